@@ -1,0 +1,54 @@
+package annotations
+
+import "github.com/coroutinegen/coroutinegen/rt"
+
+// Await waits for x and returns its result. The error is how both failure and
+// cancellation arrive.
+func Await[T any](x rt.Expr[T]) (T, error) { return rt.Block(x) }
+
+// Await2 is [Await] for an x with two results besides its error.
+func Await2[A, B any](x rt.Expr[rt.Two[A, B]]) (A, B, error) {
+	v, err := rt.Block(x)
+	return v.V1, v.V2, err
+}
+
+// Await3 is [Await] for an x with three results besides its error.
+func Await3[A, B, C any](x rt.Expr[rt.Three[A, B, C]]) (A, B, C, error) {
+	v, err := rt.Block(x)
+	return v.V1, v.V2, v.V3, err
+}
+
+// Wait is [Await] for an x that has no result but its error.
+func Wait(x rt.Expr[rt.Void]) error {
+	_, err := rt.Block(x)
+	return err
+}
+
+// Must is [Await] for an x that cannot fail. Should x fail after all, Must
+// panics with the error.
+func Must[T any](x rt.Expr[T]) T {
+	v, err := rt.Block(x)
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// Must2 is [Must] for an x with two results.
+func Must2[A, B any](x rt.Expr[rt.Two[A, B]]) (A, B) {
+	v := Must(x)
+	return v.V1, v.V2
+}
+
+// Must3 is [Must] for an x with three results.
+func Must3[A, B, C any](x rt.Expr[rt.Three[A, B, C]]) (A, B, C) {
+	v := Must(x)
+	return v.V1, v.V2, v.V3
+}
+
+// Self returns the task that is running.
+func Self() *rt.Task { return rt.Current() }
+
+// Spawn starts x as a task beside the one that is running and returns its
+// handle. It is asyncio.create_task.
+func Spawn[T any](x rt.Expr[T]) *rt.TaskOf[T] { return rt.Spawn(rt.Current(), x) }
