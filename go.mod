@@ -1,5 +1,12 @@
 module github.com/coroutinegen/coroutinegen
 
-go 1.26
+go 1.26.0
 
 tool github.com/coroutinegen/coroutinegen/cmd/coroutinegen
+
+require (
+	golang.org/x/mod v0.42.0 // indirect
+	golang.org/x/sync v0.24.0 // indirect
+	golang.org/x/sys v0.49.0 // indirect
+	golang.org/x/tools v0.52.0 // indirect
+)

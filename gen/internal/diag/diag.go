@@ -1,0 +1,112 @@
+// Package diag is what the tool has to say to its user: a position, a code, a
+// message and a remedy, collected over a whole run, sorted and printed the way
+// compilers do.
+//
+// Every stage reports through a [List]; none of them stops at the first
+// problem, and none prints by itself.
+package diag
+
+// This file defines a diagnostic and the list that collects them.
+
+import (
+	"cmp"
+	"fmt"
+	"go/token"
+	"slices"
+	"strings"
+)
+
+// A Code names one kind of diagnostic, for documentation and tests. The codes
+// are listed in codes.go.
+type Code string
+
+// A Diagnostic is one thing that is wrong with the user's code.
+type Diagnostic struct {
+	Pos token.Position // where; the zero Position if it concerns no file
+	End token.Position // end of the text concerned; may be the zero Position
+
+	Code Code
+
+	// Message states the obstacle: lower case, no period.
+	Message string
+	// Remedy says what to do instead, in the same style; may be empty.
+	Remedy string
+	// Related points at other places that the message speaks of.
+	Related []Related
+}
+
+// Related is a second position that helps to understand a diagnostic.
+type Related struct {
+	Pos     token.Position
+	Message string
+}
+
+// Error formats d on one line with the file name as it stands in d.Pos.
+func (d Diagnostic) Error() string {
+	var b strings.Builder
+	if d.Pos.IsValid() || d.Pos.Filename != "" {
+		fmt.Fprintf(&b, "%s: ", d.Pos)
+	}
+	b.WriteString(d.Message)
+	if d.Code != "" {
+		fmt.Fprintf(&b, " [%s]", d.Code)
+	}
+	return b.String()
+}
+
+// A List collects the diagnostics of a run. The zero value is ready to use.
+// It is not safe for concurrent use.
+//
+// A List is an error; a function that returns one as an error returns
+// [List.Err], which is nil for an empty list.
+type List []Diagnostic
+
+// Add appends ds.
+func (l *List) Add(ds ...Diagnostic) { *l = append(*l, ds...) }
+
+// Report adds a diagnostic for the text between pos and end of fset. It returns
+// the diagnostic, so that the caller can set Remedy and Related; the pointer is
+// valid until the next diagnostic is added.
+func (l *List) Report(fset *token.FileSet, pos, end token.Pos, code Code, format string, args ...any) *Diagnostic {
+	d := Diagnostic{Pos: fset.Position(pos), Code: code, Message: fmt.Sprintf(format, args...)}
+	if end.IsValid() {
+		d.End = fset.Position(end)
+	}
+	*l = append(*l, d)
+	return &(*l)[len(*l)-1]
+}
+
+// Sort orders l by file, line and column and drops repetitions. Where two
+// diagnostics have the same position and code, the first one reported stays:
+// the deepest stage knows best.
+func (l *List) Sort() {
+	slices.SortStableFunc(*l, func(a, b Diagnostic) int {
+		return cmp.Or(
+			strings.Compare(a.Pos.Filename, b.Pos.Filename),
+			cmp.Compare(a.Pos.Line, b.Pos.Line),
+			cmp.Compare(a.Pos.Column, b.Pos.Column),
+			strings.Compare(string(a.Code), string(b.Code)),
+		)
+	})
+	*l = slices.CompactFunc(*l, func(a, b Diagnostic) bool {
+		return a.Pos == b.Pos && a.Code == b.Code && (a.Pos.IsValid() || a.Message == b.Message)
+	})
+}
+
+// Err sorts l and returns it as an error, or nil if it is empty.
+func (l List) Err() error {
+	if len(l) == 0 {
+		return nil
+	}
+	l.Sort()
+	return l
+}
+
+// Error returns every diagnostic on a line of its own.
+func (l List) Error() string {
+	lines := make([]string, len(l))
+	for i, d := range l {
+		lines[i] = d.Error()
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,100 @@
+package diag
+
+// This file prints diagnostics in compiler style.
+
+import (
+	"fmt"
+	"go/token"
+	"io"
+	"path/filepath"
+	"strings"
+)
+
+// Print writes every diagnostic of l to w, sorted,
+//
+//	file:line:col: message [code]
+//		remedy
+//
+// with file relative to dir where that is shorter, as go vet prints it.
+func (l List) Print(w io.Writer, dir string) error {
+	l.Sort()
+	for _, d := range l {
+		d.Pos.Filename = short(d.Pos.Filename, dir)
+		if _, err := fmt.Fprintln(w, indent(d.Error())); err != nil {
+			return err
+		}
+		for _, r := range d.Related {
+			r.Pos.Filename = short(r.Pos.Filename, dir)
+			fmt.Fprintf(w, "\t%s: %s\n", r.Pos, r.Message)
+		}
+		if d.Remedy != "" {
+			fmt.Fprintf(w, "\t%s\n", indent(d.Remedy))
+		}
+	}
+	return nil
+}
+
+// indent keeps the further lines of a long text under its first.
+func indent(text string) string {
+	return strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n\t")
+}
+
+// short returns name relative to dir if that is shorter.
+func short(name, dir string) string {
+	if dir == "" || !filepath.IsAbs(name) {
+		return name
+	}
+	rel, err := filepath.Rel(dir, name)
+	if err != nil || len(rel) >= len(name) {
+		return name
+	}
+	// As the go command does, so that a terminal or editor can open it.
+	if rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		rel = "." + string(filepath.Separator) + rel
+	}
+	return rel
+}
+
+// Parse splits "file:line:col: message", "file:line: message" or "file: message"
+// as other tools print it. The position is zero if there is none.
+func Parse(text string) (token.Position, string) {
+	var pos token.Position
+	place, message, ok := strings.Cut(text, ": ")
+	if !ok {
+		return pos, text
+	}
+	pos = ParsePosition(place)
+	if pos.Filename == "" {
+		return token.Position{}, text
+	}
+	return pos, message
+}
+
+// ParsePosition parses "file:line:col", "file:line" or "file.go"; it returns
+// the zero Position for anything else.
+func ParsePosition(text string) token.Position {
+	var pos token.Position
+	numbers := []*int{&pos.Line, &pos.Column}
+	rest := text
+	var found []int
+	for range numbers {
+		i := strings.LastIndexByte(rest, ':')
+		if i < 0 {
+			break
+		}
+		n := 0
+		if _, err := fmt.Sscanf(rest[i+1:], "%d", &n); err != nil {
+			break
+		}
+		found = append([]int{n}, found...)
+		rest = rest[:i]
+	}
+	if len(found) == 0 && !strings.HasSuffix(rest, ".go") {
+		return token.Position{}
+	}
+	pos.Filename = rest
+	for i, n := range found {
+		*numbers[i] = n
+	}
+	return pos
+}

@@ -1,0 +1,337 @@
+package load
+
+// This file type-checks the parsed packages against each other, their stubs and
+// the export data of everything else.
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/gcexportdata"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+)
+
+// loader is the state of one load.
+type loader struct {
+	fset     *token.FileSet
+	sizes    types.Sizes
+	texts    map[string][]byte         // of the files read
+	exported map[string]*types.Package // read from export data, by path
+	runtime  *unit                     // package rt, which the stubs name
+	stubs    map[*types.Func]*Func
+
+	brokenUnits map[*unit]bool
+	inMemory    bool
+	diags       diag.List
+}
+
+func newLoader() *loader {
+	return &loader{
+		fset:        token.NewFileSet(),
+		texts:       make(map[string][]byte),
+		exported:    make(map[string]*types.Package),
+		stubs:       make(map[*types.Func]*Func),
+		brokenUnits: make(map[*unit]bool),
+	}
+}
+
+// check type-checks the roots that come from source and what they import, and
+// returns those roots.
+func (l *loader) check(roots []*unit) []*Package {
+	var pkgs []*Package
+	for _, u := range roots {
+		if !u.source {
+			if u.export == "" || len(u.files) == 0 {
+				l.listErrors(u)
+			}
+			continue
+		}
+		if _, err := l.typesOf(u); err != nil && u.checked == nil {
+			l.broken(u, diag.Diagnostic{Code: diag.DoesNotCompile, Message: err.Error()})
+			continue
+		}
+		pkgs = append(pkgs, u.checked)
+		if !l.brokenUnits[u] {
+			l.listErrors(u)
+		}
+	}
+	return pkgs
+}
+
+// errCycle is what an import cycle looks like from inside.
+var errCycle = errors.New("import cycle not allowed")
+
+// typesOf returns the types of u, from source or from export data.
+func (l *loader) typesOf(u *unit) (*types.Package, error) {
+	switch {
+	case u.path == "unsafe":
+		return types.Unsafe, nil
+	case u.types != nil:
+		if !u.types.Complete() && u.source && u.checked == nil {
+			return nil, errCycle
+		}
+		return u.types, nil
+	case u.source:
+		u.types = types.NewPackage(u.path, u.name)
+		l.checkUnit(u)
+		return u.types, nil
+	case u.export == "":
+		return nil, errors.New(importError(u))
+	}
+	if p := l.exported[u.path]; p != nil && p.Complete() {
+		u.types = p
+		return p, nil
+	}
+	p, err := l.readExport(u.path, u.export)
+	if err != nil {
+		return nil, err
+	}
+	u.types = p
+	return p, nil
+}
+
+// readExport reads the export data of one package.
+func (l *loader) readExport(path, file string) (*types.Package, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	r, err := gcexportdata.NewReader(f)
+	if err != nil {
+		return nil, fmt.Errorf("reading export data of %s: %v", path, err)
+	}
+	return gcexportdata.Read(r, l.fset, l.exported, path)
+}
+
+// checkUnit type-checks u into u.types.
+func (l *loader) checkUnit(u *unit) {
+	c := &checker{loader: l, unit: u, pkg: &Package{
+		Path: u.path, Name: u.name, Dir: u.dir, GoVersion: u.goVersion,
+		Fset: l.fset, Files: u.sources, Generated: u.generated,
+		Imports: make(map[string]*Package), Broken: l.brokenUnits[u],
+		stubs: l.stubs,
+	}}
+	if len(u.sources) > 0 {
+		c.pkg.Name = u.sources[0].Syntax.Name.Name
+	}
+	c.findAsync()
+	c.run(looksLikeError)
+	if c.guessedWrong() {
+		// The types are known now, so the second time is right.
+		u.types = types.NewPackage(u.path, u.name)
+		c.run(c.known())
+	}
+	for _, err := range c.errors {
+		l.typeError(u, c.pkg, err)
+	}
+	c.finish()
+	u.checked = c.pkg
+	for _, path := range slices.Sorted(maps.Keys(u.imports)) {
+		if imp := u.imports[path].checked; imp != nil {
+			c.pkg.Imports[path] = imp
+		}
+	}
+}
+
+// checker type-checks one unit, in a second run if the first guess at the
+// stubs was wrong.
+type checker struct {
+	*loader
+	unit *unit
+	pkg  *Package
+
+	taken  map[string]token.Pos // names that the user declared
+	async  []*Func              // functions to write stubs for
+	guess  func(*Func) bool
+	stubs  map[*Func]*ast.Ident // name of the stub
+	inStub map[string]bool      // file names of the stub files
+	errors []types.Error
+}
+
+// findAsync collects the async functions of the unit.
+func (c *checker) findAsync() {
+	c.taken = declaredNames(c.unit.sources)
+	for _, f := range c.unit.sources {
+		if importsC(f.Syntax) {
+			continue
+		}
+		seen := make(map[*ast.FuncDecl]bool)
+		for _, d := range f.Directives {
+			if !d.Valid(Async) || seen[d.Func] {
+				continue
+			}
+			seen[d.Func] = true
+			c.pkg.Async = append(c.pkg.Async, &Func{Pkg: c.pkg, File: f, Decl: d.Func, Directive: d.Pos})
+		}
+	}
+}
+
+// importsC reports whether file is compiled by cgo.
+func importsC(file *ast.File) bool {
+	return slices.ContainsFunc(file.Imports, func(s *ast.ImportSpec) bool { return s.Path.Value == `"C"` })
+}
+
+// run type-checks the sources with stubs made under the given guess.
+func (c *checker) run(guess func(*Func) bool) {
+	c.guess = guess
+	c.errors = nil
+	c.stubs = make(map[*Func]*ast.Ident)
+	c.inStub = make(map[string]bool)
+	var files []*ast.File
+	usesC := false
+	for _, f := range c.unit.sources {
+		files = append(files, f.Syntax)
+		usesC = usesC || importsC(f.Syntax)
+	}
+	files = append(files, c.stubFiles()...)
+	info := &types.Info{
+		Types:        make(map[ast.Expr]types.TypeAndValue),
+		Instances:    make(map[*ast.Ident]types.Instance),
+		Defs:         make(map[*ast.Ident]types.Object),
+		Uses:         make(map[*ast.Ident]types.Object),
+		Implicits:    make(map[ast.Node]types.Object),
+		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
+		Scopes:       make(map[ast.Node]*types.Scope),
+		FileVersions: make(map[*ast.File]string),
+	}
+	conf := types.Config{
+		GoVersion:        c.unit.goVersion,
+		IgnoreFuncBodies: !c.unit.root,
+		FakeImportC:      usesC,
+		Importer:         importerFunc(c.importPackage),
+		Sizes:            c.sizes,
+		Error: func(err error) {
+			var e types.Error
+			if errors.As(err, &e) {
+				c.errors = append(c.errors, e)
+			}
+		},
+	}
+	// Every error went to conf.Error.
+	_ = types.NewChecker(&conf, c.fset, c.unit.types, info).Files(files)
+	c.pkg.Types, c.pkg.Info = c.unit.types, info
+	for _, fn := range c.pkg.Async {
+		fn.Obj, _ = info.Defs[fn.Decl.Name].(*types.Func)
+	}
+}
+
+type importerFunc func(path string) (*types.Package, error)
+
+func (f importerFunc) Import(path string) (*types.Package, error) { return f(path) }
+
+// importPackage imports path as the unit sees it.
+func (c *checker) importPackage(path string) (*types.Package, error) {
+	if path == "unsafe" {
+		return types.Unsafe, nil
+	}
+	u := c.unit.imports[path]
+	if u == nil && path == RuntimePath {
+		u = c.runtime
+	}
+	if u == nil {
+		return nil, errors.New("the go command does not know this package")
+	}
+	return c.typesOf(u)
+}
+
+// stubFiles parses the stubs of every file that has async functions.
+func (c *checker) stubFiles() []*ast.File {
+	rtName := freeName("coroutine_rt", c.unit.sources)
+	declared := maps.Clone(c.taken)
+	var files []*ast.File
+	for _, f := range c.unit.sources {
+		var funcs []*Func
+		for _, fn := range c.pkg.Async {
+			key := declKey(fn.Decl, fn.AsyncName())
+			if fn.File != f || declared[key].IsValid() || fn.Name() == "_" {
+				continue
+			}
+			declared[key] = fn.Decl.Name.Pos()
+			funcs = append(funcs, fn)
+		}
+		if len(funcs) == 0 {
+			continue
+		}
+		name := f.Path + " (stubs)"
+		file, err := parser.ParseFile(c.fset, name, stubFile(f, funcs, rtName, c.guess), parser.SkipObjectResolution)
+		if err != nil {
+			continue // the signature itself did not parse, which was reported
+		}
+		c.inStub[name] = true
+		i := 0
+		for _, decl := range file.Decls {
+			if decl, ok := decl.(*ast.FuncDecl); ok && i < len(funcs) {
+				c.stubs[funcs[i]] = decl.Name
+				i++
+			}
+		}
+		files = append(files, file)
+	}
+	return files
+}
+
+// guessedWrong reports whether a stub took an error for a value, or a value for
+// an error.
+func (c *checker) guessedWrong() bool {
+	return slices.ContainsFunc(c.pkg.Async, func(f *Func) bool { return lastIsError(f) != looksLikeError(f) })
+}
+
+// known returns what the types say of the last results.
+func (c *checker) known() func(*Func) bool {
+	is := make(map[*Func]bool)
+	for _, f := range c.pkg.Async {
+		is[f] = lastIsError(f)
+	}
+	return func(f *Func) bool { return is[f] }
+}
+
+// finish connects the functions with their stubs.
+func (c *checker) finish() {
+	for fn, name := range c.stubs {
+		stub, ok := c.pkg.Info.Defs[name].(*types.Func)
+		if !ok || !c.declared(stub) {
+			continue
+		}
+		fn.Stub = stub
+		c.loader.stubs[stub] = fn
+	}
+}
+
+// declared reports whether stub is what its name means, rather than a second
+// declaration of a name that was taken.
+func (c *checker) declared(stub *types.Func) bool {
+	recv := stub.Signature().Recv()
+	if recv == nil {
+		return stub.Pkg().Scope().Lookup(stub.Name()) == stub
+	}
+	obj, _, _ := types.LookupFieldOrMethod(recv.Type(), true, stub.Pkg(), stub.Name())
+	found, ok := obj.(*types.Func)
+	return ok && found.Origin() == stub
+}
+
+// typeError reports an error of the type checker, unless it is about a stub.
+func (l *loader) typeError(u *unit, pkg *Package, err types.Error) {
+	pos := err.Fset.Position(err.Pos)
+	if strings.HasSuffix(pos.Filename, " (stubs)") {
+		return
+	}
+	// Continuation lines of the error before it begin with a tab.
+	if msg, ok := strings.CutPrefix(err.Msg, "\t"); ok {
+		if n := len(l.diags); n > 0 && u.root && pkg.Broken {
+			l.diags[n-1].Related = append(l.diags[n-1].Related, diag.Related{Pos: pos, Message: msg})
+		}
+		return
+	}
+	pkg.Broken = true
+	l.broken(u, diag.Diagnostic{Pos: pos, Code: diag.DoesNotCompile, Message: err.Msg})
+}

@@ -1,0 +1,230 @@
+package load
+
+// This file asks the go command, through one call of go/packages, which
+// packages there are, and decides which of them are parsed.
+
+import (
+	"context"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+)
+
+// A unit is a package before it is type-checked.
+type unit struct {
+	path, name, dir string
+	goVersion       string
+	files           []string // the user's Go files and the generated ones
+	otherFiles      []string // ignored by the build: for directives in tests
+	imports         map[string]*unit
+	export          string // file with export data; "" if it does not build
+	errors          []packages.Error
+
+	root      bool // matches a pattern
+	inModule  bool // belongs to a module that the user is working on
+	dependent bool // depends on rt, so it may hold something that awaits
+	source    bool // to be parsed and type-checked, rather than read from export
+	sources   []*File
+	generated []string
+
+	checked *Package
+	types   *types.Package
+	state   int // of the walk in markSource: 0 unseen, 1 open, 2 done
+}
+
+const listMode = packages.NeedName | packages.NeedFiles | packages.NeedImports |
+	packages.NeedDeps | packages.NeedExportFile | packages.NeedTypesSizes | packages.NeedModule
+
+// list returns the roots of cfg, with everything that is to be type-checked
+// marked and parsed.
+func (l *loader) list(ctx context.Context, cfg Config) []*unit {
+	patterns := slices.Clone(cfg.Patterns)
+	if len(patterns) == 0 {
+		patterns = []string{"."}
+	}
+	for i, p := range patterns {
+		patterns[i] = directoryOf(p)
+	}
+	pkgs, err := packages.Load(&packages.Config{
+		Mode:       listMode,
+		Context:    ctx,
+		Dir:        cfg.Dir,
+		Env:        cfg.Env,
+		BuildFlags: cfg.BuildFlags,
+	}, append(patterns, RuntimePath)...)
+	if err != nil {
+		l.diags.Add(diag.Diagnostic{Code: diag.DoesNotCompile, Message: strings.TrimSpace(err.Error())})
+		return nil
+	}
+	units := make(map[*packages.Package]*unit)
+	var roots []*unit
+	for _, pkg := range pkgs {
+		u := l.unit(pkg, units)
+		if pkg.PkgPath == RuntimePath {
+			l.runtime = u
+			if !matchesRuntime(cfg.Patterns) {
+				continue
+			}
+		}
+		u.root = true
+		roots = append(roots, u)
+		if l.sizes == nil {
+			l.sizes = pkg.TypesSizes
+		}
+	}
+	slices.SortFunc(roots, func(a, b *unit) int { return strings.Compare(a.path, b.path) })
+	for _, u := range roots {
+		l.markSource(u)
+	}
+	if l.runtime != nil {
+		l.markSource(l.runtime)
+	}
+	return roots
+}
+
+// matchesRuntime reports whether the user asked for rt himself; asking for it
+// needs no more than its name, as nothing in it is rewritten.
+func matchesRuntime(patterns []string) bool { return slices.Contains(patterns, RuntimePath) }
+
+// directoryOf turns the pattern x/y.go into x: the tool works on whole packages.
+func directoryOf(pattern string) string {
+	if !strings.HasSuffix(pattern, ".go") || strings.Contains(pattern, "=") {
+		return pattern
+	}
+	dir := filepath.Dir(pattern)
+	if !filepath.IsAbs(dir) && dir != "." && !strings.HasPrefix(dir, "..") {
+		dir = "." + string(filepath.Separator) + dir
+	}
+	return dir
+}
+
+// unit returns the unit of pkg and of everything below it.
+func (l *loader) unit(pkg *packages.Package, units map[*packages.Package]*unit) *unit {
+	if u := units[pkg]; u != nil {
+		return u
+	}
+	u := &unit{
+		path:    pkg.PkgPath,
+		name:    pkg.Name,
+		dir:     pkg.Dir,
+		files:   pkg.GoFiles,
+		export:  pkg.ExportFile,
+		errors:  pkg.Errors,
+		imports: make(map[string]*unit),
+	}
+	units[pkg] = u
+	if m := pkg.Module; m != nil {
+		u.inModule = m.Main
+		if m.GoVersion != "" {
+			u.goVersion = "go" + m.GoVersion
+		}
+	}
+	for _, f := range pkg.IgnoredFiles {
+		if strings.HasSuffix(f, "_test.go") {
+			u.otherFiles = append(u.otherFiles, f)
+		}
+	}
+	u.dependent = u.path == AnnotationsPath
+	for path, imp := range pkg.Imports {
+		v := l.unit(imp, units)
+		u.imports[path] = v
+		u.dependent = u.dependent || v.dependent || v.path == RuntimePath
+	}
+	return u
+}
+
+// markSource decides whether u is to be parsed, after the same for its imports,
+// and parses it if so. From source come
+//
+//   - the roots that depend on rt or mention a directive;
+//   - packages of the user's module that hold async functions, so that a
+//     function not generated yet can be used from elsewhere;
+//   - packages that do not build, perhaps because they wait for this tool;
+//   - whatever imports one of these, as otherwise two versions of its types
+//     would meet.
+func (l *loader) markSource(u *unit) {
+	if u.state != 0 {
+		return // done; or an import cycle, which the go command reported
+	}
+	u.state = 1
+	for _, imp := range u.imports {
+		if imp.dependent || imp.export == "" || imp.inModule {
+			l.markSource(imp)
+			u.source = u.source || imp.source
+		}
+	}
+	u.state = 2
+	if u.path == "unsafe" || u.path == "C" || len(u.files) == 0 {
+		u.source = false
+		return
+	}
+	if u.export == "" {
+		u.source = true
+	}
+	if u.path == RuntimePath || u.path == AnnotationsPath {
+		// Nothing to find in these; export data is as good and faster.
+	} else if u.root && u.dependent {
+		u.source = true
+	} else if (u.root || u.inModule && u.dependent) && !u.source && l.mentions(u) {
+		u.source = true
+	}
+	if u.source {
+		l.parse(u)
+	}
+}
+
+// mentions reports whether a file of u may hold a directive.
+func (l *loader) mentions(u *unit) bool {
+	for _, path := range u.files {
+		if src, err := l.read(path); err == nil && mentionsDirective(src) {
+			return true
+		}
+	}
+	return false
+}
+
+// listErrors reports what the go command said about u, as far as the type
+// checker did not say it better and it is not about generated files.
+func (l *loader) listErrors(u *unit) {
+	for _, e := range u.errors {
+		if strings.HasPrefix(e.Msg, "# ") {
+			continue // output of the compiler: our own type check is the truth
+		}
+		pos := diag.ParsePosition(e.Pos)
+		if pos.Filename != "" && !filepath.IsAbs(pos.Filename) {
+			pos.Filename = filepath.Join(u.dir, filepath.Base(pos.Filename))
+		}
+		if strings.HasSuffix(pos.Filename, Suffix) {
+			if src, err := l.read(pos.Filename); err == nil && IsGenerated(pos.Filename, src) {
+				continue
+			}
+		}
+		if len(u.generated) > 0 && strings.HasPrefix(e.Msg, "found packages ") {
+			continue // a broken package clause in one of them; parse found any other
+		}
+		l.diags.Add(diag.Diagnostic{Pos: pos, Code: diag.DoesNotCompile, Message: e.Msg})
+	}
+}
+
+// positionOf is the position of an import of u by an importing package, used
+// when the import cannot be had.
+func importError(u *unit) string {
+	for _, e := range u.errors {
+		return firstLine(e.Msg)
+	}
+	return "it does not build"
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	return line
+}
+
+// noPos is for diagnostics about a package as a whole.
+var noPos token.Position

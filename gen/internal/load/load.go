@@ -1,0 +1,123 @@
+// Package load turns package patterns into type-checked syntax with the
+// functions to rewrite marked.
+//
+// It makes one call of go/packages, for metadata and the export data of the
+// dependencies, and then parses and type-checks by itself, because three
+// things must be true that packages alone does not give:
+//
+//   - Files that this tool generated earlier are left out, whatever is in them,
+//     so that stale or broken output never stands in the way of new output.
+//   - Every function marked with //coroutine:async has its nameAsync, from a
+//     stub declaration in a file that exists in memory only. No position in the
+//     user's files changes.
+//   - Packages that import each other's stubs see one and the same object.
+package load
+
+// This file defines what a load is asked for and what it returns.
+
+import (
+	"context"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+)
+
+// The packages that the user's code and the stubs refer to.
+const (
+	AnnotationsPath = "github.com/coroutinegen/coroutinegen/annotations"
+	RuntimePath     = "github.com/coroutinegen/coroutinegen/rt"
+)
+
+// Config says what to load.
+type Config struct {
+	Dir        string   // directory in which patterns are resolved; "" is the current one
+	Patterns   []string // as for the go command; none means "."
+	Env        []string // environment of the go command; nil means os.Environ()
+	BuildFlags []string // flags for the go command, such as -tags
+}
+
+// A Package is one package with what type checking found out about it.
+type Package struct {
+	Path      string
+	Name      string
+	Dir       string
+	GoVersion string // of the module, as in "go1.26"; "" if unknown
+
+	Fset  *token.FileSet
+	Types *types.Package
+	Info  *types.Info
+
+	// Files are the user's source files, sorted by path: neither the generated
+	// ones nor the stubs.
+	Files []*File
+	// Generated are the paths of the files that were left out of the load
+	// because this tool wrote them.
+	Generated []string
+
+	// Async are the functions marked with //coroutine:async for which code is to
+	// be generated, in source order. What is wrong with any of them the check
+	// package says.
+	Async []*Func
+
+	// Imports are those of the direct imports that were loaded from source, too.
+	Imports map[string]*Package
+
+	// Broken says that the package does not parse or type-check. Syntax and
+	// Info may be incomplete then.
+	Broken bool
+
+	stubs map[*types.Func]*Func // shared by all packages of one load
+}
+
+// A File is one source file of a package.
+type File struct {
+	Path       string
+	Syntax     *ast.File
+	Src        []byte
+	Generated  bool // has a "Code generated ... DO NOT EDIT." line of another tool
+	Directives []*Directive
+}
+
+// A Func is a function marked with //coroutine:async.
+type Func struct {
+	Pkg       *Package
+	File      *File
+	Decl      *ast.FuncDecl
+	Obj       *types.Func // the function as written; nil if it does not type-check
+	Stub      *types.Func // the function to generate; nil if the name is taken
+	Directive token.Pos
+}
+
+// Name returns the name of the function as written.
+func (f *Func) Name() string { return f.Decl.Name.Name }
+
+// AsyncName returns the name of the function to generate.
+func (f *Func) AsyncName() string { return AsyncName(f.Decl.Name.Name) }
+
+// AsyncName returns the name of what is generated from the function name: with
+// the same first letter, so it is exported if and only if name is.
+func AsyncName(name string) string { return name + "Async" }
+
+// FuncOf returns the async function that stub, the object of a nameAsync in any
+// package of the same load, stands for. It returns nil for every other object,
+// and for functions of packages that were not loaded from source.
+func (p *Package) FuncOf(stub *types.Func) *Func {
+	if stub == nil {
+		return nil
+	}
+	return p.stubs[stub.Origin()]
+}
+
+// Load returns the packages that match the patterns and have to do with
+// coroutines: the ones that depend on rt, and the ones that hold a directive.
+// Packages that match but do not concern this tool are not even parsed.
+//
+// The list holds everything that does not compile; the packages are returned
+// all the same, so that the check package can add what it finds.
+func Load(ctx context.Context, cfg Config) ([]*Package, diag.List) {
+	l := newLoader()
+	roots := l.list(ctx, cfg)
+	return l.check(roots), l.diags
+}

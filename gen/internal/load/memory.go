@@ -1,0 +1,154 @@
+package load
+
+// This file loads packages that exist in memory only. Tests of every stage load
+// hundreds of tiny ones, so what they import is listed once per process.
+
+import (
+	"context"
+	"go/build"
+	"maps"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"golang.org/x/tools/go/packages"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+)
+
+// MemoryPath is the module path of what [FromSource] loads: the files of the
+// top directory are the package MemoryPath, those of b/ are MemoryPath/b.
+const MemoryPath = "test"
+
+// FromSource loads the given files, named by slash-separated path, as
+// if they lay in a module called test that requires this one. They may import
+// each other, the standard library, rt and annotations. It returns one package
+// per directory, the top one first.
+//
+// It is meant for tests; it calls the go command in the current directory, once per
+// process for most imports. It is safe for concurrent use.
+func FromSource(files map[string]string) ([]*Package, diag.List) {
+	memory.Lock()
+	defer memory.Unlock()
+
+	l := newLoader()
+	l.inMemory = true
+	l.exported = memory.exported
+	units := make(map[string]*unit)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		dir := path.Dir(name)
+		u := units[dir]
+		if u == nil {
+			u = &unit{path: path.Join(MemoryPath, dir), dir: dir, root: true, source: true,
+				goVersion: goVersion(), imports: make(map[string]*unit)}
+			units[dir] = u
+		}
+		u.files = append(u.files, name)
+		l.texts[name] = []byte(files[name])
+	}
+	roots := slices.SortedFunc(maps.Values(units), func(a, b *unit) int { return strings.Compare(a.path, b.path) })
+	needed := []string{RuntimePath}
+	for _, u := range roots {
+		l.parse(u)
+		if len(u.sources) > 0 {
+			u.name = u.sources[0].Syntax.Name.Name
+		}
+		for _, p := range importsOf(u) {
+			if dir, ok := strings.CutPrefix(p, MemoryPath); ok && units[path.Join(".", dir)] != nil {
+				u.imports[p] = units[path.Join(".", dir)]
+			} else {
+				needed = append(needed, p)
+			}
+		}
+	}
+	if err := memory.list(needed); err != nil {
+		l.diags.Add(diag.Diagnostic{Code: diag.DoesNotCompile, Message: err.Error()})
+		return nil, l.diags
+	}
+	l.sizes = memory.loader.sizes
+	l.runtime = memory.units[RuntimePath]
+	for _, u := range roots {
+		for _, p := range importsOf(u) {
+			if u.imports[p] == nil && memory.units[p] != nil {
+				u.imports[p] = memory.units[p]
+			}
+		}
+	}
+	return l.check(roots), l.diags
+}
+
+// importsOf returns the import paths that the files of u name.
+func importsOf(u *unit) []string {
+	var paths []string
+	for _, f := range u.sources {
+		for _, spec := range f.Syntax.Imports {
+			if p, err := strconv.Unquote(spec.Path.Value); err == nil {
+				paths = append(paths, p)
+			}
+		}
+	}
+	return paths
+}
+
+// goVersion is the version that in-memory packages are compiled under.
+func goVersion() string { return build.Default.ReleaseTags[len(build.Default.ReleaseTags)-1] }
+
+// memory is what all calls of FromSource share.
+var memory = shared{
+	loader: newLoader(),
+	units:  make(map[string]*unit),
+}
+
+type shared struct {
+	sync.Mutex
+	*loader
+	units map[string]*unit
+}
+
+// usual are the imports that most tests have between them: listing them
+// together costs no more than listing one.
+var usual = []string{AnnotationsPath, RuntimePath, "bytes", "context", "errors", "fmt", "io", "iter", "maps",
+	"math", "net", "os", "runtime", "slices", "sort", "strconv", "strings", "sync", "testing", "time"}
+
+// list makes sure that units has all paths that exist.
+func (m *shared) list(paths []string) error {
+	paths = slices.DeleteFunc(slices.Clone(paths), func(p string) bool { return p == "C" || m.units[p] != nil })
+	if len(paths) == 0 {
+		return nil
+	}
+	if len(m.units) == 0 {
+		paths = append(paths, usual...)
+	}
+	slices.Sort(paths)
+	pkgs, err := packages.Load(&packages.Config{Mode: listMode, Context: context.Background()}, slices.Compact(paths)...)
+	if err != nil {
+		return err
+	}
+	byPackage := make(map[*packages.Package]*unit)
+	for _, pkg := range pkgs {
+		if m.sizes == nil {
+			m.sizes = pkg.TypesSizes
+		}
+		m.add(m.unit(pkg, byPackage))
+	}
+	return nil
+}
+
+// add records u and everything below it. A package seen before keeps its first
+// unit, so that it is type-checked or read only once.
+func (m *shared) add(u *unit) {
+	if m.units[u.path] != nil {
+		return
+	}
+	m.units[u.path] = u
+	for p, imp := range u.imports {
+		m.add(imp)
+		u.imports[p] = m.units[imp.path]
+	}
+	m.markSource(u)
+	if m.runtime == nil && u.path == RuntimePath {
+		m.runtime = u
+	}
+}

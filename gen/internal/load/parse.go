@@ -1,0 +1,116 @@
+package load
+
+// This file reads and parses the files of a package.
+
+import (
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+)
+
+const parseMode = parser.ParseComments | parser.SkipObjectResolution
+
+// read returns the text of a file, from memory if it was read before.
+func (l *loader) read(path string) ([]byte, error) {
+	if src, ok := l.texts[path]; ok {
+		return src, nil
+	}
+	src, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	l.texts[path] = src
+	return src, nil
+}
+
+// parse fills in the sources of u: every file but those generated earlier.
+func (l *loader) parse(u *unit) {
+	for _, path := range u.files {
+		src, err := l.read(path)
+		if err != nil {
+			l.broken(u, diag.Diagnostic{Code: diag.DoesNotCompile, Message: err.Error()})
+			continue
+		}
+		if IsGenerated(path, src) {
+			u.generated = append(u.generated, path)
+			continue
+		}
+		f := &File{Path: path, Src: src}
+		f.Syntax, err = parser.ParseFile(l.fset, path, src, parseMode)
+		l.syntaxErrors(u, err)
+		if f.Syntax == nil || f.Syntax.Name == nil {
+			continue
+		}
+		f.Generated = ast.IsGenerated(f.Syntax)
+		if mentionsDirective(src) {
+			f.Directives = Directives(f.Syntax)
+		}
+		u.sources = append(u.sources, f)
+	}
+	slices.SortFunc(u.sources, func(a, b *File) int { return strings.Compare(a.Path, b.Path) })
+	if u.root {
+		l.testDirectives(u)
+	}
+}
+
+// syntaxErrors reports the errors of the parser.
+func (l *loader) syntaxErrors(u *unit, err error) {
+	var list scanner.ErrorList
+	switch {
+	case err == nil:
+	case errors.As(err, &list):
+		for _, e := range list {
+			l.broken(u, diag.Diagnostic{Pos: e.Pos, Code: diag.DoesNotCompile, Message: e.Msg})
+		}
+	default:
+		l.broken(u, diag.Diagnostic{Code: diag.DoesNotCompile, Message: err.Error()})
+	}
+}
+
+// broken reports d and marks u as one that does not compile. What is wrong with
+// packages that the user did not ask for is said only through their importers.
+func (l *loader) broken(u *unit, d diag.Diagnostic) {
+	if u.checked != nil {
+		u.checked.Broken = true
+	}
+	if u.root {
+		l.diags.Add(d)
+	}
+	l.brokenUnits[u] = true
+}
+
+// testDirectives reports directives in the _test.go files of u, which are not
+// part of the package that is loaded.
+func (l *loader) testDirectives(u *unit) {
+	if l.inMemory {
+		return
+	}
+	tests, err := filepath.Glob(filepath.Join(u.dir, "*_test.go"))
+	if err != nil {
+		return
+	}
+	for _, path := range tests {
+		src, err := os.ReadFile(path)
+		if err != nil || !mentionsDirective(src) {
+			continue
+		}
+		file, _ := parser.ParseFile(l.fset, path, src, parseMode)
+		if file == nil {
+			continue
+		}
+		for _, d := range Directives(file) {
+			if d.Valid(Async) {
+				l.diags.Report(l.fset, d.Pos, d.End, diag.DirectiveInTest,
+					"a directive in a test file has no effect: generating from _test.go files is not yet supported").
+					Remedy = "move the function into a file of the package, or await it through rt.Run in the test"
+			}
+		}
+	}
+}
