@@ -49,8 +49,8 @@ func newLoader() *loader {
 func (l *loader) check(roots []*unit) []*Package {
 	var pkgs []*Package
 	for _, u := range roots {
-		if !u.source {
-			if u.export == "" || len(u.files) == 0 {
+		if !u.concerned {
+			if len(u.files) == 0 {
 				l.listErrors(u)
 			}
 			continue

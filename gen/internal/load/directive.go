@@ -4,6 +4,7 @@ package load
 // "coroutine:", well-formed or not.
 
 import (
+	"bytes"
 	"go/ast"
 	"go/token"
 	"strings"
@@ -95,5 +96,5 @@ func parseDirective(c *ast.Comment) *Directive {
 
 // mentionsDirective is the quick test that spares parsing a file.
 func mentionsDirective(src []byte) bool {
-	return strings.Contains(string(src), "coroutine:")
+	return bytes.Contains(src, []byte("coroutine:"))
 }

@@ -5,8 +5,8 @@ package load
 
 import (
 	"context"
-	"go/token"
 	"go/types"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -27,6 +27,7 @@ type unit struct {
 	errors          []packages.Error
 
 	root      bool // matches a pattern
+	concerned bool // a root that has to do with coroutines
 	inModule  bool // belongs to a module that the user is working on
 	dependent bool // depends on rt, so it may hold something that awaits
 	source    bool // to be parsed and type-checked, rather than read from export
@@ -79,6 +80,9 @@ func (l *loader) list(ctx context.Context, cfg Config) []*unit {
 		}
 	}
 	slices.SortFunc(roots, func(a, b *unit) int { return strings.Compare(a.path, b.path) })
+	if len(roots) == 0 {
+		l.diags.Add(diag.Diagnostic{Code: diag.DoesNotCompile, Message: noPackages(ctx, cfg, patterns)})
+	}
 	for _, u := range roots {
 		l.markSource(u)
 	}
@@ -142,7 +146,7 @@ func (l *loader) unit(pkg *packages.Package, units map[*packages.Package]*unit) 
 // markSource decides whether u is to be parsed, after the same for its imports,
 // and parses it if so. From source come
 //
-//   - the roots that depend on rt or mention a directive;
+//   - the roots that are concerned: they depend on rt or mention a directive;
 //   - packages of the user's module that hold async functions, so that a
 //     function not generated yet can be used from elsewhere;
 //   - packages that do not build, perhaps because they wait for this tool;
@@ -164,14 +168,13 @@ func (l *loader) markSource(u *unit) {
 		u.source = false
 		return
 	}
-	if u.export == "" {
-		u.source = true
+	if u.path != RuntimePath && u.path != AnnotationsPath {
+		// There is nothing to find in these two.
+		mentions := (u.root || u.inModule) && l.mentions(u)
+		u.concerned = u.root && (u.dependent || mentions)
+		u.source = u.source || mentions
 	}
-	if u.path == RuntimePath || u.path == AnnotationsPath {
-		// Nothing to find in these; export data is as good and faster.
-	} else if u.root && u.dependent {
-		u.source = true
-	} else if (u.root || u.inModule && u.dependent) && !u.source && l.mentions(u) {
+	if u.concerned || u.export == "" {
 		u.source = true
 	}
 	if u.source {
@@ -182,11 +185,25 @@ func (l *loader) markSource(u *unit) {
 // mentions reports whether a file of u may hold a directive.
 func (l *loader) mentions(u *unit) bool {
 	for _, path := range u.files {
-		if src, err := l.read(path); err == nil && mentionsDirective(src) {
+		if src, err := l.read(path); err == nil && !IsGenerated(path, src) && mentionsDirective(src) {
 			return true
 		}
 	}
 	return false
+}
+
+// noPackages says why the go command found nothing. In some cases, such as a
+// go.mod that needs an update, go/packages keeps that to itself.
+func noPackages(ctx context.Context, cfg Config, patterns []string) string {
+	args := append([]string{"list"}, cfg.BuildFlags...)
+	cmd := exec.CommandContext(ctx, "go", append(append(args, "--"), patterns...)...)
+	cmd.Dir, cmd.Env = cfg.Dir, cfg.Env
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	if err := cmd.Run(); err != nil && stderr.Len() > 0 {
+		return strings.TrimSpace(stderr.String())
+	}
+	return "no packages match " + strings.Join(patterns, " ")
 }
 
 // listErrors reports what the go command said about u, as far as the type
@@ -212,8 +229,7 @@ func (l *loader) listErrors(u *unit) {
 	}
 }
 
-// positionOf is the position of an import of u by an importing package, used
-// when the import cannot be had.
+// importError says why u cannot be imported.
 func importError(u *unit) string {
 	for _, e := range u.errors {
 		return firstLine(e.Msg)
@@ -225,6 +241,3 @@ func firstLine(text string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
 	return line
 }
-
-// noPos is for diagnostics about a package as a whole.
-var noPos token.Position

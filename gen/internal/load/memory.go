@@ -41,7 +41,7 @@ func FromSource(files map[string]string) ([]*Package, diag.List) {
 		dir := path.Dir(name)
 		u := units[dir]
 		if u == nil {
-			u = &unit{path: path.Join(MemoryPath, dir), dir: dir, root: true, source: true,
+			u = &unit{path: path.Join(MemoryPath, dir), dir: dir, root: true, concerned: true, source: true,
 				goVersion: goVersion(), imports: make(map[string]*unit)}
 			units[dir] = u
 		}
