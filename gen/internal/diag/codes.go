@@ -22,12 +22,13 @@ const (
 	//  func f() error { return nil }
 	DirectiveUnknown Code = "DirectiveUnknown"
 
-	// DirectiveSpaced occurs when a directive has a space where none may be.
+	// DirectiveMangled occurs when a comment means a directive but is not
+	// written as one: with a space, a capital letter, or without the colon.
 	//
 	// Example:
 	//  // coroutine:async
 	//  func f() error { return nil }
-	DirectiveSpaced Code = "DirectiveSpaced"
+	DirectiveMangled Code = "DirectiveMangled"
 
 	// DirectiveMisplaced occurs when a directive does not stand directly above
 	// a function declaration.
@@ -118,4 +119,108 @@ const (
 	//  //coroutine:async
 	//  func f() (error, int) { return nil, 0 }
 	MisplacedError Code = "MisplacedError"
+
+	// AwaitOutsideAsync occurs when a function without a directive awaits.
+	//
+	// Example:
+	//  func f(conn *rt.Conn) { co.Await(conn.Read(nil)) }
+	AwaitOutsideAsync Code = "AwaitOutsideAsync"
+
+	// AwaitAtPackageLevel occurs when a package-level variable awaits for its
+	// initial value.
+	//
+	// Example:
+	//  var x = co.Must(fAsync())
+	AwaitAtPackageLevel Code = "AwaitAtPackageLevel"
+
+	// AwaitInClosure occurs when a function literal inside an async function
+	// awaits.
+	//
+	// Example:
+	//  //coroutine:async
+	//  func f() { func() { co.Wait(rt.Yield()) }() }
+	AwaitInClosure Code = "AwaitInClosure"
+
+	// AwaitInDefer occurs when the deferred call of an async function awaits.
+	// An await among the arguments of a deferred call is supported.
+	//
+	// Example:
+	//  //coroutine:async
+	//  func f() { defer co.Wait(rt.Yield()) }
+	AwaitInDefer Code = "AwaitInDefer"
+
+	// AwaitInGo occurs when the call of a go statement in an async function
+	// awaits. An await among the arguments of such a call is supported.
+	//
+	// Example:
+	//  //coroutine:async
+	//  func f() { go co.Wait(rt.Yield()) }
+	AwaitInGo Code = "AwaitInGo"
+
+	// AwaitInSelect occurs when an await stands anywhere in a select statement.
+	//
+	// Example:
+	//  //coroutine:async
+	//  func f(c chan int) {
+	//  	select {
+	//  	case <-c:
+	//  		co.Wait(rt.Yield())
+	//  	}
+	//  }
+	AwaitInSelect Code = "AwaitInSelect"
+
+	// AwaitInRangeFunc occurs when the body of a loop over an iterator function
+	// awaits.
+	//
+	// Example:
+	//  //coroutine:async
+	//  func f(seq iter.Seq[int]) {
+	//  	for range seq {
+	//  		co.Wait(rt.Yield())
+	//  	}
+	//  }
+	AwaitInRangeFunc Code = "AwaitInRangeFunc"
+
+	// AwaitNotEvaluated occurs when an await stands in a constant expression,
+	// whose operands are never evaluated.
+	//
+	// Example:
+	//  //coroutine:async
+	//  func f() uintptr { return unsafe.Sizeof(co.Must(gAsync())) }
+	AwaitNotEvaluated Code = "AwaitNotEvaluated"
+
+	// AwaitNotCalled occurs when one of the await functions is used as a value.
+	//
+	// Example:
+	//  //coroutine:async
+	//  func f() { wait := co.Wait; wait(rt.Yield()) }
+	AwaitNotCalled Code = "AwaitNotCalled"
+
+	// AsyncValueDropped occurs when the value of a call, standing as a
+	// statement, is something to be awaited: nothing would ever run it.
+	//
+	// Example:
+	//  //coroutine:async
+	//  func f() { gAsync() }
+	AsyncValueDropped Code = "AsyncValueDropped"
+
+	// SelfInGo occurs when Self or Spawn is called in the function literal of a
+	// go statement: no task runs on that goroutine.
+	//
+	// Example:
+	//  //coroutine:async
+	//  func f() { go func() { co.Spawn(gAsync()) }() }
+	SelfInGo Code = "SelfInGo"
+
+	// DeferInLoop occurs when an async function has a defer statement that can
+	// be executed more than once.
+	//
+	// Example:
+	//  //coroutine:async
+	//  func f(conns []*rt.Conn) {
+	//  	for _, c := range conns {
+	//  		defer c.Close()
+	//  	}
+	//  }
+	DeferInLoop Code = "DeferInLoop"
 )

@@ -55,21 +55,6 @@ func short(name, dir string) string {
 	return rel
 }
 
-// Parse splits "file:line:col: message", "file:line: message" or "file: message"
-// as other tools print it. The position is zero if there is none.
-func Parse(text string) (token.Position, string) {
-	var pos token.Position
-	place, message, ok := strings.Cut(text, ": ")
-	if !ok {
-		return pos, text
-	}
-	pos = ParsePosition(place)
-	if pos.Filename == "" {
-		return token.Position{}, text
-	}
-	return pos, message
-}
-
 // ParsePosition parses "file:line:col", "file:line" or "file.go"; it returns
 // the zero Position for anything else.
 func ParsePosition(text string) token.Position {

@@ -160,8 +160,9 @@ type checker struct {
 
 // findAsync collects the async functions of the unit.
 func (c *checker) findAsync() {
-	c.taken = declaredNames(c.unit.sources)
+	c.taken = make(map[string]token.Pos)
 	for _, f := range c.unit.sources {
+		maps.Copy(c.taken, DeclaredNames(f.Syntax))
 		if importsC(f.Syntax) {
 			continue
 		}
@@ -252,7 +253,7 @@ func (c *checker) stubFiles() []*ast.File {
 	for _, f := range c.unit.sources {
 		var funcs []*Func
 		for _, fn := range c.pkg.Async {
-			key := declKey(fn.Decl, fn.AsyncName())
+			key := DeclKey(fn.Decl, fn.AsyncName())
 			if fn.File != f || declared[key].IsValid() || fn.Name() == "_" {
 				continue
 			}

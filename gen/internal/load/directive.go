@@ -22,14 +22,14 @@ type Directive struct {
 	Pos, End token.Pos
 	Verb     string // what stands after "coroutine:"
 	Args     string // what follows the verb
-	Spaced   bool   // has a space somewhere in "//coroutine:verb"
+	Mangled  bool   // means a directive but is not written as one: a space, a capital, no colon
 	Func     *ast.FuncDecl
 }
 
 // Valid reports whether d is exactly a directive of the given verb above a
 // function.
 func (d *Directive) Valid(verb string) bool {
-	return d.Verb == verb && d.Args == "" && !d.Spaced && d.Func != nil
+	return d.Verb == verb && d.Args == "" && !d.Mangled && d.Func != nil
 }
 
 // Directives returns every directive of file in source order. The file must
@@ -60,38 +60,37 @@ func Directives(file *ast.File) []*Directive {
 	return found
 }
 
-// parseDirective returns the directive in c, or nil. A sentence that happens to
-// begin with the word coroutine is none: the colon must follow at once, with
-// a verb right behind it.
+// parseDirective returns the directive in c, or nil.
 func parseDirective(c *ast.Comment) *Directive {
-	text, ok := strings.CutPrefix(c.Text, "//")
-	if !ok {
-		return nil
-	}
-	trimmed := strings.TrimLeft(text, " \t")
-	rest, ok := strings.CutPrefix(trimmed, "coroutine:")
-	if !ok {
-		return nil
-	}
-	d := &Directive{Pos: c.Pos(), End: c.End(), Spaced: trimmed != text}
-	if after := strings.TrimLeft(rest, " \t"); after != rest {
-		// "// coroutine: a word on coroutines" is prose.
-		if d.Spaced {
-			return nil
+	d := &Directive{Pos: c.Pos(), End: c.End()}
+	if rest, ok := strings.CutPrefix(c.Text, "//coroutine:"); ok {
+		rest = strings.TrimRight(rest, " \t\r")
+		i := strings.IndexAny(rest, " \t")
+		if i < 0 {
+			i = len(rest)
 		}
-		d.Spaced, rest = true, after
+		d.Verb, d.Args = rest[:i], strings.TrimSpace(rest[i:])
+		if d.Verb == "" && d.Args != "" {
+			d.Verb, d.Args, d.Mangled = d.Args, "", true
+		}
+		return d
 	}
-	i := strings.IndexAny(rest, " \t")
-	if i < 0 {
-		i = len(rest)
+	// A line of prose may begin with the word coroutine; one that holds nothing
+	// but the letters of a directive was meant to be one.
+	letters := strings.ToLower(strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+			return r
+		}
+		return -1
+	}, c.Text))
+	letters = strings.TrimPrefix(letters, "go")
+	for _, verb := range []string{Async, Blocking} {
+		if letters == "coroutine"+verb || letters == "coroutines"+verb {
+			d.Verb, d.Mangled = verb, true
+			return d
+		}
 	}
-	d.Verb, d.Args = rest[:i], strings.TrimSpace(rest[i:])
-	// Only what could have been meant: "// coroutine:foo bar" in prose is not
-	// worth an error, but "// coroutine:async" is.
-	if d.Spaced && d.Verb != Async && d.Verb != Blocking {
-		return nil
-	}
-	return d
+	return nil
 }
 
 // mentionsDirective is the quick test that spares parsing a file.

@@ -49,9 +49,7 @@ func (l *loader) parse(u *unit) {
 			continue
 		}
 		f.Generated = ast.IsGenerated(f.Syntax)
-		if mentionsDirective(src) {
-			f.Directives = Directives(f.Syntax)
-		}
+		f.Directives = Directives(f.Syntax)
 		u.sources = append(u.sources, f)
 	}
 	slices.SortFunc(u.sources, func(a, b *File) int { return strings.Compare(a.Path, b.Path) })

@@ -153,19 +153,17 @@ func freeName(want string, files []*File) string {
 	}
 }
 
-// declaredNames returns the names that the user's files declare: package-level
-// names as they are, methods and fields as "Type.name".
-func declaredNames(files []*File) map[string]token.Pos {
+// DeclaredNames returns where file declares what: package-level names by
+// themselves, methods and fields as "Type.name".
+func DeclaredNames(file *ast.File) map[string]token.Pos {
 	names := make(map[string]token.Pos)
-	for _, f := range files {
-		for _, decl := range f.Syntax.Decls {
-			switch decl := decl.(type) {
-			case *ast.FuncDecl:
-				names[declKey(decl, decl.Name.Name)] = decl.Name.Pos()
-			case *ast.GenDecl:
-				for _, spec := range decl.Specs {
-					declareSpec(names, spec)
-				}
+	for _, decl := range file.Decls {
+		switch decl := decl.(type) {
+		case *ast.FuncDecl:
+			names[DeclKey(decl, decl.Name.Name)] = decl.Name.Pos()
+		case *ast.GenDecl:
+			for _, spec := range decl.Specs {
+				declareSpec(names, spec)
 			}
 		}
 	}
@@ -190,9 +188,9 @@ func declareSpec(names map[string]token.Pos, spec ast.Spec) {
 	}
 }
 
-// declKey returns the key of declaredNames for a function called name with the
+// DeclKey returns the key in [DeclaredNames] for a function called name with the
 // receiver of decl.
-func declKey(decl *ast.FuncDecl, name string) string {
+func DeclKey(decl *ast.FuncDecl, name string) string {
 	if recv := receiverName(decl); recv != "" {
 		return recv + "." + name
 	}

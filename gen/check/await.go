@@ -1,0 +1,202 @@
+package check
+
+// This file checks where awaits stand, and the calls of Self and Spawn.
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
+)
+
+// calls checks every use of a function of the annotations package.
+func (c *checker) calls(root inspector.Cursor) {
+	for cur := range root.Preorder((*ast.Ident)(nil)) {
+		id := cur.Node().(*ast.Ident)
+		fn, ok := c.info.Uses[id].(*types.Func)
+		if !ok || fn.Pkg() == nil || fn.Pkg().Path() != marker.Annotations || fn.Signature().Recv() != nil {
+			continue
+		}
+		what := marker.Func(fn.Name())
+		call, ok := callOf(cur)
+		switch {
+		case !what.Awaits():
+			if ok && (what == marker.Self || what == marker.Spawn) {
+				c.selfInGo(call, what)
+			}
+		case ok:
+			c.await(call, what)
+		default:
+			c.awaitNotCalled(cur, what)
+		}
+	}
+}
+
+// callOf returns the call of the function that the identifier at cur names, if
+// it is called: f(x), co.f(x), co.f[T](x) and (co.f)(x) all are.
+func callOf(cur inspector.Cursor) (inspector.Cursor, bool) {
+	for {
+		parent := cur.Parent()
+		switch cur.ParentEdgeKind() {
+		case edge.SelectorExpr_Sel, edge.IndexExpr_X, edge.IndexListExpr_X, edge.ParenExpr_X:
+			cur = parent
+		case edge.CallExpr_Fun:
+			return parent, true
+		default:
+			return cur, false
+		}
+	}
+}
+
+// place is where in the program a call stands.
+type place struct {
+	decl *ast.FuncDecl    // the declared function around it, nil at package level
+	lit  inspector.Cursor // the innermost function literal around it
+	in   bool             // there is one
+}
+
+func placeOf(cur inspector.Cursor) place {
+	var p place
+	for around := range cur.Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
+		switch n := around.Node().(type) {
+		case *ast.FuncLit:
+			if !p.in {
+				p.lit, p.in = around, true
+			}
+		case *ast.FuncDecl:
+			p.decl = n
+		}
+	}
+	return p
+}
+
+// await checks the place of one await.
+func (c *checker) await(call inspector.Cursor, what marker.Func) {
+	at := call.Node()
+	p := placeOf(call)
+	m := c.marks[p.decl]
+	switch {
+	case p.decl == nil:
+		c.report(at, diag.AwaitAtPackageLevel, fmt.Sprintf("%s in the initial value of a package-level variable: no task is running then", what),
+			"move it into an async function that main runs with rt.Run")
+	case m == nil:
+		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in %s, which is not async", what, p.decl.Name.Name),
+			"put //coroutine:async above the function; or //coroutine:blocking if it is meant to block its goroutine until the result is there")
+	case m.async == nil:
+		// It blocks on purpose, or its directive was refused.
+	case p.in:
+		c.awaitInLiteral(at, p.lit, what)
+	default:
+		c.awaitInStatement(call, what)
+	}
+}
+
+// awaitInLiteral reports an await in a function literal of an async function.
+func (c *checker) awaitInLiteral(at ast.Node, lit inspector.Cursor, what marker.Func) {
+	switch statement(lit).(type) {
+	case *ast.DeferStmt:
+		c.report(at, diag.AwaitInDefer, fmt.Sprintf("%s in a deferred function: suspending while a function unwinds is not yet supported", what),
+			"await before the function returns; or defer a call that starts a task with Spawn")
+	case *ast.GoStmt:
+		c.report(at, diag.AwaitInGo, fmt.Sprintf("%s in the function of a go statement: nothing can suspend there, the new goroutine runs no task", what),
+			"start a task with Spawn; or call a declared function marked //coroutine:blocking")
+	default:
+		c.report(at, diag.AwaitInClosure, fmt.Sprintf("%s in a function literal: async function literals are not yet supported", what),
+			"move the body of the literal into a declared async function and await that")
+	}
+}
+
+// statement returns the defer or go statement that calls the function literal
+// at lit right away, nil if there is none.
+func statement(lit inspector.Cursor) ast.Node {
+	for lit.ParentEdgeKind() == edge.ParenExpr_X {
+		lit = lit.Parent()
+	}
+	if lit.ParentEdgeKind() != edge.CallExpr_Fun {
+		return nil
+	}
+	call := lit.Parent()
+	switch call.ParentEdgeKind() {
+	case edge.DeferStmt_Call, edge.GoStmt_Call:
+		return call.Parent().Node()
+	}
+	return nil
+}
+
+// awaitInStatement reports an await that stands directly in an async function
+// but where it cannot be rewritten.
+func (c *checker) awaitInStatement(call inspector.Cursor, what marker.Func) {
+	at := call.Node()
+	switch call.ParentEdgeKind() {
+	case edge.DeferStmt_Call:
+		c.report(at, diag.AwaitInDefer, fmt.Sprintf("deferred %s: suspending while a function unwinds is not yet supported", what),
+			"await before the function returns; or defer a call that starts a task with Spawn")
+		return
+	case edge.GoStmt_Call:
+		c.report(at, diag.AwaitInGo, fmt.Sprintf("%s as the call of a go statement: nothing can suspend there, the new goroutine runs no task", what),
+			"start a task with Spawn")
+		return
+	}
+	below := call
+	for cur := range call.Enclosing() {
+		switch n := cur.Node().(type) {
+		case *ast.FuncDecl:
+			return
+		case *ast.SelectStmt:
+			c.report(at, diag.AwaitInSelect, fmt.Sprintf("%s in a select statement is not yet supported", what),
+				"await before the select, or let the select choose a value and await after it")
+			return
+		case *ast.RangeStmt:
+			if below.ParentEdgeKind() == edge.RangeStmt_Body && isFunc(c.info.TypeOf(n.X)) {
+				c.report(at, diag.AwaitInRangeFunc, fmt.Sprintf("%s in the body of a loop over an iterator: the body runs inside the iterator function, which cannot suspend", what),
+					"collect the elements first, with slices.Collect for instance, and range over those")
+				return
+			}
+		case ast.Expr:
+			if tv, ok := c.info.Types[n]; ok && tv.Value != nil {
+				c.report(at, diag.AwaitNotEvaluated, fmt.Sprintf("%s in a constant expression, which is never evaluated", what),
+					"await into a variable first")
+				return
+			}
+		}
+		below = cur
+	}
+}
+
+func isFunc(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	_, ok := t.Underlying().(*types.Signature)
+	return ok
+}
+
+// awaitNotCalled reports an await function used as a value.
+func (c *checker) awaitNotCalled(cur inspector.Cursor, what marker.Func) {
+	if m := c.marks[placeOf(cur).decl]; m != nil && m.async == nil {
+		return
+	}
+	c.report(cur.Node(), diag.AwaitNotCalled, fmt.Sprintf("%s is not called: as a value it could only block the goroutine that calls it", what),
+		"call it where the result is needed")
+}
+
+// selfInGo reports Self and Spawn in the function of a go statement of an
+// async function: they would speak of a task that runs on another goroutine.
+func (c *checker) selfInGo(call inspector.Cursor, what marker.Func) {
+	p := placeOf(call)
+	if m := c.marks[p.decl]; m == nil || m.async == nil || !p.in {
+		return
+	}
+	for around := range call.Enclosing((*ast.FuncLit)(nil)) {
+		if _, ok := statement(around).(*ast.GoStmt); ok {
+			c.report(call.Node(), diag.SelfInGo, fmt.Sprintf("%s in the function of a go statement: no task runs on the new goroutine", what),
+				"call it before the go statement; or hand the work back to the loop with CallSoonThreadsafe")
+			return
+		}
+	}
+}

@@ -1,0 +1,146 @@
+// Package check says what coroutinegen refuses, each with a position, a code
+// and a remedy: what it cannot rewrite faithfully, and what is certainly a
+// mistake. Everything is found by object identity, never by name.
+//
+// The tool calls [Package] before it generates anything. The same checks are an
+// [Analyzer], for go vet, gopls and any other driver of go/analysis.
+//
+// The codes, each with an example, are listed in the package diag.
+package check
+
+// This file defines the two ways into the package.
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"os"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+)
+
+// Package returns everything that is refused in p, sorted.
+func Package(p *load.Package) diag.List {
+	c := &checker{fset: p.Fset, pkg: p.Types, info: p.Info, files: p.Files}
+	c.run()
+	var list diag.List
+	for _, f := range c.findings {
+		d := list.Report(p.Fset, f.pos, f.end, f.code, "%s", f.message)
+		d.Remedy = f.remedy
+		for _, r := range f.related {
+			d.Related = append(d.Related, diag.Related{Pos: p.Fset.Position(r.Pos), Message: r.Message})
+		}
+	}
+	list.Sort()
+	return list
+}
+
+// Analyzer reports what coroutinegen refuses. The category of a diagnostic is
+// its code.
+var Analyzer = &analysis.Analyzer{
+	Name: "coroutinegen",
+	Doc: `report what coroutinegen refuses to rewrite
+
+The coroutinegen analyzer reports awaits where nothing can suspend, async values
+that are dropped, directives with a typo, and whatever is not supported in a
+function marked with //coroutine:async.`,
+	URL:              "https://pkg.go.dev/github.com/coroutinegen/coroutinegen/gen/check",
+	Run:              run,
+	RunDespiteErrors: true,
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	read := pass.ReadFile
+	if read == nil {
+		read = os.ReadFile
+	}
+	var files []*load.File
+	for _, syntax := range pass.Files {
+		path := pass.Fset.PositionFor(syntax.FileStart, false).Filename
+		if strings.HasSuffix(path, load.Suffix) {
+			if src, err := read(path); err == nil && load.IsGenerated(path, src) {
+				continue
+			}
+		}
+		files = append(files, &load.File{Path: path, Syntax: syntax, Directives: load.Directives(syntax)})
+	}
+	c := &checker{fset: pass.Fset, pkg: pass.Pkg, info: pass.TypesInfo, files: files}
+	c.run()
+	for _, f := range c.findings {
+		message := f.message
+		if f.remedy != "" {
+			message += "; " + f.remedy
+		}
+		pass.Report(analysis.Diagnostic{
+			Pos: f.pos, End: f.end, Category: string(f.code), Message: message, Related: f.related,
+		})
+	}
+	return nil, nil
+}
+
+// checker is the state of a check of one package.
+type checker struct {
+	fset  *token.FileSet
+	pkg   *types.Package
+	info  *types.Info
+	files []*load.File // without the generated ones
+
+	marks    map[*ast.FuncDecl]*mark
+	findings []finding
+}
+
+// A mark is what the directives above a function say, well-formed or not. One
+// that is neither async nor blocking comes from a directive that was refused:
+// what else is wrong with the function's awaits is not worth a word.
+type mark struct {
+	file     *load.File
+	async    *load.Directive // nil if there is none
+	blocking bool
+}
+
+type finding struct {
+	pos, end token.Pos
+	code     diag.Code
+	message  string
+	remedy   string
+	related  []analysis.RelatedInformation
+}
+
+func (c *checker) report(at analysis.Range, code diag.Code, message, remedy string, related ...analysis.RelatedInformation) {
+	c.findings = append(c.findings, finding{at.Pos(), at.End(), code, message, remedy, related})
+}
+
+func (c *checker) run() {
+	c.marks = make(map[*ast.FuncDecl]*mark)
+	for _, f := range c.files {
+		c.directives(f)
+	}
+	c.names()
+	for decl, m := range c.marks {
+		if m.async != nil {
+			c.signature(m, decl)
+		}
+	}
+	if c.info == nil || c.pkg == nil || c.pkg.Path() == load.AnnotationsPath {
+		return // the awaits of annotations itself are what everybody else's are made of
+	}
+	var syntax []*ast.File
+	for _, f := range c.files {
+		syntax = append(syntax, f.Syntax)
+	}
+	root := inspector.New(syntax).Root()
+	c.calls(root)
+	c.drops(root)
+	c.defers(root)
+}
+
+// span is a Range of two positions.
+type span struct{ pos, end token.Pos }
+
+func (s span) Pos() token.Pos { return s.pos }
+func (s span) End() token.Pos { return s.end }

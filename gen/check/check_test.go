@@ -1,0 +1,225 @@
+package check_test
+
+// This file runs the checks over testdata/check/src, where each directory is
+// named for the code that it is about and says in comments what it wants:
+//
+//	code // want "regexp"          on this line
+//	// want@+2 "regexp"            two lines further down
+//
+// The regexp is matched against "Code: message; remedy".
+
+import (
+	"context"
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/checker"
+	"golang.org/x/tools/go/packages"
+
+	"github.com/coroutinegen/coroutinegen/gen/check"
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+)
+
+const root = "../.."
+
+// problem is one diagnostic, wanted or found.
+type problem struct {
+	file string // base name of its directory, and its own
+	line int
+	text string
+}
+
+func (p problem) String() string { return fmt.Sprintf("%s:%d: %s", p.file, p.line, p.text) }
+
+func cases(t *testing.T) []string {
+	t.Helper()
+	dirs, err := filepath.Glob(filepath.Join(root, "testdata/check/src/*"))
+	if err != nil || len(dirs) == 0 {
+		t.Fatal("no cases", err)
+	}
+	return dirs
+}
+
+func shortName(path string) string {
+	return filepath.Base(filepath.Dir(path)) + "/" + filepath.Base(path)
+}
+
+var wantComment = regexp.MustCompile(`want(?:@([+-]\d+))?((?: "(?:[^"\\]|\\.)*")+)`)
+
+// wanted returns what the comments of all cases want.
+func wanted(t *testing.T) []problem {
+	t.Helper()
+	var wants []problem
+	for _, dir := range cases(t) {
+		files, _ := filepath.Glob(filepath.Join(dir, "*.go"))
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, line := range strings.Split(string(text), "\n") {
+				_, comment, ok := strings.Cut(line, "// ")
+				if !ok {
+					continue
+				}
+				m := wantComment.FindStringSubmatch(comment)
+				if m == nil {
+					continue
+				}
+				offset, _ := strconv.Atoi(m[1])
+				for _, quoted := range regexp.MustCompile(`"(?:[^"\\]|\\.)*"`).FindAllString(m[2], -1) {
+					re, err := strconv.Unquote(quoted)
+					if err != nil {
+						t.Fatalf("%s:%d: %v", file, i+1, err)
+					}
+					wants = append(wants, problem{shortName(file), i + 1 + offset, re})
+				}
+			}
+		}
+	}
+	return wants
+}
+
+// compare matches what was found with what was wanted.
+func compare(t *testing.T, wants, found []problem) {
+	t.Helper()
+	wants = slices.Clone(wants)
+	for _, p := range found {
+		i := slices.IndexFunc(wants, func(w problem) bool {
+			ok, err := regexp.MatchString("^(?:"+w.text+")", p.text)
+			if err != nil {
+				t.Fatal(w, err)
+			}
+			return ok && w.file == p.file && w.line == p.line
+		})
+		if i < 0 {
+			t.Errorf("unexpected: %v", p)
+			continue
+		}
+		wants = slices.Delete(wants, i, i+1)
+	}
+	for _, w := range wants {
+		t.Errorf("missing: %v", w)
+	}
+}
+
+// The way the tool goes.
+func TestPackage(t *testing.T) {
+	patterns := []string{}
+	for _, dir := range cases(t) {
+		patterns = append(patterns, "./testdata/check/src/"+filepath.Base(dir))
+	}
+	pkgs, diags := load.Load(context.Background(), load.Config{Dir: root, Patterns: patterns})
+	for _, p := range pkgs {
+		diags.Add(check.Package(p)...)
+	}
+	diags.Sort()
+	var found []problem
+	for _, d := range diags {
+		text := fmt.Sprintf("%s: %s", d.Code, d.Message)
+		if d.Remedy != "" {
+			text += "; " + d.Remedy
+		}
+		found = append(found, problem{shortName(d.Pos.Filename), d.Pos.Line, text})
+		if !d.Pos.IsValid() {
+			t.Errorf("without a position: %v", d)
+		}
+		if d.Remedy == "" && d.Code != diag.DoesNotCompile {
+			t.Errorf("without a remedy: %v", d)
+		}
+		if strings.HasSuffix(d.Message, ".") || strings.HasSuffix(d.Remedy, ".") {
+			t.Errorf("ends with a period: %v", d)
+		}
+	}
+	compare(t, wanted(t), found)
+}
+
+// The way go vet and gopls go: through the Analyzer, with what is to be
+// generated missing, or there.
+func TestAnalyzer(t *testing.T) {
+	var patterns []string
+	for _, dir := range cases(t) {
+		patterns = append(patterns, "./testdata/check/src/"+filepath.Base(dir))
+	}
+	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadSyntax | packages.NeedModule, Dir: root, Tests: true}, patterns...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range pkgs {
+		p.IllTyped = false // the checker would skip it, gopls does not
+	}
+	graph, err := checker.Analyze([]*analysis.Analyzer{check.Analyzer}, pkgs, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []problem
+	for action := range graph.All() {
+		for _, d := range action.Diagnostics {
+			pos := action.Package.Fset.Position(d.Pos)
+			p := problem{shortName(pos.Filename), pos.Line, d.Category + ": " + d.Message}
+			if !slices.Contains(found, p) { // a package and its test variant
+				found = append(found, p)
+			}
+		}
+	}
+	// Left out: what the compiler says, what it takes the missing nameAsync to
+	// see, and cgo, whose files the analyzer gets in translation.
+	wants := slices.DeleteFunc(wanted(t), func(w problem) bool {
+		return strings.HasPrefix(w.text, "DoesNotCompile") || strings.HasPrefix(w.text, "DirectiveInCgo") ||
+			strings.HasPrefix(w.file, "AsyncValueDropped") && !slices.ContainsFunc(found, func(p problem) bool { return p.file == w.file && p.line == w.line })
+	})
+	compare(t, wants, found)
+}
+
+// Every code has an example in its comment and a case in testdata, and is
+// spelled as its constant.
+func TestEveryCodeHasACase(t *testing.T) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, filepath.Join(root, "gen/internal/diag/codes.go"), nil, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wants := wanted(t)
+	codes := make(map[string]bool)
+	for _, decl := range file.Decls {
+		decl, ok := decl.(*ast.GenDecl)
+		if !ok || decl.Tok != token.CONST {
+			continue
+		}
+		for _, spec := range decl.Specs {
+			spec := spec.(*ast.ValueSpec)
+			name := spec.Names[0].Name
+			codes[name] = true
+			value := constant.StringVal(constant.MakeFromLiteral(spec.Values[0].(*ast.BasicLit).Value, token.STRING, 0))
+			if value != name {
+				t.Errorf("the code of %s is %q", name, value)
+			}
+			doc := spec.Doc.Text()
+			if !strings.HasPrefix(doc, name+" occurs when ") || !strings.Contains(doc, "\nExample:\n") {
+				t.Errorf("the comment of %s lacks \"%s occurs when\" or an Example", name, name)
+			}
+			if !slices.ContainsFunc(wants, func(w problem) bool {
+				return strings.HasPrefix(w.file, name+"/") && strings.HasPrefix(w.text, name)
+			}) {
+				t.Errorf("testdata/check/src/%s has no want for the code", name)
+			}
+		}
+	}
+	for _, dir := range cases(t) {
+		if name := filepath.Base(dir); !codes[name] {
+			t.Errorf("%s is not named for a code", dir)
+		}
+	}
+}

@@ -1,0 +1,242 @@
+package check
+
+// This file checks the directives themselves and what they stand above.
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+)
+
+// directives checks the directives of f and records what they mark.
+func (c *checker) directives(f *load.File) {
+	for _, d := range f.Directives {
+		at := span{d.Pos, d.End}
+		target := d.Func
+		if target == nil {
+			target = next(f.Syntax, d)
+		}
+		m := c.marks[target]
+		if m == nil {
+			m = &mark{file: f}
+		}
+		if target != nil {
+			c.marks[target] = m
+		}
+		switch {
+		case !known(d.Verb):
+			c.report(at, diag.DirectiveUnknown, unknown(d.Verb), remedyUnknown(d.Verb))
+		case d.Mangled:
+			c.report(at, diag.DirectiveMangled, "this looks like a directive but is an ordinary comment",
+				"write //coroutine:"+d.Verb+", with no space, at the start of the comment")
+		case d.Args != "":
+			c.report(at, diag.DirectiveArguments, fmt.Sprintf("//coroutine:%s takes no arguments", d.Verb),
+				fmt.Sprintf("remove %q from the line", d.Args))
+		case d.Func == nil:
+			c.report(at, diag.DirectiveMisplaced, fmt.Sprintf("//coroutine:%s does not stand directly above a function declaration", d.Verb),
+				misplaced(f.Syntax, d))
+		case m.async != nil || m.blocking:
+			c.repeated(at, d, m)
+		case d.Verb == load.Blocking:
+			m.blocking = true
+		case strings.HasSuffix(f.Path, "_test.go"):
+			c.report(at, diag.DirectiveInTest, "a directive in a test file has no effect: generating from _test.go files is not yet supported",
+				"move the function into a file of the package, or await in the test through rt.Run")
+		default:
+			m.async = d
+		}
+	}
+}
+
+func known(verb string) bool { return verb == load.Async || verb == load.Blocking }
+
+func unknown(verb string) string {
+	switch verb {
+	case "":
+		return "directive without a name"
+	case "generator":
+		return "generators are not yet supported"
+	}
+	return fmt.Sprintf("unknown directive //coroutine:%s", verb)
+}
+
+func remedyUnknown(verb string) string {
+	for _, known := range []string{load.Async, load.Blocking} {
+		if distance(verb, known) <= 2 {
+			return "write //coroutine:" + known
+		}
+	}
+	return "the directives are //coroutine:async and //coroutine:blocking"
+}
+
+// misplaced says how to bring d to its place.
+func misplaced(file *ast.File, d *load.Directive) string {
+	if next(file, d) != nil {
+		return "remove what stands between the directive and the function, blank lines above all"
+	}
+	return "only declared functions and methods can be marked: move the code into one"
+}
+
+// next returns the function declaration that follows d with nothing but space
+// and comments between them.
+func next(file *ast.File, d *load.Directive) *ast.FuncDecl {
+	for _, decl := range file.Decls {
+		if decl.End() <= d.Pos {
+			continue
+		}
+		if decl, ok := decl.(*ast.FuncDecl); ok && decl.Pos() > d.Pos {
+			return decl
+		}
+		return nil
+	}
+	return nil
+}
+
+func (c *checker) repeated(at span, d *load.Directive, m *mark) {
+	if (m.async != nil) == (d.Verb == load.Async) {
+		c.report(at, diag.DirectiveRepeated, fmt.Sprintf("//coroutine:%s stands here twice", d.Verb), "remove one of the two")
+		return
+	}
+	c.report(at, diag.DirectiveRepeated, "//coroutine:async and //coroutine:blocking contradict each other",
+		"an async function suspends and never blocks its goroutine: keep one of the two")
+}
+
+// names checks that each nameAsync is free.
+func (c *checker) names() {
+	type owner struct {
+		pos  token.Pos
+		what string
+	}
+	taken := make(map[string]owner)
+	for _, f := range c.files {
+		for key, pos := range load.DeclaredNames(f.Syntax) {
+			taken[key] = owner{pos, "declared"}
+		}
+	}
+	for _, decl := range c.marked() {
+		name := load.AsyncName(decl.Name.Name)
+		key := load.DeclKey(decl, name)
+		other, ok := taken[key]
+		if !ok {
+			other.pos, ok = c.fieldOrMethod(decl, name)
+			other.what = "declared"
+		}
+		if !ok && decl.Recv == nil {
+			other.pos, ok = c.imported(name)
+			other.what = "imported"
+		}
+		if !ok {
+			taken[key] = owner{decl.Name.Pos(), "generated"}
+			continue
+		}
+		message := fmt.Sprintf("cannot generate %s from %s because the name is already %s", name, decl.Name.Name, other.what)
+		if other.what == "generated" {
+			message = fmt.Sprintf("two functions would generate the name %s", name)
+		}
+		related := analysis.RelatedInformation{Pos: other.pos, Message: other.what + " here"}
+		if other.what == "generated" {
+			related.Message = "the other function"
+		}
+		c.report(decl.Name, diag.DuplicateName, message, "rename one of the two", related)
+	}
+}
+
+// marked returns the functions marked as async in source order.
+func (c *checker) marked() []*ast.FuncDecl {
+	var decls []*ast.FuncDecl
+	for decl, m := range c.marks {
+		if m.async != nil {
+			decls = append(decls, decl)
+		}
+	}
+	slices.SortFunc(decls, func(a, b *ast.FuncDecl) int { return int(a.Pos() - b.Pos()) })
+	return decls
+}
+
+// fieldOrMethod finds a field or method of the user called name, where the
+// receiver of decl is written by another name, or the field comes with
+// another type.
+func (c *checker) fieldOrMethod(decl *ast.FuncDecl, name string) (token.Pos, bool) {
+	fn, ok := c.object(decl)
+	if !ok || fn.Signature().Recv() == nil {
+		return token.NoPos, false
+	}
+	obj, path, _ := types.LookupFieldOrMethod(fn.Signature().Recv().Type(), true, c.pkg, name)
+	// A promoted one is only hidden, as in any other declaration.
+	if obj == nil || len(path) != 1 || !c.mine(obj.Pos()) {
+		return token.NoPos, false
+	}
+	return obj.Pos(), true
+}
+
+// imported finds name in the scope of a file: the name of an import, or a
+// dot-imported object. A package-level declaration conflicts with both.
+func (c *checker) imported(name string) (token.Pos, bool) {
+	if c.info == nil {
+		return token.NoPos, false
+	}
+	for _, f := range c.files {
+		scope := c.info.Scopes[f.Syntax]
+		if scope == nil || scope.Lookup(name) == nil {
+			continue
+		}
+		for _, spec := range f.Syntax.Imports {
+			dot := spec.Name != nil && spec.Name.Name == "."
+			pkg := c.info.PkgNameOf(spec)
+			if pkg != nil && (pkg.Name() == name || dot && pkg.Imported().Scope().Lookup(name) != nil) {
+				return spec.Pos(), true
+			}
+		}
+	}
+	return token.NoPos, false
+}
+
+// mine reports whether pos lies in one of the files checked, and not in a
+// generated file or a stub.
+func (c *checker) mine(pos token.Pos) bool {
+	return slices.ContainsFunc(c.files, func(f *load.File) bool {
+		return f.Syntax.FileStart <= pos && pos < f.Syntax.FileEnd
+	})
+}
+
+func (c *checker) object(decl *ast.FuncDecl) (*types.Func, bool) {
+	if c.info == nil {
+		return nil, false
+	}
+	fn, ok := c.info.Defs[decl.Name].(*types.Func)
+	return fn, ok
+}
+
+// distance is the number of single letters to insert, delete, replace or swap
+// with their neighbour that leads from a to b.
+func distance(a, b string) int {
+	rows := make([][]int, len(a)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+		rows[i][0] = i
+	}
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
+		}
+	}
+	return rows[len(a)][len(b)]
+}

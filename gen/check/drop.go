@@ -1,0 +1,108 @@
+package check
+
+// This file finds async values that are dropped.
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
+)
+
+// drops reports calls whose result is something to be awaited and goes nowhere.
+func (c *checker) drops(root inspector.Cursor) {
+	for cur := range root.Preorder((*ast.ExprStmt)(nil), (*ast.DeferStmt)(nil), (*ast.GoStmt)(nil)) {
+		var call ast.Expr
+		what := "is dropped"
+		switch n := cur.Node().(type) {
+		case *ast.ExprStmt:
+			call = ast.Unparen(n.X)
+		case *ast.DeferStmt:
+			call, what = n.Call, "is dropped by the defer statement"
+		case *ast.GoStmt:
+			call, what = n.Call, "is dropped by the go statement"
+		}
+		if _, ok := call.(*ast.CallExpr); !ok {
+			continue
+		}
+		if t := dropped(c.info.TypeOf(call)); t != nil {
+			c.report(call, diag.AsyncValueDropped,
+				fmt.Sprintf("the %s that this call returns %s: nothing has run, and nothing will", types.TypeString(t, c.qualify), what),
+				"await it, start it as a task with Spawn, or assign it to _ to drop it on purpose")
+		}
+	}
+}
+
+// qualify writes a package as the user would.
+func (c *checker) qualify(p *types.Package) string {
+	if p == c.pkg {
+		return ""
+	}
+	return p.Name()
+}
+
+// dropped returns the part of t, the type of a call, that nothing runs unless
+// it is awaited; nil if there is none.
+func dropped(t types.Type) types.Type {
+	if t == nil {
+		return nil
+	}
+	if tuple, ok := t.(*types.Tuple); ok {
+		for v := range tuple.Variables() {
+			if t := dropped(v.Type()); t != nil {
+				return t
+			}
+		}
+		return nil
+	}
+	if isExpr(t) && !started(t, nil) {
+		return t
+	}
+	return nil
+}
+
+// isExpr reports whether t has the method of rt.Expr.
+func isExpr(t types.Type) bool {
+	obj, _, _ := types.LookupFieldOrMethod(t, false, nil, "Awaitable")
+	fn, ok := obj.(*types.Func)
+	if !ok {
+		return false
+	}
+	sig := fn.Signature()
+	if sig.Params().Len() != 0 || sig.Results().Len() != 1 {
+		return false
+	}
+	_, ok = marker.Named(sig.Results().At(0).Type(), "Awaitable")
+	return ok
+}
+
+// started reports whether t is something that goes on whether it is awaited or
+// not: a task, a future, or a type of the user built on one of these.
+func started(t types.Type, seen map[types.Type]bool) bool {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	for _, name := range []string{"Task", "TaskOf", "Future"} {
+		if _, ok := marker.Named(t, name); ok {
+			return true
+		}
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok || seen[t] {
+		return false
+	}
+	if seen == nil {
+		seen = make(map[types.Type]bool)
+	}
+	seen[t] = true
+	for field := range st.Fields() {
+		if field.Embedded() && started(field.Type(), seen) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,92 @@
+package check
+
+// This file checks what can be seen of an async function without its body.
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+)
+
+// maxValues is how many results besides the error rt has types for.
+const maxValues = 3
+
+func (c *checker) signature(m *mark, decl *ast.FuncDecl) {
+	name := decl.Name.Name
+	fn, typed := c.object(decl)
+	switch {
+	case name == "_":
+		c.report(decl.Name, diag.UnsupportedTarget, "a function called _ cannot be called, nor its coroutine", "give it a name")
+	case decl.Recv == nil && (name == "init" || name == "main" && c.pkg != nil && c.pkg.Name() == "main"):
+		c.report(decl.Name, diag.UnsupportedTarget, fmt.Sprintf("%s cannot be async because the Go runtime calls it, and does not await", name),
+			"move its body into an async function and call rt.Run with that function's coroutine")
+	}
+	for _, spec := range m.file.Syntax.Imports {
+		if spec.Path.Value == `"C"` {
+			c.report(span{m.async.Pos, m.async.End}, diag.DirectiveInCgo, "async functions in a file that imports \"C\" are not yet supported",
+				"move the function into a file of its own")
+		}
+	}
+	if decl.Body == nil {
+		c.report(decl.Name, diag.MissingBody, fmt.Sprintf("%s has no body to rewrite", name),
+			"only functions written in Go can be async; start foreign code with rt.ToThread")
+	}
+	if what := generic(decl); what != nil {
+		c.report(what, diag.UnsupportedGeneric, "async functions with type parameters are not yet supported",
+			"write one function per type, or pass what differs as an interface")
+	}
+	if typed {
+		c.results(decl, fn.Signature().Results())
+	}
+}
+
+// generic returns where decl has type parameters of its own or of its
+// receiver, nil if it has none.
+func generic(decl *ast.FuncDecl) ast.Node {
+	if decl.Type.TypeParams != nil {
+		return decl.Type.TypeParams
+	}
+	if decl.Recv == nil || len(decl.Recv.List) == 0 {
+		return nil
+	}
+	t := decl.Recv.List[0].Type
+	for {
+		switch u := t.(type) {
+		case *ast.StarExpr:
+			t = u.X
+		case *ast.ParenExpr:
+			t = u.X
+		case *ast.IndexExpr, *ast.IndexListExpr:
+			return u
+		default:
+			return nil
+		}
+	}
+}
+
+// results checks that the results can be those of a coroutine.
+func (c *checker) results(decl *ast.FuncDecl, results *types.Tuple) {
+	values := results.Len()
+	if values > 0 && load.IsError(results.At(values-1).Type()) {
+		values--
+	}
+	if values > maxValues {
+		c.report(decl.Type.Results, diag.TooManyResults,
+			fmt.Sprintf("%s has %d results besides its error: more than %d are not supported", decl.Name.Name, values, maxValues),
+			"return a struct")
+		return
+	}
+	for i := range values {
+		// An error that is the only thing returned beside another error, or
+		// beside values that follow it, would not be the coroutine's error.
+		if load.IsError(results.At(i).Type()) {
+			c.report(decl.Type.Results, diag.MisplacedError,
+				fmt.Sprintf("the error of %s is not its last result: a coroutine fails with exactly one error", decl.Name.Name),
+				"return a single error, last")
+			return
+		}
+	}
+}

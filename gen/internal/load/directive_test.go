@@ -1,0 +1,55 @@
+package load
+
+// This file tests which comments count as directives.
+
+import (
+	"go/parser"
+	"go/token"
+	"testing"
+)
+
+func TestDirectives(t *testing.T) {
+	tests := []struct {
+		comment    string
+		verb, args string
+		mangled    bool
+	}{
+		{"//coroutine:async", "async", "", false},
+		{"//coroutine:async  ", "async", "", false},
+		{"//coroutine:asink", "asink", "", false},
+		{"//coroutine:async fast x", "async", "fast x", false},
+		{"//coroutine:", "", "", false},
+		{"//coroutine: async", "async", "", true},
+		{"// coroutine:async", "async", "", true},
+		{"//\tcoroutine:async", "async", "", true},
+		{"//Coroutine:Async", "async", "", true},
+		{"//coroutine async", "async", "", true},
+		{"//coroutines:blocking", "blocking", "", true},
+		{"//go:coroutine:async", "async", "", true},
+		{"/*coroutine:async*/", "async", "", true},
+	}
+	for _, test := range tests {
+		file, err := parser.ParseFile(token.NewFileSet(), "x.go", "package x\n\n"+test.comment+"\nfunc f() {}\n", parseMode)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := Directives(file)
+		if len(found) != 1 {
+			t.Errorf("%q: %d directives", test.comment, len(found))
+			continue
+		}
+		d := found[0]
+		if d.Verb != test.verb || d.Args != test.args || d.Mangled != test.mangled || d.Func == nil {
+			t.Errorf("%q: got %+v", test.comment, d)
+		}
+	}
+	for _, prose := range []string{"// coroutine: a function that suspends", "// A coroutine async is not.", "// See //coroutine:async.", "//coroutinex:async", "// async coroutine"} {
+		file, err := parser.ParseFile(token.NewFileSet(), "x.go", "package x\n\n"+prose+"\nfunc f() {}\n", parseMode)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := Directives(file); len(found) > 0 {
+			t.Errorf("%q taken for %+v", prose, found[0])
+		}
+	}
+}

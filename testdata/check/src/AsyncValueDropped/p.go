@@ -1,0 +1,46 @@
+package p
+
+import (
+	co "github.com/coroutinegen/coroutinegen/annotations"
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+//coroutine:async
+func f() (int, error) { return 0, nil }
+
+//coroutine:async
+func g(conn *rt.Conn) error {
+	fAsync()           // want "AsyncValueDropped: the rt.Coroutine.int. that this call returns is dropped: nothing has run"
+	(fAsync())         // want "AsyncValueDropped"
+	defer fAsync()     // want "AsyncValueDropped: .* dropped by the defer statement"
+	go fAsync()        // want "AsyncValueDropped: .* dropped by the go statement"
+	conn.Read(nil)     // want "AsyncValueDropped"
+	two()              // want "AsyncValueDropped"
+	mine()             // want "AsyncValueDropped: the Op that"
+	co.Spawn(fAsync()) // runs without being awaited
+	co.Await(fAsync()) // its results are dropped, not itself
+	embedded()         // a task underneath
+	_ = fAsync()       // on purpose
+	build := fAsync    // not called
+	_, _ = build, g    // nothing dropped
+	return nil
+}
+
+func outside() {
+	fAsync() // want "AsyncValueDropped"
+}
+
+func two() (rt.Coroutine[int], error) { return fAsync(), nil }
+
+type Op struct{}
+
+func (Op) Awaitable() rt.Awaitable[int] { return nil }
+
+func mine() Op { return Op{} }
+
+type Job struct {
+	*rt.TaskOf[int]
+	name string
+}
+
+func embedded() Job { return Job{} }

@@ -1,0 +1,4 @@
+package p
+
+//coroutine:async
+func f() error // want "MissingBody: f has no body to rewrite"

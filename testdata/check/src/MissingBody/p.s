@@ -1,0 +1,1 @@
+// Without this file the compiler would be the one to complain.

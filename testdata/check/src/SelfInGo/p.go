@@ -1,0 +1,19 @@
+package p
+
+import (
+	co "github.com/coroutinegen/coroutinegen/annotations"
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+//coroutine:async
+func f() error {
+	go func() {
+		co.Self()            // want "SelfInGo: Self"
+		co.Spawn(rt.Yield()) // want "SelfInGo: Spawn"
+	}()
+	go println(co.Self())
+	func() { co.Spawn(rt.Yield()) }()
+	return nil
+}
+
+func g() { go func() { co.Self() }() }
