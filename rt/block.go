@@ -1,0 +1,90 @@
+package rt
+
+// This file is await and the current task for code that is not a machine.
+
+import (
+	"fmt"
+)
+
+// Block waits for x and returns its result, in the way that suits its caller:
+//
+//   - in a [Lockstep] coroutine it lets the loop go on until x is ready;
+//   - on an ordinary goroutine it blocks that. An x that belongs to a loop (a
+//     task, an operation of a connection in use) is awaited there; anything
+//     else runs on a loop of its own, see [Run];
+//   - on a goroutine that is running a loop it panics: it would hold up the
+//     very tasks that it waits for.
+//
+// It is what Await of package annotations does where coroutinegen did not
+// rewrite it.
+func Block[T any](x Expr[T]) (T, error) {
+	switch as := occupation().(type) {
+	case *baton:
+		return await(as, x.Awaitable())
+	case *Loop:
+		panic(fmt.Errorf("%[1]s awaits on the goroutine that runs the event loop, and would stop every task: "+
+			"if %[1]s is to be a coroutine, mark it with //coroutine:async, run go generate and await what its Async function returns; "+
+			"if not, call it on a goroutine of its own with rt.ToThread", caller()))
+	}
+	if l := loopOf(x); l != nil && !l.isClosed() {
+		return wait(StartThreadsafe(l, x))
+	}
+	return Run(x)
+}
+
+// Current returns the task that is running. It is slow: a coroutine that was
+// generated or written by hand knows its task from Poll. Outside of a task it
+// panics.
+func Current() *Task {
+	switch as := occupation().(type) {
+	case *baton:
+		return as.task
+	case *Loop:
+		if as.current != nil {
+			return as.current
+		}
+		panic(fmt.Errorf("%s asks for the current task in a callback of the event loop, where there is none: use the Loop, or Start a task", caller()))
+	}
+	panic(fmt.Errorf("%s asks for the current task outside of one: call it from a coroutine, run by rt.Run or spawned", caller()))
+}
+
+// StartThreadsafe starts x as a task of l, which runs on another goroutine, and
+// returns its result as a [Future], which any goroutine and any loop can wait
+// for. It is asyncio.run_coroutine_threadsafe. Cancelling the future cancels
+// the task.
+func StartThreadsafe[T any](l *Loop, x Expr[T]) *Future[T] {
+	f := new(Future[T])
+	err := l.CallSoonThreadsafe(func() {
+		if f.Done() {
+			return // cancelled on the way
+		}
+		t := Start(l, x)
+		t.flags |= taskJoined
+		t.OnDone(func(*Task) { f.complete(t.value, t.err, t.Panic()) })
+		f.OnDone(func(f *Future[T]) {
+			_, err, _ := f.result()
+			l.CallSoonThreadsafe(func() { t.Cancel(err) })
+		})
+	})
+	if err != nil {
+		f.Fail(err)
+	}
+	return f
+}
+
+// wait blocks the calling goroutine until f is done.
+func wait[T any](f *Future[T]) (T, error) {
+	done := make(chan struct{})
+	f.OnDone(func(*Future[T]) { close(done) })
+	<-done
+	v, err, _ := f.Result()
+	return v, err
+}
+
+// loopOf returns the loop that x belongs to, or nil if x can be awaited on any.
+func loopOf(x any) *Loop {
+	if x, ok := x.(interface{ Loop() *Loop }); ok {
+		return x.Loop()
+	}
+	return nil
+}

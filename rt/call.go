@@ -1,0 +1,64 @@
+package rt
+
+// This file is the callbacks of a loop: now, later, and from elsewhere.
+
+import "time"
+
+// A Handle is a callback that waits for its turn.
+type Handle struct {
+	loop  *Loop
+	fn    func() // nil: called or cancelled
+	timer timer
+}
+
+// CallSoon calls fn in the next turn, after those passed to CallSoon before.
+// A panic in fn is one that nobody waits for; see [WithHandler].
+func (l *Loop) CallSoon(fn func()) *Handle {
+	h := &Handle{loop: l, fn: fn}
+	l.ready.push(h)
+	return h
+}
+
+// CallLater calls fn after at least d.
+func (l *Loop) CallLater(d time.Duration, fn func()) *Handle {
+	return l.CallAt(l.after(max(d, 0)), fn)
+}
+
+// CallAt calls fn when [Loop.Time] is at least when; callbacks for the same
+// time in the order of their CallAt.
+func (l *Loop) CallAt(when time.Duration, fn func()) *Handle {
+	h := &Handle{loop: l, fn: fn}
+	l.timers.arm(&h.timer, when, h)
+	return h
+}
+
+// CallSoonThreadsafe calls fn on the loop, in the order of these calls. Any
+// goroutine may call it. The error is [ErrLoopClosed], or the poller's when it
+// could not wake a loop that waits.
+func (l *Loop) CallSoonThreadsafe(fn func()) error {
+	return l.send(&Handle{loop: l, fn: fn})
+}
+
+// Cancel forgets the callback. It reports false if that was called or
+// cancelled before.
+func (h *Handle) Cancel() bool {
+	h.loop.timers.disarm(&h.timer)
+	waiting := h.fn != nil
+	h.fn = nil
+	return waiting
+}
+
+func (h *Handle) run() {
+	fn := h.fn
+	if fn == nil {
+		return
+	}
+	h.fn = nil
+	h.loop.calling = true
+	fn()
+	h.loop.calling = false
+}
+
+func (h *Handle) task() *Task { return nil }
+func (h *Handle) expire()     { h.loop.ready.push(h) }
+func (h *Handle) arrive()     { h.loop.ready.push(h) }

@@ -1,0 +1,106 @@
+package rt
+
+// This file is the end of a loop.
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// dyingSteps is how many steps a task may take, cancelled and unshielded, while
+// its loop is being closed.
+const dyingSteps = 1000
+
+// A StuckError reports tasks that did not end although they were cancelled:
+// every await of theirs failed, and they went on to the next.
+type StuckError struct{ Tasks []string }
+
+func (e *StuckError) Error() string {
+	return fmt.Sprintf("given up on tasks that did not end when cancelled: %s (an await that fails with context.Canceled must end the loop that it is in)",
+		strings.Join(e.Tasks, ", "))
+}
+
+// Close cancels every task, runs the loop until they have ended, and releases
+// what the loop holds. It waits as long as a task is shielded or in a thread;
+// one that keeps running although cancelled is given up and reported in a
+// [*StuckError]. Closing a closed loop does nothing.
+func (l *Loop) Close() error {
+	if l.isClosed() {
+		return nil
+	}
+	defer l.drive()()
+	l.closing = true
+	for _, t := range l.Tasks() {
+		t.Cancel(ErrLoopClosed)
+	}
+	return l.shutdown()
+}
+
+func (l *Loop) shutdown() (err error) {
+	finished := false
+	defer func() {
+		if !finished { // a panic or Goexit is passing: the other tasks have to end
+			l.shutdown()
+		}
+	}()
+	for {
+		for len(l.tasks) > 0 && err == nil {
+			l.stopped = false
+			err = l.turn()
+		}
+		if err != nil {
+			l.abandonAll()
+		}
+		for l.batch = l.ready.n; l.batch > 0; { // the last callbacks
+			l.runBatch()
+		}
+		if len(l.tasks) == 0 && l.seal() {
+			break
+		}
+	}
+	finished = true
+	if l.stuck != nil {
+		err = errors.Join(err, l.stuck)
+	}
+	return errors.Join(err, l.poller.Close())
+}
+
+// seal closes the inbox, or empties it if that cannot be done yet.
+func (l *Loop) seal() bool {
+	l.mu.Lock()
+	l.closed = len(l.inbox) == 0
+	l.mu.Unlock()
+	if !l.closed {
+		l.takeInbox()
+	}
+	return l.closed
+}
+
+// gaveUp counts the steps of the tasks that do not heed that they are
+// cancelled, and ends them if there are too many.
+func (l *Loop) gaveUp(t *Task) bool {
+	if t == nil || t.flags&(taskCancelled|taskDone) != taskCancelled {
+		return false
+	}
+	r := t.ensureRare()
+	if r.dying++; r.dying <= dyingSteps {
+		return false
+	}
+	l.abandon(t)
+	return true
+}
+
+func (l *Loop) abandonAll() {
+	for _, t := range l.Tasks() {
+		l.abandon(t)
+	}
+}
+
+func (l *Loop) abandon(t *Task) {
+	if l.stuck == nil {
+		l.stuck = new(StuckError)
+	}
+	l.stuck.Tasks = append(l.stuck.Tasks, t.String())
+	t.unwound(nil)
+}

@@ -1,0 +1,139 @@
+package rt
+
+// This file is the future: a result that somebody else will set.
+
+import (
+	"errors"
+	"slices"
+	"sync"
+)
+
+// ErrFutureDone is the error of setting a [Future] that has its result.
+var ErrFutureDone = errors.New("future has its result already")
+
+// A Future is a place for a result that is set once, by Set, Fail or Cancel,
+// and awaited by any number of tasks, of any loop. The zero Future is ready
+// for use; it must not be copied. Any goroutine may call its methods.
+//
+// It is how a callback becomes something to await: let the callback call Set.
+type Future[T any] struct {
+	mu      sync.Mutex
+	done    bool
+	value   T
+	err     error
+	panic   *Panic
+	waiters []*Task // in the order of their first polls
+	onDone  []func(*Future[T])
+}
+
+// NewFuture returns a future.
+func NewFuture[T any]() *Future[T] { return new(Future[T]) }
+
+// Set makes v the result. If there is one already it changes nothing and
+// returns [ErrFutureDone].
+func (f *Future[T]) Set(v T) error { return f.complete(v, nil, nil) }
+
+// Fail makes err, which must not be nil, the result. If there is one already
+// it changes nothing and returns [ErrFutureDone].
+func (f *Future[T]) Fail(err error) error {
+	if err == nil {
+		panic(errors.New("future failed with a nil error: use Set"))
+	}
+	var zero T
+	return f.complete(zero, err, nil)
+}
+
+// Cancel makes a [*CanceledError] around cause, which may be nil, the result.
+// If there is one already it changes nothing and returns [ErrFutureDone].
+func (f *Future[T]) Cancel(cause error) error {
+	var zero T
+	return f.complete(zero, &CanceledError{Cause: cause}, nil)
+}
+
+func (f *Future[T]) complete(v T, err error, p *Panic) error {
+	f.mu.Lock()
+	if f.done {
+		f.mu.Unlock()
+		return ErrFutureDone
+	}
+	f.done, f.value, f.err, f.panic = true, v, err, p
+	onDone := f.onDone
+	f.onDone = nil
+	for _, t := range f.waiters { // they stay until they poll again
+		t.WakeThreadsafe()
+	}
+	f.mu.Unlock()
+	for _, fn := range onDone {
+		fn(f)
+	}
+	return nil
+}
+
+// Done reports whether there is a result.
+func (f *Future[T]) Done() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.done
+}
+
+// Result returns the result, if there is one: done reports that.
+func (f *Future[T]) Result() (v T, err error, done bool) {
+	v, err, done = f.result()
+	if f.panic != nil && done {
+		panic(f.panic.Value)
+	}
+	return v, err, done
+}
+
+func (f *Future[T]) result() (v T, err error, done bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.value, f.err, f.done
+}
+
+// OnDone calls fn once there is a result, on the goroutine that sets it, or at
+// once on the calling one if it is there already. Pass a call to
+// [Loop.CallSoonThreadsafe] in fn to get onto a loop.
+func (f *Future[T]) OnDone(fn func(*Future[T])) {
+	f.mu.Lock()
+	if !f.done {
+		f.onDone = append(f.onDone, fn)
+		f.mu.Unlock()
+		return
+	}
+	f.mu.Unlock()
+	fn(f)
+}
+
+// Poll implements [Awaitable]. A cancelled await leaves the future alone.
+func (f *Future[T]) Poll(t *Task) (v T, err error, ready bool) {
+	f.mu.Lock()
+	i := slices.Index(f.waiters, t)
+	if i < 0 { // the first poll
+		if err, ready := t.Checkpoint(); err != nil || !ready {
+			f.mu.Unlock()
+			return v, err, ready
+		}
+		if !f.done {
+			f.waiters = append(f.waiters, t)
+		}
+	}
+	switch {
+	case f.done:
+		v, err, ready = f.value, f.err, true
+	case t.flags&taskCancelled != 0:
+		err, ready = t.Err(), true
+	}
+	if ready && i >= 0 {
+		f.waiters = slices.Delete(f.waiters, i, i+1)
+	}
+	p := f.panic
+	f.mu.Unlock()
+	if p != nil {
+		p.rethrow(t.loop)
+	}
+	return v, err, ready
+}
+
+// Awaitable implements [Expr].
+func (f *Future[T]) Awaitable() Awaitable[T] { return f }

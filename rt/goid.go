@@ -1,0 +1,70 @@
+package rt
+
+// This file is how Block and Current know where they were called: on a
+// goroutine that runs a loop, in a lock-step coroutine, or elsewhere. It is
+// the slow path; generated code never comes here.
+
+import (
+	"bytes"
+	"fmt"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// goroutines maps the ids of goroutines to what they are occupied with: a
+// *Loop that they run or the *baton of a lock-step coroutine.
+var goroutines sync.Map
+
+// register enters the calling goroutine and returns the function that takes it
+// out again. It fails if the goroutine is occupied.
+func register(as any) (unregister func(), err error) {
+	id := goid()
+	if _, occupied := goroutines.LoadOrStore(id, as); occupied {
+		return nil, fmt.Errorf("%s runs an event loop on a goroutine that is running one already, whose tasks it would hold up: await the coroutine there, or use another goroutine (rt.ToThread)", caller())
+	}
+	return func() { goroutines.Delete(id) }, nil
+}
+
+// occupation returns what the calling goroutine is occupied with, or nil.
+func occupation() any {
+	as, _ := goroutines.Load(goid())
+	return as
+}
+
+// goid returns the id of the calling goroutine. The only public source of it is
+// the first line of a stack trace: "goroutine 7 [running]:".
+func goid() uint64 {
+	var buf [40]byte
+	line := buf[:runtime.Stack(buf[:], false)]
+	_, line, _ = bytes.Cut(line, []byte(" "))
+	digits, _, _ := bytes.Cut(line, []byte(" "))
+	id, err := strconv.ParseUint(string(digits), 10, 64)
+	if err != nil {
+		panic(fmt.Errorf("internal error: no goroutine id in %q", buf))
+	}
+	return id
+}
+
+// caller returns the name of the innermost function on the stack that is not
+// part of this package or of package annotations.
+func caller() string {
+	pcs := make([]uintptr, 32)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	for {
+		frame, more := frames.Next()
+		if !isOurs(frame.Function) {
+			return frame.Function
+		}
+		if !more {
+			return "unknown function"
+		}
+	}
+}
+
+func isOurs(function string) bool {
+	const module = "github.com/coroutinegen/coroutinegen/"
+	rest, ok := strings.CutPrefix(function, module)
+	return ok && (strings.HasPrefix(rest, "rt.") || strings.HasPrefix(rest, "annotations."))
+}

@@ -1,0 +1,81 @@
+package rt
+
+// This file is the reference backend: a coroutine that is an ordinary function
+// on a goroutine of its own, in lock-step with the loop. Only one of the two
+// runs at any time; they hand each other a baton.
+
+import (
+	"iter"
+	"reflect"
+	"runtime"
+)
+
+// Lockstep returns the coroutine that runs fn, unchanged, on a goroutine of its
+// own, one step per poll: at each await in fn (see [Block]) that has to wait,
+// fn stands still and the loop goes on. Steps, order of events, panics and
+// runtime.Goexit are those of the machine that coroutinegen makes of fn; it is
+// slow, and the goroutine stays until fn has returned.
+func Lockstep[T any](fn func() (T, error)) Coroutine[T] {
+	return NewCoroutine[T](&lockstep[T]{fn: fn})
+}
+
+// A baton is what a lock-step coroutine is known by on its goroutine.
+type baton struct {
+	task  *Task               // on whose behalf it runs
+	yield func(struct{}) bool // passes the baton to whoever polls
+}
+
+type lockstep[T any] struct {
+	baton
+	fn    func() (T, error)
+	next  func() (struct{}, bool) // nil: not begun
+	over  bool                    // ended or, during a poll, running
+	value T
+	err   error
+}
+
+// Poll implements [Awaitable].
+func (s *lockstep[T]) Poll(t *Task) (v T, err error, ready bool) {
+	if s.over {
+		panic(Resumed(runtime.FuncForPC(reflect.ValueOf(s.fn).Pointer()).Name()))
+	}
+	if s.next == nil {
+		s.next, _ = iter.Pull(s.run)
+	}
+	s.task = t
+	s.over = true // unless it suspends
+	if _, suspended := s.next(); suspended {
+		s.over = false
+		return v, nil, false
+	}
+	return s.value, s.err, true
+}
+
+// run is what the goroutine does. A panic or Goexit of fn goes through next to
+// whoever polls; all that is added here is where it began.
+func (s *lockstep[T]) run(yield func(struct{}) bool) {
+	unregister, err := register(&s.baton)
+	if err != nil {
+		panic(err) // cannot happen: the goroutine is new
+	}
+	defer unregister()
+	s.yield = yield
+	defer func() {
+		if v := recover(); v != nil { // not a Goexit
+			s.task.loop.origin = &Panic{Task: s.task, Value: v, Stack: panicStack()}
+			panic(v)
+		}
+	}()
+	s.value, s.err = s.fn()
+}
+
+// await waits for x on the goroutine of the coroutine.
+func await[T any](b *baton, x Awaitable[T]) (T, error) {
+	for {
+		v, err, ready := x.Poll(b.task)
+		if ready {
+			return v, err
+		}
+		b.yield(struct{}{})
+	}
+}

@@ -1,0 +1,356 @@
+package rt
+
+// This file is the event loop: what it owns, and one turn of it.
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// ErrLoopClosed is the error of what is asked of a loop that has been closed.
+var ErrLoopClosed = errors.New("event loop is closed")
+
+const (
+	// stepBudget is how many leaf operations may complete in one step of a
+	// task before it has to let the others run.
+	stepBudget = 128
+
+	// stepsPerPoll is how many steps may be taken before the poller is asked,
+	// while there is always a task ready: a system call per turn would cost
+	// more than the turn.
+	stepsPerPoll = 64
+)
+
+// A Loop runs tasks, one at a time, on the goroutine that called Run,
+// RunForever or RunUntilComplete. Unless it says otherwise, a method may be
+// called only on that goroutine or while the loop is not running.
+type Loop struct {
+	ready   ring      // what to run next
+	timers  timerHeap // what to run later
+	tasks   []*Task   // all that have not ended; task.index is the place
+	current *Task     // the task that is being polled
+	budget  int       // leaf operations left in this step
+	batch   int       // of those that were ready when the turn began: not yet run
+	polled  uint64    // value of steps when the poller was last asked
+	steps   uint64    // taken so far
+	started uint32    // tasks started so far
+	stopped bool
+	closing bool
+	calling bool   // a callback is running
+	origin  *Panic // where the panic that is passing through a task began
+	stuck   *StuckError
+
+	clock   Clock
+	poller  Poller
+	fds     map[int]*rawFD
+	shuffle *rand.Rand
+	handler func(error)
+
+	running atomic.Bool
+	threads atomic.Int64 // calls of ToThread in progress
+
+	signal atomic.Uint32 // one of the three below
+	mu     sync.Mutex    // guards what follows
+	inbox  []arrival     // from other goroutines
+	spare  []arrival     // the other half of a double buffer
+	closed bool
+}
+
+// The values of Loop.signal. A goroutine that leaves something in the inbox
+// wakes the poller only if the loop was parked and nobody else has.
+const (
+	awake    = iota // the loop is at work, or not running; its inbox is empty
+	parked          // the loop waits in the poller, or is about to
+	notified        // there is something in the inbox
+)
+
+// A runnable is what stands in the ready queue: a task or a callback.
+type runnable interface {
+	run()
+	task() *Task // nil for a callback
+}
+
+// An arrival is what another goroutine sent to the loop.
+type arrival interface{ arrive() }
+
+// An Option configures a [Loop].
+type Option func(*Loop)
+
+// WithClock makes the loop take its time from c.
+func WithClock(c Clock) Option { return func(l *Loop) { l.clock = c } }
+
+// WithPoller makes the loop wait with p, and close p when it is closed.
+func WithPoller(p Poller) Option { return func(l *Loop) { l.poller = p } }
+
+// WithSeed shuffles, in every turn, the tasks that are ready: in the same
+// order for the same seed. Nothing promises an order among tasks that are
+// ready at the same time, and this finds the code that relies on one.
+// Callbacks keep their order.
+func WithSeed(seed uint64) Option {
+	return func(l *Loop) { l.shuffle = rand.New(rand.NewPCG(seed, seed)) }
+}
+
+// WithHandler hands h every panic that nobody is waiting for, as a [*Panic],
+// and lets the loop go on. Without a handler such a panic leaves the function
+// that runs the loop, as a panic leaves a goroutine.
+func WithHandler(h func(error)) Option { return func(l *Loop) { l.handler = h } }
+
+// NewLoop returns a loop. Close releases what it holds.
+func NewLoop(opts ...Option) (*Loop, error) {
+	l := new(Loop)
+	for _, opt := range opts {
+		opt(l)
+	}
+	if l.clock == nil {
+		l.clock = newRealClock()
+	}
+	if l.poller == nil {
+		p, err := newPoller()
+		if err != nil {
+			return nil, err
+		}
+		l.poller = p
+	}
+	return l, nil
+}
+
+// Time returns the time on the loop's clock, in which [Loop.CallAt] counts. It
+// never goes back.
+func (l *Loop) Time() time.Duration { return l.clock.Elapsed() }
+
+// Now returns the date and time by the loop's clock.
+func (l *Loop) Now() time.Time { return l.clock.Epoch().Add(l.clock.Elapsed()) }
+
+// Tasks returns the tasks that have not ended, the oldest first.
+func (l *Loop) Tasks() []*Task {
+	tasks := slices.Clone(l.tasks)
+	slices.SortFunc(tasks, func(a, b *Task) int { return int(int32(a.id - b.id)) })
+	return tasks
+}
+
+// Threads returns the number of [ToThread] calls in progress: what the loop
+// waits for besides time and descriptors. Any goroutine may call it.
+func (l *Loop) Threads() int { return int(l.threads.Load()) }
+
+// Run runs x as the main task of a new loop and returns its result, as
+// asyncio.run does: when the main task has ended, the others are cancelled and
+// run to their ends, and the loop is closed. A panic or a runtime.Goexit of
+// the main task leaves Run like a panic or Goexit of a function that it calls.
+//
+// Tasks that did not end although cancelled are reported as a [*StuckError].
+func Run[T any](x Expr[T], opts ...Option) (v T, err error) {
+	l, err := NewLoop(opts...)
+	if err != nil {
+		return v, err
+	}
+	defer func() {
+		if cerr := l.Close(); cerr != nil {
+			err = errors.Join(err, cerr)
+		}
+	}()
+	return RunUntilComplete(l, x)
+}
+
+// RunUntilComplete runs x as a task of l, and l until that task has ended.
+func RunUntilComplete[T any](l *Loop, x Expr[T]) (v T, err error) {
+	t := Start(l, x)
+	t.flags |= taskMain
+	if err := l.RunForever(); err != nil {
+		return v, err
+	}
+	v, err, done := t.Result()
+	if !done {
+		t.flags &^= taskMain
+		return v, fmt.Errorf("event loop was stopped before %s had ended", t)
+	}
+	return v, err
+}
+
+// RunForever runs the loop until Stop is called. Its error is the poller's.
+func (l *Loop) RunForever() error {
+	defer l.drive()()
+	l.stopped = false
+	for !l.stopped {
+		if err := l.turn(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Stop lets the loop return from RunForever after the tasks that are ready
+// now have run. A loop that was stopped can be run again.
+func (l *Loop) Stop() { l.stopped = true }
+
+// drive makes the calling goroutine the one that runs the loop, and returns
+// the function that ends that.
+func (l *Loop) drive() (leave func()) {
+	if l.isClosed() {
+		panic(ErrLoopClosed)
+	}
+	if !l.running.CompareAndSwap(false, true) {
+		panic(errors.New("event loop is running already"))
+	}
+	unregister, err := register(l)
+	if err != nil {
+		l.running.Store(false)
+		panic(err)
+	}
+	return func() {
+		unregister()
+		l.running.Store(false)
+	}
+}
+
+// turn is one turn of the loop. The numbers are those of the package comment.
+func (l *Loop) turn() error {
+	// 1. Run what is ready now. What becomes ready meanwhile is for the next
+	// turn, so that no task can keep the loop from going round.
+	l.batch = l.ready.n
+	if l.shuffle != nil {
+		l.ready.shuffle(l.shuffle)
+	}
+	for l.batch > 0 {
+		l.runBatch()
+	}
+	if l.stopped {
+		return nil
+	}
+
+	// 2. Fire the timers that are due: this makes tasks ready.
+	if _, ok := l.timers.next(); ok {
+		l.timers.fire(l.clock.Elapsed())
+	}
+
+	// 3. Poll. Wait for the next timer if nothing is ready.
+	if l.ready.n == 0 || l.steps-l.polled >= stepsPerPoll {
+		l.polled = l.steps
+		if err := l.poll(); err != nil {
+			return fmt.Errorf("event loop: %w", err)
+		}
+	}
+
+	// 4. Wake: take in what other goroutines sent.
+	if l.signal.Load() == notified {
+		l.takeInbox()
+	}
+	return nil
+}
+
+// runBatch runs the rest of the batch, or until a step panics. One deferred
+// call watches over all of them: one for each would cost more than a step.
+func (l *Loop) runBatch() {
+	defer l.caught()
+	for l.batch > 0 {
+		l.batch--
+		r := l.ready.pop()
+		l.steps++
+		if l.closing && l.gaveUp(r.task()) {
+			continue
+		}
+		r.run()
+	}
+}
+
+// poll waits in the poller, which wakes the tasks whose descriptors are ready.
+func (l *Loop) poll() error {
+	timeout := time.Duration(-1)
+	if l.ready.n > 0 {
+		timeout = 0
+	} else if when, ok := l.timers.next(); ok {
+		timeout = max(0, when-l.clock.Elapsed())
+	}
+	if timeout == 0 || !l.signal.CompareAndSwap(awake, parked) {
+		return l.poller.Wait(0)
+	}
+	err := l.poller.Wait(timeout)
+	l.signal.CompareAndSwap(parked, awake)
+	return err
+}
+
+// send leaves a for the loop. Any goroutine may call it.
+func (l *Loop) send(a arrival) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return ErrLoopClosed
+	}
+	l.inbox = append(l.inbox, a)
+	if l.signal.Swap(notified) == parked {
+		return l.poller.Wakeup() // under the lock: Close has not been here
+	}
+	return nil
+}
+
+func (l *Loop) takeInbox() {
+	l.mu.Lock()
+	l.signal.Store(awake)
+	arrived := l.inbox
+	l.inbox, l.spare = l.spare, nil
+	l.mu.Unlock()
+	for i, a := range arrived {
+		arrived[i] = nil
+		a.arrive()
+	}
+	l.mu.Lock()
+	l.spare = arrived[:0]
+	l.mu.Unlock()
+}
+
+func (l *Loop) isClosed() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.closed
+}
+
+// ring is a queue of runnables.
+type ring struct {
+	buf  []runnable // its length is a power of two
+	head int
+	n    int
+}
+
+func (q *ring) push(r runnable) {
+	if q.n == len(q.buf) {
+		q.grow()
+	}
+	q.buf[(q.head+q.n)&(len(q.buf)-1)] = r
+	q.n++
+}
+
+func (q *ring) pop() runnable {
+	i := q.head & (len(q.buf) - 1)
+	r := q.buf[i]
+	q.buf[i] = nil
+	q.head = i + 1
+	q.n--
+	return r
+}
+
+func (q *ring) grow() {
+	bigger := make([]runnable, max(16, 2*len(q.buf)))
+	k := copy(bigger, q.buf[min(q.head, len(q.buf)):])
+	copy(bigger[k:], q.buf[:len(q.buf)-k])
+	q.buf, q.head = bigger, 0
+}
+
+// shuffle puts the tasks in the queue into a random order. Callbacks stay
+// where they are.
+func (q *ring) shuffle(r *rand.Rand) {
+	var places []int
+	for i := range q.n {
+		at := (q.head + i) & (len(q.buf) - 1)
+		if q.buf[at].task() != nil {
+			places = append(places, at)
+		}
+	}
+	r.Shuffle(len(places), func(i, j int) {
+		a, b := places[i], places[j]
+		q.buf[a], q.buf[b] = q.buf[b], q.buf[a]
+	})
+}

@@ -1,0 +1,136 @@
+package rt
+
+// This file is what happens when the code of a task panics, or ends its
+// goroutine, instead of returning.
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+)
+
+// A Panic is a panic that ended a task or left a callback.
+type Panic struct {
+	Task  *Task  // nil: a callback
+	Value any    // what was passed to panic
+	Stack []byte // where, as text
+}
+
+// Error returns the value and the stack.
+func (p *Panic) Error() string {
+	who := "a callback"
+	if p.Task != nil {
+		who = p.Task.String()
+	}
+	return fmt.Sprintf("panic in %s: %v\n\n%s", who, p.Value, p.Stack)
+}
+
+// Unwrap returns the value, if it is an error.
+func (p *Panic) Unwrap() error {
+	err, _ := p.Value.(error)
+	return err
+}
+
+// errUnwound is the error of a task that neither returned nor left a panic
+// that the loop could keep.
+var errUnwound = errors.New("task ended by runtime.Goexit, or by a panic that left its event loop")
+
+// Resumed returns what a machine panics with when it is polled although it
+// has returned or panicked, or is running: name is the function's.
+func Resumed(name string) error {
+	return fmt.Errorf("coroutine %s: awaited twice, or polled after it ended: each call makes one coroutine, which runs once", name)
+}
+
+// caught is the deferred call that watches over a batch. It decides where the
+// panic of a step goes:
+//
+//   - to those who wait for the task, whose await panics with the same value;
+//   - else to the loop's handler, and the loop goes on;
+//   - else, and always for the main task, through the function that runs the
+//     loop to its caller. It is not recovered then: to the caller it is the
+//     panic of a function that it called, trace and all.
+//
+// A runtime.Goexit (testing.T.FailNow) cannot be held up. Whoever runs the
+// loop then ends the other tasks by a deferred Close, as [Run] does.
+func (l *Loop) caught() {
+	t := l.current
+	if t == nil && !l.calling {
+		return // the batch is over
+	}
+	l.current, l.calling = nil, false
+	origin := l.origin
+	l.origin = nil
+	awaited := t != nil && t.awaited()
+	if !awaited && l.handler == nil || t != nil && t.flags&taskMain != 0 {
+		if origin != nil {
+			// The trace will begin where the panic came out of another
+			// goroutine or task.
+			fmt.Fprintf(os.Stderr, "rt: what leaves the event loop began here:\n\n%s\n", origin.Stack)
+		}
+		t.unwound(nil)
+		return
+	}
+	stack := panicStack()
+	v := recover()
+	if v == nil { // Goexit
+		t.unwound(nil)
+		return
+	}
+	if origin != nil {
+		stack = fmt.Appendf(stack, "\nwhich began here:\n\n%s", origin.Stack)
+	}
+	p := &Panic{Task: t, Value: v, Stack: stack}
+	if awaited {
+		t.unwound(p)
+		return
+	}
+	t.unwound(p)
+	l.handler(p)
+}
+
+// unwound ends a task that was polled but did not return.
+func (t *Task) unwound(p *Panic) {
+	if t == nil {
+		return
+	}
+	t.err = errUnwound
+	if p != nil {
+		t.err = p
+		t.ensureRare().panic = p
+	}
+	t.self.(interface{ drop() }).drop()
+	t.end()
+}
+
+// rethrow panics as t did.
+func (t *Task) rethrow() {
+	if p := t.Panic(); p != nil {
+		p.rethrow(t.loop)
+	}
+}
+
+// rethrow panics with the value of p on the goroutine of l.
+func (p *Panic) rethrow(l *Loop) {
+	l.origin = p
+	panic(p.Value)
+}
+
+// panicStack returns the stack of the calling goroutine below its panic.
+func panicStack() []byte {
+	stack := debug.Stack()
+	if i := bytes.Index(stack, []byte("\npanic(")); i >= 0 {
+		return stack[i+1:]
+	}
+	return stack
+}
+
+// report tells about trouble that has no caller to go to.
+func (l *Loop) report(err error) {
+	if l.handler != nil {
+		l.handler(err)
+		return
+	}
+	fmt.Fprintf(os.Stderr, "rt: %v\n", err)
+}

@@ -1,0 +1,365 @@
+package rt
+
+// This file is the task: a coroutine that a loop drives, and a handle on its
+// result.
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// The state of a task is a set of these flags.
+const (
+	// taskReady: the task stands in the ready queue. Set by Wake, cleared as a
+	// step begins; so a task that is woken during its step runs again.
+	taskReady uint32 = 1 << iota
+
+	// taskDone: the coroutine has returned, panicked or ended its goroutine;
+	// the result is final. Never cleared. A wake-up then does nothing, although
+	// the task may still stand in the ready queue from before.
+	taskDone
+
+	// taskCancelled: Err is not nil. Kept up to date by every change of a
+	// scope, so that an await tests one bit. May come and go while the task
+	// lives; means nothing once it is done.
+	taskCancelled
+
+	// taskJoined: whoever started the task will take its outcome, a panic too,
+	// although nobody may be waiting for it yet. Set at the start (Gather,
+	// StartThreadsafe), never cleared.
+	taskJoined
+
+	// taskMain: RunUntilComplete waits for it: its end stops the loop, its
+	// panic passes through the loop.
+	taskMain
+)
+
+// A Task is one coroutine being run by a [Loop], concurrently with others. The
+// type is the part that does not depend on the type of the result: see
+// [TaskOf]. Unless it says otherwise, a method may be called only on the
+// goroutine of the loop.
+type Task struct {
+	// An idle task costs memory for each field: what is rare is in rare.
+	loop   *Loop
+	self   runnable // the TaskOf that this is part of
+	scope  *Scope   // innermost open scope, or the one it was started in
+	waiter *Task    // the first to wait for the end of this one
+	rare   *rareTask
+	err    error
+	id     uint32
+	parent uint32 // its id, so that a task does not keep its ancestors alive
+	index  uint32 // place in loop.tasks
+	flags  uint32
+}
+
+// rareTask is what few tasks have.
+type rareTask struct {
+	name    string
+	waiters []*Task // that wait for the end besides task.waiter
+	onDone  []func(*Task)
+	cancel  error  // of the whole task
+	panic   *Panic // by which it ended
+	dying   int    // steps since it was cancelled in Close
+}
+
+// A TaskOf is a [Task] whose coroutine results in a T. Awaiting it gives that
+// result, as often as you like. It belongs to its loop: to wait elsewhere, use
+// [StartThreadsafe].
+//
+// If the task panicked, so does each await of it, with the same value. An
+// await that is cancelled leaves the task alone.
+type TaskOf[T any] struct {
+	Task
+	value T
+	frame Awaitable[T] // the coroutine, until it ends
+}
+
+// Spawn starts x as a task beside t and returns its handle. It is
+// asyncio.create_task: the new task runs first in the next turn and is not
+// cancelled with t.
+func Spawn[T any](t *Task, x Expr[T]) *TaskOf[T] {
+	return start(t.loop, t, x.Awaitable())
+}
+
+// Start starts x as a task of l, from outside of a task.
+func Start[T any](l *Loop, x Expr[T]) *TaskOf[T] {
+	return start(l, nil, x.Awaitable())
+}
+
+func start[T any](l *Loop, parent *Task, frame Awaitable[T]) *TaskOf[T] {
+	t := &TaskOf[T]{frame: frame}
+	t.self = t
+	l.adopt(&t.Task, parent)
+	return t
+}
+
+// adopt makes t a task of l that is ready to run.
+func (l *Loop) adopt(t *Task, parent *Task) {
+	if l.closed { // no lock: only this goroutine sets it
+		panic(ErrLoopClosed)
+	}
+	l.started++
+	t.loop, t.id = l, l.started
+	if parent != nil {
+		t.parent = parent.id
+	}
+	t.index = uint32(len(l.tasks))
+	l.tasks = append(l.tasks, t)
+	if l.closing {
+		t.Cancel(ErrLoopClosed)
+	}
+	t.Wake()
+}
+
+// run is one step: poll the coroutine, and end the task with it.
+func (t *TaskOf[T]) run() {
+	t.flags &^= taskReady
+	if t.flags&taskDone != 0 {
+		return
+	}
+	l := t.loop
+	l.current = &t.Task
+	l.budget = stepBudget
+	v, err, ready := t.frame.Poll(&t.Task)
+	l.current = nil
+	if ready {
+		t.value, t.err, t.frame = v, err, nil
+		t.end()
+	}
+}
+
+// drop lets go of the coroutine of a task that ended without returning.
+func (t *TaskOf[T]) drop() { t.frame = nil }
+
+func (t *TaskOf[T]) coroutine() any { return t.frame }
+
+// end tells everybody that t has ended.
+func (t *Task) end() {
+	l := t.loop
+	t.flags |= taskDone
+	for t.scope != nil && t.scope.task == t {
+		t.scope.Close() // by a deferred call that is missing in t
+	}
+	if t.scope != nil {
+		t.scope.group.ended(t)
+	}
+	last := l.tasks[len(l.tasks)-1]
+	l.tasks[t.index], last.index = last, t.index
+	l.tasks[len(l.tasks)-1] = nil
+	l.tasks = l.tasks[:len(l.tasks)-1]
+	if t.flags&taskMain != 0 || l.closing && len(l.tasks) == 0 {
+		l.Stop()
+	}
+	if t.waiter != nil {
+		t.waiter.Wake()
+	}
+	if r := t.rare; r != nil {
+		for _, w := range r.waiters {
+			w.Wake()
+		}
+		for _, fn := range r.onDone {
+			l.CallSoon(func() { fn(t) })
+		}
+		r.onDone = nil
+	}
+}
+
+// Wake makes t ready: its coroutine will be polled in the next turn. Waking a
+// task that is ready or has ended does nothing.
+func (t *Task) Wake() {
+	if t.flags&(taskReady|taskDone) == 0 {
+		t.flags |= taskReady
+		t.loop.ready.push(t.self)
+	}
+}
+
+// WakeThreadsafe is Wake for every goroutine.
+func (t *Task) WakeThreadsafe() {
+	t.loop.send(t) // a closed loop has no tasks to wake
+}
+
+func (t *Task) arrive()     { t.Wake() }
+func (t *Task) expire()     { t.Wake() }
+func (t *Task) task() *Task { return t }
+
+// Checkpoint is how the first poll of a leaf operation begins. In the common
+// case it returns (nil, true), and the operation tries to complete. It returns
+// an error if t is cancelled, and (nil, false) if t has completed so many
+// operations in this step that it is the turn of others: t is ready again then,
+// and the poll after this one is still the first.
+//
+//	if err, ready := t.Checkpoint(); err != nil || !ready {
+//		return 0, err, ready
+//	}
+func (t *Task) Checkpoint() (err error, ready bool) {
+	if t.flags&taskCancelled == 0 && t.loop.budget > 0 {
+		t.loop.budget--
+		return nil, true
+	}
+	return t.checkpointSlow()
+}
+
+func (t *Task) checkpointSlow() (err error, ready bool) {
+	if t.loop.budget <= 0 {
+		t.Wake()
+		return nil, false
+	}
+	t.loop.budget--
+	return t.Err(), true
+}
+
+// Err returns nil, or why the innermost cancelled scope around the coroutine
+// is cancelled: its awaits fail with this error until that scope is left.
+// A shield hides what is outside of it. See [Task.Cancel] for the error.
+func (t *Task) Err() error {
+	if t.flags&taskCancelled == 0 {
+		return nil
+	}
+	return t.cancellation()
+}
+
+// Loop returns the loop that t belongs to. Any goroutine may call it.
+func (t *Task) Loop() *Loop { return t.loop }
+
+// Done reports whether t has ended.
+func (t *Task) Done() bool { return t.flags&taskDone != 0 }
+
+// OnDone lets the loop call fn once t has ended, in the order of these calls.
+func (t *Task) OnDone(fn func(*Task)) {
+	if t.Done() {
+		t.loop.CallSoon(func() { fn(t) })
+		return
+	}
+	r := t.ensureRare()
+	r.onDone = append(r.onDone, fn)
+}
+
+// Panic returns the panic by which t ended, or nil.
+func (t *Task) Panic() *Panic {
+	if t.rare == nil {
+		return nil
+	}
+	return t.rare.panic
+}
+
+// Name returns the name of t, by default task-N for the Nth task of its loop.
+func (t *Task) Name() string {
+	if t.rare != nil && t.rare.name != "" {
+		return t.rare.name
+	}
+	return fmt.Sprintf("task-%d", t.id)
+}
+
+// SetName gives t a name.
+func (t *Task) SetName(name string) { t.ensureRare().name = name }
+
+// String returns the name of t and, until it ends, what it runs.
+func (t *Task) String() string {
+	c := t.self.(interface{ coroutine() any }).coroutine()
+	if c == nil {
+		return t.Name()
+	}
+	return t.Name() + " (" + frameName(reflect.TypeOf(c)) + ")"
+}
+
+// frameName returns the name of the function that a frame belongs to.
+func frameName(typ reflect.Type) string {
+	name := strings.TrimLeft(typ.String(), "*")
+	name, _, _ = strings.Cut(name, "[")
+	return strings.TrimSuffix(name, "Frame")
+}
+
+// Parent returns the task that spawned t, or nil if that has ended or there was
+// none. It looks through the tasks of the loop.
+func (t *Task) Parent() *Task {
+	if t.parent == 0 {
+		return nil
+	}
+	i := slices.IndexFunc(t.loop.tasks, func(p *Task) bool { return p.id == t.parent })
+	if i < 0 {
+		return nil
+	}
+	return t.loop.tasks[i]
+}
+
+func (t *Task) ensureRare() *rareTask {
+	if t.rare == nil {
+		t.rare = new(rareTask)
+	}
+	return t.rare
+}
+
+// Result returns the result of t if it has ended: done reports that. If t
+// panicked, so does Result.
+func (t *TaskOf[T]) Result() (v T, err error, done bool) {
+	if !t.Done() {
+		return v, nil, false
+	}
+	t.rethrow()
+	return t.value, t.err, true
+}
+
+// Poll implements [Awaitable].
+func (t *TaskOf[T]) Poll(by *Task) (v T, err error, ready bool) {
+	if by.loop != t.loop {
+		if t.loop.isClosed() {
+			return t.Result()
+		}
+		panic(fmt.Errorf("%s belongs to another loop than %s, which awaits it: start it with rt.StartThreadsafe, or pass its result in an rt.Future", &t.Task, by))
+	}
+	if by == &t.Task {
+		panic(fmt.Errorf("%s awaits itself", by))
+	}
+	if !t.joined(by) { // the first poll
+		if err, ready := by.Checkpoint(); err != nil || !ready {
+			return v, err, ready
+		}
+		if t.Done() {
+			return t.Result()
+		}
+		t.join(by)
+		return v, nil, false
+	}
+	if t.Done() {
+		t.unjoin(by)
+		return t.Result()
+	}
+	if err := by.Err(); err != nil {
+		t.unjoin(by)
+		return v, err, true
+	}
+	return v, nil, false
+}
+
+// Awaitable implements [Expr].
+func (t *TaskOf[T]) Awaitable() Awaitable[T] { return t }
+
+// join enters by among those that are woken when t ends. It stays there until
+// it polls again, so that it is known not to be polling for the first time.
+func (t *Task) join(by *Task) {
+	if t.waiter == nil && (t.rare == nil || len(t.rare.waiters) == 0) {
+		t.waiter = by
+	} else {
+		r := t.ensureRare()
+		r.waiters = append(r.waiters, by)
+	}
+}
+
+func (t *Task) joined(by *Task) bool {
+	return t.waiter == by || t.rare != nil && slices.Contains(t.rare.waiters, by)
+}
+
+func (t *Task) unjoin(by *Task) {
+	if t.waiter == by {
+		t.waiter = nil
+	} else if i := slices.Index(t.rare.waiters, by); i >= 0 {
+		t.rare.waiters = slices.Delete(t.rare.waiters, i, i+1)
+	}
+}
+
+// awaited reports whether a panic of t has somewhere to go.
+func (t *Task) awaited() bool {
+	return t.flags&taskJoined != 0 || t.waiter != nil || t.rare != nil && len(t.rare.waiters) > 0
+}

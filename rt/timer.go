@@ -1,0 +1,205 @@
+package rt
+
+// This file is the heap of timers of a loop and the operation made of one,
+// Sleep. The heap is 4-ary (flatter than a binary one, so a shuffled million
+// misses the cache less often) and indexed: a timer knows its place, so that
+// stopping one does not search.
+
+import (
+	"math"
+	"time"
+)
+
+// A timer is one deadline. It is embedded in what waits for it: arming one
+// allocates nothing.
+type timer struct {
+	target expirer // told when the timer is due; nil: never armed
+	seq    uint32  // order of arming, which decides between equal deadlines
+	pos    int32   // 1 + place in the heap; 0: not in it; spent: its operation ended
+}
+
+// spent in timer.pos marks an operation that has completed.
+const spent = -1
+
+// An expirer is told, once, that its timer is due. It must not run foreign
+// code: it wakes a task or queues a callback.
+type expirer interface{ expire() }
+
+// timerEntry is a place in the heap: comparing two looks at the timers
+// themselves only if their deadlines are equal.
+type timerEntry struct {
+	when time.Duration // by the loop's clock
+	t    *timer
+}
+
+func (a timerEntry) before(b timerEntry) bool {
+	if a.when != b.when {
+		return a.when < b.when
+	}
+	return int32(a.t.seq-b.t.seq) < 0 // survives the wrap of seq
+}
+
+// timerHeap holds the armed timers of one loop. Equal deadlines fire in the
+// order in which they were armed.
+type timerHeap struct {
+	entries []timerEntry
+	seq     uint32
+}
+
+// arm puts t, which must not be armed, into the heap.
+func (h *timerHeap) arm(t *timer, when time.Duration, target expirer) {
+	h.seq++
+	t.target, t.seq = target, h.seq
+	h.entries = append(h.entries, timerEntry{})
+	h.up(len(h.entries)-1, timerEntry{when, t})
+}
+
+// disarm takes t out of the heap, if it is there.
+func (h *timerHeap) disarm(t *timer) {
+	if t.pos <= 0 {
+		return
+	}
+	i := int(t.pos - 1)
+	t.pos = 0
+	last := len(h.entries) - 1
+	e := h.entries[last]
+	h.entries[last] = timerEntry{}
+	h.entries = h.entries[:last]
+	if i == last {
+		return
+	}
+	if i > 0 && e.before(h.entries[(i-1)/4]) {
+		h.up(i, e)
+	} else {
+		h.down(i, e)
+	}
+}
+
+// next returns the earliest deadline.
+func (h *timerHeap) next() (when time.Duration, ok bool) {
+	if len(h.entries) == 0 {
+		return 0, false
+	}
+	return h.entries[0].when, true
+}
+
+// fire expires, in order, every timer that is due at now.
+func (h *timerHeap) fire(now time.Duration) {
+	for len(h.entries) > 0 && h.entries[0].when <= now {
+		t := h.entries[0].t
+		h.disarm(t)
+		t.target.expire()
+	}
+}
+
+// up moves the hole at i towards the root until e fits.
+func (h *timerHeap) up(i int, e timerEntry) {
+	for i > 0 {
+		parent := (i - 1) / 4
+		if !e.before(h.entries[parent]) {
+			break
+		}
+		h.place(i, h.entries[parent])
+		i = parent
+	}
+	h.place(i, e)
+}
+
+// down moves the hole at i towards the leaves until e fits.
+func (h *timerHeap) down(i int, e timerEntry) {
+	for {
+		first := 4*i + 1
+		if first >= len(h.entries) {
+			break
+		}
+		least := first
+		for c := first + 1; c < min(first+4, len(h.entries)); c++ {
+			if h.entries[c].before(h.entries[least]) {
+				least = c
+			}
+		}
+		if !h.entries[least].before(e) {
+			break
+		}
+		h.place(i, h.entries[least])
+		i = least
+	}
+	h.place(i, e)
+}
+
+func (h *timerHeap) place(i int, e timerEntry) {
+	h.entries[i] = e
+	e.t.pos = int32(i + 1)
+}
+
+// after returns the deadline that is d from now, which may be the end of time.
+func (l *Loop) after(d time.Duration) time.Duration {
+	now := l.clock.Elapsed()
+	if d > math.MaxInt64-now {
+		return math.MaxInt64
+	}
+	return now + d
+}
+
+// Sleep suspends the task for at least d. If d is not positive it suspends
+// once and lets the other ready tasks run, as asyncio.sleep(0) does.
+func Sleep(d time.Duration) SleepOp { return SleepOp{d: d} }
+
+// A SleepOp is the operation that [Sleep] returns.
+type SleepOp struct {
+	d     time.Duration
+	timer timer
+}
+
+// Poll implements [Awaitable].
+func (o *SleepOp) Poll(t *Task) (_ Void, err error, ready bool) {
+	switch {
+	case o.timer.pos == spent:
+		panic(Resumed("Sleep"))
+	case o.timer.target == nil: // the first poll
+		if err, ready := t.Checkpoint(); err != nil || !ready {
+			return Void{}, err, ready
+		}
+		if o.d <= 0 {
+			o.timer.target = t
+			t.Wake()
+		} else {
+			t.loop.timers.arm(&o.timer, t.loop.after(o.d), t)
+		}
+		return Void{}, nil, false
+	case o.timer.pos == 0: // it has fired
+		o.timer.pos = spent
+		return Void{}, nil, true
+	}
+	if err := t.Err(); err != nil {
+		t.loop.timers.disarm(&o.timer)
+		o.timer.pos = spent
+		return Void{}, err, true
+	}
+	return Void{}, nil, false
+}
+
+// Awaitable implements [Expr].
+func (o SleepOp) Awaitable() Awaitable[Void] { return &o }
+
+// Yield suspends the task once and lets the other ready tasks run.
+func Yield() YieldOp { return YieldOp{} }
+
+// A YieldOp is the operation that [Yield] returns.
+type YieldOp struct{ suspended bool }
+
+// Poll implements [Awaitable].
+func (o *YieldOp) Poll(t *Task) (_ Void, err error, ready bool) {
+	if o.suspended {
+		return Void{}, nil, true
+	}
+	if err, ready := t.Checkpoint(); err != nil || !ready {
+		return Void{}, err, ready
+	}
+	o.suspended = true
+	t.Wake()
+	return Void{}, nil, false
+}
+
+// Awaitable implements [Expr].
+func (o YieldOp) Awaitable() Awaitable[Void] { return &o }
