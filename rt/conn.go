@@ -1,0 +1,241 @@
+package rt
+
+// This file is the stream connection and its two operations, read and write.
+
+import (
+	"io"
+	"net"
+)
+
+// A Conn is a stream connection, as [net.Conn] is, whose operations are
+// awaited. [Dial] and [Listener.Accept] make them.
+//
+// A Conn belongs to the loop of the first task that uses it, until that loop
+// is closed; only tasks of that loop, one reading and one writing at a time,
+// may use it. Its methods are not safe for use by several goroutines.
+//
+// Errors are those of package net: a [*net.OpError] around a system call's
+// error, [net.ErrClosed] or, for misuse, a plain text; io.EOF at the end of the stream. The
+// error of a cancelled operation is the scope's, unwrapped: see [Task.Err].
+type Conn struct {
+	end    Endpoint
+	loop   loopRef
+	read   side
+	write  side
+	closed bool
+}
+
+// NewConn returns a connection over end. It is for those who bring their own
+// carrier.
+func NewConn(end Endpoint) *Conn { return &Conn{end: end} }
+
+// connReadiness is what an Endpoint knows of its Conn.
+type connReadiness Conn
+
+func (c *connReadiness) Ready(readable, writable bool) {
+	if readable {
+		c.read.wake()
+	}
+	if writable {
+		c.write.wake()
+	}
+}
+
+// bind attaches c to l, unless it is so already.
+func (c *Conn) bind(l *Loop) error {
+	if c.loop.Load() == l {
+		return nil
+	}
+	if c.closed {
+		return net.ErrClosed
+	}
+	return c.loop.claim(l, func() error {
+		c.read, c.write = side{ready: true}, side{ready: true}
+		return c.end.Attach(l, (*connReadiness)(c))
+	})
+}
+
+// Read returns the operation that reads up to len(p) bytes into p, at least
+// one unless p is empty. Its result is their number; at the end of the stream
+// the error is io.EOF. A cancelled read has read nothing: the bytes
+// are there for the next one.
+func (c *Conn) Read(p []byte) ReadOp { return ReadOp{conn: c, p: p} }
+
+// Write returns the operation that writes all of p, waiting as often as it
+// takes. Its result is the number of bytes written, less than len(p) only
+// together with an error. p must not be changed before the operation is over.
+func (c *Conn) Write(p []byte) WriteOp { return WriteOp{conn: c, p: p} }
+
+// CloseWrite shuts down the writing side: the peer reads what was written,
+// then io.EOF. Reading goes on. A write that is waiting fails.
+func (c *Conn) CloseWrite() error {
+	if c.closed {
+		return c.failed("close", net.ErrClosed)
+	}
+	err := c.end.CloseWrite()
+	c.write.wake()
+	if err != nil {
+		return c.failed("close", err)
+	}
+	return nil
+}
+
+// Close closes the connection. Operations that are waiting, and all later
+// ones, fail with [net.ErrClosed].
+func (c *Conn) Close() error {
+	if c.closed {
+		return c.failed("close", net.ErrClosed)
+	}
+	c.closed = true
+	err := c.end.Close()
+	c.read.wake()
+	c.write.wake()
+	if err != nil {
+		return c.failed("close", err)
+	}
+	return nil
+}
+
+// LocalAddr returns the address of this side, for TCP a [*net.TCPAddr].
+func (c *Conn) LocalAddr() net.Addr { return c.end.LocalAddr() }
+
+// RemoteAddr returns the address of the peer, for TCP a [*net.TCPAddr].
+func (c *Conn) RemoteAddr() net.Addr { return c.end.RemoteAddr() }
+
+// failed returns err as package net would.
+func (c *Conn) failed(op string, err error) error {
+	local, remote := c.end.LocalAddr(), c.end.RemoteAddr()
+	network := "tcp"
+	if local != nil {
+		network = local.Network()
+	}
+	return &net.OpError{Op: op, Net: network, Source: local, Addr: remote, Err: err}
+}
+
+// A ReadOp is a read in progress, made by [Conn.Read].
+type ReadOp struct {
+	conn  *Conn
+	p     []byte
+	begun bool
+}
+
+// Poll implements [Awaitable].
+func (o *ReadOp) Poll(t *Task) (n int, err error, ready bool) {
+	c := o.conn
+	if !o.begun {
+		if err, ready := t.Checkpoint(); err != nil || !ready {
+			return 0, err, ready
+		}
+		if err := c.bind(t.Loop()); err != nil {
+			return 0, c.failed("read", err), true
+		}
+		if !c.read.enter(t) {
+			return 0, c.failed("read", errBusyReading), true
+		}
+		o.begun = true
+	}
+	if c.read.ready {
+		n, err, ready := c.tryRead(o.p)
+		if ready {
+			c.read.leave(t)
+			return n, err, true
+		}
+	}
+	if err := t.Err(); err != nil {
+		c.read.leave(t)
+		return 0, err, true
+	}
+	c.read.task = t
+	return 0, nil, false
+}
+
+func (c *Conn) tryRead(p []byte) (n int, err error, ready bool) {
+	if c.closed {
+		return 0, c.failed("read", net.ErrClosed), true
+	}
+	if len(p) == 0 {
+		return 0, nil, true
+	}
+	n, err = c.end.Read(p)
+	switch {
+	case err == nil:
+	case err == ErrWouldBlock:
+		c.read.ready = false
+		return n, nil, n > 0
+	case err != io.EOF:
+		err = c.failed("read", err)
+	}
+	return n, err, true
+}
+
+// Loop returns the loop that the connection belongs to, or nil.
+func (o ReadOp) Loop() *Loop { return o.conn.loop.Load() }
+
+// Awaitable implements [Expr].
+func (o ReadOp) Awaitable() Awaitable[int] { return &o }
+
+// A WriteOp is a write in progress, made by [Conn.Write].
+type WriteOp struct {
+	conn  *Conn
+	p     []byte // what is left
+	n     int    // written so far
+	begun bool
+}
+
+// Poll implements [Awaitable].
+func (o *WriteOp) Poll(t *Task) (n int, err error, ready bool) {
+	c := o.conn
+	if !o.begun {
+		if err, ready := t.Checkpoint(); err != nil || !ready {
+			return 0, err, ready
+		}
+		if err := c.bind(t.Loop()); err != nil {
+			return 0, c.failed("write", err), true
+		}
+		if !c.write.enter(t) {
+			return 0, c.failed("write", errBusyWriting), true
+		}
+		o.begun = true
+	}
+	if c.write.ready {
+		if err, ready := c.tryWrite(o); ready {
+			c.write.leave(t)
+			return o.n, err, true
+		}
+		if c.write.ready {
+			t.Wake() // a part was taken: let the others run before the next
+		}
+	}
+	if err := t.Err(); err != nil {
+		c.write.leave(t)
+		return o.n, err, true
+	}
+	c.write.task = t
+	return 0, nil, false
+}
+
+func (c *Conn) tryWrite(o *WriteOp) (err error, ready bool) {
+	if c.closed {
+		return c.failed("write", net.ErrClosed), true
+	}
+	if len(o.p) == 0 {
+		return nil, true
+	}
+	n, err := c.end.Write(o.p)
+	o.n += n
+	o.p = o.p[n:]
+	switch err {
+	case nil:
+	case ErrWouldBlock:
+		c.write.ready = false
+	default:
+		return c.failed("write", err), true
+	}
+	return nil, len(o.p) == 0
+}
+
+// Loop returns the loop that the connection belongs to, or nil.
+func (o WriteOp) Loop() *Loop { return o.conn.loop.Load() }
+
+// Awaitable implements [Expr].
+func (o WriteOp) Awaitable() Awaitable[int] { return &o }

@@ -1,0 +1,134 @@
+package rt
+
+// This file is the seam between connections and what carries them: a socket,
+// or a script in a test.
+
+import (
+	"errors"
+	"net"
+	"sync/atomic"
+)
+
+// ErrWouldBlock is what an [Endpoint] or an [Acceptor] answers when there is
+// nothing to do now: EAGAIN.
+var ErrWouldBlock = errors.New("operation would block")
+
+// An Endpoint carries a [Conn]: a socket, one end of a pipe in memory, a
+// script. None of its methods waits, and all of them are called on the
+// goroutine of one loop; before the first Attach and after that loop has been
+// closed, on any one goroutine.
+type Endpoint interface {
+	// Attach is called before the first Read or Write on behalf of a task of
+	// l, and once more for each later loop (the one before has been closed).
+	// From then on the endpoint calls r.Ready, on the goroutine of l, whenever
+	// a Read or Write that would have blocked need not any more; early and
+	// needless calls are allowed. Right after Attach the Conn tries without
+	// being told.
+	Attach(l *Loop, r Readiness) error
+
+	// Read reads up to len(p) > 0 bytes. At the end of the stream the error is
+	// io.EOF. The error is ErrWouldBlock, with or without bytes, if the next
+	// Read is worthwhile only after r.Ready(true, _).
+	Read(p []byte) (n int, err error)
+
+	// Write writes what it can of the len(p) > 0 bytes. The error is
+	// ErrWouldBlock, with or without bytes written, if the next Write is
+	// worthwhile only after r.Ready(_, true).
+	Write(p []byte) (n int, err error)
+
+	CloseWrite() error // no more writes: the peer reads the rest, then io.EOF
+	Close() error      // called at most once
+	LocalAddr() net.Addr
+	RemoteAddr() net.Addr
+}
+
+// An Acceptor carries a [Listener], under the rules of [Endpoint].
+type Acceptor interface {
+	Attach(l *Loop, r Readiness) error
+	Accept() (*Conn, error) // or ErrWouldBlock, until r.Ready(true, _)
+	Close() error           // called at most once
+	Addr() net.Addr
+}
+
+// A side is one direction of a connection, or a listener: who is in an
+// operation on it, and whether trying is worthwhile. It is all that a wake-up
+// needs.
+type side struct {
+	task   *Task // in an operation, from its first suspension to its end
+	ready  bool  // no "would block" since the last report
+	shared bool  // task began another operation here while one was suspended
+}
+
+// wake makes the next try worthwhile and lets the waiting task make it.
+func (s *side) wake() {
+	s.ready = true
+	if s.task != nil {
+		s.task.Wake()
+	}
+}
+
+// enter reports whether an operation of t may begin.
+func (s *side) enter(t *Task) bool {
+	switch {
+	case s.task == nil:
+	case s.task == t:
+		// Two at once in one task: both are polled whenever it wakes, so they
+		// get along. Or the other one was abandoned, by a panic say.
+		s.shared = true
+	case s.task.Done():
+		s.task = nil // abandoned
+	default:
+		return false
+	}
+	return true
+}
+
+// leave ends an operation of t.
+func (s *side) leave(t *Task) {
+	if s.task != t {
+		return
+	}
+	s.task = nil
+	if s.shared {
+		s.shared = false
+		t.Wake() // the other one registers anew when it is polled
+	}
+}
+
+// A loopRef is the loop that a connection or listener belongs to. Any goroutine
+// may load it: that is how [Block] knows where to go.
+type loopRef struct{ atomic.Pointer[Loop] }
+
+// claim makes l the loop, if there is none or it has been closed, and attaches.
+func (r *loopRef) claim(l *Loop, attach func() error) error {
+	old := r.Load()
+	if old != nil && !old.isClosed() || !r.CompareAndSwap(old, l) {
+		return errOtherLoop
+	}
+	err := attach()
+	if err != nil {
+		r.Store(nil)
+	}
+	return err
+}
+
+var (
+	errBusyReading   = errors.New("another task is reading already: read from one task at a time")
+	errBusyWriting   = errors.New("another task is writing already: write from one task at a time")
+	errBusyAccepting = errors.New("another task is accepting already: accept from one task and spawn the rest")
+	errBusySignals   = errors.New("another task is waiting for a signal already: give each task a queue of its own")
+	errOtherLoop     = errors.New("in use on another loop: a connection or listener belongs to the first loop that uses it, until that loop is closed")
+)
+
+// hangup is what a Readiness also has if it wants to know that from now on
+// events tell less: the peer has closed its side or reset, or urgent data has
+// come. A read that stops short then no longer means that the next one would
+// block, and no further edge may follow.
+type hangup interface{ hungUp() }
+
+// reportHangup tells r, ahead of the Ready call for the same event.
+func reportHangup(r Readiness) {
+	if r, ok := r.(hangup); ok {
+		r.hungUp()
+	}
+}

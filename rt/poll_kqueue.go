@@ -1,0 +1,146 @@
+//go:build darwin || dragonfly || freebsd || netbsd || openbsd
+
+package rt
+
+// This file is the Poller of macOS and the BSDs: edge-triggered kqueue (EV_CLEAR),
+// woken through a pipe, which, unlike EVFILT_USER, every one of them has.
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+type kqueue struct {
+	fd      int
+	wake    [2]int      // pipe: read end, write end
+	watched []Readiness // by descriptor, nil: not watched
+	events  [128]unix.Kevent_t
+}
+
+func newPoller() (Poller, error) {
+	// None of the three descriptors can be made close-on-exec at birth
+	// everywhere: keep a fork from happening in between, as package os does.
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	fd, err := unix.Kqueue()
+	if err != nil {
+		return nil, fmt.Errorf("create a poller: %w", os.NewSyscallError("kqueue", err))
+	}
+	unix.CloseOnExec(fd)
+	p := &kqueue{fd: fd}
+	if err := unix.Pipe(p.wake[:]); err != nil {
+		unix.Close(fd)
+		return nil, fmt.Errorf("create a poller: %w", os.NewSyscallError("pipe", err))
+	}
+	for _, end := range p.wake {
+		unix.CloseOnExec(end)
+		if err := unix.SetNonblock(end, true); err != nil {
+			p.Close()
+			return nil, fmt.Errorf("create a poller: %w", os.NewSyscallError("fcntl", err))
+		}
+	}
+	// Not edge-triggered: what is in the pipe is read, or it would fill.
+	if err := p.change(p.wake[0], unix.EV_ADD, unix.EVFILT_READ); err != nil {
+		p.Close()
+		return nil, fmt.Errorf("create a poller: %w", err)
+	}
+	return p, nil
+}
+
+func (p *kqueue) change(fd, flags int, filters ...int) error {
+	var changes [2]unix.Kevent_t
+	for i, filter := range filters {
+		unix.SetKevent(&changes[i], fd, filter, flags)
+	}
+	_, err := unix.Kevent(p.fd, changes[:len(filters)], nil, nil)
+	return os.NewSyscallError("kevent", err)
+}
+
+func (p *kqueue) Add(fd int, r Readiness) error {
+	if fd < 0 || fd == p.fd || fd == p.wake[0] || fd == p.wake[1] {
+		return fmt.Errorf("watch descriptor %d: %w", fd, unix.EBADF)
+	}
+	if fd < len(p.watched) && p.watched[fd] != nil {
+		return fmt.Errorf("watch descriptor %d: %w", fd, unix.EEXIST)
+	}
+	if err := p.change(fd, unix.EV_ADD|unix.EV_CLEAR, unix.EVFILT_READ, unix.EVFILT_WRITE); err != nil {
+		return fmt.Errorf("watch descriptor %d: %w", fd, err)
+	}
+	for fd >= len(p.watched) {
+		p.watched = append(p.watched, nil)
+	}
+	p.watched[fd] = r
+	return nil
+}
+
+func (p *kqueue) Remove(fd int) error {
+	if fd < 0 || fd >= len(p.watched) || p.watched[fd] == nil {
+		return fmt.Errorf("stop watching descriptor %d: %w", fd, unix.ENOENT)
+	}
+	p.watched[fd] = nil
+	return p.change(fd, unix.EV_DELETE, unix.EVFILT_READ, unix.EVFILT_WRITE)
+}
+
+func (p *kqueue) Wait(timeout time.Duration) error {
+	// First without blocking: under load something is there, and a call that
+	// may block costs the scheduler more.
+	var limit unix.Timespec
+	n, err := unix.Kevent(p.fd, nil, p.events[:], &limit)
+	if n == 0 && err == nil && timeout != 0 {
+		wait := &limit
+		if timeout < 0 {
+			wait = nil
+		} else {
+			limit = unix.NsecToTimespec(min(timeout, 24*time.Hour).Nanoseconds())
+		}
+		n, err = unix.Kevent(p.fd, nil, p.events[:], wait)
+	}
+	if err == unix.EINTR {
+		return nil
+	}
+	if err != nil {
+		return os.NewSyscallError("kevent", err)
+	}
+	for i := range p.events[:n] {
+		event := &p.events[i]
+		fd := int(event.Ident)
+		if fd == p.wake[0] {
+			var sink [64]byte
+			unix.Read(fd, sink[:])
+			continue
+		}
+		if fd >= len(p.watched) || p.watched[fd] == nil {
+			continue
+		}
+		r := p.watched[fd]
+		reading := int(event.Filter) == unix.EVFILT_READ
+		if event.Flags&unix.EV_EOF != 0 {
+			reportHangup(r)
+			// The peer has reset: both directions end, and of one of them
+			// nobody may be waiting for an event.
+			if event.Fflags != 0 {
+				r.Ready(true, true)
+				continue
+			}
+		}
+		r.Ready(reading, !reading)
+	}
+	return nil
+}
+
+func (p *kqueue) Wakeup() error {
+	_, err := unix.Write(p.wake[1], []byte{0})
+	if err == unix.EAGAIN {
+		return nil // full: more than enough to wake it
+	}
+	return os.NewSyscallError("write", err)
+}
+
+func (p *kqueue) Close() error {
+	return errors.Join(unix.Close(p.fd), unix.Close(p.wake[0]), unix.Close(p.wake[1]))
+}

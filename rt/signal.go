@@ -1,0 +1,176 @@
+package rt
+
+// This file is signals of the operating system: awaited, or to end a program.
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	"slices"
+	"sync"
+)
+
+// A SignalError is the cause with which [CancelOn] cancels.
+type SignalError struct{ Signal os.Signal }
+
+func (e *SignalError) Error() string { return fmt.Sprintf("received signal: %v", e.Signal) }
+
+// CancelOn makes the first of the signals cancel the main task, with a
+// [*SignalError] as the cause; [Run] then cancels the others too, waits for
+// their deferred calls, and returns an error that is context.Canceled. A loop
+// without a main task ([Loop.RunForever]) is stopped.
+//
+// The second signal does what it does by default: it ends the program. Without
+// signals, os.Interrupt is meant: Ctrl-C.
+//
+//	_, err := rt.Run(serve(l), rt.CancelOn(os.Interrupt, syscall.SIGTERM))
+//	if err != nil && !errors.Is(err, context.Canceled) {
+//		log.Fatal(err)
+//	}
+func CancelOn(sigs ...os.Signal) Option {
+	if len(sigs) == 0 {
+		sigs = []os.Signal{os.Interrupt}
+	}
+	return func(l *Loop) {
+		// As a callback, ahead of the first step of the main task: if the loop
+		// is never run, nothing listens.
+		l.CallSoon(func() {
+			w := &signalWatch{signals: Signals(sigs...)}
+			w.next = w.signals.Next()
+			Start(l, NewCoroutine[Void](w)).SetName("rt.CancelOn")
+		})
+	}
+}
+
+// signalWatch is the task of CancelOn.
+type signalWatch struct {
+	signals *SignalQueue
+	next    SignalOp
+}
+
+// Poll implements [Awaitable].
+func (w *signalWatch) Poll(t *Task) (_ Void, err error, ready bool) {
+	sig, err, ready := w.next.Poll(t)
+	if !ready {
+		return Void{}, nil, false
+	}
+	w.signals.Close()
+	if err != nil { // the loop is being closed
+		return Void{}, nil, true
+	}
+	l := t.Loop()
+	for _, t := range l.Tasks() {
+		if t.flags&taskMain != 0 {
+			t.Cancel(&SignalError{sig})
+			return Void{}, nil, true
+		}
+	}
+	l.Stop()
+	return Void{}, nil, true
+}
+
+// A SignalQueue takes in signals for whoever awaits the next. Any goroutine
+// and any loop may use it.
+type SignalQueue struct {
+	in     chan os.Signal
+	mu     sync.Mutex // guards what follows
+	came   []os.Signal
+	waiter *Task
+	closed bool
+}
+
+// Signals returns the queue of the given signals, which from now on do not
+// have their usual effect on the program. Without any, all signals are meant.
+// A signal that comes again before it is awaited counts once. Close the queue
+// when it is not needed any more.
+//
+//	hangups := rt.Signals(syscall.SIGHUP)
+//	defer hangups.Close()
+//	for {
+//		if _, err := co.Await(hangups.Next()); err != nil {
+//			return err
+//		}
+//		reload()
+//	}
+func Signals(sigs ...os.Signal) *SignalQueue {
+	q := &SignalQueue{in: make(chan os.Signal, 16)}
+	signal.Notify(q.in, sigs...)
+	go q.receive()
+	return q
+}
+
+func (q *SignalQueue) receive() {
+	for sig := range q.in {
+		q.mu.Lock()
+		if !slices.Contains(q.came, sig) {
+			q.came = append(q.came, sig)
+		}
+		if q.waiter != nil {
+			q.waiter.WakeThreadsafe()
+		}
+		q.mu.Unlock()
+	}
+}
+
+// Close gives the signals back their usual effect. A Next that is waiting, and
+// all later ones, fail with [os.ErrClosed].
+func (q *SignalQueue) Close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.closed {
+		return
+	}
+	q.closed = true
+	signal.Stop(q.in)
+	close(q.in) // nothing is sent after Stop has returned
+	if q.waiter != nil {
+		q.waiter.WakeThreadsafe()
+	}
+}
+
+// Next returns the operation that waits for a signal. One task at a time may
+// wait.
+func (q *SignalQueue) Next() SignalOp { return SignalOp{queue: q} }
+
+// A SignalOp is the operation that [SignalQueue.Next] returns.
+type SignalOp struct {
+	queue *SignalQueue
+	begun bool
+}
+
+// Poll implements [Awaitable].
+func (o *SignalOp) Poll(t *Task) (sig os.Signal, err error, ready bool) {
+	if !o.begun {
+		if err, ready := t.Checkpoint(); err != nil || !ready {
+			return nil, err, ready
+		}
+	}
+	q := o.queue
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if !o.begun {
+		if q.waiter != nil && q.waiter != t {
+			return nil, errBusySignals, true
+		}
+		o.begun = true
+	}
+	switch {
+	case len(q.came) > 0:
+		sig = q.came[0]
+		q.came = slices.Delete(q.came, 0, 1)
+	case q.closed:
+		err = fmt.Errorf("await a signal: %w", os.ErrClosed)
+	default:
+		if err = t.Err(); err == nil {
+			q.waiter = t
+			return nil, nil, false
+		}
+	}
+	if q.waiter == t {
+		q.waiter = nil
+	}
+	return sig, err, true
+}
+
+// Awaitable implements [Expr].
+func (o SignalOp) Awaitable() Awaitable[os.Signal] { return &o }
