@@ -1,0 +1,44 @@
+package gen
+
+// This file defines what a run is asked for and what it returns.
+
+// Options say what to generate and how.
+type Options struct {
+	Dir      string   // directory in which Patterns are resolved; "" is the current one
+	Patterns []string // packages, as for the go command; none means "."
+
+	// Backend is "machine" (or ""), which writes state machines, or
+	// "goroutine", which runs each function as it is on a goroutine in
+	// lock-step with the loop.
+	Backend string
+
+	// Output is the directory for a complete copy of each package, with what is
+	// async rewritten. "" writes x_coroutine.go beside each x.go instead.
+	Output string
+
+	// DumpStages are stages (order, lower, frame) after which the function
+	// DumpFunc, or Type.Method, is printed to Result.Dump.
+	DumpStages []string
+	DumpFunc   string
+
+	// Baseline switches off everything that only makes the output shorter or
+	// faster.
+	Baseline bool
+
+	// Logf, if not nil, is told of every decision.
+	Logf func(format string, args ...any)
+}
+
+// A Result is what a run would write. Nothing has been written yet.
+type Result struct {
+	Files     []File // sorted by path
+	Dump      string // what Options.DumpStages asked for
+	Functions int    // how many functions were rewritten
+}
+
+// A File is one file of the output.
+type File struct {
+	Path    string
+	Content []byte // nil if the file must go: nothing is generated into it any more
+	Old     []byte // what it holds now; nil if there is no such file
+}

@@ -1,0 +1,118 @@
+package gen
+
+// This file tests that writing a result is all or nothing.
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+)
+
+// tree returns the files under dir with their content.
+func tree(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := make(map[string]string)
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		rel, _ := filepath.Rel(dir, path)
+		files[filepath.ToSlash(rel)] = string(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func put(t *testing.T, path, text string) []byte {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return []byte(text)
+}
+
+const header = load.Header + "\n\n"
+
+func TestWrite(t *testing.T) {
+	dir := t.TempDir()
+	same := put(t, filepath.Join(dir, "same.go"), header+"same")
+	before, err := os.Stat(filepath.Join(dir, "same.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	stale := put(t, filepath.Join(dir, "stale.go"), header+"stale")
+	gone := put(t, filepath.Join(dir, "gone.go"), header+"gone")
+	r := &Result{Files: []File{
+		{Path: filepath.Join(dir, "same.go"), Content: same, Old: same},
+		{Path: filepath.Join(dir, "stale.go"), Content: []byte("new"), Old: stale},
+		{Path: filepath.Join(dir, "sub/missing.go"), Content: []byte("made")},
+		{Path: filepath.Join(dir, "gone.go"), Old: gone},
+		{Path: filepath.Join(dir, "never.go")},
+	}}
+	if n := len(r.Stale()); n != 3 {
+		t.Errorf("%d files are stale, want 3", n)
+	}
+	if err := r.Write(); err != nil {
+		t.Fatal(err)
+	}
+	got := tree(t, dir)
+	if len(got) != 3 || got["same.go"] != header+"same" || got["stale.go"] != "new" || got["sub/missing.go"] != "made" {
+		t.Errorf("got %v", got)
+	}
+	after, err := os.Stat(filepath.Join(dir, "same.go"))
+	if err != nil || !os.SameFile(before, after) || before.ModTime() != after.ModTime() {
+		t.Error("a file that did not change was touched")
+	}
+}
+
+// One target in the way, and nothing at all is written.
+func TestWriteNothingOnError(t *testing.T) {
+	tests := []struct {
+		name string
+		// block makes the second target impossible to write and returns it.
+		block func(t *testing.T, dir string) File
+		want  string
+	}{
+		{"ForeignFile", func(t *testing.T, dir string) File {
+			path := filepath.Join(dir, "x_coroutine.go")
+			return File{Path: path, Content: []byte("new"), Old: put(t, path, "package mine\n")}
+		}, "coroutinegen did not generate"},
+		{"ForeignFileNotLoaded", func(t *testing.T, dir string) File {
+			path := filepath.Join(dir, "x_coroutine.go")
+			put(t, path, "//go:build other\n\npackage mine\n")
+			return File{Path: path, Content: []byte("new")}
+		}, "coroutinegen did not generate"},
+		{"DirectoryIsAFile", func(t *testing.T, dir string) File {
+			put(t, filepath.Join(dir, "sub"), "")
+			return File{Path: filepath.Join(dir, "sub", "x_coroutine.go"), Content: []byte("new")}
+		}, "not a directory"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			dir := t.TempDir()
+			first := File{Path: filepath.Join(dir, "a_coroutine.go"), Content: []byte("new")}
+			first.Old = put(t, first.Path, header+"old")
+			second := test.block(t, dir)
+			before := tree(t, dir)
+			r := &Result{Files: []File{first, second}}
+			err := r.Write()
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+			after := tree(t, dir)
+			if len(before) != len(after) || after["a_coroutine.go"] != header+"old" {
+				t.Errorf("before %v, after %v", before, after)
+			}
+		})
+	}
+}
