@@ -1,0 +1,147 @@
+package asyncify
+
+// This file wraps operands of basic types in awaits of identity coroutines,
+// where that cannot be told from the plain operand.
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// identityOf returns the name of the identity coroutine for a basic type.
+func (p *Program) identityOf(typ string) string { return "id_" + typ + p.names.suffix }
+
+// identity returns the declaration of the identity coroutine for typ.
+func (p *Program) identity(typ string, reference bool) string {
+	name, rt := p.identityOf(typ), p.names.rt
+	text := fmt.Sprintf("\n\n//coroutine:async\nfunc %s(v %s) %s {\n\t%s\n\treturn v\n}\n", name, typ, typ, p.names.here())
+	if reference {
+		text += fmt.Sprintf("\nfunc %sAsync(v %s) %s.Coroutine[%s] {\n\treturn %s.Lockstep(func() (%s, error) { return %s(v), %s })\n}\n",
+			name, typ, rt, typ, rt, typ, name, p.noError())
+	}
+	return text
+}
+
+// wrap awaits x through an identity coroutine if its type is basic; condition
+// says that an untyped bool will do as bool.
+func (w *walker) wrap(x ast.Expr, condition bool) {
+	tv, ok := w.info.Types[x]
+	if !w.opts.Dense || !ok || !tv.IsValue() || tv.Value != nil {
+		return
+	}
+	basic, ok := tv.Type.(*types.Basic)
+	if !ok {
+		return
+	}
+	name := basic.Name()
+	switch {
+	case basic.Kind() == types.UntypedBool && condition:
+		name = "bool"
+	case basic.Info()&types.IsUntyped != 0, basic.Kind() == types.UnsafePointer, basic.Kind() == types.Uintptr:
+		return // a uintptr may be an address in disguise
+	}
+	if w.main().obj.Pkg().Scope().Lookup(name) != nil || w.names.taken["error"] && w.main().obj.Pkg().Scope().Lookup("error") != nil {
+		return // the program calls something else so
+	}
+	site := siteKey{w.fn, "identity", w.offset(x.Pos()), w.offset(x.End())}
+	if w.off[site] != "" {
+		return
+	}
+	w.used[name] = true
+	w.awaits++
+	w.edit(site, x.Pos(), opening, w.names.co+".Must("+w.identityOf(name)+"Async(")
+	w.edit(site, x.End(), closing, "))")
+}
+
+// condition treats the condition of an if or for statement.
+func (w *walker) condition(x ast.Expr) {
+	if x == nil {
+		return
+	}
+	w.wrap(x, true)
+	w.expr(x)
+}
+
+// operand wraps x, which stmt evaluates as a whole, if stmt does nothing else
+// that could change x or be changed by it.
+func (w *walker) operand(x ast.Expr, stmt ast.Stmt) {
+	if x == nil || !w.opts.Dense || w.busy(stmt) {
+		return
+	}
+	w.wrap(x, false)
+}
+
+// arguments wraps the arguments of call, of which nothing else happens before
+// the call itself.
+func (w *walker) arguments(call *ast.CallExpr) {
+	tv := w.info.Types[call.Fun]
+	if !w.opts.Dense || tv.IsType() || tv.IsBuiltin() {
+		return
+	}
+	for _, arg := range call.Args {
+		if w.events(arg) {
+			return
+		}
+	}
+	for _, arg := range call.Args {
+		w.wrap(arg, false)
+	}
+}
+
+// target treats x as the left side of an assignment.
+func (w *walker) target(x ast.Expr, stmt ast.Stmt) {
+	w.expr(x)
+	if index, ok := ast.Unparen(x).(*ast.IndexExpr); ok && w.opts.Dense && !w.busy(stmt) {
+		w.wrap(index.Index, false)
+	}
+}
+
+// binary wraps the operands of x. Those of && and || are ordered with
+// everything else; those of other operators only if nothing else happens.
+func (w *walker) binary(x *ast.BinaryExpr) {
+	if !w.opts.Dense {
+		return
+	}
+	if x.Op == token.LAND || x.Op == token.LOR {
+		w.wrap(x.X, false)
+		w.wrap(x.Y, false)
+		return
+	}
+	if !w.events(x) {
+		w.wrap(x.X, false)
+		w.wrap(x.Y, false)
+	}
+}
+
+// busy reports whether the expressions of stmt itself, not those of statements
+// inside it, contain something whose order counts.
+func (w *walker) busy(stmt ast.Stmt) bool {
+	switch s := stmt.(type) {
+	case *ast.RangeStmt:
+		return w.events(s.X)
+	case *ast.SwitchStmt:
+		return w.events(s.Tag)
+	}
+	return w.events(stmt)
+}
+
+// events reports whether n contains a call, a receive, a conditional operator,
+// a function literal or something that may panic in a different order.
+func (w *walker) events(n ast.Node) (found bool) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			found = true
+		case *ast.CallExpr:
+			found = found || !w.info.Types[n.Fun].IsType()
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
+		case *ast.BinaryExpr:
+			found = found || n.Op == token.LAND || n.Op == token.LOR
+		}
+		return !found
+	})
+	return found
+}

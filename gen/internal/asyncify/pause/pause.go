@@ -1,0 +1,63 @@
+// Package pause has the operation that asyncified programs await between
+// their statements.
+package pause
+
+// This file defines Op: an await that suspends now and then, by a seeded
+// pattern.
+
+import (
+	"os"
+	"strconv"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// Env names the environment variable that seeds the pattern of a run. 0 makes
+// every await ready at once, 1 makes every await suspend; any other number is
+// the seed of a random half and half.
+const Env = "ASYNCIFY_SEED"
+
+// plenty is the number of suspensions after which most awaits are ready at
+// once, so that a program that loops a million times ends in time.
+const plenty = 20_000
+
+var (
+	seed, _ = strconv.ParseUint(os.Getenv(Env), 10, 64)
+	state   = seed
+	count   int
+)
+
+// Op is the operation. Its value is awaited once.
+type Op struct{ suspended bool }
+
+// Here returns an Op.
+func Here() Op { return Op{} }
+
+// Awaitable makes Op an [rt.Expr].
+func (o Op) Awaitable() rt.Awaitable[rt.Void] { return &o }
+
+// Poll suspends at most once.
+func (o *Op) Poll(t *rt.Task) (rt.Void, error, bool) {
+	if !o.suspended && suspend() {
+		o.suspended = true
+		t.Wake()
+		return rt.Void{}, nil, false
+	}
+	return rt.Void{}, nil, true
+}
+
+// suspend draws the next element of the pattern.
+func suspend() bool {
+	if seed == 0 {
+		return false
+	}
+	state = state*6364136223846793005 + 1442695040888963407
+	if count >= plenty {
+		return state>>54 == 0
+	}
+	if seed != 1 && state>>63 == 0 {
+		return false
+	}
+	count++
+	return true
+}

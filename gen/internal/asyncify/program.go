@@ -1,0 +1,216 @@
+package asyncify
+
+// This file defines Program: parsing, type checking, and which functions of a
+// program are made async.
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+)
+
+// Import paths that an asyncified program uses.
+const (
+	annotationsPath = "github.com/coroutinegen/coroutinegen/annotations"
+	rtPath          = "github.com/coroutinegen/coroutinegen/rt"
+	pausePath       = "github.com/coroutinegen/coroutinegen/gen/internal/asyncify/pause"
+)
+
+// Options say how a program is made async.
+type Options struct {
+	// Importer finds the packages that the program imports. It must not be in
+	// use by another goroutine meanwhile.
+	Importer types.Importer
+	// Dense also wraps conditions, operands, arguments and results of basic
+	// types in awaits of identity coroutines.
+	Dense bool
+	// Seed chooses which awaits are rt.Yield, which always suspends, and which
+	// are pause.Here, which suspends now and then.
+	Seed uint64
+	// Generic makes generic functions and methods of generic types async too.
+	Generic bool
+	// Whole lists the kinds of statement that are left without an await. Nil
+	// stands for [DefaultWhole].
+	Whole map[Kind]bool
+}
+
+// A Kind is a kind of statement that coroutinegen may refuse an await in.
+type Kind string
+
+// The kinds of statement that can be left whole.
+const (
+	Select      Kind = "select"                // a select statement with its clauses
+	RangeFunc   Kind = "range over a function" // a range statement over a function
+	DeferInLoop Kind = "defer in a loop"       // a loop that contains a defer statement
+)
+
+// DefaultWhole has the kinds that coroutinegen refuses today.
+var DefaultWhole = map[Kind]bool{Select: true, RangeFunc: true, DeferInLoop: true}
+
+// A Program is a one-file Go program being made async.
+type Program struct {
+	opts  Options
+	fset  *token.FileSet
+	src   []byte
+	file  *ast.File
+	base  int // position of the file's first byte
+	info  *types.Info
+	names names
+	funcs []*function
+	byObj map[*types.Func]*function
+
+	off   map[siteKey]string  // sites that were given up
+	whole map[ast.Stmt]string // statements that were given up
+	tried map[int]int         // source offsets that a statement was given up for, with the round
+	round int                 // number of calls of Source
+
+	out      []byte
+	segments []segment
+	awaits   int
+	used     map[string]bool // basic types that need an identity coroutine
+}
+
+// A function is one function or method of the program.
+type function struct {
+	decl *ast.FuncDecl
+	obj  *types.Func
+	name string // the copy's name
+	form form
+	left string // why it is left plain; empty if it is made async
+	dead bool   // left plain from the start: main, init, no body
+}
+
+// Left is a function or statement that is not made async.
+type Left struct {
+	What   string // such as "func f" or "line 12"
+	Reason string
+}
+
+// Parse type-checks src, a Go program in one file, and decides which of its
+// functions are made async. The error is that of the parser or type checker,
+// or says that src is not a program.
+func Parse(filename string, src []byte, opts Options) (*Program, error) {
+	if opts.Whole == nil {
+		opts.Whole = DefaultWhole
+	}
+	p := &Program{
+		opts:  opts,
+		fset:  token.NewFileSet(),
+		src:   src,
+		byObj: map[*types.Func]*function{},
+		off:   map[siteKey]string{},
+		whole: map[ast.Stmt]string{},
+		tried: map[int]int{},
+	}
+	var err error
+	p.file, err = parser.ParseFile(p.fset, filename, src, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	if p.file.Name.Name != "main" {
+		return nil, fmt.Errorf("%s: package %s is not a program", filename, p.file.Name.Name)
+	}
+	p.base = int(p.file.FileStart)
+	p.info = &types.Info{
+		Types:      map[ast.Expr]types.TypeAndValue{},
+		Defs:       map[*ast.Ident]types.Object{},
+		Uses:       map[*ast.Ident]types.Object{},
+		Selections: map[*ast.SelectorExpr]*types.Selection{},
+	}
+	config := types.Config{Importer: opts.Importer, GoVersion: "go1.26", Sizes: types.SizesFor("gc", "amd64")}
+	if _, err := config.Check("main", p.fset, []*ast.File{p.file}, p.info); err != nil {
+		return nil, err
+	}
+	p.names = chooseNames(p.file)
+	for _, decl := range p.file.Decls {
+		if decl, ok := decl.(*ast.FuncDecl); ok {
+			p.add(decl)
+		}
+	}
+	if p.main() == nil {
+		return nil, fmt.Errorf("%s: no func main", filename)
+	}
+	return p, nil
+}
+
+// add records decl as a function of the program.
+func (p *Program) add(decl *ast.FuncDecl) {
+	obj := p.info.Defs[decl.Name].(*types.Func)
+	sig := obj.Signature()
+	f := &function{decl: decl, obj: obj, name: p.names.copy(decl)}
+	f.form, f.left = resultForm(sig.Results())
+	switch {
+	case decl.Body == nil:
+		f.left, f.dead = "no body", true
+	case decl.Recv == nil && decl.Name.Name == "init":
+		f.left, f.dead = "init is not called by name", true
+	case decl.Name.Name == "_":
+		f.left, f.dead = "blank function", true
+	case !p.opts.Generic && sig.TypeParams() != nil:
+		f.left = "generic"
+	case !p.opts.Generic && sig.RecvTypeParams() != nil:
+		f.left = "method of a generic type"
+	case sig.RecvTypeParams() == nil && sig.Recv() != nil && isGeneric(sig.Recv().Type()):
+		f.left = "method of a generic type"
+	}
+	p.funcs = append(p.funcs, f)
+	p.byObj[obj] = f
+}
+
+func isGeneric(t types.Type) bool {
+	if ptr, ok := t.(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.TypeParams() != nil
+}
+
+// main returns the function main.
+func (p *Program) main() *function {
+	for _, f := range p.funcs {
+		if f.decl.Recv == nil && f.decl.Name.Name == "main" {
+			return f
+		}
+	}
+	return nil
+}
+
+// Async returns how many functions are async, Awaits how many awaits stand in
+// them. Both speak of the last call of [Program.Source].
+func (p *Program) Async() int {
+	n := 0
+	for _, f := range p.funcs {
+		if f.left == "" {
+			n++
+		}
+	}
+	return n
+}
+
+// Awaits returns how many awaits the last call of [Program.Source] wrote.
+func (p *Program) Awaits() int { return p.awaits }
+
+// Left lists the functions and statements that are not made async.
+func (p *Program) Left() []Left {
+	var left []Left
+	for _, f := range p.funcs {
+		if f.left != "" && !f.dead {
+			left = append(left, Left{"func " + f.decl.Name.Name, f.left})
+		}
+	}
+	for _, f := range p.funcs {
+		if f.left != "" {
+			continue
+		}
+		ast.Inspect(f.decl.Body, func(n ast.Node) bool {
+			if stmt, ok := n.(ast.Stmt); ok && p.whole[stmt] != "" {
+				left = append(left, Left{fmt.Sprintf("line %d", p.fset.Position(stmt.Pos()).Line), p.whole[stmt]})
+				return false
+			}
+			return true
+		})
+	}
+	return left
+}
