@@ -79,12 +79,15 @@ type TaskOf[T any] struct {
 // Spawn starts x as a task beside t and returns its handle. It is
 // asyncio.create_task: the new task runs first in the next turn and is not
 // cancelled with t.
-func Spawn[T any](t *Task, x Expr[T]) *TaskOf[T] {
+//
+// The second type parameter, inferred like the first, saves an allocation: x
+// need not become an interface value.
+func Spawn[T any, X Expr[T]](t *Task, x X) *TaskOf[T] {
 	return start(t.loop, t, x.Awaitable())
 }
 
 // Start starts x as a task of l, from outside of a task.
-func Start[T any](l *Loop, x Expr[T]) *TaskOf[T] {
+func Start[T any, X Expr[T]](l *Loop, x X) *TaskOf[T] {
 	return start(l, nil, x.Awaitable())
 }
 
