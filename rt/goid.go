@@ -18,13 +18,18 @@ import (
 var goroutines sync.Map
 
 // register enters the calling goroutine and returns the function that takes it
-// out again. It fails if the goroutine is occupied.
-func register(as any) (unregister func(), err error) {
+// out again, unless the goroutine is occupied already.
+func register(as any) (unregister func(), ok bool) {
 	id := goid()
 	if _, occupied := goroutines.LoadOrStore(id, as); occupied {
-		return nil, fmt.Errorf("%s runs an event loop on a goroutine that is running one already, whose tasks it would hold up: await the coroutine there, or use another goroutine (rt.ToThread)", caller())
+		return nil, false
 	}
-	return func() { goroutines.Delete(id) }, nil
+	return func() { goroutines.Delete(id) }, true
+}
+
+func errNested() error {
+	return fmt.Errorf("%s runs an event loop on a goroutine that is running one already, and would stop all of its tasks: "+
+		"await the coroutine there, or run the loop on a goroutine of its own with rt.ToThread", caller())
 }
 
 // occupation returns what the calling goroutine is occupied with, or nil.

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"reflect"
 	"runtime"
+	"strings"
 )
 
 // Lockstep returns the coroutine that runs fn, unchanged, on a goroutine of its
@@ -37,7 +38,7 @@ type lockstep[T any] struct {
 // Poll implements [Awaitable].
 func (s *lockstep[T]) Poll(t *Task) (v T, err error, ready bool) {
 	if s.over {
-		panic(Resumed(runtime.FuncForPC(reflect.ValueOf(s.fn).Pointer()).Name()))
+		panic(Resumed(s.name()))
 	}
 	if s.next == nil {
 		s.next, _ = iter.Pull(s.run)
@@ -54,10 +55,7 @@ func (s *lockstep[T]) Poll(t *Task) (v T, err error, ready bool) {
 // run is what the goroutine does. A panic or Goexit of fn goes through next to
 // whoever polls; all that is added here is where it began.
 func (s *lockstep[T]) run(yield func(struct{}) bool) {
-	unregister, err := register(&s.baton)
-	if err != nil {
-		panic(err) // cannot happen: the goroutine is new
-	}
+	unregister, _ := register(&s.baton) // the goroutine is new
 	defer unregister()
 	s.yield = yield
 	defer func() {
@@ -67,6 +65,16 @@ func (s *lockstep[T]) run(yield func(struct{}) bool) {
 		}
 	}()
 	s.value, s.err = s.fn()
+}
+
+// name returns the name of the function, as its machine would give it: that
+// of fn is like pkg.nameAsync.func1.
+func (s *lockstep[T]) name() string {
+	name := runtime.FuncForPC(reflect.ValueOf(s.fn).Pointer()).Name()
+	name = strings.TrimRight(name, "0123456789")
+	name = strings.TrimSuffix(name, ".func")
+	name = name[strings.LastIndexAny(name, "./")+1:]
+	return strings.TrimSuffix(name, "Async")
 }
 
 // await waits for x on the goroutine of the coroutine.

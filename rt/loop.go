@@ -97,7 +97,11 @@ func WithSeed(seed uint64) Option {
 
 // WithHandler hands h every panic that nobody is waiting for, as a [*Panic],
 // and lets the loop go on. Without a handler such a panic leaves the function
-// that runs the loop, as a panic leaves a goroutine.
+// that runs the loop, and unless somebody recovers it there, ends the program:
+// what it would do in a goroutine.
+//
+// Other trouble that has no caller to go to is handed to h as well; without a
+// handler it is printed. h is called on the goroutine of the loop.
 func WithHandler(h func(error)) Option { return func(l *Loop) { l.handler = h } }
 
 // NewLoop returns a loop. Close releases what it holds.
@@ -133,6 +137,10 @@ func (l *Loop) Tasks() []*Task {
 	return tasks
 }
 
+// Timers returns the number of timers that are running: sleeps, timeouts and
+// callbacks for later.
+func (l *Loop) Timers() int { return len(l.timers.entries) }
+
 // Threads returns the number of [ToThread] calls in progress: what the loop
 // waits for besides time and descriptors. Any goroutine may call it.
 func (l *Loop) Threads() int { return int(l.threads.Load()) }
@@ -144,6 +152,9 @@ func (l *Loop) Threads() int { return int(l.threads.Load()) }
 //
 // Tasks that did not end although cancelled are reported as a [*StuckError].
 func Run[T any](x Expr[T], opts ...Option) (v T, err error) {
+	if occupation() != nil {
+		panic(errNested())
+	}
 	l, err := NewLoop(opts...)
 	if err != nil {
 		return v, err
@@ -156,8 +167,12 @@ func Run[T any](x Expr[T], opts ...Option) (v T, err error) {
 	return RunUntilComplete(l, x)
 }
 
-// RunUntilComplete runs x as a task of l, and l until that task has ended.
+// RunUntilComplete runs x as a task of l, and l until that task has ended. It
+// does not close l: other tasks stay as they are, for the next run.
 func RunUntilComplete[T any](l *Loop, x Expr[T]) (v T, err error) {
+	if l.isClosed() {
+		return v, ErrLoopClosed
+	}
 	t := Start(l, x)
 	t.flags |= taskMain
 	if err := l.RunForever(); err != nil {
@@ -171,8 +186,12 @@ func RunUntilComplete[T any](l *Loop, x Expr[T]) (v T, err error) {
 	return v, err
 }
 
-// RunForever runs the loop until Stop is called. Its error is the poller's.
+// RunForever runs the loop until Stop is called. Its error is the poller's, or
+// [ErrLoopClosed].
 func (l *Loop) RunForever() error {
+	if l.isClosed() {
+		return ErrLoopClosed
+	}
 	defer l.drive()()
 	l.stopped = false
 	for !l.stopped {
@@ -190,16 +209,13 @@ func (l *Loop) Stop() { l.stopped = true }
 // drive makes the calling goroutine the one that runs the loop, and returns
 // the function that ends that.
 func (l *Loop) drive() (leave func()) {
-	if l.isClosed() {
-		panic(ErrLoopClosed)
-	}
 	if !l.running.CompareAndSwap(false, true) {
-		panic(errors.New("event loop is running already"))
+		panic(fmt.Errorf("%s runs or closes an event loop that is running: stop it first, and wait until it has", caller()))
 	}
-	unregister, err := register(l)
-	if err != nil {
+	unregister, ok := register(l)
+	if !ok {
 		l.running.Store(false)
-		panic(err)
+		panic(errNested())
 	}
 	return func() {
 		unregister()
@@ -227,8 +243,9 @@ func (l *Loop) turn() error {
 		l.timers.fire(l.clock.Elapsed())
 	}
 
-	// 3. Poll. Wait for the next timer if nothing is ready.
-	if l.ready.n == 0 || l.steps-l.polled >= stepsPerPoll {
+	// 3. Poll. Wait for the next timer if there is nothing to do.
+	idle := l.ready.n == 0 && l.signal.Load() != notified
+	if idle || l.steps-l.polled >= stepsPerPoll {
 		l.polled = l.steps
 		if err := l.poll(); err != nil {
 			return fmt.Errorf("event loop: %w", err)

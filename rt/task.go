@@ -5,7 +5,6 @@ package rt
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 )
@@ -260,18 +259,16 @@ func (t *Task) SetName(name string) { t.ensureRare().name = name }
 
 // String returns the name of t and, until it ends, what it runs.
 func (t *Task) String() string {
-	c := t.self.(interface{ coroutine() any }).coroutine()
-	if c == nil {
+	switch c := t.self.(interface{ coroutine() any }).coroutine().(type) {
+	case nil:
 		return t.Name()
+	case interface{ name() string }:
+		return t.Name() + " (" + c.name() + ")"
+	default: // a frame: *pkg.nameFrame, *rt.GatherOp[...]
+		name := strings.TrimLeft(fmt.Sprintf("%T", c), "*")
+		name, _, _ = strings.Cut(name, "[")
+		return t.Name() + " (" + strings.TrimSuffix(name, "Frame") + ")"
 	}
-	return t.Name() + " (" + frameName(reflect.TypeOf(c)) + ")"
-}
-
-// frameName returns the name of the function that a frame belongs to.
-func frameName(typ reflect.Type) string {
-	name := strings.TrimLeft(typ.String(), "*")
-	name, _, _ = strings.Cut(name, "[")
-	return strings.TrimSuffix(name, "Frame")
 }
 
 // Parent returns the task that spawned t, or nil if that has ended or there was
