@@ -5,7 +5,9 @@ go 1.26.0
 tool github.com/coroutinegen/coroutinegen/cmd/coroutinegen
 
 require (
+	github.com/dave/jennifer v1.7.1 // indirect
 	github.com/rogpeppe/go-internal v1.16.0 // indirect
+	go.uber.org/goleak v1.3.0 // indirect
 	golang.org/x/mod v0.42.0 // indirect
 	golang.org/x/sync v0.24.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect

@@ -120,6 +120,7 @@ func (c *checker) run() {
 	for _, f := range c.files {
 		c.directives(f)
 	}
+	c.targets()
 	c.names()
 	for decl, m := range c.marks {
 		if m.async != nil {

@@ -7,6 +7,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -146,6 +147,23 @@ func (c *checker) names() {
 			related.Message = "the other function"
 		}
 		c.report(decl.Name, diag.DuplicateName, message, "rename one of the two", related)
+	}
+}
+
+// targets checks that no file of the user stands where one is to be generated.
+func (c *checker) targets() {
+	for _, f := range c.files {
+		target := load.TargetOf(f.Path)
+		if !slices.ContainsFunc(c.marked(), func(decl *ast.FuncDecl) bool { return c.marks[decl].file == f }) {
+			continue
+		}
+		for _, other := range c.files {
+			if other.Path == target {
+				c.report(other.Syntax.Name, diag.TargetTaken,
+					fmt.Sprintf("%s would be generated from %s, but somebody wrote it by hand", filepath.Base(target), filepath.Base(f.Path)),
+					"rename one of the two files")
+			}
+		}
 	}
 }
 

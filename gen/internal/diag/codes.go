@@ -105,6 +105,18 @@ const (
 	//  func fAsync() {}
 	DuplicateName Code = "DuplicateName"
 
+	// TargetTaken occurs when the file to generate exists and was not written by
+	// this tool.
+	//
+	// Example:
+	//  // in x.go
+	//  //coroutine:async
+	//  func f() error { return nil }
+	//
+	//  // in x_coroutine.go, by hand
+	//  func g() {}
+	TargetTaken Code = "TargetTaken"
+
 	// TooManyResults occurs when an async function has more than three results
 	// besides its error.
 	//

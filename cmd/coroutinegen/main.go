@@ -1,0 +1,194 @@
+package main
+
+// This file reads the command line and shows the result; the work is done by
+// the package gen.
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen"
+)
+
+// The exit statuses.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// command is the command line.
+type command struct {
+	gen.Options
+	check, diff bool
+	dump        string
+	verbose     bool
+}
+
+func run(args []string, stdout, stderr io.Writer) int {
+	cmd, err := parse(args, stderr)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return exitOK
+	case err != nil:
+		fmt.Fprintf(stderr, "coroutinegen: %v\nrun 'coroutinegen -h' for usage\n", err)
+		return exitUsage
+	}
+	if cmd.verbose {
+		cmd.Logf = func(format string, args ...any) { fmt.Fprintf(stderr, format+"\n", args...) }
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	result, err := gen.Generate(ctx, cmd.Options)
+	if err != nil {
+		complain(stderr, err)
+		return exitFailed
+	}
+	return cmd.show(result, stdout, stderr)
+}
+
+// parse reads the command line into a command.
+func parse(args []string, stderr io.Writer) (*command, error) {
+	cmd := new(command)
+	flags := flag.NewFlagSet("coroutinegen", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.StringVar(&cmd.Backend, "backend", "machine", "")
+	flags.StringVar(&cmd.Output, "o", "", "")
+	flags.BoolVar(&cmd.check, "check", false, "")
+	flags.BoolVar(&cmd.diff, "diff", false, "")
+	flags.StringVar(&cmd.dump, "dump", "", "")
+	flags.BoolVar(&cmd.Baseline, "baseline", false, "")
+	flags.BoolVar(&cmd.verbose, "v", false, "")
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			fmt.Fprint(stderr, usage)
+		}
+		return nil, err
+	}
+	cmd.Patterns = flags.Args()
+	if cmd.Backend != "machine" && cmd.Backend != "goroutine" {
+		return nil, fmt.Errorf("-backend is machine or goroutine, not %q", cmd.Backend)
+	}
+	if cmd.dump != "" {
+		if len(cmd.Patterns) == 0 {
+			return nil, errors.New("-dump needs the name of a function as the first argument")
+		}
+		cmd.DumpFunc, cmd.Patterns = cmd.Patterns[0], cmd.Patterns[1:]
+		for stage := range strings.SplitSeq(cmd.dump, ",") {
+			if stage != "order" && stage != "lower" && stage != "frame" {
+				return nil, fmt.Errorf("-dump takes order, lower and frame, not %q", stage)
+			}
+			cmd.DumpStages = append(cmd.DumpStages, stage)
+		}
+	}
+	for _, p := range cmd.Patterns {
+		if strings.HasPrefix(p, "-") {
+			return nil, fmt.Errorf("flag %s stands after the packages: flags come first", p)
+		}
+	}
+	return cmd, nil
+}
+
+// show does with the result what the flags ask for.
+func (cmd *command) show(result *gen.Result, stdout, stderr io.Writer) int {
+	stale := result.Stale()
+	switch {
+	case cmd.dump != "":
+		fmt.Fprint(stdout, result.Dump)
+		return exitOK
+	case cmd.check || cmd.diff:
+		for _, f := range stale {
+			name := relative(f.Path)
+			if cmd.check {
+				fmt.Fprintf(stdout, "%s is %s\n", name, state(f))
+			}
+			if cmd.diff {
+				fmt.Fprint(stdout, unified(name, f.Old, f.Content))
+			}
+		}
+		if len(stale) > 0 {
+			return exitFailed
+		}
+		return exitOK
+	}
+	if err := result.Write(); err != nil {
+		complain(stderr, err)
+		return exitFailed
+	}
+	if cmd.verbose {
+		fmt.Fprintf(stderr, "%d functions in %d files, %d of them written\n", result.Functions, len(result.Files), len(stale))
+	}
+	return exitOK
+}
+
+// state says what is wrong with a stale file.
+func state(f gen.File) string {
+	switch {
+	case f.Old == nil:
+		return "missing"
+	case f.Content == nil:
+		return "left over"
+	}
+	return "stale"
+}
+
+// complain prints err: each diagnostic of a list on its own, anything else on a
+// line with the name of the tool.
+func complain(stderr io.Writer, err error) {
+	var list interface {
+		Print(w io.Writer, dir string) error
+	}
+	if errors.As(err, &list) {
+		dir, _ := os.Getwd()
+		_ = list.Print(stderr, dir) // nobody is left to be told
+		return
+	}
+	fmt.Fprintf(stderr, "coroutinegen: %v\n", err)
+}
+
+// relative returns path as seen from the current directory if that is shorter.
+func relative(path string) string {
+	dir, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	if rel, err := filepath.Rel(dir, path); err == nil && len(rel) < len(path) {
+		return rel
+	}
+	return path
+}
+
+const usage = `usage: coroutinegen [flags] [packages]
+
+Rewrites functions marked with //coroutine:async into state machines.
+x.go with marked functions gets x_coroutine.go beside it.
+
+  -backend machine|goroutine   what to write: state machines, or the functions as
+                               they are on goroutines in lock-step with the loop
+  -o dir                       write a complete package into dir instead
+  -check                       write nothing; list stale files, exit 1 if any
+  -diff                        write nothing; print what would change, exit 1 if any
+  -dump order,lower,frame F    write nothing; print function F after these stages
+  -baseline                    leave out what only makes the output shorter or faster
+  -v                           print a line for each decision
+
+examples:
+
+  //go:generate go tool coroutinegen      in a source file, for go generate
+  coroutinegen ./...                      all packages from here on
+  coroutinegen -check ./...               in CI: is everything up to date?
+  coroutinegen -backend=goroutine .       step through the source in a debugger
+  coroutinegen -dump=lower Server.handle ./server
+
+The manual: go doc github.com/coroutinegen/coroutinegen/cmd/coroutinegen
+What to write in the source: go doc github.com/coroutinegen/coroutinegen/annotations
+`

@@ -1,0 +1,123 @@
+package main
+
+// This file runs testdata/script: each script is a module of its own in which
+// the tool is called, as a user calls it. The test binary is the tool.
+//
+// A module that has no go.mod gets one that requires this repository, found by
+// a replace directive, with the requirements and sums of this repository: so
+// that the go command needs no network.
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"coroutinegen": main})
+}
+
+func TestScript(t *testing.T) {
+	repo, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	goEnv := goEnvironment(t)
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join(repo, "testdata", "script"),
+		RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			env.Vars = append(env.Vars, goEnv...)
+			env.Vars = append(env.Vars, "REPO="+repo)
+			return writeModule(repo, env.WorkDir)
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"remember":  remember,
+			"untouched": untouched,
+		},
+	})
+}
+
+// goEnvironment is what the go command must know to find its caches from a
+// script, which has no home directory.
+func goEnvironment(t *testing.T) []string {
+	t.Helper()
+	names := []string{"GOCACHE", "GOMODCACHE", "GOROOT", "GOFLAGS"}
+	out, err := exec.Command("go", append([]string{"env"}, names...)...).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	vars := []string{"GOPROXY=off", "GOTOOLCHAIN=local", "GOWORK=off", "COROUTINEDEBUG="}
+	values := strings.Split(string(out), "\n")
+	for i, name := range names {
+		vars = append(vars, name+"="+values[i])
+	}
+	return vars
+}
+
+// writeModule makes dir a module that requires the one in repo.
+func writeModule(repo, dir string) error {
+	path := filepath.Join(dir, "go.mod")
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	mod, err := os.ReadFile(filepath.Join(repo, "go.mod"))
+	if err != nil {
+		return err
+	}
+	sum, err := os.ReadFile(filepath.Join(repo, "go.sum"))
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	b.WriteString("module test\n")
+	for line := range strings.Lines(string(mod)) {
+		if !strings.HasPrefix(line, "module ") {
+			b.WriteString(line)
+		}
+	}
+	b.WriteString("\nrequire github.com/coroutinegen/coroutinegen v0.0.0\n")
+	b.WriteString("\nreplace github.com/coroutinegen/coroutinegen => " + filepath.ToSlash(repo) + "\n")
+	if err := os.WriteFile(path, b.Bytes(), 0o666); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "go.sum"), sum, 0o666)
+}
+
+// remembered holds what remember noted, by absolute path: scripts run at the
+// same time, but each in a directory of its own.
+var remembered sync.Map
+
+// remember takes note of the state of files.
+func remember(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: remember file...")
+	}
+	for _, name := range args {
+		info, err := os.Stat(ts.MkAbs(name))
+		ts.Check(err)
+		remembered.Store(ts.MkAbs(name), info)
+	}
+}
+
+// untouched fails if one of the files was written since remember.
+func untouched(ts *testscript.TestScript, neg bool, args []string) {
+	for _, name := range args {
+		before, ok := remembered.Load(ts.MkAbs(name))
+		if !ok {
+			ts.Fatalf("%s was not remembered", name)
+		}
+		after, err := os.Stat(ts.MkAbs(name))
+		ts.Check(err)
+		info := before.(os.FileInfo)
+		if same := os.SameFile(info, after) && info.ModTime().Equal(after.ModTime()); same == neg {
+			ts.Fatalf("%s: touched = %v", name, !same)
+		}
+	}
+}

@@ -1,0 +1,4 @@
+package p
+
+//coroutine:async
+func f() error { return nil }
