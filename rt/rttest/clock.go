@@ -1,0 +1,170 @@
+package rttest
+
+// This file is the clock that jumps, and the poller that makes it jump.
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// A Clock is a fake [rt.Clock]. It moves only by Advance, which a [Poller]
+// calls when its loop has nothing to do.
+type Clock struct{ elapsed time.Duration }
+
+// Epoch implements [rt.Clock]: midnight UTC 2000-01-01.
+func (c *Clock) Epoch() time.Time { return time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) }
+
+// Elapsed implements [rt.Clock].
+func (c *Clock) Elapsed() time.Duration { return c.elapsed }
+
+// Advance moves the clock forward by d.
+func (c *Clock) Advance(d time.Duration) {
+	if d < 0 {
+		panic(fmt.Errorf("rttest: clock advanced by %v: time does not go back", d))
+	}
+	c.elapsed += d
+}
+
+// deadlock is how long, by the real clock, a loop may wait for another
+// goroutine with nothing else to wait for. It only turns a test that would
+// hang into one that fails and says why.
+const deadlock = 20 * time.Second
+
+// A Poller is a fake [rt.Poller] in which descriptors are mere numbers that
+// the test makes ready. When its loop has nothing to run, it moves the clock to
+// the next timer; if there is a call in another thread ([rt.ToThread]) or no
+// timer, it waits for Wakeup.
+type Poller struct {
+	clock *Clock
+	loop  *rt.Loop // to ask it about threads and tasks
+	wake  chan struct{}
+
+	mu      sync.Mutex
+	watched map[int]rt.Readiness
+	events  []event
+}
+
+type event struct {
+	fd                 int
+	readable, writable bool
+}
+
+// NewPoller returns a poller that moves clock. Call Serve with the loop that it
+// is for.
+func NewPoller(clock *Clock) *Poller {
+	return &Poller{clock: clock, wake: make(chan struct{}, 1), watched: make(map[int]rt.Readiness)}
+}
+
+// Serve tells p which loop it works for.
+func (p *Poller) Serve(l *rt.Loop) { p.loop = l }
+
+// Ready makes fd ready, once, as an edge-triggered poller would report it. Any
+// goroutine may call it.
+func (p *Poller) Ready(fd int, readable, writable bool) {
+	p.mu.Lock()
+	p.events = append(p.events, event{fd, readable, writable})
+	p.mu.Unlock()
+	p.Wakeup()
+}
+
+// Watched reports whether fd is registered.
+func (p *Poller) Watched(fd int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.watched[fd] != nil
+}
+
+// Add implements [rt.Poller].
+func (p *Poller) Add(fd int, r rt.Readiness) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.watched[fd] != nil {
+		return fmt.Errorf("rttest: descriptor %d is watched already", fd)
+	}
+	p.watched[fd] = r
+	return nil
+}
+
+// Remove implements [rt.Poller].
+func (p *Poller) Remove(fd int) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.watched[fd] == nil {
+		return fmt.Errorf("rttest: descriptor %d is not watched", fd)
+	}
+	delete(p.watched, fd)
+	return nil
+}
+
+// Wait implements [rt.Poller].
+func (p *Poller) Wait(timeout time.Duration) error {
+	woken := false
+	select {
+	case <-p.wake:
+		woken = true
+	default:
+	}
+	if p.deliver() || woken || timeout == 0 {
+		return nil
+	}
+	if timeout > 0 && (p.loop == nil || p.loop.Threads() == 0) {
+		p.clock.Advance(timeout)
+		return nil
+	}
+	watchdog := time.NewTimer(deadlock)
+	defer watchdog.Stop()
+	select {
+	case <-p.wake:
+		p.deliver()
+		return nil
+	case <-watchdog.C:
+		return p.deadlocked()
+	}
+}
+
+// deliver tells the owners of descriptors what was made ready.
+func (p *Poller) deliver() (some bool) {
+	p.mu.Lock()
+	events := p.events
+	p.events = nil
+	p.mu.Unlock()
+	for _, e := range events {
+		p.mu.Lock()
+		r := p.watched[e.fd]
+		p.mu.Unlock()
+		if r != nil {
+			r.Ready(e.readable, e.writable)
+			some = true
+		}
+	}
+	return some
+}
+
+func (p *Poller) deadlocked() error {
+	if p.loop == nil {
+		return errors.New("rttest: deadlock: nothing can wake the loop")
+	}
+	var tasks []string
+	for _, t := range p.loop.Tasks() {
+		tasks = append(tasks, t.String())
+	}
+	return fmt.Errorf("rttest: deadlock: nothing has woken the loop for %v; %d threads; waiting: %s",
+		deadlock, p.loop.Threads(), strings.Join(tasks, ", "))
+}
+
+// Wakeup implements [rt.Poller].
+func (p *Poller) Wakeup() error {
+	select {
+	case p.wake <- struct{}{}:
+	default: // one is enough
+	}
+	return nil
+}
+
+// Close implements [rt.Poller].
+func (p *Poller) Close() error { return nil }

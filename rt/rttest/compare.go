@@ -1,0 +1,116 @@
+package rttest
+
+// This file is the comparison of several versions of one coroutine.
+
+import (
+	"iter"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// A Version is one way to write a coroutine: its name, and the coroutine, whose
+// awaits are steps of the script.
+type Version[T any] struct {
+	Name string
+	New  func(*Script) rt.Expr[T]
+}
+
+// Compare runs every version under every script for the first steps awaits:
+// each of them ready at once or not, with a failure, a panic or a cancellation
+// at any one of them or none. The trace of each must be that of the first: the
+// same events in the same steps of the task, the same result, error or panic.
+// Steps beyond that number are ready at once. T must be printable with %v.
+//
+// It takes 2^steps * (3*steps + 1) runs of each version.
+func Compare[T any](tb testing.TB, steps int, versions ...Version[T]) {
+	tb.Helper()
+	reached := 0
+	for script := range Scripts(steps) {
+		var want string
+		for i, version := range versions {
+			s := *script
+			got := Trace(tb, &s, version.New(&s))
+			reached = max(reached, s.next)
+			if i == 0 {
+				want = got
+			} else if got != want {
+				tb.Errorf("script: %v\n%s:\n%s\n\n%s:\n%s", script, versions[0].Name, want, version.Name, got)
+				return // the first is the simplest
+			}
+		}
+	}
+	if reached < steps {
+		tb.Errorf("no version got beyond %d steps, of %d", reached, steps)
+	}
+}
+
+// Scripts yields every [Script] for steps awaits, the simplest first.
+func Scripts(steps int) iter.Seq[*Script] {
+	return func(yield func(*Script) bool) {
+		for pending := range uint64(1) << steps {
+			if !yield(&Script{Pending: pending}) {
+				return
+			}
+		}
+		for at := range steps {
+			for _, inject := range []Injection{Failure, PanicNow, CancelNow} {
+				for pending := range uint64(1) << steps {
+					if !yield(&Script{Pending: pending, Inject: inject, At: at}) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// Trace runs x, whose awaits are steps of s, on a fresh loop and returns the
+// trace, to which the steps of the task and the outcome are added.
+func Trace[T any](tb testing.TB, s *Script, x rt.Expr[T]) string {
+	tb.Helper()
+	clock := new(Clock)
+	poller := NewPoller(clock)
+	l, err := rt.NewLoop(rt.WithClock(clock), rt.WithPoller(poller))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	poller.Serve(l)
+	defer func() {
+		if err := l.Close(); err != nil {
+			tb.Error(err)
+		}
+	}()
+	_, err = rt.RunUntilComplete(l, rt.NewCoroutine[rt.Void](&traced[T]{s: s, x: x.Awaitable()}))
+	if err != nil {
+		tb.Error(err)
+	}
+	return s.Trace()
+}
+
+// traced notes each poll of x and its outcome.
+type traced[T any] struct {
+	s *Script
+	x rt.Awaitable[T]
+	n int
+}
+
+func (f *traced[T]) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			f.s.Note("panic: %v", v)
+			ready = true
+		}
+	}()
+	f.n++
+	f.s.Note("step %d", f.n)
+	v, err, ready := f.x.Poll(t)
+	switch {
+	case !ready:
+	case err != nil:
+		f.s.Note("error: %v", err)
+	default:
+		f.s.Note("value: %v", v)
+	}
+	return rt.Void{}, nil, ready
+}

@@ -1,0 +1,15 @@
+// Package rttest tests code that runs on [rt] without waiting, and so that a
+// failure can be repeated.
+//
+// [NewLoop] returns a loop whose time is a fake: it stands still while a task
+// can run and jumps to the next timer when none can, so that an hour of sleep
+// takes no time. Its tasks run in an order that is shuffled under a seed, which
+// a failing test prints and RTTEST_SEED=seed brings back. At the end of the
+// test the loop must have no tasks and no timers left. [Run] is that in one
+// call.
+//
+// [Compare] drives several versions of one coroutine - its source on the
+// reference backend, the machine, a twin written by hand - through every way
+// in which their awaits can be ready, suspend, fail, be cancelled or panic, and
+// demands the same trace of them all.
+package rttest

@@ -1,0 +1,135 @@
+package rttest
+
+// This file is scripts: what each await of a coroutine does, and the trace of
+// what the coroutine does in return.
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// ErrInjected is the cause of what a [Script] injects: failures, panics and
+// cancellations.
+var ErrInjected = errors.New("injected by the script")
+
+// A Script decides what the steps of one coroutine do, the kth step to be
+// polled being number k, from 0, and records what happens. The zero Script
+// lets every step complete at once.
+type Script struct {
+	// Pending has bit k set if step k suspends once before it completes.
+	Pending uint64
+
+	// Inject is what happens in step At: before it suspends, if it does, for a
+	// cancellation, which a step that is ready outruns; else when it would
+	// complete.
+	Inject Injection
+	At     int
+
+	next   int
+	events []string
+}
+
+// An Injection is trouble.
+type Injection int
+
+// What a [Script] can inject.
+const (
+	Nothing   Injection = iota
+	Failure             // the await fails with ErrInjected
+	PanicNow            // the await panics with ErrInjected
+	CancelNow           // the task is cancelled with ErrInjected as cause
+)
+
+func (i Injection) String() string {
+	return [...]string{"nothing", "failure", "panic", "cancel"}[i]
+}
+
+// String returns the script in words.
+func (s *Script) String() string {
+	text := fmt.Sprintf("pending %b", s.Pending)
+	if s.Inject != Nothing {
+		text += fmt.Sprintf(", %v at %d", s.Inject, s.At)
+	}
+	return text
+}
+
+// Note adds an event of the coroutine itself to the trace.
+func (s *Script) Note(format string, args ...any) {
+	s.events = append(s.events, fmt.Sprintf(format, args...))
+}
+
+// Trace returns the events so far, one per line.
+func (s *Script) Trace() string { return strings.Join(s.events, "\n") }
+
+// Steps returns the number of steps that have begun.
+func (s *Script) Steps() int { return s.next }
+
+// Step returns an operation that does what s says and results in v.
+func Step[T any](s *Script, label string, v T) StepOp[T] {
+	return StepOp[T]{script: s, label: label, v: v}
+}
+
+// A StepOp is the operation that [Step] returns.
+type StepOp[T any] struct {
+	script *Script
+	label  string
+	v      T
+	number int // 1 + number; 0: before the first poll
+	over   bool
+}
+
+// Poll implements [rt.Awaitable].
+func (o *StepOp[T]) Poll(t *rt.Task) (v T, err error, ready bool) {
+	s := o.script
+	if o.over {
+		panic(fmt.Errorf("rttest: step %s polled again after it was ready", o.label))
+	}
+	first := o.number == 0
+	if first {
+		if err, ready := t.Checkpoint(); err != nil || !ready {
+			if ready {
+				s.Note("%s fails: %v", o.label, err)
+			}
+			return v, err, ready
+		}
+		s.next++
+		o.number = s.next
+	}
+	k := o.number - 1
+	inject := s.Inject
+	if k != s.At {
+		inject = Nothing
+	}
+	if first && s.Pending>>k&1 != 0 {
+		s.Note("%s(%d) suspends", o.label, k)
+		t.Wake()
+		if inject == CancelNow {
+			s.Note("%s(%d) is cancelled", o.label, k)
+			t.Cancel(ErrInjected)
+		}
+		return v, nil, false
+	}
+	o.over = true
+	switch {
+	case inject == PanicNow:
+		s.Note("%s(%d) panics", o.label, k)
+		panic(ErrInjected)
+	case inject == Failure:
+		s.Note("%s(%d) fails", o.label, k)
+		return v, ErrInjected, true
+	case inject == CancelNow && first:
+		s.Note("%s(%d) is ready before the cancellation", o.label, k)
+		t.Cancel(ErrInjected)
+	case !first && t.Err() != nil:
+		s.Note("%s(%d) fails: %v", o.label, k, t.Err())
+		return v, t.Err(), true
+	}
+	s.Note("%s(%d) is ready: %v", o.label, k, o.v)
+	return o.v, nil, true
+}
+
+// Awaitable implements [rt.Expr].
+func (o StepOp[T]) Awaitable() rt.Awaitable[T] { return &o }
