@@ -141,7 +141,7 @@ func (o *DialOp) resolve() error {
 		}
 		addrs := literal(host)
 		if addrs == nil {
-			addrs, err = net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+			addrs, err = net.DefaultResolver.LookupNetIP(ctx, "ip"+network[len("tcp"):], host)
 			if err != nil {
 				return nil, err
 			}

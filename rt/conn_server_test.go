@@ -1,0 +1,211 @@
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+
+package rt_test
+
+// This file is what the tests of connections share: an echo server as
+// hand-written machines, a loop to run it on, and the check that nothing leaks.
+
+import (
+	"errors"
+	"net"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// An echoFrame is a connection handler by hand: it echoes until the peer closes.
+type echoFrame struct {
+	conn    *rt.Conn
+	buf     []byte
+	writing bool // else reading
+	read    rt.ReadOp
+	write   rt.WriteOp
+}
+
+func echo(conn *rt.Conn, size int) rt.Coroutine[rt.Void] {
+	f := &echoFrame{conn: conn, buf: make([]byte, size)}
+	f.read = conn.Read(f.buf)
+	return rt.NewCoroutine[rt.Void](f)
+}
+
+func (f *echoFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
+	for {
+		if f.writing {
+			_, err, ready := f.write.Poll(t)
+			if !ready {
+				return rt.Void{}, nil, false
+			}
+			if err != nil {
+				f.conn.Close()
+				return rt.Void{}, err, true
+			}
+			f.writing = false
+			f.read = f.conn.Read(f.buf)
+		}
+		n, err, ready := f.read.Poll(t)
+		if !ready {
+			return rt.Void{}, nil, false
+		}
+		if err != nil {
+			f.conn.Close()
+			return rt.Void{}, err, true
+		}
+		f.writing = true
+		f.write = f.conn.Write(f.buf[:n])
+	}
+}
+
+// A serveFrame is the plain accept loop by hand: it spawns a handler for each
+// connection and returns on error.
+type serveFrame struct {
+	listener *rt.Listener
+	handler  func(*rt.Conn) rt.Coroutine[rt.Void]
+	accept   rt.AcceptOp
+	waiting  bool
+}
+
+func serve(l *rt.Listener, handler func(*rt.Conn) rt.Coroutine[rt.Void]) rt.Coroutine[rt.Void] {
+	return rt.NewCoroutine[rt.Void](&serveFrame{listener: l, handler: handler})
+}
+
+func (f *serveFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
+	for {
+		if !f.waiting {
+			f.accept = f.listener.Accept()
+		}
+		conn, err, ready := f.accept.Poll(t)
+		f.waiting = !ready
+		if !ready {
+			return rt.Void{}, nil, false
+		}
+		if err != nil {
+			f.listener.Close()
+			return rt.Void{}, err, true
+		}
+		rt.Spawn(t, f.handler(conn))
+	}
+}
+
+// A server is a loop on a goroutine of its own that accepts on loopback.
+type server struct {
+	*testing.T
+	loop     *rt.Loop
+	listener *rt.Listener
+	reports  chan error // what the loop's handler was told
+}
+
+// startServer runs handler for each connection until the test ends, when it
+// demands that neither a descriptor nor a goroutine is left.
+func startServer(t *testing.T, handler func(*rt.Conn) rt.Coroutine[rt.Void]) *server {
+	t.Helper()
+	checkLeaks(t)
+	s := &server{T: t, reports: make(chan error, 100)}
+	var err error
+	s.listener, err = rt.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.loop, err = rt.NewLoop(rt.WithHandler(func(err error) { s.reports <- err }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 2)
+	go func() {
+		_, err := rt.RunUntilComplete(s.loop, serve(s.listener, handler))
+		ended <- err
+		ended <- s.loop.Close()
+	}()
+	t.Cleanup(func() {
+		s.do(func() { s.listener.Close() })
+		if err := <-ended; !errors.Is(err, net.ErrClosed) {
+			t.Errorf("the server ended with: %v", err)
+		}
+		if err := <-ended; err != nil {
+			t.Errorf("the loop closed with: %v", err)
+		}
+	})
+	return s
+}
+
+// do calls fn on the loop of the server and waits for it.
+func (s *server) do(fn func()) {
+	s.Helper()
+	done := make(chan bool)
+	if err := s.loop.CallSoonThreadsafe(func() { fn(); close(done) }); err != nil {
+		s.Fatal(err)
+	}
+	<-done
+}
+
+// dial connects to the server, with package net.
+func (s *server) dial() *net.TCPConn {
+	s.Helper()
+	conn, err := net.Dial("tcp", s.listener.Addr().String())
+	if err != nil {
+		s.Fatal(err)
+	}
+	s.Cleanup(func() { conn.Close() })
+	return conn.(*net.TCPConn)
+}
+
+// echoes checks that what is written to conn comes back.
+func echoes(t *testing.T, conn net.Conn, text string) {
+	t.Helper()
+	if _, err := conn.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	wantRead(t, conn, text)
+}
+
+// checkLeaks demands that at the end of the test there are as many open
+// descriptors as now, and no more goroutines.
+func checkLeaks(t *testing.T) {
+	t.Helper()
+	// The first socket of a process makes package net open a descriptor or two
+	// for good.
+	if l, err := net.Listen("tcp", "127.0.0.1:0"); err == nil {
+		l.Close()
+	}
+	goroutines := goleak.IgnoreCurrent()
+	before := openDescriptors()
+	t.Cleanup(func() {
+		if t.Failed() {
+			return
+		}
+		goleak.VerifyNone(t, goroutines)
+		if after := openDescriptors(); len(after) != len(before) {
+			t.Errorf("descriptors open before the test: %q, after it: %q", before, after)
+		}
+	})
+}
+
+// openDescriptors lists what the open descriptors of this process are, on
+// Linux; elsewhere nothing.
+func openDescriptors() (names []string) {
+	if runtime.GOOS != "linux" {
+		return nil
+	}
+	entries, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return nil
+	}
+	for _, entry := range entries {
+		name, err := os.Readlink("/proc/self/fd/" + entry.Name())
+		if err == nil && !strings.HasPrefix(name, "/proc/") {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// async makes a coroutine of an ordinary function, and await waits in one.
+func async(fn func() error) rt.Coroutine[rt.Void] {
+	return rt.Lockstep(func() (rt.Void, error) { return rt.Void{}, fn() })
+}
+
+func await[T any](x rt.Expr[T]) (T, error) { return rt.Block(x) }

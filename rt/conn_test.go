@@ -1,0 +1,635 @@
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+
+package rt_test
+
+// This file tests connections against real sockets, with package net as the
+// peer.
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+func wantRead(t *testing.T, r io.Reader, text string) {
+	t.Helper()
+	got := make([]byte, len(text))
+	if n, err := io.ReadFull(r, got); err != nil {
+		t.Fatalf("read %q, then: %v; want %q", got[:n], err, text)
+	}
+	if string(got) != text {
+		t.Fatalf("read %q, want %q", got, text)
+	}
+}
+
+func wantEOF(t *testing.T, r io.Reader) {
+	t.Helper()
+	var b [1]byte
+	if n, err := r.Read(b[:]); n != 0 || err != io.EOF {
+		t.Fatalf("read %d bytes and error %v, want the end of the stream", n, err)
+	}
+}
+
+func TestEchoHundredsOfClients(t *testing.T) {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	s := startServer(t, func(c *rt.Conn) rt.Coroutine[rt.Void] { return echo(c, 512) })
+	const clients, rounds = 300, 20
+	// All are connected before the first one says something.
+	var conns []net.Conn
+	for range clients {
+		conns = append(conns, s.dial())
+	}
+	var wg sync.WaitGroup
+	for i, conn := range conns {
+		random := rand.New(rand.NewPCG(seed, uint64(i)))
+		wg.Go(func() {
+			defer conn.Close()
+			for range rounds {
+				sent := make([]byte, 1+random.IntN(4000))
+				for i := range sent {
+					sent[i] = byte(random.Uint32())
+				}
+				if _, err := conn.Write(sent); err != nil {
+					t.Error(err)
+					return
+				}
+				got := make([]byte, len(sent))
+				if _, err := io.ReadFull(conn, got); err != nil {
+					t.Error(err)
+					return
+				}
+				if !bytes.Equal(got, sent) {
+					t.Error("the echo is not what was sent")
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestOneByteAtATime(t *testing.T) {
+	s := startServer(t, func(c *rt.Conn) rt.Coroutine[rt.Void] { return echo(c, 1) })
+	conn := s.dial()
+	const text = "one byte at a time, however many come at once"
+	echoes(t, conn, text)
+	for _, b := range []byte(text) {
+		echoes(t, conn, string(b))
+	}
+	conn.CloseWrite()
+	wantEOF(t, conn)
+}
+
+// The last bytes and the end of the stream come in one event: the short read
+// must not be taken for a drained socket that will report again.
+func TestLastWordsAndEnd(t *testing.T) {
+	got := make(chan string)
+	begin := make(chan bool)
+	s := startServer(t, func(c *rt.Conn) rt.Coroutine[rt.Void] {
+		return async(func() error {
+			defer c.Close()
+			await(rt.ToThread(func() (bool, error) { return <-begin, nil }))
+			var all []byte
+			for {
+				buf := make([]byte, 100)
+				n, err := await(c.Read(buf))
+				all = append(all, buf[:n]...)
+				if err != nil {
+					got <- fmt.Sprintf("%s, %v", all, err)
+					return nil
+				}
+			}
+		})
+	})
+	for range 20 {
+		conn := s.dial()
+		conn.Write([]byte("goodbye"))
+		conn.Close()
+		begin <- true
+		if text := <-got; text != "goodbye, EOF" {
+			t.Errorf("got %q", text)
+		}
+	}
+	// The same, but the server is in the read already.
+	for range 20 {
+		conn := s.dial()
+		begin <- true
+		conn.Write([]byte("goodbye"))
+		conn.Close()
+		if text := <-got; text != "goodbye, EOF" {
+			t.Errorf("got %q", text)
+		}
+	}
+}
+
+func TestHalfClose(t *testing.T) {
+	s := startServer(t, func(c *rt.Conn) rt.Coroutine[rt.Void] {
+		return async(func() error {
+			defer c.Close()
+			var all []byte
+			buf := make([]byte, 10)
+			for {
+				n, err := await(c.Read(buf))
+				all = append(all, buf[:n]...)
+				if err == io.EOF {
+					break
+				}
+				if err != nil {
+					return err
+				}
+			}
+			if n, err := await(c.Read(buf)); n != 0 || err != io.EOF {
+				t.Errorf("a read after the end: %d, %v", n, err)
+			}
+			if _, err := await(c.Write(bytes.ToUpper(all))); err != nil {
+				return err
+			}
+			if err := c.CloseWrite(); err != nil {
+				return err
+			}
+			if _, err := await(c.Write(all)); !errors.Is(err, syscall.EPIPE) {
+				t.Errorf("write after CloseWrite: %v", err)
+			}
+			return nil
+		})
+	})
+	conn := s.dial()
+	conn.Write([]byte("half closed is not closed"))
+	conn.CloseWrite()
+	wantRead(t, conn, "HALF CLOSED IS NOT CLOSED")
+	wantEOF(t, conn)
+}
+
+// A client that reads nothing, then everything: the write waits, others are
+// served.
+func TestHugeWriteToSlowReader(t *testing.T) {
+	huge := bytes.Repeat([]byte("\x00123456789"), 3<<20)
+	wrote := make(chan int, 1)
+	s := startServer(t, func(c *rt.Conn) rt.Coroutine[rt.Void] {
+		return async(func() error {
+			var kind [1]byte
+			if _, err := await(c.Read(kind[:])); err != nil {
+				return err
+			}
+			if kind[0] == 'e' {
+				_, err := await(echo(c, 100))
+				return err
+			}
+			defer c.Close()
+			n, err := await(c.Write(huge))
+			wrote <- n
+			return err
+		})
+	})
+	slow, other := s.dial(), s.dial()
+	slow.Write([]byte("h"))
+	wantRead(t, slow, "\x00")
+	other.Write([]byte("e"))
+	for range 100 {
+		echoes(t, other, "meanwhile")
+	}
+	select {
+	case <-wrote:
+		t.Error("the write ended although its bytes were not read")
+	default:
+	}
+	got, err := io.ReadAll(slow)
+	if err != nil || !bytes.Equal(got, huge[1:]) {
+		t.Errorf("read %d bytes, error %v; want the %d that were written", len(got), err, len(huge)-1)
+	}
+	if n := <-wrote; n != len(huge) {
+		t.Errorf("write returned %d, want %d", n, len(huge))
+	}
+}
+
+// A client that writes without reading: it is held up once all buffers are
+// full, because we do not read on while our write waits; others are served.
+func TestFloodingPeer(t *testing.T) {
+	s := startServer(t, func(c *rt.Conn) rt.Coroutine[rt.Void] { return echo(c, 4096) })
+	flood, other := s.dial(), s.dial()
+	const total = 32 << 20
+	var sent sync.WaitGroup
+	sent.Go(func() {
+		block := make([]byte, 1<<20)
+		for range total / len(block) {
+			if _, err := flood.Write(block); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+		flood.CloseWrite()
+	})
+	for range 100 {
+		echoes(t, other, "meanwhile")
+	}
+	n, err := io.Copy(io.Discard, flood)
+	if n != total || err != nil {
+		t.Errorf("got %d bytes back, error %v; want %d", n, err, total)
+	}
+	sent.Wait()
+}
+
+// The peer resets while a write waits for it, and while a read does.
+func TestPeerResets(t *testing.T) {
+	type outcome struct {
+		op  string
+		n   int
+		err error
+	}
+	outcomes := make(chan outcome)
+	huge := make([]byte, 32<<20)
+	s := startServer(t, func(c *rt.Conn) rt.Coroutine[rt.Void] {
+		return async(func() error {
+			var kind [1]byte
+			if _, err := await(c.Read(kind[:])); err != nil {
+				return err
+			}
+			if kind[0] == 'e' {
+				_, err := await(echo(c, 100))
+				return err
+			}
+			defer c.Close()
+			if kind[0] == 'w' {
+				n, err := await(c.Write(huge))
+				outcomes <- outcome{"write", n, err}
+				return err
+			}
+			if _, err := await(c.Write(kind[:])); err != nil {
+				return err
+			}
+			n, err := await(c.Read(kind[:]))
+			outcomes <- outcome{"read", n, err}
+			return err
+		})
+	})
+	other := s.dial()
+	other.Write([]byte("e"))
+	for _, kind := range []string{"w", "r"} {
+		conn := s.dial()
+		conn.Write([]byte(kind))
+		conn.Read(make([]byte, 1)) // it is under way
+		conn.SetLinger(0)
+		conn.Close()
+		got := <-outcomes
+		if !errors.Is(got.err, syscall.ECONNRESET) && !errors.Is(got.err, syscall.EPIPE) {
+			t.Errorf("%s: %v, want connection reset", got.op, got.err)
+		}
+		var operr *net.OpError
+		if !errors.As(got.err, &operr) || operr.Op != got.op || operr.Net != "tcp" || operr.Addr.String() != conn.LocalAddr().String() {
+			t.Errorf("%s: the error %q is not like one of package net", got.op, got.err)
+		}
+		if got.op == "write" && (got.n == 0 || got.n == len(huge)) {
+			t.Errorf("%d bytes were written before the reset, want some of them", got.n)
+		}
+		echoes(t, other, "still here")
+	}
+}
+
+func TestWriteToClosed(t *testing.T) {
+	done := make(chan bool)
+	closed := make(chan bool)
+	s := startServer(t, func(c *rt.Conn) rt.Coroutine[rt.Void] {
+		return async(func() error {
+			defer close(done)
+			await(rt.ToThread(func() (bool, error) { return <-closed, nil }))
+			// The peer has closed: it answers the first write with a reset.
+			var err error
+			for err == nil {
+				_, err = await(c.Write([]byte("anybody there?")))
+			}
+			if !errors.Is(err, syscall.EPIPE) && !errors.Is(err, syscall.ECONNRESET) {
+				t.Errorf("write to a peer that has closed: %v", err)
+			}
+			// We have closed.
+			if err := c.Close(); err != nil {
+				t.Error(err)
+			}
+			for op, err := range map[string]error{
+				"write": second(await(c.Write([]byte("x")))),
+				"read":  second(await(c.Read(make([]byte, 1)))),
+				"close": c.Close(),
+			} {
+				if !errors.Is(err, net.ErrClosed) || !strings.HasPrefix(err.Error(), op+" tcp 127.0.0.1:") {
+					t.Errorf("%s of a closed connection: %v", op, err)
+				}
+			}
+			if err := c.CloseWrite(); !errors.Is(err, net.ErrClosed) {
+				t.Errorf("CloseWrite of a closed connection: %v", err)
+			}
+			return nil
+		})
+	})
+	conn := s.dial()
+	conn.Close()
+	closed <- true
+	<-done
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func TestCloseWhileInUse(t *testing.T) {
+	results := make(chan error)
+	huge := make([]byte, 32<<20)
+	s := startServer(t, func(c *rt.Conn) rt.Coroutine[rt.Void] {
+		return async(func() error {
+			rt.Spawn(rt.Current(), async(func() error {
+				_, err := await(c.Read(make([]byte, 10)))
+				results <- err
+				return nil
+			}))
+			rt.Spawn(rt.Current(), async(func() error {
+				_, err := await(c.Write(huge))
+				results <- err
+				return nil
+			}))
+			for range 10 {
+				await(rt.Yield())
+			}
+			return c.Close()
+		})
+	})
+	conn := s.dial()
+	for range 2 {
+		if err := <-results; !errors.Is(err, net.ErrClosed) {
+			t.Errorf("operation in progress when the connection was closed: %v", err)
+		}
+	}
+	io.Copy(io.Discard, conn)
+}
+
+func TestCancelledReadLosesNothing(t *testing.T) {
+	s := startServer(t, func(c *rt.Conn) rt.Coroutine[rt.Void] {
+		return async(func() error {
+			defer c.Close()
+			for cancelled := 0; ; {
+				scope := rt.Current().OpenScope()
+				rt.Current().Loop().CallSoon(func() { scope.Cancel(nil) })
+				buf := make([]byte, 3)
+				n, err := await(c.Read(buf))
+				scope.Close()
+				switch {
+				case err == nil:
+					if _, err := await(c.Write(buf[:n])); err != nil {
+						return err
+					}
+				case errors.Is(err, context.Canceled):
+					if n != 0 {
+						t.Errorf("a cancelled read returned %d bytes", n)
+					}
+					if cancelled++; cancelled == 1 {
+						// Now the peer may send: every read races with a cancel.
+						if _, err := await(c.Write([]byte("!"))); err != nil {
+							return err
+						}
+					}
+				default:
+					return err
+				}
+			}
+		})
+	})
+	conn := s.dial()
+	wantRead(t, conn, "!")
+	text := strings.Repeat("0123456789", 100)
+	go func() {
+		for i := range text {
+			conn.Write([]byte{text[i]})
+			if i%100 == 0 {
+				runtime.Gosched()
+			}
+		}
+		conn.CloseWrite()
+	}()
+	wantRead(t, conn, text)
+	wantEOF(t, conn)
+}
+
+func TestCancelledBeforeItBegins(t *testing.T) {
+	s := startServer(t, func(c *rt.Conn) rt.Coroutine[rt.Void] {
+		return async(func() error {
+			defer c.Close()
+			scope := rt.Current().OpenScope()
+			scope.Cancel(errors.New("enough"))
+			if n, err := await(c.Read(make([]byte, 1))); n != 0 || !errors.Is(err, context.Canceled) {
+				t.Errorf("read in a cancelled scope: %d, %v", n, err)
+			}
+			if n, err := await(c.Write([]byte("x"))); n != 0 || !errors.Is(err, context.Canceled) {
+				t.Errorf("write in a cancelled scope: %d, %v", n, err)
+			}
+			scope.Close()
+			return nil
+		})
+	})
+	wantEOF(t, s.dial())
+}
+
+func TestSecondReaderIsRefused(t *testing.T) {
+	s := startServer(t, func(c *rt.Conn) rt.Coroutine[rt.Void] {
+		return async(func() error {
+			defer c.Close()
+			first := rt.Spawn(rt.Current(), async(func() error {
+				buf := make([]byte, 5)
+				n, err := await(c.Read(buf))
+				if err == nil && string(buf[:n]) != "first" {
+					err = fmt.Errorf("read %q", buf[:n])
+				}
+				return err
+			}))
+			await(rt.Yield())
+			await(rt.Yield())
+			_, err := await(c.Read(make([]byte, 1)))
+			if err == nil || !strings.Contains(err.Error(), "another task is reading already") {
+				t.Errorf("a second reader got: %v", err)
+			}
+			if _, err := await(c.Write([]byte("!"))); err != nil {
+				return err
+			}
+			if _, err := await(first); err != nil {
+				t.Errorf("the first reader got: %v", err)
+			}
+			// Now it is free again, also after a reader that was abandoned.
+			abandoned := c.Read(make([]byte, 1))
+			rt.Spawn(rt.Current(), rt.NewCoroutine[int](once[int](&abandoned)))
+			await(rt.Yield())
+			await(rt.Yield())
+			if _, err := await(c.Write([]byte("!"))); err != nil {
+				return err
+			}
+			_, err = await(c.Read(make([]byte, 1)))
+			if err != nil {
+				t.Errorf("read after an abandoned one: %v", err)
+			}
+			return nil
+		})
+	})
+	conn := s.dial()
+	wantRead(t, conn, "!")
+	conn.Write([]byte("first"))
+	wantRead(t, conn, "!")
+	conn.Write([]byte("x"))
+	wantEOF(t, conn)
+}
+
+// once polls x once and ends, whatever x says.
+func once[T any](x rt.Awaitable[T]) rt.Awaitable[T] { return onceFrame[T]{x} }
+
+type onceFrame[T any] struct{ x rt.Awaitable[T] }
+
+func (f onceFrame[T]) Poll(t *rt.Task) (T, error, bool) {
+	v, err, _ := f.x.Poll(t)
+	return v, err, true
+}
+
+// Two reads in one task get along: each poll of the task polls both.
+func TestTwoReadsInOneTask(t *testing.T) {
+	s := startServer(t, func(c *rt.Conn) rt.Coroutine[rt.Void] {
+		var a, b [1]byte
+		return rt.NewCoroutine[rt.Void](&bothFrame{conn: c, a: c.Read(a[:]), b: c.Read(b[:])})
+	})
+	conn := s.dial()
+	conn.Write([]byte("x"))
+	wantRead(t, conn, "1")
+	conn.Write([]byte("y"))
+	wantRead(t, conn, "2")
+	wantEOF(t, conn)
+}
+
+// A bothFrame polls two reads side by side, in one task, and writes how many
+// are over whenever that changes.
+type bothFrame struct {
+	conn         *rt.Conn
+	a, b         rt.ReadOp
+	aDone, bDone bool
+	over         byte
+	write        rt.WriteOp
+	writing      bool
+}
+
+func (f *bothFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
+	for {
+		if f.writing {
+			if _, _, ready := f.write.Poll(t); !ready {
+				return rt.Void{}, nil, false
+			}
+			f.writing = false
+			if f.aDone && f.bDone {
+				return rt.Void{}, f.conn.Close(), true
+			}
+		}
+		over := f.over
+		if !f.bDone {
+			_, _, f.bDone = f.b.Poll(t)
+			if f.bDone {
+				over++
+			}
+		}
+		if !f.aDone {
+			_, _, f.aDone = f.a.Poll(t)
+			if f.aDone {
+				over++
+			}
+		}
+		if over == f.over {
+			return rt.Void{}, nil, false
+		}
+		f.over = over
+		f.writing = true
+		f.write = f.conn.Write([]byte{'0' + over})
+	}
+}
+
+func TestEmptyReadAndWrite(t *testing.T) {
+	s := startServer(t, func(c *rt.Conn) rt.Coroutine[rt.Void] {
+		return async(func() error {
+			defer c.Close()
+			if n, err := await(c.Read(nil)); n != 0 || err != nil {
+				t.Errorf("read of nothing: %d, %v", n, err)
+			}
+			if n, err := await(c.Write(nil)); n != 0 || err != nil {
+				t.Errorf("write of nothing: %d, %v", n, err)
+			}
+			return nil
+		})
+	})
+	wantEOF(t, s.dial())
+}
+
+func TestConnAddresses(t *testing.T) {
+	s := startServer(t, func(c *rt.Conn) rt.Coroutine[rt.Void] {
+		return async(func() error {
+			_, err := await(c.Write(fmt.Appendf(nil, "%v %v.", c.LocalAddr(), c.RemoteAddr())))
+			c.Close()
+			_ = c.LocalAddr().(*net.TCPAddr).Port // also when closed
+			return err
+		})
+	})
+	conn := s.dial()
+	wantRead(t, conn, fmt.Sprintf("%v %v.", conn.RemoteAddr(), conn.LocalAddr()))
+	wantEOF(t, conn)
+}
+
+// A connection belongs to one loop, until that is closed.
+func TestConnBelongsToItsLoop(t *testing.T) {
+	checkLeaks(t)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	first, err := rt.NewLoop()
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := rt.RunUntilComplete(first, rt.Dial("tcp", l.Addr().String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	peer, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer peer.Close()
+	if _, err := rt.Run(conn.Write([]byte("x"))); err == nil || !strings.Contains(err.Error(), "another loop") {
+		t.Errorf("used on a second loop: %v", err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := rt.Run(conn.Write([]byte("after"))); err != nil {
+		t.Error(err)
+	}
+	wantRead(t, peer, "after")
+	// On an ordinary goroutine each await has a loop of its own.
+	go echoOnce(peer, "hello")
+	if _, err := await(conn.Write([]byte("hello"))); err != nil {
+		t.Error(err)
+	}
+	buf := make([]byte, 10)
+	if n, err := await(conn.Read(buf)); err != nil || string(buf[:n]) != "hello" {
+		t.Errorf("read %q, error %v", buf[:n], err)
+	}
+	if err := conn.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := await(conn.Read(buf)); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("read of a closed connection on a new loop: %v", err)
+	}
+}
+
+func echoOnce(conn net.Conn, text string) {
+	buf := make([]byte, len(text))
+	io.ReadFull(conn, buf)
+	conn.Write(buf)
+}

@@ -1,0 +1,279 @@
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+
+package rt_test
+
+// This file tests listeners against real sockets.
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+func TestListenAddresses(t *testing.T) {
+	checkLeaks(t)
+	for _, test := range []struct{ network, addr, dial string }{
+		{"tcp", "127.0.0.1:0", "127.0.0.1"},
+		{"tcp4", "127.0.0.1:0", "127.0.0.1"},
+		{"tcp", "localhost:0", "localhost"},
+		{"tcp", ":0", "127.0.0.1"},
+		{"tcp4", ":0", "127.0.0.1"},
+		{"tcp6", "[::1]:0", "::1"},
+		{"tcp", "[::1]:0", "::1"},
+		{"tcp", ":0", "::1"},
+	} {
+		t.Run(test.network+test.addr, func(t *testing.T) {
+			if strings.Contains(test.dial, ":") {
+				l, err := net.Listen("tcp6", "[::1]:0")
+				if err != nil {
+					t.Skip("this system has no IPv6:", err)
+				}
+				l.Close()
+			}
+			l, err := rt.Listen(test.network, test.addr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			port := l.Addr().(*net.TCPAddr).Port
+			conn, err := net.Dial("tcp", net.JoinHostPort(test.dial, fmt.Sprint(port)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			accepted, err := rt.Run(l.Accept())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := accepted.RemoteAddr().String(), conn.LocalAddr().String(); got != want {
+				t.Errorf("RemoteAddr %s, want %s", got, want)
+			}
+			if got, want := accepted.LocalAddr().String(), conn.RemoteAddr().String(); got != want {
+				t.Errorf("LocalAddr %s, want %s", got, want)
+			}
+			if err := errors.Join(accepted.Close(), l.Close()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestListenErrorsAreThoseOfPackageNet(t *testing.T) {
+	checkLeaks(t)
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	for _, test := range []struct{ network, addr string }{
+		{"tcp", taken.Addr().String()},
+		{"udp", "127.0.0.1:0"},
+		{"tcp9", "127.0.0.1:0"},
+		{"tcp", "127.0.0.1"},
+		{"tcp", "127.0.0.1:99999"},
+		{"tcp6", "127.0.0.1:0"},
+	} {
+		got, gotErr := rt.Listen(test.network, test.addr)
+		want, wantErr := net.Listen(test.network, test.addr)
+		if got != nil || gotErr == nil {
+			t.Errorf("Listen(%q, %q) worked", test.network, test.addr)
+			continue
+		}
+		if test.network == "udp" {
+			wantErr = nil // package net speaks of an unexpected address type
+		}
+		if want == nil && wantErr != nil && gotErr.Error() != wantErr.Error() {
+			t.Errorf("Listen(%q, %q): %v, package net has %v", test.network, test.addr, gotErr, wantErr)
+		}
+		var operr *net.OpError
+		if !errors.As(gotErr, &operr) || operr.Op != "listen" {
+			t.Errorf("Listen(%q, %q): %#v, want a *net.OpError", test.network, test.addr, gotErr)
+		}
+	}
+	if _, err := rt.Listen("tcp", taken.Addr().String()); !errors.Is(err, syscall.EADDRINUSE) {
+		t.Errorf("listen on a taken port: %v", err)
+	}
+}
+
+func TestCloseListenerWhileAccepting(t *testing.T) {
+	checkLeaks(t)
+	_, err := rt.Run(async(func() error {
+		l, err := rt.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return err
+		}
+		accepting := rt.Spawn(rt.Current(), l.Accept())
+		await(rt.Yield())
+		await(rt.Yield())
+		_, err = await(l.Accept())
+		if err == nil || !strings.Contains(err.Error(), "another task is accepting already") {
+			t.Errorf("second accept: %v", err)
+		}
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+		for op, err := range map[string]error{
+			"accept": second(await(accepting)),
+			"later":  second(await(l.Accept())),
+			"close":  l.Close(),
+		} {
+			var operr *net.OpError
+			if !errors.Is(err, net.ErrClosed) || !errors.As(err, &operr) || operr.Addr.String() != l.Addr().String() {
+				t.Errorf("%s: %v", op, err)
+			}
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCancelledAcceptLosesNoConnection(t *testing.T) {
+	checkLeaks(t)
+	_, err := rt.Run(async(func() error {
+		l, err := rt.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return err
+		}
+		defer l.Close()
+		scope := rt.Current().OpenScope()
+		rt.Current().Loop().CallSoon(func() { scope.Cancel(nil) })
+		if _, err := await(l.Accept()); !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled accept: %v", err)
+		}
+		scope.Close()
+		client, err := net.Dial("tcp", l.Addr().String())
+		if err != nil {
+			return err
+		}
+		defer client.Close()
+		conn, err := await(l.Accept())
+		if err != nil {
+			return err
+		}
+		return conn.Close()
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// TestOutOfDescriptors takes all descriptors from a server, in a process of
+// its own: it keeps serving whom it has, and accepts the others later.
+func TestOutOfDescriptors(t *testing.T) {
+	if os.Getenv("RT_OUT_OF_DESCRIPTORS") != "" {
+		serveWithoutDescriptors(t)
+		return
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^TestOutOfDescriptors$")
+	cmd.Env = append(os.Environ(), "RT_OUT_OF_DESCRIPTORS=1")
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Wait()
+	defer in.Close()
+	lines := bufio.NewScanner(out)
+	line := func(want string) string {
+		t.Helper()
+		if !lines.Scan() || !strings.Contains(lines.Text(), want) {
+			t.Fatalf("the server said %q, want %q", lines.Text(), want)
+		}
+		return lines.Text()
+	}
+	_, addr, _ := strings.Cut(line("listening on "), "on ")
+	dial := func() net.Conn {
+		t.Helper()
+		conn, err := net.Dial("tcp", addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { conn.Close() })
+		return conn
+	}
+	first := dial()
+	echoes(t, first, "served")
+
+	fmt.Fprintln(in, "exhaust")
+	line("exhausted")
+	var waiting []net.Conn
+	for range 10 {
+		waiting = append(waiting, dial())
+	}
+	report := line("reported: ")
+	if !strings.Contains(report, "accept tcp "+addr) || !strings.Contains(report, "too many open files") {
+		t.Errorf("%s", report)
+	}
+	for range 100 {
+		echoes(t, first, "still served")
+	}
+
+	fmt.Fprintln(in, "release")
+	line("released")
+	for _, conn := range waiting {
+		echoes(t, conn, "served at last")
+	}
+	echoes(t, dial(), "business as usual")
+	in.Close()
+	line("PASS") // no second report, no error
+}
+
+func serveWithoutDescriptors(t *testing.T) {
+	s := startServer(t, func(c *rt.Conn) rt.Coroutine[rt.Void] { return echo(c, 100) })
+	go func() {
+		for err := range s.reports {
+			fmt.Println("reported:", err)
+		}
+	}()
+	fmt.Println("listening on", s.listener.Addr())
+	var usual syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &usual); err != nil {
+		t.Fatal(err)
+	}
+	commands := bufio.NewScanner(os.Stdin)
+	var taken []*os.File
+	for commands.Scan() {
+		switch commands.Text() {
+		case "exhaust":
+			limit := usual
+			limit.Cur = min(usual.Cur, 100)
+			if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+				t.Fatal(err)
+			}
+			for {
+				f, err := os.Open(os.DevNull)
+				if err != nil {
+					break
+				}
+				taken = append(taken, f)
+			}
+			fmt.Println("exhausted")
+		case "release":
+			if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &usual); err != nil {
+				t.Fatal(err)
+			}
+			fmt.Println("released")
+		}
+	}
+	for _, f := range taken {
+		f.Close()
+	}
+	close(s.reports)
+}

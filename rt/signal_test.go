@@ -1,0 +1,201 @@
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+
+package rt_test
+
+// This file tests signals, the deadly ones in a process of their own.
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+func kill(t *testing.T, sig syscall.Signal) {
+	t.Helper()
+	if err := syscall.Kill(os.Getpid(), sig); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSignals(t *testing.T) {
+	checkLeaks(t)
+	signals := rt.Signals(syscall.SIGUSR1, syscall.SIGUSR2)
+	_, err := rt.Run(async(func() error {
+		next := signals.Next()
+		waiting := rt.Spawn(rt.Current(), next)
+		await(rt.Yield())
+		await(rt.Yield())
+		if _, err := await(signals.Next()); err == nil || !strings.Contains(err.Error(), "another task is waiting") {
+			t.Errorf("second to wait: %v", err)
+		}
+		kill(t, syscall.SIGUSR1)
+		if sig, err := await(waiting); sig != syscall.SIGUSR1 || err != nil {
+			t.Errorf("got %v, %v", sig, err)
+		}
+		kill(t, syscall.SIGUSR2) // before anybody waits
+		if sig, err := await(signals.Next()); sig != syscall.SIGUSR2 || err != nil {
+			t.Errorf("got %v, %v", sig, err)
+		}
+		waiting = rt.Spawn(rt.Current(), signals.Next())
+		await(rt.Yield())
+		await(rt.Yield())
+		waiting.Cancel(nil)
+		if _, err := await(waiting); !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled: %v", err)
+		}
+		waiting = rt.Spawn(rt.Current(), signals.Next())
+		await(rt.Yield())
+		await(rt.Yield())
+		signals.Close()
+		if _, err := await(waiting); !errors.Is(err, os.ErrClosed) {
+			t.Errorf("waiting when it was closed: %v", err)
+		}
+		if _, err := await(signals.Next()); !errors.Is(err, os.ErrClosed) {
+			t.Errorf("after it was closed: %v", err)
+		}
+		signals.Close()
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// A server that gets the signal closes its listener, cancels every task and
+// runs their deferred calls.
+func TestCancelOn(t *testing.T) {
+	checkLeaks(t)
+	l, err := rt.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	var ended []string
+	_, err = rt.Run(async(func() error {
+		defer func() { ended = append(ended, "main") }()
+		defer l.Close()
+		for {
+			conn, err := await(l.Accept())
+			if err != nil {
+				return err
+			}
+			rt.Spawn(rt.Current(), async(func() error {
+				defer func() { ended = append(ended, "handler") }()
+				defer conn.Close()
+				kill(t, syscall.SIGUSR1)
+				_, err := await(conn.Read(make([]byte, 1)))
+				if !errors.Is(err, context.Canceled) {
+					t.Errorf("read in the handler: %v", err)
+				}
+				return err
+			}))
+		}
+	}), rt.CancelOn(syscall.SIGUSR1))
+	var cause *rt.SignalError
+	if !errors.Is(err, context.Canceled) || !errors.As(err, &cause) || cause.Signal != syscall.SIGUSR1 {
+		t.Errorf("Run returned %v", err)
+	}
+	if got := strings.Join(ended, ", "); got != "main, handler" {
+		t.Errorf("deferred calls that ran: %s", got)
+	}
+	wantEOF(t, client)
+}
+
+func TestCancelOnWithoutSignal(t *testing.T) {
+	checkLeaks(t)
+	if _, err := rt.Run(async(func() error { return nil }), rt.CancelOn()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCancelOnStopsARunForever(t *testing.T) {
+	checkLeaks(t)
+	l, err := rt.NewLoop(rt.CancelOn(syscall.SIGUSR1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.CallSoon(func() { kill(t, syscall.SIGUSR1) })
+	if err := l.RunForever(); err != nil {
+		t.Error(err)
+	}
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Ctrl-C once: exit code 0 by way of the deferred calls. Twice, when the
+// program does not end: it is killed.
+func TestInterrupt(t *testing.T) {
+	if mode := os.Getenv("RT_INTERRUPT"); mode != "" {
+		runUntilInterrupted(mode)
+		return
+	}
+	for _, mode := range []string{"clean", "stubborn"} {
+		t.Run(mode, func(t *testing.T) {
+			cmd := exec.Command(os.Args[0], "-test.run=^TestInterrupt$")
+			cmd.Env = append(os.Environ(), "RT_INTERRUPT="+mode)
+			cmd.Stderr = os.Stderr
+			out, err := cmd.StdoutPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			lines := bufio.NewScanner(out)
+			line := func(want string) {
+				t.Helper()
+				if !lines.Scan() || lines.Text() != want {
+					t.Errorf("the program said %q, want %q", lines.Text(), want)
+				}
+			}
+			line("running")
+			cmd.Process.Signal(os.Interrupt)
+			line("cancelled")
+			if mode == "stubborn" {
+				cmd.Process.Signal(os.Interrupt)
+			}
+			for lines.Scan() {
+			}
+			err = cmd.Wait()
+			if mode == "clean" && err != nil {
+				t.Errorf("exit: %v, want code 0", err)
+			}
+			if mode == "stubborn" && err == nil {
+				t.Error("the second Ctrl-C did not end the program")
+			}
+		})
+	}
+}
+
+func runUntilInterrupted(mode string) {
+	_, err := rt.Run(async(func() error {
+		fmt.Println("running")
+		never := rt.NewFuture[int]()
+		_, err := await(never)
+		fmt.Println("cancelled")
+		if mode == "stubborn" {
+			defer rt.Current().OpenShield().Close()
+			await(never)
+		}
+		return err
+	}), rt.CancelOn(os.Interrupt, syscall.SIGTERM))
+	if !errors.Is(err, context.Canceled) {
+		fmt.Println("Run returned", err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
