@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
@@ -174,6 +175,31 @@ func isFunc(t types.Type) bool {
 	}
 	_, ok := t.Underlying().(*types.Signature)
 	return ok
+}
+
+// blockingCalls reports the calls, by async functions, of functions that are
+// marked to block their goroutine. On another goroutine they may.
+func (c *checker) blockingCalls(root inspector.Cursor) {
+	blocking := make(map[types.Object]bool)
+	for decl, m := range c.marks {
+		if m.blocking {
+			blocking[c.info.Defs[decl.Name]] = true
+		}
+	}
+	if len(blocking) == 0 {
+		return
+	}
+	for cur := range root.Preorder((*ast.CallExpr)(nil)) {
+		call := cur.Node().(*ast.CallExpr)
+		callee := typeutil.StaticCallee(c.info, call)
+		if callee == nil || !blocking[callee.Origin()] || cur.ParentEdgeKind() == edge.GoStmt_Call {
+			continue
+		}
+		if p := placeOf(cur); !p.in && c.marks[p.decl] != nil && c.marks[p.decl].async != nil {
+			c.report(call, diag.BlockingCall, fmt.Sprintf("%s blocks its goroutine, and called from an async function that is the one that runs all tasks", callee.Name()),
+				"mark it //coroutine:async instead and await it; or run it beside the loop with rt.ToThread")
+		}
+	}
 }
 
 // awaitNotCalled reports an await function used as a value.

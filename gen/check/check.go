@@ -136,6 +136,7 @@ func (c *checker) run() {
 	}
 	root := inspector.New(syntax).Root()
 	c.calls(root)
+	c.blockingCalls(root)
 	c.drops(root)
 	c.defers(root)
 }

@@ -183,11 +183,15 @@ func TestAnalyzer(t *testing.T) {
 	compare(t, wants, found)
 }
 
-// Every code has an example in its comment and a case in testdata, and is
-// spelled as its constant.
+// Every code has an example in its comment, a line in the manual and a case in
+// testdata, and is spelled as its constant.
 func TestEveryCodeHasACase(t *testing.T) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, filepath.Join(root, "gen/internal/diag/codes.go"), nil, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	manual, err := os.ReadFile(filepath.Join(root, "annotations/doc.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,6 +214,9 @@ func TestEveryCodeHasACase(t *testing.T) {
 			if !strings.HasPrefix(doc, name+" occurs when ") || !strings.Contains(doc, "\nExample:\n") {
 				t.Errorf("the comment of %s lacks \"%s occurs when\" or an Example", name, name)
 			}
+			if !regexp.MustCompile(`[( ]` + name + `[,)]`).Match(manual) {
+				t.Errorf("annotations/doc.go does not mention %s among what is refused", name)
+			}
 			if !slices.ContainsFunc(wants, func(w problem) bool {
 				return strings.HasPrefix(w.file, name+"/") && strings.HasPrefix(w.text, name)
 			}) {
@@ -221,5 +228,34 @@ func TestEveryCodeHasACase(t *testing.T) {
 		if name := filepath.Base(dir); !codes[name] {
 			t.Errorf("%s is not named for a code", dir)
 		}
+	}
+}
+
+// The program in the manual is one.
+func TestManual(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "annotations/doc.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var program strings.Builder
+	for line := range strings.Lines(string(text)) {
+		line, indented := strings.CutPrefix(line, "\t")
+		switch {
+		case strings.HasPrefix(line, "package ") && indented, program.Len() > 0 && (indented || line == "\n"):
+			program.WriteString(line)
+		case program.Len() > 0:
+			goto end
+		}
+	}
+end:
+	pkgs, diags := load.FromSource(map[string]string{"manual.go": program.String()})
+	for _, p := range pkgs {
+		diags.Add(check.Package(p)...)
+	}
+	if err := diags.Err(); err != nil {
+		t.Errorf("%v in\n%s", err, program.String())
+	}
+	if len(pkgs) != 1 || len(pkgs[0].Async) != 2 {
+		t.Errorf("the program has not two async functions:\n%s", program.String())
 	}
 }

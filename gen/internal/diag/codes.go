@@ -216,6 +216,17 @@ const (
 	//  func f() { gAsync() }
 	AsyncValueDropped Code = "AsyncValueDropped"
 
+	// BlockingCall occurs when an async function calls a function marked
+	// //coroutine:blocking, which would stop every task of the loop.
+	//
+	// Example:
+	//  //coroutine:blocking
+	//  func f() error { return co.Wait(rt.Yield()) }
+	//
+	//  //coroutine:async
+	//  func g() error { return f() }
+	BlockingCall Code = "BlockingCall"
+
 	// SelfInGo occurs when Self or Spawn is called in the function literal of a
 	// go statement: no task runs on that goroutine.
 	//

@@ -1,0 +1,163 @@
+/*
+Package annotations is what you write to get async/await in Go: two directives and
+a handful of functions. This page is the manual.
+
+# In one minute
+
+Write an ordinary function, mark it, and write Await where Python has await:
+
+	package echo
+
+	import (
+		co "github.com/coroutinegen/coroutinegen/annotations"
+		"github.com/coroutinegen/coroutinegen/rt"
+	)
+
+	//go:generate go tool coroutinegen
+
+	// handle echoes until the peer closes.
+	//
+	//coroutine:async
+	func handle(conn *rt.Conn) error {
+		defer conn.Close()
+		buf := make([]byte, 4096)
+		for {
+			n, err := co.Await(conn.Read(buf))
+			if err != nil {
+				return err
+			}
+			if _, err := co.Await(conn.Write(buf[:n])); err != nil {
+				return err
+			}
+		}
+	}
+
+	//coroutine:async
+	func serve(l *rt.Listener) error {
+		for {
+			conn, err := co.Await(l.Accept())
+			if err != nil {
+				return err
+			}
+			co.Spawn(handleAsync(conn)) // as asyncio.create_task(handle(conn))
+		}
+	}
+
+	// Serve runs an event loop until serve returns.
+	func Serve(l *rt.Listener) error {
+		_, err := rt.Run(serveAsync(l))
+		return err
+	}
+
+Then, once per module and whenever the source changes:
+
+	go get -tool github.com/coroutinegen/coroutinegen/cmd/coroutinegen
+	go generate ./...
+
+For each function name marked as async the tool writes, in x_coroutine.go beside
+x.go, a function nameAsync with the same parameters (so NameAsync is exported if
+and only if Name is). Calling nameAsync runs nothing: as with an async def, it
+makes a coroutine, to be awaited, spawned, gathered, or dropped.
+
+The source is plain Go. It type-checks, editors understand it, and nameAsync may
+be used before it was ever generated.
+
+# Directives
+
+A directive is a line of its own in the comment directly above a function
+declaration, with no space in it.
+
+	//coroutine:async
+
+generates a coroutine from the function. What the coroutine delivers follows from
+the results:
+
+	func f()                        rt.Coroutine[rt.Void]
+	func f() error                  rt.Coroutine[rt.Void]
+	func f() T                      rt.Coroutine[T]
+	func f() (T, error)             rt.Coroutine[T]
+	func f() (A, B, error)          rt.Coroutine[rt.Two[A, B]]
+	func f() (A, B, C, error)       rt.Coroutine[rt.Three[A, B, C]]
+
+	//coroutine:blocking
+
+changes nothing; it says that awaits in this function are meant to block its
+goroutine, as in main or a test. Without it, an await in a function that is not
+async is refused: most likely somebody forgot the other directive.
+
+# Functions
+
+To wait for something, by how many results it has and whether it can fail:
+
+	v, err := co.Await(x)           one result
+	a, b, err := co.Await2(x)       two
+	a, b, c, err := co.Await3(x)    three
+	err := co.Wait(x)               none
+	v := co.Must(x)                 as Await, for what cannot fail: panics if it does
+	a, b := co.Must2(x)
+	a, b, c := co.Must3(x)
+
+The error is how failure arrives, and cancellation, too: errors.Is(err,
+context.Canceled). Return it, as any other.
+
+	co.Spawn(x)                     start x as a task beside this one
+	co.Self()                       the task that is running
+
+What can be awaited is every [rt.Expr]: a coroutine, a task that was spawned, a
+future, and the operations of package rt, such as reading from a connection,
+[rt.Sleep], [rt.Timeout] and [rt.Gather].
+
+An await may stand wherever a call may: as a statement, in an assignment, a
+condition, a return, among operands and arguments. The order of evaluation stays
+that of Go. Operands that are not calls are read after the await, just as Go
+reads them after a call.
+
+# Where an await waits
+
+Await waits for whoever calls it. In an async function it suspends the coroutine,
+and the loop goes on with other tasks. On an ordinary goroutine it blocks that
+goroutine until the result is there. On a goroutine that is itself running a loop
+it would stop every task, so it panics and says what to do.
+
+With -backend=goroutine, coroutinegen writes a few lines that run the function
+just as you wrote it, on a goroutine in lock-step with the loop. All behaves the
+same, only slower: use it to step through the source in a debugger, or if you
+distrust the machine.
+
+# What is refused
+
+Whatever cannot be translated faithfully is refused, with its position, a code
+and a remedy; and so is what is certainly a mistake. Nothing is generated then.
+Async functions cannot yet
+
+  - have type parameters, or be methods of a type that has (UnsupportedGeneric)
+  - have more than three results besides the error (TooManyResults), or an error
+    that is not the last result (MisplacedError)
+  - be main, init or _ (UnsupportedTarget), lack a body (MissingBody), or stand in
+    a file that imports "C" (DirectiveInCgo) or in a _test.go file (DirectiveInTest)
+  - await in a function literal (AwaitInClosure), in a deferred call
+    (AwaitInDefer), in the call of a go statement (AwaitInGo), in a select
+    statement (AwaitInSelect) or in the body of a loop over an iterator function
+    (AwaitInRangeFunc); arguments of deferred calls and go statements may await
+  - defer in a loop (DeferInLoop)
+
+Mistakes that are caught:
+
+  - an await in a function that is not marked (AwaitOutsideAsync), or in the
+    initial value of a package-level variable (AwaitAtPackageLevel)
+  - an await that would never be evaluated (AwaitNotEvaluated), and an await
+    function used as a value (AwaitNotCalled)
+  - a call whose result is to be awaited, standing as a statement: nothing would
+    ever run it (AsyncValueDropped)
+  - a call, from an async function, of one that blocks its goroutine (BlockingCall)
+  - Self or Spawn on a new goroutine, which runs no task (SelfInGo)
+  - a directive with a typo (DirectiveUnknown, DirectiveMangled), in the wrong place
+    (DirectiveMisplaced), twice (DirectiveRepeated) or with arguments
+    (DirectiveArguments)
+  - a name that is taken already, be it that of the function to generate
+    (DuplicateName) or that of the file (TargetTaken)
+  - code that does not compile (DoesNotCompile)
+
+The same checks run in go vet and gopls, as the analyzer of package gen/check.
+*/
+package annotations
