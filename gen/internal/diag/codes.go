@@ -246,4 +246,25 @@ const (
 	//  	}
 	//  }
 	DeferInLoop Code = "DeferInLoop"
+
+	// UnnameableType occurs when the frame must hold a value whose type cannot
+	// be written in this package.
+	//
+	// Example:
+	//  //coroutine:async
+	//  func f() {
+	//  	h := other.NewHidden() // of the type other.hidden
+	//  	co.Wait(rt.Yield())
+	//  	h.Use()
+	//  }
+	UnnameableType Code = "UnnameableType"
+)
+
+// These are not about the user's source, so no case in testdata has them.
+const (
+	// NoSuchFunction occurs when the function to dump does not exist.
+	NoSuchFunction Code = "NoSuchFunction"
+
+	// Internal occurs when the tool itself is at fault.
+	Internal Code = "Internal"
 )

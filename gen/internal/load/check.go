@@ -116,7 +116,7 @@ func (l *loader) readExport(path, file string) (*types.Package, error) {
 // checkUnit type-checks u into u.types.
 func (l *loader) checkUnit(u *unit) {
 	c := &checker{loader: l, unit: u, pkg: &Package{
-		Path: u.path, Name: u.name, Dir: u.dir, GoVersion: u.goVersion,
+		Path: u.path, Name: u.name, Dir: u.dir, GoVersion: u.goVersion, Sizes: l.sizes,
 		Fset: l.fset, Files: u.sources, Generated: u.generated,
 		Imports: make(map[string]*Package), Broken: l.brokenUnits[u],
 		stubs: l.stubs,
@@ -124,6 +124,7 @@ func (l *loader) checkUnit(u *unit) {
 	if len(u.sources) > 0 {
 		c.pkg.Name = u.sources[0].Syntax.Name.Name
 	}
+	c.pkg.Sizes, c.pkg.importer = l.sizes, c.importPackage
 	c.findAsync()
 	c.run(looksLikeError)
 	if c.guessedWrong() {
@@ -239,10 +240,31 @@ func (c *checker) importPackage(path string) (*types.Package, error) {
 	if u == nil && path == RuntimePath {
 		u = c.runtime
 	}
+	if u == nil && c.pkg.Types != nil { // it is generated code that asks
+		u = below(c.runtime, path, make(map[*unit]bool))
+	}
 	if u == nil {
 		return nil, errors.New("the go command does not know this package")
 	}
 	return c.typesOf(u)
+}
+
+// below returns the unit of path among u and all that it depends on, nil if it
+// is not there.
+func below(u *unit, path string, seen map[*unit]bool) *unit {
+	switch {
+	case u == nil || seen[u]:
+		return nil
+	case u.path == path:
+		return u
+	}
+	seen[u] = true
+	for _, imp := range u.imports {
+		if found := below(imp, path, seen); found != nil {
+			return found
+		}
+	}
+	return nil
 }
 
 // stubFiles parses the stubs of every file that has async functions.

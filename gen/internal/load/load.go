@@ -44,10 +44,12 @@ type Package struct {
 	Name      string
 	Dir       string
 	GoVersion string // of the module, as in "go1.26"; "" if unknown
+	Sizes     types.Sizes
 
 	Fset  *token.FileSet
 	Types *types.Package
 	Info  *types.Info
+	Sizes types.Sizes
 
 	// Files are the user's source files, sorted by path: neither the generated
 	// ones nor the stubs.
@@ -68,8 +70,14 @@ type Package struct {
 	// Info may be incomplete then.
 	Broken bool
 
-	stubs map[*types.Func]*Func // shared by all packages of one load
+	stubs    map[*types.Func]*Func // shared by all packages of one load
+	importer func(path string) (*types.Package, error)
 }
+
+// Import returns the package with the given import path as this package sees
+// it, be it imported by one of its files or not: rt and all that rt depends on
+// can always be had, which is what generated code imports.
+func (p *Package) Import(path string) (*types.Package, error) { return p.importer(path) }
 
 // A File is one source file of a package.
 type File struct {

@@ -117,6 +117,15 @@ func TestLoadWithoutGeneratedFiles(t *testing.T) {
 	if pkgs[0].Imports["test/b"] != pkgs[1] {
 		t.Error("a does not import the b that was loaded")
 	}
+	for _, path := range []string{RuntimePath, "unicode/utf8", "test/b"} {
+		p, err := pkgs[0].Import(path)
+		if err != nil || !p.Complete() || len(p.Scope().Names()) == 0 {
+			t.Errorf("importing %s: %v, %v", path, p, err)
+		}
+	}
+	if p, err := pkgs[1].Import("test/a"); err == nil {
+		t.Errorf("b can import %v", p)
+	}
 	if pkgs[0].GoVersion != "go1.26.0" {
 		t.Errorf("go version %q", pkgs[0].GoVersion)
 	}

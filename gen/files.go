@@ -1,0 +1,207 @@
+package gen
+
+// This file puts the machines of a package into files, beside their sources or
+// in a mirror of the package.
+
+import (
+	"fmt"
+	"go/ast"
+	"go/build/constraint"
+	"go/token"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/emit"
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+	"github.com/coroutinegen/coroutinegen/gen/internal/order"
+)
+
+func (g *generator) files() ([]File, error) {
+	g.names = map[*ir.Func]*emit.Names{}
+	for _, f := range g.pkg.Async {
+		if g.opts.Backend != "goroutine" {
+			g.names[g.funcs[f]] = g.scope.Name(g.funcs[f])
+		}
+	}
+	var out []File
+	mirror := g.opts.Output != ""
+	for _, src := range g.pkg.Files {
+		f := &emit.File{
+			Pkg:    g.pkg.Name,
+			Path:   g.pkg.Path,
+			Source: g.sourceName(src.Path),
+			Syntax: src.Syntax,
+			Build:  buildLine(src.Syntax),
+			Scope:  g.scope,
+		}
+		path := load.TargetOf(src.Path)
+		if mirror {
+			path = filepath.Join(g.opts.Output, filepath.Base(src.Path))
+			f.Doc = docText(src.Syntax.Doc)
+			f.Decls = g.mirrored(src)
+		} else if f.Decls = g.beside(src); len(f.Decls) == 0 {
+			continue
+		}
+		content, err := f.Bytes()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, File{Path: path, Content: content})
+	}
+	if mirror {
+		tests, err := g.tests()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, tests...)
+	}
+	if err := g.verify(out); err != nil {
+		return nil, err
+	}
+	return append(out, g.leftovers(out)...), nil
+}
+
+// leftovers returns the generated files beside the sources that have no
+// reason to exist any more.
+func (g *generator) leftovers(out []File) (gone []File) {
+	if g.opts.Output != "" {
+		return nil
+	}
+next:
+	for _, path := range g.pkg.Generated {
+		for _, f := range out {
+			if f.Path == path {
+				continue next
+			}
+		}
+		gone = append(gone, File{Path: path})
+	}
+	return gone
+}
+
+// machine returns what f becomes.
+func (g *generator) machine(f *load.Func) emit.Decl {
+	fn := g.funcs[f]
+	if g.opts.Backend == "goroutine" {
+		return emit.Decl{Reference: fn}
+	}
+	return emit.Decl{Machine: &emit.Machine{
+		Fn:     fn,
+		Names:  g.names[fn],
+		NameOf: func(fn *ir.Func) *emit.Names { return g.names[fn] },
+	}}
+}
+
+func (g *generator) beside(src *load.File) (decls []emit.Decl) {
+	for _, f := range g.pkg.Async {
+		if f.File == src {
+			decls = append(decls, g.machine(f))
+		}
+	}
+	return decls
+}
+
+// mirrored returns every declaration of src, the async functions as what they
+// become. The function itself stays only if something else calls it.
+func (g *generator) mirrored(src *load.File) (decls []emit.Decl) {
+	text := &order.Source{Fset: g.pkg.Fset, Pkg: g.pkg.Types, Info: g.pkg.Info, File: src.Syntax, Text: src.Src}
+	async := map[*ast.FuncDecl]*load.Func{}
+	for _, f := range g.pkg.Async {
+		async[f.Decl] = f
+	}
+	for _, d := range src.Syntax.Decls {
+		if gd, ok := d.(*ast.GenDecl); ok && gd.Tok == token.IMPORT {
+			continue
+		}
+		fd, _ := d.(*ast.FuncDecl)
+		f := async[fd]
+		if fd != nil && f != nil {
+			if g.opts.Backend == "goroutine" || g.called(f) {
+				decls = append(decls, emit.Decl{Text: order.Text(text, d)})
+			}
+			decls = append(decls, g.machine(f))
+			continue
+		}
+		decls = append(decls, emit.Decl{Text: order.Text(text, d)})
+	}
+	return decls
+}
+
+// called reports whether anything but an async function mentions f itself.
+func (g *generator) called(f *load.Func) (found bool) {
+	for _, src := range g.pkg.Files {
+		for _, d := range src.Syntax.Decls {
+			if fd, ok := d.(*ast.FuncDecl); ok && fd == f.Decl {
+				continue
+			}
+			ast.Inspect(d, func(n ast.Node) bool {
+				if id, ok := n.(*ast.Ident); ok && g.pkg.Info.Uses[id] == f.Obj {
+					found = true
+				}
+				return !found
+			})
+		}
+	}
+	return found
+}
+
+// tests returns the test files of the package: they run on the mirror as well.
+func (g *generator) tests() (out []File, err error) {
+	entries, err := os.ReadDir(g.pkg.Dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		if !strings.HasSuffix(e.Name(), "_test.go") {
+			continue
+		}
+		path := filepath.Join(g.pkg.Dir, e.Name())
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		header := fmt.Sprintf("// %s\n// Source: %s\n\n", emit.Header, g.sourceName(path))
+		out = append(out, File{Path: filepath.Join(g.opts.Output, e.Name()), Content: append([]byte(header), text...)})
+	}
+	return out, nil
+}
+
+// sourceName returns how the second line of a generated file names its source:
+// by package and file, which is the same on every machine.
+func (g *generator) sourceName(path string) string {
+	if g.opts.Output == "" {
+		return filepath.Base(path)
+	}
+	return g.pkg.Path + "/" + filepath.Base(path)
+}
+
+// buildLine returns the build constraint of a file, which its machine shares:
+// it may also set the language version.
+func buildLine(f *ast.File) string {
+	for _, g := range f.Comments {
+		if g.Pos() > f.Package {
+			break
+		}
+		for _, c := range g.List {
+			if constraint.IsGoBuild(c.Text) {
+				return c.Text
+			}
+		}
+	}
+	return ""
+}
+
+func docText(doc *ast.CommentGroup) string {
+	if doc == nil {
+		return ""
+	}
+	var lines []string
+	for _, c := range doc.List {
+		if !strings.HasPrefix(c.Text, "//go:") {
+			lines = append(lines, c.Text)
+		}
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}

@@ -1,0 +1,90 @@
+package gen
+
+// This file makes the ir.Func of a function from its declaration.
+
+import (
+	"go/ast"
+	"go/types"
+	"go/version"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+)
+
+func newFunc(f *load.Func) *ir.Func {
+	sig := f.Obj.Signature()
+	fn := &ir.Func{
+		Name:     f.Decl.Name.Name,
+		Async:    f.AsyncName(),
+		Obj:      f.Obj,
+		Pkg:      f.Pkg.Types,
+		Fset:     f.Pkg.Fset,
+		Pos:      f.Decl.Pos(),
+		Variadic: sig.Variadic(),
+		Idents:   map[string]bool{},
+		Labels:   map[string]bool{},
+	}
+	if f.Decl.Doc != nil {
+		fn.Doc = f.Decl.Doc.Text()
+	}
+	variable := func(v *types.Var, kind ir.VarKind) *ir.Var {
+		return &ir.Var{Name: v.Name(), Type: v.Type(), Obj: v, Kind: kind, Pos: v.Pos()}
+	}
+	if r := sig.Recv(); r != nil {
+		fn.Recv = variable(r, ir.Param)
+	}
+	for v := range sig.Params().Variables() {
+		fn.Params = append(fn.Params, variable(v, ir.Param))
+	}
+	for v := range sig.Results().Variables() {
+		fn.Results = append(fn.Results, variable(v, ir.Result))
+		fn.Named = v.Name() != ""
+		fn.Fallible = load.IsError(v.Type())
+	}
+	// Types can be written down in places where the source does not mention them.
+	for _, name := range fn.Pkg.Scope().Names() {
+		if _, ok := fn.Pkg.Scope().Lookup(name).(*types.TypeName); ok {
+			fn.Idents[name] = true
+		}
+	}
+	ast.Inspect(f.Decl, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SelectorExpr:
+			ast.Inspect(n.X, func(m ast.Node) bool {
+				if id, ok := m.(*ast.Ident); ok {
+					fn.Idents[id.Name] = true
+				}
+				return true
+			})
+			return true
+		case *ast.LabeledStmt:
+			fn.Labels[n.Label.Name] = true
+		case *ast.Ident:
+			// Fields and methods are selected, not looked up.
+			switch obj := f.Pkg.Info.ObjectOf(n).(type) {
+			case *types.Var:
+				if obj.IsField() {
+					return true
+				}
+			case *types.Func:
+				if obj.Signature().Recv() != nil {
+					return true
+				}
+			case *types.Label:
+				return true
+			}
+			fn.Idents[n.Name] = true
+		}
+		return true
+	})
+	return fn
+}
+
+// perIteration reports whether loops in file have a variable per iteration.
+func perIteration(p *load.Package, file *load.File) bool {
+	v := p.Info.FileVersions[file.Syntax]
+	if v == "" {
+		v = p.GoVersion
+	}
+	return v == "" || version.Compare(v, "go1.22") >= 0
+}

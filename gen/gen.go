@@ -1,0 +1,174 @@
+package gen
+
+// This file is the pipeline.
+
+import (
+	"context"
+	"fmt"
+	"go/types"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen/check"
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/emit"
+	"github.com/coroutinegen/coroutinegen/gen/internal/frame"
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+	"github.com/coroutinegen/coroutinegen/gen/internal/lower"
+	"github.com/coroutinegen/coroutinegen/gen/internal/order"
+)
+
+// Generate returns what the async functions of the packages in opts become. It
+// writes nothing. If anything is wrong with the user's code the error holds all
+// diagnostics of the run and there is no result.
+func Generate(ctx context.Context, opts Options) (*Result, error) {
+	pkgs, diags := load.Load(ctx, load.Config{Dir: opts.Dir, Patterns: opts.Patterns})
+	res, more := generate(pkgs, diags, &opts)
+	if err := more.Err(); err != nil {
+		return nil, err
+	}
+	res.readOld()
+	return res, nil
+}
+
+// generate is Generate for packages that are loaded already.
+func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, diag.List) {
+	if opts.Logf == nil {
+		opts.Logf = func(string, ...any) {}
+	}
+	for _, p := range pkgs {
+		diags.Add(check.Package(p)...)
+	}
+	if len(diags) > 0 {
+		return nil, diags
+	}
+	res := &Result{}
+	for _, p := range pkgs {
+		g := &generator{opts: opts, pkg: p, funcs: map[*load.Func]*ir.Func{}, scope: emit.NewScope(p.Types)}
+		for _, f := range p.Async {
+			g.funcs[f] = newFunc(f)
+		}
+		if diags.Add(g.stages()...); len(diags) > 0 {
+			continue
+		}
+		files, err := g.files()
+		if err != nil {
+			diags.Add(diag.Diagnostic{Code: diag.Internal, Message: err.Error()})
+			continue
+		}
+		res.Files = append(res.Files, files...)
+		res.Functions += len(p.Async)
+		res.Dump += g.dump.String()
+	}
+	slices.SortFunc(res.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	if len(opts.DumpStages) > 0 && res.Dump == "" && len(diags) == 0 {
+		diags.Add(diag.Diagnostic{Code: diag.NoSuchFunction, Message: fmt.Sprintf("there is no async function %s", opts.DumpFunc),
+			Remedy: "name it as handle, or Server.Serve for a method"})
+	}
+	return res, diags
+}
+
+// A generator works on one package.
+type generator struct {
+	opts  *Options
+	pkg   *load.Package
+	funcs map[*load.Func]*ir.Func
+	scope emit.Scope
+	names map[*ir.Func]*emit.Names
+	dump  strings.Builder
+}
+
+// stages takes every function of the package from source to frame.
+func (g *generator) stages() (diags diag.List) {
+	if g.opts.Backend == "goroutine" {
+		return nil // the functions run as they are
+	}
+	tidy := !g.opts.Baseline
+	for _, f := range g.pkg.Async {
+		src := &order.Source{
+			Fset: g.pkg.Fset, Pkg: g.pkg.Types, Info: g.pkg.Info,
+			File: f.File.Syntax, Text: f.File.Src,
+			PerIteration: perIteration(g.pkg, f.File),
+			Coroutine:    g.coroutine,
+		}
+		diags.Add(order.Func(src, f.Decl, g.funcs[f])...)
+	}
+	if len(diags) > 0 {
+		return diags
+	}
+	for _, f := range g.pkg.Async {
+		g.dumpStage("order", f, (*ir.Func).FormatOrder)
+		lower.Func(g.funcs[f], tidy)
+		g.dumpStage("lower", f, (*ir.Func).FormatBlocks)
+	}
+	g.breakCycles()
+	for _, f := range g.pkg.Async {
+		diags.Add(frame.Func(g.funcs[f], tidy, g.opts.Logf)...)
+		g.dumpStage("frame", f, (*ir.Func).FormatFrame)
+	}
+	return diags
+}
+
+// coroutine returns the function that the object of a nameAsync stands for, if
+// its frame can be embedded here.
+func (g *generator) coroutine(stub *types.Func) *ir.Func {
+	f := g.pkg.FuncOf(stub)
+	if f == nil || f.Pkg != g.pkg {
+		return nil
+	}
+	return g.funcs[f]
+}
+
+// breakCycles makes those awaits allocate their child whose frame would
+// otherwise hold itself.
+func (g *generator) breakCycles() {
+	const active, done = 1, 2
+	state := map[*ir.Func]int{}
+	var visit func(fn *ir.Func)
+	visit = func(fn *ir.Func) {
+		state[fn] = active
+		for _, a := range fn.Awaits {
+			switch {
+			case a.Callee == nil:
+			case state[a.Callee] == active:
+				a.ByPointer = true
+				g.opts.Logf("%s: the frame of %s is allocated: it is recursive", fn.Name, a.Callee.Name)
+			case state[a.Callee] == 0:
+				visit(a.Callee)
+			}
+		}
+		state[fn] = done
+	}
+	for _, f := range g.pkg.Async {
+		if fn := g.funcs[f]; state[fn] == 0 {
+			visit(fn)
+		}
+	}
+}
+
+func (g *generator) dumpStage(stage string, f *load.Func, format func(*ir.Func) string) {
+	if !slices.Contains(g.opts.DumpStages, stage) {
+		return
+	}
+	name := f.Decl.Name.Name
+	if f.Decl.Recv != nil {
+		name = emit.RecvName(g.funcs[f].Recv.Type) + "." + name
+	}
+	if name == g.opts.DumpFunc || f.Decl.Name.Name == g.opts.DumpFunc {
+		fmt.Fprintf(&g.dump, "# %s after %s\n%s\n", name, stage, format(g.funcs[f]))
+	}
+}
+
+// readOld notes what the files of the result hold now.
+func (r *Result) readOld() {
+	for i := range r.Files {
+		if old, err := os.ReadFile(r.Files[i].Path); err == nil {
+			r.Files[i].Old = old
+			if old == nil {
+				r.Files[i].Old = []byte{}
+			}
+		}
+	}
+}

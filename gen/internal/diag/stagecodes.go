@@ -1,0 +1,33 @@
+package diag
+
+// This file lists the codes that only the later stages can give, and those that
+// do not concern a place in the user's code.
+
+const (
+	// UnnameableType occurs when a value that must be kept across an await has
+	// a type that cannot be written in the package: an unexported one of
+	// another package.
+	//
+	// Example:
+	//  v := other.New() // of type *other.hidden
+	//  co.Wait(rt.Yield())
+	//  v.Do()
+	UnnameableType Code = "UnnameableType"
+
+	// LocalTypeClash occurs when a type or constant declared in an async
+	// function has the name of something else in the package, to whose level it
+	// would have to move.
+	//
+	// Example:
+	//  type point struct{}
+	//
+	//  //coroutine:async
+	//  func f() { type point struct{ x int }; co.Must(rt.Yield()) }
+	LocalTypeClash Code = "LocalTypeClash"
+
+	// NoSuchFunction occurs when -dump names a function that is not async.
+	NoSuchFunction Code = "NoSuchFunction"
+
+	// Internal occurs when the tool itself has a bug: its output does not compile.
+	Internal Code = "Internal"
+)

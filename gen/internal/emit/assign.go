@@ -1,0 +1,378 @@
+package emit
+
+// This file writes awaits, declarations, returns and jumps: everything that
+// gives a variable its value or leaves Poll.
+
+import (
+	"go/types"
+	"slices"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// await polls a, suspends if it is not ready, and hands out its results.
+//
+//	n, err, ready := f.read.Poll(t)
+//	if !ready {
+//		f.state = handleAwaitRead
+//		return rt.Void{}, nil, false
+//	}
+func (p *poll) await(a *ir.Await) {
+	// What the poll itself may declare, and what must be assigned once it is ready.
+	value, errName := "_", "_"
+	var after []func()
+	take := func(d ir.Dst) string {
+		name, assign := p.receive(d)
+		if assign != nil {
+			after = append(after, assign)
+		}
+		return name
+	}
+	dst := a.Dst
+	for len(dst) < a.Form.Values+boolInt(a.Form.Err) {
+		dst = append(dst, ir.Dst{})
+	}
+	switch {
+	case a.Form.Values == 1:
+		value = take(dst[0])
+	case a.Form.Values > 1 && slices.ContainsFunc(dst[:a.Form.Values], p.wanted):
+		value = pick(p.taken, "results")
+		p.declare(value)
+		many := &ir.Define{Vars: dst[:a.Form.Values]}
+		for i := range a.Form.Values {
+			if i > 0 {
+				many.Rhs = append(many.Rhs, ir.Text(", "))
+			}
+			many.Rhs = append(many.Rhs, ir.Text(value+".V"+string(rune('1'+i))))
+		}
+		after = append(after, func() { p.define(many) })
+	}
+	if a.Form.Err {
+		errName = take(dst[a.Form.Values])
+	} else if a.Operand != ir.Child || a.Callee.Fallible {
+		errName = "err"
+		if p.taken[errName] || p.isVisible(errName) {
+			errName = pick(p.taken, "failure")
+		}
+		p.declare(errName)
+		after = append([]func(){func() { p.line("if ", errName, " != nil {\npanic(", errName, ")\n}") }}, after...)
+	}
+	p.declare(p.ready)
+	p.text(value + ", " + errName + ", " + p.ready + " := ")
+	if a.Direct != nil {
+		p.ref(&ir.Ref{Var: a.Direct, Operand: true})
+	} else {
+		p.text(p.recv + "." + a.Field.Name)
+	}
+	p.line(".Poll(", p.task, ")")
+	p.line("if !", p.ready, " {")
+	p.line(p.recv, ".state = ", a.State)
+	p.text("return ")
+	p.zeroResult()
+	p.line(", nil, false")
+	p.line("}")
+	for _, do := range after {
+		do()
+	}
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// wanted reports whether anybody can see what d receives.
+func (p *poll) wanted(d ir.Dst) bool {
+	if d.Var == nil {
+		return false
+	}
+	return p.read[d.Var] || d.Var.Home != ir.Inner || !d.New
+}
+
+// receive returns the name of a local that takes the value for d, declared in
+// the same short declaration, and what must be done with it afterwards.
+func (p *poll) receive(d ir.Dst) (name string, assign func()) {
+	if !p.wanted(d) {
+		return "_", nil
+	}
+	v := d.Var
+	if v.Home == ir.Inner && d.New {
+		p.declare(v.Ident)
+		return v.Ident, nil
+	}
+	name = p.local(v)
+	return name, func() { p.store(d, name) }
+}
+
+// store assigns the local name to d.
+func (p *poll) store(d ir.Dst, name string) {
+	v := d.Var
+	switch {
+	case v.Home == ir.Boxed && d.New:
+		p.line(p.recv, ".", v.Field.Name, " = &", name)
+		p.top().aliases[v] = alias{name: name}
+	case v.Home == ir.InFrame:
+		p.line(p.recv, ".", v.Field.Name, " = ", name)
+		if !v.Assigned && v.Kind != ir.Param {
+			p.top().aliases[v] = alias{name: name}
+		}
+	default:
+		p.ref(&ir.Ref{Var: v})
+		p.line(" = ", name)
+	}
+}
+
+// define writes a declaration or an assignment.
+func (p *poll) define(n *ir.Define) {
+	if n.Rhs == nil {
+		for _, d := range n.Vars {
+			p.zero(d, n.Type)
+		}
+		return
+	}
+	var some, short, boxes bool
+	for _, d := range n.Vars {
+		if !p.wanted(d) {
+			continue
+		}
+		some = true
+		switch {
+		case d.Var.Home == ir.Inner && d.New:
+			short = true
+		case d.Var.Home == ir.Boxed && d.New:
+			boxes = true
+		}
+	}
+	list := func(name func(d ir.Dst) string) {
+		for i, d := range n.Vars {
+			if i > 0 {
+				p.text(", ")
+			}
+			p.text(name(d))
+		}
+	}
+	if !short && !boxes {
+		// Everything exists already: one assignment.
+		if !some && n.Type != nil {
+			p.text("var ")
+			list(func(ir.Dst) string { return "_" })
+			p.text(" ")
+			p.emitCode(n.Type)
+			p.text(" = ")
+		} else {
+			for i, d := range n.Vars {
+				if i > 0 {
+					p.text(", ")
+				}
+				if !p.wanted(d) {
+					p.text("_")
+				} else {
+					p.forget(d.Var)
+					p.ref(&ir.Ref{Var: d.Var})
+				}
+			}
+			p.text(" = ")
+		}
+		p.emitCode(n.Rhs)
+		p.text("\n")
+		return
+	}
+	var after []func()
+	w := p.writer
+	p.writer = &writer{}
+	p.emitCode(n.Rhs) // the right side does not see what is being declared
+	rhs := p.writer
+	p.writer = w
+	names := make([]string, len(n.Vars))
+	for i, d := range n.Vars {
+		var assign func()
+		names[i], assign = p.receive(d)
+		if assign != nil {
+			after = append(after, assign)
+		}
+	}
+	if n.Type != nil {
+		p.text("var ")
+	}
+	for i, name := range names {
+		if i > 0 {
+			p.text(", ")
+		}
+		p.text(name)
+	}
+	if n.Type != nil {
+		p.text(" ")
+		p.emitCode(n.Type)
+		p.text(" = ")
+	} else {
+		p.text(" := ")
+	}
+	p.append(rhs)
+	p.text("\n")
+	for _, do := range after {
+		do()
+	}
+}
+
+// forget drops the alias of a variable that is assigned.
+func (p *poll) forget(v *ir.Var) {
+	if v.Home != ir.InFrame {
+		return
+	}
+	for _, s := range p.scopes {
+		delete(s.aliases, v)
+	}
+}
+
+// zero writes var v T.
+func (p *poll) zero(d ir.Dst, typ ir.Code) {
+	if !p.wanted(d) {
+		return
+	}
+	v := d.Var
+	if typ == nil {
+		typ = ir.TypeCode(v.Type, p.fn.Pkg)
+	}
+	switch v.Home {
+	case ir.Inner:
+		p.declare(v.Ident)
+		p.text("var " + v.Ident + " ")
+		p.emitCode(typ)
+		p.text("\n")
+	case ir.Boxed:
+		name := p.local(v)
+		p.text("var " + name + " ")
+		p.emitCode(typ)
+		p.text("\n")
+		p.store(d, name)
+	default:
+		p.ref(&ir.Ref{Var: v})
+		p.text(" = ")
+		p.plain(zeroValue(v.Type, p.fn.Pkg))
+		p.text("\n")
+	}
+}
+
+// zeroValue returns the zero value of t.
+func zeroValue(t types.Type, pkg *types.Package) ir.Code {
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		switch {
+		case u.Info()&types.IsBoolean != 0:
+			return ir.Lit("false")
+		case u.Info()&types.IsString != 0:
+			return ir.Lit(`""`)
+		case u.Kind() == types.UnsafePointer:
+			return ir.Lit("nil")
+		}
+		return ir.Lit("0")
+	case *types.Struct, *types.Array:
+		return append(ir.TypeCode(t, pkg), ir.Text("{}"))
+	}
+	return ir.Lit("nil")
+}
+
+// zeroResult writes the value that Poll returns when it has none.
+func (p *poll) zeroResult() {
+	switch p.fn.NumValues() {
+	case 0:
+		p.qual(rtQual("Void"))
+		p.text("{}")
+	case 1:
+		p.plain(zeroValue(p.fn.Results[0].Type, p.fn.Pkg))
+	default:
+		p.plain(resultType(p.fn))
+		p.text("{}")
+	}
+}
+
+// exit writes a return or a jump.
+func (p *poll) exit(x *ir.Exit) {
+	if x.Jump != nil {
+		p.text("goto " + x.Jump.To.Label)
+		return
+	}
+	r := x.Return
+	p.capture(r.Results...)
+	n := p.fn.NumValues()
+	values := r.Results
+	switch {
+	case r.Naked:
+		values = nil
+		for _, v := range p.fn.Results {
+			if v.Name == "_" && !p.named {
+				values = append(values, zeroValue(v.Type, p.fn.Pkg))
+				continue
+			}
+			values = append(values, ir.Of(v))
+		}
+	case r.Many:
+		// return g() with several results: they cannot stand beside true.
+		var names []string
+		for range p.fn.Results {
+			names = append(names, pick(p.taken, "result"))
+		}
+		for i, name := range names {
+			if i > 0 {
+				p.text(", ")
+			}
+			p.text(name)
+		}
+		p.text(" := ")
+		p.emitCode(r.Results[0])
+		p.text("\n")
+		values = nil
+		for _, name := range names {
+			values = append(values, ir.Lit(name))
+		}
+	}
+	if p.named && !r.Naked && len(values) > 0 {
+		// Deferred calls see the results, so they are set before those run.
+		for i, v := range p.fn.Results {
+			if i > 0 {
+				p.text(", ")
+			}
+			p.ref(&ir.Ref{Var: v})
+		}
+		p.text(" = ")
+		for i, c := range values {
+			if i > 0 {
+				p.text(", ")
+			}
+			p.emitCode(c)
+		}
+		p.text("\n")
+		values = nil
+		for _, v := range p.fn.Results {
+			values = append(values, ir.Of(v))
+		}
+	}
+	p.text("return ")
+	switch n {
+	case 0:
+		p.qual(rtQual("Void"))
+		p.text("{}")
+	case 1:
+		p.emitCode(values[0])
+	default:
+		p.plain(resultType(p.fn))
+		p.text("{")
+		for i := range n {
+			if i > 0 {
+				p.text(", ")
+			}
+			p.text("V" + string(rune('1'+i)) + ": ")
+			p.emitCode(values[i])
+		}
+		p.text("}")
+	}
+	p.text(", ")
+	if p.fn.Fallible {
+		p.emitCode(values[n])
+	} else {
+		p.text("nil")
+	}
+	p.text(", true")
+}

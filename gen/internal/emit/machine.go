@@ -1,0 +1,355 @@
+package emit
+
+// This file writes what one async function becomes: its constructor, its
+// frame, its states and its methods.
+
+import (
+	"fmt"
+	"go/token"
+	"path/filepath"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+const rtPath = "github.com/coroutinegen/coroutinegen/rt"
+
+// resultType returns the T of the rt.Coroutine[T] that fn is.
+func resultType(fn *ir.Func) ir.Code {
+	n := fn.NumValues()
+	if n == 1 {
+		return ir.TypeCode(fn.Results[0].Type, fn.Pkg)
+	}
+	code := ir.Code{rtQual([...]string{0: "Void", 2: "Two", 3: "Three"}[n])}
+	for i := range n {
+		sep := ", "
+		if i == 0 {
+			sep = "["
+		}
+		code = append(append(code, ir.Text(sep)), ir.TypeCode(fn.Results[i].Type, fn.Pkg)...)
+	}
+	if n > 0 {
+		code = append(code, ir.Text("]"))
+	}
+	return code
+}
+
+// signature writes the receiver, name, parameters and result of nameAsync and
+// returns the names of the receiver and the parameters.
+func signature(w *writer, fn *ir.Func) (recv string, params []string) {
+	taken := map[string]bool{"rt": true}
+	name := func(v *ir.Var, spare string) string {
+		if v.Name == "" || v.Name == "_" {
+			return pick(taken, spare)
+		}
+		return pick(taken, v.Name)
+	}
+	w.text("func ")
+	if fn.Recv != nil {
+		recv = name(fn.Recv, "recv")
+		w.text("(" + recv + " ")
+		w.plain(ir.TypeCode(fn.Recv.Type, fn.Pkg))
+		w.text(") ")
+	}
+	w.text(fn.Async + "(")
+	for i, v := range fn.Params {
+		if i > 0 {
+			w.text(", ")
+		}
+		params = append(params, name(v, "arg"))
+		w.text(params[i] + " ")
+		code := ir.TypeCode(v.Type, fn.Pkg)
+		if fn.Variadic && i == len(fn.Params)-1 {
+			w.text("...")
+			code = code[1:] // without []
+			if s, ok := ir.TypeCode(v.Type, fn.Pkg)[0].(ir.Text); ok && s != "[]" {
+				code = append(ir.Lit(strings.TrimPrefix(string(s), "[]")), code...)
+			}
+		}
+		w.plain(code)
+	}
+	w.text(") ")
+	w.qual(rtQual("Coroutine"))
+	w.text("[")
+	w.plain(resultType(fn))
+	w.text("] {\n")
+	return recv, params
+}
+
+// doc returns the doc comment of the constructor of fn.
+func doc(fn *ir.Func, how string) string {
+	s := fmt.Sprintf("// %s returns %s as a coroutine%s\n", fn.Async, fn.Name, how)
+	if fn.Doc != "" {
+		s += "//\n"
+		for _, l := range strings.Split(strings.TrimRight(fn.Doc, "\n"), "\n") {
+			if l == "" {
+				s += "//\n"
+			} else {
+				s += "// " + l + "\n"
+			}
+		}
+	}
+	return s
+}
+
+// A Machine is what one async function becomes.
+type Machine struct {
+	Fn    *ir.Func
+	Names *Names
+	// NameOf returns the names of another async function of the package.
+	NameOf func(*ir.Func) *Names
+	// File is the base name of the source file.
+	File string
+}
+
+// write adds the machine to f. scope holds the names of the package.
+func (m *Machine) write(f *jen.File, scope Scope) {
+	p := newPoll(m.Fn, m.Names)
+	p.frameOf = func(fn *ir.Func) string { return m.NameOf(fn).Frame }
+	p.nameLocals()
+	p.nameStates(scope)
+	for _, decl := range []*jen.Statement{
+		m.constructor(), m.frame(), m.states(p.fn), m.locals(), m.poll(p), m.unwind(p),
+	} {
+		if decl != nil {
+			f.Line()
+			f.Add(decl)
+		}
+	}
+}
+
+func (m *Machine) constructor() *jen.Statement {
+	w := &writer{}
+	w.text(doc(m.Fn, "."))
+	recv, params := signature(w, m.Fn)
+	w.text("return ")
+	w.qual(rtQual("NewCoroutine"))
+	w.text("(&" + m.Names.Frame + "{")
+	sep := ""
+	field := func(v *ir.Var, name string) {
+		if v.Home == ir.Boxed {
+			name = "&" + name
+		}
+		w.text(sep + v.Field.Name + ": " + name)
+		sep = ", "
+	}
+	if m.Fn.Recv != nil {
+		field(m.Fn.Recv, recv)
+	}
+	for i, v := range m.Fn.Params {
+		field(v, params[i])
+	}
+	w.text("})\n}")
+	return w.statement()
+}
+
+// frame writes the frame: variables, then what is awaited, then what the
+// machine itself needs.
+func (m *Machine) frame() *jen.Statement {
+	w := &writer{}
+	w.line("// ", m.Names.Frame, " is what ", m.Fn.Name, " keeps across an await.")
+	w.line("type ", m.Names.Frame, " struct {")
+	for _, f := range m.Fn.Fields {
+		w.text(f.Name + " ")
+		if f.Pointer {
+			w.text("*")
+		}
+		switch {
+		case f.Child != nil:
+			w.text(m.NameOf(f.Child).Frame)
+		case f.Dynamic != nil:
+			w.qual(rtQual("Awaitable"))
+			w.text("[")
+			w.plain(ir.TypeCode(f.Dynamic, m.Fn.Pkg))
+			w.text("]")
+		case f.TypeCode != nil:
+			w.plain(f.TypeCode)
+		default:
+			w.plain(ir.TypeCode(f.Type, m.Fn.Pkg))
+		}
+		w.text("\n")
+	}
+	if n := len(m.Fn.Defers); n > 0 {
+		w.line("deferred ", bitsType(n))
+	}
+	w.line("state ", m.Names.State)
+	w.text("}")
+	return w.statement()
+}
+
+// bitsType returns the type that has n bits.
+func bitsType(n int) string {
+	for _, size := range []int{8, 16, 32} {
+		if n <= size {
+			return fmt.Sprintf("uint%d", size)
+		}
+	}
+	return "uint64"
+}
+
+// states writes the state constants, the map back to the source.
+func (m *Machine) states(fn *ir.Func) *jen.Statement {
+	w := &writer{}
+	typ := "uint8"
+	if len(fn.Awaits) > 250 {
+		typ = "uint16"
+	}
+	w.line("// ", m.Names.State, " says where ", fn.Name, " goes on.")
+	w.line("type ", m.Names.State, " ", typ, "\n")
+	w.line("const (")
+	w.line(m.Names.Start, " ", m.Names.State, " = iota")
+	for _, a := range fn.Awaits {
+		at := fn.Fset.Position(a.Pos)
+		w.line(a.State, fmt.Sprintf(" // %s:%d  %s", filepath.Base(at.Filename), at.Line, a.Text))
+	}
+	w.line(m.Names.Done)
+	w.text(")")
+	return w.statement()
+}
+
+// locals writes the types and constants that the function declares.
+func (m *Machine) locals() *jen.Statement {
+	if len(m.Fn.Types) == 0 {
+		return nil
+	}
+	w := &writer{}
+	for i, l := range m.Fn.Types {
+		if i > 0 {
+			w.text("\n\n")
+		}
+		if len(l.Names) > 0 {
+			kind := "is a constant"
+			if l.Tok == token.TYPE {
+				kind = "is a type"
+			}
+			w.line("// ", l.Names[0], " ", kind, " of ", m.Fn.Name, ".")
+		}
+		w.plain(l.Code)
+	}
+	return w.statement()
+}
+
+func (m *Machine) poll(p *poll) *jen.Statement {
+	fn := m.Fn
+	w := &writer{}
+	p.writer = w
+	w.line("// Poll runs ", fn.Name, " to its next await or its return.")
+	task := p.task
+	if len(fn.Awaits) == 0 && !p.usesTask() {
+		task = "_"
+	}
+	w.text(fmt.Sprintf("func (%s *%s) Poll(%s *", p.recv, m.Names.Frame, task))
+	w.qual(rtQual("Task"))
+	w.text(") (")
+	value, err, ready := "", "", ""
+	if len(fn.Defers) > 0 {
+		value, err, ready = "_ ", "_ ", p.ready+" "
+	}
+	if p.named {
+		if fn.NumValues() > 0 {
+			value = p.value + " "
+		}
+		if fn.Fallible {
+			err = p.err + " "
+		}
+	}
+	w.text(value)
+	w.plain(resultType(fn))
+	w.line(", ", err, "error, ", ready, "bool) {")
+	p.push()
+	for _, v := range fn.Vars {
+		if v.Home == ir.Hoisted && len(p.blocks[v]) > 0 {
+			w.text("var " + v.Ident + " ")
+			if v.TypeCode != nil {
+				w.plain(v.TypeCode)
+			} else {
+				w.plain(ir.TypeCode(v.Type, fn.Pkg))
+			}
+			w.text("\n")
+		}
+	}
+	m.dispatch(p)
+	p.body()
+	p.pop()
+	w.text("}")
+	return w.statement()
+}
+
+// usesTask reports whether the body mentions the current task.
+func (p *poll) usesTask() (found bool) {
+	for _, b := range p.fn.Blocks {
+		ir.Tasks(b, func() { found = true })
+	}
+	return found
+}
+
+// dispatch writes the jump to where the function goes on. From here on the
+// state says that it is done: only a suspension takes that back, so a return,
+// a panic and a second call need nothing more.
+func (m *Machine) dispatch(p *poll) {
+	names, f := m.Names, p.recv
+	state := pick(p.taken, "state")
+	if len(m.Fn.Defers) > 0 {
+		p.line("if ", f, ".state == ", names.Done, " {")
+		m.resumed(p)
+		p.line("}")
+	}
+	p.line(state, " := ", f, ".state")
+	p.line(f, ".state = ", names.Done, " // unless it suspends")
+	if len(m.Fn.Defers) > 0 {
+		p.text("defer " + f + ".unwind(")
+		if p.named {
+			if m.Fn.NumValues() > 0 {
+				p.text("&" + p.value + ", ")
+			}
+			if m.Fn.Fallible {
+				p.text("&" + p.err + ", ")
+			}
+		}
+		p.line("&", p.ready, ")")
+	}
+	p.line("switch ", state, " {")
+	for _, a := range m.Fn.Awaits {
+		p.line("case ", a.State, ":\ngoto ", a.Label)
+	}
+	if len(m.Fn.Defers) == 0 {
+		p.line("case ", names.Done, ":")
+		m.resumed(p)
+	}
+	p.line("}\n")
+}
+
+func (m *Machine) resumed(p *poll) {
+	p.text("panic(")
+	p.qual(rtQual("Resumed"))
+	p.line(fmt.Sprintf("(%q))", m.Fn.Name))
+}
+
+func (m *Machine) unwind(p *poll) *jen.Statement {
+	fn := m.Fn
+	if len(fn.Defers) == 0 {
+		return nil
+	}
+	w := &writer{}
+	p.writer = w
+	w.line("// unwind runs what ", fn.Name, " deferred, when Poll ends it and does not only suspend.")
+	w.text(fmt.Sprintf("func (%s *%s) unwind(", p.recv, m.Names.Frame))
+	if p.named {
+		if fn.NumValues() > 0 {
+			w.text(p.value + " *")
+			w.plain(resultType(fn))
+			w.text(", ")
+		}
+		if fn.Fallible {
+			w.text(p.err + " *error, ")
+		}
+	}
+	w.line(p.ready, " *bool) {")
+	p.push()
+	p.unwindMethod()
+	p.pop()
+	w.text("}")
+	return w.statement()
+}

@@ -1,0 +1,175 @@
+package emit
+
+// This file chooses names: for what a function adds to its package, and for
+// the locals and labels of its Poll.
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// Names are what the machine of one function is called.
+type Names struct {
+	Frame, State string // handleFrame, handleState
+	Start, Done  string // handleStart, handleDone
+	prefix       string // handle
+}
+
+// A Scope is the set of names taken at package level.
+type Scope map[string]bool
+
+// NewScope returns the names that pkg declares.
+func NewScope(pkg *types.Package) Scope {
+	s := Scope{}
+	for _, n := range pkg.Scope().Names() {
+		s[n] = true
+	}
+	return s
+}
+
+// Name chooses the package-level names of fn.
+func (s Scope) Name(fn *ir.Func) *Names {
+	prefix := lowerFirst(fn.Name)
+	if fn.Recv != nil {
+		prefix = lowerFirst(RecvName(fn.Recv.Type)) + upperFirst(fn.Name)
+	}
+	base := prefix
+	for n := 2; s[prefix+"Frame"] || s[prefix+"State"] || s[prefix+"Start"] || s[prefix+"Done"]; n++ {
+		prefix = fmt.Sprintf("%s%d", base, n)
+	}
+	names := &Names{Frame: prefix + "Frame", State: prefix + "State", Start: prefix + "Start", Done: prefix + "Done", prefix: prefix}
+	for _, n := range []string{names.Frame, names.State, names.Start, names.Done} {
+		s[n] = true
+	}
+	return names
+}
+
+// RecvName returns the name of the type that a receiver of type t has, or
+// points to.
+func RecvName(t types.Type) string {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	switch t := t.(type) {
+	case *types.Named:
+		return t.Obj().Name()
+	case *types.Alias:
+		return t.Obj().Name()
+	}
+	return "value"
+}
+
+func lowerFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if strings.ToUpper(s) == s && len(s) > n { // URL, not uRL
+		return strings.ToLower(s)
+	}
+	return string(unicode.ToLower(r)) + s[n:]
+}
+
+func upperFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+// pick returns the first of the candidates that taken does not hold, and takes
+// it. The last candidate is numbered until it is free.
+func pick(taken map[string]bool, candidates ...string) string {
+	for _, c := range candidates {
+		if !taken[c] {
+			taken[c] = true
+			return c
+		}
+	}
+	c := candidates[len(candidates)-1]
+	for n := 2; ; n++ {
+		if name := fmt.Sprintf("%s%d", c, n); !taken[name] {
+			taken[name] = true
+			return name
+		}
+	}
+}
+
+// nameLocals gives every variable that is a local of Poll its name. A
+// variable of the user keeps its own, unless two of a name meet in one block.
+func (p *poll) nameLocals() {
+	byName := map[string][]*ir.Var{}
+	var temps []*ir.Var
+	for _, v := range p.fn.Vars {
+		if v.Home == ir.InFrame || v.Home == ir.Boxed {
+			continue
+		}
+		if v.Kind == ir.Temp || v.Name == "_" || v.Name == "" || p.reserved[v.Name] {
+			temps = append(temps, v)
+			continue
+		}
+		clash := false
+		for _, o := range byName[v.Name] {
+			if v.Home == ir.Hoisted || o.Home == ir.Hoisted || p.meet(v, o) {
+				clash = true
+			}
+		}
+		if clash {
+			temps = append(temps, v)
+			continue
+		}
+		v.Ident = v.Name
+		byName[v.Name] = append(byName[v.Name], v)
+	}
+	for _, v := range temps {
+		name := v.Name
+		if name == "_" || name == "" {
+			name = "result"
+		}
+		v.Ident = pick(p.taken, name)
+	}
+}
+
+// meet reports whether some block mentions both v and o.
+func (p *poll) meet(v, o *ir.Var) bool {
+	for b := range p.blocks[v] {
+		if p.blocks[o][b] {
+			return true
+		}
+	}
+	return false
+}
+
+// nameStates gives every await its state and its label, and the other blocks
+// their labels, whether they will be printed or not.
+func (p *poll) nameStates(scope Scope) {
+	labels := map[string]bool{}
+	for name := range p.fn.Labels {
+		labels[name] = true
+	}
+	for _, b := range p.fn.Blocks {
+		if a := b.Await; a != nil {
+			a.State = pick(scope, p.names.prefix+"Await"+upperFirst(a.Name))
+			suffix := strings.TrimPrefix(a.State, p.names.prefix)
+			b.Label = pick(labels, lowerFirst(suffix))
+			a.Label = b.Label
+		}
+	}
+	for _, b := range p.fn.Blocks {
+		if b.Await == nil {
+			kind := b.Kind
+			if token.IsKeyword(kind) || kind == "" {
+				kind = "label"
+			}
+			if b.User {
+				b.Label = kind
+			} else {
+				b.Label = pick(labels, kind)
+			}
+		}
+	}
+}

@@ -1,0 +1,446 @@
+package emit
+
+// This file writes the Poll method: its head, its blocks and their nodes.
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// A poll writes the methods of one frame.
+type poll struct {
+	*writer
+	fn       *ir.Func
+	names    *Names
+	taken    map[string]bool // every name that a new local must avoid
+	reserved map[string]bool // names that even a variable of the user may not have
+	blocks   map[*ir.Var]map[*ir.Block]bool
+	read     map[*ir.Var]bool // somebody reads it
+
+	recv, task, ready string // f, t, ready
+	value, err        string // the results of Poll, if unwind sets them
+	labels            map[*ir.Block]bool
+	named             bool // results travel through the frame, for deferred calls
+
+	scopes []*scope  // of the braces around the current node, innermost last
+	cur    *ir.Block // being written
+
+	frameOf func(*ir.Func) string // the frame type of a coroutine of this package
+}
+
+// A scope is what a pair of braces declares.
+type scope struct {
+	names    map[string]bool
+	aliases  map[*ir.Var]alias
+	declares bool
+}
+
+// An alias is a local that stands for a variable of the frame.
+type alias struct {
+	name  string
+	deref bool // it is the box, not the variable
+}
+
+func newPoll(fn *ir.Func, names *Names) *poll {
+	p := &poll{
+		writer: &writer{}, fn: fn, names: names,
+		taken: map[string]bool{}, reserved: map[string]bool{"rt": true},
+		blocks: map[*ir.Var]map[*ir.Block]bool{}, read: map[*ir.Var]bool{},
+		labels: map[*ir.Block]bool{},
+	}
+	for id := range fn.Idents {
+		p.taken[id] = true
+	}
+	for _, b := range fn.Blocks {
+		ir.Mentions(fn, b, func(v *ir.Var, read bool) {
+			if p.blocks[v] == nil {
+				p.blocks[v] = map[*ir.Block]bool{}
+			}
+			p.blocks[v][b] = true
+			p.read[v] = p.read[v] || read
+		})
+	}
+	for _, d := range fn.Defers {
+		d.Call.Refs(func(r *ir.Ref) { p.read[r.Var] = true })
+	}
+	p.recv = pick(p.taken, "f", "fr", "frame")
+	p.task = pick(p.taken, "t", "task")
+	p.ready = pick(p.taken, "ready", "done")
+	p.named = fn.Named && len(fn.Defers) > 0
+	if p.named {
+		p.value, p.err = pick(p.taken, "result"), pick(p.taken, "err", "failure")
+	}
+	return p
+}
+
+// scope stack
+
+func (p *poll) push() {
+	p.scopes = append(p.scopes, &scope{map[string]bool{}, map[*ir.Var]alias{}, false})
+}
+func (p *poll) pop() *scope {
+	s := p.scopes[len(p.scopes)-1]
+	p.scopes = p.scopes[:len(p.scopes)-1]
+	return s
+}
+func (p *poll) top() *scope { return p.scopes[len(p.scopes)-1] }
+
+func (p *poll) alias(v *ir.Var) (alias, bool) {
+	for i := len(p.scopes) - 1; i >= 0; i-- {
+		if a, ok := p.scopes[i].aliases[v]; ok {
+			return a, true
+		}
+	}
+	return alias{}, false
+}
+
+// local declares a local for v in the innermost scope and returns its name.
+func (p *poll) local(v *ir.Var) string {
+	name := v.Name
+	if v.Kind == ir.Temp || name == "" || name == "_" || p.isVisible(name) || p.reserved[name] {
+		if name == "" || name == "_" {
+			name = "result"
+		}
+		name = pick(p.taken, name)
+	}
+	p.declare(name)
+	return name
+}
+
+func (p *poll) declare(name string) {
+	p.top().names[name] = true
+	p.top().declares = true
+}
+
+// isVisible reports whether name is a local that the current block may mean.
+func (p *poll) isVisible(name string) bool {
+	for _, s := range p.scopes {
+		if s.names[name] {
+			return true
+		}
+	}
+	for _, v := range p.fn.Vars {
+		if v.Ident == name && (v.Home == ir.Hoisted || p.blocks[v][p.cur]) {
+			return true
+		}
+	}
+	return false
+}
+
+// ref writes a mention of a variable.
+func (p *poll) ref(r *ir.Ref) {
+	v := r.Var
+	amp := ""
+	if r.Addr {
+		amp = "&"
+	}
+	a, hasAlias := p.alias(v)
+	switch {
+	case v.Home == ir.Inner || v.Home == ir.Hoisted:
+		if hasAlias {
+			p.text(amp + a.name)
+			return
+		}
+		p.text(amp + v.Ident)
+	case v.Home == ir.InFrame:
+		if hasAlias && (r.InLit || v.Kind != ir.Param && !v.Assigned) {
+			p.text(amp + a.name)
+			return
+		}
+		p.text(amp + p.recv + "." + v.Field.Name)
+	case hasAlias && !a.deref:
+		p.text(amp + a.name)
+	default:
+		box := p.recv + "." + v.Field.Name
+		if hasAlias {
+			box = a.name
+		}
+		switch {
+		case r.Addr || r.Auto:
+			p.text(box)
+		case r.Operand:
+			p.text("(*" + box + ")")
+		default:
+			if p.last() == '/' { // x/*p would begin a comment
+				p.text(" ")
+			}
+			p.text("*" + box)
+		}
+	}
+}
+
+// emitCode writes code.
+func (p *poll) emitCode(c ir.Code) {
+	for _, x := range c {
+		switch x := x.(type) {
+		case ir.Text:
+			p.text(string(x))
+		case *ir.Ref:
+			p.ref(x)
+		case *ir.Qual:
+			p.qual(x)
+		case ir.Task:
+			p.text(p.task)
+		case *ir.Exit:
+			p.push()
+			p.exit(x)
+			p.pop()
+		}
+	}
+}
+
+// capture declares a local for each variable of the frame that a function
+// literal in the codes captures: the literal must not reach into the frame.
+func (p *poll) capture(codes ...ir.Code) {
+	for _, c := range codes {
+		c.Refs(func(r *ir.Ref) {
+			v := r.Var
+			if !r.InLit || v.Home == ir.Inner || v.Home == ir.Hoisted {
+				return
+			}
+			if _, ok := p.alias(v); ok {
+				return
+			}
+			name := p.local(v)
+			p.line(name, " := ", p.recv, ".", v.Field.Name)
+			p.top().aliases[v] = alias{name, v.Home == ir.Boxed}
+		})
+	}
+}
+
+// body writes the blocks.
+func (p *poll) body() {
+	for i, b := range p.fn.Blocks {
+		if b.Await != nil {
+			p.labels[b] = true
+		}
+		p.jumpsOf(i, b)
+	}
+	lastLabel := -1
+	for i, b := range p.fn.Blocks {
+		if p.labels[b] {
+			lastLabel = i
+		}
+	}
+	for i, b := range p.fn.Blocks {
+		p.cur = b
+		if p.labels[b] {
+			p.text("\n" + b.Label + ":")
+			if b.Head != "" && b.Await == nil {
+				p.text(" // " + b.Head)
+			}
+			p.text("\n")
+		}
+		var next *ir.Block
+		if i+1 < len(p.fn.Blocks) {
+			next = p.fn.Blocks[i+1]
+		}
+		outer := p.writer
+		p.writer = &writer{}
+		p.push()
+		if b.Await != nil {
+			p.await(b.Await)
+		}
+		if i == 0 {
+			p.boxResults()
+		}
+		p.seq(&b.Seq, next)
+		s := p.pop()
+		inner := p.writer
+		p.writer = outer
+		wrap := s.declares && i < lastLabel
+		if wrap {
+			p.text("{\n")
+		}
+		p.append(inner)
+		if wrap {
+			p.text("}\n")
+		}
+	}
+}
+
+// boxResults makes the boxes of named results, which exist from the start.
+func (p *poll) boxResults() {
+	for _, v := range p.fn.Results {
+		if v.Home == ir.Boxed {
+			p.zero(ir.Dst{Var: v, New: true}, nil)
+		}
+	}
+}
+
+// jumpsOf notes the blocks that b jumps to otherwise than by falling into them.
+func (p *poll) jumpsOf(i int, b *ir.Block) {
+	note := func(x *ir.Exit) {
+		if x.Jump != nil {
+			p.labels[x.Jump.To] = true
+		}
+	}
+	var seq func(s *ir.Seq, fall *ir.Block)
+	seq = func(s *ir.Seq, fall *ir.Block) {
+		for _, n := range s.Nodes {
+			switch n := n.(type) {
+			case *ir.Plain:
+				n.Code.Exits(note)
+			case *ir.Guard:
+				seq(&n.Then, nil)
+			case *ir.Dispatch:
+				for _, c := range n.Clauses {
+					seq(&c.Seq, nil)
+				}
+			}
+		}
+		if s.Exit != nil && (s.Exit.Jump == nil || s.Exit.Jump.To != fall || fall == nil) {
+			note(s.Exit)
+		}
+	}
+	var fall *ir.Block
+	if i+1 < len(p.fn.Blocks) {
+		fall = p.fn.Blocks[i+1]
+	}
+	seq(&b.Seq, fall)
+}
+
+// seq writes nodes and their exit; control may fall into the block fall.
+func (p *poll) seq(s *ir.Seq, fall *ir.Block) {
+	for _, n := range s.Nodes {
+		p.node(n)
+	}
+	if s.Exit != nil && (s.Exit.Jump == nil || fall == nil || s.Exit.Jump.To != fall) {
+		p.exit(s.Exit)
+		p.text("\n")
+	}
+}
+
+func (p *poll) node(n ir.Node) {
+	switch n := n.(type) {
+	case *ir.Comment:
+		p.line(n.Text)
+	case *ir.Plain:
+		p.capture(n.Code)
+		p.emitCode(n.Code)
+		p.text("\n")
+	case *ir.Define:
+		p.capture(n.Rhs)
+		p.define(n)
+	case *ir.DeferStmt:
+		p.line(p.recv, ".deferred |= ", bit(n.Defer), " // ", n.Defer.Text)
+	case *ir.Arm:
+		p.arm(n.Await)
+	case *ir.Guard:
+		p.capture(n.Cond)
+		p.text("if ")
+		p.emitCode(n.Cond)
+		p.text(" {\n")
+		p.push()
+		p.seq(&n.Then, nil)
+		p.pop()
+		p.text("}\n")
+	case *ir.Dispatch:
+		p.dispatch(n)
+	case *ir.Renew:
+		if n.Var.Home != ir.Boxed {
+			return
+		}
+		name := pick(p.taken, n.Var.Name+"Next", n.Var.Name+"Next")
+		p.declare(name)
+		p.line(name, " := *", p.recv, ".", n.Var.Field.Name)
+		p.line(p.recv, ".", n.Var.Field.Name, " = &", name)
+		delete(p.top().aliases, n.Var)
+	}
+}
+
+func bit(d *ir.Defer) string {
+	if d.Bit == 0 {
+		return "1"
+	}
+	return fmt.Sprintf("1 << %d", d.Bit)
+}
+
+// dispatch writes a switch whose clauses leave the block.
+func (p *poll) dispatch(d *ir.Dispatch) {
+	p.capture(d.Head)
+	head := d.Head
+	bound := ""
+	for _, c := range d.Clauses {
+		if c.Bind != nil && p.read[c.Bind] {
+			bound = c.Bind.Name
+		}
+	}
+	if bound != "" {
+		head = append(ir.Code{ir.Text("switch " + bound + " := ")}, afterSwitch(head)...)
+	}
+	p.emitCode(head)
+	p.text("{\n")
+	for _, c := range d.Clauses {
+		p.emitCode(c.Case)
+		p.text("\n")
+		p.push()
+		if c.Bind != nil && p.read[c.Bind] {
+			switch c.Bind.Home {
+			case ir.Inner:
+				p.top().aliases[c.Bind] = alias{name: bound}
+			case ir.Hoisted:
+				p.line(c.Bind.Ident, " = ", bound)
+			case ir.InFrame:
+				p.line(p.recv, ".", c.Bind.Field.Name, " = ", bound)
+			case ir.Boxed:
+				p.line(p.recv, ".", c.Bind.Field.Name, " = &", bound)
+			}
+		}
+		p.seq(&c.Seq, nil)
+		p.pop()
+	}
+	p.text("}\n")
+}
+
+// afterSwitch returns head without its keyword.
+func afterSwitch(head ir.Code) ir.Code {
+	rest := append(ir.Code(nil), head...)
+	rest[0] = ir.Text(strings.TrimPrefix(string(rest[0].(ir.Text)), "switch "))
+	return rest
+}
+
+// arm makes the operation of a ready to be polled.
+func (p *poll) arm(a *ir.Await) {
+	codes := append([]ir.Code{a.X}, a.Args...)
+	p.capture(codes...)
+	p.text(p.recv + "." + a.Field.Name + " = ")
+	switch a.Operand {
+	case ir.Child:
+		if a.ByPointer {
+			p.text("&")
+		}
+		p.text(p.frameOf(a.Callee) + "{")
+		sep := ""
+		field := func(v *ir.Var, c ir.Code) {
+			p.text(sep + v.Field.Name + ": ")
+			sep = ", "
+			if v.Home == ir.Boxed {
+				p.qual(rtQual("Box"))
+				p.text("[")
+				p.plain(ir.TypeCode(v.Type, p.fn.Pkg))
+				p.text("](")
+				p.emitCode(c)
+				p.text(")")
+				return
+			}
+			p.emitCode(c)
+		}
+		if a.Callee.Recv != nil {
+			field(a.Callee.Recv, a.X)
+		}
+		for i, v := range a.Callee.Params {
+			field(v, a.Args[i])
+		}
+		p.text("}")
+	case ir.Dynamic:
+		p.text("(")
+		p.emitCode(a.X)
+		p.text(").Awaitable()")
+	default:
+		p.emitCode(a.X)
+	}
+	p.text("\n")
+}

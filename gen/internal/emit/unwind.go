@@ -1,0 +1,104 @@
+package emit
+
+// This file writes the unwind method, which runs what a function deferred.
+
+import (
+	"fmt"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// unwindMethod writes the method that Poll defers. The user's own defer
+// statements stand in it, so that recover, Goexit and panics in deferred calls
+// are Go's own.
+//
+//	func (f *handleFrame) unwind(ready *bool) {
+//		if f.state != handleDone {
+//			return
+//		}
+//		*ready = true
+//		if f.deferred&1 != 0 {
+//			defer f.conn.Close()
+//		}
+//		if v := recover(); v != nil {
+//			panic(v)
+//		}
+//	}
+func (p *poll) unwindMethod() {
+	v := pick(p.taken, "v", "failure")
+	p.line("if ", p.recv, ".state != ", p.names.Done, " {\nreturn // it only suspends\n}")
+	p.text("*" + p.ready + " = true // should a deferred call recover\n")
+	if p.named {
+		p.line("defer func() {")
+		p.copyResults()
+		p.line("}()")
+	}
+	for _, d := range p.fn.Defers {
+		p.line(fmt.Sprintf("if %s.deferred&%s != 0 {", p.recv, mask(d)))
+		p.push()
+		p.captureDeferred(d.Call)
+		p.text("defer ")
+		p.emitDeferred(d.Call)
+		p.text("\n")
+		p.pop()
+		p.text("}\n")
+	}
+	p.line("if ", v, " := recover(); ", v, " != nil {\npanic(", v, ")\n}")
+}
+
+func mask(d *ir.Defer) string {
+	if d.Bit == 0 {
+		return "1"
+	}
+	return fmt.Sprintf("(1<<%d)", d.Bit)
+}
+
+// captureDeferred makes locals of the variables that outlive the frame's
+// activation because another literal captures them as well.
+func (p *poll) captureDeferred(c ir.Code) {
+	var outlive ir.Code
+	c.Refs(func(r *ir.Ref) {
+		if r.Var.Captured {
+			outlive = append(outlive, r)
+		}
+	})
+	p.capture(outlive)
+}
+
+// emitDeferred writes a deferred call: it runs before the frame is done with,
+// so its literal uses the frame itself.
+func (p *poll) emitDeferred(c ir.Code) {
+	for _, x := range c {
+		if r, ok := x.(*ir.Ref); ok && !r.Var.Captured {
+			direct := *r
+			direct.InLit = false
+			x = &direct
+		}
+		p.emitCode(ir.Code{x})
+	}
+}
+
+// copyResults sets the results of Poll to the named results of the function.
+func (p *poll) copyResults() {
+	n := p.fn.NumValues()
+	field := func(i int) {
+		p.ref(&ir.Ref{Var: p.fn.Results[i]})
+	}
+	switch {
+	case n == 1:
+		p.text("*" + p.value + " = ")
+		field(0)
+		p.text("\n")
+	case n > 1:
+		for i := range n {
+			p.text(fmt.Sprintf("%s.V%d = ", p.value, i+1))
+			field(i)
+			p.text("\n")
+		}
+	}
+	if p.fn.Fallible {
+		p.text("*" + p.err + " = ")
+		field(n)
+		p.text("\n")
+	}
+}

@@ -1,0 +1,78 @@
+package emit
+
+// This file defines the text that functions are made of, and what every kind
+// of code becomes in it.
+
+import (
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// A writer collects Go text. Names of other packages in it go through
+// jennifer, which imports what is used.
+type writer struct {
+	code []jen.Code
+	buf  strings.Builder
+}
+
+func (w *writer) text(s string) { w.buf.WriteString(s) }
+
+func (w *writer) line(parts ...string) {
+	for _, p := range parts {
+		w.text(p)
+	}
+	w.text("\n")
+}
+
+func (w *writer) qual(q *ir.Qual) {
+	w.flush()
+	w.code = append(w.code, jen.Qual(q.Path, q.Name))
+}
+
+func (w *writer) flush() {
+	if w.buf.Len() > 0 {
+		w.code = append(w.code, jen.Op(w.buf.String()))
+		w.buf.Reset()
+	}
+}
+
+// append adds what another writer collected.
+func (w *writer) append(x *writer) {
+	w.flush()
+	x.flush()
+	w.code = append(w.code, x.code...)
+}
+
+// statement returns everything written.
+func (w *writer) statement() *jen.Statement {
+	w.flush()
+	return jen.Add(w.code...)
+}
+
+// last returns the last byte written, 0 after a qualified name.
+func (w *writer) last() byte {
+	s := w.buf.String()
+	if s == "" {
+		return 0
+	}
+	return s[len(s)-1]
+}
+
+// types writes code that mentions no variable.
+func (w *writer) plain(c ir.Code) {
+	for _, p := range c {
+		switch p := p.(type) {
+		case ir.Text:
+			w.text(string(p))
+		case *ir.Qual:
+			w.qual(p)
+		}
+	}
+}
+
+func rtQual(name string) *ir.Qual {
+	return &ir.Qual{Path: rtPath, Name: name, Pkg: "rt"}
+}

@@ -1,0 +1,191 @@
+// Package frame decides where every variable of a machine lives:
+//
+//   - inner: a local of the only block that mentions it;
+//   - hoisted: a local of Poll, because several blocks mention it but no await
+//     separates them;
+//   - field: a field of the frame, because its value is needed after an await;
+//   - boxed: a field that points to it, because a closure or a pointer shares it
+//     as well and must see the same variable, a fresh one for each execution of
+//     its declaration.
+//
+// What is awaited gets a field too: the operation, or the frame of the child.
+package frame
+
+// This file defines the entry to the package and the decisions.
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// Func places the variables of fn. If tidy is false, every variable goes to
+// the frame, and no two share a field. logf reports each decision.
+func Func(fn *ir.Func, tidy bool, logf func(format string, args ...any)) diag.List {
+	p := &placer{fn: fn, tidy: tidy, logf: logf, live: newLiveness(fn)}
+	p.live.solve()
+	p.homes()
+	p.fields()
+	p.check()
+	return p.diags
+}
+
+type placer struct {
+	fn    *ir.Func
+	tidy  bool
+	logf  func(format string, args ...any)
+	live  *liveness
+	diags diag.List
+}
+
+func (p *placer) decide(v *ir.Var, h ir.Home, why string) {
+	v.Home = h
+	p.logf("%s: %s: %s, %s", p.fn.Name, v.Name, h, why)
+}
+
+func (p *placer) homes() {
+	across := p.live.acrossAwaits()
+	blocks := p.live.blocksOf()
+	for i, v := range p.fn.Vars {
+		in := blocks[v]
+		one := len(in) == 1 && v.Kind != ir.Result
+		switch {
+		case v.Kind == ir.Param && v.Shared() && len(in) > 0:
+			p.decide(v, ir.Boxed, "a parameter whose identity is shared")
+		case v.Kind == ir.Param:
+			p.decide(v, ir.InFrame, "a parameter")
+		case len(in) == 0 && !v.Deferred:
+			v.Home = ir.Inner
+		case !p.tidy && v.Shared():
+			p.decide(v, ir.Boxed, "shared")
+		case !p.tidy && (v.Type == nil || ir.Unnameable(v.Type, p.fn.Pkg) == nil):
+			p.decide(v, ir.InFrame, "everything is")
+		case v.Deferred && v.Shared():
+			p.decide(v, ir.Boxed, "shared, and a deferred call needs it")
+		case v.Deferred:
+			p.decide(v, ir.InFrame, "a deferred call needs it")
+		case across.has(i) && v.Shared():
+			p.decide(v, ir.Boxed, "shared, and live across an await")
+		case across.has(i):
+			p.decide(v, ir.InFrame, "live across an await")
+		case one:
+			p.decide(v, ir.Inner, "not live across an await")
+		case v.Shared():
+			p.decide(v, ir.Boxed, "shared, and several blocks use it")
+		case v.Captured:
+			p.decide(v, ir.InFrame, "captured, and several blocks use it")
+		default:
+			p.decide(v, ir.Hoisted, "not live across an await, but several blocks use it")
+		}
+	}
+}
+
+// fields lays out the frame: variables in source order, then what is awaited.
+func (p *placer) fields() {
+	names := map[string]bool{"state": true, "deferred": true, "Poll": true, "unwind": true}
+	unique := func(name string) string {
+		if name == "_" || name == "" {
+			name = "arg"
+		}
+		base := name
+		for n := 2; names[name]; n++ {
+			name = fmt.Sprintf("%s%d", base, n)
+		}
+		names[name] = true
+		return name
+	}
+	groups := map[string][]*ir.Var{}
+	for _, v := range p.fn.Vars {
+		if v.Home != ir.InFrame && v.Home != ir.Boxed {
+			continue
+		}
+		if f := p.sharedField(v, groups[v.Name]); f != nil {
+			v.Field = f
+			groups[v.Name] = append(groups[v.Name], v)
+			continue
+		}
+		v.Field = &ir.Field{Name: unique(v.Name), Type: v.Type, TypeCode: v.TypeCode, Pointer: v.Home == ir.Boxed}
+		p.fn.Fields = append(p.fn.Fields, v.Field)
+		groups[v.Name] = append(groups[v.Name], v)
+	}
+	var ops []*ir.Await
+next:
+	for _, a := range p.fn.Awaits {
+		if a.Direct != nil {
+			continue
+		}
+		// Only one operation of a frame is ever pending.
+		for _, b := range ops {
+			if b.Name == a.Name && b.Operand == a.Operand && b.Callee == a.Callee && b.ByPointer == a.ByPointer &&
+				(a.Callee != nil || types.Identical(a.XType, b.XType)) {
+				a.Field = b.Field
+				continue next
+			}
+		}
+		f := &ir.Field{Name: unique(a.Name), Type: a.XType, Child: a.Callee}
+		switch a.Operand {
+		case ir.Child:
+			f.Type, f.Pointer = nil, a.ByPointer
+		case ir.Dynamic:
+			f.Type, f.Dynamic = nil, a.Result
+		}
+		a.Field = f
+		p.fn.Fields = append(p.fn.Fields, f)
+		ops = append(ops, a)
+	}
+}
+
+// sharedField returns the field of one of others if v may use it too: the same
+// type, and never needed at the same time.
+func (p *placer) sharedField(v *ir.Var, others []*ir.Var) *ir.Field {
+	if !p.tidy || !sharable(v) {
+		return nil
+	}
+next:
+	for _, o := range others {
+		if !sharable(o) || !types.Identical(o.Type, v.Type) {
+			continue
+		}
+		for _, w := range others {
+			if w.Field == o.Field && p.live.interfere(w, v) {
+				continue next
+			}
+		}
+		p.logf("%s: %s: shares a field with its namesake", p.fn.Name, v.Name)
+		return o.Field
+	}
+	return nil
+}
+
+func sharable(v *ir.Var) bool {
+	return v.Home == ir.InFrame && v.Kind != ir.Param && v.Type != nil && !v.Deferred
+}
+
+// check refuses what cannot be written down.
+func (p *placer) check() {
+	for _, v := range p.fn.Vars {
+		if v.Home == ir.Inner || v.Type == nil {
+			continue
+		}
+		if bad := ir.Unnameable(v.Type, p.fn.Pkg); bad != nil {
+			p.refuse(v.Pos, fmt.Sprintf("%s must be kept across an await, but its type %s cannot be named in this package", v.Name, bad),
+				"give the variable a type that can be named, an interface for instance, or end its use before the await")
+		}
+	}
+	for _, a := range p.fn.Awaits {
+		if a.Field == nil || a.Operand == ir.Child || a.Operand == ir.Dynamic {
+			continue
+		}
+		if bad := ir.Unnameable(a.XType, p.fn.Pkg); bad != nil {
+			p.refuse(a.Pos, fmt.Sprintf("the awaited value has the type %s, which cannot be named in this package", bad),
+				"await it through an interface, such as rt.Expr")
+		}
+	}
+}
+
+func (p *placer) refuse(pos token.Pos, message, remedy string) {
+	p.diags.Add(diag.Diagnostic{Pos: p.fn.Fset.Position(pos), Code: diag.UnnameableType, Message: message, Remedy: remedy})
+}

@@ -1,0 +1,231 @@
+package frame
+
+// This file finds out which variables are needed after which await: backward
+// liveness over the blocks, to a fixed point.
+
+import "github.com/coroutinegen/coroutinegen/gen/internal/ir"
+
+// A set is a set of variables, by their index in ir.Func.Vars.
+type set []uint64
+
+func (s set) has(i int) bool { return s[i/64]&(1<<(i%64)) != 0 }
+func (s set) add(i int)      { s[i/64] |= 1 << (i % 64) }
+func (s set) remove(i int)   { s[i/64] &^= 1 << (i % 64) }
+func (s set) clone() set     { return append(set(nil), s...) }
+
+// union adds t to s and reports whether that changed s.
+func (s set) union(t set) (changed bool) {
+	for i, w := range t {
+		if s[i]|w != s[i] {
+			s[i] |= w
+			changed = true
+		}
+	}
+	return changed
+}
+
+type liveness struct {
+	fn    *ir.Func
+	index map[*ir.Var]int
+	in    map[*ir.Block]set // live where the block begins, before its await is polled
+	// points, if not nil, collects the live set at every program point.
+	points *[]set
+}
+
+func newLiveness(fn *ir.Func) *liveness {
+	l := &liveness{fn: fn, index: map[*ir.Var]int{}, in: map[*ir.Block]set{}}
+	for i, v := range fn.Vars {
+		l.index[v] = i
+	}
+	for _, b := range fn.Blocks {
+		l.in[b] = l.none()
+	}
+	return l
+}
+
+func (l *liveness) none() set { return make(set, (len(l.fn.Vars)+63)/64) }
+
+func (l *liveness) solve() {
+	for changed := true; changed; {
+		changed = false
+		for i := len(l.fn.Blocks) - 1; i >= 0; i-- {
+			b := l.fn.Blocks[i]
+			if l.in[b].union(l.block(b)) {
+				changed = true
+			}
+		}
+	}
+}
+
+// block returns what is live where b begins.
+func (l *liveness) block(b *ir.Block) set {
+	s := l.seq(&b.Seq, l.none())
+	if b.Await != nil {
+		l.kill(s, b.Await.Dst)
+		if b.Await.Direct != nil {
+			s.add(l.index[b.Await.Direct])
+		}
+		l.point(s)
+	}
+	return s
+}
+
+func (l *liveness) point(s set) {
+	if l.points != nil {
+		*l.points = append(*l.points, s.clone())
+	}
+}
+
+// seq returns what is live before s, given what is live where control comes
+// out of its end.
+func (l *liveness) seq(s *ir.Seq, after set) set {
+	var live set
+	switch {
+	case s.Exit != nil:
+		live = l.exit(s.Exit)
+	default:
+		live = after.clone()
+	}
+	l.point(live)
+	for i := len(s.Nodes) - 1; i >= 0; i-- {
+		live = l.node(s.Nodes[i], live)
+		l.point(live)
+	}
+	return live
+}
+
+func (l *liveness) exit(x *ir.Exit) set {
+	if x.Jump != nil {
+		return l.in[x.Jump.To].clone()
+	}
+	live := l.none()
+	if x.Return.Naked {
+		for _, r := range l.fn.Results {
+			if i, ok := l.index[r]; ok {
+				live.add(i)
+			}
+		}
+	}
+	for _, r := range x.Return.Results {
+		l.use(live, r)
+	}
+	return live
+}
+
+// use makes what c reads live.
+func (l *liveness) use(s set, c ir.Code) {
+	c.Refs(func(r *ir.Ref) {
+		if !r.Write {
+			s.add(l.index[r.Var])
+		}
+	})
+}
+
+func (l *liveness) kill(s set, dst []ir.Dst) {
+	for _, d := range dst {
+		if d.Var != nil {
+			s.remove(l.index[d.Var])
+		}
+	}
+}
+
+func (l *liveness) node(n ir.Node, live set) set {
+	switch n := n.(type) {
+	case *ir.Plain:
+		n.Code.Refs(func(r *ir.Ref) {
+			if r.Write {
+				l.point(live) // the old and the new value may not share a field
+				live.remove(l.index[r.Var])
+			}
+		})
+		n.Code.Exits(func(x *ir.Exit) { live.union(l.exit(x)) })
+		l.use(live, n.Code)
+	case *ir.Define:
+		// What is assigned clashes with what lives on behind it, used or not.
+		s := live.clone()
+		for _, d := range n.Vars {
+			if d.Var != nil {
+				s.add(l.index[d.Var])
+			}
+		}
+		l.point(s)
+		l.kill(live, n.Vars)
+		l.use(live, n.Rhs)
+		l.use(live, n.Type)
+	case *ir.Arm:
+		l.use(live, n.Await.X)
+		for _, a := range n.Await.Args {
+			l.use(live, a)
+		}
+	case *ir.Guard:
+		live = live.clone()
+		live.union(l.seq(&n.Then, live))
+		l.use(live, n.Cond)
+	case *ir.Dispatch:
+		after := live.clone()
+		for _, c := range n.Clauses {
+			s := l.seq(&c.Seq, after)
+			if c.Bind != nil {
+				s.remove(l.index[c.Bind])
+			}
+			l.use(s, c.Case)
+			live.union(s)
+		}
+		l.use(live, n.Head)
+	case *ir.Renew:
+		live.add(l.index[n.Var])
+	}
+	return live
+}
+
+// acrossAwaits returns the variables that are live while some await is pending.
+func (l *liveness) acrossAwaits() set {
+	all := l.none()
+	for _, b := range l.fn.Blocks {
+		if b.Await != nil {
+			all.union(l.in[b])
+		}
+	}
+	return all
+}
+
+// interfere reports whether v and w may be needed at the same time.
+func (l *liveness) interfere(v, w *ir.Var) bool {
+	if l.points == nil {
+		var points []set
+		l.points = &points
+		for _, b := range l.fn.Blocks {
+			l.block(b)
+			if b.Await != nil {
+				s := l.seq(&b.Seq, l.none())
+				for _, d := range b.Await.Dst {
+					if d.Var != nil {
+						s.add(l.index[d.Var])
+					}
+				}
+				l.point(s)
+			}
+		}
+	}
+	i, j := l.index[v], l.index[w]
+	for _, s := range *l.points {
+		if s.has(i) && s.has(j) {
+			return true
+		}
+	}
+	return false
+}
+
+// blocksOf returns the blocks that mention each variable.
+func (l *liveness) blocksOf() map[*ir.Var]map[*ir.Block]bool {
+	m := map[*ir.Var]map[*ir.Block]bool{}
+	for _, b := range l.fn.Blocks {
+		ir.Mentions(l.fn, b, func(v *ir.Var, _ bool) {
+			if m[v] == nil {
+				m[v] = map[*ir.Block]bool{}
+			}
+			m[v][b] = true
+		})
+	}
+	return m
+}

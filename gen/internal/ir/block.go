@@ -1,0 +1,70 @@
+package ir
+
+import "go/token"
+
+// This file defines the blocks: what lower makes of ordered statements. A block
+// is what stands between two labels of Poll; control enters it only at its top.
+
+// A Block is a labelled stretch of Poll.
+type Block struct {
+	Index int
+	Pos   token.Pos
+	Kind  string // what its label is called: loop, endLoop, awaitRead
+	Head  string // the source that it begins with, for a comment
+	User  bool   // Kind is a label of the user
+	Label string // set by emit
+
+	// Await is polled on entry: this block is where Poll resumes. Nil for a join.
+	Await *Await
+	Seq
+
+	Jumps int // how many jumps lead here, falling through from above not counted
+}
+
+// A Seq is nodes in a row and how control leaves them.
+type Seq struct {
+	Nodes []Node
+	// Exit is a jump or a return; nil if control cannot reach the end.
+	Exit *Exit
+}
+
+// A Node is one statement of a block.
+type Node interface{ node() }
+
+type (
+	// Arm makes an operation ready to be polled: f.read = conn.Read(buf).
+	Arm struct{ Await *Await }
+
+	// Guard is an if whose branch leaves the block or comes back after it.
+	Guard struct {
+		Cond Code
+		Then Seq // a nil Exit: on to the next node, if Joins
+		// Joins: control may come out of Then's end.
+		Joins bool
+	}
+
+	// Dispatch is a switch whose clauses leave the block.
+	Dispatch struct {
+		Head    Code // switch tag
+		Clauses []*DispatchClause
+	}
+
+	// DispatchClause is a clause of a Dispatch.
+	DispatchClause struct {
+		Case Code
+		Bind *Var // of a type switch
+		Seq
+	}
+
+	// Renew gives the next iteration its own copy of a loop variable.
+	Renew struct{ Var *Var }
+)
+
+func (*Comment) node()   {}
+func (*Plain) node()     {}
+func (*Define) node()    {}
+func (*DeferStmt) node() {}
+func (*Arm) node()       {}
+func (*Guard) node()     {}
+func (*Dispatch) node()  {}
+func (*Renew) node()     {}

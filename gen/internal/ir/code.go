@@ -1,0 +1,96 @@
+package ir
+
+// This file defines Code: source text with holes.
+
+// Code is source text, cut where something in it becomes something else.
+type Code []Piece
+
+// A Piece is one of Text, *Ref, *Qual, Task or *Exit.
+type Piece interface{ piece() }
+
+// Text is copied as it stands.
+type Text string
+
+// A Ref is a mention of a variable.
+type Ref struct {
+	Var *Var
+	// Write: an assignment to the whole variable, which its old value does not survive.
+	Write bool
+	// Addr: the text is &v, and this piece stands for all of it.
+	Addr bool
+	// Operand: a selector, an index or a call follows, so that a dereference
+	// needs parentheses; Auto: unless Go dereferences by itself.
+	Operand, Auto bool
+	// InLit: inside a function literal. It must not reach into the frame, which
+	// may be used again while the literal still lives.
+	InLit bool
+}
+
+// A Qual is a name of another package.
+type Qual struct {
+	Path, Name string
+	Pkg        string // the name of the package itself
+}
+
+// Task is the current task.
+type Task struct{}
+
+// An Exit is a return or a branch, inside verbatim text, that leaves it.
+type Exit struct {
+	Return *Return
+	Jump   *Jump
+}
+
+func (Text) piece()  {}
+func (*Ref) piece()  {}
+func (*Qual) piece() {}
+func (Task) piece()  {}
+func (*Exit) piece() {}
+
+// Refs calls yield for every mention of a variable in c, those in the results
+// of returns included.
+func (c Code) Refs(yield func(*Ref)) {
+	for _, p := range c {
+		switch p := p.(type) {
+		case *Ref:
+			yield(p)
+		case *Exit:
+			if p.Return != nil {
+				for _, r := range p.Return.Results {
+					r.Refs(yield)
+				}
+			}
+		}
+	}
+}
+
+// Exits calls yield for every exit in c.
+func (c Code) Exits(yield func(*Exit)) {
+	for _, p := range c {
+		if x, ok := p.(*Exit); ok {
+			yield(x)
+		}
+	}
+}
+
+// Lit returns the code that is just text.
+func Lit(text string) Code { return Code{Text(text)} }
+
+// Of returns the code that is just a mention of v.
+func Of(v *Var) Code { return Code{&Ref{Var: v}} }
+
+// Quals calls yield for every name of another package in c.
+func (c Code) Quals(yield func(*Qual)) {
+	for _, p := range c {
+		switch p := p.(type) {
+		case *Qual:
+			yield(p)
+		case *Exit:
+			if p.Return != nil {
+				for _, r := range p.Return.Results {
+					r.Quals(yield)
+				}
+			}
+		}
+	}
+}

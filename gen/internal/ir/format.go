@@ -1,0 +1,259 @@
+package ir
+
+// This file prints a function after each stage, for people.
+
+import (
+	"fmt"
+	"strings"
+)
+
+// String returns c with the names of variables as in the source.
+func (c Code) String() string {
+	var b strings.Builder
+	for _, p := range c {
+		switch p := p.(type) {
+		case Text:
+			b.WriteString(string(p))
+		case *Ref:
+			if p.Addr {
+				b.WriteByte('&')
+			}
+			b.WriteString(p.Var.Name)
+		case *Qual:
+			b.WriteString(p.Pkg + "." + p.Name)
+		case Task:
+			b.WriteString("t")
+		case *Exit:
+			b.WriteString(p.String())
+		}
+	}
+	return b.String()
+}
+
+func (x *Exit) String() string {
+	if x.Jump != nil {
+		if x.Jump.To != nil {
+			return "goto " + x.Jump.To.name()
+		}
+		if x.Jump.Label != nil {
+			return x.Jump.Tok.String() + " " + x.Jump.Label.Name()
+		}
+		return x.Jump.Tok.String()
+	}
+	if len(x.Return.Results) == 0 {
+		return "return"
+	}
+	return "return " + join(x.Return.Results)
+}
+
+func join(list []Code) string {
+	var s []string
+	for _, c := range list {
+		s = append(s, c.String())
+	}
+	return strings.Join(s, ", ")
+}
+
+func (b *Block) name() string { return fmt.Sprintf("%s.%d", b.Kind, b.Index) }
+
+func dsts(list []Dst) string {
+	var s []string
+	for _, d := range list {
+		if d.Var == nil {
+			s = append(s, "_")
+		} else {
+			s = append(s, d.Var.Name)
+		}
+	}
+	return strings.Join(s, ", ")
+}
+
+func (a *Await) operand() string {
+	if a.Operand != Child {
+		return a.X.String()
+	}
+	s := a.Callee.Name + "(" + join(a.Args) + ")"
+	if a.Callee.Recv != nil {
+		s = "(" + a.X.String() + ")." + s
+	}
+	return s
+}
+
+// A printer indents.
+type printer struct {
+	strings.Builder
+	depth int
+}
+
+func (p *printer) line(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	for _, l := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
+		p.WriteString(strings.Repeat("\t", p.depth) + strings.TrimLeft(l, "\t") + "\n")
+	}
+}
+
+func (p *printer) nest(do func()) {
+	p.depth++
+	do()
+	p.depth--
+}
+
+// FormatOrder returns the body after order: one await per statement.
+func (f *Func) FormatOrder() string {
+	p := &printer{}
+	p.stmts(f.Body)
+	return p.String()
+}
+
+func (p *printer) stmts(list []Stmt) {
+	for _, s := range list {
+		p.stmt(s)
+	}
+}
+
+func (p *printer) stmt(s Stmt) {
+	block := func(head string, list []Stmt) {
+		p.line("%s {", head)
+		p.nest(func() { p.stmts(list) })
+		p.line("}")
+	}
+	switch s := s.(type) {
+	case *Comment:
+	case *Plain:
+		p.line("%s", s.Code)
+	case *Define:
+		p.line("%s", s.format())
+	case *AwaitStmt:
+		p.line("%s", s.Await.format())
+	case *If:
+		block("if "+s.Cond.String(), s.Then)
+		if len(s.Else) > 0 {
+			block("else", s.Else)
+		}
+	case *Loop:
+		p.line("loop {")
+		p.nest(func() {
+			p.stmts(s.CondPre)
+			if s.Cond != nil {
+				p.line("if %s { break }", s.Neg)
+			}
+			p.stmts(s.Body)
+			if len(s.Post) > 0 {
+				block("post", s.Post)
+			}
+		})
+		p.line("}")
+	case *Switch:
+		p.line("%s{", s.Code)
+		for _, c := range s.Clauses {
+			p.line("%s", c.Case)
+			p.nest(func() { p.stmts(c.Body) })
+		}
+		p.line("}")
+	case *Chain:
+		p.line("switch {")
+		for _, c := range s.Clauses {
+			for _, t := range c.Tests {
+				p.stmts(t.Pre)
+				p.line("case %s:", t.Cond)
+			}
+			if c.Default {
+				p.line("default:")
+			}
+			p.nest(func() { p.stmts(c.Body) })
+		}
+		p.line("}")
+	case *Scope:
+		block(s.Label.Name()+":", s.List)
+	case *Mark:
+		p.line("%s:", s.Name)
+	case *Branch:
+		p.line("%s", (&Exit{Jump: s.Jump}).String())
+	case *Return:
+		p.line("%s", (&Exit{Return: s}).String())
+	case *DeferStmt:
+		p.line("defer %s", s.Defer.Call)
+	}
+}
+
+func (s *Define) format() string {
+	if s.Rhs == nil {
+		return "var " + dsts(s.Vars)
+	}
+	return dsts(s.Vars) + " := " + s.Rhs.String()
+}
+
+func (a *Await) format() string {
+	s := "await " + a.operand()
+	if len(a.Dst) > 0 {
+		s = dsts(a.Dst) + " = " + s
+	}
+	return s
+}
+
+// FormatBlocks returns the blocks after lower.
+func (f *Func) FormatBlocks() string {
+	p := &printer{}
+	for _, b := range f.Blocks {
+		p.line("%s: # %s", b.name(), b.Head)
+		p.nest(func() {
+			if b.Await != nil {
+				p.line("%s = poll %s", dsts(b.Await.Dst), b.Await.Name)
+			}
+			p.seq(&b.Seq)
+		})
+	}
+	return p.String()
+}
+
+func (p *printer) seq(s *Seq) {
+	for _, n := range s.Nodes {
+		switch n := n.(type) {
+		case *Plain:
+			p.line("%s", n.Code)
+		case *Define:
+			p.line("%s", n.format())
+		case *DeferStmt:
+			p.line("defer %s", n.Defer.Call)
+		case *Arm:
+			p.line("arm %s: %s", n.Await.Name, n.Await.operand())
+		case *Guard:
+			p.line("if %s {", n.Cond)
+			p.nest(func() { p.seq(&n.Then) })
+			p.line("}")
+		case *Dispatch:
+			p.line("%s{", n.Head)
+			for _, c := range n.Clauses {
+				p.line("%s", c.Case)
+				p.nest(func() { p.seq(&c.Seq) })
+			}
+			p.line("}")
+		case *Renew:
+			p.line("renew %s", n.Var.Name)
+		}
+	}
+	if s.Exit != nil {
+		p.line("%s", s.Exit.String())
+	}
+}
+
+// FormatFrame returns where every variable lives, and the fields of the frame.
+func (f *Func) FormatFrame() string {
+	p := &printer{}
+	for _, v := range f.Vars {
+		if v.Name == "" {
+			continue
+		}
+		at := ""
+		if v.Field != nil {
+			at = " " + v.Field.Name
+		}
+		p.line("%s: %s%s", v.Name, v.Home, at)
+	}
+	for _, a := range f.Awaits {
+		if a.Field != nil {
+			p.line("await %s: field %s", a.Name, a.Field.Name)
+		}
+	}
+	return p.String()
+}

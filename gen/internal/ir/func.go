@@ -1,0 +1,187 @@
+// Package ir is the data that flows through the generator: one async function
+// as ordered statements ([Stmt]), then as blocks ([Block]), then with a frame
+// ([Var.Home]). It holds no logic but printing ([Func.Format]) and checking
+// ([Func.Verify]); the stages order, lower, frame and emit know only this
+// package, never each other.
+//
+// Source text is never reprinted from syntax. A piece of it travels as [Code]:
+// the user's bytes, cut only where a variable, a package, a return or a jump
+// stands, because those are what becomes something else in a machine.
+package ir
+
+import (
+	"go/token"
+	"go/types"
+)
+
+// A Func is one async function on its way from source to machine.
+type Func struct {
+	Name  string // handle
+	Async string // handleAsync
+	Obj   *types.Func
+	Pkg   *types.Package
+	Fset  *token.FileSet
+	Pos   token.Pos
+	Doc   string // the user's doc comment, directive lines left out, "" if none
+
+	Recv     *Var // nil for a plain function
+	Params   []*Var
+	Variadic bool
+	Results  []*Var // one per result, the error included
+	Fallible bool   // the last result is an error
+	Named    bool   // the results have names
+
+	Idents map[string]bool // every identifier in the source of the function
+	Labels map[string]bool // every label
+
+	// Set by order.
+	Body   []Stmt
+	Vars   []*Var // everything that may need a place in the frame, in source order
+	Awaits []*Await
+	Defers []*Defer
+	Types  []*LocalDecl // local types and constants that move to package level
+
+	// Set by lower, in the order in which they will be printed.
+	Blocks []*Block
+
+	// Set by frame.
+	Fields []*Field
+}
+
+// NumValues returns how many results there are besides the error.
+func (f *Func) NumValues() int {
+	if f.Fallible {
+		return len(f.Results) - 1
+	}
+	return len(f.Results)
+}
+
+// A VarKind says where a variable comes from.
+type VarKind uint8
+
+const (
+	Local  VarKind = iota // declared in the body
+	Param                 // a parameter or the receiver
+	Result                // a result
+	Temp                  // made by a stage
+)
+
+// A Home is where a variable lives.
+type Home uint8
+
+const (
+	Inner   Home = iota // a local of one block: declared and used nowhere else
+	Hoisted             // a local of Poll: several blocks use it, no await separates them
+	InFrame             // a field of the frame: an await separates its uses
+	Boxed               // a field that points to it: it is shared with a pointer or a closure
+)
+
+func (h Home) String() string {
+	return [...]string{"inner", "hoisted", "field", "boxed"}[h]
+}
+
+// A Var is a variable that an opened statement declares, a parameter, a result
+// or a temporary. Variables that live and die inside a verbatim statement are
+// just text.
+type Var struct {
+	Name string
+	Type types.Type
+	// TypeCode is how the type is written where Type, nil then, cannot say it.
+	TypeCode Code
+	Obj      *types.Var // nil for a temporary
+	Kind     VarKind
+	Pos      token.Pos
+
+	// Facts about the whole function, set by order.
+	Captured bool // a function literal mentions it
+	Deferred bool // a deferred literal mentions it: it lives to the end
+	Addr     bool // its address is taken
+	Assigned bool // something assigns it, or a part of it, after its declaration
+
+	// Decided by frame.
+	Home  Home
+	Field *Field // for InFrame and Boxed
+	Ident string // its name as a local
+}
+
+// Shared reports whether v must keep its identity: someone else may hold a
+// reference to it and see, or make, a change.
+func (v *Var) Shared() bool { return v.Addr || v.Captured && v.Assigned }
+
+// A Field is one field of the frame: a variable's, several variables' that are
+// never needed at once, or an awaited operation's.
+type Field struct {
+	Name     string
+	Type     types.Type // nil if one of the next three says it
+	TypeCode Code
+	Child    *Func      // the coroutine whose frame is embedded
+	Dynamic  types.Type // rt.Awaitable[Dynamic]
+	Pointer  bool       // a pointer to that: a box, or a recursive child
+}
+
+// An Await is one suspension point.
+type Await struct {
+	Pos     token.Pos
+	Text    string // the call as written, on one line
+	Form    Form
+	Name    string // what is awaited: read for conn.Read(buf)
+	Operand Operand
+	X       Code   // the operand; for Child the receiver if any
+	Args    []Code // for Child: one per parameter
+	Callee  *Func  // for Child
+	Direct  *Var   // the operand is just this variable, which is polled where it lives
+	XType   types.Type
+	Result  types.Type // the T of the rt.Expr[T] that is awaited
+	// ByPointer: for Child, the frame is allocated, because it holds one of the
+	// same kind in turn.
+	ByPointer bool
+
+	Dst    []Dst // one per result, the error included if the form has one
+	Define bool  // := or var: Dst may hold new variables
+
+	// Set by frame and emit.
+	Field *Field
+	State string // handleAwaitRead
+	Label string // awaitRead
+}
+
+// A Form is which of the await functions was called.
+type Form struct {
+	Values int  // results besides the error
+	Err    bool // the error is a result too; otherwise it panics
+}
+
+// An Operand says how the awaited thing is kept and polled.
+type Operand uint8
+
+const (
+	Op      Operand = iota // a value whose pointer has Poll: kept in the frame
+	Poller                 // a pointer or an interface that has Poll itself
+	Dynamic                // only Awaitable() is known
+	Child                  // a coroutine of this package: its frame is embedded
+)
+
+// A Dst is where one result of an await goes. A nil Var is the blank identifier.
+type Dst struct {
+	Var *Var
+	New bool // declared here
+}
+
+// A Defer is one defer statement outside any loop.
+type Defer struct {
+	Pos  token.Pos
+	Bit  int    // its bit in the frame's record of what was deferred
+	Text string // as written, on one line
+	Call Code   // the deferred call, its operands replaced by Saved where they must be
+	// Saved are operands that are evaluated by the defer statement itself.
+	Saved []*Var
+}
+
+// A LocalDecl is a const or type declaration of the body. It moves to package
+// level, because the scope that it stood in is no more.
+type LocalDecl struct {
+	Pos   token.Pos
+	Tok   token.Token
+	Names []string
+	Code  Code
+}

@@ -1,0 +1,262 @@
+package ir
+
+// This file writes types as code.
+
+import (
+	"fmt"
+	"go/types"
+)
+
+// TypeCode returns t as it is written in package pkg.
+func TypeCode(t types.Type, pkg *types.Package) Code {
+	w := typeWriter{pkg: pkg}
+	w.typ(t)
+	return w.code
+}
+
+type typeWriter struct {
+	pkg  *types.Package
+	code Code
+}
+
+func (w *typeWriter) text(format string, args ...any) {
+	w.code = append(w.code, Text(fmt.Sprintf(format, args...)))
+}
+
+func (w *typeWriter) typ(t types.Type) {
+	switch t := t.(type) {
+	case *types.Basic:
+		if t.Kind() == types.UnsafePointer {
+			w.code = append(w.code, &Qual{Path: "unsafe", Name: "Pointer", Pkg: "unsafe"})
+			return
+		}
+		w.text("%s", t.Name())
+	case *types.Alias:
+		w.name(t.Obj(), t.TypeArgs())
+	case *types.Named:
+		w.name(t.Obj(), t.TypeArgs())
+	case *types.TypeParam:
+		w.text("%s", t.Obj().Name())
+	case *types.Pointer:
+		w.text("*")
+		w.typ(t.Elem())
+	case *types.Slice:
+		w.text("[]")
+		w.typ(t.Elem())
+	case *types.Array:
+		w.text("[%d]", t.Len())
+		w.typ(t.Elem())
+	case *types.Map:
+		w.text("map[")
+		w.typ(t.Key())
+		w.text("]")
+		w.typ(t.Elem())
+	case *types.Chan:
+		switch t.Dir() {
+		case types.SendOnly:
+			w.text("chan<- ")
+		case types.RecvOnly:
+			w.text("<-chan ")
+		default:
+			w.text("chan ")
+		}
+		inner, ok := t.Elem().(*types.Chan)
+		if ok && inner.Dir() == types.RecvOnly {
+			w.text("(")
+			w.typ(t.Elem())
+			w.text(")")
+			return
+		}
+		w.typ(t.Elem())
+	case *types.Signature:
+		w.text("func")
+		w.signature(t)
+	case *types.Struct:
+		w.text("struct{")
+		for i := range t.NumFields() {
+			f := t.Field(i)
+			if i > 0 {
+				w.text("; ")
+			}
+			if !f.Embedded() {
+				w.text("%s ", f.Name())
+			}
+			w.typ(f.Type())
+			if tag := t.Tag(i); tag != "" {
+				w.text(" %q", tag)
+			}
+		}
+		w.text("}")
+	case *types.Interface:
+		w.iface(t)
+	case *types.Union:
+		for i := range t.Len() {
+			if i > 0 {
+				w.text(" | ")
+			}
+			if t.Term(i).Tilde() {
+				w.text("~")
+			}
+			w.typ(t.Term(i).Type())
+		}
+	default:
+		panic(fmt.Sprintf("internal error: type %T has no spelling", t))
+	}
+}
+
+func (w *typeWriter) name(obj *types.TypeName, args *types.TypeList) {
+	if pkg := obj.Pkg(); pkg != nil && pkg != w.pkg {
+		w.code = append(w.code, &Qual{Path: pkg.Path(), Name: obj.Name(), Pkg: pkg.Name()})
+	} else {
+		w.text("%s", obj.Name())
+	}
+	if args.Len() == 0 {
+		return
+	}
+	w.text("[")
+	for i := range args.Len() {
+		if i > 0 {
+			w.text(", ")
+		}
+		w.typ(args.At(i))
+	}
+	w.text("]")
+}
+
+func (w *typeWriter) signature(t *types.Signature) {
+	w.tuple(t.Params(), t.Variadic())
+	switch r := t.Results(); {
+	case r.Len() == 1 && r.At(0).Name() == "":
+		w.text(" ")
+		w.typ(r.At(0).Type())
+	case r.Len() > 0:
+		w.text(" ")
+		w.tuple(r, false)
+	}
+}
+
+func (w *typeWriter) tuple(t *types.Tuple, variadic bool) {
+	w.text("(")
+	for i := range t.Len() {
+		v := t.At(i)
+		if i > 0 {
+			w.text(", ")
+		}
+		if v.Name() != "" {
+			w.text("%s ", v.Name())
+		}
+		if variadic && i == t.Len()-1 {
+			w.text("...")
+			if s, ok := v.Type().(*types.Slice); ok {
+				w.typ(s.Elem())
+				continue
+			}
+		}
+		w.typ(v.Type())
+	}
+	w.text(")")
+}
+
+func (w *typeWriter) iface(t *types.Interface) {
+	if t.IsImplicit() && t.NumEmbeddeds() == 1 && t.NumExplicitMethods() == 0 {
+		w.typ(t.EmbeddedType(0))
+		return
+	}
+	w.text("interface{")
+	sep := ""
+	for m := range t.ExplicitMethods() {
+		w.text("%s%s", sep, m.Name())
+		w.signature(m.Signature())
+		sep = "; "
+	}
+	for e := range t.EmbeddedTypes() {
+		w.text("%s", sep)
+		w.typ(e)
+		sep = "; "
+	}
+	w.text("}")
+}
+
+// Unnameable returns a part of t that cannot be written in package pkg, nil if
+// there is none: an unexported type of another package.
+func Unnameable(t types.Type, pkg *types.Package) types.Type {
+	seen := map[types.Type]bool{}
+	var walk func(t types.Type) types.Type
+	walkTuple := func(t *types.Tuple) types.Type {
+		for v := range t.Variables() {
+			if bad := walk(v.Type()); bad != nil {
+				return bad
+			}
+		}
+		return nil
+	}
+	foreign := func(obj types.Object) bool {
+		return obj.Pkg() != nil && obj.Pkg() != pkg && !obj.Exported()
+	}
+	walk = func(t types.Type) types.Type {
+		if t == nil || seen[t] {
+			return nil
+		}
+		seen[t] = true
+		named := func(obj *types.TypeName, args *types.TypeList) types.Type {
+			if foreign(obj) {
+				return t
+			}
+			for a := range args.Types() {
+				if bad := walk(a); bad != nil {
+					return bad
+				}
+			}
+			return nil
+		}
+		switch t := t.(type) {
+		case *types.Named:
+			return named(t.Obj(), t.TypeArgs())
+		case *types.Alias:
+			return named(t.Obj(), t.TypeArgs())
+		case *types.Pointer:
+			return walk(t.Elem())
+		case *types.Slice:
+			return walk(t.Elem())
+		case *types.Array:
+			return walk(t.Elem())
+		case *types.Chan:
+			return walk(t.Elem())
+		case *types.Map:
+			if bad := walk(t.Key()); bad != nil {
+				return bad
+			}
+			return walk(t.Elem())
+		case *types.Signature:
+			if bad := walkTuple(t.Params()); bad != nil {
+				return bad
+			}
+			return walkTuple(t.Results())
+		case *types.Struct:
+			for f := range t.Fields() {
+				if foreign(f) {
+					return t
+				}
+				if bad := walk(f.Type()); bad != nil {
+					return bad
+				}
+			}
+		case *types.Interface:
+			for m := range t.ExplicitMethods() {
+				if foreign(m) {
+					return t
+				}
+				if bad := walk(m.Type()); bad != nil {
+					return bad
+				}
+			}
+			for e := range t.EmbeddedTypes() {
+				if bad := walk(e); bad != nil {
+					return bad
+				}
+			}
+		}
+		return nil
+	}
+	return walk(t)
+}

@@ -1,0 +1,280 @@
+package lower
+
+// This file lowers if, for and switch.
+
+import (
+	"go/token"
+	"strconv"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// flat reports whether list can stand inside an if or a case as it is: no
+// block of its own begins in it.
+func flat(list []ir.Stmt) bool {
+	for _, s := range list {
+		switch s.(type) {
+		case *ir.Comment, *ir.Plain, *ir.Define, *ir.DeferStmt, *ir.Return, *ir.Branch:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// seq returns a flat list as a sequence, and whether control comes out of it.
+func (b *builder) seq(list []ir.Stmt) (s ir.Seq, joins bool) {
+	for _, x := range list {
+		switch x := x.(type) {
+		case *ir.Comment:
+			s.Nodes = append(s.Nodes, x)
+		case *ir.Plain:
+			b.resolve(x.Code)
+			s.Nodes = append(s.Nodes, x)
+			if x.Ends {
+				return s, false
+			}
+		case *ir.Define:
+			s.Nodes = append(s.Nodes, x)
+		case *ir.DeferStmt:
+			s.Nodes = append(s.Nodes, x)
+		case *ir.Return:
+			s.Exit = &ir.Exit{Return: x}
+			return s, false
+		case *ir.Branch:
+			s.Exit = &ir.Exit{Jump: &ir.Jump{Tok: token.GOTO, To: b.to(x.Jump)}}
+			return s, false
+		}
+	}
+	return s, true
+}
+
+func jumpTo(x *ir.Block) *ir.Exit {
+	return &ir.Exit{Jump: &ir.Jump{Tok: token.GOTO, To: x}}
+}
+
+// ifStmt:
+//
+//	[source]  if c { A } else { B }
+//	[blocks]      if !c { goto else }
+//	              A
+//	              goto endIf
+//	          else:
+//	              B
+//	          endIf:
+//
+// A branch without an await stays inside the if.
+func (b *builder) ifStmt(s *ir.If) {
+	end := b.block("endIf", s.Pos, "")
+	inline := func(cond ir.Code, list []ir.Stmt, last bool) {
+		seq, joins := b.seq(list)
+		if joins && !last {
+			seq.Exit = jumpTo(end)
+			joins = false
+		}
+		b.add(&ir.Guard{Cond: cond, Then: seq, Joins: joins})
+	}
+	switch {
+	case b.tidy && flat(s.Then) && len(s.Else) == 0:
+		inline(s.Cond, s.Then, true)
+	case b.tidy && flat(s.Then):
+		inline(s.Cond, s.Then, false)
+		b.list(s.Else)
+	case b.tidy && flat(s.Else) && len(s.Else) > 0:
+		inline(s.Neg, s.Else, false)
+		b.list(s.Then)
+	case len(s.Else) == 0:
+		b.add(&ir.Guard{Cond: s.Neg, Then: ir.Seq{Exit: jumpTo(end)}})
+		b.list(s.Then)
+	default:
+		other := b.block("otherwise", s.Pos, "else")
+		b.add(&ir.Guard{Cond: s.Neg, Then: ir.Seq{Exit: jumpTo(other)}})
+		b.list(s.Then)
+		if b.cur != nil {
+			b.jump(end)
+		}
+		b.start(other)
+		b.list(s.Else)
+	}
+	b.start(end)
+}
+
+// loop:
+//
+//	[source]  for init; c; post { A }
+//	[blocks]      init
+//	          loop:
+//	              if !c { goto endLoop }
+//	              A
+//	          next:
+//	              post
+//	              goto loop
+//	          endLoop:
+func (b *builder) loop(s *ir.Loop) {
+	name := "loop"
+	if s.Label != nil {
+		name = s.Label.Name()
+	}
+	head := b.block(name, s.Pos, s.Head)
+	head.User = s.Label != nil && b.labels[s.Label] == nil
+	end := b.block("end"+upper(name), s.Pos, "")
+	next := head
+	if len(s.Post) > 0 || len(s.PerIter) > 0 {
+		next = b.block("next", s.Pos, "")
+	}
+	b.targets[s] = target{brk: end, cont: next}
+	b.start(head)
+	b.list(s.CondPre)
+	if s.Cond != nil {
+		b.add(&ir.Guard{Cond: s.Neg, Then: ir.Seq{Exit: jumpTo(end)}})
+	}
+	b.list(s.Body)
+	if next != head {
+		b.start(next)
+		for _, v := range s.PerIter {
+			b.add(&ir.Renew{Var: v})
+		}
+		b.list(s.Post)
+	}
+	if b.cur != nil {
+		b.jump(head)
+	}
+	b.start(end)
+}
+
+// switchStmt:
+//
+//	[source]  switch x { case 1: A; default: B }
+//	[blocks]      switch x { case 1: goto case1; default: goto case2 }
+//	          case1:
+//	              A
+//	              goto endSwitch
+//	          case2:
+//	              B
+//	          endSwitch:
+//
+// A clause without an await stays inside the switch.
+func (b *builder) switchStmt(s *ir.Switch) {
+	end := b.block("endSwitch", s.Pos, "")
+	b.targets[s] = target{brk: end}
+	d := &ir.Dispatch{Head: s.Code}
+	bodies := make([]*ir.Block, len(s.Clauses))
+	for i, c := range s.Clauses {
+		if !b.tidy || !flat(c.Body) || i > 0 && s.Clauses[i-1].Through {
+			bodies[i] = b.block(caseName(i, c), c.Pos, c.Head)
+		}
+	}
+	out := true // control may come out of the switch
+	for i, c := range s.Clauses {
+		k := &ir.DispatchClause{Case: c.Case, Bind: c.Bind}
+		joins := false
+		if bodies[i] != nil {
+			k.Exit = jumpTo(bodies[i])
+		} else if k.Seq, joins = b.seq(c.Body); joins && c.Through {
+			k.Exit, joins = jumpTo(bodies[i+1]), false
+		}
+		d.Clauses = append(d.Clauses, k)
+		if c.Default {
+			out = false
+		}
+	}
+	for i, k := range d.Clauses {
+		if bodies[i] == nil && k.Exit == nil && !endsPlain(k.Seq) {
+			out = true
+		}
+	}
+	b.add(d)
+	if out {
+		b.jump(end)
+	} else {
+		b.cur = nil
+	}
+	for i, c := range s.Clauses {
+		if bodies[i] == nil {
+			continue
+		}
+		b.cur = nil
+		b.start(bodies[i])
+		b.list(c.Body)
+		if b.cur != nil && c.Through {
+			b.jump(bodies[i+1])
+		} else if b.cur != nil {
+			b.jump(end)
+		}
+	}
+	b.cur = nil
+	b.start(end)
+}
+
+// endsPlain reports whether the last node of s is text that control does not
+// come out of.
+func endsPlain(s ir.Seq) bool {
+	for i := len(s.Nodes) - 1; i >= 0; i-- {
+		switch n := s.Nodes[i].(type) {
+		case *ir.Comment:
+		case *ir.Plain:
+			return n.Ends
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// chain:
+//
+//	[source]  switch x { case co.Must(a): A; default: B }
+//	[blocks]      tag := x
+//	              v := await a
+//	              if tag == v { goto case1 }
+//	              goto case2
+//	          ...as for a switch
+func (b *builder) chain(s *ir.Chain) {
+	end := b.block("endSwitch", s.Pos, "")
+	b.targets[s] = target{brk: end}
+	bodies := make([]*ir.Block, len(s.Clauses))
+	other := end
+	for i, c := range s.Clauses {
+		bodies[i] = b.block(caseName(i, c), c.Pos, c.Head)
+		if c.Default {
+			other = bodies[i]
+		}
+	}
+	for i, c := range s.Clauses {
+		for _, t := range c.Tests {
+			b.list(t.Pre)
+			b.add(&ir.Guard{Cond: t.Cond, Then: ir.Seq{Exit: jumpTo(bodies[i])}})
+		}
+	}
+	if b.cur == nil {
+		b.start(b.block("dead", token.NoPos, ""))
+	}
+	b.jump(other)
+	for i, c := range s.Clauses {
+		b.cur = nil
+		b.start(bodies[i])
+		b.list(c.Body)
+		if b.cur != nil && c.Through {
+			b.jump(bodies[i+1])
+		} else if b.cur != nil {
+			b.jump(end)
+		}
+	}
+	b.cur = nil
+	b.start(end)
+}
+
+// caseName returns the label of the i-th clause.
+func caseName(i int, c *ir.Clause) string {
+	if c.Default {
+		return "caseDefault"
+	}
+	return "case" + strconv.Itoa(i+1)
+}
+
+func upper(s string) string {
+	if s == "" {
+		return s
+	}
+	return string(s[0]&^0x20) + s[1:]
+}

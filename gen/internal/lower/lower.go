@@ -1,0 +1,202 @@
+// Package lower turns ordered statements into blocks: the stretches of Poll
+// between two labels.
+//
+//	for i < n {            loop:
+//	    x := await a           if i >= n { goto endLoop }
+//	    use(x)                 arm a
+//	}                      awaitA:
+//	                           x := poll a
+//	                           use(x)
+//	                           goto loop
+//	                       endLoop:
+//
+// Every visitor shows its [source] and the [blocks] that it becomes.
+package lower
+
+// This file defines the entry to the package and the straight-line statements.
+
+import (
+	"go/token"
+	"go/types"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// Func lowers fn.Body to fn.Blocks. If tidy is false, the blocks are left as
+// they fall: always right, but long.
+func Func(fn *ir.Func, tidy bool) {
+	b := &builder{
+		fn:      fn,
+		tidy:    tidy,
+		targets: map[ir.Stmt]target{},
+		labels:  map[*types.Label]*ir.Block{},
+	}
+	b.start(b.block("start", fn.Pos, ""))
+	b.list(fn.Body)
+	b.finish()
+	fn.Blocks = b.blocks
+	prune(fn)
+	if tidy {
+		merge(fn)
+	}
+	for i, x := range fn.Blocks {
+		x.Index = i
+	}
+}
+
+type builder struct {
+	fn      *ir.Func
+	tidy    bool
+	blocks  []*ir.Block
+	cur     *ir.Block
+	targets map[ir.Stmt]target
+	labels  map[*types.Label]*ir.Block
+}
+
+// A target says where break and continue lead.
+type target struct{ brk, cont *ir.Block }
+
+func (b *builder) block(kind string, pos token.Pos, head string) *ir.Block {
+	return &ir.Block{Kind: kind, Pos: pos, Head: head}
+}
+
+// start begins x; control falls into it from the block before.
+func (b *builder) start(x *ir.Block) {
+	if b.cur != nil {
+		b.jump(x)
+	}
+	b.blocks = append(b.blocks, x)
+	b.cur = x
+}
+
+// jump ends the current block with a jump to x, unless it has ended already.
+func (b *builder) jump(x *ir.Block) {
+	b.exit(&ir.Exit{Jump: &ir.Jump{Tok: token.GOTO, To: x}})
+}
+
+// exit ends the current block. What follows it in the source is unreachable,
+// unless a label says otherwise.
+func (b *builder) exit(e *ir.Exit) {
+	b.cur.Exit = e
+	b.cur = nil
+}
+
+func (b *builder) add(n ir.Node) {
+	if b.cur == nil {
+		b.start(b.block("dead", token.NoPos, ""))
+	}
+	b.cur.Nodes = append(b.cur.Nodes, n)
+}
+
+// finish ends the function.
+func (b *builder) finish() {
+	if b.cur == nil {
+		return
+	}
+	if len(b.fn.Results) == 0 {
+		b.exit(&ir.Exit{Return: &ir.Return{}})
+		return
+	}
+	// Go has checked that control does not come here.
+	b.cur = nil
+}
+
+func (b *builder) list(list []ir.Stmt) {
+	for _, s := range list {
+		b.stmt(s)
+	}
+}
+
+func (b *builder) stmt(s ir.Stmt) {
+	switch s := s.(type) {
+	case *ir.Comment:
+		if b.cur != nil {
+			b.add(s)
+		}
+	case *ir.Plain:
+		b.resolve(s.Code)
+		b.add(s)
+		if s.Ends {
+			b.cur = nil
+		}
+	case *ir.Define:
+		b.add(s)
+	case *ir.DeferStmt:
+		b.add(s)
+	case *ir.AwaitStmt:
+		b.await(s.Await)
+	case *ir.Return:
+		if b.cur != nil {
+			b.exit(&ir.Exit{Return: s})
+		}
+	case *ir.Branch:
+		if b.cur != nil {
+			b.jump(b.to(s.Jump))
+		}
+	case *ir.Mark:
+		b.start(b.label(s.Label, s.Name))
+	case *ir.Scope:
+		end := b.block("end", token.NoPos, "")
+		b.targets[s] = target{brk: end}
+		b.list(s.List)
+		b.start(end)
+	case *ir.If:
+		b.ifStmt(s)
+	case *ir.Loop:
+		b.loop(s)
+	case *ir.Switch:
+		b.switchStmt(s)
+	case *ir.Chain:
+		b.chain(s)
+	}
+}
+
+// await:
+//
+//	[source]  x, err := co.Await(op)
+//	[blocks]      arm op
+//	          awaitOp:
+//	              x, err := poll op
+func (b *builder) await(a *ir.Await) {
+	if a.Direct == nil {
+		b.add(&ir.Arm{Await: a})
+	} else if b.cur == nil {
+		b.start(b.block("dead", token.NoPos, ""))
+	}
+	x := b.block("await", a.Pos, a.Text)
+	x.Await = a
+	b.start(x)
+}
+
+// label returns the block that a goto to l leads to.
+func (b *builder) label(l *types.Label, name string) *ir.Block {
+	x := b.labels[l]
+	if x == nil {
+		x = b.block(l.Name(), l.Pos(), "")
+		x.User = true
+		b.labels[l] = x
+	}
+	return x
+}
+
+// to returns where j leads.
+func (b *builder) to(j *ir.Jump) *ir.Block {
+	switch {
+	case j.Tok == token.GOTO:
+		j.To = b.label(j.Label, "")
+	case j.Tok == token.CONTINUE:
+		j.To = b.targets[j.Of].cont
+	default:
+		j.To = b.targets[j.Of].brk
+	}
+	return j.To
+}
+
+// resolve finds the targets of the jumps in verbatim text.
+func (b *builder) resolve(c ir.Code) {
+	c.Exits(func(x *ir.Exit) {
+		if x.Jump != nil {
+			b.to(x.Jump)
+		}
+	})
+}

@@ -1,0 +1,179 @@
+package lower
+
+// This file tidies: blocks that need no label of their own join the block
+// before them, short tails move to the one place that jumps to them, and
+// blocks that only jump on are jumped over.
+
+import "github.com/coroutinegen/coroutinegen/gen/internal/ir"
+
+// jumps calls yield for every exit of x, those inside its text included. last
+// is the exit at the end of the block.
+func jumps(x *ir.Block, yield func(e *ir.Exit, last bool)) {
+	var seq func(s *ir.Seq, last bool)
+	code := func(c ir.Code) { c.Exits(func(e *ir.Exit) { yield(e, false) }) }
+	seq = func(s *ir.Seq, last bool) {
+		for _, n := range s.Nodes {
+			switch n := n.(type) {
+			case *ir.Plain:
+				code(n.Code)
+			case *ir.Guard:
+				seq(&n.Then, false)
+			case *ir.Dispatch:
+				for _, c := range n.Clauses {
+					seq(&c.Seq, false)
+				}
+			}
+		}
+		if s.Exit != nil {
+			yield(s.Exit, last)
+		}
+	}
+	seq(&x.Seq, true)
+}
+
+// prune removes the blocks that control cannot reach.
+func prune(fn *ir.Func) {
+	seen := map[*ir.Block]bool{}
+	var visit func(x *ir.Block)
+	visit = func(x *ir.Block) {
+		if seen[x] {
+			return
+		}
+		seen[x] = true
+		jumps(x, func(e *ir.Exit, _ bool) {
+			if e.Jump != nil {
+				visit(e.Jump.To)
+			}
+		})
+	}
+	visit(fn.Blocks[0])
+	var kept []*ir.Block
+	for _, x := range fn.Blocks {
+		if seen[x] {
+			kept = append(kept, x)
+		}
+	}
+	fn.Blocks = kept
+	var awaits []*ir.Await
+	for _, x := range kept {
+		if x.Await != nil {
+			awaits = append(awaits, x.Await)
+		}
+	}
+	fn.Awaits = awaits
+	count(fn)
+}
+
+// count sets the number of ways into each block.
+func count(fn *ir.Func) {
+	for _, x := range fn.Blocks {
+		x.Jumps = 0
+	}
+	for _, x := range fn.Blocks {
+		jumps(x, func(e *ir.Exit, _ bool) {
+			if e.Jump != nil {
+				e.Jump.To.Jumps++
+			}
+		})
+	}
+}
+
+func merge(fn *ir.Func) {
+	for changed := true; changed; {
+		changed = thread(fn)
+		prune(fn)
+		changed = join(fn) || changed
+		prune(fn)
+		changed = tuck(fn) || changed
+		prune(fn)
+	}
+}
+
+// thread makes jumps to a block that only jumps on lead where that leads.
+func thread(fn *ir.Func) (changed bool) {
+	for _, x := range fn.Blocks {
+		jumps(x, func(e *ir.Exit, _ bool) {
+			for n := 0; e.Jump != nil && n < len(fn.Blocks); n++ {
+				to := e.Jump.To
+				if to.Await != nil || !empty(to.Nodes) || to.Exit == nil || to.Exit.Jump == nil || to.Exit.Jump.To == to {
+					break
+				}
+				e.Jump.To = to.Exit.Jump.To
+				changed = true
+			}
+		})
+	}
+	return changed
+}
+
+func empty(nodes []ir.Node) bool {
+	for _, n := range nodes {
+		if _, ok := n.(*ir.Comment); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// join appends a block to the one before it if that is the only way in.
+func join(fn *ir.Func) (changed bool) {
+	for i := 0; i < len(fn.Blocks)-1; i++ {
+		x, y := fn.Blocks[i], fn.Blocks[i+1]
+		if y.Await == nil && y.Jumps == 1 && x.Exit != nil && x.Exit.Jump != nil && x.Exit.Jump.To == y {
+			x.Nodes = append(x.Nodes, y.Nodes...)
+			x.Exit = y.Exit
+			fn.Blocks = append(fn.Blocks[:i+1], fn.Blocks[i+2:]...)
+			changed = true
+			i--
+		}
+	}
+	return changed
+}
+
+// tuck moves a short block that ends in a return or a jump into the only guard
+// that jumps to it.
+//
+//	    if i >= n { goto endLoop }      if i >= n { return sum, nil }
+//	    ...                             ...
+//	endLoop:
+//	    return sum, nil
+func tuck(fn *ir.Func) (changed bool) {
+	var seq func(s *ir.Seq)
+	seq = func(s *ir.Seq) {
+		for _, n := range s.Nodes {
+			g, ok := n.(*ir.Guard)
+			if !ok {
+				continue
+			}
+			seq(&g.Then)
+			if g.Then.Exit == nil || g.Then.Exit.Jump == nil {
+				continue
+			}
+			to := g.Then.Exit.Jump.To
+			if to.Jumps != 1 || to.Await != nil || to.Exit == nil || len(to.Nodes) > 4 || !simple(to.Nodes) {
+				continue
+			}
+			g.Then.Nodes = append(g.Then.Nodes, to.Nodes...)
+			g.Then.Exit = to.Exit
+			to.Nodes, to.Exit = nil, nil
+			to.Jumps = 0
+			changed = true
+		}
+	}
+	for _, x := range fn.Blocks {
+		seq(&x.Seq)
+	}
+	return changed
+}
+
+// simple reports whether nodes are no more than a few statements.
+func simple(nodes []ir.Node) bool {
+	for _, n := range nodes {
+		switch n.(type) {
+		case *ir.Comment, *ir.Plain, *ir.Define:
+		default:
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,114 @@
+// Package marker recognises the functions of the annotations package, and the
+// types of rt that matter to the generator, by object identity: an import under
+// another name, a dot import and a shadowed name are all told apart.
+package marker
+
+import (
+	"go/ast"
+	"go/types"
+)
+
+// The packages that the generator knows by name.
+const (
+	Annotations = "github.com/coroutinegen/coroutinegen/annotations"
+	RT          = "github.com/coroutinegen/coroutinegen/rt"
+)
+
+// A Func is one of the functions of the annotations package.
+type Func string
+
+const (
+	Await  Func = "Await"
+	Await2 Func = "Await2"
+	Await3 Func = "Await3"
+	Wait   Func = "Wait"
+	Must   Func = "Must"
+	Must2  Func = "Must2"
+	Must3  Func = "Must3"
+	Self   Func = "Self"
+	Spawn  Func = "Spawn"
+)
+
+// Awaits reports whether f suspends its caller.
+func (f Func) Awaits() bool { _, _, ok := f.Form(); return ok }
+
+// Form returns how many results a call of f has besides the error, and whether
+// the error is one of them; ok is false if f is not an await.
+func (f Func) Form() (values int, err, ok bool) {
+	switch f {
+	case Await:
+		return 1, true, true
+	case Await2:
+		return 2, true, true
+	case Await3:
+		return 3, true, true
+	case Wait:
+		return 0, true, true
+	case Must:
+		return 1, false, true
+	case Must2:
+		return 2, false, true
+	case Must3:
+		return 3, false, true
+	}
+	return 0, false, false
+}
+
+// Callee returns which function of the annotations package call calls, "" if none.
+func Callee(info *types.Info, call *ast.CallExpr) Func {
+	fun := ast.Unparen(call.Fun)
+	switch x := fun.(type) { // explicit instantiation: co.Await[int](x)
+	case *ast.IndexExpr:
+		fun = ast.Unparen(x.X)
+	case *ast.IndexListExpr:
+		fun = ast.Unparen(x.X)
+	}
+	var id *ast.Ident
+	switch x := fun.(type) {
+	case *ast.Ident:
+		id = x
+	case *ast.SelectorExpr:
+		id = x.Sel
+	default:
+		return ""
+	}
+	obj, ok := info.Uses[id].(*types.Func)
+	if !ok || obj.Pkg() == nil || obj.Pkg().Path() != Annotations {
+		return ""
+	}
+	return Func(obj.Name())
+}
+
+// IsAwait reports whether n is a call that suspends its caller.
+func IsAwait(info *types.Info, n ast.Node) bool {
+	call, ok := n.(*ast.CallExpr)
+	return ok && Callee(info, call).Awaits()
+}
+
+// Named returns the type arguments of t if t is the type rt.name, ok if it is.
+func Named(t types.Type, name string) (args *types.TypeList, ok bool) {
+	n, isNamed := types.Unalias(t).(*types.Named)
+	if !isNamed || n.Obj().Name() != name || n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != RT {
+		return nil, false
+	}
+	return n.TypeArgs(), true
+}
+
+// HasPoll reports whether t itself has the method Poll of rt.Awaitable.
+func HasPoll(t types.Type) bool {
+	obj, _, _ := types.LookupFieldOrMethod(t, false, nil, "Poll")
+	fn, ok := obj.(*types.Func)
+	if !ok {
+		return false
+	}
+	sig := fn.Signature()
+	if sig.Params().Len() != 1 || sig.Results().Len() != 3 {
+		return false
+	}
+	p, ok := types.Unalias(sig.Params().At(0).Type()).(*types.Pointer)
+	if !ok {
+		return false
+	}
+	_, ok = Named(p.Elem(), "Task")
+	return ok
+}

@@ -1,0 +1,508 @@
+package order
+
+// This file moves events out of expressions.
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
+)
+
+// hoist moves the awaits in exprs, which are evaluated in this order, and every
+// event before the last of them, to statements of their own.
+//
+//	[source]   f(a(), co.Must(b()), c())
+//	[ordered]  v := a()
+//	           b = await b()
+//	           f(v, b, c())
+func (o *orderer) hoist(exprs ...ast.Expr) {
+	var all []ast.Expr
+	last := -1
+	for _, e := range exprs {
+		if e != nil && o.open[e] {
+			last = len(all)
+		}
+		if e != nil {
+			all = append(all, e)
+		}
+	}
+	for i, e := range all {
+		if i <= last {
+			o.visit(e, i < last)
+		}
+	}
+}
+
+// visit hoists the events of e in order; those of e itself and of its last
+// operands only if before: an await follows e in the statement.
+func (o *orderer) visit(e ast.Expr, before bool) {
+	if o.isConst(e) {
+		return
+	}
+	switch x := e.(type) {
+	case *ast.FuncLit:
+		return
+	case *ast.ParenExpr:
+		o.visit(x.X, before)
+		return
+	case *ast.BinaryExpr:
+		if x.Op == token.LAND || x.Op == token.LOR {
+			o.shortCircuit(x, before)
+			return
+		}
+	case *ast.KeyValueExpr:
+		return // taken apart by operands
+	}
+	ops := o.operands(e)
+	last := -1
+	for i, x := range ops {
+		if o.open[x] {
+			last = i
+		}
+	}
+	call, isCall := e.(*ast.CallExpr)
+	if isCall && marker.IsAwait(o.Info, call) {
+		o.subst[e] = o.awaitTemps(call)
+		return
+	}
+	for i, x := range ops {
+		if before || i <= last {
+			o.visit(x, before || i < last)
+		}
+		if isCall && i == 0 && last > 0 {
+			o.keepReceiver(call)
+		}
+	}
+	if before && o.isEvent(e) {
+		o.subst[e] = o.toTemps(e)
+	}
+}
+
+// keepReceiver saves the interface whose method call calls: gc takes the method
+// before it evaluates the arguments, and one of them is an await.
+func (o *orderer) keepReceiver(call *ast.CallExpr) {
+	fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok || o.subst[fun.X] != nil {
+		return
+	}
+	if sel := o.Info.Selections[fun]; sel != nil && sel.Kind() == types.MethodVal && types.IsInterface(o.Info.TypeOf(fun.X)) {
+		o.subst[fun.X] = o.toTemps(fun.X)
+	}
+}
+
+// shortCircuit hoists from a && b and a || b.
+//
+//	[source]   a && co.Must(b())
+//	[ordered]  ok := a
+//	           if ok { ok = await b() }
+func (o *orderer) shortCircuit(x *ast.BinaryExpr, before bool) {
+	if !o.open[x.Y] {
+		if o.open[x.X] {
+			o.visit(x.X, before && !o.hasEvent(x.Y))
+		}
+		if before && (o.hasEvent(x.X) || o.hasEvent(x.Y)) {
+			o.subst[x] = o.toTemps(x)
+		}
+		return
+	}
+	t := o.temp("ok", o.Info.TypeOf(x), x.Pos())
+	o.hoist(x.X)
+	o.emit(&ir.Define{Pos: x.Pos(), Vars: []ir.Dst{{Var: t, New: true}}, Rhs: o.code(x.X)})
+	cond, neg := ir.Of(t), append(ir.Lit("!"), ir.Of(t)...)
+	if x.Op == token.LOR {
+		cond, neg = neg, cond
+	}
+	then := o.collect(func() {
+		if call, ok := ast.Unparen(x.Y).(*ast.CallExpr); ok && marker.IsAwait(o.Info, call) {
+			o.await(call, []ir.Dst{{Var: t}}, false)
+			return
+		}
+		o.hoist(x.Y)
+		o.emit(&ir.Define{Pos: x.Y.Pos(), Vars: []ir.Dst{{Var: t}}, Rhs: o.code(x.Y)})
+	})
+	t.Assigned = true
+	o.emit(&ir.If{Pos: x.Pos(), Head: o.oneLine(x.Pos(), x.End()), Cond: cond, Neg: neg, Then: then})
+	o.subst[x] = ir.Of(t)
+}
+
+// operands returns the operands of e in the order in which they are evaluated.
+func (o *orderer) operands(e ast.Expr) []ast.Expr {
+	switch x := e.(type) {
+	case *ast.BinaryExpr:
+		return []ast.Expr{x.X, x.Y}
+	case *ast.CallExpr:
+		if o.isType(x.Fun) {
+			return x.Args
+		}
+		return append([]ast.Expr{x.Fun}, x.Args...)
+	case *ast.CompositeLit:
+		var ops []ast.Expr
+		_, isStruct := o.Info.TypeOf(x).Underlying().(*types.Struct)
+		for _, e := range x.Elts {
+			if kv, ok := e.(*ast.KeyValueExpr); ok {
+				if !isStruct {
+					ops = append(ops, kv.Key)
+				}
+				e = kv.Value
+			}
+			ops = append(ops, e)
+		}
+		return ops
+	case *ast.IndexExpr:
+		if o.isType(x.Index) { // instantiation
+			return nil
+		}
+		return []ast.Expr{x.X, x.Index}
+	case *ast.SelectorExpr:
+		if _, ok := o.Info.Selections[x]; ok && !o.isType(x.X) {
+			return []ast.Expr{x.X}
+		}
+	case *ast.SliceExpr:
+		ops := []ast.Expr{x.X}
+		for _, i := range []ast.Expr{x.Low, x.High, x.Max} {
+			if i != nil {
+				ops = append(ops, i)
+			}
+		}
+		return ops
+	case *ast.StarExpr:
+		return []ast.Expr{x.X}
+	case *ast.TypeAssertExpr:
+		return []ast.Expr{x.X}
+	case *ast.UnaryExpr:
+		return []ast.Expr{x.X}
+	}
+	return nil
+}
+
+func (o *orderer) isType(e ast.Expr) bool  { return o.Info.Types[e].IsType() }
+func (o *orderer) isConst(e ast.Expr) bool { return o.Info.Types[e].Value != nil }
+
+// isEvent reports whether gc evaluates e, apart from its operands, at the place
+// where it stands relative to calls.
+func (o *orderer) isEvent(e ast.Expr) bool {
+	switch x := e.(type) {
+	case *ast.CallExpr:
+		if !o.isType(x.Fun) {
+			if id, ok := ast.Unparen(x.Fun).(*ast.Ident); ok {
+				if b, ok := o.Info.Uses[id].(*types.Builtin); ok {
+					switch b.Name() {
+					case "complex", "imag", "real", "max", "min":
+						return false
+					}
+				}
+			}
+			return true
+		}
+		// string(b) and []byte(s) copy.
+		to, from := o.Info.TypeOf(x.Fun).Underlying(), o.Info.TypeOf(x.Args[0]).Underlying()
+		_, toSlice := to.(*types.Slice)
+		_, fromSlice := from.(*types.Slice)
+		return isString(to) && fromSlice || toSlice && isString(from)
+	case *ast.UnaryExpr:
+		return x.Op == token.ARROW
+	case *ast.TypeAssertExpr:
+		return x.Type != nil
+	}
+	return false
+}
+
+// hasEvent reports whether e holds an event or an await.
+func (o *orderer) hasEvent(e ast.Expr) (found bool) {
+	ast.Inspect(e, func(n ast.Node) bool {
+		if _, ok := n.(*ast.FuncLit); ok {
+			return false
+		}
+		if x, ok := n.(ast.Expr); ok && !o.isConst(x) && o.isEvent(x) {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+func isString(t types.Type) bool {
+	b, ok := t.(*types.Basic)
+	return ok && b.Info()&types.IsString != 0
+}
+
+// toTemps evaluates e now and returns what stands for it.
+func (o *orderer) toTemps(e ast.Expr) ir.Code {
+	t := o.Info.TypeOf(e)
+	if tuple, ok := t.(*types.Tuple); ok {
+		d := &ir.Define{Pos: e.Pos(), Rhs: o.code(e), Many: true}
+		var code ir.Code
+		for i := range tuple.Len() {
+			v := o.temp("", tuple.At(i).Type(), e.Pos())
+			d.Vars = append(d.Vars, ir.Dst{Var: v, New: true})
+			if i > 0 {
+				code = append(code, ir.Text(", "))
+			}
+			code = append(code, ir.Of(v)...)
+		}
+		if tuple.Len() == 0 {
+			o.emit(&ir.Plain{Pos: e.Pos(), Code: o.code(e)})
+			return nil
+		}
+		o.emit(d)
+		return code
+	}
+	v := o.temp("", t, e.Pos())
+	o.emit(&ir.Define{Pos: e.Pos(), Vars: []ir.Dst{{Var: v, New: true}}, Rhs: o.code(e)})
+	return ir.Of(v)
+}
+
+// awaitTemps emits the await that call is and returns what stands for its results.
+func (o *orderer) awaitTemps(call *ast.CallExpr) ir.Code {
+	var dst []ir.Dst
+	var code ir.Code
+	for i, t := range o.resultTypes(call) {
+		hint := ""
+		if isError(t) {
+			hint = "err"
+		}
+		v := o.temp(hint, t, call.Pos())
+		dst = append(dst, ir.Dst{Var: v, New: true})
+		if i > 0 {
+			code = append(code, ir.Text(", "))
+		}
+		code = append(code, ir.Of(v)...)
+	}
+	o.await(call, dst, true)
+	return code
+}
+
+func (o *orderer) resultTypes(call *ast.CallExpr) []types.Type {
+	t := o.Info.TypeOf(call)
+	tuple, ok := t.(*types.Tuple)
+	if !ok {
+		return []types.Type{t}
+	}
+	var list []types.Type
+	for v := range tuple.Variables() {
+		list = append(list, v.Type())
+	}
+	return list
+}
+
+// await emits the await that call is. Its operands have not been hoisted yet
+// unless it is part of a larger expression.
+func (o *orderer) await(call *ast.CallExpr, dst []ir.Dst, define bool) {
+	values, err, _ := marker.Callee(o.Info, call).Form()
+	x := call.Args[0]
+	a := &ir.Await{
+		Pos:    call.Pos(),
+		Text:   o.oneLine(call.Pos(), call.End()),
+		Form:   ir.Form{Values: values, Err: err},
+		Dst:    dst,
+		Define: define,
+		XType:  o.Info.TypeOf(x),
+	}
+	a.Name = o.awaitName(x)
+	a.Result = o.exprArg(a.XType)
+	if o.child(a, ast.Unparen(x)) {
+		o.finishAwait(a)
+		return
+	}
+	o.hoist(x)
+	a.X = o.code(x)
+	switch t := a.XType; {
+	case marker.HasPoll(t):
+		a.Operand = ir.Poller
+		// A variable that holds the awaited thing is polled where it is.
+		if id, ok := ast.Unparen(x).(*ast.Ident); ok {
+			if obj, ok := o.Info.Uses[id].(*types.Var); ok {
+				if v := o.vars[obj]; v != nil && !v.Shared() && !v.Deferred {
+					a.Direct = v
+				}
+			}
+		}
+	case marker.HasPoll(types.NewPointer(t)):
+		a.Operand = ir.Op
+	default:
+		a.Operand = ir.Dynamic
+	}
+	o.finishAwait(a)
+}
+
+func (o *orderer) finishAwait(a *ir.Await) {
+	o.fn.Awaits = append(o.fn.Awaits, a)
+	o.emit(&ir.AwaitStmt{Await: a})
+}
+
+func isError(t types.Type) bool {
+	return types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
+// exprArg returns the T of an rt.Expr[T], nil if t is something else.
+func (o *orderer) exprArg(t types.Type) types.Type {
+	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "Awaitable")
+	fn, ok := obj.(*types.Func)
+	if !ok || fn.Signature().Results().Len() != 1 {
+		return nil
+	}
+	args, ok := marker.Named(fn.Signature().Results().At(0).Type(), "Awaitable")
+	if !ok || args.Len() != 1 {
+		return nil
+	}
+	return args.At(0)
+}
+
+// child makes a an await of a coroutine of this package if x calls one.
+//
+//	[source]   co.Await(s.fetchAsync(url))
+//	[ordered]  await fetch{s, url}
+func (o *orderer) child(a *ir.Await, x ast.Expr) bool {
+	call, ok := x.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	var id *ast.Ident
+	var sel *types.Selection
+	var recv ast.Expr
+	switch f := ast.Unparen(call.Fun).(type) {
+	case *ast.Ident:
+		id = f
+	case *ast.SelectorExpr:
+		id = f.Sel
+		sel = o.Info.Selections[f]
+		recv = f.X
+		if sel == nil || sel.Kind() != types.MethodVal {
+			return false
+		}
+	default:
+		return false
+	}
+	obj, ok := o.Info.Uses[id].(*types.Func)
+	if !ok {
+		return false
+	}
+	callee := o.Coroutine(obj)
+	if callee == nil {
+		return false
+	}
+	a.Operand, a.Callee = ir.Child, callee
+
+	var ops []ast.Expr
+	if recv != nil {
+		ops = append(ops, recv)
+	}
+	spread := false
+	if len(call.Args) == 1 {
+		_, spread = o.Info.TypeOf(call.Args[0]).(*types.Tuple)
+	}
+	if spread { // fooAsync(g()): the results of g one by one
+		o.visit(call.Args[0], true)
+	} else {
+		o.hoist(append(ops, call.Args...)...)
+	}
+	if recv != nil {
+		a.X = o.receiver(recv, sel)
+	}
+	if spread {
+		for _, p := range o.subst[call.Args[0]] {
+			if r, ok := p.(*ir.Ref); ok {
+				a.Args = append(a.Args, ir.Code{r})
+			}
+		}
+	} else {
+		for _, arg := range call.Args {
+			a.Args = append(a.Args, o.code(arg))
+		}
+	}
+	if callee.Variadic && !call.Ellipsis.IsValid() {
+		n := len(callee.Params) - 1
+		rest := a.Args[n:]
+		slice := ir.TypeCode(callee.Params[n].Type, o.Pkg)
+		if len(rest) == 0 {
+			slice = ir.Lit("nil")
+		} else {
+			slice = append(slice, ir.Text("{"))
+			for i, r := range rest {
+				if i > 0 {
+					slice = append(slice, ir.Text(", "))
+				}
+				slice = append(slice, r...)
+			}
+			slice = append(slice, ir.Text("}"))
+		}
+		a.Args = append(a.Args[:n:n], slice)
+	}
+	return true
+}
+
+// receiver returns the code of the receiver that the method of sel gets,
+// promoted fields, address and dereference spelled out.
+func (o *orderer) receiver(x ast.Expr, sel *types.Selection) ir.Code {
+	code := o.code(x)
+	t := sel.Recv()
+	fields := ""
+	for _, i := range sel.Index()[:len(sel.Index())-1] {
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		f := t.Underlying().(*types.Struct).Field(i)
+		fields += "." + f.Name()
+		t = f.Type()
+	}
+	if fields != "" {
+		if _, isIdent := x.(*ast.Ident); !isIdent {
+			code = append(append(ir.Lit("("), code...), ir.Text(")"))
+		} else if r, ok := code[0].(*ir.Ref); ok {
+			r.Operand = true
+			switch r.Var.Type.Underlying().(type) {
+			case *types.Pointer, *types.Interface:
+			default:
+				r.Auto = true
+			}
+		}
+		code = append(code, ir.Text(fields))
+	}
+	want := isPointer(sel.Obj().(*types.Func).Signature().Recv().Type())
+	switch have := isPointer(t); {
+	case want && !have:
+		if r, ok := code[0].(*ir.Ref); ok && len(code) == 1 {
+			r.Addr = true
+			return code
+		}
+		return append(ir.Lit("&"), code...)
+	case have && !want:
+		return append(ir.Lit("*"), code...)
+	}
+	return code
+}
+
+// awaitName returns what to call the thing that x yields: fetch for
+// s.fetchAsync(url), read for conn.Read(buf), task for task.
+func (o *orderer) awaitName(x ast.Expr) string {
+	name := "value"
+	for {
+		switch e := ast.Unparen(x).(type) {
+		case *ast.CallExpr:
+			x = e.Fun
+			continue
+		case *ast.IndexExpr:
+			x = e.X
+			continue
+		case *ast.IndexListExpr:
+			x = e.X
+			continue
+		case *ast.SelectorExpr:
+			name = e.Sel.Name
+		case *ast.Ident:
+			name = e.Name
+		}
+		break
+	}
+	if s := strings.TrimSuffix(name, "Async"); s != "" {
+		name = s
+	}
+	r, n := utf8.DecodeRuneInString(name)
+	return string(unicode.ToLower(r)) + name[n:]
+}

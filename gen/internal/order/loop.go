@@ -1,0 +1,341 @@
+package order
+
+// This file orders loops.
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strconv"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// enter makes x what s has become, while body orders the statements in it.
+func (o *orderer) enter(s ast.Stmt, x ir.Stmt, body func()) {
+	o.stmts[s] = x
+	o.inner = append(o.inner, s)
+	body()
+	o.inner = o.inner[:len(o.inner)-1]
+}
+
+// forStmt orders a for statement with an await in it.
+//
+//	[source]   for i := 0; co.Must(more(i)); i++ { A }
+//	[ordered]  i := 0
+//	           loop { v = await more(i); if !v { break }; A; i++ }
+func (o *orderer) forStmt(s *ast.ForStmt, label *types.Label) {
+	if s.Init != nil {
+		o.stmt(s.Init)
+	}
+	x := &ir.Loop{Pos: s.Pos(), Head: o.oneLine(s.Pos(), s.Body.Pos()), Label: label}
+	o.loops++
+	if s.Cond != nil {
+		x.CondPre = o.collect(func() { o.hoist(s.Cond) })
+		x.Cond, x.Neg = o.code(s.Cond), o.negate(s.Cond)
+	}
+	o.enter(s, x, func() { x.Body = o.list(s.Body.Lbrace+1, s.Body.List, s.Body.Rbrace) })
+	if s.Post != nil {
+		x.Post = o.collect(func() { o.stmt(s.Post) })
+	}
+	o.loops--
+	if a, ok := s.Init.(*ast.AssignStmt); ok && a.Tok == token.DEFINE && o.PerIteration {
+		for _, l := range a.Lhs {
+			if v := o.vars[o.varOf(l)]; v != nil && v.Shared() {
+				x.PerIter = append(x.PerIter, v)
+			}
+		}
+	}
+	o.emit(x)
+}
+
+func (o *orderer) varOf(e ast.Expr) *types.Var {
+	if id, ok := e.(*ast.Ident); ok {
+		v, _ := o.Info.ObjectOf(id).(*types.Var)
+		return v
+	}
+	return nil
+}
+
+// rangeStmt orders a range statement with an await in its body or operand, as
+// the plain loop that the language defines it to be.
+//
+//	[source]   for i, v := range s { A }
+//	[ordered]  list := s
+//	           for i := 0; i < len(list); i++ { v := list[i]; A }
+func (o *orderer) rangeStmt(s *ast.RangeStmt, label *types.Label) {
+	r := &ranger{orderer: o, s: s}
+	r.key, r.keyVar = r.target(s.Key)
+	r.val, r.valVar = r.target(s.Value)
+	if !o.PerIteration && s.Tok == token.DEFINE {
+		// One variable for all iterations: it is declared before the loop.
+		for _, v := range []*ir.Var{r.keyVar, r.valVar} {
+			if v != nil && v.Shared() {
+				o.emit(&ir.Define{Pos: s.Pos(), Vars: []ir.Dst{{Var: v, New: true}}})
+				r.perLoop = true
+			}
+		}
+	}
+	o.hoist(s.X)
+	x := &ir.Loop{Pos: s.Pos(), Head: o.oneLine(s.Pos(), s.Body.Pos()), Label: label}
+	o.loops++
+	head := r.desugar(x)
+	o.enter(s, x, func() {
+		x.Body = append(head, o.list(s.Body.Lbrace+1, s.Body.List, s.Body.Rbrace)...)
+	})
+	o.loops--
+	o.emit(x)
+}
+
+// A ranger desugars one range statement.
+type ranger struct {
+	*orderer
+	s *ast.RangeStmt
+	// key and val are the iteration values as assigned to, nil if unwanted;
+	// keyVar and valVar are the variables that they declare.
+	key, val       ast.Expr
+	keyVar, valVar *ir.Var
+	perLoop        bool
+}
+
+// target returns e if it is wanted, and the variable that it declares.
+func (r *ranger) target(e ast.Expr) (ast.Expr, *ir.Var) {
+	if id, ok := e.(*ast.Ident); ok && id.Name == "_" || e == nil {
+		return nil, nil
+	}
+	if r.s.Tok == token.DEFINE {
+		return e, r.declare(e.(*ast.Ident))
+	}
+	return e, nil
+}
+
+// give returns the statement that gives target e the value code.
+func (r *ranger) give(e ast.Expr, v *ir.Var, code ir.Code) ir.Stmt {
+	if v != nil {
+		return &ir.Define{Pos: e.Pos(), Vars: []ir.Dst{{Var: v, New: !r.perLoop || !v.Shared()}}, Rhs: code}
+	}
+	return &ir.Plain{Pos: e.Pos(), Code: append(append(r.code(e), ir.Text(" = ")), code...)}
+}
+
+// both returns the statement that gives both targets their values at once, for
+// an assignment evaluates the operands of its targets first.
+func (r *ranger) both(key, val ir.Code) []ir.Stmt {
+	if r.s.Tok == token.ASSIGN && r.key != nil && r.val != nil {
+		code := append(r.code(r.key), ir.Text(", "))
+		code = append(append(code, r.code(r.val)...), ir.Text(" = "))
+		code = append(append(append(code, key...), ir.Text(", ")), val...)
+		return []ir.Stmt{&ir.Plain{Pos: r.s.Pos(), Code: code}}
+	}
+	var list []ir.Stmt
+	if r.key != nil && key != nil {
+		list = append(list, r.give(r.key, r.keyVar, key))
+	}
+	if r.val != nil {
+		list = append(list, r.give(r.val, r.valVar, val))
+	}
+	return list
+}
+
+// let emits v := code before the loop.
+func (r *ranger) let(name string, t types.Type, code ir.Code) *ir.Var {
+	v := r.temp(name, t, r.s.X.Pos())
+	r.emit(&ir.Define{Pos: r.s.X.Pos(), Vars: []ir.Dst{{Var: v, New: true}}, Rhs: code})
+	return v
+}
+
+// counter emits the declaration of the index. The user's own variable serves
+// if nobody can tell the difference.
+func (r *ranger) counter(t types.Type, zero ir.Code) (index *ir.Var, own bool) {
+	if v := r.keyVar; v != nil && !v.Shared() && !v.Assigned && !v.Captured && !v.Deferred {
+		r.emit(&ir.Define{Pos: r.s.Pos(), Vars: []ir.Dst{{Var: v, New: true}}, Rhs: zero})
+		return v, true
+	}
+	return r.let("i", t, zero), false
+}
+
+func code(parts ...any) ir.Code {
+	var c ir.Code
+	for _, p := range parts {
+		switch p := p.(type) {
+		case string:
+			c = append(c, ir.Text(p))
+		case *ir.Var:
+			c = append(c, &ir.Ref{Var: p})
+		case ir.Code:
+			c = append(c, p...)
+		}
+	}
+	return c
+}
+
+// indexed returns v[i], where v may be a pointer to an array.
+func indexed(v, i *ir.Var) ir.Code {
+	return ir.Code{&ir.Ref{Var: v, Operand: true, Auto: true}, ir.Text("["), &ir.Ref{Var: i}, ir.Text("]")}
+}
+
+// count makes x count index from zero to below limit.
+func (r *ranger) count(x *ir.Loop, index *ir.Var, limit ir.Code) {
+	x.Cond = code(index, " < ", limit)
+	x.Neg = code(index, " >= ", limit)
+	x.Post = []ir.Stmt{&ir.Plain{Pos: r.s.Pos(), Code: code(index, "++")}}
+	index.Assigned = true
+}
+
+// desugar fills in everything of x but its body, and returns the statements
+// that begin the body. What comes before the loop is emitted.
+func (r *ranger) desugar(x *ir.Loop) []ir.Stmt {
+	tInt := types.Typ[types.Int]
+	t := r.Info.TypeOf(r.s.X)
+	under := t.Underlying()
+	if tp, ok := t.(*types.TypeParam); ok {
+		under = coreType(tp)
+	}
+	if p, ok := under.(*types.Pointer); ok {
+		if a, ok := p.Elem().Underlying().(*types.Array); ok {
+			return r.array(x, a, r.val != nil)
+		}
+	}
+	switch u := under.(type) {
+	case *types.Slice:
+		list := r.let("list", t, r.code(r.s.X))
+		index, own := r.counter(tInt, ir.Lit("0"))
+		r.count(x, index, code("len(", list, ")"))
+		return r.values(index, own, indexed(list, index))
+	case *types.Array:
+		return r.array(x, u, r.val != nil)
+	case *types.Basic:
+		if u.Info()&types.IsString != 0 {
+			return r.runes(x)
+		}
+		return r.integer(x, t)
+	case *types.Map:
+		return r.mapping(x, t, u)
+	case *types.Chan:
+		return r.channel(x, t, u)
+	}
+	r.refuse(r.s, diag.AwaitInRangeFunc, "range over a function with an await in the body is not yet supported",
+		"collect the values into a slice first, or pull them with iter.Pull")
+	return nil
+}
+
+func (r *ranger) values(index *ir.Var, own bool, val ir.Code) []ir.Stmt {
+	if own {
+		return r.both(nil, val)
+	}
+	return r.both(ir.Of(index), val)
+}
+
+// array: the length is constant, and the array is copied if its values are
+// wanted. A pointer to an array is never copied.
+func (r *ranger) array(x *ir.Loop, a *types.Array, values bool) []ir.Stmt {
+	var list *ir.Var
+	if values || r.hasEvent(r.s.X) || r.subst[ast.Unparen(r.s.X)] != nil {
+		list = r.let("list", r.Info.TypeOf(r.s.X), r.code(r.s.X))
+	}
+	index, own := r.counter(types.Typ[types.Int], ir.Lit("0"))
+	r.count(x, index, ir.Lit(strconv.FormatInt(a.Len(), 10)))
+	var val ir.Code
+	if values {
+		val = indexed(list, index)
+	}
+	return r.values(index, own, val)
+}
+
+// integer: the loop variable has the type of the operand, or, for an untyped
+// constant, the operand has the type of the loop variable.
+func (r *ranger) integer(x *ir.Loop, t types.Type) []ir.Stmt {
+	if r.key != nil {
+		if b, ok := t.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
+			t = r.Info.TypeOf(r.key)
+		}
+	}
+	t = types.Default(t)
+	limit := r.code(r.s.X)
+	if !r.isConst(r.s.X) {
+		limit = ir.Of(r.let("n", t, limit))
+	}
+	zero := ir.Lit("0")
+	if !types.Identical(t, types.Typ[types.Int]) {
+		zero = code(ir.TypeCode(t, r.Pkg), "(0)")
+	}
+	index, own := r.counter(t, zero)
+	r.count(x, index, limit)
+	return r.values(index, own, nil)
+}
+
+// runes: one rune is decoded for each iteration.
+func (r *ranger) runes(x *ir.Loop) []ir.Stmt {
+	tInt := types.Typ[types.Int]
+	text := r.let("text", r.Info.TypeOf(r.s.X), r.code(r.s.X))
+	index := r.let("next", tInt, ir.Lit("0"))
+	x.Cond = code(index, " < len(", text, ")")
+	x.Neg = code(index, " >= len(", text, ")")
+	index.Assigned = true
+	// The index moves on before the body runs, so that continue needs no post.
+	char := r.temp("char", types.Typ[types.Rune], r.s.Pos())
+	size := r.temp("size", tInt, r.s.Pos())
+	at := r.temp("at", tInt, r.s.Pos())
+	decode := ir.Code{&ir.Qual{Path: "unicode/utf8", Name: "DecodeRuneInString", Pkg: "utf8"}}
+	arg := code("(", text, "[", index, ":])")
+	if !types.Identical(text.Type, types.Typ[types.String]) {
+		arg = code("(string(", text, "[", index, ":]))")
+	}
+	list := []ir.Stmt{}
+	if r.key != nil {
+		list = append(list, &ir.Define{Pos: r.s.Pos(), Vars: []ir.Dst{{Var: at, New: true}}, Rhs: ir.Of(index)})
+	}
+	first := ir.Dst{}
+	if r.val != nil {
+		first = ir.Dst{Var: char, New: true}
+	}
+	list = append(list,
+		&ir.Define{Pos: r.s.Pos(), Vars: []ir.Dst{first, {Var: size, New: true}}, Rhs: append(decode, arg...), Many: true},
+		&ir.Plain{Pos: r.s.Pos(), Code: code(index, " += ", size)},
+	)
+	var key ir.Code
+	if r.key != nil {
+		key = ir.Of(at)
+	}
+	return append(list, r.both(key, ir.Of(char))...)
+}
+
+// mapping: entries come in the order, and with the view of changes, that Go's
+// own range gives, through reflection.
+func (r *ranger) mapping(x *ir.Loop, t types.Type, m *types.Map) []ir.Stmt {
+	entries := r.temp("entries", nil, r.s.X.Pos())
+	entries.TypeCode = code(ir.Code{ir.Text("*"), &ir.Qual{Path: "github.com/coroutinegen/coroutinegen/rt", Name: "MapIter", Pkg: "rt"}},
+		"[", ir.TypeCode(m.Key(), r.Pkg), ", ", ir.TypeCode(m.Elem(), r.Pkg), "]")
+	r.emit(&ir.Define{Pos: r.s.X.Pos(), Vars: []ir.Dst{{Var: entries, New: true}}, Rhs: code(
+		ir.Code{&ir.Qual{Path: "github.com/coroutinegen/coroutinegen/rt", Name: "RangeMap", Pkg: "rt"}}, "(", r.code(r.s.X), ")")})
+	x.Cond = code(entries, ".Next()")
+	x.Neg = code("!", entries, ".Next()")
+	return r.both(code(entries, ".Key()"), code(entries, ".Value()"))
+}
+
+// channel: receiving blocks the loop of the task, as it would block anybody.
+func (r *ranger) channel(x *ir.Loop, t types.Type, c *types.Chan) []ir.Stmt {
+	ch := r.let("values", t, r.code(r.s.X))
+	v := r.temp("v", c.Elem(), r.s.Pos())
+	ok := r.temp("ok", types.Typ[types.Bool], r.s.Pos())
+	first := ir.Dst{}
+	if r.key != nil {
+		first = ir.Dst{Var: v, New: true}
+	}
+	x.CondPre = []ir.Stmt{&ir.Define{Pos: r.s.Pos(), Vars: []ir.Dst{first, {Var: ok, New: true}}, Rhs: code("<-", ch), Many: true}}
+	x.Cond = ir.Of(ok)
+	x.Neg = code("!", ok)
+	return r.both(ir.Of(v), nil)
+}
+
+// coreType returns the one underlying type of all types in the constraint of t.
+func coreType(t *types.TypeParam) types.Type {
+	iface := t.Constraint().Underlying().(*types.Interface)
+	for e := range iface.EmbeddedTypes() {
+		if u, ok := e.(*types.Union); ok && u.Len() > 0 {
+			return u.Term(0).Type().Underlying()
+		}
+		return e.Underlying()
+	}
+	return t.Underlying()
+}

@@ -1,0 +1,195 @@
+// Package order rewrites the body of an async function so that every await is a
+// statement of its own, keeping Go's order of evaluation:
+//
+//	return f() + co.Must(g())
+//
+// becomes
+//
+//	t1 := f()
+//	t2 = await g()
+//	return t1 + t2
+//
+// The name is cmd/compile's for the same job, and so is the rule: of the events
+// in a statement (calls, receives, awaits, type assertions, conversions that
+// copy, and any && or || that holds one) those up to the last await move to
+// temporaries, in lexical order; every other operand stays where it is and is
+// read after the await, as gc reads it after a call. Statements without an
+// await are kept as text.
+package order
+
+// This file defines the entry to the package and the state of one run.
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
+)
+
+// A Source is the file that a function stands in, type-checked.
+type Source struct {
+	Fset *token.FileSet
+	Pkg  *types.Package
+	Info *types.Info
+	File *ast.File
+	Text []byte
+	// PerIteration: each iteration has its own loop variables (Go 1.22).
+	PerIteration bool
+	// Coroutine returns the async function that fn constructs the coroutine of,
+	// nil if fn is an ordinary function.
+	Coroutine func(fn *types.Func) *ir.Func
+}
+
+// Func orders the body of decl into fn, whose other facts are filled in already.
+func Func(src *Source, decl *ast.FuncDecl, fn *ir.Func) diag.List {
+	o := &orderer{
+		Source: src,
+		fn:     fn,
+		body:   decl.Body,
+		vars:   map[*types.Var]*ir.Var{},
+		decls:  map[types.Object]bool{},
+		subst:  map[ast.Expr]ir.Code{},
+		open:   map[ast.Node]bool{},
+		stmts:  map[ast.Stmt]ir.Stmt{},
+	}
+	for _, v := range append([]*ir.Var{fn.Recv}, append(fn.Params, fn.Results...)...) {
+		if v != nil {
+			o.track(v)
+		}
+	}
+	o.findOpen(decl.Body)
+	o.findFacts(decl.Body)
+	fn.Body = o.list(decl.Body.Lbrace+1, decl.Body.List, decl.Body.Rbrace)
+	if len(fn.Defers) > 0 {
+		// Should a deferred call recover, fn returns what its results hold by then.
+		for _, r := range fn.Results {
+			r.Deferred = r.Deferred || fn.Named
+		}
+	}
+	return o.diags
+}
+
+type orderer struct {
+	*Source
+	fn    *ir.Func
+	body  *ast.BlockStmt
+	diags diag.List
+
+	vars  map[*types.Var]*ir.Var
+	facts map[*types.Var]*facts
+	decls map[types.Object]bool // types and constants that move to package level
+	subst map[ast.Expr]ir.Code  // what an expression has become
+	open  map[ast.Node]bool     // statements that cannot be kept as text, and expressions with an await
+	stmts map[ast.Stmt]ir.Stmt  // what an opened statement has become, for branches to it
+	out   *[]ir.Stmt            // where the next statement goes
+	loops int                   // opened loops around the current statement
+	temps int
+
+	inner []ast.Stmt // opened statements around the current one that a bare break or continue may mean
+}
+
+// refuse reports that the node at n cannot be translated.
+func (o *orderer) refuse(n ast.Node, code diag.Code, message, remedy string) {
+	o.diags.Add(diag.Diagnostic{
+		Pos:     o.Fset.Position(n.Pos()),
+		End:     o.Fset.Position(n.End()),
+		Code:    code,
+		Message: message,
+		Remedy:  remedy,
+	})
+}
+
+// track makes v known, so that mentions of it become references.
+func (o *orderer) track(v *ir.Var) *ir.Var {
+	if v.Obj != nil {
+		o.vars[v.Obj] = v
+	}
+	if f := o.facts[v.Obj]; f != nil && v.Obj != nil {
+		v.Captured, v.Deferred, v.Addr, v.Assigned = f.captured, f.deferred, f.addr, f.assigned
+	}
+	o.fn.Vars = append(o.fn.Vars, v)
+	return v
+}
+
+// declare makes the variable that id declares known.
+func (o *orderer) declare(id *ast.Ident) *ir.Var {
+	obj, _ := o.Info.Defs[id].(*types.Var)
+	if obj == nil {
+		return nil
+	}
+	return o.declareObj(obj)
+}
+
+func (o *orderer) declareObj(obj *types.Var) *ir.Var {
+	if v := o.vars[obj]; v != nil {
+		return v
+	}
+	return o.track(&ir.Var{Name: obj.Name(), Type: obj.Type(), Obj: obj, Kind: ir.Local, Pos: obj.Pos()})
+}
+
+// temp makes a temporary of the given type, called hint if that is not empty.
+func (o *orderer) temp(hint string, t types.Type, pos token.Pos) *ir.Var {
+	if hint == "" {
+		hint = "v"
+	}
+	if t != nil {
+		t = types.Default(t)
+	}
+	return o.track(&ir.Var{Name: hint, Type: t, Kind: ir.Temp, Pos: pos})
+}
+
+func (o *orderer) emit(s ir.Stmt) { *o.out = append(*o.out, s) }
+
+// collect returns the statements that do emits.
+func (o *orderer) collect(do func()) []ir.Stmt {
+	saved := o.out
+	var list []ir.Stmt
+	o.out = &list
+	do()
+	o.out = saved
+	return list
+}
+
+// findOpen marks every node that holds an await or a defer statement outside
+// function literals, and the labels that a goto may want to reach.
+func (o *orderer) findOpen(body *ast.BlockStmt) {
+	var stack []ast.Node
+	ast.Inspect(body, func(n ast.Node) bool {
+		if n == nil {
+			stack = stack[:len(stack)-1]
+			return true
+		}
+		stack = append(stack, n)
+		switch n.(type) {
+		case *ast.FuncLit:
+			stack = stack[:len(stack)-1]
+			return false
+		case *ast.DeferStmt:
+		default:
+			if !marker.IsAwait(o.Info, n) {
+				return true
+			}
+		}
+		for _, m := range stack {
+			o.open[m] = true
+		}
+		return true
+	})
+}
+
+// offset returns where p is in the text.
+func (o *orderer) offset(p token.Pos) int { return o.Fset.File(p).Offset(p) }
+
+// oneLine returns the text from pos to end with its white space folded, cut to
+// a readable length.
+func (o *orderer) oneLine(pos, end token.Pos) string {
+	s := strings.Join(strings.Fields(string(o.Text[o.offset(pos):o.offset(end)])), " ")
+	if r := []rune(s); len(r) > 60 {
+		s = string(r[:57]) + "..."
+	}
+	return s
+}

@@ -1,0 +1,400 @@
+package order
+
+// This file orders statements.
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
+)
+
+// list orders the statements between the positions start and end.
+func (o *orderer) list(start token.Pos, list []ast.Stmt, end token.Pos) []ir.Stmt {
+	return o.collect(func() {
+		for i, s := range list {
+			o.between(start, s.Pos(), i == 0)
+			o.stmt(s)
+			start = o.trailing(s.End())
+		}
+		o.between(start, end, true)
+	})
+}
+
+// between emits the comments from start to end. A blank line counts as one,
+// except at the edges of a block.
+func (o *orderer) between(start, end token.Pos, edge bool) {
+	var lines []string
+	at := o.Fset.Position(start).Line
+	for _, g := range o.File.Comments {
+		for _, c := range g.List {
+			if c.Pos() < start || c.End() > end {
+				continue
+			}
+			if o.Fset.Position(c.Pos()).Line > at+1 && (!edge || len(lines) > 0) {
+				lines = append(lines, "")
+			}
+			lines = append(lines, c.Text)
+			at = o.Fset.Position(c.End()).Line
+		}
+	}
+	if o.Fset.Position(end).Line > at+1 && !edge {
+		lines = append(lines, "")
+	}
+	if len(lines) > 0 {
+		o.emit(&ir.Comment{Text: strings.Join(lines, "\n")})
+	}
+}
+
+// trailing returns the end of the comment behind end on the same line, which
+// belongs to the statement before it; end itself if there is none.
+func (o *orderer) trailing(end token.Pos) token.Pos {
+	line := o.Fset.Position(end).Line
+	for _, g := range o.File.Comments {
+		if g.Pos() >= end && o.Fset.Position(g.Pos()).Line == line {
+			return g.End()
+		}
+	}
+	return end
+}
+
+// plain emits s as text, with what hoisting left of it.
+func (o *orderer) plain(s ast.Stmt) {
+	o.emit(&ir.Plain{
+		Pos:  s.Pos(),
+		Code: o.span(s.Pos(), o.trailing(s.End()), s),
+		Ends: o.terminates(s, ""),
+	})
+}
+
+// stmt orders s.
+func (o *orderer) stmt(s ast.Stmt) {
+	switch s := s.(type) {
+	case *ast.EmptyStmt:
+	case *ast.AssignStmt:
+		o.assign(s)
+	case *ast.DeclStmt:
+		o.decl(s.Decl.(*ast.GenDecl))
+	case *ast.ReturnStmt:
+		o.hoist(s.Results...)
+		o.emit(o.ret(s))
+	case *ast.BranchStmt:
+		o.branch(s)
+	case *ast.LabeledStmt:
+		o.labeled(s)
+	case *ast.DeferStmt:
+		o.deferred(s)
+	default:
+		if !o.open[s] {
+			o.plain(s)
+			return
+		}
+		o.opened(s, nil)
+	}
+}
+
+// opened orders a statement with an await in it.
+func (o *orderer) opened(s ast.Stmt, label *types.Label) {
+	switch s := s.(type) {
+	case *ast.BlockStmt:
+		for _, s := range o.list(s.Lbrace+1, s.List, s.Rbrace) {
+			o.emit(s)
+		}
+	case *ast.ExprStmt:
+		if call, ok := ast.Unparen(s.X).(*ast.CallExpr); ok && marker.IsAwait(o.Info, call) {
+			o.await(call, nil, false)
+			return
+		}
+		o.hoist(s.X)
+		o.plain(s)
+	case *ast.IncDecStmt:
+		o.hoist(s.X)
+		o.plain(s)
+	case *ast.SendStmt:
+		o.hoist(s.Chan, s.Value)
+		o.plain(s)
+	case *ast.GoStmt:
+		o.hoist(append([]ast.Expr{s.Call.Fun}, s.Call.Args...)...)
+		o.plain(s)
+	case *ast.IfStmt:
+		o.ifStmt(s)
+	case *ast.ForStmt:
+		o.forStmt(s, label)
+	case *ast.RangeStmt:
+		o.rangeStmt(s, label)
+	case *ast.SwitchStmt:
+		o.switchStmt(s, label)
+	case *ast.TypeSwitchStmt:
+		o.typeSwitch(s, label)
+	case *ast.SelectStmt:
+		o.refuse(s, diag.AwaitInSelect, "select with an await in it is not yet supported",
+			"move the await out of the select statement")
+	default:
+		o.refuse(s, diag.Internal, "internal error: no rule for this statement", "please report it")
+	}
+}
+
+// assign orders an assignment or a short variable declaration.
+//
+//	[source]   n, err := co.Await(conn.Read(buf))
+//	[ordered]  n, err := await conn.Read(buf)
+func (o *orderer) assign(s *ast.AssignStmt) {
+	define := s.Tok == token.DEFINE
+	if len(s.Rhs) == 1 && o.open[s] {
+		if call, ok := ast.Unparen(s.Rhs[0]).(*ast.CallExpr); ok && marker.IsAwait(o.Info, call) && s.Tok <= token.DEFINE {
+			if dst, ok := o.simple(s.Lhs); ok && (define || s.Tok == token.ASSIGN) {
+				o.await(call, dst, define)
+				return
+			}
+		}
+	}
+	if o.open[s] {
+		o.hoist(append(append([]ast.Expr(nil), s.Lhs...), s.Rhs...)...)
+	}
+	if !define {
+		o.plain(s)
+		return
+	}
+	rhs := o.span(s.Rhs[0].Pos(), o.trailing(s.End()), exprs(s.Rhs)...)
+	dst, _ := o.simple(s.Lhs)
+	o.emit(&ir.Define{Pos: s.Pos(), Vars: dst, Rhs: rhs, Many: len(s.Lhs) != len(s.Rhs)})
+}
+
+// simple returns the variables that lhs names, ok if it is nothing but
+// variables of the function and blanks. New variables are declared.
+func (o *orderer) simple(lhs []ast.Expr) (dst []ir.Dst, ok bool) {
+	for _, l := range lhs {
+		id, isIdent := ast.Unparen(l).(*ast.Ident)
+		if !isIdent {
+			return nil, false
+		}
+		switch obj := o.Info.ObjectOf(id).(type) {
+		case nil: // blank
+			dst = append(dst, ir.Dst{})
+		case *types.Var:
+			if o.Info.Defs[id] != nil {
+				dst = append(dst, ir.Dst{Var: o.declareObj(obj), New: true})
+			} else if v := o.vars[obj]; v != nil {
+				dst = append(dst, ir.Dst{Var: v})
+			} else {
+				return nil, false
+			}
+		}
+	}
+	return dst, true
+}
+
+func exprs(list []ast.Expr) []ast.Node {
+	var nodes []ast.Node
+	for _, e := range list {
+		nodes = append(nodes, e)
+	}
+	return nodes
+}
+
+// decl orders a declaration.
+func (o *orderer) decl(d *ast.GenDecl) {
+	if d.Tok != token.VAR {
+		o.fn.Types = append(o.fn.Types, o.localDecl(d))
+		return
+	}
+	for _, spec := range d.Specs {
+		s := spec.(*ast.ValueSpec)
+		var names []ast.Expr
+		for _, n := range s.Names {
+			names = append(names, n)
+		}
+		if len(s.Values) == 1 && o.open[s] {
+			if call, ok := ast.Unparen(s.Values[0]).(*ast.CallExpr); ok && marker.IsAwait(o.Info, call) {
+				dst, _ := o.simple(names)
+				o.await(call, dst, true)
+				continue
+			}
+		}
+		if o.open[s] {
+			o.hoist(s.Values...)
+		}
+		def := &ir.Define{Pos: s.Pos(), Many: len(s.Values) == 1 && len(names) > 1}
+		if len(s.Values) > 0 {
+			def.Rhs = o.span(s.Values[0].Pos(), o.trailing(s.End()), exprs(s.Values)...)
+		}
+		if s.Type != nil {
+			def.Type = o.code(s.Type)
+		}
+		def.Vars, _ = o.simple(names)
+		o.emit(def)
+	}
+}
+
+// localDecl moves a type or constant declaration to package level.
+func (o *orderer) localDecl(d *ast.GenDecl) *ir.LocalDecl {
+	l := &ir.LocalDecl{Tok: d.Tok, Code: o.span(d.Pos(), o.trailing(d.End()), d)}
+	for _, spec := range d.Specs {
+		switch s := spec.(type) {
+		case *ast.TypeSpec:
+			l.Names = append(l.Names, s.Name.Name)
+		case *ast.ValueSpec:
+			for _, n := range s.Names {
+				if n.Name != "_" {
+					l.Names = append(l.Names, n.Name)
+				}
+			}
+		}
+	}
+	l.Pos = d.Pos()
+	return l
+}
+
+// ret returns what the return statement s is, after hoisting.
+func (o *orderer) ret(s *ast.ReturnStmt) *ir.Return {
+	r := &ir.Return{Pos: s.Pos(), Naked: len(s.Results) == 0 && len(o.fn.Results) > 0}
+	if len(s.Results) == 1 && len(o.fn.Results) > 1 {
+		call := s.Results[0]
+		sub, ok := o.subst[ast.Unparen(call)]
+		if !ok {
+			r.Many = true
+			r.Results = []ir.Code{o.code(call)}
+			return r
+		}
+		for _, p := range sub {
+			if ref, ok := p.(*ir.Ref); ok {
+				r.Results = append(r.Results, ir.Code{ref})
+			}
+		}
+		return r
+	}
+	for _, e := range s.Results {
+		r.Results = append(r.Results, o.code(e))
+	}
+	return r
+}
+
+// branch orders a break, continue or goto. (A fallthrough is its clause's.)
+func (o *orderer) branch(s *ast.BranchStmt) {
+	c := &cutter{orderer: o}
+	if j := c.leaving(s); j != nil {
+		o.emit(&ir.Branch{Jump: j})
+	}
+}
+
+// labeled orders a labelled statement.
+func (o *orderer) labeled(s *ast.LabeledStmt) {
+	label := o.Info.Defs[s.Label].(*types.Label)
+	if o.isGotoTarget(label) {
+		o.emit(&ir.Mark{Label: label, Name: s.Label.Name})
+	} else if !o.open[s] {
+		o.plain(s)
+		return
+	}
+	switch inner := s.Stmt.(type) {
+	case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt:
+		if o.open[inner] {
+			o.opened(inner, label)
+			return
+		}
+		if !o.breaksTo(inner, label) {
+			o.stmt(inner)
+			return
+		}
+	case *ast.BlockStmt, *ast.IfStmt, *ast.SelectStmt:
+		if !o.breaksTo(inner, label) {
+			break
+		}
+	default:
+		o.stmt(inner)
+		return
+	}
+	scope := &ir.Scope{Label: label}
+	o.stmts[s] = scope
+	o.inner = append(o.inner, s)
+	scope.List = o.collect(func() { o.stmt(s.Stmt) })
+	o.inner = o.inner[:len(o.inner)-1]
+	o.emit(scope)
+}
+
+// isGotoTarget reports whether a goto mentions label.
+func (o *orderer) isGotoTarget(label *types.Label) bool {
+	return o.mentions(o.body, label, token.GOTO)
+}
+
+// breaksTo reports whether a break or continue in n mentions label.
+func (o *orderer) breaksTo(n ast.Node, label *types.Label) bool {
+	return o.mentions(n, label, token.BREAK) || o.mentions(n, label, token.CONTINUE)
+}
+
+func (o *orderer) mentions(n ast.Node, label *types.Label, tok token.Token) (found bool) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		if b, ok := n.(*ast.BranchStmt); ok && b.Tok == tok && b.Label != nil && o.Info.Uses[b.Label] == label {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// ifStmt orders an if statement with an await in it.
+//
+//	[source]   if x, err := co.Await(a); err != nil { A } else { B }
+//	[ordered]  x, err := await a
+//	           if err != nil { A } else { B }
+func (o *orderer) ifStmt(s *ast.IfStmt) {
+	if s.Init != nil {
+		o.stmt(s.Init)
+	}
+	o.hoist(s.Cond)
+	if !o.open[s.Body] && (s.Else == nil || !o.open[s.Else]) {
+		code := append(ir.Lit("if "), o.code(s.Cond)...)
+		code = append(code, ir.Text(" "))
+		nodes := []ast.Node{s.Body}
+		if s.Else != nil {
+			nodes = append(nodes, s.Else)
+		}
+		code = append(code, o.span(s.Body.Pos(), o.trailing(s.End()), nodes...)...)
+		o.emit(&ir.Plain{Pos: s.Pos(), Code: code, Ends: o.terminates(s, "")})
+		return
+	}
+	x := &ir.If{Pos: s.Pos(), Head: o.oneLine(s.Pos(), s.Body.Pos())}
+	x.Cond, x.Neg = o.code(s.Cond), o.negate(s.Cond)
+	x.Then = o.list(s.Body.Lbrace+1, s.Body.List, s.Body.Rbrace)
+	switch e := s.Else.(type) {
+	case *ast.BlockStmt:
+		x.Else = o.list(e.Lbrace+1, e.List, e.Rbrace)
+	case *ast.IfStmt:
+		x.Else = o.collect(func() { o.stmt(e) })
+	}
+	o.emit(x)
+}
+
+// negate returns the code of !e, said as a person would.
+func (o *orderer) negate(e ast.Expr) ir.Code {
+	switch x := ast.Unparen(e).(type) {
+	case *ast.BinaryExpr:
+		op, ok := map[token.Token]string{
+			token.EQL: "!=", token.NEQ: "==",
+			token.LSS: ">=", token.GEQ: "<", token.GTR: "<=", token.LEQ: ">",
+		}[x.Op]
+		if !ok || o.subst[x] != nil {
+			break
+		}
+		// With NaN about, !(a < b) is not a >= b.
+		if x.Op != token.EQL && x.Op != token.NEQ {
+			b, isBasic := o.Info.TypeOf(x.X).Underlying().(*types.Basic)
+			if !isBasic || b.Info()&(types.IsInteger|types.IsString) == 0 {
+				break
+			}
+		}
+		code := append(o.code(x.X), ir.Text(" "+op+" "))
+		return append(code, o.code(x.Y)...)
+	case *ast.UnaryExpr:
+		if x.Op == token.NOT && o.subst[x] == nil {
+			return o.code(x.X)
+		}
+	case *ast.Ident, *ast.CallExpr, *ast.SelectorExpr:
+		return append(ir.Lit("!"), o.code(x)...)
+	}
+	return append(append(ir.Lit("!("), o.code(e)...), ir.Text(")"))
+}

@@ -1,0 +1,133 @@
+package order
+
+// This file orders switches.
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// switchStmt orders a switch statement with an await in it.
+//
+//	[source]   switch co.Must(kind()) { case 1: A; default: B }
+//	[ordered]  v = await kind()
+//	           switch v { case 1: A; default: B }
+func (o *orderer) switchStmt(s *ast.SwitchStmt, label *types.Label) {
+	if s.Init != nil {
+		o.stmt(s.Init)
+	}
+	inCase, inBody := false, false
+	for _, c := range s.Body.List {
+		c := c.(*ast.CaseClause)
+		for _, e := range c.List {
+			inCase = inCase || o.open[e]
+		}
+		for _, b := range c.Body {
+			inBody = inBody || o.open[b]
+		}
+	}
+	if inCase {
+		o.chain(s, label)
+		return
+	}
+	o.hoist(s.Tag)
+	head := ir.Lit("switch ")
+	if s.Tag != nil {
+		head = append(append(head, o.code(s.Tag)...), ir.Text(" "))
+	}
+	if !inBody && label == nil {
+		code := append(head, o.spanIn(s, s.Body.Pos(), o.trailing(s.End()), s.Body)...)
+		o.emit(&ir.Plain{Pos: s.Pos(), Code: code, Ends: o.terminates(s, "")})
+		return
+	}
+	x := &ir.Switch{Pos: s.Pos(), Head: o.oneLine(s.Pos(), s.Body.Pos()), Label: label, Code: head}
+	o.enter(s, x, func() { o.clauses(s.Body, &x.Clauses, nil) })
+	o.emit(x)
+}
+
+// typeSwitch orders a type switch with an await in it.
+func (o *orderer) typeSwitch(s *ast.TypeSwitchStmt, label *types.Label) {
+	if s.Init != nil {
+		o.stmt(s.Init)
+	}
+	var guard *ast.TypeAssertExpr
+	var bind *ast.Ident
+	switch a := s.Assign.(type) {
+	case *ast.ExprStmt:
+		guard = ast.Unparen(a.X).(*ast.TypeAssertExpr)
+	case *ast.AssignStmt:
+		bind = a.Lhs[0].(*ast.Ident)
+		guard = ast.Unparen(a.Rhs[0]).(*ast.TypeAssertExpr)
+	}
+	o.hoist(guard.X)
+	head := ir.Lit("switch ")
+	x := &ir.Switch{Pos: s.Pos(), Head: o.oneLine(s.Pos(), s.Body.Pos()), Label: label}
+	x.Code = append(append(head, o.code(guard.X)...), ir.Text(".(type) "))
+	o.enter(s, x, func() { o.clauses(s.Body, &x.Clauses, bind) })
+	o.emit(x)
+}
+
+// clauses orders the clauses of a switch.
+func (o *orderer) clauses(body *ast.BlockStmt, out *[]*ir.Clause, bind *ast.Ident) {
+	for i, c := range body.List {
+		c := c.(*ast.CaseClause)
+		end := body.Rbrace
+		if i+1 < len(body.List) {
+			end = body.List[i+1].Pos()
+		}
+		k := &ir.Clause{Pos: c.Pos(), Head: o.oneLine(c.Pos(), c.Colon), Default: c.List == nil}
+		k.Case = o.span(c.Pos(), c.Colon+1, exprs(c.List)...)
+		if bind != nil {
+			if obj, ok := o.Info.Implicits[c].(*types.Var); ok {
+				k.Bind = o.declareObj(obj)
+			}
+		}
+		list := c.Body
+		if n := len(list); n > 0 {
+			if b, ok := list[n-1].(*ast.BranchStmt); ok && b.Tok == token.FALLTHROUGH {
+				k.Through = true
+				list = list[:n-1]
+				end = b.Pos()
+			}
+		}
+		k.Body = o.list(c.Colon+1, list, end)
+		*out = append(*out, k)
+	}
+}
+
+// chain orders a switch with an await in a case.
+//
+//	[source]   switch x { case a, co.Must(b()): A; default: B }
+//	[ordered]  tag := x
+//	           if tag == a → A
+//	           v = await b()
+//	           if tag == v → A
+//	           → B
+func (o *orderer) chain(s *ast.SwitchStmt, label *types.Label) {
+	x := &ir.Chain{Pos: s.Pos(), Head: o.oneLine(s.Pos(), s.Body.Pos()), Label: label}
+	var tag *ir.Var
+	if s.Tag != nil {
+		o.hoist(s.Tag)
+		tag = o.temp("tag", o.Info.TypeOf(s.Tag), s.Tag.Pos())
+		o.emit(&ir.Define{Pos: s.Tag.Pos(), Vars: []ir.Dst{{Var: tag, New: true}}, Rhs: o.code(s.Tag)})
+	}
+	o.enter(s, x, func() { o.clauses(s.Body, &x.Clauses, nil) })
+	for i, c := range s.Body.List {
+		for _, e := range c.(*ast.CaseClause).List {
+			var t ir.Test
+			t.Pre = o.collect(func() { o.hoist(e) })
+			t.Cond = o.code(e)
+			if tag != nil {
+				if _, isBinary := ast.Unparen(e).(*ast.BinaryExpr); isBinary {
+					t.Cond = code("(", t.Cond, ")")
+				}
+				t.Cond = code(tag, " == ", t.Cond)
+			}
+			x.Clauses[i].Tests = append(x.Clauses[i].Tests, t)
+		}
+	}
+	o.emit(x)
+}
