@@ -124,7 +124,7 @@ func (l *loader) checkUnit(u *unit) {
 	if len(u.sources) > 0 {
 		c.pkg.Name = u.sources[0].Syntax.Name.Name
 	}
-	c.pkg.Sizes, c.pkg.importer = l.sizes, c.importPackage
+	c.pkg.importer = c.importPackage
 	c.findAsync()
 	c.run(looksLikeError)
 	if c.guessedWrong() {
@@ -240,7 +240,7 @@ func (c *checker) importPackage(path string) (*types.Package, error) {
 	if u == nil && path == RuntimePath {
 		u = c.runtime
 	}
-	if u == nil && c.pkg.Types != nil { // it is generated code that asks
+	if u == nil && c.unit.checked != nil { // it is generated code that asks
 		u = below(c.runtime, path, make(map[*unit]bool))
 	}
 	if u == nil {

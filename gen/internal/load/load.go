@@ -49,7 +49,6 @@ type Package struct {
 	Fset  *token.FileSet
 	Types *types.Package
 	Info  *types.Info
-	Sizes types.Sizes
 
 	// Files are the user's source files, sorted by path: neither the generated
 	// ones nor the stubs.
