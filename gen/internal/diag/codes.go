@@ -1,6 +1,6 @@
 package diag
 
-// This file lists the codes of all stages. A code is part of the tool's
+// This file lists the codes of load and check. A code is part of the tool's
 // interface: it is never renamed or given a second meaning. Every code has a
 // comment with an Example of what it refuses, and a case of the same name in
 // testdata/check/src; a test demands both.
@@ -246,25 +246,4 @@ const (
 	//  	}
 	//  }
 	DeferInLoop Code = "DeferInLoop"
-
-	// UnnameableType occurs when the frame must hold a value whose type cannot
-	// be written in this package.
-	//
-	// Example:
-	//  //coroutine:async
-	//  func f() {
-	//  	h := other.NewHidden() // of the type other.hidden
-	//  	co.Wait(rt.Yield())
-	//  	h.Use()
-	//  }
-	UnnameableType Code = "UnnameableType"
-)
-
-// These are not about the user's source, so no case in testdata has them.
-const (
-	// NoSuchFunction occurs when the function to dump does not exist.
-	NoSuchFunction Code = "NoSuchFunction"
-
-	// Internal occurs when the tool itself is at fault.
-	Internal Code = "Internal"
 )

@@ -1,0 +1,16 @@
+package p
+
+import (
+	co "github.com/coroutinegen/coroutinegen/annotations"
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+type point struct{}
+
+//coroutine:async
+func f() (int, error) {
+	type point struct{ x int } // want "LocalTypeClash"
+	p := point{1}
+	err := co.Wait(rt.Yield())
+	return p.x, err
+}
