@@ -48,6 +48,7 @@ func newLoader() *loader {
 // returns those roots.
 func (l *loader) check(roots []*unit) []*Package {
 	var pkgs []*Package
+	l.checkRuntime(roots)
 	for _, u := range roots {
 		if !u.concerned {
 			if len(u.files) == 0 {
@@ -65,6 +66,19 @@ func (l *loader) check(roots []*unit) []*Package {
 		}
 	}
 	return pkgs
+}
+
+// checkRuntime reports that generated code would have no rt to import, which
+// is so in a module that does not require this one.
+func (l *loader) checkRuntime(roots []*unit) {
+	if l.runtime == nil || len(l.runtime.files) > 0 || !slices.ContainsFunc(roots, func(u *unit) bool { return u.concerned }) {
+		return
+	}
+	l.diags.Add(diag.Diagnostic{
+		Code:    diag.DoesNotCompile,
+		Message: "generated code has no runtime to import: " + importError(l.runtime),
+		Remedy:  "go get " + strings.TrimSuffix(RuntimePath, "/rt"),
+	})
 }
 
 // errCycle is what an import cycle looks like from inside.

@@ -146,7 +146,8 @@ func (l *loader) unit(pkg *packages.Package, units map[*packages.Package]*unit) 
 // markSource decides whether u is to be parsed, after the same for its imports,
 // and parses it if so. From source come
 //
-//   - the roots that are concerned: they depend on rt or mention a directive;
+//   - the roots that are concerned: they depend on rt or mention a directive,
+//     and are not themselves output of this tool;
 //   - packages of the user's module that hold async functions, so that a
 //     function not generated yet can be used from elsewhere;
 //   - packages that do not build, perhaps because they wait for this tool;
@@ -171,7 +172,7 @@ func (l *loader) markSource(u *unit) {
 	if u.path != RuntimePath && u.path != AnnotationsPath {
 		// There is nothing to find in these two.
 		mentions := (u.root || u.inModule) && l.mentions(u)
-		u.concerned = u.root && (u.dependent || mentions)
+		u.concerned = u.root && (u.dependent || mentions) && !l.isMirror(u)
 		u.source = u.source || mentions
 	}
 	if u.concerned || u.export == "" {
@@ -190,6 +191,17 @@ func (l *loader) mentions(u *unit) bool {
 		}
 	}
 	return false
+}
+
+// isMirror reports whether u was written by this tool as a whole, in which case
+// whatever is wrong with it will be when its source is generated again.
+func (l *loader) isMirror(u *unit) bool {
+	for _, path := range u.files {
+		if src, err := l.read(path); err != nil || !HasHeader(src) {
+			return false
+		}
+	}
+	return len(u.files) > 0
 }
 
 // noPackages says why the go command found nothing. In some cases, such as a
