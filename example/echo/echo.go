@@ -1,0 +1,67 @@
+// Echo is a TCP server that sends every client back what it said.
+//
+//	go run ./generated/echo &
+//	echo hello | nc 127.0.0.1 7777
+//
+// Ctrl-C cancels every task; their deferred calls close the connections.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log"
+	"os"
+
+	co "github.com/coroutinegen/coroutinegen/annotations"
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+//go:generate go tool coroutinegen -backend=goroutine
+//go:generate go tool coroutinegen -o ../../generated/echo
+
+func main() {
+	addr := flag.String("addr", "127.0.0.1:7777", "`host:port` to listen on")
+	flag.Parse()
+	l, err := rt.Listen("tcp", *addr)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("listening on", l.Addr())
+	_, err = rt.Run(serveAsync(l), rt.CancelOn(os.Interrupt))
+	if !errors.Is(err, context.Canceled) {
+		log.Fatal(err)
+	}
+}
+
+// serve starts a task for every client, and goes on until it is cancelled.
+//
+//coroutine:async
+func serve(l *rt.Listener) error {
+	defer l.Close()
+	for {
+		conn, err := co.Await(l.Accept())
+		if err != nil {
+			return err
+		}
+		co.Spawn(handleAsync(conn))
+	}
+}
+
+// handle echoes until the client has no more to say: then its error is io.EOF.
+//
+//coroutine:async
+func handle(conn *rt.Conn) error {
+	defer conn.Close()
+	buf := make([]byte, 4096)
+	for {
+		n, err := co.Await(conn.Read(buf))
+		if err != nil {
+			return err
+		}
+		if _, err := co.Await(conn.Write(buf[:n])); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,133 @@
+package threeway
+
+// This file runs every form under every sequence of choices.
+
+import (
+	"bytes"
+	"fmt"
+	"log"
+	"maps"
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
+)
+
+// A Form is one way to write a coroutine.
+type Form[T any] struct {
+	Name string
+	New  func(*Stage) rt.Expr[T] // sets the stage and returns the main coroutine
+}
+
+// Explore runs every form under every sequence of choices that the first comes
+// to, and demands the same trace of all: first with the tasks in order, then,
+// for what several tasks do, in the orders of that many seeds.
+func Explore[T any](tb testing.TB, seeds int, forms ...Form[T]) {
+	tb.Helper()
+	explore(tb, forms)
+	if seeds == 0 {
+		return
+	}
+	base := rttest.Seed(tb)
+	for k := range seeds {
+		explore(tb, forms, rt.WithSeed(base+uint64(k)))
+	}
+}
+
+func explore[T any](tb testing.TB, forms []Form[T], options ...rt.Option) {
+	tb.Helper()
+	runs := 0
+	for script := []int{}; script != nil; runs++ {
+		want := run(forms[0], script, options)
+		trace := want.trace.String()
+		for _, form := range forms[1:] {
+			if got := run(form, script, options); got.trace.String() != trace {
+				tb.Fatalf("after choices %v\n\n%s:\n%s\n%s:\n%s", want.choices, forms[0].Name, trace, form.Name, &got.trace)
+			}
+		}
+		if len(want.open) > 0 && !want.Borrows {
+			tb.Fatalf("left open: %v\n\n%s", slices.Sorted(maps.Keys(want.open)), trace)
+		}
+		script = following(want.choices)
+	}
+	tb.Logf("%d runs of each form", runs)
+}
+
+// following returns the script after one that led to choices, or nil if that
+// was the last: the last choice that can be raised is, and forgets the rest.
+func following(choices []choice) []int {
+	for len(choices) > 0 {
+		last := choices[len(choices)-1]
+		if last.made+1 < last.of {
+			script := make([]int, len(choices))
+			for i, c := range choices {
+				script[i] = c.made
+			}
+			script[len(script)-1]++
+			return script
+		}
+		choices = choices[:len(choices)-1]
+	}
+	return nil
+}
+
+// run runs form once.
+func run[T any](form Form[T], script []int, options []rt.Option) *Stage {
+	s := &Stage{script: script, open: make(map[string]bool)}
+	clock := new(rttest.Clock)
+	poller := rttest.NewPoller(clock)
+	handler := func(err error) {
+		if p, ok := err.(*rt.Panic); ok {
+			err = fmt.Errorf("%s panicked: %v", p.Task.Name(), p.Value)
+		}
+		s.Note("nobody waits for: %v", err)
+	}
+	loop, err := rt.NewLoop(append(options, rt.WithClock(clock), rt.WithPoller(poller), rt.WithHandler(handler))...)
+	if err != nil {
+		panic(err)
+	}
+	poller.Serve(loop)
+	s.loop = loop
+	log.SetOutput(logged{s})
+	log.SetFlags(0)
+	defer log.SetOutput(os.Stderr)
+	defer log.SetFlags(log.LstdFlags)
+	w := &watched[T]{stage: s}
+	main := rt.Start(loop, rt.NewCoroutine[T](w))
+	s.main = &main.Task
+	w.x = form.New(s).Awaitable()
+	main.OnDone(func(*rt.Task) { loop.Stop() })
+	if err := loop.RunForever(); err != nil {
+		s.Note("loop: %v", err)
+	}
+	if main.Panic() == nil && main.Done() {
+		v, err, _ := main.Result()
+		s.Note("result: %v, %v", v, err)
+	}
+	s.Note("loop closes: %v", loop.Close())
+	return s
+}
+
+// logged notes what goes to package log.
+type logged struct{ stage *Stage }
+
+func (l logged) Write(p []byte) (int, error) {
+	l.stage.Note("log: %s", bytes.TrimSuffix(p, []byte("\n")))
+	return len(p), nil
+}
+
+// watched notes the steps of the main coroutine.
+type watched[T any] struct {
+	stage *Stage
+	x     rt.Awaitable[T]
+	steps int
+}
+
+// Poll implements [rt.Awaitable].
+func (w *watched[T]) Poll(t *rt.Task) (v T, err error, ready bool) {
+	w.steps++
+	w.stage.Note("step %d", w.steps)
+	return w.x.Poll(t)
+}

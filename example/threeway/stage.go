@@ -1,0 +1,214 @@
+package threeway
+
+// This file is the world that a coroutine under test lives in, for one run.
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// ErrInjected is the cause of every fault: what a panic has as its value, what
+// a cancellation has as its cause, and what a failing operation returns.
+var ErrInjected = errors.New("injected")
+
+// A Stage is the world of one run: it makes the choices and keeps the trace.
+type Stage struct {
+	// Borrows says that closing connections is not up to the coroutines. If
+	// they do own them, one that is left open is an error.
+	Borrows bool
+
+	loop    *rt.Loop
+	main    *rt.Task
+	script  []int // the first choices
+	choices []choice
+	faulty  bool // there has been a fault
+	open    map[string]bool
+	time    time.Duration
+	trace   strings.Builder
+}
+
+type choice struct{ made, of int }
+
+// Loop returns the loop of the run.
+func (s *Stage) Loop() *rt.Loop { return s.loop }
+
+// Note adds an event to the trace.
+func (s *Stage) Note(format string, args ...any) {
+	if now := s.loop.Time(); now != s.time {
+		fmt.Fprintf(&s.trace, "%v later\n", now-s.time)
+		s.time = now
+	}
+	fmt.Fprintf(&s.trace, format+"\n", args...)
+}
+
+// Choose returns a number from 0 to n-1: over all runs, every one of them. 0
+// is the simplest.
+func (s *Stage) Choose(n int) int {
+	made := 0
+	if k := len(s.choices); k < len(s.script) {
+		made = s.script[k]
+	}
+	s.choices = append(s.choices, choice{made, n})
+	return made
+}
+
+// Cancel cancels the main task as one fault: before its first step, once the
+// loop's clock shows one of the given times, or not at all.
+func (s *Stage) Cancel(at ...time.Duration) {
+	switch k := s.Choose(len(at) + 2); k {
+	case 0:
+	case 1:
+		s.faulty = true
+		s.cancel()
+	default:
+		s.faulty = true
+		s.loop.CallAt(at[k-2], s.cancel)
+	}
+}
+
+func (s *Stage) cancel() {
+	if s.main.Done() {
+		return
+	}
+	s.Note("%s is cancelled", s.main.Name())
+	s.main.Cancel(ErrInjected)
+}
+
+// An answer is what the world does when it is asked for something.
+type answer int
+
+const (
+	now            answer = iota // do it
+	later                        // let it suspend; ready in the next turn
+	cancelNow                    // cancel the main task and do it all the same
+	cancelLater                  // let it suspend; cancel in the next turn
+	cancelledReady               // let it suspend; ready and cancelled in the next turn
+	failNow                      // fail with ErrInjected
+	failLater                    // suspend, then fail
+	panicNow                     // panic with ErrInjected
+	panicLater                   // suspend, then panic
+)
+
+// ask chooses the answer to an operation.
+func (s *Stage) ask() answer {
+	n := panicLater + 1
+	if s.faulty {
+		n = later + 1
+	}
+	a := answer(s.Choose(int(n)))
+	if a > later {
+		s.faulty = true
+	}
+	return a
+}
+
+// A gate is one place where operations come one after the other: one
+// direction of a connection, a listener.
+type gate struct {
+	stage   *Stage
+	name    string
+	wake    func() // reports that trying again is worthwhile
+	waiting answer // what the operation that is suspended will get, or 0
+}
+
+// pass returns nil if the operation may go on, or its error; ErrWouldBlock to
+// make it suspend.
+func (g *gate) pass() error {
+	s := g.stage
+	a := g.waiting
+	first := a == now
+	g.waiting = now
+	if first {
+		a = s.ask()
+		switch a {
+		case later, cancelLater, cancelledReady, failLater, panicLater:
+			s.Note("%s suspends", g.name)
+			g.waiting = a
+			s.loop.CallSoon(func() {
+				if a != cancelLater {
+					g.wake()
+				}
+				if a == cancelLater || a == cancelledReady {
+					s.cancel()
+				}
+			})
+			return rt.ErrWouldBlock
+		}
+	}
+	switch a {
+	case cancelNow:
+		s.cancel()
+	case failNow, failLater:
+		s.Note("%s fails", g.name)
+		return ErrInjected
+	case panicNow, panicLater:
+		s.Note("%s panics", g.name)
+		panic(ErrInjected)
+	}
+	return nil
+}
+
+// Writer returns a writer whose Write cannot wait, but panic, fail or be the
+// moment at which the main task is cancelled.
+func (s *Stage) Writer(name string) io.Writer { return &writer{s, name} }
+
+type writer struct {
+	stage *Stage
+	name  string
+}
+
+func (w *writer) Write(p []byte) (int, error) {
+	s := w.stage
+	n := 3
+	if s.faulty {
+		n = 1
+	}
+	k := s.Choose(n)
+	s.faulty = s.faulty || k > 0
+	s.Note("%s: %q", w.name, p)
+	switch k {
+	case 1:
+		s.cancel()
+	case 2:
+		panic(ErrInjected)
+	}
+	return len(p), nil
+}
+
+// Op returns a coroutine that answers as the stage chooses: by suspending,
+// failing, panicking, or with v.
+func Op[T any](s *Stage, name string, v T) rt.Coroutine[T] {
+	return rt.NewCoroutine[T](&op[T]{gate: gate{stage: s, name: name}, v: v})
+}
+
+type op[T any] struct {
+	gate
+	v T
+}
+
+// Poll implements [rt.Awaitable].
+func (o *op[T]) Poll(t *rt.Task) (v T, err error, ready bool) {
+	o.wake = t.Wake
+	suspended := o.waiting != now
+	if suspended && t.Err() == nil && o.waiting == cancelLater {
+		return v, nil, false // woken early
+	}
+	if err := t.Err(); err != nil && o.waiting != cancelledReady {
+		o.stage.Note("%s is cancelled: %v", o.name, err)
+		return v, err, true
+	}
+	switch err := o.pass(); err {
+	case nil:
+		o.stage.Note("%s: %v", o.name, o.v)
+		return o.v, nil, true
+	case rt.ErrWouldBlock:
+		return v, nil, false
+	default:
+		return v, err, true
+	}
+}

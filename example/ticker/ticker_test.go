@@ -1,0 +1,53 @@
+package main
+
+// This file compares the coroutines of this package with their twins written
+// by hand.
+
+import (
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/coroutinegen/coroutinegen/example/threeway"
+	"github.com/coroutinegen/coroutinegen/example/ticker/byhand"
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// An everyFunc is every as a coroutine.
+type everyFunc = func(period, limit time.Duration, job func(int) rt.Coroutine[rt.Void]) rt.Coroutine[rt.Void]
+
+// A workFunc is work as a coroutine.
+type workFunc = func(n int) rt.Coroutine[rt.Void]
+
+func TestEvery(t *testing.T) {
+	form := func(name string, every everyFunc) threeway.Form[rt.Void] {
+		return threeway.Form[rt.Void]{Name: name, New: func(s *threeway.Stage) rt.Expr[rt.Void] {
+			s.Cancel(1500*time.Millisecond, 2*time.Second, 2100*time.Millisecond, 2200*time.Millisecond)
+			job := func(n int) rt.Coroutine[rt.Void] {
+				switch n {
+				case 2: // takes too long
+					return rt.NewCoroutine(rt.Sleep(time.Minute).Awaitable())
+				case 4: // the last
+					return rt.NewCoroutine(rt.Timeout(-1, threeway.Op(s, "job 4", rt.Void{})).Awaitable())
+				}
+				return threeway.Op(s, "job", rt.Void{})
+			}
+			// Cancelled after five seconds if by nothing else.
+			return rt.Timeout(5*time.Second, every(time.Second, 200*time.Millisecond, job))
+		}}
+	}
+	threeway.Explore(t, 0, form("this package", everyAsync), form("by hand", byhand.Every))
+}
+
+func TestWork(t *testing.T) {
+	form := func(name string, every everyFunc, work workFunc) threeway.Form[rt.Void] {
+		return threeway.Form[rt.Void]{Name: name, New: func(s *threeway.Stage) rt.Expr[rt.Void] {
+			s.Cancel(time.Second, 2100*time.Millisecond, 2200*time.Millisecond, 3*time.Second)
+			return rt.Timeout(5*time.Second, every(time.Second, 250*time.Millisecond, work))
+		}}
+	}
+	threeway.Explore(t, 0, form("this package", everyAsync, workAsync), form("by hand", byhand.Every, byhand.Work))
+}
