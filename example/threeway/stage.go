@@ -113,7 +113,7 @@ type gate struct {
 	stage   *Stage
 	name    string
 	wake    func() // reports that trying again is worthwhile
-	waiting answer // what the operation that is suspended will get, or 0
+	waiting answer // what the operation that is suspended will get; or now
 }
 
 // pass returns nil if the operation may go on, or its error; ErrWouldBlock to
@@ -121,9 +121,8 @@ type gate struct {
 func (g *gate) pass() error {
 	s := g.stage
 	a := g.waiting
-	first := a == now
 	g.waiting = now
-	if first {
+	if a == now {
 		a = s.ask()
 		switch a {
 		case later, cancelLater, cancelledReady, failLater, panicLater:
@@ -153,6 +152,58 @@ func (g *gate) pass() error {
 	return nil
 }
 
+// Leaf returns the Poll of a leaf operation, for one after the other of that
+// name: each answers as the stage chooses.
+func (s *Stage) Leaf(name string) func(*rt.Task) (err error, ready bool) {
+	g := &gate{stage: s, name: name}
+	woken := false
+	return func(t *rt.Task) (err error, ready bool) {
+		if suspended := g.waiting != now; !suspended || !woken {
+			if err := t.Err(); err != nil {
+				g.waiting = now
+				s.Note("%s: %v", name, err)
+				return err, true
+			}
+			if suspended {
+				return nil, false
+			}
+		}
+		woken = false
+		g.wake = func() {
+			woken = true
+			t.Wake()
+		}
+		switch err := g.pass(); err {
+		case nil:
+			s.Note("%s", name)
+			return nil, true
+		case rt.ErrWouldBlock:
+			return nil, false
+		default:
+			return err, true
+		}
+	}
+}
+
+// Op returns a coroutine that answers as the stage chooses: by suspending,
+// failing, panicking, or with v.
+func Op[T any](s *Stage, name string, v T) rt.Coroutine[T] {
+	return rt.NewCoroutine[T](&op[T]{s.Leaf(name), v})
+}
+
+type op[T any] struct {
+	poll func(*rt.Task) (error, bool)
+	v    T
+}
+
+// Poll implements [rt.Awaitable].
+func (o *op[T]) Poll(t *rt.Task) (v T, err error, ready bool) {
+	if err, ready = o.poll(t); err == nil && ready {
+		v = o.v
+	}
+	return v, err, ready
+}
+
 // Writer returns a writer whose Write cannot wait, but panic, fail or be the
 // moment at which the main task is cancelled.
 func (s *Stage) Writer(name string) io.Writer { return &writer{s, name} }
@@ -178,37 +229,4 @@ func (w *writer) Write(p []byte) (int, error) {
 		panic(ErrInjected)
 	}
 	return len(p), nil
-}
-
-// Op returns a coroutine that answers as the stage chooses: by suspending,
-// failing, panicking, or with v.
-func Op[T any](s *Stage, name string, v T) rt.Coroutine[T] {
-	return rt.NewCoroutine[T](&op[T]{gate: gate{stage: s, name: name}, v: v})
-}
-
-type op[T any] struct {
-	gate
-	v T
-}
-
-// Poll implements [rt.Awaitable].
-func (o *op[T]) Poll(t *rt.Task) (v T, err error, ready bool) {
-	o.wake = t.Wake
-	suspended := o.waiting != now
-	if suspended && t.Err() == nil && o.waiting == cancelLater {
-		return v, nil, false // woken early
-	}
-	if err := t.Err(); err != nil && o.waiting != cancelledReady {
-		o.stage.Note("%s is cancelled: %v", o.name, err)
-		return v, err, true
-	}
-	switch err := o.pass(); err {
-	case nil:
-		o.stage.Note("%s: %v", o.name, o.v)
-		return o.v, nil, true
-	case rt.ErrWouldBlock:
-		return v, nil, false
-	default:
-		return v, err, true
-	}
 }
