@@ -54,11 +54,13 @@ func (g *generator) verify(files []File) error {
 
 // numbered returns source with line numbers, the line at marked; only what
 // surrounds it if at is known.
+var numberedAll bool
+
 func numbered(source []byte, at int) string {
 	var b strings.Builder
 	for i, line := range strings.Split(string(source), "\n") {
 		n := i + 1
-		if at > 0 && (n < at-20 || n > at+10) {
+		if !numberedAll && at > 0 && (n < at-20 || n > at+10) {
 			continue
 		}
 		mark := ' '
@@ -110,7 +112,7 @@ func (g *generator) importer() importer {
 		m[p.Path()] = p
 		add(p)
 	}
-	if p := m["unicode/utf8"]; p == nil || p.Scope().Lookup("DecodeRuneInString") == nil {
+	if p := m["unicode/utf8"]; p == nil || !p.Complete() || p.Name() == "" {
 		p := types.NewPackage("unicode/utf8", "utf8")
 		param := func(t types.Type) *types.Var { return types.NewParam(token.NoPos, p, "", t) }
 		p.Scope().Insert(types.NewFunc(token.NoPos, p, "DecodeRuneInString", types.NewSignatureType(nil, nil, nil,

@@ -1,0 +1,194 @@
+package gen
+
+// This file tests the generator on testdata/golden: every construct, its
+// source, and the machine that it becomes. The machine must read as recorded,
+// and under every script it must do what the source itself does.
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+)
+
+var update = flag.Bool("update", false, "record the machines of testdata/golden, once they behave like their sources")
+
+const goldenDir = "../testdata/golden"
+
+// A golden is one archive: a sentence of intent, in.go and want.go.
+type golden struct {
+	name    string
+	path    string
+	archive *txtar.Archive
+}
+
+func goldens(t *testing.T) (list []*golden) {
+	paths, err := filepath.Glob(goldenDir + "/*.txtar")
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no golden files", err)
+	}
+	for _, path := range paths {
+		a, err := txtar.ParseFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := &golden{strings.TrimSuffix(filepath.Base(path), ".txtar"), path, a}
+		if len(strings.TrimSpace(string(a.Comment))) == 0 {
+			t.Errorf("%s: the archive does not begin with a sentence of intent", path)
+		}
+		for _, f := range a.Files {
+			if f.Name != "in.go" && f.Name != "want.go" {
+				t.Errorf("%s: unknown section %s", path, f.Name)
+			}
+		}
+		list = append(list, g)
+	}
+	return list
+}
+
+func (g *golden) file(name string) string {
+	for _, f := range g.archive.Files {
+		if f.Name == name {
+			return string(f.Data)
+		}
+	}
+	return ""
+}
+
+// generate returns what the tool makes of in.go.
+func (g *golden) generate(t *testing.T, opts Options) string {
+	t.Helper()
+	pkgs, diags := load.FromSource(map[string]string{"in.go": g.file("in.go")})
+	res, diags := generate(pkgs, diags, &opts)
+	if len(diags) > 0 {
+		t.Fatalf("%s: %v", g.name, diags)
+	}
+	if len(res.Files) != 1 {
+		t.Fatalf("%s: %d files", g.name, len(res.Files))
+	}
+	return string(res.Files[0].Content)
+}
+
+func TestGolden(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds and runs all machines")
+	}
+	list := goldens(t)
+	build := newScratch(t)
+	main := &strings.Builder{}
+	fmt.Fprintf(main, "package goldenrun\n\nimport (\n\t\"testing\"\n\t\"github.com/coroutinegen/coroutinegen/rt\"\n\t\"github.com/coroutinegen/coroutinegen/rt/rttest\"\n")
+	tests := &strings.Builder{}
+	machines := map[string]string{}
+	for _, g := range list {
+		machines[g.name] = g.generate(t, Options{})
+		fmt.Fprintf(tests, "func TestMachine_%s(t *testing.T) {\n\trttest.Compare(t, source_%s.Steps,\n", g.name, g.name)
+		for version, code := range map[string]string{
+			"source":   g.generate(t, Options{Backend: "goroutine"}),
+			"machine":  machines[g.name],
+			"baseline": g.generate(t, Options{Baseline: true}),
+		} {
+			pkg := g.name + "/" + version
+			build.add(pkg+"/in.go", g.file("in.go"))
+			build.add(pkg+"/in_coroutine.go", code)
+			fmt.Fprintf(main, "\t%s_%s %q\n", version, g.name, "scratch/"+pkg)
+		}
+		for _, version := range []string{"source", "machine", "baseline"} {
+			fmt.Fprintf(tests, "\t\trttest.Version[string]{Name: %q, New: func(s *rttest.Script) rt.Expr[string] { return %s_%s.SubjectAsync(s) }},\n", version, version, g.name)
+		}
+		fmt.Fprintf(tests, "\t)\n}\n\n")
+	}
+	fmt.Fprintf(main, ")\n\n%s", tests)
+	build.add("golden_test.go", main.String())
+
+	out, err := build.run("test", "-vet=all", ".")
+	if err == nil {
+		out, err = build.run("vet", "./...")
+	}
+	if err != nil {
+		t.Fatalf("the machines do not do what their sources do:\n%s", out)
+	}
+	for _, g := range list {
+		t.Run(g.name, func(t *testing.T) {
+			if machines[g.name] != g.generate(t, Options{}) {
+				t.Error("generating twice gives different output")
+			}
+			want := g.file("want.go")
+			if got := machines[g.name]; got == want {
+				return
+			} else if *update {
+				g.record(t, got)
+			} else {
+				t.Errorf("the machine reads differently (-want +got; -update records it):\n%s", cmp.Diff(want, got))
+			}
+		})
+	}
+}
+
+func (g *golden) record(t *testing.T, machine string) {
+	files := g.archive.Files[:0:0]
+	for _, f := range g.archive.Files {
+		if f.Name != "want.go" {
+			files = append(files, f)
+		}
+	}
+	g.archive.Files = append(files, txtar.File{Name: "want.go", Data: []byte(machine)})
+	if err := os.WriteFile(g.path, txtar.Format(g.archive), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A scratch is a module of generated packages that uses this one.
+type scratch struct {
+	t   *testing.T
+	dir string
+}
+
+func newScratch(t *testing.T) *scratch {
+	root, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &scratch{t, t.TempDir()}
+	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum, err := os.ReadFile(filepath.Join(root, "go.sum"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const self = "github.com/coroutinegen/coroutinegen"
+	text := strings.Replace(string(mod), "module "+self, "module scratch", 1)
+	text = regexp.MustCompile(`(?m)^tool .*$`).ReplaceAllString(text, "")
+	m.add("go.mod", fmt.Sprintf("%s\nrequire %s v0.0.0\n\nreplace %s => %s\n", text, self, self, root))
+	m.add("go.sum", string(sum))
+	return m
+}
+
+func (m *scratch) add(name, content string) {
+	path := filepath.Join(m.dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		m.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(content), 0o666); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// run runs the go command in the module.
+func (m *scratch) run(args ...string) (string, error) {
+	cmd := exec.Command("go", args...)
+	cmd.Dir = m.dir
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off")
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
