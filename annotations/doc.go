@@ -161,6 +161,10 @@ Mistakes that are caught:
     (DuplicateName) or that of the file (TargetTaken)
   - code that does not compile (DoesNotCompile)
 
-The same checks run in go vet and gopls, as the analyzer of package gen/check.
+The same checks run in go vet,
+
+	go vet -vettool=$(go tool -n coroutinegen) ./...
+
+and in any other driver of analyzers, as the Analyzer of package gen/check.
 */
 package annotations

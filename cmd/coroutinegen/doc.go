@@ -75,7 +75,11 @@ what to do about it on the next line:
 		put //coroutine:async above the function; or ...
 
 The codes and an example of each are in gen/internal/diag/codes.go. The same
-checks are available to go vet and gopls as gen/check.Analyzer.
+checks run in go vet,
+
+	go vet -vettool=$(go tool -n coroutinegen) ./...
+
+and in any other driver of analyzers, as gen/check.Analyzer.
 
 # Exit status
 

@@ -14,7 +14,10 @@ import (
 	"path/filepath"
 	"strings"
 
+	"golang.org/x/tools/go/analysis/unitchecker"
+
 	"github.com/coroutinegen/coroutinegen/gen"
+	"github.com/coroutinegen/coroutinegen/gen/check"
 )
 
 // The exit statuses.
@@ -24,7 +27,19 @@ const (
 	exitUsage  = 2
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	if calledByVet(os.Args[1:]) {
+		unitchecker.Main(check.Analyzer)
+	}
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// calledByVet reports whether the arguments are those with which go vet calls
+// its -vettool.
+func calledByVet(args []string) bool {
+	return len(args) > 0 &&
+		(strings.HasPrefix(args[0], "-V=") || args[0] == "-flags" || strings.HasSuffix(args[len(args)-1], ".cfg"))
+}
 
 // command is the command line.
 type command struct {
@@ -166,29 +181,3 @@ func relative(path string) string {
 	}
 	return path
 }
-
-const usage = `usage: coroutinegen [flags] [packages]
-
-Rewrites functions marked with //coroutine:async into state machines.
-x.go with marked functions gets x_coroutine.go beside it.
-
-  -backend machine|goroutine   what to write: state machines, or the functions as
-                               they are on goroutines in lock-step with the loop
-  -o dir                       write a complete package into dir instead
-  -check                       write nothing; list stale files, exit 1 if any
-  -diff                        write nothing; print what would change, exit 1 if any
-  -dump order,lower,frame F    write nothing; print function F after these stages
-  -baseline                    leave out what only makes the output shorter or faster
-  -v                           print a line for each decision
-
-examples:
-
-  //go:generate go tool coroutinegen      in a source file, for go generate
-  coroutinegen ./...                      all packages from here on
-  coroutinegen -check ./...               in CI: is everything up to date?
-  coroutinegen -backend=goroutine .       step through the source in a debugger
-  coroutinegen -dump=lower Server.handle ./server
-
-The manual: go doc github.com/coroutinegen/coroutinegen/cmd/coroutinegen
-What to write in the source: go doc github.com/coroutinegen/coroutinegen/annotations
-`

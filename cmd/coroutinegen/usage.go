@@ -1,0 +1,29 @@
+package main
+
+// This file holds what -h prints.
+
+const usage = `usage: coroutinegen [flags] [packages]
+
+Rewrites functions marked with //coroutine:async into state machines.
+x.go with marked functions gets x_coroutine.go beside it.
+
+  -backend machine|goroutine   what to write: state machines, or the functions as
+                               they are on goroutines in lock-step with the loop
+  -o dir                       write a complete package into dir instead
+  -check                       write nothing; list stale files, exit 1 if any
+  -diff                        write nothing; print what would change, exit 1 if any
+  -dump order,lower,frame F    write nothing; print function F after these stages
+  -baseline                    leave out what only makes the output shorter or faster
+  -v                           print a line for each decision
+
+examples:
+
+  //go:generate go tool coroutinegen      in a source file, for go generate
+  coroutinegen ./...                      all packages from here on
+  coroutinegen -check ./...               in CI: is everything up to date?
+  coroutinegen -backend=goroutine .       step through the source in a debugger
+  coroutinegen -dump=lower Server.handle ./server
+
+The manual: go doc github.com/coroutinegen/coroutinegen/cmd/coroutinegen
+What to write in the source: go doc github.com/coroutinegen/coroutinegen/annotations
+`
