@@ -1,0 +1,161 @@
+package main
+
+// This file tests the program as its users run it: a process, clients that
+// know nothing of package rt, Ctrl-C.
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
+)
+
+// A process is this package, built and running.
+type process struct {
+	*exec.Cmd
+	addr   string // where it listens
+	stderr bytes.Buffer
+}
+
+func startProcess(t *testing.T) *process {
+	t.Helper()
+	switch runtime.GOOS {
+	case "windows", "plan9", "js", "wasip1":
+		t.Skip("no sockets or no os.Interrupt on " + runtime.GOOS)
+	}
+	program := filepath.Join(t.TempDir(), "echo")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute) // only if it hangs
+	t.Cleanup(cancel)
+	p := &process{Cmd: exec.CommandContext(ctx, program, "-addr", "127.0.0.1:0")}
+	p.Stderr = &p.stderr
+	stdout, err := p.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	addr, ok := strings.CutPrefix(strings.TrimSpace(line), "listening on ")
+	if !ok {
+		t.Fatalf("the program said %q (%v), %s", line, err, &p.stderr)
+	}
+	p.addr = addr
+	return p
+}
+
+// interrupt is Ctrl-C.
+func (p *process) interrupt(t *testing.T) {
+	t.Helper()
+	if err := p.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// wantEnd wants that p ends well.
+func (p *process) wantEnd(t *testing.T) {
+	t.Helper()
+	if err := p.Wait(); err != nil || p.stderr.Len() > 0 {
+		t.Errorf("after Ctrl-C: %v; printed %q", err, &p.stderr)
+	}
+}
+
+func TestProcess(t *testing.T) {
+	p := startProcess(t)
+	const clients, rounds = 300, 20
+	seed := rttest.Seed(t)
+	conns := make([]net.Conn, clients) // all at once
+	for i := range conns {
+		conn, err := net.Dial("tcp", p.addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		conns[i] = conn
+	}
+	var group sync.WaitGroup
+	for i, conn := range conns {
+		group.Go(func() {
+			random := rand.New(rand.NewPCG(seed, uint64(i)))
+			for range rounds {
+				if err := roundTrip(conn, random); err != nil {
+					t.Errorf("client %d: %v", i, err)
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
+
+	// One that leaves by itself is not in the way of the others.
+	conns[0].(*net.TCPConn).CloseWrite()
+	wantClosed(t, conns[0])
+	if err := roundTrip(conns[1], rand.New(rand.NewPCG(seed, 0))); err != nil {
+		t.Error(err)
+	}
+
+	p.interrupt(t)
+	for _, conn := range conns[1:] {
+		wantClosed(t, conn)
+	}
+	p.wantEnd(t)
+	if conn, err := net.Dial("tcp", p.addr); err == nil {
+		conn.Close()
+		t.Error("somebody still listens")
+	}
+}
+
+// A server that cannot listen says why, and fails.
+func TestProcessCannotListen(t *testing.T) {
+	p := startProcess(t)
+	out, err := exec.Command(p.Path, "-addr", p.addr).CombinedOutput()
+	if want := "address already in use"; err == nil || !strings.Contains(string(out), want) {
+		t.Errorf("a second server on the same port: %v, %s; want %q", err, out, want)
+	}
+	p.interrupt(t)
+	p.wantEnd(t)
+}
+
+// roundTrip sends something, of up to several reads of the server, and wants
+// it back.
+func roundTrip(conn net.Conn, random *rand.Rand) error {
+	sent := make([]byte, 1+random.IntN(10000))
+	for i := range sent {
+		sent[i] = byte(random.Uint32())
+	}
+	if _, err := conn.Write(sent); err != nil {
+		return err
+	}
+	got := make([]byte, len(sent))
+	if _, err := io.ReadFull(conn, got); err != nil {
+		return err
+	}
+	if !bytes.Equal(got, sent) {
+		return errors.New("what came back is not what was sent")
+	}
+	return nil
+}
+
+func wantClosed(t *testing.T, conn net.Conn) {
+	t.Helper()
+	var b [1]byte
+	if n, err := conn.Read(b[:]); n != 0 || err != io.EOF {
+		t.Errorf("read %d bytes, %v; want the end of the stream", n, err)
+	}
+}
