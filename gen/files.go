@@ -6,7 +6,6 @@ package gen
 import (
 	"fmt"
 	"go/ast"
-	"go/build/constraint"
 	"go/token"
 	"os"
 	"path/filepath"
@@ -33,7 +32,7 @@ func (g *generator) files() ([]File, error) {
 			Path:   g.pkg.Path,
 			Source: g.sourceName(src.Path),
 			Syntax: src.Syntax,
-			Build:  buildLine(src.Syntax),
+			Build:  src.BuildLine(),
 			Scope:  g.scope,
 		}
 		path := load.TargetOf(src.Path)
@@ -177,22 +176,7 @@ func (g *generator) sourceName(path string) string {
 	return g.pkg.Path + "/" + filepath.Base(path)
 }
 
-// buildLine returns the build constraint of a file, which its machine shares:
-// it may also set the language version.
-func buildLine(f *ast.File) string {
-	for _, g := range f.Comments {
-		if g.Pos() > f.Package {
-			break
-		}
-		for _, c := range g.List {
-			if constraint.IsGoBuild(c.Text) {
-				return c.Text
-			}
-		}
-	}
-	return ""
-}
-
+// docText returns a package comment without what it tells the go command.
 func docText(doc *ast.CommentGroup) string {
 	if doc == nil {
 		return ""

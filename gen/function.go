@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/types"
 	"go/version"
+	"slices"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
@@ -21,7 +22,7 @@ func newFunc(f *load.Func) *ir.Func {
 		Fset:     f.Pkg.Fset,
 		Pos:      f.Decl.Pos(),
 		Variadic: sig.Variadic(),
-		Idents:   map[string]bool{},
+		Idents:   map[string][]types.Object{},
 		Labels:   map[string]bool{},
 	}
 	if f.Decl.Doc != nil {
@@ -44,24 +45,17 @@ func newFunc(f *load.Func) *ir.Func {
 	// Types can be written down in places where the source does not mention them.
 	for _, name := range fn.Pkg.Scope().Names() {
 		if _, ok := fn.Pkg.Scope().Lookup(name).(*types.TypeName); ok {
-			fn.Idents[name] = true
+			fn.Idents[name] = []types.Object{nil}
 		}
 	}
 	ast.Inspect(f.Decl, func(n ast.Node) bool {
 		switch n := n.(type) {
-		case *ast.SelectorExpr:
-			ast.Inspect(n.X, func(m ast.Node) bool {
-				if id, ok := m.(*ast.Ident); ok {
-					fn.Idents[id.Name] = true
-				}
-				return true
-			})
-			return true
 		case *ast.LabeledStmt:
 			fn.Labels[n.Label.Name] = true
 		case *ast.Ident:
-			// Fields and methods are selected, not looked up.
-			switch obj := f.Pkg.Info.ObjectOf(n).(type) {
+			obj := f.Pkg.Info.ObjectOf(n)
+			// Fields and methods are selected, labels have a space of their own.
+			switch obj := obj.(type) {
 			case *types.Var:
 				if obj.IsField() {
 					return true
@@ -73,7 +67,9 @@ func newFunc(f *load.Func) *ir.Func {
 			case *types.Label:
 				return true
 			}
-			fn.Idents[n.Name] = true
+			if !slices.Contains(fn.Idents[n.Name], obj) {
+				fn.Idents[n.Name] = append(fn.Idents[n.Name], obj)
+			}
 		}
 		return true
 	})

@@ -25,6 +25,9 @@ import (
 // diagnostics of the run and there is no result.
 func Generate(ctx context.Context, opts Options) (*Result, error) {
 	pkgs, diags := load.Load(ctx, load.Config{Dir: opts.Dir, Patterns: opts.Patterns})
+	if opts.Output != "" && len(pkgs) > 1 {
+		return nil, fmt.Errorf("%s would have to hold %d packages: run the tool once for each, with a directory of its own", opts.Output, len(pkgs))
+	}
 	res, more := generate(pkgs, diags, &opts)
 	if err := more.Err(); err != nil {
 		return nil, err
@@ -103,6 +106,7 @@ func (g *generator) stages() (diags diag.List) {
 		lower.Func(g.funcs[f], tidy)
 		g.dumpStage("lower", f, (*ir.Func).FormatBlocks)
 	}
+	diags.Add(g.localNames()...)
 	g.breakCycles()
 	for _, f := range g.pkg.Async {
 		diags.Add(frame.Func(g.funcs[f], tidy, g.opts.Logf)...)
@@ -146,6 +150,31 @@ func (g *generator) breakCycles() {
 			visit(fn)
 		}
 	}
+}
+
+// localNames refuses types and constants of bodies that have the name of
+// something at package level, where they move.
+func (g *generator) localNames() (diags diag.List) {
+	taken := map[string]bool{}
+	for _, f := range g.pkg.Async {
+		for _, l := range g.funcs[f].Types {
+			for _, name := range l.Names {
+				if g.scope[name] || taken[name] || types.Universe.Lookup(name) != nil {
+					diags.Add(diag.Diagnostic{
+						Pos:     g.pkg.Fset.Position(l.Pos),
+						Code:    diag.LocalTypeClash,
+						Message: fmt.Sprintf("%s, declared in the async function %s, would move to package level, where the name is taken", name, f.Name()),
+						Remedy:  "give it another name, or declare it outside the function",
+					})
+				}
+				taken[name] = true
+			}
+		}
+	}
+	for name := range taken {
+		g.scope[name] = true
+	}
+	return diags
 }
 
 func (g *generator) dumpStage(stage string, f *load.Func, format func(*ir.Func) string) {

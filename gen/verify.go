@@ -34,7 +34,7 @@ func (g *generator) verify(files []File) error {
 	}
 	var first *types.Error
 	conf := types.Config{
-		Importer:  g.importer(),
+		Importer:  importerFunc(g.pkg.Import),
 		GoVersion: g.pkg.GoVersion,
 		Sizes:     g.pkg.Sizes,
 		Error: func(err error) {
@@ -54,13 +54,11 @@ func (g *generator) verify(files []File) error {
 
 // numbered returns source with line numbers, the line at marked; only what
 // surrounds it if at is known.
-var numberedAll bool
-
 func numbered(source []byte, at int) string {
 	var b strings.Builder
 	for i, line := range strings.Split(string(source), "\n") {
 		n := i + 1
-		if !numberedAll && at > 0 && (n < at-20 || n > at+10) {
+		if at > 0 && (n < at-20 || n > at+10) {
 			continue
 		}
 		mark := ' '
@@ -72,56 +70,7 @@ func numbered(source []byte, at int) string {
 	return b.String()
 }
 
-type importer map[string]*types.Package
+// An importerFunc is a types.Importer.
+type importerFunc func(path string) (*types.Package, error)
 
-func (m importer) Import(path string) (*types.Package, error) {
-	if p := m[path]; p != nil {
-		return p, nil
-	}
-	if path == "unsafe" {
-		return types.Unsafe, nil
-	}
-	return nil, fmt.Errorf("package %s was not loaded", path)
-}
-
-// importer returns the packages that the output may import: those of the
-// source, rt, and the one function of unicode/utf8 that a range over a string
-// becomes.
-func (g *generator) importer() importer {
-	m := importer{}
-	var add func(p *types.Package)
-	add = func(p *types.Package) {
-		if m[p.Path()] != nil {
-			return
-		}
-		m[p.Path()] = p
-		for _, q := range p.Imports() {
-			if !m.has(q) {
-				add(q)
-			}
-		}
-	}
-	for _, f := range g.pkg.Async {
-		if f.Stub != nil {
-			if n, ok := types.Unalias(f.Stub.Signature().Results().At(0).Type()).(*types.Named); ok {
-				add(n.Obj().Pkg())
-			}
-		}
-	}
-	for _, p := range g.pkg.Types.Imports() {
-		m[p.Path()] = p
-		add(p)
-	}
-	if p := m["unicode/utf8"]; p == nil || !p.Complete() || p.Name() == "" {
-		p := types.NewPackage("unicode/utf8", "utf8")
-		param := func(t types.Type) *types.Var { return types.NewParam(token.NoPos, p, "", t) }
-		p.Scope().Insert(types.NewFunc(token.NoPos, p, "DecodeRuneInString", types.NewSignatureType(nil, nil, nil,
-			types.NewTuple(param(types.Typ[types.String])),
-			types.NewTuple(param(types.Typ[types.Rune]), param(types.Typ[types.Int])), false)))
-		p.MarkComplete()
-		m["unicode/utf8"] = p
-	}
-	return m
-}
-
-func (m importer) has(p *types.Package) bool { return m[p.Path()] != nil }
+func (f importerFunc) Import(path string) (*types.Package, error) { return f(path) }

@@ -36,8 +36,7 @@ func (p *poll) await(a *ir.Await) {
 	case a.Form.Values == 1:
 		value = take(dst[0])
 	case a.Form.Values > 1 && slices.ContainsFunc(dst[:a.Form.Values], p.wanted):
-		value = pick(p.taken, "results")
-		p.declare(value)
+		value = p.fresh("results")
 		many := &ir.Define{Vars: dst[:a.Form.Values]}
 		for i := range a.Form.Values {
 			if i > 0 {
@@ -50,11 +49,7 @@ func (p *poll) await(a *ir.Await) {
 	if a.Form.Err {
 		errName = take(dst[a.Form.Values])
 	} else if a.Operand != ir.Child || a.Callee.Fallible {
-		errName = "err"
-		if p.taken[errName] || p.isVisible(errName) {
-			errName = pick(p.taken, "failure")
-		}
-		p.declare(errName)
+		errName = p.fresh("err")
 		after = append([]func(){func() { p.line("if ", errName, " != nil {\npanic(", errName, ")\n}") }}, after...)
 	}
 	p.declare(p.ready)
@@ -312,7 +307,7 @@ func (p *poll) exit(x *ir.Exit) {
 		// return g() with several results: they cannot stand beside true.
 		var names []string
 		for range p.fn.Results {
-			names = append(names, pick(p.taken, "result"))
+			names = append(names, p.fresh("result"))
 		}
 		for i, name := range names {
 			if i > 0 {

@@ -104,6 +104,7 @@ func pick(taken map[string]bool, candidates ...string) string {
 func (p *poll) nameLocals() {
 	byName := map[string][]*ir.Var{}
 	var temps []*ir.Var
+next:
 	for _, v := range p.fn.Vars {
 		if v.Home == ir.InFrame || v.Home == ir.Boxed {
 			continue
@@ -112,26 +113,40 @@ func (p *poll) nameLocals() {
 			temps = append(temps, v)
 			continue
 		}
-		clash := false
 		for _, o := range byName[v.Name] {
 			if v.Home == ir.Hoisted || o.Home == ir.Hoisted || p.meet(v, o) {
-				clash = true
+				temps = append(temps, v)
+				continue next
 			}
-		}
-		if clash {
-			temps = append(temps, v)
-			continue
 		}
 		v.Ident = v.Name
 		byName[v.Name] = append(byName[v.Name], v)
 	}
 	for _, v := range temps {
-		name := v.Name
-		if name == "_" || name == "" {
-			name = "result"
+		base := v.Name
+		if base == "_" || base == "" {
+			base = "result"
 		}
-		v.Ident = pick(p.taken, name)
+		name := base
+		for n := 2; p.clashes(v, name, byName[name]); n++ {
+			name = fmt.Sprintf("%s%d", base, n)
+		}
+		v.Ident = name
+		byName[name] = append(byName[name], v)
 	}
+}
+
+// clashes reports whether v cannot be called name, as others are.
+func (p *poll) clashes(v *ir.Var, name string, others []*ir.Var) bool {
+	if p.reserved[name] || p.fixed[name] {
+		return true
+	}
+	for _, o := range others {
+		if v.Home == ir.Hoisted || o.Home == ir.Hoisted || p.meet(v, o) {
+			return true
+		}
+	}
+	return false
 }
 
 // meet reports whether some block mentions both v and o.

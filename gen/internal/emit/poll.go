@@ -4,6 +4,7 @@ package emit
 
 import (
 	"fmt"
+	"go/types"
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
@@ -16,6 +17,7 @@ type poll struct {
 	names    *Names
 	taken    map[string]bool // every name that a new local must avoid
 	reserved map[string]bool // names that even a variable of the user may not have
+	fixed    map[string]bool // names that stand in verbatim text for something else than a tracked variable
 	blocks   map[*ir.Var]map[*ir.Block]bool
 	read     map[*ir.Var]bool // somebody reads it
 
@@ -46,12 +48,23 @@ type alias struct {
 func newPoll(fn *ir.Func, names *Names) *poll {
 	p := &poll{
 		writer: &writer{}, fn: fn, names: names,
-		taken: map[string]bool{}, reserved: map[string]bool{"rt": true},
+		taken: map[string]bool{}, fixed: map[string]bool{}, reserved: map[string]bool{"rt": true},
 		blocks: map[*ir.Var]map[*ir.Block]bool{}, read: map[*ir.Var]bool{},
 		labels: map[*ir.Block]bool{},
 	}
-	for id := range fn.Idents {
+	tracked := map[types.Object]bool{}
+	for _, v := range fn.Vars {
+		if v.Obj != nil {
+			tracked[v.Obj] = true
+		}
+	}
+	for id, objs := range fn.Idents {
 		p.taken[id] = true
+		for _, obj := range objs {
+			if !tracked[obj] {
+				p.fixed[id] = true
+			}
+		}
 	}
 	for _, b := range fn.Blocks {
 		ir.Mentions(fn, b, func(v *ir.Var, read bool) {
@@ -68,6 +81,7 @@ func newPoll(fn *ir.Func, names *Names) *poll {
 	p.recv = pick(p.taken, "f", "fr", "frame")
 	p.task = pick(p.taken, "t", "task")
 	p.ready = pick(p.taken, "ready", "done")
+	p.reserved[p.recv], p.reserved[p.task], p.reserved[p.ready] = true, true, true
 	p.named = fn.Named && len(fn.Defers) > 0
 	if p.named {
 		p.value, p.err = pick(p.taken, "result"), pick(p.taken, "err", "failure")
@@ -98,12 +112,22 @@ func (p *poll) alias(v *ir.Var) (alias, bool) {
 
 // local declares a local for v in the innermost scope and returns its name.
 func (p *poll) local(v *ir.Var) string {
-	name := v.Name
-	if v.Kind == ir.Temp || name == "" || name == "_" || p.isVisible(name) || p.reserved[name] {
-		if name == "" || name == "_" {
-			name = "result"
-		}
-		name = pick(p.taken, name)
+	if v.Name == "" || v.Name == "_" {
+		return p.fresh("result")
+	}
+	if v.Kind != ir.Temp && !p.isVisible(v.Name) && !p.reserved[v.Name] {
+		p.declare(v.Name)
+		return v.Name
+	}
+	return p.fresh(v.Name)
+}
+
+// fresh declares a local in the innermost scope, called name if nothing in
+// this block is, and returns its name.
+func (p *poll) fresh(name string) string {
+	base := name
+	for n := 2; p.isVisible(name) || p.reserved[name] || p.fixed[name]; n++ {
+		name = fmt.Sprintf("%s%d", base, n)
 	}
 	p.declare(name)
 	return name
@@ -125,8 +149,12 @@ func (p *poll) isVisible(name string) bool {
 		if v.Ident == name && (v.Home == ir.Hoisted || p.blocks[v][p.cur]) {
 			return true
 		}
+		// The text of this block may come to a mention that needs its own name.
+		if v.Name == name && p.blocks[v][p.cur] && v.Kind != ir.Temp {
+			return v.Home == ir.Inner || v.Home == ir.Hoisted
+		}
 	}
-	return false
+	return name == p.recv || name == p.task
 }
 
 // ref writes a mention of a variable.
@@ -343,8 +371,7 @@ func (p *poll) node(n ir.Node) {
 		if n.Var.Home != ir.Boxed {
 			return
 		}
-		name := pick(p.taken, n.Var.Name+"Next", n.Var.Name+"Next")
-		p.declare(name)
+		name := p.fresh(n.Var.Name)
 		p.line(name, " := *", p.recv, ".", n.Var.Field.Name)
 		p.line(p.recv, ".", n.Var.Field.Name, " = &", name)
 		delete(p.top().aliases, n.Var)

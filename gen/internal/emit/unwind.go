@@ -25,7 +25,7 @@ import (
 //		}
 //	}
 func (p *poll) unwindMethod() {
-	v := pick(p.taken, "v", "failure")
+	v := pick(p.taken, "v", "cause")
 	p.line("if ", p.recv, ".state != ", p.names.Done, " {\nreturn // it only suspends\n}")
 	p.text("*" + p.ready + " = true // should a deferred call recover\n")
 	if p.named {

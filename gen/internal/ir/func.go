@@ -31,7 +31,9 @@ type Func struct {
 	Fallible bool   // the last result is an error
 	Named    bool   // the results have names
 
-	Idents map[string]bool // every identifier in the source of the function
+	// Idents are the names in the source of the function, with what they mean.
+	// A nil object is a name that generated code may need to mention.
+	Idents map[string][]types.Object
 	Labels map[string]bool // every label
 
 	// Set by order.

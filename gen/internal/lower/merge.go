@@ -130,8 +130,7 @@ func join(fn *ir.Func) (changed bool) {
 	return changed
 }
 
-// tuck moves a short block that ends in a return or a jump into the only guard
-// that jumps to it.
+// tuck moves a short block that returns into the only guard that jumps to it.
 //
 //	    if i >= n { goto endLoop }      if i >= n { return sum, nil }
 //	    ...                             ...
@@ -150,7 +149,7 @@ func tuck(fn *ir.Func) (changed bool) {
 				continue
 			}
 			to := g.Then.Exit.Jump.To
-			if to.Jumps != 1 || to.Await != nil || to.Exit == nil || len(to.Nodes) > 4 || !simple(to.Nodes) {
+			if to.Jumps != 1 || to.Await != nil || to.Exit == nil || to.Exit.Return == nil || len(to.Nodes) > 4 || !simple(to.Nodes) {
 				continue
 			}
 			g.Then.Nodes = append(g.Then.Nodes, to.Nodes...)

@@ -83,8 +83,12 @@ func (o *orderer) save(d *ir.Defer, e ast.Expr, name string) {
 }
 
 // isFinal reports whether e is a variable that nobody assigns after its
-// declaration.
+// declaration, or the address of a variable.
 func (o *orderer) isFinal(e ast.Expr) bool {
+	if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && u.Op == token.AND {
+		id, ok := ast.Unparen(u.X).(*ast.Ident)
+		return ok && o.vars[o.varOf(id)] != nil
+	}
 	id, ok := ast.Unparen(e).(*ast.Ident)
 	if !ok {
 		return false
