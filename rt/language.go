@@ -1,0 +1,42 @@
+package rt
+
+// This file holds what the language has no expression for, but machines need.
+
+import "reflect"
+
+// Box returns a pointer to a new variable that holds v. Machines use it for
+// parameters that closures share.
+func Box[T any](v T) *T { return &v }
+
+// A MapIter is a range over a map that can be paused. It has exactly the
+// semantics of the range statement: the order is random, an entry that is
+// deleted before it is reached is not produced, one that is added may or may
+// not be.
+//
+// Like the map itself it must not be used by several goroutines at once.
+type MapIter[K comparable, V any] struct {
+	iter  *reflect.MapIter
+	key   K
+	value V
+}
+
+// RangeMap returns an iterator over m that has not begun.
+func RangeMap[M ~map[K]V, K comparable, V any](m M) *MapIter[K, V] {
+	return &MapIter[K, V]{iter: reflect.ValueOf(map[K]V(m)).MapRange()}
+}
+
+// Next goes on to the next entry and reports whether there is one.
+func (it *MapIter[K, V]) Next() bool {
+	if !it.iter.Next() {
+		return false
+	}
+	reflect.ValueOf(&it.key).Elem().SetIterKey(it.iter)
+	reflect.ValueOf(&it.value).Elem().SetIterValue(it.iter)
+	return true
+}
+
+// Key returns the key of the current entry.
+func (it *MapIter[K, V]) Key() K { return it.key }
+
+// Value returns the value of the current entry.
+func (it *MapIter[K, V]) Value() V { return it.value }
