@@ -67,14 +67,17 @@ func (s *lockstep[T]) run(yield func(struct{}) bool) {
 	s.value, s.err = s.fn()
 }
 
-// name returns the name of the function, as its machine would give it: that
-// of fn is like pkg.nameAsync.func1.
+// name returns the name of the function, as its machine would give it. That of
+// fn is like path/pkg.nameAsync.func1, with more at either end if functions
+// were inlined or closures are nested.
 func (s *lockstep[T]) name() string {
-	name := runtime.FuncForPC(reflect.ValueOf(s.fn).Pointer()).Name()
-	name = strings.TrimRight(name, "0123456789")
-	name = strings.TrimSuffix(name, ".func")
-	name = name[strings.LastIndexAny(name, "./")+1:]
-	return strings.TrimSuffix(name, "Async")
+	full := runtime.FuncForPC(reflect.ValueOf(s.fn).Pointer()).Name()
+	parts := strings.Split(full[strings.LastIndex(full, "/")+1:], ".")
+	last := len(parts) - 1
+	for last > 0 && strings.Trim(strings.TrimPrefix(parts[last], "func"), "0123456789") == "" {
+		last--
+	}
+	return strings.TrimSuffix(parts[last], "Async")
 }
 
 // await waits for x on the goroutine of the coroutine.

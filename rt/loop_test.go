@@ -212,7 +212,8 @@ type wakeups struct {
 func (w *wakeups) Wakeup() error { w.n++; return w.Poller.Wakeup() }
 
 func TestWakeupOnlyIfParked(t *testing.T) {
-	w := &wakeups{Poller: rttest.NewPoller(new(rttest.Clock))}
+	clock := new(rttest.Clock)
+	w := &wakeups{Poller: rttest.NewPoller(clock)}
 	run(t, func() error {
 		l := rt.Current().Loop()
 		for range 100 {
@@ -221,7 +222,7 @@ func TestWakeupOnlyIfParked(t *testing.T) {
 			}
 		}
 		return wait(rt.Sleep(ms))
-	}, rt.WithPoller(w))
+	}, rt.WithClock(clock), rt.WithPoller(w))
 	if w.n != 0 {
 		t.Errorf("a loop at work was woken %d times", w.n)
 	}
@@ -331,7 +332,7 @@ func (p *failingPoller) Wait(time.Duration) error { return p.err }
 func TestPollerError(t *testing.T) {
 	broken := errors.New("broken")
 	p := &failingPoller{rttest.NewPoller(new(rttest.Clock)), broken}
-	_, err := rt.Run(rt.Sleep(ms), rt.WithPoller(p))
+	_, err := rt.Run(rt.Shield[rt.Void](rt.Sleep(ms)), rt.WithPoller(p))
 	if !errors.Is(err, broken) {
 		t.Errorf("error is %v", err)
 	}
