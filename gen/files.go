@@ -89,6 +89,7 @@ func (g *generator) machine(f *load.Func) emit.Decl {
 	return emit.Decl{Machine: &emit.Machine{
 		Fn:     fn,
 		Names:  g.names[fn],
+		Tidy:   !g.opts.Baseline,
 		NameOf: func(fn *ir.Func) *emit.Names { return g.names[fn] },
 	}}
 }

@@ -29,10 +29,13 @@ func (p *poll) await(a *ir.Await) {
 		return name
 	}
 	dst := a.Dst
+	whole := p.passesOn(a)
 	for len(dst) < a.Form.Values+boolInt(a.Form.Err) {
 		dst = append(dst, ir.Dst{})
 	}
 	switch {
+	case whole:
+		value = p.fresh("results")
 	case a.Form.Values == 1:
 		value = take(dst[0])
 	case a.Form.Values > 1 && slices.ContainsFunc(dst[:a.Form.Values], p.wanted):
@@ -69,6 +72,29 @@ func (p *poll) await(a *ir.Await) {
 	for _, do := range after {
 		do()
 	}
+	if whole {
+		p.line("return ", value, ", ", errName, ", true")
+	}
+}
+
+// passesOn reports whether the function returns all results of a just as they
+// come, several in one: return co.Await2(x).
+func (p *poll) passesOn(a *ir.Await) bool {
+	x := p.cur.Exit
+	if a.Form.Values < 2 || !a.Form.Err || !p.fn.Fallible || len(p.cur.Nodes) > 0 || p.named ||
+		x == nil || x.Return == nil || len(x.Return.Results) != len(a.Dst) || len(a.Dst) != len(p.fn.Results) {
+		return false
+	}
+	for i, d := range a.Dst {
+		r := x.Return.Results[i]
+		if len(r) != 1 || d.Var == nil || d.Var.Home != ir.Inner || !types.Identical(d.Var.Type, p.fn.Results[i].Type) {
+			return false
+		}
+		if ref, ok := r[0].(*ir.Ref); !ok || ref.Var != d.Var {
+			return false
+		}
+	}
+	return true
 }
 
 func boolInt(b bool) int {
@@ -83,7 +109,24 @@ func (p *poll) wanted(d ir.Dst) bool {
 	if d.Var == nil {
 		return false
 	}
-	return p.read[d.Var] || d.Var.Home != ir.Inner || !d.New
+	if d.Var.PerBlock && !p.readIn[p.cur][d.Var] {
+		return false
+	}
+	return p.read[d.Var] || d.Var.Home != ir.Inner || !p.isNew(d)
+}
+
+// isNew reports whether d declares its variable, or the variable of this block.
+func (p *poll) isNew(d ir.Dst) bool {
+	return d.New || d.Var.PerBlock && !p.isDeclared(d.Var.Ident)
+}
+
+func (p *poll) isDeclared(name string) bool {
+	for _, s := range p.scopes {
+		if s.names[name] {
+			return true
+		}
+	}
+	return false
 }
 
 // receive returns the name of a local that takes the value for d, declared in
@@ -93,7 +136,7 @@ func (p *poll) receive(d ir.Dst) (name string, assign func()) {
 		return "_", nil
 	}
 	v := d.Var
-	if v.Home == ir.Inner && d.New {
+	if v.Home == ir.Inner && (p.isNew(d) || p.top().names[v.Ident]) {
 		p.declare(v.Ident)
 		return v.Ident, nil
 	}
@@ -134,7 +177,7 @@ func (p *poll) define(n *ir.Define) {
 		}
 		some = true
 		switch {
-		case d.Var.Home == ir.Inner && d.New:
+		case d.Var.Home == ir.Inner && p.isNew(d):
 			short = true
 		case d.Var.Home == ir.Boxed && d.New:
 			boxes = true

@@ -6,6 +6,7 @@ package emit
 import (
 	"fmt"
 	"go/token"
+	"go/types"
 	"path/filepath"
 	"strings"
 
@@ -59,9 +60,14 @@ func signature(w *writer, fn *ir.Func) (recv string, params []string) {
 			w.text(", ")
 		}
 		params = append(params, name(v, "arg"))
-		w.text(params[i] + " ")
+		w.text(params[i])
+		last := i == len(fn.Params)-1
+		if !last && !(fn.Variadic && i == len(fn.Params)-2) && types.Identical(v.Type, fn.Params[i+1].Type) {
+			continue // dst, src *rt.Conn
+		}
+		w.text(" ")
 		code := ir.TypeCode(v.Type, fn.Pkg)
-		if fn.Variadic && i == len(fn.Params)-1 {
+		if fn.Variadic && last {
 			w.text("...")
 			code = code[1:] // without []
 			if s, ok := ir.TypeCode(v.Type, fn.Pkg)[0].(ir.Text); ok && s != "[]" {
@@ -100,14 +106,14 @@ type Machine struct {
 	Names *Names
 	// NameOf returns the names of another async function of the package.
 	NameOf func(*ir.Func) *Names
-	// File is the base name of the source file.
-	File string
+	// Tidy allows what only makes the machine shorter or faster.
+	Tidy bool
 }
 
 // write adds the machine to f. scope holds the names of the package.
 func (m *Machine) write(f *jen.File, scope Scope) {
-	p := newPoll(m.Fn, m.Names)
-	p.frameOf = func(fn *ir.Func) string { return m.NameOf(fn).Frame }
+	p := newPoll(m.Fn, m.Names, m.Tidy)
+	p.namesOf = m.NameOf
 	p.nameLocals()
 	p.nameStates(scope)
 	for _, decl := range []*jen.Statement{
@@ -171,7 +177,7 @@ func (m *Machine) frame() *jen.Statement {
 		}
 		w.text("\n")
 	}
-	if n := len(m.Fn.Defers); n > 0 {
+	if n := m.Fn.Bits(); n > 0 {
 		w.line("deferred ", bitsType(n))
 	}
 	w.line("state ", m.Names.State)

@@ -106,7 +106,7 @@ func (p *poll) nameLocals() {
 	var temps []*ir.Var
 next:
 	for _, v := range p.fn.Vars {
-		if v.Home == ir.InFrame || v.Home == ir.Boxed {
+		if v.Home == ir.InFrame || v.Home == ir.Boxed || p.blocks[v] == nil {
 			continue
 		}
 		if v.Kind == ir.Temp || v.Name == "_" || v.Name == "" || p.reserved[v.Name] {

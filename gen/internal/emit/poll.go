@@ -5,6 +5,7 @@ package emit
 import (
 	"fmt"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
@@ -20,16 +21,18 @@ type poll struct {
 	fixed    map[string]bool // names that stand in verbatim text for something else than a tracked variable
 	blocks   map[*ir.Var]map[*ir.Block]bool
 	read     map[*ir.Var]bool // somebody reads it
+	readIn   map[*ir.Block]map[*ir.Var]bool
 
 	recv, task, ready string // f, t, ready
 	value, err        string // the results of Poll, if unwind sets them
 	labels            map[*ir.Block]bool
 	named             bool // results travel through the frame, for deferred calls
+	tidy              bool
 
 	scopes []*scope  // of the braces around the current node, innermost last
 	cur    *ir.Block // being written
 
-	frameOf func(*ir.Func) string // the frame type of a coroutine of this package
+	namesOf func(*ir.Func) *Names // of another coroutine of this package
 }
 
 // A scope is what a pair of braces declares.
@@ -43,13 +46,14 @@ type scope struct {
 type alias struct {
 	name  string
 	deref bool // it is the box, not the variable
+	whole bool // for now it takes the place of the field, assignments included
 }
 
-func newPoll(fn *ir.Func, names *Names) *poll {
+func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 	p := &poll{
-		writer: &writer{}, fn: fn, names: names,
+		writer: &writer{}, fn: fn, names: names, tidy: tidy,
 		taken: map[string]bool{}, fixed: map[string]bool{}, reserved: map[string]bool{"rt": true},
-		blocks: map[*ir.Var]map[*ir.Block]bool{}, read: map[*ir.Var]bool{},
+		blocks: map[*ir.Var]map[*ir.Block]bool{}, read: map[*ir.Var]bool{}, readIn: map[*ir.Block]map[*ir.Var]bool{},
 		labels: map[*ir.Block]bool{},
 	}
 	tracked := map[types.Object]bool{}
@@ -72,7 +76,13 @@ func newPoll(fn *ir.Func, names *Names) *poll {
 				p.blocks[v] = map[*ir.Block]bool{}
 			}
 			p.blocks[v][b] = true
-			p.read[v] = p.read[v] || read
+			if read {
+				p.read[v] = true
+				if p.readIn[b] == nil {
+					p.readIn[b] = map[*ir.Var]bool{}
+				}
+				p.readIn[b][v] = true
+			}
 		})
 	}
 	for _, d := range fn.Defers {
@@ -173,7 +183,7 @@ func (p *poll) ref(r *ir.Ref) {
 		}
 		p.text(amp + v.Ident)
 	case v.Home == ir.InFrame:
-		if hasAlias && (r.InLit || v.Kind != ir.Param && !v.Assigned) {
+		if hasAlias && (a.whole || r.InLit || v.Kind != ir.Param && !v.Assigned) {
 			p.text(amp + a.name)
 			return
 		}
@@ -233,7 +243,7 @@ func (p *poll) capture(codes ...ir.Code) {
 			}
 			name := p.local(v)
 			p.line(name, " := ", p.recv, ".", v.Field.Name)
-			p.top().aliases[v] = alias{name, v.Home == ir.Boxed}
+			p.top().aliases[v] = alias{name: name, deref: v.Home == ir.Boxed}
 		})
 	}
 }
@@ -274,7 +284,9 @@ func (p *poll) body() {
 		if i == 0 {
 			p.boxResults()
 		}
-		p.seq(&b.Seq, next)
+		if b.Await == nil || !p.passesOn(b.Await) {
+			p.seq(&b.Seq, next)
+		}
 		s := p.pop()
 		inner := p.writer
 		p.writer = outer
@@ -347,12 +359,20 @@ func (p *poll) node(n ir.Node) {
 		p.line(n.Text)
 	case *ir.Plain:
 		p.capture(n.Code)
+		back := p.copyIn(n)
 		p.emitCode(n.Code)
 		p.text("\n")
+		for _, do := range back {
+			do()
+		}
 	case *ir.Define:
 		p.capture(n.Rhs)
 		p.define(n)
 	case *ir.DeferStmt:
+		if n.Defer.Always {
+			p.line("// ", n.Defer.Text)
+			return
+		}
 		p.line(p.recv, ".deferred |= ", bit(n.Defer), " // ", n.Defer.Text)
 	case *ir.Arm:
 		p.arm(n.Await)
@@ -376,6 +396,42 @@ func (p *poll) node(n ir.Node) {
 		p.line(p.recv, ".", n.Var.Field.Name, " = &", name)
 		delete(p.top().aliases, n.Var)
 	}
+}
+
+// copyIn makes locals of the frame's variables that a hot loop uses, and
+// returns what copies back those that it assigns. Nobody else can look at them
+// meanwhile: the loop calls nothing, and what a deferred call needs is left out.
+func (p *poll) copyIn(n *ir.Plain) (back []func()) {
+	if !p.tidy || len(n.Hot) == 0 {
+		return nil
+	}
+	written := map[*ir.Var]bool{}
+	for _, v := range n.Assigns {
+		written[v] = true
+	}
+	var vars []*ir.Var
+	n.Code.Refs(func(r *ir.Ref) {
+		v := r.Var
+		if n.Hot[v] && v.Home == ir.InFrame && !v.Deferred && !v.Captured && !slices.Contains(vars, v) {
+			if _, ok := p.alias(v); !ok {
+				vars = append(vars, v)
+			}
+		}
+	})
+	for _, v := range vars {
+		name := p.local(v)
+		p.line(name, " := ", p.recv, ".", v.Field.Name)
+		p.top().aliases[v] = alias{name: name, whole: true}
+		if written[v] && !n.Ends {
+			back = append(back, func() { p.line(p.recv, ".", v.Field.Name, " = ", name) })
+		}
+	}
+	at := p.top()
+	return append(back, func() {
+		for _, v := range vars {
+			delete(at.aliases, v)
+		}
+	})
 }
 
 func bit(d *ir.Defer) string {
@@ -433,41 +489,101 @@ func afterSwitch(head ir.Code) ir.Code {
 func (p *poll) arm(a *ir.Await) {
 	codes := append([]ir.Code{a.X}, a.Args...)
 	p.capture(codes...)
+	if a.Operand == ir.Child {
+		p.armChild(a)
+		return
+	}
 	p.text(p.recv + "." + a.Field.Name + " = ")
-	switch a.Operand {
-	case ir.Child:
-		if a.ByPointer {
-			p.text("&")
-		}
-		p.text(p.frameOf(a.Callee) + "{")
-		sep := ""
-		field := func(v *ir.Var, c ir.Code) {
-			p.text(sep + v.Field.Name + ": ")
-			sep = ", "
-			if v.Home == ir.Boxed {
-				p.qual(rtQual("Box"))
-				p.text("[")
-				p.plain(ir.TypeCode(v.Type, p.fn.Pkg))
-				p.text("](")
-				p.emitCode(c)
-				p.text(")")
-				return
-			}
-			p.emitCode(c)
-		}
-		if a.Callee.Recv != nil {
-			field(a.Callee.Recv, a.X)
-		}
-		for i, v := range a.Callee.Params {
-			field(v, a.Args[i])
-		}
-		p.text("}")
-	case ir.Dynamic:
+	if a.Operand == ir.Dynamic {
 		p.text("(")
 		p.emitCode(a.X)
 		p.text(").Awaitable()")
-	default:
+	} else {
 		p.emitCode(a.X)
 	}
 	p.text("\n")
+}
+
+// armChild gives the frame of a child its parameters. A frame that holds
+// further frames is not zeroed as a whole, which would be quadratic in their
+// depth: only what the child reads before it writes is set.
+//
+//	f.fetch = fetchFrame{url: url}
+//	f.fetch.url, f.fetch.state = url, fetchStart
+func (p *poll) armChild(a *ir.Await) {
+	type set struct {
+		name  string
+		value func()
+	}
+	var sets []set
+	param := func(v *ir.Var, c ir.Code) {
+		sets = append(sets, set{v.Field.Name, func() {
+			if v.Home != ir.Boxed {
+				p.emitCode(c)
+				return
+			}
+			p.qual(rtQual("Box"))
+			p.text("[")
+			p.plain(ir.TypeCode(v.Type, p.fn.Pkg))
+			p.text("](")
+			p.emitCode(c)
+			p.text(")")
+		}})
+	}
+	child := a.Callee
+	if child.Recv != nil {
+		param(child.Recv, a.X)
+	}
+	for i, v := range child.Params {
+		param(v, a.Args[i])
+	}
+	names := p.namesOf(child)
+	field := p.recv + "." + a.Field.Name
+	if a.ByPointer || !holdsFrames(child) {
+		p.text(field + " = ")
+		if a.ByPointer {
+			p.text("&")
+		}
+		p.text(names.Frame + "{")
+		for i, s := range sets {
+			if i > 0 {
+				p.text(", ")
+			}
+			p.text(s.name + ": ")
+			s.value()
+		}
+		p.text("}\n")
+		return
+	}
+	for _, v := range child.Entry {
+		sets = append(sets, set{v.Field.Name, func() { p.plain(zeroValue(v.Type, p.fn.Pkg)) }})
+	}
+	if child.Bits() > 0 {
+		sets = append(sets, set{"deferred", func() { p.text("0") }})
+	}
+	sets = append(sets, set{"state", func() { p.text(names.Start) }})
+	for i, s := range sets {
+		if i > 0 {
+			p.text(", ")
+		}
+		p.text(field + "." + s.name)
+	}
+	p.text(" = ")
+	for i, s := range sets {
+		if i > 0 {
+			p.text(", ")
+		}
+		s.value()
+	}
+	p.text("\n")
+}
+
+// holdsFrames reports whether the frame of fn embeds others.
+func holdsFrames(fn *ir.Func) bool {
+	for _, f := range fn.Fields {
+		if f.Child != nil && !f.Pointer {
+			return true
+		}
+	}
+	return false
 }

@@ -34,14 +34,18 @@ func (p *poll) unwindMethod() {
 		p.line("}()")
 	}
 	for _, d := range p.fn.Defers {
-		p.line(fmt.Sprintf("if %s.deferred&%s != 0 {", p.recv, mask(d)))
-		p.push()
+		if !d.Always {
+			p.line(fmt.Sprintf("if %s.deferred&%s != 0 {", p.recv, mask(d)))
+			p.push()
+		}
 		p.captureDeferred(d.Call)
 		p.text("defer ")
 		p.emitDeferred(d.Call)
 		p.text("\n")
-		p.pop()
-		p.text("}\n")
+		if !d.Always {
+			p.pop()
+			p.text("}\n")
+		}
 	}
 	p.line("if ", v, " := recover(); ", v, " != nil {\npanic(", v, ")\n}")
 }

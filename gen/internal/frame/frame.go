@@ -29,6 +29,7 @@ func Func(fn *ir.Func, tidy bool, logf func(format string, args ...any)) diag.Li
 	p.live.solve()
 	p.homes()
 	p.fields()
+	p.entry()
 	p.check()
 	return p.diags
 }
@@ -52,6 +53,11 @@ func (p *placer) homes() {
 	for i, v := range p.fn.Vars {
 		in := blocks[v]
 		one := len(in) == 1 && v.Kind != ir.Result
+		if p.tidy && !one && p.live.local(v) {
+			v.PerBlock = true
+			p.decide(v, ir.Inner, "its value never leaves a block")
+			continue
+		}
 		switch {
 		case v.Kind == ir.Param && v.Shared() && len(in) > 0:
 			p.decide(v, ir.Boxed, "a parameter whose identity is shared")
@@ -135,6 +141,17 @@ next:
 		a.Field = f
 		p.fn.Fields = append(p.fn.Fields, f)
 		ops = append(ops, a)
+	}
+}
+
+// entry finds the results in the frame that may be read before they are
+// assigned. Every other variable is set by its declaration.
+func (p *placer) entry() {
+	in := p.live.in[p.fn.Blocks[0]]
+	for i, v := range p.fn.Vars {
+		if v.Kind == ir.Result && v.Home == ir.InFrame && (in.has(i) || v.Deferred) {
+			p.fn.Entry = append(p.fn.Entry, v)
+		}
 	}
 }
 

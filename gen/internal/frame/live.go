@@ -3,7 +3,11 @@ package frame
 // This file finds out which variables are needed after which await: backward
 // liveness over the blocks, to a fixed point.
 
-import "github.com/coroutinegen/coroutinegen/gen/internal/ir"
+import (
+	"go/types"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
 
 // A set is a set of variables, by their index in ir.Func.Vars.
 type set []uint64
@@ -214,6 +218,65 @@ func (l *liveness) interfere(v, w *ir.Var) bool {
 		}
 	}
 	return false
+}
+
+// local reports whether every block that mentions v begins by giving it a
+// value, so that each may have a variable of its own.
+func (l *liveness) local(v *ir.Var) bool {
+	if v.Shared() || v.Captured || v.Deferred || v.Kind == ir.Param {
+		return false
+	}
+	for _, b := range l.fn.Blocks {
+		if l.in[b].has(l.index[v]) {
+			return false
+		}
+		mentioned := false
+		ir.Mentions(l.fn, b, func(w *ir.Var, _ bool) { mentioned = mentioned || w == v })
+		if mentioned && !givesFirst(b, v) {
+			return false
+		}
+	}
+	return true
+}
+
+// givesFirst reports whether b declares v before it mentions it otherwise, at
+// its top level and with the type of v.
+func givesFirst(b *ir.Block, v *ir.Var) bool {
+	if a := b.Await; a != nil {
+		if a.Direct == v {
+			return false
+		}
+		for i, d := range a.Dst {
+			if d.Var != v {
+				continue
+			}
+			if i == a.Form.Values {
+				return types.Identical(v.Type, types.Universe.Lookup("error").Type())
+			}
+			return d.New || a.Form.Values == 1 && a.Result != nil && types.Identical(v.Type, a.Result)
+		}
+	}
+	for _, n := range b.Nodes {
+		if d, ok := n.(*ir.Define); ok {
+			for _, x := range d.Vars {
+				if x.Var == v {
+					return x.New && !mentions(d.Rhs, v)
+				}
+			}
+		}
+		probe := &ir.Block{Seq: ir.Seq{Nodes: []ir.Node{n}}}
+		found := false
+		ir.Mentions(&ir.Func{}, probe, func(w *ir.Var, _ bool) { found = found || w == v })
+		if found {
+			return false
+		}
+	}
+	return false
+}
+
+func mentions(c ir.Code, v *ir.Var) (found bool) {
+	c.Refs(func(r *ir.Ref) { found = found || r.Var == v })
+	return found
 }
 
 // blocksOf returns the blocks that mention each variable.

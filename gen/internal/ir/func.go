@@ -48,6 +48,17 @@ type Func struct {
 
 	// Set by frame.
 	Fields []*Field
+	Entry  []*Var // fields that must begin as zero values, for they may be read first
+}
+
+// Bits returns how many bits the record of what was deferred needs.
+func (f *Func) Bits() (n int) {
+	for _, d := range f.Defers {
+		if !d.Always {
+			n++
+		}
+	}
+	return n
 }
 
 // NumValues returns how many results there are besides the error.
@@ -104,6 +115,9 @@ type Var struct {
 	Home  Home
 	Field *Field // for InFrame and Boxed
 	Ident string // its name as a local
+	// PerBlock: an inner variable of several blocks, each of which gives it a
+	// value before anything else. Each declares it anew.
+	PerBlock bool
 }
 
 // Shared reports whether v must keep its identity: someone else may hold a
@@ -171,10 +185,13 @@ type Dst struct {
 
 // A Defer is one defer statement outside any loop.
 type Defer struct {
-	Pos  token.Pos
-	Bit  int    // its bit in the frame's record of what was deferred
-	Text string // as written, on one line
-	Call Code   // the deferred call, its operands replaced by Saved where they must be
+	Pos token.Pos
+	Bit int // its bit in the frame's record of what was deferred
+	// Always: it stands at the head of the function, where nothing can happen
+	// before it, and needs no bit.
+	Always bool
+	Text   string // as written, on one line
+	Call   Code   // the deferred call, its operands replaced by Saved where they must be
 	// Saved are operands that are evaluated by the defer statement itself.
 	Saved []*Var
 }

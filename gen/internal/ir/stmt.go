@@ -21,6 +21,10 @@ type (
 		Code Code
 		// Ends: control does not come out at the end of it.
 		Ends bool
+		// Hot: a loop without calls. It runs on copies of the frame's variables
+		// that are mentioned in what it repeats.
+		Hot     map[*Var]bool
+		Assigns []*Var // the variables, among those, that it assigns
 	}
 
 	// Define declares variables, or assigns some and declares others:

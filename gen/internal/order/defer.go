@@ -25,7 +25,7 @@ func (o *orderer) deferred(s *ast.DeferStmt) {
 	}
 	call := s.Call
 	o.hoist(append([]ast.Expr{call.Fun}, call.Args...)...)
-	d := &ir.Defer{Pos: s.Pos(), Bit: len(o.fn.Defers), Text: o.oneLine(s.Pos(), s.End())}
+	d := &ir.Defer{Pos: s.Pos(), Bit: o.fn.Bits(), Text: o.oneLine(s.Pos(), s.End())}
 	if _, isLit := ast.Unparen(call.Fun).(*ast.FuncLit); isLit {
 		d.Text = "defer func..."
 	}
@@ -67,6 +67,7 @@ func (o *orderer) deferred(s *ast.DeferStmt) {
 	}
 	d.Call = o.code(call)
 	d.Call.Refs(func(r *ir.Ref) { r.Var.Deferred = true })
+	d.Always = o.leading(s) && len(d.Saved) == 0
 	o.fn.Defers = append(o.fn.Defers, d)
 	o.emit(&ir.DeferStmt{Defer: d})
 }
@@ -144,4 +145,26 @@ func (o *orderer) inGotoLoop(s ast.Stmt) (found bool) {
 		return !found
 	})
 	return found
+}
+
+// leading reports whether only defer statements stand before s in the function,
+// and evaluating what s defers cannot panic.
+func (o *orderer) leading(s *ast.DeferStmt) bool {
+	if sel, ok := ast.Unparen(s.Call.Fun).(*ast.SelectorExpr); ok && o.Info.Selections[sel] != nil && types.IsInterface(o.Info.TypeOf(sel.X)) {
+		return false
+	}
+	for _, d := range o.fn.Defers {
+		if !d.Always {
+			return false
+		}
+	}
+	for _, x := range o.body.List {
+		if x == s {
+			return true
+		}
+		if _, ok := x.(*ast.DeferStmt); !ok {
+			return false
+		}
+	}
+	return false
 }

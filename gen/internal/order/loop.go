@@ -144,6 +144,17 @@ func (r *ranger) let(name string, t types.Type, code ir.Code) *ir.Var {
 	return v
 }
 
+// operand returns the variable that holds the operand: the user's own, if its
+// value stays the same, or a copy.
+func (r *ranger) operand(name string, t types.Type) *ir.Var {
+	if id, ok := ast.Unparen(r.s.X).(*ast.Ident); ok && r.subst[r.s.X] == nil {
+		if v := r.vars[r.varOf(id)]; v != nil && !v.Assigned && !v.Addr {
+			return v
+		}
+	}
+	return r.let(name, t, r.code(r.s.X))
+}
+
 // counter emits the declaration of the index. The user's own variable serves
 // if nobody can tell the difference.
 func (r *ranger) counter(t types.Type, zero ir.Code) (index *ir.Var, own bool) {
@@ -198,7 +209,7 @@ func (r *ranger) desugar(x *ir.Loop) []ir.Stmt {
 	}
 	switch u := under.(type) {
 	case *types.Slice:
-		list := r.let("list", t, r.code(r.s.X))
+		list := r.operand("list", t)
 		index, own := r.counter(tInt, ir.Lit("0"))
 		r.count(x, index, code("len(", list, ")"))
 		return r.values(index, own, indexed(list, index))
@@ -253,7 +264,7 @@ func (r *ranger) integer(x *ir.Loop, t types.Type) []ir.Stmt {
 	t = types.Default(t)
 	limit := r.code(r.s.X)
 	if !r.isConst(r.s.X) {
-		limit = ir.Of(r.let("n", t, limit))
+		limit = ir.Of(r.operand("limit", t))
 	}
 	zero := ir.Lit("0")
 	if !types.Identical(t, types.Typ[types.Int]) {
@@ -267,7 +278,7 @@ func (r *ranger) integer(x *ir.Loop, t types.Type) []ir.Stmt {
 // runes: one rune is decoded for each iteration.
 func (r *ranger) runes(x *ir.Loop) []ir.Stmt {
 	tInt := types.Typ[types.Int]
-	text := r.let("text", r.Info.TypeOf(r.s.X), r.code(r.s.X))
+	text := r.operand("text", r.Info.TypeOf(r.s.X))
 	index := r.let("next", tInt, ir.Lit("0"))
 	x.Cond = code(index, " < len(", text, ")")
 	x.Neg = code(index, " >= len(", text, ")")
@@ -315,7 +326,7 @@ func (r *ranger) mapping(x *ir.Loop, t types.Type, m *types.Map) []ir.Stmt {
 
 // channel: receiving blocks the loop of the task, as it would block anybody.
 func (r *ranger) channel(x *ir.Loop, t types.Type, c *types.Chan) []ir.Stmt {
-	ch := r.let("values", t, r.code(r.s.X))
+	ch := r.operand("values", t)
 	v := r.temp("v", c.Elem(), r.s.Pos())
 	ok := r.temp("ok", types.Typ[types.Bool], r.s.Pos())
 	first := ir.Dst{}

@@ -64,11 +64,13 @@ func (o *orderer) trailing(end token.Pos) token.Pos {
 
 // plain emits s as text, with what hoisting left of it.
 func (o *orderer) plain(s ast.Stmt) {
-	o.emit(&ir.Plain{
+	x := &ir.Plain{
 		Pos:  s.Pos(),
 		Code: o.span(s.Pos(), o.trailing(s.End()), s),
 		Ends: o.terminates(s, ""),
-	})
+	}
+	x.Hot, x.Assigns = o.hot(s)
+	o.emit(x)
 }
 
 // stmt orders s.
