@@ -60,7 +60,8 @@ func (s *lockstep[T]) run(yield func(struct{}) bool) {
 	s.yield = yield
 	defer func() {
 		if v := recover(); v != nil { // not a Goexit
-			s.task.loop.origin = &Panic{Task: s.task, Value: v, Stack: panicStack()}
+			l := s.task.loop
+			l.setOrigin(l.newPanic(s.task, v))
 			panic(v)
 		}
 	}()

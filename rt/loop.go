@@ -41,9 +41,11 @@ type Loop struct {
 	started uint32    // tasks started so far
 	stopped bool
 	closing bool
-	calling bool   // a callback is running
-	origin  *Panic // where the panic that is passing through a task began
+	calling bool // a callback is running
 	stuck   *StuckError
+
+	origin     *Panic // of the panic that is passing through a task
+	originStep uint64
 
 	clock   Clock
 	poller  Poller

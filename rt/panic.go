@@ -60,11 +60,9 @@ func (l *Loop) caught() {
 		return // the batch is over
 	}
 	l.current, l.calling = nil, false
-	origin := l.origin
-	l.origin = nil
 	awaited := t != nil && t.awaited()
 	if !awaited && l.handler == nil || t != nil && t.flags&taskMain != 0 {
-		if origin != nil {
+		if origin := l.takeOrigin(); origin != nil {
 			// The trace will begin where the panic came out of another
 			// goroutine or task.
 			fmt.Fprintf(os.Stderr, "rt: what leaves the event loop began here:\n\n%s\n", origin.Stack)
@@ -72,22 +70,38 @@ func (l *Loop) caught() {
 		t.unwound(nil)
 		return
 	}
-	stack := panicStack()
 	v := recover()
 	if v == nil { // Goexit
 		t.unwound(nil)
 		return
 	}
-	if origin != nil {
-		stack = fmt.Appendf(stack, "\nwhich began here:\n\n%s", origin.Stack)
-	}
-	p := &Panic{Task: t, Value: v, Stack: stack}
-	if awaited {
-		t.unwound(p)
-		return
-	}
+	p := l.newPanic(t, v)
 	t.unwound(p)
-	l.handler(p)
+	if !awaited {
+		l.handler(p)
+	}
+}
+
+// newPanic returns the panic with v that is being recovered.
+func (l *Loop) newPanic(t *Task, v any) *Panic {
+	p := &Panic{Task: t, Value: v, Stack: panicStack()}
+	if origin := l.takeOrigin(); origin != nil {
+		p.Stack = fmt.Appendf(p.Stack, "\nwhich began here:\n\n%s", origin.Stack)
+	}
+	return p
+}
+
+// setOrigin notes that the panic p, from another goroutine or task, goes on in
+// this step.
+func (l *Loop) setOrigin(p *Panic) { l.origin, l.originStep = p, l.steps }
+
+func (l *Loop) takeOrigin() *Panic {
+	p := l.origin
+	l.origin = nil
+	if l.originStep != l.steps {
+		return nil // somebody recovered that one
+	}
+	return p
 }
 
 // unwound ends a task that was polled but did not return.
@@ -113,7 +127,7 @@ func (t *Task) rethrow() {
 
 // rethrow panics with the value of p on the goroutine of l.
 func (p *Panic) rethrow(l *Loop) {
-	l.origin = p
+	l.setOrigin(p)
 	panic(p.Value)
 }
 

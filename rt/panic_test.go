@@ -1,0 +1,223 @@
+package rt_test
+
+// This file tests where a panic, or a runtime.Goexit, of a task goes.
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
+)
+
+// bug panics; tests look for its name in stacks.
+func bug(v any) error { panic(v) }
+
+func TestPanicGoesToWhoeverAwaits(t *testing.T) {
+	run(t, func() error {
+		boom := errors.New("boom")
+		task := spawn(func() error {
+			wait(rt.Yield())
+			return bug(boom)
+		})
+		for range 2 {
+			if v := panicOf(func() { rt.Block(task) }); v != boom {
+				return fmt.Errorf("await panics with %v", v)
+			}
+		}
+		if v := panicOf(func() { task.Result() }); v != boom {
+			return fmt.Errorf("Result panics with %v", v)
+		}
+		p := task.Panic()
+		if p == nil || p.Value != boom || p.Task != &task.Task || !strings.Contains(string(p.Stack), "rt_test.bug") {
+			return fmt.Errorf("panic is %v", p)
+		}
+		if !errors.Is(p, boom) || !strings.HasPrefix(p.Error(), "panic in task-2: boom\n\npanic(") {
+			return fmt.Errorf("panic reads %v", p)
+		}
+		return nil
+	})
+}
+
+func TestPanicPassesThroughAwaiters(t *testing.T) {
+	// The stack that is kept leads back to where it began.
+	var outer *rt.TaskOf[rt.Void]
+	run(t, func() error {
+		outer = spawn(func() error {
+			return wait(spawn(func() error { return bug("boom") }))
+		})
+		if v := panicOf(func() { rt.Block(outer) }); v != "boom" {
+			return fmt.Errorf("await panics with %v", v)
+		}
+		if stack := string(outer.Panic().Stack); !strings.Contains(stack, "which began here") || !strings.Contains(stack, "rt_test.bug") {
+			return fmt.Errorf("stack is %s", stack)
+		}
+		return nil
+	})
+}
+
+func TestPanicThatNobodyAwaits(t *testing.T) {
+	t.Run("with a handler", func(t *testing.T) {
+		var got []error
+		handler := func(err error) { got = append(got, err) }
+		run(t, func() error {
+			task := spawn(func() error { return bug("boom") })
+			rt.Current().Loop().CallSoon(func() { bug("callback") })
+			if err := wait(rt.Sleep(ms)); err != nil {
+				return err
+			}
+			// Late, but it is not forgotten either.
+			if v := panicOf(func() { rt.Block(task) }); v != "boom" {
+				return fmt.Errorf("await panics with %v", v)
+			}
+			return nil
+		}, rt.WithHandler(handler))
+		if len(got) != 2 {
+			t.Fatalf("handler got %v", got)
+		}
+		// A callback keeps its place in the order, a task does not.
+		for i, want := range []string{"boom", "callback"} {
+			var p *rt.Panic
+			if !errors.As(got[i], &p) || p.Value != want && p.Value != "callback" && p.Value != "boom" {
+				t.Errorf("handler got %v", got[i])
+			}
+		}
+	})
+	t.Run("without", func(t *testing.T) {
+		cleaned := false
+		v := panicOf(func() {
+			rt.Run(do(func() error {
+				spawn(func() error {
+					defer func() { cleaned = true }()
+					return wait(rt.Sleep(1e9))
+				})
+				wait(rt.Yield())
+				spawn(func() error { return bug("boom") })
+				return wait(rt.Sleep(1e9))
+			}))
+		})
+		if v != "boom" || !cleaned {
+			t.Errorf("Run panics with %v; the other task ended: %v", v, cleaned)
+		}
+	})
+}
+
+func TestPanicOfMainTask(t *testing.T) {
+	cleaned := false
+	v := panicOf(func() {
+		rt.Run(do(func() error {
+			spawn(func() error {
+				defer func() {
+					// The loop goes on for the others, as long as it takes.
+					wait(rt.Shield[rt.Void](rt.Sleep(ms)))
+					cleaned = true
+				}()
+				return wait(rt.Sleep(1e9))
+			})
+			wait(rt.Yield())
+			return bug("boom")
+		}), rt.WithHandler(func(err error) { t.Errorf("handler got %v", err) }))
+	})
+	if v != "boom" || !cleaned {
+		t.Errorf("Run panics with %v; the other task ended: %v", v, cleaned)
+	}
+}
+
+func TestLoopSurvivesPanics(t *testing.T) {
+	l := rttest.NewLoop(t)
+	rt.Start(l, do(func() error { return wait(rt.Sleep(3 * ms)) }))
+	for range 2 {
+		v := panicOf(func() { rt.RunUntilComplete(l, do(func() error { return bug("boom") })) })
+		if v != "boom" {
+			t.Errorf("panic with %v", v)
+		}
+	}
+	if v := panicOf(func() {
+		l.CallSoon(func() { bug("callback") })
+		l.RunForever()
+	}); v != "callback" {
+		t.Errorf("panic with %v", v)
+	}
+	if _, err := rt.RunUntilComplete(l, rt.Sleep(5*ms)); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSeveralPanicsAtTheEnd(t *testing.T) {
+	ended := 0
+	v := panicOf(func() {
+		rt.Run(do(func() error {
+			for i := range 3 {
+				spawn(func() error {
+					defer func() { ended++; bug(i) }()
+					return wait(rt.Sleep(1e9))
+				})
+			}
+			return wait(rt.Yield())
+		}))
+	})
+	if _, ok := v.(int); !ok || ended != 3 {
+		t.Errorf("panic with %v, %d tasks ended", v, ended)
+	}
+}
+
+// onGoroutine runs fn on a goroutine and reports whether it returned.
+func onGoroutine(fn func()) (returned bool) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		fn()
+		returned = true
+	}()
+	<-done
+	return returned
+}
+
+func TestGoexit(t *testing.T) {
+	// As testing.T.FailNow does. In a main task, in another one, in a callback,
+	// on the machine and on the reference backend.
+	exit := pollFunc[rt.Void](func(*rt.Task) (rt.Void, error, bool) {
+		runtime.Goexit()
+		panic("unreachable")
+	})
+	bodies := map[string]func() error{
+		"lockstep": func() error { runtime.Goexit(); return nil },
+		"awaited":  func() error { return wait(exit) },
+		"spawned": func() error {
+			rt.Spawn(rt.Current(), exit)
+			return wait(rt.Sleep(1e9))
+		},
+		"spawned and awaited": func() error {
+			return wait(rt.Spawn(rt.Current(), exit))
+		},
+		"callback": func() error {
+			rt.Current().Loop().CallSoon(runtime.Goexit)
+			return wait(rt.Sleep(1e9))
+		},
+		"thread": func() error {
+			return wait(rt.ToThread(func() (int, error) { runtime.Goexit(); return 0, nil }))
+		},
+	}
+	for name, body := range bodies {
+		for _, handler := range []rt.Option{rt.WithHandler(nil), rt.WithHandler(func(error) {})} {
+			cleaned := false
+			returned := onGoroutine(func() {
+				rt.Run(do(func() error {
+					spawn(func() error {
+						defer func() { cleaned = true }()
+						return wait(rt.Sleep(1e9))
+					})
+					wait(rt.Yield())
+					wait(rt.Yield())
+					return body()
+				}), handler)
+			})
+			if returned || !cleaned {
+				t.Errorf("%s: Run returned: %v; the other task ended: %v", name, returned, cleaned)
+			}
+		}
+	}
+}
