@@ -265,22 +265,43 @@ func (m *Machine) poll(p *poll) *jen.Statement {
 	w.plain(resultType(fn))
 	w.line(", ", err, "error, ", ready, "bool) {")
 	p.push()
-	for _, v := range fn.Vars {
-		if v.Home == ir.Hoisted && len(p.blocks[v]) > 0 {
-			w.text("var " + v.Ident + " ")
-			if v.TypeCode != nil {
-				w.plain(v.TypeCode)
-			} else {
-				w.plain(ir.TypeCode(v.Type, fn.Pkg))
-			}
-			w.text("\n")
-		}
-	}
+	p.hoisted()
 	m.dispatch(p)
 	p.body()
 	p.pop()
 	w.text("}")
 	return w.statement()
+}
+
+// hoisted declares the variables that several blocks use, those of a type in a
+// row together.
+func (p *poll) hoisted() {
+	var last *ir.Var
+	end := func() {
+		if last == nil {
+			return
+		}
+		p.text(" ")
+		if last.TypeCode != nil {
+			p.plain(last.TypeCode)
+		} else {
+			p.plain(ir.TypeCode(last.Type, p.fn.Pkg))
+		}
+		p.text("\n")
+	}
+	for _, v := range p.fn.Vars {
+		if v.Home != ir.Hoisted || len(p.blocks[v]) == 0 || v.Twin != nil {
+			continue
+		}
+		if last != nil && last.Type != nil && v.Type != nil && types.Identical(last.Type, v.Type) {
+			p.text(", " + v.Ident)
+			continue
+		}
+		end()
+		p.text("var " + v.Ident)
+		last = v
+	}
+	end()
 }
 
 // usesTask reports whether the body mentions the current task.

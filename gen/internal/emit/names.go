@@ -106,7 +106,7 @@ func (p *poll) nameLocals() {
 	var temps []*ir.Var
 next:
 	for _, v := range p.fn.Vars {
-		if v.Home == ir.InFrame || v.Home == ir.Boxed || p.blocks[v] == nil {
+		if v.Home == ir.InFrame || v.Home == ir.Boxed || p.blocks[v] == nil || v.Twin != nil {
 			continue
 		}
 		if v.Kind == ir.Temp || v.Name == "_" || v.Name == "" || p.reserved[v.Name] {
@@ -133,6 +133,11 @@ next:
 		}
 		v.Ident = name
 		byName[name] = append(byName[name], v)
+	}
+	for _, v := range p.fn.Vars {
+		if v.Twin != nil {
+			v.Ident = v.Twin.Ident
+		}
 	}
 }
 

@@ -28,6 +28,7 @@ func Func(fn *ir.Func, tidy bool, logf func(format string, args ...any)) diag.Li
 	p := &placer{fn: fn, tidy: tidy, logf: logf, live: newLiveness(fn)}
 	p.live.solve()
 	p.homes()
+	p.twins()
 	p.fields()
 	p.entry()
 	p.check()
@@ -141,6 +142,33 @@ next:
 		a.Field = f
 		p.fn.Fields = append(p.fn.Fields, f)
 		ops = append(ops, a)
+	}
+}
+
+// twins lets temporaries of a name and type that are never needed at once share
+// one local of Poll.
+func (p *placer) twins() {
+	var groups [][]*ir.Var
+next:
+	for _, v := range p.fn.Vars {
+		if !p.tidy || v.Home != ir.Hoisted || v.Kind != ir.Temp || v.Type == nil {
+			continue
+		}
+	search:
+		for i, g := range groups {
+			if g[0].Name != v.Name || !types.Identical(g[0].Type, v.Type) {
+				continue
+			}
+			for _, w := range g {
+				if p.live.interfere(v, w) {
+					continue search
+				}
+			}
+			v.Twin = g[0]
+			groups[i] = append(g, v)
+			continue next
+		}
+		groups = append(groups, []*ir.Var{v})
 	}
 }
 

@@ -133,9 +133,9 @@ func (p *printer) stmt(s Stmt) {
 	case *Loop:
 		p.line("loop {")
 		p.nest(func() {
-			p.stmts(s.CondPre)
-			if s.Cond != nil {
-				p.line("if %s { break }", s.Neg)
+			for _, t := range s.Tests {
+				p.stmts(t.Pre)
+				p.line("if %s { break }", t.Neg)
 			}
 			p.stmts(s.Body)
 			if len(s.Post) > 0 {

@@ -115,6 +115,7 @@ type Var struct {
 	Home  Home
 	Field *Field // for InFrame and Boxed
 	Ident string // its name as a local
+	Twin  *Var   // for Hoisted: the local of Poll that it shares
 	// PerBlock: an inner variable of several blocks, each of which gives it a
 	// value before anything else. Each declares it anew.
 	PerBlock bool

@@ -60,10 +60,7 @@ type (
 		Pos     token.Pos
 		Head    string
 		Label   *types.Label
-		Init    []Stmt
-		CondPre []Stmt // awaits of the condition
-		Cond    Code   // nil: for ever
-		Neg     Code
+		Tests   []Test // the condition, as the parts of &&; none: for ever
 		Post    []Stmt
 		Body    []Stmt
 		PerIter []*Var // loop variables of which each iteration has its own
@@ -130,10 +127,11 @@ type Clause struct {
 	Through bool // ends in fallthrough
 }
 
-// A Test is one case expression of a Chain.
+// A Test is one case expression of a Chain, or a part of the condition of a Loop.
 type Test struct {
-	Pre  []Stmt
+	Pre  []Stmt // its awaits
 	Cond Code
+	Neg  Code // for a Loop: its negation
 }
 
 // A Jump is a break, continue or goto that leaves verbatim text, or stands by itself.

@@ -124,9 +124,9 @@ func (b *builder) loop(s *ir.Loop) {
 	}
 	b.targets[s] = target{brk: end, cont: next}
 	b.start(head)
-	b.list(s.CondPre)
-	if s.Cond != nil {
-		b.add(&ir.Guard{Cond: s.Neg, Then: ir.Seq{Exit: jumpTo(end)}})
+	for _, t := range s.Tests {
+		b.list(t.Pre)
+		b.add(&ir.Guard{Cond: t.Neg, Then: ir.Seq{Exit: jumpTo(end)}})
 	}
 	b.list(s.Body)
 	if next != head {

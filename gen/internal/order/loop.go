@@ -32,8 +32,12 @@ func (o *orderer) forStmt(s *ast.ForStmt, label *types.Label) {
 	x := &ir.Loop{Pos: s.Pos(), Head: o.oneLine(s.Pos(), s.Body.Pos()), Label: label}
 	o.loops++
 	if s.Cond != nil {
-		x.CondPre = o.collect(func() { o.hoist(s.Cond) })
-		x.Cond, x.Neg = o.code(s.Cond), o.negate(s.Cond)
+		for _, c := range o.conjuncts(s.Cond) {
+			var t ir.Test
+			t.Pre = o.collect(func() { o.hoist(c) })
+			t.Cond, t.Neg = o.code(c), o.negate(c)
+			x.Tests = append(x.Tests, t)
+		}
 	}
 	o.enter(s, x, func() { x.Body = o.list(s.Body.Lbrace+1, s.Body.List, s.Body.Rbrace) })
 	if s.Post != nil {
@@ -48,6 +52,18 @@ func (o *orderer) forStmt(s *ast.ForStmt, label *types.Label) {
 		}
 	}
 	o.emit(x)
+}
+
+// test returns the only test of a loop.
+func test(cond, neg ir.Code) []ir.Test { return []ir.Test{{Cond: cond, Neg: neg}} }
+
+// conjuncts splits a && b, as far as a part behind && holds an await: that part
+// is tested only if control comes to it, and needs no variable for the whole.
+func (o *orderer) conjuncts(e ast.Expr) []ast.Expr {
+	if x, ok := ast.Unparen(e).(*ast.BinaryExpr); ok && x.Op == token.LAND && o.open[x.Y] {
+		return append(o.conjuncts(x.X), o.conjuncts(x.Y)...)
+	}
+	return []ast.Expr{e}
 }
 
 func (o *orderer) varOf(e ast.Expr) *types.Var {
@@ -187,8 +203,7 @@ func indexed(v, i *ir.Var) ir.Code {
 
 // count makes x count index from zero to below limit.
 func (r *ranger) count(x *ir.Loop, index *ir.Var, limit ir.Code) {
-	x.Cond = code(index, " < ", limit)
-	x.Neg = code(index, " >= ", limit)
+	x.Tests = test(code(index, " < ", limit), code(index, " >= ", limit))
 	x.Post = []ir.Stmt{&ir.Plain{Pos: r.s.Pos(), Code: code(index, "++")}}
 	index.Assigned = true
 }
@@ -280,8 +295,7 @@ func (r *ranger) runes(x *ir.Loop) []ir.Stmt {
 	tInt := types.Typ[types.Int]
 	text := r.operand("text", r.Info.TypeOf(r.s.X))
 	index := r.let("next", tInt, ir.Lit("0"))
-	x.Cond = code(index, " < len(", text, ")")
-	x.Neg = code(index, " >= len(", text, ")")
+	x.Tests = test(code(index, " < len(", text, ")"), code(index, " >= len(", text, ")"))
 	index.Assigned = true
 	// The index moves on before the body runs, so that continue needs no post.
 	char := r.temp("char", types.Typ[types.Rune], r.s.Pos())
@@ -319,8 +333,7 @@ func (r *ranger) mapping(x *ir.Loop, t types.Type, m *types.Map) []ir.Stmt {
 		"[", ir.TypeCode(m.Key(), r.Pkg), ", ", ir.TypeCode(m.Elem(), r.Pkg), "]")
 	r.emit(&ir.Define{Pos: r.s.X.Pos(), Vars: []ir.Dst{{Var: entries, New: true}}, Rhs: code(
 		ir.Code{&ir.Qual{Path: "github.com/coroutinegen/coroutinegen/rt", Name: "RangeMap", Pkg: "rt"}}, "(", r.code(r.s.X), ")")})
-	x.Cond = code(entries, ".Next()")
-	x.Neg = code("!", entries, ".Next()")
+	x.Tests = test(code(entries, ".Next()"), code("!", entries, ".Next()"))
 	return r.both(code(entries, ".Key()"), code(entries, ".Value()"))
 }
 
@@ -333,9 +346,8 @@ func (r *ranger) channel(x *ir.Loop, t types.Type, c *types.Chan) []ir.Stmt {
 	if r.key != nil {
 		first = ir.Dst{Var: v, New: true}
 	}
-	x.CondPre = []ir.Stmt{&ir.Define{Pos: r.s.Pos(), Vars: []ir.Dst{first, {Var: ok, New: true}}, Rhs: code("<-", ch), Many: true}}
-	x.Cond = ir.Of(ok)
-	x.Neg = code("!", ok)
+	x.Tests = test(ir.Of(ok), code("!", ok))
+	x.Tests[0].Pre = []ir.Stmt{&ir.Define{Pos: r.s.Pos(), Vars: []ir.Dst{first, {Var: ok, New: true}}, Rhs: code("<-", ch), Many: true}}
 	return r.both(ir.Of(v), nil)
 }
 

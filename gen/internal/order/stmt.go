@@ -347,9 +347,23 @@ func (o *orderer) ifStmt(s *ast.IfStmt) {
 	if s.Init != nil {
 		o.stmt(s.Init)
 	}
-	o.hoist(s.Cond)
-	if !o.open[s.Body] && (s.Else == nil || !o.open[s.Else]) {
-		code := append(ir.Lit("if "), o.code(s.Cond)...)
+	conds := []ast.Expr{s.Cond}
+	if s.Else == nil {
+		conds = o.conjuncts(s.Cond)
+	}
+	o.ifConds(s, conds)
+}
+
+// ifConds orders an if statement whose condition is the && of conds.
+//
+//	[source]   if a && co.Must(b()) { A }
+//	[ordered]  if a { v = await b(); if v { A } }
+func (o *orderer) ifConds(s *ast.IfStmt, conds []ast.Expr) {
+	cond := conds[0]
+	o.hoist(cond)
+	last := len(conds) == 1
+	if last && !o.open[s.Body] && (s.Else == nil || !o.open[s.Else]) {
+		code := append(ir.Lit("if "), o.code(cond)...)
 		code = append(code, ir.Text(" "))
 		nodes := []ast.Node{s.Body}
 		if s.Else != nil {
@@ -360,7 +374,12 @@ func (o *orderer) ifStmt(s *ast.IfStmt) {
 		return
 	}
 	x := &ir.If{Pos: s.Pos(), Head: o.oneLine(s.Pos(), s.Body.Pos())}
-	x.Cond, x.Neg = o.code(s.Cond), o.negate(s.Cond)
+	x.Cond, x.Neg = o.code(cond), o.negate(cond)
+	if !last {
+		x.Then = o.collect(func() { o.ifConds(s, conds[1:]) })
+		o.emit(x)
+		return
+	}
 	x.Then = o.list(s.Body.Lbrace+1, s.Body.List, s.Body.Rbrace)
 	switch e := s.Else.(type) {
 	case *ast.BlockStmt:
@@ -373,6 +392,9 @@ func (o *orderer) ifStmt(s *ast.IfStmt) {
 
 // negate returns the code of !e, said as a person would.
 func (o *orderer) negate(e ast.Expr) ir.Code {
+	if sub := o.subst[ast.Unparen(e)]; len(sub) == 1 {
+		return append(ir.Lit("!"), sub...)
+	}
 	switch x := ast.Unparen(e).(type) {
 	case *ast.BinaryExpr:
 		op, ok := map[token.Token]string{
