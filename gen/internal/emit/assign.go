@@ -170,6 +170,11 @@ func (p *poll) define(n *ir.Define) {
 		}
 		return
 	}
+	if len(n.Vars) == 1 && len(n.Rhs) == 1 && n.Vars[0].Var != nil {
+		if r, ok := n.Rhs[0].(*ir.Ref); ok && r.Var.Home == ir.Hoisted && n.Vars[0].Var.Home == ir.Hoisted && r.Var.Ident == n.Vars[0].Var.Ident {
+			return // they share a local
+		}
+	}
 	var some, short, boxes bool
 	for _, d := range n.Vars {
 		if !p.wanted(d) {
