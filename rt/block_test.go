@@ -1,0 +1,230 @@
+package rt_test
+
+// This file tests await and the current task in code that is not a machine:
+// in lock-step coroutines, on ordinary goroutines, and where it cannot work.
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
+)
+
+func TestLockstepHandsTheBatonOver(t *testing.T) {
+	// The loop and the coroutines never run at the same time: no locks here,
+	// and the race detector agrees.
+	run(t, func() error {
+		counter, turn := 0, 0
+		var tasks []rt.Expr[rt.Void]
+		for range 4 {
+			tasks = append(tasks, do(func() error {
+				for range 50 {
+					before := counter
+					runtime.Gosched()
+					counter = before + 1
+					if err := wait(rt.Yield()); err != nil {
+						return err
+					}
+				}
+				return nil
+			}))
+		}
+		rt.Current().Loop().CallSoon(func() { turn++ })
+		if err := wait(rt.Gather(tasks...)); err != nil || counter != 200 || turn != 1 {
+			return fmt.Errorf("%v, counter is %d", err, counter)
+		}
+		return nil
+	})
+}
+
+func TestLockstepSelf(t *testing.T) {
+	run(t, func() error {
+		self := rt.Current()
+		return wait(do(func() error { // awaited, not spawned: the same task
+			if rt.Current() != self {
+				return fmt.Errorf("%v is not %v", rt.Current(), self)
+			}
+			if err := wait(rt.Yield()); err != nil {
+				return err
+			}
+			if rt.Current() != self {
+				return fmt.Errorf("later, %v is not %v", rt.Current(), self)
+			}
+			return wait(pollFunc[rt.Void](func(t *rt.Task) (rt.Void, error, bool) {
+				if rt.Current() != self || t != self {
+					return rt.Void{}, errors.New("in Poll it is another task"), true
+				}
+				return rt.Void{}, nil, true
+			}))
+		}))
+	})
+	// A machine on the goroutine of the loop.
+	l := fifo(t)
+	if _, err := rt.RunUntilComplete(l, pollFunc[int](func(t *rt.Task) (int, error, bool) {
+		if rt.Current() != t {
+			return 0, errors.New("in Poll it is another task"), true
+		}
+		return 0, nil, true
+	})); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestLockstepPanicIsRecovered(t *testing.T) {
+	run(t, func() (err error) {
+		defer func() {
+			if v := recover(); v != "boom" {
+				err = fmt.Errorf("panic with %v", v)
+			}
+		}()
+		return wait(do(func() error {
+			if err := wait(rt.Yield()); err != nil {
+				return err
+			}
+			return bug("boom")
+		}))
+	})
+}
+
+func TestBlockOnAnOrdinaryGoroutine(t *testing.T) {
+	if v, err := rt.Block(after(ms, 7)); v != 7 || err != nil {
+		t.Errorf("a coroutine: %d, %v", v, err)
+	}
+	if err := wait(rt.Sleep(ms)); err != nil {
+		t.Errorf("an operation: %v", err)
+	}
+	var f rt.Future[int]
+	go f.Set(7)
+	if v, err := rt.Block(&f); v != 7 || err != nil {
+		t.Errorf("a future: %d, %v", v, err)
+	}
+	if v := panicOf(func() { rt.Block(do(func() error { return bug("boom") })) }); v != "boom" {
+		t.Errorf("panic with %v", v)
+	}
+}
+
+func TestBlockForATaskOfAnotherGoroutine(t *testing.T) {
+	tasks := make(chan *rt.TaskOf[int])
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		rt.Run(do(func() error {
+			tasks <- rt.Spawn(rt.Current(), after(ms, 7))
+			tasks <- rt.Spawn(rt.Current(), rt.Lockstep(func() (int, error) { return 0, bug("boom") }))
+			return wait(rt.Sleep(1e12))
+		}), rt.WithHandler(func(error) {}), rt.WithSeed(rttest.Seed(t)))
+	}()
+	first := <-tasks
+	loop := first.Loop()
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			if v, err := rt.Block(first); v != 7 || err != nil {
+				t.Errorf("result is %d, %v", v, err)
+			}
+		})
+	}
+	second := <-tasks
+	if v := panicOf(func() { rt.Block(second) }); v != "boom" {
+		t.Errorf("panic with %v", v)
+	}
+	if err := wait(rt.Timeout(1e12, first)); err != nil {
+		t.Errorf("through a timeout: %v", err)
+	}
+	wg.Wait()
+	main := rt.StartThreadsafe(loop, rt.Lockstep(func() (*rt.Task, error) { return loop.Tasks()[0], nil }))
+	task, err := rt.Block(main)
+	if err != nil {
+		t.Fatal(err)
+	}
+	loop.CallSoonThreadsafe(func() { task.Cancel(nil) })
+	<-done
+	// The loop is closed: the result is still there.
+	if v, err := rt.Block(first); v != 7 || err != nil {
+		t.Errorf("result is %d, %v", v, err)
+	}
+}
+
+// syncHelper is an ordinary function that somebody called from a machine.
+func syncHelper() error { return wait(rt.Sleep(ms)) }
+
+func TestBlockWhereItWouldStopTheLoop(t *testing.T) {
+	l := fifo(t)
+	l.CallSoon(func() {
+		wantPanic(t, func() { syncHelper() }, "wait", "awaits on the goroutine that runs the event loop", "//coroutine:async", "rt.ToThread")
+	})
+	if _, err := rt.RunUntilComplete(l, pollFunc[int](func(*rt.Task) (int, error, bool) {
+		wantPanic(t, func() { rt.Block(rt.Sleep(ms)) }, "rt_test.TestBlockWhereItWouldStopTheLoop", "awaits on the goroutine that runs the event loop")
+		return 0, nil, true
+	})); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestReferenceAndMachineGiveTheSameOrder(t *testing.T) {
+	// Tasks of both kinds on one loop: at each seed, the reference backend and
+	// the machine interleave with the others in the same way.
+	order := func(seed uint64, worker func(tr *trace, name string) rt.Expr[rt.Void]) []string {
+		var tr trace
+		clock := new(rttest.Clock)
+		poller := rttest.NewPoller(clock)
+		_, err := rt.Run(do(func() error {
+			return wait(rt.Gather(worker(&tr, "a"), worker(&tr, "b"), worker(&tr, "c")))
+		}), rt.WithSeed(seed), rt.WithClock(clock), rt.WithPoller(poller))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tr
+	}
+	for seed := range uint64(20) {
+		reference := order(seed, func(tr *trace, name string) rt.Expr[rt.Void] {
+			return do(func() error {
+				for i := range 4 {
+					tr.add("%s%d", name, i)
+					if err := wait(rt.Yield()); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		})
+		machine := order(seed, func(tr *trace, name string) rt.Expr[rt.Void] {
+			return rt.NewCoroutine[rt.Void](&workFrame{tr: tr, name: name})
+		})
+		if !slices.Equal(reference, machine) {
+			t.Fatalf("seed %d: reference %v, machine %v", seed, reference, machine)
+		}
+	}
+}
+
+type workFrame struct {
+	tr    *trace
+	name  string
+	i     int
+	begun bool
+	yield rt.YieldOp
+}
+
+func (f *workFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
+	if f.begun {
+		goto await
+	}
+	f.begun = true
+loop:
+	if f.i == 4 {
+		return rt.Void{}, nil, true
+	}
+	f.tr.add("%s%d", f.name, f.i)
+	f.yield = rt.Yield()
+await:
+	if _, err, ready := f.yield.Poll(t); !ready || err != nil {
+		return rt.Void{}, err, ready
+	}
+	f.i++
+	goto loop
+}

@@ -1,0 +1,161 @@
+package rt_test
+
+// This file tests the end of a loop.
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
+)
+
+// testLoop returns the options of a loop with a fake clock.
+func testLoop(t *testing.T) []rt.Option {
+	clock := new(rttest.Clock)
+	return []rt.Option{rt.WithClock(clock), rt.WithPoller(rttest.NewPoller(clock)), rt.WithSeed(rttest.Seed(t))}
+}
+
+func TestRunCancelsWhatIsLeft(t *testing.T) {
+	ended := 0
+	v, err := rt.Run(rt.Lockstep(func() (int, error) {
+		for range 5 {
+			spawn(func() (err error) {
+				defer func() {
+					if errors.Is(err, rt.ErrLoopClosed) && isCanceled(err) {
+						ended++
+					}
+				}()
+				defer func() { // takes its time, and starts yet another
+					rt.Block(rt.Shield(do(func() error {
+						spawn(func() error {
+							err := wait(rt.Sleep(time.Hour))
+							if errors.Is(err, rt.ErrLoopClosed) {
+								ended++
+							}
+							return err
+						})
+						return wait(rt.Sleep(time.Second))
+					})))
+				}()
+				return wait(rt.Sleep(time.Hour))
+			})
+		}
+		return 7, wait(rt.Yield())
+	}), testLoop(t)...)
+	if v != 7 || err != nil || ended != 10 {
+		t.Errorf("result is %d, %v; %d tasks ended", v, err, ended)
+	}
+}
+
+func TestCloseWaitsForThreads(t *testing.T) {
+	ended := false
+	_, err := rt.Run(do(func() error {
+		hold := make(chan int)
+		spawn(func() error {
+			err := wait(rt.ToThread(func() (int, error) { return <-hold, nil }))
+			ended = true
+			return err
+		})
+		wait(rt.Yield())
+		wait(rt.Yield())
+		go func() { hold <- 1 }()
+		return nil
+	}))
+	if err != nil || !ended {
+		t.Errorf("%v, ended: %v", err, ended)
+	}
+}
+
+func TestStuckTasksAreReported(t *testing.T) {
+	ended := false
+	_, err := rt.Run(do(func() error {
+		q := rt.NewQueue[int](0)
+		rt.Spawn(rt.Current(), pollFunc[int](func(t *rt.Task) (int, error, bool) {
+			t.Wake() // heeds nothing
+			return 0, nil, false
+		})).SetName("deaf")
+		rt.Spawn(rt.Current(), rt.NewCoroutine[rt.Void](&ignoreFrame{q: q})).SetName("careless")
+		spawn(func() error {
+			defer func() { ended = true }()
+			return wait(rt.Sleep(time.Hour))
+		})
+		wait(rt.Yield())
+		return wait(rt.Yield())
+	}), testLoop(t)...)
+	var stuck *rt.StuckError
+	if !errors.As(err, &stuck) || len(stuck.Tasks) != 2 || !ended {
+		t.Fatalf("error is %v; the good task ended: %v", err, ended)
+	}
+	for _, name := range []string{"deaf", "careless (rt_test.ignore)"} {
+		if !strings.Contains(err.Error(), name) {
+			t.Errorf("no %q in %v", name, err)
+		}
+	}
+}
+
+// ignoreFrame awaits in a loop that no error ends.
+type ignoreFrame struct {
+	q   *rt.Queue[int]
+	get rt.GetOp[int]
+	on  bool
+}
+
+func (f *ignoreFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
+	for {
+		if !f.on {
+			f.get = f.q.Get()
+		}
+		_, _, ready := f.get.Poll(t)
+		if f.on = !ready; f.on {
+			return rt.Void{}, nil, false
+		}
+	}
+}
+
+func TestClose(t *testing.T) {
+	l, err := rt.NewLoop(testLoop(t)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tr trace
+	task := rt.Start(l, rt.Sleep(time.Hour)) // never had a step
+	task.OnDone(func(*rt.Task) { tr.add("done") })
+	l.CallSoon(func() { tr.add("soon") })
+	l.CallLater(time.Hour, func() { tr.add("later") })
+	l.CallSoonThreadsafe(func() {
+		tr.add("threadsafe")
+		rt.Start(l, do(func() error { tr.add("started %v", rt.Current().Err() != nil); return nil }))
+	})
+	for range 2 {
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err, done := task.Result(); !isCanceled(err) || !done {
+		t.Errorf("the task: %v, %v", err, done)
+	}
+	if got := fmt.Sprint(tr); got != "[soon done threadsafe started true]" && got != "[done soon threadsafe started true]" {
+		t.Errorf("at the end: %v", got)
+	}
+	wantPanic(t, func() { rt.Start(l, rt.Yield()) }, "closed")
+	task.Wake()
+	task.Cancel(nil)
+}
+
+func TestRunReturnsBothErrors(t *testing.T) {
+	_, err := rt.Run(do(func() error {
+		rt.Spawn(rt.Current(), pollFunc[int](func(t *rt.Task) (int, error, bool) {
+			t.Wake()
+			return 0, nil, false
+		}))
+		return errCause
+	}), testLoop(t)...)
+	var stuck *rt.StuckError
+	if !errors.Is(err, errCause) || !errors.As(err, &stuck) {
+		t.Errorf("error is %v", err)
+	}
+}

@@ -1,0 +1,193 @@
+package rt_test
+
+// This file tests futures, and what crosses from one goroutine to another.
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+func TestFuture(t *testing.T) {
+	errNo := errors.New("no")
+	for _, test := range []struct {
+		name     string
+		complete func(*rt.Future[int]) error
+		check    func(v int, err error) bool
+	}{
+		{"Set", func(f *rt.Future[int]) error { return f.Set(7) }, func(v int, err error) bool { return v == 7 && err == nil }},
+		{"Fail", func(f *rt.Future[int]) error { return f.Fail(errNo) }, func(v int, err error) bool { return err == errNo }},
+		{"Cancel", func(f *rt.Future[int]) error { return f.Cancel(errNo) }, func(v int, err error) bool {
+			return isCanceled(err) && errors.Is(err, errNo)
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			run(t, func() error {
+				f := rt.NewFuture[int]()
+				var calls trace
+				f.OnDone(func(g *rt.Future[int]) { calls.add("before %v %v", g == f, f.Done()) })
+				if _, _, done := f.Result(); done || f.Done() {
+					return errors.New("done before its time")
+				}
+				rt.Current().Loop().CallLater(ms, func() {
+					if err := test.complete(f); err != nil {
+						t.Error(err)
+					}
+				})
+				for range 2 { // as often as you like
+					if v, err := rt.Block(f); !test.check(v, err) {
+						return fmt.Errorf("result is %v, %v", v, err)
+					}
+				}
+				if v, err, done := f.Result(); !test.check(v, err) || !done {
+					return fmt.Errorf("result is %v, %v, %v", v, err, done)
+				}
+				for _, err := range []error{f.Set(1), f.Fail(errCause), f.Cancel(nil)} {
+					if err != rt.ErrFutureDone {
+						return fmt.Errorf("a second result: %v", err)
+					}
+				}
+				if v, err := rt.Block(f); !test.check(v, err) {
+					return fmt.Errorf("result changed to %v, %v", v, err)
+				}
+				f.OnDone(func(*rt.Future[int]) { calls.add("after") })
+				calls.check(t, "before true true", "after")
+				return nil
+			})
+		})
+	}
+	wantPanic(t, func() { new(rt.Future[int]).Fail(nil) }, "nil error")
+}
+
+func TestFutureWaitersAreWokenInOrder(t *testing.T) {
+	l := fifo(t)
+	var tr trace
+	var f rt.Future[int]
+	var tasks []*rt.TaskOf[rt.Void]
+	for i := range 5 {
+		tasks = append(tasks, rt.Start(l, do(func() error {
+			_, err := rt.Block(&f)
+			tr.add("%d %v", i, err)
+			return nil
+		})))
+	}
+	l.CallLater(ms, func() { tasks[2].Cancel(nil) })
+	l.CallLater(2*ms, func() { f.Set(1) })
+	if _, err := rt.RunUntilComplete(l, rt.Sleep(3*ms)); err != nil {
+		t.Fatal(err)
+	}
+	tr.check(t, "2 context canceled", "0 <nil>", "1 <nil>", "3 <nil>", "4 <nil>")
+}
+
+func TestFuturesSetByOtherGoroutines(t *testing.T) {
+	// Several loops wait for the same futures, several goroutines race to set
+	// them: one wins, all see its value.
+	const futures, loops, setters = 200, 3, 3
+	fs := make([]rt.Future[int], futures)
+	won := make([]int, futures)
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	results := make([][]int, loops)
+	for i := range loops {
+		wg.Go(func() {
+			vs, err := rt.Run(rt.Lockstep(func() ([]int, error) {
+				var xs []rt.Expr[int]
+				for i := range fs {
+					xs = append(xs, &fs[i])
+				}
+				return rt.Block(rt.Gather(xs...))
+			}))
+			if err != nil {
+				t.Error(err)
+			}
+			results[i] = vs
+		})
+	}
+	for s := range setters {
+		wg.Go(func() {
+			for i := range fs {
+				if err := fs[i].Set(s); err == nil {
+					mu.Lock()
+					won[i] = s
+					mu.Unlock()
+				} else if err != rt.ErrFutureDone {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for i := range loops {
+		for k, v := range results[i] {
+			if v != won[k] {
+				t.Fatalf("loop %d saw %d in future %d, the winner set %d", i, v, k, won[k])
+			}
+		}
+	}
+}
+
+func TestStartThreadsafe(t *testing.T) {
+	l, err := rt.NewLoop()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if err := l.RunForever(); err != nil {
+			t.Error(err)
+		}
+	})
+	seven := rt.Lockstep(func() (int, error) { return 7, wait(rt.Yield()) })
+	if v, err := rt.Block(rt.StartThreadsafe(l, seven)); v != 7 || err != nil {
+		t.Errorf("result is %d, %v", v, err)
+	}
+
+	// From another loop.
+	v, err := rt.Run(rt.Lockstep(func() (int, error) {
+		return rt.Block(rt.StartThreadsafe(l, rt.Lockstep(func() (int, error) { return 8, wait(rt.Yield()) })))
+	}))
+	if v != 8 || err != nil {
+		t.Errorf("result is %d, %v", v, err)
+	}
+
+	// A panic goes to whoever waits.
+	f := rt.StartThreadsafe(l, do(func() error { return bug("boom") }))
+	if v := panicOf(func() { rt.Block(f) }); v != "boom" {
+		t.Errorf("panic with %v", v)
+	}
+	if v := panicOf(func() { rt.Run(f) }); v != "boom" {
+		t.Errorf("panic with %v", v)
+	}
+
+	// Cancelling the future cancels the task.
+	ended := make(chan error, 1)
+	began := make(chan int)
+	f = rt.StartThreadsafe(l, do(func() error {
+		close(began)
+		err := wait(rt.NewFuture[int]())
+		ended <- err
+		return err
+	}))
+	<-began
+	f.Cancel(errCause)
+	if err := <-ended; !errors.Is(err, errCause) {
+		t.Errorf("the task ended with %v", err)
+	}
+	if err := wait(f); !errors.Is(err, errCause) {
+		t.Errorf("the future has %v", err)
+	}
+
+	if err := l.CallSoonThreadsafe(l.Stop); err != nil {
+		t.Error(err)
+	}
+	wg.Wait()
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := wait(rt.StartThreadsafe(l, rt.Yield())); err != rt.ErrLoopClosed {
+		t.Errorf("on a closed loop: %v", err)
+	}
+}
