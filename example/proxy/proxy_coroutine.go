@@ -27,7 +27,7 @@ func forwardAsync(client *rt.Conn, to string) rt.Coroutine[rt.Void] {
 //
 // exchange copies both directions at once, and counts. When one of them fails
 // the other is cancelled.
-func exchangeAsync(client *rt.Conn, server *rt.Conn) rt.Coroutine[rt.Two[int64, int64]] {
+func exchangeAsync(client, server *rt.Conn) rt.Coroutine[rt.Two[int64, int64]] {
 	return rt.Lockstep(func() (rt.Two[int64, int64], error) {
 		v1, v2, err := exchange(client, server)
 		return rt.Two[int64, int64]{V1: v1, V2: v2}, err
@@ -37,7 +37,7 @@ func exchangeAsync(client *rt.Conn, server *rt.Conn) rt.Coroutine[rt.Two[int64, 
 // pipeAsync returns pipe as a coroutine, on a goroutine in lock-step with the loop.
 //
 // pipe copies src to dst until src has no more to say, and lets dst know.
-func pipeAsync(dst *rt.Conn, src *rt.Conn) rt.Coroutine[int64] {
+func pipeAsync(dst, src *rt.Conn) rt.Coroutine[int64] {
 	return rt.Lockstep(func() (int64, error) {
 		return pipe(dst, src)
 	})

@@ -24,7 +24,6 @@ type threeFrame struct {
 	g      *gate.Gate
 	rounds int
 	sum    int
-	n      int
 	i      int
 	a      int
 	b      int
@@ -45,7 +44,6 @@ const (
 
 // Poll runs Three to its next await or its return.
 func (f *threeFrame) Poll(t *rt.Task) (int, error, bool) {
-	var err2 error
 	state := f.state
 	f.state = threeDone // unless it suspends
 	switch state {
@@ -59,11 +57,10 @@ func (f *threeFrame) Poll(t *rt.Task) (int, error, bool) {
 		panic(rt.Resumed("Three"))
 	}
 
-	f.n = f.rounds
 	f.i = 0
 
 loop: // for range rounds
-	if f.i >= f.n {
+	if f.i >= f.rounds {
 		return f.sum, nil, true
 	}
 	f.pass = f.g.Pass()
@@ -76,9 +73,8 @@ awaitPass:
 			return 0, nil, false
 		}
 		f.a = a
-		err2 = err
-		if err2 != nil {
-			return f.sum, err2, true
+		if err != nil {
+			return f.sum, err, true
 		}
 		f.pass = f.g.Pass()
 	}
@@ -91,9 +87,8 @@ awaitPass2:
 			return 0, nil, false
 		}
 		f.b = b
-		err2 = err
-		if err2 != nil {
-			return f.sum, err2, true
+		if err != nil {
+			return f.sum, err, true
 		}
 		f.pass = f.g.Pass()
 	}
@@ -104,9 +99,8 @@ awaitPass3:
 		f.state = threeAwaitPass3
 		return 0, nil, false
 	}
-	err2 = err
-	if err2 != nil {
-		return f.sum, err2, true
+	if err != nil {
+		return f.sum, err, true
 	}
 	f.sum += f.a - 2*f.b + 3*c
 	f.i++
@@ -125,7 +119,6 @@ type nested1Frame struct {
 	g      *gate.Gate
 	rounds int
 	sum    int
-	n      int
 	i      int
 	nest1  nest1Frame
 	state  nested1State
@@ -151,11 +144,10 @@ func (f *nested1Frame) Poll(t *rt.Task) (int, error, bool) {
 		panic(rt.Resumed("Nested1"))
 	}
 
-	f.n = f.rounds
 	f.i = 0
 
 loop: // for range rounds
-	if f.i >= f.n {
+	if f.i >= f.rounds {
 		return f.sum, nil, true
 	}
 	f.nest1 = nest1Frame{g: f.g}
@@ -186,7 +178,6 @@ type nested5Frame struct {
 	g      *gate.Gate
 	rounds int
 	sum    int
-	n      int
 	i      int
 	nest5  nest5Frame
 	state  nested5State
@@ -212,14 +203,13 @@ func (f *nested5Frame) Poll(t *rt.Task) (int, error, bool) {
 		panic(rt.Resumed("Nested5"))
 	}
 
-	f.n = f.rounds
 	f.i = 0
 
 loop: // for range rounds
-	if f.i >= f.n {
+	if f.i >= f.rounds {
 		return f.sum, nil, true
 	}
-	f.nest5 = nest5Frame{g: f.g}
+	f.nest5.g, f.nest5.state = f.g, nest5Start
 
 awaitNest5:
 	n, err, ready := f.nest5.Poll(t)
@@ -247,7 +237,6 @@ type nested10Frame struct {
 	g      *gate.Gate
 	rounds int
 	sum    int
-	n      int
 	i      int
 	nest10 nest10Frame
 	state  nested10State
@@ -273,14 +262,13 @@ func (f *nested10Frame) Poll(t *rt.Task) (int, error, bool) {
 		panic(rt.Resumed("Nested10"))
 	}
 
-	f.n = f.rounds
 	f.i = 0
 
 loop: // for range rounds
-	if f.i >= f.n {
+	if f.i >= f.rounds {
 		return f.sum, nil, true
 	}
-	f.nest10 = nest10Frame{g: f.g}
+	f.nest10.g, f.nest10.state = f.g, nest10Start
 
 awaitNest10:
 	n, err, ready := f.nest10.Poll(t)
@@ -308,7 +296,6 @@ type spawnFrame struct {
 	g      *gate.Gate
 	rounds int
 	sum    int
-	n      int
 	i      int
 	spawn  *rt.TaskOf[int]
 	state  spawnState
@@ -334,11 +321,10 @@ func (f *spawnFrame) Poll(t *rt.Task) (int, error, bool) {
 		panic(rt.Resumed("Spawn"))
 	}
 
-	f.n = f.rounds
 	f.i = 0
 
 loop: // for range rounds
-	if f.i >= f.n {
+	if f.i >= f.rounds {
 		return f.sum, nil, true
 	}
 	f.spawn = rt.Spawn(t, nest1Async(f.g))
@@ -368,7 +354,6 @@ func SleepAsync(d time.Duration, rounds int) rt.Coroutine[rt.Void] {
 type sleepFrame struct {
 	d      time.Duration
 	rounds int
-	n      int
 	i      int
 	sleep  rt.SleepOp
 	state  sleepState
@@ -394,11 +379,10 @@ func (f *sleepFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 		panic(rt.Resumed("Sleep"))
 	}
 
-	f.n = f.rounds
 	f.i = 0
 
 loop: // for range rounds
-	if f.i >= f.n {
+	if f.i >= f.rounds {
 		return rt.Void{}, nil, true
 	}
 	f.sleep = rt.Sleep(f.d)

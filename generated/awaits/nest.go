@@ -126,7 +126,7 @@ func (f *nest3Frame) Poll(t *rt.Task) (int, error, bool) {
 		panic(rt.Resumed("nest3"))
 	}
 
-	f.nest2 = nest2Frame{g: f.g}
+	f.nest2.g, f.nest2.state = f.g, nest2Start
 
 awaitNest2:
 	n, err, ready := f.nest2.Poll(t)
@@ -169,7 +169,7 @@ func (f *nest4Frame) Poll(t *rt.Task) (int, error, bool) {
 		panic(rt.Resumed("nest4"))
 	}
 
-	f.nest3 = nest3Frame{g: f.g}
+	f.nest3.g, f.nest3.state = f.g, nest3Start
 
 awaitNest3:
 	n, err, ready := f.nest3.Poll(t)
@@ -212,7 +212,7 @@ func (f *nest5Frame) Poll(t *rt.Task) (int, error, bool) {
 		panic(rt.Resumed("nest5"))
 	}
 
-	f.nest4 = nest4Frame{g: f.g}
+	f.nest4.g, f.nest4.state = f.g, nest4Start
 
 awaitNest4:
 	n, err, ready := f.nest4.Poll(t)
@@ -255,7 +255,7 @@ func (f *nest6Frame) Poll(t *rt.Task) (int, error, bool) {
 		panic(rt.Resumed("nest6"))
 	}
 
-	f.nest5 = nest5Frame{g: f.g}
+	f.nest5.g, f.nest5.state = f.g, nest5Start
 
 awaitNest5:
 	n, err, ready := f.nest5.Poll(t)
@@ -298,7 +298,7 @@ func (f *nest7Frame) Poll(t *rt.Task) (int, error, bool) {
 		panic(rt.Resumed("nest7"))
 	}
 
-	f.nest6 = nest6Frame{g: f.g}
+	f.nest6.g, f.nest6.state = f.g, nest6Start
 
 awaitNest6:
 	n, err, ready := f.nest6.Poll(t)
@@ -341,7 +341,7 @@ func (f *nest8Frame) Poll(t *rt.Task) (int, error, bool) {
 		panic(rt.Resumed("nest8"))
 	}
 
-	f.nest7 = nest7Frame{g: f.g}
+	f.nest7.g, f.nest7.state = f.g, nest7Start
 
 awaitNest7:
 	n, err, ready := f.nest7.Poll(t)
@@ -384,7 +384,7 @@ func (f *nest9Frame) Poll(t *rt.Task) (int, error, bool) {
 		panic(rt.Resumed("nest9"))
 	}
 
-	f.nest8 = nest8Frame{g: f.g}
+	f.nest8.g, f.nest8.state = f.g, nest8Start
 
 awaitNest8:
 	n, err, ready := f.nest8.Poll(t)
@@ -427,7 +427,7 @@ func (f *nest10Frame) Poll(t *rt.Task) (int, error, bool) {
 		panic(rt.Resumed("nest10"))
 	}
 
-	f.nest9 = nest9Frame{g: f.g}
+	f.nest9.g, f.nest9.state = f.g, nest9Start
 
 awaitNest9:
 	n, err, ready := f.nest9.Poll(t)

@@ -43,10 +43,9 @@ func serveAsync(l *rt.Listener) rt.Coroutine[rt.Void] {
 
 // serveFrame is what serve keeps across an await.
 type serveFrame struct {
-	l        *rt.Listener
-	accept   rt.AcceptOp
-	deferred uint8
-	state    serveState
+	l      *rt.Listener
+	accept rt.AcceptOp
+	state  serveState
 }
 
 // serveState says where serve goes on.
@@ -71,7 +70,7 @@ func (f *serveFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
 		goto awaitAccept
 	}
 
-	f.deferred |= 1 // defer l.Close()
+	// defer l.Close()
 
 loop: // for
 	f.accept = f.l.Accept()
@@ -95,9 +94,7 @@ func (f *serveFrame) unwind(ready *bool) {
 		return // it only suspends
 	}
 	*ready = true // should a deferred call recover
-	if f.deferred&1 != 0 {
-		defer f.l.Close()
-	}
+	defer f.l.Close()
 	if v := recover(); v != nil {
 		panic(v)
 	}
@@ -112,12 +109,11 @@ func handleAsync(conn *rt.Conn) rt.Coroutine[rt.Void] {
 
 // handleFrame is what handle keeps across an await.
 type handleFrame struct {
-	conn     *rt.Conn
-	buf      []byte
-	read     rt.ReadOp
-	write    rt.WriteOp
-	deferred uint8
-	state    handleState
+	conn  *rt.Conn
+	buf   []byte
+	read  rt.ReadOp
+	write rt.WriteOp
+	state handleState
 }
 
 // handleState says where handle goes on.
@@ -145,7 +141,7 @@ func (f *handleFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
 		goto awaitWrite
 	}
 
-	f.deferred |= 1 // defer conn.Close()
+	// defer conn.Close()
 	f.buf = make([]byte, 4096)
 
 loop: // for
@@ -182,9 +178,7 @@ func (f *handleFrame) unwind(ready *bool) {
 		return // it only suspends
 	}
 	*ready = true // should a deferred call recover
-	if f.deferred&1 != 0 {
-		defer f.conn.Close()
-	}
+	defer f.conn.Close()
 	if v := recover(); v != nil {
 		panic(v)
 	}

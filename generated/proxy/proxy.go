@@ -47,11 +47,10 @@ func serveAsync(l *rt.Listener, to string) rt.Coroutine[rt.Void] {
 
 // serveFrame is what serve keeps across an await.
 type serveFrame struct {
-	l        *rt.Listener
-	to       string
-	accept   rt.AcceptOp
-	deferred uint8
-	state    serveState
+	l      *rt.Listener
+	to     string
+	accept rt.AcceptOp
+	state  serveState
 }
 
 // serveState says where serve goes on.
@@ -76,7 +75,7 @@ func (f *serveFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
 		goto awaitAccept
 	}
 
-	f.deferred |= 1 // defer l.Close()
+	// defer l.Close()
 
 loop: // for
 	f.accept = f.l.Accept()
@@ -100,9 +99,7 @@ func (f *serveFrame) unwind(ready *bool) {
 		return // it only suspends
 	}
 	*ready = true // should a deferred call recover
-	if f.deferred&1 != 0 {
-		defer f.l.Close()
-	}
+	defer f.l.Close()
 	if v := recover(); v != nil {
 		panic(v)
 	}
@@ -138,7 +135,6 @@ const (
 
 // Poll runs forward to its next await or its return.
 func (f *forwardFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
-	var err error
 	if f.state == forwardDone {
 		panic(rt.Resumed("forward"))
 	}
@@ -152,34 +148,32 @@ func (f *forwardFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
 		goto awaitExchange
 	}
 
-	f.deferred |= 1 // defer client.Close()
+	// defer client.Close()
 	f.timeout = rt.Timeout(10*time.Second, rt.Dial("tcp", f.to))
 
 awaitTimeout:
 	{
-		server, err2, ready := f.timeout.Poll(t)
+		server, err, ready := f.timeout.Poll(t)
 		if !ready {
 			f.state = forwardAwaitTimeout
 			return rt.Void{}, nil, false
 		}
 		f.server = server
-		err = err2
 		if err != nil {
 			log.Print(err)
 			return rt.Void{}, err, true
 		}
-		f.deferred |= 1 << 1 // defer server.Close()
+		f.deferred |= 1 // defer server.Close()
 		f.exchange = exchangeFrame{client: f.client, server: server}
 	}
 
 awaitExchange:
-	results, err3, ready := f.exchange.Poll(t)
+	results, err, ready := f.exchange.Poll(t)
 	if !ready {
 		f.state = forwardAwaitExchange
 		return rt.Void{}, nil, false
 	}
 	up, down := results.V1, results.V2
-	err = err3
 	log.Printf("%v: %d bytes up, %d down, error: %v", f.client.RemoteAddr(), up, down, err)
 	return rt.Void{}, err, true
 }
@@ -190,10 +184,8 @@ func (f *forwardFrame) unwind(ready *bool) {
 		return // it only suspends
 	}
 	*ready = true // should a deferred call recover
+	defer f.client.Close()
 	if f.deferred&1 != 0 {
-		defer f.client.Close()
-	}
-	if f.deferred&(1<<1) != 0 {
 		defer f.server.Close()
 	}
 	if v := recover(); v != nil {
@@ -205,7 +197,7 @@ func (f *forwardFrame) unwind(ready *bool) {
 //
 // exchange copies both directions at once, and counts. When one of them fails
 // the other is cancelled.
-func exchangeAsync(client *rt.Conn, server *rt.Conn) rt.Coroutine[rt.Two[int64, int64]] {
+func exchangeAsync(client, server *rt.Conn) rt.Coroutine[rt.Two[int64, int64]] {
 	return rt.NewCoroutine(&exchangeFrame{client: client, server: server})
 }
 
@@ -240,19 +232,18 @@ func (f *exchangeFrame) Poll(t *rt.Task) (rt.Two[int64, int64], error, bool) {
 	f.gather2 = rt.Gather2(pipeAsync(f.server, f.client), pipeAsync(f.client, f.server))
 
 awaitGather2:
-	results, err2, ready := f.gather2.Poll(t)
+	results, err, ready := f.gather2.Poll(t)
 	if !ready {
 		f.state = exchangeAwaitGather2
 		return rt.Two[int64, int64]{}, nil, false
 	}
-	v, v2 := results.V1, results.V2
-	return rt.Two[int64, int64]{V1: v, V2: v2}, err2, true
+	return results, err, true
 }
 
 // pipeAsync returns pipe as a coroutine.
 //
 // pipe copies src to dst until src has no more to say, and lets dst know.
-func pipeAsync(dst *rt.Conn, src *rt.Conn) rt.Coroutine[int64] {
+func pipeAsync(dst, src *rt.Conn) rt.Coroutine[int64] {
 	return rt.NewCoroutine(&pipeFrame{dst: dst, src: src})
 }
 
@@ -279,8 +270,6 @@ const (
 
 // Poll runs pipe to its next await or its return.
 func (f *pipeFrame) Poll(t *rt.Task) (int64, error, bool) {
-	var n int
-	var err2 error
 	state := f.state
 	f.state = pipeDone // unless it suspends
 	switch state {
@@ -299,33 +288,29 @@ loop: // for
 
 awaitRead:
 	{
-		n2, err, ready := f.read.Poll(t)
+		n, err, ready := f.read.Poll(t)
 		if !ready {
 			f.state = pipeAwaitRead
 			return 0, nil, false
 		}
-		n = n2
-		err2 = err
-		if err2 == io.EOF {
+		if err == io.EOF {
 			return f.copied, f.dst.CloseWrite(), true
 		}
-		if err2 != nil {
-			return f.copied, err2, true
+		if err != nil {
+			return f.copied, err, true
 		}
 		f.write = f.dst.Write(f.buf[:n])
 	}
 
 awaitWrite:
-	n3, err, ready := f.write.Poll(t)
+	n, err, ready := f.write.Poll(t)
 	if !ready {
 		f.state = pipeAwaitWrite
 		return 0, nil, false
 	}
-	n = n3
-	err2 = err
 	f.copied += int64(n)
-	if err2 != nil {
-		return f.copied, err2, true
+	if err != nil {
+		return f.copied, err, true
 	}
 	goto loop
 }

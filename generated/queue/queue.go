@@ -36,15 +36,13 @@ func producerAsync(w io.Writer, q *rt.Queue[int], count int) rt.Coroutine[rt.Voi
 
 // producerFrame is what producer keeps across an await.
 type producerFrame struct {
-	w        io.Writer
-	q        *rt.Queue[int]
-	count    int
-	n        int
-	n2       int
-	put      rt.PutOp[int]
-	sleep    rt.SleepOp
-	deferred uint8
-	state    producerState
+	w     io.Writer
+	q     *rt.Queue[int]
+	count int
+	n     int
+	put   rt.PutOp[int]
+	sleep rt.SleepOp
+	state producerState
 }
 
 // producerState says where producer goes on.
@@ -72,12 +70,11 @@ func (f *producerFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
 		goto awaitSleep
 	}
 
-	f.deferred |= 1 // defer q.Close()
-	f.n2 = f.count
+	// defer q.Close()
 	f.n = 0
 
 loop: // for n := range count
-	if f.n >= f.n2 {
+	if f.n >= f.count {
 		fmt.Fprintln(f.w, "Producer done")
 		return rt.Void{}, nil, true
 	}
@@ -116,9 +113,7 @@ func (f *producerFrame) unwind(ready *bool) {
 		return // it only suspends
 	}
 	*ready = true // should a deferred call recover
-	if f.deferred&1 != 0 {
-		defer f.q.Close()
-	}
+	defer f.q.Close()
 	if v := recover(); v != nil {
 		panic(v)
 	}

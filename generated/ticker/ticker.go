@@ -34,7 +34,7 @@ func main() {
 //
 // every runs job(1), job(2) and so on, one per period, until one fails or it
 // is cancelled. A job that has not ended after limit is cancelled.
-func everyAsync(period time.Duration, limit time.Duration, job func(n int) rt.Coroutine[rt.Void]) rt.Coroutine[rt.Void] {
+func everyAsync(period, limit time.Duration, job func(n int) rt.Coroutine[rt.Void]) rt.Coroutine[rt.Void] {
 	return rt.NewCoroutine(&everyFrame{period: period, limit: limit, job: job})
 }
 

@@ -25,12 +25,13 @@ func Three(g *gate.Gate, rounds int) rt.Coroutine[int] {
 
 // A Threes is one call of Three.
 type Threes struct {
-	at     uint8
 	g      *gate.Gate
-	rounds int // left
+	rounds int
+	i      int
 	sum    int
 	a, b   int
 	pass   gate.PassOp
+	at     uint8
 }
 
 // Poll implements rt.Awaitable.
@@ -48,10 +49,9 @@ func (f *Threes) Poll(t *rt.Task) (int, error, bool) {
 		panic(rt.Resumed("Three"))
 	}
 round:
-	if f.rounds <= 0 {
+	if f.i >= f.rounds {
 		return f.sum, nil, true
 	}
-	f.rounds--
 	f.pass = f.g.Pass()
 first:
 	{
@@ -89,6 +89,7 @@ third:
 		return f.sum, err, true
 	}
 	f.sum += f.a - 2*f.b + 3*c
+	f.i++
 	goto round
 }
 
@@ -99,11 +100,12 @@ func Spawn(g *gate.Gate, rounds int) rt.Coroutine[int] {
 
 // A Spawner is one call of Spawn.
 type Spawner struct {
-	at     uint8
 	g      *gate.Gate
-	rounds int // left
+	rounds int
+	i      int
 	sum    int
 	task   *rt.TaskOf[int]
+	at     uint8
 }
 
 // Poll implements rt.Awaitable.
@@ -117,10 +119,9 @@ func (f *Spawner) Poll(t *rt.Task) (int, error, bool) {
 		panic(rt.Resumed("Spawn"))
 	}
 round:
-	if f.rounds <= 0 {
+	if f.i >= f.rounds {
 		return f.sum, nil, true
 	}
-	f.rounds--
 	f.task = rt.Spawn(t, rt.NewCoroutine[int](&Nest1{g: f.g}))
 first:
 	n, err, ready := f.task.Poll(t)
@@ -132,6 +133,7 @@ first:
 		return f.sum, err, true
 	}
 	f.sum += n
+	f.i++
 	goto round
 }
 
@@ -142,10 +144,11 @@ func Sleep(d time.Duration, rounds int) rt.Coroutine[rt.Void] {
 
 // A Sleeper is one call of Sleep.
 type Sleeper struct {
-	at     uint8
 	d      time.Duration
-	rounds int // left
+	rounds int
+	i      int
 	sleep  rt.SleepOp
+	at     uint8
 }
 
 // Poll implements rt.Awaitable.
@@ -159,10 +162,9 @@ func (f *Sleeper) Poll(t *rt.Task) (rt.Void, error, bool) {
 		panic(rt.Resumed("Sleep"))
 	}
 round:
-	if f.rounds <= 0 {
+	if f.i >= f.rounds {
 		return rt.Void{}, nil, true
 	}
-	f.rounds--
 	f.sleep = rt.Sleep(f.d)
 first:
 	_, err, ready := f.sleep.Poll(t)
@@ -173,6 +175,7 @@ first:
 	if err != nil {
 		return rt.Void{}, err, true
 	}
+	f.i++
 	goto round
 }
 
@@ -183,9 +186,9 @@ func Idle(d time.Duration) rt.Coroutine[rt.Void] {
 
 // An Idler is one call of Idle.
 type Idler struct {
-	at    uint8
 	d     time.Duration
 	sleep rt.SleepOp
+	at    uint8
 }
 
 // Poll implements rt.Awaitable.

@@ -14,11 +14,12 @@ func Nested1(g *gate.Gate, rounds int) rt.Coroutine[int] {
 
 // A Nesting1 is one call of Nested1.
 type Nesting1 struct {
-	at     uint8
 	g      *gate.Gate
-	rounds int // left
+	rounds int
+	i      int
 	sum    int
 	nest   Nest1
+	at     uint8
 }
 
 // Poll implements rt.Awaitable.
@@ -32,11 +33,10 @@ func (f *Nesting1) Poll(t *rt.Task) (int, error, bool) {
 		panic(rt.Resumed("Nested1"))
 	}
 round:
-	if f.rounds <= 0 {
+	if f.i >= f.rounds {
 		return f.sum, nil, true
 	}
-	f.rounds--
-	f.nest = Nest1{g: f.g}
+	f.nest.g, f.nest.at = f.g, start
 first:
 	n, err, ready := f.nest.Poll(t)
 	if !ready {
@@ -47,6 +47,7 @@ first:
 		return f.sum, err, true
 	}
 	f.sum += n
+	f.i++
 	goto round
 }
 
@@ -57,11 +58,12 @@ func Nested5(g *gate.Gate, rounds int) rt.Coroutine[int] {
 
 // A Nesting5 is one call of Nested5.
 type Nesting5 struct {
-	at     uint8
 	g      *gate.Gate
-	rounds int // left
+	rounds int
+	i      int
 	sum    int
 	nest   Nest5
+	at     uint8
 }
 
 // Poll implements rt.Awaitable.
@@ -75,11 +77,10 @@ func (f *Nesting5) Poll(t *rt.Task) (int, error, bool) {
 		panic(rt.Resumed("Nested5"))
 	}
 round:
-	if f.rounds <= 0 {
+	if f.i >= f.rounds {
 		return f.sum, nil, true
 	}
-	f.rounds--
-	f.nest = Nest5{g: f.g}
+	f.nest.g, f.nest.at = f.g, start
 first:
 	n, err, ready := f.nest.Poll(t)
 	if !ready {
@@ -90,6 +91,7 @@ first:
 		return f.sum, err, true
 	}
 	f.sum += n
+	f.i++
 	goto round
 }
 
@@ -100,11 +102,12 @@ func Nested10(g *gate.Gate, rounds int) rt.Coroutine[int] {
 
 // A Nesting10 is one call of Nested10.
 type Nesting10 struct {
-	at     uint8
 	g      *gate.Gate
-	rounds int // left
+	rounds int
+	i      int
 	sum    int
 	nest   Nest10
+	at     uint8
 }
 
 // Poll implements rt.Awaitable.
@@ -118,11 +121,10 @@ func (f *Nesting10) Poll(t *rt.Task) (int, error, bool) {
 		panic(rt.Resumed("Nested10"))
 	}
 round:
-	if f.rounds <= 0 {
+	if f.i >= f.rounds {
 		return f.sum, nil, true
 	}
-	f.rounds--
-	f.nest = Nest10{g: f.g}
+	f.nest.g, f.nest.at = f.g, start
 first:
 	n, err, ready := f.nest.Poll(t)
 	if !ready {
@@ -133,14 +135,15 @@ first:
 		return f.sum, err, true
 	}
 	f.sum += n
+	f.i++
 	goto round
 }
 
 // A Nest1 is one call of nest1.
 type Nest1 struct {
-	at   uint8
 	g    *gate.Gate
 	pass gate.PassOp
+	at   uint8
 }
 
 // Poll implements rt.Awaitable.
@@ -163,9 +166,9 @@ func (f *Nest1) Poll(t *rt.Task) (int, error, bool) {
 
 // A Nest2 is one call of nest2.
 type Nest2 struct {
-	at   uint8
 	g    *gate.Gate
 	nest Nest1
+	at   uint8
 }
 
 // Poll implements rt.Awaitable.
@@ -174,7 +177,7 @@ func (f *Nest2) Poll(t *rt.Task) (int, error, bool) {
 	f.at = done // unless it suspends
 	switch at {
 	case start:
-		f.nest = Nest1{g: f.g}
+		f.nest.g, f.nest.at = f.g, start
 	case done:
 		panic(rt.Resumed("nest2"))
 	}
@@ -188,9 +191,9 @@ func (f *Nest2) Poll(t *rt.Task) (int, error, bool) {
 
 // A Nest3 is one call of nest3.
 type Nest3 struct {
-	at   uint8
 	g    *gate.Gate
 	nest Nest2
+	at   uint8
 }
 
 // Poll implements rt.Awaitable.
@@ -199,7 +202,7 @@ func (f *Nest3) Poll(t *rt.Task) (int, error, bool) {
 	f.at = done // unless it suspends
 	switch at {
 	case start:
-		f.nest = Nest2{g: f.g}
+		f.nest.g, f.nest.at = f.g, start
 	case done:
 		panic(rt.Resumed("nest3"))
 	}
@@ -213,9 +216,9 @@ func (f *Nest3) Poll(t *rt.Task) (int, error, bool) {
 
 // A Nest4 is one call of nest4.
 type Nest4 struct {
-	at   uint8
 	g    *gate.Gate
 	nest Nest3
+	at   uint8
 }
 
 // Poll implements rt.Awaitable.
@@ -224,7 +227,7 @@ func (f *Nest4) Poll(t *rt.Task) (int, error, bool) {
 	f.at = done // unless it suspends
 	switch at {
 	case start:
-		f.nest = Nest3{g: f.g}
+		f.nest.g, f.nest.at = f.g, start
 	case done:
 		panic(rt.Resumed("nest4"))
 	}
@@ -238,9 +241,9 @@ func (f *Nest4) Poll(t *rt.Task) (int, error, bool) {
 
 // A Nest5 is one call of nest5.
 type Nest5 struct {
-	at   uint8
 	g    *gate.Gate
 	nest Nest4
+	at   uint8
 }
 
 // Poll implements rt.Awaitable.
@@ -249,7 +252,7 @@ func (f *Nest5) Poll(t *rt.Task) (int, error, bool) {
 	f.at = done // unless it suspends
 	switch at {
 	case start:
-		f.nest = Nest4{g: f.g}
+		f.nest.g, f.nest.at = f.g, start
 	case done:
 		panic(rt.Resumed("nest5"))
 	}
@@ -263,9 +266,9 @@ func (f *Nest5) Poll(t *rt.Task) (int, error, bool) {
 
 // A Nest6 is one call of nest6.
 type Nest6 struct {
-	at   uint8
 	g    *gate.Gate
 	nest Nest5
+	at   uint8
 }
 
 // Poll implements rt.Awaitable.
@@ -274,7 +277,7 @@ func (f *Nest6) Poll(t *rt.Task) (int, error, bool) {
 	f.at = done // unless it suspends
 	switch at {
 	case start:
-		f.nest = Nest5{g: f.g}
+		f.nest.g, f.nest.at = f.g, start
 	case done:
 		panic(rt.Resumed("nest6"))
 	}
@@ -288,9 +291,9 @@ func (f *Nest6) Poll(t *rt.Task) (int, error, bool) {
 
 // A Nest7 is one call of nest7.
 type Nest7 struct {
-	at   uint8
 	g    *gate.Gate
 	nest Nest6
+	at   uint8
 }
 
 // Poll implements rt.Awaitable.
@@ -299,7 +302,7 @@ func (f *Nest7) Poll(t *rt.Task) (int, error, bool) {
 	f.at = done // unless it suspends
 	switch at {
 	case start:
-		f.nest = Nest6{g: f.g}
+		f.nest.g, f.nest.at = f.g, start
 	case done:
 		panic(rt.Resumed("nest7"))
 	}
@@ -313,9 +316,9 @@ func (f *Nest7) Poll(t *rt.Task) (int, error, bool) {
 
 // A Nest8 is one call of nest8.
 type Nest8 struct {
-	at   uint8
 	g    *gate.Gate
 	nest Nest7
+	at   uint8
 }
 
 // Poll implements rt.Awaitable.
@@ -324,7 +327,7 @@ func (f *Nest8) Poll(t *rt.Task) (int, error, bool) {
 	f.at = done // unless it suspends
 	switch at {
 	case start:
-		f.nest = Nest7{g: f.g}
+		f.nest.g, f.nest.at = f.g, start
 	case done:
 		panic(rt.Resumed("nest8"))
 	}
@@ -338,9 +341,9 @@ func (f *Nest8) Poll(t *rt.Task) (int, error, bool) {
 
 // A Nest9 is one call of nest9.
 type Nest9 struct {
-	at   uint8
 	g    *gate.Gate
 	nest Nest8
+	at   uint8
 }
 
 // Poll implements rt.Awaitable.
@@ -349,7 +352,7 @@ func (f *Nest9) Poll(t *rt.Task) (int, error, bool) {
 	f.at = done // unless it suspends
 	switch at {
 	case start:
-		f.nest = Nest8{g: f.g}
+		f.nest.g, f.nest.at = f.g, start
 	case done:
 		panic(rt.Resumed("nest9"))
 	}
@@ -363,9 +366,9 @@ func (f *Nest9) Poll(t *rt.Task) (int, error, bool) {
 
 // A Nest10 is one call of nest10.
 type Nest10 struct {
-	at   uint8
 	g    *gate.Gate
 	nest Nest9
+	at   uint8
 }
 
 // Poll implements rt.Awaitable.
@@ -374,7 +377,7 @@ func (f *Nest10) Poll(t *rt.Task) (int, error, bool) {
 	f.at = done // unless it suspends
 	switch at {
 	case start:
-		f.nest = Nest9{g: f.g}
+		f.nest.g, f.nest.at = f.g, start
 	case done:
 		panic(rt.Resumed("nest10"))
 	}

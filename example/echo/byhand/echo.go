@@ -26,9 +26,9 @@ const (
 
 // A Server is one call of serve.
 type Server struct {
-	at       uint8
 	listener *rt.Listener
 	accept   rt.AcceptOp
+	at       uint8
 }
 
 // Poll implements rt.Awaitable.
@@ -63,11 +63,11 @@ accepting:
 
 // A Handler is one call of handle.
 type Handler struct {
-	at    uint8
 	conn  *rt.Conn
 	buf   []byte
 	read  rt.ReadOp
 	write rt.WriteOp
+	at    uint8
 }
 
 // Poll implements rt.Awaitable.

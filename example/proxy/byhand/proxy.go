@@ -43,10 +43,10 @@ const (
 
 // A Server is one call of serve.
 type Server struct {
-	at       uint8
 	listener *rt.Listener
 	to       string
 	accept   rt.AcceptOp
+	at       uint8
 }
 
 // Poll implements rt.Awaitable.
@@ -81,12 +81,12 @@ accepting:
 
 // A Forwarder is one call of forward.
 type Forwarder struct {
-	at       uint8
 	client   *rt.Conn
 	server   *rt.Conn // nil: not connected yet
 	to       string
 	dial     rt.TimeoutOp[*rt.Conn]
 	exchange Exchanger
+	at       uint8
 }
 
 // Poll implements rt.Awaitable.
@@ -138,9 +138,9 @@ exchanging:
 
 // An Exchanger is one call of exchange.
 type Exchanger struct {
-	at             uint8
 	client, server *rt.Conn
 	both           rt.Gather2Op[int64, int64]
+	at             uint8
 }
 
 // Poll implements rt.Awaitable.
@@ -162,12 +162,12 @@ func (e *Exchanger) Poll(t *rt.Task) (copied rt.Two[int64, int64], err error, re
 
 // A Pipeline is one call of pipe.
 type Pipeline struct {
-	at       uint8
 	dst, src *rt.Conn
 	buf      []byte
 	copied   int64
 	read     rt.ReadOp
 	write    rt.WriteOp
+	at       uint8
 }
 
 // Poll implements rt.Awaitable.

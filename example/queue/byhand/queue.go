@@ -31,12 +31,12 @@ const (
 
 // A Producer is one call of producer.
 type Producer struct {
-	at       uint8
 	w        io.Writer
 	q        *rt.Queue[int]
 	n, count int
 	put      rt.PutOp[int]
 	sleep    rt.SleepOp
+	at       uint8
 }
 
 // Poll implements rt.Awaitable.
@@ -89,11 +89,11 @@ sleeping:
 
 // A Consumer is one call of consumer.
 type Consumer struct {
-	at  uint8
 	w   io.Writer
 	q   *rt.Queue[int]
 	sum int
 	get rt.GetOp[int]
+	at  uint8
 }
 
 // Poll implements rt.Awaitable.

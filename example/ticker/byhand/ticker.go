@@ -31,13 +31,13 @@ const (
 
 // A Ticker is one call of every.
 type Ticker struct {
-	at            uint8
 	n             int
 	period, limit time.Duration
 	next          time.Duration // when job n is due, on the loop's clock
 	job           func(n int) rt.Coroutine[rt.Void]
 	sleep         rt.SleepOp
 	work          rt.TimeoutOp[rt.Void]
+	at            uint8
 }
 
 // Poll implements rt.Awaitable.
@@ -83,9 +83,9 @@ working:
 
 // A Worker is one call of work.
 type Worker struct {
-	at    uint8
 	n     int
 	sleep rt.SleepOp
+	at    uint8
 }
 
 // Poll implements rt.Awaitable.
