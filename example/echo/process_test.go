@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -30,7 +31,9 @@ type process struct {
 	stderr bytes.Buffer
 }
 
-func startProcess(t *testing.T) *process {
+// startProcess runs this package on a free port. If files is positive it may
+// have only so many open.
+func startProcess(t *testing.T, files int) *process {
 	t.Helper()
 	switch runtime.GOOS {
 	case "windows", "plan9", "js", "wasip1":
@@ -43,6 +46,9 @@ func startProcess(t *testing.T) *process {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute) // only if it hangs
 	t.Cleanup(cancel)
 	p := &process{Cmd: exec.CommandContext(ctx, program, "-addr", "127.0.0.1:0")}
+	if files > 0 {
+		p.Cmd = exec.CommandContext(ctx, "sh", "-c", fmt.Sprintf(`ulimit -n %d && exec "$0" -addr 127.0.0.1:0`, files), program)
+	}
 	p.Stderr = &p.stderr
 	stdout, err := p.StdoutPipe()
 	if err != nil {
@@ -68,26 +74,34 @@ func (p *process) interrupt(t *testing.T) {
 	}
 }
 
-// wantEnd wants that p ends well.
-func (p *process) wantEnd(t *testing.T) {
+// wantEnd wants that p ends well, having complained of nothing but complaint.
+func (p *process) wantEnd(t *testing.T, complaint string) {
 	t.Helper()
-	if err := p.Wait(); err != nil || p.stderr.Len() > 0 {
-		t.Errorf("after Ctrl-C: %v; printed %q", err, &p.stderr)
+	if err := p.Wait(); err != nil {
+		t.Errorf("after Ctrl-C: %v", err)
+	}
+	if got := p.stderr.String(); !strings.Contains(got, complaint) || complaint == "" && got != "" {
+		t.Errorf("printed %q, want %q", got, complaint)
 	}
 }
 
+func (p *process) dial(t *testing.T) *net.TCPConn {
+	t.Helper()
+	conn, err := net.Dial("tcp", p.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	return conn.(*net.TCPConn)
+}
+
 func TestProcess(t *testing.T) {
-	p := startProcess(t)
+	p := startProcess(t, 0)
 	const clients, rounds = 300, 20
 	seed := rttest.Seed(t)
-	conns := make([]net.Conn, clients) // all at once
+	conns := make([]*net.TCPConn, clients) // all at once
 	for i := range conns {
-		conn, err := net.Dial("tcp", p.addr)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer conn.Close()
-		conns[i] = conn
+		conns[i] = p.dial(t)
 	}
 	var group sync.WaitGroup
 	for i, conn := range conns {
@@ -103,33 +117,73 @@ func TestProcess(t *testing.T) {
 	}
 	group.Wait()
 
-	// One that leaves by itself is not in the way of the others.
-	conns[0].(*net.TCPConn).CloseWrite()
+	// One that leaves, one that resets, and one that talks and never listens
+	// are not in the way of the others.
+	conns[0].CloseWrite()
 	wantClosed(t, conns[0])
-	if err := roundTrip(conns[1], rand.New(rand.NewPCG(seed, 0))); err != nil {
-		t.Error(err)
+	conns[1].SetLinger(0)
+	conns[1].Close()
+	flooding := make(chan bool)
+	group.Go(func() {
+		block := make([]byte, 1<<16)
+		for n := 0; ; n += len(block) {
+			if n == 1<<17 {
+				close(flooding)
+			}
+			if _, err := conns[2].Write(block); err != nil {
+				return // the server has gone
+			}
+		}
+	})
+	<-flooding
+	for _, conn := range conns[3:] {
+		if err := roundTrip(conn, rand.New(rand.NewPCG(seed, 0))); err != nil {
+			t.Error(err)
+		}
 	}
 
 	p.interrupt(t)
-	for _, conn := range conns[1:] {
+	for _, conn := range conns[3:] {
 		wantClosed(t, conn)
 	}
-	p.wantEnd(t)
+	p.wantEnd(t, "")
+	conns[2].Close()
+	group.Wait()
 	if conn, err := net.Dial("tcp", p.addr); err == nil {
 		conn.Close()
 		t.Error("somebody still listens")
 	}
 }
 
+// A server that runs out of descriptors goes on with the clients that it has,
+// lets the others wait, and serves them when it can.
+func TestProcessOutOfDescriptors(t *testing.T) {
+	const files, clients = 40, 100
+	p := startProcess(t, files)
+	seed := rttest.Seed(t)
+	conns := make([]*net.TCPConn, clients)
+	for i := range conns {
+		conns[i] = p.dial(t) // the system lets them wait in line
+	}
+	for i, conn := range conns {
+		if err := roundTrip(conn, rand.New(rand.NewPCG(seed, uint64(i)))); err != nil {
+			t.Fatalf("client %d: %v", i, err)
+		}
+		conn.Close() // and makes room
+	}
+	p.interrupt(t)
+	p.wantEnd(t, "too many open files: trying again until it works")
+}
+
 // A server that cannot listen says why, and fails.
 func TestProcessCannotListen(t *testing.T) {
-	p := startProcess(t)
+	p := startProcess(t, 0)
 	out, err := exec.Command(p.Path, "-addr", p.addr).CombinedOutput()
 	if want := "address already in use"; err == nil || !strings.Contains(string(out), want) {
 		t.Errorf("a second server on the same port: %v, %s; want %q", err, out, want)
 	}
 	p.interrupt(t)
-	p.wantEnd(t)
+	p.wantEnd(t, "")
 }
 
 // roundTrip sends something, of up to several reads of the server, and wants

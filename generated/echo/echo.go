@@ -65,12 +65,11 @@ func (f *serveFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
 	state := f.state
 	f.state = serveDone // unless it suspends
 	defer f.unwind(&ready)
-	switch state {
-	case serveAwaitAccept:
+	if state == serveAwaitAccept {
 		goto awaitAccept
 	}
 
-	// defer l.Close()
+	// defer l.Close(): see unwind
 
 loop: // for
 	f.accept = f.l.Accept()
@@ -141,7 +140,7 @@ func (f *handleFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
 		goto awaitWrite
 	}
 
-	// defer conn.Close()
+	// defer conn.Close(): see unwind
 	f.buf = make([]byte, 4096)
 
 loop: // for
