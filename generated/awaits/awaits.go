@@ -150,7 +150,7 @@ loop: // for range rounds
 	if f.i >= f.rounds {
 		return f.sum, nil, true
 	}
-	f.nest1 = nest1Frame{g: f.g}
+	f.nest1.g, f.nest1.state = f.g, nest1Start
 
 awaitNest1:
 	n, err, ready := f.nest1.Poll(t)

@@ -83,7 +83,7 @@ func (f *nest2Frame) Poll(t *rt.Task) (int, error, bool) {
 		panic(rt.Resumed("nest2"))
 	}
 
-	f.nest1 = nest1Frame{g: f.g}
+	f.nest1.g, f.nest1.state = f.g, nest1Start
 
 awaitNest1:
 	n, err, ready := f.nest1.Poll(t)

@@ -70,12 +70,11 @@ func (f *serveFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
 	state := f.state
 	f.state = serveDone // unless it suspends
 	defer f.unwind(&ready)
-	switch state {
-	case serveAwaitAccept:
+	if state == serveAwaitAccept {
 		goto awaitAccept
 	}
 
-	// defer l.Close()
+	// defer l.Close(): see unwind
 
 loop: // for
 	f.accept = f.l.Accept()
@@ -148,7 +147,7 @@ func (f *forwardFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
 		goto awaitExchange
 	}
 
-	// defer client.Close()
+	// defer client.Close(): see unwind
 	f.timeout = rt.Timeout(10*time.Second, rt.Dial("tcp", f.to))
 
 awaitTimeout:
@@ -164,7 +163,7 @@ awaitTimeout:
 			return rt.Void{}, err, true
 		}
 		f.deferred |= 1 // defer server.Close()
-		f.exchange = exchangeFrame{client: f.client, server: server}
+		f.exchange.client, f.exchange.server, f.exchange.state = f.client, server, exchangeStart
 	}
 
 awaitExchange:

@@ -70,7 +70,7 @@ func (f *producerFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
 		goto awaitSleep
 	}
 
-	// defer q.Close()
+	// defer q.Close(): see unwind
 	f.n = 0
 
 loop: // for n := range count

@@ -85,7 +85,7 @@ func reference(dir string, tc *gotest.Toolchain, opts asyncify.Options, p *gotes
 		return funcs, awaits, err
 	}
 	for _, seed := range []string{"0", "1", "7"} {
-		out, err := gotest.Run(exe, p.Args, []string{pause.Env + "=" + seed}, 20*time.Second)
+		out, err := tc.Run(exe, p.Args, []string{pause.Env + "=" + seed}, 20*time.Second)
 		if err != nil {
 			return funcs, awaits, fmt.Errorf("seed %s: %w\n%.1000s", seed, err, out)
 		}

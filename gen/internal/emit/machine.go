@@ -317,13 +317,18 @@ func (p *poll) usesTask() (found bool) {
 // a panic and a second call need nothing more.
 func (m *Machine) dispatch(p *poll) {
 	names, f := m.Names, p.recv
-	state := pick(p.taken, "state")
-	if len(m.Fn.Defers) > 0 {
+	// What is deferred must not run again, so the check comes before it.
+	early := len(m.Fn.Defers) > 0 || len(m.Fn.Awaits) == 0
+	if early {
 		p.line("if ", f, ".state == ", names.Done, " {")
 		m.resumed(p)
 		p.line("}")
 	}
-	p.line(state, " := ", f, ".state")
+	state := ""
+	if len(m.Fn.Awaits) > 0 {
+		state = pick(p.taken, "state")
+		p.line(state, " := ", f, ".state")
+	}
 	p.line(f, ".state = ", names.Done, " // unless it suspends")
 	if len(m.Fn.Defers) > 0 {
 		p.text("defer " + f + ".unwind(")
@@ -337,15 +342,23 @@ func (m *Machine) dispatch(p *poll) {
 		}
 		p.line("&", p.ready, ")")
 	}
-	p.line("switch ", state, " {")
-	for _, a := range m.Fn.Awaits {
-		p.line("case ", a.State, ":\ngoto ", a.Label)
+	switch {
+	case len(m.Fn.Awaits) == 0:
+	case early && len(m.Fn.Awaits) == 1:
+		a := m.Fn.Awaits[0]
+		p.line("if ", state, " == ", a.State, " {\ngoto ", a.Label, "\n}")
+	default:
+		p.line("switch ", state, " {")
+		for _, a := range m.Fn.Awaits {
+			p.line("case ", a.State, ":\ngoto ", a.Label)
+		}
+		if !early {
+			p.line("case ", names.Done, ":")
+			m.resumed(p)
+		}
+		p.line("}")
 	}
-	if len(m.Fn.Defers) == 0 {
-		p.line("case ", names.Done, ":")
-		m.resumed(p)
-	}
-	p.line("}\n")
+	p.text("\n")
 }
 
 func (m *Machine) resumed(p *poll) {

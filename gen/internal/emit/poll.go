@@ -370,7 +370,7 @@ func (p *poll) node(n ir.Node) {
 		p.define(n)
 	case *ir.DeferStmt:
 		if n.Defer.Always {
-			p.line("// ", n.Defer.Text)
+			p.line("// ", n.Defer.Text, ": see unwind")
 			return
 		}
 		p.line(p.recv, ".deferred |= ", bit(n.Defer), " // ", n.Defer.Text)
@@ -504,11 +504,10 @@ func (p *poll) arm(a *ir.Await) {
 	p.text("\n")
 }
 
-// armChild gives the frame of a child its parameters. A frame that holds
-// further frames is not zeroed as a whole, which would be quadratic in their
-// depth: only what the child reads before it writes is set.
+// armChild gives the frame of a child its parameters. It is not zeroed as a
+// whole, which would be quadratic in the depth of frames in frames: only what
+// the child reads before it writes is set.
 //
-//	f.fetch = fetchFrame{url: url}
 //	f.fetch.url, f.fetch.state = url, fetchStart
 func (p *poll) armChild(a *ir.Await) {
 	type set struct {
@@ -539,12 +538,8 @@ func (p *poll) armChild(a *ir.Await) {
 	}
 	names := p.namesOf(child)
 	field := p.recv + "." + a.Field.Name
-	if a.ByPointer || !holdsFrames(child) {
-		p.text(field + " = ")
-		if a.ByPointer {
-			p.text("&")
-		}
-		p.text(names.Frame + "{")
+	if a.ByPointer {
+		p.text(field + " = &" + names.Frame + "{")
 		for i, s := range sets {
 			if i > 0 {
 				p.text(", ")
@@ -576,14 +571,4 @@ func (p *poll) armChild(a *ir.Await) {
 		s.value()
 	}
 	p.text("\n")
-}
-
-// holdsFrames reports whether the frame of fn embeds others.
-func holdsFrames(fn *ir.Func) bool {
-	for _, f := range fn.Fields {
-		if f.Child != nil && !f.Pointer {
-			return true
-		}
-	}
-	return false
 }

@@ -100,12 +100,13 @@ var ErrTimeout = errors.New("timeout")
 // Run runs exe in [Dir] with env added to the environment. It returns what it
 // printed, standard output and error together, and an error if it failed or
 // took longer than limit.
-func Run(exe string, args, env []string, limit time.Duration) ([]byte, error) {
+func (tc *Toolchain) Run(exe string, args, env []string, limit time.Duration) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, exe, args...)
 	cmd.Dir = Dir()
-	cmd.Env = append(os.Environ(), "PWD="+cmd.Dir, "GOENV=off", "GOFLAGS=")
+	cmd.Env = append(os.Environ(), "PWD="+cmd.Dir, "GOROOT="+goroot(), "GOENV=off", "GOFLAGS=",
+		"STDLIB_IMPORTCFG="+tc.importcfg) // for tests that call the compiler
 	cmd.Env = append(cmd.Env, env...)
 	cmd.WaitDelay = time.Second // a child of it may hold the pipe open
 	out := &limited{left: 1 << 20}
