@@ -1,0 +1,296 @@
+package rt_test
+
+// This file tests queues.
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
+)
+
+func TestQueueProducerAndConsumer(t *testing.T) {
+	for _, limit := range []int{0, 1, 2, 7} {
+		run(t, func() error {
+			q := rt.NewQueue[int](limit)
+			const n = 300
+			producer := spawn(func() error {
+				defer q.Close()
+				for i := range n {
+					if err := wait(q.Put(i)); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			for i := 0; ; i++ {
+				v, err := rt.Block(q.Get())
+				if err == rt.ErrQueueClosed && i == n {
+					break
+				}
+				if err != nil || v != i {
+					return fmt.Errorf("limit %d: value %d is %d, %v", limit, i, v, err)
+				}
+				if limit > 0 && q.Len() > limit {
+					return fmt.Errorf("limit %d: %d values in the queue", limit, q.Len())
+				}
+			}
+			return wait(producer)
+		})
+	}
+}
+
+func TestQueueServesInOrder(t *testing.T) {
+	l := fifo(t)
+	q := rt.NewQueue[int](1)
+	var tr trace
+	for i := range 3 {
+		rt.Start(l, do(func() error {
+			v, err := rt.Block(q.Get())
+			tr.add("getter %d got %d", i, v)
+			return err
+		}))
+	}
+	for i := range 6 {
+		rt.Start(l, do(func() error {
+			err := wait(q.Put(i))
+			tr.add("put %d", i)
+			return err
+		}))
+	}
+	l.CallLater(ms, func() {
+		for {
+			v, ok := q.TryGet()
+			if !ok {
+				break
+			}
+			tr.add("took %d", v)
+		}
+	})
+	if _, err := rt.RunUntilComplete(l, rt.Sleep(2*ms)); err != nil {
+		t.Fatal(err)
+	}
+	tr.check(t, "put 0", "put 1", "put 2", "put 3", "getter 0 got 0", "getter 1 got 1", "getter 2 got 2",
+		"took 3", "took 4", "took 5", "put 4", "put 5")
+}
+
+func TestQueueClose(t *testing.T) {
+	run(t, func() error {
+		q := rt.NewQueue[int](1)
+		getter := rt.Spawn(rt.Current(), q.Get())
+		wait(rt.Sleep(ms))
+		q.Close()
+		q.Close()
+		if err := wait(getter); err != rt.ErrQueueClosed {
+			return fmt.Errorf("a Get that waits: %v", err)
+		}
+
+		q = rt.NewQueue[int](1)
+		q.TryPut(1)
+		putter := rt.Spawn(rt.Current(), q.Put(2))
+		wait(rt.Sleep(ms))
+		q.Close()
+		if err := wait(putter); err != rt.ErrQueueClosed {
+			return fmt.Errorf("a Put that waits: %v", err)
+		}
+		if err := wait(q.Put(3)); err != rt.ErrQueueClosed || q.TryPut(3) || !q.Closed() {
+			return fmt.Errorf("a Put afterwards: %v", err)
+		}
+		if v, err := rt.Block(q.Get()); v != 1 || err != nil {
+			return fmt.Errorf("what was in it: %d, %v", v, err)
+		}
+		if err := wait(q.Get()); err != rt.ErrQueueClosed {
+			return fmt.Errorf("a Get afterwards: %v", err)
+		}
+		return nil
+	})
+}
+
+func TestQueueTimeout(t *testing.T) {
+	run(t, func() error {
+		q := rt.NewQueue[int](1)
+		for range 3 {
+			if err := wait(rt.Timeout(ms, q.Get())); !isTimeout(err) {
+				return fmt.Errorf("get: %v", err)
+			}
+		}
+		q.TryPut(1)
+		for range 3 {
+			if err := wait(rt.Timeout(ms, q.Put(2))); !isTimeout(err) {
+				return fmt.Errorf("put: %v", err)
+			}
+		}
+		if v, ok := q.TryGet(); v != 1 || !ok || q.Len() != 0 {
+			return errors.New("a Put that was given up left something")
+		}
+		return nil
+	})
+}
+
+func TestQueueBelongsToItsLoop(t *testing.T) {
+	q := rt.NewQueue[int](0)
+	run(t, func() error { return wait(q.Put(1)) })
+	run(t, func() error {
+		wantPanic(t, func() { rt.Block(q.Get()) }, "queue of another loop", "CallSoonThreadsafe")
+		return nil
+	})
+}
+
+// queueModel is a queue in three lists.
+type queueModel struct {
+	limit  int
+	items  []int
+	puts   []int          // ids of those in line
+	gets   []int          // ids of those in line
+	values map[int]int    // by id of a Put
+	ended  map[int]string // by id
+	closed bool
+}
+
+func (m *queueModel) settle() {
+	for {
+		switch {
+		case len(m.gets) > 0 && len(m.items) > 0:
+			m.ended[m.gets[0]] = fmt.Sprintf("%d <nil>", m.items[0])
+			m.gets, m.items = m.gets[1:], m.items[1:]
+		case len(m.puts) > 0 && (m.limit <= 0 || len(m.items) < m.limit):
+			id := m.puts[0]
+			m.items = append(m.items, m.values[id])
+			m.ended[id] = "0 <nil>"
+			m.puts = m.puts[1:]
+		default:
+			return
+		}
+	}
+}
+
+func TestQueueAgainstModel(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		limit := rapid.IntRange(0, 3).Draw(r, "limit")
+		clock := new(rttest.Clock)
+		l, err := rt.NewLoop(rt.WithClock(clock), rt.WithPoller(rttest.NewPoller(clock)))
+		if err != nil {
+			r.Fatal(err)
+		}
+		defer l.Close()
+		q := rt.NewQueue[int](limit)
+		m := &queueModel{limit: limit, values: map[int]int{}, ended: map[int]string{}}
+		got := map[int]string{}
+		tasks := map[int]*rt.TaskOf[rt.Void]{}
+		next := 0
+		start := func(op func() (int, error)) {
+			id := next
+			tasks[id] = rt.Start(l, do(func() error {
+				v, err := op()
+				got[id] = fmt.Sprintf("%d %v", v, err)
+				return nil
+			}))
+			next++
+		}
+		idle := func() {
+			if _, err := rt.RunUntilComplete(l, rt.Sleep(time.Second)); err != nil {
+				r.Fatal(err)
+			}
+		}
+		tryPut := func(r *rapid.T) {
+			v := 1000 + next
+			next++
+			want := !m.closed && (limit <= 0 || len(m.items) < limit)
+			if q.TryPut(v) != want {
+				r.Fatalf("TryPut: %v", !want)
+			}
+			if want {
+				m.items = append(m.items, v)
+				m.settle()
+			}
+		}
+		tryGet := func(r *rapid.T) {
+			v, ok := q.TryGet()
+			if ok != (len(m.items) > 0) || ok && v != m.items[0] {
+				r.Fatalf("TryGet: %d, %v", v, ok)
+			}
+			if ok {
+				m.items = m.items[1:]
+				m.settle()
+			}
+		}
+		r.Repeat(map[string]func(*rapid.T){
+			"put": func(r *rapid.T) {
+				id := next
+				m.values[id] = id
+				start(func() (int, error) { return 0, wait(q.Put(id)) })
+				if m.closed {
+					m.ended[id] = "0 queue is closed"
+				} else {
+					m.puts = append(m.puts, id)
+					m.settle()
+				}
+				idle()
+			},
+			"get": func(r *rapid.T) {
+				m.gets = append(m.gets, next)
+				start(func() (int, error) { return rt.Block(q.Get()) })
+				m.settle()
+				if m.closed && len(m.gets) > 0 {
+					m.ended[m.gets[0]] = "0 queue is closed"
+					m.gets = nil
+				}
+				idle()
+			},
+			"try put": func(r *rapid.T) {
+				tryPut(r)
+				idle()
+			},
+			"try get": func(r *rapid.T) {
+				tryGet(r)
+				idle()
+			},
+			"cancel": func(r *rapid.T) {
+				lines := slices.Concat(m.puts, m.gets)
+				if len(lines) == 0 {
+					r.Skip()
+				}
+				id := rapid.SampledFrom(lines).Draw(r, "task")
+				tasks[id].Cancel(nil)
+				switch rapid.IntRange(0, 2).Draw(r, "before it notices") {
+				case 1:
+					tryPut(r)
+				case 2:
+					tryGet(r)
+				}
+				if is := func(other int) bool { return other == id }; m.ended[id] == "" {
+					m.puts = slices.DeleteFunc(m.puts, is)
+					m.gets = slices.DeleteFunc(m.gets, is)
+					m.ended[id] = "0 context canceled"
+				}
+				idle()
+			},
+			"close": func(r *rapid.T) {
+				if rapid.IntRange(0, 9).Draw(r, "rarely") > 0 {
+					r.Skip()
+				}
+				q.Close()
+				m.closed = true
+				for _, id := range slices.Concat(m.puts, m.gets) {
+					m.ended[id] = "0 queue is closed"
+				}
+				m.puts, m.gets = nil, nil
+				idle()
+			},
+			"": func(r *rapid.T) {
+				if q.Len() != len(m.items) {
+					r.Fatalf("%d values in the queue, want %v", q.Len(), m.items)
+				}
+				if fmt.Sprint(got) != fmt.Sprint(m.ended) {
+					r.Fatalf("got %v, want %v", got, m.ended)
+				}
+			},
+		})
+	})
+}
