@@ -56,7 +56,10 @@ func (o *orderer) trailing(end token.Pos) token.Pos {
 	line := o.Fset.Position(end).Line
 	for _, g := range o.File.Comments {
 		if g.Pos() >= end && o.Fset.Position(g.Pos()).Line == line {
-			return g.End()
+			if strings.TrimSpace(o.text(end, g.Pos())) == "" {
+				return g.End()
+			}
+			break // it belongs to what comes between
 		}
 	}
 	return end
