@@ -1,3 +1,114 @@
-// Package rt runs coroutines: it is a small single-threaded event loop with
-// tasks, futures, timers, cancellation scopes and non-blocking connections.
+// Package rt runs coroutines. It is to the machines that coroutinegen makes,
+// and to those written by hand, what Python's asyncio is to coroutines there: a
+// single-threaded event loop with tasks, futures, timers, cancellation and
+// connections.
+//
+// [Run] runs a coroutine as the main task of a new loop. [Spawn] starts a task
+// beside the current one, [Gather] several and waits for them. [Sleep],
+// [Timeout], [Shield], [Queue], [Future], [ToThread], [Dial] and [Listen] give
+// something to wait for.
+//
+// # One turn of the loop
+//
+// This is all that the loop does, over and over ([Loop.RunForever]):
+//
+//  1. It runs what is ready: the tasks that were woken and the callbacks that
+//     came due, in the order in which they did so. Only those that are ready
+//     when the turn begins: what becomes ready meanwhile has to wait for the
+//     next turn, so nothing can keep the loop from going round. To run a task
+//     is to poll its coroutine once: one step.
+//  2. It fires the timers that are due. This wakes tasks and makes callbacks
+//     ready; it runs nothing.
+//  3. It asks the [Poller]. If nothing is ready it waits there, until a
+//     descriptor is ready, the next timer is due or another goroutine has
+//     sent something. Descriptors that are ready wake their tasks. While there
+//     is always something ready, the poller is asked once in 64 steps: a system
+//     call per turn would cost more than the turn.
+//  4. It takes in what other goroutines have sent: wake-ups, and calls
+//     ([Loop.CallSoonThreadsafe]).
+//
+// Everything of a loop happens on the one goroutine that runs it, so tasks of
+// one loop need no locks against each other: between two awaits nothing else
+// runs. What other goroutines may call says so.
+//
+// # Awaitables
+//
+// The protocol is one method, [Awaitable].Poll: a result, or "not ready", and
+// then the task will be woken when asking again is worthwhile. A coroutine that
+// awaits another polls it, and returns not ready if that does. So a suspension
+// goes up to the loop through ordinary returns, a wake-up comes down through
+// ordinary calls, and panics, stack traces and profiles show the chain of awaits
+// as it is.
+//
+// A leaf is an awaitable that does not wait for another one but for the world.
+// This is what its Poll does:
+//
+//   - The first poll begins with [Task.Checkpoint], which fails if the task is
+//     cancelled and suspends it if it has completed too many operations in this
+//     step: a task that never has to wait must not starve the rest.
+//   - Every poll then tries to complete. A result that is there is returned,
+//     even if the task was cancelled meanwhile: nothing delivered is lost.
+//   - Else, if [Task.Err] is not nil, it withdraws what it registered, and
+//     returns that error.
+//   - Else it makes sure, once, that the task will be woken, by [Task.Wake] or
+//     [Task.WakeThreadsafe], and returns not ready. Wake-ups may be spurious.
+//
+// Operations are plain values, and it is their pointer that has Poll: kept in a
+// field of the frame, an operation allocates nothing. Between its first poll and
+// its end it must not be copied.
+//
+// # Coroutines by hand
+//
+// A frame is a struct with what is kept across awaits, a state that says which
+// await it stands at, and Poll, which goes on from there. This waits and then
+// greets:
+//
+//	type greetFrame struct {
+//		state greetState
+//		name  string
+//		sleep rt.SleepOp
+//	}
+//
+//	func (f *greetFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
+//		state := f.state
+//		f.state = greetDone // unless it suspends
+//		switch state {
+//		case greetAwaitSleep:
+//			goto awaitSleep
+//		case greetDone:
+//			panic(rt.Resumed("greet"))
+//		}
+//		f.sleep = rt.Sleep(time.Second)
+//	awaitSleep:
+//		if _, err, ready := f.sleep.Poll(t); !ready {
+//			f.state = greetAwaitSleep
+//			return rt.Void{}, nil, false
+//		} else if err != nil {
+//			return rt.Void{}, err, true
+//		}
+//		fmt.Println("hello,", f.name)
+//		return rt.Void{}, nil, true
+//	}
+//
+//	func greetAsync(name string) rt.Coroutine[rt.Void] {
+//		return rt.NewCoroutine[rt.Void](&greetFrame{name: name})
+//	}
+//
+// The example of [NewCoroutine] is this program in full.
+//
+// # Cancellation
+//
+// [Task.Cancel] cancels a task, [Scope] and [Timeout] a part of what it does.
+// Cancellation is a state and not an event: every await fails, until the scope
+// is left. The error is how it arrives, errors.Is(err, context.Canceled) or
+// context.DeadlineExceeded; code that returns on errors and defers its cleaning
+// up needs nothing else. Cleaning up that has to await does so in a [Shield].
+//
+// # Failure
+//
+// A coroutine fails by its error. A panic is a bug: it goes to whoever awaits
+// the task, else to the handler of the loop ([WithHandler]), else out of the
+// function that runs the loop. When that function is [Run], all other tasks are
+// cancelled and run to their ends first: nothing is left behind, whether the
+// main task returns, panics or ends its goroutine (testing.T.FailNow).
 package rt
