@@ -134,7 +134,7 @@ func (o *ReadOp) Poll(t *Task) (n int, err error, ready bool) {
 		}
 		o.begun = true
 	}
-	if c.read.ready {
+	if c.read.ready || len(o.p) == 0 {
 		n, err, ready := c.tryRead(o.p)
 		if ready {
 			c.read.leave(t)
@@ -197,7 +197,7 @@ func (o *WriteOp) Poll(t *Task) (n int, err error, ready bool) {
 		}
 		o.begun = true
 	}
-	if c.write.ready {
+	if c.write.ready || len(o.p) == 0 {
 		if err, ready := c.tryWrite(o); ready {
 			c.write.leave(t)
 			return o.n, err, true

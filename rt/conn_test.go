@@ -20,6 +20,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 func wantRead(t *testing.T, r io.Reader, text string) {
@@ -416,6 +417,46 @@ func TestCancelledReadLosesNothing(t *testing.T) {
 	wantEOF(t, conn)
 }
 
+// A cancelled write says how far it came, and the next one goes on there.
+func TestCancelledWrite(t *testing.T) {
+	text := bytes.Repeat([]byte("0123456789"), 3<<20)
+	s := startServer(t, func(c *rt.Conn) rt.Coroutine[rt.Void] {
+		return async(func() error {
+			defer c.Close()
+			scope := rt.Current().OpenScope()
+			writing := rt.Spawn(rt.Current(), c.Write(text))
+			for range 100 {
+				await(rt.Yield())
+			}
+			writing.Cancel(nil)
+			n, err := await(c.Write(nil)) // refused: the other is still there
+			if err == nil || !strings.Contains(err.Error(), "another task is writing already") {
+				t.Errorf("second writer: %d, %v", n, err)
+			}
+			_, err = await(writing)
+			if !errors.Is(err, context.Canceled) {
+				t.Errorf("cancelled write: %v", err)
+			}
+			scope.Close()
+			// The number of bytes is in the result together with the error.
+			n = 0
+			scope = rt.Current().OpenScope()
+			rt.Current().Loop().CallSoon(func() { scope.Cancel(nil) })
+			n, err = await(c.Write(text))
+			scope.Close()
+			if !errors.Is(err, context.Canceled) || n == len(text) {
+				t.Errorf("cancelled write: %d, %v", n, err)
+			}
+			return nil
+		})
+	})
+	conn := s.dial()
+	got, err := io.ReadAll(conn)
+	if err != nil || !bytes.HasPrefix(text, got) || len(got) == 0 || len(got) == len(text) {
+		t.Errorf("got %d bytes, error %v; want those that were written before the cancellation", len(got), err)
+	}
+}
+
 func TestCancelledBeforeItBegins(t *testing.T) {
 	s := startServer(t, func(c *rt.Conn) rt.Coroutine[rt.Void] {
 		return async(func() error {
@@ -504,6 +545,39 @@ func TestTwoReadsInOneTask(t *testing.T) {
 	conn.Write([]byte("y"))
 	wantRead(t, conn, "2")
 	wantEOF(t, conn)
+}
+
+// The one that ends must not take the wake-up of the other with it.
+func TestReadSurvivesAnotherInItsTask(t *testing.T) {
+	s := startServer(t, func(c *rt.Conn) rt.Coroutine[rt.Void] {
+		return rt.NewCoroutine[rt.Void](&asideFrame{conn: c, read: c.Read(make([]byte, 1)), aside: c.Read(nil)})
+	})
+	conn := s.dial()
+	wantRead(t, conn, "!")
+	conn.Write([]byte("x"))
+	wantEOF(t, conn)
+}
+
+// An asideFrame reads, and once it waits, begins and ends another read.
+type asideFrame struct {
+	conn  *rt.Conn
+	read  rt.ReadOp
+	aside rt.ReadOp
+	write rt.WriteOp
+	step  int
+}
+
+func (f *asideFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
+	if _, err, ready := f.read.Poll(t); ready {
+		f.conn.Close()
+		return rt.Void{}, err, true
+	}
+	if f.step++; f.step == 1 {
+		f.aside.Poll(t)
+		f.write = f.conn.Write([]byte("!"))
+		f.write.Poll(t)
+	}
+	return rt.Void{}, nil, false
 }
 
 // A bothFrame polls two reads side by side, in one task, and writes how many
@@ -632,4 +706,61 @@ func echoOnce(conn net.Conn, text string) {
 	buf := make([]byte, len(text))
 	io.ReadFull(conn, buf)
 	conn.Write(buf)
+}
+
+// After a read that drained it, the system is not asked again before it has
+// reported something.
+func TestShortReadSavesTheNext(t *testing.T) {
+	end := &countingEnd{unread: 1}
+	conn := rt.NewConn(end)
+	_, err := rttest.Run(t, async(func() error {
+		reading := rt.Spawn(rt.Current(), async(func() error {
+			for range 4 {
+				if n, err := await(conn.Read(make([]byte, 10))); n != 1 || err != nil {
+					return fmt.Errorf("read %d, %w", n, err)
+				}
+			}
+			return nil
+		}))
+		for range 3 {
+			for range 5 { // the reader waits
+				await(rt.Yield())
+			}
+			if _, err := await(conn.Write([]byte("x"))); err != nil {
+				return err
+			}
+		}
+		_, err := await(reading)
+		return err
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+	if end.reads != 4 {
+		t.Errorf("%d reads, want 4: the others were for nothing", end.reads)
+	}
+}
+
+// A countingEnd has a byte to read for each that was written.
+type countingEnd struct {
+	rt.Endpoint
+	r             rt.Readiness
+	unread, reads int
+}
+
+func (e *countingEnd) Attach(_ *rt.Loop, r rt.Readiness) error { e.r = r; return nil }
+
+func (e *countingEnd) Read(p []byte) (int, error) {
+	e.reads++
+	if e.unread == 0 {
+		return 0, rt.ErrWouldBlock
+	}
+	e.unread--
+	return 1, rt.ErrWouldBlock
+}
+
+func (e *countingEnd) Write(p []byte) (int, error) {
+	e.unread++
+	e.r.Ready(true, false)
+	return len(p), nil
 }

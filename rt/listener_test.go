@@ -15,8 +15,10 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 func TestListenAddresses(t *testing.T) {
@@ -165,6 +167,57 @@ func TestCancelledAcceptLosesNoConnection(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
+}
+
+// Peers that come in line during a pause do not shorten it: each would cost a
+// system call that fails.
+func TestPauseIsNotCutShort(t *testing.T) {
+	end := &exhausted{}
+	l := rt.NewListener(end)
+	loop := rttest.NewLoop(t, rt.WithHandler(func(error) {}))
+	_, err := rt.RunUntilComplete(loop, async(func() error {
+		accepting := rt.Spawn(rt.Current(), l.Accept())
+		for range 10 {
+			if _, err := await(rt.Sleep(400 * time.Microsecond)); err != nil {
+				return err
+			}
+			end.r.Ready(true, false)
+		}
+		if end.calls != 1 {
+			t.Errorf("%d calls in the first 4 ms, want 1", end.calls)
+		}
+		if _, err := await(rt.Sleep(2 * time.Second)); err != nil {
+			return err
+		}
+		// After 0, 5, 15, 35, 75, 155, 315, 635, 1275 ms, then every second.
+		if end.calls != 9 {
+			t.Errorf("%d calls in the first 2 s, want 9", end.calls)
+		}
+		if err := l.Close(); err != nil {
+			return err
+		}
+		await(accepting)
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// exhausted is an Acceptor that never gets a descriptor.
+type exhausted struct {
+	rt.Acceptor
+	r     rt.Readiness
+	calls int
+}
+
+func (e *exhausted) Attach(_ *rt.Loop, r rt.Readiness) error { e.r = r; return nil }
+func (e *exhausted) Addr() net.Addr                          { return nil }
+func (e *exhausted) Close() error                            { return nil }
+
+func (e *exhausted) Accept() (*rt.Conn, error) {
+	e.calls++
+	return nil, syscall.EMFILE
 }
 
 // TestOutOfDescriptors takes all descriptors from a server, in a process of
