@@ -83,8 +83,8 @@ func (p *Program) source(reference bool) []byte {
 // runner returns the new func main.
 func (p *Program) runner(main *function) string {
 	scope := main.obj.Pkg().Scope()
-	if scope.Lookup("panic") != nil || scope.Lookup("nil") != nil {
-		return fmt.Sprintf("\n\nfunc main() { %s.Must(%sAsync()) }\n", p.names.co, main.name)
+	if scope.Lookup("panic") != nil || scope.Lookup("nil") != nil { // they mean something else
+		return fmt.Sprintf("\n\nfunc main() { %s.Run(%sAsync()) }\n", p.names.rt, main.name)
 	}
 	return fmt.Sprintf("\n\nfunc main() {\n\tif _, err := %s.Run(%sAsync()); err != nil {\n\t\tpanic(err)\n\t}\n}\n", p.names.rt, main.name)
 }

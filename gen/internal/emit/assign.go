@@ -373,20 +373,7 @@ func (p *poll) exit(x *ir.Exit) {
 	}
 	if p.named && !r.Naked && len(values) > 0 {
 		// Deferred calls see the results, so they are set before those run.
-		for i, v := range p.fn.Results {
-			if i > 0 {
-				p.text(", ")
-			}
-			p.ref(&ir.Ref{Var: v})
-		}
-		p.text(" = ")
-		for i, c := range values {
-			if i > 0 {
-				p.text(", ")
-			}
-			p.emitCode(c)
-		}
-		p.text("\n")
+		p.setResults(values)
 		values = nil
 		for _, v := range p.fn.Results {
 			values = append(values, ir.Of(v))
@@ -418,4 +405,34 @@ func (p *poll) exit(x *ir.Exit) {
 		p.text("nil")
 	}
 	p.text(", true")
+}
+
+// setResults assigns values to the named results, except to themselves.
+func (p *poll) setResults(values []ir.Code) {
+	var to []*ir.Var
+	var from []ir.Code
+	for i, v := range p.fn.Results {
+		if len(values[i]) == 1 {
+			if r, ok := values[i][0].(*ir.Ref); ok && r.Var == v {
+				continue
+			}
+		}
+		to = append(to, v)
+		from = append(from, values[i])
+	}
+	for i, v := range to {
+		if i > 0 {
+			p.text(", ")
+		}
+		p.ref(&ir.Ref{Var: v})
+	}
+	for i, c := range from {
+		if i == 0 {
+			p.text(" = ")
+		} else {
+			p.text(", ")
+		}
+		p.emitCode(c)
+	}
+	p.text("\n")
 }

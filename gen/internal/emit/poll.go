@@ -504,10 +504,11 @@ func (p *poll) arm(a *ir.Await) {
 	p.text("\n")
 }
 
-// armChild gives the frame of a child its parameters. It is not zeroed as a
-// whole, which would be quadratic in the depth of frames in frames: only what
-// the child reads before it writes is set.
+// armChild gives the frame of a child its parameters. A frame that holds others
+// is not zeroed as a whole, which would be quadratic in their depth: only what
+// the child reads before it writes is set. So is a short list.
 //
+//	f.fetch = fetchFrame{client: c, url: url, limit: 10}
 //	f.fetch.url, f.fetch.state = url, fetchStart
 func (p *poll) armChild(a *ir.Await) {
 	type set struct {
@@ -538,8 +539,13 @@ func (p *poll) armChild(a *ir.Await) {
 	}
 	names := p.namesOf(child)
 	field := p.recv + "." + a.Field.Name
-	if a.ByPointer {
-		p.text(field + " = &" + names.Frame + "{")
+	reset := len(sets) + len(child.Entry)
+	if a.ByPointer || reset > 2 && !holdsFrames(child) {
+		p.text(field + " = ")
+		if a.ByPointer {
+			p.text("&")
+		}
+		p.text(names.Frame + "{")
 		for i, s := range sets {
 			if i > 0 {
 				p.text(", ")
@@ -571,4 +577,14 @@ func (p *poll) armChild(a *ir.Await) {
 		s.value()
 	}
 	p.text("\n")
+}
+
+// holdsFrames reports whether the frame of fn embeds others.
+func holdsFrames(fn *ir.Func) bool {
+	for _, f := range fn.Fields {
+		if f.Child != nil && !f.Pointer {
+			return true
+		}
+	}
+	return false
 }

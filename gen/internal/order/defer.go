@@ -104,21 +104,40 @@ func (o *orderer) isFinal(e ast.Expr) bool {
 	return false
 }
 
-// saveReceiver saves what the method of sel is called on: the interface, the
-// copy of the value, or the pointer.
+// saveReceiver saves what the method of sel is called on, as the defer
+// statement evaluates it: the pointer, a copy of the value, or the interface,
+// which must not be nil.
 func (o *orderer) saveReceiver(d *ir.Defer, fun *ast.SelectorExpr, sel *types.Selection) {
-	if o.subst[fun.X] != nil || o.isFinal(fun.X) {
+	if o.subst[fun.X] != nil {
 		return
 	}
 	t := o.fieldPath(sel)
-	if types.IsInterface(t) || isPointer(t) && len(sel.Index()) == 1 {
-		o.save(d, fun.X, "recv")
-		return
-	}
-	recv := o.receiver(fun.X, sel)
 	want := sel.Obj().(*types.Func).Signature().Recv().Type()
+	direct := len(sel.Index()) == 1
+	switch {
+	case types.IsInterface(t):
+		// Taking the method of a nil interface panics, as it does in Go's defer.
+		o.emit(&ir.Plain{Pos: fun.Pos(), Code: append(ir.Lit("_ = "), o.code(fun)...)})
+		want = t
+		if direct && o.isFinal(fun.X) {
+			return
+		}
+	case isPointer(want) && direct && isPointer(t):
+		if o.isFinal(fun.X) {
+			return
+		}
+	case isPointer(want) && direct:
+		// The address of a variable of the function stays the same.
+		if id, ok := ast.Unparen(fun.X).(*ast.Ident); ok && o.vars[o.varOf(id)] != nil {
+			return
+		}
+	case !isPointer(want) && direct && !isPointer(t):
+		if o.isFinal(fun.X) {
+			return
+		}
+	}
 	v := o.temp("recv", want, fun.Pos())
-	o.emit(&ir.Define{Pos: fun.Pos(), Vars: []ir.Dst{{Var: v, New: true}}, Rhs: recv})
+	o.emit(&ir.Define{Pos: fun.Pos(), Vars: []ir.Dst{{Var: v, New: true}}, Rhs: o.receiver(fun.X, sel)})
 	o.subst[fun.X] = ir.Of(v)
 	d.Saved = append(d.Saved, v)
 }

@@ -92,6 +92,9 @@ func load(root, path string) (*Program, error) {
 	if line := unmet(src); line != "" {
 		p.Obstacle = "build constraint does not hold: " + line
 	}
+	if bytes.Contains(src, []byte("\nimport \"C\"")) {
+		p.Obstacle = "cgo"
+	}
 	p.Want, err = os.ReadFile(strings.TrimSuffix(path, ".go") + ".out")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
