@@ -1,0 +1,187 @@
+package gen
+
+// This file is the policy of who may import whom.
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// policy says what each package may import besides the standard library. It is
+// a statement of policy: an import that it forbids is a question about the
+// design, not about this file.
+//
+// A line is a package, a colon and what it may import; packages of this module
+// are named by directory. A * stands for one name. The first line that fits
+// counts.
+//
+//   - What a user's program links is small: rt needs golang.org/x/sys and
+//     nothing else, annotations needs rt.
+//   - The generator names rt but does not import it: a tool that is one version
+//     behind must not care.
+//   - Data at the bottom, stages beside each other: a stage knows the data, never
+//     another stage. Only gen knows their order.
+const policy = `
+	annotations:               rt
+	rt:                        golang.org/x/sys/unix
+	rt/rttest:                 rt
+
+	gen/internal/diag:
+	gen/internal/marker:
+	gen/internal/ir:
+
+	gen/internal/load:         gen/internal/diag golang.org/x/tools/go/packages golang.org/x/tools/go/gcexportdata
+	gen/internal/order:        gen/internal/diag gen/internal/ir gen/internal/marker
+	gen/internal/lower:        gen/internal/ir
+	gen/internal/frame:        gen/internal/diag gen/internal/ir
+	gen/internal/emit:         gen/internal/ir github.com/dave/jennifer/jen golang.org/x/tools/imports
+
+	gen/check:                 gen/internal/diag gen/internal/load gen/internal/marker golang.org/x/tools/go/analysis golang.org/x/tools/go/ast/edge golang.org/x/tools/go/ast/inspector golang.org/x/tools/go/types/typeutil
+	gen:                       gen/check gen/internal/diag gen/internal/ir gen/internal/load gen/internal/order gen/internal/lower gen/internal/frame gen/internal/emit
+	cmd/coroutinegen:          gen gen/check golang.org/x/tools/go/analysis/unitchecker
+
+	# What only tests use.
+	gen/internal/asyncify:
+	gen/internal/asyncify/gotest:
+	gen/internal/asyncify/pause: rt
+	gen/internal/fuzzgen:
+	gen/internal/fuzzgen/compare: rt rt/rttest
+	example/threeway:          rt rt/rttest
+
+	# Examples, their twins, and what they need besides: as any user.
+	example/*/byhand:          rt example/awaits/gate
+	example/*/*:               rt
+	example/*:                 annotations rt example/awaits/gate
+	generated/*:               rt example/awaits/gate
+`
+
+// testModules are the modules that only _test.go files import. These may import
+// everything of this module, too, and everything that the packages may.
+var testModules = []string{
+	"github.com/rogpeppe/go-internal",
+	"github.com/google/go-cmp",
+	"pgregory.net/rapid",
+	"go.uber.org/goleak",
+	"github.com/anishathalye/porcupine",
+	"golang.org/x/tools",
+	"golang.org/x/sys",
+}
+
+// forbidden are packages that nothing but a test may import: what is built here
+// must survive the race detector, every GOARCH and the next release of Go.
+var forbidden = []string{"unsafe", "C"}
+
+const self = "github.com/coroutinegen/coroutinegen/"
+
+func TestDependencies(t *testing.T) {
+	type rule struct {
+		pattern string
+		allowed []string
+	}
+	var rules []rule
+	for line := range strings.Lines(policy) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		pattern, list, ok := strings.Cut(line, ":")
+		if !ok {
+			t.Fatalf("policy: no colon in %q", line)
+		}
+		rules = append(rules, rule{pattern, strings.Fields(list)})
+	}
+	used := map[string]bool{}
+	packages, tests := imports(t, "..")
+	for _, dir := range slices.Sorted(maps.Keys(packages)) {
+		i := slices.IndexFunc(rules, func(r rule) bool {
+			fits, err := path.Match(r.pattern, dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return fits
+		})
+		if i < 0 {
+			t.Errorf("the policy says nothing about %s", dir)
+			continue
+		}
+		used[rules[i].pattern] = true
+		for _, path := range packages[dir] {
+			if !slices.Contains(rules[i].allowed, strings.TrimPrefix(path, self)) {
+				t.Errorf("%s may not import %s", dir, path)
+			}
+		}
+	}
+	for _, r := range rules {
+		if !used[r.pattern] && !strings.HasPrefix(r.pattern, "gen/internal/fuzzgen") {
+			t.Errorf("the policy speaks of %s, but there is no such package", r.pattern)
+		}
+	}
+	for dir, list := range tests {
+		for _, path := range list {
+			if !strings.HasPrefix(path, self) && !slices.ContainsFunc(testModules, func(m string) bool { return strings.HasPrefix(path+"/", m+"/") }) {
+				t.Errorf("tests in %s may not import %s", dir, path)
+			}
+		}
+	}
+}
+
+// imports returns what every package below root imports of other modules and
+// of this one, in files for any platform, and what its tests import.
+func imports(t *testing.T, root string) (packages, tests map[string][]string) {
+	packages, tests = map[string][]string{}, map[string][]string{}
+	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name := d.Name()
+		if d.IsDir() {
+			if name == "testdata" || file != root && strings.HasPrefix(name, ".") {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(name, ".go") || strings.HasPrefix(name, ".") {
+			return nil
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		dir, err := filepath.Rel(root, filepath.Dir(file))
+		if err != nil {
+			return err
+		}
+		dir = filepath.ToSlash(dir)
+		into, isTest := packages, strings.HasSuffix(name, "_test.go")
+		if isTest {
+			into = tests
+		}
+		into[dir] = append(into[dir], nil...) // an empty list counts
+		for _, s := range f.Imports {
+			path, err := strconv.Unquote(s.Path.Value)
+			if err != nil {
+				return err
+			}
+			if !isTest && slices.Contains(forbidden, path) {
+				t.Errorf("%s imports %s", file, path)
+			}
+			// Only what is not of the standard library has a dot in its first element.
+			if first, _, _ := strings.Cut(path, "/"); strings.Contains(first, ".") && !slices.Contains(into[dir], path) {
+				into[dir] = append(into[dir], path)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return packages, tests
+}
