@@ -236,7 +236,7 @@ func TestPausedListener(t *testing.T) {
 
 // A proxy copies both directions at once; the client asks, the server answers.
 func TestProxyThroughPipes(t *testing.T) {
-	for pending := range uint64(1) << 10 {
+	for pending := range uint64(1) << 8 {
 		for _, size := range []int{1, 3, 100} {
 			s := &rttest.Script{Pending: pending}
 			client, front := rttest.NewPipe(s, "client", "front", size)
