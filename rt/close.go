@@ -13,7 +13,8 @@ import (
 const dyingSteps = 1000
 
 // A StuckError reports tasks that did not end although they were cancelled:
-// every await of theirs failed, and they went on to the next.
+// every await of theirs failed, and they went on to the next. If one of them is
+// a [Lockstep] coroutine, its goroutine stays behind.
 type StuckError struct{ Tasks []string }
 
 func (e *StuckError) Error() string {
@@ -24,7 +25,8 @@ func (e *StuckError) Error() string {
 // Close cancels every task, runs the loop until they have ended, and releases
 // what the loop holds. It waits as long as a task is shielded or in a thread;
 // one that keeps running although cancelled is given up and reported in a
-// [*StuckError]. Closing a closed loop does nothing.
+// [*StuckError], and so is, as a [*Panic], a panic of a task whose await has
+// never come to it. Closing a closed loop does nothing.
 func (l *Loop) Close() error {
 	if l.isClosed() {
 		return nil
@@ -62,6 +64,11 @@ func (l *Loop) shutdown() (err error) {
 	finished = true
 	if l.stuck != nil {
 		err = errors.Join(err, l.stuck)
+	}
+	for _, p := range l.panics {
+		if !isTaken(p) {
+			err = errors.Join(err, p)
+		}
 	}
 	return errors.Join(err, l.poller.Close())
 }

@@ -80,7 +80,7 @@ func (f *Future[T]) Done() bool {
 func (f *Future[T]) Result() (v T, err error, done bool) {
 	v, err, done = f.result()
 	if f.panic != nil && done {
-		panic(f.panic.Value)
+		panic(f.panic.take())
 	}
 	return v, err, done
 }

@@ -19,6 +19,18 @@ func openGroup(t *Task) *group {
 	return g
 }
 
+// group returns the group that t was started in, or nil.
+func (t *Task) group() *group {
+	s := t.scope
+	for s != nil && s.task == t {
+		s = s.outer
+	}
+	if s == nil {
+		return nil
+	}
+	return s.group
+}
+
 // startIn starts x as a member of g.
 func startIn[T any](g *group, x Expr[T]) *TaskOf[T] {
 	parent := g.scope.task

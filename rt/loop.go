@@ -43,6 +43,7 @@ type Loop struct {
 	closing bool
 	calling bool // a callback is running
 	stuck   *StuckError
+	panics  []*Panic // that somebody was expected to take
 
 	origin     *Panic // of the panic that is passing through a task
 	originStep uint64
@@ -177,13 +178,13 @@ func RunUntilComplete[T any](l *Loop, x Expr[T]) (v T, err error) {
 	}
 	t := Start(l, x)
 	t.flags |= taskMain
-	if err := l.RunForever(); err != nil {
-		return v, err
+	err = l.RunForever()
+	t.flags &^= taskMain
+	if v, result, done := t.Result(); done {
+		return v, result
 	}
-	v, err, done := t.Result()
-	if !done {
-		t.flags &^= taskMain
-		return v, fmt.Errorf("event loop was stopped before %s had ended", t)
+	if err == nil {
+		err = fmt.Errorf("event loop was stopped before %s had ended", t)
 	}
 	return v, err
 }
@@ -195,17 +196,17 @@ func (l *Loop) RunForever() error {
 		return ErrLoopClosed
 	}
 	defer l.drive()()
-	l.stopped = false
-	for !l.stopped {
-		if err := l.turn(); err != nil {
+	defer func() { l.stopped = false }()
+	for {
+		if err := l.turn(); err != nil || l.stopped {
 			return err
 		}
 	}
-	return nil
 }
 
-// Stop lets the loop return from RunForever after the tasks that are ready
-// now have run. A loop that was stopped can be run again.
+// Stop lets the loop return from RunForever after what is ready now has run. On
+// a loop that is not running it applies to the next run. A loop that was
+// stopped can be run again.
 func (l *Loop) Stop() { l.stopped = true }
 
 // drive makes the calling goroutine the one that runs the loop, and returns

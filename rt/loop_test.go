@@ -252,6 +252,23 @@ func TestStopAndRunAgain(t *testing.T) {
 	tr.check(t, "run 0", "step 0", "run 1", "step 1", "run 2", "step 2", "run 3", "end")
 }
 
+func TestStopBeforeRun(t *testing.T) {
+	l := fifo(t)
+	var tr trace
+	l.CallSoon(func() {
+		tr.add("one")
+		l.CallSoon(func() { tr.add("two"); l.Stop() })
+	})
+	l.Stop()
+	for range 2 {
+		if err := l.RunForever(); err != nil {
+			t.Fatal(err)
+		}
+		tr.add("returned")
+	}
+	tr.check(t, "one", "returned", "two", "returned")
+}
+
 func TestRunUntilComplete(t *testing.T) {
 	l := rttest.NewLoop(t)
 	v, err := rt.RunUntilComplete(l, rt.Lockstep(func() (int, error) {

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"slices"
+	"sync/atomic"
 )
 
 // A Panic is a panic that ended a task or left a callback.
@@ -16,6 +18,8 @@ type Panic struct {
 	Task  *Task  // nil: a callback
 	Value any    // what was passed to panic
 	Stack []byte // where, as text
+
+	taken atomic.Bool // somebody has panicked with it
 }
 
 // Error returns the value and the stack.
@@ -46,7 +50,8 @@ func Resumed(name string) error {
 // caught is the deferred call that watches over a batch. It decides where the
 // panic of a step goes:
 //
-//   - to those who wait for the task, whose await panics with the same value;
+//   - to those who wait for the task, whose await panics with the same value
+//     (should they never come to it, Close reports the panic);
 //   - else to the loop's handler, and the loop goes on;
 //   - else, and always for the main task, through the function that runs the
 //     loop to its caller. It is not recovered then: to the caller it is the
@@ -77,10 +82,14 @@ func (l *Loop) caught() {
 	}
 	p := l.newPanic(t, v)
 	t.unwound(p)
-	if !awaited {
+	if awaited {
+		l.panics = append(slices.DeleteFunc(l.panics, isTaken), p)
+	} else {
 		l.handler(p)
 	}
 }
+
+func isTaken(p *Panic) bool { return p.taken.Load() }
 
 // newPanic returns the panic with v that is being recovered.
 func (l *Loop) newPanic(t *Task, v any) *Panic {
@@ -128,7 +137,13 @@ func (t *Task) rethrow() {
 // rethrow panics with the value of p on the goroutine of l.
 func (p *Panic) rethrow(l *Loop) {
 	l.setOrigin(p)
-	panic(p.Value)
+	panic(p.take())
+}
+
+// take returns the value to panic with.
+func (p *Panic) take() any {
+	p.taken.Store(true)
+	return p.Value
 }
 
 // panicStack returns the stack of the calling goroutine below its panic.

@@ -221,3 +221,38 @@ func TestGoexit(t *testing.T) {
 		}
 	}
 }
+
+func TestNoPanicIsSwallowed(t *testing.T) {
+	t.Run("the second in a group", func(t *testing.T) {
+		var got []error
+		run(t, func() error {
+			err := wait(rt.Gather[rt.Void](
+				do(func() error { wait(rt.Sleep(ms)); return errCause }),
+				do(func() (err error) {
+					defer func() { bug("while cleaning up") }()
+					return wait(rt.Sleep(1e9))
+				})))
+			if err != errCause {
+				return fmt.Errorf("error is %v", err)
+			}
+			return nil
+		}, rt.WithHandler(func(err error) { got = append(got, err) }))
+		if len(got) != 1 || got[0].(*rt.Panic).Value != "while cleaning up" {
+			t.Errorf("handler got %v", got)
+		}
+	})
+	t.Run("of a task whose await was left", func(t *testing.T) {
+		// As by an operation that waits for the first of several.
+		_, err := rt.Run(do(func() error {
+			task := spawn(func() error { wait(rt.Yield()); return bug("boom") })
+			if _, _, ready := task.Poll(rt.Current()); ready {
+				return errors.New("too early")
+			}
+			return wait(rt.Sleep(ms))
+		}), testLoop(t)...)
+		var p *rt.Panic
+		if !errors.As(err, &p) || p.Value != "boom" {
+			t.Errorf("error is %v", err)
+		}
+	})
+}

@@ -144,8 +144,8 @@ func (t *Task) end() {
 	for t.scope != nil && t.scope.task == t {
 		t.scope.Close() // by a deferred call that is missing in t
 	}
-	if t.scope != nil {
-		t.scope.group.ended(t)
+	if g := t.group(); g != nil {
+		g.ended(t)
 	}
 	last := l.tasks[len(l.tasks)-1]
 	l.tasks[t.index], last.index = last, t.index
@@ -359,7 +359,11 @@ func (t *Task) unjoin(by *Task) {
 	}
 }
 
-// awaited reports whether a panic of t has somewhere to go.
+// awaited reports whether a panic of t has somewhere to go. That of the second
+// member of a group to fail has not: its task will panic as the first did, or
+// return that one's error.
 func (t *Task) awaited() bool {
-	return t.flags&taskJoined != 0 || t.waiter != nil || t.rare != nil && len(t.rare.waiters) > 0
+	g := t.group()
+	return t.waiter != nil || t.rare != nil && len(t.rare.waiters) > 0 ||
+		t.flags&taskJoined != 0 && (g == nil || g.first == nil)
 }
