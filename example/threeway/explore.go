@@ -41,9 +41,9 @@ func explore[T any](tb testing.TB, forms []Form[T], options ...rt.Option) {
 	runs := 0
 	for script := []int{}; script != nil; runs++ {
 		want := run(forms[0], script, options)
-		trace := want.trace.String()
+		trace := want.Trace()
 		for _, form := range forms[1:] {
-			if got := run(form, script, options); got.trace.String() != trace {
+			if got := run(form, script, options); got.Trace() != trace {
 				tb.Fatalf("after choices %v\n\n%s:\n%s\n%s:\n%s", want.choices, forms[0].Name, trace, form.Name, &got.trace)
 			}
 		}

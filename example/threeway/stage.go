@@ -46,6 +46,9 @@ func (s *Stage) Note(format string, args ...any) {
 	fmt.Fprintf(&s.trace, format+"\n", args...)
 }
 
+// Trace returns the events so far, one per line.
+func (s *Stage) Trace() string { return s.trace.String() }
+
 // Choose returns a number from 0 to n-1: over all runs, every one of them. 0
 // is the simplest.
 func (s *Stage) Choose(n int) int {

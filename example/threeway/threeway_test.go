@@ -174,7 +174,7 @@ func TestTraces(t *testing.T) {
 			s.Cancel(time.Second)
 			return Op(s, "op", 1)
 		}}, script, nil)
-		got[strings.ReplaceAll(s.trace.String(), "\n", "; ")] = true
+		got[strings.ReplaceAll(s.Trace(), "\n", "; ")] = true
 		script = following(s.choices)
 	}
 	for _, want := range []string{
