@@ -107,6 +107,7 @@ func (g *generator) stages() (diags diag.List) {
 		g.dumpStage("lower", f, (*ir.Func).FormatBlocks)
 	}
 	diags.Add(g.localNames()...)
+	diags.Add(g.predeclared()...)
 	g.breakCycles()
 	for _, f := range g.pkg.Async {
 		diags.Add(frame.Func(g.funcs[f], tidy, g.opts.Logf)...)
@@ -150,6 +151,41 @@ func (g *generator) breakCycles() {
 			visit(fn)
 		}
 	}
+}
+
+// predeclared refuses what would give the words of the machine itself another
+// meaning: a declaration of true in verbatim text would not even be noticed.
+func (g *generator) predeclared() (diags diag.List) {
+	for _, word := range []string{"nil", "true", "false", "panic", "recover", "error", "bool"} {
+		seen := map[types.Object]bool{}
+		refuse := func(obj types.Object) {
+			if obj == nil || obj.Parent() == types.Universe || seen[obj] {
+				return
+			}
+			seen[obj] = true
+			diags.Add(diag.Diagnostic{
+				Pos:     g.pkg.Fset.Position(obj.Pos()),
+				Code:    diag.PredeclaredHidden,
+				Message: fmt.Sprintf("this declaration hides the predeclared %s, which generated code must use", word),
+				Remedy:  "give it another name",
+			})
+		}
+		if len(g.pkg.Async) > 0 {
+			refuse(g.pkg.Types.Scope().Lookup(word))
+		}
+		for _, f := range g.pkg.Async {
+			tracked := map[types.Object]bool{}
+			for _, v := range g.funcs[f].Vars {
+				tracked[v.Obj] = v.Obj != nil
+			}
+			for _, obj := range g.funcs[f].Idents[word] {
+				if !tracked[obj] {
+					refuse(obj)
+				}
+			}
+		}
+	}
+	return diags
 }
 
 // localNames refuses types and constants of bodies that have the name of

@@ -9,6 +9,8 @@ import (
 	"go/parser"
 	"go/types"
 	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // verify type-checks files together with the rest of the package.
@@ -42,13 +44,26 @@ func (g *generator) verify(files []File) error {
 			}
 		},
 	}
-	conf.Check(g.pkg.Path, g.pkg.Fset, syntax, nil)
+	info := &types.Info{Uses: map[*ast.Ident]types.Object{}}
+	conf.Check(g.pkg.Path, g.pkg.Fset, syntax, info)
 	if first == nil {
-		return nil
+		return g.leftover(info, content)
 	}
 	at := g.pkg.Fset.Position(first.Pos)
 	return fmt.Errorf("internal error: the generated code does not compile; please report this with its source: %s: %s\n%s",
 		at, first.Msg, numbered(content[at.Filename], at.Line))
+}
+
+// leftover reports an await that no stage has rewritten: it would block the loop.
+func (g *generator) leftover(info *types.Info, content map[string][]byte) error {
+	for id, obj := range info.Uses {
+		at := g.pkg.Fset.Position(id.Pos())
+		if g.opts.Output == "" && g.opts.Backend != "goroutine" && content[at.Filename] != nil && marker.IsAwaitFunc(obj) {
+			return fmt.Errorf("internal error: an await was left in the generated code; please report this with its source: %s\n%s",
+				at, numbered(content[at.Filename], at.Line))
+		}
+	}
+	return nil
 }
 
 // numbered returns source with line numbers, the line at marked; only what

@@ -25,6 +25,13 @@ const (
 	//  func f() { type point struct{ x int }; co.Must(rt.Yield()) }
 	LocalTypeClash Code = "LocalTypeClash"
 
+	// PredeclaredHidden occurs when a package with async functions, or the body
+	// of one, declares nil, true, false, panic, recover, error or bool anew.
+	//
+	// Example:
+	//  const true = 2
+	PredeclaredHidden Code = "PredeclaredHidden"
+
 	// NoSuchFunction occurs when -dump names a function that is not async.
 	NoSuchFunction Code = "NoSuchFunction"
 

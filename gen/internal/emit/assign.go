@@ -379,8 +379,41 @@ func (p *poll) exit(x *ir.Exit) {
 			values = append(values, ir.Of(v))
 		}
 	}
+	err := ir.Lit("nil")
+	if p.fn.Fallible {
+		err = values[n]
+	}
+	result := func() { p.result(values[:n]) }
+	if n > 1 && len(p.fn.Defers) > 0 && !p.named {
+		// gc would build the struct in the result itself, where a deferred call
+		// that recovers leaves it half done.
+		results, failure := p.fresh("results"), ""
+		p.text(results)
+		if err.String() != "nil" {
+			failure = p.fresh("err")
+			p.text(", " + failure)
+		}
+		p.text(" := ")
+		result()
+		if failure != "" {
+			p.text(", error(")
+			p.emitCode(err)
+			p.text(")")
+			err = ir.Lit(failure)
+		}
+		p.text("\n")
+		result = func() { p.text(results) }
+	}
 	p.text("return ")
-	switch n {
+	result()
+	p.text(", ")
+	p.emitCode(err)
+	p.text(", true")
+}
+
+// result writes what Poll returns for the values, the error left out.
+func (p *poll) result(values []ir.Code) {
+	switch len(values) {
 	case 0:
 		p.qual(rtQual("Void"))
 		p.text("{}")
@@ -389,22 +422,15 @@ func (p *poll) exit(x *ir.Exit) {
 	default:
 		p.plain(resultType(p.fn))
 		p.text("{")
-		for i := range n {
+		for i, v := range values {
 			if i > 0 {
 				p.text(", ")
 			}
 			p.text("V" + string(rune('1'+i)) + ": ")
-			p.emitCode(values[i])
+			p.emitCode(v)
 		}
 		p.text("}")
 	}
-	p.text(", ")
-	if p.fn.Fallible {
-		p.emitCode(values[n])
-	} else {
-		p.text("nil")
-	}
-	p.text(", true")
 }
 
 // setResults assigns values to the named results, except to themselves.

@@ -52,7 +52,7 @@ type alias struct {
 func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 	p := &poll{
 		writer: &writer{}, fn: fn, names: names, tidy: tidy,
-		taken: map[string]bool{}, fixed: map[string]bool{}, reserved: map[string]bool{"rt": true},
+		taken: map[string]bool{}, fixed: map[string]bool{}, reserved: map[string]bool{"rt": true, "nil": true, "true": true, "false": true, "panic": true, "recover": true, "error": true, "bool": true},
 		blocks: map[*ir.Var]map[*ir.Block]bool{}, read: map[*ir.Var]bool{}, readIn: map[*ir.Block]map[*ir.Var]bool{},
 		labels: map[*ir.Block]bool{},
 	}

@@ -5,6 +5,7 @@ package ir
 import (
 	"fmt"
 	"go/types"
+	"strings"
 )
 
 // TypeCode returns t as it is written in package pkg.
@@ -178,7 +179,8 @@ func (w *typeWriter) iface(t *types.Interface) {
 }
 
 // Unnameable returns a part of t that cannot be written in package pkg, nil if
-// there is none: an unexported type of another package.
+// there is none: an unexported type of another package, or one of a package
+// that is internal to others.
 func Unnameable(t types.Type, pkg *types.Package) types.Type {
 	seen := map[types.Type]bool{}
 	var walk func(t types.Type) types.Type
@@ -191,7 +193,7 @@ func Unnameable(t types.Type, pkg *types.Package) types.Type {
 		return nil
 	}
 	foreign := func(obj types.Object) bool {
-		return obj.Pkg() != nil && obj.Pkg() != pkg && !obj.Exported()
+		return obj.Pkg() != nil && obj.Pkg() != pkg && (!obj.Exported() || internalTo(obj.Pkg().Path(), pkg.Path()))
 	}
 	walk = func(t types.Type) types.Type {
 		if t == nil || seen[t] {
@@ -259,4 +261,14 @@ func Unnameable(t types.Type, pkg *types.Package) types.Type {
 		return nil
 	}
 	return walk(t)
+}
+
+// internalTo reports whether the package path is internal to a tree that user
+// is not part of.
+func internalTo(path, user string) bool {
+	parent, _, ok := strings.Cut("/"+path+"/", "/internal/")
+	if strings.HasPrefix(path, "vendor/") {
+		return true
+	}
+	return ok && !strings.HasPrefix("/"+user+"/", parent+"/")
 }

@@ -256,6 +256,9 @@ func (c *checker) importPackage(path string) (*types.Package, error) {
 	}
 	if u == nil && c.unit.checked != nil { // it is generated code that asks
 		u = below(c.runtime, path, make(map[*unit]bool))
+		if u == nil { // the type of a field, say, that the source never mentions
+			u = below(c.unit, path, make(map[*unit]bool))
+		}
 	}
 	if u == nil {
 		return nil, errors.New("the go command does not know this package")

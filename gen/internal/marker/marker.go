@@ -72,12 +72,19 @@ func Callee(info *types.Info, call *ast.CallExpr) Func {
 	default:
 		return ""
 	}
-	obj, ok := info.Uses[id].(*types.Func)
-	if !ok || obj.Pkg() == nil || obj.Pkg().Path() != Annotations {
+	return funcOf(info.Uses[id])
+}
+
+func funcOf(obj types.Object) Func {
+	fn, ok := obj.(*types.Func)
+	if !ok || fn.Pkg() == nil || fn.Pkg().Path() != Annotations {
 		return ""
 	}
-	return Func(obj.Name())
+	return Func(fn.Name())
 }
+
+// IsAwaitFunc reports whether obj is a function that suspends its caller.
+func IsAwaitFunc(obj types.Object) bool { return funcOf(obj).Awaits() }
 
 // IsAwait reports whether n is a call that suspends its caller.
 func IsAwait(info *types.Info, n ast.Node) bool {

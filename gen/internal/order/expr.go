@@ -71,6 +71,14 @@ func (o *orderer) visit(e ast.Expr, before bool) {
 		o.subst[e] = o.awaitTemps(call)
 		return
 	}
+	if isCall && before && o.isPointerOf(call) {
+		// unsafe.Pointer(v.Pointer()): a mere uintptr would keep nothing alive.
+		for _, x := range o.operands(ast.Unparen(call.Args[0])) {
+			o.visit(x, true)
+		}
+		o.subst[e] = o.toTemps(e)
+		return
+	}
 	for i, x := range ops {
 		if before || i <= last {
 			o.visit(x, before || i < last)
@@ -82,6 +90,20 @@ func (o *orderer) visit(e ast.Expr, before bool) {
 	if before && o.isEvent(e) {
 		o.subst[e] = o.toTemps(e)
 	}
+}
+
+// isPointerOf reports whether call converts the result of a call to an
+// unsafe.Pointer.
+func (o *orderer) isPointerOf(call *ast.CallExpr) bool {
+	if !o.isType(call.Fun) {
+		return false
+	}
+	b, ok := o.Info.TypeOf(call).Underlying().(*types.Basic)
+	if !ok || b.Kind() != types.UnsafePointer {
+		return false
+	}
+	inner, ok := ast.Unparen(call.Args[0]).(*ast.CallExpr)
+	return ok && !o.isType(inner.Fun) && !marker.IsAwait(o.Info, inner)
 }
 
 // keepReceiver saves the interface whose method call calls: gc takes the method
@@ -398,6 +420,9 @@ func (o *orderer) child(a *ir.Await, x ast.Expr) bool {
 		_, spread = o.Info.TypeOf(call.Args[0]).(*types.Tuple)
 	}
 	if spread { // fooAsync(g()): the results of g one by one
+		if recv != nil {
+			o.visit(recv, true)
+		}
 		o.visit(call.Args[0], true)
 	} else {
 		o.hoist(append(ops, call.Args...)...)
@@ -413,7 +438,7 @@ func (o *orderer) child(a *ir.Await, x ast.Expr) bool {
 		}
 	} else {
 		for _, arg := range call.Args {
-			a.Args = append(a.Args, o.code(arg))
+			a.Args = append(a.Args, append(o.code(arg), o.instance(arg)...))
 		}
 	}
 	if callee.Variadic && !call.Ellipsis.IsValid() {
@@ -435,6 +460,34 @@ func (o *orderer) child(a *ir.Await, x ast.Expr) bool {
 		a.Args = append(a.Args[:n:n], slice)
 	}
 	return true
+}
+
+// instance returns the type arguments that are inferred for the generic function
+// arg because of the parameter that it is passed to: a field infers nothing.
+func (o *orderer) instance(arg ast.Expr) (code ir.Code) {
+	var id *ast.Ident
+	switch x := ast.Unparen(arg).(type) {
+	case *ast.Ident:
+		id = x
+	case *ast.SelectorExpr:
+		id = x.Sel
+	default:
+		return nil
+	}
+	if _, isFunc := o.Info.Uses[id].(*types.Func); !isFunc {
+		return nil
+	}
+	for i := range o.Info.Instances[id].TypeArgs.Len() {
+		sep := ", "
+		if i == 0 {
+			sep = "["
+		}
+		code = append(append(code, ir.Text(sep)), ir.TypeCode(o.Info.Instances[id].TypeArgs.At(i), o.Pkg)...)
+	}
+	if code != nil {
+		code = append(code, ir.Text("]"))
+	}
+	return code
 }
 
 // receiver returns the code of the receiver that the method of sel gets,

@@ -126,22 +126,16 @@ func (r *ranger) target(e ast.Expr) (ast.Expr, *ir.Var) {
 	return e, nil
 }
 
-// give returns the statement that gives target e the value code.
+// give returns the statement that gives v, which e declares, the value code.
 func (r *ranger) give(e ast.Expr, v *ir.Var, code ir.Code) ir.Stmt {
-	if v != nil {
-		return &ir.Define{Pos: e.Pos(), Vars: []ir.Dst{{Var: v, New: !r.perLoop || !v.Shared()}}, Rhs: code}
-	}
-	return &ir.Plain{Pos: e.Pos(), Code: append(append(r.code(e), ir.Text(" = ")), code...)}
+	return &ir.Define{Pos: e.Pos(), Vars: []ir.Dst{{Var: v, New: !r.perLoop || !v.Shared()}}, Rhs: code}
 }
 
 // both returns the statement that gives both targets their values at once, for
 // an assignment evaluates the operands of its targets first.
 func (r *ranger) both(key, val ir.Code) []ir.Stmt {
-	if r.s.Tok == token.ASSIGN && r.key != nil && r.val != nil {
-		code := append(r.code(r.key), ir.Text(", "))
-		code = append(append(code, r.code(r.val)...), ir.Text(" = "))
-		code = append(append(append(code, key...), ir.Text(", ")), val...)
-		return []ir.Stmt{&ir.Plain{Pos: r.s.Pos(), Code: code}}
+	if r.s.Tok == token.ASSIGN {
+		return r.collect(func() { r.assignBoth(key, val) })
 	}
 	var list []ir.Stmt
 	if r.key != nil && key != nil {
@@ -151,6 +145,29 @@ func (r *ranger) both(key, val ir.Code) []ir.Stmt {
 		list = append(list, r.give(r.val, r.valVar, val))
 	}
 	return list
+}
+
+// assignBoth emits the assignment of the iteration values to targets that are
+// evaluated anew in each iteration.
+func (r *ranger) assignBoth(key, val ir.Code) {
+	r.hoist(r.key, r.val)
+	var to, from ir.Code
+	for _, x := range []struct {
+		target ast.Expr
+		value  ir.Code
+	}{{r.key, key}, {r.val, val}} {
+		if x.target == nil {
+			continue
+		}
+		if len(to) > 0 {
+			to, from = append(to, ir.Text(", ")), append(from, ir.Text(", "))
+		}
+		to = append(to, r.code(x.target)...)
+		from = append(from, x.value...)
+	}
+	if len(to) > 0 {
+		r.emit(&ir.Plain{Pos: r.s.Pos(), Code: append(append(to, ir.Text(" = ")), from...)})
+	}
 }
 
 // let emits v := code before the loop.
