@@ -1,0 +1,292 @@
+package gen
+
+// This file runs programs on all backends: those of testdata/fuzz, each of which
+// once broke the tool, and new ones that package fuzzgen makes up.
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"flag"
+	"fmt"
+	"go/format"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime/debug"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+)
+
+var (
+	fuzzPrograms = flag.String("fuzzprograms", "", "directory of programs for TestFuzzPrograms to run instead of testdata/fuzz")
+)
+
+const fuzzDir = "../testdata/fuzz"
+
+//go:embed internal/fuzzgen/compare/compare.go
+var compareSource string
+
+// A trial is the files of one program, built for every backend, and what came of it.
+type trial struct {
+	name     string
+	in       string
+	subjects []string
+	refused  string // the diagnostics, if the tool refuses it
+	failure  string // what is wrong
+	versions map[string]string
+}
+
+var trialVersions = []struct {
+	name string
+	opts Options
+}{
+	{"source", Options{Backend: "goroutine"}},
+	{"machine", Options{}},
+	{"baseline", Options{Baseline: true}},
+}
+
+var subjectPattern = regexp.MustCompile(`(?m)^func (Subject\w*)\(s \*rttest\.Script\) \(string, error\)`)
+
+// generate makes all versions of the program.
+func (p *trial) generate() {
+	for _, m := range subjectPattern.FindAllStringSubmatch(p.in, -1) {
+		p.subjects = append(p.subjects, m[1])
+	}
+	p.versions = map[string]string{}
+	defer func() {
+		if v := recover(); v != nil {
+			p.failure = fmt.Sprintf("the tool panics: %v\n%s", v, stackOf())
+		}
+	}()
+	for _, v := range trialVersions {
+		code, err := machineText(p.in, v.opts)
+		if err != nil {
+			if strings.Contains(err.Error(), "internal error") {
+				p.failure = v.name + ": " + err.Error()
+			} else {
+				p.refused = err.Error()
+			}
+			return
+		}
+		p.versions[v.name] = code
+		if again, _ := machineText(p.in, v.opts); again != code {
+			p.failure = v.name + ": generating twice gives different output"
+		}
+		if formatted, err := format.Source([]byte(code)); err != nil || !bytes.Equal(formatted, []byte(code)) {
+			p.failure = fmt.Sprintf("%s: gofmt changes the output: %v", v.name, err)
+		}
+	}
+}
+
+func stackOf() string {
+	return string(debug.Stack())
+}
+
+func machineText(in string, opts Options) (string, error) {
+	pkgs, diags := load.FromSource(map[string]string{"in.go": in})
+	res, diags := generate(pkgs, diags, &opts)
+	if len(diags) > 0 {
+		return "", diags.Err()
+	}
+	if len(res.Files) != 1 {
+		return "", fmt.Errorf("internal error: %d files", len(res.Files))
+	}
+	return string(res.Files[0].Content), nil
+}
+
+// runTrials builds and runs the programs, and notes those that fail. It reports
+// trouble of its own as an error of t.
+func runTrials(t *testing.T, trials []*trial, seed uint64) {
+	t.Helper()
+	build := newScratch(t)
+	build.add("compare/compare.go", compareSource)
+	var imports, tests strings.Builder
+	byName := map[string]*trial{}
+	n := 0
+	for _, p := range trials {
+		if p.versions == nil {
+			p.generate()
+		}
+		if p.failure != "" || p.refused != "" {
+			continue
+		}
+		n++
+		byName[p.name] = p
+		for _, v := range trialVersions {
+			dir := "p/" + p.name + "/" + v.name
+			build.add(dir+"/in.go", p.in)
+			build.add(dir+"/in_coroutine.go", p.versions[v.name])
+			fmt.Fprintf(&imports, "\t%s_%s %q\n", v.name, p.name, "scratch/"+dir)
+		}
+		for _, subject := range p.subjects {
+			fmt.Fprintf(&tests, "func Test_%s_%s(t *testing.T) {\n\tcompare.Versions(t, %d,\n", p.name, subject, seed)
+			for _, v := range trialVersions {
+				fmt.Fprintf(&tests, "\t\tcompare.Version{Name: %q, New: func(s *rttest.Script) rt.Expr[string] { return %s_%s.%sAsync(s) }},\n", v.name, v.name, p.name, subject)
+			}
+			fmt.Fprintf(&tests, "\t)\n}\n\n")
+		}
+	}
+	if n == 0 {
+		return
+	}
+	build.add("fuzz_test.go", "package fuzzrun\n\nimport (\n\t\"testing\"\n\t\"scratch/compare\"\n\t\"github.com/coroutinegen/coroutinegen/rt\"\n\t\"github.com/coroutinegen/coroutinegen/rt/rttest\"\n"+
+		imports.String()+")\n\n"+tests.String())
+
+	bin := filepath.Join(build.dir, "fuzz.test")
+	if out, err := build.run("test", "-c", "-vet=off", "-o", bin, "."); err != nil {
+		if !blame(out, byName, "does not build") {
+			t.Fatalf("the programs do not build:\n%s", out)
+		}
+		again := trials[:0:0]
+		for _, p := range trials {
+			if p.failure == "" {
+				again = append(again, p)
+			}
+		}
+		runTrials(t, again, seed)
+		return
+	}
+	if out, err := build.run("vet", "./p/..."); err != nil && !blame(out, byName, "go vet") {
+		t.Errorf("go vet: %s", out)
+	}
+	runBinary(t, bin, byName)
+}
+
+var placePattern = regexp.MustCompile(`(?m)^(?:# |vet: )?(?:\./|scratch/)?p/(\w+)/(\w+)\b.*`)
+
+// blame notes whose fault out is.
+func blame(out string, byName map[string]*trial, what string) (found bool) {
+	for _, m := range placePattern.FindAllStringSubmatch(out, -1) {
+		if strings.HasPrefix(m[0], "#") {
+			continue
+		}
+		if m[2] == "source" && strings.Contains(m[0], "in.go") || strings.Contains(m[0], "/in.go") {
+			if what == "go vet" {
+				found = true
+				continue // the user's own
+			}
+		}
+		if p := byName[m[1]]; p != nil && p.failure == "" {
+			p.failure = what + ": " + m[0]
+			found = true
+		} else if p != nil {
+			found = true
+		}
+	}
+	return found
+}
+
+// runBinary runs the tests in bin. One that hangs or crashes takes only
+// itself down.
+func runBinary(t *testing.T, bin string, byName map[string]*trial) {
+	var skip []string
+	for {
+		args := []string{"-test.v", "-test.timeout=20s"}
+		if len(skip) > 0 {
+			args = append(args, "-test.skip=^("+strings.Join(skip, "|")+")$")
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+		cmd := exec.CommandContext(ctx, bin, args...)
+		cmd.Dir = filepath.Dir(bin)
+		out, err := cmd.CombinedOutput()
+		cancel()
+		running := ""
+		var text []string
+		verdict := func(failed bool) {
+			if p := byName[programOf(running)]; p != nil && failed && p.failure == "" {
+				p.failure = running + ":\n" + cutText(strings.Join(text, "\n"), 6000)
+			}
+			skip = append(skip, running)
+			running, text = "", nil
+		}
+		for _, line := range strings.Split(string(out), "\n") {
+			switch {
+			case strings.HasPrefix(line, "=== RUN"):
+				running = strings.TrimSpace(strings.TrimPrefix(line, "=== RUN"))
+				text = nil
+			case strings.HasPrefix(line, "--- FAIL"):
+				verdict(true)
+			case strings.HasPrefix(line, "--- PASS"):
+				verdict(false)
+			default:
+				text = append(text, line)
+			}
+		}
+		if running == "" || err == nil {
+			return
+		}
+		verdict(true) // it took the process down
+	}
+}
+
+func cutText(s string, n int) string {
+	if len(s) > n {
+		return s[:n] + "..."
+	}
+	return s
+}
+
+func programOf(test string) string {
+	name := strings.TrimPrefix(test, "Test_")
+	if i := strings.LastIndex(name, "_Subject"); i >= 0 {
+		name = name[:i]
+	}
+	return name
+}
+
+// programs returns the programs in dir: archives with an in.go, or Go files.
+func programs(t *testing.T, dir string) (list []*trial) {
+	paths, err := filepath.Glob(dir + "/*")
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no programs in "+dir, err)
+	}
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name, ext, _ := strings.Cut(filepath.Base(path), ".")
+		in := string(data)
+		if ext == "txtar" {
+			for _, f := range txtar.Parse(data).Files {
+				if f.Name == "in.go" {
+					in = string(f.Data)
+				}
+			}
+		}
+		list = append(list, &trial{name: strings.ReplaceAll(name, "-", "_"), in: in})
+	}
+	return list
+}
+
+// TestFuzzPrograms runs the programs that have broken the tool.
+func TestFuzzPrograms(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds and runs programs")
+	}
+	dir := fuzzDir
+	if *fuzzPrograms != "" {
+		dir = *fuzzPrograms
+	}
+	list := programs(t, dir)
+	runTrials(t, list, 1)
+	for _, p := range list {
+		t.Run(p.name, func(t *testing.T) {
+			switch {
+			case p.failure != "":
+				t.Error(p.failure)
+			case p.refused != "":
+				t.Errorf("refused: %s", p.refused)
+			case len(p.subjects) == 0:
+				t.Error("it has no Subject")
+			}
+		})
+	}
+}
