@@ -5,6 +5,7 @@ package main
 
 import (
 	"io"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/example/queue/byhand"
 	"github.com/coroutinegen/coroutinegen/example/threeway"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -22,6 +24,25 @@ type produceFunc = func(w io.Writer, q *rt.Queue[int], count int) rt.Coroutine[r
 
 // A consumeFunc is consumer as a coroutine.
 type consumeFunc = func(w io.Writer, q *rt.Queue[int]) rt.Coroutine[int]
+
+// The output is that of the workshop, whatever the order of the tasks.
+func TestOutput(t *testing.T) {
+	const want = `Producing 0
+Consuming 0
+Producing 1
+Consuming 1
+Producing 2
+Consuming 2
+Producer done
+Consumer done
+`
+	var out strings.Builder
+	q := rt.NewQueue[int](1)
+	results, err := rttest.Run(t, rt.Gather2(producerAsync(&out, q, 3), consumerAsync(&out, q)))
+	if got := out.String(); got != want || results.V2 != 0+1+2 || err != nil {
+		t.Errorf("sum %d, error %v, output\n%s\nwant\n%s", results.V2, err, got, want)
+	}
+}
 
 // Both at once, over queues of any size.
 func TestBoth(t *testing.T) {

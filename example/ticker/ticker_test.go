@@ -4,6 +4,12 @@ package main
 // by hand.
 
 import (
+	"context"
+	"errors"
+	"io"
+	"log"
+	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -12,6 +18,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/example/threeway"
 	"github.com/coroutinegen/coroutinegen/example/ticker/byhand"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -21,6 +28,23 @@ type everyFunc = func(period, limit time.Duration, job func(int) rt.Coroutine[rt
 
 // A workFunc is work as a coroutine.
 type workFunc = func(n int) rt.Coroutine[rt.Void]
+
+// Jobs begin on time, however long they take, until the time is up.
+func TestOnTime(t *testing.T) {
+	log.SetOutput(io.Discard)
+	defer log.SetOutput(os.Stderr)
+	loop := rttest.NewLoop(t)
+	var begun []time.Duration
+	job := func(n int) rt.Coroutine[rt.Void] {
+		begun = append(begun, loop.Time())
+		return workAsync(n) // the third takes 300 ms
+	}
+	_, err := rt.RunUntilComplete(loop, rt.Timeout(4500*time.Millisecond, everyAsync(time.Second, 250*time.Millisecond, job)))
+	want := []time.Duration{time.Second, 2 * time.Second, 3 * time.Second, 4 * time.Second}
+	if !slices.Equal(begun, want) || !errors.Is(err, context.DeadlineExceeded) || loop.Time() != 4500*time.Millisecond {
+		t.Errorf("jobs at %v, stopped at %v: %v", begun, loop.Time(), err)
+	}
+}
 
 func TestEvery(t *testing.T) {
 	form := func(name string, every everyFunc) threeway.Form[rt.Void] {
