@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -35,7 +36,13 @@ func TestCorpus(t *testing.T) {
 			t.Skipf("this Go was installed without its test suite: %v", err)
 		}
 		complete(t, programs, pass, skip)
-		programs = slices.DeleteFunc(programs, func(p *gotest.Program) bool { return !again(skip[p.Path]) })
+		match, err := regexp.Compile(*corpusMatch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		programs = slices.DeleteFunc(programs, func(p *gotest.Program) bool {
+			return !again(skip[p.Path]) || !match.MatchString(p.Path)
+		})
 	} else {
 		programs = fastSlice(t, pass)
 	}
@@ -49,10 +56,9 @@ func TestCorpus(t *testing.T) {
 		case o.reason != "" && ok:
 			t.Errorf("%s passed before: %s", p.Path, o.reason)
 		case o.reason != "":
-			if *corpusUpdate {
-				skip[p.Path] = o.reason
-			} else if skip[p.Path] == "" {
+			if skip[p.Path] == "" {
 				t.Errorf("%s: %s", p.Path, o.reason)
+				skip[p.Path] = brief(o.reason)
 			}
 		case o.size.Funcs < listed.Funcs || o.size.Awaits < listed.Awaits:
 			t.Errorf("%s passes with %d functions and %d awaits only, and had %d and %d: what of it is refused now? %v",
@@ -102,7 +108,18 @@ func complete(t *testing.T, programs []*gotest.Program, pass map[string]size, sk
 // again reports whether a program that is skipped for reason is worth another
 // run: it may pass once the tool has learned more.
 func again(reason string) bool {
-	return reason == "" || *corpusRetry || strings.HasPrefix(reason, "bug:") || strings.HasPrefix(reason, "refused:")
+	return reason == "" || *corpusRetry || strings.HasPrefix(reason, "bug") || strings.HasPrefix(reason, "refused:")
+}
+
+var (
+	changing = regexp.MustCompile(`/tmp/\S*/|0x[0-9a-f]+|main(_coroutine)?\.go:[0-9]+:[0-9]+: `)
+	spaces   = regexp.MustCompile(`\s+`)
+)
+
+// brief returns the part of reason that is the same the next time.
+func brief(reason string) string {
+	reason = spaces.ReplaceAllString(changing.ReplaceAllString(reason, ""), " ")
+	return strings.TrimSpace(reason[:min(len(reason), 140)])
 }
 
 // fastSlice returns the programs of fast.txt.

@@ -11,6 +11,7 @@ package gen
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -26,15 +27,16 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/asyncify"
 	"github.com/coroutinegen/coroutinegen/gen/internal/asyncify/gotest"
-	"github.com/coroutinegen/coroutinegen/gen/internal/asyncify/pause"
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+	"github.com/coroutinegen/coroutinegen/testdata/corpus/pause"
 )
 
 var (
 	corpusAll    = flag.Bool("corpus", false, "run every program of $GOROOT/test, not only a few")
 	corpusUpdate = flag.Bool("corpus-update", false, "run every program of $GOROOT/test, and write which of them pass to testdata/corpus")
 	corpusRetry  = flag.Bool("corpus-retry", false, "with -corpus or -corpus-update: also run the programs that are skipped for good")
+	corpusMatch  = flag.String("corpus-match", "", "with -corpus or -corpus-update: only the programs that match this regular expression")
 	corpusOne    = flag.String("program", "", "the program of $GOROOT/test that TestCorpusOne shows")
 	corpusKeep   = flag.String("corpus-keep", "", "directory to leave the sources of failing programs in")
 )
@@ -66,7 +68,7 @@ func newCorpora(t *testing.T, n int) []*corpus {
 	return all
 }
 
-const pausePath = modulePath + "gen/internal/asyncify/pause"
+const pausePath = modulePath + "testdata/corpus/pause"
 
 // An outcome is what became of one program.
 type outcome struct {
@@ -121,7 +123,7 @@ func (c *corpus) run(dir string, p *gotest.Program) (o outcome) {
 // differs from p, or nothing.
 func (c *corpus) compare(exe string, p *gotest.Program) (reason string) {
 	for _, seed := range corpusSeeds {
-		got, err := gotest.Run(exe, p.Args, []string{pause.Env + "=" + seed}, 20*time.Second)
+		got, err := c.tc.Run(exe, p.Args, []string{pause.Env + "=" + seed}, 20*time.Second)
 		switch {
 		case errors.Is(err, gotest.ErrTimeout):
 			return fmt.Sprintf("bug: timeout, seed %s", seed)
@@ -153,27 +155,34 @@ func (c *corpus) build(dir string, p *gotest.Program, v variant) (b built) {
 		return b
 	}
 	source, files, reason := generateCorpus(program)
+	b.reason = reason
 	b.size, b.left = size{program.Async(), program.Awaits()}, program.Left()
+	c.buildFiles(&b, dir, p.Flags, append(files, File{Path: "main.go", Content: source}))
+	return b
+}
+
+// buildFiles writes files to dir and, unless there is a reason not to, builds
+// them.
+func (c *corpus) buildFiles(b *built, dir string, flags []string, files []File) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		b.reason = err.Error()
-		return b
+		return
 	}
-	files = append([]File{{Path: "main.go", Content: source}}, files...)
 	for _, f := range files {
 		path := filepath.Join(dir, filepath.Base(f.Path))
 		b.files = append(b.files, path)
 		if err := os.WriteFile(path, f.Content, 0o666); err != nil {
 			b.reason = err.Error()
-			return b
+			return
 		}
 	}
-	if b.reason = reason; reason != "" {
-		return b
+	if b.reason != "" {
+		return
 	}
-	if b.exe, err = c.tc.Build(dir, p.Flags, b.files...); err != nil {
-		b.reason = "bug: does not build: " + firstLine(strings.TrimPrefix(err.Error(), "compile: exit status 1\n"))
+	var err error
+	if b.exe, err = c.tc.Build(dir, flags, b.files...); err != nil {
+		b.reason = "bug: does not build: " + err.Error()
 	}
-	return b
 }
 
 // generateCorpus generates the machines of program. What the tool refuses is
@@ -289,16 +298,39 @@ func keep(t *testing.T, dir string, p *gotest.Program) {
 	}
 }
 
-// TestCorpusOne shows what becomes of the program that -program names.
+// TestCorpusOne shows what becomes of the program that -program names: one of
+// $GOROOT/test, or a file with annotated functions, named by an absolute path,
+// whose output is shown.
 func TestCorpusOne(t *testing.T) {
 	if *corpusOne == "" {
 		t.Skip("no -program")
+	}
+	c := newCorpora(t, 1)[0]
+	if filepath.IsAbs(*corpusOne) {
+		source, err := os.ReadFile(*corpusOne)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, diags := generateSource(source)
+		if len(diags) > 0 {
+			t.Fatal(diags.Err())
+		}
+		var b built
+		c.buildFiles(&b, t.TempDir(), nil, append(res.Files, File{Path: "main.go", Content: source}))
+		t.Logf("%s", res.Files[0].Content)
+		for _, seed := range corpusSeeds {
+			if b.reason == "" {
+				out, err := c.tc.Run(b.exe, nil, []string{pause.Env + "=" + seed}, 20*time.Second)
+				t.Logf("seed %s: %v\n%s", seed, err, out)
+			}
+		}
+		t.Log(b.reason)
+		return
 	}
 	p, err := gotest.Load(*corpusOne)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := newCorpora(t, 1)[0]
 	for _, v := range variants {
 		b := c.build(t.TempDir(), p, v)
 		for _, path := range b.files {
@@ -314,13 +346,6 @@ func TestCorpusOne(t *testing.T) {
 		if b.reason == "" {
 			b.reason = c.compare(b.exe, p)
 		}
-		t.Logf("%s: %d functions, %d awaits: %s", v.name, b.size.Funcs, b.size.Awaits, cmpOr(b.reason, "passes"))
+		t.Logf("%s: %d functions, %d awaits: %s", v.name, b.size.Funcs, b.size.Awaits, cmp.Or(b.reason, "passes"))
 	}
-}
-
-func cmpOr(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }

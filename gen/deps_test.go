@@ -51,7 +51,6 @@ const policy = `
 	# What only tests use.
 	gen/internal/asyncify:
 	gen/internal/asyncify/gotest:
-	gen/internal/asyncify/pause: rt
 	gen/internal/fuzzgen:
 	gen/internal/fuzzgen/compare: rt rt/rttest
 	example/threeway:          rt rt/rttest

@@ -16,6 +16,7 @@ type walker struct {
 	*Program
 	fn    *function
 	edits []edit
+	calm  bool // nothing in the expression at hand has to happen in order
 }
 
 // body returns the edits that make f's copy async.
@@ -117,12 +118,10 @@ func (w *walker) stmt(stmt ast.Stmt) {
 		w.expr(s.Key)
 		w.expr(s.Value)
 		w.operand(s.X, s)
-		w.expr(s.X)
 		w.stmt(s.Body)
 	case *ast.SwitchStmt:
 		w.stmt(s.Init)
 		w.operand(s.Tag, s)
-		w.expr(s.Tag)
 		w.clauses(s.Body)
 	case *ast.TypeSwitchStmt:
 		w.stmt(s.Init)
@@ -178,15 +177,19 @@ func (w *walker) clauses(body *ast.BlockStmt) {
 func (w *walker) exprs(stmt ast.Stmt, list []ast.Expr) {
 	for _, x := range list {
 		w.operand(x, stmt)
-		w.expr(x)
 	}
 }
 
-// expr turns the static calls in x into awaits. Function literals stay plain.
+// expr treats an expression that is evaluated by itself.
 func (w *walker) expr(x ast.Expr) {
-	if x == nil {
-		return
+	if x != nil {
+		w.calm = !w.events(x)
+		w.calls(x)
 	}
+}
+
+// calls turns the static calls in x into awaits. Function literals stay plain.
+func (w *walker) calls(x ast.Expr) {
 	ast.Inspect(x, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:

@@ -64,13 +64,17 @@ func (w *walker) condition(x ast.Expr) {
 	w.expr(x)
 }
 
-// operand wraps x, which stmt evaluates as a whole, if stmt does nothing else
-// that could change x or be changed by it.
+// operand treats x, which stmt evaluates together with its other operands. It
+// wraps x if stmt does nothing that could change x or be changed by it.
 func (w *walker) operand(x ast.Expr, stmt ast.Stmt) {
-	if x == nil || !w.opts.Dense || w.busy(stmt) {
+	if x == nil {
 		return
 	}
-	w.wrap(x, false)
+	w.calm = !w.busy(stmt)
+	if w.calm {
+		w.wrap(x, false)
+	}
+	w.calls(x)
 }
 
 // arguments wraps the arguments of call, of which nothing else happens before
@@ -92,8 +96,9 @@ func (w *walker) arguments(call *ast.CallExpr) {
 
 // target treats x as the left side of an assignment.
 func (w *walker) target(x ast.Expr, stmt ast.Stmt) {
-	w.expr(x)
-	if index, ok := ast.Unparen(x).(*ast.IndexExpr); ok && w.opts.Dense && !w.busy(stmt) {
+	w.calm = !w.busy(stmt)
+	w.calls(x)
+	if index, ok := ast.Unparen(x).(*ast.IndexExpr); ok && w.calm {
 		w.wrap(index.Index, false)
 	}
 }
@@ -101,15 +106,7 @@ func (w *walker) target(x ast.Expr, stmt ast.Stmt) {
 // binary wraps the operands of x. Those of && and || are ordered with
 // everything else; those of other operators only if nothing else happens.
 func (w *walker) binary(x *ast.BinaryExpr) {
-	if !w.opts.Dense {
-		return
-	}
-	if x.Op == token.LAND || x.Op == token.LOR {
-		w.wrap(x.X, false)
-		w.wrap(x.Y, false)
-		return
-	}
-	if !w.events(x) {
+	if w.calm || x.Op == token.LAND || x.Op == token.LOR {
 		w.wrap(x.X, false)
 		w.wrap(x.Y, false)
 	}

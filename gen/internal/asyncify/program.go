@@ -15,7 +15,7 @@ import (
 const (
 	annotationsPath = "github.com/coroutinegen/coroutinegen/annotations"
 	rtPath          = "github.com/coroutinegen/coroutinegen/rt"
-	pausePath       = "github.com/coroutinegen/coroutinegen/gen/internal/asyncify/pause"
+	pausePath       = "github.com/coroutinegen/coroutinegen/testdata/corpus/pause"
 )
 
 // Options say how a program is made async.

@@ -16,7 +16,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/asyncify"
 	"github.com/coroutinegen/coroutinegen/gen/internal/asyncify/gotest"
-	"github.com/coroutinegen/coroutinegen/gen/internal/asyncify/pause"
+	"github.com/coroutinegen/coroutinegen/testdata/corpus/pause"
 )
 
 var (
@@ -31,7 +31,7 @@ func TestReference(t *testing.T) {
 	if err != nil {
 		t.Skipf("this Go has no test suite: %v", err)
 	}
-	tc, err := gotest.NewToolchain(t.TempDir(), modulePath+"annotations", modulePath+"rt", modulePath+"gen/internal/asyncify/pause")
+	tc, err := gotest.NewToolchain(t.TempDir(), modulePath+"annotations", modulePath+"rt", modulePath+"testdata/corpus/pause")
 	if err != nil {
 		t.Fatal(err)
 	}
