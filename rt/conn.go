@@ -15,8 +15,9 @@ import (
 // may use it. Its methods are not safe for use by several goroutines.
 //
 // Errors are those of package net: a [*net.OpError] around a system call's
-// error, [net.ErrClosed] or, for misuse, a plain text; io.EOF at the end of the stream. The
-// error of a cancelled operation is the scope's, unwrapped: see [Task.Err].
+// error, around [net.ErrClosed] or, for misuse, around what is wrong; io.EOF
+// at the end of the stream. The error of a cancelled operation is the scope's:
+// see [Task.Err].
 type Conn struct {
 	end    Endpoint
 	loop   loopRef
@@ -112,41 +113,48 @@ func (c *Conn) failed(op string, err error) error {
 	return &net.OpError{Op: op, Net: network, Source: local, Addr: remote, Err: err}
 }
 
+// begin is the first poll of an operation on a side of c.
+func (c *Conn) begin(stage *opStage, s *side, t *Task, op string, busy error) (err error, ready bool) {
+	if err, ready := stage.begin(t, op); err != nil || !ready {
+		return err, ready
+	}
+	if err := c.bind(t.Loop()); err != nil {
+		return c.failed(op, err), true
+	}
+	if !s.enter(t) {
+		return c.failed(op, busy), true
+	}
+	*stage = opBegun
+	return nil, true
+}
+
 // A ReadOp is a read in progress, made by [Conn.Read].
 type ReadOp struct {
 	conn  *Conn
 	p     []byte
-	begun bool
+	stage opStage
 }
 
 // Poll implements [Awaitable].
 func (o *ReadOp) Poll(t *Task) (n int, err error, ready bool) {
 	c := o.conn
-	if !o.begun {
-		if err, ready := t.Checkpoint(); err != nil || !ready {
+	if o.stage != opBegun {
+		if err, ready := c.begin(&o.stage, &c.read, t, "read", errBusyReading); err != nil || !ready {
 			return 0, err, ready
 		}
-		if err := c.bind(t.Loop()); err != nil {
-			return 0, c.failed("read", err), true
-		}
-		if !c.read.enter(t) {
-			return 0, c.failed("read", errBusyReading), true
-		}
-		o.begun = true
 	}
 	if c.read.ready || len(o.p) == 0 {
-		n, err, ready := c.tryRead(o.p)
-		if ready {
-			c.read.leave(t)
-			return n, err, true
+		n, err, ready = c.tryRead(o.p)
+	}
+	if !ready {
+		if err = t.Err(); err == nil {
+			c.read.task = t
+			return 0, nil, false
 		}
 	}
-	if err := t.Err(); err != nil {
-		c.read.leave(t)
-		return 0, err, true
-	}
-	c.read.task = t
-	return 0, nil, false
+	o.stage = opOver
+	c.read.leave(t)
+	return n, err, true
 }
 
 func (c *Conn) tryRead(p []byte) (n int, err error, ready bool) {
@@ -179,39 +187,32 @@ type WriteOp struct {
 	conn  *Conn
 	p     []byte // what is left
 	n     int    // written so far
-	begun bool
+	stage opStage
 }
 
 // Poll implements [Awaitable].
 func (o *WriteOp) Poll(t *Task) (n int, err error, ready bool) {
 	c := o.conn
-	if !o.begun {
-		if err, ready := t.Checkpoint(); err != nil || !ready {
+	if o.stage != opBegun {
+		if err, ready := c.begin(&o.stage, &c.write, t, "write", errBusyWriting); err != nil || !ready {
 			return 0, err, ready
 		}
-		if err := c.bind(t.Loop()); err != nil {
-			return 0, c.failed("write", err), true
-		}
-		if !c.write.enter(t) {
-			return 0, c.failed("write", errBusyWriting), true
-		}
-		o.begun = true
 	}
 	if c.write.ready || len(o.p) == 0 {
-		if err, ready := c.tryWrite(o); ready {
-			c.write.leave(t)
-			return o.n, err, true
-		}
-		if c.write.ready {
-			t.Wake() // a part was taken: let the others run before the next
+		err, ready = c.tryWrite(o)
+	}
+	if !ready {
+		if err = t.Err(); err == nil {
+			c.write.task = t
+			if c.write.ready {
+				t.Wake() // a part was taken: let the others run before the next
+			}
+			return 0, nil, false
 		}
 	}
-	if err := t.Err(); err != nil {
-		c.write.leave(t)
-		return o.n, err, true
-	}
-	c.write.task = t
-	return 0, nil, false
+	o.stage = opOver
+	c.write.leave(t)
+	return o.n, err, true
 }
 
 func (c *Conn) tryWrite(o *WriteOp) (err error, ready bool) {

@@ -702,6 +702,113 @@ func TestConnBelongsToItsLoop(t *testing.T) {
 	}
 }
 
+// An ordinary goroutine that awaits an operation of a connection in use does so
+// on the loop of that connection.
+func TestBlockOnConnOfARunningLoop(t *testing.T) {
+	conns := make(chan *rt.Conn)
+	release := rt.NewFuture[bool]()
+	s := startServer(t, func(c *rt.Conn) rt.Coroutine[rt.Void] {
+		return async(func() error {
+			defer c.Close()
+			if _, err := await(c.Write([]byte("!"))); err != nil {
+				return err
+			}
+			conns <- c
+			await(release)
+			return nil
+		})
+	})
+	client := s.dial()
+	c := <-conns
+	wantRead(t, client, "!")
+	client.Write([]byte("to whom it may concern"))
+	buf := make([]byte, 100)
+	n, err := await(c.Read(buf))
+	if err != nil || string(buf[:n]) != "to whom it may concern" {
+		t.Errorf("read %q, %v", buf[:n], err)
+	}
+	if _, err := await(c.Write([]byte("received"))); err != nil {
+		t.Error(err)
+	}
+	wantRead(t, client, "received")
+	release.Set(true)
+	wantEOF(t, client)
+}
+
+// Polling an operation that is over is a bug of a machine; a value may be
+// awaited again: that is a new operation.
+func TestOperationPolledAfterItsEnd(t *testing.T) {
+	conn := rttest.NewConn(nil, rttest.Peer{Sends: []string{"a", "b"}}).Conn
+	listener := rttest.NewListener(nil, "l", conn)
+	_, err := rttest.Run(t, async(func() error {
+		var buf [1]byte
+		read, write, accept := conn.Read(buf[:]), conn.Write([]byte("x")), listener.Accept()
+		dial := rt.Dial("tcp9", "")
+		task := rt.Current()
+		for name, poll := range map[string]func(){
+			"read":   func() { read.Poll(task) },
+			"write":  func() { write.Poll(task) },
+			"accept": func() { accept.Poll(task) },
+			"dial":   func() { dial.Poll(task) },
+		} {
+			poll()
+			func() {
+				defer func() {
+					if v := recover(); v == nil || !strings.Contains(fmt.Sprint(v), name+": awaited twice") {
+						t.Errorf("%s polled after its end: panic %v", name, v)
+					}
+				}()
+				poll()
+			}()
+		}
+		again := conn.Read(buf[:])
+		for _, want := range []error{nil, io.EOF} {
+			if _, err := await(again); err != want {
+				t.Errorf("read %v, want %v", err, want)
+			}
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// A connection that nobody closed, and nobody can, is closed some time after
+// its loop.
+func TestForgottenConnIsClosed(t *testing.T) {
+	checkLeaks(t)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if _, err := rt.Run(rt.Dial("tcp", l.Addr().String())); err != nil {
+		t.Fatal(err)
+	}
+	peer, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer peer.Close()
+	closed := make(chan error)
+	go func() {
+		_, err := peer.Read(make([]byte, 1))
+		closed <- err
+	}()
+	for {
+		runtime.GC()
+		select {
+		case err := <-closed:
+			if err != io.EOF {
+				t.Errorf("the peer read: %v", err)
+			}
+			return
+		default:
+		}
+	}
+}
+
 func echoOnce(conn net.Conn, text string) {
 	buf := make([]byte, len(text))
 	io.ReadFull(conn, buf)

@@ -22,7 +22,8 @@ func Dial(network, addr string) DialOp { return DialOp{network: network, addr: a
 // A DialOp is an attempt to connect, made by [Dial].
 type DialOp struct {
 	network, addr string
-	state         *dialing // nil: not begun
+	stage         opStage
+	state         *dialing
 }
 
 type dialing struct {
@@ -35,15 +36,26 @@ type dialing struct {
 
 // Poll implements [Awaitable].
 func (o *DialOp) Poll(t *Task) (conn *Conn, err error, ready bool) {
-	if o.state == nil {
-		if err, ready := t.Checkpoint(); err != nil || !ready {
+	if o.stage != opBegun {
+		if err, ready := o.stage.begin(t, "dial"); err != nil || !ready {
 			return nil, err, ready
 		}
+		o.stage = opBegun
 		o.state = new(dialing)
 		if err := o.resolve(); err != nil {
+			o.stage = opOver
 			return nil, o.failed(nil, err), true
 		}
 	}
+	conn, err, ready = o.dial(t)
+	if ready {
+		o.stage = opOver
+		o.state = nil
+	}
+	return conn, err, ready
+}
+
+func (o *DialOp) dial(t *Task) (conn *Conn, err error, ready bool) {
 	d := o.state
 	if d.pending {
 		addrs, err, ready := d.lookup.Poll(t)

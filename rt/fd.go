@@ -50,6 +50,28 @@ type Acceptor interface {
 	Addr() net.Addr
 }
 
+// An opStage is how far an operation is.
+type opStage uint8
+
+const (
+	opNew   opStage = iota // not tried yet; its first poll is to come
+	opBegun                // it waits, or is about to
+	opOver                 // its poll has returned ready
+)
+
+// begin is how every first poll begins. The operation is over unless it turns
+// out otherwise.
+func (s *opStage) begin(t *Task, op string) (err error, ready bool) {
+	if *s == opOver {
+		panic(Resumed(op))
+	}
+	err, ready = t.Checkpoint()
+	if ready {
+		*s = opOver
+	}
+	return err, ready
+}
+
 // A side is one direction of a connection, or a listener: who is in an
 // operation on it, and whether trying is worthwhile. It is all that a wake-up
 // needs.

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"runtime"
 	"strconv"
 	"syscall"
 
@@ -29,6 +30,7 @@ type socket struct {
 	conn   Readiness
 	local  netip.AddrPort
 	remote netip.AddrPort
+	unused runtime.Cleanup // closes what nobody can close any more
 }
 
 // A socketConn is a Conn and its Endpoint in one allocation.
@@ -41,7 +43,14 @@ type socketConn struct {
 func newSocketConn(fd int, local, remote netip.AddrPort) *Conn {
 	c := &socketConn{socket: socket{fd: fd, local: local, remote: remote}}
 	c.Conn.end = &c.socket
+	c.unused = closeUnused(c, fd)
 	return &c.Conn
+}
+
+// closeUnused closes fd when its owner has become unreachable without having
+// been closed, as package net does. An owner in use is reachable from its loop.
+func closeUnused[T any](owner *T, fd int) runtime.Cleanup {
+	return runtime.AddCleanup(owner, func(fd int) { unix.Close(fd) }, fd)
 }
 
 func (s *socket) Attach(l *Loop, r Readiness) error {
@@ -105,6 +114,7 @@ func (s *socket) CloseWrite() error {
 }
 
 func (s *socket) Close() error {
+	s.unused.Stop()
 	fd := s.fd
 	s.fd = -1
 	unwatch(s.loop, fd)
@@ -123,9 +133,10 @@ func unwatch(l *Loop, fd int) {
 
 // A listenSocket is a listening socket, as Acceptor of a Listener.
 type listenSocket struct {
-	fd   int
-	loop *Loop
-	addr netip.AddrPort
+	fd     int
+	loop   *Loop
+	addr   netip.AddrPort
+	unused runtime.Cleanup
 }
 
 // listenTCP leaves the work to package net (dual stack, backlog, options,
@@ -148,7 +159,9 @@ func listenTCP(network, address string) (Acceptor, error) {
 	if err != nil {
 		return nil, &net.OpError{Op: "listen", Net: network, Addr: l.Addr(), Err: err}
 	}
-	return &listenSocket{fd: fd, addr: l.Addr().(*net.TCPAddr).AddrPort()}, nil
+	s := &listenSocket{fd: fd, addr: l.Addr().(*net.TCPAddr).AddrPort()}
+	s.unused = closeUnused(s, fd)
+	return s, nil
 }
 
 func duplicate(from syscall.Conn) (fd int, err error) {
@@ -220,6 +233,7 @@ func passing(err error) bool {
 }
 
 func (s *listenSocket) Close() error {
+	s.unused.Stop()
 	fd := s.fd
 	s.fd = -1
 	unwatch(s.loop, fd)

@@ -134,14 +134,14 @@ func (l *Listener) failed(op string, err error) error {
 // An AcceptOp is an accept in progress, made by [Listener.Accept].
 type AcceptOp struct {
 	listener *Listener
-	begun    bool
+	stage    opStage
 }
 
 // Poll implements [Awaitable].
 func (o *AcceptOp) Poll(t *Task) (conn *Conn, err error, ready bool) {
 	l := o.listener
-	if !o.begun {
-		if err, ready := t.Checkpoint(); err != nil || !ready {
+	if o.stage != opBegun {
+		if err, ready := o.stage.begin(t, "accept"); err != nil || !ready {
 			return nil, err, ready
 		}
 		if err := l.bind(t.Loop()); err != nil {
@@ -150,23 +150,23 @@ func (o *AcceptOp) Poll(t *Task) (conn *Conn, err error, ready bool) {
 		if !l.accept.enter(t) {
 			return nil, l.failed("accept", errBusyAccepting), true
 		}
-		o.begun = true
+		o.stage = opBegun
 	}
 	if l.accept.ready {
-		if conn, err := l.tryAccept(); conn != nil || err != nil {
-			l.accept.leave(t)
-			return conn, err, true
-		}
-		if l.accept.ready {
-			t.Wake() // that peer had left: go on with the next
+		conn, err = l.tryAccept()
+	}
+	if conn == nil && err == nil {
+		if err = t.Err(); err == nil {
+			l.accept.task = t
+			if l.accept.ready {
+				t.Wake() // that peer had left: go on with the next
+			}
+			return nil, nil, false
 		}
 	}
-	if err := t.Err(); err != nil {
-		l.accept.leave(t)
-		return nil, err, true
-	}
-	l.accept.task = t
-	return nil, nil, false
+	o.stage = opOver
+	l.accept.leave(t)
+	return conn, err, true
 }
 
 // tryAccept returns a connection, a final error, or neither.

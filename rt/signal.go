@@ -135,24 +135,22 @@ func (q *SignalQueue) Next() SignalOp { return SignalOp{queue: q} }
 // A SignalOp is the operation that [SignalQueue.Next] returns.
 type SignalOp struct {
 	queue *SignalQueue
-	begun bool
+	stage opStage
 }
 
 // Poll implements [Awaitable].
 func (o *SignalOp) Poll(t *Task) (sig os.Signal, err error, ready bool) {
-	if !o.begun {
-		if err, ready := t.Checkpoint(); err != nil || !ready {
+	first := o.stage != opBegun
+	if first {
+		if err, ready := o.stage.begin(t, "wait for a signal"); err != nil || !ready {
 			return nil, err, ready
 		}
 	}
 	q := o.queue
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if !o.begun {
-		if q.waiter != nil && q.waiter != t {
-			return nil, errBusySignals, true
-		}
-		o.begun = true
+	if first && q.waiter != nil && q.waiter != t {
+		return nil, errBusySignals, true
 	}
 	switch {
 	case len(q.came) > 0:
@@ -162,10 +160,12 @@ func (o *SignalOp) Poll(t *Task) (sig os.Signal, err error, ready bool) {
 		err = fmt.Errorf("await a signal: %w", os.ErrClosed)
 	default:
 		if err = t.Err(); err == nil {
+			o.stage = opBegun
 			q.waiter = t
 			return nil, nil, false
 		}
 	}
+	o.stage = opOver
 	if q.waiter == t {
 		q.waiter = nil
 	}
