@@ -143,8 +143,8 @@ Async functions cannot yet
   - keep a value across an await whose type cannot be written in their package
     (UnnameableType), or declare a type or constant named like something else in
     the package (LocalTypeClash)
-  - nil, true, false, panic, recover, error or bool, declared anew
-    (PredeclaredHidden)
+  - declare nil, true, false, panic, recover, error or bool anew, nor may their
+    package (PredeclaredHidden)
 
 Mistakes that are caught:
 

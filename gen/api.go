@@ -16,7 +16,7 @@ type Options struct {
 	// async rewritten. "" writes x_coroutine.go beside each x.go instead.
 	Output string
 
-	// DumpStages are stages (order, lower, frame) after which the function
+	// DumpStages are stages (order, lower, dot, frame) after which the function
 	// DumpFunc, or Type.Method, is printed to Result.Dump.
 	DumpStages []string
 	DumpFunc   string

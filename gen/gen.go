@@ -104,7 +104,14 @@ func (g *generator) stages() (diags diag.List) {
 	for _, f := range g.pkg.Async {
 		g.dumpStage("order", f, (*ir.Func).FormatOrder)
 		lower.Func(g.funcs[f], tidy)
+		if err := g.funcs[f].Verify(); err != nil {
+			diags.Add(diag.Diagnostic{Pos: g.pkg.Fset.Position(f.Decl.Pos()), Code: diag.Internal, Message: err.Error()})
+		}
 		g.dumpStage("lower", f, (*ir.Func).FormatBlocks)
+		g.dumpStage("dot", f, (*ir.Func).Dot)
+	}
+	if len(diags) > 0 {
+		return diags
 	}
 	diags.Add(g.localNames()...)
 	diags.Add(g.predeclared()...)

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,11 +25,13 @@ var update = flag.Bool("update", false, "record the machines of testdata/golden,
 
 const goldenDir = "../testdata/golden"
 
-// A golden is one archive: a sentence of intent, in.go and want.go.
+// A golden is one archive: a sentence of intent, in.go, what Subject in it is
+// after order and after lower, and the file that is generated.
 type golden struct {
-	name    string
-	path    string
-	archive *txtar.Archive
+	name     string
+	path     string
+	archive  *txtar.Archive
+	recorded []txtar.File
 }
 
 func goldens(t *testing.T) (list []*golden) {
@@ -41,12 +44,12 @@ func goldens(t *testing.T) (list []*golden) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		g := &golden{strings.TrimSuffix(filepath.Base(path), ".txtar"), path, a}
+		g := &golden{name: strings.TrimSuffix(filepath.Base(path), ".txtar"), path: path, archive: a}
 		if len(strings.TrimSpace(string(a.Comment))) == 0 {
 			t.Errorf("%s: the archive does not begin with a sentence of intent", path)
 		}
 		for _, f := range a.Files {
-			if f.Name != "in.go" && f.Name != "want.go" {
+			if !slices.Contains([]string{"in.go", "want.order", "want.blocks", "want.go"}, f.Name) {
 				t.Errorf("%s: unknown section %s", path, f.Name)
 			}
 		}
@@ -67,6 +70,17 @@ func (g *golden) file(name string) string {
 // generate returns what the tool makes of in.go.
 func (g *golden) generate(t *testing.T, opts Options) string {
 	t.Helper()
+	return string(g.result(t, opts).Files[0].Content)
+}
+
+// stages returns what Subject is after order and after lower.
+func (g *golden) stage(t *testing.T, name string) string {
+	t.Helper()
+	return g.result(t, Options{DumpStages: []string{name}, DumpFunc: "Subject"}).Dump
+}
+
+func (g *golden) result(t *testing.T, opts Options) *Result {
+	t.Helper()
 	pkgs, diags := load.FromSource(map[string]string{"in.go": g.file("in.go")})
 	res, diags := generate(pkgs, diags, &opts)
 	if len(diags) > 0 {
@@ -75,7 +89,7 @@ func (g *golden) generate(t *testing.T, opts Options) string {
 	if len(res.Files) != 1 {
 		t.Fatalf("%s: %d files", g.name, len(res.Files))
 	}
-	return string(res.Files[0].Content)
+	return res
 }
 
 func TestGolden(t *testing.T) {
@@ -121,27 +135,30 @@ func TestGolden(t *testing.T) {
 			if machines[g.name] != g.generate(t, Options{}) {
 				t.Error("generating twice gives different output")
 			}
-			want := g.file("want.go")
-			if got := machines[g.name]; got == want {
-				return
-			} else if *update {
-				g.record(t, got)
-			} else {
-				t.Errorf("the machine reads differently (-want +got; -update records it):\n%s", cmp.Diff(want, got))
-			}
+			g.compare(t, "want.order", g.stage(t, "order"))
+			g.compare(t, "want.blocks", g.stage(t, "lower"))
+			g.compare(t, "want.go", machines[g.name])
 		})
+		if *update {
+			g.write(t)
+		}
 	}
 }
 
-func (g *golden) record(t *testing.T, machine string) {
-	files := g.archive.Files[:0:0]
-	for _, f := range g.archive.Files {
-		if f.Name != "want.go" {
-			files = append(files, f)
-		}
+// compare compares one section with what is right now, or records it.
+func (g *golden) compare(t *testing.T, section, got string) {
+	t.Helper()
+	if want := g.file(section); got != want && !*update {
+		t.Errorf("%s reads differently (-want +got; -update records it):\n%s", section, cmp.Diff(want, got))
 	}
-	g.archive.Files = append(files, txtar.File{Name: "want.go", Data: []byte(machine)})
-	if err := os.WriteFile(g.path, txtar.Format(g.archive), 0o666); err != nil {
+	g.recorded = append(g.recorded, txtar.File{Name: section, Data: []byte(got)})
+}
+
+// write writes the archive with what compare has seen.
+func (g *golden) write(t *testing.T) {
+	a := &txtar.Archive{Comment: g.archive.Comment, Files: []txtar.File{{Name: "in.go", Data: []byte(g.file("in.go"))}}}
+	a.Files = append(a.Files, g.recorded...)
+	if err := os.WriteFile(g.path, txtar.Format(a), 0o666); err != nil {
 		t.Fatal(err)
 	}
 }

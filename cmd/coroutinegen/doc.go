@@ -47,7 +47,7 @@ touched. A file that coroutinegen did not generate is never overwritten.
 	-diff
 		write nothing; print what would change and exit 1 if anything would
 	-dump stages
-		print one function after the stages given, of order, lower and frame,
+		print one function after the stages given, of order, lower, dot and frame,
 		separated by commas, and write nothing. The function is the first
 		argument: a name, or Type.Method
 	-baseline

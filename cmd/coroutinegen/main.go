@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis/unitchecker"
@@ -99,8 +100,8 @@ func parse(args []string, stderr io.Writer) (*command, error) {
 		}
 		cmd.DumpFunc, cmd.Patterns = cmd.Patterns[0], cmd.Patterns[1:]
 		for stage := range strings.SplitSeq(cmd.dump, ",") {
-			if stage != "order" && stage != "lower" && stage != "frame" {
-				return nil, fmt.Errorf("-dump takes order, lower and frame, not %q", stage)
+			if !slices.Contains([]string{"order", "lower", "dot", "frame"}, stage) {
+				return nil, fmt.Errorf("-dump takes order, lower, dot and frame, not %q", stage)
 			}
 			cmd.DumpStages = append(cmd.DumpStages, stage)
 		}

@@ -15,7 +15,7 @@ func TestUsageErrors(t *testing.T) {
 		{"-nosuch", "flag provided but not defined: -nosuch"},
 		{"-backend=thread", `-backend is machine or goroutine, not "thread"`},
 		{"-dump=order", "-dump needs the name of a function"},
-		{"-dump=order,parse f", `-dump takes order, lower and frame, not "parse"`},
+		{"-dump=order,parse f", `-dump takes order, lower, dot and frame, not "parse"`},
 		{". -check", "flag -check stands after the packages"},
 	}
 	for _, test := range tests {

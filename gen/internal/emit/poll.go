@@ -310,36 +310,15 @@ func (p *poll) boxResults() {
 	}
 }
 
-// jumpsOf notes the blocks that b jumps to otherwise than by falling into them.
+// jumpsOf notes the blocks that b, the i-th, jumps to otherwise than by falling
+// into the next.
 func (p *poll) jumpsOf(i int, b *ir.Block) {
-	note := func(x *ir.Exit) {
-		if x.Jump != nil {
+	b.Exits(func(x *ir.Exit) {
+		falls := x == b.Exit && i+1 < len(p.fn.Blocks) && x.Jump != nil && x.Jump.To == p.fn.Blocks[i+1]
+		if x.Jump != nil && !falls {
 			p.labels[x.Jump.To] = true
 		}
-	}
-	var seq func(s *ir.Seq, fall *ir.Block)
-	seq = func(s *ir.Seq, fall *ir.Block) {
-		for _, n := range s.Nodes {
-			switch n := n.(type) {
-			case *ir.Plain:
-				n.Code.Exits(note)
-			case *ir.Guard:
-				seq(&n.Then, nil)
-			case *ir.Dispatch:
-				for _, c := range n.Clauses {
-					seq(&c.Seq, nil)
-				}
-			}
-		}
-		if s.Exit != nil && (s.Exit.Jump == nil || s.Exit.Jump.To != fall || fall == nil) {
-			note(s.Exit)
-		}
-	}
-	var fall *ir.Block
-	if i+1 < len(p.fn.Blocks) {
-		fall = p.fn.Blocks[i+1]
-	}
-	seq(&b.Seq, fall)
+	})
 }
 
 // seq writes nodes and their exit; control may fall into the block fall.

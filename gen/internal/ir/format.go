@@ -85,10 +85,14 @@ type printer struct {
 	depth int
 }
 
+// line writes text, whose further lines may be indented as in the source: the
+// last of them as deep as the first should be.
 func (p *printer) line(format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
-	for _, l := range strings.Split(strings.TrimRight(text, "\n"), "\n") {
-		p.WriteString(strings.Repeat("\t", p.depth) + strings.TrimLeft(l, "\t") + "\n")
+	lines := strings.Split(strings.TrimRight(fmt.Sprintf(format, args...), "\n "), "\n")
+	last := lines[len(lines)-1]
+	base := last[:len(last)-len(strings.TrimLeft(last, "\t"))]
+	for _, l := range lines {
+		p.WriteString(strings.Repeat("\t", p.depth) + strings.TrimPrefix(l, base) + "\n")
 	}
 }
 
@@ -195,7 +199,11 @@ func (a *Await) format() string {
 func (f *Func) FormatBlocks() string {
 	p := &printer{}
 	for _, b := range f.Blocks {
-		p.line("%s: # %s", b.name(), b.Head)
+		head := b.name() + ":"
+		if b.Head != "" {
+			head += " # " + b.Head
+		}
+		p.line("%s", head)
 		p.nest(func() {
 			if b.Await != nil {
 				p.line("%s = poll %s", dsts(b.Await.Dst), b.Await.Name)

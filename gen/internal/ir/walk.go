@@ -68,6 +68,30 @@ func Mentions(fn *Func, b *Block, yield func(v *Var, read bool)) {
 	seq(&b.Seq)
 }
 
+// Exits calls yield for every jump and return in b, those inside text included;
+// the one at its end is b.Exit.
+func (b *Block) Exits(yield func(*Exit)) {
+	var seq func(s *Seq)
+	seq = func(s *Seq) {
+		for _, n := range s.Nodes {
+			switch n := n.(type) {
+			case *Plain:
+				n.Code.Exits(yield)
+			case *Guard:
+				seq(&n.Then)
+			case *Dispatch:
+				for _, c := range n.Clauses {
+					seq(&c.Seq)
+				}
+			}
+		}
+		if s.Exit != nil {
+			yield(s.Exit)
+		}
+	}
+	seq(&b.Seq)
+}
+
 // Tasks calls yield for every mention of the current task in b.
 func Tasks(b *Block, yield func()) {
 	b.codes(func(c Code) {

@@ -6,31 +6,6 @@ package lower
 
 import "github.com/coroutinegen/coroutinegen/gen/internal/ir"
 
-// jumps calls yield for every exit of x, those inside its text included. last
-// is the exit at the end of the block.
-func jumps(x *ir.Block, yield func(e *ir.Exit, last bool)) {
-	var seq func(s *ir.Seq, last bool)
-	code := func(c ir.Code) { c.Exits(func(e *ir.Exit) { yield(e, false) }) }
-	seq = func(s *ir.Seq, last bool) {
-		for _, n := range s.Nodes {
-			switch n := n.(type) {
-			case *ir.Plain:
-				code(n.Code)
-			case *ir.Guard:
-				seq(&n.Then, false)
-			case *ir.Dispatch:
-				for _, c := range n.Clauses {
-					seq(&c.Seq, false)
-				}
-			}
-		}
-		if s.Exit != nil {
-			yield(s.Exit, last)
-		}
-	}
-	seq(&x.Seq, true)
-}
-
 // prune removes the blocks that control cannot reach.
 func prune(fn *ir.Func) {
 	seen := map[*ir.Block]bool{}
@@ -40,7 +15,7 @@ func prune(fn *ir.Func) {
 			return
 		}
 		seen[x] = true
-		jumps(x, func(e *ir.Exit, _ bool) {
+		x.Exits(func(e *ir.Exit) {
 			if e.Jump != nil {
 				visit(e.Jump.To)
 			}
@@ -70,7 +45,7 @@ func count(fn *ir.Func) {
 		x.Jumps = 0
 	}
 	for _, x := range fn.Blocks {
-		jumps(x, func(e *ir.Exit, _ bool) {
+		x.Exits(func(e *ir.Exit) {
 			if e.Jump != nil {
 				e.Jump.To.Jumps++
 			}
@@ -92,7 +67,7 @@ func merge(fn *ir.Func) {
 // thread makes jumps to a block that only jumps on lead where that leads.
 func thread(fn *ir.Func) (changed bool) {
 	for _, x := range fn.Blocks {
-		jumps(x, func(e *ir.Exit, _ bool) {
+		x.Exits(func(e *ir.Exit) {
 			for n := 0; e.Jump != nil && n < len(fn.Blocks); n++ {
 				to := e.Jump.To
 				if to.Await != nil || !empty(to.Nodes) || to.Exit == nil || to.Exit.Jump == nil || to.Exit.Jump.To == to {

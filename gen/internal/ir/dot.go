@@ -1,0 +1,31 @@
+package ir
+
+// This file draws blocks.
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Dot returns the blocks of f as a graph for Graphviz: awaits are ellipses.
+func (f *Func) Dot() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "digraph %q {\n\tnode [shape=box fontname=monospace];\n", f.Name)
+	for _, x := range f.Blocks {
+		p := &printer{}
+		p.seq(&x.Seq)
+		shape := ""
+		if x.Await != nil {
+			shape = " shape=ellipse"
+		}
+		text := strings.ReplaceAll(strings.ReplaceAll(x.name()+"\n"+p.String(), `\`, `\\`), `"`, `\"`)
+		fmt.Fprintf(&b, "\t%q [label=\"%s\"%s];\n", x.name(), strings.ReplaceAll(text, "\n", `\l`), shape)
+		x.Exits(func(e *Exit) {
+			if e.Jump != nil {
+				fmt.Fprintf(&b, "\t%q -> %q;\n", x.name(), e.Jump.To.name())
+			}
+		})
+	}
+	b.WriteString("}\n")
+	return b.String()
+}

@@ -1,0 +1,107 @@
+package ir
+
+// This file checks what must be true of blocks, whatever the source: a stage
+// that breaks it has a bug, which shows here and not in the output.
+
+import "fmt"
+
+// Verify returns what is wrong with the blocks of f, nil if nothing is.
+func (f *Func) Verify() error {
+	if len(f.Blocks) == 0 {
+		return fmt.Errorf("internal error: %s has no blocks", f.Name)
+	}
+	v := &verifier{fn: f, blocks: map[*Block]bool{}, vars: map[*Var]bool{}, armed: map[*Await]int{}}
+	for _, b := range f.Blocks {
+		v.blocks[b] = true
+	}
+	for _, x := range f.Vars {
+		v.vars[x] = true
+	}
+	if f.Blocks[0].Await != nil {
+		v.fail("it begins with an await that nothing made ready")
+	}
+	for _, b := range f.Blocks {
+		v.block(b)
+	}
+	for _, a := range f.Awaits {
+		switch n := v.armed[a]; {
+		case a.Direct != nil && n > 0:
+			v.fail("%s is polled where it is, yet made ready", a.Text)
+		case a.Direct == nil && n != 1:
+			v.fail("%s is made ready %d times", a.Text, n)
+		}
+	}
+	return v.err
+}
+
+type verifier struct {
+	fn     *Func
+	blocks map[*Block]bool
+	vars   map[*Var]bool
+	armed  map[*Await]int
+	err    error // the first
+}
+
+func (v *verifier) fail(format string, args ...any) {
+	if v.err == nil {
+		v.err = fmt.Errorf("internal error: %s: %s\n%s", v.fn.Name, fmt.Sprintf(format, args...), v.fn.FormatBlocks())
+	}
+}
+
+func (v *verifier) block(b *Block) {
+	Mentions(v.fn, b, func(x *Var, _ bool) {
+		if !v.vars[x] {
+			v.fail("%s is mentioned but not declared", x.Name)
+		}
+	})
+	if a := b.Await; a != nil {
+		if n := a.Form.Values + btoi(a.Form.Err); len(a.Dst) > n {
+			v.fail("%s has %d results for %d", a.Text, n, len(a.Dst))
+		}
+	}
+	v.seq(b, &b.Seq, true)
+}
+
+func (v *verifier) seq(b *Block, s *Seq, top bool) {
+	for i, n := range s.Nodes {
+		switch n := n.(type) {
+		case *Arm:
+			v.armed[n.Await]++
+			if !top || i != len(s.Nodes)-1 || s.Exit == nil || s.Exit.Jump == nil || s.Exit.Jump.To.Await != n.Await {
+				v.fail("%s is made ready in %s but not awaited next", n.Await.Text, b.name())
+			}
+		case *Plain:
+			n.Code.Exits(v.exit)
+			if n.Ends && (i != len(s.Nodes)-1 || s.Exit != nil) {
+				v.fail("something follows a statement that control does not come out of, in %s", b.name())
+			}
+		case *Guard:
+			v.seq(b, &n.Then, false)
+		case *Dispatch:
+			for _, c := range n.Clauses {
+				v.seq(b, &c.Seq, false)
+			}
+		}
+	}
+	if s.Exit != nil {
+		v.exit(s.Exit)
+	}
+}
+
+func (v *verifier) exit(x *Exit) {
+	switch {
+	case (x.Jump == nil) == (x.Return == nil):
+		v.fail("an exit is neither a jump nor a return")
+	case x.Jump != nil && x.Jump.To == nil:
+		v.fail("a %s leads nowhere", x.Jump.Tok)
+	case x.Jump != nil && !v.blocks[x.Jump.To]:
+		v.fail("a jump leads to the removed block %s", x.Jump.To.name())
+	}
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
