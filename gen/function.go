@@ -21,6 +21,7 @@ func newFunc(f *load.Func) *ir.Func {
 		Pkg:      f.Pkg.Types,
 		Fset:     f.Pkg.Fset,
 		Pos:      f.Decl.Pos(),
+		End:      f.Decl.End(),
 		Variadic: sig.Variadic(),
 		Idents:   map[string][]types.Object{},
 		Labels:   map[string]bool{},

@@ -56,7 +56,11 @@ func (p *poll) await(a *ir.Await) {
 		after = append([]func(){func() { p.line("if ", errName, " != nil {\npanic(", errName, ")\n}") }}, after...)
 	}
 	p.declare(p.ready)
-	p.text(value + ", " + errName + ", " + p.ready + " := ")
+	assign := " := "
+	if value == "_" && errName == "_" && p.bare && len(p.fn.Defers) > 0 {
+		assign = " = " // ready is a result of Poll here
+	}
+	p.text(value + ", " + errName + ", " + p.ready + assign)
 	if a.Direct != nil {
 		p.ref(&ir.Ref{Var: a.Direct, Operand: true})
 	} else {

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/format"
+	"go/types"
 	"strconv"
 	"strings"
 
@@ -74,6 +75,10 @@ func (f *File) Bytes() ([]byte, error) {
 	for _, d := range f.Decls {
 		f.packageNames(d, names)
 	}
+	if f.hides("rt") {
+		j.ImportAlias(rtPath, "coroutinert")
+		delete(names, rtPath)
+	}
 	for path, name := range names {
 		j.ImportName(path, name)
 	}
@@ -107,6 +112,30 @@ func (f *File) keepsBlank() bool {
 	for _, d := range f.Decls {
 		if d.Text != nil {
 			return true
+		}
+	}
+	return false
+}
+
+// hides reports whether something in the package, or in the verbatim text of a
+// function, is called name.
+func (f *File) hides(name string) bool {
+	if f.Scope[name] {
+		return true
+	}
+	for _, d := range f.Decls {
+		if d.Machine == nil {
+			continue
+		}
+		fn := d.Machine.Fn
+		tracked := map[types.Object]bool{}
+		for _, v := range fn.Vars {
+			tracked[v.Obj] = v.Obj != nil
+		}
+		for _, obj := range fn.Idents[name] {
+			if _, isPkg := obj.(*types.PkgName); !isPkg && !tracked[obj] && obj != nil {
+				return true
+			}
 		}
 	}
 	return false

@@ -109,7 +109,7 @@ next:
 		if v.Home == ir.InFrame || v.Home == ir.Boxed || p.blocks[v] == nil || v.Twin != nil {
 			continue
 		}
-		if v.Kind == ir.Temp || v.Name == "_" || v.Name == "" || p.reserved[v.Name] {
+		if v.Kind == ir.Temp || v.Name == "_" || v.Name == "" || p.reserved[v.Name] || p.fixed[v.Name] {
 			temps = append(temps, v)
 			continue
 		}

@@ -31,6 +31,7 @@ type poll struct {
 
 	scopes []*scope  // of the braces around the current node, innermost last
 	cur    *ir.Block // being written
+	bare   bool      // no braces will be put around it
 
 	namesOf func(*ir.Func) *Names // of another coroutine of this package
 }
@@ -52,7 +53,7 @@ type alias struct {
 func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 	p := &poll{
 		writer: &writer{}, fn: fn, names: names, tidy: tidy,
-		taken: map[string]bool{}, fixed: map[string]bool{}, reserved: map[string]bool{"rt": true, "nil": true, "true": true, "false": true, "panic": true, "recover": true, "error": true, "bool": true},
+		taken: map[string]bool{}, fixed: map[string]bool{}, reserved: written(),
 		blocks: map[*ir.Var]map[*ir.Block]bool{}, read: map[*ir.Var]bool{}, readIn: map[*ir.Block]map[*ir.Var]bool{},
 		labels: map[*ir.Block]bool{},
 	}
@@ -65,11 +66,18 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 	for id, objs := range fn.Idents {
 		p.taken[id] = true
 		for _, obj := range objs {
-			if !tracked[obj] {
+			// What verbatim text declares for itself, it hides by itself.
+			if !tracked[obj] && !fn.Declares(obj) {
 				p.fixed[id] = true
 			}
 		}
 	}
+	for _, l := range fn.Types {
+		for _, name := range l.Names {
+			p.fixed[name] = true
+		}
+	}
+	fn.Codes(func(c ir.Code) { c.Quals(func(q *ir.Qual) { p.fixed[q.Pkg] = true }) })
 	for _, b := range fn.Blocks {
 		ir.Mentions(fn, b, func(v *ir.Var, read bool) {
 			if p.blocks[v] == nil {
@@ -99,7 +107,17 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 	return p
 }
 
-// scope stack
+// written returns the names that generated code writes and nobody may hide.
+func written() map[string]bool {
+	names := map[string]bool{"rt": true, "utf8": true, "nil": true, "true": true, "false": true, "len": true, "panic": true, "recover": true}
+	for _, t := range types.Typ {
+		names[t.Name()] = true
+	}
+	for _, name := range []string{"any", "byte", "comparable", "error", "rune"} {
+		names[name] = true
+	}
+	return names
+}
 
 func (p *poll) push() {
 	p.scopes = append(p.scopes, &scope{map[string]bool{}, map[*ir.Var]alias{}, false})
@@ -125,7 +143,7 @@ func (p *poll) local(v *ir.Var) string {
 	if v.Name == "" || v.Name == "_" {
 		return p.fresh("result")
 	}
-	if v.Kind != ir.Temp && !p.isVisible(v.Name) && !p.reserved[v.Name] {
+	if v.Kind != ir.Temp && !p.isVisible(v.Name) && !p.reserved[v.Name] && !p.fixed[v.Name] {
 		p.declare(v.Name)
 		return v.Name
 	}
@@ -160,9 +178,12 @@ func (p *poll) isVisible(name string) bool {
 			return true
 		}
 		// The text of this block may come to a mention that needs its own name.
-		if v.Name == name && p.blocks[v][p.cur] && v.Kind != ir.Temp {
-			return v.Home == ir.Inner || v.Home == ir.Hoisted
+		if v.Name == name && p.blocks[v][p.cur] && v.Kind != ir.Temp && v.Home <= ir.Hoisted {
+			return true
 		}
+	}
+	if p.bare && (name == p.value || name == p.err) {
+		return true
 	}
 	return name == p.recv || name == p.task
 }
@@ -277,6 +298,7 @@ func (p *poll) body() {
 		}
 		outer := p.writer
 		p.writer = &writer{}
+		p.bare = i >= lastLabel
 		p.push()
 		if b.Await != nil {
 			p.await(b.Await)

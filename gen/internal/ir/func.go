@@ -22,6 +22,7 @@ type Func struct {
 	Pkg   *types.Package
 	Fset  *token.FileSet
 	Pos   token.Pos
+	End   token.Pos
 	Doc   string // the user's doc comment, directive lines left out, "" if none
 
 	Recv     *Var // nil for a plain function
@@ -49,6 +50,11 @@ type Func struct {
 	// Set by frame.
 	Fields []*Field
 	Entry  []*Var // fields that must begin as zero values, for they may be read first
+}
+
+// Declares reports whether obj is declared in f.
+func (f *Func) Declares(obj types.Object) bool {
+	return obj != nil && f.Pos <= obj.Pos() && obj.Pos() < f.End && obj.Pkg() == f.Pkg
 }
 
 // Bits returns how many bits the record of what was deferred needs.

@@ -5,6 +5,8 @@ package lower
 import (
 	"go/token"
 	"strconv"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
@@ -273,8 +275,6 @@ func caseName(i int, c *ir.Clause) string {
 }
 
 func upper(s string) string {
-	if s == "" {
-		return s
-	}
-	return string(s[0]&^0x20) + s[1:]
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
 }

@@ -74,6 +74,9 @@ type cutter struct {
 	cuts  []cut
 	stack []ast.Node // from the root of the walk to the current node
 	lits  int        // function literals among them
+	// constants: the text will stand where variables are unknown, so that
+	// len(array) must be said as a number.
+	constants bool
 }
 
 func (c *cutter) cut(n ast.Node, code ...ir.Piece) {
@@ -136,6 +139,10 @@ func (c *cutter) node(n ast.Node) bool {
 			}
 		}
 	case *ast.CallExpr:
+		if tv := c.Info.Types[n]; c.constants && tv.Value != nil && !c.isType(n.Fun) {
+			c.cut(n, ir.Text(tv.Value.ExactString()))
+			return false
+		}
 		return c.call(n)
 	case *ast.ReturnStmt:
 		if c.lits == 0 {

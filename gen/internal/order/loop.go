@@ -35,7 +35,7 @@ func (o *orderer) forStmt(s *ast.ForStmt, label *types.Label) {
 		for _, c := range o.conjuncts(s.Cond) {
 			var t ir.Test
 			t.Pre = o.collect(func() { o.hoist(c) })
-			t.Cond, t.Neg = o.code(c), o.negate(c)
+			t.Cond, t.Neg = o.cond(c), o.negate(c)
 			x.Tests = append(x.Tests, t)
 		}
 	}

@@ -214,7 +214,7 @@ func (o *orderer) decl(d *ast.GenDecl) {
 			names = append(names, n)
 		}
 		if len(s.Values) == 1 && o.open[s] {
-			if call, ok := ast.Unparen(s.Values[0]).(*ast.CallExpr); ok && marker.IsAwait(o.Info, call) {
+			if call, ok := ast.Unparen(s.Values[0]).(*ast.CallExpr); ok && marker.IsAwait(o.Info, call) && o.sameTypes(s, call) {
 				dst, _ := o.simple(names)
 				o.await(call, dst, true)
 				continue
@@ -235,9 +235,25 @@ func (o *orderer) decl(d *ast.GenDecl) {
 	}
 }
 
+// sameTypes reports whether the variables of s have the types of what call
+// returns: a declared type may be another.
+func (o *orderer) sameTypes(s *ast.ValueSpec, call *ast.CallExpr) bool {
+	if s.Type == nil {
+		return true
+	}
+	for _, t := range o.resultTypes(call) {
+		if !types.Identical(t, o.Info.TypeOf(s.Type)) {
+			return false
+		}
+	}
+	return true
+}
+
 // localDecl moves a type or constant declaration to package level.
 func (o *orderer) localDecl(d *ast.GenDecl) *ir.LocalDecl {
-	l := &ir.LocalDecl{Tok: d.Tok, Code: o.span(d.Pos(), o.trailing(d.End()), d)}
+	c := &cutter{orderer: o, constants: true}
+	c.walk(d)
+	l := &ir.LocalDecl{Tok: d.Tok, Code: o.assemble(c, d.Pos(), o.trailing(d.End()))}
 	for _, spec := range d.Specs {
 		switch s := spec.(type) {
 		case *ast.TypeSpec:
@@ -289,7 +305,8 @@ func (o *orderer) branch(s *ast.BranchStmt) {
 // labeled orders a labelled statement.
 func (o *orderer) labeled(s *ast.LabeledStmt) {
 	label := o.Info.Defs[s.Label].(*types.Label)
-	if o.isGotoTarget(label) {
+	marked := o.isGotoTarget(label)
+	if marked {
 		o.emit(&ir.Mark{Label: label, Name: s.Label.Name})
 	} else if !o.open[s] {
 		o.plain(s)
@@ -297,7 +314,8 @@ func (o *orderer) labeled(s *ast.LabeledStmt) {
 	}
 	switch inner := s.Stmt.(type) {
 	case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt:
-		if o.open[inner] {
+		// A label that is jumped to from outside cannot stay in text.
+		if o.open[inner] || marked && o.breaksTo(inner, label) {
 			o.opened(inner, label)
 			return
 		}
@@ -366,7 +384,7 @@ func (o *orderer) ifConds(s *ast.IfStmt, conds []ast.Expr) {
 	o.hoist(cond)
 	last := len(conds) == 1
 	if last && !o.open[s.Body] && (s.Else == nil || !o.open[s.Else]) {
-		code := append(ir.Lit("if "), o.code(cond)...)
+		code := append(ir.Lit("if "), o.cond(cond)...)
 		code = append(code, ir.Text(" "))
 		nodes := []ast.Node{s.Body}
 		if s.Else != nil {
@@ -377,7 +395,7 @@ func (o *orderer) ifConds(s *ast.IfStmt, conds []ast.Expr) {
 		return
 	}
 	x := &ir.If{Pos: s.Pos(), Head: o.oneLine(s.Pos(), s.Body.Pos())}
-	x.Cond, x.Neg = o.code(cond), o.negate(cond)
+	x.Cond, x.Neg = o.cond(cond), o.negate(cond)
 	if !last {
 		x.Then = o.collect(func() { o.ifConds(s, conds[1:]) })
 		o.emit(x)
@@ -391,6 +409,25 @@ func (o *orderer) ifConds(s *ast.IfStmt, conds []ast.Expr) {
 		x.Else = o.collect(func() { o.stmt(e) })
 	}
 	o.emit(x)
+}
+
+// cond returns the code of e as it may stand in the head of an if statement,
+// where a composite literal needs parentheses.
+func (o *orderer) cond(e ast.Expr) ir.Code {
+	bare := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.CompositeLit:
+			bare = true
+		case *ast.ParenExpr, *ast.FuncLit:
+			return false
+		}
+		return !bare
+	})
+	if bare {
+		return append(append(ir.Lit("("), o.code(e)...), ir.Text(")"))
+	}
+	return o.code(e)
 }
 
 // negate returns the code of !e, said as a person would.
@@ -414,14 +451,14 @@ func (o *orderer) negate(e ast.Expr) ir.Code {
 				break
 			}
 		}
-		code := append(o.code(x.X), ir.Text(" "+op+" "))
-		return append(code, o.code(x.Y)...)
+		code := append(o.cond(x.X), ir.Text(" "+op+" "))
+		return append(code, o.cond(x.Y)...)
 	case *ast.UnaryExpr:
 		if x.Op == token.NOT && o.subst[x] == nil {
-			return o.code(x.X)
+			return o.cond(x.X)
 		}
 	case *ast.Ident, *ast.CallExpr, *ast.SelectorExpr:
-		return append(ir.Lit("!"), o.code(x)...)
+		return append(ir.Lit("!"), o.cond(x)...)
 	}
 	return append(append(ir.Lit("!("), o.code(e)...), ir.Text(")"))
 }

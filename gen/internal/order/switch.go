@@ -119,7 +119,7 @@ func (o *orderer) chain(s *ast.SwitchStmt, label *types.Label) {
 		for _, e := range c.(*ast.CaseClause).List {
 			var t ir.Test
 			t.Pre = o.collect(func() { o.hoist(e) })
-			t.Cond = o.code(e)
+			t.Cond = o.cond(e)
 			if tag != nil {
 				if _, isBinary := ast.Unparen(e).(*ast.BinaryExpr); isBinary {
 					t.Cond = code("(", t.Cond, ")")
