@@ -1,0 +1,943 @@
+/*
+Package gen rewrites functions marked //coroutine:async into resumable state
+machines. This page tells how, and why so; what users write is told by package
+annotations, what runs the result by package rt.
+
+# Theory of Operation
+
+The basic idea is Python's, where await is two lines:
+
+	data = read(sock, n)
+	if data is SUSPEND: return SUSPEND
+
+A function that has to wait returns, and says that it is not finished; whoever
+called it does the same, up to the event loop. When there is news the loop calls
+again, and the function goes on where it was. A Go function cannot be entered in
+the middle, so it becomes a struct that holds what it still needs, its frame, and
+a method Poll, which begins with a jump to the await that it stopped at.
+
+That is easy for a function that is nothing but awaits, one after the other. It is
+less so for an await among the operands of an expression, behind &&, in a loop
+with variables that a closure captures, or below a deferred call that recovers. The
+sections below take these up one by one, the hardest last. Each shows a piece of
+Source, where it helps what that Becomes on the way (as -dump=order and -dump=lower
+print it), and an excerpt of what is Generated. A test holds all of them against the
+tool.
+
+Two rules are above all others. What the machine does is what Go does, or the
+function is refused. And the machine is to be read: names, comments and statements
+are the user's, statements without an await stand in it word for word, and every
+await is the same few lines.
+
+# The pipeline
+
+	load    packages to typed syntax. Functions that are still to be generated are
+	        declared by stubs, laid over the package; generated files are not read
+	check   what can be refused by looking at it. It is an analysis.Analyzer, so that
+	        go vet and gopls can run it, too
+	order   one await per statement, in Go's order of evaluation. Statements without
+	        an await remain text
+	lower   statements with awaits to blocks: what stands between two labels. What
+	        must be true of blocks is verified
+	frame   where each variable lives: in a local, a field or a box
+	emit    blocks to Go source
+	verify  the output is type-checked before anybody sees it
+
+Below the stages lie packages of data: ir (a function on its way: statements, then
+blocks, then a frame; its text is bytes of the user's with holes), diag (what is
+wrong with the source) and marker (which functions are awaits, found by identity and
+not by name). A stage knows these and no other stage; only gen.go knows the order.
+The syntax that load returns is never changed. Nothing is written before everything
+was analysed.
+
+# Straight-line code
+
+Source:
+
+	// copyOne moves a number, doubled.
+	func copyOne(from, to *rt.Queue[int]) error {
+		v, err := co.Await(from.Get())
+		if err != nil {
+			return err
+		}
+		return co.Wait(to.Put(2 * v))
+	}
+
+The constructor keeps the doc comment. The frame holds the parameters, and each
+operation that is awaited, by value. The states are the map back to the source:
+one for each await.
+
+Generated:
+
+	// copyOneAsync returns copyOne as a coroutine.
+	//
+	// copyOne moves a number, doubled.
+	func copyOneAsync(from, to *rt.Queue[int]) rt.Coroutine[rt.Void] {
+		return rt.NewCoroutine(&copyOneFrame{from: from, to: to})
+	}
+
+	// copyOneFrame is what copyOne keeps across an await.
+	type copyOneFrame struct {
+		from  *rt.Queue[int]
+		to    *rt.Queue[int]
+		get   rt.GetOp[int]
+		put   rt.PutOp[int]
+		state copyOneState
+	}
+
+	// copyOneState says where copyOne goes on.
+	type copyOneState uint8
+
+	const (
+		copyOneStart    copyOneState = iota
+		copyOneAwaitGet              // x.go:5  co.Await(from.Get())
+		copyOneAwaitPut              // x.go:9  co.Wait(to.Put(2 * v))
+		copyOneDone
+	)
+
+Poll begins with the only dispatch there is. From then on the state is Done, and
+only a suspension takes that back: neither a return nor a panic has to set it, and
+whoever polls again gets a panic that names the function.
+
+Generated:
+
+	// Poll runs copyOne to its next await or its return.
+	func (f *copyOneFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
+		state := f.state
+		f.state = copyOneDone // unless it suspends
+		switch state {
+		case copyOneAwaitGet:
+			goto awaitGet
+		case copyOneAwaitPut:
+			goto awaitPut
+		case copyOneDone:
+			panic(rt.Resumed("copyOne"))
+		}
+
+		f.get = f.from.Get()
+
+	awaitGet:
+		{
+			v, err, ready := f.get.Poll(t)
+			if !ready {
+				f.state = copyOneAwaitGet
+				return rt.Void{}, nil, false
+			}
+			if err != nil {
+				return rt.Void{}, err, true
+			}
+			f.put = f.to.Put(2 * v)
+		}
+
+	awaitPut:
+		_, err, ready := f.put.Poll(t)
+		if !ready {
+			f.state = copyOneAwaitPut
+			return rt.Void{}, nil, false
+		}
+		return rt.Void{}, err, true
+	}
+
+An await is: arm (f.get = ...), label, poll, suspend. If the operation is ready at
+once, that costs the call and a branch; nothing is saved that would not be needed.
+Neither v nor err crosses an await, so both are locals, with :=. The braces are there
+because Go forbids a goto over a declaration; the last block needs none.
+
+What is armed depends on what is awaited. An operation is a value whose pointer has
+Poll, and lies in the frame. A coroutine of the same package lies in it, too, as its
+bare frame (see "Nested coroutines"). A task or a coroutine in a variable is polled
+where it is. Of an [rt.Expr] nothing else is known, so its Awaitable is asked for.
+
+# An await inside an expression
+
+Source:
+
+	func bill(q *rt.Queue[int], sum int) int {
+		sum += price(1) * co.Must(q.Get())
+		return sum
+	}
+
+Generated:
+
+	f.v = price(1)
+	f.get = f.q.Get()
+	...
+	f.sum += f.v * v
+
+The events of a statement are its calls, receives and awaits, its type assertions,
+its conversions that copy, and every && and || that holds one of them. Those up to
+the last await move to temporaries, in lexical order. Every other operand stays where
+it is, and so is read after the await.
+
+This is what the specification asks for, which orders calls, receives and logical
+operations and leaves open when a variable is read; and it is what gc does in
+
+	sum += price(1) * get()
+
+where it reads sum after both calls. (Its exceptions count as events: it takes the
+method of an interface, the length of a slice and the bytes of a string before the
+calls to their right.) Hence sum += await loses no update that another task makes
+in the meantime, as the same line does in Python, C# and JavaScript. An assignment to
+several variables stays one statement, so its two phases stay what they are.
+
+Calls after the last await stay where they are. Must panics if the await fails; it
+needs the error check, and a child that cannot fail needs none.
+
+# And, or
+
+Source:
+
+	func either(q *rt.Queue[int], on bool) bool {
+		return on || co.Must(q.Get()) > 0
+	}
+
+Generated:
+
+	ok = f.on
+	if ok {
+		goto endIf
+	}
+	f.get = f.q.Get()
+	...
+	ok = v > 0
+	...
+	endIf:
+	return ok, nil, true
+
+The right side runs only if the left side says so, therefore && and || with an await
+on the right become an if over a temporary of the same type. In the condition of an if
+without else, or of a loop, the parts of && are tested one by one and there is no
+temporary.
+
+Source:
+
+	func alarm(q *rt.Queue[int], on bool) {
+		if on && co.Must(q.Get()) > 1 {
+			log.Print("alarm")
+		}
+	}
+
+Generated:
+
+	if !f.on {
+		goto endIf
+	}
+	f.get = f.q.Get()
+	...
+	if v > 1 {
+		log.Print("alarm")
+	}
+
+# If
+
+Source:
+
+	func pick(q *rt.Queue[int], eager bool) int {
+		n := 1
+		if !eager {
+			n = co.Must(q.Get())
+		} else {
+			log.Print("eager")
+		}
+		return n + 1
+	}
+
+A condition is evaluated before the if, as an expression above. A branch that awaits
+cannot stay in braces, for goto cannot enter them: it is laid out flat, behind a
+guard with the opposite condition. A branch that does not await stays in the guard.
+
+Blocks:
+
+	n := 1
+	if eager {
+		log.Print("eager")
+		goto endIf.2
+	}
+	arm get: q.Get()
+	goto await.1
+	...
+	endIf.2:
+	return n + 1
+
+Generated:
+
+	n = 1
+	if f.eager {
+		log.Print("eager")
+		goto endIf
+	}
+	f.get = f.q.Get()
+
+	awaitGet:
+	...
+	endIf:
+	return n + 1, nil, true
+
+!(a < b) is written a >= b, though not for floating-point numbers, where it is false
+for NaN.
+
+# For
+
+Source:
+
+	func drain(q *rt.Queue[int], n int) (sum int) {
+		for i := 0; i < n; i++ {
+			sum += co.Must(q.Get())
+		}
+		return sum
+	}
+
+Becomes:
+
+	i := 0
+	loop {
+		if i >= n { break }
+		v = await q.Get()
+		sum += v
+		post {
+			i++
+		}
+	}
+	return sum
+
+Generated:
+
+	f.i = 0
+
+	loop: // for i := 0; i < n; i++
+	if f.i >= f.n {
+		return f.sum, nil, true
+	}
+	f.get = f.q.Get()
+	...
+	f.sum += v
+	f.i++
+	goto loop
+
+break and continue become jumps, also from the middle of a statement that is
+otherwise kept as text. A loop without an await stays a loop.
+
+Since Go 1.22 each iteration has its own i. Nobody can tell, unless a closure captures
+it or its address is taken, and somebody assigns it. Then it is boxed (see
+"Variables"), and before the post statement the next iteration gets a copy, just as the
+specification has it.
+
+Source:
+
+	func counters(q *rt.Queue[int], n int) (fs []func() int) {
+		for i := 0; i < n; i++ {
+			fs = append(fs, func() int { i++; return i })
+			co.Must(q.Get())
+		}
+		return fs
+	}
+
+Generated:
+
+	i := f.i
+	f.fs = append(f.fs, func() int { *i++; return *i })
+	...
+	i := *f.i
+	f.i = &i
+	*f.i++
+	goto loop
+
+A file whose language version is below 1.22 gets one variable per loop.
+
+# Range
+
+Source:
+
+	func putAll(q *rt.Queue[int], list []int) error {
+		for i, v := range list {
+			if err := co.Wait(q.Put(v)); err != nil {
+				return fmt.Errorf("item %d: %w", i, err)
+			}
+		}
+		return nil
+	}
+
+Generated:
+
+	loop: // for i, v := range list
+	{
+		if f.i >= len(f.list) {
+			return rt.Void{}, nil, true
+		}
+		v := f.list[f.i]
+		f.put = f.q.Put(v)
+	}
+
+range becomes the plain loop that the specification defines it to be. The operand is
+evaluated once, and kept unless it is a variable that nobody assigns:
+
+	slice    the slice as it was at the start; elements are read as they come
+	array    a copy, if the values are wanted; a pointer to an array is not copied
+	string   decoded rune by rune
+	integer  counted in the type of the variable
+	map      rt.RangeMap, an iterator that can be paused (through package reflect) and
+	         sees deletions and insertions just as the language says
+	channel  received from, which blocks the loop, as it would block any goroutine
+	func     refused
+
+# Switch and type switch
+
+Clauses that do not await stay in the switch; of the others, only the jump stays.
+
+Source:
+
+	func grade(q *rt.Queue[int]) string {
+		switch n := co.Must(q.Get()); {
+		case n < 0:
+			return "none"
+		case n > 9:
+			co.Must(q.Get())
+			fallthrough
+		default:
+			log.Print("some")
+		}
+		return "some"
+	}
+
+Generated:
+
+	switch {
+	case n < 0:
+		return "none", nil, true
+	case n > 9:
+		goto case2
+	default:
+		goto caseDefault
+	}
+	...
+	case2: // case n > 9
+	f.get = f.q.Get()
+	...
+	caseDefault: // default
+	log.Print("some")
+
+With an await in a case, the cases are tried one by one, and no further than Go tries
+them.
+
+Source:
+
+	func match(q *rt.Queue[int], n int) string {
+		switch n {
+		case 0, co.Must(q.Get()):
+			return "hit"
+		}
+		return "miss"
+	}
+
+Generated:
+
+	f.tag = f.n
+	if f.tag == 0 {
+		goto case1
+	}
+	f.get = f.q.Get()
+	...
+	if f.tag == v {
+		goto case1
+	}
+	goto endSwitch
+
+A type switch works like the first kind; its variable has the type of each clause.
+
+Source:
+
+	func show(q *rt.Queue[int], x any) string {
+		switch v := x.(type) {
+		case int:
+			return fmt.Sprint(v + co.Must(q.Get()))
+		case string:
+			return v
+		}
+		return "?"
+	}
+
+Generated:
+
+	switch v := f.x.(type) {
+	case int:
+		f.v = v
+		goto case1
+	case string:
+		return v, nil, true
+	}
+
+# Labels and goto
+
+Source:
+
+	func search(q *rt.Queue[int], rows, columns int) int {
+	rows:
+		for range rows {
+			for range columns {
+				switch n := co.Must(q.Get()); n {
+				case 0:
+					continue rows
+				case 42:
+					break rows
+				}
+			}
+		}
+	again:
+		if co.Must(q.Get()) < 10 {
+			goto again
+		}
+		return 0
+	}
+
+Generated:
+
+	rows: // for range rows
+	...
+	switch n {
+	case 0:
+		goto next
+	case 42:
+		goto again
+	}
+	f.i2++
+	goto loop
+	...
+	next:
+	f.i++
+	goto rows
+	...
+	again:
+	f.get = f.q.Get()
+
+The labels of the user keep their names; ours avoid them. A goto needs no rule of its
+own: it is what everything else becomes. Nothing more was to be done for it than to
+refuse a defer between a label and a goto back to it.
+
+# Variables
+
+Source:
+
+	func tally(q *rt.Queue[int], scale int) int {
+		first := co.Must(q.Get())
+		twice := 2 * first
+		log.Print(twice)
+		count := 0
+		add := func() { count += scale }
+		if co.Must(q.Get()) > first {
+			add()
+		}
+		return count
+	}
+
+Every variable lives in one of four places.
+
+  - inner: a local of the one block that mentions it, as twice. Most are.
+  - hoisted: a local of Poll, declared at its head, because several blocks mention it
+    though no await separates them. n is one in the section "If".
+  - field: its value may be read after an await that comes after it was set, as that
+    of first and add. So are parameters.
+  - boxed: a field that points to it, as count. Somebody else holds the same variable,
+    a closure or a pointer, and somebody assigns it: both must see one variable, and
+    a fresh one for each execution of the declaration.
+
+Generated:
+
+	type tallyFrame struct {
+		q     *rt.Queue[int]
+		scale int
+		first int
+		count *int
+		add   func()
+		get   rt.GetOp[int]
+		state tallyState
+	}
+	...
+	first, err, ready := f.get.Poll(t)
+	...
+	f.first = first
+	twice := 2 * first
+	log.Print(twice)
+	count := 0
+	f.count = &count
+	scale := f.scale
+	f.add = func() { count += scale }
+
+A closure never reaches into the frame, which may be used for another call while the
+closure still lives: the literal captures locals. Of a variable that nobody assigns
+after its declaration it captures a copy, as scale, which is what gc does and nobody
+can tell from the variable; of one that somebody does assign, the box.
+
+Which values are needed when is found by backward liveness over the blocks, to a fixed
+point. Deferred calls need their variables to the end of the function. A variable of
+which each block that mentions it first sets it, as err in a row of awaits that declare
+and redeclare it with :=, is as many variables, one per block.
+
+Types and constants that are declared in the body move to package level, for the frame
+may have fields of them. All names are made to fit: f, t and ready step aside for names
+of the user, and where two variables of a name meet, the second gets a number.
+
+# Nested coroutines
+
+Source:
+
+	func twice(from, to *rt.Queue[int]) error {
+		if err := co.Wait(onceAsync(from, to)); err != nil {
+			return err
+		}
+		return co.Wait(onceAsync(from, to))
+	}
+
+	func once(from, to *rt.Queue[int]) (err error) {
+		v, err := co.Await(from.Get())
+		if err == nil {
+			err = co.Wait(to.Put(v))
+		}
+		return err
+	}
+
+Generated:
+
+	type twiceFrame struct {
+		from  *rt.Queue[int]
+		to    *rt.Queue[int]
+		once  onceFrame
+		state twiceState
+	}
+	...
+	f.once.from, f.once.to, f.once.state = f.from, f.to, onceStart
+
+	awaitOnce:
+	...
+	_, err, ready := f.once.Poll(t)
+
+The frame of a coroutine of this package is embedded in the frame that awaits it: no
+allocation, and a static call that the Go compiler can see. Awaits of the same
+coroutine share one field, as only one of them is ever pending.
+
+To arm it, only what may be read before it is written is set: parameters, the state,
+the record of deferred calls, and results that are read early. To zero all of it would
+cost time quadratic in the depth, as frames hold frames. The price: what an ended child
+left behind in its fields is kept alive until the parent ends or calls it again.
+
+A frame cannot hold itself. Where coroutines call each other in a cycle, one await of it
+is by pointer, and allocates.
+
+Source:
+
+	func factorial(n int) int {
+		if n < 2 {
+			co.Must(rt.Yield())
+			return 1
+		}
+		return n * co.Must(factorialAsync(n-1))
+	}
+
+Generated:
+
+	type factorialFrame struct {
+		n         int
+		yield     rt.YieldOp
+		factorial *factorialFrame
+		state     factorialState
+	}
+	...
+	f.factorial = &factorialFrame{n: f.n - 1}
+
+A suspension returns through every frame, and a wake-up comes back through them, at 2
+or 3 ns for each. That is the cost of this design, and what it buys are panics,
+stack traces and profiles that show the chain of awaits as it is, because it is on the
+stack.
+
+# Results
+
+Poll returns the value, the error, and whether they count. Several values travel in
+an rt.Two or rt.Three. A function without an error returns nil for it; one without a
+value an rt.Void.
+
+Source:
+
+	func divide(q *rt.Queue[int], by int) (quotient, remainder int, err error) {
+		n, err := co.Await(q.Get())
+		if err != nil {
+			return 0, 0, err
+		}
+		return n / by, n % by, nil
+	}
+
+	func total(q *rt.Queue[int]) (int, error) {
+		n, rest, err := co.Await2(divideAsync(q, 2))
+		return n + rest, err
+	}
+
+Generated:
+
+	func divideAsync(q *rt.Queue[int], by int) rt.Coroutine[rt.Two[int, int]] {
+	...
+	return rt.Two[int, int]{V1: n / f.by, V2: n % f.by}, nil, true
+	...
+	results, err, ready := f.divide.Poll(t)
+	...
+	n, rest := results.V1, results.V2
+	return n + rest, err, true
+
+Named results are variables like others, unless something is deferred: see next.
+
+# Defer, panic, recover, Goexit
+
+Source:
+
+	func safe(q *rt.Queue[int], lenient bool) (n int, err error) {
+		defer log.Print("done")
+		if lenient {
+			defer func() {
+				if v := recover(); v != nil {
+					err = fmt.Errorf("item %d: %v", n, v)
+				}
+			}()
+		}
+		n = co.Must(q.Get())
+		return 100 / n, nil
+	}
+
+A deferred call must run when the function ends, and not when Poll returns only to
+suspend. And recover works only in a function that was deferred by the very function
+that panics: no helper can call it for us. So Poll defers one method of our own, and in
+that method stand the defer statements of the user, verbatim.
+
+Generated:
+
+	func (f *safeFrame) Poll(t *rt.Task) (result int, failure error, ready bool) {
+		if f.state == safeDone {
+			panic(rt.Resumed("safe"))
+		}
+		state := f.state
+		f.state = safeDone // unless it suspends
+		defer f.unwind(&result, &failure, &ready)
+	...
+	if f.lenient {
+		f.deferred |= 1 // defer func...
+	}
+	...
+	f.n, f.err = 100/f.n, nil
+	return f.n, f.err, true
+	...
+	func (f *safeFrame) unwind(result *int, failure *error, ready *bool) {
+		if f.state != safeDone {
+			return // it only suspends
+		}
+		*ready = true // should a deferred call recover
+		defer func() {
+			*result = f.n
+			*failure = f.err
+		}()
+		defer log.Print("done")
+		if f.deferred&1 != 0 {
+			defer func() {
+				if v := recover(); v != nil {
+					f.err = fmt.Errorf("item %d: %v", f.n, v)
+				}
+			}()
+		}
+	...
+	panic(cause)
+
+How it ends makes no difference to this code, because the state tells a suspension from
+an end: it is Done unless Poll suspends.
+
+  - A return: the results are in the frame, recover gives nothing, unwind arms the
+    deferred calls and returns, so they run, last one first. The one armed first hands
+    the results, as those calls have left them, to Poll.
+  - A panic: unwind, being deferred, recovers it, and panics with the same value. Now
+    unwind is the function that panics, and recover in the deferred calls works as
+    they know it. If none recovers, the panic goes on, and its trace still shows where
+    it came from ("[recovered, repanicked]").
+  - runtime.Goexit: recover gives nothing; the calls run; the goroutine goes on ending.
+  - A deferred call that panics or calls Goexit itself: it is Go's own defer that
+    handles it.
+
+What Go evaluates at the defer statement, the function, its receiver and its arguments,
+is evaluated there, and kept in fields unless nobody can assign it. A bit of the frame
+says that the statement was reached; those at the head of the function need none. A
+defer that may run several times is refused for now, as is an await in a deferred call.
+
+Frames without deferred calls have no unwind: a panic passes through Poll as through any
+function. (With GODEBUG=panicnil=1, recover cannot tell panic(nil) from no panic.)
+
+# Hot loops
+
+gc keeps a local in a register, but loads a field again after each store, for the
+store may have changed it. So a loop without awaits and without calls runs on copies.
+
+Source:
+
+	func checksum(q *rt.Queue[[]byte]) uint32 {
+		data := co.Must(q.Get())
+		var sum uint32
+		for i := range data {
+			sum = sum*31 + uint32(data[i])
+		}
+		co.Must(rt.Yield())
+		return sum
+	}
+
+Generated:
+
+	sum := f.sum
+	for i := range data {
+		sum = sum*31 + uint32(data[i])
+	}
+	f.sum = sum
+
+Nobody can look at the fields meanwhile: the loop calls nothing, and a deferred call that
+a panic might start is the reason to leave its variables out.
+
+# The reference backend
+
+With -backend=goroutine nothing of all this happens. The coroutine runs the function
+itself, as it stands, on a goroutine that takes turns with the loop: one of them runs,
+the other waits.
+
+Source:
+
+	func drained(q *rt.Queue[int], n int) (sum int) {
+		for range n {
+			sum += co.Must(q.Get())
+		}
+		return sum
+	}
+
+Generated with -backend=goroutine:
+
+	func drainedAsync(q *rt.Queue[int], n int) rt.Coroutine[int] {
+		return rt.Lockstep(func() (int, error) {
+			return drained(q, n), nil
+		})
+	}
+
+Here Go itself says what the function means. Tests that run a machine run its source
+this way as well, through the same scripts, and demand the same trace; a user who
+distrusts a machine can do that, too.
+
+# Mirror mode
+
+With -o the output is a package of its own in another directory: everything that is
+not async is copied with its comments, each async function gives way to its machine,
+in its place, and tests are copied as well. The function itself stays only if ordinary
+code calls it. In this repository example/ holds sources with the reference beside
+them, and generated/ their mirrors.
+
+# The baseline, and tidying
+
+The machine is correct without most of what makes it readable and fast. With -baseline
+every branch is laid out flat, no block moves, and every variable is a field or a box.
+
+Source:
+
+	func below(q *rt.Queue[int], limit int) (v int) {
+		for v < limit {
+			step := co.Must(q.Get())
+			log.Print("step ", step)
+			v += step
+		}
+		return v
+	}
+
+Generated with -baseline:
+
+	loop: // for v < limit
+	if f.v >= f.limit {
+		goto endLoop
+	}
+	...
+	f.step = step
+	log.Print("step ", step)
+	f.v += step
+	...
+	endLoop:
+	return f.v, nil, true
+
+Generated:
+
+	loop: // for v < limit
+	if f.v >= f.limit {
+		return f.v, nil, true
+	}
+	...
+	log.Print("step ", step)
+	f.v += step
+	goto loop
+
+What it switches off:
+
+  - branches and clauses without an await stay inside their if or switch (lower, "flat");
+  - a jump to a block that only jumps on leads where that leads (lower, "thread");
+  - a block with a single way in, from the block before it, joins that (lower, "join");
+  - a short block that returns moves into the only guard that jumps to it (lower, "tuck");
+  - a variable is a field only if it must be (frame, "homes");
+  - variables of the same name and type that are never needed at once share a field
+    (frame, "sharedField"), and temporaries a local (frame, "twins");
+  - hot loops run on copies (emit, "copyIn").
+
+The golden tests and the fuzzer run source, machine and baseline through the same
+scripts: a rule that changes what a function does shows as a difference.
+
+# What is refused
+
+For each of these there is a code, an example in gen/internal/diag, and a test in
+testdata/check; the tool prints the remedy. Not yet translated:
+
+  - UnsupportedGeneric: type parameters of functions, or of receivers.
+  - AwaitInClosure: the literal would have to be a coroutine itself, with boxes for
+    what it captures, and its callers would have to know.
+  - AwaitInDefer: the panic in flight would have to be parked over a suspension.
+  - DeferInLoop: it needs a list of calls, where a bit is enough now.
+  - AwaitInSelect, AwaitInRangeFunc: the one would block the loop, the other cannot
+    suspend inside the iterator's own activation.
+  - AwaitInGo: it would suspend a goroutine that no loop runs.
+  - UnnameableType: a field must have a type that can be written.
+  - LocalTypeClash: a local type moves to package level, where its name is taken.
+  - PredeclaredHidden: the machine itself needs nil, error, panic and the like.
+  - TooManyResults, MisplacedError: there is no place for them in the protocol.
+
+Mistakes, such as an await in a function that is not async, or a coroutine that nobody
+awaits, are refused as well; package annotations lists them.
+
+# The shape of Poll
+
+A machine can be laid out in several shapes. Three were written by hand for one function
+with five awaits, loops in loops, labels, a switch and a retry with back-off; they and
+its source are in gen/internal/emit/shape_test.go. The test runs all three under every
+script and demands the same trace.
+
+	goto        labels, one dispatch at the head, fields; what is described here
+	switch      for { switch f.state { ... } }: a case per label, fields; what text books
+	            show, and every transpiler for languages without goto emits
+	structured  the loops and ifs of the source, with a dispatch at the head of each block
+	            that holds an await; locals, saved when it suspends
+
+The table.
+
+Time is not the only reason.
+
+  - goto can say everything that Go's control flow can say: a loop, a break out of
+    three of them, fallthrough, an await in a case, and goto itself, which the structured
+    shape cannot do without falling back to this one. One way for all means one
+    way to get right.
+  - There is one dispatch per resume, at one place. The switch shape goes through its
+    dispatch on every edge that does not fall through, and gc does not thread such jumps;
+    the structured shape dispatches once per level.
+  - The state is written when Poll suspends, and nowhere else. In the switch shape it is
+    written on every edge, so it cannot serve to tell a suspension from an end.
+  - The order of the source is kept, and most of its statements; what is left of a loop is
+    its label with the head as comment, and two jumps. The structured shape keeps the loop
+    itself, which reads better as long as one does not ask how it resumes: its conditions
+    are "state != 0 ||" the user's, and heads that must not be evaluated again need guards.
+  - Fields need no code to save and restore them, and between calls, where every
+    register is lost, a local is a stack slot and no faster. Where it would be, in loops
+    without calls, copies serve (see "Hot loops").
+
+What speaks against it: the indentation that shows the nesting in the source is gone, and
+a loop that is entered in the middle is irreducible, which costs gc some of its
+optimisations. Neither showed where it counts.
+*/
+package gen

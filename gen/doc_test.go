@@ -1,0 +1,241 @@
+package gen
+
+// This file holds the documentation against the tool: what gen/doc.go and
+// README.md show as generated is generated.
+//
+//	go test ./gen -run 'Theory|Readme' -v      also prints all that each source becomes
+
+import (
+	"fmt"
+	"go/doc/comment"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+)
+
+// shown says what follows a line of one of these in gen/doc.go: an excerpt of
+// what the last source becomes.
+var shown = map[string]Options{
+	"Becomes:":                           {DumpStages: []string{"order"}},
+	"Blocks:":                            {DumpStages: []string{"lower"}},
+	"Generated:":                         {},
+	"Generated with -baseline:":          {Baseline: true},
+	"Generated with -backend=goroutine:": {Backend: "goroutine"},
+}
+
+// theoryImports are what the sources in gen/doc.go may mention.
+var theoryImports = map[string]string{
+	"co":  load.AnnotationsPath,
+	"rt":  load.RuntimePath,
+	"fmt": "fmt",
+	"log": "log",
+}
+
+// theoryHelpers is what they call besides.
+const theoryHelpers = `package x
+
+func price(n int) int { return n }
+`
+
+func TestTheory(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	section, label, source := "", "", ""
+	checked := map[string]int{}
+	var awaiting string // the section whose source shows no result yet
+	for _, block := range new(comment.Parser).Parse(file.Doc.Text()).Content {
+		switch block := block.(type) {
+		case *comment.Heading:
+			section, label, source = plainText(block.Text), "", ""
+			if awaiting != "" {
+				t.Errorf("section %q does not show what its source becomes", awaiting)
+			}
+			awaiting = ""
+		case *comment.Paragraph:
+			label = plainText(block.Text)
+		case *comment.Code:
+			opts, isShown := shown[label]
+			switch {
+			case label == "Source:":
+				source, awaiting = block.Text, section
+			case isShown && source == "":
+				t.Errorf("section %q: %s comes before any source", section, label)
+			case isShown:
+				awaiting = ""
+				checked[label]++
+				got := theoryOutput(t, section, source, opts)
+				if testing.Verbose() {
+					t.Logf("section %q: %s\n%s", section, label, got)
+				}
+				if missing := excerpt(block.Text, got); missing != "" {
+					t.Errorf("section %q: what is shown as %s\n%s\nis not what the tool makes of it:\n\n%s", section, label, missing, got)
+				}
+			case strings.HasSuffix(label, ":") && len(strings.Fields(label)) < 4:
+				t.Errorf("section %q: unknown kind of excerpt %q", section, label)
+			}
+		}
+	}
+	for label := range shown {
+		if checked[label] == 0 {
+			t.Errorf("nothing is shown as %q", label)
+		}
+	}
+}
+
+// plainText returns the text of a heading or paragraph on one line.
+func plainText(text []comment.Text) string {
+	var b strings.Builder
+	for _, x := range text {
+		switch x := x.(type) {
+		case comment.Plain:
+			b.WriteString(string(x))
+		case comment.Italic:
+			b.WriteString(string(x))
+		case *comment.DocLink:
+			b.WriteString(plainText(x.Text))
+		}
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+var (
+	funcPattern    = regexp.MustCompile(`(?m)^func (\w+)\(`)
+	packagePattern = regexp.MustCompile(`\b(\w+)\.`)
+)
+
+// theoryOutput returns what source becomes: all of its functions are async.
+func theoryOutput(t *testing.T, section, source string, opts Options) string {
+	t.Helper()
+	head := "package x;"
+	var seen []string
+	for _, m := range packagePattern.FindAllStringSubmatch(source, -1) {
+		if path := theoryImports[m[1]]; path != "" && !slices.Contains(seen, path) {
+			seen = append(seen, path)
+			head += fmt.Sprintf(" import %s %q;", m[1], path)
+		}
+	}
+	name := funcPattern.FindStringSubmatch(source)[1]
+	source = funcPattern.ReplaceAllString(source, "//coroutine:async\n$0")
+	opts.DumpFunc = name
+	pkgs, diags := load.FromSource(map[string]string{"x.go": head + "\n" + source, "helpers.go": theoryHelpers})
+	res, diags := generate(pkgs, diags, &opts)
+	if len(diags) > 0 {
+		t.Fatalf("section %q: %v", section, diags)
+	}
+	if len(opts.DumpStages) > 0 {
+		return res.Dump
+	}
+	return string(res.Files[0].Content)
+}
+
+// excerpt returns the part of text that full does not hold, "" if it holds all
+// of it. White space does not count; a line of three dots stands for any number
+// of lines.
+func excerpt(text, full string) (missing string) {
+	rest := squeeze(full)
+	for part := range strings.SplitSeq("\n"+text+"\n", "\n...\n") {
+		want := squeeze(part)
+		if len(want) == 0 {
+			continue
+		}
+		at := -1
+		for i := 0; i+len(want) <= len(rest) && at < 0; i++ {
+			if slices.Equal(rest[i:i+len(want)], want) {
+				at = i
+			}
+		}
+		if at < 0 {
+			return strings.Trim(part, "\n")
+		}
+		rest = rest[at+len(want):]
+	}
+	return ""
+}
+
+// squeeze returns the lines of text that are not empty, each with its white
+// space folded.
+func squeeze(text string) (lines []string) {
+	for line := range strings.Lines(text) {
+		if words := strings.Fields(line); len(words) > 0 {
+			lines = append(lines, strings.Join(words, " "))
+		}
+	}
+	return lines
+}
+
+// TestTheoryCodes demands that the codes in "What is refused" exist.
+func TestTheoryCodes(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(file.Doc.Text(), "# What is refused")
+	text, _, _ = strings.Cut(text, "\n# ")
+	sources := ""
+	for _, name := range []string{"codes.go", "stagecodes.go"} {
+		src, err := os.ReadFile(filepath.Join("internal", "diag", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sources += string(src)
+	}
+	n := 0
+	for _, m := range regexp.MustCompile(`(?m)^  - ([A-Z]\w+(?:, [A-Z]\w+)*):`).FindAllStringSubmatch(text, -1) {
+		for code := range strings.SplitSeq(m[1], ", ") {
+			n++
+			if !strings.Contains(sources, fmt.Sprintf("%s Code = %q", code, diag.Code(code))) {
+				t.Errorf("there is no code %s", code)
+			}
+		}
+	}
+	if n == 0 {
+		t.Error("no codes found")
+	}
+}
+
+var (
+	fromPattern = regexp.MustCompile("<!-- from (\\S+) -->\n```go\n((?s).*?)```\n")
+	linkPattern = regexp.MustCompile(`\]\(([\w./-]+)\)`)
+)
+
+// TestReadme demands that the code that README.md says to be from a file is, and
+// that what it and CONTRIBUTING.md link to exists.
+func TestReadme(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := fromPattern.FindAllStringSubmatch(string(text), -1)
+	if len(blocks) < 2 {
+		t.Errorf("found %d blocks of code, want source and machine at least", len(blocks))
+	}
+	for _, m := range blocks {
+		file, err := os.ReadFile(filepath.Join("..", m[1]))
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if missing := excerpt(m[2], string(file)); missing != "" {
+			t.Errorf("README.md shows as a part of %s what is none:\n%s", m[1], missing)
+		}
+	}
+	contributing, err := os.ReadFile("../CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range linkPattern.FindAllStringSubmatch(string(text)+string(contributing), -1) {
+		if _, err := os.Stat(filepath.Join("..", m[1])); err != nil {
+			t.Errorf("a link leads nowhere: %v", err)
+		}
+	}
+}
