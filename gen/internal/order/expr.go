@@ -83,9 +83,6 @@ func (o *orderer) visit(e ast.Expr, before bool) {
 		if before || i <= last {
 			o.visit(x, before || i < last)
 		}
-		if isCall && i == 0 && last > 0 {
-			o.keepReceiver(call)
-		}
 	}
 	if before && o.isEvent(e) {
 		o.subst[e] = o.toTemps(e)
@@ -104,18 +101,6 @@ func (o *orderer) isPointerOf(call *ast.CallExpr) bool {
 	}
 	inner, ok := ast.Unparen(call.Args[0]).(*ast.CallExpr)
 	return ok && !o.isType(inner.Fun) && !marker.IsAwait(o.Info, inner)
-}
-
-// keepReceiver saves the interface whose method call calls: gc takes the method
-// before it evaluates the arguments, and one of them is an await.
-func (o *orderer) keepReceiver(call *ast.CallExpr) {
-	fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-	if !ok || o.subst[fun.X] != nil {
-		return
-	}
-	if sel := o.Info.Selections[fun]; sel != nil && sel.Kind() == types.MethodVal && types.IsInterface(o.Info.TypeOf(fun.X)) {
-		o.subst[fun.X] = o.toTemps(fun.X)
-	}
 }
 
 // shortCircuit hoists from a && b and a || b.

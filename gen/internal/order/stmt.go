@@ -164,9 +164,39 @@ func (o *orderer) assign(s *ast.AssignStmt) {
 		o.plain(s)
 		return
 	}
+	o.retype(s)
 	rhs := o.span(s.Rhs[0].Pos(), o.trailing(s.End()), exprs(s.Rhs)...)
 	dst, _ := o.simple(s.Lhs)
 	o.emit(&ir.Define{Pos: s.Pos(), Vars: dst, Rhs: rhs, Many: len(s.Lhs) != len(s.Rhs)})
+}
+
+// retype converts constants and the like that a short declaration assigns to a
+// variable that exists already: on the way they may be held by a local, which
+// must not have their default type.
+func (o *orderer) retype(s *ast.AssignStmt) {
+	if len(s.Lhs) != len(s.Rhs) {
+		return
+	}
+	for i, l := range s.Lhs {
+		id, ok := l.(*ast.Ident)
+		if !ok || id.Name == "_" || o.Info.Defs[id] != nil {
+			continue
+		}
+		e := s.Rhs[i]
+		switch ast.Unparen(e).(type) {
+		case *ast.CallExpr, *ast.SelectorExpr, *ast.CompositeLit, *ast.FuncLit:
+			if !o.isConst(e) {
+				continue
+			}
+		}
+		t := o.Info.TypeOf(id)
+		open, end := "(", ")("
+		switch types.Unalias(t).(type) {
+		case *types.Basic, *types.Named:
+			open, end = "", "("
+		}
+		o.subst[e] = code(open, ir.TypeCode(t, o.Pkg), end, o.code(e), ")")
+	}
 }
 
 // simple returns the variables that lhs names, ok if it is nothing but
