@@ -563,7 +563,8 @@ Generated:
 	f.add = func() { count += scale }
 
 A closure never reaches into the frame, which may be used for another call while the
-closure still lives: the literal captures locals. Of a variable that nobody assigns
+closure still lives: the literal captures locals. (That of a deferred call may: it runs
+before the frame is used again.) Of a variable that nobody assigns
 after its declaration it captures a copy, as scale, which is what gc does and nobody
 can tell from the variable; of one that somebody does assign, the box.
 
@@ -700,9 +701,9 @@ Source:
 	}
 
 A deferred call must run when the function ends, and not when Poll returns only to
-suspend. And recover works only in a function that was deferred by the very function
-that panics: no helper can call it for us. So Poll defers one method of our own, and in
-that method stand the defer statements of the user, verbatim.
+suspend. And recover works only in a function that the panic itself calls: were it
+called by a deferred method of ours, recover would give nil. So Poll defers one method,
+unwind, and in that stand the defer statements of the user, verbatim.
 
 Generated:
 
@@ -747,10 +748,10 @@ an end: it is Done unless Poll suspends.
   - A return: the results are in the frame, recover gives nothing, unwind arms the
     deferred calls and returns, so they run, last one first. The one armed first hands
     the results, as those calls have left them, to Poll.
-  - A panic: unwind, being deferred, recovers it, and panics with the same value. Now
-    unwind is the function that panics, and recover in the deferred calls works as
-    they know it. If none recovers, the panic goes on, and its trace still shows where
-    it came from ("[recovered, repanicked]").
+  - A panic: unwind, being deferred, recovers it, and panics with the same value. It is
+    that panic which calls the deferred functions, so recover works in them. If none
+    recovers, it goes on, and its trace still shows where it came from ("[recovered,
+    repanicked]"). If one does, Poll returns the results, and ready.
   - runtime.Goexit: recover gives nothing; the calls run; the goroutine goes on ending.
   - A deferred call that panics or calls Goexit itself: it is Go's own defer that
     handles it.
