@@ -139,7 +139,6 @@ Async functions cannot yet
     (AwaitInDefer), in the call of a go statement (AwaitInGo), in a select
     statement (AwaitInSelect) or in the body of a loop over an iterator function
     (AwaitInRangeFunc); arguments of deferred calls and go statements may await
-  - defer in a loop (DeferInLoop)
   - keep a value across an await whose type cannot be written in their package
     (UnnameableType), or declare a type or constant named like something else in
     the package (LocalTypeClash)

@@ -138,7 +138,6 @@ func (c *checker) run() {
 	c.calls(root)
 	c.blockingCalls(root)
 	c.drops(root)
-	c.defers(root)
 }
 
 // span is a Range of two positions.

@@ -234,16 +234,4 @@ const (
 	//  //coroutine:async
 	//  func f() { go func() { co.Spawn(gAsync()) }() }
 	SelfInGo Code = "SelfInGo"
-
-	// DeferInLoop occurs when an async function has a defer statement that can
-	// be executed more than once.
-	//
-	// Example:
-	//  //coroutine:async
-	//  func f(conns []*rt.Conn) {
-	//  	for _, c := range conns {
-	//  		defer c.Close()
-	//  	}
-	//  }
-	DeferInLoop Code = "DeferInLoop"
 )

@@ -117,7 +117,7 @@ func (m *Machine) write(f *jen.File, scope Scope) {
 	p.nameLocals()
 	p.nameStates(scope)
 	for _, decl := range []*jen.Statement{
-		m.constructor(), m.frame(), m.states(p.fn), m.locals(), m.poll(p), m.unwind(p),
+		m.constructor(), m.frame(), m.entry(), m.states(p.fn), m.locals(), m.poll(p), m.unwind(p),
 	} {
 		if decl != nil {
 			f.Line()
@@ -177,10 +177,31 @@ func (m *Machine) frame() *jen.Statement {
 		}
 		w.text("\n")
 	}
-	if n := m.Fn.Bits(); n > 0 {
+	if n := len(m.Fn.Recorded()); m.Fn.DeferList {
+		w.line("deferred []", m.Names.Defer)
+	} else if n > 0 {
 		w.line("deferred ", bitsType(n))
 	}
 	w.line("state ", m.Names.State)
+	w.text("}")
+	return w.statement()
+}
+
+// entry writes the type of what is recorded for a deferred call, if a bit does
+// not say enough.
+func (m *Machine) entry() *jen.Statement {
+	if !m.Fn.DeferList {
+		return nil
+	}
+	w := &writer{}
+	w.line("// ", m.Names.Defer, " is a call that ", m.Fn.Name, " has deferred: which, and its operands.")
+	w.line("type ", m.Names.Defer, " struct {")
+	w.line("site int")
+	for _, f := range m.Fn.EntryFields {
+		w.text(f.Name + " ")
+		w.plain(ir.TypeCode(f.Type, m.Fn.Pkg))
+		w.text("\n")
+	}
 	w.text("}")
 	return w.statement()
 }

@@ -18,6 +18,7 @@ import (
 type Names struct {
 	Frame, State string // handleFrame, handleState
 	Start, Done  string // handleStart, handleDone
+	Defer        string // handleDefer
 	prefix       string // handle
 }
 
@@ -40,11 +41,11 @@ func (s Scope) Name(fn *ir.Func) *Names {
 		prefix = lowerFirst(RecvName(fn.Recv.Type)) + upperFirst(fn.Name)
 	}
 	base := prefix
-	for n := 2; s[prefix+"Frame"] || s[prefix+"State"] || s[prefix+"Start"] || s[prefix+"Done"]; n++ {
+	for n := 2; s[prefix+"Frame"] || s[prefix+"State"] || s[prefix+"Start"] || s[prefix+"Done"] || s[prefix+"Defer"]; n++ {
 		prefix = fmt.Sprintf("%s%d", base, n)
 	}
-	names := &Names{Frame: prefix + "Frame", State: prefix + "State", Start: prefix + "Start", Done: prefix + "Done", prefix: prefix}
-	for _, n := range []string{names.Frame, names.State, names.Start, names.Done} {
+	names := &Names{Frame: prefix + "Frame", State: prefix + "State", Start: prefix + "Start", Done: prefix + "Done", Defer: prefix + "Defer", prefix: prefix}
+	for _, n := range []string{names.Frame, names.State, names.Start, names.Done, names.Defer} {
 		s[n] = true
 	}
 	return names

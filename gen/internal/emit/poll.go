@@ -25,6 +25,7 @@ type poll struct {
 
 	recv, task, ready string // f, t, ready
 	value, err        string // the results of Poll, if unwind sets them
+	entry             string // one of the list of what was deferred
 	labels            map[*ir.Block]bool
 	named             bool // results travel through the frame, for deferred calls
 	tidy              bool
@@ -100,6 +101,7 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 	p.task = pick(p.taken, "t", "task")
 	p.ready = pick(p.taken, "ready", "done")
 	p.reserved[p.recv], p.reserved[p.task], p.reserved[p.ready] = true, true, true
+	p.entry = pick(p.taken, "d", "entry")
 	p.named = fn.Named && len(fn.Defers) > 0
 	if p.named {
 		p.value, p.err = pick(p.taken, "result"), pick(p.taken, "err", "failure")
@@ -197,6 +199,8 @@ func (p *poll) ref(r *ir.Ref) {
 	}
 	a, hasAlias := p.alias(v)
 	switch {
+	case v.Entry:
+		p.text(p.entry + "." + v.Field.Name)
 	case v.Home == ir.Inner || v.Home == ir.Hoisted:
 		if hasAlias {
 			p.text(amp + a.name)
@@ -370,11 +374,7 @@ func (p *poll) node(n ir.Node) {
 		p.capture(n.Rhs)
 		p.define(n)
 	case *ir.DeferStmt:
-		if n.Defer.Always {
-			p.line("// ", n.Defer.Text, ": see unwind")
-			return
-		}
-		p.line(p.recv, ".deferred |= ", bit(n.Defer), " // ", n.Defer.Text)
+		p.deferStmt(n.Defer)
 	case *ir.Arm:
 		p.arm(n.Await)
 	case *ir.Guard:
@@ -433,13 +433,6 @@ func (p *poll) copyIn(n *ir.Plain) (back []func()) {
 			delete(at.aliases, v)
 		}
 	})
-}
-
-func bit(d *ir.Defer) string {
-	if d.Bit == 0 {
-		return "1"
-	}
-	return fmt.Sprintf("1 << %d", d.Bit)
 }
 
 // dispatch writes a switch whose clauses leave the block.
@@ -560,8 +553,12 @@ func (p *poll) armChild(a *ir.Await) {
 	for _, v := range child.Entry {
 		sets = append(sets, set{v.Field.Name, func() { p.plain(zeroValue(v.Type, p.fn.Pkg)) }})
 	}
-	if child.Bits() > 0 {
-		sets = append(sets, set{"deferred", func() { p.text("0") }})
+	if len(child.Recorded()) > 0 {
+		zero := "0"
+		if child.DeferList {
+			zero = "nil"
+		}
+		sets = append(sets, set{"deferred", func() { p.text(zero) }})
 	}
 	sets = append(sets, set{"state", func() { p.text(names.Start) }})
 	for i, s := range sets {

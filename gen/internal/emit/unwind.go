@@ -4,6 +4,9 @@ package emit
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
@@ -34,15 +37,26 @@ func (p *poll) unwindMethod() {
 		p.line("}()")
 	}
 	for _, d := range p.fn.Defers {
-		if !d.Always {
-			p.line(fmt.Sprintf("if %s.deferred&%s != 0 {", p.recv, mask(d)))
-			p.push()
+		if d.Always {
+			p.deferCall(d)
 		}
-		p.captureDeferred(d.Call)
-		p.text("defer ")
-		p.emitDeferred(d.Call)
-		p.text("\n")
-		if !d.Always {
+	}
+	switch list := p.fn.Recorded(); {
+	case p.fn.DeferList:
+		p.line("for _, ", p.entry, " := range ", p.recv, ".deferred {")
+		p.line("switch ", p.entry, ".site {")
+		for _, d := range list {
+			p.line("case ", strconv.Itoa(d.Site), ":")
+			p.push()
+			p.deferCall(d)
+			p.pop()
+		}
+		p.text("}\n}\n")
+	default:
+		for _, d := range list {
+			p.line("if ", p.recv, ".deferred&", p.mask(d), " != 0 {")
+			p.push()
+			p.deferCall(d)
 			p.pop()
 			p.text("}\n")
 		}
@@ -50,11 +64,46 @@ func (p *poll) unwindMethod() {
 	p.line("if ", v, " := recover(); ", v, " != nil {\npanic(", v, ")\n}")
 }
 
-func mask(d *ir.Defer) string {
-	if d.Bit == 0 {
+// deferCall writes the user's defer statement.
+func (p *poll) deferCall(d *ir.Defer) {
+	p.captureDeferred(d.Call)
+	p.text("defer ")
+	p.emitDeferred(d.Call)
+	p.text("\n")
+}
+
+// deferStmt records that control came to a defer statement.
+func (p *poll) deferStmt(d *ir.Defer) {
+	switch {
+	case d.Always:
+		p.line("// ", d.Text, ": see unwind")
+	case p.fn.DeferList:
+		var values []ir.Code
+		for _, x := range d.Saved {
+			values = append(values, x.Value)
+		}
+		p.capture(values...)
+		list := p.recv + ".deferred"
+		p.text(list + " = append(" + list + ", " + p.names.Defer + "{site: " + strconv.Itoa(d.Site))
+		for _, x := range d.Saved {
+			if x.Var.Entry {
+				p.text(", " + x.Var.Field.Name + ": ")
+				p.emitCode(x.Value)
+			}
+		}
+		p.line("}) // ", d.Text)
+	default:
+		p.line(p.recv, ".deferred |= ", strings.Trim(p.mask(d), "()"), " // ", d.Text)
+	}
+}
+
+// mask returns the bit of d in the record of what was deferred.
+func (p *poll) mask(d *ir.Defer) string {
+	n := slices.Index(p.fn.Recorded(), d)
+	if n == 0 {
 		return "1"
 	}
-	return fmt.Sprintf("(1<<%d)", d.Bit)
+	return fmt.Sprintf("(1<<%d)", n)
 }
 
 // captureDeferred makes locals of the variables that outlive the frame's

@@ -118,6 +118,7 @@ func (p *placer) fields() {
 		p.fn.Fields = append(p.fn.Fields, v.Field)
 		groups[v.Name] = append(groups[v.Name], v)
 	}
+	p.entries()
 	var ops []*ir.Await
 next:
 	for _, a := range p.fn.Awaits {
@@ -183,6 +184,36 @@ func (p *placer) entry() {
 	}
 }
 
+// entries lays out an entry of the list of what was deferred: statements share
+// its fields, for an entry belongs to one of them.
+func (p *placer) entries() {
+	for _, d := range p.fn.Defers {
+		used := map[*ir.Field]bool{}
+	next:
+		for _, x := range d.Saved {
+			if !x.Var.Entry {
+				continue
+			}
+			names := map[string]bool{"site": true}
+			for _, f := range p.fn.EntryFields {
+				names[f.Name] = true
+				if !used[f] && types.Identical(f.Type, x.Var.Type) {
+					x.Var.Field = f
+					used[f] = true
+					continue next
+				}
+			}
+			name := x.Var.Name
+			for n := 2; names[name]; n++ {
+				name = fmt.Sprintf("%s%d", x.Var.Name, n)
+			}
+			x.Var.Field = &ir.Field{Name: name, Type: x.Var.Type}
+			used[x.Var.Field] = true
+			p.fn.EntryFields = append(p.fn.EntryFields, x.Var.Field)
+		}
+	}
+}
+
 // sharedField returns the field of one of others if v may use it too: the same
 // type, and never needed at the same time.
 func (p *placer) sharedField(v *ir.Var, others []*ir.Var) *ir.Field {
@@ -211,6 +242,12 @@ func sharable(v *ir.Var) bool {
 
 // check refuses what cannot be written down.
 func (p *placer) check() {
+	for _, f := range p.fn.EntryFields {
+		if bad := ir.Unnameable(f.Type, p.fn.Pkg); bad != nil {
+			p.refuse(p.fn.Pos, fmt.Sprintf("an operand of a deferred call has the type %s, which cannot be named in this package", bad),
+				"defer a function literal instead")
+		}
+	}
 	for _, v := range p.fn.Vars {
 		if v.Home == ir.Inner || v.Type == nil {
 			continue

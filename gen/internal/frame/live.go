@@ -156,6 +156,12 @@ func (l *liveness) node(n ir.Node, live set) set {
 		l.kill(live, n.Vars)
 		l.use(live, n.Rhs)
 		l.use(live, n.Type)
+	case *ir.DeferStmt:
+		for _, x := range n.Defer.Saved {
+			if x.Var.Entry {
+				l.use(live, x.Value)
+			}
+		}
 	case *ir.Arm:
 		l.use(live, n.Await.X)
 		for _, a := range n.Await.Args {

@@ -42,7 +42,10 @@ type Func struct {
 	Vars   []*Var // everything that may need a place in the frame, in source order
 	Awaits []*Await
 	Defers []*Defer
-	Types  []*LocalDecl // local types and constants that move to package level
+	// DeferList: a loop holds a defer statement, so what was deferred is
+	// recorded in a list. Otherwise a bit for each statement does.
+	DeferList bool
+	Types     []*LocalDecl // local types and constants that move to package level
 
 	// Set by lower, in the order in which they will be printed.
 	Blocks []*Block
@@ -50,6 +53,8 @@ type Func struct {
 	// Set by frame.
 	Fields []*Field
 	Entry  []*Var // fields that must begin as zero values, for they may be read first
+
+	EntryFields []*Field // of an entry in the list of what was deferred
 }
 
 // Declares reports whether obj is declared in f.
@@ -57,14 +62,14 @@ func (f *Func) Declares(obj types.Object) bool {
 	return obj != nil && f.Pos <= obj.Pos() && obj.Pos() < f.End && obj.Pkg() == f.Pkg
 }
 
-// Bits returns how many bits the record of what was deferred needs.
-func (f *Func) Bits() (n int) {
+// Recorded returns the defer statements that need a record of whether they ran.
+func (f *Func) Recorded() (list []*Defer) {
 	for _, d := range f.Defers {
 		if !d.Always {
-			n++
+			list = append(list, d)
 		}
 	}
-	return n
+	return list
 }
 
 // NumValues returns how many results there are besides the error.
@@ -114,6 +119,7 @@ type Var struct {
 	// Facts about the whole function, set by order.
 	Captured bool // a function literal mentions it
 	Deferred bool // a deferred literal mentions it: it lives to the end
+	Entry    bool // it is a field of an entry in the list of what was deferred
 	Addr     bool // its address is taken
 	Assigned bool // something assigns it, or a part of it, after its declaration
 
@@ -190,17 +196,24 @@ type Dst struct {
 	New bool // declared here
 }
 
-// A Defer is one defer statement outside any loop.
+// A Defer is one defer statement.
 type Defer struct {
-	Pos token.Pos
-	Bit int // its bit in the frame's record of what was deferred
+	Pos  token.Pos
+	Site int // its number in the function
 	// Always: it stands at the head of the function, where nothing can happen
-	// before it, and needs no bit.
+	// before it, and needs no record.
 	Always bool
 	Text   string // as written, on one line
 	Call   Code   // the deferred call, its operands replaced by Saved where they must be
-	// Saved are operands that are evaluated by the defer statement itself.
-	Saved []*Var
+	// Saved are operands that the defer statement itself evaluates.
+	Saved []Saved
+}
+
+// A Saved is an operand of a deferred call: a variable of the frame, or of an
+// entry in the list of what was deferred.
+type Saved struct {
+	Var   *Var
+	Value Code
 }
 
 // A LocalDecl is a const or type declaration of the body. It moves to package

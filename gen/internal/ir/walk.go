@@ -37,6 +37,12 @@ func Mentions(fn *Func, b *Block, yield func(v *Var, read bool)) {
 				dst(n.Vars)
 				code(n.Rhs)
 				code(n.Type)
+			case *DeferStmt:
+				for _, x := range n.Defer.Saved {
+					if x.Var.Entry {
+						code(x.Value)
+					}
+				}
 			case *Arm:
 				code(n.Await.X)
 				for _, a := range n.Await.Args {
@@ -125,6 +131,12 @@ func (b *Block) codes(yield func(Code)) {
 			case *Define:
 				yield(n.Rhs)
 				yield(n.Type)
+			case *DeferStmt:
+				for _, x := range n.Defer.Saved {
+					if x.Var.Entry {
+						yield(x.Value)
+					}
+				}
 			case *Arm:
 				yield(n.Await.X)
 				for _, a := range n.Await.Args {
@@ -157,6 +169,9 @@ func (f *Func) Codes(yield func(Code)) {
 	}
 	for _, d := range f.Defers {
 		yield(d.Call)
+		for _, x := range d.Saved {
+			yield(TypeCode(x.Var.Type, f.Pkg))
+		}
 	}
 	for _, l := range f.Types {
 		yield(l.Code)

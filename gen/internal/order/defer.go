@@ -8,7 +8,6 @@ import (
 	"go/token"
 	"go/types"
 
-	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
@@ -17,70 +16,127 @@ import (
 //	[source]   defer handle(&x, y.z)
 //	[ordered]  arg := y.z
 //	           defer handle(&x, arg)
+//
+// In a loop what is saved goes to a list instead of to the frame.
 func (o *orderer) deferred(s *ast.DeferStmt) {
-	if o.loops > 0 || o.inGotoLoop(s) {
-		o.refuse(s, diag.DeferInLoop, "defer in a loop is not yet supported in an async function",
-			"move the body of the loop into a function of its own")
-		return
-	}
 	call := s.Call
 	o.hoist(append([]ast.Expr{call.Fun}, call.Args...)...)
-	d := &ir.Defer{Pos: s.Pos(), Bit: o.fn.Bits(), Text: o.oneLine(s.Pos(), s.End())}
-	if _, isLit := ast.Unparen(call.Fun).(*ast.FuncLit); isLit {
+	d := &saver{orderer: o, Defer: &ir.Defer{Pos: s.Pos(), Site: len(o.fn.Defers), Text: o.oneLine(s.Pos(), s.End())}}
+	d.inLoop = o.loops > 0 || o.inGotoLoop(s)
+	lit, isLit := ast.Unparen(call.Fun).(*ast.FuncLit)
+	if isLit {
 		d.Text = "defer func..."
 	}
 
 	// Every operand that could change until the function ends is saved.
 	switch fun := ast.Unparen(call.Fun).(type) {
 	case *ast.FuncLit:
+		if d.inLoop { // each time it captures other variables
+			d.save(lit, "fn")
+		}
 	case *ast.SelectorExpr:
 		if sel := o.Info.Selections[fun]; sel != nil && sel.Kind() == types.MethodVal {
-			o.saveReceiver(d, fun, sel)
+			d.saveReceiver(fun, sel)
 		} else if sel != nil {
-			o.save(d, call.Fun, "fn")
+			d.save(call.Fun, "fn")
 		} else if _, isVar := o.Info.Uses[fun.Sel].(*types.Var); isVar {
-			o.save(d, call.Fun, "fn")
+			d.save(call.Fun, "fn")
 		}
 	case *ast.Ident:
 		if _, isVar := o.Info.Uses[fun].(*types.Var); isVar {
-			o.save(d, call.Fun, "fn")
+			d.save(call.Fun, "fn")
 		}
 	default:
 		if !o.isType(call.Fun) && !o.isInstance(call.Fun) {
-			o.save(d, call.Fun, "fn")
+			d.save(call.Fun, "fn")
 		}
 	}
 	if len(call.Args) == 1 {
 		if _, spread := o.Info.TypeOf(call.Args[0]).(*types.Tuple); spread && o.subst[call.Args[0]] == nil {
-			o.subst[call.Args[0]] = o.toTemps(call.Args[0])
-			for _, p := range o.subst[call.Args[0]] {
-				if r, ok := p.(*ir.Ref); ok {
-					d.Saved = append(d.Saved, r.Var)
-				}
-			}
+			d.spread(call.Args[0])
 		}
 	}
 	for _, a := range call.Args {
 		if !o.isType(a) {
-			o.save(d, a, "arg")
+			d.save(a, "arg")
 		}
 	}
 	d.Call = o.code(call)
-	d.Call.Refs(func(r *ir.Ref) { r.Var.Deferred = true })
-	d.Always = o.leading(s) && len(d.Saved) == 0
-	o.fn.Defers = append(o.fn.Defers, d)
-	o.emit(&ir.DeferStmt{Defer: d})
+	if d.inLoop {
+		o.fn.DeferList = true
+	} else {
+		d.keep()
+		d.Call.Refs(func(r *ir.Ref) { r.Var.Deferred = true })
+		d.Always = o.leading(s) && len(d.Saved) == 0
+	}
+	o.fn.Defers = append(o.fn.Defers, d.Defer)
+	o.emit(&ir.DeferStmt{Defer: d.Defer})
+}
+
+// A saver saves the operands of one deferred call.
+type saver struct {
+	*orderer
+	*ir.Defer
+	inLoop bool
+}
+
+func (d *saver) add(name string, t types.Type, e ast.Expr, value ir.Code) {
+	v := &ir.Var{Name: name, Type: t, Kind: ir.Temp, Pos: e.Pos(), Entry: d.inLoop}
+	if !d.inLoop {
+		d.track(v)
+	}
+	d.Saved = append(d.Saved, ir.Saved{Var: v, Value: value})
+	d.subst[e] = ir.Of(v)
 }
 
 // save evaluates e now, unless it is the same at any time.
-func (o *orderer) save(d *ir.Defer, e ast.Expr, name string) {
-	if o.isConst(e) || o.subst[e] != nil || o.Info.Types[e].IsNil() || o.isFinal(e) {
+func (d *saver) save(e ast.Expr, name string) {
+	if d.isConst(e) || d.subst[e] != nil || d.Info.Types[e].IsNil() || !d.inLoop && d.isFinal(e) {
 		return
 	}
-	v := o.temp(name, o.Info.TypeOf(e), e.Pos())
-	o.emit(&ir.Define{Pos: e.Pos(), Vars: []ir.Dst{{Var: v, New: true}}, Rhs: o.code(e)})
-	o.subst[e] = ir.Of(v)
-	d.Saved = append(d.Saved, v)
+	if id, ok := ast.Unparen(e).(*ast.Ident); ok {
+		if _, isFunc := d.Info.Uses[id].(*types.Func); isFunc {
+			return
+		}
+	}
+	d.add(name, d.Info.TypeOf(e), e, d.code(e))
+}
+
+// spread evaluates a call whose results are the arguments of the deferred one.
+func (d *saver) spread(e ast.Expr) {
+	d.subst[e] = d.toTemps(e)
+	if !d.inLoop {
+		return
+	}
+	var code ir.Code
+	for _, p := range d.subst[e] {
+		r, ok := p.(*ir.Ref)
+		if !ok {
+			code = append(code, p)
+			continue
+		}
+		v := &ir.Var{Name: "arg", Type: r.Var.Type, Kind: ir.Temp, Pos: e.Pos(), Entry: true}
+		d.Saved = append(d.Saved, ir.Saved{Var: v, Value: ir.Of(r.Var)})
+		code = append(code, &ir.Ref{Var: v})
+	}
+	d.subst[e] = code
+}
+
+// keep emits the assignment of what is saved to variables of the frame: one
+// for all, because gc makes the calls among the values before it reads the rest.
+func (d *saver) keep() {
+	if len(d.Saved) == 0 {
+		return
+	}
+	def := &ir.Define{Pos: d.Pos}
+	for i, x := range d.Saved {
+		def.Vars = append(def.Vars, ir.Dst{Var: x.Var, New: true})
+		if i > 0 {
+			def.Rhs = append(def.Rhs, ir.Text(", "))
+		}
+		def.Rhs = append(def.Rhs, x.Value...)
+	}
+	d.emit(def)
 }
 
 // isFinal reports whether e is a variable that nobody assigns after its
@@ -107,39 +163,36 @@ func (o *orderer) isFinal(e ast.Expr) bool {
 // saveReceiver saves what the method of sel is called on, as the defer
 // statement evaluates it: the pointer, a copy of the value, or the interface,
 // which must not be nil.
-func (o *orderer) saveReceiver(d *ir.Defer, fun *ast.SelectorExpr, sel *types.Selection) {
-	if o.subst[fun.X] != nil {
+func (d *saver) saveReceiver(fun *ast.SelectorExpr, sel *types.Selection) {
+	if d.subst[fun.X] != nil {
 		return
 	}
-	t := o.fieldPath(sel)
+	t := d.fieldPath(sel)
 	want := sel.Obj().(*types.Func).Signature().Recv().Type()
-	direct := len(sel.Index()) == 1
+	direct := len(sel.Index()) == 1 && !d.inLoop
 	switch {
 	case types.IsInterface(t):
 		// Taking the method of a nil interface panics, as it does in Go's defer.
-		o.emit(&ir.Plain{Pos: fun.Pos(), Code: append(ir.Lit("_ = "), o.code(fun)...)})
+		d.emit(&ir.Plain{Pos: fun.Pos(), Code: append(ir.Lit("_ = "), d.code(fun)...)})
 		want = t
-		if direct && o.isFinal(fun.X) {
+		if direct && d.isFinal(fun.X) {
 			return
 		}
 	case isPointer(want) && direct && isPointer(t):
-		if o.isFinal(fun.X) {
+		if d.isFinal(fun.X) {
 			return
 		}
 	case isPointer(want) && direct:
 		// The address of a variable of the function stays the same.
-		if id, ok := ast.Unparen(fun.X).(*ast.Ident); ok && o.vars[o.varOf(id)] != nil {
+		if id, ok := ast.Unparen(fun.X).(*ast.Ident); ok && d.vars[d.varOf(id)] != nil {
 			return
 		}
 	case !isPointer(want) && direct && !isPointer(t):
-		if o.isFinal(fun.X) {
+		if d.isFinal(fun.X) {
 			return
 		}
 	}
-	v := o.temp("recv", want, fun.Pos())
-	o.emit(&ir.Define{Pos: fun.Pos(), Vars: []ir.Dst{{Var: v, New: true}}, Rhs: o.receiver(fun.X, sel)})
-	o.subst[fun.X] = ir.Of(v)
-	d.Saved = append(d.Saved, v)
+	d.add("recv", want, fun.X, d.receiver(fun.X, sel))
 }
 
 // isInstance reports whether e is an explicit instantiation of a function.

@@ -40,7 +40,7 @@ func (o *orderer) findFacts(body *ast.BlockStmt) {
 		case *ast.FuncLit:
 			lits = append(lits, n)
 		case *ast.DeferStmt:
-			if lit, ok := ast.Unparen(n.Call.Fun).(*ast.FuncLit); ok && len(lits) == 0 {
+			if lit, ok := ast.Unparen(n.Call.Fun).(*ast.FuncLit); ok && len(lits) == 0 && !inLoop(stack) && !o.inGotoLoop(n) {
 				deferred[lit] = true
 			}
 		case *ast.Ident:
@@ -111,6 +111,17 @@ func (o *orderer) findFacts(body *ast.BlockStmt) {
 			v.Captured, v.Deferred, v.Addr, v.Assigned = f.captured, f.deferred, f.addr, f.assigned
 		}
 	}
+}
+
+// inLoop reports whether a loop is among the nodes of stack.
+func inLoop(stack []ast.Node) bool {
+	for _, n := range stack {
+		switch n.(type) {
+		case *ast.ForStmt, *ast.RangeStmt:
+			return true
+		}
+	}
+	return false
 }
 
 func within(p token.Pos, n ast.Node) bool { return n.Pos() <= p && p < n.End() }

@@ -64,6 +64,7 @@ func Func(src *Source, decl *ast.FuncDecl, fn *ir.Func) diag.List {
 	o.findOpen(decl.Body)
 	o.findFacts(decl.Body)
 	fn.Body = o.list(decl.Body.Lbrace+1, decl.Body.List, decl.Body.Rbrace)
+	fn.DeferList = fn.DeferList || len(fn.Recorded()) > 64
 	if len(fn.Defers) > 0 {
 		// Should a deferred call recover, fn returns what its results hold by then.
 		for _, r := range fn.Results {
