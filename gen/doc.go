@@ -174,14 +174,14 @@ operations and leaves open when a variable is read; and it is what gc does in
 
 	sum += price(1) * get()
 
-where it reads sum after both calls. (Its exceptions count as events: it takes the
-method of an interface, the length of a slice and the bytes of a string before the
-calls to their right.) Hence sum += await loses no update that another task makes
-in the meantime, as the same line does in Python, C# and JavaScript. An assignment to
-several variables stays one statement, so its two phases stay what they are.
+where it reads sum after both calls. (Where gc does not wait for the calls to the
+right, in len(s), x.(T) and string(b), these are events for us as well.) Hence the await
+loses no update that another task makes to sum in the meantime. In Python, C# and
+JavaScript it would.
 
-Calls after the last await stay where they are. Must panics if the await fails; it
-needs the error check, and a child that cannot fail needs none.
+Calls after the last await stay where they are. An assignment to several variables
+stays one statement, so its two phases stay what they are. After Must the machine
+panics with the error, unless what it awaits is a child that has none.
 
 # And, or
 
@@ -891,7 +891,6 @@ testdata/check; the tool prints the remedy. Not yet translated:
   - AwaitInClosure: the literal would have to be a coroutine itself, with boxes for
     what it captures, and its callers would have to know.
   - AwaitInDefer: the panic in flight would have to be parked over a suspension.
-  - DeferInLoop: it needs a list of calls, where a bit is enough now.
   - AwaitInSelect, AwaitInRangeFunc: the one would block the loop, the other cannot
     suspend inside the iterator's own activation.
   - AwaitInGo: it would suspend a goroutine that no loop runs.
