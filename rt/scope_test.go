@@ -256,6 +256,64 @@ func TestShield(t *testing.T) {
 	})
 }
 
+func TestShieldInACancelledTask(t *testing.T) {
+	// As in a deferred call that has to await.
+	run(t, func() error {
+		self := rt.Current()
+		self.Cancel(nil)
+		if err := wait(rt.Sleep(ms)); !isCanceled(err) {
+			return fmt.Errorf("error is %v", err)
+		}
+		if err := wait(rt.Shield(rt.Sleep(ms))); err != nil {
+			return fmt.Errorf("shielded: %v", err)
+		}
+		s := self.OpenShield()
+		if err := self.Err(); err != nil {
+			return fmt.Errorf("shielded: %v", err)
+		}
+		if err := wait(rt.Sleep(ms)); err != nil || self.Loop().Time() != 2*ms {
+			return fmt.Errorf("shielded: %v at %v", err, self.Loop().Time())
+		}
+		s.Close()
+		if self.Err() == nil {
+			return errors.New("the cancellation is forgotten")
+		}
+		return nil
+	})
+}
+
+func TestEveryNewAwaitFails(t *testing.T) {
+	// Also one that would be ready, and of what was awaited before.
+	run(t, func() error {
+		self := rt.Current()
+		var f rt.Future[int]
+		f.Set(1)
+		q := rt.NewQueue[int](0)
+		q.TryPut(1)
+		task := spawn(func() error { return nil })
+		late := spawn(func() error { return wait(rt.Sleep(2 * ms)) })
+		var unset rt.Future[int]
+		self.Loop().CallLater(ms, func() { unset.Set(1) })
+		if err := errors.Join(wait(&f), wait(task), wait(&unset), wait(late)); err != nil {
+			return err
+		}
+		self.Cancel(nil)
+		for i, err := range []error{
+			wait(&f), wait(task), wait(&unset), wait(late), wait(q.Get()), wait(q.Put(1)), wait(rt.Yield()), wait(rt.Sleep(0)),
+			wait(rt.ToThread(func() (int, error) { return 0, nil })),
+			wait(rt.Gather[int]()), wait(rt.Gather2(q.Get(), q.Get())), wait(rt.Timeout(ms, &f)),
+		} {
+			if !isCanceled(err) {
+				return fmt.Errorf("await %d: %v", i, err)
+			}
+		}
+		if q.Len() != 1 {
+			return fmt.Errorf("%d values in the queue", q.Len())
+		}
+		return nil
+	})
+}
+
 func TestShieldIsLeftByAPanic(t *testing.T) {
 	run(t, func() error {
 		self := rt.Current()
