@@ -136,6 +136,12 @@ func TestBlockForATaskOfAnotherGoroutine(t *testing.T) {
 	if err := wait(rt.Timeout(1e12, first)); err != nil {
 		t.Errorf("through a timeout: %v", err)
 	}
+	if vs, err := rt.Block(rt.Gather[int](after(ms, 1), first)); len(vs) != 2 || err != nil {
+		t.Errorf("through a gather: %v, %v", vs, err)
+	}
+	if two, err := rt.Block(rt.Gather2(after(ms, 1), rt.Shield(first))); two.V2 != 7 || err != nil {
+		t.Errorf("through a gather: %v, %v", two, err)
+	}
 	wg.Wait()
 	main := rt.StartThreadsafe(loop, rt.Lockstep(func() (*rt.Task, error) { return loop.Tasks()[0], nil }))
 	task, err := rt.Block(main)

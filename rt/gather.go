@@ -110,6 +110,16 @@ func (o *GatherOp[T]) Poll(t *Task) (vs []T, err error, ready bool) {
 // Awaitable implements [Expr].
 func (o GatherOp[T]) Awaitable() Awaitable[[]T] { return &o }
 
+// Loop returns the loop that one of xs belongs to, or nil.
+func (o GatherOp[T]) Loop() *Loop {
+	for _, x := range o.xs {
+		if l := loopOf(x); l != nil {
+			return l
+		}
+	}
+	return nil
+}
+
 // Gather2 is [Gather] for two awaitables of different types.
 func Gather2[A, B any](a Expr[A], b Expr[B]) Gather2Op[A, B] {
 	return Gather2Op[A, B]{a: a, b: b}
@@ -142,3 +152,11 @@ func (o *Gather2Op[A, B]) Poll(t *Task) (v Two[A, B], err error, ready bool) {
 
 // Awaitable implements [Expr].
 func (o Gather2Op[A, B]) Awaitable() Awaitable[Two[A, B]] { return &o }
+
+// Loop returns the loop that one of the two belongs to, or nil.
+func (o Gather2Op[A, B]) Loop() *Loop {
+	if l := loopOf(o.a); l != nil {
+		return l
+	}
+	return loopOf(o.b)
+}
