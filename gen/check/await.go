@@ -148,10 +148,6 @@ func (c *checker) awaitInStatement(call inspector.Cursor, what marker.Func) {
 		switch n := cur.Node().(type) {
 		case *ast.FuncDecl:
 			return
-		case *ast.SelectStmt:
-			c.report(at, diag.AwaitInSelect, fmt.Sprintf("%s in a select statement is not yet supported", what),
-				"await before the select, or let the select choose a value and await after it")
-			return
 		case *ast.RangeStmt:
 			if below.ParentEdgeKind() == edge.RangeStmt_Body && isFunc(c.info.TypeOf(n.X)) {
 				c.report(at, diag.AwaitInRangeFunc, fmt.Sprintf("%s in the body of a loop over an iterator: the body runs inside the iterator function, which cannot suspend", what),

@@ -169,18 +169,6 @@ const (
 	//  func f() { go co.Wait(rt.Yield()) }
 	AwaitInGo Code = "AwaitInGo"
 
-	// AwaitInSelect occurs when an await stands anywhere in a select statement.
-	//
-	// Example:
-	//  //coroutine:async
-	//  func f(c chan int) {
-	//  	select {
-	//  	case <-c:
-	//  		co.Wait(rt.Yield())
-	//  	}
-	//  }
-	AwaitInSelect Code = "AwaitInSelect"
-
 	// AwaitInRangeFunc occurs when the body of a loop over an iterator function
 	// awaits.
 	//

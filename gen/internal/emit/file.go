@@ -75,11 +75,11 @@ func (f *File) Bytes() ([]byte, error) {
 	for _, d := range f.Decls {
 		f.packageNames(d, names)
 	}
-	if f.hides("rt") {
-		j.ImportAlias(rtPath, "coroutinert")
-		delete(names, rtPath)
-	}
 	for path, name := range names {
+		if !f.imports(path) && f.hides(name) {
+			j.ImportAlias(path, name+"pkg")
+			continue
+		}
 		j.ImportName(path, name)
 	}
 	for _, d := range f.Decls {
@@ -160,6 +160,16 @@ func (f *File) packageNames(d Decl, names map[string]string) {
 		return
 	}
 	fn.Codes(note)
+}
+
+// imports reports whether the source itself imports path.
+func (f *File) imports(path string) bool {
+	for _, s := range f.Syntax.Imports {
+		if p, _ := strconv.Unquote(s.Path.Value); p == path {
+			return s.Name == nil
+		}
+	}
+	return false
 }
 
 func (f *File) aliased(path string) bool {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -100,6 +101,16 @@ func pick(taken map[string]bool, candidates ...string) string {
 	}
 }
 
+// numbered returns and takes the first of name1, name2, ... that is free.
+func numbered(taken map[string]bool, name string) string {
+	for n := 1; ; n++ {
+		if s := name + strconv.Itoa(n); !taken[s] {
+			taken[s] = true
+			return s
+		}
+	}
+}
+
 // nameLocals gives every variable that is a local of Poll its name. A
 // variable of the user keeps its own, unless two of a name meet in one block.
 func (p *poll) nameLocals() {
@@ -183,6 +194,10 @@ func (p *poll) nameStates(scope Scope) {
 	for _, b := range p.fn.Blocks {
 		if b.Await == nil {
 			kind := b.Kind
+			if kind == "case" {
+				b.Label = numbered(labels, kind)
+				continue
+			}
 			if token.IsKeyword(kind) || kind == "" {
 				kind = "label"
 			}

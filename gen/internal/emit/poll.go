@@ -451,9 +451,11 @@ func (p *poll) dispatch(d *ir.Dispatch) {
 	p.emitCode(head)
 	p.text("{\n")
 	for _, c := range d.Clauses {
-		p.emitCode(c.Case)
-		p.text("\n")
 		p.push()
+		after := p.caseHead(c)
+		for _, do := range after {
+			do()
+		}
 		if c.Bind != nil && p.read[c.Bind] {
 			switch c.Bind.Home {
 			case ir.Inner:
@@ -470,6 +472,33 @@ func (p *poll) dispatch(d *ir.Dispatch) {
 		p.pop()
 	}
 	p.text("}\n")
+}
+
+// caseHead writes the head of a clause and returns what must be done with what
+// it receives.
+func (p *poll) caseHead(c *ir.DispatchClause) (after []func()) {
+	if len(c.Recv) == 0 {
+		p.emitCode(c.Case)
+		p.text("\n")
+		return nil
+	}
+	var names []string
+	some := false
+	for _, d := range c.Recv {
+		name, assign := p.receive(d)
+		some = some || name != "_"
+		names = append(names, name)
+		if assign != nil {
+			after = append(after, assign)
+		}
+	}
+	p.text("case ")
+	if some {
+		p.text(strings.Join(names, ", ") + " := ")
+	}
+	p.emitCode(c.Case)
+	p.text(":\n")
+	return after
 }
 
 // afterSwitch returns head without its keyword.

@@ -178,6 +178,7 @@ func (l *liveness) node(n ir.Node, live set) set {
 			if c.Bind != nil {
 				s.remove(l.index[c.Bind])
 			}
+			l.kill(s, c.Recv)
 			l.use(s, c.Case)
 			live.union(s)
 		}

@@ -52,7 +52,8 @@ type (
 	// DispatchClause is a clause of a Dispatch.
 	DispatchClause struct {
 		Case Code
-		Bind *Var // of a type switch
+		Bind *Var  // of a type switch
+		Recv []Dst // of a select: Case is just what is received from
 		Seq
 	}
 

@@ -66,12 +66,14 @@ type (
 		PerIter []*Var // loop variables of which each iteration has its own
 	}
 
-	// Switch is an opened expression switch whose cases have no awaits.
+	// Switch is an opened expression switch whose cases have no awaits, a type
+	// switch or a select.
 	Switch struct {
 		Pos     token.Pos
 		Head    string
 		Label   *types.Label
-		Code    Code // switch tag; or switch guard.(type)
+		Code    Code // switch tag; switch guard.(type); or select
+		Select  bool // one of the clauses is always taken
 		Clauses []*Clause
 	}
 
@@ -123,6 +125,7 @@ type Clause struct {
 	Case    Code   // its head as text, colon included
 	Tests   []Test // for Chain
 	Bind    *Var   // the variable of a type switch with binding, nil if unused
+	Recv    []Dst  // what the := of a select clause declares
 	Body    []Stmt
 	Through bool // ends in fallthrough
 }

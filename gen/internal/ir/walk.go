@@ -58,6 +58,7 @@ func Mentions(fn *Func, b *Block, yield func(v *Var, read bool)) {
 					if c.Bind != nil {
 						yield(c.Bind, false)
 					}
+					dst(c.Recv)
 					seq(&c.Seq)
 				}
 			case *Renew:

@@ -4,7 +4,6 @@ package lower
 
 import (
 	"go/token"
-	"strconv"
 	"unicode"
 	"unicode/utf8"
 
@@ -163,12 +162,12 @@ func (b *builder) switchStmt(s *ir.Switch) {
 	bodies := make([]*ir.Block, len(s.Clauses))
 	for i, c := range s.Clauses {
 		if !b.tidy || !flat(c.Body) || i > 0 && s.Clauses[i-1].Through {
-			bodies[i] = b.block(caseName(i, c), c.Pos, c.Head)
+			bodies[i] = b.block(caseName(c), c.Pos, c.Head)
 		}
 	}
-	out := true // control may come out of the switch
+	out := !s.Select // control may come out of the switch
 	for i, c := range s.Clauses {
-		k := &ir.DispatchClause{Case: c.Case, Bind: c.Bind}
+		k := &ir.DispatchClause{Case: c.Case, Bind: c.Bind, Recv: c.Recv}
 		joins := false
 		if bodies[i] != nil {
 			k.Exit = jumpTo(bodies[i])
@@ -237,7 +236,7 @@ func (b *builder) chain(s *ir.Chain) {
 	bodies := make([]*ir.Block, len(s.Clauses))
 	other := end
 	for i, c := range s.Clauses {
-		bodies[i] = b.block(caseName(i, c), c.Pos, c.Head)
+		bodies[i] = b.block(caseName(c), c.Pos, c.Head)
 		if c.Default {
 			other = bodies[i]
 		}
@@ -266,12 +265,12 @@ func (b *builder) chain(s *ir.Chain) {
 	b.start(end)
 }
 
-// caseName returns the label of the i-th clause.
-func caseName(i int, c *ir.Clause) string {
+// caseName returns the label of a clause, to be numbered.
+func caseName(c *ir.Clause) string {
 	if c.Default {
 		return "caseDefault"
 	}
-	return "case" + strconv.Itoa(i+1)
+	return "case"
 }
 
 func upper(s string) string {

@@ -136,8 +136,7 @@ func (o *orderer) opened(s ast.Stmt, label *types.Label) {
 	case *ast.TypeSwitchStmt:
 		o.typeSwitch(s, label)
 	case *ast.SelectStmt:
-		o.refuse(s, diag.AwaitInSelect, "select with an await in it is not yet supported",
-			"move the await out of the select statement")
+		o.selectStmt(s, label)
 	default:
 		o.refuse(s, diag.Internal, "internal error: no rule for this statement", "please report it")
 	}
@@ -343,7 +342,7 @@ func (o *orderer) labeled(s *ast.LabeledStmt) {
 		return
 	}
 	switch inner := s.Stmt.(type) {
-	case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt:
+	case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
 		// A label that is jumped to from outside cannot stay in text.
 		if o.open[inner] || marked && o.breaksTo(inner, label) {
 			o.opened(inner, label)
@@ -353,7 +352,7 @@ func (o *orderer) labeled(s *ast.LabeledStmt) {
 			o.stmt(inner)
 			return
 		}
-	case *ast.BlockStmt, *ast.IfStmt, *ast.SelectStmt:
+	case *ast.BlockStmt, *ast.IfStmt:
 		if !o.breaksTo(inner, label) {
 			break
 		}

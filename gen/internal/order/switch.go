@@ -131,3 +131,86 @@ func (o *orderer) chain(s *ast.SwitchStmt, label *types.Label) {
 	}
 	o.emit(x)
 }
+
+// selectStmt orders a select statement with an await in it. Its operands are
+// evaluated in source order before it, as always; what a clause assigns to,
+// once that clause is chosen.
+//
+//	[source]   select { case v := <-co.Must(ch()): A; case *co.Must(p()) = <-c: B }
+//	[ordered]  v1 = await ch()
+//	           select { case v := <-v1: A; case v := <-c: v2 = await p(); *v2 = v; B }
+func (o *orderer) selectStmt(s *ast.SelectStmt, label *types.Label) {
+	var operands []ast.Expr
+	for _, c := range s.Body.List {
+		switch comm := c.(*ast.CommClause).Comm.(type) {
+		case *ast.SendStmt:
+			operands = append(operands, comm.Chan, comm.Value)
+		case *ast.ExprStmt:
+			operands = append(operands, comm.X)
+		case *ast.AssignStmt:
+			operands = append(operands, comm.Rhs...)
+		}
+	}
+	for i, e := range operands { // the receive itself stays in its clause
+		if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && u.Op == token.ARROW {
+			operands[i] = u.X
+		}
+	}
+	o.hoist(operands...)
+	x := &ir.Switch{Pos: s.Pos(), Head: "select", Label: label, Code: ir.Lit("select "), Select: true}
+	o.enter(s, x, func() {
+		for i, c := range s.Body.List {
+			end := s.Body.Rbrace
+			if i+1 < len(s.Body.List) {
+				end = s.Body.List[i+1].Pos()
+			}
+			x.Clauses = append(x.Clauses, o.commClause(c.(*ast.CommClause), end))
+		}
+	})
+	o.emit(x)
+}
+
+func (o *orderer) commClause(c *ast.CommClause, end token.Pos) *ir.Clause {
+	k := &ir.Clause{Pos: c.Pos(), Head: o.oneLine(c.Pos(), c.Colon), Default: c.Comm == nil}
+	var later *ast.AssignStmt // an assignment whose targets await
+	switch a, _ := c.Comm.(*ast.AssignStmt); {
+	case c.Comm == nil:
+		k.Case = ir.Lit("default:")
+	case a != nil && a.Tok == token.DEFINE:
+		k.Recv, _ = o.simple(a.Lhs)
+		k.Case = o.code(a.Rhs[0])
+	case a != nil && (o.open[a.Lhs[0]] || len(a.Lhs) > 1 && o.open[a.Lhs[1]]):
+		later = a
+		for i, l := range a.Lhs {
+			t := o.Info.TypeOf(a.Rhs[0])
+			if tuple, ok := t.(*types.Tuple); ok {
+				t = tuple.At(i).Type()
+			}
+			k.Recv = append(k.Recv, ir.Dst{Var: o.temp("", t, l.Pos()), New: true})
+		}
+		k.Case = o.code(a.Rhs[0])
+	default:
+		k.Case = append(append(ir.Lit("case "), o.code(c.Comm)...), ir.Text(":"))
+	}
+	var head []ir.Stmt
+	if later != nil {
+		head = o.collect(func() {
+			o.hoist(later.Lhs...)
+			o.subst[later.Rhs[0]] = recvTemps(k.Recv)
+			o.plain(later)
+		})
+	}
+	k.Body = append(head, o.list(c.Colon+1, c.Body, end)...)
+	return k
+}
+
+// recvTemps returns the temporaries of dst, separated by commas.
+func recvTemps(dst []ir.Dst) (code ir.Code) {
+	for i, d := range dst {
+		if i > 0 {
+			code = append(code, ir.Text(", "))
+		}
+		code = append(code, ir.Of(d.Var)...)
+	}
+	return code
+}
