@@ -84,7 +84,8 @@ type arrival interface{ arrive() }
 // An Option configures a [Loop].
 type Option func(*Loop)
 
-// WithClock makes the loop take its time from c.
+// WithClock makes the loop take its time from c. If that does not go with real
+// time, the poller must know: see package rttest.
 func WithClock(c Clock) Option { return func(l *Loop) { l.clock = c } }
 
 // WithPoller makes the loop wait with p, and close p when it is closed.
