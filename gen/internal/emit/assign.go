@@ -85,7 +85,7 @@ func (p *poll) await(a *ir.Await) {
 // come, several in one: return co.Await2(x).
 func (p *poll) passesOn(a *ir.Await) bool {
 	x := p.cur.Exit
-	if a.Form.Values < 2 || !a.Form.Err || !p.fn.Fallible || len(p.cur.Nodes) > 0 || p.named ||
+	if a.Form.Values < 2 || !a.Form.Err || !p.fn.Fallible || len(p.cur.Nodes) > 0 || p.fn.Kept ||
 		x == nil || x.Return == nil || len(x.Return.Results) != len(a.Dst) || len(a.Dst) != len(p.fn.Results) {
 		return false
 	}
@@ -349,7 +349,7 @@ func (p *poll) exit(x *ir.Exit) {
 	case r.Naked:
 		values = nil
 		for _, v := range p.fn.Results {
-			if v.Name == "_" && !p.named {
+			if v.Name == "_" && !p.fn.Kept {
 				values = append(values, zeroValue(v.Type, p.fn.Pkg))
 				continue
 			}
@@ -375,8 +375,8 @@ func (p *poll) exit(x *ir.Exit) {
 			values = append(values, ir.Lit(name))
 		}
 	}
-	if p.named && !r.Naked && len(values) > 0 {
-		// Deferred calls see the results, so they are set before those run.
+	if p.fn.Kept && !r.Naked && len(values) > 0 {
+		// Others see the results: they are set first.
 		p.setResults(values)
 		values = nil
 		for _, v := range p.fn.Results {

@@ -76,7 +76,7 @@ func (f *File) Bytes() ([]byte, error) {
 		f.packageNames(d, names)
 	}
 	for path, name := range names {
-		if !f.imports(path) && f.hides(name) {
+		if (path == rtPath || !f.imports(path)) && f.hides(name) {
 			j.ImportAlias(path, name+"pkg")
 			continue
 		}

@@ -38,7 +38,10 @@ type Func struct {
 	Labels map[string]bool // every label
 
 	// Set by order.
-	Body   []Stmt
+	Body []Stmt
+	// Kept: the results live in the frame, and a return assigns them first,
+	// because somebody else may look at them: a deferred call, a closure.
+	Kept   bool
 	Vars   []*Var // everything that may need a place in the frame, in source order
 	Awaits []*Await
 	Defers []*Defer

@@ -23,6 +23,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
@@ -65,11 +66,11 @@ func Func(src *Source, decl *ast.FuncDecl, fn *ir.Func) diag.List {
 	o.findFacts(decl.Body)
 	fn.Body = o.list(decl.Body.Lbrace+1, decl.Body.List, decl.Body.Rbrace)
 	fn.DeferList = fn.DeferList || len(fn.Recorded()) > 64
-	if len(fn.Defers) > 0 {
-		// Should a deferred call recover, fn returns what its results hold by then.
-		for _, r := range fn.Results {
-			r.Deferred = r.Deferred || fn.Named
-		}
+	// Should a deferred call recover, fn returns what its results hold by then;
+	// and a closure may outlive fn and see what it returned.
+	fn.Kept = fn.Named && (len(fn.Defers) > 0 || slices.ContainsFunc(fn.Results, (*ir.Var).Shared))
+	for _, r := range fn.Results {
+		r.Deferred = r.Deferred || fn.Kept
 	}
 	return o.diags
 }
