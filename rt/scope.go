@@ -14,6 +14,7 @@ package rt
 
 import (
 	"context"
+	"os"
 	"time"
 )
 
@@ -33,8 +34,11 @@ func (e *CanceledError) Error() string {
 	return text
 }
 
-// Is reports whether target is the error of package context that e stands for.
-func (e *CanceledError) Is(target error) bool { return target == e.standard() }
+// Is reports whether target is the error of package context that e stands for,
+// or, for a timeout, the one that package net reports.
+func (e *CanceledError) Is(target error) bool {
+	return target == e.standard() || e.Timeout && target == os.ErrDeadlineExceeded
+}
 
 // Unwrap returns the cause.
 func (e *CanceledError) Unwrap() error { return e.Cause }

@@ -5,6 +5,7 @@ package rt_test
 import (
 	"context"
 	"errors"
+	"os"
 	"fmt"
 	"testing"
 	"time"
@@ -16,7 +17,9 @@ import (
 var errCause = errors.New("cause")
 
 func isCanceled(err error) bool { return errors.Is(err, context.Canceled) }
-func isTimeout(err error) bool  { return errors.Is(err, context.DeadlineExceeded) }
+func isTimeout(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) && errors.Is(err, os.ErrDeadlineExceeded) && !isCanceled(err)
+}
 
 func TestCancelTask(t *testing.T) {
 	run(t, func() error {
