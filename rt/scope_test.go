@@ -5,8 +5,8 @@ package rt_test
 import (
 	"context"
 	"errors"
-	"os"
 	"fmt"
+	"os"
 	"testing"
 	"time"
 
