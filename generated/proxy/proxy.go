@@ -202,10 +202,9 @@ func exchangeAsync(client, server *rt.Conn) rt.Coroutine[rt.Two[int64, int64]] {
 
 // exchangeFrame is what exchange keeps across an await.
 type exchangeFrame struct {
-	client  *rt.Conn
-	server  *rt.Conn
-	gather2 rt.Gather2Op[int64, int64]
-	state   exchangeState
+	client, server *rt.Conn
+	gather2        rt.Gather2Op[int64, int64]
+	state          exchangeState
 }
 
 // exchangeState says where exchange goes on.
@@ -248,13 +247,12 @@ func pipeAsync(dst, src *rt.Conn) rt.Coroutine[int64] {
 
 // pipeFrame is what pipe keeps across an await.
 type pipeFrame struct {
-	dst    *rt.Conn
-	src    *rt.Conn
-	copied int64
-	buf    []byte
-	read   rt.ReadOp
-	write  rt.WriteOp
-	state  pipeState
+	dst, src *rt.Conn
+	copied   int64
+	buf      []byte
+	read     rt.ReadOp
+	write    rt.WriteOp
+	state    pipeState
 }
 
 // pipeState says where pipe goes on.

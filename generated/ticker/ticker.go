@@ -40,15 +40,14 @@ func everyAsync(period, limit time.Duration, job func(n int) rt.Coroutine[rt.Voi
 
 // everyFrame is what every keeps across an await.
 type everyFrame struct {
-	period  time.Duration
-	limit   time.Duration
-	job     func(n int) rt.Coroutine[rt.Void]
-	loop    *rt.Loop
-	next    time.Duration
-	n       int
-	sleep   rt.SleepOp
-	timeout rt.TimeoutOp[rt.Void]
-	state   everyState
+	period, limit time.Duration
+	job           func(n int) rt.Coroutine[rt.Void]
+	loop          *rt.Loop
+	next          time.Duration
+	n             int
+	sleep         rt.SleepOp
+	timeout       rt.TimeoutOp[rt.Void]
+	state         everyState
 }
 
 // everyState says where every goes on.

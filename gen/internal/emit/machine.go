@@ -157,24 +157,15 @@ func (m *Machine) frame() *jen.Statement {
 	w := &writer{}
 	w.line("// ", m.Names.Frame, " is what ", m.Fn.Name, " keeps across an await.")
 	w.line("type ", m.Names.Frame, " struct {")
-	for _, f := range m.Fn.Fields {
-		w.text(f.Name + " ")
-		if f.Pointer {
-			w.text("*")
+	for i, f := range m.Fn.Fields {
+		typ := m.fieldType(f)
+		w.text(f.Name)
+		if next := i + 1; next < len(m.Fn.Fields) && m.Fn.Fields[next].Param && m.fieldType(m.Fn.Fields[next]).String() == typ.String() {
+			w.text(", ") // client, server *rt.Conn
+			continue
 		}
-		switch {
-		case f.Child != nil:
-			w.text(m.NameOf(f.Child).Frame)
-		case f.Dynamic != nil:
-			w.qual(rtQual("Awaitable"))
-			w.text("[")
-			w.plain(ir.TypeCode(f.Dynamic, m.Fn.Pkg))
-			w.text("]")
-		case f.TypeCode != nil:
-			w.plain(f.TypeCode)
-		default:
-			w.plain(ir.TypeCode(f.Type, m.Fn.Pkg))
-		}
+		w.text(" ")
+		w.plain(typ)
 		w.text("\n")
 	}
 	if n := len(m.Fn.Recorded()); m.Fn.DeferList {
@@ -185,6 +176,24 @@ func (m *Machine) frame() *jen.Statement {
 	w.line("state ", m.Names.State)
 	w.text("}")
 	return w.statement()
+}
+
+// fieldType returns the type of f.
+func (m *Machine) fieldType(f *ir.Field) (code ir.Code) {
+	if f.Pointer {
+		code = ir.Lit("*")
+	}
+	switch {
+	case f.Child != nil:
+		return append(code, ir.Text(m.NameOf(f.Child).Frame))
+	case f.Dynamic != nil:
+		code = append(code, rtQual("Awaitable"), ir.Text("["))
+		code = append(code, ir.TypeCode(f.Dynamic, m.Fn.Pkg)...)
+		return append(code, ir.Text("]"))
+	case f.TypeCode != nil:
+		return append(code, f.TypeCode...)
+	}
+	return append(code, ir.TypeCode(f.Type, m.Fn.Pkg)...)
 }
 
 // entry writes the type of what is recorded for a deferred call, if a bit does

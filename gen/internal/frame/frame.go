@@ -114,7 +114,7 @@ func (p *placer) fields() {
 			groups[v.Name] = append(groups[v.Name], v)
 			continue
 		}
-		v.Field = &ir.Field{Name: unique(v.Name), Type: v.Type, TypeCode: v.TypeCode, Pointer: v.Home == ir.Boxed}
+		v.Field = &ir.Field{Name: unique(v.Name), Type: v.Type, TypeCode: v.TypeCode, Pointer: v.Home == ir.Boxed, Param: v.Kind == ir.Param}
 		p.fn.Fields = append(p.fn.Fields, v.Field)
 		groups[v.Name] = append(groups[v.Name], v)
 	}

@@ -149,6 +149,7 @@ type Field struct {
 	Child    *Func      // the coroutine whose frame is embedded
 	Dynamic  types.Type // rt.Awaitable[Dynamic]
 	Pointer  bool       // a pointer to that: a box, or a recursive child
+	Param    bool       // it is a parameter's
 }
 
 // An Await is one suspension point.
