@@ -21,10 +21,14 @@ func ThreeAsync(g *gate.Gate, rounds int) rt.Coroutine[int] {
 
 // threeFrame is what Three keeps across an await.
 type threeFrame struct {
-	g                    *gate.Gate
-	rounds, sum, i, a, b int
-	pass                 gate.PassOp
-	state                threeState
+	g      *gate.Gate
+	rounds int
+	sum    int
+	i      int
+	a      int
+	b      int
+	pass   gate.PassOp
+	state  threeState
 }
 
 // threeState says where Three goes on.
@@ -112,10 +116,12 @@ func Nested1Async(g *gate.Gate, rounds int) rt.Coroutine[int] {
 
 // nested1Frame is what Nested1 keeps across an await.
 type nested1Frame struct {
-	g              *gate.Gate
-	rounds, sum, i int
-	nest1          nest1Frame
-	state          nested1State
+	g      *gate.Gate
+	rounds int
+	sum    int
+	i      int
+	nest1  nest1Frame
+	state  nested1State
 }
 
 // nested1State says where Nested1 goes on.
@@ -169,10 +175,12 @@ func Nested5Async(g *gate.Gate, rounds int) rt.Coroutine[int] {
 
 // nested5Frame is what Nested5 keeps across an await.
 type nested5Frame struct {
-	g              *gate.Gate
-	rounds, sum, i int
-	nest5          nest5Frame
-	state          nested5State
+	g      *gate.Gate
+	rounds int
+	sum    int
+	i      int
+	nest5  nest5Frame
+	state  nested5State
 }
 
 // nested5State says where Nested5 goes on.
@@ -226,10 +234,12 @@ func Nested10Async(g *gate.Gate, rounds int) rt.Coroutine[int] {
 
 // nested10Frame is what Nested10 keeps across an await.
 type nested10Frame struct {
-	g              *gate.Gate
-	rounds, sum, i int
-	nest10         nest10Frame
-	state          nested10State
+	g      *gate.Gate
+	rounds int
+	sum    int
+	i      int
+	nest10 nest10Frame
+	state  nested10State
 }
 
 // nested10State says where Nested10 goes on.
@@ -283,10 +293,12 @@ func SpawnAsync(g *gate.Gate, rounds int) rt.Coroutine[int] {
 
 // spawnFrame is what Spawn keeps across an await.
 type spawnFrame struct {
-	g              *gate.Gate
-	rounds, sum, i int
-	spawn          *rt.TaskOf[int]
-	state          spawnState
+	g      *gate.Gate
+	rounds int
+	sum    int
+	i      int
+	spawn  *rt.TaskOf[int]
+	state  spawnState
 }
 
 // spawnState says where Spawn goes on.
@@ -340,10 +352,11 @@ func SleepAsync(d time.Duration, rounds int) rt.Coroutine[rt.Void] {
 
 // sleepFrame is what Sleep keeps across an await.
 type sleepFrame struct {
-	d         time.Duration
-	rounds, i int
-	sleep     rt.SleepOp
-	state     sleepState
+	d      time.Duration
+	rounds int
+	i      int
+	sleep  rt.SleepOp
+	state  sleepState
 }
 
 // sleepState says where Sleep goes on.

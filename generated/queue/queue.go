@@ -36,12 +36,13 @@ func producerAsync(w io.Writer, q *rt.Queue[int], count int) rt.Coroutine[rt.Voi
 
 // producerFrame is what producer keeps across an await.
 type producerFrame struct {
-	w        io.Writer
-	q        *rt.Queue[int]
-	count, n int
-	put      rt.PutOp[int]
-	sleep    rt.SleepOp
-	state    producerState
+	w     io.Writer
+	q     *rt.Queue[int]
+	count int
+	n     int
+	put   rt.PutOp[int]
+	sleep rt.SleepOp
+	state producerState
 }
 
 // producerState says where producer goes on.
