@@ -78,11 +78,10 @@ Generated:
 
 	// copyOneFrame is what copyOne keeps across an await.
 	type copyOneFrame struct {
-		from  *rt.Queue[int]
-		to    *rt.Queue[int]
-		get   rt.GetOp[int]
-		put   rt.PutOp[int]
-		state copyOneState
+		from, to *rt.Queue[int]
+		get      rt.GetOp[int]
+		put      rt.PutOp[int]
+		state    copyOneState
 	}
 
 	// copyOneState says where copyOne goes on.
@@ -623,10 +622,9 @@ Source:
 Generated:
 
 	type twiceFrame struct {
-		from  *rt.Queue[int]
-		to    *rt.Queue[int]
-		once  onceFrame
-		state twiceState
+		from, to *rt.Queue[int]
+		once     onceFrame
+		state    twiceState
 	}
 	...
 	f.once.from, f.once.to, f.once.state = f.from, f.to, onceStart
