@@ -314,12 +314,11 @@ Generated:
 	goto loop
 
 break and continue become jumps, also from the middle of a statement that is
-otherwise kept as text. A loop without an await stays a loop.
+otherwise kept as text. A loop without an await (or a defer) stays a loop.
 
-Since Go 1.22 each iteration has its own i. Nobody can tell, unless a closure captures
-it or its address is taken, and somebody assigns it. Then it is boxed (see
-"Variables"), and before the post statement the next iteration gets a copy, just as the
-specification has it.
+Since Go 1.22 each iteration has its own i. Nobody can tell, unless its address is taken
+or a closure captures it. Then it is boxed (see "Variables"), and before the post
+statement the next iteration gets a copy, just as the specification has it.
 
 Source:
 
@@ -559,9 +558,9 @@ Every variable lives in one of four places.
     though no await separates them. n is one in the section "If".
   - field: its value may be read after an await that comes after it was set, as that
     of first and add. So are parameters.
-  - boxed: a field that points to it, as count. Somebody else holds the same variable,
-    a closure or a pointer, and somebody assigns it: both must see one variable, and
-    a fresh one for each execution of the declaration.
+  - boxed: a field that points to it, as count. A closure has captured it and
+    somebody assigns it, or its address is taken: all must see one variable, and a
+    fresh one for each execution of the declaration.
 
 Generated:
 
