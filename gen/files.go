@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"os"
 	"path/filepath"
 	"strings"
@@ -111,6 +112,7 @@ func (g *generator) mirrored(src *load.File) (decls []emit.Decl) {
 	for _, f := range g.pkg.Async {
 		async[f.Decl] = f
 	}
+	called := g.called()
 	for _, d := range src.Syntax.Decls {
 		if gd, ok := d.(*ast.GenDecl); ok && gd.Tok == token.IMPORT {
 			continue
@@ -118,7 +120,7 @@ func (g *generator) mirrored(src *load.File) (decls []emit.Decl) {
 		fd, _ := d.(*ast.FuncDecl)
 		f := async[fd]
 		if fd != nil && f != nil {
-			if g.opts.Backend == "goroutine" || g.called(f) {
+			if g.opts.Backend == "goroutine" || called[f] {
 				decls = append(decls, emit.Decl{Text: order.Text(text, d)})
 			}
 			decls = append(decls, g.machine(f))
@@ -129,22 +131,20 @@ func (g *generator) mirrored(src *load.File) (decls []emit.Decl) {
 	return decls
 }
 
-// called reports whether anything but an async function mentions f itself.
-func (g *generator) called(f *load.Func) (found bool) {
-	for _, src := range g.pkg.Files {
-		for _, d := range src.Syntax.Decls {
-			if fd, ok := d.(*ast.FuncDecl); ok && fd == f.Decl {
-				continue
-			}
-			ast.Inspect(d, func(n ast.Node) bool {
-				if id, ok := n.(*ast.Ident); ok && g.pkg.Info.Uses[id] == f.Obj {
-					found = true
-				}
-				return !found
-			})
+// called returns the functions that something besides themselves mentions: they
+// stay in a mirror, for they can still be called as they are.
+func (g *generator) called() map[*load.Func]bool {
+	funcs := map[types.Object]*load.Func{}
+	for _, f := range g.pkg.Async {
+		funcs[f.Obj] = f
+	}
+	called := map[*load.Func]bool{}
+	for id, obj := range g.pkg.Info.Uses {
+		if f := funcs[obj]; f != nil && (id.Pos() < f.Decl.Pos() || f.Decl.End() <= id.Pos()) {
+			called[f] = true
 		}
 	}
-	return found
+	return called
 }
 
 // tests returns the test files of the package: they run on the mirror as well.

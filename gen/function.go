@@ -12,7 +12,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
 
-func newFunc(f *load.Func) *ir.Func {
+// newFunc returns f without its body. typeNames are the names of the types that the
+// package declares, which can be written in places where the source does not
+// mention them.
+func newFunc(f *load.Func, typeNames []string) *ir.Func {
 	sig := f.Obj.Signature()
 	fn := &ir.Func{
 		Name:     f.Decl.Name.Name,
@@ -43,11 +46,8 @@ func newFunc(f *load.Func) *ir.Func {
 		fn.Named = v.Name() != ""
 		fn.Fallible = load.IsError(v.Type())
 	}
-	// Types can be written down in places where the source does not mention them.
-	for _, name := range fn.Pkg.Scope().Names() {
-		if _, ok := fn.Pkg.Scope().Lookup(name).(*types.TypeName); ok {
-			fn.Idents[name] = []types.Object{nil}
-		}
+	for _, name := range typeNames {
+		fn.Idents[name] = []types.Object{nil}
 	}
 	ast.Inspect(f.Decl, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -84,4 +84,14 @@ func perIteration(p *load.Package, file *load.File) bool {
 		v = p.GoVersion
 	}
 	return v == "" || version.Compare(v, "go1.22") >= 0
+}
+
+// typeNames returns the names of the types that p declares.
+func typeNames(p *load.Package) (names []string) {
+	for _, name := range p.Types.Scope().Names() {
+		if _, ok := p.Types.Scope().Lookup(name).(*types.TypeName); ok {
+			names = append(names, name)
+		}
+	}
+	return names
 }

@@ -50,8 +50,9 @@ func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, di
 	res := &Result{}
 	for _, p := range pkgs {
 		g := &generator{opts: opts, pkg: p, funcs: map[*load.Func]*ir.Func{}, scope: emit.NewScope(p.Types)}
+		names := typeNames(p)
 		for _, f := range p.Async {
-			g.funcs[f] = newFunc(f)
+			g.funcs[f] = newFunc(f, names)
 		}
 		if diags.Add(g.stages()...); len(diags) > 0 {
 			continue

@@ -8,8 +8,10 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/types"
+	"slices"
 	"strings"
 
+	"github.com/coroutinegen/coroutinegen/gen/internal/emit"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
@@ -23,14 +25,14 @@ func (g *generator) verify(files []File) error {
 		}
 		s, err := parser.ParseFile(g.pkg.Fset, f.Path, f.Content, parser.SkipObjectResolution)
 		if err != nil {
-			return fmt.Errorf("internal error: the generated code does not parse: %w\n%s", err, numbered(f.Content, 0))
+			return fmt.Errorf("internal error: the generated code does not parse: %w\n%s", err, emit.Numbered(f.Content, 0))
 		}
 		syntax = append(syntax, s)
 		content[f.Path] = f.Content
 	}
 	if g.opts.Output == "" {
 		for _, src := range g.pkg.Files {
-			syntax = append(syntax, src.Syntax)
+			syntax = append(syntax, withoutBodies(src.Syntax))
 		}
 	}
 	var first *types.Error
@@ -39,7 +41,8 @@ func (g *generator) verify(files []File) error {
 		GoVersion: g.pkg.GoVersion,
 		Sizes:     g.pkg.Sizes,
 		Error: func(err error) {
-			if e, ok := err.(types.Error); ok && first == nil {
+			// The user's files have been checked already, bodies and all.
+			if e, ok := err.(types.Error); ok && first == nil && content[g.pkg.Fset.Position(e.Pos).Filename] != nil {
 				first = &e
 			}
 		},
@@ -51,7 +54,23 @@ func (g *generator) verify(files []File) error {
 	}
 	at := g.pkg.Fset.Position(first.Pos)
 	return fmt.Errorf("internal error: the generated code does not compile; please report this with its source: %s: %s\n%s",
-		at, first.Msg, numbered(content[at.Filename], at.Line))
+		at, first.Msg, emit.Numbered(content[at.Filename], at.Line))
+}
+
+// withoutBodies returns f with functions that only say what they are.
+func withoutBodies(f *ast.File) *ast.File {
+	file := *f
+	file.Decls = slices.Clone(f.Decls)
+	for i, d := range file.Decls {
+		if fd, ok := d.(*ast.FuncDecl); ok && fd.Body != nil {
+			decl := *fd
+			decl.Body = &ast.BlockStmt{Lbrace: fd.Body.Lbrace, Rbrace: fd.Body.Rbrace, List: []ast.Stmt{
+				&ast.ForStmt{For: fd.Body.Lbrace, Body: &ast.BlockStmt{}}, // so that no return is missing
+			}}
+			file.Decls[i] = &decl
+		}
+	}
+	return &file
 }
 
 // leftover reports an await that no stage has rewritten: it would block the loop.
@@ -60,28 +79,10 @@ func (g *generator) leftover(info *types.Info, content map[string][]byte) error 
 		at := g.pkg.Fset.Position(id.Pos())
 		if g.opts.Output == "" && g.opts.Backend != "goroutine" && content[at.Filename] != nil && marker.IsAwaitFunc(obj) {
 			return fmt.Errorf("internal error: an await was left in the generated code; please report this with its source: %s\n%s",
-				at, numbered(content[at.Filename], at.Line))
+				at, emit.Numbered(content[at.Filename], at.Line))
 		}
 	}
 	return nil
-}
-
-// numbered returns source with line numbers, the line at marked; only what
-// surrounds it if at is known.
-func numbered(source []byte, at int) string {
-	var b strings.Builder
-	for i, line := range strings.Split(string(source), "\n") {
-		n := i + 1
-		if at > 0 && (n < at-20 || n > at+10) {
-			continue
-		}
-		mark := ' '
-		if n == at {
-			mark = '>'
-		}
-		fmt.Fprintf(&b, "%c%5d  %s\n", mark, n, line)
-	}
-	return b.String()
 }
 
 // An importerFunc is a types.Importer.

@@ -12,7 +12,6 @@ import (
 	"bytes"
 	"fmt"
 	"go/ast"
-	"go/format"
 	"go/types"
 	"strconv"
 	"strings"
@@ -96,15 +95,34 @@ func (f *File) Bytes() ([]byte, error) {
 			j.Add(w.statement())
 		}
 	}
+	j.NoFormat = true // imports.Process does it
 	var buf bytes.Buffer
 	if err := j.Render(&buf); err != nil {
-		return nil, fmt.Errorf("internal error: the generated code does not parse: %w", err)
+		return nil, fmt.Errorf("internal error: %w", err)
 	}
 	out, err := imports.Process(f.Source, buf.Bytes(), &imports.Options{FormatOnly: true, Comments: true, TabIndent: true, TabWidth: 8})
 	if err != nil {
-		return nil, fmt.Errorf("internal error: %w", err)
+		return nil, fmt.Errorf("internal error: the generated code does not parse; please report this with its source: %w\n%s", err, Numbered(buf.Bytes(), 0))
 	}
-	return format.Source(out)
+	return out, nil
+}
+
+// Numbered returns source with line numbers, the line at marked; only what
+// surrounds it if at is known.
+func Numbered(source []byte, at int) string {
+	var b strings.Builder
+	for i, line := range strings.Split(string(source), "\n") {
+		n := i + 1
+		if at > 0 && (n < at-20 || n > at+10) {
+			continue
+		}
+		mark := ' '
+		if n == at {
+			mark = '>'
+		}
+		fmt.Fprintf(&b, "%c%5d  %s\n", mark, n, line)
+	}
+	return b.String()
 }
 
 // keepsBlank reports whether f stands for the whole source file.

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
@@ -30,7 +31,10 @@ func (o *orderer) list(start token.Pos, list []ast.Stmt, end token.Pos) []ir.Stm
 func (o *orderer) between(start, end token.Pos, edge bool) {
 	var lines []string
 	at := o.Fset.Position(start).Line
-	for _, g := range o.File.Comments {
+	for _, g := range o.commentsFrom(start) {
+		if g.Pos() >= end {
+			break
+		}
 		for _, c := range g.List {
 			if c.Pos() < start || c.End() > end {
 				continue
@@ -53,16 +57,26 @@ func (o *orderer) between(start, end token.Pos, edge bool) {
 // trailing returns the end of the comment behind end on the same line, which
 // belongs to the statement before it; end itself if there is none.
 func (o *orderer) trailing(end token.Pos) token.Pos {
-	line := o.Fset.Position(end).Line
-	for _, g := range o.File.Comments {
-		if g.Pos() >= end && o.Fset.Position(g.Pos()).Line == line {
-			if strings.TrimSpace(o.text(end, g.Pos())) == "" {
-				return g.End()
-			}
-			break // it belongs to what comes between
-		}
+	comments := o.commentsFrom(end)
+	if len(comments) == 0 {
+		return end
 	}
-	return end
+	g := comments[0]
+	if g.Pos() < end || o.Fset.Position(g.Pos()).Line != o.Fset.Position(end).Line {
+		return end
+	}
+	if strings.TrimSpace(o.text(end, g.Pos())) != "" {
+		return end // it belongs to what comes between
+	}
+	return g.End()
+}
+
+// commentsFrom returns the comments that do not end before pos.
+func (o *orderer) commentsFrom(pos token.Pos) []*ast.CommentGroup {
+	i, _ := slices.BinarySearchFunc(o.File.Comments, pos, func(g *ast.CommentGroup, pos token.Pos) int {
+		return int(g.End() - pos)
+	})
+	return o.File.Comments[i:]
 }
 
 // plain emits s as text, with what hoisting left of it.
