@@ -291,8 +291,8 @@ Becomes:
 	i := 0
 	loop {
 		if i >= n { break }
-		v = await q.Get()
-		sum += v
+		v1 = await q.Get()
+		sum += v1
 		post {
 			i++
 		}

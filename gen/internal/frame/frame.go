@@ -45,7 +45,9 @@ type placer struct {
 
 func (p *placer) decide(v *ir.Var, h ir.Home, why string) {
 	v.Home = h
-	p.logf("%s: %s: %s, %s", p.fn.Name, v.Name, h, why)
+	if v.Name != "" {
+		p.logf("%s: %s: %s, %s", p.fn.Name, v, h, why)
+	}
 }
 
 func (p *placer) homes() {

@@ -18,7 +18,7 @@ func (c Code) String() string {
 			if p.Addr {
 				b.WriteByte('&')
 			}
-			b.WriteString(p.Var.Name)
+			b.WriteString(p.Var.String())
 		case *Qual:
 			b.WriteString(p.Pkg + "." + p.Name)
 		case Task:
@@ -62,7 +62,7 @@ func dsts(list []Dst) string {
 		if d.Var == nil {
 			s = append(s, "_")
 		} else {
-			s = append(s, d.Var.Name)
+			s = append(s, d.Var.String())
 		}
 	}
 	return strings.Join(s, ", ")
@@ -150,8 +150,13 @@ func (p *printer) stmt(s Stmt) {
 	case *Switch:
 		p.line("%s{", s.Code)
 		for _, c := range s.Clauses {
-			p.line("%s", c.Case)
-			p.nest(func() { p.stmts(c.Body) })
+			p.line("%s", c.head())
+			p.nest(func() {
+				p.stmts(c.Body)
+				if c.Through {
+					p.line("fallthrough")
+				}
+			})
 		}
 		p.line("}")
 	case *Chain:
@@ -164,7 +169,12 @@ func (p *printer) stmt(s Stmt) {
 			if c.Default {
 				p.line("default:")
 			}
-			p.nest(func() { p.stmts(c.Body) })
+			p.nest(func() {
+				p.stmts(c.Body)
+				if c.Through {
+					p.line("fallthrough")
+				}
+			})
 		}
 		p.line("}")
 	case *Scope:
@@ -180,11 +190,28 @@ func (p *printer) stmt(s Stmt) {
 	}
 }
 
+// head returns the head of a clause with what it declares.
+func (c *Clause) head() string {
+	switch {
+	case len(c.Recv) > 0:
+		return "case " + dsts(c.Recv) + " := " + c.Case.String() + ":"
+	case c.Bind != nil:
+		return c.Case.String() + " # " + c.Bind.Name
+	}
+	return c.Case.String()
+}
+
 func (s *Define) format() string {
 	if s.Rhs == nil {
 		return "var " + dsts(s.Vars)
 	}
-	return dsts(s.Vars) + " := " + s.Rhs.String()
+	op := " = "
+	for _, d := range s.Vars {
+		if d.Var != nil && d.New {
+			op = " := "
+		}
+	}
+	return dsts(s.Vars) + op + s.Rhs.String()
 }
 
 func (a *Await) format() string {
@@ -206,7 +233,11 @@ func (f *Func) FormatBlocks() string {
 		p.line("%s", head)
 		p.nest(func() {
 			if b.Await != nil {
-				p.line("%s = poll %s", dsts(b.Await.Dst), b.Await.Name)
+				if len(b.Await.Dst) > 0 {
+					p.line("%s = poll %s", dsts(b.Await.Dst), b.Await.Name)
+				} else {
+					p.line("poll %s", b.Await.Name)
+				}
 			}
 			p.seq(&b.Seq)
 		})
@@ -256,7 +287,7 @@ func (f *Func) FormatFrame() string {
 		if v.Field != nil {
 			at = " " + v.Field.Name
 		}
-		p.line("%s: %s%s", v.Name, v.Home, at)
+		p.line("%s: %s%s", v, v.Home, at)
 	}
 	for _, a := range f.Awaits {
 		if a.Field != nil {

@@ -10,6 +10,7 @@
 package ir
 
 import (
+	"fmt"
 	"go/token"
 	"go/types"
 )
@@ -118,6 +119,7 @@ type Var struct {
 	Obj      *types.Var // nil for a temporary
 	Kind     VarKind
 	Pos      token.Pos
+	ID       int // the number of a temporary
 
 	// Facts about the whole function, set by order.
 	Captured bool // a function literal mentions it
@@ -134,6 +136,14 @@ type Var struct {
 	// PerBlock: an inner variable of several blocks, each of which gives it a
 	// value before anything else. Each declares it anew.
 	PerBlock bool
+}
+
+// String returns the name of v for a dump: temporaries have numbers.
+func (v *Var) String() string {
+	if v.Kind == Temp && v.ID > 0 {
+		return fmt.Sprintf("%s%d", v.Name, v.ID)
+	}
+	return v.Name
 }
 
 // Shared reports whether v must keep its identity: someone else may hold a

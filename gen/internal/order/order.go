@@ -141,7 +141,8 @@ func (o *orderer) temp(hint string, t types.Type, pos token.Pos) *ir.Var {
 	if t != nil {
 		t = types.Default(t)
 	}
-	return o.track(&ir.Var{Name: hint, Type: t, Kind: ir.Temp, Pos: pos})
+	o.temps++
+	return o.track(&ir.Var{Name: hint, Type: t, Kind: ir.Temp, Pos: pos, ID: o.temps})
 }
 
 func (o *orderer) emit(s ir.Stmt) { *o.out = append(*o.out, s) }
