@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	_ "embed"
+	"errors"
 	"flag"
 	"fmt"
 	"go/format"
@@ -15,17 +16,24 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/coroutinegen/coroutinegen/gen/internal/fuzzgen"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
 
 var (
 	fuzzPrograms = flag.String("fuzzprograms", "", "directory of programs for TestFuzzPrograms to run instead of testdata/fuzz")
+	fuzzBatches  = flag.Int("fuzzbatches", 1, "how many batches of new programs TestFuzz runs")
+	fuzzSeed     = flag.Uint64("fuzzseed", 1, "seed of the first program of TestFuzz; the others count on from it")
+	fuzzSize     = flag.Int("fuzzsize", 6, "programs in a batch, which is built at once")
+	fuzzKeep     = flag.String("fuzzkeep", "", "directory to leave failing programs in")
+	fuzzReduce   = flag.Bool("fuzzreduce", false, "reduce failing programs")
 )
 
 const fuzzDir = "../testdata/fuzz"
@@ -41,6 +49,7 @@ type trial struct {
 	refused  string // the diagnostics, if the tool refuses it
 	failure  string // what is wrong
 	versions map[string]string
+	again    bool // reducing it began anew
 }
 
 var trialVersions = []struct {
@@ -52,7 +61,7 @@ var trialVersions = []struct {
 	{"baseline", Options{Baseline: true}},
 }
 
-var subjectPattern = regexp.MustCompile(`(?m)^func (Subject\w*)\(s \*rttest\.Script\) \(string, error\)`)
+var subjectPattern = regexp.MustCompile(`(?m)^func (Subject\w*)\(s \*(?:\w+\.)?Script\) \(string, error\)`)
 
 // generate makes all versions of the program.
 func (p *trial) generate() {
@@ -110,6 +119,7 @@ func runTrials(t *testing.T, trials []*trial, seed uint64) {
 	var imports, tests strings.Builder
 	byName := map[string]*trial{}
 	n := 0
+	vetted := []string{"vet", "-assign=false", "-bools=false", "-unusedresult=false"}
 	for _, p := range trials {
 		if p.versions == nil {
 			p.generate()
@@ -125,6 +135,7 @@ func runTrials(t *testing.T, trials []*trial, seed uint64) {
 			build.add(dir+"/in_coroutine.go", p.versions[v.name])
 			fmt.Fprintf(&imports, "\t%s_%s %q\n", v.name, p.name, "scratch/"+dir)
 		}
+		vetted = append(vetted, "./p/"+p.name+"/machine")
 		for _, subject := range p.subjects {
 			fmt.Fprintf(&tests, "func Test_%s_%s(t *testing.T) {\n\tcompare.Versions(t, %d,\n", p.name, subject, seed)
 			for _, v := range trialVersions {
@@ -153,7 +164,7 @@ func runTrials(t *testing.T, trials []*trial, seed uint64) {
 		runTrials(t, again, seed)
 		return
 	}
-	if out, err := build.run("vet", "./p/..."); err != nil && !blame(out, byName, "go vet") {
+	if out, err := build.run(vetted...); err != nil && !blame(out, byName, "go vet") {
 		t.Errorf("go vet: %s", out)
 	}
 	runBinary(t, bin, byName)
@@ -288,5 +299,111 @@ func TestFuzzPrograms(t *testing.T) {
 				t.Error("it has no Subject")
 			}
 		})
+	}
+}
+
+// TestFuzz runs programs that nobody has written.
+func TestFuzz(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds and runs programs")
+	}
+	seed := *fuzzSeed
+	var stats struct{ programs, dropped, refused, failed int }
+	for range *fuzzBatches {
+		var seeds []uint64
+		all := fuzzgen.Header
+		for len(seeds) < *fuzzSize {
+			in, err := fuzzProgram(len(seeds), seed)
+			if err == nil {
+				seeds = append(seeds, seed)
+				all += strings.TrimPrefix(in, fuzzgen.Header)
+			} else {
+				stats.dropped++
+				t.Logf("seed %d is dropped: %v", seed, err)
+			}
+			seed++
+		}
+		stats.programs += len(seeds)
+		batch := &trial{name: "batch", in: all}
+		runTrials(t, []*trial{batch}, seeds[0])
+		if batch.failure == "" && batch.refused == "" {
+			continue
+		}
+		var singles []*trial
+		for _, s := range seeds {
+			in, _ := fuzzProgram(0, s)
+			singles = append(singles, &trial{name: fmt.Sprint("seed", s), in: in})
+		}
+		runTrials(t, singles, seeds[0])
+		alone := false
+		for i, p := range singles {
+			switch {
+			case p.failure != "":
+				stats.failed++
+				alone = true
+				fuzzReport(t, seeds[i], p)
+			case p.refused != "":
+				stats.refused++
+				alone = true
+				t.Logf("seed %d is refused: %s", seeds[i], p.refused)
+			}
+		}
+		if !alone {
+			t.Errorf("the batch of the seeds %v fails, but none of its programs alone: %s%s", seeds, batch.failure, batch.refused)
+		}
+	}
+	t.Logf("%+v", stats)
+}
+
+// fuzzProgram returns the program of seed, made to compile if that takes
+// nothing but uses of its variables.
+func fuzzProgram(number int, seed uint64) (string, error) {
+	in := fuzzgen.Header + "\n" + fuzzgen.Program(seed, number)
+	return fuzzRepair(in)
+}
+
+var unusedPattern = regexp.MustCompile(`in\.go:(\d+):(\d+): (?:declared and not used: (\w+)|(\w+) declared and not used)`)
+
+var labelPattern = regexp.MustCompile(`in\.go:(\d+):(\d+): label (\w+) declared and not used`)
+
+func fuzzRepair(in string) (string, error) {
+	for range 5 {
+		_, err := machineText(in, Options{Backend: "goroutine"})
+		if err == nil {
+			out, err := format.Source([]byte(in))
+			return string(out), err
+		}
+		if m := labelPattern.FindStringSubmatch(err.Error()); m != nil {
+			in = regexp.MustCompile(`(?m)^\s*`+m[3]+`:\s*$`).ReplaceAllString(in, "")
+			continue
+		}
+		var unused []fuzzgen.Unused
+		for _, m := range unusedPattern.FindAllStringSubmatch(err.Error(), -1) {
+			line, _ := strconv.Atoi(m[1])
+			column, _ := strconv.Atoi(m[2])
+			unused = append(unused, fuzzgen.Unused{Line: line, Column: column, Name: m[3] + m[4]})
+		}
+		if len(unused) == 0 || len(unused) < strings.Count(err.Error(), "in.go:") {
+			return in, err
+		}
+		in = fuzzgen.Use(in, unused)
+	}
+	return in, errors.New("its variables are still not used")
+}
+
+func fuzzReport(t *testing.T, seed uint64, p *trial) {
+	t.Errorf("seed %d: %s", seed, p.failure)
+	if *fuzzReduce {
+		p = reduce(t, p, seed)
+		t.Errorf("reduced: %s\n%s", p.failure, p.in)
+	}
+	if *fuzzKeep != "" {
+		name := filepath.Join(*fuzzKeep, fmt.Sprintf("seed%d.go", seed))
+		if err := os.WriteFile(name, []byte(p.in), 0o666); err != nil {
+			t.Error(err)
+		}
+		if err := os.WriteFile(name+".failure", []byte(p.failure), 0o666); err != nil {
+			t.Error(err)
+		}
 	}
 }

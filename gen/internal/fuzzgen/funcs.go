@@ -1,0 +1,169 @@
+package fuzzgen
+
+// This file makes up functions and whole programs.
+
+import (
+	"fmt"
+	"strings"
+)
+
+// program returns the declarations of a program.
+func (g *gen) program(number int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "func %sthree(n int) (int, string, error) { return n, fmt.Sprint(n), nil }\n\n", g.prefix)
+	// What is at package level has the names that locals like to have.
+	for range g.r.IntN(3) {
+		v := &variable{name: fmt.Sprintf("%s%c", g.prefix, 'a'+g.r.IntN(3)), t: tInt, at: -1, fixed: true}
+		for _, w := range g.globals {
+			if w.name == v.name {
+				v = nil
+				break
+			}
+		}
+		if v != nil {
+			g.globals = append(g.globals, v)
+			fmt.Fprintf(&b, "var %s = %d\n\n", v.name, 100+g.r.IntN(9))
+		}
+	}
+	for i := range 1 + g.r.IntN(3) {
+		b.WriteString(g.function(i))
+	}
+	g.fn = &function{name: fmt.Sprint("Subject", number), results: []*typ{tString}, err: true}
+	b.WriteString(g.declaration(g.fn, 30))
+	return b.String()
+}
+
+// function makes up an async function that later ones may call.
+func (g *gen) function(i int) string {
+	f := &function{name: fmt.Sprintf("%sf%d", g.prefix, i), err: g.chance(70), named: g.chance(40), recurse: g.chance(15)}
+	if g.chance(10) {
+		f.name = fmt.Sprintf("%sFrame%d", g.prefix, i)
+	}
+	if f.recurse {
+		f.params = append(f.params, tInt)
+	}
+	for range g.r.IntN(3) {
+		f.params = append(f.params, g.valueType())
+	}
+	for range [...]int{0, 1, 1, 1, 1, 1, 1, 2, 2}[g.r.IntN(9)] {
+		t := g.valueType()
+		for t == tError {
+			t = g.valueType()
+		}
+		f.results = append(f.results, t)
+	}
+	if len(f.results) == 0 && !f.err {
+		f.named = false
+	}
+	s := g.declaration(f, 12)
+	g.funcs = append(g.funcs, f)
+	return s
+}
+
+// declaration returns the declaration of f with about n statements.
+func (g *gen) declaration(f *function, n int) string {
+	g.fn = f
+	g.fuel = false
+	g.scopes = nil
+	g.push(scope{await: true, once: true})
+	var params []string
+	params = append(params, "s *rttest.Script")
+	for i, t := range f.params {
+		v := &variable{name: g.name(), t: t, at: -1}
+		if i == 0 && f.recurse {
+			v.name, v.fixed = "depth", true
+		}
+		if g.chance(5) && !v.fixed {
+			params = append(params, "_ "+t.name)
+			continue
+		}
+		g.bind(v)
+		params = append(params, v.name+" "+t.name)
+	}
+	var results []string
+	for _, t := range f.results {
+		name := ""
+		if f.named {
+			v := g.bind(&variable{name: g.name(), t: t, at: -1})
+			f.vars = append(f.vars, v)
+			name = v.name + " "
+		}
+		results = append(results, name+t.name)
+	}
+	if f.err {
+		name := ""
+		if f.named {
+			v := g.bind(&variable{name: g.name(), t: tError, at: -1})
+			f.vars = append(f.vars, v)
+			name = v.name + " "
+		}
+		results = append(results, name+"error")
+	}
+	// The body is a scope of its own as far as names go, so that nothing is
+	// declared twice.
+	for g.size = n/2 + g.r.IntN(n); g.size > 0; {
+		g.stmt(0)
+	}
+	if f.recurse {
+		g.add(g.recursion(f))
+	}
+	ret := g.finish(f)
+	if ret != "" {
+		g.add(ret)
+	}
+	body := g.pop()
+	if strings.Contains(body, "fuel") {
+		body = "fuel := " + fmt.Sprint(8+g.r.IntN(8)) + "\n" + body
+	}
+	head := "//coroutine:async\nfunc " + f.name + "(" + strings.Join(params, ", ") + ")"
+	switch {
+	case len(results) == 1 && !f.named:
+		head += " " + results[0]
+	case len(results) > 0:
+		head += " (" + strings.Join(results, ", ") + ")"
+	}
+	return head + " {\n" + body + "\n}\n\n"
+}
+
+// recursion returns a call of f itself.
+func (g *gen) recursion(f *function) string {
+	args := []string{"s", "depth-1"}
+	for _, t := range f.params[1:] {
+		args = append(args, g.expr(t, 1))
+	}
+	call := f.name + "Async(" + strings.Join(args, ", ") + ")"
+	await := map[int]string{0: "_ = co.Wait(", 1: "_, _ = co.Await(", 2: "_, _, _ = co.Await2("}[len(f.results)]
+	if !f.err {
+		await = map[int]string{0: "co.Must(", 1: "_ = co.Must(", 2: "_, _ = co.Must2("}[len(f.results)]
+	}
+	return "if depth > 0 {\n" + await + call + ")\n}"
+}
+
+// finish returns the last return of f: everything that can be seen, so that
+// nothing stays unnoticed.
+func (g *gen) finish(f *function) string {
+	if len(f.results) == 0 || f.results[0] != tString || g.chance(20) {
+		if len(f.results) == 0 && !f.err {
+			return ""
+		}
+		return g.ret()
+	}
+	var parts []string
+	for _, v := range g.visible(func(v *variable) bool { return true }) {
+		if g.chance(70) {
+			v.used = true
+			parts = append(parts, "show("+v.name+")")
+		}
+	}
+	if len(parts) == 0 {
+		return g.ret()
+	}
+	list := []string{"fmt.Sprint(" + strings.Join(parts, ", ") + ")"}
+	for _, t := range f.results[1:] {
+		list = append(list, g.expr(t, 1))
+	}
+	if f.err {
+		list = append(list, g.expr(tError, 1))
+	}
+	return "return " + strings.Join(list, ", ")
+}
