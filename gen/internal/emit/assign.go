@@ -113,10 +113,10 @@ func (p *poll) wanted(d ir.Dst) bool {
 	if d.Var == nil {
 		return false
 	}
-	if d.Var.PerBlock && !p.readIn[p.cur][d.Var] {
+	if d.Var.PerBlock && !p.readIn[p.cur][d.Var] && !p.written[d.Var] {
 		return false
 	}
-	return p.read[d.Var] || d.Var.Home != ir.Inner || !p.isNew(d)
+	return p.read[d.Var] || p.written[d.Var] || d.Var.Home != ir.Inner || !p.isNew(d)
 }
 
 // isNew reports whether d declares its variable, or the variable of this block.
@@ -142,6 +142,9 @@ func (p *poll) receive(d ir.Dst) (name string, assign func()) {
 	v := d.Var
 	if v.Home == ir.Inner && (p.isNew(d) || p.top().names[v.Ident]) {
 		p.declare(v.Ident)
+		if !p.read[v] || v.PerBlock && !p.readIn[p.cur][v] {
+			return v.Ident, func() { p.line("_ = ", v.Ident) }
+		}
 		return v.Ident, nil
 	}
 	name = p.local(v)
@@ -288,6 +291,7 @@ func (p *poll) zero(d ir.Dst, typ ir.Code) {
 		p.text("var " + v.Ident + " ")
 		p.emitCode(typ)
 		p.text("\n")
+		p.use(v, v.Ident)
 	case ir.Boxed:
 		name := p.local(v)
 		p.text("var " + name + " ")

@@ -332,6 +332,11 @@ func (p *poll) hoisted() {
 		last = v
 	}
 	end()
+	for _, v := range p.fn.Vars {
+		if v.Home == ir.Hoisted && len(p.blocks[v]) > 0 && v.Twin == nil {
+			p.use(v, v.Ident)
+		}
+	}
 }
 
 // usesTask reports whether the body mentions the current task.

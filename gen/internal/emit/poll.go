@@ -22,6 +22,7 @@ type poll struct {
 	blocks   map[*ir.Var]map[*ir.Block]bool
 	read     map[*ir.Var]bool // somebody reads it
 	readIn   map[*ir.Block]map[*ir.Var]bool
+	written  map[*ir.Var]bool // verbatim text assigns it
 
 	recv, task, ready string // f, t, ready
 	value, err        string // the results of Poll, if unwind sets them
@@ -55,7 +56,7 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 	p := &poll{
 		writer: &writer{}, fn: fn, names: names, tidy: tidy,
 		taken: map[string]bool{}, fixed: map[string]bool{}, reserved: written(),
-		blocks: map[*ir.Var]map[*ir.Block]bool{}, read: map[*ir.Var]bool{}, readIn: map[*ir.Block]map[*ir.Var]bool{},
+		blocks: map[*ir.Var]map[*ir.Block]bool{}, read: map[*ir.Var]bool{}, readIn: map[*ir.Block]map[*ir.Var]bool{}, written: map[*ir.Var]bool{},
 		labels: map[*ir.Block]bool{},
 	}
 	tracked := map[types.Object]bool{}
@@ -97,6 +98,10 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 	for _, d := range fn.Defers {
 		d.Call.Refs(func(r *ir.Ref) { p.read[r.Var] = true })
 	}
+	// The text of a dead assignment still needs the variable.
+	fn.Codes(func(c ir.Code) {
+		c.Refs(func(r *ir.Ref) { p.written[r.Var] = p.written[r.Var] || r.Write })
+	})
 	p.recv = pick(p.taken, "f", "fr", "frame")
 	p.task = pick(p.taken, "t", "task")
 	p.ready = pick(p.taken, "ready", "done")
@@ -441,7 +446,7 @@ func (p *poll) dispatch(d *ir.Dispatch) {
 	head := d.Head
 	bound := ""
 	for _, c := range d.Clauses {
-		if c.Bind != nil && p.read[c.Bind] {
+		if c.Bind != nil && (p.read[c.Bind] || p.written[c.Bind]) {
 			bound = c.Bind.Name
 		}
 	}
@@ -456,10 +461,11 @@ func (p *poll) dispatch(d *ir.Dispatch) {
 		for _, do := range after {
 			do()
 		}
-		if c.Bind != nil && p.read[c.Bind] {
+		if c.Bind != nil && (p.read[c.Bind] || p.written[c.Bind]) {
 			switch c.Bind.Home {
 			case ir.Inner:
 				p.top().aliases[c.Bind] = alias{name: bound}
+				p.use(c.Bind, bound)
 			case ir.Hoisted:
 				p.line(c.Bind.Ident, " = ", bound)
 			case ir.InFrame:
@@ -472,6 +478,13 @@ func (p *poll) dispatch(d *ir.Dispatch) {
 		p.pop()
 	}
 	p.text("}\n")
+}
+
+// use mentions the local name of v if nothing reads it: Go would complain.
+func (p *poll) use(v *ir.Var, name string) {
+	if !p.read[v] {
+		p.line("_ = ", name)
+	}
 }
 
 // caseHead writes the head of a clause and returns what must be done with what
