@@ -50,6 +50,7 @@ func TestCorpus(t *testing.T) {
 	start := time.Now()
 	var total size
 	passed := 0
+	plain := map[string]int{}
 	each(t, programs, func(p *gotest.Program, o outcome) {
 		listed, ok := pass[p.Path]
 		switch {
@@ -74,6 +75,9 @@ func TestCorpus(t *testing.T) {
 			passed++
 			total.Funcs += o.size.Funcs
 			total.Awaits += o.size.Awaits
+			for _, l := range o.left {
+				plain[l.Reason]++
+			}
 		}
 		if o.took > 10*time.Second {
 			t.Logf("%s took %.0f s", p.Path, o.took.Seconds())
@@ -81,6 +85,9 @@ func TestCorpus(t *testing.T) {
 	})
 	t.Logf("%d of %d programs pass, with %d async functions and %d awaits, in %.0f s",
 		passed, len(programs), total.Funcs, total.Awaits, time.Since(start).Seconds())
+	for _, reason := range slices.Sorted(maps.Keys(plain)) {
+		t.Logf("%5d places in them stay plain: %s", plain[reason], reason)
+	}
 	if *corpusUpdate {
 		writeLists(t, pass, skip)
 	}

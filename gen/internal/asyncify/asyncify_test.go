@@ -31,7 +31,7 @@ func copyOf(t *testing.T, source []byte, name string) string {
 		t.Fatalf("no async function %s in\n%s", name, source)
 	}
 	text, _, _ = strings.Cut(text, "\n}\n")
-	return strings.NewReplacer("co.Must(pause.Here())", ".", "co.Must(rt.Yield())", ".").Replace("func " + name + text + "\n}")
+	return strings.NewReplacer("co.Must(pause.Here())", ".", "co.Must(pause.Twice())", ".", "co.Must(rt.Yield())", ".").Replace("func " + name + text + "\n}")
 }
 
 func TestStatementsAndCalls(t *testing.T) {

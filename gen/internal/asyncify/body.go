@@ -54,8 +54,13 @@ func (w *walker) await(pos token.Pos, before, behind string, r rank) {
 	h := fnv.New64a()
 	h.Write([]byte{byte(w.opts.Seed), byte(w.opts.Seed >> 8), byte(site.pos), byte(site.pos >> 8), byte(site.pos >> 16), byte(r)})
 	text := w.names.here()
-	if h.Sum64()>>32%4 == 0 {
-		text = w.names.yield()
+	switch h.Sum64() >> 32 % 8 {
+	case 0, 1:
+		text = w.names.twice()
+	case 2:
+		if w.fn == w.main() { // elsewhere it would be too much: it suspends each time
+			text = w.names.yield()
+		}
 	}
 	w.awaits++
 	if before != "" {

@@ -26,8 +26,8 @@ type Options struct {
 	// Dense also wraps conditions, operands, arguments and results of basic
 	// types in awaits of identity coroutines.
 	Dense bool
-	// Seed chooses which awaits are rt.Yield, which always suspends, and which
-	// are pause.Here, which suspends now and then.
+	// Seed chooses which awaits are pause.Here and pause.Twice, which suspend
+	// now and then, and which of those in main are rt.Yield, which always does.
 	Seed uint64
 	// Generic makes generic functions and methods of generic types async too.
 	Generic bool

@@ -33,7 +33,7 @@ func (p *Program) source(reference bool) []byte {
 			edits[f] = p.body(f)
 			for _, e := range edits[f] {
 				useRT = useRT || e.text == p.names.yield()
-				usePause = usePause || e.text == p.names.here()
+				usePause = usePause || e.text == p.names.here() || e.text == p.names.twice()
 			}
 		}
 	}
@@ -120,4 +120,5 @@ func (p *Program) renames(edits []edit) []edit {
 func (p *Program) offset(pos token.Pos) int { return int(pos) - p.base }
 
 func (n names) yield() string { return n.co + ".Must(" + n.rt + ".Yield())" }
+func (n names) twice() string { return n.co + ".Must(" + n.pause + ".Twice())" }
 func (n names) here() string  { return n.co + ".Must(" + n.pause + ".Here())" }

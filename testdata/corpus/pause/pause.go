@@ -2,8 +2,8 @@
 // their statements.
 package pause
 
-// This file defines Op: an await that suspends now and then, by a seeded
-// pattern.
+// This file defines Op and TwiceOp: awaits that suspend now and then, by a
+// seeded pattern.
 
 import (
 	"os"
@@ -27,7 +27,7 @@ var (
 	count   int
 )
 
-// Op is the operation. Its value is awaited once.
+// Op suspends at most once. Its value is awaited once.
 type Op struct{ suspended bool }
 
 // Here returns an Op.
@@ -36,10 +36,29 @@ func Here() Op { return Op{} }
 // Awaitable makes Op an [rt.Expr].
 func (o Op) Awaitable() rt.Awaitable[rt.Void] { return &o }
 
-// Poll suspends at most once.
+// Poll makes progress on behalf of t.
 func (o *Op) Poll(t *rt.Task) (rt.Void, error, bool) {
 	if !o.suspended && suspend() {
 		o.suspended = true
+		t.Wake()
+		return rt.Void{}, nil, false
+	}
+	return rt.Void{}, nil, true
+}
+
+// TwiceOp suspends at most twice. Its value is awaited once.
+type TwiceOp struct{ suspended int8 }
+
+// Twice returns a TwiceOp.
+func Twice() TwiceOp { return TwiceOp{} }
+
+// Awaitable makes TwiceOp an [rt.Expr].
+func (o TwiceOp) Awaitable() rt.Awaitable[rt.Void] { return &o }
+
+// Poll makes progress on behalf of t.
+func (o *TwiceOp) Poll(t *rt.Task) (rt.Void, error, bool) {
+	if o.suspended < 2 && suspend() {
+		o.suspended++
 		t.Wake()
 		return rt.Void{}, nil, false
 	}
