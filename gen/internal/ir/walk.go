@@ -2,21 +2,71 @@ package ir
 
 // This file walks over blocks.
 
+import "slices"
+
+// nodes calls yield for every node in s, those inside guards and clauses
+// included, and exit for every exit at the end of a sequence.
+func (s *Seq) nodes(yield func(Node), exit func(*Exit)) {
+	for _, n := range s.Nodes {
+		yield(n)
+		switch n := n.(type) {
+		case *Guard:
+			n.Then.nodes(yield, exit)
+		case *Dispatch:
+			for _, c := range n.Clauses {
+				c.nodes(yield, exit)
+			}
+		}
+	}
+	if s.Exit != nil {
+		exit(s.Exit)
+	}
+}
+
+// codes calls yield for every piece of code in b, results of returns included.
+func (b *Block) codes(yield func(Code)) {
+	b.nodes(func(n Node) {
+		switch n := n.(type) {
+		case *Plain:
+			yield(n.Code)
+		case *Define:
+			yield(n.Rhs)
+			yield(n.Type)
+		case *DeferStmt:
+			for _, x := range n.Defer.Saved {
+				if x.Var.Entry {
+					yield(x.Value)
+				}
+			}
+		case *Arm:
+			yield(n.Await.X)
+			for _, a := range n.Await.Args {
+				yield(a)
+			}
+		case *Guard:
+			yield(n.Cond)
+		case *Dispatch:
+			yield(n.Head)
+			for _, c := range n.Clauses {
+				yield(c.Case)
+			}
+		}
+	}, func(x *Exit) {
+		if x.Return != nil {
+			for _, r := range x.Return.Results {
+				yield(r)
+			}
+		}
+	})
+}
+
 // Mentions calls yield for every mention of a variable in b, and says whether
 // it reads the variable. A naked return reads the results.
 func Mentions(fn *Func, b *Block, yield func(v *Var, read bool)) {
-	code := func(c Code) { c.Refs(func(r *Ref) { yield(r.Var, !r.Write) }) }
 	dst := func(list []Dst) {
 		for _, d := range list {
 			if d.Var != nil {
 				yield(d.Var, false)
-			}
-		}
-	}
-	naked := func(x *Exit) {
-		if x.Return != nil && x.Return.Naked {
-			for _, r := range fn.Results {
-				yield(r, true)
 			}
 		}
 	}
@@ -26,144 +76,62 @@ func Mentions(fn *Func, b *Block, yield func(v *Var, read bool)) {
 			yield(a.Direct, true)
 		}
 	}
-	var seq func(s *Seq)
-	seq = func(s *Seq) {
-		for _, n := range s.Nodes {
-			switch n := n.(type) {
-			case *Plain:
-				code(n.Code)
-				n.Code.Exits(naked)
-			case *Define:
-				dst(n.Vars)
-				code(n.Rhs)
-				code(n.Type)
-			case *DeferStmt:
-				for _, x := range n.Defer.Saved {
-					if x.Var.Entry {
-						code(x.Value)
-					}
-				}
-			case *Arm:
-				code(n.Await.X)
-				for _, a := range n.Await.Args {
-					code(a)
-				}
-			case *Guard:
-				code(n.Cond)
-				seq(&n.Then)
-			case *Dispatch:
-				code(n.Head)
-				for _, c := range n.Clauses {
-					code(c.Case)
-					if c.Bind != nil {
-						yield(c.Bind, false)
-					}
-					dst(c.Recv)
-					seq(&c.Seq)
-				}
-			case *Renew:
-				yield(n.Var, false)
+	b.codes(func(c Code) { c.Refs(func(r *Ref) { yield(r.Var, !r.Write) }) })
+	b.Exits(func(x *Exit) {
+		if x.Return != nil && x.Return.Naked {
+			for _, r := range fn.Results {
+				yield(r, true)
 			}
 		}
-		if s.Exit != nil && s.Exit.Return != nil {
-			naked(s.Exit)
-			for _, r := range s.Exit.Return.Results {
-				code(r)
+	})
+	b.nodes(func(n Node) {
+		switch n := n.(type) {
+		case *Define:
+			dst(n.Vars)
+		case *Dispatch:
+			for _, c := range n.Clauses {
+				if c.Bind != nil {
+					yield(c.Bind, false)
+				}
+				dst(c.Recv)
 			}
+		case *Renew:
+			yield(n.Var, false)
 		}
-	}
-	seq(&b.Seq)
+	}, func(*Exit) {})
 }
 
 // Exits calls yield for every jump and return in b, those inside text included;
 // the one at its end is b.Exit.
 func (b *Block) Exits(yield func(*Exit)) {
-	var seq func(s *Seq)
-	seq = func(s *Seq) {
-		for _, n := range s.Nodes {
-			switch n := n.(type) {
-			case *Plain:
-				n.Code.Exits(yield)
-			case *Guard:
-				seq(&n.Then)
-			case *Dispatch:
-				for _, c := range n.Clauses {
-					seq(&c.Seq)
-				}
-			}
+	b.nodes(func(n Node) {
+		if n, ok := n.(*Plain); ok {
+			n.Code.Exits(yield)
 		}
-		if s.Exit != nil {
-			yield(s.Exit)
-		}
-	}
-	seq(&b.Seq)
+	}, yield)
 }
 
 // Tasks calls yield for every mention of the current task in b.
 func Tasks(b *Block, yield func()) {
-	b.codes(func(c Code) {
-		for _, p := range c {
-			switch p := p.(type) {
-			case Task:
-				yield()
-			case *Exit:
-				if p.Return != nil {
-					for _, r := range p.Return.Results {
-						for _, q := range r {
-							if _, ok := q.(Task); ok {
-								yield()
-							}
-						}
-					}
-				}
-			}
-		}
-	})
+	b.codes(func(c Code) { c.tasks(yield) })
 }
 
-// codes calls yield for every piece of code in b.
-func (b *Block) codes(yield func(Code)) {
-	var seq func(s *Seq)
-	seq = func(s *Seq) {
-		for _, n := range s.Nodes {
-			switch n := n.(type) {
-			case *Plain:
-				yield(n.Code)
-			case *Define:
-				yield(n.Rhs)
-				yield(n.Type)
-			case *DeferStmt:
-				for _, x := range n.Defer.Saved {
-					if x.Var.Entry {
-						yield(x.Value)
-					}
+func (c Code) tasks(yield func()) {
+	for _, p := range c {
+		switch p := p.(type) {
+		case Task:
+			yield()
+		case *Exit:
+			if p.Return != nil {
+				for _, r := range p.Return.Results {
+					r.tasks(yield)
 				}
-			case *Arm:
-				yield(n.Await.X)
-				for _, a := range n.Await.Args {
-					yield(a)
-				}
-			case *Guard:
-				yield(n.Cond)
-				seq(&n.Then)
-			case *Dispatch:
-				yield(n.Head)
-				for _, c := range n.Clauses {
-					yield(c.Case)
-					seq(&c.Seq)
-				}
-			}
-		}
-		if s.Exit != nil && s.Exit.Return != nil {
-			for _, r := range s.Exit.Return.Results {
-				yield(r)
 			}
 		}
 	}
-	seq(&b.Seq)
 }
 
-// Codes calls yield for every piece of code of fn, its types included.
+// Codes calls yield for every piece of code of f, its types included.
 func (f *Func) Codes(yield func(Code)) {
 	for _, b := range f.Blocks {
 		b.codes(yield)
@@ -177,8 +145,7 @@ func (f *Func) Codes(yield func(Code)) {
 	for _, l := range f.Types {
 		yield(l.Code)
 	}
-	vars := append(append([]*Var{f.Recv}, f.Params...), append(f.Results, f.Vars...)...)
-	for _, v := range vars {
+	for _, v := range slices.Concat([]*Var{f.Recv}, f.Params, f.Results, f.Vars) {
 		switch {
 		case v == nil:
 		case v.TypeCode != nil:

@@ -190,21 +190,7 @@ func (b *builder) switchStmt(s *ir.Switch) {
 	} else {
 		b.cur = nil
 	}
-	for i, c := range s.Clauses {
-		if bodies[i] == nil {
-			continue
-		}
-		b.cur = nil
-		b.start(bodies[i])
-		b.list(c.Body)
-		if b.cur != nil && c.Through {
-			b.jump(bodies[i+1])
-		} else if b.cur != nil {
-			b.jump(end)
-		}
-	}
-	b.cur = nil
-	b.start(end)
+	b.clauses(s.Clauses, bodies, end)
 }
 
 // endsPlain reports whether the last node of s is text that control does not
@@ -251,7 +237,15 @@ func (b *builder) chain(s *ir.Chain) {
 		b.start(b.block("dead", token.NoPos, ""))
 	}
 	b.jump(other)
-	for i, c := range s.Clauses {
+	b.clauses(s.Clauses, bodies, end)
+}
+
+// clauses lowers the clauses that have a block, and begins what follows them.
+func (b *builder) clauses(clauses []*ir.Clause, bodies []*ir.Block, end *ir.Block) {
+	for i, c := range clauses {
+		if bodies[i] == nil {
+			continue
+		}
 		b.cur = nil
 		b.start(bodies[i])
 		b.list(c.Body)

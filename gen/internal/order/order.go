@@ -57,7 +57,7 @@ func Func(src *Source, decl *ast.FuncDecl, fn *ir.Func) diag.List {
 		open:   map[ast.Node]bool{},
 		stmts:  map[ast.Stmt]ir.Stmt{},
 	}
-	for _, v := range append([]*ir.Var{fn.Recv}, append(fn.Params, fn.Results...)...) {
+	for _, v := range slices.Concat([]*ir.Var{fn.Recv}, fn.Params, fn.Results) {
 		if v != nil {
 			o.track(v)
 		}
