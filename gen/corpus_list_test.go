@@ -26,6 +26,9 @@ var corpusDir = filepath.Join("..", "testdata", "corpus")
 // async functions or awaits than listed. Run in full it also fails if a program
 // of $GOROOT/test is in neither list or in both.
 func TestCorpus(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds and runs programs")
+	}
 	pass := readPass(t)
 	skip := readSkip(t)
 	var programs []*gotest.Program

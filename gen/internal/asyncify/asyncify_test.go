@@ -143,7 +143,7 @@ func f(c chan int, seq func(func() bool)) {
 
 func main() {}
 `
-	p := parse(t, source, asyncify.Options{})
+	p := parse(t, source, asyncify.Options{Whole: map[asyncify.Kind]bool{asyncify.Select: true, asyncify.RangeFunc: true, asyncify.DeferInLoop: true}})
 	const want = `func f_co(c chan int, seq func(func() bool)) {
 	.; select {
 	case <-c:

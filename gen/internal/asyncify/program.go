@@ -47,7 +47,7 @@ const (
 )
 
 // DefaultWhole has the kinds that coroutinegen refuses today.
-var DefaultWhole = map[Kind]bool{Select: true, RangeFunc: true, DeferInLoop: true}
+var DefaultWhole = map[Kind]bool{RangeFunc: true}
 
 // A Program is a one-file Go program being made async.
 type Program struct {
