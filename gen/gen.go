@@ -164,23 +164,26 @@ func (g *generator) breakCycles() {
 // predeclared refuses what would give the words of the machine itself another
 // meaning: a declaration of true in verbatim text would not even be noticed.
 func (g *generator) predeclared() (diags diag.List) {
-	for _, word := range []string{"nil", "true", "false", "panic", "recover", "error", "bool"} {
-		seen := map[types.Object]bool{}
-		refuse := func(obj types.Object) {
-			if obj == nil || obj.Parent() == types.Universe || seen[obj] {
-				return
-			}
-			seen[obj] = true
-			diags.Add(diag.Diagnostic{
-				Pos:     g.pkg.Fset.Position(obj.Pos()),
-				Code:    diag.PredeclaredHidden,
-				Message: fmt.Sprintf("this declaration hides the predeclared %s, which generated code must use", word),
-				Remedy:  "give it another name",
-			})
+	seen := map[types.Object]bool{}
+	refuse := func(obj types.Object) {
+		if obj == nil || obj.Parent() == types.Universe || seen[obj] {
+			return
 		}
-		if len(g.pkg.Async) > 0 {
+		seen[obj] = true
+		diags.Add(diag.Diagnostic{
+			Pos:     g.pkg.Fset.Position(obj.Pos()),
+			Code:    diag.PredeclaredHidden,
+			Message: fmt.Sprintf("this declaration hides the predeclared %s, which generated code must use", obj.Name()),
+			Remedy:  "give it another name",
+		})
+	}
+	for _, word := range types.Universe.Names() {
+		_, isType := types.Universe.Lookup(word).(*types.TypeName)
+		if len(g.pkg.Async) > 0 && (isType || slices.Contains([]string{"append", "false", "len", "nil", "panic", "recover", "true"}, word)) {
 			refuse(g.pkg.Types.Scope().Lookup(word))
 		}
+	}
+	for _, word := range []string{"nil", "true", "false", "error", "bool"} {
 		for _, f := range g.pkg.Async {
 			tracked := map[types.Object]bool{}
 			for _, v := range g.funcs[f].Vars {

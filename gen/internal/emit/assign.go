@@ -116,7 +116,7 @@ func (p *poll) wanted(d ir.Dst) bool {
 	if d.Var.PerBlock && !p.readIn[p.cur][d.Var] && !p.written[d.Var] {
 		return false
 	}
-	return p.read[d.Var] || p.written[d.Var] || d.Var.Home != ir.Inner || !p.isNew(d)
+	return p.read[d.Var] || p.written[d.Var] || d.Var.Home != ir.Inner
 }
 
 // isNew reports whether d declares its variable, or the variable of this block.

@@ -359,10 +359,8 @@ func (m *Machine) dispatch(p *poll) {
 		m.resumed(p)
 		p.line("}")
 	}
-	state := ""
 	if len(m.Fn.Awaits) > 0 {
-		state = pick(p.taken, "state")
-		p.line(state, " := ", f, ".state")
+		p.line(p.state, " := ", f, ".state")
 	}
 	p.line(f, ".state = ", names.Done, " // unless it suspends")
 	if len(m.Fn.Defers) > 0 {
@@ -381,9 +379,9 @@ func (m *Machine) dispatch(p *poll) {
 	case len(m.Fn.Awaits) == 0:
 	case early && len(m.Fn.Awaits) == 1:
 		a := m.Fn.Awaits[0]
-		p.line("if ", state, " == ", a.State, " {\ngoto ", a.Label, "\n}")
+		p.line("if ", p.state, " == ", a.State, " {\ngoto ", a.Label, "\n}")
 	default:
-		p.line("switch ", state, " {")
+		p.line("switch ", p.state, " {")
 		for _, a := range m.Fn.Awaits {
 			p.line("case ", a.State, ":\ngoto ", a.Label)
 		}

@@ -25,6 +25,7 @@ type poll struct {
 	written  map[*ir.Var]bool // verbatim text assigns it
 
 	recv, task, ready string // f, t, ready
+	state             string // where Poll goes on
 	value, err        string // the results of Poll, if unwind sets them
 	entry             string // one of the list of what was deferred
 	labels            map[*ir.Block]bool
@@ -105,7 +106,10 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 	p.recv = pick(p.taken, "f", "fr", "frame")
 	p.task = pick(p.taken, "t", "task")
 	p.ready = pick(p.taken, "ready", "done")
-	p.reserved[p.recv], p.reserved[p.task], p.reserved[p.ready] = true, true, true
+	p.state = pick(p.taken, "state", "at")
+	for _, name := range []string{p.recv, p.task, p.ready, p.state} {
+		p.reserved[name] = true
+	}
 	p.entry = pick(p.taken, "d", "entry")
 	p.named = fn.Named && len(fn.Defers) > 0
 	if p.named {

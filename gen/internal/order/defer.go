@@ -52,12 +52,12 @@ func (o *orderer) deferred(s *ast.DeferStmt) {
 		}
 	}
 	if len(call.Args) == 1 {
-		if _, spread := o.Info.TypeOf(call.Args[0]).(*types.Tuple); spread && o.subst[call.Args[0]] == nil {
+		if _, spread := o.Info.TypeOf(call.Args[0]).(*types.Tuple); spread {
 			d.spread(call.Args[0])
 		}
 	}
 	for _, a := range call.Args {
-		if !o.isType(a) {
+		if _, spread := o.Info.TypeOf(a).(*types.Tuple); !spread && !o.isType(a) {
 			d.save(a, "arg")
 		}
 	}
@@ -91,7 +91,7 @@ func (d *saver) add(name string, t types.Type, e ast.Expr, value ir.Code) {
 
 // save evaluates e now, unless it is the same at any time.
 func (d *saver) save(e ast.Expr, name string) {
-	if d.isConst(e) || d.subst[e] != nil || d.Info.Types[e].IsNil() || !d.inLoop && d.isFinal(e) {
+	if d.isConst(e) || d.Info.Types[e].IsNil() || !d.inLoop && (d.subst[e] != nil || d.isFinal(e)) {
 		return
 	}
 	if id, ok := ast.Unparen(e).(*ast.Ident); ok {
@@ -104,7 +104,9 @@ func (d *saver) save(e ast.Expr, name string) {
 
 // spread evaluates a call whose results are the arguments of the deferred one.
 func (d *saver) spread(e ast.Expr) {
-	d.subst[e] = d.toTemps(e)
+	if d.subst[e] == nil {
+		d.subst[e] = d.toTemps(e)
+	}
 	if !d.inLoop {
 		return
 	}
@@ -164,22 +166,20 @@ func (o *orderer) isFinal(e ast.Expr) bool {
 // statement evaluates it: the pointer, a copy of the value, or the interface,
 // which must not be nil.
 func (d *saver) saveReceiver(fun *ast.SelectorExpr, sel *types.Selection) {
-	if d.subst[fun.X] != nil {
-		return
-	}
 	t := d.fieldPath(sel)
 	want := sel.Obj().(*types.Func).Signature().Recv().Type()
 	direct := len(sel.Index()) == 1 && !d.inLoop
+	final := d.subst[fun.X] != nil || d.isFinal(fun.X) // nobody will assign it
 	switch {
 	case types.IsInterface(t):
 		// Taking the method of a nil interface panics, as it does in Go's defer.
 		d.emit(&ir.Plain{Pos: fun.Pos(), Code: append(ir.Lit("_ = "), d.code(fun)...)})
 		want = t
-		if direct && d.isFinal(fun.X) {
+		if direct && final {
 			return
 		}
 	case isPointer(want) && direct && isPointer(t):
-		if d.isFinal(fun.X) {
+		if final {
 			return
 		}
 	case isPointer(want) && direct:
@@ -188,7 +188,7 @@ func (d *saver) saveReceiver(fun *ast.SelectorExpr, sel *types.Selection) {
 			return
 		}
 	case !isPointer(want) && direct && !isPointer(t):
-		if d.isFinal(fun.X) {
+		if final {
 			return
 		}
 	}

@@ -479,6 +479,10 @@ func (o *orderer) instance(arg ast.Expr) (code ir.Code) {
 // promoted fields, address and dereference spelled out.
 func (o *orderer) receiver(x ast.Expr, sel *types.Selection) ir.Code {
 	code := o.code(x)
+	if r, ok := code[0].(*ir.Ref); ok {
+		ref := *r // it may stand elsewhere as well
+		code[0] = &ref
+	}
 	t := sel.Recv()
 	fields := ""
 	for _, i := range sel.Index()[:len(sel.Index())-1] {
