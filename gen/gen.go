@@ -204,9 +204,10 @@ func (g *generator) predeclared() (diags diag.List) {
 func (g *generator) localNames() (diags diag.List) {
 	taken := map[string]bool{}
 	for _, f := range g.pkg.Async {
+		file := g.pkg.Info.Scopes[f.File.Syntax] // of its imports
 		for _, l := range g.funcs[f].Types {
 			for _, name := range l.Names {
-				if g.scope[name] || taken[name] || types.Universe.Lookup(name) != nil {
+				if g.scope[name] || taken[name] || types.Universe.Lookup(name) != nil || file != nil && file.Lookup(name) != nil {
 					diags.Add(diag.Diagnostic{
 						Pos:     g.pkg.Fset.Position(l.Pos),
 						Code:    diag.LocalTypeClash,

@@ -204,7 +204,7 @@ func (f *File) aliased(path string) bool {
 func reference(fn *ir.Func) *jen.Statement {
 	w := &writer{}
 	w.text(doc(fn, ", on a goroutine in lock-step with the loop."))
-	recv, params := signature(w, fn)
+	recv, params := signature(w, fn, map[string]bool{"rt": true, fn.Name: fn.Recv == nil})
 	call := fn.Name + "("
 	if recv != "" {
 		call = recv + "." + call

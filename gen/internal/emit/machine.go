@@ -38,9 +38,8 @@ func resultType(fn *ir.Func) ir.Code {
 }
 
 // signature writes the receiver, name, parameters and result of nameAsync and
-// returns the names of the receiver and the parameters.
-func signature(w *writer, fn *ir.Func) (recv string, params []string) {
-	taken := map[string]bool{"rt": true}
+// returns the names of the receiver and the parameters, which are not taken.
+func signature(w *writer, fn *ir.Func, taken map[string]bool) (recv string, params []string) {
 	name := func(v *ir.Var, spare string) string {
 		if v.Name == "" || v.Name == "_" {
 			return pick(taken, spare)
@@ -114,8 +113,19 @@ type Machine struct {
 func (m *Machine) write(f *jen.File, scope Scope) {
 	p := newPoll(m.Fn, m.Names, m.Tidy)
 	p.namesOf = m.NameOf
-	p.nameLocals()
 	p.nameStates(scope)
+	for _, name := range m.Names.all() {
+		p.fixed[name] = true
+	}
+	for _, a := range m.Fn.Awaits {
+		p.fixed[a.State] = true
+		if a.Callee != nil {
+			for _, name := range m.NameOf(a.Callee).all() {
+				p.fixed[name] = true
+			}
+		}
+	}
+	p.nameLocals()
 	for _, decl := range []*jen.Statement{
 		m.constructor(), m.frame(), m.entry(), m.states(p.fn), m.locals(), m.poll(p), m.unwind(p),
 	} {
@@ -129,7 +139,7 @@ func (m *Machine) write(f *jen.File, scope Scope) {
 func (m *Machine) constructor() *jen.Statement {
 	w := &writer{}
 	w.text(doc(m.Fn, "."))
-	recv, params := signature(w, m.Fn)
+	recv, params := signature(w, m.Fn, map[string]bool{"rt": true, m.Names.Frame: true})
 	w.text("return ")
 	w.qual(rtQual("NewCoroutine"))
 	w.text("(&" + m.Names.Frame + "{")

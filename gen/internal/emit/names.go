@@ -23,6 +23,9 @@ type Names struct {
 	prefix       string // handle
 }
 
+// all returns the names at package level.
+func (n *Names) all() []string { return []string{n.Frame, n.State, n.Start, n.Done, n.Defer} }
+
 // A Scope is the set of names taken at package level.
 type Scope map[string]bool
 
@@ -46,7 +49,7 @@ func (s Scope) Name(fn *ir.Func) *Names {
 		prefix = fmt.Sprintf("%s%d", base, n)
 	}
 	names := &Names{Frame: prefix + "Frame", State: prefix + "State", Start: prefix + "Start", Done: prefix + "Done", Defer: prefix + "Defer", prefix: prefix}
-	for _, n := range []string{names.Frame, names.State, names.Start, names.Done, names.Defer} {
+	for _, n := range names.all() {
 		s[n] = true
 	}
 	return names
@@ -140,7 +143,7 @@ next:
 			base = "result"
 		}
 		name := base
-		for n := 2; p.clashes(v, name, byName[name]); n++ {
+		for n := 2; p.clashes(v, name, byName[name]) || name != base && p.taken[name]; n++ {
 			name = fmt.Sprintf("%s%d", base, n)
 		}
 		v.Ident = name

@@ -165,7 +165,8 @@ func (p *poll) local(v *ir.Var) string {
 // this block is, and returns its name.
 func (p *poll) fresh(name string) string {
 	base := name
-	for n := 2; p.isVisible(name) || p.reserved[name] || p.fixed[name]; n++ {
+	// A number may make it the name of something that verbatim text declares.
+	for n := 2; p.isVisible(name) || p.reserved[name] || p.fixed[name] || name != base && p.taken[name]; n++ {
 		name = fmt.Sprintf("%s%d", base, n)
 	}
 	p.declare(name)
@@ -290,12 +291,6 @@ func (p *poll) body() {
 		}
 		p.jumpsOf(i, b)
 	}
-	lastLabel := -1
-	for i, b := range p.fn.Blocks {
-		if p.labels[b] {
-			lastLabel = i
-		}
-	}
 	for i, b := range p.fn.Blocks {
 		p.cur = b
 		if p.labels[b] {
@@ -311,7 +306,7 @@ func (p *poll) body() {
 		}
 		outer := p.writer
 		p.writer = &writer{}
-		p.bare = i >= lastLabel
+		p.bare = i == len(p.fn.Blocks)-1
 		p.push()
 		if b.Await != nil {
 			p.await(b.Await)
@@ -325,7 +320,7 @@ func (p *poll) body() {
 		s := p.pop()
 		inner := p.writer
 		p.writer = outer
-		wrap := s.declares && i < lastLabel
+		wrap := s.declares && !p.bare
 		if wrap {
 			p.text("{\n")
 		}
@@ -447,6 +442,9 @@ func (p *poll) copyIn(n *ir.Plain) (back []func()) {
 // dispatch writes a switch whose clauses leave the block.
 func (p *poll) dispatch(d *ir.Dispatch) {
 	p.capture(d.Head)
+	for _, c := range d.Clauses {
+		p.capture(c.Case)
+	}
 	head := d.Head
 	bound := ""
 	for _, c := range d.Clauses {

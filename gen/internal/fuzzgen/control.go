@@ -372,10 +372,6 @@ func (g *gen) noteOr() string {
 
 // selectStmt has one communication, or goes on without it.
 func (g *gen) selectStmt(depth int) string {
-	top := g.top()
-	saved := top.await
-	top.await = false
-	defer func() { top.await = saved }()
 	label := g.labelled()
 	clause := func() string {
 		b := g.body(scope{sw: true, label: label}, depth, nil)
@@ -385,8 +381,19 @@ func (g *gen) selectStmt(depth int) string {
 		return ""
 	}
 	comm := "case ch <- " + g.expr(tInt, 1) + ":\n"
-	if g.chance(50) {
+	switch g.r.IntN(4) {
+	case 0:
 		comm = "case <-ch:\n"
+	case 1:
+		if p, t := g.place(1); t == tInt {
+			comm = "case " + p + " = <-ch:\n"
+		}
+	case 2:
+		comm = "case got, ok := <-ch:\n_, _ = got, ok\n"
 	}
-	return "{\nch := make(chan int, " + fmt.Sprint(g.r.IntN(2)) + ")\n" + withLabel(label, "select {\n"+comm+clause()+"default:\n"+clause()+"}") + "\n}"
+	fill := ""
+	if g.chance(50) {
+		fill = "\nch <- " + g.expr(tInt, 2)
+	}
+	return "{\nch := make(chan int, 1)" + fill + "\n" + withLabel(label, "select {\n"+comm+clause()+"default:\n"+clause()+"}") + "\n}"
 }

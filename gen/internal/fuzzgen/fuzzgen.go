@@ -193,7 +193,7 @@ func (g *gen) chance(percent int) bool { return g.r.IntN(100) < percent }
 // choose calls one of the alternatives, each as likely as its weight says,
 // until one reports that it could do something.
 func (g *gen) choose(list ...alt) string {
-	for range 50 {
+	for range 1000 {
 		total := 0
 		for _, a := range list {
 			total += a.weight

@@ -601,7 +601,7 @@ func (g *gen) ret() string {
 // deferred is a defer statement, where it is executed at most once.
 func (g *gen) deferred() string {
 	for _, s := range g.scopes {
-		if s.lit || s.loop || !s.once {
+		if s.lit || (s.loop || !s.once) && g.chance(70) {
 			return ""
 		}
 	}

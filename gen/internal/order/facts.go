@@ -91,8 +91,15 @@ func (o *orderer) findFacts(body *ast.BlockStmt) {
 					o.assigned(n.Value)
 				}
 			}
-			if _, ok := o.Info.TypeOf(n.X).Underlying().(*types.Array); ok {
-				break
+			if n.Tok == token.DEFINE && !o.PerIteration {
+				// One variable for all iterations: each assigns it.
+				for _, e := range []ast.Expr{n.Key, n.Value} {
+					if id, ok := e.(*ast.Ident); ok {
+						if v, ok := o.Info.Defs[id].(*types.Var); ok {
+							o.fact(v).assigned = true
+						}
+					}
+				}
 			}
 		case *ast.ReturnStmt:
 			// With a deferred literal about, returning values assigns the results.
