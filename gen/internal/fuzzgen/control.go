@@ -25,6 +25,9 @@ func (g *gen) body(s scope, depth int, more func()) string {
 			break
 		}
 	}
+	if g.chance(30) {
+		g.add(g.noteAll(p))
+	}
 	return "{\n" + g.pop() + "\n}"
 }
 

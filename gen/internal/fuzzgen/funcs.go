@@ -29,7 +29,7 @@ func (g *gen) program(number int) string {
 		b.WriteString(g.function(i))
 	}
 	g.fn = &function{name: fmt.Sprint("Subject", number), results: []*typ{tString}, err: true}
-	b.WriteString(g.declaration(g.fn, 30))
+	b.WriteString(g.declaration(g.fn, 40))
 	return b.String()
 }
 
@@ -55,7 +55,7 @@ func (g *gen) function(i int) string {
 	if len(f.results) == 0 && !f.err {
 		f.named = false
 	}
-	s := g.declaration(f, 12)
+	s := g.declaration(f, 16)
 	g.funcs = append(g.funcs, f)
 	return s
 }
@@ -142,7 +142,7 @@ func (g *gen) recursion(f *function) string {
 // finish returns the last return of f: everything that can be seen, so that
 // nothing stays unnoticed.
 func (g *gen) finish(f *function) string {
-	if len(f.results) == 0 || f.results[0] != tString || g.chance(20) {
+	if len(f.results) == 0 || f.results[0] != tString || g.chance(5) {
 		if len(f.results) == 0 && !f.err {
 			return ""
 		}
@@ -150,7 +150,7 @@ func (g *gen) finish(f *function) string {
 	}
 	var parts []string
 	for _, v := range g.visible(func(v *variable) bool { return true }) {
-		if g.chance(70) {
+		if g.chance(85) {
 			v.used = true
 			parts = append(parts, "show("+v.name+")")
 		}
@@ -163,7 +163,11 @@ func (g *gen) finish(f *function) string {
 		list = append(list, g.expr(t, 1))
 	}
 	if f.err {
-		list = append(list, g.expr(tError, 1))
+		e := "nil"
+		if g.chance(20) {
+			e = g.expr(tError, 1)
+		}
+		list = append(list, e)
 	}
 	return "return " + strings.Join(list, ", ")
 }

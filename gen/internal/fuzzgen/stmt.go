@@ -409,6 +409,27 @@ func (g *gen) note() string {
 	return fmt.Sprintf("s.Note(%q%s)", format, args)
 }
 
+// noteAll records the variables of s.
+func (g *gen) noteAll(s *scope) string {
+	format, args := "", ""
+	for i, v := range s.vars {
+		hidden := false
+		for _, w := range s.vars[i+1:] {
+			hidden = hidden || w.name == v.name
+		}
+		if hidden {
+			continue
+		}
+		v.used = true
+		format += v.name + "=%v "
+		args += ", show(" + v.name + ")"
+	}
+	if args == "" {
+		return ""
+	}
+	return fmt.Sprintf("s.Note(%q%s)", format, args)
+}
+
 // mutate calls what changes variables, and does nothing else.
 func (g *gen) mutate() string {
 	v := g.variable(func(v *variable) bool {
@@ -490,7 +511,7 @@ func (g *gen) localType() string {
 }
 
 func (g *gen) panics() string {
-	if !g.chance(30) {
+	if !g.chance(8) {
 		return ""
 	}
 	cond := "if " + header(g.expr(tBool, 1)) + " {\n"
@@ -544,7 +565,10 @@ func (g *gen) leave() string {
 			}
 		}
 	}
-	if out == "" || g.chance(25) {
+	if out == "" && g.chance(75) {
+		return ""
+	}
+	if out == "" || g.chance(8) {
 		out = g.ret()
 	}
 	if g.chance(20) {
