@@ -59,8 +59,8 @@ x.go, a function nameAsync with the same parameters (so NameAsync is exported if
 and only if Name is). Calling nameAsync runs nothing: as with an async def, it
 makes a coroutine, to be awaited, spawned, gathered, or dropped.
 
-The source is plain Go. It type-checks, editors understand it, and nameAsync may
-be used before it was ever generated.
+The source is plain Go. The tool understands nameAsync before it was ever
+generated; the compiler, go vet and editors do once the tool has run.
 
 # Directives
 

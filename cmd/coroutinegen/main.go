@@ -99,6 +99,9 @@ func parse(args []string, stderr io.Writer) (*command, error) {
 			return nil, errors.New("-dump needs the name of a function as the first argument")
 		}
 		cmd.DumpFunc, cmd.Patterns = cmd.Patterns[0], cmd.Patterns[1:]
+		if strings.ContainsAny(cmd.DumpFunc, "/") || strings.HasPrefix(cmd.DumpFunc, ".") {
+			return nil, fmt.Errorf("-dump needs the name of a function before the packages, and %s is none", cmd.DumpFunc)
+		}
 		for stage := range strings.SplitSeq(cmd.dump, ",") {
 			if !slices.Contains([]string{"order", "lower", "dot", "frame"}, stage) {
 				return nil, fmt.Errorf("-dump takes order, lower, dot and frame, not %q", stage)

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
@@ -173,13 +174,14 @@ func isFunc(t types.Type) bool {
 	return ok
 }
 
-// blockingCalls reports the calls, by async functions, of functions that are
-// marked to block their goroutine. On another goroutine they may.
+// blockingCalls reports the calls, by async functions, of functions that block
+// their goroutine: because they are marked so, or because they are async but
+// called by their own name. On another goroutine they may.
 func (c *checker) blockingCalls(root inspector.Cursor) {
-	blocking := make(map[types.Object]bool)
+	blocking := make(map[types.Object]*mark)
 	for decl, m := range c.marks {
-		if m.blocking {
-			blocking[c.info.Defs[decl.Name]] = true
+		if m.blocking || m.async != nil && c.awaits(decl) {
+			blocking[c.info.Defs[decl.Name]] = m
 		}
 	}
 	if len(blocking) == 0 {
@@ -188,14 +190,34 @@ func (c *checker) blockingCalls(root inspector.Cursor) {
 	for cur := range root.Preorder((*ast.CallExpr)(nil)) {
 		call := cur.Node().(*ast.CallExpr)
 		callee := typeutil.StaticCallee(c.info, call)
-		if callee == nil || !blocking[callee.Origin()] || cur.ParentEdgeKind() == edge.GoStmt_Call {
+		if callee == nil || blocking[callee.Origin()] == nil || cur.ParentEdgeKind() == edge.GoStmt_Call {
 			continue
 		}
-		if p := placeOf(cur); !p.in && c.marks[p.decl] != nil && c.marks[p.decl].async != nil {
-			c.report(call, diag.BlockingCall, fmt.Sprintf("%s blocks its goroutine, and called from an async function that is the one that runs all tasks", callee.Name()),
-				"mark it //coroutine:async instead and await it; or run it beside the loop with rt.ToThread")
+		p := placeOf(cur)
+		if p.in || c.marks[p.decl] == nil || c.marks[p.decl].async == nil {
+			continue
 		}
+		remedy := "mark it //coroutine:async instead and await it; or run it beside the loop with rt.ToThread"
+		if blocking[callee.Origin()].async != nil {
+			remedy = fmt.Sprintf("%s is async: await %s(...) instead", callee.Name(), load.AsyncName(callee.Name()))
+		}
+		c.report(call, diag.BlockingCall, fmt.Sprintf("%s blocks its goroutine, and called from an async function that is the one that runs all tasks", callee.Name()), remedy)
 	}
+}
+
+// awaits reports whether decl itself awaits anything.
+func (c *checker) awaits(decl *ast.FuncDecl) (found bool) {
+	if decl.Body == nil {
+		return false
+	}
+	ast.Inspect(decl.Body, func(n ast.Node) bool {
+		if _, lit := n.(*ast.FuncLit); lit {
+			return false
+		}
+		found = found || n != nil && marker.IsAwait(c.info, n)
+		return !found
+	})
+	return found
 }
 
 // awaitNotCalled reports an await function used as a value.

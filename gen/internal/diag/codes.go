@@ -205,7 +205,8 @@ const (
 	AsyncValueDropped Code = "AsyncValueDropped"
 
 	// BlockingCall occurs when an async function calls a function marked
-	// //coroutine:blocking, which would stop every task of the loop.
+	// //coroutine:blocking, or an async one by its own name instead of awaiting
+	// nameAsync: that would stop every task of the loop.
 	//
 	// Example:
 	//  //coroutine:blocking

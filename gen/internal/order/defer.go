@@ -20,6 +20,7 @@ import (
 // In a loop what is saved goes to a list instead of to the frame.
 func (o *orderer) deferred(s *ast.DeferStmt) {
 	call := s.Call
+	before := len(*o.out)
 	o.hoist(append([]ast.Expr{call.Fun}, call.Args...)...)
 	d := &saver{orderer: o, Defer: &ir.Defer{Pos: s.Pos(), Site: len(o.fn.Defers), Text: o.oneLine(s.Pos(), s.End())}}
 	d.inLoop = o.loops > 0 || o.inGotoLoop(s)
@@ -67,7 +68,7 @@ func (o *orderer) deferred(s *ast.DeferStmt) {
 	} else {
 		d.keep()
 		d.Call.Refs(func(r *ir.Ref) { r.Var.Deferred = true })
-		d.Always = o.leading(s) && len(d.Saved) == 0
+		d.Always = o.leading(s) && len(*o.out) == before // evaluating it does nothing
 	}
 	o.fn.Defers = append(o.fn.Defers, d.Defer)
 	o.emit(&ir.DeferStmt{Defer: d.Defer})

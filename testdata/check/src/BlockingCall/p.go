@@ -24,3 +24,20 @@ func g() error {
 
 //coroutine:blocking
 func h() error { return f() }
+
+//coroutine:async
+func work(n int) (int, error) { return n, co.Wait(rt.Yield()) }
+
+//coroutine:async
+func plain(n int) int { return n }
+
+//coroutine:async
+func caller() error {
+	_, err := work(plain(1)) // want "BlockingCall: work blocks its goroutine"
+	if err == nil {
+		_, err = co.Await(workAsync(1))
+	}
+	return err
+}
+
+func main() { work(1) }
