@@ -97,11 +97,11 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 		})
 	}
 	for _, d := range fn.Defers {
-		d.Call.Refs(func(r *ir.Ref) { p.read[r.Var] = true })
+		d.Call.Refs(func(r *ir.Ref) { p.read[r.Var] = p.read[r.Var] || !r.Set })
 	}
 	// The text of a dead assignment still needs the variable.
 	fn.Codes(func(c ir.Code) {
-		c.Refs(func(r *ir.Ref) { p.written[r.Var] = p.written[r.Var] || r.Write })
+		c.Refs(func(r *ir.Ref) { p.written[r.Var] = p.written[r.Var] || r.Set })
 	})
 	p.recv = pick(p.taken, "f", "fr", "frame")
 	p.task = pick(p.taken, "t", "task")

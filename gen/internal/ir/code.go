@@ -16,6 +16,8 @@ type Ref struct {
 	Var *Var
 	// Write: an assignment to the whole variable, which its old value does not survive.
 	Write bool
+	// Set: an assignment to it, wherever it stands: no use in the eyes of Go.
+	Set bool
 	// Addr: the text is &v, and this piece stands for all of it.
 	Addr bool
 	// Operand: a selector, an index or a call follows, so that a dereference

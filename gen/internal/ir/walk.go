@@ -76,7 +76,7 @@ func Mentions(fn *Func, b *Block, yield func(v *Var, read bool)) {
 			yield(a.Direct, true)
 		}
 	}
-	b.codes(func(c Code) { c.Refs(func(r *Ref) { yield(r.Var, !r.Write) }) })
+	b.codes(func(c Code) { c.Refs(func(r *Ref) { yield(r.Var, !r.Set) }) })
 	b.Exits(func(x *Exit) {
 		if x.Return != nil && x.Return.Naked {
 			for _, r := range fn.Results {

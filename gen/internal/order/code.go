@@ -226,7 +226,8 @@ func (c *cutter) ident(id *ast.Ident) {
 		case *ast.TypeAssertExpr:
 			ref.Operand = p.X == id
 		case *ast.AssignStmt:
-			ref.Write = p.Tok == token.ASSIGN && len(c.stack) == 1 && slices.Contains(p.Lhs, ast.Expr(id))
+			ref.Set = p.Tok == token.ASSIGN && slices.Contains(p.Lhs, ast.Expr(id))
+			ref.Write = ref.Set && len(c.stack) == 1
 		}
 		c.cut(id, ref)
 		return
