@@ -57,6 +57,7 @@ func reduce(t *testing.T, p *trial, seed uint64) *trial {
 			c := &trial{name: fmt.Sprint("try", i), in: in}
 			c.generate()
 			switch {
+			case len(c.subjects) == 0:
 			case quick:
 				if failureKind(c) == kind {
 					tries = append(tries, c)
@@ -84,7 +85,7 @@ func reduce(t *testing.T, p *trial, seed uint64) *trial {
 			continue
 		}
 		if !quick && len(tries) > 0 {
-			runTrials(t, tries, seed)
+			runTrials(t, tries, seed, true)
 		}
 		found := false
 		for _, c := range tries {
@@ -108,7 +109,7 @@ func TestFuzzReduce(t *testing.T) {
 		t.Skip("needs -fuzzreduce and -fuzzprograms")
 	}
 	for _, p := range programs(t, *fuzzPrograms) {
-		runTrials(t, []*trial{p}, 1)
+		runTrials(t, []*trial{p}, 1, true)
 		if p.failure == "" {
 			t.Errorf("%s does not fail", p.name)
 			continue

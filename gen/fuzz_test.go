@@ -110,10 +110,15 @@ func machineText(in string, opts Options) (string, error) {
 	return string(res.Files[0].Content), nil
 }
 
-// runTrials builds and runs the programs, and notes those that fail. It reports
-// trouble of its own as an error of t.
-func runTrials(t *testing.T, trials []*trial, seed uint64) {
+// runTrials builds and runs the programs, and notes those that fail. If all, it
+// also runs their baseline, and go vet. It reports trouble of its own as an
+// error of t.
+func runTrials(t *testing.T, trials []*trial, seed uint64, all bool) {
 	t.Helper()
+	versions := trialVersions
+	if !all {
+		versions = versions[:2] // each is a package to compile
+	}
 	build := newScratch(t)
 	build.add("compare/compare.go", compareSource)
 	var imports, tests strings.Builder
@@ -129,7 +134,7 @@ func runTrials(t *testing.T, trials []*trial, seed uint64) {
 		}
 		n++
 		byName[p.name] = p
-		for _, v := range trialVersions {
+		for _, v := range versions {
 			dir := "p/" + p.name + "/" + v.name
 			build.add(dir+"/in.go", p.in)
 			build.add(dir+"/in_coroutine.go", p.versions[v.name])
@@ -138,7 +143,7 @@ func runTrials(t *testing.T, trials []*trial, seed uint64) {
 		vetted = append(vetted, "./p/"+p.name+"/machine")
 		for _, subject := range p.subjects {
 			fmt.Fprintf(&tests, "func Test_%s_%s(t *testing.T) {\n\tcompare.Versions(t, %d,\n", p.name, subject, seed)
-			for _, v := range trialVersions {
+			for _, v := range versions {
 				fmt.Fprintf(&tests, "\t\tcompare.Version{Name: %q, New: func(s *rttest.Script) rt.Expr[string] { return %s_%s.%sAsync(s) }},\n", v.name, v.name, p.name, subject)
 			}
 			fmt.Fprintf(&tests, "\t)\n}\n\n")
@@ -162,10 +167,12 @@ func runTrials(t *testing.T, trials []*trial, seed uint64) {
 				again = append(again, p)
 			}
 		}
-		runTrials(t, again, seed)
+		runTrials(t, again, seed, all)
 		return
 	}
-	if out, err := build.run(vetted...); err != nil && !blame(out, byName, "go vet") {
+	if !all {
+		// Package gen's golden programs are vetted; these only take time.
+	} else if out, err := build.run(vetted...); err != nil && !blame(out, byName, "go vet") {
 		t.Errorf("go vet: %s", out)
 	}
 	runBinary(t, bin, byName)
@@ -288,7 +295,7 @@ func TestFuzzPrograms(t *testing.T) {
 		dir = *fuzzPrograms
 	}
 	list := programs(t, dir)
-	runTrials(t, list, 1)
+	runTrials(t, list, 1, *fuzzPrograms != "")
 	for _, p := range list {
 		t.Run(p.name, func(t *testing.T) {
 			switch {
@@ -330,7 +337,7 @@ func TestFuzz(t *testing.T) {
 		}
 		stats.programs += len(seeds)
 		batch := &trial{name: "batch", in: all}
-		runTrials(t, []*trial{batch}, seeds[0])
+		runTrials(t, []*trial{batch}, seeds[0], true)
 		if batch.failure == "" && batch.refused == "" {
 			continue
 		}
@@ -339,7 +346,7 @@ func TestFuzz(t *testing.T) {
 			in, _ := fuzzProgram(0, s)
 			singles = append(singles, &trial{name: fmt.Sprint("seed", s), in: in})
 		}
-		runTrials(t, singles, seeds[0])
+		runTrials(t, singles, seeds[0], true)
 		alone := false
 		for i, p := range singles {
 			switch {

@@ -183,8 +183,10 @@ func (p *poll) define(n *ir.Define) {
 		}
 	}
 	var some, short, boxes bool
+	all := true
 	for _, d := range n.Vars {
 		if !p.wanted(d) {
+			all = false
 			continue
 		}
 		some = true
@@ -202,6 +204,9 @@ func (p *poll) define(n *ir.Define) {
 			}
 			p.text(name(d))
 		}
+	}
+	if n.Type != nil && some && !all {
+		short = true // the blank ones have a type as well
 	}
 	if !short && !boxes {
 		// Everything exists already: one assignment.

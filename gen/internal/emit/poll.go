@@ -114,6 +114,7 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 	p.named = fn.Named && len(fn.Defers) > 0
 	if p.named {
 		p.value, p.err = pick(p.taken, "result"), pick(p.taken, "err", "failure")
+		p.reserved[p.value], p.reserved[p.err] = true, true
 	}
 	return p
 }

@@ -61,7 +61,7 @@ func (w *writer) last() byte {
 	return s[len(s)-1]
 }
 
-// types writes code that mentions no variable.
+// plain writes code that mentions no variable.
 func (w *writer) plain(c ir.Code) {
 	for _, p := range c {
 		switch p := p.(type) {

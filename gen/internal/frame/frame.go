@@ -62,7 +62,7 @@ func (p *placer) homes() {
 			continue
 		}
 		switch {
-		case v.Kind == ir.Param && v.Shared() && len(in) > 0:
+		case v.Kind == ir.Param && v.Shared() && (len(in) > 0 || v.Deferred):
 			p.decide(v, ir.Boxed, "a parameter whose identity is shared")
 		case v.Kind == ir.Param:
 			p.decide(v, ir.InFrame, "a parameter")
@@ -260,10 +260,14 @@ func (p *placer) check() {
 		}
 	}
 	for _, a := range p.fn.Awaits {
-		if a.Field == nil || a.Operand == ir.Child || a.Operand == ir.Dynamic {
+		if a.Field == nil || a.Operand == ir.Child {
 			continue
 		}
-		if bad := ir.Unnameable(a.XType, p.fn.Pkg); bad != nil {
+		t := a.XType
+		if a.Operand == ir.Dynamic {
+			t = a.Result
+		}
+		if bad := ir.Unnameable(t, p.fn.Pkg); bad != nil {
 			p.refuse(a.Pos, fmt.Sprintf("the awaited value has the type %s, which cannot be named in this package", bad),
 				"await it through an interface, such as rt.Expr")
 		}

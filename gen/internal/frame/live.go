@@ -65,7 +65,7 @@ func (l *liveness) solve() {
 func (l *liveness) block(b *ir.Block) set {
 	s := l.seq(&b.Seq, l.none())
 	if b.Await != nil {
-		l.kill(s, b.Await.Dst)
+		l.gives(s, b.Await.Dst)
 		if b.Await.Direct != nil {
 			s.add(l.index[b.Await.Direct])
 		}
@@ -133,6 +133,19 @@ func (l *liveness) kill(s set, dst []ir.Dst) {
 	}
 }
 
+// gives makes dst dead before they are given their values. What is assigned
+// clashes with what lives on behind it, whether anybody uses it or not.
+func (l *liveness) gives(live set, dst []ir.Dst) {
+	s := live.clone()
+	for _, d := range dst {
+		if d.Var != nil {
+			s.add(l.index[d.Var])
+		}
+	}
+	l.point(s)
+	l.kill(live, dst)
+}
+
 func (l *liveness) node(n ir.Node, live set) set {
 	switch n := n.(type) {
 	case *ir.Plain:
@@ -145,15 +158,7 @@ func (l *liveness) node(n ir.Node, live set) set {
 		n.Code.Exits(func(x *ir.Exit) { live.union(l.exit(x)) })
 		l.use(live, n.Code)
 	case *ir.Define:
-		// What is assigned clashes with what lives on behind it, used or not.
-		s := live.clone()
-		for _, d := range n.Vars {
-			if d.Var != nil {
-				s.add(l.index[d.Var])
-			}
-		}
-		l.point(s)
-		l.kill(live, n.Vars)
+		l.gives(live, n.Vars)
 		l.use(live, n.Rhs)
 		l.use(live, n.Type)
 	case *ir.DeferStmt:
@@ -175,10 +180,11 @@ func (l *liveness) node(n ir.Node, live set) set {
 		after := live.clone()
 		for _, c := range n.Clauses {
 			s := l.seq(&c.Seq, after)
+			given := c.Recv
 			if c.Bind != nil {
-				s.remove(l.index[c.Bind])
+				given = []ir.Dst{{Var: c.Bind}}
 			}
-			l.kill(s, c.Recv)
+			l.gives(s, given)
 			l.use(s, c.Case)
 			live.union(s)
 		}
@@ -207,15 +213,6 @@ func (l *liveness) interfere(v, w *ir.Var) bool {
 		l.points = &points
 		for _, b := range l.fn.Blocks {
 			l.block(b)
-			if b.Await != nil {
-				s := l.seq(&b.Seq, l.none())
-				for _, d := range b.Await.Dst {
-					if d.Var != nil {
-						s.add(l.index[d.Var])
-					}
-				}
-				l.point(s)
-			}
 		}
 	}
 	i, j := l.index[v], l.index[w]

@@ -18,7 +18,7 @@ type Block struct {
 	Await *Await
 	Seq
 
-	Jumps int // how many jumps lead here, falling through from above not counted
+	Jumps int // how many exits lead here, falling in from above included
 }
 
 // A Seq is nodes in a row and how control leaves them.

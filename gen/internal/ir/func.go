@@ -1,6 +1,6 @@
 // Package ir is the data that flows through the generator: one async function
 // as ordered statements ([Stmt]), then as blocks ([Block]), then with a frame
-// ([Var.Home]). It holds no logic but printing ([Func.Format]) and checking
+// ([Var.Home]). It holds no logic but printing ([Func.FormatOrder] and others) and checking
 // ([Func.Verify]); the stages order, lower, frame and emit know only this
 // package, never each other.
 //
@@ -179,8 +179,7 @@ type Await struct {
 	// same kind in turn.
 	ByPointer bool
 
-	Dst    []Dst // one per result, the error included if the form has one
-	Define bool  // := or var: Dst may hold new variables
+	Dst []Dst // one per result, the error included if the form has one
 
 	// Set by frame and emit.
 	Field *Field

@@ -35,7 +35,6 @@ type (
 		Vars []Dst
 		Type Code // of a var declaration, nil if left out
 		Rhs  Code // nil: zero values
-		Many bool // Rhs is one call with several results
 	}
 
 	// AwaitStmt is one await: dst, ... = await x.

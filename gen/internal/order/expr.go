@@ -127,7 +127,7 @@ func (o *orderer) shortCircuit(x *ast.BinaryExpr, before bool) {
 	}
 	then := o.collect(func() {
 		if call, ok := ast.Unparen(x.Y).(*ast.CallExpr); ok && marker.IsAwait(o.Info, call) {
-			o.await(call, []ir.Dst{{Var: t}}, false)
+			o.await(call, []ir.Dst{{Var: t}})
 			return
 		}
 		o.hoist(x.Y)
@@ -243,7 +243,7 @@ func isString(t types.Type) bool {
 func (o *orderer) toTemps(e ast.Expr) ir.Code {
 	t := o.Info.TypeOf(e)
 	if tuple, ok := t.(*types.Tuple); ok {
-		d := &ir.Define{Pos: e.Pos(), Rhs: o.code(e), Many: true}
+		d := &ir.Define{Pos: e.Pos(), Rhs: o.code(e)}
 		var code ir.Code
 		for i := range tuple.Len() {
 			v := o.temp("", tuple.At(i).Type(), e.Pos())
@@ -281,7 +281,7 @@ func (o *orderer) awaitTemps(call *ast.CallExpr) ir.Code {
 		}
 		code = append(code, ir.Of(v)...)
 	}
-	o.await(call, dst, true)
+	o.await(call, dst)
 	return code
 }
 
@@ -300,16 +300,15 @@ func (o *orderer) resultTypes(call *ast.CallExpr) []types.Type {
 
 // await emits the await that call is. Its operands have not been hoisted yet
 // unless it is part of a larger expression.
-func (o *orderer) await(call *ast.CallExpr, dst []ir.Dst, define bool) {
+func (o *orderer) await(call *ast.CallExpr, dst []ir.Dst) {
 	values, err, _ := marker.Callee(o.Info, call).Form()
 	x := call.Args[0]
 	a := &ir.Await{
-		Pos:    call.Pos(),
-		Text:   o.oneLine(call.Pos(), call.End()),
-		Form:   ir.Form{Values: values, Err: err},
-		Dst:    dst,
-		Define: define,
-		XType:  o.Info.TypeOf(x),
+		Pos:   call.Pos(),
+		Text:  o.oneLine(call.Pos(), call.End()),
+		Form:  ir.Form{Values: values, Err: err},
+		Dst:   dst,
+		XType: o.Info.TypeOf(x),
 	}
 	a.Name = o.awaitName(x)
 	a.Result = o.exprArg(a.XType)

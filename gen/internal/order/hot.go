@@ -49,6 +49,10 @@ func (o *orderer) hot(s ast.Stmt) (vars map[*ir.Var]bool, assigned []*ir.Var) {
 				}
 			case *ast.FuncLit, *ast.GoStmt, *ast.SelectStmt, *ast.SendStmt:
 				cold = true
+			case *ast.RangeStmt:
+				if _, ok := o.Info.TypeOf(n.X).Underlying().(*types.Signature); ok {
+					cold = true
+				}
 			case *ast.BranchStmt:
 				// Without a label it stays in the loop.
 				if n.Label != nil {

@@ -332,7 +332,7 @@ func (r *ranger) runes(x *ir.Loop) []ir.Stmt {
 		first = ir.Dst{Var: char, New: true}
 	}
 	list = append(list,
-		&ir.Define{Pos: r.s.Pos(), Vars: []ir.Dst{first, {Var: size, New: true}}, Rhs: append(decode, arg...), Many: true},
+		&ir.Define{Pos: r.s.Pos(), Vars: []ir.Dst{first, {Var: size, New: true}}, Rhs: append(decode, arg...)},
 		&ir.Plain{Pos: r.s.Pos(), Code: code(index, " += ", size)},
 	)
 	var key ir.Code
@@ -345,6 +345,13 @@ func (r *ranger) runes(x *ir.Loop) []ir.Stmt {
 // mapping: entries come in the order, and with the view of changes, that Go's
 // own range gives, through reflection.
 func (r *ranger) mapping(x *ir.Loop, t types.Type, m *types.Map) []ir.Stmt {
+	for _, t := range []types.Type{m.Key(), m.Elem()} {
+		if bad := ir.Unnameable(t, r.Pkg); bad != nil {
+			r.refuse(r.s, diag.UnnameableType, "the entries of this map have the type "+bad.String()+", which cannot be named in this package",
+				"collect what is needed of the map before the loop")
+			return nil
+		}
+	}
 	entries := r.temp("entries", nil, r.s.X.Pos())
 	entries.TypeCode = code(ir.Code{ir.Text("*"), &ir.Qual{Path: "github.com/coroutinegen/coroutinegen/rt", Name: "MapIter", Pkg: "rt"}},
 		"[", ir.TypeCode(m.Key(), r.Pkg), ", ", ir.TypeCode(m.Elem(), r.Pkg), "]")
@@ -364,7 +371,7 @@ func (r *ranger) channel(x *ir.Loop, t types.Type, c *types.Chan) []ir.Stmt {
 		first = ir.Dst{Var: v, New: true}
 	}
 	x.Tests = test(ir.Of(ok), code("!", ok))
-	x.Tests[0].Pre = []ir.Stmt{&ir.Define{Pos: r.s.Pos(), Vars: []ir.Dst{first, {Var: ok, New: true}}, Rhs: code("<-", ch), Many: true}}
+	x.Tests[0].Pre = []ir.Stmt{&ir.Define{Pos: r.s.Pos(), Vars: []ir.Dst{first, {Var: ok, New: true}}, Rhs: code("<-", ch)}}
 	return r.both(ir.Of(v), nil)
 }
 

@@ -125,7 +125,7 @@ func (o *orderer) opened(s ast.Stmt, label *types.Label) {
 		}
 	case *ast.ExprStmt:
 		if call, ok := ast.Unparen(s.X).(*ast.CallExpr); ok && marker.IsAwait(o.Info, call) {
-			o.await(call, nil, false)
+			o.await(call, nil)
 			return
 		}
 		o.hoist(s.X)
@@ -165,7 +165,7 @@ func (o *orderer) assign(s *ast.AssignStmt) {
 	if len(s.Rhs) == 1 && o.open[s] {
 		if call, ok := ast.Unparen(s.Rhs[0]).(*ast.CallExpr); ok && marker.IsAwait(o.Info, call) && s.Tok <= token.DEFINE {
 			if dst, ok := o.simple(s.Lhs); ok && (define || s.Tok == token.ASSIGN) {
-				o.await(call, dst, define)
+				o.await(call, dst)
 				return
 			}
 		}
@@ -180,7 +180,7 @@ func (o *orderer) assign(s *ast.AssignStmt) {
 	o.retype(s)
 	rhs := o.span(s.Rhs[0].Pos(), o.trailing(s.End()), exprs(s.Rhs)...)
 	dst, _ := o.simple(s.Lhs)
-	o.emit(&ir.Define{Pos: s.Pos(), Vars: dst, Rhs: rhs, Many: len(s.Lhs) != len(s.Rhs)})
+	o.emit(&ir.Define{Pos: s.Pos(), Vars: dst, Rhs: rhs})
 }
 
 // retype converts constants and the like that a short declaration assigns to a
@@ -259,14 +259,14 @@ func (o *orderer) decl(d *ast.GenDecl) {
 		if len(s.Values) == 1 && o.open[s] {
 			if call, ok := ast.Unparen(s.Values[0]).(*ast.CallExpr); ok && marker.IsAwait(o.Info, call) && o.sameTypes(s, call) {
 				dst, _ := o.simple(names)
-				o.await(call, dst, true)
+				o.await(call, dst)
 				continue
 			}
 		}
 		if o.open[s] {
 			o.hoist(s.Values...)
 		}
-		def := &ir.Define{Pos: s.Pos(), Many: len(s.Values) == 1 && len(names) > 1}
+		def := &ir.Define{Pos: s.Pos()}
 		if len(s.Values) > 0 {
 			def.Rhs = o.span(s.Values[0].Pos(), o.trailing(s.End()), exprs(s.Values)...)
 		}

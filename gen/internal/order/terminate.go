@@ -1,7 +1,8 @@
 package order
 
 // This file decides whether control comes out at the end of a statement: the
-// rules of "Terminating statements" in the Go specification.
+// rules of "Terminating statements" in the Go specification, for the text as it
+// will stand in a machine.
 
 import (
 	"go/ast"
@@ -14,7 +15,9 @@ func (o *orderer) terminates(s ast.Stmt, label string) bool {
 	case *ast.ReturnStmt:
 		return true
 	case *ast.BranchStmt:
-		return s.Tok == token.GOTO || s.Tok == token.FALLTHROUGH
+		// A break or continue seen here leaves the text, and becomes a goto: this
+		// does not look into loops, and of the break of a clause its switch says no.
+		return true
 	case *ast.ExprStmt:
 		if call, ok := ast.Unparen(s.X).(*ast.CallExpr); ok {
 			if id, ok := ast.Unparen(call.Fun).(*ast.Ident); ok && id.Name == "panic" {
@@ -41,7 +44,7 @@ func (o *orderer) terminates(s ast.Stmt, label string) bool {
 		}
 		return true
 	case *ast.LabeledStmt:
-		return o.terminates(s.Stmt, s.Label.Name)
+		return o.terminates(s.Stmt, s.Label.Name) && !hasBreak(s.Stmt, s.Label.Name, false)
 	}
 	return false
 }
