@@ -156,7 +156,7 @@ func (o *orderer) selectStmt(s *ast.SelectStmt, label *types.Label) {
 			operands[i] = u.X
 		}
 	}
-	o.hoist(operands...)
+	o.operandsInOrder(operands)
 	x := &ir.Switch{Pos: s.Pos(), Head: "select", Label: label, Code: ir.Lit("select "), Select: true}
 	o.enter(s, x, func() {
 		for i, c := range s.Body.List {
@@ -168,6 +168,27 @@ func (o *orderer) selectStmt(s *ast.SelectStmt, label *types.Label) {
 		}
 	})
 	o.emit(x)
+}
+
+// operandsInOrder evaluates the operands of a select up to the last that awaits:
+// on entering a select all of them are copied, in source order.
+func (o *orderer) operandsInOrder(operands []ast.Expr) {
+	last := -1
+	for i, e := range operands {
+		if o.open[e] {
+			last = i
+		}
+	}
+	for i, e := range operands[:last+1] {
+		if i == last {
+			o.hoist(e)
+			break
+		}
+		o.visit(e, true)
+		if o.subst[e] == nil && !o.isConst(e) && !o.Info.Types[e].IsNil() {
+			o.subst[e] = o.toTemps(e)
+		}
+	}
 }
 
 func (o *orderer) commClause(c *ast.CommClause, end token.Pos) *ir.Clause {
