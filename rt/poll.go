@@ -46,14 +46,3 @@ type Poller interface {
 type Readiness interface {
 	Ready(readable, writable bool)
 }
-
-// watch registers fd with the poller.
-func (l *Loop) watch(fd int, r Readiness) error { return l.poller.Add(fd, r) }
-
-// unwatch undoes watch. On a closed loop there is nothing to undo.
-func (l *Loop) unwatch(fd int) error {
-	if l.isClosed() {
-		return nil
-	}
-	return l.poller.Remove(fd)
-}
