@@ -83,6 +83,20 @@ var awaits = map[string]struct {
 	},
 }
 
+// perOperation returns what each of n operations allocates. Of several
+// measurements it takes the least: what the rest of the process allocates
+// meanwhile is counted, too, and never makes one smaller.
+func perOperation(allocs func(n int) float64, n int) float64 {
+	least := func(n int) float64 {
+		m := allocs(n)
+		for range 4 {
+			m = min(m, allocs(n))
+		}
+		return m
+	}
+	return (least(2*n) - least(n)) / float64(n)
+}
+
 func TestAwaitAllocations(t *testing.T) {
 	for name, test := range awaits {
 		t.Run(name, func(t *testing.T) {
@@ -97,7 +111,7 @@ func TestAwaitAllocations(t *testing.T) {
 			}
 			const n = 1000
 			allocs(n)
-			if got := (allocs(2*n) - allocs(n)) / n; got > test.allocs {
+			if got := perOperation(allocs, n); got > test.allocs {
 				t.Errorf("%v allocations, want at most %v", got, test.allocs)
 			}
 		})
@@ -130,7 +144,7 @@ func TestQueueAllocations(t *testing.T) {
 		}
 		const n = 1000
 		allocs(n)
-		if got := (allocs(2*n) - allocs(n)) / n; got != 0 {
+		if got := perOperation(allocs, n); got != 0 {
 			t.Errorf("limit %d: %v allocations for a value", limit, got)
 		}
 	}
