@@ -185,10 +185,7 @@ func (g *generator) predeclared() (diags diag.List) {
 	}
 	for _, word := range []string{"nil", "true", "false", "error", "bool"} {
 		for _, f := range g.pkg.Async {
-			tracked := map[types.Object]bool{}
-			for _, v := range g.funcs[f].Vars {
-				tracked[v.Obj] = v.Obj != nil
-			}
+			tracked := g.funcs[f].Tracked()
 			for _, obj := range g.funcs[f].Idents[word] {
 				if !tracked[obj] {
 					refuse(obj)

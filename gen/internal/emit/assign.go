@@ -30,7 +30,7 @@ func (p *poll) await(a *ir.Await) {
 	}
 	dst := a.Dst
 	whole := p.passesOn(a)
-	for len(dst) < a.Form.Values+boolInt(a.Form.Err) {
+	for len(dst) < a.Form.Results() {
 		dst = append(dst, ir.Dst{})
 	}
 	switch {
@@ -99,13 +99,6 @@ func (p *poll) passesOn(a *ir.Await) bool {
 		}
 	}
 	return true
-}
-
-func boolInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // wanted reports whether anybody can see what d receives.

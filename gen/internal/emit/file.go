@@ -146,10 +146,7 @@ func (f *File) hides(name string) bool {
 			continue
 		}
 		fn := d.Machine.Fn
-		tracked := map[types.Object]bool{}
-		for _, v := range fn.Vars {
-			tracked[v.Obj] = v.Obj != nil
-		}
+		tracked := fn.Tracked()
 		for _, obj := range fn.Idents[name] {
 			if _, isPkg := obj.(*types.PkgName); !isPkg && !tracked[obj] && obj != nil {
 				return true

@@ -60,12 +60,7 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 		blocks: map[*ir.Var]map[*ir.Block]bool{}, read: map[*ir.Var]bool{}, readIn: map[*ir.Block]map[*ir.Var]bool{}, written: map[*ir.Var]bool{},
 		labels: map[*ir.Block]bool{},
 	}
-	tracked := map[types.Object]bool{}
-	for _, v := range fn.Vars {
-		if v.Obj != nil {
-			tracked[v.Obj] = true
-		}
-	}
+	tracked := fn.Tracked()
 	for id, objs := range fn.Idents {
 		p.taken[id] = true
 		for _, obj := range objs {

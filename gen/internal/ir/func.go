@@ -61,6 +61,18 @@ type Func struct {
 	EntryFields []*Field // of an entry in the list of what was deferred
 }
 
+// Tracked returns the objects that are variables of f, so that mentions of them
+// are references and not text.
+func (f *Func) Tracked() map[types.Object]bool {
+	tracked := map[types.Object]bool{}
+	for _, v := range f.Vars {
+		if v.Obj != nil {
+			tracked[v.Obj] = true
+		}
+	}
+	return tracked
+}
+
 // Declares reports whether obj is declared in f.
 func (f *Func) Declares(obj types.Object) bool {
 	return obj != nil && f.Pos <= obj.Pos() && obj.Pos() < f.End && obj.Pkg() == f.Pkg
@@ -191,6 +203,14 @@ type Await struct {
 type Form struct {
 	Values int  // results besides the error
 	Err    bool // the error is a result too; otherwise it panics
+}
+
+// Results returns how many results the call has, the error included.
+func (f Form) Results() int {
+	if f.Err {
+		return f.Values + 1
+	}
+	return f.Values
 }
 
 // An Operand says how the awaited thing is kept and polled.

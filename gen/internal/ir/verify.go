@@ -55,7 +55,7 @@ func (v *verifier) block(b *Block) {
 		}
 	})
 	if a := b.Await; a != nil {
-		if n := a.Form.Values + btoi(a.Form.Err); len(a.Dst) > n {
+		if n := a.Form.Results(); len(a.Dst) > n {
 			v.fail("%s has %d results for %d", a.Text, n, len(a.Dst))
 		}
 	}
@@ -97,11 +97,4 @@ func (v *verifier) exit(x *Exit) {
 	case x.Jump != nil && !v.blocks[x.Jump.To]:
 		v.fail("a jump leads to the removed block %s", x.Jump.To.name())
 	}
-}
-
-func btoi(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }

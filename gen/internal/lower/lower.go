@@ -134,7 +134,7 @@ func (b *builder) stmt(s ir.Stmt) {
 			b.jump(b.to(s.Jump))
 		}
 	case *ir.Mark:
-		b.start(b.label(s.Label, s.Name))
+		b.start(b.label(s.Label))
 	case *ir.Scope:
 		end := b.block("end", token.NoPos, "")
 		b.targets[s] = target{brk: end}
@@ -169,7 +169,7 @@ func (b *builder) await(a *ir.Await) {
 }
 
 // label returns the block that a goto to l leads to.
-func (b *builder) label(l *types.Label, name string) *ir.Block {
+func (b *builder) label(l *types.Label) *ir.Block {
 	x := b.labels[l]
 	if x == nil {
 		x = b.block(l.Name(), l.Pos(), "")
@@ -183,7 +183,7 @@ func (b *builder) label(l *types.Label, name string) *ir.Block {
 func (b *builder) to(j *ir.Jump) *ir.Block {
 	switch {
 	case j.Tok == token.GOTO:
-		j.To = b.label(j.Label, "")
+		j.To = b.label(j.Label)
 	case j.Tok == token.CONTINUE:
 		j.To = b.targets[j.Of].cont
 	default:
