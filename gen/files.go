@@ -27,6 +27,10 @@ func (g *generator) files() ([]File, error) {
 	}
 	var out []File
 	mirror := g.opts.Output != ""
+	var called map[*load.Func]bool
+	if mirror {
+		called = g.called()
+	}
 	for _, src := range g.pkg.Files {
 		f := &emit.File{
 			Pkg:    g.pkg.Name,
@@ -40,7 +44,7 @@ func (g *generator) files() ([]File, error) {
 		if mirror {
 			path = filepath.Join(g.opts.Output, filepath.Base(src.Path))
 			f.Doc = docText(src.Syntax.Doc)
-			f.Decls = g.mirrored(src)
+			f.Decls = g.mirrored(src, called)
 		} else if f.Decls = g.beside(src); len(f.Decls) == 0 {
 			continue
 		}
@@ -106,13 +110,12 @@ func (g *generator) beside(src *load.File) (decls []emit.Decl) {
 
 // mirrored returns every declaration of src, the async functions as what they
 // become. The function itself stays only if something else calls it.
-func (g *generator) mirrored(src *load.File) (decls []emit.Decl) {
+func (g *generator) mirrored(src *load.File, called map[*load.Func]bool) (decls []emit.Decl) {
 	text := &order.Source{Fset: g.pkg.Fset, Pkg: g.pkg.Types, Info: g.pkg.Info, File: src.Syntax, Text: src.Src}
 	async := map[*ast.FuncDecl]*load.Func{}
 	for _, f := range g.pkg.Async {
 		async[f.Decl] = f
 	}
-	called := g.called()
 	for _, d := range src.Syntax.Decls {
 		if gd, ok := d.(*ast.GenDecl); ok && gd.Tok == token.IMPORT {
 			continue
