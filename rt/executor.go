@@ -56,6 +56,7 @@ func (o *ThreadOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 		go o.call.run(o.fn, o.scope)
 	}
 	c := o.call
+	c.task.mustBe(t)
 	if !c.done {
 		return v, nil, false
 	}

@@ -58,7 +58,8 @@ func (g *group) ended(t *Task) {
 
 // finish reports whether all members have ended, and then closes the scope and
 // returns the first error, or panics as the first member to fail did.
-func (g *group) finish() (err error, ready bool) {
+func (g *group) finish(t *Task) (err error, ready bool) {
+	g.scope.task.mustBe(t)
 	if g.live > 0 {
 		return nil, false
 	}
@@ -97,7 +98,7 @@ func (o *GatherOp[T]) Poll(t *Task) (vs []T, err error, ready bool) {
 			o.tasks[i] = startIn(o.group, x)
 		}
 	}
-	if err, ready := o.group.finish(); err != nil || !ready {
+	if err, ready := o.group.finish(t); err != nil || !ready {
 		return nil, err, ready
 	}
 	vs = make([]T, len(o.tasks))
@@ -144,7 +145,7 @@ func (o *Gather2Op[A, B]) Poll(t *Task) (v Two[A, B], err error, ready bool) {
 		o.ta = startIn(o.group, o.a)
 		o.tb = startIn(o.group, o.b)
 	}
-	if err, ready := o.group.finish(); err != nil || !ready {
+	if err, ready := o.group.finish(t); err != nil || !ready {
 		return v, err, ready
 	}
 	return Two[A, B]{o.ta.value, o.tb.value}, nil, true

@@ -43,7 +43,10 @@ func (s *lockstep[T]) Poll(t *Task) (v T, err error, ready bool) {
 	if s.next == nil {
 		s.next, _ = iter.Pull(s.run)
 	}
-	s.task = t
+	if s.task == nil {
+		s.task = t
+	}
+	s.task.mustBe(t)
 	s.over = true // unless it suspends
 	if _, suspended := s.next(); suspended {
 		s.over = false

@@ -47,6 +47,18 @@ func Resumed(name string) error {
 	return fmt.Errorf("coroutine %s: awaited twice, or polled after it ended: each call makes one coroutine, which runs once", name)
 }
 
+// mustBe panics if by, which polls what t has begun to wait for, is another
+// task: it would never be woken.
+func (t *Task) mustBe(by *Task) {
+	if t != by {
+		panic(errShared(t, by))
+	}
+}
+
+func errShared(t, by *Task) error {
+	return fmt.Errorf("%s awaits what %s has begun to await: one coroutine was handed to two tasks; call its function once for each: a coroutine runs once, in one task", by, t)
+}
+
 // caught is the deferred call that watches over a batch. It decides where the
 // panic of a step goes:
 //

@@ -298,6 +298,7 @@ func (o ShieldOp[T]) Loop() *Loop { return loopOf(o.x) }
 
 // pollIn polls x and closes s unless x suspends; a panic counts as an end.
 func pollIn[T any](t *Task, s *Scope, x Awaitable[T]) (v T, err error, ready bool) {
+	s.task.mustBe(t)
 	suspended := false
 	defer func() {
 		if !suspended {

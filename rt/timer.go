@@ -167,6 +167,8 @@ func (o *SleepOp) Poll(t *Task) (_ Void, err error, ready bool) {
 			t.loop.timers.arm(&o.timer, t.loop.after(o.d), t)
 		}
 		return Void{}, nil, false
+	case o.timer.target != expirer(t):
+		panic(errShared(o.timer.target.(*Task), t))
 	case o.timer.pos == 0: // it has fired
 		o.timer.pos = spent
 		return Void{}, nil, true

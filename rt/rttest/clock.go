@@ -3,9 +3,7 @@ package rttest
 // This file is the clock that jumps, and the poller that makes it jump.
 
 import (
-	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -30,15 +28,12 @@ func (c *Clock) Advance(d time.Duration) {
 	c.elapsed += d
 }
 
-// deadlock is how long, by the real clock, a loop may wait for another
-// goroutine with nothing else to wait for. It only turns a test that would
-// hang into one that fails and says why.
-const deadlock = 20 * time.Second
-
 // A Poller is a fake [rt.Poller] in which descriptors are mere numbers that
 // the test makes ready. When its loop has nothing to run, it moves the clock to
 // the next timer; if there is a call in another thread ([rt.ToThread]) or no
-// timer, it waits for Wakeup.
+// timer, it waits for Wakeup. When that cannot come, because every goroutine of
+// the program waits, it moves the clock to the timer all the same or, without
+// one, reports a deadlock, with the tasks that wait.
 type Poller struct {
 	clock *Clock
 	loop  *rt.Loop // to ask it about threads and tasks
@@ -116,15 +111,15 @@ func (p *Poller) Wait(timeout time.Duration) error {
 		p.clock.Advance(timeout)
 		return nil
 	}
-	watchdog := time.NewTimer(deadlock)
-	defer watchdog.Stop()
-	select {
-	case <-p.wake:
+	switch {
+	case p.await():
 		p.deliver()
-		return nil
-	case <-watchdog.C:
+	case timeout > 0: // the threads wait for the loop
+		p.clock.Advance(timeout)
+	default:
 		return p.deadlocked()
 	}
+	return nil
 }
 
 // deliver tells the owners of descriptors what was made ready.
@@ -143,18 +138,6 @@ func (p *Poller) deliver() (some bool) {
 		}
 	}
 	return some
-}
-
-func (p *Poller) deadlocked() error {
-	if p.loop == nil {
-		return errors.New("rttest: deadlock: nothing can wake the loop")
-	}
-	var tasks []string
-	for _, t := range p.loop.Tasks() {
-		tasks = append(tasks, t.String())
-	}
-	return fmt.Errorf("rttest: deadlock: nothing has woken the loop for %v; %d threads; waiting: %s",
-		deadlock, p.loop.Threads(), strings.Join(tasks, ", "))
 }
 
 // Wakeup implements [rt.Poller].

@@ -1,0 +1,98 @@
+package rttest
+
+// This file finds out whether a loop that has nothing to do can still be woken
+// by another goroutine. If none of them can run, it cannot: that is a deadlock,
+// and it is known at once.
+
+import (
+	"bytes"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+)
+
+// watchdog is how long, by the real clock, a loop waits for goroutines that
+// could wake it but do not. It only turns a test that would hang into one that
+// fails and says why.
+const watchdog = 20 * time.Second
+
+// await waits for Wakeup. It reports false if that can never come, because
+// every other goroutine of the program waits too: for a channel, a lock, a
+// condition, the next poll of its coroutine. What it does not see is a timer of
+// package time that is going to set one of them free.
+func (p *Poller) await() (woken bool) {
+	end := time.Now().Add(watchdog)
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for pause := 50 * time.Microsecond; ; {
+		timer.Reset(pause)
+		select {
+		case <-p.wake:
+			return true
+		case <-timer.C:
+		}
+		began := time.Now()
+		if began.After(end) || onlyThisOneRuns() {
+			select {
+			case <-p.wake: // it came before the look round
+				return true
+			default:
+				return false
+			}
+		}
+		pause = max(2*pause, 4*time.Since(began))
+	}
+}
+
+// onlyThisOneRuns reports whether every other goroutine is blocked by some
+// other than itself and the outside world.
+func onlyThisOneRuns() bool {
+	buf := make([]byte, 64<<10)
+	n := runtime.Stack(buf, true)
+	for n == len(buf) {
+		buf = make([]byte, 2*len(buf))
+		n = runtime.Stack(buf, true)
+	}
+	_, others, _ := bytes.Cut(buf[:n], []byte("\n\n")) // the first is the caller
+	for trace := range bytes.SplitSeq(others, []byte("\n\n")) {
+		if canRun(string(trace)) {
+			return false
+		}
+	}
+	return true
+}
+
+// blocked begins the states of goroutines, as a traceback prints them, that
+// only another goroutine ends.
+var blocked = []string{"chan ", "select", "sync.", "semacquire", "coroutine", "finalizer wait", "cleanup wait", "GC ", "force gc"}
+
+// canRun reports whether the goroutine with that trace is running, is going to,
+// or waits for the outside world.
+func canRun(trace string) bool {
+	if strings.Contains(trace, "rt.(*SignalQueue).receive") {
+		return true // a signal may come
+	}
+	if strings.Contains(trace, "os/signal.signal_recv") {
+		return false // once started, it never ends
+	}
+	_, state, ok := strings.Cut(trace, "[")
+	return ok && !slices.ContainsFunc(blocked, func(s string) bool { return strings.HasPrefix(state, s) })
+}
+
+// deadlocked returns the error of a loop that nothing is going to wake.
+func (p *Poller) deadlocked() error {
+	if p.loop == nil {
+		return fmt.Errorf("rttest: deadlock: nothing can wake the loop")
+	}
+	var tasks []string
+	for _, t := range p.loop.Tasks() {
+		tasks = append(tasks, t.String())
+	}
+	waiting := "no task is left"
+	if len(tasks) > 0 {
+		waiting = "waiting: " + strings.Join(tasks, ", ")
+	}
+	return fmt.Errorf("rttest: deadlock: nothing can wake the loop: no timer, no goroutine that runs; %s", waiting)
+}
