@@ -38,7 +38,7 @@ const policy = `
 	gen/internal/marker:
 	gen/internal/ir:
 
-	gen/internal/load:         gen/internal/diag golang.org/x/tools/go/packages golang.org/x/tools/go/gcexportdata
+	gen/internal/load:         gen/internal/diag gen/internal/marker golang.org/x/tools/go/packages golang.org/x/tools/go/gcexportdata
 	gen/internal/order:        gen/internal/diag gen/internal/ir gen/internal/marker
 	gen/internal/lower:        gen/internal/ir
 	gen/internal/frame:        gen/internal/diag gen/internal/ir

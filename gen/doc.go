@@ -641,6 +641,15 @@ the record of deferred calls, and results that are read early. To zero all of it
 cost time quadratic in the depth, as frames hold frames. The price: what an ended child
 left behind in its fields is kept alive until the parent ends or calls it again.
 
+So is the frame of an exported coroutine of another package, which is exported for that
+reason: its fields are not, and Init arms it. The reference backend writes a frame of that
+name, too, so that nobody has to know how another package was generated.
+
+	type fetchTwiceFrame struct {
+		fetch client.FetchFrame
+		...
+	f.fetch.Init(f.url)
+
 A frame cannot hold itself. Where coroutines call each other in a cycle, one await of it
 is by pointer, and allocates.
 

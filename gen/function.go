@@ -20,6 +20,7 @@ func newFunc(f *load.Func, typeNames []string) *ir.Func {
 	fn := &ir.Func{
 		Name:     f.Decl.Name.Name,
 		Async:    f.AsyncName(),
+		Frame:    f.Frame,
 		Obj:      f.Obj,
 		Pkg:      f.Pkg.Types,
 		Fset:     f.Pkg.Fset,

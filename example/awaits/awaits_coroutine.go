@@ -19,6 +19,12 @@ func ThreeAsync(g *gate.Gate, rounds int) rt.Coroutine[int] {
 	})
 }
 
+// ThreeFrame is Three for a coroutine of another package to hold.
+type ThreeFrame struct{ rt.Coroutine[int] }
+
+// Init sets f to the beginning of Three.
+func (f *ThreeFrame) Init(g *gate.Gate, rounds int) { f.Coroutine = ThreeAsync(g, rounds) }
+
 // Nested1Async returns Nested1 as a coroutine, on a goroutine in lock-step with the loop.
 //
 // Nested1 passes g in each round, one call deep.
@@ -27,6 +33,12 @@ func Nested1Async(g *gate.Gate, rounds int) rt.Coroutine[int] {
 		return Nested1(g, rounds)
 	})
 }
+
+// Nested1Frame is Nested1 for a coroutine of another package to hold.
+type Nested1Frame struct{ rt.Coroutine[int] }
+
+// Init sets f to the beginning of Nested1.
+func (f *Nested1Frame) Init(g *gate.Gate, rounds int) { f.Coroutine = Nested1Async(g, rounds) }
 
 // Nested5Async returns Nested5 as a coroutine, on a goroutine in lock-step with the loop.
 //
@@ -37,6 +49,12 @@ func Nested5Async(g *gate.Gate, rounds int) rt.Coroutine[int] {
 	})
 }
 
+// Nested5Frame is Nested5 for a coroutine of another package to hold.
+type Nested5Frame struct{ rt.Coroutine[int] }
+
+// Init sets f to the beginning of Nested5.
+func (f *Nested5Frame) Init(g *gate.Gate, rounds int) { f.Coroutine = Nested5Async(g, rounds) }
+
 // Nested10Async returns Nested10 as a coroutine, on a goroutine in lock-step with the loop.
 //
 // Nested10 passes g in each round, ten calls deep.
@@ -45,6 +63,12 @@ func Nested10Async(g *gate.Gate, rounds int) rt.Coroutine[int] {
 		return Nested10(g, rounds)
 	})
 }
+
+// Nested10Frame is Nested10 for a coroutine of another package to hold.
+type Nested10Frame struct{ rt.Coroutine[int] }
+
+// Init sets f to the beginning of Nested10.
+func (f *Nested10Frame) Init(g *gate.Gate, rounds int) { f.Coroutine = Nested10Async(g, rounds) }
 
 // SpawnAsync returns Spawn as a coroutine, on a goroutine in lock-step with the loop.
 //
@@ -55,6 +79,12 @@ func SpawnAsync(g *gate.Gate, rounds int) rt.Coroutine[int] {
 	})
 }
 
+// SpawnFrame is Spawn for a coroutine of another package to hold.
+type SpawnFrame struct{ rt.Coroutine[int] }
+
+// Init sets f to the beginning of Spawn.
+func (f *SpawnFrame) Init(g *gate.Gate, rounds int) { f.Coroutine = SpawnAsync(g, rounds) }
+
 // SleepAsync returns Sleep as a coroutine, on a goroutine in lock-step with the loop.
 //
 // Sleep sleeps for d in each round.
@@ -64,6 +94,12 @@ func SleepAsync(d time.Duration, rounds int) rt.Coroutine[rt.Void] {
 	})
 }
 
+// SleepFrame is Sleep for a coroutine of another package to hold.
+type SleepFrame struct{ rt.Coroutine[rt.Void] }
+
+// Init sets f to the beginning of Sleep.
+func (f *SleepFrame) Init(d time.Duration, rounds int) { f.Coroutine = SleepAsync(d, rounds) }
+
 // IdleAsync returns Idle as a coroutine, on a goroutine in lock-step with the loop.
 //
 // Idle is the least that a task which waits for a timer can be.
@@ -72,3 +108,9 @@ func IdleAsync(d time.Duration) rt.Coroutine[rt.Void] {
 		return rt.Void{}, Idle(d)
 	})
 }
+
+// IdleFrame is Idle for a coroutine of another package to hold.
+type IdleFrame struct{ rt.Coroutine[rt.Void] }
+
+// Init sets f to the beginning of Idle.
+func (f *IdleFrame) Init(d time.Duration) { f.Coroutine = IdleAsync(d) }

@@ -45,13 +45,13 @@ func TestFrameSizes(t *testing.T) {
 		name              string
 		generated, byHand uintptr
 	}{
-		{"Three", unsafe.Sizeof(threeFrame{}), unsafe.Sizeof(byhand.Threes{})},
-		{"Nested1", unsafe.Sizeof(nested1Frame{}), unsafe.Sizeof(byhand.Nesting1{})},
-		{"Nested5", unsafe.Sizeof(nested5Frame{}), unsafe.Sizeof(byhand.Nesting5{})},
-		{"Nested10", unsafe.Sizeof(nested10Frame{}), unsafe.Sizeof(byhand.Nesting10{})},
-		{"Spawn", unsafe.Sizeof(spawnFrame{}), unsafe.Sizeof(byhand.Spawner{})},
-		{"Sleep", unsafe.Sizeof(sleepFrame{}), unsafe.Sizeof(byhand.Sleeper{})},
-		{"Idle", unsafe.Sizeof(idleFrame{}), unsafe.Sizeof(byhand.Idler{})},
+		{"Three", unsafe.Sizeof(ThreeFrame{}), unsafe.Sizeof(byhand.Threes{})},
+		{"Nested1", unsafe.Sizeof(Nested1Frame{}), unsafe.Sizeof(byhand.Nesting1{})},
+		{"Nested5", unsafe.Sizeof(Nested5Frame{}), unsafe.Sizeof(byhand.Nesting5{})},
+		{"Nested10", unsafe.Sizeof(Nested10Frame{}), unsafe.Sizeof(byhand.Nesting10{})},
+		{"Spawn", unsafe.Sizeof(SpawnFrame{}), unsafe.Sizeof(byhand.Spawner{})},
+		{"Sleep", unsafe.Sizeof(SleepFrame{}), unsafe.Sizeof(byhand.Sleeper{})},
+		{"Idle", unsafe.Sizeof(IdleFrame{}), unsafe.Sizeof(byhand.Idler{})},
 	} {
 		if test.generated != test.byHand {
 			t.Errorf("frame of %s: generated %d bytes, by hand %d", test.name, test.generated, test.byHand)

@@ -16,11 +16,11 @@ import (
 //
 // Three passes g three times in each round, and adds up.
 func ThreeAsync(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return rt.NewCoroutine(&threeFrame{g: g, rounds: rounds})
+	return rt.NewCoroutine(&ThreeFrame{g: g, rounds: rounds})
 }
 
-// threeFrame is what Three keeps across an await.
-type threeFrame struct {
+// ThreeFrame is what Three keeps across an await.
+type ThreeFrame struct {
 	g      *gate.Gate
 	rounds int
 	sum    int
@@ -29,6 +29,11 @@ type threeFrame struct {
 	b      int
 	pass   gate.PassOp
 	state  threeState
+}
+
+// Init sets f to the beginning of Three: a coroutine of another package may hold it.
+func (f *ThreeFrame) Init(g *gate.Gate, rounds int) {
+	*f = ThreeFrame{g: g, rounds: rounds}
 }
 
 // threeState says where Three goes on.
@@ -43,7 +48,7 @@ const (
 )
 
 // Poll runs Three to its next await or its return.
-func (f *threeFrame) Poll(t *rt.Task) (int, error, bool) {
+func (f *ThreeFrame) Poll(t *rt.Task) (int, error, bool) {
 	state := f.state
 	f.state = threeDone // unless it suspends
 	switch state {
@@ -111,17 +116,22 @@ awaitPass3:
 //
 // Nested1 passes g in each round, one call deep.
 func Nested1Async(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return rt.NewCoroutine(&nested1Frame{g: g, rounds: rounds})
+	return rt.NewCoroutine(&Nested1Frame{g: g, rounds: rounds})
 }
 
-// nested1Frame is what Nested1 keeps across an await.
-type nested1Frame struct {
+// Nested1Frame is what Nested1 keeps across an await.
+type Nested1Frame struct {
 	g      *gate.Gate
 	rounds int
 	sum    int
 	i      int
 	nest1  nest1Frame
 	state  nested1State
+}
+
+// Init sets f to the beginning of Nested1: a coroutine of another package may hold it.
+func (f *Nested1Frame) Init(g *gate.Gate, rounds int) {
+	f.g, f.rounds, f.sum, f.state = g, rounds, 0, nested1Start
 }
 
 // nested1State says where Nested1 goes on.
@@ -134,7 +144,7 @@ const (
 )
 
 // Poll runs Nested1 to its next await or its return.
-func (f *nested1Frame) Poll(t *rt.Task) (int, error, bool) {
+func (f *Nested1Frame) Poll(t *rt.Task) (int, error, bool) {
 	state := f.state
 	f.state = nested1Done // unless it suspends
 	switch state {
@@ -170,17 +180,22 @@ awaitNest1:
 //
 // Nested5 passes g in each round, five calls deep.
 func Nested5Async(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return rt.NewCoroutine(&nested5Frame{g: g, rounds: rounds})
+	return rt.NewCoroutine(&Nested5Frame{g: g, rounds: rounds})
 }
 
-// nested5Frame is what Nested5 keeps across an await.
-type nested5Frame struct {
+// Nested5Frame is what Nested5 keeps across an await.
+type Nested5Frame struct {
 	g      *gate.Gate
 	rounds int
 	sum    int
 	i      int
 	nest5  nest5Frame
 	state  nested5State
+}
+
+// Init sets f to the beginning of Nested5: a coroutine of another package may hold it.
+func (f *Nested5Frame) Init(g *gate.Gate, rounds int) {
+	f.g, f.rounds, f.sum, f.state = g, rounds, 0, nested5Start
 }
 
 // nested5State says where Nested5 goes on.
@@ -193,7 +208,7 @@ const (
 )
 
 // Poll runs Nested5 to its next await or its return.
-func (f *nested5Frame) Poll(t *rt.Task) (int, error, bool) {
+func (f *Nested5Frame) Poll(t *rt.Task) (int, error, bool) {
 	state := f.state
 	f.state = nested5Done // unless it suspends
 	switch state {
@@ -229,17 +244,22 @@ awaitNest5:
 //
 // Nested10 passes g in each round, ten calls deep.
 func Nested10Async(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return rt.NewCoroutine(&nested10Frame{g: g, rounds: rounds})
+	return rt.NewCoroutine(&Nested10Frame{g: g, rounds: rounds})
 }
 
-// nested10Frame is what Nested10 keeps across an await.
-type nested10Frame struct {
+// Nested10Frame is what Nested10 keeps across an await.
+type Nested10Frame struct {
 	g      *gate.Gate
 	rounds int
 	sum    int
 	i      int
 	nest10 nest10Frame
 	state  nested10State
+}
+
+// Init sets f to the beginning of Nested10: a coroutine of another package may hold it.
+func (f *Nested10Frame) Init(g *gate.Gate, rounds int) {
+	f.g, f.rounds, f.sum, f.state = g, rounds, 0, nested10Start
 }
 
 // nested10State says where Nested10 goes on.
@@ -252,7 +272,7 @@ const (
 )
 
 // Poll runs Nested10 to its next await or its return.
-func (f *nested10Frame) Poll(t *rt.Task) (int, error, bool) {
+func (f *Nested10Frame) Poll(t *rt.Task) (int, error, bool) {
 	state := f.state
 	f.state = nested10Done // unless it suspends
 	switch state {
@@ -288,17 +308,22 @@ awaitNest10:
 //
 // Spawn starts a task in each round and waits for its result.
 func SpawnAsync(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return rt.NewCoroutine(&spawnFrame{g: g, rounds: rounds})
+	return rt.NewCoroutine(&SpawnFrame{g: g, rounds: rounds})
 }
 
-// spawnFrame is what Spawn keeps across an await.
-type spawnFrame struct {
+// SpawnFrame is what Spawn keeps across an await.
+type SpawnFrame struct {
 	g      *gate.Gate
 	rounds int
 	sum    int
 	i      int
 	spawn  *rt.TaskOf[int]
 	state  spawnState
+}
+
+// Init sets f to the beginning of Spawn: a coroutine of another package may hold it.
+func (f *SpawnFrame) Init(g *gate.Gate, rounds int) {
+	*f = SpawnFrame{g: g, rounds: rounds}
 }
 
 // spawnState says where Spawn goes on.
@@ -311,7 +336,7 @@ const (
 )
 
 // Poll runs Spawn to its next await or its return.
-func (f *spawnFrame) Poll(t *rt.Task) (int, error, bool) {
+func (f *SpawnFrame) Poll(t *rt.Task) (int, error, bool) {
 	state := f.state
 	f.state = spawnDone // unless it suspends
 	switch state {
@@ -347,16 +372,21 @@ awaitSpawn:
 //
 // Sleep sleeps for d in each round.
 func SleepAsync(d time.Duration, rounds int) rt.Coroutine[rt.Void] {
-	return rt.NewCoroutine(&sleepFrame{d: d, rounds: rounds})
+	return rt.NewCoroutine(&SleepFrame{d: d, rounds: rounds})
 }
 
-// sleepFrame is what Sleep keeps across an await.
-type sleepFrame struct {
+// SleepFrame is what Sleep keeps across an await.
+type SleepFrame struct {
 	d      time.Duration
 	rounds int
 	i      int
 	sleep  rt.SleepOp
 	state  sleepState
+}
+
+// Init sets f to the beginning of Sleep: a coroutine of another package may hold it.
+func (f *SleepFrame) Init(d time.Duration, rounds int) {
+	f.d, f.rounds, f.state = d, rounds, sleepStart
 }
 
 // sleepState says where Sleep goes on.
@@ -369,7 +399,7 @@ const (
 )
 
 // Poll runs Sleep to its next await or its return.
-func (f *sleepFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
+func (f *SleepFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	state := f.state
 	f.state = sleepDone // unless it suspends
 	switch state {
@@ -404,14 +434,19 @@ awaitSleep:
 //
 // Idle is the least that a task which waits for a timer can be.
 func IdleAsync(d time.Duration) rt.Coroutine[rt.Void] {
-	return rt.NewCoroutine(&idleFrame{d: d})
+	return rt.NewCoroutine(&IdleFrame{d: d})
 }
 
-// idleFrame is what Idle keeps across an await.
-type idleFrame struct {
+// IdleFrame is what Idle keeps across an await.
+type IdleFrame struct {
 	d     time.Duration
 	sleep rt.SleepOp
 	state idleState
+}
+
+// Init sets f to the beginning of Idle: a coroutine of another package may hold it.
+func (f *IdleFrame) Init(d time.Duration) {
+	f.d, f.state = d, idleStart
 }
 
 // idleState says where Idle goes on.
@@ -424,7 +459,7 @@ const (
 )
 
 // Poll runs Idle to its next await or its return.
-func (f *idleFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
+func (f *IdleFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	state := f.state
 	f.state = idleDone // unless it suspends
 	switch state {

@@ -201,16 +201,8 @@ func (f *File) aliased(path string) bool {
 func reference(fn *ir.Func) *jen.Statement {
 	w := &writer{}
 	w.text(doc(fn, ", on a goroutine in lock-step with the loop."))
-	recv, params := signature(w, fn, map[string]bool{"rt": true, fn.Name: fn.Recv == nil})
-	call := fn.Name + "("
-	if recv != "" {
-		call = recv + "." + call
-	}
-	call += strings.Join(params, ", ")
-	if fn.Variadic {
-		call += "..."
-	}
-	call += ")"
+	names := signature(w, fn, map[string]bool{"rt": true, fn.Name: fn.Recv == nil})
+	call := callOf(fn, fn.Name, names)
 	w.text("return ")
 	w.qual(rtQual("Lockstep"))
 	w.text("(func() (")
@@ -268,5 +260,39 @@ func reference(fn *ir.Func) *jen.Statement {
 		}
 	}
 	w.text("})\n}")
+	if fn.Frame != "" {
+		w.text("\n\n")
+		referenceFrame(w, fn)
+	}
 	return w.statement()
+}
+
+// referenceFrame writes what a coroutine of another package holds, which must not
+// know which backend it was that made it.
+func referenceFrame(w *writer, fn *ir.Func) {
+	w.line("// ", fn.Frame, " is ", fn.Name, " for a coroutine of another package to hold.")
+	w.text("type " + fn.Frame + " struct{ ")
+	w.qual(rtQual("Coroutine"))
+	w.text("[")
+	w.plain(resultType(fn))
+	w.text("] }\n\n")
+	taken := map[string]bool{"rt": true, fn.Async: true}
+	f := pick(taken, "f")
+	w.line("// Init sets ", f, " to the beginning of ", fn.Name, ".")
+	w.text("func (" + f + " *" + fn.Frame + ") Init(")
+	names := parameters(w, fn.Inputs(), fn.Variadic, taken, fn.Pkg)
+	w.text(") { " + f + ".Coroutine = " + callOf(fn, fn.Async, names) + " }")
+}
+
+// callOf returns a call of name, a function or method with the inputs of fn, which
+// are called names.
+func callOf(fn *ir.Func, name string, names []string) string {
+	if fn.Recv != nil {
+		name, names = names[0]+"."+name, names[1:]
+	}
+	call := name + "(" + strings.Join(names, ", ")
+	if fn.Variadic {
+		call += "..."
+	}
+	return call + ")"
 }

@@ -39,48 +39,56 @@ func resultType(fn *ir.Func) ir.Code {
 
 // signature writes the receiver, name, parameters and result of nameAsync and
 // returns the names of the receiver and the parameters, which are not taken.
-func signature(w *writer, fn *ir.Func, taken map[string]bool) (recv string, params []string) {
-	name := func(v *ir.Var, spare string) string {
-		if v.Name == "" || v.Name == "_" {
-			return pick(taken, spare)
-		}
-		return pick(taken, v.Name)
-	}
+func signature(w *writer, fn *ir.Func, taken map[string]bool) (names []string) {
 	w.text("func ")
 	if fn.Recv != nil {
-		recv = name(fn.Recv, "recv")
-		w.text("(" + recv + " ")
+		names = append(names, inputName(fn.Recv, taken, "recv"))
+		w.text("(" + names[0] + " ")
 		w.plain(ir.TypeCode(fn.Recv.Type, fn.Pkg))
 		w.text(") ")
 	}
 	w.text(fn.Async + "(")
-	for i, v := range fn.Params {
-		if i > 0 {
-			w.text(", ")
-		}
-		params = append(params, name(v, "arg"))
-		w.text(params[i])
-		last := i == len(fn.Params)-1
-		if !last && !(fn.Variadic && i == len(fn.Params)-2) && types.Identical(v.Type, fn.Params[i+1].Type) {
-			continue // dst, src *rt.Conn
-		}
-		w.text(" ")
-		code := ir.TypeCode(v.Type, fn.Pkg)
-		if fn.Variadic && last {
-			w.text("...")
-			code = code[1:] // without []
-			if s, ok := ir.TypeCode(v.Type, fn.Pkg)[0].(ir.Text); ok && s != "[]" {
-				code = append(ir.Lit(strings.TrimPrefix(string(s), "[]")), code...)
-			}
-		}
-		w.plain(code)
-	}
+	names = append(names, parameters(w, fn.Params, fn.Variadic, taken, fn.Pkg)...)
 	w.text(") ")
 	w.qual(rtQual("Coroutine"))
 	w.text("[")
 	w.plain(resultType(fn))
 	w.text("] {\n")
-	return recv, params
+	return names
+}
+
+// inputName returns what to call the parameter v, which is not taken then.
+func inputName(v *ir.Var, taken map[string]bool, spare string) string {
+	if v.Name == "" || v.Name == "_" {
+		return pick(taken, spare)
+	}
+	return pick(taken, v.Name)
+}
+
+// parameters writes the list of parameters vars and returns their names.
+func parameters(w *writer, vars []*ir.Var, variadic bool, taken map[string]bool, pkg *types.Package) (names []string) {
+	for i, v := range vars {
+		if i > 0 {
+			w.text(", ")
+		}
+		names = append(names, inputName(v, taken, "arg"))
+		w.text(names[i])
+		last := i == len(vars)-1
+		if !last && !(variadic && i == len(vars)-2) && types.Identical(v.Type, vars[i+1].Type) {
+			continue // dst, src *rt.Conn
+		}
+		w.text(" ")
+		code := ir.TypeCode(v.Type, pkg)
+		if variadic && last {
+			w.text("...")
+			code = code[1:] // without []
+			if s, ok := ir.TypeCode(v.Type, pkg)[0].(ir.Text); ok && s != "[]" {
+				code = append(ir.Lit(strings.TrimPrefix(string(s), "[]")), code...)
+			}
+		}
+		w.plain(code)
+	}
+	return names
 }
 
 // doc returns the doc comment of the constructor of fn.
@@ -127,7 +135,7 @@ func (m *Machine) write(f *jen.File, scope Scope) {
 	}
 	p.nameLocals()
 	for _, decl := range []*jen.Statement{
-		m.constructor(), m.frame(), m.entry(), m.states(p.fn), m.locals(), m.poll(p), m.unwind(p),
+		m.constructor(), m.frame(), m.init(), m.entry(), m.states(p.fn), m.locals(), m.poll(p), m.unwind(p),
 	} {
 		if decl != nil {
 			f.Line()
@@ -139,25 +147,42 @@ func (m *Machine) write(f *jen.File, scope Scope) {
 func (m *Machine) constructor() *jen.Statement {
 	w := &writer{}
 	w.text(doc(m.Fn, "."))
-	recv, params := signature(w, m.Fn, map[string]bool{"rt": true, m.Names.Frame: true})
+	names := signature(w, m.Fn, map[string]bool{"rt": true, m.Names.Frame: true})
 	w.text("return ")
 	w.qual(rtQual("NewCoroutine"))
-	w.text("(&" + m.Names.Frame + "{")
-	sep := ""
-	field := func(v *ir.Var, name string) {
+	w.text("(&")
+	literal(w, m.Fn, m.Names, inputs(w, m.Fn, names))
+	w.text(")\n}")
+	return w.statement()
+}
+
+// inputs returns what writes the value of each input of fn in a function that has them as
+// parameters.
+func inputs(w *writer, fn *ir.Func, names []string) (values []func()) {
+	for i, v := range fn.Inputs() {
+		name := names[i]
 		if v.Home == ir.Boxed {
 			name = "&" + name
 		}
-		w.text(sep + v.Field.Name + ": " + name)
-		sep = ", "
+		values = append(values, func() { w.text(name) })
 	}
-	if m.Fn.Recv != nil {
-		field(m.Fn.Recv, recv)
+	return values
+}
+
+// init writes how a coroutine of another package begins the frame that it holds.
+func (m *Machine) init() *jen.Statement {
+	if m.Fn.Frame == "" {
+		return nil
 	}
-	for i, v := range m.Fn.Params {
-		field(v, params[i])
-	}
-	w.text("})\n}")
+	w := &writer{}
+	taken := map[string]bool{"rt": true, m.Names.Frame: true, m.Names.Start: true}
+	f := pick(taken, "f")
+	w.line("// Init sets ", f, " to the beginning of ", m.Fn.Name, ", for a coroutine of another package that holds it.")
+	w.text("func (" + f + " *" + m.Names.Frame + ") Init(")
+	params := parameters(w, m.Fn.Inputs(), m.Fn.Variadic, taken, m.Fn.Pkg)
+	w.text(") {\n")
+	begin(w, m.Fn, m.Names, "*"+f, f, inputs(w, m.Fn, params))
+	w.text("}")
 	return w.statement()
 }
 

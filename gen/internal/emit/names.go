@@ -48,7 +48,11 @@ func (s Scope) Name(fn *ir.Func) *Names {
 	for n := 2; s[prefix+"Frame"] || s[prefix+"State"] || s[prefix+"Start"] || s[prefix+"Done"] || s[prefix+"Defer"]; n++ {
 		prefix = fmt.Sprintf("%s%d", base, n)
 	}
-	names := &Names{Frame: prefix + "Frame", State: prefix + "State", Start: prefix + "Start", Done: prefix + "Done", Defer: prefix + "Defer", prefix: prefix}
+	frame := fn.Frame
+	if frame == "" {
+		frame = prefix + "Frame"
+	}
+	names := &Names{Frame: frame, State: prefix + "State", Start: prefix + "Start", Done: prefix + "Done", Defer: prefix + "Defer", prefix: prefix}
 	for _, n := range names.all() {
 		s[n] = true
 	}

@@ -69,6 +69,9 @@ func dsts(list []Dst) string {
 }
 
 func (a *Await) operand() string {
+	if a.Foreign {
+		return a.Name + "(" + join(a.Args) + ")"
+	}
 	if a.Operand != Child {
 		return a.X.String()
 	}

@@ -19,6 +19,7 @@ import (
 type Func struct {
 	Name  string // handle
 	Async string // handleAsync
+	Frame string // its frame's name, FetchFrame, if other packages can hold it
 	Obj   *types.Func
 	Pkg   *types.Package
 	Fset  *token.FileSet
@@ -86,6 +87,14 @@ func (f *Func) Recorded() (list []*Defer) {
 		}
 	}
 	return list
+}
+
+// Inputs returns the receiver, if there is one, and the parameters.
+func (f *Func) Inputs() []*Var {
+	if f.Recv == nil {
+		return f.Params
+	}
+	return append([]*Var{f.Recv}, f.Params...)
 }
 
 // NumValues returns how many results there are besides the error.
@@ -182,9 +191,12 @@ type Await struct {
 	Name    string // what is awaited: read for conn.Read(buf)
 	Operand Operand
 	X       Code   // the operand; for Child the receiver if any
-	Args    []Code // for Child: one per parameter
+	Args    []Code // for Child: one per parameter; for a foreign Op: of its Init
 	Callee  *Func  // for Child
-	Direct  *Var   // the operand is just this variable, which is polled where it lives
+	// Foreign: the Op is the frame of a coroutine of another package, of which
+	// nothing is known but that Init begins it.
+	Foreign bool
+	Direct  *Var // the operand is just this variable, which is polled where it lives
 	XType   types.Type
 	Result  types.Type // the T of the rt.Expr[T] that is awaited
 	// ByPointer: for Child, the frame is allocated, because it holds one of the

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/tools/go/gcexportdata"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // loader is the state of one load.
@@ -297,6 +298,11 @@ func (c *checker) stubFiles() []*ast.File {
 				continue
 			}
 			declared[key] = fn.Decl.Name.Pos()
+			fn.Frame = ""
+			if name := frameName(fn); name != "" && !declared[name].IsValid() {
+				fn.Frame = name
+				declared[name] = fn.Decl.Name.Pos()
+			}
 			funcs = append(funcs, fn)
 		}
 		if len(funcs) == 0 {
@@ -318,6 +324,27 @@ func (c *checker) stubFiles() []*ast.File {
 		files = append(files, file)
 	}
 	return files
+}
+
+// frameName returns the name of the frame of fn if other packages can hold it: they
+// can import and see fn, and its type parameters are its own.
+func frameName(fn *Func) string {
+	if fn.File.Syntax.Name.Name == "main" {
+		return ""
+	}
+	if recv := fn.Decl.Recv; recv != nil && len(recv.List) > 0 {
+		t := recv.List[0].Type
+		if star, ok := ast.Unparen(t).(*ast.StarExpr); ok {
+			t = star.X
+		}
+		if _, plain := ast.Unparen(t).(*ast.Ident); !plain {
+			return ""
+		}
+	}
+	if list := fn.Decl.Type.TypeParams; list != nil && slices.Contains(fieldNames(list), "_") {
+		return ""
+	}
+	return marker.FrameName(receiverName(fn.Decl), fn.AsyncName())
 }
 
 // guessedWrong reports whether a stub took an error for a value, or a value for

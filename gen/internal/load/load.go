@@ -94,6 +94,7 @@ type Func struct {
 	Decl      *ast.FuncDecl
 	Obj       *types.Func // the function as written; nil if it does not type-check
 	Stub      *types.Func // the function to generate; nil if the name is taken
+	Frame     string      // the name of its frame, if other packages can hold it
 	Directive token.Pos
 }
 

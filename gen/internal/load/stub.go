@@ -11,6 +11,12 @@ package load
 //
 //	func (s *Server) handleAsync(c *rt.Conn, n int) coroutine_rt.Coroutine[int]
 //
+// and, because other packages can name the frame of an exported coroutine,
+//
+//	type FetchFrame struct{}
+//	func (*FetchFrame) Init(string)
+//	func (*FetchFrame) Poll(*coroutine_rt.Task) (int, error, bool)
+//
 // A separate file leaves every position of the user's file as it is, and the
 // errors in it (imports that it does not use, above all) can be told from the
 // user's own by their position.
@@ -54,6 +60,16 @@ func stubFile(f *File, funcs []*Func, rtName string, lastIsError func(*Func) boo
 		fmt.Fprintf(&b, "import %s\n", text(spec))
 	}
 	fmt.Fprintf(&b, "import %s %q\n", rtName, RuntimePath)
+	result := func(fn *Func) string {
+		var m mapping
+		for _, field := range resultFields(fn.Decl) {
+			m.values = append(m.values, text(field.Type))
+		}
+		if lastIsError(fn) && len(m.values) > 0 {
+			m.values = m.values[:len(m.values)-1]
+		}
+		return m.format(rtName)
+	}
 	for _, fn := range funcs {
 		b.WriteString("func ")
 		if fn.Decl.Recv != nil {
@@ -64,16 +80,44 @@ func stubFile(f *File, funcs []*Func, rtName string, lastIsError func(*Func) boo
 			b.WriteString(text(fn.Decl.Type.TypeParams))
 		}
 		b.WriteString(text(fn.Decl.Type.Params))
-		var m mapping
-		for _, field := range resultFields(fn.Decl) {
-			m.values = append(m.values, text(field.Type))
+		fmt.Fprintf(&b, " %s.Coroutine[%s]\n", rtName, result(fn))
+	}
+	for _, fn := range funcs {
+		if fn.Frame == "" {
+			continue
 		}
-		if lastIsError(fn) && len(m.values) > 0 {
-			m.values = m.values[:len(m.values)-1]
+		frame := fn.Frame
+		fmt.Fprintf(&b, "type %s", fn.Frame)
+		if list := fn.Decl.Type.TypeParams; list != nil {
+			b.WriteString(text(list))
+			frame += "[" + strings.Join(fieldNames(list), ", ") + "]"
 		}
-		fmt.Fprintf(&b, " %s.Coroutine[%s]\n", rtName, m.format(rtName))
+		fmt.Fprintf(&b, " struct{}\nfunc (*%s) Init(", frame)
+		var params []string
+		for _, list := range []*ast.FieldList{fn.Decl.Recv, fn.Decl.Type.Params} {
+			if list == nil {
+				continue
+			}
+			for _, field := range list.List {
+				for range max(1, len(field.Names)) {
+					params = append(params, text(field.Type))
+				}
+			}
+		}
+		fmt.Fprintf(&b, "%s)\n", strings.Join(params, ", "))
+		fmt.Fprintf(&b, "func (*%s) Poll(*%s.Task) (%s, error, bool)\n", frame, rtName, result(fn))
 	}
 	return b.Bytes()
+}
+
+// fieldNames returns the names that list declares.
+func fieldNames(list *ast.FieldList) (names []string) {
+	for _, field := range list.List {
+		for _, name := range field.Names {
+			names = append(names, name.Name)
+		}
+	}
+	return names
 }
 
 // resultFields returns one field per result of decl.

@@ -5,7 +5,10 @@ package marker
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
+	"slices"
+	"strings"
 )
 
 // The packages that the generator knows by name.
@@ -99,6 +102,64 @@ func Named(t types.Type, name string) (args *types.TypeList, ok bool) {
 		return nil, false
 	}
 	return n.TypeArgs(), true
+}
+
+// FrameName returns the name of the frame of a coroutine that other packages can
+// hold by value, given that of its constructor; "" if they cannot see it.
+// recv is the name of the type that the constructor is a method of, if any.
+//
+//	FetchAsync          FetchFrame
+//	(*Client).DoAsync   ClientDoFrame
+func FrameName(recv, async string) string {
+	if !token.IsExported(async) || recv != "" && !token.IsExported(recv) {
+		return ""
+	}
+	return recv + strings.TrimSuffix(async, "Async") + "Frame"
+}
+
+// Frame returns the frame type of the coroutine that fn constructs, if fn was
+// generated and its package exports the frame. It has Poll and a method Init,
+// which takes the receiver and the parameters of fn.
+func Frame(fn *types.Func) *types.TypeName {
+	if fn.Pkg() == nil {
+		return nil
+	}
+	sig := fn.Signature()
+	recv := ""
+	if r := sig.Recv(); r != nil {
+		t := r.Type()
+		if p, ok := types.Unalias(t).(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		n, ok := types.Unalias(t).(*types.Named)
+		if !ok || n.TypeParams().Len() > 0 {
+			return nil
+		}
+		recv = n.Obj().Name()
+	}
+	name := FrameName(recv, fn.Name())
+	if name == "" {
+		return nil
+	}
+	frame, _ := fn.Pkg().Scope().Lookup(name).(*types.TypeName)
+	if frame == nil || !HasPoll(types.NewPointer(frame.Type())) {
+		return nil
+	}
+	obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(frame.Type()), false, nil, "Init")
+	init, ok := obj.(*types.Func)
+	if !ok || init.Signature().Variadic() != sig.Variadic() {
+		return nil
+	}
+	var want []*types.Var
+	if sig.Recv() != nil {
+		want = append(want, sig.Recv())
+	}
+	want = slices.AppendSeq(want, sig.Params().Variables())
+	have := slices.Collect(init.Signature().Params().Variables())
+	if len(have) != len(want) {
+		return nil
+	}
+	return frame
 }
 
 // HasPoll reports whether t itself has the method Poll of rt.Awaitable.

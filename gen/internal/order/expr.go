@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -360,7 +361,8 @@ func (o *orderer) exprArg(t types.Type) types.Type {
 	return args.At(0)
 }
 
-// child makes a an await of a coroutine of this package if x calls one.
+// child makes a an await of a coroutine whose frame the frame of this function can
+// hold, if x calls one: of this package, or of another that exports the frame.
 //
 //	[source]   co.Await(s.fetchAsync(url))
 //	[ordered]  await fetch{s, url}
@@ -377,10 +379,11 @@ func (o *orderer) child(a *ir.Await, x ast.Expr) bool {
 		id = f
 	case *ast.SelectorExpr:
 		id = f.Sel
-		sel = o.Info.Selections[f]
-		recv = f.X
-		if sel == nil || sel.Kind() != types.MethodVal {
-			return false
+		if sel = o.Info.Selections[f]; sel != nil { // and not b.FetchAsync
+			recv = f.X
+			if sel.Kind() != types.MethodVal {
+				return false
+			}
 		}
 	default:
 		return false
@@ -389,11 +392,17 @@ func (o *orderer) child(a *ir.Await, x ast.Expr) bool {
 	if !ok {
 		return false
 	}
-	callee := o.Coroutine(obj)
-	if callee == nil {
+	if callee := o.Coroutine(obj); callee != nil {
+		a.Operand, a.Callee = ir.Child, callee
+	} else if frame := marker.Frame(obj); frame != nil {
+		a.Operand, a.Foreign = ir.Op, true
+		a.XType = frame.Type()
+		if targs := o.Info.Instances[id].TypeArgs; targs != nil {
+			a.XType, _ = types.Instantiate(nil, frame.Type(), slices.Collect(targs.Types()), false)
+		}
+	} else {
 		return false
 	}
-	a.Operand, a.Callee = ir.Child, callee
 
 	var ops []ast.Expr
 	if recv != nil {
@@ -425,7 +434,17 @@ func (o *orderer) child(a *ir.Await, x ast.Expr) bool {
 			a.Args = append(a.Args, append(o.code(arg), o.instance(arg)...))
 		}
 	}
-	if callee.Variadic && !call.Ellipsis.IsValid() {
+	if a.Foreign {
+		if recv != nil {
+			a.Args, a.X = append([]ir.Code{a.X}, a.Args...), nil
+		}
+		if call.Ellipsis.IsValid() {
+			last := len(a.Args) - 1
+			a.Args[last] = append(a.Args[last], ir.Text("..."))
+		}
+		return true
+	}
+	if callee := a.Callee; callee.Variadic && !call.Ellipsis.IsValid() {
 		n := len(callee.Params) - 1
 		rest := a.Args[n:]
 		slice := ir.TypeCode(callee.Params[n].Type, o.Pkg)

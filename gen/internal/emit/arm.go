@@ -1,0 +1,139 @@
+package emit
+
+// This file writes how an awaited operation is made ready to be polled, and how
+// the frame of a coroutine is set to its beginning.
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// arm makes the operation of a ready to be polled.
+func (p *poll) arm(a *ir.Await) {
+	p.capture(append([]ir.Code{a.X}, a.Args...)...)
+	field := p.recv + "." + a.Field.Name
+	switch {
+	case a.Operand == ir.Child:
+		p.armChild(a, field)
+		return
+	case a.Foreign:
+		p.text(field + ".Init(")
+		for i, arg := range a.Args {
+			if i > 0 {
+				p.text(", ")
+			}
+			p.emitCode(arg)
+		}
+		p.text(")")
+	case a.Operand == ir.Dynamic:
+		p.text(field + " = (")
+		p.emitCode(a.X)
+		p.text(").Awaitable()")
+	default:
+		p.text(field + " = ")
+		p.emitCode(a.X)
+	}
+	p.text("\n")
+}
+
+// armChild gives the frame of a child its parameters.
+func (p *poll) armChild(a *ir.Await, field string) {
+	child := a.Callee
+	var params []func()
+	param := func(v *ir.Var, c ir.Code) {
+		params = append(params, func() {
+			if v.Home != ir.Boxed {
+				p.emitCode(c)
+				return
+			}
+			p.qual(rtQual("Box"))
+			p.text("[")
+			p.plain(ir.TypeCode(v.Type, p.fn.Pkg))
+			p.text("](")
+			p.emitCode(c)
+			p.text(")")
+		})
+	}
+	if child.Recv != nil {
+		param(child.Recv, a.X)
+	}
+	for i, v := range child.Params {
+		param(v, a.Args[i])
+	}
+	if a.ByPointer {
+		p.text(field + " = &")
+		literal(p.writer, child, p.namesOf(child), params)
+		p.text("\n")
+		return
+	}
+	begin(p.writer, child, p.namesOf(child), field, field, params)
+}
+
+// begin sets the frame of fn, which is called whole and has the fields of target, to
+// its beginning; params write the receiver and the parameters. A frame that holds others is not zeroed as a whole, which would
+// be quadratic in their depth: only what fn reads before it writes is set. So is
+// a short list.
+//
+//	f.fetch = fetchFrame{client: c, url: url, limit: 10}
+//	f.fetch.url, f.fetch.state = url, fetchStart
+func begin(w *writer, fn *ir.Func, names *Names, whole, target string, params []func()) {
+	if len(params)+len(fn.Entry) > 2 && !holdsFrames(fn) {
+		w.text(whole + " = ")
+		literal(w, fn, names, params)
+		w.text("\n")
+		return
+	}
+	var fields []string
+	values := slices.Clone(params)
+	for _, v := range fn.Inputs() {
+		fields = append(fields, v.Field.Name)
+	}
+	set := func(field string, zero ir.Code) {
+		fields = append(fields, field)
+		values = append(values, func() { w.plain(zero) })
+	}
+	for _, v := range fn.Entry {
+		set(v.Field.Name, zeroValue(v.Type, fn.Pkg))
+	}
+	switch {
+	case fn.DeferList:
+		set("deferred", ir.Lit("nil"))
+	case len(fn.Recorded()) > 0:
+		set("deferred", ir.Lit("0"))
+	}
+	set("state", ir.Lit(names.Start))
+	w.text(target + "." + strings.Join(fields, ", "+target+"."))
+	w.text(" = ")
+	for i, value := range values {
+		if i > 0 {
+			w.text(", ")
+		}
+		value()
+	}
+	w.text("\n")
+}
+
+// literal writes the frame of fn at its beginning.
+func literal(w *writer, fn *ir.Func, names *Names, params []func()) {
+	w.text(names.Frame + "{")
+	for i, v := range fn.Inputs() {
+		if i > 0 {
+			w.text(", ")
+		}
+		w.text(v.Field.Name + ": ")
+		params[i]()
+	}
+	w.text("}")
+}
+
+// holdsFrames reports whether the frame of fn embeds others.
+func holdsFrames(fn *ir.Func) bool {
+	for _, f := range fn.Fields {
+		if f.Child != nil && !f.Pointer {
+			return true
+		}
+	}
+	return false
+}
