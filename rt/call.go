@@ -14,6 +14,7 @@ type Handle struct {
 // CallSoon calls fn in the next turn, after those passed to CallSoon before.
 // A panic in fn is one that nobody waits for; see [WithHandler].
 func (l *Loop) CallSoon(fn func()) *Handle {
+	l.check("Loop.CallSoon")
 	h := &Handle{loop: l, fn: fn}
 	l.ready.push(h)
 	return h
@@ -27,6 +28,7 @@ func (l *Loop) CallLater(d time.Duration, fn func()) *Handle {
 // CallAt calls fn when [Loop.Time] is at least when; callbacks for the same
 // time in the order of their CallAt.
 func (l *Loop) CallAt(when time.Duration, fn func()) *Handle {
+	l.check("Loop.CallAt")
 	h := &Handle{loop: l, fn: fn}
 	l.timers.arm(&h.timer, when, h)
 	return h
@@ -42,6 +44,7 @@ func (l *Loop) CallSoonThreadsafe(fn func()) error {
 // Cancel forgets the callback. It reports false if that was called or
 // cancelled before.
 func (h *Handle) Cancel() bool {
+	h.loop.check("Handle.Cancel")
 	h.loop.timers.disarm(&h.timer)
 	waiting := h.fn != nil
 	h.fn = nil

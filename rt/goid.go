@@ -7,6 +7,7 @@ package rt
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"runtime"
 	"strconv"
 	"strings"
@@ -72,4 +73,27 @@ func isOurs(function string) bool {
 	const module = "github.com/coroutinegen/coroutinegen/"
 	rest, ok := strings.CutPrefix(function, module)
 	return ok && (strings.HasPrefix(rest, "rt.") || strings.HasPrefix(rest, "annotations."))
+}
+
+// goroutineTraces yields the tracebacks of all goroutines by their ids. It stops
+// the world.
+func goroutineTraces() iter.Seq2[uint64, string] {
+	return func(yield func(uint64, string) bool) {
+		buf := make([]byte, 64<<10)
+		n := runtime.Stack(buf, true)
+		for n == len(buf) {
+			buf = make([]byte, 2*len(buf))
+			n = runtime.Stack(buf, true)
+		}
+		for trace := range bytes.SplitSeq(buf[:n], []byte("\n\n")) {
+			fields := bytes.Fields(trace) // goroutine 7 [running]: ...
+			if len(fields) < 2 {
+				continue
+			}
+			id, err := strconv.ParseUint(string(fields[1]), 10, 64)
+			if err == nil && !yield(id, string(trace)) {
+				return
+			}
+		}
+	}
 }

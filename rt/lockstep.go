@@ -22,7 +22,9 @@ func Lockstep[T any](fn func() (T, error)) Coroutine[T] {
 
 // A baton is what a lock-step coroutine is known by on its goroutine.
 type baton struct {
+	id    uint64              // of the goroutine
 	task  *Task               // on whose behalf it runs
+	on    any                 // what it awaits
 	yield func(struct{}) bool // passes the baton to whoever polls
 }
 
@@ -58,6 +60,7 @@ func (s *lockstep[T]) Poll(t *Task) (v T, err error, ready bool) {
 // run is what the goroutine does. A panic or Goexit of fn goes through next to
 // whoever polls; all that is added here is where it began.
 func (s *lockstep[T]) run(yield func(struct{}) bool) {
+	s.id = goid()
 	unregister, _ := register(&s.baton) // the goroutine is new
 	defer unregister()
 	s.yield = yield
@@ -91,6 +94,35 @@ func await[T any](b *baton, x Awaitable[T]) (T, error) {
 		if ready {
 			return v, err
 		}
+		b.on = x
 		b.yield(struct{}{})
+		b.on = nil
 	}
+}
+
+// Where implements [Locator]: it looks for the await on the goroutine's stack.
+func (s *lockstep[T]) Where() (line string, on any) {
+	if s.on == nil {
+		return "", nil
+	}
+	for id, trace := range goroutineTraces() {
+		if id == s.id {
+			return firstLine(trace), s.on
+		}
+	}
+	return "", s.on
+}
+
+// firstLine returns the line of the innermost function in a traceback that is
+// not in this package, package annotations or package iter, as file.go:12.
+func firstLine(trace string) string {
+	lines := strings.Split(trace, "\n")
+	for i := 1; i+1 < len(lines); i += 2 {
+		if isOurs(lines[i]) || strings.HasPrefix(lines[i], "iter.") || strings.HasPrefix(lines[i], "runtime.") {
+			continue
+		}
+		file, _, _ := strings.Cut(strings.TrimSpace(lines[i+1]), " ")
+		return file[strings.LastIndexByte(file, '/')+1:]
+	}
+	return ""
 }

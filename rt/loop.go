@@ -45,6 +45,9 @@ type Loop struct {
 	stuck   *StuckError
 	panics  []*Panic // that somebody was expected to take
 
+	observers []*Observer
+	debug     *debugging // nil: not in debug mode
+
 	origin     *Panic // of the panic that is passing through a task
 	originStep uint64
 
@@ -124,6 +127,9 @@ func NewLoop(opts ...Option) (*Loop, error) {
 		}
 		l.poller = p
 	}
+	if debugEnvironment {
+		l.SetDebug(true)
+	}
 	return l, nil
 }
 
@@ -148,47 +154,6 @@ func (l *Loop) Timers() int { return len(l.timers.entries) }
 // Threads returns the number of [ToThread] calls in progress: what the loop
 // waits for besides time and descriptors. Any goroutine may call it.
 func (l *Loop) Threads() int { return int(l.threads.Load()) }
-
-// Run runs x as the main task of a new loop and returns its result, as
-// asyncio.run does: when the main task has ended, the others are cancelled and
-// run to their ends, and the loop is closed. A panic or a runtime.Goexit of
-// the main task leaves Run like a panic or Goexit of a function that it calls.
-//
-// Tasks that did not end although cancelled are reported as a [*StuckError].
-func Run[T any](x Expr[T], opts ...Option) (v T, err error) {
-	if occupation() != nil {
-		panic(errNested())
-	}
-	l, err := NewLoop(opts...)
-	if err != nil {
-		return v, err
-	}
-	defer func() {
-		if cerr := l.Close(); cerr != nil {
-			err = errors.Join(err, cerr)
-		}
-	}()
-	return RunUntilComplete(l, x)
-}
-
-// RunUntilComplete runs x as a task of l, and l until that task has ended. It
-// does not close l: other tasks stay as they are, for the next run.
-func RunUntilComplete[T any](l *Loop, x Expr[T]) (v T, err error) {
-	if l.isClosed() {
-		return v, ErrLoopClosed
-	}
-	t := Start(l, x)
-	t.flags |= taskMain
-	err = l.RunForever()
-	t.flags &^= taskMain
-	if v, result, done := t.Result(); done {
-		return v, result
-	}
-	if err == nil {
-		err = fmt.Errorf("event loop was stopped before %s had ended", t)
-	}
-	return v, err
-}
 
 // RunForever runs the loop until Stop is called. Its error is the poller's, or
 // [ErrLoopClosed].
@@ -274,7 +239,11 @@ func (l *Loop) runBatch() {
 		if l.closing && l.gaveUp(r.task()) {
 			continue
 		}
-		r.run()
+		if l.observers == nil {
+			r.run()
+		} else {
+			l.runObserved(r)
+		}
 	}
 }
 
@@ -327,51 +296,4 @@ func (l *Loop) isClosed() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.closed
-}
-
-// ring is a queue of runnables.
-type ring struct {
-	buf  []runnable // its length is a power of two
-	head int
-	n    int
-}
-
-func (q *ring) push(r runnable) {
-	if q.n == len(q.buf) {
-		q.grow()
-	}
-	q.buf[(q.head+q.n)&(len(q.buf)-1)] = r
-	q.n++
-}
-
-func (q *ring) pop() runnable {
-	i := q.head & (len(q.buf) - 1)
-	r := q.buf[i]
-	q.buf[i] = nil
-	q.head = i + 1
-	q.n--
-	return r
-}
-
-func (q *ring) grow() {
-	bigger := make([]runnable, max(16, 2*len(q.buf)))
-	k := copy(bigger, q.buf[min(q.head, len(q.buf)):])
-	copy(bigger[k:], q.buf[:len(q.buf)-k])
-	q.buf, q.head = bigger, 0
-}
-
-// shuffle puts the tasks in the queue into a random order. Callbacks stay
-// where they are.
-func (q *ring) shuffle(r *rand.Rand) {
-	var places []int
-	for i := range q.n {
-		at := (q.head + i) & (len(q.buf) - 1)
-		if q.buf[at].task() != nil {
-			places = append(places, at)
-		}
-	}
-	r.Shuffle(len(places), func(i, j int) {
-		a, b := places[i], places[j]
-		q.buf[a], q.buf[b] = q.buf[b], q.buf[a]
-	})
 }

@@ -61,6 +61,9 @@ type Coroutine[T any] struct {
 // NewCoroutine returns the coroutine that frame carries out. Generated code
 // calls it with a fresh frame; so may you with one written by hand.
 func NewCoroutine[T any](frame Awaitable[T]) Coroutine[T] {
+	if debugLoops.Load() != 0 {
+		frame = track(frame)
+	}
 	return Coroutine[T]{frame}
 }
 

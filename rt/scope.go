@@ -57,6 +57,7 @@ func (e *CanceledError) standard() error {
 //
 // From another goroutine, pass a call of Cancel to [Loop.CallSoonThreadsafe].
 func (t *Task) Cancel(cause error) {
+	t.loop.check("Task.Cancel")
 	if t.Done() {
 		return
 	}
@@ -264,6 +265,9 @@ func (o *TimeoutOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 // Awaitable implements [Expr].
 func (o TimeoutOp[T]) Awaitable() Awaitable[T] { return &o }
 
+// Where implements [Locator].
+func (o *TimeoutOp[T]) Where() (line string, on any) { return "", o.inner }
+
 // Loop returns the loop that x belongs to, or nil.
 func (o TimeoutOp[T]) Loop() *Loop { return loopOf(o.x) }
 
@@ -292,6 +296,9 @@ func (o *ShieldOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 
 // Awaitable implements [Expr].
 func (o ShieldOp[T]) Awaitable() Awaitable[T] { return &o }
+
+// Where implements [Locator].
+func (o *ShieldOp[T]) Where() (line string, on any) { return "", o.inner }
 
 // Loop returns the loop that x belongs to, or nil.
 func (o ShieldOp[T]) Loop() *Loop { return loopOf(o.x) }

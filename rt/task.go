@@ -6,7 +6,6 @@ package rt
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // The state of a task is a set of these flags.
@@ -33,6 +32,10 @@ const (
 	// taskMain: RunUntilComplete waits for it: its end stops the loop, its
 	// panic passes through the loop.
 	taskMain
+
+	// taskChecked: in debug mode, a wake-up sees to it that it comes on the
+	// right goroutine.
+	taskChecked
 )
 
 // A Task is one coroutine being run by a [Loop], concurrently with others. The
@@ -58,9 +61,10 @@ type rareTask struct {
 	name    string
 	waiters []*Task // that wait for the end besides task.waiter
 	onDone  []func(*Task)
-	cancel  error  // of the whole task
-	panic   *Panic // by which it ended
-	dying   int    // steps since it was cancelled in Close
+	cancel  error     // of the whole task
+	panic   *Panic    // by which it ended
+	dying   int       // steps since it was cancelled in Close
+	spawned []uintptr // the stack of that, in debug mode
 }
 
 // A TaskOf is a [Task] whose coroutine results in a T. Awaiting it gives that
@@ -102,6 +106,10 @@ func (l *Loop) adopt(t *Task, parent *Task) {
 	if l.closed { // no lock: only this goroutine sets it
 		panic(ErrLoopClosed)
 	}
+	if l.debug != nil {
+		l.debug.check("Start")
+		t.flags |= taskChecked
+	}
 	l.started++
 	t.loop, t.id = l, l.started
 	if parent != nil {
@@ -111,6 +119,9 @@ func (l *Loop) adopt(t *Task, parent *Task) {
 	l.tasks = append(l.tasks, t)
 	if l.closing {
 		t.Cancel(ErrLoopClosed)
+	}
+	if l.observers != nil {
+		l.noteStarted(t)
 	}
 	t.Wake()
 }
@@ -144,6 +155,9 @@ func (t *Task) end() {
 	for t.scope != nil && t.scope.task == t {
 		t.scope.Close() // by a deferred call that is missing in t
 	}
+	if l.observers != nil {
+		l.noteEnded(t)
+	}
 	if g := t.group(); g != nil {
 		g.ended(t)
 	}
@@ -171,6 +185,18 @@ func (t *Task) end() {
 // Wake makes t ready: its coroutine will be polled in the next turn. Waking a
 // task that is ready or has ended does nothing.
 func (t *Task) Wake() {
+	if t.flags&(taskReady|taskDone|taskChecked) == 0 {
+		t.flags |= taskReady
+		t.loop.ready.push(t.self)
+	} else if t.flags&taskChecked != 0 {
+		t.wakeChecked()
+	}
+}
+
+func (t *Task) wakeChecked() {
+	if d := t.loop.debug; d != nil {
+		d.check("Task.Wake")
+	}
 	if t.flags&(taskReady|taskDone) == 0 {
 		t.flags |= taskReady
 		t.loop.ready.push(t.self)
@@ -256,20 +282,6 @@ func (t *Task) Name() string {
 
 // SetName gives t a name.
 func (t *Task) SetName(name string) { t.ensureRare().name = name }
-
-// String returns the name of t and, until it ends, what it runs.
-func (t *Task) String() string {
-	switch c := t.self.(interface{ coroutine() any }).coroutine().(type) {
-	case nil:
-		return t.Name()
-	case interface{ name() string }:
-		return t.Name() + " (" + c.name() + ")"
-	default: // a frame: *pkg.nameFrame, *rt.GatherOp[...]
-		name := strings.TrimLeft(fmt.Sprintf("%T", c), "*")
-		name, _, _ = strings.Cut(name, "[")
-		return t.Name() + " (" + strings.TrimSuffix(name, "Frame") + ")"
-	}
-}
 
 // Parent returns the task that spawned t, or nil if that has ended or there was
 // none. It looks through the tasks of the loop.

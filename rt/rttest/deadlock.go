@@ -86,13 +86,12 @@ func (p *Poller) deadlocked() error {
 	if p.loop == nil {
 		return fmt.Errorf("rttest: deadlock: nothing can wake the loop")
 	}
-	var tasks []string
-	for _, t := range p.loop.Tasks() {
-		tasks = append(tasks, t.String())
+	text := "no task is left"
+	if tasks := p.loop.Tasks(); len(tasks) > 0 {
+		text = "these tasks wait:"
+		for _, t := range tasks {
+			text += "\n" + t.Stack()
+		}
 	}
-	waiting := "no task is left"
-	if len(tasks) > 0 {
-		waiting = "waiting: " + strings.Join(tasks, ", ")
-	}
-	return fmt.Errorf("rttest: deadlock: nothing can wake the loop: no timer, no goroutine that runs; %s", waiting)
+	return fmt.Errorf("rttest: deadlock: nothing can wake the loop: no timer, no goroutine that runs; %s", text)
 }

@@ -15,15 +15,14 @@ func TestDeadlockIsReportedWithTheTasksThatWait(t *testing.T) {
 	l := rttest.NewLoop(tb)
 	var never, nor rt.Future[int]
 	rt.Start(l, &never).SetName("consumer")
-	_, err := rt.RunUntilComplete(l, async(func() error {
+	_, err := rt.RunUntilComplete(l, rt.Lockstep(func() (int, error) {
 		rt.Current().SetName("main")
-		_, err := rt.Block(&nor)
-		return err
+		return rt.Block(&nor)
 	}))
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, want := range []string{"deadlock", "consumer (rt.Future)", "main (async)"} {
+	for _, want := range []string{"deadlock", "consumer\n\trt.Future", "main\n\tTestDeadlockIsReportedWithTheTasksThatWait  deadlock_test.go:", "\n\trt.Future"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("no %q in: %v", want, err)
 		}

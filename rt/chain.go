@@ -1,0 +1,127 @@
+package rt
+
+// This file tells where a task stands: the chain of awaits from its coroutine
+// down to what it waits for, with source lines.
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A Locator is a coroutine or an operation that knows where it stands. Machines
+// made by coroutinegen are; those written by hand, and your own operations,
+// may be. It is asked on the goroutine of the loop while it is suspended.
+type Locator interface {
+	// Where returns the await at which the coroutine is suspended, as
+	// "file.go:12  text", and what it polls there. An operation without source
+	// of its own returns no line. If it is not suspended both are empty.
+	Where() (line string, on any)
+}
+
+// A Place is one level of a chain of awaits.
+type Place struct {
+	Function string // as pkg.name; of an operation the type, of a task its name
+	Line     string // "file.go:12  text" of the await at which it stands; may be empty
+}
+
+func (p Place) String() string {
+	if p.Line == "" {
+		return p.Function
+	}
+	return p.Function + "  " + p.Line
+}
+
+// Chain returns where t stands, from its coroutine down to the operation that
+// it waits for. Where a task waits for another one, the chain goes on in that.
+func (t *Task) Chain() []Place {
+	var chain []Place
+	seen := map[*Task]bool{t: true}
+	for c := t.frame(); c != nil && len(chain) < 1000; {
+		if other := taskOf(c); other != nil {
+			chain = append(chain, Place{Function: other.Name()})
+			if seen[other] {
+				break
+			}
+			seen[other] = true
+			c = other.frame()
+			continue
+		}
+		c = unwrapped(c)
+		line, on := "", any(nil)
+		if l, ok := c.(Locator); ok {
+			line, on = l.Where()
+		}
+		chain = append(chain, Place{frameName(c), line})
+		c = on
+	}
+	return chain
+}
+
+// line returns the innermost source line at which t stands, or "".
+func (t *Task) line() string {
+	line := ""
+	for _, place := range t.Chain() {
+		if place.Line != "" {
+			line = place.String()
+		}
+	}
+	return line
+}
+
+// Stack returns [Task.Chain] as text, a line for each level below the name.
+func (t *Task) Stack() string {
+	var b strings.Builder
+	b.WriteString(t.Name())
+	for _, place := range t.Chain() {
+		fmt.Fprintf(&b, "\n\t%s", place)
+	}
+	if at := t.SpawnedAt(); at != "" {
+		fmt.Fprintf(&b, "\n\tspawned by %s", at)
+	}
+	return b.String()
+}
+
+// String returns the name of t and, until it ends, what it runs.
+func (t *Task) String() string {
+	if c := t.frame(); c != nil {
+		return t.Name() + " (" + frameName(c) + ")"
+	}
+	return t.Name()
+}
+
+// frame returns the coroutine of t, nil after its end.
+func (t *Task) frame() any { return unwrapped(t.self.(interface{ coroutine() any }).coroutine()) }
+
+// taskOf returns the task that c is the handle of, or nil.
+func taskOf(c any) *Task {
+	if c, ok := c.(interface{ task() *Task }); ok {
+		return c.task()
+	}
+	return nil
+}
+
+// unwrapped returns what is inside of a [Coroutine], or wrapped by debug mode.
+func unwrapped(c any) any {
+	for {
+		w, ok := c.(interface{ wrapped() any })
+		if !ok {
+			return c
+		}
+		c = w.wrapped()
+	}
+}
+
+// wrapped is for [Task.Chain].
+func (c Coroutine[T]) wrapped() any { return c.frame }
+
+// frameName returns the name of the function of a frame, as pkg.name, or the
+// type of an operation.
+func frameName(c any) string {
+	c = unwrapped(c)
+	if c, ok := c.(interface{ name() string }); ok {
+		return c.name()
+	}
+	name := strings.TrimLeft(fmt.Sprintf("%T", c), "*") // *pkg.nameFrame, *rt.GatherOp[...]
+	name, _, _ = strings.Cut(name, "[")
+	return strings.TrimSuffix(name, "Frame")
+}

@@ -1,0 +1,92 @@
+package rt_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// outerFrame awaits greet, and tells where it stands, as a machine does.
+type outerFrame struct {
+	greet greetFrame
+	begun bool
+}
+
+func (f *outerFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
+	f.begun = true
+	return f.greet.Poll(t)
+}
+
+func (f *outerFrame) Where() (line string, on any) {
+	if !f.begun {
+		return "", nil
+	}
+	return "outer.go:12  co.Await(greetAsync())", &f.greet
+}
+
+func (f *greetFrame) Where() (line string, on any) {
+	if f.state != greetAwaitSleep {
+		return "", nil
+	}
+	return "greet.go:7  co.Await(rt.Sleep(time.Second))", &f.sleep
+}
+
+func TestChain(t *testing.T) {
+	l := fifo(t)
+	inner := rt.Start(l, rt.Shield(rt.NewCoroutine[rt.Void](&outerFrame{greet: greetFrame{name: "chain"}})))
+	inner.SetName("inner")
+	middle := rt.Start(l, rt.Timeout(time.Hour, inner))
+	middle.SetName("middle")
+	outer := rt.Start(l, rt.Lockstep(func() (rt.Void, error) { return rt.Block(middle) }))
+	outer.SetName("outer")
+	idle := rt.Start(l, do(func() error { return nil }))
+	if got := idle.Stack(); got != "task-4\n\tdo" {
+		t.Errorf("not begun: %s", got)
+	}
+	l.CallSoon(func() {
+		got := outer.Stack()
+		want := `outer
+	TestChain  chain_test.go:NN
+	middle
+	rt.TimeoutOp
+	inner
+	rt.ShieldOp
+	rt_test.outer  outer.go:12  co.Await(greetAsync())
+	rt_test.greet  greet.go:7  co.Await(rt.Sleep(time.Second))
+	rt.SleepOp`
+		_, after, _ := strings.Cut(got, "chain_test.go:")
+		line, _, _ := strings.Cut(after, "\n")
+		if got = strings.Replace(got, line, "NN", 1); got != want {
+			t.Errorf("got:\n%s\nwant:\n%s", got, want)
+		}
+	})
+	if _, err := rt.RunUntilComplete(l, outer); err != nil {
+		t.Error(err)
+	}
+	if got := outer.Stack(); got != "outer" {
+		t.Errorf("after its end: %s", got)
+	}
+}
+
+// Two tasks that await each other: the chain is finite, and shows why.
+func TestChainOfACycle(t *testing.T) {
+	l := fifo(t)
+	var a, b *rt.TaskOf[rt.Void]
+	a = rt.Start(l, do(func() error { return wait(b) }))
+	b = rt.Start(l, do(func() error { return wait(a) }))
+	l.CallLater(ms, func() {
+		chain := a.Chain()
+		var names []string
+		for _, place := range chain {
+			names = append(names, place.Function)
+		}
+		if got := fmt.Sprint(names); got != "[do task-2 do task-1]" {
+			t.Errorf("chain is %v", chain)
+		}
+		a.Cancel(nil)
+	})
+	rt.RunUntilComplete(l, b)
+}

@@ -1,0 +1,217 @@
+package rt
+
+// This file is debug mode: what is too expensive to check always.
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// DebugVariable is the environment variable that puts every loop into debug
+// mode, if it is set to anything but 0.
+const DebugVariable = "COROUTINEDEBUG"
+
+var debugEnvironment = os.Getenv(DebugVariable) != "" && os.Getenv(DebugVariable) != "0"
+
+// debugLoops is how many loops are in debug mode.
+var debugLoops atomic.Int32
+
+// SetDebug turns debug mode on or off. It makes the loop slower, and report
+// (see [WithHandler]):
+//
+//   - a [*SlowStepError] for a step or callback that takes 100 ms or more (see
+//     [Loop.SetSlowStep]) and so holds up all other tasks;
+//   - a [*NeverAwaitedError] for a coroutine that was made while any loop was
+//     in debug mode, and dropped without having been awaited;
+//   - the place at which a task was spawned, with its error or panic;
+//
+// and panic when a method is called on a goroutine that does not run the loop,
+// or when one coroutine is handed to two tasks. It can also be turned on by
+// [DebugVariable]. Close turns it off.
+func (l *Loop) SetDebug(on bool) {
+	if on == (l.debug != nil) {
+		return
+	}
+	if !on {
+		l.debug.stop()
+		l.debug = nil
+		debugLoops.Add(-1)
+		return
+	}
+	d := &debugging{loop: l, slow: defaultSlowStep}
+	d.timer = time.AfterFunc(time.Hour, d.takeSample)
+	d.timer.Stop()
+	l.debug = d
+	d.stop = l.Observe(d)
+	debugLoops.Add(1)
+}
+
+// Debug reports whether l is in debug mode.
+func (l *Loop) Debug() bool { return l.debug != nil }
+
+// WithDebug puts the loop into debug mode: see [Loop.SetDebug].
+func WithDebug() Option { return func(l *Loop) { l.SetDebug(true) } }
+
+const defaultSlowStep = 100 * time.Millisecond
+
+// SetSlowStep sets how long a step may take in debug mode before it is
+// reported. It does nothing otherwise.
+func (l *Loop) SetSlowStep(d time.Duration) {
+	if l.debug != nil {
+		l.debug.slow = d
+	}
+}
+
+// A SlowStepError reports a step of a task, or a callback, that held up its
+// loop.
+type SlowStepError struct {
+	Task  string        // "": a callback
+	Took  time.Duration // by the clock of the loop
+	Stack string        // what it was doing when its time was up, if it was seen
+	Where string        // the await at which the step ended, if any
+}
+
+func (e *SlowStepError) Error() string {
+	who := e.Task
+	if who == "" {
+		who = "a callback"
+	}
+	text := fmt.Sprintf("%s held up the event loop for %v: pass what blocks to rt.ToThread, or await rt.Yield now and then", who, e.Took)
+	if e.Where != "" {
+		text += "\nthe step ended at " + e.Where
+	}
+	if e.Stack != "" {
+		text += "\nwhat it was doing:\n" + e.Stack
+	}
+	return text
+}
+
+// debugging is the state of debug mode. It is an [Observer].
+type debugging struct {
+	loop  *Loop
+	slow  time.Duration
+	stop  func() // ends the observation
+	depth int    // of nested steps
+	began time.Duration
+
+	step   atomic.Uint64 // number of the running or last step
+	timer  *time.Timer   // calls sample when a step takes long
+	mu     sync.Mutex
+	seen   uint64 // the step that was sampled
+	sample string
+}
+
+func (d *debugging) Started(t *Task) {
+	var pcs [16]uintptr
+	t.ensureRare().spawned = slices.Clone(pcs[:runtime.Callers(2, pcs[:])])
+}
+
+func (d *debugging) Ended(*Task) {}
+
+func (d *debugging) StepBegan(*Task) {
+	d.depth++
+	if d.depth == 1 {
+		d.step.Add(1)
+		d.began = d.loop.clock.Elapsed()
+		d.timer.Reset(d.slow)
+	}
+}
+
+func (d *debugging) StepEnded(t *Task) {
+	d.depth--
+	if d.depth > 0 {
+		return
+	}
+	d.timer.Stop()
+	took := d.loop.clock.Elapsed() - d.began
+	if took < d.slow {
+		return
+	}
+	e := &SlowStepError{Took: took}
+	if t != nil {
+		e.Task = t.String()
+		e.Where = t.line()
+	}
+	d.mu.Lock()
+	if d.seen == d.step.Load() {
+		e.Stack = d.sample
+	}
+	d.mu.Unlock()
+	d.loop.report(e)
+}
+
+// takeSample notes the stack of the step that is running. It is called on a
+// goroutine of its own.
+func (d *debugging) takeSample() {
+	step := d.step.Load()
+	stack := ""
+	for id, trace := range goroutineTraces() {
+		as, _ := goroutines.Load(id)
+		if runsOn(as, d.loop) && !strings.Contains(trace[:strings.IndexByte(trace+"\n", '\n')], "[coroutine") {
+			stack = trace
+		}
+	}
+	d.mu.Lock()
+	d.seen, d.sample = step, stack
+	d.mu.Unlock()
+}
+
+// check panics, in debug mode, if it is called on the wrong goroutine.
+func (l *Loop) check(what string) {
+	if l.debug != nil {
+		l.debug.check(what)
+	}
+}
+
+// check panics if it is called on a goroutine that does not run the loop
+// although another one does.
+func (d *debugging) check(what string) {
+	if d.loop.running.Load() && !runsOn(occupation(), d.loop) {
+		panic(fmt.Errorf("%s calls %s on a goroutine that does not run its event loop, where it could happen at any moment: "+
+			"pass it to Loop.CallSoonThreadsafe, or use Task.WakeThreadsafe, rt.StartThreadsafe or an rt.Future", caller(), what))
+	}
+}
+
+// runsOn reports whether as, the occupation of a goroutine, is to run l.
+func runsOn(as any, l *Loop) bool {
+	switch as := as.(type) {
+	case *Loop:
+		return as == l
+	case *baton:
+		return as.task.loop == l
+	}
+	return false
+}
+
+// SpawnedAt returns the function and line that started t, as "pkg.function
+// file.go:12", if that was in debug mode.
+func (t *Task) SpawnedAt() string {
+	if t.rare == nil {
+		return ""
+	}
+	return callSite(t.rare.spawned)
+}
+
+// callSite returns the innermost of the program counters that is not in this
+// package.
+func callSite(pcs []uintptr) string {
+	if len(pcs) == 0 {
+		return ""
+	}
+	frames := runtime.CallersFrames(pcs)
+	for {
+		frame, more := frames.Next()
+		if !isOurs(frame.Function) {
+			return fmt.Sprintf("%s %s:%d", frame.Function[strings.LastIndexByte(frame.Function, '/')+1:], frame.File, frame.Line)
+		}
+		if !more {
+			return ""
+		}
+	}
+}

@@ -1,0 +1,12 @@
+package rt
+
+// This file is what tests see besides the exported names.
+
+// Sampled reports whether the running step of a loop in debug mode took so long
+// that its stack was looked at.
+func (l *Loop) Sampled() bool {
+	d := l.debug
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.seen == d.step.Load()
+}

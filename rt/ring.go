@@ -1,0 +1,52 @@
+package rt
+
+// This file is the ready queue of a loop.
+
+import "math/rand/v2"
+
+// ring is a queue of runnables.
+type ring struct {
+	buf  []runnable // its length is a power of two
+	head int
+	n    int
+}
+
+func (q *ring) push(r runnable) {
+	if q.n == len(q.buf) {
+		q.grow()
+	}
+	q.buf[(q.head+q.n)&(len(q.buf)-1)] = r
+	q.n++
+}
+
+func (q *ring) pop() runnable {
+	i := q.head & (len(q.buf) - 1)
+	r := q.buf[i]
+	q.buf[i] = nil
+	q.head = i + 1
+	q.n--
+	return r
+}
+
+func (q *ring) grow() {
+	bigger := make([]runnable, max(16, 2*len(q.buf)))
+	k := copy(bigger, q.buf[min(q.head, len(q.buf)):])
+	copy(bigger[k:], q.buf[:len(q.buf)-k])
+	q.buf, q.head = bigger, 0
+}
+
+// shuffle puts the tasks in the queue into a random order. Callbacks stay
+// where they are.
+func (q *ring) shuffle(r *rand.Rand) {
+	var places []int
+	for i := range q.n {
+		at := (q.head + i) & (len(q.buf) - 1)
+		if q.buf[at].task() != nil {
+			places = append(places, at)
+		}
+	}
+	r.Shuffle(len(places), func(i, j int) {
+		a, b := places[i], places[j]
+		q.buf[a], q.buf[b] = q.buf[b], q.buf[a]
+	})
+}

@@ -1,0 +1,70 @@
+package rt
+
+// This file is the operations that wait for nothing but time, or for nothing.
+
+import "time"
+
+// Sleep suspends the task for at least d. If d is not positive it suspends
+// once and lets the other ready tasks run, as asyncio.sleep(0) does.
+func Sleep(d time.Duration) SleepOp { return SleepOp{d: d} }
+
+// A SleepOp is the operation that [Sleep] returns.
+type SleepOp struct {
+	d     time.Duration
+	timer timer
+}
+
+// Poll implements [Awaitable].
+func (o *SleepOp) Poll(t *Task) (_ Void, err error, ready bool) {
+	switch {
+	case o.timer.pos == spent:
+		panic(Resumed("Sleep"))
+	case o.timer.target == nil: // the first poll
+		if err, ready := t.Checkpoint(); err != nil || !ready {
+			return Void{}, err, ready
+		}
+		if o.d <= 0 {
+			o.timer.target = t
+			t.Wake()
+		} else {
+			t.loop.timers.arm(&o.timer, t.loop.after(o.d), t)
+		}
+		return Void{}, nil, false
+	case o.timer.target != expirer(t):
+		panic(errShared(o.timer.target.(*Task), t))
+	case o.timer.pos == 0: // it has fired
+		o.timer.pos = spent
+		return Void{}, nil, true
+	}
+	if err := t.Err(); err != nil {
+		t.loop.timers.disarm(&o.timer)
+		o.timer.pos = spent
+		return Void{}, err, true
+	}
+	return Void{}, nil, false
+}
+
+// Awaitable implements [Expr].
+func (o SleepOp) Awaitable() Awaitable[Void] { return &o }
+
+// Yield suspends the task once and lets the other ready tasks run.
+func Yield() YieldOp { return YieldOp{} }
+
+// A YieldOp is the operation that [Yield] returns.
+type YieldOp struct{ suspended bool }
+
+// Poll implements [Awaitable].
+func (o *YieldOp) Poll(t *Task) (_ Void, err error, ready bool) {
+	if o.suspended {
+		return Void{}, nil, true
+	}
+	if err, ready := t.Checkpoint(); err != nil || !ready {
+		return Void{}, err, ready
+	}
+	o.suspended = true
+	t.Wake()
+	return Void{}, nil, false
+}
+
+// Awaitable implements [Expr].
+func (o YieldOp) Awaitable() Awaitable[Void] { return &o }
