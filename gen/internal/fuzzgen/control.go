@@ -13,7 +13,7 @@ func (g *gen) body(s scope, depth int, more func()) string {
 	s.await = outer.await && !g.chance(25)
 	p := g.push(s)
 	p.lit = false
-	for _, o := range g.scopes[:len(g.scopes)-1] {
+	for _, o := range g.inFunction() {
 		p.lit = p.lit || o.lit
 	}
 	if more != nil {

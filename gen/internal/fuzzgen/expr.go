@@ -4,6 +4,7 @@ package fuzzgen
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -69,6 +70,8 @@ func (g *gen) literal(t *typ) string {
 		return "func() int { return " + g.small() + " }"
 	case tIface:
 		return [...]string{"I(V(2))", "I(&T{a: 6})"}[g.r.IntN(2)]
+	case tParam:
+		return "*new(X)"
 	}
 	panic("fuzzgen: no literal of " + t.name)
 }
@@ -107,27 +110,51 @@ func (g *gen) asyncCall(t *typ, d int) string {
 	}
 	var list []*function
 	for _, f := range g.funcs {
-		if len(f.results) == 1 && f.results[0] == t {
+		if len(f.results) == 1 && (f.results[0] == t || f.results[0] == tParam && slices.Contains(typeArgs, t)) {
 			list = append(list, f)
 		}
 	}
 	if len(list) == 0 {
 		return ""
 	}
-	return "co.Must(" + g.callAsync(list[g.r.IntN(len(list))], d) + ")"
+	f := list[g.r.IntN(len(list))]
+	return "co.Must(" + g.callWith(f, d, t) + ")"
 }
 
-// callAsync returns the coroutine of f.
-func (g *gen) callAsync(f *function, d int) string {
+// callAsync returns the coroutine of f, and its results.
+func (g *gen) callAsync(f *function, d int) (call string, results []*typ) {
+	x := g.typeArg()
+	for _, t := range f.results {
+		if t == tParam {
+			t = x
+		}
+		results = append(results, t)
+	}
+	return g.callWith(f, d, x), results
+}
+
+// callWith returns the coroutine of f, with the type argument x if it is generic.
+func (g *gen) callWith(f *function, d int, x *typ) string {
+	if f.generic && x != tParam && !slices.Contains(typeArgs, x) {
+		x = g.typeArg()
+	}
+	inferred := false
 	args := []string{"s"}
 	for i, p := range f.params {
 		if i == 0 && f.recurse {
 			args = append(args, fmt.Sprint(g.r.IntN(3)))
 			continue
 		}
+		if p == tParam {
+			p, inferred = x, true
+		}
 		args = append(args, g.expr(p, d+1))
 	}
-	return f.name + "Async(" + strings.Join(args, ", ") + ")"
+	name := f.name + "Async"
+	if f.generic && (!inferred || g.chance(50)) {
+		name += "[" + x.name + "]"
+	}
+	return name + "(" + strings.Join(args, ", ") + ")"
 }
 
 // event returns a call that only leaves a note.
@@ -374,6 +401,8 @@ func (g *gen) compound(t *typ, d int) string {
 		return "fmt.Errorf(\"%s\", " + e(tString) + ")"
 	case tFunc:
 		return g.pureLiteral()
+	case tParam:
+		return "id(" + e(tParam) + ")"
 	case tIface:
 		return g.choose(
 			w(1, func() string { return "I(V(" + e(tInt) + "))" }),

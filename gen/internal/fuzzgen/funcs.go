@@ -39,6 +39,8 @@ func (g *gen) function(i int) string {
 	if g.chance(10) {
 		f.name = fmt.Sprintf("%sFrame%d", g.prefix, i)
 	}
+	f.generic = g.generic && g.chance(50)
+	g.inX = f.generic
 	if f.recurse {
 		f.params = append(f.params, tInt)
 	}
@@ -57,6 +59,7 @@ func (g *gen) function(i int) string {
 	}
 	s := g.declaration(f, 16)
 	g.funcs = append(g.funcs, f)
+	g.inX = false
 	return s
 }
 
@@ -115,7 +118,11 @@ func (g *gen) declaration(f *function, n int) string {
 	if strings.Contains(body, "fuel") {
 		body = "fuel := " + fmt.Sprint(8+g.r.IntN(8)) + "\n" + body
 	}
-	head := "//coroutine:async\nfunc " + f.name + "(" + strings.Join(params, ", ") + ")"
+	name := f.name
+	if f.generic {
+		name += "[X any]"
+	}
+	head := "//coroutine:async\nfunc " + name + "(" + strings.Join(params, ", ") + ")"
 	switch {
 	case len(results) == 1 && !f.named:
 		head += " " + results[0]
@@ -131,7 +138,11 @@ func (g *gen) recursion(f *function) string {
 	for _, t := range f.params[1:] {
 		args = append(args, g.expr(t, 1))
 	}
-	call := f.name + "Async(" + strings.Join(args, ", ") + ")"
+	name := f.name + "Async"
+	if f.generic {
+		name += "[X]"
+	}
+	call := name + "(" + strings.Join(args, ", ") + ")"
 	await := map[int]string{0: "_ = co.Wait(", 1: "_, _ = co.Await(", 2: "_, _, _ = co.Await2("}[len(f.results)]
 	if !f.err {
 		await = map[int]string{0: "co.Must(", 1: "_ = co.Must(", 2: "_, _ = co.Must2("}[len(f.results)]

@@ -22,6 +22,7 @@ const Header = `package fz
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
@@ -72,6 +73,41 @@ func (v V) inc(n int) int { return int(v) + n }
 type I interface {
 	get() int
 	inc(n int) int
+}
+
+// Iterators that tell how they end.
+func seq[X any](s *rttest.Script, n int, v X) iter.Seq[X] {
+	return func(yield func(X) bool) {
+		defer s.Note("seq %d ends", n)
+		for i := range n {
+			if !yield(v) {
+				s.Note("seq is stopped at %d", i)
+				return
+			}
+		}
+	}
+}
+func seq2(s *rttest.Script, n int) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		defer func() {
+			if v := recover(); v != nil {
+				s.Note("seq2 sees %v", v)
+				panic(v)
+			}
+		}()
+		for i := range n {
+			if !yield(i, fmt.Sprint("v", i)) {
+				break
+			}
+		}
+	}
+}
+func seq0(s *rttest.Script, n int) func(func() bool) {
+	return func(yield func() bool) {
+		for ; n > 0 && yield(); n-- {
+		}
+		s.Note("seq0 ends at %d", n)
+	}
 }
 
 func fn[X any](s *rttest.Script, label string, v X) X {
@@ -136,7 +172,7 @@ func Program(seed uint64, number int) string {
 		r:      rand.New(rand.NewPCG(seed, 0x5eed)),
 		prefix: fmt.Sprintf("p%d", number),
 	}
-	g.strange = g.chance(25)
+	g.strange, g.nesting, g.generic = g.chance(25), g.chance(50), g.chance(40)
 	return fmt.Sprintf("// seed %d\n\n", seed) + g.program(number)
 }
 
@@ -145,6 +181,8 @@ type gen struct {
 	r       *rand.Rand
 	prefix  string
 	strange bool // locals may have names that mean something else
+	nesting bool // functions in functions await, and so do loops over functions
+	generic bool // functions may have a type parameter
 	globals []*variable
 	funcs   []*function
 	labels  int
@@ -152,6 +190,7 @@ type gen struct {
 
 	// Of the current function.
 	fn     *function
+	inX    bool // it has a type parameter, or the function around it
 	scopes []*scope
 	fuel   bool // the function has a counter that bounds its loops
 }
@@ -163,6 +202,7 @@ type function struct {
 	results []*typ // besides the error
 	err     bool
 	named   bool
+	generic bool // it has the type parameter X
 	defers  int
 	recurse bool // the first parameter is the depth
 	vars    []*variable
@@ -172,7 +212,8 @@ type scope struct {
 	vars  []*variable
 	stmts []string
 	await bool   // awaits may stand here
-	lit   bool   // the body of a function literal
+	lit   bool   // the body of a function literal that does not await
+	fn    bool   // the body of one that does: branches and returns stay in it
 	loop  bool   // break and continue mean a loop around it, within the function
 	sw    bool   // break means a switch
 	label string // of the loop or switch

@@ -18,6 +18,10 @@ func (g *gen) stmt(depth int) {
 	if depth > 3 || g.size <= 0 {
 		nested = 0
 	}
+	nesting := 0
+	if g.nesting {
+		nesting = 2
+	}
 	do := func(f func() string) func() string {
 		return func() string {
 			s := f()
@@ -44,6 +48,9 @@ func (g *gen) stmt(depth int) {
 		alt{2, do(g.leave)},
 		alt{3, do(g.deferred)},
 		alt{1, do(g.task)},
+		alt{nesting, do(g.closureAwait)},
+		alt{nesting, do(g.callLiteral)},
+		alt{nesting, do(g.deferredAwait)},
 		nest(4, g.ifStmt),
 		nest(3, g.forStmt),
 		nest(3, g.rangeStmt),
@@ -53,6 +60,7 @@ func (g *gen) stmt(depth int) {
 		nest(1, g.gotoBack),
 		nest(1, g.gotoAhead),
 		nest(1, g.selectStmt),
+		nest(nesting, g.rangeFunc),
 	)
 }
 
@@ -213,7 +221,8 @@ func (g *gen) fallible() (string, *typ) {
 		}
 		if len(list) > 0 {
 			f := list[g.r.IntN(len(list))]
-			return "co.Await(" + g.callAsync(f, 1) + ")", f.results[0]
+			call, results := g.callAsync(f, 1)
+			return "co.Await(" + call + ")", results[0]
 		}
 	}
 	if g.chance(20) {
@@ -360,6 +369,7 @@ func (g *gen) awaitStmt() string {
 	}
 	if g.chance(20) && len(g.funcs) > 0 {
 		f := g.funcs[g.r.IntN(len(g.funcs))]
+		call, results := g.callAsync(f, 0)
 		await := "co.Must"
 		switch {
 		case len(f.results) == 0 && f.err:
@@ -367,16 +377,16 @@ func (g *gen) awaitStmt() string {
 		case len(f.results) == 2:
 			await = "co.Must2"
 			if g.chance(50) {
-				a, b := g.declare(f.results[0]), g.declare(f.results[1])
+				a, b := g.declare(results[0]), g.declare(results[1])
 				if a.name != b.name {
-					s := a.name + ", " + b.name + " := co.Must2(" + g.callAsync(f, 0) + ")"
+					s := a.name + ", " + b.name + " := co.Must2(" + call + ")"
 					g.bind(a)
 					g.bind(b)
 					return s
 				}
 			}
 		}
-		return await + "(" + g.callAsync(f, 0) + ")"
+		return await + "(" + call + ")"
 	}
 	call, _ := g.fallible()
 	if g.chance(50) {
@@ -532,6 +542,9 @@ func (g *gen) leave() string {
 		if s.lit {
 			return ""
 		}
+		if s.fn {
+			break
+		}
 		switch {
 		case s.loop && s.label != "" && g.chance(40):
 			out = [...]string{"break ", "continue "}[g.r.IntN(2)] + s.label
@@ -580,7 +593,7 @@ func (g *gen) leave() string {
 // ret returns a return statement of the current function.
 func (g *gen) ret() string {
 	f := g.fn
-	for _, s := range g.scopes {
+	for _, s := range g.inFunction() {
 		if s.lit {
 			return "return " + g.expr(tInt, 1)
 		}
@@ -588,7 +601,7 @@ func (g *gen) ret() string {
 	if f.named && g.chance(40) {
 		shadowed := false
 		for _, v := range f.vars {
-			for _, s := range g.scopes[1:] {
+			for _, s := range g.inFunction()[1:] {
 				for _, w := range s.vars {
 					shadowed = shadowed || v.name == w.name
 				}
@@ -624,7 +637,7 @@ func (g *gen) ret() string {
 
 // deferred is a defer statement, where it is executed at most once.
 func (g *gen) deferred() string {
-	for _, s := range g.scopes {
+	for _, s := range g.inFunction() {
 		if s.lit || (s.loop || !s.once) && g.chance(70) {
 			return ""
 		}
@@ -695,17 +708,23 @@ func (g *gen) task() string {
 		return ""
 	}
 	f := list[g.r.IntN(len(list))]
-	v := &variable{name: g.name(), t: f.results[0], at: len(g.top().stmts)}
+	call, results := g.callAsync(f, 1)
+	v := &variable{name: g.name(), t: results[0], at: len(g.top().stmts)}
 	c := "c" + g.label()
 	var s string
 	switch g.r.IntN(3) {
 	case 0:
-		s = c + " := " + g.callAsync(f, 1)
+		if !f.generic {
+			name, args, _ := strings.Cut(call, "(")
+			s = c + " := " + name + "\n_ = " + c + "\n" + c + "2 := " + name + "(" + args
+			c += "2"
+			break
+		}
+		s = c + " := " + call
 	case 1:
-		s = c + " := " + f.name + "Async\n_ = " + c + "\n" + c + "2 := " + g.callAsync(f, 1)
-		c += "2"
+		s = c + " := " + call
 	default:
-		s = "var " + c + " interface{ Awaitable() rt.Awaitable[" + f.results[0].name + "] } = " + g.callAsync(f, 1)
+		s = "var " + c + " interface{ Awaitable() rt.Awaitable[" + results[0].name + "] } = " + call
 	}
 	g.add(s)
 	v.at = len(g.top().stmts)

@@ -28,10 +28,24 @@ var (
 	tError  = &typ{"error", "nil", false, true}
 	tFunc   = &typ{"func() int", "nil", false, false}
 	tIface  = &typ{"I", "nil", false, false}
+	tParam  = &typ{"X", "*new(X)", false, true} // the type parameter of a generic function
 )
+
+// typeArg returns a type for the type parameter of a function.
+func (g *gen) typeArg() *typ {
+	if g.inX && g.chance(30) {
+		return tParam
+	}
+	return typeArgs[g.r.IntN(len(typeArgs))]
+}
+
+var typeArgs = []*typ{tInt, tString, tBool, tStruct, tSlice, tArray}
 
 // someType returns a type for a new variable.
 func (g *gen) someType() *typ {
+	if g.inX && g.chance(15) {
+		return tParam
+	}
 	list := []*typ{
 		tInt, tInt, tInt, tInt, tInt, tString, tString, tString, tBool, tBool, tByte, tFloat, tSlice, tSlice, tArray, tArray,
 		tMap, tPtr, tStruct, tStruct, tPtrT, tE, tP, tAny, tAny, tError, tFunc, tIface,
@@ -41,6 +55,9 @@ func (g *gen) someType() *typ {
 
 // valueType returns a type whose values have no parts that others share.
 func (g *gen) valueType() *typ {
+	if g.inX && g.chance(30) {
+		return tParam
+	}
 	list := []*typ{tInt, tInt, tInt, tString, tString, tBool, tByte, tArray, tStruct, tE, tAny, tSlice, tError}
 	return list[g.r.IntN(len(list))]
 }
