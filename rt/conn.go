@@ -5,6 +5,7 @@ package rt
 import (
 	"io"
 	"net"
+	"syscall"
 )
 
 // A Conn is a stream connection, as [net.Conn] is, whose operations are
@@ -29,6 +30,21 @@ type Conn struct {
 // NewConn returns a connection over end. It is for those who bring their own
 // carrier.
 func NewConn(end Endpoint) *Conn { return &Conn{end: end} }
+
+// FileConn returns a connection over a duplicate of the descriptor of from: a
+// [*net.TCPConn], a [*net.UnixConn], or an [*os.File] that is a pipe, a terminal
+// or a stream socket. from may be closed afterwards; it becomes non-blocking,
+// for every process that shares it. Of a pipe, CloseWrite closes the writing
+// end. Reading from a pseudo-terminal whose other side is closed gives io.EOF.
+//
+// A regular file is never not ready: see package files.
+func FileConn(from syscall.Conn) (*Conn, error) {
+	c, err := duplicateStream(from)
+	if err != nil {
+		return nil, &net.OpError{Op: "open", Net: "file", Err: err}
+	}
+	return c, nil
+}
 
 // connReadiness is what an Endpoint knows of its Conn.
 type connReadiness Conn
@@ -97,10 +113,31 @@ func (c *Conn) Close() error {
 	return nil
 }
 
-// LocalAddr returns the address of this side, for TCP a [*net.TCPAddr].
+// Detach takes away the carrier of c, for somebody who puts a layer in between:
+// encryption, say. No task may be reading or writing. It leaves c closed and the
+// carrier open; [NewConn] makes a new connection of it, on the same loop.
+func (c *Conn) Detach() (Endpoint, error) {
+	switch {
+	case c.closed:
+		return nil, c.failed("detach", net.ErrClosed)
+	case c.read.busy() || c.write.busy():
+		return nil, c.failed("detach", errBusyDetaching)
+	}
+	c.closed = true
+	return c.end, nil
+}
+
+// Closed reports whether [Conn.Close] or [Conn.Detach] was called.
+func (c *Conn) Closed() bool { return c.closed }
+
+// Loop returns the loop that c belongs to, or nil if it has not been used.
+func (c *Conn) Loop() *Loop { return c.loop.Load() }
+
+// LocalAddr returns the address of this side: for TCP a [*net.TCPAddr], for Unix
+// sockets a [*net.UnixAddr].
 func (c *Conn) LocalAddr() net.Addr { return c.end.LocalAddr() }
 
-// RemoteAddr returns the address of the peer, for TCP a [*net.TCPAddr].
+// RemoteAddr returns the address of the peer, of the type of [Conn.LocalAddr].
 func (c *Conn) RemoteAddr() net.Addr { return c.end.RemoteAddr() }
 
 // failed returns err as package net would.
@@ -198,7 +235,7 @@ func (o *WriteOp) Poll(t *Task) (n int, err error, ready bool) {
 			return 0, err, ready
 		}
 	}
-	if c.write.ready || len(o.p) == 0 {
+	if c.write.ready || len(o.p) == 0 && o.n == 0 {
 		err, ready = c.tryWrite(o)
 	}
 	if !ready {
@@ -219,7 +256,7 @@ func (c *Conn) tryWrite(o *WriteOp) (err error, ready bool) {
 	if c.closed {
 		return c.failed("write", net.ErrClosed), true
 	}
-	if len(o.p) == 0 {
+	if len(o.p) == 0 && o.n == 0 {
 		return nil, true
 	}
 	n, err := c.end.Write(o.p)
@@ -227,12 +264,12 @@ func (c *Conn) tryWrite(o *WriteOp) (err error, ready bool) {
 	o.p = o.p[n:]
 	switch err {
 	case nil:
+		return nil, len(o.p) == 0
 	case ErrWouldBlock:
 		c.write.ready = false
-	default:
-		return c.failed("write", err), true
+		return nil, false
 	}
-	return nil, len(o.p) == 0
+	return c.failed("write", err), true
 }
 
 // Loop returns the loop that the connection belongs to, or nil.

@@ -1,19 +1,30 @@
 package rt
 
-// This file is the operation that connects to a TCP address.
+// This file is the operation that connects to an address.
 
 import (
 	"context"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
+	"time"
 )
 
-// Dial returns the operation that connects to the TCP address host:port. The
-// network is "tcp", "tcp4" or "tcp6". A host that is neither an address nor
-// localhost is looked up on another goroutine. If a name has several
-// addresses, they are tried one after the other; the error is that of the
-// first.
+// attemptDelay is how long an attempt to connect goes on alone before the next
+// address is tried beside it: the Connection Attempt Delay that RFC 8305
+// recommends.
+const attemptDelay = 250 * time.Millisecond
+
+// Dial returns the operation that connects to a stream socket. The network is
+// "tcp", "tcp4" or "tcp6" and addr a host:port; or the network is "unix" and addr
+// a path. A host that is neither an address nor localhost is looked up on
+// another goroutine.
+//
+// If a name has several addresses, IPv4 and IPv6 take turns, and the next one is
+// tried when those before have failed, or beside them when the last one has had
+// no answer for 250 ms: the first to answer wins (RFC 8305, "happy eyeballs").
+// The error is that of the first address.
 //
 // The errors are those of [net.Dial]. There is no time limit but the system's,
 // often two minutes: see [Timeout].
@@ -26,12 +37,35 @@ type DialOp struct {
 	state         *dialing
 }
 
+// A target is what can be connected to: a Unix socket if path is not empty.
+type target struct {
+	tcp  netip.AddrPort
+	path string
+}
+
+func (to target) addr() net.Addr {
+	if to.path != "" {
+		return &net.UnixAddr{Name: to.path, Net: "unix"}
+	}
+	return net.TCPAddrFromAddrPort(to.tcp)
+}
+
+// An attempt is a connection on its way to a target.
+type attempt struct {
+	conn *Conn
+	to   target
+}
+
 type dialing struct {
-	lookup  ThreadOp[[]netip.AddrPort]
-	pending bool // lookup is
-	addrs   []netip.AddrPort
-	conn    *Conn // to addrs[0], on its way
-	err     error // of the first address that failed
+	lookup   ThreadOp[[]netip.AddrPort]
+	pending  bool      // lookup is
+	left     []target  // not tried yet
+	attempts []attempt // under way
+	timer    timer     // when the next attempt is due
+	waiting  bool      // for the timer: the last attempt is young, or the queue full
+	pause    time.Duration
+	first    net.Addr // of all
+	err      error    // of the first address, or else of the first attempt that failed
 }
 
 // Poll implements [Awaitable].
@@ -50,6 +84,7 @@ func (o *DialOp) Poll(t *Task) (conn *Conn, err error, ready bool) {
 	conn, err, ready = o.dial(t)
 	if ready {
 		o.stage = opOver
+		o.state.abandon(t)
 		o.state = nil
 	}
 	return conn, err, ready
@@ -69,56 +104,115 @@ func (o *DialOp) dial(t *Task) (conn *Conn, err error, ready bool) {
 		if err != nil {
 			return nil, o.failed(nil, err), true
 		}
-		d.addrs = addrs
+		d.left = targets(addrs)
 	}
-	for len(d.addrs) > 0 {
-		err := d.connect(t)
-		if err == nil {
-			return d.conn, nil, true
+	for {
+		if conn := o.advance(t); conn != nil {
+			return conn, nil, true
 		}
-		if err == ErrWouldBlock {
-			if err := t.Err(); err != nil {
-				d.conn.Close()
-				return nil, err, true
-			}
-			d.conn.write.task = t
-			return nil, nil, false
+		if err := t.Err(); err != nil {
+			return nil, err, true
 		}
-		if d.err == nil {
-			d.err = o.failed(net.TCPAddrFromAddrPort(d.addrs[0]), err)
+		if d.waiting && d.timer.pos == 0 {
+			d.waiting = false // the timer has fired
 		}
-		d.addrs = d.addrs[1:]
+		if len(d.left) == 0 || d.waiting {
+			break
+		}
+		o.begin(t)
 	}
-	return nil, d.err, true
+	if len(d.attempts) == 0 && !d.waiting {
+		return nil, d.err, true
+	}
+	for _, a := range d.attempts {
+		a.conn.write.task = t
+	}
+	return nil, nil, false
 }
 
-// connect goes on with the first address: nil, ErrWouldBlock, or why it failed.
-func (d *dialing) connect(t *Task) error {
-	if d.conn == nil {
-		conn, err := connectTCP(d.addrs[0])
-		if err != nil {
-			return err
+// advance looks at the attempts under way. It returns the connection of the
+// one that has succeeded, if one has.
+func (o *DialOp) advance(t *Task) *Conn {
+	d := o.state
+	for i := 0; i < len(d.attempts); i++ {
+		a := d.attempts[i]
+		if !a.conn.write.ready {
+			continue
 		}
-		if err := conn.bind(t.Loop()); err != nil {
+		a.conn.write.leave(t)
+		switch err := connected(a.conn); err {
+		case nil:
+			d.attempts = slices.Delete(d.attempts, i, i+1)
+			return a.conn
+		case ErrWouldBlock:
+			a.conn.write.ready = false
+		default:
+			a.conn.Close()
+			d.attempts = slices.Delete(d.attempts, i, i+1)
+			i--
+			o.note(a.to, err)
+			d.stopWaiting(t) // the next one need not wait any more
+		}
+	}
+	return nil
+}
+
+// begin begins the next attempt.
+func (o *DialOp) begin(t *Task) {
+	d := o.state
+	to := d.left[0]
+	if d.first == nil {
+		d.first = to.addr()
+	}
+	conn, err := connectTo(to)
+	if err == errQueueFull {
+		// Nobody tells when there is room.
+		d.pause = min(max(2*d.pause, time.Millisecond), 100*time.Millisecond)
+		d.wait(t, d.pause)
+		return
+	}
+	d.left = d.left[1:]
+	if err == nil {
+		if err = conn.bind(t.Loop()); err != nil {
 			conn.Close()
-			return err
 		}
-		d.conn = conn
 	}
-	if !d.conn.write.ready {
-		return ErrWouldBlock
+	if err != nil {
+		o.note(to, err)
+		return
 	}
-	d.conn.write.leave(t)
-	err := connected(d.conn)
-	switch err {
-	case nil:
-	case ErrWouldBlock:
-		d.conn.write.ready = false
-	default:
-		d.conn.Close()
-		d.conn = nil
+	d.attempts = append(d.attempts, attempt{conn, to})
+	if len(d.left) > 0 {
+		d.wait(t, attemptDelay)
 	}
-	return err
+}
+
+// note keeps the error of an attempt.
+func (o *DialOp) note(to target, err error) {
+	d := o.state
+	addr := to.addr()
+	if d.err == nil || addr.String() == d.first.String() {
+		d.err = o.failed(addr, err)
+	}
+}
+
+func (d *dialing) wait(t *Task, pause time.Duration) {
+	d.waiting = true
+	t.loop.timers.arm(&d.timer, t.loop.after(pause), t)
+}
+
+func (d *dialing) stopWaiting(t *Task) {
+	d.waiting = false
+	t.loop.timers.disarm(&d.timer)
+}
+
+// abandon gives up what is under way.
+func (d *dialing) abandon(t *Task) {
+	d.stopWaiting(t)
+	for _, a := range d.attempts {
+		a.conn.write.task = nil
+		a.conn.Close()
+	}
 }
 
 // resolve finds the addresses, or begins to.
@@ -127,6 +221,12 @@ func (o *DialOp) resolve() error {
 	network := o.network
 	switch network {
 	case "tcp", "tcp4", "tcp6":
+	case "unix":
+		if o.addr == "" {
+			return &net.AddrError{Err: "missing address"}
+		}
+		d.left = []target{{path: o.addr}}
+		return nil
 	default:
 		return net.UnknownNetworkError(network)
 	}
@@ -134,33 +234,63 @@ func (o *DialOp) resolve() error {
 	if err != nil {
 		return err
 	}
-	port, err := strconv.ParseUint(service, 10, 16)
-	named := err != nil
-	if !named {
+	if port, err := strconv.ParseUint(service, 10, 16); err == nil {
 		if addrs := literal(host); addrs != nil {
-			d.addrs, err = choose(network, host, addrs, uint16(port))
+			addrs, err := choose(network[len("tcp"):], host, addrs, uint16(port))
+			d.left = targets(addrs)
 			return err
 		}
 	}
 	d.pending = true
 	d.lookup = ToThreadContext(func(ctx context.Context) ([]netip.AddrPort, error) {
-		if named {
-			n, err := net.DefaultResolver.LookupPort(ctx, network, service)
-			if err != nil {
-				return nil, err
-			}
-			port = uint64(n)
-		}
-		addrs := literal(host)
-		if addrs == nil {
-			addrs, err = net.DefaultResolver.LookupNetIP(ctx, "ip"+network[len("tcp"):], host)
-			if err != nil {
-				return nil, err
-			}
-		}
-		return choose(network, host, addrs, uint16(port))
+		return resolve(ctx, network, host, service)
 	})
 	return nil
+}
+
+func targets(addrs []netip.AddrPort) (targets []target) {
+	for _, addr := range addrs {
+		targets = append(targets, target{tcp: addr})
+	}
+	return targets
+}
+
+// Resolve returns the operation that looks up host:port on another goroutine,
+// as [Dial] does. The network is "tcp", "udp" or one of these with a 4 or 6.
+func Resolve(network, addr string) ThreadOp[[]netip.AddrPort] {
+	return ToThreadContext(func(ctx context.Context) ([]netip.AddrPort, error) {
+		host, service, err := net.SplitHostPort(addr)
+		if err != nil {
+			return nil, err
+		}
+		return resolve(ctx, network, host, service)
+	})
+}
+
+// resolve looks up what is a name of host and service.
+func resolve(ctx context.Context, network, host, service string) ([]netip.AddrPort, error) {
+	family := network[min(len("tcp"), len(network)):]
+	switch network {
+	case "tcp", "tcp4", "tcp6", "udp", "udp4", "udp6":
+	default:
+		return nil, net.UnknownNetworkError(network)
+	}
+	port, err := strconv.ParseUint(service, 10, 16)
+	if err != nil {
+		n, err := net.DefaultResolver.LookupPort(ctx, network, service)
+		if err != nil {
+			return nil, err
+		}
+		port = uint64(n)
+	}
+	addrs := literal(host)
+	if addrs == nil {
+		addrs, err = net.DefaultResolver.LookupNetIP(ctx, "ip"+family, host)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return choose(family, host, addrs, uint16(port))
 }
 
 // literal returns the addresses of a host that need no looking up, else nil.
@@ -176,18 +306,31 @@ func literal(host string) []netip.Addr {
 	return []netip.Addr{addr}
 }
 
-// choose keeps the addresses that the network allows.
-func choose(network, host string, addrs []netip.Addr, port uint16) ([]netip.AddrPort, error) {
-	var chosen []netip.AddrPort
+// choose keeps the addresses of a family, "4", "6" or "" for both: those like the
+// first take turns with the others, each in their order.
+func choose(family, host string, addrs []netip.Addr, port uint16) (chosen []netip.AddrPort, err error) {
+	var like, unlike []netip.AddrPort // the first
 	for _, addr := range addrs {
 		addr = addr.Unmap()
-		if network == "tcp4" && !addr.Is4() || network == "tcp6" && addr.Is4() {
-			continue
+		at := netip.AddrPortFrom(addr, port)
+		switch {
+		case family == "4" && !addr.Is4() || family == "6" && addr.Is4():
+		case len(like) == 0 || like[0].Addr().Is4() == addr.Is4():
+			like = append(like, at)
+		default:
+			unlike = append(unlike, at)
 		}
-		chosen = append(chosen, netip.AddrPortFrom(addr, port))
 	}
-	if len(chosen) == 0 {
+	if len(like) == 0 {
 		return nil, &net.AddrError{Err: "no suitable address found", Addr: host}
+	}
+	for i := range max(len(like), len(unlike)) {
+		if i < len(like) {
+			chosen = append(chosen, like[i])
+		}
+		if i < len(unlike) {
+			chosen = append(chosen, unlike[i])
+		}
 	}
 	return chosen, nil
 }

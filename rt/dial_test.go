@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -119,6 +120,56 @@ func TestDialTriesEachAddress(t *testing.T) {
 	_, err = rt.Run(rt.Dial("tcp", "localhost:"+port))
 	if !errors.Is(err, syscall.ECONNREFUSED) || !strings.Contains(err.Error(), "127.0.0.1") {
 		t.Errorf("the error is %v, want that of the first address", err)
+	}
+}
+
+// The first address does not answer: the second one is tried beside it. This one
+// waits for the real clock, a quarter of a second.
+func TestHappyEyeballs(t *testing.T) {
+	checkLeaks(t)
+	l, err := net.Listen("tcp6", "[::1]:0")
+	if err != nil {
+		t.Skip("this system has no IPv6:", err)
+	}
+	defer l.Close()
+	port := l.Addr().(*net.TCPAddr).Port
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Close(fd)
+	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}, Port: port}); err != nil {
+		t.Skip("the port is taken on IPv4:", err)
+	}
+	if err := syscall.Listen(fd, 0); err != nil {
+		t.Fatal(err)
+	}
+	addr := fmt.Sprintf("localhost:%d", port) // 127.0.0.1, then ::1
+	_, err = rt.Run(async(func() error {
+		var conns []*rt.Conn
+		defer func() {
+			for _, conn := range conns {
+				conn.Close()
+			}
+		}()
+		for range 10 { // those that the queue takes come first
+			conn, err := await(rt.Dial("tcp", addr))
+			if err != nil {
+				return err
+			}
+			conns = append(conns, conn)
+			if conn.RemoteAddr().String() == l.Addr().String() {
+				if n := rt.Current().Loop().Timers(); n != 0 {
+					t.Errorf("%d timers are left", n)
+				}
+				return nil
+			}
+		}
+		t.Skip("this system connects however full the backlog is")
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
 	}
 }
 

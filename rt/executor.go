@@ -5,7 +5,10 @@ package rt
 
 import (
 	"context"
+	"fmt"
 	"runtime"
+	"slices"
+	"sync"
 )
 
 // ToThread runs fn, which may block, on a goroutine of its own and waits for
@@ -26,31 +29,138 @@ func ToThreadContext[T any](fn func(ctx context.Context) (T, error)) ThreadOp[T]
 	return ThreadOp[T]{fn: fn}
 }
 
+// An Executor is a limit on how many calls run at once. Any goroutine and any
+// loop may use it.
+type Executor struct {
+	limit   int
+	mu      sync.Mutex // guards what follows
+	running int
+	waiting []*seat // in the order in which they came
+}
+
+// A seat is a place in the line for an [Executor].
+type seat struct {
+	task *Task
+	free bool // it is this one's turn: counted in running
+}
+
+// NewExecutor returns an executor for up to limit calls at a time.
+func NewExecutor(limit int) *Executor {
+	if limit < 1 {
+		panic(fmt.Errorf("rt: an executor for %d calls lets none run", limit))
+	}
+	return &Executor{limit: limit}
+}
+
+// RunInExecutor is [ToThreadContext] under a limit: fn waits until fewer calls
+// than the limit are running, first come, first served. A call that is
+// cancelled while it waits is never made.
+func RunInExecutor[T any](e *Executor, fn func(ctx context.Context) (T, error)) ThreadOp[T] {
+	return ThreadOp[T]{fn: fn, executor: e}
+}
+
+// WithExecutor puts [ToThread] and [ToThreadContext] under the limit of e.
+func WithExecutor(e *Executor) Option { return func(l *Loop) { l.executor = e } }
+
+// Running returns how many calls are running.
+func (e *Executor) Running() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.running
+}
+
+// Waiting returns how many calls wait for their turn.
+func (e *Executor) Waiting() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return len(e.waiting)
+}
+
+// enter reports whether a call may run now. If not, the seat it is given will
+// be free one day.
+func (e *Executor) enter(t *Task) *seat {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	s := &seat{task: t}
+	if e.running < e.limit && len(e.waiting) == 0 {
+		s.free = true
+		e.running++
+	} else {
+		e.waiting = append(e.waiting, s)
+	}
+	return s
+}
+
+func (e *Executor) isFree(s *seat) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return s.free
+}
+
+// leave gives s up: to the next in line if it was free.
+func (e *Executor) leave(s *seat) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if i := slices.Index(e.waiting, s); i >= 0 {
+		e.waiting = slices.Delete(e.waiting, i, i+1)
+		return
+	}
+	e.running--
+	if len(e.waiting) > 0 {
+		next := e.waiting[0]
+		e.waiting = slices.Delete(e.waiting, 0, 1)
+		next.free = true
+		e.running++
+		next.task.WakeThreadsafe()
+	}
+}
+
 // A ThreadOp is the operation that [ToThread] returns.
 type ThreadOp[T any] struct {
-	fn    func(context.Context) (T, error)
-	call  *threadCall[T] // nil: before the first poll
-	scope *Scope
+	fn       func(context.Context) (T, error)
+	executor *Executor // nil: that of the loop, if any
+	seat     *seat
+	call     *threadCall[T] // nil: before it is made
+	scope    *Scope
 }
 
 // A threadCall is a call of fn in progress. The goroutine fills it in and
 // sends it to the loop, and with it the right to read it.
 type threadCall[T any] struct {
-	task   *Task
-	value  T
-	err    error
-	panic  *Panic
-	exited bool
-	done   bool // set and read on the loop
+	task     *Task
+	executor *Executor
+	seat     *seat
+	value    T
+	err      error
+	panic    *Panic
+	exited   bool
+	done     bool // set and read on the loop
 }
 
 // Poll implements [Awaitable].
 func (o *ThreadOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 	if o.call == nil {
-		if err, ready := t.Checkpoint(); err != nil || !ready {
-			return v, err, ready
+		if o.seat == nil {
+			if err, ready := t.Checkpoint(); err != nil || !ready {
+				return v, err, ready
+			}
+			if o.executor == nil {
+				o.executor = t.loop.executor
+			}
+			if o.executor != nil {
+				o.seat = o.executor.enter(t)
+			}
 		}
-		o.call = &threadCall[T]{task: t}
+		if o.seat != nil {
+			if err := t.Err(); err != nil {
+				o.executor.leave(o.seat)
+				return v, err, true
+			}
+			if !o.executor.isFree(o.seat) {
+				return v, nil, false
+			}
+		}
+		o.call = &threadCall[T]{task: t, executor: o.executor, seat: o.seat}
 		o.scope = t.OpenScope()
 		t.loop.threads.Add(1)
 		go o.call.run(o.fn, o.scope)
@@ -82,6 +192,9 @@ func (c *threadCall[T]) run(fn func(context.Context) (T, error), ctx context.Con
 				c.exited = false
 				c.panic = &Panic{Task: c.task, Value: v, Stack: stack}
 			}
+		}
+		if c.executor != nil {
+			c.executor.leave(c.seat)
 		}
 		c.task.loop.send(c) // the loop stays open while its tasks live
 	}()

@@ -116,3 +116,65 @@ func TestThreadPanics(t *testing.T) {
 		return wait(rt.Yield())
 	})
 }
+
+func TestExecutorLimit(t *testing.T) {
+	for _, how := range []string{"executor", "loop"} {
+		e := rt.NewExecutor(3)
+		call := rt.ToThreadContext[int]
+		var opts []rt.Option
+		if how == "loop" {
+			opts = append(opts, rt.WithExecutor(e))
+		} else {
+			call = func(fn func(context.Context) (int, error)) rt.ThreadOp[int] { return rt.RunInExecutor(e, fn) }
+		}
+		run(t, func() error {
+			begun := make(chan int, 10)
+			hold := make(chan int)
+			var tasks []*rt.TaskOf[int]
+			for i := range 10 {
+				tasks = append(tasks, rt.Spawn(rt.Current(), call(func(context.Context) (int, error) {
+					begun <- i
+					return <-hold, nil
+				})))
+			}
+			for e.Waiting() < 7 {
+				if err := wait(rt.Yield()); err != nil {
+					return err
+				}
+			}
+			if e.Running() != 3 {
+				return fmt.Errorf("%d calls are running", e.Running())
+			}
+			// One that waits can be cancelled; its call is never made.
+			waiting := 0
+			for _, task := range tasks {
+				if waiting++; waiting == 10 {
+					task.Cancel(nil)
+					if _, err := rt.Block(task); err == nil {
+						return errors.New("the last one was not waiting in line")
+					}
+				}
+			}
+			if e.Waiting() != 6 {
+				return fmt.Errorf("%d calls wait", e.Waiting())
+			}
+			sum := 0
+			go func() {
+				for range 9 {
+					hold <- 1
+				}
+			}()
+			for _, task := range tasks[:9] {
+				v, err := rt.Block(task)
+				if err != nil {
+					return err
+				}
+				sum += v
+			}
+			if sum != 9 || len(begun) != 9 || e.Running() != 0 || e.Waiting() != 0 {
+				return fmt.Errorf("sum %d, %d begun, %d running, %d waiting", sum, len(begun), e.Running(), e.Waiting())
+			}
+			return nil
+		}, opts...)
+	}
+}

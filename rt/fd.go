@@ -19,7 +19,8 @@ var ErrWouldBlock = errors.New("operation would block")
 // closed, on any one goroutine.
 type Endpoint interface {
 	// Attach is called before the first Read or Write on behalf of a task of
-	// l, and once more for each later loop (the one before has been closed).
+	// l, and once more for each later loop (the one before has been closed) and
+	// each later Conn (the one before was detached: see [Conn.Detach]).
 	// From then on the endpoint calls r.Ready, on the goroutine of l, whenever
 	// a Read or Write that would have blocked need not any more; early and
 	// needless calls are allowed. Right after Attach the Conn tries without
@@ -33,7 +34,9 @@ type Endpoint interface {
 
 	// Write writes what it can of the len(p) > 0 bytes. The error is
 	// ErrWouldBlock, with or without bytes written, if the next Write is
-	// worthwhile only after r.Ready(_, true).
+	// worthwhile only after r.Ready(_, true). If it comes with all of p, the
+	// bytes have been taken in but not sent yet: the next Write, with the
+	// bytes that are left, none, goes on with that.
 	Write(p []byte) (n int, err error)
 
 	CloseWrite() error // no more writes: the peer reads the rest, then io.EOF
@@ -89,6 +92,9 @@ func (s *side) wake() {
 	}
 }
 
+// busy reports whether a task is in an operation.
+func (s *side) busy() bool { return s.task != nil && !s.task.Done() }
+
 // enter reports whether an operation of t may begin.
 func (s *side) enter(t *Task) bool {
 	switch {
@@ -138,7 +144,9 @@ var (
 	errBusyReading   = errors.New("another task is reading already: read from one task at a time")
 	errBusyWriting   = errors.New("another task is writing already: write from one task at a time")
 	errBusyAccepting = errors.New("another task is accepting already: accept from one task and spawn the rest")
+	errBusyDetaching = errors.New("a task is reading or writing: detach only between operations")
 	errBusySignals   = errors.New("another task is waiting for a signal already: give each task a queue of its own")
+	errQueueFull     = errors.New("the listener's queue is full")
 	errOtherLoop     = errors.New("in use on another loop: a connection or listener belongs to the first loop that uses it, until that loop is closed")
 )
 

@@ -30,9 +30,9 @@ func accept(fd int) (int, unix.Sockaddr, error) {
 	return accepted, from, nil
 }
 
-func streamSocket(family int) (int, error) {
+func newSocket(family, kind, protocol int) (int, error) {
 	syscall.ForkLock.RLock()
-	fd, err := unix.Socket(family, unix.SOCK_STREAM, unix.IPPROTO_TCP)
+	fd, err := unix.Socket(family, kind, protocol)
 	if err == nil {
 		unix.CloseOnExec(fd)
 	}

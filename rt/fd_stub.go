@@ -8,19 +8,26 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"runtime"
+	"syscall"
 )
 
 func unsupported() error {
 	return fmt.Errorf("rt has no sockets on %s yet, only timers and tasks: %w", runtime.GOOS, errors.ErrUnsupported)
 }
 
-func listenTCP(network, address string) (Acceptor, error) {
+func listen(network, _ string, _ listenOptions) (Acceptor, error) {
 	return nil, &net.OpError{Op: "listen", Net: network, Err: unsupported()}
 }
 
-func connectTCP(netip.AddrPort) (*Conn, error) { return nil, unsupported() }
-func connected(*Conn) error                    { return unsupported() }
-func gaveUp(error) bool                        { return false }
-func passing(error) bool                       { return false }
+func duplicateListener(syscall.Conn) (Acceptor, error) { return nil, unsupported() }
+func listenPacket(network, _ string, _ listenOptions) (PacketEndpoint, error) {
+	return nil, &net.OpError{Op: "listen", Net: network, Err: unsupported()}
+}
+
+func duplicatePacket(syscall.Conn) (PacketEndpoint, error) { return nil, unsupported() }
+func duplicateStream(syscall.Conn) (*Conn, error)          { return nil, unsupported() }
+func connectTo(target) (*Conn, error)                      { return nil, unsupported() }
+func connected(*Conn) error                                { return unsupported() }
+func gaveUp(error) bool                                    { return false }
+func passing(error) bool                                   { return false }

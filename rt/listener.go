@@ -6,6 +6,7 @@ package rt
 import (
 	"fmt"
 	"net"
+	"syscall"
 	"time"
 )
 
@@ -21,19 +22,50 @@ type Listener struct {
 	retry   *Handle
 }
 
-// Listen announces on the local TCP address. The network is "tcp", "tcp4" or
-// "tcp6"; addresses are those of [net.Listen]: an empty host is every local
-// address, port 0 a free one, see [Listener.Addr]. A host name other than
-// localhost is looked up before Listen returns.
-func Listen(network, addr string) (*Listener, error) {
+// Listen announces on the local address. The network is "tcp", "tcp4", "tcp6"
+// or "unix"; addresses are those of [net.Listen]: for TCP an empty host is every
+// local address, port 0 a free one, see [Listener.Addr]; for Unix sockets a
+// path, which must not exist, and which Close removes if it still is that
+// socket. A host name other than localhost is looked up before Listen returns.
+func Listen(network, addr string, options ...ListenOption) (*Listener, error) {
 	switch network {
-	case "tcp", "tcp4", "tcp6":
+	case "tcp", "tcp4", "tcp6", "unix":
 	default:
 		return nil, &net.OpError{Op: "listen", Net: network, Err: net.UnknownNetworkError(network)}
 	}
-	end, err := listenTCP(network, addr)
+	var o listenOptions
+	for _, option := range options {
+		option(&o)
+	}
+	end, err := listen(network, addr, o)
 	if err != nil {
 		return nil, err
+	}
+	return NewListener(end), nil
+}
+
+// A ListenOption configures [Listen] and [ListenPacket].
+type ListenOption func(*listenOptions)
+
+type listenOptions struct{ reusePort, keepFile bool }
+
+// ReusePort lets several sockets, of this process and of others of the same
+// user, listen on one port, each with this option (SO_REUSEPORT). On Linux the
+// kernel spreads the connections over them: one listener for each loop, one
+// loop for each core.
+func ReusePort() ListenOption { return func(o *listenOptions) { o.reusePort = true } }
+
+// KeepFile lets Close leave the file of a Unix socket where it is.
+func KeepFile() ListenOption { return func(o *listenOptions) { o.keepFile = true } }
+
+// FileListener returns a listener over a duplicate of the descriptor of from, a
+// listening stream socket: a [*net.TCPListener], a [*net.UnixListener], or an
+// [*os.File] that was inherited. from may be closed afterwards; it becomes
+// non-blocking.
+func FileListener(from syscall.Conn) (*Listener, error) {
+	end, err := duplicateListener(from)
+	if err != nil {
+		return nil, &net.OpError{Op: "listen", Net: "file", Err: err}
 	}
 	return NewListener(end), nil
 }
@@ -53,7 +85,8 @@ func NewListener(end Acceptor) *Listener { return &Listener{end: end} }
 // around Accept that returns on error is a robust server.
 func (l *Listener) Accept() AcceptOp { return AcceptOp{listener: l} }
 
-// Addr returns the address that l listens on, for TCP a [*net.TCPAddr].
+// Addr returns the address that l listens on: a [*net.TCPAddr] or a
+// [*net.UnixAddr].
 func (l *Listener) Addr() net.Addr { return l.end.Addr() }
 
 // Close stops listening. An Accept that is waiting, and all later ones, fail

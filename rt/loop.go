@@ -57,6 +57,8 @@ type Loop struct {
 	shuffle *rand.Rand
 	handler func(error)
 
+	executor *Executor // of ToThread; nil: no limit
+
 	running atomic.Bool
 	threads atomic.Int64 // calls of ToThread in progress
 

@@ -1,0 +1,119 @@
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+
+package rt
+
+// This file makes descriptors that came from elsewhere the carriers of Conn:
+// pipes, terminals, sockets.
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// A fileEnd is a pipe or a terminal, as Endpoint of a Conn.
+type fileEnd struct {
+	stream
+	name     fileAddr
+	terminal bool
+}
+
+// fileAddr is the address of a fileEnd: its name.
+type fileAddr string
+
+func (a fileAddr) Network() string { return "file" }
+func (a fileAddr) String() string  { return string(a) }
+
+// duplicateStream returns the connection over a duplicate of the descriptor of
+// from.
+func duplicateStream(from syscall.Conn) (*Conn, error) {
+	fd, err := duplicate(from)
+	if err != nil {
+		return nil, err
+	}
+	c, err := newStreamConn(fd, from)
+	if err != nil {
+		unix.Close(fd)
+		return nil, err
+	}
+	return c, nil
+}
+
+// newStreamConn returns the connection over fd, which it owns if that succeeds.
+func newStreamConn(fd int, from any) (*Conn, error) {
+	var info unix.Stat_t
+	if err := unix.Fstat(fd, &info); err != nil {
+		return nil, os.NewSyscallError("fstat", err)
+	}
+	if err := unix.SetNonblock(fd, true); err != nil {
+		return nil, os.NewSyscallError("setnonblock", err)
+	}
+	switch info.Mode & unix.S_IFMT {
+	case unix.S_IFSOCK:
+		return newSocketConn(fd)
+	case unix.S_IFIFO, unix.S_IFCHR:
+		name := fmt.Sprintf("|%d", fd)
+		if from, ok := from.(interface{ Name() string }); ok {
+			name = from.Name()
+		}
+		c := &struct {
+			Conn
+			fileEnd
+		}{}
+		c.fileEnd = fileEnd{stream{fd: fd}, fileAddr(name), info.Mode&unix.S_IFMT == unix.S_IFCHR}
+		c.hangup = c.terminal // a read stops at the end of a line
+		c.Conn.end = &c.fileEnd
+		c.unused = closeUnused(c, fd)
+		return &c.Conn, nil
+	}
+	return nil, fmt.Errorf("neither a pipe nor a terminal nor a socket: use package files for a file: %w", errors.ErrUnsupported)
+}
+
+// newSocketConn returns the connection over the socket fd, which it owns if
+// that succeeds.
+func newSocketConn(fd int) (*Conn, error) {
+	kind, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TYPE)
+	if err != nil {
+		return nil, os.NewSyscallError("getsockopt", err)
+	}
+	if kind != unix.SOCK_STREAM {
+		return nil, fmt.Errorf("not a stream socket: %w", errors.ErrUnsupported)
+	}
+	local, err := unix.Getsockname(fd)
+	if err != nil {
+		return nil, os.NewSyscallError("getsockname", err)
+	}
+	remote, err := unix.Getpeername(fd)
+	if err != nil {
+		return nil, os.NewSyscallError("getpeername", err)
+	}
+	if _, ok := local.(*unix.SockaddrUnix); ok {
+		return newUnixConn(fd, unixName(local), unixName(remote)), nil
+	}
+	return newTCPConn(fd, addrPort(local), addrPort(remote)), nil
+}
+
+func (f *fileEnd) Read(p []byte) (int, error) {
+	n, err := f.stream.Read(p)
+	if f.terminal && errors.Is(err, unix.EIO) {
+		err = io.EOF // so Linux says that nobody has the other side open
+	}
+	return n, err
+}
+
+// CloseWrite closes the descriptor: that is how a pipe ends. A terminal stays
+// open, there is no other way to read from it.
+func (f *fileEnd) CloseWrite() error {
+	if f.terminal {
+		return unix.ENOTSUP
+	}
+	return f.Close()
+}
+
+func (f *fileEnd) LocalAddr() net.Addr  { return f.name }
+func (f *fileEnd) RemoteAddr() net.Addr { return f.name }

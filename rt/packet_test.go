@@ -1,0 +1,203 @@
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+
+package rt_test
+
+// This file tests datagrams.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+func TestUDP(t *testing.T) {
+	for _, local := range []struct{ network, addr string }{{"udp", "127.0.0.1:0"}, {"udp4", ":0"}, {"udp", ":0"}, {"udp6", "[::1]:0"}} {
+		t.Run(local.network+local.addr, func(t *testing.T) {
+			checkLeaks(t)
+			server, err := rt.ListenPacket(local.network, local.addr)
+			if err != nil {
+				t.Skip(err)
+			}
+			defer server.Close()
+			to := netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), uint16(server.LocalAddr().(*net.UDPAddr).Port))
+			if local.network == "udp6" {
+				to = netip.AddrPortFrom(netip.IPv6Loopback(), to.Port())
+			}
+			client, err := rt.DialPacket("udp", to.String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer client.Close()
+			_, err = rt.Run(async(func() error {
+				buf := make([]byte, 10)
+				recv := rt.Spawn(rt.Current(), server.ReadFrom(buf))
+				await(rt.Yield())
+				if n, err := await(client.Write([]byte("hello"))); n != 5 || err != nil {
+					return fmt.Errorf("wrote %d: %w", n, err)
+				}
+				got, err := await(recv)
+				if err != nil || string(buf[:got.V1]) != "hello" {
+					t.Errorf("read %q, %v", buf[:got.V1], err)
+				}
+				if got.V2.String() != client.LocalAddr().String() {
+					t.Errorf("from %v, want %v", got.V2, client.LocalAddr())
+				}
+				if _, err := await(server.WriteTo([]byte("hi"), got.V2)); err != nil {
+					return err
+				}
+				got, err = await(client.ReadFrom(buf))
+				if err != nil || string(buf[:got.V1]) != "hi" || got.V2.UDP != to {
+					t.Errorf("read %q from %v, %v", buf[:got.V1], got.V2, err)
+				}
+				// An empty datagram is one; a long one loses its end.
+				await(client.Write(nil))
+				await(client.Write([]byte("longer than the buffer")))
+				if got, err := await(server.ReadFrom(buf)); got.V1 != 0 || err != nil {
+					t.Errorf("an empty datagram: %v, %v", got, err)
+				}
+				if got, err := await(server.ReadFrom(buf)); string(buf[:got.V1]) != "longer tha" || !errors.Is(err, io.ErrShortBuffer) {
+					t.Errorf("a long datagram: %q, %v", buf[:got.V1], err)
+				}
+				if _, err := await(server.Write([]byte("to whom?"))); err == nil {
+					t.Error("sent without an address")
+				}
+				if _, err := await(client.WriteTo([]byte("x"), got.V2)); !errors.Is(err, net.ErrWriteToConnected) {
+					t.Errorf("sent to an address though connected: %v", err)
+				}
+				return nil
+			}))
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestCancelledAndClosedPacketRead(t *testing.T) {
+	checkLeaks(t)
+	c, err := rt.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = rt.Run(async(func() error {
+		buf := make([]byte, 10)
+		read := rt.Spawn(rt.Current(), c.ReadFrom(buf))
+		await(rt.Yield())
+		await(rt.Yield())
+		if _, err := await(c.ReadFrom(buf)); err == nil || !strings.Contains(err.Error(), "another task is reading") {
+			t.Errorf("a second reader: %v", err)
+		}
+		read.Cancel(nil)
+		if _, err := await(read); !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled read: %v", err)
+		}
+		read = rt.Spawn(rt.Current(), c.ReadFrom(buf))
+		await(rt.Yield())
+		await(rt.Yield())
+		c.Close()
+		if _, err := await(read); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("read when closed: %v", err)
+		}
+		if err := c.Close(); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("closed twice: %v", err)
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// The receiver's queue is full: sending waits, nothing is lost.
+func TestUnixgramBackpressure(t *testing.T) {
+	checkLeaks(t)
+	path := socketPath(t)
+	server, err := rt.ListenPacket("unixgram", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reply := path + "2"
+	client, err := rt.ListenPacket("unixgram", reply)
+	if err != nil {
+		t.Fatal(err)
+	}
+	connected, err := rt.DialPacket("unixgram", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const count = 500
+	_, err = rt.Run(async(func() error {
+		for name, send := range map[string]func(p []byte) rt.WriteToOp{
+			reply: func(p []byte) rt.WriteToOp { return client.WriteTo(p, rt.PacketAddr{Path: path}) },
+			"":    connected.Write,
+		} {
+			sender := rt.Spawn(rt.Current(), async(func() error {
+				for i := range count {
+					if _, err := await(send(fmt.Append(nil, i))); err != nil {
+						return err
+					}
+				}
+				return nil
+			}))
+			for range 100 {
+				await(rt.Yield())
+			}
+			if sender.Done() {
+				t.Log("the queue holds everything")
+			}
+			buf := make([]byte, 100)
+			for i := range count {
+				got, err := await(server.ReadFrom(buf))
+				if err != nil {
+					return err
+				}
+				if string(buf[:got.V1]) != fmt.Sprint(i) || got.V2.Path != name {
+					return fmt.Errorf("datagram %d is %q from %q", i, buf[:got.V1], got.V2)
+				}
+			}
+			if _, err := await(sender); err != nil {
+				return err
+			}
+		}
+		return errors.Join(server.Close(), client.Close(), connected.Close())
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Lstat(path); err == nil {
+		t.Error("the file stays although the socket was closed")
+	}
+}
+
+func TestPacketNetworks(t *testing.T) {
+	checkLeaks(t)
+	for _, test := range []struct{ network, addr string }{{"tcp", "127.0.0.1:1"}, {"udp", "localhost:1"}, {"udp", "nonsense"}} {
+		if c, err := rt.DialPacket(test.network, test.addr); err == nil {
+			c.Close()
+			t.Errorf("dialed %v", test)
+		}
+	}
+	if _, err := rt.ListenPacket("tcp", ":0"); err == nil {
+		t.Error("listened for datagrams on tcp")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if _, err := rt.FilePacketConn(l.(*net.TCPListener)); !errors.Is(err, errors.ErrUnsupported) {
+		t.Errorf("datagrams of a stream socket: %v", err)
+	}
+	addrs, err := rt.Run(rt.Resolve("udp", "localhost:53"))
+	if err != nil || len(addrs) == 0 || addrs[0].Port() != 53 {
+		t.Errorf("resolved to %v, %v", addrs, err)
+	}
+}
