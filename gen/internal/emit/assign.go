@@ -86,7 +86,7 @@ func (p *poll) await(a *ir.Await) {
 func (p *poll) passesOn(a *ir.Await) bool {
 	x := p.cur.Exit
 	if a.Form.Values < 2 || !a.Form.Err || !p.fn.Fallible || len(p.cur.Nodes) > 0 || p.fn.Kept ||
-		x == nil || x.Return == nil || len(x.Return.Results) != len(a.Dst) || len(a.Dst) != len(p.fn.Results) {
+		x == nil || x.Return == nil || len(x.Return.Stops) > 0 || len(x.Return.Results) != len(a.Dst) || len(a.Dst) != len(p.fn.Results) {
 		return false
 	}
 	for i, d := range a.Dst {
@@ -377,6 +377,9 @@ func (p *poll) exit(x *ir.Exit) {
 			values = append(values, ir.Lit(name))
 		}
 	}
+	if len(r.Stops) > 0 && !p.fn.Kept {
+		values = p.early(r, values)
+	}
 	if p.fn.Kept && !r.Naked && len(values) > 0 {
 		// Others see the results: they are set first.
 		p.setResults(values)
@@ -384,6 +387,10 @@ func (p *poll) exit(x *ir.Exit) {
 		for _, v := range p.fn.Results {
 			values = append(values, ir.Of(v))
 		}
+	}
+	for _, it := range r.Stops {
+		p.ref(&ir.Ref{Var: it})
+		p.line(".Stop()")
 	}
 	err := ir.Lit("nil")
 	if p.fn.Fallible {
@@ -415,6 +422,38 @@ func (p *poll) exit(x *ir.Exit) {
 	p.text(", ")
 	p.emitCode(err)
 	p.text(", true")
+}
+
+// early evaluates those results of r that stopping an iterator might change,
+// and returns what stands for all of them.
+func (p *poll) early(r *ir.Return, values []ir.Code) []ir.Code {
+	values = slices.Clone(values)
+	var names, from []ir.Code
+	for i, early := range r.Early {
+		if early {
+			from = append(from, values[i])
+			values[i] = ir.Lit(p.fresh("result"))
+			names = append(names, values[i])
+		}
+	}
+	for i, name := range names {
+		if i > 0 {
+			p.text(", ")
+		}
+		p.plain(name)
+	}
+	for i, c := range from {
+		if i == 0 {
+			p.text(" := ")
+		} else {
+			p.text(", ")
+		}
+		p.emitCode(c)
+	}
+	if len(from) > 0 {
+		p.text("\n")
+	}
+	return values
 }
 
 // result writes what Poll returns for the values, the error left out.

@@ -388,7 +388,7 @@ func (p *poll) usesTask() (found bool) {
 func (m *Machine) dispatch(p *poll) {
 	names, f := m.Names, p.recv
 	// What is deferred must not run again, so the check comes before it.
-	early := len(m.Fn.Defers) > 0 || len(m.Fn.Awaits) == 0
+	early := len(m.Fn.Defers) > 0 || len(m.Fn.Iters) > 0 || len(m.Fn.Awaits) == 0
 	if early {
 		p.line("if ", f, ".state == ", names.Done, " {")
 		m.resumed(p)
@@ -409,6 +409,8 @@ func (m *Machine) dispatch(p *poll) {
 			}
 		}
 		p.line("&", p.ready, ")")
+	} else if len(m.Fn.Iters) > 0 {
+		p.line("defer ", f, ".unwind()")
 	}
 	switch {
 	case len(m.Fn.Awaits) == 0:
@@ -437,11 +439,19 @@ func (m *Machine) resumed(p *poll) {
 
 func (m *Machine) unwind(p *poll) *jen.Statement {
 	fn := m.Fn
-	if len(fn.Defers) == 0 {
+	if len(fn.Defers) == 0 && len(fn.Iters) == 0 {
 		return nil
 	}
 	w := &writer{}
 	p.writer = w
+	if len(fn.Defers) == 0 {
+		w.line("// unwind lets a panic go through the iterators of ", fn.Name, ", when Poll ends it and does not only suspend.")
+		w.line("func (", p.recv, " *", m.Names.Frame, ") unwind() {")
+		w.line("if ", p.recv, ".state == ", m.Names.Done, " {")
+		p.unwindIters()
+		w.text("}\n}")
+		return w.statement()
+	}
 	w.line("// unwind runs what ", fn.Name, " deferred, when Poll ends it and does not only suspend.")
 	w.text(fmt.Sprintf("func (%s *%s) unwind(", p.recv, m.Names.Frame))
 	if p.named {

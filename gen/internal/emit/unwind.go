@@ -61,7 +61,22 @@ func (p *poll) unwindMethod() {
 			p.text("}\n")
 		}
 	}
+	if len(p.fn.Iters) > 0 {
+		p.unwindIters()
+		return
+	}
 	p.line("if ", v, " := recover(); ", v, " != nil {\npanic(", v, ")\n}")
+}
+
+// unwindIters writes that the panic goes on, through the loops over functions.
+func (p *poll) unwindIters() {
+	p.qual(rtQual("Unwind"))
+	p.text("(recover()")
+	for _, it := range slices.Backward(p.fn.Iters) {
+		p.text(", ")
+		p.ref(&ir.Ref{Var: it})
+	}
+	p.line(")")
 }
 
 // deferCall writes the user's defer statement.

@@ -50,6 +50,9 @@ type Func struct {
 	// DeferList: a loop holds a defer statement, so what was deferred is
 	// recorded in a list. Otherwise a bit for each statement does.
 	DeferList bool
+	// Iters are the iterators of the opened loops over functions, in source
+	// order: a panic in a body goes through them.
+	Iters []*Var
 	Types     []*LocalDecl // local types and constants that move to package level
 
 	// Set by lower, in the order in which they will be printed.

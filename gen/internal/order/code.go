@@ -152,7 +152,11 @@ func (c *cutter) node(n ast.Node) bool {
 	case *ast.BranchStmt:
 		if c.lits == 0 {
 			if j := c.leaving(n); j != nil {
-				c.cut(n, &ir.Exit{Jump: j})
+				var code ir.Code
+				for _, it := range c.leaves(j) {
+					code = append(append(code, stop(it)...), ir.Text("\n"))
+				}
+				c.cut(n, append(code, &ir.Exit{Jump: j})...)
 			}
 			return false
 		}

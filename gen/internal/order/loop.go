@@ -256,9 +256,10 @@ func (r *ranger) desugar(x *ir.Loop) []ir.Stmt {
 		return r.mapping(x, t, u)
 	case *types.Chan:
 		return r.channel(x, t, u)
+	case *types.Signature:
+		return r.function(x, u)
 	}
-	r.refuse(r.s, diag.AwaitInRangeFunc, "range over a function with an await in the body is not yet supported",
-		"collect the values into a slice first, or pull them with iter.Pull")
+	r.refuse(r.s, diag.Internal, "internal error: no rule for a range over "+t.String(), "please report it")
 	return nil
 }
 

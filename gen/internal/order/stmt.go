@@ -315,7 +315,7 @@ func (o *orderer) localDecl(d *ast.GenDecl) *ir.LocalDecl {
 
 // ret returns what the return statement s is, after hoisting.
 func (o *orderer) ret(s *ast.ReturnStmt) *ir.Return {
-	r := &ir.Return{Pos: s.Pos(), Naked: len(s.Results) == 0 && len(o.fn.Results) > 0}
+	r := &ir.Return{Pos: s.Pos(), Naked: len(s.Results) == 0 && len(o.fn.Results) > 0, Stops: o.leaves(nil)}
 	if len(s.Results) == 1 && len(o.fn.Results) > 1 {
 		call := s.Results[0]
 		sub, ok := o.subst[ast.Unparen(call)]
@@ -331,8 +331,16 @@ func (o *orderer) ret(s *ast.ReturnStmt) *ir.Return {
 		}
 		return r
 	}
-	for _, e := range s.Results {
-		r.Results = append(r.Results, o.code(e))
+	for i, e := range s.Results {
+		code := o.code(e)
+		if len(r.Stops) > 0 {
+			early := o.changeable(e)
+			if early {
+				code = o.typed(e, code, o.fn.Results[i].Type)
+			}
+			r.Early = append(r.Early, early)
+		}
+		r.Results = append(r.Results, code)
 	}
 	return r
 }
@@ -341,6 +349,9 @@ func (o *orderer) ret(s *ast.ReturnStmt) *ir.Return {
 func (o *orderer) branch(s *ast.BranchStmt) {
 	c := &cutter{orderer: o}
 	if j := c.leaving(s); j != nil {
+		for _, it := range o.leaves(j) {
+			o.emit(&ir.Plain{Pos: s.Pos(), Code: stop(it)})
+		}
 		o.emit(&ir.Branch{Jump: j})
 	}
 }
