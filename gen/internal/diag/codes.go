@@ -169,18 +169,6 @@ const (
 	//  func f() { go co.Wait(rt.Yield()) }
 	AwaitInGo Code = "AwaitInGo"
 
-	// AwaitInRangeFunc occurs when the body of a loop over an iterator function
-	// awaits.
-	//
-	// Example:
-	//  //coroutine:async
-	//  func f(seq iter.Seq[int]) {
-	//  	for range seq {
-	//  		co.Wait(rt.Yield())
-	//  	}
-	//  }
-	AwaitInRangeFunc Code = "AwaitInRangeFunc"
-
 	// AwaitNotEvaluated occurs when an await stands in a constant expression,
 	// whose operands are never evaluated.
 	//

@@ -445,7 +445,7 @@ func (m *Machine) unwind(p *poll) *jen.Statement {
 	w := &writer{}
 	p.writer = w
 	if len(fn.Defers) == 0 {
-		w.line("// unwind lets a panic go through the iterators of ", fn.Name, ", when Poll ends it and does not only suspend.")
+		w.line("// unwind lets a panic of Poll go through the iterators of ", fn.Name, ".")
 		w.line("func (", p.recv, " *", m.Names.Frame, ") unwind() {")
 		w.line("if ", p.recv, ".state == ", m.Names.Done, " {")
 		p.unwindIters()

@@ -53,7 +53,7 @@ type Func struct {
 	// Iters are the iterators of the opened loops over functions, in source
 	// order: a panic in a body goes through them.
 	Iters []*Var
-	Types     []*LocalDecl // local types and constants that move to package level
+	Types []*LocalDecl // local types and constants that move to package level
 
 	// Set by lower, in the order in which they will be printed.
 	Blocks []*Block

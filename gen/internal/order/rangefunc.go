@@ -215,6 +215,12 @@ func (o *orderer) changeable(e ast.Expr) bool {
 			return false
 		}
 	}
+	if x, ok := ast.Unparen(e).(*ast.BinaryExpr); ok && x.Op != token.QUO && x.Op != token.REM {
+		// (These may panic, and so may the comparison of interfaces.)
+		if _, basic := o.Info.TypeOf(x.X).Underlying().(*types.Basic); basic {
+			return o.changeable(x.X) || o.changeable(x.Y)
+		}
+	}
 	id, ok := ast.Unparen(e).(*ast.Ident)
 	if !ok {
 		return true
