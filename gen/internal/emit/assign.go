@@ -86,7 +86,7 @@ func (p *poll) await(a *ir.Await) {
 func (p *poll) passesOn(a *ir.Await) bool {
 	x := p.cur.Exit
 	if a.Form.Values < 2 || !a.Form.Err || !p.fn.Fallible || len(p.cur.Nodes) > 0 || p.fn.Kept ||
-		x == nil || x.Return == nil || len(x.Return.Stops) > 0 || len(x.Return.Results) != len(a.Dst) || len(a.Dst) != len(p.fn.Results) {
+		x == nil || x.Return == nil || len(x.Return.Results) != len(a.Dst) || len(a.Dst) != len(p.fn.Results) {
 		return false
 	}
 	for i, d := range a.Dst {
@@ -281,7 +281,7 @@ func (p *poll) zero(d ir.Dst, typ ir.Code) {
 	}
 	v := d.Var
 	if typ == nil {
-		typ = ir.TypeCode(v.Type, p.fn.Pkg)
+		typ = p.fn.TypeCode(v.Type)
 	}
 	switch v.Home {
 	case ir.Inner:
@@ -299,13 +299,24 @@ func (p *poll) zero(d ir.Dst, typ ir.Code) {
 	default:
 		p.ref(&ir.Ref{Var: v})
 		p.text(" = ")
-		p.plain(zeroValue(v.Type, p.fn.Pkg))
+		p.plain(p.zeroOf(v.Type))
 		p.text("\n")
 	}
 }
 
-// zeroValue returns the zero value of t.
-func zeroValue(t types.Type, pkg *types.Package) ir.Code {
+// zeroOf returns the zero value of t in Poll.
+func (p *poll) zeroOf(t types.Type) ir.Code {
+	if p.none != "" && types.Identical(t, p.fn.Results[0].Type) {
+		return ir.Lit(p.none)
+	}
+	return zeroValue(t, p.fn.TypeCode)
+}
+
+// zeroValue returns the zero value of t; code returns how a type is written.
+func zeroValue(t types.Type, code func(types.Type) ir.Code) ir.Code {
+	if isTypeParam(t) {
+		return append(append(ir.Lit("*new("), code(t)...), ir.Text(")"))
+	}
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
 		switch {
@@ -318,9 +329,14 @@ func zeroValue(t types.Type, pkg *types.Package) ir.Code {
 		}
 		return ir.Lit("0")
 	case *types.Struct, *types.Array:
-		return append(ir.TypeCode(t, pkg), ir.Text("{}"))
+		return append(code(t), ir.Text("{}"))
 	}
 	return ir.Lit("nil")
+}
+
+func isTypeParam(t types.Type) bool {
+	_, ok := types.Unalias(t).(*types.TypeParam)
+	return ok
 }
 
 // zeroResult writes the value that Poll returns when it has none.
@@ -330,7 +346,7 @@ func (p *poll) zeroResult() {
 		p.qual(rtQual("Void"))
 		p.text("{}")
 	case 1:
-		p.plain(zeroValue(p.fn.Results[0].Type, p.fn.Pkg))
+		p.plain(p.zeroOf(p.fn.Results[0].Type))
 	default:
 		p.plain(resultType(p.fn))
 		p.text("{}")
@@ -352,7 +368,7 @@ func (p *poll) exit(x *ir.Exit) {
 		values = nil
 		for _, v := range p.fn.Results {
 			if v.Name == "_" && !p.fn.Kept {
-				values = append(values, zeroValue(v.Type, p.fn.Pkg))
+				values = append(values, p.zeroOf(v.Type))
 				continue
 			}
 			values = append(values, ir.Of(v))
@@ -377,9 +393,6 @@ func (p *poll) exit(x *ir.Exit) {
 			values = append(values, ir.Lit(name))
 		}
 	}
-	if len(r.Stops) > 0 && !p.fn.Kept {
-		values = p.early(r, values)
-	}
 	if p.fn.Kept && !r.Naked && len(values) > 0 {
 		// Others see the results: they are set first.
 		p.setResults(values)
@@ -387,10 +400,6 @@ func (p *poll) exit(x *ir.Exit) {
 		for _, v := range p.fn.Results {
 			values = append(values, ir.Of(v))
 		}
-	}
-	for _, it := range r.Stops {
-		p.ref(&ir.Ref{Var: it})
-		p.line(".Stop()")
 	}
 	err := ir.Lit("nil")
 	if p.fn.Fallible {
@@ -422,38 +431,6 @@ func (p *poll) exit(x *ir.Exit) {
 	p.text(", ")
 	p.emitCode(err)
 	p.text(", true")
-}
-
-// early evaluates those results of r that stopping an iterator might change,
-// and returns what stands for all of them.
-func (p *poll) early(r *ir.Return, values []ir.Code) []ir.Code {
-	values = slices.Clone(values)
-	var names, from []ir.Code
-	for i, early := range r.Early {
-		if early {
-			from = append(from, values[i])
-			values[i] = ir.Lit(p.fresh("result"))
-			names = append(names, values[i])
-		}
-	}
-	for i, name := range names {
-		if i > 0 {
-			p.text(", ")
-		}
-		p.plain(name)
-	}
-	for i, c := range from {
-		if i == 0 {
-			p.text(" := ")
-		} else {
-			p.text(", ")
-		}
-		p.emitCode(c)
-	}
-	if len(from) > 0 {
-		p.text("\n")
-	}
-	return values
 }
 
 // result writes what Poll returns for the values, the error left out.

@@ -61,22 +61,7 @@ func (p *poll) unwindMethod() {
 			p.text("}\n")
 		}
 	}
-	if len(p.fn.Iters) > 0 {
-		p.unwindIters()
-		return
-	}
 	p.line("if ", v, " := recover(); ", v, " != nil {\npanic(", v, ")\n}")
-}
-
-// unwindIters writes that the panic goes on, through the loops over functions.
-func (p *poll) unwindIters() {
-	p.qual(rtQual("Unwind"))
-	p.text("(recover()")
-	for _, it := range slices.Backward(p.fn.Iters) {
-		p.text(", ")
-		p.ref(&ir.Ref{Var: it})
-	}
-	p.line(")")
 }
 
 // deferCall writes the user's defer statement.
@@ -99,7 +84,7 @@ func (p *poll) deferStmt(d *ir.Defer) {
 		}
 		p.capture(values...)
 		list := p.recv + ".deferred"
-		p.text(list + " = append(" + list + ", " + p.names.Defer + "{site: " + strconv.Itoa(d.Site))
+		p.text(list + " = append(" + list + ", " + p.names.Defer + p.fn.TypeArgs() + "{site: " + strconv.Itoa(d.Site))
 		for _, x := range d.Saved {
 			if x.Var.Entry {
 				p.text(", " + x.Var.Field.Name + ": ")
