@@ -130,14 +130,14 @@ Whatever cannot be translated faithfully is refused, with its position, a code
 and a remedy; and so is what is certainly a mistake. Nothing is generated then.
 Async functions cannot yet
 
+  - have type parameters, or be methods of a type that has (UnsupportedGeneric)
   - have more than three results besides the error (TooManyResults), or an error
     that is not the last result (MisplacedError)
   - be main, init or _ (UnsupportedTarget), lack a body (MissingBody), or stand in
     a file that imports "C" (DirectiveInCgo) or in a _test.go file (DirectiveInTest)
   - await in a function literal (AwaitInClosure), in a deferred call
-    (AwaitInDefer), in the call of a go statement (AwaitInGo) or in the body of a
-    loop over an iterator function (AwaitInRangeFunc); arguments of deferred calls
-    and go statements may await
+    (AwaitInDefer) or in the call of a go statement (AwaitInGo); arguments of
+    deferred calls and go statements may await
   - keep a value across an await whose type cannot be written in their package
     (UnnameableType), or declare a type or constant named like something else in
     the package (LocalTypeClash)

@@ -160,15 +160,15 @@ type built struct {
 func (c *corpus) build(dir string, p *gotest.Program, v variant) (b built) {
 	opts := c.opts
 	opts.Dense = v.dense
-	program, err := asyncify.Parse(p.Path, p.Source, opts)
+	program, err := asyncify.Parse("main.go", p.Source, opts)
 	if err != nil {
 		b.reason = "asyncify: " + firstLine(err.Error())
 		return b
 	}
-	source, files, reason := generateCorpus(program)
+	files, reason := generateCorpus(program)
 	b.reason = reason
 	b.size, b.left = size{program.Async(), program.Awaits()}, program.Left()
-	c.buildFiles(&b, dir, p.Flags, append(files, File{Path: "main.go", Content: source}))
+	c.buildFiles(&b, dir, p.Flags, files)
 	return b
 }
 
@@ -196,38 +196,43 @@ func (c *corpus) buildFiles(b *built, dir string, flags []string, files []File) 
 	}
 }
 
-// generateCorpus generates the machines of program. What the tool refuses is
-// given up piece by piece, until it accepts the rest.
-func generateCorpus(program *asyncify.Program) (source []byte, files []File, reason string) {
+// generateCorpus generates the machines of program, and returns them with its
+// source. What the tool refuses is given up piece by piece, until it accepts the rest.
+func generateCorpus(program *asyncify.Program) (files []File, reason string) {
 	for range 20 {
-		source = program.Source()
-		if program.Async() == 0 || program.Awaits() == 0 {
-			return source, nil, plainReason(program)
+		files = nil
+		texts := map[string]string{}
+		for _, f := range program.Source() {
+			files = append(files, File{Path: f.Name, Content: f.Text})
+			texts[f.Name] = string(f.Text)
 		}
-		res, diags := generateSource(source)
+		if program.Async() == 0 || program.Awaits() == 0 {
+			return files, plainReason(program)
+		}
+		res, diags := generateSource(texts)
 		if len(diags) == 0 {
-			return source, res.Files, ""
+			return append(files, res.Files...), ""
 		}
 		for _, d := range diags {
 			if d.Code == diag.Internal || d.Code == diag.DoesNotCompile {
-				return source, nil, fmt.Sprintf("bug: %s: %s", d.Code, d.Message)
+				return files, fmt.Sprintf("bug: %s: %s: %s", d.Code, d.Pos, d.Message)
 			}
-			if !program.GiveUp(offsetOf(source, d.Pos.Line, d.Pos.Column), string(d.Code)) {
-				return source, nil, "refused: " + string(d.Code) // a thing outside the async functions
+			if !program.GiveUp(d.Pos.Filename, offsetOf(texts[d.Pos.Filename], d.Pos.Line, d.Pos.Column), string(d.Code)) {
+				return files, "refused: " + string(d.Code) // a thing outside the async functions
 			}
 		}
 	}
-	return source, nil, "bug: still refused after everything refused was taken back"
+	return files, "bug: still refused after everything refused was taken back"
 }
 
-// generateSource is Generate for one file in memory.
-func generateSource(source []byte) (res *Result, diags diag.List) {
+// generateSource is Generate for files in memory.
+func generateSource(files map[string]string) (res *Result, diags diag.List) {
 	defer func() {
 		if v := recover(); v != nil {
 			diags = diag.List{{Code: diag.Internal, Message: fmt.Sprintf("the tool panics: %v\n%s", v, debug.Stack())}}
 		}
 	}()
-	pkgs, diags := load.FromSource(map[string]string{"main.go": string(source)})
+	pkgs, diags := load.FromSource(files)
 	res, diags = generate(pkgs, diags, &Options{})
 	return res, diags
 }
@@ -245,10 +250,10 @@ func plainReason(program *asyncify.Program) string {
 	return "refused: " + strings.Join(slices.Compact(codes), ", ")
 }
 
-func offsetOf(source []byte, line, column int) int {
+func offsetOf(source string, line, column int) int {
 	offset := 0
 	for range line - 1 {
-		offset += bytes.IndexByte(source[offset:], '\n') + 1
+		offset += strings.IndexByte(source[offset:], '\n') + 1
 	}
 	return offset + column - 1
 }
@@ -322,7 +327,7 @@ func TestCorpusOne(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		res, diags := generateSource(source)
+		res, diags := generateSource(map[string]string{"main.go": string(source)})
 		if len(diags) > 0 {
 			t.Fatal(diags.Err())
 		}

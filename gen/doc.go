@@ -147,6 +147,26 @@ Poll, and lies in the frame. A coroutine of the same package lies in it, too, as
 bare frame (see "Nested coroutines"). A task or a coroutine in a variable is polled
 where it is. Of an [rt.Expr] nothing else is known, so its Awaitable is asked for.
 
+# Initialisation
+
+Source:
+
+	var greeting, _ = rt.Run(greetAsync())
+	var names = []string{"Ada", "Grace"}
+
+	func greet() string { return "Hello, " + names[0] }
+
+Go initialises names first, because the initialiser of greeting mentions it by way of the
+functions that it mentions. But from a constructor no mention leads to Poll, so that of
+a coroutine which may run that early has one.
+
+Generated:
+
+	func greetAsync() rt.Coroutine[string] {
+		_ = (*greetFrame).Poll // so Go initialises what it uses before what calls this
+		return rt.NewCoroutine(&greetFrame{})
+	}
+
 # An await inside an expression
 
 Source:
@@ -376,7 +396,62 @@ evaluated once, and kept unless it is a variable that nobody assigns:
 	map      rt.RangeMap, an iterator that can be paused (through package reflect) and
 	         sees deletions and insertions just as the language says
 	channel  received from, which blocks the loop, as it would block any goroutine
-	func     refused
+	func     rt.RangeSeq and the like, which run the iterator on a goroutine of its
+	         own (see "Range over functions")
+
+# Range over functions
+
+The body of a loop over a function runs inside that function, which cannot suspend. If it
+awaits, the two change places: the function runs on a goroutine of its own
+([iter.Pull]), and is let go on by whoever wants the next value.
+
+Source:
+
+	func find(q *rt.Queue[int], all iter.Seq2[string, int]) string {
+		for name, n := range all {
+			if co.Must(q.Get()) == n {
+				return fmt.Sprint(name, "!")
+			}
+		}
+		return "?"
+	}
+
+Generated:
+
+	f.iter = rt.RangeSeq2(t, f.all)
+
+	loop: // for name, n := range all
+	if !f.iter.Next() {
+		return "?", nil, true
+	}
+	f.name = f.iter.Key()
+	f.n = f.iter.Value()
+	...
+	if v == f.n {
+		result := fmt.Sprint(f.name, "!")
+		f.iter.Stop()
+		return result, nil, true
+	}
+	goto loop
+	...
+	func (f *findFrame) unwind() {
+		if f.state == findDone {
+			rt.Unwind(recover(), f.iter)
+		}
+	}
+
+Whoever leaves the loop, by break, return, goto or continue of a loop around it, stops
+the iterator first: yield returns false, and the function runs to its end. The
+results of a return are evaluated before that, as in Go, unless nothing that the
+function does can change them. Of nested loops, the innermost is stopped first.
+
+A panic in the body is one of yield: it goes through the iterators, innermost first,
+where deferred calls may see, replace or swallow it, and only then through the calls that
+the machine itself has deferred. runtime.Goexit takes the same way. What Go says to
+iterators that do not obey ("range function continued iteration after ...") is said by
+Go's runtime here as well.
+
+A loop without an await in the body stays as it is.
 
 # Switch, type switch and select
 
@@ -942,10 +1017,10 @@ scripts: a rule that changes what a function does shows as a difference.
 For each of these there is a code, an example in gen/internal/diag, and a test in
 testdata/check; the tool prints the remedy. Not yet translated:
 
+  - UnsupportedGeneric: type parameters of functions, or of receivers.
   - AwaitInClosure: the literal would have to be a coroutine itself, with boxes for
     what it captures, and its callers would have to know.
   - AwaitInDefer: the panic in flight would have to be parked over a suspension.
-  - AwaitInRangeFunc: the body runs inside the iterator function, which cannot suspend.
   - AwaitInGo: it would suspend a goroutine that no loop runs.
   - UnnameableType: a field must have a type that can be written.
   - LocalTypeClash: a local type moves to package level, where its name is taken.

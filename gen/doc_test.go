@@ -33,10 +33,11 @@ var shown = map[string]Options{
 
 // theoryImports are what the sources in gen/doc.go may mention.
 var theoryImports = map[string]string{
-	"co":  load.AnnotationsPath,
-	"rt":  load.RuntimePath,
-	"fmt": "fmt",
-	"log": "log",
+	"co":   load.AnnotationsPath,
+	"rt":   load.RuntimePath,
+	"fmt":  "fmt",
+	"iter": "iter",
+	"log":  "log",
 }
 
 // theoryHelpers is what they call besides.

@@ -12,10 +12,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
 
-// newFunc returns f without its body. typeNames are the names of the types that the
-// package declares, which can be written in places where the source does not
-// mention them.
-func newFunc(f *load.Func, typeNames []string) *ir.Func {
+// newFunc returns f without its body.
+func newFunc(f *load.Func, typeNames map[string]bool) *ir.Func {
 	sig := f.Obj.Signature()
 	fn := &ir.Func{
 		Name:     f.Decl.Name.Name,
@@ -29,6 +27,8 @@ func newFunc(f *load.Func, typeNames []string) *ir.Func {
 		Variadic: sig.Variadic(),
 		Idents:   map[string][]types.Object{},
 		Labels:   map[string]bool{},
+
+		TypeNames: typeNames,
 	}
 	if f.Decl.Doc != nil {
 		fn.Doc = f.Decl.Doc.Text()
@@ -46,9 +46,6 @@ func newFunc(f *load.Func, typeNames []string) *ir.Func {
 		fn.Results = append(fn.Results, variable(v, ir.Result))
 		fn.Named = v.Name() != ""
 		fn.Fallible = load.IsError(v.Type())
-	}
-	for _, name := range typeNames {
-		fn.Idents[name] = []types.Object{nil}
 	}
 	ast.Inspect(f.Decl, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -75,33 +72,24 @@ func newFunc(f *load.Func, typeNames []string) *ir.Func {
 		}
 		return true
 	})
-	fn.TypeParams = typeParams(f, fn)
-	fn.Expand = version.Compare(languageVersion(f.Pkg, f.File), "go1.24") < 0
 	return fn
 }
 
 // perIteration reports whether loops in file have a variable per iteration.
 func perIteration(p *load.Package, file *load.File) bool {
-	return version.Compare(languageVersion(p, file), "go1.22") >= 0
-}
-
-// languageVersion returns the version of Go that file is written in.
-func languageVersion(p *load.Package, file *load.File) string {
 	v := p.Info.FileVersions[file.Syntax]
 	if v == "" {
 		v = p.GoVersion
 	}
-	if v == "" {
-		return "go1.24" // nothing says that it is old
-	}
-	return v
+	return v == "" || version.Compare(v, "go1.22") >= 0
 }
 
 // typeNames returns the names of the types that p declares.
-func typeNames(p *load.Package) (names []string) {
+func typeNames(p *load.Package) map[string]bool {
+	names := map[string]bool{}
 	for _, name := range p.Types.Scope().Names() {
 		if _, ok := p.Types.Scope().Lookup(name).(*types.TypeName); ok {
-			names = append(names, name)
+			names[name] = true
 		}
 	}
 	return names

@@ -51,8 +51,10 @@ func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, di
 	for _, p := range pkgs {
 		g := &generator{opts: opts, pkg: p, funcs: map[*load.Func]*ir.Func{}, scope: emit.NewScope(p.Types)}
 		names := typeNames(p)
+		early := atInit(p)
 		for _, f := range p.Async {
 			g.funcs[f] = newFunc(f, names)
+			g.funcs[f].AtInit = early[f]
 		}
 		if diags.Add(g.stages()...); len(diags) > 0 {
 			continue
@@ -187,7 +189,7 @@ func (g *generator) predeclared() (diags diag.List) {
 		for _, f := range g.pkg.Async {
 			tracked := g.funcs[f].Tracked()
 			for _, obj := range g.funcs[f].Idents[word] {
-				if !tracked[obj] && !isTypeParam(obj) {
+				if !tracked[obj] {
 					refuse(obj)
 				}
 			}

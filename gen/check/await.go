@@ -14,7 +14,6 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
-	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
 // calls checks every use of a function of the annotations package.
@@ -145,17 +144,10 @@ func (c *checker) awaitInStatement(call inspector.Cursor, what marker.Func) {
 			"start a task with Spawn")
 		return
 	}
-	below := call
 	for cur := range call.Enclosing() {
 		switch n := cur.Node().(type) {
 		case *ast.FuncDecl:
 			return
-		case *ast.RangeStmt:
-			if below.ParentEdgeKind() == edge.RangeStmt_Body && isFunc(c.info.TypeOf(n.X)) {
-				c.report(at, diag.AwaitInRangeFunc, fmt.Sprintf("%s in the body of a loop over an iterator: the body runs inside the iterator function, which cannot suspend", what),
-					"collect the elements first, with slices.Collect for instance, and range over those")
-				return
-			}
 		case ast.Expr:
 			if tv, ok := c.info.Types[n]; ok && tv.Value != nil {
 				c.report(at, diag.AwaitNotEvaluated, fmt.Sprintf("%s in a constant expression, which is never evaluated", what),
@@ -163,16 +155,7 @@ func (c *checker) awaitInStatement(call inspector.Cursor, what marker.Func) {
 				return
 			}
 		}
-		below = cur
 	}
-}
-
-func isFunc(t types.Type) bool {
-	if t == nil {
-		return false
-	}
-	_, ok := typeset.Core(t).(*types.Signature)
-	return ok
 }
 
 // blockingCalls reports the calls, by async functions, of functions that block

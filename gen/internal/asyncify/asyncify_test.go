@@ -112,7 +112,7 @@ func main() { f(nil, nil) }
 	}
 }`
 	p := parse(t, source, asyncify.Options{Seed: 1})
-	if diff := cmp.Diff(want, copyOf(t, p.Source(), "f_co")); diff != "" {
+	if diff := cmp.Diff(want, copyOf(t, p.Source()[0].Text, "f_co")); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
 	left := []asyncify.Left{{What: "func four", Reason: "more than three results besides the error"}}
@@ -157,7 +157,7 @@ func main() {}
 		break
 	}
 }`
-	if diff := cmp.Diff(want, copyOf(t, p.Source(), "f_co")); diff != "" {
+	if diff := cmp.Diff(want, copyOf(t, p.Source()[0].Text, "f_co")); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
 	left := []asyncify.Left{{"line 4", "select"}, {"line 8", "range over a function"}, {"line 11", "defer in a loop"}}
@@ -165,7 +165,7 @@ func main() {}
 		t.Errorf("left plain: -want +got\n%s", diff)
 	}
 	p = parse(t, source, asyncify.Options{Whole: map[asyncify.Kind]bool{}})
-	if text := copyOf(t, p.Source(), "f_co"); strings.Count(text, ".;") != 7 {
+	if text := copyOf(t, p.Source()[0].Text, "f_co"); strings.Count(text, ".;") != 7 {
 		t.Errorf("with nothing left whole there are not 7 awaits in\n%s", text)
 	}
 }
@@ -193,7 +193,7 @@ func main() { f(nil, 0, 0, true) }
 	.; return a[i+1] + len(a)
 }`
 	p := parse(t, source, asyncify.Options{Dense: true})
-	got := copyOf(t, p.Source(), "f_co")
+	got := copyOf(t, p.Source()[0].Text, "f_co")
 	for _, typ := range []string{"int", "bool"} { // write identities short
 		for from := "co.Must(id_" + typ + "_coAsync("; strings.Contains(got, from); {
 			before, rest, _ := strings.Cut(got, from)
@@ -226,7 +226,7 @@ func pause() {}
 
 func main() { co(); f_co(); main() }
 `
-	text := string(parse(t, source, asyncify.Options{Seed: 1}).Source())
+	text := string(parse(t, source, asyncify.Options{Seed: 1}).Source()[0].Text)
 	for _, want := range []string{
 		"import co2 ", "import rt2 ", "import pause2 ",
 		"co2.Must(co_co2Async())", "co2.Must(f_co_co2Async())", "co2.Must(main_co2Async())",
@@ -253,7 +253,7 @@ func f() {
 func main() { f() }
 `
 	p := parse(t, source, asyncify.Options{})
-	text := string(p.Source())
+	text := string(p.Source()[0].Text)
 	at := func(what string) int {
 		i := strings.LastIndex(text, what)
 		if i < 0 {
@@ -263,23 +263,23 @@ func main() { f() }
 	}
 	step := func(what, want string) {
 		t.Helper()
-		if !p.GiveUp(at(what), "because") {
+		if !p.GiveUp("x.go", at(what), "because") {
 			t.Fatalf("nothing to give up at %q", what)
 		}
-		text = string(p.Source())
+		text = string(p.Source()[0].Text)
 		if got := copyOf(t, []byte(text), "f_co"); got != want {
 			t.Errorf("after giving up %q:\n%s\nwant\n%s", what, got, want)
 		}
 	}
 	step("co.Must(g_coAsync());", "func f_co() {\n\t.; x := co.Must(g_coAsync())\n\t.; if x > 0 {\n\t\t.; x += g(); .\n\t}\n}")
 	step("if x > 0", "func f_co() {\n\t.; x := co.Must(g_coAsync())\n\t.; if x > 0 {\n\t\tx += g()\n\t}\n}")
-	if !p.GiveUp(at("if x > 0"), "in vain") { // again: so it is not the statement
+	if !p.GiveUp("x.go", at("if x > 0"), "in vain") { // again: so it is not the statement
 		t.Fatal("nothing to give up")
 	}
-	if text = string(p.Source()); strings.Contains(text, "f_co") || !strings.Contains(text, "main_co") {
+	if text = string(p.Source()[0].Text); strings.Contains(text, "f_co") || !strings.Contains(text, "main_co") {
 		t.Errorf("f is not plain, or main is\n%s", text)
 	}
-	if p.GiveUp(at("func main()"), "because") {
+	if p.GiveUp("x.go", at("func main()"), "because") {
 		t.Error("something was given up outside the async functions")
 	}
 }

@@ -47,12 +47,13 @@ func (w *walker) list(stmts []ast.Stmt, start token.Pos) {
 
 // await puts an await of its own at pos.
 func (w *walker) await(pos token.Pos, before, behind string, r rank) {
-	site := siteKey{w.fn, "await", w.offset(pos), int(r)}
-	if w.off[site] != "" {
+	site := siteKey{w.fn, "await", pos, token.Pos(r)}
+	if w.opts.Sparse || w.off[site] != "" {
 		return
 	}
 	h := fnv.New64a()
-	h.Write([]byte{byte(w.opts.Seed), byte(w.opts.Seed >> 8), byte(site.pos), byte(site.pos >> 8), byte(site.pos >> 16), byte(r)})
+	at := site.pos - w.fn.file.syntax.FileStart
+	h.Write([]byte{byte(w.opts.Seed), byte(w.opts.Seed >> 8), byte(at), byte(at >> 8), byte(at >> 16), byte(r)})
 	text := w.names.here()
 	switch h.Sum64() >> 32 % 8 {
 	case 0, 1:
@@ -73,11 +74,10 @@ func (w *walker) await(pos token.Pos, before, behind string, r rank) {
 }
 
 func (w *walker) edit(site siteKey, pos token.Pos, r rank, text string) {
-	at := w.offset(pos)
-	if c := w.src[at-1]; r == opening && (c == '_' || c >= 0x80 || unicode.IsLetter(rune(c)) || unicode.IsDigit(rune(c))) {
+	if c := w.fn.file.before(pos); r == opening && (c == '_' || c >= 0x80 || unicode.IsLetter(rune(c)) || unicode.IsDigit(rune(c))) {
 		text = " " + text // as in "if(f())"
 	}
-	w.edits = append(w.edits, edit{from: at, to: at, rank: r, seq: len(w.edits), text: text, site: site})
+	w.edits = append(w.edits, edit{from: pos, to: pos, rank: r, seq: len(w.edits), text: text, site: site})
 }
 
 // goesOn reports whether a statement may follow stmt without making the
@@ -225,16 +225,16 @@ func (w *walker) callOperands(call *ast.CallExpr) {
 func (w *walker) call(call *ast.CallExpr) {
 	id, f := w.callee(call)
 	if f == nil || f.left != "" {
+		w.awaitIO(call)
 		return
 	}
-	site := siteKey{w.fn, "call", w.offset(call.Pos()), w.offset(call.End())}
+	site := siteKey{w.fn, "call", call.Pos(), call.End()}
 	if w.off[site] != "" {
 		return
 	}
 	w.awaits++
 	w.edit(site, call.Pos(), opening, w.names.co+"."+f.form.await+"(")
-	at := w.offset(id.Pos())
-	w.edits = append(w.edits, edit{from: at, to: at + len(id.Name), rank: opening, seq: len(w.edits), text: f.name + "Async", site: site})
+	w.edits = append(w.edits, edit{from: id.Pos(), to: id.End(), rank: opening, seq: len(w.edits), text: f.name + "Async", site: site})
 	w.edit(site, call.End(), closing, ")")
 }
 

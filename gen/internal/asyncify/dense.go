@@ -42,10 +42,10 @@ func (w *walker) wrap(x ast.Expr, condition bool) {
 	case basic.Info()&types.IsUntyped != 0, basic.Kind() == types.UnsafePointer, basic.Kind() == types.Uintptr:
 		return // a uintptr may be an address in disguise
 	}
-	if w.main().obj.Pkg().Scope().Lookup(name) != nil || w.names.taken["error"] && w.main().obj.Pkg().Scope().Lookup("error") != nil {
+	if w.pkg.Scope().Lookup(name) != nil || w.names.taken["error"] && w.pkg.Scope().Lookup("error") != nil {
 		return // the program calls something else so
 	}
-	site := siteKey{w.fn, "identity", w.offset(x.Pos()), w.offset(x.End())}
+	site := siteKey{w.fn, "identity", x.Pos(), x.End()}
 	if w.off[site] != "" {
 		return
 	}

@@ -22,6 +22,11 @@
 // The edits are insertions into the source text, on the same line; everything
 // else stays verbatim, comments and line numbers included.
 //
+// Of a package that is not a program, [ParsePackage] leaves the original functions
+// their names and gives them another body, which runs the copy until it is done. So the
+// package's own tests run on the copies. There the calls of Read, Write and their like
+// can be awaits, too.
+//
 // What coroutinegen refuses is taken back piece by piece: the caller hands the
 // position of a diagnostic to [Program.GiveUp] and asks for the source again.
 package asyncify

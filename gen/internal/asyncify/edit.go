@@ -5,6 +5,7 @@ package asyncify
 
 import (
 	"cmp"
+	"go/token"
 	"slices"
 )
 
@@ -13,13 +14,13 @@ import (
 type siteKey struct {
 	fn   *function
 	kind string
-	pos  int // source offset
-	end  int
+	pos  token.Pos
+	end  token.Pos
 }
 
 // An edit replaces source text by other text; an empty range inserts.
 type edit struct {
-	from, to int // source offsets
+	from, to token.Pos
 	rank     rank
 	seq      int
 	text     string
@@ -38,8 +39,8 @@ const (
 // A segment says what a stretch of the output is: inserted for a site, or
 // source text.
 type segment struct {
-	from, to int // output offsets
-	src      int // source offset of from if verbatim, else -1
+	from, to int       // output offsets
+	src      token.Pos // of from if verbatim, else NoPos
 	site     siteKey
 	fn       *function // whose copy this is; nil outside the copies
 }
@@ -60,33 +61,42 @@ func sortEdits(edits []edit) {
 	})
 }
 
-// write appends src[from:to] to the output, with those of edits applied that
-// fall inside.
-func (p *Program) write(fn *function, from, to int, edits []edit) {
+// write appends the text from from to to to the output, with those of edits
+// applied that fall inside.
+func (s *source) write(fn *function, from, to token.Pos, edits []edit) {
 	sortEdits(edits)
 	at := from
 	for _, e := range edits {
 		if e.from < from || e.to > to {
 			continue
 		}
-		p.verbatim(fn, at, e.from)
-		p.insert(fn, e.site, e.text)
+		s.verbatim(fn, at, e.from)
+		s.insert(fn, e.site, e.text)
 		at = e.to
 	}
-	p.verbatim(fn, at, to)
+	s.verbatim(fn, at, to)
 }
 
-func (p *Program) verbatim(fn *function, from, to int) {
+func (s *source) verbatim(fn *function, from, to token.Pos) {
 	if from >= to {
 		return
 	}
-	start := len(p.out)
-	p.out = append(p.out, p.src[from:to]...)
-	p.segments = append(p.segments, segment{from: start, to: len(p.out), src: from, fn: fn})
+	start := len(s.out)
+	s.out = append(s.out, s.text(from, to)...)
+	s.segments = append(s.segments, segment{from: start, to: len(s.out), src: from, fn: fn})
 }
 
-func (p *Program) insert(fn *function, site siteKey, text string) {
-	start := len(p.out)
-	p.out = append(p.out, text...)
-	p.segments = append(p.segments, segment{from: start, to: len(p.out), src: -1, site: site, fn: fn})
+func (s *source) insert(fn *function, site siteKey, text string) {
+	start := len(s.out)
+	s.out = append(s.out, text...)
+	s.segments = append(s.segments, segment{from: start, to: len(s.out), site: site, fn: fn})
 }
+
+// text returns the source text from from to to.
+func (s *source) text(from, to token.Pos) string {
+	start := s.syntax.FileStart
+	return string(s.Text[from-start : to-start])
+}
+
+// before returns the byte of the source that precedes pos.
+func (s *source) before(pos token.Pos) byte { return s.Text[pos-s.syntax.FileStart-1] }

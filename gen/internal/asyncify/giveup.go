@@ -5,28 +5,34 @@ package asyncify
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 	"sort"
 )
 
-// GiveUp takes back what stands at the given offset of the text that
-// [Program.Source] returned last: an await if it is one, else the innermost
+// GiveUp takes back what stands at the given offset of the file called name, as
+// [Program.Source] returned it last: an await if it is one, else the innermost
 // statement with an await in it, else the whole function. It reports whether
 // there was something to take back. Several positions may be given up before
 // the next call of Source.
-func (p *Program) GiveUp(offset int, reason string) bool {
-	i := sort.Search(len(p.segments), func(i int) bool { return p.segments[i].to > offset })
-	if i == len(p.segments) {
+func (p *Program) GiveUp(name string, offset int, reason string) bool {
+	f := slices.IndexFunc(p.files, func(s *source) bool { return s.Name == name })
+	if f < 0 {
 		return false
 	}
-	s := p.segments[i]
+	segments := p.files[f].segments
+	i := sort.Search(len(segments), func(i int) bool { return segments[i].to > offset })
+	if i == len(segments) {
+		return false
+	}
+	s := segments[i]
 	switch {
 	case s.fn == nil:
 		return false
-	case s.src < 0 && s.site.fn != nil:
+	case s.src == token.NoPos && s.site.fn != nil:
 		p.off[s.site] = reason
 		return true
-	case s.src >= 0:
-		at := s.src + offset - s.from
+	case s.src != token.NoPos:
+		at := s.src + token.Pos(offset-s.from)
 		if round := p.tried[at]; round == p.round {
 			return true // a second diagnostic there
 		} else if round > 0 {
@@ -54,10 +60,9 @@ func (p *Program) GiveUpAll(reason string) {
 	}
 }
 
-// enclosing returns the innermost statement of f around source offset at that
-// has an await inside and is not given up yet.
-func (p *Program) enclosing(f *function, at int) (found ast.Stmt) {
-	pos := p.file.FileStart + token.Pos(at)
+// enclosing returns the innermost statement of f around pos that has an await
+// inside and is not given up yet.
+func (p *Program) enclosing(f *function, pos token.Pos) (found ast.Stmt) {
 	ast.Inspect(f.decl.Body, func(n ast.Node) bool {
 		if n == nil || pos < n.Pos() || pos >= n.End() {
 			return false

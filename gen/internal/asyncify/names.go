@@ -17,22 +17,24 @@ type names struct {
 	taken         map[string]bool
 }
 
-// chooseNames returns names that clash with no identifier of file.
-func chooseNames(file *ast.File) names {
+// chooseNames returns names that clash with no identifier of files.
+func chooseNames(files []*ast.File) names {
 	taken := map[string]bool{}
 	var all strings.Builder
-	ast.Inspect(file, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok {
-			taken[id.Name] = true
-			all.WriteString(id.Name)
-			all.WriteByte(' ')
-		}
-		return true
-	})
-	for _, spec := range file.Imports {
-		if spec.Name == nil { // the last element may be the package's name
-			path := strings.Trim(spec.Path.Value, `"`)
-			taken[path[strings.LastIndexByte(path, '/')+1:]] = true
+	for _, file := range files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				taken[id.Name] = true
+				all.WriteString(id.Name)
+				all.WriteByte(' ')
+			}
+			return true
+		})
+		for _, spec := range file.Imports {
+			if spec.Name == nil { // the last element may be the package's name
+				path := strings.Trim(spec.Path.Value, `"`)
+				taken[path[strings.LastIndexByte(path, '/')+1:]] = true
+			}
 		}
 	}
 	n := names{taken: taken}

@@ -1,7 +1,7 @@
 package asyncify
 
 // This file defines Program: parsing, type checking, and which functions of a
-// program are made async.
+// program or package are made async.
 
 import (
 	"fmt"
@@ -34,6 +34,11 @@ type Options struct {
 	// Whole lists the kinds of statement that are left without an await. Nil
 	// stands for [DefaultWhole].
 	Whole map[Kind]bool
+	// IO also awaits every call of Read, Write and their like (see ioCalls).
+	IO bool
+	// Sparse puts no await between statements. Only functions that lead to a
+	// Read or Write are async then.
+	Sparse bool
 }
 
 // A Kind is a kind of statement that coroutinegen may refuse an await in.
@@ -49,13 +54,18 @@ const (
 // DefaultWhole has the kinds that coroutinegen refuses today.
 var DefaultWhole = map[Kind]bool{RangeFunc: true}
 
-// A Program is a one-file Go program being made async.
+// A File is the text of a source file.
+type File struct {
+	Name string
+	Text []byte
+}
+
+// A Program is a one-file Go program, or a package, being made async.
 type Program struct {
 	opts  Options
 	fset  *token.FileSet
-	src   []byte
-	file  *ast.File
-	base  int // position of the file's first byte
+	files []*source
+	pkg   *types.Package
 	info  *types.Info
 	names names
 	funcs []*function
@@ -63,17 +73,24 @@ type Program struct {
 
 	off   map[siteKey]string  // sites that were given up
 	whole map[ast.Stmt]string // statements that were given up
-	tried map[int]int         // source offsets that a statement was given up for, with the round
+	tried map[token.Pos]int   // where a statement was given up, with the round
 	round int                 // number of calls of Source
 
+	awaits int
+	used   map[string]bool // basic types that need an identity coroutine
+}
+
+// A source is a file of the program and what becomes of it.
+type source struct {
+	File
+	syntax   *ast.File
 	out      []byte
 	segments []segment
-	awaits   int
-	used     map[string]bool // basic types that need an identity coroutine
 }
 
 // A function is one function or method of the program.
 type function struct {
+	file *source
 	decl *ast.FuncDecl
 	obj  *types.Func
 	name string // the copy's name
@@ -92,42 +109,12 @@ type Left struct {
 // functions are made async. The error is that of the parser or type checker,
 // or says that src is not a program.
 func Parse(filename string, src []byte, opts Options) (*Program, error) {
-	if opts.Whole == nil {
-		opts.Whole = DefaultWhole
-	}
-	p := &Program{
-		opts:  opts,
-		fset:  token.NewFileSet(),
-		src:   src,
-		byObj: map[*types.Func]*function{},
-		off:   map[siteKey]string{},
-		whole: map[ast.Stmt]string{},
-		tried: map[int]int{},
-	}
-	var err error
-	p.file, err = parser.ParseFile(p.fset, filename, src, parser.ParseComments|parser.SkipObjectResolution)
+	p, err := parse("main", []File{{filename, src}}, nil, opts)
 	if err != nil {
 		return nil, err
 	}
-	if p.file.Name.Name != "main" {
-		return nil, fmt.Errorf("%s: package %s is not a program", filename, p.file.Name.Name)
-	}
-	p.base = int(p.file.FileStart)
-	p.info = &types.Info{
-		Types:      map[ast.Expr]types.TypeAndValue{},
-		Defs:       map[*ast.Ident]types.Object{},
-		Uses:       map[*ast.Ident]types.Object{},
-		Selections: map[*ast.SelectorExpr]*types.Selection{},
-	}
-	config := types.Config{Importer: opts.Importer, GoVersion: "go1.26", Sizes: types.SizesFor("gc", "amd64")}
-	if _, err := config.Check("main", p.fset, []*ast.File{p.file}, p.info); err != nil {
-		return nil, err
-	}
-	p.names = chooseNames(p.file)
-	for _, decl := range p.file.Decls {
-		if decl, ok := decl.(*ast.FuncDecl); ok {
-			p.add(decl)
-		}
+	if p.pkg.Name() != "main" {
+		return nil, fmt.Errorf("%s: package %s is not a program", filename, p.pkg.Name())
 	}
 	if p.main() == nil {
 		return nil, fmt.Errorf("%s: no func main", filename)
@@ -135,11 +122,75 @@ func Parse(filename string, src []byte, opts Options) (*Program, error) {
 	return p, nil
 }
 
+// ParsePackage does the same for a package that is not a program. Its
+// functions run their async copies, each until it is done. The tests of the
+// package tell which names are taken; they stay as they are.
+func ParsePackage(path string, files, tests []File, opts Options) (*Program, error) {
+	return parse(path, files, tests, opts)
+}
+
+func parse(path string, files, tests []File, opts Options) (*Program, error) {
+	if opts.Whole == nil {
+		opts.Whole = DefaultWhole
+	}
+	p := &Program{
+		opts:  opts,
+		fset:  token.NewFileSet(),
+		byObj: map[*types.Func]*function{},
+		off:   map[siteKey]string{},
+		whole: map[ast.Stmt]string{},
+		tried: map[token.Pos]int{},
+	}
+	var syntax, all []*ast.File
+	for _, f := range files {
+		file, err := parser.ParseFile(p.fset, f.Name, f.Text, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		p.files = append(p.files, &source{File: f, syntax: file})
+		syntax = append(syntax, file)
+	}
+	all = append(all, syntax...)
+	for _, f := range tests {
+		file, err := parser.ParseFile(p.fset, f.Name, f.Text, parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, file)
+	}
+	p.info = &types.Info{
+		Types:      map[ast.Expr]types.TypeAndValue{},
+		Defs:       map[*ast.Ident]types.Object{},
+		Uses:       map[*ast.Ident]types.Object{},
+		Selections: map[*ast.SelectorExpr]*types.Selection{},
+	}
+	config := types.Config{Importer: opts.Importer, GoVersion: "go1.26", Sizes: types.SizesFor("gc", "amd64")}
+	var err error
+	if p.pkg, err = config.Check(path, p.fset, syntax, p.info); err != nil {
+		return nil, err
+	}
+	p.names = chooseNames(all)
+	for _, f := range p.files {
+		for _, decl := range f.syntax.Decls {
+			if decl, ok := decl.(*ast.FuncDecl); ok {
+				p.add(f, decl)
+			}
+		}
+	}
+	if p.main() == nil {
+		p.keepRecovers()
+	}
+	if opts.Sparse {
+		p.keepIO()
+	}
+	return p, nil
+}
+
 // add records decl as a function of the program.
-func (p *Program) add(decl *ast.FuncDecl) {
+func (p *Program) add(file *source, decl *ast.FuncDecl) {
 	obj := p.info.Defs[decl.Name].(*types.Func)
 	sig := obj.Signature()
-	f := &function{decl: decl, obj: obj, name: p.names.copy(decl)}
+	f := &function{file: file, decl: decl, obj: obj, name: p.names.copy(decl)}
 	f.form, f.left = resultForm(sig.Results())
 	switch {
 	case decl.Body == nil:
@@ -167,14 +218,28 @@ func isGeneric(t types.Type) bool {
 	return ok && named.TypeParams() != nil
 }
 
-// main returns the function main.
+// main returns the function main, nil in a package that is not a program.
 func (p *Program) main() *function {
+	if p.pkg.Name() != "main" {
+		return nil
+	}
 	for _, f := range p.funcs {
 		if f.decl.Recv == nil && f.decl.Name.Name == "main" {
 			return f
 		}
 	}
 	return nil
+}
+
+// Funcs returns how many functions with a body there are.
+func (p *Program) Funcs() int {
+	n := 0
+	for _, f := range p.funcs {
+		if f.decl.Body != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // Async returns how many functions are async, Awaits how many awaits stand in

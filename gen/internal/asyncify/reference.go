@@ -9,19 +9,28 @@ import (
 	"strings"
 )
 
-// lockstep returns the coroutine of f's copy.
-func (p *Program) lockstep(f *function) string {
-	var decl, call strings.Builder
-	decl.WriteString("\n\nfunc ")
+// A forward is a function with the signature of another, which calls it.
+type forward struct {
+	head   string // func (recv T) name(p0 int)
+	call   string // recv.other(p0)
+	types  []string
+	values []string // names for what the call returns
+}
+
+// forward returns the function called name that has f's signature and calls
+// callee.
+func (p *Program) forward(f *function, name, callee string) (w forward) {
+	var head, call strings.Builder
+	head.WriteString("func ")
 	if f.decl.Recv != nil {
 		field := f.decl.Recv.List[0]
-		fmt.Fprintf(&decl, "(recv%s %s) ", p.names.suffix, p.text(field.Type))
+		fmt.Fprintf(&head, "(recv%s %s) ", p.names.suffix, f.text(field.Type))
 		fmt.Fprintf(&call, "recv%s.", p.names.suffix)
 	}
-	decl.WriteString(f.name + "Async")
-	call.WriteString(f.name)
+	head.WriteString(name)
+	call.WriteString(callee)
 	if params := f.decl.Type.TypeParams; params != nil {
-		decl.WriteString(p.text(params))
+		head.WriteString(f.text(params))
 		var names []string
 		for _, field := range params.List {
 			for _, name := range field.Names {
@@ -34,47 +43,50 @@ func (p *Program) lockstep(f *function) string {
 	for _, field := range f.decl.Type.Params.List {
 		for range max(1, len(field.Names)) {
 			name := fmt.Sprintf("p%d%s", len(params), p.names.suffix)
-			params = append(params, name+" "+p.text(field.Type))
+			params = append(params, name+" "+f.text(field.Type))
 			if _, ok := field.Type.(*ast.Ellipsis); ok {
 				name += "..."
 			}
 			args = append(args, name)
 		}
 	}
-	call.WriteString("(" + strings.Join(args, ", ") + ")")
-
-	var types, values []string
+	w.head = head.String() + "(" + strings.Join(params, ", ") + ")"
+	w.call = call.String() + "(" + strings.Join(args, ", ") + ")"
 	if f.decl.Type.Results != nil {
 		for _, field := range f.decl.Type.Results.List {
 			for range max(1, len(field.Names)) {
-				values = append(values, fmt.Sprintf("r%d%s", len(values), p.names.suffix))
-				types = append(types, p.text(field.Type))
+				w.values = append(w.values, fmt.Sprintf("r%d%s", len(w.values), p.names.suffix))
+				w.types = append(w.types, f.text(field.Type))
 			}
 		}
 	}
-	typ, value := f.form.coroutine(p.names.rt, types, values)
+	return w
+}
+
+// lockstep returns the coroutine of f's copy.
+func (p *Program) lockstep(f *function) string {
+	w := p.forward(f, f.name+"Async", f.name)
+	typ, value := f.form.coroutine(p.names.rt, w.types, w.values)
 	err := p.noError()
 	if f.form.err {
-		err = values[len(values)-1]
+		err = w.values[len(w.values)-1]
 	}
-	body := call.String()
-	if len(values) > 0 {
-		body = strings.Join(values, ", ") + " := " + body
+	body := w.call
+	if len(w.values) > 0 {
+		body = strings.Join(w.values, ", ") + " := " + body
 	}
-	return fmt.Sprintf("%s(%s) %s.Coroutine[%s] {\n\treturn %s.Lockstep(func() (%s, error) {\n\t\t%s\n\t\treturn %s, %s\n\t})\n}\n",
-		&decl, strings.Join(params, ", "), p.names.rt, typ, p.names.rt, typ, body, value, err)
+	return fmt.Sprintf("\n\n%s %s.Coroutine[%s] {\n\treturn %s.Lockstep(func() (%s, error) {\n\t\t%s\n\t\treturn %s, %s\n\t})\n}\n",
+		w.head, p.names.rt, typ, p.names.rt, typ, body, value, err)
 }
 
 // noError returns an expression for the nil error, which a program may call
 // something else.
 func (p *Program) noError() string {
-	if p.main().obj.Pkg().Scope().Lookup("nil") != nil {
+	if p.pkg.Scope().Lookup("nil") != nil {
 		return "*new(error)"
 	}
 	return "nil"
 }
 
 // text returns the source text of n.
-func (p *Program) text(n ast.Node) string {
-	return string(p.src[p.offset(n.Pos()):p.offset(n.End())])
-}
+func (f *function) text(n ast.Node) string { return f.file.text(n.Pos(), n.End()) }

@@ -127,7 +127,7 @@ func reference(dir string, tc *gotest.Toolchain, opts asyncify.Options, p *gotes
 	}
 	defer os.RemoveAll(dir)
 	file := filepath.Join(dir, filepath.Base(p.Path))
-	if err := os.WriteFile(file, program.Reference(), 0o666); err != nil {
+	if err := os.WriteFile(file, program.Reference()[0].Text, 0o666); err != nil {
 		return 0, 0, err
 	}
 	funcs, awaits = program.Async(), program.Awaits()

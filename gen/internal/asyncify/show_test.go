@@ -28,6 +28,6 @@ func TestShow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("\n%s", a.Source())
+	t.Logf("\n%s", a.Source()[0].Text)
 	t.Logf("%d functions, %d awaits, left plain: %v", a.Async(), a.Awaits(), a.Left())
 }

@@ -11,45 +11,70 @@ import (
 	"strings"
 )
 
-// Source returns the asyncified program.
-func (p *Program) Source() []byte { return p.source(false) }
+// Source returns the asyncified program, the files in the order in which they
+// were given.
+func (p *Program) Source() []File { return p.source(false) }
 
 // Reference returns the asyncified program together with the coroutines that
 // coroutinegen's reference backend would write for it: each runs its function
 // on a goroutine in lock-step with the loop.
-func (p *Program) Reference() []byte { return p.source(true) }
+func (p *Program) Reference() []File { return p.source(true) }
 
-func (p *Program) source(reference bool) []byte {
-	p.out, p.segments, p.awaits = nil, nil, 0
+func (p *Program) source(reference bool) (files []File) {
+	p.awaits = 0
 	p.round++
 	p.used = map[string]bool{}
-	main := p.main()
-
-	// What is inserted decides what is imported, so it comes first.
 	edits := map[*function][]edit{}
-	useRT, usePause := reference, false
 	for _, f := range p.funcs {
 		if f.left == "" {
 			edits[f] = p.body(f)
-			for _, e := range edits[f] {
-				useRT = useRT || e.text == p.names.yield()
-				usePause = usePause || e.text == p.names.here() || e.text == p.names.twice()
-			}
+		}
+	}
+	for i, s := range p.files {
+		p.writeFile(s, edits, i == 0, reference)
+		files = append(files, File{s.Name, s.out})
+	}
+	return files
+}
+
+// writeFile writes s, and what belongs to no file if it is the first.
+func (p *Program) writeFile(s *source, edits map[*function][]edit, first, reference bool) {
+	s.out, s.segments = nil, nil
+	main := p.main()
+
+	// What is inserted decides what is imported, so it comes first.
+	useCo, useRT, usePause := false, false, false
+	var plain []edit
+	for _, f := range p.funcs {
+		if f.file != s || f.left != "" {
+			continue
+		}
+		useCo = true
+		useRT = useRT || reference
+		for _, e := range edits[f] {
+			useRT = useRT || e.text == p.names.yield()
+			usePause = usePause || strings.Contains(e.text, p.names.pause+".")
+		}
+		if main == nil {
+			usePause = true
+			plain = append(plain, edit{from: f.decl.Pos(), to: f.decl.End(), text: p.driver(f)})
 		}
 	}
 	runner := ""
-	if main.left == "" {
+	if first && main != nil && main.left == "" {
 		runner = p.runner(main)
 		useRT = useRT || strings.Contains(runner, p.names.rt+".")
 	}
-	usePause = usePause || len(p.used) > 0
+	if first && len(p.used) > 0 {
+		useCo, usePause = true, true
+	}
 
 	imports := ""
 	for _, spec := range []struct {
 		use        bool
 		name, path string
 	}{
-		{len(edits) > 0, p.names.co, annotationsPath},
+		{useCo, p.names.co, annotationsPath},
 		{useRT, p.names.rt, rtPath},
 		{usePause, p.names.pause, pausePath},
 	} {
@@ -57,32 +82,34 @@ func (p *Program) source(reference bool) []byte {
 			imports += fmt.Sprintf("; import %s %q", spec.name, spec.path)
 		}
 	}
-	at := p.offset(p.file.Name.End())
-	p.write(nil, 0, len(p.src), append(p.renames(nil), edit{from: at, to: at, text: imports}))
+	at := s.syntax.Name.End()
+	plain = append(plain, edit{from: at, to: at, text: imports})
+	s.write(nil, s.syntax.FileStart, s.syntax.FileEnd, p.renames(plain))
 
 	for _, f := range p.funcs {
-		if f.left != "" {
+		if f.file != s || f.left != "" {
 			continue
 		}
-		p.insert(nil, siteKey{}, "\n\n//coroutine:async\n")
-		at := p.offset(f.decl.Name.Pos())
-		all := append(edits[f], edit{from: at, to: at + len(f.decl.Name.Name), text: f.name, rank: opening})
-		p.write(f, p.offset(f.decl.Pos()), p.offset(f.decl.End()), p.renames(all))
+		s.insert(nil, siteKey{}, "\n\n//coroutine:async\n")
+		name := f.decl.Name
+		all := append(edits[f], edit{from: name.Pos(), to: name.End(), text: f.name, rank: opening})
+		s.write(f, f.decl.Pos(), f.decl.End(), p.renames(all))
 		if reference {
-			p.insert(nil, siteKey{}, p.lockstep(f))
+			s.insert(nil, siteKey{}, p.lockstep(f))
 		}
 	}
-	for _, typ := range slices.Sorted(maps.Keys(p.used)) {
-		p.awaits++
-		p.insert(nil, siteKey{}, p.identity(typ, reference))
+	if first {
+		for _, typ := range slices.Sorted(maps.Keys(p.used)) {
+			p.awaits++
+			s.insert(nil, siteKey{}, p.identity(typ, reference))
+		}
 	}
-	p.insert(nil, siteKey{}, runner)
-	return p.out
+	s.insert(nil, siteKey{}, runner)
 }
 
 // runner returns the new func main.
 func (p *Program) runner(main *function) string {
-	scope := main.obj.Pkg().Scope()
+	scope := p.pkg.Scope()
 	if scope.Lookup("panic") != nil || scope.Lookup("nil") != nil { // they mean something else
 		return fmt.Sprintf("\n\nfunc main() { %s.Run(%sAsync()) }\n", p.names.rt, main.name)
 	}
@@ -93,18 +120,18 @@ func (p *Program) runner(main *function) string {
 // edits do not replace the name anyway.
 func (p *Program) renames(edits []edit) []edit {
 	main := p.main()
-	if main.left != "" {
+	if main == nil || main.left != "" {
 		return edits
 	}
-	replaced := map[int]bool{}
+	replaced := map[token.Pos]bool{}
 	for _, e := range edits {
 		if e.from < e.to {
 			replaced[e.from] = true
 		}
 	}
 	rename := func(id *ast.Ident) {
-		if at := p.offset(id.Pos()); !replaced[at] {
-			edits = append(edits, edit{from: at, to: at + len(id.Name), text: main.name + "Plain", rank: opening})
+		if !replaced[id.Pos()] {
+			edits = append(edits, edit{from: id.Pos(), to: id.End(), text: main.name + "Plain", rank: opening})
 		}
 	}
 	rename(main.decl.Name)
@@ -115,9 +142,6 @@ func (p *Program) renames(edits []edit) []edit {
 	}
 	return edits
 }
-
-// offset returns the source offset of pos.
-func (p *Program) offset(pos token.Pos) int { return int(pos) - p.base }
 
 func (n names) yield() string { return n.co + ".Must(" + n.rt + ".Yield())" }
 func (n names) twice() string { return n.co + ".Must(" + n.pause + ".Twice())" }

@@ -80,6 +80,14 @@ const (
 	//  func main() {}
 	UnsupportedTarget Code = "UnsupportedTarget"
 
+	// UnsupportedGeneric occurs when an async function, or the type that it is
+	// a method of, has type parameters.
+	//
+	// Example:
+	//  //coroutine:async
+	//  func f[T any](v T) error { return nil }
+	UnsupportedGeneric Code = "UnsupportedGeneric"
+
 	// MissingBody occurs when an async function has no body to rewrite.
 	//
 	// Example:
@@ -160,18 +168,6 @@ const (
 	//  //coroutine:async
 	//  func f() { go co.Wait(rt.Yield()) }
 	AwaitInGo Code = "AwaitInGo"
-
-	// AwaitInRangeFunc occurs when the body of a loop over an iterator function
-	// awaits.
-	//
-	// Example:
-	//  //coroutine:async
-	//  func f(seq iter.Seq[int]) {
-	//  	for range seq {
-	//  		co.Wait(rt.Yield())
-	//  	}
-	//  }
-	AwaitInRangeFunc Code = "AwaitInRangeFunc"
 
 	// AwaitNotEvaluated occurs when an await stands in a constant expression,
 	// whose operands are never evaluated.

@@ -4,7 +4,6 @@ package emit
 // the frame of a coroutine is set to its beginning.
 
 import (
-	"go/types"
 	"slices"
 	"strings"
 
@@ -41,7 +40,7 @@ func (p *poll) arm(a *ir.Await) {
 
 // armChild gives the frame of a child its parameters.
 func (p *poll) armChild(a *ir.Await, field string) {
-	child := instance{a.Callee, p.namesOf(a.Callee), p.fn, a}
+	child := a.Callee
 	var params []func()
 	param := func(v *ir.Var, c ir.Code) {
 		params = append(params, func() {
@@ -51,74 +50,38 @@ func (p *poll) armChild(a *ir.Await, field string) {
 			}
 			p.qual(rtQual("Box"))
 			p.text("[")
-			p.plain(child.typ(v.Type))
+			p.plain(ir.TypeCode(v.Type, p.fn.Pkg))
 			p.text("](")
 			p.emitCode(c)
 			p.text(")")
 		})
 	}
-	if child.fn.Recv != nil {
-		param(child.fn.Recv, a.X)
+	if child.Recv != nil {
+		param(child.Recv, a.X)
 	}
-	for i, v := range child.fn.Params {
+	for i, v := range child.Params {
 		param(v, a.Args[i])
 	}
 	if a.ByPointer {
 		p.text(field + " = &")
-		child.literal(p.writer, params)
+		literal(p.writer, child, p.namesOf(child), params)
 		p.text("\n")
 		return
 	}
-	child.begin(p.writer, field, field, params)
+	begin(p.writer, child, p.namesOf(child), field, field, params)
 }
 
-// An instance is the coroutine fn as it is written in one machine: its own, or
-// that of in, where call awaits it.
-type instance struct {
-	fn    *ir.Func
-	names *Names
-	in    *ir.Func
-	call  *ir.Await // nil in its own machine
-}
-
-// frame returns the type of the frame.
-func (x instance) frame() ir.Code {
-	if x.call == nil {
-		return ir.Lit(x.names.Frame + x.fn.TypeArgs())
-	}
-	return append(ir.Lit(x.names.Frame), x.in.TypeArgCode(x.call.TypeArgs)...)
-}
-
-// typ returns t, a type of the signature of the coroutine.
-func (x instance) typ(t types.Type) ir.Code {
-	if x.call == nil {
-		return x.fn.TypeCode(t)
-	}
-	return x.in.CalleeCode(x.call, t)
-}
-
-// zero returns the zero value of t.
-func (x instance) zero(t types.Type) ir.Code {
-	if x.call != nil {
-		if arg := x.call.TypeArg(t); arg != t {
-			return zeroValue(arg, x.in.TypeCode)
-		}
-	}
-	return zeroValue(t, x.typ)
-}
-
-// begin sets the frame, which is called whole and has the fields of target, to
+// begin sets the frame of fn, which is called whole and has the fields of target, to
 // its beginning; params write the receiver and the parameters. A frame that holds others is not zeroed as a whole, which would
 // be quadratic in their depth: only what fn reads before it writes is set. So is
 // a short list.
 //
 //	f.fetch = fetchFrame{client: c, url: url, limit: 10}
 //	f.fetch.url, f.fetch.state = url, fetchStart
-func (x instance) begin(w *writer, whole, target string, params []func()) {
-	fn := x.fn
+func begin(w *writer, fn *ir.Func, names *Names, whole, target string, params []func()) {
 	if len(params)+len(fn.Entry) > 2 && !holdsFrames(fn) {
 		w.text(whole + " = ")
-		x.literal(w, params)
+		literal(w, fn, names, params)
 		w.text("\n")
 		return
 	}
@@ -132,7 +95,7 @@ func (x instance) begin(w *writer, whole, target string, params []func()) {
 		values = append(values, func() { w.plain(zero) })
 	}
 	for _, v := range fn.Entry {
-		set(v.Field.Name, x.zero(v.Type))
+		set(v.Field.Name, zeroValue(v.Type, fn.Pkg))
 	}
 	switch {
 	case fn.DeferList:
@@ -140,7 +103,7 @@ func (x instance) begin(w *writer, whole, target string, params []func()) {
 	case len(fn.Recorded()) > 0:
 		set("deferred", ir.Lit("0"))
 	}
-	set("state", ir.Lit(x.names.Start))
+	set("state", ir.Lit(names.Start))
 	w.text(target + "." + strings.Join(fields, ", "+target+"."))
 	w.text(" = ")
 	for i, value := range values {
@@ -152,11 +115,10 @@ func (x instance) begin(w *writer, whole, target string, params []func()) {
 	w.text("\n")
 }
 
-// literal writes the frame at its beginning.
-func (x instance) literal(w *writer, params []func()) {
-	w.plain(x.frame())
-	w.text("{")
-	for i, v := range x.fn.Inputs() {
+// literal writes the frame of fn at its beginning.
+func literal(w *writer, fn *ir.Func, names *Names, params []func()) {
+	w.text(names.Frame + "{")
+	for i, v := range fn.Inputs() {
 		if i > 0 {
 			w.text(", ")
 		}

@@ -86,7 +86,7 @@ func (p *poll) await(a *ir.Await) {
 func (p *poll) passesOn(a *ir.Await) bool {
 	x := p.cur.Exit
 	if a.Form.Values < 2 || !a.Form.Err || !p.fn.Fallible || len(p.cur.Nodes) > 0 || p.fn.Kept ||
-		x == nil || x.Return == nil || len(x.Return.Results) != len(a.Dst) || len(a.Dst) != len(p.fn.Results) {
+		x == nil || x.Return == nil || len(x.Return.Stops) > 0 || len(x.Return.Results) != len(a.Dst) || len(a.Dst) != len(p.fn.Results) {
 		return false
 	}
 	for i, d := range a.Dst {
@@ -106,8 +106,8 @@ func (p *poll) wanted(d ir.Dst) bool {
 	if d.Var == nil {
 		return false
 	}
-	if d.Var.PerBlock && !p.readIn[p.cur][d.Var] && !p.written[d.Var] {
-		return false
+	if d.Var.PerBlock {
+		return p.readIn[p.cur][d.Var] || p.setIn[p.cur][d.Var]
 	}
 	return p.read[d.Var] || p.written[d.Var] || d.Var.Home != ir.Inner
 }
@@ -135,7 +135,7 @@ func (p *poll) receive(d ir.Dst) (name string, assign func()) {
 	v := d.Var
 	if v.Home == ir.Inner && (p.isNew(d) || p.top().names[v.Ident]) {
 		p.declare(v.Ident)
-		if !p.read[v] || v.PerBlock && !p.readIn[p.cur][v] {
+		if !p.reads(v) {
 			return v.Ident, func() { p.line("_ = ", v.Ident) }
 		}
 		return v.Ident, nil
@@ -281,7 +281,7 @@ func (p *poll) zero(d ir.Dst, typ ir.Code) {
 	}
 	v := d.Var
 	if typ == nil {
-		typ = p.fn.TypeCode(v.Type)
+		typ = ir.TypeCode(v.Type, p.fn.Pkg)
 	}
 	switch v.Home {
 	case ir.Inner:
@@ -299,24 +299,13 @@ func (p *poll) zero(d ir.Dst, typ ir.Code) {
 	default:
 		p.ref(&ir.Ref{Var: v})
 		p.text(" = ")
-		p.plain(p.zeroOf(v.Type))
+		p.plain(zeroValue(v.Type, p.fn.Pkg))
 		p.text("\n")
 	}
 }
 
-// zeroOf returns the zero value of t in Poll.
-func (p *poll) zeroOf(t types.Type) ir.Code {
-	if p.none != "" && types.Identical(t, p.fn.Results[0].Type) {
-		return ir.Lit(p.none)
-	}
-	return zeroValue(t, p.fn.TypeCode)
-}
-
-// zeroValue returns the zero value of t; code returns how a type is written.
-func zeroValue(t types.Type, code func(types.Type) ir.Code) ir.Code {
-	if isTypeParam(t) {
-		return append(append(ir.Lit("*new("), code(t)...), ir.Text(")"))
-	}
+// zeroValue returns the zero value of t.
+func zeroValue(t types.Type, pkg *types.Package) ir.Code {
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
 		switch {
@@ -329,14 +318,9 @@ func zeroValue(t types.Type, code func(types.Type) ir.Code) ir.Code {
 		}
 		return ir.Lit("0")
 	case *types.Struct, *types.Array:
-		return append(code(t), ir.Text("{}"))
+		return append(ir.TypeCode(t, pkg), ir.Text("{}"))
 	}
 	return ir.Lit("nil")
-}
-
-func isTypeParam(t types.Type) bool {
-	_, ok := types.Unalias(t).(*types.TypeParam)
-	return ok
 }
 
 // zeroResult writes the value that Poll returns when it has none.
@@ -346,7 +330,7 @@ func (p *poll) zeroResult() {
 		p.qual(rtQual("Void"))
 		p.text("{}")
 	case 1:
-		p.plain(p.zeroOf(p.fn.Results[0].Type))
+		p.plain(zeroValue(p.fn.Results[0].Type, p.fn.Pkg))
 	default:
 		p.plain(resultType(p.fn))
 		p.text("{}")
@@ -368,7 +352,7 @@ func (p *poll) exit(x *ir.Exit) {
 		values = nil
 		for _, v := range p.fn.Results {
 			if v.Name == "_" && !p.fn.Kept {
-				values = append(values, p.zeroOf(v.Type))
+				values = append(values, zeroValue(v.Type, p.fn.Pkg))
 				continue
 			}
 			values = append(values, ir.Of(v))
@@ -393,6 +377,9 @@ func (p *poll) exit(x *ir.Exit) {
 			values = append(values, ir.Lit(name))
 		}
 	}
+	if len(r.Stops) > 0 && !p.fn.Kept {
+		values = p.early(r, values)
+	}
 	if p.fn.Kept && !r.Naked && len(values) > 0 {
 		// Others see the results: they are set first.
 		p.setResults(values)
@@ -400,6 +387,10 @@ func (p *poll) exit(x *ir.Exit) {
 		for _, v := range p.fn.Results {
 			values = append(values, ir.Of(v))
 		}
+	}
+	for _, it := range r.Stops {
+		p.ref(&ir.Ref{Var: it})
+		p.line(".Stop()")
 	}
 	err := ir.Lit("nil")
 	if p.fn.Fallible {
@@ -431,6 +422,38 @@ func (p *poll) exit(x *ir.Exit) {
 	p.text(", ")
 	p.emitCode(err)
 	p.text(", true")
+}
+
+// early evaluates those results of r that stopping an iterator might change,
+// and returns what stands for all of them.
+func (p *poll) early(r *ir.Return, values []ir.Code) []ir.Code {
+	values = slices.Clone(values)
+	var names, from []ir.Code
+	for i, early := range r.Early {
+		if early {
+			from = append(from, values[i])
+			values[i] = ir.Lit(p.fresh("result"))
+			names = append(names, values[i])
+		}
+	}
+	for i, name := range names {
+		if i > 0 {
+			p.text(", ")
+		}
+		p.plain(name)
+	}
+	for i, c := range from {
+		if i == 0 {
+			p.text(" := ")
+		} else {
+			p.text(", ")
+		}
+		p.emitCode(c)
+	}
+	if len(from) > 0 {
+		p.text("\n")
+	}
+	return values
 }
 
 // result writes what Poll returns for the values, the error left out.

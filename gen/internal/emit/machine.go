@@ -8,7 +8,6 @@ import (
 	"go/token"
 	"go/types"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -22,7 +21,7 @@ const rtPath = "github.com/coroutinegen/coroutinegen/rt"
 func resultType(fn *ir.Func) ir.Code {
 	n := fn.NumValues()
 	if n == 1 {
-		return fn.TypeCode(fn.Results[0].Type)
+		return ir.TypeCode(fn.Results[0].Type, fn.Pkg)
 	}
 	code := ir.Code{rtQual([...]string{0: "Void", 2: "Two", 3: "Three"}[n])}
 	for i := range n {
@@ -30,7 +29,7 @@ func resultType(fn *ir.Func) ir.Code {
 		if i == 0 {
 			sep = "["
 		}
-		code = append(append(code, ir.Text(sep)), fn.TypeCode(fn.Results[i].Type)...)
+		code = append(append(code, ir.Text(sep)), ir.TypeCode(fn.Results[i].Type, fn.Pkg)...)
 	}
 	if n > 0 {
 		code = append(code, ir.Text("]"))
@@ -41,22 +40,15 @@ func resultType(fn *ir.Func) ir.Code {
 // signature writes the receiver, name, parameters and result of nameAsync and
 // returns the names of the receiver and the parameters, which are not taken.
 func signature(w *writer, fn *ir.Func, taken map[string]bool) (names []string) {
-	for _, t := range fn.TypeParams {
-		taken[t.Name] = true
-	}
 	w.text("func ")
 	if fn.Recv != nil {
 		names = append(names, inputName(fn.Recv, taken, "recv"))
 		w.text("(" + names[0] + " ")
-		w.plain(fn.TypeCode(fn.Recv.Type))
+		w.plain(ir.TypeCode(fn.Recv.Type, fn.Pkg))
 		w.text(") ")
 	}
-	w.text(fn.Async)
-	if fn.Recv == nil {
-		w.plain(fn.TypeParamList())
-	}
-	w.text("(")
-	names = append(names, parameters(w, fn, fn.Params, taken)...)
+	w.text(fn.Async + "(")
+	names = append(names, parameters(w, fn.Params, fn.Variadic, taken, fn.Pkg)...)
 	w.text(") ")
 	w.qual(rtQual("Coroutine"))
 	w.text("[")
@@ -73,8 +65,8 @@ func inputName(v *ir.Var, taken map[string]bool, spare string) string {
 	return pick(taken, v.Name)
 }
 
-// parameters writes the list of parameters vars of fn and returns their names.
-func parameters(w *writer, fn *ir.Func, vars []*ir.Var, taken map[string]bool) (names []string) {
+// parameters writes the list of parameters vars and returns their names.
+func parameters(w *writer, vars []*ir.Var, variadic bool, taken map[string]bool, pkg *types.Package) (names []string) {
 	for i, v := range vars {
 		if i > 0 {
 			w.text(", ")
@@ -82,15 +74,15 @@ func parameters(w *writer, fn *ir.Func, vars []*ir.Var, taken map[string]bool) (
 		names = append(names, inputName(v, taken, "arg"))
 		w.text(names[i])
 		last := i == len(vars)-1
-		if !last && !(fn.Variadic && i == len(vars)-2) && types.Identical(v.Type, vars[i+1].Type) {
+		if !last && !(variadic && i == len(vars)-2) && types.Identical(v.Type, vars[i+1].Type) {
 			continue // dst, src *rt.Conn
 		}
 		w.text(" ")
-		code := fn.TypeCode(v.Type)
-		if fn.Variadic && last {
+		code := ir.TypeCode(v.Type, pkg)
+		if variadic && last {
 			w.text("...")
 			code = code[1:] // without []
-			if s, ok := fn.TypeCode(v.Type)[0].(ir.Text); ok && s != "[]" {
+			if s, ok := ir.TypeCode(v.Type, pkg)[0].(ir.Text); ok && s != "[]" {
 				code = append(ir.Lit(strings.TrimPrefix(string(s), "[]")), code...)
 			}
 		}
@@ -156,16 +148,16 @@ func (m *Machine) constructor() *jen.Statement {
 	w := &writer{}
 	w.text(doc(m.Fn, "."))
 	names := signature(w, m.Fn, map[string]bool{"rt": true, m.Names.Frame: true})
+	if m.Fn.AtInit {
+		w.line("_ = (*", m.Names.Frame, ").Poll // so Go initialises what it uses before what calls this")
+	}
 	w.text("return ")
 	w.qual(rtQual("NewCoroutine"))
 	w.text("(&")
-	m.own().literal(w, inputs(w, m.Fn, names))
+	literal(w, m.Fn, m.Names, inputs(w, m.Fn, names))
 	w.text(")\n}")
 	return w.statement()
 }
-
-// own is the coroutine in its own machine.
-func (m *Machine) own() instance { return instance{fn: m.Fn, names: m.Names, in: m.Fn} }
 
 // inputs returns what writes the value of each input of fn in a function that has them as
 // parameters.
@@ -187,15 +179,12 @@ func (m *Machine) init() *jen.Statement {
 	}
 	w := &writer{}
 	taken := map[string]bool{"rt": true, m.Names.Frame: true, m.Names.Start: true}
-	for _, t := range m.Fn.TypeParams {
-		taken[t.Name] = true
-	}
 	f := pick(taken, "f")
 	w.line("// Init sets ", f, " to the beginning of ", m.Fn.Name, ", for a coroutine of another package that holds it.")
-	w.text("func (" + f + " *" + m.Names.Frame + m.Fn.TypeArgs() + ") Init(")
-	params := parameters(w, m.Fn, m.Fn.Inputs(), taken)
+	w.text("func (" + f + " *" + m.Names.Frame + ") Init(")
+	params := parameters(w, m.Fn.Inputs(), m.Fn.Variadic, taken, m.Fn.Pkg)
 	w.text(") {\n")
-	m.own().begin(w, "*"+f, f, inputs(w, m.Fn, params))
+	begin(w, m.Fn, m.Names, "*"+f, f, inputs(w, m.Fn, params))
 	w.text("}")
 	return w.statement()
 }
@@ -205,9 +194,7 @@ func (m *Machine) init() *jen.Statement {
 func (m *Machine) frame() *jen.Statement {
 	w := &writer{}
 	w.line("// ", m.Names.Frame, " is what ", m.Fn.Name, " keeps across an await.")
-	w.text("type " + m.Names.Frame)
-	w.plain(m.Fn.TypeParamList())
-	w.line(" struct {")
+	w.line("type ", m.Names.Frame, " struct {")
 	for i, f := range m.Fn.Fields {
 		typ := m.fieldType(f)
 		w.text(f.Name)
@@ -220,7 +207,7 @@ func (m *Machine) frame() *jen.Statement {
 		w.text("\n")
 	}
 	if n := len(m.Fn.Recorded()); m.Fn.DeferList {
-		w.line("deferred []", m.Names.Defer, m.Fn.TypeArgs())
+		w.line("deferred []", m.Names.Defer)
 	} else if n > 0 {
 		w.line("deferred ", bitsType(n))
 	}
@@ -236,15 +223,15 @@ func (m *Machine) fieldType(f *ir.Field) (code ir.Code) {
 	}
 	switch {
 	case f.Child != nil:
-		return append(append(code, ir.Text(m.NameOf(f.Child).Frame)), m.Fn.TypeArgCode(f.TypeArgs)...)
+		return append(code, ir.Text(m.NameOf(f.Child).Frame))
 	case f.Dynamic != nil:
 		code = append(code, rtQual("Awaitable"), ir.Text("["))
-		code = append(code, m.Fn.TypeCode(f.Dynamic)...)
+		code = append(code, ir.TypeCode(f.Dynamic, m.Fn.Pkg)...)
 		return append(code, ir.Text("]"))
 	case f.TypeCode != nil:
 		return append(code, f.TypeCode...)
 	}
-	return append(code, m.Fn.TypeCode(f.Type)...)
+	return append(code, ir.TypeCode(f.Type, m.Fn.Pkg)...)
 }
 
 // entry writes the type of what is recorded for a deferred call, if a bit does
@@ -255,13 +242,11 @@ func (m *Machine) entry() *jen.Statement {
 	}
 	w := &writer{}
 	w.line("// ", m.Names.Defer, " is a call that ", m.Fn.Name, " has deferred: which, and its operands.")
-	w.text("type " + m.Names.Defer)
-	w.plain(m.Fn.TypeParamList())
-	w.line(" struct {")
+	w.line("type ", m.Names.Defer, " struct {")
 	w.line("site int")
 	for _, f := range m.Fn.EntryFields {
 		w.text(f.Name + " ")
-		w.plain(m.Fn.TypeCode(f.Type))
+		w.plain(ir.TypeCode(f.Type, m.Fn.Pkg))
 		w.text("\n")
 	}
 	w.text("}")
@@ -300,17 +285,14 @@ func (m *Machine) states(fn *ir.Func) *jen.Statement {
 
 // locals writes the types and constants that the function declares.
 func (m *Machine) locals() *jen.Statement {
-	if !slices.ContainsFunc(m.Fn.Types, func(l *ir.LocalDecl) bool { return !l.Inside }) {
+	if len(m.Fn.Types) == 0 {
 		return nil
 	}
 	w := &writer{}
-	sep := ""
-	for _, l := range m.Fn.Types {
-		if l.Inside {
-			continue
+	for i, l := range m.Fn.Types {
+		if i > 0 {
+			w.text("\n\n")
 		}
-		w.text(sep)
-		sep = "\n\n"
 		if len(l.Names) > 0 {
 			kind := "is a constant"
 			if l.Tok == token.TYPE {
@@ -332,7 +314,7 @@ func (m *Machine) poll(p *poll) *jen.Statement {
 	if len(fn.Awaits) == 0 && !p.usesTask() {
 		task = "_"
 	}
-	w.text(fmt.Sprintf("func (%s *%s%s) Poll(%s *", p.recv, m.Names.Frame, fn.TypeArgs(), task))
+	w.text(fmt.Sprintf("func (%s *%s) Poll(%s *", p.recv, m.Names.Frame, task))
 	w.qual(rtQual("Task"))
 	w.text(") (")
 	value, err, ready := "", "", ""
@@ -351,12 +333,6 @@ func (m *Machine) poll(p *poll) *jen.Statement {
 	w.plain(resultType(fn))
 	w.line(", ", err, "error, ", ready, "bool) {")
 	p.push()
-	for _, l := range fn.Types {
-		if l.Inside {
-			p.plain(l.Code)
-			p.text("\n\n")
-		}
-	}
 	p.hoisted()
 	m.dispatch(p)
 	p.body()
@@ -366,14 +342,8 @@ func (m *Machine) poll(p *poll) *jen.Statement {
 }
 
 // hoisted declares the variables that several blocks use, those of a type in a
-// row together, and the zero value of a type parameter that Poll returns when it
-// has no result.
+// row together.
 func (p *poll) hoisted() {
-	if p.none != "" {
-		p.text("var " + p.none + " ")
-		p.plain(resultType(p.fn))
-		p.text("\n")
-	}
 	var last *ir.Var
 	end := func() {
 		if last == nil {
@@ -383,7 +353,7 @@ func (p *poll) hoisted() {
 		if last.TypeCode != nil {
 			p.plain(last.TypeCode)
 		} else {
-			p.plain(p.fn.TypeCode(last.Type))
+			p.plain(ir.TypeCode(last.Type, p.fn.Pkg))
 		}
 		p.text("\n")
 	}
@@ -421,7 +391,7 @@ func (p *poll) usesTask() (found bool) {
 func (m *Machine) dispatch(p *poll) {
 	names, f := m.Names, p.recv
 	// What is deferred must not run again, so the check comes before it.
-	early := len(m.Fn.Defers) > 0 || len(m.Fn.Awaits) == 0
+	early := len(m.Fn.Defers) > 0 || len(m.Fn.Iters) > 0 || len(m.Fn.Awaits) == 0
 	if early {
 		p.line("if ", f, ".state == ", names.Done, " {")
 		m.resumed(p)
@@ -442,6 +412,8 @@ func (m *Machine) dispatch(p *poll) {
 			}
 		}
 		p.line("&", p.ready, ")")
+	} else if len(m.Fn.Iters) > 0 {
+		p.line("defer ", f, ".unwind()")
 	}
 	switch {
 	case len(m.Fn.Awaits) == 0:
@@ -470,13 +442,21 @@ func (m *Machine) resumed(p *poll) {
 
 func (m *Machine) unwind(p *poll) *jen.Statement {
 	fn := m.Fn
-	if len(fn.Defers) == 0 {
+	if len(fn.Defers) == 0 && len(fn.Iters) == 0 {
 		return nil
 	}
 	w := &writer{}
 	p.writer = w
+	if len(fn.Defers) == 0 {
+		w.line("// unwind lets a panic of Poll go through the iterators of ", fn.Name, ".")
+		w.line("func (", p.recv, " *", m.Names.Frame, ") unwind() {")
+		w.line("if ", p.recv, ".state == ", m.Names.Done, " {")
+		p.unwindIters()
+		w.text("}\n}")
+		return w.statement()
+	}
 	w.line("// unwind runs what ", fn.Name, " deferred, when Poll ends it and does not only suspend.")
-	w.text(fmt.Sprintf("func (%s *%s%s) unwind(", p.recv, m.Names.Frame, fn.TypeArgs()))
+	w.text(fmt.Sprintf("func (%s *%s) unwind(", p.recv, m.Names.Frame))
 	if p.named {
 		if fn.NumValues() > 0 {
 			w.text(p.value + " *")
@@ -489,12 +469,6 @@ func (m *Machine) unwind(p *poll) *jen.Statement {
 	}
 	w.line(p.ready, " *bool) {")
 	p.push()
-	for _, l := range fn.Types {
-		if l.Inside && slices.ContainsFunc(fn.Defers, func(d *ir.Defer) bool { return d.Call.Says(l.Names) }) {
-			p.plain(l.Code)
-			p.text("\n\n")
-		}
-	}
 	p.unwindMethod()
 	p.pop()
 	w.text("}")

@@ -108,6 +108,19 @@ func pick(taken map[string]bool, candidates ...string) string {
 	}
 }
 
+// pick does the same for a local of Poll, which avoids the types of the package
+// as well.
+func (p *poll) pick(candidates ...string) string {
+	for {
+		if name := pick(p.taken, candidates...); !p.fn.TypeNames[name] {
+			return name
+		}
+	}
+}
+
+func (p *poll) isTaken(name string) bool { return p.taken[name] || p.fn.TypeNames[name] }
+func (p *poll) isFixed(name string) bool { return p.fixed[name] || p.fn.TypeNames[name] }
+
 // numbered returns and takes the first of name1, name2, ... that is free.
 func numbered(taken map[string]bool, name string) string {
 	for n := 1; ; n++ {
@@ -128,7 +141,7 @@ next:
 		if v.Home == ir.InFrame || v.Home == ir.Boxed || p.blocks[v] == nil || v.Twin != nil {
 			continue
 		}
-		if v.Kind == ir.Temp || v.Name == "_" || v.Name == "" || p.reserved[v.Name] || p.fixed[v.Name] {
+		if v.Kind == ir.Temp || v.Name == "_" || v.Name == "" || p.reserved[v.Name] || p.isFixed(v.Name) {
 			temps = append(temps, v)
 			continue
 		}
@@ -147,7 +160,7 @@ next:
 			base = "result"
 		}
 		name := base
-		for n := 2; p.clashes(v, name, byName[name]) || name != base && p.taken[name]; n++ {
+		for n := 2; p.clashes(v, name, byName[name]) || name != base && p.isTaken(name); n++ {
 			name = fmt.Sprintf("%s%d", base, n)
 		}
 		v.Ident = name
@@ -162,7 +175,7 @@ next:
 
 // clashes reports whether v cannot be called name, as others are.
 func (p *poll) clashes(v *ir.Var, name string, others []*ir.Var) bool {
-	if p.reserved[name] || p.fixed[name] {
+	if p.reserved[name] || p.isFixed(name) {
 		return true
 	}
 	for _, o := range others {

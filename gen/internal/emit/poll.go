@@ -23,12 +23,12 @@ type poll struct {
 	read     map[*ir.Var]bool // somebody reads it
 	readIn   map[*ir.Block]map[*ir.Var]bool
 	written  map[*ir.Var]bool // verbatim text assigns it
+	setIn    map[*ir.Block]map[*ir.Var]bool
 
 	recv, task, ready string // f, t, ready
 	state             string // where Poll goes on
 	value, err        string // the results of Poll, if unwind sets them
 	entry             string // one of the list of what was deferred
-	none              string // the zero result, if it has no literal
 	labels            map[*ir.Block]bool
 	named             bool // results travel through the frame, for deferred calls
 	tidy              bool
@@ -58,7 +58,7 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 	p := &poll{
 		writer: &writer{}, fn: fn, names: names, tidy: tidy,
 		taken: map[string]bool{}, fixed: map[string]bool{}, reserved: written(),
-		blocks: map[*ir.Var]map[*ir.Block]bool{}, read: map[*ir.Var]bool{}, readIn: map[*ir.Block]map[*ir.Var]bool{}, written: map[*ir.Var]bool{},
+		blocks: map[*ir.Var]map[*ir.Block]bool{}, read: map[*ir.Var]bool{}, readIn: map[*ir.Block]map[*ir.Var]bool{}, setIn: map[*ir.Block]map[*ir.Var]bool{}, written: map[*ir.Var]bool{},
 		labels: map[*ir.Block]bool{},
 	}
 	tracked := fn.Tracked()
@@ -71,9 +71,6 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 			}
 		}
 	}
-	for _, t := range fn.TypeParams {
-		p.fixed[t.Name], p.taken[t.Name] = true, true
-	}
 	for _, l := range fn.Types {
 		for _, name := range l.Names {
 			p.fixed[name] = true
@@ -81,6 +78,10 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 	}
 	fn.Codes(func(c ir.Code) { c.Quals(func(q *ir.Qual) { p.fixed[q.Pkg] = true }) })
 	for _, b := range fn.Blocks {
+		p.setIn[b] = map[*ir.Var]bool{}
+		b.Codes(func(c ir.Code) {
+			c.Refs(func(r *ir.Ref) { p.setIn[b][r.Var] = p.setIn[b][r.Var] || r.Set })
+		})
 		ir.Mentions(fn, b, func(v *ir.Var, read bool) {
 			if p.blocks[v] == nil {
 				p.blocks[v] = map[*ir.Block]bool{}
@@ -102,21 +103,17 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 	fn.Codes(func(c ir.Code) {
 		c.Refs(func(r *ir.Ref) { p.written[r.Var] = p.written[r.Var] || r.Set })
 	})
-	p.recv = pick(p.taken, "f", "fr", "frame")
-	p.task = pick(p.taken, "t", "task")
-	p.ready = pick(p.taken, "ready", "done")
-	p.state = pick(p.taken, "state", "at")
+	p.recv = p.pick("f", "fr", "frame")
+	p.task = p.pick("t", "task")
+	p.ready = p.pick("ready", "done")
+	p.state = p.pick("state", "at")
 	for _, name := range []string{p.recv, p.task, p.ready, p.state} {
 		p.reserved[name] = true
 	}
-	p.entry = pick(p.taken, "d", "entry")
-	if len(fn.Awaits) > 0 && fn.NumValues() == 1 && isTypeParam(fn.Results[0].Type) {
-		p.none = pick(p.taken, "zero", "none")
-		p.reserved[p.none] = true
-	}
+	p.entry = p.pick("d", "entry")
 	p.named = fn.Named && len(fn.Defers) > 0
 	if p.named {
-		p.value, p.err = pick(p.taken, "result"), pick(p.taken, "err", "failure")
+		p.value, p.err = p.pick("result"), p.pick("err", "failure")
 		p.reserved[p.value], p.reserved[p.err] = true, true
 	}
 	return p
@@ -158,7 +155,7 @@ func (p *poll) local(v *ir.Var) string {
 	if v.Name == "" || v.Name == "_" {
 		return p.fresh("result")
 	}
-	if v.Kind != ir.Temp && !p.isVisible(v.Name) && !p.reserved[v.Name] && !p.fixed[v.Name] {
+	if v.Kind != ir.Temp && !p.isVisible(v.Name) && !p.reserved[v.Name] && !p.isFixed(v.Name) {
 		p.declare(v.Name)
 		return v.Name
 	}
@@ -170,7 +167,7 @@ func (p *poll) local(v *ir.Var) string {
 func (p *poll) fresh(name string) string {
 	base := name
 	// A number may make it the name of something that verbatim text declares.
-	for n := 2; p.isVisible(name) || p.reserved[name] || p.fixed[name] || name != base && p.taken[name]; n++ {
+	for n := 2; p.isVisible(name) || p.reserved[name] || p.isFixed(name) || name != base && p.isTaken(name); n++ {
 		name = fmt.Sprintf("%s%d", base, n)
 	}
 	p.declare(name)
@@ -488,9 +485,18 @@ func (p *poll) dispatch(d *ir.Dispatch) {
 
 // use mentions the local name of v if nothing reads it: Go would complain.
 func (p *poll) use(v *ir.Var, name string) {
-	if !p.read[v] {
+	if !p.reads(v) {
 		p.line("_ = ", name)
 	}
+}
+
+// reads reports whether somebody reads v, as far as it is the variable of the
+// block at hand.
+func (p *poll) reads(v *ir.Var) bool {
+	if v.PerBlock {
+		return p.readIn[p.cur][v]
+	}
+	return p.read[v]
 }
 
 // caseHead writes the head of a clause and returns what must be done with what

@@ -28,7 +28,7 @@ import (
 //		}
 //	}
 func (p *poll) unwindMethod() {
-	v := pick(p.taken, "v", "cause")
+	v := p.pick("v", "cause")
 	p.line("if ", p.recv, ".state != ", p.names.Done, " {\nreturn // it only suspends\n}")
 	p.text("*" + p.ready + " = true // should a deferred call recover\n")
 	if p.named {
@@ -61,7 +61,22 @@ func (p *poll) unwindMethod() {
 			p.text("}\n")
 		}
 	}
+	if len(p.fn.Iters) > 0 {
+		p.unwindIters()
+		return
+	}
 	p.line("if ", v, " := recover(); ", v, " != nil {\npanic(", v, ")\n}")
+}
+
+// unwindIters writes that the panic goes on, through the loops over functions.
+func (p *poll) unwindIters() {
+	p.qual(rtQual("Unwind"))
+	p.text("(recover()")
+	for _, it := range slices.Backward(p.fn.Iters) {
+		p.text(", ")
+		p.ref(&ir.Ref{Var: it})
+	}
+	p.line(")")
 }
 
 // deferCall writes the user's defer statement.
@@ -84,7 +99,7 @@ func (p *poll) deferStmt(d *ir.Defer) {
 		}
 		p.capture(values...)
 		list := p.recv + ".deferred"
-		p.text(list + " = append(" + list + ", " + p.names.Defer + p.fn.TypeArgs() + "{site: " + strconv.Itoa(d.Site))
+		p.text(list + " = append(" + list + ", " + p.names.Defer + "{site: " + strconv.Itoa(d.Site))
 		for _, x := range d.Saved {
 			if x.Var.Entry {
 				p.text(", " + x.Var.Field.Name + ": ")

@@ -27,12 +27,6 @@ type Func struct {
 	End   token.Pos
 	Doc   string // the user's doc comment, directive lines left out, "" if none
 
-	// TypeParams are those of the function or, if it is a method, of its receiver.
-	TypeParams []*TypeParam
-	// Expand: aliases that the body declares are written as what they stand for,
-	// because they cannot have type parameters in this version of Go.
-	Expand bool
-
 	Recv     *Var // nil for a plain function
 	Params   []*Var
 	Variadic bool
@@ -41,9 +35,13 @@ type Func struct {
 	Named    bool   // the results have names
 
 	// Idents are the names in the source of the function, with what they mean.
-	// A nil object is a name that generated code may need to mention.
 	Idents map[string][]types.Object
-	Labels map[string]bool // every label
+	// TypeNames are the types that the package declares: generated code may need to
+	// mention them where the source does not. All functions share the set.
+	TypeNames map[string]bool
+	Labels    map[string]bool // every label
+	// AtInit: it may run while the variables of the package are initialised.
+	AtInit bool
 
 	// Set by order.
 	Body []Stmt
@@ -56,7 +54,10 @@ type Func struct {
 	// DeferList: a loop holds a defer statement, so what was deferred is
 	// recorded in a list. Otherwise a bit for each statement does.
 	DeferList bool
-	Types     []*LocalDecl // local types and constants that move to package level
+	// Iters are the iterators of the opened loops over functions, in source
+	// order: a panic in a body goes through them.
+	Iters []*Var
+	Types []*LocalDecl // local types and constants that move to package level
 
 	// Set by lower, in the order in which they will be printed.
 	Blocks []*Block
@@ -183,11 +184,10 @@ type Field struct {
 	Name     string
 	Type     types.Type // nil if one of the next three says it
 	TypeCode Code
-	Child    *Func        // the coroutine whose frame is embedded
-	TypeArgs []types.Type // its type arguments
-	Dynamic  types.Type   // rt.Awaitable[Dynamic]
-	Pointer  bool         // a pointer to that: a box, or a recursive child
-	Param    bool         // it is a parameter's
+	Child    *Func      // the coroutine whose frame is embedded
+	Dynamic  types.Type // rt.Awaitable[Dynamic]
+	Pointer  bool       // a pointer to that: a box, or a recursive child
+	Param    bool       // it is a parameter's
 }
 
 // An Await is one suspension point.
@@ -200,8 +200,6 @@ type Await struct {
 	X       Code   // the operand; for Child the receiver if any
 	Args    []Code // for Child: one per parameter; for a foreign Op: of its Init
 	Callee  *Func  // for Child
-	// TypeArgs are those of the callee, one for each of its type parameters.
-	TypeArgs []types.Type
 	// Foreign: the Op is the frame of a coroutine of another package, of which
 	// nothing is known but that Init begins it.
 	Foreign bool
@@ -273,11 +271,8 @@ type Saved struct {
 // A LocalDecl is a const or type declaration of the body. It moves to package
 // level, because the scope that it stood in is no more.
 type LocalDecl struct {
-	Pos token.Pos
-	// Inside: it stays in the methods that mention it, because it is a constant
-	// of a generic type, which is no constant at package level.
-	Inside bool
-	Tok    token.Token
-	Names  []string
-	Code   Code
+	Pos   token.Pos
+	Tok   token.Token
+	Names []string
+	Code  Code
 }

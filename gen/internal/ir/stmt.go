@@ -108,6 +108,11 @@ type (
 		Naked   bool
 		Results []Code // one per result, or one call for all (Many)
 		Many    bool
+		// Stops are the iterators of the loops over functions that it leaves,
+		// innermost first. They run after the results are evaluated and may
+		// change what others can see: of the results, Early are saved before.
+		Stops []*Var
+		Early []bool
 	}
 
 	// DeferStmt registers a deferred call.

@@ -23,8 +23,8 @@ func (s *Seq) nodes(yield func(Node), exit func(*Exit)) {
 	}
 }
 
-// codes calls yield for every piece of code in b, results of returns included.
-func (b *Block) codes(yield func(Code)) {
+// Codes calls yield for every piece of code in b, results of returns included.
+func (b *Block) Codes(yield func(Code)) {
 	b.nodes(func(n Node) {
 		switch n := n.(type) {
 		case *Plain:
@@ -76,7 +76,7 @@ func Mentions(fn *Func, b *Block, yield func(v *Var, read bool)) {
 			yield(a.Direct, true)
 		}
 	}
-	b.codes(func(c Code) { c.Refs(func(r *Ref) { yield(r.Var, !r.Set) }) })
+	b.Codes(func(c Code) { c.Refs(func(r *Ref) { yield(r.Var, !r.Set) }) })
 	b.Exits(func(x *Exit) {
 		if x.Return != nil && x.Return.Naked {
 			for _, r := range fn.Results {
@@ -113,7 +113,7 @@ func (b *Block) Exits(yield func(*Exit)) {
 
 // Tasks calls yield for every mention of the current task in b.
 func Tasks(b *Block, yield func()) {
-	b.codes(func(c Code) { c.tasks(yield) })
+	b.Codes(func(c Code) { c.tasks(yield) })
 }
 
 func (c Code) tasks(yield func()) {
@@ -134,12 +134,12 @@ func (c Code) tasks(yield func()) {
 // Codes calls yield for every piece of code of f, its types included.
 func (f *Func) Codes(yield func(Code)) {
 	for _, b := range f.Blocks {
-		b.codes(yield)
+		b.Codes(yield)
 	}
 	for _, d := range f.Defers {
 		yield(d.Call)
 		for _, x := range d.Saved {
-			yield(f.TypeCode(x.Var.Type))
+			yield(TypeCode(x.Var.Type, f.Pkg))
 		}
 	}
 	for _, l := range f.Types {
@@ -151,18 +151,15 @@ func (f *Func) Codes(yield func(Code)) {
 		case v.TypeCode != nil:
 			yield(v.TypeCode)
 		case v.Type != nil:
-			yield(f.TypeCode(v.Type))
+			yield(TypeCode(v.Type, f.Pkg))
 		}
 	}
-	yield(f.TypeParamList())
 	for _, x := range f.Fields {
 		switch {
-		case x.Child != nil:
-			yield(f.TypeArgCode(x.TypeArgs))
 		case x.Dynamic != nil:
-			yield(f.TypeCode(x.Dynamic))
+			yield(TypeCode(x.Dynamic, f.Pkg))
 		case x.Type != nil:
-			yield(f.TypeCode(x.Type))
+			yield(TypeCode(x.Type, f.Pkg))
 		}
 	}
 }

@@ -152,7 +152,11 @@ func (c *cutter) node(n ast.Node) bool {
 	case *ast.BranchStmt:
 		if c.lits == 0 {
 			if j := c.leaving(n); j != nil {
-				c.cut(n, &ir.Exit{Jump: j})
+				var code ir.Code
+				for _, it := range c.leaves(j) {
+					code = append(append(code, stop(it)...), ir.Text("\n"))
+				}
+				c.cut(n, append(code, &ir.Exit{Jump: j})...)
 			}
 			return false
 		}
@@ -231,16 +235,6 @@ func (c *cutter) ident(id *ast.Ident) {
 		}
 		c.cut(id, ref)
 		return
-	}
-	if k, ok := c.Info.Uses[id].(*types.Const); ok && c.constants && c.decls[k] {
-		c.cut(id, ir.Text(k.Val().ExactString()))
-		return
-	}
-	if t, ok := c.Info.ObjectOf(id).(*types.TypeName); ok {
-		if code := c.typeName(id, t); code != nil {
-			c.cut(id, code...)
-			return
-		}
 	}
 	// A name that a dot import brings is qualified in a file that has none.
 	obj := c.Info.Uses[id]

@@ -10,7 +10,6 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
-	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
 // enter makes x what s has become, while body orders the statements in it.
@@ -231,7 +230,10 @@ func (r *ranger) count(x *ir.Loop, index *ir.Var, limit ir.Code) {
 func (r *ranger) desugar(x *ir.Loop) []ir.Stmt {
 	tInt := types.Typ[types.Int]
 	t := r.Info.TypeOf(r.s.X)
-	under := typeset.Core(t)
+	under := t.Underlying()
+	if tp, ok := t.(*types.TypeParam); ok {
+		under = coreType(tp)
+	}
 	if p, ok := under.(*types.Pointer); ok {
 		if a, ok := p.Elem().Underlying().(*types.Array); ok {
 			return r.array(x, a, r.val != nil)
@@ -254,9 +256,10 @@ func (r *ranger) desugar(x *ir.Loop) []ir.Stmt {
 		return r.mapping(x, t, u)
 	case *types.Chan:
 		return r.channel(x, t, u)
+	case *types.Signature:
+		return r.function(x, u)
 	}
-	r.refuse(r.s, diag.AwaitInRangeFunc, "range over a function with an await in the body is not yet supported",
-		"collect the values into a slice first, or pull them with iter.Pull")
+	r.refuse(r.s, diag.Internal, "internal error: no rule for a range over "+t.String(), "please report it")
 	return nil
 }
 
@@ -298,7 +301,7 @@ func (r *ranger) integer(x *ir.Loop, t types.Type) []ir.Stmt {
 	}
 	zero := ir.Lit("0")
 	if !types.Identical(t, types.Typ[types.Int]) {
-		zero = code(r.fn.TypeCode(t), "(0)")
+		zero = code(ir.TypeCode(t, r.Pkg), "(0)")
 	}
 	index, own := r.counter(t, zero)
 	r.count(x, index, limit)
@@ -352,7 +355,7 @@ func (r *ranger) mapping(x *ir.Loop, t types.Type, m *types.Map) []ir.Stmt {
 	}
 	entries := r.temp("entries", nil, r.s.X.Pos())
 	entries.TypeCode = code(ir.Code{ir.Text("*"), &ir.Qual{Path: "github.com/coroutinegen/coroutinegen/rt", Name: "MapIter", Pkg: "rt"}},
-		"[", r.fn.TypeCode(m.Key()), ", ", r.fn.TypeCode(m.Elem()), "]")
+		"[", ir.TypeCode(m.Key(), r.Pkg), ", ", ir.TypeCode(m.Elem(), r.Pkg), "]")
 	r.emit(&ir.Define{Pos: r.s.X.Pos(), Vars: []ir.Dst{{Var: entries, New: true}}, Rhs: code(
 		ir.Code{&ir.Qual{Path: "github.com/coroutinegen/coroutinegen/rt", Name: "RangeMap", Pkg: "rt"}}, "(", r.code(r.s.X), ")")})
 	x.Tests = test(code(entries, ".Next()"), code("!", entries, ".Next()"))
@@ -371,4 +374,16 @@ func (r *ranger) channel(x *ir.Loop, t types.Type, c *types.Chan) []ir.Stmt {
 	x.Tests = test(ir.Of(ok), code("!", ok))
 	x.Tests[0].Pre = []ir.Stmt{&ir.Define{Pos: r.s.Pos(), Vars: []ir.Dst{first, {Var: ok, New: true}}, Rhs: code("<-", ch)}}
 	return r.both(ir.Of(v), nil)
+}
+
+// coreType returns the one underlying type of all types in the constraint of t.
+func coreType(t *types.TypeParam) types.Type {
+	iface := t.Constraint().Underlying().(*types.Interface)
+	for e := range iface.EmbeddedTypes() {
+		if u, ok := e.(*types.Union); ok && u.Len() > 0 {
+			return u.Term(0).Type().Underlying()
+		}
+		return e.Underlying()
+	}
+	return t.Underlying()
 }

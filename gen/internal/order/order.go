@@ -56,6 +56,7 @@ func Func(src *Source, decl *ast.FuncDecl, fn *ir.Func) diag.List {
 		subst:  map[ast.Expr]ir.Code{},
 		open:   map[ast.Node]bool{},
 		stmts:  map[ast.Stmt]ir.Stmt{},
+		iters:  map[ast.Stmt]*ir.Var{},
 	}
 	for _, v := range slices.Concat([]*ir.Var{fn.Recv}, fn.Params, fn.Results) {
 		if v != nil {
@@ -63,11 +64,13 @@ func Func(src *Source, decl *ast.FuncDecl, fn *ir.Func) diag.List {
 		}
 	}
 	o.findOpen(decl.Body)
+	o.openRanges(decl.Body)
 	o.findFacts(decl.Body)
 	fn.Body = o.list(decl.Body.Lbrace+1, decl.Body.List, decl.Body.Rbrace)
 	fn.DeferList = fn.DeferList || len(fn.Recorded()) > 64
 	// Should a deferred call recover, fn returns what its results hold by then;
 	// and a closure may outlive fn and see what it returned.
+	o.keepResults(decl.Body)
 	fn.Kept = fn.Named && (len(fn.Defers) > 0 || slices.ContainsFunc(fn.Results, (*ir.Var).Shared))
 	for _, r := range fn.Results {
 		r.Deferred = r.Deferred || fn.Kept
@@ -83,10 +86,11 @@ type orderer struct {
 
 	vars  map[*types.Var]*ir.Var
 	facts map[*types.Var]*facts
-	decls map[types.Object]bool // types that move to package level, and constants of generic ones
+	decls map[types.Object]bool // types and constants that move to package level
 	subst map[ast.Expr]ir.Code  // what an expression has become
 	open  map[ast.Node]bool     // statements that cannot be kept as text, and expressions with an await
 	stmts map[ast.Stmt]ir.Stmt  // what an opened statement has become, for branches to it
+	iters map[ast.Stmt]*ir.Var  // of the opened loops over functions
 	out   *[]ir.Stmt            // where the next statement goes
 	loops int                   // opened loops around the current statement
 	temps int

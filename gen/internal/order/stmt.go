@@ -208,7 +208,7 @@ func (o *orderer) retype(s *ast.AssignStmt) {
 		case *types.Basic, *types.Named:
 			open, end = "", "("
 		}
-		o.subst[e] = code(open, o.fn.TypeCode(t), end, o.code(e), ")")
+		o.subst[e] = code(open, ir.TypeCode(t, o.Pkg), end, o.code(e), ")")
 	}
 }
 
@@ -294,12 +294,13 @@ func (o *orderer) sameTypes(s *ast.ValueSpec, call *ast.CallExpr) bool {
 
 // localDecl moves a type or constant declaration to package level.
 func (o *orderer) localDecl(d *ast.GenDecl) *ir.LocalDecl {
-	l := &ir.LocalDecl{Tok: d.Tok}
+	c := &cutter{orderer: o, constants: true}
+	c.walk(d)
+	l := &ir.LocalDecl{Tok: d.Tok, Code: o.assemble(c, d.Pos(), o.trailing(d.End()))}
 	for _, spec := range d.Specs {
 		switch s := spec.(type) {
 		case *ast.TypeSpec:
 			l.Names = append(l.Names, s.Name.Name)
-			o.decls[o.Info.Defs[s.Name]] = true
 		case *ast.ValueSpec:
 			for _, n := range s.Names {
 				if n.Name != "_" {
@@ -308,17 +309,13 @@ func (o *orderer) localDecl(d *ast.GenDecl) *ir.LocalDecl {
 			}
 		}
 	}
-	l.Inside = o.isGenericConst(d)
-	c := &cutter{orderer: o, constants: !l.Inside}
-	c.walk(d)
-	l.Code = o.assemble(c, d.Pos(), o.trailing(d.End()))
 	l.Pos = d.Pos()
 	return l
 }
 
 // ret returns what the return statement s is, after hoisting.
 func (o *orderer) ret(s *ast.ReturnStmt) *ir.Return {
-	r := &ir.Return{Pos: s.Pos(), Naked: len(s.Results) == 0 && len(o.fn.Results) > 0}
+	r := &ir.Return{Pos: s.Pos(), Naked: len(s.Results) == 0 && len(o.fn.Results) > 0, Stops: o.leaves(nil)}
 	if len(s.Results) == 1 && len(o.fn.Results) > 1 {
 		call := s.Results[0]
 		sub, ok := o.subst[ast.Unparen(call)]
@@ -334,8 +331,16 @@ func (o *orderer) ret(s *ast.ReturnStmt) *ir.Return {
 		}
 		return r
 	}
-	for _, e := range s.Results {
-		r.Results = append(r.Results, o.code(e))
+	for i, e := range s.Results {
+		code := o.code(e)
+		if len(r.Stops) > 0 {
+			early := o.changeable(e)
+			if early {
+				code = o.typed(e, code, o.fn.Results[i].Type)
+			}
+			r.Early = append(r.Early, early)
+		}
+		r.Results = append(r.Results, code)
 	}
 	return r
 }
@@ -344,6 +349,9 @@ func (o *orderer) ret(s *ast.ReturnStmt) *ir.Return {
 func (o *orderer) branch(s *ast.BranchStmt) {
 	c := &cutter{orderer: o}
 	if j := c.leaving(s); j != nil {
+		for _, it := range o.leaves(j) {
+			o.emit(&ir.Plain{Pos: s.Pos(), Code: stop(it)})
+		}
 		o.emit(&ir.Branch{Jump: j})
 	}
 }

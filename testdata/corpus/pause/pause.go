@@ -8,6 +8,7 @@ package pause
 import (
 	"os"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/coroutinegen/coroutinegen/rt"
 )
@@ -23,9 +24,11 @@ const plenty = 20_000
 
 var (
 	seed, _ = strconv.ParseUint(os.Getenv(Env), 10, 64)
-	state   = seed
-	count   int
+	state   atomic.Uint64
+	count   atomic.Int64
 )
+
+func init() { state.Store(seed) }
 
 // Op suspends at most once. Its value is awaited once.
 type Op struct{ suspended bool }
@@ -40,7 +43,7 @@ func (o Op) Awaitable() rt.Awaitable[rt.Void] { return &o }
 func (o *Op) Poll(t *rt.Task) (rt.Void, error, bool) {
 	if !o.suspended && suspend() {
 		o.suspended = true
-		t.Wake()
+		wake(t)
 		return rt.Void{}, nil, false
 	}
 	return rt.Void{}, nil, true
@@ -59,24 +62,35 @@ func (o TwiceOp) Awaitable() rt.Awaitable[rt.Void] { return &o }
 func (o *TwiceOp) Poll(t *rt.Task) (rt.Void, error, bool) {
 	if o.suspended < 2 && suspend() {
 		o.suspended++
-		t.Wake()
+		wake(t)
 		return rt.Void{}, nil, false
 	}
 	return rt.Void{}, nil, true
 }
 
-// suspend draws the next element of the pattern.
+// wake wakes t if there is a task at all: see [Run].
+func wake(t *rt.Task) {
+	if t != nil {
+		t.Wake()
+	}
+}
+
+// suspend draws the next element of the pattern: splitmix64, which goroutines
+// can share.
 func suspend() bool {
 	if seed == 0 {
 		return false
 	}
-	state = state*6364136223846793005 + 1442695040888963407
-	if count >= plenty {
-		return state>>54 == 0
+	x := state.Add(0x9e3779b97f4a7c15)
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	x ^= x >> 31
+	if count.Load() >= plenty {
+		return x>>54 == 0
 	}
-	if seed != 1 && state>>63 == 0 {
+	if seed != 1 && x>>63 == 0 {
 		return false
 	}
-	count++
+	count.Add(1)
 	return true
 }

@@ -6,7 +6,9 @@ import "testing"
 
 func TestPattern(t *testing.T) {
 	for _, test := range []struct{ seed, min, max uint64 }{{0, 0, 0}, {1, 1000, 1000}, {7, 400, 600}} {
-		seed, state, count = test.seed, test.seed, 0
+		seed = test.seed
+		state.Store(seed)
+		count.Store(0)
 		n := uint64(0)
 		for range 1000 {
 			if suspend() {

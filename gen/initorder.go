@@ -1,0 +1,60 @@
+package gen
+
+// This file finds the async functions that run while the package is initialised.
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+)
+
+// atInit returns the async functions of p that the initialisers of its variables
+// reach, through whatever functions. Go initialises a variable after those that
+// its initialiser mentions, itself or by way of the functions that it mentions, and
+// from a constructor no mention leads to Poll unless one is written there.
+func atInit(p *load.Package) map[*load.Func]bool {
+	bodies := map[types.Object]*ast.FuncDecl{}
+	var work []ast.Node
+	for _, f := range p.Files {
+		for _, d := range f.Syntax.Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				bodies[p.Info.Defs[d.Name]] = d
+			case *ast.GenDecl:
+				if d.Tok == token.VAR {
+					work = append(work, d)
+				}
+			}
+		}
+	}
+	reached := map[*load.Func]bool{}
+	seen := map[types.Object]bool{}
+	for len(work) > 0 {
+		n := work[len(work)-1]
+		work = work[:len(work)-1]
+		ast.Inspect(n, func(n ast.Node) bool {
+			id, ok := n.(*ast.Ident)
+			if !ok {
+				return true
+			}
+			fn, ok := p.Info.Uses[id].(*types.Func)
+			if !ok || seen[fn.Origin()] {
+				return true
+			}
+			fn = fn.Origin()
+			seen[fn] = true
+			decl := bodies[fn]
+			if f := p.FuncOf(fn); f != nil && f.Pkg == p {
+				reached[f] = true
+				decl = f.Decl
+			}
+			if decl != nil && decl.Body != nil {
+				work = append(work, decl.Body)
+			}
+			return true
+		})
+	}
+	return reached
+}

@@ -1,0 +1,268 @@
+package order
+
+// This file orders loops over functions with an await in the body: the iterator
+// is pulled (see rt.SeqIter), and whoever leaves the loop stops it.
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
+)
+
+// function desugars a range over a function.
+//
+//	[source]   for k, v := range seq { A; break }
+//	[ordered]  iter := rt.RangeSeq2(task, seq)
+//	           loop { if !iter.Next() { break }; k := iter.Key(); v := iter.Value(); A; iter.Stop(); break }
+func (r *ranger) function(x *ir.Loop, sig *types.Signature) []ir.Stmt {
+	yieldType := sig.Params().At(0).Type()
+	under := yieldType.Underlying()
+	if tp, ok := yieldType.(*types.TypeParam); ok {
+		under = coreType(tp)
+	}
+	yield := under.(*types.Signature)
+	of, typ := "RangeFunc", "SeqIter"
+	args := ir.Code{ir.Text("["), &ir.Qual{Path: marker.RT, Name: "Void", Pkg: "rt"}}
+	for i := range yield.Params().Len() {
+		p := yield.Params().At(i).Type()
+		if bad := ir.Unnameable(p, r.Pkg); bad != nil {
+			r.refuse(r.s, diag.UnnameableType, "the values of this iterator have the type "+bad.String()+", which cannot be named in this package",
+				"collect what is needed of them before the loop")
+			return nil
+		}
+		if i == 0 {
+			of, args = "RangeSeq", ir.Lit("[")
+		} else {
+			of, typ = "RangeSeq2", "Seq2Iter"
+			args = append(args, ir.Text(", "))
+		}
+		args = append(args, ir.TypeCode(p, r.Pkg)...)
+	}
+	args = append(args, ir.Text("]"))
+
+	seq := r.code(r.s.X)
+	if _, named := types.Unalias(yieldType).(*types.Signature); !named {
+		// Its yield has a type with a name, which an ordinary function is not.
+		v := r.operand("seq", r.Info.TypeOf(r.s.X))
+		seq = code("func(yield ", ir.TypeCode(yield, r.Pkg), ") { ", ir.Code{&ir.Ref{Var: v, Operand: true, InLit: true}}, "(yield) }")
+		v.Captured = true
+	}
+	it := r.temp("iter", nil, r.s.X.Pos())
+	it.TypeCode = append(ir.Code{ir.Text("*"), &ir.Qual{Path: marker.RT, Name: typ, Pkg: "rt"}}, args...)
+	it.Deferred = true // a panic needs it
+	r.emit(&ir.Define{Pos: r.s.X.Pos(), Vars: []ir.Dst{{Var: it, New: true}}, Rhs: code(
+		ir.Code{&ir.Qual{Path: marker.RT, Name: of, Pkg: "rt"}}, "(", ir.Code{ir.Task{}}, ", ", seq, ")")})
+	r.iters[r.s] = it
+	r.fn.Iters = append(r.fn.Iters, it)
+
+	x.Tests = test(code(it, ".Next()"), code("!", it, ".Next()"))
+	if yield.Params().Len() == 2 {
+		return r.both(code(it, ".Key()"), code(it, ".Value()"))
+	}
+	return r.both(code(it, ".Value()"), nil)
+}
+
+// stop returns the code that ends a loop over a function before its end.
+func stop(it *ir.Var) ir.Code { return code(it, ".Stop()") }
+
+// leaves returns the iterators of the loops that j leaves, innermost first; all
+// of them for a return.
+func (o *orderer) leaves(j *ir.Jump) (list []*ir.Var) {
+	for i := len(o.inner) - 1; i >= 0; i-- {
+		s := o.inner[i]
+		target := false
+		switch {
+		case j == nil:
+		case j.Tok == token.GOTO:
+			if within(j.Label.Pos(), s) {
+				return list
+			}
+		default:
+			target = o.stmts[s] == j.Of
+		}
+		if target && j.Tok == token.CONTINUE {
+			return list
+		}
+		if it := o.iters[s]; it != nil {
+			list = append(list, it)
+		}
+		if target {
+			return list
+		}
+	}
+	return list
+}
+
+// openRanges opens loops over functions in loops over functions that are open, if
+// their bodies leave both: the inner one must have ended before the outer one is
+// stopped.
+func (o *orderer) openRanges(body *ast.BlockStmt) {
+	for changed := true; changed; {
+		changed = false
+		var stack []ast.Node
+		around := 0 // opened loops over functions
+		ast.Inspect(body, func(n ast.Node) bool {
+			if n == nil {
+				if o.isOpenRange(stack[len(stack)-1]) {
+					around--
+				}
+				stack = stack[:len(stack)-1]
+				return true
+			}
+			if _, ok := n.(*ast.FuncLit); ok {
+				return false
+			}
+			stack = append(stack, n)
+			if s, ok := n.(*ast.RangeStmt); ok && around > 0 && !o.open[s] && o.overFunc(s) && o.exits(s) {
+				for _, m := range stack {
+					o.open[m] = true
+				}
+				changed = true
+			}
+			if o.isOpenRange(n) {
+				around++
+			}
+			return true
+		})
+	}
+}
+
+func (o *orderer) isOpenRange(n ast.Node) bool {
+	s, ok := n.(*ast.RangeStmt)
+	return ok && o.open[s] && o.overFunc(s)
+}
+
+// overFunc reports whether s ranges over a function.
+func (o *orderer) overFunc(s *ast.RangeStmt) bool {
+	t := o.Info.TypeOf(s.X)
+	under := t.Underlying()
+	if tp, ok := t.(*types.TypeParam); ok {
+		under = coreType(tp)
+	}
+	_, ok := under.(*types.Signature)
+	return ok
+}
+
+// exits reports whether the body of s may return, or jump to somewhere outside of s.
+func (o *orderer) exits(s *ast.RangeStmt) (found bool) {
+	ast.Inspect(s.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ReturnStmt:
+			found = true
+		case *ast.BranchStmt:
+			if n.Label != nil {
+				found = found || !within(o.Info.Uses[n.Label].Pos(), s)
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// keepResults gives names to the results of a function that returns out of a
+// loop over a function and defers: such a return sets them before the iterator is
+// stopped, and should that panic, and a deferred call recover, they stand.
+func (o *orderer) keepResults(body *ast.BlockStmt) {
+	if o.fn.Named || len(o.fn.Defers) == 0 || len(o.fn.Results) == 0 || !o.returnsFromRange(body) {
+		return
+	}
+	o.fn.Named = true
+	for i, v := range o.fn.Results {
+		v.Name = "result"
+		if i == o.fn.NumValues() {
+			v.Name = "err"
+		}
+	}
+}
+
+func (o *orderer) returnsFromRange(body *ast.BlockStmt) (found bool) {
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.RangeStmt:
+			if o.overFunc(n) {
+				ast.Inspect(n.Body, func(n ast.Node) bool {
+					switch n.(type) {
+					case *ast.FuncLit:
+						return false
+					case *ast.ReturnStmt:
+						found = true
+					}
+					return !found
+				})
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// changeable reports whether an iterator that is being stopped could change
+// the value of e.
+func (o *orderer) changeable(e ast.Expr) bool {
+	if o.isConst(e) || o.Info.Types[e].IsNil() {
+		return false
+	}
+	if sub := o.subst[ast.Unparen(e)]; len(sub) == 1 {
+		if r, ok := sub[0].(*ir.Ref); ok && r.Var.Kind == ir.Temp {
+			return false
+		}
+	}
+	if x, ok := ast.Unparen(e).(*ast.BinaryExpr); ok && x.Op != token.QUO && x.Op != token.REM {
+		// (These may panic, and so may the comparison of interfaces.)
+		if _, basic := o.Info.TypeOf(x.X).Underlying().(*types.Basic); basic {
+			return o.changeable(x.X) || o.changeable(x.Y)
+		}
+	}
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok {
+		return true
+	}
+	v, ok := o.Info.Uses[id].(*types.Var)
+	if !ok || !o.fn.Declares(v) {
+		return true
+	}
+	f := o.facts[v]
+	return f != nil && (f.addr || f.captured && f.assigned)
+}
+
+// typed returns code, which is that of e, so that a short declaration gives the
+// variable the type that e has as a result.
+func (o *orderer) typed(e ast.Expr, x ir.Code, result types.Type) ir.Code {
+	if o.isTyped(e) {
+		return x
+	}
+	t := o.Info.TypeOf(e)
+	if b, ok := t.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
+		t = result
+	}
+	return code("(", ir.TypeCode(t, o.Pkg), ")(", x, ")")
+}
+
+// isTyped reports whether e has its type by itself, and not from where it stands,
+// as shifts and comparisons may.
+func (o *orderer) isTyped(e ast.Expr) bool {
+	if o.isConst(e) {
+		return false
+	}
+	switch x := ast.Unparen(e).(type) {
+	case *ast.BinaryExpr:
+		switch x.Op {
+		case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+			return o.Info.TypeOf(e) == types.Typ[types.Bool]
+		case token.SHL, token.SHR:
+			return o.isTyped(x.X)
+		}
+		return o.isTyped(x.X) || o.isTyped(x.Y)
+	case *ast.UnaryExpr:
+		return x.Op == token.AND || x.Op == token.ARROW || o.isTyped(x.X)
+	}
+	return true
+}
