@@ -52,7 +52,7 @@ const (
 )
 
 // DefaultWhole has the kinds that coroutinegen refuses today.
-var DefaultWhole = map[Kind]bool{RangeFunc: true}
+var DefaultWhole = map[Kind]bool{}
 
 // A File is the text of a source file.
 type File struct {
