@@ -130,7 +130,6 @@ Whatever cannot be translated faithfully is refused, with its position, a code
 and a remedy; and so is what is certainly a mistake. Nothing is generated then.
 Async functions cannot yet
 
-  - have type parameters, or be methods of a type that has (UnsupportedGeneric)
   - have more than three results besides the error (TooManyResults), or an error
     that is not the last result (MisplacedError)
   - be main, init or _ (UnsupportedTarget), lack a body (MissingBody), or stand in

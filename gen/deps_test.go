@@ -37,9 +37,10 @@ const policy = `
 	gen/internal/diag:
 	gen/internal/marker:
 	gen/internal/ir:
+	gen/internal/typeset:
 
 	gen/internal/load:         gen/internal/diag gen/internal/marker golang.org/x/tools/go/packages golang.org/x/tools/go/gcexportdata
-	gen/internal/order:        gen/internal/diag gen/internal/ir gen/internal/marker
+	gen/internal/order:        gen/internal/diag gen/internal/ir gen/internal/marker gen/internal/typeset
 	gen/internal/lower:        gen/internal/ir
 	gen/internal/frame:        gen/internal/diag gen/internal/ir
 	gen/internal/emit:         gen/internal/ir github.com/dave/jennifer/jen golang.org/x/tools/imports

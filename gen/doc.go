@@ -1017,7 +1017,6 @@ scripts: a rule that changes what a function does shows as a difference.
 For each of these there is a code, an example in gen/internal/diag, and a test in
 testdata/check; the tool prints the remedy. Not yet translated:
 
-  - UnsupportedGeneric: type parameters of functions, or of receivers.
   - AwaitInClosure: the literal would have to be a coroutine itself, with boxes for
     what it captures, and its callers would have to know.
   - AwaitInDefer: the panic in flight would have to be parked over a suspension.

@@ -20,6 +20,11 @@ import (
 
 func (g *generator) files() ([]File, error) {
 	g.names = map[*ir.Func]*emit.Names{}
+	for _, fn := range g.funcs {
+		for _, t := range fn.TypeParams {
+			g.scope[t.Name] = true
+		}
+	}
 	for _, f := range g.pkg.Async {
 		if g.opts.Backend != "goroutine" {
 			g.names[g.funcs[f]] = g.scope.Name(g.funcs[f])
@@ -143,6 +148,9 @@ func (g *generator) called() map[*load.Func]bool {
 	}
 	called := map[*load.Func]bool{}
 	for id, obj := range g.pkg.Info.Uses {
+		if fn, ok := obj.(*types.Func); ok {
+			obj = fn.Origin() // of the method of an instance
+		}
 		if f := funcs[obj]; f != nil && (id.Pos() < f.Decl.Pos() || f.Decl.End() <= id.Pos()) {
 			called[f] = true
 		}

@@ -72,16 +72,26 @@ func newFunc(f *load.Func, typeNames map[string]bool) *ir.Func {
 		}
 		return true
 	})
+	fn.TypeParams = typeParams(f, fn)
+	fn.Expand = version.Compare(languageVersion(f.Pkg, f.File), "go1.24") < 0
 	return fn
 }
 
 // perIteration reports whether loops in file have a variable per iteration.
 func perIteration(p *load.Package, file *load.File) bool {
+	return version.Compare(languageVersion(p, file), "go1.22") >= 0
+}
+
+// languageVersion returns the version of Go that file is written in.
+func languageVersion(p *load.Package, file *load.File) string {
 	v := p.Info.FileVersions[file.Syntax]
 	if v == "" {
 		v = p.GoVersion
 	}
-	return v == "" || version.Compare(v, "go1.22") >= 0
+	if v == "" {
+		return "go1.24" // nothing says that it is old
+	}
+	return v
 }
 
 // typeNames returns the names of the types that p declares.

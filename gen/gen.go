@@ -189,7 +189,7 @@ func (g *generator) predeclared() (diags diag.List) {
 		for _, f := range g.pkg.Async {
 			tracked := g.funcs[f].Tracked()
 			for _, obj := range g.funcs[f].Idents[word] {
-				if !tracked[obj] {
+				if !tracked[obj] && !isTypeParam(obj) {
 					refuse(obj)
 				}
 			}

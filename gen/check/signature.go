@@ -34,36 +34,8 @@ func (c *checker) signature(m *mark, decl *ast.FuncDecl) {
 		c.report(decl.Name, diag.MissingBody, fmt.Sprintf("%s has no body to rewrite", name),
 			"only functions written in Go can be async; start foreign code with rt.ToThread")
 	}
-	if what := generic(decl); what != nil {
-		c.report(what, diag.UnsupportedGeneric, "async functions with type parameters are not yet supported",
-			"write one function per type, or pass what differs as an interface")
-	}
 	if typed {
 		c.results(decl, fn.Signature().Results())
-	}
-}
-
-// generic returns where decl has type parameters of its own or of its
-// receiver, nil if it has none.
-func generic(decl *ast.FuncDecl) ast.Node {
-	if decl.Type.TypeParams != nil {
-		return decl.Type.TypeParams
-	}
-	if decl.Recv == nil || len(decl.Recv.List) == 0 {
-		return nil
-	}
-	t := decl.Recv.List[0].Type
-	for {
-		switch u := t.(type) {
-		case *ast.StarExpr:
-			t = u.X
-		case *ast.ParenExpr:
-			t = u.X
-		case *ast.IndexExpr, *ast.IndexListExpr:
-			return u
-		default:
-			return nil
-		}
 	}
 }
 

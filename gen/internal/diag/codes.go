@@ -80,14 +80,6 @@ const (
 	//  func main() {}
 	UnsupportedTarget Code = "UnsupportedTarget"
 
-	// UnsupportedGeneric occurs when an async function, or the type that it is
-	// a method of, has type parameters.
-	//
-	// Example:
-	//  //coroutine:async
-	//  func f[T any](v T) error { return nil }
-	UnsupportedGeneric Code = "UnsupportedGeneric"
-
 	// MissingBody occurs when an async function has no body to rewrite.
 	//
 	// Example:

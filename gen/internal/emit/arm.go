@@ -4,6 +4,7 @@ package emit
 // the frame of a coroutine is set to its beginning.
 
 import (
+	"go/types"
 	"slices"
 	"strings"
 
@@ -40,7 +41,7 @@ func (p *poll) arm(a *ir.Await) {
 
 // armChild gives the frame of a child its parameters.
 func (p *poll) armChild(a *ir.Await, field string) {
-	child := a.Callee
+	child := instance{a.Callee, p.namesOf(a.Callee), p.fn, a}
 	var params []func()
 	param := func(v *ir.Var, c ir.Code) {
 		params = append(params, func() {
@@ -50,38 +51,74 @@ func (p *poll) armChild(a *ir.Await, field string) {
 			}
 			p.qual(rtQual("Box"))
 			p.text("[")
-			p.plain(ir.TypeCode(v.Type, p.fn.Pkg))
+			p.plain(child.typ(v.Type))
 			p.text("](")
 			p.emitCode(c)
 			p.text(")")
 		})
 	}
-	if child.Recv != nil {
-		param(child.Recv, a.X)
+	if child.fn.Recv != nil {
+		param(child.fn.Recv, a.X)
 	}
-	for i, v := range child.Params {
+	for i, v := range child.fn.Params {
 		param(v, a.Args[i])
 	}
 	if a.ByPointer {
 		p.text(field + " = &")
-		literal(p.writer, child, p.namesOf(child), params)
+		child.literal(p.writer, params)
 		p.text("\n")
 		return
 	}
-	begin(p.writer, child, p.namesOf(child), field, field, params)
+	child.begin(p.writer, field, field, params)
 }
 
-// begin sets the frame of fn, which is called whole and has the fields of target, to
+// An instance is the coroutine fn as it is written in one machine: its own, or
+// that of in, where call awaits it.
+type instance struct {
+	fn    *ir.Func
+	names *Names
+	in    *ir.Func
+	call  *ir.Await // nil in its own machine
+}
+
+// frame returns the type of the frame.
+func (x instance) frame() ir.Code {
+	if x.call == nil {
+		return ir.Lit(x.names.Frame + x.fn.TypeArgs())
+	}
+	return append(ir.Lit(x.names.Frame), x.in.TypeArgCode(x.call.TypeArgs)...)
+}
+
+// typ returns t, a type of the signature of the coroutine.
+func (x instance) typ(t types.Type) ir.Code {
+	if x.call == nil {
+		return x.fn.TypeCode(t)
+	}
+	return x.in.CalleeCode(x.call, t)
+}
+
+// zero returns the zero value of t.
+func (x instance) zero(t types.Type) ir.Code {
+	if x.call != nil {
+		if arg := x.call.TypeArg(t); arg != t {
+			return zeroValue(arg, x.in.TypeCode)
+		}
+	}
+	return zeroValue(t, x.typ)
+}
+
+// begin sets the frame, which is called whole and has the fields of target, to
 // its beginning; params write the receiver and the parameters. A frame that holds others is not zeroed as a whole, which would
 // be quadratic in their depth: only what fn reads before it writes is set. So is
 // a short list.
 //
 //	f.fetch = fetchFrame{client: c, url: url, limit: 10}
 //	f.fetch.url, f.fetch.state = url, fetchStart
-func begin(w *writer, fn *ir.Func, names *Names, whole, target string, params []func()) {
+func (x instance) begin(w *writer, whole, target string, params []func()) {
+	fn := x.fn
 	if len(params)+len(fn.Entry) > 2 && !holdsFrames(fn) {
 		w.text(whole + " = ")
-		literal(w, fn, names, params)
+		x.literal(w, params)
 		w.text("\n")
 		return
 	}
@@ -95,7 +132,7 @@ func begin(w *writer, fn *ir.Func, names *Names, whole, target string, params []
 		values = append(values, func() { w.plain(zero) })
 	}
 	for _, v := range fn.Entry {
-		set(v.Field.Name, zeroValue(v.Type, fn.Pkg))
+		set(v.Field.Name, x.zero(v.Type))
 	}
 	switch {
 	case fn.DeferList:
@@ -103,7 +140,7 @@ func begin(w *writer, fn *ir.Func, names *Names, whole, target string, params []
 	case len(fn.Recorded()) > 0:
 		set("deferred", ir.Lit("0"))
 	}
-	set("state", ir.Lit(names.Start))
+	set("state", ir.Lit(x.names.Start))
 	w.text(target + "." + strings.Join(fields, ", "+target+"."))
 	w.text(" = ")
 	for i, value := range values {
@@ -115,10 +152,11 @@ func begin(w *writer, fn *ir.Func, names *Names, whole, target string, params []
 	w.text("\n")
 }
 
-// literal writes the frame of fn at its beginning.
-func literal(w *writer, fn *ir.Func, names *Names, params []func()) {
-	w.text(names.Frame + "{")
-	for i, v := range fn.Inputs() {
+// literal writes the frame at its beginning.
+func (x instance) literal(w *writer, params []func()) {
+	w.plain(x.frame())
+	w.text("{")
+	for i, v := range x.fn.Inputs() {
 		if i > 0 {
 			w.text(", ")
 		}

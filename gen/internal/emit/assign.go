@@ -281,7 +281,7 @@ func (p *poll) zero(d ir.Dst, typ ir.Code) {
 	}
 	v := d.Var
 	if typ == nil {
-		typ = ir.TypeCode(v.Type, p.fn.Pkg)
+		typ = p.fn.TypeCode(v.Type)
 	}
 	switch v.Home {
 	case ir.Inner:
@@ -299,13 +299,24 @@ func (p *poll) zero(d ir.Dst, typ ir.Code) {
 	default:
 		p.ref(&ir.Ref{Var: v})
 		p.text(" = ")
-		p.plain(zeroValue(v.Type, p.fn.Pkg))
+		p.plain(p.zeroOf(v.Type))
 		p.text("\n")
 	}
 }
 
-// zeroValue returns the zero value of t.
-func zeroValue(t types.Type, pkg *types.Package) ir.Code {
+// zeroOf returns the zero value of t in Poll.
+func (p *poll) zeroOf(t types.Type) ir.Code {
+	if p.none != "" && types.Identical(t, p.fn.Results[0].Type) {
+		return ir.Lit(p.none)
+	}
+	return zeroValue(t, p.fn.TypeCode)
+}
+
+// zeroValue returns the zero value of t; code returns how a type is written.
+func zeroValue(t types.Type, code func(types.Type) ir.Code) ir.Code {
+	if isTypeParam(t) {
+		return append(append(ir.Lit("*new("), code(t)...), ir.Text(")"))
+	}
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
 		switch {
@@ -318,9 +329,14 @@ func zeroValue(t types.Type, pkg *types.Package) ir.Code {
 		}
 		return ir.Lit("0")
 	case *types.Struct, *types.Array:
-		return append(ir.TypeCode(t, pkg), ir.Text("{}"))
+		return append(code(t), ir.Text("{}"))
 	}
 	return ir.Lit("nil")
+}
+
+func isTypeParam(t types.Type) bool {
+	_, ok := types.Unalias(t).(*types.TypeParam)
+	return ok
 }
 
 // zeroResult writes the value that Poll returns when it has none.
@@ -330,7 +346,7 @@ func (p *poll) zeroResult() {
 		p.qual(rtQual("Void"))
 		p.text("{}")
 	case 1:
-		p.plain(zeroValue(p.fn.Results[0].Type, p.fn.Pkg))
+		p.plain(p.zeroOf(p.fn.Results[0].Type))
 	default:
 		p.plain(resultType(p.fn))
 		p.text("{}")
@@ -352,7 +368,7 @@ func (p *poll) exit(x *ir.Exit) {
 		values = nil
 		for _, v := range p.fn.Results {
 			if v.Name == "_" && !p.fn.Kept {
-				values = append(values, zeroValue(v.Type, p.fn.Pkg))
+				values = append(values, p.zeroOf(v.Type))
 				continue
 			}
 			values = append(values, ir.Of(v))

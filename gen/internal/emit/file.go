@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,6 +43,14 @@ type Decl struct {
 	Machine   *Machine
 	Reference *ir.Func
 	Text      ir.Code
+}
+
+// fn returns the async function that d is made from, nil if it is none.
+func (d Decl) fn() *ir.Func {
+	if d.Machine != nil {
+		return d.Machine.Fn
+	}
+	return d.Reference
 }
 
 // Bytes returns the source of f. If it does not parse, the error shows it with
@@ -142,13 +151,16 @@ func (f *File) hides(name string) bool {
 		return true
 	}
 	for _, d := range f.Decls {
+		fn := d.fn()
+		if fn != nil && slices.ContainsFunc(fn.TypeParams, func(t *ir.TypeParam) bool { return t.Name == name }) {
+			return true
+		}
 		if d.Machine == nil {
 			continue
 		}
-		fn := d.Machine.Fn
 		tracked := fn.Tracked()
 		for _, obj := range fn.Idents[name] {
-			if _, isPkg := obj.(*types.PkgName); !isPkg && !tracked[obj] && obj != nil {
+			if _, isPkg := obj.(*types.PkgName); !isPkg && !tracked[obj] && obj != nil && !isParam(fn, obj) {
 				return true
 			}
 		}
@@ -167,14 +179,15 @@ func (f *File) packageNames(d Decl, names map[string]string) {
 		})
 	}
 	note(d.Text)
-	fn := d.Reference
-	if d.Machine != nil {
-		fn = d.Machine.Fn
+	if fn := d.fn(); fn != nil {
+		fn.Codes(note)
 	}
-	if fn == nil {
-		return
-	}
-	fn.Codes(note)
+}
+
+// isParam reports whether obj is a type parameter of fn: whatever the source calls
+// it, in the machine it hides nothing.
+func isParam(fn *ir.Func, obj types.Object) bool {
+	return slices.ContainsFunc(fn.TypeParams, func(t *ir.TypeParam) bool { return t.Obj() == obj })
 }
 
 // imports reports whether the source itself imports path.
@@ -271,7 +284,9 @@ func reference(fn *ir.Func) *jen.Statement {
 // know which backend it was that made it.
 func referenceFrame(w *writer, fn *ir.Func) {
 	w.line("// ", fn.Frame, " is ", fn.Name, " for a coroutine of another package to hold.")
-	w.text("type " + fn.Frame + " struct{ ")
+	w.text("type " + fn.Frame)
+	w.plain(fn.TypeParamList())
+	w.text(" struct{ ")
 	w.qual(rtQual("Coroutine"))
 	w.text("[")
 	w.plain(resultType(fn))
@@ -279,15 +294,17 @@ func referenceFrame(w *writer, fn *ir.Func) {
 	taken := map[string]bool{"rt": true, fn.Async: true}
 	f := pick(taken, "f")
 	w.line("// Init sets ", f, " to the beginning of ", fn.Name, ".")
-	w.text("func (" + f + " *" + fn.Frame + ") Init(")
-	names := parameters(w, fn.Inputs(), fn.Variadic, taken, fn.Pkg)
+	w.text("func (" + f + " *" + fn.Frame + fn.TypeArgs() + ") Init(")
+	names := parameters(w, fn, fn.Inputs(), taken)
 	w.text(") { " + f + ".Coroutine = " + callOf(fn, fn.Async, names) + " }")
 }
 
 // callOf returns a call of name, a function or method with the inputs of fn, which
 // are called names.
 func callOf(fn *ir.Func, name string, names []string) string {
-	if fn.Recv != nil {
+	if fn.Recv == nil {
+		name += fn.TypeArgs()
+	} else {
 		name, names = names[0]+"."+name, names[1:]
 	}
 	call := name + "(" + strings.Join(names, ", ")

@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"go/types"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -21,7 +22,7 @@ const rtPath = "github.com/coroutinegen/coroutinegen/rt"
 func resultType(fn *ir.Func) ir.Code {
 	n := fn.NumValues()
 	if n == 1 {
-		return ir.TypeCode(fn.Results[0].Type, fn.Pkg)
+		return fn.TypeCode(fn.Results[0].Type)
 	}
 	code := ir.Code{rtQual([...]string{0: "Void", 2: "Two", 3: "Three"}[n])}
 	for i := range n {
@@ -29,7 +30,7 @@ func resultType(fn *ir.Func) ir.Code {
 		if i == 0 {
 			sep = "["
 		}
-		code = append(append(code, ir.Text(sep)), ir.TypeCode(fn.Results[i].Type, fn.Pkg)...)
+		code = append(append(code, ir.Text(sep)), fn.TypeCode(fn.Results[i].Type)...)
 	}
 	if n > 0 {
 		code = append(code, ir.Text("]"))
@@ -40,15 +41,22 @@ func resultType(fn *ir.Func) ir.Code {
 // signature writes the receiver, name, parameters and result of nameAsync and
 // returns the names of the receiver and the parameters, which are not taken.
 func signature(w *writer, fn *ir.Func, taken map[string]bool) (names []string) {
+	for _, t := range fn.TypeParams {
+		taken[t.Name] = true
+	}
 	w.text("func ")
 	if fn.Recv != nil {
 		names = append(names, inputName(fn.Recv, taken, "recv"))
 		w.text("(" + names[0] + " ")
-		w.plain(ir.TypeCode(fn.Recv.Type, fn.Pkg))
+		w.plain(fn.TypeCode(fn.Recv.Type))
 		w.text(") ")
 	}
-	w.text(fn.Async + "(")
-	names = append(names, parameters(w, fn.Params, fn.Variadic, taken, fn.Pkg)...)
+	w.text(fn.Async)
+	if fn.Recv == nil {
+		w.plain(fn.TypeParamList())
+	}
+	w.text("(")
+	names = append(names, parameters(w, fn, fn.Params, taken)...)
 	w.text(") ")
 	w.qual(rtQual("Coroutine"))
 	w.text("[")
@@ -65,8 +73,8 @@ func inputName(v *ir.Var, taken map[string]bool, spare string) string {
 	return pick(taken, v.Name)
 }
 
-// parameters writes the list of parameters vars and returns their names.
-func parameters(w *writer, vars []*ir.Var, variadic bool, taken map[string]bool, pkg *types.Package) (names []string) {
+// parameters writes the list of parameters vars of fn and returns their names.
+func parameters(w *writer, fn *ir.Func, vars []*ir.Var, taken map[string]bool) (names []string) {
 	for i, v := range vars {
 		if i > 0 {
 			w.text(", ")
@@ -74,15 +82,15 @@ func parameters(w *writer, vars []*ir.Var, variadic bool, taken map[string]bool,
 		names = append(names, inputName(v, taken, "arg"))
 		w.text(names[i])
 		last := i == len(vars)-1
-		if !last && !(variadic && i == len(vars)-2) && types.Identical(v.Type, vars[i+1].Type) {
+		if !last && !(fn.Variadic && i == len(vars)-2) && types.Identical(v.Type, vars[i+1].Type) {
 			continue // dst, src *rt.Conn
 		}
 		w.text(" ")
-		code := ir.TypeCode(v.Type, pkg)
-		if variadic && last {
+		code := fn.TypeCode(v.Type)
+		if fn.Variadic && last {
 			w.text("...")
 			code = code[1:] // without []
-			if s, ok := ir.TypeCode(v.Type, pkg)[0].(ir.Text); ok && s != "[]" {
+			if s, ok := fn.TypeCode(v.Type)[0].(ir.Text); ok && s != "[]" {
 				code = append(ir.Lit(strings.TrimPrefix(string(s), "[]")), code...)
 			}
 		}
@@ -154,10 +162,13 @@ func (m *Machine) constructor() *jen.Statement {
 	w.text("return ")
 	w.qual(rtQual("NewCoroutine"))
 	w.text("(&")
-	literal(w, m.Fn, m.Names, inputs(w, m.Fn, names))
+	m.own().literal(w, inputs(w, m.Fn, names))
 	w.text(")\n}")
 	return w.statement()
 }
+
+// own is the coroutine in its own machine.
+func (m *Machine) own() instance { return instance{fn: m.Fn, names: m.Names, in: m.Fn} }
 
 // inputs returns what writes the value of each input of fn in a function that has them as
 // parameters.
@@ -179,12 +190,15 @@ func (m *Machine) init() *jen.Statement {
 	}
 	w := &writer{}
 	taken := map[string]bool{"rt": true, m.Names.Frame: true, m.Names.Start: true}
+	for _, t := range m.Fn.TypeParams {
+		taken[t.Name] = true
+	}
 	f := pick(taken, "f")
 	w.line("// Init sets ", f, " to the beginning of ", m.Fn.Name, ", for a coroutine of another package that holds it.")
-	w.text("func (" + f + " *" + m.Names.Frame + ") Init(")
-	params := parameters(w, m.Fn.Inputs(), m.Fn.Variadic, taken, m.Fn.Pkg)
+	w.text("func (" + f + " *" + m.Names.Frame + m.Fn.TypeArgs() + ") Init(")
+	params := parameters(w, m.Fn, m.Fn.Inputs(), taken)
 	w.text(") {\n")
-	begin(w, m.Fn, m.Names, "*"+f, f, inputs(w, m.Fn, params))
+	m.own().begin(w, "*"+f, f, inputs(w, m.Fn, params))
 	w.text("}")
 	return w.statement()
 }
@@ -194,7 +208,9 @@ func (m *Machine) init() *jen.Statement {
 func (m *Machine) frame() *jen.Statement {
 	w := &writer{}
 	w.line("// ", m.Names.Frame, " is what ", m.Fn.Name, " keeps across an await.")
-	w.line("type ", m.Names.Frame, " struct {")
+	w.text("type " + m.Names.Frame)
+	w.plain(m.Fn.TypeParamList())
+	w.line(" struct {")
 	for i, f := range m.Fn.Fields {
 		typ := m.fieldType(f)
 		w.text(f.Name)
@@ -207,7 +223,7 @@ func (m *Machine) frame() *jen.Statement {
 		w.text("\n")
 	}
 	if n := len(m.Fn.Recorded()); m.Fn.DeferList {
-		w.line("deferred []", m.Names.Defer)
+		w.line("deferred []", m.Names.Defer, m.Fn.TypeArgs())
 	} else if n > 0 {
 		w.line("deferred ", bitsType(n))
 	}
@@ -223,15 +239,15 @@ func (m *Machine) fieldType(f *ir.Field) (code ir.Code) {
 	}
 	switch {
 	case f.Child != nil:
-		return append(code, ir.Text(m.NameOf(f.Child).Frame))
+		return append(append(code, ir.Text(m.NameOf(f.Child).Frame)), m.Fn.TypeArgCode(f.TypeArgs)...)
 	case f.Dynamic != nil:
 		code = append(code, rtQual("Awaitable"), ir.Text("["))
-		code = append(code, ir.TypeCode(f.Dynamic, m.Fn.Pkg)...)
+		code = append(code, m.Fn.TypeCode(f.Dynamic)...)
 		return append(code, ir.Text("]"))
 	case f.TypeCode != nil:
 		return append(code, f.TypeCode...)
 	}
-	return append(code, ir.TypeCode(f.Type, m.Fn.Pkg)...)
+	return append(code, m.Fn.TypeCode(f.Type)...)
 }
 
 // entry writes the type of what is recorded for a deferred call, if a bit does
@@ -242,11 +258,13 @@ func (m *Machine) entry() *jen.Statement {
 	}
 	w := &writer{}
 	w.line("// ", m.Names.Defer, " is a call that ", m.Fn.Name, " has deferred: which, and its operands.")
-	w.line("type ", m.Names.Defer, " struct {")
+	w.text("type " + m.Names.Defer)
+	w.plain(m.Fn.TypeParamList())
+	w.line(" struct {")
 	w.line("site int")
 	for _, f := range m.Fn.EntryFields {
 		w.text(f.Name + " ")
-		w.plain(ir.TypeCode(f.Type, m.Fn.Pkg))
+		w.plain(m.Fn.TypeCode(f.Type))
 		w.text("\n")
 	}
 	w.text("}")
@@ -285,14 +303,17 @@ func (m *Machine) states(fn *ir.Func) *jen.Statement {
 
 // locals writes the types and constants that the function declares.
 func (m *Machine) locals() *jen.Statement {
-	if len(m.Fn.Types) == 0 {
+	if !slices.ContainsFunc(m.Fn.Types, func(l *ir.LocalDecl) bool { return !l.Inside }) {
 		return nil
 	}
 	w := &writer{}
-	for i, l := range m.Fn.Types {
-		if i > 0 {
-			w.text("\n\n")
+	sep := ""
+	for _, l := range m.Fn.Types {
+		if l.Inside {
+			continue
 		}
+		w.text(sep)
+		sep = "\n\n"
 		if len(l.Names) > 0 {
 			kind := "is a constant"
 			if l.Tok == token.TYPE {
@@ -314,7 +335,7 @@ func (m *Machine) poll(p *poll) *jen.Statement {
 	if len(fn.Awaits) == 0 && !p.usesTask() {
 		task = "_"
 	}
-	w.text(fmt.Sprintf("func (%s *%s) Poll(%s *", p.recv, m.Names.Frame, task))
+	w.text(fmt.Sprintf("func (%s *%s%s) Poll(%s *", p.recv, m.Names.Frame, fn.TypeArgs(), task))
 	w.qual(rtQual("Task"))
 	w.text(") (")
 	value, err, ready := "", "", ""
@@ -333,6 +354,12 @@ func (m *Machine) poll(p *poll) *jen.Statement {
 	w.plain(resultType(fn))
 	w.line(", ", err, "error, ", ready, "bool) {")
 	p.push()
+	for _, l := range fn.Types {
+		if l.Inside {
+			p.plain(l.Code)
+			p.text("\n\n")
+		}
+	}
 	p.hoisted()
 	m.dispatch(p)
 	p.body()
@@ -342,8 +369,14 @@ func (m *Machine) poll(p *poll) *jen.Statement {
 }
 
 // hoisted declares the variables that several blocks use, those of a type in a
-// row together.
+// row together, and the zero value of a type parameter that Poll returns when it
+// has no result.
 func (p *poll) hoisted() {
+	if p.none != "" {
+		p.text("var " + p.none + " ")
+		p.plain(resultType(p.fn))
+		p.text("\n")
+	}
 	var last *ir.Var
 	end := func() {
 		if last == nil {
@@ -353,7 +386,7 @@ func (p *poll) hoisted() {
 		if last.TypeCode != nil {
 			p.plain(last.TypeCode)
 		} else {
-			p.plain(ir.TypeCode(last.Type, p.fn.Pkg))
+			p.plain(p.fn.TypeCode(last.Type))
 		}
 		p.text("\n")
 	}
@@ -456,7 +489,7 @@ func (m *Machine) unwind(p *poll) *jen.Statement {
 		return w.statement()
 	}
 	w.line("// unwind runs what ", fn.Name, " deferred, when Poll ends it and does not only suspend.")
-	w.text(fmt.Sprintf("func (%s *%s) unwind(", p.recv, m.Names.Frame))
+	w.text(fmt.Sprintf("func (%s *%s%s) unwind(", p.recv, m.Names.Frame, fn.TypeArgs()))
 	if p.named {
 		if fn.NumValues() > 0 {
 			w.text(p.value + " *")
@@ -469,6 +502,12 @@ func (m *Machine) unwind(p *poll) *jen.Statement {
 	}
 	w.line(p.ready, " *bool) {")
 	p.push()
+	for _, l := range fn.Types {
+		if l.Inside && slices.ContainsFunc(fn.Defers, func(d *ir.Defer) bool { return d.Call.Says(l.Names) }) {
+			p.plain(l.Code)
+			p.text("\n\n")
+		}
+	}
 	p.unwindMethod()
 	p.pop()
 	w.text("}")

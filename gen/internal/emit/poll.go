@@ -29,6 +29,7 @@ type poll struct {
 	state             string // where Poll goes on
 	value, err        string // the results of Poll, if unwind sets them
 	entry             string // one of the list of what was deferred
+	none              string // the zero result, if it has no literal
 	labels            map[*ir.Block]bool
 	named             bool // results travel through the frame, for deferred calls
 	tidy              bool
@@ -71,6 +72,9 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 			}
 		}
 	}
+	for _, t := range fn.TypeParams {
+		p.fixed[t.Name], p.taken[t.Name] = true, true
+	}
 	for _, l := range fn.Types {
 		for _, name := range l.Names {
 			p.fixed[name] = true
@@ -111,6 +115,10 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 		p.reserved[name] = true
 	}
 	p.entry = p.pick("d", "entry")
+	if len(fn.Awaits) > 0 && fn.NumValues() == 1 && isTypeParam(fn.Results[0].Type) {
+		p.none = p.pick("zero", "none")
+		p.reserved[p.none] = true
+	}
 	p.named = fn.Named && len(fn.Defers) > 0
 	if p.named {
 		p.value, p.err = p.pick("result"), p.pick("err", "failure")

@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
@@ -130,12 +131,13 @@ next:
 		// Only one operation of a frame is ever pending.
 		for _, b := range ops {
 			if b.Name == a.Name && b.Operand == a.Operand && b.Callee == a.Callee && b.ByPointer == a.ByPointer &&
+				slices.EqualFunc(a.TypeArgs, b.TypeArgs, types.Identical) &&
 				(a.Callee != nil || types.Identical(a.XType, b.XType)) {
 				a.Field = b.Field
 				continue next
 			}
 		}
-		f := &ir.Field{Name: unique(a.Name), Type: a.XType, Child: a.Callee}
+		f := &ir.Field{Name: unique(a.Name), Type: a.XType, Child: a.Callee, TypeArgs: a.TypeArgs}
 		switch a.Operand {
 		case ir.Child:
 			f.Type, f.Pointer = nil, a.ByPointer

@@ -2,6 +2,11 @@ package ir
 
 // This file defines Code: source text with holes.
 
+import (
+	"slices"
+	"strings"
+)
+
 // Code is source text, cut where something in it becomes something else.
 type Code []Piece
 
@@ -95,4 +100,15 @@ func (c Code) Quals(yield func(*Qual)) {
 			}
 		}
 	}
+}
+
+// Says reports whether one of the names stands in the text of c, maybe as a part
+// of something longer.
+func (c Code) Says(names []string) bool {
+	for _, p := range c {
+		if t, ok := p.(Text); ok && slices.ContainsFunc(names, func(name string) bool { return strings.Contains(string(t), name) }) {
+			return true
+		}
+	}
+	return false
 }

@@ -27,6 +27,12 @@ type Func struct {
 	End   token.Pos
 	Doc   string // the user's doc comment, directive lines left out, "" if none
 
+	// TypeParams are those of the function or, if it is a method, of its receiver.
+	TypeParams []*TypeParam
+	// Expand: aliases that the body declares are written as what they stand for,
+	// because they cannot have type parameters in this version of Go.
+	Expand bool
+
 	Recv     *Var // nil for a plain function
 	Params   []*Var
 	Variadic bool
@@ -184,10 +190,11 @@ type Field struct {
 	Name     string
 	Type     types.Type // nil if one of the next three says it
 	TypeCode Code
-	Child    *Func      // the coroutine whose frame is embedded
-	Dynamic  types.Type // rt.Awaitable[Dynamic]
-	Pointer  bool       // a pointer to that: a box, or a recursive child
-	Param    bool       // it is a parameter's
+	Child    *Func        // the coroutine whose frame is embedded
+	TypeArgs []types.Type // its type arguments
+	Dynamic  types.Type   // rt.Awaitable[Dynamic]
+	Pointer  bool         // a pointer to that: a box, or a recursive child
+	Param    bool         // it is a parameter's
 }
 
 // An Await is one suspension point.
@@ -200,6 +207,8 @@ type Await struct {
 	X       Code   // the operand; for Child the receiver if any
 	Args    []Code // for Child: one per parameter; for a foreign Op: of its Init
 	Callee  *Func  // for Child
+	// TypeArgs are those of the callee, one for each of its type parameters.
+	TypeArgs []types.Type
 	// Foreign: the Op is the frame of a coroutine of another package, of which
 	// nothing is known but that Init begins it.
 	Foreign bool
@@ -271,8 +280,11 @@ type Saved struct {
 // A LocalDecl is a const or type declaration of the body. It moves to package
 // level, because the scope that it stood in is no more.
 type LocalDecl struct {
-	Pos   token.Pos
-	Tok   token.Token
-	Names []string
-	Code  Code
+	Pos token.Pos
+	// Inside: it stays in the methods that mention it, because it is a constant
+	// of a generic type, which is no constant at package level.
+	Inside bool
+	Tok    token.Token
+	Names  []string
+	Code   Code
 }

@@ -17,6 +17,8 @@ func TypeCode(t types.Type, pkg *types.Package) Code {
 
 type typeWriter struct {
 	pkg  *types.Package
+	fn   *Func  // whose machine it is for, nil if it is none
+	call *Await // whose type arguments stand for the type parameters, nil if they are those of fn
 	code Code
 }
 
@@ -33,11 +35,15 @@ func (w *typeWriter) typ(t types.Type) {
 		}
 		w.text("%s", t.Name())
 	case *types.Alias:
+		if w.fn != nil && w.fn.Expand && IsLocal(t.Obj()) {
+			w.typ(t.Rhs())
+			return
+		}
 		w.name(t.Obj(), t.TypeArgs())
 	case *types.Named:
 		w.name(t.Obj(), t.TypeArgs())
 	case *types.TypeParam:
-		w.text("%s", t.Obj().Name())
+		w.param(t)
 	case *types.Pointer:
 		w.text("*")
 		w.typ(t.Elem())
@@ -112,6 +118,9 @@ func (w *typeWriter) name(obj *types.TypeName, args *types.TypeList) {
 		w.text("%s", obj.Name())
 	}
 	if args.Len() == 0 {
+		if w.fn != nil && IsLocal(obj) {
+			w.text("%s", w.fn.TypeArgs())
+		}
 		return
 	}
 	w.text("[")
@@ -122,6 +131,20 @@ func (w *typeWriter) name(obj *types.TypeName, args *types.TypeList) {
 		w.typ(args.At(i))
 	}
 	w.text("]")
+}
+
+func (w *typeWriter) param(t *types.TypeParam) {
+	if w.call != nil {
+		if arg := w.call.TypeArg(t); arg != types.Type(t) {
+			w.code = append(w.code, w.fn.TypeCode(arg)...)
+			return
+		}
+	}
+	if w.fn != nil {
+		w.text("%s", w.fn.typeParam(t))
+		return
+	}
+	w.text("%s", t.Obj().Name())
 }
 
 func (w *typeWriter) signature(t *types.Signature) {

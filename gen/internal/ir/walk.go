@@ -139,7 +139,7 @@ func (f *Func) Codes(yield func(Code)) {
 	for _, d := range f.Defers {
 		yield(d.Call)
 		for _, x := range d.Saved {
-			yield(TypeCode(x.Var.Type, f.Pkg))
+			yield(f.TypeCode(x.Var.Type))
 		}
 	}
 	for _, l := range f.Types {
@@ -151,15 +151,18 @@ func (f *Func) Codes(yield func(Code)) {
 		case v.TypeCode != nil:
 			yield(v.TypeCode)
 		case v.Type != nil:
-			yield(TypeCode(v.Type, f.Pkg))
+			yield(f.TypeCode(v.Type))
 		}
 	}
+	yield(f.TypeParamList())
 	for _, x := range f.Fields {
 		switch {
+		case x.Child != nil:
+			yield(f.TypeArgCode(x.TypeArgs))
 		case x.Dynamic != nil:
-			yield(TypeCode(x.Dynamic, f.Pkg))
+			yield(f.TypeCode(x.Dynamic))
 		case x.Type != nil:
-			yield(TypeCode(x.Type, f.Pkg))
+			yield(f.TypeCode(x.Type))
 		}
 	}
 }

@@ -236,6 +236,16 @@ func (c *cutter) ident(id *ast.Ident) {
 		c.cut(id, ref)
 		return
 	}
+	if k, ok := c.Info.Uses[id].(*types.Const); ok && c.constants && c.decls[k] {
+		c.cut(id, ir.Text(k.Val().ExactString()))
+		return
+	}
+	if t, ok := c.Info.ObjectOf(id).(*types.TypeName); ok {
+		if code := c.typeName(id, t); code != nil {
+			c.cut(id, code...)
+			return
+		}
+	}
 	// A name that a dot import brings is qualified in a file that has none.
 	obj := c.Info.Uses[id]
 	if obj == nil || obj.Pkg() == nil || obj.Pkg() == c.Pkg || obj.Parent() != obj.Pkg().Scope() {

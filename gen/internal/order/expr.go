@@ -6,13 +6,13 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
+	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
 // hoist moves the awaits in exprs, which are evaluated in this order, and every
@@ -151,7 +151,7 @@ func (o *orderer) operands(e ast.Expr) []ast.Expr {
 		return append([]ast.Expr{x.Fun}, x.Args...)
 	case *ast.CompositeLit:
 		var ops []ast.Expr
-		_, isStruct := o.Info.TypeOf(x).Underlying().(*types.Struct)
+		_, isStruct := typeset.Core(o.Info.TypeOf(x)).(*types.Struct)
 		for _, e := range x.Elts {
 			if kv, ok := e.(*ast.KeyValueExpr); ok {
 				if !isStruct {
@@ -209,10 +209,8 @@ func (o *orderer) isEvent(e ast.Expr) bool {
 			return true
 		}
 		// string(b) and []byte(s) copy.
-		to, from := o.Info.TypeOf(x.Fun).Underlying(), o.Info.TypeOf(x.Args[0]).Underlying()
-		_, toSlice := to.(*types.Slice)
-		_, fromSlice := from.(*types.Slice)
-		return isString(to) && fromSlice || toSlice && isString(from)
+		to, from := o.Info.TypeOf(x.Fun), o.Info.TypeOf(x.Args[0])
+		return typeset.Any(to, isString) && typeset.Any(from, isSlice) || typeset.Any(to, isSlice) && typeset.Any(from, isString)
 	case *ast.UnaryExpr:
 		return x.Op == token.ARROW
 	case *ast.TypeAssertExpr:
@@ -238,6 +236,11 @@ func (o *orderer) hasEvent(e ast.Expr) (found bool) {
 func isString(t types.Type) bool {
 	b, ok := t.(*types.Basic)
 	return ok && b.Info()&types.IsString != 0
+}
+
+func isSlice(t types.Type) bool {
+	_, ok := t.(*types.Slice)
+	return ok
 }
 
 // toTemps evaluates e now and returns what stands for it.
@@ -374,7 +377,7 @@ func (o *orderer) child(a *ir.Await, x ast.Expr) bool {
 	var id *ast.Ident
 	var sel *types.Selection
 	var recv ast.Expr
-	switch f := ast.Unparen(call.Fun).(type) {
+	switch f := generic(call.Fun).(type) {
 	case *ast.Ident:
 		id = f
 	case *ast.SelectorExpr:
@@ -393,12 +396,12 @@ func (o *orderer) child(a *ir.Await, x ast.Expr) bool {
 		return false
 	}
 	if callee := o.Coroutine(obj); callee != nil {
-		a.Operand, a.Callee = ir.Child, callee
+		a.Operand, a.Callee, a.TypeArgs = ir.Child, callee, o.typeArgs(id, obj)
 	} else if frame := marker.Frame(obj); frame != nil {
 		a.Operand, a.Foreign = ir.Op, true
 		a.XType = frame.Type()
-		if targs := o.Info.Instances[id].TypeArgs; targs != nil {
-			a.XType, _ = types.Instantiate(nil, frame.Type(), slices.Collect(targs.Types()), false)
+		if targs := o.typeArgs(id, obj); targs != nil {
+			a.XType, _ = types.Instantiate(nil, frame.Type(), targs, false)
 		}
 	} else {
 		return false
@@ -431,7 +434,7 @@ func (o *orderer) child(a *ir.Await, x ast.Expr) bool {
 		}
 	} else {
 		for _, arg := range call.Args {
-			a.Args = append(a.Args, append(o.code(arg), o.instance(arg)...))
+			a.Args = append(a.Args, o.instance(arg))
 		}
 	}
 	if a.Foreign {
@@ -447,7 +450,7 @@ func (o *orderer) child(a *ir.Await, x ast.Expr) bool {
 	if callee := a.Callee; callee.Variadic && !call.Ellipsis.IsValid() {
 		n := len(callee.Params) - 1
 		rest := a.Args[n:]
-		slice := ir.TypeCode(callee.Params[n].Type, o.Pkg)
+		slice := o.fn.CalleeCode(a, callee.Params[n].Type)
 		if len(rest) == 0 {
 			slice = ir.Lit("nil")
 		} else {
@@ -463,34 +466,6 @@ func (o *orderer) child(a *ir.Await, x ast.Expr) bool {
 		a.Args = append(a.Args[:n:n], slice)
 	}
 	return true
-}
-
-// instance returns the type arguments that are inferred for the generic function
-// arg because of the parameter that it is passed to: a field infers nothing.
-func (o *orderer) instance(arg ast.Expr) (code ir.Code) {
-	var id *ast.Ident
-	switch x := ast.Unparen(arg).(type) {
-	case *ast.Ident:
-		id = x
-	case *ast.SelectorExpr:
-		id = x.Sel
-	default:
-		return nil
-	}
-	if _, isFunc := o.Info.Uses[id].(*types.Func); !isFunc {
-		return nil
-	}
-	for i := range o.Info.Instances[id].TypeArgs.Len() {
-		sep := ", "
-		if i == 0 {
-			sep = "["
-		}
-		code = append(append(code, ir.Text(sep)), ir.TypeCode(o.Info.Instances[id].TypeArgs.At(i), o.Pkg)...)
-	}
-	if code != nil {
-		code = append(code, ir.Text("]"))
-	}
-	return code
 }
 
 // receiver returns the code of the receiver that the method of sel gets,

@@ -8,6 +8,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
 type facts struct{ captured, deferred, addr, assigned bool }
@@ -61,7 +63,7 @@ func (o *orderer) findFacts(body *ast.BlockStmt) {
 				o.addressed(n.X)
 			}
 		case *ast.SliceExpr:
-			if _, ok := o.Info.TypeOf(n.X).Underlying().(*types.Array); ok {
+			if typeset.Any(o.Info.TypeOf(n.X), isArray) {
 				o.addressed(n.X)
 			}
 		case *ast.SelectorExpr:
@@ -133,6 +135,11 @@ func inLoop(stack []ast.Node) bool {
 
 func within(p token.Pos, n ast.Node) bool { return n.Pos() <= p && p < n.End() }
 
+func isArray(t types.Type) bool {
+	_, ok := t.(*types.Array)
+	return ok
+}
+
 func isPointer(t types.Type) bool {
 	_, ok := t.Underlying().(*types.Pointer)
 	return ok
@@ -166,7 +173,7 @@ func (o *orderer) root(e ast.Expr) *types.Var {
 		}
 		return o.root(e.X)
 	case *ast.IndexExpr:
-		if _, ok := o.Info.TypeOf(e.X).Underlying().(*types.Array); ok {
+		if typeset.Any(o.Info.TypeOf(e.X), isArray) {
 			return o.root(e.X)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"go/types"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
 // hot returns the variables that the loop s mentions in what it repeats, nil if
@@ -27,7 +28,7 @@ func (o *orderer) hot(s ast.Stmt) (vars map[*ir.Var]bool, assigned []*ir.Var) {
 			repeated = append(repeated, s.Post)
 		}
 	case *ast.RangeStmt:
-		if _, ok := o.Info.TypeOf(s.X).Underlying().(*types.Signature); ok {
+		if _, ok := typeset.Core(o.Info.TypeOf(s.X)).(*types.Signature); ok {
 			return nil, nil
 		}
 		repeated = append(repeated, s.Body)
@@ -50,7 +51,7 @@ func (o *orderer) hot(s ast.Stmt) (vars map[*ir.Var]bool, assigned []*ir.Var) {
 			case *ast.FuncLit, *ast.GoStmt, *ast.SelectStmt, *ast.SendStmt:
 				cold = true
 			case *ast.RangeStmt:
-				if _, ok := o.Info.TypeOf(n.X).Underlying().(*types.Signature); ok {
+				if _, ok := typeset.Core(o.Info.TypeOf(n.X)).(*types.Signature); ok {
 					cold = true
 				}
 			case *ast.BranchStmt:

@@ -10,6 +10,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
 // enter makes x what s has become, while body orders the statements in it.
@@ -230,10 +231,7 @@ func (r *ranger) count(x *ir.Loop, index *ir.Var, limit ir.Code) {
 func (r *ranger) desugar(x *ir.Loop) []ir.Stmt {
 	tInt := types.Typ[types.Int]
 	t := r.Info.TypeOf(r.s.X)
-	under := t.Underlying()
-	if tp, ok := t.(*types.TypeParam); ok {
-		under = coreType(tp)
-	}
+	under := typeset.Core(t)
 	if p, ok := under.(*types.Pointer); ok {
 		if a, ok := p.Elem().Underlying().(*types.Array); ok {
 			return r.array(x, a, r.val != nil)
@@ -301,7 +299,7 @@ func (r *ranger) integer(x *ir.Loop, t types.Type) []ir.Stmt {
 	}
 	zero := ir.Lit("0")
 	if !types.Identical(t, types.Typ[types.Int]) {
-		zero = code(ir.TypeCode(t, r.Pkg), "(0)")
+		zero = code(r.fn.TypeCode(t), "(0)")
 	}
 	index, own := r.counter(t, zero)
 	r.count(x, index, limit)
@@ -355,7 +353,7 @@ func (r *ranger) mapping(x *ir.Loop, t types.Type, m *types.Map) []ir.Stmt {
 	}
 	entries := r.temp("entries", nil, r.s.X.Pos())
 	entries.TypeCode = code(ir.Code{ir.Text("*"), &ir.Qual{Path: "github.com/coroutinegen/coroutinegen/rt", Name: "MapIter", Pkg: "rt"}},
-		"[", ir.TypeCode(m.Key(), r.Pkg), ", ", ir.TypeCode(m.Elem(), r.Pkg), "]")
+		"[", r.fn.TypeCode(m.Key()), ", ", r.fn.TypeCode(m.Elem()), "]")
 	r.emit(&ir.Define{Pos: r.s.X.Pos(), Vars: []ir.Dst{{Var: entries, New: true}}, Rhs: code(
 		ir.Code{&ir.Qual{Path: "github.com/coroutinegen/coroutinegen/rt", Name: "RangeMap", Pkg: "rt"}}, "(", r.code(r.s.X), ")")})
 	x.Tests = test(code(entries, ".Next()"), code("!", entries, ".Next()"))
@@ -374,16 +372,4 @@ func (r *ranger) channel(x *ir.Loop, t types.Type, c *types.Chan) []ir.Stmt {
 	x.Tests = test(ir.Of(ok), code("!", ok))
 	x.Tests[0].Pre = []ir.Stmt{&ir.Define{Pos: r.s.Pos(), Vars: []ir.Dst{first, {Var: ok, New: true}}, Rhs: code("<-", ch)}}
 	return r.both(ir.Of(v), nil)
-}
-
-// coreType returns the one underlying type of all types in the constraint of t.
-func coreType(t *types.TypeParam) types.Type {
-	iface := t.Constraint().Underlying().(*types.Interface)
-	for e := range iface.EmbeddedTypes() {
-		if u, ok := e.(*types.Union); ok && u.Len() > 0 {
-			return u.Term(0).Type().Underlying()
-		}
-		return e.Underlying()
-	}
-	return t.Underlying()
 }

@@ -86,7 +86,7 @@ type orderer struct {
 
 	vars  map[*types.Var]*ir.Var
 	facts map[*types.Var]*facts
-	decls map[types.Object]bool // types and constants that move to package level
+	decls map[types.Object]bool // types that move to package level, and constants of generic ones
 	subst map[ast.Expr]ir.Code  // what an expression has become
 	open  map[ast.Node]bool     // statements that cannot be kept as text, and expressions with an await
 	stmts map[ast.Stmt]ir.Stmt  // what an opened statement has become, for branches to it

@@ -11,6 +11,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
+	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
 // function desugars a range over a function.
@@ -20,11 +21,7 @@ import (
 //	           loop { if !iter.Next() { break }; k := iter.Key(); v := iter.Value(); A; iter.Stop(); break }
 func (r *ranger) function(x *ir.Loop, sig *types.Signature) []ir.Stmt {
 	yieldType := sig.Params().At(0).Type()
-	under := yieldType.Underlying()
-	if tp, ok := yieldType.(*types.TypeParam); ok {
-		under = coreType(tp)
-	}
-	yield := under.(*types.Signature)
+	yield := typeset.Core(yieldType).(*types.Signature)
 	of, typ := "RangeFunc", "SeqIter"
 	args := ir.Code{ir.Text("["), &ir.Qual{Path: marker.RT, Name: "Void", Pkg: "rt"}}
 	for i := range yield.Params().Len() {
@@ -138,12 +135,7 @@ func (o *orderer) isOpenRange(n ast.Node) bool {
 
 // overFunc reports whether s ranges over a function.
 func (o *orderer) overFunc(s *ast.RangeStmt) bool {
-	t := o.Info.TypeOf(s.X)
-	under := t.Underlying()
-	if tp, ok := t.(*types.TypeParam); ok {
-		under = coreType(tp)
-	}
-	_, ok := under.(*types.Signature)
+	_, ok := typeset.Core(o.Info.TypeOf(s.X)).(*types.Signature)
 	return ok
 }
 

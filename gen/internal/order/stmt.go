@@ -208,7 +208,7 @@ func (o *orderer) retype(s *ast.AssignStmt) {
 		case *types.Basic, *types.Named:
 			open, end = "", "("
 		}
-		o.subst[e] = code(open, ir.TypeCode(t, o.Pkg), end, o.code(e), ")")
+		o.subst[e] = code(open, o.fn.TypeCode(t), end, o.code(e), ")")
 	}
 }
 
@@ -294,13 +294,12 @@ func (o *orderer) sameTypes(s *ast.ValueSpec, call *ast.CallExpr) bool {
 
 // localDecl moves a type or constant declaration to package level.
 func (o *orderer) localDecl(d *ast.GenDecl) *ir.LocalDecl {
-	c := &cutter{orderer: o, constants: true}
-	c.walk(d)
-	l := &ir.LocalDecl{Tok: d.Tok, Code: o.assemble(c, d.Pos(), o.trailing(d.End()))}
+	l := &ir.LocalDecl{Tok: d.Tok}
 	for _, spec := range d.Specs {
 		switch s := spec.(type) {
 		case *ast.TypeSpec:
 			l.Names = append(l.Names, s.Name.Name)
+			o.decls[o.Info.Defs[s.Name]] = true
 		case *ast.ValueSpec:
 			for _, n := range s.Names {
 				if n.Name != "_" {
@@ -309,6 +308,10 @@ func (o *orderer) localDecl(d *ast.GenDecl) *ir.LocalDecl {
 			}
 		}
 	}
+	l.Inside = o.isGenericConst(d)
+	c := &cutter{orderer: o, constants: !l.Inside}
+	c.walk(d)
+	l.Code = o.assemble(c, d.Pos(), o.trailing(d.End()))
 	l.Pos = d.Pos()
 	return l
 }

@@ -1,0 +1,113 @@
+package order
+
+// This file orders what is generic: calls of generic coroutines, and mentions of
+// type parameters and of types that depend on them.
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// generic returns what e, a function, is an instance of: f for f[int].
+func generic(e ast.Expr) ast.Expr {
+	switch x := ast.Unparen(e).(type) {
+	case *ast.IndexExpr:
+		return ast.Unparen(x.X)
+	case *ast.IndexListExpr:
+		return ast.Unparen(x.X)
+	default:
+		return x
+	}
+}
+
+// typeArgs returns the type arguments of fn, which id names: its own or, if it
+// is a method, those of its receiver.
+func (o *orderer) typeArgs(id *ast.Ident, fn *types.Func) []types.Type {
+	list := o.Info.Instances[id].TypeArgs
+	if recv := fn.Signature().Recv(); recv != nil {
+		t := types.Unalias(recv.Type())
+		if p, ok := t.(*types.Pointer); ok {
+			t = types.Unalias(p.Elem())
+		}
+		if named, ok := t.(*types.Named); ok {
+			list = named.TypeArgs()
+		}
+	}
+	return slices.Collect(list.Types())
+}
+
+// instance returns the code of arg, with the type arguments that are inferred for
+// a generic function because of the parameter that it is passed to: a field
+// infers nothing.
+func (o *orderer) instance(arg ast.Expr) ir.Code {
+	f := generic(arg)
+	var id *ast.Ident
+	switch x := f.(type) {
+	case *ast.Ident:
+		id = x
+	case *ast.SelectorExpr:
+		id = x.Sel
+	}
+	if _, isFunc := o.Info.Uses[id].(*types.Func); !isFunc {
+		return o.code(arg)
+	}
+	args := o.Info.Instances[id].TypeArgs
+	if args.Len() == 0 {
+		return o.code(arg)
+	}
+	return append(o.code(f), o.fn.TypeArgCode(slices.Collect(args.Types()))...)
+}
+
+// typeName returns what becomes of id, a mention of t or its declaration, nil if it stays as it is: it is
+// a type parameter by another name, or a type of the body that moves to package
+// level and takes the type parameters along.
+func (c *cutter) typeName(id *ast.Ident, t *types.TypeName) ir.Code {
+	if c.orderer.fn == nil || len(c.fn.TypeParams) == 0 {
+		return nil
+	}
+	for _, p := range c.fn.TypeParams {
+		if p.Obj() == t && p.Name != t.Name() {
+			return ir.Lit(p.Name)
+		}
+	}
+	if !c.decls[t] {
+		return nil
+	}
+	if alias, ok := t.Type().(*types.Alias); ok && c.fn.Expand && c.Info.Defs[id] == nil {
+		code := c.fn.TypeCode(alias.Rhs())
+		if call, ok := c.parent().(*ast.CallExpr); ok && c.isType(call.Fun) {
+			code = append(append(ir.Lit("("), code...), ir.Text(")"))
+		}
+		return code
+	}
+	if c.Info.Defs[id] != nil {
+		return append(ir.Lit(t.Name()), c.fn.TypeParamList()...)
+	}
+	return ir.Lit(t.Name() + c.fn.TypeArgs())
+}
+
+// isGenericConst reports whether d declares constants by means of types that have
+// the type parameters of the function, and notes that.
+func (o *orderer) isGenericConst(d *ast.GenDecl) (found bool) {
+	if d.Tok != token.CONST || len(o.fn.TypeParams) == 0 {
+		return false
+	}
+	ast.Inspect(d, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && o.decls[o.Info.Uses[id]] {
+			found = true
+		}
+		return !found
+	})
+	for _, spec := range d.Specs {
+		for _, name := range spec.(*ast.ValueSpec).Names {
+			if found && name.Name != "_" {
+				o.decls[o.Info.Defs[name]] = true
+			}
+		}
+	}
+	return found
+}

@@ -1,0 +1,105 @@
+// Package typeset looks at the types that a type parameter may stand for. What
+// the language allows for a value of such a type, and what that does, is said of
+// their underlying types.
+package typeset
+
+// This file finds the underlying types of a constraint.
+
+import "go/types"
+
+// Core returns the underlying type of t; of a type parameter, the one that all
+// its types have in common, nil if they have none. Channels of several
+// directions count as one with the narrower direction.
+func Core(t types.Type) types.Type {
+	param, ok := types.Unalias(t).(*types.TypeParam)
+	if !ok {
+		return t.Underlying()
+	}
+	var core types.Type
+	for _, u := range underlying(param.Constraint()) {
+		switch {
+		case core == nil || types.Identical(core, u):
+			core = u
+		default:
+			if core = narrower(core, u); core == nil {
+				return nil
+			}
+		}
+	}
+	return core
+}
+
+// narrower returns which of two channel types allows less, nil if they are not
+// channels that agree.
+func narrower(a, b types.Type) types.Type {
+	x, ok := a.(*types.Chan)
+	y, ok2 := b.(*types.Chan)
+	switch {
+	case !ok || !ok2 || !types.Identical(x.Elem(), y.Elem()):
+		return nil
+	case x.Dir() == types.SendRecv:
+		return y
+	case y.Dir() == types.SendRecv || x.Dir() == y.Dir():
+		return x
+	}
+	return nil
+}
+
+// Any reports whether the underlying type of t, or of any of the types that the
+// type parameter t may stand for, is one that is wanted.
+func Any(t types.Type, wanted func(types.Type) bool) bool {
+	param, ok := types.Unalias(t).(*types.TypeParam)
+	if !ok {
+		return wanted(t.Underlying())
+	}
+	for _, u := range underlying(param.Constraint()) {
+		if wanted(u) {
+			return true
+		}
+	}
+	return false
+}
+
+// underlying returns the underlying types that a constraint lists, nil if it
+// does not restrict them.
+func underlying(constraint types.Type) (list []types.Type) {
+	iface, ok := constraint.Underlying().(*types.Interface)
+	if !ok {
+		return []types.Type{constraint.Underlying()}
+	}
+	for e := range iface.EmbeddedTypes() {
+		var some []types.Type
+		union, ok := types.Unalias(e).(*types.Union)
+		if !ok {
+			some = underlying(e)
+		}
+		for i := 0; ok && i < union.Len(); i++ {
+			term := underlying(union.Term(i).Type())
+			if some = append(some, term...); term == nil {
+				some = nil // int | any
+				break
+			}
+		}
+		switch {
+		case some == nil: // no restriction
+		case list == nil:
+			list = some
+		default:
+			list = common(list, some)
+		}
+	}
+	return list
+}
+
+// common returns what is in both lists.
+func common(a, b []types.Type) (list []types.Type) {
+	for _, x := range a {
+		for _, y := range b {
+			if types.Identical(x, y) {
+				list = append(list, x)
+				break
+			}
+		}
+	}
+	return list
+}

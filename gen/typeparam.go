@@ -1,0 +1,62 @@
+package gen
+
+// This file names the type parameters of generic functions.
+
+import (
+	"fmt"
+	"go/types"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+)
+
+// typeParams returns the type parameters of f, whose identifiers are in fn. What
+// the machine writes stands in no scope of the source, so a type parameter must
+// be the only thing that is called as it is.
+func typeParams(f *load.Func, fn *ir.Func) (params []*ir.TypeParam) {
+	sig := f.Obj.Signature()
+	list := sig.TypeParams()
+	if sig.Recv() != nil {
+		list = sig.RecvTypeParams()
+	}
+	given := map[string]bool{}
+	for t := range list.TypeParams() {
+		given[t.Obj().Name()] = true
+	}
+	imports := f.Pkg.Info.Scopes[f.File.Syntax]
+	free := func(name string, own types.Object) bool {
+		if types.Universe.Lookup(name) != nil || f.Pkg.Types.Scope().Lookup(name) != nil || imports != nil && imports.Lookup(name) != nil {
+			return false
+		}
+		for _, obj := range fn.Idents[name] {
+			if obj != own {
+				return false
+			}
+		}
+		return true
+	}
+	for t := range list.TypeParams() {
+		name := t.Obj().Name()
+		if name == "_" || !free(name, t.Obj()) {
+			base := name
+			if name == "_" {
+				base, name = "T", "T"
+			}
+			for n := 2; given[name] || !free(name, nil); n++ {
+				name = fmt.Sprintf("%s%d", base, n)
+			}
+			given[name] = true
+		}
+		params = append(params, &ir.TypeParam{TypeParam: t, Name: name})
+	}
+	return params
+}
+
+func isTypeParam(obj types.Object) bool {
+	if obj == nil {
+		return false
+	}
+	_, ok := obj.Type().(*types.TypeParam)
+	_, isType := obj.(*types.TypeName)
+	return ok && isType
+}
