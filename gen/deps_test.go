@@ -33,6 +33,7 @@ const policy = `
 	annotations:               rt
 	rt:                        golang.org/x/sys/unix
 	rt/rttest:                 rt
+	rt/streams:                rt
 
 	gen/internal/diag:
 	gen/internal/marker:

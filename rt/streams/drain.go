@@ -1,0 +1,80 @@
+package streams
+
+// This file is the operations of a Writer: they wait for what it sends.
+
+import "github.com/coroutinegen/coroutinegen/rt"
+
+// Drain returns the operation that waits, if more than the high water mark is
+// buffered, until no more than the low one is. Several tasks may wait.
+func (w *Writer) Drain() DrainOp { return DrainOp{w: w, until: drained} }
+
+// Flush returns the operation that waits until everything was sent, that is,
+// the connection has taken it.
+func (w *Writer) Flush() DrainOp { return DrainOp{w: w, until: flushed} }
+
+// WaitClosed returns the operation that waits until the connection was closed,
+// after [Writer.Close]. The error is that of sending.
+func (w *Writer) WaitClosed() DrainOp { return DrainOp{w: w, until: closed} }
+
+// A DrainOp is the operation that [Writer.Drain], [Writer.Flush] and
+// [Writer.WaitClosed] return.
+type DrainOp struct {
+	w     *Writer
+	until func(w *Writer, waiting bool) bool
+	task  *rt.Task // nil: before the first poll
+	over  bool
+}
+
+func drained(w *Writer, waiting bool) bool {
+	if waiting {
+		return w.Buffered() <= w.low
+	}
+	return w.Buffered() <= w.high
+}
+
+func flushed(w *Writer, _ bool) bool { return w.Buffered() == 0 && w.state != writerEnding }
+func closed(w *Writer, _ bool) bool  { return w.state == writerClosed }
+
+// Poll implements [rt.Awaitable].
+func (o *DrainOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
+	if o.over {
+		panic(rt.Resumed("Drain"))
+	}
+	w := o.w
+	waiting := o.task != nil
+	if !waiting {
+		if err, ready := t.Checkpoint(); err != nil || !ready {
+			o.over = ready
+			return rt.Void{}, err, ready
+		}
+	}
+	switch {
+	case w.err != nil:
+		err = w.err
+	case o.until(w, waiting):
+	default:
+		if err = t.Err(); err == nil {
+			if !waiting {
+				o.task = t
+				w.waiting = append(w.waiting, t)
+			}
+			return rt.Void{}, nil, false
+		}
+	}
+	o.over = true
+	if waiting {
+		for i := range w.waiting {
+			if w.waiting[i] == t {
+				w.waiting = append(w.waiting[:i], w.waiting[i+1:]...)
+				break
+			}
+		}
+	}
+	return rt.Void{}, err, true
+}
+
+// Loop returns the loop that the connection belongs to, or nil.
+func (o DrainOp) Loop() *rt.Loop { return o.w.sink.Loop() }
+
+// Awaitable implements [rt.Expr].
+func (o DrainOp) Awaitable() rt.Awaitable[rt.Void] { return &o }

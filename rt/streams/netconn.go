@@ -1,0 +1,170 @@
+package streams
+
+// This file is connections as net.Conn: for libraries that block.
+
+import (
+	"math"
+	"net"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// NetConn returns conn as a [net.Conn], for a library that wants one. On an
+// ordinary goroutine its calls block that (hand them to one with [rt.ToThread]);
+// in a coroutine made by [rt.Lockstep] they suspend it, and the library runs
+// unchanged as a task of the loop. On the goroutine of the loop itself they
+// panic: see [rt.Block].
+//
+// Deadlines work as those of package net, from any goroutine. As with conn
+// itself, one goroutine may read and one write at a time.
+func NetConn(conn Conn) net.Conn { return &netConn{conn: conn} }
+
+type netConn struct {
+	conn        Conn
+	read, write limit
+}
+
+func (c *netConn) Read(p []byte) (int, error) {
+	return rt.Block(limited[rt.ReadOp](&c.read, c.conn.Read(p), "read", c.conn))
+}
+
+func (c *netConn) Write(p []byte) (int, error) {
+	return rt.Block(limited[rt.WriteOp](&c.write, c.conn.Write(p), "write", c.conn))
+}
+
+func (c *netConn) Close() error {
+	_, err := rt.Block(call{c.conn, c.conn.Close})
+	return err
+}
+
+func (c *netConn) CloseWrite() error {
+	_, err := rt.Block(call{c.conn, c.conn.CloseWrite})
+	return err
+}
+
+func (c *netConn) LocalAddr() net.Addr  { return c.conn.LocalAddr() }
+func (c *netConn) RemoteAddr() net.Addr { return c.conn.RemoteAddr() }
+
+func (c *netConn) SetDeadline(t time.Time) error {
+	c.read.set(t)
+	c.write.set(t)
+	return nil
+}
+
+func (c *netConn) SetReadDeadline(t time.Time) error  { c.read.set(t); return nil }
+func (c *netConn) SetWriteDeadline(t time.Time) error { c.write.set(t); return nil }
+
+// A limit is the deadline of one direction.
+type limit struct {
+	mu       sync.Mutex
+	deadline time.Time // zero: none
+	loop     *rt.Loop  // of the operation in progress, nil if there is none
+	scope    *rt.Scope // around it
+}
+
+// set sets the deadline, also of an operation in progress.
+func (l *limit) set(t time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.deadline = t
+	if l.loop != nil {
+		l.loop.CallSoonThreadsafe(l.apply) // a loop that is closed has no operations
+	}
+}
+
+// apply gives the scope of the operation in progress its deadline.
+func (l *limit) apply() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case l.loop == nil:
+	case l.deadline.IsZero():
+		l.scope.SetTimeout(math.MaxInt64)
+	default:
+		l.scope.SetTimeout(l.deadline.Sub(l.loop.Now()))
+	}
+}
+
+// begin is the beginning of an operation of t.
+func (l *limit) begin(t *rt.Task) *rt.Scope {
+	l.mu.Lock()
+	scope := t.OpenScope()
+	l.loop, l.scope = t.Loop(), scope
+	limited := !l.deadline.IsZero()
+	l.mu.Unlock()
+	if limited {
+		l.apply()
+	}
+	return scope
+}
+
+// end is the end of the operation in progress.
+func (l *limit) end() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.scope.Close()
+	l.loop, l.scope = nil, nil
+}
+
+// limited returns op under a limit.
+func limited[X rt.Expr[int]](l *limit, op X, name string, conn Conn) limitedOp {
+	return limitedOp{limit: l, op: op, name: name, conn: conn}
+}
+
+// A limitedOp is a read or write under a limit.
+type limitedOp struct {
+	limit *limit
+	op    rt.Expr[int]
+	name  string
+	conn  Conn
+	inner rt.Awaitable[int] // nil: before the first poll
+	scope *rt.Scope
+}
+
+// Poll implements [rt.Awaitable].
+func (o *limitedOp) Poll(t *rt.Task) (n int, err error, ready bool) {
+	if o.inner == nil {
+		o.inner = o.op.Awaitable()
+		o.scope = o.limit.begin(t)
+	}
+	n, err, ready = o.inner.Poll(t)
+	if !ready {
+		return 0, nil, false
+	}
+	if err != nil && err == o.scope.Cause() {
+		err = &net.OpError{Op: o.name, Net: network(o.conn), Source: o.conn.LocalAddr(), Addr: o.conn.RemoteAddr(), Err: os.ErrDeadlineExceeded}
+	}
+	o.limit.end()
+	return n, err, true
+}
+
+func network(c Conn) string {
+	if a := c.LocalAddr(); a != nil {
+		return a.Network()
+	}
+	return "tcp"
+}
+
+// Loop returns the loop that the connection belongs to, or nil.
+func (o limitedOp) Loop() *rt.Loop { return o.conn.Loop() }
+
+// Awaitable implements [rt.Expr].
+func (o limitedOp) Awaitable() rt.Awaitable[int] { return &o }
+
+// A call is a call of a method of a connection, on its loop.
+type call struct {
+	conn Conn
+	fn   func() error
+}
+
+// Poll implements [rt.Awaitable].
+func (c call) Poll(*rt.Task) (rt.Void, error, bool) { return rt.Void{}, c.fn(), true }
+
+// Loop returns the loop that the connection belongs to, or nil.
+func (c call) Loop() *rt.Loop { return c.conn.Loop() }
+
+// Awaitable implements [rt.Expr].
+func (c call) Awaitable() rt.Awaitable[rt.Void] { return c }

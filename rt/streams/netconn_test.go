@@ -1,0 +1,285 @@
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+
+package streams_test
+
+// This file tests the ways to and from what blocks, on real sockets.
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/streams"
+)
+
+// pair returns two connections of a socket, of which the second is of package
+// net.
+func pair(t *testing.T) (*rt.Conn, net.Conn) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	theirs, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	accepted, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours, err := streams.FromNetConn(accepted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ours, theirs
+}
+
+// The client of net/http, on goroutines of its own, over connections of a loop.
+func TestHTTPClientOverLoop(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		w.Write(body)
+	}))
+	defer server.Close()
+	_, err := rt.Run(do(func() error {
+		l := rt.Current().Loop()
+		client := &http.Client{Transport: &http.Transport{
+			DialContext: func(_ context.Context, network, addr string) (net.Conn, error) {
+				conn, err := rt.Block(rt.StartThreadsafe(l, rt.Dial(network, addr)))
+				if err != nil {
+					return nil, err
+				}
+				return streams.NetConn(conn), nil
+			},
+		}}
+		for i := range 3 {
+			body := strings.Repeat(fmt.Sprint(i), 200_000)
+			got, err := await(rt.ToThread(func() (string, error) {
+				response, err := client.Post(server.URL, "text/plain", strings.NewReader(body))
+				if err != nil {
+					return "", err
+				}
+				defer response.Body.Close()
+				text, err := io.ReadAll(response.Body)
+				return string(text), err
+			}))
+			if err != nil {
+				return err
+			}
+			if got != body {
+				t.Errorf("request %d: the response differs", i)
+			}
+		}
+		return wait(rt.ToThread(func() (int, error) {
+			client.CloseIdleConnections()
+			return 0, nil
+		}))
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// A library that blocks, as a task of the loop: a lock-step coroutine.
+func TestNetConnInLockstep(t *testing.T) {
+	a, b := rttest.NewPipe(nil, "a", "b", 5)
+	run(t, func() error {
+		server := spawn(func() error {
+			conn := streams.NetConn(b)
+			defer conn.Close()
+			lines := bufio.NewScanner(conn)
+			for lines.Scan() {
+				if _, err := fmt.Fprintln(conn, strings.ToUpper(lines.Text())); err != nil {
+					return err
+				}
+			}
+			return lines.Err()
+		})
+		s := streams.New(a)
+		s.WriteString("hello\nworld\n")
+		s.WriteEOF()
+		got(await(s.ReadAll())).want(t, "HELLO\nWORLD\n", nil)
+		s.Close()
+		return wait(server)
+	})
+}
+
+func TestNetConnDeadlines(t *testing.T) {
+	ours, theirs := pair(t)
+	defer theirs.Close()
+	isTimeout := func(what string, err error) {
+		t.Helper()
+		var neterr net.Error
+		if !errors.Is(err, os.ErrDeadlineExceeded) || !errors.As(err, &neterr) || !neterr.Timeout() {
+			t.Errorf("%s: %v, want a timeout", what, err)
+		}
+	}
+	_, err := rt.Run(do(func() error {
+		if _, err := await(ours.Write([]byte("x"))); err != nil { // it belongs to the loop now
+			return err
+		}
+		return wait(rt.ToThread(func() (int, error) {
+			conn := streams.NetConn(ours)
+			buf := make([]byte, 1<<20)
+			past := time.Now().Add(-time.Second)
+			conn.SetReadDeadline(past)
+			_, err := conn.Read(buf)
+			isTimeout("a read after its deadline", err)
+			conn.SetReadDeadline(time.Time{})
+			theirs.Write([]byte("y"))
+			if n, err := conn.Read(buf); n != 1 || err != nil {
+				t.Errorf("a read without a deadline: %d, %v", n, err)
+			}
+			// A deadline that comes while it waits.
+			failed := make(chan error)
+			go func() {
+				_, err := conn.Read(buf)
+				failed <- err
+			}()
+			conn.SetDeadline(time.Now().Add(time.Hour))
+			conn.SetDeadline(past)
+			isTimeout("a read that waits", <-failed)
+			_, err = conn.Write(buf)
+			isTimeout("a write after its deadline", err)
+			conn.SetDeadline(time.Time{})
+			if err := conn.Close(); err != nil {
+				t.Error(err)
+			}
+			if _, err := conn.Read(buf); !errors.Is(err, net.ErrClosed) {
+				t.Errorf("a read after close: %v", err)
+			}
+			return 0, nil
+		}))
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestFromNetConn(t *testing.T) {
+	ours, theirs := net.Pipe() // no descriptor: this one has goroutines
+	conn, err := streams.FromNetConn(ours)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Repeat("all that blocks ", 10_000)
+	echoed := make(chan error)
+	go func() {
+		_, err := io.Copy(theirs, io.LimitReader(theirs, int64(len(text))))
+		echoed <- err
+	}()
+	_, err = rt.Run(do(func() error {
+		s := streams.New(conn)
+		read := rt.Spawn(rt.Current(), s.ReadExactly(len(text)))
+		yields(1)
+		s.WriteString(text)
+		if err := wait(s.Flush()); err != nil {
+			return err
+		}
+		got(await(read)).want(t, text, nil)
+		if err := <-echoed; err != nil {
+			t.Error(err)
+		}
+		// A cancelled read loses nothing.
+		short := rt.Spawn(rt.Current(), s.ReadExactly(3))
+		yields(2)
+		short.Cancel(nil)
+		if err := wait(short); !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled read: %v", err)
+		}
+		go theirs.Write([]byte("end"))
+		got(await(s.ReadExactly(3))).want(t, "end", nil)
+		waiting := rt.Spawn(rt.Current(), s.ReadExactly(1))
+		yields(2)
+		if err := conn.Close(); err != nil {
+			return err
+		}
+		got(await(waiting)).want(t, "", net.ErrClosed)
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+	theirs.Close()
+}
+
+type stuckReader struct{ release chan bool }
+
+func (r stuckReader) Read([]byte) (int, error) { <-r.release; return 0, io.EOF }
+
+func TestFromReaderAndWriter(t *testing.T) {
+	_, err := rt.Run(do(func() error {
+		r := streams.FromReader(strings.NewReader("what blocks"))
+		got(await(streams.NewReader(r).ReadAll())).want(t, "what blocks", nil)
+		if err := wait(r.Write([]byte("x"))); !errors.Is(err, errors.ErrUnsupported) {
+			t.Errorf("written to a reader: %v", err)
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+		var out bytes.Buffer
+		w := streams.FromWriter(&out)
+		got(await(w.Write([]byte(strings.Repeat("0123456789", 10_000))))).want(t, 100_000, nil)
+		if out.Len() != 100_000 {
+			t.Errorf("%d bytes came through", out.Len())
+		}
+		if err := wait(w.Read(make([]byte, 1))); !errors.Is(err, errors.ErrUnsupported) {
+			t.Errorf("read from a writer: %v", err)
+		}
+		if err := w.Close(); err != nil {
+			t.Error(err)
+		}
+		// What cannot be interrupted is left behind, and said so.
+		stuck := stuckReader{make(chan bool)}
+		r = streams.FromReader(stuck)
+		read := rt.Spawn(rt.Current(), r.Read(make([]byte, 1)))
+		yields(2)
+		read.Cancel(nil)
+		if err := wait(read); !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled read: %v", err)
+		}
+		if err := r.Close(); err == nil || !strings.Contains(err.Error(), "left behind in a call of streams_test.stuckReader") {
+			t.Errorf("close: %v", err)
+		}
+		close(stuck.release)
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestStdoutIsNotClosed(t *testing.T) {
+	_, err := rt.Run(do(func() error {
+		for _, open := range []func() *rt.Conn{streams.Stdout, streams.Stderr, streams.Stdin} {
+			conn := open()
+			if conn.LocalAddr().String() != "stdin" {
+				if err := wait(conn.Write(nil)); err != nil {
+					return err
+				}
+			}
+			if err := conn.Close(); err != nil {
+				return err
+			}
+		}
+		_, err := os.Stdout.Stat()
+		return err
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}

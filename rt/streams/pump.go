@@ -1,0 +1,210 @@
+package streams
+
+// This file is connections over what blocks: each read and each write is a call
+// on a goroutine of its own.
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"sync"
+	"syscall"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// pumpBlock is the most that one call is given.
+const pumpBlock = 32 << 10
+
+// FromReader returns a connection that reads from r; writing to it fails. r is
+// read, on a goroutine of its own, when somebody waits for it and no further
+// than that needs; what a cancelled read was waiting for is there for the next.
+//
+// Close closes r if it is an io.Closer. A call of r.Read that is under way and
+// that this does not end is left behind on its goroutine: then Close returns an
+// error that says so.
+func FromReader(r io.Reader) *rt.Conn { return rt.NewConn(newPump(r, nil, r, nameOf(r))) }
+
+// FromWriter returns a connection that writes to w; reading from it fails. The
+// rules of [FromReader] hold for it too. CloseWrite is Close.
+func FromWriter(w io.Writer) *rt.Conn { return rt.NewConn(newPump(nil, w, w, nameOf(w))) }
+
+// FromNetConn makes a connection of conn, which must not be used any more. A
+// [*net.TCPConn] or [*net.UnixConn] becomes one of ours ([rt.FileConn]); for
+// any other, a [*crypto/tls.Conn] or an SSH channel say, the rules of
+// [FromReader] hold.
+func FromNetConn(conn net.Conn) (*rt.Conn, error) {
+	switch conn := conn.(type) {
+	case *net.TCPConn, *net.UnixConn:
+		ours, err := rt.FileConn(conn.(syscall.Conn))
+		if err != nil {
+			return nil, err
+		}
+		return ours, conn.Close()
+	}
+	p := newPump(conn, conn, conn, "")
+	p.local, p.remote = conn.LocalAddr(), conn.RemoteAddr()
+	return rt.NewConn(p), nil
+}
+
+// Stdin returns a connection that reads the standard input, a terminal, file or
+// pipe, which stays open when it is closed.
+func Stdin() *rt.Conn { return rt.NewConn(newPump(os.Stdin, nil, nil, "stdin")) }
+
+// Stdout returns a connection that writes to the standard output, which stays
+// open when it is closed.
+func Stdout() *rt.Conn { return rt.NewConn(newPump(nil, os.Stdout, nil, "stdout")) }
+
+// Stderr is Stdout for the standard error.
+func Stderr() *rt.Conn { return rt.NewConn(newPump(nil, os.Stderr, nil, "stderr")) }
+
+func nameOf(v any) string {
+	if v, ok := v.(interface{ Name() string }); ok {
+		return v.Name()
+	}
+	return fmt.Sprintf("%T", v)
+}
+
+// A pump is what blocks, as [rt.Endpoint].
+type pump struct {
+	r             io.Reader // nil: nothing to read
+	w             io.Writer // nil: nothing to write
+	owned         any       // what Close closes, if it is an io.Closer
+	local, remote net.Addr
+
+	mu      sync.Mutex // guards what follows
+	loop    *rt.Loop
+	ready   rt.Readiness
+	in, out direction
+}
+
+// A direction is the calls in one direction: at most one at a time.
+type direction struct {
+	calling bool
+	buf     []byte // what they read from, or write, in
+	data    []byte // of buf, read and not taken yet
+	err     error  // of the last call
+}
+
+func newPump(r io.Reader, w io.Writer, owned any, name string) *pump {
+	return &pump{r: r, w: w, owned: owned, local: pumpAddr(name), remote: pumpAddr(name)}
+}
+
+// pumpAddr is the address of what has none: its name.
+type pumpAddr string
+
+func (a pumpAddr) Network() string { return "file" }
+func (a pumpAddr) String() string  { return string(a) }
+
+func (p *pump) Attach(l *rt.Loop, r rt.Readiness) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.loop, p.ready = l, r
+	return nil
+}
+
+func (p *pump) Read(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	in := &p.in
+	switch {
+	case p.r == nil:
+		return 0, errors.ErrUnsupported
+	case len(in.data) > 0:
+		n := copy(b, in.data)
+		in.data = in.data[n:]
+		return n, nil
+	case in.err != nil:
+		return 0, in.err
+	}
+	if !in.calling {
+		in.calling = true
+		if in.buf == nil {
+			in.buf = make([]byte, min(pumpBlock, max(len(b), 512)))
+		}
+		go p.read(in.buf)
+	}
+	return 0, rt.ErrWouldBlock
+}
+
+func (p *pump) read(buf []byte) {
+	n, err := p.r.Read(buf)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.in.data, p.in.err = buf[:n], err
+	p.in.calling = false
+	p.notify(true, false)
+}
+
+// Write takes in a block and says that it has not been sent: the write is over
+// when the call is.
+func (p *pump) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	out := &p.out
+	switch {
+	case p.w == nil:
+		return 0, errors.ErrUnsupported
+	case out.calling:
+		return 0, rt.ErrWouldBlock
+	case out.err != nil:
+		return 0, out.err
+	case len(b) == 0:
+		return 0, nil
+	}
+	out.buf = append(out.buf[:0], b[:min(len(b), pumpBlock)]...)
+	out.calling = true
+	go p.write(out.buf)
+	return len(out.buf), rt.ErrWouldBlock
+}
+
+func (p *pump) write(buf []byte) {
+	_, err := p.w.Write(buf)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.out.err = err
+	p.out.calling = false
+	p.notify(false, true)
+}
+
+// notify tells the connection that a call has ended.
+func (p *pump) notify(readable, writable bool) {
+	r := p.ready
+	p.loop.CallSoonThreadsafe(func() { r.Ready(readable, writable) }) // the next loop tries without being told
+}
+
+func (p *pump) CloseWrite() error {
+	switch w := p.w.(type) {
+	case interface{ CloseWrite() error }:
+		return w.CloseWrite()
+	case nil:
+		return errors.ErrUnsupported
+	}
+	if p.r != nil {
+		return errors.ErrUnsupported // there is no half of it to close
+	}
+	if c, ok := p.owned.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
+}
+
+func (p *pump) Close() error {
+	if c, ok := p.owned.(io.Closer); ok {
+		if err := c.Close(); err != nil {
+			return err
+		}
+		return nil // the calls that are under way end now
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.in.calling || p.out.calling {
+		return fmt.Errorf("a goroutine is left behind in a call of %s that nothing can interrupt", p.local)
+	}
+	return nil
+}
+
+func (p *pump) LocalAddr() net.Addr  { return p.local }
+func (p *pump) RemoteAddr() net.Addr { return p.remote }

@@ -1,0 +1,139 @@
+package streams_test
+
+// This file tests the server: its ends, and that nothing outlives it.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"syscall"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/streams"
+)
+
+// clients is a listener that accepts n connections, each of which says hello and
+// then waits, and that then waits itself.
+type clients struct {
+	left   int
+	conns  []*rttest.Conn
+	closed bool
+	ready  rt.Readiness
+	fail   error // instead of waiting
+}
+
+func (c *clients) Attach(_ *rt.Loop, r rt.Readiness) error { c.ready = r; return nil }
+func (c *clients) Addr() net.Addr                          { return nil }
+func (c *clients) Close() error                            { c.closed = true; return nil }
+func (c *clients) Accept() (*rt.Conn, error) {
+	if c.left == 0 {
+		if c.fail != nil {
+			return nil, c.fail
+		}
+		return nil, rt.ErrWouldBlock
+	}
+	c.left--
+	conn := rttest.NewConn(nil, rttest.Peer{Sends: []string{"hello\n"}, Idle: true})
+	c.conns = append(c.conns, conn)
+	return conn.Conn, nil
+}
+
+func (c *clients) check(t *testing.T, n int) {
+	t.Helper()
+	if len(c.conns) != n || !c.closed {
+		t.Errorf("%d connections, listener closed: %v", len(c.conns), c.closed)
+	}
+	for _, conn := range c.conns {
+		if !conn.Closed() {
+			t.Error("a connection is open")
+		}
+	}
+}
+
+// handler answers lines, and appends how it ends to ends.
+func handler(ends *[]error) func(*rt.Conn) rt.Coroutine[rt.Void] {
+	return func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+		return do(func() error {
+			s := streams.New(conn)
+			for {
+				line, err := await(s.ReadLine())
+				if err != nil {
+					*ends = append(*ends, err)
+					return nil
+				}
+				fmt.Fprintf(s, "%s", line)
+			}
+		})
+	}
+}
+
+func TestServerEnds(t *testing.T) {
+	const n = 5
+	for _, test := range []struct {
+		name  string
+		how   func(s *streams.Server, serve *rt.TaskOf[rt.Void])
+		fail  error
+		serve error // what Serve ends with
+		ends  error // what the handlers end with
+	}{
+		{"close, then the clients", func(s *streams.Server, _ *rt.TaskOf[rt.Void]) { s.Close(); s.CloseClients() }, nil, nil, net.ErrClosed},
+		{"close, then cancel", func(s *streams.Server, _ *rt.TaskOf[rt.Void]) { s.Close(); s.CancelClients(io.ErrNoProgress) }, nil, nil, io.ErrNoProgress},
+		{"cancel", func(_ *streams.Server, serve *rt.TaskOf[rt.Void]) { serve.Cancel(nil) }, nil, context.Canceled, context.Canceled},
+		{"close, then cancel all", func(s *streams.Server, serve *rt.TaskOf[rt.Void]) { s.Close(); yields(3); serve.Cancel(nil) }, nil, context.Canceled, context.Canceled},
+		{"failure", func(*streams.Server, *rt.TaskOf[rt.Void]) {}, syscall.EINVAL, syscall.EINVAL, context.Canceled},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			c := &clients{left: n, fail: test.fail}
+			var ends []error
+			run(t, func() error {
+				s := streams.NewServer(rt.NewListener(c), handler(&ends))
+				serve := rt.Spawn(rt.Current(), s.Serve())
+				yields(10)
+				if test.fail == nil && s.Clients() != n {
+					t.Errorf("%d clients are served", s.Clients())
+				}
+				test.how(s, serve)
+				if err := wait(serve); !errors.Is(err, test.serve) {
+					t.Errorf("Serve ended with %v, want %v", err, test.serve)
+				}
+				if s.Clients() != 0 {
+					t.Errorf("%d clients are left", s.Clients())
+				}
+				return nil
+			})
+			c.check(t, n)
+			if len(ends) != n {
+				t.Fatalf("%d handlers have ended", len(ends))
+			}
+			for _, err := range ends {
+				if !errors.Is(err, test.ends) {
+					t.Errorf("a handler ended with %v, want %v", err, test.ends)
+				}
+			}
+		})
+	}
+}
+
+func TestServerWaitsForClients(t *testing.T) {
+	c := &clients{left: 1}
+	var ends []error
+	run(t, func() error {
+		s := streams.NewServer(rt.NewListener(c), handler(&ends))
+		serve := rt.Spawn(rt.Current(), s.Serve())
+		yields(5)
+		if err := errors.Join(s.Close(), s.Close()); err != nil {
+			t.Error(err)
+		}
+		yields(10)
+		if serve.Done() || s.Clients() != 1 {
+			t.Error("Serve has not waited for a client")
+		}
+		s.CloseClients()
+		return wait(serve)
+	})
+	c.check(t, 1)
+}

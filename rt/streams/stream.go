@@ -1,0 +1,64 @@
+package streams
+
+// This file is a connection with a reader and a writer.
+
+import (
+	"net"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// A Conn is what a stream is over: an [*rt.Conn], or a type that embeds one.
+type Conn interface {
+	Source
+	Sink
+	LocalAddr() net.Addr
+	RemoteAddr() net.Addr
+}
+
+// A Stream is a connection with a reader and a writer.
+type Stream struct {
+	Reader
+	*Writer
+	conn Conn
+}
+
+// New returns a stream over conn, with the usual limits.
+func New(conn Conn) *Stream { return NewLimit(conn, DefaultLimit) }
+
+// NewLimit returns a stream over conn whose reader has the given limit: see
+// [NewReaderLimit].
+func NewLimit(conn Conn, limit int) *Stream {
+	return &Stream{*NewReaderLimit(conn, limit), NewWriter(conn), conn}
+}
+
+// Read is that of the reader.
+func (s *Stream) Read(p []byte) ReadOp { return s.Reader.Read(p) }
+
+// Conn returns the connection.
+func (s *Stream) Conn() Conn { return s.conn }
+
+// LocalAddr returns the address of this side.
+func (s *Stream) LocalAddr() net.Addr { return s.conn.LocalAddr() }
+
+// RemoteAddr returns the address of the peer.
+func (s *Stream) RemoteAddr() net.Addr { return s.conn.RemoteAddr() }
+
+// Dial returns the operation that connects, as [rt.Dial] does, and results in a
+// stream.
+func Dial(network, addr string) DialOp { return DialOp{rt.Dial(network, addr)} }
+
+// A DialOp is the operation that [Dial] returns.
+type DialOp struct{ dial rt.DialOp }
+
+// Poll implements [rt.Awaitable].
+func (o *DialOp) Poll(t *rt.Task) (*Stream, error, bool) {
+	conn, err, ready := o.dial.Poll(t)
+	if !ready || err != nil {
+		return nil, err, ready
+	}
+	return New(conn), nil, true
+}
+
+// Awaitable implements [rt.Expr].
+func (o DialOp) Awaitable() rt.Awaitable[*Stream] { return &o }

@@ -1,0 +1,283 @@
+package streams
+
+// This file is the buffered writer: what it takes in, and how the loop sends it.
+
+import (
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// The usual water marks of a [Writer], in bytes.
+const (
+	DefaultHigh = 64 << 10
+	DefaultLow  = DefaultHigh / 4
+)
+
+// sendBlock is the most that a writer gives the connection at a time: after
+// each one it looks who waits for room.
+const sendBlock = 64 << 10
+
+// keptBuffers is how much memory a writer with nothing to send may hold.
+const keptBuffers = 16 << 10
+
+// A Sink is what a [Writer] writes to: an [*rt.Conn], or a type that embeds one.
+type Sink interface {
+	Write(p []byte) rt.WriteOp
+	CloseWrite() error
+	Close() error
+	Loop() *rt.Loop
+}
+
+// A Writer takes in what is to be sent over a connection without waiting; a
+// task of the loop sends it. It is an io.Writer, io.StringWriter and
+// io.ByteWriter. Whoever writes much awaits [Writer.Drain] now and then, else
+// the buffer grows without limit.
+//
+// A failure to send is the error of all later calls and operations.
+type Writer struct {
+	sink      Sink
+	high, low int
+
+	buf     []byte // taken in, not sent
+	block   []byte // the rest of what is being sent
+	spare   []byte // the other half of a double buffer
+	op      rt.WriteOp
+	opBegun bool
+	sender  bool // a task is sending
+
+	state   writerState
+	err     error
+	waiting []*rt.Task // in an operation; woken at every change
+}
+
+type writerState uint8
+
+const (
+	writerOpen    writerState = iota
+	writerEnding              // WriteEOF was called
+	writerEnded               // and has been sent
+	writerClosing             // Close was called
+	writerClosed              // and the connection is closed
+)
+
+// NewWriter returns a writer to sink with the usual water marks. If sink was not
+// used before, the first call that sends must come from a task of the loop that
+// it is to belong to.
+func NewWriter(sink Sink) *Writer {
+	return &Writer{sink: sink, high: DefaultHigh, low: DefaultLow}
+}
+
+// SetLimits sets the water marks of [Writer.Drain], in bytes: 0 <= low <= high,
+// else it panics.
+func (w *Writer) SetLimits(low, high int) {
+	if low < 0 || low > high {
+		panic(fmt.Errorf("streams: water marks %d and %d: want 0 <= low <= high", low, high))
+	}
+	w.low, w.high = low, high
+	w.changed()
+}
+
+// Limits returns the water marks.
+func (w *Writer) Limits() (low, high int) { return w.low, w.high }
+
+// Buffered returns the number of bytes taken in that the connection has not
+// taken yet.
+func (w *Writer) Buffered() int { return len(w.buf) + len(w.block) }
+
+// Err returns why sending has failed, or nil.
+func (w *Writer) Err() error { return w.err }
+
+// Write takes in p, of which it keeps a copy, and never waits.
+func (w *Writer) Write(p []byte) (int, error) {
+	if err := w.writable(); err != nil {
+		return 0, err
+	}
+	w.buf = append(w.buf, p...)
+	w.send()
+	return len(p), nil
+}
+
+// WriteString is Write for a string.
+func (w *Writer) WriteString(s string) (int, error) {
+	if err := w.writable(); err != nil {
+		return 0, err
+	}
+	w.buf = append(w.buf, s...)
+	w.send()
+	return len(s), nil
+}
+
+// WriteByte is Write for a byte.
+func (w *Writer) WriteByte(b byte) error {
+	if err := w.writable(); err != nil {
+		return err
+	}
+	w.buf = append(w.buf, b)
+	w.send()
+	return nil
+}
+
+var errAfterEOF = errors.New("write after WriteEOF")
+
+func (w *Writer) writable() error {
+	switch {
+	case w.err != nil:
+		return w.err
+	case w.state >= writerClosing:
+		return net.ErrClosed
+	case w.state != writerOpen:
+		return errAfterEOF
+	}
+	return nil
+}
+
+// WriteEOF lets the peer read the end of the stream after what was written.
+// Reading goes on.
+func (w *Writer) WriteEOF() error {
+	if w.err != nil {
+		return w.err
+	}
+	switch w.state {
+	case writerOpen:
+		w.state = writerEnding
+		w.send()
+	case writerEnding, writerEnded:
+	default:
+		return net.ErrClosed
+	}
+	return nil
+}
+
+// Close closes the connection once what was written is sent, and takes in
+// nothing more; closing again does nothing. It does not wait: see
+// [Writer.WaitClosed]. A peer that does not read holds it up; [Writer.Abort]
+// does not care.
+func (w *Writer) Close() error {
+	if w.state >= writerClosing {
+		return nil
+	}
+	if w.state == writerEnding || w.Buffered() > 0 && w.err == nil {
+		w.state = writerClosing
+		w.send()
+		return nil
+	}
+	return w.shut()
+}
+
+// Abort closes the connection at once. What is not sent is lost.
+func (w *Writer) Abort() error {
+	if w.state == writerClosed {
+		return nil
+	}
+	if w.err == nil && w.Buffered() > 0 {
+		w.err = net.ErrClosed
+	}
+	return w.shut()
+}
+
+// Closing reports whether Close or Abort was called.
+func (w *Writer) Closing() bool { return w.state >= writerClosing }
+
+// shut closes the connection.
+func (w *Writer) shut() error {
+	w.state = writerClosed
+	w.changed()
+	return w.sink.Close()
+}
+
+// fail ends sending.
+func (w *Writer) fail(err error) {
+	w.err = err
+	w.buf, w.block, w.spare = nil, nil, nil
+	if w.state == writerClosing {
+		w.shut()
+	}
+	w.changed()
+}
+
+// changed wakes those who wait for something.
+func (w *Writer) changed() {
+	for _, t := range w.waiting {
+		t.Wake()
+	}
+}
+
+// send makes sure that a task sends what there is.
+func (w *Writer) send() {
+	if w.sender || w.state == writerOpen && len(w.buf) == 0 {
+		return
+	}
+	l := w.sink.Loop()
+	if l == nil {
+		l = rt.Current().Loop()
+	}
+	w.sender = true
+	rt.Start(l, rt.NewCoroutine[rt.Void]((*senderFrame)(w)))
+}
+
+// senderFrame is the task that sends: until there is nothing left to do.
+type senderFrame Writer
+
+// Poll implements [rt.Awaitable].
+func (f *senderFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
+	w := (*Writer)(f)
+	if cause := t.Err(); cause != nil && w.err == nil {
+		// The loop is being closed. What the connection takes without waiting
+		// is sent.
+		defer t.OpenShield().Close()
+		if !w.advance(t) {
+			w.fail(cause)
+		}
+	} else if !w.advance(t) {
+		return rt.Void{}, nil, false
+	}
+	w.sender = false
+	return rt.Void{}, nil, true
+}
+
+// advance sends what it can and reports whether that was all.
+func (w *Writer) advance(t *rt.Task) bool {
+	for w.err == nil {
+		if len(w.block) == 0 && len(w.buf) > 0 {
+			w.block, w.buf, w.spare = w.buf, w.spare[:0], w.buf[:0]
+		}
+		if len(w.block) == 0 {
+			w.finish()
+			return true
+		}
+		if !w.opBegun {
+			w.op = w.sink.Write(w.block[:min(len(w.block), sendBlock)])
+			w.opBegun = true
+		}
+		n, err, ready := w.op.Poll(t)
+		if !ready {
+			return false
+		}
+		w.opBegun = false
+		w.block = w.block[n:]
+		w.changed()
+		if err != nil {
+			w.fail(err)
+		}
+	}
+	return true
+}
+
+// finish does what was to be done after everything was sent.
+func (w *Writer) finish() {
+	if cap(w.buf)+cap(w.spare) > keptBuffers {
+		w.buf, w.spare = nil, nil
+	}
+	switch w.state {
+	case writerEnding:
+		w.state = writerEnded
+		if err := w.sink.CloseWrite(); err != nil {
+			w.fail(err)
+		}
+	case writerClosing:
+		w.shut()
+	}
+}

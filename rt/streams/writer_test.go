@@ -1,0 +1,296 @@
+package streams_test
+
+// This file tests the writer: order, water marks, ends and failures.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/streams"
+)
+
+func TestWriterSendsWithoutDrain(t *testing.T) {
+	conn := rttest.NewConn(nil, rttest.Peer{Takes: []int{1, 2, 3}})
+	run(t, func() error {
+		w := streams.NewWriter(conn)
+		fmt.Fprintf(w, "one %d, ", 1)
+		w.WriteString("two, ")
+		w.WriteByte('3')
+		if conn.Written() != "" {
+			t.Error("Write waited, or sent in pieces")
+		}
+		yields(10)
+		if got := conn.Written(); got != "one 1, two, 3" || w.Buffered() != 0 {
+			t.Errorf("sent %q, %d bytes are left", got, w.Buffered())
+		}
+		w.WriteString(" four")
+		if err := wait(w.Flush()); err != nil || conn.Written() != "one 1, two, 3 four" {
+			t.Errorf("flushed: %v, sent %q", err, conn.Written())
+		}
+		return w.Close()
+	})
+	if !conn.Closed() {
+		t.Error("the connection is open")
+	}
+}
+
+// A slow reader holds up the writer at the high water mark, and lets it go on
+// at the low one; all who wait go on.
+func TestDrainAtWaterMarks(t *testing.T) {
+	a, b := rttest.NewPipe(nil, "a", "b", 10)
+	run(t, func() error {
+		w := streams.NewWriter(a)
+		w.SetLimits(30, 100)
+		if low, high := w.Limits(); low != 30 || high != 100 {
+			t.Errorf("limits are %d, %d", low, high)
+		}
+		w.Write(make([]byte, 100))
+		if err := wait(w.Drain()); err != nil { // at the mark, not above it
+			return err
+		}
+		w.Write(make([]byte, 100))
+		var drains []*rt.TaskOf[rt.Void]
+		for range 3 {
+			drains = append(drains, rt.Spawn(rt.Current(), w.Drain()))
+		}
+		yields(20)
+		if drains[0].Done() || w.Buffered() != 200 && w.Buffered() != 190 {
+			t.Errorf("drained: %v, with %d bytes buffered", drains[0].Done(), w.Buffered())
+		}
+		buf := make([]byte, 10)
+		for read := 0; read < 200; {
+			n, err := await(b.Read(buf))
+			if err != nil {
+				return err
+			}
+			read += n
+			yields(3)
+			if drains[0].Done() && w.Buffered() > 30 {
+				t.Errorf("drained with %d bytes buffered", w.Buffered())
+			}
+		}
+		for _, d := range drains {
+			if err := wait(d); err != nil {
+				return err
+			}
+		}
+		cancelled := rt.Spawn(rt.Current(), w.Flush())
+		w.Write(make([]byte, 50))
+		yields(3)
+		cancelled.Cancel(nil)
+		if err := wait(cancelled); !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled flush: %v", err)
+		}
+		err := errors.Join(w.Abort(), b.Close())
+		yields(2) // the task that sends sees it
+		return err
+	})
+}
+
+func TestSetLimitsMisuse(t *testing.T) {
+	w := streams.NewWriter(rttest.NewConn(nil, rttest.Peer{}))
+	for _, marks := range [][2]int{{-1, 5}, {6, 5}} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("marks %v: no panic", marks)
+				}
+			}()
+			w.SetLimits(marks[0], marks[1])
+		}()
+	}
+}
+
+func TestCloseSendsTheRest(t *testing.T) {
+	a, b := rttest.NewPipe(nil, "a", "b", 3)
+	run(t, func() error {
+		w := streams.NewWriter(a)
+		w.WriteString("a long goodbye")
+		if err := w.Close(); err != nil || !w.Closing() {
+			t.Errorf("close: %v", err)
+		}
+		if _, err := w.WriteString("?"); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("write after close: %v", err)
+		}
+		if err := w.WriteEOF(); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("end after close: %v", err)
+		}
+		waiter := rt.Spawn(rt.Current(), w.WaitClosed())
+		yields(5)
+		if waiter.Done() {
+			t.Error("closed before everything was sent")
+		}
+		got(await(streams.NewReader(b).ReadAll())).want(t, "a long goodbye", nil)
+		if err := wait(waiter); err != nil {
+			return err
+		}
+		if err := w.Close(); err != nil {
+			t.Errorf("closed twice: %v", err)
+		}
+		if err := wait(w.WaitClosed()); err != nil {
+			t.Errorf("waited twice: %v", err)
+		}
+		return b.Close()
+	})
+}
+
+func TestWriteEOF(t *testing.T) {
+	a, b := rttest.NewPipe(nil, "a", "b", 3)
+	run(t, func() error {
+		s, peer := streams.New(a), streams.New(b)
+		s.WriteString("question")
+		if err := s.WriteEOF(); err != nil {
+			return err
+		}
+		if _, err := s.Write([]byte("?")); err == nil || errors.Is(err, net.ErrClosed) {
+			t.Errorf("write after the end: %v", err)
+		}
+		flush := rt.Spawn(rt.Current(), s.Flush())
+		got(await(peer.ReadAll())).want(t, "question", nil)
+		if err := wait(flush); err != nil {
+			return err
+		}
+		peer.WriteString("answer")
+		peer.Close()
+		got(await(s.ReadAll())).want(t, "answer", nil)
+		return s.Close()
+	})
+}
+
+func TestWriterFails(t *testing.T) {
+	conn := rttest.NewConn(nil, rttest.Peer{Takes: []int{4}, Refuses: syscall.ECONNRESET})
+	run(t, func() error {
+		w := streams.NewWriter(conn)
+		w.WriteString("some and no more")
+		for _, err := range []error{wait(w.Flush()), wait(w.Drain()), wait(w.WaitClosed()), w.Err(), w.WriteByte('x'), w.WriteEOF()} {
+			if !errors.Is(err, syscall.ECONNRESET) {
+				t.Errorf("error is %v", err)
+			}
+		}
+		if conn.Written() != "some" || w.Buffered() != 0 {
+			t.Errorf("sent %q, %d left", conn.Written(), w.Buffered())
+		}
+		return w.Close()
+	})
+	if !conn.Closed() {
+		t.Error("the connection is open")
+	}
+}
+
+func TestCloseFailsToSend(t *testing.T) {
+	conn := rttest.NewConn(nil, rttest.Peer{Refuses: syscall.EPIPE})
+	run(t, func() error {
+		w := streams.NewWriter(conn)
+		w.WriteString("x")
+		w.Close()
+		if err := wait(w.WaitClosed()); !errors.Is(err, syscall.EPIPE) {
+			t.Errorf("closed with %v", err)
+		}
+		return nil
+	})
+	if !conn.Closed() {
+		t.Error("the connection is open")
+	}
+}
+
+func TestAbort(t *testing.T) {
+	a, b := rttest.NewPipe(nil, "a", "b", 3)
+	run(t, func() error {
+		w := streams.NewWriter(a)
+		w.WriteString("cut short")
+		flush := rt.Spawn(rt.Current(), w.Flush())
+		yields(5)
+		if err := w.Abort(); err != nil {
+			return err
+		}
+		if err := wait(flush); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("flush of what was aborted: %v", err)
+		}
+		got(await(streams.NewReader(b).ReadAll())).want(t, "cut", nil)
+		if err := w.Abort(); err != nil {
+			t.Errorf("aborted twice: %v", err)
+		}
+		return b.Close()
+	})
+}
+
+// What the connection takes without waiting is sent although the loop ends.
+func TestWriterAtTheEndOfTheLoop(t *testing.T) {
+	for _, test := range []struct {
+		size  int
+		close bool
+		want  string
+	}{{100, false, "goodbye"}, {100, true, "goodbye"}, {4, true, "good"}} {
+		a, b := rttest.NewPipe(nil, "a", "b", test.size)
+		w := streams.NewWriter(a)
+		l := rttest.NewLoop(t)
+		_, err := rt.RunUntilComplete(l, do(func() error {
+			w.WriteString("goodbye")
+			if test.close {
+				return w.Close()
+			}
+			return nil
+		}))
+		if err != nil {
+			t.Error(err)
+		}
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+		if err := w.Err(); (err == nil) != (test.size == 100) || err != nil && !errors.Is(err, rt.ErrLoopClosed) {
+			t.Errorf("%v: error is %v", test, err)
+		}
+		if !test.close {
+			w.Close()
+		}
+		run(t, func() error {
+			got(await(streams.NewReader(b).ReadAll())).want(t, test.want, nil)
+			return nil
+		})
+	}
+}
+
+func TestStreamOverPipe(t *testing.T) {
+	a, b := rttest.NewPipe(nil, "a", "b", 7)
+	run(t, func() error {
+		const lines = 1000
+		server := spawn(func() error {
+			s := streams.New(b)
+			defer s.Close()
+			for {
+				line, err := await(s.ReadLine())
+				if err == io.EOF {
+					return nil
+				}
+				if err != nil {
+					return err
+				}
+				s.WriteString(strings.ToUpper(string(line)))
+				if err := wait(s.Drain()); err != nil {
+					return err
+				}
+			}
+		})
+		s := streams.New(a)
+		for i := range lines {
+			fmt.Fprintf(s, "line %d\n", i)
+		}
+		s.WriteEOF()
+		for i := range lines {
+			got(await(s.ReadLine())).want(t, fmt.Sprintf("LINE %d\n", i), nil)
+		}
+		got(await(s.ReadLine())).want(t, "", io.EOF)
+		if err := wait(server); err != nil {
+			return err
+		}
+		return s.Close()
+	})
+}
