@@ -5,6 +5,7 @@ go 1.26.0
 tool github.com/coroutinegen/coroutinegen/cmd/coroutinegen
 
 require (
+	github.com/anishathalye/porcupine v1.3.1
 	github.com/dave/jennifer v1.7.1
 	github.com/google/go-cmp v0.6.0
 	github.com/rogpeppe/go-internal v1.16.0

@@ -6,7 +6,7 @@
 // [Run] runs a coroutine as the main task of a new loop. [Spawn] starts a task
 // beside the current one, [Gather] several and waits for them. [Sleep],
 // [Timeout], [Shield], [Queue], [Future], [ToThread], [Dial] and [Listen] give
-// something to wait for.
+// something to wait for; [Select] waits for one of several.
 //
 // # One turn of the loop
 //
@@ -52,6 +52,10 @@
 //     returns that error.
 //   - Else it makes sure, once, that the task will be woken, by [Task.Wake] or
 //     [Task.WakeThreadsafe], and returns not ready. Wake-ups may be spurious.
+//
+// One that waits for its turn rather than for the world stands in a [Line],
+// where it is served: see [Line] and [Contender], which [Queue] and package
+// locks are made of, for what is like them.
 //
 // Operations are plain values, and it is their pointer that has Poll: kept in a
 // field of the frame, an operation allocates nothing. Between its first poll and

@@ -7,252 +7,294 @@ package rt
 // room lets in the value of the Put that has waited longest. So a value is
 // always in exactly one place: with a Put that has not completed, in the
 // queue, or with a Get that is going to return it, even if it is cancelled
-// meanwhile. It follows that there are no Gets in line unless the queue is
-// empty, and no Puts unless it is full.
+// meanwhile. It follows that no Get in line can be served unless the queue is
+// empty, and no Put unless it is full.
 
 import (
 	"errors"
 	"fmt"
+	"sync"
 )
 
 // ErrQueueClosed is the error of Put on a closed [Queue], and of Get on one
 // that is closed and empty.
 var ErrQueueClosed = errors.New("queue is closed")
 
-// A Queue passes values between the tasks of one loop, first in, first out.
-// It belongs to the loop of the first task that uses it, and only the
-// goroutine of that loop may use it; others pass a call of TryPut to
-// [Loop.CallSoonThreadsafe].
+// A Queue passes values between tasks: first in, first out, unless it was made
+// with a [Store] of another order.
+//
+// It belongs to the loop of the first task that uses it, and only the goroutine
+// of that loop may use it, unless it was made [Queue.Threadsafe].
 type Queue[T any] struct {
-	limit int
-	loop  *Loop
-	items []T // a ring
-	head  int
-	n     int
-	gets  line[GetOp[T]]
-	puts  line[PutOp[T]]
-	shut  bool
+	limit      int
+	mu         *sync.Mutex // nil: not threadsafe
+	home       Home
+	items      []T // a ring, if store is nil
+	head       int
+	n          int
+	unfinished int
+	gets       Line[GetOp[T]]
+	puts       Line[PutOp[T]]
+	joins      Line[JoinOp[T]]
+	store      Store[T]
+	shut       bool
+}
+
+// A Store holds the values of a queue and decides which is the next. It is
+// called by the queue only: it needs no lock, and is never asked for a value
+// that it has not got.
+type Store[T any] interface {
+	Push(v T)
+	Pop() T
 }
 
 // NewQueue returns a queue that holds up to limit values; if limit is not
 // positive, any number.
 func NewQueue[T any](limit int) *Queue[T] { return &Queue[T]{limit: limit} }
 
+// NewQueueOf is [NewQueue] for values that come out in the order of s, which
+// must be empty. See package queues for some.
+func NewQueueOf[T any](limit int, s Store[T]) *Queue[T] {
+	return &Queue[T]{limit: limit, store: s}
+}
+
+// Threadsafe lets q be used by tasks of all loops and by every goroutine, which
+// have [Queue.PutBlocking] and [Queue.GetBlocking], at the price of a lock. It
+// must be called before q is used, and returns q.
+func (q *Queue[T]) Threadsafe() *Queue[T] {
+	if q.mu == nil {
+		q.mu = new(sync.Mutex)
+	}
+	return q
+}
+
+// The lock is out of the way of those that have none: these are inlined.
+func (q *Queue[T]) lock() {
+	if q.mu != nil {
+		lock(q.mu)
+	}
+}
+
+func (q *Queue[T]) unlock() {
+	if q.mu != nil {
+		unlock(q.mu)
+	}
+}
+
+//go:noinline
+func lock(mu *sync.Mutex) { mu.Lock() }
+
+//go:noinline
+func unlock(mu *sync.Mutex) { mu.Unlock() }
+
 // Len returns the number of values in the queue. The values of Puts that wait
 // for room are not in it.
-func (q *Queue[T]) Len() int { return q.n }
+func (q *Queue[T]) Len() int {
+	q.lock()
+	defer q.unlock()
+	return q.n
+}
+
+// Limit returns how many values the queue holds at most; not positive: any
+// number.
+func (q *Queue[T]) Limit() int { return q.limit }
+
+// Full reports whether a Put would wait.
+func (q *Queue[T]) Full() bool {
+	q.lock()
+	defer q.unlock()
+	return q.full()
+}
+
+func (q *Queue[T]) full() bool { return q.limit > 0 && q.n >= q.limit }
 
 // Put returns the operation that puts v into the queue, waiting for room. If
 // its error is nil, v is in the queue; otherwise it is not.
 func (q *Queue[T]) Put(v T) PutOp[T] { return PutOp[T]{q: q, v: v} }
 
-// Get returns the operation that takes the oldest value out of the queue,
+// Get returns the operation that takes the next value out of the queue,
 // waiting for one.
 func (q *Queue[T]) Get() GetOp[T] { return GetOp[T]{q: q} }
 
 // TryPut puts v into the queue, unless that is full or closed.
 func (q *Queue[T]) TryPut(v T) bool {
-	if q.shut || q.full() {
-		return false
+	q.lock()
+	ok := !q.shut && !q.full()
+	if ok {
+		q.accept(v)
 	}
-	q.accept(v)
-	return true
+	q.unlock()
+	return ok
 }
 
-// TryGet takes the oldest value out of the queue, if there is one.
+// TryGet takes the next value out of the queue, if there is one.
 func (q *Queue[T]) TryGet() (v T, ok bool) {
-	if q.n == 0 {
-		return v, false
+	q.lock()
+	if q.n > 0 {
+		v, ok = q.take(), true
 	}
-	return q.take(), true
+	q.unlock()
+	return v, ok
+}
+
+// TaskDone tells that a value that was taken out has been dealt with, for
+// [Queue.Join]. Called more often than there were values it panics, as a
+// sync.WaitGroup does.
+func (q *Queue[T]) TaskDone() {
+	q.lock()
+	defer q.unlock()
+	if q.unfinished == 0 {
+		panic(errors.New("TaskDone of a queue called more often than values were put into it: call it once for each value, when that is dealt with"))
+	}
+	q.finished(1)
+}
+
+// Join returns the operation that waits until TaskDone was called for every
+// value that was ever put into the queue.
+func (q *Queue[T]) Join() JoinOp[T] { return JoinOp[T]{q: q} }
+
+// Unfinished returns the number of values for which TaskDone has not been
+// called.
+func (q *Queue[T]) Unfinished() int {
+	q.lock()
+	defer q.unlock()
+	return q.unfinished
+}
+
+// finished takes note that n values have been dealt with.
+func (q *Queue[T]) finished(n int) {
+	q.unfinished -= n
+	if q.unfinished == 0 {
+		for serve(q, &q.joins) != nil {
+		}
+	}
 }
 
 // Close lets no more values in. Puts that wait for room fail with
 // [ErrQueueClosed]; Get goes on until the queue is empty, then fails with it.
 // Closing a closed queue does nothing.
 func (q *Queue[T]) Close() {
+	q.lock()
+	defer q.unlock()
+	q.close()
+}
+
+func (q *Queue[T]) close() {
 	q.shut = true
-	for q.puts.first != nil {
-		p := q.puts.first.op
-		p.leave()
+	for p := serve(q, &q.puts); p != nil; p = serve(q, &q.puts) {
 		p.shut = true
-		p.task.Wake()
 	}
-	for q.gets.first != nil {
-		g := q.gets.first.op
-		g.leave()
+	for g := serve(q, &q.gets); g != nil; g = serve(q, &q.gets) {
 		g.shut = true
-		g.task.Wake()
 	}
 }
 
-// Closed reports whether Close has been called.
-func (q *Queue[T]) Closed() bool { return q.shut }
+// Shutdown is [Queue.Close] for a queue whose values nobody is going to take:
+// it takes them out and returns them, and Get fails at once. For Join they count
+// as dealt with.
+func (q *Queue[T]) Shutdown() (dropped []T) {
+	q.lock()
+	defer q.unlock()
+	q.close()
+	for q.n > 0 {
+		dropped = append(dropped, q.pop())
+	}
+	if len(dropped) > 0 {
+		q.finished(len(dropped))
+	}
+	return dropped
+}
 
-func (q *Queue[T]) full() bool { return q.limit > 0 && q.n >= q.limit }
+// Closed reports whether Close or Shutdown has been called.
+func (q *Queue[T]) Closed() bool {
+	q.lock()
+	defer q.unlock()
+	return q.shut
+}
+
+// String tells how full the queue is and who waits.
+func (q *Queue[T]) String() string {
+	q.lock()
+	defer q.unlock()
+	text := fmt.Sprintf("queue of %d", q.n)
+	if q.limit > 0 {
+		text += fmt.Sprintf("/%d", q.limit)
+	}
+	if q.shut {
+		text += ", closed"
+	}
+	for _, waiting := range []struct {
+		n    int
+		what string
+	}{{q.puts.Len(), "putting"}, {q.gets.Len(), "getting"}, {q.unfinished, "unfinished"}} {
+		if waiting.n > 0 {
+			text += fmt.Sprintf(", %d %s", waiting.n, waiting.what)
+		}
+	}
+	return text
+}
+
+// serve is Serve, for a line of q.
+func serve[T, Op any](q *Queue[T], l *Line[Op]) *Op {
+	if q.mu != nil {
+		return l.ServeThreadsafe()
+	}
+	return l.Serve()
+}
 
 // accept gives v to the first Get in line or else keeps it.
 func (q *Queue[T]) accept(v T) {
+	q.unfinished++
 	if q.gets.first != nil {
-		g := q.gets.first.op
-		g.leave()
-		g.v = v
-		g.task.Wake()
-		return
-	}
-	if q.n == len(q.items) {
-		bigger := make([]T, max(8, 2*q.n))
-		for i := range q.n {
-			bigger[i] = q.items[(q.head+i)&(q.n-1)]
+		if g := serve(q, &q.gets); g != nil {
+			g.v = v
+			return
 		}
-		q.items, q.head = bigger, 0
+	}
+	q.push(v)
+}
+
+// take takes out the next value and lets the first Put in line in.
+func (q *Queue[T]) take() T {
+	v := q.pop()
+	if q.puts.first != nil {
+		if p := serve(q, &q.puts); p != nil {
+			q.accept(p.v)
+		}
+	}
+	return v
+}
+
+func (q *Queue[T]) push(v T) {
+	if q.store != nil || q.n == len(q.items) {
+		q.pushSlow(v)
+		return
 	}
 	q.items[(q.head+q.n)&(len(q.items)-1)] = v
 	q.n++
 }
 
-// take takes out the oldest value and lets the first Put in line in.
-func (q *Queue[T]) take() T {
+func (q *Queue[T]) pushSlow(v T) {
+	if q.store != nil {
+		q.store.Push(v)
+		q.n++
+		return
+	}
+	bigger := make([]T, max(8, 2*q.n))
+	k := copy(bigger, q.items[q.head:])
+	copy(bigger[k:], q.items[:q.head])
+	q.items, q.head = bigger, 0
+	q.push(v)
+}
+
+func (q *Queue[T]) pop() T {
+	q.n--
+	if q.store != nil {
+		return q.store.Pop()
+	}
 	var zero T
 	v := q.items[q.head]
 	q.items[q.head] = zero
 	q.head = (q.head + 1) & (len(q.items) - 1)
-	q.n--
-	if q.puts.first != nil {
-		p := q.puts.first.op
-		p.leave()
-		q.accept(p.v)
-		p.task.Wake()
-	}
 	return v
 }
-
-// bind checks that t belongs to the loop that uses the queue.
-func (q *Queue[T]) bind(t *Task) {
-	if q.loop == nil {
-		q.loop = t.loop
-	}
-	if q.loop != t.loop {
-		panic(fmt.Errorf("%s uses a queue of another loop: pass a call of TryPut to that loop's CallSoonThreadsafe, or use an rt.Future", t))
-	}
-}
-
-// A PutOp is the operation that [Queue.Put] returns.
-type PutOp[T any] struct {
-	q    *Queue[T]
-	v    T
-	shut bool  // the queue was closed meanwhile
-	task *Task // nil: before the first poll
-	place[PutOp[T]]
-}
-
-// Poll implements [Awaitable].
-func (o *PutOp[T]) Poll(t *Task) (_ Void, err error, ready bool) {
-	q := o.q
-	switch {
-	case o.task == nil: // the first poll
-		if err, ready := t.Checkpoint(); err != nil || !ready {
-			return Void{}, err, ready
-		}
-		q.bind(t)
-		if q.shut {
-			return Void{}, ErrQueueClosed, true
-		}
-		if !q.full() {
-			q.accept(o.v)
-			return Void{}, nil, true
-		}
-		o.task = t
-		q.puts.enter(o, &o.place)
-		return Void{}, nil, false
-	case o.shut:
-		return Void{}, ErrQueueClosed, true
-	case !o.waiting():
-		return Void{}, nil, true
-	case t.flags&taskCancelled != 0:
-		o.leave()
-		return Void{}, t.Err(), true
-	}
-	return Void{}, nil, false
-}
-
-// Awaitable implements [Expr].
-func (o PutOp[T]) Awaitable() Awaitable[Void] { return &o }
-
-// A GetOp is the operation that [Queue.Get] returns.
-type GetOp[T any] struct {
-	q    *Queue[T]
-	v    T
-	shut bool  // the queue was closed meanwhile
-	task *Task // nil: before the first poll
-	place[GetOp[T]]
-}
-
-// Poll implements [Awaitable].
-func (o *GetOp[T]) Poll(t *Task) (v T, err error, ready bool) {
-	q := o.q
-	switch {
-	case o.task == nil: // the first poll
-		if err, ready := t.Checkpoint(); err != nil || !ready {
-			return v, err, ready
-		}
-		q.bind(t)
-		if q.n > 0 {
-			return q.take(), nil, true
-		}
-		if q.shut {
-			return v, ErrQueueClosed, true
-		}
-		o.task = t
-		q.gets.enter(o, &o.place)
-		return v, nil, false
-	case o.shut:
-		return v, ErrQueueClosed, true
-	case !o.waiting():
-		return o.v, nil, true
-	case t.flags&taskCancelled != 0:
-		o.leave()
-		return v, t.Err(), true
-	}
-	return v, nil, false
-}
-
-// Awaitable implements [Expr].
-func (o GetOp[T]) Awaitable() Awaitable[T] { return &o }
-
-// A line is a queue of operations that wait, linked through their places:
-// entering it allocates nothing, and one can leave from the middle.
-type line[Op any] struct{ first, last *place[Op] }
-
-// A place is where an operation stands in a line.
-type place[Op any] struct {
-	op         *Op
-	line       *line[Op] // nil: in none
-	prev, next *place[Op]
-}
-
-func (l *line[Op]) enter(op *Op, p *place[Op]) {
-	p.op, p.line, p.prev = op, l, l.last
-	if l.last != nil {
-		l.last.next = p
-	} else {
-		l.first = p
-	}
-	l.last = p
-}
-
-func (p *place[Op]) leave() {
-	if p.prev != nil {
-		p.prev.next = p.next
-	} else {
-		p.line.first = p.next
-	}
-	if p.next != nil {
-		p.next.prev = p.prev
-	} else {
-		p.line.last = p.prev
-	}
-	*p = place[Op]{}
-}
-
-func (p *place[Op]) waiting() bool { return p.line != nil }

@@ -3,6 +3,7 @@ package rt_test
 // This file tests queues.
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -140,6 +141,169 @@ func TestQueueBelongsToItsLoop(t *testing.T) {
 		wantPanic(t, func() { rt.Block(q.Get()) }, "queue of another loop", "CallSoonThreadsafe")
 		return nil
 	})
+}
+
+func TestQueueJoin(t *testing.T) {
+	l := fifo(t)
+	var tr trace
+	q := rt.NewQueue[int](0)
+	if _, err := rt.RunUntilComplete(l, q.Join()); err != nil {
+		t.Errorf("joining a queue that was never used: %v", err)
+	}
+	wantPanic(t, q.TaskDone, "TaskDone", "more often")
+	for i := range 3 {
+		q.TryPut(i)
+	}
+	for i := range 2 {
+		rt.Start(l, do(func() error {
+			err := wait(q.Join())
+			tr.add("join %d %v at %v", i, err, l.Time())
+			return nil
+		}))
+	}
+	rt.Start(l, do(func() error {
+		err := wait(rt.Timeout(2*ms, q.Join()))
+		tr.add("cancelled %v", isTimeout(err))
+		return nil
+	}))
+	rt.Start(l, do(func() error {
+		for range 3 {
+			v, err := rt.Block(q.Get())
+			if err != nil {
+				return err
+			}
+			wait(rt.Sleep(ms))
+			tr.add("done %d, %d unfinished", v, q.Unfinished())
+			q.TaskDone()
+		}
+		return nil
+	}))
+	if _, err := rt.RunUntilComplete(l, rt.Sleep(5*ms)); err != nil {
+		t.Fatal(err)
+	}
+	tr.check(t, "done 0, 3 unfinished", "cancelled true", "done 1, 2 unfinished", "done 2, 1 unfinished",
+		"join 0 <nil> at 3ms", "join 1 <nil> at 3ms")
+	wantPanic(t, q.TaskDone, "TaskDone", "more often")
+	q.TryPut(1) // a second round
+	if q.Unfinished() != 1 {
+		t.Errorf("%d unfinished", q.Unfinished())
+	}
+}
+
+func TestQueueShutdown(t *testing.T) {
+	run(t, func() error {
+		q := rt.NewQueue[int](2)
+		q.TryPut(1)
+		q.TryPut(2)
+		putter := rt.Spawn(rt.Current(), q.Put(3))
+		joiner := rt.Spawn(rt.Current(), q.Join())
+		wait(rt.Sleep(ms))
+		if v, ok := q.TryGet(); v != 1 || !ok { // being worked on
+			return fmt.Errorf("got %d, %v", v, ok)
+		}
+		if err := wait(putter); err != nil {
+			return err
+		}
+		putter = rt.Spawn(rt.Current(), q.Put(4))
+		wait(rt.Sleep(ms))
+		if dropped := q.Shutdown(); !slices.Equal(dropped, []int{2, 3}) {
+			return fmt.Errorf("dropped: %v", dropped)
+		}
+		if err := wait(putter); err != rt.ErrQueueClosed {
+			return fmt.Errorf("a Put that waits: %v", err)
+		}
+		if err := wait(q.Get()); err != rt.ErrQueueClosed || !q.Closed() || q.Len() != 0 {
+			return fmt.Errorf("a Get afterwards: %v; %v", err, q)
+		}
+		if dropped := q.Shutdown(); dropped != nil {
+			return fmt.Errorf("a second time: %v", dropped)
+		}
+		wait(rt.Sleep(ms))
+		if joiner.Done() || q.Unfinished() != 1 {
+			return errors.New("the value that is being worked on counts as done")
+		}
+		q.TaskDone()
+		if err := wait(joiner); err != nil {
+			return err
+		}
+		return nil
+	})
+}
+
+func TestQueueString(t *testing.T) {
+	run(t, func() error {
+		q := rt.NewQueue[int](1)
+		get := rt.Spawn(rt.Current(), q.Get())
+		wait(rt.Sleep(ms))
+		texts := []string{q.String()}
+		q.TryPut(1)
+		q.TryPut(2)
+		put := rt.Spawn(rt.Current(), q.Put(3))
+		wait(rt.Sleep(ms))
+		texts = append(texts, q.String())
+		if !q.Full() || q.Limit() != 1 {
+			return errors.New("the queue is full")
+		}
+		q.Close()
+		wait(get)
+		wait(put)
+		texts = append(texts, q.String(), rt.NewQueue[int](0).String())
+		if want := []string{"queue of 0/1, 1 getting", "queue of 1/1, 1 putting, 2 unfinished",
+			"queue of 1/1, closed, 2 unfinished", "queue of 0"}; !slices.Equal(texts, want) {
+			return fmt.Errorf("%q", texts)
+		}
+		return nil
+	})
+}
+
+func TestQueueBlocking(t *testing.T) {
+	q := rt.NewQueue[int](1).Threadsafe()
+	ctx, cancel := context.WithCancel(t.Context())
+	if err := q.PutBlocking(ctx, 1); err != nil {
+		t.Fatal(err)
+	}
+	results := make(chan error)
+	go func() { results <- q.PutBlocking(ctx, 2) }()
+	cancel()
+	if err := <-results; err != context.Canceled {
+		t.Errorf("a Put whose context ends: %v", err)
+	}
+	if err := q.PutBlocking(ctx, 3); err != context.Canceled {
+		t.Errorf("a Put whose context has ended: %v", err)
+	}
+	if v, err := q.GetBlocking(t.Context()); v != 1 || err != nil || q.Len() != 0 {
+		t.Errorf("got %d, %v, left %v", v, err, q)
+	}
+	go func() { _, err := q.GetBlocking(t.Context()); results <- err }()
+	q.Close()
+	if err := <-results; err != rt.ErrQueueClosed {
+		t.Errorf("a Get of a queue that is closed: %v", err)
+	}
+	wantPanic(t, func() { rt.NewQueue[int](1).GetBlocking(t.Context()) }, "Threadsafe")
+	run(t, func() error {
+		q := rt.NewQueue[int](1).Threadsafe()
+		if err := q.PutBlocking(t.Context(), 1); err != nil { // need not wait
+			return err
+		}
+		wantPanic(t, func() { q.PutBlocking(t.Context(), 1) }, "would stop them")
+		return nil
+	})
+}
+
+func TestQueueOfALoopThatWasClosed(t *testing.T) {
+	// A queue outlives the loop that it belonged to.
+	q := rt.NewQueue[int](0)
+	for i := range 3 {
+		v, err := rt.Run(rt.Lockstep(func() (int, error) {
+			if err := wait(q.Put(i)); err != nil {
+				return 0, err
+			}
+			return rt.Block(q.Get())
+		}))
+		if v != i || err != nil {
+			t.Errorf("run %d: %d, %v", i, v, err)
+		}
+	}
 }
 
 // queueModel is a queue in three lists.

@@ -1,0 +1,211 @@
+package rt
+
+// This file is the line: operations that wait until somebody serves them. It
+// is the one mechanism under queues and everything in package locks, and for
+// what you make yourself.
+//
+// Who serves an operation decides, then and there, what it waited for: hands
+// over the lock, the value, the permit. So that is always in exactly one place,
+// and a cancellation that comes later finds the operation complete.
+
+import (
+	"fmt"
+	"sync/atomic"
+)
+
+// A Line holds operations that wait, the longest waiting first. Entering it
+// allocates nothing, and one can leave from the middle. The zero Line is
+// empty; it must not be copied. Whoever shares a Line between goroutines
+// guards it, and the Waiters in it, by a lock.
+type Line[Op any] struct{ first, last *Waiter[Op] }
+
+// A Waiter is where an operation stands in a [Line]: a field of the operation,
+// which must not be copied while it waits. The zero Waiter stands in none.
+type Waiter[Op any] struct {
+	op         *Op
+	task       *Task       // nil: it is a goroutine that waits
+	claim      *Claim      // nil: the operation is awaited by itself
+	line       *Line[Op]   // nil: in none
+	prev, next *Waiter[Op] // next is the waiter itself: served
+}
+
+// Join puts op, whose Waiter is p, at the end of the line. It waits on behalf of
+// t; c is the claim of the [Select] that it is part of, nil if of none.
+func (l *Line[Op]) Join(t *Task, op *Op, p *Waiter[Op], c *Claim) {
+	*p = Waiter[Op]{op: op, task: t, claim: c, line: l, prev: l.last}
+	if l.last != nil {
+		l.last.next = p
+	} else {
+		l.first = p
+	}
+	l.last = p
+}
+
+// Serve takes the operation that has waited longest out of the line, wakes its
+// task and returns it, nil if there is none. It is passed over if it is part of
+// a [Select] in which another operation has won, or if its task has ended. The
+// caller then gives it what it waited for; before it polls again, it must have
+// that.
+func (l *Line[Op]) Serve() *Op {
+	for p := l.first; p != nil; p = p.next {
+		if p.task.flags&taskDone == 0 && p.claim.Take() {
+			return p.serve()
+		}
+	}
+	return nil
+}
+
+// ServeIf is [Line.Serve] if the operation that it would serve fits: those
+// behind it wait, too.
+func (l *Line[Op]) ServeIf(fits func(*Op) bool) *Op {
+	for p := l.first; p != nil; p = p.next {
+		if p.task.flags&taskDone != 0 || p.claim.Taken() {
+			continue
+		}
+		if !fits(p.op) {
+			return nil
+		}
+		if p.claim.Take() {
+			return p.serve()
+		}
+	}
+	return nil
+}
+
+func (p *Waiter[Op]) serve() *Op {
+	p.remove()
+	p.next = p
+	p.task.Wake()
+	return p.op
+}
+
+// ServeThreadsafe is [Line.Serve] for a line in which tasks of several loops
+// wait. The caller holds the lock that guards the line, so that the operation
+// cannot poll before it has what it waited for. Those whose loop was closed are
+// passed over.
+func (l *Line[Op]) ServeThreadsafe() *Op {
+	for p := l.first; p != nil; p = p.next {
+		if !p.claim.Take() {
+			continue
+		}
+		if p.task == nil {
+			close(p.claim.parked)
+		} else if p.task.loop.send(p.task) != nil {
+			continue
+		}
+		p.remove()
+		p.next = p
+		return p.op
+	}
+	return nil
+}
+
+// Empty reports whether nobody waits.
+func (l *Line[Op]) Empty() bool { return l.first == nil || l.Len() == 0 }
+
+// Len returns the number of operations in line. It counts them.
+func (l *Line[Op]) Len() (n int) {
+	for p := l.first; p != nil; p = p.next {
+		if !p.claim.Taken() {
+			n++
+		}
+	}
+	return n
+}
+
+// Waiting reports whether the operation stands in a line.
+func (p *Waiter[Op]) Waiting() bool { return p.line != nil }
+
+// Task returns the task on whose behalf the operation waits or was served.
+func (p *Waiter[Op]) Task() *Task { return p.task }
+
+// Collect reports whether the operation was taken out of the line by Serve.
+// The waiter is like new then.
+func (p *Waiter[Op]) Collect() bool {
+	if p.next != p {
+		return false
+	}
+	p.next, p.task, p.claim = nil, nil, nil
+	return true
+}
+
+// Leave takes the operation out of the line, unless it was served already, and
+// reports whether it was not. The waiter is like new then.
+func (p *Waiter[Op]) Leave() bool {
+	if p.next == p {
+		return false
+	}
+	if p.line != nil {
+		p.remove()
+		p.task, p.claim = nil, nil
+	}
+	return true
+}
+
+// remove unlinks p.
+func (p *Waiter[Op]) remove() {
+	if p.prev != nil {
+		p.prev.next = p.next
+	} else {
+		p.line.first = p.next
+	}
+	if p.next != nil {
+		p.next.prev = p.prev
+	} else {
+		p.line.last = p.prev
+	}
+	p.line, p.prev, p.next = nil, nil, nil
+}
+
+// A Claim is what the operations of one [Select] compete for: the one that
+// takes it wins, and only then does what cannot be undone. Any goroutine may
+// call its methods.
+type Claim struct {
+	taken    uint32
+	channels *channelWait  // has the claim until it is asked; nil: nobody has
+	parked   chan struct{} // of a goroutine that waits; closed when it is served
+}
+
+// Take takes the claim and reports whether that succeeded. A nil Claim is that
+// of an operation without rivals: it succeeds.
+func (c *Claim) Take() bool { return c == nil || c.take() }
+
+func (c *Claim) take() bool {
+	if atomic.LoadUint32(&c.taken) != 0 || c.channels != nil && !c.channels.giveUp() {
+		return false
+	}
+	return atomic.CompareAndSwapUint32(&c.taken, 0, 1)
+}
+
+// Taken reports whether somebody has taken the claim. That of nil never is.
+func (c *Claim) Taken() bool { return c != nil && atomic.LoadUint32(&c.taken) != 0 }
+
+// A Home is the loop that something shared by tasks belongs to: that of the
+// first task that uses it, until that loop is closed.
+type Home struct{ loop *Loop }
+
+// Enter panics if t belongs to another loop; what names the thing.
+func (h *Home) Enter(t *Task, what string) {
+	if h.loop != t.loop {
+		h.move(t, what)
+	}
+}
+
+func (h *Home) move(t *Task, what string) {
+	if h.loop != nil && !h.loop.isClosed() {
+		panic(fmt.Errorf("%s uses a %s of another loop: let that loop use it, through its CallSoonThreadsafe, "+
+			"or take what several loops may share, an rt.Future or a queue that is Threadsafe", t, what))
+	}
+	h.loop = t.loop
+}
+
+// Loop returns the loop, or nil.
+func (h *Home) Loop() *Loop { return h.loop }
+
+// Current returns the task that is running on the loop, nil if that is none.
+func (h *Home) Current() *Task {
+	if h.loop == nil {
+		return nil
+	}
+	return h.loop.current
+}

@@ -1,0 +1,56 @@
+package rt
+
+// This file is the side of a threadsafe queue that ordinary goroutines use.
+// They stand in line with the tasks.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// PutBlocking puts v into the queue, which must be [Queue.Threadsafe], and
+// blocks the calling goroutine while that is full, until ctx ends. If its error
+// is nil, v is in the queue; otherwise it is not. On a goroutine that runs a
+// loop it panics: use Put there.
+func (q *Queue[T]) PutBlocking(ctx context.Context, v T) error {
+	o := q.Put(v)
+	_, err := blockOn(ctx, q, &o)
+	return err
+}
+
+// GetBlocking takes the next value out of the queue, which must be
+// [Queue.Threadsafe], and blocks the calling goroutine while there is none,
+// until ctx ends. On a goroutine that runs a loop it panics: use Get there.
+func (q *Queue[T]) GetBlocking(ctx context.Context) (T, error) {
+	o := q.Get()
+	return blockOn(ctx, q, &o)
+}
+
+func blockOn[T, V any](ctx context.Context, q *Queue[T], o Contender[V]) (v V, err error) {
+	if q.mu == nil {
+		panic(errors.New("a goroutine blocks on a queue that belongs to a loop: make it Threadsafe"))
+	}
+	if err := ctx.Err(); err != nil {
+		return v, err
+	}
+	if v, err, ready := o.Try(nil); ready {
+		return v, err
+	}
+	if occupation() != nil {
+		panic(fmt.Errorf("%s blocks on a queue on a goroutine that runs tasks, and would stop them: await Put or Get", caller()))
+	}
+	c := &Claim{parked: make(chan struct{})}
+	if v, err, ready := o.Attempt(nil, c); ready {
+		return v, err
+	}
+	select {
+	case <-c.parked:
+	case <-ctx.Done():
+		if o.Withdraw(nil) {
+			return v, ctx.Err()
+		}
+	}
+	v, err, _ = o.Attempt(nil, c)
+	return v, err
+}

@@ -1,0 +1,27 @@
+//go:build !race
+
+package rt_test
+
+// This file tests what the race detector takes for a race, although Go defines
+// what happens: a channel that is closed while somebody sends.
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+func TestSelectSendToAChannelThatIsClosed(t *testing.T) {
+	run(t, func() error {
+		q := rt.NewQueue[int](0)
+		c := make(chan int)
+		rt.Current().Loop().CallLater(ms, func() { close(c) })
+		wantPanic(t, func() { rt.Block(rt.Select(rt.On(rt.Send(c, 1)), rt.On(q.Get()))) }, "closed channel")
+		q.TryPut(1)
+		if q.Len() != 1 {
+			return fmt.Errorf("the get is still there: %v", q)
+		}
+		return nil
+	})
+}

@@ -1,0 +1,467 @@
+package rt_test
+
+// This file tests select.
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
+)
+
+func TestSelectWaits(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		then func(a, full *rt.Queue[int], f *rt.Future[string], c chan int)
+		want string
+	}{
+		{"get", func(a, _ *rt.Queue[int], _ *rt.Future[string], _ chan int) { a.TryPut(1) }, "get 1 <nil>"},
+		{"closed", func(a, _ *rt.Queue[int], _ *rt.Future[string], _ chan int) { a.Close() }, "get 0 queue is closed"},
+		{"put", func(_, full *rt.Queue[int], _ *rt.Future[string], _ chan int) { full.TryGet() }, "put <nil>"},
+		{"future", func(_, _ *rt.Queue[int], f *rt.Future[string], _ chan int) { f.Set("x") }, "future x <nil>"},
+		{"receive", func(_, _ *rt.Queue[int], _ *rt.Future[string], c chan int) { c <- 5 }, "receive 5 <nil>"},
+		{"closed channel", func(_, _ *rt.Queue[int], _ *rt.Future[string], c chan int) { close(c) }, "receive 0 channel is closed"},
+		{"nothing", func(_, _ *rt.Queue[int], _ *rt.Future[string], _ chan int) {}, "late <nil>"},
+	} {
+		for _, first := range []bool{false, true} { // what happens is there already, or comes later
+			t.Run(fmt.Sprint(test.name, first), func(t *testing.T) {
+				run(t, func() error {
+					a, full := rt.NewQueue[int](0), rt.NewQueue[int](1)
+					full.TryPut(10)
+					f := rt.NewFuture[string]()
+					c := make(chan int, 1)
+					get, put, future := rt.On(a.Get()), rt.On(full.Put(11)), rt.On(f)
+					receive, late := rt.On(rt.Receive(c)), rt.On(rt.Sleep(time.Second))
+					then := func() { test.then(a, full, f, c) }
+					if first {
+						then()
+					} else {
+						spawn(func() error { defer then(); return wait(rt.Sleep(ms)) })
+					}
+					chosen, err := rt.Block(rt.Select(get, put, future, receive, late))
+					if err != nil {
+						return err
+					}
+					var got string
+					switch chosen {
+					case get:
+						v, err := get.Result()
+						got = fmt.Sprint("get ", v, " ", err)
+					case put:
+						_, err := put.Result()
+						got = fmt.Sprint("put ", err)
+						if v, _ := full.TryGet(); v != 11 || full.Len() != 0 {
+							return errors.New("the put did not happen")
+						}
+					case future:
+						v, err := future.Result()
+						got = fmt.Sprint("future ", v, " ", err)
+					case receive:
+						v, err := receive.Result()
+						got = fmt.Sprint("receive ", v, " ", err)
+					case late:
+						_, err := late.Result()
+						got = fmt.Sprint("late ", err)
+					}
+					if got != test.want {
+						return fmt.Errorf("chosen: %s", got)
+					}
+					// What lost has left no trace.
+					if chosen != get && a.String() != "queue of 0" {
+						return fmt.Errorf("the get left %v", a)
+					}
+					if chosen != put && full.String() != "queue of 1/1, 1 unfinished" {
+						return fmt.Errorf("the put left %v", full)
+					}
+					if n := rt.Current().Loop().Timers(); n > 0 {
+						return fmt.Errorf("%d timers", n)
+					}
+					return nil
+				})
+			})
+		}
+	}
+}
+
+func TestSelectTakesOneOnly(t *testing.T) {
+	// Both queues get a value before the task runs again.
+	run(t, func() error {
+		for range 20 {
+			a, b := rt.NewQueue[int](0), rt.NewQueue[int](0)
+			rt.Current().Loop().CallLater(ms, func() { a.TryPut(1); b.TryPut(2) })
+			ga, gb := rt.On(a.Get()), rt.On(b.Get())
+			chosen, err := rt.Block(rt.Select(gb, ga))
+			if v, _ := ga.Result(); chosen != ga || v != 1 || err != nil {
+				return fmt.Errorf("chosen: %v, %d, %v", chosen, v, err)
+			}
+			if a.Len() != 0 || b.Len() != 1 {
+				return fmt.Errorf("%d and %d values are left", a.Len(), b.Len())
+			}
+		}
+		return nil
+	})
+}
+
+func TestSelectPassesOver(t *testing.T) {
+	// A get behind a select that is lost to another queue gets the value.
+	run(t, func() error {
+		a, b := rt.NewQueue[int](0), rt.NewQueue[int](0)
+		both := spawn(func() error { return wait(rt.Select(rt.On(a.Get()), rt.On(b.Get()))) })
+		wait(rt.Sleep(ms))
+		behind := rt.Spawn(rt.Current(), b.Get())
+		wait(rt.Sleep(ms))
+		a.TryPut(1)
+		b.TryPut(2)
+		if v, err := rt.Block(behind); v != 2 || err != nil || b.Len() != 0 {
+			return fmt.Errorf("the get has %d, %v; %v", v, err, b)
+		}
+		return wait(both)
+	})
+}
+
+func TestSelectIsCancelled(t *testing.T) {
+	run(t, func() error {
+		a, b := rt.NewQueue[int](0), rt.NewQueue[int](1)
+		b.TryPut(1)
+		c := make(chan int)
+		if err := wait(rt.Timeout(ms, rt.Select(rt.On(a.Get()), rt.On(b.Put(2)), rt.On(rt.Receive(c)), rt.On(rt.Send(c, 1))))); !isTimeout(err) {
+			return fmt.Errorf("error is %v", err)
+		}
+		if a.String() != "queue of 0" || b.String() != "queue of 1/1, 1 unfinished" {
+			return fmt.Errorf("left: %v; %v", a, b)
+		}
+		select { // nobody receives any more, or sends
+		case c <- 1:
+			return errors.New("somebody receives")
+		case <-c:
+			return errors.New("somebody sends")
+		default:
+		}
+
+		// What it was given before the cancellation it keeps.
+		get := rt.On(a.Get())
+		task := spawn(func() error {
+			chosen, err := rt.Block(rt.Select(get, rt.On(rt.Sleep(time.Hour))))
+			if v, _ := get.Result(); chosen != get || v != 7 || err != nil {
+				return fmt.Errorf("chosen: %v, %d, %v", chosen, v, err)
+			}
+			if err := wait(rt.Yield()); !isCanceled(err) {
+				return fmt.Errorf("afterwards: %v", err)
+			}
+			return nil
+		})
+		wait(rt.Sleep(ms))
+		a.TryPut(7)
+		task.Cancel(nil)
+		if err := wait(task); err != nil {
+			return err
+		}
+
+		// One that begins cancelled does nothing.
+		a.TryPut(8)
+		s := rt.Current().OpenScope()
+		s.Cancel(nil)
+		if err := wait(rt.Select(rt.On(a.Get()))); !isCanceled(err) || a.Len() != 1 {
+			return fmt.Errorf("error is %v, %v", err, a)
+		}
+		s.Close()
+		// Without branches it waits for that.
+		if err := wait(rt.Timeout(ms, rt.Select())); !isTimeout(err) {
+			return fmt.Errorf("error is %v", err)
+		}
+		return nil
+	})
+}
+
+func TestSelectTasks(t *testing.T) {
+	run(t, func() error {
+		no := errors.New("no")
+		quick := rt.Spawn(rt.Current(), after(ms, 1))
+		slow := rt.Spawn(rt.Current(), after(2*ms, 2))
+		fails := spawn(func() error { wait(rt.Sleep(3 * ms)); return no })
+		breaks := spawn(func() error { wait(rt.Sleep(4 * ms)); return bug("boom") })
+		a, b, c, d := rt.On(quick), rt.On(slow), rt.On(fails), rt.On(breaks)
+		for i, want := range []rt.Branch{a, b, c, d} {
+			cases := []rt.Branch{a, b, c, d}[i:]
+			if chosen, err := rt.Block(rt.Select(cases...)); chosen != want || err != nil {
+				return fmt.Errorf("choice %d: %v, %v", i, chosen, err)
+			}
+		}
+		if v, err := b.Result(); v != 2 || err != nil {
+			return fmt.Errorf("result: %d, %v", v, err)
+		}
+		if _, err := c.Result(); err != no {
+			return fmt.Errorf("result: %v", err)
+		}
+		if v := panicOf(func() { d.Result() }); v != "boom" {
+			return fmt.Errorf("panic with %v", v)
+		}
+		// A task is what it was: awaited again, or selected when it has ended.
+		if v, err := rt.Block(slow); v != 2 || err != nil {
+			return fmt.Errorf("result: %d, %v", v, err)
+		}
+		if chosen := rt.TrySelect(rt.Current(), a); chosen != a {
+			return errors.New("a task that has ended is not ready")
+		}
+		return nil
+	})
+}
+
+func TestSelectIsFair(t *testing.T) {
+	run(t, func() error {
+		a, b, c := rt.NewQueue[int](0), rt.NewQueue[int](0), rt.NewQueue[int](0)
+		ga, gb, gc := rt.On(a.Get()), rt.On(b.Get()), rt.On(c.Get())
+		count := map[rt.Branch]int{}
+		for range 300 {
+			a.TryPut(1)
+			b.TryPut(1)
+			chosen, err := rt.Block(rt.Select(gc, ga, gb))
+			if err != nil {
+				return err
+			}
+			count[chosen]++
+		}
+		if count[ga] < 60 || count[gb] < 60 { // 150 +- 10 standard deviations
+			return fmt.Errorf("%d and %d", count[ga], count[gb])
+		}
+		for range 20 {
+			if chosen, err := rt.Block(rt.SelectInOrder(gc, gb, ga)); chosen != gb || err != nil {
+				return fmt.Errorf("in order: %v, %v", chosen, err)
+			}
+		}
+		if rt.TrySelect(rt.Current(), gc) != nil {
+			return errors.New("an empty queue is ready")
+		}
+		return nil
+	})
+}
+
+func TestSelectManyBranches(t *testing.T) {
+	run(t, func() error {
+		var qs []*rt.Queue[int]
+		var cases []rt.Branch
+		for range 20 {
+			q := rt.NewQueue[int](0)
+			qs = append(qs, q)
+			cases = append(cases, rt.On(q.Get()))
+		}
+		for i, q := range qs {
+			rt.Current().Loop().CallLater(ms, func() { q.TryPut(i) })
+			chosen, err := rt.Block(rt.Select(cases...))
+			if chosen != cases[i] || err != nil {
+				return fmt.Errorf("queue %d: %v, %v", i, chosen, err)
+			}
+		}
+		return nil
+	})
+}
+
+func TestSelectMisuse(t *testing.T) {
+	run(t, func() error {
+		q := rt.NewQueue[int](0)
+		get := rt.On(q.Get())
+		wantPanic(t, func() { rt.Block(rt.Select(get, get)) }, "twice in one")
+		get = rt.On(q.Get())
+		task := spawn(func() error { return wait(rt.Select(get)) })
+		wait(rt.Sleep(ms))
+		wantPanic(t, func() { rt.Block(rt.Select(get)) }, "in two selects")
+		q.TryPut(1)
+		if err := wait(task); err != nil {
+			return err
+		}
+		closed := make(chan int)
+		close(closed)
+		wantPanic(t, func() { rt.Block(rt.Send(closed, 1)) }, "closed channel")
+		return nil
+	})
+}
+
+func TestChannels(t *testing.T) {
+	// Awaited by themselves, from and to another goroutine.
+	in, out := make(chan int), make(chan int)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for v := range in {
+			out <- v * v
+		}
+		close(out)
+	})
+	run(t, func() error {
+		for i := range 50 {
+			if err := wait(rt.Send(in, i)); err != nil {
+				return err
+			}
+			if v, err := rt.Block(rt.Receive(out)); v != i*i || err != nil {
+				return fmt.Errorf("%d squared is %d, %v", i, v, err)
+			}
+		}
+		close(in)
+		if err := wait(rt.Receive(out)); err != rt.ErrChannelClosed {
+			return fmt.Errorf("at the end: %v", err)
+		}
+		// An interface value that is nil.
+		errs := make(chan error, 1)
+		rt.Current().Loop().CallLater(ms, func() { errs <- nil })
+		if v, err := rt.Block(rt.Receive(errs)); v != nil || err != nil {
+			return fmt.Errorf("nil error: %v, %v", v, err)
+		}
+		// A nil channel is never ready.
+		if err := wait(rt.Timeout(ms, rt.Receive[int](nil))); !isTimeout(err) {
+			return fmt.Errorf("nil channel: %v", err)
+		}
+		return nil
+	})
+	wg.Wait()
+}
+
+func TestSelectLosesNothing(t *testing.T) {
+	// Goroutines fill channels and a queue, tasks of several loops select from
+	// them all, some are cancelled: each value arrives once.
+	const sources, values, loops, tasks = 3, 200, 2, 3
+	q := rt.NewQueue[int](2).Threadsafe()
+	channels := []chan int{make(chan int), make(chan int, 3)}
+	var producers, consumers sync.WaitGroup
+	put := []func(int){
+		func(v int) {
+			if err := q.PutBlocking(t.Context(), v); err != nil {
+				t.Error(err)
+			}
+		},
+		func(v int) { channels[0] <- v },
+		func(v int) { channels[1] <- v },
+	}
+	for s := range sources {
+		producers.Go(func() {
+			for i := range values {
+				put[s](s*values + i)
+			}
+		})
+	}
+	var mu sync.Mutex
+	got := make(map[int]int)
+	all := make(chan struct{})
+	stop := rt.NewFuture[rt.Void]()
+	for range loops {
+		consumers.Go(func() {
+			worker := func() error {
+				a, b, c := rt.On(q.Get()), rt.On(rt.Receive(channels[0])), rt.On(rt.Receive(channels[1]))
+				end := rt.On(stop)
+				for round := 0; ; round++ {
+					scope := rt.Current().OpenScope()
+					rt.Current().Loop().CallSoon(func() {
+						if round%5 == 0 {
+							scope.Cancel(nil)
+						}
+					})
+					chosen, err := rt.Block(rt.Select(a, b, c, end))
+					scope.Close()
+					if err != nil {
+						continue
+					}
+					var v int
+					switch chosen {
+					case a:
+						v, err = a.Result()
+					case b:
+						v, err = b.Result()
+					case c:
+						v, err = c.Result()
+					case end:
+						return nil
+					}
+					if err != nil {
+						return err
+					}
+					mu.Lock()
+					if got[v]++; len(got) == sources*values {
+						close(all)
+					}
+					mu.Unlock()
+				}
+			}
+			var xs []rt.Expr[rt.Void]
+			for range tasks {
+				xs = append(xs, do(worker))
+			}
+			if _, err := rt.Run(rt.Gather(xs...)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	producers.Wait()
+	<-all
+	stop.Set(rt.Void{})
+	consumers.Wait()
+	for v := range sources * values {
+		if got[v] != 1 {
+			t.Errorf("value %d arrived %d times", v, got[v])
+		}
+	}
+}
+
+func TestSelectAllocatesNothing(t *testing.T) {
+	l := fifo(t)
+	a, b := rt.NewQueue[int](1), rt.NewQueue[int](1)
+	ga, gb, late := rt.On(a.Get()), rt.On(b.Get()), rt.On(rt.Sleep(time.Second))
+	allocs := func(n int) float64 {
+		return testing.AllocsPerRun(5, func() {
+			rt.Start(l, rt.NewCoroutine[rt.Void](&loopFrame{left: n, queue: a,
+				begin: func(f *loopFrame, t *rt.Task) { f.put = f.queue.Put(f.left) },
+				poll:  func(f *loopFrame, t *rt.Task) (error, bool) { _, err, ready := f.put.Poll(t); return err, ready },
+			}))
+			var sel rt.SelectOp
+			_, err := rt.RunUntilComplete(l, rt.NewCoroutine[rt.Void](&loopFrame{left: n,
+				begin: func(*loopFrame, *rt.Task) { sel = rt.Select(ga, gb, late) },
+				poll:  func(_ *loopFrame, t *rt.Task) (error, bool) { _, err, ready := sel.Poll(t); return err, ready },
+			}))
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	const n = 500
+	allocs(n)
+	if got := perOperation(allocs, n); got != 0 {
+		t.Errorf("%v allocations for a select", got)
+	}
+	if _, err := rt.RunUntilComplete(l, rt.Sleep(ms)); err != nil { // the last Put returns
+		t.Error(err)
+	}
+}
+
+func ExampleSelect() {
+	jobs, quit := rt.NewQueue[string](0), rt.NewFuture[rt.Void]()
+	worker := rt.Lockstep(func() (rt.Void, error) {
+		job, stop, idle := rt.On(jobs.Get()), rt.On(quit), rt.On(rt.Sleep(time.Second))
+		for {
+			chosen, err := rt.Block(rt.Select(job, stop, idle))
+			if err != nil {
+				return rt.Void{}, err
+			}
+			switch chosen {
+			case job:
+				name, _ := job.Result()
+				fmt.Println("job:", name)
+			case idle:
+				fmt.Println("nothing to do")
+				quit.Set(rt.Void{})
+			case stop:
+				fmt.Println("stop")
+				return rt.Void{}, nil
+			}
+		}
+	})
+	jobs.TryPut("sweep")
+	jobs.TryPut("wash")
+	clock := new(rttest.Clock)
+	rt.Run(worker, rt.WithClock(clock), rt.WithPoller(rttest.NewPoller(clock)))
+	// Output:
+	// job: sweep
+	// job: wash
+	// nothing to do
+	// stop
+}
