@@ -46,6 +46,28 @@ func Must3[A, B, C any](x rt.Expr[rt.Three[A, B, C]]) (A, B, C) {
 	return v.V1, v.V2, v.V3
 }
 
+// Async returns the coroutine that runs f: an async function literal.
+//
+//	worker := func(id int) rt.Coroutine[int] {
+//		return co.Async(func() (int, error) { ... })
+//	}
+//
+// Calling it runs nothing. In an async function the tool makes a machine of a
+// function literal that is passed to Async, with the variables that the literal
+// captures. In all other places f runs as it is, as on the reference backend.
+func Async[T any](f func() (T, error)) rt.Coroutine[T] { return rt.Lockstep(f) }
+
+// AsyncVoid is [Async] for an f that has no result but its error.
+func AsyncVoid(f func() error) rt.Coroutine[rt.Void] { return rt.LockstepVoid(f) }
+
+// Async2 is [Async] for an f with two results besides its error.
+func Async2[A, B any](f func() (A, B, error)) rt.Coroutine[rt.Two[A, B]] { return rt.Lockstep2(f) }
+
+// Async3 is [Async] for an f with three results besides its error.
+func Async3[A, B, C any](f func() (A, B, C, error)) rt.Coroutine[rt.Three[A, B, C]] {
+	return rt.Lockstep3(f)
+}
+
 // Self returns the task that is running.
 func Self() *rt.Task { return rt.Current() }
 

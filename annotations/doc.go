@@ -102,6 +102,7 @@ context.Canceled). Return it, as any other.
 
 	co.Spawn(x)                     start x as a task beside this one
 	co.Self()                       the task that is running
+	co.Async(func() (T, error))     the coroutine of a function literal; see below
 
 What can be awaited is every [rt.Expr]: a coroutine, a task that was spawned, a
 future, and the operations of package rt, such as reading from a connection,
@@ -111,6 +112,36 @@ An await may stand wherever a call may: as a statement, in an assignment, a
 condition, a return, among operands and arguments. The order of evaluation stays
 that of Go. Operands that are not calls are read after the await, just as Go
 reads them after a call.
+
+# Function literals
+
+A literal that is called where it stands may await: it is part of the function
+around it. A literal that somebody else is to run returns a coroutine, which Async
+makes of a function without parameters. For parameters there is the literal around
+that:
+
+	seen := 0
+	visit := func(url string) rt.Coroutine[Page] {
+		return co.Async(func() (Page, error) {
+			page, err := co.Await(fetchAsync(url))
+			seen++
+			return page, err
+		})
+	}
+	a, b := co.Spawn(visit("/a")), co.Spawn(visit("/b"))
+
+Async runs nothing; what it returns is awaited, spawned, gathered, stored or
+returned like any coroutine. Variables are captured as by any literal: here both
+tasks count with the same seen. By how many results there are:
+
+	co.Async(func() (T, error) { ... })              rt.Coroutine[T]
+	co.AsyncVoid(func() error { ... })               rt.Coroutine[rt.Void]
+	co.Async2(func() (A, B, error) { ... })          rt.Coroutine[rt.Two[A, B]]
+	co.Async3(func() (A, B, C, error) { ... })       rt.Coroutine[rt.Three[A, B, C]]
+
+In an async function the tool makes machines of such literals. Elsewhere, and of a
+function that is not a literal, Async makes a coroutine that runs it as it is, on a
+goroutine of its own.
 
 # Where an await waits
 
@@ -134,9 +165,9 @@ Async functions cannot yet
     that is not the last result (MisplacedError)
   - be main, init or _ (UnsupportedTarget), lack a body (MissingBody), or stand in
     a file that imports "C" (DirectiveInCgo) or in a _test.go file (DirectiveInTest)
-  - await in a function literal (AwaitInClosure), in a deferred call
-    (AwaitInDefer) or in the call of a go statement (AwaitInGo); arguments of
-    deferred calls and go statements may await
+  - await in a function literal that is neither called where it stands nor passed
+    to Async (AwaitInClosure), in a deferred call (AwaitInDefer) or in the call of a
+    go statement (AwaitInGo); arguments of deferred calls and go statements may await
   - keep a value across an await whose type cannot be written in their package
     (UnnameableType), or declare a type or constant named like something else in
     the package (LocalTypeClash)

@@ -754,6 +754,95 @@ or 3 ns for each. That is the cost of this design, and what it buys are panics,
 stack traces and profiles that show the chain of awaits as it is, because it is on the
 stack.
 
+# Function literals
+
+Source:
+
+	func countTo(q *rt.Queue[int], goal int) (int, error) {
+		sum := 0
+		worker := func(n int) rt.Coroutine[rt.Void] {
+			return co.AsyncVoid(func() error {
+				v, err := co.Await(q.Get())
+				sum += n * v
+				return err
+			})
+		}
+		task := co.Spawn(worker(2))
+		for sum < goal {
+			if err := co.Wait(worker(1)); err != nil {
+				return 0, err
+			}
+		}
+		return sum, co.Wait(task)
+	}
+
+A literal that Async gets becomes a machine of its own, named after the variable that
+holds it, or by number as Go does it: countToWorkerFrame, countToFunc1Frame. What
+it captures are fields: a copy of a variable that nobody assigns after its
+declaration, else the address of the variable, which therefore is boxed, just as for a
+closure that awaits nothing. The literal around it remains what it is.
+
+Generated:
+
+	f.worker = func(n int) rt.Coroutine[rt.Void] {
+		return rt.NewCoroutine(&countToWorkerFrame{q: q, sum: &sum, n: n})
+	}
+	f.task = rt.Spawn(t, f.worker(2))
+	...
+	// countToWorkerFrame is what countTo.worker keeps across an await.
+	type countToWorkerFrame struct {
+		q     *rt.Queue[int]
+		sum   *int
+		n     int
+		get   rt.GetOp[int]
+		state countToWorkerState
+	}
+	...
+	*f.sum += f.n * v
+	return rt.Void{}, err, true
+
+A literal that is called where it stands, or passed to Async and awaited at once, ends
+before its function goes on. Its frame is embedded, like that of any child, and what it
+captures may be the very field of the function: nothing is allocated.
+
+Source:
+
+	func retry(q *rt.Queue[int], tries int) (v int, err error) {
+		for range tries {
+			func() {
+				defer func() {
+					if p := recover(); p != nil {
+						err = fmt.Errorf("bad item: %v", p)
+					}
+				}()
+				v, err = 100/co.Must(q.Get()), nil
+			}()
+			if err == nil {
+				break
+			}
+		}
+		return v, err
+	}
+
+Generated:
+
+	type retryFrame struct {
+		q     *rt.Queue[int]
+		tries int
+		v     int
+		err   error
+		i     int
+		func1 retryFunc1Frame
+		state retryState
+	}
+	...
+	f.func1 = retryFunc1Frame{err: &f.err, v: &f.v, q: f.q}
+	...
+	_, _, ready := f.func1.Poll(t)
+
+Types and constants that such literals mention move to package level, from wherever
+they are declared.
+
 # Results
 
 Poll returns the value, the error, and whether they count. Several values travel in
@@ -1017,8 +1106,8 @@ scripts: a rule that changes what a function does shows as a difference.
 For each of these there is a code, an example in gen/internal/diag, and a test in
 testdata/check; the tool prints the remedy. Not yet translated:
 
-  - AwaitInClosure: the literal would have to be a coroutine itself, with boxes for
-    what it captures, and its callers would have to know.
+  - AwaitInClosure: the callers of the literal would have to await it; it can return
+    a coroutine (see "Function literals").
   - AwaitInDefer: the panic in flight would have to be parked over a suspension.
   - AwaitInGo: it would suspend a goroutine that no loop runs.
   - UnnameableType: a field must have a type that can be written.

@@ -27,7 +27,12 @@ func (g *generator) files() ([]File, error) {
 	}
 	for _, f := range g.pkg.Async {
 		if g.opts.Backend != "goroutine" {
-			g.names[g.funcs[f]] = g.scope.Name(g.funcs[f])
+			g.names[g.funcs[f]] = g.scope.Name(g.funcs[f], nil)
+		}
+	}
+	for _, fn := range g.all {
+		if fn.Outer != nil {
+			g.names[fn] = g.scope.Name(fn, g.names[fn.Outer])
 		}
 	}
 	var out []File
@@ -90,24 +95,26 @@ next:
 	return gone
 }
 
-// machine returns what f becomes.
-func (g *generator) machine(f *load.Func) emit.Decl {
-	fn := g.funcs[f]
+// machines returns what f, and the literals in it, become.
+func (g *generator) machines(f *load.Func) (decls []emit.Decl) {
 	if g.opts.Backend == "goroutine" {
-		return emit.Decl{Reference: fn}
+		return []emit.Decl{{Reference: g.funcs[f]}}
 	}
-	return emit.Decl{Machine: &emit.Machine{
-		Fn:     fn,
-		Names:  g.names[fn],
-		Tidy:   !g.opts.Baseline,
-		NameOf: func(fn *ir.Func) *emit.Names { return g.names[fn] },
-	}}
+	for fn := range g.funcs[f].All {
+		decls = append(decls, emit.Decl{Machine: &emit.Machine{
+			Fn:     fn,
+			Names:  g.names[fn],
+			Tidy:   !g.opts.Baseline,
+			NameOf: func(fn *ir.Func) *emit.Names { return g.names[fn] },
+		}})
+	}
+	return decls
 }
 
 func (g *generator) beside(src *load.File) (decls []emit.Decl) {
 	for _, f := range g.pkg.Async {
 		if f.File == src {
-			decls = append(decls, g.machine(f))
+			decls = append(decls, g.machines(f)...)
 		}
 	}
 	return decls
@@ -131,7 +138,7 @@ func (g *generator) mirrored(src *load.File, called map[*load.Func]bool) (decls 
 			if g.opts.Backend == "goroutine" || called[f] {
 				decls = append(decls, emit.Decl{Text: order.Text(text, d)})
 			}
-			decls = append(decls, g.machine(f))
+			decls = append(decls, g.machines(f)...)
 			continue
 		}
 		decls = append(decls, emit.Decl{Text: order.Text(text, d)})

@@ -10,28 +10,40 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // newFunc returns f without its body.
-func newFunc(f *load.Func, typeNames map[string]bool) *ir.Func {
-	sig := f.Obj.Signature()
-	fn := &ir.Func{
-		Name:     f.Decl.Name.Name,
-		Async:    f.AsyncName(),
-		Frame:    f.Frame,
-		Obj:      f.Obj,
-		Pkg:      f.Pkg.Types,
-		Fset:     f.Pkg.Fset,
-		Pos:      f.Decl.Pos(),
-		End:      f.Decl.End(),
-		Variadic: sig.Variadic(),
-		Idents:   map[string][]types.Object{},
-		Labels:   map[string]bool{},
-
-		TypeNames: typeNames,
-	}
+func (g *generator) newFunc(f *load.Func) *ir.Func {
+	fn := g.function(f.Decl, f.Obj.Signature())
+	fn.Name, fn.Async, fn.Frame, fn.Obj = f.Decl.Name.Name, f.AsyncName(), f.Frame, f.Obj
 	if f.Decl.Doc != nil {
 		fn.Doc = f.Decl.Doc.Text()
+	}
+	all, _ := g.identifiers(f.Decl, nil)
+	fn.TypeParams = typeParams(f, all)
+	fn.Expand = version.Compare(languageVersion(f.Pkg, f.File), "go1.24") < 0
+	return fn
+}
+
+// newLiteral returns lit, which stands in outer, without its body.
+func (g *generator) newLiteral(outer *ir.Func, lit *ast.FuncLit, name string) *ir.Func {
+	fn := g.function(lit, g.pkg.Info.TypeOf(lit).Underlying().(*types.Signature))
+	fn.Name, fn.Lit, fn.Outer = outer.Name+"."+name, name, outer
+	fn.TypeParams, fn.Expand, fn.AtInit = outer.TypeParams, outer.Expand, outer.AtInit
+	return fn
+}
+
+// function returns what the signature and the source of a function tell.
+func (g *generator) function(node ast.Node, sig *types.Signature) *ir.Func {
+	fn := &ir.Func{
+		Pkg:      g.pkg.Types,
+		Fset:     g.pkg.Fset,
+		Pos:      node.Pos(),
+		End:      node.End(),
+		Variadic: sig.Variadic(),
+
+		TypeNames: g.typeNames,
 	}
 	variable := func(v *types.Var, kind ir.VarKind) *ir.Var {
 		return &ir.Var{Name: v.Name(), Type: v.Type(), Obj: v, Kind: kind, Pos: v.Pos()}
@@ -47,12 +59,22 @@ func newFunc(f *load.Func, typeNames map[string]bool) *ir.Func {
 		fn.Named = v.Name() != ""
 		fn.Fallible = load.IsError(v.Type())
 	}
-	ast.Inspect(f.Decl, func(n ast.Node) bool {
+	fn.Idents, fn.Labels = g.identifiers(node, marker.Literals(g.pkg.Info, node))
+	return fn
+}
+
+// identifiers returns the names that node mentions, with what they mean, and its
+// labels. The literals, functions of their own, are left out.
+func (g *generator) identifiers(node ast.Node, literals map[*ast.FuncLit]marker.Literal) (idents map[string][]types.Object, labels map[string]bool) {
+	idents, labels = map[string][]types.Object{}, map[string]bool{}
+	ast.Inspect(node, func(n ast.Node) bool {
 		switch n := n.(type) {
+		case *ast.FuncLit:
+			return n == node || literals[n].Kind == marker.Verbatim
 		case *ast.LabeledStmt:
-			fn.Labels[n.Label.Name] = true
+			labels[n.Label.Name] = true
 		case *ast.Ident:
-			obj := f.Pkg.Info.ObjectOf(n)
+			obj := g.pkg.Info.ObjectOf(n)
 			// Fields and methods are selected, labels have a space of their own.
 			switch obj := obj.(type) {
 			case *types.Var:
@@ -66,15 +88,13 @@ func newFunc(f *load.Func, typeNames map[string]bool) *ir.Func {
 			case *types.Label:
 				return true
 			}
-			if !slices.Contains(fn.Idents[n.Name], obj) {
-				fn.Idents[n.Name] = append(fn.Idents[n.Name], obj)
+			if !slices.Contains(idents[n.Name], obj) {
+				idents[n.Name] = append(idents[n.Name], obj)
 			}
 		}
 		return true
 	})
-	fn.TypeParams = typeParams(f, fn)
-	fn.Expand = version.Compare(languageVersion(f.Pkg, f.File), "go1.24") < 0
-	return fn
+	return idents, labels
 }
 
 // perIteration reports whether loops in file have a variable per iteration.

@@ -49,11 +49,10 @@ func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, di
 	}
 	res := &Result{}
 	for _, p := range pkgs {
-		g := &generator{opts: opts, pkg: p, funcs: map[*load.Func]*ir.Func{}, scope: emit.NewScope(p.Types)}
-		names := typeNames(p)
+		g := &generator{opts: opts, pkg: p, funcs: map[*load.Func]*ir.Func{}, scope: emit.NewScope(p.Types), typeNames: typeNames(p)}
 		early := atInit(p)
 		for _, f := range p.Async {
-			g.funcs[f] = newFunc(f, names)
+			g.funcs[f] = g.newFunc(f)
 			g.funcs[f].AtInit = early[f]
 		}
 		if diags.Add(g.stages()...); len(diags) > 0 {
@@ -84,6 +83,20 @@ type generator struct {
 	scope emit.Scope
 	names map[*ir.Func]*emit.Names
 	dump  strings.Builder
+
+	typeNames map[string]bool
+}
+
+// all calls yield for every function to make a machine of, literals after what
+// they stand in.
+func (g *generator) all(yield func(*load.Func, *ir.Func) bool) {
+	for _, f := range g.pkg.Async {
+		for fn := range g.funcs[f].All {
+			if !yield(f, fn) {
+				return
+			}
+		}
+	}
 }
 
 // stages takes every function of the package from source to frame.
@@ -98,20 +111,21 @@ func (g *generator) stages() (diags diag.List) {
 			File: f.File.Syntax, Text: f.File.Src,
 			PerIteration: perIteration(g.pkg, f.File),
 			Coroutine:    g.coroutine,
+			Literal:      g.newLiteral,
 		}
 		diags.Add(order.Func(src, f.Decl, g.funcs[f])...)
 	}
 	if len(diags) > 0 {
 		return diags
 	}
-	for _, f := range g.pkg.Async {
-		g.dumpStage("order", f, (*ir.Func).FormatOrder)
-		lower.Func(g.funcs[f], tidy)
-		if err := g.funcs[f].Verify(); err != nil {
-			diags.Add(diag.Diagnostic{Pos: g.pkg.Fset.Position(f.Decl.Pos()), Code: diag.Internal, Message: err.Error()})
+	for f, fn := range g.all {
+		g.dumpStage("order", f, fn, (*ir.Func).FormatOrder)
+		lower.Func(fn, tidy)
+		if err := fn.Verify(); err != nil {
+			diags.Add(diag.Diagnostic{Pos: g.pkg.Fset.Position(fn.Pos), Code: diag.Internal, Message: err.Error()})
 		}
-		g.dumpStage("lower", f, (*ir.Func).FormatBlocks)
-		g.dumpStage("dot", f, (*ir.Func).Dot)
+		g.dumpStage("lower", f, fn, (*ir.Func).FormatBlocks)
+		g.dumpStage("dot", f, fn, (*ir.Func).Dot)
 	}
 	if len(diags) > 0 {
 		return diags
@@ -119,9 +133,9 @@ func (g *generator) stages() (diags diag.List) {
 	diags.Add(g.localNames()...)
 	diags.Add(g.predeclared()...)
 	g.breakCycles()
-	for _, f := range g.pkg.Async {
-		diags.Add(frame.Func(g.funcs[f], tidy, g.opts.Logf)...)
-		g.dumpStage("frame", f, (*ir.Func).FormatFrame)
+	for f, fn := range g.all {
+		diags.Add(frame.Func(fn, tidy, g.opts.Logf)...)
+		g.dumpStage("frame", f, fn, (*ir.Func).FormatFrame)
 	}
 	return diags
 }
@@ -156,8 +170,8 @@ func (g *generator) breakCycles() {
 		}
 		state[fn] = done
 	}
-	for _, f := range g.pkg.Async {
-		if fn := g.funcs[f]; state[fn] == 0 {
+	for _, fn := range g.all {
+		if state[fn] == 0 {
 			visit(fn)
 		}
 	}
@@ -186,9 +200,9 @@ func (g *generator) predeclared() (diags diag.List) {
 		}
 	}
 	for _, word := range []string{"nil", "true", "false", "error", "bool"} {
-		for _, f := range g.pkg.Async {
-			tracked := g.funcs[f].Tracked()
-			for _, obj := range g.funcs[f].Idents[word] {
+		for _, fn := range g.all {
+			tracked := fn.Tracked()
+			for _, obj := range fn.Idents[word] {
 				if !tracked[obj] && !isTypeParam(obj) {
 					refuse(obj)
 				}
@@ -202,9 +216,9 @@ func (g *generator) predeclared() (diags diag.List) {
 // something at package level, where they move.
 func (g *generator) localNames() (diags diag.List) {
 	taken := map[string]bool{}
-	for _, f := range g.pkg.Async {
+	for f, fn := range g.all {
 		file := g.pkg.Info.Scopes[f.File.Syntax] // of its imports
-		for _, l := range g.funcs[f].Types {
+		for _, l := range fn.Types {
 			for _, name := range l.Names {
 				if g.scope[name] || taken[name] || types.Universe.Lookup(name) != nil || file != nil && file.Lookup(name) != nil {
 					diags.Add(diag.Diagnostic{
@@ -224,7 +238,8 @@ func (g *generator) localNames() (diags diag.List) {
 	return diags
 }
 
-func (g *generator) dumpStage(stage string, f *load.Func, format func(*ir.Func) string) {
+// dumpStage prints fn, which is f or a literal in it, if it was asked for.
+func (g *generator) dumpStage(stage string, f *load.Func, fn *ir.Func, format func(*ir.Func) string) {
 	if !slices.Contains(g.opts.DumpStages, stage) {
 		return
 	}
@@ -233,7 +248,8 @@ func (g *generator) dumpStage(stage string, f *load.Func, format func(*ir.Func) 
 		name = emit.RecvName(g.funcs[f].Recv.Type) + "." + name
 	}
 	if name == g.opts.DumpFunc || f.Decl.Name.Name == g.opts.DumpFunc {
-		fmt.Fprintf(&g.dump, "# %s after %s\n%s\n", name, stage, format(g.funcs[f]))
+		name += strings.TrimPrefix(fn.Name, f.Decl.Name.Name) // .func1
+		fmt.Fprintf(&g.dump, "# %s after %s\n%s\n", name, stage, format(fn))
 	}
 }
 

@@ -10,10 +10,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
 
-// typeParams returns the type parameters of f, whose identifiers are in fn. What
+// typeParams returns the type parameters of f, which mentions idents. What
 // the machine writes stands in no scope of the source, so a type parameter must
 // be the only thing that is called as it is.
-func typeParams(f *load.Func, fn *ir.Func) (params []*ir.TypeParam) {
+func typeParams(f *load.Func, idents map[string][]types.Object) (params []*ir.TypeParam) {
 	sig := f.Obj.Signature()
 	list := sig.TypeParams()
 	if sig.Recv() != nil {
@@ -28,7 +28,7 @@ func typeParams(f *load.Func, fn *ir.Func) (params []*ir.TypeParam) {
 		if types.Universe.Lookup(name) != nil || f.Pkg.Types.Scope().Lookup(name) != nil || imports != nil && imports.Lookup(name) != nil {
 			return false
 		}
-		for _, obj := range fn.Idents[name] {
+		for _, obj := range idents[name] {
 			if obj != own {
 				return false
 			}

@@ -17,7 +17,37 @@ import (
 // runtime.Goexit are those of the machine that coroutinegen makes of fn; it is
 // slow, and the goroutine stays until fn has returned.
 func Lockstep[T any](fn func() (T, error)) Coroutine[T] {
-	return NewCoroutine[T](&lockstep[T]{fn: fn})
+	return lockstepOf(fn, fn)
+}
+
+// LockstepVoid is [Lockstep] for an fn that has no result but its error.
+func LockstepVoid(fn func() error) Coroutine[Void] {
+	return lockstepOf(fn, func() (v Void, err error) {
+		err = fn()
+		return v, err
+	})
+}
+
+// Lockstep2 is [Lockstep] for an fn with two results besides its error.
+func Lockstep2[A, B any](fn func() (A, B, error)) Coroutine[Two[A, B]] {
+	return lockstepOf(fn, func() (v Two[A, B], err error) {
+		v.V1, v.V2, err = fn()
+		return v, err
+	})
+}
+
+// Lockstep3 is [Lockstep] for an fn with three results besides its error.
+func Lockstep3[A, B, C any](fn func() (A, B, C, error)) Coroutine[Three[A, B, C]] {
+	return lockstepOf(fn, func() (v Three[A, B, C], err error) {
+		v.V1, v.V2, v.V3, err = fn()
+		return v, err
+	})
+}
+
+// lockstepOf returns the coroutine that runs call, which is called by the name
+// of the function fn.
+func lockstepOf[T any](fn any, call func() (T, error)) Coroutine[T] {
+	return NewCoroutine[T](&lockstep[T]{fn: call, of: fn})
 }
 
 // A baton is what a lock-step coroutine is known by on its goroutine.
@@ -31,6 +61,7 @@ type baton struct {
 type lockstep[T any] struct {
 	baton
 	fn    func() (T, error)
+	of    any                     // the function that has the name
 	next  func() (struct{}, bool) // nil: not begun
 	over  bool                    // ended or, during a poll, running
 	value T
@@ -78,7 +109,7 @@ func (s *lockstep[T]) run(yield func(struct{}) bool) {
 // fn is like path/pkg.nameAsync.func1, with more at either end if functions
 // were inlined or closures are nested.
 func (s *lockstep[T]) name() string {
-	full := runtime.FuncForPC(reflect.ValueOf(s.fn).Pointer()).Name()
+	full := runtime.FuncForPC(reflect.ValueOf(s.of).Pointer()).Name()
 	parts := strings.Split(full[strings.LastIndex(full, "/")+1:], ".")
 	last := len(parts) - 1
 	for last > 0 && strings.Trim(strings.TrimPrefix(parts[last], "func"), "0123456789") == "" {

@@ -57,18 +57,23 @@ func callOf(cur inspector.Cursor) (inspector.Cursor, bool) {
 
 // place is where in the program a call stands.
 type place struct {
-	decl *ast.FuncDecl    // the declared function around it, nil at package level
-	lit  inspector.Cursor // the innermost function literal around it
-	in   bool             // there is one
+	decl *ast.FuncDecl // the declared function around it, nil at package level
+	// lit is the innermost function literal around it, those left out that are
+	// called where they stand and run with what is around them.
+	lit inspector.Cursor
+	in  bool // there is one
+	// coroutine: lit is the operand of Async.
+	coroutine bool
 }
 
-func placeOf(cur inspector.Cursor) place {
+func (c *checker) placeOf(cur inspector.Cursor) place {
 	var p place
 	for around := range cur.Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
 		switch n := around.Node().(type) {
 		case *ast.FuncLit:
-			if !p.in {
+			if !p.in && !calledAtOnce(around) {
 				p.lit, p.in = around, true
+				p.coroutine = c.makesCoroutine(around)
 			}
 		case *ast.FuncDecl:
 			p.decl = n
@@ -77,12 +82,34 @@ func placeOf(cur inspector.Cursor) place {
 	return p
 }
 
+// calledAtOnce reports whether the function literal at lit is called where it
+// stands, and not by a defer or go statement.
+func calledAtOnce(lit inspector.Cursor) bool {
+	_, ok := callOf(lit)
+	return ok && statement(lit) == nil
+}
+
+// makesCoroutine reports whether the function literal at lit is the operand of
+// Async.
+func (c *checker) makesCoroutine(lit inspector.Cursor) bool {
+	cur := lit
+	for cur.ParentEdgeKind() == edge.ParenExpr_X {
+		cur = cur.Parent()
+	}
+	if cur.ParentEdgeKind() != edge.CallExpr_Args {
+		return false
+	}
+	return marker.LiteralOf(c.info, cur.Parent().Node().(*ast.CallExpr)) == lit.Node()
+}
+
 // await checks the place of one await.
 func (c *checker) await(call inspector.Cursor, what marker.Func) {
 	at := call.Node()
-	p := placeOf(call)
+	p := c.placeOf(call)
 	m := c.marks[p.decl]
 	switch {
+	case p.coroutine && (m == nil || m.async == nil):
+		// It stays a literal, and may do anything.
 	case p.decl == nil:
 		c.report(at, diag.AwaitAtPackageLevel, fmt.Sprintf("%s in the initial value of a package-level variable: no task is running then", what),
 			"move it into an async function that main runs with rt.Run")
@@ -91,7 +118,7 @@ func (c *checker) await(call inspector.Cursor, what marker.Func) {
 			"put //coroutine:async above the function; or //coroutine:blocking if it is meant to block its goroutine until the result is there")
 	case m.async == nil:
 		// It blocks on purpose, or its directive was refused.
-	case p.in:
+	case p.in && !p.coroutine:
 		c.awaitInLiteral(at, p.lit, what)
 	default:
 		c.awaitInStatement(call, what)
@@ -108,8 +135,8 @@ func (c *checker) awaitInLiteral(at ast.Node, lit inspector.Cursor, what marker.
 		c.report(at, diag.AwaitInGo, fmt.Sprintf("%s in the function of a go statement: nothing can suspend there, the new goroutine runs no task", what),
 			"start a task with Spawn; or call a declared function marked //coroutine:blocking")
 	default:
-		c.report(at, diag.AwaitInClosure, fmt.Sprintf("%s in a function literal: async function literals are not yet supported", what),
-			"move the body of the literal into a declared async function and await that")
+		c.report(at, diag.AwaitInClosure, fmt.Sprintf("%s in a function literal, whose callers do not await it", what),
+			"let the literal return a coroutine: func(...) rt.Coroutine[T] { return co.Async(func() (T, error) { ... }) }")
 	}
 }
 
@@ -148,6 +175,10 @@ func (c *checker) awaitInStatement(call inspector.Cursor, what marker.Func) {
 		switch n := cur.Node().(type) {
 		case *ast.FuncDecl:
 			return
+		case *ast.FuncLit:
+			if c.makesCoroutine(cur) {
+				return
+			}
 		case ast.Expr:
 			if tv, ok := c.info.Types[n]; ok && tv.Value != nil {
 				c.report(at, diag.AwaitNotEvaluated, fmt.Sprintf("%s in a constant expression, which is never evaluated", what),
@@ -177,8 +208,8 @@ func (c *checker) blockingCalls(root inspector.Cursor) {
 		if callee == nil || blocking[callee.Origin()] == nil || cur.ParentEdgeKind() == edge.GoStmt_Call {
 			continue
 		}
-		p := placeOf(cur)
-		if p.in || c.marks[p.decl] == nil || c.marks[p.decl].async == nil {
+		p := c.placeOf(cur)
+		if p.in && !p.coroutine || c.marks[p.decl] == nil || c.marks[p.decl].async == nil {
 			continue
 		}
 		remedy := "mark it //coroutine:async instead and await it; or run it beside the loop with rt.ToThread"
@@ -194,9 +225,10 @@ func (c *checker) awaits(decl *ast.FuncDecl) (found bool) {
 	if decl.Body == nil {
 		return false
 	}
+	embedded := marker.Literals(c.info, decl)
 	ast.Inspect(decl.Body, func(n ast.Node) bool {
-		if _, lit := n.(*ast.FuncLit); lit {
-			return false
+		if lit, ok := n.(*ast.FuncLit); ok {
+			return embedded[lit].Kind == marker.Embedded
 		}
 		found = found || n != nil && marker.IsAwait(c.info, n)
 		return !found
@@ -206,7 +238,7 @@ func (c *checker) awaits(decl *ast.FuncDecl) (found bool) {
 
 // awaitNotCalled reports an await function used as a value.
 func (c *checker) awaitNotCalled(cur inspector.Cursor, what marker.Func) {
-	if m := c.marks[placeOf(cur).decl]; m != nil && m.async == nil {
+	if m := c.marks[c.placeOf(cur).decl]; m != nil && m.async == nil {
 		return
 	}
 	c.report(cur.Node(), diag.AwaitNotCalled, fmt.Sprintf("%s is not called: as a value it could only block the goroutine that calls it", what),
@@ -216,11 +248,14 @@ func (c *checker) awaitNotCalled(cur inspector.Cursor, what marker.Func) {
 // selfInGo reports Self and Spawn in the function of a go statement of an
 // async function: they would speak of a task that runs on another goroutine.
 func (c *checker) selfInGo(call inspector.Cursor, what marker.Func) {
-	p := placeOf(call)
+	p := c.placeOf(call)
 	if m := c.marks[p.decl]; m == nil || m.async == nil || !p.in {
 		return
 	}
 	for around := range call.Enclosing((*ast.FuncLit)(nil)) {
+		if c.makesCoroutine(around) {
+			return // it asks when it runs, in whichever task
+		}
 		if _, ok := statement(around).(*ast.GoStmt); ok {
 			c.report(call.Node(), diag.SelfInGo, fmt.Sprintf("%s in the function of a go statement: no task runs on the new goroutine", what),
 				"call it before the go statement; or hand the work back to the loop with CallSoonThreadsafe")

@@ -138,11 +138,11 @@ const (
 	AwaitAtPackageLevel Code = "AwaitAtPackageLevel"
 
 	// AwaitInClosure occurs when a function literal inside an async function
-	// awaits.
+	// awaits that is neither called where it stands nor the operand of Async.
 	//
 	// Example:
 	//  //coroutine:async
-	//  func f() { func() { co.Wait(rt.Yield()) }() }
+	//  func f() { g := func() { co.Wait(rt.Yield()) }; g() }
 	AwaitInClosure Code = "AwaitInClosure"
 
 	// AwaitInDefer occurs when the deferred call of an async function awaits.

@@ -45,7 +45,7 @@ func (p *poll) armChild(a *ir.Await, field string) {
 	var params []func()
 	param := func(v *ir.Var, c ir.Code) {
 		params = append(params, func() {
-			if v.Home != ir.Boxed {
+			if v.Home != ir.Boxed || v.Kind == ir.Capture {
 				p.emitCode(c)
 				return
 			}
@@ -57,11 +57,12 @@ func (p *poll) armChild(a *ir.Await, field string) {
 			p.text(")")
 		})
 	}
+	args := a.Args
 	if child.fn.Recv != nil {
-		param(child.fn.Recv, a.X)
+		args = slices.Insert(slices.Clone(args), 0, a.X)
 	}
-	for i, v := range child.fn.Params {
-		param(v, a.Args[i])
+	for i, v := range child.fn.Inputs() {
+		param(v, args[i])
 	}
 	if a.ByPointer {
 		p.text(field + " = &")

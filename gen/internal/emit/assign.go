@@ -153,7 +153,7 @@ func (p *poll) store(d ir.Dst, name string) {
 		p.top().aliases[v] = alias{name: name}
 	case v.Home == ir.InFrame:
 		p.line(p.recv, ".", v.Field.Name, " = ", name)
-		if !v.Assigned && v.Kind != ir.Param {
+		if !v.Assigned && !v.Given() {
 			p.top().aliases[v] = alias{name: name}
 		}
 	default:

@@ -141,6 +141,9 @@ func (m *Machine) write(f *jen.File, scope Scope) {
 			}
 		}
 	}
+	for _, c := range m.Fn.Closures {
+		p.fixed[m.NameOf(c).Frame] = true
+	}
 	p.nameLocals()
 	for _, decl := range []*jen.Statement{
 		m.constructor(), m.frame(), m.init(), m.entry(), m.states(p.fn), m.locals(), m.poll(p), m.unwind(p),
@@ -152,7 +155,12 @@ func (m *Machine) write(f *jen.File, scope Scope) {
 	}
 }
 
+// constructor writes nameAsync. A literal has none: its frame is made where it
+// stands.
 func (m *Machine) constructor() *jen.Statement {
+	if m.Fn.Outer != nil {
+		return nil
+	}
 	w := &writer{}
 	w.text(doc(m.Fn, "."))
 	names := signature(w, m.Fn, map[string]bool{"rt": true, m.Names.Frame: true})
@@ -470,7 +478,7 @@ func (m *Machine) dispatch(p *poll) {
 func (m *Machine) resumed(p *poll) {
 	p.text("panic(")
 	p.qual(rtQual("Resumed"))
-	p.line(fmt.Sprintf("(%q))", m.Fn.Name))
+	p.line(fmt.Sprintf("(%q))", m.Fn.Root().Name))
 }
 
 func (m *Machine) unwind(p *poll) *jen.Statement {

@@ -38,10 +38,14 @@ func NewScope(pkg *types.Package) Scope {
 	return s
 }
 
-// Name chooses the package-level names of fn.
-func (s Scope) Name(fn *ir.Func) *Names {
+// Name chooses the package-level names of fn. Those of the function that a
+// literal stands in have been chosen before: outer, else nil.
+func (s Scope) Name(fn *ir.Func, outer *Names) *Names {
 	prefix := lowerFirst(fn.Name)
-	if fn.Recv != nil {
+	switch {
+	case outer != nil:
+		prefix = outer.prefix + upperFirst(fn.Lit)
+	case fn.Recv != nil:
 		prefix = lowerFirst(RecvName(fn.Recv.Type)) + upperFirst(fn.Name)
 	}
 	base := prefix

@@ -227,7 +227,7 @@ func (p *poll) ref(r *ir.Ref) {
 		}
 		p.text(amp + v.Ident)
 	case v.Home == ir.InFrame:
-		if hasAlias && (a.whole || r.InLit || v.Kind != ir.Param && !v.Assigned) {
+		if hasAlias && (a.whole || r.InLit || !v.Given() && !v.Assigned) {
 			p.text(amp + a.name)
 			return
 		}
@@ -265,6 +265,8 @@ func (p *poll) emitCode(c ir.Code) {
 			p.qual(x)
 		case ir.Task:
 			p.text(p.task)
+		case *ir.Closure:
+			p.closure(x)
 		case *ir.Exit:
 			p.push()
 			p.exit(x)

@@ -67,6 +67,10 @@ func (p *placer) homes() {
 			p.decide(v, ir.Boxed, "a parameter whose identity is shared")
 		case v.Kind == ir.Param:
 			p.decide(v, ir.InFrame, "a parameter")
+		case v.Kind == ir.Capture && v.ByRef:
+			p.decide(v, ir.Boxed, "a captured variable")
+		case v.Kind == ir.Capture:
+			p.decide(v, ir.InFrame, "a copy of a captured variable")
 		case len(in) == 0 && !v.Deferred:
 			v.Home = ir.Inner
 		case !p.tidy && v.Shared():
@@ -117,7 +121,7 @@ func (p *placer) fields() {
 			groups[v.Name] = append(groups[v.Name], v)
 			continue
 		}
-		v.Field = &ir.Field{Name: unique(v.Name), Type: v.Type, TypeCode: v.TypeCode, Pointer: v.Home == ir.Boxed, Param: v.Kind == ir.Param}
+		v.Field = &ir.Field{Name: unique(v.Name), Type: v.Type, TypeCode: v.TypeCode, Pointer: v.Home == ir.Boxed, Param: v.Given()}
 		p.fn.Fields = append(p.fn.Fields, v.Field)
 		groups[v.Name] = append(groups[v.Name], v)
 	}
@@ -241,7 +245,7 @@ next:
 }
 
 func sharable(v *ir.Var) bool {
-	return v.Home == ir.InFrame && v.Kind != ir.Param && v.Type != nil && !v.Deferred
+	return v.Home == ir.InFrame && !v.Given() && !v.Lent && v.Type != nil && !v.Deferred
 }
 
 // check refuses what cannot be written down.

@@ -227,7 +227,7 @@ func (l *liveness) interfere(v, w *ir.Var) bool {
 // local reports whether every block that mentions v begins by giving it a
 // value, so that each may have a variable of its own.
 func (l *liveness) local(v *ir.Var) bool {
-	if v.Shared() || v.Captured || v.Deferred || v.Kind == ir.Param {
+	if v.Shared() || v.Captured || v.Lent || v.Deferred || v.Given() {
 		return false
 	}
 	for _, b := range l.fn.Blocks {

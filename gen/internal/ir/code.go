@@ -10,7 +10,7 @@ import (
 // Code is source text, cut where something in it becomes something else.
 type Code []Piece
 
-// A Piece is one of Text, *Ref, *Qual, Task or *Exit.
+// A Piece is one of Text, *Ref, *Qual, Task, *Closure or *Exit.
 type Piece interface{ piece() }
 
 // Text is copied as it stands.
@@ -42,6 +42,12 @@ type Qual struct {
 // Task is the current task.
 type Task struct{}
 
+// A Closure is the coroutine of a function literal that is a function of its own.
+type Closure struct {
+	Func     *Func
+	Captures []Code // one for each of Func.Captures: a copy of it, or its address
+}
+
 // An Exit is a return or a branch, inside verbatim text, that leaves it.
 type Exit struct {
 	Return *Return
@@ -54,6 +60,8 @@ func (*Qual) piece() {}
 func (Task) piece()  {}
 func (*Exit) piece() {}
 
+func (*Closure) piece() {}
+
 // Refs calls yield for every mention of a variable in c, those in the results
 // of returns included.
 func (c Code) Refs(yield func(*Ref)) {
@@ -61,6 +69,10 @@ func (c Code) Refs(yield func(*Ref)) {
 		switch p := p.(type) {
 		case *Ref:
 			yield(p)
+		case *Closure:
+			for _, x := range p.Captures {
+				x.Refs(yield)
+			}
 		case *Exit:
 			if p.Return != nil {
 				for _, r := range p.Return.Results {

@@ -23,6 +23,8 @@ func (c Code) String() string {
 			b.WriteString(p.Pkg + "." + p.Name)
 		case Task:
 			b.WriteString("t")
+		case *Closure:
+			b.WriteString(p.Func.Name + "{" + join(p.Captures) + "}")
 		case *Exit:
 			b.WriteString(p.String())
 		}

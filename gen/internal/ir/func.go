@@ -13,14 +13,15 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // A Func is one async function on its way from source to machine.
 type Func struct {
-	Name  string // handle
-	Async string // handleAsync
-	Frame string // its frame's name, FetchFrame, if other packages can hold it
-	Obj   *types.Func
+	Name  string      // handle; that of a literal in it: handle.func1
+	Async string      // handleAsync; "" for a literal
+	Frame string      // its frame's name, FetchFrame, if other packages can hold it
+	Obj   *types.Func // nil for a literal
 	Pkg   *types.Package
 	Fset  *token.FileSet
 	Pos   token.Pos
@@ -39,6 +40,14 @@ type Func struct {
 	Results  []*Var // one per result, the error included
 	Fallible bool   // the last result is an error
 	Named    bool   // the results have names
+
+	// Outer is the function that a literal stands in, and Lit what it is called
+	// there: func1, or the name of the variable that holds it.
+	Outer *Func
+	Lit   string
+	// Captures are the variables of functions around a literal that it mentions.
+	// Whoever makes its frame sets them, as parameters.
+	Captures []*Var
 
 	// Idents are the names in the source of the function, with what they mean.
 	Idents map[string][]types.Object
@@ -62,8 +71,9 @@ type Func struct {
 	DeferList bool
 	// Iters are the iterators of the opened loops over functions, in source
 	// order: a panic in a body goes through them.
-	Iters []*Var
-	Types []*LocalDecl // local types and constants that move to package level
+	Iters    []*Var
+	Types    []*LocalDecl // local types and constants that move to package level
+	Closures []*Func      // the literals in it that are functions of their own
 
 	// Set by lower, in the order in which they will be printed.
 	Blocks []*Block
@@ -87,6 +97,29 @@ func (f *Func) Tracked() map[types.Object]bool {
 	return tracked
 }
 
+// Root returns the declared function that f is, or stands in.
+func (f *Func) Root() *Func {
+	for f.Outer != nil {
+		f = f.Outer
+	}
+	return f
+}
+
+// All calls yield for f and the literals in it, those in these included.
+func (f *Func) All(yield func(*Func) bool) { f.all(yield) }
+
+func (f *Func) all(yield func(*Func) bool) bool {
+	if !yield(f) {
+		return false
+	}
+	for _, c := range f.Closures {
+		if !c.all(yield) {
+			return false
+		}
+	}
+	return true
+}
+
 // Declares reports whether obj is declared in f.
 func (f *Func) Declares(obj types.Object) bool {
 	return obj != nil && f.Pos <= obj.Pos() && obj.Pos() < f.End && obj.Pkg() == f.Pkg
@@ -102,12 +135,14 @@ func (f *Func) Recorded() (list []*Defer) {
 	return list
 }
 
-// Inputs returns the receiver, if there is one, and the parameters.
+// Inputs returns what whoever makes the frame sets: the receiver, if there is
+// one, the parameters, and what a literal captures.
 func (f *Func) Inputs() []*Var {
-	if f.Recv == nil {
-		return f.Params
+	var recv []*Var
+	if f.Recv != nil {
+		recv = []*Var{f.Recv}
 	}
-	return append([]*Var{f.Recv}, f.Params...)
+	return slices.Concat(recv, f.Params, f.Captures)
 }
 
 // NumValues returns how many results there are besides the error.
@@ -122,10 +157,11 @@ func (f *Func) NumValues() int {
 type VarKind uint8
 
 const (
-	Local  VarKind = iota // declared in the body
-	Param                 // a parameter or the receiver
-	Result                // a result
-	Temp                  // made by a stage
+	Local   VarKind = iota // declared in the body
+	Param                  // a parameter or the receiver
+	Result                 // a result
+	Temp                   // made by a stage
+	Capture                // of a function around this one, which is a literal
 )
 
 // A Home is where a variable lives.
@@ -157,6 +193,8 @@ type Var struct {
 
 	// Facts about the whole function, set by order.
 	Captured bool // a function literal mentions it
+	Lent     bool // a literal that runs where it stands mentions it
+	ByRef    bool // for a Capture: it is the variable itself and no copy
 	Deferred bool // a deferred literal mentions it: it lives to the end
 	Entry    bool // it is a field of an entry in the list of what was deferred
 	Addr     bool // its address is taken
@@ -182,7 +220,10 @@ func (v *Var) String() string {
 
 // Shared reports whether v must keep its identity: someone else may hold a
 // reference to it and see, or make, a change.
-func (v *Var) Shared() bool { return v.Addr || v.Captured && v.Assigned }
+func (v *Var) Shared() bool { return v.Addr || v.ByRef || v.Captured && v.Assigned }
+
+// Given reports whether whoever makes the frame sets v.
+func (v *Var) Given() bool { return v.Kind == Param || v.Kind == Capture }
 
 // A Field is one field of the frame: a variable's, several variables' that are
 // never needed at once, or an awaited operation's.
@@ -194,7 +235,7 @@ type Field struct {
 	TypeArgs []types.Type // its type arguments
 	Dynamic  types.Type   // rt.Awaitable[Dynamic]
 	Pointer  bool         // a pointer to that: a box, or a recursive child
-	Param    bool         // it is a parameter's
+	Param    bool         // it is a parameter's, or a capture's
 }
 
 // An Await is one suspension point.
@@ -204,9 +245,11 @@ type Await struct {
 	Form    Form
 	Name    string // what is awaited: read for conn.Read(buf)
 	Operand Operand
-	X       Code   // the operand; for Child the receiver if any
-	Args    []Code // for Child: one per parameter; for a foreign Op: of its Init
-	Callee  *Func  // for Child
+	X       Code // the operand; for Child the receiver if any
+	// Args are, for Child, one for each of the inputs but the receiver; for a
+	// foreign Op, those of its Init.
+	Args   []Code
+	Callee *Func // for Child
 	// TypeArgs are those of the callee, one for each of its type parameters.
 	TypeArgs []types.Type
 	// Foreign: the Op is the frame of a coroutine of another package, of which

@@ -30,6 +30,11 @@ const (
 	Must3  Func = "Must3"
 	Self   Func = "Self"
 	Spawn  Func = "Spawn"
+
+	Async     Func = "Async"
+	AsyncVoid Func = "AsyncVoid"
+	Async2    Func = "Async2"
+	Async3    Func = "Async3"
 )
 
 // Awaits reports whether f suspends its caller.

@@ -143,7 +143,13 @@ func (c *cutter) node(n ast.Node) bool {
 			c.cut(n, ir.Text(tv.Value.ExactString()))
 			return false
 		}
+		if code := c.closure(n); code != nil {
+			c.cut(n, code...)
+			return false
+		}
 		return c.call(n)
+	case *ast.DeclStmt:
+		return !c.moves(n)
 	case *ast.ReturnStmt:
 		if c.lits == 0 {
 			c.cut(n, &ir.Exit{Return: c.ret(n)})
@@ -164,6 +170,31 @@ func (c *cutter) node(n ast.Node) bool {
 		// The label stays; it is in Poll's name space, where ours avoid it.
 	}
 	return true
+}
+
+// moves cuts the declaration s, and moves it to package level, if a literal that
+// becomes a function of its own mentions what it declares.
+func (c *cutter) moves(s *ast.DeclStmt) bool {
+	d := s.Decl.(*ast.GenDecl)
+	for _, spec := range d.Specs {
+		var names []*ast.Ident
+		switch s := spec.(type) {
+		case *ast.TypeSpec:
+			names = append(names, s.Name)
+		case *ast.ValueSpec:
+			names = s.Names
+		}
+		for _, id := range names {
+			if c.moved[c.Info.Defs[id]] {
+				c.cut(s)
+				if !slices.ContainsFunc(c.fn.Types, func(l *ir.LocalDecl) bool { return l.Pos == d.Pos() }) {
+					c.fn.Types = append(c.fn.Types, c.localDecl(d))
+				}
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // call rewrites the functions of the annotations package that do not suspend.

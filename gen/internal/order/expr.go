@@ -68,7 +68,7 @@ func (o *orderer) visit(e ast.Expr, before bool) {
 		}
 	}
 	call, isCall := e.(*ast.CallExpr)
-	if isCall && marker.IsAwait(o.Info, call) {
+	if isCall && o.isAwait(call) {
 		o.subst[e] = o.awaitTemps(call)
 		return
 	}
@@ -101,7 +101,7 @@ func (o *orderer) isPointerOf(call *ast.CallExpr) bool {
 		return false
 	}
 	inner, ok := ast.Unparen(call.Args[0]).(*ast.CallExpr)
-	return ok && !o.isType(inner.Fun) && !marker.IsAwait(o.Info, inner)
+	return ok && !o.isType(inner.Fun) && !o.isAwait(inner)
 }
 
 // shortCircuit hoists from a && b and a || b.
@@ -127,7 +127,7 @@ func (o *orderer) shortCircuit(x *ast.BinaryExpr, before bool) {
 		cond, neg = neg, cond
 	}
 	then := o.collect(func() {
-		if call, ok := ast.Unparen(x.Y).(*ast.CallExpr); ok && marker.IsAwait(o.Info, call) {
+		if call, ok := ast.Unparen(x.Y).(*ast.CallExpr); ok && o.isAwait(call) {
 			o.await(call, []ir.Dst{{Var: t}})
 			return
 		}
@@ -305,6 +305,10 @@ func (o *orderer) resultTypes(call *ast.CallExpr) []types.Type {
 // await emits the await that call is. Its operands have not been hoisted yet
 // unless it is part of a larger expression.
 func (o *orderer) await(call *ast.CallExpr, dst []ir.Dst) {
+	if lit := o.called(call); lit != nil {
+		o.awaitCalled(call, lit, dst)
+		return
+	}
 	values, err, _ := marker.Callee(o.Info, call).Form()
 	x := call.Args[0]
 	a := &ir.Await{
@@ -316,7 +320,7 @@ func (o *orderer) await(call *ast.CallExpr, dst []ir.Dst) {
 	}
 	a.Name = o.awaitName(x)
 	a.Result = o.exprArg(a.XType)
-	if o.child(a, ast.Unparen(x)) {
+	if o.child(a, call, ast.Unparen(x)) {
 		o.finishAwait(a)
 		return
 	}
@@ -369,10 +373,15 @@ func (o *orderer) exprArg(t types.Type) types.Type {
 //
 //	[source]   co.Await(s.fetchAsync(url))
 //	[ordered]  await fetch{s, url}
-func (o *orderer) child(a *ir.Await, x ast.Expr) bool {
+func (o *orderer) child(a *ir.Await, await *ast.CallExpr, x ast.Expr) bool {
 	call, ok := x.(*ast.CallExpr)
 	if !ok {
 		return false
+	}
+	if lit := marker.LiteralOf(o.Info, call); lit != nil {
+		a.Text = o.withoutBody(await, lit)
+		o.awaitLiteral(a, lit, nil, false)
+		return true
 	}
 	var id *ast.Ident
 	var sel *types.Selection
@@ -406,36 +415,9 @@ func (o *orderer) child(a *ir.Await, x ast.Expr) bool {
 	} else {
 		return false
 	}
-
-	var ops []ast.Expr
-	if recv != nil {
-		ops = append(ops, recv)
-	}
-	spread := false
-	if len(call.Args) == 1 {
-		_, spread = o.Info.TypeOf(call.Args[0]).(*types.Tuple)
-	}
-	if spread { // fooAsync(g()): the results of g one by one
-		if recv != nil {
-			o.visit(recv, true)
-		}
-		o.visit(call.Args[0], true)
-	} else {
-		o.hoist(append(ops, call.Args...)...)
-	}
+	o.childArgs(a, recv, call.Args, call.Ellipsis.IsValid())
 	if recv != nil {
 		a.X = o.receiver(recv, sel)
-	}
-	if spread {
-		for _, p := range o.subst[call.Args[0]] {
-			if r, ok := p.(*ir.Ref); ok {
-				a.Args = append(a.Args, ir.Code{r})
-			}
-		}
-	} else {
-		for _, arg := range call.Args {
-			a.Args = append(a.Args, o.instance(arg))
-		}
 	}
 	if a.Foreign {
 		if recv != nil {
@@ -445,12 +427,41 @@ func (o *orderer) child(a *ir.Await, x ast.Expr) bool {
 			last := len(a.Args) - 1
 			a.Args[last] = append(a.Args[last], ir.Text("..."))
 		}
-		return true
 	}
-	if callee := a.Callee; callee.Variadic && !call.Ellipsis.IsValid() {
-		n := len(callee.Params) - 1
+	return true
+}
+
+// childArgs hoists the receiver and the arguments of the call of a.Callee, and
+// sets those to what its parameters get.
+func (o *orderer) childArgs(a *ir.Await, recv ast.Expr, args []ast.Expr, ellipsis bool) {
+	var ops []ast.Expr
+	if recv != nil {
+		ops = append(ops, recv)
+	}
+	spread := false
+	if len(args) == 1 {
+		_, spread = o.Info.TypeOf(args[0]).(*types.Tuple)
+	}
+	if spread { // fooAsync(g()): the results of g one by one
+		if recv != nil {
+			o.visit(recv, true)
+		}
+		o.visit(args[0], true)
+		for _, p := range o.subst[args[0]] {
+			if r, ok := p.(*ir.Ref); ok {
+				a.Args = append(a.Args, ir.Code{r})
+			}
+		}
+	} else {
+		o.hoist(append(ops, args...)...)
+		for _, arg := range args {
+			a.Args = append(a.Args, o.instance(arg))
+		}
+	}
+	if a.Callee != nil && a.Callee.Variadic && !ellipsis {
+		n := len(a.Callee.Params) - 1
 		rest := a.Args[n:]
-		slice := o.fn.CalleeCode(a, callee.Params[n].Type)
+		slice := o.fn.CalleeCode(a, a.Callee.Params[n].Type)
 		if len(rest) == 0 {
 			slice = ir.Lit("nil")
 		} else {
@@ -465,7 +476,6 @@ func (o *orderer) child(a *ir.Await, x ast.Expr) bool {
 		}
 		a.Args = append(a.Args[:n:n], slice)
 	}
-	return true
 }
 
 // receiver returns the code of the receiver that the method of sel gets,

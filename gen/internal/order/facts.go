@@ -8,11 +8,28 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
-type facts struct{ captured, deferred, addr, assigned bool }
+type facts struct {
+	captured, lent, deferred, addr, assigned bool
+
+	inside bool // a function literal assigns it
+}
+
+// setFacts tells v what is known of it.
+func (o *orderer) setFacts(v *ir.Var) {
+	if f := o.facts[v.Obj]; f != nil && v.Obj != nil {
+		v.Captured, v.Lent, v.Deferred, v.Addr, v.Assigned = f.captured, f.lent, f.deferred, f.addr, f.assigned
+	}
+	if v.ByRef { // others assign it as well
+		v.Addr, v.Assigned = true, true
+	}
+}
 
 func (o *orderer) fact(obj *types.Var) *facts {
 	f := o.facts[obj]
@@ -27,8 +44,16 @@ func (o *orderer) fact(obj *types.Var) *facts {
 func (o *orderer) findFacts(body *ast.BlockStmt) {
 	o.facts = map[*types.Var]*facts{}
 	var lits []*ast.FuncLit             // around the current node
-	deferred := map[*ast.FuncLit]bool{} // called by a defer statement of the function itself
+	atEnd := map[*ast.FuncLit]bool{}    // called by a defer statement
+	deferred := map[*ast.FuncLit]bool{} // called by one of the function itself
 	var stack []ast.Node
+	assigned := func(e ast.Expr) {
+		if v := o.root(e); v != nil {
+			f := o.fact(v)
+			f.assigned = true
+			f.inside = f.inside || len(lits) > 0 && !within(v.Pos(), lits[0])
+		}
+	}
 	ast.Inspect(body, func(n ast.Node) bool {
 		if n == nil {
 			if lit, ok := stack[len(stack)-1].(*ast.FuncLit); ok && lit == lits[len(lits)-1] {
@@ -42,15 +67,19 @@ func (o *orderer) findFacts(body *ast.BlockStmt) {
 		case *ast.FuncLit:
 			lits = append(lits, n)
 		case *ast.DeferStmt:
-			if lit, ok := ast.Unparen(n.Call.Fun).(*ast.FuncLit); ok && len(lits) == 0 && !inLoop(stack) && !o.inGotoLoop(n) {
-				deferred[lit] = true
+			if lit, ok := ast.Unparen(n.Call.Fun).(*ast.FuncLit); ok {
+				atEnd[lit] = true
+				deferred[lit] = len(lits) == 0 && !inLoop(stack) && !o.inGotoLoop(n)
 			}
 		case *ast.Ident:
 			obj, ok := o.Info.Uses[n].(*types.Var)
 			if !ok || obj.IsField() || len(lits) == 0 || within(obj.Pos(), lits[0]) {
 				break
 			}
-			if deferred[lits[0]] && len(lits) == 1 {
+			embedded := func(lit *ast.FuncLit) bool { return o.literals[lit].Kind == marker.Embedded }
+			if embedded(lits[0]) && !slices.ContainsFunc(lits, func(lit *ast.FuncLit) bool { return !embedded(lit) && !atEnd[lit] }) {
+				o.fact(obj).lent = true // every one of them ends before the function goes on
+			} else if deferred[lits[0]] && len(lits) == 1 {
 				o.fact(obj).deferred = true
 			} else {
 				o.fact(obj).captured = true
@@ -80,17 +109,17 @@ func (o *orderer) findFacts(body *ast.BlockStmt) {
 				if id, ok := l.(*ast.Ident); ok && n.Tok == token.DEFINE && o.Info.Defs[id] != nil {
 					continue
 				}
-				o.assigned(l)
+				assigned(l)
 			}
 		case *ast.IncDecStmt:
-			o.assigned(n.X)
+			assigned(n.X)
 		case *ast.RangeStmt:
 			if n.Tok == token.ASSIGN {
 				if n.Key != nil {
-					o.assigned(n.Key)
+					assigned(n.Key)
 				}
 				if n.Value != nil {
-					o.assigned(n.Value)
+					assigned(n.Value)
 				}
 			}
 			if n.Tok == token.DEFINE && !o.PerIteration {
@@ -116,9 +145,7 @@ func (o *orderer) findFacts(body *ast.BlockStmt) {
 		return true
 	})
 	for _, v := range o.fn.Vars {
-		if f := o.facts[v.Obj]; f != nil && v.Obj != nil {
-			v.Captured, v.Deferred, v.Addr, v.Assigned = f.captured, f.deferred, f.addr, f.assigned
-		}
+		o.setFacts(v)
 	}
 }
 
@@ -183,11 +210,5 @@ func (o *orderer) root(e ast.Expr) *types.Var {
 func (o *orderer) addressed(e ast.Expr) {
 	if v := o.root(e); v != nil {
 		o.fact(v).addr = true
-	}
-}
-
-func (o *orderer) assigned(e ast.Expr) {
-	if v := o.root(e); v != nil {
-		o.fact(v).assigned = true
 	}
 }

@@ -43,39 +43,60 @@ type Source struct {
 	// Coroutine returns the async function that fn constructs the coroutine of,
 	// nil if fn is an ordinary function.
 	Coroutine func(fn *types.Func) *ir.Func
+	// Literal returns a new function for lit, which is called name in outer.
+	Literal func(outer *ir.Func, lit *ast.FuncLit, name string) *ir.Func
 }
 
 // Func orders the body of decl into fn, whose other facts are filled in already.
 func Func(src *Source, decl *ast.FuncDecl, fn *ir.Func) diag.List {
-	o := &orderer{
-		Source: src,
-		fn:     fn,
-		body:   decl.Body,
-		vars:   map[*types.Var]*ir.Var{},
-		decls:  map[types.Object]bool{},
-		subst:  map[ast.Expr]ir.Code{},
-		open:   map[ast.Node]bool{},
-		stmts:  map[ast.Stmt]ir.Stmt{},
-		iters:  map[ast.Stmt]*ir.Var{},
+	o := newOrderer(src, fn, decl.Body)
+	o.literals = marker.Literals(src.Info, decl)
+	o.decls = map[types.Object]bool{}
+	o.moved = map[types.Object]bool{}
+	o.findMoved(decl.Body)
+	o.run()
+	return o.diags
+}
+
+func newOrderer(src *Source, fn *ir.Func, body *ast.BlockStmt) *orderer {
+	return &orderer{
+		Source:  src,
+		fn:      fn,
+		body:    body,
+		vars:    map[*types.Var]*ir.Var{},
+		subst:   map[ast.Expr]ir.Code{},
+		open:    map[ast.Node]bool{},
+		stmts:   map[ast.Stmt]ir.Stmt{},
+		iters:   map[ast.Stmt]*ir.Var{},
+		ordered: map[*ast.FuncLit]*ir.Func{},
 	}
-	for _, v := range slices.Concat([]*ir.Var{fn.Recv}, fn.Params, fn.Results) {
-		if v != nil {
-			o.track(v)
-		}
+}
+
+// run orders the body into fn.
+func (o *orderer) run() {
+	fn := o.fn
+	if fn.Recv != nil {
+		o.track(fn.Recv)
 	}
-	o.findOpen(decl.Body)
-	o.openRanges(decl.Body)
-	o.findFacts(decl.Body)
-	fn.Body = o.list(decl.Body.Lbrace+1, decl.Body.List, decl.Body.Rbrace)
+	for _, v := range fn.Params {
+		o.track(v)
+	}
+	o.capture()
+	for _, v := range fn.Results {
+		o.track(v)
+	}
+	o.findOpen(o.body)
+	o.openRanges(o.body)
+	o.findFacts(o.body)
+	fn.Body = o.list(o.body.Lbrace+1, o.body.List, o.body.Rbrace)
 	fn.DeferList = fn.DeferList || len(fn.Recorded()) > 64
 	// Should a deferred call recover, fn returns what its results hold by then;
 	// and a closure may outlive fn and see what it returned.
-	o.keepResults(decl.Body)
+	o.keepResults(o.body)
 	fn.Kept = fn.Named && (len(fn.Defers) > 0 || slices.ContainsFunc(fn.Results, (*ir.Var).Shared))
 	for _, r := range fn.Results {
 		r.Deferred = r.Deferred || fn.Kept
 	}
-	return o.diags
 }
 
 type orderer struct {
@@ -94,6 +115,12 @@ type orderer struct {
 	out   *[]ir.Stmt            // where the next statement goes
 	loops int                   // opened loops around the current statement
 	temps int
+
+	lit      *ast.FuncLit                    // that the body is of, if it is not that of a declared function
+	outer    *orderer                        // of the function that lit stands in
+	literals map[*ast.FuncLit]marker.Literal // those that become functions of their own
+	ordered  map[*ast.FuncLit]*ir.Func       // what they have become
+	moved    map[types.Object]bool           // types and constants that they mention
 
 	inner []ast.Stmt // opened statements around the current one that a bare break or continue may mean
 }
@@ -114,9 +141,7 @@ func (o *orderer) track(v *ir.Var) *ir.Var {
 	if v.Obj != nil {
 		o.vars[v.Obj] = v
 	}
-	if f := o.facts[v.Obj]; f != nil && v.Obj != nil {
-		v.Captured, v.Deferred, v.Addr, v.Assigned = f.captured, f.deferred, f.addr, f.assigned
-	}
+	o.setFacts(v)
 	o.fn.Vars = append(o.fn.Vars, v)
 	return v
 }
@@ -177,7 +202,7 @@ func (o *orderer) findOpen(body *ast.BlockStmt) {
 			return false
 		case *ast.DeferStmt:
 		default:
-			if !marker.IsAwait(o.Info, n) {
+			if !o.isAwait(n) {
 				return true
 			}
 		}

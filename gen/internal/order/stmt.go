@@ -11,7 +11,6 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
-	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // list orders the statements between the positions start and end.
@@ -124,7 +123,7 @@ func (o *orderer) opened(s ast.Stmt, label *types.Label) {
 			o.emit(s)
 		}
 	case *ast.ExprStmt:
-		if call, ok := ast.Unparen(s.X).(*ast.CallExpr); ok && marker.IsAwait(o.Info, call) {
+		if call, ok := ast.Unparen(s.X).(*ast.CallExpr); ok && o.isAwait(call) {
 			o.await(call, nil)
 			return
 		}
@@ -163,7 +162,7 @@ func (o *orderer) opened(s ast.Stmt, label *types.Label) {
 func (o *orderer) assign(s *ast.AssignStmt) {
 	define := s.Tok == token.DEFINE
 	if len(s.Rhs) == 1 && o.open[s] {
-		if call, ok := ast.Unparen(s.Rhs[0]).(*ast.CallExpr); ok && marker.IsAwait(o.Info, call) && s.Tok <= token.DEFINE {
+		if call, ok := ast.Unparen(s.Rhs[0]).(*ast.CallExpr); ok && o.isAwait(call) && s.Tok <= token.DEFINE {
 			if dst, ok := o.simple(s.Lhs); ok && (define || s.Tok == token.ASSIGN) {
 				o.await(call, dst)
 				return
@@ -257,7 +256,7 @@ func (o *orderer) decl(d *ast.GenDecl) {
 			names = append(names, n)
 		}
 		if len(s.Values) == 1 && o.open[s] {
-			if call, ok := ast.Unparen(s.Values[0]).(*ast.CallExpr); ok && marker.IsAwait(o.Info, call) && o.sameTypes(s, call) {
+			if call, ok := ast.Unparen(s.Values[0]).(*ast.CallExpr); ok && o.isAwait(call) && o.sameTypes(s, call) {
 				dst, _ := o.simple(names)
 				o.await(call, dst)
 				continue

@@ -7,9 +7,38 @@ import (
 
 //coroutine:async
 func f() error {
-	func() { co.Wait(rt.Yield()) }() // want "AwaitInClosure: Wait in a function literal"
+	func() { co.Wait(rt.Yield()) }() // it runs with f
 	g := func() error {
-		return co.Wait(rt.Yield()) // want "AwaitInClosure"
+		return co.Wait(rt.Yield()) // want "AwaitInClosure: Wait in a function literal"
 	}
-	return g()
+	func() {
+		defer sink(func() {
+			func() { co.Wait(rt.Yield()) }() // want "AwaitInClosure"
+		})
+	}()
+	_ = func(n int) rt.Coroutine[int] {
+		return co.Async(func() (int, error) {
+			again := func() { co.Wait(rt.Yield()) } // want "AwaitInClosure"
+			again()
+			return n, co.Wait(rt.Yield())
+		})
+	}
+	var lit any = func() error { return co.Wait(rt.Yield()) } // want "AwaitInClosure"
+	co.AsyncVoid(lit.(func() error))                          // want "AsyncValueDropped"
+	if err := g(); err != nil {
+		return err
+	}
+	return co.Wait(co.AsyncVoid(func() error { return co.Wait(rt.Yield()) }))
 }
+
+func sink(func()) {}
+
+// Where nothing is made of it, the operand of Async may be any function.
+func ordinary() rt.Coroutine[rt.Void] {
+	return co.AsyncVoid(func() error {
+		defer co.Wait(rt.Yield())
+		return co.Wait(rt.Yield())
+	})
+}
+
+var global = co.AsyncVoid(func() error { return co.Wait(rt.Yield()) })

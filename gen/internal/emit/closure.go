@@ -1,0 +1,19 @@
+package emit
+
+// This file writes what makes the coroutine of a function literal.
+
+import "github.com/coroutinegen/coroutinegen/gen/internal/ir"
+
+// closure writes the coroutine of a function literal.
+//
+//	rt.NewCoroutine(&serveWorkerFrame{id: id, count: f.count})
+func (p *poll) closure(x *ir.Closure) {
+	var values []func()
+	for _, c := range x.Captures {
+		values = append(values, func() { p.emitCode(c) })
+	}
+	p.qual(rtQual("NewCoroutine"))
+	p.text("(&")
+	instance{fn: x.Func, names: p.namesOf(x.Func)}.literal(p.writer, values)
+	p.text(")")
+}

@@ -1,0 +1,186 @@
+package marker
+
+// This file tells which function literals become functions of their own.
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// A Kind says what becomes of a function literal in an async function.
+type Kind uint8
+
+const (
+	// Verbatim literals stay what they are. They do not await.
+	Verbatim Kind = iota
+	// Coroutine literals are passed to Async: each evaluation makes a coroutine.
+	Coroutine
+	// Embedded literals await and run where they stand, to their end: they are
+	// called at once, or passed to Async and that awaited at once.
+	Embedded
+)
+
+// A Literal is what is known of a function literal.
+type Literal struct {
+	Kind Kind
+	// Name is that of the variable or field that holds the literal, or the
+	// coroutine or task that is made of it; "" if there is none.
+	Name string
+}
+
+// Makes reports whether f makes a coroutine of a function.
+func (f Func) Makes() bool { return f == Async || f == AsyncVoid || f == Async2 || f == Async3 }
+
+// LiteralOf returns the function literal that call makes a coroutine of, nil if
+// it does something else.
+func LiteralOf(info *types.Info, call *ast.CallExpr) *ast.FuncLit {
+	if len(call.Args) != 1 || !Callee(info, call).Makes() {
+		return nil
+	}
+	lit, _ := ast.Unparen(call.Args[0]).(*ast.FuncLit)
+	return lit
+}
+
+// Literals returns what is known of the function literals in root that are not
+// just Verbatim.
+func Literals(info *types.Info, root ast.Node) map[*ast.FuncLit]Literal {
+	found := map[*ast.FuncLit]Literal{}
+	var stack []ast.Node
+	awaits := map[ast.Node]bool{} // of the literals on the stack
+	around := func() ast.Node {
+		for i := len(stack) - 1; i >= 0; i-- {
+			if lit, ok := stack[i].(*ast.FuncLit); ok {
+				return lit
+			}
+		}
+		return nil
+	}
+	ast.Inspect(root, func(n ast.Node) bool {
+		if n != nil {
+			if IsAwait(info, n) {
+				awaits[around()] = true
+			}
+			stack = append(stack, n)
+			return true
+		}
+		lit, isLit := stack[len(stack)-1].(*ast.FuncLit)
+		stack = stack[:len(stack)-1]
+		if !isLit {
+			return true
+		}
+		kind := kindOf(info, lit, stack, awaits[lit])
+		if kind == Embedded {
+			awaits[around()] = true
+		}
+		if kind != Verbatim {
+			found[lit] = Literal{kind, nameOf(info, lit, stack)}
+		}
+		return true
+	})
+	return found
+}
+
+// kindOf returns what becomes of lit, which stands below the nodes of stack.
+func kindOf(info *types.Info, lit *ast.FuncLit, stack []ast.Node, awaits bool) Kind {
+	call, stack := callAround(stack)
+	switch {
+	case call == nil:
+		return Verbatim
+	case LiteralOf(info, call) == lit:
+		if await, stack := callAround(stack); await != nil && IsAwait(info, await) && !isLater(stack) {
+			return Embedded
+		}
+		return Coroutine
+	case awaits && ast.Unparen(call.Fun) == lit && !isLater(stack):
+		return Embedded
+	}
+	return Verbatim
+}
+
+// isLater reports whether the call below stack is that of a go or defer statement.
+func isLater(stack []ast.Node) bool {
+	if len(stack) == 0 {
+		return false
+	}
+	switch stack[len(stack)-1].(type) {
+	case *ast.GoStmt, *ast.DeferStmt:
+		return true
+	}
+	return false
+}
+
+// callAround returns the call that what stands below stack is the function or an
+// operand of, and what that call stands below.
+func callAround(stack []ast.Node) (*ast.CallExpr, []ast.Node) {
+	for i := len(stack) - 1; i >= 0; i-- {
+		switch n := stack[i].(type) {
+		case *ast.ParenExpr:
+		case *ast.CallExpr:
+			return n, stack[:i]
+		default:
+			return nil, nil
+		}
+	}
+	return nil, nil
+}
+
+// nameOf returns the name of what holds lit, or what is made of it.
+//
+//	worker := func(id int) rt.Coroutine[int] { return co.Async(func() (int, error) { ... }) }
+//	s.reader = co.Spawn(co.Async(func() (int, error) { ... }))
+func nameOf(info *types.Info, lit *ast.FuncLit, stack []ast.Node) string {
+	var below ast.Node = lit
+	for i := len(stack) - 1; i >= 0; i-- {
+		switch n := stack[i].(type) {
+		case *ast.ParenExpr, *ast.FuncLit:
+		case *ast.BlockStmt:
+			if _, ok := below.(*ast.ReturnStmt); !ok {
+				return ""
+			}
+		case *ast.ReturnStmt:
+			if len(n.Results) != 1 {
+				return ""
+			}
+		case *ast.CallExpr:
+			if f := Callee(info, n); !f.Makes() && f != Spawn {
+				return ""
+			}
+		case *ast.KeyValueExpr:
+			return nameIn([]ast.Expr{n.Key}, []ast.Expr{n.Value}, below)
+		case *ast.AssignStmt:
+			if n.Tok > token.DEFINE {
+				return ""
+			}
+			return nameIn(n.Lhs, n.Rhs, below)
+		case *ast.ValueSpec:
+			var names []ast.Expr
+			for _, id := range n.Names {
+				names = append(names, id)
+			}
+			return nameIn(names, n.Values, below)
+		default:
+			return ""
+		}
+		below = stack[i]
+	}
+	return ""
+}
+
+// nameIn returns the name of that one of lhs that is given value.
+func nameIn(lhs, rhs []ast.Expr, value ast.Node) string {
+	for i, e := range rhs {
+		if e != value || len(lhs) != len(rhs) {
+			continue
+		}
+		switch x := ast.Unparen(lhs[i]).(type) {
+		case *ast.Ident:
+			if x.Name != "_" {
+				return x.Name
+			}
+		case *ast.SelectorExpr:
+			return x.Sel.Name
+		}
+	}
+	return ""
+}

@@ -1,0 +1,263 @@
+package order
+
+// This file orders function literals that become functions of their own: those
+// that are made coroutines of, and those that await where they stand.
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"slices"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
+)
+
+// literal orders lit, which stands in the function being ordered, into a
+// function of its own. It does so once, however often it is asked.
+func (o *orderer) literal(lit *ast.FuncLit) *ir.Func {
+	if fn := o.ordered[lit]; fn != nil {
+		return fn
+	}
+	fn := o.Literal(o.fn, lit, o.literalName(lit))
+	o.ordered[lit] = fn
+	o.fn.Closures = append(o.fn.Closures, fn)
+	inner := newOrderer(o.Source, fn, lit.Body)
+	inner.outer, inner.literals, inner.decls, inner.moved = o, o.literals, o.decls, o.moved
+	inner.lit = lit
+	inner.run()
+	o.diags = append(o.diags, inner.diags...)
+	return fn
+}
+
+// literalName returns what lit is called in the function being ordered: as the
+// variable that holds it, or func1 and so on, as Go itself does.
+func (o *orderer) literalName(lit *ast.FuncLit) string {
+	free := func(name string) bool {
+		return !slices.ContainsFunc(o.fn.Closures, func(c *ir.Func) bool { return c.Lit == name })
+	}
+	name, n := o.literals[lit].Name, 2
+	if name != "" && free(name) {
+		return name
+	}
+	if name == "" {
+		name, n = "func", 1
+	}
+	for !free(fmt.Sprint(name, n)) {
+		n++
+	}
+	return fmt.Sprint(name, n)
+}
+
+// capture makes the variables that the literal being ordered mentions, but does
+// not declare, variables of its own.
+func (o *orderer) capture() {
+	if o.lit == nil {
+		return
+	}
+	ast.Inspect(o.lit, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if !ok {
+			return true
+		}
+		obj, ok := o.Info.Uses[id].(*types.Var)
+		if !ok || obj.IsField() || within(obj.Pos(), o.lit) || !o.isLocal(obj) || o.vars[obj] != nil {
+			return true
+		}
+		v := &ir.Var{Name: obj.Name(), Type: obj.Type(), Obj: obj, Kind: ir.Capture, Pos: obj.Pos()}
+		v.ByRef = o.byRef(obj)
+		o.fn.Captures = append(o.fn.Captures, o.track(v))
+		return true
+	})
+}
+
+// byRef reports whether the literal being ordered must see the variable obj
+// itself, where a copy will not do.
+func (o *orderer) byRef(obj *types.Var) bool {
+	if outer := o.outer.vars[obj]; outer != nil && o.literals[o.lit].Kind == marker.Embedded {
+		// What is around the literal stands still meanwhile.
+		if outer.Kind == ir.Capture {
+			return outer.ByRef
+		}
+		f := o.outer.fact(obj)
+		return f.addr || f.captured && f.assigned || f.inside
+	}
+	for p := o.outer; p != nil; p = p.outer {
+		if f := p.facts[obj]; f != nil && (f.assigned || f.addr) {
+			return true
+		}
+	}
+	return false
+}
+
+// isLocal reports whether obj is declared in a function.
+func (o *orderer) isLocal(obj types.Object) bool {
+	return obj.Pkg() == o.Pkg && obj.Parent() != nil && obj.Parent() != o.Pkg.Scope()
+}
+
+// captured returns the values of what fn captures, where it stands: in a
+// literal that remains text if inLit.
+func (o *orderer) captured(fn *ir.Func, inLit bool) (values []ir.Code) {
+	for _, v := range fn.Captures {
+		switch outer := o.vars[v.Obj]; {
+		case outer != nil:
+			values = append(values, ir.Code{&ir.Ref{Var: outer, Addr: v.ByRef, InLit: inLit}})
+		case v.ByRef: // a variable that text declares
+			values = append(values, ir.Lit("&"+v.Name))
+		default:
+			values = append(values, ir.Lit(v.Name))
+		}
+	}
+	return values
+}
+
+// closure returns the code of the coroutine that call makes of a function
+// literal, nil if it does something else.
+func (c *cutter) closure(call *ast.CallExpr) ir.Code {
+	lit := marker.LiteralOf(c.Info, call)
+	if lit == nil || c.literals[lit].Kind == marker.Verbatim {
+		return nil
+	}
+	fn := c.literal(lit)
+	return ir.Code{&ir.Closure{Func: fn, Captures: c.captured(fn, c.lits > 0)}}
+}
+
+// isAwait reports whether n is a call that suspends: an await, or the call of a
+// literal that awaits.
+func (o *orderer) isAwait(n ast.Node) bool {
+	if marker.IsAwait(o.Info, n) {
+		return true
+	}
+	call, ok := n.(*ast.CallExpr)
+	return ok && o.called(call) != nil
+}
+
+// called returns the literal that call calls, if that awaits.
+func (o *orderer) called(call *ast.CallExpr) *ast.FuncLit {
+	if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok && o.literals[lit].Kind == marker.Embedded {
+		return lit
+	}
+	return nil
+}
+
+// awaitLiteral makes a an await of lit, which runs where it stands.
+//
+//	[source]   n := func(url string) int { ... }(u)
+//	[ordered]  n = await func1{u, captured}
+func (o *orderer) awaitLiteral(a *ir.Await, lit *ast.FuncLit, args []ast.Expr, ellipsis bool) {
+	fn := o.literal(lit)
+	a.Operand, a.Callee, a.Name = ir.Child, fn, fn.Lit
+	for _, p := range fn.TypeParams {
+		a.TypeArgs = append(a.TypeArgs, p.TypeParam)
+	}
+	o.childArgs(a, nil, args, ellipsis)
+	a.Args = append(a.Args, o.captured(fn, false)...)
+}
+
+// withoutBody returns the text of call, in which lit stands, without what lit does.
+func (o *orderer) withoutBody(call *ast.CallExpr, lit *ast.FuncLit) string {
+	return o.oneLine(call.Pos(), lit.Body.Pos()) + " {...}" + o.oneLine(lit.End(), call.End())
+}
+
+// awaitCalled emits the await that call, a call of lit, is.
+func (o *orderer) awaitCalled(call *ast.CallExpr, lit *ast.FuncLit, dst []ir.Dst) {
+	a := &ir.Await{
+		Pos:   call.Pos(),
+		Text:  o.withoutBody(call, lit),
+		Dst:   dst,
+		XType: o.Info.TypeOf(call),
+	}
+	o.awaitLiteral(a, lit, call.Args, call.Ellipsis.IsValid())
+	a.Form = ir.Form{Values: a.Callee.NumValues(), Err: a.Callee.Fallible}
+	o.finishAwait(a)
+}
+
+// findMoved finds the local types and constants that literals mention which
+// become functions of their own, and what these depend on: they move to package
+// level, even from text.
+func (o *orderer) findMoved(body ast.Node) {
+	if len(o.literals) == 0 {
+		return
+	}
+	decls := map[types.Object]ast.Spec{} // the local ones
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch s := n.(type) {
+		case *ast.TypeSpec:
+			decls[o.Info.Defs[s.Name]] = s
+		case *ast.ValueSpec:
+			for _, id := range s.Names {
+				if c, ok := o.Info.Defs[id].(*types.Const); ok {
+					decls[c] = s
+				}
+			}
+		}
+		return true
+	})
+	if len(decls) == 0 {
+		return
+	}
+	var mentioned func(n ast.Node)
+	move := func(obj types.Object) {
+		if s := decls[obj]; s != nil && !o.moved[obj] {
+			o.moved[obj] = true
+			mentioned(s)
+		}
+	}
+	mentioned = func(n ast.Node) {
+		ast.Inspect(n, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				obj := o.Info.Uses[id]
+				move(obj)
+				if v, ok := obj.(*types.Var); ok && o.isLocal(v) { // its type may be one that nothing names
+					namedIn(v.Type(), map[types.Type]bool{}, move)
+				}
+			}
+			return true
+		})
+	}
+	for lit := range o.literals {
+		mentioned(lit)
+	}
+}
+
+// namedIn calls yield for the names of the types that t is made of.
+func namedIn(t types.Type, seen map[types.Type]bool, yield func(types.Object)) {
+	if t == nil || seen[t] {
+		return
+	}
+	seen[t] = true
+	each := func(list *types.Tuple) {
+		for v := range list.Variables() {
+			namedIn(v.Type(), seen, yield)
+		}
+	}
+	switch t := t.(type) {
+	case *types.Named:
+		yield(t.Obj())
+		for a := range t.TypeArgs().Types() {
+			namedIn(a, seen, yield)
+		}
+	case *types.Alias:
+		yield(t.Obj())
+		namedIn(types.Unalias(t), seen, yield)
+	case interface{ Elem() types.Type }: // pointer, slice, array, map, channel
+		if m, ok := t.(*types.Map); ok {
+			namedIn(m.Key(), seen, yield)
+		}
+		namedIn(t.Elem(), seen, yield)
+	case *types.Signature:
+		each(t.Params())
+		each(t.Results())
+	case *types.Struct:
+		for f := range t.Fields() {
+			namedIn(f.Type(), seen, yield)
+		}
+	case *types.Interface:
+		for m := range t.ExplicitMethods() {
+			namedIn(m.Type(), seen, yield)
+		}
+		for e := range t.EmbeddedTypes() {
+			namedIn(e, seen, yield)
+		}
+	}
+}
