@@ -34,6 +34,7 @@ const policy = `
 	rt:                        golang.org/x/sys/unix
 	rt/rttest:                 rt
 	rt/streams:                rt
+	rt/tlsconn:                rt
 
 	gen/internal/diag:
 	gen/internal/marker:

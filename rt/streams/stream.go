@@ -3,6 +3,8 @@ package streams
 // This file is a connection with a reader and a writer.
 
 import (
+	"errors"
+	"fmt"
 	"net"
 
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -12,6 +14,7 @@ import (
 type Conn interface {
 	Source
 	Sink
+	Detach() (rt.Endpoint, error)
 	LocalAddr() net.Addr
 	RemoteAddr() net.Addr
 }
@@ -34,6 +37,26 @@ func NewLimit(conn Conn, limit int) *Stream {
 
 // Read is that of the reader.
 func (s *Stream) Read(p []byte) ReadOp { return s.Reader.Read(p) }
+
+// Release returns the connection for another use: to encrypt it, say, with
+// package tlsconn (STARTTLS). It fails if something was written and not sent
+// yet: await [Writer.Flush] first; and if something has arrived and was not read:
+// a peer that goes on before we have agreed would have its plain text taken for
+// encrypted. The stream must not be used any more.
+func (s *Stream) Release() (Conn, error) {
+	switch {
+	case s.err != nil:
+		return nil, s.err
+	case s.state != writerOpen:
+		return nil, net.ErrClosed
+	case s.Writer.Buffered() > 0 || s.sender:
+		return nil, errors.New("streams: something is not sent yet: await Flush first")
+	case s.Reader.Buffered() > 0:
+		return nil, fmt.Errorf("streams: the peer has sent %d bytes too early", s.Reader.Buffered())
+	}
+	s.state = writerClosed
+	return s.conn, nil
+}
 
 // Conn returns the connection.
 func (s *Stream) Conn() Conn { return s.conn }

@@ -1,0 +1,204 @@
+// Package tlsconn is TLS on the connections of a loop: the protocol is
+// crypto/tls, unchanged, and what it reads and writes goes through the loop.
+//
+// [Client] and [Server] turn a connection into an encrypted one, at its
+// beginning or later (STARTTLS); [Dial] connects and does so. The result is
+// used like any other connection, by package streams too:
+//
+//	conn, err := co.Await(tlsconn.Dial("tcp", "example.com:443", nil))
+//	if err != nil {
+//		return err
+//	}
+//	s := streams.New(conn)
+//	defer s.Close()
+//
+// A server does the handshake in the task of the connection, under a
+// [rt.Timeout], so that a slow peer holds up only itself.
+package tlsconn
+
+// This file is the encrypted connection: crypto/tls between the Endpoint of the
+// connection below and that of the one above.
+
+import (
+	"crypto/tls"
+	"net"
+	"time"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// A Conn is an encrypted connection.
+//
+// A Read that finds that the peer has closed the connection below without
+// saying goodbye fails with io.ErrUnexpectedEOF in the middle of a record; at
+// the end of one, as crypto/tls has it, with io.EOF. CloseWrite says goodbye to
+// the peer, which reads io.EOF, and leaves the connection below as it is. Close
+// says goodbye, too; if the peer has to read first, the connection below stays
+// open until it has, or for five seconds.
+type Conn struct {
+	*rt.Conn
+	tls *tls.Conn
+}
+
+// ConnectionState returns what was agreed upon in the handshake.
+func (c *Conn) ConnectionState() tls.ConnectionState { return c.tls.ConnectionState() }
+
+// writeBlock is the most plaintext that is encrypted before what comes of it is
+// sent.
+const writeBlock = 64 << 10
+
+// lingering is how long a closed connection waits for the peer to take what
+// goes before the goodbye, and that. It is what crypto/tls allows.
+const lingering = 5 * time.Second
+
+// endpoint is an encrypted connection, as rt.Endpoint.
+type endpoint struct {
+	tls     *tls.Conn
+	below   rt.Endpoint
+	above   rt.Readiness
+	dry     bool // below has nothing to read until it says so
+	pending []byte
+	sent    int // of pending
+	loop    *rt.Loop
+	linger  *rt.Handle // Close was called; it ends the waiting
+}
+
+// Attach implements [rt.Endpoint].
+func (e *endpoint) Attach(l *rt.Loop, r rt.Readiness) error {
+	e.loop, e.above, e.dry = l, r, false
+	return e.below.Attach(l, e)
+}
+
+// Ready implements [rt.Readiness].
+func (e *endpoint) Ready(readable, writable bool) {
+	if readable {
+		e.dry = false
+	}
+	if e.linger != nil {
+		if e.flush() != rt.ErrWouldBlock && e.linger.Cancel() {
+			e.below.Close()
+		}
+		return
+	}
+	if writable {
+		e.flush() // what a Read had to answer; the next Write reports a failure
+	}
+	e.above.Ready(readable, writable)
+}
+
+// Read implements [rt.Endpoint].
+func (e *endpoint) Read(p []byte) (int, error) {
+	n, err := e.tls.Read(p)
+	e.flush()
+	if err == errWouldBlock {
+		err = rt.ErrWouldBlock
+	}
+	return n, err
+}
+
+// Write implements [rt.Endpoint]. A write is over when all that comes of it was
+// sent.
+func (e *endpoint) Write(p []byte) (n int, err error) {
+	if err := e.flush(); err != nil || len(p) == 0 {
+		return 0, err
+	}
+	n, err = e.tls.Write(p[:min(len(p), writeBlock)])
+	if err != nil {
+		return n, err
+	}
+	return n, e.flush()
+}
+
+// flush sends what is pending.
+func (e *endpoint) flush() error {
+	for e.sent < len(e.pending) {
+		n, err := e.below.Write(e.pending[e.sent:])
+		e.sent += n
+		if err != nil && !(err == rt.ErrWouldBlock && n > 0) {
+			return err
+		}
+	}
+	e.sent = 0
+	if cap(e.pending) > 2*writeBlock {
+		e.pending = nil
+	}
+	e.pending = e.pending[:0]
+	return nil
+}
+
+// CloseWrite implements [rt.Endpoint].
+func (e *endpoint) CloseWrite() error {
+	err := e.tls.CloseWrite()
+	if err == nil {
+		if err = e.flush(); err == rt.ErrWouldBlock {
+			err = nil // it is sent when there is room
+		}
+	}
+	return err
+}
+
+// Close implements [rt.Endpoint].
+func (e *endpoint) Close() error {
+	e.tls.Close()
+	if e.flush() == rt.ErrWouldBlock {
+		e.linger = e.loop.CallLater(lingering, func() { e.below.Close() })
+		return nil
+	}
+	return e.below.Close()
+}
+
+// LocalAddr implements [rt.Endpoint].
+func (e *endpoint) LocalAddr() net.Addr { return e.below.LocalAddr() }
+
+// RemoteAddr implements [rt.Endpoint].
+func (e *endpoint) RemoteAddr() net.Addr { return e.below.RemoteAddr() }
+
+// A carrier is what crypto/tls reads from and writes to: during the handshake
+// the connection, which waits; afterwards its Endpoint, which does not.
+type carrier struct {
+	conn Lower
+	e    *endpoint // nil: in the handshake
+}
+
+func (c *carrier) Read(p []byte) (int, error) {
+	e := c.e
+	if e == nil {
+		return rt.Block(c.conn.Read(p))
+	}
+	if e.dry {
+		return 0, errWouldBlock
+	}
+	n, err := e.below.Read(p)
+	if err == rt.ErrWouldBlock {
+		e.dry = true
+		if err = nil; n == 0 {
+			err = errWouldBlock
+		}
+	}
+	return n, err
+}
+
+func (c *carrier) Write(p []byte) (int, error) {
+	if c.e == nil {
+		return rt.Block(c.conn.Write(p))
+	}
+	c.e.pending = append(c.e.pending, p...)
+	return len(p), nil
+}
+
+func (c *carrier) Close() error                     { return nil } // for the endpoint to do
+func (c *carrier) LocalAddr() net.Addr              { return c.conn.LocalAddr() }
+func (c *carrier) RemoteAddr() net.Addr             { return c.conn.RemoteAddr() }
+func (c *carrier) SetDeadline(time.Time) error      { return nil }
+func (c *carrier) SetReadDeadline(time.Time) error  { return nil }
+func (c *carrier) SetWriteDeadline(time.Time) error { return nil }
+
+// wouldBlock is rt.ErrWouldBlock for crypto/tls: a temporary error is the one
+// after which a connection can still be read from.
+type wouldBlock struct{}
+
+var errWouldBlock net.Error = wouldBlock{}
+
+func (wouldBlock) Error() string   { return rt.ErrWouldBlock.Error() }
+func (wouldBlock) Timeout() bool   { return true }
+func (wouldBlock) Temporary() bool { return true }

@@ -1,0 +1,139 @@
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+
+package tlsconn_test
+
+// This file tests encrypted connections over sockets, with crypto/tls and
+// net/http as the peers.
+
+import (
+	"crypto/tls"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/streams"
+	"github.com/coroutinegen/coroutinegen/rt/tlsconn"
+)
+
+func TestClientOfHTTPServer(t *testing.T) {
+	page := strings.Repeat("a page of text. ", 50_000)
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, page) }))
+	defer server.Close()
+	config := server.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
+	config.ServerName = "example.com"
+	_, err := rt.Run(do(func() error {
+		conn, err := await(tlsconn.Dial("tcp", server.Listener.Addr().String(), config))
+		if err != nil {
+			return err
+		}
+		s := streams.New(conn)
+		defer s.Close()
+		s.WriteString("GET / HTTP/1.0\r\nHost: example.com\r\n\r\n")
+		head, err := await(s.ReadUntil("\r\n\r\n"))
+		if err != nil || !strings.HasPrefix(string(head), "HTTP/1.0 200 OK\r\n") {
+			t.Errorf("%q, %v", head, err)
+		}
+		body, err := await(s.ReadAll())
+		if string(body) != page || err != nil {
+			t.Errorf("got %d bytes, %v; want %d", len(body), err, len(page))
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestServerOfGoClients(t *testing.T) {
+	serverConfig, clientConfig := configs()
+	const clients, size = 20, 100_000
+	l, err := rt.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := l.Addr().String()
+	_, err = rt.Run(do(func() error {
+		server := streams.NewServer(l, func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+			return do(func() error {
+				secret, err := await(tlsconn.Server(conn, serverConfig))
+				if err != nil {
+					return err
+				}
+				defer secret.Close()
+				buf := make([]byte, 3000)
+				for {
+					n, err := await(secret.Read(buf))
+					if err == io.EOF {
+						return nil
+					}
+					if err != nil {
+						return err
+					}
+					if err := wait(secret.Write(buf[:n])); err != nil {
+						return err
+					}
+				}
+			})
+		})
+		serve := rt.Spawn(rt.Current(), server.Serve())
+		var calls []rt.Expr[int]
+		for range clients {
+			calls = append(calls, rt.ToThread(func() (int, error) {
+				conn, err := tls.Dial("tcp", addr, clientConfig)
+				if err != nil {
+					return 0, err
+				}
+				defer conn.Close()
+				go conn.Write(make([]byte, size))
+				n, err := io.ReadFull(conn, make([]byte, size))
+				return n, err
+			}))
+		}
+		got, err := await(rt.Gather(calls...))
+		if err != nil {
+			return err
+		}
+		for _, n := range got {
+			if n != size {
+				t.Errorf("a client got %d bytes", n)
+			}
+		}
+		server.Close()
+		return wait(serve)
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestDialNamesTheHost(t *testing.T) {
+	serverConfig, clientConfig := configs()
+	l, err := tls.Listen("tcp", "127.0.0.1:0", serverConfig)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	accepted := make(chan error, 1)
+	go func() {
+		conn, err := l.Accept()
+		if err == nil {
+			err = conn.(*tls.Conn).Handshake()
+			conn.Close()
+		}
+		accepted <- err
+	}()
+	config := &tls.Config{RootCAs: clientConfig.RootCAs}
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	conn, err := rt.Run(tlsconn.Dial("tcp", "localhost:"+port, config))
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn.Close()
+	if err := <-accepted; err != nil {
+		t.Error(err)
+	}
+}
