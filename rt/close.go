@@ -62,6 +62,7 @@ func (l *Loop) shutdown() (err error) {
 		}
 	}
 	finished = true
+	l.reportFailures()
 	l.SetDebug(false)
 	if l.stuck != nil {
 		err = errors.Join(err, l.stuck)

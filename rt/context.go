@@ -59,8 +59,11 @@ func (s *Scope) Err() error {
 	return s.ctx.err
 }
 
-// Value implements [context.Context]. A scope carries no values.
-func (s *Scope) Value(key any) any { return nil }
+// Value implements [context.Context]. The keys are [Var]s: see [Var.From].
+func (s *Scope) Value(key any) any {
+	value, _ := s.vars.lookup(key)
+	return value
+}
 
 // AfterFunc is what package context calls to learn of the end of s without a
 // goroutine that waits for it. Use [context.AfterFunc].

@@ -10,3 +10,6 @@ func (l *Loop) Sampled() bool {
 	defer d.mu.Unlock()
 	return d.seen == d.step.Load()
 }
+
+// GroupMembers returns how many tasks g remembers.
+func GroupMembers(g *TaskGroup) int { return len(g.group.members) }

@@ -4,6 +4,8 @@ package rt
 
 import (
 	"errors"
+	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 )
@@ -22,8 +24,9 @@ type Future[T any] struct {
 	value   T
 	err     error
 	panic   *Panic
-	waiters []*Task // in the order of their first polls
-	onDone  []func(*Future[T])
+	waiters []*Task             // in the order of their first polls
+	onDone  []*func(*Future[T]) // a pointer has an identity
+	failure *unretrieved        // the error, while nobody has looked at it
 }
 
 // NewFuture returns a future.
@@ -57,6 +60,10 @@ func (f *Future[T]) complete(v T, err error, p *Panic) error {
 		return ErrFutureDone
 	}
 	f.done, f.value, f.err, f.panic = true, v, err, p
+	if p == nil && isFailure(err) && len(f.waiters) == 0 {
+		f.failure = &unretrieved{err: UnretrievedError{Err: err}}
+		runtime.AddCleanup(f, (*unretrieved).collected, f.failure)
+	}
 	onDone := f.onDone
 	f.onDone = nil
 	for _, t := range f.waiters { // they stay until they poll again
@@ -64,9 +71,24 @@ func (f *Future[T]) complete(v T, err error, p *Panic) error {
 	}
 	f.mu.Unlock()
 	for _, fn := range onDone {
-		fn(f)
+		(*fn)(f)
 	}
 	return nil
+}
+
+// String says what has become of f.
+func (f *Future[T]) String() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch {
+	case !f.done:
+		return fmt.Sprintf("future (pending, %d waiting)", len(f.waiters))
+	case f.err == nil:
+		return fmt.Sprintf("future (%v)", f.value)
+	case !isFailure(f.err):
+		return "future (cancelled)"
+	}
+	return fmt.Sprintf("future (failed: %v)", f.err)
 }
 
 // Done reports whether there is a result.
@@ -88,21 +110,36 @@ func (f *Future[T]) Result() (v T, err error, done bool) {
 func (f *Future[T]) result() (v T, err error, done bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.failure != nil {
+		f.failure.over.Store(true)
+	}
 	return f.value, f.err, f.done
 }
 
 // OnDone calls fn once there is a result, on the goroutine that sets it, or at
 // once on the calling one if it is there already. Pass a call to
-// [Loop.CallSoonThreadsafe] in fn to get onto a loop.
-func (f *Future[T]) OnDone(fn func(*Future[T])) {
+// [Loop.CallSoonThreadsafe] in fn to get onto a loop. The function that OnDone
+// returns takes it back; it reports false if there is a result or fn was
+// removed before.
+func (f *Future[T]) OnDone(fn func(*Future[T])) (remove func() bool) {
 	f.mu.Lock()
-	if !f.done {
-		f.onDone = append(f.onDone, fn)
+	if f.done {
 		f.mu.Unlock()
-		return
+		fn(f)
+		return func() bool { return false }
 	}
-	f.mu.Unlock()
-	fn(f)
+	defer f.mu.Unlock()
+	entry := &fn
+	f.onDone = append(f.onDone, entry)
+	return func() bool {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		i := slices.Index(f.onDone, entry)
+		if i >= 0 {
+			f.onDone = slices.Delete(f.onDone, i, i+1)
+		}
+		return i >= 0
+	}
 }
 
 // Poll implements [Awaitable]. A cancelled await leaves the future alone.
@@ -121,6 +158,9 @@ func (f *Future[T]) Poll(t *Task) (v T, err error, ready bool) {
 	switch {
 	case f.done:
 		v, err, ready = f.value, f.err, true
+		if f.failure != nil {
+			f.failure.over.Store(true)
+		}
 	case t.flags&taskCancelled != 0:
 		err, ready = t.Err(), true
 	}

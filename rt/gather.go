@@ -3,79 +3,12 @@ package rt
 // This file is gather: several awaitables at once, each in a task of its own,
 // as one operation.
 
-// A group is the tasks started in a scope. The task of the scope waits for
-// the end of them all.
-type group struct {
-	scope   *Scope
-	members []*Task
-	live    int
-	first   *Task // the first member that failed
-}
-
-// openGroup opens a scope of t for tasks.
-func openGroup(t *Task) *group {
-	g := &group{scope: t.OpenScope()}
-	g.scope.group = g
-	return g
-}
-
-// group returns the group that t was started in, or nil.
-func (t *Task) group() *group {
-	s := t.scope
-	for s != nil && s.task == t {
-		s = s.outer
-	}
-	if s == nil {
-		return nil
-	}
-	return s.group
-}
-
-// startIn starts x as a member of g.
-func startIn[T any](g *group, x Expr[T]) *TaskOf[T] {
-	parent := g.scope.task
-	t := &TaskOf[T]{frame: x.Awaitable()}
-	t.self = t
-	t.scope = g.scope
-	t.flags = parent.flags&taskCancelled | taskJoined
-	g.members = append(g.members, &t.Task)
-	g.live++
-	parent.loop.adopt(&t.Task, parent)
-	return t
-}
-
-// ended is told that a member has ended. The first failure cancels the rest.
-func (g *group) ended(t *Task) {
-	g.live--
-	if t.err != nil && g.first == nil {
-		g.first = t
-		g.scope.Cancel(t.err)
-	}
-	if g.live == 0 {
-		g.scope.task.Wake()
-	}
-}
-
-// finish reports whether all members have ended, and then closes the scope and
-// returns the first error, or panics as the first member to fail did.
-func (g *group) finish(t *Task) (err error, ready bool) {
-	g.scope.task.mustBe(t)
-	if g.live > 0 {
-		return nil, false
-	}
-	g.scope.Close()
-	if g.first != nil {
-		g.first.rethrow()
-		return g.first.err, true
-	}
-	return nil, true
-}
-
 // Gather runs xs concurrently, each as a task, and returns their results in
 // the order of xs. It is asyncio.TaskGroup rather than asyncio.gather: the
 // first to fail cancels the others, Gather waits until all have ended, and
-// returns that first error. A panic counts as a failure and is passed on. The
-// tasks lie in the scope of the await: what cancels that cancels them.
+// returns that first error, or a [*GroupError] if others failed all the same. A
+// panic counts as a failure and is passed on. The tasks lie in the scope of the
+// await: what cancels that cancels them.
 func Gather[T any](xs ...Expr[T]) GatherOp[T] { return GatherOp[T]{xs: xs} }
 
 // A GatherOp is the operation that [Gather] returns.
@@ -91,7 +24,7 @@ func (o *GatherOp[T]) Poll(t *Task) (vs []T, err error, ready bool) {
 		if err, ready := t.Checkpoint(); err != nil || !ready {
 			return nil, err, ready
 		}
-		o.group = openGroup(t)
+		o.group = openGroup(t, gathering)
 		o.group.members = make([]*Task, 0, len(o.xs))
 		o.tasks = make([]*TaskOf[T], len(o.xs))
 		for i, x := range o.xs {
@@ -141,7 +74,7 @@ func (o *Gather2Op[A, B]) Poll(t *Task) (v Two[A, B], err error, ready bool) {
 		if err, ready := t.Checkpoint(); err != nil || !ready {
 			return v, err, ready
 		}
-		o.group = openGroup(t)
+		o.group = openGroup(t, gathering)
 		o.ta = startIn(o.group, o.a)
 		o.tb = startIn(o.group, o.b)
 	}

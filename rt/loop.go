@@ -45,6 +45,7 @@ type Loop struct {
 	stuck   *StuckError
 	panics  []*Panic // that somebody was expected to take
 
+	failures  map[*unretrieved]bool // errors that nobody has looked at
 	observers []*Observer
 	debug     *debugging // nil: not in debug mode
 

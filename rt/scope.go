@@ -50,35 +50,6 @@ func (e *CanceledError) standard() error {
 	return context.Canceled
 }
 
-// Cancel cancels t as a whole: each of its awaits fails from now on, with a
-// [*CanceledError] around cause, which may be nil. The first cause counts. A
-// task that is cancelled before its first step still begins, and its first
-// await fails.
-//
-// From another goroutine, pass a call of Cancel to [Loop.CallSoonThreadsafe].
-func (t *Task) Cancel(cause error) {
-	t.loop.check("Task.Cancel")
-	if t.Done() {
-		return
-	}
-	r := t.ensureRare()
-	if r.cancel == nil {
-		r.cancel = &CanceledError{Cause: cause}
-		t.updateCancelled()
-	}
-}
-
-// Uncancel takes back what [Task.Cancel] did, and reports whether it did
-// something. Scopes are not affected.
-func (t *Task) Uncancel() bool {
-	if t.Done() || t.rare == nil || t.rare.cancel == nil {
-		return false
-	}
-	t.rare.cancel = nil
-	t.updateCancelled()
-	return true
-}
-
 // A Scope is a part of the life of a task that can be cancelled by itself. It
 // is made by the Open methods of [Task] and lasts until Close:
 //
@@ -96,7 +67,8 @@ type Scope struct {
 	err    error // why this scope, by itself, is cancelled
 	shield bool
 	timer  timer
-	group  *group // of the tasks started in it
+	group  *group   // of the tasks started in it
+	vars   bindings // of the task when it was opened
 
 	ctx scopeContext
 }
@@ -119,6 +91,9 @@ func (t *Task) OpenShield() *Scope { return t.open(true) }
 
 func (t *Task) open(shield bool) *Scope {
 	s := &Scope{task: t, outer: t.scope, shield: shield}
+	if t.rare != nil {
+		s.vars = t.rare.vars
+	}
 	t.scope = s
 	if t.flags&taskCancelled != 0 {
 		t.updateCancelled()
@@ -136,6 +111,9 @@ func (s *Scope) Close() {
 	for inner := t.scope; ; inner = inner.outer {
 		t.loop.timers.disarm(&inner.timer)
 		inner.endContext(context.Canceled)
+		if inner.group != nil {
+			inner.group.abandon()
+		}
 		if inner == s {
 			break
 		}

@@ -69,14 +69,19 @@ func TestCancelBeforeFirstStep(t *testing.T) {
 func TestUncancel(t *testing.T) {
 	run(t, func() error {
 		self := rt.Current()
-		if self.Uncancel() {
-			return errors.New("nothing was to be taken back")
+		if n := self.Uncancel(); n != 0 {
+			return fmt.Errorf("nothing was to be taken back: %d", n)
 		}
-		self.Cancel(errCause)
+		if !self.Cancel(errCause) || !self.Cancel(errors.New("another cause")) || self.Cancelling() != 2 {
+			return fmt.Errorf("%d requests", self.Cancelling())
+		}
 		if err := wait(rt.Yield()); !errors.Is(err, errCause) {
 			return err
 		}
-		if !self.Uncancel() || self.Err() != nil {
+		if n := self.Uncancel(); n != 1 || self.Err() == nil {
+			return fmt.Errorf("not cancelled any more, %d requests left", n)
+		}
+		if n := self.Uncancel(); n != 0 || self.Err() != nil {
 			return fmt.Errorf("still cancelled: %v", self.Err())
 		}
 		return wait(rt.Yield())

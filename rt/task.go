@@ -36,6 +36,9 @@ const (
 	// taskChecked: in debug mode, a wake-up sees to it that it comes on the
 	// right goroutine.
 	taskChecked
+
+	// taskRetrieved: somebody has looked at the result.
+	taskRetrieved
 )
 
 // A Task is one coroutine being run by a [Loop], concurrently with others. The
@@ -59,12 +62,15 @@ type Task struct {
 // rareTask is what few tasks have.
 type rareTask struct {
 	name    string
-	waiters []*Task // that wait for the end besides task.waiter
-	onDone  []func(*Task)
-	cancel  error     // of the whole task
-	panic   *Panic    // by which it ended
-	dying   int       // steps since it was cancelled in Close
-	spawned []uintptr // the stack of that, in debug mode
+	waiters []*Task        // that wait for the end besides task.waiter
+	onDone  []*func(*Task) // a pointer has an identity
+	cancel  error          // of the whole task
+	cancels int            // calls of Cancel that were not taken back
+	vars    bindings
+	failure *unretrieved // the error, while nobody has looked at it
+	panic   *Panic       // by which it ended
+	dying   int          // steps since it was cancelled in Close
+	spawned []uintptr    // the stack of that, in debug mode
 }
 
 // A TaskOf is a [Task] whose coroutine results in a T. Awaiting it gives that
@@ -103,6 +109,12 @@ func start[T any](l *Loop, parent *Task, frame Awaitable[T]) *TaskOf[T] {
 
 // adopt makes t a task of l that is ready to run.
 func (l *Loop) adopt(t *Task, parent *Task) {
+	l.enlist(t, parent)
+	t.Wake()
+}
+
+// enlist makes t a task of l.
+func (l *Loop) enlist(t *Task, parent *Task) {
 	if l.closed { // no lock: only this goroutine sets it
 		panic(ErrLoopClosed)
 	}
@@ -114,6 +126,9 @@ func (l *Loop) adopt(t *Task, parent *Task) {
 	t.loop, t.id = l, l.started
 	if parent != nil {
 		t.parent = parent.id
+		if parent.rare != nil && parent.rare.vars != nil {
+			t.ensureRare().vars = parent.rare.vars
+		}
 	}
 	t.index = uint32(len(l.tasks))
 	l.tasks = append(l.tasks, t)
@@ -123,7 +138,6 @@ func (l *Loop) adopt(t *Task, parent *Task) {
 	if l.observers != nil {
 		l.noteStarted(t)
 	}
-	t.Wake()
 }
 
 // run is one step: poll the coroutine, and end the task with it.
@@ -138,8 +152,9 @@ func (t *TaskOf[T]) run() {
 	v, err, ready := t.frame.Poll(&t.Task)
 	l.current = nil
 	if ready {
-		t.value, t.err, t.frame = v, err, nil
+		t.value, t.err = v, err
 		t.end()
+		t.frame = nil
 	}
 }
 
@@ -168,6 +183,9 @@ func (t *Task) end() {
 	if t.flags&taskMain != 0 || l.closing && len(l.tasks) == 0 {
 		l.Stop()
 	}
+	if t.err != nil && t.flags&(taskMain|taskJoined) == 0 && !t.awaited() {
+		t.noteFailure()
+	}
 	if t.waiter != nil {
 		t.waiter.Wake()
 	}
@@ -176,7 +194,7 @@ func (t *Task) end() {
 			w.Wake()
 		}
 		for _, fn := range r.onDone {
-			l.CallSoon(func() { fn(t) })
+			l.CallSoon(func() { (*fn)(t) })
 		}
 		r.onDone = nil
 	}
@@ -255,13 +273,36 @@ func (t *Task) Loop() *Loop { return t.loop }
 func (t *Task) Done() bool { return t.flags&taskDone != 0 }
 
 // OnDone lets the loop call fn once t has ended, in the order of these calls.
-func (t *Task) OnDone(fn func(*Task)) {
+// The function that it returns takes that back; it reports false if t has ended
+// or fn was removed before.
+func (t *Task) OnDone(fn func(*Task)) (remove func() bool) {
 	if t.Done() {
 		t.loop.CallSoon(func() { fn(t) })
-		return
+		return func() bool { return false }
 	}
 	r := t.ensureRare()
-	r.onDone = append(r.onDone, fn)
+	entry := &fn
+	r.onDone = append(r.onDone, entry)
+	return func() bool {
+		i := slices.Index(r.onDone, entry)
+		if i >= 0 {
+			r.onDone = slices.Delete(r.onDone, i, i+1)
+		}
+		return i >= 0
+	}
+}
+
+// Failure returns the error with which t has ended, or nil. Unlike Result it
+// does not panic if t did: then the error is the [*Panic].
+func (t *Task) Failure() error {
+	if !t.Done() {
+		return nil
+	}
+	t.retrieve()
+	if p := t.Panic(); p != nil {
+		p.taken.Store(true)
+	}
+	return t.err
 }
 
 // Panic returns the panic by which t ended, or nil.
@@ -310,6 +351,7 @@ func (t *TaskOf[T]) Result() (v T, err error, done bool) {
 		return v, nil, false
 	}
 	t.rethrow()
+	t.retrieve()
 	return t.value, t.err, true
 }
 
@@ -377,5 +419,5 @@ func (t *Task) unjoin(by *Task) {
 func (t *Task) awaited() bool {
 	g := t.group()
 	return t.waiter != nil || t.rare != nil && len(t.rare.waiters) > 0 ||
-		t.flags&taskJoined != 0 && (g == nil || g.first == nil)
+		t.flags&taskJoined != 0 && (g == nil || g.failed == nil)
 }

@@ -5,7 +5,6 @@ package rt
 
 import (
 	"fmt"
-	"os"
 	"runtime"
 	"sync/atomic"
 )
@@ -55,7 +54,7 @@ func (n *trackNote) collected() {
 	if n.begun.Load() || n.loop != nil && n.loop.send(n) == nil {
 		return
 	}
-	fmt.Fprintf(os.Stderr, "rt: %v\n", &n.err)
+	unhandled(&n.err)
 }
 
 // arrive implements [arrival].

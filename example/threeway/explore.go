@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -79,8 +80,12 @@ func run[T any](form Form[T], script []int, options []rt.Option) *Stage {
 	clock := new(rttest.Clock)
 	poller := rttest.NewPoller(clock)
 	handler := func(err error) {
-		if p, ok := err.(*rt.Panic); ok {
-			err = fmt.Errorf("%s panicked: %v", p.Task.Name(), p.Value)
+		switch e := err.(type) {
+		case *rt.Panic:
+			err = fmt.Errorf("%s panicked: %v", e.Task.Name(), e.Value)
+		case *rt.UnretrievedError: // what it ran has another name in each form
+			name, _, _ := strings.Cut(e.Task, " (")
+			err = fmt.Errorf("%s failed: %v", name, e.Err)
 		}
 		s.Note("nobody waits for: %v", err)
 	}

@@ -1,0 +1,195 @@
+package rt
+
+// This file is the tasks that are started in a scope of another task, which
+// waits for them: what Gather, TaskGroup, AsCompleted and Race have in common.
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// A group is the tasks started in a scope. The task of the scope waits for
+// the end of them all.
+type group struct {
+	scope   *Scope
+	members []*Task // that have not ended, and perhaps some that have
+	live    int
+	policy  groupPolicy
+	failed  *Task       // the first member that failed
+	errs    []error     // of members that failed, in that order
+	lost    bool        // a member, or the owner, was cut short by a cancellation
+	onEnd   func(*Task) // told of every end
+}
+
+// A groupPolicy says what the end of a member means for the others.
+type groupPolicy uint8
+
+const (
+	// gathering: whoever ends with an error, cancelled or not, has failed, and
+	// the rest are cancelled.
+	gathering groupPolicy = iota
+
+	// failFast: a member that was cancelled has not failed; if one fails the
+	// rest are cancelled.
+	failFast
+
+	// supervising: a failure is kept for the end and leaves the rest alone.
+	supervising
+
+	// collecting: somebody else looks at the outcomes.
+	collecting
+)
+
+// openGroup opens a scope of t for tasks.
+func openGroup(t *Task, policy groupPolicy) *group {
+	g := &group{scope: t.OpenScope(), policy: policy}
+	g.scope.group = g
+	return g
+}
+
+// group returns the group that t was started in, or nil.
+func (t *Task) group() *group {
+	s := t.scope
+	for s != nil && s.task == t {
+		s = s.outer
+	}
+	if s == nil {
+		return nil
+	}
+	return s.group
+}
+
+// startIn starts x as a member of g.
+func startIn[T any](g *group, x Expr[T]) *TaskOf[T] {
+	owner := g.scope.task
+	t := &TaskOf[T]{frame: x.Awaitable()}
+	t.self = t
+	t.scope = g.scope
+	t.flags = taskJoined
+	if effective(&t.Task, g.scope) != nil {
+		t.flags |= taskCancelled
+	}
+	g.add(&t.Task)
+	parent := owner.loop.current
+	if parent == nil {
+		parent = owner
+	}
+	owner.loop.adopt(&t.Task, parent)
+	return t
+}
+
+// add enters t, and forgets members that have ended if they are many: a group
+// may last as long as the program.
+func (g *group) add(t *Task) {
+	if len(g.members) > 2*g.live+16 {
+		g.members = slices.DeleteFunc(g.members, (*Task).Done)
+	}
+	g.members = append(g.members, t)
+	g.live++
+}
+
+// ended is told that a member has ended.
+func (g *group) ended(t *Task) {
+	g.live--
+	switch {
+	case t.err == nil || g.policy == collecting:
+	case g.policy != gathering && g.cut(t.err):
+		g.lost = true
+	case g.policy == gathering || isFailure(t.err):
+		g.fail(t, t.err)
+	}
+	if g.onEnd != nil {
+		g.onEnd(t)
+	}
+	if g.live == 0 {
+		g.scope.task.Wake()
+	}
+}
+
+// cut reports whether err is the cancellation of the scope of g, from inside or
+// outside.
+func (g *group) cut(err error) bool {
+	cancelled, ok := errors.AsType[*CanceledError](err)
+	return ok && error(cancelled) == effective(g.scope.task, g.scope)
+}
+
+// fail notes a failure, of a member or (t is nil) of the owner.
+func (g *group) fail(t *Task, err error) {
+	if g.failed == nil {
+		g.failed = t
+	}
+	// The rest are cancelled because of the first, and a panic of one of them
+	// has gone elsewhere: see awaited.
+	if len(g.errs) == 0 || isFailure(err) && !g.cut(err) && (t == nil || t.Panic() == nil) {
+		g.errs = append(g.errs, err)
+	}
+	if g.policy != supervising {
+		g.scope.Cancel(err)
+	}
+}
+
+// finish reports whether all members have ended, and then closes the scope and
+// returns their errors, or panics as the first member to fail did.
+func (g *group) finish(t *Task) (err error, ready bool) {
+	g.scope.task.mustBe(t)
+	if g.live > 0 {
+		return nil, false
+	}
+	own := g.scope.err
+	g.scope.Close()
+	if g.failed != nil {
+		g.failed.rethrow()
+	}
+	if g.lost && len(g.errs) == 0 {
+		if isFailure(own) { // the time of the group was up
+			return own, true
+		}
+		return t.Err(), true
+	}
+	return joined(g.errs), true
+}
+
+// abandon cancels the members of a group whose scope is closed before they have
+// ended.
+func (g *group) abandon() {
+	if g.live == 0 {
+		return
+	}
+	if g.scope.err == nil {
+		g.scope.err = &CanceledError{Cause: errAbandoned}
+	}
+	for _, member := range g.members {
+		if !member.Done() {
+			member.updateCancelled()
+		}
+	}
+}
+
+var errAbandoned = errors.New("the scope that the task was started in was left without waiting for it")
+
+// A GroupError is the errors of several tasks that ran together, in the order
+// in which they failed. Where only one has failed its error stands for itself.
+type GroupError struct{ Errs []error }
+
+func (e *GroupError) Error() string {
+	text := fmt.Sprintf("%d tasks failed", len(e.Errs))
+	for i, err := range e.Errs {
+		text += fmt.Sprintf("; %d: %v", i+1, err)
+	}
+	return text
+}
+
+// Unwrap returns the errors, for errors.Is and errors.As.
+func (e *GroupError) Unwrap() []error { return e.Errs }
+
+// joined returns errs as one error.
+func joined(errs []error) error {
+	switch len(errs) {
+	case 0:
+		return nil
+	case 1:
+		return errs[0]
+	}
+	return &GroupError{Errs: errs}
+}

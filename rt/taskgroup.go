@@ -1,0 +1,206 @@
+package rt
+
+// This file is the task group: a number of tasks that is not known beforehand,
+// none of which outlives the group.
+
+import (
+	"errors"
+	"fmt"
+)
+
+// A TaskGroup is tasks that belong together. Whoever opened it waits for them
+// by [TaskGroup.Join]; until then it goes on with its own work in the scope of
+// the group.
+//
+//	g := co.Self().OpenGroup()
+//	for _, addr := range addrs {
+//		rt.SpawnIn(g, fetchAsync(addr))
+//	}
+//	if err := co.Wait(g.Join()); err != nil {
+//		return err
+//	}
+//
+// The tasks lie in that scope: whatever cancels it, or the task, cancels them.
+// A function that leaves without Join, by an error say, had better do so in a
+// deferred call; otherwise the tasks are cancelled, but nobody waits for them:
+//
+//	defer func() {
+//		g.Fail(err)
+//		err = co.Wait(g.Join())
+//	}()
+//
+// The methods may be called by the tasks of the group as well, except for Join.
+type TaskGroup struct {
+	group group
+	over  bool
+}
+
+// OpenGroup opens a task group: the first task to fail cancels the others, and
+// the awaits of t itself until Join. A task that was cancelled by itself has
+// not failed.
+func (t *Task) OpenGroup() *TaskGroup { return newTaskGroup(t, failFast) }
+
+// OpenSupervisor opens a task group whose tasks do not depend on each other: a
+// failure is kept for Join and the rest go on.
+func (t *Task) OpenSupervisor() *TaskGroup { return newTaskGroup(t, supervising) }
+
+func newTaskGroup(t *Task, policy groupPolicy) *TaskGroup {
+	g := &TaskGroup{group: group{scope: t.OpenScope(), policy: policy}}
+	g.group.scope.group = &g.group
+	return g
+}
+
+// SpawnIn starts x as a task of g, beside the current one. In a group that is
+// cancelled it begins cancelled. After Join it panics.
+func SpawnIn[T any](g *TaskGroup, x Expr[T]) *TaskOf[T] {
+	if g.closed() {
+		panic(fmt.Errorf("%s starts a task in a group that is over: Join has returned, or its scope was left", caller()))
+	}
+	return startIn(&g.group, x)
+}
+
+// closed reports whether the group cannot take tasks any more.
+func (g *TaskGroup) closed() bool {
+	s := g.group.scope
+	return g.over || !s.task.inScope(s)
+}
+
+// Len returns the number of tasks that have not ended.
+func (g *TaskGroup) Len() int { return g.group.live }
+
+// Scope returns the scope of the group: with a deadline, say, or as a context.
+func (g *TaskGroup) Scope() *Scope { return g.group.scope }
+
+// Cancel cancels the tasks of g, and the awaits of its owner until Join. It is
+// not a failure: if nothing else happens, the error of Join is nil.
+func (g *TaskGroup) Cancel(cause error) { g.group.scope.Cancel(cause) }
+
+// Fail counts err, unless it is nil or a cancellation, as a failure of the
+// group: for the part of the work that its owner does itself.
+func (g *TaskGroup) Fail(err error) {
+	switch {
+	case err == nil || g.over:
+	case g.group.cut(err):
+		g.group.lost = true
+	case isFailure(err):
+		g.group.fail(nil, err)
+	default: // cancelled in a scope of its own
+		g.group.scope.Cancel(err)
+	}
+}
+
+// Join returns the operation that waits until all tasks of g have ended, those
+// too that they start meanwhile, and then closes the scope. Its error is that of
+// the task that failed, or a [*GroupError] if several did, or the cancellation
+// if that came from outside and cut a task short. If a task panicked, so does
+// Join. It cannot be cancelled, but the tasks can, and are, when their owner is.
+func (g *TaskGroup) Join() JoinOp { return JoinOp{group: g} }
+
+// A JoinOp is the operation that [TaskGroup.Join] returns.
+type JoinOp struct{ group *TaskGroup }
+
+// Poll implements [Awaitable].
+func (o *JoinOp) Poll(t *Task) (_ Void, err error, ready bool) {
+	g := o.group
+	if !g.over {
+		if err, ready = g.group.finish(t); !ready {
+			return Void{}, nil, false
+		}
+		g.over = true
+		return Void{}, err, true
+	}
+	return Void{}, joined(g.group.errs), true
+}
+
+// Awaitable implements [Expr].
+func (o JoinOp) Awaitable() Awaitable[Void] { return &o }
+
+// StartIn starts a task in g that has to get ready first, and waits until it is:
+// make gets the handshake, on which the task calls Started, and returns the
+// coroutine. It is trio's nursery.start.
+//
+//	addr, err := co.Await(rt.StartIn(g, func(s *rt.Starting[net.Addr]) rt.Expr[rt.Void] {
+//		return serveAsync(s)
+//	}))
+//
+// Until then the task lies in the scope of the await: what cancels that cancels
+// it, and if it ends, that is the result, an error in any case. From then on
+// it is a task of g like any other.
+func StartIn[V, T any](g *TaskGroup, make func(s *Starting[V]) Expr[T]) StartOp[V, T] {
+	return StartOp[V, T]{group: g, make: make}
+}
+
+// Starting is the handshake of a task with whoever starts it.
+type Starting[V any] struct {
+	value   V
+	started bool
+	move    func() // the task into its group
+}
+
+// Started says that the task is ready, with something for whoever started it.
+// The second call panics.
+func (s *Starting[V]) Started(v V) {
+	if s.started {
+		panic(fmt.Errorf("%s calls Started twice", caller()))
+	}
+	s.value, s.started = v, true
+	s.move()
+}
+
+// ErrNotStarted is the error of [StartIn] if the task ended without an error,
+// but had not called Started.
+var ErrNotStarted = errors.New("task ended without calling Started")
+
+// A StartOp is the operation that [StartIn] returns.
+type StartOp[V, T any] struct {
+	group *TaskGroup
+	make  func(*Starting[V]) Expr[T]
+	s     *Starting[V] // nil: before the first poll
+	early *group       // of the task until it has started
+}
+
+// Poll implements [Awaitable].
+func (o *StartOp[V, T]) Poll(t *Task) (v V, err error, ready bool) {
+	if o.s == nil {
+		if err, ready := t.Checkpoint(); err != nil || !ready {
+			return v, err, ready
+		}
+		s := new(Starting[V])
+		o.s = s
+		early := openGroup(t, gathering)
+		o.early = early
+		task := startIn(early, o.make(s))
+		into := o.group
+		s.move = func() { early.move(&task.Task, into) }
+	}
+	if err, ready = o.early.finish(t); !ready {
+		return v, nil, false
+	}
+	if o.s.started {
+		return o.s.value, nil, true
+	}
+	if err == nil {
+		err = ErrNotStarted
+	}
+	return v, err, true
+}
+
+// Awaitable implements [Expr].
+func (o StartOp[V, T]) Awaitable() Awaitable[V] { return &o }
+
+// move makes t, the only member of g, a task of into.
+func (g *group) move(t *Task, into *TaskGroup) {
+	if t.Done() || into.closed() {
+		g.scope.Cancel(errAbandoned)
+		return
+	}
+	base := &t.scope
+	for *base != g.scope {
+		base = &(*base).outer
+	}
+	*base = into.group.scope
+	g.members, g.live = nil, 0
+	into.group.add(t)
+	t.updateCancelled()
+	g.scope.task.Wake()
+}

@@ -1,0 +1,145 @@
+package rt_test
+
+// This file tests that no error is lost silently, and none reported twice.
+
+import (
+	"errors"
+	"io"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
+)
+
+// unretrievedOf runs body and returns what is reported by the end of the loop.
+func unretrievedOf(t *testing.T, body func() error, opts ...rt.Option) []error {
+	t.Helper()
+	var r reports
+	l := rttest.NewLoop(t, append(opts, r.option())...)
+	if _, err := rt.RunUntilComplete(l, do(body)); err != nil {
+		t.Error(err)
+	}
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+	return r.errs
+}
+
+func TestUnretrievedErrorOfATask(t *testing.T) {
+	got := unretrievedOf(t, func() error {
+		spawn(func() error { return errMine }).SetName("forgotten")
+		return wait(rt.Sleep(ms))
+	})
+	var e *rt.UnretrievedError
+	if len(got) != 1 || !errors.As(got[0], &e) || e.Task != "forgotten (do)" || !errors.Is(e, errMine) {
+		t.Errorf("reported: %v", got)
+	}
+	got = unretrievedOf(t, func() error {
+		spawn(func() error { return errMine })
+		return wait(rt.Sleep(ms))
+	}, rt.WithDebug())
+	if len(got) != 1 || !strings.Contains(got[0].Error(), "spawned by rt_test.spawn ") {
+		t.Errorf("reported in debug mode: %v", got)
+	}
+}
+
+// The report does not wait for the end of the loop.
+func TestUnretrievedErrorIsReportedWhenNothingRefersToTheTask(t *testing.T) {
+	var r reports
+	l := rttest.NewLoop(t, r.option())
+	_, err := rt.RunUntilComplete(l, do(func() error {
+		spawn(func() error { return errMine })
+		for len(r.errs) == 0 {
+			if err := wait(rt.Yield()); err != nil {
+				return err
+			}
+			runtime.GC()
+		}
+		return nil
+	}))
+	if err := errors.Join(err, l.Close()); err != nil || len(r.errs) != 1 || !errors.Is(r.errs[0], errMine) {
+		t.Errorf("%v; reported: %v", err, r.errs)
+	}
+}
+
+func TestErrorsThatAreNotReported(t *testing.T) {
+	for name, body := range map[string]func() error{
+		"awaited": func() error {
+			if err := wait(spawn(func() error { return errMine })); err != errMine {
+				return err
+			}
+			return nil
+		},
+		"awaited later": func() error {
+			task := spawn(func() error { return errMine })
+			wait(rt.Sleep(ms))
+			if err := wait(task); err != errMine {
+				return err
+			}
+			return nil
+		},
+		"asked for by Result": func() error {
+			task := spawn(func() error { return errMine })
+			wait(rt.Sleep(ms))
+			_, err, done := task.Result()
+			return want(err == errMine && done, "%v", err)
+		},
+		"asked for by Failure": func() error {
+			task := spawn(func() error { return errMine })
+			wait(rt.Sleep(ms))
+			return want(task.Failure() == errMine, "%v", task.Failure())
+		},
+		"no error": func() error { spawn(func() error { return nil }); return wait(rt.Sleep(ms)) },
+		"cancelled": func() error {
+			spawn(func() error { return wait(rt.Sleep(time.Hour)) }).Cancel(nil)
+			return wait(rt.Sleep(ms))
+		},
+		"cancelled at the end": func() error {
+			spawn(func() error { return wait(rt.Sleep(time.Hour)) })
+			return wait(rt.Sleep(ms))
+		},
+		"end of a stream": func() error { spawn(func() error { return io.EOF }); return wait(rt.Sleep(ms)) },
+		"of a group": func() error {
+			return wantErrs(inGroup(func(g *rt.TaskGroup) error {
+				rt.SpawnIn(g, fails(0, errMine))
+				rt.SpawnIn(g, fails(0, errOther))
+				return nil
+			}), errMine, errOther)
+		},
+		"gathered": func() error { return wantErrs(wait(rt.Gather[rt.Void](fails(0, errMine), fails(ms, nil))), errMine) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := unretrievedOf(t, body); len(got) > 0 {
+				t.Errorf("reported: %v", got)
+			}
+		})
+	}
+}
+
+func TestUnretrievedErrorOfAFuture(t *testing.T) {
+	var reported atomic.Pointer[error]
+	before := rt.HandleUnhandled(func(err error) { reported.Store(&err) })
+	defer rt.HandleUnhandled(before)
+
+	rt.NewFuture[int]() // abandoned
+	rt.NewFuture[int]().Set(42)
+	retrieved := rt.NewFuture[int]()
+	retrieved.Fail(errOther)
+	retrieved.Result()
+	retrieved = nil
+	cancelled := rt.NewFuture[int]()
+	cancelled.Cancel(errCause)
+	cancelled = nil
+	func() { rt.NewFuture[int]().Fail(errMine) }()
+	for reported.Load() == nil {
+		runtime.GC()
+	}
+	err := *reported.Load()
+	if !errors.Is(err, errMine) || !strings.HasPrefix(err.Error(), "a future failed") {
+		t.Errorf("reported: %v", err)
+	}
+}

@@ -1,0 +1,115 @@
+package rt
+
+// This file is context variables: values that belong to a task and are
+// inherited by those that it starts.
+
+import (
+	"context"
+	"slices"
+)
+
+// A Var is a variable of which every task has its own value: the user on whose
+// behalf it works, a logger, the id of a request. A new task begins with the
+// values that its parent had at that moment, and what either of them sets
+// afterwards does not concern the other. It is Python's contextvars.ContextVar.
+//
+// A Var is made once, as a package variable as a rule; its methods are called
+// on the goroutine of the task's loop. Tasks that never see one set pay
+// nothing.
+type Var[T any] struct {
+	name     string
+	fallback T
+}
+
+// NewVar returns a variable that is fallback wherever it was not set. The name
+// is for those who read dumps.
+func NewVar[T any](name string, fallback T) *Var[T] {
+	return &Var[T]{name: name, fallback: fallback}
+}
+
+// String returns the name of v.
+func (v *Var[T]) String() string { return v.name }
+
+// Get returns the value of v in t.
+func (v *Var[T]) Get(t *Task) T {
+	x, _ := v.Lookup(t)
+	return x
+}
+
+// Lookup returns the value of v in t, and whether it was set.
+func (v *Var[T]) Lookup(t *Task) (x T, ok bool) {
+	if t.rare != nil {
+		if x, ok := t.rare.vars.lookup(v); ok {
+			return x.(T), true
+		}
+	}
+	return v.fallback, false
+}
+
+// Set makes x the value of v in t, and in the tasks that t starts from now on.
+// The function that it returns takes that back:
+//
+//	defer user.Set(co.Self(), name)()
+func (v *Var[T]) Set(t *Task, x T) (restore func()) {
+	r := t.ensureRare()
+	before, ok := r.vars.lookup(v)
+	r.vars = r.vars.with(v, x)
+	return func() {
+		if ok {
+			r.vars = r.vars.with(v, before)
+		} else {
+			r.vars = r.vars.without(v)
+		}
+	}
+}
+
+// From returns the value that v had in the task of ctx, which must be a
+// [Scope] or derived from one, when that scope was opened. Any goroutine may
+// call it: this is how functions passed to [ToThreadContext] get at variables.
+func (v *Var[T]) From(ctx context.Context) (x T, ok bool) {
+	if x, ok := ctx.Value(v).(T); ok {
+		return x, true
+	}
+	return v.fallback, false
+}
+
+// Vars returns the names and values of the variables that are set in t.
+func (t *Task) Vars() map[string]any {
+	all := make(map[string]any)
+	if t.rare != nil {
+		for _, b := range t.rare.vars {
+			all[b.key.(interface{ String() string }).String()] = b.value
+		}
+	}
+	return all
+}
+
+// bindings are the variables that are set in a task. They are shared between
+// tasks and never changed: there are few, and setting one copies them.
+type bindings []binding
+
+type binding struct{ key, value any }
+
+func (b bindings) index(key any) int {
+	return slices.IndexFunc(b, func(e binding) bool { return e.key == key })
+}
+
+func (b bindings) lookup(key any) (value any, ok bool) {
+	if i := b.index(key); i >= 0 {
+		return b[i].value, true
+	}
+	return nil, false
+}
+
+func (b bindings) with(key, value any) bindings {
+	b = slices.Clone(b)
+	if i := b.index(key); i >= 0 {
+		b[i].value = value
+		return b
+	}
+	return append(b, binding{key, value})
+}
+
+func (b bindings) without(key any) bindings {
+	return slices.DeleteFunc(slices.Clone(b), func(e binding) bool { return e.key == key })
+}

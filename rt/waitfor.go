@@ -1,0 +1,87 @@
+package rt
+
+// This file is the await that takes its task with it.
+
+import "time"
+
+// WaitFor waits for task until d has passed, and cancels it then, or at once if
+// d is not positive; it cancels it as well when the await itself is cancelled.
+// In either case it goes on waiting until task has ended: its result, if there
+// is one after all, is the result, and so is its error, if that is not the
+// cancellation. Else the error is a [*CanceledError], by a timeout or as that of
+// the await. It is asyncio.wait_for.
+//
+// [Timeout] of a task only stops waiting for it.
+func WaitFor[T any](d time.Duration, task *TaskOf[T]) WaitForOp[T] {
+	return WaitForOp[T]{d: d, on: task}
+}
+
+// A WaitForOp is the operation that [WaitFor] returns.
+type WaitForOp[T any] struct {
+	d     time.Duration
+	on    *TaskOf[T]
+	state *waitingFor // nil: before the first poll
+}
+
+type waitingFor struct {
+	task   *Task
+	timer  timer
+	reason error // why on was cancelled
+}
+
+// Poll implements [Awaitable].
+func (o *WaitForOp[T]) Poll(t *Task) (v T, err error, ready bool) {
+	w := o.state
+	if w == nil {
+		if o.on.Done() {
+			return o.on.Result()
+		}
+		w = &waitingFor{task: t}
+		o.state = w
+		if o.d <= 0 {
+			w.reason = &CanceledError{Timeout: true}
+			o.on.Cancel(w.reason)
+		} else {
+			t.loop.timers.arm(&w.timer, t.loop.after(o.d), t)
+		}
+	}
+	w.task.mustBe(t)
+	if o.on.Done() {
+		t.loop.timers.disarm(&w.timer)
+		o.on.unjoin(t)
+		return o.result()
+	}
+	if !o.on.joined(t) {
+		o.on.join(t)
+	}
+	if w.reason == nil {
+		if err := t.Err(); err != nil {
+			w.reason = err
+		} else if w.timer.pos == 0 {
+			w.reason = &CanceledError{Timeout: true}
+		}
+		if w.reason != nil {
+			t.loop.timers.disarm(&w.timer)
+			o.on.Cancel(w.reason)
+		}
+	}
+	return v, nil, false
+}
+
+// result returns that of the task, or why it was cancelled.
+func (o *WaitForOp[T]) result() (v T, err error, ready bool) {
+	v, err, _ = o.on.Result()
+	if reason := o.state.reason; reason != nil && err != nil && !isFailure(err) {
+		return v, reason, true
+	}
+	return v, err, true
+}
+
+// Where implements [Locator].
+func (o *WaitForOp[T]) Where() (line string, on any) { return "", o.on }
+
+// Awaitable implements [Expr].
+func (o WaitForOp[T]) Awaitable() Awaitable[T] { return &o }
+
+// Loop returns the loop of the task.
+func (o WaitForOp[T]) Loop() *Loop { return o.on.loop }
