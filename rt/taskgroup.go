@@ -94,13 +94,13 @@ func (g *TaskGroup) Fail(err error) {
 // the task that failed, or a [*GroupError] if several did, or the cancellation
 // if that came from outside and cut a task short. If a task panicked, so does
 // Join. It cannot be cancelled, but the tasks can, and are, when their owner is.
-func (g *TaskGroup) Join() JoinOp { return JoinOp{group: g} }
+func (g *TaskGroup) Join() GroupJoinOp { return GroupJoinOp{group: g} }
 
-// A JoinOp is the operation that [TaskGroup.Join] returns.
-type JoinOp struct{ group *TaskGroup }
+// A GroupJoinOp is the operation that [TaskGroup.Join] returns.
+type GroupJoinOp struct{ group *TaskGroup }
 
 // Poll implements [Awaitable].
-func (o *JoinOp) Poll(t *Task) (_ Void, err error, ready bool) {
+func (o *GroupJoinOp) Poll(t *Task) (_ Void, err error, ready bool) {
 	g := o.group
 	if !g.over {
 		if err, ready = g.group.finish(t); !ready {
@@ -113,7 +113,7 @@ func (o *JoinOp) Poll(t *Task) (_ Void, err error, ready bool) {
 }
 
 // Awaitable implements [Expr].
-func (o JoinOp) Awaitable() Awaitable[Void] { return &o }
+func (o GroupJoinOp) Awaitable() Awaitable[Void] { return &o }
 
 // StartIn starts a task in g that has to get ready first, and waits until it is:
 // make gets the handshake, on which the task calls Started, and returns the

@@ -205,7 +205,7 @@ func TestTaskGroup(t *testing.T) {
 			// A task that is cancelled before its first step still begins.
 			return errors.Join(wantErrs(err, errZero), want(began == 2 && rt.Current().Loop().Time() == 0, "%d began", began))
 		}},
-		{"nested, cancelled from outside 11", func() error {
+		{"nested cancelled from outside 11", func() error {
 			err := cancelledSoon(func() error {
 				return inGroup(func(*rt.TaskGroup) error {
 					return inGroup(func(g *rt.TaskGroup) error {
@@ -216,7 +216,7 @@ func TestTaskGroup(t *testing.T) {
 			})
 			return wantErrs(err, errZero)
 		}},
-		{"nested, with a task in each, cancelled from outside 12", func() error {
+		{"nested with a task in each cancelled from outside 12", func() error {
 			err := cancelledSoon(func() error {
 				return inGroup(func(outer *rt.TaskGroup) error {
 					rt.SpawnIn(outer, rt.Sleep(10*time.Second))
@@ -260,7 +260,7 @@ func TestTaskGroup(t *testing.T) {
 			})
 			return wantErrs(err, errZero)
 		}},
-		{"failure while the owner cleans up, one task further 16", func() error {
+		{"failure while the owner cleans up one task further 16", func() error {
 			// The await of a task is cancelled, not the task: so cancel both.
 			err := cancelledSoon(func() error {
 				inner := spawn(func() error {
@@ -274,7 +274,7 @@ func TestTaskGroup(t *testing.T) {
 			})
 			return wantErrs(err, errZero)
 		}},
-		{"without tasks, cancelled from outside 17", func() error {
+		{"without tasks cancelled from outside 17", func() error {
 			n := 0
 			err := cancelledSoon(func() error {
 				return inGroup(func(*rt.TaskGroup) error {
@@ -428,7 +428,7 @@ func TestTaskGroup(t *testing.T) {
 			self := rt.Current()
 			return errors.Join(wantErrs(err, errZero), want(self.Cancelling() == 0, "%d", self.Cancelling()), wait(rt.Yield()))
 		}},
-		{"nested groups, both cancelled", func() error {
+		{"nested groups both cancelled", func() error {
 			err := inGroup(func(outer *rt.TaskGroup) error {
 				err := inGroup(func(inner *rt.TaskGroup) error {
 					rt.SpawnIn(inner, fails(0, errMine))
