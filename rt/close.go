@@ -39,6 +39,9 @@ func (l *Loop) Close() error {
 	return l.shutdown()
 }
 
+// Closed reports whether the loop has been closed. Any goroutine may call it.
+func (l *Loop) Closed() bool { return l.isClosed() }
+
 func (l *Loop) shutdown() (err error) {
 	finished := false
 	defer func() {

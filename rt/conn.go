@@ -127,6 +127,14 @@ func (c *Conn) Detach() (Endpoint, error) {
 	return c.end, nil
 }
 
+// Attach makes c belong to l now, rather than with its first operation.
+func (c *Conn) Attach(l *Loop) error {
+	if err := c.bind(l); err != nil {
+		return c.failed("attach", err)
+	}
+	return nil
+}
+
 // Closed reports whether [Conn.Close] or [Conn.Detach] was called.
 func (c *Conn) Closed() bool { return c.closed }
 

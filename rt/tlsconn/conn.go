@@ -60,7 +60,7 @@ type endpoint struct {
 	pending []byte
 	sent    int // of pending
 	loop    *rt.Loop
-	linger  *rt.Handle // Close was called; it ends the waiting
+	linger  *rt.Task // Close was called: it sends the rest
 }
 
 // Attach implements [rt.Endpoint].
@@ -75,9 +75,7 @@ func (e *endpoint) Ready(readable, writable bool) {
 		e.dry = false
 	}
 	if e.linger != nil {
-		if e.flush() != rt.ErrWouldBlock && e.linger.Cancel() {
-			e.below.Close()
-		}
+		e.linger.Wake()
 		return
 	}
 	if writable {
@@ -140,11 +138,30 @@ func (e *endpoint) CloseWrite() error {
 // Close implements [rt.Endpoint].
 func (e *endpoint) Close() error {
 	e.tls.Close()
-	if e.flush() == rt.ErrWouldBlock {
-		e.linger = e.loop.CallLater(lingering, func() { e.below.Close() })
+	if e.flush() == rt.ErrWouldBlock && !e.loop.Closed() {
+		e.linger = &rt.Start(e.loop, rt.NewCoroutine[rt.Void](&lingerFrame{e: e})).Task
 		return nil
 	}
 	return e.below.Close()
+}
+
+// lingerFrame is the task that sends what is pending and then closes.
+type lingerFrame struct {
+	e    *endpoint
+	time *rt.Scope // nil: before the first poll
+}
+
+// Poll implements [rt.Awaitable].
+func (f *lingerFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
+	if f.time == nil {
+		f.time = t.OpenTimeout(lingering)
+	}
+	if f.e.flush() == rt.ErrWouldBlock && t.Err() == nil {
+		return rt.Void{}, nil, false
+	}
+	f.time.Close()
+	f.e.below.Close()
+	return rt.Void{}, nil, true
 }
 
 // LocalAddr implements [rt.Endpoint].

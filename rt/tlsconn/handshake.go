@@ -90,7 +90,14 @@ func handshake(conn Lower, config *tls.Config, start func(net.Conn, *tls.Config)
 		return nil, err
 	}
 	c.e = &endpoint{tls: session, below: below}
-	return &Conn{rt.NewConn(c.e), session}, nil
+	encrypted := &Conn{rt.NewConn(c.e), session}
+	// Close may have to wait: it must be on the loop before the first Read or
+	// Write.
+	if err := encrypted.Attach(rt.Current().Loop()); err != nil {
+		below.Close()
+		return nil, err
+	}
+	return encrypted, nil
 }
 
 // Dial returns the operation that connects, as [rt.Dial] does, and does the

@@ -352,3 +352,45 @@ func TestCancelledIO(t *testing.T) {
 		return errors.Join(client.Close(), server.Close())
 	})
 }
+
+// The goodbye goes after all that was sent, although nobody awaits it and the
+// pipe is full. A loop that is closed does not wait for it.
+func TestCloseLingers(t *testing.T) {
+	for _, wait := range []bool{true, false} {
+		a, b := rttest.NewPipe(nil, "a", "b", 1100)
+		l := rttest.NewLoop(t)
+		_, err := rt.RunUntilComplete(l, do(func() error {
+			client, server, err := pair(a, b, tls.VersionTLS13)
+			if err != nil {
+				return err
+			}
+			read := rt.Spawn(rt.Current(), streams.NewReader(server).ReadExactly(1))
+			if _, err := await(client.Write(make([]byte, 1))); err != nil {
+				return err
+			}
+			if _, err := await(read); err != nil {
+				return err
+			}
+			if _, err := await(client.Write(make([]byte, 1060))); err != nil { // it just fits
+				return err
+			}
+			client.Close()
+			yields(2)
+			if !wait {
+				return nil
+			}
+			if rest, err := await(streams.NewReader(server).ReadAll()); len(rest) != 1060 || err != nil {
+				t.Errorf("read %d bytes, %v", len(rest), err)
+			}
+			return server.Close()
+		}))
+		if err != nil {
+			t.Error(err)
+		}
+		if !wait {
+			if err := l.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
