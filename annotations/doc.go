@@ -189,7 +189,8 @@ Mistakes that are caught:
     (DirectiveArguments)
   - a name that is taken already, be it that of the function to generate
     (DuplicateName) or that of the file (TargetTaken)
-  - code that does not compile (DoesNotCompile)
+  - code that does not compile (DoesNotCompile), and generic functions that would
+    have instances without end (InstantiationCycle)
 
 The same checks run in go vet,
 

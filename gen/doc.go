@@ -1112,6 +1112,7 @@ testdata/check; the tool prints the remedy. Not yet translated:
   - AwaitInGo: it would suspend a goroutine that no loop runs.
   - UnnameableType: a field must have a type that can be written.
   - LocalTypeClash: a local type moves to package level, where its name is taken.
+  - InstantiationCycle: the compiler would refuse it as well, but in generated code.
   - PredeclaredHidden: the machine itself needs nil, error, panic and the like.
   - TooManyResults, MisplacedError: there is no place for them in the protocol.
 

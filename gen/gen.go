@@ -51,6 +51,10 @@ func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, di
 	for _, p := range pkgs {
 		g := &generator{opts: opts, pkg: p, funcs: map[*load.Func]*ir.Func{}, scope: emit.NewScope(p.Types), typeNames: typeNames(p)}
 		early := atInit(p)
+		if endless := instances(p); len(endless) > 0 {
+			diags.Add(endless...)
+			continue
+		}
 		for _, f := range p.Async {
 			g.funcs[f] = g.newFunc(f)
 			g.funcs[f].AtInit = early[f]

@@ -107,9 +107,9 @@ func (s *lockstep[T]) run(yield func(struct{}) bool) {
 
 // name returns the name of the function, as its machine would give it. That of
 // fn is like path/pkg.nameAsync.func1, with more at either end if functions
-// were inlined or closures are nested.
+// were inlined or closures are nested, and [...] if it is generic.
 func (s *lockstep[T]) name() string {
-	full := runtime.FuncForPC(reflect.ValueOf(s.of).Pointer()).Name()
+	full := strings.ReplaceAll(runtime.FuncForPC(reflect.ValueOf(s.of).Pointer()).Name(), "[...]", "")
 	parts := strings.Split(full[strings.LastIndex(full, "/")+1:], ".")
 	last := len(parts) - 1
 	for last > 0 && strings.Trim(strings.TrimPrefix(parts[last], "func"), "0123456789") == "" {

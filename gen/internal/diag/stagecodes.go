@@ -32,6 +32,14 @@ const (
 	//  const true = 2
 	PredeclaredHidden Code = "PredeclaredHidden"
 
+	// InstantiationCycle occurs when an async function calls itself with a type
+	// argument that grows each time, so that it would have instances without end.
+	//
+	// Example:
+	//  //coroutine:async
+	//  func f[T any](v T) { co.Must(fAsync([]T{v})) }
+	InstantiationCycle Code = "InstantiationCycle"
+
 	// NoSuchFunction occurs when -dump names a function that is not async.
 	NoSuchFunction Code = "NoSuchFunction"
 

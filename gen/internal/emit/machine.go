@@ -165,7 +165,7 @@ func (m *Machine) constructor() *jen.Statement {
 	w.text(doc(m.Fn, "."))
 	names := signature(w, m.Fn, map[string]bool{"rt": true, m.Names.Frame: true})
 	if m.Fn.AtInit {
-		w.line("_ = (*", m.Names.Frame, ").Poll // so Go initialises what it uses before what calls this")
+		w.line("_ = (*", m.frameType(), ").Poll // so Go initialises what it uses before what calls this")
 	}
 	w.text("return ")
 	w.qual(rtQual("NewCoroutine"))
@@ -174,6 +174,9 @@ func (m *Machine) constructor() *jen.Statement {
 	w.text(")\n}")
 	return w.statement()
 }
+
+// frameType returns the type of the frame, as the methods of the frame write it.
+func (m *Machine) frameType() string { return m.Names.Frame + m.Fn.TypeArgs() }
 
 // own is the coroutine in its own machine.
 func (m *Machine) own() instance { return instance{fn: m.Fn, names: m.Names, in: m.Fn} }
@@ -203,7 +206,7 @@ func (m *Machine) init() *jen.Statement {
 	}
 	f := pick(taken, "f")
 	w.line("// Init sets ", f, " to the beginning of ", m.Fn.Name, ", for a coroutine of another package that holds it.")
-	w.text("func (" + f + " *" + m.Names.Frame + m.Fn.TypeArgs() + ") Init(")
+	w.text("func (" + f + " *" + m.frameType() + ") Init(")
 	params := parameters(w, m.Fn, m.Fn.Inputs(), taken)
 	w.text(") {\n")
 	m.own().begin(w, "*"+f, f, inputs(w, m.Fn, params))
@@ -343,7 +346,7 @@ func (m *Machine) poll(p *poll) *jen.Statement {
 	if len(fn.Awaits) == 0 && !p.usesTask() {
 		task = "_"
 	}
-	w.text(fmt.Sprintf("func (%s *%s%s) Poll(%s *", p.recv, m.Names.Frame, fn.TypeArgs(), task))
+	w.text(fmt.Sprintf("func (%s *%s) Poll(%s *", p.recv, m.frameType(), task))
 	w.qual(rtQual("Task"))
 	w.text(") (")
 	value, err, ready := "", "", ""
@@ -490,14 +493,14 @@ func (m *Machine) unwind(p *poll) *jen.Statement {
 	p.writer = w
 	if len(fn.Defers) == 0 {
 		w.line("// unwind lets a panic of Poll go through the iterators of ", fn.Name, ".")
-		w.line("func (", p.recv, " *", m.Names.Frame, ") unwind() {")
+		w.line("func (", p.recv, " *", m.frameType(), ") unwind() {")
 		w.line("if ", p.recv, ".state == ", m.Names.Done, " {")
 		p.unwindIters()
 		w.text("}\n}")
 		return w.statement()
 	}
 	w.line("// unwind runs what ", fn.Name, " deferred, when Poll ends it and does not only suspend.")
-	w.text(fmt.Sprintf("func (%s *%s%s) unwind(", p.recv, m.Names.Frame, fn.TypeArgs()))
+	w.text(fmt.Sprintf("func (%s *%s) unwind(", p.recv, m.frameType()))
 	if p.named {
 		if fn.NumValues() > 0 {
 			w.text(p.value + " *")

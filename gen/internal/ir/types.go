@@ -204,86 +204,32 @@ func (w *typeWriter) iface(t *types.Interface) {
 // Unnameable returns a part of t that cannot be written in package pkg, nil if
 // there is none: an unexported type of another package, or one of a package
 // that is internal to others.
-func Unnameable(t types.Type, pkg *types.Package) types.Type {
-	seen := map[types.Type]bool{}
-	var walk func(t types.Type) types.Type
-	walkTuple := func(t *types.Tuple) types.Type {
-		for v := range t.Variables() {
-			if bad := walk(v.Type()); bad != nil {
-				return bad
-			}
-		}
-		return nil
-	}
+func Unnameable(t types.Type, pkg *types.Package) (bad types.Type) {
 	foreign := func(obj types.Object) bool {
 		return obj.Pkg() != nil && obj.Pkg() != pkg && (!obj.Exported() || internalTo(obj.Pkg().Path(), pkg.Path()))
 	}
-	walk = func(t types.Type) types.Type {
-		if t == nil || seen[t] {
-			return nil
-		}
-		seen[t] = true
-		named := func(obj *types.TypeName, args *types.TypeList) types.Type {
-			if foreign(obj) {
-				return t
-			}
-			for a := range args.Types() {
-				if bad := walk(a); bad != nil {
-					return bad
-				}
-			}
-			return nil
-		}
+	Walk(t, func(t types.Type) bool {
+		hidden := false
 		switch t := t.(type) {
 		case *types.Named:
-			return named(t.Obj(), t.TypeArgs())
+			hidden = foreign(t.Obj())
 		case *types.Alias:
-			return named(t.Obj(), t.TypeArgs())
-		case *types.Pointer:
-			return walk(t.Elem())
-		case *types.Slice:
-			return walk(t.Elem())
-		case *types.Array:
-			return walk(t.Elem())
-		case *types.Chan:
-			return walk(t.Elem())
-		case *types.Map:
-			if bad := walk(t.Key()); bad != nil {
-				return bad
-			}
-			return walk(t.Elem())
-		case *types.Signature:
-			if bad := walkTuple(t.Params()); bad != nil {
-				return bad
-			}
-			return walkTuple(t.Results())
+			hidden = foreign(t.Obj())
 		case *types.Struct:
 			for f := range t.Fields() {
-				if foreign(f) {
-					return t
-				}
-				if bad := walk(f.Type()); bad != nil {
-					return bad
-				}
+				hidden = hidden || foreign(f)
 			}
 		case *types.Interface:
 			for m := range t.ExplicitMethods() {
-				if foreign(m) {
-					return t
-				}
-				if bad := walk(m.Type()); bad != nil {
-					return bad
-				}
-			}
-			for e := range t.EmbeddedTypes() {
-				if bad := walk(e); bad != nil {
-					return bad
-				}
+				hidden = hidden || foreign(m)
 			}
 		}
-		return nil
-	}
-	return walk(t)
+		if hidden && bad == nil {
+			bad = t
+		}
+		return bad == nil
+	})
+	return bad
 }
 
 // internalTo reports whether the package path is internal to a tree that user
@@ -294,4 +240,67 @@ func internalTo(path, user string) bool {
 		return true
 	}
 	return ok && !strings.HasPrefix("/"+user+"/", parent+"/")
+}
+
+// Walk calls yield for t and for the types that it is written with, until it
+// returns false.
+func Walk(t types.Type, yield func(types.Type) bool) bool {
+	if t == nil {
+		return true
+	}
+	if !yield(t) {
+		return false
+	}
+	args := func(list *types.TypeList) bool {
+		for a := range list.Types() {
+			if !Walk(a, yield) {
+				return false
+			}
+		}
+		return true
+	}
+	tuple := func(list *types.Tuple) bool {
+		for v := range list.Variables() {
+			if !Walk(v.Type(), yield) {
+				return false
+			}
+		}
+		return true
+	}
+	switch t := t.(type) {
+	case *types.Named:
+		return args(t.TypeArgs())
+	case *types.Alias:
+		return args(t.TypeArgs())
+	case *types.Pointer:
+		return Walk(t.Elem(), yield)
+	case *types.Slice:
+		return Walk(t.Elem(), yield)
+	case *types.Array:
+		return Walk(t.Elem(), yield)
+	case *types.Chan:
+		return Walk(t.Elem(), yield)
+	case *types.Map:
+		return Walk(t.Key(), yield) && Walk(t.Elem(), yield)
+	case *types.Signature:
+		return tuple(t.Params()) && tuple(t.Results())
+	case *types.Struct:
+		for f := range t.Fields() {
+			if !Walk(f.Type(), yield) {
+				return false
+			}
+		}
+	case *types.Interface:
+		for m := range t.ExplicitMethods() {
+			if !Walk(m.Type(), yield) {
+				return false
+			}
+		}
+		for e := range t.EmbeddedTypes() {
+			if !Walk(e, yield) {
+				return false
+			}
+		}
+	}
+	return true
 }

@@ -37,7 +37,7 @@ func (r *ranger) function(x *ir.Loop, sig *types.Signature) []ir.Stmt {
 			of, typ = "RangeSeq2", "Seq2Iter"
 			args = append(args, ir.Text(", "))
 		}
-		args = append(args, ir.TypeCode(p, r.Pkg)...)
+		args = append(args, r.fn.TypeCode(p)...)
 	}
 	args = append(args, ir.Text("]"))
 
@@ -45,7 +45,7 @@ func (r *ranger) function(x *ir.Loop, sig *types.Signature) []ir.Stmt {
 	if _, named := types.Unalias(yieldType).(*types.Signature); !named {
 		// Its yield has a type with a name, which an ordinary function is not.
 		v := r.operand("seq", r.Info.TypeOf(r.s.X))
-		seq = code("func(yield ", ir.TypeCode(yield, r.Pkg), ") { ", ir.Code{&ir.Ref{Var: v, Operand: true, InLit: true}}, "(yield) }")
+		seq = code("func(yield ", r.fn.TypeCode(yield), ") { ", ir.Code{&ir.Ref{Var: v, Operand: true, InLit: true}}, "(yield) }")
 		v.Captured = true
 	}
 	it := r.temp("iter", nil, r.s.X.Pos())
@@ -235,7 +235,7 @@ func (o *orderer) typed(e ast.Expr, x ir.Code, result types.Type) ir.Code {
 	if b, ok := t.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
 		t = result
 	}
-	return code("(", ir.TypeCode(t, o.Pkg), ")(", x, ")")
+	return code("(", o.fn.TypeCode(t), ")(", x, ")")
 }
 
 // isTyped reports whether e has its type by itself, and not from where it stands,
