@@ -1095,7 +1095,7 @@ What it switches off:
   - a short block that returns moves into the only guard that jumps to it (lower, "tuck");
   - a variable is a field only if it must be (frame, "homes");
   - variables of the same name and type that are never needed at once share a field
-    (frame, "sharedField"), and temporaries a local (frame, "twins");
+    (frame, "join"), and temporaries a local (frame, "twins");
   - hot loops run on copies (emit, "copyIn").
 
 The golden tests and the fuzzer run source, machine and baseline through the same

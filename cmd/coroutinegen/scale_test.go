@@ -1,9 +1,13 @@
+//go:build unix
+
 package main
 
 // This file measures what the tool costs on a large package, beside what
-// loading it with go/packages costs by itself. It may cost twice as much.
+// loading it with go/packages costs by itself, and on a huge function. It may cost
+// twice as much, and must be about linear in both. What counts is cpu-ms/op: it leaves
+// out the go command, which both call, and other programs.
 //
-//	go test -run=NONE -bench=Large ./cmd/coroutinegen
+//	go test -run=NONE -bench='Large|Huge' ./cmd/coroutinegen
 
 import (
 	"context"
@@ -12,7 +16,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"golang.org/x/sys/unix"
 	"golang.org/x/tools/go/packages"
 
 	"github.com/coroutinegen/coroutinegen/gen"
@@ -71,10 +77,62 @@ func largePackage(b *testing.B, text string) (dir string) {
 	return dir
 }
 
+// reportCPU returns what reports the time that this process has computed since.
+func reportCPU(b *testing.B) func() {
+	cpu := func() time.Duration {
+		var u unix.Rusage
+		if err := unix.Getrusage(unix.RUSAGE_SELF, &u); err != nil {
+			b.Fatal(err)
+		}
+		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	}
+	start := cpu()
+	return func() { b.ReportMetric(float64((cpu()-start).Milliseconds())/float64(b.N), "cpu-ms/op") }
+}
+
+// hugeFile returns a file with one function of n scopes, in each of which the same names
+// are declared and kept across awaits.
+func hugeFile(n int) string {
+	var b strings.Builder
+	b.WriteString("package large\n\nimport (\n\tco \"github.com/coroutinegen/coroutinegen/annotations\"\n\t\"github.com/coroutinegen/coroutinegen/rt\"\n)\n\n" +
+		"//coroutine:async\nfunc huge(q *rt.Queue[int], sum int) int {\n")
+	for range n {
+		b.WriteString(`	{
+		v := co.Must(q.Get())
+		w := v * co.Must(q.Get())
+		if v > w && co.Must(q.Get()) > v || co.Must(q.Get()) < w {
+			v += w
+		}
+		for i := range w {
+			sum += i*v + co.Must(q.Get())
+		}
+	}
+`)
+	}
+	b.WriteString("\treturn sum\n}\n")
+	return b.String()
+}
+
+// BenchmarkHuge shows how the time grows with the size of one function.
+func BenchmarkHuge(b *testing.B) {
+	for _, n := range []int{250, 500, 1000} {
+		dir := largePackage(b, hugeFile(n))
+		b.Run(fmt.Sprintf("scopes=%d", n), func(b *testing.B) {
+			defer reportCPU(b)()
+			for b.Loop() {
+				if _, err := gen.Generate(context.Background(), gen.Options{Dir: dir}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 func BenchmarkLarge(b *testing.B) {
 	for _, n := range []int{250, 500, 1000} {
 		dir := largePackage(b, largeFile(n))
 		b.Run(fmt.Sprintf("functions=%d/coroutinegen", n), func(b *testing.B) {
+			defer reportCPU(b)()
 			for b.Loop() {
 				if _, err := gen.Generate(context.Background(), gen.Options{Dir: dir}); err != nil {
 					b.Fatal(err)
@@ -90,6 +148,7 @@ func BenchmarkLarge(b *testing.B) {
 			if err := res.Write(); err != nil {
 				b.Fatal(err)
 			}
+			defer reportCPU(b)()
 			mode := packages.LoadSyntax | packages.NeedModule
 			for b.Loop() {
 				pkgs, err := packages.Load(&packages.Config{Mode: mode, Dir: dir}, ".")

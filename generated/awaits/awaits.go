@@ -31,7 +31,7 @@ type ThreeFrame struct {
 	state  threeState
 }
 
-// Init sets f to the beginning of Three: a coroutine of another package may hold it.
+// Init sets f to the beginning of Three, for a coroutine of another package that holds it.
 func (f *ThreeFrame) Init(g *gate.Gate, rounds int) {
 	*f = ThreeFrame{g: g, rounds: rounds}
 }
@@ -129,7 +129,7 @@ type Nested1Frame struct {
 	state  nested1State
 }
 
-// Init sets f to the beginning of Nested1: a coroutine of another package may hold it.
+// Init sets f to the beginning of Nested1, for a coroutine of another package that holds it.
 func (f *Nested1Frame) Init(g *gate.Gate, rounds int) {
 	f.g, f.rounds, f.sum, f.state = g, rounds, 0, nested1Start
 }
@@ -193,7 +193,7 @@ type Nested5Frame struct {
 	state  nested5State
 }
 
-// Init sets f to the beginning of Nested5: a coroutine of another package may hold it.
+// Init sets f to the beginning of Nested5, for a coroutine of another package that holds it.
 func (f *Nested5Frame) Init(g *gate.Gate, rounds int) {
 	f.g, f.rounds, f.sum, f.state = g, rounds, 0, nested5Start
 }
@@ -257,7 +257,7 @@ type Nested10Frame struct {
 	state  nested10State
 }
 
-// Init sets f to the beginning of Nested10: a coroutine of another package may hold it.
+// Init sets f to the beginning of Nested10, for a coroutine of another package that holds it.
 func (f *Nested10Frame) Init(g *gate.Gate, rounds int) {
 	f.g, f.rounds, f.sum, f.state = g, rounds, 0, nested10Start
 }
@@ -321,7 +321,7 @@ type SpawnFrame struct {
 	state  spawnState
 }
 
-// Init sets f to the beginning of Spawn: a coroutine of another package may hold it.
+// Init sets f to the beginning of Spawn, for a coroutine of another package that holds it.
 func (f *SpawnFrame) Init(g *gate.Gate, rounds int) {
 	*f = SpawnFrame{g: g, rounds: rounds}
 }
@@ -384,7 +384,7 @@ type SleepFrame struct {
 	state  sleepState
 }
 
-// Init sets f to the beginning of Sleep: a coroutine of another package may hold it.
+// Init sets f to the beginning of Sleep, for a coroutine of another package that holds it.
 func (f *SleepFrame) Init(d time.Duration, rounds int) {
 	f.d, f.rounds, f.state = d, rounds, sleepStart
 }
@@ -444,7 +444,7 @@ type IdleFrame struct {
 	state idleState
 }
 
-// Init sets f to the beginning of Idle: a coroutine of another package may hold it.
+// Init sets f to the beginning of Idle, for a coroutine of another package that holds it.
 func (f *IdleFrame) Init(d time.Duration) {
 	f.d, f.state = d, idleStart
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"sort"
 	"strconv"
 	"strings"
 	"unicode"
@@ -103,13 +104,26 @@ func pick(taken map[string]bool, candidates ...string) string {
 			return c
 		}
 	}
-	c := candidates[len(candidates)-1]
-	for n := 2; ; n++ {
-		if name := fmt.Sprintf("%s%d", c, n); !taken[name] {
-			taken[name] = true
-			return name
+	name := number(candidates[len(candidates)-1], 2, func(name string) bool { return taken[name] })
+	taken[name] = true
+	return name
+}
+
+// number returns name with a number that makes it free: the first from the given one
+// on, as long as few are taken. So a thousand names do not take a million tries.
+func number(name string, from int, taken func(string) bool) string {
+	at := func(n int) string { return name + strconv.Itoa(n) }
+	last := from + 8
+	for n := from; n < last; n++ {
+		if !taken(at(n)) {
+			return at(n)
 		}
 	}
+	free := 2 * last
+	for taken(at(free)) {
+		last, free = free, 2*free
+	}
+	return at(last + sort.Search(free-last, func(i int) bool { return !taken(at(last + i)) }))
 }
 
 // pick does the same for a local of Poll, which avoids the types of the package
@@ -127,20 +141,22 @@ func (p *poll) isFixed(name string) bool { return p.fixed[name] || p.fn.TypeName
 
 // numbered returns and takes the first of name1, name2, ... that is free.
 func numbered(taken map[string]bool, name string) string {
-	for n := 1; ; n++ {
-		if s := name + strconv.Itoa(n); !taken[s] {
-			taken[s] = true
-			return s
-		}
-	}
+	name = number(name, 1, func(name string) bool { return taken[name] })
+	taken[name] = true
+	return name
 }
 
 // nameLocals gives every variable that is a local of Poll its name. A
 // variable of the user keeps its own, unless two of a name meet in one block.
 func (p *poll) nameLocals() {
-	byName := map[string][]*ir.Var{}
+	uses := map[string]*nameUse{}
+	use := func(name string) *nameUse {
+		if uses[name] == nil {
+			uses[name] = &nameUse{blocks: map[*ir.Block]bool{}}
+		}
+		return uses[name]
+	}
 	var temps []*ir.Var
-next:
 	for _, v := range p.fn.Vars {
 		if v.Home == ir.InFrame || v.Home == ir.Boxed || p.blocks[v] == nil || v.Twin != nil {
 			continue
@@ -149,55 +165,81 @@ next:
 			temps = append(temps, v)
 			continue
 		}
-		for _, o := range byName[v.Name] {
-			if v.Home == ir.Hoisted || o.Home == ir.Hoisted || p.meet(v, o) {
-				temps = append(temps, v)
-				continue next
-			}
+		if p.meets(v, use(v.Name)) {
+			temps = append(temps, v)
+			continue
 		}
 		v.Ident = v.Name
-		byName[v.Name] = append(byName[v.Name], v)
+		p.note(v, use(v.Name))
 	}
 	for _, v := range temps {
 		base := v.Name
 		if base == "_" || base == "" {
 			base = "result"
 		}
-		name := base
-		for n := 2; p.clashes(v, name, byName[name]) || name != base && p.isTaken(name); n++ {
-			name = fmt.Sprintf("%s%d", base, n)
+		clashes := func(name string) bool {
+			return p.reserved[name] || p.isFixed(name) || p.meets(v, use(name)) || name != base && p.isTaken(name)
 		}
-		v.Ident = name
-		byName[name] = append(byName[name], v)
+		v.Ident = base
+		if clashes(base) {
+			v.Ident = number(base, 2, clashes)
+		}
+		p.note(v, use(v.Ident))
 	}
 	for _, v := range p.fn.Vars {
 		if v.Twin != nil {
 			v.Ident = v.Twin.Ident
 		}
 	}
+	p.noteVisible()
 }
 
-// clashes reports whether v cannot be called name, as others are.
-func (p *poll) clashes(v *ir.Var, name string, others []*ir.Var) bool {
-	if p.reserved[name] || p.isFixed(name) {
+// A nameUse is the use of a name for locals.
+type nameUse struct {
+	any, hoisted bool
+	blocks       map[*ir.Block]bool // that mention one of them
+}
+
+// meets reports whether v and a local so called are visible in one place.
+func (p *poll) meets(v *ir.Var, u *nameUse) bool {
+	if u.hoisted || u.any && v.Home == ir.Hoisted {
 		return true
 	}
-	for _, o := range others {
-		if v.Home == ir.Hoisted || o.Home == ir.Hoisted || p.meet(v, o) {
+	for b := range p.blocks[v] {
+		if u.blocks[b] {
 			return true
 		}
 	}
 	return false
 }
 
-// meet reports whether some block mentions both v and o.
-func (p *poll) meet(v, o *ir.Var) bool {
+func (p *poll) note(v *ir.Var, u *nameUse) {
+	u.any = true
+	u.hoisted = u.hoisted || v.Home == ir.Hoisted
 	for b := range p.blocks[v] {
-		if p.blocks[o][b] {
-			return true
+		u.blocks[b] = true
+	}
+}
+
+// noteVisible notes which names of locals the blocks may mean, for isVisible.
+func (p *poll) noteVisible() {
+	p.visible = map[*ir.Block]map[string]bool{}
+	for _, b := range p.fn.Blocks {
+		p.visible[b] = map[string]bool{}
+	}
+	p.hoistedNames = map[string]bool{}
+	for _, v := range p.fn.Vars {
+		if v.Home == ir.Hoisted {
+			p.hoistedNames[v.Ident] = true
+		}
+		for b := range p.blocks[v] {
+			p.visible[b][v.Ident] = true
+			// The text of the block may come to a mention that needs its own name.
+			if v.Kind != ir.Temp && v.Home <= ir.Hoisted {
+				p.visible[b][v.Name] = true
+			}
 		}
 	}
-	return false
 }
 
 // nameStates gives every await its state and its label, and the other blocks

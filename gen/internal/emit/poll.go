@@ -3,7 +3,6 @@ package emit
 // This file writes the Poll method: its head, its blocks and their nodes.
 
 import (
-	"fmt"
 	"go/types"
 	"slices"
 	"strings"
@@ -31,7 +30,9 @@ type poll struct {
 	entry             string // one of the list of what was deferred
 	none              string // the zero result, if it has no literal
 	labels            map[*ir.Block]bool
-	named             bool // results travel through the frame, for deferred calls
+	visible           map[*ir.Block]map[string]bool // names of locals that each may mean
+	hoistedNames      map[string]bool               // and all of them
+	named             bool                          // results travel through the frame, for deferred calls
 	tidy              bool
 
 	scopes []*scope  // of the braces around the current node, innermost last
@@ -174,9 +175,12 @@ func (p *poll) local(v *ir.Var) string {
 // this block is, and returns its name.
 func (p *poll) fresh(name string) string {
 	base := name
-	// A number may make it the name of something that verbatim text declares.
-	for n := 2; p.isVisible(name) || p.reserved[name] || p.isFixed(name) || name != base && p.isTaken(name); n++ {
-		name = fmt.Sprintf("%s%d", base, n)
+	unfit := func(name string) bool {
+		// A number may make it the name of something that verbatim text declares.
+		return p.isVisible(name) || p.reserved[name] || p.isFixed(name) || name != base && p.isTaken(name)
+	}
+	if unfit(base) {
+		name = number(base, 2, unfit)
 	}
 	p.declare(name)
 	return name
@@ -194,14 +198,8 @@ func (p *poll) isVisible(name string) bool {
 			return true
 		}
 	}
-	for _, v := range p.fn.Vars {
-		if v.Ident == name && (v.Home == ir.Hoisted || p.blocks[v][p.cur]) {
-			return true
-		}
-		// The text of this block may come to a mention that needs its own name.
-		if v.Name == name && p.blocks[v][p.cur] && v.Kind != ir.Temp && v.Home <= ir.Hoisted {
-			return true
-		}
+	if p.hoistedNames[name] || p.visible[p.cur][name] {
+		return true
 	}
 	if p.bare && (name == p.value || name == p.err) {
 		return true

@@ -57,7 +57,7 @@ func (p *placer) homes() {
 	for i, v := range p.fn.Vars {
 		in := blocks[v]
 		one := len(in) == 1 && v.Kind != ir.Result
-		if p.tidy && !one && p.live.local(v) {
+		if p.tidy && !one && p.live.local(v, in) {
 			v.PerBlock = true
 			p.decide(v, ir.Inner, "its value never leaves a block")
 			continue
@@ -100,41 +100,48 @@ func (p *placer) homes() {
 // fields lays out the frame: variables in source order, then what is awaited.
 func (p *placer) fields() {
 	names := map[string]bool{"state": true, "deferred": true, "Poll": true, "unwind": true}
+	last := map[string]int{} // number that a name was given
 	unique := func(name string) string {
 		if name == "_" || name == "" {
 			name = "arg"
 		}
 		base := name
-		for n := 2; names[name]; n++ {
+		for n := max(2, last[base]+1); names[name]; n++ {
 			name = fmt.Sprintf("%s%d", base, n)
+			last[base] = n
 		}
 		names[name] = true
 		return name
 	}
-	groups := map[string][]*ir.Var{}
+	shared := map[string][]*sharing{}
 	for _, v := range p.fn.Vars {
 		if v.Home != ir.InFrame && v.Home != ir.Boxed {
 			continue
 		}
-		if f := p.sharedField(v, groups[v.Name]); f != nil {
-			v.Field = f
-			groups[v.Name] = append(groups[v.Name], v)
-			continue
+		share := p.tidy && sharable(v)
+		if share {
+			if s := p.join(v, shared[v.Name]); s != nil {
+				p.logf("%s: %s: shares a field with its namesake", p.fn.Name, v.Name)
+				v.Field = s.field
+				continue
+			}
 		}
 		v.Field = &ir.Field{Name: unique(v.Name), Type: v.Type, TypeCode: v.TypeCode, Pointer: v.Home == ir.Boxed, Param: v.Given()}
 		p.fn.Fields = append(p.fn.Fields, v.Field)
-		groups[v.Name] = append(groups[v.Name], v)
+		if share {
+			shared[v.Name] = append(shared[v.Name], p.share(v))
+		}
 	}
 	p.entries()
-	var ops []*ir.Await
+	ops := map[string][]*ir.Await{}
 next:
 	for _, a := range p.fn.Awaits {
 		if a.Direct != nil {
 			continue
 		}
 		// Only one operation of a frame is ever pending.
-		for _, b := range ops {
-			if b.Name == a.Name && b.Operand == a.Operand && b.Callee == a.Callee && b.ByPointer == a.ByPointer &&
+		for _, b := range ops[a.Name] {
+			if b.Operand == a.Operand && b.Callee == a.Callee && b.ByPointer == a.ByPointer &&
 				slices.EqualFunc(a.TypeArgs, b.TypeArgs, types.Identical) &&
 				(a.Callee != nil || types.Identical(a.XType, b.XType)) {
 				a.Field = b.Field
@@ -150,35 +157,47 @@ next:
 		}
 		a.Field = f
 		p.fn.Fields = append(p.fn.Fields, f)
-		ops = append(ops, a)
+		ops[a.Name] = append(ops[a.Name], a)
 	}
 }
 
 // twins lets temporaries of a name and type that are never needed at once share
 // one local of Poll.
 func (p *placer) twins() {
-	var groups [][]*ir.Var
-next:
+	shared := map[string][]*sharing{}
 	for _, v := range p.fn.Vars {
 		if !p.tidy || v.Home != ir.Hoisted || v.Kind != ir.Temp || v.Type == nil {
 			continue
 		}
-	search:
-		for i, g := range groups {
-			if g[0].Name != v.Name || !types.Identical(g[0].Type, v.Type) {
-				continue
-			}
-			for _, w := range g {
-				if p.live.interfere(v, w) {
-					continue search
-				}
-			}
-			v.Twin = g[0]
-			groups[i] = append(g, v)
-			continue next
+		if s := p.join(v, shared[v.Name]); s != nil {
+			v.Twin = s.first
+		} else {
+			shared[v.Name] = append(shared[v.Name], p.share(v))
 		}
-		groups = append(groups, []*ir.Var{v})
 	}
+}
+
+// A sharing is what several variables of one name and type share, a field or a
+// local, for they are never needed at once.
+type sharing struct {
+	first *ir.Var
+	field *ir.Field
+	spans spans // where it is in use
+}
+
+func (p *placer) share(v *ir.Var) *sharing {
+	return &sharing{first: v, field: v.Field, spans: slices.Clone(p.live.spansOf(v))}
+}
+
+// join lets v in on the first of list that it can use.
+func (p *placer) join(v *ir.Var, list []*sharing) *sharing {
+	for _, s := range list {
+		if mine := p.live.spansOf(v); types.Identical(s.first.Type, v.Type) && !mine.meets(s.spans) {
+			s.spans = s.spans.with(mine)
+			return s
+		}
+	}
+	return nil
 }
 
 // entry finds the results in the frame that may be read before they are
@@ -222,28 +241,7 @@ func (p *placer) entries() {
 	}
 }
 
-// sharedField returns the field of one of others if v may use it too: the same
-// type, and never needed at the same time.
-func (p *placer) sharedField(v *ir.Var, others []*ir.Var) *ir.Field {
-	if !p.tidy || !sharable(v) {
-		return nil
-	}
-next:
-	for _, o := range others {
-		if !sharable(o) || !types.Identical(o.Type, v.Type) {
-			continue
-		}
-		for _, w := range others {
-			if w.Field == o.Field && p.live.interfere(w, v) {
-				continue next
-			}
-		}
-		p.logf("%s: %s: shares a field with its namesake", p.fn.Name, v.Name)
-		return o.Field
-	}
-	return nil
-}
-
+// sharable reports whether v may share a field with others.
 func sharable(v *ir.Var) bool {
 	return v.Home == ir.InFrame && !v.Given() && !v.Lent && v.Type != nil && !v.Deferred
 }

@@ -32,8 +32,10 @@ type liveness struct {
 	fn    *ir.Func
 	index map[*ir.Var]int
 	in    map[*ir.Block]set // live where the block begins, before its await is polled
-	// points, if not nil, collects the live set at every program point.
-	points *[]set
+	// enters has the variables that are live where some block begins.
+	enters set
+	trace  *tracer // if not nil, it is shown the live set at every program point
+	spans  []spans // what it found
 }
 
 func newLiveness(fn *ir.Func) *liveness {
@@ -59,6 +61,10 @@ func (l *liveness) solve() {
 			}
 		}
 	}
+	l.enters = l.none()
+	for _, b := range l.fn.Blocks {
+		l.enters.union(l.in[b])
+	}
 }
 
 // block returns what is live where b begins.
@@ -75,8 +81,8 @@ func (l *liveness) block(b *ir.Block) set {
 }
 
 func (l *liveness) point(s set) {
-	if l.points != nil {
-		*l.points = append(*l.points, s.clone())
+	if l.trace != nil {
+		l.trace.point(s)
 	}
 }
 
@@ -206,37 +212,14 @@ func (l *liveness) acrossAwaits() set {
 	return all
 }
 
-// interfere reports whether v and w may be needed at the same time.
-func (l *liveness) interfere(v, w *ir.Var) bool {
-	if l.points == nil {
-		var points []set
-		l.points = &points
-		for _, b := range l.fn.Blocks {
-			l.block(b)
-		}
-	}
-	i, j := l.index[v], l.index[w]
-	for _, s := range *l.points {
-		if s.has(i) && s.has(j) {
-			return true
-		}
-	}
-	return false
-}
-
-// local reports whether every block that mentions v begins by giving it a
-// value, so that each may have a variable of its own.
-func (l *liveness) local(v *ir.Var) bool {
-	if v.Shared() || v.Captured || v.Lent || v.Deferred || v.Given() {
+// local reports whether every one of blocks, which are those that mention v, begins by
+// giving it a value, so that each may have a variable of its own.
+func (l *liveness) local(v *ir.Var, blocks []*ir.Block) bool {
+	if v.Shared() || v.Captured || v.Lent || v.Deferred || v.Given() || l.enters.has(l.index[v]) {
 		return false
 	}
-	for _, b := range l.fn.Blocks {
-		if l.in[b].has(l.index[v]) {
-			return false
-		}
-		mentioned := false
-		ir.Mentions(l.fn, b, func(w *ir.Var, _ bool) { mentioned = mentioned || w == v })
-		if mentioned && !givesFirst(b, v) {
+	for _, b := range blocks {
+		if !givesFirst(b, v) {
 			return false
 		}
 	}
@@ -284,14 +267,13 @@ func mentions(c ir.Code, v *ir.Var) (found bool) {
 }
 
 // blocksOf returns the blocks that mention each variable.
-func (l *liveness) blocksOf() map[*ir.Var]map[*ir.Block]bool {
-	m := map[*ir.Var]map[*ir.Block]bool{}
+func (l *liveness) blocksOf() map[*ir.Var][]*ir.Block {
+	m := map[*ir.Var][]*ir.Block{}
 	for _, b := range l.fn.Blocks {
 		ir.Mentions(l.fn, b, func(v *ir.Var, _ bool) {
-			if m[v] == nil {
-				m[v] = map[*ir.Block]bool{}
+			if n := len(m[v]); n == 0 || m[v][n-1] != b {
+				m[v] = append(m[v], b)
 			}
-			m[v][b] = true
 		})
 	}
 	return m
