@@ -33,6 +33,8 @@ const policy = `
 	annotations:               rt
 	rt:                        golang.org/x/sys/unix
 	rt/rttest:                 rt
+	rt/locks:                  rt
+	rt/queues:                 rt
 	rt/streams:                rt
 	rt/tlsconn:                rt
 

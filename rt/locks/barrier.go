@@ -1,0 +1,127 @@
+package locks
+
+// This file is the barrier.
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// ErrBarrierBroken is the error of waiting for a [Barrier] that is aborted, or
+// reset meanwhile.
+var ErrBarrierBroken = errors.New("barrier is broken")
+
+// A Barrier holds up tasks until a number of them have come, and then lets them
+// all go on: asyncio.Barrier. It can be used again and again: who comes next
+// belongs to the next round.
+type Barrier struct {
+	home    rt.Home
+	parties int
+	waits   int // in this round
+	broken  bool
+	line    rt.Line[BarrierOp]
+}
+
+// NewBarrier returns a barrier for that number of parties, at least 1.
+func NewBarrier(parties int) *Barrier {
+	if parties < 1 {
+		panic(fmt.Errorf("barrier for %d parties: it needs one at least", parties))
+	}
+	return &Barrier{parties: parties}
+}
+
+// Wait returns the operation that waits until all parties have come. Its result
+// is different for each of them, from 0 to one less than their number, so that
+// one can be chosen for what is to be done once. The last to come does not
+// wait. One that is cancelled leaves, and the round goes on without it.
+func (b *Barrier) Wait() BarrierOp { return BarrierOp{b: b} }
+
+// Reset makes the barrier as new. Those who wait fail with [ErrBarrierBroken].
+func (b *Barrier) Reset() {
+	b.dismiss(ErrBarrierBroken)
+	b.broken = false
+}
+
+// Abort breaks the barrier: those who wait fail with [ErrBarrierBroken], and
+// all that come, until Reset.
+func (b *Barrier) Abort() {
+	b.dismiss(ErrBarrierBroken)
+	b.broken = true
+}
+
+// dismiss ends the round.
+func (b *Barrier) dismiss(err error) {
+	for i := 0; ; i++ {
+		op := b.line.Serve()
+		if op == nil {
+			break
+		}
+		op.index, op.err = i, err
+	}
+	b.waits = 0
+}
+
+// Parties returns the number of tasks that make a round.
+func (b *Barrier) Parties() int { return b.parties }
+
+// Waiting returns the number of tasks that wait for the rest.
+func (b *Barrier) Waiting() int { return b.waits }
+
+// Broken reports whether the barrier was aborted.
+func (b *Barrier) Broken() bool { return b.broken }
+
+// String tells how many have come.
+func (b *Barrier) String() string {
+	if b.broken {
+		return "barrier, broken"
+	}
+	return fmt.Sprintf("barrier, %d/%d waiting", b.waits, b.parties)
+}
+
+// A BarrierOp is the operation that [Barrier.Wait] returns.
+type BarrierOp struct {
+	b      *Barrier
+	index  int
+	err    error
+	waiter rt.Waiter[BarrierOp]
+	begun  bool
+}
+
+// Poll implements [rt.Awaitable].
+func (o *BarrierOp) Poll(t *rt.Task) (index int, err error, ready bool) {
+	b := o.b
+	switch {
+	case !o.begun:
+		if err, ready := t.Checkpoint(); err != nil || !ready {
+			return 0, err, ready
+		}
+		b.home.Enter(t, "barrier")
+		if b.broken {
+			return 0, ErrBarrierBroken, true
+		}
+		if b.waits+1 == b.parties {
+			b.dismiss(nil)
+			return b.parties - 1, nil, true
+		}
+		o.begun = true
+		b.waits++
+		b.line.Join(t, o, &o.waiter, nil)
+		return 0, nil, false
+	case o.waiter.Collect():
+		if o.err != nil {
+			return 0, o.err, true
+		}
+		return o.index, nil, true
+	}
+	if err := t.Err(); err != nil {
+		o.waiter.Leave()
+		b.waits--
+		return 0, err, true
+	}
+	return 0, nil, false
+}
+
+// Awaitable implements [rt.Expr].
+func (o BarrierOp) Awaitable() rt.Awaitable[int] { return &o }

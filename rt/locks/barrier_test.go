@@ -1,0 +1,329 @@
+package locks_test
+
+// This file tests the barrier and once. The subtests with names of test cases of
+// asyncio show what those do; see rt/testdata/asyncio/locks.txt.
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/locks"
+)
+
+func TestBarrier(t *testing.T) {
+	type task = rt.TaskOf[int]
+	const n = 4
+	comes := func(b *locks.Barrier) *task {
+		task := rt.Spawn(rt.Current(), b.Wait())
+		settle()
+		return task
+	}
+	several := func(b *locks.Barrier, n int) (tasks []*task) {
+		for range n {
+			tasks = append(tasks, comes(b))
+		}
+		return tasks
+	}
+	indices := func(t *testing.T, tasks []*task) []int {
+		t.Helper()
+		var list []int
+		for _, task := range tasks {
+			i, err := rt.Block(task)
+			noError(t, err)
+			list = append(list, i)
+		}
+		return list
+	}
+	broken := func(t *testing.T, tasks []*task) {
+		t.Helper()
+		for _, task := range tasks {
+			want(t, "error", wait(task), locks.ErrBarrierBroken)
+		}
+	}
+	state := func(t *testing.T, b *locks.Barrier, waits int, isBroken bool) {
+		t.Helper()
+		want(t, "waiting", b.Waiting(), waits)
+		want(t, "broken", b.Broken(), isBroken)
+	}
+	for name, test := range map[string]func(t *testing.T, b *locks.Barrier){
+		"barrier": func(t *testing.T, b *locks.Barrier) {
+			want(t, "parties", b.Parties(), n)
+			state(t, b, 0, false)
+			tasks := several(b, n-1)
+			state(t, b, n-1, false)
+			tasks = append(tasks, comes(b))
+			state(t, b, 0, false)
+			if list := indices(t, tasks); !slices.Equal(list, []int{0, 1, 2, 3}) {
+				t.Errorf("indices: %v", list)
+			}
+		},
+		"repr": func(t *testing.T, b *locks.Barrier) {
+			want(t, "a barrier", b.String(), "barrier, 0/4 waiting")
+			tasks := several(b, 2)
+			want(t, "a barrier", b.String(), "barrier, 2/4 waiting")
+			b.Abort()
+			want(t, "a barrier", b.String(), "barrier, broken")
+			broken(t, tasks)
+		},
+		"barrier_parties": func(t *testing.T, b *locks.Barrier) {
+			wantPanic(t, func() { locks.NewBarrier(0) }, "needs one")
+			wantPanic(t, func() { locks.NewBarrier(-4) }, "needs one")
+		},
+		"filling_one_task": func(t *testing.T, _ *locks.Barrier) {
+			i, err := rt.Block(locks.NewBarrier(1).Wait())
+			noError(t, err)
+			want(t, "index", i, 0)
+		},
+		"filling_one_task_twice": func(t *testing.T, _ *locks.Barrier) {
+			b := locks.NewBarrier(1)
+			for range 2 {
+				noError(t, wait(b.Wait()))
+				state(t, b, 0, false)
+			}
+		},
+		"filling_task_by_task": func(t *testing.T, b *locks.Barrier) {
+			var tasks []*task
+			for i := range n {
+				for _, task := range tasks {
+					want(t, "ended", task.Done(), false)
+				}
+				state(t, b, i, false)
+				tasks = append(tasks, comes(b))
+			}
+			indices(t, tasks)
+		},
+		// 2n tasks make two rounds.
+		"filling_tasks_wait_twice": func(t *testing.T, b *locks.Barrier) {
+			first := several(b, n)
+			state(t, b, 0, false)
+			second := several(b, n)
+			indices(t, first)
+			indices(t, second)
+			state(t, b, 0, false)
+		},
+		"filling_tasks_check_return_value": func(t *testing.T, b *locks.Barrier) {
+			a, c := several(b, n), several(b, n)
+			for _, tasks := range [][]*task{a, c} {
+				list := indices(t, tasks)
+				slices.Sort(list)
+				if !slices.Equal(list, []int{0, 1, 2, 3}) {
+					t.Errorf("indices: %v", list)
+				}
+			}
+		},
+		// Between the last that comes and the tasks that go on, others come.
+		"draining_state": func(t *testing.T, b *locks.Barrier) {
+			var tr trace
+			var tasks []*rt.TaskOf[rt.Void]
+			for range n {
+				tasks = append(tasks, rt.Spawn(rt.Current(), do(func() error {
+					err := wait(b.Wait())
+					tr.add(fmt.Sprint(b.Waiting(), b.Broken()))
+					return err
+				})))
+			}
+			for _, task := range tasks {
+				noError(t, wait(task))
+			}
+			tr.check(t, "0 false", "0 false", "0 false", "0 false")
+		},
+		"blocking_tasks_while_draining": func(t *testing.T, b *locks.Barrier) {
+			first := several(b, n-1)
+			noError(t, wait(b.Wait()))                // they have not run yet
+			early := rt.Spawn(rt.Current(), b.Wait()) // belongs to the next round
+			want(t, "ended", first[0].Done(), false)  // not yet
+			settle()
+			state(t, b, 1, false)
+			indices(t, first)
+			rest := several(b, n-1)
+			noError(t, wait(early))
+			indices(t, rest)
+		},
+		"filling_tasks_cancel_one": func(t *testing.T, b *locks.Barrier) {
+			tasks := several(b, n-1)
+			tasks[1].Cancel(nil)
+			want(t, "cancelled", isCanceled(wait(tasks[1])), true)
+			state(t, b, n-2, false)
+			tasks[1] = comes(b)
+			tasks = append(tasks, comes(b))
+			list := indices(t, tasks)
+			slices.Sort(list)
+			if !slices.Equal(list, []int{0, 1, 2, 3}) {
+				t.Errorf("indices: %v", list)
+			}
+			// Cancelled as the last one comes, it belongs to the round.
+			tasks = several(b, n-1)
+			last := rt.Spawn(rt.Current(), b.Wait())
+			noError(t, wait(last))
+			tasks[0].Cancel(nil)
+			state(t, b, 0, false)
+		},
+		"reset_barrier": func(t *testing.T, b *locks.Barrier) {
+			b.Reset()
+			state(t, b, 0, false)
+			indices(t, several(b, n))
+		},
+		"reset_barrier_while_tasks_waiting": func(t *testing.T, b *locks.Barrier) {
+			tasks := several(b, n-1)
+			b.Reset()
+			state(t, b, 0, false)
+			broken(t, tasks)
+		},
+		// The round is complete; that the barrier is reset before its tasks have run
+		// does not concern them.
+		"reset_barrier_when_tasks_half_draining": func(t *testing.T, b *locks.Barrier) {
+			tasks := several(b, n-1)
+			noError(t, wait(b.Wait()))
+			b.Reset()
+			indices(t, tasks)
+			state(t, b, 0, false)
+		},
+		"reset_barrier_when_tasks_half_draining_half_blocking": func(t *testing.T, b *locks.Barrier) {
+			tasks := several(b, n-1)
+			next := rt.Spawn(rt.Current(), do(func() error {
+				noError(t, wait(b.Wait()))
+				next := rt.Spawn(rt.Current(), b.Wait())
+				noError(t, wait(rt.Yield()), wait(rt.Yield()))
+				b.Reset()
+				want(t, "error", wait(next), locks.ErrBarrierBroken)
+				return nil
+			}))
+			noError(t, wait(next))
+			indices(t, tasks)
+			state(t, b, 0, false)
+		},
+		"reset_barrier_while_tasks_waiting_and_waiting_again": func(t *testing.T, b *locks.Barrier) {
+			tasks := several(b, n-1)
+			b.Reset()
+			again := several(b, n)
+			broken(t, tasks)
+			indices(t, again)
+		},
+		"reset_barrier_while_tasks_draining": func(t *testing.T, b *locks.Barrier) {
+			tasks := several(b, n)
+			b.Reset()
+			indices(t, tasks)
+			indices(t, several(b, n))
+		},
+		"abort_barrier": func(t *testing.T, b *locks.Barrier) {
+			tasks := several(b, n-1)
+			b.Abort()
+			state(t, b, 0, true)
+			broken(t, tasks)
+			want(t, "error", wait(b.Wait()), locks.ErrBarrierBroken)
+			state(t, b, 0, true)
+		},
+		"abort_barrier_when_tasks_half_draining_half_blocking": func(t *testing.T, b *locks.Barrier) {
+			tasks := several(b, n-1)
+			noError(t, wait(b.Wait()))
+			next := rt.Spawn(rt.Current(), b.Wait())
+			noError(t, wait(rt.Yield()))
+			b.Abort()
+			indices(t, tasks)
+			broken(t, []*task{next})
+			state(t, b, 0, true)
+		},
+		// One of those that were to come fails, and tells the others.
+		"abort_barrier_when_exception": func(t *testing.T, b *locks.Barrier) {
+			tasks := several(b, n-1)
+			fails := start(func() error {
+				b.Abort()
+				return errors.New("no")
+			})
+			broken(t, tasks)
+			want(t, "error", wait(fails).Error(), "no")
+			state(t, b, 0, true)
+		},
+		"abort_barrier_when_exception_then_resetting": func(t *testing.T, b *locks.Barrier) {
+			tasks := several(b, n-1)
+			b.Abort()
+			broken(t, tasks)
+			b.Reset()
+			state(t, b, 0, false)
+			indices(t, several(b, n))
+		},
+		// The work of a round, under "async with" there.
+		"context_manager": func(t *testing.T, b *locks.Barrier) {
+			once := 0
+			var tasks []rt.Expr[rt.Void]
+			for range n {
+				tasks = append(tasks, do(func() error {
+					i, err := rt.Block(b.Wait())
+					if i == 0 {
+						once++
+					}
+					return err
+				}))
+			}
+			noError(t, wait(rt.Gather(tasks...)))
+			want(t, "done once", once, 1)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func() { test(t, locks.NewBarrier(n)) })
+		})
+	}
+}
+
+func TestOnce(t *testing.T) {
+	run(t, func() {
+		var once locks.Once[string]
+		ran := 0
+		no := errors.New("no")
+		load := func(err error) rt.Coroutine[string] {
+			return rt.Lockstep(func() (string, error) {
+				ran++
+				if err := wait(rt.Sleep(10 * ms)); err != nil {
+					return "", err
+				}
+				return fmt.Sprintf("value %d", ran), err
+			})
+		}
+		get := func(err error) *rt.TaskOf[string] {
+			task := rt.Spawn(rt.Current(), once.Do(load(err)))
+			settle()
+			return task
+		}
+		want(t, "once", once.String(), "once, not done")
+		fails, cancelled := get(no), get(nil)
+		panics := start(func() error {
+			wantPanic(t, func() {
+				rt.Block(once.Do(rt.Lockstep(func() (string, error) { ran++; panic(no) })))
+			}, "no")
+			return nil
+		})
+		a, b, gone := get(nil), get(nil), get(nil)
+		want(t, "once", once.String(), "once, run by "+fails.Name()+", 5 waiting")
+		want(t, "ran", ran, 1)
+		gone.Cancel(nil)
+		want(t, "cancelled", isCanceled(wait(gone)), true)
+		want(t, "error", wait(fails), no) // and the next tries
+		settle()
+		want(t, "ran", ran, 2)
+		cancelled.Cancel(nil)
+		want(t, "cancelled", isCanceled(wait(cancelled)), true)
+		noError(t, wait(panics))
+		va, err := rt.Block(a)
+		noError(t, err)
+		vb, err := rt.Block(b)
+		noError(t, err)
+		want(t, "value", va, "value 4")
+		want(t, "value", vb, "value 4")
+		v, ok := once.Get()
+		want(t, "value", fmt.Sprintf("%s %v", v, ok), "value 4 true")
+		v, err = rt.Block(once.Do(load(no))) // is not needed
+		noError(t, err)
+		want(t, "value", v, "value 4")
+		want(t, "ran", ran, 4)
+
+		var nested locks.Once[int]
+		wantPanic(t, func() {
+			rt.Block(nested.Do(rt.Lockstep(func() (int, error) { return rt.Block(nested.Do(after1)) })))
+		}, "wait for itself")
+	})
+}
+
+var after1 = rt.Lockstep(func() (int, error) { return 1, nil })

@@ -1,0 +1,132 @@
+package locks
+
+// This file is semaphores.
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// A Semaphore is a number of permits: asyncio.Semaphore. A permit belongs to no
+// task: any may release what another acquired, and release more than were there
+// at first; see [BoundedSemaphore] and [CapacityLimiter] for stricter ones.
+type Semaphore struct {
+	home  rt.Home
+	value int
+	line  rt.Line[SemaphoreOp]
+}
+
+// NewSemaphore returns a semaphore with n permits, which must not be negative.
+func NewSemaphore(n int) *Semaphore {
+	s := new(Semaphore)
+	s.init(n)
+	return s
+}
+
+func (s *Semaphore) init(n int) {
+	if n < 0 {
+		panic(fmt.Errorf("semaphore with %d permits: there cannot be less than none", n))
+	}
+	s.value = n
+}
+
+// Acquire returns the operation that takes a permit, waiting for one. If its
+// error is nil the permit is taken, otherwise it is not.
+func (s *Semaphore) Acquire() SemaphoreOp { return SemaphoreOp{s: s} }
+
+// TryAcquire takes a permit if there is one.
+func (s *Semaphore) TryAcquire() bool {
+	if s.value == 0 {
+		return false
+	}
+	s.value--
+	return true
+}
+
+// Release gives a permit to the task that has waited longest, or keeps it.
+func (s *Semaphore) Release() {
+	if s.line.Serve() == nil {
+		s.value++
+	}
+}
+
+// Value returns the number of permits that are there. If there are any, nobody
+// waits for one.
+func (s *Semaphore) Value() int { return s.value }
+
+// Locked reports whether there are none.
+func (s *Semaphore) Locked() bool { return s.value == 0 }
+
+// String tells how many permits there are, and how many wait.
+func (s *Semaphore) String() string {
+	return fmt.Sprintf("semaphore, %d free", s.value) + waiting(s.line.Len())
+}
+
+// A BoundedSemaphore is a [Semaphore] that never has more permits than at
+// first: asyncio.BoundedSemaphore.
+type BoundedSemaphore struct {
+	Semaphore
+	bound int
+}
+
+// NewBoundedSemaphore returns a semaphore with n permits, which must not be
+// negative.
+func NewBoundedSemaphore(n int) *BoundedSemaphore {
+	s := &BoundedSemaphore{bound: n}
+	s.init(n)
+	return s
+}
+
+// Release is that of [Semaphore]. It panics if no permit is taken.
+func (s *BoundedSemaphore) Release() {
+	if s.value == s.bound {
+		panic(errors.New("release of a bounded semaphore more often than it was acquired"))
+	}
+	s.Semaphore.Release()
+}
+
+// A SemaphoreOp is the operation that [Semaphore.Acquire] returns.
+type SemaphoreOp struct {
+	s      *Semaphore
+	begun  bool
+	waiter rt.Waiter[SemaphoreOp]
+}
+
+// Poll implements [rt.Awaitable].
+func (o *SemaphoreOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
+	return rt.PollContender(t, o, &o.begun)
+}
+
+// Try implements [rt.Contender].
+func (o *SemaphoreOp) Try(t *rt.Task) (_ rt.Void, err error, ready bool) {
+	o.s.home.Enter(t, "semaphore")
+	return rt.Void{}, nil, o.s.TryAcquire()
+}
+
+// Attempt implements [rt.Contender].
+func (o *SemaphoreOp) Attempt(t *rt.Task, c *rt.Claim) (_ rt.Void, err error, ready bool) {
+	s := o.s
+	s.home.Enter(t, "semaphore")
+	switch {
+	case o.waiter.Collect():
+		ready = true
+	case o.waiter.Waiting():
+	case s.value == 0:
+		s.line.Join(t, o, &o.waiter, c)
+	case c.Take():
+		s.value--
+		ready = true
+	}
+	return rt.Void{}, nil, ready
+}
+
+// Withdraw implements [rt.Contender].
+func (o *SemaphoreOp) Withdraw(*rt.Task) bool { return o.waiter.Leave() }
+
+// Awaitable implements [rt.Expr].
+func (o SemaphoreOp) Awaitable() rt.Awaitable[rt.Void] { return &o }
+
+// Contender implements [rt.Selectable].
+func (o SemaphoreOp) Contender() rt.Contender[rt.Void] { return &o }

@@ -1,0 +1,167 @@
+package queues_test
+
+// This file tests broadcasts and watches.
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
+)
+
+func TestBroadcast(t *testing.T) {
+	run(t, func() {
+		b := queues.NewBroadcast[int](2)
+		noError(t, b.Send(0)) // to nobody
+		var traces [3]trace
+		var tasks []*rt.TaskOf[rt.Void]
+		for i := range traces {
+			r := b.Subscribe()
+			tasks = append(tasks, start(func() error {
+				defer r.Close()
+				for {
+					v, err := rt.Block(r.Get())
+					var lagged *queues.LaggedError
+					switch {
+					case errors.As(err, &lagged):
+						traces[i].add(fmt.Sprintf("missed %d", lagged.Missed))
+						continue
+					case err != nil:
+						return err
+					}
+					traces[i].add(fmt.Sprint(v))
+					if i > 0 {
+						noError(t, wait(rt.Sleep(11*ms*time.Duration(i))))
+					}
+				}
+			}))
+		}
+		want(t, "receivers", b.Receivers(), 3)
+		for v := range 6 {
+			noError(t, b.Send(v+1))
+			wait(rt.Sleep(4 * ms))
+		}
+		b.Close()
+		want(t, "error", b.Send(7), rt.ErrQueueClosed)
+		for _, task := range tasks {
+			want(t, "error", wait(task), rt.ErrQueueClosed)
+		}
+		want(t, "receivers", b.Receivers(), 0)
+		traces[0].check(t, "1", "2", "3", "4", "5", "6")
+		traces[1].check(t, "1", "2", "missed 2", "5", "6")
+		traces[2].check(t, "1", "missed 3", "5", "6")
+	})
+}
+
+func TestBroadcastReceiver(t *testing.T) {
+	run(t, func() {
+		wantPanic(t, func() { queues.NewBroadcast[int](0) }, "needs one")
+		b := queues.NewBroadcast[int](1)
+		r := b.Subscribe()
+		get := func() *rt.TaskOf[int] {
+			task := rt.Spawn(rt.Current(), r.Get())
+			settle()
+			return task
+		}
+		// Two Gets of one receiver get a value each.
+		first, second := get(), get()
+		noError(t, b.Send(1), b.Send(2))
+		v, err := rt.Block(first)
+		noError(t, err)
+		w, err := rt.Block(second)
+		noError(t, err)
+		want(t, "values", fmt.Sprint(v, w), "1 2")
+		want(t, "behind", r.Behind(), 0)
+		// One that is cancelled does not take a value with it.
+		gone := get()
+		gone.Cancel(nil)
+		want(t, "cancelled", isCanceled(wait(gone)), true)
+		noError(t, b.Send(3))
+		want(t, "behind", r.Behind(), 1)
+		kept := rt.On(r.Get())
+		chosen, err := rt.Block(rt.Select(kept, rt.On(rt.NewFuture[int]())))
+		noError(t, err)
+		want[rt.Branch](t, "chosen", chosen, kept)
+		v, err = kept.Result()
+		noError(t, err)
+		want(t, "value", v, 3)
+		// In a select that waits, and in one that is lost.
+		late := rt.On(rt.Sleep(ms))
+		chosen, err = rt.Block(rt.Select(kept, late))
+		noError(t, err)
+		want[rt.Branch](t, "chosen", chosen, late)
+		noError(t, b.Send(4), b.Send(5))
+		_, err = rt.Block(r.Get())
+		var lagged *queues.LaggedError
+		want(t, "lagged", errors.As(err, &lagged) && lagged.Missed == 1, true)
+		v, err = rt.Block(r.Get())
+		noError(t, err)
+		want(t, "value", v, 5)
+		// Closed, while a Get waits.
+		last := get()
+		r.Close()
+		r.Close()
+		want(t, "error", wait(last), rt.ErrQueueClosed)
+		want(t, "error", wait(r.Get()), rt.ErrQueueClosed)
+		noError(t, b.Send(6))
+	})
+}
+
+func TestWatch(t *testing.T) {
+	run(t, func() {
+		w := queues.NewWatch("a")
+		want(t, "value", w.Value(), "a")
+		var tr trace
+		slow := w.Subscribe()
+		want(t, "changed", slow.HasChanged(), false)
+		quick := w.Subscribe()
+		task := start(func() error {
+			for {
+				v, err := rt.Block(quick.Changed())
+				if err != nil {
+					return err
+				}
+				tr.add(v)
+			}
+		})
+		for _, v := range []string{"b", "c", "d"} {
+			noError(t, w.Set(v))
+			settle()
+		}
+		noError(t, w.Set("e"), w.Set("f")) // nobody runs between
+		settle()
+		tr.check(t, "b", "c", "d", "f")
+		want(t, "changed", slow.HasChanged(), true)
+		v, err := rt.Block(slow.Changed())
+		noError(t, err)
+		want(t, "value", v, "f")
+		want(t, "timeout", isTimeout(wait(rt.Timeout(ms, slow.Changed()))), true)
+		noError(t, w.Set("g"))
+		want(t, "value", slow.Value(), "g")
+		want(t, "timeout", isTimeout(wait(rt.Timeout(ms, slow.Changed()))), true)
+
+		// In a select, won and lost.
+		changed, late := rt.On(slow.Changed()), rt.On(rt.Sleep(2*ms))
+		chosen, err := rt.Block(rt.Select(changed, late))
+		noError(t, err)
+		want[rt.Branch](t, "chosen", chosen, late)
+		rt.Current().Loop().CallLater(ms, func() { w.Set("h") })
+		chosen, err = rt.Block(rt.Select(changed, late))
+		noError(t, err)
+		want[rt.Branch](t, "chosen", chosen, changed)
+
+		settle()
+		noError(t, w.Set("i"))
+		w.Close()
+		want(t, "error", w.Set("j"), rt.ErrQueueClosed)
+		want(t, "error", wait(task), rt.ErrQueueClosed)
+		tr.check(t, "b", "c", "d", "f", "g", "h", "i")
+		v, err = rt.Block(slow.Changed()) // what was set before is still news
+		noError(t, err)
+		want(t, "value", v, "i")
+		want(t, "error", wait(slow.Changed()), rt.ErrQueueClosed)
+	})
+}

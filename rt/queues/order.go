@@ -1,0 +1,93 @@
+// Package queues is more ways to pass values between tasks than an rt.Queue in
+// the order of arrival: the last first, the least first, each value to all, the
+// newest value only.
+package queues
+
+// This file is the orders of a queue.
+
+import "github.com/coroutinegen/coroutinegen/rt"
+
+// NewLifo returns a queue whose next value is the one that was put in last:
+// asyncio.LifoQueue. It holds up to limit values; if limit is not positive, any
+// number.
+func NewLifo[T any](limit int) *rt.Queue[T] { return rt.NewQueueOf(limit, new(stack[T])) }
+
+type stack[T any] struct{ values []T }
+
+func (s *stack[T]) Push(v T) { s.values = append(s.values, v) }
+
+func (s *stack[T]) Pop() T {
+	var zero T
+	last := len(s.values) - 1
+	v := s.values[last]
+	s.values[last] = zero
+	s.values = s.values[:last]
+	return v
+}
+
+// NewPriority returns a queue whose next value is the least one, by compare, as
+// in slices.SortFunc, and of equal ones the one that was put in first:
+// asyncio.PriorityQueue. It holds up to limit values; if limit is not positive,
+// any number.
+func NewPriority[T any](limit int, compare func(a, b T) int) *rt.Queue[T] {
+	return rt.NewQueueOf(limit, &heap[T]{compare: compare})
+}
+
+// heap is a binary heap: no value is greater than those at 2i+1 and 2i+2.
+type heap[T any] struct {
+	compare func(a, b T) int
+	entries []entry[T]
+	pushed  uint64
+}
+
+type entry[T any] struct {
+	v   T
+	seq uint64 // the order of arrival
+}
+
+func (h *heap[T]) before(a, b entry[T]) bool {
+	c := h.compare(a.v, b.v)
+	return c < 0 || c == 0 && a.seq < b.seq
+}
+
+// Push moves the hole at the end towards the root until v fits.
+func (h *heap[T]) Push(v T) {
+	h.pushed++
+	e := entry[T]{v, h.pushed}
+	h.entries = append(h.entries, e)
+	i := len(h.entries) - 1
+	for i > 0 {
+		parent := (i - 1) / 2
+		if !h.before(e, h.entries[parent]) {
+			break
+		}
+		h.entries[i] = h.entries[parent]
+		i = parent
+	}
+	h.entries[i] = e
+}
+
+// Pop moves the hole at the root towards the leaves until what was last fits.
+func (h *heap[T]) Pop() T {
+	first := h.entries[0].v
+	n := len(h.entries) - 1
+	e := h.entries[n]
+	h.entries[n] = entry[T]{}
+	h.entries = h.entries[:n]
+	i := 0
+	for {
+		child := 2*i + 1
+		if child+1 < n && h.before(h.entries[child+1], h.entries[child]) {
+			child++
+		}
+		if child >= n || !h.before(h.entries[child], e) {
+			break
+		}
+		h.entries[i] = h.entries[child]
+		i = child
+	}
+	if n > 0 {
+		h.entries[i] = e
+	}
+	return first
+}
