@@ -37,6 +37,7 @@ const policy = `
 	rt/queues:                 rt
 	rt/streams:                rt
 	rt/tlsconn:                rt
+	rt/subprocess:             rt rt/streams
 
 	gen/internal/diag:
 	gen/internal/marker:

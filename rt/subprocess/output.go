@@ -1,0 +1,118 @@
+package subprocess
+
+// This file is the output of a process, which can be buffered although nobody
+// reads it.
+
+import (
+	"net"
+	"slices"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// output is one of the output pipes, as rt.Endpoint: the pipe itself until it
+// is to be drained.
+type output struct {
+	conn     *rt.Conn
+	below    rt.Endpoint
+	above    rt.Readiness
+	draining bool
+	data     []byte     // drained and not read
+	ended    bool       // the pipe has
+	err      error      // how; nil: it was closed by us
+	waiting  []*rt.Task // for the end
+}
+
+// Attach implements [rt.Endpoint].
+func (o *output) Attach(l *rt.Loop, r rt.Readiness) error {
+	o.above = r
+	return o.below.Attach(l, o)
+}
+
+// Ready implements [rt.Readiness].
+func (o *output) Ready(readable, writable bool) {
+	if o.draining {
+		o.fill()
+	}
+	o.above.Ready(readable, writable)
+}
+
+// Read implements [rt.Endpoint].
+func (o *output) Read(p []byte) (n int, err error) {
+	switch {
+	case len(o.data) > 0:
+		n = copy(p, o.data)
+		o.data = o.data[n:]
+		return n, nil
+	case o.ended:
+		return 0, o.err
+	}
+	n, err = o.below.Read(p)
+	if err != nil && err != rt.ErrWouldBlock {
+		o.end(err)
+	}
+	return n, err
+}
+
+// drain buffers what the pipe still holds and what comes, until it ends. There
+// is no limit but that of the pipe itself, if its writers have ended.
+func (o *output) drain(l *rt.Loop) error {
+	if o.draining || o.ended {
+		return nil
+	}
+	if err := o.conn.Attach(l); err != nil {
+		return err
+	}
+	o.draining = true
+	o.fill()
+	return nil
+}
+
+func (o *output) fill() {
+	for !o.ended {
+		block := make([]byte, 4<<10)
+		n, err := o.below.Read(block)
+		o.data = append(o.data, block[:n]...)
+		switch err {
+		case nil:
+		case rt.ErrWouldBlock:
+			return
+		default:
+			o.end(err)
+			o.above.Ready(true, false)
+		}
+	}
+}
+
+func (o *output) end(err error) {
+	o.ended, o.err = true, err
+	for _, t := range o.waiting {
+		t.Wake()
+	}
+	o.waiting = nil
+}
+
+// wait lets t be woken at the end.
+func (o *output) wait(t *rt.Task) {
+	if !slices.Contains(o.waiting, t) {
+		o.waiting = append(o.waiting, t)
+	}
+}
+
+// Write implements [rt.Endpoint].
+func (o *output) Write(p []byte) (int, error) { return o.below.Write(p) }
+
+// CloseWrite implements [rt.Endpoint].
+func (o *output) CloseWrite() error { return o.below.CloseWrite() }
+
+// Close implements [rt.Endpoint].
+func (o *output) Close() error {
+	o.end(net.ErrClosed)
+	return o.below.Close()
+}
+
+// LocalAddr implements [rt.Endpoint].
+func (o *output) LocalAddr() net.Addr { return o.below.LocalAddr() }
+
+// RemoteAddr implements [rt.Endpoint].
+func (o *output) RemoteAddr() net.Addr { return o.below.RemoteAddr() }

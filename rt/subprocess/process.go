@@ -1,0 +1,192 @@
+package subprocess
+
+// This file is the process: how it starts, its pipes, its end.
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"syscall"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/streams"
+)
+
+// Pipe, as Stdin, Stdout or Stderr of an [exec.Cmd], stands for a pipe to the
+// field of the same name of the [Process].
+var Pipe pipe
+
+// Stdout, as Stderr of an [exec.Cmd], stands for wherever its Stdout goes.
+var Stdout toStdout
+
+type pipe struct{}
+
+func (pipe) Read([]byte) (int, error)  { return 0, errNotStarted }
+func (pipe) Write([]byte) (int, error) { return 0, errNotStarted }
+
+type toStdout struct{}
+
+func (toStdout) Write([]byte) (int, error) { return 0, errNotStarted }
+
+var errNotStarted = errors.New("this pipe is made by subprocess.Start: do not start the command yourself")
+
+// A Process is a program that runs, or has.
+type Process struct {
+	Stdin  *streams.Writer // nil unless the command has Pipe there
+	Stdout *streams.Reader
+	Stderr *streams.Reader
+
+	cmd     *exec.Cmd
+	conns   []*rt.Conn // of the three, to close
+	outputs []*output
+	exited  *rt.Future[*os.ProcessState]
+}
+
+// Start starts cmd, whose Stdin, Stdout and Stderr may be [Pipe], or [Stdout] for
+// the last, besides what package os/exec knows: nil for nothing, an [*os.File].
+// The process belongs to nobody: it goes on if the task that started it ends.
+//
+// Start takes about a millisecond. It needs no loop; the pipes belong to the
+// first one that uses them.
+func Start(cmd *exec.Cmd) (*Process, error) {
+	p := &Process{cmd: cmd, exited: rt.NewFuture[*os.ProcessState]()}
+	var theirs []*os.File // their ends of the pipes
+	defer func() {
+		for _, f := range theirs {
+			f.Close()
+		}
+	}()
+	if err := p.connect(&theirs); err != nil {
+		p.closePipes()
+		return nil, fmt.Errorf("start %s: %w", cmd, err)
+	}
+	if err := cmd.Start(); err != nil {
+		p.closePipes()
+		return nil, err
+	}
+	go func() {
+		err := cmd.Wait()
+		if cmd.ProcessState != nil {
+			p.exited.Set(cmd.ProcessState)
+		} else {
+			p.exited.Fail(err)
+		}
+	}()
+	return p, nil
+}
+
+// connect makes the pipes and gives cmd its ends.
+func (p *Process) connect(theirs *[]*os.File) error {
+	open := func(write bool) (*rt.Conn, *os.File, error) {
+		r, w, err := os.Pipe()
+		if err != nil {
+			return nil, nil, err
+		}
+		ours, their := r, w
+		if write {
+			ours, their = w, r
+		}
+		defer ours.Close()
+		*theirs = append(*theirs, their)
+		conn, err := rt.FileConn(ours)
+		if err != nil {
+			return nil, nil, err
+		}
+		p.conns = append(p.conns, conn)
+		return conn, their, nil
+	}
+	read := func() (*streams.Reader, *os.File, error) {
+		conn, their, err := open(false)
+		if err != nil {
+			return nil, nil, err
+		}
+		end, err := conn.Detach()
+		if err != nil {
+			return nil, nil, err
+		}
+		o := &output{below: end}
+		o.conn = rt.NewConn(o)
+		p.conns[len(p.conns)-1] = o.conn
+		p.outputs = append(p.outputs, o)
+		return streams.NewReader(o.conn), their, nil
+	}
+	cmd := p.cmd
+	if cmd.Stdin == Pipe {
+		conn, their, err := open(true)
+		if err != nil {
+			return err
+		}
+		p.Stdin, cmd.Stdin = streams.NewWriter(conn), their
+	}
+	if cmd.Stdout == Pipe {
+		r, their, err := read()
+		if err != nil {
+			return err
+		}
+		p.Stdout, cmd.Stdout = r, their
+	}
+	switch cmd.Stderr {
+	case Pipe:
+		r, their, err := read()
+		if err != nil {
+			return err
+		}
+		p.Stderr, cmd.Stderr = r, their
+	case Stdout:
+		cmd.Stderr = cmd.Stdout
+	}
+	return nil
+}
+
+// Pid returns the number that the system knows the process by.
+func (p *Process) Pid() int { return p.cmd.Process.Pid }
+
+// State returns how the process has ended, or nil if it runs.
+func (p *Process) State() *os.ProcessState {
+	state, _, _ := p.exited.Result()
+	return state
+}
+
+// Signal sends sig to the process. The error is [os.ErrProcessDone] if it has
+// ended.
+func (p *Process) Signal(sig os.Signal) error { return p.cmd.Process.Signal(sig) }
+
+// Terminate asks the process to end: SIGTERM.
+func (p *Process) Terminate() error { return p.Signal(syscall.SIGTERM) }
+
+// Kill makes the process end.
+func (p *Process) Kill() error { return p.cmd.Process.Kill() }
+
+// Close kills the process if it runs, and closes the pipes. It does not wait.
+func (p *Process) Close() error {
+	err := p.Kill()
+	if errors.Is(err, os.ErrProcessDone) {
+		err = nil
+	}
+	p.closePipes()
+	return err
+}
+
+// CloseOutputs closes our ends of Stdout and Stderr: what is left is lost, and
+// Wait does not wait for it. It is the way out when a program that this one has
+// started keeps the pipes open.
+func (p *Process) CloseOutputs() {
+	for _, o := range p.outputs {
+		if !o.conn.Closed() {
+			o.conn.Close()
+		}
+	}
+}
+
+func (p *Process) closePipes() {
+	for _, conn := range p.conns {
+		if !conn.Closed() {
+			conn.Close()
+		}
+	}
+}
+
+// Exited returns the future of the end of the process, whatever there is in its
+// pipes. Any goroutine and any loop can wait for it.
+func (p *Process) Exited() *rt.Future[*os.ProcessState] { return p.exited }

@@ -1,0 +1,265 @@
+package subprocess
+
+// This file is the operations of a process: waiting for its end, and talking to
+// it until then.
+
+import (
+	"errors"
+	"io/fs"
+	"net"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/streams"
+)
+
+// Wait returns the operation that waits until the process has ended and so have
+// its output pipes: everything it wrote has been read, or is buffered for the
+// next read. A pipe is open as long as any program has it, also one that this
+// one has started: see [Process.CloseOutputs]. Several tasks may wait, of
+// one loop. A cancelled Wait leaves the process alone.
+//
+// A process that fails is not an error: see [os.ProcessState.Success].
+//
+// While the process runs, Wait does not read: a process that writes more than a
+// pipe holds waits for a reader. [Process.Communicate] is one.
+func (p *Process) Wait() WaitOp { return WaitOp{p: p} }
+
+// A WaitOp is the operation that [Process.Wait] returns.
+type WaitOp struct {
+	p      *Process
+	state  *os.ProcessState
+	exited bool
+}
+
+// Poll implements [rt.Awaitable].
+func (o *WaitOp) Poll(t *rt.Task) (state *os.ProcessState, err error, ready bool) {
+	if !o.exited {
+		if o.state, err, ready = o.p.exited.Poll(t); !ready || err != nil {
+			return nil, err, ready
+		}
+		o.exited = true
+		for _, out := range o.p.outputs {
+			if err := out.drain(t.Loop()); err != nil {
+				return nil, err, true
+			}
+		}
+	}
+	for _, out := range o.p.outputs {
+		if out.ended {
+			continue
+		}
+		if err := t.Err(); err != nil {
+			return nil, err, true
+		}
+		out.wait(t)
+		return nil, nil, false
+	}
+	return o.state, nil, true
+}
+
+// Awaitable implements [rt.Expr].
+func (o WaitOp) Awaitable() rt.Awaitable[*os.ProcessState] { return &o }
+
+// Communicate returns the operation that writes input to Stdin and closes it,
+// reads Stdout and Stderr to their ends, all at the same time, and then waits
+// for the process as [Process.Wait] does. Its results are the output and the
+// error output, as far as these are pipes. That the process does not read all of
+// its input is no error.
+//
+// A cancelled Communicate leaves the process alone; what was read is there for
+// the next read.
+func (p *Process) Communicate(input []byte) CommunicateOp {
+	return CommunicateOp{p: p, input: input}
+}
+
+// A CommunicateOp is the operation that [Process.Communicate] returns.
+type CommunicateOp struct {
+	p      *Process
+	input  []byte
+	gather rt.GatherOp[[]byte]
+	output rt.Two[[]byte, []byte]
+	wait   WaitOp
+	stage  communicateStage
+}
+
+type communicateStage uint8
+
+const (
+	communicateStart communicateStage = iota
+	communicateTalk
+	communicateWait
+)
+
+// Poll implements [rt.Awaitable].
+func (o *CommunicateOp) Poll(t *rt.Task) (v rt.Two[[]byte, []byte], err error, ready bool) {
+	p := o.p
+	switch o.stage {
+	case communicateStart:
+		o.gather = rt.Gather[[]byte](
+			rt.NewCoroutine[[]byte](&feedFrame{w: p.Stdin, input: o.input}),
+			readAll(p.Stdout), readAll(p.Stderr))
+		o.stage = communicateTalk
+		fallthrough
+	case communicateTalk:
+		outputs, err, ready := o.gather.Poll(t)
+		if !ready || err != nil {
+			return v, err, ready
+		}
+		o.output = rt.Two[[]byte, []byte]{V1: outputs[1], V2: outputs[2]}
+		o.wait = p.Wait()
+		o.stage = communicateWait
+	}
+	if _, err, ready = o.wait.Poll(t); !ready || err != nil {
+		return v, err, ready
+	}
+	return o.output, nil, true
+}
+
+// Awaitable implements [rt.Expr].
+func (o CommunicateOp) Awaitable() rt.Awaitable[rt.Two[[]byte, []byte]] { return &o }
+
+func readAll(r *streams.Reader) rt.Expr[[]byte] {
+	if r == nil {
+		return rt.NewCoroutine[[]byte](nothing{})
+	}
+	return r.ReadAll()
+}
+
+type nothing struct{}
+
+func (nothing) Poll(*rt.Task) ([]byte, error, bool) { return nil, nil, true }
+
+// feedFrame writes input and closes.
+type feedFrame struct {
+	w      *streams.Writer // nil: nothing to do
+	input  []byte
+	begun  bool
+	closed streams.DrainOp
+}
+
+// Poll implements [rt.Awaitable].
+func (f *feedFrame) Poll(t *rt.Task) (_ []byte, err error, ready bool) {
+	if f.w == nil {
+		return nil, nil, true
+	}
+	if !f.begun {
+		f.begun = true
+		f.w.Write(f.input) // WaitClosed tells of a failure
+		f.w.Close()
+		f.closed = f.w.WaitClosed()
+	}
+	if _, err, ready = f.closed.Poll(t); !ready {
+		return nil, nil, false
+	}
+	if errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, net.ErrClosed) || errors.Is(err, fs.ErrClosed) {
+		err = nil // it did not want all of it
+	}
+	return nil, err, true
+}
+
+// A Result is what [Run] results in.
+type Result struct {
+	Stdout, Stderr []byte
+	State          *os.ProcessState
+}
+
+// grace is how long a cancelled Run lets the process end by itself.
+const grace = 5 * time.Second
+
+// Run returns the operation that starts cmd, with pipes for those of Stdin,
+// Stdout and Stderr that are nil, writes input to it, and waits until it has
+// ended. A process that fails is an error: an [*exec.ExitError], with the result.
+//
+// If Run is cancelled, it asks the process to end, kills it if that takes more
+// than five seconds, and waits until it has ended: none is left behind.
+func Run(cmd *exec.Cmd, input []byte) RunOp { return RunOp{cmd: cmd, input: input} }
+
+// A RunOp is the operation that [Run] returns.
+type RunOp struct {
+	cmd    *exec.Cmd
+	input  []byte
+	p      *Process // nil: before the first poll
+	talk   CommunicateOp
+	ending error // why the process is being ended
+	scope  *rt.Scope
+	shield *rt.Scope
+}
+
+// Poll implements [rt.Awaitable].
+func (o *RunOp) Poll(t *rt.Task) (r *Result, err error, ready bool) {
+	if o.p == nil {
+		if err, ready := t.Checkpoint(); err != nil || !ready {
+			return nil, err, ready
+		}
+		if err := o.start(); err != nil {
+			return nil, err, true
+		}
+	}
+	if o.ending == nil {
+		output, err, ready := o.talk.Poll(t)
+		if !ready {
+			return nil, nil, false
+		}
+		if err == nil {
+			return o.result(output)
+		}
+		o.ending = err
+		o.shield = t.OpenShield()
+		o.scope = t.OpenTimeout(grace)
+		o.p.closePipes()
+		o.p.Terminate()
+	}
+	return o.end(t)
+}
+
+func (o *RunOp) start() (err error) {
+	cmd := o.cmd
+	if cmd.Stdin == nil {
+		cmd.Stdin = Pipe
+	}
+	if cmd.Stdout == nil {
+		cmd.Stdout = Pipe
+	}
+	if cmd.Stderr == nil {
+		cmd.Stderr = Pipe
+	}
+	if o.p, err = Start(cmd); err != nil {
+		return err
+	}
+	o.talk = o.p.Communicate(o.input)
+	return nil
+}
+
+func (o *RunOp) result(output rt.Two[[]byte, []byte]) (*Result, error, bool) {
+	o.p.closePipes()
+	r := &Result{output.V1, output.V2, o.p.State()}
+	if !r.State.Success() {
+		return r, &exec.ExitError{ProcessState: r.State, Stderr: r.Stderr}, true
+	}
+	return r, nil, true
+}
+
+// end waits for the process to end, first politely.
+func (o *RunOp) end(t *rt.Task) (*Result, error, bool) {
+	for {
+		_, err, ready := o.p.exited.Poll(t)
+		if !ready {
+			return nil, nil, false
+		}
+		if err == nil || o.scope == nil {
+			break
+		}
+		o.scope.Close() // the time is up
+		o.scope = nil
+		o.p.Kill()
+	}
+	o.shield.Close() // and the scope in it
+	return nil, o.ending, true
+}
+
+// Awaitable implements [rt.Expr].
+func (o RunOp) Awaitable() rt.Awaitable[*Result] { return &o }
