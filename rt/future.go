@@ -21,6 +21,7 @@ var ErrFutureDone = errors.New("future has its result already")
 type Future[T any] struct {
 	mu      sync.Mutex
 	done    bool
+	seen    bool // somebody has looked at the result
 	value   T
 	err     error
 	panic   *Panic
@@ -60,9 +61,8 @@ func (f *Future[T]) complete(v T, err error, p *Panic) error {
 		return ErrFutureDone
 	}
 	f.done, f.value, f.err, f.panic = true, v, err, p
-	if p == nil && isFailure(err) && len(f.waiters) == 0 {
-		f.failure = &unretrieved{err: UnretrievedError{Err: err}}
-		runtime.AddCleanup(f, (*unretrieved).collected, f.failure)
+	if len(f.waiters) == 0 {
+		f.noteFailure()
 	}
 	onDone := f.onDone
 	f.onDone = nil
@@ -74,6 +74,22 @@ func (f *Future[T]) complete(v T, err error, p *Panic) error {
 		(*fn)(f)
 	}
 	return nil
+}
+
+// noteFailure sees to it that an error is reported if nobody looks at it.
+func (f *Future[T]) noteFailure() {
+	if f.failure == nil && !f.seen && f.panic == nil && isFailure(f.err) {
+		f.failure = &unretrieved{err: UnretrievedError{Err: f.err}}
+		runtime.AddCleanup(f, (*unretrieved).collected, f.failure)
+	}
+}
+
+// retrieve notes that somebody looks at the result.
+func (f *Future[T]) retrieve() {
+	f.seen = f.done
+	if f.failure != nil {
+		f.failure.over.Store(true)
+	}
 }
 
 // String says what has become of f.
@@ -110,9 +126,7 @@ func (f *Future[T]) Result() (v T, err error, done bool) {
 func (f *Future[T]) result() (v T, err error, done bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.failure != nil {
-		f.failure.over.Store(true)
-	}
+	f.retrieve()
 	return f.value, f.err, f.done
 }
 
@@ -158,9 +172,7 @@ func (f *Future[T]) Poll(t *Task) (v T, err error, ready bool) {
 	switch {
 	case f.done:
 		v, err, ready = f.value, f.err, true
-		if f.failure != nil {
-			f.failure.over.Store(true)
-		}
+		f.retrieve()
 	case t.flags&taskCancelled != 0:
 		err, ready = t.Err(), true
 	}

@@ -14,6 +14,7 @@ package rt
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"time"
 )
@@ -67,8 +68,9 @@ type Scope struct {
 	err    error // why this scope, by itself, is cancelled
 	shield bool
 	timer  timer
-	group  *group   // of the tasks started in it
-	vars   bindings // of the task when it was opened
+	group  *group      // of the tasks started in it
+	vars   bindings    // of the task when it was opened
+	unbind func() bool // from a context
 
 	ctx scopeContext
 }
@@ -81,6 +83,14 @@ func (t *Task) OpenScope() *Scope { return t.open(false) }
 func (t *Task) OpenTimeout(d time.Duration) *Scope {
 	s := t.open(false)
 	s.SetTimeout(d)
+	return s
+}
+
+// OpenTimeoutAt is [Task.OpenTimeout] with the moment, by [Loop.Now], at which
+// the scope is cancelled. If when is zero, that is never.
+func (t *Task) OpenTimeoutAt(when time.Time) *Scope {
+	s := t.open(false)
+	s.SetDeadline(when)
 	return s
 }
 
@@ -113,6 +123,9 @@ func (s *Scope) Close() {
 		inner.endContext(context.Canceled)
 		if inner.group != nil {
 			inner.group.abandon()
+		}
+		if inner.unbind != nil {
+			inner.unbind()
 		}
 		if inner == s {
 			break
@@ -149,10 +162,11 @@ func (s *Scope) cancel(err error) {
 func (s *Scope) expire() { s.cancel(&CanceledError{Timeout: true}) }
 
 // SetTimeout cancels the scope after d from now, instead of at an earlier
-// deadline. If d is not positive the scope is cancelled at once.
-func (s *Scope) SetTimeout(d time.Duration) {
+// deadline. If d is not positive the scope is cancelled at once. It reports
+// false, and does nothing, if the scope is cancelled already or closed.
+func (s *Scope) SetTimeout(d time.Duration) bool {
 	if s.err != nil || !s.task.inScope(s) {
-		return
+		return false
 	}
 	l := s.task.loop
 	l.timers.disarm(&s.timer)
@@ -163,6 +177,44 @@ func (s *Scope) SetTimeout(d time.Duration) {
 	} else {
 		l.timers.arm(&s.timer, when, s)
 	}
+	return true
+}
+
+// SetDeadline cancels the scope when, by [Loop.Now], it is when, instead of at
+// an earlier deadline, or never if when is zero. A time that is past is now.
+// The result is that of [Scope.SetTimeout]. It is asyncio's reschedule.
+func (s *Scope) SetDeadline(when time.Time) bool {
+	if !when.IsZero() {
+		return s.SetTimeout(when.Sub(s.task.loop.Now()))
+	}
+	if s.err != nil || !s.task.inScope(s) {
+		return false
+	}
+	s.task.loop.timers.disarm(&s.timer)
+	s.setDeadline(when)
+	return true
+}
+
+// Expired reports whether the scope was cancelled because its time was up.
+func (s *Scope) Expired() bool {
+	e, ok := s.err.(*CanceledError)
+	return ok && e.Timeout
+}
+
+// String says what has become of s.
+func (s *Scope) String() string {
+	switch {
+	case s.Expired():
+		return "scope (its time was up)"
+	case s.err != nil:
+		return fmt.Sprintf("scope (%v)", s.err)
+	case !s.task.inScope(s):
+		return "scope (closed)"
+	}
+	if when, ok := s.Deadline(); ok {
+		return fmt.Sprintf("scope (open for %v)", when.Sub(s.task.loop.Now()))
+	}
+	return "scope (open)"
 }
 
 // Cause returns the error with which this scope, by itself, is cancelled, or
@@ -223,19 +275,30 @@ func (t *Task) updateCancelled() {
 // context.DeadlineExceeded. A value that x delivers nevertheless is kept.
 func Timeout[T any](d time.Duration, x Expr[T]) TimeoutOp[T] { return TimeoutOp[T]{d: d, x: x} }
 
+// TimeoutAt is [Timeout] with the moment, by [Loop.Now], at which x is
+// cancelled.
+func TimeoutAt[T any](when time.Time, x Expr[T]) TimeoutOp[T] {
+	return TimeoutOp[T]{d: time.Duration(when.UnixNano()), absolute: true, x: x}
+}
+
 // A TimeoutOp is the operation that [Timeout] returns.
 type TimeoutOp[T any] struct {
-	d     time.Duration
-	x     Expr[T]
-	inner Awaitable[T]
-	scope *Scope
+	d        time.Duration // since 1970, if absolute
+	absolute bool
+	x        Expr[T]
+	inner    Awaitable[T]
+	scope    *Scope
 }
 
 // Poll implements [Awaitable].
 func (o *TimeoutOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 	if o.scope == nil {
 		o.inner = o.x.Awaitable()
-		o.scope = t.OpenTimeout(o.d)
+		if o.absolute {
+			o.scope = t.OpenTimeoutAt(time.Unix(0, int64(o.d)))
+		} else {
+			o.scope = t.OpenTimeout(o.d)
+		}
 	}
 	return pollIn(t, o.scope, o.inner)
 }

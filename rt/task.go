@@ -361,7 +361,7 @@ func (t *TaskOf[T]) Poll(by *Task) (v T, err error, ready bool) {
 		if t.loop.isClosed() {
 			return t.Result()
 		}
-		panic(fmt.Errorf("%s belongs to another loop than %s, which awaits it: start it with rt.StartThreadsafe, or pass its result in an rt.Future", &t.Task, by))
+		panic(errForeign(&t.Task, by))
 	}
 	if by == &t.Task {
 		panic(fmt.Errorf("%s awaits itself", by))
@@ -387,6 +387,10 @@ func (t *TaskOf[T]) Poll(by *Task) (v T, err error, ready bool) {
 	return v, nil, false
 }
 
+func errForeign(t, by *Task) error {
+	return fmt.Errorf("%s belongs to another loop than %s, which awaits it: start it with rt.StartThreadsafe, or pass its result in an rt.Future", t, by)
+}
+
 // Awaitable implements [Expr].
 func (t *TaskOf[T]) Awaitable() Awaitable[T] { return t }
 
@@ -408,8 +412,10 @@ func (t *Task) joined(by *Task) bool {
 func (t *Task) unjoin(by *Task) {
 	if t.waiter == by {
 		t.waiter = nil
-	} else if i := slices.Index(t.rare.waiters, by); i >= 0 {
-		t.rare.waiters = slices.Delete(t.rare.waiters, i, i+1)
+	} else if t.rare != nil {
+		if i := slices.Index(t.rare.waiters, by); i >= 0 {
+			t.rare.waiters = slices.Delete(t.rare.waiters, i, i+1)
+		}
 	}
 }
 

@@ -1,0 +1,63 @@
+package rt
+
+// This file is what makes futures and scopes of what others have: callbacks,
+// goroutines, contexts. For channels see channel.go.
+
+import "context"
+
+// Go runs fn on a goroutine of its own and returns the future of its result,
+// for any task of any loop and any goroutine. A panic of fn is that of every
+// await. Nobody waits for the goroutine: see [ToThread] for a call that belongs
+// to a task.
+func Go[T any](fn func() (T, error)) *Future[T] {
+	f := new(Future[T])
+	go func() {
+		var v T
+		var err error = errUnwound // unless it returns
+		defer func() {
+			stack := panicStack()
+			if p := recover(); p != nil {
+				f.complete(v, errUnwound, &Panic{Value: p, Stack: stack})
+				return
+			}
+			f.complete(v, err, nil)
+		}()
+		v, err = fn()
+	}()
+	return f
+}
+
+// Callback returns the future of a function that reports its result by a
+// callback: register is called now, and is to see to it that done is called
+// once, on any goroutine. Later calls do nothing.
+func Callback[T any](register func(done func(T, error))) *Future[T] {
+	f := new(Future[T])
+	register(func(v T, err error) { f.complete(v, err, nil) })
+	return f
+}
+
+// FromContext returns a future that fails with the cause of the end of ctx when
+// that comes. For a scope that ends with ctx see [Task.OpenContext].
+func FromContext(ctx context.Context) *Future[Void] {
+	f := new(Future[Void])
+	context.AfterFunc(ctx, func() { f.complete(Void{}, &CanceledError{Cause: context.Cause(ctx)}, nil) })
+	return f
+}
+
+// OpenContext opens a scope that is cancelled when ctx ends, with its cause:
+// for coroutines that are called by somebody who has a context.
+func (t *Task) OpenContext(ctx context.Context) *Scope {
+	s := t.open(false)
+	if ctx.Err() != nil {
+		s.cancel(contextError(ctx))
+		return s
+	}
+	s.unbind = context.AfterFunc(ctx, func() {
+		t.loop.CallSoonThreadsafe(func() { s.cancel(contextError(ctx)) })
+	})
+	return s
+}
+
+func contextError(ctx context.Context) error {
+	return &CanceledError{Cause: context.Cause(ctx), Timeout: ctx.Err() == context.DeadlineExceeded}
+}

@@ -1,0 +1,96 @@
+package rt
+
+// This file is results in the order in which they come.
+
+import "fmt"
+
+// Completions are several awaitables at work, whose results are taken as they
+// come.
+type Completions[T any] struct {
+	group   *group
+	tasks   []*TaskOf[T]
+	index   map[*Task]int // place in tasks
+	done    []*TaskOf[T]  // ended, in that order; the first taken have been handed out
+	taken   int
+	last    int
+	waiting bool
+}
+
+// AsCompleted starts xs as tasks of a scope of t, and hands out their results
+// one by one, the earliest first. It is asyncio.as_completed.
+//
+//	c := rt.AsCompleted(co.Self(), fetchAsync(a), fetchAsync(b))
+//	defer c.Close()
+//	for c.Left() > 0 {
+//		page, err := co.Await(c.Next())
+//		...
+//	}
+func AsCompleted[T any](t *Task, xs ...Expr[T]) *Completions[T] {
+	c := &Completions[T]{group: openGroup(t, collecting), index: make(map[*Task]int), last: -1}
+	c.group.onEnd = func(ended *Task) {
+		c.done = append(c.done, c.tasks[c.index[ended]])
+		if c.waiting {
+			t.Wake()
+		}
+	}
+	for i, x := range xs {
+		task := startIn(c.group, x)
+		c.tasks = append(c.tasks, task)
+		c.index[&task.Task] = i
+	}
+	return c
+}
+
+// Left returns the number of results that have not been handed out.
+func (c *Completions[T]) Left() int { return len(c.tasks) - c.taken }
+
+// Index returns which of the awaitables the last result was that of, -1 before
+// the first.
+func (c *Completions[T]) Index() int { return c.last }
+
+// Close cancels those that are still at work, without waiting for their ends,
+// and closes the scope.
+func (c *Completions[T]) Close() { c.group.scope.Close() }
+
+// Next returns the operation that waits for the next result. If its task has
+// panicked, so does the await. A cancelled await takes no result; as it is in
+// the scope of the tasks, what cancelled it has cancelled these as well.
+func (c *Completions[T]) Next() NextOp[T] { return NextOp[T]{of: c} }
+
+// A NextOp is the operation that [Completions.Next] returns.
+type NextOp[T any] struct {
+	of    *Completions[T]
+	begun bool
+}
+
+// Poll implements [Awaitable].
+func (o *NextOp[T]) Poll(t *Task) (v T, err error, ready bool) {
+	c := o.of
+	c.group.scope.task.mustBe(t)
+	if !o.begun {
+		if c.Left() == 0 {
+			panic(fmt.Errorf("%s asks for more results than there are: look at Completions.Left", caller()))
+		}
+		if err, ready := t.Checkpoint(); err != nil || !ready {
+			return v, err, ready
+		}
+		o.begun = true
+	}
+	if c.taken < len(c.done) {
+		task := c.done[c.taken]
+		c.taken++
+		c.waiting = false
+		c.last = c.index[&task.Task]
+		v, err, _ = task.Result()
+		return v, err, true
+	}
+	if err := t.Err(); err != nil {
+		c.waiting = false
+		return v, err, true
+	}
+	c.waiting = true
+	return v, nil, false
+}
+
+// Awaitable implements [Expr].
+func (o NextOp[T]) Awaitable() Awaitable[T] { return &o }

@@ -1,0 +1,140 @@
+package rt
+
+// This file is races: several ways to one result.
+
+import (
+	"errors"
+	"time"
+)
+
+// ErrNoContender is the error of a race that nobody takes part in.
+var ErrNoContender = errors.New("race without contenders")
+
+// A Contest is the result of a race.
+type Contest[T any] struct {
+	Value  T
+	Winner int // which of the awaitables
+}
+
+// Race starts xs as tasks and waits for the first that succeeds; the others are
+// cancelled then, and waited for. If all fail, so does the race, with the one
+// error or a [*GroupError]. If one panics, so does the race.
+//
+// A loser may succeed all the same, in the moment in which it is cancelled: see
+// [RaceOp.Discard] for results that have to be closed.
+func Race[T any](xs ...Expr[T]) RaceOp[T] { return RaceOp[T]{xs: xs} }
+
+// StaggeredRace is [Race] with a start for each of xs: each begins when the one
+// before it has failed, or after delay. It is what "happy eyeballs" (RFC 8305)
+// is made of. Without delay (0) all start at once; with a negative one a start
+// has to wait for the failure of the one before.
+func StaggeredRace[T any](delay time.Duration, xs ...Expr[T]) RaceOp[T] {
+	return RaceOp[T]{xs: xs, delay: delay}
+}
+
+// A RaceOp is the operation that [Race] returns.
+type RaceOp[T any] struct {
+	xs      []Expr[T]
+	delay   time.Duration
+	discard func(T)
+	state   *race[T]
+}
+
+type race[T any] struct {
+	group  *group
+	tasks  []*TaskOf[T]
+	timer  timer
+	winner int // -1: none yet
+	errs   []error
+	next   bool // start another one
+}
+
+// Discard lets fn dispose of results that came too late.
+func (o RaceOp[T]) Discard(fn func(T)) RaceOp[T] {
+	o.discard = fn
+	return o
+}
+
+// Poll implements [Awaitable].
+func (o *RaceOp[T]) Poll(t *Task) (v Contest[T], err error, ready bool) {
+	r := o.state
+	if r == nil {
+		if len(o.xs) == 0 {
+			return v, ErrNoContender, true
+		}
+		if err, ready := t.Checkpoint(); err != nil || !ready {
+			return v, err, ready
+		}
+		r = &race[T]{group: openGroup(t, collecting), winner: -1, next: true}
+		r.group.onEnd = o.ended
+		o.state = r
+	}
+	r.group.scope.task.mustBe(t)
+	if t.Err() != nil {
+		r.next = false
+	}
+	if len(r.tasks) < len(o.xs) && t.Err() == nil && (r.next || o.delay > 0 && r.timer.pos == 0) {
+		o.start(t)
+	}
+	if r.group.live > 0 || r.next {
+		return v, nil, false
+	}
+	t.loop.timers.disarm(&r.timer)
+	cancelled := t.Err()
+	r.group.finish(t)
+	for _, task := range r.tasks {
+		task.rethrow()
+	}
+	switch {
+	case r.winner >= 0:
+		return Contest[T]{r.tasks[r.winner].value, r.winner}, nil, true
+	case cancelled != nil:
+		return v, cancelled, true
+	}
+	return v, joined(r.errs), true
+}
+
+// start starts the next contender, or all if there is no delay.
+func (o *RaceOp[T]) start(t *Task) {
+	r := o.state
+	for {
+		r.next = false
+		r.tasks = append(r.tasks, startIn(r.group, o.xs[len(r.tasks)]))
+		if o.delay != 0 || len(r.tasks) == len(o.xs) {
+			break
+		}
+	}
+	t.loop.timers.disarm(&r.timer)
+	if o.delay > 0 && len(r.tasks) < len(o.xs) {
+		t.loop.timers.arm(&r.timer, t.loop.after(o.delay), t)
+	}
+}
+
+// ended is told of the end of a contender.
+func (o *RaceOp[T]) ended(t *Task) {
+	r := o.state
+	owner := r.group.scope.task
+	switch {
+	case t.Panic() != nil:
+		r.group.scope.Cancel(t.err)
+	case t.err != nil:
+		r.errs = append(r.errs, t.err)
+		latest := t == &r.tasks[len(r.tasks)-1].Task
+		if latest && r.winner < 0 && len(r.tasks) < len(o.xs) && owner.flags&taskCancelled == 0 {
+			r.next = true
+			owner.Wake()
+		}
+	case r.winner < 0:
+		for i, task := range r.tasks {
+			if t == &task.Task {
+				r.winner = i
+			}
+		}
+		r.group.scope.Cancel(nil)
+	case o.discard != nil:
+		o.discard(t.self.(*TaskOf[T]).value)
+	}
+}
+
+// Awaitable implements [Expr].
+func (o RaceOp[T]) Awaitable() Awaitable[Contest[T]] { return &o }

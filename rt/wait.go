@@ -1,0 +1,193 @@
+package rt
+
+// This file is waiting for some of several tasks and futures.
+
+import (
+	"slices"
+	"time"
+)
+
+// Until says when a [Wait] is over.
+type Until uint8
+
+// What a [Wait] can wait for.
+const (
+	AllDone        Until = iota // every one has ended
+	FirstCompleted              // one has ended
+	FirstError                  // one has failed or was cancelled; or else all have ended
+)
+
+// A Waitable is something that ends: a [*Task], a [*TaskOf], a [*Future].
+type Waitable interface {
+	Done() bool
+	erred() bool      // it has ended with an error
+	watch(by *Task)   // wakes by at the end
+	unwatch(by *Task) // forgets that
+	shown()           // somebody was told that it has ended
+}
+
+// Wait returns the operation that waits until xs, tasks or futures, have ended
+// as far as until says. It is asyncio.wait: unlike [Gather] it starts nothing,
+// cancels nothing, and leaves the results to be asked for. If nothing is to be
+// waited for it is over at once. If xs are of one type, so is its result.
+func Wait[W Waitable](until Until, xs ...W) WaitOp[W] { return WaitOp[W]{until: until, xs: xs} }
+
+// Waited is the result of [Wait]: xs, in their order, in two parts.
+type Waited[W Waitable] struct{ Done, Pending []W }
+
+// A WaitOp is the operation that [Wait] returns.
+type WaitOp[W Waitable] struct {
+	until   Until
+	limited bool
+	limit   time.Duration
+	xs      []W
+	state   *waiting
+}
+
+type waiting struct {
+	task  *Task
+	timer timer
+	left  []Waitable // those that had not ended when last looked at
+}
+
+// For lets the operation be over after d at the latest. That is no error: what
+// has ended by then is the result.
+func (o WaitOp[W]) For(d time.Duration) WaitOp[W] {
+	o.limited, o.limit = true, d
+	return o
+}
+
+// Poll implements [Awaitable].
+func (o *WaitOp[W]) Poll(t *Task) (v Waited[W], err error, ready bool) {
+	w := o.state
+	if w == nil {
+		if err, ready := t.Checkpoint(); err != nil || !ready {
+			return v, err, ready
+		}
+		w = &waiting{task: t, left: make([]Waitable, len(o.xs))}
+		o.state = w
+		for i, x := range o.xs {
+			w.left[i] = x
+		}
+		if o.over(w) {
+			return o.result(), nil, true
+		}
+		for _, x := range w.left {
+			x.watch(t)
+		}
+		if o.limited {
+			t.loop.timers.arm(&w.timer, t.loop.after(max(o.limit, 0)), t)
+		}
+		return v, nil, false
+	}
+	w.task.mustBe(t)
+	over := o.over(w) || o.limited && w.timer.pos == 0
+	if !over {
+		if err = t.Err(); err == nil {
+			return v, nil, false
+		}
+	}
+	t.loop.timers.disarm(&w.timer)
+	for _, x := range o.xs {
+		x.unwatch(t)
+	}
+	if !over {
+		return v, err, true
+	}
+	return o.result(), nil, true
+}
+
+// over reports whether there is nothing more to wait for.
+func (o *WaitOp[W]) over(w *waiting) bool {
+	before, erred := len(w.left), false
+	w.left = slices.DeleteFunc(w.left, func(x Waitable) bool {
+		done := x.Done()
+		erred = erred || done && x.erred()
+		return done
+	})
+	return len(w.left) == 0 || o.until == FirstCompleted && len(w.left) < before || o.until == FirstError && erred
+}
+
+func (o *WaitOp[W]) result() (v Waited[W]) {
+	for _, x := range o.xs {
+		if x.Done() {
+			v.Done = append(v.Done, x)
+			x.shown()
+		} else {
+			v.Pending = append(v.Pending, x)
+		}
+	}
+	return v
+}
+
+// Where implements [Locator].
+func (o *WaitOp[W]) Where() (line string, on any) {
+	if o.state == nil || len(o.state.left) != 1 {
+		return "", nil
+	}
+	return "", o.state.left[0]
+}
+
+// Awaitable implements [Expr].
+func (o WaitOp[W]) Awaitable() Awaitable[Waited[W]] { return &o }
+
+// Loop returns the loop that one of the tasks belongs to, or nil.
+func (o WaitOp[W]) Loop() *Loop {
+	for _, x := range o.xs {
+		if l := loopOf(x); l != nil {
+			return l
+		}
+	}
+	return nil
+}
+
+func (t *Task) erred() bool { return t.err != nil }
+
+func (t *Task) watch(by *Task) {
+	if t.loop != by.loop {
+		panic(errForeign(t, by))
+	}
+	if !t.joined(by) {
+		t.join(by)
+	}
+}
+
+func (t *Task) unwatch(by *Task) { t.unjoin(by) }
+
+// shown sees to it that an error is reported if nobody asks for it.
+func (t *Task) shown() {
+	if t.err != nil {
+		t.noteFailure()
+	}
+}
+
+func (f *Future[T]) erred() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.err != nil
+}
+
+func (f *Future[T]) watch(by *Task) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch {
+	case f.done:
+		by.Wake() // since the last look
+	case !slices.Contains(f.waiters, by):
+		f.waiters = append(f.waiters, by)
+	}
+}
+
+func (f *Future[T]) unwatch(by *Task) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if i := slices.Index(f.waiters, by); i >= 0 {
+		f.waiters = slices.Delete(f.waiters, i, i+1)
+	}
+}
+
+func (f *Future[T]) shown() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.noteFailure()
+}
