@@ -194,7 +194,7 @@ operations and leaves open when a variable is read; and it is what gc does in
 	sum += price(1) * get()
 
 where it reads sum after both calls. (Where gc does not wait for the calls to the
-right, in len(s), x.(T) and string(b), these are events for us as well.) Hence the await
+right, in len(s), s[i:j], x.(T) and []byte(s), these are events for us as well.) Hence the await
 loses no update that another task makes to sum in the meantime. In Python, C# and
 JavaScript it would.
 

@@ -362,6 +362,31 @@ func SubjectAssertionOfAwait(s *rttest.Script) (string, error) {
 	return fmt.Sprint(a, b, ok, c), nil
 }
 
+// What gc reads before a call to the right, and what after.
+//
+//coroutine:async
+func SubjectReadEarly(s *rttest.Script) (string, error) {
+	x, c, b, list := 1, 1i, []byte("a"), []int{1, 2, 3}
+	p, q := new(int), new(int)
+	*q = 50
+	var v, w any = 5, p
+	set := func() int {
+		x, c, b[0], list, v, w = 100, 9i, 'z', nil, 6, q
+		return 1
+	}
+	reset := func() {
+		x, c, b[0], list, v, w = 1, 1i, 'a', []int{1, 2, 3}, 5, p
+	}
+	t := fmt.Sprint(max(x, 2), imag(c), list[1:], v.(int), *w.(*int), string(b), []byte(string(b)), co.Must(an(s, set())))
+	reset()
+	t += fmt.Sprint(map[int]int{x: x, 55: co.Must(an(s, set())), 66: x}, map[string]int{"a": 1, "z": 2}["a"])
+	reset()
+	t += fmt.Sprint(map[string]int{"a": 1, "z": 2}[string(b)] + co.Must(an(s, set())))
+	reset()
+	t += fmt.Sprint(complex(float64(x), 1), cap(list), append(list, x), co.Must(an(s, set())))
+	return t, nil
+}
+
 //coroutine:async
 func SubjectSlices(s *rttest.Script) (string, error) {
 	list := []int{0, 1, 2, 3, 4, 5}

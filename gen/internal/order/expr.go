@@ -80,9 +80,13 @@ func (o *orderer) visit(e ast.Expr, before bool) {
 		o.subst[e] = o.toTemps(e)
 		return
 	}
+	entry := o.lastEntry(e, last)
 	for i, x := range ops {
 		if before || i <= last {
 			o.visit(x, before || i < last)
+		}
+		if i < entry {
+			o.snapshot(x)
 		}
 	}
 	if before && o.isEvent(e) {
@@ -191,33 +195,6 @@ func (o *orderer) operands(e ast.Expr) []ast.Expr {
 
 func (o *orderer) isType(e ast.Expr) bool  { return o.Info.Types[e].IsType() }
 func (o *orderer) isConst(e ast.Expr) bool { return o.Info.Types[e].Value != nil }
-
-// isEvent reports whether gc evaluates e, apart from its operands, at the place
-// where it stands relative to calls.
-func (o *orderer) isEvent(e ast.Expr) bool {
-	switch x := e.(type) {
-	case *ast.CallExpr:
-		if !o.isType(x.Fun) {
-			if id, ok := ast.Unparen(x.Fun).(*ast.Ident); ok {
-				if b, ok := o.Info.Uses[id].(*types.Builtin); ok {
-					switch b.Name() {
-					case "complex", "imag", "real", "max", "min":
-						return false
-					}
-				}
-			}
-			return true
-		}
-		// string(b) and []byte(s) copy.
-		to, from := o.Info.TypeOf(x.Fun), o.Info.TypeOf(x.Args[0])
-		return typeset.Any(to, isString) && typeset.Any(from, isSlice) || typeset.Any(to, isSlice) && typeset.Any(from, isString)
-	case *ast.UnaryExpr:
-		return x.Op == token.ARROW
-	case *ast.TypeAssertExpr:
-		return x.Type != nil
-	}
-	return false
-}
 
 // hasEvent reports whether e holds an event or an await.
 func (o *orderer) hasEvent(e ast.Expr) (found bool) {
