@@ -271,11 +271,9 @@ func (c *cutter) ident(id *ast.Ident) {
 		c.cut(id, ir.Text(k.Val().ExactString()))
 		return
 	}
-	if t, ok := c.Info.ObjectOf(id).(*types.TypeName); ok {
-		if code := c.typeName(id, t); code != nil {
-			c.cut(id, code...)
-			return
-		}
+	if code := c.typeName(id); code != nil {
+		c.cut(id, code...)
+		return
 	}
 	// A name that a dot import brings is qualified in a file that has none.
 	obj := c.Info.Uses[id]

@@ -62,11 +62,15 @@ func (o *orderer) instance(arg ast.Expr) ir.Code {
 	return append(o.code(f), o.fn.TypeArgCode(slices.Collect(args.Types()))...)
 }
 
-// typeName returns what becomes of id, a mention of t or its declaration, nil if it stays as it is: it is
+// typeName returns what becomes of id, the name of a type or its declaration, nil if it stays as it is: it is
 // a type parameter by another name, or a type of the body that moves to package
 // level and takes the type parameters along.
-func (c *cutter) typeName(id *ast.Ident, t *types.TypeName) ir.Code {
-	if c.orderer.fn == nil || len(c.fn.TypeParams) == 0 {
+func (c *cutter) typeName(id *ast.Ident) ir.Code {
+	t, declared := c.Info.Defs[id].(*types.TypeName)
+	if !declared {
+		t, _ = c.Info.Uses[id].(*types.TypeName)
+	}
+	if t == nil || c.orderer.fn == nil || len(c.fn.TypeParams) == 0 {
 		return nil
 	}
 	for _, p := range c.fn.TypeParams {
@@ -77,14 +81,14 @@ func (c *cutter) typeName(id *ast.Ident, t *types.TypeName) ir.Code {
 	if !c.decls[t] {
 		return nil
 	}
-	if alias, ok := t.Type().(*types.Alias); ok && c.fn.Expand && c.Info.Defs[id] == nil {
+	if alias, ok := t.Type().(*types.Alias); ok && c.fn.Expand && !declared {
 		code := c.fn.TypeCode(alias.Rhs())
 		if call, ok := c.parent().(*ast.CallExpr); ok && c.isType(call.Fun) {
 			code = append(append(ir.Lit("("), code...), ir.Text(")"))
 		}
 		return code
 	}
-	if c.Info.Defs[id] != nil {
+	if declared {
 		return append(ir.Lit(t.Name()), c.fn.TypeParamList()...)
 	}
 	return ir.Lit(t.Name() + c.fn.TypeArgs())

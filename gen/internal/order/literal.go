@@ -209,7 +209,7 @@ func (o *orderer) findMoved(body ast.Node) {
 				obj := o.Info.Uses[id]
 				move(obj)
 				if v, ok := obj.(*types.Var); ok && o.isLocal(v) { // its type may be one that nothing names
-					namedIn(v.Type(), map[types.Type]bool{}, move)
+					namedIn(v.Type(), move)
 				}
 			}
 			return true
@@ -221,43 +221,15 @@ func (o *orderer) findMoved(body ast.Node) {
 }
 
 // namedIn calls yield for the names of the types that t is made of.
-func namedIn(t types.Type, seen map[types.Type]bool, yield func(types.Object)) {
-	if t == nil || seen[t] {
-		return
-	}
-	seen[t] = true
-	each := func(list *types.Tuple) {
-		for v := range list.Variables() {
-			namedIn(v.Type(), seen, yield)
+func namedIn(t types.Type, yield func(types.Object)) {
+	ir.Walk(t, func(t types.Type) bool {
+		switch t := t.(type) {
+		case *types.Named:
+			yield(t.Obj())
+		case *types.Alias:
+			yield(t.Obj())
+			namedIn(types.Unalias(t), yield)
 		}
-	}
-	switch t := t.(type) {
-	case *types.Named:
-		yield(t.Obj())
-		for a := range t.TypeArgs().Types() {
-			namedIn(a, seen, yield)
-		}
-	case *types.Alias:
-		yield(t.Obj())
-		namedIn(types.Unalias(t), seen, yield)
-	case interface{ Elem() types.Type }: // pointer, slice, array, map, channel
-		if m, ok := t.(*types.Map); ok {
-			namedIn(m.Key(), seen, yield)
-		}
-		namedIn(t.Elem(), seen, yield)
-	case *types.Signature:
-		each(t.Params())
-		each(t.Results())
-	case *types.Struct:
-		for f := range t.Fields() {
-			namedIn(f.Type(), seen, yield)
-		}
-	case *types.Interface:
-		for m := range t.ExplicitMethods() {
-			namedIn(m.Type(), seen, yield)
-		}
-		for e := range t.EmbeddedTypes() {
-			namedIn(e, seen, yield)
-		}
-	}
+		return true
+	})
 }
