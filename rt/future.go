@@ -117,7 +117,7 @@ func (f *Future[T]) Done() bool {
 // Result returns the result, if there is one: done reports that.
 func (f *Future[T]) Result() (v T, err error, done bool) {
 	v, err, done = f.result()
-	if f.panic != nil && done {
+	if done && f.panic != nil { // in this order: until it is done, another goroutine may set it
 		panic(f.panic.take())
 	}
 	return v, err, done

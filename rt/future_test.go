@@ -191,3 +191,19 @@ func TestStartThreadsafe(t *testing.T) {
 		t.Errorf("on a closed loop: %v", err)
 	}
 }
+
+// Asking for a result while another goroutine sets it: for the race detector.
+func TestResultWhileSet(t *testing.T) {
+	for range 100 {
+		f := rt.NewFuture[int]()
+		go f.Set(1)
+		for {
+			if v, err, done := f.Result(); done {
+				if v != 1 || err != nil {
+					t.Errorf("%d, %v", v, err)
+				}
+				break
+			}
+		}
+	}
+}
