@@ -148,7 +148,11 @@ next:
 				continue next
 			}
 		}
-		f := &ir.Field{Name: unique(a.Name), Type: a.XType, Child: a.Callee, TypeArgs: a.TypeArgs}
+		name := a.Name
+		if token.IsKeyword(name) { // that of rt.Select
+			name += "Op"
+		}
+		f := &ir.Field{Name: unique(name), Type: a.XType, Child: a.Callee, TypeArgs: a.TypeArgs}
 		switch a.Operand {
 		case ir.Child:
 			f.Type, f.Pointer = nil, a.ByPointer
