@@ -166,7 +166,7 @@ Async functions cannot yet
   - be main, init or _ (UnsupportedTarget), lack a body (MissingBody), or stand in
     a file that imports "C" (DirectiveInCgo) or in a _test.go file (DirectiveInTest)
   - await in a function literal that is neither called where it stands nor passed
-    to Async (AwaitInClosure), in a deferred call (AwaitInDefer) or in the call of a
+    to Async (AwaitInClosure), in a deferred literal (AwaitInDefer) or in the call of a
     go statement (AwaitInGo); arguments of deferred calls and go statements may await
   - keep a value across an await whose type cannot be written in their package
     (UnnameableType), or declare a type or constant named like something else in

@@ -38,6 +38,7 @@ func Block[T any](x Expr[T]) (T, error) {
 func Current() *Task {
 	switch as := occupation().(type) {
 	case *baton:
+		as.task.watched()
 		return as.task.loop.current
 	case *Loop:
 		if as.current != nil {

@@ -16,8 +16,13 @@ import (
 // fn stands still and the loop goes on. Steps, order of events, panics and
 // runtime.Goexit are those of the machine that coroutinegen makes of fn; it is
 // slow, and the goroutine stays until fn has returned.
-func Lockstep[T any](fn func() (T, error)) Coroutine[T] {
-	return lockstepOf(fn, fn)
+//
+// What fn awaits in deferred calls is shielded from cancellation (see
+// [Task.OpenShield]). For this, places lists as file.go:line where each function
+// literal begins that is deferred and awaits, and where each function that
+// defers an await itself returns, other than with the result of an await.
+func Lockstep[T any](fn func() (T, error), places ...string) Coroutine[T] {
+	return lockstepOf(fn, fn, places...)
 }
 
 // LockstepVoid is [Lockstep] for an fn that has no result but its error.
@@ -46,8 +51,11 @@ func Lockstep3[A, B, C any](fn func() (A, B, C, error)) Coroutine[Three[A, B, C]
 
 // lockstepOf returns the coroutine that runs call, which is called by the name
 // of the function fn.
-func lockstepOf[T any](fn any, call func() (T, error)) Coroutine[T] {
-	return NewCoroutine[T](&lockstep[T]{fn: call, of: fn})
+func lockstepOf[T any](fn any, call func() (T, error), places ...string) Coroutine[T] {
+	if b, ok := occupation().(*baton); ok {
+		places = append(places[:len(places):len(places)], b.places...) // fn may be a literal there
+	}
+	return NewCoroutine[T](&lockstep[T]{fn: call, of: fn, baton: baton{places: places}})
 }
 
 // A baton is what a lock-step coroutine is known by on its goroutine.
@@ -56,6 +64,9 @@ type baton struct {
 	task  *Task               // on whose behalf it runs
 	on    any                 // what it awaits
 	yield func(struct{}) bool // passes the baton to whoever polls
+
+	places   []string       // see Lockstep
+	deferred []deferredCall // that it is in, as far as is known, outermost first
 }
 
 type lockstep[T any] struct {
@@ -81,6 +92,14 @@ func (s *lockstep[T]) Poll(t *Task) (v T, err error, ready bool) {
 	}
 	s.task.mustBe(t)
 	s.over = true // unless it suspends
+	if len(s.places) > 0 {
+		outer := t.flags & taskWatched
+		t.flags |= taskWatched
+		defer func() { t.flags = t.flags&^taskWatched | outer }()
+	} else if t.flags&taskWatched != 0 {
+		t.flags &^= taskWatched
+		defer func() { t.flags |= taskWatched }()
+	}
 	if _, suspended := s.next(); suspended {
 		s.over = false
 		return v, nil, false
@@ -95,14 +114,20 @@ func (s *lockstep[T]) run(yield func(struct{}) bool) {
 	unregister, _ := register(&s.baton) // the goroutine is new
 	defer unregister()
 	s.yield = yield
+	returned := false
 	defer func() {
-		if v := recover(); v != nil { // not a Goexit
+		s.enter(nil)
+		if v := recover(); v != nil {
 			l := s.task.loop
 			l.setOrigin(l.newPanic(s.task, v))
 			panic(v)
 		}
+		if !returned && len(s.places) > 0 {
+			s.task.goexit()
+		}
 	}()
 	s.value, s.err = s.fn()
+	returned = true
 }
 
 // name returns the name of the function, as its machine would give it. That of
@@ -120,10 +145,14 @@ func (s *lockstep[T]) name() string {
 
 // await waits for x on the goroutine of the coroutine.
 func await[T any](b *baton, x Awaitable[T]) (T, error) {
+	b.task.watched()
 	for {
 		v, err, ready := x.Poll(b.task)
 		if ready {
 			return v, err
+		}
+		if b.task.flags&taskGoexit != 0 {
+			panic(errSuspendedGoexit)
 		}
 		b.on = x
 		b.yield(struct{}{})

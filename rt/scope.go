@@ -100,6 +100,7 @@ func (t *Task) OpenTimeoutAt(when time.Time) *Scope {
 func (t *Task) OpenShield() *Scope { return t.open(true) }
 
 func (t *Task) open(shield bool) *Scope {
+	t.watched()
 	s := &Scope{task: t, outer: t.scope, shield: shield}
 	if t.rare != nil {
 		s.vars = t.rare.vars
@@ -226,6 +227,9 @@ func (t *Task) cancellation() error { return effective(t, t.scope) }
 
 // effective returns why an await of t right in s fails, or nil.
 func effective(t *Task, s *Scope) error {
+	if t.flags&taskGoexit != 0 {
+		return &CanceledError{Cause: errGoexit}
+	}
 	for {
 		for s != nil && s.task == t {
 			if s.err != nil {

@@ -24,6 +24,14 @@ const (
 	// lives; means nothing once it is done.
 	taskCancelled
 
+	// taskGoexit: runtime.Goexit is ending the task, and deferred calls that
+	// might await run still. Never cleared.
+	taskGoexit
+
+	// taskWatched: the task is running a lock-step coroutine whose deferred
+	// calls may await. Set only while that runs.
+	taskWatched
+
 	// taskJoined: whoever started the task will take its outcome, a panic too,
 	// although nobody may be waiting for it yet. Set at the start (Gather,
 	// StartThreadsafe), never cleared.
@@ -248,7 +256,7 @@ func (t *Task) Checkpoint() (err error, ready bool) {
 }
 
 func (t *Task) checkpointSlow() (err error, ready bool) {
-	if t.loop.budget <= 0 {
+	if t.flags&taskGoexit == 0 && t.loop.budget <= 0 {
 		t.Wake()
 		return nil, false
 	}
@@ -260,9 +268,10 @@ func (t *Task) checkpointSlow() (err error, ready bool) {
 // is cancelled: its awaits fail with this error until that scope is left.
 // A shield hides what is outside of it. See [Task.Cancel] for the error.
 func (t *Task) Err() error {
-	if t.flags&taskCancelled == 0 {
+	if t.flags&(taskCancelled|taskWatched) == 0 {
 		return nil
 	}
+	t.watched()
 	return t.cancellation()
 }
 

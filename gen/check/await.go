@@ -130,7 +130,7 @@ func (c *checker) awaitInLiteral(at ast.Node, lit inspector.Cursor, what marker.
 	switch statement(lit).(type) {
 	case *ast.DeferStmt:
 		c.report(at, diag.AwaitInDefer, fmt.Sprintf("%s in a deferred function: suspending while a function unwinds is not yet supported", what),
-			"await before the function returns; or defer a call that starts a task with Spawn")
+			"defer an await of an async function that does it: defer co.Wait(cleanUpAsync(x))")
 	case *ast.GoStmt:
 		c.report(at, diag.AwaitInGo, fmt.Sprintf("%s in the function of a go statement: nothing can suspend there, the new goroutine runs no task", what),
 			"start a task with Spawn; or call a declared function marked //coroutine:blocking")
@@ -163,8 +163,6 @@ func (c *checker) awaitInStatement(call inspector.Cursor, what marker.Func) {
 	at := call.Node()
 	switch call.ParentEdgeKind() {
 	case edge.DeferStmt_Call:
-		c.report(at, diag.AwaitInDefer, fmt.Sprintf("deferred %s: suspending while a function unwinds is not yet supported", what),
-			"await before the function returns; or defer a call that starts a task with Spawn")
 		return
 	case edge.GoStmt_Call:
 		c.report(at, diag.AwaitInGo, fmt.Sprintf("%s as the call of a go statement: nothing can suspend there, the new goroutine runs no task", what),

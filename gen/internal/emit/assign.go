@@ -68,6 +68,9 @@ func (p *poll) await(a *ir.Await) {
 	}
 	p.line(".Poll(", p.task, ")")
 	p.line("if !", p.ready, " {")
+	if a.Deferred {
+		p.line(p.recv, ".exit.Suspend(", p.task, ")")
+	}
 	p.line(p.recv, ".state = ", a.State)
 	p.text("return ")
 	p.zeroResult()

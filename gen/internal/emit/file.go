@@ -272,7 +272,11 @@ func reference(fn *ir.Func) *jen.Statement {
 			w.line(", nil")
 		}
 	}
-	w.text("})\n}")
+	w.text("}")
+	for _, place := range fn.Places { // of deferred calls that await
+		w.text(fmt.Sprintf(", %q", place))
+	}
+	w.text(")\n}")
 	if fn.Frame != "" {
 		w.text("\n\n")
 		referenceFrame(w, fn)

@@ -146,7 +146,7 @@ func (m *Machine) write(f *jen.File, scope Scope) {
 	}
 	p.nameLocals()
 	for _, decl := range []*jen.Statement{
-		m.constructor(), m.frame(), m.init(), m.entry(), m.states(p.fn), m.locals(), m.poll(p), m.unwind(p),
+		m.constructor(), m.frame(), m.init(), m.entry(), m.states(p.fn), m.locals(), m.poll(p), m.catch(p), m.unwind(p),
 	} {
 		if decl != nil {
 			f.Line()
@@ -238,6 +238,11 @@ func (m *Machine) frame() *jen.Statement {
 	} else if n > 0 {
 		w.line("deferred ", bitsType(n))
 	}
+	if m.Fn.Parks {
+		w.text("exit ")
+		w.qual(rtQual("Exit"))
+		w.text("\n")
+	}
 	w.line("state ", m.Names.State)
 	w.text("}")
 	return w.statement()
@@ -306,6 +311,9 @@ func (m *Machine) states(fn *ir.Func) *jen.Statement {
 	for _, a := range fn.Awaits {
 		at := fn.Fset.Position(a.Pos)
 		w.line(a.State, fmt.Sprintf(" // %s:%d  %s", filepath.Base(at.Filename), at.Line, a.Text))
+	}
+	if fn.Parks {
+		w.line(m.Names.Unwind, " // what was deferred, after a panic")
 	}
 	w.line(m.Names.Done)
 	w.text(")")
@@ -446,7 +454,11 @@ func (m *Machine) dispatch(p *poll) {
 	}
 	p.line(f, ".state = ", names.Done, " // unless it suspends")
 	if len(m.Fn.Defers) > 0 {
-		p.text("defer " + f + ".unwind(")
+		if m.Fn.Parks {
+			p.text("defer " + f + ".catch(" + p.task + ", ")
+		} else {
+			p.text("defer " + f + ".unwind(")
+		}
 		if p.named {
 			if m.Fn.NumValues() > 0 {
 				p.text("&" + p.value + ", ")
@@ -461,13 +473,16 @@ func (m *Machine) dispatch(p *poll) {
 	}
 	switch {
 	case len(m.Fn.Awaits) == 0:
-	case early && len(m.Fn.Awaits) == 1:
+	case early && len(m.Fn.Awaits) == 1 && !m.Fn.Parks:
 		a := m.Fn.Awaits[0]
 		p.line("if ", p.state, " == ", a.State, " {\ngoto ", a.Label, "\n}")
 	default:
 		p.line("switch ", p.state, " {")
 		for _, a := range m.Fn.Awaits {
 			p.line("case ", a.State, ":\ngoto ", a.Label)
+		}
+		if m.Fn.Parks {
+			p.line("case ", names.Unwind, ":\ngoto ", m.Fn.Unwind.Label)
 		}
 		if !early {
 			p.line("case ", names.Done, ":")
@@ -489,6 +504,9 @@ func (m *Machine) unwind(p *poll) *jen.Statement {
 	if len(fn.Defers) == 0 && len(fn.Iters) == 0 {
 		return nil
 	}
+	if fn.Parks {
+		return m.unwindParked(p)
+	}
 	w := &writer{}
 	p.writer = w
 	if len(fn.Defers) == 0 {
@@ -501,16 +519,7 @@ func (m *Machine) unwind(p *poll) *jen.Statement {
 	}
 	w.line("// unwind runs what ", fn.Name, " deferred, when Poll ends it and does not only suspend.")
 	w.text(fmt.Sprintf("func (%s *%s) unwind(", p.recv, m.frameType()))
-	if p.named {
-		if fn.NumValues() > 0 {
-			w.text(p.value + " *")
-			w.plain(resultType(fn))
-			w.text(", ")
-		}
-		if fn.Fallible {
-			w.text(p.err + " *error, ")
-		}
-	}
+	m.resultPointers(p)
 	w.line(p.ready, " *bool) {")
 	p.push()
 	for _, l := range fn.Types {
@@ -523,4 +532,19 @@ func (m *Machine) unwind(p *poll) *jen.Statement {
 	p.pop()
 	w.text("}")
 	return w.statement()
+}
+
+// resultPointers writes the parameters by which the results of Poll are set.
+func (m *Machine) resultPointers(p *poll) {
+	if !p.named {
+		return
+	}
+	if m.Fn.NumValues() > 0 {
+		p.text(p.value + " *")
+		p.plain(resultType(m.Fn))
+		p.text(", ")
+	}
+	if m.Fn.Fallible {
+		p.text(p.err + " *error, ")
+	}
 }

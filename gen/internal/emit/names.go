@@ -21,11 +21,12 @@ type Names struct {
 	Frame, State string // handleFrame, handleState
 	Start, Done  string // handleStart, handleDone
 	Defer        string // handleDefer
+	Unwind       string // handleUnwind
 	prefix       string // handle
 }
 
 // all returns the names at package level.
-func (n *Names) all() []string { return []string{n.Frame, n.State, n.Start, n.Done, n.Defer} }
+func (n *Names) all() []string { return []string{n.Frame, n.State, n.Start, n.Done, n.Defer, n.Unwind} }
 
 // A Scope is the set of names taken at package level.
 type Scope map[string]bool
@@ -50,14 +51,14 @@ func (s Scope) Name(fn *ir.Func, outer *Names) *Names {
 		prefix = lowerFirst(RecvName(fn.Recv.Type)) + upperFirst(fn.Name)
 	}
 	base := prefix
-	for n := 2; s[prefix+"Frame"] || s[prefix+"State"] || s[prefix+"Start"] || s[prefix+"Done"] || s[prefix+"Defer"]; n++ {
+	for n := 2; s[prefix+"Frame"] || s[prefix+"State"] || s[prefix+"Start"] || s[prefix+"Done"] || s[prefix+"Defer"] || s[prefix+"Unwind"]; n++ {
 		prefix = fmt.Sprintf("%s%d", base, n)
 	}
 	frame := fn.Frame
 	if frame == "" {
 		frame = prefix + "Frame"
 	}
-	names := &Names{Frame: frame, State: prefix + "State", Start: prefix + "Start", Done: prefix + "Done", Defer: prefix + "Defer", prefix: prefix}
+	names := &Names{Frame: frame, State: prefix + "State", Start: prefix + "Start", Done: prefix + "Done", Defer: prefix + "Defer", Unwind: prefix + "Unwind", prefix: prefix}
 	for _, n := range names.all() {
 		s[n] = true
 	}

@@ -265,8 +265,13 @@ func (p *poll) emitCode(c ir.Code) {
 			p.text(p.task)
 		case *ir.Closure:
 			p.closure(x)
+		case ir.Deferred:
+			p.text(p.recv + ".deferred")
 		case *ir.Exit:
 			p.push()
+			if x.Jump != nil && x.Return != nil {
+				p.toUnwind(x.Return)
+			}
 			p.exit(x)
 			p.pop()
 		}
@@ -295,7 +300,7 @@ func (p *poll) capture(codes ...ir.Code) {
 // body writes the blocks.
 func (p *poll) body() {
 	for i, b := range p.fn.Blocks {
-		if b.Await != nil {
+		if b.Await != nil || b == p.fn.Unwind {
 			p.labels[b] = true
 		}
 		p.jumpsOf(i, b)
@@ -315,7 +320,8 @@ func (p *poll) body() {
 		}
 		outer := p.writer
 		p.writer = &writer{}
-		p.bare = i == len(p.fn.Blocks)-1
+		// A jump back from the last block would leave with it what its await has set.
+		p.bare = i == len(p.fn.Blocks)-1 && !p.fn.Parks
 		p.push()
 		if b.Await != nil {
 			p.await(b.Await)
@@ -365,6 +371,9 @@ func (p *poll) seq(s *ir.Seq, fall *ir.Block) {
 	for _, n := range s.Nodes {
 		p.node(n)
 	}
+	if s.Exit != nil && s.Exit.Jump != nil && s.Exit.Return != nil {
+		p.toUnwind(s.Exit.Return)
+	}
 	if s.Exit != nil && (s.Exit.Jump == nil || fall == nil || s.Exit.Jump.To != fall) {
 		p.exit(s.Exit)
 		p.text("\n")
@@ -390,6 +399,12 @@ func (p *poll) node(n ir.Node) {
 		p.deferStmt(n.Defer)
 	case *ir.Arm:
 		p.arm(n.Await)
+	case *ir.Release:
+		p.release(n.Defer)
+	case ir.Released:
+		p.line(p.recv, ".exit.Unshield()")
+	case *ir.Unwind:
+		p.runUnwind(n)
 	case *ir.Guard:
 		p.capture(n.Cond)
 		p.text("if ")

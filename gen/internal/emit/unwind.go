@@ -43,18 +43,10 @@ func (p *poll) unwindMethod() {
 	}
 	switch list := p.fn.Recorded(); {
 	case p.fn.DeferList:
-		p.line("for _, ", p.entry, " := range ", p.recv, ".deferred {")
-		p.line("switch ", p.entry, ".site {")
-		for _, d := range list {
-			p.line("case ", strconv.Itoa(d.Site), ":")
-			p.push()
-			p.deferCall(d)
-			p.pop()
-		}
-		p.text("}\n}\n")
+		p.deferList(p.recv + ".deferred")
 	default:
 		for _, d := range list {
-			p.line("if ", p.recv, ".deferred&", p.mask(d), " != 0 {")
+			p.line("if ", p.recv, ".deferred&", p.fn.Mask(d), " != 0 {")
 			p.push()
 			p.deferCall(d)
 			p.pop()
@@ -72,11 +64,17 @@ func (p *poll) unwindMethod() {
 func (p *poll) unwindIters() {
 	p.qual(rtQual("Unwind"))
 	p.text("(recover()")
+	p.iters()
+	p.line(")")
+}
+
+// iters writes the iterators of the loops over functions, innermost first, as
+// further arguments.
+func (p *poll) iters() {
 	for _, it := range slices.Backward(p.fn.Iters) {
 		p.text(", ")
 		p.ref(&ir.Ref{Var: it})
 	}
-	p.line(")")
 }
 
 // deferCall writes the user's defer statement.
@@ -108,17 +106,8 @@ func (p *poll) deferStmt(d *ir.Defer) {
 		}
 		p.line("}) // ", d.Text)
 	default:
-		p.line(p.recv, ".deferred |= ", strings.Trim(p.mask(d), "()"), " // ", d.Text)
+		p.line(p.recv, ".deferred |= ", strings.Trim(p.fn.Mask(d), "()"), " // ", d.Text)
 	}
-}
-
-// mask returns the bit of d in the record of what was deferred.
-func (p *poll) mask(d *ir.Defer) string {
-	n := slices.Index(p.fn.Recorded(), d)
-	if n == 0 {
-		return "1"
-	}
-	return fmt.Sprintf("(1<<%d)", n)
 }
 
 // captureDeferred makes locals of the variables that outlive the frame's

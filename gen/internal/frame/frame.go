@@ -101,6 +101,9 @@ func (p *placer) homes() {
 func (p *placer) fields() {
 	names := map[string]bool{"state": true, "deferred": true, "Poll": true, "unwind": true}
 	last := map[string]int{} // number that a name was given
+	if p.fn.Parks {
+		names["exit"], names["catch"] = true, true
+	}
 	unique := func(name string) string {
 		if name == "_" || name == "" {
 			name = "arg"
@@ -139,9 +142,10 @@ next:
 		if a.Direct != nil {
 			continue
 		}
-		// Only one operation of a frame is ever pending.
+		// Only one operation of a frame is ever pending, and others are not kept
+		// ready meanwhile, except for a deferred call.
 		for _, b := range ops[a.Name] {
-			if b.Operand == a.Operand && b.Callee == a.Callee && b.ByPointer == a.ByPointer &&
+			if !a.Early && !b.Early && b.Operand == a.Operand && b.Callee == a.Callee && b.ByPointer == a.ByPointer &&
 				slices.EqualFunc(a.TypeArgs, b.TypeArgs, types.Identical) &&
 				(a.Callee != nil || types.Identical(a.XType, b.XType)) {
 				a.Field = b.Field

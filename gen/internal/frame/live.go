@@ -105,10 +105,13 @@ func (l *liveness) seq(s *ir.Seq, after set) set {
 }
 
 func (l *liveness) exit(x *ir.Exit) set {
-	if x.Jump != nil {
-		return l.in[x.Jump.To].clone()
-	}
 	live := l.none()
+	if x.Jump != nil {
+		live.union(l.in[x.Jump.To])
+	}
+	if x.Return == nil {
+		return live
+	}
 	if x.Return.Naked {
 		for _, r := range l.fn.Results {
 			if i, ok := l.index[r]; ok {
@@ -195,6 +198,14 @@ func (l *liveness) node(n ir.Node, live set) set {
 			live.union(s)
 		}
 		l.use(live, n.Head)
+	case *ir.Release:
+		var taken []ir.Dst
+		for _, x := range n.Defer.Saved {
+			if x.To != nil {
+				taken = append(taken, ir.Dst{Var: x.To})
+			}
+		}
+		l.gives(live, taken)
 	case *ir.Renew:
 		live.add(l.index[n.Var])
 	}

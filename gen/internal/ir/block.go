@@ -57,6 +57,16 @@ type (
 		Seq
 	}
 
+	// Release takes back the record of a deferred call that awaits, and begins it.
+	Release struct{ Defer *Defer }
+
+	// Released ends it.
+	Released struct{}
+
+	// Unwind runs deferred calls that do not await: those given, or as many as are
+	// the last of the list.
+	Unwind struct{ Defers []*Defer }
+
 	// Renew gives the next iteration its own copy of a loop variable.
 	Renew struct{ Var *Var }
 )
@@ -69,3 +79,6 @@ func (*Arm) node()       {}
 func (*Guard) node()     {}
 func (*Dispatch) node()  {}
 func (*Renew) node()     {}
+func (*Release) node()   {}
+func (Released) node()   {}
+func (*Unwind) node()    {}

@@ -10,7 +10,7 @@ import (
 // Code is source text, cut where something in it becomes something else.
 type Code []Piece
 
-// A Piece is one of Text, *Ref, *Qual, Task, *Closure or *Exit.
+// A Piece is one of Text, *Ref, *Qual, Task, Deferred, *Closure or *Exit.
 type Piece interface{ piece() }
 
 // Text is copied as it stands.
@@ -48,17 +48,22 @@ type Closure struct {
 	Captures []Code // one for each of Func.Captures: a copy of it, or its address
 }
 
-// An Exit is a return or a branch, inside verbatim text, that leaves it.
+// Deferred is the record of what is deferred.
+type Deferred struct{}
+
+// An Exit is a return or a branch, inside verbatim text, that leaves it. One
+// that is both sets the results and jumps to the deferred calls.
 type Exit struct {
 	Return *Return
 	Jump   *Jump
 }
 
-func (Text) piece()  {}
-func (*Ref) piece()  {}
-func (*Qual) piece() {}
-func (Task) piece()  {}
-func (*Exit) piece() {}
+func (Text) piece()     {}
+func (*Ref) piece()     {}
+func (*Qual) piece()    {}
+func (Task) piece()     {}
+func (Deferred) piece() {}
+func (*Exit) piece()    {}
 
 func (*Closure) piece() {}
 

@@ -25,6 +25,8 @@ func (c Code) String() string {
 			b.WriteString("t")
 		case *Closure:
 			b.WriteString(p.Func.Name + "{" + join(p.Captures) + "}")
+		case Deferred:
+			b.WriteString("deferred")
 		case *Exit:
 			b.WriteString(p.String())
 		}
@@ -33,6 +35,9 @@ func (c Code) String() string {
 }
 
 func (x *Exit) String() string {
+	if x.Jump != nil && x.Return != nil && len(x.Return.Results) > 0 {
+		return "results = " + join(x.Return.Results) + "; " + (&Exit{Jump: x.Jump}).String()
+	}
 	if x.Jump != nil {
 		if x.Jump.To != nil {
 			return "goto " + x.Jump.To.name()
@@ -191,8 +196,21 @@ func (p *printer) stmt(s Stmt) {
 	case *Return:
 		p.line("%s", (&Exit{Return: s}).String())
 	case *DeferStmt:
-		p.line("defer %s", s.Defer.Call)
+		p.line("%s", s.Defer)
+	case *Arm:
+		p.line("arm %s: %s", s.Await.Name, s.Await.operand())
 	}
+}
+
+// String returns d as a statement.
+func (d *Defer) String() string {
+	if d.Await == nil {
+		return "defer " + d.Call.String()
+	}
+	if d.Await.Early {
+		return "defer await " + d.Await.Name
+	}
+	return "defer " + d.Await.format()
 }
 
 // head returns the head of a clause with what it declares.
@@ -258,7 +276,13 @@ func (p *printer) seq(s *Seq) {
 		case *Define:
 			p.line("%s", n.format())
 		case *DeferStmt:
-			p.line("defer %s", n.Defer.Call)
+			p.line("%s", n.Defer)
+		case *Release:
+			p.line("release %s", n.Defer)
+		case *Unwind:
+			for _, d := range n.Defers {
+				p.line("run %s", d)
+			}
 		case *Arm:
 			p.line("arm %s: %s", n.Await.Name, n.Await.operand())
 		case *Guard:

@@ -14,6 +14,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 )
 
 // A Func is one async function on its way from source to machine.
@@ -58,11 +59,18 @@ type Func struct {
 	// AtInit: it may run while the variables of the package are initialised.
 	AtInit bool
 
+	// Places are where deferred calls that await are, for the reference backend:
+	// see rt.Lockstep.
+	Places []string
+
 	// Set by order.
 	Body []Stmt
 	// Kept: the results live in the frame, and a return assigns them first,
 	// because somebody else may look at them: a deferred call, a closure.
-	Kept   bool
+	Kept bool
+	// Parks: it awaits in deferred calls, which therefore are blocks of their own,
+	// and what is in flight is parked in the frame meanwhile.
+	Parks  bool
 	Vars   []*Var // everything that may need a place in the frame, in source order
 	Awaits []*Await
 	Defers []*Defer
@@ -77,6 +85,7 @@ type Func struct {
 
 	// Set by lower, in the order in which they will be printed.
 	Blocks []*Block
+	Unwind *Block // for Parks: where the deferred calls begin
 
 	// Set by frame.
 	Fields []*Field
@@ -262,6 +271,10 @@ type Await struct {
 	// same kind in turn.
 	ByPointer bool
 
+	// Deferred: it is a deferred call. Early: it is made ready where it is
+	// deferred, not where it is awaited.
+	Deferred, Early bool
+
 	Dst []Dst // one per result, the error included if the form has one
 
 	// Set by frame and emit.
@@ -309,6 +322,7 @@ type Defer struct {
 	Always bool
 	Text   string // as written, on one line
 	Call   Code   // the deferred call, its operands replaced by Saved where they must be
+	Await  *Await // instead, if the call awaits
 	// Saved are operands that the defer statement itself evaluates.
 	Saved []Saved
 }
@@ -318,6 +332,23 @@ type Defer struct {
 type Saved struct {
 	Var   *Var
 	Value Code
+	To    *Var // for a call that awaits: what takes the place of the entry's
+}
+
+// Mask returns the bits of list in the record of what f deferred, as an operand.
+func (f *Func) Mask(list ...*Defer) string {
+	var bits []string
+	for _, d := range list {
+		if n := slices.Index(f.Recorded(), d); n == 0 {
+			bits = append(bits, "1")
+		} else {
+			bits = append(bits, fmt.Sprintf("1<<%d", n))
+		}
+	}
+	if s := strings.Join(bits, "|"); s != "1" {
+		return "(" + s + ")"
+	}
+	return "1"
 }
 
 // A LocalDecl is a const or type declaration of the body. It moves to package

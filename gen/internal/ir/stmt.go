@@ -162,3 +162,4 @@ func (*Mark) stmt()      {}
 func (*Branch) stmt()    {}
 func (*Return) stmt()    {}
 func (*DeferStmt) stmt() {}
+func (*Arm) stmt()       {}

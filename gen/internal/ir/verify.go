@@ -27,7 +27,7 @@ func (f *Func) Verify() error {
 		switch n := v.armed[a]; {
 		case a.Direct != nil && n > 0:
 			v.fail("%s is polled where it is, yet made ready", a.Text)
-		case a.Direct == nil && n != 1:
+		case a.Direct == nil && n != 1 && !(a.Early && n == 0): // never deferred
 			v.fail("%s is made ready %d times", a.Text, n)
 		}
 	}
@@ -67,7 +67,7 @@ func (v *verifier) seq(b *Block, s *Seq, top bool) {
 		switch n := n.(type) {
 		case *Arm:
 			v.armed[n.Await]++
-			if !top || i != len(s.Nodes)-1 || s.Exit == nil || s.Exit.Jump == nil || s.Exit.Jump.To.Await != n.Await {
+			if !n.Await.Early && (!top || i != len(s.Nodes)-1 || s.Exit == nil || s.Exit.Jump == nil || s.Exit.Jump.To.Await != n.Await) {
 				v.fail("%s is made ready in %s but not awaited next", n.Await.Text, b.name())
 			}
 		case *Plain:
@@ -90,8 +90,10 @@ func (v *verifier) seq(b *Block, s *Seq, top bool) {
 
 func (v *verifier) exit(x *Exit) {
 	switch {
-	case (x.Jump == nil) == (x.Return == nil):
+	case x.Jump == nil && x.Return == nil:
 		v.fail("an exit is neither a jump nor a return")
+	case x.Return != nil && (x.Jump != nil) != v.fn.Parks && x.Return.Pos.IsValid():
+		v.fail("a return does not run the deferred calls")
 	case x.Jump != nil && x.Jump.To == nil:
 		v.fail("a %s leads nowhere", x.Jump.Tok)
 	case x.Jump != nil && !v.blocks[x.Jump.To]:

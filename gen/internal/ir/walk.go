@@ -97,6 +97,12 @@ func Mentions(fn *Func, b *Block, yield func(v *Var, read bool)) {
 			}
 		case *Renew:
 			yield(n.Var, false)
+		case *Release:
+			for _, x := range n.Defer.Saved {
+				if x.To != nil {
+					yield(x.To, false)
+				}
+			}
 		}
 	}, func(*Exit) {})
 }

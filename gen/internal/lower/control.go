@@ -15,7 +15,7 @@ import (
 func flat(list []ir.Stmt) bool {
 	for _, s := range list {
 		switch s.(type) {
-		case *ir.Comment, *ir.Plain, *ir.Define, *ir.DeferStmt, *ir.Return, *ir.Branch:
+		case *ir.Comment, *ir.Plain, *ir.Define, *ir.DeferStmt, *ir.Arm, *ir.Return, *ir.Branch:
 		default:
 			return false
 		}
@@ -39,8 +39,10 @@ func (b *builder) seq(list []ir.Stmt) (s ir.Seq, joins bool) {
 			s.Nodes = append(s.Nodes, x)
 		case *ir.DeferStmt:
 			s.Nodes = append(s.Nodes, x)
+		case *ir.Arm:
+			s.Nodes = append(s.Nodes, x)
 		case *ir.Return:
-			s.Exit = &ir.Exit{Return: x}
+			s.Exit = b.ret(x)
 			return s, false
 		case *ir.Branch:
 			s.Exit = &ir.Exit{Jump: &ir.Jump{Tok: token.GOTO, To: b.to(x.Jump)}}

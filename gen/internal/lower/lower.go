@@ -31,6 +31,10 @@ func Func(fn *ir.Func, tidy bool) {
 		targets: map[ir.Stmt]target{},
 		labels:  map[*types.Label]*ir.Block{},
 	}
+	if fn.Parks {
+		b.unwind = b.block("unwind", fn.Pos, "what "+fn.Name+" deferred, last one first")
+		fn.Unwind = b.unwind
+	}
 	b.start(b.block("start", fn.Pos, ""))
 	b.list(fn.Body)
 	b.finish()
@@ -51,6 +55,7 @@ type builder struct {
 	cur     *ir.Block
 	targets map[ir.Stmt]target
 	labels  map[*types.Label]*ir.Block
+	unwind  *ir.Block // where the deferred calls begin, if they are blocks
 }
 
 // A target says where break and continue lead.
@@ -90,15 +95,23 @@ func (b *builder) add(n ir.Node) {
 
 // finish ends the function.
 func (b *builder) finish() {
-	if b.cur == nil {
-		return
+	if b.cur != nil && len(b.fn.Results) == 0 {
+		b.exit(b.ret(&ir.Return{}))
 	}
-	if len(b.fn.Results) == 0 {
-		b.exit(&ir.Exit{Return: &ir.Return{}})
-		return
-	}
-	// Go has checked that control does not come here.
+	// Otherwise Go has checked that control does not come here.
 	b.cur = nil
+	if b.unwind != nil {
+		b.deferred()
+	}
+}
+
+// ret returns the exit that r is.
+func (b *builder) ret(r *ir.Return) *ir.Exit {
+	x := &ir.Exit{Return: r}
+	if b.unwind != nil {
+		x.Jump = &ir.Jump{Tok: token.GOTO, To: b.unwind}
+	}
+	return x
 }
 
 func (b *builder) list(list []ir.Stmt) {
@@ -123,11 +136,13 @@ func (b *builder) stmt(s ir.Stmt) {
 		b.add(s)
 	case *ir.DeferStmt:
 		b.add(s)
+	case *ir.Arm:
+		b.add(s)
 	case *ir.AwaitStmt:
 		b.await(s.Await)
 	case *ir.Return:
 		if b.cur != nil {
-			b.exit(&ir.Exit{Return: s})
+			b.exit(b.ret(s))
 		}
 	case *ir.Branch:
 		if b.cur != nil {
@@ -158,7 +173,7 @@ func (b *builder) stmt(s ir.Stmt) {
 //	          awaitOp:
 //	              x, err := poll op
 func (b *builder) await(a *ir.Await) {
-	if a.Direct == nil {
+	if a.Direct == nil && !a.Early {
 		b.add(&ir.Arm{Await: a})
 	} else if b.cur == nil {
 		b.start(b.block("dead", token.NoPos, ""))
@@ -195,7 +210,10 @@ func (b *builder) to(j *ir.Jump) *ir.Block {
 // resolve finds the targets of the jumps in verbatim text.
 func (b *builder) resolve(c ir.Code) {
 	c.Exits(func(x *ir.Exit) {
-		if x.Jump != nil {
+		switch {
+		case x.Return != nil:
+			x.Jump = b.ret(x.Return).Jump
+		case x.Jump != nil:
 			b.to(x.Jump)
 		}
 	})

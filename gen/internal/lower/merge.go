@@ -22,6 +22,9 @@ func prune(fn *ir.Func) {
 		})
 	}
 	visit(fn.Blocks[0])
+	if fn.Unwind != nil {
+		visit(fn.Unwind) // a panic may lead there
+	}
 	var kept []*ir.Block
 	for _, x := range fn.Blocks {
 		if seen[x] {
@@ -51,6 +54,9 @@ func count(fn *ir.Func) {
 			}
 		})
 	}
+	if fn.Unwind != nil {
+		fn.Unwind.Jumps++
+	}
 }
 
 func merge(fn *ir.Func) {
@@ -70,7 +76,7 @@ func thread(fn *ir.Func) (changed bool) {
 		x.Exits(func(e *ir.Exit) {
 			for n := 0; e.Jump != nil && n < len(fn.Blocks); n++ {
 				to := e.Jump.To
-				if to.Await != nil || !empty(to.Nodes) || to.Exit == nil || to.Exit.Jump == nil || to.Exit.Jump.To == to {
+				if to.Await != nil || !empty(to.Nodes) || to.Exit == nil || to.Exit.Jump == nil || to.Exit.Return != nil || to.Exit.Jump.To == to {
 					break
 				}
 				e.Jump.To = to.Exit.Jump.To
@@ -94,7 +100,7 @@ func empty(nodes []ir.Node) bool {
 func join(fn *ir.Func) (changed bool) {
 	for i := 0; i < len(fn.Blocks)-1; i++ {
 		x, y := fn.Blocks[i], fn.Blocks[i+1]
-		if y.Await == nil && y.Jumps == 1 && x.Exit != nil && x.Exit.Jump != nil && x.Exit.Jump.To == y {
+		if y.Await == nil && y.Jumps == 1 && x.Exit != nil && x.Exit.Jump != nil && x.Exit.Return == nil && x.Exit.Jump.To == y {
 			x.Nodes = append(x.Nodes, y.Nodes...)
 			x.Exit = y.Exit
 			fn.Blocks = append(fn.Blocks[:i+1], fn.Blocks[i+2:]...)

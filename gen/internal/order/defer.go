@@ -9,6 +9,7 @@ import (
 	"go/types"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // deferred orders a defer statement.
@@ -20,10 +21,14 @@ import (
 // In a loop what is saved goes to a list instead of to the frame.
 func (o *orderer) deferred(s *ast.DeferStmt) {
 	call := s.Call
+	inLoop := o.loops > 0 || o.inGotoLoop(s)
+	if marker.IsAwait(o.Info, call) {
+		o.deferredAwait(s, inLoop)
+		return
+	}
 	before := len(*o.out)
 	o.hoist(append([]ast.Expr{call.Fun}, call.Args...)...)
-	d := &saver{orderer: o, Defer: &ir.Defer{Pos: s.Pos(), Site: len(o.fn.Defers), Text: o.oneLine(s.Pos(), s.End())}}
-	d.inLoop = o.loops > 0 || o.inGotoLoop(s)
+	d := &saver{orderer: o, Defer: o.newDefer(s), inLoop: inLoop}
 	lit, isLit := ast.Unparen(call.Fun).(*ast.FuncLit)
 	if isLit {
 		d.Text = "defer func..."
@@ -72,6 +77,10 @@ func (o *orderer) deferred(s *ast.DeferStmt) {
 	}
 	o.fn.Defers = append(o.fn.Defers, d.Defer)
 	o.emit(&ir.DeferStmt{Defer: d.Defer})
+}
+
+func (o *orderer) newDefer(s *ast.DeferStmt) *ir.Defer {
+	return &ir.Defer{Pos: s.Pos(), Site: len(o.fn.Defers), Text: o.oneLine(s.Pos(), s.End())}
 }
 
 // A saver saves the operands of one deferred call.

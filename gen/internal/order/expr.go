@@ -286,40 +286,50 @@ func (o *orderer) await(call *ast.CallExpr, dst []ir.Dst) {
 		o.awaitCalled(call, lit, dst)
 		return
 	}
-	values, err, _ := marker.Callee(o.Info, call).Form()
 	x := call.Args[0]
-	a := &ir.Await{
-		Pos:   call.Pos(),
-		Text:  o.oneLine(call.Pos(), call.End()),
-		Form:  ir.Form{Values: values, Err: err},
-		Dst:   dst,
-		XType: o.Info.TypeOf(x),
-	}
-	a.Name = o.awaitName(x)
-	a.Result = o.exprArg(a.XType)
+	a := o.newAwait(call, dst)
 	if o.child(a, call, ast.Unparen(x)) {
 		o.finishAwait(a)
 		return
 	}
 	o.hoist(x)
 	a.X = o.code(x)
-	switch t := a.XType; {
-	case marker.HasPoll(t):
-		a.Operand = ir.Poller
-		// A variable that holds the awaited thing is polled where it is.
-		if id, ok := ast.Unparen(x).(*ast.Ident); ok {
-			if obj, ok := o.Info.Uses[id].(*types.Var); ok {
-				if v := o.vars[obj]; v != nil && !v.Shared() && !v.Deferred {
-					a.Direct = v
-				}
+	a.Operand = operandOf(a.XType)
+	// A variable that holds the awaited thing is polled where it is.
+	if id, ok := ast.Unparen(x).(*ast.Ident); ok && a.Operand == ir.Poller {
+		if obj, ok := o.Info.Uses[id].(*types.Var); ok {
+			if v := o.vars[obj]; v != nil && !v.Shared() && !v.Deferred {
+				a.Direct = v
 			}
 		}
-	case marker.HasPoll(types.NewPointer(t)):
-		a.Operand = ir.Op
-	default:
-		a.Operand = ir.Dynamic
 	}
 	o.finishAwait(a)
+}
+
+// newAwait returns the await that call is, without its operand.
+func (o *orderer) newAwait(call *ast.CallExpr, dst []ir.Dst) *ir.Await {
+	values, err, _ := marker.Callee(o.Info, call).Form()
+	a := &ir.Await{
+		Pos:   call.Pos(),
+		Text:  o.oneLine(call.Pos(), call.End()),
+		Form:  ir.Form{Values: values, Err: err},
+		Name:  o.awaitName(call.Args[0]),
+		Dst:   dst,
+		XType: o.Info.TypeOf(call.Args[0]),
+	}
+	a.Result = o.exprArg(a.XType)
+	return a
+}
+
+// operandOf returns how an awaited value of type t is kept.
+func operandOf(t types.Type) ir.Operand {
+	switch {
+	case marker.HasPoll(t):
+		return ir.Poller
+	case marker.HasPoll(types.NewPointer(t)):
+		return ir.Op
+	}
+	return ir.Dynamic
 }
 
 func (o *orderer) finishAwait(a *ir.Await) {

@@ -89,6 +89,7 @@ func (o *orderer) run() {
 	o.openRanges(o.body)
 	o.findFacts(o.body)
 	fn.Body = o.list(o.body.Lbrace+1, o.body.List, o.body.Rbrace)
+	o.parks()
 	fn.DeferList = fn.DeferList || len(fn.Recorded()) > 64
 	// Should a deferred call recover, fn returns what its results hold by then;
 	// and a closure may outlive fn and see what it returned.

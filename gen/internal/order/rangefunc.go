@@ -164,13 +164,7 @@ func (o *orderer) keepResults(body *ast.BlockStmt) {
 	if o.fn.Named || len(o.fn.Defers) == 0 || len(o.fn.Results) == 0 || !o.returnsFromRange(body) {
 		return
 	}
-	o.fn.Named = true
-	for i, v := range o.fn.Results {
-		v.Name = "result"
-		if i == o.fn.NumValues() {
-			v.Name = "err"
-		}
-	}
+	o.nameResults()
 }
 
 func (o *orderer) returnsFromRange(body *ast.BlockStmt) (found bool) {

@@ -1,0 +1,108 @@
+package lower
+
+// This file lowers what a function deferred, if calls among that await.
+
+import (
+	"go/token"
+	"strconv"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// deferred:
+//
+//	[source]  defer a(); defer co.Wait(b); defer c()
+//	[blocks]  unwind:
+//	              if deferred { run c }
+//	              if !deferred { goto endIf }
+//	          awaitB:
+//	              poll b
+//	          endIf:
+//	              if deferred { run a }
+//	              return
+//
+// After a panic it begins anew: what has run is not recorded any more.
+func (b *builder) deferred() {
+	b.start(b.unwind)
+	if b.fn.DeferList {
+		b.deferredList()
+		return
+	}
+	list := b.fn.Defers
+	for i := len(list) - 1; i >= 0; i-- {
+		d := list[i]
+		if d.Await != nil {
+			end := b.block("endDefer", d.Pos, "")
+			b.add(&ir.Guard{Cond: test(b.fn, " == 0", d), Then: ir.Seq{Exit: jumpTo(end)}})
+			b.release(d)
+			b.start(end)
+			continue
+		}
+		run := []*ir.Defer{d}
+		for ; i > 0 && list[i-1].Await == nil; i-- {
+			run = append([]*ir.Defer{list[i-1]}, run...)
+		}
+		b.add(&ir.Guard{Cond: test(b.fn, " != 0", run...), Then: ir.Seq{Nodes: []ir.Node{&ir.Unwind{Defers: run}}}, Joins: true})
+	}
+	b.exit(b.results())
+}
+
+// test returns the code that compares the bits of list with 0.
+func test(fn *ir.Func, compare string, list ...*ir.Defer) ir.Code {
+	return ir.Code{ir.Deferred{}, ir.Text("&" + fn.Mask(list...) + compare)}
+}
+
+// results returns the return that follows the deferred calls.
+func (b *builder) results() *ir.Exit {
+	return &ir.Exit{Return: &ir.Return{Naked: len(b.fn.Results) > 0}}
+}
+
+// release begins d, awaits it and ends it.
+func (b *builder) release(d *ir.Defer) {
+	b.add(&ir.Release{Defer: d})
+	b.await(d.Await)
+	b.add(ir.Released{})
+}
+
+// deferredList is deferred for a record that is a list.
+//
+//	[blocks]  unwind:
+//	              if len(deferred) == 0 { return }
+//	              switch last(deferred).site { case 1: goto case1; default: run them; goto unwind }
+//	          case1:
+//	          awaitB:
+//	              poll b
+//	              goto unwind
+func (b *builder) deferredList() {
+	b.add(&ir.Guard{Cond: ir.Code{ir.Text("len("), ir.Deferred{}, ir.Text(") == 0")}, Then: ir.Seq{Exit: b.results()}})
+	x := &ir.Dispatch{Head: ir.Code{ir.Text("switch "), ir.Deferred{}, ir.Text("[len("), ir.Deferred{}, ir.Text(")-1].site ")}}
+	others := &ir.Unwind{}
+	var bodies []*ir.Block
+	var awaiting []*ir.Defer
+	for _, d := range b.fn.Defers {
+		if d.Await == nil {
+			others.Defers = append(others.Defers, d)
+			continue
+		}
+		body := b.block("site", d.Pos, d.Text)
+		bodies = append(bodies, body)
+		awaiting = append(awaiting, d)
+		x.Clauses = append(x.Clauses, &ir.DispatchClause{Case: ir.Lit("case " + strconv.Itoa(d.Site) + ":"), Seq: ir.Seq{Exit: jumpTo(body)}})
+	}
+	if len(others.Defers) > 0 {
+		x.Clauses = append(x.Clauses, &ir.DispatchClause{Case: ir.Lit("default:"), Seq: ir.Seq{Nodes: []ir.Node{others}, Exit: jumpTo(b.unwind)}})
+		b.add(x)
+	} else if len(bodies) > 1 {
+		last := x.Clauses[len(x.Clauses)-1]
+		last.Case = ir.Lit("default:")
+		b.add(x)
+	}
+	for i, body := range bodies {
+		if len(others.Defers) > 0 || len(bodies) > 1 {
+			b.cur = nil
+		}
+		b.start(body)
+		b.release(awaiting[i])
+		b.exit(&ir.Exit{Jump: &ir.Jump{Tok: token.GOTO, To: b.unwind}})
+	}
+}

@@ -1,0 +1,222 @@
+package rt
+
+// This file is how deferred calls await: what is in flight meanwhile, in
+// machines, and how it is told in lock-step coroutines, which are plain Go.
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// An Exit is how the machine of a function ends that awaits in deferred calls:
+// what is in flight while they run. It is a field of the frame, and its methods
+// are for generated code; the zero Exit is a return.
+type Exit struct {
+	panic  *Panic // in flight; nil: none
+	shield *Scope // around the deferred call that is being awaited
+	kept   bool   // the stack of panic is noted
+}
+
+// Park takes note that the machine panics with v, what recover returned, or, if
+// that is nil, that runtime.Goexit ends its goroutine. Either goes through the
+// loops over functions first, see [Unwind]. A panic that was in flight before is
+// replaced.
+func (x *Exit) Park(t *Task, v any, loops ...FuncIter) {
+	x.Unshield()
+	x.panic, x.kept = nil, false
+	if v == nil {
+		t.goexit()
+	}
+	if len(loops) > 0 {
+		v = through(v, loops)
+	}
+	if v == nil {
+		return
+	}
+	x.panic = &Panic{Task: t, Value: v}
+	if origin := t.loop.takeOrigin(); origin != nil {
+		x.panic.Stack = origin.Stack
+	}
+}
+
+// through is Unwind that returns the panic. Goexit gets a goroutine of its own to
+// end, as nothing comes back from it.
+func through(v any, loops []FuncIter) (cause any) {
+	if v == nil {
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			defer func() { cause = recover() }()
+			Unwind(nil, loops...)
+		}()
+		<-done
+		return cause
+	}
+	defer func() { cause = recover() }()
+	Unwind(v, loops...)
+	return v
+}
+
+// Raise panics with what is in flight, if anything is. Unless that panic was
+// recovered, Park is called again.
+func (x *Exit) Raise(t *Task) {
+	p := x.panic
+	if p == nil {
+		return
+	}
+	x.panic = nil
+	if p.Stack != nil {
+		t.loop.setOrigin(p)
+	}
+	panic(p.Value)
+}
+
+// Recover is recover for a deferred call that is a machine itself: it stops the
+// panic in flight and returns its value, nil if there is none.
+func (x *Exit) Recover() any {
+	p := x.panic
+	if p == nil {
+		return nil
+	}
+	x.panic = nil
+	return p.Value
+}
+
+// Suspend is called before the machine suspends in a deferred call. The stack
+// of a panic in flight is kept as text, as it will be gone.
+//
+// It panics if runtime.Goexit is in flight: that cannot be held up.
+func (x *Exit) Suspend(t *Task) {
+	if t.flags&taskGoexit != 0 {
+		panic(errSuspendedGoexit)
+	}
+	p := x.panic
+	if p == nil || x.kept {
+		return
+	}
+	x.kept = true
+	stack := panicStack()
+	if p.Stack != nil {
+		stack = fmt.Appendf(stack, "\nwhich began here:\n\n%s", p.Stack)
+	}
+	p.Stack = stack
+}
+
+// Shield begins a deferred call that awaits: cancellations from outside do not
+// reach it.
+func (x *Exit) Shield(t *Task) { x.shield = t.OpenShield() }
+
+// Unshield ends the deferred call that Shield began.
+func (x *Exit) Unshield() {
+	if x.shield != nil {
+		x.shield.Close()
+		x.shield = nil
+	}
+}
+
+var (
+	errGoexit          = errors.New("runtime.Goexit ends the goroutine, nothing can be awaited any more")
+	errSuspendedGoexit = errors.New("a deferred call suspends although runtime.Goexit ends its goroutine: what it awaits ignores Task.Err")
+)
+
+// goexit notes that runtime.Goexit is ending t. It cannot be held up, so each
+// await in deferred calls fails, as if t was cancelled, and no shield protects.
+func (t *Task) goexit() {
+	if t.flags&taskGoexit == 0 {
+		t.flags |= taskGoexit
+		t.updateCancelled()
+	}
+}
+
+// A deferredCall is one that a lock-step coroutine is in and that may await.
+type deferredCall struct {
+	entry uintptr // of the function
+	scope *Scope  // the shield
+}
+
+// watch finds out which deferred calls the coroutine is in, and shields those
+// that begin. It is called whenever that may be of interest; so the end of a
+// deferred call is noticed late, but before anybody can tell.
+func (b *baton) watch() {
+	pcs := make([]uintptr, 64)
+	n := runtime.Callers(2, pcs)
+	for n == len(pcs) {
+		pcs = make([]uintptr, 2*n)
+		n = runtime.Callers(2, pcs)
+	}
+	frames := runtime.CallersFrames(pcs[:n])
+	var calls []uintptr // innermost first
+	var callee runtime.Frame
+	for more := true; more; {
+		var frame runtime.Frame
+		frame, more = frames.Next()
+		if strings.HasPrefix(frame.Function, lockstepPrefix) && strings.HasSuffix(frame.Function, "]).run") {
+			break
+		}
+		if b.isDeferred(callee, frame) {
+			calls = append(calls, callee.Entry)
+		}
+		if frame.Function == "runtime.Goexit" {
+			b.task.goexit()
+		}
+		callee = frame
+	}
+	b.enter(calls)
+}
+
+const (
+	lockstepPrefix    = "github.com/coroutinegen/coroutinegen/rt.(*lockstep["
+	annotationsPrefix = "github.com/coroutinegen/coroutinegen/annotations."
+)
+
+// isDeferred reports whether callee is a deferred call that may await: one of
+// the literals of b.places, or a function of package annotations. For that the
+// compiler wraps the call, but the wrapper is missing in callers. As a rule the
+// function is inlined there, and not in caller; else a deferred call is one that
+// the runtime makes on the way of a panic or of runtime.Goexit, or that caller
+// makes where it returns.
+func (b *baton) isDeferred(callee, caller runtime.Frame) bool {
+	switch {
+	case callee.Func == nil:
+		return strings.HasPrefix(callee.Function, annotationsPrefix) && callee.Entry != caller.Entry
+	case strings.HasPrefix(callee.Function, annotationsPrefix):
+		return caller.Function == "runtime.gopanic" || caller.Function == "runtime.Goexit" || b.isPlace(caller.File, caller.Line)
+	}
+	file, line := callee.Func.FileLine(callee.Entry)
+	return b.isPlace(file, line)
+}
+
+func (b *baton) isPlace(file string, line int) bool {
+	file = file[strings.LastIndexByte(file, '/')+1:]
+	return slices.Contains(b.places, fmt.Sprintf("%s:%d", file, line))
+}
+
+// enter makes b.deferred what calls says.
+func (b *baton) enter(calls []uintptr) {
+	same := 0
+	for same < len(b.deferred) && same < len(calls) && b.deferred[same].entry == calls[len(calls)-1-same] {
+		same++
+	}
+	if same < len(b.deferred) {
+		b.deferred[same].scope.Close()
+		b.deferred = b.deferred[:same]
+	}
+	for i := len(calls) - 1 - same; i >= 0; i-- {
+		b.deferred = append(b.deferred, deferredCall{calls[i], b.task.open(true)})
+	}
+}
+
+// watched looks for deferred calls if t is a lock-step coroutine that has some.
+func (t *Task) watched() {
+	if t.flags&taskWatched == 0 {
+		return
+	}
+	if b, ok := occupation().(*baton); ok && b.task == t {
+		t.flags &^= taskWatched // not within itself
+		b.watch()
+		t.flags |= taskWatched
+	}
+}
