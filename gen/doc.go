@@ -843,6 +843,87 @@ Generated:
 Types and constants that such literals mention move to package level, from wherever
 they are declared.
 
+# Generic functions
+
+Source:
+
+	func find[T comparable](q *rt.Queue[T], want T) (T, error) {
+		for {
+			v, err := co.Await(q.Get())
+			if err != nil || v == want {
+				return v, err
+			}
+		}
+	}
+
+	func findBoth(names *rt.Queue[string], ages *rt.Queue[int]) error {
+		if _, err := co.Await(findAsync(names, "Ada")); err != nil {
+			return err
+		}
+		_, err := co.Await(findAsync(ages, 36))
+		return err
+	}
+
+What a machine declares has the type parameters of its function, or of the receiver if
+it is a method. A coroutine that awaits a generic one embeds the instance. The zero value
+of a type parameter cannot be written, so there is a variable for it.
+
+Generated:
+
+	func findAsync[T comparable](q *rt.Queue[T], want T) rt.Coroutine[T] {
+		return rt.NewCoroutine(&findFrame[T]{q: q, want: want})
+	}
+	...
+	type findFrame[T comparable] struct {
+		q     *rt.Queue[T]
+		want  T
+		get   rt.GetOp[T]
+		state findState
+	}
+	...
+	func (f *findFrame[T]) Poll(t *rt.Task) (T, error, bool) {
+		var zero T
+	...
+			return zero, nil, false
+	...
+	type findBothFrame struct {
+		names *rt.Queue[string]
+		ages  *rt.Queue[int]
+		find  findFrame[string]
+		find2 findFrame[int]
+		state findBothState
+	}
+
+Source:
+
+	func count[T comparable](q *rt.Queue[T], limit int) int {
+		type tally map[T]int
+		seen := tally{}
+		for len(seen) < limit {
+			seen[co.Must(q.Get())]++
+		}
+		return len(seen)
+	}
+
+A type that the body declares takes the type parameters along to package level, where
+%T prints it as before, count's tally as tally[string]. (What gc adds where such a type
+is itself a type argument, box[pkg.tally[string]·1], is a number of its own, which there
+is no way to have.) Constants of such a type stay in Poll, since package level has none.
+
+Generated:
+
+	type tally[T comparable] map[T]int
+	...
+	f.seen = tally[T]{}
+
+A type parameter that is blank, or that is called like something else in its function, its
+file or its package, has another name in the machine. What an operation on a value of such
+a type is, range above all, follows from the types that its constraint allows (package
+typeset). If these differ in when gc evaluates a conversion, as string(x) copies a []byte
+but not a string, it is evaluated early.
+
+An async function whose instances would have no end, f[T] that awaits f[[]T], is refused.
+
 # Results
 
 Poll returns the value, the error, and whether they count. Several values travel in

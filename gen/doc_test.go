@@ -110,7 +110,7 @@ func plainText(text []comment.Text) string {
 }
 
 var (
-	funcPattern    = regexp.MustCompile(`(?m)^func (\w+)\(`)
+	funcPattern    = regexp.MustCompile(`(?m)^func (\w+)[[(]`)
 	packagePattern = regexp.MustCompile(`\b(\w+)\.`)
 )
 
