@@ -223,6 +223,9 @@ func (g *generator) localNames() (diags diag.List) {
 	for f, fn := range g.all {
 		file := g.pkg.Info.Scopes[f.File.Syntax] // of its imports
 		for _, l := range fn.Types {
+			if l.Pos < fn.Pos || fn.End <= l.Pos {
+				continue // it is one of the function around it
+			}
 			for _, name := range l.Names {
 				if g.scope[name] || taken[name] || types.Universe.Lookup(name) != nil || file != nil && file.Lookup(name) != nil {
 					diags.Add(diag.Diagnostic{

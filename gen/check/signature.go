@@ -9,6 +9,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // maxValues is how many results besides the error rt has types for.
@@ -36,15 +37,38 @@ func (c *checker) signature(m *mark, decl *ast.FuncDecl) {
 	}
 	if typed {
 		c.results(decl, fn.Signature().Results())
+		c.literals(decl)
 	}
+}
+
+// literals checks the results of the function literals in decl that await where
+// they are called: they reach decl as those of a coroutine would.
+func (c *checker) literals(decl *ast.FuncDecl) {
+	for lit, l := range marker.Literals(c.info, decl) {
+		if l.Kind != marker.Embedded {
+			continue
+		}
+		results := c.info.TypeOf(lit).(*types.Signature).Results()
+		if n := numValues(results); n > maxValues {
+			c.report(lit.Type.Results, diag.TooManyResults,
+				fmt.Sprintf("this function literal, which awaits, has %d results besides its error: more than %d are not supported", n, maxValues),
+				"return a struct; or assign to variables outside of the literal")
+		}
+	}
+}
+
+// numValues returns how many of results there are besides an error at the end.
+func numValues(results *types.Tuple) int {
+	n := results.Len()
+	if n > 0 && load.IsError(results.At(n-1).Type()) {
+		n--
+	}
+	return n
 }
 
 // results checks that the results can be those of a coroutine.
 func (c *checker) results(decl *ast.FuncDecl, results *types.Tuple) {
-	values := results.Len()
-	if values > 0 && load.IsError(results.At(values-1).Type()) {
-		values--
-	}
+	values := numValues(results)
 	if values > maxValues {
 		c.report(decl.Type.Results, diag.TooManyResults,
 			fmt.Sprintf("%s has %d results besides its error: more than %d are not supported", decl.Name.Name, values, maxValues),

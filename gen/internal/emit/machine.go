@@ -165,7 +165,11 @@ func (m *Machine) constructor() *jen.Statement {
 	w.text(doc(m.Fn, "."))
 	names := signature(w, m.Fn, map[string]bool{"rt": true, m.Names.Frame: true})
 	if m.Fn.AtInit {
-		w.line("_ = (*", m.frameType(), ").Poll // so Go initialises what it uses before what calls this")
+		for fn := range m.Fn.All {
+			if !fn.Embedded { // else another Poll mentions it
+				w.line("_ = (*", m.NameOf(fn).Frame, fn.TypeArgs(), ").Poll // so Go initialises what it uses before what calls this")
+			}
+		}
 	}
 	w.text("return ")
 	w.qual(rtQual("NewCoroutine"))

@@ -51,7 +51,15 @@ func (s Scope) Name(fn *ir.Func, outer *Names) *Names {
 		prefix = lowerFirst(RecvName(fn.Recv.Type)) + upperFirst(fn.Name)
 	}
 	base := prefix
-	for n := 2; s[prefix+"Frame"] || s[prefix+"State"] || s[prefix+"Start"] || s[prefix+"Done"] || s[prefix+"Defer"] || s[prefix+"Unwind"]; n++ {
+	taken := func(name string) bool {
+		for o := fn.Outer; o != nil; o = o.Outer { // its text mentions the frame
+			if o.Idents[name] != nil {
+				return true
+			}
+		}
+		return s[name]
+	}
+	for n := 2; taken(prefix+"Frame") || s[prefix+"State"] || s[prefix+"Start"] || s[prefix+"Done"] || s[prefix+"Defer"] || s[prefix+"Unwind"]; n++ {
 		prefix = fmt.Sprintf("%s%d", base, n)
 	}
 	frame := fn.Frame

@@ -46,6 +46,8 @@ type Func struct {
 	// there: func1, or the name of the variable that holds it.
 	Outer *Func
 	Lit   string
+	// Embedded: it runs where it stands, as a child.
+	Embedded bool
 	// Captures are the variables of functions around a literal that it mentions.
 	// Whoever makes its frame sets them, as parameters.
 	Captures []*Var

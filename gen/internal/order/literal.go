@@ -60,6 +60,9 @@ func (o *orderer) capture() {
 		if !ok {
 			return true
 		}
+		if k, ok := o.Info.Uses[id].(*types.Const); ok && o.decls[k] {
+			o.captureConst(k)
+		}
 		obj, ok := o.Info.Uses[id].(*types.Var)
 		if !ok || obj.IsField() || within(obj.Pos(), o.lit) || !o.isLocal(obj) || o.vars[obj] != nil {
 			return true
@@ -69,6 +72,22 @@ func (o *orderer) capture() {
 		o.fn.Captures = append(o.fn.Captures, o.track(v))
 		return true
 	})
+}
+
+// captureConst repeats the declaration of k, if that stays in the methods of the
+// functions around the literal being ordered.
+func (o *orderer) captureConst(k *types.Const) {
+	var decl *ir.LocalDecl
+	for p := o.outer; p != nil && decl == nil; p = p.outer {
+		for _, l := range p.fn.Types {
+			if l.Inside && l.Pos <= k.Pos() && slices.Contains(l.Names, k.Name()) {
+				decl = l // the last one that can be it
+			}
+		}
+	}
+	if decl != nil && !slices.Contains(o.fn.Types, decl) {
+		o.fn.Types = append(o.fn.Types, decl)
+	}
 }
 
 // byRef reports whether the literal being ordered must see the variable obj
@@ -146,6 +165,7 @@ func (o *orderer) called(call *ast.CallExpr) *ast.FuncLit {
 //	[ordered]  n = await func1{u, captured}
 func (o *orderer) awaitLiteral(a *ir.Await, lit *ast.FuncLit, args []ast.Expr, ellipsis bool) {
 	fn := o.literal(lit)
+	fn.Embedded = true
 	a.Operand, a.Callee, a.Name = ir.Child, fn, fn.Lit
 	for _, p := range fn.TypeParams {
 		a.TypeArgs = append(a.TypeArgs, p.TypeParam)
