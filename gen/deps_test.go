@@ -33,6 +33,7 @@ const policy = `
 	annotations:               rt
 	rt:                        golang.org/x/sys/unix
 	rt/rttest:                 rt
+	rt/observe:                rt
 	rt/locks:                  rt
 	rt/queues:                 rt
 	rt/streams:                rt

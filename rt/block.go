@@ -36,17 +36,25 @@ func Block[T any](x Expr[T]) (T, error) {
 // generated or written by hand knows its task from Poll. Outside of a task it
 // panics.
 func Current() *Task {
+	if t := TryCurrent(); t != nil {
+		return t
+	}
+	if _, ok := occupation().(*Loop); ok {
+		panic(fmt.Errorf("%s asks for the current task in a callback of the event loop, where there is none: use the Loop, or Start a task", caller()))
+	}
+	panic(fmt.Errorf("%s asks for the current task outside of one: call it from a coroutine, run by rt.Run or spawned", caller()))
+}
+
+// TryCurrent is [Current], except that outside of a task it returns nil.
+func TryCurrent() *Task {
 	switch as := occupation().(type) {
 	case *baton:
 		as.task.watched()
 		return as.task.loop.current
 	case *Loop:
-		if as.current != nil {
-			return as.current
-		}
-		panic(fmt.Errorf("%s asks for the current task in a callback of the event loop, where there is none: use the Loop, or Start a task", caller()))
+		return as.current
 	}
-	panic(fmt.Errorf("%s asks for the current task outside of one: call it from a coroutine, run by rt.Run or spawned", caller()))
+	return nil
 }
 
 // StartThreadsafe starts x as a task of l, which runs on another goroutine, and

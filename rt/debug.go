@@ -143,7 +143,7 @@ func (d *debugging) StepEnded(t *Task) {
 		e.Stack = d.sample
 	}
 	d.mu.Unlock()
-	d.loop.report(e)
+	d.loop.Report(e)
 }
 
 // takeSample notes the stack of the step that is running. It is called on a

@@ -135,7 +135,7 @@ func (l *Listener) postpone(err error) {
 	loop := l.loop.Load()
 	if l.pause == 0 {
 		l.pause = shortest
-		loop.report(fmt.Errorf("%w: trying again until it works", l.failed("accept", err)))
+		loop.Report(fmt.Errorf("%w: trying again until it works", l.failed("accept", err)))
 	} else {
 		l.pause = min(2*l.pause, longest)
 	}

@@ -60,6 +60,7 @@ type Loop struct {
 
 	executor *Executor // of ToThread; nil: no limit
 
+	guest   bool // a turn does not wait
 	running atomic.Bool
 	threads atomic.Int64 // calls of ToThread in progress
 
@@ -67,6 +68,7 @@ type Loop struct {
 	mu     sync.Mutex    // guards what follows
 	inbox  []arrival     // from other goroutines
 	spare  []arrival     // the other half of a double buffer
+	onWake func()        // told when the loop is woken
 	closed bool
 }
 
@@ -104,15 +106,6 @@ func WithPoller(p Poller) Option { return func(l *Loop) { l.poller = p } }
 func WithSeed(seed uint64) Option {
 	return func(l *Loop) { l.shuffle = rand.New(rand.NewPCG(seed, seed)) }
 }
-
-// WithHandler hands h every panic that nobody is waiting for, as a [*Panic],
-// and lets the loop go on. Without a handler such a panic leaves the function
-// that runs the loop, and unless somebody recovers it there, ends the program:
-// what it would do in a goroutine.
-//
-// Other trouble that has no caller to go to is handed to h as well; without a
-// handler it is printed. h is called on the goroutine of the loop.
-func WithHandler(h func(error)) Option { return func(l *Loop) { l.handler = h } }
 
 // NewLoop returns a loop. Close releases what it holds.
 func NewLoop(opts ...Option) (*Loop, error) {
@@ -189,6 +182,7 @@ func (l *Loop) drive() (leave func()) {
 		l.running.Store(false)
 		panic(errNested())
 	}
+	l.signal.CompareAndSwap(parked, awake) // left behind by a turn as a guest
 	return func() {
 		unregister()
 		l.running.Store(false)
@@ -258,7 +252,7 @@ func (l *Loop) poll() error {
 	} else if when, ok := l.timers.next(); ok {
 		timeout = max(0, when-l.clock.Elapsed())
 	}
-	if timeout == 0 || !l.signal.CompareAndSwap(awake, parked) {
+	if timeout == 0 || l.guest || !l.signal.CompareAndSwap(awake, parked) {
 		return l.poller.Wait(0)
 	}
 	err := l.poller.Wait(timeout)
@@ -275,6 +269,9 @@ func (l *Loop) send(a arrival) error {
 	}
 	l.inbox = append(l.inbox, a)
 	if l.signal.Swap(notified) == parked {
+		if l.onWake != nil {
+			l.onWake()
+		}
 		return l.poller.Wakeup() // under the lock: Close has not been here
 	}
 	return nil

@@ -97,7 +97,7 @@ func (l *Loop) caught() {
 	if awaited {
 		l.panics = append(slices.DeleteFunc(l.panics, isTaken), p)
 	} else {
-		l.handler(p)
+		l.Report(p)
 	}
 }
 
@@ -165,41 +165,4 @@ func panicStack() []byte {
 		return stack[i+1:]
 	}
 	return stack
-}
-
-// report tells about trouble that has no caller to go to.
-func (l *Loop) report(err error) {
-	if l.handler != nil {
-		l.handler(err)
-		return
-	}
-	unhandled(err)
-}
-
-// unhandled tells about trouble that has not even a loop to go to.
-func unhandled(err error) {
-	if h := unhandledBy.Load(); h != nil {
-		(*h)(err)
-		return
-	}
-	fmt.Fprintf(os.Stderr, "rt: %v\n", err)
-}
-
-var unhandledBy atomic.Pointer[func(error)]
-
-// HandleUnhandled sets what is called, on any goroutine, with trouble that has
-// no loop with a handler to go to, such as the [*UnretrievedError] of a future;
-// nil brings back the default, to print it on standard error. It returns what
-// was set before.
-func HandleUnhandled(h func(error)) (before func(error)) {
-	var old *func(error)
-	if h == nil {
-		old = unhandledBy.Swap(nil)
-	} else {
-		old = unhandledBy.Swap(&h)
-	}
-	if old == nil {
-		return nil
-	}
-	return *old
 }

@@ -119,6 +119,9 @@ func (p *epoll) Wait(timeout time.Duration) error {
 	return nil
 }
 
+// FD returns a descriptor that is readable when Wait would not wait.
+func (p *epoll) FD() int { return p.fd }
+
 func (p *epoll) Wakeup() error {
 	_, err := unix.Write(p.wake, p.one[:])
 	return os.NewSyscallError("write", err)

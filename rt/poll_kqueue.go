@@ -133,6 +133,9 @@ func (p *kqueue) Wait(timeout time.Duration) error {
 	return nil
 }
 
+// FD returns a descriptor that is readable when Wait would not wait.
+func (p *kqueue) FD() int { return p.fd }
+
 func (p *kqueue) Wakeup() error {
 	_, err := unix.Write(p.wake[1], []byte{0})
 	if err == unix.EAGAIN {

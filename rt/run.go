@@ -35,7 +35,10 @@ func RunUntilComplete[T any](l *Loop, x Expr[T]) (v T, err error) {
 	if l.isClosed() {
 		return v, ErrLoopClosed
 	}
-	t := Start(l, x)
+	return runUntilComplete(l, Start(l, x))
+}
+
+func runUntilComplete[T any](l *Loop, t *TaskOf[T]) (v T, err error) {
 	t.flags |= taskMain
 	err = l.RunForever()
 	t.flags &^= taskMain

@@ -35,38 +35,67 @@ func CancelOn(sigs ...os.Signal) Option {
 		// As a callback, ahead of the first step of the main task: if the loop
 		// is never run, nothing listens.
 		l.CallSoon(func() {
-			w := &signalWatch{signals: Signals(sigs...)}
-			w.next = w.signals.Next()
-			Start(l, NewCoroutine[Void](w)).SetName("rt.CancelOn")
+			l.watchSignals("rt.CancelOn", func(sig os.Signal) bool {
+				l.cancelMain(&SignalError{sig})
+				return false
+			}, sigs)
 		})
 	}
 }
 
-// signalWatch is the task of CancelOn.
+// cancelMain cancels the main task, or stops a loop that has none.
+func (l *Loop) cancelMain(cause error) {
+	for _, t := range l.Tasks() {
+		if t.flags&taskMain != 0 {
+			t.Cancel(cause)
+			return
+		}
+	}
+	l.Stop()
+}
+
+// AddSignalHandler lets the loop call fn for each of the given signals, which
+// from now on do not have their usual effect on the program, until remove is
+// called or the loop is closed. A signal that comes again before fn was called
+// counts once.
+func (l *Loop) AddSignalHandler(fn func(os.Signal), sigs ...os.Signal) (remove func()) {
+	t := l.watchSignals("rt.AddSignalHandler", func(sig os.Signal) bool {
+		l.CallSoon(func() { fn(sig) })
+		return true
+	}, sigs)
+	return func() { t.Cancel(nil) }
+}
+
+// watchSignals starts a task that calls fn for each of the signals until that
+// returns false.
+func (l *Loop) watchSignals(name string, fn func(os.Signal) bool, sigs []os.Signal) *Task {
+	w := &signalWatch{signals: Signals(sigs...), fn: fn}
+	w.next = w.signals.Next()
+	t := Start(l, NewCoroutine[Void](w))
+	t.SetName(name)
+	return &t.Task
+}
+
+// signalWatch is the task of watchSignals.
 type signalWatch struct {
 	signals *SignalQueue
 	next    SignalOp
+	fn      func(os.Signal) bool
 }
 
 // Poll implements [Awaitable].
 func (w *signalWatch) Poll(t *Task) (_ Void, err error, ready bool) {
-	sig, err, ready := w.next.Poll(t)
-	if !ready {
-		return Void{}, nil, false
-	}
-	w.signals.Close()
-	if err != nil { // the loop is being closed
-		return Void{}, nil, true
-	}
-	l := t.Loop()
-	for _, t := range l.Tasks() {
-		if t.flags&taskMain != 0 {
-			t.Cancel(&SignalError{sig})
+	for {
+		sig, err, ready := w.next.Poll(t)
+		if !ready {
+			return Void{}, nil, false
+		}
+		if err != nil || !w.fn(sig) { // an error: removed, or the loop is being closed
+			w.signals.Close()
 			return Void{}, nil, true
 		}
+		w.next = w.signals.Next()
 	}
-	l.Stop()
-	return Void{}, nil, true
 }
 
 // A SignalQueue takes in signals for whoever awaits the next. Any goroutine

@@ -199,3 +199,66 @@ func runUntilInterrupted(mode string) {
 	}
 	os.Exit(0)
 }
+
+func TestAddSignalHandler(t *testing.T) {
+	checkLeaks(t)
+	var got []os.Signal
+	_, err := rt.Run(async(func() error {
+		l := rt.Current().Loop()
+		came := rt.NewQueue[os.Signal](0)
+		remove := l.AddSignalHandler(func(sig os.Signal) { got = append(got, sig); came.TryPut(sig) }, syscall.SIGUSR1, syscall.SIGUSR2)
+		for _, sig := range []syscall.Signal{syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGUSR1} {
+			await(rt.Yield())
+			kill(t, sig)
+			if v, err := await(came.Get()); v != sig || err != nil {
+				return fmt.Errorf("got %v, %v, want %v", v, err, sig)
+			}
+		}
+		remove()
+		l.AddSignalHandler(func(os.Signal) {}, syscall.SIGUSR1) // ends with the loop
+		return nil
+	}))
+	if err != nil || len(got) != 3 {
+		t.Error(got, err)
+	}
+}
+
+// A signal while the main task is busy, while it waits, and while it is
+// cancelled already.
+func TestRunnerIsInterrupted(t *testing.T) {
+	checkLeaks(t)
+	for name, body := range map[string]func() error{
+		"busy": func() error {
+			kill(t, syscall.SIGUSR1)
+			for {
+				if _, err := await(rt.Yield()); err != nil {
+					return err
+				}
+			}
+		},
+		"waiting": func() error {
+			kill(t, syscall.SIGUSR1)
+			_, err := await(new(rt.Future[int]))
+			return err
+		},
+		"cancelled": func() error {
+			rt.Current().Cancel(nil)
+			kill(t, syscall.SIGUSR1)
+			_, err := await(new(rt.Future[int]))
+			return err
+		},
+	} {
+		r := rt.NewRunner(rt.CancelOn(syscall.SIGUSR1))
+		_, err := rt.RunOn(r, async(func() error {
+			await(rt.Yield()) // CancelOn is ahead
+			return body()
+		}))
+		var sig *rt.SignalError
+		if !errors.Is(err, context.Canceled) || errors.As(err, &sig) == (name == "cancelled") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}

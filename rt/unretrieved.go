@@ -97,7 +97,7 @@ func (u *unretrieved) collected() {
 func (u *unretrieved) arrive() {
 	delete(u.loop.failures, u)
 	if u.over.CompareAndSwap(false, true) {
-		u.loop.report(&u.err)
+		u.loop.Report(&u.err)
 	}
 }
 

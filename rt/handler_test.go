@@ -1,0 +1,49 @@
+package rt_test
+
+// This file tests where trouble goes that nobody waits for.
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
+)
+
+func TestHandler(t *testing.T) {
+	var r reports
+	l := rttest.NewLoop(t)
+	if l.Handler() != nil {
+		t.Error("there is a handler")
+	}
+	l.SetHandler(func(err error) { r.errs = append(r.errs, err) })
+	l.CallSoon(func() { bug(errMine) })
+	rt.Start(l, do(func() error { return bug(errOther) }))
+	l.CallSoon(func() { l.Report(errZero) })
+	if _, err := rt.RunUntilComplete(l, rt.Sleep(ms)); err != nil {
+		t.Error(err)
+	}
+	for _, want := range []error{errMine, errOther, errZero} {
+		if !errors.Is(errors.Join(r.errs...), want) {
+			t.Errorf("%v was not reported: %v", want, r.errs)
+		}
+	}
+	var p *rt.Panic
+	if len(r.errs) != 3 || !errors.As(r.errs[0], &p) || p.Task != nil {
+		t.Errorf("reports: %v", r.errs)
+	}
+}
+
+func TestHandlerThatPanics(t *testing.T) {
+	var unhandled []error
+	defer rt.HandleUnhandled(rt.HandleUnhandled(func(err error) { unhandled = append(unhandled, err) }))
+	l := rttest.NewLoop(t, rt.WithHandler(func(error) { panic("not again") }))
+	l.CallSoon(func() { bug(errMine) })
+	if _, err := rt.RunUntilComplete(l, rt.Sleep(ms)); err != nil {
+		t.Error(err)
+	}
+	if len(unhandled) != 1 || !strings.Contains(unhandled[0].Error(), "not again") || !errors.Is(unhandled[0], errMine) {
+		t.Errorf("unhandled: %v", unhandled)
+	}
+}
