@@ -39,6 +39,7 @@ const policy = `
 	rt/streams:                rt
 	rt/tlsconn:                rt
 	rt/subprocess:             rt rt/streams
+	rt/files:                  rt
 
 	gen/internal/diag:
 	gen/internal/marker:
