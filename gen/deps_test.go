@@ -40,6 +40,7 @@ const policy = `
 	rt/tlsconn:                rt
 	rt/subprocess:             rt rt/streams
 	rt/files:                  rt
+	rt/transports:             rt rt/streams
 
 	gen/internal/diag:
 	gen/internal/marker:

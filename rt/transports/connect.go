@@ -1,0 +1,92 @@
+package transports
+
+// This file is how transports come about, and what watches over them.
+
+import (
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/streams"
+)
+
+// A Conn is what a transport takes over: an [*rt.Conn], or a type that embeds
+// one.
+type Conn interface{ Detach() (rt.Endpoint, error) }
+
+// New makes a transport of conn, which must be idle and is not to be used any
+// more, and calls p.ConnectionMade. A task of the loop watches over it: if the
+// loop is closed, so is the transport.
+func New(l *rt.Loop, conn Conn, p Protocol) (*Transport, error) {
+	t, err := newTransport(conn, p)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.connect(l); err != nil {
+		t.end.Close()
+		return nil, err
+	}
+	rt.Start(l, rt.NewCoroutine[rt.Void](&guardFrame{t: t, connected: true}))
+	return t, nil
+}
+
+// guardFrame is the task that watches over a transport: when cancelled, it
+// aborts that.
+type guardFrame struct {
+	conn      Conn // to make the transport of, if there is none
+	factory   func() Protocol
+	t         *Transport
+	connected bool
+}
+
+// Poll implements [rt.Awaitable].
+func (f *guardFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
+	if !f.connected {
+		f.connected = true
+		if f.t, err = newTransport(f.conn, f.factory()); err != nil {
+			return rt.Void{}, err, true
+		}
+		if err := f.t.connect(task.Loop()); err != nil {
+			f.t.end.Close()
+			return rt.Void{}, err, true
+		}
+	}
+	_, err, ready = f.t.lost.Poll(task)
+	if ready && err != nil { // cancelled
+		f.t.fail(err)
+		f.t.tell(err)
+	}
+	return rt.Void{}, nil, ready
+}
+
+// Dial returns the operation that connects, as [rt.Dial] does, and makes a
+// transport of the connection for the protocol that factory returns. It is
+// asyncio's create_connection.
+func Dial(network, addr string, factory func() Protocol) DialOp {
+	return DialOp{dial: rt.Dial(network, addr), factory: factory}
+}
+
+// A DialOp is the operation that [Dial] returns.
+type DialOp struct {
+	dial    rt.DialOp
+	factory func() Protocol
+}
+
+// Poll implements [rt.Awaitable].
+func (o *DialOp) Poll(t *rt.Task) (*Transport, error, bool) {
+	conn, err, ready := o.dial.Poll(t)
+	if !ready || err != nil {
+		return nil, err, ready
+	}
+	transport, err := New(t.Loop(), conn, o.factory())
+	return transport, err, true
+}
+
+// Awaitable implements [rt.Expr].
+func (o DialOp) Awaitable() rt.Awaitable[*Transport] { return &o }
+
+// Serve returns a server that makes a transport of each connection that l
+// accepts, for a protocol that factory returns: asyncio's create_server.
+// CancelClients aborts them.
+func Serve(l *rt.Listener, factory func() Protocol) *streams.Server {
+	return streams.NewServer(l, func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+		return rt.NewCoroutine[rt.Void](&guardFrame{conn: conn, factory: factory})
+	})
+}

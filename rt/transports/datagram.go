@@ -1,0 +1,156 @@
+package transports
+
+// This file is the transport of datagrams.
+
+import (
+	"errors"
+	"net"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// A DatagramTransport is a socket for datagrams as a [DatagramProtocol] sees it.
+// It belongs to one loop.
+type DatagramTransport struct {
+	loop     *rt.Loop
+	conn     *rt.PacketConn
+	protocol DatagramProtocol
+	queue    []datagram
+	size     int
+	sender   bool // a task is sending
+	reader   *rt.Task
+	closing  bool
+}
+
+type datagram struct {
+	p  []byte
+	to rt.PacketAddr
+}
+
+// NewDatagram makes a transport of conn, which is not to be used any more, and
+// calls p.ConnectionMade. It is asyncio's create_datagram_endpoint.
+func NewDatagram(l *rt.Loop, conn *rt.PacketConn, p DatagramProtocol) *DatagramTransport {
+	t := &DatagramTransport{loop: l, conn: conn, protocol: p}
+	t.reader = &rt.Start(l, rt.NewCoroutine[rt.Void](&receiveFrame{t: t})).Task
+	p.ConnectionMade(t)
+	return t
+}
+
+// SendTo sends p as one datagram, now or later, and never waits; it keeps a copy.
+// The only error is that t is closed; others go to ErrorReceived.
+func (t *DatagramTransport) SendTo(p []byte, to rt.PacketAddr) error {
+	if t.closing {
+		return net.ErrClosed
+	}
+	t.queue = append(t.queue, datagram{append([]byte(nil), p...), to})
+	t.size += len(p)
+	if !t.sender {
+		t.sender = true
+		rt.Start(t.loop, rt.NewCoroutine[rt.Void](&sendFrame{t: t}))
+	}
+	return nil
+}
+
+// Send sends p to the peer of a connected socket.
+func (t *DatagramTransport) Send(p []byte) error { return t.SendTo(p, rt.PacketAddr{}) }
+
+// WriteBufferSize returns how many bytes wait to be sent.
+func (t *DatagramTransport) WriteBufferSize() int { return t.size }
+
+// Close closes the socket once what is waiting was sent. ConnectionLost is
+// called afterwards, not before Close has returned.
+func (t *DatagramTransport) Close() {
+	t.closing = true
+	if !t.sender {
+		t.Abort()
+	}
+}
+
+// Abort closes the socket; what is not sent is lost. ConnectionLost is called
+// after Abort has returned.
+func (t *DatagramTransport) Abort() {
+	t.closing = true
+	t.queue, t.size = nil, 0
+	t.reader.Cancel(errAborted)
+}
+
+var errAborted = errors.New("transport closed")
+
+// LocalAddr returns the address of the socket.
+func (t *DatagramTransport) LocalAddr() net.Addr { return t.conn.LocalAddr() }
+
+// RemoteAddr returns the address of the peer, nil if it is not connected.
+func (t *DatagramTransport) RemoteAddr() net.Addr { return t.conn.RemoteAddr() }
+
+// receiveFrame is the task that receives, and ends the transport.
+type receiveFrame struct {
+	t    *DatagramTransport
+	buf  []byte
+	read rt.ReadFromOp
+}
+
+// Poll implements [rt.Awaitable].
+func (f *receiveFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
+	t := f.t
+	for {
+		if f.buf == nil {
+			f.buf = make([]byte, 64<<10) // the longest that there is
+			f.read = t.conn.ReadFrom(f.buf)
+		}
+		got, err, ready := f.read.Poll(task)
+		if !ready {
+			return rt.Void{}, nil, false
+		}
+		if cancelled := task.Err(); cancelled != nil || errors.Is(err, net.ErrClosed) {
+			if errors.Is(cancelled, errAborted) {
+				cancelled = nil
+			}
+			t.closing = true
+			t.conn.Close()
+			t.protocol.ConnectionLost(cancelled)
+			return rt.Void{}, nil, true
+		}
+		f.read = t.conn.ReadFrom(f.buf)
+		if err != nil {
+			t.protocol.ErrorReceived(err)
+		} else {
+			t.protocol.DatagramReceived(f.buf[:got.V1], got.V2)
+		}
+	}
+}
+
+// sendFrame is the task that sends: until there is nothing left.
+type sendFrame struct {
+	t     *DatagramTransport
+	write rt.WriteToOp
+	begun bool
+}
+
+// Poll implements [rt.Awaitable].
+func (f *sendFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
+	t := f.t
+	for len(t.queue) > 0 {
+		if !f.begun {
+			f.begun = true
+			f.write = t.conn.WriteTo(t.queue[0].p, t.queue[0].to)
+		}
+		_, err, ready := f.write.Poll(task)
+		if !ready {
+			return rt.Void{}, nil, false
+		}
+		f.begun = false
+		if task.Err() != nil || len(t.queue) == 0 {
+			break
+		}
+		t.size -= len(t.queue[0].p)
+		t.queue = t.queue[1:]
+		if err != nil {
+			t.protocol.ErrorReceived(err)
+		}
+	}
+	t.sender = false
+	if t.closing {
+		t.Abort()
+	}
+	return rt.Void{}, nil, true
+}

@@ -1,0 +1,218 @@
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+
+package transports_test
+
+// This file tests transports over sockets, encrypted ones and datagrams too.
+
+import (
+	"errors"
+	"io"
+	"net"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/transports"
+)
+
+func TestServeAndDial(t *testing.T) {
+	l, err := rt.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const clients = 20
+	text := strings.Repeat("over the wire ", 20_000)
+	_, err = rt.Run(do(func() error {
+		var served []*recorder
+		server := transports.Serve(l, func() transports.Protocol {
+			r := &recorder{keepOpen: true}
+			r.received = func(p []byte) { r.t.Write(p) }
+			served = append(served, r)
+			return r
+		})
+		serve := rt.Spawn(rt.Current(), server.Serve())
+		var made []*recorder
+		for range clients {
+			r := &recorder{}
+			r.made = func() { r.t.Write([]byte(text)) }
+			r.received = func([]byte) {
+				if r.data.Len() == len(text) {
+					r.t.Close()
+				}
+			}
+			if _, err := await(transports.Dial("tcp", l.Addr().String(), func() transports.Protocol { return r })); err != nil {
+				return err
+			}
+			made = append(made, r)
+		}
+		for _, r := range made {
+			if err := wait(r.t.Lost()); err != nil {
+				return err
+			}
+			if r.data.String() != text || r.err != nil {
+				t.Errorf("received %d bytes, lost with %v", r.data.Len(), r.err)
+			}
+		}
+		server.Close()
+		server.CancelClients(nil) // they keep theirs open
+		if err := wait(serve); err != nil {
+			return err
+		}
+		if len(served) != clients {
+			t.Errorf("%d were served", len(served))
+		}
+		for _, r := range served {
+			if last := r.events[len(r.events)-1]; last != "lost" {
+				t.Errorf("events: %q", r.events)
+			}
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestDialFails(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
+	r := &recorder{}
+	if _, err := rt.Run(transports.Dial("tcp", l.Addr().String(), func() transports.Protocol { return r })); err == nil {
+		t.Error("connected to nobody")
+	}
+	r.want(t)
+}
+
+// A gram notes the datagrams it gets.
+type gram struct {
+	transports.Base
+	t       *transports.DatagramTransport
+	got     []string
+	errs    []error
+	made    int
+	lost    []error
+	receive func(p []byte, from rt.PacketAddr)
+}
+
+func (g *gram) ConnectionMade(t *transports.DatagramTransport) { g.t = t; g.made++ }
+func (g *gram) ErrorReceived(err error)                        { g.errs = append(g.errs, err) }
+func (g *gram) ConnectionLost(err error)                       { g.lost = append(g.lost, err) }
+func (g *gram) DatagramReceived(p []byte, from rt.PacketAddr) {
+	g.got = append(g.got, string(p))
+	if g.receive != nil {
+		g.receive(p, from)
+	}
+}
+
+func TestDatagrams(t *testing.T) {
+	server, err := rt.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := rt.DialPacket("udp", server.LocalAddr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = rt.Run(do(func() error {
+		l := rt.Current().Loop()
+		s, c := &gram{}, &gram{}
+		s.receive = func(p []byte, from rt.PacketAddr) { s.t.SendTo([]byte(strings.ToUpper(string(p))), from) }
+		answered := rt.NewFuture[rt.Void]()
+		c.receive = func([]byte, rt.PacketAddr) {
+			if len(c.got) == 3 {
+				answered.Set(rt.Void{})
+			}
+		}
+		transports.NewDatagram(l, server, s)
+		transports.NewDatagram(l, client, c)
+		for _, text := range []string{"a", "", "b"} {
+			if err := c.t.Send([]byte(text)); err != nil {
+				return err
+			}
+		}
+		if err := wait(answered); err != nil {
+			return err
+		}
+		if !slices.Equal(c.got, []string{"A", "", "B"}) || !slices.Equal(s.got, []string{"a", "", "b"}) {
+			t.Errorf("got %q and %q", s.got, c.got)
+		}
+		c.t.Send(make([]byte, 100_000)) // too long: an error, and it goes on
+		for len(c.errs) == 0 {
+			yields(1)
+		}
+		c.t.Send([]byte("last"))
+		c.t.Close() // after that
+		if err := c.t.Send(nil); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("sent when closed: %v", err)
+		}
+		for len(c.lost) == 0 || len(s.got) < 4 {
+			yields(1)
+		}
+		if s.got[3] != "last" || c.lost[0] != nil || c.made != 1 || c.t.WriteBufferSize() != 0 {
+			t.Errorf("got %q, lost with %v", s.got, c.lost)
+		}
+		s.t.Abort()
+		yields(3)
+		if len(s.lost) != 1 || s.lost[0] != nil {
+			t.Errorf("lost with %v", s.lost)
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// stuckPackets is a socket that has no room.
+type stuckPackets struct{ closed bool }
+
+func (s *stuckPackets) Attach(*rt.Loop, rt.Readiness) error { return nil }
+func (s *stuckPackets) ReadFrom([]byte) (int, rt.PacketAddr, error) {
+	return 0, rt.PacketAddr{}, rt.ErrWouldBlock
+}
+func (s *stuckPackets) WriteTo([]byte, rt.PacketAddr) error {
+	if s.closed {
+		return io.ErrClosedPipe
+	}
+	return rt.ErrWouldBlock
+}
+func (s *stuckPackets) Close() error         { s.closed = true; return nil }
+func (s *stuckPackets) LocalAddr() net.Addr  { return nil }
+func (s *stuckPackets) RemoteAddr() net.Addr { return nil }
+
+func TestDatagramAbortAndLoopEnd(t *testing.T) {
+	for _, abort := range []bool{true, false} {
+		end := &stuckPackets{}
+		g := &gram{}
+		l := rttest.NewLoop(t)
+		if _, err := rt.RunUntilComplete(l, do(func() error {
+			transports.NewDatagram(rt.Current().Loop(), rt.NewPacketConn(end), g)
+			g.t.Send([]byte("one"))
+			g.t.Send([]byte("two"))
+			yields(3)
+			if g.t.WriteBufferSize() != 6 {
+				t.Errorf("%d bytes wait", g.t.WriteBufferSize())
+			}
+			if abort {
+				g.t.Abort()
+				yields(5)
+			}
+			return nil
+		})); err != nil {
+			t.Error(err)
+		}
+		if !abort {
+			if err := l.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+		if !end.closed || len(g.lost) != 1 || (g.lost[0] == nil) != abort {
+			t.Errorf("abort %v: closed %v, lost %v", abort, end.closed, g.lost)
+		}
+	}
+}

@@ -1,0 +1,381 @@
+package transports
+
+// This file is the transport of a stream.
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"sync"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// The usual water marks of a [Transport], in bytes.
+const (
+	DefaultHigh = 64 << 10
+	DefaultLow  = DefaultHigh / 4
+)
+
+// readBlock is the most that one read takes.
+const readBlock = 64 << 10
+
+// blocks are the buffers for reading: one is borrowed only while there is
+// something to read, so there are about as many as loops.
+var blocks = sync.Pool{New: func() any { return new([readBlock]byte) }}
+
+// A Transport is a connection as a [Protocol] sees it. It belongs to one loop.
+type Transport struct {
+	loop     *rt.Loop
+	end      rt.Endpoint
+	protocol Protocol
+	step     func() // t.run
+	queued   bool   // a call of it is
+
+	canRead, canWrite bool // no "would block" since the last report
+	paused            bool // reading is
+	ended             bool // by the peer
+
+	out       []byte // to be sent
+	sent      int    // of out
+	unsettled bool   // the Endpoint has taken in all of out, and not sent it
+	low, high int
+	holding   bool // PauseWriting was called, and not ResumeWriting
+
+	state transportState
+	lost  rt.Future[rt.Void] // set after ConnectionLost
+}
+
+type transportState uint8
+
+const (
+	transportNew     transportState = iota // ConnectionMade is to come
+	transportOpen                          //
+	transportEnding                        // WriteEOF was called
+	transportEnded                         // and has been sent
+	transportClosing                       // Close was called
+	transportClosed                        // ConnectionLost is on its way, or was called
+)
+
+// newTransport returns a transport over conn, which it takes over.
+func newTransport(conn Conn, p Protocol) (*Transport, error) {
+	end, err := conn.Detach()
+	if err != nil {
+		return nil, err
+	}
+	t := &Transport{end: end, protocol: p, canRead: true, canWrite: true, low: DefaultLow, high: DefaultHigh}
+	t.step = t.run
+	return t, nil
+}
+
+// connect puts t on the loop and tells its protocol.
+func (t *Transport) connect(l *rt.Loop) error {
+	if err := t.end.Attach(l, (*readiness)(t)); err != nil {
+		return err
+	}
+	t.loop = l
+	t.state = transportOpen
+	t.protect(func() { t.protocol.ConnectionMade(t) })
+	t.schedule()
+	return nil
+}
+
+// readiness is what the Endpoint knows of its Transport.
+type readiness Transport
+
+func (r *readiness) Ready(readable, writable bool) {
+	t := (*Transport)(r)
+	t.canRead = t.canRead || readable
+	t.canWrite = t.canWrite || writable
+	t.schedule()
+}
+
+// schedule queues run, if it has something to do.
+func (t *Transport) schedule() {
+	if !t.queued && (t.wantsRead() || t.wantsWrite()) {
+		t.queued = true
+		t.loop.CallSoon(t.step)
+	}
+}
+
+func (t *Transport) wantsRead() bool {
+	return t.canRead && !t.paused && !t.ended && t.state > transportNew && t.state < transportClosing
+}
+
+func (t *Transport) wantsWrite() bool { return t.canWrite && t.pending() && t.state < transportClosed }
+
+func (t *Transport) pending() bool { return t.sent < len(t.out) || t.unsettled }
+
+// run is one turn: send what can be sent, read once.
+func (t *Transport) run() {
+	t.queued = false
+	t.protect(func() {
+		if t.wantsWrite() {
+			t.flush()
+		}
+		if t.wantsRead() {
+			t.read()
+		}
+	})
+	t.schedule()
+}
+
+var errPanic = errors.New("the protocol panicked")
+
+// protect calls fn, which calls the protocol: a panic passes, and ends the
+// connection.
+func (t *Transport) protect(fn func()) {
+	panicked := true
+	defer func() {
+		if panicked {
+			t.fail(errPanic)
+		}
+	}()
+	fn()
+	panicked = false
+}
+
+// read reads once and tells the protocol.
+func (t *Transport) read() {
+	var n int
+	var err error
+	if p, ok := t.protocol.(BufferedProtocol); ok {
+		buf := p.GetBuffer(readBlock)
+		if len(buf) == 0 {
+			panic(fmt.Errorf("transports: GetBuffer of %T returned an empty buffer", p))
+		}
+		if n, err = t.end.Read(buf); n > 0 {
+			p.BufferUpdated(n)
+		}
+	} else {
+		block := blocks.Get().(*[readBlock]byte)
+		if n, err = t.end.Read(block[:]); n > 0 {
+			t.protocol.DataReceived(block[:n])
+		}
+		blocks.Put(block)
+	}
+	switch {
+	case err == nil:
+	case err == rt.ErrWouldBlock:
+		t.canRead = false
+	case t.state >= transportClosing:
+	case err == io.EOF:
+		t.ended = true
+		if !t.protocol.EOFReceived() {
+			t.Close()
+		}
+	default:
+		t.fail(err)
+	}
+}
+
+// Write sends p, now as far as that goes and the rest later, and never waits; it
+// keeps a copy. The only error is that t is being closed, or that the writing
+// side is.
+func (t *Transport) Write(p []byte) (int, error) {
+	switch {
+	case t.state >= transportClosing:
+		return 0, net.ErrClosed
+	case t.state >= transportEnding:
+		return 0, errors.New("write after WriteEOF")
+	case len(p) == 0:
+		return 0, nil
+	}
+	all := len(p)
+	if !t.pending() && t.canWrite {
+		n, err := t.end.Write(p)
+		p = p[n:]
+		switch err {
+		case nil:
+		case rt.ErrWouldBlock:
+			t.canWrite = false
+			t.unsettled = len(p) == 0
+		default:
+			t.fail(err)
+			return all, nil
+		}
+	}
+	t.out = append(t.out, p...)
+	if !t.holding && t.WriteBufferSize() > t.high {
+		t.holding = true
+		if p, ok := t.protocol.(FlowControl); ok {
+			p.PauseWriting()
+		}
+	}
+	t.schedule()
+	return all, nil
+}
+
+// WriteLines writes the pieces one after the other.
+func (t *Transport) WriteLines(pieces ...[]byte) error {
+	for _, p := range pieces {
+		if _, err := t.Write(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// flush sends what it can.
+func (t *Transport) flush() {
+	for t.canWrite && t.pending() {
+		n, err := t.end.Write(t.out[t.sent:])
+		t.sent += n
+		t.unsettled = false
+		switch err {
+		case nil:
+		case rt.ErrWouldBlock:
+			t.canWrite = false
+			t.unsettled = t.sent == len(t.out)
+		default:
+			t.fail(err)
+			return
+		}
+	}
+	if t.sent == len(t.out) {
+		t.sent = 0
+		if t.out = t.out[:0]; cap(t.out) > DefaultHigh {
+			t.out = nil
+		}
+	}
+	if t.holding && t.WriteBufferSize() <= t.low {
+		t.holding = false
+		if p, ok := t.protocol.(FlowControl); ok {
+			p.ResumeWriting()
+		}
+	}
+	if !t.pending() {
+		t.finish()
+	}
+}
+
+// finish does what was to be done after everything was sent.
+func (t *Transport) finish() {
+	switch t.state {
+	case transportEnding:
+		t.state = transportEnded
+		if err := t.end.CloseWrite(); err != nil {
+			t.fail(err)
+		}
+	case transportClosing:
+		t.lose(nil)
+	}
+}
+
+// WriteEOF lets the peer read the end of the stream after what was written.
+func (t *Transport) WriteEOF() {
+	if t.state >= transportEnding {
+		return
+	}
+	t.state = transportEnding
+	if !t.pending() {
+		t.finish()
+	}
+}
+
+// Close closes the connection once what was written is sent; nothing more is
+// received. ConnectionLost is called afterwards, not before Close has returned.
+func (t *Transport) Close() {
+	if t.state >= transportClosing {
+		return
+	}
+	t.state = transportClosing
+	if !t.pending() {
+		t.finish()
+	}
+}
+
+// Abort closes the connection; what is not sent is lost. ConnectionLost is
+// called after Abort has returned.
+func (t *Transport) Abort() { t.fail(nil) }
+
+// Closing reports whether the transport is being closed, or is.
+func (t *Transport) Closing() bool { return t.state >= transportClosing }
+
+// fail closes the connection because of err.
+func (t *Transport) fail(err error) {
+	if t.state < transportClosed {
+		t.out, t.sent, t.unsettled = nil, 0, false
+		t.lose(err)
+	}
+}
+
+// lose is the end.
+func (t *Transport) lose(err error) {
+	t.state = transportClosed
+	t.loop.CallSoon(func() { t.tell(err) })
+}
+
+// tell tells the protocol, once, and closes.
+func (t *Transport) tell(err error) {
+	if t.lost.Done() {
+		return
+	}
+	defer t.lost.Set(rt.Void{})
+	defer t.end.Close()
+	t.protocol.ConnectionLost(err)
+}
+
+// PauseReading stops receiving; what arrives waits in the system, and in the
+// end at the peer.
+func (t *Transport) PauseReading() { t.paused = true }
+
+// ResumeReading undoes PauseReading.
+func (t *Transport) ResumeReading() {
+	t.paused = false
+	t.schedule()
+}
+
+// Reading reports whether the transport is receiving.
+func (t *Transport) Reading() bool { return !t.paused && t.state < transportClosing }
+
+// SetWriteBufferLimits sets the water marks, in bytes: 0 <= low <= high, else it
+// panics.
+func (t *Transport) SetWriteBufferLimits(low, high int) {
+	if low < 0 || low > high {
+		panic(fmt.Errorf("transports: water marks %d and %d: want 0 <= low <= high", low, high))
+	}
+	t.low, t.high = low, high
+}
+
+// WriteBufferLimits returns the water marks.
+func (t *Transport) WriteBufferLimits() (low, high int) { return t.low, t.high }
+
+// WriteBufferSize returns how many bytes wait to be sent.
+func (t *Transport) WriteBufferSize() int { return len(t.out) - t.sent }
+
+// Protocol returns the protocol of t.
+func (t *Transport) Protocol() Protocol { return t.protocol }
+
+// SetProtocol makes p the protocol of t from now on; its ConnectionMade is not
+// called.
+func (t *Transport) SetProtocol(p Protocol) { t.protocol = p }
+
+// LocalAddr returns the address of this side.
+func (t *Transport) LocalAddr() net.Addr { return t.end.LocalAddr() }
+
+// RemoteAddr returns the address of the peer.
+func (t *Transport) RemoteAddr() net.Addr { return t.end.RemoteAddr() }
+
+// Loop returns the loop that t belongs to.
+func (t *Transport) Loop() *rt.Loop { return t.loop }
+
+// Lost returns the future of the end: it is set when ConnectionLost has
+// returned.
+func (t *Transport) Lost() *rt.Future[rt.Void] { return &t.lost }
+
+// Release ends the transport without telling the protocol, and returns the
+// connection for another use: to encrypt it, say, and make a new transport of it
+// (asyncio's start_tls). It fails if something is not sent yet.
+func (t *Transport) Release() (*rt.Conn, error) {
+	switch {
+	case t.state != transportOpen:
+		return nil, net.ErrClosed
+	case t.pending():
+		return nil, errors.New("transports: something is not sent yet: release it when WriteBufferSize is 0")
+	}
+	t.state = transportClosed
+	t.lost.Set(rt.Void{})
+	return rt.NewConn(t.end), nil
+}
