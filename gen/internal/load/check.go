@@ -327,21 +327,12 @@ func (c *checker) stubFiles() []*ast.File {
 }
 
 // frameName returns the name of the frame of fn if other packages can hold it: they
-// can import and see fn, and its type parameters are its own.
+// can import and see fn, and its type parameters can be written.
 func frameName(fn *Func) string {
 	if fn.File.Syntax.Name.Name == "main" {
 		return ""
 	}
-	if recv := fn.Decl.Recv; recv != nil && len(recv.List) > 0 {
-		t := recv.List[0].Type
-		if star, ok := ast.Unparen(t).(*ast.StarExpr); ok {
-			t = star.X
-		}
-		if _, plain := ast.Unparen(t).(*ast.Ident); !plain {
-			return ""
-		}
-	}
-	if list := fn.Decl.Type.TypeParams; list != nil && slices.Contains(fieldNames(list), "_") {
+	if _, ok := typeParams(fn); !ok {
 		return ""
 	}
 	return marker.FrameName(receiverName(fn.Decl), fn.AsyncName())

@@ -27,6 +27,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -88,8 +89,9 @@ func stubFile(f *File, funcs []*Func, rtName string, lastIsError func(*Func) boo
 		}
 		frame := fn.Frame
 		fmt.Fprintf(&b, "type %s", fn.Frame)
-		if list := fn.Decl.Type.TypeParams; list != nil {
-			b.WriteString(text(list))
+		if list, _ := typeParams(fn); list != nil {
+			// The comma tells [P *T,] from the length of an array.
+			fmt.Fprintf(&b, "%s,]", strings.TrimRight(text(list), " \t\n,]"))
 			frame += "[" + strings.Join(fieldNames(list), ", ") + "]"
 		}
 		fmt.Fprintf(&b, " struct{}\nfunc (*%s) Init(", frame)
@@ -110,8 +112,65 @@ func stubFile(f *File, funcs []*Func, rtName string, lastIsError func(*Func) boo
 	return b.Bytes()
 }
 
+// typeParams returns the declaration of the type parameters of fn or, if it is a
+// method, of its receiver; nil if it has none, and not ok if that cannot be told.
+func typeParams(fn *Func) (list *ast.FieldList, ok bool) {
+	list = fn.Decl.Type.TypeParams
+	var names []string
+	if fn.Decl.Recv == nil {
+		names = fieldNames(list)
+	} else {
+		if len(fn.Decl.Recv.List) == 0 {
+			return nil, false
+		}
+		t := ast.Unparen(fn.Decl.Recv.List[0].Type)
+		if star, ok := t.(*ast.StarExpr); ok {
+			t = ast.Unparen(star.X)
+		}
+		var args []ast.Expr
+		switch t := t.(type) {
+		case *ast.Ident:
+			return nil, true
+		case *ast.IndexExpr:
+			args = []ast.Expr{t.Index}
+		case *ast.IndexListExpr:
+			args = t.Indices
+		}
+		for _, arg := range args {
+			if id, ok := arg.(*ast.Ident); ok {
+				names = append(names, id.Name)
+			}
+		}
+		// The receiver does not say what its type parameters are: the type does,
+		// in the same words if it stands in the same file and has the same names.
+		list = declaredParams(fn.File, receiverName(fn.Decl))
+		if list == nil || !slices.Equal(names, fieldNames(list)) {
+			return nil, false
+		}
+	}
+	return list, !slices.Contains(names, "_")
+}
+
+// declaredParams returns the type parameters of the type that f declares as name,
+// nil if there is none.
+func declaredParams(f *File, name string) *ast.FieldList {
+	for _, decl := range f.Syntax.Decls {
+		if decl, ok := decl.(*ast.GenDecl); ok {
+			for _, spec := range decl.Specs {
+				if spec, ok := spec.(*ast.TypeSpec); ok && spec.Name.Name == name {
+					return spec.TypeParams
+				}
+			}
+		}
+	}
+	return nil
+}
+
 // fieldNames returns the names that list declares.
 func fieldNames(list *ast.FieldList) (names []string) {
+	if list == nil {
+		return nil
+	}
 	for _, field := range list.List {
 		for _, name := range field.Names {
 			names = append(names, name.Name)

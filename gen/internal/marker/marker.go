@@ -137,7 +137,7 @@ func Frame(fn *types.Func) *types.TypeName {
 			t = p.Elem()
 		}
 		n, ok := types.Unalias(t).(*types.Named)
-		if !ok || n.TypeParams().Len() > 0 {
+		if !ok {
 			return nil
 		}
 		recv = n.Obj().Name()
