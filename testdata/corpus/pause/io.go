@@ -4,7 +4,10 @@ package pause
 // is no loop.
 
 import (
+	"errors"
 	"io"
+	"sync"
+	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
 )
@@ -59,12 +62,33 @@ func ReadRune(r io.RuneReader) IO[rt.Two[rune, int]] {
 	}}
 }
 
-// Run polls c until it is done. The operations of this package need no loop,
-// and nothing else may be awaited in c.
+// Run polls c until it is done, on behalf of a task of a loop that does not run: the
+// operations of this package need none, and nothing else may be awaited in c. So it can
+// be called by what c calls, too.
 func Run[T any](c rt.Coroutine[T]) (T, error) {
+	t := idle.Get().(*rt.Task)
 	for {
-		if v, err, ready := c.Poll(nil); ready {
+		if v, err, ready := c.Poll(t); ready {
+			idle.Put(t)
 			return v, err
 		}
 	}
 }
+
+// idle are tasks of loops that do not run.
+var idle = sync.Pool{New: func() any {
+	l, err := rt.NewLoop(rt.WithPoller(noPoller{}))
+	if err != nil {
+		panic(err)
+	}
+	return &rt.Start(l, Here()).Task
+}}
+
+// A noPoller has nothing to poll.
+type noPoller struct{}
+
+func (noPoller) Add(int, rt.Readiness) error { return errors.ErrUnsupported }
+func (noPoller) Remove(int) error            { return errors.ErrUnsupported }
+func (noPoller) Wait(time.Duration) error    { return nil }
+func (noPoller) Wakeup() error               { return nil }
+func (noPoller) Close() error                { return nil }

@@ -43,7 +43,7 @@ func (o Op) Awaitable() rt.Awaitable[rt.Void] { return &o }
 func (o *Op) Poll(t *rt.Task) (rt.Void, error, bool) {
 	if !o.suspended && suspend() {
 		o.suspended = true
-		wake(t)
+		t.Wake()
 		return rt.Void{}, nil, false
 	}
 	return rt.Void{}, nil, true
@@ -62,17 +62,10 @@ func (o TwiceOp) Awaitable() rt.Awaitable[rt.Void] { return &o }
 func (o *TwiceOp) Poll(t *rt.Task) (rt.Void, error, bool) {
 	if o.suspended < 2 && suspend() {
 		o.suspended++
-		wake(t)
+		t.Wake()
 		return rt.Void{}, nil, false
 	}
 	return rt.Void{}, nil, true
-}
-
-// wake wakes t if there is a task at all: see [Run].
-func wake(t *rt.Task) {
-	if t != nil {
-		t.Wake()
-	}
 }
 
 // suspend draws the next element of the pattern: splitmix64, which goroutines
