@@ -1067,7 +1067,8 @@ function. (With GODEBUG=panicnil=1, recover cannot tell panic(nil) from no panic
 # Hot loops
 
 gc keeps a local in a register, but loads a field again after each store, for the
-store may have changed it. So a loop without awaits and without calls runs on copies.
+store may have changed it. So a loop without awaits and without calls, but for those of
+package math and of small functions beside it, runs on copies.
 
 Source:
 
@@ -1089,8 +1090,10 @@ Generated:
 	}
 	f.sum = sum
 
-Nobody can look at the fields meanwhile: the loop calls nothing, and a deferred call that
-a panic might start is the reason to leave its variables out.
+Nobody can look at the fields meanwhile: they are not of those that are shared, and a deferred
+call that a panic might start is the reason to leave its variables out. (generated/awaits
+has six such loops beside the same ones in plain functions: they take 0.7 to 1.07 times
+as long.)
 
 # The reference backend
 

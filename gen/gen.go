@@ -5,6 +5,7 @@ package gen
 import (
 	"context"
 	"fmt"
+	"go/ast"
 	"go/types"
 	"os"
 	"slices"
@@ -89,6 +90,8 @@ type generator struct {
 	dump  strings.Builder
 
 	typeNames map[string]bool
+
+	decls map[types.Object]*ast.FuncDecl // of the functions of the package, made when needed
 }
 
 // all calls yield for every function to make a machine of, literals after what
@@ -115,6 +118,7 @@ func (g *generator) stages() (diags diag.List) {
 			File: f.File.Syntax, Text: f.File.Src,
 			PerIteration: perIteration(g.pkg, f.File),
 			Coroutine:    g.coroutine,
+			Decl:         g.decl,
 			Literal:      g.newLiteral,
 		}
 		diags.Add(order.Func(src, f.Decl, g.funcs[f])...)
@@ -152,6 +156,14 @@ func (g *generator) coroutine(stub *types.Func) *ir.Func {
 		return nil
 	}
 	return g.funcs[f]
+}
+
+// decl returns the declaration of fn if the package declares it.
+func (g *generator) decl(fn *types.Func) *ast.FuncDecl {
+	if g.decls == nil {
+		g.decls = declarations(g.pkg)
+	}
+	return g.decls[fn]
 }
 
 // breakCycles makes those awaits allocate their child whose frame would

@@ -15,17 +15,12 @@ import (
 // its initialiser mentions, itself or by way of the functions that it mentions, and
 // from a constructor no mention leads to Poll unless one is written there.
 func atInit(p *load.Package) map[*load.Func]bool {
-	bodies := map[types.Object]*ast.FuncDecl{}
+	bodies := declarations(p)
 	var work []ast.Node
 	for _, f := range p.Files {
 		for _, d := range f.Syntax.Decls {
-			switch d := d.(type) {
-			case *ast.FuncDecl:
-				bodies[p.Info.Defs[d.Name]] = d
-			case *ast.GenDecl:
-				if d.Tok == token.VAR {
-					work = append(work, d)
-				}
+			if d, ok := d.(*ast.GenDecl); ok && d.Tok == token.VAR {
+				work = append(work, d)
 			}
 		}
 	}
@@ -57,4 +52,17 @@ func atInit(p *load.Package) map[*load.Func]bool {
 		})
 	}
 	return reached
+}
+
+// declarations returns those of the functions and methods of p.
+func declarations(p *load.Package) map[types.Object]*ast.FuncDecl {
+	decls := map[types.Object]*ast.FuncDecl{}
+	for _, f := range p.Files {
+		for _, d := range f.Syntax.Decls {
+			if d, ok := d.(*ast.FuncDecl); ok {
+				decls[p.Info.Defs[d.Name]] = d
+			}
+		}
+	}
+	return decls
 }

@@ -12,11 +12,15 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
-// hot returns the variables that the loop s mentions in what it repeats, nil if
-// s is not a loop, calls anything, or can jump out to somewhere else in the
-// function: then there is nothing to win, or too much to write back. It also
+// hot returns the variables that the loop s, which may have a label, mentions in what it
+// repeats, nil if s is not a loop, calls anything, or can jump out to somewhere else in
+// the function: then there is nothing to win, or too much to write back. It also
 // returns those that s assigns.
 func (o *orderer) hot(s ast.Stmt) (vars map[*ir.Var]bool, assigned []*ir.Var) {
+	whole := s
+	if l, ok := s.(*ast.LabeledStmt); ok {
+		s = l.Stmt
+	}
 	var repeated []ast.Node
 	switch s := s.(type) {
 	case *ast.ForStmt:
@@ -41,13 +45,7 @@ func (o *orderer) hot(s ast.Stmt) (vars map[*ir.Var]bool, assigned []*ir.Var) {
 		ast.Inspect(n, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.CallExpr:
-				if o.isType(n.Fun) {
-					break
-				}
-				id, ok := ast.Unparen(n.Fun).(*ast.Ident)
-				if _, builtin := o.Info.Uses[id].(*types.Builtin); !ok || !builtin {
-					cold = true
-				}
+				cold = cold || !o.isType(n.Fun) && !o.inlined(n)
 			case *ast.FuncLit, *ast.GoStmt, *ast.SelectStmt, *ast.SendStmt:
 				cold = true
 			case *ast.RangeStmt:
@@ -56,7 +54,7 @@ func (o *orderer) hot(s ast.Stmt) (vars map[*ir.Var]bool, assigned []*ir.Var) {
 				}
 			case *ast.BranchStmt:
 				// Without a label it stays in the loop.
-				if n.Label != nil {
+				if n.Label != nil && (n.Tok == token.GOTO || !within(o.Info.Uses[n.Label].Pos(), whole)) {
 					cold = true
 				}
 			case *ast.Ident:
@@ -97,11 +95,76 @@ func (o *orderer) hot(s ast.Stmt) (vars map[*ir.Var]bool, assigned []*ir.Var) {
 	return vars, assigned
 }
 
-// small reports whether a value of type t is cheap to copy.
-func small(t types.Type) bool {
-	switch t.Underlying().(type) {
-	case *types.Array, *types.Struct:
+// inlined reports whether gc makes instructions of call: it calls something that is
+// predeclared, mathematical, or a small function of this package.
+func (o *orderer) inlined(call *ast.CallExpr) bool {
+	var id *ast.Ident
+	switch f := ast.Unparen(call.Fun).(type) {
+	case *ast.Ident:
+		id = f
+	case *ast.SelectorExpr:
+		id = f.Sel
+	default:
 		return false
 	}
+	switch fn := o.Info.Uses[id].(type) {
+	case *types.Builtin:
+		return true
+	case *types.Func:
+		if fn.Pkg() != nil && (fn.Pkg().Path() == "math" || fn.Pkg().Path() == "math/bits") {
+			return true
+		}
+		decl := o.Decl(fn.Origin())
+		return decl != nil && decl.Body != nil && o.leaf(decl.Body)
+	}
+	return false
+}
+
+// leaf reports whether a function with this body is one that gc inlines for
+// certain: it is well below the limit of 80 nodes, and calls nothing.
+func (o *orderer) leaf(body *ast.BlockStmt) bool {
+	nodes, ok := 0, true
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if id, _ := ast.Unparen(n.Fun).(*ast.Ident); !o.isType(n.Fun) && (id == nil || id.Name != "len") {
+				ok = false
+			}
+		case *ast.Ident, *ast.BasicLit, *ast.ParenExpr, *ast.SelectorExpr, *ast.StarExpr, *ast.UnaryExpr, *ast.BinaryExpr, *ast.IndexExpr,
+			*ast.BlockStmt, *ast.ExprStmt, *ast.AssignStmt, *ast.IncDecStmt, *ast.ReturnStmt, *ast.IfStmt:
+		case nil:
+			return true
+		default:
+			ok = false
+		}
+		nodes++
+		return ok
+	})
+	return ok && nodes <= 50
+}
+
+// small reports whether a value of type t is cheap to copy, and gc keeps it in
+// registers.
+func small(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Array:
+		return false
+	case *types.Struct:
+		if u.NumFields() > 4 || locks(t) {
+			return false
+		}
+		for f := range u.Fields() {
+			if _, ok := f.Type().Underlying().(*types.Basic); !ok {
+				return false
+			}
+		}
+		return true
+	}
 	return true
+}
+
+// locks reports whether a value of type t is not to be copied.
+func locks(t types.Type) bool {
+	lock, _, _ := types.LookupFieldOrMethod(t, true, nil, "Lock")
+	return lock != nil
 }

@@ -43,6 +43,8 @@ type Source struct {
 	// Coroutine returns the async function that fn constructs the coroutine of,
 	// nil if fn is an ordinary function.
 	Coroutine func(fn *types.Func) *ir.Func
+	// Decl returns the declaration of fn if it is one of this package.
+	Decl func(fn *types.Func) *ast.FuncDecl
 	// Literal returns a new function for lit, which is called name in outer.
 	Literal func(outer *ir.Func, lit *ast.FuncLit, name string) *ir.Func
 }
