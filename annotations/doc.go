@@ -169,8 +169,8 @@ Async functions cannot yet
     to Async (AwaitInClosure), in a deferred literal (AwaitInDefer) or in the call of a
     go statement (AwaitInGo); arguments of deferred calls and go statements may await
   - keep a value across an await whose type cannot be written in their package
-    (UnnameableType), or declare a type or constant named like something else in
-    the package (LocalTypeClash)
+    (UnnameableType), or is declared in the function by a name that is taken in the
+    package (LocalTypeClash)
   - declare nil, true, false, panic, recover, error or bool anew, nor may their
     package (PredeclaredHidden)
 

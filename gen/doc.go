@@ -670,8 +670,10 @@ point. Deferred calls need their variables to the end of the function. A variabl
 which each block that mentions it first sets it, as err in a row of awaits that declare
 and redeclare it with :=, is as many variables, one per block.
 
-Types and constants that are declared in the body move to package level, for the frame
-may have fields of them. All names are made to fit: f, t and ready step aside for names
+A type or constant that is declared in the body stays in the block that mentions it. If
+several blocks do it stands at the head of Poll; and at package level, if the frame has fields
+of it or a deferred call mentions it. (What fmt prints for %T is the same in either place.)
+All names are made to fit: f, t and ready step aside for names
 of the user, and where two variables of a name meet, the second gets a number.
 
 # Nested coroutines
@@ -1195,7 +1197,8 @@ testdata/check; the tool prints the remedy. Not yet translated:
   - AwaitInDefer: the panic in flight would have to be parked over a suspension.
   - AwaitInGo: it would suspend a goroutine that no loop runs.
   - UnnameableType: a field must have a type that can be written.
-  - LocalTypeClash: a local type moves to package level, where its name is taken.
+  - LocalTypeClash: the frame needs a local type, so that it must move to package level, and
+    its name is taken there.
   - InstantiationCycle: the compiler would refuse it as well, but in generated code.
   - PredeclaredHidden: the machine itself needs nil, error, panic and the like.
   - TooManyResults, MisplacedError: there is no place for them in the protocol.

@@ -138,13 +138,18 @@ func (g *generator) stages() (diags diag.List) {
 	if len(diags) > 0 {
 		return diags
 	}
-	diags.Add(g.localNames()...)
 	diags.Add(g.predeclared()...)
 	g.breakCycles()
 	for f, fn := range g.all {
 		diags.Add(frame.Func(fn, tidy, g.opts.Logf)...)
 		g.dumpStage("frame", f, fn, (*ir.Func).FormatFrame)
 	}
+	var all []*ir.Func
+	for _, fn := range g.all {
+		all = append(all, fn)
+	}
+	frame.Share(all)
+	diags.Add(g.localNames()...)
 	return diags
 }
 
@@ -229,9 +234,9 @@ func (g *generator) predeclared() (diags diag.List) {
 }
 
 // localNames refuses types and constants of bodies that have the name of
-// something at package level, where they move.
+// something at package level, where they must move.
 func (g *generator) localNames() (diags diag.List) {
-	taken := map[string]bool{}
+	taken, all := map[string]bool{}, map[string]bool{}
 	for f, fn := range g.all {
 		file := g.pkg.Info.Scopes[f.File.Syntax] // of its imports
 		for _, l := range fn.Types {
@@ -239,11 +244,15 @@ func (g *generator) localNames() (diags diag.List) {
 				continue // it is one of the function around it
 			}
 			for _, name := range l.Names {
+				all[name] = true
+				if l.Place != ir.AtPackage {
+					continue
+				}
 				if g.scope[name] || taken[name] || types.Universe.Lookup(name) != nil || file != nil && file.Lookup(name) != nil {
 					diags.Add(diag.Diagnostic{
 						Pos:     g.pkg.Fset.Position(l.Pos),
 						Code:    diag.LocalTypeClash,
-						Message: fmt.Sprintf("%s, declared in the async function %s, would move to package level, where the name is taken", name, f.Name()),
+						Message: fmt.Sprintf("%s, declared in the async function %s, must move to package level, because the frame or a deferred call mentions it; but the name is taken there", name, f.Name()),
 						Remedy:  "give it another name, or declare it outside the function",
 					})
 				}
@@ -251,7 +260,7 @@ func (g *generator) localNames() (diags diag.List) {
 			}
 		}
 	}
-	for name := range taken {
+	for name := range all {
 		g.scope[name] = true
 	}
 	return diags

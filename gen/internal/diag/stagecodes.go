@@ -14,15 +14,15 @@ const (
 	//  v.Do()
 	UnnameableType Code = "UnnameableType"
 
-	// LocalTypeClash occurs when a type or constant declared in an async
-	// function has the name of something else in the package, to whose level it
-	// would have to move.
+	// LocalTypeClash occurs when a value whose type is declared in an async
+	// function must be kept across an await, and that type has the name of
+	// something else in the package, to whose level it would have to move.
 	//
 	// Example:
 	//  type point struct{}
 	//
 	//  //coroutine:async
-	//  func f() { type point struct{ x int }; co.Must(rt.Yield()) }
+	//  func f() int { type point struct{ x int }; p := point{1}; co.Must(rt.Yield()); return p.x }
 	LocalTypeClash Code = "LocalTypeClash"
 
 	// PredeclaredHidden occurs when a package with async functions, or the body

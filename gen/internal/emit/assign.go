@@ -407,10 +407,7 @@ func (p *poll) exit(x *ir.Exit) {
 			values = append(values, ir.Of(v))
 		}
 	}
-	for _, it := range r.Stops {
-		p.ref(&ir.Ref{Var: it})
-		p.line(".Stop()")
-	}
+	p.stops(r)
 	err := ir.Lit("nil")
 	if p.fn.Fallible {
 		err = values[n]
@@ -441,6 +438,14 @@ func (p *poll) exit(x *ir.Exit) {
 	p.text(", ")
 	p.emitCode(err)
 	p.text(", true")
+}
+
+// stops leaves the loops over functions that r leaves.
+func (p *poll) stops(r *ir.Return) {
+	for _, it := range r.Stops {
+		p.ref(&ir.Ref{Var: it})
+		p.line(".Stop()")
+	}
 }
 
 // early evaluates those results of r that stopping an iterator might change,

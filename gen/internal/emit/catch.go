@@ -99,7 +99,7 @@ func (m *Machine) unwindParked(p *poll) *jen.Statement {
 	defer p.pop()
 	types := func() {
 		for _, l := range fn.Types {
-			if l.Inside && slices.ContainsFunc(fn.Defers, func(d *ir.Defer) bool { return d.Call.Says(l.Names) }) {
+			if l.Fixed && slices.ContainsFunc(fn.Defers, func(d *ir.Defer) bool { return d.Call.MentionsLocal(l) }) {
 				p.plain(l.Code)
 				w.text("\n\n")
 			}
@@ -196,6 +196,7 @@ func (p *poll) deferList(list string) {
 
 // toUnwind sets the results of a return that jumps to the deferred calls.
 func (p *poll) toUnwind(r *ir.Return) {
+	defer p.stops(r)
 	if len(r.Results) == 0 {
 		return
 	}

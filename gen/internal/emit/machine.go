@@ -326,13 +326,13 @@ func (m *Machine) states(fn *ir.Func) *jen.Statement {
 
 // locals writes the types and constants that the function declares.
 func (m *Machine) locals() *jen.Statement {
-	if !slices.ContainsFunc(m.Fn.Types, func(l *ir.LocalDecl) bool { return !l.Inside }) {
+	if !slices.ContainsFunc(m.Fn.Types, func(l *ir.LocalDecl) bool { return l.Place == ir.AtPackage }) {
 		return nil
 	}
 	w := &writer{}
 	sep := ""
 	for _, l := range m.Fn.Types {
-		if l.Inside {
+		if l.Place != ir.AtPackage {
 			continue
 		}
 		w.text(sep)
@@ -378,7 +378,7 @@ func (m *Machine) poll(p *poll) *jen.Statement {
 	w.line(", ", err, "error, ", ready, "bool) {")
 	p.push()
 	for _, l := range fn.Types {
-		if l.Inside {
+		if l.Place == ir.AtHead {
 			p.plain(l.Code)
 			p.text("\n\n")
 		}
@@ -527,7 +527,7 @@ func (m *Machine) unwind(p *poll) *jen.Statement {
 	w.line(p.ready, " *bool) {")
 	p.push()
 	for _, l := range fn.Types {
-		if l.Inside && slices.ContainsFunc(fn.Defers, func(d *ir.Defer) bool { return d.Call.Says(l.Names) }) {
+		if l.Fixed && slices.ContainsFunc(fn.Defers, func(d *ir.Defer) bool { return d.Call.MentionsLocal(l) }) {
 			p.plain(l.Code)
 			p.text("\n\n")
 		}

@@ -3,7 +3,7 @@ package emit
 // This file writes the Poll method: its head, its blocks and their nodes.
 
 import (
-	"go/types"
+	"maps"
 	"slices"
 	"strings"
 
@@ -47,6 +47,7 @@ type scope struct {
 	names    map[string]bool
 	aliases  map[*ir.Var]alias
 	declares bool
+	braces   int // opened inside of it, to be closed at its end
 }
 
 // An alias is a local that stands for a variable of the frame.
@@ -59,7 +60,7 @@ type alias struct {
 func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 	p := &poll{
 		writer: &writer{}, fn: fn, names: names, tidy: tidy,
-		taken: map[string]bool{}, fixed: map[string]bool{}, reserved: written(),
+		taken: map[string]bool{}, fixed: map[string]bool{}, reserved: maps.Clone(ir.Words),
 		blocks: map[*ir.Var]map[*ir.Block]bool{}, read: map[*ir.Var]bool{}, readIn: map[*ir.Block]map[*ir.Var]bool{}, setIn: map[*ir.Block]map[*ir.Var]bool{}, written: map[*ir.Var]bool{},
 		labels: map[*ir.Block]bool{},
 	}
@@ -108,6 +109,9 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 	fn.Codes(func(c ir.Code) {
 		c.Refs(func(r *ir.Ref) { p.written[r.Var] = p.written[r.Var] || r.Set })
 	})
+	if fn.DeferList {
+		p.reserved["append"] = true
+	}
 	p.recv = p.pick("f", "fr", "frame")
 	p.task = p.pick("t", "task")
 	p.ready = p.pick("ready", "done")
@@ -128,20 +132,8 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 	return p
 }
 
-// written returns the names that generated code writes and nobody may hide.
-func written() map[string]bool {
-	names := map[string]bool{"rt": true, "utf8": true, "nil": true, "true": true, "false": true, "len": true, "panic": true, "recover": true}
-	for _, t := range types.Typ {
-		names[t.Name()] = true
-	}
-	for _, name := range []string{"any", "byte", "comparable", "error", "rune"} {
-		names[name] = true
-	}
-	return names
-}
-
 func (p *poll) push() {
-	p.scopes = append(p.scopes, &scope{map[string]bool{}, map[*ir.Var]alias{}, false})
+	p.scopes = append(p.scopes, &scope{names: map[string]bool{}, aliases: map[*ir.Var]alias{}})
 }
 func (p *poll) pop() *scope {
 	s := p.scopes[len(p.scopes)-1]
@@ -261,6 +253,8 @@ func (p *poll) emitCode(c ir.Code) {
 			p.ref(x)
 		case *ir.Qual:
 			p.qual(x)
+		case *ir.Name:
+			p.plain(x.Spelled())
 		case ir.Task:
 			p.text(p.task)
 		case *ir.Closure:
@@ -329,6 +323,7 @@ func (p *poll) body() {
 		if i == 0 {
 			p.boxResults()
 		}
+		p.localDecls(b)
 		if b.Await == nil || !p.passesOn(b.Await) {
 			p.seq(&b.Seq, next)
 		}
@@ -378,6 +373,10 @@ func (p *poll) seq(s *ir.Seq, fall *ir.Block) {
 		p.exit(s.Exit)
 		p.text("\n")
 	}
+	for range p.top().braces {
+		p.line("}")
+	}
+	p.top().braces = 0
 }
 
 func (p *poll) node(n ir.Node) {
@@ -385,6 +384,12 @@ func (p *poll) node(n ir.Node) {
 	case *ir.Comment:
 		p.line(n.Text)
 	case *ir.Plain:
+		if n.Decl != nil {
+			if l := n.Decl; l.Place == ir.InBlocks && (l.Blocks[p.cur] || len(l.Blocks) == 0) {
+				p.localDecl(n.Decl)
+			}
+			return
+		}
 		p.capture(n.Code)
 		back := p.copyIn(n)
 		p.emitCode(n.Code)

@@ -69,6 +69,8 @@ func (w *writer) plain(c ir.Code) {
 			w.text(string(p))
 		case *ir.Qual:
 			w.qual(p)
+		case *ir.Name:
+			w.plain(p.Spelled())
 		}
 	}
 }

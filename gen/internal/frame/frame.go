@@ -31,6 +31,7 @@ func Func(fn *ir.Func, tidy bool, logf func(format string, args ...any)) diag.Li
 	p.homes()
 	p.twins()
 	p.fields()
+	p.locals()
 	p.entry()
 	p.check()
 	return p.diags
@@ -75,7 +76,7 @@ func (p *placer) homes() {
 			v.Home = ir.Inner
 		case !p.tidy && v.Shared():
 			p.decide(v, ir.Boxed, "shared")
-		case !p.tidy && (v.Type == nil || ir.Unnameable(v.Type, p.fn.Pkg) == nil):
+		case !p.tidy && p.nameable(v):
 			p.decide(v, ir.InFrame, "everything is")
 		case v.Deferred && v.Shared():
 			p.decide(v, ir.Boxed, "shared, and a deferred call needs it")
@@ -95,6 +96,17 @@ func (p *placer) homes() {
 			p.decide(v, ir.Hoisted, "not live across an await, but several blocks use it")
 		}
 	}
+}
+
+// nameable reports whether v can be a field without any need: its type can be
+// written at package level.
+func (p *placer) nameable(v *ir.Var) (ok bool) {
+	if v.Type == nil {
+		return true
+	}
+	ok = ir.Unnameable(v.Type, p.fn.Pkg) == nil
+	p.fn.TypeCode(v.Type).Locals(func(*ir.LocalDecl) { ok = false })
+	return ok
 }
 
 // fields lays out the frame: variables in source order, then what is awaited.

@@ -3,6 +3,8 @@ package ir
 // This file defines Code: source text with holes.
 
 import (
+	"go/scanner"
+	"go/token"
 	"slices"
 	"strings"
 )
@@ -10,7 +12,7 @@ import (
 // Code is source text, cut where something in it becomes something else.
 type Code []Piece
 
-// A Piece is one of Text, *Ref, *Qual, Task, Deferred, *Closure or *Exit.
+// A Piece is one of Text, *Ref, *Qual, *Name, Task, Deferred, *Closure or *Exit.
 type Piece interface{ piece() }
 
 // Text is copied as it stands.
@@ -39,6 +41,14 @@ type Qual struct {
 	Pkg        string // the name of the package itself
 }
 
+// A Name is a mention of a type or constant that the body declares, or the place
+// where it is declared.
+type Name struct {
+	Decl *LocalDecl
+	Text string
+	Args Code // the type parameters of the function, which it takes along to package level
+}
+
 // Task is the current task.
 type Task struct{}
 
@@ -61,6 +71,7 @@ type Exit struct {
 func (Text) piece()     {}
 func (*Ref) piece()     {}
 func (*Qual) piece()    {}
+func (*Name) piece()    {}
 func (Task) piece()     {}
 func (Deferred) piece() {}
 func (*Exit) piece()    {}
@@ -97,6 +108,39 @@ func (c Code) Exits(yield func(*Exit)) {
 	}
 }
 
+// Locals calls yield for every type and constant of the body that c mentions.
+func (c Code) Locals(yield func(*LocalDecl)) {
+	for _, p := range c {
+		switch p := p.(type) {
+		case *Name:
+			yield(p.Decl)
+		case *Exit:
+			if p.Return != nil {
+				for _, r := range p.Return.Results {
+					r.Locals(yield)
+				}
+			}
+		}
+	}
+}
+
+// MentionsLocal reports whether c mentions what l declares.
+func (c Code) MentionsLocal(l *LocalDecl) (found bool) {
+	c.Locals(func(m *LocalDecl) { found = found || m == l })
+	return found
+}
+
+// Spelled returns what n is where it stands.
+func (n *Name) Spelled() Code {
+	if n.Decl.Renamed {
+		return Lit(n.Decl.Rename[n.Text])
+	}
+	if n.Decl.Place == AtPackage {
+		return append(Lit(n.Text), n.Args...)
+	}
+	return Lit(n.Text)
+}
+
 // Lit returns the code that is just text.
 func Lit(text string) Code { return Code{Text(text)} }
 
@@ -119,13 +163,36 @@ func (c Code) Quals(yield func(*Qual)) {
 	}
 }
 
-// Says reports whether one of the names stands in the text of c, maybe as a part
-// of something longer.
-func (c Code) Says(names []string) bool {
+// Says reports whether one of the names stands in the text of c, be it as what it may.
+func (c Code) Says(names []string) (found bool) {
 	for _, p := range c {
-		if t, ok := p.(Text); ok && slices.ContainsFunc(names, func(name string) bool { return strings.Contains(string(t), name) }) {
+		switch p := p.(type) {
+		case Text:
+			found = found || says(string(p), names)
+		case *Exit:
+			if p.Return != nil {
+				for _, r := range p.Return.Results {
+					found = found || r.Says(names)
+				}
+			}
+		}
+	}
+	return found
+}
+
+// says reports whether an identifier in text is one of names.
+func says(text string, names []string) bool {
+	if !slices.ContainsFunc(names, func(name string) bool { return strings.Contains(text, name) }) {
+		return false
+	}
+	var sc scanner.Scanner
+	sc.Init(token.NewFileSet().AddFile("", -1, len(text)), []byte(text), nil, 0)
+	for {
+		switch _, tok, lit := sc.Scan(); {
+		case tok == token.EOF:
+			return false
+		case tok == token.IDENT && slices.Contains(names, lit):
 			return true
 		}
 	}
-	return false
 }

@@ -21,6 +21,8 @@ func (c Code) String() string {
 			b.WriteString(p.Var.String())
 		case *Qual:
 			b.WriteString(p.Pkg + "." + p.Name)
+		case *Name:
+			b.WriteString(p.Text)
 		case Task:
 			b.WriteString("t")
 		case *Closure:

@@ -82,8 +82,9 @@ type Func struct {
 	// Iters are the iterators of the opened loops over functions, in source
 	// order: a panic in a body goes through them.
 	Iters    []*Var
-	Types    []*LocalDecl // local types and constants that move to package level
-	Closures []*Func      // the literals in it that are functions of their own
+	Types    []*LocalDecl                // local types and constants
+	Locals   map[types.Object]*LocalDecl // which declares each of them; that of the literals in it as well
+	Closures []*Func                     // the literals in it that are functions of their own
 
 	// Set by lower, in the order in which they will be printed.
 	Blocks []*Block
@@ -353,14 +354,39 @@ func (f *Func) Mask(list ...*Defer) string {
 	return "1"
 }
 
-// A LocalDecl is a const or type declaration of the body. It moves to package
-// level, because the scope that it stood in is no more.
+// A LocalDecl is a const or type declaration of the body.
 type LocalDecl struct {
-	Pos token.Pos
-	// Inside: it stays in the methods that mention it, because it is a constant
-	// of a generic type, which is no constant at package level.
-	Inside bool
-	Tok    token.Token
-	Names  []string
-	Code   Code
+	Pos   token.Pos
+	Tok   token.Token
+	Names []string
+	Code  Code
+	// Fixed: it cannot move to package level, because it is a constant of a
+	// generic type, which is no constant there.
+	Fixed bool
+	// Outside: a literal mentions it that is a function of its own.
+	Outside bool
+	// Copies: it may be declared several times, for it makes no type.
+	Copies bool
+
+	// Rename are other names for those that must be unlike any name that the
+	// function mentions, nil if they cannot be had.
+	Rename  map[string]string
+	Renamed bool
+
+	// Decided by frame.
+	Place  Place
+	Blocks map[*Block]bool // for InBlocks
+}
+
+// A Place is where a type or constant of the body is declared.
+type Place uint8
+
+const (
+	AtPackage Place = iota // at package level: fields of the frame, or other methods, need it
+	AtHead                 // at the head of Poll: several blocks mention it
+	InBlocks               // in the block that mentions it
+)
+
+func (p Place) String() string {
+	return [...]string{"at package level", "at the head of Poll", "in its block"}[p]
 }

@@ -21,6 +21,8 @@ type (
 		Code Code
 		// Ends: control does not come out at the end of it.
 		Ends bool
+		// Decl: this is where a type or constant is declared, if it stays in its block.
+		Decl *LocalDecl
 		// Hot: a loop without calls. It runs on copies of the frame's variables
 		// that are mentioned in what it repeats.
 		Hot     map[*Var]bool

@@ -112,6 +112,12 @@ func (w *typeWriter) typ(t types.Type) {
 }
 
 func (w *typeWriter) name(obj *types.TypeName, args *types.TypeList) {
+	if w.fn != nil && IsLocal(obj) {
+		if l := w.fn.Locals[obj]; l != nil {
+			w.code = append(w.code, &Name{Decl: l, Text: obj.Name(), Args: Code{Text(w.fn.TypeArgs())}})
+			return
+		}
+	}
 	if pkg := obj.Pkg(); pkg != nil && pkg != w.pkg {
 		w.code = append(w.code, &Qual{Path: pkg.Path(), Name: obj.Name(), Pkg: pkg.Name()})
 	} else {

@@ -28,7 +28,9 @@ func (b *Block) Codes(yield func(Code)) {
 	b.nodes(func(n Node) {
 		switch n := n.(type) {
 		case *Plain:
-			yield(n.Code)
+			if n.Decl == nil { // those are in Func.Types
+				yield(n.Code)
+			}
 		case *Define:
 			yield(n.Rhs)
 			yield(n.Type)
@@ -171,4 +173,14 @@ func (f *Func) Codes(yield func(Code)) {
 			yield(f.TypeCode(x.Type))
 		}
 	}
+}
+
+// Holds reports whether the declaration l stands in s.
+func (s *Seq) Holds(l *LocalDecl) (found bool) {
+	s.nodes(func(n Node) {
+		if n, ok := n.(*Plain); ok && n.Decl == l {
+			found = true
+		}
+	}, func(*Exit) {})
+	return found
 }

@@ -267,12 +267,7 @@ func (c *cutter) ident(id *ast.Ident) {
 		c.cut(id, ref)
 		return
 	}
-	if k, ok := c.Info.Uses[id].(*types.Const); ok && c.constants && c.decls[k] {
-		c.cut(id, ir.Text(k.Val().ExactString()))
-		return
-	}
-	if code := c.typeName(id); code != nil {
-		c.cut(id, code...)
+	if c.bodyName(id) {
 		return
 	}
 	// A name that a dot import brings is qualified in a file that has none.

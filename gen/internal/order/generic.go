@@ -5,7 +5,6 @@ package order
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 	"slices"
 
@@ -78,7 +77,8 @@ func (c *cutter) typeName(id *ast.Ident) ir.Code {
 			return ir.Lit(p.Name)
 		}
 	}
-	if !c.decls[t] {
+	l := c.fn.Locals[t]
+	if l == nil {
 		return nil
 	}
 	if alias, ok := t.Type().(*types.Alias); ok && c.fn.Expand && !declared {
@@ -89,29 +89,7 @@ func (c *cutter) typeName(id *ast.Ident) ir.Code {
 		return code
 	}
 	if declared {
-		return append(ir.Lit(t.Name()), c.fn.TypeParamList()...)
+		return ir.Code{&ir.Name{Decl: l, Text: t.Name(), Args: c.fn.TypeParamList()}}
 	}
-	return ir.Lit(t.Name() + c.fn.TypeArgs())
-}
-
-// isGenericConst reports whether d declares constants by means of types that have
-// the type parameters of the function, and notes that.
-func (o *orderer) isGenericConst(d *ast.GenDecl) (found bool) {
-	if d.Tok != token.CONST || len(o.fn.TypeParams) == 0 {
-		return false
-	}
-	ast.Inspect(d, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && o.decls[o.Info.Uses[id]] {
-			found = true
-		}
-		return !found
-	})
-	for _, spec := range d.Specs {
-		for _, name := range spec.(*ast.ValueSpec).Names {
-			if found && name.Name != "_" {
-				o.decls[o.Info.Defs[name]] = true
-			}
-		}
-	}
-	return found
+	return ir.Code{&ir.Name{Decl: l, Text: t.Name(), Args: ir.Lit(c.fn.TypeArgs())}}
 }

@@ -23,7 +23,7 @@ func (o *orderer) literal(lit *ast.FuncLit) *ir.Func {
 	o.ordered[lit] = fn
 	o.fn.Closures = append(o.fn.Closures, fn)
 	inner := newOrderer(o.Source, fn, lit.Body)
-	inner.outer, inner.literals, inner.decls, inner.moved = o, o.literals, o.decls, o.moved
+	inner.outer, inner.literals, inner.fn.Locals, inner.moved = o, o.literals, o.fn.Locals, o.moved
 	inner.lit = lit
 	inner.run()
 	o.diags = append(o.diags, inner.diags...)

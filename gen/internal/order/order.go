@@ -53,7 +53,7 @@ type Source struct {
 func Func(src *Source, decl *ast.FuncDecl, fn *ir.Func) diag.List {
 	o := newOrderer(src, fn, decl.Body)
 	o.literals = marker.Literals(src.Info, decl)
-	o.decls = map[types.Object]bool{}
+	fn.Locals = map[types.Object]*ir.LocalDecl{}
 	o.moved = map[types.Object]bool{}
 	o.findMoved(decl.Body)
 	o.run()
@@ -110,13 +110,12 @@ type orderer struct {
 
 	vars  map[*types.Var]*ir.Var
 	facts map[*types.Var]*facts
-	decls map[types.Object]bool // types that move to package level, and constants of generic ones
-	subst map[ast.Expr]ir.Code  // what an expression has become
-	open  map[ast.Node]bool     // statements that cannot be kept as text, and expressions with an await
-	stmts map[ast.Stmt]ir.Stmt  // what an opened statement has become, for branches to it
-	iters map[ast.Stmt]*ir.Var  // of the opened loops over functions
-	out   *[]ir.Stmt            // where the next statement goes
-	loops int                   // opened loops around the current statement
+	subst map[ast.Expr]ir.Code // what an expression has become
+	open  map[ast.Node]bool    // statements that cannot be kept as text, and expressions with an await
+	stmts map[ast.Stmt]ir.Stmt // what an opened statement has become, for branches to it
+	iters map[ast.Stmt]*ir.Var // of the opened loops over functions
+	out   *[]ir.Stmt           // where the next statement goes
+	loops int                  // opened loops around the current statement
 	temps int
 
 	lit      *ast.FuncLit                    // that the body is of, if it is not that of a declared function

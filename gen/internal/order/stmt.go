@@ -246,7 +246,9 @@ func exprs(list []ast.Expr) []ast.Node {
 // decl orders a declaration.
 func (o *orderer) decl(d *ast.GenDecl) {
 	if d.Tok != token.VAR {
-		o.fn.Types = append(o.fn.Types, o.localDecl(d))
+		l := o.localDecl(d)
+		o.fn.Types = append(o.fn.Types, l)
+		o.emit(&ir.Plain{Pos: d.Pos(), Code: l.Code, Decl: l})
 		return
 	}
 	for _, spec := range d.Specs {
@@ -289,30 +291,6 @@ func (o *orderer) sameTypes(s *ast.ValueSpec, call *ast.CallExpr) bool {
 		}
 	}
 	return true
-}
-
-// localDecl moves a type or constant declaration to package level.
-func (o *orderer) localDecl(d *ast.GenDecl) *ir.LocalDecl {
-	l := &ir.LocalDecl{Tok: d.Tok}
-	for _, spec := range d.Specs {
-		switch s := spec.(type) {
-		case *ast.TypeSpec:
-			l.Names = append(l.Names, s.Name.Name)
-			o.decls[o.Info.Defs[s.Name]] = true
-		case *ast.ValueSpec:
-			for _, n := range s.Names {
-				if n.Name != "_" {
-					l.Names = append(l.Names, n.Name)
-				}
-			}
-		}
-	}
-	l.Inside = o.isGenericConst(d)
-	c := &cutter{orderer: o, constants: !l.Inside}
-	c.walk(d)
-	l.Code = o.assemble(c, d.Pos(), o.trailing(d.End()))
-	l.Pos = d.Pos()
-	return l
 }
 
 // ret returns what the return statement s is, after hoisting.

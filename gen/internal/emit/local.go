@@ -1,0 +1,35 @@
+package emit
+
+// This file writes the types and constants of a body that stay in a block.
+
+import (
+	"slices"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// localDecls declares what b mentions but does not hold the declaration of.
+func (p *poll) localDecls(b *ir.Block) {
+	for _, l := range p.fn.Types {
+		if l.Place == ir.InBlocks && l.Blocks[b] && !b.Holds(l) {
+			p.localDecl(l)
+		}
+	}
+}
+
+// localDecl declares l; in braces of its own, up to the end of the current ones,
+// if a name of it has another meaning there.
+func (p *poll) localDecl(l *ir.LocalDecl) {
+	if slices.ContainsFunc(l.Names, func(name string) bool { return p.top().names[name] }) {
+		p.line("{")
+		p.top().braces++
+		for _, name := range l.Names {
+			delete(p.top().names, name)
+		}
+	}
+	p.plain(l.Code)
+	p.text("\n")
+	for _, name := range l.Names {
+		p.declare(name)
+	}
+}

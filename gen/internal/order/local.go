@@ -1,0 +1,124 @@
+package order
+
+// This file orders types and constants that the body declares. Where they will
+// stand is decided by frame: mentions of them are pieces of their own.
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strconv"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// localDecl returns a declaration of types or constants.
+func (o *orderer) localDecl(d *ast.GenDecl) *ir.LocalDecl {
+	l := &ir.LocalDecl{Pos: d.Pos(), Tok: d.Tok, Copies: true}
+	declare := func(name *ast.Ident) {
+		if name.Name != "_" {
+			l.Names = append(l.Names, name.Name)
+			l.Outside = l.Outside || o.moved[o.Info.Defs[name]]
+			o.fn.Locals[o.Info.Defs[name]] = l
+		}
+	}
+	for _, spec := range d.Specs {
+		switch s := spec.(type) {
+		case *ast.TypeSpec:
+			declare(s.Name)
+			l.Copies = l.Copies && s.Assign.IsValid()
+		case *ast.ValueSpec:
+			for _, n := range s.Names {
+				declare(n)
+			}
+		}
+	}
+	l.Fixed = o.isGenericConst(d)
+	l.Rename = o.otherNames(d)
+	c := &cutter{orderer: o, constants: !l.Fixed}
+	c.walk(d)
+	l.Code = o.assemble(c, d.Pos(), o.trailing(d.End()))
+	return l
+}
+
+// otherNames returns other names for the constants that d declares, if that is
+// possible: where a specification repeats the expression above it, text would
+// change its meaning.
+func (o *orderer) otherNames(d *ast.GenDecl) map[string]string {
+	if d.Tok != token.CONST {
+		return nil
+	}
+	names := map[string]string{}
+	for _, spec := range d.Specs {
+		s := spec.(*ast.ValueSpec)
+		if len(s.Values) == 0 {
+			return nil
+		}
+		for _, id := range s.Names {
+			name := id.Name
+			for n := 2; id.Name != "_" && (o.fn.Idents[name] != nil || ir.Words[name]); n++ {
+				name = id.Name + strconv.Itoa(n)
+			}
+			names[id.Name] = name
+			if id.Name != "_" {
+				o.fn.Idents[name] = append(o.fn.Idents[name], o.Info.Defs[id])
+			}
+		}
+	}
+	return names
+}
+
+// bodyName cuts id if it names a type or constant of the body, or a type
+// parameter that the machine calls something else, and reports whether it does.
+func (c *cutter) bodyName(id *ast.Ident) bool {
+	if c.orderer.fn == nil {
+		return false
+	}
+	obj := c.Info.Uses[id] // the type, if id is an embedded field as well
+	if obj == nil {
+		obj = c.Info.Defs[id]
+	}
+	l := c.fn.Locals[obj]
+	switch obj := obj.(type) {
+	case *types.Const:
+		switch {
+		case l == nil:
+		case l.Fixed && c.constants:
+			c.cut(id, ir.Text(obj.Val().ExactString()))
+		default:
+			c.cut(id, &ir.Name{Decl: l, Text: id.Name})
+		}
+		return l != nil
+	case *types.TypeName:
+		if code := c.typeName(id); code != nil {
+			c.cut(id, code...)
+			return true
+		}
+		if l != nil {
+			c.cut(id, &ir.Name{Decl: l, Text: id.Name})
+		}
+		return l != nil
+	}
+	return false
+}
+
+// isGenericConst reports whether d declares constants by means of types that have
+// the type parameters of the function.
+func (o *orderer) isGenericConst(d *ast.GenDecl) (found bool) {
+	if d.Tok != token.CONST || len(o.fn.TypeParams) == 0 {
+		return false
+	}
+	ast.Inspect(d, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			switch obj := o.Info.Uses[id].(type) {
+			case *types.TypeName:
+				found = found || o.fn.Locals[obj] != nil
+			case *types.Const:
+				l := o.fn.Locals[obj]
+				found = found || l != nil && l.Fixed
+			}
+		}
+		return !found
+	})
+	return found
+}
