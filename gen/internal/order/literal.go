@@ -216,11 +216,15 @@ func (o *orderer) findMoved(body ast.Node) {
 	if len(decls) == 0 {
 		return
 	}
+	var inside ast.Node // a literal: what it declares for itself may stay there
 	var mentioned func(n ast.Node)
 	move := func(obj types.Object) {
-		if s := decls[obj]; s != nil && !o.moved[obj] {
+		if s := decls[obj]; s != nil && !o.moved[obj] && (inside == nil || !within(obj.Pos(), inside)) {
 			o.moved[obj] = true
+			was := inside
+			inside = nil // what it depends on moves as well
 			mentioned(s)
+			inside = was
 		}
 	}
 	mentioned = func(n ast.Node) {
@@ -236,6 +240,7 @@ func (o *orderer) findMoved(body ast.Node) {
 		})
 	}
 	for lit := range o.literals {
+		inside = lit
 		mentioned(lit)
 	}
 }
