@@ -60,7 +60,7 @@ func (o *orderer) capture() {
 		if !ok {
 			return true
 		}
-		if k, ok := o.Info.Uses[id].(*types.Const); ok && o.decls[k] {
+		if k, ok := o.Info.Uses[id].(*types.Const); ok {
 			o.captureConst(k)
 		}
 		obj, ok := o.Info.Uses[id].(*types.Var)
@@ -77,16 +77,9 @@ func (o *orderer) capture() {
 // captureConst repeats the declaration of k, if that stays in the methods of the
 // functions around the literal being ordered.
 func (o *orderer) captureConst(k *types.Const) {
-	var decl *ir.LocalDecl
-	for p := o.outer; p != nil && decl == nil; p = p.outer {
-		for _, l := range p.fn.Types {
-			if l.Inside && l.Pos <= k.Pos() && slices.Contains(l.Names, k.Name()) {
-				decl = l // the last one that can be it
-			}
-		}
-	}
-	if decl != nil && !slices.Contains(o.fn.Types, decl) {
-		o.fn.Types = append(o.fn.Types, decl)
+	l := o.fn.Locals[k]
+	if l != nil && l.Fixed && !within(k.Pos(), o.lit) && !slices.Contains(o.fn.Types, l) {
+		o.fn.Types = append(o.fn.Types, l)
 	}
 }
 
