@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -182,6 +183,24 @@ func TestCancelledSendfile(t *testing.T) {
 		b.Close()
 		if _, err := await(write); err != nil && strings.Contains(err.Error(), "another task") {
 			return err
+		}
+		return nil
+	})
+}
+
+func TestSendfileOverClosed(t *testing.T) {
+	eachPair(t, func(t *testing.T, a, b *rt.Conn) error {
+		f, data := randomFile(t, 32<<20)
+		send := rt.Spawn(rt.Current(), a.Sendfile(f, 0, -1))
+		if _, err := await(b.Read(make([]byte, 1000))); err != nil {
+			return err
+		}
+		a.Close()
+		if n, err := await(send); n == int64(len(data)) || !errors.Is(err, net.ErrClosed) {
+			return fmt.Errorf("sent %d, %w", n, err)
+		}
+		if n, err := await(a.Sendfile(f, 0, -1)); n != 0 || !errors.Is(err, net.ErrClosed) {
+			return fmt.Errorf("sent %d, %w", n, err)
 		}
 		return nil
 	})

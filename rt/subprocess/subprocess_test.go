@@ -465,3 +465,50 @@ func TestCancelledCommunicateKeepsOutput(t *testing.T) {
 		return nil
 	})
 }
+
+// Nothing to read, and output that goes nowhere.
+func TestDevNull(t *testing.T) {
+	run(t, func() error {
+		p, err := shell("cat", "o") // stdin
+		if err != nil {
+			return err
+		}
+		defer p.Close()
+		if got, err := await(p.Communicate(nil)); len(got.V1) != 0 || err != nil {
+			t.Errorf("%q, %v", got.V1, err)
+		}
+		p, err = shell("cat; echo out; echo err >&2", "i") // stdout and stderr
+		if err != nil {
+			return err
+		}
+		defer p.Close()
+		if got, err := await(p.Communicate([]byte("input"))); got.V1 != nil || got.V2 != nil || err != nil || !p.State().Success() {
+			t.Errorf("%q, %v, %v", got, p.State(), err)
+		}
+		return nil
+	})
+}
+
+func TestCancelledWait(t *testing.T) {
+	run(t, func() error {
+		p, err := shell("cat", "i")
+		if err != nil {
+			return err
+		}
+		defer p.Close()
+		task := rt.Spawn(rt.Current(), p.Wait())
+		if err := wait(rt.Yield()); err != nil {
+			return err
+		}
+		task.Cancel(nil)
+		if err := wait(task); !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled wait: %v", err)
+		}
+		p.Stdin.Close() // it is still there to notice
+		state, err := await(p.Wait())
+		if err != nil || !state.Success() {
+			t.Errorf("%v, %v", state, err)
+		}
+		return nil
+	})
+}

@@ -6,11 +6,14 @@ package tlsconn_test
 // net/http as the peers.
 
 import (
+	"bytes"
 	"crypto/tls"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -134,6 +137,80 @@ func TestDialNamesTheHost(t *testing.T) {
 	}
 	conn.Close()
 	if err := <-accepted; err != nil {
+		t.Error(err)
+	}
+}
+
+// A file over an encrypted connection, between other data; the peer leaves when
+// it has everything, or in the middle.
+func TestSendfileEncrypted(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "file")
+	data := bytes.Repeat([]byte("0123456789abcdef"), 200_000)
+	if err := os.WriteFile(name, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	serverConfig, clientConfig := configs()
+	_, err = rt.Run(do(func() error {
+		for _, all := range []bool{true, false} {
+			l, err := rt.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				return err
+			}
+			accept := rt.Spawn(rt.Current(), l.Accept())
+			a, err := await(rt.Dial("tcp", l.Addr().String()))
+			if err != nil {
+				return err
+			}
+			b, err := await(accept)
+			l.Close()
+			if err != nil {
+				return err
+			}
+			both, err := await(rt.Gather2(tlsconn.Client(a, clientConfig), tlsconn.Server(b, serverConfig)))
+			if err != nil {
+				return err
+			}
+			client, server := both.V1, both.V2
+			receive := spawn(func() error {
+				defer server.Close()
+				r := streams.NewReader(server)
+				n := 1000
+				if all {
+					n = 6 + len(data) - 5 + 5
+				}
+				got, err := await(r.ReadExactly(n))
+				if all && string(got) != "before"+string(data[5:])+"after" {
+					t.Errorf("received %d bytes, or they differ", len(got))
+				}
+				return err
+			})
+			if err := wait(client.Write([]byte("before"))); err != nil {
+				return err
+			}
+			n, err := await(client.Sendfile(f, 5, -1))
+			if all {
+				if n != int64(len(data)-5) || err != nil {
+					t.Errorf("sent %d, %v", n, err)
+				}
+				if err := wait(client.Write([]byte("after"))); err != nil {
+					return err
+				}
+			} else if n == int64(len(data)-5) || err == nil {
+				t.Errorf("sent %d although the peer has left, %v", n, err)
+			}
+			if err := wait(receive); err != nil {
+				return err
+			}
+			client.Close()
+		}
+		return nil
+	}))
+	if err != nil {
 		t.Error(err)
 	}
 }

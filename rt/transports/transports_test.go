@@ -433,3 +433,26 @@ func TestSetProtocolAndRelease(t *testing.T) {
 }
 
 var _ io.Writer = (*transports.Transport)(nil)
+
+// Base ignores everything, and lets the peer's end be the end.
+func TestBase(t *testing.T) {
+	run(t, func() error {
+		type plain struct {
+			transports.Base
+			quiet
+		}
+		conn := rttest.NewConn(nil, rttest.Peer{Sends: []string{"ignored"}})
+		transport, err := transports.New(rt.Current().Loop(), conn, plain{})
+		if err != nil {
+			return err
+		}
+		return wait(transport.Lost())
+	})
+	var base transports.Base
+	base.DatagramReceived(nil, rt.PacketAddr{})
+	base.ErrorReceived(nil)
+}
+
+type quiet struct{}
+
+func (quiet) ConnectionMade(*transports.Transport) {}
