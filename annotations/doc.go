@@ -143,6 +143,28 @@ In an async function the tool makes machines of such literals. Elsewhere, and of
 function that is not a literal, Async makes a coroutine that runs it as it is, on a
 goroutine of its own.
 
+# Cleaning up
+
+Deferred calls may await: the call itself, or the literal that is deferred.
+
+	defer co.Wait(conn.CloseAsync())
+	defer func() {
+		if v := recover(); v != nil {
+			err = co.Wait(reportAsync(v))
+		}
+	}()
+
+As always, what the call is applied to is evaluated at the defer statement, and
+the calls run last one first when the function returns, fails or panics. A panic in
+flight waits for them. They run to their end even if the task has been cancelled: what
+deferred calls await is shielded (see rt.Shield). To bound it, use a timeout inside:
+
+	defer co.Wait(rt.Timeout(time.Second, conn.CloseAsync()))
+
+runtime.Goexit cannot be held up. While it ends the task, every await in a deferred
+call fails, as if the task was cancelled and without any shield; one that would
+suspend nevertheless panics.
+
 # Where an await waits
 
 Await waits for whoever calls it. In an async function it suspends the coroutine,
@@ -165,9 +187,9 @@ Async functions cannot yet
     that is not the last result (MisplacedError)
   - be main, init or _ (UnsupportedTarget), lack a body (MissingBody), or stand in
     a file that imports "C" (DirectiveInCgo) or in a _test.go file (DirectiveInTest)
-  - await in a function literal that is neither called where it stands nor passed
-    to Async (AwaitInClosure), in a deferred literal (AwaitInDefer) or in the call of a
-    go statement (AwaitInGo); arguments of deferred calls and go statements may await
+  - await in a function literal that is not called or deferred where it stands, nor
+    passed to Async (AwaitInClosure), or in the call of a go statement (AwaitInGo);
+    arguments of go statements may await
   - keep a value across an await whose type cannot be written in their package
     (UnnameableType), or is declared in the function by a name that is taken in the
     package (LocalTypeClash)

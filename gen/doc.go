@@ -1061,7 +1061,96 @@ Generated:
 		}
 	}
 
-An await in a deferred call is refused for now.
+# Awaits in deferred calls
+
+Source:
+
+	func guarded(q *rt.Queue[int]) (n int, err error) {
+		defer log.Print("done")
+		defer func() {
+			if v := recover(); v != nil {
+				n, err = co.Await(q.Get())
+			}
+		}()
+		return 100 / co.Must(q.Get()), nil
+	}
+
+A deferred call that suspends cannot be one of Go's, since Poll has to return. So the
+deferred calls of such a function are blocks of its Poll, last one first, and a return
+sets the results and jumps there. A literal is a coroutine of its own, embedded like
+any other, with pointers to what it assigns; an await that is deferred itself is one of
+a value that the defer statement has evaluated. Calls without an await stay in
+unwind, a row of them at a time.
+
+Generated:
+
+	unwind: // what guarded deferred, last one first
+		if f.deferred&(1<<1) == 0 {
+			goto endDefer
+		}
+		f.deferred &^= 1 << 1
+		f.exit.Shield(t)
+		f.func1 = guardedFunc1Frame{q: f.q, n: &f.n, err: &f.err, exit: &f.exit}
+
+	awaitFunc1:
+		{
+			_, _, ready := f.func1.Poll(t)
+			if !ready {
+				f.exit.Suspend(t)
+				f.state = guardedAwaitFunc1
+				return 0, nil, false
+			}
+			f.exit.Unshield()
+		}
+
+	endDefer:
+		if f.deferred&1 != 0 {
+			f.unwind(t)
+		}
+		return f.n, f.err, true
+
+Somebody must hold the panic meanwhile: the method that Poll defers recovers it, parks
+it in the frame, in an [rt.Exit], and goes on with the blocks. That is a call from
+within the panic, so the frames it came from are still on the stack; should a deferred
+call suspend, they are kept as text and reported with it ("which began here").
+
+Generated:
+
+	func (f *guardedFrame) catch(t *rt.Task, result *int, failure *error, ready *bool) {
+		switch {
+		case f.state != guardedDone: // it only suspends
+		case *ready:
+			f.exit.Raise(t) // it has run everything
+		default:
+			f.exit.Park(t, recover())
+			f.state = guardedUnwind
+			*result, *failure, *ready = f.Poll(t)
+		}
+	}
+	...
+	func (f *guardedFrame) unwind(t *rt.Task) {
+		deferred := f.deferred
+		f.deferred &^= 1
+		if deferred&1 != 0 {
+			defer log.Print("done")
+		}
+		f.exit.Raise(t)
+	}
+
+unwind panics again with what is parked, for recover to work in what it defers; if the
+panic comes out of it, catch parks it again, or whichever has taken its place. In a
+literal that awaits, recover is a call of the Exit. Since a call is struck from the
+record before it runs, it does not matter where the blocks begin anew. What is left in
+the end goes on from catch.
+
+Generated:
+
+	if v := f.exit.Recover(); v != nil {
+
+Awaits in deferred calls are shielded from cancellation; but under runtime.Goexit, which
+cannot be held up, they fail. In a loop, the list of deferred calls holds the operands
+and the captured variables of each. The reference backend is plain Go, and rt finds
+out from the stack when it is in a deferred call: the tool tells it their lines.
 
 Frames without deferred calls have no unwind: a panic passes through Poll as through any
 function. (With GODEBUG=panicnil=1, recover cannot tell panic(nil) from no panic.)
@@ -1194,7 +1283,6 @@ testdata/check; the tool prints the remedy. Not yet translated:
 
   - AwaitInClosure: the callers of the literal would have to await it; it can return
     a coroutine (see "Function literals").
-  - AwaitInDefer: the panic in flight would have to be parked over a suspension.
   - AwaitInGo: it would suspend a goroutine that no loop runs.
   - UnnameableType: a field must have a type that can be written.
   - LocalTypeClash: the frame needs a local type, so that it must move to package level, and

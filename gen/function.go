@@ -117,6 +117,7 @@ func deferPlaces(f *load.Func) (places []string) {
 		})
 		return list
 	}
+	literals := marker.Literals(f.Pkg.Info, f.Decl)
 	var visit func(body *ast.BlockStmt)
 	visit = func(body *ast.BlockStmt) {
 		returns, direct := []token.Pos{body.Rbrace}, false
@@ -129,7 +130,7 @@ func deferPlaces(f *load.Func) (places []string) {
 				returns = append(returns, n.Pos(), n.End())
 			case *ast.DeferStmt:
 				direct = direct || marker.IsAwait(f.Pkg.Info, n.Call)
-				if lit, ok := ast.Unparen(n.Call.Fun).(*ast.FuncLit); ok && len(awaitsIn(lit)) > 0 {
+				if lit, ok := ast.Unparen(n.Call.Fun).(*ast.FuncLit); ok && literals[lit].Kind == marker.Deferred {
 					places = append(places, at(lit.Pos()))
 				}
 			}

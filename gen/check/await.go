@@ -71,7 +71,7 @@ func (c *checker) placeOf(cur inspector.Cursor) place {
 	for around := range cur.Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
 		switch n := around.Node().(type) {
 		case *ast.FuncLit:
-			if !p.in && !calledAtOnce(around) {
+			if !p.in && !runsWithin(around) {
 				p.lit, p.in = around, true
 				p.coroutine = c.makesCoroutine(around)
 			}
@@ -82,11 +82,12 @@ func (c *checker) placeOf(cur inspector.Cursor) place {
 	return p
 }
 
-// calledAtOnce reports whether the function literal at lit is called where it
-// stands, and not by a defer or go statement.
-func calledAtOnce(lit inspector.Cursor) bool {
+// runsWithin reports whether the function literal at lit is called where it
+// stands, or when the function around it ends, and not by a go statement.
+func runsWithin(lit inspector.Cursor) bool {
 	_, ok := callOf(lit)
-	return ok && statement(lit) == nil
+	_, isGo := statement(lit).(*ast.GoStmt)
+	return ok && !isGo
 }
 
 // makesCoroutine reports whether the function literal at lit is the operand of
@@ -128,9 +129,6 @@ func (c *checker) await(call inspector.Cursor, what marker.Func) {
 // awaitInLiteral reports an await in a function literal of an async function.
 func (c *checker) awaitInLiteral(at ast.Node, lit inspector.Cursor, what marker.Func) {
 	switch statement(lit).(type) {
-	case *ast.DeferStmt:
-		c.report(at, diag.AwaitInDefer, fmt.Sprintf("%s in a deferred function: suspending while a function unwinds is not yet supported", what),
-			"defer an await of an async function that does it: defer co.Wait(cleanUpAsync(x))")
 	case *ast.GoStmt:
 		c.report(at, diag.AwaitInGo, fmt.Sprintf("%s in the function of a go statement: nothing can suspend there, the new goroutine runs no task", what),
 			"start a task with Spawn; or call a declared function marked //coroutine:blocking")
@@ -162,8 +160,6 @@ func statement(lit inspector.Cursor) ast.Node {
 func (c *checker) awaitInStatement(call inspector.Cursor, what marker.Func) {
 	at := call.Node()
 	switch call.ParentEdgeKind() {
-	case edge.DeferStmt_Call:
-		return
 	case edge.GoStmt_Call:
 		c.report(at, diag.AwaitInGo, fmt.Sprintf("%s as the call of a go statement: nothing can suspend there, the new goroutine runs no task", what),
 			"start a task with Spawn")
@@ -226,7 +222,7 @@ func (c *checker) awaits(decl *ast.FuncDecl) (found bool) {
 	embedded := marker.Literals(c.info, decl)
 	ast.Inspect(decl.Body, func(n ast.Node) bool {
 		if lit, ok := n.(*ast.FuncLit); ok {
-			return embedded[lit].Kind == marker.Embedded
+			return embedded[lit].Kind >= marker.Embedded
 		}
 		found = found || n != nil && marker.IsAwait(c.info, n)
 		return !found

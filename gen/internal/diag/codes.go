@@ -145,14 +145,6 @@ const (
 	//  func f() { g := func() { co.Wait(rt.Yield()) }; g() }
 	AwaitInClosure Code = "AwaitInClosure"
 
-	// AwaitInDefer occurs when a function literal that is deferred awaits. An await
-	// that is deferred itself is supported, and so is one among the arguments.
-	//
-	// Example:
-	//  //coroutine:async
-	//  func f() { defer func() { co.Wait(rt.Yield()) }() }
-	AwaitInDefer Code = "AwaitInDefer"
-
 	// AwaitInGo occurs when the call of a go statement in an async function
 	// awaits. An await among the arguments of such a call is supported.
 	//

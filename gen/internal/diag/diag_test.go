@@ -16,10 +16,10 @@ func at(file string, line, col int) token.Position {
 func TestPrint(t *testing.T) {
 	var l List
 	l.Add(
-		Diagnostic{Pos: at("/w/b.go", 3, 1), Code: AwaitInDefer, Message: "second", Remedy: "do\nthis"},
+		Diagnostic{Pos: at("/w/b.go", 3, 1), Code: AwaitInGo, Message: "second", Remedy: "do\nthis"},
 		Diagnostic{Pos: at("/w/sub/a.go", 10, 2), Code: MissingBody, Message: "last"},
 		Diagnostic{Pos: at("/w/b.go", 2, 9), Code: DoesNotCompile, Message: "first", Related: []Related{{at("/elsewhere/x.go", 1, 1), "other"}}},
-		Diagnostic{Pos: at("/w/b.go", 3, 1), Code: AwaitInDefer, Message: "second, said again"},
+		Diagnostic{Pos: at("/w/b.go", 3, 1), Code: AwaitInGo, Message: "second, said again"},
 		Diagnostic{Code: DoesNotCompile, Message: "nowhere"},
 		Diagnostic{Code: DoesNotCompile, Message: "nowhere either"},
 	)
@@ -31,7 +31,7 @@ func TestPrint(t *testing.T) {
 nowhere either [DoesNotCompile]
 ./b.go:2:9: first [DoesNotCompile]
 	/elsewhere/x.go:1:1: other
-./b.go:3:1: second [AwaitInDefer]
+./b.go:3:1: second [AwaitInGo]
 	do
 	this
 ./sub/a.go:10:2: last [MissingBody]

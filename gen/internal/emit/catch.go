@@ -167,8 +167,7 @@ func (p *poll) release(d *ir.Defer) {
 		last := "[len(" + list + ")-1]"
 		for _, x := range d.Saved {
 			if x.To != nil {
-				p.ref(&ir.Ref{Var: x.To})
-				p.line(" = ", list, last, ".", x.Var.Field.Name)
+				p.line(p.recv, ".", x.To.Field.Name, " = ", list, last, ".", x.Var.Field.Name)
 			}
 		}
 		p.line(list, " = ", list, "[:len(", list, ")-1]")

@@ -261,6 +261,8 @@ func (p *poll) emitCode(c ir.Code) {
 			p.closure(x)
 		case ir.Deferred:
 			p.text(p.recv + ".deferred")
+		case ir.ExitPtr:
+			p.text("&" + p.recv + ".exit")
 		case *ir.Exit:
 			p.push()
 			if x.Jump != nil && x.Return != nil {

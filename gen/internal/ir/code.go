@@ -12,7 +12,8 @@ import (
 // Code is source text, cut where something in it becomes something else.
 type Code []Piece
 
-// A Piece is one of Text, *Ref, *Qual, *Name, Task, Deferred, *Closure or *Exit.
+// A Piece is one of Text, *Ref, *Qual, *Name, Task, Deferred, ExitPtr, *Closure or
+// *Exit.
 type Piece interface{ piece() }
 
 // Text is copied as it stands.
@@ -58,6 +59,9 @@ type Closure struct {
 	Captures []Code // one for each of Func.Captures: a copy of it, or its address
 }
 
+// ExitPtr is the address of the rt.Exit of the function.
+type ExitPtr struct{}
+
 // Deferred is the record of what is deferred.
 type Deferred struct{}
 
@@ -74,6 +78,7 @@ func (*Qual) piece()    {}
 func (*Name) piece()    {}
 func (Task) piece()     {}
 func (Deferred) piece() {}
+func (ExitPtr) piece()  {}
 func (*Exit) piece()    {}
 
 func (*Closure) piece() {}

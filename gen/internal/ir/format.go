@@ -29,6 +29,8 @@ func (c Code) String() string {
 			b.WriteString(p.Func.Name + "{" + join(p.Captures) + "}")
 		case Deferred:
 			b.WriteString("deferred")
+		case ExitPtr:
+			b.WriteString("&exit")
 		case *Exit:
 			b.WriteString(p.String())
 		}

@@ -19,6 +19,8 @@ const (
 	// Embedded literals await and run where they stand, to their end: they are
 	// called at once, or passed to Async and that awaited at once.
 	Embedded
+	// Deferred literals await and are the function of a deferred call.
+	Deferred
 )
 
 // A Literal is what is known of a function literal.
@@ -70,7 +72,7 @@ func Literals(info *types.Info, root ast.Node) map[*ast.FuncLit]Literal {
 			return true
 		}
 		kind := kindOf(info, lit, stack, awaits[lit])
-		if kind == Embedded {
+		if kind >= Embedded {
 			awaits[around()] = true
 		}
 		if kind != Verbatim {
@@ -92,8 +94,11 @@ func kindOf(info *types.Info, lit *ast.FuncLit, stack []ast.Node, awaits bool) K
 			return Embedded
 		}
 		return Coroutine
-	case awaits && ast.Unparen(call.Fun) == lit && !isLater(stack):
+	case !awaits || ast.Unparen(call.Fun) != lit:
+	case !isLater(stack):
 		return Embedded
+	case isDefer(stack):
+		return Deferred
 	}
 	return Verbatim
 }
@@ -108,6 +113,11 @@ func isLater(stack []ast.Node) bool {
 		return true
 	}
 	return false
+}
+
+func isDefer(stack []ast.Node) bool {
+	_, ok := stack[len(stack)-1].(*ast.DeferStmt)
+	return ok
 }
 
 // callAround returns the call that what stands below stack is the function or an

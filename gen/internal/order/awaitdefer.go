@@ -4,6 +4,7 @@ package order
 
 import (
 	"go/ast"
+	"go/types"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
@@ -39,12 +40,101 @@ func (o *orderer) deferredAwait(s *ast.DeferStmt, inLoop bool) {
 	o.addAwaiting(d)
 }
 
+// deferredLiteral orders a defer statement whose call is that of a literal that
+// awaits. Its arguments are evaluated now, and what it captures is what the frame
+// holds when it runs; in a loop, what it holds now.
+//
+//	[source]   defer func(n int) { ... }(m)
+//	[ordered]  arg := m
+//	           defer await func1{arg, captured}
+func (o *orderer) deferredLiteral(s *ast.DeferStmt, lit *ast.FuncLit, inLoop bool) {
+	call := s.Call
+	o.hoist(call.Args...)
+	d := &saver{orderer: o, Defer: o.newDefer(s), inLoop: inLoop}
+	a := &ir.Await{Pos: s.Pos(), Text: "defer " + o.withoutBody(call, lit), XType: o.Info.TypeOf(call), Deferred: true}
+	d.Await = a
+	d.Text = "defer func..."
+	d.saveArgs(call.Args)
+	o.embed(a, lit)
+	a.Form = ir.Form{Values: a.Callee.NumValues(), Err: a.Callee.Fallible}
+	o.setArgs(a, call.Args, call.Ellipsis.IsValid())
+	if inLoop {
+		d.saveCaptures(a.Callee, s)
+	}
+	a.Args = append(a.Args, o.captured(a.Callee, false)...)
+	o.addAwaiting(d)
+}
+
+// saveCaptures saves the variables that the literal fn, deferred by s in a loop,
+// shares with this iteration: the next one will have its own in their place.
+func (d *saver) saveCaptures(fn *ir.Func, s *ast.DeferStmt) {
+	again := d.inGotoLoop(s)
+	for _, c := range fn.Captures {
+		v := d.vars[c.Obj]
+		if v == nil || v.Kind != ir.Local || !again && !d.declaredInLoop(v) {
+			continue
+		}
+		x := ir.Saved{Var: &ir.Var{Name: v.Name, Type: v.Type, Kind: ir.Temp, Pos: v.Pos, Entry: true}, Value: ir.Of(v), To: v}
+		if v.Shared() { // the box
+			x.Var.Type = types.NewPointer(v.Type)
+			x.Value = ir.Code{&ir.Ref{Var: v, Addr: true}}
+		}
+		v.Deferred = true
+		d.Saved = append(d.Saved, x)
+	}
+}
+
+// declaredInLoop reports whether v is declared in a loop around the current
+// statement.
+func (o *orderer) declaredInLoop(v *ir.Var) bool {
+	for _, s := range o.inner {
+		switch s.(type) {
+		case *ast.ForStmt, *ast.RangeStmt:
+			if within(v.Pos, s) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isRecover reports whether call calls the builtin recover.
+func (o *orderer) isRecover(call *ast.CallExpr) bool {
+	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
+	if !ok {
+		return false
+	}
+	b, ok := o.Info.Uses[id].(*types.Builtin)
+	return ok && b.Name() == "recover"
+}
+
+// recovers returns the exit of the function that defers the literal being
+// ordered, nil if it is something else that is being ordered.
+func (o *orderer) recovers() *ir.Var {
+	if o.lit == nil || o.literals[o.lit].Kind != marker.Deferred {
+		return nil
+	}
+	if o.exit == nil {
+		o.exit = o.track(&ir.Var{
+			Name: "exit", Kind: ir.Capture, Pos: o.lit.Pos(),
+			TypeCode: ir.Code{ir.Text("*"), &ir.Qual{Path: marker.RT, Name: "Exit", Pkg: "rt"}},
+		})
+		o.fn.Captures = append(o.fn.Captures, o.exit)
+	}
+	return o.exit
+}
+
 // addAwaiting registers the deferred call that d is.
 func (o *orderer) addAwaiting(d *saver) {
 	if d.inLoop {
 		o.fn.DeferList = true
 	} else {
 		d.keep()
+	}
+	for _, c := range append([]ir.Code{d.Await.X}, d.Await.Args...) {
+		if !d.Await.Early {
+			c.Refs(func(r *ir.Ref) { r.Var.Deferred = true })
+		}
 	}
 	o.fn.Parks = true
 	o.fn.Defers = append(o.fn.Defers, d.Defer)

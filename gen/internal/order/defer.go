@@ -26,6 +26,10 @@ func (o *orderer) deferred(s *ast.DeferStmt) {
 		o.deferredAwait(s, inLoop)
 		return
 	}
+	if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok && o.literals[lit].Kind == marker.Deferred {
+		o.deferredLiteral(s, lit, inLoop)
+		return
+	}
 	before := len(*o.out)
 	o.hoist(append([]ast.Expr{call.Fun}, call.Args...)...)
 	d := &saver{orderer: o, Defer: o.newDefer(s), inLoop: inLoop}
@@ -57,17 +61,11 @@ func (o *orderer) deferred(s *ast.DeferStmt) {
 			d.save(call.Fun, "fn")
 		}
 	}
-	if len(call.Args) == 1 {
-		if _, spread := o.Info.TypeOf(call.Args[0]).(*types.Tuple); spread {
-			d.spread(call.Args[0])
-		}
-	}
-	for _, a := range call.Args {
-		if _, spread := o.Info.TypeOf(a).(*types.Tuple); !spread && !o.isType(a) {
-			d.save(a, "arg")
-		}
-	}
+	d.saveArgs(call.Args)
 	d.Call = o.code(call)
+	if o.isRecover(call) {
+		d.Call = ir.Lit("recover()") // by the runtime, not by the literal that this may be
+	}
 	if d.inLoop {
 		o.fn.DeferList = true
 	} else {
@@ -96,7 +94,28 @@ func (d *saver) add(name string, t types.Type, e ast.Expr, value ir.Code) {
 		d.track(v)
 	}
 	d.Saved = append(d.Saved, ir.Saved{Var: v, Value: value})
-	d.subst[e] = ir.Of(v)
+	d.subst[e] = ir.Of(d.taken())
+}
+
+// taken returns the variable by which the deferred call knows what was saved last.
+func (d *saver) taken() *ir.Var {
+	last := &d.Saved[len(d.Saved)-1]
+	if d.Await == nil || !d.inLoop {
+		return last.Var
+	}
+	last.To = d.track(&ir.Var{Name: last.Var.Name, Type: last.Var.Type, Kind: ir.Temp, Pos: last.Var.Pos})
+	return last.To
+}
+
+// saveArgs saves the arguments of the deferred call.
+func (d *saver) saveArgs(args []ast.Expr) {
+	for _, a := range args {
+		if _, spread := d.Info.TypeOf(a).(*types.Tuple); spread {
+			d.spread(a)
+		} else if !d.isType(a) {
+			d.save(a, "arg")
+		}
+	}
 }
 
 // save evaluates e now, unless it is the same at any time.
@@ -129,7 +148,7 @@ func (d *saver) spread(e ast.Expr) {
 		}
 		v := &ir.Var{Name: "arg", Type: r.Var.Type, Kind: ir.Temp, Pos: e.Pos(), Entry: true}
 		d.Saved = append(d.Saved, ir.Saved{Var: v, Value: ir.Of(r.Var)})
-		code = append(code, &ir.Ref{Var: v})
+		code = append(code, &ir.Ref{Var: d.taken()})
 	}
 	d.subst[e] = code
 }

@@ -434,15 +434,23 @@ func (o *orderer) childArgs(a *ir.Await, recv ast.Expr, args []ast.Expr, ellipsi
 			o.visit(recv, true)
 		}
 		o.visit(args[0], true)
-		for _, p := range o.subst[args[0]] {
+	} else {
+		o.hoist(append(ops, args...)...)
+	}
+	o.setArgs(a, args, ellipsis)
+}
+
+// setArgs sets the arguments of a, which have been hoisted.
+func (o *orderer) setArgs(a *ir.Await, args []ast.Expr, ellipsis bool) {
+	for _, arg := range args {
+		if _, spread := o.Info.TypeOf(arg).(*types.Tuple); !spread {
+			a.Args = append(a.Args, o.instance(arg))
+			continue
+		}
+		for _, p := range o.subst[arg] {
 			if r, ok := p.(*ir.Ref); ok {
 				a.Args = append(a.Args, ir.Code{r})
 			}
-		}
-	} else {
-		o.hoist(append(ops, args...)...)
-		for _, arg := range args {
-			a.Args = append(a.Args, o.instance(arg))
 		}
 	}
 	if a.Callee != nil && a.Callee.Variadic && !ellipsis {

@@ -86,7 +86,7 @@ func (o *orderer) captureConst(k *types.Const) {
 // byRef reports whether the literal being ordered must see the variable obj
 // itself, where a copy will not do.
 func (o *orderer) byRef(obj *types.Var) bool {
-	if outer := o.outer.vars[obj]; outer != nil && o.literals[o.lit].Kind == marker.Embedded {
+	if outer := o.outer.vars[obj]; outer != nil && o.literals[o.lit].Kind >= marker.Embedded {
 		// What is around the literal stands still meanwhile.
 		if outer.Kind == ir.Capture {
 			return outer.ByRef
@@ -112,6 +112,8 @@ func (o *orderer) isLocal(obj types.Object) bool {
 func (o *orderer) captured(fn *ir.Func, inLit bool) (values []ir.Code) {
 	for _, v := range fn.Captures {
 		switch outer := o.vars[v.Obj]; {
+		case v.Obj == nil: // what recover becomes needs it
+			values = append(values, ir.Code{ir.ExitPtr{}})
 		case outer != nil:
 			values = append(values, ir.Code{&ir.Ref{Var: outer, Addr: v.ByRef, InLit: inLit}})
 		case v.ByRef: // a variable that text declares
@@ -157,14 +159,19 @@ func (o *orderer) called(call *ast.CallExpr) *ast.FuncLit {
 //	[source]   n := func(url string) int { ... }(u)
 //	[ordered]  n = await func1{u, captured}
 func (o *orderer) awaitLiteral(a *ir.Await, lit *ast.FuncLit, args []ast.Expr, ellipsis bool) {
+	o.embed(a, lit)
+	o.childArgs(a, nil, args, ellipsis)
+	a.Args = append(a.Args, o.captured(a.Callee, false)...)
+}
+
+// embed makes lit what a awaits.
+func (o *orderer) embed(a *ir.Await, lit *ast.FuncLit) {
 	fn := o.literal(lit)
 	fn.Embedded = true
 	a.Operand, a.Callee, a.Name = ir.Child, fn, fn.Lit
 	for _, p := range fn.TypeParams {
 		a.TypeArgs = append(a.TypeArgs, p.TypeParam)
 	}
-	o.childArgs(a, nil, args, ellipsis)
-	a.Args = append(a.Args, o.captured(fn, false)...)
 }
 
 // withoutBody returns the text of call, in which lit stands, without what lit does.

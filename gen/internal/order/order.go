@@ -122,6 +122,7 @@ type orderer struct {
 	outer    *orderer                        // of the function that lit stands in
 	literals map[*ast.FuncLit]marker.Literal // those that become functions of their own
 	ordered  map[*ast.FuncLit]*ir.Func       // what they have become
+	exit     *ir.Var                         // see recovers
 	moved    map[types.Object]bool           // types and constants that they mention
 
 	inner []ast.Stmt // opened statements around the current one that a bare break or continue may mean
