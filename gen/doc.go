@@ -1090,7 +1090,7 @@ Generated:
 		}
 		f.deferred &^= 1 << 1
 		f.exit.Shield(t)
-		f.func1 = guardedFunc1Frame{q: f.q, n: &f.n, err: &f.err, exit: &f.exit}
+		f.func1 = guardedFunc1Frame{n: &f.n, err: &f.err, q: f.q, exit: &f.exit}
 
 	awaitFunc1:
 		{
@@ -1145,7 +1145,10 @@ the end goes on from catch.
 
 Generated:
 
-	if v := f.exit.Recover(); v != nil {
+	v := f.exit.Recover()
+	if v == nil {
+		goto endIf
+	}
 
 Awaits in deferred calls are shielded from cancellation; but under runtime.Goexit, which
 cannot be held up, they fail. In a loop, the list of deferred calls holds the operands
