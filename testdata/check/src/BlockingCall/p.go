@@ -40,4 +40,19 @@ func caller() error {
 	return err
 }
 
+//coroutine:async
+func literals() error {
+	c := co.Async(func() (int, error) {
+		return work(1) // want "BlockingCall: work blocks its goroutine"
+	})
+	func() { f() }()        // want "BlockingCall"
+	later := func() { f() } // whoever calls it may be on another goroutine
+	go later()
+	_, err := co.Await(c)
+	return err
+}
+
+// On a goroutine of its own it may block.
+func lockstep() rt.Coroutine[rt.Void] { return co.AsyncVoid(f) }
+
 func main() { work(1) }

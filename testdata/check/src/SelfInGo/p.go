@@ -12,6 +12,9 @@ func f() error {
 		co.Spawn(rt.Yield()) // want "SelfInGo: Spawn"
 	}()
 	go println(co.Self())
+	go func() {
+		_ = co.AsyncVoid(func() error { co.Spawn(rt.Yield()); return nil }) // a task will run it
+	}()
 	func() { co.Spawn(rt.Yield()) }()
 	return nil
 }
