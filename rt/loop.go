@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -251,6 +252,11 @@ func (l *Loop) poll() error {
 		timeout = 0
 	} else if when, ok := l.timers.next(); ok {
 		timeout = max(0, when-l.clock.Elapsed())
+	}
+	if timeout != 0 && !l.guest {
+		// Whoever is about to send something does so now: to wake a loop out of
+		// its poller takes ten times as long.
+		runtime.Gosched()
 	}
 	if timeout == 0 || l.guest || !l.signal.CompareAndSwap(awake, parked) {
 		return l.poller.Wait(0)

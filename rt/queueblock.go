@@ -14,35 +14,47 @@ import (
 // is nil, v is in the queue; otherwise it is not. On a goroutine that runs a
 // loop it panics: use Put there.
 func (q *Queue[T]) PutBlocking(ctx context.Context, v T) error {
+	if err := q.mayBlock(ctx); err != nil {
+		return err
+	}
+	if q.TryPut(v) {
+		return nil
+	}
 	o := q.Put(v)
-	_, err := blockOn(ctx, q, &o)
+	_, err := block(ctx, &o)
 	return err
 }
 
 // GetBlocking takes the next value out of the queue, which must be
 // [Queue.Threadsafe], and blocks the calling goroutine while there is none,
-// until ctx ends. On a goroutine that runs a loop it panics: use Get there.
-func (q *Queue[T]) GetBlocking(ctx context.Context) (T, error) {
+// until ctx ends. On a goroutine that runs a loop it panics, if it would have
+// to wait: use Get there.
+func (q *Queue[T]) GetBlocking(ctx context.Context) (v T, err error) {
+	if err := q.mayBlock(ctx); err != nil {
+		return v, err
+	}
+	if v, ok := q.TryGet(); ok {
+		return v, nil
+	}
 	o := q.Get()
-	return blockOn(ctx, q, &o)
+	return block(ctx, &o)
 }
 
-func blockOn[T, V any](ctx context.Context, q *Queue[T], o Contender[V]) (v V, err error) {
+func (q *Queue[T]) mayBlock(ctx context.Context) error {
 	if q.mu == nil {
 		panic(errors.New("a goroutine blocks on a queue that belongs to a loop: make it Threadsafe"))
 	}
-	if err := ctx.Err(); err != nil {
-		return v, err
-	}
-	if v, err, ready := o.Try(nil); ready {
-		return v, err
-	}
-	if occupation() != nil {
-		panic(fmt.Errorf("%s blocks on a queue on a goroutine that runs tasks, and would stop them: await Put or Get", caller()))
-	}
+	return ctx.Err()
+}
+
+// block completes o on a goroutine.
+func block[T any](ctx context.Context, o Contender[T]) (v T, err error) {
 	c := &Claim{parked: make(chan struct{})}
 	if v, err, ready := o.Attempt(nil, c); ready {
 		return v, err
+	}
+	if occupation() != nil && o.Withdraw(nil) {
+		panic(fmt.Errorf("%s blocks on a queue on a goroutine that runs tasks, and would stop them: await Put or Get", caller()))
 	}
 	select {
 	case <-c.parked:

@@ -103,6 +103,15 @@ type LockOp struct {
 
 // Poll implements [rt.Awaitable].
 func (o *LockOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
+	if !o.begun {
+		if err, ready := t.Checkpoint(); err != nil || !ready {
+			return rt.Void{}, err, ready
+		}
+		if o.l.TryAcquire(t) { // the common case
+			return rt.Void{}, nil, true
+		}
+		o.begun = true
+	}
 	return rt.PollContender(t, o, &o.begun)
 }
 
