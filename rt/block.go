@@ -26,7 +26,7 @@ func Block[T any](x Expr[T]) (T, error) {
 			"if %[1]s is to be a coroutine, mark it with //coroutine:async, run go generate and await what its Async function returns; "+
 			"if not, call it on a goroutine of its own with rt.ToThread", caller()))
 	}
-	if l := loopOf(x); l != nil && !l.isClosed() {
+	if l := loopOf(x); l != nil && !l.Closed() {
 		return wait(StartThreadsafe(l, x))
 	}
 	return Run(x)

@@ -12,9 +12,11 @@ type Handle struct {
 }
 
 // CallSoon calls fn in the next turn, after those passed to CallSoon before.
-// A panic in fn is one that nobody waits for; see [WithHandler].
+// A panic in fn is one that nobody waits for; see [WithHandler]. On a loop that
+// is closed CallSoon, CallLater and CallAt panic with [ErrLoopClosed].
 func (l *Loop) CallSoon(fn func()) *Handle {
 	l.check("Loop.CallSoon")
+	l.mustBeOpen()
 	h := &Handle{loop: l, fn: fn}
 	l.ready.push(h)
 	return h
@@ -29,6 +31,7 @@ func (l *Loop) CallLater(d time.Duration, fn func()) *Handle {
 // time in the order of their CallAt.
 func (l *Loop) CallAt(when time.Duration, fn func()) *Handle {
 	l.check("Loop.CallAt")
+	l.mustBeOpen()
 	h := &Handle{loop: l, fn: fn}
 	l.timers.arm(&h.timer, when, h)
 	return h
@@ -65,3 +68,10 @@ func (h *Handle) run() {
 func (h *Handle) task() *Task { return nil }
 func (h *Handle) expire()     { h.loop.ready.push(h) }
 func (h *Handle) arrive()     { h.loop.ready.push(h) }
+
+// mustBeOpen panics if l is closed.
+func (l *Loop) mustBeOpen() {
+	if l.closed { // no lock: only the goroutine of the loop sets it
+		panic(ErrLoopClosed)
+	}
+}

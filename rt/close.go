@@ -28,7 +28,7 @@ func (e *StuckError) Error() string {
 // [*StuckError], and so is, as a [*Panic], a panic of a task whose await has
 // never come to it. Closing a closed loop does nothing.
 func (l *Loop) Close() error {
-	if l.isClosed() {
+	if l.Closed() {
 		return nil
 	}
 	defer l.drive()()
@@ -38,9 +38,6 @@ func (l *Loop) Close() error {
 	}
 	return l.shutdown()
 }
-
-// Closed reports whether the loop has been closed. Any goroutine may call it.
-func (l *Loop) Closed() bool { return l.isClosed() }
 
 func (l *Loop) shutdown() (err error) {
 	finished := false

@@ -130,7 +130,7 @@ type loopRef struct{ atomic.Pointer[Loop] }
 // claim makes l the loop, if there is none or it has been closed, and attaches.
 func (r *loopRef) claim(l *Loop, attach func() error) error {
 	old := r.Load()
-	if old != nil && !old.isClosed() || !r.CompareAndSwap(old, l) {
+	if old != nil && !old.Closed() || !r.CompareAndSwap(old, l) {
 		return errOtherLoop
 	}
 	err := attach()

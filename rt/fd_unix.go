@@ -78,7 +78,7 @@ func (s *stream) Attach(l *Loop, r Readiness) error {
 	case s.loop == l: // after Conn.Detach
 		s.conn = r
 		return nil
-	case s.loop != nil && !s.loop.isClosed():
+	case s.loop != nil && !s.loop.Closed():
 		return errOtherLoop
 	}
 	if err := l.poller.Add(s.fd, s); err != nil {
@@ -159,7 +159,7 @@ func (s *unixSocket) RemoteAddr() net.Addr { return unixAddr(s.remote) }
 
 // unwatch undoes Attach, before fd is closed.
 func unwatch(l *Loop, fd int) {
-	if l != nil && !l.isClosed() {
+	if l != nil && !l.Closed() {
 		l.poller.Remove(fd)
 	}
 }

@@ -22,7 +22,7 @@ import (
 // is the poller's, or [ErrLoopClosed]. See [Loop.Attach] for a host that can
 // run functions.
 func (l *Loop) Turn() (wait time.Duration, err error) {
-	if l.isClosed() {
+	if l.Closed() {
 		return 0, ErrLoopClosed
 	}
 	defer l.drive()()

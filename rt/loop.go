@@ -155,7 +155,7 @@ func (l *Loop) Threads() int { return int(l.threads.Load()) }
 // RunForever runs the loop until Stop is called. Its error is the poller's, or
 // [ErrLoopClosed].
 func (l *Loop) RunForever() error {
-	if l.isClosed() {
+	if l.Closed() {
 		return ErrLoopClosed
 	}
 	defer l.drive()()
@@ -298,7 +298,12 @@ func (l *Loop) takeInbox() {
 	l.mu.Unlock()
 }
 
-func (l *Loop) isClosed() bool {
+// Running reports whether some goroutine is running l. Any goroutine may call
+// it.
+func (l *Loop) Running() bool { return l.running.Load() }
+
+// Closed reports whether l has been closed. Any goroutine may call it.
+func (l *Loop) Closed() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.closed

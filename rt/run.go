@@ -32,7 +32,7 @@ func Run[T any](x Expr[T], opts ...Option) (v T, err error) {
 // RunUntilComplete runs x as a task of l, and l until that task has ended. It
 // does not close l: other tasks stay as they are, for the next run.
 func RunUntilComplete[T any](l *Loop, x Expr[T]) (v T, err error) {
-	if l.isClosed() {
+	if l.Closed() {
 		return v, ErrLoopClosed
 	}
 	return runUntilComplete(l, Start(l, x))
@@ -40,8 +40,10 @@ func RunUntilComplete[T any](l *Loop, x Expr[T]) (v T, err error) {
 
 func runUntilComplete[T any](l *Loop, t *TaskOf[T]) (v T, err error) {
 	t.flags |= taskMain
-	err = l.RunForever()
-	t.flags &^= taskMain
+	func() {
+		defer func() { t.flags &^= taskMain }() // its end must not stop a later run, if a panic ends this one
+		err = l.RunForever()
+	}()
 	if v, result, done := t.Result(); done {
 		return v, result
 	}

@@ -123,9 +123,7 @@ func (l *Loop) adopt(t *Task, parent *Task) {
 
 // enlist makes t a task of l.
 func (l *Loop) enlist(t *Task, parent *Task) {
-	if l.closed { // no lock: only this goroutine sets it
-		panic(ErrLoopClosed)
-	}
+	l.mustBeOpen()
 	if l.debug != nil {
 		l.debug.check("Start")
 		t.flags |= taskChecked
@@ -367,7 +365,7 @@ func (t *TaskOf[T]) Result() (v T, err error, done bool) {
 // Poll implements [Awaitable].
 func (t *TaskOf[T]) Poll(by *Task) (v T, err error, ready bool) {
 	if by.loop != t.loop {
-		if t.loop.isClosed() {
+		if t.loop.Closed() {
 			return t.Result()
 		}
 		panic(errForeign(&t.Task, by))
