@@ -83,6 +83,9 @@ func (o *orderer) findFacts(body *ast.BlockStmt) {
 				o.fact(obj).deferred = true
 			} else {
 				o.fact(obj).captured = true
+				if holdsLock(obj.Type()) { // a copy will not do
+					o.fact(obj).addr = true
+				}
 				if deferred[lits[0]] {
 					o.fact(obj).deferred = true
 				}

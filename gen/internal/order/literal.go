@@ -86,6 +86,9 @@ func (o *orderer) captureConst(k *types.Const) {
 // byRef reports whether the literal being ordered must see the variable obj
 // itself, where a copy will not do.
 func (o *orderer) byRef(obj *types.Var) bool {
+	if holdsLock(obj.Type()) {
+		return true
+	}
 	if outer := o.outer.vars[obj]; outer != nil && o.literals[o.lit].Kind >= marker.Embedded {
 		// What is around the literal stands still meanwhile.
 		if outer.Kind == ir.Capture {

@@ -1,0 +1,34 @@
+package order
+
+// This file recognises values that must not be copied.
+
+import "go/types"
+
+// holdsLock reports whether a value of type t must not be copied because a part of
+// it is a lock, which is what go vet says of it as well: pointers to it have Lock
+// and Unlock, and it has not.
+func holdsLock(t types.Type) bool {
+	has := func(t types.Type, name string) bool {
+		obj, _, _ := types.LookupFieldOrMethod(t, false, nil, name)
+		_, ok := obj.(*types.Func)
+		return ok
+	}
+	if _, param := types.Unalias(t).(*types.TypeParam); param {
+		return false
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Array:
+		return holdsLock(u.Elem())
+	case *types.Struct:
+		p := types.NewPointer(t)
+		if has(p, "Lock") && has(p, "Unlock") && !(has(t, "Lock") && has(t, "Unlock")) {
+			return true
+		}
+		for f := range u.Fields() {
+			if holdsLock(f.Type()) {
+				return true
+			}
+		}
+	}
+	return false
+}
