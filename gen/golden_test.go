@@ -99,7 +99,8 @@ func TestGolden(t *testing.T) {
 	list := goldens(t)
 	build := newScratch(t)
 	main := &strings.Builder{}
-	fmt.Fprintf(main, "package goldenrun\n\nimport (\n\t\"testing\"\n\t\"github.com/coroutinegen/coroutinegen/rt\"\n\t\"github.com/coroutinegen/coroutinegen/rt/rttest\"\n")
+	fmt.Fprintf(main, "package goldenrun\n\nimport (\n\t\"fmt\"\n\t\"os\"\n\t\"strings\"\n\t\"testing\"\n"+
+		"\t\"github.com/coroutinegen/coroutinegen/example/threeway\"\n\t\"github.com/coroutinegen/coroutinegen/rt\"\n\t\"github.com/coroutinegen/coroutinegen/rt/rttest\"\n")
 	tests := &strings.Builder{}
 	machines := map[string]string{}
 	for _, g := range list {
@@ -120,7 +121,7 @@ func TestGolden(t *testing.T) {
 		}
 		fmt.Fprintf(tests, "\t)\n}\n\n")
 	}
-	fmt.Fprintf(main, ")\n\n%s", tests)
+	fmt.Fprintf(main, ")\n\n%s%s", tests, addSizes(build, list, machines))
 	build.add("golden_test.go", main.String())
 
 	out, err := build.run("test", "-vet=all", ".")
@@ -130,6 +131,7 @@ func TestGolden(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the machines do not do what their sources do:\n%s", out)
 	}
+	compareSizes(t, build)
 	for _, g := range list {
 		t.Run(g.name, func(t *testing.T) {
 			if machines[g.name] != g.generate(t, Options{}) {
