@@ -193,8 +193,9 @@ Async functions cannot yet
   - keep a value across an await whose type cannot be written in their package
     (UnnameableType), or is declared in the function by a name that is taken in the
     package (LocalTypeClash)
-  - declare nil, true, false, panic, recover, error or bool anew, nor may their
-    package (PredeclaredHidden)
+  - stand in a package that declares nil, true, panic, error, int and the like anew,
+    or declare a type by such a name themselves (PredeclaredHidden); variables,
+    constants and imports may have any name
 
 Mistakes that are caught:
 

@@ -673,7 +673,7 @@ and redeclare it with :=, is as many variables, one per block.
 A type or constant that is declared in the body stays in the block that mentions it. If
 several blocks do it stands at the head of Poll; and at package level, if the frame has fields
 of it or a deferred call mentions it. (What fmt prints for %T is the same in either place.)
-All names are made to fit: f, t and ready step aside for names
+All names are made to fit, also those that hide nil or true where a return must say them: f, t and ready step aside for names
 of the user, and where two variables of a name meet, the second gets a number.
 
 # Nested coroutines
@@ -1291,7 +1291,8 @@ testdata/check; the tool prints the remedy. Not yet translated:
   - LocalTypeClash: the frame needs a local type, so that it must move to package level, and
     its name is taken there.
   - InstantiationCycle: the compiler would refuse it as well, but in generated code.
-  - PredeclaredHidden: the machine itself needs nil, error, panic and the like.
+  - PredeclaredHidden: the machine itself needs nil, error, panic and the like, which the
+    package, or a type of the body, hides.
   - TooManyResults, MisplacedError: there is no place for them in the protocol.
 
 Mistakes, such as an await in a function that is not async, or a coroutine that nobody

@@ -222,10 +222,9 @@ func (g *generator) predeclared() (diags diag.List) {
 	}
 	for _, word := range []string{"nil", "true", "false", "error", "bool"} {
 		for _, fn := range g.all {
-			tracked := fn.Tracked()
 			for _, obj := range fn.Idents[word] {
-				if !tracked[obj] && !isTypeParam(obj) {
-					refuse(obj)
+				if t, ok := obj.(*types.TypeName); ok && fn.Declares(t) && !isTypeParam(t) {
+					refuse(t)
 				}
 			}
 		}

@@ -25,8 +25,9 @@ const (
 	//  func f() int { type point struct{ x int }; p := point{1}; co.Must(rt.Yield()); return p.x }
 	LocalTypeClash Code = "LocalTypeClash"
 
-	// PredeclaredHidden occurs when a package with async functions, or the body
-	// of one, declares nil, true, false, panic, recover, error or bool anew.
+	// PredeclaredHidden occurs when a package with async functions declares nil,
+	// true, panic, error, int and the like anew, or the body of one declares a
+	// type by such a name.
 	//
 	// Example:
 	//  const true = 2

@@ -70,7 +70,7 @@ func (f *File) Bytes() ([]byte, error) {
 	for _, s := range f.Syntax.Imports {
 		path, _ := strconv.Unquote(s.Path.Value)
 		switch {
-		case s.Name == nil || s.Name.Name == ".":
+		case s.Name == nil || s.Name.Name == "." || ir.Words[s.Name.Name]:
 		case s.Name.Name == "_":
 			if f.keepsBlank() {
 				j.Anon(path)
@@ -202,7 +202,7 @@ func (f *File) imports(path string) bool {
 
 func (f *File) aliased(path string) bool {
 	for _, s := range f.Syntax.Imports {
-		if p, _ := strconv.Unquote(s.Path.Value); p == path && s.Name != nil && s.Name.Name != "." && s.Name.Name != "_" {
+		if p, _ := strconv.Unquote(s.Path.Value); p == path && s.Name != nil && s.Name.Name != "." && s.Name.Name != "_" && !ir.Words[s.Name.Name] {
 			return true
 		}
 	}

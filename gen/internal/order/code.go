@@ -273,7 +273,7 @@ func (c *cutter) ident(id *ast.Ident) {
 		c.cut(id, ref)
 		return
 	}
-	if c.bodyName(id) {
+	if c.bodyName(id) || c.hiddenName(id) {
 		return
 	}
 	// A name that a dot import brings is qualified in a file that has none.

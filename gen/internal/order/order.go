@@ -71,6 +71,7 @@ func newOrderer(src *Source, fn *ir.Func, body *ast.BlockStmt) *orderer {
 		stmts:   map[ast.Stmt]ir.Stmt{},
 		iters:   map[ast.Stmt]*ir.Var{},
 		ordered: map[*ast.FuncLit]*ir.Func{},
+		hidden:  map[string]string{},
 	}
 }
 
@@ -90,6 +91,7 @@ func (o *orderer) run() {
 	o.findOpen(o.body)
 	o.openRanges(o.body)
 	o.findFacts(o.body)
+	o.findHidden()
 	fn.Body = o.list(o.body.Lbrace+1, o.body.List, o.body.Rbrace)
 	o.parks()
 	fn.DeferList = fn.DeferList || len(fn.Recorded()) > 64
@@ -108,15 +110,16 @@ type orderer struct {
 	body  *ast.BlockStmt
 	diags diag.List
 
-	vars  map[*types.Var]*ir.Var
-	facts map[*types.Var]*facts
-	subst map[ast.Expr]ir.Code // what an expression has become
-	open  map[ast.Node]bool    // statements that cannot be kept as text, and expressions with an await
-	stmts map[ast.Stmt]ir.Stmt // what an opened statement has become, for branches to it
-	iters map[ast.Stmt]*ir.Var // of the opened loops over functions
-	out   *[]ir.Stmt           // where the next statement goes
-	loops int                  // opened loops around the current statement
-	temps int
+	vars   map[*types.Var]*ir.Var
+	facts  map[*types.Var]*facts
+	subst  map[ast.Expr]ir.Code // what an expression has become
+	open   map[ast.Node]bool    // statements that cannot be kept as text, and expressions with an await
+	stmts  map[ast.Stmt]ir.Stmt // what an opened statement has become, for branches to it
+	iters  map[ast.Stmt]*ir.Var // of the opened loops over functions
+	out    *[]ir.Stmt           // where the next statement goes
+	hidden map[string]string    // other names for what hides words of the machine in text
+	loops  int                  // opened loops around the current statement
+	temps  int
 
 	lit      *ast.FuncLit                    // that the body is of, if it is not that of a declared function
 	outer    *orderer                        // of the function that lit stands in

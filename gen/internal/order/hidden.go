@@ -1,0 +1,99 @@
+package order
+
+// This file gives other names to what is declared in verbatim text and hides
+// words, such as nil and true, that the machine must write there: a return in that
+// text becomes one that returns them.
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strconv"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// findHidden finds the variables and constants that have such a name where a
+// return can see them.
+func (o *orderer) findHidden() {
+	var returns []token.Pos
+	ast.Inspect(o.body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ReturnStmt:
+			returns = append(returns, n.Pos())
+		}
+		return true
+	})
+	note := func(obj types.Object) {
+		if obj == nil || !hides(obj) || o.hidden[obj.Name()] != "" {
+			return
+		}
+		scope := obj.Parent()
+		for _, at := range returns {
+			if scope != nil && scope.Contains(at) {
+				o.hidden[obj.Name()] = o.another(obj)
+				return
+			}
+		}
+	}
+	ast.Inspect(o.body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Ident:
+			note(o.Info.Defs[n])
+		case *ast.CaseClause:
+			note(o.Info.Implicits[n])
+		}
+		return true
+	})
+}
+
+// hides reports whether obj is a variable or constant by the name of a word that
+// a return may need.
+func hides(obj types.Object) bool {
+	switch v := obj.(type) {
+	case *types.Var:
+		if v.IsField() {
+			return false
+		}
+	case *types.Const:
+	default:
+		return false
+	}
+	switch name := obj.Name(); name {
+	case "rt", "utf8", "len", "panic", "recover":
+		return false
+	default:
+		return ir.Words[name]
+	}
+}
+
+// another returns a name for obj that the function does not mention.
+func (o *orderer) another(obj types.Object) string {
+	for n := 2; ; n++ {
+		if name := obj.Name() + strconv.Itoa(n); o.fn.Idents[name] == nil {
+			o.fn.Idents[name] = []types.Object{obj}
+			return name
+		}
+	}
+}
+
+// hiddenName cuts id if it is, or mentions, something that has another name in
+// the machine, and reports whether it does.
+func (c *cutter) hiddenName(id *ast.Ident) bool {
+	if c.hidden[id.Name] == "" {
+		return false
+	}
+	switch obj := c.Info.ObjectOf(id).(type) {
+	case nil: // the variable of a type switch
+	case *types.Var, *types.Const:
+		if !hides(obj) || !c.fn.Declares(obj) {
+			return false
+		}
+	default:
+		return false
+	}
+	c.cut(id, ir.Text(c.hidden[id.Name]))
+	return true
+}
