@@ -76,7 +76,11 @@ func (f *File) Bytes() ([]byte, error) {
 				j.Anon(path)
 			}
 		default:
-			j.ImportAlias(path, s.Name.Name)
+			name := s.Name.Name
+			for f.hidesAlias(name) {
+				name += "pkg" // all mentions go by path
+			}
+			j.ImportAlias(path, name)
 			delete(names, path)
 		}
 	}
@@ -84,7 +88,7 @@ func (f *File) Bytes() ([]byte, error) {
 		f.packageNames(d, names)
 	}
 	for path, name := range names {
-		if (path == rtPath || !f.imports(path)) && f.hides(name) {
+		if (path == rtPath || !f.imports(path) || f.returns(path)) && f.hides(name) {
 			j.ImportAlias(path, name+"pkg")
 			continue
 		}
@@ -166,6 +170,33 @@ func (f *File) hides(name string) bool {
 		}
 	}
 	return false
+}
+
+// hidesAlias reports whether a function has something else by the name of an
+// import: the machine may mention the package where the source does not.
+func (f *File) hidesAlias(name string) bool {
+	for _, d := range f.Decls {
+		if d.Machine == nil {
+			continue
+		}
+		for _, obj := range d.Machine.Fn.Idents[name] {
+			if _, isPkg := obj.(*types.PkgName); !isPkg && obj != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// returns reports whether a result of a function has a type of the package at
+// path: the returns in its text say it.
+func (f *File) returns(path string) (found bool) {
+	for _, d := range f.Decls {
+		if d.Machine != nil {
+			resultType(d.Machine.Fn).Quals(func(q *ir.Qual) { found = found || q.Path == path })
+		}
+	}
+	return found
 }
 
 // packageNames notes the name of every package that d mentions, which the
