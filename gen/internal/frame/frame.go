@@ -274,14 +274,21 @@ func (p *placer) check() {
 				"defer a function literal instead")
 		}
 	}
-	for _, v := range p.fn.Vars {
+	for i, v := range p.fn.Vars {
 		if v.Home == ir.Inner || v.Type == nil {
 			continue
 		}
-		if bad := ir.Unnameable(v.Type, p.fn.Pkg); bad != nil {
-			p.refuse(v.Pos, fmt.Sprintf("%s must be kept across an await, but its type %s cannot be named in this package", v.Name, bad),
-				"give the variable a type that can be named, an interface for instance, or end its use before the await")
+		bad := ir.Unnameable(v.Type, p.fn.Pkg)
+		if bad == nil {
+			continue
 		}
+		why := "kept across an await"
+		if v.Home == ir.Hoisted {
+			why = "declared at the head of the machine"
+		}
+		p.refuse(v.Pos, fmt.Sprintf("%s must be %s, but its type %s cannot be named in this package", v.Name, why, bad),
+			"give the variable a type that can be named, an interface for instance, or end its use before the await",
+			p.keptOver(i)...)
 	}
 	for _, a := range p.fn.Awaits {
 		if a.Field == nil || a.Operand == ir.Child {
@@ -298,6 +305,16 @@ func (p *placer) check() {
 	}
 }
 
-func (p *placer) refuse(pos token.Pos, message, remedy string) {
-	p.diags.Add(diag.Diagnostic{Pos: p.fn.Fset.Position(pos), Code: diag.UnnameableType, Message: message, Remedy: remedy})
+// keptOver points at the first await after which variable i is still needed.
+func (p *placer) keptOver(i int) []diag.Related {
+	for _, b := range p.fn.Blocks {
+		if b.Await != nil && p.live.in[b].has(i) {
+			return []diag.Related{{Pos: p.fn.Fset.Position(b.Await.Pos), Message: fmt.Sprintf("it is needed after this await: %s", b.Await.Text)}}
+		}
+	}
+	return nil
+}
+
+func (p *placer) refuse(pos token.Pos, message, remedy string, related ...diag.Related) {
+	p.diags.Add(diag.Diagnostic{Pos: p.fn.Fset.Position(pos), Code: diag.UnnameableType, Message: message, Remedy: remedy, Related: related})
 }
