@@ -544,3 +544,26 @@ func SubjectPanicEnds(s *rttest.Script) (string, error) {
 		panic("other")
 	}
 }
+//coroutine:async
+func SubjectBlocksAndConsts(s *rttest.Script) (string, error) {
+	const a = iota + 5
+	type pairOf struct{ l, r int }
+	var t string
+	{
+		const a, b = a * 2, "c"
+		type inner []pairOf
+		v := inner{{a, co.Must(an(s, 1))}}
+		t += fmt.Sprint(v, b)
+		var zero pairOf
+		zero.l += co.Must(an(s, 2))
+		t += fmt.Sprint(zero)
+	}
+	for range 2 {
+		var fresh int
+		var p = &fresh
+		*p += co.Must(an(s, 1))
+		t += fmt.Sprint(fresh)
+	}
+	return fmt.Sprint(t, a), nil
+}
+
