@@ -23,12 +23,14 @@ type Panic struct {
 }
 
 // Error returns the value and the stack.
-func (p *Panic) Error() string {
+func (p *Panic) Error() string { return fmt.Sprintf("%s\n\n%s", p.summary(), p.Stack) }
+
+func (p *Panic) summary() string {
 	who := "a callback"
 	if p.Task != nil {
 		who = p.Task.String()
 	}
-	return fmt.Sprintf("panic in %s: %v\n\n%s", who, p.Value, p.Stack)
+	return fmt.Sprintf("panic in %s: %v", who, p.Value)
 }
 
 // Unwrap returns the value, if it is an error.

@@ -29,8 +29,12 @@ type CanceledError struct {
 
 func (e *CanceledError) Error() string {
 	text := e.standard().Error()
-	if e.Cause != nil {
-		text += ": " + e.Cause.Error()
+	switch cause := e.Cause.(type) {
+	case nil:
+	case *Panic:
+		text += ": " + cause.summary() // its stack is reported by whoever reports the panic
+	default:
+		text += ": " + cause.Error()
 	}
 	return text
 }

@@ -283,7 +283,7 @@ func SubjectArithmetic(s *rttest.Script) (string, error) {
 }
 
 //coroutine:async
-func ranges[S ~[]int | ~[]string, M ~map[string]V, V any, C ~chan int](s *rttest.Script, l S, m M, c C) string {
+func ranges[S ~[]E, E any, M ~map[string]V, V any, C ~chan int](s *rttest.Script, l S, m M, c C) string {
 	n := 0
 	for i := range l {
 		n += co.Must(an(s, i))
