@@ -183,8 +183,7 @@ Whatever cannot be translated faithfully is refused, with its position, a code
 and a remedy; and so is what is certainly a mistake. Nothing is generated then.
 Async functions cannot yet
 
-  - have more than three results besides the error (TooManyResults), or an error
-    that is not the last result (MisplacedError)
+  - have more than three results besides the error (TooManyResults)
   - be main, init or _ (UnsupportedTarget), lack a body (MissingBody), or stand in
     a file that imports "C" (DirectiveInCgo) or in a _test.go file (DirectiveInTest)
   - await in a function literal that is not called or deferred where it stands, nor

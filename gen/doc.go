@@ -930,7 +930,7 @@ An async function whose instances would have no end, f[T] that awaits f[[]T], is
 
 Poll returns the value, the error, and whether they count. Several values travel in
 an rt.Two or rt.Three. A function without an error returns nil for it; one without a
-value an rt.Void.
+value an rt.Void. An error that is not the last result is a value like others.
 
 Source:
 
@@ -1293,7 +1293,7 @@ testdata/check; the tool prints the remedy. Not yet translated:
   - InstantiationCycle: the compiler would refuse it as well, but in generated code.
   - PredeclaredHidden: the machine itself needs nil, error, panic and the like, which the
     package, or a type of the body, hides.
-  - TooManyResults, MisplacedError: there is no place for them in the protocol.
+  - TooManyResults: there is no place for them in the protocol.
 
 Mistakes, such as an await in a function that is not async, or a coroutine that nobody
 awaits, are refused as well; package annotations lists them.

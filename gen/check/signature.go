@@ -73,16 +73,5 @@ func (c *checker) results(decl *ast.FuncDecl, results *types.Tuple) {
 		c.report(decl.Type.Results, diag.TooManyResults,
 			fmt.Sprintf("%s has %d results besides its error: more than %d are not supported", decl.Name.Name, values, maxValues),
 			"return a struct")
-		return
-	}
-	for i := range values {
-		// An error that is the only thing returned beside another error, or
-		// beside values that follow it, would not be the coroutine's error.
-		if load.IsError(results.At(i).Type()) {
-			c.report(decl.Type.Results, diag.MisplacedError,
-				fmt.Sprintf("the error of %s is not its last result: a coroutine fails with exactly one error", decl.Name.Name),
-				"return a single error, last")
-			return
-		}
 	}
 }

@@ -117,13 +117,6 @@ const (
 	//  func f() (a, b, c, d int, err error) { return }
 	TooManyResults Code = "TooManyResults"
 
-	// MisplacedError occurs when an error among several results is not the last.
-	//
-	// Example:
-	//  //coroutine:async
-	//  func f() (error, int) { return nil, 0 }
-	MisplacedError Code = "MisplacedError"
-
 	// AwaitOutsideAsync occurs when a function without a directive awaits.
 	//
 	// Example:
