@@ -21,6 +21,7 @@ func (o *futureContender[T]) Try(*Task) (v T, err error, ready bool) {
 	f := o.f
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.retrieve()
 	if f.panic != nil {
 		return v, panicked{f.panic}, true
 	}
@@ -39,7 +40,7 @@ func (o *futureContender[T]) Attempt(t *Task, c *Claim) (v T, err error, ready b
 	if !done || !c.Take() {
 		return v, nil, false
 	}
-	o.Withdraw(t)
+	defer o.Withdraw(t)
 	return o.Try(t)
 }
 
@@ -51,6 +52,9 @@ func (o *futureContender[T]) Withdraw(t *Task) bool {
 		defer f.mu.Unlock()
 		if i := slices.Index(f.waiters, t); i >= 0 {
 			f.waiters = slices.Delete(f.waiters, i, i+1)
+		}
+		if f.done && len(f.waiters) == 0 {
+			f.noteFailure()
 		}
 	}
 	return true
@@ -76,6 +80,7 @@ func (o *taskContender[T]) Try(by *Task) (v T, err error, ready bool) {
 	if p := of.Panic(); p != nil {
 		return v, panicked{p}, true
 	}
+	of.retrieve()
 	return of.value, of.err, true
 }
 
@@ -90,7 +95,7 @@ func (o *taskContender[T]) Attempt(by *Task, c *Claim) (v T, err error, ready bo
 	if !c.Take() {
 		return v, nil, false
 	}
-	o.Withdraw(by)
+	defer o.Withdraw(by)
 	return o.Try(by)
 }
 
@@ -98,6 +103,9 @@ func (o *taskContender[T]) Withdraw(by *Task) bool {
 	if o.waits {
 		o.waits = false
 		o.of.unjoin(by)
+		if t := &o.of.Task; t.Done() && t.err != nil && t.flags&(taskMain|taskJoined) == 0 && !t.awaited() {
+			t.noteFailure() // unless somebody has looked at it
+		}
 	}
 	return true
 }

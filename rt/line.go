@@ -17,7 +17,16 @@ import (
 // allocates nothing, and one can leave from the middle. The zero Line is
 // empty; it must not be copied. Whoever shares a Line between goroutines
 // guards it, and the Waiters in it, by a lock.
-type Line[Op any] struct{ first, last *Waiter[Op] }
+type Line[Op any] struct {
+	_           noCopy
+	first, last *Waiter[Op]
+}
+
+// noCopy lets go vet find copies of what must not be copied.
+type noCopy struct{}
+
+func (*noCopy) Lock()   {}
+func (*noCopy) Unlock() {}
 
 // A Waiter is where an operation stands in a [Line]: a field of the operation,
 // which must not be copied while it waits. The zero Waiter stands in none.
@@ -81,21 +90,24 @@ func (p *Waiter[Op]) serve() *Op {
 
 // ServeThreadsafe is [Line.Serve] for a line in which tasks of several loops
 // wait. The caller holds the lock that guards the line, so that the operation
-// cannot poll before it has what it waited for. Those whose loop was closed are
-// passed over.
+// cannot poll before it has what it waited for. Those whose loop was closed
+// leave the line.
 func (l *Line[Op]) ServeThreadsafe() *Op {
-	for p := l.first; p != nil; p = p.next {
-		if !p.claim.Take() {
+	for p := l.first; p != nil; {
+		this := p
+		p = p.next
+		if !this.claim.Take() {
 			continue
 		}
-		if p.task == nil {
-			close(p.claim.parked)
-		} else if p.task.loop.send(p.task) != nil {
+		if this.task == nil {
+			close(this.claim.parked)
+		} else if this.task.loop.send(this.task) != nil {
+			this.remove()
 			continue
 		}
-		p.remove()
-		p.next = p
-		return p.op
+		this.remove()
+		this.next = this
+		return this.op
 	}
 	return nil
 }

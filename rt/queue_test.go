@@ -306,6 +306,29 @@ func TestQueueOfALoopThatWasClosed(t *testing.T) {
 	}
 }
 
+func TestThreadsafeQueueAndALoopThatGaveUp(t *testing.T) {
+	// A Get of a task that did not end with its loop is not served.
+	q := rt.NewQueue[int](0).Threadsafe()
+	get := q.Get()
+	_, err := rt.Run(do(func() error {
+		rt.Spawn(rt.Current(), rt.NewCoroutine[rt.Void](pollFunc[rt.Void](func(t *rt.Task) (rt.Void, error, bool) {
+			shield := t.OpenShield()
+			defer shield.Close()
+			get.Poll(t)
+			t.Wake()
+			return rt.Void{}, nil, false
+		})))
+		return wait(rt.Yield())
+	}))
+	var stuck *rt.StuckError
+	if !errors.As(err, &stuck) {
+		t.Fatalf("error is %v", err)
+	}
+	if !q.TryPut(1) || q.String() != "queue of 1, 1 unfinished" {
+		t.Errorf("the value has gone where nobody is: %v", q)
+	}
+}
+
 // queueModel is a queue in three lists.
 type queueModel struct {
 	limit  int

@@ -211,6 +211,39 @@ func TestSelectTasks(t *testing.T) {
 	})
 }
 
+func TestSelectAndErrorsNobodyLooksAt(t *testing.T) {
+	var reports []error
+	l := rttest.NewLoop(t, rt.WithHandler(func(err error) { reports = append(reports, err) }))
+	no, never := errors.New("no"), rt.NewQueue[int](0)
+	_, err := rt.RunUntilComplete(l, do(func() error {
+		// It chooses the task that fails: the error has somebody to look at it.
+		failed := rt.On(spawn(func() error { wait(rt.Sleep(ms)); return no }))
+		chosen, err := rt.Block(rt.Select(failed, rt.On(never.Get())))
+		if _, result := failed.Result(); chosen != failed || err != nil || result != no {
+			return fmt.Errorf("chosen: %v, %v, %v", chosen, err, result)
+		}
+
+		// It chooses another in the turn in which the task fails: nobody has.
+		q := rt.NewQueue[int](0)
+		l.CallLater(ms, func() { q.TryPut(1) })
+		failed = rt.On(spawn(func() error { wait(rt.Sleep(ms)); return no }))
+		get := rt.On(q.Get())
+		if chosen, err := rt.Block(rt.Select(failed, get)); chosen != get || err != nil {
+			return fmt.Errorf("chosen: %v, %v", chosen, err)
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+	if len(reports) != 1 || !errors.Is(reports[0], no) {
+		t.Errorf("reports: %v", reports)
+	}
+}
+
 func TestSelectIsFair(t *testing.T) {
 	run(t, func() error {
 		a, b, c := rt.NewQueue[int](0), rt.NewQueue[int](0), rt.NewQueue[int](0)
