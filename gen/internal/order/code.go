@@ -328,8 +328,14 @@ func (c *cutter) leaving(b *ast.BranchStmt) *ir.Jump {
 func (o *orderer) enclosing(tok token.Token) ir.Stmt {
 	for i := len(o.inner) - 1; i >= 0; i-- {
 		s := o.stmts[o.inner[i]]
-		if _, loop := s.(*ir.Loop); loop || tok == token.BREAK {
+		switch s.(type) {
+		case *ir.Loop:
 			return s
+		case *ir.Scope: // that only a break with its label means
+		default:
+			if tok == token.BREAK {
+				return s
+			}
 		}
 	}
 	return nil
