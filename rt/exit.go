@@ -150,21 +150,34 @@ func (b *baton) watch() {
 	frames := runtime.CallersFrames(pcs[:n])
 	var calls []uintptr // innermost first
 	var callee runtime.Frame
+	unwinding := "" // what the panic, or Goexit, calls that was passed last
 	for more := true; more; {
 		var frame runtime.Frame
 		frame, more = frames.Next()
 		if strings.HasPrefix(frame.Function, lockstepPrefix) && strings.HasSuffix(frame.Function, "]).run") {
 			break
 		}
-		if b.isDeferred(callee, frame) {
+		if b.isDeferred(callee, frame) && !siblings(callee.Function, unwinding) {
 			calls = append(calls, callee.Entry)
 		}
-		if frame.Function == "runtime.Goexit" {
+		switch frame.Function {
+		case "runtime.Goexit":
 			b.task.goexit()
+			unwinding = callee.Function
+		case "runtime.gopanic":
+			unwinding = callee.Function
 		}
 		callee = frame
 	}
 	b.enter(calls)
+}
+
+// siblings reports whether f and g are literals of the same function. If f has been
+// deferred, and a panic that it has not recovered calls g, it is over, although it
+// is on the stack.
+func siblings(f, g string) bool {
+	i, j := strings.LastIndexByte(f, '.'), strings.LastIndexByte(g, '.')
+	return i >= 0 && j >= 0 && f[:i] == g[:j]
 }
 
 const (

@@ -75,6 +75,7 @@ type lockstep[T any] struct {
 	of    any                     // the function that has the name
 	next  func() (struct{}, bool) // nil: not begun
 	over  bool                    // ended or, during a poll, running
+	cause any                     // the panic, if it came after a Goexit
 	value T
 	err   error
 }
@@ -100,6 +101,11 @@ func (s *lockstep[T]) Poll(t *Task) (v T, err error, ready bool) {
 		t.flags &^= taskWatched
 		defer func() { t.flags |= taskWatched }()
 	}
+	defer func() {
+		if s.cause != nil {
+			panic(s.cause) // and should that be recovered, Goexit goes on
+		}
+	}()
 	if _, suspended := s.next(); suspended {
 		s.over = false
 		return v, nil, false
@@ -120,6 +126,10 @@ func (s *lockstep[T]) run(yield func(struct{}) bool) {
 		if v := recover(); v != nil {
 			l := s.task.loop
 			l.setOrigin(l.newPanic(s.task, v))
+			if exiting() {
+				s.cause = v // iter.Pull would forget about the Goexit
+				return
+			}
 			panic(v)
 		}
 		if !returned && len(s.places) > 0 {
@@ -128,6 +138,18 @@ func (s *lockstep[T]) run(yield func(struct{}) bool) {
 	}()
 	s.value, s.err = s.fn()
 	returned = true
+}
+
+// exiting reports whether runtime.Goexit is ending the calling goroutine.
+func exiting() bool {
+	var pcs [64]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	for {
+		frame, more := frames.Next()
+		if frame.Function == "runtime.Goexit" || !more {
+			return more
+		}
+	}
 }
 
 // name returns the name of the function, as its machine would give it. That of
