@@ -106,7 +106,8 @@
 // Cancellation is a state and not an event: every await fails, until the scope
 // is left. The error is how it arrives, errors.Is(err, context.Canceled) or
 // context.DeadlineExceeded; code that returns on errors and defers its cleaning
-// up needs nothing else. Cleaning up that has to await does so in a [Shield].
+// up needs nothing else. Cleaning up that has to await does so in a [Shield]; the
+// deferred calls of an async function are in one.
 //
 // # Failure
 //
