@@ -193,7 +193,7 @@ func (o *ReadOp) Poll(t *Task) (n int, err error, ready bool) {
 	}
 	if !ready {
 		if err = t.Err(); err == nil {
-			c.read.task = t
+			c.read.wait(t)
 			return 0, nil, false
 		}
 	}
@@ -248,7 +248,7 @@ func (o *WriteOp) Poll(t *Task) (n int, err error, ready bool) {
 	}
 	if !ready {
 		if err = t.Err(); err == nil {
-			c.write.task = t
+			c.write.wait(t)
 			if c.write.ready {
 				t.Wake() // a part was taken: let the others run before the next
 			}

@@ -25,6 +25,7 @@ func (o *futureContender[T]) Try(*Task) (v T, err error, ready bool) {
 	if f.panic != nil {
 		return v, panicked{f.panic}, true
 	}
+	f.retrieve()
 	return f.value, f.err, f.done
 }
 

@@ -125,7 +125,7 @@ func (o *DialOp) dial(t *Task) (conn *Conn, err error, ready bool) {
 		return nil, d.err, true
 	}
 	for _, a := range d.attempts {
-		a.conn.write.task = t
+		a.conn.write.wait(t)
 	}
 	return nil, nil, false
 }

@@ -111,6 +111,14 @@ func (s *side) enter(t *Task) bool {
 	return true
 }
 
+// wait lets an operation of t, which has entered, wait for [side.wake].
+func (s *side) wait(t *Task) {
+	if s.task != nil {
+		s.task.mustBe(t)
+	}
+	s.task = t
+}
+
 // leave ends an operation of t.
 func (s *side) leave(t *Task) {
 	if s.task != t {

@@ -125,8 +125,20 @@ func (l *Line[Op]) Len() (n int) {
 	return n
 }
 
-// Waiting reports whether the operation stands in a line.
-func (p *Waiter[Op]) Waiting() bool { return p.line != nil }
+// Waiting reports whether the operation stands in a line. It panics if a task
+// other than the one on whose behalf it waits asks: that one would wait for
+// ever.
+func (p *Waiter[Op]) Waiting() bool {
+	if p.line == nil {
+		return false
+	}
+	if p.task != nil {
+		if t := p.task.loop.current; t != nil {
+			p.task.mustBe(t)
+		}
+	}
+	return true
+}
 
 // Task returns the task on whose behalf the operation waits or was served.
 func (p *Waiter[Op]) Task() *Task { return p.task }

@@ -190,7 +190,7 @@ func (o *AcceptOp) Poll(t *Task) (conn *Conn, err error, ready bool) {
 	}
 	if conn == nil && err == nil {
 		if err = t.Err(); err == nil {
-			l.accept.task = t
+			l.accept.wait(t)
 			if l.accept.ready {
 				t.Wake() // that peer had left: go on with the next
 			}

@@ -9,28 +9,61 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 // One coroutine in two tasks: the second to poll it panics, with the names of
 // both, and so may the first: a coroutine that has panicked is over.
 func TestCoroutineInTwoTasks(t *testing.T) {
-	for name, x := range map[string]rt.Expr[rt.Void]{
-		"machine":   greetAsync("two tasks"),
-		"lock-step": do(func() error { return wait(rt.Sleep(ms)) }),
-		"yield":     do(func() error { return wait(rt.Yield()) }),
-		"sleep":     shared(rt.Sleep(ms)),
-		"timeout":   shared(rt.Timeout(2*ms, rt.Sleep(ms))),
-		"shield":    shared(rt.Shield(rt.Sleep(ms))),
-		"gather":    shared(void(rt.Gather(rt.Sleep(ms), rt.Sleep(ms)))),
-		"gather 2":  shared(void(rt.Gather2(rt.Sleep(ms), rt.Sleep(ms)))),
-		"future":    do(func() error { return wait(laterSet(rt.Current().Loop())) }),
-		"thread":    shared(rt.ToThread(func() (rt.Void, error) { return rt.Void{}, nil })),
-		"task":      do(func() error { return wait(spawn(func() error { return wait(rt.Sleep(ms)) })) }),
+	for name, coroutine := range map[string]func(l *rt.Loop) rt.Expr[rt.Void]{
+		"machine":   func(*rt.Loop) rt.Expr[rt.Void] { return greetAsync("two tasks") },
+		"lock-step": func(*rt.Loop) rt.Expr[rt.Void] { return do(func() error { return wait(rt.Sleep(ms)) }) },
+		"yield":     func(*rt.Loop) rt.Expr[rt.Void] { return do(func() error { return wait(rt.Yield()) }) },
+		"sleep":     func(*rt.Loop) rt.Expr[rt.Void] { return shared(rt.Sleep(ms)) },
+		"timeout":   func(*rt.Loop) rt.Expr[rt.Void] { return shared(rt.Timeout(2*ms, rt.Sleep(ms))) },
+		"shield":    func(*rt.Loop) rt.Expr[rt.Void] { return shared(rt.Shield(rt.Sleep(ms))) },
+		"gather":    func(*rt.Loop) rt.Expr[rt.Void] { return shared(rt.Gather(rt.Sleep(ms), rt.Sleep(ms))) },
+		"gather 2":  func(*rt.Loop) rt.Expr[rt.Void] { return shared(rt.Gather2(rt.Sleep(ms), rt.Sleep(ms))) },
+		"race":      func(*rt.Loop) rt.Expr[rt.Void] { return shared(rt.Race(rt.Sleep(ms), rt.Sleep(ms))) },
+		"thread":    func(*rt.Loop) rt.Expr[rt.Void] { return shared(rt.ToThread(func() (int, error) { return 0, nil })) },
+		"future": func(l *rt.Loop) rt.Expr[rt.Void] {
+			f := new(rt.Future[int])
+			l.CallLater(ms, func() { f.Set(1) })
+			return do(func() error { return wait(f) })
+		},
+		"task": func(l *rt.Loop) rt.Expr[rt.Void] {
+			inner := rt.Start(l, rt.Sleep(ms))
+			return do(func() error { return wait(inner) })
+		},
+		"wait": func(l *rt.Loop) rt.Expr[rt.Void] {
+			return shared[rt.Waited[*rt.TaskOf[rt.Void]]](rt.Wait(rt.AllDone, rt.Start(l, rt.Sleep(ms))))
+		},
+		"queue": func(l *rt.Loop) rt.Expr[rt.Void] {
+			q := rt.NewQueue[int](0)
+			l.CallLater(ms, func() { q.TryPut(1) })
+			return shared(q.Get())
+		},
+		"select": func(l *rt.Loop) rt.Expr[rt.Void] {
+			q := rt.NewQueue[int](0)
+			l.CallLater(ms, func() { q.TryPut(1) })
+			return shared(rt.Select(rt.On(q.Get())))
+		},
+		"read": func(l *rt.Loop) rt.Expr[rt.Void] {
+			a, b := rttest.NewPipe(nil, "a", "b", 10)
+			rt.Start(l, do(func() error {
+				wait(rt.Sleep(ms))
+				wait(b.Write([]byte("x")))
+				b.Close()
+				return nil
+			}))
+			return shared(a.Read(make([]byte, 1)))
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var panics []string
 			run(t, func() error {
 				l := rt.Current().Loop()
+				x := coroutine(l)
 				tasks := []*rt.TaskOf[rt.Void]{rt.Start(l, x), rt.Start(l, x)}
 				if err := wait(rt.Sleep(5 * ms)); err != nil {
 					return err
@@ -56,20 +89,10 @@ func TestCoroutineInTwoTasks(t *testing.T) {
 
 // shared returns x as a coroutine that polls one and the same operation,
 // whoever calls.
-func shared[T any](x rt.Expr[T]) rt.Expr[T] { return pollFunc[T](x.Awaitable().Poll) }
-
-// void drops the value of x.
-func void[T any](x rt.Expr[T]) rt.Expr[rt.Void] {
+func shared[T any](x rt.Expr[T]) rt.Expr[rt.Void] {
 	op := x.Awaitable()
 	return pollFunc[rt.Void](func(t *rt.Task) (rt.Void, error, bool) {
 		_, err, ready := op.Poll(t)
 		return rt.Void{}, err, ready
 	})
-}
-
-// laterSet returns a future that is set in a millisecond.
-func laterSet(l *rt.Loop) *rt.Future[int] {
-	f := new(rt.Future[int])
-	l.CallLater(ms, func() { f.Set(1) })
-	return f
 }

@@ -223,7 +223,7 @@ func (o *ReadFromOp) Poll(t *Task) (v Two[int, PacketAddr], err error, ready boo
 	}
 	if !ready {
 		if err = t.Err(); err == nil {
-			c.read.task = t
+			c.read.wait(t)
 			return v, nil, false
 		}
 	}
@@ -281,7 +281,7 @@ func (o *WriteToOp) Poll(t *Task) (n int, err error, ready bool) {
 	}
 	if !ready {
 		if err = t.Err(); err == nil {
-			c.write.task = t
+			c.write.wait(t)
 			return 0, nil, false
 		}
 	}

@@ -171,7 +171,8 @@ type SelectOp struct {
 	few     [4]Branch // if they fit: so nothing is allocated
 	many    []Branch
 	inOrder bool
-	begun   bool
+	over    bool
+	task    *Task // nil: not begun
 	claim   Claim
 }
 
@@ -184,7 +185,10 @@ func (o *SelectOp) branches() []Branch {
 
 // Poll implements [Awaitable].
 func (o *SelectOp) Poll(t *Task) (chosen Branch, err error, ready bool) {
-	if !o.begun {
+	if o.over {
+		panic(Resumed("Select"))
+	}
+	if o.task == nil {
 		if err, ready := t.Checkpoint(); err != nil || !ready {
 			return nil, err, ready
 		}
@@ -194,9 +198,10 @@ func (o *SelectOp) Poll(t *Task) (chosen Branch, err error, ready bool) {
 		for _, b := range o.branches() {
 			b.reserve(true)
 		}
-		o.begun = true
+		o.task = t
 		o.claim.channels = watchChannels(t, o.branches())
 	}
+	o.task.mustBe(t)
 	suspended := false
 	defer func() {
 		if !suspended {
@@ -250,6 +255,7 @@ func (o *SelectOp) try(t *Task) Branch {
 // finish withdraws every branch that has not happened. The claim has been
 // taken, or a branch has panicked.
 func (o *SelectOp) finish(t *Task) {
+	o.over = true
 	o.claim.Take() // so that the channels are given up
 	for _, b := range o.branches() {
 		b.withdraw(t)

@@ -76,7 +76,7 @@ func (o *SendfileOp) Poll(t *Task) (sent int64, err error, ready bool) {
 		err, ready = o.copyBlocks(t)
 	}
 	if !ready {
-		c.write.task = t
+		c.write.wait(t)
 		return 0, nil, false
 	}
 	o.stage = opOver
