@@ -164,7 +164,8 @@ func (s *Stage) Leaf(name string) func(*rt.Task) (err error, ready bool) {
 		if suspended := g.waiting != now; !suspended || !woken {
 			if err := t.Err(); err != nil {
 				g.waiting = now
-				s.Note("%s: %v", name, err)
+				text, _, _ := strings.Cut(err.Error(), "\n") // without the stack of a panic
+				s.Note("%s: %s", name, text)
 				return err, true
 			}
 			if suspended {
