@@ -235,11 +235,10 @@ const (
 	hotMatrixDone
 )
 
-// n is a constant of HotMatrix.
-const n = 32
-
 // Poll runs HotMatrix to its next await or its return.
 func (f *HotMatrixFrame) Poll(t *rt.Task) (int, error, bool) {
+	const n = 32
+
 	state := f.state
 	f.state = hotMatrixDone // unless it suspends
 	switch state {
