@@ -85,6 +85,16 @@ func (x *Exit) Recover() any {
 	return p.Value
 }
 
+// Recovers is "defer recover()" in a deferred call that is a machine itself, and must be
+// deferred as it is: like recover it does nothing if that call is panicking, too, for
+// then it is called by that panic.
+func (x *Exit) Recovers() {
+	if v := recover(); v != nil {
+		panic(v)
+	}
+	x.Recover()
+}
+
 // Suspend is called before the machine suspends in a deferred call. The stack
 // of a panic in flight is kept as text, as it will be gone.
 //

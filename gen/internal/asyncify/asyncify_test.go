@@ -54,6 +54,7 @@ func f(t *T, iface interface{ Get(int) (int, error) }) (n int) {
 	iface.Get(1)
 	go none()
 	defer none()
+	defer func() { check(nil) }()
 	go check(check(nil))
 	g := func() { none() }
 	g()
@@ -87,6 +88,7 @@ func main() { f(nil, nil) }
 	.; iface.Get(1)
 	.; go none()
 	.; defer none()
+	.; defer func() { .; co.Wait(check_coAsync(nil)); . }()
 	.; go check(co.Wait(check_coAsync(nil)))
 	.; g := func() { none() }
 	.; g()

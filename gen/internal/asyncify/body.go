@@ -144,6 +144,9 @@ func (w *walker) stmt(stmt ast.Stmt) {
 		w.callOperands(s.Call)
 	case *ast.DeferStmt:
 		w.callOperands(s.Call)
+		if lit, ok := s.Call.Fun.(*ast.FuncLit); ok {
+			w.list(lit.Body.List, lit.Body.Lbrace+1)
+		}
 	case *ast.DeclStmt:
 		if decl, ok := s.Decl.(*ast.GenDecl); ok && decl.Tok == token.VAR {
 			for _, spec := range decl.Specs {

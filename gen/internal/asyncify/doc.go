@@ -8,7 +8,8 @@
 //
 //   - an await stands before every statement, at the head of every loop body
 //     and case clause and at the end of every block;
-//   - every static call of another such function is an await of its copy.
+//   - every static call of another such function is an await of its copy;
+//   - the same holds for the function literals that it defers.
 //
 // main becomes a runner for its own copy:
 //

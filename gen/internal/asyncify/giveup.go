@@ -63,12 +63,17 @@ func (p *Program) GiveUpAll(reason string) {
 // enclosing returns the innermost statement of f around pos that has an await
 // inside and is not given up yet.
 func (p *Program) enclosing(f *function, pos token.Pos) (found ast.Stmt) {
+	deferred := map[*ast.FuncLit]bool{} // their bodies are async as well
 	ast.Inspect(f.decl.Body, func(n ast.Node) bool {
 		if n == nil || pos < n.Pos() || pos >= n.End() {
 			return false
 		}
-		if _, ok := n.(*ast.FuncLit); ok {
-			return false
+		if lit, ok := n.(*ast.FuncLit); ok {
+			return deferred[lit]
+		}
+		if d, ok := n.(*ast.DeferStmt); ok {
+			lit, _ := d.Call.Fun.(*ast.FuncLit)
+			deferred[lit] = lit != nil
 		}
 		stmt, ok := n.(ast.Stmt)
 		if !ok || stmt == f.decl.Body || p.whole[stmt] != "" {

@@ -64,7 +64,10 @@ func (o *orderer) deferred(s *ast.DeferStmt) {
 	d.saveArgs(call.Args)
 	d.Call = o.code(call)
 	if o.isRecover(call) {
-		d.Call = ir.Lit("recover()") // by the runtime, not by the literal that this may be
+		d.Call = ir.Lit("recover()") // called by the function, or by a panic of its own
+		if exit := o.recovers(); exit != nil {
+			d.Call = ir.Code{&ir.Ref{Var: exit, Operand: true}, ir.Text(".Recovers()")}
+		}
 	}
 	if d.inLoop {
 		o.fn.DeferList = true
