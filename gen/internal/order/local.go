@@ -7,6 +7,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
@@ -15,6 +16,7 @@ import (
 // localDecl returns a declaration of types or constants.
 func (o *orderer) localDecl(d *ast.GenDecl) *ir.LocalDecl {
 	l := &ir.LocalDecl{Pos: d.Pos(), Tok: d.Tok, Copies: true}
+	var expanded []*ast.TypeSpec
 	declare := func(name *ast.Ident) {
 		if name.Name != "_" {
 			l.Names = append(l.Names, name.Name)
@@ -25,6 +27,11 @@ func (o *orderer) localDecl(d *ast.GenDecl) *ir.LocalDecl {
 	for _, spec := range d.Specs {
 		switch s := spec.(type) {
 		case *ast.TypeSpec:
+			if s.Assign.IsValid() && o.fn.Expand && len(o.fn.TypeParams) > 0 {
+				o.fn.Locals[o.Info.Defs[s.Name]] = l // mentions say what it stands for
+				expanded = append(expanded, s)
+				continue
+			}
 			declare(s.Name)
 			l.Copies = l.Copies && s.Assign.IsValid()
 		case *ast.ValueSpec:
@@ -37,7 +44,13 @@ func (o *orderer) localDecl(d *ast.GenDecl) *ir.LocalDecl {
 	l.Rename = o.otherNames(d)
 	c := &cutter{orderer: o, constants: !l.Fixed}
 	c.walk(d)
-	l.Code = o.assemble(c, d.Pos(), o.trailing(d.End()))
+	for _, s := range expanded {
+		c.cuts = slices.DeleteFunc(c.cuts, func(x cut) bool { return within(x.pos, s) })
+		c.cut(s)
+	}
+	if len(d.Specs) > len(expanded) {
+		l.Code = o.assemble(c, d.Pos(), o.trailing(d.End()))
+	}
 	return l
 }
 
