@@ -73,7 +73,6 @@ func hides(obj types.Object) bool {
 func (o *orderer) another(obj types.Object) string {
 	for n := 2; ; n++ {
 		if name := obj.Name() + strconv.Itoa(n); o.fn.Idents[name] == nil {
-			o.fn.Idents[name] = []types.Object{obj}
 			return name
 		}
 	}
@@ -94,6 +93,8 @@ func (c *cutter) hiddenName(id *ast.Ident) bool {
 	default:
 		return false
 	}
-	c.cut(id, ir.Text(c.hidden[id.Name]))
+	name := c.hidden[id.Name]
+	c.fn.Idents[name] = c.fn.Idents[id.Name] // now it is one of the function's
+	c.cut(id, ir.Text(name))
 	return true
 }
