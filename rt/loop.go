@@ -57,6 +57,7 @@ type Loop struct {
 	poller  Poller
 	fds     map[int]*rawFD
 	shuffle *rand.Rand
+	choices uint64 // made at random without a seed
 	handler func(error)
 
 	executor *Executor // of ToThread; nil: no limit

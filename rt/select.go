@@ -11,7 +11,6 @@ package rt
 
 import (
 	"errors"
-	"math/rand/v2"
 	"slices"
 )
 
@@ -209,8 +208,14 @@ func (o *SelectOp) Poll(t *Task) (chosen Branch, err error, ready bool) {
 		}
 	}()
 	for {
-		for _, b := range o.branches() {
-			if b.attempt(t, &o.claim) {
+		// Of futures and the like several may be ready. Each has its chance to be
+		// the first that is asked.
+		first := 0
+		if !o.inOrder && o.n > 1 {
+			first = t.loop.random(o.n)
+		}
+		for i := range o.n {
+			if b := o.branches()[(first+i)%o.n]; b.attempt(t, &o.claim) {
 				return b, nil, true
 			}
 		}
@@ -266,10 +271,16 @@ func (o *SelectOp) finish(t *Task) {
 // Awaitable implements [Expr].
 func (o SelectOp) Awaitable() Awaitable[Branch] { return &o }
 
-// random returns a number below n: under the seed of the loop, if it has one.
+// random returns a number below n: under the seed of the loop or, if it has
+// none, by the number of such questions (splitmix64), so that a program that is
+// run again sees the same.
 func (l *Loop) random(n int) int {
 	if l.shuffle != nil {
 		return l.shuffle.IntN(n)
 	}
-	return rand.IntN(n)
+	l.choices++
+	z := l.choices * 0x9e3779b97f4a7c15
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return int((z ^ z>>31) % uint64(n))
 }

@@ -266,11 +266,60 @@ func TestSelectIsFair(t *testing.T) {
 				return fmt.Errorf("in order: %v, %v", chosen, err)
 			}
 		}
+		// Futures that are set while it waits, both in one turn.
+		for _, inOrder := range []bool{false, true} {
+			count := map[int]int{}
+			for range 100 {
+				var x, y rt.Future[int]
+				rt.Current().Loop().CallLater(ms, func() { x.Set(1); y.Set(2) })
+				fx, fy := rt.On(&y), rt.On(&x)
+				sel := rt.Select(fx, fy)
+				if inOrder {
+					sel = rt.SelectInOrder(fx, fy)
+				}
+				chosen, err := rt.Block(sel)
+				if err != nil {
+					return err
+				}
+				v, _ := chosen.(*rt.Case[int]).Result()
+				count[v]++
+			}
+			if !inOrder && (count[1] < 10 || count[2] < 10) || inOrder && count[2] != 100 {
+				return fmt.Errorf("in order: %v: %v", inOrder, count)
+			}
+		}
 		if rt.TrySelect(rt.Current(), gc) != nil {
 			return errors.New("an empty queue is ready")
 		}
 		return nil
 	})
+}
+
+func TestSelectIsTheSameWithoutASeed(t *testing.T) {
+	choices := func() string {
+		l := fifo(t)
+		var tr trace
+		a, b := rt.NewFuture[int](), rt.NewFuture[int]()
+		a.Set(1)
+		b.Set(2)
+		ca, cb := rt.On(a), rt.On(b)
+		if _, err := rt.RunUntilComplete(l, do(func() error {
+			for range 40 {
+				chosen, err := rt.Block(rt.Select(ca, cb))
+				if err != nil {
+					return err
+				}
+				tr.add("%v", chosen == ca)
+			}
+			return nil
+		})); err != nil {
+			t.Error(err)
+		}
+		return fmt.Sprint(tr)
+	}
+	if first, second := choices(), choices(); first != second {
+		t.Errorf("first\n%s\nthen\n%s", first, second)
+	}
 }
 
 func TestSelectManyBranches(t *testing.T) {

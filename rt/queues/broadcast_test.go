@@ -5,11 +5,14 @@ package queues_test
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/locks"
 	"github.com/coroutinegen/coroutinegen/rt/queues"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 func TestBroadcast(t *testing.T) {
@@ -163,5 +166,69 @@ func TestWatch(t *testing.T) {
 		noError(t, err)
 		want(t, "value", v, "i")
 		want(t, "error", wait(slow.Changed()), rt.ErrQueueClosed)
+	})
+}
+
+// Receivers of all kinds of speed, some of whose Gets are cancelled or lose a
+// select: each value arrives once, in order, or is counted as missed.
+func TestBroadcastAccountsForEveryValue(t *testing.T) {
+	r := rand.New(rand.NewPCG(rttest.Seed(t), 0))
+	const values = 200
+	run(t, func() {
+		b := queues.NewBroadcast[int](4)
+		var tasks []rt.Expr[rt.Void]
+		for id := range 5 {
+			receiver := b.Subscribe()
+			tasks = append(tasks, do(func() error {
+				get, other := rt.On(receiver.Get()), new(locks.Event)
+				for next := 0; next < values; {
+					var v int
+					var err error
+					switch r.IntN(3) {
+					case 0:
+						v, err = rt.Block(receiver.Get())
+					case 1:
+						v, err = rt.Block(rt.Timeout(ms*time.Duration(r.IntN(3)), receiver.Get()))
+					case 2:
+						rt.Current().Loop().CallLater(ms*time.Duration(r.IntN(3)), other.Set)
+						chosen, _ := rt.Block(rt.Select(rt.On(other.Wait()), get))
+						other.Clear()
+						if chosen != get {
+							continue
+						}
+						v, err = get.Result()
+					}
+					var lagged *queues.LaggedError
+					switch {
+					case errors.As(err, &lagged):
+						next += lagged.Missed
+						continue
+					case isTimeout(err):
+						continue
+					case err != nil:
+						return err
+					}
+					if v != next {
+						return fmt.Errorf("receiver %d: value %d, want %d", id, v, next)
+					}
+					next++
+					if r.IntN(5) == 0 {
+						wait(rt.Sleep(ms * time.Duration(r.IntN(8))))
+					}
+				}
+				return nil
+			}))
+		}
+		tasks = append(tasks, do(func() error {
+			for v := range values {
+				noError(t, b.Send(v))
+				if r.IntN(2) == 0 {
+					wait(rt.Sleep(ms * time.Duration(r.IntN(3))))
+				}
+			}
+			return nil
+		}))
+		noError(t, wait(rt.Gather(tasks...)))
+		wait(rt.Sleep(10 * ms)) // the last callbacks
 	})
 }

@@ -1,6 +1,3 @@
-// Package queues is more ways to pass values between tasks than an rt.Queue in
-// the order of arrival: the last first, the least first, each value to all, the
-// newest value only.
 package queues
 
 // This file is the orders of a queue.
