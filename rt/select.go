@@ -157,8 +157,9 @@ func SelectInOrder(branches ...Branch) SelectOp {
 }
 
 // TrySelect is [Select] that does not wait, like Go's select with a default: if
-// none of the operations can happen at once, it returns nil. t is the current
-// task.
+// none of the operations can happen at once, it returns nil. It looks at one
+// after the other: what other goroutines do to queues and channels meanwhile, it
+// may not see. t is the current task.
 func TrySelect(t *Task, branches ...Branch) Branch {
 	op := Select(branches...)
 	return op.try(t)
