@@ -6,7 +6,7 @@ package rt_test
 // against a goroutine for each connection on package net. The clients are the
 // same for both: tasks on a loop of their own.
 //
-//	go test ./rt -run '^$' -bench Echo -count 5
+//	go test ./rt -run '^$' -bench 'Echo|Idle|Wakeup' -count 5
 
 import (
 	"fmt"
@@ -20,7 +20,7 @@ import (
 )
 
 func BenchmarkEcho(b *testing.B) {
-	for _, conns := range []int{1, 64} {
+	for _, conns := range []int{1, 64, 1000} {
 		b.Run(fmt.Sprintf("loop/conns=%d", conns), func(b *testing.B) {
 			l, err := rt.Listen("tcp", "127.0.0.1:0")
 			if err != nil {
@@ -48,25 +48,7 @@ func BenchmarkEcho(b *testing.B) {
 			ended := make(chan bool)
 			go func() {
 				defer close(ended)
-				for {
-					conn, err := l.Accept()
-					if err != nil {
-						return
-					}
-					go func() {
-						defer conn.Close()
-						buf := make([]byte, 4096)
-						for {
-							n, err := conn.Read(buf)
-							if err != nil {
-								return
-							}
-							if _, err := conn.Write(buf[:n]); err != nil {
-								return
-							}
-						}
-					}()
-				}
+				echoGoroutines(l, 4096)
 			}()
 			request(b, l.Addr().String(), conns)
 			l.Close()
@@ -116,6 +98,132 @@ func request(b *testing.B, addr string, conns int) {
 	}
 	b.StopTimer()
 	b.ReportMetric(float64(processorTime(b)-start)/float64(b.N), "cpu-ns/op")
+}
+
+// BenchmarkIdle weighs a connection that has had one echo and waits for the
+// next: the heap and the stacks that the server takes, without the clients.
+func BenchmarkIdle(b *testing.B) {
+	const conns = 1000
+	measure := func(b *testing.B, addr string, start func()) {
+		var clients []net.Conn
+		defer func() {
+			for _, c := range clients {
+				c.Close()
+			}
+		}()
+		for range conns { // they wait in line
+			c, err := net.Dial("tcp", addr)
+			if err != nil {
+				b.Fatal(err)
+			}
+			clients = append(clients, c)
+		}
+		inUse := func() uint64 {
+			var m runtime.MemStats
+			runtime.GC()
+			runtime.GC()
+			runtime.ReadMemStats(&m)
+			return m.HeapAlloc + m.StackInuse
+		}
+		before := inUse()
+		start()
+		buf := make([]byte, 1)
+		for _, c := range clients {
+			c.Write(buf)
+			c.Read(buf)
+		}
+		b.ReportMetric(float64(inUse()-before)/conns, "B/conn")
+		b.ReportMetric(0, "ns/op")
+	}
+	b.Run("loop", func(b *testing.B) {
+		l, err := rt.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			b.Fatal(err)
+		}
+		loop, err := rt.NewLoop(rt.WithHandler(func(error) {}))
+		if err != nil {
+			b.Fatal(err)
+		}
+		ended := make(chan bool)
+		measure(b, l.Addr().String(), func() {
+			go func() {
+				defer close(ended)
+				rt.RunUntilComplete(loop, serve(l, func(c *rt.Conn) rt.Coroutine[rt.Void] { return echo(c, 512) }))
+				loop.Close()
+			}()
+		})
+		loop.CallSoonThreadsafe(func() { l.Close() })
+		<-ended
+	})
+	b.Run("goroutines", func(b *testing.B) {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			b.Fatal(err)
+		}
+		measure(b, l.Addr().String(), func() { go echoGoroutines(l, 512) })
+		l.Close()
+	})
+}
+
+// echoGoroutines is the same server on goroutines, until l is closed.
+func echoGoroutines(l net.Listener, size int) {
+	for {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		go func() {
+			defer conn.Close()
+			buf := make([]byte, size)
+			for {
+				n, err := conn.Read(buf)
+				if err != nil {
+					return
+				}
+				if _, err := conn.Write(buf[:n]); err != nil {
+					return
+				}
+			}
+		}()
+	}
+}
+
+// BenchmarkWakeup is a word to another goroutine, and its answer: to a loop that
+// waits in the poller, or to a goroutine that waits at a channel.
+func BenchmarkWakeup(b *testing.B) {
+	b.Run("loop", func(b *testing.B) {
+		loop, err := rt.NewLoop()
+		if err != nil {
+			b.Fatal(err)
+		}
+		ended := make(chan bool)
+		go func() {
+			defer close(ended)
+			loop.RunForever()
+			loop.Close()
+		}()
+		answer := make(chan bool)
+		say := func() { answer <- true }
+		for b.Loop() {
+			loop.CallSoonThreadsafe(say)
+			<-answer
+		}
+		loop.CallSoonThreadsafe(loop.Stop)
+		<-ended
+	})
+	b.Run("channel", func(b *testing.B) {
+		words, answer := make(chan bool), make(chan bool)
+		go func() {
+			for range words {
+				answer <- true
+			}
+		}()
+		for b.Loop() {
+			words <- true
+			<-answer
+		}
+		close(words)
+	})
 }
 
 // processorTime is what this process has used so far.
