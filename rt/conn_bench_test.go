@@ -189,12 +189,16 @@ func echoGoroutines(l net.Listener, size int) {
 }
 
 // BenchmarkWakeup is a word to another goroutine, and its answer: to a loop that
-// waits in the poller, or to a goroutine that waits at a channel.
+// waits, with or without a descriptor, or to a goroutine that waits at a
+// channel.
 func BenchmarkWakeup(b *testing.B) {
-	b.Run("loop", func(b *testing.B) {
+	wakeup := func(b *testing.B, x rt.Expr[*rt.Conn]) {
 		loop, err := rt.NewLoop()
 		if err != nil {
 			b.Fatal(err)
+		}
+		if x != nil {
+			rt.Start(loop, x)
 		}
 		ended := make(chan bool)
 		go func() {
@@ -210,6 +214,15 @@ func BenchmarkWakeup(b *testing.B) {
 		}
 		loop.CallSoonThreadsafe(loop.Stop)
 		<-ended
+	}
+	b.Run("loop", func(b *testing.B) { wakeup(b, nil) })
+	b.Run("loop with a socket", func(b *testing.B) {
+		l, err := rt.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer l.Close()
+		wakeup(b, l.Accept())
 	})
 	b.Run("channel", func(b *testing.B) {
 		words, answer := make(chan bool), make(chan bool)

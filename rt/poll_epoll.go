@@ -3,13 +3,14 @@
 package rt
 
 // This file is the Poller of Linux: edge-triggered epoll, woken through an
-// eventfd.
+// eventfd, or without either as long as there are no descriptors.
 
 import (
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -33,6 +34,14 @@ type epoll struct {
 	one     [8]byte     // what is written to it
 	watched []Readiness // by descriptor, nil: not watched
 	events  [128]unix.EpollEvent
+
+	// As long as nothing is watched, the poller sleeps without the system. A
+	// Wakeup that comes while that changes may look in the wrong place; but
+	// it changes only while the loop is at work, and then nobody needs one.
+	sleeper
+	count   int         // of what is watched
+	polling atomic.Bool // count > 0
+	outside atomic.Bool // somebody else waits for fd
 }
 
 func newPoller() (Poller, error) {
@@ -45,7 +54,7 @@ func newPoller() (Poller, error) {
 		unix.Close(fd)
 		return nil, fmt.Errorf("create a poller: %w", os.NewSyscallError("eventfd2", err))
 	}
-	p := &epoll{fd: fd, wake: wake}
+	p := &epoll{fd: fd, wake: wake, sleeper: newSleeper()}
 	binary.NativeEndian.PutUint64(p.one[:], 1) // in ones, the 64 bits never fill
 	// Edge-triggered, so that the counter never has to be read back: each write
 	// is an edge.
@@ -72,6 +81,8 @@ func (p *epoll) Add(fd int, r Readiness) error {
 		p.watched = append(p.watched, nil)
 	}
 	p.watched[fd] = r
+	p.count++
+	p.polling.Store(true)
 	return nil
 }
 
@@ -80,6 +91,8 @@ func (p *epoll) Remove(fd int) error {
 		return fmt.Errorf("stop watching descriptor %d: %w", fd, unix.ENOENT)
 	}
 	p.watched[fd] = nil
+	p.count--
+	p.polling.Store(p.count > 0)
 	// Closing the descriptor would do it too, but not while a child process
 	// that was just forked holds a copy.
 	err := unix.EpollCtl(p.fd, unix.EPOLL_CTL_DEL, fd, nil)
@@ -87,6 +100,13 @@ func (p *epoll) Remove(fd int) error {
 }
 
 func (p *epoll) Wait(timeout time.Duration) error {
+	if p.count == 0 && !p.outside.Load() {
+		p.sleep(timeout)
+		return nil
+	}
+	if p.wasWoken() {
+		timeout = 0
+	}
 	// First without blocking: under load something is there, and a call that
 	// may block costs the scheduler more.
 	n, err := unix.EpollWait(p.fd, p.events[:], 0)
@@ -103,6 +123,7 @@ func (p *epoll) Wait(timeout time.Duration) error {
 		event := &p.events[i]
 		fd := int(event.Fd)
 		if fd == p.wake {
+			p.wasWoken() // it is, this once
 			continue
 		}
 		r := p.watched[fd]
@@ -120,9 +141,23 @@ func (p *epoll) Wait(timeout time.Duration) error {
 }
 
 // FD returns a descriptor that is readable when Wait would not wait.
-func (p *epoll) FD() int { return p.fd }
+func (p *epoll) FD() int {
+	p.outside.Store(true)
+	if p.wasWoken() { // before we were asked
+		p.signal()
+	}
+	return p.fd
+}
 
 func (p *epoll) Wakeup() error {
+	p.wakeup()
+	if !p.polling.Load() && !p.outside.Load() {
+		return nil
+	}
+	return p.signal()
+}
+
+func (p *epoll) signal() error {
 	_, err := unix.Write(p.wake, p.one[:])
 	return os.NewSyscallError("write", err)
 }

@@ -12,13 +12,9 @@ import (
 	"time"
 )
 
-type stubPoller struct {
-	wake chan struct{} // capacity 1
-}
+type stubPoller struct{ sleeper }
 
-func newPoller() (Poller, error) {
-	return &stubPoller{wake: make(chan struct{}, 1)}, nil
-}
+func newPoller() (Poller, error) { return &stubPoller{newSleeper()}, nil }
 
 func (p *stubPoller) Add(fd int, r Readiness) error {
 	return fmt.Errorf("watch descriptor %d: rt has no poller for %s yet: %w", fd, runtime.GOOS, errors.ErrUnsupported)
@@ -29,31 +25,12 @@ func (p *stubPoller) Remove(fd int) error {
 }
 
 func (p *stubPoller) Wait(timeout time.Duration) error {
-	if timeout < 0 {
-		<-p.wake
-		return nil
-	}
-	if timeout == 0 {
-		select {
-		case <-p.wake:
-		default:
-		}
-		return nil
-	}
-	timer := time.NewTimer(timeout)
-	defer timer.Stop()
-	select {
-	case <-p.wake:
-	case <-timer.C:
-	}
+	p.sleep(timeout)
 	return nil
 }
 
 func (p *stubPoller) Wakeup() error {
-	select {
-	case p.wake <- struct{}{}:
-	default: // one is enough
-	}
+	p.wakeup()
 	return nil
 }
 

@@ -303,3 +303,50 @@ func TestPollerWaitAllocatesNothing(t *testing.T) {
 type silent struct{}
 
 func (silent) Ready(bool, bool) {}
+
+// A wake-up holds whether or not there is a descriptor then, or when Wait is
+// called.
+func TestPollerWakeupAcrossAddAndRemove(t *testing.T) {
+	p, err := newPoller()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	pair := socketPair(t)
+	watched := false
+	toggle := func() {
+		if watched = !watched; watched {
+			err = p.Add(pair[0], silent{})
+		} else {
+			err = p.Remove(pair[0])
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 4 {
+		toggle()
+		if err := p.Wait(0); err != nil { // what Add has to report
+			t.Fatal(err)
+		}
+		if err := p.Wakeup(); err != nil {
+			t.Fatal(err)
+		}
+		toggle()
+		if err := p.Wait(-1); err != nil { // hangs if it is lost
+			t.Fatal(err)
+		}
+		woken := make(chan bool)
+		go func() {
+			defer close(woken)
+			if err := p.Wakeup(); err != nil {
+				t.Error(err)
+			}
+		}()
+		if err := p.Wait(-1); err != nil {
+			t.Fatal(err)
+		}
+		<-woken
+		toggle()
+	}
+}
