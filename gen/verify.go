@@ -75,9 +75,14 @@ func withoutBodies(f *ast.File) *ast.File {
 
 // leftover reports an await that no stage has rewritten: it would block the loop.
 func (g *generator) leftover(info *types.Info, content map[string][]byte) error {
+	if g.opts.Output != "" || g.opts.Backend == "goroutine" {
+		return nil
+	}
 	for id, obj := range info.Uses {
-		at := g.pkg.Fset.Position(id.Pos())
-		if g.opts.Output == "" && g.opts.Backend != "goroutine" && content[at.Filename] != nil && marker.IsAwaitFunc(obj) {
+		if !marker.IsAwaitFunc(obj) {
+			continue
+		}
+		if at := g.pkg.Fset.Position(id.Pos()); content[at.Filename] != nil {
 			return fmt.Errorf("internal error: an await was left in the generated code; please report this with its source: %s\n%s",
 				at, emit.Numbered(content[at.Filename], at.Line))
 		}

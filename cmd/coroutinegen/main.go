@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -31,6 +32,9 @@ const (
 func main() {
 	if calledByVet(os.Args[1:]) {
 		unitchecker.Main(check.Analyzer)
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400) // it does not run for long
 	}
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
