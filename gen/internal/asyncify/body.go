@@ -144,7 +144,7 @@ func (w *walker) stmt(stmt ast.Stmt) {
 		w.callOperands(s.Call)
 	case *ast.DeferStmt:
 		w.callOperands(s.Call)
-		if lit, ok := s.Call.Fun.(*ast.FuncLit); ok {
+		if lit, ok := s.Call.Fun.(*ast.FuncLit); ok && !w.traces {
 			w.list(lit.Body.List, lit.Body.Lbrace+1)
 		}
 	case *ast.DeclStmt:

@@ -68,8 +68,11 @@ type Program struct {
 	pkg   *types.Package
 	info  *types.Info
 	names names
-	funcs []*function
-	byObj map[*types.Func]*function
+	// traces: it looks at the stack, where it finds deferred literals only if they are
+	// plain.
+	traces bool
+	funcs  []*function
+	byObj  map[*types.Func]*function
 
 	off   map[siteKey]string  // sites that were given up
 	whole map[ast.Stmt]string // statements that were given up
@@ -170,6 +173,14 @@ func parse(path string, files, tests []File, opts Options) (*Program, error) {
 		return nil, err
 	}
 	p.names = chooseNames(all)
+	for _, obj := range p.info.Uses {
+		if fn, ok := obj.(*types.Func); ok && fn.Pkg() != nil {
+			switch fn.FullName() {
+			case "runtime.Caller", "runtime.Callers", "runtime.Stack", "runtime/debug.Stack", "runtime/debug.PrintStack":
+				p.traces = true
+			}
+		}
+	}
 	for _, f := range p.files {
 		for _, decl := range f.syntax.Decls {
 			if decl, ok := decl.(*ast.FuncDecl); ok {
