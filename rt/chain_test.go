@@ -90,3 +90,43 @@ func TestChainOfACycle(t *testing.T) {
 	})
 	rt.RunUntilComplete(l, b)
 }
+
+func TestDump(t *testing.T) {
+	l := fifo(t)
+	main := rt.Start(l, pollFunc[rt.Void](func(self *rt.Task) (rt.Void, error, bool) {
+		if self.Name() != "main" {
+			self.SetName("main")
+			a := rt.Spawn(self, rt.Sleep(2*ms))
+			a.SetName("a")
+			rt.Spawn(&a.Task, rt.Shield(rt.Sleep(ms))).SetName("below a")
+			rt.Spawn(self, rt.Sleep(5*ms)).SetName("b")
+			l.CallLater(3*ms, self.Wake)
+			return rt.Void{}, nil, false
+		}
+		return rt.Void{}, nil, true
+	}))
+	l.CallLater(ms/2, func() {
+		want := `main
+  . rt_test.pollFunc
+	a
+	  . rt.SleepOp
+		below a
+		  . rt.ShieldOp
+		  . rt.SleepOp
+	b
+	  . rt.SleepOp
+task-2
+  . main
+  . rt_test.pollFunc
+`
+		if got := l.Dump(); got != want {
+			t.Errorf("got:\n%swant:\n%s", got, want)
+		}
+	})
+	if _, err := rt.RunUntilComplete(l, main); err != nil {
+		t.Error(err)
+	}
+	if _, err := rt.RunUntilComplete(l, rt.Sleep(3*ms)); err != nil {
+		t.Error(err)
+	}
+}

@@ -100,20 +100,77 @@
 //
 // The example of [NewCoroutine] is this program in full.
 //
+// A frame may also say where it stands, by a method Where ([Locator]): then
+// [Task.Stack] prints the whole chain of awaits with source lines.
+//
 // # Cancellation
 //
 // [Task.Cancel] cancels a task, [Scope] and [Timeout] a part of what it does.
 // Cancellation is a state and not an event: every await fails, until the scope
-// is left. The error is how it arrives, errors.Is(err, context.Canceled) or
-// context.DeadlineExceeded; code that returns on errors and defers its cleaning
-// up needs nothing else. Cleaning up that has to await does so in a [Shield]; the
-// deferred calls of an async function are in one.
+// is left or the request taken back ([Task.Uncancel]). The error is how it
+// arrives, errors.Is(err, context.Canceled) or context.DeadlineExceeded; code
+// that returns on errors and defers its cleaning up needs nothing else.
+// Cleaning up that has to await does so in a [Shield]. A value that was
+// delivered is never lost to a cancellation or a timeout of the same moment: it
+// is the await after that one which fails.
+//
+// # Several at once
+//
+// [Gather] waits for several coroutines, a [TaskGroup] for tasks whose number is
+// not known beforehand: none of them outlives the group, and the first failure
+// cancels the others, or does not ([Task.OpenSupervisor]). [Wait] waits for some
+// of several tasks and futures, [AsCompleted] hands out results as they come,
+// [Race] and [StaggeredRace] keep the first, [WaitFor] takes its task with it
+// when it gives up. [Select] waits for one of several operations. All of these
+// are built on the protocol that you have.
 //
 // # Failure
 //
-// A coroutine fails by its error. A panic is a bug: it goes to whoever awaits
-// the task, else to the handler of the loop ([WithHandler]), else out of the
-// function that runs the loop. When that function is [Run], all other tasks are
-// cancelled and run to their ends first: nothing is left behind, whether the
-// main task returns, panics or ends its goroutine (testing.T.FailNow).
+// A coroutine fails by its error. An error that nobody looks at is reported,
+// once, to the handler of the loop ([WithHandler]), else printed; those of
+// several tasks are joined in a [*GroupError]. A panic is a bug: it goes to
+// whoever awaits the task, else to the handler, else out of the function that
+// runs the loop. When that function is [Run], all other tasks are cancelled and
+// run to their ends first: nothing is left behind, whether the main task
+// returns, panics or ends its goroutine (testing.T.FailNow).
+//
+// Debug mode ([Loop.SetDebug], or COROUTINEDEBUG=1) finds steps that block,
+// coroutines that are never awaited and calls on the wrong goroutine. An
+// [Observer] sees every step.
+//
+// # Other goroutines, other loops
+//
+// A [Future] may be set and awaited anywhere; [Go], [Callback], [FromContext]
+// and [Receive] make operations of what others have. [StartThreadsafe] starts a
+// task on a loop from outside, [Block] waits for anything on an ordinary
+// goroutine, [ToThread] calls what blocks. [RunLoops] runs one loop per core;
+// [Loop.Turn] and [Loop.Attach] let a loop live in somebody else's.
+//
+// # For those who know asyncio
+//
+//	asyncio.run, Runner                 Run, Runner and RunOn
+//	create_task, eager_start=True       Spawn, SpawnEager; from a callback Start
+//	current_task, all_tasks             Current, Loop.Tasks
+//	task.cancel, uncancel, cancelling   Task.Cancel, Uncancel, Cancelling
+//	task.add_done_callback              Task.OnDone, whose result removes it
+//	task.result, exception              TaskOf.Result, Task.Failure
+//	print_call_graph, task.print_stack  Task.Stack, Loop.Dump
+//	gather                              Gather; with return_exceptions Wait
+//	wait, as_completed                  Wait, AsCompleted
+//	wait_for(task), wait_for(coro)      WaitFor, Timeout
+//	timeout, timeout_at, reschedule     Task.OpenTimeout, OpenTimeoutAt, Scope.SetDeadline
+//	shield(task)                        await the task: that never cancels it
+//	TaskGroup                           Task.OpenGroup, SpawnIn, TaskGroup.Join
+//	Future                              Future
+//	run_coroutine_threadsafe            StartThreadsafe
+//	to_thread, run_in_executor          ToThread, RunInExecutor
+//	contextvars.ContextVar              Var
+//	call_soon, call_later, call_at      Loop.CallSoon, CallLater, CallAt
+//	call_soon_threadsafe                Loop.CallSoonThreadsafe
+//	add_reader, add_signal_handler      Loop.AddReader, AddSignalHandler
+//	set_exception_handler               WithHandler, Loop.SetHandler
+//	call_exception_handler              Loop.Report
+//	set_debug, slow_callback_duration   Loop.SetDebug, SetSlowStep
+//
+// What became of asyncio's own test cases stands in testdata/asyncio.
 package rt

@@ -6,12 +6,14 @@ package rt_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -415,4 +417,89 @@ func TestReusePort(t *testing.T) {
 	if _, err := rt.Listen("tcp", a.Addr().String()); !errors.Is(err, syscall.EADDRINUSE) {
 		t.Errorf("a third listener, without the option: %v", err)
 	}
+}
+
+// Two loops listen on one address, each on a goroutine of its own; whichever the
+// system gives a connection to serves it.
+func TestLoopsShareAnAddress(t *testing.T) {
+	checkLeaks(t)
+	first, err := rt.Listen("tcp", "127.0.0.1:0", rt.ReusePort())
+	if err != nil {
+		t.Fatal(err)
+	}
+	listeners := []*rt.Listener{first}
+	second, err := rt.Listen("tcp", first.Addr().String(), rt.ReusePort())
+	if err != nil {
+		t.Fatal(err)
+	}
+	listeners = append(listeners, second)
+	const clients = 50
+	var served [2]int
+	var left atomic.Int32
+	left.Store(clients)
+	var done rt.Future[int] // all clients were served
+	go func() {
+		for range clients {
+			conn, err := net.Dial("tcp", first.Addr().String())
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := roundTrip(conn, "hello"); err != nil {
+				t.Error(err)
+			}
+			conn.Close()
+		}
+	}()
+	_, err = rt.RunLoops(2, func(i int) rt.Expr[rt.Void] {
+		return async(func() error {
+			g := rt.Current().OpenGroup()
+			rt.SpawnIn(g, async(func() error {
+				defer listeners[i].Close()
+				for {
+					conn, err := await(listeners[i].Accept())
+					if err != nil {
+						return err
+					}
+					served[i]++
+					rt.SpawnIn(g, async(func() error {
+						defer conn.Close()
+						buf := make([]byte, 10)
+						n, err := await(conn.Read(buf))
+						if err != nil {
+							return err
+						}
+						if _, err := await(conn.Write(buf[:n])); err != nil {
+							return err
+						}
+						if left.Add(-1) == 0 {
+							done.Set(1)
+						}
+						return nil
+					}))
+				}
+			}))
+			if _, err := await(&done); err != nil {
+				return err
+			}
+			g.Cancel(nil)
+			_, err := await(g.Join())
+			return err
+		})
+	})
+	if err != nil || served[0]+served[1] != clients {
+		t.Errorf("%v; served %v", err, served)
+	}
+}
+
+// roundTrip sends text and wants it back.
+func roundTrip(conn net.Conn, text string) error {
+	if _, err := conn.Write([]byte(text)); err != nil {
+		return err
+	}
+	got := make([]byte, len(text))
+	if _, err := io.ReadFull(conn, got); err != nil || string(got) != text {
+		return fmt.Errorf("got %q, %w", got, err)
+	}
+	return nil
 }
