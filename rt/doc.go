@@ -31,6 +31,15 @@
 // one loop need no locks against each other: between two awaits nothing else
 // runs. What other goroutines may call says so.
 //
+// # Input and output
+//
+// A [Conn] is over anything that streams: [Dial] and [Listen] make TCP and Unix
+// sockets, [FileConn] takes pipes and terminals, [NewConn] an [Endpoint] of your
+// own. [PacketConn] is for datagrams. What the system cannot wait for, files and
+// names above all, is a call on another goroutine: [ToThread], [Resolve].
+// Buffers, TLS, files, other programs and callbacks are packages below this one:
+// streams, tlsconn, files, subprocess, transports.
+//
 // # Awaitables
 //
 // The protocol is one method, [Awaitable].Poll: a result, or "not ready", and

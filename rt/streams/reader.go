@@ -43,10 +43,15 @@ func NewReader(src Source) *Reader { return NewReaderLimit(src, DefaultLimit) }
 // end of a line or a separator: a peer that never sends it must not fill the
 // memory. A limit that is not positive panics.
 func NewReaderLimit(src Source, limit int) *Reader {
+	r := newReader(src, limit)
+	return &r
+}
+
+func newReader(src Source, limit int) Reader {
 	if limit <= 0 {
 		panic(fmt.Errorf("streams: limit of %d bytes: it must be positive", limit))
 	}
-	return &Reader{src: src, limit: limit}
+	return Reader{src: src, limit: limit}
 }
 
 // A LimitError reports that a line, or what goes before a separator, is longer

@@ -21,7 +21,7 @@ type Conn interface {
 
 // A Stream is a connection with a reader and a writer.
 type Stream struct {
-	Reader
+	*Reader
 	*Writer
 	conn Conn
 }
@@ -32,7 +32,13 @@ func New(conn Conn) *Stream { return NewLimit(conn, DefaultLimit) }
 // NewLimit returns a stream over conn whose reader has the given limit: see
 // [NewReaderLimit].
 func NewLimit(conn Conn, limit int) *Stream {
-	return &Stream{*NewReaderLimit(conn, limit), NewWriter(conn), conn}
+	s := &struct { // in one allocation
+		Stream
+		r Reader
+		w Writer
+	}{r: newReader(conn, limit), w: newWriter(conn)}
+	s.Stream = Stream{&s.r, &s.w, conn}
+	return &s.Stream
 }
 
 // Read is that of the reader.

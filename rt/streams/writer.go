@@ -67,7 +67,12 @@ const (
 // used before, the first call that sends must come from a task of the loop that
 // it is to belong to.
 func NewWriter(sink Sink) *Writer {
-	return &Writer{sink: sink, high: DefaultHigh, low: DefaultLow}
+	w := newWriter(sink)
+	return &w
+}
+
+func newWriter(sink Sink) Writer {
+	return Writer{sink: sink, high: DefaultHigh, low: DefaultLow}
 }
 
 // SetLimits sets the water marks of [Writer.Drain], in bytes: 0 <= low <= high,
