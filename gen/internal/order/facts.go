@@ -99,9 +99,10 @@ func (o *orderer) findFacts(body *ast.BlockStmt) {
 				o.addressed(n.X)
 			}
 		case *ast.SelectorExpr:
-			// v.M() with M on *T takes the address of v.
+			// v.M() with M on *T takes the address of v, unless v is a pointer, to
+			// a struct that embeds a T.
 			sel := o.Info.Selections[n]
-			if sel == nil || sel.Kind() != types.MethodVal {
+			if sel == nil || sel.Kind() != types.MethodVal || isPointer(sel.Recv()) {
 				break
 			}
 			if recv := sel.Obj().(*types.Func).Signature().Recv(); recv != nil && isPointer(recv.Type()) && !isPointer(o.fieldPath(sel)) {
