@@ -130,7 +130,8 @@ func (p *Program) options(fields []string) {
 			fields = fields[1:]
 		}
 		value, ok := strings.CutPrefix(flag, "-gcflags=")
-		if !ok || strings.HasPrefix(value, "all=") {
+		value = strings.TrimPrefix(value, "all=") // the libraries are compiled already
+		if !ok {
 			p.Obstacle = "needs flags: " + strings.Join(append([]string{flag}, fields...), " ")
 			return
 		}

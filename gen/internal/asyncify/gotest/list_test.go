@@ -19,7 +19,7 @@ func TestRecipe(t *testing.T) {
 		{"// run -gcflags=-d=x\n", Program{Flags: []string{"-d=x"}}},
 		{"// run -gcflags -l=4\n", Program{Flags: []string{"-l=4"}}},
 		{"// run -gcflags='-N -l'\n", Program{Flags: []string{"-N", "-l"}}},
-		{"// run -gcflags='all=-N -l'\n", Program{Obstacle: "needs flags: -gcflags=all=-N -l"}},
+		{"// run -gcflags='all=-N -l'\n", Program{Flags: []string{"-N", "-l"}}},
 		{"// run -race\n", Program{Obstacle: "needs flags: -race"}},
 		{"// run other.go\n", Program{Obstacle: "several files", Args: []string{"other.go"}}},
 	} {
