@@ -152,7 +152,7 @@
 // A [Future] may be set and awaited anywhere; [Go], [Callback], [FromContext]
 // and [Receive] make operations of what others have. [StartThreadsafe] starts a
 // task on a loop from outside, [Block] waits for anything on an ordinary
-// goroutine, [ToThread] calls what blocks. [RunLoops] runs one loop per core;
+// goroutine, a [Queue.Threadsafe] passes values between them all, [ToThread] calls what blocks. [RunLoops] runs one loop per core;
 // [Loop.Turn] and [Loop.Attach] let a loop live in somebody else's.
 //
 // # For those who know asyncio
@@ -171,6 +171,11 @@
 //	shield(task)                        await the task: that never cancels it
 //	TaskGroup                           Task.OpenGroup, SpawnIn, TaskGroup.Join
 //	Future                              Future
+//	Lock, Event, Condition, Semaphore,  package locks, which has more
+//	  BoundedSemaphore, Barrier
+//	Queue, LifoQueue, PriorityQueue     Queue, queues.NewLifo, queues.NewPriority
+//	get_nowait, put_nowait              Queue.TryGet, TryPut
+//	shutdown, shutdown(immediate=True)  Queue.Close, Shutdown
 //	run_coroutine_threadsafe            StartThreadsafe
 //	to_thread, run_in_executor          ToThread, RunInExecutor
 //	contextvars.ContextVar              Var

@@ -1,0 +1,122 @@
+package rt_test
+
+// This file tests lines, by what a user would make of them.
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// A latch opens after a number of Done, and stays open. Like everything in
+// package locks it is made of a line.
+type latch struct {
+	home rt.Home
+	left int
+	line rt.Line[latchOp]
+}
+
+func (l *latch) Done() {
+	if l.left--; l.left == 0 {
+		for l.line.Serve() != nil {
+		}
+	}
+}
+
+func (l *latch) Wait() latchOp { return latchOp{l: l} }
+
+// A latchOp is the operation that Wait returns.
+type latchOp struct {
+	l      *latch
+	begun  bool
+	waiter rt.Waiter[latchOp]
+}
+
+// Poll makes it an operation.
+func (o *latchOp) Poll(t *rt.Task) (rt.Void, error, bool) {
+	return rt.PollContender(t, o, &o.begun)
+}
+
+func (o latchOp) Awaitable() rt.Awaitable[rt.Void] { return &o }
+
+// Try, Attempt and Withdraw make it a contender, which Select can wait for.
+func (o *latchOp) Try(t *rt.Task) (v rt.Void, err error, ready bool) {
+	o.l.home.Enter(t, "latch")
+	return v, nil, o.l.left <= 0
+}
+
+func (o *latchOp) Attempt(t *rt.Task, c *rt.Claim) (v rt.Void, err error, ready bool) {
+	o.l.home.Enter(t, "latch")
+	switch {
+	case o.waiter.Collect():
+		return v, nil, true
+	case o.waiter.Waiting():
+	case o.l.left > 0:
+		o.l.line.Join(t, o, &o.waiter, c)
+	case c.Take():
+		return v, nil, true
+	}
+	return v, nil, false
+}
+
+func (o *latchOp) Withdraw(*rt.Task) bool { return o.waiter.Leave() }
+
+func (o latchOp) Contender() rt.Contender[rt.Void] { return &o }
+
+func ExampleLine() {
+	open := &latch{left: 2}
+	rt.Run(rt.Lockstep(func() (rt.Void, error) {
+		loop := rt.Current().Loop()
+		loop.CallSoon(func() { fmt.Println("one"); open.Done() })
+		loop.CallSoon(func() { fmt.Println("two"); open.Done() })
+		_, err := rt.Block(open.Wait())
+		fmt.Println("open:", err)
+		return rt.Void{}, err
+	}))
+	// Output:
+	// one
+	// two
+	// open: <nil>
+}
+
+func TestLine(t *testing.T) {
+	run(t, func() error {
+		l := &latch{left: 1}
+		a, b := rt.Spawn(rt.Current(), l.Wait()), rt.Spawn(rt.Current(), l.Wait())
+		other := rt.NewQueue[int](0)
+		wins := rt.On(other.Get())
+		c := spawn(func() error {
+			chosen, err := rt.Block(rt.Select(rt.On(l.Wait()), wins))
+			if chosen != wins || err != nil {
+				return fmt.Errorf("chosen: %v, %v", chosen, err)
+			}
+			return nil
+		})
+		wait(rt.Sleep(ms))
+		if n := l.line.Len(); n != 3 || l.line.Empty() {
+			return fmt.Errorf("%d wait", n)
+		}
+		a.Cancel(nil)
+		if err := wait(a); !isCanceled(err) {
+			return err
+		}
+		other.TryPut(1) // c is in line still, and has lost
+		if n := l.line.Len(); n != 1 {
+			return fmt.Errorf("%d wait", n)
+		}
+		if l.line.ServeIf(func(*latchOp) bool { return false }) != nil {
+			return fmt.Errorf("served although it does not fit")
+		}
+		l.Done()
+		if !l.line.Empty() {
+			return fmt.Errorf("%d wait", l.line.Len())
+		}
+		for _, task := range []*rt.TaskOf[rt.Void]{b, c} {
+			if err := wait(task); err != nil {
+				return err
+			}
+		}
+		return wait(l.Wait())
+	})
+}
