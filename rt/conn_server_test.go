@@ -8,14 +8,12 @@ package rt_test
 import (
 	"errors"
 	"net"
-	"os"
-	"runtime"
-	"strings"
 	"testing"
 
 	"go.uber.org/goleak"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 // An echoFrame is a connection handler by hand: it echoes until the peer closes.
@@ -166,41 +164,13 @@ func echoes(t *testing.T, conn net.Conn, text string) {
 // descriptors as now, and no more goroutines.
 func checkLeaks(t *testing.T) {
 	t.Helper()
-	// The first socket of a process makes package net open a descriptor or two
-	// for good.
-	if l, err := net.Listen("tcp", "127.0.0.1:0"); err == nil {
-		l.Close()
-	}
 	goroutines := goleak.IgnoreCurrent()
-	before := openDescriptors()
+	rttest.CheckDescriptors(t)
 	t.Cleanup(func() {
-		if t.Failed() {
-			return
-		}
-		goleak.VerifyNone(t, goroutines)
-		if after := openDescriptors(); len(after) != len(before) {
-			t.Errorf("descriptors open before the test: %q, after it: %q", before, after)
+		if !t.Failed() {
+			goleak.VerifyNone(t, goroutines)
 		}
 	})
-}
-
-// openDescriptors lists what the open descriptors of this process are, on
-// Linux; elsewhere nothing.
-func openDescriptors() (names []string) {
-	if runtime.GOOS != "linux" {
-		return nil
-	}
-	entries, err := os.ReadDir("/proc/self/fd")
-	if err != nil {
-		return nil
-	}
-	for _, entry := range entries {
-		name, err := os.Readlink("/proc/self/fd/" + entry.Name())
-		if err == nil && !strings.HasPrefix(name, "/proc/") {
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 // async makes a coroutine of an ordinary function, and await waits in one.

@@ -29,6 +29,7 @@ func run(t *testing.T, fn func() error) {
 }
 
 func TestFile(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	name := filepath.Join(t.TempDir(), "file")
 	run(t, func() error {
 		f, err := await(files.Create(name))
@@ -73,6 +74,7 @@ func TestFile(t *testing.T) {
 }
 
 func TestNames(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	dir := t.TempDir()
 	run(t, func() error {
 		sub := filepath.Join(dir, "a", "b")

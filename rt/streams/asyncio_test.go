@@ -35,6 +35,7 @@ func networks(t *testing.T) map[string]string {
 
 // A server that is connected to, talked to, closed and waited for.
 func TestStreamServer(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	for network, addr := range networks(t) {
 		l, err := rt.Listen(network, addr)
 		if err != nil {
@@ -87,6 +88,7 @@ func TestStreamServer(t *testing.T) {
 
 // A handler that fails is reported, one that was cancelled is not.
 func TestServerReportsFailures(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	bug := errors.New("bug in the handler")
 	for name, test := range map[string]struct {
 		handler func() error
@@ -124,6 +126,7 @@ func TestServerReportsFailures(t *testing.T) {
 }
 
 func TestReadAllFromPipe(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -146,6 +149,7 @@ func TestReadAllFromPipe(t *testing.T) {
 
 // A writer is closed although the peer has sent what nobody reads.
 func TestCloseWithUnreadData(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	ours, theirs := pair(t)
 	defer theirs.Close()
 	theirs.Write([]byte(strings.Repeat("unread ", 10_000)))
@@ -171,6 +175,7 @@ func TestCloseWithUnreadData(t *testing.T) {
 // A read that waits fails with the connection; one that was cancelled before
 // does not notice.
 func TestFailureWhileWaiting(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	for _, cancel := range []bool{false, true} {
 		ours, theirs := pair(t)
 		_, err := rt.Run(do(func() error {
@@ -196,6 +201,7 @@ func TestFailureWhileWaiting(t *testing.T) {
 
 // Longer separators than there are bytes; a limit among several separators.
 func TestSeparatorsAtTheEdges(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	run(t, func() error {
 		r := reader(100, "data", "-", "separator")
 		got(await(r.ReadUntilAny("-separator", "a much longer separator than that"))).want(t, "data-separator", nil)

@@ -13,12 +13,14 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
 // A read from it waits until its time is up; a write finds out. This one waits
 // for the real clock, a hundredth of a second.
 func TestHalfOpenPeer(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	ours, theirs := pair(t)
 	raw, err := theirs.(*net.TCPConn).SyscallConn()
 	if err != nil {

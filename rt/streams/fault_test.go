@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
@@ -19,6 +20,7 @@ import (
 // however much it has to say; others are served meanwhile; in the end everything
 // has arrived.
 func TestSlowReader(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	const lines = 10_000
 	const high = 10_000
 	l, err := rt.Listen("tcp", "127.0.0.1:0")

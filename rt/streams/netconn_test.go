@@ -50,6 +50,7 @@ func pair(t *testing.T) (*rt.Conn, net.Conn) {
 
 // The client of net/http, on goroutines of its own, over connections of a loop.
 func TestHTTPClientOverLoop(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		w.Write(body)
@@ -96,6 +97,7 @@ func TestHTTPClientOverLoop(t *testing.T) {
 
 // A library that blocks, as a task of the loop: a lock-step coroutine.
 func TestNetConnInLockstep(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	a, b := rttest.NewPipe(nil, "a", "b", 5)
 	run(t, func() error {
 		server := spawn(func() error {
@@ -119,6 +121,7 @@ func TestNetConnInLockstep(t *testing.T) {
 }
 
 func TestNetConnDeadlines(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	ours, theirs := pair(t)
 	defer theirs.Close()
 	isTimeout := func(what string, err error) {
@@ -171,6 +174,7 @@ func TestNetConnDeadlines(t *testing.T) {
 }
 
 func TestFromNetConn(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	ours, theirs := net.Pipe() // no descriptor: this one has goroutines
 	conn, err := streams.FromNetConn(ours)
 	if err != nil {
@@ -222,6 +226,7 @@ type stuckReader struct{ release chan bool }
 func (r stuckReader) Read([]byte) (int, error) { <-r.release; return 0, io.EOF }
 
 func TestFromReaderAndWriter(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	_, err := rt.Run(do(func() error {
 		r := streams.FromReader(strings.NewReader("what blocks"))
 		got(await(streams.NewReader(r).ReadAll())).want(t, "what blocks", nil)
@@ -264,6 +269,7 @@ func TestFromReaderAndWriter(t *testing.T) {
 }
 
 func TestStdoutIsNotClosed(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	_, err := rt.Run(do(func() error {
 		for _, open := range []func() *rt.Conn{streams.Stdout, streams.Stderr, streams.Stdin} {
 			conn := open()

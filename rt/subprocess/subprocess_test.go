@@ -21,6 +21,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/subprocess"
 )
 
@@ -37,29 +38,13 @@ func wait[T any](x rt.Expr[T]) error {
 	return err
 }
 
-// run runs fn on a loop, and then demands that no descriptor and no child is
-// left.
+// run runs fn on a loop, and then demands that no descriptor is left.
 func run(t *testing.T, fn func() error) {
 	t.Helper()
-	before := descriptors()
+	rttest.CheckDescriptors(t)
 	if _, err := rt.Run(do(fn)); err != nil {
 		t.Error(err)
 	}
-	if after := descriptors(); !t.Failed() && len(after) > len(before) {
-		t.Errorf("descriptors before: %q, after: %q", before, after)
-	}
-}
-
-// descriptors lists the pipes and files that are open, on Linux.
-func descriptors() (names []string) {
-	entries, _ := os.ReadDir("/proc/self/fd")
-	for _, entry := range entries {
-		name, err := os.Readlink("/proc/self/fd/" + entry.Name())
-		if err == nil && !strings.Contains(name, "pidfd") && !strings.HasPrefix(name, "/proc/") && !strings.HasPrefix(name, "anon_inode") {
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 // shell starts script with pipes for what mode has letters of: in, out, err.

@@ -18,11 +18,13 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 	"github.com/coroutinegen/coroutinegen/rt/tlsconn"
 )
 
 func TestClientOfHTTPServer(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	page := strings.Repeat("a page of text. ", 50_000)
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, page) }))
 	defer server.Close()
@@ -52,6 +54,7 @@ func TestClientOfHTTPServer(t *testing.T) {
 }
 
 func TestServerOfGoClients(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	serverConfig, clientConfig := configs()
 	const clients, size = 20, 100_000
 	l, err := rt.Listen("tcp", "127.0.0.1:0")
@@ -114,6 +117,7 @@ func TestServerOfGoClients(t *testing.T) {
 }
 
 func TestDialNamesTheHost(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	serverConfig, clientConfig := configs()
 	l, err := tls.Listen("tcp", "127.0.0.1:0", serverConfig)
 	if err != nil {
@@ -144,6 +148,7 @@ func TestDialNamesTheHost(t *testing.T) {
 // A file over an encrypted connection, between other data; the peer leaves when
 // it has everything, or in the middle.
 func TestSendfileEncrypted(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	name := filepath.Join(t.TempDir(), "file")
 	data := bytes.Repeat([]byte("0123456789abcdef"), 200_000)
 	if err := os.WriteFile(name, data, 0o600); err != nil {

@@ -18,6 +18,7 @@ import (
 )
 
 func TestServeAndDial(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	l, err := rt.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -76,6 +77,7 @@ func TestServeAndDial(t *testing.T) {
 }
 
 func TestDialFails(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -110,6 +112,7 @@ func (g *gram) DatagramReceived(p []byte, from rt.PacketAddr) {
 }
 
 func TestDatagrams(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	server, err := rt.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -186,6 +189,7 @@ func (s *stuckPackets) LocalAddr() net.Addr  { return nil }
 func (s *stuckPackets) RemoteAddr() net.Addr { return nil }
 
 func TestDatagramAbortAndLoopEnd(t *testing.T) {
+	rttest.CheckDescriptors(t)
 	for _, abort := range []bool{true, false} {
 		end := &stuckPackets{}
 		g := &gram{}
