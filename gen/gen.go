@@ -215,8 +215,8 @@ func (g *generator) predeclared() (diags diag.List) {
 		})
 	}
 	for _, word := range types.Universe.Names() {
-		_, isType := types.Universe.Lookup(word).(*types.TypeName)
-		if len(g.pkg.Async) > 0 && (isType || slices.Contains([]string{"append", "false", "len", "nil", "panic", "recover", "true"}, word)) {
+		typ, isType := types.Universe.Lookup(word).(*types.TypeName)
+		if len(g.pkg.Async) > 0 && (isType && g.writes(typ) || slices.Contains([]string{"append", "false", "len", "nil", "panic", "recover", "true"}, word)) {
 			refuse(g.pkg.Types.Scope().Lookup(word))
 		}
 	}
@@ -230,6 +230,40 @@ func (g *generator) predeclared() (diags diag.List) {
 		}
 	}
 	return diags
+}
+
+// writes reports whether generated code may have to write the predeclared type t:
+// every machine has the result types of Poll, numbers for its states and its
+// deferred calls, and what its variables have.
+func (g *generator) writes(t *types.TypeName) (found bool) {
+	switch t.Name() {
+	case "bool", "error", "int", "uint8", "uint16", "uint32", "uint64":
+		return true
+	}
+	is := func(u types.Type) bool {
+		switch u := u.(type) {
+		case *types.Alias:
+			found = found || u.Obj() == t
+		case *types.Named:
+			found = found || u.Obj() == t
+		case *types.Basic:
+			found = found || u.Name() == t.Name()
+		}
+		return !found
+	}
+	for _, fn := range g.all {
+		for _, v := range slices.Concat(fn.Vars, fn.Results) {
+			ir.Walk(v.Type, is)
+		}
+		for _, a := range fn.Awaits {
+			ir.Walk(a.XType, is)
+			ir.Walk(a.Result, is)
+		}
+		for _, p := range fn.TypeParams {
+			ir.Walk(p.Constraint(), is)
+		}
+	}
+	return found
 }
 
 // localNames refuses types and constants of bodies that have the name of
