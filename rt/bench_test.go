@@ -149,7 +149,7 @@ func BenchmarkTimerChurn(b *testing.B) {
 	const timers = 100_000
 	l := benchLoop(b)
 	random := rand.New(rand.NewPCG(1, 2))
-	when := func() time.Duration { return time.Hour + time.Duration(random.IntN(int(time.Hour))) }
+	when := func() time.Duration { return time.Hour + time.Duration(random.Int64N(int64(time.Hour))) }
 	handles := make([]*rt.Handle, timers)
 	for i := range handles {
 		handles[i] = l.CallLater(when(), func() {})

@@ -64,7 +64,7 @@ func (l *Loop) FD() (fd int, ok bool) {
 // once, soon, on the goroutine of the host. A goroutine of l's own does the
 // waiting in between. It ends when l is stopped ([Loop.Stop]) or fails, and then
 // calls ended with the error on the goroutine of the host; l can be closed or
-// attached again there.
+// attached again there. Until then the host has to go on calling.
 //
 //	loop.Attach(window.InvokeLater, func(err error) { loop.Close() })
 //	task := rt.Start(loop, dialogAsync(window))

@@ -121,6 +121,7 @@ func NewLoop(opts ...Option) (*Loop, error) {
 	if l.poller == nil {
 		p, err := newPoller()
 		if err != nil {
+			l.SetDebug(false)
 			return nil, err
 		}
 		l.poller = p

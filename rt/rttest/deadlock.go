@@ -18,6 +18,11 @@ import (
 // fails and says why.
 const watchdog = 20 * time.Second
 
+// threadGrace is how long every goroutine must be seen waiting before a call in
+// a thread ([rt.ToThread]) is taken to wait for the loop: foreign code waits
+// for timers of package time as well, which nobody can see.
+const threadGrace = 300 * time.Millisecond
+
 // await waits for Wakeup. It reports false if that can never come, because
 // every other goroutine of the program waits too: for a channel, a lock, a
 // condition, the next poll of its coroutine. What it does not see is a timer of
@@ -26,6 +31,7 @@ func (p *Poller) await() (woken bool) {
 	end := time.Now().Add(watchdog)
 	timer := time.NewTimer(0)
 	defer timer.Stop()
+	var quiet time.Time // since when nobody else was seen running
 	for pause := 50 * time.Microsecond; ; {
 		timer.Reset(pause)
 		select {
@@ -34,7 +40,13 @@ func (p *Poller) await() (woken bool) {
 		case <-timer.C:
 		}
 		began := time.Now()
-		if began.After(end) || onlyThisOneRuns() {
+		alone, threads := onlyThisOneRuns()
+		if !alone {
+			quiet = time.Time{}
+		} else if quiet.IsZero() {
+			quiet = began
+		}
+		if began.After(end) || !quiet.IsZero() && (!threads || began.Sub(quiet) >= threadGrace) {
 			select {
 			case <-p.wake: // it came before the look round
 				return true
@@ -42,13 +54,14 @@ func (p *Poller) await() (woken bool) {
 				return false
 			}
 		}
-		pause = max(2*pause, 4*time.Since(began))
+		pause = min(max(2*pause, 4*time.Since(began)), max(threadGrace/4, 4*time.Since(began)))
 	}
 }
 
 // onlyThisOneRuns reports whether every other goroutine is blocked by some
-// other than itself and the outside world.
-func onlyThisOneRuns() bool {
+// other than itself and the outside world, and whether there are calls in
+// threads among them.
+func onlyThisOneRuns() (alone, threads bool) {
 	buf := make([]byte, 64<<10)
 	n := runtime.Stack(buf, true)
 	for n == len(buf) {
@@ -58,10 +71,11 @@ func onlyThisOneRuns() bool {
 	_, others, _ := bytes.Cut(buf[:n], []byte("\n\n")) // the first is the caller
 	for trace := range bytes.SplitSeq(others, []byte("\n\n")) {
 		if canRun(string(trace)) {
-			return false
+			return false, false
 		}
+		threads = threads || bytes.Contains(trace, []byte("rt.(*threadCall["))
 	}
-	return true
+	return true, threads
 }
 
 // blocked begins the states of goroutines, as a traceback prints them, that

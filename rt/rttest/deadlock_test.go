@@ -61,6 +61,17 @@ func TestGoroutineThatRunsIsNoDeadlock(t *testing.T) {
 	}
 }
 
+// What a thread waits for may be a timer that is out of sight.
+func TestThreadWithTimerIsNoDeadlock(t *testing.T) {
+	v, err := rttest.Run(t, rt.ToThread(func() (int, error) {
+		<-time.After(5 * time.Millisecond)
+		return 7, nil
+	}))
+	if v != 7 || err != nil {
+		t.Error(v, err)
+	}
+}
+
 // A thread that waits for what the loop is going to do later does not hold up
 // the clock.
 func TestClockJumpsWhenThreadsWaitForTheLoop(t *testing.T) {
