@@ -1,0 +1,193 @@
+package locks_test
+
+// This file lets tasks use conditions, barriers and once at random, with
+// cancellations at any moment, and checks what must hold all the same.
+
+import (
+	"errors"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/locks"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
+)
+
+// Items pass through a buffer under two conditions that are notified one at a
+// time. Besides those who stay, others wait who are cancelled: if one of them
+// took a notification with it, the rest would wait for ever, and the loop says
+// so.
+func TestConditionLosesNoNotification(t *testing.T) {
+	seed := rttest.Seed(t)
+	for round := range uint64(30) {
+		r := rand.New(rand.NewPCG(seed, round))
+		run(t, func() {
+			const workers, each, limit = 3, 15, 2
+			var l locks.Lock
+			full, empty := locks.NewCondition(&l), locks.NewCondition(&l)
+			items, taken, made := 0, 0, 0
+			pause := func() {
+				for range r.IntN(3) {
+					noError(t, wait(rt.Yield()))
+				}
+			}
+			put := func() error {
+				if err := wait(l.Acquire()); err != nil {
+					return err
+				}
+				defer l.Release()
+				if err := wait(empty.WaitFor(func() bool { return items < limit })); err != nil {
+					return err
+				}
+				items++
+				made++
+				full.Notify(1)
+				return nil
+			}
+			over := false
+			var tasks []rt.Expr[rt.Void]
+			for range workers {
+				tasks = append(tasks,
+					do(func() error {
+						for range each {
+							if err := put(); err != nil {
+								return err
+							}
+							pause()
+						}
+						return nil
+					}),
+					do(func() error { // takes what there is, until all were put
+						for taken < workers*each {
+							if err := wait(l.Acquire()); err != nil {
+								return err
+							}
+							err := wait(full.WaitFor(func() bool { return items > 0 || taken >= workers*each }))
+							if err == nil && items > 0 {
+								items--
+								taken++
+								empty.Notify(1)
+							}
+							if taken >= workers*each {
+								full.NotifyAll()
+							}
+							l.Release()
+							if err != nil {
+								return err
+							}
+							pause()
+						}
+						return nil
+					}))
+			}
+			victims := rt.Spawn(rt.Current(), do(func() error {
+				for !over {
+					scope := rt.Current().OpenScope()
+					cancel := rt.Current().Loop().CallLater(time.Duration(r.IntN(3)), func() { scope.Cancel(nil) })
+					err := wait(full.Acquire())
+					if err == nil {
+						err = wait(full.WaitFor(func() bool { return items > 0 }))
+						if err == nil { // it stands for the others, then
+							full.Notify(1)
+						}
+						full.Release()
+					}
+					cancel.Cancel()
+					scope.Close()
+					if err != nil && !isCanceled(err) {
+						return err
+					}
+					if err := wait(rt.Sleep(1)); err != nil {
+						return err
+					}
+				}
+				return nil
+			}))
+			noError(t, wait(rt.Gather(tasks...)))
+			over = true
+			noError(t, wait(victims))
+			want(t, "made", made, workers*each)
+			want(t, "taken", taken, workers*each)
+			want(t, "items", items, 0)
+		})
+		if t.Failed() {
+			return
+		}
+	}
+}
+
+// Whoever comes to a barrier may leave it again. Rounds are complete: each has
+// every index once.
+func TestBarrierRoundsAreComplete(t *testing.T) {
+	seed := rttest.Seed(t)
+	for round := range uint64(30) {
+		r := rand.New(rand.NewPCG(seed, round))
+		run(t, func() {
+			const n = 3
+			b := locks.NewBarrier(n)
+			var passed [n]int
+			var tasks []rt.Expr[rt.Void]
+			for range 7 {
+				tasks = append(tasks, do(func() error {
+					for range 20 {
+						i, err := rt.Block(rt.Timeout(ms*time.Duration(1+r.IntN(4)), b.Wait()))
+						if err == nil {
+							passed[i]++
+						} else if !isTimeout(err) {
+							return err
+						}
+						noError(t, wait(rt.Sleep(ms*time.Duration(r.IntN(4)))))
+					}
+					return nil
+				}))
+			}
+			noError(t, wait(rt.Gather(tasks...)))
+			want(t, "a barrier", b.String(), "barrier, 0/3 waiting")
+			want(t, "every index", passed, [n]int{passed[0], passed[0], passed[0]})
+			if passed[0] == 0 {
+				t.Error("no round was complete")
+			}
+		})
+	}
+}
+
+// Of many who want a value one succeeds in computing it, and all that are not
+// cancelled, and do not fail by themselves, have it.
+func TestOnceSucceedsOnce(t *testing.T) {
+	seed, no := rttest.Seed(t), errors.New("no")
+	for round := range uint64(30) {
+		r := rand.New(rand.NewPCG(seed, round))
+		run(t, func() {
+			var once locks.Once[int]
+			succeeded := 0
+			var tasks []rt.Expr[rt.Void]
+			for id := range 10 {
+				compute := rt.Lockstep(func() (int, error) {
+					if err := wait(rt.Sleep(ms * time.Duration(r.IntN(4)))); err != nil {
+						return 0, err
+					}
+					if r.IntN(3) == 0 {
+						return 0, no
+					}
+					succeeded++
+					return id, nil
+				})
+				tasks = append(tasks, do(func() error {
+					v, err := rt.Block(rt.Timeout(ms*time.Duration(1+r.IntN(9)), once.Do(compute)))
+					switch kept, ok := once.Get(); {
+					case err == nil && (!ok || v != kept):
+						t.Errorf("value %d, kept is %d, %v", v, kept, ok)
+					case err != nil && err != no && !isTimeout(err):
+						return err
+					}
+					return nil
+				}))
+			}
+			noError(t, wait(rt.Gather(tasks...)))
+			if _, ok := once.Get(); ok != (succeeded == 1) || succeeded > 1 {
+				t.Errorf("%d have computed it; kept: %v", succeeded, ok)
+			}
+		})
+	}
+}
