@@ -24,6 +24,7 @@ type loopFrame struct {
 	put   rt.PutOp[int]
 	task  *rt.TaskOf[rt.Void]
 	queue *rt.Queue[int]
+	group *rt.TaskGroup
 }
 
 func (f *loopFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
@@ -75,6 +76,19 @@ var awaits = map[string]struct {
 	},
 	"spawn and await": {2, // the frame and the task
 		func(f *loopFrame, t *rt.Task) { f.task = rt.Spawn(t, empty()) },
+		func(f *loopFrame, t *rt.Task) (error, bool) { _, err, ready := f.task.Poll(t); return err, ready },
+	},
+	"spawn in a group": {2, // the frame and the task
+		func(f *loopFrame, t *rt.Task) {
+			if f.group == nil {
+				f.group = t.OpenGroup()
+			}
+			f.task = rt.SpawnIn(f.group, empty())
+		},
+		func(f *loopFrame, t *rt.Task) (error, bool) { _, err, ready := f.task.Poll(t); return err, ready },
+	},
+	"spawn eagerly": {2, // the frame and the task
+		func(f *loopFrame, t *rt.Task) { f.task = rt.SpawnEager(t, empty()) },
 		func(f *loopFrame, t *rt.Task) (error, bool) { _, err, ready := f.task.Poll(t); return err, ready },
 	},
 	"a scope with a timeout": {1, // the scope

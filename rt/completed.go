@@ -34,7 +34,7 @@ func AsCompleted[T any](t *Task, xs ...Expr[T]) *Completions[T] {
 		}
 	}
 	for i, x := range xs {
-		task := startIn(c.group, x)
+		task := startIn(c.group, x.Awaitable())
 		c.tasks = append(c.tasks, task)
 		c.index[&task.Task] = i
 	}

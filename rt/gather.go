@@ -28,7 +28,7 @@ func (o *GatherOp[T]) Poll(t *Task) (vs []T, err error, ready bool) {
 		o.group.members = make([]*Task, 0, len(o.xs))
 		o.tasks = make([]*TaskOf[T], len(o.xs))
 		for i, x := range o.xs {
-			o.tasks[i] = startIn(o.group, x)
+			o.tasks[i] = startIn(o.group, x.Awaitable())
 		}
 	}
 	if err, ready := o.group.finish(t); err != nil || !ready {
@@ -75,8 +75,8 @@ func (o *Gather2Op[A, B]) Poll(t *Task) (v Two[A, B], err error, ready bool) {
 			return v, err, ready
 		}
 		o.group = openGroup(t, gathering)
-		o.ta = startIn(o.group, o.a)
-		o.tb = startIn(o.group, o.b)
+		o.ta = startIn(o.group, o.a.Awaitable())
+		o.tb = startIn(o.group, o.b.Awaitable())
 	}
 	if err, ready := o.group.finish(t); err != nil || !ready {
 		return v, err, ready

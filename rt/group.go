@@ -60,10 +60,10 @@ func (t *Task) group() *group {
 	return s.group
 }
 
-// startIn starts x as a member of g.
-func startIn[T any](g *group, x Expr[T]) *TaskOf[T] {
+// startIn starts a coroutine as a member of g.
+func startIn[T any](g *group, frame Awaitable[T]) *TaskOf[T] {
 	owner := g.scope.task
-	t := &TaskOf[T]{frame: x.Awaitable()}
+	t := &TaskOf[T]{frame: frame}
 	t.self = t
 	t.scope = g.scope
 	t.flags = taskJoined

@@ -99,7 +99,7 @@ func (o *RaceOp[T]) start(t *Task) {
 	r := o.state
 	for {
 		r.next = false
-		r.tasks = append(r.tasks, startIn(r.group, o.xs[len(r.tasks)]))
+		r.tasks = append(r.tasks, startIn(r.group, o.xs[len(r.tasks)].Awaitable()))
 		if o.delay != 0 || len(r.tasks) == len(o.xs) {
 			break
 		}

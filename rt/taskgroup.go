@@ -52,11 +52,11 @@ func newTaskGroup(t *Task, policy groupPolicy) *TaskGroup {
 
 // SpawnIn starts x as a task of g, beside the current one. In a group that is
 // cancelled it begins cancelled. After Join it panics.
-func SpawnIn[T any](g *TaskGroup, x Expr[T]) *TaskOf[T] {
+func SpawnIn[T any, X Expr[T]](g *TaskGroup, x X) *TaskOf[T] {
 	if g.closed() {
 		panic(fmt.Errorf("%s starts a task in a group that is over: Join has returned, or its scope was left", caller()))
 	}
-	return startIn(&g.group, x)
+	return startIn(&g.group, x.Awaitable())
 }
 
 // closed reports whether the group cannot take tasks any more.
@@ -169,7 +169,7 @@ func (o *StartOp[V, T]) Poll(t *Task) (v V, err error, ready bool) {
 		o.s = s
 		early := openGroup(t, gathering)
 		o.early = early
-		task := startIn(early, o.make(s))
+		task := startIn(early, o.make(s).Awaitable())
 		into := o.group
 		s.move = func() { early.move(&task.Task, into) }
 	}
