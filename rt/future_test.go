@@ -207,3 +207,35 @@ func TestResultWhileSet(t *testing.T) {
 		}
 	}
 }
+
+// A goroutine that gives up waiting for a task of a loop cancels it.
+func TestStartThreadsafeWithTimeout(t *testing.T) {
+	l, err := rt.NewLoop()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var running sync.WaitGroup
+	running.Go(func() {
+		if err := l.RunForever(); err != nil {
+			t.Error(err)
+		}
+	})
+	ended := make(chan error, 1)
+	f := rt.StartThreadsafe(l, do(func() error {
+		err := wait(new(rt.Future[int]))
+		ended <- err
+		return err
+	}))
+	if err := wait(rt.Timeout(ms, f)); !isTimeout(err) || f.Done() {
+		t.Errorf("error is %v", err)
+	}
+	f.Cancel(errCause)
+	if err := <-ended; !errors.Is(err, errCause) {
+		t.Errorf("the task ended with %v", err)
+	}
+	l.CallSoonThreadsafe(l.Stop)
+	running.Wait()
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+}
