@@ -5,6 +5,8 @@ package rt
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -66,6 +68,9 @@ func (l *Loop) shutdown() (err error) {
 	l.SetDebug(false)
 	if l.stuck != nil {
 		err = errors.Join(err, l.stuck)
+	}
+	if len(l.abandoned) > 0 {
+		err = errors.Join(err, &AbandonedError{slices.Sorted(maps.Values(l.abandoned))})
 	}
 	for _, p := range l.panics {
 		if !isTaken(p) {

@@ -6,8 +6,11 @@ package rt
 import (
 	"context"
 	"fmt"
+	"os"
+	"reflect"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -18,9 +21,9 @@ import (
 // Nothing can interrupt fn: a cancelled await waits for it all the same and
 // returns what it returns, so that no result is lost and no call is left
 // behind. The await after it sees the cancellation. If fn can be told to give
-// up, use [ToThreadContext].
+// up, use [ToThreadContext]; if nobody can wait for it, [ThreadOp.Abandonable].
 func ToThread[T any](fn func() (T, error)) ThreadOp[T] {
-	return ThreadOp[T]{fn: func(context.Context) (T, error) { return fn() }}
+	return ThreadOp[T]{plain: fn}
 }
 
 // ToThreadContext is [ToThread] for an fn that ends early when ctx does: that
@@ -118,23 +121,55 @@ func (e *Executor) leave(s *seat) {
 // A ThreadOp is the operation that [ToThread] returns.
 type ThreadOp[T any] struct {
 	fn       func(context.Context) (T, error)
-	executor *Executor // nil: that of the loop, if any
+	plain    func() (T, error) // if there is no fn
+	executor *Executor         // nil: that of the loop, if any
 	seat     *seat
 	call     *threadCall[T] // nil: before it is made
 	scope    *Scope
+
+	abandonable bool
+}
+
+// Abandonable returns o, but such that a cancelled await does not wait for the
+// call: it fails at once, and the call goes on with nobody to take its result.
+// That is for a function which may block for ever and cannot be told to give up.
+// It is not forgotten: a panic of it is reported, and [Loop.Close] (and so [Run])
+// returns an [*AbandonedError] if it is still being made then.
+func (o ThreadOp[T]) Abandonable() ThreadOp[T] {
+	o.abandonable = true
+	return o
+}
+
+// An AbandonedError reports calls that were being made, on goroutines of their
+// own, when the loop was closed: see [ThreadOp.Abandonable].
+type AbandonedError struct{ Calls []string }
+
+func (e *AbandonedError) Error() string {
+	return fmt.Sprintf("left behind, on goroutines of their own: calls of %s", strings.Join(e.Calls, ", "))
+}
+
+// name returns the name of the function that is called.
+func (o *ThreadOp[T]) name() string {
+	fn := reflect.ValueOf(o.fn)
+	if o.fn == nil {
+		fn = reflect.ValueOf(o.plain)
+	}
+	full := runtime.FuncForPC(fn.Pointer()).Name()
+	return full[strings.LastIndex(full, "/")+1:]
 }
 
 // A threadCall is a call of fn in progress. The goroutine fills it in and
 // sends it to the loop, and with it the right to read it.
 type threadCall[T any] struct {
-	task     *Task
-	executor *Executor
-	seat     *seat
-	value    T
-	err      error
-	panic    *Panic
-	exited   bool
-	done     bool // set and read on the loop
+	task      *Task
+	executor  *Executor
+	seat      *seat
+	value     T
+	err       error
+	panic     *Panic
+	exited    bool
+	done      bool // set and read on the loop, like the next
+	abandoned bool
 }
 
 // Poll implements [Awaitable].
@@ -163,11 +198,22 @@ func (o *ThreadOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 		o.call = &threadCall[T]{task: t, executor: o.executor, seat: o.seat}
 		o.scope = t.OpenScope()
 		t.loop.threads.Add(1)
-		go o.call.run(o.fn, o.scope)
+		go o.call.run(o.fn, o.plain, o.scope)
 	}
 	c := o.call
 	c.task.mustBe(t)
 	if !c.done {
+		if o.abandonable {
+			if err := t.Err(); err != nil {
+				c.abandoned = true
+				if t.loop.abandoned == nil {
+					t.loop.abandoned = make(map[any]string)
+				}
+				t.loop.abandoned[c] = o.name()
+				o.scope.Close()
+				return v, err, true
+			}
+		}
 		return v, nil, false
 	}
 	o.scope.Close()
@@ -183,7 +229,7 @@ func (o *ThreadOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 // Awaitable implements [Expr].
 func (o ThreadOp[T]) Awaitable() Awaitable[T] { return &o }
 
-func (c *threadCall[T]) run(fn func(context.Context) (T, error), ctx context.Context) {
+func (c *threadCall[T]) run(fn func(context.Context) (T, error), plain func() (T, error), ctx context.Context) {
 	c.exited = true // unless it turns out otherwise
 	defer func() {
 		if c.exited {
@@ -196,15 +242,31 @@ func (c *threadCall[T]) run(fn func(context.Context) (T, error), ctx context.Con
 		if c.executor != nil {
 			c.executor.leave(c.seat)
 		}
-		c.task.loop.send(c) // the loop stays open while its tasks live
+		// The loop stays open while its tasks live; only of those who have
+		// abandoned the call may none be left.
+		if c.task.loop.send(c) != nil && c.panic != nil {
+			fmt.Fprintf(os.Stderr, "rt: %v\n", c.panic)
+		}
 	}()
-	c.value, c.err = fn(ctx)
+	if fn == nil {
+		c.value, c.err = plain()
+	} else {
+		c.value, c.err = fn(ctx)
+	}
 	c.exited = false
 }
 
 // arrive implements [arrival].
 func (c *threadCall[T]) arrive() {
 	c.done = true
-	c.task.loop.threads.Add(-1)
+	l := c.task.loop
+	l.threads.Add(-1)
+	if c.abandoned {
+		delete(l.abandoned, c)
+		if c.panic != nil {
+			l.Report(c.panic)
+		}
+		return
+	}
 	c.task.Wake()
 }

@@ -180,3 +180,69 @@ func TestExecutorLimit(t *testing.T) {
 		}, opts...)
 	}
 }
+
+// stuckCall blocks until it is released, whatever happens to its caller.
+func stuckCall(release chan error) (int, error) {
+	err := <-release
+	if err != nil {
+		panic(err)
+	}
+	return 1, nil
+}
+
+func TestAbandonedCall(t *testing.T) {
+	var reports []error
+	release := make(chan error)
+	run(t, func() error {
+		l := rt.Current().Loop()
+		call := func() *rt.TaskOf[int] {
+			task := rt.Spawn(rt.Current(), rt.ToThread(func() (int, error) { return stuckCall(release) }).Abandonable())
+			for l.Threads() == 0 {
+				if err := wait(rt.Yield()); err != nil {
+					t.Error(err)
+					break
+				}
+			}
+			return task
+		}
+		// Not cancelled, it is like any other.
+		task := call()
+		release <- nil
+		if v, err := rt.Block(task); v != 1 || err != nil {
+			return fmt.Errorf("%d, %v", v, err)
+		}
+		for _, outcome := range []error{nil, errCause} {
+			task := call()
+			task.Cancel(nil)
+			if _, err := rt.Block(task); !isCanceled(err) {
+				return fmt.Errorf("cancelled: %v", err)
+			}
+			if l.Threads() != 1 {
+				return fmt.Errorf("%d threads", l.Threads())
+			}
+			release <- outcome
+			for l.Threads() > 0 {
+				if err := wait(rt.Yield()); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}, rt.WithHandler(func(err error) { reports = append(reports, err) }))
+	var late *rt.Panic
+	if len(reports) != 1 || !errors.As(reports[0], &late) || late.Value != errCause {
+		t.Errorf("reports: %v", reports)
+	}
+}
+
+func TestAbandonedCallIsReportedAtTheEnd(t *testing.T) {
+	release := make(chan error)
+	_, err := rt.Run(rt.Timeout(1, rt.ToThread(func() (int, error) { return stuckCall(release) }).Abandonable()))
+	var left *rt.AbandonedError
+	if !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, &left) || len(left.Calls) != 1 {
+		t.Errorf("Run ended with %v", err)
+	} else if want := "rt_test.TestAbandonedCallIsReportedAtTheEnd.func1"; left.Calls[0] != want {
+		t.Errorf("the call is %s, want %s", left.Calls[0], want)
+	}
+	release <- nil
+}

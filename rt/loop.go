@@ -60,7 +60,8 @@ type Loop struct {
 	choices uint64 // made at random without a seed
 	handler func(error)
 
-	executor *Executor // of ToThread; nil: no limit
+	executor  *Executor      // of ToThread; nil: no limit
+	abandoned map[any]string // calls of it that nobody waits for, by name
 
 	guest   bool // a turn does not wait
 	running atomic.Bool
