@@ -20,7 +20,7 @@ import (
 // so.
 func TestConditionLosesNoNotification(t *testing.T) {
 	seed := rttest.Seed(t)
-	for round := range uint64(30) {
+	for round := range uint64(120) {
 		r := rand.New(rand.NewPCG(seed, round))
 		run(t, func() {
 			const workers, each, limit = 3, 15, 2
@@ -81,29 +81,29 @@ func TestConditionLosesNoNotification(t *testing.T) {
 						return nil
 					}))
 			}
-			victims := rt.Spawn(rt.Current(), do(func() error {
-				for !over {
+			victim := func() error {
+				for n := 0; !over && n < 500; n++ { // so that who waits for ever is found out
 					scope := rt.Current().OpenScope()
-					cancel := rt.Current().Loop().CallLater(time.Duration(r.IntN(3)), func() { scope.Cancel(nil) })
+					afterTurns(r.IntN(15), func() { scope.Cancel(nil) })
 					err := wait(full.Acquire())
 					if err == nil {
-						err = wait(full.WaitFor(func() bool { return items > 0 }))
-						if err == nil { // it stands for the others, then
+						err = wait(full.Wait())
+						if err == nil { // it was notified in place of another
 							full.Notify(1)
 						}
 						full.Release()
 					}
-					cancel.Cancel()
 					scope.Close()
 					if err != nil && !isCanceled(err) {
 						return err
 					}
-					if err := wait(rt.Sleep(1)); err != nil {
+					if err := wait(rt.Yield()); err != nil {
 						return err
 					}
 				}
 				return nil
-			}))
+			}
+			victims := rt.Spawn(rt.Current(), rt.Gather[rt.Void](do(victim), do(victim)))
 			noError(t, wait(rt.Gather(tasks...)))
 			over = true
 			noError(t, wait(victims))
@@ -115,6 +115,20 @@ func TestConditionLosesNoNotification(t *testing.T) {
 			return
 		}
 	}
+}
+
+// afterTurns calls fn after that many turns of the loop.
+func afterTurns(turns int, fn func()) {
+	loop := rt.Current().Loop()
+	var next func()
+	next = func() {
+		if turns--; turns < 0 {
+			fn()
+		} else {
+			loop.CallSoon(next)
+		}
+	}
+	next()
 }
 
 // Whoever comes to a barrier may leave it again. Rounds are complete: each has
