@@ -14,7 +14,8 @@ import (
 type Locator interface {
 	// Where returns the await at which the coroutine is suspended, as
 	// "file.go:12  text", and what it polls there. An operation without source
-	// of its own returns no line. If it is not suspended both are empty.
+	// of its own may say what it waits for, or return no line. If it is not
+	// suspended both are empty.
 	Where() (line string, on any)
 }
 

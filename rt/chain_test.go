@@ -130,3 +130,51 @@ task-2
 		t.Error(err)
 	}
 }
+
+// What waits for several tasks names them.
+func TestChainOfGroups(t *testing.T) {
+	l := fifo(t)
+	for name, test := range map[string]struct {
+		body func() error
+		want string
+	}{
+		"gather":   {func() error { return wait(rt.Gather(rt.Sleep(2*ms), rt.Sleep(0), rt.Sleep(3*ms))) }, "rt.GatherOp  waits for a, b"},
+		"gather 2": {func() error { return wait(rt.Gather2(rt.Sleep(2*ms), rt.Sleep(0))) }, "rt.Gather2Op  waits for a"},
+		"group": {func() error {
+			return inGroup(func(g *rt.TaskGroup) error {
+				for range 15 {
+					rt.SpawnIn(g, rt.Sleep(2*ms))
+				}
+				return nil
+			})
+		}, "rt.GroupJoinOp  waits for a, b, c, d, e, f, g, h, i, j, and 5 more"},
+		"race": {func() error { return wait(rt.Race(rt.Sleep(2*ms), rt.Sleep(3*ms))) }, "rt.RaceOp  waits for a, b"},
+		"next": {func() error {
+			c := rt.AsCompleted[rt.Void](rt.Current(), rt.Sleep(2*ms), rt.Sleep(3*ms))
+			defer c.Close()
+			return wait(c.Next())
+		}, "rt.NextOp  waits for a, b"},
+	} {
+		task := rt.Start(l, do(test.body))
+		l.CallLater(ms/2, func() { // one member of the gathers has ended by then
+			for i, member := range l.Tasks()[2:] {
+				if strings.HasPrefix(member.Name(), "task-") {
+					member.SetName(string(rune('a' + i)))
+				}
+			}
+		})
+		l.CallLater(ms, func() {
+			chain := task.Chain()
+			got := chain[len(chain)-1].String()
+			if got != test.want {
+				t.Errorf("%s: got %q, want %q", name, got, test.want)
+			}
+		})
+		if _, err := rt.RunUntilComplete(l, task); err != nil {
+			t.Error(err)
+		}
+		if _, err := rt.RunUntilComplete(l, rt.Sleep(5*ms)); err != nil {
+			t.Error(err)
+		}
+	}
+}

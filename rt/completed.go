@@ -92,5 +92,8 @@ func (o *NextOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 	return v, nil, false
 }
 
+// Where implements [Locator].
+func (o *NextOp[T]) Where() (line string, on any) { return o.of.group.waits(), nil }
+
 // Awaitable implements [Expr].
 func (o NextOp[T]) Awaitable() Awaitable[T] { return &o }

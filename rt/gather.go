@@ -41,6 +41,9 @@ func (o *GatherOp[T]) Poll(t *Task) (vs []T, err error, ready bool) {
 	return vs, nil, true
 }
 
+// Where implements [Locator].
+func (o *GatherOp[T]) Where() (line string, on any) { return o.group.waits(), nil }
+
 // Awaitable implements [Expr].
 func (o GatherOp[T]) Awaitable() Awaitable[[]T] { return &o }
 
@@ -83,6 +86,9 @@ func (o *Gather2Op[A, B]) Poll(t *Task) (v Two[A, B], err error, ready bool) {
 	}
 	return Two[A, B]{o.ta.value, o.tb.value}, nil, true
 }
+
+// Where implements [Locator].
+func (o *Gather2Op[A, B]) Where() (line string, on any) { return o.group.waits(), nil }
 
 // Awaitable implements [Expr].
 func (o Gather2Op[A, B]) Awaitable() Awaitable[Two[A, B]] { return &o }

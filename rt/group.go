@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // A group is the tasks started in a scope. The task of the scope waits for
@@ -148,6 +149,25 @@ func (g *group) finish(t *Task) (err error, ready bool) {
 		return t.Err(), true
 	}
 	return joined(g.errs), true
+}
+
+// waits says which members have not ended, for [Locator].
+func (g *group) waits() string {
+	if g == nil || g.live == 0 {
+		return ""
+	}
+	var names []string
+	for _, t := range g.members {
+		if t.Done() {
+			continue
+		}
+		if len(names) == 10 {
+			names = append(names, fmt.Sprintf("and %d more", g.live-10))
+			break
+		}
+		names = append(names, t.Name())
+	}
+	return "waits for " + strings.Join(names, ", ")
 }
 
 // abandon cancels the members of a group whose scope is closed before they have

@@ -136,5 +136,13 @@ func (o *RaceOp[T]) ended(t *Task) {
 	}
 }
 
+// Where implements [Locator].
+func (o *RaceOp[T]) Where() (line string, on any) {
+	if o.state == nil {
+		return "", nil
+	}
+	return o.state.group.waits(), nil
+}
+
 // Awaitable implements [Expr].
 func (o RaceOp[T]) Awaitable() Awaitable[Contest[T]] { return &o }

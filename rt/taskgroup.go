@@ -112,6 +112,9 @@ func (o *GroupJoinOp) Poll(t *Task) (_ Void, err error, ready bool) {
 	return Void{}, joined(g.group.errs), true
 }
 
+// Where implements [Locator].
+func (o *GroupJoinOp) Where() (line string, on any) { return o.group.group.waits(), nil }
+
 // Awaitable implements [Expr].
 func (o GroupJoinOp) Awaitable() Awaitable[Void] { return &o }
 
@@ -184,6 +187,9 @@ func (o *StartOp[V, T]) Poll(t *Task) (v V, err error, ready bool) {
 	}
 	return v, err, true
 }
+
+// Where implements [Locator].
+func (o *StartOp[V, T]) Where() (line string, on any) { return o.early.waits(), nil }
 
 // Awaitable implements [Expr].
 func (o StartOp[V, T]) Awaitable() Awaitable[V] { return &o }
