@@ -1,0 +1,55 @@
+package rt
+
+// This file is the operation that waits for something to read without a place
+// to put it.
+
+import "net"
+
+// Readable returns the operation that waits until a Read is worthwhile: there is
+// something to read, or the end, or a failure. A connection that waits this way
+// needs no buffer until then; it can borrow one for the Read and give it back:
+//
+//	for {
+//		if err := co.Wait(conn.Readable()); err != nil {
+//			return err
+//		}
+//		buf := buffers.Get().(*[4096]byte)
+//		n, err := co.Await(conn.Read(buf[:]))
+//
+// It may be over early: on a new connection, and after a Read that has filled
+// its buffer, only the next Read can tell.
+func (c *Conn) Readable() ReadableOp { return ReadableOp{conn: c} }
+
+// A ReadableOp is the operation that [Conn.Readable] returns.
+type ReadableOp struct {
+	conn  *Conn
+	stage opStage
+}
+
+// Poll implements [Awaitable].
+func (o *ReadableOp) Poll(t *Task) (_ Void, err error, ready bool) {
+	c := o.conn
+	if o.stage != opBegun {
+		if err, ready := c.begin(&o.stage, &c.read, t, "read", errBusyReading); err != nil || !ready {
+			return Void{}, err, ready
+		}
+	}
+	switch {
+	case c.closed:
+		err = c.failed("read", net.ErrClosed)
+	case !c.read.ready:
+		if err = t.Err(); err == nil {
+			c.read.task = t
+			return Void{}, nil, false
+		}
+	}
+	o.stage = opOver
+	c.read.leave(t)
+	return Void{}, err, true
+}
+
+// Loop returns the loop that the connection belongs to, or nil.
+func (o ReadableOp) Loop() *Loop { return o.conn.loop.Load() }
+
+// Awaitable implements [Expr].
+func (o ReadableOp) Awaitable() Awaitable[Void] { return &o }
