@@ -106,7 +106,11 @@ context.Canceled). Return it, as any other.
 
 What can be awaited is every [rt.Expr]: a coroutine, a task that was spawned, a
 future, and the operations of package rt, such as reading from a connection,
-[rt.Sleep], [rt.Timeout] and [rt.Gather].
+[rt.Sleep], [rt.Timeout] and [rt.Gather]. For several tasks at once there are
+[rt.TaskGroup], [rt.Wait], [rt.AsCompleted], [rt.Race] and [rt.Select].
+
+A task that is spawned goes on when the one that spawned it has returned. If it
+fails and nobody asks for its result, the error is reported (see [rt.WithHandler]).
 
 An await may stand wherever a call may: as a statement, in an assignment, a
 condition, a return, among operands and arguments. The order of evaluation stays
