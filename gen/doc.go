@@ -1224,6 +1224,35 @@ in its place, and tests are copied as well. The function itself stays only if or
 code calls it. In this repository example/ holds sources with the reference beside
 them, and generated/ their mirrors.
 
+# Where it stands
+
+Source:
+
+	func forward(from, to *rt.Queue[int]) error {
+		v, err := co.Await(from.Get())
+		if err != nil {
+			return err
+		}
+		return co.Wait(to.Put(v))
+	}
+
+The state constants are the map back to the source for people; for package rt there is a
+method. From it a task, a report of a deadlock and debug mode print the chain of awaits at
+which a task stands, line by line. Nobody else calls it.
+
+Generated:
+
+	// Where tells at which await forward is suspended, and on what.
+	func (f *forwardFrame) Where() (line string, on any) {
+		switch f.state {
+		case forwardAwaitGet:
+			return "x.go:4  co.Await(from.Get())", &f.get
+		case forwardAwaitPut:
+			return "x.go:8  co.Wait(to.Put(v))", &f.put
+		}
+		return "", nil
+	}
+
 # The baseline, and tidying
 
 The machine is correct without most of what makes it readable and fast. With -baseline

@@ -237,7 +237,7 @@ func (g *generator) predeclared() (diags diag.List) {
 // deferred calls, and what its variables have.
 func (g *generator) writes(t *types.TypeName) (found bool) {
 	switch t.Name() {
-	case "bool", "error", "int", "uint8", "uint16", "uint32", "uint64":
+	case "bool", "error", "int", "string", "uint8", "uint16", "uint32", "uint64":
 		return true
 	}
 	is := func(u types.Type) bool {

@@ -112,6 +112,19 @@ awaitPass3:
 	goto loop
 }
 
+// Where tells at which await Three is suspended, and on what.
+func (f *ThreeFrame) Where() (line string, on any) {
+	switch f.state {
+	case threeAwaitPass:
+		return "awaits.go:21  co.Await(g.Pass())", &f.pass
+	case threeAwaitPass2:
+		return "awaits.go:25  co.Await(g.Pass())", &f.pass
+	case threeAwaitPass3:
+		return "awaits.go:29  co.Await(g.Pass())", &f.pass
+	}
+	return "", nil
+}
+
 // Nested1Async returns Nested1 as a coroutine.
 //
 // Nested1 passes g in each round, one call deep.
@@ -174,6 +187,15 @@ awaitNest1:
 	f.sum += n
 	f.i++
 	goto loop
+}
+
+// Where tells at which await Nested1 is suspended, and on what.
+func (f *Nested1Frame) Where() (line string, on any) {
+	switch f.state {
+	case nested1AwaitNest1:
+		return "awaits.go:43  co.Await(nest1Async(g))", &f.nest1
+	}
+	return "", nil
 }
 
 // Nested5Async returns Nested5 as a coroutine.
@@ -240,6 +262,15 @@ awaitNest5:
 	goto loop
 }
 
+// Where tells at which await Nested5 is suspended, and on what.
+func (f *Nested5Frame) Where() (line string, on any) {
+	switch f.state {
+	case nested5AwaitNest5:
+		return "awaits.go:57  co.Await(nest5Async(g))", &f.nest5
+	}
+	return "", nil
+}
+
 // Nested10Async returns Nested10 as a coroutine.
 //
 // Nested10 passes g in each round, ten calls deep.
@@ -302,6 +333,15 @@ awaitNest10:
 	f.sum += n
 	f.i++
 	goto loop
+}
+
+// Where tells at which await Nested10 is suspended, and on what.
+func (f *Nested10Frame) Where() (line string, on any) {
+	switch f.state {
+	case nested10AwaitNest10:
+		return "awaits.go:71  co.Await(nest10Async(g))", &f.nest10
+	}
+	return "", nil
 }
 
 // SpawnAsync returns Spawn as a coroutine.
@@ -368,6 +408,15 @@ awaitSpawn:
 	goto loop
 }
 
+// Where tells at which await Spawn is suspended, and on what.
+func (f *SpawnFrame) Where() (line string, on any) {
+	switch f.state {
+	case spawnAwaitSpawn:
+		return "awaits.go:85  co.Await(co.Spawn(nest1Async(g)))", f.spawn
+	}
+	return "", nil
+}
+
 // SleepAsync returns Sleep as a coroutine.
 //
 // Sleep sleeps for d in each round.
@@ -430,6 +479,15 @@ awaitSleep:
 	goto loop
 }
 
+// Where tells at which await Sleep is suspended, and on what.
+func (f *SleepFrame) Where() (line string, on any) {
+	switch f.state {
+	case sleepAwaitSleep:
+		return "awaits.go:99  co.Wait(rt.Sleep(d))", &f.sleep
+	}
+	return "", nil
+}
+
 // IdleAsync returns Idle as a coroutine.
 //
 // Idle is the least that a task which waits for a timer can be.
@@ -478,4 +536,13 @@ awaitSleep:
 		return rt.Void{}, nil, false
 	}
 	return rt.Void{}, err, true
+}
+
+// Where tells at which await Idle is suspended, and on what.
+func (f *IdleFrame) Where() (line string, on any) {
+	switch f.state {
+	case idleAwaitSleep:
+		return "awaits.go:109  co.Wait(rt.Sleep(d))", &f.sleep
+	}
+	return "", nil
 }

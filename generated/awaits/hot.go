@@ -92,6 +92,17 @@ awaitPass2:
 	return int(f.sum) + len(f.data), nil, true
 }
 
+// Where tells at which await HotSum is suspended, and on what.
+func (f *HotSumFrame) Where() (line string, on any) {
+	switch f.state {
+	case hotSumAwaitPass:
+		return "hot.go:15  co.Must(g.Pass())", &f.pass
+	case hotSumAwaitPass2:
+		return "hot.go:23  co.Must(g.Pass())", &f.pass
+	}
+	return "", nil
+}
+
 // HotSieveAsync returns HotSieve as a coroutine.
 //
 // HotSieve counts primes with the sieve of Eratosthenes.
@@ -201,6 +212,19 @@ awaitPass3:
 	return f.count + len(f.composite), nil, true
 }
 
+// Where tells at which await HotSieve is suspended, and on what.
+func (f *HotSieveFrame) Where() (line string, on any) {
+	switch f.state {
+	case hotSieveAwaitPass:
+		return "hot.go:31  co.Must(g.Pass())", &f.pass
+	case hotSieveAwaitPass2:
+		return "hot.go:33  co.Must(g.Pass())", &f.pass
+	case hotSieveAwaitPass3:
+		return "hot.go:47  co.Must(g.Pass())", &f.pass
+	}
+	return "", nil
+}
+
 // HotMatrixAsync returns HotMatrix as a coroutine.
 //
 // HotMatrix multiplies matrices.
@@ -305,6 +329,17 @@ awaitPass2:
 	return int(f.c[3][n-4]), nil, true
 }
 
+// Where tells at which await HotMatrix is suspended, and on what.
+func (f *HotMatrixFrame) Where() (line string, on any) {
+	switch f.state {
+	case hotMatrixAwaitPass:
+		return "hot.go:58  co.Must(g.Pass())", &f.pass
+	case hotMatrixAwaitPass2:
+		return "hot.go:71  co.Must(g.Pass())", &f.pass
+	}
+	return "", nil
+}
+
 // HotCallsAsync returns HotCalls as a coroutine.
 //
 // HotCalls calls a small function in its loop.
@@ -392,6 +427,17 @@ awaitPass2:
 		panic(err)
 	}
 	return f.low - f.high + int(f.seed&1), nil, true
+}
+
+// Where tells at which await HotCalls is suspended, and on what.
+func (f *HotCallsFrame) Where() (line string, on any) {
+	switch f.state {
+	case hotCallsAwaitPass:
+		return "hot.go:79  co.Must(g.Pass())", &f.pass
+	case hotCallsAwaitPass2:
+		return "hot.go:89  co.Must(g.Pass())", &f.pass
+	}
+	return "", nil
 }
 
 func scramble(x uint32) uint32 {
@@ -485,6 +531,17 @@ awaitPass2:
 		panic(err)
 	}
 	return f.p.x + f.p.y, nil, true
+}
+
+// Where tells at which await HotStruct is suspended, and on what.
+func (f *HotStructFrame) Where() (line string, on any) {
+	switch f.state {
+	case hotStructAwaitPass:
+		return "hot.go:105  co.Must(g.Pass())", &f.pass
+	case hotStructAwaitPass2:
+		return "hot.go:115  co.Must(g.Pass())", &f.pass
+	}
+	return "", nil
 }
 
 // HotSearchAsync returns HotSearch as a coroutine.
@@ -586,4 +643,15 @@ awaitPass2:
 		panic(err)
 	}
 	return f.found, nil, true
+}
+
+// Where tells at which await HotSearch is suspended, and on what.
+func (f *HotSearchFrame) Where() (line string, on any) {
+	switch f.state {
+	case hotSearchAwaitPass:
+		return "hot.go:125  co.Must(g.Pass())", &f.pass
+	case hotSearchAwaitPass2:
+		return "hot.go:146  co.Must(g.Pass())", &f.pass
+	}
+	return "", nil
 }

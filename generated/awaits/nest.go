@@ -51,6 +51,15 @@ awaitPass:
 	return n + 1, err, true
 }
 
+// Where tells at which await nest1 is suspended, and on what.
+func (f *nest1Frame) Where() (line string, on any) {
+	switch f.state {
+	case nest1AwaitPass:
+		return "nest.go:12  co.Await(g.Pass())", &f.pass
+	}
+	return "", nil
+}
+
 // nest2Async returns nest2 as a coroutine.
 func nest2Async(g *gate.Gate) rt.Coroutine[int] {
 	return rt.NewCoroutine(&nest2Frame{g: g})
@@ -92,6 +101,15 @@ awaitNest1:
 		return 0, nil, false
 	}
 	return n + 1, err, true
+}
+
+// Where tells at which await nest2 is suspended, and on what.
+func (f *nest2Frame) Where() (line string, on any) {
+	switch f.state {
+	case nest2AwaitNest1:
+		return "nest.go:18  co.Await(nest1Async(g))", &f.nest1
+	}
+	return "", nil
 }
 
 // nest3Async returns nest3 as a coroutine.
@@ -137,6 +155,15 @@ awaitNest2:
 	return n + 1, err, true
 }
 
+// Where tells at which await nest3 is suspended, and on what.
+func (f *nest3Frame) Where() (line string, on any) {
+	switch f.state {
+	case nest3AwaitNest2:
+		return "nest.go:24  co.Await(nest2Async(g))", &f.nest2
+	}
+	return "", nil
+}
+
 // nest4Async returns nest4 as a coroutine.
 func nest4Async(g *gate.Gate) rt.Coroutine[int] {
 	return rt.NewCoroutine(&nest4Frame{g: g})
@@ -178,6 +205,15 @@ awaitNest3:
 		return 0, nil, false
 	}
 	return n + 1, err, true
+}
+
+// Where tells at which await nest4 is suspended, and on what.
+func (f *nest4Frame) Where() (line string, on any) {
+	switch f.state {
+	case nest4AwaitNest3:
+		return "nest.go:30  co.Await(nest3Async(g))", &f.nest3
+	}
+	return "", nil
 }
 
 // nest5Async returns nest5 as a coroutine.
@@ -223,6 +259,15 @@ awaitNest4:
 	return n + 1, err, true
 }
 
+// Where tells at which await nest5 is suspended, and on what.
+func (f *nest5Frame) Where() (line string, on any) {
+	switch f.state {
+	case nest5AwaitNest4:
+		return "nest.go:36  co.Await(nest4Async(g))", &f.nest4
+	}
+	return "", nil
+}
+
 // nest6Async returns nest6 as a coroutine.
 func nest6Async(g *gate.Gate) rt.Coroutine[int] {
 	return rt.NewCoroutine(&nest6Frame{g: g})
@@ -264,6 +309,15 @@ awaitNest5:
 		return 0, nil, false
 	}
 	return n + 1, err, true
+}
+
+// Where tells at which await nest6 is suspended, and on what.
+func (f *nest6Frame) Where() (line string, on any) {
+	switch f.state {
+	case nest6AwaitNest5:
+		return "nest.go:42  co.Await(nest5Async(g))", &f.nest5
+	}
+	return "", nil
 }
 
 // nest7Async returns nest7 as a coroutine.
@@ -309,6 +363,15 @@ awaitNest6:
 	return n + 1, err, true
 }
 
+// Where tells at which await nest7 is suspended, and on what.
+func (f *nest7Frame) Where() (line string, on any) {
+	switch f.state {
+	case nest7AwaitNest6:
+		return "nest.go:48  co.Await(nest6Async(g))", &f.nest6
+	}
+	return "", nil
+}
+
 // nest8Async returns nest8 as a coroutine.
 func nest8Async(g *gate.Gate) rt.Coroutine[int] {
 	return rt.NewCoroutine(&nest8Frame{g: g})
@@ -350,6 +413,15 @@ awaitNest7:
 		return 0, nil, false
 	}
 	return n + 1, err, true
+}
+
+// Where tells at which await nest8 is suspended, and on what.
+func (f *nest8Frame) Where() (line string, on any) {
+	switch f.state {
+	case nest8AwaitNest7:
+		return "nest.go:54  co.Await(nest7Async(g))", &f.nest7
+	}
+	return "", nil
 }
 
 // nest9Async returns nest9 as a coroutine.
@@ -395,6 +467,15 @@ awaitNest8:
 	return n + 1, err, true
 }
 
+// Where tells at which await nest9 is suspended, and on what.
+func (f *nest9Frame) Where() (line string, on any) {
+	switch f.state {
+	case nest9AwaitNest8:
+		return "nest.go:60  co.Await(nest8Async(g))", &f.nest8
+	}
+	return "", nil
+}
+
 // nest10Async returns nest10 as a coroutine.
 func nest10Async(g *gate.Gate) rt.Coroutine[int] {
 	return rt.NewCoroutine(&nest10Frame{g: g})
@@ -436,4 +517,13 @@ awaitNest9:
 		return 0, nil, false
 	}
 	return n + 1, err, true
+}
+
+// Where tells at which await nest10 is suspended, and on what.
+func (f *nest10Frame) Where() (line string, on any) {
+	switch f.state {
+	case nest10AwaitNest9:
+		return "nest.go:66  co.Await(nest9Async(g))", &f.nest9
+	}
+	return "", nil
 }

@@ -114,6 +114,15 @@ awaitGather:
 	goto loop
 }
 
+// Where tells at which await crawl is suspended, and on what.
+func (f *crawlFrame) Where() (line string, on any) {
+	switch f.state {
+	case crawlAwaitGather:
+		return "crawl.go:68  co.Await(rt.Gather(visits...))", &f.gather
+	}
+	return "", nil
+}
+
 // crawlVisitFrame is what crawl.visit keeps across an await.
 type crawlVisitFrame struct {
 	fetch    func(page string) rt.Coroutine[[]string]
@@ -166,6 +175,15 @@ awaitFetch:
 	return rt.Void{}, nil, true
 }
 
+// Where tells at which await crawl.visit is suspended, and on what.
+func (f *crawlVisitFrame) Where() (line string, on any) {
+	switch f.state {
+	case crawlVisitAwaitFetch:
+		return "crawl.go:49  co.Await(fetch(page))", f.fetch2
+	}
+	return "", nil
+}
+
 // fetchAsync returns fetch as a coroutine.
 //
 // fetch returns the links of a page.
@@ -212,4 +230,13 @@ awaitSleep:
 		return nil, err, true
 	}
 	return site[f.page], nil, true
+}
+
+// Where tells at which await fetch is suspended, and on what.
+func (f *fetchFrame) Where() (line string, on any) {
+	switch f.state {
+	case fetchAwaitSleep:
+		return "crawl.go:79  co.Wait(rt.Sleep(50 * time.Millisecond))", &f.sleep
+	}
+	return "", nil
 }

@@ -99,6 +99,15 @@ func (f *serveFrame) unwind(ready *bool) {
 	}
 }
 
+// Where tells at which await serve is suspended, and on what.
+func (f *serveFrame) Where() (line string, on any) {
+	switch f.state {
+	case serveAwaitAccept:
+		return "echo.go:44  co.Await(l.Accept())", &f.accept
+	}
+	return "", nil
+}
+
 // handleAsync returns handle as a coroutine.
 //
 // handle echoes until the client has no more to say: then its error is io.EOF.
@@ -181,4 +190,15 @@ func (f *handleFrame) unwind(ready *bool) {
 	if v := recover(); v != nil {
 		panic(v)
 	}
+}
+
+// Where tells at which await handle is suspended, and on what.
+func (f *handleFrame) Where() (line string, on any) {
+	switch f.state {
+	case handleAwaitRead:
+		return "echo.go:59  co.Await(conn.Read(buf))", &f.read
+	case handleAwaitWrite:
+		return "echo.go:63  co.Await(conn.Write(buf[:n]))", &f.write
+	}
+	return "", nil
 }

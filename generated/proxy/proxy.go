@@ -104,6 +104,15 @@ func (f *serveFrame) unwind(ready *bool) {
 	}
 }
 
+// Where tells at which await serve is suspended, and on what.
+func (f *serveFrame) Where() (line string, on any) {
+	switch f.state {
+	case serveAwaitAccept:
+		return "proxy.go:48  co.Await(l.Accept())", &f.accept
+	}
+	return "", nil
+}
+
 // forwardAsync returns forward as a coroutine.
 //
 // forward connects client with the server at to until both have finished.
@@ -192,6 +201,17 @@ func (f *forwardFrame) unwind(ready *bool) {
 	}
 }
 
+// Where tells at which await forward is suspended, and on what.
+func (f *forwardFrame) Where() (line string, on any) {
+	switch f.state {
+	case forwardAwaitTimeout:
+		return `proxy.go:61  co.Await(rt.Timeout(10*time.Second, rt.Dial("tcp", to)))`, &f.timeout
+	case forwardAwaitExchange:
+		return "proxy.go:67  co.Await2(exchangeAsync(client, server))", &f.exchange
+	}
+	return "", nil
+}
+
 // exchangeAsync returns exchange as a coroutine.
 //
 // exchange copies both directions at once, and counts. When one of them fails
@@ -236,6 +256,15 @@ awaitGather2:
 		return rt.Two[int64, int64]{}, nil, false
 	}
 	return results, err, true
+}
+
+// Where tells at which await exchange is suspended, and on what.
+func (f *exchangeFrame) Where() (line string, on any) {
+	switch f.state {
+	case exchangeAwaitGather2:
+		return "proxy.go:77  co.Await2(rt.Gather2(pipeAsync(server, client), pipeAsync...", &f.gather2
+	}
+	return "", nil
 }
 
 // pipeAsync returns pipe as a coroutine.
@@ -310,4 +339,15 @@ awaitWrite:
 		return f.copied, err, true
 	}
 	goto loop
+}
+
+// Where tells at which await pipe is suspended, and on what.
+func (f *pipeFrame) Where() (line string, on any) {
+	switch f.state {
+	case pipeAwaitRead:
+		return "proxy.go:86  co.Await(src.Read(buf))", &f.read
+	case pipeAwaitWrite:
+		return "proxy.go:93  co.Await(dst.Write(buf[:n]))", &f.write
+	}
+	return "", nil
 }

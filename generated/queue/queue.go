@@ -119,6 +119,17 @@ func (f *producerFrame) unwind(ready *bool) {
 	}
 }
 
+// Where tells at which await producer is suspended, and on what.
+func (f *producerFrame) Where() (line string, on any) {
+	switch f.state {
+	case producerAwaitPut:
+		return "queue.go:38  co.Wait(q.Put(n))", &f.put
+	case producerAwaitSleep:
+		return "queue.go:41  co.Wait(rt.Sleep(time.Second))", &f.sleep
+	}
+	return "", nil
+}
+
 // consumerAsync returns consumer as a coroutine.
 //
 // consumer takes numbers out of q until it is closed, and adds them up.
@@ -174,4 +185,13 @@ awaitGet:
 	fmt.Fprintln(f.w, "Consuming", item)
 	f.sum += item
 	goto loop
+}
+
+// Where tells at which await consumer is suspended, and on what.
+func (f *consumerFrame) Where() (line string, on any) {
+	switch f.state {
+	case consumerAwaitGet:
+		return "queue.go:54  co.Await(q.Get())", &f.get
+	}
+	return "", nil
 }

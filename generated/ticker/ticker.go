@@ -115,6 +115,17 @@ next:
 	goto loop
 }
 
+// Where tells at which await every is suspended, and on what.
+func (f *everyFrame) Where() (line string, on any) {
+	switch f.state {
+	case everyAwaitSleep:
+		return "ticker.go:43  co.Wait(rt.Sleep(next - loop.Time()))", &f.sleep
+	case everyAwaitTimeout:
+		return "ticker.go:46  co.Wait(rt.Timeout(limit, job(n)))", &f.timeout
+	}
+	return "", nil
+}
+
 // workAsync returns work as a coroutine.
 //
 // work is a job that takes longer each time.
@@ -162,4 +173,13 @@ awaitSleep:
 	}
 	log.Printf("job %d: done", f.n)
 	return rt.Void{}, nil, true
+}
+
+// Where tells at which await work is suspended, and on what.
+func (f *workFrame) Where() (line string, on any) {
+	switch f.state {
+	case workAwaitSleep:
+		return "ticker.go:61  co.Wait(rt.Sleep(time.Duration(n) * 100 * time.Millisecond))", &f.sleep
+	}
+	return "", nil
 }

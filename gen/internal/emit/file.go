@@ -1,7 +1,7 @@
 // Package emit writes machines as Go source.
 //
 // Every async function becomes, always in this order: its constructor, its
-// frame, its states, its Poll and, if it defers anything, its unwind. Text of
+// frame, its states, its Poll, its unwind if it defers anything, and its Where. Text of
 // the user is copied; what the package adds is built with jennifer, which also
 // sees to the imports. gofmt has the last word on white space.
 package emit

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -146,7 +145,7 @@ func (m *Machine) write(f *jen.File, scope Scope) {
 	}
 	p.nameLocals()
 	for _, decl := range []*jen.Statement{
-		m.constructor(), m.frame(), m.init(), m.entry(), m.states(p.fn), m.locals(), m.poll(p), m.catch(p), m.unwind(p),
+		m.constructor(), m.frame(), m.init(), m.entry(), m.states(p.fn), m.locals(), m.poll(p), m.catch(p), m.unwind(p), m.where(p, scope),
 	} {
 		if decl != nil {
 			f.Line()
@@ -313,8 +312,7 @@ func (m *Machine) states(fn *ir.Func) *jen.Statement {
 	w.line("const (")
 	w.line(m.Names.Start, " ", m.Names.State, " = iota")
 	for _, a := range fn.Awaits {
-		at := fn.Fset.Position(a.Pos)
-		w.line(a.State, fmt.Sprintf(" // %s:%d  %s", filepath.Base(at.Filename), at.Line, a.Text))
+		w.line(a.State, " // ", place(fn, a))
 	}
 	if fn.Parks {
 		w.line(m.Names.Unwind, " // what was deferred, after a panic")

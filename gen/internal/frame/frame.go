@@ -111,7 +111,7 @@ func (p *placer) nameable(v *ir.Var) (ok bool) {
 
 // fields lays out the frame: variables in source order, then what is awaited.
 func (p *placer) fields() {
-	names := map[string]bool{"state": true, "deferred": true, "Poll": true, "unwind": true}
+	names := map[string]bool{"state": true, "deferred": true, "Poll": true, "Init": true, "Where": true, "unwind": true}
 	last := map[string]int{} // number that a name was given
 	if p.fn.Parks {
 		names["exit"], names["catch"] = true, true

@@ -1,0 +1,73 @@
+package emit
+
+// This file writes the map back to the source that package rt can read: where a
+// suspended coroutine stands, and on what.
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// place returns where a stands: its file, line and text.
+func place(fn *ir.Func, a *ir.Await) string {
+	at := fn.Fset.Position(a.Pos)
+	return fmt.Sprintf("%s:%d  %s", filepath.Base(at.Filename), at.Line, a.Text)
+}
+
+// where writes the method of rt.Locator.
+//
+//	func (f *handleFrame) Where() (line string, on any) {
+//		switch f.state {
+//		case handleAwaitRead:
+//			return "echo.go:17  co.Await(conn.Read(buf))", &f.read
+//		}
+//		return "", nil
+//	}
+func (m *Machine) where(p *poll, scope Scope) *jen.Statement {
+	if len(m.Fn.Awaits) == 0 {
+		return nil
+	}
+	w := &writer{}
+	w.line("// Where tells at which await ", m.Fn.Name, " is suspended, and on what.")
+	anyType := "any"
+	if scope["any"] || slices.ContainsFunc(m.Fn.TypeParams, func(t *ir.TypeParam) bool { return t.Name == "any" }) {
+		anyType = "interface{}"
+	}
+	w.line("func (", p.recv, " *", m.frameType(), ") Where() (line string, on ", anyType, ") {")
+	w.line("switch ", p.recv, ".state {")
+	for _, a := range m.Fn.Awaits {
+		w.line("case ", a.State, ":")
+		w.line("return ", quoted(place(m.Fn, a)), ", ", p.polled(a))
+	}
+	w.line("}")
+	w.line(`return "", nil`)
+	w.text("}")
+	return w.statement()
+}
+
+// quoted returns s as a string literal.
+func quoted(s string) string {
+	if strings.Contains(s, `"`) && strconv.CanBackquote(s) {
+		return "`" + s + "`"
+	}
+	return strconv.Quote(s)
+}
+
+// polled returns the pointer or the interface that is polled for a.
+func (p *poll) polled(a *ir.Await) string {
+	if a.Direct != nil {
+		return p.recv + "." + a.Direct.Field.Name
+	}
+	field := p.recv + "." + a.Field.Name
+	if a.Operand == ir.Op || a.Operand == ir.Child && !a.ByPointer {
+		return "&" + field
+	}
+	return field
+}
