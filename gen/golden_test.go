@@ -105,7 +105,7 @@ func TestGolden(t *testing.T) {
 	machines := map[string]string{}
 	for _, g := range list {
 		machines[g.name] = g.generate(t, Options{})
-		fmt.Fprintf(tests, "func TestMachine_%s(t *testing.T) {\n\trttest.Compare(t, source_%s.Steps,\n", g.name, g.name)
+		fmt.Fprintf(tests, "func TestMachine_%s(t *testing.T) {\n\tversions := []rttest.Version[string]{\n", g.name)
 		for version, code := range map[string]string{
 			"source":   g.generate(t, Options{Backend: "goroutine"}),
 			"machine":  machines[g.name],
@@ -119,12 +119,16 @@ func TestGolden(t *testing.T) {
 		for _, version := range []string{"source", "machine", "baseline"} {
 			fmt.Fprintf(tests, "\t\trttest.Version[string]{Name: %q, New: func(s *rttest.Script) rt.Expr[string] { return %s_%s.SubjectAsync(s) }},\n", version, version, g.name)
 		}
-		fmt.Fprintf(tests, "\t)\n}\n\n")
+		fmt.Fprintf(tests, "\t}\n\trttest.Compare(t, source_%s.Steps, versions...)\n"+
+			"\tt.Logf(\"%s: %%d steps\", rttest.ComparePatterns(t, 14, versions...))\n}\n\n", g.name, g.name)
 	}
 	fmt.Fprintf(main, ")\n\n%s%s", tests, addSizes(build, list, machines))
 	build.add("golden_test.go", main.String())
 
-	out, err := build.run("test", "-vet=all", ".")
+	out, err := build.run("test", "-vet=all", "-v", ".")
+	for _, m := range regexp.MustCompile(`(?m)^.*: (\w+: \d+ steps)$`).FindAllStringSubmatch(string(out), -1) {
+		t.Log(m[1])
+	}
 	if err == nil {
 		out, err = build.run("vet", "./...")
 	}

@@ -27,22 +27,54 @@ func Compare[T any](tb testing.TB, steps int, versions ...Version[T]) {
 	tb.Helper()
 	reached := 0
 	for script := range Scripts(steps) {
-		var want string
-		for i, version := range versions {
-			s := *script
-			got := Trace(tb, &s, version.New(&s))
-			reached = max(reached, s.next)
-			if i == 0 {
-				want = got
-			} else if got != want {
-				tb.Errorf("script: %v\n%s:\n%s\n\n%s:\n%s", script, versions[0].Name, want, version.Name, got)
-				return // the first is the simplest
-			}
+		n, same := compare(tb, script, versions)
+		if !same {
+			return // the first is the simplest
 		}
+		reached = max(reached, n)
 	}
 	if reached < steps {
 		tb.Errorf("no version got beyond %d steps, of %d", reached, steps)
 	}
+}
+
+// ComparePatterns runs every version with each of its awaits, however many there
+// are, ready at once or not, in all combinations, and demands the same traces as
+// [Compare]. It returns the greatest number of steps that a run took, which must not
+// exceed most: it takes 2^n runs of each version.
+func ComparePatterns[T any](tb testing.TB, most int, versions ...Version[T]) int {
+	tb.Helper()
+	reached := 0
+	for pending := uint64(0); pending < 1<<reached || pending == 0; pending++ {
+		n, same := compare(tb, &Script{Pending: pending}, versions)
+		if !same {
+			break
+		}
+		if reached = max(reached, n); reached > most {
+			tb.Errorf("a run takes %d steps, more than %d", reached, most)
+			break
+		}
+	}
+	return reached
+}
+
+// compare runs the versions under script. It returns the number of steps and
+// whether the traces were the same.
+func compare[T any](tb testing.TB, script *Script, versions []Version[T]) (steps int, same bool) {
+	tb.Helper()
+	var want string
+	for i, version := range versions {
+		s := *script
+		got := Trace(tb, &s, version.New(&s))
+		steps = max(steps, s.next)
+		if i == 0 {
+			want = got
+		} else if got != want {
+			tb.Errorf("script: %v\n%s:\n%s\n\n%s:\n%s", script, versions[0].Name, want, version.Name, got)
+			return steps, false
+		}
+	}
+	return steps, true
 }
 
 // Scripts yields every [Script] for steps awaits, the simplest first.
