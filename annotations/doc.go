@@ -117,6 +117,9 @@ condition, a return, among operands and arguments. The order of evaluation stays
 that of Go. Operands that are not calls are read after the await, just as Go
 reads them after a call.
 
+Beside FetchAsync, an exported Fetch gets a type FetchFrame with a method Init. That
+is for coroutines of other packages, which hold it instead of allocating; leave it to them.
+
 # Function literals
 
 A literal that is called where it stands may await: it is part of the function
