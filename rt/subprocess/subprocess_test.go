@@ -224,7 +224,7 @@ func TestKillTerminateSignal(t *testing.T) {
 		}{
 			"kill":      {(*subprocess.Process).Kill, syscall.SIGKILL},
 			"terminate": {(*subprocess.Process).Terminate, syscall.SIGTERM},
-			"signal":    {func(p *subprocess.Process) error { return p.Signal(syscall.SIGHUP) }, syscall.SIGHUP},
+			"signal":    {func(p *subprocess.Process) error { return p.Signal(syscall.SIGUSR1) }, syscall.SIGUSR1}, // nohup ignores SIGHUP
 			"close":     {(*subprocess.Process).Close, syscall.SIGKILL},
 		} {
 			p, err := shell("echo up; exec sleep 1000", "io")

@@ -48,6 +48,14 @@ type Name struct {
 	Decl *LocalDecl
 	Text string
 	Args Code // the type parameters of the function, which it takes along to package level
+	// Own: brackets with parameters or arguments of its own follow.
+	Own bool
+}
+
+// Joins reports whether the brackets that follow n and those of its Args are one
+// list: Spelled leaves it open then, and who writes it leaves out the next bracket.
+func (n *Name) Joins() bool {
+	return n.Own && n.Decl.Place == AtPackage && !n.Decl.Renamed && len(n.Args) > 0 && n.Args[0] != Text("")
 }
 
 // Task is the current task.
@@ -139,6 +147,12 @@ func (c Code) MentionsLocal(l *LocalDecl) (found bool) {
 func (n *Name) Spelled() Code {
 	if n.Decl.Renamed {
 		return Lit(n.Decl.Rename[n.Text])
+	}
+	if n.Joins() {
+		args := append(Lit(n.Text), n.Args...)
+		last := len(args) - 1
+		args[last] = Text(strings.TrimSuffix(string(args[last].(Text)), "]") + ", ")
+		return args
 	}
 	if n.Decl.Place == AtPackage {
 		return append(Lit(n.Text), n.Args...)

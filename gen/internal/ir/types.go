@@ -114,7 +114,8 @@ func (w *typeWriter) typ(t types.Type) {
 func (w *typeWriter) name(obj *types.TypeName, args *types.TypeList) {
 	if w.fn != nil && IsLocal(obj) {
 		if l := w.fn.Locals[obj]; l != nil {
-			w.code = append(w.code, &Name{Decl: l, Text: obj.Name(), Args: Code{Text(w.fn.TypeArgs())}})
+			w.code = append(w.code, &Name{Decl: l, Text: obj.Name(), Args: Code{Text(w.fn.TypeArgs())}, Own: args.Len() > 0})
+			w.args(args)
 			return
 		}
 	}
@@ -127,6 +128,14 @@ func (w *typeWriter) name(obj *types.TypeName, args *types.TypeList) {
 		if w.fn != nil && IsLocal(obj) {
 			w.text("%s", w.fn.TypeArgs())
 		}
+		return
+	}
+	w.args(args)
+}
+
+// args writes a list of type arguments, if there are any.
+func (w *typeWriter) args(args *types.TypeList) {
+	if args.Len() == 0 {
 		return
 	}
 	w.text("[")

@@ -88,8 +88,12 @@ func (c *cutter) typeName(id *ast.Ident) ir.Code {
 		}
 		return code
 	}
+	name := &ir.Name{Decl: l, Text: t.Name(), Args: ir.Lit(c.fn.TypeArgs())}
 	if declared {
-		return ir.Code{&ir.Name{Decl: l, Text: t.Name(), Args: c.fn.TypeParamList()}}
+		name.Args = c.fn.TypeParamList()
 	}
-	return ir.Code{&ir.Name{Decl: l, Text: t.Name(), Args: ir.Lit(c.fn.TypeArgs())}}
+	if generic, ok := t.Type().(interface{ TypeParams() *types.TypeParamList }); ok {
+		name.Own = generic.TypeParams().Len() > 0
+	}
+	return ir.Code{name}
 }
