@@ -140,7 +140,7 @@ func (c *cutter) node(n ast.Node) bool {
 		}
 	case *ast.CallExpr:
 		if tv := c.Info.Types[n]; c.constants && tv.Value != nil && !c.isType(n.Fun) {
-			c.cut(n, ir.Text(tv.Value.ExactString()))
+			c.cut(n, constText(tv.Type, tv.Value))
 			return false
 		}
 		if code := c.closure(n); code != nil {

@@ -5,10 +5,12 @@ package order
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
@@ -97,7 +99,7 @@ func (c *cutter) bodyName(id *ast.Ident) bool {
 		switch {
 		case l == nil:
 		case l.Fixed && c.constants:
-			c.cut(id, ir.Text(obj.Val().ExactString()))
+			c.cut(id, constText(obj.Type(), obj.Val()))
 		default:
 			c.cut(id, &ir.Name{Decl: l, Text: id.Name})
 		}
@@ -113,6 +115,22 @@ func (c *cutter) bodyName(id *ast.Ident) bool {
 		return l != nil
 	}
 	return false
+}
+
+// constText returns the value v of a constant of type t as an operand. That of a
+// floating-point type stays one, for 1/2 would be an integer division.
+func constText(t types.Type, v constant.Value) ir.Text {
+	s := v.ExactString()
+	if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsFloat != 0 && !strings.ContainsAny(s, "px.") {
+		num, den, isRatio := strings.Cut(s, "/")
+		if s = num + ".0"; isRatio {
+			s += "/" + den
+		}
+	}
+	if v.Kind() != constant.String && strings.ContainsAny(s, "-/+") {
+		s = "(" + s + ")"
+	}
+	return ir.Text(s)
 }
 
 // isGenericConst reports whether d declares constants by means of types that have
