@@ -34,6 +34,7 @@ func (l *Loop) CallAt(when time.Duration, fn func()) *Handle {
 	l.mustBeOpen()
 	h := &Handle{loop: l, fn: fn}
 	l.timers.arm(&h.timer, when, h)
+	l.nudge()
 	return h
 }
 

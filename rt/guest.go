@@ -5,6 +5,7 @@ package rt
 // name, are trio's.)
 
 import (
+	"errors"
 	"time"
 )
 
@@ -14,36 +15,61 @@ import (
 // at all (0) if there is more to do, for ever (negative) if nothing is known
 // that is going to happen. The wait has to end early when
 //
-//   - another goroutine has sent something: then the function set by
-//     [Loop.OnWake] is called;
+//   - another goroutine has sent something, or the host itself has started a
+//     task, woken one, or called CallSoon, CallLater and the like: then the
+//     function set by [Loop.OnWake] is called;
 //   - a descriptor that tasks wait for is ready: then [Loop.FD] is readable.
 //
-// Turns may come from different goroutines, but not at the same time. The error
-// is the poller's, or [ErrLoopClosed]. See [Loop.Attach] for a host that can
-// run functions.
+// Turns may come from different goroutines, but not at the same time. A turn
+// that is stopped ([Loop.Stop]) ends early; the next one is like any other. The
+// error is the poller's, or [ErrLoopClosed]. See [Loop.Attach] for a host that
+// can run functions.
 func (l *Loop) Turn() (wait time.Duration, err error) {
+	wait, _, err = l.turnAsGuest()
+	return wait, err
+}
+
+func (l *Loop) turnAsGuest() (wait time.Duration, stopped bool, err error) {
 	if l.Closed() {
-		return 0, ErrLoopClosed
+		return 0, false, ErrLoopClosed
 	}
 	defer l.drive()()
-	defer func() { l.guest = false }()
+	defer func() { l.guest, l.stopped = false, false }()
 	l.guest = true
-	if err := l.turn(); err != nil {
-		return 0, err
+	if err := l.turn(); err != nil || l.stopped {
+		return 0, l.stopped, err
 	}
 	if l.ready.n > 0 || !l.signal.CompareAndSwap(awake, parked) {
-		return 0, nil
+		return 0, false, nil
 	}
-	// From here on whoever sends something wakes the host.
+	// From here on whoever sends something wakes the host, and so does the host.
+	l.ready.rest(l.nudge)
 	if when, ok := l.timers.next(); ok {
-		return max(0, when-l.clock.Elapsed()), nil
+		return max(0, when-l.clock.Elapsed()), false, nil
 	}
-	return -1, nil
+	return -1, false, nil
+}
+
+// nudge wakes the host of a guest that it has given something to do between two
+// turns: the wait that it was told of may be too long now.
+func (l *Loop) nudge() {
+	if l.signal.Load() != parked || l.running.Load() {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.signal.Swap(notified) == parked && !l.closed {
+		if l.onWake != nil {
+			l.onWake()
+		}
+		l.poller.Wakeup()
+	}
 }
 
 // OnWake sets what is called when another goroutine wakes the loop between two
-// turns, or while it waits. It is called on that goroutine, must not block, and
-// must not call l: it tells the host to call [Loop.Turn] soon.
+// turns, or while it waits, or when the host gives it something to do between
+// two turns. It is called on that goroutine, must not block, and must not call
+// l: it tells the host to call [Loop.Turn] soon.
 func (l *Loop) OnWake(fn func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -64,7 +90,9 @@ func (l *Loop) FD() (fd int, ok bool) {
 // once, soon, on the goroutine of the host. A goroutine of l's own does the
 // waiting in between. It ends when l is stopped ([Loop.Stop]) or fails, and then
 // calls ended with the error on the goroutine of the host; l can be closed or
-// attached again there. Until then the host has to go on calling.
+// attached again there. Until then the host has to go on calling. A panic that
+// leaves l goes through enqueue's function to the host; ended is called then as
+// if it was deferred.
 //
 //	loop.Attach(window.InvokeLater, func(err error) { loop.Close() })
 //	task := rt.Start(loop, dialogAsync(window))
@@ -110,16 +138,21 @@ func (g *attached) wait(enqueue func(func()), ended func(error)) {
 	}
 }
 
+var errLeft = errors.New("a panic or runtime.Goexit has left the event loop")
+
 // turn is called on the goroutine of the host.
 func (g *attached) turn(ended func(error)) {
-	l := g.loop
-	pause, err := l.Turn()
-	if err == nil && !l.stopped {
-		g.turned <- pause
-		return
-	}
-	l.stopped = false
-	l.OnWake(nil)
-	close(g.turned)
-	ended(err)
+	var pause time.Duration
+	over, err := true, errLeft // unless it returns
+	defer func() {
+		if !over {
+			g.turned <- pause
+			return
+		}
+		g.loop.OnWake(nil)
+		close(g.turned)
+		ended(err)
+	}()
+	pause, over, err = g.loop.turnAsGuest()
+	over = over || err != nil
 }

@@ -4,6 +4,7 @@ package rt_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,6 +36,10 @@ func TestTurn(t *testing.T) {
 		}
 		return wait(&f)
 	}))
+	if woken != 1 {
+		t.Errorf("woken %d times by the start of a task, want once", woken)
+	}
+	woken = 0
 	wait1(10 * ms)
 	clock.Advance(4 * ms)
 	wait1(6 * ms)
@@ -98,6 +103,133 @@ func TestAttach(t *testing.T) {
 		fn()
 	}
 	if err := errors.Join(result, ended, l.Close()); err != nil {
+		t.Error(err)
+	}
+}
+
+// What the host does between two turns ends the wait that it was told of.
+func TestHostGivesWork(t *testing.T) {
+	clock := new(rttest.Clock)
+	poller := rttest.NewPoller(clock)
+	l := rttest.NewLoop(t, rt.WithClock(clock), rt.WithPoller(poller))
+	poller.Serve(l)
+	woken := 0
+	l.OnWake(func() { woken++ })
+	waiting := rt.Start(l, do(func() error { wait(new(rt.Future[int])); return nil }))
+	idle := func() {
+		t.Helper()
+		for range 10 {
+			if pause, err := l.Turn(); err != nil {
+				t.Fatal(err)
+			} else if pause != 0 {
+				woken = 0
+				return
+			}
+		}
+		t.Fatal("there is always something to do")
+	}
+	var tr trace
+	for _, host := range []struct {
+		name string
+		does func()
+	}{
+		{"start", func() { rt.Start(l, do(func() error { tr.add("start"); return nil })) }},
+		{"call", func() { l.CallSoon(func() { tr.add("call") }) }},
+		{"call later", func() { l.CallLater(ms, func() { tr.add("call later") }) }},
+		{"cancel", func() { waiting.OnDone(func(*rt.Task) { tr.add("cancel") }); waiting.Cancel(nil) }},
+		{"stop", func() { l.Stop(); tr.add("stop") }},
+	} {
+		idle()
+		host.does()
+		host.does()
+		if woken != 1 {
+			t.Errorf("%s: woken %d times, want once", host.name, woken)
+		}
+		clock.Advance(ms)
+		idle()
+		if woken != 0 {
+			t.Errorf("%s: woken %d times by the turns", host.name, woken)
+		}
+	}
+	tr.check(t, "start", "start", "call", "call", "call later", "call later", "cancel", "cancel", "stop", "stop")
+	if _, err := rt.RunUntilComplete(l, rt.Sleep(ms)); err != nil {
+		t.Error(err)
+	}
+}
+
+// A turn that is stopped does not stop the next.
+func TestStopInATurn(t *testing.T) {
+	clock := new(rttest.Clock)
+	poller := rttest.NewPoller(clock)
+	l := rttest.NewLoop(t, rt.WithClock(clock), rt.WithPoller(poller))
+	poller.Serve(l)
+	var tr trace
+	l.CallSoon(l.Stop)
+	l.CallLater(ms, func() { tr.add("timer") })
+	l.CallSoonThreadsafe(func() { tr.add("sent") })
+	clock.Advance(ms)
+	for range 3 {
+		if _, err := l.Turn(); err != nil {
+			t.Error(err)
+		}
+	}
+	tr.check(t, "timer", "sent")
+}
+
+// A host that is told of everything late: the loop waits for ever when the host
+// starts a task, and once more when it stops the loop.
+func TestHostOfAnAttachedLoop(t *testing.T) {
+	l, err := rt.NewLoop()
+	if err != nil {
+		t.Fatal(err)
+	}
+	host := make(chan func(), 1)
+	ended := errors.New("not ended")
+	l.Attach(func(fn func()) { host <- fn }, func(err error) {
+		ended = err
+		close(host)
+	})
+	ran := false
+	for turn := 0; ; turn++ {
+		fn, ok := <-host
+		if !ok {
+			break
+		}
+		fn()
+		if turn == 0 { // nothing to do: it waits, unless the host says so
+			rt.Start(l, do(func() error { ran = true; return nil }))
+		} else if ran {
+			l.Stop()
+		}
+	}
+	if err := errors.Join(ended, l.Close()); err != nil || !ran {
+		t.Errorf("%v, the task ran: %v", err, ran)
+	}
+}
+
+// A panic that leaves the loop is the host's; the loop is attached no more.
+func TestAttachedLoopPanics(t *testing.T) {
+	l, err := rt.NewLoop()
+	if err != nil {
+		t.Fatal(err)
+	}
+	host := make(chan func(), 1)
+	ended := make(chan error, 1)
+	attach := func() {
+		l.Attach(func(fn func()) { host <- fn }, func(err error) { ended <- err })
+	}
+	l.CallSoon(func() { panic("boom") })
+	attach()
+	if v := panicOf(<-host); v != "boom" {
+		t.Errorf("panic with %v", v)
+	}
+	if err := <-ended; err == nil || !strings.Contains(err.Error(), "has left the event loop") {
+		t.Errorf("ended with %v", err)
+	}
+	l.CallSoon(l.Stop)
+	attach()
+	(<-host)()
+	if err := errors.Join(<-ended, l.Close()); err != nil {
 		t.Error(err)
 	}
 }

@@ -173,7 +173,10 @@ func (l *Loop) RunForever() error {
 // Stop lets the loop return from RunForever after what is ready now has run. On
 // a loop that is not running it applies to the next run. A loop that was
 // stopped can be run again.
-func (l *Loop) Stop() { l.stopped = true }
+func (l *Loop) Stop() {
+	l.stopped = true
+	l.nudge()
+}
 
 // drive makes the calling goroutine the one that runs the loop, and returns
 // the function that ends that.
@@ -187,6 +190,7 @@ func (l *Loop) drive() (leave func()) {
 		panic(errNested())
 	}
 	l.signal.CompareAndSwap(parked, awake) // left behind by a turn as a guest
+	l.ready.resume()
 	return func() {
 		unregister()
 		l.running.Store(false)

@@ -9,6 +9,9 @@ type ring struct {
 	buf  []runnable // its length is a power of two
 	head int
 	n    int
+
+	rested []runnable // buf, while the queue rests
+	onPush func()     // called by the first push then
 }
 
 func (q *ring) push(r runnable) {
@@ -28,7 +31,29 @@ func (q *ring) pop() runnable {
 	return r
 }
 
+// rest makes the next push call fn, on a queue that is empty. It takes the slow
+// path for that, and costs the others nothing.
+func (q *ring) rest(fn func()) {
+	if q.onPush == nil {
+		q.rested, q.buf, q.onPush = q.buf, nil, fn
+	}
+}
+
+// resume ends rest.
+func (q *ring) resume() {
+	if q.onPush != nil {
+		q.buf, q.rested, q.onPush = q.rested, nil, nil
+	}
+}
+
 func (q *ring) grow() {
+	if fn := q.onPush; fn != nil {
+		q.resume()
+		defer fn()
+		if len(q.buf) > 0 {
+			return
+		}
+	}
 	bigger := make([]runnable, max(16, 2*len(q.buf)))
 	k := copy(bigger, q.buf[min(q.head, len(q.buf)):])
 	copy(bigger[k:], q.buf[:len(q.buf)-k])

@@ -181,6 +181,7 @@ func (s *Scope) SetTimeout(d time.Duration) bool {
 		s.expire()
 	} else {
 		l.timers.arm(&s.timer, when, s)
+		l.nudge()
 	}
 	return true
 }

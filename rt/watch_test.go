@@ -1,0 +1,97 @@
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+
+package rt_test
+
+// This file tests callbacks on descriptors, real ones.
+
+import (
+	"errors"
+	"syscall"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// A reader that panics is called again for what it has left unread.
+func TestReaderThatPanics(t *testing.T) {
+	checkLeaks(t)
+	var r reports
+	l, err := rt.NewLoop(r.option())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ends [2]int
+	if err := unix.Pipe(ends[:]); err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Close(ends[0])
+	defer syscall.Close(ends[1])
+	if err := unix.SetNonblock(ends[0], true); err != nil {
+		t.Fatal(err)
+	}
+	got, calls := "", 0
+	err = l.AddReader(ends[0], func() {
+		if calls++; calls == 1 {
+			panic("boom")
+		}
+		buf := make([]byte, 10)
+		n, err := syscall.Read(ends[0], buf)
+		got = string(buf[:max(n, 0)])
+		l.RemoveReader(ends[0])
+		l.Stop()
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.CallSoon(func() { syscall.Write(ends[1], []byte("x")) })
+	if err := errors.Join(l.RunForever(), l.Close()); err != nil {
+		t.Error(err)
+	}
+	if got != "x" || calls != 2 || len(r.errs) != 1 {
+		t.Errorf("read %q in %d calls; reported: %v", got, calls, r.errs)
+	}
+}
+
+// What became readable while nobody read is no news to a reader that comes later,
+// when it has been read by others.
+func TestReaderAfterTheFact(t *testing.T) {
+	checkLeaks(t)
+	l, err := rt.NewLoop()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ends, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Close(ends[0])
+	defer syscall.Close(ends[1])
+	unix.SetNonblock(ends[0], true)
+	syscall.Write(ends[1], []byte("x"))
+	var tr trace
+	written := 0
+	writer := func() {
+		if written++; written > 1 {
+			l.RemoveWriter(ends[0])
+			l.RemoveReader(ends[0])
+			l.Stop()
+			return
+		}
+		syscall.Read(ends[0], make([]byte, 10))
+		if err := l.AddReader(ends[0], func() { tr.add("reader") }); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := l.AddWriter(ends[0], writer); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(l.RunForever(), l.Close()); err != nil {
+		t.Error(err)
+	}
+	tr.check(t)
+}
