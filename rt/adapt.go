@@ -15,9 +15,8 @@ func Go[T any](fn func() (T, error)) *Future[T] {
 		var v T
 		var err error = errUnwound // unless it returns
 		defer func() {
-			stack := panicStack()
 			if p := recover(); p != nil {
-				f.complete(v, errUnwound, &Panic{Value: p, Stack: stack})
+				f.complete(v, errUnwound, &Panic{Value: p, Stack: panicStack()})
 				return
 			}
 			f.complete(v, err, nil)
@@ -36,26 +35,35 @@ func Callback[T any](register func(done func(T, error))) *Future[T] {
 	return f
 }
 
-// FromContext returns a future that fails with the cause of the end of ctx when
-// that comes. For a scope that ends with ctx see [Task.OpenContext].
+// FromContext returns a future that fails when ctx ends, with a [*CanceledError]
+// around its cause. For a scope that ends with ctx see [Task.OpenContext].
 func FromContext(ctx context.Context) *Future[Void] {
-	f := new(Future[Void])
-	context.AfterFunc(ctx, func() { f.complete(Void{}, &CanceledError{Cause: context.Cause(ctx)}, nil) })
+	f := &Future[Void]{seen: true} // contexts end: nothing to report
+	stop := context.AfterFunc(ctx, func() { f.complete(Void{}, contextError(ctx), nil) })
+	f.OnDone(func(*Future[Void]) { stop() }) // it may be cancelled before
 	return f
 }
 
 // OpenContext opens a scope that is cancelled when ctx ends, with its cause:
-// for coroutines that are called by somebody who has a context.
+// for coroutines that are called by somebody who has a context. As a context
+// itself, the scope has the values and the deadline of ctx.
 func (t *Task) OpenContext(ctx context.Context) *Scope {
 	s := t.open(false)
+	s.bound = &bound{ctx: ctx, stop: func() bool { return false }}
 	if ctx.Err() != nil {
 		s.cancel(contextError(ctx))
 		return s
 	}
-	s.unbind = context.AfterFunc(ctx, func() {
+	s.bound.stop = context.AfterFunc(ctx, func() {
 		t.loop.CallSoonThreadsafe(func() { s.cancel(contextError(ctx)) })
 	})
 	return s
+}
+
+// bound is what a scope has to do with the context that it was opened for.
+type bound struct {
+	ctx  context.Context
+	stop func() bool // so that its end cancels the scope no more
 }
 
 func contextError(ctx context.Context) error {

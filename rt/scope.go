@@ -10,11 +10,13 @@ package rt
 //
 // Outside of its own scopes, a task is cancelled as a whole by Task.Cancel.
 // The answer to "is this task cancelled now?" is kept in a flag of the task;
-// whatever changes it comes by updateCancelled.
+// whatever changes it comes by updateFlag, or updateCancelled if it concerns more
+// than the task.
 
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"time"
 )
@@ -64,17 +66,18 @@ func (e *CanceledError) standard() error {
 // Scopes of a task are closed in the reverse order of their opening; closing
 // one closes those inside it. A Scope is also a [context.Context], for
 // libraries that want one: it ends when the scope is cancelled, or an outer
-// one is from which no shield protects it, or when it is closed. The methods
-// of Context may be called by any goroutine, the others only on the loop.
+// one is from which no shield protects it, or when it is closed; context.Cause
+// tells why. The methods of Context may be called by any goroutine, the others
+// only on the loop.
 type Scope struct {
 	task   *Task
-	outer  *Scope
-	err    error // why this scope, by itself, is cancelled
+	outer  *Scope // changed under ctx.mu, as other goroutines follow it
+	err    error  // why this scope, by itself, is cancelled
 	shield bool
 	timer  timer
-	group  *group      // of the tasks started in it
-	vars   bindings    // of the task when it was opened
-	unbind func() bool // from a context
+	group  *group   // of the tasks started in it
+	vars   bindings // of the task when it was opened
+	bound  *bound   // to a context; nil: to none
 
 	ctx scopeContext
 }
@@ -111,7 +114,9 @@ func (t *Task) open(shield bool) *Scope {
 	}
 	t.scope = s
 	if t.flags&taskCancelled != 0 {
-		t.updateCancelled()
+		if err := t.updateFlag(); err != nil {
+			s.endContext(err)
+		}
 	}
 	return s
 }
@@ -129,15 +134,15 @@ func (s *Scope) Close() {
 		if inner.group != nil {
 			inner.group.abandon()
 		}
-		if inner.unbind != nil {
-			inner.unbind()
+		if inner.bound != nil {
+			inner.bound.stop()
 		}
 		if inner == s {
 			break
 		}
 	}
 	t.scope = s.outer
-	t.updateCancelled()
+	t.updateFlag() // nothing changes for tasks in the scopes outside
 }
 
 // inScope reports whether s is an open scope of t.
@@ -255,16 +260,22 @@ func effective(t *Task, s *Scope) error {
 	}
 }
 
-// updateCancelled brings up to date what follows from the scopes of t: the
-// flag, for t and for the tasks started in them, and the contexts.
-func (t *Task) updateCancelled() {
-	was := t.flags & taskCancelled
-	if t.cancellation() == nil {
+// updateFlag brings up to date whether t is cancelled now, and returns why.
+func (t *Task) updateFlag() error {
+	err := t.cancellation()
+	if err == nil {
 		t.flags &^= taskCancelled
-	} else if was == 0 {
+	} else if t.flags&taskCancelled == 0 {
 		t.flags |= taskCancelled
 		t.Wake()
 	}
+	return err
+}
+
+// updateCancelled brings up to date what follows from the scopes of t: the
+// flag, for t and for the tasks started in them, and the contexts.
+func (t *Task) updateCancelled() {
+	t.updateFlag()
 	for s := t.scope; s != nil && s.task == t; s = s.outer {
 		if err := effective(t, s); err != nil {
 			s.endContext(err)
@@ -285,9 +296,13 @@ func (t *Task) updateCancelled() {
 func Timeout[T any](d time.Duration, x Expr[T]) TimeoutOp[T] { return TimeoutOp[T]{d: d, x: x} }
 
 // TimeoutAt is [Timeout] with the moment, by [Loop.Now], at which x is
-// cancelled.
+// cancelled. If when is zero, that is never.
 func TimeoutAt[T any](when time.Time, x Expr[T]) TimeoutOp[T] {
-	return TimeoutOp[T]{d: time.Duration(when.UnixNano()), absolute: true, x: x}
+	d := when.Sub(time.Unix(0, 0)) // at most 292 years
+	if when.IsZero() {
+		d = math.MaxInt64
+	}
+	return TimeoutOp[T]{d: d, absolute: true, x: x}
 }
 
 // A TimeoutOp is the operation that [Timeout] returns.
@@ -303,10 +318,13 @@ type TimeoutOp[T any] struct {
 func (o *TimeoutOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 	if o.scope == nil {
 		o.inner = o.x.Awaitable()
-		if o.absolute {
-			o.scope = t.OpenTimeoutAt(time.Unix(0, int64(o.d)))
-		} else {
+		switch {
+		case !o.absolute:
 			o.scope = t.OpenTimeout(o.d)
+		case o.d == math.MaxInt64:
+			o.scope = t.OpenScope()
+		default:
+			o.scope = t.OpenTimeoutAt(time.Unix(0, int64(o.d)))
 		}
 	}
 	return pollIn(t, o.scope, o.inner)

@@ -529,3 +529,79 @@ func TestScopesAgainstModel(t *testing.T) {
 		}
 	}
 }
+
+func TestTimeoutAtFarAway(t *testing.T) {
+	run(t, func() error {
+		for _, when := range []time.Time{{}, time.Date(3000, 1, 1, 0, 0, 0, 0, time.UTC)} {
+			if v, err := rt.Block(rt.TimeoutAt(when, after(ms, 1))); v != 1 || err != nil {
+				return fmt.Errorf("until %v: %v, %v", when, v, err)
+			}
+		}
+		err := wait(rt.TimeoutAt(time.Date(1, 1, 2, 0, 0, 0, 0, time.UTC), after(ms, 1)))
+		return want(isTimeout(err), "long ago: %v", err)
+	})
+}
+
+// What a library gets to see that only knows contexts.
+func TestScopeTellsTheCause(t *testing.T) {
+	run(t, func() error {
+		self := rt.Current()
+		for _, c := range []struct {
+			end  func(s *rt.Scope)
+			err  error
+			want error
+		}{
+			{func(s *rt.Scope) { s.Cancel(errMine) }, context.Canceled, errMine},
+			{func(s *rt.Scope) { s.Cancel(nil) }, context.Canceled, context.Canceled},
+			{func(s *rt.Scope) { s.SetTimeout(0) }, context.DeadlineExceeded, context.DeadlineExceeded},
+			{func(s *rt.Scope) { s.Close() }, context.Canceled, context.Canceled},
+			{func(s *rt.Scope) { self.Cancel(errOther); self.Uncancel() }, context.Canceled, errOther},
+		} {
+			outer := self.OpenScope()
+			inner := self.OpenScope()
+			derived, cancel := context.WithCancel(inner)
+			defer cancel()
+			if err := context.Cause(outer); err != nil {
+				return fmt.Errorf("cause of an open scope: %v", err)
+			}
+			c.end(outer)
+			<-derived.Done()
+			for _, ctx := range []context.Context{outer, inner, derived} {
+				if ctx.Err() != c.err || context.Cause(ctx) != c.want {
+					return fmt.Errorf("%T: %v, because of %v; want %v, %v", ctx, ctx.Err(), context.Cause(ctx), c.err, c.want)
+				}
+			}
+			outer.Close()
+			if context.Cause(outer) != c.want {
+				return fmt.Errorf("closed: %v, want %v", context.Cause(outer), c.want)
+			}
+		}
+		return nil
+	})
+}
+
+func TestScopeOfAContextHasItsValues(t *testing.T) {
+	type key struct{}
+	user := rt.NewVar("user", "nobody")
+	run(t, func() error {
+		self := rt.Current()
+		defer user.Set(self, "somebody")()
+		deadline := self.Loop().Now().Add(time.Hour)
+		ctx, cancel := context.WithDeadlineCause(context.WithValue(context.Background(), key{}, 7), deadline, errOther)
+		defer cancel()
+		s := self.OpenContext(ctx)
+		check := func(s context.Context) error {
+			name, _ := user.From(s)
+			d, _ := s.Deadline()
+			return want(s.Value(key{}) == 7 && s.Value("key") == nil && name == "somebody" && d.Equal(deadline),
+				"%v, %v, %v, %v", s.Value(key{}), s.Value("key"), name, d)
+		}
+		err := errors.Join(check(s), check(self.OpenTimeout(2*time.Hour)))
+		g := self.OpenGroup()
+		rt.SpawnIn(g, do(func() error { return check(rt.Current().OpenScope()) }))
+		err = errors.Join(err, wait(g.Join()))
+		shield := self.OpenShield()
+		_, hasDeadline := shield.Deadline()
+		return errors.Join(err, want(!hasDeadline && shield.Value(key{}) == 7, "a shield: %v, %v", hasDeadline, shield.Value(key{})))
+	})
+}
