@@ -69,10 +69,15 @@ func StartThreadsafe[T any](l *Loop, x Expr[T]) *Future[T] {
 		}
 		t := Start(l, x)
 		t.flags |= taskJoined
-		t.OnDone(func(*Task) { f.complete(t.value, t.err, t.Panic()) })
-		f.OnDone(func(f *Future[T]) {
+		remove := f.OnDone(func(f *Future[T]) {
 			_, err, _ := f.result()
 			l.CallSoonThreadsafe(func() { t.Cancel(err) })
+		})
+		t.OnDone(func(*Task) {
+			remove()
+			if f.complete(t.value, t.err, t.Panic()) != nil {
+				t.noteFailure() // it failed when nobody waited any more
+			}
 		})
 	})
 	if err != nil {

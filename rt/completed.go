@@ -49,8 +49,14 @@ func (c *Completions[T]) Left() int { return len(c.tasks) - c.taken }
 func (c *Completions[T]) Index() int { return c.last }
 
 // Close cancels those that are still at work, without waiting for their ends,
-// and closes the scope.
-func (c *Completions[T]) Close() { c.group.scope.Close() }
+// and closes the scope. Errors that were not handed out are reported, as those
+// of any task.
+func (c *Completions[T]) Close() {
+	c.group.scope.Close()
+	for _, task := range c.done[c.taken:] {
+		task.noteFailure()
+	}
+}
 
 // Next returns the operation that waits for the next result. If its task has
 // panicked, so does the await. A cancelled await takes no result; as it is in

@@ -13,3 +13,10 @@ func (l *Loop) Sampled() bool {
 
 // GroupMembers returns how many tasks g remembers.
 func GroupMembers(g *TaskGroup) int { return len(g.group.members) }
+
+// Arrived returns how much other goroutines have sent to l since it looked.
+func Arrived(l *Loop) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.inbox)
+}

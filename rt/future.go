@@ -70,10 +70,30 @@ func (f *Future[T]) complete(v T, err error, p *Panic) error {
 		t.WakeThreadsafe()
 	}
 	f.mu.Unlock()
-	for _, fn := range onDone {
-		(*fn)(f)
-	}
+	f.tell(onDone)
 	return nil
+}
+
+// tell calls fns in their order, the rest of them even if one panics.
+func (f *Future[T]) tell(fns []*func(*Future[T])) {
+	for len(fns) > 0 {
+		fn := fns[0]
+		fns = fns[1:]
+		if len(fns) == 0 {
+			(*fn)(f)
+			return
+		}
+		func() {
+			returned := false
+			defer func() {
+				if !returned {
+					f.tell(fns)
+				}
+			}()
+			(*fn)(f)
+			returned = true
+		}()
+	}
 }
 
 // noteFailure sees to it that an error is reported if nobody looks at it.
@@ -86,7 +106,7 @@ func (f *Future[T]) noteFailure() {
 
 // retrieve notes that somebody looks at the result.
 func (f *Future[T]) retrieve() {
-	f.seen = f.done
+	f.seen = f.seen || f.done
 	if f.failure != nil {
 		f.failure.over.Store(true)
 	}
@@ -112,6 +132,14 @@ func (f *Future[T]) Done() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.done
+}
+
+// Cancelled reports whether the result is a cancellation, by Cancel or otherwise.
+// It does not count as asking for the result.
+func (f *Future[T]) Cancelled() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.done && f.panic == nil && isCancellation(f.err)
 }
 
 // Result returns the result, if there is one: done reports that.
@@ -174,7 +202,8 @@ func (f *Future[T]) Poll(t *Task) (v T, err error, ready bool) {
 		v, err, ready = f.value, f.err, true
 		f.retrieve()
 	case t.flags&taskCancelled != 0:
-		err, ready = t.Err(), true
+		err = t.Err()
+		ready = err != nil
 	}
 	if ready && i >= 0 {
 		f.waiters = slices.Delete(f.waiters, i, i+1)

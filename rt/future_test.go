@@ -5,10 +5,13 @@ package rt_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 func TestFuture(t *testing.T) {
@@ -237,5 +240,80 @@ func TestStartThreadsafeWithTimeout(t *testing.T) {
 	running.Wait()
 	if err := l.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// A callback that panics does not keep the others from being called: somebody
+// may be waiting for them.
+func TestFutureCallbackPanics(t *testing.T) {
+	var f rt.Future[int]
+	var tr trace
+	for i := range 4 {
+		f.OnDone(func(f *rt.Future[int]) {
+			v, _, _ := f.Result()
+			tr.add("%d: %d", i, v)
+			if i%2 == 0 {
+				panic(i)
+			}
+		})
+	}
+	if v := panicOf(func() { f.Set(7) }); v != 2 { // the last one
+		t.Errorf("panic with %v", v)
+	}
+	tr.check(t, "0: 7", "1: 7", "2: 7", "3: 7")
+}
+
+func TestFutureCallbacksAddAndRemove(t *testing.T) {
+	var f rt.Future[int]
+	var tr trace
+	var remove [2]func() bool
+	for i := range remove {
+		remove[i] = f.OnDone(func(f *rt.Future[int]) {
+			tr.add("%d, removed: %v, %v", i, remove[0](), remove[1]())
+			f.OnDone(func(*rt.Future[int]) { tr.add("added by %d", i) })
+		})
+	}
+	f.Set(7)
+	tr.check(t, "0, removed: false, false", "added by 0", "1, removed: false, false", "added by 1")
+}
+
+func TestCancelled(t *testing.T) {
+	var pending, set, failed, cancelled rt.Future[int]
+	set.Set(1)
+	failed.Fail(io.ErrUnexpectedEOF)
+	failed.Result()
+	cancelled.Cancel(errCause)
+	if pending.Cancelled() || set.Cancelled() || failed.Cancelled() || !cancelled.Cancelled() {
+		t.Error("of the futures, the last is cancelled and no other")
+	}
+	got := unretrievedOf(t, func() error {
+		cut := spawn(func() error { return wait(rt.Sleep(time.Hour)) })
+		late := spawn(func() error { return wait(rt.Timeout(ms, rt.Sleep(time.Hour))) })
+		cut.Cancel(nil)
+		if cut.Cancelled() {
+			return errors.New("cancelled before its end")
+		}
+		if err := wait(rt.Sleep(2 * ms)); err != nil {
+			return err
+		}
+		return want(cut.Cancelled() && !late.Cancelled(), "%v, %v", cut.Cancelled(), late.Cancelled())
+	})
+	if len(got) != 1 || !isTimeout(got[0]) {
+		t.Errorf("reported: %v; to ask whether a task was cancelled is not to ask for its error", got)
+	}
+}
+
+// The error of a task whose future was cancelled goes to nobody.
+func TestStartThreadsafeFailsUnseen(t *testing.T) {
+	var r reports
+	l := rttest.NewLoop(t, r.option())
+	f := rt.StartThreadsafe(l, cleanup(time.Hour, errMine))
+	l.CallLater(ms, func() { f.Cancel(nil) })
+	l.CallLater(2*ms, l.Stop)
+	if err := errors.Join(l.RunForever(), l.Close()); err != nil {
+		t.Error(err)
+	}
+	if len(r.errs) != 1 || !errors.Is(r.errs[0], errMine) || !f.Cancelled() {
+		t.Errorf("%v; reported: %v", f, r.errs)
 	}
 }

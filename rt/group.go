@@ -138,7 +138,13 @@ func (g *group) finish(t *Task) (err error, ready bool) {
 		return nil, false
 	}
 	own := g.scope.err
-	g.scope.Close()
+	if t.inScope(g.scope) {
+		g.scope.Close()
+	} else { // the members were abandoned, but somebody asks after all
+		for _, member := range g.members {
+			member.retrieve()
+		}
+	}
 	if g.failed != nil {
 		g.failed.rethrow()
 	}
@@ -181,6 +187,7 @@ func (g *group) abandon() {
 	}
 	for _, member := range g.members {
 		if !member.Done() {
+			member.flags &^= taskJoined // what becomes of it is reported
 			member.updateCancelled()
 		}
 	}

@@ -4,6 +4,7 @@ package rt_test
 
 import (
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -46,4 +47,35 @@ func TestHandlerThatPanics(t *testing.T) {
 	if len(unhandled) != 1 || !strings.Contains(unhandled[0].Error(), "not again") || !errors.Is(unhandled[0], errMine) {
 		t.Errorf("unhandled: %v", unhandled)
 	}
+}
+
+// A handler that ends the goroutine, as testing.T.Fatal does, loses nothing that
+// has arrived with what it was told.
+func TestHandlerThatExits(t *testing.T) {
+	l := rttest.NewLoop(t, rt.WithHandler(func(error) { runtime.Goexit() }))
+	var f rt.Future[int]
+	waiting := rt.Start(l, &f)
+	release := make(chan int)
+	abandoned := rt.Start(l, rt.ToThread(func() (int, error) { <-release; panic("boom") }).Abandonable())
+	l.CallSoon(func() { l.CallSoon(func() { abandoned.Cancel(nil) }) })
+	if _, err := rt.RunUntilComplete(l, abandoned); !isCanceled(err) {
+		t.Fatal(err)
+	}
+	// Its panic arrives first, then the future.
+	close(release)
+	for rt.Arrived(l) == 0 {
+		runtime.Gosched()
+	}
+	f.Set(7)
+	done := make(chan int)
+	go func() {
+		defer close(done)
+		rt.RunUntilComplete(l, rt.Sleep(ms))
+		t.Error("the handler did not end the goroutine")
+	}()
+	<-done
+	if v, err := rt.RunUntilComplete(l, waiting); v != 7 || err != nil {
+		t.Errorf("%v, %v", v, err)
+	}
+	l.Close()
 }

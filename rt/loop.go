@@ -296,13 +296,23 @@ func (l *Loop) takeInbox() {
 	arrived := l.inbox
 	l.inbox, l.spare = l.spare, nil
 	l.mu.Unlock()
+	taken := 0
+	defer func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if taken == len(arrived) {
+			l.spare = arrived[:0]
+			return
+		}
+		// A handler has ended the goroutine: the rest is for the next turn.
+		l.inbox = append(slices.Clip(arrived[taken:]), l.inbox...)
+		l.signal.Store(notified)
+	}()
 	for i, a := range arrived {
 		arrived[i] = nil
+		taken = i + 1
 		a.arrive()
 	}
-	l.mu.Lock()
-	l.spare = arrived[:0]
-	l.mu.Unlock()
 }
 
 // Running reports whether some goroutine is running l. Any goroutine may call

@@ -49,7 +49,8 @@ type race[T any] struct {
 	next   bool // start another one
 }
 
-// Discard lets fn dispose of results that came too late.
+// Discard lets fn dispose of results that came too late. It is called when all
+// contenders have ended, in the task that awaits the race.
 func (o RaceOp[T]) Discard(fn func(T)) RaceOp[T] {
 	o.discard = fn
 	return o
@@ -82,8 +83,12 @@ func (o *RaceOp[T]) Poll(t *Task) (v Contest[T], err error, ready bool) {
 	t.loop.timers.disarm(&r.timer)
 	cancelled := t.Err()
 	r.group.finish(t)
+	defer o.dispose()
 	for _, task := range r.tasks {
-		task.rethrow()
+		if task.Panic() != nil {
+			r.winner = -1
+			task.rethrow()
+		}
 	}
 	switch {
 	case r.winner >= 0:
@@ -131,8 +136,18 @@ func (o *RaceOp[T]) ended(t *Task) {
 			}
 		}
 		r.group.scope.Cancel(nil)
-	case o.discard != nil:
-		o.discard(t.self.(*TaskOf[T]).value)
+	}
+}
+
+// dispose hands the results that are not that of the race to discard.
+func (o *RaceOp[T]) dispose() {
+	if o.discard == nil {
+		return
+	}
+	for i, task := range o.state.tasks {
+		if i != o.state.winner && task.err == nil {
+			o.discard(task.value)
+		}
 	}
 }
 

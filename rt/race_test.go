@@ -90,3 +90,31 @@ func TestRace(t *testing.T) {
 		t.Run(name, func(t *testing.T) { run(t, body) })
 	}
 }
+
+// stubborn is a contender that succeeds although it is cancelled.
+func stubborn(v string) rt.Expr[string] {
+	return rt.Lockstep(func() (string, error) { wait(rt.Sleep(time.Hour)); return v, nil })
+}
+
+func TestRaceDiscards(t *testing.T) {
+	first := rt.Lockstep(func() (string, error) { return "first", wait(rt.Sleep(ms)) })
+	t.Run("and panics", func(t *testing.T) {
+		run(t, func() error {
+			v := panicOf(func() {
+				rt.Block(rt.Race(first, stubborn("late")).Discard(func(v string) { panic(v) }))
+			})
+			return errors.Join(want(v == "late", "%v", v), wait(rt.Yield()))
+		})
+	})
+	t.Run("all after a panic", func(t *testing.T) {
+		var got []string
+		run(t, func() error {
+			first := rt.Lockstep(func() (string, error) { return "first", wait(rt.Sleep(ms)) })
+			buggy := rt.Lockstep(func() (string, error) { wait(rt.Sleep(time.Hour)); panic("boom") })
+			v := panicOf(func() {
+				rt.Block(rt.Race(first, buggy, stubborn("late")).Discard(func(v string) { got = append(got, v) }))
+			})
+			return want(v == "boom" && fmt.Sprint(got) == "[first late]", "panic %v, discarded %v", v, got)
+		})
+	})
+}

@@ -107,10 +107,12 @@ func RunLoops[T any](n int, main func(i int) Expr[T], opts ...Option) ([]T, erro
 		all.Add(1)
 		go func() {
 			defer all.Done()
-			defer func() { p.note(l.Close()) }()
-			v, err := runUntilComplete(l, t)
-			results[i] = v
-			p.note(err)
+			err := errUnwound // unless it returns
+			defer func() {
+				p.note(err)
+				p.note(l.Close())
+			}()
+			results[i], err = runUntilComplete(l, t)
 		}()
 	}
 	all.Wait()

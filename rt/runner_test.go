@@ -5,7 +5,9 @@ package rt_test
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -145,5 +147,21 @@ func TestRunLoopsFails(t *testing.T) {
 	})
 	if !errors.Is(err, errMine) {
 		t.Error(err)
+	}
+}
+
+// A main task that ends its goroutine has no result, and nobody waits for the
+// others for ever.
+func TestRunLoopsGoexit(t *testing.T) {
+	_, err := rt.RunLoops(2, func(i int) rt.Expr[rt.Void] {
+		return do(func() error {
+			if i == 1 {
+				runtime.Goexit()
+			}
+			return wait(new(rt.Future[int]))
+		})
+	})
+	if err == nil || !strings.Contains(err.Error(), "Goexit") {
+		t.Errorf("error is %v", err)
 	}
 }

@@ -279,6 +279,11 @@ func (t *Task) Loop() *Loop { return t.loop }
 // Done reports whether t has ended.
 func (t *Task) Done() bool { return t.flags&taskDone != 0 }
 
+// Cancelled reports whether t has ended by a cancellation: with an error that is
+// context.Canceled, of whichever scope. A timeout is a failure. Unlike
+// [Task.Failure] it does not count as asking for the error.
+func (t *Task) Cancelled() bool { return t.Done() && t.Panic() == nil && isCancellation(t.err) }
+
 // OnDone lets the loop call fn once t has ended, in the order of these calls.
 // The function that it returns takes that back; it reports false if t has ended
 // or fn was removed before.
@@ -364,15 +369,10 @@ func (t *TaskOf[T]) Result() (v T, err error, done bool) {
 
 // Poll implements [Awaitable].
 func (t *TaskOf[T]) Poll(by *Task) (v T, err error, ready bool) {
-	if by.loop != t.loop {
-		if t.loop.Closed() {
-			return t.Result()
-		}
-		panic(errForeign(&t.Task, by))
+	if by.loop != t.loop && t.loop.Closed() {
+		return t.Result()
 	}
-	if by == &t.Task {
-		panic(fmt.Errorf("%s awaits itself", by))
-	}
+	by.mayAwait(&t.Task)
 	if !t.joined(by) { // the first poll
 		if err, ready := by.Checkpoint(); err != nil || !ready {
 			return v, err, ready
@@ -392,6 +392,16 @@ func (t *TaskOf[T]) Poll(by *Task) (v T, err error, ready bool) {
 		return v, err, true
 	}
 	return v, nil, false
+}
+
+// mayAwait panics if t cannot wait for the end of other.
+func (t *Task) mayAwait(other *Task) {
+	switch {
+	case t == other:
+		panic(fmt.Errorf("%s awaits itself", t))
+	case t.loop != other.loop:
+		panic(errForeign(other, t))
+	}
 }
 
 func errForeign(t, by *Task) error {

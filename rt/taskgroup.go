@@ -33,6 +33,7 @@ import (
 type TaskGroup struct {
 	group group
 	over  bool
+	cut   error // by which the await of Join was cancelled, and so the tasks
 }
 
 // OpenGroup opens a task group: the first task to fail cancels the others, and
@@ -53,10 +54,15 @@ func newTaskGroup(t *Task, policy groupPolicy) *TaskGroup {
 // SpawnIn starts x as a task of g, beside the current one. In a group that is
 // cancelled it begins cancelled. After Join it panics.
 func SpawnIn[T any, X Expr[T]](g *TaskGroup, x X) *TaskOf[T] {
+	g.mustTake()
+	return startIn(&g.group, x.Awaitable())
+}
+
+// mustTake panics if the group cannot take tasks any more.
+func (g *TaskGroup) mustTake() {
 	if g.closed() {
 		panic(fmt.Errorf("%s starts a task in a group that is over: Join has returned, or its scope was left", caller()))
 	}
-	return startIn(&g.group, x.Awaitable())
 }
 
 // closed reports whether the group cannot take tasks any more.
@@ -93,7 +99,8 @@ func (g *TaskGroup) Fail(err error) {
 // too that they start meanwhile, and then closes the scope. Its error is that of
 // the task that failed, or a [*GroupError] if several did, or the cancellation
 // if that came from outside and cut a task short. If a task panicked, so does
-// Join. It cannot be cancelled, but the tasks can, and are, when their owner is.
+// Join. What cancels the await, a [Timeout] around it say, cancels the tasks; it
+// waits for their ends all the same.
 func (g *TaskGroup) Join() GroupJoinOp { return GroupJoinOp{group: g} }
 
 // A GroupJoinOp is the operation that [TaskGroup.Join] returns.
@@ -102,14 +109,21 @@ type GroupJoinOp struct{ group *TaskGroup }
 // Poll implements [Awaitable].
 func (o *GroupJoinOp) Poll(t *Task) (_ Void, err error, ready bool) {
 	g := o.group
-	if !g.over {
-		if err, ready = g.group.finish(t); !ready {
-			return Void{}, nil, false
-		}
-		g.over = true
-		return Void{}, err, true
+	if g.over {
+		return Void{}, joined(g.group.errs), true
 	}
-	return Void{}, joined(g.group.errs), true
+	if err, ready = g.group.finish(t); !ready {
+		if t.flags&taskCancelled != 0 && g.group.scope.err == nil && effective(t, g.group.scope) == nil {
+			g.cut = t.Err() // in a scope inside of that of the group
+			g.group.scope.cancel(g.cut)
+		}
+		return Void{}, nil, false
+	}
+	g.over = true
+	if err == nil && g.group.lost {
+		err = g.cut
+	}
+	return Void{}, err, true
 }
 
 // Where implements [Locator].
@@ -137,21 +151,22 @@ func StartIn[V, T any](g *TaskGroup, make func(s *Starting[V]) Expr[T]) StartOp[
 type Starting[V any] struct {
 	value   V
 	started bool
-	move    func() // the task into its group
+	moved   bool
+	move    func() bool // the task into its group
 }
 
 // Started says that the task is ready, with something for whoever started it.
-// The second call panics.
+// The second call panics. If the group is over by then, the task is cancelled.
 func (s *Starting[V]) Started(v V) {
 	if s.started {
 		panic(fmt.Errorf("%s calls Started twice", caller()))
 	}
 	s.value, s.started = v, true
-	s.move()
+	s.moved = s.move()
 }
 
 // ErrNotStarted is the error of [StartIn] if the task ended without an error,
-// but had not called Started.
+// but had not called Started, or too late for its group.
 var ErrNotStarted = errors.New("task ended without calling Started")
 
 // A StartOp is the operation that [StartIn] returns.
@@ -168,18 +183,19 @@ func (o *StartOp[V, T]) Poll(t *Task) (v V, err error, ready bool) {
 		if err, ready := t.Checkpoint(); err != nil || !ready {
 			return v, err, ready
 		}
+		o.group.mustTake()
 		s := new(Starting[V])
 		o.s = s
 		early := openGroup(t, gathering)
 		o.early = early
 		task := startIn(early, o.make(s).Awaitable())
 		into := o.group
-		s.move = func() { early.move(&task.Task, into) }
+		s.move = func() bool { return early.move(&task.Task, into) }
 	}
 	if err, ready = o.early.finish(t); !ready {
 		return v, nil, false
 	}
-	if o.s.started {
+	if o.s.moved {
 		return o.s.value, nil, true
 	}
 	if err == nil {
@@ -194,19 +210,27 @@ func (o *StartOp[V, T]) Where() (line string, on any) { return o.early.waits(), 
 // Awaitable implements [Expr].
 func (o StartOp[V, T]) Awaitable() Awaitable[V] { return &o }
 
-// move makes t, the only member of g, a task of into.
-func (g *group) move(t *Task, into *TaskGroup) {
+// move makes t, the only member of g, a task of into, and reports whether it
+// could.
+func (g *group) move(t *Task, into *TaskGroup) bool {
 	if t.Done() || into.closed() {
-		g.scope.Cancel(errAbandoned)
-		return
+		g.scope.Cancel(errTooLate)
+		return false
 	}
-	base := &t.scope
-	for *base != g.scope {
-		base = &(*base).outer
+	if t.scope == g.scope {
+		t.scope = into.group.scope
+	} else {
+		outermost := t.scope // of its own
+		for outermost.outer != g.scope {
+			outermost = outermost.outer
+		}
+		outermost.setOuter(into.group.scope)
 	}
-	*base = into.group.scope
 	g.members, g.live = nil, 0
 	into.group.add(t)
 	t.updateCancelled()
 	g.scope.task.Wake()
+	return true
 }
+
+var errTooLate = errors.New("the group that the task was started for is over")

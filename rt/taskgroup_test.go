@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -598,5 +599,121 @@ func TestStartInMovesTheTask(t *testing.T) {
 			return wait(rt.Sleep(time.Hour))
 		})
 		return errors.Join(wantErrs(err, errMine), inner)
+	})
+}
+
+// A timeout around Join ends the tasks, and nothing else.
+func TestJoinIsCancelled(t *testing.T) {
+	for name, test := range map[string]struct {
+		join  func(g *rt.TaskGroup) error
+		right func(err error) bool
+	}{
+		"timeout": {
+			func(g *rt.TaskGroup) error { return wait(rt.Timeout(ms, g.Join())) },
+			isTimeout,
+		},
+		"scope": {
+			func(g *rt.TaskGroup) error {
+				s := rt.Current().OpenScope()
+				defer s.Close()
+				rt.Current().Loop().CallLater(ms, func() { s.Cancel(errCause) })
+				return wait(g.Join())
+			},
+			func(err error) bool { return isCanceled(err) && errors.Is(err, errCause) },
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func() error {
+				self := rt.Current()
+				g := self.OpenGroup()
+				cleaned := false
+				member := rt.SpawnIn(g, do(func() error {
+					err := wait(rt.Sleep(time.Hour))
+					wait(rt.Shield(rt.Sleep(ms)))
+					cleaned = true
+					return err
+				}))
+				err := test.join(g)
+				return errors.Join(want(test.right(err) && test.right(member.Failure()), "%v, the task %v", err, member.Failure()),
+					want(cleaned && self.Loop().Time() == 2*ms, "at %v, waited: %v", self.Loop().Time(), cleaned),
+					wait(rt.Yield()))
+			})
+		})
+	}
+	t.Run("the tasks end all the same", func(t *testing.T) {
+		run(t, func() error {
+			g := rt.Current().OpenGroup()
+			member := rt.SpawnIn(g, rt.Lockstep(func() (int, error) { wait(rt.Sleep(time.Hour)); return 7, nil }))
+			err := wait(rt.Timeout(ms, g.Join()))
+			v, _, _ := member.Result()
+			return errors.Join(err, want(v == 7, "%d", v))
+		})
+	})
+	t.Run("a shield hides it", func(t *testing.T) {
+		run(t, func() error {
+			self := rt.Current()
+			g := self.OpenGroup()
+			rt.SpawnIn(g, rt.Sleep(2*ms))
+			err := wait(rt.Timeout(ms, rt.Shield(g.Join())))
+			return errors.Join(err, want(self.Loop().Time() == 2*ms, "at %v", self.Loop().Time()))
+		})
+	})
+}
+
+// Nobody waits for the tasks of a scope that was left; but their errors are not
+// lost, unless somebody comes for them after all.
+func TestErrorsOfAbandonedTasks(t *testing.T) {
+	for _, join := range []bool{false, true} {
+		got := unretrievedOf(t, func() error {
+			outer := rt.Current().OpenScope()
+			g := rt.Current().OpenGroup()
+			rt.SpawnIn(g, cleanup(time.Hour, errMine))
+			rt.SpawnIn(g, rt.Sleep(time.Hour))
+			if err := wait(rt.Sleep(ms)); err != nil {
+				return err
+			}
+			outer.Close()
+			if join {
+				return wantErrs(wait(g.Join()), errMine)
+			}
+			return wait(rt.Sleep(ms))
+		})
+		if join && len(got) > 0 || !join && (len(got) != 1 || !errors.Is(got[0], errMine)) {
+			t.Errorf("Join: %v; reported: %v", join, got)
+		}
+	}
+}
+
+// A task that calls Started when its group is over does not go on unseen.
+func TestStartInAGroupThatIsOver(t *testing.T) {
+	run(t, func() error {
+		g := rt.Current().OpenGroup()
+		rt.SpawnIn(g, rt.Sleep(ms))
+		var after error
+		starter := spawn(func() error {
+			return wait(rt.StartIn(g, func(s *rt.Starting[int]) rt.Expr[rt.Void] {
+				return do(func() error {
+					if err := wait(rt.Sleep(2 * ms)); err != nil {
+						return err
+					}
+					s.Started(1)
+					after = wait(rt.Sleep(time.Hour))
+					return after
+				})
+			}))
+		})
+		if err := wait(rt.Yield()); err != nil { // it starts
+			return err
+		}
+		if err := wait(g.Join()); err != nil {
+			return err
+		}
+		err := wait(starter)
+		if v := panicOf(func() {
+			wait(rt.StartIn(g, func(*rt.Starting[int]) rt.Expr[rt.Void] { return rt.Yield() }))
+		}); v == nil {
+			return errors.New("a group that is over takes a task")
+		}
+		return want(isCanceled(err) && err == after && strings.Contains(err.Error(), "is over"), "error is %v, in the task %v", err, after)
 	})
 }

@@ -47,11 +47,13 @@ type unretrieved struct {
 
 // isFailure reports whether err is a failure and not an end.
 func isFailure(err error) bool {
-	if err == nil || err == io.EOF {
-		return false
-	}
+	return err != nil && err != io.EOF && !isCancellation(err)
+}
+
+// isCancellation reports whether err is a cancellation, and not by a timeout.
+func isCancellation(err error) bool {
 	cancelled, ok := errors.AsType[*CanceledError](err)
-	return !ok || cancelled.Timeout
+	return ok && !cancelled.Timeout
 }
 
 // noteFailure sees to it that the error of t, which has ended, is reported if

@@ -143,3 +143,17 @@ func TestUnretrievedErrorOfAFuture(t *testing.T) {
 		t.Errorf("reported: %v", err)
 	}
 }
+
+func TestUnretrievedErrorsOfCompletions(t *testing.T) {
+	got := unretrievedOf(t, func() error {
+		c := rt.AsCompleted[rt.Void](rt.Current(), fails(0, nil), fails(ms, errMine), cleanup(time.Hour, errOther))
+		if err := errors.Join(wait(c.Next()), wait(rt.Sleep(2*ms))); err != nil {
+			return err
+		}
+		c.Close()
+		return wait(rt.Sleep(ms))
+	})
+	if len(got) != 2 || !errors.Is(got[0], errMine) || !errors.Is(got[1], errOther) {
+		t.Errorf("reported: %v", got)
+	}
+}

@@ -144,9 +144,7 @@ func (o WaitOp[W]) Loop() *Loop {
 func (t *Task) erred() bool { return t.err != nil }
 
 func (t *Task) watch(by *Task) {
-	if t.loop != by.loop {
-		panic(errForeign(t, by))
-	}
+	by.mayAwait(t)
 	if !t.joined(by) {
 		t.join(by)
 	}

@@ -5,6 +5,8 @@ package rt_test
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -131,4 +133,38 @@ func TestWaitFor(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { run(t, body) })
 	}
+}
+
+func TestTaskWaitsForItself(t *testing.T) {
+	run(t, func() error {
+		for name, waits := range map[string]func(self *rt.TaskOf[rt.Void]) error{
+			"WaitFor": func(self *rt.TaskOf[rt.Void]) error { return wait(rt.WaitFor(time.Hour, self)) },
+			"Wait":    func(self *rt.TaskOf[rt.Void]) error { return wait(rt.Wait(rt.AllDone, self)) },
+		} {
+			var self *rt.TaskOf[rt.Void]
+			self = spawn(func() error { return waits(self) })
+			err, _ := panicOf(func() { wait(self) }).(error)
+			if err == nil || !strings.Contains(err.Error(), "awaits itself") {
+				return fmt.Errorf("%s: %v", name, err)
+			}
+		}
+		return nil
+	})
+}
+
+// Waiting for what is done lets others run now and then.
+func TestWaitForIsFair(t *testing.T) {
+	run(t, func() error {
+		done := spawn(func() error { return nil })
+		if err := wait(done); err != nil {
+			return err
+		}
+		other := spawn(func() error { return nil })
+		for range 1000 {
+			if err := wait(rt.WaitFor(time.Hour, done)); err != nil {
+				return err
+			}
+		}
+		return want(other.Done(), "nobody else has run")
+	})
 }
