@@ -39,10 +39,11 @@ func (l *Loop) CallAt(when time.Duration, fn func()) *Handle {
 }
 
 // CallSoonThreadsafe calls fn on the loop, in the order of these calls. Any
-// goroutine may call it. The error is [ErrLoopClosed], or the poller's when it
-// could not wake a loop that waits.
+// goroutine may call it. The error is [ErrLoopClosed], already when nothing but
+// such calls keeps a loop from closing, or the poller's when it could not wake a
+// loop that waits.
 func (l *Loop) CallSoonThreadsafe(fn func()) error {
-	return l.send(&Handle{loop: l, fn: fn})
+	return l.sendUnless(&l.sealed, &Handle{loop: l, fn: fn})
 }
 
 // Cancel forgets the callback. It reports false if that was called or

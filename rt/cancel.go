@@ -32,10 +32,14 @@ func (t *Task) Cancel(cause error) bool {
 }
 
 // Uncancel takes back one call of [Task.Cancel] and returns how many are left.
-// With the last of them awaits succeed again.
+// With the last of them awaits succeed again. While the loop is being closed,
+// the last one stays.
 func (t *Task) Uncancel() int {
 	if t.Cancelling() == 0 {
 		return 0
+	}
+	if t.rare.cancels == 1 && t.loop.closing {
+		return 1
 	}
 	t.rare.cancels--
 	if t.rare.cancels == 0 {

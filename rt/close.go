@@ -50,6 +50,9 @@ func (l *Loop) shutdown() (err error) {
 	}()
 	for {
 		for len(l.tasks) > 0 && err == nil {
+			if !l.sealed && !slices.ContainsFunc(l.tasks, (*Task).early) {
+				l.seal()
+			}
 			l.stopped = false
 			err = l.turn()
 		}
@@ -59,7 +62,7 @@ func (l *Loop) shutdown() (err error) {
 		for l.batch = l.ready.n; l.batch > 0; { // the last callbacks
 			l.runBatch()
 		}
-		if len(l.tasks) == 0 && l.seal() {
+		if len(l.tasks) == 0 && l.shut() {
 			break
 		}
 	}
@@ -80,9 +83,23 @@ func (l *Loop) shutdown() (err error) {
 	return errors.Join(err, l.poller.Close())
 }
 
-// seal closes the inbox, or empties it if that cannot be done yet.
-func (l *Loop) seal() bool {
+// seal refuses calls of other goroutines from now on. Those that have come may
+// start tasks; but should they never cease, Close would never be done. Wake-ups
+// still come through.
+func (l *Loop) seal() {
 	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.sealed = true
+}
+
+// early reports whether t, or the task that it descends from, was there before
+// the loop began to close.
+func (t *Task) early() bool { return t.flags&taskLate == 0 }
+
+// shut closes the inbox, or empties it if that cannot be done yet.
+func (l *Loop) shut() bool {
+	l.mu.Lock()
+	l.sealed = true
 	l.closed = len(l.inbox) == 0
 	l.mu.Unlock()
 	if !l.closed {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -158,4 +159,67 @@ func TestRunReturnsBothErrors(t *testing.T) {
 	if !errors.Is(err, errCause) || !errors.As(err, &stuck) {
 		t.Errorf("error is %v", err)
 	}
+}
+
+// uncancelFrame goes on with its work whenever it is cancelled.
+type uncancelFrame struct{ sleep rt.SleepOp }
+
+func (f *uncancelFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
+	for {
+		if _, err, ready := f.sleep.Poll(t); !ready {
+			return rt.Void{}, nil, false
+		} else if err != nil {
+			t.Uncancel()
+		}
+		f.sleep = rt.Sleep(time.Hour)
+	}
+}
+
+func TestCloseIsNotTakenBack(t *testing.T) {
+	l, err := rt.NewLoop(testLoop(t)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	task := rt.Start(l, rt.NewCoroutine[rt.Void](&uncancelFrame{sleep: rt.Sleep(time.Hour)}))
+	l.CallLater(ms, func() { task.Cancel(nil) })
+	if _, err := rt.RunUntilComplete(l, rt.Sleep(2*ms)); err != nil || task.Done() || task.Cancelling() != 0 {
+		t.Errorf("%v, ended: %v, cancelled %d times", err, task.Done(), task.Cancelling())
+	}
+	var stuck *rt.StuckError
+	if err := l.Close(); !errors.As(err, &stuck) {
+		t.Errorf("closed with %v", err)
+	}
+}
+
+// Clients that come back at once, whatever they are told, do not keep a loop from
+// closing.
+func TestCloseUnderAFlood(t *testing.T) {
+	l, err := rt.NewLoop()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var served rt.Future[int]
+	var flood sync.WaitGroup
+	for range 500 {
+		flood.Go(func() {
+			for {
+				// Each of these takes a while, though it is cancelled.
+				f := rt.StartThreadsafe(l, rt.Shield(rt.ToThread(func() (int, error) { return 1, nil })))
+				if v, err := rt.Block(f); err == rt.ErrLoopClosed {
+					return
+				} else if v != 1 || err != nil {
+					t.Error(v, err)
+					return
+				}
+				served.Set(1)
+			}
+		})
+	}
+	if _, err := rt.RunUntilComplete(l, &served); err != nil {
+		t.Error(err)
+	}
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+	flood.Wait()
 }

@@ -206,7 +206,7 @@ func (f *Future[T]) Poll(t *Task) (v T, err error, ready bool) {
 		ready = err != nil
 	}
 	if ready && i >= 0 {
-		f.waiters = slices.Delete(f.waiters, i, i+1)
+		f.waiters = without(f.waiters, i)
 	}
 	p := f.panic
 	f.mu.Unlock()

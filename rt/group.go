@@ -95,7 +95,7 @@ func (g *group) ended(t *Task) {
 	g.live--
 	switch {
 	case t.err == nil || g.policy == collecting:
-	case g.policy != gathering && g.cut(t.err):
+	case g.policy != gathering && t.Panic() == nil && g.cut(t.err):
 		g.lost = true
 	case g.policy == gathering || isFailure(t.err):
 		g.fail(t, t.err)

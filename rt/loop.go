@@ -72,6 +72,7 @@ type Loop struct {
 	inbox  []arrival     // from other goroutines
 	spare  []arrival     // the other half of a double buffer
 	onWake func()        // told when the loop is woken
+	sealed bool          // no more calls from other goroutines: see seal
 	closed bool
 }
 
@@ -174,6 +175,7 @@ func (l *Loop) RunForever() error {
 // a loop that is not running it applies to the next run. A loop that was
 // stopped can be run again.
 func (l *Loop) Stop() {
+	l.check("Loop.Stop")
 	l.stopped = true
 	l.nudge()
 }
@@ -274,10 +276,12 @@ func (l *Loop) poll() error {
 }
 
 // send leaves a for the loop. Any goroutine may call it.
-func (l *Loop) send(a arrival) error {
+func (l *Loop) send(a arrival) error { return l.sendUnless(&l.closed, a) }
+
+func (l *Loop) sendUnless(shut *bool, a arrival) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.closed {
+	if *shut {
 		return ErrLoopClosed
 	}
 	l.inbox = append(l.inbox, a)

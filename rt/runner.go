@@ -55,6 +55,9 @@ func RunOn[T any](r *Runner, x Expr[T]) (v T, err error) {
 	if err != nil {
 		return v, err
 	}
+	if l.Closed() {
+		return v, ErrLoopClosed
+	}
 	t := Start(l, x)
 	if r.vars != nil {
 		t.ensureRare().vars = r.vars

@@ -157,7 +157,10 @@ func (t *Task) inScope(s *Scope) bool {
 
 // Cancel makes every await in the scope fail, with a [*CanceledError] around
 // cause, which may be nil. Cancelling again, or after Close, does nothing.
-func (s *Scope) Cancel(cause error) { s.cancel(&CanceledError{Cause: cause}) }
+func (s *Scope) Cancel(cause error) {
+	s.task.loop.check("Scope.Cancel")
+	s.cancel(&CanceledError{Cause: cause})
+}
 
 func (s *Scope) cancel(err error) {
 	if s.err != nil || !s.task.inScope(s) {

@@ -45,6 +45,10 @@ const (
 	// right goroutine.
 	taskChecked
 
+	// taskLate: it was started from outside while its loop was being closed, or
+	// by such a task. Set at the start, never cleared.
+	taskLate
+
 	// taskRetrieved: somebody has looked at the result.
 	taskRetrieved
 )
@@ -139,6 +143,9 @@ func (l *Loop) enlist(t *Task, parent *Task) {
 	t.index = uint32(len(l.tasks))
 	l.tasks = append(l.tasks, t)
 	if l.closing {
+		if parent == nil || parent.flags&taskLate != 0 {
+			t.flags |= taskLate
+		}
 		t.Cancel(ErrLoopClosed)
 	}
 	if l.observers != nil {
@@ -431,9 +438,19 @@ func (t *Task) unjoin(by *Task) {
 		t.waiter = nil
 	} else if t.rare != nil {
 		if i := slices.Index(t.rare.waiters, by); i >= 0 {
-			t.rare.waiters = slices.Delete(t.rare.waiters, i, i+1)
+			t.rare.waiters = without(t.rare.waiters, i)
 		}
 	}
+}
+
+// without returns waiters without the ith. They are woken, and so as a rule leave,
+// in their order: the first goes without moving the rest.
+func without(waiters []*Task, i int) []*Task {
+	if i == 0 {
+		waiters[0] = nil
+		return waiters[1:]
+	}
+	return slices.Delete(waiters, i, i+1)
 }
 
 // awaited reports whether a panic of t has somewhere to go. That of the second

@@ -34,6 +34,7 @@ type TaskGroup struct {
 	group group
 	over  bool
 	cut   error // by which the await of Join was cancelled, and so the tasks
+	own   error // of the owner: no failure, but what it ended with
 }
 
 // OpenGroup opens a task group: the first task to fail cancels the others, and
@@ -82,7 +83,9 @@ func (g *TaskGroup) Scope() *Scope { return g.group.scope }
 func (g *TaskGroup) Cancel(cause error) { g.group.scope.Cancel(cause) }
 
 // Fail counts err, unless it is nil or a cancellation, as a failure of the
-// group: for the part of the work that its owner does itself.
+// group: for the part of the work that its owner does itself. A cancellation of
+// something else, and io.EOF, cancel the group as well, and are the error of Join
+// if there is no other.
 func (g *TaskGroup) Fail(err error) {
 	switch {
 	case err == nil || g.over:
@@ -90,7 +93,10 @@ func (g *TaskGroup) Fail(err error) {
 		g.group.lost = true
 	case isFailure(err):
 		g.group.fail(nil, err)
-	default: // cancelled in a scope of its own
+	default: // it has ended, though not failed
+		if g.own == nil {
+			g.own = err
+		}
 		g.group.scope.Cancel(err)
 	}
 }
@@ -122,6 +128,9 @@ func (o *GroupJoinOp) Poll(t *Task) (_ Void, err error, ready bool) {
 	g.over = true
 	if err == nil && g.group.lost {
 		err = g.cut
+	}
+	if err == nil {
+		err = g.own
 	}
 	return Void{}, err, true
 }

@@ -6,6 +6,7 @@ package rt_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -715,5 +716,62 @@ func TestStartInAGroupThatIsOver(t *testing.T) {
 			return errors.New("a group that is over takes a task")
 		}
 		return want(isCanceled(err) && err == after && strings.Contains(err.Error(), "is over"), "error is %v, in the task %v", err, after)
+	})
+}
+
+// What the owner ends with, though it is no failure, does not vanish.
+func TestOwnerOfAGroupEnds(t *testing.T) {
+	for name, body := range map[string]func() error{
+		"cancelled elsewhere": func() error {
+			task := spawn(func() error { return wait(rt.Sleep(time.Hour)) })
+			task.Cancel(errCause)
+			return wait(task)
+		},
+		"end of a stream": func() error { return io.EOF },
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func() error {
+				var ended error
+				var member *rt.TaskOf[rt.Void]
+				err := inGroup(func(g *rt.TaskGroup) error {
+					member = rt.SpawnIn(g, rt.Sleep(time.Hour))
+					ended = body()
+					return ended
+				})
+				return errors.Join(want(err == ended && err != nil, "%v", err), want(member.Cancelled(), "the task: %v", member.Failure()))
+			})
+		})
+	}
+	t.Run("a task fails as well", func(t *testing.T) {
+		run(t, func() error {
+			return wantErrs(inGroup(func(g *rt.TaskGroup) error {
+				rt.SpawnIn(g, cleanup(time.Hour, errMine))
+				return io.EOF
+			}), errMine)
+		})
+	})
+}
+
+// A task that panics with the error by which it is cancelled has panicked.
+func TestPanicWithACancellation(t *testing.T) {
+	run(t, func() error {
+		must := do(func() error {
+			if err := wait(rt.Sleep(time.Hour)); err != nil {
+				panic(err)
+			}
+			return nil
+		})
+		v := panicOf(func() {
+			inGroup(func(g *rt.TaskGroup) error {
+				rt.SpawnIn(g, must)
+				if err := wait(rt.Sleep(ms)); err != nil {
+					return err
+				}
+				g.Cancel(errCause)
+				return nil
+			})
+		})
+		err, _ := v.(error)
+		return want(errors.Is(err, errCause), "panic with %v", v)
 	})
 }

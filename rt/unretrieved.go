@@ -50,8 +50,12 @@ func isFailure(err error) bool {
 	return err != nil && err != io.EOF && !isCancellation(err)
 }
 
-// isCancellation reports whether err is a cancellation, and not by a timeout.
+// isCancellation reports whether err is a cancellation, and not by a timeout. A
+// panic is none, whatever its value.
 func isCancellation(err error) bool {
+	if _, ok := err.(*Panic); ok {
+		return false
+	}
 	cancelled, ok := errors.AsType[*CanceledError](err)
 	return ok && !cancelled.Timeout
 }

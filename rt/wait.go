@@ -180,7 +180,7 @@ func (f *Future[T]) unwatch(by *Task) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if i := slices.Index(f.waiters, by); i >= 0 {
-		f.waiters = slices.Delete(f.waiters, i, i+1)
+		f.waiters = without(f.waiters, i)
 	}
 }
 

@@ -78,7 +78,7 @@ func (o *WaitForOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 // result returns that of the task, or why it was cancelled.
 func (o *WaitForOp[T]) result() (v T, err error, ready bool) {
 	v, err, _ = o.on.Result()
-	if reason := o.state.reason; reason != nil && err != nil && !isFailure(err) {
+	if reason := o.state.reason; reason != nil && isCancellation(err) {
 		return v, reason, true
 	}
 	return v, err, true

@@ -6,6 +6,7 @@ package rt_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -101,6 +102,10 @@ func TestWaitFor(t *testing.T) {
 		"an error of the cleaning up": func() error {
 			err := wait(rt.WaitFor(ms, rt.Spawn(rt.Current(), cleanup(200*ms, errMine))))
 			return want(err == errMine, "%v", err)
+		},
+		"the end of a stream instead of the cleaning up": func() error {
+			err := wait(rt.WaitFor(ms, rt.Spawn(rt.Current(), cleanup(200*ms, io.EOF))))
+			return want(err == io.EOF, "%v", err)
 		},
 		"no result is lost to a cancellation": func() error {
 			inner := rt.Spawn(rt.Current(), rt.Lockstep(func() (string, error) { return "done", nil }))
