@@ -5,7 +5,6 @@ package rt
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -82,13 +81,10 @@ func (s *Scope) Done() <-chan struct{} {
 func (s *Scope) Err() error {
 	s.ctx.mu.Lock()
 	defer s.ctx.mu.Unlock()
-	switch {
-	case s.ctx.err == nil:
-		return nil
-	case errors.Is(s.ctx.err, context.DeadlineExceeded):
-		return context.DeadlineExceeded
+	if cancelled, ok := s.ctx.err.(*CanceledError); ok {
+		return cancelled.standard() // not that of the cause
 	}
-	return context.Canceled
+	return s.ctx.err
 }
 
 // Value implements [context.Context]. The keys are [Var]s (see [Var.From]), and

@@ -105,6 +105,16 @@ func TestGatherIsCancelled(t *testing.T) {
 			return fmt.Errorf("error is %v, %d ended", err, ended)
 		}
 
+		// Once all have ended there is nothing to cancel.
+		task3 := rt.Spawn(rt.Current(), rt.Gather[int](after(ms, 1), after(ms, 2)))
+		if err := errors.Join(wait(rt.Yield()), wait(rt.Yield())); err != nil {
+			return err
+		}
+		l.CallLater(ms, func() { task3.Cancel(errCause) })
+		if vs, err := rt.Block(task3); err != nil || fmt.Sprint(vs) != "[1 2]" || task3.Cancelling() != 1 {
+			return fmt.Errorf("%v, %v, %d requests", vs, err, task3.Cancelling())
+		}
+
 		// One that is cancelled before it begins starts nothing.
 		s := rt.Current().OpenScope()
 		s.Cancel(nil)

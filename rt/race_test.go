@@ -80,6 +80,16 @@ func TestRace(t *testing.T) {
 			got, err := rt.Block(rt.Race(index(0, ms, nil), stubborn).Discard(func(v string) { late = append(late, v) }))
 			return errors.Join(won(got, err, 0), want(fmt.Sprint(late) == "[late]", "%v", late))
 		},
+		"two at once": func() error {
+			f := new(rt.Future[int])
+			both := func(i int) rt.Expr[int] {
+				return rt.Lockstep(func() (int, error) { return i, wait(f) })
+			}
+			setter := rt.Lockstep(func() (int, error) { f.Set(0); return 0, wait(rt.Sleep(time.Hour)) })
+			var late []int
+			got, err := rt.Block(rt.StaggeredRace(100*ms, both(0), both(1), setter).Discard(func(i int) { late = append(late, i) }))
+			return errors.Join(err, want(got.Value == got.Winner && len(late) == 1 && late[0]+got.Winner == 1, "%v, discarded %v", got, late))
+		},
 		"a panic": func() error {
 			v := panicOf(func() {
 				rt.Block(rt.Race[rt.Void](do(func() error { return bug("boom") }), rt.Sleep(time.Hour)))

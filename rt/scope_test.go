@@ -45,7 +45,13 @@ func TestCancelTask(t *testing.T) {
 				return fmt.Errorf("error is %v", err)
 			}
 		}
-		task.Cancel(nil) // too late
+		_, result, done := task.Result()
+		if result != err || !done || task.Failure() != err || task.Cancelling() != 2 {
+			return fmt.Errorf("it ended with %v, %v, %d requests", result, task.Failure(), task.Cancelling())
+		}
+		if task.Cancel(nil) || task.Cancelling() != 2 {
+			return errors.New("cancelled after its end")
+		}
 		return rt.Current().Err()
 	})
 }
@@ -553,6 +559,7 @@ func TestScopeTellsTheCause(t *testing.T) {
 		}{
 			{func(s *rt.Scope) { s.Cancel(errMine) }, context.Canceled, errMine},
 			{func(s *rt.Scope) { s.Cancel(nil) }, context.Canceled, context.Canceled},
+			{func(s *rt.Scope) { s.Cancel(context.DeadlineExceeded) }, context.Canceled, context.DeadlineExceeded},
 			{func(s *rt.Scope) { s.SetTimeout(0) }, context.DeadlineExceeded, context.DeadlineExceeded},
 			{func(s *rt.Scope) { s.Close() }, context.Canceled, context.Canceled},
 			{func(s *rt.Scope) { self.Cancel(errOther); self.Uncancel() }, context.Canceled, errOther},

@@ -316,11 +316,19 @@ func TestCurrentTaskOfInterleavedTasks(t *testing.T) {
 func TestGatherOutcomes(t *testing.T) {
 	run(t, func() error {
 		// All outcomes, errors included: start tasks, wait, look at each.
-		tasks := []*rt.TaskOf[rt.Void]{rt.Spawn(rt.Current(), fails(ms, errMine)), rt.Spawn(rt.Current(), fails(2*ms, nil)), rt.Spawn(rt.Current(), fails(3*ms, errOther))}
-		if err := wait(rt.Wait(rt.AllDone, tasks...)); err != nil {
+		self := rt.Current()
+		tasks := []*rt.TaskOf[rt.Void]{
+			rt.Spawn(self, fails(ms, errMine)), rt.Spawn(self, fails(2*ms, nil)), rt.Spawn(self, fails(3*ms, errOther)),
+			rt.Spawn(self, rt.Yield()), rt.Spawn(self, fails(time.Hour, nil)), // done before, cancelled
+		}
+		self.Loop().CallLater(ms, func() { tasks[4].Cancel(errCause) })
+		if err := errors.Join(wait(tasks[3]), wait(rt.Wait(rt.AllDone, tasks...))); err != nil {
 			return err
 		}
-		got := fmt.Sprint(tasks[0].Failure(), tasks[1].Failure(), tasks[2].Failure())
-		return want(got == "my error <nil> other error", "%s", got)
+		var got []error
+		for _, task := range tasks {
+			got = append(got, task.Failure())
+		}
+		return want(fmt.Sprint(got) == "[my error <nil> other error <nil> context canceled: cause]", "%s", got)
 	})
 }

@@ -29,6 +29,9 @@ import (
 //		err = co.Wait(g.Join())
 //	}()
 //
+// If the function panics, this waits for tasks that know nothing of it: those
+// that might not end by themselves need a g.Cancel then.
+//
 // The methods may be called by the tasks of the group as well, except for Join.
 type TaskGroup struct {
 	group group

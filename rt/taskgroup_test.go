@@ -304,6 +304,23 @@ func TestTaskGroup(t *testing.T) {
 			})
 			return wantErrs(err, errMine, errZero)
 		}},
+		{"a panic of the owner and a failure 20", func() error {
+			ended := false
+			v := panicOf(func() {
+				func() (err error) {
+					g := rt.Current().OpenGroup()
+					defer func() {
+						g.Fail(err)
+						err = wait(g.Join())
+						ended = g.Len() == 0
+					}()
+					rt.SpawnIn(g, fails(100*ms, errZero))
+					wait(rt.Sleep(10 * time.Second))
+					panic(errMine)
+				}()
+			})
+			return errors.Join(want(v == errMine && ended, "panic %v, all ended: %v", v, ended), wait(rt.Yield()))
+		}},
 		{"a panic of a task 21", func() error {
 			var owner error
 			v := panicOf(func() {

@@ -47,8 +47,7 @@ func TestTimeoutScopes(t *testing.T) {
 				inner, err = within(10*ms, sleeps(time.Hour))
 				return err
 			})
-			// One of the two fires first, and that is enough.
-			return want(isTimeout(err) && (outer.Expired() || inner.Expired()), "%v", err)
+			return want(isTimeout(err) && outer.Expired() && inner.Expired() && err == inner.Cause(), "%v, %v, %v", err, outer, inner)
 		},
 		"not needed": func() error {
 			s, err := within(10*time.Second, sleeps(10*ms))

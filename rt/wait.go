@@ -48,10 +48,11 @@ type waiting struct {
 	task  *Task
 	timer timer
 	left  []Waitable // those that had not ended when last looked at
+	late  bool       // the time was up in an earlier turn
 }
 
 // For lets the operation be over after d at the latest. That is no error: what
-// has ended by then is the result.
+// has ended by then, or ends at that very moment, is the result.
 func (o WaitOp[W]) For(d time.Duration) WaitOp[W] {
 	o.limited, o.limit = true, d
 	return o
@@ -81,8 +82,12 @@ func (o *WaitOp[W]) Poll(t *Task) (v Waited[W], err error, ready bool) {
 		return v, nil, false
 	}
 	w.task.mustBe(t)
-	over := o.over(w) || o.limited && w.timer.pos == 0
+	over := o.over(w) || w.late
 	if !over {
+		if o.limited && w.timer.pos == 0 {
+			w.late = true // but those that are due in this turn may not have had it
+			t.Wake()
+		}
 		if err = t.Err(); err == nil {
 			return v, nil, false
 		}

@@ -54,6 +54,10 @@ func TestWait(t *testing.T) {
 			ts := tasks(0, 0)
 			wait(rt.Sleep(ms))
 			got, err := rt.Block(rt.Wait(rt.FirstCompleted, ts...))
+			if err != nil || len(got.Done) != 2 {
+				return fmt.Errorf("%v, %v", got, err)
+			}
+			got, err = rt.Block(rt.Wait(rt.FirstCompleted, tasks(ms, ms)...)) // while it waits
 			return errors.Join(err, want(len(got.Done) == 2, "%v", got))
 		},
 		"first error": func() error {
@@ -90,6 +94,14 @@ func TestWait(t *testing.T) {
 			ts := tasks(100*ms, 150*ms)
 			got, err := rt.Block(rt.Wait(rt.AllDone, ts...).For(time.Hour))
 			return errors.Join(err, want(len(got.Done) == 2 && rt.Current().Loop().Timers() == 0 && now() == 150*ms, "%v", got))
+		},
+		"limited to the very moment": func() error {
+			ts := tasks(100*ms, 150*ms)
+			got, err := rt.Block(rt.Wait(rt.AllDone, ts...).For(100 * ms))
+			if err != nil || !slices.Equal(got.Done, ts[:1]) || !slices.Equal(got.Pending, ts[1:]) || now() != 100*ms {
+				return fmt.Errorf("%v, %v at %v", got, err, now())
+			}
+			return wait(ts[1])
 		},
 		"cancelled": func() error {
 			ts := tasks(10 * ms)

@@ -34,6 +34,20 @@ func TestWaitFor(t *testing.T) {
 			err := wait(waiting)
 			return want(exited && slow.Done() && errors.Is(err, errCause) && now() == 0, "%v; exited: %v", err, exited)
 		},
+		"cancelled while the task cleans up": func() error {
+			cleaned := false
+			slow := spawn(func() error {
+				err := wait(rt.Sleep(time.Hour))
+				wait(rt.Shield(rt.Sleep(200 * ms)))
+				cleaned = true
+				return err
+			})
+			waiting := rt.Spawn(rt.Current(), rt.WaitFor(time.Hour, slow))
+			wait(rt.Sleep(ms))
+			waiting.Cancel(errCause)
+			err := wait(waiting)
+			return want(cleaned && slow.Cancelled() && errors.Is(err, errCause) && now() == 201*ms, "%v at %v; cleaned: %v", err, now(), cleaned)
+		},
 		"too late": func() error {
 			running := false
 			slow := spawn(func() error {

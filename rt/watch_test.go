@@ -95,3 +95,41 @@ func TestReaderAfterTheFact(t *testing.T) {
 	}
 	tr.check(t)
 }
+
+// A reader that stops the loop, while another one is ready as well: each is called
+// once, whenever the loop runs again.
+func TestReaderStopsTheLoop(t *testing.T) {
+	checkLeaks(t)
+	l, err := rt.NewLoop()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var calls [2]int
+	for i := range calls {
+		ends, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer syscall.Close(ends[0])
+		defer syscall.Close(ends[1])
+		unix.SetNonblock(ends[0], true)
+		if err := l.AddReader(ends[0], func() {
+			calls[i]++
+			syscall.Read(ends[0], make([]byte, 10))
+			l.RemoveReader(ends[0])
+			l.Stop()
+		}); err != nil {
+			t.Fatal(err)
+		}
+		syscall.Write(ends[1], []byte("x"))
+	}
+	for calls[0]+calls[1] < 2 {
+		if err := l.RunForever(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.CallSoon(func() { l.CallSoon(l.Stop) })
+	if err := errors.Join(l.RunForever(), l.Close()); err != nil || calls != [2]int{1, 1} {
+		t.Errorf("%v, calls: %v", err, calls)
+	}
+}

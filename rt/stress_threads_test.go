@@ -1,0 +1,332 @@
+package rt_test
+
+// This file sets several loops against goroutines that, at random, complete and
+// cancel futures, fill and empty a queue, start tasks, cancel and wake them, and
+// stop, start and close the loops. What is looked at: every value that was put is
+// taken once, all see the same result of a future, every call comes back, and
+// nothing is left behind. The race detector sees the rest.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
+)
+
+// A bedlam is several loops and what goroutines and their tasks share.
+type bedlam struct {
+	loops []*rt.Loop
+	queue *rt.Queue[int]
+	put   atomic.Int64 // values that the queue has accepted
+	left  atomic.Int64 // jobs that have not been done
+
+	mu      sync.Mutex
+	taken   map[int]int             // how often each value has been taken
+	futures []*rt.Future[int]       // some of those that tasks wait for
+	tasks   []*rt.Task              // some of those that live or have lived
+	seen    map[*rt.Future[int]]int // the results that were seen
+	bad     []error
+}
+
+func (b *bedlam) fail(format string, args ...any) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.bad = append(b.bad, fmt.Errorf(format, args...))
+}
+
+// outcome notes what has come of an operation, and returns the error.
+func (b *bedlam) outcome(err error) error {
+	if err != nil && !isCanceled(err) && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, errMine) &&
+		!errors.Is(err, rt.ErrLoopClosed) && !errors.Is(err, rt.ErrQueueClosed) {
+		b.fail("an operation failed: %w", err)
+	}
+	return err
+}
+
+func (b *bedlam) took(v int, err error) error {
+	if err == nil {
+		b.mu.Lock()
+		b.taken[v]++
+		b.mu.Unlock()
+	}
+	return b.outcome(err)
+}
+
+func (b *bedlam) gave(err error) error {
+	if err == nil {
+		b.put.Add(1)
+	}
+	return b.outcome(err)
+}
+
+// saw checks that f has the same result for all, when asked again.
+func (b *bedlam) saw(f *rt.Future[int], v int, err error) error {
+	if err == nil {
+		b.mu.Lock()
+		if before, ok := b.seen[f]; ok && before != v {
+			b.bad = append(b.bad, fmt.Errorf("a future had %d, then %d", before, v))
+		}
+		b.seen[f] = v
+		b.mu.Unlock()
+		if again, _, done := f.Result(); !done || again != v {
+			b.fail("a future has %d, %v, which was %d", again, done, v)
+		}
+	}
+	return b.outcome(err)
+}
+
+// future returns a future that others complete, a new one or an old one.
+func (b *bedlam) future(r *rand.Rand) *rt.Future[int] {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.futures) > 0 && r.IntN(2) == 0 {
+		return b.futures[r.IntN(len(b.futures))]
+	}
+	f := new(rt.Future[int])
+	b.futures = append(b.futures, f)
+	return f
+}
+
+// act is one operation of a task.
+func (b *bedlam) act(r *rand.Rand, depth int) error {
+	self := rt.Current()
+	n := 11
+	if depth == 0 {
+		n = 6
+	}
+	switch r.IntN(n) {
+	case 0:
+		v, err := rt.Block(b.queue.Get())
+		return b.took(v, err)
+	case 1:
+		return b.gave(wait(b.queue.Put(r.Int())))
+	case 2:
+		f := b.future(r)
+		v, err := rt.Block(f)
+		return b.saw(f, v, err)
+	case 3:
+		return b.outcome(wait(rt.Yield()))
+	case 4:
+		fails := r.IntN(2) == 0
+		v, err := rt.Block(rt.ToThreadContext(func(ctx context.Context) (int, error) {
+			if fails {
+				return 0, errMine
+			}
+			return b.queue.GetBlocking(ctx)
+		}))
+		return b.took(v, err)
+	case 5:
+		get, put := rt.On[int](b.queue.Get()), rt.On[rt.Void](b.queue.Put(r.Int()))
+		f := b.future(r)
+		set := rt.On[int](f)
+		chosen, err := rt.Block(rt.Select(get, put, set))
+		if err != nil {
+			return b.outcome(err)
+		}
+		switch chosen {
+		case get:
+			return b.took(get.Result())
+		case put:
+			_, err := put.Result()
+			return b.gave(err)
+		default:
+			v, err := set.Result()
+			return b.saw(f, v, err)
+		}
+	case 6:
+		g := self.OpenSupervisor()
+		for range r.IntN(3) {
+			rt.SpawnIn(g, b.task(r.Uint64(), depth-1))
+		}
+		err := b.act(r, depth-1)
+		g.Cancel(errCause)
+		wait(g.Join())
+		return err
+	case 7:
+		task := rt.Spawn(self, b.task(r.Uint64(), depth-1))
+		return b.outcome(wait(rt.WaitFor(0, task)))
+	case 8:
+		return b.outcome(wait(rt.Gather(b.task(r.Uint64(), depth-1), b.task(r.Uint64(), depth-1))))
+	case 9:
+		return b.outcome(wait(rt.Race(b.task(r.Uint64(), depth-1), b.task(r.Uint64(), depth-1))))
+	default: // on another loop
+		other := b.loops[r.IntN(len(b.loops))]
+		f := rt.StartThreadsafe(other, b.task(r.Uint64(), depth-1))
+		err := wait(f)
+		f.Cancel(errCause) // if the await was cancelled
+		return b.outcome(err)
+	}
+}
+
+// task returns a coroutine that makes a few operations.
+func (b *bedlam) task(seed uint64, depth int) rt.Expr[rt.Void] {
+	return do(func() error {
+		b.mu.Lock()
+		if len(b.tasks) < 100 {
+			b.tasks = append(b.tasks, nil)
+		}
+		b.tasks[int(seed%uint64(len(b.tasks)))] = rt.Current()
+		b.mu.Unlock()
+		r := rand.New(rand.NewPCG(seed, 0))
+		for range 1 + r.IntN(4) {
+			if err := b.act(r, depth); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// client starts tasks from outside and waits for them.
+func (b *bedlam) client(r *rand.Rand) {
+	for b.left.Add(-1) >= 0 {
+		f := rt.StartThreadsafe(b.loops[r.IntN(len(b.loops))], b.task(r.Uint64(), 3))
+		if r.IntN(4) == 0 {
+			f.Cancel(errCause)
+		}
+		b.outcome(wait(f))
+	}
+}
+
+// imp does one harm after the other until stop is closed.
+func (b *bedlam) imp(r *rand.Rand, stop <-chan int) {
+	for {
+		select {
+		case <-stop:
+			return
+		default:
+		}
+		b.mu.Lock()
+		var f *rt.Future[int]
+		var task *rt.Task
+		if len(b.futures) > 0 {
+			i, last := r.IntN(len(b.futures)), len(b.futures)-1
+			f = b.futures[i]
+			if f.Done() && last > 100 { // some that are done are of interest, too
+				b.futures[i] = b.futures[last]
+				b.futures = b.futures[:last]
+			}
+		}
+		if len(b.tasks) > 0 {
+			task = b.tasks[r.IntN(len(b.tasks))]
+		}
+		b.mu.Unlock()
+		switch r.IntN(9) {
+		case 0, 1:
+			if f != nil {
+				f.Set(r.Int())
+			}
+		case 2:
+			if f != nil {
+				f.Fail(errMine)
+			}
+		case 3:
+			if f != nil {
+				f.OnDone(func(*rt.Future[int]) {})()
+			}
+		case 4:
+			if task != nil {
+				task.Loop().CallSoonThreadsafe(func() { task.Cancel(errCause) })
+			}
+		case 5:
+			if task != nil {
+				task.WakeThreadsafe() // for nothing
+			}
+		case 6:
+			l := b.loops[r.IntN(len(b.loops))]
+			l.CallSoonThreadsafe(l.Stop)
+		case 7:
+			if v := r.Int(); b.queue.TryPut(v) {
+				b.put.Add(1)
+			}
+		case 8:
+			if v, ok := b.queue.TryGet(); ok {
+				b.took(v, nil)
+			}
+		}
+		runtime.Gosched()
+	}
+}
+
+func TestStressFromOutside(t *testing.T) {
+	rounds, jobs := 20, int64(200)
+	if testing.Short() {
+		rounds = 3
+	}
+	seed := rttest.Seed(t)
+	before := rt.HandleUnhandled(func(error) {}) // futures of which nobody has seen that they failed
+	defer rt.HandleUnhandled(before)
+	for round := range rounds {
+		random := func(who int) *rand.Rand { return rand.New(rand.NewPCG(seed, uint64(round)<<16|uint64(who))) }
+		b := &bedlam{
+			queue: rt.NewQueue[int](3).Threadsafe(),
+			taken: make(map[int]int), seen: make(map[*rt.Future[int]]int),
+		}
+		b.left.Store(jobs)
+		var over atomic.Bool
+		var running, clients, imps sync.WaitGroup
+		for i := range 3 {
+			l, err := rt.NewLoop(rt.WithSeed(seed+uint64(i)), rt.WithHandler(func(err error) {
+				if _, ok := err.(*rt.UnretrievedError); !ok {
+					b.fail("reported: %w", err)
+				}
+			}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.loops = append(b.loops, l)
+			running.Go(func() {
+				for !over.Load() { // imps stop it again and again
+					if err := l.RunForever(); err != nil {
+						b.fail("RunForever: %w", err)
+						break
+					}
+				}
+				if err := l.Close(); err != nil {
+					b.fail("Close: %w", err)
+				}
+			})
+		}
+		stop := make(chan int)
+		for i := range 3 {
+			imps.Go(func() { b.imp(random(100+i), stop) })
+		}
+		for i := range 8 {
+			clients.Go(func() { b.client(random(i)) })
+		}
+		if round%2 == 0 {
+			clients.Wait()
+		} // else the loops are closed under them
+		over.Store(true)
+		for _, l := range b.loops {
+			l.CallSoonThreadsafe(l.Stop)
+		}
+		running.Wait()
+		clients.Wait()
+		close(stop)
+		imps.Wait()
+		left := b.queue.Shutdown()
+		for _, v := range left {
+			b.taken[v]++
+		}
+		total := 0
+		for v, n := range b.taken {
+			if total += n; n != 1 {
+				t.Errorf("round %d: %d was taken %d times", round, v, n)
+			}
+		}
+		if put := int(b.put.Load()); total != put {
+			t.Errorf("round %d: %d values were put, %d taken", round, put, total)
+		}
+		if len(b.bad) > 0 {
+			t.Fatalf("round %d: %v", round, errors.Join(b.bad...))
+		}
+	}
+}
