@@ -162,7 +162,7 @@
 //	current_task, all_tasks             Current, Loop.Tasks
 //	task.cancel, uncancel, cancelling   Task.Cancel, Uncancel, Cancelling
 //	task.add_done_callback              Task.OnDone, whose result removes it
-//	task.result, exception              TaskOf.Result, Task.Failure
+//	task.result, exception, cancelled   TaskOf.Result, Task.Failure, Cancelled
 //	print_call_graph, task.print_stack  Task.Stack, Loop.Dump
 //	gather                              Gather; with return_exceptions Wait
 //	wait, as_completed                  Wait, AsCompleted
@@ -170,7 +170,7 @@
 //	timeout, timeout_at, reschedule     Task.OpenTimeout, OpenTimeoutAt, Scope.SetDeadline
 //	shield(task)                        await the task: that never cancels it
 //	TaskGroup                           Task.OpenGroup, SpawnIn, TaskGroup.Join
-//	Future                              Future
+//	Future; future.cancelled            Future; Future.Cancelled
 //	Lock, Event, Condition, Semaphore,  package locks, which has more
 //	  BoundedSemaphore, Barrier
 //	Queue, LifoQueue, PriorityQueue     Queue, queues.NewLifo, queues.NewPriority

@@ -223,6 +223,44 @@ func TestAddSignalHandler(t *testing.T) {
 	}
 }
 
+// A handler that was removed is not called, not even for a signal that has come
+// already.
+func TestRemovedSignalHandler(t *testing.T) {
+	checkLeaks(t)
+	_, err := rt.Run(async(func() error {
+		l := rt.Current().Loop()
+		signals := rt.Signals(syscall.SIGUSR1) // it stays harmless
+		defer signals.Close()
+		for range 100 {
+			removed := false
+			remove := l.AddSignalHandler(func(os.Signal) {
+				if removed {
+					t.Error("called after it was removed")
+				}
+			}, syscall.SIGUSR1)
+			kill(t, syscall.SIGUSR1)
+			if _, err := await(signals.Next()); err != nil {
+				return err
+			}
+			remove()
+			remove()
+			removed = true
+			for range 5 {
+				await(rt.Yield())
+			}
+		}
+		for _, task := range l.Tasks() {
+			if task != rt.Current() {
+				return fmt.Errorf("left on the loop: %v", task)
+			}
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 // A signal while the main task is busy, while it waits, and while it is
 // cancelled already.
 func TestRunnerIsInterrupted(t *testing.T) {

@@ -792,3 +792,44 @@ func TestPanicWithACancellation(t *testing.T) {
 		return want(errors.Is(err, errCause), "panic with %v", v)
 	})
 }
+
+// Another goroutine follows the scopes of a task while Started moves it: for the
+// race detector.
+func TestStartedWhileAContextIsAsked(t *testing.T) {
+	run(t, func() error {
+		g := rt.Current().OpenGroup()
+		g.Scope().SetTimeout(time.Hour)
+		want, _ := g.Scope().Deadline()
+		err := wait(rt.Timeout(2*time.Hour, rt.StartIn(g, func(st *rt.Starting[int]) rt.Expr[rt.Void] {
+			return do(func() error {
+				s := rt.Current().OpenScope()
+				defer s.Close()
+				asked, stop := make(chan int), make(chan int)
+				go func() {
+					defer close(asked)
+					for i := 0; ; i++ {
+						s.Deadline()
+						s.Value("key")
+						select {
+						case <-stop:
+							return
+						case asked <- i:
+						default:
+						}
+					}
+				}()
+				<-asked
+				st.Started(1)
+				<-asked
+				close(stop)
+				for range asked {
+				}
+				if d, ok := s.Deadline(); !ok || !d.Equal(want) {
+					return fmt.Errorf("the deadline is %v, not that of the group", d)
+				}
+				return nil
+			})
+		})))
+		return errors.Join(err, wait(g.Join()))
+	})
+}
