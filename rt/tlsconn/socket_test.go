@@ -159,6 +159,16 @@ func TestSendfileEncrypted(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
+	// More than the buffers of the system take in before the peer has left.
+	large, err := os.Create(filepath.Join(t.TempDir(), "large"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer large.Close()
+	const largeSize = 64 << 20
+	if err := large.Truncate(largeSize); err != nil {
+		t.Fatal(err)
+	}
 	serverConfig, clientConfig := configs()
 	_, err = rt.Run(do(func() error {
 		for _, all := range []bool{true, false} {
@@ -197,7 +207,11 @@ func TestSendfileEncrypted(t *testing.T) {
 			if err := wait(client.Write([]byte("before"))); err != nil {
 				return err
 			}
-			n, err := await(client.Sendfile(f, 5, -1))
+			file := f
+			if !all {
+				file = large
+			}
+			n, err := await(client.Sendfile(file, 5, -1))
 			if all {
 				if n != int64(len(data)-5) || err != nil {
 					t.Errorf("sent %d, %v", n, err)
@@ -205,7 +219,7 @@ func TestSendfileEncrypted(t *testing.T) {
 				if err := wait(client.Write([]byte("after"))); err != nil {
 					return err
 				}
-			} else if n == int64(len(data)-5) || err == nil {
+			} else if n == largeSize-5 || err == nil {
 				t.Errorf("sent %d although the peer has left, %v", n, err)
 			}
 			if err := wait(receive); err != nil {
