@@ -41,7 +41,7 @@ func (l *Loop) CallAt(when time.Duration, fn func()) *Handle {
 // goroutine may call it. The error is [ErrLoopClosed], or the poller's when it
 // could not wake a loop that waits.
 func (l *Loop) CallSoonThreadsafe(fn func()) error {
-	return l.send(&Handle{loop: l, fn: fn})
+	return l.send(callback(fn))
 }
 
 // Cancel forgets the callback. It reports false if that was called or
@@ -54,20 +54,27 @@ func (h *Handle) Cancel() bool {
 	return waiting
 }
 
-func (h *Handle) run() {
-	fn := h.fn
-	if fn == nil {
-		return
+func (h *Handle) run(l *Loop) {
+	if fn := h.fn; fn != nil {
+		h.fn = nil
+		callback(fn).run(l)
 	}
-	h.fn = nil
-	h.loop.calling = true
-	fn()
-	h.loop.calling = false
 }
 
 func (h *Handle) task() *Task { return nil }
 func (h *Handle) expire()     { h.loop.ready.push(h) }
-func (h *Handle) arrive()     { h.loop.ready.push(h) }
+
+// A callback is one that nobody can cancel: it needs no Handle.
+type callback func()
+
+func (fn callback) run(l *Loop) {
+	l.calling = true
+	fn()
+	l.calling = false
+}
+
+func (fn callback) task() *Task    { return nil }
+func (fn callback) arrive(l *Loop) { l.ready.push(fn) }
 
 // mustBeOpen panics if l is closed.
 func (l *Loop) mustBeOpen() {

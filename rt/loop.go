@@ -91,12 +91,12 @@ const (
 
 // A runnable is what stands in the ready queue: a task or a callback.
 type runnable interface {
-	run()
+	run(l *Loop)
 	task() *Task // nil for a callback
 }
 
 // An arrival is what another goroutine sent to the loop.
-type arrival interface{ arrive() }
+type arrival interface{ arrive(l *Loop) }
 
 // An Option configures a [Loop].
 type Option func(*Loop)
@@ -246,7 +246,7 @@ func (l *Loop) runBatch() {
 			continue
 		}
 		if l.observers == nil {
-			r.run()
+			r.run(l)
 		} else {
 			l.runObserved(r)
 		}
@@ -314,7 +314,7 @@ func (l *Loop) takeInbox() {
 	l.mu.Unlock()
 	for i, a := range arrived {
 		arrived[i] = nil
-		a.arrive()
+		a.arrive(l)
 	}
 	l.mu.Lock()
 	l.spare = arrived[:0]
