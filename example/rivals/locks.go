@@ -76,6 +76,29 @@ func sharedLockGoroutines(n int) {
 	wg.Wait()
 }
 
+// permits lets two hand permits to each other, n / 2 times each.
+//
+//coroutine:async
+func permits(n int) error {
+	mine, yours := locks.NewSemaphore(1), locks.NewSemaphore(0)
+	other := co.Spawn(passAsync(n/2, yours, mine))
+	if err := co.Wait(passAsync(n/2, mine, yours)); err != nil {
+		return err
+	}
+	return co.Wait(other)
+}
+
+//coroutine:async
+func pass(n int, mine, yours *locks.Semaphore) error {
+	for range n {
+		if err := co.Wait(mine.Acquire()); err != nil {
+			return err
+		}
+		yours.Release()
+	}
+	return nil
+}
+
 // events lets two wake each other in turn, n / 2 times each.
 //
 //coroutine:async

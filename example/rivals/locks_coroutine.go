@@ -34,6 +34,22 @@ func holdAsync(n int, l *locks.Lock) rt.Coroutine[rt.Void] {
 	})
 }
 
+// permitsAsync returns permits as a coroutine, on a goroutine in lock-step with the loop.
+//
+// permits lets two hand permits to each other, n / 2 times each.
+func permitsAsync(n int) rt.Coroutine[rt.Void] {
+	return rt.Lockstep(func() (rt.Void, error) {
+		return rt.Void{}, permits(n)
+	})
+}
+
+// passAsync returns pass as a coroutine, on a goroutine in lock-step with the loop.
+func passAsync(n int, mine, yours *locks.Semaphore) rt.Coroutine[rt.Void] {
+	return rt.Lockstep(func() (rt.Void, error) {
+		return rt.Void{}, pass(n, mine, yours)
+	})
+}
+
 // eventsAsync returns events as a coroutine, on a goroutine in lock-step with the loop.
 //
 // events lets two wake each other in turn, n / 2 times each.

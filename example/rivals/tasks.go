@@ -10,6 +10,7 @@ package rivals
 // handing values from one to another.
 
 import (
+	"runtime"
 	"sync"
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
@@ -68,6 +69,40 @@ func spawnManyGoroutines(n int) {
 		}
 		wg.Wait()
 	}
+}
+
+// yield lets two take turns, n times in all.
+//
+//coroutine:async
+func yield(n int) error {
+	other := co.Spawn(giveWayAsync(n / 2))
+	if err := co.Wait(giveWayAsync(n / 2)); err != nil {
+		return err
+	}
+	return co.Wait(other)
+}
+
+//coroutine:async
+func giveWay(n int) error {
+	for range n {
+		if err := co.Wait(rt.Yield()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func yieldGoroutines(n int) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			for range n / 2 {
+				runtime.Gosched()
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // ping hands n values to pong and takes each of them back.

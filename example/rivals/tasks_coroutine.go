@@ -32,6 +32,22 @@ func spawnManyAsync(n int) rt.Coroutine[rt.Void] {
 	})
 }
 
+// yieldAsync returns yield as a coroutine, on a goroutine in lock-step with the loop.
+//
+// yield lets two take turns, n times in all.
+func yieldAsync(n int) rt.Coroutine[rt.Void] {
+	return rt.Lockstep(func() (rt.Void, error) {
+		return rt.Void{}, yield(n)
+	})
+}
+
+// giveWayAsync returns giveWay as a coroutine, on a goroutine in lock-step with the loop.
+func giveWayAsync(n int) rt.Coroutine[rt.Void] {
+	return rt.Lockstep(func() (rt.Void, error) {
+		return rt.Void{}, giveWay(n)
+	})
+}
+
 // pingAsync returns ping as a coroutine, on a goroutine in lock-step with the loop.
 //
 // ping hands n values to pong and takes each of them back.

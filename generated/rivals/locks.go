@@ -266,6 +266,147 @@ func sharedLockGoroutines(n int) {
 	wg.Wait()
 }
 
+// permitsAsync returns permits as a coroutine.
+//
+// permits lets two hand permits to each other, n / 2 times each.
+func permitsAsync(n int) rt.Coroutine[rt.Void] {
+	return rt.NewCoroutine(&permitsFrame{n: n})
+}
+
+// permitsFrame is what permits keeps across an await.
+type permitsFrame struct {
+	n     int
+	other *rt.TaskOf[rt.Void]
+	pass  passFrame
+	state permitsState
+}
+
+// permitsState says where permits goes on.
+type permitsState uint8
+
+const (
+	permitsStart      permitsState = iota
+	permitsAwaitPass               // locks.go:85  co.Wait(passAsync(n/2, mine, yours))
+	permitsAwaitOther              // locks.go:88  co.Wait(other)
+	permitsDone
+)
+
+// Poll runs permits to its next await or its return.
+func (f *permitsFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
+	state := f.state
+	f.state = permitsDone // unless it suspends
+	switch state {
+	case permitsAwaitPass:
+		goto awaitPass
+	case permitsAwaitOther:
+		goto awaitOther
+	case permitsDone:
+		panic(rt.Resumed("permits"))
+	}
+
+	{
+		mine, yours := locks.NewSemaphore(1), locks.NewSemaphore(0)
+		f.other = rt.Spawn(t, passAsync(f.n/2, yours, mine))
+		f.pass = passFrame{n: f.n / 2, mine: mine, yours: yours}
+	}
+
+awaitPass:
+	{
+		_, err, ready := f.pass.Poll(t)
+		if !ready {
+			f.state = permitsAwaitPass
+			return rt.Void{}, nil, false
+		}
+		if err != nil {
+			return rt.Void{}, err, true
+		}
+	}
+
+awaitOther:
+	_, err, ready := f.other.Poll(t)
+	if !ready {
+		f.state = permitsAwaitOther
+		return rt.Void{}, nil, false
+	}
+	return rt.Void{}, err, true
+}
+
+// Where tells at which await permits is suspended, and on what.
+func (f *permitsFrame) Where() (line string, on any) {
+	switch f.state {
+	case permitsAwaitPass:
+		return "locks.go:85  co.Wait(passAsync(n/2, mine, yours))", &f.pass
+	case permitsAwaitOther:
+		return "locks.go:88  co.Wait(other)", f.other
+	}
+	return "", nil
+}
+
+// passAsync returns pass as a coroutine.
+func passAsync(n int, mine, yours *locks.Semaphore) rt.Coroutine[rt.Void] {
+	return rt.NewCoroutine(&passFrame{n: n, mine: mine, yours: yours})
+}
+
+// passFrame is what pass keeps across an await.
+type passFrame struct {
+	n           int
+	mine, yours *locks.Semaphore
+	i           int
+	acquire     locks.SemaphoreOp
+	state       passState
+}
+
+// passState says where pass goes on.
+type passState uint8
+
+const (
+	passStart        passState = iota
+	passAwaitAcquire           // locks.go:94  co.Wait(mine.Acquire())
+	passDone
+)
+
+// Poll runs pass to its next await or its return.
+func (f *passFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
+	state := f.state
+	f.state = passDone // unless it suspends
+	switch state {
+	case passAwaitAcquire:
+		goto awaitAcquire
+	case passDone:
+		panic(rt.Resumed("pass"))
+	}
+
+	f.i = 0
+
+loop: // for range n
+	if f.i >= f.n {
+		return rt.Void{}, nil, true
+	}
+	f.acquire = f.mine.Acquire()
+
+awaitAcquire:
+	_, err, ready := f.acquire.Poll(t)
+	if !ready {
+		f.state = passAwaitAcquire
+		return rt.Void{}, nil, false
+	}
+	if err != nil {
+		return rt.Void{}, err, true
+	}
+	f.yours.Release()
+	f.i++
+	goto loop
+}
+
+// Where tells at which await pass is suspended, and on what.
+func (f *passFrame) Where() (line string, on any) {
+	switch f.state {
+	case passAwaitAcquire:
+		return "locks.go:94  co.Wait(mine.Acquire())", &f.acquire
+	}
+	return "", nil
+}
+
 // eventsAsync returns events as a coroutine.
 //
 // events lets two wake each other in turn, n / 2 times each.
@@ -286,8 +427,8 @@ type eventsState uint8
 
 const (
 	eventsStart          eventsState = iota
-	eventsAwaitTakeTurns             // locks.go:86  co.Wait(takeTurnsAsync(n/2, mine, yours))
-	eventsAwaitOther                 // locks.go:89  co.Wait(other)
+	eventsAwaitTakeTurns             // locks.go:109  co.Wait(takeTurnsAsync(n/2, mine, yours))
+	eventsAwaitOther                 // locks.go:112  co.Wait(other)
 	eventsDone
 )
 
@@ -336,9 +477,9 @@ awaitOther:
 func (f *eventsFrame) Where() (line string, on any) {
 	switch f.state {
 	case eventsAwaitTakeTurns:
-		return "locks.go:86  co.Wait(takeTurnsAsync(n/2, mine, yours))", &f.takeTurns
+		return "locks.go:109  co.Wait(takeTurnsAsync(n/2, mine, yours))", &f.takeTurns
 	case eventsAwaitOther:
-		return "locks.go:89  co.Wait(other)", f.other
+		return "locks.go:112  co.Wait(other)", f.other
 	}
 	return "", nil
 }
@@ -362,7 +503,7 @@ type takeTurnsState uint8
 
 const (
 	takeTurnsStart     takeTurnsState = iota
-	takeTurnsAwaitWait                // locks.go:95  co.Wait(mine.Wait())
+	takeTurnsAwaitWait                // locks.go:118  co.Wait(mine.Wait())
 	takeTurnsDone
 )
 
@@ -404,7 +545,7 @@ awaitWait:
 func (f *takeTurnsFrame) Where() (line string, on any) {
 	switch f.state {
 	case takeTurnsAwaitWait:
-		return "locks.go:95  co.Wait(mine.Wait())", &f.wait
+		return "locks.go:118  co.Wait(mine.Wait())", &f.wait
 	}
 	return "", nil
 }

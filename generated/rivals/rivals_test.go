@@ -36,13 +36,17 @@ type pair struct {
 var pairs = []pair{
 	{"start one and wait for its end", spawnJoinAsync, spawnJoinGoroutines, "`go`, `sync.WaitGroup`"},
 	{"the same, a hundred at once", spawnManyAsync, spawnManyGoroutines, "`go`, `sync.WaitGroup`"},
+	{"two that take turns", yieldAsync, yieldGoroutines, "`runtime.Gosched`, one P"},
 	{"a value there and back", pingAsync, pingGoroutines, "unbuffered channels"},
 	{"a value through a queue of 128", streamAsync, streamGoroutines, "a channel of 128"},
 	{"a value from one of two sources", chooseAsync, chooseGoroutines, "`select`"},
 	{"a lock that is free", freeLockAsync, freeLockGoroutines, "`sync.Mutex`"},
 	{"a lock that two hold in turn", sharedLockAsync, sharedLockGoroutines, "`sync.Mutex`"},
-	{"an event, one after the other", eventsAsync, eventsChannels, "channels"},
-	{"the same", eventsAsync, eventsCond, "`sync.Cond`"},
+	{"a permit of a semaphore, in turn", permitsAsync, eventsChannels, "channels"},
+	{"an event, in turn", eventsAsync, eventsChannels, "channels"},
+	{"an event, in turn, again", eventsAsync, eventsCond, "`sync.Cond`"},
+	{"a value from a goroutine, through a queue of 128", feedAsync, streamGoroutines, "a channel of 128"},
+	{"a value from a goroutine, through a queue of 1", feedSlowlyAsync, feedSlowlyGoroutines, "a channel of 1"},
 }
 
 // newLoop returns a loop with the real clock and poller.

@@ -10,6 +10,7 @@
 package rivals
 
 import (
+	"runtime"
 	"sync"
 
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -65,7 +66,7 @@ type spawnJoinState uint8
 
 const (
 	spawnJoinStart      spawnJoinState = iota
-	spawnJoinAwaitSpawn                // tasks.go:32  co.Wait(co.Spawn(nothingAsync()))
+	spawnJoinAwaitSpawn                // tasks.go:33  co.Wait(co.Spawn(nothingAsync()))
 	spawnJoinDone
 )
 
@@ -105,7 +106,7 @@ awaitSpawn:
 func (f *spawnJoinFrame) Where() (line string, on any) {
 	switch f.state {
 	case spawnJoinAwaitSpawn:
-		return "tasks.go:32  co.Wait(co.Spawn(nothingAsync()))", f.spawn
+		return "tasks.go:33  co.Wait(co.Spawn(nothingAsync()))", f.spawn
 	}
 	return "", nil
 }
@@ -139,7 +140,7 @@ type spawnManyState uint8
 
 const (
 	spawnManyStart     spawnManyState = iota
-	spawnManyAwaitJoin                // tasks.go:56  co.Wait(group.Join())
+	spawnManyAwaitJoin                // tasks.go:57  co.Wait(group.Join())
 	spawnManyDone
 )
 
@@ -186,7 +187,7 @@ awaitJoin:
 func (f *spawnManyFrame) Where() (line string, on any) {
 	switch f.state {
 	case spawnManyAwaitJoin:
-		return "tasks.go:56  co.Wait(group.Join())", &f.join
+		return "tasks.go:57  co.Wait(group.Join())", &f.join
 	}
 	return "", nil
 }
@@ -199,6 +200,155 @@ func spawnManyGoroutines(n int) {
 		}
 		wg.Wait()
 	}
+}
+
+// yieldAsync returns yield as a coroutine.
+//
+// yield lets two take turns, n times in all.
+func yieldAsync(n int) rt.Coroutine[rt.Void] {
+	return rt.NewCoroutine(&yieldFrame{n: n})
+}
+
+// yieldFrame is what yield keeps across an await.
+type yieldFrame struct {
+	n       int
+	other   *rt.TaskOf[rt.Void]
+	giveWay giveWayFrame
+	state   yieldState
+}
+
+// yieldState says where yield goes on.
+type yieldState uint8
+
+const (
+	yieldStart        yieldState = iota
+	yieldAwaitGiveWay            // tasks.go:79  co.Wait(giveWayAsync(n / 2))
+	yieldAwaitOther              // tasks.go:82  co.Wait(other)
+	yieldDone
+)
+
+// Poll runs yield to its next await or its return.
+func (f *yieldFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
+	state := f.state
+	f.state = yieldDone // unless it suspends
+	switch state {
+	case yieldAwaitGiveWay:
+		goto awaitGiveWay
+	case yieldAwaitOther:
+		goto awaitOther
+	case yieldDone:
+		panic(rt.Resumed("yield"))
+	}
+
+	f.other = rt.Spawn(t, giveWayAsync(f.n/2))
+	f.giveWay.n, f.giveWay.state = f.n/2, giveWayStart
+
+awaitGiveWay:
+	{
+		_, err, ready := f.giveWay.Poll(t)
+		if !ready {
+			f.state = yieldAwaitGiveWay
+			return rt.Void{}, nil, false
+		}
+		if err != nil {
+			return rt.Void{}, err, true
+		}
+	}
+
+awaitOther:
+	_, err, ready := f.other.Poll(t)
+	if !ready {
+		f.state = yieldAwaitOther
+		return rt.Void{}, nil, false
+	}
+	return rt.Void{}, err, true
+}
+
+// Where tells at which await yield is suspended, and on what.
+func (f *yieldFrame) Where() (line string, on any) {
+	switch f.state {
+	case yieldAwaitGiveWay:
+		return "tasks.go:79  co.Wait(giveWayAsync(n / 2))", &f.giveWay
+	case yieldAwaitOther:
+		return "tasks.go:82  co.Wait(other)", f.other
+	}
+	return "", nil
+}
+
+// giveWayAsync returns giveWay as a coroutine.
+func giveWayAsync(n int) rt.Coroutine[rt.Void] {
+	return rt.NewCoroutine(&giveWayFrame{n: n})
+}
+
+// giveWayFrame is what giveWay keeps across an await.
+type giveWayFrame struct {
+	n     int
+	i     int
+	yield rt.YieldOp
+	state giveWayState
+}
+
+// giveWayState says where giveWay goes on.
+type giveWayState uint8
+
+const (
+	giveWayStart      giveWayState = iota
+	giveWayAwaitYield              // tasks.go:88  co.Wait(rt.Yield())
+	giveWayDone
+)
+
+// Poll runs giveWay to its next await or its return.
+func (f *giveWayFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
+	state := f.state
+	f.state = giveWayDone // unless it suspends
+	switch state {
+	case giveWayAwaitYield:
+		goto awaitYield
+	case giveWayDone:
+		panic(rt.Resumed("giveWay"))
+	}
+
+	f.i = 0
+
+loop: // for range n
+	if f.i >= f.n {
+		return rt.Void{}, nil, true
+	}
+	f.yield = rt.Yield()
+
+awaitYield:
+	_, err, ready := f.yield.Poll(t)
+	if !ready {
+		f.state = giveWayAwaitYield
+		return rt.Void{}, nil, false
+	}
+	if err != nil {
+		return rt.Void{}, err, true
+	}
+	f.i++
+	goto loop
+}
+
+// Where tells at which await giveWay is suspended, and on what.
+func (f *giveWayFrame) Where() (line string, on any) {
+	switch f.state {
+	case giveWayAwaitYield:
+		return "tasks.go:88  co.Wait(rt.Yield())", &f.yield
+	}
+	return "", nil
+}
+
+func yieldGoroutines(n int) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			for range n / 2 {
+				runtime.Gosched()
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // pingAsync returns ping as a coroutine.
@@ -224,8 +374,8 @@ type pingState uint8
 
 const (
 	pingStart    pingState = iota
-	pingAwaitPut           // tasks.go:80  co.Wait(there.Put(i))
-	pingAwaitGet           // tasks.go:83  co.Await(back.Get())
+	pingAwaitPut           // tasks.go:115  co.Wait(there.Put(i))
+	pingAwaitGet           // tasks.go:118  co.Await(back.Get())
 	pingDone
 )
 
@@ -282,9 +432,9 @@ awaitGet:
 func (f *pingFrame) Where() (line string, on any) {
 	switch f.state {
 	case pingAwaitPut:
-		return "tasks.go:80  co.Wait(there.Put(i))", &f.put
+		return "tasks.go:115  co.Wait(there.Put(i))", &f.put
 	case pingAwaitGet:
-		return "tasks.go:83  co.Await(back.Get())", &f.get
+		return "tasks.go:118  co.Await(back.Get())", &f.get
 	}
 	return "", nil
 }
@@ -309,8 +459,8 @@ type pongState uint8
 
 const (
 	pongStart    pongState = iota
-	pongAwaitGet           // tasks.go:93  co.Await(there.Get())
-	pongAwaitPut           // tasks.go:97  co.Wait(back.Put(v))
+	pongAwaitGet           // tasks.go:128  co.Await(there.Get())
+	pongAwaitPut           // tasks.go:132  co.Wait(back.Put(v))
 	pongDone
 )
 
@@ -365,9 +515,9 @@ awaitPut:
 func (f *pongFrame) Where() (line string, on any) {
 	switch f.state {
 	case pongAwaitGet:
-		return "tasks.go:93  co.Await(there.Get())", &f.get
+		return "tasks.go:128  co.Await(there.Get())", &f.get
 	case pongAwaitPut:
-		return "tasks.go:97  co.Wait(back.Put(v))", &f.put
+		return "tasks.go:132  co.Wait(back.Put(v))", &f.put
 	}
 	return "", nil
 }
@@ -406,7 +556,7 @@ type streamState uint8
 
 const (
 	streamStart    streamState = iota
-	streamAwaitGet             // tasks.go:124  co.Await(q.Get())
+	streamAwaitGet             // tasks.go:159  co.Await(q.Get())
 	streamDone
 )
 
@@ -448,7 +598,7 @@ awaitGet:
 func (f *streamFrame) Where() (line string, on any) {
 	switch f.state {
 	case streamAwaitGet:
-		return "tasks.go:124  co.Await(q.Get())", &f.get
+		return "tasks.go:159  co.Await(q.Get())", &f.get
 	}
 	return "", nil
 }
@@ -472,7 +622,7 @@ type produceState uint8
 
 const (
 	produceStart    produceState = iota
-	produceAwaitPut              // tasks.go:134  co.Wait(q.Put(i))
+	produceAwaitPut              // tasks.go:169  co.Wait(q.Put(i))
 	produceDone
 )
 
@@ -512,7 +662,7 @@ awaitPut:
 func (f *produceFrame) Where() (line string, on any) {
 	switch f.state {
 	case produceAwaitPut:
-		return "tasks.go:134  co.Wait(q.Put(i))", &f.put
+		return "tasks.go:169  co.Wait(q.Put(i))", &f.put
 	}
 	return "", nil
 }
@@ -551,7 +701,7 @@ type chooseState uint8
 
 const (
 	chooseStart       chooseState = iota
-	chooseAwaitSelect             // tasks.go:162  co.Await(rt.Select(l, r))
+	chooseAwaitSelect             // tasks.go:197  co.Await(rt.Select(l, r))
 	chooseDone
 )
 
@@ -597,7 +747,7 @@ awaitSelect:
 func (f *chooseFrame) Where() (line string, on any) {
 	switch f.state {
 	case chooseAwaitSelect:
-		return "tasks.go:162  co.Await(rt.Select(l, r))", &f.selectOp
+		return "tasks.go:197  co.Await(rt.Select(l, r))", &f.selectOp
 	}
 	return "", nil
 }
