@@ -5,6 +5,7 @@ package rivals
 // goroutines.
 
 import (
+	"errors"
 	"io"
 	"net"
 
@@ -21,7 +22,7 @@ func serve(l *rt.Listener) error {
 	for {
 		conn, err := co.Await(l.Accept())
 		if err != nil {
-			return err
+			return unlessOver(err)
 		}
 		co.Spawn(echoAsync(conn))
 	}
@@ -50,7 +51,7 @@ func serveBorrowing(l *rt.Listener) error {
 	for {
 		conn, err := co.Await(l.Accept())
 		if err != nil {
-			return err
+			return unlessOver(err)
 		}
 		co.Spawn(echoBorrowingAsync(conn, free))
 	}
@@ -91,9 +92,9 @@ func (b *buffers) get() []byte {
 
 func (b *buffers) put(buf []byte) { *b = append(*b, buf) }
 
-// unlessOver is err, unless the client has just gone.
+// unlessOver is err, unless the client has just gone, or the listener.
 func unlessOver(err error) error {
-	if err == io.EOF {
+	if err == io.EOF || errors.Is(err, net.ErrClosed) {
 		return nil
 	}
 	return err

@@ -4,6 +4,7 @@
 package rivals
 
 import (
+	"errors"
 	"io"
 	"net"
 
@@ -31,7 +32,7 @@ type serveState uint8
 
 const (
 	serveStart       serveState = iota
-	serveAwaitAccept            // echo.go:22  co.Await(l.Accept())
+	serveAwaitAccept            // echo.go:23  co.Await(l.Accept())
 	serveDone
 )
 
@@ -56,7 +57,7 @@ awaitAccept:
 		return rt.Void{}, nil, false
 	}
 	if err != nil {
-		return rt.Void{}, err, true
+		return rt.Void{}, unlessOver(err), true
 	}
 	rt.Spawn(t, echoAsync(conn))
 	goto loop
@@ -66,7 +67,7 @@ awaitAccept:
 func (f *serveFrame) Where() (line string, on any) {
 	switch f.state {
 	case serveAwaitAccept:
-		return "echo.go:22  co.Await(l.Accept())", &f.accept
+		return "echo.go:23  co.Await(l.Accept())", &f.accept
 	}
 	return "", nil
 }
@@ -90,8 +91,8 @@ type echoState uint8
 
 const (
 	echoStart      echoState = iota
-	echoAwaitRead            // echo.go:35  co.Await(conn.Read(buf))
-	echoAwaitWrite           // echo.go:39  co.Await(conn.Write(buf[:n]))
+	echoAwaitRead            // echo.go:36  co.Await(conn.Read(buf))
+	echoAwaitWrite           // echo.go:40  co.Await(conn.Write(buf[:n]))
 	echoDone
 )
 
@@ -157,9 +158,9 @@ func (f *echoFrame) unwind(ready *bool) {
 func (f *echoFrame) Where() (line string, on any) {
 	switch f.state {
 	case echoAwaitRead:
-		return "echo.go:35  co.Await(conn.Read(buf))", &f.read
+		return "echo.go:36  co.Await(conn.Read(buf))", &f.read
 	case echoAwaitWrite:
-		return "echo.go:39  co.Await(conn.Write(buf[:n]))", &f.write
+		return "echo.go:40  co.Await(conn.Write(buf[:n]))", &f.write
 	}
 	return "", nil
 }
@@ -184,7 +185,7 @@ type serveBorrowingState uint8
 
 const (
 	serveBorrowingStart       serveBorrowingState = iota
-	serveBorrowingAwaitAccept                     // echo.go:51  co.Await(l.Accept())
+	serveBorrowingAwaitAccept                     // echo.go:52  co.Await(l.Accept())
 	serveBorrowingDone
 )
 
@@ -211,7 +212,7 @@ awaitAccept:
 		return rt.Void{}, nil, false
 	}
 	if err != nil {
-		return rt.Void{}, err, true
+		return rt.Void{}, unlessOver(err), true
 	}
 	rt.Spawn(t, echoBorrowingAsync(conn, f.free))
 	goto loop
@@ -221,7 +222,7 @@ awaitAccept:
 func (f *serveBorrowingFrame) Where() (line string, on any) {
 	switch f.state {
 	case serveBorrowingAwaitAccept:
-		return "echo.go:51  co.Await(l.Accept())", &f.accept
+		return "echo.go:52  co.Await(l.Accept())", &f.accept
 	}
 	return "", nil
 }
@@ -247,9 +248,9 @@ type echoBorrowingState uint8
 
 const (
 	echoBorrowingStart         echoBorrowingState = iota
-	echoBorrowingAwaitReadable                    // echo.go:63  co.Wait(conn.Readable())
-	echoBorrowingAwaitRead                        // echo.go:67  co.Await(conn.Read(buf))
-	echoBorrowingAwaitWrite                       // echo.go:69  co.Await(conn.Write(buf[:n]))
+	echoBorrowingAwaitReadable                    // echo.go:64  co.Wait(conn.Readable())
+	echoBorrowingAwaitRead                        // echo.go:68  co.Await(conn.Read(buf))
+	echoBorrowingAwaitWrite                       // echo.go:70  co.Await(conn.Write(buf[:n]))
 	echoBorrowingDone
 )
 
@@ -338,11 +339,11 @@ func (f *echoBorrowingFrame) unwind(ready *bool) {
 func (f *echoBorrowingFrame) Where() (line string, on any) {
 	switch f.state {
 	case echoBorrowingAwaitReadable:
-		return "echo.go:63  co.Wait(conn.Readable())", &f.readable
+		return "echo.go:64  co.Wait(conn.Readable())", &f.readable
 	case echoBorrowingAwaitRead:
-		return "echo.go:67  co.Await(conn.Read(buf))", &f.read
+		return "echo.go:68  co.Await(conn.Read(buf))", &f.read
 	case echoBorrowingAwaitWrite:
-		return "echo.go:69  co.Await(conn.Write(buf[:n]))", &f.write
+		return "echo.go:70  co.Await(conn.Write(buf[:n]))", &f.write
 	}
 	return "", nil
 }
@@ -363,9 +364,9 @@ func (b *buffers) get() []byte {
 
 func (b *buffers) put(buf []byte) { *b = append(*b, buf) }
 
-// unlessOver is err, unless the client has just gone.
+// unlessOver is err, unless the client has just gone, or the listener.
 func unlessOver(err error) error {
-	if err == io.EOF {
+	if err == io.EOF || errors.Is(err, net.ErrClosed) {
 		return nil
 	}
 	return err
