@@ -23,9 +23,11 @@ func (f *rawFD) Ready(readable, writable bool) {
 	}
 }
 
-// run makes the callbacks, then registers the descriptor afresh: an
-// edge-triggered poller would stay silent about what a callback left unread.
+// run makes the callbacks, then registers the descriptor afresh, also when one
+// of them panics: an edge-triggered poller would stay silent about what a
+// callback left unread.
 func (f *rawFD) run() {
+	defer f.rearm()
 	f.queued = nil
 	can := f.can
 	f.can.read, f.can.write = false, false
@@ -35,6 +37,9 @@ func (f *rawFD) run() {
 	if can.write && f.write != nil {
 		f.write()
 	}
+}
+
+func (f *rawFD) rearm() {
 	if f.loop.fds[f.fd] != f {
 		return
 	}
@@ -49,8 +54,11 @@ func (f *rawFD) run() {
 }
 
 // AddReader calls fn, on the loop, in every turn in which fd is readable, in
-// place of an earlier reader of fd. The descriptor must be non-blocking.
+// place of an earlier reader of fd. The descriptor must be non-blocking, and
+// not that of a connection. On a closed loop, which has forgotten its readers,
+// the error is [ErrLoopClosed].
 func (l *Loop) AddReader(fd int, fn func()) error {
+	l.check("Loop.AddReader")
 	f, err := l.rawFD(fd)
 	if err == nil {
 		f.read = fn
@@ -60,6 +68,7 @@ func (l *Loop) AddReader(fd int, fn func()) error {
 
 // AddWriter is [Loop.AddReader] for writing.
 func (l *Loop) AddWriter(fd int, fn func()) error {
+	l.check("Loop.AddWriter")
 	f, err := l.rawFD(fd)
 	if err == nil {
 		f.write = fn
@@ -92,6 +101,9 @@ func (l *Loop) RemoveWriter(fd int) bool {
 // rawFD returns the registration of fd. A descriptor that gets a second
 // callback is registered again, so that the new one hears of what is ready now.
 func (l *Loop) rawFD(fd int) (*rawFD, error) {
+	if l.Closed() {
+		return nil, ErrLoopClosed
+	}
 	f := l.fds[fd]
 	if f != nil {
 		if err := l.poller.Remove(fd); err != nil {
