@@ -57,23 +57,31 @@ func (l *Loop) cancelMain(cause error) {
 // AddSignalHandler lets the loop call fn for each of the given signals, which
 // from now on do not have their usual effect on the program, until remove is
 // called or the loop is closed. A signal that comes again before fn was called
-// counts once.
+// counts once. Once remove has been called, fn is not, not even for a signal
+// that has come already.
 func (l *Loop) AddSignalHandler(fn func(os.Signal), sigs ...os.Signal) (remove func()) {
-	t := l.watchSignals("rt.AddSignalHandler", func(sig os.Signal) bool {
-		l.CallSoon(func() { fn(sig) })
+	removed := false
+	w := l.watchSignals("rt.AddSignalHandler", func(sig os.Signal) bool {
+		l.CallSoon(func() {
+			if !removed {
+				fn(sig)
+			}
+		})
 		return true
 	}, sigs)
-	return func() { t.Cancel(nil) }
+	return func() {
+		removed = true
+		w.signals.Close()
+	}
 }
 
 // watchSignals starts a task that calls fn for each of the signals until that
 // returns false.
-func (l *Loop) watchSignals(name string, fn func(os.Signal) bool, sigs []os.Signal) *Task {
+func (l *Loop) watchSignals(name string, fn func(os.Signal) bool, sigs []os.Signal) *signalWatch {
 	w := &signalWatch{signals: Signals(sigs...), fn: fn}
 	w.next = w.signals.Next()
-	t := Start(l, NewCoroutine[Void](w))
-	t.SetName(name)
-	return &t.Task
+	Start(l, NewCoroutine[Void](w)).SetName(name)
+	return w
 }
 
 // signalWatch is the task of watchSignals.
