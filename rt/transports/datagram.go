@@ -20,6 +20,7 @@ type DatagramTransport struct {
 	sender   bool // a task is sending
 	reader   *rt.Task
 	closing  bool
+	lost     bool // ConnectionLost was called
 }
 
 type datagram struct {
@@ -68,10 +69,25 @@ func (t *DatagramTransport) Close() {
 
 // Abort closes the socket; what is not sent is lost. ConnectionLost is called
 // after Abort has returned.
-func (t *DatagramTransport) Abort() {
+func (t *DatagramTransport) Abort() { t.fail(errAborted) }
+
+// fail closes the socket because of err.
+func (t *DatagramTransport) fail(err error) {
 	t.closing = true
 	t.queue, t.size = nil, 0
-	t.reader.Cancel(errAborted)
+	t.reader.Cancel(err)
+}
+
+// lose is the end.
+func (t *DatagramTransport) lose(err error) {
+	if t.lost {
+		return // that is what panicked
+	}
+	t.lost = true
+	t.closing = true
+	t.queue, t.size = nil, 0
+	t.conn.Close()
+	t.protocol.ConnectionLost(err)
 }
 
 var errAborted = errors.New("transport closed")
@@ -89,8 +105,21 @@ type receiveFrame struct {
 	read rt.ReadFromOp
 }
 
-// Poll implements [rt.Awaitable].
+// Poll implements [rt.Awaitable]. A panic of the protocol passes, and ends the
+// transport.
 func (f *receiveFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
+	panicked := true
+	defer func() {
+		if panicked {
+			f.t.lose(errPanic)
+		}
+	}()
+	ready = f.receive(task)
+	panicked = false
+	return rt.Void{}, nil, ready
+}
+
+func (f *receiveFrame) receive(task *rt.Task) (ready bool) {
 	t := f.t
 	for {
 		if f.buf == nil {
@@ -99,16 +128,14 @@ func (f *receiveFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
 		}
 		got, err, ready := f.read.Poll(task)
 		if !ready {
-			return rt.Void{}, nil, false
+			return false
 		}
 		if cancelled := task.Err(); cancelled != nil || errors.Is(err, net.ErrClosed) {
 			if errors.Is(cancelled, errAborted) {
 				cancelled = nil
 			}
-			t.closing = true
-			t.conn.Close()
-			t.protocol.ConnectionLost(cancelled)
-			return rt.Void{}, nil, true
+			t.lose(cancelled)
+			return true
 		}
 		f.read = t.conn.ReadFrom(f.buf)
 		if err != nil {
@@ -129,6 +156,19 @@ type sendFrame struct {
 // Poll implements [rt.Awaitable].
 func (f *sendFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
 	t := f.t
+	panicked := true
+	defer func() {
+		if panicked {
+			t.fail(errPanic)
+		}
+	}()
+	ready = f.send(task)
+	panicked = false
+	return rt.Void{}, nil, ready
+}
+
+func (f *sendFrame) send(task *rt.Task) (ready bool) {
+	t := f.t
 	for len(t.queue) > 0 {
 		if !f.begun {
 			f.begun = true
@@ -136,7 +176,7 @@ func (f *sendFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
 		}
 		_, err, ready := f.write.Poll(task)
 		if !ready {
-			return rt.Void{}, nil, false
+			return false
 		}
 		f.begun = false
 		if task.Err() != nil || len(t.queue) == 0 {
@@ -152,5 +192,5 @@ func (f *sendFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
 	if t.closing {
 		t.Abort()
 	}
-	return rt.Void{}, nil, true
+	return true
 }
