@@ -2,7 +2,13 @@ package rt
 
 // This file is the callbacks of a loop: now, later, and from elsewhere.
 
-import "time"
+import (
+	"fmt"
+	"reflect"
+	"runtime"
+	"strings"
+	"time"
+)
 
 // A Handle is a callback that waits for its turn.
 type Handle struct {
@@ -52,6 +58,30 @@ func (h *Handle) Cancel() bool {
 	waiting := h.fn != nil
 	h.fn = nil
 	return waiting
+}
+
+// When returns the time, as [Loop.Time] has it, at which the callback is due. It
+// reports false for one that is not waiting for a time, or not any more.
+func (h *Handle) When() (when time.Duration, waiting bool) {
+	if h.timer.pos <= 0 {
+		return 0, false
+	}
+	return h.loop.timers.entries[h.timer.pos-1].when, true
+}
+
+// String tells which function will be called, and when.
+func (h *Handle) String() string {
+	if h.fn == nil {
+		return "callback (called or cancelled)"
+	}
+	fn := runtime.FuncForPC(reflect.ValueOf(h.fn).Pointer())
+	name := fn.Name()
+	file, line := fn.FileLine(fn.Entry())
+	text := fmt.Sprintf("callback %s %s:%d", name[strings.LastIndexByte(name, '/')+1:], file[strings.LastIndexByte(file, '/')+1:], line)
+	if when, waiting := h.When(); waiting {
+		text += fmt.Sprintf(" due at %v", when)
+	}
+	return text
 }
 
 func (h *Handle) run(l *Loop) {

@@ -191,6 +191,8 @@
 //	call_soon, call_later, call_at      Loop.CallSoon, CallLater, CallAt
 //	call_soon_threadsafe                Loop.CallSoonThreadsafe
 //	add_reader, add_signal_handler      Loop.AddReader, AddSignalHandler
+//	create_connection(local_addr=...)   DialOp.From; transports.Dial, or New
+//	connect_read_pipe, _write_pipe      FileConn, and transports.New over it
 //	set_exception_handler               WithHandler, Loop.SetHandler
 //	call_exception_handler              Loop.Report
 //	set_debug, slow_callback_duration   Loop.SetDebug, SetSlowStep
