@@ -205,6 +205,7 @@ func TestPacketNetworks(t *testing.T) {
 
 func TestPacketErrorsAreThoseOfPackageNet(t *testing.T) {
 	checkLeaks(t)
+	fakeDNS(t)
 	taken, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -214,7 +215,7 @@ func TestPacketErrorsAreThoseOfPackageNet(t *testing.T) {
 		{"udp", taken.LocalAddr().String()}, // cannot bind
 		{"udp", "127.0.0.1"},
 		{"udp", "127.0.0.1:99999"},
-		{"udp", "256.0.0.1.invalid:0"},
+		{"udp", "unknown.test:0"},
 		{"udp6", "127.0.0.1:0"}, // no address of that family
 		{"unixgram", "/no/such/directory/socket"},
 	} {

@@ -108,6 +108,18 @@ func TestReaderOfASocketThatPanics(t *testing.T) {
 	}
 }
 
+func TestReaderOfNoDescriptor(t *testing.T) {
+	l := newSocketLoop(t)
+	for _, fd := range []int{-1, 1 << 20} {
+		if l.AddReader(fd, func() {}) == nil || l.AddWriter(fd, func() {}) == nil {
+			t.Errorf("the loop took descriptor %d", fd)
+		}
+		if l.RemoveReader(fd) || l.RemoveWriter(fd) {
+			t.Errorf("the loop has kept descriptor %d", fd)
+		}
+	}
+}
+
 // The descriptor of a connection is its own.
 func TestReaderOfAConnection(t *testing.T) {
 	l := newSocketLoop(t)

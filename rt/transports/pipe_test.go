@@ -185,11 +185,11 @@ func TestWritePipe(t *testing.T) {
 			return nil
 		})
 	})
-	for _, end := range []string{"eof", "close"} {
-		t.Run(end+" behind data", func(t *testing.T) {
+	for _, end := range []string{"eof behind data", "close behind data"} {
+		t.Run(end, func(t *testing.T) {
 			overPipe(t, true, func(r *recorder, other *os.File) error {
 				r.t.Write(more)
-				if end == "eof" {
+				if end == "eof behind data" {
 					r.t.WriteEOF()
 				} else {
 					r.t.Close()
