@@ -203,42 +203,8 @@ func TestPacketNetworks(t *testing.T) {
 	}
 }
 
-func TestPacketErrorsAreThoseOfPackageNet(t *testing.T) {
-	checkLeaks(t)
-	fakeDNS(t)
-	taken, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer taken.Close()
-	for _, test := range []struct{ network, addr string }{
-		{"udp", taken.LocalAddr().String()}, // cannot bind
-		{"udp", "127.0.0.1"},
-		{"udp", "127.0.0.1:99999"},
-		{"udp", "unknown.test:0"},
-		{"udp6", "127.0.0.1:0"}, // no address of that family
-		{"unixgram", "/no/such/directory/socket"},
-	} {
-		_, got := rt.ListenPacket(test.network, test.addr)
-		_, want := net.ListenPacket(test.network, test.addr)
-		if got == nil || want == nil || got.Error() != want.Error() {
-			t.Errorf("ListenPacket(%q, %q): %v\npackage net: %v", test.network, test.addr, got, want)
-		}
-	}
-	for _, test := range []struct{ network, addr string }{
-		{"udp4", "[::1]:1"}, // no address of that family
-		{"unixgram", "/no/such/directory/socket"},
-	} {
-		_, got := rt.DialPacket(test.network, test.addr)
-		_, want := net.Dial(test.network, test.addr)
-		if got == nil || want == nil || got.Error() != want.Error() {
-			t.Errorf("DialPacket(%q, %q): %v\npackage net: %v", test.network, test.addr, got, want)
-		}
-	}
-}
-
 // A socket that was made elsewhere.
-func TestFilePacketConn(t *testing.T) {
+func TestDatagramsOverASocketMadeElsewhere(t *testing.T) {
 	checkLeaks(t)
 	theirs, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {

@@ -57,8 +57,7 @@ func (l *Loop) cancelMain(cause error) {
 // AddSignalHandler lets the loop call fn for each of the given signals, which
 // from now on do not have their usual effect on the program, until remove is
 // called or the loop is closed. A signal that comes again before fn was called
-// counts once. Once remove has been called, fn is not, not even for a signal
-// that has come already.
+// counts once.
 func (l *Loop) AddSignalHandler(fn func(os.Signal), sigs ...os.Signal) (remove func()) {
 	removed := false
 	w := l.watchSignals("rt.AddSignalHandler", func(sig os.Signal) bool {
@@ -67,7 +66,7 @@ func (l *Loop) AddSignalHandler(fn func(os.Signal), sigs ...os.Signal) (remove f
 				fn(sig)
 			}
 		})
-		return true
+		return !removed
 	}, sigs)
 	return func() {
 		removed = true
@@ -80,7 +79,8 @@ func (l *Loop) AddSignalHandler(fn func(os.Signal), sigs ...os.Signal) (remove f
 func (l *Loop) watchSignals(name string, fn func(os.Signal) bool, sigs []os.Signal) *signalWatch {
 	w := &signalWatch{signals: Signals(sigs...), fn: fn}
 	w.next = w.signals.Next()
-	Start(l, NewCoroutine[Void](w)).SetName(name)
+	t := Start(l, NewCoroutine[Void](w))
+	t.SetName(name)
 	return w
 }
 

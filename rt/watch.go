@@ -16,21 +16,21 @@ type rawFD struct {
 
 // Ready implements [Readiness].
 func (f *rawFD) Ready(readable, writable bool) {
-	f.can.read = f.can.read || readable
-	f.can.write = f.can.write || writable
-	if f.queued == nil && (f.can.read && f.read != nil || f.can.write && f.write != nil) {
+	f.can.read = f.can.read || readable && f.read != nil
+	f.can.write = f.can.write || writable && f.write != nil
+	if f.queued == nil && (f.can.read || f.can.write) {
 		f.queued = f.loop.CallSoon(f.run)
 	}
 }
 
-// run makes the callbacks, then registers the descriptor afresh, also when one
-// of them panics: an edge-triggered poller would stay silent about what a
-// callback left unread.
+// run makes the callbacks, then registers the descriptor afresh, even if one of
+// them panics: an edge-triggered poller would stay silent about what they left
+// undone.
 func (f *rawFD) run() {
-	defer f.rearm()
 	f.queued = nil
 	can := f.can
 	f.can.read, f.can.write = false, false
+	defer f.again()
 	if can.read && f.read != nil {
 		f.read()
 	}
@@ -39,7 +39,8 @@ func (f *rawFD) run() {
 	}
 }
 
-func (f *rawFD) rearm() {
+// again registers the descriptor afresh, unless it has lost its callbacks.
+func (f *rawFD) again() {
 	if f.loop.fds[f.fd] != f {
 		return
 	}

@@ -69,28 +69,39 @@ func (t *DatagramTransport) Close() {
 
 // Abort closes the socket; what is not sent is lost. ConnectionLost is called
 // after Abort has returned.
-func (t *DatagramTransport) Abort() { t.fail(errAborted) }
-
-// fail closes the socket because of err.
-func (t *DatagramTransport) fail(err error) {
+func (t *DatagramTransport) Abort() {
 	t.closing = true
 	t.queue, t.size = nil, 0
-	t.reader.Cancel(err)
+	t.reader.Cancel(errAborted)
 }
 
-// lose is the end.
+var errAborted = errors.New("transport closed")
+
+// protect calls fn, which calls the protocol: a panic passes, and ends the
+// transport.
+func (t *DatagramTransport) protect(fn func()) {
+	panicked := true
+	defer func() {
+		if panicked {
+			t.closing = true
+			t.loop.CallSoon(func() { t.lose(errPanic) })
+		}
+	}()
+	fn()
+	panicked = false
+}
+
+// lose is the end: the tasks that receive and send notice that the socket is
+// closed.
 func (t *DatagramTransport) lose(err error) {
 	if t.lost {
-		return // that is what panicked
+		return
 	}
-	t.lost = true
-	t.closing = true
+	t.lost, t.closing = true, true
 	t.queue, t.size = nil, 0
 	t.conn.Close()
 	t.protocol.ConnectionLost(err)
 }
-
-var errAborted = errors.New("transport closed")
 
 // LocalAddr returns the address of the socket.
 func (t *DatagramTransport) LocalAddr() net.Addr { return t.conn.LocalAddr() }
@@ -105,21 +116,8 @@ type receiveFrame struct {
 	read rt.ReadFromOp
 }
 
-// Poll implements [rt.Awaitable]. A panic of the protocol passes, and ends the
-// transport.
+// Poll implements [rt.Awaitable].
 func (f *receiveFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
-	panicked := true
-	defer func() {
-		if panicked {
-			f.t.lose(errPanic)
-		}
-	}()
-	ready = f.receive(task)
-	panicked = false
-	return rt.Void{}, nil, ready
-}
-
-func (f *receiveFrame) receive(task *rt.Task) (ready bool) {
 	t := f.t
 	for {
 		if f.buf == nil {
@@ -128,21 +126,23 @@ func (f *receiveFrame) receive(task *rt.Task) (ready bool) {
 		}
 		got, err, ready := f.read.Poll(task)
 		if !ready {
-			return false
+			return rt.Void{}, nil, false
 		}
 		if cancelled := task.Err(); cancelled != nil || errors.Is(err, net.ErrClosed) {
 			if errors.Is(cancelled, errAborted) {
 				cancelled = nil
 			}
 			t.lose(cancelled)
-			return true
+			return rt.Void{}, nil, true
 		}
 		f.read = t.conn.ReadFrom(f.buf)
-		if err != nil {
-			t.protocol.ErrorReceived(err)
-		} else {
-			t.protocol.DatagramReceived(f.buf[:got.V1], got.V2)
-		}
+		t.protect(func() {
+			if err != nil {
+				t.protocol.ErrorReceived(err)
+			} else {
+				t.protocol.DatagramReceived(f.buf[:got.V1], got.V2)
+			}
+		})
 	}
 }
 
@@ -156,19 +156,6 @@ type sendFrame struct {
 // Poll implements [rt.Awaitable].
 func (f *sendFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
 	t := f.t
-	panicked := true
-	defer func() {
-		if panicked {
-			t.fail(errPanic)
-		}
-	}()
-	ready = f.send(task)
-	panicked = false
-	return rt.Void{}, nil, ready
-}
-
-func (f *sendFrame) send(task *rt.Task) (ready bool) {
-	t := f.t
 	for len(t.queue) > 0 {
 		if !f.begun {
 			f.begun = true
@@ -176,7 +163,7 @@ func (f *sendFrame) send(task *rt.Task) (ready bool) {
 		}
 		_, err, ready := f.write.Poll(task)
 		if !ready {
-			return false
+			return rt.Void{}, nil, false
 		}
 		f.begun = false
 		if task.Err() != nil || len(t.queue) == 0 {
@@ -185,12 +172,12 @@ func (f *sendFrame) send(task *rt.Task) (ready bool) {
 		t.size -= len(t.queue[0].p)
 		t.queue = t.queue[1:]
 		if err != nil {
-			t.protocol.ErrorReceived(err)
+			t.protect(func() { t.protocol.ErrorReceived(err) })
 		}
 	}
 	t.sender = false
 	if t.closing {
 		t.Abort()
 	}
-	return true
+	return rt.Void{}, nil, true
 }
