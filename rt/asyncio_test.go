@@ -59,11 +59,11 @@ func (table asyncioTable) count(f fate) (n int) {
 }
 
 func TestAsyncioTables(t *testing.T) {
+	tests := testFunctions(t)
 	files, err := filepath.Glob(asyncioTables + "/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}
-	tests := testFunctions(t)
 	var tables []asyncioTable
 	all := asyncioTable{module: "all"}
 	for _, file := range files {
