@@ -1,3 +1,5 @@
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+
 package transports_test
 
 // This file tests datagrams over a socket that does what a test says.
