@@ -283,6 +283,37 @@ func TestTLSOverTLS(t *testing.T) {
 	})
 }
 
+// The goodbye comes together with the last bytes, and does not cut them short.
+func TestLastWordsAndGoodbye(t *testing.T) {
+	for name, version := range versions {
+		t.Run(name, func(t *testing.T) {
+			a, b := rttest.NewPipe(nil, "a", "b", 1<<20)
+			run(t, func() error {
+				client, server, err := pair(a, b, version)
+				if err != nil {
+					return err
+				}
+				w, r := streams.New(server), streams.New(client)
+				w.WriteString("one\ntwo\nthree\n")
+				if err := wait(w.Flush()); err != nil {
+					return err
+				}
+				w.Close()
+				yields(3) // both have arrived
+				for _, want := range []string{"one\n", "two\n", "three\n"} {
+					if line, err := await(r.ReadUntil("\n")); string(line) != want || err != nil {
+						t.Errorf("read %q, %v; want %q", line, err, want)
+					}
+				}
+				if line, err := await(r.ReadUntil("\n")); len(line) != 0 || err != io.EOF {
+					t.Errorf("at the end: %q, %v", line, err)
+				}
+				return r.Close()
+			})
+		})
+	}
+}
+
 // A connection that ends without a goodbye in the middle of a record was cut.
 func TestTruncation(t *testing.T) {
 	a, b := rttest.NewPipe(nil, "a", "b", 50)
