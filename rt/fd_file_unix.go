@@ -117,6 +117,13 @@ func (f *fileEnd) Read(p []byte) (int, error) {
 	return n, err
 }
 
+func (f *fileEnd) Write(p []byte) (int, error) {
+	if f.fd < 0 { // by CloseWrite
+		return 0, os.NewSyscallError("write", unix.EPIPE)
+	}
+	return f.stream.Write(p)
+}
+
 // CloseWrite closes the descriptor: that is how a pipe ends. A terminal stays
 // open, there is no other way to read from it.
 func (f *fileEnd) CloseWrite() error {

@@ -178,6 +178,97 @@ func TestUnixgramBackpressure(t *testing.T) {
 	}
 }
 
+// Close ends a send that waits for room in the receiver's queue, at once.
+func TestCloseWhileTheQueueIsFull(t *testing.T) {
+	checkLeaks(t)
+	path := socketPath(t)
+	server, err := rt.ListenPacket("unixgram", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	client, err := rt.DialPacket("unixgram", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = rt.Run(async(func() error {
+		l := rt.Current().Loop()
+		send := rt.Spawn(rt.Current(), async(func() error {
+			for {
+				if _, err := await(client.Write([]byte("x"))); err != nil {
+					return err
+				}
+			}
+		}))
+		for l.Timers() == 0 { // it tries again later
+			await(rt.Yield())
+		}
+		client.Close()
+		await(rt.Yield())
+		await(rt.Yield())
+		if !send.Done() || l.Timers() > 0 {
+			t.Errorf("the send is over: %v; %d timers are left", send.Done(), l.Timers())
+		}
+		if _, err := await(send); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("send: %v", err)
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// Nobody listens where a datagram was sent to: the next operation of a
+// connected socket says so, and the socket goes on.
+func TestDatagramRefused(t *testing.T) {
+	checkLeaks(t)
+	nobody, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := nobody.LocalAddr().String()
+	nobody.Close()
+	client, err := rt.DialPacket("udp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	_, err = rt.Run(async(func() error {
+		buf := make([]byte, 10)
+		read := rt.Spawn(rt.Current(), client.ReadFrom(buf))
+		await(rt.Yield())
+		if _, err := await(client.Write([]byte("anybody there?"))); err != nil {
+			return err
+		}
+		var operr *net.OpError
+		if _, err := await(read); !errors.Is(err, syscall.ECONNREFUSED) || !errors.As(err, &operr) || operr.Op != "read" {
+			t.Errorf("read while nobody listens: %v", err)
+		}
+		if _, err := await(client.Write([]byte("hello?"))); err != nil {
+			return err
+		}
+		if _, err := await(client.Write([]byte("hello?"))); !errors.Is(err, syscall.ECONNREFUSED) {
+			t.Errorf("the write after the one that was refused: %v", err)
+		}
+		server, err := rt.ListenPacket("udp", addr)
+		if err != nil {
+			return err
+		}
+		defer server.Close()
+		if _, err := await(client.Write([]byte("welcome"))); err != nil {
+			return err
+		}
+		if got, err := await(server.ReadFrom(buf)); string(buf[:got.V1]) != "welcome" || err != nil {
+			t.Errorf("read %q, %v", buf[:got.V1], err)
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 func TestPacketNetworks(t *testing.T) {
 	checkLeaks(t)
 	for _, test := range []struct{ network, addr string }{{"tcp", "127.0.0.1:1"}, {"udp", "localhost:1"}, {"udp", "nonsense"}} {

@@ -216,6 +216,39 @@ func TestPipeKeptOpen(t *testing.T) {
 	})
 }
 
+// A grandchild writes for ever: Wait takes in so much and no more, and the loop
+// goes on.
+func TestPipeKeptFull(t *testing.T) {
+	run(t, func() error {
+		p, err := shell("yes & exit", "o")
+		if err != nil {
+			return err
+		}
+		defer p.Close()
+		w := rt.Spawn(rt.Current(), p.Wait())
+		if err := wait(p.Exited()); err != nil {
+			return err
+		}
+		for range 100 {
+			if err := wait(rt.Yield()); err != nil {
+				return err
+			}
+		}
+		if w.Done() {
+			t.Error("Wait has ended although a program has the pipe open")
+		}
+		// What was taken in comes first, and the rest after it.
+		want := strings.Repeat("y\n", 1000)
+		for range 2000 {
+			if got, err := await(p.Stdout.ReadExactly(len(want))); string(got) != want || err != nil {
+				return fmt.Errorf("read %d bytes, or they differ: %w", len(got), err)
+			}
+		}
+		p.CloseOutputs() // and with its pipe ends the yes
+		return wait(w)
+	})
+}
+
 func TestKillTerminateSignal(t *testing.T) {
 	run(t, func() error {
 		for name, test := range map[string]struct {
