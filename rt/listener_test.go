@@ -452,6 +452,17 @@ func serveWithoutDescriptors(t *testing.T) {
 				}
 				taken = append(taken, f)
 			}
+			// What needs one now fails, and says why.
+			for what, err := range map[string]error{
+				"loop":    second(rt.NewLoop()),
+				"dial":    second(rt.Block(rt.StartThreadsafe(s.loop, rt.Dial("tcp", s.listener.Addr().String())))),
+				"listen":  second(rt.Listen("tcp", "127.0.0.1:0")),
+				"packets": second(rt.ListenPacket("udp", "127.0.0.1:0")),
+			} {
+				if !errors.Is(err, syscall.EMFILE) {
+					t.Errorf("%s without descriptors: %v", what, err)
+				}
+			}
 			fmt.Println("exhausted")
 		case "release":
 			if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &usual); err != nil {

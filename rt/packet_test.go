@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/netip"
 	"os"
@@ -266,6 +267,96 @@ func TestDatagramRefused(t *testing.T) {
 	}))
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// What there is no socket for is an error, at once.
+func TestPacketErrors(t *testing.T) {
+	checkLeaks(t)
+	fakeDNS(t)
+	taken, err := rt.ListenPacket("udp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	missing := socketPath(t)
+	listen := func(network, addr string) error {
+		c, err := rt.ListenPacket(network, addr)
+		if err == nil {
+			c.Close()
+		}
+		return err
+	}
+	dial := func(network, addr string) error {
+		c, err := rt.DialPacket(network, addr)
+		if err == nil {
+			c.Close()
+		}
+		return err
+	}
+	is := func(want error) func(error) bool { return func(err error) bool { return errors.Is(err, want) } }
+	as := func(want any) func(error) bool { return func(err error) bool { return errors.As(err, want) } }
+	for _, test := range []struct {
+		name string
+		err  error
+		want func(error) bool
+	}{
+		{"no_addrinfo", listen("udp", "unknown.test:0"), as(new(*net.DNSError))},
+		{"no_addrinfo/resolve", second(rt.Run(rt.Resolve("udp", "unknown.test:53"))), as(new(*net.DNSError))},
+		{"addr_error", listen("udp", "nonsense"), as(new(*net.AddrError))},
+		{"addr_error/dial", dial("udp", "nonsense"), func(err error) bool { return strings.Contains(err.Error(), "rt.Resolve") }},
+		{"connect_err", dial("unixgram", missing), is(fs.ErrNotExist)},
+		{"no_matching_family", listen("udp6", "127.0.0.1:0"), as(new(*net.AddrError))},
+		{"no_matching_family/dial", dial("udp4", "[::1]:1"), as(new(*net.AddrError))},
+		{"no_matching_family/write", second(rt.Run(taken.WriteTo(nil, rt.PacketAddr{UDP: netip.MustParseAddrPort("[::1]:1")}))), as(new(*net.AddrError))},
+		{"cant_bind", listen("udp4", taken.LocalAddr().String()), is(syscall.EADDRINUSE)},
+		{"cant_bind/unix", listen("unixgram", missing+"/in/no/directory"), is(fs.ErrNotExist)},
+	} {
+		var operr *net.OpError
+		if test.err == nil || !test.want(test.err) || !errors.As(test.err, &operr) && test.name != "no_addrinfo/resolve" {
+			t.Errorf("%s: %v", test.name, test.err)
+		}
+	}
+}
+
+// A socket that was made elsewhere, with whatever options.
+func TestFilePacketConn(t *testing.T) {
+	checkLeaks(t)
+	theirs, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours, err := rt.FilePacketConn(theirs.(*net.UDPConn))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ours.Close()
+	if ours.LocalAddr().String() != theirs.LocalAddr().String() || ours.RemoteAddr() != nil {
+		t.Errorf("%v - %v, want %v", ours.LocalAddr(), ours.RemoteAddr(), theirs.LocalAddr())
+	}
+	theirs.Close()
+	client, err := net.Dial("udp", ours.LocalAddr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	if _, err := client.Write([]byte("hello")); err != nil {
+		t.Fatal(err)
+	}
+	buf := make([]byte, 10)
+	_, err = rt.Run(async(func() error {
+		got, err := await(ours.ReadFrom(buf))
+		if string(buf[:got.V1]) != "hello" || got.V2.String() != client.LocalAddr().String() || err != nil {
+			t.Errorf("read %q from %v, %v", buf[:got.V1], got.V2, err)
+		}
+		_, err = await(ours.WriteTo([]byte("hi"), got.V2))
+		return err
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+	if n, err := client.Read(buf); string(buf[:n]) != "hi" || err != nil {
+		t.Errorf("read %q, %v", buf[:n], err)
 	}
 }
 

@@ -222,6 +222,27 @@ func TestSendfileToPeerThatLeaves(t *testing.T) {
 	})
 }
 
+// A peer that leaves once it has everything has not left too early.
+func TestSendfileToPeerThatHasEverything(t *testing.T) {
+	eachPair(t, func(t *testing.T, a, b *rt.Conn) error {
+		f, data := randomFile(t, 1<<20)
+		send := rt.Spawn(rt.Current(), a.Sendfile(f, 0, -1))
+		got := make([]byte, len(data))
+		for n := 0; n < len(got); {
+			k, err := await(b.Read(got[n:]))
+			n += k
+			if err != nil {
+				return err
+			}
+		}
+		b.Close()
+		if n, err := await(send); n != int64(len(data)) || err != nil || !bytes.Equal(got, data) {
+			return fmt.Errorf("sent %d, %w", n, err)
+		}
+		return nil
+	})
+}
+
 func TestCancelledSendfile(t *testing.T) {
 	eachPair(t, func(t *testing.T, a, b *rt.Conn) error {
 		f, data := randomFile(t, 32<<20)

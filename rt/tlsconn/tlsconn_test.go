@@ -314,6 +314,41 @@ func TestLastWordsAndGoodbye(t *testing.T) {
 	}
 }
 
+// A peer that has said goodbye goes on reading.
+func TestWriteAfterGoodbye(t *testing.T) {
+	for name, version := range versions {
+		t.Run(name, func(t *testing.T) {
+			a, b := rttest.NewPipe(nil, "a", "b", 1000)
+			run(t, func() error {
+				client, server, err := pair(a, b, version)
+				if err != nil {
+					return err
+				}
+				if err := client.CloseWrite(); err != nil {
+					return err
+				}
+				if n, err := await(server.Read(make([]byte, 1))); n != 0 || err != io.EOF {
+					t.Errorf("read %d, %v; want the end", n, err)
+				}
+				if _, err := await(client.Write([]byte("x"))); err == nil {
+					t.Error("written after the goodbye")
+				}
+				text := strings.Repeat("trailing ", 10_000)
+				w := streams.NewWriter(server)
+				w.WriteString(text)
+				w.Close()
+				if got, err := await(streams.NewReader(client).ReadAll()); string(got) != text || err != nil {
+					t.Errorf("read %d bytes, %v; want %d", len(got), err, len(text))
+				}
+				if err := wait(w.WaitClosed()); err != nil {
+					return err
+				}
+				return client.Close()
+			})
+		})
+	}
+}
+
 // A connection that ends without a goodbye in the middle of a record was cut.
 func TestTruncation(t *testing.T) {
 	a, b := rttest.NewPipe(nil, "a", "b", 50)
