@@ -312,6 +312,37 @@ func TestSignalRace(t *testing.T) {
 	})
 }
 
+// However a process ends, and whether anybody waits, the system is asked for how
+// it ended: none is left as a zombie.
+func TestNoZombies(t *testing.T) {
+	run(t, func() error {
+		var procs []*subprocess.Process
+		for i := range 30 {
+			p, err := shell([]string{"exit 0", "exec sleep 1000", "exec cat"}[i%3], "io")
+			if err != nil {
+				return err
+			}
+			procs = append(procs, p)
+			switch i % 4 {
+			case 0:
+				p.Kill()
+			case 1:
+				p.Terminate()
+			}
+			p.Close() // nobody waits
+		}
+		for _, p := range procs {
+			if err := wait(p.Exited()); err != nil {
+				return err
+			}
+			if err := syscall.Kill(p.Pid(), 0); err != syscall.ESRCH {
+				t.Errorf("process %d is still there: %v", p.Pid(), err)
+			}
+		}
+		return nil
+	})
+}
+
 func TestStdinBrokenPipe(t *testing.T) {
 	run(t, func() error {
 		p, err := shell("exit 0", "i")
