@@ -16,7 +16,10 @@ type DatagramTransport struct {
 	conn     *rt.PacketConn
 	protocol DatagramProtocol
 	queue    []datagram
-	size     int
+	size     int // of those in queue, in bytes
+	low      int
+	high     int
+	holding  bool // PauseWriting was called, and not ResumeWriting
 	sender   bool // a task is sending
 	reader   *rt.Task
 	closing  bool
@@ -31,20 +34,27 @@ type datagram struct {
 // NewDatagram makes a transport of conn, which is not to be used any more, and
 // calls p.ConnectionMade. It is asyncio's create_datagram_endpoint.
 func NewDatagram(l *rt.Loop, conn *rt.PacketConn, p DatagramProtocol) *DatagramTransport {
-	t := &DatagramTransport{loop: l, conn: conn, protocol: p}
+	t := &DatagramTransport{loop: l, conn: conn, protocol: p, low: DefaultLow, high: DefaultHigh}
 	t.reader = &rt.Start(l, rt.NewCoroutine[rt.Void](&receiveFrame{t: t})).Task
 	p.ConnectionMade(t)
 	return t
 }
 
 // SendTo sends p as one datagram, now or later, and never waits; it keeps a copy.
-// The only error is that t is closed; others go to ErrorReceived.
+// A protocol that is a [FlowControl] is told when too much waits. The only error
+// is that t is closed; others go to ErrorReceived.
 func (t *DatagramTransport) SendTo(p []byte, to rt.PacketAddr) error {
 	if t.closing {
 		return net.ErrClosed
 	}
 	t.queue = append(t.queue, datagram{append([]byte(nil), p...), to})
 	t.size += len(p)
+	if !t.holding && t.size > t.high {
+		t.holding = true
+		if p, ok := t.protocol.(FlowControl); ok {
+			p.PauseWriting()
+		}
+	}
 	if !t.sender {
 		t.sender = true
 		rt.Start(t.loop, rt.NewCoroutine[rt.Void](&sendFrame{t: t}))
@@ -57,6 +67,16 @@ func (t *DatagramTransport) Send(p []byte) error { return t.SendTo(p, rt.PacketA
 
 // WriteBufferSize returns how many bytes wait to be sent.
 func (t *DatagramTransport) WriteBufferSize() int { return t.size }
+
+// SetWriteBufferLimits sets the water marks, in bytes: 0 <= low <= high, else it
+// panics.
+func (t *DatagramTransport) SetWriteBufferLimits(low, high int) {
+	mustBeMarks(low, high)
+	t.low, t.high = low, high
+}
+
+// WriteBufferLimits returns the water marks.
+func (t *DatagramTransport) WriteBufferLimits() (low, high int) { return t.low, t.high }
 
 // Close closes the socket once what is waiting was sent. ConnectionLost is
 // called afterwards, not before Close has returned.
@@ -171,6 +191,12 @@ func (f *sendFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
 		}
 		t.size -= len(t.queue[0].p)
 		t.queue = t.queue[1:]
+		if t.holding && t.size <= t.low {
+			t.holding = false
+			if p, ok := t.protocol.(FlowControl); ok {
+				p.ResumeWriting()
+			}
+		}
 		if err != nil {
 			t.protect(func() { t.protocol.ErrorReceived(err) })
 		}
