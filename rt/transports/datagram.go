@@ -176,7 +176,7 @@ type sendFrame struct {
 // Poll implements [rt.Awaitable].
 func (f *sendFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
 	t := f.t
-	for len(t.queue) > 0 {
+	for f.begun || len(t.queue) > 0 {
 		if !f.begun {
 			f.begun = true
 			f.write = t.conn.WriteTo(t.queue[0].p, t.queue[0].to)

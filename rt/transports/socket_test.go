@@ -231,9 +231,17 @@ func TestDatagramFlowControl(t *testing.T) {
 		if want := []string{"pause at 10100", "resume at 1000"}; !slices.Equal(g.events, want) {
 			t.Errorf("events are %q, want %q", g.events, want)
 		}
-		g.t.Close()
-		for len(g.lost) == 0 {
+		for range count { // and now it is stuck
+			g.t.Send(make([]byte, 100))
+		}
+		l := rt.Current().Loop()
+		for l.Timers() == 0 {
 			yields(1)
+		}
+		g.t.Abort()
+		yields(4)
+		if len(g.lost) != 1 || l.Timers() > 0 || len(l.Tasks()) != 1 {
+			t.Errorf("lost with %v; %d timers and %d tasks are left", g.lost, l.Timers(), len(l.Tasks())-1)
 		}
 		return nil
 	}))
