@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -144,6 +145,79 @@ func TestDialNamesTheHost(t *testing.T) {
 	conn.Close()
 	if err := <-accepted; err != nil {
 		t.Error(err)
+	}
+}
+
+// The peer resets in the handshake, in the middle of a write, and while a read
+// waits.
+func TestResets(t *testing.T) {
+	rttest.CheckDescriptors(t)
+	serverConfig, clientConfig := configs()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	reset := func(err error) bool { return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) }
+	for _, when := range []string{"handshake", "write", "read"} {
+		ended := make(chan error, 1)
+		begun := make(chan bool)
+		go func() {
+			conn, err := l.Accept()
+			if err != nil {
+				ended <- err
+				return
+			}
+			if when == "handshake" {
+				_, err = conn.Read(make([]byte, 10)) // a part of the hello
+			} else {
+				secret := tls.Server(conn, serverConfig)
+				if err = secret.Handshake(); err == nil {
+					_, err = io.ReadFull(secret, make([]byte, 1000))
+				}
+				<-begun
+			}
+			conn.(*net.TCPConn).SetLinger(0)
+			conn.Close()
+			ended <- err
+		}()
+		_, err := rt.Run(do(func() error {
+			conn, err := await(tlsconn.Dial("tcp", l.Addr().String(), clientConfig))
+			if when == "handshake" {
+				if !reset(err) {
+					t.Errorf("handshake: %v", err)
+				}
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			if when == "write" {
+				write := rt.Spawn(rt.Current(), conn.Write(make([]byte, 64<<20)))
+				yields(10)
+				close(begun)
+				if n, err := await(write); n == 0 || n == 64<<20 || !reset(err) {
+					t.Errorf("write: %d, %v", n, err)
+				}
+				return conn.Close()
+			}
+			if err := wait(conn.Write(make([]byte, 1000))); err != nil {
+				return err
+			}
+			read := rt.Spawn(rt.Current(), conn.Read(make([]byte, 1)))
+			yields(10)
+			close(begun)
+			if n, err := await(read); n != 0 || !reset(err) {
+				t.Errorf("read: %d, %v", n, err)
+			}
+			return conn.Close()
+		}))
+		if err != nil {
+			t.Errorf("%s: %v", when, err)
+		}
+		if err := <-ended; err != nil {
+			t.Errorf("%s: the peer: %v", when, err)
+		}
 	}
 }
 
