@@ -187,6 +187,15 @@
 //	shutdown, shutdown(immediate=True)  Queue.Close, Shutdown
 //	run_coroutine_threadsafe            StartThreadsafe
 //	to_thread, run_in_executor          ToThread, RunInExecutor
+//	open_connection, start_server       streams.Dial, streams.NewServer
+//	StreamReader, StreamWriter          streams.Reader, streams.Writer
+//	writer.start_tls, ssl=              Stream.Release, tlsconn.Client and Server
+//	create_connection, create_server    transports.Dial, transports.Serve
+//	create_datagram_endpoint            ListenPacket, DialPacket; transports.NewDatagram
+//	sock_connect, sock_recv, sock_...   Dial, Conn
+//	connect_read_pipe, _write_pipe      FileConn
+//	sendfile, getaddrinfo               Conn.Sendfile, Resolve
+//	create_subprocess_exec              subprocess.Start, subprocess.Run
 //	contextvars.ContextVar              Var
 //	call_soon, call_later, call_at      Loop.CallSoon, CallLater, CallAt
 //	call_soon_threadsafe                Loop.CallSoonThreadsafe

@@ -221,6 +221,11 @@ func TestFromNetConn(t *testing.T) {
 	theirs.Close()
 }
 
+// lazyWriter writes half of what it should, and does not say so.
+type lazyWriter struct{}
+
+func (lazyWriter) Write(p []byte) (int, error) { return len(p) / 2, nil }
+
 type stuckReader struct{ release chan bool }
 
 func (r stuckReader) Read([]byte) (int, error) { <-r.release; return 0, io.EOF }
@@ -248,6 +253,11 @@ func TestFromReaderAndWriter(t *testing.T) {
 		if err := w.Close(); err != nil {
 			t.Error(err)
 		}
+		w = streams.FromWriter(lazyWriter{})
+		if err := wait(w.Write([]byte("ab"))); !errors.Is(err, io.ErrShortWrite) {
+			t.Errorf("half of it was written, without an error: %v", err)
+		}
+		w.Close()
 		// What cannot be interrupted is left behind, and said so.
 		stuck := stuckReader{make(chan bool)}
 		r = streams.FromReader(stuck)

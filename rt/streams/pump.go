@@ -162,7 +162,10 @@ func (p *pump) Write(b []byte) (int, error) {
 }
 
 func (p *pump) write(buf []byte) {
-	_, err := p.w.Write(buf)
+	n, err := p.w.Write(buf)
+	if n < len(buf) && err == nil {
+		err = io.ErrShortWrite
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.out.err = err
