@@ -11,6 +11,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -19,6 +20,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
@@ -218,6 +220,130 @@ func TestResets(t *testing.T) {
 		if err := <-ended; err != nil {
 			t.Errorf("%s: the peer: %v", when, err)
 		}
+	}
+}
+
+// A cutConn is a connection that breaks after so many bytes, in both directions
+// together: with a reset, or not.
+type cutConn struct {
+	net.Conn
+	left  int
+	reset bool
+}
+
+func (c *cutConn) cut() error {
+	if c.reset {
+		c.Conn.(*net.TCPConn).SetLinger(0)
+	}
+	c.Conn.Close()
+	return net.ErrClosed
+}
+
+func (c *cutConn) Write(p []byte) (int, error) {
+	n, err := c.Conn.Write(p[:min(len(p), c.left)])
+	if c.left -= n; c.left == 0 && err == nil {
+		err = c.cut()
+	}
+	return n, err
+}
+
+func (c *cutConn) Read(p []byte) (int, error) {
+	if c.left == 0 {
+		return 0, c.cut()
+	}
+	n, err := c.Conn.Read(p[:min(len(p), c.left)])
+	c.left -= n
+	return n, err
+}
+
+// Clients leave anywhere in the handshake and after it; the server serves the
+// others, and nothing of those is left.
+func TestClientsThatBreakOff(t *testing.T) {
+	rttest.CheckDescriptors(t)
+	seed := rttest.Seed(t)
+	serverConfig, clientConfig := configs()
+	l, err := rt.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := l.Addr().String()
+	_, err = rt.Run(do(func() error {
+		server := streams.NewServer(l, func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+			return do(func() error {
+				secret, err := await(rt.Timeout(time.Minute, tlsconn.Server(conn, serverConfig)))
+				if err != nil {
+					return nil // it has left
+				}
+				defer secret.Close()
+				s := streams.New(secret)
+				for {
+					line, err := await(s.ReadLine())
+					if err != nil {
+						return nil
+					}
+					s.Write(line)
+					if wait(s.Flush()) != nil {
+						return nil
+					}
+				}
+			})
+		})
+		serve := rt.Spawn(rt.Current(), server.Serve())
+		const lanes, each = 8, 25
+		var calls []rt.Expr[int]
+		for lane := range lanes {
+			calls = append(calls, rt.ToThread(func() (served int, err error) {
+				random := rand.New(rand.NewPCG(seed, uint64(lane)))
+				for i := range each {
+					conn, err := net.Dial("tcp", addr)
+					if err != nil {
+						return served, err
+					}
+					broken := &cutConn{Conn: conn, left: 1 + random.IntN(4000), reset: random.IntN(2) == 0}
+					if i%5 == 0 { // this one stays
+						broken.left = 1 << 30
+					}
+					secret := tls.Client(broken, clientConfig)
+					line := strings.Repeat("x", 500) + "\n"
+					got := make([]byte, len(line))
+					for range 3 {
+						if _, err = secret.Write([]byte(line)); err == nil {
+							_, err = io.ReadFull(secret, got)
+						}
+						if err != nil {
+							break
+						}
+					}
+					if err == nil && string(got) == line {
+						served++
+					} else if i%5 == 0 {
+						return served, err
+					}
+					secret.Close()
+				}
+				return served, nil
+			}))
+		}
+		got, err := await(rt.Gather(calls...))
+		if err != nil {
+			return err
+		}
+		for lane, served := range got {
+			if served < each/5 {
+				t.Errorf("lane %d: %d were served", lane, served)
+			}
+		}
+		server.Close()
+		if err := wait(serve); err != nil {
+			return err
+		}
+		if tasks, timers := rt.Current().Loop().Tasks(), rt.Current().Loop().Timers(); len(tasks) != 1 || timers > 0 {
+			t.Errorf("%v and %d timers are left", tasks, timers)
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
 	}
 }
 
