@@ -21,7 +21,7 @@ import (
 // Whatever is cancelled, in both directions at once: all arrives, in order, once.
 func TestRandomCancellations(t *testing.T) {
 	seed := rttest.Seed(t)
-	for i := range 20 {
+	for i := range 10 {
 		random := rand.New(rand.NewPCG(seed, uint64(i)))
 		version := versions["1.2"]
 		if random.IntN(2) == 0 {
