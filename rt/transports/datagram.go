@@ -194,7 +194,7 @@ func (f *sendFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
 		if t.holding && t.size <= t.low {
 			t.holding = false
 			if p, ok := t.protocol.(FlowControl); ok {
-				p.ResumeWriting()
+				t.protect(p.ResumeWriting)
 			}
 		}
 		if err != nil {
