@@ -12,7 +12,9 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -173,58 +175,136 @@ func TestHappyEyeballs(t *testing.T) {
 	}
 }
 
-// A full backlog leaves the next attempt waiting.
+// A dial can be cancelled while the name is looked up, during the first attempt
+// and while there are two.
 func TestCancelledDial(t *testing.T) {
-	checkLeaks(t)
-	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
-	if err != nil {
-		t.Fatal(err)
+	cancelled := func(t *testing.T, attempt *rt.TaskOf[*rt.Conn]) {
+		t.Helper()
+		attempt.Cancel(nil)
+		if _, err := await(attempt); !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled dial: %v", err)
+		}
+		l := rt.Current().Loop()
+		if timers, threads := l.Timers(), l.Threads(); timers > 0 || threads > 0 {
+			t.Errorf("%d timers and %d threads are left", timers, threads)
+		}
 	}
-	defer syscall.Close(fd)
-	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
-		t.Fatal(err)
-	}
-	if err := syscall.Listen(fd, 0); err != nil {
-		t.Fatal(err)
-	}
-	at, err := syscall.Getsockname(fd)
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: at.(*syscall.SockaddrInet4).Port}
-	_, err = rt.Run(async(func() error {
-		scope := rt.Current().OpenScope()
-		defer scope.Close()
-		var conns []*rt.Conn
-		defer func() {
-			for _, conn := range conns {
-				conn.Close()
+	t.Run("lookup", func(t *testing.T) {
+		checkLeaks(t)
+		usual := net.DefaultResolver
+		t.Cleanup(func() { net.DefaultResolver = usual })
+		var mu sync.Mutex
+		var servers []net.Conn // nobody answers there
+		over := false          // package net may try again afterwards
+		asked := func() bool { mu.Lock(); defer mu.Unlock(); return len(servers) > 0 }
+		net.DefaultResolver = &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			if over {
+				return nil, net.ErrClosed
 			}
-		}()
-		for range 10 {
-			attempt := rt.Spawn(rt.Current(), rt.Dial("tcp", addr.String()))
-			for range 100 {
+			client, server := net.Pipe()
+			servers = append(servers, server)
+			return client, nil
+		}}
+		if _, err := rt.Run(async(func() error {
+			attempt := rt.Spawn(rt.Current(), rt.Dial("tcp", "echo.test:80"))
+			for !asked() {
 				await(rt.Yield())
 			}
-			if attempt.Done() {
-				if conn, err := await(attempt); err != nil {
-					return err
-				} else {
-					conns = append(conns, conn)
-				}
-				continue
-			}
-			attempt.Cancel(nil)
-			if _, err := await(attempt); !errors.Is(err, context.Canceled) {
-				t.Errorf("cancelled dial: %v", err)
-			}
+			cancelled(t, attempt)
 			return nil
+		})); err != nil {
+			t.Error(err)
 		}
-		t.Skip("this system connects however full the backlog is")
-		return nil
-	}))
-	if err != nil {
-		t.Error(err)
+		mu.Lock()
+		defer mu.Unlock()
+		over = true
+		for _, server := range servers {
+			server.Close()
+		}
+	})
+	t.Run("attempt", func(t *testing.T) {
+		checkLeaks(t)
+		f, addr := shortQueue(t, 0)
+		defer f.Close()
+		if _, err := rt.Run(async(func() error {
+			conns, attempt, err := dialUntilFull(addr)
+			defer closeAll(conns)
+			if attempt != nil {
+				cancelled(t, attempt)
+			}
+			return err
+		})); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Run("two attempts", func(t *testing.T) { // waits a quarter of a second
+		checkLeaks(t)
+		f, addr := shortQueue(t, 0)
+		defer f.Close()
+		_, port, _ := net.SplitHostPort(addr)
+		fd, err := syscall.Socket(syscall.AF_INET6, syscall.SOCK_STREAM, 0)
+		if err != nil {
+			t.Skip("this system has no IPv6:", err)
+		}
+		defer syscall.Close(fd)
+		n, _ := strconv.Atoi(port)
+		if err := syscall.Bind(fd, &syscall.SockaddrInet6{Addr: [16]byte{15: 1}, Port: n}); err != nil {
+			t.Skip("the port is taken on IPv6:", err)
+		}
+		if err := syscall.Listen(fd, 0); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := rt.Run(async(func() error {
+			for _, host := range []string{"127.0.0.1", "::1"} {
+				conns, attempt, err := dialUntilFull(net.JoinHostPort(host, port))
+				defer closeAll(conns)
+				if attempt == nil || err != nil {
+					return err
+				}
+				attempt.Cancel(nil)
+				await(attempt)
+			}
+			attempt := rt.Spawn(rt.Current(), rt.Dial("tcp", "localhost:"+port))
+			l := rt.Current().Loop()
+			for l.Timers() == 0 { // the first one is under way
+				await(rt.Yield())
+			}
+			for l.Timers() > 0 { // the other one is, too
+				await(rt.Yield())
+			}
+			cancelled(t, attempt)
+			return nil
+		})); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// dialUntilFull connects until the queue of the listener is full: attempt is the
+// one that waits, nil if this system never lets one wait.
+func dialUntilFull(addr string) (conns []*rt.Conn, attempt *rt.TaskOf[*rt.Conn], err error) {
+	for range 10 {
+		attempt = rt.Spawn(rt.Current(), rt.Dial("tcp", addr))
+		for range 100 {
+			await(rt.Yield())
+		}
+		if !attempt.Done() {
+			return conns, attempt, nil
+		}
+		conn, err := await(attempt)
+		if err != nil {
+			return conns, nil, err
+		}
+		conns = append(conns, conn)
+	}
+	return conns, nil, nil
+}
+
+func closeAll(conns []*rt.Conn) {
+	for _, conn := range conns {
+		conn.Close()
 	}
 }
 

@@ -181,6 +181,55 @@ func TestExecutorLimit(t *testing.T) {
 	}
 }
 
+// However a call ends, the next one gets its place: also when it is on another
+// loop.
+func TestExecutorPlaceIsFree(t *testing.T) {
+	e := rt.NewExecutor(1)
+	ended := make(chan error)
+	go func() {
+		_, err := rt.Run(do(func() error {
+			for i := range 100 {
+				v, err := rt.Block(rt.RunInExecutor(e, func(context.Context) (int, error) { return i, nil }))
+				if v != i || err != nil {
+					return fmt.Errorf("call %d: %d, %v", i, v, err)
+				}
+			}
+			return nil
+		}))
+		ended <- err
+	}()
+	run(t, func() error {
+		for i := range 20 {
+			call := func(fn func() (int, error)) *rt.TaskOf[int] {
+				return rt.Spawn(rt.Current(), rt.RunInExecutor(e, func(context.Context) (int, error) { return fn() }))
+			}
+			if v := panicOf(func() { rt.Block(call(func() (int, error) { return 0, bug("boom") })) }); v != "boom" {
+				return fmt.Errorf("panic with %v", v)
+			}
+			if _, err := rt.Block(call(func() (int, error) { return 0, errCause })); err != errCause {
+				return fmt.Errorf("error is %v", err)
+			}
+			cancelled := call(func() (int, error) { return 0, nil })
+			for range i % 3 {
+				if err := wait(rt.Yield()); err != nil {
+					return err
+				}
+			}
+			cancelled.Cancel(nil)
+			if _, err := rt.Block(cancelled); err != nil && !isCanceled(err) {
+				return fmt.Errorf("cancelled: %v", err)
+			}
+		}
+		return nil
+	})
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if e.Running() != 0 || e.Waiting() != 0 {
+		t.Errorf("%d calls are running, %d wait", e.Running(), e.Waiting())
+	}
+}
+
 // stuckCall blocks until it is released, whatever happens to its caller.
 func stuckCall(release chan error) (int, error) {
 	err := <-release

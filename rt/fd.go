@@ -29,7 +29,8 @@ type Endpoint interface {
 
 	// Read reads up to len(p) > 0 bytes. At the end of the stream the error is
 	// io.EOF. The error is ErrWouldBlock, with or without bytes, if the next
-	// Read is worthwhile only after r.Ready(true, _).
+	// Read is worthwhile only after r.Ready(true, _). Every other one, io.EOF
+	// too, comes without bytes: those that were read before it come first.
 	Read(p []byte) (n int, err error)
 
 	// Write writes what it can of the len(p) > 0 bytes. The error is

@@ -33,8 +33,8 @@ func sendFile(fd int, f *os.File, offset int64, n int) (sent int, err error) {
 		}
 	})
 	switch {
-	case err != nil:
-		return 0, err
+	case err != nil: // package os does not say it in its own words here
+		return 0, &os.PathError{Op: "read", Path: f.Name(), Err: os.ErrClosed}
 	case failed == nil && sent == 0:
 		return 0, io.EOF
 	case failed == nil:

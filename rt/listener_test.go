@@ -105,6 +105,29 @@ func TestListenErrorsAreThoseOfPackageNet(t *testing.T) {
 	}
 }
 
+// Who connects to a closed listener is refused; who was waiting in line, too.
+func TestClosedListenerRefuses(t *testing.T) {
+	checkLeaks(t)
+	l, err := rt.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	waiting, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer waiting.Close()
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+	if n, err := waiting.Read(make([]byte, 1)); n != 0 || err == nil {
+		t.Errorf("read %d, %v", n, err)
+	}
+	if conn, err := net.Dial("tcp", l.Addr().String()); !errors.Is(err, syscall.ECONNREFUSED) {
+		t.Errorf("dial: %v, %v", conn, err)
+	}
+}
+
 func TestCloseListenerWhileAccepting(t *testing.T) {
 	checkLeaks(t)
 	_, err := rt.Run(async(func() error {
@@ -169,6 +192,95 @@ func TestCancelledAcceptLosesNoConnection(t *testing.T) {
 	}
 }
 
+// More peers than the queue holds: those that it has no place for try again, by
+// themselves, and all are served once somebody accepts. This one waits for the
+// system, which tries again after a second.
+func TestFullListenQueue(t *testing.T) {
+	checkLeaks(t)
+	f, addr := shortQueue(t, 1)
+	l, err := rt.FileListener(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, err = rt.Run(async(func() error {
+		const clients = 6
+		var calls []*rt.TaskOf[rt.Void]
+		connected := 0
+		for i := range clients {
+			calls = append(calls, rt.Spawn(rt.Current(), async(func() error {
+				c, err := await(rt.Dial("tcp", addr))
+				if err != nil {
+					return err
+				}
+				defer c.Close()
+				connected++
+				if _, err := await(c.Write([]byte{byte(i)})); err != nil {
+					return err
+				}
+				buf := make([]byte, 2)
+				if n, err := await(c.Read(buf)); n != 1 || buf[0] != byte(i) {
+					return fmt.Errorf("client %d: read %d bytes, %d, %w", i, n, buf[0], err)
+				}
+				return nil
+			})))
+		}
+		for range 100 {
+			await(rt.Yield())
+		}
+		if connected == clients {
+			t.Log("this system connects however full the queue is")
+		}
+		for range clients {
+			c, err := await(l.Accept())
+			if err != nil {
+				return err
+			}
+			rt.Spawn(rt.Current(), async(func() error {
+				defer c.Close()
+				buf := make([]byte, 1)
+				if _, err := await(c.Read(buf)); err != nil {
+					return err
+				}
+				_, err := await(c.Write(buf))
+				return err
+			}))
+		}
+		for _, call := range calls {
+			if _, err := await(call); err != nil {
+				t.Error(err)
+			}
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// shortQueue returns a socket that listens on 127.0.0.1 with a queue of so many,
+// and its address.
+func shortQueue(t *testing.T, backlog int) (f *os.File, addr string) {
+	t.Helper()
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f = os.NewFile(uintptr(fd), "listener")
+	t.Cleanup(func() { f.Close() })
+	if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Listen(fd, backlog); err != nil {
+		t.Fatal(err)
+	}
+	at, err := syscall.Getsockname(fd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f, fmt.Sprintf("127.0.0.1:%d", at.(*syscall.SockaddrInet4).Port)
+}
+
 // Peers that come in line during a pause do not shorten it: each would cost a
 // system call that fails.
 func TestPauseIsNotCutShort(t *testing.T) {
@@ -198,6 +310,29 @@ func TestPauseIsNotCutShort(t *testing.T) {
 		}
 		await(accepting)
 		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// Accepts that are cancelled do not cut a pause short, and Close leaves no timer
+// behind.
+func TestCancelledInPause(t *testing.T) {
+	end := &exhausted{}
+	l := rt.NewListener(end)
+	loop := rttest.NewLoop(t, rt.WithHandler(func(error) {}))
+	_, err := rt.RunUntilComplete(loop, async(func() error {
+		for range 3 {
+			_, err := await(rt.Timeout(time.Microsecond, l.Accept()))
+			if !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("accept: %v", err)
+			}
+		}
+		if end.calls != 1 {
+			t.Errorf("%d calls in the first microseconds, want 1", end.calls)
+		}
+		return l.Close()
 	}))
 	if err != nil {
 		t.Error(err)
@@ -316,6 +451,17 @@ func serveWithoutDescriptors(t *testing.T) {
 					break
 				}
 				taken = append(taken, f)
+			}
+			// What needs one now fails, and says why.
+			for what, err := range map[string]error{
+				"loop":    second(rt.NewLoop()),
+				"dial":    second(rt.Block(rt.StartThreadsafe(s.loop, rt.Dial("tcp", s.listener.Addr().String())))),
+				"listen":  second(rt.Listen("tcp", "127.0.0.1:0")),
+				"packets": second(rt.ListenPacket("udp", "127.0.0.1:0")),
+			} {
+				if !errors.Is(err, syscall.EMFILE) {
+					t.Errorf("%s without descriptors: %v", what, err)
+				}
 			}
 			fmt.Println("exhausted")
 		case "release":

@@ -276,7 +276,7 @@ func (o *WriteToOp) Poll(t *Task) (n int, err error, ready bool) {
 		}
 		o.stage = opBegun
 	}
-	if c.write.ready && o.timer.pos == 0 {
+	if c.closed || c.write.ready && o.timer.pos == 0 {
 		err, ready = o.try(t)
 	}
 	if !ready {

@@ -9,10 +9,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/netip"
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -177,6 +179,187 @@ func TestUnixgramBackpressure(t *testing.T) {
 	}
 }
 
+// Close ends a send that waits for room in the receiver's queue, at once.
+func TestCloseWhileTheQueueIsFull(t *testing.T) {
+	checkLeaks(t)
+	path := socketPath(t)
+	server, err := rt.ListenPacket("unixgram", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	client, err := rt.DialPacket("unixgram", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = rt.Run(async(func() error {
+		l := rt.Current().Loop()
+		send := rt.Spawn(rt.Current(), async(func() error {
+			for {
+				if _, err := await(client.Write([]byte("x"))); err != nil {
+					return err
+				}
+			}
+		}))
+		for l.Timers() == 0 { // it tries again later
+			await(rt.Yield())
+		}
+		client.Close()
+		await(rt.Yield())
+		await(rt.Yield())
+		if !send.Done() || l.Timers() > 0 {
+			t.Errorf("the send is over: %v; %d timers are left", send.Done(), l.Timers())
+		}
+		if _, err := await(send); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("send: %v", err)
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// Nobody listens where a datagram was sent to: the next operation of a
+// connected socket says so, and the socket goes on.
+func TestDatagramRefused(t *testing.T) {
+	checkLeaks(t)
+	nobody, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := nobody.LocalAddr().String()
+	nobody.Close()
+	client, err := rt.DialPacket("udp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	_, err = rt.Run(async(func() error {
+		buf := make([]byte, 10)
+		read := rt.Spawn(rt.Current(), client.ReadFrom(buf))
+		await(rt.Yield())
+		if _, err := await(client.Write([]byte("anybody there?"))); err != nil {
+			return err
+		}
+		var operr *net.OpError
+		if _, err := await(read); !errors.Is(err, syscall.ECONNREFUSED) || !errors.As(err, &operr) || operr.Op != "read" {
+			t.Errorf("read while nobody listens: %v", err)
+		}
+		if _, err := await(client.Write([]byte("hello?"))); err != nil {
+			return err
+		}
+		if _, err := await(client.Write([]byte("hello?"))); !errors.Is(err, syscall.ECONNREFUSED) {
+			t.Errorf("the write after the one that was refused: %v", err)
+		}
+		server, err := rt.ListenPacket("udp", addr)
+		if err != nil {
+			return err
+		}
+		defer server.Close()
+		if _, err := await(client.Write([]byte("welcome"))); err != nil {
+			return err
+		}
+		if got, err := await(server.ReadFrom(buf)); string(buf[:got.V1]) != "welcome" || err != nil {
+			t.Errorf("read %q, %v", buf[:got.V1], err)
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// What there is no socket for is an error, at once.
+func TestPacketErrors(t *testing.T) {
+	checkLeaks(t)
+	fakeDNS(t)
+	taken, err := rt.ListenPacket("udp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	missing := socketPath(t)
+	listen := func(network, addr string) error {
+		c, err := rt.ListenPacket(network, addr)
+		if err == nil {
+			c.Close()
+		}
+		return err
+	}
+	dial := func(network, addr string) error {
+		c, err := rt.DialPacket(network, addr)
+		if err == nil {
+			c.Close()
+		}
+		return err
+	}
+	is := func(want error) func(error) bool { return func(err error) bool { return errors.Is(err, want) } }
+	as := func(want any) func(error) bool { return func(err error) bool { return errors.As(err, want) } }
+	for _, test := range []struct {
+		name string
+		err  error
+		want func(error) bool
+	}{
+		{"no_addrinfo", listen("udp", "unknown.test:0"), as(new(*net.DNSError))},
+		{"no_addrinfo/resolve", second(rt.Run(rt.Resolve("udp", "unknown.test:53"))), as(new(*net.DNSError))},
+		{"addr_error", listen("udp", "nonsense"), as(new(*net.AddrError))},
+		{"addr_error/dial", dial("udp", "nonsense"), func(err error) bool { return strings.Contains(err.Error(), "rt.Resolve") }},
+		{"connect_err", dial("unixgram", missing), is(fs.ErrNotExist)},
+		{"no_matching_family", listen("udp6", "127.0.0.1:0"), as(new(*net.AddrError))},
+		{"no_matching_family/dial", dial("udp4", "[::1]:1"), as(new(*net.AddrError))},
+		{"no_matching_family/write", second(rt.Run(taken.WriteTo(nil, rt.PacketAddr{UDP: netip.MustParseAddrPort("[::1]:1")}))), as(new(*net.AddrError))},
+		{"cant_bind", listen("udp4", taken.LocalAddr().String()), is(syscall.EADDRINUSE)},
+		{"cant_bind/unix", listen("unixgram", missing+"/in/no/directory"), is(fs.ErrNotExist)},
+	} {
+		var operr *net.OpError
+		if test.err == nil || !test.want(test.err) || !errors.As(test.err, &operr) && test.name != "no_addrinfo/resolve" {
+			t.Errorf("%s: %v", test.name, test.err)
+		}
+	}
+}
+
+// A socket that was made elsewhere, with whatever options.
+func TestFilePacketConn(t *testing.T) {
+	checkLeaks(t)
+	theirs, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours, err := rt.FilePacketConn(theirs.(*net.UDPConn))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ours.Close()
+	if ours.LocalAddr().String() != theirs.LocalAddr().String() || ours.RemoteAddr() != nil {
+		t.Errorf("%v - %v, want %v", ours.LocalAddr(), ours.RemoteAddr(), theirs.LocalAddr())
+	}
+	theirs.Close()
+	client, err := net.Dial("udp", ours.LocalAddr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	if _, err := client.Write([]byte("hello")); err != nil {
+		t.Fatal(err)
+	}
+	buf := make([]byte, 10)
+	_, err = rt.Run(async(func() error {
+		got, err := await(ours.ReadFrom(buf))
+		if string(buf[:got.V1]) != "hello" || got.V2.String() != client.LocalAddr().String() || err != nil {
+			t.Errorf("read %q from %v, %v", buf[:got.V1], got.V2, err)
+		}
+		_, err = await(ours.WriteTo([]byte("hi"), got.V2))
+		return err
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+	if n, err := client.Read(buf); string(buf[:n]) != "hi" || err != nil {
+		t.Errorf("read %q, %v", buf[:n], err)
+	}
+}
+
 func TestPacketNetworks(t *testing.T) {
 	checkLeaks(t)
 	for _, test := range []struct{ network, addr string }{{"tcp", "127.0.0.1:1"}, {"udp", "localhost:1"}, {"udp", "nonsense"}} {
@@ -199,5 +382,104 @@ func TestPacketNetworks(t *testing.T) {
 	addrs, err := rt.Run(rt.Resolve("udp", "localhost:53"))
 	if err != nil || len(addrs) == 0 || addrs[0].Port() != 53 {
 		t.Errorf("resolved to %v, %v", addrs, err)
+	}
+}
+
+// A socket that was made elsewhere.
+func TestDatagramsOverASocketMadeElsewhere(t *testing.T) {
+	checkLeaks(t)
+	theirs, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := rt.FilePacketConn(theirs.(*net.UDPConn))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.LocalAddr().String() != theirs.LocalAddr().String() || c.RemoteAddr() != nil {
+		t.Errorf("%v - %v", c.LocalAddr(), c.RemoteAddr())
+	}
+	theirs.Close()
+	_, err = rt.Run(async(func() error {
+		defer c.Close()
+		self := rt.PacketAddr{UDP: c.LocalAddr().(*net.UDPAddr).AddrPort()}
+		if _, err := await(c.WriteTo([]byte("still open"), self)); err != nil {
+			return err
+		}
+		buf := make([]byte, 20)
+		got, err := await(c.ReadFrom(buf))
+		if string(buf[:got.V1]) != "still open" || err != nil {
+			t.Errorf("read %q, %v", buf[:got.V1], err)
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// A datagram to where nobody listens does not spoil the socket, connected or not.
+func TestDatagramToNobody(t *testing.T) {
+	checkLeaks(t)
+	nobody, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := nobody.LocalAddr().(*net.UDPAddr).AddrPort()
+	nobody.Close()
+	a, err := rt.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := rt.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	connected, err := rt.DialPacket("udp", addr.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = rt.Run(async(func() error {
+		to := func(c *rt.PacketConn) rt.PacketAddr {
+			return rt.PacketAddr{UDP: c.LocalAddr().(*net.UDPAddr).AddrPort()}
+		}
+		buf := make([]byte, 10)
+		for _, text := range []string{"before", "after"} {
+			for _, pair := range [][2]*rt.PacketConn{{a, b}, {b, a}} {
+				if _, err := await(pair[0].WriteTo([]byte(text), to(pair[1]))); err != nil {
+					return err
+				}
+				got, err := await(pair[1].ReadFrom(buf))
+				if string(buf[:got.V1]) != text || err != nil {
+					t.Errorf("read %q, %v", buf[:got.V1], err)
+				}
+			}
+			if _, err := await(a.WriteTo([]byte("astray"), rt.PacketAddr{UDP: addr})); err != nil {
+				t.Errorf("sent to nobody: %v", err)
+			}
+		}
+		if _, err := await(connected.Write([]byte("astray"))); err != nil {
+			return err
+		}
+		if _, err := await(connected.ReadFrom(buf)); !errors.Is(err, syscall.ECONNREFUSED) {
+			t.Errorf("read from nobody: %v", err)
+		}
+		again, err := rt.ListenPacket("udp", addr.String())
+		if err != nil {
+			t.Log("somebody has taken the port:", err)
+			return nil
+		}
+		defer again.Close()
+		if _, err := await(connected.Write([]byte("data"))); err != nil {
+			return err
+		}
+		got, err := await(again.ReadFrom(buf))
+		if string(buf[:got.V1]) != "data" || err != nil {
+			t.Errorf("read %q, %v", buf[:got.V1], err)
+		}
+		return nil
+	}))
+	if err := errors.Join(err, a.Close(), b.Close(), connected.Close()); err != nil {
+		t.Error(err)
 	}
 }

@@ -211,6 +211,75 @@ func TestPollerRemove(t *testing.T) {
 	}
 }
 
+// closing is told of one of several descriptors that are ready together, and
+// closes the others; their numbers go to new ones.
+type closing struct{ fn func() }
+
+func (c closing) Ready(bool, bool) { c.fn() }
+
+// What comes with the same Wait as the event in which a descriptor was removed
+// and closed is not for it any more. Who has got its number since may be told
+// too early, but not too little.
+func TestPollerNumberIsGivenAway(t *testing.T) {
+	p, poll, watch := newTestPoller(t)
+	var pairs []*[2]int
+	var removed []int
+	first := true
+	for range 5 {
+		pair := socketPair(t)
+		pairs = append(pairs, pair)
+		at := len(pairs) - 1
+		if err := p.Add(pair[0], closing{func() {
+			if slices.Contains(removed, at) {
+				t.Errorf("descriptor %d was reported after Remove", at)
+			}
+			if !first {
+				return
+			}
+			first = false
+			for i, other := range pairs {
+				if i == at {
+					continue
+				}
+				fd := other[0]
+				if err := p.Remove(fd); err != nil {
+					t.Error(err)
+				}
+				unix.Close(fd)
+				removed = append(removed, i)
+				other[0] = -1
+				again := socketPair(t)
+				if again[0] != fd && again[1] != fd {
+					continue
+				}
+				if again[1] == fd {
+					again[0], again[1] = again[1], again[0]
+				}
+				watch(fmt.Sprint("new ", i), fd)
+				send(t, again[1], "x")
+			}
+		}}); err != nil {
+			t.Fatal(err)
+		}
+		send(t, pair[1], "x")
+	}
+	poll()
+	if first || len(removed) != 4 {
+		t.Fatalf("nothing was reported, or %v was removed", removed)
+	}
+	told := map[string]bool{}
+	for range 2 {
+		for _, report := range poll() {
+			told[report] = true
+		}
+	}
+	for _, i := range removed {
+		if !told[fmt.Sprintf("new %d r-", i)] && !told[fmt.Sprintf("new %d rw", i)] {
+			t.Errorf("the new descriptor with the number of %d was not reported readable: %v", i, told)
+		}
+	}
+}
+
 func TestPollerWakeup(t *testing.T) {
 	p, poll, _ := newTestPoller(t)
 	// Before Wait: it returns at once, and only once.
@@ -257,6 +326,36 @@ func TestPollerWaitIsNeverTooShort(t *testing.T) {
 		if took := time.Since(start); took < d {
 			t.Errorf("waited %v, told %v: the loop would spin", took, d)
 		}
+	}
+}
+
+// counted counts the waits.
+type counted struct {
+	Poller
+	waits int
+}
+
+func (c *counted) Wait(timeout time.Duration) error {
+	c.waits++
+	return c.Poller.Wait(timeout)
+}
+
+// However short a sleep is, the loop waits once for it, and does not spin.
+func TestOneWaitForEachTimer(t *testing.T) {
+	p, _, _ := newTestPoller(t)
+	c := &counted{Poller: p}
+	l, err := NewLoop(WithPoller(c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sleeps := []time.Duration{2 * time.Millisecond, 100 * time.Microsecond, time.Microsecond, 10, 1}
+	for _, d := range sleeps {
+		if _, err := RunUntilComplete(l, Sleep(d)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c.waits > len(sleeps) {
+		t.Errorf("%d waits for %d timers", c.waits, len(sleeps))
 	}
 }
 

@@ -120,6 +120,61 @@ func TestSendfile(t *testing.T) {
 	})
 }
 
+// What the system cannot send by itself is read and written, or is an error: not
+// an empty file.
+func TestSendfileOfSomethingElse(t *testing.T) {
+	eachPair(t, func(t *testing.T, a, b *rt.Conn) error {
+		if version, err := os.ReadFile("/proc/version"); err == nil { // its size is said to be 0
+			f, err := os.Open("/proc/version")
+			if err != nil {
+				return err
+			}
+			defer f.Close()
+			if n, err := await(a.Sendfile(f, 0, -1)); n != int64(len(version)) || err != nil {
+				t.Errorf("a file that the system makes up: sent %d, %v", n, err)
+			}
+			got := make([]byte, len(version))
+			for n := 0; n < len(got); {
+				k, err := await(b.Read(got[n:]))
+				n += k
+				if err != nil {
+					return err
+				}
+			}
+			if !bytes.Equal(got, version) {
+				t.Errorf("received %q", got)
+			}
+		}
+		dir, err := os.Open(t.TempDir())
+		if err != nil {
+			return err
+		}
+		defer dir.Close()
+		if n, err := await(a.Sendfile(dir, 0, -1)); n != 0 || !errors.Is(err, syscall.EISDIR) {
+			t.Errorf("a directory: sent %d, %v", n, err)
+		}
+		gone, err := os.Open(os.DevNull)
+		if err != nil {
+			return err
+		}
+		gone.Close()
+		if n, err := await(a.Sendfile(gone, 0, -1)); n != 0 || !errors.Is(err, os.ErrClosed) {
+			t.Errorf("a file that is closed: sent %d, %v", n, err)
+		}
+		r, w, err := os.Pipe()
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		defer w.Close()
+		if n, err := await(a.Sendfile(r, 0, 5)); n != 0 || !errors.Is(err, syscall.ESPIPE) {
+			t.Errorf("a pipe, which has no offsets: sent %d, %v", n, err)
+		}
+		_, err = await(a.Write([]byte("x"))) // the side is free
+		return err
+	})
+}
+
 func TestSendfileHoldsTheWritingSide(t *testing.T) {
 	eachPair(t, func(t *testing.T, a, b *rt.Conn) error {
 		f, data := randomFile(t, 16<<20)
@@ -161,6 +216,27 @@ func TestSendfileToPeerThatLeaves(t *testing.T) {
 		b.Close()
 		n, err := await(send)
 		if n == 0 || n == int64(len(data)) || !errors.Is(err, syscall.EPIPE) && !errors.Is(err, syscall.ECONNRESET) {
+			return fmt.Errorf("sent %d, %w", n, err)
+		}
+		return nil
+	})
+}
+
+// A peer that leaves once it has everything has not left too early.
+func TestSendfileToPeerThatHasEverything(t *testing.T) {
+	eachPair(t, func(t *testing.T, a, b *rt.Conn) error {
+		f, data := randomFile(t, 1<<20)
+		send := rt.Spawn(rt.Current(), a.Sendfile(f, 0, -1))
+		got := make([]byte, len(data))
+		for n := 0; n < len(got); {
+			k, err := await(b.Read(got[n:]))
+			n += k
+			if err != nil {
+				return err
+			}
+		}
+		b.Close()
+		if n, err := await(send); n != int64(len(data)) || err != nil || !bytes.Equal(got, data) {
 			return fmt.Errorf("sent %d, %w", n, err)
 		}
 		return nil

@@ -255,6 +255,12 @@ func TestPipeOfFiles(t *testing.T) {
 		if n, err := await(in.Read(buf)); n != 0 || err != io.EOF {
 			t.Errorf("at the end: %d, %v", n, err)
 		}
+		if _, err := await(out.Write([]byte("x"))); !errors.Is(err, syscall.EPIPE) {
+			t.Errorf("write after CloseWrite: %v", err)
+		}
+		if err := out.CloseWrite(); err != nil {
+			t.Errorf("ended twice: %v", err)
+		}
 		return errors.Join(in.Close(), out.Close())
 	}))
 	if err != nil {

@@ -55,8 +55,11 @@ func (f *rawFD) again() {
 }
 
 // AddReader calls fn, on the loop, in every turn in which fd is readable, in
-// place of an earlier reader of fd. The descriptor must be non-blocking.
+// place of an earlier reader of fd. The descriptor must be non-blocking, and
+// not that of a connection. On a closed loop, which has forgotten its readers,
+// the error is [ErrLoopClosed].
 func (l *Loop) AddReader(fd int, fn func()) error {
+	l.check("Loop.AddReader")
 	f, err := l.rawFD(fd)
 	if err == nil {
 		f.read = fn
@@ -66,6 +69,7 @@ func (l *Loop) AddReader(fd int, fn func()) error {
 
 // AddWriter is [Loop.AddReader] for writing.
 func (l *Loop) AddWriter(fd int, fn func()) error {
+	l.check("Loop.AddWriter")
 	f, err := l.rawFD(fd)
 	if err == nil {
 		f.write = fn
@@ -98,6 +102,9 @@ func (l *Loop) RemoveWriter(fd int) bool {
 // rawFD returns the registration of fd. A descriptor that gets a second
 // callback is registered again, so that the new one hears of what is ready now.
 func (l *Loop) rawFD(fd int) (*rawFD, error) {
+	if l.Closed() {
+		return nil, ErrLoopClosed
+	}
 	f := l.fds[fd]
 	if f != nil {
 		if err := l.poller.Remove(fd); err != nil {

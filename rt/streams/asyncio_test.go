@@ -215,6 +215,22 @@ func TestSeparatorsAtTheEdges(t *testing.T) {
 			t.Errorf("both begin too late: %v, %+v", err, limit)
 		}
 		got(await(r.ReadAll())).want(t, "some dataAB", nil) // still there
+		// Too far away to be waited for, and then, when it is there.
+		r = reader(3, "some dataAA", "A")
+		if _, err := await(r.ReadUntil("AAA")); !errors.As(err, &limit) || limit.Consumed != 9 {
+			t.Errorf("not there yet: %v, %+v", err, limit)
+		}
+		got(await(r.Peek(12))).want(t, "some dataAAA", nil)
+		if _, err := await(r.ReadUntil("AAA")); !errors.As(err, &limit) || limit.Consumed != 9 {
+			t.Errorf("there: %v, %+v", err, limit)
+		}
+		got(await(r.Discard(limit.Consumed))).want(t, 9, nil)
+		got(await(r.ReadUntil("AAA"))).want(t, "AAA", nil)
+		// At the limit, with the separator in two pieces; and one byte beyond.
+		got(await(reader(3, "abc-", "-").ReadUntil("--"))).want(t, "abc--", nil)
+		if _, err := await(reader(3, "abcd-", "-").ReadUntil("--")); !errors.As(err, &limit) || limit.Consumed != 4 {
+			t.Errorf("one byte beyond the limit: %v, %+v", err, limit)
+		}
 		return nil
 	})
 }

@@ -22,9 +22,10 @@
 // [Dial] connects, [Server] serves.
 //
 // Both ways lead to the rest of Go: [NetConn] makes a [net.Conn] of a
-// connection, for libraries that block; [FromReader], [FromWriter] and
-// [FromNetConn] make a connection of what blocks: [Stdin] and [Stdout] are two
-// of these.
+// connection, [NetListener] a [net.Listener], [ToReader] and [ToWriter] what a
+// decoder and an encoder want, for libraries that block; [FromReader],
+// [FromWriter] and [FromNetConn] make a connection of what blocks: [Stdin] and
+// [Stdout] are two of these.
 //
 // Like connections, readers and writers belong to one loop and are not safe for
 // use by several goroutines.

@@ -6,9 +6,11 @@ package streams_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net"
+	"syscall"
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -96,5 +98,51 @@ func TestSlowReader(t *testing.T) {
 	}
 	if most > high+1100 {
 		t.Errorf("%d bytes were buffered, with a high water mark of %d", most, high)
+	}
+}
+
+// The peer resets while a writer waits at the high water mark, and while it
+// closes: all who wait for it hear of that, and nothing is left.
+func TestResetWhileDraining(t *testing.T) {
+	for _, closing := range []bool{false, true} {
+		rttest.CheckDescriptors(t)
+		ours, theirs := pair(t)
+		_, err := rt.Run(do(func() error {
+			s := streams.New(ours)
+			s.Write(make([]byte, 16<<20))
+			reset := func(err error) bool { return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) }
+			var waiters []*rt.TaskOf[rt.Void]
+			for range 3 {
+				waiters = append(waiters, rt.Spawn(rt.Current(), s.Drain()), rt.Spawn(rt.Current(), s.Flush()))
+			}
+			if closing {
+				s.Close()
+			}
+			yields(10) // it is on its way
+			if _, err := io.ReadFull(theirs, make([]byte, 1000)); err != nil {
+				return err
+			}
+			theirs.(*net.TCPConn).SetLinger(0)
+			theirs.Close()
+			for _, w := range append(waiters, rt.Spawn(rt.Current(), s.WaitClosed())) {
+				if err := wait(w); !reset(err) {
+					t.Errorf("closing %v: %v", closing, err)
+				}
+			}
+			if _, err := s.Write([]byte("x")); !reset(err) || s.Writer.Buffered() != 0 {
+				t.Errorf("written after a reset: %v, %d bytes buffered", err, s.Writer.Buffered())
+			}
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+			yields(2)
+			if tasks := rt.Current().Loop().Tasks(); len(tasks) != 1 {
+				t.Errorf("%v are left", tasks)
+			}
+			return nil
+		}))
+		if err != nil {
+			t.Error(err)
+		}
 	}
 }

@@ -18,8 +18,8 @@ import (
 // unchanged as a task of the loop. On the goroutine of the loop itself they
 // panic: see [rt.Block].
 //
-// Deadlines work as those of package net, from any goroutine. As with conn
-// itself, one goroutine may read and one write at a time.
+// Deadlines work as those of package net, from any goroutine, and so does the
+// rest: of several goroutines that read, or write, each waits for its turn.
 func NetConn(conn Conn) net.Conn { return &netConn{conn: conn} }
 
 type netConn struct {
@@ -57,12 +57,14 @@ func (c *netConn) SetDeadline(t time.Time) error {
 func (c *netConn) SetReadDeadline(t time.Time) error  { c.read.set(t); return nil }
 func (c *netConn) SetWriteDeadline(t time.Time) error { c.write.set(t); return nil }
 
-// A limit is the deadline of one direction.
+// A limit is the deadline of one direction, and whose turn it is.
 type limit struct {
-	mu       sync.Mutex
-	deadline time.Time // zero: none
-	loop     *rt.Loop  // of the operation in progress, nil if there is none
-	scope    *rt.Scope // around it
+	mu       sync.Mutex // guards what follows, and the places in line
+	deadline time.Time  // zero: none
+	busy     bool       // an operation is in progress
+	loop     *rt.Loop   // of that, nil if there is none
+	scope    *rt.Scope  // around it
+	line     rt.Line[limitedOp]
 }
 
 // set sets the deadline, also of an operation in progress.
@@ -88,7 +90,7 @@ func (l *limit) apply() {
 	}
 }
 
-// begin is the beginning of an operation of t.
+// begin is the beginning of an operation of t, whose turn it is.
 func (l *limit) begin(t *rt.Task) *rt.Scope {
 	l.mu.Lock()
 	scope := t.OpenScope()
@@ -101,12 +103,13 @@ func (l *limit) begin(t *rt.Task) *rt.Scope {
 	return scope
 }
 
-// end is the end of the operation in progress.
+// end is the end of the operation in progress: it is the turn of the next.
 func (l *limit) end() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.scope.Close()
 	l.loop, l.scope = nil, nil
+	l.busy = l.line.ServeThreadsafe() != nil
 }
 
 // limited returns op under a limit.
@@ -116,17 +119,21 @@ func limited[X rt.Expr[int]](l *limit, op X, name string, conn Conn) limitedOp {
 
 // A limitedOp is a read or write under a limit.
 type limitedOp struct {
-	limit *limit
-	op    rt.Expr[int]
-	name  string
-	conn  Conn
-	inner rt.Awaitable[int] // nil: before the first poll
-	scope *rt.Scope
+	limit  *limit
+	op     rt.Expr[int]
+	name   string
+	conn   Conn
+	waiter rt.Waiter[limitedOp]
+	inner  rt.Awaitable[int] // nil: its turn is to come
+	scope  *rt.Scope
 }
 
 // Poll implements [rt.Awaitable].
 func (o *limitedOp) Poll(t *rt.Task) (n int, err error, ready bool) {
 	if o.inner == nil {
+		if err, ready := o.turn(t); !ready || err != nil {
+			return 0, err, ready
+		}
 		o.inner = o.op.Awaitable()
 		o.scope = o.limit.begin(t)
 	}
@@ -139,6 +146,26 @@ func (o *limitedOp) Poll(t *rt.Task) (n int, err error, ready bool) {
 	}
 	o.limit.end()
 	return n, err, true
+}
+
+// turn waits until no other operation is in progress.
+func (o *limitedOp) turn(t *rt.Task) (err error, ready bool) {
+	l := o.limit
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case o.waiter.Collect():
+		return nil, true
+	case !o.waiter.Waiting() && !l.busy:
+		l.busy = true
+		return nil, true
+	case t.Err() != nil:
+		o.waiter.Leave()
+		return t.Err(), true
+	case !o.waiter.Waiting():
+		l.line.Join(t, o, &o.waiter, nil)
+	}
+	return nil, false
 }
 
 func network(c Conn) string {
@@ -154,17 +181,17 @@ func (o limitedOp) Loop() *rt.Loop { return o.conn.Loop() }
 // Awaitable implements [rt.Expr].
 func (o limitedOp) Awaitable() rt.Awaitable[int] { return &o }
 
-// A call is a call of a method of a connection, on its loop.
+// A call is a call of a method of a connection or listener, on its loop.
 type call struct {
-	conn Conn
-	fn   func() error
+	on interface{ Loop() *rt.Loop }
+	fn func() error
 }
 
 // Poll implements [rt.Awaitable].
 func (c call) Poll(*rt.Task) (rt.Void, error, bool) { return rt.Void{}, c.fn(), true }
 
 // Loop returns the loop that the connection belongs to, or nil.
-func (c call) Loop() *rt.Loop { return c.conn.Loop() }
+func (c call) Loop() *rt.Loop { return c.on.Loop() }
 
 // Awaitable implements [rt.Expr].
 func (c call) Awaitable() rt.Awaitable[rt.Void] { return c }

@@ -15,6 +15,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -221,6 +223,11 @@ func TestFromNetConn(t *testing.T) {
 	theirs.Close()
 }
 
+// lazyWriter writes half of what it should, and does not say so.
+type lazyWriter struct{}
+
+func (lazyWriter) Write(p []byte) (int, error) { return len(p) / 2, nil }
+
 type stuckReader struct{ release chan bool }
 
 func (r stuckReader) Read([]byte) (int, error) { <-r.release; return 0, io.EOF }
@@ -248,6 +255,11 @@ func TestFromReaderAndWriter(t *testing.T) {
 		if err := w.Close(); err != nil {
 			t.Error(err)
 		}
+		w = streams.FromWriter(lazyWriter{})
+		if err := wait(w.Write([]byte("ab"))); !errors.Is(err, io.ErrShortWrite) {
+			t.Errorf("half of it was written, without an error: %v", err)
+		}
+		w.Close()
 		// What cannot be interrupted is left behind, and said so.
 		stuck := stuckReader{make(chan bool)}
 		r = streams.FromReader(stuck)
@@ -262,6 +274,70 @@ func TestFromReaderAndWriter(t *testing.T) {
 		}
 		close(stuck.release)
 		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// TestStandardStreams runs itself as a filter from Stdin to Stdout, over pipes and
+// over files.
+func TestStandardStreams(t *testing.T) {
+	if os.Getenv("RT_STREAMS_FILTER") != "" {
+		filter(t)
+		return
+	}
+	var text, want strings.Builder
+	for i := range 5000 {
+		fmt.Fprintf(&text, "line %d\n", i)
+		fmt.Fprintf(&want, "LINE %d\n", i)
+	}
+	file := filepath.Join(t.TempDir(), "stdin")
+	if err := os.WriteFile(file, []byte(text.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, stdin := range []string{"pipe", "file"} {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestStandardStreams$")
+		cmd.Env = append(os.Environ(), "RT_STREAMS_FILTER=1")
+		cmd.Stdin = strings.NewReader(text.String())
+		if stdin == "file" {
+			f, err := os.Open(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+			cmd.Stdin = f
+		}
+		var problems bytes.Buffer
+		cmd.Stderr = &problems
+		got, err := cmd.Output()
+		if err != nil {
+			t.Errorf("%s: %v\n%s", stdin, err, &problems)
+		}
+		if !strings.HasPrefix(string(got), want.String()) || !strings.Contains(problems.String(), "5000 lines\n") {
+			t.Errorf("%s: %d bytes came back, and %q; want %d", stdin, len(got), &problems, want.Len())
+		}
+	}
+}
+
+func filter(t *testing.T) {
+	_, err := rt.Run(do(func() error {
+		in, out := streams.NewReader(streams.Stdin()), streams.NewWriter(streams.Stdout())
+		for n := 0; ; n++ {
+			line, err := await(in.ReadLine())
+			if err == io.EOF {
+				complain := streams.NewWriter(streams.Stderr())
+				fmt.Fprintf(complain, "%d lines\n", n)
+				return errors.Join(wait(out.Flush()), wait(complain.Flush()))
+			}
+			if err != nil {
+				return err
+			}
+			out.Write(bytes.ToUpper(line))
+			if err := wait(out.Drain()); err != nil {
+				return err
+			}
+		}
 	}))
 	if err != nil {
 		t.Error(err)

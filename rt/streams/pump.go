@@ -34,7 +34,8 @@ func FromWriter(w io.Writer) *rt.Conn { return rt.NewConn(newPump(nil, w, w, nam
 // FromNetConn makes a connection of conn, which must not be used any more. A
 // [*net.TCPConn] or [*net.UnixConn] becomes one of ours ([rt.FileConn]); for
 // any other, a [*crypto/tls.Conn] or an SSH channel say, the rules of
-// [FromReader] hold.
+// [FromReader] hold; its Close and CloseWrite are called on the goroutine of the
+// loop.
 func FromNetConn(conn net.Conn) (*rt.Conn, error) {
 	switch conn := conn.(type) {
 	case *net.TCPConn, *net.UnixConn:
@@ -161,7 +162,10 @@ func (p *pump) Write(b []byte) (int, error) {
 }
 
 func (p *pump) write(buf []byte) {
-	_, err := p.w.Write(buf)
+	n, err := p.w.Write(buf)
+	if n < len(buf) && err == nil {
+		err = io.ErrShortWrite
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.out.err = err

@@ -137,3 +137,34 @@ func TestServerWaitsForClients(t *testing.T) {
 	})
 	c.check(t, 1)
 }
+
+// Clients are closed although what was written to them is stuck.
+func TestCloseClientsThatDoNotRead(t *testing.T) {
+	a, b := rttest.NewPipe(nil, "a", "b", 10)
+	run(t, func() error {
+		var end error
+		s := streams.NewServer(rttest.NewListener(nil, "l", a, syscall.EINVAL), func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+			return do(func() error {
+				w := streams.NewWriter(conn)
+				w.Write(make([]byte, 1000))
+				end = wait(w.Flush())
+				return nil
+			})
+		})
+		serve := rt.Spawn(rt.Current(), s.Serve())
+		for s.Clients() == 0 {
+			yields(1)
+		}
+		s.CloseClients()
+		if err := wait(serve); !errors.Is(err, syscall.EINVAL) {
+			t.Errorf("Serve ended with %v", err)
+		}
+		if !errors.Is(end, net.ErrClosed) && !errors.Is(end, context.Canceled) {
+			t.Errorf("the handler ended with %v", end)
+		}
+		if got, err := await(streams.NewReader(b).ReadAll()); len(got) > 10 || err != nil {
+			t.Errorf("the client got %d bytes, %v", len(got), err)
+		}
+		return b.Close()
+	})
+}

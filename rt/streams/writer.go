@@ -28,6 +28,7 @@ type Sink interface {
 	Write(p []byte) rt.WriteOp
 	CloseWrite() error
 	Close() error
+	Attach(l *rt.Loop) error
 	Loop() *rt.Loop
 }
 
@@ -218,6 +219,7 @@ func (w *Writer) send() {
 	l := w.sink.Loop()
 	if l == nil {
 		l = rt.Current().Loop()
+		w.sink.Attach(l) // who waits on another goroutine looks there; the first write reports a failure
 	}
 	w.sender = true
 	rt.Start(l, rt.NewCoroutine[rt.Void]((*senderFrame)(w)))

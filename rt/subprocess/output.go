@@ -10,6 +10,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
+// drainLimit is how much is buffered that nobody reads: more than a pipe holds
+// that was made as large as it gets without privileges.
+const drainLimit = 1<<20 + 1
+
 // output is one of the output pipes, as rt.Endpoint: the pipe itself until it
 // is to be drained.
 type output struct {
@@ -17,6 +21,7 @@ type output struct {
 	below    rt.Endpoint
 	above    rt.Readiness
 	draining bool
+	full     bool       // data is: what is still in the pipe has to wait
 	data     []byte     // drained and not read
 	ended    bool       // the pipe has
 	err      error      // how; nil: it was closed by us
@@ -43,6 +48,9 @@ func (o *output) Read(p []byte) (n int, err error) {
 	case len(o.data) > 0:
 		n = copy(p, o.data)
 		o.data = o.data[n:]
+		if o.full {
+			o.fill()
+		}
 		return n, nil
 	case o.ended:
 		return 0, o.err
@@ -54,8 +62,9 @@ func (o *output) Read(p []byte) (n int, err error) {
 	return n, err
 }
 
-// drain buffers what the pipe still holds and what comes, until it ends. There
-// is no limit but that of the pipe itself, if its writers have ended.
+// drain buffers what the pipe still holds and what comes, until it ends. If
+// other programs go on writing to it, they are held up by a reader that does not
+// come, as they would be by the pipe.
 func (o *output) drain(l *rt.Loop) error {
 	if o.draining || o.ended {
 		return nil
@@ -70,9 +79,12 @@ func (o *output) drain(l *rt.Loop) error {
 
 func (o *output) fill() {
 	for !o.ended {
-		block := make([]byte, 4<<10)
-		n, err := o.below.Read(block)
-		o.data = append(o.data, block[:n]...)
+		if o.full = len(o.data) >= drainLimit; o.full {
+			return
+		}
+		o.data = slices.Grow(o.data, 4<<10)
+		n, err := o.below.Read(o.data[len(o.data):cap(o.data)])
+		o.data = o.data[:len(o.data)+n]
 		switch err {
 		case nil:
 		case rt.ErrWouldBlock:

@@ -216,6 +216,39 @@ func TestPipeKeptOpen(t *testing.T) {
 	})
 }
 
+// A grandchild writes for ever: Wait takes in so much and no more, and the loop
+// goes on.
+func TestPipeKeptFull(t *testing.T) {
+	run(t, func() error {
+		p, err := shell("yes & exit", "o")
+		if err != nil {
+			return err
+		}
+		defer p.Close()
+		w := rt.Spawn(rt.Current(), p.Wait())
+		if err := wait(p.Exited()); err != nil {
+			return err
+		}
+		for range 100 {
+			if err := wait(rt.Yield()); err != nil {
+				return err
+			}
+		}
+		if w.Done() {
+			t.Error("Wait has ended although a program has the pipe open")
+		}
+		// What was taken in comes first, and the rest after it.
+		want := strings.Repeat("y\n", 1000)
+		for range 2000 {
+			if got, err := await(p.Stdout.ReadExactly(len(want))); string(got) != want || err != nil {
+				return fmt.Errorf("read %d bytes, or they differ: %w", len(got), err)
+			}
+		}
+		p.CloseOutputs() // and with its pipe ends the yes
+		return wait(w)
+	})
+}
+
 func TestKillTerminateSignal(t *testing.T) {
 	run(t, func() error {
 		for name, test := range map[string]struct {
@@ -273,6 +306,37 @@ func TestSignalRace(t *testing.T) {
 			}
 			if err := p.Close(); err != nil {
 				return err
+			}
+		}
+		return nil
+	})
+}
+
+// However a process ends, and whether anybody waits, the system is asked for how
+// it ended: none is left as a zombie.
+func TestNoZombies(t *testing.T) {
+	run(t, func() error {
+		var procs []*subprocess.Process
+		for i := range 30 {
+			p, err := shell([]string{"exit 0", "exec sleep 1000", "exec cat"}[i%3], "io")
+			if err != nil {
+				return err
+			}
+			procs = append(procs, p)
+			switch i % 4 {
+			case 0:
+				p.Kill()
+			case 1:
+				p.Terminate()
+			}
+			p.Close() // nobody waits
+		}
+		for _, p := range procs {
+			if err := wait(p.Exited()); err != nil {
+				return err
+			}
+			if err := syscall.Kill(p.Pid(), 0); err != syscall.ESRCH {
+				t.Errorf("process %d is still there: %v", p.Pid(), err)
 			}
 		}
 		return nil

@@ -88,8 +88,11 @@ func (e *endpoint) Ready(readable, writable bool) {
 func (e *endpoint) Read(p []byte) (int, error) {
 	n, err := e.tls.Read(p)
 	e.flush()
-	if err == errWouldBlock {
+	switch {
+	case err == errWouldBlock:
 		err = rt.ErrWouldBlock
+	case n > 0:
+		err = nil // that comes again: a goodbye right behind the last bytes, say
 	}
 	return n, err
 }

@@ -283,6 +283,72 @@ func TestTLSOverTLS(t *testing.T) {
 	})
 }
 
+// The goodbye comes together with the last bytes, and does not cut them short.
+func TestLastWordsAndGoodbye(t *testing.T) {
+	for name, version := range versions {
+		t.Run(name, func(t *testing.T) {
+			a, b := rttest.NewPipe(nil, "a", "b", 1<<20)
+			run(t, func() error {
+				client, server, err := pair(a, b, version)
+				if err != nil {
+					return err
+				}
+				w, r := streams.New(server), streams.New(client)
+				w.WriteString("one\ntwo\nthree\n")
+				if err := wait(w.Flush()); err != nil {
+					return err
+				}
+				w.Close()
+				yields(3) // both have arrived
+				for _, want := range []string{"one\n", "two\n", "three\n"} {
+					if line, err := await(r.ReadUntil("\n")); string(line) != want || err != nil {
+						t.Errorf("read %q, %v; want %q", line, err, want)
+					}
+				}
+				if line, err := await(r.ReadUntil("\n")); len(line) != 0 || err != io.EOF {
+					t.Errorf("at the end: %q, %v", line, err)
+				}
+				return r.Close()
+			})
+		})
+	}
+}
+
+// A peer that has said goodbye goes on reading.
+func TestWriteAfterGoodbye(t *testing.T) {
+	for name, version := range versions {
+		t.Run(name, func(t *testing.T) {
+			a, b := rttest.NewPipe(nil, "a", "b", 1000)
+			run(t, func() error {
+				client, server, err := pair(a, b, version)
+				if err != nil {
+					return err
+				}
+				if err := client.CloseWrite(); err != nil {
+					return err
+				}
+				if n, err := await(server.Read(make([]byte, 1))); n != 0 || err != io.EOF {
+					t.Errorf("read %d, %v; want the end", n, err)
+				}
+				if _, err := await(client.Write([]byte("x"))); err == nil {
+					t.Error("written after the goodbye")
+				}
+				text := strings.Repeat("trailing ", 10_000)
+				w := streams.NewWriter(server)
+				w.WriteString(text)
+				w.Close()
+				if got, err := await(streams.NewReader(client).ReadAll()); string(got) != text || err != nil {
+					t.Errorf("read %d bytes, %v; want %d", len(got), err, len(text))
+				}
+				if err := wait(w.WaitClosed()); err != nil {
+					return err
+				}
+				return client.Close()
+			})
+		})
+	}
+}
+
 // A connection that ends without a goodbye in the middle of a record was cut.
 func TestTruncation(t *testing.T) {
 	a, b := rttest.NewPipe(nil, "a", "b", 50)

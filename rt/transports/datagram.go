@@ -16,10 +16,14 @@ type DatagramTransport struct {
 	conn     *rt.PacketConn
 	protocol DatagramProtocol
 	queue    []datagram
-	size     int
+	size     int // of those in queue, in bytes
+	low      int
+	high     int
+	holding  bool // PauseWriting was called, and not ResumeWriting
 	sender   bool // a task is sending
 	reader   *rt.Task
 	closing  bool
+	lost     bool // ConnectionLost was called
 }
 
 type datagram struct {
@@ -30,20 +34,27 @@ type datagram struct {
 // NewDatagram makes a transport of conn, which is not to be used any more, and
 // calls p.ConnectionMade. It is asyncio's create_datagram_endpoint.
 func NewDatagram(l *rt.Loop, conn *rt.PacketConn, p DatagramProtocol) *DatagramTransport {
-	t := &DatagramTransport{loop: l, conn: conn, protocol: p}
+	t := &DatagramTransport{loop: l, conn: conn, protocol: p, low: DefaultLow, high: DefaultHigh}
 	t.reader = &rt.Start(l, rt.NewCoroutine[rt.Void](&receiveFrame{t: t})).Task
 	p.ConnectionMade(t)
 	return t
 }
 
 // SendTo sends p as one datagram, now or later, and never waits; it keeps a copy.
-// The only error is that t is closed; others go to ErrorReceived.
+// A protocol that is a [FlowControl] is told when too much waits. The only error
+// is that t is closed; others go to ErrorReceived.
 func (t *DatagramTransport) SendTo(p []byte, to rt.PacketAddr) error {
 	if t.closing {
 		return net.ErrClosed
 	}
 	t.queue = append(t.queue, datagram{append([]byte(nil), p...), to})
 	t.size += len(p)
+	if !t.holding && t.size > t.high {
+		t.holding = true
+		if p, ok := t.protocol.(FlowControl); ok {
+			p.PauseWriting()
+		}
+	}
 	if !t.sender {
 		t.sender = true
 		rt.Start(t.loop, rt.NewCoroutine[rt.Void](&sendFrame{t: t}))
@@ -56,6 +67,16 @@ func (t *DatagramTransport) Send(p []byte) error { return t.SendTo(p, rt.PacketA
 
 // WriteBufferSize returns how many bytes wait to be sent.
 func (t *DatagramTransport) WriteBufferSize() int { return t.size }
+
+// SetWriteBufferLimits sets the water marks, in bytes: 0 <= low <= high, else it
+// panics.
+func (t *DatagramTransport) SetWriteBufferLimits(low, high int) {
+	mustBeMarks(low, high)
+	t.low, t.high = low, high
+}
+
+// WriteBufferLimits returns the water marks.
+func (t *DatagramTransport) WriteBufferLimits() (low, high int) { return t.low, t.high }
 
 // Close closes the socket once what is waiting was sent. ConnectionLost is
 // called afterwards, not before Close has returned.
@@ -75,6 +96,32 @@ func (t *DatagramTransport) Abort() {
 }
 
 var errAborted = errors.New("transport closed")
+
+// protect calls fn, which calls the protocol: a panic passes, and ends the
+// transport.
+func (t *DatagramTransport) protect(fn func()) {
+	panicked := true
+	defer func() {
+		if panicked {
+			t.closing = true
+			t.loop.CallSoon(func() { t.lose(errPanic) })
+		}
+	}()
+	fn()
+	panicked = false
+}
+
+// lose is the end: the tasks that receive and send notice that the socket is
+// closed.
+func (t *DatagramTransport) lose(err error) {
+	if t.lost {
+		return
+	}
+	t.lost, t.closing = true, true
+	t.queue, t.size = nil, 0
+	t.conn.Close()
+	t.protocol.ConnectionLost(err)
+}
 
 // LocalAddr returns the address of the socket.
 func (t *DatagramTransport) LocalAddr() net.Addr { return t.conn.LocalAddr() }
@@ -105,17 +152,17 @@ func (f *receiveFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
 			if errors.Is(cancelled, errAborted) {
 				cancelled = nil
 			}
-			t.closing = true
-			t.conn.Close()
-			t.protocol.ConnectionLost(cancelled)
+			t.lose(cancelled)
 			return rt.Void{}, nil, true
 		}
 		f.read = t.conn.ReadFrom(f.buf)
-		if err != nil {
-			t.protocol.ErrorReceived(err)
-		} else {
-			t.protocol.DatagramReceived(f.buf[:got.V1], got.V2)
-		}
+		t.protect(func() {
+			if err != nil {
+				t.protocol.ErrorReceived(err)
+			} else {
+				t.protocol.DatagramReceived(f.buf[:got.V1], got.V2)
+			}
+		})
 	}
 }
 
@@ -129,7 +176,7 @@ type sendFrame struct {
 // Poll implements [rt.Awaitable].
 func (f *sendFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
 	t := f.t
-	for len(t.queue) > 0 {
+	for f.begun || len(t.queue) > 0 {
 		if !f.begun {
 			f.begun = true
 			f.write = t.conn.WriteTo(t.queue[0].p, t.queue[0].to)
@@ -144,8 +191,14 @@ func (f *sendFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
 		}
 		t.size -= len(t.queue[0].p)
 		t.queue = t.queue[1:]
+		if t.holding && t.size <= t.low {
+			t.holding = false
+			if p, ok := t.protocol.(FlowControl); ok {
+				t.protect(p.ResumeWriting)
+			}
+		}
 		if err != nil {
-			t.protocol.ErrorReceived(err)
+			t.protect(func() { t.protocol.ErrorReceived(err) })
 		}
 	}
 	t.sender = false

@@ -34,7 +34,8 @@ type BufferedProtocol interface {
 	BufferUpdated(n int)
 }
 
-// A FlowControl is a protocol that wants to know when its peer does not keep up.
+// A FlowControl is a [Protocol] or [DatagramProtocol] that wants to know when its
+// peer does not keep up.
 type FlowControl interface {
 	// PauseWriting is called when more than the high water mark is buffered.
 	PauseWriting()

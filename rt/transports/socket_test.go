@@ -6,8 +6,11 @@ package transports_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -163,6 +166,82 @@ func TestDatagrams(t *testing.T) {
 		yields(3)
 		if len(s.lost) != 1 || s.lost[0] != nil {
 			t.Errorf("lost with %v", s.lost)
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// A heldGram notes when it is held up.
+type heldGram struct {
+	gram
+	events []string
+}
+
+func (g *heldGram) PauseWriting() {
+	g.events = append(g.events, fmt.Sprint("pause at ", g.t.WriteBufferSize()))
+}
+func (g *heldGram) ResumeWriting() {
+	g.events = append(g.events, fmt.Sprint("resume at ", g.t.WriteBufferSize()))
+}
+
+// The receiver is slow: the sender hears of it at the high water mark, and at
+// the low one again.
+func TestDatagramFlowControl(t *testing.T) {
+	rttest.CheckDescriptors(t)
+	dir, err := os.MkdirTemp("", "rt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	server, err := rt.ListenPacket("unixgram", filepath.Join(dir, "socket"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	client, err := rt.DialPacket("unixgram", filepath.Join(dir, "socket"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = rt.Run(do(func() error {
+		g := new(heldGram)
+		transports.NewDatagram(rt.Current().Loop(), client, g)
+		g.t.SetWriteBufferLimits(1000, 10_000)
+		if low, high := g.t.WriteBufferLimits(); low != 1000 || high != 10_000 {
+			t.Errorf("limits are %d, %d", low, high)
+		}
+		const count = 1000
+		for i := range count {
+			if err := g.t.Send(fmt.Appendf(nil, "%100d", i)); err != nil {
+				return err
+			}
+		}
+		if want := []string{"pause at 10100"}; !slices.Equal(g.events, want) {
+			t.Errorf("events are %q, want %q", g.events, want)
+		}
+		buf := make([]byte, 200)
+		for i := range count {
+			got, err := await(server.ReadFrom(buf))
+			if want := fmt.Sprintf("%100d", i); string(buf[:got.V1]) != want || err != nil {
+				return fmt.Errorf("datagram %d is %q, %w", i, buf[:got.V1], err)
+			}
+		}
+		if want := []string{"pause at 10100", "resume at 1000"}; !slices.Equal(g.events, want) {
+			t.Errorf("events are %q, want %q", g.events, want)
+		}
+		for range count { // and now it is stuck
+			g.t.Send(make([]byte, 100))
+		}
+		l := rt.Current().Loop()
+		for l.Timers() == 0 {
+			yields(1)
+		}
+		g.t.Abort()
+		yields(4)
+		if len(g.lost) != 1 || l.Timers() > 0 || len(l.Tasks()) != 1 {
+			t.Errorf("lost with %v; %d timers and %d tasks are left", g.lost, l.Timers(), len(l.Tasks())-1)
 		}
 		return nil
 	}))

@@ -333,10 +333,14 @@ func (t *Transport) Reading() bool { return !t.paused && t.state < transportClos
 // SetWriteBufferLimits sets the water marks, in bytes: 0 <= low <= high, else it
 // panics.
 func (t *Transport) SetWriteBufferLimits(low, high int) {
+	mustBeMarks(low, high)
+	t.low, t.high = low, high
+}
+
+func mustBeMarks(low, high int) {
 	if low < 0 || low > high {
 		panic(fmt.Errorf("transports: water marks %d and %d: want 0 <= low <= high", low, high))
 	}
-	t.low, t.high = low, high
 }
 
 // WriteBufferLimits returns the water marks.
