@@ -7,22 +7,19 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { testbed.Main(m) }
 
 func sleep(d time.Duration) error {
 	_, err := rt.Block(rt.Sleep(d))
 	return err
 }
 
-func async(fn func() error) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) { return rt.Void{}, fn() })
-}
+var async = testbed.Do
 
 func TestClockJumpsWhenIdle(t *testing.T) {
 	l := rttest.NewLoop(t)
