@@ -23,6 +23,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 // A conformance counts the lines of a table, or of several.
@@ -41,6 +43,7 @@ func (c conformance) String() string {
 }
 
 func TestAsyncioTables(t *testing.T) {
+	testbed.Clean(t)
 	tests := testFunctions(t)
 	tables, err := filepath.Glob("testdata/asyncio/*.txt")
 	if err != nil {

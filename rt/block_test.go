@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -92,6 +93,7 @@ func TestLockstepPanicIsRecovered(t *testing.T) {
 }
 
 func TestBlockOnAnOrdinaryGoroutine(t *testing.T) {
+	testbed.Clean(t)
 	if v, err := rt.Block(after(ms, 7)); v != 7 || err != nil {
 		t.Errorf("a coroutine: %d, %v", v, err)
 	}
@@ -117,7 +119,7 @@ func TestBlockForATaskOfAnotherGoroutine(t *testing.T) {
 			tasks <- rt.Spawn(rt.Current(), after(ms, 7))
 			tasks <- rt.Spawn(rt.Current(), rt.Lockstep(func() (int, error) { return 0, bug("boom") }))
 			return wait(rt.Sleep(1e12))
-		}), rt.WithHandler(func(error) {}), rt.WithSeed(rttest.Seed(t)))
+		}), testbed.Real(t, rt.WithHandler(func(error) {}))...)
 	}()
 	first := <-tasks
 	loop := first.Loop()
@@ -173,6 +175,7 @@ func TestBlockWhereItWouldStopTheLoop(t *testing.T) {
 }
 
 func TestReferenceAndMachineGiveTheSameOrder(t *testing.T) {
+	testbed.Clean(t)
 	// Tasks of both kinds on one loop: at each seed, the reference backend and
 	// the machine interleave with the others in the same way.
 	order := func(seed uint64, worker func(tr *trace, name string) rt.Expr[rt.Void]) []string {

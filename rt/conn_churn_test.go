@@ -23,6 +23,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -223,15 +224,12 @@ func TestChurn(t *testing.T) {
 			t.Fatal(err)
 		}
 		port := l.Addr().(*net.TCPAddr).Port
-		server, err := rt.NewLoop(rt.WithHandler(func(err error) {
+		server := testbed.RealLoop(t, rt.WithHandler(func(err error) {
 			var errno syscall.Errno // of a client that has left, in an echo
 			if !errors.As(err, &errno) && !errors.Is(err, io.EOF) {
 				t.Error(err)
 			}
 		}))
-		if err != nil {
-			t.Fatal(err)
-		}
 		ended := make(chan bool)
 		go func() {
 			defer close(ended)
@@ -245,7 +243,7 @@ func TestChurn(t *testing.T) {
 
 		var count [leavings]int
 		served, done := 0, 0
-		_, err = rt.Run(async(func() error {
+		_, err = testbed.RunReal(t, async(func() error {
 			loop := rt.Current().Loop()
 			start := loop.Time()
 			var tasks []rt.Expr[rt.Void]

@@ -106,7 +106,7 @@ func startServer(t *testing.T, handler func(*rt.Conn) rt.Coroutine[rt.Void]) *se
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.loop, err = rt.NewLoop(rt.WithHandler(func(err error) { s.reports <- err }))
+	s.loop, err = rt.NewLoop(testbed.Real(t, rt.WithHandler(func(err error) { s.reports <- err }))...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 func TestDial(t *testing.T) {
@@ -37,7 +38,7 @@ func TestDial(t *testing.T) {
 		{"tcp", "echo.test:" + port},
 		{"tcp4", "echo.test:" + port},
 	} {
-		conn, err := rt.Run(rt.Dial(test.network, test.addr))
+		conn, err := testbed.RunReal(t, rt.Dial(test.network, test.addr))
 		if err != nil {
 			t.Errorf("Dial(%q, %q): %v", test.network, test.addr, err)
 			continue
@@ -52,7 +53,7 @@ func TestDial(t *testing.T) {
 		if got, want := conn.RemoteAddr().String(), peer.LocalAddr().String(); got != want {
 			t.Errorf("Dial(%q, %q): RemoteAddr %s, want %s", test.network, test.addr, got, want)
 		}
-		if _, err := rt.Run(conn.Write([]byte("hello"))); err != nil {
+		if _, err := testbed.RunReal(t, conn.Write([]byte("hello"))); err != nil {
 			t.Error(err)
 		}
 		wantRead(t, peer, "hello")
@@ -80,7 +81,7 @@ func TestDialErrorsAreThoseOfPackageNet(t *testing.T) {
 		{"tcp", "unknown.test:80"},
 		{"tcp6", "echo.test:80"},
 	} {
-		_, got := rt.Run(rt.Dial(test.network, test.addr))
+		_, got := testbed.RunReal(t, rt.Dial(test.network, test.addr))
 		_, want := net.Dial(test.network, test.addr)
 		if got == nil || want == nil {
 			t.Errorf("Dial(%q, %q) = %v, package net has %v", test.network, test.addr, got, want)
@@ -94,7 +95,7 @@ func TestDialErrorsAreThoseOfPackageNet(t *testing.T) {
 			t.Errorf("Dial(%q, %q): %v\npackage net: %v", test.network, test.addr, got, want)
 		}
 	}
-	if _, err := rt.Run(rt.Dial("tcp", nobody)); !errors.Is(err, syscall.ECONNREFUSED) {
+	if _, err := testbed.RunReal(t, rt.Dial("tcp", nobody)); !errors.Is(err, syscall.ECONNREFUSED) {
 		t.Errorf("dial where nobody listens: %v", err)
 	}
 }
@@ -108,7 +109,7 @@ func TestDialTriesEachAddress(t *testing.T) {
 	}
 	defer l.Close()
 	_, port, _ := net.SplitHostPort(l.Addr().String())
-	conn, err := rt.Run(rt.Dial("tcp", "localhost:"+port))
+	conn, err := testbed.RunReal(t, rt.Dial("tcp", "localhost:"+port))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +118,7 @@ func TestDialTriesEachAddress(t *testing.T) {
 	}
 	conn.Close()
 	l.Close()
-	_, err = rt.Run(rt.Dial("tcp", "localhost:"+port))
+	_, err = testbed.RunReal(t, rt.Dial("tcp", "localhost:"+port))
 	if !errors.Is(err, syscall.ECONNREFUSED) || !strings.Contains(err.Error(), "127.0.0.1") {
 		t.Errorf("the error is %v, want that of the first address", err)
 	}
@@ -145,7 +146,7 @@ func TestHappyEyeballs(t *testing.T) {
 		t.Fatal(err)
 	}
 	addr := fmt.Sprintf("localhost:%d", port) // 127.0.0.1, then ::1
-	_, err = rt.Run(async(func() error {
+	_, err = testbed.RunReal(t, async(func() error {
 		var conns []*rt.Conn
 		defer func() {
 			for _, conn := range conns {
@@ -192,7 +193,7 @@ func TestCancelledDial(t *testing.T) {
 		t.Fatal(err)
 	}
 	addr := net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: at.(*syscall.SockaddrInet4).Port}
-	_, err = rt.Run(async(func() error {
+	_, err = testbed.RunReal(t, async(func() error {
 		scope := rt.Current().OpenScope()
 		defer scope.Close()
 		var conns []*rt.Conn

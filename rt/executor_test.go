@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 func TestToThread(t *testing.T) {
@@ -237,7 +238,7 @@ func TestAbandonedCall(t *testing.T) {
 
 func TestAbandonedCallIsReportedAtTheEnd(t *testing.T) {
 	release := make(chan error)
-	_, err := rt.Run(rt.Timeout(1, rt.ToThread(func() (int, error) { return stuckCall(release) }).Abandonable()))
+	_, err := testbed.RunReal(t, rt.Timeout(1, rt.ToThread(func() (int, error) { return stuckCall(release) }).Abandonable()))
 	var left *rt.AbandonedError
 	if !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, &left) || len(left.Calls) != 1 {
 		t.Errorf("Run ended with %v", err)

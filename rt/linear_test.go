@@ -15,6 +15,7 @@ import (
 	"github.com/anishathalye/porcupine"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -277,6 +278,7 @@ func TestQueuesAreLinearizableOnALoop(t *testing.T) {
 }
 
 func TestThreadsafeQueuesAreLinearizable(t *testing.T) {
+	testbed.Clean(t)
 	// Two loops, with a producer and two consumers each, and two goroutines.
 	seed := rttest.Seed(t)
 	rounds := uint64(30)

@@ -18,7 +18,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 func TestListenAddresses(t *testing.T) {
@@ -51,7 +51,7 @@ func TestListenAddresses(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer conn.Close()
-			accepted, err := rt.Run(l.Accept())
+			accepted, err := testbed.RunReal(t, l.Accept())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -107,7 +107,7 @@ func TestListenErrorsAreThoseOfPackageNet(t *testing.T) {
 
 func TestCloseListenerWhileAccepting(t *testing.T) {
 	checkLeaks(t)
-	_, err := rt.Run(async(func() error {
+	_, err := testbed.RunReal(t, async(func() error {
 		l, err := rt.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return err
@@ -141,7 +141,7 @@ func TestCloseListenerWhileAccepting(t *testing.T) {
 
 func TestCancelledAcceptLosesNoConnection(t *testing.T) {
 	checkLeaks(t)
-	_, err := rt.Run(async(func() error {
+	_, err := testbed.RunReal(t, async(func() error {
 		l, err := rt.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return err
@@ -174,7 +174,7 @@ func TestCancelledAcceptLosesNoConnection(t *testing.T) {
 func TestPauseIsNotCutShort(t *testing.T) {
 	end := &exhausted{}
 	l := rt.NewListener(end)
-	loop := rttest.NewLoop(t, rt.WithHandler(func(error) {}))
+	loop := testbed.NewLoop(t, rt.WithHandler(func(error) {}))
 	_, err := rt.RunUntilComplete(loop, async(func() error {
 		accepting := rt.Spawn(rt.Current(), l.Accept())
 		for range 10 {

@@ -8,11 +8,11 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 func TestClosedLoop(t *testing.T) {
-	l := rttest.NewLoop(t)
+	l := testbed.NewLoop(t)
 	if l.Closed() || l.Running() {
 		t.Error("a new loop is closed, or running")
 	}
@@ -60,7 +60,7 @@ func TestClosedLoop(t *testing.T) {
 
 // A main task that panics leaves nothing behind that would stop the next run.
 func TestRunAfterAPanic(t *testing.T) {
-	l := rttest.NewLoop(t)
+	l := testbed.NewLoop(t)
 	if v := panicOf(func() { rt.RunUntilComplete(l, do(func() error { return bug(errMine) })) }); v != errMine {
 		t.Errorf("panic with %v", v)
 	}

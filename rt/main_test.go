@@ -52,6 +52,9 @@ var (
 // fifo undoes the shuffling of loops for tests.
 func fifo(t *testing.T) *rt.Loop { return testbed.FIFO(t) }
 
+// testLoop returns the options of a loop for tests.
+func testLoop(t *testing.T) []rt.Option { return testbed.Fake(t) }
+
 // A pollFunc is a coroutine whose Poll it is.
 type pollFunc[T any] func(t *rt.Task) (T, error, bool)
 

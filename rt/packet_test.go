@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 func TestUDP(t *testing.T) {
@@ -36,7 +37,7 @@ func TestUDP(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer client.Close()
-			_, err = rt.Run(async(func() error {
+			_, err = testbed.RunReal(t, async(func() error {
 				buf := make([]byte, 10)
 				recv := rt.Spawn(rt.Current(), server.ReadFrom(buf))
 				await(rt.Yield())
@@ -87,7 +88,7 @@ func TestCancelledAndClosedPacketRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = rt.Run(async(func() error {
+	_, err = testbed.RunReal(t, async(func() error {
 		buf := make([]byte, 10)
 		read := rt.Spawn(rt.Current(), c.ReadFrom(buf))
 		await(rt.Yield())
@@ -134,7 +135,7 @@ func TestUnixgramBackpressure(t *testing.T) {
 		t.Fatal(err)
 	}
 	const count = 500
-	_, err = rt.Run(async(func() error {
+	_, err = testbed.RunReal(t, async(func() error {
 		for name, send := range map[string]func(p []byte) rt.WriteToOp{
 			reply: func(p []byte) rt.WriteToOp { return client.WriteTo(p, rt.PacketAddr{Path: path}) },
 			"":    connected.Write,
@@ -196,7 +197,7 @@ func TestPacketNetworks(t *testing.T) {
 	if _, err := rt.FilePacketConn(l.(*net.TCPListener)); !errors.Is(err, errors.ErrUnsupported) {
 		t.Errorf("datagrams of a stream socket: %v", err)
 	}
-	addrs, err := rt.Run(rt.Resolve("udp", "localhost:53"))
+	addrs, err := testbed.RunReal(t, rt.Resolve("udp", "localhost:53"))
 	if err != nil || len(addrs) == 0 || addrs[0].Port() != 53 {
 		t.Errorf("resolved to %v, %v", addrs, err)
 	}

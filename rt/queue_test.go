@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -294,7 +295,7 @@ func TestQueueOfALoopThatWasClosed(t *testing.T) {
 	// A queue outlives the loop that it belonged to.
 	q := rt.NewQueue[int](0)
 	for i := range 3 {
-		v, err := rt.Run(rt.Lockstep(func() (int, error) {
+		v, err := testbed.RunFake(t, rt.Lockstep(func() (int, error) {
 			if err := wait(q.Put(i)); err != nil {
 				return 0, err
 			}
@@ -310,7 +311,7 @@ func TestThreadsafeQueueAndALoopThatGaveUp(t *testing.T) {
 	// A Get of a task that did not end with its loop is not served.
 	q := rt.NewQueue[int](0).Threadsafe()
 	get := q.Get()
-	_, err := rt.Run(do(func() error {
+	_, err := testbed.RunFake(t, do(func() error {
 		rt.Spawn(rt.Current(), rt.NewCoroutine[rt.Void](pollFunc[rt.Void](func(t *rt.Task) (rt.Void, error, bool) {
 			shield := t.OpenShield()
 			defer shield.Close()
@@ -358,10 +359,11 @@ func (m *queueModel) settle() {
 }
 
 func TestQueueAgainstModel(t *testing.T) {
+	testbed.Clean(t)
 	rapid.Check(t, func(r *rapid.T) {
 		limit := rapid.IntRange(0, 3).Draw(r, "limit")
 		clock := new(rttest.Clock)
-		l, err := rt.NewLoop(rt.WithClock(clock), rt.WithPoller(rttest.NewPoller(clock)))
+		l, err := rt.NewLoop(rt.WithClock(clock), rt.WithPoller(rttest.NewPoller(clock)), rt.WithSeed(rapid.Uint64().Draw(r, "seed")))
 		if err != nil {
 			r.Fatal(err)
 		}

@@ -18,6 +18,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -50,7 +51,7 @@ func eachPair(t *testing.T, fn func(t *testing.T, a, b *rt.Conn) error) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := rt.Run(async(func() error {
+		if _, err := testbed.RunReal(t, async(func() error {
 			accept := rt.Spawn(rt.Current(), l.Accept())
 			a, err := await(rt.Dial("tcp", l.Addr().String()))
 			if err != nil {
@@ -70,7 +71,7 @@ func eachPair(t *testing.T, fn func(t *testing.T, a, b *rt.Conn) error) {
 	})
 	t.Run("copy", func(t *testing.T) {
 		a, b := rttest.NewPipe(nil, "a", "b", 10_000)
-		if _, err := rttest.Run(t, async(func() error {
+		if _, err := testbed.Run(t, async(func() error {
 			defer a.Close()
 			defer b.Close()
 			return fn(t, a, b)

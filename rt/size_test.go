@@ -8,6 +8,7 @@ import (
 )
 
 func TestSizes(t *testing.T) {
+	Clean(t)
 	if unsafe.Sizeof(uintptr(0)) != 8 {
 		t.Skip("the figures are for 64 bits")
 	}

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 func TestSpawnAndAwait(t *testing.T) {
@@ -330,7 +330,7 @@ func (f *countFrame) Poll(t *rt.Task) (int, error, bool) {
 }
 
 func TestShuffledOrderLosesNothing(t *testing.T) {
-	l := rttest.NewLoop(t)
+	l := testbed.NewLoop(t)
 	var got []int
 	for i := range 100 {
 		rt.Start(l, do(func() error {

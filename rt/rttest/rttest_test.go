@@ -22,7 +22,7 @@ func sleep(d time.Duration) error {
 var async = testbed.Do
 
 func TestClockJumpsWhenIdle(t *testing.T) {
-	l := rttest.NewLoop(t)
+	l := testbed.NewLoop(t)
 	_, err := rt.RunUntilComplete(l, async(func() error { return sleep(24 * time.Hour) }))
 	if err != nil || l.Time() != 24*time.Hour {
 		t.Errorf("a day of sleep: %v, time is %v", err, l.Time())
@@ -33,7 +33,7 @@ func TestClockJumpsWhenIdle(t *testing.T) {
 }
 
 func TestClockWaitsForThreads(t *testing.T) {
-	_, err := rttest.Run(t, async(func() error {
+	_, err := testbed.Run(t, async(func() error {
 		release := make(chan int)
 		thread := rt.Spawn(rt.Current(), rt.ToThread(func() (int, error) { return <-release, nil }))
 		sleeper := rt.Spawn(rt.Current(), rt.Sleep(time.Hour))
@@ -86,6 +86,7 @@ func (f *fakeTB) end() string {
 }
 
 func TestLeaksAndSeedAreReported(t *testing.T) {
+	testbed.Clean(t)
 	t.Setenv(rttest.SeedVariable, "42")
 	tb := &fakeTB{TB: t}
 	l := rttest.NewLoop(tb)
@@ -110,7 +111,7 @@ func TestSeedRepeatsOrder(t *testing.T) {
 	order := func(seed string) string {
 		t.Setenv(rttest.SeedVariable, seed)
 		var got []string
-		l := rttest.NewLoop(t)
+		l := testbed.NewLoop(t)
 		for i := range 8 {
 			rt.Start(l, async(func() error {
 				got = append(got, fmt.Sprint(i))
@@ -138,7 +139,7 @@ func TestSeedRepeatsOrder(t *testing.T) {
 func TestFakeDescriptors(t *testing.T) {
 	clock := new(rttest.Clock)
 	poller := rttest.NewPoller(clock)
-	l := rttest.NewLoop(t, rt.WithClock(clock), rt.WithPoller(poller))
+	l := testbed.NewLoop(t, rt.WithClock(clock), rt.WithPoller(poller))
 	poller.Serve(l)
 	var calls []string
 	if err := l.AddReader(3, func() {
@@ -227,6 +228,7 @@ await:
 }
 
 func TestCompare(t *testing.T) {
+	testbed.Clean(t)
 	hand := func(change func(*sumFrame)) rttest.Version[int] {
 		return rttest.Version[int]{Name: "hand", New: func(s *rttest.Script) rt.Expr[int] {
 			f := &sumFrame{s: s}

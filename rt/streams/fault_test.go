@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
@@ -20,7 +20,7 @@ import (
 // however much it has to say; others are served meanwhile; in the end everything
 // has arrived.
 func TestSlowReader(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	const lines = 10_000
 	const high = 10_000
 	l, err := rt.Listen("tcp", "127.0.0.1:0")
@@ -29,7 +29,7 @@ func TestSlowReader(t *testing.T) {
 	}
 	addr := l.Addr().String()
 	most, written := 0, 0
-	_, err = rt.Run(do(func() error {
+	_, err = testbed.RunReal(t, do(func() error {
 		server := streams.NewServer(l, func(conn *rt.Conn) rt.Coroutine[rt.Void] {
 			return do(func() error {
 				s := streams.New(conn)

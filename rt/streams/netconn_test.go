@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
@@ -50,13 +51,13 @@ func pair(t *testing.T) (*rt.Conn, net.Conn) {
 
 // The client of net/http, on goroutines of its own, over connections of a loop.
 func TestHTTPClientOverLoop(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		w.Write(body)
 	}))
 	defer server.Close()
-	_, err := rt.Run(do(func() error {
+	_, err := testbed.RunReal(t, do(func() error {
 		l := rt.Current().Loop()
 		client := &http.Client{Transport: &http.Transport{
 			DialContext: func(_ context.Context, network, addr string) (net.Conn, error) {
@@ -97,7 +98,7 @@ func TestHTTPClientOverLoop(t *testing.T) {
 
 // A library that blocks, as a task of the loop: a lock-step coroutine.
 func TestNetConnInLockstep(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	a, b := rttest.NewPipe(nil, "a", "b", 5)
 	run(t, func() error {
 		server := spawn(func() error {
@@ -121,7 +122,7 @@ func TestNetConnInLockstep(t *testing.T) {
 }
 
 func TestNetConnDeadlines(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	ours, theirs := pair(t)
 	defer theirs.Close()
 	isTimeout := func(what string, err error) {
@@ -131,7 +132,7 @@ func TestNetConnDeadlines(t *testing.T) {
 			t.Errorf("%s: %v, want a timeout", what, err)
 		}
 	}
-	_, err := rt.Run(do(func() error {
+	_, err := testbed.RunReal(t, do(func() error {
 		if _, err := await(ours.Write([]byte("x"))); err != nil { // it belongs to the loop now
 			return err
 		}
@@ -174,7 +175,7 @@ func TestNetConnDeadlines(t *testing.T) {
 }
 
 func TestFromNetConn(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	ours, theirs := net.Pipe() // no descriptor: this one has goroutines
 	conn, err := streams.FromNetConn(ours)
 	if err != nil {
@@ -186,7 +187,7 @@ func TestFromNetConn(t *testing.T) {
 		_, err := io.Copy(theirs, io.LimitReader(theirs, int64(len(text))))
 		echoed <- err
 	}()
-	_, err = rt.Run(do(func() error {
+	_, err = testbed.RunReal(t, do(func() error {
 		s := streams.New(conn)
 		read := rt.Spawn(rt.Current(), s.ReadExactly(len(text)))
 		yields(1)
@@ -226,8 +227,8 @@ type stuckReader struct{ release chan bool }
 func (r stuckReader) Read([]byte) (int, error) { <-r.release; return 0, io.EOF }
 
 func TestFromReaderAndWriter(t *testing.T) {
-	rttest.CheckDescriptors(t)
-	_, err := rt.Run(do(func() error {
+	testbed.Clean(t)
+	_, err := testbed.RunReal(t, do(func() error {
 		r := streams.FromReader(strings.NewReader("what blocks"))
 		got(await(streams.NewReader(r).ReadAll())).want(t, "what blocks", nil)
 		if err := wait(r.Write([]byte("x"))); !errors.Is(err, errors.ErrUnsupported) {
@@ -269,8 +270,8 @@ func TestFromReaderAndWriter(t *testing.T) {
 }
 
 func TestStdoutIsNotClosed(t *testing.T) {
-	rttest.CheckDescriptors(t)
-	_, err := rt.Run(do(func() error {
+	testbed.Clean(t)
+	_, err := testbed.RunReal(t, do(func() error {
 		for _, open := range []func() *rt.Conn{streams.Stdout, streams.Stderr, streams.Stdin} {
 			conn := open()
 			if conn.LocalAddr().String() != "stdin" {

@@ -18,19 +18,19 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 	"github.com/coroutinegen/coroutinegen/rt/tlsconn"
 )
 
 func TestClientOfHTTPServer(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	page := strings.Repeat("a page of text. ", 50_000)
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, page) }))
 	defer server.Close()
 	config := server.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
 	config.ServerName = "example.com"
-	_, err := rt.Run(do(func() error {
+	_, err := testbed.RunReal(t, do(func() error {
 		conn, err := await(tlsconn.Dial("tcp", server.Listener.Addr().String(), config))
 		if err != nil {
 			return err
@@ -54,7 +54,7 @@ func TestClientOfHTTPServer(t *testing.T) {
 }
 
 func TestServerOfGoClients(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	serverConfig, clientConfig := configs()
 	const clients, size = 20, 100_000
 	l, err := rt.Listen("tcp", "127.0.0.1:0")
@@ -62,7 +62,7 @@ func TestServerOfGoClients(t *testing.T) {
 		t.Fatal(err)
 	}
 	addr := l.Addr().String()
-	_, err = rt.Run(do(func() error {
+	_, err = testbed.RunReal(t, do(func() error {
 		server := streams.NewServer(l, func(conn *rt.Conn) rt.Coroutine[rt.Void] {
 			return do(func() error {
 				secret, err := await(tlsconn.Server(conn, serverConfig))
@@ -117,7 +117,7 @@ func TestServerOfGoClients(t *testing.T) {
 }
 
 func TestDialNamesTheHost(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	serverConfig, clientConfig := configs()
 	l, err := tls.Listen("tcp", "127.0.0.1:0", serverConfig)
 	if err != nil {
@@ -135,7 +135,7 @@ func TestDialNamesTheHost(t *testing.T) {
 	}()
 	config := &tls.Config{RootCAs: clientConfig.RootCAs}
 	_, port, _ := net.SplitHostPort(l.Addr().String())
-	conn, err := rt.Run(tlsconn.Dial("tcp", "localhost:"+port, config))
+	conn, err := testbed.RunReal(t, tlsconn.Dial("tcp", "localhost:"+port, config))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func TestDialNamesTheHost(t *testing.T) {
 // A file over an encrypted connection, between other data; the peer leaves when
 // it has everything, or in the middle.
 func TestSendfileEncrypted(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	name := filepath.Join(t.TempDir(), "file")
 	data := bytes.Repeat([]byte("0123456789abcdef"), 200_000)
 	if err := os.WriteFile(name, data, 0o600); err != nil {
@@ -160,7 +160,7 @@ func TestSendfileEncrypted(t *testing.T) {
 	}
 	defer f.Close()
 	serverConfig, clientConfig := configs()
-	_, err = rt.Run(do(func() error {
+	_, err = testbed.RunReal(t, do(func() error {
 		for _, all := range []bool{true, false} {
 			l, err := rt.Listen("tcp", "127.0.0.1:0")
 			if err != nil {

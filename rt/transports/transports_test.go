@@ -337,7 +337,7 @@ func TestProtocolPanics(t *testing.T) {
 // The end of the loop is the end of its transports.
 func TestLoopEnds(t *testing.T) {
 	conn := rttest.NewConn(nil, rttest.Peer{Idle: true})
-	l := rttest.NewLoop(t)
+	l := testbed.NewLoop(t)
 	r := &recorder{}
 	if _, err := rt.RunUntilComplete(l, do(func() error { return connect(r, conn.Conn) })); err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package testbed
 // This file is loops for tests.
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -26,23 +27,41 @@ func Run[T any](tb testing.TB, x rt.Expr[T], opts ...rt.Option) (T, error) {
 // FIFO returns a loop with a fake clock that runs what is ready in the order in
 // which it became so: for what is promised about that order, and for counting
 // allocations, which shuffling adds to.
-func FIFO(tb testing.TB, opts ...rt.Option) *rt.Loop {
+func FIFO(tb testing.TB) *rt.Loop {
 	tb.Helper()
 	Clean(tb)
-	clock := new(rttest.Clock)
-	poller := rttest.NewPoller(clock)
-	l := newLoop(tb, append([]rt.Option{rt.WithClock(clock), rt.WithPoller(poller)}, opts...)...)
-	poller.Serve(l)
-	return l
+	return newLoop(tb, fake()...)
 }
 
-// Real returns the options of a loop on the clock and the poller of the system,
-// for tests of these, of sockets and of processes. Its order is shuffled all the
-// same, under a seed that is printed if the test fails.
+// Fake returns the options of a loop with a fake clock and a shuffled order, in a
+// test that leaves nothing behind. They are for one loop.
+func Fake(tb testing.TB, opts ...rt.Option) []rt.Option {
+	tb.Helper()
+	Clean(tb)
+	return slices.Concat(fake(), []rt.Option{rt.WithSeed(rttest.Seed(tb))}, opts)
+}
+
+// RunFake is [rt.Run] with the options of [Fake]: what x leaves on the loop is
+// cancelled.
+func RunFake[T any](tb testing.TB, x rt.Expr[T], opts ...rt.Option) (T, error) {
+	tb.Helper()
+	return rt.Run(x, Fake(tb, opts...)...)
+}
+
+// Real returns the options of loops on the clock and the poller of the system, for
+// tests of these, of sockets, processes and several threads. Their order is
+// shuffled all the same, under a seed that is printed if the test fails.
 func Real(tb testing.TB, opts ...rt.Option) []rt.Option {
 	tb.Helper()
 	Clean(tb)
 	return append([]rt.Option{rt.WithSeed(rttest.Seed(tb))}, opts...)
+}
+
+// RunReal is [rt.Run] with the options of [Real]: what x leaves on the loop is
+// cancelled.
+func RunReal[T any](tb testing.TB, x rt.Expr[T], opts ...rt.Option) (T, error) {
+	tb.Helper()
+	return rt.Run(x, Real(tb, opts...)...)
 }
 
 // RealLoop returns a loop with the options of [Real]. At the end of the test it
@@ -52,10 +71,11 @@ func RealLoop(tb testing.TB, opts ...rt.Option) *rt.Loop {
 	return newLoop(tb, Real(tb, opts...)...)
 }
 
-// RunReal is [rt.Run] with the options of [Real].
-func RunReal[T any](tb testing.TB, x rt.Expr[T], opts ...rt.Option) (T, error) {
-	tb.Helper()
-	return rt.Run(x, Real(tb, opts...)...)
+// fake returns the options of a loop with a fake clock.
+func fake() []rt.Option {
+	clock := new(rttest.Clock)
+	poller := rttest.NewPoller(clock)
+	return []rt.Option{rt.WithClock(clock), rt.WithPoller(poller), poller.Serve}
 }
 
 // newLoop returns a loop that is looked at and closed at the end of the test.
