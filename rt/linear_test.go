@@ -269,7 +269,7 @@ func TestQueuesAreLinearizableOnALoop(t *testing.T) {
 			}
 			h.close(5)
 			return wait(rt.Gather[rt.Void](c, d, e))
-		})
+		}, rt.WithSeed(seed+i))
 		h.check(t, true)
 		if t.Failed() {
 			return
@@ -295,7 +295,7 @@ func TestThreadsafeQueuesAreLinearizable(t *testing.T) {
 				for _, fn := range fns {
 					xs = append(xs, do(fn))
 				}
-				if _, err := rt.Run(rt.Gather(xs...), rt.WithSeed(seed)); err != nil {
+				if _, err := rt.Run(rt.Gather(xs...), rt.WithSeed(seed+i)); err != nil {
 					t.Error(err)
 				}
 			})

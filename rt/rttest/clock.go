@@ -32,8 +32,8 @@ func (c *Clock) Advance(d time.Duration) {
 // the test makes ready. When its loop has nothing to run, it moves the clock to
 // the next timer; if there is a call in another thread ([rt.ToThread]) or no
 // timer, it waits for Wakeup. When that cannot come, because every goroutine of
-// the program waits, it moves the clock to the timer all the same or, without
-// one, reports a deadlock, with the tasks that wait.
+// the program has been waiting for 300 real milliseconds, it moves the clock to the
+// timer all the same or, without one, reports a deadlock, with the tasks that wait.
 type Poller struct {
 	clock *Clock
 	loop  *rt.Loop // to ask it about threads and tasks

@@ -63,14 +63,23 @@ func TestGoroutineThatRunsIsNoDeadlock(t *testing.T) {
 	}
 }
 
-// What a thread waits for may be a timer that is out of sight.
-func TestThreadWithTimerIsNoDeadlock(t *testing.T) {
-	v, err := testbed.Run(t, rt.ToThread(func() (int, error) {
-		<-time.After(5 * time.Millisecond)
-		return 7, nil
-	}))
-	if v != 7 || err != nil {
-		t.Error(v, err)
+// What sets a goroutine free, in a thread or not, may be a timer that is out of
+// sight.
+func TestTimerOfPackageTimeIsNoDeadlock(t *testing.T) {
+	const d = 5 * time.Millisecond
+	late := func() (int, error) { <-time.After(d); return 7, nil }
+	for name, begin := range map[string]func() rt.Expr[int]{
+		"thread":    func() rt.Expr[int] { return rt.ToThread(late) },
+		"goroutine": func() rt.Expr[int] { return rt.Go(late) },
+		"no goroutine at all": func() rt.Expr[int] {
+			return rt.Callback(func(done func(int, error)) { time.AfterFunc(d, func() { done(late()) }) })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if v, err := testbed.Run(t, begin()); v != 7 || err != nil {
+				t.Error(v, err)
+			}
+		})
 	}
 }
 

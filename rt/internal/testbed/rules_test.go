@@ -31,12 +31,12 @@ var excused = map[string]string{
 	"rt.TestRequestAllocatesNothing": "shuffling allocates",
 	"rt.runUntilInterrupted":         "a program of its own, with one task",
 
-	"rt.TestRealClock":                            "is about the real clock",
-	"rt.TestPollerWaitIsNeverTooShort":            "is about the real time that the poller of the system waits",
-	"rt/streams.TestNetConnDeadlines":             "a net.Conn has its deadlines by the wall clock; nothing waits for one",
-	"rt/tlsconn.configs":                          "a certificate is valid at the time of today",
-	"rt/rttest.TestThreadWithTimerIsNoDeadlock":   "is about what rttest makes of real timers",
-	"rt/rttest.TestGoroutineThatRunsIsNoDeadlock": "is about what rttest makes of a goroutine that sleeps",
+	"rt.TestRealClock":                             "is about the real clock",
+	"rt.TestPollerWaitIsNeverTooShort":             "is about the real time that the poller of the system waits",
+	"rt/streams.TestNetConnDeadlines":              "a net.Conn has its deadlines by the wall clock; nothing waits for one",
+	"rt/tlsconn.configs":                           "a certificate is valid at the time of today",
+	"rt/rttest.TestTimerOfPackageTimeIsNoDeadlock": "is about what rttest makes of real timers",
+	"rt/rttest.TestGoroutineThatRunsIsNoDeadlock":  "is about what rttest makes of a goroutine that sleeps",
 }
 
 // looks are the functions that see to it that the test is looked at in the end.
