@@ -65,7 +65,7 @@ func TestLockstepSelf(t *testing.T) {
 		}))
 	})
 	// A machine on the goroutine of the loop.
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	if _, err := rt.RunUntilComplete(l, pollFunc[int](func(t *rt.Task) (int, error, bool) {
 		if rt.Current() != t {
 			return 0, errors.New("in Poll it is another task"), true
@@ -162,7 +162,7 @@ func TestBlockForATaskOfAnotherGoroutine(t *testing.T) {
 func syncHelper() error { return wait(rt.Sleep(ms)) }
 
 func TestBlockWhereItWouldStopTheLoop(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	l.CallSoon(func() {
 		wantPanic(t, func() { syncHelper() }, "wait", "awaits on the goroutine that runs the event loop", "//coroutine:async", "rt.ToThread")
 	})

@@ -208,7 +208,7 @@ func (n *noting) StepEnded(t *rt.Task) {
 }
 
 func TestObserver(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	var n noting
 	stop := l.Observe(&n)
 	l.CallSoon(func() {})

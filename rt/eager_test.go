@@ -92,7 +92,7 @@ func TestEagerTaskPanics(t *testing.T) {
 }
 
 func TestEagerTaskFromACallback(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	l.CallSoon(func() {
 		task := rt.StartEager(l, rt.NewCoroutine[rt.Void](new(emptyFrame)))
 		if !task.Done() {

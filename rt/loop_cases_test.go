@@ -80,7 +80,7 @@ func TestRunAfterAPanic(t *testing.T) {
 }
 
 func TestNegativeDelays(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	var tr trace
 	l.CallLater(-1, func() { tr.add("a") })
 	l.CallLater(-2, func() { tr.add("b"); l.Stop() })
@@ -95,7 +95,7 @@ func TestNegativeDelays(t *testing.T) {
 
 // A thousand callbacks that are cancelled are gone.
 func TestCancelledCallbacksAreForgotten(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	var handles []*rt.Handle
 	for range 1000 {
 		handles = append(handles, l.CallLater(1000*ms, func() { t.Error("called") }))

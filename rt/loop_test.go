@@ -33,7 +33,7 @@ func TestCallSoonKeepsOrder(t *testing.T) {
 }
 
 func TestCallbacksOfACallbackRunInTheNextTurn(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	var tr trace
 	l.CallSoon(func() {
 		tr.add("a")
@@ -47,7 +47,7 @@ func TestCallbacksOfACallbackRunInTheNextTurn(t *testing.T) {
 }
 
 func TestCallLaterAndCallAt(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	var tr trace
 	note := func(s string) func() { return func() { tr.add("%v %s", l.Time(), s) } }
 	l.CallLater(3*ms, note("c"))
@@ -65,7 +65,7 @@ func TestCallLaterAndCallAt(t *testing.T) {
 }
 
 func TestHandleCancel(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	var tr trace
 	soon := l.CallSoon(func() { tr.add("soon") })
 	later := l.CallLater(ms, func() { tr.add("later") })
@@ -227,7 +227,7 @@ func TestWakeupOnlyIfParked(t *testing.T) {
 }
 
 func TestStopAndRunAgain(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	var tr trace
 	rt.Start(l, do(func() error {
 		for i := range 3 {
@@ -251,7 +251,7 @@ func TestStopAndRunAgain(t *testing.T) {
 }
 
 func TestStopBeforeRun(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	var tr trace
 	l.CallSoon(func() {
 		tr.add("one")
@@ -303,7 +303,7 @@ func TestLoopMisuse(t *testing.T) {
 		wantPanic(t, func() { l.Close() }, self, "running")
 		l.CallSoon(func() {
 			wantPanic(t, func() { rt.Run(rt.Sleep(0)) }, self, "rt.ToThread")
-			other := fifo(t)
+			other := testbed.NewLoop(t)
 			wantPanic(t, func() { other.RunForever() }, self, "runs an event loop on a goroutine that is running one already")
 			wantPanic(t, func() { rt.Current() }, self, "in a callback of the event loop")
 		})

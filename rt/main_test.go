@@ -49,7 +49,7 @@ var (
 	wantPanic = testbed.WantPanic
 )
 
-// fifo undoes the shuffling of loops for tests.
+// fifo returns a loop that does not shuffle: see testbed.FIFO for who needs it.
 func fifo(t *testing.T) *rt.Loop { return testbed.FIFO(t) }
 
 // testLoop returns the options of a loop for tests.

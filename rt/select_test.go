@@ -298,7 +298,7 @@ func TestSelectIsFair(t *testing.T) {
 
 func TestSelectIsTheSameWithoutASeed(t *testing.T) {
 	choices := func() string {
-		l := fifo(t)
+		l := testbed.NewLoop(t)
 		var tr trace
 		a, b := rt.NewFuture[int](), rt.NewFuture[int]()
 		a.Set(1)

@@ -33,6 +33,7 @@ func Clean(tb testing.TB) {
 	if _, again := cleaned.LoadOrStore(tb, true); again {
 		return
 	}
+	rttest.CheckDescriptors(tb) // looks after the goroutines have ended, which may close some
 	goroutines := goleak.IgnoreCurrent()
 	tb.Cleanup(func() {
 		cleaned.Delete(tb)
@@ -40,5 +41,4 @@ func Clean(tb testing.TB) {
 			goleak.VerifyNone(tb, goroutines)
 		}
 	})
-	rttest.CheckDescriptors(tb)
 }
