@@ -26,10 +26,7 @@ import (
 func randomFile(t *testing.T, n int) (*os.File, []byte) {
 	t.Helper()
 	data := make([]byte, n)
-	random := rand.New(rand.NewPCG(1, 2))
-	for i := range data {
-		data[i] = byte(random.Uint32())
-	}
+	rand.NewChaCha8([32]byte{}).Read(data)
 	name := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(name, data, 0o600); err != nil {
 		t.Fatal(err)

@@ -19,32 +19,35 @@ import (
 const watchdog = 20 * time.Second
 
 // grace is how long every goroutine must be seen waiting until that is taken to
-// be for good: one may wait for a timer of package time, and of those nothing can
-// be seen. Time in which the process itself stood still does not count.
+// be for good: foreign code may wait for a timer of package time, and of those
+// nothing can be seen. Time in which the process itself stood still does not count.
 const grace = 300 * time.Millisecond
 
 // await waits for Wakeup. It reports false if that can never come, because
 // every other goroutine of the program waits too: for a channel, a lock, a
-// condition, the next poll of its coroutine.
-func (p *Poller) await() (woken bool) {
+// condition, the next poll of its coroutine. If the loop has a timer to go on
+// with, only calls in threads ([rt.ToThread]) are given the grace, and a channel
+// that a task receives from is not: each sleep beside it would take as long.
+func (p *Poller) await(timer bool) (woken bool) {
 	end := time.Now().Add(watchdog)
-	timer := time.NewTimer(0)
-	defer timer.Stop()
+	look := time.NewTimer(0)
+	defer look.Stop()
 	var quiet time.Duration // for which nobody else was seen running
 	for pause := 50 * time.Microsecond; ; {
-		timer.Reset(pause)
+		look.Reset(pause)
 		select {
 		case <-p.wake:
 			return true
-		case <-timer.C:
+		case <-look.C:
 		}
 		began := time.Now()
-		if onlyThisOneRuns() {
+		alone, threads := onlyThisOneRuns()
+		if alone {
 			quiet += pause
 		} else {
 			quiet = 0
 		}
-		if quiet >= grace || began.After(end) {
+		if quiet >= grace || alone && timer && !threads || began.After(end) {
 			select {
 			case <-p.wake: // it came before the look round
 				return true
@@ -57,8 +60,9 @@ func (p *Poller) await() (woken bool) {
 }
 
 // onlyThisOneRuns reports whether every other goroutine is blocked by some
-// other than itself and the outside world.
-func onlyThisOneRuns() bool {
+// other than itself and the outside world, and whether there are calls in
+// threads among them.
+func onlyThisOneRuns() (alone, threads bool) {
 	buf := make([]byte, 64<<10)
 	n := runtime.Stack(buf, true)
 	for n == len(buf) {
@@ -68,10 +72,11 @@ func onlyThisOneRuns() bool {
 	_, others, _ := bytes.Cut(buf[:n], []byte("\n\n")) // the first is the caller
 	for trace := range bytes.SplitSeq(others, []byte("\n\n")) {
 		if canRun(string(trace)) {
-			return false
+			return false, false
 		}
+		threads = threads || bytes.Contains(trace, []byte("rt.(*threadCall["))
 	}
-	return true
+	return true, threads
 }
 
 // blocked begins the states of goroutines, as a traceback prints them, that
