@@ -9,10 +9,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// NewLoop returns a loop on a new [Clock] and [Poller], with tasks shuffled
-// under the [Seed] of the test, which is printed if it fails. opts come after these. At
-// the end of the test tasks and timers that are left are errors, unless the
-// test has closed the loop itself; then it is closed.
+// NewLoop returns a loop on a new [Clock] and [Poller], with tasks shuffled under
+// the [Seed] of the test, which is printed if the test fails. opts come after
+// these. At the end of the test tasks and timers that are left are errors, unless
+// the test has closed the loop itself; then it is closed.
 func NewLoop(tb testing.TB, opts ...rt.Option) *rt.Loop {
 	tb.Helper()
 	clock := new(Clock)
