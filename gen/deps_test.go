@@ -68,8 +68,8 @@ const policy = `
 	# Examples, their twins, and what they need besides: as any user.
 	example/*/byhand:          rt example/awaits/gate
 	example/*/*:               rt
-	example/*:                 annotations rt example/awaits/gate
-	generated/*:               rt example/awaits/gate
+	example/*:                 annotations rt rt/locks example/awaits/gate
+	generated/*:               rt rt/locks example/awaits/gate
 `
 
 // testModules are the modules that only _test.go files import, and what only they use. These may import

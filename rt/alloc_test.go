@@ -216,3 +216,29 @@ func TestIdleTaskFitsIn192Bytes(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestThreadsafeCallAllocations(t *testing.T) {
+	l := fifo(t)
+	called := 0
+	fn := func() { called++ }
+	call := func() {
+		for range 100 {
+			if err := l.CallSoonThreadsafe(fn); err != nil {
+				t.Error(err)
+			}
+		}
+		l.CallSoonThreadsafe(l.Stop)
+		if err := l.RunForever(); err != nil {
+			t.Error(err)
+		}
+	}
+	call()
+	called = 0
+	got := testing.AllocsPerRun(10, call)
+	if called != 11*100 {
+		t.Errorf("%d calls", called)
+	}
+	if got >= 100 {
+		t.Errorf("%v allocations for 100 calls", got)
+	}
+}

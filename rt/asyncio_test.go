@@ -15,101 +15,119 @@ package rt_test
 // was copied.
 
 import (
-	"bufio"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
-// A conformance counts the lines of a table, or of several.
-type conformance struct{ ported, differs, na int }
+const asyncioTables = "testdata/asyncio"
 
-func (c conformance) total() int { return c.ported + c.differs + c.na }
-
-func (c *conformance) add(d conformance) {
-	c.ported += d.ported
-	c.differs += d.differs
-	c.na += d.na
+// An asyncioTable is what became of the cases of one module.
+type asyncioTable struct {
+	module string // without test_
+	cases  []asyncioCase
 }
 
-func (c conformance) String() string {
-	return fmt.Sprintf("%d cases: %d ported, %d differ, %d do not apply", c.total(), c.ported, c.differs, c.na)
+// An asyncioCase is a line of a table.
+type asyncioCase struct {
+	name string
+	fate fate
+	text string // the tests, or the reason
+}
+
+// A fate is what can become of a case.
+type fate string
+
+const (
+	ported  fate = "ported"
+	differs fate = "differs"
+	na      fate = "n/a"
+)
+
+// count returns how many of the cases have that fate.
+func (table asyncioTable) count(f fate) (n int) {
+	for _, c := range table.cases {
+		if c.fate == f {
+			n++
+		}
+	}
+	return n
 }
 
 func TestAsyncioTables(t *testing.T) {
 	testbed.Clean(t)
 	tests := testFunctions(t)
-	tables, err := filepath.Glob("testdata/asyncio/*.txt")
-	if err != nil {
-		t.Fatal(err)
+	files, err := filepath.Glob(asyncioTables + "/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
 	}
-	var all conformance
-	for _, table := range tables {
-		c := checkTable(t, table, tests)
-		t.Logf("%s: %v", filepath.Base(table), c)
-		all.add(c)
+	var tables []asyncioTable
+	all := asyncioTable{module: "all"}
+	for _, file := range files {
+		table := readTable(t, file, tests)
+		tables = append(tables, table)
+		all.cases = append(all.cases, table.cases...)
 	}
-	t.Logf("all: %v", all)
-	if applies := all.ported + all.differs; 10*all.ported < 9*applies {
-		t.Errorf("%d of %d cases that apply are ported, want nine of ten", all.ported, applies)
+	if applies := all.count(ported) + all.count(differs); 10*all.count(ported) < 9*applies {
+		t.Errorf("%d of %d cases that apply are ported, want nine of ten", all.count(ported), applies)
 	}
+	checkReadme(t, asyncioReadme(tables, all))
 }
 
-var portableRE = regexp.MustCompile(`^# portable: (\d+)$`)
+var portableRE = regexp.MustCompile(`(?m)^# portable: (\d+)$`)
 
-func checkTable(t *testing.T, table string, tests map[string]string) (c conformance) {
+// readTable reads a table and checks each of its lines.
+func readTable(t *testing.T, file string, tests map[string]string) asyncioTable {
 	t.Helper()
-	f, err := os.Open(table)
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	table := asyncioTable{module: strings.TrimSuffix(filepath.Base(file), ".txt")}
 	seen := make(map[string]bool)
-	want := ""
-	in := bufio.NewScanner(f)
-	for n := 1; in.Scan(); n++ {
-		line := strings.TrimSpace(in.Text())
-		if m := portableRE.FindStringSubmatch(line); m != nil {
-			want = m[1]
-		}
+	n := 0
+	for line := range strings.Lines(string(text)) {
+		n++
+		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' {
 			continue
 		}
-		name, what, ok := strings.Cut(line, " | ")
-		if !ok || seen[name] {
-			t.Errorf("%s:%d: %q is not a case, a bar and what became of it, or comes twice", table, n, line)
+		c, ok := parseCase(line)
+		if !ok || seen[c.name] {
+			t.Errorf("%s:%d: %q is not a case, a bar and what became of it, or comes twice", file, n, line)
 			continue
 		}
-		seen[name] = true
-		switch kind, reason, _ := strings.Cut(what, ":"); kind {
-		case "n/a", "differs":
-			if strings.TrimSpace(reason) == "" {
-				t.Errorf("%s:%d: %s without a reason", table, n, kind)
-			}
-			if kind == "n/a" {
-				c.na++
-			} else {
-				c.differs++
-			}
-		default:
-			c.ported++
-			for test := range strings.SplitSeq(what, ", ") {
+		seen[c.name] = true
+		table.cases = append(table.cases, c)
+		if c.fate == ported {
+			for test := range strings.SplitSeq(c.text, ", ") {
 				if !hasTest(tests, test) {
-					t.Errorf("%s:%d: there is no test %q in rt or below", table, n, test)
+					t.Errorf("%s:%d: there is no test %q in rt or below", file, n, test)
 				}
 			}
 		}
 	}
-	if got := fmt.Sprint(c.total()); want != "" && got != want {
-		t.Errorf("%s: %s cases, want %s", table, got, want)
+	if m := portableRE.FindStringSubmatch(string(text)); m == nil || m[1] != strconv.Itoa(len(table.cases)) {
+		t.Errorf("%s: %d cases, but the line with their number is %q", file, len(table.cases), m)
 	}
-	return c
+	return table
+}
+
+func parseCase(line string) (c asyncioCase, ok bool) {
+	name, what, ok := strings.Cut(line, " | ")
+	for _, f := range []fate{differs, na} {
+		if reason, is := strings.CutPrefix(what, string(f)+":"); is {
+			reason = strings.TrimSpace(reason)
+			return asyncioCase{name, f, reason}, reason != ""
+		}
+	}
+	return asyncioCase{name, ported, what}, ok
 }
 
 // hasTest reports whether there is a test function of that name, and whether

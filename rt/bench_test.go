@@ -1,23 +1,11 @@
 package rt_test
 
-// This file measures the runtime, beside goroutines where there is something to
-// compare with. On a shared machine read the ratios, not the numbers.
-//
-// Go 1.26.8, 2 vCPU AMD EPYC with neighbours, November 2026, ns for one:
-//
-//	                             rt   goroutines
-//	spawn and join              296          552
-//	yield, of two tasks          31           73  runtime.Gosched, 1 P
-//	yield, of 1000 tasks         22
-//	value through a queue of 1   58          135  channel of 1
-//	value through one of 128     30           62  channel of 128
-//	timer armed and fired       100
+// This file measures what the runtime has to itself. What goroutines have, too,
+// is measured beside them in generated/rivals.
 
 import (
 	"fmt"
 	"math/rand/v2"
-	"runtime"
-	"sync"
 	"testing"
 	"time"
 
@@ -47,17 +35,6 @@ func benchmarkAwait(b *testing.B, l *rt.Loop, name string) {
 	complete(b, l, &loopFrame{left: b.N, begin: awaits[name].begin, poll: awaits[name].poll, queue: rt.NewQueue[int](0)})
 }
 
-func BenchmarkSpawnJoin(b *testing.B) { benchmarkAwait(b, benchLoop(b), "spawn and await") }
-
-func BenchmarkSpawnJoinGoroutine(b *testing.B) {
-	b.ReportAllocs()
-	for b.Loop() {
-		var wg sync.WaitGroup
-		wg.Go(func() {})
-		wg.Wait()
-	}
-}
-
 func BenchmarkScope(b *testing.B)    { benchmarkAwait(b, benchLoop(b), "a scope with a timeout") }
 func BenchmarkReadyGet(b *testing.B) { benchmarkAwait(b, benchLoop(b), "Get that is ready") }
 
@@ -74,51 +51,6 @@ func BenchmarkYield(b *testing.B) {
 			}
 			b.ResetTimer()
 			complete(b, l, frame())
-		})
-	}
-}
-
-func BenchmarkYieldGoroutine(b *testing.B) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	done := make(chan int)
-	for range 2 {
-		go func() {
-			for range b.N / 2 {
-				runtime.Gosched()
-			}
-			done <- 1
-		}()
-	}
-	<-done
-	<-done
-}
-
-func BenchmarkQueue(b *testing.B) {
-	for _, limit := range []int{1, 128} {
-		b.Run(fmt.Sprint(limit), func(b *testing.B) {
-			l := benchLoop(b)
-			b.ReportAllocs()
-			b.ResetTimer()
-			if err := handOver(l, rt.NewQueue[int](limit), b.N); err != nil {
-				b.Fatal(err)
-			}
-		})
-	}
-}
-
-func BenchmarkQueueChannel(b *testing.B) {
-	for _, limit := range []int{1, 128} {
-		b.Run(fmt.Sprint(limit), func(b *testing.B) {
-			b.ReportAllocs()
-			c := make(chan int, limit)
-			go func() {
-				for i := range b.N {
-					c <- i
-				}
-				close(c)
-			}()
-			for range c {
-			}
 		})
 	}
 }
@@ -206,4 +138,24 @@ func BenchmarkLockstep(b *testing.B) {
 	})); err != nil {
 		b.Fatal(err)
 	}
+}
+
+// BenchmarkSelectChannel takes what a goroutine sends into a channel.
+func BenchmarkSelectChannel(b *testing.B) {
+	l := benchLoop(b)
+	c := make(chan int, 1)
+	go func() {
+		for i := range b.N {
+			c <- i
+		}
+	}()
+	never := rt.On(rt.NewQueue[int](1).Get())
+	receive := rt.On(rt.Receive(c))
+	var sel rt.SelectOp
+	b.ReportAllocs()
+	b.ResetTimer()
+	complete(b, l, &loopFrame{left: b.N,
+		begin: func(*loopFrame, *rt.Task) { sel = rt.Select(receive, never) },
+		poll:  func(_ *loopFrame, t *rt.Task) (error, bool) { _, err, ready := sel.Poll(t); return err, ready },
+	})
 }

@@ -2,7 +2,13 @@ package rt
 
 // This file is the callbacks of a loop: now, later, and from elsewhere.
 
-import "time"
+import (
+	"fmt"
+	"reflect"
+	"runtime"
+	"strings"
+	"time"
+)
 
 // A Handle is a callback that waits for its turn.
 type Handle struct {
@@ -41,7 +47,7 @@ func (l *Loop) CallAt(when time.Duration, fn func()) *Handle {
 // goroutine may call it. The error is [ErrLoopClosed], or the poller's when it
 // could not wake a loop that waits.
 func (l *Loop) CallSoonThreadsafe(fn func()) error {
-	return l.send(&Handle{loop: l, fn: fn})
+	return l.send(callback(fn))
 }
 
 // Cancel forgets the callback. It reports false if that was called or
@@ -54,20 +60,51 @@ func (h *Handle) Cancel() bool {
 	return waiting
 }
 
-func (h *Handle) run() {
-	fn := h.fn
-	if fn == nil {
-		return
+// When returns the time, as [Loop.Time] has it, at which the callback is due. It
+// reports false for one that is not waiting for a time, or not any more.
+func (h *Handle) When() (when time.Duration, waiting bool) {
+	if h.timer.pos <= 0 {
+		return 0, false
 	}
-	h.fn = nil
-	h.loop.calling = true
-	fn()
-	h.loop.calling = false
+	return h.loop.timers.entries[h.timer.pos-1].when, true
+}
+
+// String tells which function will be called, and when.
+func (h *Handle) String() string {
+	if h.fn == nil {
+		return "callback (called or cancelled)"
+	}
+	fn := runtime.FuncForPC(reflect.ValueOf(h.fn).Pointer())
+	name := fn.Name()
+	file, line := fn.FileLine(fn.Entry())
+	text := fmt.Sprintf("callback %s %s:%d", name[strings.LastIndexByte(name, '/')+1:], file[strings.LastIndexByte(file, '/')+1:], line)
+	if when, waiting := h.When(); waiting {
+		text += fmt.Sprintf(" due at %v", when)
+	}
+	return text
+}
+
+func (h *Handle) run(l *Loop) {
+	if fn := h.fn; fn != nil {
+		h.fn = nil
+		callback(fn).run(l)
+	}
 }
 
 func (h *Handle) task() *Task { return nil }
 func (h *Handle) expire()     { h.loop.ready.push(h) }
-func (h *Handle) arrive()     { h.loop.ready.push(h) }
+
+// A callback is one that nobody can cancel: it needs no Handle.
+type callback func()
+
+func (fn callback) run(l *Loop) {
+	l.calling = true
+	fn()
+	l.calling = false
+}
+
+func (fn callback) task() *Task    { return nil }
+func (fn callback) arrive(l *Loop) { l.ready.push(fn) }
 
 // mustBeOpen panics if l is closed.
 func (l *Loop) mustBeOpen() {

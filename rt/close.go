@@ -77,6 +77,7 @@ func (l *Loop) shutdown() (err error) {
 			err = errors.Join(err, p)
 		}
 	}
+	l.fds = nil
 	return errors.Join(err, l.poller.Close())
 }
 

@@ -35,7 +35,9 @@ func NewConn(end Endpoint) *Conn { return &Conn{end: end} }
 // [*net.TCPConn], a [*net.UnixConn], or an [*os.File] that is a pipe, a terminal
 // or a stream socket. from may be closed afterwards; it becomes non-blocking,
 // for every process that shares it. Of a pipe, CloseWrite closes the writing
-// end. Reading from a pseudo-terminal whose other side is closed gives io.EOF.
+// end; a Read from that end waits until nobody has the reading end open, and
+// gives io.EOF. So does reading from a pseudo-terminal whose other side is
+// closed.
 //
 // A regular file is never not ready: see package files.
 func FileConn(from syscall.Conn) (*Conn, error) {

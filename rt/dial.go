@@ -33,13 +33,23 @@ func Dial(network, addr string) DialOp { return DialOp{network: network, addr: a
 // A DialOp is an attempt to connect, made by [Dial].
 type DialOp struct {
 	network, addr string
+	local         string // of From
 	stage         opStage
 	state         *dialing
+}
+
+// From makes o connect from a local address, for TCP: "host:port" with an
+// address of this system or localhost for the host, or none for any, and 0 for a
+// free port. Addresses of the other family than the local one are passed over.
+func (o DialOp) From(local string) DialOp {
+	o.local = local
+	return o
 }
 
 // A target is what can be connected to: a Unix socket if path is not empty.
 type target struct {
 	tcp  netip.AddrPort
+	from netip.AddrPort // the local address, if it is valid
 	path string
 }
 
@@ -104,7 +114,9 @@ func (o *DialOp) dial(t *Task) (conn *Conn, err error, ready bool) {
 		if err != nil {
 			return nil, o.failed(nil, err), true
 		}
-		d.left = targets(addrs)
+		if d.left, err = o.targets(addrs); err != nil {
+			return nil, o.failed(nil, err), true
+		}
 	}
 	for {
 		if conn := o.advance(t); conn != nil {
@@ -193,6 +205,9 @@ func (o *DialOp) note(to target, err error) {
 	addr := to.addr()
 	if d.err == nil || addr.String() == d.first.String() {
 		d.err = o.failed(addr, err)
+		if to.from.IsValid() {
+			d.err.(*net.OpError).Source = net.TCPAddrFromAddrPort(to.from)
+		}
 	}
 }
 
@@ -225,6 +240,9 @@ func (o *DialOp) resolve() error {
 		if o.addr == "" {
 			return &net.AddrError{Err: "missing address"}
 		}
+		if o.local != "" {
+			return &net.AddrError{Err: "a Unix socket connects from no local address", Addr: o.local}
+		}
 		d.left = []target{{path: o.addr}}
 		return nil
 	default:
@@ -237,7 +255,9 @@ func (o *DialOp) resolve() error {
 	if port, err := strconv.ParseUint(service, 10, 16); err == nil {
 		if addrs := literal(host); addrs != nil {
 			addrs, err := choose(network[len("tcp"):], host, addrs, uint16(port))
-			d.left = targets(addrs)
+			if err == nil {
+				d.left, err = o.targets(addrs)
+			}
 			return err
 		}
 	}
@@ -248,11 +268,49 @@ func (o *DialOp) resolve() error {
 	return nil
 }
 
-func targets(addrs []netip.AddrPort) (targets []target) {
-	for _, addr := range addrs {
-		targets = append(targets, target{tcp: addr})
+// targets returns addrs with the local address that fits each.
+func (o *DialOp) targets(addrs []netip.AddrPort) (targets []target, err error) {
+	from := []netip.AddrPort{{}}
+	if o.local != "" {
+		if from, err = locals(o.local); err != nil {
+			return nil, err
+		}
 	}
-	return targets
+	for _, addr := range addrs {
+		for _, local := range from {
+			if !local.IsValid() || local.Addr().Is4() == addr.Addr().Is4() {
+				targets = append(targets, target{tcp: addr, from: local})
+				break
+			}
+		}
+	}
+	if len(targets) == 0 {
+		return nil, &net.AddrError{Err: "no suitable address found", Addr: o.addr}
+	}
+	return targets, nil
+}
+
+// locals returns the addresses, at most one of each family, that local means.
+func locals(local string) (addrs []netip.AddrPort, err error) {
+	host, service, err := net.SplitHostPort(local)
+	if err != nil {
+		return nil, err
+	}
+	port, err := strconv.ParseUint(service, 10, 16)
+	if err != nil {
+		return nil, &net.AddrError{Err: "the local port must be a number", Addr: local}
+	}
+	ips := []netip.Addr{netip.IPv4Unspecified(), netip.IPv6Unspecified()}
+	if host != "" {
+		ips = literal(host)
+	}
+	for _, ip := range ips {
+		addrs = append(addrs, netip.AddrPortFrom(ip.Unmap(), uint16(port)))
+	}
+	if len(addrs) == 0 {
+		return nil, &net.AddrError{Err: "the local host must be an IP address", Addr: local}
+	}
+	return addrs, nil
 }
 
 // Resolve returns the operation that looks up host:port on another goroutine,

@@ -155,6 +155,15 @@
 // goroutine, a [Queue.Threadsafe] passes values between them all, [ToThread] calls what blocks. [RunLoops] runs one loop per core;
 // [Loop.Turn] and [Loop.Attach] let a loop live in somebody else's.
 //
+// # Where to begin reading
+//
+// The core is about a thousand lines of code, in this order: protocol.go, task.go,
+// loop.go (with ring.go, call.go and run.go), timer.go, clock.go, poll.go and
+// the poller of your system, future.go. Everything else is built on it: cancellation
+// in scope.go and cancel.go, what waits in line in line.go, what waits for
+// descriptors in fd.go and conn.go; each other file has one subject, and says
+// which.
+//
 // # For those who know asyncio
 //
 //	asyncio.run, Runner                 Run, Runner and RunOn
@@ -182,6 +191,8 @@
 //	call_soon, call_later, call_at      Loop.CallSoon, CallLater, CallAt
 //	call_soon_threadsafe                Loop.CallSoonThreadsafe
 //	add_reader, add_signal_handler      Loop.AddReader, AddSignalHandler
+//	create_connection(local_addr=...)   DialOp.From; transports.Dial, or New
+//	connect_read_pipe, _write_pipe      FileConn, and transports.New over it
 //	set_exception_handler               WithHandler, Loop.SetHandler
 //	call_exception_handler              Loop.Report
 //	set_debug, slow_callback_duration   Loop.SetDebug, SetSlowStep

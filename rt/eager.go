@@ -45,7 +45,7 @@ func (l *Loop) runWithin(t *Task) {
 		l.current, l.budget = outer, budget
 	}()
 	if l.observers == nil {
-		t.self.run()
+		t.self.run(l)
 	} else {
 		l.runObserved(t.self)
 	}

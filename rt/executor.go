@@ -257,9 +257,8 @@ func (c *threadCall[T]) run(fn func(context.Context) (T, error), plain func() (T
 }
 
 // arrive implements [arrival].
-func (c *threadCall[T]) arrive() {
+func (c *threadCall[T]) arrive(l *Loop) {
 	c.done = true
-	l := c.task.loop
 	l.threads.Add(-1)
 	if c.abandoned {
 		delete(l.abandoned, c)

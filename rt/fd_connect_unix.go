@@ -19,10 +19,10 @@ func connectTo(to target) (*Conn, error) {
 	if to.path != "" {
 		return connectUnix(to.path)
 	}
-	return connectTCP(to.tcp)
+	return connectTCP(to.tcp, to.from)
 }
 
-func connectTCP(to netip.AddrPort) (*Conn, error) {
+func connectTCP(to, from netip.AddrPort) (*Conn, error) {
 	family := unix.AF_INET6
 	if to.Addr().Is4() {
 		family = unix.AF_INET
@@ -39,11 +39,25 @@ func connectTCP(to netip.AddrPort) (*Conn, error) {
 		unix.Close(fd)
 		return nil, os.NewSyscallError("setsockopt", err)
 	}
-	if err := beginConnect(fd, address); err != nil {
+	if from.IsValid() {
+		err = bind(fd, from)
+	}
+	if err == nil {
+		err = beginConnect(fd, address)
+	}
+	if err != nil {
 		unix.Close(fd)
 		return nil, err
 	}
 	return newTCPConn(fd, netip.AddrPort{}, to), nil
+}
+
+func bind(fd int, local netip.AddrPort) error {
+	address, err := sockaddr(local)
+	if err != nil {
+		return err
+	}
+	return os.NewSyscallError("bind", unix.Bind(fd, address))
 }
 
 func connectUnix(path string) (*Conn, error) {

@@ -19,8 +19,9 @@ import (
 // A fileEnd is a pipe or a terminal, as Endpoint of a Conn.
 type fileEnd struct {
 	stream
-	name     fileAddr
-	terminal bool
+	name      fileAddr
+	terminal  bool
+	writeOnly bool // the writing end of a pipe
 }
 
 // fileAddr is the address of a fileEnd: its name.
@@ -65,7 +66,11 @@ func newStreamConn(fd int, from any) (*Conn, error) {
 			Conn
 			fileEnd
 		}{}
-		c.fileEnd = fileEnd{stream{fd: fd}, fileAddr(name), info.Mode&unix.S_IFMT == unix.S_IFCHR}
+		mode, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
+		if err != nil {
+			return nil, os.NewSyscallError("fcntl", err)
+		}
+		c.fileEnd = fileEnd{stream{fd: fd}, fileAddr(name), info.Mode&unix.S_IFMT == unix.S_IFCHR, mode&unix.O_ACCMODE == unix.O_WRONLY}
 		c.hangup = c.terminal // a read stops at the end of a line
 		c.Conn.end = &c.fileEnd
 		c.unused = closeUnused(c, fd)
@@ -99,6 +104,12 @@ func newSocketConn(fd int) (*Conn, error) {
 }
 
 func (f *fileEnd) Read(p []byte) (int, error) {
+	if f.writeOnly {
+		if f.hangup || f.fd < 0 {
+			return 0, io.EOF
+		}
+		return 0, ErrWouldBlock
+	}
 	n, err := f.stream.Read(p)
 	if f.terminal && errors.Is(err, unix.EIO) {
 		err = io.EOF // so Linux says that nobody has the other side open
@@ -112,7 +123,11 @@ func (f *fileEnd) CloseWrite() error {
 	if f.terminal {
 		return unix.ENOTSUP
 	}
-	return f.Close()
+	err := f.Close()
+	if f.conn != nil {
+		f.conn.Ready(true, false) // whoever waits for the reader to leave
+	}
+	return err
 }
 
 func (f *fileEnd) LocalAddr() net.Addr  { return f.name }

@@ -56,6 +56,13 @@ func (l *Line[Op]) Join(t *Task, op *Op, p *Waiter[Op], c *Claim) {
 // caller then gives it what it waited for; before it polls again, it must have
 // that.
 func (l *Line[Op]) Serve() *Op {
+	if l.first == nil { // as a rule; this much is inlined
+		return nil
+	}
+	return l.serve()
+}
+
+func (l *Line[Op]) serve() *Op {
 	for p := l.first; p != nil; p = p.next {
 		if p.task.flags&taskDone == 0 && p.claim.Take() {
 			return p.serve()

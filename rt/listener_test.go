@@ -105,6 +105,29 @@ func TestListenErrorsAreThoseOfPackageNet(t *testing.T) {
 	}
 }
 
+// Who connects to a closed listener is refused; who was waiting in line, too.
+func TestClosedListenerRefuses(t *testing.T) {
+	checkLeaks(t)
+	l, err := rt.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	waiting, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer waiting.Close()
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+	if n, err := waiting.Read(make([]byte, 1)); n != 0 || err == nil {
+		t.Errorf("read %d, %v", n, err)
+	}
+	if conn, err := net.Dial("tcp", l.Addr().String()); !errors.Is(err, syscall.ECONNREFUSED) {
+		t.Errorf("dial: %v, %v", conn, err)
+	}
+}
+
 func TestCloseListenerWhileAccepting(t *testing.T) {
 	checkLeaks(t)
 	_, err := testbed.RunReal(t, async(func() error {

@@ -25,26 +25,32 @@ const (
 	// while there is always a task ready: a system call per turn would cost
 	// more than the turn.
 	stepsPerPoll = 64
+
+	// patience is how often a loop that has nothing to do lets other goroutines
+	// go first before it waits in the poller, if the last time it was one of
+	// them that ended the wait.
+	patience = 16
 )
 
 // A Loop runs tasks, one at a time, on the goroutine that called Run,
 // RunForever or RunUntilComplete. Unless it says otherwise, a method may be
 // called only on that goroutine or while the loop is not running.
 type Loop struct {
-	ready   ring      // what to run next
-	timers  timerHeap // what to run later
-	tasks   []*Task   // all that have not ended; task.index is the place
-	current *Task     // the task that is being polled
-	budget  int       // leaf operations left in this step
-	batch   int       // of those that were ready when the turn began: not yet run
-	polled  uint64    // value of steps when the poller was last asked
-	steps   uint64    // taken so far
-	started uint32    // tasks started so far
-	stopped bool
-	closing bool
-	calling bool // a callback is running
-	stuck   *StuckError
-	panics  []*Panic // that somebody was expected to take
+	ready    ring      // what to run next
+	timers   timerHeap // what to run later
+	tasks    []*Task   // all that have not ended; task.index is the place
+	current  *Task     // the task that is being polled
+	budget   int       // leaf operations left in this step
+	batch    int       // of those that were ready when the turn began: not yet run
+	polled   uint64    // value of steps when the poller was last asked
+	steps    uint64    // taken so far
+	patience int       // see idle
+	started  uint32    // tasks started so far
+	stopped  bool
+	closing  bool
+	calling  bool // a callback is running
+	stuck    *StuckError
+	panics   []*Panic // that somebody was expected to take
 
 	failures  map[*unretrieved]bool // errors that nobody has looked at
 	observers []*Observer
@@ -85,12 +91,12 @@ const (
 
 // A runnable is what stands in the ready queue: a task or a callback.
 type runnable interface {
-	run()
+	run(l *Loop)
 	task() *Task // nil for a callback
 }
 
 // An arrival is what another goroutine sent to the loop.
-type arrival interface{ arrive() }
+type arrival interface{ arrive(l *Loop) }
 
 // An Option configures a [Loop].
 type Option func(*Loop)
@@ -214,8 +220,7 @@ func (l *Loop) turn() error {
 	}
 
 	// 3. Poll. Wait for the next timer if there is nothing to do.
-	idle := l.ready.n == 0 && l.signal.Load() != notified
-	if idle || l.steps-l.polled >= stepsPerPoll {
+	if l.idle() || l.steps-l.polled >= stepsPerPoll {
 		l.polled = l.steps
 		if err := l.poll(); err != nil {
 			return fmt.Errorf("event loop: %w", err)
@@ -241,7 +246,7 @@ func (l *Loop) runBatch() {
 			continue
 		}
 		if l.observers == nil {
-			r.run()
+			r.run(l)
 		} else {
 			l.runObserved(r)
 		}
@@ -256,17 +261,32 @@ func (l *Loop) poll() error {
 	} else if when, ok := l.timers.next(); ok {
 		timeout = max(0, when-l.clock.Elapsed())
 	}
-	if timeout != 0 && !l.guest {
-		// Whoever is about to send something does so now: to wake a loop out of
-		// its poller takes ten times as long.
-		runtime.Gosched()
-	}
 	if timeout == 0 || l.guest || !l.signal.CompareAndSwap(awake, parked) {
 		return l.poller.Wait(0)
 	}
 	err := l.poller.Wait(timeout)
-	l.signal.CompareAndSwap(parked, awake)
+	if l.signal.CompareAndSwap(parked, awake) {
+		l.patience = 1
+	} else {
+		l.patience = patience // the next may follow soon
+	}
 	return err
+}
+
+// idle reports whether there is nothing to do. It lets those go first who are
+// about to send something: to wake a loop out of its poller takes ten times as
+// long.
+func (l *Loop) idle() bool {
+	if l.ready.n > 0 {
+		return false
+	}
+	for range l.patience {
+		if l.guest || l.signal.Load() == notified {
+			break
+		}
+		runtime.Gosched()
+	}
+	return l.signal.Load() != notified
 }
 
 // send leaves a for the loop. Any goroutine may call it.
@@ -294,7 +314,7 @@ func (l *Loop) takeInbox() {
 	l.mu.Unlock()
 	for i, a := range arrived {
 		arrived[i] = nil
-		a.arrive()
+		a.arrive(l)
 	}
 	l.mu.Lock()
 	l.spare = arrived[:0]

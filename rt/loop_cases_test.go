@@ -1,11 +1,13 @@
 package rt_test
 
-// This file is cases of CPython's test_base_events that the other tests do not
-// cover. See testdata/asyncio/base_events.txt.
+// This file is cases of CPython's test_base_events and test_events that the
+// other tests do not cover. See testdata/asyncio.
 
 import (
 	"errors"
+	"regexp"
 	"testing"
+	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
@@ -113,5 +115,62 @@ func TestCancelledCallbacksAreForgotten(t *testing.T) {
 	l.CallSoon(l.Stop)
 	if err := errors.Join(l.RunForever()); err != nil {
 		t.Error(err)
+	}
+}
+
+func noop() {}
+
+func TestHandleTells(t *testing.T) {
+	l := fifo(t)
+	soon, later := l.CallSoon(noop), l.CallLater(2*ms, noop)
+	l.CallLater(3*ms, l.Stop)
+	check := func(h *rt.Handle, pattern string, at time.Duration) {
+		t.Helper()
+		if text := h.String(); !regexp.MustCompile("^" + pattern + "$").MatchString(text) {
+			t.Errorf("it reads %q, want %s", text, pattern)
+		}
+		if when, waiting := h.When(); when != at || waiting != (at > 0) {
+			t.Errorf("due at %v, %v; want %v", when, waiting, at)
+		}
+	}
+	const name = `callback rt_test\.noop loop_cases_test\.go:\d+`
+	check(soon, name, 0)
+	check(later, name+" due at 2ms", 2*ms)
+	cancelled := l.CallAt(ms, noop)
+	check(cancelled, name+" due at 1ms", ms)
+	for range 2 {
+		cancelled.Cancel()
+		check(cancelled, `callback \(called or cancelled\)`, 0)
+	}
+	if err := l.RunForever(); err != nil {
+		t.Error(err)
+	}
+	check(soon, `callback \(called or cancelled\)`, 0)
+	check(later, `callback \(called or cancelled\)`, 0)
+}
+
+// sleepless wakes itself from Wait as another goroutine would, which fails.
+type sleepless struct {
+	rt.Poller
+	loop *rt.Loop
+	err  error
+	got  error
+}
+
+func (p *sleepless) Wakeup() error { return p.err }
+
+func (p *sleepless) Wait(timeout time.Duration) error {
+	if timeout != 0 {
+		p.got = p.loop.CallSoonThreadsafe(p.loop.Stop)
+	}
+	return p.Poller.Wait(0)
+}
+
+// Whoever cannot wake a loop is told.
+func TestWakeupFails(t *testing.T) {
+	p := &sleepless{Poller: rttest.NewPoller(new(rttest.Clock)), err: errors.New("broken")}
+	p.loop = rttest.NewLoop(t, rt.WithPoller(p))
+	if err := p.loop.RunForever(); err != nil || p.got != p.err {
+		t.Errorf("%v; the call failed with %v", err, p.got)
 	}
 }

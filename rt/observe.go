@@ -33,7 +33,7 @@ func (l *Loop) runObserved(r runnable) {
 	observers := l.observers // those that see the beginning see the end
 	t := r.task()
 	if t != nil && t.flags&taskDone != 0 {
-		r.run()
+		r.run(l)
 		return
 	}
 	for _, o := range observers {
@@ -44,7 +44,7 @@ func (l *Loop) runObserved(r runnable) {
 			(*o).StepEnded(t)
 		}
 	}()
-	r.run()
+	r.run(l)
 }
 
 func (l *Loop) noteStarted(t *Task) {

@@ -13,6 +13,7 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -200,5 +201,104 @@ func TestPacketNetworks(t *testing.T) {
 	addrs, err := testbed.RunReal(t, rt.Resolve("udp", "localhost:53"))
 	if err != nil || len(addrs) == 0 || addrs[0].Port() != 53 {
 		t.Errorf("resolved to %v, %v", addrs, err)
+	}
+}
+
+// A socket that was made elsewhere.
+func TestDatagramsOverASocketMadeElsewhere(t *testing.T) {
+	checkLeaks(t)
+	theirs, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := rt.FilePacketConn(theirs.(*net.UDPConn))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.LocalAddr().String() != theirs.LocalAddr().String() || c.RemoteAddr() != nil {
+		t.Errorf("%v - %v", c.LocalAddr(), c.RemoteAddr())
+	}
+	theirs.Close()
+	_, err = rt.Run(async(func() error {
+		defer c.Close()
+		self := rt.PacketAddr{UDP: c.LocalAddr().(*net.UDPAddr).AddrPort()}
+		if _, err := await(c.WriteTo([]byte("still open"), self)); err != nil {
+			return err
+		}
+		buf := make([]byte, 20)
+		got, err := await(c.ReadFrom(buf))
+		if string(buf[:got.V1]) != "still open" || err != nil {
+			t.Errorf("read %q, %v", buf[:got.V1], err)
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// A datagram to where nobody listens does not spoil the socket, connected or not.
+func TestDatagramToNobody(t *testing.T) {
+	checkLeaks(t)
+	nobody, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := nobody.LocalAddr().(*net.UDPAddr).AddrPort()
+	nobody.Close()
+	a, err := rt.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := rt.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	connected, err := rt.DialPacket("udp", addr.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = rt.Run(async(func() error {
+		to := func(c *rt.PacketConn) rt.PacketAddr {
+			return rt.PacketAddr{UDP: c.LocalAddr().(*net.UDPAddr).AddrPort()}
+		}
+		buf := make([]byte, 10)
+		for _, text := range []string{"before", "after"} {
+			for _, pair := range [][2]*rt.PacketConn{{a, b}, {b, a}} {
+				if _, err := await(pair[0].WriteTo([]byte(text), to(pair[1]))); err != nil {
+					return err
+				}
+				got, err := await(pair[1].ReadFrom(buf))
+				if string(buf[:got.V1]) != text || err != nil {
+					t.Errorf("read %q, %v", buf[:got.V1], err)
+				}
+			}
+			if _, err := await(a.WriteTo([]byte("astray"), rt.PacketAddr{UDP: addr})); err != nil {
+				t.Errorf("sent to nobody: %v", err)
+			}
+		}
+		if _, err := await(connected.Write([]byte("astray"))); err != nil {
+			return err
+		}
+		if _, err := await(connected.ReadFrom(buf)); !errors.Is(err, syscall.ECONNREFUSED) {
+			t.Errorf("read from nobody: %v", err)
+		}
+		again, err := rt.ListenPacket("udp", addr.String())
+		if err != nil {
+			t.Log("somebody has taken the port:", err)
+			return nil
+		}
+		defer again.Close()
+		if _, err := await(connected.Write([]byte("data"))); err != nil {
+			return err
+		}
+		got, err := await(again.ReadFrom(buf))
+		if string(buf[:got.V1]) != "data" || err != nil {
+			t.Errorf("read %q, %v", buf[:got.V1], err)
+		}
+		return nil
+	}))
+	if err := errors.Join(err, a.Close(), b.Close(), connected.Close()); err != nil {
+		t.Error(err)
 	}
 }

@@ -121,9 +121,10 @@ func (p *kqueue) Wait(timeout time.Duration) error {
 		reading := int(event.Filter) == unix.EVFILT_READ
 		if event.Flags&unix.EV_EOF != 0 {
 			reportHangup(r)
-			// The peer has reset: both directions end, and of one of them
-			// nobody may be waiting for an event.
-			if event.Fflags != 0 {
+			// The peer has reset, or left the reading end of a pipe: both
+			// directions end, and of one of them nobody may be waiting for an
+			// event.
+			if event.Fflags != 0 || !reading {
 				r.Ready(true, true)
 				continue
 			}

@@ -267,6 +267,36 @@ func TestPollerWaitIsNeverTooShort(t *testing.T) {
 	}
 }
 
+// counted counts the waits.
+type counted struct {
+	Poller
+	waits int
+}
+
+func (c *counted) Wait(timeout time.Duration) error {
+	c.waits++
+	return c.Poller.Wait(timeout)
+}
+
+// However short a sleep is, the loop waits once for it, and does not spin.
+func TestOneWaitForEachTimer(t *testing.T) {
+	p, _, _ := newTestPoller(t)
+	c := &counted{Poller: p}
+	l, err := NewLoop(WithPoller(c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sleeps := []time.Duration{2 * time.Millisecond, 100 * time.Microsecond, time.Microsecond, 10, 1}
+	for _, d := range sleeps {
+		if _, err := RunUntilComplete(l, Sleep(d)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c.waits > len(sleeps) {
+		t.Errorf("%d waits for %d timers", c.waits, len(sleeps))
+	}
+}
+
 func TestPollerManyAtOnce(t *testing.T) {
 	Clean(t)
 	_, poll, watch := newTestPoller(t)

@@ -59,21 +59,29 @@ func (l *Loop) cancelMain(cause error) {
 // called or the loop is closed. A signal that comes again before fn was called
 // counts once.
 func (l *Loop) AddSignalHandler(fn func(os.Signal), sigs ...os.Signal) (remove func()) {
-	t := l.watchSignals("rt.AddSignalHandler", func(sig os.Signal) bool {
-		l.CallSoon(func() { fn(sig) })
-		return true
+	removed := false
+	w := l.watchSignals("rt.AddSignalHandler", func(sig os.Signal) bool {
+		l.CallSoon(func() {
+			if !removed {
+				fn(sig)
+			}
+		})
+		return !removed
 	}, sigs)
-	return func() { t.Cancel(nil) }
+	return func() {
+		removed = true
+		w.signals.Close()
+	}
 }
 
 // watchSignals starts a task that calls fn for each of the signals until that
 // returns false.
-func (l *Loop) watchSignals(name string, fn func(os.Signal) bool, sigs []os.Signal) *Task {
+func (l *Loop) watchSignals(name string, fn func(os.Signal) bool, sigs []os.Signal) *signalWatch {
 	w := &signalWatch{signals: Signals(sigs...), fn: fn}
 	w.next = w.signals.Next()
 	t := Start(l, NewCoroutine[Void](w))
 	t.SetName(name)
-	return &t.Task
+	return w
 }
 
 // signalWatch is the task of watchSignals.

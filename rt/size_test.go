@@ -1,8 +1,10 @@
 package rt
 
-// This file watches over the size of what every task has.
+// This file watches over the size of what every task has, and of the core.
 
 import (
+	"os"
+	"strings"
 	"testing"
 	"unsafe"
 )
@@ -24,5 +26,25 @@ func TestSizes(t *testing.T) {
 		if test.got > test.most {
 			t.Errorf("%s has %d bytes, want at most %d", test.what, test.got, test.most)
 		}
+	}
+}
+
+// TestCore keeps the core, as the package comment names it, such that it can be
+// read in one sitting.
+func TestCore(t *testing.T) {
+	lines := 0
+	for _, name := range []string{"protocol", "task", "loop", "ring", "call", "run", "timer", "clock", "poll", "poll_epoll", "future"} {
+		text, err := os.ReadFile(name + ".go")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(text)) {
+			if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "//") {
+				lines++
+			}
+		}
+	}
+	if lines > 1250 {
+		t.Errorf("the core has %d lines of code: build what is new on top of it", lines)
 	}
 }

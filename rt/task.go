@@ -147,12 +147,11 @@ func (l *Loop) enlist(t *Task, parent *Task) {
 }
 
 // run is one step: poll the coroutine, and end the task with it.
-func (t *TaskOf[T]) run() {
+func (t *TaskOf[T]) run(l *Loop) {
 	t.flags &^= taskReady
 	if t.flags&taskDone != 0 {
 		return
 	}
-	l := t.loop
 	l.current = &t.Task
 	l.budget = stepBudget
 	v, err, ready := t.frame.Poll(&t.Task)
@@ -232,9 +231,9 @@ func (t *Task) WakeThreadsafe() {
 	t.loop.send(t) // a closed loop has no tasks to wake
 }
 
-func (t *Task) arrive()     { t.Wake() }
-func (t *Task) expire()     { t.Wake() }
-func (t *Task) task() *Task { return t }
+func (t *Task) arrive(*Loop) { t.Wake() }
+func (t *Task) expire()      { t.Wake() }
+func (t *Task) task() *Task  { return t }
 
 // Checkpoint is how the first poll of a leaf operation begins. In the common
 // case it returns (nil, true), and the operation tries to complete. It returns

@@ -58,7 +58,7 @@ func (n *trackNote) collected() {
 }
 
 // arrive implements [arrival].
-func (n *trackNote) arrive() { n.loop.Report(&n.err) }
+func (n *trackNote) arrive(l *Loop) { l.Report(&n.err) }
 
 // Poll implements [Awaitable].
 func (c *tracked[T]) Poll(t *Task) (v T, err error, ready bool) {

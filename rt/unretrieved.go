@@ -94,10 +94,10 @@ func (u *unretrieved) collected() {
 }
 
 // arrive implements [arrival].
-func (u *unretrieved) arrive() {
-	delete(u.loop.failures, u)
+func (u *unretrieved) arrive(l *Loop) {
+	delete(l.failures, u)
 	if u.over.CompareAndSwap(false, true) {
-		u.loop.Report(&u.err)
+		l.Report(&u.err)
 	}
 }
 
@@ -109,6 +109,6 @@ func (l *Loop) reportFailures() {
 	}
 	slices.SortFunc(left, func(a, b *unretrieved) int { return int(int32(a.id - b.id)) })
 	for _, u := range left {
-		u.arrive()
+		u.arrive(l)
 	}
 }

@@ -16,25 +16,31 @@ type rawFD struct {
 
 // Ready implements [Readiness].
 func (f *rawFD) Ready(readable, writable bool) {
-	f.can.read = f.can.read || readable
-	f.can.write = f.can.write || writable
-	if f.queued == nil && (f.can.read && f.read != nil || f.can.write && f.write != nil) {
+	f.can.read = f.can.read || readable && f.read != nil
+	f.can.write = f.can.write || writable && f.write != nil
+	if f.queued == nil && (f.can.read || f.can.write) {
 		f.queued = f.loop.CallSoon(f.run)
 	}
 }
 
-// run makes the callbacks, then registers the descriptor afresh: an
-// edge-triggered poller would stay silent about what a callback left unread.
+// run makes the callbacks, then registers the descriptor afresh, even if one of
+// them panics: an edge-triggered poller would stay silent about what they left
+// undone.
 func (f *rawFD) run() {
 	f.queued = nil
 	can := f.can
 	f.can.read, f.can.write = false, false
+	defer f.again()
 	if can.read && f.read != nil {
 		f.read()
 	}
 	if can.write && f.write != nil {
 		f.write()
 	}
+}
+
+// again registers the descriptor afresh, unless it has lost its callbacks.
+func (f *rawFD) again() {
 	if f.loop.fds[f.fd] != f {
 		return
 	}
@@ -49,8 +55,11 @@ func (f *rawFD) run() {
 }
 
 // AddReader calls fn, on the loop, in every turn in which fd is readable, in
-// place of an earlier reader of fd. The descriptor must be non-blocking.
+// place of an earlier reader of fd. The descriptor must be non-blocking, and
+// not that of a connection. On a closed loop, which has forgotten its readers,
+// the error is [ErrLoopClosed].
 func (l *Loop) AddReader(fd int, fn func()) error {
+	l.check("Loop.AddReader")
 	f, err := l.rawFD(fd)
 	if err == nil {
 		f.read = fn
@@ -60,6 +69,7 @@ func (l *Loop) AddReader(fd int, fn func()) error {
 
 // AddWriter is [Loop.AddReader] for writing.
 func (l *Loop) AddWriter(fd int, fn func()) error {
+	l.check("Loop.AddWriter")
 	f, err := l.rawFD(fd)
 	if err == nil {
 		f.write = fn
@@ -92,6 +102,9 @@ func (l *Loop) RemoveWriter(fd int) bool {
 // rawFD returns the registration of fd. A descriptor that gets a second
 // callback is registered again, so that the new one hears of what is ready now.
 func (l *Loop) rawFD(fd int) (*rawFD, error) {
+	if l.Closed() {
+		return nil, ErrLoopClosed
+	}
 	f := l.fds[fd]
 	if f != nil {
 		if err := l.poller.Remove(fd); err != nil {

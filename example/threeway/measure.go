@@ -36,19 +36,27 @@ type Timed struct {
 	Run  func(n int) // does it n times
 }
 
-// Ratio prints how long two of them take, a being the yardstick, from short
-// slices of both in turn: the machine may change its speed at any time. The
-// ratio is the median of those of neighbouring slices.
-func Ratio(tb testing.TB, what string, a, b Timed) {
-	tb.Helper()
+// A Comparison is how long two things take for each of what they do, in
+// nanoseconds.
+type Comparison struct {
+	A, B      float64 // the tenth percentile
+	Ratio     float64 // B / A, the median
+	Low, High float64 // its quartiles
+}
+
+// Compare measures a and b, from short slices of both in turn: the machine may
+// change its speed at any time, and only neighbours are compared. Before each
+// pair of slices it calls between, unless that is nil.
+func Compare(a, b Timed, between func()) Comparison {
 	const slice, slices = 2 * time.Millisecond, 200
-	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	n := 1
 	for ; since(a, n) < slice; n *= 2 {
 	}
 	var as, bs, ratios []float64
 	for range slices {
-		runtime.GC() // and none in a slice
+		if between != nil {
+			between()
+		}
 		var ta, tb time.Duration
 		if rand.IntN(2) == 0 {
 			ta, tb = since(a, n), since(b, n)
@@ -58,8 +66,20 @@ func Ratio(tb testing.TB, what string, a, b Timed) {
 		as, bs = append(as, float64(ta)/float64(n)), append(bs, float64(tb)/float64(n))
 		ratios = append(ratios, float64(tb)/float64(ta))
 	}
+	return Comparison{
+		A: quantile(as, 0.1), B: quantile(bs, 0.1),
+		Ratio: quantile(ratios, 0.5), Low: quantile(ratios, 0.25), High: quantile(ratios, 0.75),
+	}
+}
+
+// Ratio prints how long two of them take, a being the yardstick, with no
+// collection of garbage in between.
+func Ratio(tb testing.TB, what string, a, b Timed) {
+	tb.Helper()
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	c := Compare(a, b, runtime.GC)
 	tb.Logf("%-28s %s %8.1f ns   %s %8.1f ns   ratio %.3f (quartiles %.3f, %.3f)",
-		what, a.Name, quantile(as, 0.1), b.Name, quantile(bs, 0.1), quantile(ratios, 0.5), quantile(ratios, 0.25), quantile(ratios, 0.75))
+		what, a.Name, c.A, b.Name, c.B, c.Ratio, c.Low, c.High)
 }
 
 func since(t Timed, n int) time.Duration {

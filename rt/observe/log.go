@@ -5,6 +5,7 @@ package observe
 import (
 	"context"
 	"log/slog"
+	"slices"
 
 	"github.com/coroutinegen/coroutinegen/rt"
 )
@@ -13,26 +14,60 @@ import (
 const TaskKey = "task"
 
 // LogHandler returns a handler that adds to each record the name of the task
-// that logs it, if any, and passes it on to next. To find that out takes about a
-// microsecond.
-func LogHandler(next slog.Handler) slog.Handler { return logHandler{next} }
+// that logs it, if any, and passes it on to next. The attribute is outside of
+// all groups, so that one looks for it under the same name everywhere. To find
+// out which task it is takes about a microsecond.
+func LogHandler(next slog.Handler) slog.Handler { return logHandler{next: next} }
 
-type logHandler struct{ next slog.Handler }
+type logHandler struct {
+	next    slog.Handler
+	outside slog.Handler // next before its first group was opened; nil: none is open
+	since   []change     // what made next of outside
+}
+
+// A change is a call of WithGroup or WithAttrs.
+type change func(slog.Handler) slog.Handler
 
 func (h logHandler) Enabled(ctx context.Context, level slog.Level) bool {
 	return h.next.Enabled(ctx, level)
 }
 
 func (h logHandler) Handle(ctx context.Context, r slog.Record) error {
-	if t := rt.TryCurrent(); t != nil {
-		r = r.Clone()
-		r.AddAttrs(slog.String(TaskKey, t.Name()))
+	t := rt.TryCurrent()
+	if t == nil {
+		return h.next.Handle(ctx, r)
 	}
-	return h.next.Handle(ctx, r)
+	name := slog.String(TaskKey, t.Name())
+	if h.outside == nil {
+		r = r.Clone()
+		r.AddAttrs(name)
+		return h.next.Handle(ctx, r)
+	}
+	next := h.outside.WithAttrs([]slog.Attr{name})
+	for _, change := range h.since {
+		next = change(next)
+	}
+	return next.Handle(ctx, r)
 }
 
 func (h logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return logHandler{h.next.WithAttrs(attrs)}
+	return h.with(func(next slog.Handler) slog.Handler { return next.WithAttrs(attrs) })
 }
 
-func (h logHandler) WithGroup(name string) slog.Handler { return logHandler{h.next.WithGroup(name)} }
+func (h logHandler) WithGroup(name string) slog.Handler {
+	if name == "" { // by the rules of slog.Handler that changes nothing
+		return h
+	}
+	if h.outside == nil {
+		h.outside = h.next
+	}
+	return h.with(func(next slog.Handler) slog.Handler { return next.WithGroup(name) })
+}
+
+func (h logHandler) with(c change) slog.Handler {
+	h.next = c(h.next)
+	if h.outside != nil {
+		h.since = append(slices.Clip(h.since), c)
+	}
+	return h
+}

@@ -33,7 +33,7 @@ func TestLogHandler(t *testing.T) {
 	log.Info("outside")
 	l.CallSoon(func() { log.Info("in a callback") })
 	task := rt.Start(l, async(func() error {
-		log.With("key", "value").WithGroup("group").Info("inside", "a", 1)
+		log.With("key", "value").WithGroup("group").With("a", 1, "b", 2).WithGroup("inner").Info("inside", "c", 3)
 		if log.Enabled(context.Background(), slog.LevelDebug) {
 			return errors.New("debug records are enabled")
 		}
@@ -45,7 +45,7 @@ func TestLogHandler(t *testing.T) {
 	}
 	want := `level=INFO msg=outside
 level=INFO msg="in a callback"
-level=INFO msg=inside key=value group.a=1 group.task=worker
+level=INFO msg=inside key=value task=worker group.a=1 group.b=2 group.inner.c=3
 `
 	if out.String() != want {
 		t.Errorf("got:\n%swant:\n%s", &out, want)

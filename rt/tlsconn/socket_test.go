@@ -8,6 +8,8 @@ package tlsconn_test
 import (
 	"bytes"
 	"crypto/tls"
+	"crypto/x509"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -159,6 +161,16 @@ func TestSendfileEncrypted(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
+	// More than the buffers of the system take in before the peer has left.
+	large, err := os.Create(filepath.Join(t.TempDir(), "large"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer large.Close()
+	const largeSize = 64 << 20
+	if err := large.Truncate(largeSize); err != nil {
+		t.Fatal(err)
+	}
 	serverConfig, clientConfig := configs()
 	_, err = testbed.RunReal(t, do(func() error {
 		for _, all := range []bool{true, false} {
@@ -197,7 +209,11 @@ func TestSendfileEncrypted(t *testing.T) {
 			if err := wait(client.Write([]byte("before"))); err != nil {
 				return err
 			}
-			n, err := await(client.Sendfile(f, 5, -1))
+			file := f
+			if !all {
+				file = large
+			}
+			n, err := await(client.Sendfile(file, 5, -1))
 			if all {
 				if n != int64(len(data)-5) || err != nil {
 					t.Errorf("sent %d, %v", n, err)
@@ -205,13 +221,77 @@ func TestSendfileEncrypted(t *testing.T) {
 				if err := wait(client.Write([]byte("after"))); err != nil {
 					return err
 				}
-			} else if n == int64(len(data)-5) || err == nil {
+			} else if n == largeSize-5 || err == nil {
 				t.Errorf("sent %d although the peer has left, %v", n, err)
 			}
 			if err := wait(receive); err != nil {
 				return err
 			}
 			client.Close()
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// Over a Unix socket, which has no name to verify: the config has it.
+func TestTLSOverUnixSocket(t *testing.T) {
+	rttest.CheckDescriptors(t)
+	serverConfig, clientConfig := configs()
+	other := clientConfig.Clone()
+	other.ServerName = "other.test"
+	path := filepath.Join(t.TempDir(), "s")
+	l, err := rt.Listen("unix", path)
+	if err != nil {
+		t.Skip("the path of the temporary directory is too long:", err)
+	}
+	_, err = rt.Run(do(func() error {
+		defer l.Close()
+		for _, test := range []struct {
+			config *tls.Config
+			fails  any // the type of error
+		}{
+			{clientConfig, nil},
+			{&tls.Config{ServerName: "example.test"}, new(x509.UnknownAuthorityError)},
+			{other, new(x509.HostnameError)},
+		} {
+			accept := rt.Spawn(rt.Current(), l.Accept())
+			a, err := await(rt.Dial("unix", path))
+			if err != nil {
+				return err
+			}
+			b, err := await(accept)
+			if err != nil {
+				return err
+			}
+			accepted := rt.Spawn(rt.Current(), tlsconn.Server(b, serverConfig))
+			client, err := await(tlsconn.Client(a, test.config))
+			server, serverErr := await(accepted)
+			if test.fails != nil {
+				if !errors.As(err, test.fails) || serverErr == nil {
+					t.Errorf("client: %v, server: %v", err, serverErr)
+				}
+				continue
+			}
+			if err := errors.Join(err, serverErr); err != nil {
+				return err
+			}
+			if err := wait(client.Write([]byte("xxx"))); err != nil {
+				return err
+			}
+			got, err := await(streams.NewReader(server).ReadExactly(3))
+			if string(got) != "xxx" || err != nil {
+				t.Errorf("read %q, %v", got, err)
+			}
+			state := client.ConnectionState()
+			if state.CipherSuite == 0 || len(state.VerifiedChains) != 1 || client.LocalAddr() == nil || client.RemoteAddr().String() != path {
+				t.Errorf("state: %+v", state)
+			}
+			if err := errors.Join(client.Close(), server.Close()); err != nil {
+				return err
+			}
 		}
 		return nil
 	}))

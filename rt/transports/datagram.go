@@ -20,6 +20,7 @@ type DatagramTransport struct {
 	sender   bool // a task is sending
 	reader   *rt.Task
 	closing  bool
+	lost     bool // ConnectionLost was called
 }
 
 type datagram struct {
@@ -76,6 +77,32 @@ func (t *DatagramTransport) Abort() {
 
 var errAborted = errors.New("transport closed")
 
+// protect calls fn, which calls the protocol: a panic passes, and ends the
+// transport.
+func (t *DatagramTransport) protect(fn func()) {
+	panicked := true
+	defer func() {
+		if panicked {
+			t.closing = true
+			t.loop.CallSoon(func() { t.lose(errPanic) })
+		}
+	}()
+	fn()
+	panicked = false
+}
+
+// lose is the end: the tasks that receive and send notice that the socket is
+// closed.
+func (t *DatagramTransport) lose(err error) {
+	if t.lost {
+		return
+	}
+	t.lost, t.closing = true, true
+	t.queue, t.size = nil, 0
+	t.conn.Close()
+	t.protocol.ConnectionLost(err)
+}
+
 // LocalAddr returns the address of the socket.
 func (t *DatagramTransport) LocalAddr() net.Addr { return t.conn.LocalAddr() }
 
@@ -105,17 +132,17 @@ func (f *receiveFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
 			if errors.Is(cancelled, errAborted) {
 				cancelled = nil
 			}
-			t.closing = true
-			t.conn.Close()
-			t.protocol.ConnectionLost(cancelled)
+			t.lose(cancelled)
 			return rt.Void{}, nil, true
 		}
 		f.read = t.conn.ReadFrom(f.buf)
-		if err != nil {
-			t.protocol.ErrorReceived(err)
-		} else {
-			t.protocol.DatagramReceived(f.buf[:got.V1], got.V2)
-		}
+		t.protect(func() {
+			if err != nil {
+				t.protocol.ErrorReceived(err)
+			} else {
+				t.protocol.DatagramReceived(f.buf[:got.V1], got.V2)
+			}
+		})
 	}
 }
 
@@ -145,7 +172,7 @@ func (f *sendFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
 		t.size -= len(t.queue[0].p)
 		t.queue = t.queue[1:]
 		if err != nil {
-			t.protocol.ErrorReceived(err)
+			t.protect(func() { t.protocol.ErrorReceived(err) })
 		}
 	}
 	t.sender = false

@@ -1,0 +1,88 @@
+package rivals
+
+// This file is what comes from another thread: a word that is answered, and
+// values.
+
+import (
+	"context"
+
+	co "github.com/coroutinegen/coroutinegen/annotations"
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// wakeup calls something on l, which another goroutine runs, and waits until it
+// has been called, n times.
+func wakeup(n int, l *rt.Loop) error {
+	answer := make(chan bool)
+	say := func() { answer <- true }
+	for range n {
+		if err := l.CallSoonThreadsafe(say); err != nil {
+			return err
+		}
+		<-answer
+	}
+	return nil
+}
+
+func wakeupGoroutines(n int) {
+	words, answer := make(chan bool), make(chan bool)
+	go func() {
+		for range words {
+			answer <- true
+		}
+	}()
+	for range n {
+		words <- true
+		<-answer
+	}
+	close(words)
+}
+
+// feed takes n values that a goroutine puts into a queue of 128.
+//
+//coroutine:async
+func feed(n int) error {
+	q := rt.NewQueue[int](128).Threadsafe()
+	go put(n, q)
+	for range n {
+		if _, err := co.Await(q.Get()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// feedSlowly is feed through a queue of one: whoever is faster has to wait for
+// the other each time.
+//
+//coroutine:async
+func feedSlowly(n int) error {
+	q := rt.NewQueue[int](1).Threadsafe()
+	go put(n, q)
+	for range n {
+		if _, err := co.Await(q.Get()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func put(n int, q *rt.Queue[int]) {
+	for i := range n {
+		if err := q.PutBlocking(context.Background(), i); err != nil {
+			panic(err)
+		}
+	}
+}
+
+func feedSlowlyGoroutines(n int) {
+	c := make(chan int, 1)
+	go func() {
+		for i := range n {
+			c <- i
+		}
+	}()
+	for range n {
+		<-c
+	}
+}

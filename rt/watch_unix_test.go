@@ -1,0 +1,149 @@
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+
+package rt
+
+// This file tests callbacks on the descriptors of sockets.
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// newSocketLoop returns a loop that waits for real descriptors.
+func newSocketLoop(t *testing.T, opts ...Option) *Loop {
+	t.Helper()
+	l, err := NewLoop(opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return l
+}
+
+// A reader is called until it has read everything, as little as it may take
+// each time.
+func TestReaderOfASocket(t *testing.T) {
+	l := newSocketLoop(t)
+	pair := socketPair(t)
+	var got strings.Builder
+	if err := l.AddReader(pair[0], func() {
+		buf := make([]byte, 2)
+		switch n, err := unix.Read(pair[0], buf); {
+		case err == unix.EAGAIN: // it may be called in vain
+		case err != nil:
+			t.Error(err)
+			l.Stop()
+		case n > 0:
+			got.Write(buf[:n])
+		default:
+			if !l.RemoveReader(pair[0]) {
+				t.Error("the reader is gone")
+			}
+			l.Stop()
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	l.CallSoon(func() { send(t, pair[1], "abc") })
+	l.CallLater(1, func() {
+		send(t, pair[1], "defgh")
+		unix.Close(pair[1])
+		pair[1] = -1
+	})
+	if err := l.RunForever(); err != nil || got.String() != "abcdefgh" {
+		t.Errorf("read %q, %v", got.String(), err)
+	}
+}
+
+func TestWriterOfASocket(t *testing.T) {
+	l := newSocketLoop(t)
+	pair := socketPair(t)
+	calls := 0
+	if err := l.AddWriter(pair[0], func() { // in every turn in which there is room
+		send(t, pair[0], "x")
+		if calls++; calls == 3 {
+			l.Stop()
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.RunForever(); err != nil {
+		t.Error(err)
+	}
+	if !l.RemoveWriter(pair[0]) || l.RemoveWriter(pair[0]) {
+		t.Error("what was removed is not what was there")
+	}
+	buf := make([]byte, 10)
+	if n, err := unix.Read(pair[1], buf); string(buf[:n]) != "xxx" || err != nil {
+		t.Errorf("read %q, %v", buf[:n], err)
+	}
+}
+
+// What is left unread when a callback panics is not forgotten.
+func TestReaderOfASocketThatPanics(t *testing.T) {
+	var reports []error
+	l := newSocketLoop(t, WithHandler(func(err error) { reports = append(reports, err) }))
+	pair := socketPair(t)
+	calls := 0
+	if err := l.AddReader(pair[0], func() {
+		if calls++; calls == 1 {
+			panic("bug")
+		}
+		l.RemoveReader(pair[0])
+		l.Stop()
+	}); err != nil {
+		t.Fatal(err)
+	}
+	send(t, pair[1], "x")
+	if err := l.RunForever(); err != nil || len(reports) != 1 {
+		t.Errorf("%v; reports: %v", err, reports)
+	}
+}
+
+func TestReaderOfNoDescriptor(t *testing.T) {
+	l := newSocketLoop(t)
+	for _, fd := range []int{-1, 1 << 20} {
+		if l.AddReader(fd, func() {}) == nil || l.AddWriter(fd, func() {}) == nil {
+			t.Errorf("the loop took descriptor %d", fd)
+		}
+		if l.RemoveReader(fd) || l.RemoveWriter(fd) {
+			t.Errorf("the loop has kept descriptor %d", fd)
+		}
+	}
+}
+
+// The descriptor of a connection is its own.
+func TestReaderOfAConnection(t *testing.T) {
+	l := newSocketLoop(t)
+	pair := socketPair(t)
+	f := os.NewFile(uintptr(pair[0]), "socket")
+	pair[0] = -1
+	c, err := FileConn(f)
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if err := c.Attach(l); err != nil {
+		t.Fatal(err)
+	}
+	fd := c.end.(*unixSocket).fd
+	if l.AddReader(fd, func() {}) == nil || l.AddWriter(fd, func() {}) == nil {
+		t.Error("the loop took a descriptor that is a connection's")
+	}
+	if l.RemoveReader(fd) || l.RemoveWriter(fd) {
+		t.Error("the loop let go of a descriptor that is a connection's")
+	}
+	send(t, pair[1], "x")
+	buf := make([]byte, 1)
+	if n, err := RunUntilComplete(l, c.Read(buf)); n != 1 || err != nil {
+		t.Errorf("read %d, %v", n, err)
+	}
+}
