@@ -11,6 +11,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 func TestClosedLoop(t *testing.T) {
@@ -169,7 +170,7 @@ func (p *sleepless) Wait(timeout time.Duration) error {
 // Whoever cannot wake a loop is told.
 func TestWakeupFails(t *testing.T) {
 	p := &sleepless{Poller: rttest.NewPoller(new(rttest.Clock)), err: errors.New("broken")}
-	p.loop = rttest.NewLoop(t, rt.WithPoller(p))
+	p.loop = testbed.NewLoop(t, rt.WithPoller(p))
 	if err := p.loop.RunForever(); err != nil || p.got != p.err {
 		t.Errorf("%v; the call failed with %v", err, p.got)
 	}

@@ -219,7 +219,7 @@ func TestDatagramsOverASocketMadeElsewhere(t *testing.T) {
 		t.Errorf("%v - %v", c.LocalAddr(), c.RemoteAddr())
 	}
 	theirs.Close()
-	_, err = rt.Run(async(func() error {
+	_, err = testbed.RunReal(t, async(func() error {
 		defer c.Close()
 		self := rt.PacketAddr{UDP: c.LocalAddr().(*net.UDPAddr).AddrPort()}
 		if _, err := await(c.WriteTo([]byte("still open"), self)); err != nil {
@@ -258,7 +258,7 @@ func TestDatagramToNobody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = rt.Run(async(func() error {
+	_, err = testbed.RunReal(t, async(func() error {
 		to := func(c *rt.PacketConn) rt.PacketAddr {
 			return rt.PacketAddr{UDP: c.LocalAddr().(*net.UDPAddr).AddrPort()}
 		}

@@ -280,6 +280,7 @@ func (c *counted) Wait(timeout time.Duration) error {
 
 // However short a sleep is, the loop waits once for it, and does not spin.
 func TestOneWaitForEachTimer(t *testing.T) {
+	Clean(t)
 	p, _, _ := newTestPoller(t)
 	c := &counted{Poller: p}
 	l, err := NewLoop(WithPoller(c))

@@ -238,7 +238,7 @@ func TestSendfileEncrypted(t *testing.T) {
 
 // Over a Unix socket, which has no name to verify: the config has it.
 func TestTLSOverUnixSocket(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	serverConfig, clientConfig := configs()
 	other := clientConfig.Clone()
 	other.ServerName = "other.test"
@@ -247,7 +247,7 @@ func TestTLSOverUnixSocket(t *testing.T) {
 	if err != nil {
 		t.Skip("the path of the temporary directory is too long:", err)
 	}
-	_, err = rt.Run(do(func() error {
+	_, err = testbed.RunReal(t, do(func() error {
 		defer l.Close()
 		for _, test := range []struct {
 			config *tls.Config

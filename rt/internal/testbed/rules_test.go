@@ -30,6 +30,7 @@ var excused = map[string]string{
 	"rt.TestLoopMisuse":              "these panic instead of making a loop",
 	"rt.TestRequestAllocatesNothing": "shuffling allocates",
 	"rt.runUntilInterrupted":         "a program of its own, with one task",
+	"rt.handleOneSignal":             "a program of its own, without tasks",
 
 	"rt.TestRealClock":                             "is about the real clock",
 	"rt.TestPollerWaitIsNeverTooShort":             "is about the real time that the poller of the system waits",
