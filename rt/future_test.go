@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 func TestFuture(t *testing.T) {
@@ -93,7 +94,7 @@ func TestFuturesSetByOtherGoroutines(t *testing.T) {
 	results := make([][]int, loops)
 	for i := range loops {
 		wg.Go(func() {
-			vs, err := rt.Run(rt.Lockstep(func() ([]int, error) {
+			vs, err := testbed.RunReal(t, rt.Lockstep(func() ([]int, error) {
 				var xs []rt.Expr[int]
 				for i := range fs {
 					xs = append(xs, &fs[i])
@@ -130,10 +131,7 @@ func TestFuturesSetByOtherGoroutines(t *testing.T) {
 }
 
 func TestStartThreadsafe(t *testing.T) {
-	l, err := rt.NewLoop()
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := testbed.RealLoop(t)
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		if err := l.RunForever(); err != nil {
@@ -146,7 +144,7 @@ func TestStartThreadsafe(t *testing.T) {
 	}
 
 	// From another loop.
-	v, err := rt.Run(rt.Lockstep(func() (int, error) {
+	v, err := testbed.RunReal(t, rt.Lockstep(func() (int, error) {
 		return rt.Block(rt.StartThreadsafe(l, rt.Lockstep(func() (int, error) { return 8, wait(rt.Yield()) })))
 	}))
 	if v != 8 || err != nil {
@@ -158,7 +156,7 @@ func TestStartThreadsafe(t *testing.T) {
 	if v := panicOf(func() { rt.Block(f) }); v != "boom" {
 		t.Errorf("panic with %v", v)
 	}
-	if v := panicOf(func() { rt.Run(f) }); v != "boom" {
+	if v := panicOf(func() { testbed.RunReal(t, f) }); v != "boom" {
 		t.Errorf("panic with %v", v)
 	}
 
@@ -194,6 +192,7 @@ func TestStartThreadsafe(t *testing.T) {
 
 // Asking for a result while another goroutine sets it: for the race detector.
 func TestResultWhileSet(t *testing.T) {
+	testbed.Clean(t)
 	for range 100 {
 		f := rt.NewFuture[int]()
 		go f.Set(1)
@@ -210,10 +209,7 @@ func TestResultWhileSet(t *testing.T) {
 
 // A goroutine that gives up waiting for a task of a loop cancels it.
 func TestStartThreadsafeWithTimeout(t *testing.T) {
-	l, err := rt.NewLoop()
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := testbed.RealLoop(t)
 	var running sync.WaitGroup
 	running.Go(func() {
 		if err := l.RunForever(); err != nil {

@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 func TestTurn(t *testing.T) {
 	clock := new(rttest.Clock)
 	poller := rttest.NewPoller(clock)
-	l := rttest.NewLoop(t, rt.WithClock(clock), rt.WithPoller(poller))
+	l := testbed.NewLoop(t, rt.WithClock(clock), rt.WithPoller(poller))
 	poller.Serve(l)
 	wait1 := func(want time.Duration) {
 		t.Helper()
@@ -68,10 +69,7 @@ func TestTurn(t *testing.T) {
 // A host with a queue of functions, on real time and real descriptors.
 func TestAttach(t *testing.T) {
 	host := make(chan func(), 1)
-	l, err := rt.NewLoop()
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := testbed.RealLoop(t)
 	var result error
 	ended := errors.New("not ended")
 	rt.Start(l, do(func() error {

@@ -8,12 +8,12 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 func TestHandler(t *testing.T) {
 	var r reports
-	l := rttest.NewLoop(t)
+	l := testbed.NewLoop(t)
 	if l.Handler() != nil {
 		t.Error("there is a handler")
 	}
@@ -38,7 +38,7 @@ func TestHandler(t *testing.T) {
 func TestHandlerThatPanics(t *testing.T) {
 	var unhandled []error
 	defer rt.HandleUnhandled(rt.HandleUnhandled(func(err error) { unhandled = append(unhandled, err) }))
-	l := rttest.NewLoop(t, rt.WithHandler(func(error) { panic("not again") }))
+	l := testbed.NewLoop(t, rt.WithHandler(func(error) { panic("not again") }))
 	l.CallSoon(func() { bug(errMine) })
 	if _, err := rt.RunUntilComplete(l, rt.Sleep(ms)); err != nil {
 		t.Error(err)

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 var errCause = errors.New("cause")
@@ -460,7 +460,7 @@ func TestContextSeesTaskCancelled(t *testing.T) {
 // TestScopesAgainstModel cancels at every moment a task with scopes and shields in
 // it, and compares with what the scopes say.
 func TestScopesAgainstModel(t *testing.T) {
-	l := rttest.NewLoop(t)
+	l := testbed.NewLoop(t)
 	const turns = 12
 	for at := range turns {
 		var log []string
