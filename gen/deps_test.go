@@ -58,6 +58,7 @@ const policy = `
 	cmd/coroutinegen:          gen gen/check golang.org/x/tools/go/analysis/unitchecker
 
 	# What only tests use.
+	rt/internal/testbed:       rt rt/rttest go.uber.org/goleak
 	gen/internal/asyncify:
 	gen/internal/asyncify/gotest:
 	gen/internal/fuzzgen:
@@ -71,7 +72,7 @@ const policy = `
 	generated/*:               rt rt/locks example/awaits/gate
 `
 
-// testModules are the modules that only _test.go files import. These may import
+// testModules are the modules that only _test.go files import, and what only they use. These may import
 // everything of this module, too, and everything that the packages may.
 var testModules = []string{
 	"github.com/rogpeppe/go-internal",

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 // A loopFrame does a number of awaits of the same kind, as a machine would.
@@ -182,11 +182,7 @@ func (f *idleFrame) Poll(t *rt.Task) (v rt.Void, err error, ready bool) {
 
 func TestIdleTaskFitsIn192Bytes(t *testing.T) {
 	const n = 100_000
-	clock := new(rttest.Clock)
-	l, err := rt.NewLoop(rt.WithClock(clock), rt.WithPoller(rttest.NewPoller(clock)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := testbed.FIFO(t)
 	heap := func() float64 {
 		var m runtime.MemStats
 		runtime.GC()

@@ -22,6 +22,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 const asyncioTables = "testdata/asyncio"
@@ -59,6 +61,7 @@ func (table asyncioTable) count(f fate) (n int) {
 }
 
 func TestAsyncioTables(t *testing.T) {
+	testbed.Clean(t)
 	tests := testFunctions(t)
 	files, err := filepath.Glob(asyncioTables + "/*.txt")
 	if err != nil || len(files) == 0 {

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -64,7 +65,7 @@ func TestLockstepSelf(t *testing.T) {
 		}))
 	})
 	// A machine on the goroutine of the loop.
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	if _, err := rt.RunUntilComplete(l, pollFunc[int](func(t *rt.Task) (int, error, bool) {
 		if rt.Current() != t {
 			return 0, errors.New("in Poll it is another task"), true
@@ -92,6 +93,7 @@ func TestLockstepPanicIsRecovered(t *testing.T) {
 }
 
 func TestBlockOnAnOrdinaryGoroutine(t *testing.T) {
+	testbed.Clean(t)
 	if v, err := rt.Block(after(ms, 7)); v != 7 || err != nil {
 		t.Errorf("a coroutine: %d, %v", v, err)
 	}
@@ -117,7 +119,7 @@ func TestBlockForATaskOfAnotherGoroutine(t *testing.T) {
 			tasks <- rt.Spawn(rt.Current(), after(ms, 7))
 			tasks <- rt.Spawn(rt.Current(), rt.Lockstep(func() (int, error) { return 0, bug("boom") }))
 			return wait(rt.Sleep(1e12))
-		}), rt.WithHandler(func(error) {}), rt.WithSeed(rttest.Seed(t)))
+		}), testbed.Real(t, rt.WithHandler(func(error) {}))...)
 	}()
 	first := <-tasks
 	loop := first.Loop()
@@ -160,7 +162,7 @@ func TestBlockForATaskOfAnotherGoroutine(t *testing.T) {
 func syncHelper() error { return wait(rt.Sleep(ms)) }
 
 func TestBlockWhereItWouldStopTheLoop(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	l.CallSoon(func() {
 		wantPanic(t, func() { syncHelper() }, "wait", "awaits on the goroutine that runs the event loop", "//coroutine:async", "rt.ToThread")
 	})
@@ -173,6 +175,7 @@ func TestBlockWhereItWouldStopTheLoop(t *testing.T) {
 }
 
 func TestReferenceAndMachineGiveTheSameOrder(t *testing.T) {
+	testbed.Clean(t)
 	// Tasks of both kinds on one loop: at each seed, the reference backend and
 	// the machine interleave with the others in the same way.
 	order := func(seed uint64, worker func(tr *trace, name string) rt.Expr[rt.Void]) []string {

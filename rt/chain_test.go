@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 // outerFrame awaits greet, and tells where it stands, as a machine does.
@@ -35,7 +36,7 @@ func (f *greetFrame) Where() (line string, on any) {
 }
 
 func TestChain(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	inner := rt.Start(l, rt.Shield(rt.NewCoroutine[rt.Void](&outerFrame{greet: greetFrame{name: "chain"}})))
 	inner.SetName("inner")
 	middle := rt.Start(l, rt.Timeout(time.Hour, inner))
@@ -46,7 +47,7 @@ func TestChain(t *testing.T) {
 	if got := idle.Stack(); got != "task-4\n\tdo" {
 		t.Errorf("not begun: %s", got)
 	}
-	l.CallSoon(func() {
+	l.CallLater(ms, func() { // they all wait
 		got := outer.Stack()
 		want := `outer
 	TestChain  chain_test.go:NN
@@ -73,7 +74,7 @@ func TestChain(t *testing.T) {
 
 // Two tasks that await each other: the chain is finite, and shows why.
 func TestChainOfACycle(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	var a, b *rt.TaskOf[rt.Void]
 	a = rt.Start(l, do(func() error { return wait(b) }))
 	b = rt.Start(l, do(func() error { return wait(a) }))
@@ -92,7 +93,7 @@ func TestChainOfACycle(t *testing.T) {
 }
 
 func TestDump(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	main := rt.Start(l, pollFunc[rt.Void](func(self *rt.Task) (rt.Void, error, bool) {
 		if self.Name() != "main" {
 			self.SetName("main")
@@ -133,7 +134,7 @@ task-2
 
 // What waits for several tasks names them.
 func TestChainOfGroups(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	for name, test := range map[string]struct {
 		body func() error
 		want string

@@ -11,18 +11,12 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
-
-// testLoop returns the options of a loop with a fake clock.
-func testLoop(t *testing.T) []rt.Option {
-	clock := new(rttest.Clock)
-	return []rt.Option{rt.WithClock(clock), rt.WithPoller(rttest.NewPoller(clock)), rt.WithSeed(rttest.Seed(t))}
-}
 
 func TestRunCancelsWhatIsLeft(t *testing.T) {
 	ended := 0
-	v, err := rt.Run(rt.Lockstep(func() (int, error) {
+	v, err := testbed.RunFake(t, rt.Lockstep(func() (int, error) {
 		for range 5 {
 			spawn(func() (err error) {
 				defer func() {
@@ -46,7 +40,7 @@ func TestRunCancelsWhatIsLeft(t *testing.T) {
 			})
 		}
 		return 7, wait(rt.Yield())
-	}), testLoop(t)...)
+	}))
 	if v != 7 || err != nil || ended != 10 {
 		t.Errorf("result is %d, %v; %d tasks ended", v, err, ended)
 	}
@@ -54,7 +48,7 @@ func TestRunCancelsWhatIsLeft(t *testing.T) {
 
 func TestCloseWaitsForThreads(t *testing.T) {
 	ended := false
-	_, err := rt.Run(do(func() error {
+	_, err := testbed.RunFake(t, do(func() error {
 		hold := make(chan int)
 		spawn(func() error {
 			err := wait(rt.ToThread(func() (int, error) { return <-hold, nil }))
@@ -73,7 +67,7 @@ func TestCloseWaitsForThreads(t *testing.T) {
 
 func TestStuckTasksAreReported(t *testing.T) {
 	ended := false
-	_, err := rt.Run(do(func() error {
+	_, err := testbed.RunFake(t, do(func() error {
 		q := rt.NewQueue[int](0)
 		rt.Spawn(rt.Current(), pollFunc[int](func(t *rt.Task) (int, error, bool) {
 			t.Wake() // heeds nothing
@@ -86,7 +80,7 @@ func TestStuckTasksAreReported(t *testing.T) {
 		})
 		wait(rt.Yield())
 		return wait(rt.Yield())
-	}), testLoop(t)...)
+	}))
 	var stuck *rt.StuckError
 	if !errors.As(err, &stuck) || len(stuck.Tasks) != 2 || !ended {
 		t.Fatalf("error is %v; the good task ended: %v", err, ended)
@@ -148,13 +142,13 @@ func TestClose(t *testing.T) {
 }
 
 func TestRunReturnsBothErrors(t *testing.T) {
-	_, err := rt.Run(do(func() error {
+	_, err := testbed.RunFake(t, do(func() error {
 		rt.Spawn(rt.Current(), pollFunc[int](func(t *rt.Task) (int, error, bool) {
 			t.Wake()
 			return 0, nil, false
 		}))
 		return errCause
-	}), testLoop(t)...)
+	}))
 	var stuck *rt.StuckError
 	if !errors.Is(err, errCause) || !errors.As(err, &stuck) {
 		t.Errorf("error is %v", err)
@@ -194,7 +188,7 @@ func TestCloseIsNotTakenBack(t *testing.T) {
 // Clients that come back at once, whatever they are told, do not keep a loop from
 // closing.
 func TestCloseUnderAFlood(t *testing.T) {
-	l, err := rt.NewLoop()
+	l, err := rt.NewLoop(testbed.Real(t)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -244,15 +245,12 @@ func TestChurn(t *testing.T) {
 			t.Fatal(err)
 		}
 		port := l.Addr().(*net.TCPAddr).Port
-		server, err := rt.NewLoop(rt.WithHandler(func(err error) {
+		server := testbed.RealLoop(t, rt.WithHandler(func(err error) {
 			var errno syscall.Errno // of a client that has left, in an echo
 			if !errors.As(err, &errno) && !errors.Is(err, io.EOF) {
 				t.Error(err)
 			}
 		}))
-		if err != nil {
-			t.Fatal(err)
-		}
 		ended := make(chan bool)
 		go func() {
 			defer close(ended)
@@ -273,7 +271,7 @@ func TestChurn(t *testing.T) {
 		}
 		done := 0
 		rounds, worst := make([]int, churnStay), 0
-		_, err = rt.Run(async(func() error {
+		_, err = testbed.RunReal(t, async(func() error {
 			loop := rt.Current().Loop()
 			var tasks []rt.Expr[rt.Void]
 			for i := range churnStay {

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 // Urgent data is skipped by a read, which stops short of it: what comes after
@@ -69,7 +70,7 @@ func TestUrgentDataDoesNotStallReads(t *testing.T) {
 func TestAbstractUnixSocket(t *testing.T) {
 	checkLeaks(t)
 	name := fmt.Sprintf("@rt-test-%d", os.Getpid())
-	_, err := rt.Run(async(func() error {
+	_, err := testbed.RunReal(t, async(func() error {
 		l, err := rt.Listen("unix", name)
 		if err != nil {
 			return err
@@ -118,7 +119,7 @@ func TestAbstractUnixSocket(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
-	if _, err := rt.Run(rt.Dial("unix", name)); !errors.Is(err, syscall.ECONNREFUSED) {
+	if _, err := testbed.RunReal(t, rt.Dial("unix", name)); !errors.Is(err, syscall.ECONNREFUSED) {
 		t.Errorf("connected to what is closed: %v", err)
 	}
 }
@@ -163,7 +164,7 @@ func TestTerminal(t *testing.T) {
 	}
 	master.Close()
 	slave.Close()
-	_, err = rt.Run(async(func() error {
+	_, err = testbed.RunReal(t, async(func() error {
 		if _, err := await(keyboard.Write([]byte("one\ntwo\nthree\n"))); err != nil {
 			return err
 		}

@@ -10,10 +10,8 @@ import (
 	"net"
 	"testing"
 
-	"go.uber.org/goleak"
-
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 // An echoFrame is a connection handler by hand: it echoes until the peer closes.
@@ -108,7 +106,7 @@ func startServer(t *testing.T, handler func(*rt.Conn) rt.Coroutine[rt.Void]) *se
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.loop, err = rt.NewLoop(rt.WithHandler(func(err error) { s.reports <- err }))
+	s.loop, err = rt.NewLoop(testbed.Real(t, rt.WithHandler(func(err error) { s.reports <- err }))...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,18 +158,9 @@ func echoes(t *testing.T, conn net.Conn, text string) {
 	wantRead(t, conn, text)
 }
 
-// checkLeaks demands that at the end of the test there are as many open
-// descriptors as now, and no more goroutines.
-func checkLeaks(t *testing.T) {
-	t.Helper()
-	goroutines := goleak.IgnoreCurrent()
-	rttest.CheckDescriptors(t)
-	t.Cleanup(func() {
-		if !t.Failed() {
-			goleak.VerifyNone(t, goroutines)
-		}
-	})
-}
+// checkLeaks demands that at the end of the test no descriptor is open and no
+// goroutine runs that does not now.
+func checkLeaks(t *testing.T) { t.Helper(); testbed.Clean(t) }
 
 // async makes a coroutine of an ordinary function, and await waits in one.
 func async(fn func() error) rt.Coroutine[rt.Void] {

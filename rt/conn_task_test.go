@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -342,10 +343,7 @@ func TestConnBelongsToItsLoop(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	first, err := rt.NewLoop()
-	if err != nil {
-		t.Fatal(err)
-	}
+	first := testbed.RealLoop(t)
 	conn, err := rt.RunUntilComplete(first, rt.Dial("tcp", l.Addr().String()))
 	if err != nil {
 		t.Fatal(err)
@@ -355,13 +353,13 @@ func TestConnBelongsToItsLoop(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer peer.Close()
-	if _, err := rt.Run(conn.Write([]byte("x"))); err == nil || !strings.Contains(err.Error(), "another loop") {
+	if _, err := testbed.RunReal(t, conn.Write([]byte("x"))); err == nil || !strings.Contains(err.Error(), "another loop") {
 		t.Errorf("used on a second loop: %v", err)
 	}
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := rt.Run(conn.Write([]byte("after"))); err != nil {
+	if _, err := testbed.RunReal(t, conn.Write([]byte("after"))); err != nil {
 		t.Error(err)
 	}
 	wantRead(t, peer, "after")
@@ -420,7 +418,7 @@ func TestBlockOnConnOfARunningLoop(t *testing.T) {
 func TestOperationPolledAfterItsEnd(t *testing.T) {
 	conn := rttest.NewConn(nil, rttest.Peer{Sends: []string{"a", "b"}}).Conn
 	listener := rttest.NewListener(nil, "l", conn)
-	_, err := rttest.Run(t, async(func() error {
+	_, err := testbed.Run(t, async(func() error {
 		var buf [1]byte
 		read, write, accept := conn.Read(buf[:]), conn.Write([]byte("x")), listener.Accept()
 		dial := rt.Dial("tcp9", "")
@@ -463,7 +461,7 @@ func TestForgottenConnIsClosed(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	if _, err := rt.Run(rt.Dial("tcp", l.Addr().String())); err != nil {
+	if _, err := testbed.RunReal(t, rt.Dial("tcp", l.Addr().String())); err != nil {
 		t.Fatal(err)
 	}
 	peer, err := l.Accept()
@@ -500,7 +498,7 @@ func echoOnce(conn net.Conn, text string) {
 func TestShortReadSavesTheNext(t *testing.T) {
 	end := &countingEnd{unread: 1}
 	conn := rt.NewConn(end)
-	_, err := rttest.Run(t, async(func() error {
+	_, err := testbed.Run(t, async(func() error {
 		reading := rt.Spawn(rt.Current(), async(func() error {
 			for range 4 {
 				if n, err := await(conn.Read(make([]byte, 10))); n != 1 || err != nil {

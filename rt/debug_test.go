@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -26,13 +27,13 @@ func (r *reports) option() rt.Option {
 func debugLoop(t *testing.T, r *reports) (*rt.Loop, *rttest.Clock) {
 	clock := new(rttest.Clock)
 	poller := rttest.NewPoller(clock)
-	l := rttest.NewLoop(t, rt.WithClock(clock), rt.WithPoller(poller), rt.WithDebug(), r.option())
+	l := testbed.NewLoop(t, rt.WithClock(clock), rt.WithPoller(poller), rt.WithDebug(), r.option())
 	poller.Serve(l)
 	return l, clock
 }
 
 func TestDebugIsOffUnlessAskedFor(t *testing.T) {
-	l := rttest.NewLoop(t)
+	l := testbed.NewLoop(t)
 	if l.Debug() {
 		t.Error("debug mode is on")
 	}
@@ -207,7 +208,7 @@ func (n *noting) StepEnded(t *rt.Task) {
 }
 
 func TestObserver(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	var n noting
 	stop := l.Observe(&n)
 	l.CallSoon(func() {})
@@ -225,7 +226,7 @@ func TestObserver(t *testing.T) {
 func TestObserverSeesTheEndOfAPanic(t *testing.T) {
 	var n noting
 	var handled atomic.Bool
-	l := rttest.NewLoop(t, rt.WithObserver(&n), rt.WithHandler(func(error) { handled.Store(true) }))
+	l := testbed.NewLoop(t, rt.WithObserver(&n), rt.WithHandler(func(error) { handled.Store(true) }))
 	l.CallSoon(func() { panic("boom") })
 	l.CallLater(ms, l.Stop)
 	if err := l.RunForever(); err != nil || !handled.Load() {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 func TestDialFrom(t *testing.T) {
@@ -32,7 +33,7 @@ func TestDialFrom(t *testing.T) {
 		{"localhost:0", "127.0.0.1"},
 		{":0", "127.0.0.1"},
 	} {
-		conn, err := rt.Run(rt.Dial("tcp", l.Addr().String()).From(test.local))
+		conn, err := testbed.RunReal(t, rt.Dial("tcp", l.Addr().String()).From(test.local))
 		if errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, syscall.EADDRNOTAVAIL) {
 			t.Logf("from %s: %v", test.local, err) // taken since, or not an address of this system
 			continue
@@ -67,14 +68,14 @@ func TestDialFromOneFamily(t *testing.T) {
 	defer l.Close()
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	for _, local := range []string{"localhost:0", "[::1]:0", ":0"} {
-		conn, err := rt.Run(rt.Dial("tcp", "localhost:"+port).From(local))
+		conn, err := testbed.RunReal(t, rt.Dial("tcp", "localhost:"+port).From(local))
 		if err != nil {
 			t.Errorf("from %s: %v", local, err)
 			continue
 		}
 		conn.Close()
 	}
-	if _, err := rt.Run(rt.Dial("tcp", "localhost:"+port).From("127.0.0.1:0")); !errors.Is(err, syscall.ECONNREFUSED) {
+	if _, err := testbed.RunReal(t, rt.Dial("tcp", "localhost:"+port).From("127.0.0.1:0")); !errors.Is(err, syscall.ECONNREFUSED) {
 		t.Errorf("from an IPv4 address: %v", err)
 	}
 }
@@ -88,7 +89,7 @@ func TestDialFromErrors(t *testing.T) {
 	defer l.Close()
 	addr := l.Addr().String()
 	// As package net has it.
-	_, got := rt.Run(rt.Dial("tcp", addr).From(addr))
+	_, got := testbed.RunReal(t, rt.Dial("tcp", addr).From(addr))
 	_, want := (&net.Dialer{LocalAddr: l.Addr()}).Dial("tcp", addr)
 	if got == nil || want == nil || got.Error() != want.Error() || !errors.Is(got, syscall.EADDRINUSE) {
 		t.Errorf("from an address in use: %v\npackage net: %v", got, want)
@@ -100,7 +101,7 @@ func TestDialFromErrors(t *testing.T) {
 		{"tcp", addr, "example.test:0"},
 		{"unix", "/nowhere", "127.0.0.1:0"},
 	} {
-		_, err := rt.Run(rt.Dial(test.network, test.addr).From(test.local))
+		_, err := testbed.RunReal(t, rt.Dial(test.network, test.addr).From(test.local))
 		var operr *net.OpError
 		if !errors.As(err, &operr) || operr.Op != "dial" {
 			t.Errorf("%v: %v", test, err)

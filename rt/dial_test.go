@@ -19,6 +19,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 func TestDial(t *testing.T) {
@@ -39,7 +40,7 @@ func TestDial(t *testing.T) {
 		{"tcp", "echo.test:" + port},
 		{"tcp4", "echo.test:" + port},
 	} {
-		conn, err := rt.Run(rt.Dial(test.network, test.addr))
+		conn, err := testbed.RunReal(t, rt.Dial(test.network, test.addr))
 		if err != nil {
 			t.Errorf("Dial(%q, %q): %v", test.network, test.addr, err)
 			continue
@@ -54,7 +55,7 @@ func TestDial(t *testing.T) {
 		if got, want := conn.RemoteAddr().String(), peer.LocalAddr().String(); got != want {
 			t.Errorf("Dial(%q, %q): RemoteAddr %s, want %s", test.network, test.addr, got, want)
 		}
-		if _, err := rt.Run(conn.Write([]byte("hello"))); err != nil {
+		if _, err := testbed.RunReal(t, conn.Write([]byte("hello"))); err != nil {
 			t.Error(err)
 		}
 		wantRead(t, peer, "hello")
@@ -82,7 +83,7 @@ func TestDialErrorsAreThoseOfPackageNet(t *testing.T) {
 		{"tcp", "unknown.test:80"},
 		{"tcp6", "echo.test:80"},
 	} {
-		_, got := rt.Run(rt.Dial(test.network, test.addr))
+		_, got := testbed.RunReal(t, rt.Dial(test.network, test.addr))
 		_, want := net.Dial(test.network, test.addr)
 		if got == nil || want == nil {
 			t.Errorf("Dial(%q, %q) = %v, package net has %v", test.network, test.addr, got, want)
@@ -96,7 +97,7 @@ func TestDialErrorsAreThoseOfPackageNet(t *testing.T) {
 			t.Errorf("Dial(%q, %q): %v\npackage net: %v", test.network, test.addr, got, want)
 		}
 	}
-	if _, err := rt.Run(rt.Dial("tcp", nobody)); !errors.Is(err, syscall.ECONNREFUSED) {
+	if _, err := testbed.RunReal(t, rt.Dial("tcp", nobody)); !errors.Is(err, syscall.ECONNREFUSED) {
 		t.Errorf("dial where nobody listens: %v", err)
 	}
 }
@@ -110,7 +111,7 @@ func TestDialTriesEachAddress(t *testing.T) {
 	}
 	defer l.Close()
 	_, port, _ := net.SplitHostPort(l.Addr().String())
-	conn, err := rt.Run(rt.Dial("tcp", "localhost:"+port))
+	conn, err := testbed.RunReal(t, rt.Dial("tcp", "localhost:"+port))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +120,7 @@ func TestDialTriesEachAddress(t *testing.T) {
 	}
 	conn.Close()
 	l.Close()
-	_, err = rt.Run(rt.Dial("tcp", "localhost:"+port))
+	_, err = testbed.RunReal(t, rt.Dial("tcp", "localhost:"+port))
 	if !errors.Is(err, syscall.ECONNREFUSED) || !strings.Contains(err.Error(), "127.0.0.1") {
 		t.Errorf("the error is %v, want that of the first address", err)
 	}
@@ -147,7 +148,7 @@ func TestHappyEyeballs(t *testing.T) {
 		t.Fatal(err)
 	}
 	addr := fmt.Sprintf("localhost:%d", port) // 127.0.0.1, then ::1
-	_, err = rt.Run(async(func() error {
+	_, err = testbed.RunReal(t, async(func() error {
 		var conns []*rt.Conn
 		defer func() {
 			for _, conn := range conns {
@@ -207,7 +208,7 @@ func TestCancelledDial(t *testing.T) {
 			servers = append(servers, server)
 			return client, nil
 		}}
-		if _, err := rt.Run(async(func() error {
+		if _, err := testbed.RunReal(t, async(func() error {
 			attempt := rt.Spawn(rt.Current(), rt.Dial("tcp", "echo.test:80"))
 			for !asked() {
 				await(rt.Yield())
@@ -228,7 +229,7 @@ func TestCancelledDial(t *testing.T) {
 		checkLeaks(t)
 		f, addr := shortQueue(t, 0)
 		defer f.Close()
-		if _, err := rt.Run(async(func() error {
+		if _, err := testbed.RunReal(t, async(func() error {
 			conns, attempt, err := dialUntilFull(addr)
 			defer closeAll(conns)
 			if attempt != nil {
@@ -256,7 +257,7 @@ func TestCancelledDial(t *testing.T) {
 		if err := syscall.Listen(fd, 0); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := rt.Run(async(func() error {
+		if _, err := testbed.RunReal(t, async(func() error {
 			for _, host := range []string{"127.0.0.1", "::1"} {
 				conns, attempt, err := dialUntilFull(net.JoinHostPort(host, port))
 				defer closeAll(conns)

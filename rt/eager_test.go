@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 // eager starts fn eagerly beside the current task.
@@ -91,7 +92,7 @@ func TestEagerTaskPanics(t *testing.T) {
 }
 
 func TestEagerTaskFromACallback(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	l.CallSoon(func() {
 		task := rt.StartEager(l, rt.NewCoroutine[rt.Void](new(emptyFrame)))
 		if !task.Done() {
@@ -107,7 +108,7 @@ func TestEagerTaskFromACallback(t *testing.T) {
 func TestEagerTaskExits(t *testing.T) {
 	cleaned := false
 	returned := onGoroutine(func() {
-		rt.Run(do(func() error {
+		testbed.RunFake(t, do(func() error {
 			defer func() { cleaned = true }()
 			eager(func() error { runtime.Goexit(); return nil })
 			return nil

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 func TestToThread(t *testing.T) {
@@ -187,7 +188,7 @@ func TestExecutorPlaceIsFree(t *testing.T) {
 	e := rt.NewExecutor(1)
 	ended := make(chan error)
 	go func() {
-		_, err := rt.Run(do(func() error {
+		_, err := testbed.RunReal(t, do(func() error {
 			for i := range 100 {
 				v, err := rt.Block(rt.RunInExecutor(e, func(context.Context) (int, error) { return i, nil }))
 				if v != i || err != nil {
@@ -286,7 +287,7 @@ func TestAbandonedCall(t *testing.T) {
 
 func TestAbandonedCallIsReportedAtTheEnd(t *testing.T) {
 	release := make(chan error)
-	_, err := rt.Run(rt.Timeout(1, rt.ToThread(func() (int, error) { return stuckCall(release) }).Abandonable()))
+	_, err := testbed.RunReal(t, rt.Timeout(1, rt.ToThread(func() (int, error) { return stuckCall(release) }).Abandonable()))
 	var left *rt.AbandonedError
 	if !errors.Is(err, context.DeadlineExceeded) || !errors.As(err, &left) || len(left.Calls) != 1 {
 		t.Errorf("Run ended with %v", err)

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 // A deferring machine calls body, and then awaits each of deferred.
@@ -145,7 +146,7 @@ func TestDeferredAwaitsUnderGoexit(t *testing.T) {
 	shielded := func() rt.Awaitable[rt.Void] { return rt.Shield[rt.Void](rt.Sleep(ms)).Awaitable() }
 	for name, x := range backends(func() error { runtime.Goexit(); return nil }, &errs, yieldOp, shielded) {
 		errs = nil
-		returned := onGoroutine(func() { rt.Run(x) })
+		returned := onGoroutine(func() { testbed.RunFake(t, x) })
 		if returned || len(errs) != 2 {
 			t.Errorf("%s: returned: %v, the deferred awaits result in %v", name, returned, errs)
 		}
@@ -160,7 +161,7 @@ func TestDeferredAwaitsUnderGoexit(t *testing.T) {
 		var v any
 		onGoroutine(func() {
 			defer func() { v = recover() }()
-			rt.Run(x)
+			testbed.RunFake(t, x)
 		})
 		if err, ok := v.(error); !ok || !strings.Contains(err.Error(), "runtime.Goexit") || len(errs) != 1 {
 			t.Errorf("%s: panics with %v, the deferred awaits result in %v", name, v, errs)

@@ -2,6 +2,12 @@ package rt
 
 // This file is what tests see besides the exported names.
 
+import "testing"
+
+// Clean is testbed.Clean, for the tests that are in this package itself, which
+// package testbed imports.
+var Clean func(testing.TB)
+
 // Sampled reports whether the running step of a loop in debug mode took so long
 // that its stack was looked at.
 func (l *Loop) Sampled() bool {

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 func TestFuture(t *testing.T) {
@@ -96,7 +96,7 @@ func TestFuturesSetByOtherGoroutines(t *testing.T) {
 	results := make([][]int, loops)
 	for i := range loops {
 		wg.Go(func() {
-			vs, err := rt.Run(rt.Lockstep(func() ([]int, error) {
+			vs, err := testbed.RunReal(t, rt.Lockstep(func() ([]int, error) {
 				var xs []rt.Expr[int]
 				for i := range fs {
 					xs = append(xs, &fs[i])
@@ -133,10 +133,7 @@ func TestFuturesSetByOtherGoroutines(t *testing.T) {
 }
 
 func TestStartThreadsafe(t *testing.T) {
-	l, err := rt.NewLoop()
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := testbed.RealLoop(t)
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		if err := l.RunForever(); err != nil {
@@ -149,7 +146,7 @@ func TestStartThreadsafe(t *testing.T) {
 	}
 
 	// From another loop.
-	v, err := rt.Run(rt.Lockstep(func() (int, error) {
+	v, err := testbed.RunReal(t, rt.Lockstep(func() (int, error) {
 		return rt.Block(rt.StartThreadsafe(l, rt.Lockstep(func() (int, error) { return 8, wait(rt.Yield()) })))
 	}))
 	if v != 8 || err != nil {
@@ -161,7 +158,7 @@ func TestStartThreadsafe(t *testing.T) {
 	if v := panicOf(func() { rt.Block(f) }); v != "boom" {
 		t.Errorf("panic with %v", v)
 	}
-	if v := panicOf(func() { rt.Run(f) }); v != "boom" {
+	if v := panicOf(func() { testbed.RunReal(t, f) }); v != "boom" {
 		t.Errorf("panic with %v", v)
 	}
 
@@ -197,6 +194,7 @@ func TestStartThreadsafe(t *testing.T) {
 
 // Asking for a result while another goroutine sets it: for the race detector.
 func TestResultWhileSet(t *testing.T) {
+	testbed.Clean(t)
 	for range 100 {
 		f := rt.NewFuture[int]()
 		go f.Set(1)
@@ -213,10 +211,7 @@ func TestResultWhileSet(t *testing.T) {
 
 // A goroutine that gives up waiting for a task of a loop cancels it.
 func TestStartThreadsafeWithTimeout(t *testing.T) {
-	l, err := rt.NewLoop()
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := testbed.RealLoop(t)
 	var running sync.WaitGroup
 	running.Go(func() {
 		if err := l.RunForever(); err != nil {
@@ -246,6 +241,7 @@ func TestStartThreadsafeWithTimeout(t *testing.T) {
 // A callback that panics does not keep the others from being called: somebody
 // may be waiting for them.
 func TestFutureCallbackPanics(t *testing.T) {
+	testbed.Clean(t)
 	var f rt.Future[int]
 	var tr trace
 	for i := range 4 {
@@ -264,6 +260,7 @@ func TestFutureCallbackPanics(t *testing.T) {
 }
 
 func TestFutureCallbacksAddAndRemove(t *testing.T) {
+	testbed.Clean(t)
 	var f rt.Future[int]
 	var tr trace
 	var remove [2]func() bool
@@ -306,7 +303,7 @@ func TestCancelled(t *testing.T) {
 // The error of a task whose future was cancelled goes to nobody.
 func TestStartThreadsafeFailsUnseen(t *testing.T) {
 	var r reports
-	l := rttest.NewLoop(t, r.option())
+	l := testbed.NewLoop(t, r.option())
 	f := rt.StartThreadsafe(l, cleanup(time.Hour, errMine))
 	l.CallLater(ms, func() { f.Cancel(nil) })
 	l.CallLater(2*ms, l.Stop)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 // after results in v after d.
@@ -40,7 +41,7 @@ func TestGather(t *testing.T) {
 }
 
 func TestGatherFirstErrorCancelsTheRest(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	var tr trace
 	part := func(name string, d time.Duration, fail error) rt.Expr[int] {
 		return rt.Lockstep(func() (int, error) {

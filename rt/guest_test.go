@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 func TestTurn(t *testing.T) {
 	clock := new(rttest.Clock)
 	poller := rttest.NewPoller(clock)
-	l := rttest.NewLoop(t, rt.WithClock(clock), rt.WithPoller(poller))
+	l := testbed.NewLoop(t, rt.WithClock(clock), rt.WithPoller(poller))
 	poller.Serve(l)
 	wait1 := func(want time.Duration) {
 		t.Helper()
@@ -73,10 +74,7 @@ func TestTurn(t *testing.T) {
 // A host with a queue of functions, on real time and real descriptors.
 func TestAttach(t *testing.T) {
 	host := make(chan func(), 1)
-	l, err := rt.NewLoop()
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := testbed.RealLoop(t)
 	var result error
 	ended := errors.New("not ended")
 	rt.Start(l, do(func() error {
@@ -111,7 +109,7 @@ func TestAttach(t *testing.T) {
 func TestHostGivesWork(t *testing.T) {
 	clock := new(rttest.Clock)
 	poller := rttest.NewPoller(clock)
-	l := rttest.NewLoop(t, rt.WithClock(clock), rt.WithPoller(poller))
+	l := testbed.NewLoop(t, rt.WithClock(clock), rt.WithPoller(poller))
 	poller.Serve(l)
 	woken := 0
 	l.OnWake(func() { woken++ })
@@ -161,7 +159,7 @@ func TestHostGivesWork(t *testing.T) {
 func TestStopInATurn(t *testing.T) {
 	clock := new(rttest.Clock)
 	poller := rttest.NewPoller(clock)
-	l := rttest.NewLoop(t, rt.WithClock(clock), rt.WithPoller(poller))
+	l := testbed.NewLoop(t, rt.WithClock(clock), rt.WithPoller(poller))
 	poller.Serve(l)
 	var tr trace
 	l.CallSoon(l.Stop)
@@ -179,7 +177,7 @@ func TestStopInATurn(t *testing.T) {
 // A host that is told of everything late: the loop waits for ever when the host
 // starts a task, and once more when it stops the loop.
 func TestHostOfAnAttachedLoop(t *testing.T) {
-	l, err := rt.NewLoop()
+	l, err := rt.NewLoop(testbed.Real(t)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +207,7 @@ func TestHostOfAnAttachedLoop(t *testing.T) {
 
 // A panic that leaves the loop is the host's; the loop is attached no more.
 func TestAttachedLoopPanics(t *testing.T) {
-	l, err := rt.NewLoop()
+	l, err := rt.NewLoop(testbed.Real(t)...)
 	if err != nil {
 		t.Fatal(err)
 	}

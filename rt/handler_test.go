@@ -9,12 +9,12 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 func TestHandler(t *testing.T) {
 	var r reports
-	l := rttest.NewLoop(t)
+	l := testbed.NewLoop(t)
 	if l.Handler() != nil {
 		t.Error("there is a handler")
 	}
@@ -39,7 +39,7 @@ func TestHandler(t *testing.T) {
 func TestHandlerThatPanics(t *testing.T) {
 	var unhandled []error
 	defer rt.HandleUnhandled(rt.HandleUnhandled(func(err error) { unhandled = append(unhandled, err) }))
-	l := rttest.NewLoop(t, rt.WithHandler(func(error) { panic("not again") }))
+	l := testbed.NewLoop(t, rt.WithHandler(func(error) { panic("not again") }))
 	l.CallSoon(func() { bug(errMine) })
 	if _, err := rt.RunUntilComplete(l, rt.Sleep(ms)); err != nil {
 		t.Error(err)
@@ -52,7 +52,7 @@ func TestHandlerThatPanics(t *testing.T) {
 // A handler that ends the goroutine, as testing.T.Fatal does, loses nothing that
 // has arrived with what it was told.
 func TestHandlerThatExits(t *testing.T) {
-	l := rttest.NewLoop(t, rt.WithHandler(func(error) { runtime.Goexit() }))
+	l := testbed.NewLoop(t, rt.WithHandler(func(error) { runtime.Goexit() }))
 	var f rt.Future[int]
 	waiting := rt.Start(l, &f)
 	release := make(chan int)

@@ -6,9 +6,11 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 func TestRangeMapSeesChanges(t *testing.T) {
+	testbed.Clean(t)
 	m := map[int]string{1: "a", 2: "b", 3: "c"}
 	seen := 0
 	for it := rt.RangeMap(m); it.Next(); seen++ {
@@ -32,6 +34,7 @@ func TestRangeMapSeesChanges(t *testing.T) {
 }
 
 func TestBoxIsFresh(t *testing.T) {
+	testbed.Clean(t)
 	v := 1
 	p, q := rt.Box(v), rt.Box(v)
 	*p++

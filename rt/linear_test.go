@@ -15,6 +15,7 @@ import (
 	"github.com/anishathalye/porcupine"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -268,7 +269,7 @@ func TestQueuesAreLinearizableOnALoop(t *testing.T) {
 			}
 			h.close(5)
 			return wait(rt.Gather[rt.Void](c, d, e))
-		})
+		}, rt.WithSeed(seed+i))
 		h.check(t, true)
 		if t.Failed() {
 			return
@@ -277,6 +278,7 @@ func TestQueuesAreLinearizableOnALoop(t *testing.T) {
 }
 
 func TestThreadsafeQueuesAreLinearizable(t *testing.T) {
+	testbed.Clean(t)
 	// Two loops, with a producer and two consumers each, and two goroutines.
 	seed := rttest.Seed(t)
 	rounds := uint64(30)
@@ -293,7 +295,7 @@ func TestThreadsafeQueuesAreLinearizable(t *testing.T) {
 				for _, fn := range fns {
 					xs = append(xs, do(fn))
 				}
-				if _, err := rt.Run(rt.Gather(xs...), rt.WithSeed(seed)); err != nil {
+				if _, err := rt.Run(rt.Gather(xs...), rt.WithSeed(seed+i)); err != nil {
 					t.Error(err)
 				}
 			})

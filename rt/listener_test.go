@@ -18,7 +18,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 func TestListenAddresses(t *testing.T) {
@@ -51,7 +51,7 @@ func TestListenAddresses(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer conn.Close()
-			accepted, err := rt.Run(l.Accept())
+			accepted, err := testbed.RunReal(t, l.Accept())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -130,7 +130,7 @@ func TestClosedListenerRefuses(t *testing.T) {
 
 func TestCloseListenerWhileAccepting(t *testing.T) {
 	checkLeaks(t)
-	_, err := rt.Run(async(func() error {
+	_, err := testbed.RunReal(t, async(func() error {
 		l, err := rt.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return err
@@ -164,7 +164,7 @@ func TestCloseListenerWhileAccepting(t *testing.T) {
 
 func TestCancelledAcceptLosesNoConnection(t *testing.T) {
 	checkLeaks(t)
-	_, err := rt.Run(async(func() error {
+	_, err := testbed.RunReal(t, async(func() error {
 		l, err := rt.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return err
@@ -203,7 +203,7 @@ func TestFullListenQueue(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	_, err = rt.Run(async(func() error {
+	_, err = testbed.RunReal(t, async(func() error {
 		const clients = 6
 		var calls []*rt.TaskOf[rt.Void]
 		connected := 0
@@ -286,7 +286,7 @@ func shortQueue(t *testing.T, backlog int) (f *os.File, addr string) {
 func TestPauseIsNotCutShort(t *testing.T) {
 	end := &exhausted{}
 	l := rt.NewListener(end)
-	loop := rttest.NewLoop(t, rt.WithHandler(func(error) {}))
+	loop := testbed.NewLoop(t, rt.WithHandler(func(error) {}))
 	_, err := rt.RunUntilComplete(loop, async(func() error {
 		accepting := rt.Spawn(rt.Current(), l.Accept())
 		for range 10 {
@@ -321,7 +321,7 @@ func TestPauseIsNotCutShort(t *testing.T) {
 func TestCancelledInPause(t *testing.T) {
 	end := &exhausted{}
 	l := rt.NewListener(end)
-	loop := rttest.NewLoop(t, rt.WithHandler(func(error) {}))
+	loop := testbed.NewLoop(t, rt.WithHandler(func(error) {}))
 	_, err := rt.RunUntilComplete(loop, async(func() error {
 		for range 3 {
 			_, err := await(rt.Timeout(time.Microsecond, l.Accept()))

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 func plainAsync() rt.Coroutine[int] {
@@ -26,9 +27,9 @@ func (b box[T]) openAsync() rt.Coroutine[T] {
 // tells it.
 func TestLockstepName(t *testing.T) {
 	for name, begin := range map[string]func() error{
-		"plain":   func() error { return twice(plainAsync()) },
-		"generic": func() error { return twice(genericAsync("x")) },
-		"open":    func() error { return twice(box[[]int]{}.openAsync()) },
+		"plain":   func() error { return twice(t, plainAsync()) },
+		"generic": func() error { return twice(t, genericAsync("x")) },
+		"open":    func() error { return twice(t, box[[]int]{}.openAsync()) },
 	} {
 		if err := begin(); err == nil || !strings.Contains(err.Error(), name+":") {
 			t.Errorf("%s: %v", name, err)
@@ -37,9 +38,9 @@ func TestLockstepName(t *testing.T) {
 }
 
 // twice runs c twice and returns the panic of the second time.
-func twice[T any](c rt.Coroutine[T]) (err error) {
+func twice[T any](t *testing.T, c rt.Coroutine[T]) (err error) {
 	defer func() { err = fmt.Errorf("%v", recover()) }()
-	rt.Run(c)
-	rt.Run(c)
+	testbed.RunFake(t, c)
+	testbed.RunFake(t, c)
 	return nil
 }

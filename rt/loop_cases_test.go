@@ -10,11 +10,12 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 func TestClosedLoop(t *testing.T) {
-	l := rttest.NewLoop(t)
+	l := testbed.NewLoop(t)
 	if l.Closed() || l.Running() {
 		t.Error("a new loop is closed, or running")
 	}
@@ -62,7 +63,7 @@ func TestClosedLoop(t *testing.T) {
 
 // A main task that panics leaves nothing behind that would stop the next run.
 func TestRunAfterAPanic(t *testing.T) {
-	l := rttest.NewLoop(t)
+	l := testbed.NewLoop(t)
 	if v := panicOf(func() { rt.RunUntilComplete(l, do(func() error { return bug(errMine) })) }); v != errMine {
 		t.Errorf("panic with %v", v)
 	}
@@ -82,7 +83,7 @@ func TestRunAfterAPanic(t *testing.T) {
 }
 
 func TestNegativeDelays(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	var tr trace
 	l.CallLater(-1, func() { tr.add("a") })
 	l.CallLater(-2, func() { tr.add("b"); l.Stop() })
@@ -97,7 +98,7 @@ func TestNegativeDelays(t *testing.T) {
 
 // A thousand callbacks that are cancelled are gone.
 func TestCancelledCallbacksAreForgotten(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	var handles []*rt.Handle
 	for range 1000 {
 		handles = append(handles, l.CallLater(1000*ms, func() { t.Error("called") }))
@@ -169,7 +170,7 @@ func (p *sleepless) Wait(timeout time.Duration) error {
 // Whoever cannot wake a loop is told.
 func TestWakeupFails(t *testing.T) {
 	p := &sleepless{Poller: rttest.NewPoller(new(rttest.Clock)), err: errors.New("broken")}
-	p.loop = rttest.NewLoop(t, rt.WithPoller(p))
+	p.loop = testbed.NewLoop(t, rt.WithPoller(p))
 	if err := p.loop.RunForever(); err != nil || p.got != p.err {
 		t.Errorf("%v; the call failed with %v", err, p.got)
 	}

@@ -11,11 +11,12 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 func TestCallSoonKeepsOrder(t *testing.T) {
-	l := rttest.NewLoop(t)
+	l := testbed.NewLoop(t)
 	var tr trace
 	for i := range 20 {
 		l.CallSoon(func() { tr.add("%d", i) })
@@ -32,7 +33,7 @@ func TestCallSoonKeepsOrder(t *testing.T) {
 }
 
 func TestCallbacksOfACallbackRunInTheNextTurn(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	var tr trace
 	l.CallSoon(func() {
 		tr.add("a")
@@ -46,7 +47,7 @@ func TestCallbacksOfACallbackRunInTheNextTurn(t *testing.T) {
 }
 
 func TestCallLaterAndCallAt(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	var tr trace
 	note := func(s string) func() { return func() { tr.add("%v %s", l.Time(), s) } }
 	l.CallLater(3*ms, note("c"))
@@ -64,7 +65,7 @@ func TestCallLaterAndCallAt(t *testing.T) {
 }
 
 func TestHandleCancel(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	var tr trace
 	soon := l.CallSoon(func() { tr.add("soon") })
 	later := l.CallLater(ms, func() { tr.add("later") })
@@ -87,7 +88,7 @@ func TestHandleCancel(t *testing.T) {
 func TestTurnRunsOnlyWhatWasReady(t *testing.T) {
 	// Two tasks that are always ready do not keep a timer from firing, nor
 	// another goroutine from getting in.
-	l := rttest.NewLoop(t)
+	l := testbed.NewLoop(t)
 	stop := false
 	spin := func() error {
 		for !stop {
@@ -162,10 +163,7 @@ func TestBusyLoopPollsNowAndThen(t *testing.T) {
 }
 
 func TestCallSoonThreadsafeWakesAParkedLoop(t *testing.T) {
-	l, err := rt.NewLoop()
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := testbed.RealLoop(t)
 	const goroutines, calls = 8, 500
 	count := 0
 	last := make([]int, goroutines)
@@ -229,7 +227,7 @@ func TestWakeupOnlyIfParked(t *testing.T) {
 }
 
 func TestStopAndRunAgain(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	var tr trace
 	rt.Start(l, do(func() error {
 		for i := range 3 {
@@ -253,7 +251,7 @@ func TestStopAndRunAgain(t *testing.T) {
 }
 
 func TestStopBeforeRun(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	var tr trace
 	l.CallSoon(func() {
 		tr.add("one")
@@ -270,7 +268,7 @@ func TestStopBeforeRun(t *testing.T) {
 }
 
 func TestRunUntilComplete(t *testing.T) {
-	l := rttest.NewLoop(t)
+	l := testbed.NewLoop(t)
 	v, err := rt.RunUntilComplete(l, rt.Lockstep(func() (int, error) {
 		return 7, errors.New("no luck")
 	}))
@@ -305,7 +303,7 @@ func TestLoopMisuse(t *testing.T) {
 		wantPanic(t, func() { l.Close() }, self, "running")
 		l.CallSoon(func() {
 			wantPanic(t, func() { rt.Run(rt.Sleep(0)) }, self, "rt.ToThread")
-			other := fifo(t)
+			other := testbed.NewLoop(t)
 			wantPanic(t, func() { other.RunForever() }, self, "runs an event loop on a goroutine that is running one already")
 			wantPanic(t, func() { rt.Current() }, self, "in a callback of the event loop")
 		})
@@ -318,7 +316,7 @@ func TestSeveralLoopsAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
-			v, err := rt.Run(rt.Lockstep(func() (int, error) {
+			v, err := testbed.RunReal(t, rt.Lockstep(func() (int, error) {
 				total := 0
 				for i := range 100 {
 					task := rt.Spawn(rt.Current(), rt.Lockstep(func() (int, error) { return i, nil }))
@@ -349,7 +347,7 @@ func (p *failingPoller) Wait(time.Duration) error { return p.err }
 func TestPollerError(t *testing.T) {
 	broken := errors.New("broken")
 	p := &failingPoller{rttest.NewPoller(new(rttest.Clock)), broken}
-	_, err := rt.Run(rt.Shield[rt.Void](rt.Sleep(ms)), rt.WithPoller(p))
+	_, err := testbed.RunFake(t, rt.Shield[rt.Void](rt.Sleep(ms)), rt.WithPoller(p))
 	if !errors.Is(err, broken) {
 		t.Errorf("error is %v", err)
 	}
@@ -362,7 +360,7 @@ func TestPollerError(t *testing.T) {
 func TestRawDescriptors(t *testing.T) {
 	clock := new(rttest.Clock)
 	poller := rttest.NewPoller(clock)
-	l := rttest.NewLoop(t, rt.WithClock(clock), rt.WithPoller(poller))
+	l := testbed.NewLoop(t, rt.WithClock(clock), rt.WithPoller(poller))
 	poller.Serve(l)
 	var tr trace
 	check := func(err error) {

@@ -18,6 +18,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 func TestUDP(t *testing.T) {
@@ -38,7 +39,7 @@ func TestUDP(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer client.Close()
-			_, err = rt.Run(async(func() error {
+			_, err = testbed.RunReal(t, async(func() error {
 				buf := make([]byte, 10)
 				recv := rt.Spawn(rt.Current(), server.ReadFrom(buf))
 				await(rt.Yield())
@@ -89,7 +90,7 @@ func TestCancelledAndClosedPacketRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = rt.Run(async(func() error {
+	_, err = testbed.RunReal(t, async(func() error {
 		buf := make([]byte, 10)
 		read := rt.Spawn(rt.Current(), c.ReadFrom(buf))
 		await(rt.Yield())
@@ -136,7 +137,7 @@ func TestUnixgramBackpressure(t *testing.T) {
 		t.Fatal(err)
 	}
 	const count = 500
-	_, err = rt.Run(async(func() error {
+	_, err = testbed.RunReal(t, async(func() error {
 		for name, send := range map[string]func(p []byte) rt.WriteToOp{
 			reply: func(p []byte) rt.WriteToOp { return client.WriteTo(p, rt.PacketAddr{Path: path}) },
 			"":    connected.Write,
@@ -192,7 +193,7 @@ func TestCloseWhileTheQueueIsFull(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = rt.Run(async(func() error {
+	_, err = testbed.RunReal(t, async(func() error {
 		l := rt.Current().Loop()
 		send := rt.Spawn(rt.Current(), async(func() error {
 			for {
@@ -235,7 +236,7 @@ func TestDatagramRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	_, err = rt.Run(async(func() error {
+	_, err = testbed.RunReal(t, async(func() error {
 		buf := make([]byte, 10)
 		read := rt.Spawn(rt.Current(), client.ReadFrom(buf))
 		await(rt.Yield())
@@ -302,13 +303,13 @@ func TestPacketErrors(t *testing.T) {
 		want func(error) bool
 	}{
 		{"no_addrinfo", listen("udp", "unknown.test:0"), as(new(*net.DNSError))},
-		{"no_addrinfo/resolve", second(rt.Run(rt.Resolve("udp", "unknown.test:53"))), as(new(*net.DNSError))},
+		{"no_addrinfo/resolve", second(testbed.RunReal(t, rt.Resolve("udp", "unknown.test:53"))), as(new(*net.DNSError))},
 		{"addr_error", listen("udp", "nonsense"), as(new(*net.AddrError))},
 		{"addr_error/dial", dial("udp", "nonsense"), func(err error) bool { return strings.Contains(err.Error(), "rt.Resolve") }},
 		{"connect_err", dial("unixgram", missing), is(fs.ErrNotExist)},
 		{"no_matching_family", listen("udp6", "127.0.0.1:0"), as(new(*net.AddrError))},
 		{"no_matching_family/dial", dial("udp4", "[::1]:1"), as(new(*net.AddrError))},
-		{"no_matching_family/write", second(rt.Run(taken.WriteTo(nil, rt.PacketAddr{UDP: netip.MustParseAddrPort("[::1]:1")}))), as(new(*net.AddrError))},
+		{"no_matching_family/write", second(testbed.RunReal(t, taken.WriteTo(nil, rt.PacketAddr{UDP: netip.MustParseAddrPort("[::1]:1")}))), as(new(*net.AddrError))},
 		{"cant_bind", listen("udp4", taken.LocalAddr().String()), is(syscall.EADDRINUSE)},
 		{"cant_bind/unix", listen("unixgram", missing+"/in/no/directory"), is(fs.ErrNotExist)},
 	} {
@@ -344,7 +345,7 @@ func TestFilePacketConn(t *testing.T) {
 		t.Fatal(err)
 	}
 	buf := make([]byte, 10)
-	_, err = rt.Run(async(func() error {
+	_, err = testbed.RunReal(t, async(func() error {
 		got, err := await(ours.ReadFrom(buf))
 		if string(buf[:got.V1]) != "hello" || got.V2.String() != client.LocalAddr().String() || err != nil {
 			t.Errorf("read %q from %v, %v", buf[:got.V1], got.V2, err)
@@ -379,7 +380,7 @@ func TestPacketNetworks(t *testing.T) {
 	if _, err := rt.FilePacketConn(l.(*net.TCPListener)); !errors.Is(err, errors.ErrUnsupported) {
 		t.Errorf("datagrams of a stream socket: %v", err)
 	}
-	addrs, err := rt.Run(rt.Resolve("udp", "localhost:53"))
+	addrs, err := testbed.RunReal(t, rt.Resolve("udp", "localhost:53"))
 	if err != nil || len(addrs) == 0 || addrs[0].Port() != 53 {
 		t.Errorf("resolved to %v, %v", addrs, err)
 	}
@@ -400,7 +401,7 @@ func TestDatagramsOverASocketMadeElsewhere(t *testing.T) {
 		t.Errorf("%v - %v", c.LocalAddr(), c.RemoteAddr())
 	}
 	theirs.Close()
-	_, err = rt.Run(async(func() error {
+	_, err = testbed.RunReal(t, async(func() error {
 		defer c.Close()
 		self := rt.PacketAddr{UDP: c.LocalAddr().(*net.UDPAddr).AddrPort()}
 		if _, err := await(c.WriteTo([]byte("still open"), self)); err != nil {
@@ -439,7 +440,7 @@ func TestDatagramToNobody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = rt.Run(async(func() error {
+	_, err = testbed.RunReal(t, async(func() error {
 		to := func(c *rt.PacketConn) rt.PacketAddr {
 			return rt.PacketAddr{UDP: c.LocalAddr().(*net.UDPAddr).AddrPort()}
 		}

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 // bug panics; tests look for its name in stacks.
@@ -89,7 +89,7 @@ func TestPanicThatNobodyAwaits(t *testing.T) {
 	t.Run("without", func(t *testing.T) {
 		cleaned := false
 		v := panicOf(func() {
-			rt.Run(do(func() error {
+			testbed.RunFake(t, do(func() error {
 				spawn(func() error {
 					defer func() { cleaned = true }()
 					return wait(rt.Sleep(1e9))
@@ -108,7 +108,7 @@ func TestPanicThatNobodyAwaits(t *testing.T) {
 func TestPanicOfMainTask(t *testing.T) {
 	cleaned := false
 	v := panicOf(func() {
-		rt.Run(do(func() error {
+		testbed.RunFake(t, do(func() error {
 			spawn(func() error {
 				defer func() {
 					// The loop goes on for the others, as long as it takes.
@@ -127,7 +127,7 @@ func TestPanicOfMainTask(t *testing.T) {
 }
 
 func TestLoopSurvivesPanics(t *testing.T) {
-	l := rttest.NewLoop(t)
+	l := testbed.NewLoop(t)
 	rt.Start(l, do(func() error { return wait(rt.Sleep(3 * ms)) }))
 	for range 2 {
 		v := panicOf(func() { rt.RunUntilComplete(l, do(func() error { return bug("boom") })) })
@@ -149,7 +149,7 @@ func TestLoopSurvivesPanics(t *testing.T) {
 func TestSeveralPanicsAtTheEnd(t *testing.T) {
 	ended := 0
 	v := panicOf(func() {
-		rt.Run(do(func() error {
+		testbed.RunFake(t, do(func() error {
 			for i := range 3 {
 				spawn(func() error {
 					defer func() { ended++; bug(i) }()
@@ -205,7 +205,7 @@ func TestGoexit(t *testing.T) {
 		for _, handler := range []rt.Option{rt.WithHandler(nil), rt.WithHandler(func(error) {})} {
 			cleaned := false
 			returned := onGoroutine(func() {
-				rt.Run(do(func() error {
+				testbed.RunFake(t, do(func() error {
 					spawn(func() error {
 						defer func() { cleaned = true }()
 						return wait(rt.Sleep(1e9))
@@ -243,13 +243,13 @@ func TestNoPanicIsSwallowed(t *testing.T) {
 	})
 	t.Run("of a task whose await was left", func(t *testing.T) {
 		// As by an operation that waits for the first of several.
-		_, err := rt.Run(do(func() error {
+		_, err := testbed.RunFake(t, do(func() error {
 			task := spawn(func() error { wait(rt.Yield()); return bug("boom") })
 			if _, _, ready := task.Poll(rt.Current()); ready {
 				return errors.New("too early")
 			}
 			return wait(rt.Sleep(ms))
-		}), testLoop(t)...)
+		}))
 		var p *rt.Panic
 		if !errors.As(err, &p) || p.Value != "boom" {
 			t.Errorf("error is %v", err)

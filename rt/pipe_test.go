@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 // A read from the writing end waits until the reader has left, or the end is
@@ -38,7 +39,7 @@ func TestWriterOfAPipeNoticesThatTheReaderLeaves(t *testing.T) {
 			if err := errors.Join(err, w.Close()); err != nil {
 				t.Fatal(err)
 			}
-			_, err = rt.Run(async(func() error {
+			_, err = testbed.RunReal(t, async(func() error {
 				read := rt.Spawn(rt.Current(), c.Read(make([]byte, 1)))
 				if _, err := await(c.Write([]byte("x"))); err != nil {
 					return err
@@ -83,7 +84,7 @@ func TestReaderOfAPipeHasLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	if n, err := rt.Run(c.Read(make([]byte, 1))); n != 0 || err != io.EOF {
+	if n, err := testbed.RunReal(t, c.Read(make([]byte, 1))); n != 0 || err != io.EOF {
 		t.Errorf("read %d, %v", n, err)
 	}
 }

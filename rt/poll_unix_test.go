@@ -96,6 +96,7 @@ func send(t *testing.T, fd int, data string) {
 }
 
 func TestPollerReportsEdges(t *testing.T) {
+	Clean(t)
 	_, poll, watch := newTestPoller(t)
 	pair := socketPair(t)
 	watch("a", pair[0])
@@ -117,6 +118,7 @@ func TestPollerReportsEdges(t *testing.T) {
 }
 
 func TestPollerReportsWhatWasThereBeforeAdd(t *testing.T) {
+	Clean(t)
 	_, poll, watch := newTestPoller(t)
 	pair := socketPair(t)
 	send(t, pair[1], "x")
@@ -131,6 +133,7 @@ func TestPollerReportsWhatWasThereBeforeAdd(t *testing.T) {
 }
 
 func TestPollerReportsSpaceAfterFull(t *testing.T) {
+	Clean(t)
 	_, poll, watch := newTestPoller(t)
 	pair := socketPair(t)
 	watch("a", pair[0])
@@ -159,6 +162,7 @@ func TestPollerReportsSpaceAfterFull(t *testing.T) {
 }
 
 func TestPollerReportsHangup(t *testing.T) {
+	Clean(t)
 	_, poll, watch := newTestPoller(t)
 	pair := socketPair(t)
 	watch("a", pair[0])
@@ -181,6 +185,7 @@ func TestPollerReportsHangup(t *testing.T) {
 }
 
 func TestPollerRemove(t *testing.T) {
+	Clean(t)
 	p, poll, watch := newTestPoller(t)
 	pair := socketPair(t)
 	watch("a", pair[0])
@@ -221,6 +226,7 @@ func (c closing) Ready(bool, bool) { c.fn() }
 // and closed is not for it any more. Who has got its number since may be told
 // too early, but not too little.
 func TestPollerNumberIsGivenAway(t *testing.T) {
+	Clean(t)
 	p, poll, watch := newTestPoller(t)
 	var pairs []*[2]int
 	var removed []int
@@ -281,6 +287,7 @@ func TestPollerNumberIsGivenAway(t *testing.T) {
 }
 
 func TestPollerWakeup(t *testing.T) {
+	Clean(t)
 	p, poll, _ := newTestPoller(t)
 	// Before Wait: it returns at once, and only once.
 	for range 3 {
@@ -317,6 +324,7 @@ func TestPollerWakeup(t *testing.T) {
 }
 
 func TestPollerWaitIsNeverTooShort(t *testing.T) {
+	Clean(t)
 	p, _, _ := newTestPoller(t)
 	for _, d := range []time.Duration{1, time.Microsecond, time.Millisecond + 1} {
 		start := time.Now()
@@ -342,6 +350,7 @@ func (c *counted) Wait(timeout time.Duration) error {
 
 // However short a sleep is, the loop waits once for it, and does not spin.
 func TestOneWaitForEachTimer(t *testing.T) {
+	Clean(t)
 	p, _, _ := newTestPoller(t)
 	c := &counted{Poller: p}
 	l, err := NewLoop(WithPoller(c))
@@ -360,6 +369,7 @@ func TestOneWaitForEachTimer(t *testing.T) {
 }
 
 func TestPollerManyAtOnce(t *testing.T) {
+	Clean(t)
 	_, poll, watch := newTestPoller(t)
 	const n = 300 // more than one system call returns
 	for i := range n {
@@ -377,6 +387,7 @@ func TestPollerManyAtOnce(t *testing.T) {
 }
 
 func TestPollerWaitAllocatesNothing(t *testing.T) {
+	Clean(t)
 	p, err := newPoller()
 	if err != nil {
 		t.Fatal(err)
@@ -406,6 +417,7 @@ func (silent) Ready(bool, bool) {}
 // A wake-up holds whether or not there is a descriptor then, or when Wait is
 // called.
 func TestPollerWakeupAcrossAddAndRemove(t *testing.T) {
+	Clean(t)
 	p, err := newPoller()
 	if err != nil {
 		t.Fatal(err)

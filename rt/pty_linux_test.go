@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 // openTerminal returns the two sides of a pseudo-terminal, which passes on
@@ -76,7 +77,7 @@ func TestReadTerminal(t *testing.T) {
 	checkLeaks(t)
 	master, slave := openTerminal(t)
 	c := ours(t, master)
-	_, err := rt.Run(async(func() error {
+	_, err := testbed.RunReal(t, async(func() error {
 		defer c.Close()
 		for _, text := range []string{"1", "2345"} {
 			read := rt.Spawn(rt.Current(), rt.Lockstep(func() (string, error) { return readExactly(c, len(text)) }))
@@ -106,7 +107,7 @@ func TestTerminalBothWays(t *testing.T) {
 		t.Fatal(err)
 	}
 	in, out := ours(t, slave), ours(t, again)
-	_, err = rt.Run(async(func() error {
+	_, err = testbed.RunReal(t, async(func() error {
 		defer in.Close()
 		defer out.Close()
 		buf := make([]byte, 10)

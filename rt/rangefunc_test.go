@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 // A rangeLog is what one run of a loop did.
@@ -241,7 +242,7 @@ func TestRangeSeqNested(t *testing.T) {
 
 // rangePulled calls f in a task.
 func rangePulled(t *testing.T, f func(task *rt.Task)) {
-	if _, err := rt.RunUntilComplete(fifo(t), pollFunc[rt.Void](func(task *rt.Task) (rt.Void, error, bool) {
+	if _, err := rt.RunUntilComplete(testbed.NewLoop(t), pollFunc[rt.Void](func(task *rt.Task) (rt.Void, error, bool) {
 		f(task)
 		return rt.Void{}, nil, true
 	})); err != nil {

@@ -8,6 +8,7 @@ import (
 )
 
 func TestRing(t *testing.T) {
+	Clean(t)
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, seed))

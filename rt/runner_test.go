@@ -13,10 +13,11 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 func TestRunner(t *testing.T) {
-	r := rt.NewRunner(rt.WithDebug())
+	r := rt.NewRunner(testbed.Fake(t, rt.WithDebug())...)
 	l, err := r.Loop()
 	if err != nil || !l.Debug() {
 		t.Fatal(err)
@@ -61,49 +62,49 @@ func TestRunner(t *testing.T) {
 	if _, err := rt.RunOn(r, next(1)); err != rt.ErrLoopClosed {
 		t.Errorf("run of a closed runner: %v", err)
 	}
-	if err := rt.NewRunner().Close(); err != nil {
+	if err := rt.NewRunner(testbed.Fake(t)...).Close(); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestRun(t *testing.T) {
-	for name, test := range map[string]func() error{
-		"returns": func() error {
-			v, err := rt.Run(rt.Lockstep(func() (int, error) { return 42, wait(rt.Yield()) }))
+	for name, test := range map[string]func(t *testing.T) error{
+		"returns": func(t *testing.T) error {
+			v, err := testbed.RunFake(t, rt.Lockstep(func() (int, error) { return 42, wait(rt.Yield()) }))
 			return errors.Join(err, want(v == 42, "%d", v))
 		},
-		"fails": func() error {
-			_, err := rt.Run(do(func() error { wait(rt.Yield()); return errMine }))
+		"fails": func(t *testing.T) error {
+			_, err := testbed.RunFake(t, do(func() error { wait(rt.Yield()); return errMine }))
 			return want(err == errMine, "%v", err)
 		},
-		"in debug mode": func() error {
-			_, err := rt.Run(do(func() error { return want(rt.Current().Loop().Debug(), "off") }), rt.WithDebug())
-			_, err2 := rt.Run(do(func() error { return want(!rt.Current().Loop().Debug(), "on") }))
+		"in debug mode": func(t *testing.T) error {
+			_, err := testbed.RunFake(t, do(func() error { return want(rt.Current().Loop().Debug(), "off") }), rt.WithDebug())
+			_, err2 := testbed.RunFake(t, do(func() error { return want(!rt.Current().Loop().Debug(), "on") }))
 			return errors.Join(err, err2)
 		},
-		"cancels what is left": func() error {
+		"cancels what is left": func(t *testing.T) error {
 			var left *rt.TaskOf[rt.Void]
-			v, err := rt.Run(rt.Lockstep(func() (int, error) {
+			v, err := testbed.RunFake(t, rt.Lockstep(func() (int, error) {
 				left = spawn(func() error { return wait(rt.Sleep(time.Hour)) })
 				return 123, nil
 			}))
 			return errors.Join(err, want(v == 123 && left.Done(), "%d, %v", v, left))
 		},
-		"reports errors of what is left": func() error {
+		"reports errors of what is left": func(t *testing.T) error {
 			var r reports
-			v, err := rt.Run(rt.Lockstep(func() (int, error) {
+			v, err := testbed.RunFake(t, rt.Lockstep(func() (int, error) {
 				rt.Spawn(rt.Current(), cleanup(time.Hour, errZero))
 				return 123, nil
 			}), r.option())
 			return errors.Join(err, want(v == 123 && len(r.errs) == 1 && errors.Is(r.errs[0], errZero), "%d, %v", v, r.errs))
 		},
-		"cancels itself": func() error {
-			_, err := rt.Run(do(func() error { rt.Current().Cancel(nil); return wait(rt.Sleep(time.Hour)) }))
+		"cancels itself": func(t *testing.T) error {
+			_, err := testbed.RunFake(t, do(func() error { rt.Current().Cancel(nil); return wait(rt.Sleep(time.Hour)) }))
 			return want(isCanceled(err), "%v", err)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if err := test(); err != nil {
+			if err := test(t); err != nil {
 				t.Error(err)
 			}
 		})
@@ -119,7 +120,7 @@ func TestRunLoops(t *testing.T) {
 			futures[(i+1)%n].Set(i)
 			return rt.Block(&futures[i])
 		})
-	})
+	}, testbed.Real(t)...)
 	if err != nil || !slices.Equal(got, []int{3, 0, 1, 2}) {
 		t.Errorf("%v, %v", got, err)
 	}
@@ -138,13 +139,13 @@ func TestRunLoopsFails(t *testing.T) {
 			}
 			return err
 		})
-	})
+	}, testbed.Real(t)...)
 	if err != errMine || cancelled.Load() != 2 {
 		t.Errorf("error is %v, %d were cancelled", err, cancelled.Load())
 	}
 	_, err = rt.RunLoops(2, func(i int) rt.Expr[rt.Void] {
 		return do(func() error { return fmt.Errorf("%d: %w", i, errMine) })
-	})
+	}, testbed.Real(t)...)
 	if !errors.Is(err, errMine) {
 		t.Error(err)
 	}
@@ -160,7 +161,7 @@ func TestRunLoopsGoexit(t *testing.T) {
 			}
 			return wait(new(rt.Future[int]))
 		})
-	})
+	}, testbed.Real(t)...)
 	if err == nil || !strings.Contains(err.Error(), "Goexit") {
 		t.Errorf("error is %v", err)
 	}

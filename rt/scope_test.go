@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 var errCause = errors.New("cause")
@@ -466,7 +466,7 @@ func TestContextSeesTaskCancelled(t *testing.T) {
 // TestScopesAgainstModel cancels at every moment a task with scopes and shields in
 // it, and compares with what the scopes say.
 func TestScopesAgainstModel(t *testing.T) {
-	l := rttest.NewLoop(t)
+	l := testbed.NewLoop(t)
 	const turns = 12
 	for at := range turns {
 		var log []string
@@ -587,6 +587,14 @@ func TestScopeTellsTheCause(t *testing.T) {
 	})
 }
 
+// deadlineContext is a context with a deadline by the clock of a loop.
+type deadlineContext struct {
+	context.Context
+	at time.Time
+}
+
+func (c deadlineContext) Deadline() (time.Time, bool) { return c.at, true }
+
 func TestScopeOfAContextHasItsValues(t *testing.T) {
 	type key struct{}
 	user := rt.NewVar("user", "nobody")
@@ -594,8 +602,7 @@ func TestScopeOfAContextHasItsValues(t *testing.T) {
 		self := rt.Current()
 		defer user.Set(self, "somebody")()
 		deadline := self.Loop().Now().Add(time.Hour)
-		ctx, cancel := context.WithDeadlineCause(context.WithValue(context.Background(), key{}, 7), deadline, errOther)
-		defer cancel()
+		ctx := deadlineContext{context.WithValue(context.Background(), key{}, 7), deadline}
 		s := self.OpenContext(ctx)
 		check := func(s context.Context) error {
 			name, _ := user.From(s)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -213,7 +214,7 @@ func TestSelectTasks(t *testing.T) {
 
 func TestSelectAndErrorsNobodyLooksAt(t *testing.T) {
 	var reports []error
-	l := rttest.NewLoop(t, rt.WithHandler(func(err error) { reports = append(reports, err) }))
+	l := testbed.NewLoop(t, rt.WithHandler(func(err error) { reports = append(reports, err) }))
 	no, never := errors.New("no"), rt.NewQueue[int](0)
 	_, err := rt.RunUntilComplete(l, do(func() error {
 		// It chooses the task that fails: the error has somebody to look at it.
@@ -297,7 +298,7 @@ func TestSelectIsFair(t *testing.T) {
 
 func TestSelectIsTheSameWithoutASeed(t *testing.T) {
 	choices := func() string {
-		l := fifo(t)
+		l := testbed.NewLoop(t)
 		var tr trace
 		a, b := rt.NewFuture[int](), rt.NewFuture[int]()
 		a.Set(1)
@@ -469,7 +470,7 @@ func TestSelectLosesNothing(t *testing.T) {
 			for range tasks {
 				xs = append(xs, do(worker))
 			}
-			if _, err := rt.Run(rt.Gather(xs...)); err != nil {
+			if _, err := testbed.RunReal(t, rt.Gather(xs...)); err != nil {
 				t.Error(err)
 			}
 		})

@@ -18,6 +18,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -25,10 +26,7 @@ import (
 func randomFile(t *testing.T, n int) (*os.File, []byte) {
 	t.Helper()
 	data := make([]byte, n)
-	random := rand.New(rand.NewPCG(1, 2))
-	for i := range data {
-		data[i] = byte(random.Uint32())
-	}
+	rand.NewChaCha8([32]byte{}).Read(data)
 	name := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(name, data, 0o600); err != nil {
 		t.Fatal(err)
@@ -50,7 +48,7 @@ func eachPair(t *testing.T, fn func(t *testing.T, a, b *rt.Conn) error) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := rt.Run(async(func() error {
+		if _, err := testbed.RunReal(t, async(func() error {
 			accept := rt.Spawn(rt.Current(), l.Accept())
 			a, err := await(rt.Dial("tcp", l.Addr().String()))
 			if err != nil {
@@ -70,7 +68,7 @@ func eachPair(t *testing.T, fn func(t *testing.T, a, b *rt.Conn) error) {
 	})
 	t.Run("copy", func(t *testing.T) {
 		a, b := rttest.NewPipe(nil, "a", "b", 10_000)
-		if _, err := rttest.Run(t, async(func() error {
+		if _, err := testbed.Run(t, async(func() error {
 			defer a.Close()
 			defer b.Close()
 			return fn(t, a, b)

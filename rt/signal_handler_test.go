@@ -14,13 +14,14 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 // A handler that is removed is not called any more, although its signal has come
 // and its call is due.
 func TestRemovedSignalHandlerIsNotCalled(t *testing.T) {
 	checkLeaks(t)
-	_, err := rt.Run(async(func() error {
+	_, err := testbed.RunReal(t, async(func() error {
 		l := rt.Current().Loop()
 		for range 50 {
 			// The handlers of one signal are called one after the other, in some order:
@@ -62,6 +63,7 @@ func TestRemovedSignalHandlerIsNotCalled(t *testing.T) {
 // A signal whose handler was removed, or ended with its loop, has its usual
 // effect again: it kills the program.
 func TestSignalAfterItsHandler(t *testing.T) {
+	testbed.Clean(t)
 	if mode := os.Getenv("RT_SIGNAL_HANDLER"); mode != "" {
 		handleOneSignal(mode)
 		return

@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 func kill(t *testing.T, sig syscall.Signal) {
@@ -29,7 +30,7 @@ func kill(t *testing.T, sig syscall.Signal) {
 func TestSignals(t *testing.T) {
 	checkLeaks(t)
 	signals := rt.Signals(syscall.SIGUSR1, syscall.SIGUSR2)
-	_, err := rt.Run(async(func() error {
+	_, err := testbed.RunReal(t, async(func() error {
 		next := signals.Next()
 		waiting := rt.Spawn(rt.Current(), next)
 		await(rt.Yield())
@@ -84,7 +85,7 @@ func TestCancelOn(t *testing.T) {
 	}
 	defer client.Close()
 	var ended []string
-	_, err = rt.Run(async(func() error {
+	_, err = testbed.RunReal(t, async(func() error {
 		defer func() { ended = append(ended, "main") }()
 		defer l.Close()
 		for {
@@ -116,17 +117,14 @@ func TestCancelOn(t *testing.T) {
 
 func TestCancelOnWithoutSignal(t *testing.T) {
 	checkLeaks(t)
-	if _, err := rt.Run(async(func() error { return nil }), rt.CancelOn()); err != nil {
+	if _, err := testbed.RunReal(t, async(func() error { return nil }), rt.CancelOn()); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestCancelOnStopsARunForever(t *testing.T) {
 	checkLeaks(t)
-	l, err := rt.NewLoop(rt.CancelOn(syscall.SIGUSR1))
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := testbed.RealLoop(t, rt.CancelOn(syscall.SIGUSR1))
 	l.CallSoon(func() { kill(t, syscall.SIGUSR1) })
 	if err := l.RunForever(); err != nil {
 		t.Error(err)
@@ -139,6 +137,7 @@ func TestCancelOnStopsARunForever(t *testing.T) {
 // Ctrl-C once: exit code 0 by way of the deferred calls. Twice, when the
 // program does not end: it is killed.
 func TestInterrupt(t *testing.T) {
+	testbed.Clean(t)
 	if mode := os.Getenv("RT_INTERRUPT"); mode != "" {
 		runUntilInterrupted(mode)
 		return
@@ -203,7 +202,7 @@ func runUntilInterrupted(mode string) {
 func TestAddSignalHandler(t *testing.T) {
 	checkLeaks(t)
 	var got []os.Signal
-	_, err := rt.Run(async(func() error {
+	_, err := testbed.RunReal(t, async(func() error {
 		l := rt.Current().Loop()
 		came := rt.NewQueue[os.Signal](0)
 		remove := l.AddSignalHandler(func(sig os.Signal) { got = append(got, sig); came.TryPut(sig) }, syscall.SIGUSR1, syscall.SIGUSR2)
@@ -226,7 +225,6 @@ func TestAddSignalHandler(t *testing.T) {
 // A handler that was removed is not called, not even for a signal that has come
 // already.
 func TestRemovedSignalHandler(t *testing.T) {
-	checkLeaks(t)
 	_, err := rt.Run(async(func() error {
 		l := rt.Current().Loop()
 		signals := rt.Signals(syscall.SIGUSR1) // it stays harmless
@@ -255,7 +253,7 @@ func TestRemovedSignalHandler(t *testing.T) {
 			}
 		}
 		return nil
-	}))
+	}), testbed.Real(t)...)
 	if err != nil {
 		t.Error(err)
 	}
@@ -286,7 +284,7 @@ func TestRunnerIsInterrupted(t *testing.T) {
 			return err
 		},
 	} {
-		r := rt.NewRunner(rt.CancelOn(syscall.SIGUSR1))
+		r := rt.NewRunner(testbed.Real(t, rt.CancelOn(syscall.SIGUSR1))...)
 		_, err := rt.RunOn(r, async(func() error {
 			await(rt.Yield()) // CancelOn is ahead
 			return body()

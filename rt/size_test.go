@@ -10,6 +10,7 @@ import (
 )
 
 func TestSizes(t *testing.T) {
+	Clean(t)
 	if unsafe.Sizeof(uintptr(0)) != 8 {
 		t.Skip("the figures are for 64 bits")
 	}
@@ -31,6 +32,7 @@ func TestSizes(t *testing.T) {
 // TestCore keeps the core, as the package comment names it, such that it can be
 // read in one sitting.
 func TestCore(t *testing.T) {
+	Clean(t)
 	lines := 0
 	for _, name := range []string{"protocol", "task", "loop", "ring", "call", "run", "timer", "clock", "poll", "poll_epoll", "future"} {
 		text, err := os.ReadFile(name + ".go")

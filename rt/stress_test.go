@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -131,7 +132,7 @@ func TestStress(t *testing.T) {
 		rounds = 10
 	}
 	for round := range rounds {
-		l := rttest.NewLoop(t, rt.WithHandler(func(err error) {
+		l := testbed.NewLoop(t, rt.WithSeed(seed+uint64(round)), rt.WithHandler(func(err error) {
 			if failure, ok := errors.AsType[*rt.UnretrievedError](err); !ok || !allowed(failure.Err) {
 				t.Errorf("round %d: %v", round, err)
 			}

@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -258,6 +259,7 @@ func (b *bedlam) imp(r *rand.Rand, stop <-chan int) {
 }
 
 func TestStressFromOutside(t *testing.T) {
+	testbed.Clean(t)
 	rounds, jobs := 20, int64(200)
 	if testing.Short() {
 		rounds = 3

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 func TestCancelledTasks(t *testing.T) {
@@ -233,6 +234,7 @@ func TestShields(t *testing.T) {
 }
 
 func TestFutureInWords(t *testing.T) {
+	testbed.Clean(t)
 	pending, set, failed, cancelled := new(rt.Future[int]), new(rt.Future[int]), new(rt.Future[int]), new(rt.Future[int])
 	set.Set(4)
 	failed.Fail(errMine)

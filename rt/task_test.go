@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 func TestSpawnAndAwait(t *testing.T) {
@@ -69,7 +69,7 @@ func TestManyAwaitOneTask(t *testing.T) {
 }
 
 func TestTaskNames(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	a := rt.Start(l, rt.Sleep(ms))
 	b := rt.Start(l, do(func() error { return nil }))
 	b.SetName("b")
@@ -127,7 +127,7 @@ func TestParent(t *testing.T) {
 }
 
 func TestOnDone(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	var tr trace
 	task := rt.Start(l, rt.Sleep(ms))
 	task.OnDone(func(d *rt.Task) { tr.add("first %v", d == &task.Task) })
@@ -143,7 +143,7 @@ func TestOnDone(t *testing.T) {
 }
 
 func TestWakeIsHarmless(t *testing.T) {
-	l := fifo(t)
+	l := testbed.NewLoop(t)
 	polls := 0
 	task := rt.Start(l, pollFunc[int](func(t *rt.Task) (int, error, bool) {
 		polls++
@@ -284,7 +284,7 @@ func TestTaskMisuse(t *testing.T) {
 			wantPanic(t, func() { rt.Block(me) }, "awaits itself")
 			return nil
 		})
-		other := fifo(t)
+		other := testbed.NewLoop(t)
 		foreign := rt.Start(other, rt.Yield())
 		wantPanic(t, func() { rt.Block(foreign) }, "belongs to another loop", "rt.StartThreadsafe")
 
@@ -330,7 +330,7 @@ func (f *countFrame) Poll(t *rt.Task) (int, error, bool) {
 }
 
 func TestShuffledOrderLosesNothing(t *testing.T) {
-	l := rttest.NewLoop(t)
+	l := testbed.NewLoop(t)
 	var got []int
 	for i := range 100 {
 		rt.Start(l, do(func() error {

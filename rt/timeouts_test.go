@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -197,7 +198,7 @@ func TestNestedTimeoutsOfABusyLoop(t *testing.T) {
 	for _, outer := range []time.Duration{2 * ms, 100 * ms} {
 		clock := new(rttest.Clock)
 		poller := rttest.NewPoller(clock)
-		l := rttest.NewLoop(t, rt.WithClock(clock), rt.WithPoller(poller))
+		l := testbed.NewLoop(t, rt.WithClock(clock), rt.WithPoller(poller))
 		poller.Serve(l)
 		_, err := rt.RunUntilComplete(l, do(func() error {
 			_, err := within(outer, func(*rt.Scope) error {

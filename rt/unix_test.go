@@ -18,6 +18,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 // socketPath returns a path short enough for a socket.
@@ -50,7 +51,7 @@ func readAll(c *rt.Conn) (string, error) {
 func TestUnixSocket(t *testing.T) {
 	checkLeaks(t)
 	path := socketPath(t)
-	_, err := rt.Run(async(func() error {
+	_, err := testbed.RunReal(t, async(func() error {
 		l, err := rt.Listen("unix", path)
 		if err != nil {
 			return err
@@ -102,7 +103,7 @@ func TestUnixSocketErrorsAreThoseOfPackageNet(t *testing.T) {
 	checkLeaks(t)
 	path := socketPath(t)
 	for _, addr := range []string{path, ""} {
-		_, got := rt.Run(rt.Dial("unix", addr))
+		_, got := testbed.RunReal(t, rt.Dial("unix", addr))
 		_, want := net.Dial("unix", addr)
 		if got == nil || got.Error() != want.Error() {
 			t.Errorf("Dial(%q): %v\npackage net: %v", addr, got, want)
@@ -176,7 +177,7 @@ func TestFullQueueOfUnixListener(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	_, err = rt.Run(async(func() error {
+	_, err = testbed.RunReal(t, async(func() error {
 		const clients = 10
 		var dials []*rt.TaskOf[*rt.Conn]
 		for range clients {
@@ -231,7 +232,7 @@ func TestPipeOfFiles(t *testing.T) {
 	}
 	r.Close()
 	w.Close()
-	_, err = rt.Run(async(func() error {
+	_, err = testbed.RunReal(t, async(func() error {
 		huge := strings.Repeat("0123456789", 50_000) // more than a pipe holds
 		write := rt.Spawn(rt.Current(), out.Write([]byte(huge)))
 		buf := make([]byte, 1<<20)
@@ -280,7 +281,7 @@ func TestPipeWithoutReader(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer out.Close()
-	_, err = rt.Run(async(func() error {
+	_, err = testbed.RunReal(t, async(func() error {
 		write := rt.Spawn(rt.Current(), out.Write(make([]byte, 1<<20)))
 		await(rt.Yield())
 		r.Close()
@@ -318,7 +319,7 @@ func TestFileConnOfOthers(t *testing.T) {
 		t.Errorf("%v - %v, want %v - %v", c.LocalAddr(), c.RemoteAddr(), client.LocalAddr(), client.RemoteAddr())
 	}
 	client.Close()
-	_, err = rt.Run(async(func() error {
+	_, err = testbed.RunReal(t, async(func() error {
 		peer, err := await(ours.Accept())
 		if err != nil {
 			return err
@@ -353,7 +354,7 @@ func TestFileConnOfOthers(t *testing.T) {
 func TestDetach(t *testing.T) {
 	checkLeaks(t)
 	path := socketPath(t)
-	_, err := rt.Run(async(func() error {
+	_, err := testbed.RunReal(t, async(func() error {
 		l, err := rt.Listen("unix", path)
 		if err != nil {
 			return err
@@ -492,7 +493,7 @@ func TestLoopsShareAnAddress(t *testing.T) {
 			_, err := await(g.Join())
 			return err
 		})
-	})
+	}, testbed.Real(t)...)
 	if err != nil || served[0]+served[1] != clients {
 		t.Errorf("%v; served %v", err, served)
 	}

@@ -11,14 +11,14 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 // unretrievedOf runs body and returns what is reported by the end of the loop.
 func unretrievedOf(t *testing.T, body func() error, opts ...rt.Option) []error {
 	t.Helper()
 	var r reports
-	l := rttest.NewLoop(t, append(opts, r.option())...)
+	l := testbed.NewLoop(t, append(opts, r.option())...)
 	if _, err := rt.RunUntilComplete(l, do(body)); err != nil {
 		t.Error(err)
 	}
@@ -49,7 +49,7 @@ func TestUnretrievedErrorOfATask(t *testing.T) {
 // The report does not wait for the end of the loop.
 func TestUnretrievedErrorIsReportedWhenNothingRefersToTheTask(t *testing.T) {
 	var r reports
-	l := rttest.NewLoop(t, r.option())
+	l := testbed.NewLoop(t, r.option())
 	_, err := rt.RunUntilComplete(l, do(func() error {
 		spawn(func() error { return errMine })
 		for len(r.errs) == 0 {
@@ -120,6 +120,7 @@ func TestErrorsThatAreNotReported(t *testing.T) {
 }
 
 func TestUnretrievedErrorOfAFuture(t *testing.T) {
+	testbed.Clean(t)
 	errSeen, errLost, errLast := errors.New("seen"), errors.New("lost"), errors.New("last")
 	reported := make(chan error, 100)
 	before := rt.HandleUnhandled(func(err error) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -20,7 +21,7 @@ type watching struct {
 func newWatching(t *testing.T, opts ...rt.Option) *watching {
 	clock := new(rttest.Clock)
 	w := &watching{poller: rttest.NewPoller(clock)}
-	w.Loop = rttest.NewLoop(t, append([]rt.Option{rt.WithClock(clock), rt.WithPoller(w.poller)}, opts...)...)
+	w.Loop = testbed.NewLoop(t, append([]rt.Option{rt.WithClock(clock), rt.WithPoller(w.poller)}, opts...)...)
 	w.poller.Serve(w.Loop)
 	return w
 }

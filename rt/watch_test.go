@@ -12,13 +12,13 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 // A reader that panics is called again for what it has left unread.
 func TestReaderThatPanics(t *testing.T) {
-	checkLeaks(t)
 	var r reports
-	l, err := rt.NewLoop(r.option())
+	l, err := rt.NewLoop(testbed.Real(t, r.option())...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,8 +60,7 @@ func TestReaderThatPanics(t *testing.T) {
 // What became readable while nobody read is no news to a reader that comes later,
 // when it has been read by others.
 func TestReaderAfterTheFact(t *testing.T) {
-	checkLeaks(t)
-	l, err := rt.NewLoop()
+	l, err := rt.NewLoop(testbed.Real(t)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,8 +98,7 @@ func TestReaderAfterTheFact(t *testing.T) {
 // A reader that stops the loop, while another one is ready as well: each is called
 // once, whenever the loop runs again.
 func TestReaderStopsTheLoop(t *testing.T) {
-	checkLeaks(t)
-	l, err := rt.NewLoop()
+	l, err := rt.NewLoop(testbed.Real(t)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,6 +31,7 @@ func newSocketLoop(t *testing.T, opts ...Option) *Loop {
 // A reader is called until it has read everything, as little as it may take
 // each time.
 func TestReaderOfASocket(t *testing.T) {
+	Clean(t)
 	l := newSocketLoop(t)
 	pair := socketPair(t)
 	var got strings.Builder
@@ -64,6 +65,7 @@ func TestReaderOfASocket(t *testing.T) {
 }
 
 func TestWriterOfASocket(t *testing.T) {
+	Clean(t)
 	l := newSocketLoop(t)
 	pair := socketPair(t)
 	calls := 0
@@ -89,6 +91,7 @@ func TestWriterOfASocket(t *testing.T) {
 
 // What is left unread when a callback panics is not forgotten.
 func TestReaderOfASocketThatPanics(t *testing.T) {
+	Clean(t)
 	var reports []error
 	l := newSocketLoop(t, WithHandler(func(err error) { reports = append(reports, err) }))
 	pair := socketPair(t)
@@ -109,6 +112,7 @@ func TestReaderOfASocketThatPanics(t *testing.T) {
 }
 
 func TestReaderOfNoDescriptor(t *testing.T) {
+	Clean(t)
 	l := newSocketLoop(t)
 	for _, fd := range []int{-1, 1 << 20} {
 		if l.AddReader(fd, func() {}) == nil || l.AddWriter(fd, func() {}) == nil {
@@ -122,6 +126,7 @@ func TestReaderOfNoDescriptor(t *testing.T) {
 
 // The descriptor of a connection is its own.
 func TestReaderOfAConnection(t *testing.T) {
+	Clean(t)
 	l := newSocketLoop(t)
 	pair := socketPair(t)
 	f := os.NewFile(uintptr(pair[0]), "socket")

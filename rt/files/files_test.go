@@ -10,26 +10,23 @@ import (
 	"path/filepath"
 	"testing"
 
-	"go.uber.org/goleak"
-
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/files"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { testbed.Main(m) }
 
 func await[T any](x rt.Expr[T]) (T, error) { return rt.Block(x) }
 
 func run(t *testing.T, fn func() error) {
 	t.Helper()
-	if _, err := rttest.Run(t, rt.Lockstep(func() (rt.Void, error) { return rt.Void{}, fn() })); err != nil {
+	if _, err := testbed.Run(t, testbed.Do(fn)); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestFile(t *testing.T) {
-	rttest.CheckDescriptors(t)
 	name := filepath.Join(t.TempDir(), "file")
 	run(t, func() error {
 		f, err := await(files.Create(name))
@@ -74,7 +71,6 @@ func TestFile(t *testing.T) {
 }
 
 func TestNames(t *testing.T) {
-	rttest.CheckDescriptors(t)
 	dir := t.TempDir()
 	run(t, func() error {
 		sub := filepath.Join(dir, "a", "b")

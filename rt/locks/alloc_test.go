@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/locks"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
@@ -133,12 +134,7 @@ var patterns = map[string]func(n int) []rt.Coroutine[rt.Void]{
 func TestAllocations(t *testing.T) {
 	for name, pattern := range patterns {
 		t.Run(name, func(t *testing.T) {
-			clock := new(rttest.Clock)
-			l, err := rt.NewLoop(rt.WithClock(clock), rt.WithPoller(rttest.NewPoller(clock))) // not shuffled: that allocates
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer l.Close()
+			l := testbed.FIFO(t)
 			allocs := func(n int) float64 {
 				least := 1e9
 				for range 4 {

@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/locks"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 // locked runs fn while it holds l.
@@ -199,9 +199,7 @@ func TestLockOfAnotherLoop(t *testing.T) {
 // A chain of awaits goes on in the task that holds the lock, and ends where two
 // wait for each other.
 func TestLocksInAChain(t *testing.T) {
-	clock := new(rttest.Clock)
-	l, err := rt.NewLoop(rt.WithClock(clock), rt.WithPoller(rttest.NewPoller(clock)))
-	noError(t, err)
+	l := testbed.NewLoop(t)
 	var a, b locks.Lock
 	both := func(first, second *locks.Lock) *rt.TaskOf[rt.Void] {
 		return rt.Start(l, do(func() error {
@@ -211,7 +209,7 @@ func TestLocksInAChain(t *testing.T) {
 		}))
 	}
 	one, two := both(&a, &b), both(&b, &a)
-	_, err = rt.RunUntilComplete(l, rt.Sleep(10*ms))
+	_, err := rt.RunUntilComplete(l, rt.Sleep(10*ms))
 	noError(t, err)
 	got := fmt.Sprint(one.Chain())
 	for _, part := range []string{"locks.LockOp task-2", "locks.LockOp task-1"} {

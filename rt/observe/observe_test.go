@@ -10,18 +10,14 @@ import (
 	"strings"
 	"testing"
 
-	"go.uber.org/goleak"
-
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/observe"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { testbed.Main(m) }
 
-func async(fn func() error) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) { return rt.Void{}, fn() })
-}
+var async = testbed.Do
 
 func TestLogHandler(t *testing.T) {
 	var out bytes.Buffer
@@ -33,7 +29,7 @@ func TestLogHandler(t *testing.T) {
 			return a
 		},
 	})))
-	l := rttest.NewLoop(t)
+	l := testbed.NewLoop(t)
 	log.Info("outside")
 	l.CallSoon(func() { log.Info("in a callback") })
 	task := rt.Start(l, async(func() error {
@@ -89,7 +85,7 @@ func current(t *testing.T) string {
 }
 
 func TestProfile(t *testing.T) {
-	l := rttest.NewLoop(t, rt.WithObserver(observe.Profile()))
+	l := testbed.NewLoop(t, rt.WithObserver(observe.Profile()))
 	var got []string
 	note := func() { got = append(got, current(t)) }
 	inner := &machine{steps: []func(){note}}
@@ -121,7 +117,7 @@ func TestProfile(t *testing.T) {
 }
 
 func TestTrace(t *testing.T) {
-	l := rttest.NewLoop(t, rt.WithObserver(observe.Trace()))
+	l := testbed.NewLoop(t, rt.WithObserver(observe.Trace()))
 	run := func() {
 		task := rt.Start(l, rt.Yield())
 		task.SetName("a task to look for")

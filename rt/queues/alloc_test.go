@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/queues"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
@@ -71,12 +72,7 @@ func TestAllocations(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			clock := new(rttest.Clock)
-			l, err := rt.NewLoop(rt.WithClock(clock), rt.WithPoller(rttest.NewPoller(clock))) // not shuffled: that allocates
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer l.Close()
+			l := testbed.FIFO(t)
 			allocs := func(n int) float64 {
 				least := 1e9
 				for range 4 {

@@ -32,8 +32,9 @@ func (c *Clock) Advance(d time.Duration) {
 // the test makes ready. When its loop has nothing to run, it moves the clock to
 // the next timer; if there is a call in another thread ([rt.ToThread]) or no
 // timer, it waits for Wakeup. When that cannot come, because every goroutine of
-// the program waits, it moves the clock to the timer all the same or, without
-// one, reports a deadlock, with the tasks that wait.
+// the program waits and has done so for 300 real milliseconds, it moves the clock
+// to the timer all the same or, without one, reports a deadlock, with the tasks
+// that wait.
 type Poller struct {
 	clock *Clock
 	loop  *rt.Loop // to ask it about threads and tasks
@@ -112,7 +113,7 @@ func (p *Poller) Wait(timeout time.Duration) error {
 		return nil
 	}
 	switch {
-	case p.await():
+	case p.await(timeout > 0):
 		p.deliver()
 	case timeout > 0: // the threads wait for the loop
 		p.clock.Advance(timeout)

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -98,14 +99,17 @@ func compareEcho(t *testing.T, steps int, peer rttest.Peer) {
 }
 
 func TestCompareEcho(t *testing.T) {
+	testbed.Clean(t)
 	compareEcho(t, 7, rttest.Peer{Sends: []string{"ab", "cdefg"}})
 }
 
 func TestCompareEchoWithShortWrites(t *testing.T) {
+	testbed.Clean(t)
 	compareEcho(t, 7, rttest.Peer{Sends: []string{"abcd", "e"}, Takes: []int{1, 2, 0}})
 }
 
 func TestCompareEchoWithTrouble(t *testing.T) {
+	testbed.Clean(t)
 	compareEcho(t, 3, rttest.Peer{Sends: []string{"ab"}, End: syscall.ECONNRESET})
 	compareEcho(t, 2, rttest.Peer{Sends: []string{"ab"}, Refuses: syscall.EPIPE})
 	compareEcho(t, 3, rttest.Peer{Sends: []string{"abcd"}, Takes: []int{3}, Refuses: syscall.ECONNRESET})
@@ -114,7 +118,7 @@ func TestCompareEchoWithTrouble(t *testing.T) {
 func TestConnFollowsItsScript(t *testing.T) {
 	s := &rttest.Script{Pending: 0b10110}
 	conn := rttest.NewConn(s, rttest.Peer{Name: "client", Sends: []string{"hello", "!"}, Takes: []int{2}})
-	_, err := rttest.Run(t, async(func() error { return echo(conn.Conn) }))
+	_, err := testbed.Run(t, async(func() error { return echo(conn.Conn) }))
 	if err != nil {
 		t.Error(err)
 	}
@@ -140,7 +144,7 @@ client close`
 
 func TestConnErrorsNameThePeer(t *testing.T) {
 	conn := rttest.NewConn(nil, rttest.Peer{Name: "client", End: syscall.ECONNRESET})
-	_, err := rttest.Run(t, conn.Read(make([]byte, 1)))
+	_, err := testbed.Run(t, conn.Read(make([]byte, 1)))
 	if !errors.Is(err, syscall.ECONNRESET) || err.Error() != "read rttest client->client-peer: connection reset by peer" {
 		t.Error(err)
 	}
@@ -149,7 +153,7 @@ func TestConnErrorsNameThePeer(t *testing.T) {
 // A peer from which nothing comes is no deadlock if there is a timer.
 func TestIdlePeer(t *testing.T) {
 	conn := rttest.NewConn(nil, rttest.Peer{Idle: true})
-	_, err := rttest.Run(t, async(func() error {
+	_, err := testbed.Run(t, async(func() error {
 		scope := rt.Current().OpenTimeout(time.Hour)
 		defer scope.Close()
 		return echo(conn.Conn)
@@ -170,7 +174,7 @@ func TestServerUnderScript(t *testing.T) {
 			syscall.EMFILE, syscall.ENFILE, syscall.EMFILE, c)
 		var reports []string
 		var failure *rt.UnretrievedError // of the task that serves b
-		loop := rttest.NewLoop(t, rt.WithHandler(func(err error) {
+		loop := testbed.NewLoop(t, rt.WithHandler(func(err error) {
 			if !errors.As(err, &failure) {
 				reports = append(reports, err.Error())
 			}
@@ -221,7 +225,7 @@ func TestPausedListener(t *testing.T) {
 		t.Skip("what passes and what does not is known for Unix only")
 	}
 	l := rttest.NewListener(nil, "listener", syscall.EMFILE, syscall.EMFILE)
-	loop := rttest.NewLoop(t, rt.WithHandler(func(error) {}))
+	loop := testbed.NewLoop(t, rt.WithHandler(func(error) {}))
 	_, err := rt.RunUntilComplete(loop, async(func() error {
 		scope := rt.Current().OpenTimeout(time.Millisecond)
 		if _, err := rt.Block(l.Accept()); !errors.Is(err, context.DeadlineExceeded) {
@@ -249,7 +253,7 @@ func TestProxyThroughPipes(t *testing.T) {
 			s := &rttest.Script{Pending: pending}
 			client, front := rttest.NewPipe(s, "client", "front", size)
 			back, server := rttest.NewPipe(s, "back", "server", size)
-			_, err := rttest.Run(t, async(func() error {
+			_, err := testbed.Run(t, async(func() error {
 				_, err := rt.Block(rt.Gather[rt.Void](
 					async(func() error { return copyStream(back, front) }),
 					async(func() error { return copyStream(front, back) }),
@@ -310,7 +314,7 @@ func ask(conn *rt.Conn, text string) error {
 
 func TestPipeEnds(t *testing.T) {
 	a, b := rttest.NewPipe(nil, "a", "b", 10)
-	_, err := rttest.Run(t, async(func() error {
+	_, err := testbed.Run(t, async(func() error {
 		if _, err := rt.Block(a.Write([]byte("bye"))); err != nil {
 			return err
 		}

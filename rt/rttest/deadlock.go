@@ -2,7 +2,7 @@ package rttest
 
 // This file finds out whether a loop that has nothing to do can still be woken
 // by another goroutine. If none of them can run, it cannot: that is a deadlock,
-// and it is known at once.
+// and it is known before long.
 
 import (
 	"bytes"
@@ -18,35 +18,36 @@ import (
 // fails and says why.
 const watchdog = 20 * time.Second
 
-// threadGrace is how long every goroutine must be seen waiting before a call in
-// a thread ([rt.ToThread]) is taken to wait for the loop: foreign code waits
-// for timers of package time as well, which nobody can see.
-const threadGrace = 300 * time.Millisecond
+// grace is how long every goroutine must be seen waiting until that is taken to
+// be for good: foreign code may wait for a timer of package time, and of those
+// nothing can be seen. Time in which the process itself stood still does not count.
+const grace = 300 * time.Millisecond
 
 // await waits for Wakeup. It reports false if that can never come, because
 // every other goroutine of the program waits too: for a channel, a lock, a
-// condition, the next poll of its coroutine. What it does not see is a timer of
-// package time that is going to set one of them free.
-func (p *Poller) await() (woken bool) {
+// condition, the next poll of its coroutine. If the loop has a timer to go on
+// with, only calls in threads ([rt.ToThread]) are given the grace, and a channel
+// that a task receives from is not: each sleep beside it would take as long.
+func (p *Poller) await(timer bool) (woken bool) {
 	end := time.Now().Add(watchdog)
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	var quiet time.Time // since when nobody else was seen running
+	look := time.NewTimer(0)
+	defer look.Stop()
+	var quiet time.Duration // for which nobody else was seen running
 	for pause := 50 * time.Microsecond; ; {
-		timer.Reset(pause)
+		look.Reset(pause)
 		select {
 		case <-p.wake:
 			return true
-		case <-timer.C:
+		case <-look.C:
 		}
 		began := time.Now()
 		alone, threads := onlyThisOneRuns()
-		if !alone {
-			quiet = time.Time{}
-		} else if quiet.IsZero() {
-			quiet = began
+		if alone {
+			quiet += pause
+		} else {
+			quiet = 0
 		}
-		if began.After(end) || !quiet.IsZero() && (!threads || began.Sub(quiet) >= threadGrace) {
+		if quiet >= grace || alone && timer && !threads || began.After(end) {
 			select {
 			case <-p.wake: // it came before the look round
 				return true
@@ -54,7 +55,7 @@ func (p *Poller) await() (woken bool) {
 				return false
 			}
 		}
-		pause = min(max(2*pause, 4*time.Since(began)), max(threadGrace/4, 4*time.Since(began)))
+		pause = max(min(2*pause, grace/8), 4*time.Since(began))
 	}
 }
 

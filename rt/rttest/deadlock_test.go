@@ -7,10 +7,12 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 func TestDeadlockIsReportedWithTheTasksThatWait(t *testing.T) {
+	testbed.Clean(t)
 	tb := &fakeTB{TB: t}
 	l := rttest.NewLoop(tb)
 	var never, nor rt.Future[int]
@@ -33,7 +35,7 @@ func TestDeadlockIsReportedWithTheTasksThatWait(t *testing.T) {
 }
 
 func TestDeadlockWithoutTasks(t *testing.T) {
-	if err := rttest.NewLoop(t).RunForever(); err == nil || !strings.Contains(err.Error(), "no task is left") {
+	if err := testbed.NewLoop(t).RunForever(); err == nil || !strings.Contains(err.Error(), "no task is left") {
 		t.Errorf("a loop without tasks that runs for ever: %v", err)
 	}
 }
@@ -48,7 +50,7 @@ func TestGoroutineThatRunsIsNoDeadlock(t *testing.T) {
 		func() { time.Sleep(3 * time.Millisecond) },
 	} {
 		var f rt.Future[int]
-		v, err := rttest.Run(t, rt.Lockstep(func() (int, error) {
+		v, err := testbed.Run(t, rt.Lockstep(func() (int, error) {
 			go func() {
 				work()
 				f.Set(7)
@@ -61,14 +63,23 @@ func TestGoroutineThatRunsIsNoDeadlock(t *testing.T) {
 	}
 }
 
-// What a thread waits for may be a timer that is out of sight.
-func TestThreadWithTimerIsNoDeadlock(t *testing.T) {
-	v, err := rttest.Run(t, rt.ToThread(func() (int, error) {
-		<-time.After(5 * time.Millisecond)
-		return 7, nil
-	}))
-	if v != 7 || err != nil {
-		t.Error(v, err)
+// What sets a goroutine free, in a thread or not, may be a timer that is out of
+// sight.
+func TestTimerOfPackageTimeIsNoDeadlock(t *testing.T) {
+	const d = 5 * time.Millisecond
+	late := func() (int, error) { <-time.After(d); return 7, nil }
+	for name, begin := range map[string]func() rt.Expr[int]{
+		"thread":    func() rt.Expr[int] { return rt.ToThread(late) },
+		"goroutine": func() rt.Expr[int] { return rt.Go(late) },
+		"no goroutine at all": func() rt.Expr[int] {
+			return rt.Callback(func(done func(int, error)) { time.AfterFunc(d, func() { done(late()) }) })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if v, err := testbed.Run(t, begin()); v != 7 || err != nil {
+				t.Error(v, err)
+			}
+		})
 	}
 }
 
@@ -76,7 +87,7 @@ func TestThreadWithTimerIsNoDeadlock(t *testing.T) {
 // the clock.
 func TestClockJumpsWhenThreadsWaitForTheLoop(t *testing.T) {
 	release := make(chan int)
-	_, err := rttest.Run(t, async(func() error {
+	_, err := testbed.Run(t, async(func() error {
 		thread := rt.Spawn(rt.Current(), rt.ToThread(func() (int, error) { return <-release, nil }))
 		if err := sleep(time.Hour); err != nil {
 			return err
@@ -91,6 +102,7 @@ func TestClockJumpsWhenThreadsWaitForTheLoop(t *testing.T) {
 }
 
 func TestTwoLoopsThatWaitForEachOther(t *testing.T) {
+	testbed.Clean(t)
 	var futures [2]rt.Future[int]
 	errs := make(chan error, len(futures))
 	for i := range futures {

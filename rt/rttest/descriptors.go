@@ -3,45 +3,59 @@ package rttest
 // This file is the check that no descriptor is left open.
 
 import (
+	"maps"
 	"net"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
-// CheckDescriptors demands that at the end of the test there are as many open
-// descriptors as now: sockets, pipes, files. Call it first of all, so that what
-// the test itself leaves to [testing.T.Cleanup] is closed by then. It sees them on
-// Linux; elsewhere it does nothing.
+// CheckDescriptors demands that at the end of the test no descriptor is open that
+// is not now: no socket, pipe or file. Call it first of all, so that what the test
+// itself leaves to [testing.T.Cleanup] is closed by then. It sees them on Linux;
+// elsewhere it does nothing. It looks at the whole process: do not use it in tests
+// that are parallel.
 func CheckDescriptors(tb testing.TB) {
 	tb.Helper()
-	// The first socket of a process makes package net open a descriptor or two
-	// for good.
-	if l, err := net.Listen("tcp", "127.0.0.1:0"); err == nil {
-		l.Close()
-	}
+	firstSocket()
 	before := descriptors()
 	tb.Cleanup(func() {
-		if after := descriptors(); !tb.Failed() && len(after) != len(before) {
-			tb.Errorf("descriptors open before the test: %q, after it: %q", before, after)
+		left := descriptors()
+		for name, n := range before {
+			left[name] -= n
+		}
+		maps.DeleteFunc(left, func(_ string, n int) bool { return n <= 0 })
+		if len(left) > 0 && !tb.Failed() {
+			tb.Errorf("left open: %q", slices.Sorted(maps.Keys(left)))
 		}
 	})
 }
 
-// descriptors lists what the open descriptors of this process are.
-func descriptors() (names []string) {
+// firstSocket makes package net open the descriptor or two that it keeps for
+// good from the first socket of a process on.
+var firstSocket = sync.OnceFunc(func() {
+	if l, err := net.Listen("tcp", "127.0.0.1:0"); err == nil {
+		l.Close()
+	}
+})
+
+// descriptors counts the open descriptors of this process, by what they are.
+func descriptors() map[string]int {
+	names := map[string]int{}
 	if runtime.GOOS != "linux" {
-		return nil
+		return names
 	}
 	entries, err := os.ReadDir("/proc/self/fd")
 	if err != nil {
-		return nil
+		return names
 	}
 	for _, entry := range entries {
 		name, err := os.Readlink("/proc/self/fd/" + entry.Name())
 		if err == nil && !strings.HasPrefix(name, "/proc/") {
-			names = append(names, name)
+			names[name]++
 		}
 	}
 	return names

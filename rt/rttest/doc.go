@@ -3,10 +3,11 @@
 //
 // [NewLoop] returns a loop whose time is a fake: it stands still while a task
 // can run and jumps to the next timer when none can, so that an hour of sleep
-// takes no time. Its tasks run in an order that is shuffled under a seed, which
-// a failing test prints and RTTEST_SEED=seed brings back. At the end of the
-// test the loop must have no tasks and no timers left. [Run] is that in one
-// call.
+// takes no time. A loop that nothing can wake any more fails, and says which tasks
+// wait for what. Its tasks run in an order that is shuffled under the [Seed] of the
+// test, which is printed however the test fails, and RTTEST_SEED=seed brings back.
+// At the end of the test the loop must have no tasks and no timers left. [Run] is
+// that in one call.
 //
 // [Compare] drives several versions of one coroutine - its source on the
 // reference backend, the machine, a twin written by hand - through every way

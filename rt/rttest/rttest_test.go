@@ -7,25 +7,22 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { testbed.Main(m) }
 
 func sleep(d time.Duration) error {
 	_, err := rt.Block(rt.Sleep(d))
 	return err
 }
 
-func async(fn func() error) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) { return rt.Void{}, fn() })
-}
+var async = testbed.Do
 
 func TestClockJumpsWhenIdle(t *testing.T) {
-	l := rttest.NewLoop(t)
+	l := testbed.NewLoop(t)
 	_, err := rt.RunUntilComplete(l, async(func() error { return sleep(24 * time.Hour) }))
 	if err != nil || l.Time() != 24*time.Hour {
 		t.Errorf("a day of sleep: %v, time is %v", err, l.Time())
@@ -36,7 +33,7 @@ func TestClockJumpsWhenIdle(t *testing.T) {
 }
 
 func TestClockWaitsForThreads(t *testing.T) {
-	_, err := rttest.Run(t, async(func() error {
+	_, err := testbed.Run(t, async(func() error {
 		release := make(chan int)
 		thread := rt.Spawn(rt.Current(), rt.ToThread(func() (int, error) { return <-release, nil }))
 		sleeper := rt.Spawn(rt.Current(), rt.Sleep(time.Hour))
@@ -89,6 +86,7 @@ func (f *fakeTB) end() string {
 }
 
 func TestLeaksAndSeedAreReported(t *testing.T) {
+	testbed.Clean(t)
 	t.Setenv(rttest.SeedVariable, "42")
 	tb := &fakeTB{TB: t}
 	l := rttest.NewLoop(tb)
@@ -113,7 +111,7 @@ func TestSeedRepeatsOrder(t *testing.T) {
 	order := func(seed string) string {
 		t.Setenv(rttest.SeedVariable, seed)
 		var got []string
-		l := rttest.NewLoop(t)
+		l := testbed.NewLoop(t)
 		for i := range 8 {
 			rt.Start(l, async(func() error {
 				got = append(got, fmt.Sprint(i))
@@ -141,7 +139,7 @@ func TestSeedRepeatsOrder(t *testing.T) {
 func TestFakeDescriptors(t *testing.T) {
 	clock := new(rttest.Clock)
 	poller := rttest.NewPoller(clock)
-	l := rttest.NewLoop(t, rt.WithClock(clock), rt.WithPoller(poller))
+	l := testbed.NewLoop(t, rt.WithClock(clock), rt.WithPoller(poller))
 	poller.Serve(l)
 	var calls []string
 	if err := l.AddReader(3, func() {
@@ -230,6 +228,7 @@ await:
 }
 
 func TestCompare(t *testing.T) {
+	testbed.Clean(t)
 	hand := func(change func(*sumFrame)) rttest.Version[int] {
 		return rttest.Version[int]{Name: "hand", New: func(s *rttest.Script) rt.Expr[int] {
 			f := &sumFrame{s: s}

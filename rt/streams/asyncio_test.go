@@ -18,7 +18,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
@@ -35,13 +35,13 @@ func networks(t *testing.T) map[string]string {
 
 // A server that is connected to, talked to, closed and waited for.
 func TestStreamServer(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	for network, addr := range networks(t) {
 		l, err := rt.Listen(network, addr)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = rt.Run(do(func() error {
+		_, err = testbed.RunReal(t, do(func() error {
 			server := streams.NewServer(l, func(conn *rt.Conn) rt.Coroutine[rt.Void] {
 				return do(func() error {
 					s := streams.New(conn)
@@ -88,7 +88,7 @@ func TestStreamServer(t *testing.T) {
 
 // A handler that fails is reported, one that was cancelled is not.
 func TestServerReportsFailures(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	bug := errors.New("bug in the handler")
 	for name, test := range map[string]struct {
 		handler func() error
@@ -103,7 +103,7 @@ func TestServerReportsFailures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var reports []error
 			c := &clients{left: 1}
-			l := rttest.NewLoop(t, rt.WithHandler(func(err error) { reports = append(reports, err) }))
+			l := testbed.NewLoop(t, rt.WithHandler(func(err error) { reports = append(reports, err) }))
 			_, err := rt.RunUntilComplete(l, do(func() error {
 				s := streams.NewServer(rt.NewListener(c), func(*rt.Conn) rt.Coroutine[rt.Void] { return do(test.handler) })
 				serve := rt.Spawn(rt.Current(), s.Serve())
@@ -126,7 +126,7 @@ func TestServerReportsFailures(t *testing.T) {
 }
 
 func TestReadAllFromPipe(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	r, w, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -138,7 +138,7 @@ func TestReadAllFromPipe(t *testing.T) {
 	r.Close()
 	w.WriteString("data")
 	w.Close()
-	_, err = rt.Run(do(func() error {
+	_, err = testbed.RunReal(t, do(func() error {
 		got(await(streams.NewReader(conn).ReadAll())).want(t, "data", nil)
 		return conn.Close()
 	}))
@@ -149,11 +149,11 @@ func TestReadAllFromPipe(t *testing.T) {
 
 // A writer is closed although the peer has sent what nobody reads.
 func TestCloseWithUnreadData(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	ours, theirs := pair(t)
 	defer theirs.Close()
 	theirs.Write([]byte(strings.Repeat("unread ", 10_000)))
-	_, err := rt.Run(do(func() error {
+	_, err := testbed.RunReal(t, do(func() error {
 		s := streams.New(ours)
 		if err := wait(s.ReadExactly(6)); err != nil {
 			return err
@@ -175,10 +175,10 @@ func TestCloseWithUnreadData(t *testing.T) {
 // A read that waits fails with the connection; one that was cancelled before
 // does not notice.
 func TestFailureWhileWaiting(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	for _, cancel := range []bool{false, true} {
 		ours, theirs := pair(t)
-		_, err := rt.Run(do(func() error {
+		_, err := testbed.RunReal(t, do(func() error {
 			s := streams.New(ours)
 			read := rt.Spawn(rt.Current(), s.ReadLine())
 			yields(3)
@@ -201,7 +201,7 @@ func TestFailureWhileWaiting(t *testing.T) {
 
 // Longer separators than there are bytes; a limit among several separators.
 func TestSeparatorsAtTheEdges(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	run(t, func() error {
 		r := reader(100, "data", "-", "separator")
 		got(await(r.ReadUntilAny("-separator", "a much longer separator than that"))).want(t, "data-separator", nil)

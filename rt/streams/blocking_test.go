@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
@@ -32,11 +33,11 @@ func onThread(fn func() error) error {
 
 // Any goroutine may call a net.Conn: what each writes stays in one piece.
 func TestNetConnOfManyGoroutines(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	const writers, size = 8, 300_000
 	ours, theirs := pair(t)
 	defer theirs.Close()
-	_, err := rt.Run(do(func() error {
+	_, err := testbed.RunReal(t, do(func() error {
 		if err := ours.Attach(rt.Current().Loop()); err != nil {
 			return err
 		}
@@ -121,13 +122,13 @@ func TestNetConnCancelledInLine(t *testing.T) {
 // The server of net/http, and its client, on goroutines of their own, over a
 // listener and connections of one loop.
 func TestHTTPServerOverLoop(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	const clients, requests = 5, 20
 	l, err := rt.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = rt.Run(do(func() error {
+	_, err = testbed.RunReal(t, do(func() error {
 		loop := rt.Current().Loop()
 		server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			body, err := io.ReadAll(r.Body)

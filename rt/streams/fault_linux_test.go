@@ -13,14 +13,14 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
 // A read from it waits until its time is up; a write finds out. This one waits
 // for the real clock, a hundredth of a second.
 func TestHalfOpenPeer(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	ours, theirs := pair(t)
 	raw, err := theirs.(*net.TCPConn).SyscallConn()
 	if err != nil {
@@ -35,7 +35,7 @@ func TestHalfOpenPeer(t *testing.T) {
 		ours.Close()
 		t.Skip("no right to let a peer vanish:", err)
 	}
-	_, err = rt.Run(do(func() error {
+	_, err = testbed.RunReal(t, do(func() error {
 		s := streams.New(ours)
 		defer s.Abort()
 		if err := wait(rt.Timeout(10*time.Millisecond, s.ReadLine())); !errors.Is(err, context.DeadlineExceeded) {

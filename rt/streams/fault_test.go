@@ -14,7 +14,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
@@ -22,7 +22,7 @@ import (
 // however much it has to say; others are served meanwhile; in the end everything
 // has arrived.
 func TestSlowReader(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	const lines = 10_000
 	const high = 10_000
 	l, err := rt.Listen("tcp", "127.0.0.1:0")
@@ -31,7 +31,7 @@ func TestSlowReader(t *testing.T) {
 	}
 	addr := l.Addr().String()
 	most, written := 0, 0
-	_, err = rt.Run(do(func() error {
+	_, err = testbed.RunReal(t, do(func() error {
 		server := streams.NewServer(l, func(conn *rt.Conn) rt.Coroutine[rt.Void] {
 			return do(func() error {
 				s := streams.New(conn)
@@ -105,9 +105,9 @@ func TestSlowReader(t *testing.T) {
 // closes: all who wait for it hear of that, and nothing is left.
 func TestResetWhileDraining(t *testing.T) {
 	for _, closing := range []bool{false, true} {
-		rttest.CheckDescriptors(t)
+		testbed.Clean(t)
 		ours, theirs := pair(t)
-		_, err := rt.Run(do(func() error {
+		_, err := testbed.RunReal(t, do(func() error {
 			s := streams.New(ours)
 			s.Write(make([]byte, 16<<20))
 			reset := func(err error) bool { return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) }

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
@@ -52,13 +53,13 @@ func pair(t *testing.T) (*rt.Conn, net.Conn) {
 
 // The client of net/http, on goroutines of its own, over connections of a loop.
 func TestHTTPClientOverLoop(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		w.Write(body)
 	}))
 	defer server.Close()
-	_, err := rt.Run(do(func() error {
+	_, err := testbed.RunReal(t, do(func() error {
 		l := rt.Current().Loop()
 		client := &http.Client{Transport: &http.Transport{
 			DialContext: func(_ context.Context, network, addr string) (net.Conn, error) {
@@ -99,7 +100,7 @@ func TestHTTPClientOverLoop(t *testing.T) {
 
 // A library that blocks, as a task of the loop: a lock-step coroutine.
 func TestNetConnInLockstep(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	a, b := rttest.NewPipe(nil, "a", "b", 5)
 	run(t, func() error {
 		server := spawn(func() error {
@@ -123,7 +124,7 @@ func TestNetConnInLockstep(t *testing.T) {
 }
 
 func TestNetConnDeadlines(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	ours, theirs := pair(t)
 	defer theirs.Close()
 	isTimeout := func(what string, err error) {
@@ -133,7 +134,7 @@ func TestNetConnDeadlines(t *testing.T) {
 			t.Errorf("%s: %v, want a timeout", what, err)
 		}
 	}
-	_, err := rt.Run(do(func() error {
+	_, err := testbed.RunReal(t, do(func() error {
 		if _, err := await(ours.Write([]byte("x"))); err != nil { // it belongs to the loop now
 			return err
 		}
@@ -176,7 +177,7 @@ func TestNetConnDeadlines(t *testing.T) {
 }
 
 func TestFromNetConn(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	ours, theirs := net.Pipe() // no descriptor: this one has goroutines
 	conn, err := streams.FromNetConn(ours)
 	if err != nil {
@@ -188,7 +189,7 @@ func TestFromNetConn(t *testing.T) {
 		_, err := io.Copy(theirs, io.LimitReader(theirs, int64(len(text))))
 		echoed <- err
 	}()
-	_, err = rt.Run(do(func() error {
+	_, err = testbed.RunReal(t, do(func() error {
 		s := streams.New(conn)
 		read := rt.Spawn(rt.Current(), s.ReadExactly(len(text)))
 		yields(1)
@@ -233,8 +234,8 @@ type stuckReader struct{ release chan bool }
 func (r stuckReader) Read([]byte) (int, error) { <-r.release; return 0, io.EOF }
 
 func TestFromReaderAndWriter(t *testing.T) {
-	rttest.CheckDescriptors(t)
-	_, err := rt.Run(do(func() error {
+	testbed.Clean(t)
+	_, err := testbed.RunReal(t, do(func() error {
 		r := streams.FromReader(strings.NewReader("what blocks"))
 		got(await(streams.NewReader(r).ReadAll())).want(t, "what blocks", nil)
 		if err := wait(r.Write([]byte("x"))); !errors.Is(err, errors.ErrUnsupported) {
@@ -321,7 +322,7 @@ func TestStandardStreams(t *testing.T) {
 }
 
 func filter(t *testing.T) {
-	_, err := rt.Run(do(func() error {
+	_, err := testbed.RunReal(t, do(func() error {
 		in, out := streams.NewReader(streams.Stdin()), streams.NewWriter(streams.Stdout())
 		for n := 0; ; n++ {
 			line, err := await(in.ReadLine())
@@ -345,8 +346,8 @@ func filter(t *testing.T) {
 }
 
 func TestStdoutIsNotClosed(t *testing.T) {
-	rttest.CheckDescriptors(t)
-	_, err := rt.Run(do(func() error {
+	testbed.Clean(t)
+	_, err := testbed.RunReal(t, do(func() error {
 		for _, open := range []func() *rt.Conn{streams.Stdout, streams.Stderr, streams.Stdin} {
 			conn := open()
 			if conn.LocalAddr().String() != "stdin" {

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
@@ -96,6 +97,7 @@ func TestDrainAtWaterMarks(t *testing.T) {
 }
 
 func TestSetLimitsMisuse(t *testing.T) {
+	testbed.Clean(t)
 	w := streams.NewWriter(rttest.NewConn(nil, rttest.Peer{}))
 	for _, marks := range [][2]int{{-1, 5}, {6, 5}} {
 		func() {
@@ -231,7 +233,7 @@ func TestWriterAtTheEndOfTheLoop(t *testing.T) {
 	}{{100, false, "goodbye"}, {100, true, "goodbye"}, {4, true, "good"}} {
 		a, b := rttest.NewPipe(nil, "a", "b", test.size)
 		w := streams.NewWriter(a)
-		l := rttest.NewLoop(t)
+		l := testbed.NewLoop(t)
 		_, err := rt.RunUntilComplete(l, do(func() error {
 			w.WriteString("goodbye")
 			if test.close {

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 // endless is a pipe that always has more, up to a point that nobody must reach.
@@ -36,7 +36,7 @@ func TestDrainIsLimited(t *testing.T) {
 	end := new(endless)
 	o := &output{below: end}
 	o.conn = rt.NewConn(o)
-	_, err := rttest.Run(t, rt.Lockstep(func() (rt.Void, error) {
+	_, err := testbed.Run(t, rt.Lockstep(func() (rt.Void, error) {
 		if err := o.drain(rt.Current().Loop()); err != nil {
 			return rt.Void{}, err
 		}

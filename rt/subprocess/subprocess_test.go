@@ -18,31 +18,23 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/subprocess"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { testbed.Main(m) }
 
-func do(fn func() error) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) { return rt.Void{}, fn() })
-}
+var do = testbed.Do
 
 func await[T any](x rt.Expr[T]) (T, error) { return rt.Block(x) }
 
-func wait[T any](x rt.Expr[T]) error {
-	_, err := rt.Block(x)
-	return err
-}
+func wait[T any](x rt.Expr[T]) error { return testbed.Wait(x) }
 
-// run runs fn on a loop, and then demands that no descriptor is left.
+// run runs fn on a loop of the system, with its processes.
 func run(t *testing.T, fn func() error) {
 	t.Helper()
-	rttest.CheckDescriptors(t)
-	if _, err := rt.Run(do(fn)); err != nil {
+	if _, err := testbed.RunReal(t, do(fn)); err != nil {
 		t.Error(err)
 	}
 }

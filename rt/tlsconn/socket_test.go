@@ -23,19 +23,20 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 	"github.com/coroutinegen/coroutinegen/rt/tlsconn"
 )
 
 func TestClientOfHTTPServer(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	page := strings.Repeat("a page of text. ", 50_000)
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, page) }))
 	defer server.Close()
 	config := server.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
 	config.ServerName = "example.com"
-	_, err := rt.Run(do(func() error {
+	_, err := testbed.RunReal(t, do(func() error {
 		conn, err := await(tlsconn.Dial("tcp", server.Listener.Addr().String(), config))
 		if err != nil {
 			return err
@@ -59,7 +60,7 @@ func TestClientOfHTTPServer(t *testing.T) {
 }
 
 func TestServerOfGoClients(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	serverConfig, clientConfig := configs()
 	const clients, size = 20, 100_000
 	l, err := rt.Listen("tcp", "127.0.0.1:0")
@@ -67,7 +68,7 @@ func TestServerOfGoClients(t *testing.T) {
 		t.Fatal(err)
 	}
 	addr := l.Addr().String()
-	_, err = rt.Run(do(func() error {
+	_, err = testbed.RunReal(t, do(func() error {
 		server := streams.NewServer(l, func(conn *rt.Conn) rt.Coroutine[rt.Void] {
 			return do(func() error {
 				secret, err := await(tlsconn.Server(conn, serverConfig))
@@ -122,7 +123,7 @@ func TestServerOfGoClients(t *testing.T) {
 }
 
 func TestDialNamesTheHost(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	serverConfig, clientConfig := configs()
 	l, err := tls.Listen("tcp", "127.0.0.1:0", serverConfig)
 	if err != nil {
@@ -140,7 +141,7 @@ func TestDialNamesTheHost(t *testing.T) {
 	}()
 	config := &tls.Config{RootCAs: clientConfig.RootCAs}
 	_, port, _ := net.SplitHostPort(l.Addr().String())
-	conn, err := rt.Run(tlsconn.Dial("tcp", "localhost:"+port, config))
+	conn, err := testbed.RunReal(t, tlsconn.Dial("tcp", "localhost:"+port, config))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +154,7 @@ func TestDialNamesTheHost(t *testing.T) {
 // The peer resets in the handshake, in the middle of a write, and while a read
 // waits.
 func TestResets(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	serverConfig, clientConfig := configs()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -183,7 +184,7 @@ func TestResets(t *testing.T) {
 			conn.Close()
 			ended <- err
 		}()
-		_, err := rt.Run(do(func() error {
+		_, err := testbed.RunReal(t, do(func() error {
 			conn, err := await(tlsconn.Dial("tcp", l.Addr().String(), clientConfig))
 			if when == "handshake" {
 				if !reset(err) {
@@ -259,7 +260,7 @@ func (c *cutConn) Read(p []byte) (int, error) {
 // Clients leave anywhere in the handshake and after it; the server serves the
 // others, and nothing of those is left.
 func TestClientsThatBreakOff(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	seed := rttest.Seed(t)
 	serverConfig, clientConfig := configs()
 	l, err := rt.Listen("tcp", "127.0.0.1:0")
@@ -267,7 +268,7 @@ func TestClientsThatBreakOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	addr := l.Addr().String()
-	_, err = rt.Run(do(func() error {
+	_, err = testbed.RunReal(t, do(func() error {
 		server := streams.NewServer(l, func(conn *rt.Conn) rt.Coroutine[rt.Void] {
 			return do(func() error {
 				secret, err := await(rt.Timeout(time.Minute, tlsconn.Server(conn, serverConfig)))
@@ -350,7 +351,7 @@ func TestClientsThatBreakOff(t *testing.T) {
 // A file over an encrypted connection, between other data; the peer leaves when
 // it has everything, or in the middle.
 func TestSendfileEncrypted(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	name := filepath.Join(t.TempDir(), "file")
 	data := bytes.Repeat([]byte("0123456789abcdef"), 200_000)
 	if err := os.WriteFile(name, data, 0o600); err != nil {
@@ -372,7 +373,7 @@ func TestSendfileEncrypted(t *testing.T) {
 		t.Fatal(err)
 	}
 	serverConfig, clientConfig := configs()
-	_, err = rt.Run(do(func() error {
+	_, err = testbed.RunReal(t, do(func() error {
 		for _, all := range []bool{true, false} {
 			l, err := rt.Listen("tcp", "127.0.0.1:0")
 			if err != nil {
@@ -438,7 +439,7 @@ func TestSendfileEncrypted(t *testing.T) {
 
 // Over a Unix socket, which has no name to verify: the config has it.
 func TestTLSOverUnixSocket(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	serverConfig, clientConfig := configs()
 	other := clientConfig.Clone()
 	other.ServerName = "other.test"
@@ -447,7 +448,7 @@ func TestTLSOverUnixSocket(t *testing.T) {
 	if err != nil {
 		t.Skip("the path of the temporary directory is too long:", err)
 	}
-	_, err = rt.Run(do(func() error {
+	_, err = testbed.RunReal(t, do(func() error {
 		defer l.Close()
 		for _, test := range []struct {
 			config *tls.Config

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 	"github.com/coroutinegen/coroutinegen/rt/tlsconn"
@@ -424,7 +425,7 @@ func TestCancelledIO(t *testing.T) {
 func TestCloseLingers(t *testing.T) {
 	for _, wait := range []bool{true, false} {
 		a, b := rttest.NewPipe(nil, "a", "b", 1100)
-		l := rttest.NewLoop(t)
+		l := testbed.NewLoop(t)
 		_, err := rt.RunUntilComplete(l, do(func() error {
 			client, server, err := pair(a, b, tls.VersionTLS13)
 			if err != nil {

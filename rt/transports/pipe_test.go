@@ -14,13 +14,13 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 // overPipe runs fn with a transport over an end of a pipe, and the other end.
 func overPipe(t *testing.T, write bool, fn func(r *recorder, other *os.File) error) {
 	t.Helper()
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	ours, other, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -34,7 +34,7 @@ func overPipe(t *testing.T, write bool, fn func(r *recorder, other *os.File) err
 		t.Fatal(err)
 	}
 	r := &recorder{}
-	if _, err := rt.Run(do(func() error {
+	if _, err := testbed.RunReal(t, do(func() error {
 		if err := connect(r, conn); err != nil {
 			return err
 		}

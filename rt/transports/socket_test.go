@@ -16,19 +16,19 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/transports"
 )
 
 func TestServeAndDial(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	l, err := rt.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	const clients = 20
 	text := strings.Repeat("over the wire ", 20_000)
-	_, err = rt.Run(do(func() error {
+	_, err = testbed.RunReal(t, do(func() error {
 		var served []*recorder
 		server := transports.Serve(l, func() transports.Protocol {
 			r := &recorder{keepOpen: true}
@@ -80,14 +80,14 @@ func TestServeAndDial(t *testing.T) {
 }
 
 func TestDialFails(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	l.Close()
 	r := &recorder{}
-	if _, err := rt.Run(transports.Dial("tcp", l.Addr().String(), func() transports.Protocol { return r })); err == nil {
+	if _, err := testbed.RunReal(t, transports.Dial("tcp", l.Addr().String(), func() transports.Protocol { return r })); err == nil {
 		t.Error("connected to nobody")
 	}
 	r.want(t)
@@ -115,7 +115,7 @@ func (g *gram) DatagramReceived(p []byte, from rt.PacketAddr) {
 }
 
 func TestDatagrams(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	server, err := rt.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -124,7 +124,7 @@ func TestDatagrams(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = rt.Run(do(func() error {
+	_, err = testbed.RunReal(t, do(func() error {
 		l := rt.Current().Loop()
 		s, c := &gram{}, &gram{}
 		s.receive = func(p []byte, from rt.PacketAddr) { s.t.SendTo([]byte(strings.ToUpper(string(p))), from) }
@@ -190,7 +190,7 @@ func (g *heldGram) ResumeWriting() {
 // The receiver is slow: the sender hears of it at the high water mark, and at
 // the low one again.
 func TestDatagramFlowControl(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	dir, err := os.MkdirTemp("", "rt")
 	if err != nil {
 		t.Fatal(err)
@@ -205,7 +205,7 @@ func TestDatagramFlowControl(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = rt.Run(do(func() error {
+	_, err = testbed.RunReal(t, do(func() error {
 		g := new(heldGram)
 		transports.NewDatagram(rt.Current().Loop(), client, g)
 		g.t.SetWriteBufferLimits(1000, 10_000)
@@ -268,11 +268,11 @@ func (s *stuckPackets) LocalAddr() net.Addr  { return nil }
 func (s *stuckPackets) RemoteAddr() net.Addr { return nil }
 
 func TestDatagramAbortAndLoopEnd(t *testing.T) {
-	rttest.CheckDescriptors(t)
+	testbed.Clean(t)
 	for _, abort := range []bool{true, false} {
 		end := &stuckPackets{}
 		g := &gram{}
-		l := rttest.NewLoop(t)
+		l := testbed.NewLoop(t)
 		if _, err := rt.RunUntilComplete(l, do(func() error {
 			transports.NewDatagram(rt.Current().Loop(), rt.NewPacketConn(end), g)
 			g.t.Send([]byte("one"))

@@ -14,39 +14,28 @@ import (
 	"syscall"
 	"testing"
 
-	"go.uber.org/goleak"
-
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 	"github.com/coroutinegen/coroutinegen/rt/transports"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { testbed.Main(m) }
 
-func do(fn func() error) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) { return rt.Void{}, fn() })
-}
+var (
+	do     = testbed.Do
+	yields = testbed.Yields
+)
 
 func await[T any](x rt.Expr[T]) (T, error) { return rt.Block(x) }
 
-func wait[T any](x rt.Expr[T]) error {
-	_, err := rt.Block(x)
-	return err
-}
-
-func yields(n int) {
-	for range n {
-		if err := wait(rt.Yield()); err != nil {
-			panic(err)
-		}
-	}
-}
+func wait[T any](x rt.Expr[T]) error { return testbed.Wait(x) }
 
 // run runs fn as the main task of a loop for tests.
 func run(t *testing.T, fn func() error, opts ...rt.Option) {
 	t.Helper()
-	if _, err := rttest.Run(t, do(fn), opts...); err != nil {
+	if _, err := testbed.Run(t, do(fn), opts...); err != nil {
 		t.Error(err)
 	}
 }
@@ -348,7 +337,7 @@ func TestProtocolPanics(t *testing.T) {
 // The end of the loop is the end of its transports.
 func TestLoopEnds(t *testing.T) {
 	conn := rttest.NewConn(nil, rttest.Peer{Idle: true})
-	l := rttest.NewLoop(t)
+	l := testbed.NewLoop(t)
 	r := &recorder{}
 	if _, err := rt.RunUntilComplete(l, do(func() error { return connect(r, conn.Conn) })); err != nil {
 		t.Fatal(err)
