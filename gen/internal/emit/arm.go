@@ -109,9 +109,9 @@ func (x instance) zero(t types.Type) ir.Code {
 }
 
 // begin sets the frame, which is called whole and has the fields of target, to
-// its beginning; params write the receiver and the parameters. A frame that holds others is not zeroed as a whole, which would
-// be quadratic in their depth: only what fn reads before it writes is set. So is
-// a short list.
+// its beginning; params write the receiver and the parameters. A frame that holds
+// others is not zeroed as a whole, which would be quadratic in their depth: only
+// what fn reads before it writes is set. So is a short list.
 //
 //	f.fetch = fetchFrame{client: c, url: url, limit: 10}
 //	f.fetch.url, f.fetch.state = url, fetchStart

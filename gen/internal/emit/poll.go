@@ -254,7 +254,7 @@ func (p *poll) emitCode(c ir.Code) {
 		case *ir.Qual:
 			p.qual(x)
 		case *ir.Name:
-			p.name(x)
+			p.plain(x.Spelled())
 		case ir.Task:
 			p.text(p.task)
 		case *ir.Closure:

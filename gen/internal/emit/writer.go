@@ -16,15 +16,9 @@ import (
 type writer struct {
 	code []jen.Code
 	buf  strings.Builder
-	open bool // a list goes on behind the next bracket, which is left out
 }
 
-func (w *writer) text(s string) {
-	if w.open && s != "" {
-		s, w.open = strings.TrimPrefix(s, "["), false
-	}
-	w.buf.WriteString(s)
-}
+func (w *writer) text(s string) { w.buf.WriteString(s) }
 
 func (w *writer) line(parts ...string) {
 	for _, p := range parts {
@@ -76,15 +70,9 @@ func (w *writer) plain(c ir.Code) {
 		case *ir.Qual:
 			w.qual(p)
 		case *ir.Name:
-			w.name(p)
+			w.plain(p.Spelled())
 		}
 	}
-}
-
-// name writes the name of a local type or constant.
-func (w *writer) name(n *ir.Name) {
-	w.plain(n.Spelled())
-	w.open = n.Joins()
 }
 
 func rtQual(name string) *ir.Qual {

@@ -48,14 +48,9 @@ type Name struct {
 	Decl *LocalDecl
 	Text string
 	Args Code // the type parameters of the function, which it takes along to package level
-	// Own: brackets with parameters or arguments of its own follow.
+	// Own: n includes the bracket behind it, with which a list of its own
+	// begins; that of Args goes before it.
 	Own bool
-}
-
-// Joins reports whether the brackets that follow n and those of its Args are one
-// list: Spelled leaves it open then, and who writes it leaves out the next bracket.
-func (n *Name) Joins() bool {
-	return n.Own && n.Decl.Place == AtPackage && !n.Decl.Renamed && len(n.Args) > 0 && n.Args[0] != Text("")
 }
 
 // Task is the current task.
@@ -145,19 +140,21 @@ func (c Code) MentionsLocal(l *LocalDecl) (found bool) {
 
 // Spelled returns what n is where it stands.
 func (n *Name) Spelled() Code {
-	if n.Decl.Renamed {
+	code := Lit(n.Text)
+	switch {
+	case n.Decl.Renamed:
 		return Lit(n.Decl.Rename[n.Text])
+	case n.Decl.Place == AtPackage:
+		code = append(code, n.Args...)
 	}
-	if n.Joins() {
-		args := append(Lit(n.Text), n.Args...)
-		last := len(args) - 1
-		args[last] = Text(strings.TrimSuffix(string(args[last].(Text)), "]") + ", ")
-		return args
+	if !n.Own {
+		return code
 	}
-	if n.Decl.Place == AtPackage {
-		return append(Lit(n.Text), n.Args...)
+	if last := len(code) - 1; last > 0 { // [A, B] and then [C] are [A, B, C]
+		code[last] = Text(strings.TrimSuffix(string(code[last].(Text)), "]") + ", ")
+		return code
 	}
-	return Lit(n.Text)
+	return append(code, Text("["))
 }
 
 // Lit returns the code that is just text.

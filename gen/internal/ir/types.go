@@ -115,7 +115,9 @@ func (w *typeWriter) name(obj *types.TypeName, args *types.TypeList) {
 	if w.fn != nil && IsLocal(obj) {
 		if l := w.fn.Locals[obj]; l != nil {
 			w.code = append(w.code, &Name{Decl: l, Text: obj.Name(), Args: Code{Text(w.fn.TypeArgs())}, Own: args.Len() > 0})
-			w.args(args)
+			if args.Len() > 0 {
+				w.args(args)
+			}
 			return
 		}
 	}
@@ -130,15 +132,12 @@ func (w *typeWriter) name(obj *types.TypeName, args *types.TypeList) {
 		}
 		return
 	}
+	w.text("[")
 	w.args(args)
 }
 
-// args writes a list of type arguments, if there are any.
+// args writes a list of type arguments behind its bracket.
 func (w *typeWriter) args(args *types.TypeList) {
-	if args.Len() == 0 {
-		return
-	}
-	w.text("[")
 	for i := range args.Len() {
 		if i > 0 {
 			w.text(", ")

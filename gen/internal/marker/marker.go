@@ -7,7 +7,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"slices"
 	"strings"
 )
 
@@ -130,8 +129,9 @@ func Frame(fn *types.Func) *types.TypeName {
 		return nil
 	}
 	sig := fn.Signature()
-	recv := ""
+	recv, inputs := "", sig.Params().Len()
 	if r := sig.Recv(); r != nil {
+		inputs++
 		t := r.Type()
 		if p, ok := types.Unalias(t).(*types.Pointer); ok {
 			t = p.Elem()
@@ -152,16 +152,7 @@ func Frame(fn *types.Func) *types.TypeName {
 	}
 	obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(frame.Type()), false, nil, "Init")
 	init, ok := obj.(*types.Func)
-	if !ok || init.Signature().Variadic() != sig.Variadic() {
-		return nil
-	}
-	var want []*types.Var
-	if sig.Recv() != nil {
-		want = append(want, sig.Recv())
-	}
-	want = slices.AppendSeq(want, sig.Params().Variables())
-	have := slices.Collect(init.Signature().Params().Variables())
-	if len(have) != len(want) {
+	if !ok || init.Signature().Variadic() != sig.Variadic() || init.Signature().Params().Len() != inputs {
 		return nil
 	}
 	return frame

@@ -61,9 +61,9 @@ func (o *orderer) instance(arg ast.Expr) ir.Code {
 	return append(o.code(f), o.fn.TypeArgCode(slices.Collect(args.Types()))...)
 }
 
-// typeName returns what becomes of id, the name of a type or its declaration, nil if it stays as it is: it is
-// a type parameter by another name, or a type of the body that moves to package
-// level and takes the type parameters along.
+// typeName returns what becomes of id, the name of a type or its declaration, nil
+// if it stays as it is: it is a type parameter by another name, or a type of the
+// body that moves to package level and takes the type parameters along.
 func (c *cutter) typeName(id *ast.Ident) ir.Code {
 	t, declared := c.Info.Defs[id].(*types.TypeName)
 	if !declared {

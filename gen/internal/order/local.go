@@ -4,6 +4,7 @@ package order
 // stand is decided by frame: mentions of them are pieces of their own.
 
 import (
+	"fmt"
 	"go/ast"
 	"go/constant"
 	"go/token"
@@ -106,7 +107,11 @@ func (c *cutter) bodyName(id *ast.Ident) bool {
 		return l != nil
 	case *types.TypeName:
 		if code := c.typeName(id); code != nil {
-			c.cut(id, code...)
+			end := id.End()
+			if name, ok := code[0].(*ir.Name); ok && name.Own {
+				end = bracket(c.parent()) + 1
+			}
+			c.cuts = append(c.cuts, cut{id.Pos(), end, code})
 			return true
 		}
 		if l != nil {
@@ -115,6 +120,19 @@ func (c *cutter) bodyName(id *ast.Ident) bool {
 		return l != nil
 	}
 	return false
+}
+
+// bracket returns where the list of type parameters or arguments in n begins.
+func bracket(n ast.Node) token.Pos {
+	switch n := n.(type) {
+	case *ast.TypeSpec:
+		return n.TypeParams.Opening
+	case *ast.IndexExpr:
+		return n.Lbrack
+	case *ast.IndexListExpr:
+		return n.Lbrack
+	}
+	panic(fmt.Sprintf("internal error: a generic type without brackets in a %T", n))
 }
 
 // constText returns the value v of a constant of type t as an operand. That of a
