@@ -8,6 +8,15 @@ import "reflect"
 // parameters that closures share.
 func Box[T any](v T) *T { return &v }
 
+// Callable returns f or, if f is nil, a function that panics as a call of f would.
+// Machines use it to defer f: see "Defer, panic, recover, Goexit" in package gen.
+func Callable(f func()) func() {
+	if f == nil {
+		return func() { f() }
+	}
+	return f
+}
+
 // A MapIter is a range over a map that can be paused. It has exactly the
 // semantics of the range statement: the order is random, an entry that is
 // deleted before it is reached is not produced, one that is added may or may

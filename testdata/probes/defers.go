@@ -3,6 +3,7 @@ package fz
 // Deferred calls that do not await: when they run, what they see, what they change.
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"runtime"
@@ -240,14 +241,61 @@ again:
 
 //coroutine:async
 func SubjectNilFunc(s *rttest.Script) (string, error) {
-	// Not with a panic in flight: Go 1.26 itself crashes ("bad panic stack") when a nil
-	// function is deferred in a deferred call that panics, and the stack grows.
 	defer caught(s)
 	n := co.Must(an(s, 1))
 	var f func()
 	defer f()
 	s.Note("registered")
 	return fmt.Sprint(n), nil
+}
+
+func grow(n int) int {
+	var a [1024]byte
+	a[n] = byte(n)
+	if n > 0 {
+		n = grow(n - 1)
+	}
+	return n + int(a[n])
+}
+
+//coroutine:async
+func SubjectNilFuncPanicking(s *rttest.Script) (string, error) {
+	defer caught(s)
+	defer grow(100)
+	var f func()
+	defer f()
+	if co.Must(an(s, 1)) == 1 {
+		panic("body")
+	}
+	return "no", nil
+}
+
+//coroutine:async
+func SubjectNilFuncAmongAwaits(s *rttest.Script) (string, error) {
+	defer caught(s)
+	defer grow(100)
+	defer co.Await(an(s, 2))
+	var f struct{ f func() }
+	for range 2 {
+		defer f.f()
+	}
+	panic(co.Must(an(s, 1)))
+}
+
+//coroutine:async
+func SubjectNonNilFuncs(s *rttest.Script) (string, error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer func() { s.Note("%v", ctx.Err()) }()
+	defer cancel()
+	note := func() { s.Note("note %v", recover()) }
+	defer note()
+	var late func()
+	late = func() { s.Note("late %v", recover()); panic("late") }
+	defer late()
+	if co.Must(an(s, 1)) == 1 {
+		panic("body")
+	}
+	return "no", nil
 }
 
 //coroutine:async

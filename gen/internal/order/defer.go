@@ -10,6 +10,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
+	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
 // deferred orders a defer statement.
@@ -68,6 +69,8 @@ func (o *orderer) deferred(s *ast.DeferStmt) {
 		if exit := o.recovers(); exit != nil {
 			d.Call = ir.Code{&ir.Ref{Var: exit, Operand: true}, ir.Text(".Recovers()")}
 		}
+	} else if o.mayBeNil(call.Fun) {
+		d.Call = code(ir.Code{&ir.Qual{Path: marker.RT, Name: "Callable", Pkg: "rt"}}, "(", o.code(call.Fun), ")()")
 	}
 	if d.inLoop {
 		o.fn.DeferList = true
@@ -225,6 +228,74 @@ func (d *saver) saveReceiver(fun *ast.SelectorExpr, sel *types.Selection) {
 		}
 	}
 	d.add("recv", want, fun.X, d.receiver(fun.X, sel))
+}
+
+// mayBeNil reports whether fun is a func() that may be nil. To defer that is no
+// mistake unless it is called; but where unwind defers it, and a panic goes on, the
+// call would be one by the runtime within a panic within a panic, and Go 1.26
+// crashes ("bad panic stack") if the stack grows after it. So unwind does not. (Calls
+// with arguments or results are made by a wrapper.)
+func (o *orderer) mayBeNil(fun ast.Expr) bool {
+	sig, ok := typeset.Core(o.Info.TypeOf(fun)).(*types.Signature)
+	if !ok || o.Info.Types[fun].IsBuiltin() || sig.Params().Len() > 0 || sig.Results().Len() > 0 || o.isInstance(fun) {
+		return false
+	}
+	switch x := ast.Unparen(fun).(type) {
+	case *ast.FuncLit:
+		return false
+	case *ast.SelectorExpr:
+		if _, isFunc := o.Info.Uses[x.Sel].(*types.Func); isFunc {
+			return false
+		}
+	case *ast.CallExpr:
+		return !o.makesFuncs(x)
+	case *ast.Ident:
+		if _, isFunc := o.Info.Uses[x].(*types.Func); isFunc {
+			return false
+		}
+		return !o.isFinal(x) || o.mayBeNilAt(o.varOf(x))
+	}
+	return true
+}
+
+// mayBeNilAt is mayBeNil for what the declaration of v, which nobody assigns, sets it to.
+func (o *orderer) mayBeNilAt(v *types.Var) bool {
+	may := true
+	ast.Inspect(o.body, func(n ast.Node) bool {
+		if s, ok := n.(*ast.AssignStmt); ok && s.Tok == token.DEFINE {
+			for i, l := range s.Lhs {
+				id, ok := l.(*ast.Ident)
+				switch {
+				case !ok || o.Info.Defs[id] != v:
+				case len(s.Rhs) == len(s.Lhs):
+					may = o.mayBeNil(s.Rhs[i])
+				default:
+					call, ok := ast.Unparen(s.Rhs[0]).(*ast.CallExpr)
+					may = !ok || !o.makesFuncs(call)
+				}
+			}
+		}
+		return may
+	})
+	return may
+}
+
+// makesFuncs reports whether call calls a function of which it is known that those
+// it returns are not nil, such as context.WithCancel.
+func (o *orderer) makesFuncs(call *ast.CallExpr) bool {
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	fn, ok := o.Info.Uses[sel.Sel].(*types.Func)
+	if !ok || fn.Pkg() == nil {
+		return false
+	}
+	switch fn.Pkg().Path() {
+	case "context", "iter", "os/signal", "sync":
+		return true
+	}
+	return false
 }
 
 // isInstance reports whether e is an explicit instantiation of a function.
