@@ -1035,7 +1035,9 @@ an end: it is Done unless Poll suspends.
 
 What Go evaluates at the defer statement, the function, its receiver and its arguments,
 is evaluated there, and kept in fields unless nobody can assign it. A bit of the frame
-says that the statement was reached; those at the head of the function need none.
+says that the statement was reached; those at the head of the function need none. A
+func() that may be nil is deferred as rt.Callable(f.done)(): where the runtime itself
+calls a nil function, in a panic within a panic, Go 1.26 may crash.
 
 A defer that may run several times, in a loop or between a label and a goto back to it,
 makes that record a list, with the operands of each call.
@@ -1141,7 +1143,8 @@ unwind panics again with what is parked, for recover to work in what it defers; 
 panic comes out of it, catch parks it again, or whichever has taken its place. In a
 literal that awaits, recover is a call of the Exit. Since a call is struck from the
 record before it runs, it does not matter where the blocks begin anew. What is left in
-the end goes on from catch.
+the end goes on from catch. (Where there are loops over functions, a method that is
+deferred after catch lets the panic leave them first.)
 
 Generated:
 

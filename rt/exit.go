@@ -21,43 +21,19 @@ type Exit struct {
 }
 
 // Park takes note that the machine panics with v, what recover returned, or, if
-// that is nil, that runtime.Goexit ends its goroutine. Either goes through the
-// loops over functions first, see [Unwind]. A panic that was in flight before is
-// replaced.
-func (x *Exit) Park(t *Task, v any, loops ...FuncIter) {
+// that is nil, that runtime.Goexit ends its goroutine. A panic that was in flight
+// before is replaced.
+func (x *Exit) Park(t *Task, v any) {
 	x.Unshield()
 	x.panic, x.kept = nil, false
 	if v == nil {
 		t.goexit()
-	}
-	if len(loops) > 0 {
-		v = through(v, loops)
-	}
-	if v == nil {
 		return
 	}
 	x.panic = &Panic{Task: t, Value: v}
 	if origin := t.loop.takeOrigin(); origin != nil {
 		x.panic.Stack = origin.Stack
 	}
-}
-
-// through is Unwind that returns the panic. Goexit gets a goroutine of its own to
-// end, as nothing comes back from it.
-func through(v any, loops []FuncIter) (cause any) {
-	if v == nil {
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			defer func() { cause = recover() }()
-			Unwind(nil, loops...)
-		}()
-		<-done
-		return cause
-	}
-	defer func() { cause = recover() }()
-	Unwind(v, loops...)
-	return v
 }
 
 // Raise panics with what is in flight, if anything is. Unless that panic was

@@ -221,3 +221,139 @@ func SubjectDeferInDefer(s *rttest.Script) (string, error) {
 	}()
 	return fmt.Sprint(co.Must(an(s, 1))), nil
 }
+
+func noted(s *rttest.Script, what string) { s.Note("%s: %v", what, recover()) }
+
+func exits(s *rttest.Script, n int) func(yield func(int) bool) {
+	return func(yield func(int) bool) {
+		defer func() {
+			s.Note("iterator exits")
+			runtime.Goexit()
+		}()
+		for i := range n {
+			if !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+func notes(s *rttest.Script, what string, n int) func(yield func(int) bool) {
+	return func(yield func(int) bool) {
+		defer func() {
+			v := recover()
+			s.Note("%s: %v", what, v)
+			if v != nil {
+				panic(v)
+			}
+		}()
+		for i := range n {
+			if !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+//coroutine:async
+func SubjectExitsInIterator(s *rttest.Script) (string, error) {
+	defer noted(s, "first")
+	defer co.Await(an(s, 2))
+	defer noted(s, "second")
+	for i := range exits(s, 3) {
+		if co.Must(an(s, i)) == 1 {
+			panic("body")
+		}
+	}
+	return "no", nil
+}
+
+//coroutine:async
+func SubjectExitsInInnerIterator(s *rttest.Script) (string, error) {
+	defer func() {
+		_, err := co.Await(an(s, 2))
+		s.Note("in defer: %v %v", err, recover())
+	}()
+	for range notes(s, "outer", 3) {
+		for i := range exits(s, 3) {
+			if co.Must(an(s, i)) == 1 {
+				panic("body")
+			}
+		}
+	}
+	return "no", nil
+}
+
+//coroutine:async
+func SubjectExitsInOuterIterator(s *rttest.Script) (string, error) {
+	defer func() {
+		_, err := co.Await(an(s, 2))
+		s.Note("in defer: %v %v", err, recover())
+	}()
+	for range exits(s, 3) {
+		for i := range notes(s, "inner", 3) {
+			if co.Must(an(s, i)) == 1 {
+				panic("body")
+			}
+		}
+	}
+	return "no", nil
+}
+
+//coroutine:async
+func SubjectPanicsAfterExits(s *rttest.Script) (string, error) {
+	defer func() {
+		_, err := co.Await(an(s, 2))
+		s.Note("in defer: %v %v", err, recover())
+		panic("more")
+	}()
+	defer noted(s, "second")
+	for range exits(s, 3) {
+		for i := range notes(s, "inner", 3) {
+			if co.Must(an(s, i)) == 1 {
+				runtime.Goexit()
+			}
+		}
+	}
+	return "no", nil
+}
+
+//coroutine:async
+func SubjectExitsAfterBreak(s *rttest.Script) (string, error) {
+	return co.Await(afterBreakAsync(s))
+}
+
+//coroutine:async
+func afterBreak(s *rttest.Script) (r string, err error) {
+	defer noted(s, "outer")
+	defer func() {
+		_, err = co.Await(an(s, 2))
+		s.Note("in defer: %v %v", err, recover())
+	}()
+	for i := range exits(s, 3) {
+		if co.Must(an(s, i)) == 1 {
+			break
+		}
+	}
+	return "no", nil
+}
+
+//coroutine:async
+func SubjectExitsWhilePanicking(s *rttest.Script) (string, error) {
+	defer noted(s, "first")
+	defer func() {
+		defer noted(s, "inner")
+		co.Await(an(s, 7))
+		for i := range exits(s, 3) {
+			if co.Must(an(s, i)) == 1 {
+				panic("deferred")
+			}
+		}
+	}()
+	defer noted(s, "second")
+	for range notes(s, "body", 1) {
+		co.Must(an(s, 4))
+		panic("body")
+	}
+	return "no", nil
+}

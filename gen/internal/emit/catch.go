@@ -45,9 +45,7 @@ func (m *Machine) catch(p *poll) *jen.Statement {
 	w.line("case *", p.ready, ":")
 	w.line(f, ".exit.Raise(", p.task, ") // it has run everything")
 	w.line("default:")
-	w.text(f + ".exit.Park(" + p.task + ", recover()")
-	p.iters()
-	w.line(")")
+	w.line(f, ".exit.Park(", p.task, ", recover())")
 	w.line(f, ".state = ", m.Names.Unwind)
 	value, err := "_", "_"
 	if m.Fn.NumValues() > 0 {

@@ -145,7 +145,7 @@ func (m *Machine) write(f *jen.File, scope Scope) {
 	}
 	p.nameLocals()
 	for _, decl := range []*jen.Statement{
-		m.constructor(), m.frame(), m.init(), m.entry(), m.states(p.fn), m.locals(), m.poll(p), m.catch(p), m.unwind(p), m.where(p, scope),
+		m.constructor(), m.frame(), m.init(), m.entry(), m.states(p.fn), m.locals(), m.poll(p), m.catch(p), m.leave(p), m.unwind(p), m.where(p, scope),
 	} {
 		if decl != nil {
 			f.Line()
@@ -470,8 +470,9 @@ func (m *Machine) dispatch(p *poll) {
 			}
 		}
 		p.line("&", p.ready, ")")
-	} else if len(m.Fn.Iters) > 0 {
-		p.line("defer ", f, ".unwind()")
+	}
+	if len(m.Fn.Iters) > 0 && (m.Fn.Parks || len(m.Fn.Defers) == 0) {
+		p.line("defer ", f, ".", leaver(m.Fn), "()")
 	}
 	switch {
 	case len(m.Fn.Awaits) == 0:
@@ -503,7 +504,7 @@ func (m *Machine) resumed(p *poll) {
 
 func (m *Machine) unwind(p *poll) *jen.Statement {
 	fn := m.Fn
-	if len(fn.Defers) == 0 && len(fn.Iters) == 0 {
+	if len(fn.Defers) == 0 {
 		return nil
 	}
 	if fn.Parks {
@@ -511,14 +512,6 @@ func (m *Machine) unwind(p *poll) *jen.Statement {
 	}
 	w := &writer{}
 	p.writer = w
-	if len(fn.Defers) == 0 {
-		w.line("// unwind lets a panic of Poll go through the iterators of ", fn.Name, ".")
-		w.line("func (", p.recv, " *", m.frameType(), ") unwind() {")
-		w.line("if ", p.recv, ".state == ", m.Names.Done, " {")
-		p.unwindIters()
-		w.text("}\n}")
-		return w.statement()
-	}
 	w.line("// unwind runs what ", fn.Name, " deferred, when Poll ends it and does not only suspend.")
 	w.text(fmt.Sprintf("func (%s *%s) unwind(", p.recv, m.frameType()))
 	m.resultPointers(p)
@@ -533,6 +526,39 @@ func (m *Machine) unwind(p *poll) *jen.Statement {
 	p.unwindMethod()
 	p.pop()
 	w.text("}")
+	return w.statement()
+}
+
+// leaver returns the name of the method that leave writes: if the deferred calls
+// are blocks, a panic must have left the loops before it is parked.
+func leaver(fn *ir.Func) string {
+	if fn.Parks {
+		return "leave"
+	}
+	return "unwind"
+}
+
+// leave writes the method that lets a panic go through the loops over functions,
+// unless unwind does it.
+//
+//	func (f *findFrame) unwind() {
+//		if f.state == findDone {
+//			rt.Unwind(recover(), f.iter)
+//		}
+//	}
+func (m *Machine) leave(p *poll) *jen.Statement {
+	fn := m.Fn
+	if len(fn.Iters) == 0 || len(fn.Defers) > 0 && !fn.Parks {
+		return nil
+	}
+	w := &writer{}
+	p.writer = w
+	name := leaver(fn)
+	w.line("// ", name, " lets a panic of Poll go through the iterators of ", fn.Name, ".")
+	w.line("func (", p.recv, " *", m.frameType(), ") ", name, "() {")
+	w.line("if ", p.recv, ".state == ", m.Names.Done, " {")
+	p.unwindIters()
+	w.text("}\n}")
 	return w.statement()
 }
 

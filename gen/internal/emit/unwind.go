@@ -60,21 +60,16 @@ func (p *poll) unwindMethod() {
 	p.line("if ", v, " := recover(); ", v, " != nil {\npanic(", v, ")\n}")
 }
 
-// unwindIters writes that the panic goes on, through the loops over functions.
+// unwindIters writes that the panic goes on, through the loops over functions,
+// innermost first.
 func (p *poll) unwindIters() {
 	p.qual(rtQual("Unwind"))
 	p.text("(recover()")
-	p.iters()
-	p.line(")")
-}
-
-// iters writes the iterators of the loops over functions, innermost first, as
-// further arguments.
-func (p *poll) iters() {
 	for _, it := range slices.Backward(p.fn.Iters) {
 		p.text(", ")
 		p.ref(&ir.Ref{Var: it})
 	}
+	p.line(")")
 }
 
 // deferCall writes the user's defer statement.

@@ -114,7 +114,7 @@ func (p *placer) fields() {
 	names := map[string]bool{"state": true, "deferred": true, "Poll": true, "Init": true, "Where": true, "unwind": true}
 	last := map[string]int{} // number that a name was given
 	if p.fn.Parks {
-		names["exit"], names["catch"] = true, true
+		names["exit"], names["catch"], names["leave"] = true, true, len(p.fn.Iters) > 0
 	}
 	unique := func(name string) string {
 		if name == "_" || name == "" {
