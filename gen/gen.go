@@ -271,7 +271,6 @@ func (g *generator) writes(t *types.TypeName) (found bool) {
 func (g *generator) localNames() (diags diag.List) {
 	taken, all := map[string]bool{}, map[string]bool{}
 	for f, fn := range g.all {
-		file := g.pkg.Info.Scopes[f.File.Syntax] // of its imports
 		for _, l := range fn.Types {
 			if l.Pos < fn.Pos || fn.End <= l.Pos {
 				continue // it is one of the function around it
@@ -281,7 +280,7 @@ func (g *generator) localNames() (diags diag.List) {
 				if l.Place != ir.AtPackage {
 					continue
 				}
-				if g.scope[name] || taken[name] || types.Universe.Lookup(name) != nil || file != nil && file.Lookup(name) != nil {
+				if g.scope[name] || taken[name] || types.Universe.Lookup(name) != nil || g.imported(name) {
 					diags.Add(diag.Diagnostic{
 						Pos:     g.pkg.Fset.Position(l.Pos),
 						Code:    diag.LocalTypeClash,
@@ -297,6 +296,17 @@ func (g *generator) localNames() (diags diag.List) {
 		g.scope[name] = true
 	}
 	return diags
+}
+
+// imported reports whether a file of the package imports something by that name.
+func (g *generator) imported(name string) bool {
+	pkg := g.pkg.Types.Scope()
+	for i := range pkg.NumChildren() {
+		if pkg.Child(i).Lookup(name) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // dumpStage prints fn, which is f or a literal in it, if it was asked for.

@@ -14,3 +14,11 @@ func f() (int, error) {
 	err := co.Wait(rt.Yield())
 	return p.x, err
 }
+
+//coroutine:async
+func g() (int, error) {
+	type strings struct{ n int } // want "LocalTypeClash"
+	s := strings{len(space)}
+	err := co.Wait(rt.Yield())
+	return s.n, err
+}

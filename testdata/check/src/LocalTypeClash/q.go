@@ -1,0 +1,5 @@
+package p
+
+import "strings"
+
+var space = strings.Repeat(" ", 80)
