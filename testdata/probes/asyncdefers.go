@@ -357,3 +357,58 @@ func SubjectExitsWhilePanicking(s *rttest.Script) (string, error) {
 	}
 	return "no", nil
 }
+
+//coroutine:async
+func SubjectNestedRecover(s *rttest.Script) (string, error) {
+	defer func() {
+		co.Await(an(s, 1))
+		func() { s.Note("nested %v", recover()) }()
+		caught(s)
+		func() {
+			co.Await(an(s, 2))
+			s.Note("emb %v", recover())
+		}()
+		defer func() { s.Note("defer in defer %v", recover()) }()
+		defer func() {
+			co.Await(an(s, 3))
+			s.Note("await defer in defer %v", recover())
+		}()
+		for i := range func(yield func(int) bool) { yield(1) } {
+			s.Note("range %d %v", i, recover())
+			co.Await(an(s, 4))
+		}
+		s.Note("again %v", recover())
+	}()
+	co.Must(an(s, 5))
+	panic("p")
+}
+
+//coroutine:async
+func SubjectRecoverInDeferOfFuncLoop(s *rttest.Script) (string, error) {
+	for i := range func(yield func(int) bool) { yield(1) } {
+		defer func() {
+			co.Await(an(s, 2))
+			s.Note("%d %v", i, recover())
+			for range func(yield func() bool) { yield() } {
+				s.Note("in loop %v", recover())
+			}
+		}()
+		if co.Must(an(s, 1)) == 1 {
+			panic("p")
+		}
+	}
+	return "no", nil
+}
+
+//coroutine:async
+func SubjectRecoverInFuncLoop(s *rttest.Script) (string, error) {
+	defer caught(s)
+	defer func() {
+		for range func(yield func() bool) { yield() } {
+			defer recover()
+			s.Note("in loop %v", recover())
+			co.Await(an(s, 2))
+		}
+	}()
+	panic(co.Must(st(s, "p", "p")))
+}

@@ -124,6 +124,18 @@ func (o *orderer) recovers() *ir.Var {
 	return o.exit
 }
 
+// inFuncLoop reports whether n stands in the body of a loop over a function, within
+// the function or literal being ordered. That body is a function of its own to gc, and
+// so it is not called by a panic: recover in it returns nil.
+func (o *orderer) inFuncLoop(n ast.Node) (found bool) {
+	ast.Inspect(o.body, func(x ast.Node) bool {
+		s, ok := x.(*ast.RangeStmt)
+		found = found || ok && o.overFunc(s) && within(n.Pos(), s.Body)
+		return !found
+	})
+	return found
+}
+
 // addAwaiting registers the deferred call that d is.
 func (o *orderer) addAwaiting(d *saver) {
 	if d.inLoop {

@@ -205,7 +205,7 @@ func (c *cutter) call(n *ast.CallExpr) bool {
 	if c.lits > 0 {
 		return true // the literal may run in another task
 	}
-	if c.isRecover(n) {
+	if c.isRecover(n) && !c.inFuncLoop(n) {
 		if exit := c.recovers(); exit != nil {
 			c.cut(n, &ir.Ref{Var: exit, Operand: true}, ir.Text(".Recover()"))
 			return false
