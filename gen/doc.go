@@ -1154,7 +1154,8 @@ Generated:
 	}
 
 Awaits in deferred calls are shielded from cancellation; but under runtime.Goexit, which
-cannot be held up, they fail. In a loop, the list of deferred calls holds the operands
+cannot be held up, they fail. (One that ignores that, and suspends, is abandoned, with a panic
+that says so.) In a loop, the list of deferred calls holds the operands
 and the captured variables of each. The reference backend is plain Go, and rt finds
 out from the stack when it is in a deferred call: the tool tells it their lines.
 

@@ -74,7 +74,8 @@ func (x *Exit) Recovers() {
 // Suspend is called before the machine suspends in a deferred call. The stack
 // of a panic in flight is kept as text, as it will be gone.
 //
-// It panics if runtime.Goexit is in flight: that cannot be held up.
+// It panics if runtime.Goexit is in flight: that cannot be held up. What was
+// awaited, and would not be cancelled, is abandoned, its own deferred calls included.
 func (x *Exit) Suspend(t *Task) {
 	if t.flags&taskGoexit != 0 {
 		panic(errSuspendedGoexit)
