@@ -211,6 +211,23 @@ func TestSelectTasks(t *testing.T) {
 	})
 }
 
+func TestSelectTaskOfALoopThatWasClosed(t *testing.T) {
+	var task *rt.TaskOf[rt.Void]
+	if _, err := rt.Run(do(func() error {
+		task = rt.Spawn(rt.Current(), rt.Yield())
+		return wait(task)
+	})); err != nil {
+		t.Fatal(err)
+	}
+	run(t, func() error { // its result can be selected as it can be awaited
+		ended := rt.On(task)
+		if chosen, err := rt.Block(rt.Select(ended)); chosen != ended || err != nil {
+			return fmt.Errorf("chosen: %v, %v", chosen, err)
+		}
+		return wait(task)
+	})
+}
+
 func TestSelectAndErrorsNobodyLooksAt(t *testing.T) {
 	var reports []error
 	l := rttest.NewLoop(t, rt.WithHandler(func(err error) { reports = append(reports, err) }))
@@ -353,6 +370,41 @@ func TestSelectMisuse(t *testing.T) {
 		wantPanic(t, func() { rt.Block(rt.Select(get)) }, "in two selects")
 		q.TryPut(1)
 		if err := wait(task); err != nil {
+			return err
+		}
+		// What is pending in one select does not happen in another.
+		full := rt.NewQueue[int](1)
+		full.TryPut(1)
+		put := rt.On(full.Put(2))
+		task = spawn(func() error { return wait(rt.Select(put)) })
+		wait(rt.Sleep(ms))
+		other := rt.On(q.Get())
+		wantPanic(t, func() { rt.TrySelect(rt.Current(), put) }, "in two selects")
+		wantPanic(t, func() { rt.Block(rt.Select(put, other)) }, "in two selects")
+		wantPanic(t, func() { rt.Block(rt.SelectInOrder(other, put)) }, "in two selects")
+		full.TryGet()
+		if err := wait(task); err != nil {
+			return err
+		}
+		if v, _ := full.TryGet(); v != 2 || full.Len() != 0 {
+			return fmt.Errorf("the put has put %d, and left %v", v, full)
+		}
+		q.TryPut(3) // other is not in a select: the panic has undone that
+		if chosen, err := rt.Block(rt.Select(other)); chosen != other || err != nil {
+			return fmt.Errorf("chosen: %v, %v", chosen, err)
+		}
+		wantPanic(t, func() { rt.Block(rt.Select(other, other)) }, "twice in one")
+		q.TryPut(4)
+		if err := wait(rt.Select(other)); err != nil {
+			return err
+		}
+		// A task that waits for itself.
+		var self *rt.TaskOf[rt.Void]
+		self = spawn(func() error {
+			wantPanic(t, func() { rt.Block(rt.Select(rt.On(self), rt.On(q.Get()))) }, "selects itself")
+			return nil
+		})
+		if err := wait(self); err != nil {
 			return err
 		}
 		closed := make(chan int)
