@@ -52,9 +52,10 @@ var queueOrders = []queueOrder{
 // A queueCall is an operation on the queues in the mask on; more than one means
 // a select.
 type queueCall struct {
-	what string
-	on   [2]bool
-	v    byte // to put
+	what  string
+	on    [2]bool
+	v     byte // to put
+	alone bool // without a select, if it is one
 }
 
 // A queueReturn is what came of it.
@@ -241,49 +242,55 @@ func (h *queueHistory) done(client, q int) {
 func (h *queueHistory) await(self *rt.Task, call queueCall) queueReturn {
 	switch call.what {
 	case "put", "try put":
-		on, result := choose(self, call, func(i int) *rt.Case[rt.Void] { return rt.On(h.queues[i].Put(call.v)) })
-		if on < 0 {
-			return queueReturn{on: on}
-		}
-		_, err := result()
+		on, _, err := choose(self, call, func(i int) operation[rt.Void] { return h.queues[i].Put(call.v) })
 		return queueReturn{on: on, closed: err != nil}
 	case "join":
-		on, _ := choose(self, call, func(i int) *rt.Case[rt.Void] { return rt.On(h.queues[i].Join()) })
+		on, _, _ := choose(self, call, func(i int) operation[rt.Void] { return h.queues[i].Join() })
 		return queueReturn{on: on}
 	case "len":
 		on := slices.Index(call.on[:], true)
 		return queueReturn{on: on, n: h.queues[on].Len()}
 	}
-	on, result := choose(self, call, func(i int) *rt.Case[byte] { return rt.On(h.queues[i].Get()) })
-	if on < 0 {
-		return queueReturn{on: on}
-	}
-	v, err := result()
+	on, v, err := choose(self, call, func(i int) operation[byte] { return h.queues[i].Get() })
 	return queueReturn{on: on, v: v, closed: err != nil}
 }
 
-// choose awaits a select, which may have one branch.
-func choose[T any](self *rt.Task, call queueCall, make func(i int) *rt.Case[T]) (int, func() (T, error)) {
+// An operation can be awaited and selected.
+type operation[T any] interface {
+	rt.Expr[T]
+	rt.Selectable[T]
+}
+
+// choose awaits operations of the queues of call, in a select or, if it is one,
+// by itself, and returns which it was, -1 if none, and its result.
+func choose[T any](self *rt.Task, call queueCall, make func(i int) operation[T]) (on int, v T, err error) {
 	var cases [2]*rt.Case[T]
 	var branches []rt.Branch
 	for i, on := range call.on {
 		if on {
-			cases[i] = make(i)
+			cases[i] = rt.On(make(i))
 			branches = append(branches, cases[i])
 		}
 	}
 	var chosen rt.Branch
-	if call.what == "try put" || call.what == "try get" {
+	switch only := slices.Index(call.on[:], true); {
+	case call.what == "try put" || call.what == "try get":
 		chosen = rt.TrySelect(self, branches...)
-	} else {
+	case len(branches) == 1 && call.alone:
+		if v, err = rt.Block(make(only)); err != nil && err != rt.ErrQueueClosed {
+			return -1, v, nil
+		}
+		return only, v, err
+	default:
 		chosen, _ = rt.Block(rt.Select(branches...))
 	}
 	for i, c := range cases {
 		if c != nil && chosen == rt.Branch(c) {
-			return i, c.Result
+			v, err = c.Result()
+			return i, v, err
 		}
 	}
-	return -1, nil
+	return -1, v, nil
 }
 
 var masks = [][2]bool{{true, false}, {false, true}, {true, true}}
@@ -297,11 +304,11 @@ func (h *queueHistory) produce(client int, r *rand.Rand) func() error {
 			}
 			switch r.IntN(8) {
 			case 0:
-				return queueCall{what: "join", on: masks[r.IntN(3)]}
+				return queueCall{what: "join", on: masks[r.IntN(3)], alone: r.IntN(2) == 0}
 			case 1:
 				return queueCall{what: "len", on: masks[r.IntN(2)]}
 			}
-			return queueCall{pick(r, "put", "try put"), masks[r.IntN(3)], h.value()}
+			return queueCall{pick(r, "put", "put", "try put"), masks[r.IntN(3)], h.value(), r.IntN(3) > 0}
 		})
 	}
 }
@@ -314,7 +321,7 @@ func (h *queueHistory) consume(client int, r *rand.Rand, both bool) func() error
 			if both {
 				return queueCall{what: "get", on: [2]bool{true, true}}
 			}
-			return queueCall{what: pick(r, "get", "get", "try get"), on: masks[r.IntN(3)]}
+			return queueCall{what: pick(r, "get", "get", "get", "try get"), on: masks[r.IntN(3)], alone: r.IntN(3) > 0}
 		})
 	}
 }
@@ -417,7 +424,7 @@ func (h *queueHistory) between(t *testing.T, seed, round uint64) {
 	producers.Go(func() {
 		r := random(6)
 		for range 6 {
-			call := queueCall{"put", only(0), h.value()}
+			call := queueCall{what: "put", on: only(0), v: h.value()}
 			h.do(6, call, func() queueReturn {
 				ctx, stop := ends(r)
 				defer stop()

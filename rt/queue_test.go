@@ -6,7 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -288,6 +290,46 @@ func TestQueueBlocking(t *testing.T) {
 		wantPanic(t, func() { q.PutBlocking(t.Context(), 1) }, "would stop them")
 		return nil
 	})
+}
+
+// A context ends right after a goroutine that waits was served: what it was
+// given is not lost, and what it gave is there.
+func TestQueueBlockingAndAContextThatEnds(t *testing.T) {
+	for i := range 300 {
+		q := rt.NewQueue[int](1).Threadsafe()
+		ctx, cancel := context.WithCancel(t.Context())
+		type result struct {
+			v   int
+			err error
+		}
+		got := make(chan result)
+		waits := func(what string) {
+			for !strings.Contains(q.String(), what) {
+				runtime.Gosched()
+			}
+		}
+		go func() { v, err := q.GetBlocking(ctx); got <- result{v, err} }()
+		waits("1 getting")
+		if !q.TryPut(i) {
+			t.Fatalf("the queue is full: %v", q)
+		}
+		cancel()
+		if r := <-got; r.v != i || r.err != nil {
+			t.Fatalf("round %d: got %d, %v, left %v", i, r.v, r.err, q)
+		}
+
+		ctx, cancel = context.WithCancel(t.Context())
+		q.TryPut(-1)
+		go func() { got <- result{err: q.PutBlocking(ctx, i)} }()
+		waits("1 putting")
+		if v, ok := q.TryGet(); v != -1 || !ok {
+			t.Fatalf("got %d, %v", v, ok)
+		}
+		cancel()
+		if r := <-got; r.err != nil || q.Len() != 1 {
+			t.Fatalf("round %d: put: %v, left %v", i, r.err, q)
+		}
+	}
 }
 
 func TestQueueOfALoopThatWasClosed(t *testing.T) {
