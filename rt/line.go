@@ -264,7 +264,7 @@ func (h *Home) Enter(t *Task, what string) {
 
 func (h *Home) move(t *Task, what string) {
 	if h.loop != nil && !h.loop.Closed() {
-		panic(fmt.Errorf("%s uses a %s of another loop: let that loop use it, through its CallSoonThreadsafe, "+
+		panic(fmt.Errorf("%s uses the %s of another loop: let that loop use it, through its CallSoonThreadsafe, "+
 			"or take what several loops may share, an rt.Future or a queue that is Threadsafe", t, what))
 	}
 	h.loop = t.loop
