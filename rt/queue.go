@@ -4,12 +4,11 @@ package rt
 //
 // Whoever finds the queue full or empty waits in line and is served in line: a
 // Put hands its value to the Get that has waited longest, and a Get that makes
-// room lets in the value of the Put that has waited longest (of those that are
-// not cancelled, see Line.Serve). So a value is
-// always in exactly one place: with a Put that has not completed, in the
-// queue, or with a Get that is going to return it, even if it is cancelled
-// meanwhile. It follows that no Get in line can be served unless the queue is
-// empty, and no Put unless it is full.
+// room lets in the value of the Put that has waited longest, of those that are
+// not cancelled (see Line.Serve). So a value is always in exactly one place: with
+// a Put that has not completed, in the queue, or with a Get that is going to
+// return it, even if it is cancelled meanwhile. It follows that no Get in line can
+// be served unless the queue is empty, and no Put unless it is full.
 
 import (
 	"errors"
