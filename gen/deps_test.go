@@ -41,6 +41,7 @@ const policy = `
 	rt/subprocess:             rt rt/streams
 	rt/files:                  rt
 	rt/transports:             rt rt/streams
+	rt/internal/linear:        github.com/anishathalye/porcupine
 
 	gen/internal/diag:
 	gen/internal/marker:

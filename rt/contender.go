@@ -21,7 +21,6 @@ func (o *futureContender[T]) Try(*Task) (v T, err error, ready bool) {
 	f := o.f
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.retrieve()
 	if f.panic != nil {
 		return v, panicked{f.panic}, true
 	}
@@ -72,8 +71,11 @@ type taskContender[T any] struct {
 
 func (o *taskContender[T]) Try(by *Task) (v T, err error, ready bool) {
 	of := o.of
-	if by.loop != of.loop {
+	if by.loop != of.loop && !of.loop.Closed() {
 		panic(fmt.Errorf("%s belongs to another loop than %s, which selects it: start it with rt.StartThreadsafe", &of.Task, by))
+	}
+	if by == &of.Task {
+		panic(fmt.Errorf("%s selects itself: it will not end while it waits for that", by))
 	}
 	if !of.Done() {
 		return v, nil, false

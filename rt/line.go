@@ -55,37 +55,65 @@ func (l *Line[Op]) Join(t *Task, op *Op, p *Waiter[Op], c *Claim) {
 // a [Select] in which another operation has won, or if its task has ended. The
 // caller then gives it what it waited for; before it polls again, it must have
 // that.
+//
+// One whose task was cancelled and has not run since comes after those behind it,
+// unless very many are like it: what it is given is as good as lost. If nobody
+// else is there it gets that all the same, for the cancellation may be taken back
+// before the task runs.
 func (l *Line[Op]) Serve() *Op {
 	if l.first == nil { // as a rule; this much is inlined
 		return nil
 	}
-	return l.serve()
-}
-
-func (l *Line[Op]) serve() *Op {
-	for p := l.first; p != nil; p = p.next {
-		if p.task.flags&taskDone == 0 && p.claim.Take() {
-			return p.serve()
-		}
-	}
-	return nil
+	return l.serve(nil)
 }
 
 // ServeIf is [Line.Serve] if the operation that it would serve fits: those
 // behind it wait, too.
-func (l *Line[Op]) ServeIf(fits func(*Op) bool) *Op {
-	for p := l.first; p != nil; p = p.next {
-		if p.task.flags&taskDone != 0 || p.claim.Taken() {
+func (l *Line[Op]) ServeIf(fits func(*Op) bool) *Op { return l.serve(fits) }
+
+func (l *Line[Op]) serve(fits func(*Op) bool) *Op {
+	late := 0
+	for p := l.first; p != nil && late < mostLate; p = p.next {
+		if p.task.leaving() {
+			late++
+		} else if op, decided := p.serveIf(fits); decided {
+			return op
+		}
+	}
+	for p := l.first; p != nil && late > 0; p = p.next {
+		if p.task.flags&taskDone != 0 {
 			continue
 		}
-		if !fits(p.op) {
-			return nil
-		}
-		if p.claim.Take() {
-			return p.serve()
+		if op, decided := p.serveIf(fits); decided {
+			return op
 		}
 	}
 	return nil
+}
+
+// serveIf serves p if that fits. It decides nothing if p is part of a select in
+// which another operation has won.
+func (p *Waiter[Op]) serveIf(fits func(*Op) bool) (op *Op, decided bool) {
+	switch {
+	case p.claim.Taken():
+		return nil, false
+	case fits != nil && !fits(p.op):
+		return nil, true
+	case p.claim.Take():
+		return p.serve(), true
+	}
+	return nil, false
+}
+
+// mostLate is how many cancelled tasks are passed over in search of one that is
+// not: to look through all of a crowd that is cancelled at once, each time, would
+// take for ever.
+const mostLate = 100
+
+// leaving reports whether t has ended, or was cancelled and is about to notice.
+func (t *Task) leaving() bool {
+	const cancelled = taskCancelled | taskReady // which a cancellation makes it
+	return t.flags&taskDone != 0 || t.flags&cancelled == cancelled
 }
 
 func (p *Waiter[Op]) serve() *Op {
@@ -98,7 +126,7 @@ func (p *Waiter[Op]) serve() *Op {
 // ServeThreadsafe is [Line.Serve] for a line in which tasks of several loops
 // wait. The caller holds the lock that guards the line, so that the operation
 // cannot poll before it has what it waited for. Those whose loop was closed
-// leave the line.
+// leave the line. It cannot see which tasks are cancelled.
 func (l *Line[Op]) ServeThreadsafe() *Op {
 	for p := l.first; p != nil; {
 		this := p
@@ -119,8 +147,15 @@ func (l *Line[Op]) ServeThreadsafe() *Op {
 	return nil
 }
 
-// Empty reports whether nobody waits.
-func (l *Line[Op]) Empty() bool { return l.first == nil || l.Len() == 0 }
+// Empty reports whether nobody waits who could be served by [Line.Serve].
+func (l *Line[Op]) Empty() bool {
+	for p := l.first; p != nil; p = p.next {
+		if p.task.flags&taskDone == 0 && !p.claim.Taken() {
+			return false
+		}
+	}
+	return true
+}
 
 // Len returns the number of operations in line. It counts them.
 func (l *Line[Op]) Len() (n int) {
@@ -139,23 +174,29 @@ func (p *Waiter[Op]) Waiting() bool {
 	if p.line == nil {
 		return false
 	}
+	p.mine()
+	return true
+}
+
+// mine panics if it is another task that runs.
+func (p *Waiter[Op]) mine() {
 	if p.task != nil {
 		if t := p.task.loop.current; t != nil {
 			p.task.mustBe(t)
 		}
 	}
-	return true
 }
 
 // Task returns the task on whose behalf the operation waits or was served.
 func (p *Waiter[Op]) Task() *Task { return p.task }
 
 // Collect reports whether the operation was taken out of the line by Serve.
-// The waiter is like new then.
+// The waiter is like new then. It panics as Waiting does.
 func (p *Waiter[Op]) Collect() bool {
 	if p.next != p {
 		return false
 	}
+	p.mine()
 	p.next, p.task, p.claim = nil, nil, nil
 	return true
 }
@@ -224,7 +265,7 @@ func (h *Home) Enter(t *Task, what string) {
 
 func (h *Home) move(t *Task, what string) {
 	if h.loop != nil && !h.loop.Closed() {
-		panic(fmt.Errorf("%s uses a %s of another loop: let that loop use it, through its CallSoonThreadsafe, "+
+		panic(fmt.Errorf("%s uses the %s of another loop: let that loop use it, through its CallSoonThreadsafe, "+
 			"or take what several loops may share, an rt.Future or a queue that is Threadsafe", t, what))
 	}
 	h.loop = t.loop

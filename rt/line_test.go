@@ -80,6 +80,79 @@ func ExampleLine() {
 	// open: <nil>
 }
 
+// Of those who wait, one that is cancelled and has not run since is served last.
+func TestLineAndThoseThatAreCancelled(t *testing.T) {
+	run(t, func() error {
+		var l latch
+		l.left = 1
+		serve := func() *rt.Task {
+			if op := l.line.Serve(); op != nil {
+				return op.waiter.Task()
+			}
+			return nil
+		}
+		waits := func() *rt.TaskOf[rt.Void] {
+			task := rt.Spawn(rt.Current(), l.Wait())
+			wait(rt.Sleep(ms))
+			return task
+		}
+		a, b, c := waits(), waits(), waits()
+		a.Cancel(nil)
+		if got := serve(); got != &b.Task {
+			return fmt.Errorf("served: %v, want b", got)
+		}
+		if op := l.line.ServeIf(func(*latchOp) bool { return true }); op == nil || op.waiter.Task() != &c.Task {
+			return fmt.Errorf("served: %v, want c", op)
+		}
+		// It is the only one, and the cancellation is taken back in time.
+		if got := serve(); got != &a.Task {
+			return fmt.Errorf("served: %v, want a", got)
+		}
+		a.Uncancel()
+		for _, task := range []*rt.TaskOf[rt.Void]{a, b, c} {
+			if err := wait(task); err != nil {
+				return err
+			}
+		}
+
+		// Passed over, it has kept its place.
+		a, b, c = waits(), waits(), waits()
+		a.Cancel(nil)
+		if got := serve(); got != &b.Task {
+			return fmt.Errorf("served: %v, want b", got)
+		}
+		a.Uncancel()
+		if got := serve(); got != &a.Task {
+			return fmt.Errorf("served: %v, want a", got)
+		}
+		if op := l.line.ServeIf(func(*latchOp) bool { return true }); op == nil || op.waiter.Task() != &c.Task {
+			return fmt.Errorf("served: %v, want c", op)
+		}
+		for _, task := range []*rt.TaskOf[rt.Void]{a, b, c} {
+			if err := wait(task); err != nil {
+				return err
+			}
+		}
+
+		// A crowd that is cancelled at once is served, too.
+		var crowd []*rt.TaskOf[rt.Void]
+		for range 300 {
+			crowd = append(crowd, rt.Spawn(rt.Current(), l.Wait()))
+		}
+		wait(rt.Sleep(ms))
+		for _, task := range crowd {
+			task.Cancel(nil)
+		}
+		l.Done()
+		for _, task := range crowd {
+			if err := wait(task); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 func TestLine(t *testing.T) {
 	run(t, func() error {
 		l := &latch{left: 1}

@@ -1,111 +1,162 @@
 package rt_test
 
-// This file checks that queues and select are linearizable: whatever tasks,
-// loops and goroutines do to two queues at the same time, it is as if each
-// operation happened at one moment between its call and its return.
+// This file checks that queues are linearizable, of every order, on a loop and
+// between loops and goroutines: whatever these do to two queues at the same
+// time, it is as if each operation happened at one moment between its call and
+// its return. So no value is lost, none comes twice, and each comes in its turn.
 
 import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
+	"slices"
 	"sync"
-	"sync/atomic"
 	"testing"
-
-	"github.com/anishathalye/porcupine"
+	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/linear"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 const queueLimit = 2
 
-// A queueCall is an operation: put, get or close, on the queues in the mask
-// on; more than one means a select.
+// A queueOrder is a kind of queue.
+type queueOrder struct {
+	name string
+	make func(limit int) *rt.Queue[byte]
+	next func(values string) int // which of them, in the order of arrival
+}
+
+// rank is the priority of a value: many have the same.
+func rank(v byte) int { return int(v % 3) }
+
+var queueOrders = []queueOrder{
+	{"fifo", rt.NewQueue[byte], func(string) int { return 0 }},
+	{"lifo", queues.NewLifo[byte], func(values string) int { return len(values) - 1 }},
+	{"priority", func(limit int) *rt.Queue[byte] {
+		return queues.NewPriority(limit, func(a, b byte) int { return rank(a) - rank(b) })
+	}, func(values string) int {
+		least := 0
+		for i := range len(values) {
+			if rank(values[i]) < rank(values[least]) {
+				least = i
+			}
+		}
+		return least
+	}},
+}
+
+// A queueCall is an operation on the queues in the mask on; more than one means
+// a select.
 type queueCall struct {
-	what string
-	on   [2]bool
-	v    byte // to put
+	what  string
+	on    [2]bool
+	v     byte // to put
+	alone bool // without a select, if it is one
 }
 
 // A queueReturn is what came of it.
 type queueReturn struct {
-	on     int // which queue it was, -1: none, it was cancelled or not possible
-	v      byte
-	closed bool
+	on      int // which queue it was, -1: none, it was cancelled or not possible
+	v       byte
+	closed  bool
+	n       int
+	dropped string
 }
 
 type queueState struct {
-	values [2]string
-	closed [2]bool
+	values     [2]string
+	closed     [2]bool
+	unfinished [2]int
 }
 
-func queueSpec(onOneLoop bool) porcupine.Model {
-	return porcupine.Model{
-		Init: func() any { return queueState{} },
-		Step: func(state, input, output any) (bool, any) {
-			s, in, out := state.(queueState), input.(queueCall), output.(queueReturn)
-			q := out.on
-			if q < 0 {
-				// Not possible: on any of them, at one moment on a loop; between loops
-				// a select looks at one queue after the other.
-				tried := in.what == "try get" || in.what == "try put"
-				if tried && (onOneLoop || in.on != [2]bool{true, true}) {
-					for i, on := range in.on {
-						possible := s.closed[i] || in.what == "try get" && s.values[i] != "" ||
-							in.what == "try put" && len(s.values[i]) < queueLimit
-						if on && possible {
-							return false, nil
-						}
+// step is what two queues do. onOneLoop is whether a select that tries them sees
+// both at one moment.
+func (order queueOrder) step(onOneLoop bool) func(queueState, queueCall, queueReturn) (queueState, bool) {
+	pop := func(values string) (byte, string) {
+		i := order.next(values)
+		return values[i], values[:i] + values[i+1:]
+	}
+	return func(s queueState, in queueCall, out queueReturn) (queueState, bool) {
+		q := out.on
+		if q < 0 {
+			// Not possible: on any of them, at one moment on a loop; between loops
+			// a select looks at one queue after the other.
+			tried := in.what == "try get" || in.what == "try put"
+			if tried && (onOneLoop || in.on != [2]bool{true, true}) {
+				for i, on := range in.on {
+					possible := s.closed[i] || in.what == "try get" && s.values[i] != "" ||
+						in.what == "try put" && len(s.values[i]) < queueLimit
+					if on && possible {
+						return s, false
 					}
 				}
-				return true, s
 			}
-			switch in.what {
-			case "put", "try put":
-				if out.closed {
-					return s.closed[q], s
-				}
-				if s.closed[q] || len(s.values[q]) == queueLimit {
-					return false, nil
-				}
-				s.values[q] += string(in.v)
-			case "get", "try get":
-				if out.closed {
-					return s.closed[q] && s.values[q] == "", s
-				}
-				if s.values[q] == "" || s.values[q][0] != out.v {
-					return false, nil
-				}
-				s.values[q] = s.values[q][1:]
-			case "close":
-				s.closed[q] = true
+			return s, true
+		}
+		switch in.what {
+		case "put", "try put":
+			if out.closed {
+				return s, s.closed[q]
 			}
-			return true, s
-		},
-		DescribeOperation: func(input, output any) string { return fmt.Sprintf("%+v: %+v", input, output) },
+			if s.closed[q] || len(s.values[q]) == queueLimit {
+				return s, false
+			}
+			s.values[q] += string([]byte{in.v})
+			s.unfinished[q]++
+		case "get", "try get":
+			if out.closed {
+				return s, s.closed[q] && s.values[q] == ""
+			}
+			if s.values[q] == "" {
+				return s, false
+			}
+			var v byte
+			v, s.values[q] = pop(s.values[q])
+			return s, v == out.v
+		case "done":
+			s.unfinished[q]--
+			return s, s.unfinished[q] >= 0
+		case "join":
+			return s, s.unfinished[q] == 0
+		case "len":
+			return s, len(s.values[q]) == out.n
+		case "close":
+			s.closed[q] = true
+		case "shutdown":
+			s.closed[q] = true
+			dropped := ""
+			for s.values[q] != "" {
+				var v byte
+				v, s.values[q] = pop(s.values[q])
+				dropped += string([]byte{v})
+			}
+			s.unfinished[q] -= len(dropped)
+			return s, dropped == out.dropped
+		}
+		return s, true
 	}
 }
 
-// A queueHistory is what happened.
+// A queueHistory is two queues, and what happened to them.
 type queueHistory struct {
+	linear.History
+	order  queueOrder
 	queues [2]*rt.Queue[byte]
-	clock  atomic.Int64
 	mu     sync.Mutex
-	events []porcupine.Operation
 	values byte
 }
 
-// record does one operation of client.
-func (h *queueHistory) record(client int, in queueCall, op func() queueReturn) queueReturn {
-	e := porcupine.Operation{ClientId: client, Input: in, Call: h.clock.Add(1)}
-	out := op()
-	e.Output, e.Return = out, h.clock.Add(1)
-	h.mu.Lock()
-	h.events = append(h.events, e)
-	h.mu.Unlock()
-	return out
+func newQueueHistory(order queueOrder) *queueHistory {
+	return &queueHistory{order: order, queues: [2]*rt.Queue[byte]{order.make(queueLimit), order.make(queueLimit)}}
+}
+
+func (h *queueHistory) do(client int, in queueCall, op func() queueReturn) queueReturn {
+	return linear.Do(&h.History, client, in, op)
 }
 
 // value returns a value that is put only once.
@@ -118,16 +169,22 @@ func (h *queueHistory) value() byte {
 
 func (h *queueHistory) check(t *testing.T, onOneLoop bool) {
 	t.Helper()
-	if !porcupine.CheckOperations(queueSpec(onOneLoop), h.events) {
-		for _, e := range h.events {
-			t.Logf("%3d-%3d client %d %+v: %+v", e.Call, e.Return, e.ClientId, e.Input, e.Output)
+	linear.Check(t, &h.History, queueState{}, h.order.step(onOneLoop))
+	for i, q := range h.queues {
+		if q.Unfinished() != 0 {
+			t.Errorf("at the end queue %d is %v", i, q)
 		}
-		t.Errorf("%d operations are not linearizable", len(h.events))
 	}
 }
 
+// only returns the mask of one queue.
+func only(i int) (on [2]bool) {
+	on[i] = true
+	return on
+}
+
 // task does operations as a task, until the queues that it uses are closed.
-// Some are cancelled at some moment.
+// Some are cancelled at some moment, or take too long.
 func (h *queueHistory) task(client int, r *rand.Rand, in func() queueCall) error {
 	self := rt.Current()
 	closed := [2]bool{}
@@ -137,76 +194,107 @@ func (h *queueHistory) task(client int, r *rand.Rand, in func() queueCall) error
 			return nil
 		}
 		scope := self.OpenScope()
-		if r.IntN(4) == 0 {
-			cancel := func() { scope.Cancel(nil) }
-			if r.IntN(2) == 0 {
-				self.Loop().CallSoon(cancel)
-			} else { // a turn later
-				self.Loop().CallSoon(func() { self.Loop().CallSoon(cancel) })
-			}
+		switch cancel := func() { scope.Cancel(nil) }; r.IntN(8) {
+		case 0:
+			self.Loop().CallSoon(cancel)
+		case 1: // a turn later
+			self.Loop().CallSoon(func() { self.Loop().CallSoon(cancel) })
+		case 2:
+			scope.SetTimeout(time.Duration(1+r.IntN(3)) * ms)
 		}
-		out := h.record(client, call, func() queueReturn { return h.await(self, call) })
+		out := h.do(client, call, func() queueReturn { return h.await(self, call) })
 		scope.Close()
 		if out.closed {
 			closed[out.on] = true
 		}
-		if call.what == "get" && closed == [2]bool{true, true} {
+		if call.what == "get" && out.closed && (closed == [2]bool{true, true} || call.on != [2]bool{true, true}) {
 			return nil
 		}
-		if call.what == "get" && out.closed && call.on != [2]bool{true, true} {
-			return nil
-		}
-		for range r.IntN(3) {
-			if err := wait(rt.Yield()); err != nil {
-				return err
+		pause := func() error {
+			for range r.IntN(3) {
+				if err := wait(rt.Yield()); err != nil {
+					return err
+				}
 			}
+			if r.IntN(6) == 0 {
+				return wait(rt.Sleep(ms))
+			}
+			return nil
+		}
+		if err := pause(); err != nil {
+			return err
+		}
+		if got := call.what == "get" || call.what == "try get"; got && out.on >= 0 && !out.closed {
+			h.done(client, out.on)
 		}
 	}
 	return nil
 }
 
+// done tells that a value has been dealt with.
+func (h *queueHistory) done(client, q int) {
+	h.do(client, queueCall{what: "done", on: only(q)}, func() queueReturn {
+		h.queues[q].TaskDone()
+		return queueReturn{on: q}
+	})
+}
+
 // await does what call says.
 func (h *queueHistory) await(self *rt.Task, call queueCall) queueReturn {
-	if call.what == "put" || call.what == "try put" {
-		var cases [2]*rt.Case[rt.Void]
-		on, result := choose(self, call, &cases, func(i int) *rt.Case[rt.Void] { return rt.On(h.queues[i].Put(call.v)) })
-		if on < 0 {
-			return queueReturn{on: on}
-		}
-		_, err := result()
+	switch call.what {
+	case "put", "try put":
+		on, _, err := choose(self, call, func(i int) operation[rt.Void] { return h.queues[i].Put(call.v) })
 		return queueReturn{on: on, closed: err != nil}
-	}
-	var cases [2]*rt.Case[byte]
-	on, result := choose(self, call, &cases, func(i int) *rt.Case[byte] { return rt.On(h.queues[i].Get()) })
-	if on < 0 {
+	case "join":
+		on, _, _ := choose(self, call, func(i int) operation[rt.Void] { return h.queues[i].Join() })
 		return queueReturn{on: on}
+	case "len":
+		on := slices.Index(call.on[:], true)
+		return queueReturn{on: on, n: h.queues[on].Len()}
 	}
-	v, err := result()
+	on, v, err := choose(self, call, func(i int) operation[byte] { return h.queues[i].Get() })
 	return queueReturn{on: on, v: v, closed: err != nil}
 }
 
-// choose awaits a select, which may have one branch.
-func choose[T any](self *rt.Task, call queueCall, cases *[2]*rt.Case[T], make func(i int) *rt.Case[T]) (int, func() (T, error)) {
+// An operation can be awaited and selected.
+type operation[T any] interface {
+	rt.Expr[T]
+	rt.Selectable[T]
+}
+
+// choose awaits operations of the queues of call, in a select or, if it is one,
+// by itself, and returns which it was, -1 if none, and its result.
+func choose[T any](self *rt.Task, call queueCall, make func(i int) operation[T]) (on int, v T, err error) {
+	var cases [2]*rt.Case[T]
 	var branches []rt.Branch
 	for i, on := range call.on {
 		if on {
-			cases[i] = make(i)
+			cases[i] = rt.On(make(i))
 			branches = append(branches, cases[i])
 		}
 	}
 	var chosen rt.Branch
-	if call.what == "try put" || call.what == "try get" {
+	switch only := slices.Index(call.on[:], true); {
+	case call.what == "try put" || call.what == "try get":
 		chosen = rt.TrySelect(self, branches...)
-	} else {
+	case len(branches) == 1 && call.alone:
+		if v, err = rt.Block(make(only)); err != nil && err != rt.ErrQueueClosed {
+			return -1, v, nil
+		}
+		return only, v, err
+	default:
 		chosen, _ = rt.Block(rt.Select(branches...))
 	}
 	for i, c := range cases {
 		if c != nil && chosen == rt.Branch(c) {
-			return i, c.Result
+			v, err = c.Result()
+			return i, v, err
 		}
 	}
-	return -1, nil
+	return -1, v, nil
 }
+
+var masks = [][2]bool{{true, false}, {false, true}, {true, true}}
 
 func (h *queueHistory) produce(client int, r *rand.Rand) func() error {
 	left := 8
@@ -215,7 +303,13 @@ func (h *queueHistory) produce(client int, r *rand.Rand) func() error {
 			if left--; left < 0 {
 				return queueCall{what: "end"}
 			}
-			return queueCall{pick(r, "put", "try put"), [][2]bool{{true, false}, {false, true}, {true, true}}[r.IntN(3)], h.value()}
+			switch r.IntN(8) {
+			case 0:
+				return queueCall{what: "join", on: masks[r.IntN(3)], alone: r.IntN(2) == 0}
+			case 1:
+				return queueCall{what: "len", on: masks[r.IntN(2)]}
+			}
+			return queueCall{pick(r, "put", "put", "try put"), masks[r.IntN(3)], h.value(), r.IntN(3) > 0}
 		})
 	}
 }
@@ -225,26 +319,26 @@ func (h *queueHistory) produce(client int, r *rand.Rand) func() error {
 func (h *queueHistory) consume(client int, r *rand.Rand, both bool) func() error {
 	return func() error {
 		return h.task(client, r, func() queueCall {
-			on := [2]bool{true, true}
-			if !both {
-				on = [][2]bool{{true, false}, {false, true}, {true, true}}[r.IntN(3)]
+			if both {
+				return queueCall{what: "get", on: [2]bool{true, true}}
 			}
-			what := "get"
-			if !both {
-				what = pick(r, "get", "get", "try get")
-			}
-			return queueCall{what: what, on: on}
+			return queueCall{what: pick(r, "get", "get", "get", "try get"), on: masks[r.IntN(3)], alone: r.IntN(3) > 0}
 		})
 	}
 }
 
 func pick(r *rand.Rand, of ...string) string { return of[r.IntN(len(of))] }
 
-func (h *queueHistory) close(client int) {
+// close closes the queues, or shuts them down.
+func (h *queueHistory) close(client int, shutdown bool) {
 	for i, q := range h.queues {
-		on := [2]bool{}
-		on[i] = true
-		h.record(client, queueCall{what: "close", on: on}, func() queueReturn {
+		if shutdown {
+			h.do(client, queueCall{what: "shutdown", on: only(i)}, func() queueReturn {
+				return queueReturn{on: i, dropped: string(q.Shutdown())}
+			})
+			continue
+		}
+		h.do(client, queueCall{what: "close", on: only(i)}, func() queueReturn {
 			q.Close()
 			return queueReturn{on: i}
 		})
@@ -252,84 +346,143 @@ func (h *queueHistory) close(client int) {
 }
 
 func TestQueuesAreLinearizableOnALoop(t *testing.T) {
-	seed := rttest.Seed(t)
-	for i := range uint64(40) {
-		r := rand.New(rand.NewPCG(seed, i))
-		h := &queueHistory{queues: [2]*rt.Queue[byte]{rt.NewQueue[byte](queueLimit), rt.NewQueue[byte](queueLimit)}}
-		if i%2 == 1 {
-			h.queues[0].Threadsafe()
-		}
-		run(t, func() error {
-			a, b := spawn(h.produce(0, r)), spawn(h.produce(1, r))
-			c, d, e := spawn(h.consume(2, r, true)), spawn(h.consume(3, r, false)), spawn(h.consume(4, r, false))
-			for _, task := range []*rt.TaskOf[rt.Void]{a, b} {
-				if err := wait(task); err != nil {
-					return err
+	for _, order := range queueOrders {
+		t.Run(order.name, func(t *testing.T) {
+			seed := rttest.Seed(t)
+			for i := range uint64(40) {
+				r := rand.New(rand.NewPCG(seed, i))
+				h := newQueueHistory(order)
+				if i%2 == 1 {
+					h.queues[0].Threadsafe()
+				}
+				run(t, func() error {
+					a, b := spawn(h.produce(0, r)), spawn(h.produce(1, r))
+					consumers := rt.Spawn(rt.Current(), rt.Gather[rt.Void](
+						do(h.consume(2, r, true)), do(h.consume(3, r, false)), do(h.consume(4, r, false))))
+					if i%4 > 1 { // close them in the middle of it
+						if err := wait(rt.Sleep(time.Duration(r.IntN(6)) * ms)); err != nil {
+							return err
+						}
+						h.close(5, i%8 > 3)
+					}
+					for _, task := range []*rt.TaskOf[rt.Void]{a, b} {
+						if err := wait(task); err != nil {
+							return err
+						}
+					}
+					h.close(5, i%8 > 3)
+					return wait(consumers)
+				})
+				if h.check(t, true); t.Failed() {
+					return
 				}
 			}
-			h.close(5)
-			return wait(rt.Gather[rt.Void](c, d, e))
-		}, rt.WithSeed(seed+i))
-		h.check(t, true)
-		if t.Failed() {
-			return
-		}
+		})
 	}
 }
 
 func TestThreadsafeQueuesAreLinearizable(t *testing.T) {
 	testbed.Clean(t)
 	// Two loops, with a producer and two consumers each, and two goroutines.
-	seed := rttest.Seed(t)
-	rounds := uint64(30)
-	if testing.Short() {
-		rounds = 5
+	for _, order := range queueOrders {
+		t.Run(order.name, func(t *testing.T) {
+			seed := rttest.Seed(t)
+			rounds := uint64(20)
+			if testing.Short() {
+				rounds = 5
+			}
+			for i := range rounds {
+				h := newQueueHistory(order)
+				if h.between(t, seed, i); t.Failed() {
+					return
+				}
+			}
+		})
 	}
-	for i := range rounds {
-		h := &queueHistory{queues: [2]*rt.Queue[byte]{rt.NewQueue[byte](queueLimit).Threadsafe(), rt.NewQueue[byte](queueLimit).Threadsafe()}}
-		random := func(client int) *rand.Rand { return rand.New(rand.NewPCG(seed+uint64(client), i)) }
-		var producers, consumers sync.WaitGroup
-		onLoop := func(wg *sync.WaitGroup, fns ...func() error) {
-			wg.Go(func() {
-				var xs []rt.Expr[rt.Void]
-				for _, fn := range fns {
-					xs = append(xs, do(fn))
-				}
-				if _, err := rt.Run(rt.Gather(xs...), rt.WithSeed(seed+i)); err != nil {
-					t.Error(err)
-				}
+}
+
+// between uses the queues on loops and goroutines.
+func (h *queueHistory) between(t *testing.T, seed, round uint64) {
+	for _, q := range h.queues {
+		q.Threadsafe()
+	}
+	random := func(client int) *rand.Rand { return rand.New(rand.NewPCG(seed+uint64(client), round)) }
+	var producers, consumers sync.WaitGroup
+	onLoop := func(wg *sync.WaitGroup, fns ...func() error) {
+		wg.Go(func() {
+			var xs []rt.Expr[rt.Void]
+			for _, fn := range fns {
+				xs = append(xs, do(fn))
+			}
+			if _, err := rt.Run(rt.Gather(xs...), rt.WithSeed(seed)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	onLoop(&producers, h.produce(0, random(0)))
+	onLoop(&producers, h.produce(1, random(1)))
+	onLoop(&consumers, h.consume(2, random(2), true), h.consume(3, random(3), false))
+	onLoop(&consumers, h.consume(4, random(4), false), h.consume(5, random(5), false))
+	producers.Go(func() {
+		r := random(6)
+		for range 6 {
+			call := queueCall{what: "put", on: only(0), v: h.value()}
+			h.do(6, call, func() queueReturn {
+				ctx, stop := ends(r)
+				defer stop()
+				return outcome(0, h.queues[0].PutBlocking(ctx, call.v))
 			})
 		}
-		onLoop(&producers, h.produce(0, random(0)))
-		onLoop(&producers, h.produce(1, random(1)))
-		onLoop(&consumers, h.consume(2, random(2), true), h.consume(3, random(3), false))
-		onLoop(&consumers, h.consume(4, random(4), false), h.consume(5, random(5), false))
-		producers.Go(func() {
-			for range 6 {
-				call := queueCall{"put", [2]bool{true, false}, h.value()}
-				h.record(6, call, func() queueReturn {
-					if err := h.queues[0].PutBlocking(context.Background(), call.v); err != nil {
-						t.Error(err)
-					}
-					return queueReturn{on: 0}
-				})
+	})
+	consumers.Go(func() {
+		r := random(7)
+		for end := false; !end; {
+			out := h.do(7, queueCall{what: "get", on: only(1)}, func() queueReturn {
+				ctx, stop := ends(r)
+				defer stop()
+				v, err := h.queues[1].GetBlocking(ctx)
+				out := outcome(1, err)
+				out.v = v
+				return out
+			})
+			if end = out.closed; !end && out.on >= 0 {
+				h.done(7, 1)
 			}
-		})
-		consumers.Go(func() {
-			for end := false; !end; {
-				h.record(7, queueCall{what: "get", on: [2]bool{false, true}}, func() queueReturn {
-					v, err := h.queues[1].GetBlocking(context.Background())
-					end = err != nil
-					return queueReturn{on: 1, v: v, closed: end}
-				})
-			}
-		})
-		producers.Wait()
-		h.close(8)
-		consumers.Wait()
-		h.check(t, false)
-		if t.Failed() {
-			return
 		}
+	})
+	if round%3 == 0 {
+		consumers.Go(func() { h.close(8, round%2 == 0) }) // at some moment
 	}
+	producers.Wait()
+	h.close(8, round%2 == 0)
+	consumers.Wait()
+	h.check(t, false)
+}
+
+// ends returns a context that, sometimes, ends soon.
+func ends(r *rand.Rand) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.Background())
+	if r.IntN(2) == 0 {
+		spins := r.IntN(200)
+		go func() {
+			for range spins {
+				runtime.Gosched()
+			}
+			cancel()
+		}()
+	}
+	return ctx, cancel
+}
+
+// outcome is what has become of a blocking call on queue q.
+func outcome(q int, err error) queueReturn {
+	switch err {
+	case nil:
+		return queueReturn{on: q}
+	case rt.ErrQueueClosed:
+		return queueReturn{on: q, closed: true}
+	case context.Canceled:
+		return queueReturn{on: -1}
+	}
+	panic(fmt.Errorf("unexpected: %w", err))
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/locks"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -47,6 +48,39 @@ func TestCoroutineInTwoTasks(t *testing.T) {
 			q := rt.NewQueue[int](0)
 			l.CallLater(ms, func() { q.TryPut(1) })
 			return shared(rt.Select(rt.On(q.Get())))
+		},
+		"barrier": func(l *rt.Loop) rt.Expr[rt.Void] {
+			b := locks.NewBarrier(2)
+			l.CallLater(ms, func() { rt.Start(l, b.Wait()) })
+			return shared(b.Wait())
+		},
+		"condition": func(l *rt.Loop) rt.Expr[rt.Void] {
+			c := locks.NewCondition(nil)
+			op := c.Wait().Awaitable()
+			l.CallLater(2*ms, func() {
+				rt.Start(l, do(func() error {
+					wait(c.Acquire())
+					c.NotifyAll()
+					c.Release()
+					return nil
+				}))
+			})
+			begun := false
+			return pollFunc[rt.Void](func(t *rt.Task) (rt.Void, error, bool) {
+				if !begun {
+					begun = c.TryAcquire(t)
+				}
+				_, err, ready := op.Poll(t)
+				return rt.Void{}, err, ready
+			})
+		},
+		"once": func(l *rt.Loop) rt.Expr[rt.Void] {
+			return shared(new(locks.Once[rt.Void]).Do(rt.Sleep(ms)))
+		},
+		"once that waits": func(l *rt.Loop) rt.Expr[rt.Void] {
+			var once locks.Once[rt.Void]
+			rt.SpawnEager(rt.Current(), once.Do(rt.Sleep(ms)))
+			return shared(once.Do(rt.Sleep(ms)))
 		},
 		"read": func(l *rt.Loop) rt.Expr[rt.Void] {
 			a, b := rttest.NewPipe(nil, "a", "b", 10)

@@ -4,11 +4,11 @@ package rt
 //
 // Whoever finds the queue full or empty waits in line and is served in line: a
 // Put hands its value to the Get that has waited longest, and a Get that makes
-// room lets in the value of the Put that has waited longest. So a value is
-// always in exactly one place: with a Put that has not completed, in the
-// queue, or with a Get that is going to return it, even if it is cancelled
-// meanwhile. It follows that no Get in line can be served unless the queue is
-// empty, and no Put unless it is full.
+// room lets in the value of the Put that has waited longest, of those that are
+// not cancelled (see Line.Serve). So a value is always in exactly one place: with
+// a Put that has not completed, in the queue, or with a Get that is going to
+// return it, even if it is cancelled meanwhile. It follows that no Get in line can
+// be served unless the queue is empty, and no Put unless it is full.
 
 import (
 	"errors"
@@ -42,7 +42,8 @@ type Queue[T any] struct {
 
 // A Store holds the values of a queue and decides which is the next. It is
 // called by the queue only: it needs no lock, and is never asked for a value
-// that it has not got.
+// that it has not got. Should it panic, so does the operation that called it;
+// the queue remains usable if the store does.
 type Store[T any] interface {
 	Push(v T)
 	Pop() T
@@ -194,7 +195,6 @@ func (q *Queue[T]) close() {
 // as dealt with.
 func (q *Queue[T]) Shutdown() (dropped []T) {
 	q.lock()
-	defer q.unlock()
 	q.close()
 	for q.n > 0 {
 		dropped = append(dropped, q.pop())
@@ -202,6 +202,7 @@ func (q *Queue[T]) Shutdown() (dropped []T) {
 	if len(dropped) > 0 {
 		q.finished(len(dropped))
 	}
+	q.unlock()
 	return dropped
 }
 
@@ -244,14 +245,15 @@ func serve[T, Op any](q *Queue[T], l *Line[Op]) *Op {
 
 // accept gives v to the first Get in line or else keeps it.
 func (q *Queue[T]) accept(v T) {
-	q.unfinished++
 	if q.gets.first != nil {
 		if g := serve(q, &q.gets); g != nil {
 			g.v = v
+			q.unfinished++
 			return
 		}
 	}
 	q.push(v)
+	q.unfinished++
 }
 
 // take takes out the next value and lets the first Put in line in.
@@ -276,6 +278,7 @@ func (q *Queue[T]) push(v T) {
 
 func (q *Queue[T]) pushSlow(v T) {
 	if q.store != nil {
+		defer q.unlockIfPanicking(q.n)
 		q.store.Push(v)
 		q.n++
 		return
@@ -287,11 +290,23 @@ func (q *Queue[T]) pushSlow(v T) {
 	q.push(v)
 }
 
-func (q *Queue[T]) pop() T {
-	q.n--
-	if q.store != nil {
-		return q.store.Pop()
+// unlockIfPanicking is deferred around calls of the store, which is foreign code.
+// n is the number of values before: it changes unless that panics. Those who hold
+// the lock do without a deferred call, and so does every queue without a store.
+func (q *Queue[T]) unlockIfPanicking(n int) {
+	if q.n == n {
+		q.unlock()
 	}
+}
+
+func (q *Queue[T]) pop() T {
+	if q.store != nil {
+		defer q.unlockIfPanicking(q.n)
+		v := q.store.Pop()
+		q.n--
+		return v
+	}
+	q.n--
 	var zero T
 	v := q.items[q.head]
 	q.items[q.head] = zero

@@ -6,7 +6,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -291,6 +293,47 @@ func TestQueueBlocking(t *testing.T) {
 	})
 }
 
+// A context ends right after a goroutine that waits was served: what it was
+// given is not lost, and what it gave is there.
+func TestQueueBlockingAndAContextThatEnds(t *testing.T) {
+	testbed.Clean(t)
+	for i := range 300 {
+		q := rt.NewQueue[int](1).Threadsafe()
+		ctx, cancel := context.WithCancel(t.Context())
+		type result struct {
+			v   int
+			err error
+		}
+		got := make(chan result)
+		waits := func(what string) {
+			for !strings.Contains(q.String(), what) {
+				runtime.Gosched()
+			}
+		}
+		go func() { v, err := q.GetBlocking(ctx); got <- result{v, err} }()
+		waits("1 getting")
+		if !q.TryPut(i) {
+			t.Fatalf("the queue is full: %v", q)
+		}
+		cancel()
+		if r := <-got; r.v != i || r.err != nil {
+			t.Fatalf("round %d: got %d, %v, left %v", i, r.v, r.err, q)
+		}
+
+		ctx, cancel = context.WithCancel(t.Context())
+		q.TryPut(-1)
+		go func() { got <- result{err: q.PutBlocking(ctx, i)} }()
+		waits("1 putting")
+		if v, ok := q.TryGet(); v != -1 || !ok {
+			t.Fatalf("got %d, %v", v, ok)
+		}
+		cancel()
+		if r := <-got; r.err != nil || q.Len() != 1 {
+			t.Fatalf("round %d: put: %v, left %v", i, r.err, q)
+		}
+	}
+}
+
 func TestQueueOfALoopThatWasClosed(t *testing.T) {
 	// A queue outlives the loop that it belonged to.
 	q := rt.NewQueue[int](0)
@@ -339,19 +382,31 @@ type queueModel struct {
 	values map[int]int    // by id of a Put
 	ended  map[int]string // by id
 	closed bool
+	going  int // id of one that is cancelled and has not noticed; -1: none
+}
+
+// next takes the one that is served next out of a line: one that is cancelled
+// is the last.
+func (m *queueModel) next(line []int) (id int, rest []int) {
+	i := 0
+	if line[0] == m.going && len(line) > 1 {
+		i = 1
+	}
+	return line[i], slices.Delete(slices.Clone(line), i, i+1)
 }
 
 func (m *queueModel) settle() {
 	for {
 		switch {
 		case len(m.gets) > 0 && len(m.items) > 0:
-			m.ended[m.gets[0]] = fmt.Sprintf("%d <nil>", m.items[0])
-			m.gets, m.items = m.gets[1:], m.items[1:]
+			id, rest := m.next(m.gets)
+			m.ended[id] = fmt.Sprintf("%d <nil>", m.items[0])
+			m.gets, m.items = rest, m.items[1:]
 		case len(m.puts) > 0 && (m.limit <= 0 || len(m.items) < m.limit):
-			id := m.puts[0]
+			id, rest := m.next(m.puts)
 			m.items = append(m.items, m.values[id])
 			m.ended[id] = "0 <nil>"
-			m.puts = m.puts[1:]
+			m.puts = rest
 		default:
 			return
 		}
@@ -369,7 +424,7 @@ func TestQueueAgainstModel(t *testing.T) {
 		}
 		defer l.Close()
 		q := rt.NewQueue[int](limit)
-		m := &queueModel{limit: limit, values: map[int]int{}, ended: map[int]string{}}
+		m := &queueModel{limit: limit, values: map[int]int{}, ended: map[int]string{}, going: -1}
 		got := map[int]string{}
 		tasks := map[int]*rt.TaskOf[rt.Void]{}
 		next := 0
@@ -447,6 +502,7 @@ func TestQueueAgainstModel(t *testing.T) {
 				}
 				id := rapid.SampledFrom(lines).Draw(r, "task")
 				tasks[id].Cancel(nil)
+				m.going = id
 				switch rapid.IntRange(0, 2).Draw(r, "before it notices") {
 				case 1:
 					tryPut(r)
@@ -458,6 +514,7 @@ func TestQueueAgainstModel(t *testing.T) {
 					m.gets = slices.DeleteFunc(m.gets, is)
 					m.ended[id] = "0 context canceled"
 				}
+				m.going = -1
 				idle()
 			},
 			"close": func(r *rapid.T) {

@@ -29,15 +29,15 @@ func (o *PutOp[T]) Try(t *Task) (_ Void, err error, ready bool) {
 	q := o.q
 	q.enter(t)
 	q.lock()
-	defer q.unlock()
 	switch {
 	case q.shut:
-		return Void{}, ErrQueueClosed, true
+		err, ready = ErrQueueClosed, true
 	case !q.full():
 		q.accept(o.v)
-		return Void{}, nil, true
+		ready = true
 	}
-	return Void{}, nil, false
+	q.unlock()
+	return Void{}, err, ready
 }
 
 // Attempt implements [Contender].
@@ -106,14 +106,14 @@ func (o *GetOp[T]) Try(t *Task) (v T, err error, ready bool) {
 	q := o.q
 	q.enter(t)
 	q.lock()
-	defer q.unlock()
 	switch {
 	case q.n > 0:
-		return q.take(), nil, true
+		v, ready = q.take(), true
 	case q.shut:
-		return v, ErrQueueClosed, true
+		err, ready = ErrQueueClosed, true
 	}
-	return v, nil, false
+	q.unlock()
+	return v, err, ready
 }
 
 // Attempt implements [Contender].

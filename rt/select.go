@@ -90,11 +90,13 @@ type Branch interface {
 	try(t *Task) bool
 	attempt(t *Task, c *Claim) bool
 	withdraw(t *Task)
-	reserve(bool)
+	reserve()
+	release()
 	channel() channelOp
 }
 
 func (c *Case[T]) try(t *Task) (ready bool) {
+	c.mustBeFree()
 	c.v, c.err, ready = c.x.Try(t)
 	return ready
 }
@@ -106,11 +108,17 @@ func (c *Case[T]) attempt(t *Task, claim *Claim) (ready bool) {
 
 func (c *Case[T]) withdraw(t *Task) { c.x.Withdraw(t) }
 
-func (c *Case[T]) reserve(on bool) {
-	if on && c.busy {
+func (c *Case[T]) reserve() {
+	c.mustBeFree()
+	c.busy = true
+}
+
+func (c *Case[T]) release() { c.busy = false }
+
+func (c *Case[T]) mustBeFree() {
+	if c.busy {
 		panic(errors.New("case stands in two selects, or twice in one: make one for each with rt.On"))
 	}
-	c.busy = on
 }
 
 func (c *Case[T]) channel() channelOp {
@@ -195,9 +203,7 @@ func (o *SelectOp) Poll(t *Task) (chosen Branch, err error, ready bool) {
 		if b := o.try(t); b != nil {
 			return b, nil, true
 		}
-		for _, b := range o.branches() {
-			b.reserve(true)
-		}
+		o.reserve()
 		o.task = t
 		o.claim.channels = watchChannels(t, o.branches())
 	}
@@ -265,7 +271,23 @@ func (o *SelectOp) finish(t *Task) {
 	o.claim.Take() // so that the channels are given up
 	for _, b := range o.branches() {
 		b.withdraw(t)
-		b.reserve(false)
+		b.release()
+	}
+}
+
+// reserve makes the branches those of this select, all or none.
+func (o *SelectOp) reserve() {
+	reserved := 0
+	defer func() {
+		if reserved < o.n {
+			for _, b := range o.branches()[:reserved] {
+				b.release()
+			}
+		}
+	}()
+	for _, b := range o.branches() {
+		b.reserve()
+		reserved++
 	}
 }
 

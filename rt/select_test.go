@@ -11,6 +11,8 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/locks"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -124,6 +126,110 @@ func TestSelectPassesOver(t *testing.T) {
 	})
 }
 
+// A served is an operation that somebody serves as soon as it has registered,
+// before the other operations of its select have.
+type served struct {
+	meanwhile func()
+	over      bool
+}
+
+func (o *served) Contender() rt.Contender[rt.Void] { return o }
+
+func (o *served) Try(*rt.Task) (v rt.Void, err error, ready bool) { return v, nil, false }
+
+func (o *served) Attempt(t *rt.Task, c *rt.Claim) (v rt.Void, err error, ready bool) {
+	if !o.over {
+		o.over = c.Take()
+		o.meanwhile()
+		t.Wake()
+		return v, nil, false
+	}
+	return v, nil, true
+}
+
+func (o *served) Withdraw(*rt.Task) bool { return !o.over }
+
+// An operation that becomes possible between the two looks of a select, which
+// has been won by another, does not happen.
+func TestSelectIsWonWhileItBegins(t *testing.T) {
+	run(t, func() error {
+		q, full, joined := rt.NewQueue[int](0), rt.NewQueue[int](1), rt.NewQueue[int](0)
+		full.TryPut(1)
+		joined.TryPut(1)
+		var rw locks.RWLock
+		var event locks.Event
+		semaphore, limiter := locks.NewSemaphore(0), locks.NewCapacityLimiter(0)
+		rw.TryAcquireRead(rt.Current())
+		broadcast, watch := queues.NewBroadcast[int](1), queues.NewWatch(1)
+		receiver, watcher := broadcast.Subscribe(), watch.Subscribe()
+		var future rt.Future[int]
+		for name, test := range map[string]struct {
+			branch    rt.Branch
+			meanwhile func()
+			left      func() any // nothing has happened to it
+			want      string
+		}{
+			"get":       {rt.On(q.Get()), func() { q.TryPut(1) }, func() any { return q }, "queue of 1, 1 unfinished"},
+			"put":       {rt.On(full.Put(2)), func() { full.TryGet() }, func() any { return full }, "queue of 0/1, 1 unfinished"},
+			"join":      {rt.On(joined.Join()), func() { joined.TryGet(); joined.TaskDone() }, func() any { return joined }, "queue of 0"},
+			"rwlock":    {rt.On(rw.Acquire()), rw.ReleaseRead, func() any { return &rw }, "lock, free"},
+			"event":     {rt.On(event.Wait()), event.Set, func() any { return &event }, "event, set"},
+			"semaphore": {rt.On(semaphore.Acquire()), semaphore.Release, func() any { return semaphore }, "semaphore, 1 free"},
+			"limiter":   {rt.On(limiter.Acquire()), func() { limiter.SetTotal(1) }, func() any { return limiter }, "limiter, 0/1 borrowed"},
+			"broadcast": {rt.On(receiver.Get()), func() { broadcast.Send(1) }, func() any { return receiver.Behind() }, "1"},
+			"watch":     {rt.On(watcher.Changed()), func() { watch.Set(2) }, func() any { return watcher.HasChanged() }, "true"},
+			"future":    {rt.On(&future), func() { future.Set(1) }, func() any { return &future }, "future (1)"},
+		} {
+			wins := rt.On(&served{meanwhile: test.meanwhile})
+			chosen, err := rt.Block(rt.SelectInOrder(wins, test.branch))
+			if got := fmt.Sprint(test.left()); chosen != wins || err != nil || got != test.want {
+				return fmt.Errorf("%s: chosen %v, %v, left %s, want %s", name, chosen, err, got, test.want)
+			}
+		}
+		return nil
+	})
+}
+
+// A late is an operation that another goroutine serves at the very last moment:
+// its task is cancelled, and has asked already.
+type late struct {
+	begun bool
+	state int // attempts since the task was cancelled
+}
+
+func (o *late) Poll(t *rt.Task) (int, error, bool) { return rt.PollContender(t, o, &o.begun) }
+func (o *late) Awaitable() rt.Awaitable[int]       { return o }
+func (o *late) Contender() rt.Contender[int]       { return o }
+
+func (o *late) Try(*rt.Task) (v int, err error, ready bool) { return 0, nil, false }
+
+func (o *late) Attempt(t *rt.Task, c *rt.Claim) (v int, err error, ready bool) {
+	if t.Err() != nil {
+		o.state++
+	}
+	if o.state == 1 {
+		c.Take()
+	}
+	return 7, nil, o.state > 1
+}
+
+func (o *late) Withdraw(*rt.Task) bool { return o.state == 0 }
+
+func TestServedAtTheLastMoment(t *testing.T) {
+	run(t, func() error {
+		if v, err := rt.Block(rt.Timeout[int](ms, new(late))); v != 7 || err != nil {
+			return fmt.Errorf("awaited: %d, %v", v, err)
+		}
+		never := rt.NewQueue[int](0)
+		of := rt.On(new(late))
+		chosen, err := rt.Block(rt.Timeout(ms, rt.Select(rt.On(never.Get()), of)))
+		if v, _ := of.Result(); chosen != of || v != 7 || err != nil {
+			return fmt.Errorf("selected: %v, %d, %v", chosen, v, err)
+		}
+		return nil
+	})
+}
+
 func TestSelectIsCancelled(t *testing.T) {
 	run(t, func() error {
 		a, b := rt.NewQueue[int](0), rt.NewQueue[int](1)
@@ -209,6 +315,23 @@ func TestSelectTasks(t *testing.T) {
 			return errors.New("a task that has ended is not ready")
 		}
 		return nil
+	})
+}
+
+func TestSelectTaskOfALoopThatWasClosed(t *testing.T) {
+	var task *rt.TaskOf[rt.Void]
+	if _, err := testbed.RunReal(t, do(func() error {
+		task = rt.Spawn(rt.Current(), rt.Yield())
+		return wait(task)
+	})); err != nil {
+		t.Fatal(err)
+	}
+	run(t, func() error { // its result can be selected as it can be awaited
+		ended := rt.On(task)
+		if chosen, err := rt.Block(rt.Select(ended)); chosen != ended || err != nil {
+			return fmt.Errorf("chosen: %v, %v", chosen, err)
+		}
+		return wait(task)
 	})
 }
 
@@ -354,6 +477,41 @@ func TestSelectMisuse(t *testing.T) {
 		wantPanic(t, func() { rt.Block(rt.Select(get)) }, "in two selects")
 		q.TryPut(1)
 		if err := wait(task); err != nil {
+			return err
+		}
+		// What is pending in one select does not happen in another.
+		full := rt.NewQueue[int](1)
+		full.TryPut(1)
+		put := rt.On(full.Put(2))
+		task = spawn(func() error { return wait(rt.Select(put)) })
+		wait(rt.Sleep(ms))
+		other := rt.On(q.Get())
+		wantPanic(t, func() { rt.TrySelect(rt.Current(), put) }, "in two selects")
+		wantPanic(t, func() { rt.Block(rt.Select(put, other)) }, "in two selects")
+		wantPanic(t, func() { rt.Block(rt.SelectInOrder(other, put)) }, "in two selects")
+		full.TryGet()
+		if err := wait(task); err != nil {
+			return err
+		}
+		if v, _ := full.TryGet(); v != 2 || full.Len() != 0 {
+			return fmt.Errorf("the put has put %d, and left %v", v, full)
+		}
+		q.TryPut(3) // other is not in a select: the panic has undone that
+		if chosen, err := rt.Block(rt.Select(other)); chosen != other || err != nil {
+			return fmt.Errorf("chosen: %v, %v", chosen, err)
+		}
+		wantPanic(t, func() { rt.Block(rt.Select(other, other)) }, "twice in one")
+		q.TryPut(4)
+		if err := wait(rt.Select(other)); err != nil {
+			return err
+		}
+		// A task that waits for itself.
+		var self *rt.TaskOf[rt.Void]
+		self = spawn(func() error {
+			wantPanic(t, func() { rt.Block(rt.Select(rt.On(self), rt.On(q.Get()))) }, "selects itself")
+			return nil
+		})
+		if err := wait(self); err != nil {
 			return err
 		}
 		closed := make(chan int)

@@ -114,13 +114,15 @@ func (o *BarrierOp) Poll(t *rt.Task) (index int, err error, ready bool) {
 			return 0, o.err, true
 		}
 		return o.index, nil, true
+	case o.waiter.Waiting():
+		if err := t.Err(); err != nil {
+			o.waiter.Leave()
+			b.waits--
+			return 0, err, true
+		}
+		return 0, nil, false
 	}
-	if err := t.Err(); err != nil {
-		o.waiter.Leave()
-		b.waits--
-		return 0, err, true
-	}
-	return 0, nil, false
+	panic(rt.Resumed("Barrier.Wait"))
 }
 
 // Awaitable implements [rt.Expr].

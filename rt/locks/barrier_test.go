@@ -95,24 +95,37 @@ func TestBarrier(t *testing.T) {
 			}
 			indices(t, tasks)
 		},
-		// 2n tasks make two rounds.
+		// Each task waits twice: two rounds, of which no task sees the second before
+		// the first is over.
 		"filling_tasks_wait_twice": func(t *testing.T, b *locks.Barrier) {
-			first := several(b, n)
-			state(t, b, 0, false)
-			second := several(b, n)
-			indices(t, first)
-			indices(t, second)
+			var rounds [2]int
+			noError(t, wait(rt.Gather(repeat(n, func() error {
+				for i := range rounds {
+					if err := wait(b.Wait()); err != nil {
+						return err
+					}
+					if rounds[i]++; i > 0 {
+						want(t, "of the first round", rounds[0], n)
+					}
+				}
+				return nil
+			})...)))
+			want(t, "rounds", rounds, [2]int{n, n})
 			state(t, b, 0, false)
 		},
 		"filling_tasks_check_return_value": func(t *testing.T, b *locks.Barrier) {
-			a, c := several(b, n), several(b, n)
-			for _, tasks := range [][]*task{a, c} {
-				list := indices(t, tasks)
-				slices.Sort(list)
-				if !slices.Equal(list, []int{0, 1, 2, 3}) {
-					t.Errorf("indices: %v", list)
-				}
+			var list []int
+			noError(t, wait(rt.Gather(repeat(n, func() error {
+				noError(t, wait(b.Wait()))
+				i, err := rt.Block(b.Wait())
+				list = append(list, i)
+				return err
+			})...)))
+			slices.Sort(list)
+			if !slices.Equal(list, []int{0, 1, 2, 3}) {
+				t.Errorf("indices: %v", list)
 			}
+			state(t, b, 0, false)
 		},
 		// Between the last that comes and the tasks that go on, others come.
 		"draining_state": func(t *testing.T, b *locks.Barrier) {
@@ -195,12 +208,27 @@ func TestBarrier(t *testing.T) {
 			indices(t, tasks)
 			state(t, b, 0, false)
 		},
+		// Those whose round was reset wait again, and with one more make a round.
 		"reset_barrier_while_tasks_waiting_and_waiting_again": func(t *testing.T, b *locks.Barrier) {
-			tasks := several(b, n-1)
+			failed, passed := 0, 0
+			again := rt.Spawn(rt.Current(), rt.Gather(repeat(n-1, func() error {
+				if err := wait(b.Wait()); err == locks.ErrBarrierBroken {
+					failed++
+				}
+				if err := wait(b.Wait()); err != nil {
+					return err
+				}
+				passed++
+				return nil
+			})...))
+			settle()
 			b.Reset()
-			again := several(b, n)
-			broken(t, tasks)
-			indices(t, again)
+			settle()
+			want(t, "failed", failed, n-1)
+			state(t, b, n-1, false)
+			noError(t, wait(b.Wait()), wait(again))
+			want(t, "passed", passed, n-1)
+			state(t, b, 0, false)
 		},
 		"reset_barrier_while_tasks_draining": func(t *testing.T, b *locks.Barrier) {
 			tasks := several(b, n)
@@ -226,24 +254,46 @@ func TestBarrier(t *testing.T) {
 			broken(t, []*task{next})
 			state(t, b, 0, true)
 		},
-		// One of those that were to come fails, and tells the others.
+		// One fails after the first round, and tells the others, who wait for the
+		// second.
 		"abort_barrier_when_exception": func(t *testing.T, b *locks.Barrier) {
-			tasks := several(b, n-1)
-			fails := start(func() error {
-				b.Abort()
-				return errors.New("no")
-			})
-			broken(t, tasks)
-			want(t, "error", wait(fails).Error(), "no")
+			failed := 0
+			noError(t, wait(rt.Gather(repeat(n, func() error {
+				i, err := rt.Block(b.Wait())
+				if err != nil {
+					return err
+				}
+				if i == n/2 {
+					b.Abort()
+					return nil
+				}
+				want(t, "error", wait(b.Wait()), locks.ErrBarrierBroken)
+				failed++
+				return nil
+			})...)))
+			want(t, "failed", failed, n-1)
 			state(t, b, 0, true)
 		},
+		// And when all know, one resets it, and it works again.
 		"abort_barrier_when_exception_then_resetting": func(t *testing.T, b *locks.Barrier) {
-			tasks := several(b, n-1)
-			b.Abort()
-			broken(t, tasks)
-			b.Reset()
+			meet, passed := locks.NewBarrier(n), 0
+			noError(t, wait(rt.Gather(repeat(n, func() error {
+				i, err := rt.Block(b.Wait())
+				noError(t, err)
+				if i == n/2 {
+					b.Abort()
+				} else {
+					want(t, "error", wait(b.Wait()), locks.ErrBarrierBroken)
+				}
+				if i, err = rt.Block(meet.Wait()); i == n/2 {
+					b.Reset()
+				}
+				noError(t, err, wait(meet.Wait()), wait(b.Wait()))
+				passed++
+				return nil
+			})...)))
+			want(t, "passed", passed, n)
 			state(t, b, 0, false)
-			indices(t, several(b, n))
 		},
 		// The work of a round, under "async with" there.
 		"context_manager": func(t *testing.T, b *locks.Barrier) {
@@ -266,6 +316,14 @@ func TestBarrier(t *testing.T) {
 			run(t, func() { test(t, locks.NewBarrier(n)) })
 		})
 	}
+}
+
+// repeat returns n coroutines that do fn.
+func repeat(n int, fn func() error) (xs []rt.Expr[rt.Void]) {
+	for range n {
+		xs = append(xs, do(fn))
+	}
+	return xs
 }
 
 func TestOnce(t *testing.T) {

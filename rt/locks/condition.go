@@ -101,6 +101,7 @@ func (o *ConditionOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 		return o.check(t)
 	case conditionWaits:
 		if !o.waiter.Collect() {
+			o.waiter.Waiting() // for t, or it panics
 			if o.err = t.Err(); o.err == nil {
 				return rt.Void{}, nil, false
 			}

@@ -10,7 +10,8 @@
 // They are fair: whoever waits longest comes first, and nobody overtakes. What
 // is released goes at once to whoever is next, so a task that is cancelled at
 // that very moment either has it, and its await says so, or never will: nothing
-// is lost and nothing given twice.
+// is lost and nothing given twice. One that was cancelled before is passed over
+// as long as others wait, even if it has not run since.
 //
 // Every operation is a plain value whose pointer has Poll: kept in the field of
 // a frame, it allocates nothing. Those with the methods of rt.Contender can be

@@ -9,6 +9,66 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
+// Between reading the balance and writing it there is an await: without the lock
+// both would read 100.
+func ExampleLock() {
+	var lock locks.Lock
+	balance := 100
+	withdraw := func(amount int) rt.Coroutine[rt.Void] {
+		return rt.Lockstep(func() (rt.Void, error) {
+			if _, err := rt.Block(lock.Acquire()); err != nil {
+				return rt.Void{}, err // cancelled: it does not hold the lock
+			}
+			defer lock.Release()
+			before := balance
+			if _, err := rt.Block(rt.Sleep(time.Millisecond)); err != nil { // ask the bank
+				return rt.Void{}, err
+			}
+			balance = before - amount
+			return rt.Void{}, nil
+		})
+	}
+	_, err := rt.Run(rt.Gather[rt.Void](withdraw(30), withdraw(20)))
+	fmt.Println(balance, err)
+	// Output: 50 <nil>
+}
+
+// A task waits until something is so that others change; whoever changes it says
+// so.
+func ExampleCondition() {
+	cond := locks.NewCondition(nil)
+	fuel := 0
+	launch := rt.Lockstep(func() (rt.Void, error) {
+		if _, err := rt.Block(cond.Acquire()); err != nil {
+			return rt.Void{}, err
+		}
+		defer cond.Release() // cancelled or not, it holds the lock after WaitFor
+		if _, err := rt.Block(cond.WaitFor(func() bool { return fuel >= 3 })); err != nil {
+			return rt.Void{}, err
+		}
+		fmt.Println("launched with", fuel)
+		return rt.Void{}, nil
+	})
+	fill := rt.Lockstep(func() (rt.Void, error) {
+		for range 3 {
+			if _, err := rt.Block(cond.Acquire()); err != nil {
+				return rt.Void{}, err
+			}
+			fuel++
+			fmt.Println("filled", fuel)
+			cond.Notify(1)
+			cond.Release()
+		}
+		return rt.Void{}, nil
+	})
+	rt.Run(rt.Gather[rt.Void](launch, fill))
+	// Output:
+	// filled 1
+	// filled 2
+	// filled 3
+	// launched with 3
+}
+
 // Two workers at a time. In an annotated function rt.Block is co.Await.
 func ExampleSemaphore() {
 	clock := new(rttest.Clock)

@@ -2,17 +2,17 @@ package locks_test
 
 // This file checks that the locks are linearizable under random schedules, with
 // tasks that are cancelled at random moments: as if each operation happened at
-// one moment between its call and its return.
+// one moment between its call and its return. What nobody else may overtake is
+// checked besides: who came first comes first.
 
 import (
-	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
-	"github.com/anishathalye/porcupine"
-
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/linear"
 	"github.com/coroutinegen/coroutinegen/rt/locks"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
@@ -20,43 +20,39 @@ import (
 // A lockCall is an operation on something that one writer or several readers
 // hold; a semaphore has only readers, a lock only writers.
 type lockCall struct {
-	what string // acquire, try, release
+	what string // acquire, try, release, total
 	read bool
+	n    int // the new total
 }
 
 type lockState struct {
-	writers, readers int
+	writers, readers, total int
 }
 
-// lockSpec is a lock for one writer or that number of readers. The output is
-// whether it succeeded.
-func lockSpec(readers int) porcupine.Model {
-	return porcupine.Model{
-		Init: func() any { return lockState{} },
-		Step: func(state, input, output any) (bool, any) {
-			s, in, ok := state.(lockState), input.(lockCall), output.(bool)
-			if in.what == "release" {
-				if in.read {
-					s.readers--
-				} else {
-					s.writers--
-				}
-				return s.readers >= 0 && s.writers >= 0, s
-			}
-			if !ok {
-				return true, s // cancelled, or somebody waits
-			}
-			if s.writers > 0 || s.readers > 0 && (!in.read || s.readers == readers) {
-				return false, nil
-			}
-			if in.read {
-				s.readers++
-			} else {
-				s.writers++
-			}
-			return true, s
-		},
-		DescribeOperation: func(input, output any) string { return fmt.Sprintf("%+v: %v", input, output) },
+// stepLock is what a lock does that has room for one writer or, to begin with,
+// total readers. The output is whether the operation succeeded. mixed: there are
+// both kinds, so an attempt may fail because somebody waits.
+func stepLock(mixed bool) func(lockState, lockCall, bool) (lockState, bool) {
+	return func(s lockState, in lockCall, ok bool) (lockState, bool) {
+		free := s.writers == 0 && (s.readers == 0 || in.read) && (!in.read || s.readers < s.total)
+		switch {
+		case in.what == "total":
+			s.total = in.n
+		case in.what == "release" && in.read:
+			s.readers--
+		case in.what == "release":
+			s.writers--
+		case in.what == "acquire" && !ok: // cancelled
+		case in.what == "try" && !ok:
+			return s, mixed || !free
+		case in.read:
+			s.readers++
+			return s, free
+		default:
+			s.writers++
+			return s, free
+		}
+		return s, s.readers >= 0 && s.writers >= 0
 	}
 }
 
@@ -65,120 +61,482 @@ type lockable struct {
 	acquire func(read bool) error
 	try     func(read bool) bool
 	release func(read bool)
-	idle    func() string // how it looks when nobody holds it
+	idle    func() string   // how it looks when nobody holds it
+	total   func(total int) // nil: it stays as it is
+}
+
+// A span is how long somebody waited for a lock. Who is cancelled may be
+// overtaken.
+type span struct {
+	read, cancelled bool
+	came, had       int64
 }
 
 func TestLocksAreLinearizable(t *testing.T) {
 	for _, test := range []struct {
-		name    string
-		readers int // at most; 0: only writers
-		only    string
-		make    func() lockable
+		name  string
+		total int  // of readers
+		mixed bool // readers and writers; else only writers, if total is 0
+		only  string
+		make  func() lockable
 	}{
-		{"Lock", 0, "lock, free", func() lockable {
+		{"Lock", 0, false, "lock, free", func() lockable {
 			var l locks.Lock
 			return lockable{
-				func(bool) error { return wait(l.Acquire()) },
-				func(bool) bool { return l.TryAcquire(rt.Current()) },
-				func(bool) { l.Release() }, l.String}
+				acquire: func(bool) error { return wait(l.Acquire()) },
+				try:     func(bool) bool { return l.TryAcquire(rt.Current()) },
+				release: func(bool) { l.Release() }, idle: l.String}
 		}},
-		{"RWLock", 100, "lock, free", func() lockable {
+		{"RWLock", 100, true, "lock, free", func() lockable {
 			var l locks.RWLock
 			return lockable{
-				func(read bool) error {
+				acquire: func(read bool) error {
 					if read {
 						return wait(l.AcquireRead())
 					}
 					return wait(l.Acquire())
 				},
-				func(read bool) bool {
+				try: func(read bool) bool {
 					if read {
 						return l.TryAcquireRead(rt.Current())
 					}
 					return l.TryAcquire(rt.Current())
 				},
-				func(read bool) {
+				release: func(read bool) {
 					if read {
 						l.ReleaseRead()
 					} else {
 						l.Release()
 					}
-				}, l.String}
+				}, idle: l.String}
 		}},
-		{"Semaphore", 2, "semaphore, 2 free", func() lockable {
+		{"RWLock in a select", 100, true, "lock, free", func() lockable {
+			var l locks.RWLock
+			var never locks.Event
+			op := func(read bool) rt.Branch {
+				if read {
+					return rt.On(l.AcquireRead())
+				}
+				return rt.On(l.Acquire())
+			}
+			return lockable{
+				acquire: func(read bool) error { return wait(rt.Select(op(read), rt.On(never.Wait()))) },
+				try:     func(read bool) bool { return rt.TrySelect(rt.Current(), op(read)) != nil },
+				release: func(read bool) {
+					if read {
+						l.ReleaseRead()
+					} else {
+						l.Release()
+					}
+				}, idle: l.String}
+		}},
+		{"Semaphore", 2, false, "semaphore, 2 free", func() lockable {
 			s := locks.NewSemaphore(2)
 			return lockable{
-				func(bool) error { return wait(s.Acquire()) },
-				func(bool) bool { return s.TryAcquire() },
-				func(bool) { s.Release() }, s.String}
+				acquire: func(bool) error { return wait(s.Acquire()) },
+				try:     func(bool) bool { return s.TryAcquire() },
+				release: func(bool) { s.Release() }, idle: s.String}
 		}},
-		{"CapacityLimiter", 2, "limiter, 0/2 borrowed", func() lockable {
+		{"BoundedSemaphore", 2, false, "semaphore, 2 free", func() lockable {
+			s := locks.NewBoundedSemaphore(2)
+			return lockable{
+				acquire: func(bool) error { return wait(s.Acquire()) },
+				try:     func(bool) bool { return s.TryAcquire() },
+				release: func(bool) { s.Release() }, idle: s.String}
+		}},
+		{"CapacityLimiter", 2, false, "limiter, 0/2 borrowed", func() lockable {
 			l := locks.NewCapacityLimiter(2)
 			return lockable{
-				func(bool) error { return wait(l.Acquire()) },
-				func(bool) bool { return rt.TrySelect(rt.Current(), rt.On(l.Acquire())) != nil },
-				func(bool) { l.Release() }, l.String}
+				acquire: func(bool) error { return wait(l.Acquire()) },
+				try:     func(bool) bool { return rt.TrySelect(rt.Current(), rt.On(l.Acquire())) != nil },
+				release: func(bool) { l.Release() }, idle: l.String,
+				total: l.SetTotal}
 		}},
-		{"lock in a select", 0, "lock, free", func() lockable {
+		{"lock in a select", 0, false, "lock, free", func() lockable {
 			var l locks.Lock
 			var never locks.Event
 			return lockable{
-				func(bool) error { return wait(rt.Select(rt.On(never.Wait()), rt.On(l.Acquire()))) },
-				func(bool) bool { return l.TryAcquire(rt.Current()) },
-				func(bool) { l.Release() }, l.String}
+				acquire: func(bool) error { return wait(rt.Select(rt.On(never.Wait()), rt.On(l.Acquire()))) },
+				try:     func(bool) bool { return l.TryAcquire(rt.Current()) },
+				release: func(bool) { l.Release() }, idle: l.String}
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			seed := rttest.Seed(t)
 			for round := range uint64(20) {
 				r := rand.New(rand.NewPCG(seed, round))
-				var history []porcupine.Operation
-				clock := int64(0)
-				record := func(client int, in lockCall, op func() bool) bool {
-					e := porcupine.Operation{ClientId: client, Input: in, Call: clock}
-					clock++
-					ok := op()
-					e.Output, e.Return = ok, clock
-					clock++
-					history = append(history, e)
-					return ok
-				}
+				var h linear.History
+				var spans []span
 				l := test.make()
-				run(t, func() {
-					var tasks []rt.Expr[rt.Void]
-					for client := range 5 {
-						tasks = append(tasks, do(func() error {
-							for range 8 {
-								read := test.readers == 2 || test.readers > 0 && r.IntN(3) > 0
-								scope := rt.Current().OpenScope()
-								cancel := rt.Current().Loop().CallLater(ms*time.Duration(r.IntN(9)), func() { scope.Cancel(nil) })
-								var ok bool
-								if r.IntN(4) == 0 {
-									ok = record(client, lockCall{"try", read}, func() bool { return l.try(read) })
-								} else {
-									ok = record(client, lockCall{"acquire", read}, func() bool { return l.acquire(read) == nil })
-								}
-								cancel.Cancel()
-								scope.Close()
-								noError(t, wait(rt.Sleep(ms*time.Duration(r.IntN(3)))))
+				user := func(client int) error {
+					for range 8 {
+						read := test.total > 0 && (!test.mixed || r.IntN(3) > 0)
+						var ok bool
+						if r.IntN(4) == 0 {
+							ok = linear.Do(&h, client, lockCall{what: "try", read: read}, func() bool { return l.try(read) })
+						} else {
+							came := h.Now()
+							cancellable(r, func() {
+								ok = linear.Do(&h, client, lockCall{what: "acquire", read: read}, func() bool { return l.acquire(read) == nil })
 								if ok {
-									record(client, lockCall{"release", read}, func() bool { l.release(read); return true })
+									spans = append(spans, span{read, rt.Current().Err() != nil, came, h.Now()})
 								}
-							}
-							return nil
-						}))
+							})
+						}
+						pause(t, r)
+						if ok {
+							linear.Do(&h, client, lockCall{what: "release", read: read}, func() bool { l.release(read); return true })
+						}
+						if l.total != nil && r.IntN(4) == 0 {
+							setTotal(&h, client, l, 1+r.IntN(3))
+						}
 					}
-					noError(t, wait(rt.Gather(tasks...)))
-				})
+					if l.total != nil {
+						setTotal(&h, client, l, 2) // so that nobody is left behind
+					}
+					return nil
+				}
+				run(t, func() { noError(t, wait(rt.Gather(clients(5, user)...))) })
 				want(t, "at the end", l.idle(), test.only)
-				readers := max(1, test.readers)
-				if !porcupine.CheckOperations(lockSpec(readers), history) {
-					for _, e := range history {
-						t.Logf("%3d-%3d client %d %+v: %v", e.Call, e.Return, e.ClientId, e.Input, e.Output)
+				linear.Check(t, &h, lockState{total: test.total}, stepLock(test.mixed))
+				// Readers that are let in together go on in any order.
+				for i, a := range spans {
+					for _, b := range spans[i+1:] { // went on after a
+						if b.came < a.came && !b.cancelled && !(a.read && b.read) {
+							t.Errorf("%+v overtakes %+v", a, b)
+						}
 					}
-					t.Fatalf("%d operations are not linearizable", len(history))
+				}
+				if t.Failed() {
+					return
 				}
 			}
 		})
+	}
+}
+
+func setTotal(h *linear.History, client int, l lockable, n int) {
+	linear.Do(h, client, lockCall{what: "total", n: n}, func() bool { l.total(n); return true })
+}
+
+// clients returns n coroutines that do what fn does.
+func clients(n int, fn func(client int) error) (xs []rt.Expr[rt.Void]) {
+	for client := range n {
+		xs = append(xs, do(func() error { return fn(client) }))
+	}
+	return xs
+}
+
+// cancellable calls fn in a scope that, sometimes, is cancelled or times out.
+func cancellable(r *rand.Rand, fn func()) {
+	scope := rt.Current().OpenScope()
+	defer scope.Close()
+	switch r.IntN(6) {
+	case 0:
+		scope.SetTimeout(ms * time.Duration(1+r.IntN(4)))
+	case 1, 2:
+		afterTurns(1+r.IntN(6), func() { scope.Cancel(nil) })
+	}
+	fn()
+}
+
+func pause(t *testing.T, r *rand.Rand) {
+	for range r.IntN(3) {
+		noError(t, wait(rt.Yield()))
+	}
+	if r.IntN(3) == 0 {
+		noError(t, wait(rt.Sleep(ms*time.Duration(r.IntN(3)))))
+	}
+}
+
+// An eventCall is set, clear, is (set) or wait; the output whether it is set, or
+// was waited for.
+func stepEvent(set bool, what string, ok bool) (bool, bool) {
+	switch what {
+	case "set":
+		return true, true
+	case "clear":
+		return false, true
+	case "is":
+		return set, set == ok
+	}
+	return set, set || !ok
+}
+
+func TestEventsAreLinearizable(t *testing.T) {
+	seed := rttest.Seed(t)
+	for round := range uint64(40) {
+		r := rand.New(rand.NewPCG(seed, round))
+		var h linear.History
+		var e, never locks.Event
+		run(t, func() {
+			all := rt.Spawn(rt.Current(), rt.Gather(clients(5, func(client int) error {
+				for range 8 {
+					switch r.IntN(7) {
+					case 0:
+						linear.Do(&h, client, "set", func() bool { e.Set(); return true })
+					case 1:
+						linear.Do(&h, client, "clear", func() bool { e.Clear(); return true })
+					case 2:
+						linear.Do(&h, client, "is", e.IsSet)
+					default:
+						cancellable(r, func() {
+							linear.Do(&h, client, "wait", func() bool {
+								if r.IntN(2) == 0 {
+									return wait(rt.Select(rt.On(e.Wait()), rt.On(never.Wait()))) == nil
+								}
+								return wait(e.Wait()) == nil
+							})
+						})
+					}
+					pause(t, r)
+				}
+				return nil
+			})...))
+			for !all.Done() { // so that nobody waits for ever
+				linear.Do(&h, 5, "set", func() bool { e.Set(); return true })
+				noError(t, wait(rt.Sleep(5*ms)))
+			}
+			noError(t, wait(all))
+		})
+		if linear.Check(t, &h, false, stepEvent); t.Failed() {
+			return
+		}
+	}
+}
+
+// A conditionCall is an operation of client on a condition. Wait consists of
+// several: it begins to wait, at once, and later goes on, notified, or gives up
+// at one moment and has the lock again at another.
+type conditionCall struct {
+	what   string // acquire, release, wait, goes on, gives up, returns, notify
+	client byte
+	n      int
+}
+
+type conditionSide struct {
+	owner    byte   // 0: nobody
+	waiting  string // in line, to be notified
+	notified string // on the way back to the lock
+	gone     string // the same, but cancelled
+}
+
+// without returns s without c, and whether it was there.
+func without(s string, c byte) (string, bool) {
+	for i := range len(s) {
+		if s[i] == c {
+			return s[:i] + s[i+1:], true
+		}
+	}
+	return s, false
+}
+
+func stepCondition(s conditionSide, in conditionCall, ok bool) (conditionSide, bool) {
+	possible := true
+	switch in.what {
+	case "acquire", "goes on", "returns":
+		if !ok {
+			return s, true // cancelled
+		}
+		switch in.what {
+		case "goes on":
+			s.notified, possible = without(s.notified, in.client)
+		case "returns":
+			s.gone, possible = without(s.gone, in.client)
+		}
+		possible = possible && s.owner == 0
+		s.owner = in.client
+	case "release":
+		possible = s.owner == in.client
+		s.owner = 0
+	case "wait":
+		possible = s.owner == in.client
+		s.owner = 0
+		s.waiting += string([]byte{in.client})
+	case "gives up":
+		s.waiting, possible = without(s.waiting, in.client)
+		s.gone += string([]byte{in.client})
+	case "notify":
+		possible = s.owner == in.client
+		n := min(in.n, len(s.waiting))
+		s.notified += s.waiting[:n]
+		s.waiting = s.waiting[n:]
+	}
+	return s, possible
+}
+
+func TestConditionsAreLinearizable(t *testing.T) {
+	seed := rttest.Seed(t)
+	for round := range uint64(40) {
+		r := rand.New(rand.NewPCG(seed, round))
+		var h linear.History
+		c := locks.NewCondition(nil)
+		call := func(client byte, what string, op func() bool) bool {
+			return linear.Do(&h, int(client), conditionCall{what: what, client: client}, op)
+		}
+		done := func(fn func()) func() bool { return func() bool { fn(); return true } }
+		waits := func(client byte) {
+			// Nobody else runs until it waits.
+			call(client, "wait", func() bool { return true })
+			began := h.Now()
+			if err := wait(c.Wait()); err == nil {
+				h.Note(int(client), began, conditionCall{what: "goes on", client: client}, true)
+			} else {
+				h.Note(int(client), began, conditionCall{what: "gives up", client: client}, true)
+				h.Note(int(client), began, conditionCall{what: "returns", client: client}, true)
+			}
+			want(t, "owner", c.Owner(), rt.Current())
+		}
+		run(t, func() {
+			over := false
+			all := rt.Spawn(rt.Current(), rt.Gather(clients(4, func(i int) error {
+				client := byte('a' + i)
+				for range 7 {
+					cancellable(r, func() {
+						if !call(client, "acquire", func() bool { return wait(c.Acquire()) == nil }) {
+							return
+						}
+						if r.IntN(2) == 0 {
+							if r.IntN(2) == 0 {
+								noError(t, wait(rt.Shield(rt.Yield())))
+							}
+							if rt.Current().Err() == nil {
+								waits(client)
+							}
+						} else {
+							n := 1 + r.IntN(2)
+							linear.Do(&h, i, conditionCall{"notify", client, n}, done(func() { c.Notify(n) }))
+						}
+						call(client, "release", done(c.Release))
+					})
+					pause(t, r)
+				}
+				return nil
+			})...))
+			for !over { // so that nobody waits for ever
+				noError(t, wait(rt.Sleep(5*ms)))
+				over = all.Done()
+				call('z', "acquire", func() bool { return wait(c.Acquire()) == nil })
+				linear.Do(&h, 25, conditionCall{"notify", 'z', 9}, done(c.NotifyAll))
+				call('z', "release", done(c.Release))
+			}
+			noError(t, wait(all))
+		})
+		want(t, "at the end", c.String(), "condition, 0 waiting for it; lock, free")
+		if linear.Check(t, &h, conditionSide{}, stepCondition); t.Failed() {
+			return
+		}
+	}
+}
+
+// A barrierCall is an operation of client on a barrier. Wait consists of two: it
+// arrives, at once, and later departs.
+type barrierCall struct {
+	what   string // arrives, departs, reset, abort
+	client byte
+}
+
+type barrierSide struct {
+	arrived string // in this round
+	rounds  int    // complete so far
+	passed  string // and its round, of those that have not departed
+	indices string // of those that have, each with its round
+	failed  string // because it was broken
+	broken  bool
+}
+
+const brokenIndex, cancelledIndex = -1, -2
+
+func stepBarrier(parties int) func(barrierSide, barrierCall, int) (barrierSide, bool) {
+	return func(s barrierSide, in barrierCall, index int) (barrierSide, bool) {
+		possible := true
+		switch in.what {
+		case "arrives":
+			if s.broken {
+				s.failed += string([]byte{in.client})
+				break
+			}
+			if s.arrived += string([]byte{in.client}); len(s.arrived) == parties {
+				s.rounds++
+				for i := range len(s.arrived) {
+					s.passed += string([]byte{s.arrived[i], byte(s.rounds)})
+				}
+				s.arrived = ""
+			}
+		case "departs":
+			switch index {
+			case brokenIndex:
+				s.failed, possible = without(s.failed, in.client)
+			case cancelledIndex:
+				s.arrived, possible = without(s.arrived, in.client)
+			default:
+				i := strings.IndexByte(s.passed, in.client)
+				if i < 0 {
+					return s, false
+				}
+				mine := string([]byte{s.passed[i+1], '0' + byte(index)})
+				possible = index < parties && !strings.Contains(s.indices, mine)
+				s.passed = s.passed[:i] + s.passed[i+2:]
+				s.indices += mine
+			}
+		case "reset", "abort":
+			s.failed += s.arrived
+			s.arrived, s.broken = "", in.what == "abort"
+		}
+		return s, possible
+	}
+}
+
+func TestBarriersAreLinearizable(t *testing.T) {
+	const parties = 3
+	seed, passed := rttest.Seed(t), 0
+	for round := range uint64(60) {
+		r := rand.New(rand.NewPCG(seed, round))
+		var h linear.History
+		b := locks.NewBarrier(parties)
+		act := func(client int, what string, fn func()) {
+			linear.Do(&h, client, barrierCall{what: what}, func() int { fn(); return 0 })
+		}
+		run(t, func() {
+			all := rt.Spawn(rt.Current(), rt.Gather(clients(5, func(i int) error {
+				client := byte('a' + i)
+				for range 8 {
+					switch r.IntN(12) {
+					case 0:
+						act(i, "abort", b.Abort)
+					case 1, 2:
+						act(i, "reset", b.Reset)
+					}
+					cancellable(r, func() {
+						// Nobody else runs until it waits.
+						linear.Do(&h, i, barrierCall{"arrives", client}, func() int { return 0 })
+						linear.Do(&h, i, barrierCall{"departs", client}, func() int {
+							switch index, err := rt.Block(b.Wait()); {
+							case err == nil:
+								passed++
+								return index
+							case err == locks.ErrBarrierBroken:
+								return brokenIndex
+							}
+							return cancelledIndex
+						})
+					})
+					pause(t, r)
+				}
+				return nil
+			})...))
+			for !all.Done() { // so that nobody waits for ever
+				noError(t, wait(rt.Sleep(5*ms)))
+				act(9, "reset", b.Reset)
+			}
+			noError(t, wait(all))
+		})
+		want(t, "at the end", b.Waiting(), 0)
+		if linear.Check(t, &h, barrierSide{}, stepBarrier(parties)); t.Failed() {
+			return
+		}
+	}
+	if passed == 0 {
+		t.Error("no round was complete")
 	}
 }

@@ -74,8 +74,63 @@ func TestLock(t *testing.T) {
 			want(t, "the lock", l.String(), "lock of "+rt.Current().Name())
 			l.Release()
 		},
-		// Of two that wait the first is cancelled as it is handed the lock.
+		// Of two that wait the first is cancelled, and the lock released before it
+		// has noticed: the second has it.
 		"cancel_race": func(t *testing.T, l *locks.Lock) {
+			free := rt.NewFuture[rt.Void]()
+			var tr trace
+			holder := start(locked(l, func() { noError(t, wait(free)) }))
+			a := start(locked(l, func() { tr.add("a") }))
+			b := start(locked(l, func() { tr.add("b") }))
+			free.Set(rt.Void{})
+			a.Cancel(nil)
+			want(t, "cancelled", isCanceled(wait(a)), true)
+			noError(t, wait(holder), wait(b))
+			tr.check(t, "b")
+			want(t, "locked", l.Locked(), false)
+		},
+		// The same with three, of whom none releases it again: one has it.
+		"cancel_release_race": func(t *testing.T, l *locks.Lock) {
+			noError(t, wait(l.Acquire()))
+			var tr trace
+			acquires := func(name string) *rt.TaskOf[rt.Void] {
+				return start(func() error {
+					if err := wait(l.Acquire()); err != nil {
+						return err
+					}
+					tr.add(name)
+					return nil
+				})
+			}
+			a, b, c := acquires("a"), acquires("b"), acquires("c")
+			a.Cancel(nil)
+			l.Release()
+			want(t, "cancelled", isCanceled(wait(a)), true)
+			settle()
+			tr.check(t, "b")
+			want(t, "b has ended", b.Done(), true)
+			c.Cancel(nil)
+			want(t, "cancelled", isCanceled(wait(c)), true)
+		},
+		"finished_waiter_cancelled": func(t *testing.T, l *locks.Lock) {
+			noError(t, wait(l.Acquire()))
+			var tr trace
+			a := start(locked(l, func() { tr.add("a") }))
+			b := rt.Spawn(rt.Current(), do(locked(l, func() { tr.add("b") }))) // waits in a moment
+			a.Cancel(nil)
+			l.Release()
+			// If b has come first it has the lock, else a, who was all alone.
+			noError(t, wait(b))
+			if err := wait(a); err == nil {
+				tr.check(t, "a", "b")
+			} else if tr.check(t, "b"); !isCanceled(err) {
+				t.Error(err)
+			}
+			want(t, "locked", l.Locked(), false)
+		},
+		// It was handed the lock, and is cancelled then: it keeps it, and its next
+		// await fails.
+		"cancelled as it is served": func(t *testing.T, l *locks.Lock) {
 			noError(t, wait(l.Acquire()))
 			var tr trace
 			a := start(locked(l, func() {
@@ -88,22 +143,9 @@ func TestLock(t *testing.T) {
 			noError(t, wait(a), wait(b))
 			tr.check(t, "a", "b")
 		},
-		// The same, the other way round: cancelled first, it does not get it.
-		"cancel_release_race": func(t *testing.T, l *locks.Lock) {
-			noError(t, wait(l.Acquire()))
-			var tr trace
-			a := start(locked(l, func() { tr.add("a") }))
-			b := start(locked(l, func() { tr.add("b") }))
-			a.Cancel(nil)
-			settle()
-			l.Release()
-			want(t, "cancelled", isCanceled(wait(a)), true)
-			noError(t, wait(b))
-			tr.check(t, "b")
-		},
-		// One that waits is cancelled after the lock went to the one before it. If it
-		// runs first it does not get it, else it has been handed on.
-		"finished_waiter_cancelled": func(t *testing.T, l *locks.Lock) {
+		// One behind it is cancelled. If it runs first it does not get the lock,
+		// else it has been handed on.
+		"another cancelled as one is served": func(t *testing.T, l *locks.Lock) {
 			noError(t, wait(l.Acquire()))
 			var tr trace
 			a := start(locked(l, func() { tr.add("a") }))
@@ -116,6 +158,15 @@ func TestLock(t *testing.T) {
 			} else if tr.check(t, "a"); !isCanceled(err) {
 				t.Error(err)
 			}
+			want(t, "locked", l.Locked(), false)
+		},
+		// Whoever holds the lock panics: a deferred call releases it.
+		"a holder that panics": func(t *testing.T, l *locks.Lock) {
+			no := errors.New("no")
+			holder := rt.Spawn(rt.Current(), do(locked(l, func() { settle(); panic(no) })))
+			wantPanic(t, func() { rt.Block(holder) }, "no")
+			next := start(locked(l, func() {}))
+			noError(t, wait(next))
 			want(t, "locked", l.Locked(), false)
 		},
 		"release_not_acquired": func(t *testing.T, l *locks.Lock) {
@@ -263,6 +314,63 @@ func TestRWLock(t *testing.T) {
 			want(t, "cancelled", isCanceled(wait(w)), true)
 			noError(t, wait(a))
 			tr.check(t, "w", "a", "a ends")
+		},
+		// The task of a writer that waits ends without having asked again: it does
+		// not stand in the way.
+		"a writer that is gone": func(t *testing.T, l *locks.RWLock, write, read func(string, *trace) *rt.TaskOf[rt.Void]) {
+			noError(t, wait(l.AcquireRead()))
+			op := l.Acquire().Awaitable()
+			gone := start(func() error {
+				_, _, ready := op.Poll(rt.Current())
+				want(t, "ready", ready, false)
+				return nil
+			})
+			want(t, "gone", gone.Done(), true)
+			want(t, "an attempt", l.TryAcquireRead(rt.Current()), true)
+			l.ReleaseRead()
+			l.ReleaseRead()
+			noError(t, wait(rt.Timeout(ms, l.Acquire())))
+			l.Release()
+		},
+		// A writer that is cancelled and has not noticed does not hold up readers.
+		"a writer cancelled before it is served": func(t *testing.T, l *locks.RWLock, write, read func(string, *trace) *rt.TaskOf[rt.Void]) {
+			var tr trace
+			noError(t, wait(l.Acquire()))
+			w := write("w", &tr)
+			a, b := read("a", &tr), read("b", &tr)
+			w.Cancel(nil)
+			l.Release()
+			want(t, "readers", l.Readers(), 2)
+			want(t, "cancelled", isCanceled(wait(w)), true)
+			noError(t, wait(a), wait(b))
+			want(t, "events", len(tr), 4) // and none of w
+		},
+		// Readers that keep coming do not starve a writer, nor writers a reader.
+		"nobody starves": func(t *testing.T, l *locks.RWLock, write, read func(string, *trace) *rt.TaskOf[rt.Void]) {
+			for _, first := range []bool{true, false} {
+				over := false
+				crowd := func() error { // overlapping all the time
+					for !over {
+						acquire, release := l.AcquireRead(), l.ReleaseRead
+						if !first {
+							acquire, release = l.Acquire(), l.Release
+						}
+						noError(t, wait(acquire), wait(rt.Sleep(2*ms)))
+						release()
+					}
+					return nil
+				}
+				a := start(crowd)
+				b := start(crowd)
+				one, release := l.Acquire(), l.Release
+				if !first {
+					one, release = l.AcquireRead(), l.ReleaseRead
+				}
+				noError(t, wait(rt.Timeout(10*ms, one)))
+				release()
+				over = true
+				noError(t, wait(a), wait(b))
+			}
 		},
 		"misuse": func(t *testing.T, l *locks.RWLock, write, read func(string, *trace) *rt.TaskOf[rt.Void]) {
 			wantPanic(t, l.Release, "no writer holds")

@@ -89,6 +89,9 @@ func (o *OnceOp[T]) Poll(t *rt.Task) (v T, err error, ready bool) {
 			return v, nil, false
 		}
 	} else if !o.waiter.Collect() {
+		if !o.waiter.Waiting() {
+			panic(rt.Resumed("Once.Do"))
+		}
 		if err := t.Err(); err != nil {
 			o.waiter.Leave()
 			return v, err, true
@@ -104,9 +107,13 @@ func (o *OnceOp[T]) Poll(t *rt.Task) (v T, err error, ready bool) {
 
 // run polls what computes the value. A panic counts as a failure.
 func (o *OnceOp[T]) run(t *rt.Task) (v T, err error, ready bool) {
+	if by := o.once.running; by != t {
+		panic(fmt.Errorf("%s awaits what %s has begun to await: one coroutine was handed to two tasks; call Do once for each", t, by))
+	}
 	suspended := false
 	defer func() {
 		if !suspended {
+			o.inner = nil
 			o.once.pass()
 		}
 	}()

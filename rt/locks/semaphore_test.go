@@ -27,7 +27,6 @@ func TestSemaphore(t *testing.T) {
 		"initial_value_zero": func(t *testing.T) {
 			s := locks.NewSemaphore(0)
 			want(t, "locked", s.Locked(), true)
-			wantPanic(t, func() { locks.NewSemaphore(-1) }, "less than none")
 		},
 		"repr": func(t *testing.T) {
 			s := locks.NewSemaphore(1)
@@ -56,6 +55,7 @@ func TestSemaphore(t *testing.T) {
 			for _, n := range []int{0, 1, 5} {
 				want(t, "value", locks.NewSemaphore(n).Value(), n)
 			}
+			wantPanic(t, func() { locks.NewSemaphore(-1) }, "less than none")
 		},
 		"acquire": func(t *testing.T) {
 			s := locks.NewSemaphore(3)
@@ -86,7 +86,6 @@ func TestSemaphore(t *testing.T) {
 			c, d := acquires(s, &tr, "c"), acquires(s, &tr, "d")
 			a.Cancel(nil)
 			b.Cancel(nil)
-			settle()
 			s.Release()
 			noError(t, wait(c))
 			tr.check(t, "c")
@@ -95,38 +94,32 @@ func TestSemaphore(t *testing.T) {
 			noError(t, wait(d))
 			want(t, "cancelled", isCanceled(wait(a)) && isCanceled(wait(b)), true)
 		},
-		// One is cancelled after its permit was released to it: the permit is
-		// there for whoever comes next.
+		// A permit is released as the first that waits is cancelled: it goes to the
+		// second, who does not give it back.
 		"acquire_hang": func(t *testing.T) {
 			s := locks.NewSemaphore(0)
-			holds := func() error {
-				if err := wait(s.Acquire()); err != nil {
-					return err
-				}
-				s.Release()
-				return nil
-			}
-			a, b := start(holds), start(holds)
-			s.Release()
+			var tr trace
+			a, b := acquires(s, &tr, "a"), acquires(s, &tr, "b")
 			a.Cancel(nil)
-			noError(t, wait(a), wait(b))
-			want(t, "value", s.Value(), 1)
+			s.Release()
+			want(t, "cancelled", isCanceled(wait(a)), true)
+			noError(t, wait(b))
+			tr.check(t, "b")
+			want(t, "locked", s.Locked(), true)
 		},
-		// All that wait are cancelled, while a permit is on its way.
+		// One is cancelled after it was given a permit: it has it, as it may know of
+		// nobody else who would take it, and its next await fails.
 		"acquire_no_hang": func(t *testing.T) {
 			s := locks.NewSemaphore(1)
 			noError(t, wait(s.Acquire()))
-			var tasks []*task
-			for range 3 {
-				tasks = append(tasks, start(func() error { return wait(s.Acquire()) }))
-			}
+			a := start(func() error {
+				noError(t, wait(s.Acquire()))
+				defer s.Release()
+				return wait(rt.Yield())
+			})
 			s.Release()
-			for _, task := range tasks {
-				task.Cancel(nil)
-			}
-			noError(t, wait(tasks[0])) // has it
-			want(t, "cancelled", isCanceled(wait(tasks[1])) && isCanceled(wait(tasks[2])), true)
-			s.Release()
+			a.Cancel(nil)
+			want(t, "cancelled", isCanceled(wait(a)), true)
 			noError(t, wait(rt.Timeout(ms, s.Acquire())))
 		},
 		"release_not_acquired": func(t *testing.T) {
@@ -164,61 +157,64 @@ func TestSemaphore(t *testing.T) {
 			noError(t, wait(rt.Gather(tasks...)))
 			tr.check(t, "0a", "1a", "2a", "0b", "1b", "2b")
 		},
-		// Who comes while a permit is on its way to another waits behind it.
+		// One that releases a permit and acquires one goes to the end, although there
+		// are permits on their way.
 		"acquire_fifo_order_2": func(t *testing.T) {
 			s := locks.NewSemaphore(1)
 			var tr trace
 			noError(t, wait(s.Acquire()))
-			a := acquires(s, &tr, "a")
+			a := acquires(s, &tr, "1")
+			b := start(func() error {
+				noError(t, wait(s.Acquire()))
+				tr.add("2")
+				s.Release()
+				noError(t, wait(s.Acquire()))
+				tr.add("4")
+				return nil
+			})
+			c := acquires(s, &tr, "3")
 			s.Release()
-			b := rt.Spawn(rt.Current(), do(func() error {
-				defer tr.add("b")
-				return wait(s.Acquire())
-			}))
-			want(t, "an attempt", s.TryAcquire(), false)
+			want(t, "an attempt", s.TryAcquire(), false) // it is on its way to a
 			noError(t, wait(a))
-			s.Release()
-			noError(t, wait(b))
-			tr.check(t, "a", "b")
-		},
-		// The same, with others that wait and one that is cancelled between.
-		"acquire_fifo_order_3": func(t *testing.T) {
-			s := locks.NewSemaphore(1)
-			var tr trace
-			noError(t, wait(s.Acquire()))
-			a, b, c := acquires(s, &tr, "a"), acquires(s, &tr, "b"), acquires(s, &tr, "c")
-			s.Release()
-			b.Cancel(nil)
-			d := acquires(s, &tr, "d")
-			noError(t, wait(a))
-			want(t, "cancelled", isCanceled(wait(b)), true)
 			s.Release()
 			noError(t, wait(c))
 			s.Release()
-			noError(t, wait(d))
-			tr.check(t, "a", "c", "d")
+			noError(t, wait(b))
+			tr.check(t, "1", "2", "3", "4")
 		},
-		// The first releases and acquires again at once: it goes to the end.
-		"acquire_fifo_order_4": func(t *testing.T) {
-			s := locks.NewSemaphore(1)
+		// The first is cancelled; two permits are for the others.
+		"acquire_fifo_order_3": func(t *testing.T) {
+			s := locks.NewSemaphore(0)
 			var tr trace
-			again := func(name string) *task {
-				return start(func() error {
-					for range 2 {
-						noError(t, wait(s.Acquire()))
-						tr.add(name)
-						noError(t, wait(rt.Yield()))
-						s.Release()
-					}
-					return nil
-				})
-			}
-			noError(t, wait(s.Acquire()))
-			a, b := again("a"), again("b")
+			a, b, c := acquires(s, &tr, "1"), acquires(s, &tr, "2"), acquires(s, &tr, "3")
+			a.Cancel(nil)
+			want(t, "cancelled", isCanceled(wait(a)), true)
 			s.Release()
-			noError(t, wait(a), wait(b))
-			tr.check(t, "a", "b", "a", "b")
-			want(t, "value", s.Value(), 1)
+			noError(t, wait(b)) // the loop shuffles those that run in one turn
+			s.Release()
+			noError(t, wait(c))
+			tr.check(t, "2", "3")
+			want(t, "value", s.Value(), 0)
+		},
+		// Permits for all that wait, and for one that is about to come, are released
+		// at once: all have theirs, and none is left over.
+		"acquire_fifo_order_4": func(t *testing.T) {
+			s := locks.NewSemaphore(0)
+			var tr trace
+			a, c := acquires(s, &tr, "a"), acquires(s, &tr, "c")
+			b := start(func() error {
+				for range 3 {
+					s.Release()
+				}
+				want(t, "value", s.Value(), 1) // the other two are handed on
+				before := rt.Current().Loop().Time()
+				noError(t, wait(s.Acquire()))
+				want(t, "time", rt.Current().Loop().Time(), before)
+				return nil
+			})
+			noError(t, wait(a), wait(b), wait(c))
+			want(t, "woken", len(tr), 2)
+			want(t, "value", s.Value(), 0)
 		},
 		"released by another": func(t *testing.T) {
 			s := locks.NewSemaphore(1)

@@ -5,6 +5,7 @@ package queues_test
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -42,6 +43,13 @@ func TestQueueBasics(t *testing.T) {
 			q.TryPut(1)
 			noError(t, wait(get))
 			want(t, "a queue", q.String(), "queue of 0/3, 1 unfinished")
+			for v := range 3 {
+				q.TryPut(v)
+			}
+			put := start(func() error { return wait(q.Put(3)) })
+			want(t, "a queue", q.String(), "queue of 3/3, 1 putting, 4 unfinished")
+			q.TryGet()
+			noError(t, wait(put))
 		},
 		"empty": func(t *testing.T) {
 			q := rt.NewQueue[int](0)
@@ -150,19 +158,18 @@ func TestQueueGet(t *testing.T) {
 			q.TryPut(2)
 			c.Cancel(nil) // too late
 			value(t, c, 2)
+			d, e := get(q), get(q)
+			d.Cancel(nil)
+			q.TryPut(3) // d has not noticed yet, and gets nothing
+			want(t, "cancelled", isCanceled(wait(d)), true)
+			value(t, e, 3)
 		},
 		"get_with_waiting_putters": func(t *testing.T) {
 			q := rt.NewQueue[int](1)
-			a, b := rt.Spawn(rt.Current(), q.Put(1)), rt.Spawn(rt.Current(), q.Put(2))
-			settle()
-			value(t, rt.Expr[int](rt.Lockstep(func() (int, error) {
-				v, err := rt.Block(q.Get())
-				if err != nil {
-					return 0, err
-				}
-				w, err := rt.Block(q.Get())
-				return v + w, err
-			})), 3)
+			a := start(func() error { return wait(q.Put(1)) })
+			b := start(func() error { return wait(q.Put(2)) })
+			value(t, q.Get(), 1)
+			value(t, q.Get(), 2)
 			noError(t, wait(a), wait(b))
 		},
 		// Values and Gets that come at the same time find each other.
@@ -213,16 +220,29 @@ func TestQueuePut(t *testing.T) {
 			want(t, "success", q.TryPut(1), true)
 			wantList(t, drained(q), 1)
 		},
-		// A Get that gave up does not get in the way of the next.
+		// A Get is given a value and cancelled at once: it keeps that, and the next is
+		// the second.
 		"get_cancel_drop_one_pending_reader": func(t *testing.T) {
 			q := rt.NewQueue[int](0)
-			reader := start(func() error { return wait(q.Get()) })
-			reader.Cancel(nil)
-			want(t, "cancelled", isCanceled(wait(reader)), true)
+			reader := rt.Spawn(rt.Current(), q.Get())
+			settle()
 			q.TryPut(1)
 			q.TryPut(2)
-			wantList(t, drained(q), 1, 2)
+			reader.Cancel(nil)
+			v, err := rt.Block(reader)
+			noError(t, err)
+			want(t, "value", v, 1)
+			wantList(t, drained(q), 2)
+			// One that has given up does not get in the way of the next.
+			reader = rt.Spawn(rt.Current(), q.Get())
+			settle()
+			reader.Cancel(nil)
+			want(t, "cancelled", isCanceled(wait(reader)), true)
+			q.TryPut(3)
+			wantList(t, drained(q), 3)
 		},
+		// Two of three that wait are given values; the first and the third are
+		// cancelled then. No value is lost.
 		"get_cancel_drop_many_pending_readers": func(t *testing.T) {
 			q := rt.NewQueue[int](0)
 			var got []int
@@ -245,15 +265,24 @@ func TestQueuePut(t *testing.T) {
 			slices.Sort(got)
 			wantList(t, got, 1, 2)
 		},
+		// A Put is let in and cancelled at once: its value is there, once.
 		"put_cancel_drop": func(t *testing.T) {
 			q := rt.NewQueue[int](1)
 			q.TryPut(1)
 			put := start(func() error { return wait(q.Put(2)) })
+			v, _ := q.TryGet()
+			want(t, "value", v, 1)
+			put.Cancel(nil)
+			noError(t, wait(put))
+			wantList(t, drained(q), 2)
+			// One that has given up has put nothing.
+			q.TryPut(3)
+			put = start(func() error { return wait(q.Put(4)) })
 			put.Cancel(nil)
 			want(t, "cancelled", isCanceled(wait(put)), true)
-			wantList(t, drained(q), 1)
-			want(t, "success", q.TryPut(3), true)
 			wantList(t, drained(q), 3)
+			want(t, "success", q.TryPut(5), true)
+			wantList(t, drained(q), 5)
 		},
 		"nonblocking_put_exception": func(t *testing.T) {
 			q := rt.NewQueue[int](1)
@@ -270,17 +299,28 @@ func TestQueuePut(t *testing.T) {
 			want(t, "cancelled", isCanceled(wait(putter)), true)
 			wantList(t, drained(q), 1)
 		},
+		// Of three Puts two wait, and the last is cancelled.
 		"put_cancelled_race": func(t *testing.T) {
 			q := rt.NewQueue[int](1)
-			q.TryPut(1)
-			a, b := start(func() error { return wait(q.Put(2)) }), start(func() error { return wait(q.Put(3)) })
-			v, _ := q.TryGet() // lets a in
-			want(t, "value", v, 1)
-			a.Cancel(nil) // too late
-			noError(t, wait(a))
+			put := func(v int) *rt.TaskOf[rt.Void] { return start(func() error { return wait(q.Put(v)) }) }
+			a, b, c := put(1), put(2), put(3)
+			want(t, "ended", a.Done(), true)
 			want(t, "ended", b.Done(), false)
-			wantList(t, drained(q), 2, 3)
+			c.Cancel(nil)
+			want(t, "cancelled", isCanceled(wait(c)), true)
+			wantList(t, drained(q), 1, 2)
 			noError(t, wait(b))
+		},
+		// Of two that wait the first is cancelled; room is made before it has
+		// noticed: the second gets in.
+		"cancelled before there is room": func(t *testing.T) {
+			q := rt.NewQueue[int](1)
+			q.TryPut(1)
+			a := start(func() error { return wait(q.Put(2)) })
+			b := start(func() error { return wait(q.Put(3)) })
+			a.Cancel(nil)
+			wantList(t, drained(q), 1, 3, 2) // a gets in when nobody else wants to
+			noError(t, wait(a), wait(b))
 		},
 		"put_with_waiting_getters": func(t *testing.T) {
 			q := rt.NewQueue[string](0)
@@ -346,6 +386,38 @@ func TestQueueOrders(t *testing.T) {
 				last = i
 			}
 		},
+		// A compare that panics: so does the operation, and the queue is as before.
+		"a compare that panics": func(t *testing.T) {
+			for _, threadsafe := range []bool{false, true} {
+				broken := false
+				q := queues.NewPriority(0, func(a, b int) int {
+					if broken {
+						panic(errors.New("cannot compare"))
+					}
+					return a - b
+				})
+				if threadsafe {
+					q.Threadsafe()
+				}
+				for _, v := range []int{4, 2, 5, 1, 3} {
+					q.TryPut(v)
+				}
+				broken = true
+				for _, op := range []func(){
+					func() { q.TryPut(0) },
+					func() { q.TryGet() },
+					func() { q.Shutdown() },
+					func() { rt.Block(rt.Select(rt.On(q.Get()))) },
+					func() { rt.Block(q.Get()) },
+				} {
+					wantPanic(t, op, "cannot compare")
+				}
+				broken = false
+				wantList(t, drained(q), 1, 2, 3, 4, 5)
+				want(t, "unfinished", q.Unfinished(), 5)
+				want(t, "error", wait(q.Get()), rt.ErrQueueClosed)
+			}
+		},
 		"waiting": func(t *testing.T) {
 			// With a limit, and Gets and Puts that wait.
 			q := queues.NewPriority(2, cmp.Compare[int])
@@ -371,12 +443,21 @@ func TestQueueOrders(t *testing.T) {
 
 // In asyncio a mixin: the same for each kind of queue.
 func TestQueueJoinAndShutdown(t *testing.T) {
-	for kind, make := range map[string]func() *rt.Queue[int]{
-		"Queue":         func() *rt.Queue[int] { return rt.NewQueue[int](0) },
-		"LifoQueue":     func() *rt.Queue[int] { return queues.NewLifo[int](0) },
-		"PriorityQueue": func() *rt.Queue[int] { return queues.NewPriority(0, cmp.Compare[int]) },
-		"threadsafe":    func() *rt.Queue[int] { return rt.NewQueue[int](0).Threadsafe() },
+	for kind, make := range map[string]func(limit int) *rt.Queue[int]{
+		"Queue":         rt.NewQueue[int],
+		"LifoQueue":     queues.NewLifo[int],
+		"PriorityQueue": func(limit int) *rt.Queue[int] { return queues.NewPriority(limit, cmp.Compare[int]) },
+		"threadsafe":    func(limit int) *rt.Queue[int] { return rt.NewQueue[int](limit).Threadsafe() },
 	} {
+		closed := func(t *testing.T, q *rt.Queue[int]) {
+			t.Helper()
+			want(t, "error", wait(q.Put(1)), rt.ErrQueueClosed)
+			want(t, "success", q.TryPut(1), false)
+			want(t, "error", wait(q.Get()), rt.ErrQueueClosed)
+			_, ok := q.TryGet()
+			want(t, "success", ok, false)
+			want(t, "values", q.Len(), 0)
+		}
 		for name, test := range map[string]func(t *testing.T, q *rt.Queue[int]){
 			"task_done_underflow": func(t *testing.T, q *rt.Queue[int]) {
 				wantPanic(t, q.TaskDone, "more often")
@@ -421,7 +502,7 @@ func TestQueueJoinAndShutdown(t *testing.T) {
 				want(t, "a queue", q.String(), "queue of 0")
 			},
 		} {
-			t.Run(kind+"/"+name, func(t *testing.T) { run(t, func() { test(t, make()) }) })
+			t.Run(kind+"/"+name, func(t *testing.T) { run(t, func() { test(t, make(0)) }) })
 		}
 		for name, test := range map[string]func(t *testing.T, q *rt.Queue[int]){
 			"shutdown format": func(t *testing.T, q *rt.Queue[int]) {
@@ -431,31 +512,35 @@ func TestQueueJoinAndShutdown(t *testing.T) {
 			"shutdown_empty": func(t *testing.T, q *rt.Queue[int]) {
 				get := start(func() error { return wait(q.Get()) })
 				q.Close()
+				noError(t, wait(q.Join()))
 				want(t, "error", wait(get), rt.ErrQueueClosed)
-				want(t, "error", wait(q.Put(1)), rt.ErrQueueClosed)
-				want(t, "success", q.TryPut(1), false)
-				want(t, "error", wait(q.Get()), rt.ErrQueueClosed)
+				closed(t, q)
 			},
-			"shutdown_nonempty": func(t *testing.T, q *rt.Queue[int]) {
+			"shutdown_nonempty": func(t *testing.T, _ *rt.Queue[int]) {
+				q := make(1)
 				q.TryPut(1)
-				q.Close()
-				want(t, "error", wait(q.Put(2)), rt.ErrQueueClosed)
 				join := start(func() error { return wait(q.Join()) })
+				put := start(func() error { return wait(q.Put(2)) })
+				want(t, "ended", put.Done(), false)
+				q.Close()
+				want(t, "values", q.Len(), 1)
+				want(t, "error", wait(put), rt.ErrQueueClosed)
 				v, err := rt.Block(q.Get())
 				noError(t, err)
 				want(t, "value", v, 1)
-				want(t, "error", wait(q.Get()), rt.ErrQueueClosed)
+				settle()
 				want(t, "joined", join.Done(), false)
+				closed(t, q)
 				q.TaskDone()
 				noError(t, wait(join))
+				wantPanic(t, q.TaskDone, "more often")
 			},
 			"shutdown_immediate": func(t *testing.T, q *rt.Queue[int]) {
 				q.TryPut(1)
 				join := start(func() error { return wait(q.Join()) })
 				wantList(t, q.Shutdown(), 1)
 				noError(t, wait(join))
-				want(t, "error", wait(q.Get()), rt.ErrQueueClosed)
-				want(t, "values", q.Len(), 0)
+				closed(t, q)
 				wantPanic(t, q.TaskDone, "more often")
 			},
 			"shutdown_immediate_with_unfinished": func(t *testing.T, q *rt.Queue[int]) {
@@ -466,11 +551,13 @@ func TestQueueJoinAndShutdown(t *testing.T) {
 				wantList(t, q.Shutdown(), 3-first)
 				settle()
 				want(t, "joined", join.Done(), false)
+				closed(t, q)
 				q.TaskDone()
+				wantPanic(t, q.TaskDone, "more often")
 				noError(t, wait(join))
 			},
 		} {
-			t.Run(kind+"/"+name, func(t *testing.T) { run(t, func() { test(t, make()) }) })
+			t.Run(kind+"/"+name, func(t *testing.T) { run(t, func() { test(t, make(0)) }) })
 		}
 	}
 }

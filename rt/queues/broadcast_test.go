@@ -169,6 +169,22 @@ func TestWatch(t *testing.T) {
 	})
 }
 
+func TestWatchWakesAll(t *testing.T) {
+	run(t, func() {
+		w := queues.NewWatch(0)
+		var tasks []rt.Expr[int]
+		for range 3 {
+			task := rt.Spawn(rt.Current(), w.Subscribe().Changed())
+			tasks = append(tasks, task)
+		}
+		settle()
+		noError(t, w.Set(1))
+		list, err := rt.Block(rt.Timeout(ms, rt.Gather(tasks...)))
+		noError(t, err)
+		wantList(t, list, 1, 1, 1)
+	})
+}
+
 // Receivers of all kinds of speed, some of whose Gets are cancelled or lose a
 // select: each value arrives once, in order, or is counted as missed.
 func TestBroadcastAccountsForEveryValue(t *testing.T) {

@@ -2,10 +2,13 @@ package queues_test
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/queues"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 func ExampleNewPriority() {
@@ -31,6 +34,58 @@ func ExampleNewPriority() {
 	// put out the fire
 	// water the flowers
 	// feed the cat
+}
+
+// Every receiver gets every value, unless it is too slow.
+func ExampleBroadcast() {
+	news := queues.NewBroadcast[string](2)
+	reader := func(name string, pause time.Duration) rt.Coroutine[rt.Void] {
+		receiver := news.Subscribe()
+		return rt.Lockstep(func() (rt.Void, error) {
+			defer receiver.Close()
+			for {
+				text, err := rt.Block(receiver.Get())
+				var lagged *queues.LaggedError
+				switch {
+				case errors.As(err, &lagged):
+					fmt.Println(name, "missed", lagged.Missed)
+				case err == rt.ErrQueueClosed:
+					return rt.Void{}, nil
+				case err != nil:
+					return rt.Void{}, err
+				default:
+					fmt.Println(name, "reads", text)
+				}
+				if _, err := rt.Block(rt.Sleep(pause)); err != nil {
+					return rt.Void{}, err
+				}
+			}
+		})
+	}
+	print := rt.Lockstep(func() (rt.Void, error) {
+		defer news.Close()
+		for _, text := range []string{"a", "b", "c", "d"} {
+			if err := news.Send(text); err != nil {
+				return rt.Void{}, err
+			}
+			if _, err := rt.Block(rt.Sleep(10 * time.Millisecond)); err != nil {
+				return rt.Void{}, err
+			}
+		}
+		return rt.Void{}, nil
+	})
+	clock := new(rttest.Clock)
+	rt.Run(rt.Gather[rt.Void](reader("ann", time.Millisecond), reader("bob", 35*time.Millisecond), print),
+		rt.WithClock(clock), rt.WithPoller(rttest.NewPoller(clock)))
+	// Output:
+	// ann reads a
+	// bob reads a
+	// ann reads b
+	// ann reads c
+	// ann reads d
+	// bob missed 1
+	// bob reads c
+	// bob reads d
 }
 
 func ExampleWatch() {

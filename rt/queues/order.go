@@ -47,44 +47,51 @@ func (h *heap[T]) before(a, b entry[T]) bool {
 	return c < 0 || c == 0 && a.seq < b.seq
 }
 
-// Push moves the hole at the end towards the root until v fits.
+// Push looks for the place of v on the way from the end to the root, and then
+// moves up to it. It compares first, so that a compare that panics leaves the
+// heap as it was.
 func (h *heap[T]) Push(v T) {
-	h.pushed++
-	e := entry[T]{v, h.pushed}
-	h.entries = append(h.entries, e)
-	i := len(h.entries) - 1
-	for i > 0 {
-		parent := (i - 1) / 2
-		if !h.before(e, h.entries[parent]) {
-			break
-		}
-		h.entries[i] = h.entries[parent]
-		i = parent
+	e := entry[T]{v, h.pushed + 1}
+	end := len(h.entries)
+	place := end
+	for place > 0 && h.before(e, h.entries[(place-1)/2]) {
+		place = (place - 1) / 2
 	}
-	h.entries[i] = e
+	h.pushed++
+	h.entries = append(h.entries, e)
+	for i := end; i > place; i = (i - 1) / 2 {
+		h.entries[i] = h.entries[(i-1)/2]
+	}
+	h.entries[place] = e
 }
 
-// Pop moves the hole at the root towards the leaves until what was last fits.
+// Pop looks for the place of what is last on the way from the root along the
+// lesser children, and then moves what is on that way up. It compares first, as
+// Push does.
 func (h *heap[T]) Pop() T {
-	first := h.entries[0].v
 	n := len(h.entries) - 1
 	e := h.entries[n]
-	h.entries[n] = entry[T]{}
-	h.entries = h.entries[:n]
-	i := 0
+	place := 0
 	for {
-		child := 2*i + 1
+		child := 2*place + 1
 		if child+1 < n && h.before(h.entries[child+1], h.entries[child]) {
 			child++
 		}
 		if child >= n || !h.before(h.entries[child], e) {
 			break
 		}
-		h.entries[i] = h.entries[child]
-		i = child
+		place = child
 	}
-	if n > 0 {
-		h.entries[i] = e
+	h.entries[n] = entry[T]{}
+	h.entries = h.entries[:n]
+	if n == 0 {
+		return e.v
 	}
-	return first
+	for {
+		e, h.entries[place] = h.entries[place], e
+		if place == 0 {
+			return e.v
+		}
+		place = (place - 1) / 2
+	}
 }

@@ -61,7 +61,8 @@ func (r *Watcher[T]) HasChanged() bool { return r.seen != r.w.version }
 
 // Changed returns the operation that waits until there is a value that the
 // watcher has not seen, and results in the newest. The error is
-// [rt.ErrQueueClosed] when there will be none.
+// [rt.ErrQueueClosed] when there will be none. If several wait when the value
+// changes, all go on.
 func (r *Watcher[T]) Changed() ChangedOp[T] { return ChangedOp[T]{r: r} }
 
 // A ChangedOp is the operation that [Watcher.Changed] returns.
