@@ -149,11 +149,11 @@ func pingGoroutines(n int) {
 	}
 }
 
-// stream passes n values to another task through a queue of 128.
+// stream passes n values to another task through a queue.
 //
 //coroutine:async
-func stream(n int) error {
-	q := rt.NewQueue[int](128)
+func stream(n, limit int) error {
+	q := rt.NewQueue[int](limit)
 	co.Spawn(produceAsync(n, q))
 	for range n {
 		if _, err := co.Await(q.Get()); err != nil {
@@ -173,8 +173,8 @@ func produce(n int, q *rt.Queue[int]) error {
 	return nil
 }
 
-func streamGoroutines(n int) {
-	c := make(chan int, 128)
+func streamGoroutines(n, limit int) {
+	c := make(chan int, limit)
 	go func() {
 		for i := range n {
 			c <- i

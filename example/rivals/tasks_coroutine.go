@@ -66,10 +66,10 @@ func pongAsync(n int, there, back *rt.Queue[int]) rt.Coroutine[rt.Void] {
 
 // streamAsync returns stream as a coroutine, on a goroutine in lock-step with the loop.
 //
-// stream passes n values to another task through a queue of 128.
-func streamAsync(n int) rt.Coroutine[rt.Void] {
+// stream passes n values to another task through a queue.
+func streamAsync(n, limit int) rt.Coroutine[rt.Void] {
 	return rt.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, stream(n)
+		return rt.Void{}, stream(n, limit)
 	})
 }
 

@@ -38,26 +38,12 @@ func wakeupGoroutines(n int) {
 	close(words)
 }
 
-// feed takes n values that a goroutine puts into a queue of 128.
+// feed takes n values that a goroutine puts into a queue. Through a queue of one,
+// whoever is faster has to wait for the other each time.
 //
 //coroutine:async
-func feed(n int) error {
-	q := rt.NewQueue[int](128).Threadsafe()
-	go put(n, q)
-	for range n {
-		if _, err := co.Await(q.Get()); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// feedSlowly is feed through a queue of one: whoever is faster has to wait for
-// the other each time.
-//
-//coroutine:async
-func feedSlowly(n int) error {
-	q := rt.NewQueue[int](1).Threadsafe()
+func feed(n, limit int) error {
+	q := rt.NewQueue[int](limit).Threadsafe()
 	go put(n, q)
 	for range n {
 		if _, err := co.Await(q.Get()); err != nil {
@@ -72,17 +58,5 @@ func put(n int, q *rt.Queue[int]) {
 		if err := q.PutBlocking(context.Background(), i); err != nil {
 			panic(err)
 		}
-	}
-}
-
-func feedSlowlyGoroutines(n int) {
-	c := make(chan int, 1)
-	go func() {
-		for i := range n {
-			c <- i
-		}
-	}()
-	for range n {
-		<-c
 	}
 }

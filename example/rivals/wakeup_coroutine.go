@@ -7,19 +7,10 @@ import "github.com/coroutinegen/coroutinegen/rt"
 
 // feedAsync returns feed as a coroutine, on a goroutine in lock-step with the loop.
 //
-// feed takes n values that a goroutine puts into a queue of 128.
-func feedAsync(n int) rt.Coroutine[rt.Void] {
+// feed takes n values that a goroutine puts into a queue. Through a queue of one,
+// whoever is faster has to wait for the other each time.
+func feedAsync(n, limit int) rt.Coroutine[rt.Void] {
 	return rt.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, feed(n)
-	})
-}
-
-// feedSlowlyAsync returns feedSlowly as a coroutine, on a goroutine in lock-step with the loop.
-//
-// feedSlowly is feed through a queue of one: whoever is faster has to wait for
-// the other each time.
-func feedSlowlyAsync(n int) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, feedSlowly(n)
+		return rt.Void{}, feed(n, limit)
 	})
 }

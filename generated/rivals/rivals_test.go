@@ -38,15 +38,25 @@ var pairs = []pair{
 	{"the same, a hundred at once", spawnManyAsync, spawnManyGoroutines, "`go`, `sync.WaitGroup`"},
 	{"two that take turns", yieldAsync, yieldGoroutines, "`runtime.Gosched`, one P"},
 	{"a value there and back", pingAsync, pingGoroutines, "unbuffered channels"},
-	{"a value through a queue of 128", streamAsync, streamGoroutines, "a channel of 128"},
+	{"a value through a queue of 1", limited(streamAsync, 1), buffered(streamGoroutines, 1), "a channel of 1"},
+	{"a value through a queue of 128", limited(streamAsync, 128), buffered(streamGoroutines, 128), "a channel of 128"},
 	{"a value from one of two sources", chooseAsync, chooseGoroutines, "`select`"},
 	{"a lock that is free", freeLockAsync, freeLockGoroutines, "`sync.Mutex`"},
 	{"a lock that two hold in turn", sharedLockAsync, sharedLockGoroutines, "`sync.Mutex`"},
 	{"a permit of a semaphore, in turn", permitsAsync, eventsChannels, "channels"},
 	{"an event, in turn", eventsAsync, eventsChannels, "channels"},
 	{"an event, in turn, again", eventsAsync, eventsCond, "`sync.Cond`"},
-	{"a value from a goroutine, through a queue of 128", feedAsync, streamGoroutines, "a channel of 128"},
-	{"a value from a goroutine, through a queue of 1", feedSlowlyAsync, feedSlowlyGoroutines, "a channel of 1"},
+	{"a value from a goroutine, through a queue of 1", limited(feedAsync, 1), buffered(streamGoroutines, 1), "a channel of 1"},
+	{"a value from a goroutine, through a queue of 128", limited(feedAsync, 128), buffered(streamGoroutines, 128), "a channel of 128"},
+}
+
+// limited and buffered fix the limit of a queue, or of a channel.
+func limited(of func(n, limit int) rt.Coroutine[rt.Void], limit int) func(n int) rt.Coroutine[rt.Void] {
+	return func(n int) rt.Coroutine[rt.Void] { return of(n, limit) }
+}
+
+func buffered(of func(n, limit int), limit int) func(n int) {
+	return func(n int) { of(n, limit) }
 }
 
 // newLoop returns a loop with the real clock and poller.

@@ -537,18 +537,18 @@ func pingGoroutines(n int) {
 
 // streamAsync returns stream as a coroutine.
 //
-// stream passes n values to another task through a queue of 128.
-func streamAsync(n int) rt.Coroutine[rt.Void] {
-	return rt.NewCoroutine(&streamFrame{n: n})
+// stream passes n values to another task through a queue.
+func streamAsync(n, limit int) rt.Coroutine[rt.Void] {
+	return rt.NewCoroutine(&streamFrame{n: n, limit: limit})
 }
 
 // streamFrame is what stream keeps across an await.
 type streamFrame struct {
-	n     int
-	q     *rt.Queue[int]
-	i     int
-	get   rt.GetOp[int]
-	state streamState
+	n, limit int
+	q        *rt.Queue[int]
+	i        int
+	get      rt.GetOp[int]
+	state    streamState
 }
 
 // streamState says where stream goes on.
@@ -571,7 +571,7 @@ func (f *streamFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 		panic(rt.Resumed("stream"))
 	}
 
-	f.q = rt.NewQueue[int](128)
+	f.q = rt.NewQueue[int](f.limit)
 	rt.Spawn(t, produceAsync(f.n, f.q))
 	f.i = 0
 
@@ -667,8 +667,8 @@ func (f *produceFrame) Where() (line string, on any) {
 	return "", nil
 }
 
-func streamGoroutines(n int) {
-	c := make(chan int, 128)
+func streamGoroutines(n, limit int) {
+	c := make(chan int, limit)
 	go func() {
 		for i := range n {
 			c <- i

@@ -39,18 +39,19 @@ func wakeupGoroutines(n int) {
 
 // feedAsync returns feed as a coroutine.
 //
-// feed takes n values that a goroutine puts into a queue of 128.
-func feedAsync(n int) rt.Coroutine[rt.Void] {
-	return rt.NewCoroutine(&feedFrame{n: n})
+// feed takes n values that a goroutine puts into a queue. Through a queue of one,
+// whoever is faster has to wait for the other each time.
+func feedAsync(n, limit int) rt.Coroutine[rt.Void] {
+	return rt.NewCoroutine(&feedFrame{n: n, limit: limit})
 }
 
 // feedFrame is what feed keeps across an await.
 type feedFrame struct {
-	n     int
-	q     *rt.Queue[int]
-	i     int
-	get   rt.GetOp[int]
-	state feedState
+	n, limit int
+	q        *rt.Queue[int]
+	i        int
+	get      rt.GetOp[int]
+	state    feedState
 }
 
 // feedState says where feed goes on.
@@ -58,7 +59,7 @@ type feedState uint8
 
 const (
 	feedStart    feedState = iota
-	feedAwaitGet           // wakeup.go:48  co.Await(q.Get())
+	feedAwaitGet           // wakeup.go:49  co.Await(q.Get())
 	feedDone
 )
 
@@ -73,7 +74,7 @@ func (f *feedFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 		panic(rt.Resumed("feed"))
 	}
 
-	f.q = rt.NewQueue[int](128).Threadsafe()
+	f.q = rt.NewQueue[int](f.limit).Threadsafe()
 	go put(f.n, f.q)
 	f.i = 0
 
@@ -100,76 +101,7 @@ awaitGet:
 func (f *feedFrame) Where() (line string, on any) {
 	switch f.state {
 	case feedAwaitGet:
-		return "wakeup.go:48  co.Await(q.Get())", &f.get
-	}
-	return "", nil
-}
-
-// feedSlowlyAsync returns feedSlowly as a coroutine.
-//
-// feedSlowly is feed through a queue of one: whoever is faster has to wait for
-// the other each time.
-func feedSlowlyAsync(n int) rt.Coroutine[rt.Void] {
-	return rt.NewCoroutine(&feedSlowlyFrame{n: n})
-}
-
-// feedSlowlyFrame is what feedSlowly keeps across an await.
-type feedSlowlyFrame struct {
-	n     int
-	q     *rt.Queue[int]
-	i     int
-	get   rt.GetOp[int]
-	state feedSlowlyState
-}
-
-// feedSlowlyState says where feedSlowly goes on.
-type feedSlowlyState uint8
-
-const (
-	feedSlowlyStart    feedSlowlyState = iota
-	feedSlowlyAwaitGet                 // wakeup.go:63  co.Await(q.Get())
-	feedSlowlyDone
-)
-
-// Poll runs feedSlowly to its next await or its return.
-func (f *feedSlowlyFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
-	state := f.state
-	f.state = feedSlowlyDone // unless it suspends
-	switch state {
-	case feedSlowlyAwaitGet:
-		goto awaitGet
-	case feedSlowlyDone:
-		panic(rt.Resumed("feedSlowly"))
-	}
-
-	f.q = rt.NewQueue[int](1).Threadsafe()
-	go put(f.n, f.q)
-	f.i = 0
-
-loop: // for range n
-	if f.i >= f.n {
-		return rt.Void{}, nil, true
-	}
-	f.get = f.q.Get()
-
-awaitGet:
-	_, err, ready := f.get.Poll(t)
-	if !ready {
-		f.state = feedSlowlyAwaitGet
-		return rt.Void{}, nil, false
-	}
-	if err != nil {
-		return rt.Void{}, err, true
-	}
-	f.i++
-	goto loop
-}
-
-// Where tells at which await feedSlowly is suspended, and on what.
-func (f *feedSlowlyFrame) Where() (line string, on any) {
-	switch f.state {
-	case feedSlowlyAwaitGet:
-		return "wakeup.go:63  co.Await(q.Get())", &f.get
+		return "wakeup.go:49  co.Await(q.Get())", &f.get
 	}
 	return "", nil
 }
@@ -179,17 +111,5 @@ func put(n int, q *rt.Queue[int]) {
 		if err := q.PutBlocking(context.Background(), i); err != nil {
 			panic(err)
 		}
-	}
-}
-
-func feedSlowlyGoroutines(n int) {
-	c := make(chan int, 1)
-	go func() {
-		for i := range n {
-			c <- i
-		}
-	}()
-	for range n {
-		<-c
 	}
 }
