@@ -507,6 +507,69 @@ func TestCancelledCommunicateKeepsOutput(t *testing.T) {
 	})
 }
 
+// Input is given once. A Communicate that goes on after a cancelled one has the
+// input of that; input that would be dropped is an error.
+func TestInputIsGivenOnce(t *testing.T) {
+	huge := bytes.Repeat([]byte("0123456789abcdef"), 50_000) // more than a pipe holds
+	run(t, func() error {
+		p, err := shell("cat", "io")
+		if err != nil {
+			return err
+		}
+		defer p.Close()
+		task := rt.Spawn(rt.Current(), p.Communicate(huge))
+		testbed.Yields(2) // it has begun
+		task.Cancel(nil)
+		if err := wait(task); !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled: %v", err)
+		}
+		if _, err := await(p.Communicate([]byte("more"))); err == nil || !strings.Contains(err.Error(), "Stdin is closed") {
+			t.Errorf("input for the second time: %v", err)
+		}
+		got, err := await(p.Communicate(nil))
+		if !bytes.Equal(got.V1, huge) || err != nil {
+			t.Errorf("%d bytes, %v", len(got.V1), err)
+		}
+
+		p, err = shell("cat", "io")
+		if err != nil {
+			return err
+		}
+		defer p.Close()
+		p.Stdin.WriteString("by hand")
+		p.Stdin.WriteEOF()
+		if _, err := await(p.Communicate([]byte("more"))); err == nil || !strings.Contains(err.Error(), "Stdin is closed") {
+			t.Errorf("input after the end: %v", err)
+		}
+		if got, err := await(p.Communicate(nil)); string(got.V1) != "by hand" || err != nil {
+			t.Errorf("%q, %v", got.V1, err)
+		}
+		return nil
+	})
+}
+
+func TestInputWithoutAPipe(t *testing.T) {
+	run(t, func() error {
+		p, err := shell("echo out", "o")
+		if err != nil {
+			return err
+		}
+		defer p.Close()
+		if _, err := await(p.Communicate([]byte("input"))); err == nil || !strings.Contains(err.Error(), "subprocess.Pipe") {
+			t.Errorf("communicate: %v", err)
+		}
+		if got, err := await(p.Communicate(nil)); string(got.V1) != "out\n" || err != nil {
+			t.Errorf("%q, %v", got.V1, err)
+		}
+		cmd := exec.Command("cat")
+		cmd.Stdin = strings.NewReader("its own")
+		if _, err := await(subprocess.Run(cmd, []byte("input"))); err == nil || !strings.Contains(err.Error(), "subprocess.Pipe") || cmd.Process != nil {
+			t.Errorf("run: %v, process %v", err, cmd.Process)
+		}
+		return nil
+	})
+}
+
 // Nothing to read, and output that goes nowhere.
 func TestDevNull(t *testing.T) {
 	run(t, func() error {

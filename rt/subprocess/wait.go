@@ -5,6 +5,7 @@ package subprocess
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"net"
 	"os"
@@ -70,8 +71,12 @@ func (o WaitOp) Awaitable() rt.Awaitable[*os.ProcessState] { return &o }
 // error output, as far as these are pipes. That the process does not read all of
 // its input is no error.
 //
+// Input can be given once, and only to a process with a pipe there: otherwise, or
+// if Stdin was closed, the error says so, and nothing has happened.
+//
 // A cancelled Communicate leaves the process alone; what was read is there for
-// the next read.
+// the next read, and the input goes on being written. Communicate(nil) goes on
+// with both.
 func (p *Process) Communicate(input []byte) CommunicateOp {
 	return CommunicateOp{p: p, input: input}
 }
@@ -99,9 +104,13 @@ func (o *CommunicateOp) Poll(t *rt.Task) (v rt.Two[[]byte, []byte], err error, r
 	p := o.p
 	switch o.stage {
 	case communicateStart:
-		o.gather = rt.Gather[[]byte](
-			rt.NewCoroutine[[]byte](&feedFrame{w: p.Stdin, input: o.input}),
-			readAll(p.Stdout), readAll(p.Stderr))
+		if err, ready := t.Checkpoint(); err != nil || !ready {
+			return v, err, ready
+		}
+		if err := p.feed(o.input); err != nil {
+			return v, err, true
+		}
+		o.gather = rt.Gather(fed(p.Stdin), readAll(p.Stdout), readAll(p.Stderr))
 		o.stage = communicateTalk
 		fallthrough
 	case communicateTalk:
@@ -133,25 +142,37 @@ type nothing struct{}
 
 func (nothing) Poll(*rt.Task) ([]byte, error, bool) { return nil, nil, true }
 
-// feedFrame writes input and closes.
-type feedFrame struct {
-	w      *streams.Writer // nil: nothing to do
-	input  []byte
-	begun  bool
-	closed streams.DrainOp
+// feed begins to write input, and to close Stdin after it.
+func (p *Process) feed(input []byte) error {
+	w := p.Stdin
+	if len(input) > 0 {
+		if w == nil {
+			return errNoStdin
+		}
+		if _, err := w.Write(input); err != nil && w.Err() == nil { // fed tells of a failure to send
+			return fmt.Errorf("input for a process whose Stdin is closed, by an earlier Communicate perhaps: give it once: %w", err)
+		}
+	}
+	if w != nil {
+		w.Close()
+	}
+	return nil
 }
 
+var errNoStdin = errors.New("input for a process without a pipe there: let Stdin of the command be subprocess.Pipe")
+
+// fed waits until the input was written and w closed.
+func fed(w *streams.Writer) rt.Expr[[]byte] {
+	if w == nil {
+		return rt.NewCoroutine[[]byte](nothing{})
+	}
+	return rt.NewCoroutine[[]byte](&fedFrame{w.WaitClosed()})
+}
+
+type fedFrame struct{ closed streams.DrainOp }
+
 // Poll implements [rt.Awaitable].
-func (f *feedFrame) Poll(t *rt.Task) (_ []byte, err error, ready bool) {
-	if f.w == nil {
-		return nil, nil, true
-	}
-	if !f.begun {
-		f.begun = true
-		f.w.Write(f.input) // WaitClosed tells of a failure
-		f.w.Close()
-		f.closed = f.w.WaitClosed()
-	}
+func (f *fedFrame) Poll(t *rt.Task) (_ []byte, err error, ready bool) {
 	if _, err, ready = f.closed.Poll(t); !ready {
 		return nil, nil, false
 	}
@@ -173,6 +194,7 @@ const grace = 5 * time.Second
 // Run returns the operation that starts cmd, with pipes for those of Stdin,
 // Stdout and Stderr that are nil, writes input to it, and waits until it has
 // ended. A process that fails is an error: an [*exec.ExitError], with the result.
+// So is input for a cmd that has another Stdin, which then is not started.
 //
 // If Run is cancelled, it asks the process to end, kills it if that takes more
 // than five seconds, and waits until it has ended: none is left behind.
@@ -220,6 +242,9 @@ func (o *RunOp) start() (err error) {
 	cmd := o.cmd
 	if cmd.Stdin == nil {
 		cmd.Stdin = Pipe
+	}
+	if cmd.Stdin != Pipe && len(o.input) > 0 {
+		return errNoStdin
 	}
 	if cmd.Stdout == nil {
 		cmd.Stdout = Pipe
