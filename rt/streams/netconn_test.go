@@ -18,6 +18,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -222,6 +223,77 @@ func TestFromNetConn(t *testing.T) {
 		t.Error(err)
 	}
 	theirs.Close()
+}
+
+// A patientConn waits in CloseWrite and in Close until it is released.
+type patientConn struct {
+	net.Conn
+	t        *testing.T
+	calls    chan string
+	released chan bool
+	closed   atomic.Bool
+}
+
+func (c *patientConn) CloseWrite() error { return c.wait("CloseWrite") }
+
+func (c *patientConn) Close() error {
+	defer c.closed.Store(true)
+	return errors.Join(c.wait("Close"), c.Conn.Close())
+}
+
+func (c *patientConn) wait(call string) error {
+	if rt.TryCurrent() != nil {
+		c.t.Errorf("%s holds up the loop", call)
+		return nil
+	}
+	c.calls <- call
+	<-c.released
+	return nil
+}
+
+// What waits for the peer while it closes does not hold up the loop, except at
+// its end: nothing is left behind.
+func TestFromNetConnClosesAside(t *testing.T) {
+	testbed.Clean(t)
+	ours, theirs := net.Pipe()
+	defer theirs.Close()
+	patient := &patientConn{Conn: ours, t: t, calls: make(chan string, 2), released: make(chan bool, 2)}
+	_, err := testbed.RunReal(t, do(func() error {
+		conn, err := streams.FromNetConn(patient)
+		if err != nil {
+			return err
+		}
+		if err := conn.Attach(rt.Current().Loop()); err != nil {
+			return err
+		}
+		if err := conn.CloseWrite(); err != nil {
+			t.Errorf("close of one half: %v", err)
+		}
+		if t.Failed() {
+			return conn.Close()
+		}
+		got(await(conn.Write([]byte("x")))).want(t, 0, io.ErrClosedPipe)
+		if err := conn.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+		yields(5)
+		if call := <-patient.calls; call != "CloseWrite" || len(patient.calls) > 0 {
+			t.Errorf("%s is called at first, and %d more", call, len(patient.calls))
+		}
+		patient.released <- true
+		if call := <-patient.calls; call != "Close" {
+			t.Errorf("%s is called then", call)
+		}
+		rt.Spawn(rt.Current(), do(func() error {
+			wait(rt.Sleep(time.Hour)) // until the loop is being closed
+			patient.released <- true
+			return nil
+		}))
+		return nil
+	}))
+	if err != nil || !patient.closed.Load() {
+		t.Errorf("%v; closed: %t", err, patient.closed.Load())
+	}
 }
 
 // lazyWriter writes half of what it should, and does not say so.

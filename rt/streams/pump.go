@@ -22,9 +22,11 @@ const pumpBlock = 32 << 10
 // read, on a goroutine of its own, when somebody waits for it and no further
 // than that needs; what a cancelled read was waiting for is there for the next.
 //
-// Close closes r if it is an io.Closer. A call of r.Read that is under way and
-// that this does not end is left behind on its goroutine: then Close returns an
-// error that says so.
+// Close closes r if it is an io.Closer: a [net.Conn], whose Close may wait for the
+// peer, on a goroutine as well. The loop then goes on, but is not closed before
+// that is over; the error is lost. A call of r.Read that is under way and that
+// this does not end is left behind on its goroutine: then Close returns an error
+// that says so.
 func FromReader(r io.Reader) *rt.Conn { return rt.NewConn(newPump(r, nil, r, nameOf(r))) }
 
 // FromWriter returns a connection that writes to w; reading from it fails. The
@@ -34,8 +36,8 @@ func FromWriter(w io.Writer) *rt.Conn { return rt.NewConn(newPump(nil, w, w, nam
 // FromNetConn makes a connection of conn, which must not be used any more. A
 // [*net.TCPConn] or [*net.UnixConn] becomes one of ours ([rt.FileConn]); for
 // any other, a [*crypto/tls.Conn] or an SSH channel say, the rules of
-// [FromReader] hold; its Close and CloseWrite are called on the goroutine of the
-// loop.
+// [FromReader] hold; its CloseWrite, if it has one, is called as its Close is, and
+// before that.
 func FromNetConn(conn net.Conn) (*rt.Conn, error) {
 	switch conn := conn.(type) {
 	case *net.TCPConn, *net.UnixConn:
@@ -79,6 +81,7 @@ type pump struct {
 	loop    *rt.Loop
 	ready   rt.Readiness
 	in, out direction
+	half    chan struct{} // of CloseWrite: closed when the call is over
 }
 
 // A direction is the calls in one direction: at most one at a time.
@@ -154,6 +157,8 @@ func (p *pump) Write(b []byte) (int, error) {
 		return 0, out.err
 	case len(b) == 0:
 		return 0, nil
+	case p.half != nil:
+		return 0, io.ErrClosedPipe
 	}
 	out.buf = append(out.buf[:0], b[:min(len(b), pumpBlock)]...)
 	out.calling = true
@@ -182,7 +187,7 @@ func (p *pump) notify(readable, writable bool) {
 func (p *pump) CloseWrite() error {
 	switch w := p.w.(type) {
 	case interface{ CloseWrite() error }:
-		return w.CloseWrite()
+		return p.closeHalf(w.CloseWrite)
 	case nil:
 		return errors.ErrUnsupported
 	}
@@ -195,12 +200,58 @@ func (p *pump) CloseWrite() error {
 	return nil
 }
 
-func (p *pump) Close() error {
-	if c, ok := p.owned.(io.Closer); ok {
-		if err := c.Close(); err != nil {
-			return err
+func (p *pump) closeHalf(fn func() error) error {
+	p.mu.Lock()
+	if p.half != nil {
+		p.mu.Unlock()
+		return nil
+	}
+	half := make(chan struct{})
+	p.half = half
+	p.mu.Unlock()
+	return p.aside(func() error {
+		defer close(half)
+		err := fn()
+		if err != nil {
+			p.mu.Lock()
+			p.out.err = err
+			p.mu.Unlock()
 		}
-		return nil // the calls that are under way end now
+		return err
+	})
+}
+
+// aside calls fn on a goroutine, if there is a loop that it could hold up. That
+// has a task which waits for the call, so it is not closed before.
+func (p *pump) aside(fn func() error) error {
+	p.mu.Lock()
+	l := p.loop
+	p.mu.Unlock()
+	if l == nil || l.Closed() {
+		return fn()
+	}
+	call := rt.Go(func() (rt.Void, error) {
+		fn()
+		return rt.Void{}, nil
+	})
+	rt.Start(l, rt.Shield[rt.Void](call))
+	return nil
+}
+
+func (p *pump) Close() error {
+	switch c := p.owned.(type) {
+	case net.Conn:
+		p.mu.Lock()
+		half := p.half
+		p.mu.Unlock()
+		return p.aside(func() error {
+			if half != nil {
+				<-half
+			}
+			return c.Close()
+		})
+	case io.Closer:
+		return c.Close() // the calls that are under way end now
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
