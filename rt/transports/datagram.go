@@ -49,15 +49,15 @@ func (t *DatagramTransport) SendTo(p []byte, to rt.PacketAddr) error {
 	}
 	t.queue = append(t.queue, datagram{append([]byte(nil), p...), to})
 	t.size += len(p)
+	if !t.sender { // first, for the protocol may close t
+		t.sender = true
+		rt.Start(t.loop, rt.NewCoroutine[rt.Void](&sendFrame{t: t}))
+	}
 	if !t.holding && t.size > t.high {
 		t.holding = true
 		if p, ok := t.protocol.(FlowControl); ok {
 			p.PauseWriting()
 		}
-	}
-	if !t.sender {
-		t.sender = true
-		rt.Start(t.loop, rt.NewCoroutine[rt.Void](&sendFrame{t: t}))
 	}
 	return nil
 }

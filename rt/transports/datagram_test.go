@@ -279,3 +279,26 @@ func TestDatagramProtocolPanics(t *testing.T) {
 		})
 	}
 }
+
+// A hasty gram closes its transport when the peer does not keep up.
+type hasty struct{ gram }
+
+func (h *hasty) PauseWriting()  { h.t.Close() }
+func (h *hasty) ResumeWriting() {}
+
+func TestDatagramClosedInPauseWriting(t *testing.T) {
+	p, h := &packets{room: 1}, &hasty{}
+	run(t, func() error {
+		d := transports.NewDatagram(rt.Current().Loop(), rt.NewPacketConn(p), h)
+		d.SetWriteBufferLimits(0, 0)
+		if err := d.SendTo([]byte("last"), there); err != nil {
+			t.Error(err)
+		}
+		yields(6)
+		return nil
+	})
+	p.wantSent(t, "there:last")
+	if p.closed != 1 || len(h.lost) != 1 || h.lost[0] != nil {
+		t.Errorf("closed %d times, lost with %v", p.closed, h.lost)
+	}
+}
