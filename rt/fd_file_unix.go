@@ -70,8 +70,13 @@ func newStreamConn(fd int, from any) (*Conn, error) {
 		if err != nil {
 			return nil, os.NewSyscallError("fcntl", err)
 		}
-		c.fileEnd = fileEnd{stream{fd: fd}, fileAddr(name), info.Mode&unix.S_IFMT == unix.S_IFCHR, mode&unix.O_ACCMODE == unix.O_WRONLY}
-		c.hangup = c.terminal // a read stops at the end of a line
+		terminal := info.Mode&unix.S_IFMT == unix.S_IFCHR
+		c.fileEnd = fileEnd{
+			stream:    stream{fd: fd, hangup: terminal}, // a read stops at the end of a line
+			name:      fileAddr(name),
+			terminal:  terminal,
+			writeOnly: !terminal && mode&unix.O_ACCMODE == unix.O_WRONLY,
+		}
 		c.Conn.end = &c.fileEnd
 		c.unused = closeUnused(c, fd)
 		return &c.Conn, nil

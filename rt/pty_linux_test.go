@@ -4,6 +4,7 @@ package rt_test
 // that of the test.
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -135,5 +136,20 @@ func TestTerminalBothWays(t *testing.T) {
 	}))
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// A terminal that is open for writing only has no end to read: that is an error.
+func TestTerminalForWritingOnly(t *testing.T) {
+	checkLeaks(t)
+	_, slave := openTerminal(t)
+	f, err := os.OpenFile(slave.Name(), os.O_WRONLY|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := ours(t, f)
+	defer c.Close()
+	if n, err := testbed.RunReal(t, c.Read(make([]byte, 1))); n != 0 || !errors.Is(err, unix.EBADF) {
+		t.Errorf("read %d, %v", n, err)
 	}
 }
