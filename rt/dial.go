@@ -67,6 +67,7 @@ type attempt struct {
 }
 
 type dialing struct {
+	from     []netip.AddrPort // local addresses, the zero one for any
 	lookup   ThreadOp[[]netip.AddrPort]
 	pending  bool      // lookup is
 	left     []target  // not tried yet
@@ -252,6 +253,9 @@ func (o *DialOp) resolve() error {
 	if err != nil {
 		return err
 	}
+	if d.from, err = locals(o.local); err != nil {
+		return err
+	}
 	if port, err := strconv.ParseUint(service, 10, 16); err == nil {
 		if addrs := literal(host); addrs != nil {
 			addrs, err := choose(network[len("tcp"):], host, addrs, uint16(port))
@@ -270,14 +274,8 @@ func (o *DialOp) resolve() error {
 
 // targets returns addrs with the local address that fits each.
 func (o *DialOp) targets(addrs []netip.AddrPort) (targets []target, err error) {
-	from := []netip.AddrPort{{}}
-	if o.local != "" {
-		if from, err = locals(o.local); err != nil {
-			return nil, err
-		}
-	}
 	for _, addr := range addrs {
-		for _, local := range from {
+		for _, local := range o.state.from {
 			if !local.IsValid() || local.Addr().Is4() == addr.Addr().Is4() {
 				targets = append(targets, target{tcp: addr, from: local})
 				break
@@ -290,8 +288,12 @@ func (o *DialOp) targets(addrs []netip.AddrPort) (targets []target, err error) {
 	return targets, nil
 }
 
-// locals returns the addresses, at most one of each family, that local means.
+// locals returns the addresses, at most one of each family, that local means: the
+// zero one, which fits both, if it is empty.
 func locals(local string) (addrs []netip.AddrPort, err error) {
+	if local == "" {
+		return []netip.AddrPort{{}}, nil
+	}
 	host, service, err := net.SplitHostPort(local)
 	if err != nil {
 		return nil, err

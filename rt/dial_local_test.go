@@ -99,11 +99,15 @@ func TestDialFromErrors(t *testing.T) {
 		{"tcp", addr, "127.0.0.1"},
 		{"tcp", addr, "127.0.0.1:http"},
 		{"tcp", addr, "example.test:0"},
+		{"tcp", "name.invalid:80", "example.test:0"}, // said before anything is looked up
 		{"unix", "/nowhere", "127.0.0.1:0"},
 	} {
 		_, err := testbed.RunReal(t, rt.Dial(test.network, test.addr).From(test.local))
 		var operr *net.OpError
 		if !errors.As(err, &operr) || operr.Op != "dial" {
+			t.Errorf("%v: %v", test, err)
+		}
+		if lookup := new(net.DNSError); errors.As(err, &lookup) {
 			t.Errorf("%v: %v", test, err)
 		}
 	}
