@@ -74,6 +74,9 @@ func (o *output) drain(l *rt.Loop) error {
 	}
 	o.draining = true
 	o.fill()
+	if len(o.data) > 0 {
+		o.above.Ready(true, false) // the poller need not say so any more
+	}
 	return nil
 }
 

@@ -66,3 +66,39 @@ func TestDrainIsLimited(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// silent is a pipe that does not say when there is something to read.
+type silent struct {
+	endless
+	data string
+}
+
+func (s *silent) Read(p []byte) (int, error) {
+	n := copy(p, s.data)
+	s.data = s.data[n:]
+	return n, rt.ErrWouldBlock
+}
+
+// Who waits for output gets what is taken in when the process ends: the poller,
+// asked afterwards, says nothing about what is not in the pipe any more.
+func TestDrainWakesTheReader(t *testing.T) {
+	end := new(silent)
+	o := &output{below: end}
+	o.conn = rt.NewConn(o)
+	_, err := testbed.Run(t, testbed.Do(func() error {
+		buf := make([]byte, 10)
+		read := rt.Spawn(rt.Current(), o.conn.Read(buf))
+		testbed.Yields(2)
+		end.data = "last"
+		if err := o.drain(rt.Current().Loop()); err != nil {
+			return err
+		}
+		if n, err := rt.Block(read); string(buf[:n]) != "last" || err != nil {
+			t.Errorf("%q, %v", buf[:n], err)
+		}
+		return o.conn.Close()
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
