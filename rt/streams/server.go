@@ -4,7 +4,9 @@ package streams
 
 import (
 	"errors"
+	"maps"
 	"net"
+	"slices"
 
 	"github.com/coroutinegen/coroutinegen/rt"
 )
@@ -14,16 +16,22 @@ import (
 type Server struct {
 	listener *rt.Listener
 	handler  func(*rt.Conn) rt.Coroutine[rt.Void]
-	clients  map[*rt.Conn]*rt.Task
+	clients  map[int]client // by their numbers
+	accepted int
 	serving  *rt.Task
 	closing  bool
+}
+
+type client struct {
+	conn *rt.Conn
+	task *rt.Task
 }
 
 // NewServer returns a server that runs what handler returns for each connection
 // that l accepts. The handler closes the connection; should it forget, the
 // server does when its task ends.
 func NewServer(l *rt.Listener, handler func(*rt.Conn) rt.Coroutine[rt.Void]) *Server {
-	return &Server{listener: l, handler: handler, clients: make(map[*rt.Conn]*rt.Task)}
+	return &Server{listener: l, handler: handler, clients: make(map[int]client)}
 }
 
 // Clients returns the number of connections that are being served.
@@ -41,9 +49,9 @@ func (s *Server) Close() error {
 // CloseClients closes the connections: what their tasks await fails with
 // [net.ErrClosed]. It is asyncio's abort_clients.
 func (s *Server) CloseClients() {
-	for conn := range s.clients {
-		if !conn.Closed() {
-			conn.Close()
+	for _, c := range s.inOrder() {
+		if !c.conn.Closed() {
+			c.conn.Close()
 		}
 	}
 }
@@ -51,9 +59,18 @@ func (s *Server) CloseClients() {
 // CancelClients cancels the tasks of the connections with cause, which may be
 // nil: they clean up and end.
 func (s *Server) CancelClients(cause error) {
-	for _, task := range s.clients {
-		task.Cancel(cause)
+	for _, c := range s.inOrder() {
+		c.task.Cancel(cause)
 	}
+}
+
+// inOrder returns the clients in the order in which they came, so that a program
+// that is run again does the same.
+func (s *Server) inOrder() (clients []client) {
+	for _, number := range slices.Sorted(maps.Keys(s.clients)) {
+		clients = append(clients, s.clients[number])
+	}
+	return clients
 }
 
 // Serve returns the operation that accepts connections until the server is
@@ -115,9 +132,11 @@ func (o *ServeOp) end(err error) {
 // serve starts the task of a connection.
 func (s *Server) serve(t *rt.Task, conn *rt.Conn) {
 	task := rt.Spawn(t, s.handler(conn))
-	s.clients[conn] = &task.Task
+	number := s.accepted
+	s.accepted++
+	s.clients[number] = client{conn, &task.Task}
 	task.OnDone(func(*rt.Task) {
-		delete(s.clients, conn)
+		delete(s.clients, number)
 		if !conn.Closed() {
 			conn.Close()
 		}

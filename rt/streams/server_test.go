@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"syscall"
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
@@ -167,4 +169,40 @@ func TestCloseClientsThatDoNotRead(t *testing.T) {
 		}
 		return b.Close()
 	})
+}
+
+// Clients are told of the end in the order in which they came: a seed would not
+// bring a run back if that were another one each time.
+func TestServerEndsInOrder(t *testing.T) {
+	for name, end := range map[string]func(*streams.Server){
+		"close":  (*streams.Server).CloseClients,
+		"cancel": func(s *streams.Server) { s.CancelClients(nil) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			const n = 20
+			var ended []int
+			came := 0
+			server := streams.NewServer(rt.NewListener(&clients{left: n}), func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+				number := came
+				came++
+				return do(func() error {
+					for {
+						if err := wait(conn.Read(make([]byte, 10))); err != nil {
+							ended = append(ended, number)
+							return nil
+						}
+					}
+				})
+			})
+			_, err := rt.RunUntilComplete(testbed.FIFO(t), do(func() error {
+				serving := testbed.Start(func() error { return wait(server.Serve()) })
+				end(server)
+				server.Close()
+				return wait(serving)
+			}))
+			if err != nil || len(ended) != n || !slices.IsSorted(ended) {
+				t.Errorf("%v, in the order %v", err, ended)
+			}
+		})
+	}
 }
