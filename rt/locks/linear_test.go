@@ -312,6 +312,7 @@ type conditionCall struct {
 	what   string // acquire, release, wait, goes on, gives up, returns, notify
 	client byte
 	n      int
+	late   string // who is cancelled, when it notifies, and may not have run since
 }
 
 type conditionSide struct {
@@ -358,9 +359,15 @@ func stepCondition(s conditionSide, in conditionCall, ok bool) (conditionSide, b
 		s.gone += string([]byte{in.client})
 	case "notify":
 		possible = s.owner == in.client
-		n := min(in.n, len(s.waiting))
-		s.notified += s.waiting[:n]
-		s.waiting = s.waiting[n:]
+		for _, late := range []bool{false, true} { // those that are cancelled come last
+			for _, c := range []byte(s.waiting) {
+				if in.n > 0 && late == (strings.IndexByte(in.late, c) >= 0) {
+					in.n--
+					s.waiting, _ = without(s.waiting, c)
+					s.notified += string([]byte{c})
+				}
+			}
+		}
 	}
 	return s, possible
 }
@@ -375,6 +382,16 @@ func TestConditionsAreLinearizable(t *testing.T) {
 			return linear.Do(&h, int(client), conditionCall{what: what, client: client}, op)
 		}
 		done := func(fn func()) func() bool { return func() bool { fn(); return true } }
+		var tasks [4]*rt.Task
+		notify := func(client byte, n int, fn func()) {
+			late := ""
+			for i, task := range tasks {
+				if task != nil && task.Err() != nil {
+					late += string(rune('a' + i))
+				}
+			}
+			linear.Do(&h, int(client), conditionCall{"notify", client, n, late}, done(fn))
+		}
 		waits := func(client byte) {
 			// Nobody else runs until it waits.
 			call(client, "wait", func() bool { return true })
@@ -389,8 +406,9 @@ func TestConditionsAreLinearizable(t *testing.T) {
 		}
 		run(t, func() {
 			over := false
-			all := rt.Spawn(rt.Current(), rt.Gather(clients(4, func(i int) error {
+			all := rt.Spawn(rt.Current(), rt.Gather(clients(len(tasks), func(i int) error {
 				client := byte('a' + i)
+				tasks[i] = rt.Current()
 				for range 7 {
 					cancellable(r, func() {
 						if !call(client, "acquire", func() bool { return wait(c.Acquire()) == nil }) {
@@ -405,7 +423,7 @@ func TestConditionsAreLinearizable(t *testing.T) {
 							}
 						} else {
 							n := 1 + r.IntN(2)
-							linear.Do(&h, i, conditionCall{"notify", client, n}, done(func() { c.Notify(n) }))
+							notify(client, n, func() { c.Notify(n) })
 						}
 						call(client, "release", done(c.Release))
 					})
@@ -417,7 +435,7 @@ func TestConditionsAreLinearizable(t *testing.T) {
 				noError(t, wait(rt.Sleep(5*ms)))
 				over = all.Done()
 				call('z', "acquire", func() bool { return wait(c.Acquire()) == nil })
-				linear.Do(&h, 25, conditionCall{"notify", 'z', 9}, done(c.NotifyAll))
+				notify('z', len(tasks), c.NotifyAll)
 				call('z', "release", done(c.Release))
 			}
 			noError(t, wait(all))
