@@ -55,7 +55,7 @@ func (t *Task) OpenContext(ctx context.Context) *Scope {
 		return s
 	}
 	s.bound.stop = context.AfterFunc(ctx, func() {
-		t.loop.CallSoonThreadsafe(func() { s.cancel(contextError(ctx)) })
+		t.loop.send(callback(func() { s.cancel(contextError(ctx)) })) // sealed or not: t may wait for it
 	})
 	return s
 }

@@ -85,8 +85,8 @@ func (l *Loop) shutdown() (err error) {
 }
 
 // seal refuses calls of other goroutines from now on. Those that have come may
-// start tasks; but should they never cease, Close would never be done. Wake-ups
-// still come through.
+// start tasks; but should they never cease, Close would never be done. What ends
+// the tasks that there are still comes through.
 func (l *Loop) seal() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

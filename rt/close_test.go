@@ -3,6 +3,7 @@ package rt_test
 // This file tests the end of a loop.
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -216,4 +217,35 @@ func TestCloseUnderAFlood(t *testing.T) {
 		t.Error(err)
 	}
 	flood.Wait()
+}
+
+// A task that is started while the loop closes may wait, in a shield, for what
+// only a context can end.
+func TestContextEndsWhileClosing(t *testing.T) {
+	l, err := rt.NewLoop(testLoop(t)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var late *rt.TaskOf[rt.Void]
+	rt.Start(l, do(func() error {
+		defer l.CallSoon(func() {
+			late = rt.Start(l, do(func() error {
+				defer rt.Current().OpenShield().Close()
+				ctx, cancel := context.WithCancelCause(context.Background())
+				defer rt.Current().OpenContext(ctx).Close()
+				cancel(errCause)
+				return wait(rt.NewFuture[int]())
+			}))
+		})
+		return wait(rt.Sleep(time.Hour))
+	}))
+	if _, err := rt.RunUntilComplete(l, rt.Yield()); err != nil {
+		t.Error(err)
+	}
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := late.Failure(); !isCanceled(err) || !errors.Is(err, errCause) {
+		t.Errorf("the late task: %v", err)
+	}
 }
