@@ -76,23 +76,15 @@ func (f *Future[T]) complete(v T, err error, p *Panic) error {
 
 // tell calls fns in their order, the rest of them even if one panics.
 func (f *Future[T]) tell(fns []*func(*Future[T])) {
+	defer func() {
+		if len(fns) > 0 { // one did
+			f.tell(fns)
+		}
+	}()
 	for len(fns) > 0 {
 		fn := fns[0]
 		fns = fns[1:]
-		if len(fns) == 0 {
-			(*fn)(f)
-			return
-		}
-		func() {
-			returned := false
-			defer func() {
-				if !returned {
-					f.tell(fns)
-				}
-			}()
-			(*fn)(f)
-			returned = true
-		}()
+		(*fn)(f)
 	}
 }
 
