@@ -34,10 +34,11 @@ import (
 //
 // The methods may be called by the tasks of the group as well, except for Join.
 type TaskGroup struct {
-	group group
-	over  bool
-	cut   error // by which the await of Join was cancelled, and so the tasks
-	own   error // of the owner: no failure, but what it ended with
+	group  group
+	over   bool
+	result error // of Join, when it is over
+	cut    error // by which the await of Join was cancelled, and so the tasks
+	own    error // of the owner: no failure, but what it ended with
 }
 
 // OpenGroup opens a task group: the first task to fail cancels the others, and
@@ -88,10 +89,12 @@ func (g *TaskGroup) Cancel(cause error) { g.group.scope.Cancel(cause) }
 // Fail counts err, unless it is nil or a cancellation, as a failure of the
 // group: for the part of the work that its owner does itself. A cancellation of
 // something else, and io.EOF, cancel the group as well, and are the error of Join
-// if there is no other.
+// if there is no other. After Join, err is what Join will return again.
 func (g *TaskGroup) Fail(err error) {
 	switch {
-	case err == nil || g.over:
+	case err == nil:
+	case g.over:
+		g.result = err
 	case g.group.cut(err):
 		g.group.lost = true
 	case isFailure(err):
@@ -109,7 +112,7 @@ func (g *TaskGroup) Fail(err error) {
 // the task that failed, or a [*GroupError] if several did, or the cancellation
 // if that came from outside and cut a task short. If a task panicked, so does
 // Join. What cancels the await, a [Timeout] around it say, cancels the tasks; it
-// waits for their ends all the same.
+// waits for their ends all the same. A second Join returns what the first did.
 func (g *TaskGroup) Join() GroupJoinOp { return GroupJoinOp{group: g} }
 
 // A GroupJoinOp is the operation that [TaskGroup.Join] returns.
@@ -119,22 +122,22 @@ type GroupJoinOp struct{ group *TaskGroup }
 func (o *GroupJoinOp) Poll(t *Task) (_ Void, err error, ready bool) {
 	g := o.group
 	if g.over {
-		return Void{}, joined(g.group.errs), true
+		return Void{}, g.result, true
 	}
 	if err, ready = g.group.finish(t); !ready {
-		if t.flags&taskCancelled != 0 && g.group.scope.err == nil && effective(t, g.group.scope) == nil {
-			g.cut = t.Err() // in a scope inside of that of the group
-			g.group.scope.cancel(g.cut)
+		if cut := t.Err(); cut != nil && effective(t, g.group.scope) == nil {
+			g.cut = cut // in a scope inside of that of the group
+			g.group.scope.cancel(cut)
 		}
 		return Void{}, nil, false
 	}
-	g.over = true
 	if err == nil && g.group.lost {
 		err = g.cut
 	}
 	if err == nil {
 		err = g.own
 	}
+	g.over, g.result = true, err
 	return Void{}, err, true
 }
 

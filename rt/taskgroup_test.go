@@ -833,3 +833,35 @@ func TestStartedWhileAContextIsAsked(t *testing.T) {
 		return errors.Join(err, wait(g.Join()))
 	})
 }
+
+// A function that has joined its group does so again in a deferred call: what it
+// ends with stays what it ends with.
+func TestJoinAgain(t *testing.T) {
+	ended := func(body func(g *rt.TaskGroup) error) (err error) {
+		g := rt.Current().OpenGroup()
+		defer func() {
+			g.Fail(err)
+			err = wait(g.Join())
+		}()
+		return body(g)
+	}
+	run(t, func() error {
+		after := ended(func(g *rt.TaskGroup) error {
+			if err := wait(g.Join()); err != nil {
+				return err
+			}
+			return errMine
+		})
+		cut := ended(func(g *rt.TaskGroup) error {
+			rt.SpawnIn(g, rt.Sleep(time.Hour))
+			return wait(rt.Timeout(ms, g.Join()))
+		})
+		ignored := ended(func(g *rt.TaskGroup) error {
+			rt.SpawnIn(g, fails(ms, errOther))
+			wait(g.Join())
+			return nil
+		})
+		return errors.Join(want(after == errMine, "after the group: %v", after), want(isTimeout(cut), "cut short: %v", cut),
+			want(ignored == errOther, "ignored: %v", ignored))
+	})
+}
