@@ -3,10 +3,7 @@ package rt
 // This file is futures, tasks and sleeps as contenders in a select. They are
 // no more than a look at something that, once it is so, remains so.
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // Contender implements [Selectable]. A select that is served otherwise leaves
 // the future alone.
@@ -71,12 +68,7 @@ type taskContender[T any] struct {
 
 func (o *taskContender[T]) Try(by *Task) (v T, err error, ready bool) {
 	of := o.of
-	if by.loop != of.loop && !of.loop.Closed() {
-		panic(fmt.Errorf("%s belongs to another loop than %s, which selects it: start it with rt.StartThreadsafe", &of.Task, by))
-	}
-	if by == &of.Task {
-		panic(fmt.Errorf("%s selects itself: it will not end while it waits for that", by))
-	}
+	by.mayAwait(&of.Task)
 	if !of.Done() {
 		return v, nil, false
 	}

@@ -508,7 +508,7 @@ func TestSelectMisuse(t *testing.T) {
 		// A task that waits for itself.
 		var self *rt.TaskOf[rt.Void]
 		self = spawn(func() error {
-			wantPanic(t, func() { rt.Block(rt.Select(rt.On(self), rt.On(q.Get()))) }, "selects itself")
+			wantPanic(t, func() { rt.Block(rt.Select(rt.On(self), rt.On(q.Get()))) }, "awaits itself")
 			return nil
 		})
 		if err := wait(self); err != nil {

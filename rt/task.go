@@ -375,9 +375,6 @@ func (t *TaskOf[T]) Result() (v T, err error, done bool) {
 
 // Poll implements [Awaitable].
 func (t *TaskOf[T]) Poll(by *Task) (v T, err error, ready bool) {
-	if by.loop != t.loop && t.loop.Closed() {
-		return t.Result()
-	}
 	by.mayAwait(&t.Task)
 	if !t.joined(by) { // the first poll
 		if err, ready := by.Checkpoint(); err != nil || !ready {
@@ -400,18 +397,15 @@ func (t *TaskOf[T]) Poll(by *Task) (v T, err error, ready bool) {
 	return v, nil, false
 }
 
-// mayAwait panics if t cannot wait for the end of other.
+// mayAwait panics if t cannot wait for the end of other. Those of a loop that is
+// closed have ended.
 func (t *Task) mayAwait(other *Task) {
 	switch {
 	case t == other:
-		panic(fmt.Errorf("%s awaits itself", t))
-	case t.loop != other.loop:
-		panic(errForeign(other, t))
+		panic(fmt.Errorf("%s awaits itself: it will not end while it waits for that", t))
+	case t.loop != other.loop && !other.loop.Closed():
+		panic(fmt.Errorf("%s belongs to another loop than %s, which awaits it: start it with rt.StartThreadsafe, or pass its result in an rt.Future", other, t))
 	}
-}
-
-func errForeign(t, by *Task) error {
-	return fmt.Errorf("%s belongs to another loop than %s, which awaits it: start it with rt.StartThreadsafe, or pass its result in an rt.Future", t, by)
 }
 
 // Awaitable implements [Expr].

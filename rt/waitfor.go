@@ -36,9 +36,6 @@ func (o *WaitForOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 		if err, ready := t.Checkpoint(); err == nil && !ready {
 			return v, nil, false // the turn of others; if it is cancelled, so is the task
 		}
-		if o.on.loop != t.loop && o.on.loop.Closed() {
-			return o.on.Result()
-		}
 		t.mayAwait(&o.on.Task)
 		if o.on.Done() {
 			return o.on.Result()
