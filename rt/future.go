@@ -113,7 +113,9 @@ func (f *Future[T]) String() string {
 		return fmt.Sprintf("future (pending, %d waiting)", len(f.waiters))
 	case f.err == nil:
 		return fmt.Sprintf("future (%v)", f.value)
-	case !isFailure(f.err):
+	case f.panic != nil:
+		return fmt.Sprintf("future (panic: %v)", f.panic.Value)
+	case isCancellation(f.err):
 		return "future (cancelled)"
 	}
 	return fmt.Sprintf("future (failed: %v)", f.err)

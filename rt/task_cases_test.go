@@ -7,6 +7,7 @@ package rt_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"testing"
 	"time"
 
@@ -236,11 +237,17 @@ func TestShields(t *testing.T) {
 func TestFutureInWords(t *testing.T) {
 	testbed.Clean(t)
 	pending, set, failed, cancelled := new(rt.Future[int]), new(rt.Future[int]), new(rt.Future[int]), new(rt.Future[int])
+	ended, panicked := new(rt.Future[int]), rt.Go(func() (int, error) { panic("boom") })
 	set.Set(4)
 	failed.Fail(errMine)
 	cancelled.Cancel(nil)
+	ended.Fail(io.EOF)
+	over := make(chan int)
+	panicked.OnDone(func(*rt.Future[int]) { close(over) })
+	<-over
 	for f, want := range map[*rt.Future[int]]string{
 		pending: "future (pending, 0 waiting)", set: "future (4)", failed: "future (failed: my error)", cancelled: "future (cancelled)",
+		ended: "future (failed: EOF)", panicked: "future (panic: boom)",
 	} {
 		if got := f.String(); got != want {
 			t.Errorf("got %q, want %q", got, want)
