@@ -41,17 +41,25 @@ func (f *rawFD) run() {
 
 // again registers the descriptor afresh, unless it has lost its callbacks.
 func (f *rawFD) again() {
-	if f.loop.fds[f.fd] != f {
-		return
+	if f.loop.fds[f.fd] == f {
+		if err := f.renew(); err != nil {
+			panic(fmt.Errorf("rt: %w", err))
+		}
 	}
-	err := f.loop.poller.Remove(f.fd)
+}
+
+// renew registers a registered descriptor afresh, or forgets it.
+func (f *rawFD) renew() error {
+	l := f.loop
+	err := l.poller.Remove(f.fd)
 	if err == nil {
-		err = f.loop.poller.Add(f.fd, f)
+		err = l.poller.Add(f.fd, f)
 	}
 	if err != nil {
-		delete(f.loop.fds, f.fd)
-		panic(fmt.Errorf("rt: cannot go on watching descriptor %d: %w (remove its reader and writer before closing it)", f.fd, err))
+		delete(l.fds, f.fd)
+		return fmt.Errorf("cannot go on watching descriptor %d: %w (remove its reader and writer before closing it)", f.fd, err)
 	}
+	return nil
 }
 
 // AddReader calls fn, on the loop, in every turn in which fd is readable, in
@@ -105,16 +113,11 @@ func (l *Loop) rawFD(fd int) (*rawFD, error) {
 	if l.Closed() {
 		return nil, ErrLoopClosed
 	}
-	f := l.fds[fd]
-	if f != nil {
-		if err := l.poller.Remove(fd); err != nil {
-			return nil, err
-		}
-	} else {
-		f = &rawFD{loop: l, fd: fd}
+	if f := l.fds[fd]; f != nil {
+		return f, f.renew()
 	}
+	f := &rawFD{loop: l, fd: fd}
 	if err := l.poller.Add(fd, f); err != nil {
-		delete(l.fds, fd)
 		return nil, err
 	}
 	if l.fds == nil {

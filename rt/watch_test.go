@@ -6,6 +6,7 @@ package rt_test
 
 import (
 	"errors"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -129,5 +130,53 @@ func TestReaderStopsTheLoop(t *testing.T) {
 	l.CallSoon(func() { l.CallSoon(l.Stop) })
 	if err := errors.Join(l.RunForever(), l.Close()); err != nil || calls != [2]int{1, 1} {
 		t.Errorf("%v, calls: %v", err, calls)
+	}
+}
+
+// Who closes a descriptor that has a reader is told so, once: the next one with its
+// number is not to blame.
+func TestReaderOfAClosedDescriptor(t *testing.T) {
+	l, err := rt.NewLoop(testbed.Real(t)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pipe := func() (ends [2]int) {
+		if err := unix.Pipe(ends[:]); err != nil {
+			t.Fatal(err)
+		}
+		return ends
+	}
+	old := pipe()
+	if err := l.AddReader(old[0], func() { t.Error("the old reader was called") }); err != nil {
+		t.Fatal(err)
+	}
+	syscall.Close(old[0])
+	syscall.Close(old[1])
+	var ends [2]int
+	for range 10 { // as a rule the first gets its number
+		if ends = pipe(); ends[0] == old[0] {
+			break
+		}
+		defer syscall.Close(ends[0])
+		defer syscall.Close(ends[1])
+	}
+	if ends[0] != old[0] {
+		t.Fatal("its number was given to somebody else")
+	}
+	defer syscall.Close(ends[0])
+	defer syscall.Close(ends[1])
+	if err := l.AddReader(ends[0], l.Stop); err == nil || !strings.Contains(err.Error(), "before closing it") {
+		t.Errorf("the first attempt: %v", err)
+	}
+	if err := l.AddReader(ends[0], l.Stop); err != nil {
+		t.Fatal(err)
+	}
+	syscall.Write(ends[1], []byte("x"))
+	if err := l.RunForever(); err != nil {
+		t.Error(err)
+	}
+	l.RemoveReader(ends[0])
+	if err := l.Close(); err != nil {
+		t.Error(err)
 	}
 }
