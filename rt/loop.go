@@ -30,6 +30,10 @@ const (
 	// go first before it waits in the poller, if the last time it was one of
 	// them that ended the wait.
 	patience = 16
+
+	// longestYield is for how long that pays. Whoever takes longer is at work, and
+	// not about to send: the loop would be late for its descriptors and timers.
+	longestYield = 50 * time.Microsecond
 )
 
 // A Loop runs tasks, one at a time, on the goroutine that called Run,
@@ -286,13 +290,29 @@ func (l *Loop) idle() bool {
 	if l.ready.n > 0 {
 		return false
 	}
-	for range l.patience {
-		if l.guest || l.signal.Load() == notified {
-			break
-		}
-		runtime.Gosched()
+	if l.signal.Load() == awake && !l.guest {
+		l.yield()
 	}
 	return l.signal.Load() != notified
+}
+
+// yield lets others go first, until one of them has sent something or that takes
+// too long.
+func (l *Loop) yield() {
+	var begun time.Duration
+	for i := range l.patience {
+		if i == 1 { // as a rule once is enough, and needs no clock
+			begun = l.clock.Elapsed()
+		}
+		runtime.Gosched()
+		if l.signal.Load() == notified {
+			return
+		}
+		if i > 0 && l.clock.Elapsed()-begun > longestYield {
+			l.patience = 1
+			return
+		}
+	}
 }
 
 // send leaves a for the loop. Any goroutine may call it.
