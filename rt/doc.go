@@ -152,17 +152,18 @@
 // A [Future] may be set and awaited anywhere; [Go], [Callback], [FromContext]
 // and [Receive] make operations of what others have. [StartThreadsafe] starts a
 // task on a loop from outside, [Block] waits for anything on an ordinary
-// goroutine, a [Queue.Threadsafe] passes values between them all, [ToThread] calls what blocks. [RunLoops] runs one loop per core;
-// [Loop.Turn] and [Loop.Attach] let a loop live in somebody else's.
+// goroutine, a [Queue.Threadsafe] passes values between them all, [ToThread]
+// calls what blocks. [RunLoops] runs one loop per core; [Loop.Turn] and
+// [Loop.Attach] let a loop live in somebody else's.
 //
 // # Where to begin reading
 //
-// The core is about a thousand lines of code, in this order: protocol.go, task.go,
+// The core is some 1,200 lines of code, in this order: protocol.go, task.go,
 // loop.go (with ring.go, call.go and run.go), timer.go, clock.go, poll.go and
-// the poller of your system, future.go. Everything else is built on it: cancellation
-// in scope.go and cancel.go, what waits in line in line.go, what waits for
-// descriptors in fd.go and conn.go; each other file has one subject, and says
-// which.
+// the poller of your system, future.go. Everything else is built on it:
+// cancellation in scope.go and cancel.go, what waits in line in line.go, what
+// waits for descriptors in fd.go and conn.go; each other file has one subject,
+// and says which.
 //
 // # For those who know asyncio
 //
@@ -191,17 +192,16 @@
 //	StreamReader, StreamWriter          streams.Reader, streams.Writer
 //	writer.start_tls, ssl=              Stream.Release, tlsconn.Client and Server
 //	create_connection, create_server    transports.Dial, transports.Serve
+//	create_connection(local_addr=...)   DialOp.From, and transports.New over it
 //	create_datagram_endpoint            ListenPacket, DialPacket; transports.NewDatagram
 //	sock_connect, sock_recv, sock_...   Dial, Conn
-//	connect_read_pipe, _write_pipe      FileConn
+//	connect_read_pipe, _write_pipe      FileConn, and transports.New over it
 //	sendfile, getaddrinfo               Conn.Sendfile, Resolve
 //	create_subprocess_exec              subprocess.Start, subprocess.Run
 //	contextvars.ContextVar              Var
 //	call_soon, call_later, call_at      Loop.CallSoon, CallLater, CallAt
 //	call_soon_threadsafe                Loop.CallSoonThreadsafe
 //	add_reader, add_signal_handler      Loop.AddReader, AddSignalHandler
-//	create_connection(local_addr=...)   DialOp.From; transports.Dial, or New
-//	connect_read_pipe, _write_pipe      FileConn, and transports.New over it
 //	set_exception_handler               WithHandler, Loop.SetHandler
 //	call_exception_handler              Loop.Report
 //	set_debug, slow_callback_duration   Loop.SetDebug, SetSlowStep

@@ -1,8 +1,8 @@
 package rt
 
-// This file is the heap of timers of a loop. The heap is 4-ary (flatter than a binary one, so a shuffled million
-// misses the cache less often) and indexed: a timer knows its place, so that
-// stopping one does not search.
+// This file is the heap of timers of a loop. The heap is 4-ary (flatter than a
+// binary one, so a shuffled million misses the cache less often) and indexed: a
+// timer knows its place, so that stopping one does not search.
 
 import (
 	"math"
