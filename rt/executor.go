@@ -100,7 +100,8 @@ func (e *Executor) isFree(s *seat) bool {
 	return s.free
 }
 
-// leave gives s up: to the next in line if it was free.
+// leave gives s up: if it was free to the next in line, but none whose loop was
+// closed.
 func (e *Executor) leave(s *seat) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -108,14 +109,15 @@ func (e *Executor) leave(s *seat) {
 		e.waiting = slices.Delete(e.waiting, i, i+1)
 		return
 	}
-	e.running--
-	if len(e.waiting) > 0 {
+	for len(e.waiting) > 0 {
 		next := e.waiting[0]
 		e.waiting = slices.Delete(e.waiting, 0, 1)
-		next.free = true
-		e.running++
-		next.task.WakeThreadsafe()
+		if next.task.loop.send(next.task) == nil {
+			next.free = true
+			return
+		}
 	}
+	e.running--
 }
 
 // A ThreadOp is the operation that [ToThread] returns.

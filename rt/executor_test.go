@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
@@ -295,4 +296,30 @@ func TestAbandonedCallIsReportedAtTheEnd(t *testing.T) {
 		t.Errorf("the call is %s, want %s", left.Calls[0], want)
 	}
 	release <- nil
+}
+
+// brokenPoller cannot wait.
+type brokenPoller struct{}
+
+func (brokenPoller) Add(int, rt.Readiness) error { return errors.ErrUnsupported }
+func (brokenPoller) Remove(int) error            { return errors.ErrUnsupported }
+func (brokenPoller) Wait(time.Duration) error    { return errMine }
+func (brokenPoller) Wakeup() error               { return nil }
+func (brokenPoller) Close() error                { return nil }
+
+// A loop that breaks down takes no place of an executor with it, though calls of
+// its tasks were waiting for one.
+func TestExecutorOutlivesALoop(t *testing.T) {
+	e := rt.NewExecutor(1)
+	release := make(chan int)
+	call := rt.Shield[int](rt.RunInExecutor(e, func(context.Context) (int, error) { return <-release, nil }))
+	_, err := testbed.RunFake(t, rt.Gather[int](call, call), rt.WithPoller(brokenPoller{}))
+	if !errors.Is(err, errMine) || e.Running() != 1 || e.Waiting() != 1 {
+		t.Errorf("%v; %d running, %d waiting", err, e.Running(), e.Waiting())
+	}
+	close(release)
+	v, err := testbed.Run(t, rt.RunInExecutor(e, func(context.Context) (int, error) { return 7, nil }))
+	if v != 7 || err != nil {
+		t.Errorf("on another loop: %d, %v", v, err)
+	}
 }
