@@ -234,12 +234,9 @@ func (o ThreadOp[T]) Awaitable() Awaitable[T] { return &o }
 func (c *threadCall[T]) run(fn func(context.Context) (T, error), plain func() (T, error), ctx context.Context) {
 	c.exited = true // unless it turns out otherwise
 	defer func() {
-		if c.exited {
-			stack := panicStack()
-			if v := recover(); v != nil {
-				c.exited = false
-				c.panic = &Panic{Task: c.task, Value: v, Stack: stack}
-			}
+		if v := recover(); v != nil {
+			c.exited = false
+			c.panic = &Panic{Task: c.task, Value: v, Stack: panicStack()}
 		}
 		if c.executor != nil {
 			c.executor.leave(c.seat)

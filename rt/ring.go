@@ -31,13 +31,9 @@ func (q *ring) pop() runnable {
 	return r
 }
 
-// rest makes the next push call fn, on a queue that is empty. It takes the slow
-// path for that, and costs the others nothing.
-func (q *ring) rest(fn func()) {
-	if q.onPush == nil {
-		q.rested, q.buf, q.onPush = q.buf, nil, fn
-	}
-}
+// rest makes the next push call fn, on a queue that is empty and does not rest. It
+// takes the slow path for that, and costs the others nothing.
+func (q *ring) rest(fn func()) { q.rested, q.buf, q.onPush = q.buf, nil, fn }
 
 // resume ends rest.
 func (q *ring) resume() {
