@@ -98,8 +98,8 @@ func (o *taskContender[T]) Withdraw(by *Task) bool {
 	if o.waits {
 		o.waits = false
 		o.of.unjoin(by)
-		if t := &o.of.Task; t.Done() && t.err != nil && t.flags&(taskMain|taskJoined) == 0 && !t.awaited() {
-			t.noteFailure() // unless somebody has looked at it
+		if o.of.Done() && o.of.err != nil {
+			o.of.noteUnawaited()
 		}
 	}
 	return true

@@ -195,8 +195,8 @@ func (t *Task) end() {
 	if t.flags&taskMain != 0 || l.closing && len(l.tasks) == 0 {
 		l.Stop()
 	}
-	if t.err != nil && t.flags&(taskMain|taskJoined) == 0 && !t.awaited() {
-		t.noteFailure()
+	if t.err != nil {
+		t.noteUnawaited()
 	}
 	if t.waiter != nil {
 		t.waiter.Wake()

@@ -60,6 +60,13 @@ func isCancellation(err error) bool {
 	return ok && !cancelled.Timeout
 }
 
+// noteUnawaited is noteFailure unless somebody is going to take the result.
+func (t *Task) noteUnawaited() {
+	if t.flags&(taskMain|taskJoined) == 0 && !t.awaited() {
+		t.noteFailure()
+	}
+}
+
 // noteFailure sees to it that the error of t, which has ended, is reported if
 // nobody looks at it.
 func (t *Task) noteFailure() {
