@@ -147,8 +147,10 @@ func (l *loader) checkUnit(u *unit) {
 		u.types = types.NewPackage(u.path, u.name)
 		c.run(c.known())
 	}
-	for _, err := range c.errors {
-		l.typeError(u, c.pkg, err)
+	if !c.pkg.Broken { // else it does not parse, and what the checker makes of it is noise
+		for _, err := range c.errors {
+			l.typeError(u, c, err)
+		}
 	}
 	c.finish()
 	u.checked = c.pkg
@@ -377,19 +379,33 @@ func (c *checker) declared(stub *types.Func) bool {
 	return ok && found.Origin() == stub
 }
 
+// unmarked says what to do if msg is about the Async function of one that is not
+// marked.
+func (c *checker) unmarked(msg string) string {
+	name, ok := strings.CutPrefix(msg, "undefined: ")
+	if !ok {
+		return ""
+	}
+	name, ok = strings.CutSuffix(name, "Async")
+	if _, ok = c.pkg.Types.Scope().Lookup(name).(*types.Func); !ok {
+		return ""
+	}
+	return "put //coroutine:async above the function " + name
+}
+
 // typeError reports an error of the type checker, unless it is about a stub.
-func (l *loader) typeError(u *unit, pkg *Package, err types.Error) {
+func (l *loader) typeError(u *unit, c *checker, err types.Error) {
 	pos := err.Fset.Position(err.Pos)
 	if strings.HasSuffix(pos.Filename, " (stubs)") {
 		return
 	}
 	// Continuation lines of the error before it begin with a tab.
 	if msg, ok := strings.CutPrefix(err.Msg, "\t"); ok {
-		if n := len(l.diags); n > 0 && u.root && pkg.Broken {
+		if n := len(l.diags); n > 0 && u.root && c.pkg.Broken {
 			l.diags[n-1].Related = append(l.diags[n-1].Related, diag.Related{Pos: pos, Message: msg})
 		}
 		return
 	}
-	pkg.Broken = true
-	l.broken(u, diag.Diagnostic{Pos: pos, Code: diag.DoesNotCompile, Message: err.Msg})
+	c.pkg.Broken = true
+	l.broken(u, diag.Diagnostic{Pos: pos, Code: diag.DoesNotCompile, Message: err.Msg, Remedy: c.unmarked(err.Msg)})
 }

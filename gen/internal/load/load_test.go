@@ -171,6 +171,8 @@ func TestLoadErrors(t *testing.T) {
 		{"NoSuchDirectory", "./nowhere", "", "nowhere"},
 		{"NoGoFiles", "./doc", "-- doc/readme --\nx", "no Go files"},
 		{"SyntaxError", "./x", "-- x/x.go --\npackage x\n//coroutine:async\nfunc f() {\n", "x.go:3:12: expected '}', found 'EOF'"},
+		{"SyntaxErrorOnly", "./x", "-- x/x.go --\npackage x\n//coroutine:async\nfunc f() {\n\tg(undefined)\n}\nfunc g() { if x := 1 { }; undefined() }\n",
+			"x.go:6:15: expected boolean expression"},
 		{"TypeError", "./x", "-- x/x.go --\npackage x\n//coroutine:async\nfunc f() { return 1 }\n", "x.go:3:19: too many return values"},
 		{"MissingImport", "./x", "-- x/x.go --\npackage x\nimport _ \"no/such\"\n//coroutine:async\nfunc f() {}\n",
 			"x.go:2:10: could not import no/such (package no/such is not in std"},
