@@ -4,6 +4,7 @@ package rt
 
 import (
 	"fmt"
+	"strings"
 )
 
 // Block waits for x and returns its result, in the way that suits its caller:
@@ -22,14 +23,27 @@ func Block[T any](x Expr[T]) (T, error) {
 	case *baton:
 		return await(as, x.Awaitable())
 	case *Loop:
-		panic(fmt.Errorf("%[1]s awaits on the goroutine that runs the event loop, and would stop every task: "+
-			"if %[1]s is to be a coroutine, mark it with //coroutine:async, run go generate and await what its Async function returns; "+
-			"if not, call it on a goroutine of its own with rt.ToThread", caller()))
+		panic(stopsLoop(caller()))
 	}
 	if l := loopOf(x); l != nil && !l.Closed() {
 		return wait(StartThreadsafe(l, x))
 	}
 	return Run(x)
+}
+
+// stopsLoop is the panic of an await in name on the goroutine of a loop.
+func stopsLoop(name string) error {
+	var remedy string
+	switch {
+	case strings.HasSuffix(name, ").Poll"):
+		remedy = "in a coroutine, write Await of package annotations and not rt.Block"
+	case strings.HasPrefix(name, module+"rt/streams."): // NetConn and its like
+		remedy = "call it on a goroutine of its own with rt.ToThread, or from a coroutine made by rt.Lockstep"
+	default:
+		remedy = fmt.Sprintf("if %s is to be a coroutine, mark it with //coroutine:async, run go generate and await what its Async function returns; "+
+			"if not, call it on a goroutine of its own with rt.ToThread", name)
+	}
+	return fmt.Errorf("%s awaits on the goroutine that runs the event loop, and would stop every task: %s", name, remedy)
 }
 
 // Current returns the task that is running. It is slow: a coroutine that was

@@ -237,3 +237,23 @@ await:
 	f.i++
 	goto loop
 }
+
+// A blockingFrame is the machine of a function that calls Block where it should
+// await.
+type blockingFrame struct{}
+
+func (f *blockingFrame) Poll(*rt.Task) (rt.Void, error, bool) {
+	_, err := rt.Block(rt.Yield())
+	return rt.Void{}, err, true
+}
+
+// What is a coroutine already is not told to become one.
+func TestBlockInMachine(t *testing.T) {
+	l := testbed.NewLoop(t)
+	l.CallSoon(func() {
+		wantPanic(t, func() { new(blockingFrame).Poll(nil) }, "(*blockingFrame).Poll awaits on", "write Await of package annotations and not rt.Block")
+	})
+	if _, err := rt.RunUntilComplete(l, rt.Sleep(ms)); err != nil {
+		t.Error(err)
+	}
+}

@@ -69,8 +69,10 @@ func caller() string {
 	}
 }
 
+// module is what the names of the functions of this module begin with.
+const module = "github.com/coroutinegen/coroutinegen/"
+
 func isOurs(function string) bool {
-	const module = "github.com/coroutinegen/coroutinegen/"
 	rest, ok := strings.CutPrefix(function, module)
 	return ok && (strings.HasPrefix(rest, "rt.") || strings.HasPrefix(rest, "annotations."))
 }
