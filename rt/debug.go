@@ -208,10 +208,15 @@ func callSite(pcs []uintptr) string {
 	for {
 		frame, more := frames.Next()
 		if !isOurs(frame.Function) {
-			return fmt.Sprintf("%s %s:%d", frame.Function[strings.LastIndexByte(frame.Function, '/')+1:], frame.File, frame.Line)
+			return site(frame)
 		}
 		if !more {
 			return ""
 		}
 	}
+}
+
+// site returns function, file and line of frame.
+func site(frame runtime.Frame) string {
+	return fmt.Sprintf("%s %s:%d", frame.Function[strings.LastIndexByte(frame.Function, '/')+1:], frame.File, frame.Line)
 }

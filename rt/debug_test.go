@@ -127,7 +127,7 @@ func TestNeverAwaited(t *testing.T) {
 		t.Error(err)
 	}
 	var never *rt.NeverAwaitedError
-	if len(r.errs) != 1 || !errors.As(r.errs[0], &never) || never.Coroutine != "rt_test.greet" || !strings.Contains(never.Made, "example_test.go:") {
+	if len(r.errs) != 1 || !errors.As(r.errs[0], &never) || never.Coroutine != "rt_test.greet" || !strings.HasPrefix(never.Made, "rt_test.TestNeverAwaited") || !strings.Contains(never.Made, "debug_test.go:") {
 		t.Errorf("reports: %v", r.errs)
 	}
 }

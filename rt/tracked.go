@@ -6,6 +6,7 @@ package rt
 import (
 	"fmt"
 	"runtime"
+	"strings"
 	"sync/atomic"
 )
 
@@ -13,7 +14,7 @@ import (
 // its code has run. It is found by the garbage collector.
 type NeverAwaitedError struct {
 	Coroutine string // its function, as pkg.name
-	Made      string // function and line
+	Made      string // function and line of the call that made it
 }
 
 func (e *NeverAwaitedError) Error() string {
@@ -37,7 +38,7 @@ type trackNote struct {
 // track wraps frame, whose coroutine is being made.
 func track[T any](frame Awaitable[T]) Awaitable[T] {
 	pcs := make([]uintptr, 8)
-	note := &trackNote{err: NeverAwaitedError{Made: callSite(pcs[:runtime.Callers(3, pcs)]), Coroutine: frameName(frame)}}
+	note := &trackNote{err: NeverAwaitedError{Made: madeAt(pcs[:runtime.Callers(3, pcs)]), Coroutine: frameName(frame)}}
 	switch as := occupation().(type) {
 	case *Loop:
 		note.loop = as
@@ -47,6 +48,27 @@ func track[T any](frame Awaitable[T]) Awaitable[T] {
 	c := &tracked[T]{frame: frame, note: note}
 	runtime.AddCleanup(c, (*trackNote).collected, note)
 	return c
+}
+
+// madeAt is [callSite] of the call of the Async function that makes a coroutine:
+// the function itself is not where somebody forgot to await it.
+func madeAt(pcs []uintptr) string {
+	frames := runtime.CallersFrames(pcs)
+	for {
+		frame, more := frames.Next()
+		name, _, _ := strings.Cut(frame.Function, "[")
+		switch {
+		case isOurs(name) && more:
+		case strings.HasSuffix(name, "Async") && more:
+			caller, _ := frames.Next()
+			if !strings.HasPrefix(caller.Function, "runtime.") { // else it was called by go
+				frame = caller
+			}
+			return site(frame)
+		default:
+			return site(frame)
+		}
+	}
 }
 
 // collected is called on a goroutine of the garbage collector.
