@@ -51,7 +51,7 @@ func (l *CapacityLimiter) Release() {
 // ReleaseFor returns the token of borrower, and panics if that has none.
 func (l *CapacityLimiter) ReleaseFor(borrower any) {
 	if !l.borrowers[borrower] {
-		panic(fmt.Errorf("%v returns a token that it has not borrowed", borrower))
+		panic(fmt.Errorf("%v returns a token that it has not borrowed: acquire it first, and release it once", borrower))
 	}
 	delete(l.borrowers, borrower)
 	l.borrowed--

@@ -82,7 +82,7 @@ func NewBoundedSemaphore(n int) *BoundedSemaphore {
 // Release is that of [Semaphore]. It panics if no permit is taken.
 func (s *BoundedSemaphore) Release() {
 	if s.value == s.bound {
-		panic(errors.New("release of a bounded semaphore more often than it was acquired"))
+		panic(errors.New("release of a bounded semaphore more often than it was acquired: acquire it first, and release it once"))
 	}
 	s.Semaphore.Release()
 }
