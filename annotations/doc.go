@@ -154,7 +154,7 @@ goroutine of its own.
 
 Deferred calls may await: the call itself, or the literal that is deferred.
 
-	defer co.Wait(conn.CloseAsync())
+	defer co.Wait(closeAsync(conn))
 	defer func() {
 		if v := recover(); v != nil {
 			err = co.Wait(reportAsync(v))
@@ -166,7 +166,7 @@ the calls run last one first when the function returns, fails or panics. A panic
 flight waits for them. They run to their end even if the task has been cancelled: what
 deferred calls await is shielded (see rt.Shield). To bound it, use a timeout inside:
 
-	defer co.Wait(rt.Timeout(time.Second, conn.CloseAsync()))
+	defer co.Wait(rt.Timeout(time.Second, closeAsync(conn)))
 
 runtime.Goexit cannot be held up. While it ends the task, every await in a deferred
 call fails, as if the task was cancelled and without any shield; one that would

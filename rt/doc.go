@@ -143,6 +143,12 @@
 // run to their ends first: nothing is left behind, whether the main task
 // returns, panics or ends its goroutine (testing.T.FailNow).
 //
+// Where the tasks of a program that hangs stand, [Loop.Dump] tells: let a signal
+// print it.
+//
+//	l := co.Self().Loop()
+//	l.AddSignalHandler(func(os.Signal) { fmt.Fprint(os.Stderr, l.Dump()) }, syscall.SIGUSR1)
+//
 // Debug mode ([Loop.SetDebug], or COROUTINEDEBUG=1) finds steps that block,
 // coroutines that are never awaited and calls on the wrong goroutine. An
 // [Observer] sees every step.
@@ -178,7 +184,7 @@
 //	wait, as_completed                  Wait, AsCompleted
 //	wait_for(task), wait_for(coro)      WaitFor, Timeout
 //	timeout, timeout_at, reschedule     Task.OpenTimeout, OpenTimeoutAt, Scope.SetDeadline
-//	shield(task)                        await the task: that never cancels it
+//	shield(task)                        await the task: that never cancels it; not Shield
 //	TaskGroup                           Task.OpenGroup, SpawnIn, TaskGroup.Join
 //	Future; future.cancelled            Future; Future.Cancelled
 //	Lock, Event, Condition, Semaphore,  package locks, which has more

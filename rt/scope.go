@@ -345,8 +345,9 @@ func (o TimeoutOp[T]) Loop() *Loop { return loopOf(o.x) }
 // Shield waits for x and hides from it every cancellation from outside. What
 // is awaited next sees it. Put a [Timeout] inside if x might never come.
 //
-// To wait for x only until cancelled, and let x go on, spawn it and await the
-// task.
+// It is not asyncio's shield, which gives up waiting: a Timeout around a Shield
+// ends no sooner than x. To wait for x only until cancelled, and let x go on,
+// spawn it and await the task.
 func Shield[T any](x Expr[T]) ShieldOp[T] { return ShieldOp[T]{x: x} }
 
 // A ShieldOp is the operation that [Shield] returns.

@@ -61,7 +61,9 @@ type Selectable[T any] interface {
 }
 
 // A Case is an operation as a case of a [Select], and its result once it was
-// chosen. It can be used again in the next Select, not in two at once.
+// chosen. It can be used again in the next Select, not in two at once. Its
+// operation begins anew then: a sleep lasts its whole time again. For one that
+// goes on from Select to Select, spawn it and use the task.
 type Case[T any] struct {
 	x    Contender[T]
 	v    T
@@ -70,7 +72,9 @@ type Case[T any] struct {
 }
 
 // On returns a case for x: a Get or Put of a queue, a future, a task, a sleep,
-// a channel ([Receive], [Send]), any [Selectable].
+// a channel ([Receive], [Send]), any [Selectable]. What is none, a read or a signal
+// say, is spawned first, and its task is selected; that goes on if another case is
+// chosen.
 func On[T any](x Selectable[T]) *Case[T] { return &Case[T]{x: x.Contender()} }
 
 // Result returns the result of the operation, when it was chosen last. If it
