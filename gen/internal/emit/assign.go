@@ -515,6 +515,9 @@ func (p *poll) setResults(values []ir.Code) {
 		to = append(to, v)
 		from = append(from, values[i])
 	}
+	if len(to) == 0 {
+		return
+	}
 	for i, v := range to {
 		if i > 0 {
 			p.text(", ")
