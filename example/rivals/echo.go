@@ -123,4 +123,3 @@ func echoGoroutines(conn net.Conn) {
 		}
 	}
 }
-
