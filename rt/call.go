@@ -4,9 +4,9 @@ package rt
 
 import (
 	"fmt"
+	"path"
 	"reflect"
 	"runtime"
-	"strings"
 	"time"
 )
 
@@ -77,9 +77,8 @@ func (h *Handle) String() string {
 		return "callback (called or cancelled)"
 	}
 	fn := runtime.FuncForPC(reflect.ValueOf(h.fn).Pointer())
-	name := fn.Name()
 	file, line := fn.FileLine(fn.Entry())
-	text := fmt.Sprintf("callback %s %s:%d", name[strings.LastIndexByte(name, '/')+1:], file[strings.LastIndexByte(file, '/')+1:], line)
+	text := fmt.Sprintf("callback %s %s:%d", path.Base(fn.Name()), path.Base(file), line)
 	if when, waiting := h.When(); waiting {
 		text += fmt.Sprintf(" due at %v", when)
 	}

@@ -5,6 +5,7 @@ package rt
 import (
 	"fmt"
 	"os"
+	"path"
 	"runtime"
 	"slices"
 	"strings"
@@ -218,5 +219,5 @@ func callSite(pcs []uintptr) string {
 
 // site returns function, file and line of frame.
 func site(frame runtime.Frame) string {
-	return fmt.Sprintf("%s %s:%d", frame.Function[strings.LastIndexByte(frame.Function, '/')+1:], frame.File, frame.Line)
+	return fmt.Sprintf("%s %s:%d", path.Base(frame.Function), frame.File, frame.Line)
 }

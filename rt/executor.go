@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path"
 	"reflect"
 	"runtime"
 	"slices"
@@ -156,8 +157,7 @@ func (o *ThreadOp[T]) name() string {
 	if o.fn == nil {
 		fn = reflect.ValueOf(o.plain)
 	}
-	full := runtime.FuncForPC(fn.Pointer()).Name()
-	return full[strings.LastIndex(full, "/")+1:]
+	return path.Base(runtime.FuncForPC(fn.Pointer()).Name())
 }
 
 // A threadCall is a call of fn in progress. The goroutine fills it in and

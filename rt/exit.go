@@ -6,6 +6,7 @@ package rt
 import (
 	"errors"
 	"fmt"
+	"path"
 	"runtime"
 	"slices"
 	"strings"
@@ -190,8 +191,7 @@ func (b *baton) isDeferred(callee, caller runtime.Frame) bool {
 }
 
 func (b *baton) isPlace(file string, line int) bool {
-	file = file[strings.LastIndexByte(file, '/')+1:]
-	return slices.Contains(b.places, fmt.Sprintf("%s:%d", file, line))
+	return slices.Contains(b.places, fmt.Sprintf("%s:%d", path.Base(file), line))
 }
 
 // enter makes b.deferred what calls says.

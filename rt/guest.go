@@ -91,8 +91,8 @@ func (l *Loop) FD() (fd int, ok bool) {
 // waiting in between. It ends when l is stopped ([Loop.Stop]) or fails, and then
 // calls ended with the error on the goroutine of the host; l can be closed or
 // attached again there, and must not be closed before. Until then the host has
-// to go on calling. A panic that leaves l goes through enqueue's function to the host; ended is called then as
-// if it was deferred.
+// to go on calling. A panic that leaves l goes through enqueue's function to the
+// host; ended is called then as if it was deferred.
 //
 //	loop.Attach(window.InvokeLater, func(err error) { loop.Close() })
 //	task := rt.Start(loop, dialogAsync(window))

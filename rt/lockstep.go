@@ -6,6 +6,7 @@ package rt
 
 import (
 	"iter"
+	"path"
 	"reflect"
 	"runtime"
 	"strings"
@@ -157,7 +158,7 @@ func exiting() bool {
 // were inlined or closures are nested, and [...] if it is generic.
 func (s *lockstep[T]) name() string {
 	full := strings.ReplaceAll(runtime.FuncForPC(reflect.ValueOf(s.of).Pointer()).Name(), "[...]", "")
-	parts := strings.Split(full[strings.LastIndex(full, "/")+1:], ".")
+	parts := strings.Split(path.Base(full), ".")
 	last := len(parts) - 1
 	for last > 0 && strings.Trim(strings.TrimPrefix(parts[last], "func"), "0123456789") == "" {
 		last--
@@ -204,7 +205,7 @@ func firstLine(trace string) string {
 			continue
 		}
 		file, _, _ := strings.Cut(strings.TrimSpace(lines[i+1]), " ")
-		return file[strings.LastIndexByte(file, '/')+1:]
+		return path.Base(file)
 	}
 	return ""
 }
