@@ -34,6 +34,8 @@ type Result struct {
 	Files     []File // sorted by path
 	Dump      string // what Options.DumpStages asked for
 	Functions int    // how many functions were rewritten
+
+	dirs []string // that were or would be written to
 }
 
 // A File is one file of the output.
@@ -41,4 +43,7 @@ type File struct {
 	Path    string
 	Content []byte // nil if the file must go: nothing is generated into it any more
 	Old     []byte // what it holds now; nil if there is no such file
+
+	root   string // directory that writing must not leave; "" is that of Path
+	copied bool   // it is, or will be, a copy that cannot hold the header
 }

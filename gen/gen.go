@@ -3,6 +3,7 @@ package gen
 // This file is the pipeline.
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"go/ast"
@@ -33,7 +34,9 @@ func Generate(ctx context.Context, opts Options) (*Result, error) {
 	if err := more.Err(); err != nil {
 		return nil, err
 	}
-	res.readOld()
+	if err := res.readOld(); err != nil {
+		return nil, err
+	}
 	return res, nil
 }
 
@@ -69,6 +72,7 @@ func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, di
 			continue
 		}
 		res.Files = append(res.Files, files...)
+		res.dirs = append(res.dirs, cmp.Or(opts.Output, p.Dir))
 		res.Functions += len(p.Async)
 		res.Dump += g.dump.String()
 	}
@@ -324,14 +328,21 @@ func (g *generator) dumpStage(stage string, f *load.Func, fn *ir.Func, format fu
 	}
 }
 
-// readOld notes what the files of the result hold now.
-func (r *Result) readOld() {
+// readOld notes what the files of the result hold now. A symbolic link is followed: if
+// the file behind it is up to date, nobody has to write it.
+func (r *Result) readOld() error {
 	for i := range r.Files {
-		if old, err := os.ReadFile(r.Files[i].Path); err == nil {
-			r.Files[i].Old = old
-			if old == nil {
-				r.Files[i].Old = []byte{}
-			}
+		f := &r.Files[i]
+		info, err := os.Stat(f.Path)
+		if err != nil {
+			continue // it is missing, or Write will say more
+		}
+		if kind := irregular(info.Mode()); kind != "" {
+			return fmt.Errorf("cannot write %s: it is %s, not a regular file; rename or remove it", f.Path, kind)
+		}
+		if old, err := os.ReadFile(f.Path); err == nil {
+			f.Old = append([]byte{}, old...)
 		}
 	}
+	return nil
 }

@@ -4,6 +4,7 @@ package gen
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -23,10 +24,10 @@ func (f File) Changed() bool {
 
 // Write brings f to disk by way of a temporary file beside it, so that at every
 // moment the path holds either the old content or the new. It refuses to
-// replace a file that this tool did not write. A file that would not change is
-// not touched.
+// replace a file that this tool did not write, and whatever is no regular file. A
+// file that would not change is not touched.
 func (f File) Write() error {
-	return writeAll([]File{f})
+	return writeAll(context.Background(), []File{f}, nil)
 }
 
 // Stale returns the files that Write would change.
@@ -42,91 +43,137 @@ func (r *Result) Stale() []File {
 
 // Write brings every file of r to disk. All the new content is written to
 // temporary files before the first file is replaced: where the disk is full or
-// a directory is not writable, every file stays as it was.
-func (r *Result) Write() error { return writeAll(r.Stale()) }
+// a directory is not writable, every file stays as it was. Write may run in several
+// processes at once. It removes temporary files that a killed process left behind.
+func (r *Result) Write() error { return r.WriteContext(context.Background()) }
 
-func writeAll(files []File) (err error) {
-	var temps []string
-	defer func() {
-		for _, temp := range temps { // those not renamed yet
-			os.Remove(temp)
+// WriteContext is [Result.Write], unless ctx ends before the first file is
+// replaced: then every file stays as it was, and the error is that of ctx.
+func (r *Result) WriteContext(ctx context.Context) error {
+	return writeAll(ctx, r.Stale(), r.dirs)
+}
+
+// writeAll writes files, and tidies up in dirs.
+func writeAll(ctx context.Context, files []File, dirs []string) (err error) {
+	w := &writer{folders: map[string]*folder{}}
+	defer w.close()
+	for _, dir := range dirs {
+		if _, err := os.Stat(dir); err == nil {
+			_, _ = w.folder(dir) // where it cannot be opened, nothing can be left behind
 		}
-	}()
-	var changed []File
+	}
 	for _, f := range files {
 		if !f.Changed() {
 			continue
 		}
-		if err := replaceable(f); err != nil {
+		if err := w.prepare(f); err != nil {
 			return err
 		}
-		temp := ""
-		if f.Content != nil {
-			temp, err = writeTemp(f)
-			if temp != "" {
-				temps = append(temps, temp)
-			}
-			if err != nil {
-				return fmt.Errorf("cannot write %s, which stays as it was: %w", f.Path, err)
-			}
-		} else {
-			temps = append(temps, "")
+		if err := context.Cause(ctx); err != nil {
+			return err
 		}
-		changed = append(changed, f)
 	}
-	for _, f := range changed {
-		temp := temps[0]
-		if temp == "" {
-			err = os.Remove(f.Path)
-		} else {
-			err = os.Rename(temp, f.Path)
-		}
-		if err != nil {
-			return fmt.Errorf("cannot replace %s, which stays as it was: %w", f.Path, err)
-		}
-		temps = temps[1:]
+	beforeReplacing()
+	return w.replace()
+}
+
+// beforeReplacing is called when all temporary files are written. Tests replace it.
+var beforeReplacing = func() {}
+
+// A writer has written temporary files and not replaced anything yet.
+type writer struct {
+	folders map[string]*folder // by path
+	pending []pendingFile
+}
+
+type pendingFile struct {
+	file   File
+	folder *folder
+	name   string // of the file in the folder
+	temp   string // of its new content; "" if the file must go
+}
+
+// folder returns the folder of that path, which it makes.
+func (w *writer) folder(path string) (*folder, error) {
+	if d := w.folders[path]; d != nil {
+		return d, nil
+	}
+	d, err := openFolder(path)
+	if err != nil {
+		return nil, err
+	}
+	w.folders[path] = d
+	return d, nil
+}
+
+// prepare brings the content of f to a temporary file.
+func (w *writer) prepare(f File) error {
+	dir := f.root
+	if dir == "" {
+		dir = filepath.Dir(f.Path)
+	}
+	name, err := filepath.Rel(dir, f.Path)
+	if err != nil {
+		return err
+	}
+	d, err := w.folder(dir)
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w", f.Path, err)
+	}
+	mode, err := d.replaceable(f, name)
+	if err != nil {
+		return err
+	}
+	p := pendingFile{file: f, folder: d, name: name}
+	if f.Content != nil {
+		p.temp, err = d.writeTemp(name, f.Content, mode)
+	}
+	if p.temp != "" || f.Content == nil {
+		w.pending = append(w.pending, p)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot write %s, which stays as it was: %w", f.Path, err)
 	}
 	return nil
 }
 
-// replaceable returns an error if the file at f.Path is one that somebody wrote
-// by hand.
-func replaceable(f File) error {
-	if f.Old == nil && f.Content != nil {
-		// The file may have come into being since, or be left out of the build.
-		old, err := os.ReadFile(f.Path)
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
+// replace gives the temporary files their names, and removes what must go.
+func (w *writer) replace() error {
+	for i, p := range w.pending {
+		var err error
+		if p.temp == "" {
+			if err = p.folder.root.Remove(p.name); errors.Is(err, fs.ErrNotExist) {
+				err = nil // another run was faster
+			}
+		} else {
+			err = p.folder.root.Rename(p.temp, p.name)
 		}
 		if err != nil {
-			return err
+			w.pending = w.pending[i:]
+			return fmt.Errorf("cannot replace %s, which stays as it was: %w", p.file.Path, err)
 		}
-		f.Old = old
 	}
-	if len(bytes.TrimSpace(f.Old)) == 0 || load.HasHeader(f.Old) {
+	w.pending = nil
+	return nil
+}
+
+// close removes the temporary files that were not used.
+func (w *writer) close() {
+	for _, p := range w.pending {
+		if p.temp != "" {
+			_ = p.folder.root.Remove(p.temp) // the error that led here says more
+		}
+	}
+	for _, d := range w.folders {
+		d.close()
+	}
+}
+
+// notOurs returns an error if a file with the text old is one that somebody wrote by
+// hand.
+func notOurs(f File, old []byte) error {
+	if len(bytes.TrimSpace(old)) == 0 || load.HasHeader(old) || f.copied && (f.Content == nil || bytes.Equal(f.Old, old)) {
 		return nil
 	}
 	return fmt.Errorf("cannot write %s: a file of that name exists that coroutinegen did not generate; rename or remove it", f.Path)
-}
-
-// writeTemp writes the content of f to a new file beside f.Path and returns its
-// name, which the go command ignores. The name is valid even where err is not nil.
-func writeTemp(f File) (name string, err error) {
-	dir, base := filepath.Split(f.Path)
-	if dir != "" {
-		if err := os.MkdirAll(dir, 0o777); err != nil {
-			return "", err
-		}
-	}
-	// Not os.CreateTemp: its files are private to the user, whatever the umask.
-	name = filepath.Join(dir, fmt.Sprintf(".%s.%d.tmp", base, os.Getpid()))
-	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
-	if err != nil {
-		return "", err
-	}
-	_, err = file.Write(f.Content)
-	if closeErr := file.Close(); err == nil {
-		err = closeErr
-	}
-	return name, err
 }

@@ -4,6 +4,8 @@ package load
 
 import (
 	"bytes"
+	"go/scanner"
+	"go/token"
 	"path/filepath"
 	"strings"
 )
@@ -17,6 +19,10 @@ const Suffix = "_coroutine.go"
 // TargetOf returns the path of the file generated beside the source at path.
 func TargetOf(path string) string { return strings.TrimSuffix(path, ".go") + Suffix }
 
+// SourceOf returns the path of the source that the file at path, a target, is
+// generated from.
+func SourceOf(path string) string { return strings.TrimSuffix(path, Suffix) + ".go" }
+
 // IsGenerated reports whether the file named path with the text src is output
 // of this tool, which it may leave out and overwrite: it is named
 // x_coroutine.go and has the header line before its package clause. An empty
@@ -28,16 +34,28 @@ func IsGenerated(path string, src []byte) bool {
 	return HasHeader(src) || len(bytes.TrimSpace(src)) == 0
 }
 
-// HasHeader reports whether src has the header line before its package clause.
+// HasHeader reports whether src has the header line before its package clause. As
+// for the go command, the line must be a comment of its own that begins the line.
+// Here it must also be the first of its paragraph: a line that only quotes the
+// header, between /* and */ or in the middle of a text, does not count.
 func HasHeader(src []byte) bool {
-	for line := range bytes.Lines(src) {
-		line = bytes.TrimRight(line, "\r\n")
-		if string(line) == Header {
+	if !bytes.Contains(src, []byte(Header)) {
+		return false
+	}
+	src = bytes.TrimPrefix(src, []byte("\ufeff")) // a byte order mark
+	file := token.NewFileSet().AddFile("", -1, len(src))
+	var s scanner.Scanner
+	s.Init(file, src, func(token.Position, string) {}, scanner.ScanComments)
+	last := -1 // the last line of the comment before
+	for {
+		pos, tok, text := s.Scan()
+		if tok != token.COMMENT {
+			return false // the package clause, or what stands in its place
+		}
+		at := file.PositionFor(pos, false)
+		if text == Header && at.Column == 1 && at.Line != last+1 {
 			return true
 		}
-		if bytes.HasPrefix(line, []byte("package ")) {
-			return false
-		}
+		last = at.Line + strings.Count(text, "\n")
 	}
-	return false
 }

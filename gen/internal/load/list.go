@@ -52,6 +52,9 @@ func (l *loader) list(ctx context.Context, cfg Config) []*unit {
 	for i, p := range patterns {
 		patterns[i] = directoryOf(p)
 	}
+	if l.walk(cfg.Dir, patterns); len(l.diags) > 0 {
+		return nil
+	}
 	pkgs, err := packages.Load(&packages.Config{
 		Mode:       listMode,
 		Context:    ctx,

@@ -1,0 +1,140 @@
+package gen
+
+// This file makes temporary files: with names that nobody can guess, in no other
+// place than they belong, and such that the next run removes those that a killed
+// process left behind.
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
+)
+
+// A folder is a directory to write to. Through its root no symbolic link leads out of
+// it. While it is open other processes do not tidy it up.
+type folder struct {
+	root   *os.Root
+	unlock func()
+}
+
+// openFolder opens the directory dir, makes it if it is missing, and removes what was
+// left behind there unless another process is writing to it.
+func openFolder(dir string) (*folder, error) {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	d := &folder{root: root}
+	d.unlock = lockFolder(root, d.tidy)
+	return d, nil
+}
+
+func (d *folder) close() {
+	d.unlock()
+	d.root.Close()
+}
+
+// tempName returns a new name for a temporary file, which the go command ignores. Tests
+// replace it.
+var tempName = func() string { return fmt.Sprintf(".coroutinegen-%016x.tmp", rand.Uint64()) }
+
+// isTempName matches what tempName returns.
+var isTempName = regexp.MustCompile(`^\.coroutinegen-[0-9a-f]{16}\.tmp$`)
+
+// tidy removes temporary files that nobody uses any more, as far as abandoned says so.
+func (d *folder) tidy(abandoned func(fs.FileInfo) bool) {
+	entries, err := fs.ReadDir(d.root.FS(), ".")
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		if !isTempName.MatchString(e.Name()) {
+			continue
+		}
+		if info, err := e.Info(); err == nil && info.Mode().IsRegular() && abandoned(info) {
+			_ = d.root.Remove(e.Name()) // where nothing can be removed, it stays
+		}
+	}
+}
+
+// writeTemp writes content to a new file, to become the one called name, and returns
+// what the new file is called, which is not "" if there is such a file. A mode of 0 is
+// that of any new file.
+func (d *folder) writeTemp(name string, content []byte, mode fs.FileMode) (temp string, err error) {
+	if dir := filepath.Dir(name); dir != "." {
+		if err := d.root.MkdirAll(dir, 0o777); err != nil {
+			return "", err
+		}
+	}
+	var file *os.File
+	for { // A file or a link that is there already is neither opened nor followed.
+		temp = tempName()
+		file, err = d.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if !errors.Is(err, fs.ErrExist) {
+			break
+		}
+	}
+	if err != nil {
+		return "", err
+	}
+	_, err = file.Write(content)
+	if err == nil && mode != 0 {
+		err = file.Chmod(mode)
+	}
+	if err == nil {
+		err = file.Sync() // some file systems only now find out that they are full
+	}
+	if closeErr := file.Close(); err == nil {
+		err = closeErr
+	}
+	return temp, err
+}
+
+// replaceable returns an error if the file called name cannot become f, and its
+// permissions, 0 if there is none.
+func (d *folder) replaceable(f File, name string) (fs.FileMode, error) {
+	info, err := d.root.Lstat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	if kind := irregular(info.Mode()); kind != "" {
+		return 0, fmt.Errorf("cannot write %s: it is %s, not a regular file; rename or remove it", f.Path, kind)
+	}
+	old := f.Old
+	// The file may have come into being since it was looked for, or have changed.
+	if text, err := d.root.ReadFile(name); err == nil {
+		old = text
+	} else if old == nil {
+		return 0, err
+	}
+	return info.Mode().Perm(), notOurs(f, old)
+}
+
+// irregular says what a file of that mode is, "" if it is a regular one.
+func irregular(mode fs.FileMode) string {
+	switch {
+	case mode.IsRegular():
+		return ""
+	case mode.IsDir():
+		return "a directory"
+	case mode&fs.ModeSymlink != 0:
+		return "a symbolic link"
+	case mode&fs.ModeNamedPipe != 0:
+		return "a named pipe"
+	case mode&fs.ModeSocket != 0:
+		return "a socket"
+	case mode&fs.ModeDevice != 0:
+		return "a device"
+	}
+	return "something else"
+}

@@ -1,0 +1,37 @@
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+
+package gen
+
+// This file lets processes agree on a folder: who writes to it shares a lock on the
+// directory, and who tidies it up has the lock for himself.
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+// lockFolder calls tidy if no other process writes to the folder root, and takes the
+// lock that says that this one does. unlock ends that.
+func lockFolder(root *os.Root, tidy func(abandoned func(fs.FileInfo) bool)) (unlock func()) {
+	dir, err := root.Open(".")
+	if err != nil {
+		return func() {}
+	}
+	if flock(dir, syscall.LOCK_EX|syscall.LOCK_NB) == nil {
+		tidy(func(fs.FileInfo) bool { return true })
+	}
+	// Some network file systems know no locks; no process tidies up there.
+	_ = flock(dir, syscall.LOCK_SH)
+	return func() { dir.Close() }
+}
+
+func flock(f *os.File, how int) error {
+	for {
+		err := syscall.Flock(int(f.Fd()), how)
+		if !errors.Is(err, syscall.EINTR) {
+			return err
+		}
+	}
+}

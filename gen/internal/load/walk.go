@@ -1,0 +1,102 @@
+package load
+
+// This file looks at the directories that local patterns name before the go command
+// does: it would read a named pipe without end, and says nothing of directories
+// whose files are all for other systems.
+
+import (
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+)
+
+// walk returns the Go files of every directory that a local pattern of the list
+// matches. It reports those that are no regular files.
+func (l *loader) walk(dir string, patterns []string) map[string][]string {
+	dirs := make(map[string][]string)
+	for _, p := range patterns {
+		root, deep := strings.CutSuffix(filepath.ToSlash(p), "...")
+		if strings.Contains(root, "...") || !isLocal(root) || deep && !strings.HasSuffix(root, "/") {
+			continue // a name of packages, which may lie anywhere
+		}
+		if root = filepath.FromSlash(root); !filepath.IsAbs(root) {
+			root = filepath.Join(dir, root)
+		}
+		l.walkDir(filepath.Clean(root), deep, dirs)
+	}
+	return dirs
+}
+
+// isLocal reports whether the pattern p names a directory rather than an import path.
+func isLocal(p string) bool {
+	return p == "." || p == ".." || strings.HasPrefix(p, "./") || strings.HasPrefix(p, "../") || filepath.IsAbs(p)
+}
+
+// walkDir adds the Go files of dir, and if deep those of what the go command counts as
+// below it.
+func (l *loader) walkDir(dir string, deep bool, dirs map[string][]string) {
+	if _, seen := dirs[dir]; seen && !deep {
+		return
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return // the go command says what is wrong with it
+	}
+	var files []string
+	for _, e := range entries {
+		path := filepath.Join(dir, e.Name())
+		switch {
+		case strings.HasPrefix(e.Name(), "_") || strings.HasPrefix(e.Name(), "."):
+		case e.IsDir():
+			if _, err := os.Stat(filepath.Join(path, "go.mod")); deep && err != nil && e.Name() != "testdata" && e.Name() != "vendor" {
+				l.walkDir(path, deep, dirs)
+			}
+		case filepath.Ext(path) == ".go":
+			if l.readable(path, e.Type()) {
+				files = append(files, path)
+			}
+		}
+	}
+	if len(files) > 0 {
+		dirs[dir] = files
+	}
+}
+
+// readable reports whether the file at path can be read to its end, and reports it as
+// an obstacle if it cannot.
+func (l *loader) readable(path string, mode fs.FileMode) bool {
+	if mode&fs.ModeSymlink != 0 {
+		info, err := os.Stat(path)
+		if err != nil || info.IsDir() {
+			return false // which the go command leaves out, too
+		}
+		mode = info.Mode()
+	}
+	if kind := irregular(mode); kind != "" {
+		l.diags.Add(diag.Diagnostic{
+			Pos:     token.Position{Filename: path},
+			Code:    diag.DoesNotCompile,
+			Message: "this is " + kind + ", not a regular file",
+			Remedy:  "rename or remove it",
+		})
+		return false
+	}
+	return true
+}
+
+// irregular says what a file of that mode is that has no end, "" if it has one.
+func irregular(mode fs.FileMode) string {
+	switch {
+	case mode&fs.ModeNamedPipe != 0:
+		return "a named pipe"
+	case mode&fs.ModeSocket != 0:
+		return "a socket"
+	case mode&fs.ModeDevice != 0:
+		return "a device"
+	}
+	return ""
+}
