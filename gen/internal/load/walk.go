@@ -26,7 +26,9 @@ func (l *loader) walk(dir string, patterns []string) map[string][]string {
 		if root = filepath.FromSlash(root); !filepath.IsAbs(root) {
 			root = filepath.Join(dir, root)
 		}
-		l.walkDir(filepath.Clean(root), deep, dirs)
+		if root, err := filepath.Abs(root); err == nil {
+			l.walkDir(root, deep, dirs)
+		}
 	}
 	return dirs
 }
