@@ -15,6 +15,10 @@ import (
 // is closed; only tasks of that loop, one reading and one writing at a time,
 // may use it. Its methods are not safe for use by several goroutines.
 //
+// A connection that nobody can use any more and that nobody has closed is closed
+// by the garbage collector, as in package net: sooner or later. Debug mode tells
+// where it was made.
+//
 // Errors are those of package net: a [*net.OpError] around a system call's
 // error, around [net.ErrClosed] or, for misuse, around what is wrong; io.EOF
 // at the end of the stream. The error of a cancelled operation is the scope's:

@@ -30,6 +30,8 @@ var debugLoops atomic.Int32
 //     [Loop.SetSlowStep]) and so holds up all other tasks;
 //   - a [*NeverAwaitedError] for a coroutine that was made while any loop was
 //     in debug mode, and dropped without having been awaited;
+//   - a [*UnclosedError] for a connection, listener or socket that was made
+//     while any loop was in debug mode, and dropped without having been closed;
 //   - the place at which a task was spawned, with its error or panic;
 //
 // and panic when a method is called on a goroutine that does not run the loop,

@@ -72,13 +72,13 @@ func newStreamConn(fd int, from any) (*Conn, error) {
 		}
 		terminal := info.Mode&unix.S_IFMT == unix.S_IFCHR
 		c.fileEnd = fileEnd{
-			stream:    stream{fd: fd, hangup: terminal}, // a read stops at the end of a line
 			name:      fileAddr(name),
 			terminal:  terminal,
 			writeOnly: !terminal && mode&unix.O_ACCMODE == unix.O_WRONLY,
 		}
 		c.Conn.end = &c.fileEnd
-		c.unused = closeUnused(c, fd)
+		c.own(fd, "connection")
+		c.hangup = terminal // a read stops at the end of a line
 		return &c.Conn, nil
 	}
 	return nil, fmt.Errorf("neither a pipe nor a terminal nor a socket: use package files for a file: %w", errors.ErrUnsupported)
@@ -136,8 +136,8 @@ func (f *fileEnd) CloseWrite() error {
 		return unix.ENOTSUP
 	}
 	err := f.Close()
-	if f.conn != nil {
-		f.conn.Ready(true, false) // whoever waits for the reader to leave
+	if f.ready != nil {
+		f.ready.Ready(true, false) // whoever waits for the reader to leave
 	}
 	return err
 }

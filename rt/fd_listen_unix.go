@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/netip"
 	"os"
-	"runtime"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -19,11 +18,9 @@ import (
 
 // A listenSocket is a listening socket, as Acceptor of a Listener.
 type listenSocket struct {
-	fd     int
-	loop   *Loop
-	addr   net.Addr // *net.TCPAddr or *net.UnixAddr
-	file   socketFile
-	unused runtime.Cleanup
+	owner
+	addr net.Addr // *net.TCPAddr or *net.UnixAddr
+	file socketFile
 }
 
 // listen leaves the work to package net (dual stack, backlog, options, names)
@@ -67,26 +64,26 @@ func duplicateListener(from syscall.Conn) (*listenSocket, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &listenSocket{fd: fd}
-	if err := s.init(); err != nil {
+	s := new(listenSocket)
+	if err := s.init(fd); err != nil {
 		unix.Close(fd)
 		return nil, err
 	}
-	s.unused = closeUnused(s, fd)
+	s.own(fd, "listener")
 	return s, nil
 }
 
-func (s *listenSocket) init() error {
-	if listening, err := unix.GetsockoptInt(s.fd, unix.SOL_SOCKET, unix.SO_ACCEPTCONN); err != nil {
+func (s *listenSocket) init(fd int) error {
+	if listening, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ACCEPTCONN); err != nil {
 		return os.NewSyscallError("getsockopt", err)
 	} else if listening == 0 {
 		return os.NewSyscallError("listen", unix.EINVAL)
 	}
-	at, err := unix.Getsockname(s.fd)
+	at, err := unix.Getsockname(fd)
 	if err != nil {
 		return os.NewSyscallError("getsockname", err)
 	}
-	if err := unix.SetNonblock(s.fd, true); err != nil {
+	if err := unix.SetNonblock(fd, true); err != nil {
 		return os.NewSyscallError("setnonblock", err)
 	}
 	if _, ok := at.(*unix.SockaddrUnix); ok {
@@ -94,7 +91,7 @@ func (s *listenSocket) init() error {
 		return nil
 	}
 	s.addr = tcpAddr(addrPort(at))
-	return setListenOptions(s.fd)
+	return setListenOptions(fd)
 }
 
 // duplicate returns a duplicate of the descriptor of from.
@@ -121,14 +118,6 @@ func control(raw syscall.RawConn, call string, fn func(fd int) error) error {
 		err = os.NewSyscallError(call, failed)
 	}
 	return err
-}
-
-func (s *listenSocket) Attach(l *Loop, r Readiness) error {
-	if err := l.poller.Add(s.fd, r); err != nil {
-		return err
-	}
-	s.loop = l
-	return nil
 }
 
 func (s *listenSocket) Accept() (*Conn, error) {
@@ -180,12 +169,7 @@ func passing(err error) bool {
 }
 
 func (s *listenSocket) Close() error {
-	s.unused.Stop()
-	fd := s.fd
-	s.fd = -1
-	unwatch(s.loop, fd)
-	err := os.NewSyscallError("close", unix.Close(fd))
-	return errors.Join(err, s.file.remove())
+	return errors.Join(s.owner.Close(), s.file.remove())
 }
 
 func (s *listenSocket) Addr() net.Addr { return s.addr }

@@ -11,7 +11,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"runtime"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -19,13 +18,11 @@ import (
 
 // A packetSocket is a socket for datagrams, as PacketEndpoint.
 type packetSocket struct {
-	fd     int
-	loop   *Loop
+	owner
 	local  net.Addr // *net.UDPAddr or *net.UnixAddr
 	remote net.Addr // nil: not connected
 	peer   PacketAddr
 	file   socketFile
-	unused runtime.Cleanup
 
 	// Where the datagram goes, here because an interface value must point
 	// somewhere.
@@ -59,32 +56,32 @@ func duplicatePacket(from syscall.Conn) (*packetSocket, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &packetSocket{fd: fd}
-	if err := s.init(); err != nil {
+	s := new(packetSocket)
+	if err := s.init(fd); err != nil {
 		unix.Close(fd)
 		return nil, err
 	}
-	s.unused = closeUnused(s, fd)
+	s.own(fd, "socket for datagrams")
 	return s, nil
 }
 
-func (s *packetSocket) init() error {
-	kind, err := unix.GetsockoptInt(s.fd, unix.SOL_SOCKET, unix.SO_TYPE)
+func (s *packetSocket) init(fd int) error {
+	kind, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TYPE)
 	if err != nil {
 		return os.NewSyscallError("getsockopt", err)
 	}
 	if kind != unix.SOCK_DGRAM {
 		return fmt.Errorf("not a socket for datagrams: %w", errors.ErrUnsupported)
 	}
-	local, err := unix.Getsockname(s.fd)
+	local, err := unix.Getsockname(fd)
 	if err != nil {
 		return os.NewSyscallError("getsockname", err)
 	}
 	s.local, _ = packetAddr(local)
-	if remote, err := unix.Getpeername(s.fd); err == nil {
+	if remote, err := unix.Getpeername(fd); err == nil {
 		s.remote, s.peer = packetAddr(remote)
 	}
-	return os.NewSyscallError("setnonblock", unix.SetNonblock(s.fd, true))
+	return os.NewSyscallError("setnonblock", unix.SetNonblock(fd, true))
 }
 
 func packetAddr(a unix.Sockaddr) (net.Addr, PacketAddr) {
@@ -95,14 +92,6 @@ func packetAddr(a unix.Sockaddr) (net.Addr, PacketAddr) {
 	}
 	at := addrPort(a)
 	return net.UDPAddrFromAddrPort(at), PacketAddr{UDP: at}
-}
-
-func (s *packetSocket) Attach(l *Loop, r Readiness) error {
-	if err := l.poller.Add(s.fd, r); err != nil {
-		return err
-	}
-	s.loop = l
-	return nil
 }
 
 func (s *packetSocket) ReadFrom(p []byte) (int, PacketAddr, error) {
@@ -186,12 +175,7 @@ func (s *packetSocket) sockaddr(to PacketAddr) (unix.Sockaddr, error) {
 }
 
 func (s *packetSocket) Close() error {
-	s.unused.Stop()
-	fd := s.fd
-	s.fd = -1
-	unwatch(s.loop, fd)
-	err := os.NewSyscallError("close", unix.Close(fd))
-	return errors.Join(err, s.file.remove())
+	return errors.Join(s.owner.Close(), s.file.remove())
 }
 
 func (s *packetSocket) LocalAddr() net.Addr  { return s.local }

@@ -22,13 +22,7 @@ const maxTransfer = 1 << 30
 
 // A stream is a non-blocking descriptor, as Endpoint of a Conn: all of it but
 // the addresses.
-type stream struct {
-	fd     int
-	hangup bool // short reads prove nothing: see hungUp
-	loop   *Loop
-	conn   Readiness
-	unused runtime.Cleanup // closes what nobody can close any more
-}
+type stream struct{ owner }
 
 // A tcpSocket is a TCP socket, as Endpoint of a Conn.
 type tcpSocket struct {
@@ -42,9 +36,9 @@ func newTCPConn(fd int, local, remote netip.AddrPort) *Conn {
 	c := &struct { // in one allocation
 		Conn
 		tcpSocket
-	}{tcpSocket: tcpSocket{stream{fd: fd}, local, remote}}
+	}{tcpSocket: tcpSocket{local: local, remote: remote}}
 	c.Conn.end = &c.tcpSocket
-	c.unused = closeUnused(c, fd)
+	c.own(fd, "connection")
 	return &c.Conn
 }
 
@@ -61,37 +55,12 @@ func newUnixConn(fd int, local, remote *net.UnixAddr) *Conn {
 	c := &struct {
 		Conn
 		unixSocket
-	}{unixSocket: unixSocket{stream{fd: fd, hangup: true}, local, remote}}
+	}{unixSocket: unixSocket{local: local, remote: remote}}
 	c.Conn.end = &c.unixSocket
-	c.unused = closeUnused(c, fd)
+	c.own(fd, "connection")
+	c.hangup = true
 	return &c.Conn
 }
-
-// closeUnused closes fd when its owner has become unreachable without having
-// been closed, as package net does. An owner in use is reachable from its loop.
-func closeUnused[T any](owner *T, fd int) runtime.Cleanup {
-	return runtime.AddCleanup(owner, func(fd int) { unix.Close(fd) }, fd)
-}
-
-func (s *stream) Attach(l *Loop, r Readiness) error {
-	switch {
-	case s.loop == l: // after Conn.Detach
-		s.conn = r
-		return nil
-	case s.loop != nil && !s.loop.Closed():
-		return errOtherLoop
-	}
-	if err := l.poller.Add(s.fd, s); err != nil {
-		return err
-	}
-	s.loop, s.conn = l, r
-	return nil
-}
-
-// Ready implements Readiness.
-func (s *stream) Ready(readable, writable bool) { s.conn.Ready(readable, writable) }
-
-func (s *stream) hungUp() { s.hangup = true }
 
 func (s *stream) Read(p []byte) (int, error) {
 	if len(p) > maxTransfer {
@@ -137,18 +106,9 @@ func (s *stream) Write(p []byte) (int, error) {
 }
 
 func (s *stream) CloseWrite() error {
-	return os.NewSyscallError("shutdown", unix.Shutdown(s.fd, unix.SHUT_WR))
-}
-
-func (s *stream) Close() error {
-	s.unused.Stop()
-	fd := s.fd
-	if fd < 0 {
-		return nil // it was, by CloseWrite
-	}
-	s.fd = -1
-	unwatch(s.loop, fd)
-	return os.NewSyscallError("close", unix.Close(fd))
+	err := unix.Shutdown(s.fd, unix.SHUT_WR)
+	runtime.KeepAlive(s) // without a loop, the collector would close the descriptor at once
+	return os.NewSyscallError("shutdown", err)
 }
 
 func (s *tcpSocket) LocalAddr() net.Addr  { return tcpAddr(s.local) }
@@ -156,13 +116,6 @@ func (s *tcpSocket) RemoteAddr() net.Addr { return tcpAddr(s.remote) }
 
 func (s *unixSocket) LocalAddr() net.Addr  { return unixAddr(s.local) }
 func (s *unixSocket) RemoteAddr() net.Addr { return unixAddr(s.remote) }
-
-// unwatch undoes Attach, before fd is closed.
-func unwatch(l *Loop, fd int) {
-	if l != nil && !l.Closed() {
-		l.poller.Remove(fd)
-	}
-}
 
 func tcpAddr(a netip.AddrPort) net.Addr {
 	if !a.IsValid() {

@@ -1,0 +1,58 @@
+package rt
+
+// This file is what debug mode says about a connection that nobody has closed.
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+)
+
+// An UnclosedError reports, in debug mode, a connection, listener or socket for
+// datagrams that nobody can use any more and that nobody has closed. It is found,
+// and closed, by the garbage collector.
+type UnclosedError struct {
+	What string // "connection", "listener" or "socket for datagrams"
+	Made string // function and line of the call that made it
+}
+
+func (e *UnclosedError) Error() string {
+	return fmt.Sprintf("a %s was never closed: close it, in a deferred call say, or its descriptor stays open until the garbage collector finds it; it was made in %s", e.What, e.Made)
+}
+
+// An unclosedNote is what an [UnclosedError] is made of.
+type unclosedNote struct {
+	what string
+	pcs  []uintptr // the stack of the call that made it
+}
+
+// noteUnclosed returns the note for what is being made, nil if no loop is in
+// debug mode.
+func noteUnclosed(what string) *unclosedNote {
+	if debugLoops.Load() == 0 {
+		return nil
+	}
+	pcs := make([]uintptr, 32)
+	return &unclosedNote{what, pcs[:runtime.Callers(3, pcs)]}
+}
+
+func (n *unclosedNote) err() error { return &UnclosedError{n.what, connSite(n.pcs)} }
+
+// connSite returns the innermost call on the stack that is not in the packages
+// of the runtime: these make connections on behalf of somebody.
+func connSite(pcs []uintptr) string {
+	frames := runtime.CallersFrames(pcs)
+	for {
+		frame, more := frames.Next()
+		if !isOurs(frame.Function) && !isBelow(frame.Function) || !more {
+			return site(frame)
+		}
+	}
+}
+
+// isBelow reports whether function is one of a package below this one.
+func isBelow(function string) bool {
+	rest, ok := strings.CutPrefix(function, module+"rt/")
+	name, _, _ := strings.Cut(rest, ".")
+	return ok && !strings.HasSuffix(name, "_test")
+}
