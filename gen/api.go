@@ -16,6 +16,16 @@ type Options struct {
 	// async rewritten. "" writes x_coroutine.go beside each x.go instead.
 	Output string
 
+	// GOOS, GOARCH and Tags, which are separated by commas, say for which build to
+	// generate. If all are "", it is that of the environment, and files with async
+	// functions that are not part of it are generated for a build that they are
+	// part of.
+	GOOS, GOARCH, Tags string
+
+	// InGoGenerate says that go generate runs the tool. It has a list of files and
+	// stops if one of them is gone, so those that must go become stubs.
+	InGoGenerate bool
+
 	// DumpStages are stages (order, lower, dot, frame) after which the function
 	// DumpFunc, or Type.Method, is printed to Result.Dump.
 	DumpStages []string
@@ -27,6 +37,10 @@ type Options struct {
 
 	// Logf, if not nil, is told of every decision.
 	Logf func(format string, args ...any)
+
+	// Progress, if not nil, is told what is being done now: of each package, and of
+	// the go command, which may have to compile what the packages import.
+	Progress func(format string, args ...any)
 }
 
 // A Result is what a run would write. Nothing has been written yet.
@@ -44,6 +58,7 @@ type File struct {
 	Content []byte // nil if the file must go: nothing is generated into it any more
 	Old     []byte // what it holds now; nil if there is no such file
 
+	stub   []byte // what may stand instead of a file that must go
 	root   string // directory that writing must not leave; "" is that of Path
 	copied bool   // it is, or will be, a copy that cannot hold the header
 }

@@ -4,18 +4,12 @@ package gen
 // in a mirror of the package.
 
 import (
-	"fmt"
-	"go/ast"
-	"go/token"
-	"go/types"
-	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/emit"
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
-	"github.com/coroutinegen/coroutinegen/gen/internal/order"
 )
 
 func (g *generator) files() ([]File, error) {
@@ -42,6 +36,10 @@ func (g *generator) files() ([]File, error) {
 		called = g.called()
 	}
 	for _, src := range g.pkg.Files {
+		if mirror && !g.hasAsync(src) {
+			out = append(out, g.verbatim(src.Path, src.Src))
+			continue
+		}
 		f := &emit.File{
 			Pkg:    g.pkg.Name,
 			Path:   g.pkg.Path,
@@ -53,6 +51,7 @@ func (g *generator) files() ([]File, error) {
 		path := load.TargetOf(src.Path)
 		if mirror {
 			path = filepath.Join(g.opts.Output, filepath.Base(src.Path))
+			f.Whole = true
 			f.Doc = docText(src.Syntax.Doc)
 			f.Decls = g.mirrored(src, called)
 		} else if f.Decls = g.beside(src); len(f.Decls) == 0 {
@@ -64,25 +63,23 @@ func (g *generator) files() ([]File, error) {
 		}
 		out = append(out, File{Path: path, Content: content})
 	}
-	if mirror {
-		tests, err := g.tests()
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, tests...)
-	}
 	if err := g.verify(out); err != nil {
 		return nil, err
 	}
+	if mirror {
+		return g.complete(out)
+	}
 	return append(out, g.leftovers(out)...), nil
+}
+
+// hasAsync reports whether something is generated from src.
+func (g *generator) hasAsync(src *load.File) bool {
+	return slices.ContainsFunc(g.pkg.Async, func(f *load.Func) bool { return f.File == src })
 }
 
 // leftovers returns the generated files beside the sources that have no
 // reason to exist any more.
 func (g *generator) leftovers(out []File) (gone []File) {
-	if g.opts.Output != "" {
-		return nil
-	}
 next:
 	for _, path := range g.pkg.Generated {
 		for _, f := range out {
@@ -90,7 +87,7 @@ next:
 				continue next
 			}
 		}
-		gone = append(gone, File{Path: path})
+		gone = append(gone, leftover(path))
 	}
 	return gone
 }
@@ -120,72 +117,6 @@ func (g *generator) beside(src *load.File) (decls []emit.Decl) {
 	return decls
 }
 
-// mirrored returns every declaration of src, the async functions as what they
-// become. The function itself stays only if something else calls it.
-func (g *generator) mirrored(src *load.File, called map[*load.Func]bool) (decls []emit.Decl) {
-	text := &order.Source{Fset: g.pkg.Fset, Pkg: g.pkg.Types, Info: g.pkg.Info, File: src.Syntax, Text: src.Src}
-	async := map[*ast.FuncDecl]*load.Func{}
-	for _, f := range g.pkg.Async {
-		async[f.Decl] = f
-	}
-	for _, d := range src.Syntax.Decls {
-		if gd, ok := d.(*ast.GenDecl); ok && gd.Tok == token.IMPORT {
-			continue
-		}
-		fd, _ := d.(*ast.FuncDecl)
-		f := async[fd]
-		if fd != nil && f != nil {
-			if g.opts.Backend == "goroutine" || called[f] {
-				decls = append(decls, emit.Decl{Text: order.Text(text, d)})
-			}
-			decls = append(decls, g.machines(f)...)
-			continue
-		}
-		decls = append(decls, emit.Decl{Text: order.Text(text, d)})
-	}
-	return decls
-}
-
-// called returns the functions that something besides themselves mentions: they
-// stay in a mirror, for they can still be called as they are.
-func (g *generator) called() map[*load.Func]bool {
-	funcs := map[types.Object]*load.Func{}
-	for _, f := range g.pkg.Async {
-		funcs[f.Obj] = f
-	}
-	called := map[*load.Func]bool{}
-	for id, obj := range g.pkg.Info.Uses {
-		if fn, ok := obj.(*types.Func); ok {
-			obj = fn.Origin() // of the method of an instance
-		}
-		if f := funcs[obj]; f != nil && (id.Pos() < f.Decl.Pos() || f.Decl.End() <= id.Pos()) {
-			called[f] = true
-		}
-	}
-	return called
-}
-
-// tests returns the test files of the package: they run on the mirror as well.
-func (g *generator) tests() (out []File, err error) {
-	entries, err := os.ReadDir(g.pkg.Dir)
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range entries {
-		if !strings.HasSuffix(e.Name(), "_test.go") {
-			continue
-		}
-		path := filepath.Join(g.pkg.Dir, e.Name())
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return nil, err
-		}
-		header := fmt.Sprintf("// %s\n// Source: %s\n\n", emit.Header, g.sourceName(path))
-		out = append(out, File{Path: filepath.Join(g.opts.Output, e.Name()), Content: append([]byte(header), text...)})
-	}
-	return out, nil
-}
-
 // sourceName returns how the second line of a generated file names its source:
 // by package and file, which is the same on every machine.
 func (g *generator) sourceName(path string) string {
@@ -193,18 +124,4 @@ func (g *generator) sourceName(path string) string {
 		return filepath.Base(path)
 	}
 	return g.pkg.Path + "/" + filepath.Base(path)
-}
-
-// docText returns a package comment without what it tells the go command.
-func docText(doc *ast.CommentGroup) string {
-	if doc == nil {
-		return ""
-	}
-	var lines []string
-	for _, c := range doc.List {
-		if !strings.HasPrefix(c.Text, "//go:") {
-			lines = append(lines, c.Text)
-		}
-	}
-	return strings.TrimSpace(strings.Join(lines, "\n"))
 }

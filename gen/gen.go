@@ -4,11 +4,9 @@ package gen
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"go/ast"
 	"go/types"
-	"os"
 	"slices"
 	"strings"
 
@@ -22,29 +20,9 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/order"
 )
 
-// Generate returns what the async functions of the packages in opts become. It
-// writes nothing. If anything is wrong with the user's code the error holds all
-// diagnostics of the run and there is no result.
-func Generate(ctx context.Context, opts Options) (*Result, error) {
-	pkgs, diags := load.Load(ctx, load.Config{Dir: opts.Dir, Patterns: opts.Patterns})
-	if opts.Output != "" && len(pkgs) > 1 {
-		return nil, fmt.Errorf("%s would have to hold %d packages: run the tool once for each, with a directory of its own", opts.Output, len(pkgs))
-	}
-	res, more := generate(pkgs, diags, &opts)
-	if err := more.Err(); err != nil {
-		return nil, err
-	}
-	if err := res.readOld(); err != nil {
-		return nil, err
-	}
-	return res, nil
-}
-
 // generate is Generate for packages that are loaded already.
 func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, diag.List) {
-	if opts.Logf == nil {
-		opts.Logf = func(string, ...any) {}
-	}
+	opts.defaults()
 	for _, p := range pkgs {
 		diags.Add(check.Package(p)...)
 	}
@@ -53,6 +31,7 @@ func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, di
 	}
 	res := &Result{}
 	for _, p := range pkgs {
+		opts.Progress("%s: %d functions", p.Path, len(p.Async))
 		g := &generator{opts: opts, pkg: p, funcs: map[*load.Func]*ir.Func{}, scope: emit.NewScope(p.Types), typeNames: typeNames(p)}
 		early := atInit(p)
 		if endless := instances(p); len(endless) > 0 {
@@ -326,23 +305,4 @@ func (g *generator) dumpStage(stage string, f *load.Func, fn *ir.Func, format fu
 		name += strings.TrimPrefix(fn.Name, f.Decl.Name.Name) // .func1
 		fmt.Fprintf(&g.dump, "# %s after %s\n%s\n", name, stage, format(fn))
 	}
-}
-
-// readOld notes what the files of the result hold now. A symbolic link is followed: if
-// the file behind it is up to date, nobody has to write it.
-func (r *Result) readOld() error {
-	for i := range r.Files {
-		f := &r.Files[i]
-		info, err := os.Stat(f.Path)
-		if err != nil {
-			continue // it is missing, or Write will say more
-		}
-		if kind := irregular(info.Mode()); kind != "" {
-			return fmt.Errorf("cannot write %s: it is %s, not a regular file; rename or remove it", f.Path, kind)
-		}
-		if old, err := os.ReadFile(f.Path); err == nil {
-			f.Old = append([]byte{}, old...)
-		}
-	}
-	return nil
 }

@@ -30,11 +30,12 @@ func (f File) Write() error {
 	return writeAll(context.Background(), []File{f}, nil)
 }
 
-// Stale returns the files that Write would change.
+// Stale returns the files that are not up to date: those that Write would change,
+// other than stubs (see [Options]) that it would remove.
 func (r *Result) Stale() []File {
 	var stale []File
 	for _, f := range r.Files {
-		if f.Changed() {
+		if f.Changed() && !f.isStub() {
 			stale = append(stale, f)
 		}
 	}
@@ -50,7 +51,7 @@ func (r *Result) Write() error { return r.WriteContext(context.Background()) }
 // WriteContext is [Result.Write], unless ctx ends before the first file is
 // replaced: then every file stays as it was, and the error is that of ctx.
 func (r *Result) WriteContext(ctx context.Context) error {
-	return writeAll(ctx, r.Stale(), r.dirs)
+	return writeAll(ctx, r.Files, r.dirs)
 }
 
 // writeAll writes files, and tidies up in dirs.

@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
@@ -66,28 +65,63 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if cmd.verbose {
 		cmd.Logf = func(format string, args ...any) { fmt.Fprintf(stderr, format+"\n", args...) }
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	cmd.InGoGenerate = os.Getenv("GOFILE") != "" && os.Getenv("GOPACKAGE") != "" && !cmd.check && !cmd.diff
+	status := newStatusLine(stderr)
+	if cmd.dump == "" && !cmd.verbose {
+		cmd.Progress = status.show
+	}
+	ctx, stop := untilInterrupted()
 	defer stop()
 	result, err := gen.Generate(ctx, cmd.Options)
-	if err != nil {
-		complain(stderr, err)
-		return exitFailed
+	status.clear()
+	if err == nil {
+		err = cmd.show(ctx, result, stdout, stderr)
 	}
-	return cmd.show(result, stdout, stderr)
+	return exitStatus(err, stderr)
 }
 
-// parse reads the command line into a command.
-func parse(args []string, stderr io.Writer) (*command, error) {
-	cmd := new(command)
+// errStale says that -check or -diff found something, which was printed.
+var errStale = errors.New("not up to date")
+
+// exitStatus complains of err and returns what the tool ends with.
+func exitStatus(err error, stderr io.Writer) int {
+	var stopped interrupted
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &stopped):
+		fmt.Fprintf(stderr, "coroutinegen: %v\n", err)
+		return stopped.status()
+	case !errors.Is(err, errStale):
+		complain(stderr, err)
+	}
+	return exitFailed
+}
+
+// flagSet returns the flags that write to cmd.
+func (cmd *command) flagSet() *flag.FlagSet {
 	flags := flag.NewFlagSet("coroutinegen", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&cmd.Backend, "backend", "machine", "")
 	flags.StringVar(&cmd.Output, "o", "", "")
+	flags.StringVar(&cmd.GOOS, "goos", "", "")
+	flags.StringVar(&cmd.GOARCH, "goarch", "", "")
+	flags.StringVar(&cmd.Tags, "tags", "", "")
 	flags.BoolVar(&cmd.check, "check", false, "")
 	flags.BoolVar(&cmd.diff, "diff", false, "")
 	flags.StringVar(&cmd.dump, "dump", "", "")
 	flags.BoolVar(&cmd.Baseline, "baseline", false, "")
 	flags.BoolVar(&cmd.verbose, "v", false, "")
+	return flags
+}
+
+// dumpStages are what -dump takes.
+var dumpStages = []string{"order", "lower", "dot", "frame"}
+
+// parse reads the command line into a command.
+func parse(args []string, stderr io.Writer) (*command, error) {
+	cmd := new(command)
+	flags := cmd.flagSet()
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			fmt.Fprint(stderr, usage)
@@ -107,7 +141,7 @@ func parse(args []string, stderr io.Writer) (*command, error) {
 			return nil, fmt.Errorf("-dump needs the name of a function before the packages, and %s is none", cmd.DumpFunc)
 		}
 		for stage := range strings.SplitSeq(cmd.dump, ",") {
-			if !slices.Contains([]string{"order", "lower", "dot", "frame"}, stage) {
+			if !slices.Contains(dumpStages, stage) {
 				return nil, fmt.Errorf("-dump takes order, lower, dot and frame, not %q", stage)
 			}
 			cmd.DumpStages = append(cmd.DumpStages, stage)
@@ -122,12 +156,12 @@ func parse(args []string, stderr io.Writer) (*command, error) {
 }
 
 // show does with the result what the flags ask for.
-func (cmd *command) show(result *gen.Result, stdout, stderr io.Writer) int {
+func (cmd *command) show(ctx context.Context, result *gen.Result, stdout, stderr io.Writer) error {
 	stale := result.Stale()
 	switch {
 	case cmd.dump != "":
 		fmt.Fprint(stdout, result.Dump)
-		return exitOK
+		return nil
 	case cmd.check || cmd.diff:
 		for _, f := range stale {
 			name := relative(f.Path)
@@ -139,18 +173,17 @@ func (cmd *command) show(result *gen.Result, stdout, stderr io.Writer) int {
 			}
 		}
 		if len(stale) > 0 {
-			return exitFailed
+			return errStale
 		}
-		return exitOK
+		return nil
 	}
-	if err := result.Write(); err != nil {
-		complain(stderr, err)
-		return exitFailed
+	if err := result.WriteContext(ctx); err != nil {
+		return err
 	}
 	if cmd.verbose {
 		fmt.Fprintf(stderr, "%d functions in %d files, %d of them written\n", result.Functions, len(result.Files), len(stale))
 	}
-	return exitOK
+	return nil
 }
 
 // state says what is wrong with a stale file.

@@ -3,6 +3,9 @@ package main
 // This file tests the command line itself.
 
 import (
+	"flag"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -34,9 +37,26 @@ func TestHelp(t *testing.T) {
 	if status := run([]string{"-h"}, &stdout, &stderr); status != exitOK {
 		t.Errorf("exit status %d", status)
 	}
-	for _, flag := range []string{"-backend", "-o", "-check", "-diff", "-dump", "-baseline", "-v"} {
-		if !strings.Contains(stderr.String(), "\n  "+flag+" ") {
-			t.Errorf("help does not mention %s", flag)
+	doc, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	new(command).flagSet().VisitAll(func(f *flag.Flag) {
+		if !strings.Contains(stderr.String(), "\n  -"+f.Name+" ") {
+			t.Errorf("help does not mention -%s", f.Name)
+		}
+		if !regexp.MustCompile(`\n\t-` + f.Name + `\b`).Match(doc) {
+			t.Errorf("the documentation does not mention -%s", f.Name)
+		}
+	})
+	for _, stage := range dumpStages {
+		word := regexp.MustCompile(`\b` + stage + `\b`)
+		_, line, _ := strings.Cut(stderr.String(), "-dump ")
+		line, _, _ = strings.Cut(line, " ")
+		_, text, _ := strings.Cut(string(doc), "-dump stages")
+		text, _, _ = strings.Cut(text, "separated by commas")
+		if !word.MatchString(line) || !word.MatchString(text) {
+			t.Errorf("stage %s of -dump: help %q, documentation %q", stage, line, text)
 		}
 	}
 }

@@ -12,7 +12,12 @@ x.go with marked functions gets x_coroutine.go beside it.
   -o dir                       write a complete package into dir instead
   -check                       write nothing; list stale files, exit 1 if any
   -diff                        write nothing; print what would change, exit 1 if any
-  -dump order,lower,frame F    write nothing; print function F after these stages
+  -goos GOOS                   generate for this system only, as for the go command;
+  -goarch GOARCH               without the three, files of other systems are done
+  -tags tag,list               along with those of this one
+  -dump order,lower,dot,frame F
+                               write nothing; print function F after these stages,
+                               as text or, after dot, as a graph for Graphviz
   -baseline                    leave out what only makes the output shorter or faster
   -v                           print a line for each decision
 
@@ -23,6 +28,7 @@ examples:
   coroutinegen -check ./...               in CI: is everything up to date?
   coroutinegen -backend=goroutine .       step through the source in a debugger
   coroutinegen -dump=lower Server.handle ./server
+  coroutinegen -dump=dot handle . | dot -Tsvg > handle.svg
 
 The manual: go doc github.com/coroutinegen/coroutinegen/cmd/coroutinegen
 What to write in the source: go doc github.com/coroutinegen/coroutinegen/annotations

@@ -129,8 +129,12 @@ func TestPackage(t *testing.T) {
 	for _, dir := range cases(t) {
 		patterns = append(patterns, "./testdata/check/src/"+filepath.Base(dir))
 	}
-	pkgs, diags := load.Load(context.Background(), load.Config{Dir: root, Patterns: patterns})
-	for _, p := range pkgs {
+	loaded, err := load.Load(context.Background(), load.Config{Dir: root, Patterns: patterns})
+	if err != nil {
+		t.Fatal(err)
+	}
+	diags := loaded.Diags
+	for _, p := range loaded.Packages {
 		diags.Add(check.Package(p)...)
 	}
 	compare(t, wanted(t, false), problems(t, diags))

@@ -33,6 +33,7 @@ type File struct {
 	Source string // what it was made from, for the second line
 	Syntax *ast.File
 	Build  string // the build constraint of the source, "" if none
+	Whole  bool   // it stands for all of the source, in a mirror
 	Doc    string // the package comment, for a mirror
 	Scope  Scope
 	Decls  []Decl
@@ -72,7 +73,7 @@ func (f *File) Bytes() ([]byte, error) {
 		switch {
 		case s.Name == nil || s.Name.Name == "." || ir.Words[s.Name.Name]:
 		case s.Name.Name == "_":
-			if f.keepsBlank() {
+			if f.Whole {
 				j.Anon(path)
 			}
 		default:
@@ -136,16 +137,6 @@ func Numbered(source []byte, at int) string {
 		fmt.Fprintf(&b, "%c%5d  %s\n", mark, n, line)
 	}
 	return b.String()
-}
-
-// keepsBlank reports whether f stands for the whole source file.
-func (f *File) keepsBlank() bool {
-	for _, d := range f.Decls {
-		if d.Text != nil {
-			return true
-		}
-	}
-	return false
 }
 
 // hides reports whether something in the package, or in the verbatim text of a

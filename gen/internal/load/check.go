@@ -33,6 +33,8 @@ type loader struct {
 	brokenUnits map[*unit]bool
 	inMemory    bool
 	diags       diag.List
+	others      []Excluded
+	orphans     []string
 }
 
 func newLoader() *loader {
@@ -131,8 +133,9 @@ func (l *loader) readExport(path, file string) (*types.Package, error) {
 // checkUnit type-checks u into u.types.
 func (l *loader) checkUnit(u *unit) {
 	c := &checker{loader: l, unit: u, pkg: &Package{
-		Path: u.path, Name: u.name, Dir: u.dir, GoVersion: u.goVersion, Sizes: l.sizes,
+		Path: u.path, Name: u.name, Dir: u.dir, GoVersion: u.goVersion, Module: u.module, Root: u.moduleDir, Sizes: l.sizes,
 		Fset: l.fset, Files: u.sources, Generated: u.generated,
+		Ignored: u.ignored, OtherFiles: u.otherFiles,
 		Imports: make(map[string]*Package), Broken: l.brokenUnits[u],
 		stubs: l.stubs,
 	}}

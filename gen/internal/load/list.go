@@ -6,6 +6,7 @@ package load
 import (
 	"context"
 	"go/types"
+	"maps"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -20,8 +21,12 @@ import (
 type unit struct {
 	path, name, dir string
 	goVersion       string
+	module          string // path
+	moduleDir       string
 	files           []string // the user's Go files and the generated ones
-	otherFiles      []string // ignored by the build: for directives in tests
+	tests           []string // those of its directory
+	ignored         []string // Go files that are not part of the build
+	otherFiles      []string // those in other languages, part of the build or not
 	imports         map[string]*unit
 	export          string // file with export data; "" if it does not build
 	errors          []packages.Error
@@ -52,7 +57,9 @@ func (l *loader) list(ctx context.Context, cfg Config) []*unit {
 	for i, p := range patterns {
 		patterns[i] = directoryOf(p)
 	}
-	if l.walk(cfg.Dir, patterns); len(l.diags) > 0 {
+	cfg.Env, cfg.BuildFlags = cfg.environ(cfg.Env), cfg.flags(cfg.BuildFlags)
+	dirs := l.walk(cfg.Dir, patterns)
+	if len(l.diags) > 0 {
 		return nil
 	}
 	pkgs, err := packages.Load(&packages.Config{
@@ -92,6 +99,13 @@ func (l *loader) list(ctx context.Context, cfg Config) []*unit {
 	if l.runtime != nil {
 		l.markSource(l.runtime)
 	}
+	for _, u := range roots {
+		l.excluded(u.name, u.ignored)
+		delete(dirs, u.dir)
+	}
+	for _, dir := range slices.Sorted(maps.Keys(dirs)) {
+		l.excluded("", dirs[dir]) // the go command has no package there
+	}
 	return roots
 }
 
@@ -127,13 +141,16 @@ func (l *loader) unit(pkg *packages.Package, units map[*packages.Package]*unit) 
 	}
 	units[pkg] = u
 	if m := pkg.Module; m != nil {
-		u.inModule = m.Main
+		u.inModule, u.module, u.moduleDir = m.Main, m.Path, m.Dir
 		if m.GoVersion != "" {
 			u.goVersion = "go" + m.GoVersion
 		}
 	}
+	u.otherFiles = slices.Clone(pkg.OtherFiles)
 	for _, f := range pkg.IgnoredFiles {
-		if strings.HasSuffix(f, "_test.go") {
+		if filepath.Ext(f) == ".go" {
+			u.ignored = append(u.ignored, f)
+		} else {
 			u.otherFiles = append(u.otherFiles, f)
 		}
 	}
@@ -168,14 +185,18 @@ func (l *loader) markSource(u *unit) {
 		}
 	}
 	u.state = 2
+	if u.root && !l.inMemory {
+		u.tests, _ = filepath.Glob(filepath.Join(u.dir, "*_test.go"))
+	}
 	if u.path == "unsafe" || u.path == "C" || len(u.files) == 0 {
 		u.source = false
+		l.testDirectives(u)
 		return
 	}
 	if u.path != RuntimePath && u.path != AnnotationsPath {
 		// There is nothing to find in these two.
 		mentions := (u.root || u.inModule) && l.mentions(u)
-		u.concerned = u.root && (u.dependent || mentions) && !l.isMirror(u)
+		u.concerned = u.root && (u.dependent || mentions || l.hasGenerated(u)) && !l.isMirror(u)
 		u.source = u.source || mentions
 	}
 	if u.concerned || u.export == "" {
@@ -184,6 +205,21 @@ func (l *loader) markSource(u *unit) {
 	if u.source {
 		l.parse(u)
 	}
+	if u.root && !l.isMirror(u) {
+		l.testDirectives(u)
+	}
+}
+
+// hasGenerated reports whether this tool once wrote a file beside those of u, which may
+// have to go.
+func (l *loader) hasGenerated(u *unit) bool {
+	return slices.ContainsFunc(u.files, func(path string) bool {
+		if !strings.HasSuffix(path, Suffix) {
+			return false
+		}
+		src, err := l.read(path)
+		return err == nil && IsGenerated(path, src)
+	})
 }
 
 // mentions reports whether a file of u may hold a directive.
@@ -199,12 +235,14 @@ func (l *loader) mentions(u *unit) bool {
 // isMirror reports whether u was written by this tool as a whole, in which case
 // whatever is wrong with it will be when its source is generated again.
 func (l *loader) isMirror(u *unit) bool {
+	mirror := false // rather than what was left over beside sources that are gone
 	for _, path := range u.files {
 		if src, err := l.read(path); err != nil || !HasHeader(src) {
 			return false
 		}
+		mirror = mirror || !strings.HasSuffix(path, Suffix)
 	}
-	return len(u.files) > 0
+	return mirror
 }
 
 // noPackages says why the go command found nothing. In some cases, such as a

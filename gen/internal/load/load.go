@@ -20,6 +20,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
+	"sync"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 )
@@ -35,7 +37,11 @@ type Config struct {
 	Dir        string   // directory in which patterns are resolved; "" is the current one
 	Patterns   []string // as for the go command; none means "."
 	Env        []string // environment of the go command; nil means os.Environ()
-	BuildFlags []string // flags for the go command, such as -tags
+	BuildFlags []string // flags for the go command
+	Platform            // what to load the packages for
+
+	Running  sync.Locker                      // if not nil, held while the go command runs
+	Progress func(format string, args ...any) // if not nil, told what is done
 }
 
 // A Package is one package with what type checking found out about it.
@@ -44,6 +50,8 @@ type Package struct {
 	Name      string
 	Dir       string
 	GoVersion string // of the module, as in "go1.26"; "" if unknown
+	Module    string // path of the module; "" if there is none
+	Root      string // directory of the module
 	Sizes     types.Sizes
 
 	Fset  *token.FileSet
@@ -56,6 +64,9 @@ type Package struct {
 	// Generated are the paths of the files that were left out of the load
 	// because this tool wrote them.
 	Generated []string
+	// Ignored are the Go files of the directory that are not part of the build, and
+	// OtherFiles those in other languages, part of the build or not.
+	Ignored, OtherFiles []string
 
 	// Async are the functions marked with //coroutine:async for which code is to
 	// be generated, in source order. What is wrong with any of them the check
@@ -118,14 +129,41 @@ func (p *Package) FuncOf(stub *types.Func) *Func {
 	return p.stubs[stub.Origin()]
 }
 
-// Load returns the packages that match the patterns and have to do with
-// coroutines: the ones that depend on rt, and the ones that hold a directive.
-// Packages that match but do not concern this tool are not even parsed.
-//
-// The list holds everything that does not compile; the packages are returned
-// all the same, so that the check package can add what it finds.
-func Load(ctx context.Context, cfg Config) ([]*Package, diag.List) {
+// A Result is what was loaded.
+type Result struct {
+	// Packages are those that match the patterns and have to do with coroutines: the
+	// ones that depend on rt, and the ones that hold a directive. Packages that match
+	// but do not concern this tool are not even parsed.
+	Packages []*Package
+	// Diags hold everything that does not compile. The packages are returned all the
+	// same, so that the check package can add what it finds.
+	Diags diag.List
+
+	// Excluded are the files in the directories of all packages that match whose async
+	// functions are not part of the build.
+	Excluded []Excluded
+	// Orphans are the generated files there that are not part of the build and have
+	// no source any more.
+	Orphans []string
+}
+
+// Load returns the packages that match the patterns. It is not interrupted while the
+// packages are type-checked; if ctx ends while they are listed, its error is returned.
+func Load(ctx context.Context, cfg Config) (*Result, error) {
 	l := newLoader()
+	if cfg.Running != nil {
+		cfg.Running.Lock()
+	}
+	if cfg.Progress != nil {
+		cfg.Progress("loading %s", strings.Join(cfg.Patterns, " "))
+	}
 	roots := l.list(ctx, cfg)
-	return l.check(roots), l.diags
+	if cfg.Running != nil {
+		cfg.Running.Unlock()
+	}
+	if err := context.Cause(ctx); err != nil {
+		return nil, err
+	}
+	pkgs := l.check(roots)
+	return &Result{Packages: pkgs, Diags: l.diags, Excluded: l.others, Orphans: l.orphans}, nil
 }

@@ -93,8 +93,12 @@ var X = undefined
 // load loads the patterns in dir and fails the test on any diagnostic.
 func load(t *testing.T, dir string, patterns ...string) []*Package {
 	t.Helper()
-	pkgs, diags := Load(context.Background(), Config{Dir: dir, Patterns: patterns})
-	if err := diags.Err(); err != nil {
+	loaded, err := Load(context.Background(), Config{Dir: dir, Patterns: patterns})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pkgs := loaded.Packages
+	if err := loaded.Diags.Err(); err != nil {
 		t.Fatalf("unexpected diagnostics:\n%v", err)
 	}
 	return pkgs
@@ -187,7 +191,11 @@ func TestLoadErrors(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			dir := module(t, test.archive)
-			_, diags := Load(context.Background(), Config{Dir: dir, Patterns: []string{test.pattern}})
+			loaded, err := Load(context.Background(), Config{Dir: dir, Patterns: []string{test.pattern}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			diags := loaded.Diags
 			diags.Sort()
 			got := strings.ReplaceAll(diags.Error(), dir, "")
 			if test.want == "" && got != "" || len(diags) > 1 || !strings.Contains(got, test.want) {
@@ -202,8 +210,8 @@ func TestLoadErrors(t *testing.T) {
 func BenchmarkLoad(b *testing.B) {
 	dir := module(b, twoPackages)
 	for b.Loop() {
-		if _, diags := Load(context.Background(), Config{Dir: dir, Patterns: []string{"./a", "./b"}}); len(diags) > 0 {
-			b.Fatal(diags)
+		if loaded, err := Load(context.Background(), Config{Dir: dir, Patterns: []string{"./a", "./b"}}); err != nil || len(loaded.Diags) > 0 {
+			b.Fatal(loaded, err)
 		}
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"go/parser"
 	"go/scanner"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -53,9 +52,6 @@ func (l *loader) parse(u *unit) {
 		u.sources = append(u.sources, f)
 	}
 	slices.SortFunc(u.sources, func(a, b *File) int { return strings.Compare(a.Path, b.Path) })
-	if u.root {
-		l.testDirectives(u)
-	}
 }
 
 // syntaxErrors reports the errors of the parser.
@@ -87,14 +83,7 @@ func (l *loader) broken(u *unit, d diag.Diagnostic) {
 // testDirectives reports directives in the _test.go files of u, which are not
 // part of the package that is loaded.
 func (l *loader) testDirectives(u *unit) {
-	if l.inMemory {
-		return
-	}
-	tests, err := filepath.Glob(filepath.Join(u.dir, "*_test.go"))
-	if err != nil {
-		return
-	}
-	for _, path := range tests {
+	for _, path := range u.tests {
 		src, err := os.ReadFile(path)
 		if err != nil || !mentionsDirective(src) {
 			continue

@@ -1,0 +1,75 @@
+//go:build unix
+
+package main
+
+// This file tests Ctrl-C, with a go command that never ends: the tool must, and say so.
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// TestInterrupt starts the tool, which is this binary, in a package with something to do.
+func TestInterrupt(t *testing.T) {
+	if os.Getenv("BE_THE_TOOL") != "" {
+		os.Exit(run(nil, os.Stdout, os.Stderr))
+	}
+	for _, test := range []struct {
+		signal syscall.Signal
+		status int
+	}{{syscall.SIGINT, 130}, {syscall.SIGTERM, 143}} {
+		t.Run(test.signal.String(), func(t *testing.T) {
+			dir := t.TempDir()
+			pipe := filepath.Join(dir, "pipe")
+			if err := syscall.Mkfifo(pipe, 0o666); err != nil {
+				t.Skip(err)
+			}
+			for name, text := range map[string]string{
+				"x/x.go":   "package x\n\n//coroutine:async\nfunc f() error { return nil }\n",
+				"x/go.mod": "module x\n",
+				"bin/go":   "#!/bin/sh\necho loading > " + pipe + "\nexec sleep 1000\n",
+			} {
+				path := filepath.Join(dir, name)
+				if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o777), os.WriteFile(path, []byte(text), 0o777)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var stderr bytes.Buffer
+			cmd := exec.Command(os.Args[0], "-test.run=^TestInterrupt$")
+			cmd.Dir = filepath.Join(dir, "x")
+			cmd.Env = append(os.Environ(), "BE_THE_TOOL=1", "PATH="+filepath.Join(dir, "bin")+":/bin:/usr/bin")
+			cmd.Stderr = &stderr
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			file, err := os.Open(pipe) // when the go command has begun
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer file.Close()
+			if _, err := io.ReadAll(file); err != nil {
+				t.Fatal(err)
+			}
+			if err := cmd.Process.Signal(test.signal); err != nil {
+				t.Fatal(err)
+			}
+			cmd.Wait()
+			if got := cmd.ProcessState.ExitCode(); got != test.status {
+				t.Errorf("exit status %d, want %d", got, test.status)
+			}
+			if want := "coroutinegen: " + test.signal.String() + ": nothing was written\n"; !strings.HasSuffix(stderr.String(), want) || strings.Contains(stderr.String(), "DoesNotCompile") {
+				t.Errorf("got %q, want %q", stderr.String(), want)
+			}
+			if files, _ := filepath.Glob(filepath.Join(dir, "x", "*_coroutine.go")); len(files) > 0 {
+				t.Errorf("written: %v", files)
+			}
+		})
+	}
+}

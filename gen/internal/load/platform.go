@@ -1,0 +1,188 @@
+package load
+
+// This file finds, for a file that is not part of the build, a system under which it
+// is: what is to be generated from it has to be found out there.
+
+import (
+	"go/ast"
+	"go/build/constraint"
+	"go/parser"
+	"go/token"
+	"os"
+	"slices"
+	"strings"
+)
+
+// A Platform is what build constraints are evaluated for. The zero Platform is that of
+// the environment.
+type Platform struct {
+	GOOS, GOARCH string
+	Tags         string // separated by commas
+}
+
+func (p Platform) String() string {
+	if p.Tags == "" {
+		return p.GOOS + "/" + p.GOARCH
+	}
+	return p.GOOS + "/" + p.GOARCH + " with the tags " + p.Tags
+}
+
+// environ returns what the go command is to be called with.
+func (p Platform) environ(env []string) []string {
+	if env == nil {
+		env = os.Environ()
+	}
+	env = slices.Clone(env)
+	if p.GOOS != "" {
+		env = append(env, "GOOS="+p.GOOS)
+	}
+	if p.GOARCH != "" {
+		env = append(env, "GOARCH="+p.GOARCH)
+	}
+	return env
+}
+
+// flags returns the flags that the go command is to be called with.
+func (p Platform) flags(flags []string) []string {
+	if p.Tags != "" {
+		flags = append(slices.Clone(flags), "-tags="+p.Tags)
+	}
+	return flags
+}
+
+// An Excluded is a file with async functions that is not part of the build.
+type Excluded struct {
+	Path string
+	Platform
+}
+
+// excluded sorts the files of a directory that are not part of the build of the package
+// called name, "" if there is none: into sources, and generated files that have no
+// source any more.
+func (l *loader) excluded(name string, files []string) {
+	for _, path := range files {
+		src, err := l.read(path)
+		if err != nil || strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		if IsGenerated(path, src) {
+			if source, err := l.read(SourceOf(path)); err != nil || !HasAsync(SourceOf(path), source) {
+				l.orphans = append(l.orphans, path)
+			}
+			continue
+		}
+		if HasHeader(src) || !mentionsDirective(src) {
+			continue
+		}
+		file, _ := parser.ParseFile(token.NewFileSet(), path, src, parseMode)
+		if file == nil || file.Name == nil || name != "" && file.Name.Name != name || !slices.ContainsFunc(Directives(file), func(d *Directive) bool { return d.Valid(Async) }) {
+			continue
+		}
+		if p, ok := platformFor(path, file); ok {
+			l.others = append(l.others, Excluded{path, p})
+		}
+	}
+}
+
+// HasAsync reports whether the file at path with the text src marks a function, or is
+// meant to.
+func HasAsync(path string, src []byte) bool {
+	if !mentionsDirective(src) {
+		return false
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), path, src, parseMode)
+	return err != nil || slices.ContainsFunc(Directives(file), func(d *Directive) bool { return d.Verb == Async })
+}
+
+// systems are tried first for a file whose constraint only says where it is not built:
+// each kind of system is among them.
+var systems = []string{"linux", "darwin", "windows", "freebsd", "openbsd", "netbsd", "dragonfly", "solaris", "aix", "plan9"}
+
+// unixes are what the tag unix means, among the systems and besides.
+var unixes = []string{"aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "linux", "netbsd", "openbsd", "solaris"}
+
+// impliedBy are the tags that come with a system.
+var impliedBy = map[string]string{"android": "linux", "illumos": "solaris", "ios": "darwin"}
+
+// onlyOn are the architectures of systems that run on no other, or not on the usual.
+var onlyOn = map[string]string{"js": "wasm", "wasip1": "wasm", "aix": "ppc64", "ios": "arm64", "android": "arm64"}
+
+// platformFor returns a platform under which file is part of the build.
+func platformFor(path string, file *ast.File) (Platform, bool) {
+	expr := wholeConstraint(path, file)
+	if expr == nil {
+		return Platform{}, false // it is left out for another reason
+	}
+	var oses, arches, tags []string
+	constraintTags(expr, func(tag string) {
+		switch {
+		case tag == "unix" || tag == "gc" || tag == "gccgo" || strings.HasPrefix(tag, "go1."):
+		case constrained(tag) && matches(tag, tag, "none"):
+			oses = append(oses, tag)
+		case constrained(tag):
+			arches = append(arches, tag)
+		case !slices.Contains(tags, tag):
+			tags = append(tags, tag)
+		}
+	})
+	oses = append(oses, systems...)
+	if slices.Contains(arches, "wasm") {
+		oses = append(oses, "js", "wasip1")
+	}
+	if len(tags) > 8 {
+		return Platform{}, false
+	}
+	for set := range 1 << len(tags) { // the fewest first
+		var given []string
+		for i, tag := range tags {
+			if set&(1<<i) != 0 {
+				given = append(given, tag)
+			}
+		}
+		if slices.Contains(given, "ignore") {
+			continue // by convention no part of any build
+		}
+		for _, goos := range oses {
+			for _, goarch := range slices.Concat(arches, []string{"amd64", "arm64", onlyOn[goos]}) {
+				if onlyOn[goos] != "" && goarch != onlyOn[goos] || goarch == "" || goarch == "wasm" && onlyOn[goos] != "wasm" {
+					continue
+				}
+				if expr.Eval(func(tag string) bool {
+					return tag == goos || tag == goarch || tag == impliedBy[goos] || slices.Contains(given, tag) ||
+						tag == "unix" && slices.Contains(unixes, goos) || tag == "gc" || strings.HasPrefix(tag, "go1.")
+				}) {
+					return Platform{goos, goarch, strings.Join(given, ",")}, true
+				}
+			}
+		}
+	}
+	return Platform{}, false
+}
+
+// wholeConstraint returns what is written in file and what its name asks for.
+func wholeConstraint(path string, file *ast.File) constraint.Expr {
+	written, implied := buildConstraint(file), impliedConstraint(path)
+	switch {
+	case written == nil:
+		return implied
+	case implied == nil:
+		return written
+	}
+	return &constraint.AndExpr{X: implied, Y: written}
+}
+
+// constraintTags calls f for every tag in expr.
+func constraintTags(expr constraint.Expr, f func(tag string)) {
+	switch expr := expr.(type) {
+	case *constraint.TagExpr:
+		f(expr.Tag)
+	case *constraint.NotExpr:
+		constraintTags(expr.X, f)
+	case *constraint.AndExpr:
+		constraintTags(expr.X, f)
+		constraintTags(expr.Y, f)
+	case *constraint.OrExpr:
+		constraintTags(expr.X, f)
+		constraintTags(expr.Y, f)
+	}
+}

@@ -1,0 +1,318 @@
+package gen
+
+// This file makes a mirror complete: a copy of a package that builds and tests
+// wherever the package does.
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/emit"
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+	"github.com/coroutinegen/coroutinegen/gen/internal/order"
+)
+
+// mirrored returns every declaration of src, the async functions as what they
+// become. The function itself stays only if something else calls it.
+func (g *generator) mirrored(src *load.File, called map[*load.Func]bool) (decls []emit.Decl) {
+	text := &order.Source{Fset: g.pkg.Fset, Pkg: g.pkg.Types, Info: g.pkg.Info, File: src.Syntax, Text: src.Src}
+	async := map[*ast.FuncDecl]*load.Func{}
+	for _, f := range g.pkg.Async {
+		async[f.Decl] = f
+	}
+	for _, d := range src.Syntax.Decls {
+		if gd, ok := d.(*ast.GenDecl); ok && gd.Tok == token.IMPORT {
+			continue
+		}
+		fd, _ := d.(*ast.FuncDecl)
+		f := async[fd]
+		if fd != nil && f != nil {
+			if g.opts.Backend == "goroutine" || called[f] {
+				decls = append(decls, emit.Decl{Text: order.Text(text, d)})
+			}
+			decls = append(decls, g.machines(f)...)
+			continue
+		}
+		decls = append(decls, emit.Decl{Text: order.Text(text, d)})
+	}
+	return decls
+}
+
+// called returns the functions that something besides themselves mentions: they
+// stay in a mirror, for they can still be called as they are.
+func (g *generator) called() map[*load.Func]bool {
+	funcs := map[types.Object]*load.Func{}
+	for _, f := range g.pkg.Async {
+		funcs[f.Obj] = f
+	}
+	called := map[*load.Func]bool{}
+	for id, obj := range g.pkg.Info.Uses {
+		if fn, ok := obj.(*types.Func); ok {
+			obj = fn.Origin() // of the method of an instance
+		}
+		if f := funcs[obj]; f != nil && (id.Pos() < f.Decl.Pos() || f.Decl.End() <= id.Pos()) {
+			called[f] = true
+		}
+	}
+	return called
+}
+
+// docText returns a package comment without what it tells the go command.
+func docText(doc *ast.CommentGroup) string {
+	if doc == nil {
+		return ""
+	}
+	var lines []string
+	for _, c := range doc.List {
+		if !strings.HasPrefix(c.Text, "//go:") {
+			lines = append(lines, c.Text)
+		}
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
+// verbatim returns the copy of a Go file in which nothing is async. What it tells go
+// generate is left out: that was said in the package already.
+func (g *generator) verbatim(path string, text []byte) File {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "// %s\n// Source: %s\n\n", emit.Header, g.sourceName(path))
+	for line := range bytes.Lines(bytes.TrimPrefix(text, []byte("\ufeff"))) {
+		if !bytes.HasPrefix(line, []byte("//go:generate ")) {
+			b.Write(line)
+		}
+	}
+	return File{Path: filepath.Join(g.opts.Output, filepath.Base(path)), Content: b.Bytes(), root: g.opts.Output}
+}
+
+// complete adds to out, the Go files of the build, everything else that the package
+// consists of, and what is in the mirror and must go.
+func (g *generator) complete(out []File) ([]File, error) {
+	for i := range out {
+		out[i].root = g.opts.Output
+	}
+	tests, err := filepath.Glob(filepath.Join(g.pkg.Dir, "*_test.go"))
+	if err != nil {
+		return nil, err
+	}
+	var elsewhere []string // generated for another system, in a run of its own
+	for _, path := range append(tests, g.pkg.Ignored...) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case strings.HasSuffix(path, "_test.go") != slices.Contains(tests, path) || load.IsGenerated(path, text):
+		case load.HasAsync(path, text) && !strings.HasSuffix(path, "_test.go"):
+			elsewhere = append(elsewhere, filepath.Base(path))
+		case !slices.ContainsFunc(out, func(f File) bool { return filepath.Base(f.Path) == filepath.Base(path) }):
+			out = append(out, g.verbatim(path, text))
+		}
+	}
+	if err := g.importable(out); err != nil {
+		return nil, err
+	}
+	copies, err := g.copies(append(tests, g.pkg.Ignored...))
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(out, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	if len(out) > 0 {
+		out[0].Content = withCopies(out[0].Content, copies)
+	}
+	m, err := g.existing(out, elsewhere)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range copies {
+		text, err := os.ReadFile(filepath.Join(g.pkg.Dir, filepath.FromSlash(name)))
+		if err != nil {
+			return nil, err
+		}
+		if text == nil {
+			text = []byte{}
+		}
+		out = append(out, File{Path: filepath.Join(g.opts.Output, filepath.FromSlash(name)), Content: text, root: g.opts.Output, copied: m.copied[name]})
+		delete(m.copied, name)
+	}
+	for name := range m.copied {
+		out = append(out, File{Path: filepath.Join(g.opts.Output, filepath.FromSlash(name)), root: g.opts.Output, copied: true})
+	}
+	for _, path := range m.gone {
+		f := leftover(path)
+		f.root = g.opts.Output
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// importable returns an error if a file of out imports what may not be imported from
+// where the mirror stands in the module.
+func (g *generator) importable(out []File) error {
+	dir, err := filepath.Abs(g.opts.Output)
+	if err != nil {
+		return err
+	}
+	rel, err := filepath.Rel(g.pkg.Root, dir)
+	if err != nil || g.pkg.Root == "" || !filepath.IsLocal(rel) {
+		return nil // who knows where the mirror goes from there
+	}
+	at := path.Join(g.pkg.Module, filepath.ToSlash(rel))
+	for _, f := range out {
+		file, err := parser.ParseFile(token.NewFileSet(), f.Path, f.Content, parser.ImportsOnly)
+		if err != nil {
+			continue // a test, of which the compiler says more
+		}
+		for _, spec := range file.Imports {
+			name, _ := strconv.Unquote(spec.Path.Value)
+			parent, ok := internalTo(name)
+			if ok && strings.HasPrefix(name+"/", g.pkg.Module+"/") && at != parent && !strings.HasPrefix(at, parent+"/") {
+				return fmt.Errorf("%s could not import %s, which is internal to %s: give the mirror a directory there", g.opts.Output, name, parent)
+			}
+		}
+	}
+	return nil
+}
+
+// internalTo returns the path of the packages below which name may be imported, if it
+// is internal to something.
+func internalTo(name string) (parent string, ok bool) {
+	if parent, ok := strings.CutSuffix(name, "/internal"); ok {
+		return parent, true
+	}
+	i := strings.LastIndex(name, "/internal/")
+	if i < 0 {
+		return "", false
+	}
+	return name[:i], true
+}
+
+// copiedLine begins the lines in the first file of a mirror that name the files that
+// are copied as they are, and cannot say themselves where they come from.
+const copiedLine = "// Copied: "
+
+// withCopies adds to the header of text what is copied beside it.
+func withCopies(text []byte, names []string) []byte {
+	i := bytes.IndexByte(text, '\n') + 1
+	i += bytes.IndexByte(text[i:], '\n') + 1 // behind the source
+	head := slices.Clone(text[:i])
+	for _, name := range names {
+		head = append(head, copiedLine+strconv.Quote(name)+"\n"...)
+	}
+	return append(head, text[i:]...)
+}
+
+// copies returns the names of the files that are no Go: those that are compiled or
+// linked with the package, and those that it, or one of the Go files besides,
+// embeds.
+func (g *generator) copies(besides []string) ([]string, error) {
+	found := map[string]bool{}
+	for _, path := range g.pkg.OtherFiles {
+		if filepath.Dir(path) == filepath.Clean(g.pkg.Dir) {
+			found[filepath.Base(path)] = true
+		}
+	}
+	for _, f := range g.pkg.Files {
+		embedded(g.pkg.Dir, f.Src, found)
+	}
+	for _, path := range besides {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		embedded(g.pkg.Dir, text, found)
+	}
+	var names []string
+	for name := range found {
+		if path.Ext(name) != ".go" || strings.Contains(name, "/") { // else it is there already
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+// A mirrorState is what stands in the directory of a mirror.
+type mirrorState struct {
+	gone   []string        // files that nothing is written to any more
+	copied map[string]bool // names of copies
+}
+
+// existing looks at what is in the directory of the mirror beside out and elsewhere.
+// It returns an error if that belongs to another package.
+func (g *generator) existing(out []File, elsewhere []string) (*mirrorState, error) {
+	m := &mirrorState{copied: map[string]bool{}}
+	dir := g.opts.Output
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return m, nil // there is none yet, or Write will say more
+	}
+	for _, e := range entries {
+		name := e.Name()
+		if filepath.Ext(name) != ".go" || strings.HasPrefix(name, "_") || strings.HasPrefix(name, ".") || !e.Type().IsRegular() {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			return nil, err
+		}
+		wanted := slices.Contains(elsewhere, name) || slices.ContainsFunc(out, func(f File) bool { return filepath.Base(f.Path) == name })
+		if !load.HasHeader(text) {
+			if !wanted && g.foreign(name, text) {
+				return nil, fmt.Errorf("%s holds a package of its own: %s is not from %s; give the mirror a directory to itself",
+					dir, name, g.pkg.Path)
+			}
+			continue
+		}
+		source, copies := headerLines(text)
+		if source != "" && path.Dir(source) != g.pkg.Path {
+			return nil, fmt.Errorf("%s holds what was generated from %s; give each package a directory to itself", dir, source)
+		}
+		for _, name := range copies {
+			m.copied[name] = true
+		}
+		if !wanted {
+			m.gone = append(m.gone, filepath.Join(dir, name))
+		}
+	}
+	return m, nil
+}
+
+// foreign reports whether a file that somebody wrote into the directory of the mirror
+// has no place there: tests of the mirror do.
+func (g *generator) foreign(name string, text []byte) bool {
+	if len(bytes.TrimSpace(text)) == 0 {
+		return false
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.PackageClauseOnly)
+	if err != nil || !strings.HasSuffix(name, "_test.go") {
+		return true
+	}
+	return strings.TrimSuffix(file.Name.Name, "_test") != strings.TrimSuffix(g.pkg.Name, "_test")
+}
+
+// headerLines returns what the header of a file in a mirror says.
+func headerLines(text []byte) (source string, copies []string) {
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimRight(line, "\r\n")
+		if name, ok := strings.CutPrefix(line, "// Source: "); ok && source == "" {
+			source = name
+		} else if quoted, ok := strings.CutPrefix(line, copiedLine); ok {
+			if name, err := strconv.Unquote(quoted); err == nil && filepath.IsLocal(filepath.FromSlash(name)) {
+				copies = append(copies, name)
+			}
+		} else if !strings.HasPrefix(line, "// ") {
+			break
+		}
+	}
+	return source, copies
+}

@@ -1,0 +1,197 @@
+package gen
+
+// This file is a run of the tool: for the build at hand, and for the files that are
+// part of another.
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+)
+
+// Generate returns what the async functions of the packages in opts become. It
+// writes nothing. If anything is wrong with the user's code the error holds all
+// diagnostics of the run and there is no result. If ctx ends before Generate does, the
+// error is the cause; what Generate was computing then goes on without a use.
+func Generate(ctx context.Context, opts Options) (*Result, error) {
+	opts.defaults()
+	r := &run{ctx: ctx, opts: &opts}
+	type outcome struct {
+		res *Result
+		err error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		res, err := r.all()
+		done <- outcome{res, err}
+	}()
+	select {
+	case o := <-done:
+		if err := context.Cause(ctx); err != nil {
+			return nil, err
+		}
+		return o.res, o.err
+	case <-ctx.Done():
+		r.listing.Lock() // until the go command has been told, and has ended
+		defer r.listing.Unlock()
+		return nil, context.Cause(ctx)
+	}
+}
+
+// defaults replaces functions that are nil.
+func (opts *Options) defaults() {
+	if opts.Logf == nil {
+		opts.Logf = func(string, ...any) {}
+	}
+	if opts.Progress == nil {
+		opts.Progress = func(string, ...any) {}
+	}
+}
+
+// A run is one call of Generate.
+type run struct {
+	ctx     context.Context
+	opts    *Options
+	listing sync.Mutex // held while the go command runs
+}
+
+// all generates for the build at hand, and then for those that files with async
+// functions are part of which are not part of this one.
+func (r *run) all() (*Result, error) {
+	opts := r.opts
+	first := load.Platform{GOOS: opts.GOOS, GOARCH: opts.GOARCH, Tags: opts.Tags}
+	loaded, err := r.load(opts.Patterns, first)
+	if err != nil {
+		return nil, err
+	}
+	others := loaded.Excluded
+	if first != (load.Platform{}) || len(opts.DumpStages) > 0 {
+		others = nil
+	}
+	if opts.Output != "" && len(loaded.Diags) == 0 {
+		if n := len(loaded.Packages); n > 1 {
+			return nil, fmt.Errorf("%s would have to hold %d packages: run the tool once for each, with a directory of its own", opts.Output, n)
+		} else if n == 0 && len(others) == 0 {
+			return nil, errors.New("there is nothing to copy: the package has nothing to do with coroutines, or is a copy itself")
+		}
+	}
+	res, diags := generate(loaded.Packages, loaded.Diags, opts)
+	if err := diags.Err(); err != nil {
+		return nil, err
+	}
+	for _, path := range loaded.Orphans {
+		if opts.Output == "" {
+			res.Files = append(res.Files, leftover(path))
+			res.dirs = append(res.dirs, filepath.Dir(path))
+		}
+	}
+	covered := map[string]bool{}
+	for _, p := range loaded.Packages {
+		for _, f := range p.Files {
+			covered[f.Path] = true
+		}
+	}
+	for _, other := range others {
+		if covered[other.Path] {
+			continue
+		}
+		if err := r.other(res, other.Platform, others, covered); err != nil {
+			return nil, err
+		}
+		covered[other.Path] = true // if it is not, then because of the package clause
+	}
+	slices.SortFunc(res.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	if opts.InGoGenerate {
+		res.leaveStubs()
+	}
+	if err := res.readOld(); err != nil {
+		return nil, err
+	}
+	return res, nil
+}
+
+// load loads packages for one platform.
+func (r *run) load(patterns []string, p load.Platform) (*load.Result, error) {
+	return load.Load(r.ctx, load.Config{Dir: r.opts.Dir, Patterns: patterns, Platform: p, Running: &r.listing, Progress: r.opts.Progress})
+}
+
+// other adds to res what is generated from files that are not covered yet, for the
+// platform p.
+func (r *run) other(res *Result, p load.Platform, others []load.Excluded, covered map[string]bool) error {
+	var dirs []string
+	for _, o := range others {
+		if dir := filepath.Dir(o.Path); o.Platform == p && !covered[o.Path] && !slices.Contains(dirs, dir) {
+			dirs = append(dirs, dir)
+		}
+	}
+	r.opts.Logf("%s: for files that are not part of this build", p)
+	loaded, err := r.load(dirs, p)
+	if err != nil {
+		return err
+	}
+	more, diags := generate(loaded.Packages, loaded.Diags, r.opts)
+	if err := forPlatform(diags, p).Err(); err != nil {
+		return err
+	}
+	have := map[string]bool{}
+	for _, f := range res.Files {
+		have[f.Path] = true
+	}
+	for _, f := range more.Files {
+		if !have[f.Path] && f.Content != nil {
+			res.Files = append(res.Files, f)
+		}
+	}
+	res.dirs = append(res.dirs, more.dirs...)
+	for _, pkg := range loaded.Packages {
+		for _, f := range pkg.Async {
+			if !covered[f.File.Path] {
+				res.Functions++
+			}
+		}
+	}
+	for _, pkg := range loaded.Packages {
+		for _, f := range pkg.Files {
+			covered[f.Path] = true
+		}
+	}
+	return nil
+}
+
+// forPlatform says in every diagnostic of l which build it is about.
+func forPlatform(l diag.List, p load.Platform) diag.List {
+	l = slices.Clone(l)
+	for i := range l {
+		l[i].Message += fmt.Sprintf(" (built for %s)", p)
+		l[i].Remedy = cmp.Or(l[i].Remedy, "mend it, or select another build with -goos, -goarch and -tags")
+	}
+	return l
+}
+
+// readOld notes what the files of the result hold now. A symbolic link is followed: if
+// the file behind it is up to date, nobody has to write it.
+func (r *Result) readOld() error {
+	for i := range r.Files {
+		f := &r.Files[i]
+		info, err := os.Stat(f.Path)
+		if err != nil {
+			continue // it is missing, or Write will say more
+		}
+		if kind := irregular(info.Mode()); kind != "" {
+			return fmt.Errorf("cannot write %s: it is %s, not a regular file; rename or remove it", f.Path, kind)
+		}
+		if old, err := os.ReadFile(f.Path); err == nil {
+			f.Old = append([]byte{}, old...)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,102 @@
+package gen
+
+// This file tests that a run ends when it is told to, whatever it is doing.
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+var errStop = errors.New("told to stop")
+
+// interruptible returns the directory of a package and options to generate for it.
+func interruptible(t *testing.T) (string, Options) {
+	t.Helper()
+	root, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, err := os.MkdirTemp(filepath.Join(root, "testdata"), "run") // below the module
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	put(t, filepath.Join(dir, "x.go"), `package x
+
+import co "github.com/coroutinegen/coroutinegen/annotations"
+
+//coroutine:async
+func f(n int) error { return co.Wait(fAsync(n)) }
+`)
+	return dir, Options{Dir: dir}
+}
+
+// While it computes, nothing asks whether it is to stop.
+func TestGenerateInterruptedComputing(t *testing.T) {
+	dir, opts := interruptible(t)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	busy, over := make(chan struct{}), make(chan struct{})
+	defer func() { <-over }()
+	goOn := make(chan struct{})
+	defer close(goOn)
+	opts.Logf = func(format string, args ...any) {
+		select {
+		case <-busy:
+		default:
+			close(busy)
+			cancel(errStop)
+			<-goOn
+			close(over)
+		}
+	}
+	res, err := Generate(ctx, opts)
+	if !errors.Is(err, errStop) || res != nil {
+		t.Errorf("got %v, %v", res, err)
+	}
+	select {
+	case <-busy:
+	default:
+		t.Error("it was not interrupted while it computed")
+	}
+	if got := tree(t, dir); len(got) != 1 {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestGenerateInterruptedBefore(t *testing.T) {
+	_, opts := interruptible(t)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cancel(errStop)
+	if res, err := Generate(ctx, opts); !errors.Is(err, errStop) || res != nil {
+		t.Errorf("got %v, %v", res, err)
+	}
+}
+
+// While it loads, which is the go command's time.
+func TestGenerateInterruptedLoading(t *testing.T) {
+	_, opts := interruptible(t)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	opts.Progress = func(format string, args ...any) { cancel(errStop) }
+	if res, err := Generate(ctx, opts); !errors.Is(err, errStop) || res != nil {
+		t.Errorf("got %v, %v", res, err)
+	}
+}
+
+func TestWriteInterrupted(t *testing.T) {
+	dir := t.TempDir()
+	f := File{Path: filepath.Join(dir, "x_coroutine.go"), Content: []byte("new")}
+	f.Old = put(t, f.Path, header)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cancel(errStop)
+	r := &Result{Files: []File{f}, dirs: []string{dir}}
+	if err := r.WriteContext(ctx); !errors.Is(err, errStop) {
+		t.Errorf("got %v", err)
+	}
+	if got := tree(t, dir); len(got) != 1 || got["x_coroutine.go"] != header {
+		t.Errorf("got %v", got)
+	}
+}
