@@ -109,10 +109,16 @@ func (g *group) ended(t *Task) {
 }
 
 // cut reports whether err is the cancellation of the scope of g, from inside or
-// outside.
+// outside, and nothing else that is a failure.
 func (g *group) cut(err error) bool {
-	cancelled, ok := errors.AsType[*CanceledError](err)
-	return ok && error(cancelled) == effective(g.scope.task, g.scope)
+	own := false
+	return everyLeaf(err, func(c *CanceledError) bool {
+		if error(c) == effective(g.scope.task, g.scope) {
+			own = true
+			return true
+		}
+		return !c.Timeout
+	}) && own
 }
 
 // fail notes a failure, of a member or (t is nil) of the owner.

@@ -4,6 +4,7 @@ package rt
 
 import (
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -19,6 +20,10 @@ type Contest[T any] struct {
 // Race starts xs as tasks and waits for the first that succeeds; the others are
 // cancelled then, and waited for. If all fail, so does the race, with the one
 // error or a [*GroupError]. If one panics, so does the race.
+//
+// A loser whose cleaning up fails has an error that is more than its cancellation:
+// if the race has a winner it is reported (see [WithHandler]), and if the race is
+// cancelled it is part of the error of the race.
 //
 // A loser may succeed all the same, in the moment in which it is cancelled: see
 // [RaceOp.Discard] for results that have to be closed.
@@ -60,11 +65,11 @@ func (o RaceOp[T]) Discard(fn func(T)) RaceOp[T] {
 func (o *RaceOp[T]) Poll(t *Task) (v Contest[T], err error, ready bool) {
 	r := o.state
 	if r == nil {
-		if len(o.xs) == 0 {
-			return v, ErrNoContender, true
-		}
 		if err, ready := t.Checkpoint(); err != nil || !ready {
 			return v, err, ready
+		}
+		if len(o.xs) == 0 {
+			return v, ErrNoContender, true
 		}
 		r = &race[T]{group: openGroup(t, collecting), winner: -1, next: true}
 		r.group.onEnd = o.ended
@@ -92,9 +97,15 @@ func (o *RaceOp[T]) Poll(t *Task) (v Contest[T], err error, ready bool) {
 	}
 	switch {
 	case r.winner >= 0:
+		for _, loser := range r.tasks {
+			if isMixed(loser.err) { // its cleaning up failed: that is not what the race was about
+				loser.noteFailure()
+			}
+		}
 		return Contest[T]{r.tasks[r.winner].value, r.winner}, nil, true
 	case cancelled != nil:
-		return v, cancelled, true
+		errs := append([]error{cancelled}, slices.DeleteFunc(r.errs, func(err error) bool { return !isMixed(err) })...)
+		return v, joined(errs), true
 	}
 	return v, joined(r.errs), true
 }

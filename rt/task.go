@@ -286,7 +286,8 @@ func (t *Task) Loop() *Loop { return t.loop }
 func (t *Task) Done() bool { return t.flags&taskDone != 0 }
 
 // Cancelled reports whether t has ended by a cancellation: with an error that is
-// context.Canceled, of whichever scope. A timeout is a failure. Unlike
+// context.Canceled, of whichever scope, and nothing else. A timeout is a failure,
+// and so is a tree of errors (see [errors.Join]) of which one leaf is. Unlike
 // [Task.Failure] it does not count as asking for the error.
 func (t *Task) Cancelled() bool { return t.Done() && t.Panic() == nil && isCancellation(t.err) }
 

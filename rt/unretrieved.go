@@ -5,9 +5,7 @@ package rt
 // reported once; those that are left when their loop is closed, then.
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"runtime"
 	"slices"
 	"sync/atomic"
@@ -43,21 +41,6 @@ type unretrieved struct {
 	id   uint32      // of the task
 	over atomic.Bool // looked at, or reported
 	err  UnretrievedError
-}
-
-// isFailure reports whether err is a failure and not an end.
-func isFailure(err error) bool {
-	return err != nil && err != io.EOF && !isCancellation(err)
-}
-
-// isCancellation reports whether err is a cancellation, and not by a timeout. A
-// panic is none, whatever its value.
-func isCancellation(err error) bool {
-	if _, ok := err.(*Panic); ok {
-		return false
-	}
-	cancelled, ok := errors.AsType[*CanceledError](err)
-	return ok && !cancelled.Timeout
 }
 
 // noteUnawaited is noteFailure unless somebody is going to take the result.
