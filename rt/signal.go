@@ -110,6 +110,8 @@ func (w *signalWatch) Poll(t *Task) (_ Void, err error, ready bool) {
 // and any loop may use it.
 type SignalQueue struct {
 	in     chan os.Signal
+	taken  chan struct{} // closed when all that was in in stands in came
+	close  sync.Once
 	mu     sync.Mutex // guards what follows
 	came   []os.Signal
 	waiter *Task
@@ -130,13 +132,14 @@ type SignalQueue struct {
 //		reload()
 //	}
 func Signals(sigs ...os.Signal) *SignalQueue {
-	q := &SignalQueue{in: make(chan os.Signal, 16)}
+	q := &SignalQueue{in: make(chan os.Signal, 16), taken: make(chan struct{})}
 	signal.Notify(q.in, sigs...)
 	go q.receive()
 	return q
 }
 
 func (q *SignalQueue) receive() {
+	defer close(q.taken)
 	for sig := range q.in {
 		q.mu.Lock()
 		if !slices.Contains(q.came, sig) {
@@ -149,24 +152,26 @@ func (q *SignalQueue) receive() {
 	}
 }
 
-// Close gives the signals back their usual effect. A Next that is waiting, and
-// all later ones, fail with [os.ErrClosed].
-func (q *SignalQueue) Close() {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.closed {
-		return
-	}
-	q.closed = true
+// Close gives the signals back their usual effect. Those that came before, and so
+// did not have it, are still what Next results in, one after the other; then it
+// fails with [os.ErrClosed], at once if it is waiting. Closing a closed queue does
+// nothing.
+func (q *SignalQueue) Close() { q.close.Do(q.shut) }
+
+func (q *SignalQueue) shut() {
 	signal.Stop(q.in)
 	close(q.in) // nothing is sent after Stop has returned
+	<-q.taken
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.closed = true
 	if q.waiter != nil {
 		q.waiter.WakeThreadsafe()
 	}
 }
 
 // Next returns the operation that waits for a signal. One task at a time may
-// wait.
+// wait. Its error is [os.ErrClosed] if the queue is closed and empty.
 func (q *SignalQueue) Next() SignalOp { return SignalOp{queue: q} }
 
 // A SignalOp is the operation that [SignalQueue.Next] returns.

@@ -298,3 +298,38 @@ func TestRunnerIsInterrupted(t *testing.T) {
 		}
 	}
 }
+
+// What came before Close did not have its usual effect: it is not lost.
+func TestSignalsBeforeClose(t *testing.T) {
+	checkLeaks(t)
+	signals := rt.Signals(syscall.SIGUSR1, syscall.SIGUSR2)
+	kill(t, syscall.SIGUSR1)
+	kill(t, syscall.SIGUSR2)
+	_, err := testbed.RunReal(t, async(func() error {
+		first, err := await(signals.Next()) // so they have come; the order is the system's
+		if err != nil {
+			return err
+		}
+		for _, other := range []syscall.Signal{syscall.SIGUSR1, syscall.SIGUSR2} {
+			if other == first {
+				continue
+			}
+			for range 2 {
+				go signals.Close()
+			}
+			signals.Close()
+			if sig, err := await(signals.Next()); sig != other || err != nil {
+				t.Errorf("what came before Close: %v, %v", sig, err)
+			}
+		}
+		for range 2 {
+			if sig, err := await(signals.Next()); !errors.Is(err, os.ErrClosed) {
+				t.Errorf("closed and empty: %v, %v", sig, err)
+			}
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
