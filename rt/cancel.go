@@ -4,9 +4,9 @@ package rt
 // cancel, uncancel and cancelling. Scopes are the part from inside (scope.go).
 
 // Cancel cancels t as a whole: each of its awaits fails from now on, with a
-// [*CanceledError] around cause, which may be nil. It reports false if t has
-// ended. A task that is cancelled before its first step still begins, and its
-// first await fails.
+// [*CanceledError] around cause, which may be nil; only an await that has its
+// result by now still returns that. It reports false if t has ended. A task that
+// is cancelled before its first step still begins, and its first await fails.
 //
 // In asyncio the await of that moment fails and the next one does not: a
 // request that is caught is gone. Here it stands until it is taken back: code

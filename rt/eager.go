@@ -30,7 +30,8 @@ func startEager[T any](l *Loop, parent *Task, frame Awaitable[T]) *TaskOf[T] {
 
 // runWithin takes a step of t within that of another task, or in a callback.
 func (l *Loop) runWithin(t *Task) {
-	outer, budget := l.current, l.budget
+	// What the step completes counts as completed by the one that it is within.
+	outer, budget := l.current, l.budget-stepBudget
 	returned := false
 	defer func() {
 		if !returned {
@@ -42,7 +43,7 @@ func (l *Loop) runWithin(t *Task) {
 				t.unwound(nil)
 			}
 		}
-		l.current, l.budget = outer, budget
+		l.current, l.budget = outer, l.budget+budget
 	}()
 	if l.observers == nil {
 		t.self.run(l)

@@ -177,3 +177,23 @@ func gathers(width, depth int) error {
 	}
 	return wait(rt.Gather(xs...))
 }
+
+// What eager tasks complete counts for the step that they run within.
+func TestEagerTasksLetOthersRun(t *testing.T) {
+	run(t, func() error {
+		var done rt.Future[int]
+		done.Set(1)
+		fired, awaited := false, 0
+		rt.Current().Loop().CallSoon(func() { fired = true })
+		for !fired {
+			wait(rt.SpawnEager(rt.Current(), do(func() error {
+				for range 100 {
+					awaited++
+					wait(&done)
+				}
+				return nil
+			})))
+		}
+		return want(awaited <= 1000, "%d awaits completed before a callback that was ready", awaited)
+	})
+}

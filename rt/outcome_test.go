@@ -108,8 +108,8 @@ func TestFailureJoinedWithCancellation(t *testing.T) {
 		for _, tree := range trees {
 			t.Run(place.name+"/"+tree.name, func(t *testing.T) {
 				var reported []error
-				opts := testbed.Fake(t, rt.WithHandler(func(err error) { reported = append(reported, err) }))
-				_, err := rt.Run(do(func() error { return place.body(func() rt.Coroutine[rt.Void] { return saves(tree.of) }) }), opts...)
+				note := rt.WithHandler(func(err error) { reported = append(reported, err) })
+				_, err := testbed.RunFake(t, do(func() error { return place.body(func() rt.Coroutine[rt.Void] { return saves(tree.of) }) }), note)
 				all := errors.Join(append(slices.Clone(reported), err)...)
 				if !tree.cancel && !errors.Is(all, errFlush) {
 					t.Errorf("the failure is lost: the error is %v, reported were %v", err, reported)
@@ -137,8 +137,8 @@ func TestCancelledMeansNothingElse(t *testing.T) {
 	for _, tree := range trees {
 		t.Run(tree.name, func(t *testing.T) {
 			var reported []error
-			opts := testbed.Fake(t, rt.WithHandler(func(err error) { reported = append(reported, err) }))
-			_, err := rt.Run(do(func() error {
+			note := rt.WithHandler(func(err error) { reported = append(reported, err) })
+			_, err := testbed.RunFake(t, do(func() error {
 				task := rt.Spawn(rt.Current(), saves(tree.of))
 				wait(rt.Sleep(ms))
 				task.Cancel(nil)
@@ -149,7 +149,7 @@ func TestCancelledMeansNothingElse(t *testing.T) {
 				return errors.Join(
 					want(task.Cancelled() == tree.cancel, "the task: %v", task.Cancelled()),
 					want(f.Cancelled() == tree.cancel, "the future: %v", f.Cancelled()))
-			}), opts...)
+			}), note)
 			if err != nil {
 				t.Error(err)
 			}
@@ -166,11 +166,11 @@ func TestLoserThatCannotCleanUp(t *testing.T) {
 	for _, tree := range trees {
 		t.Run(tree.name, func(t *testing.T) {
 			var reported []error
-			opts := testbed.Fake(t, rt.WithHandler(func(err error) { reported = append(reported, err) }))
-			_, err := rt.Run(do(func() error {
+			note := rt.WithHandler(func(err error) { reported = append(reported, err) })
+			_, err := testbed.RunFake(t, do(func() error {
 				won, err := rt.Block(rt.Race[rt.Void](saves(tree.of), fails(ms, io.EOF), fails(2*ms, errMine), fails(3*ms, nil)))
 				return errors.Join(err, want(won.Winner == 3, "winner: %d", won.Winner))
-			}), opts...)
+			}), note)
 			if err != nil {
 				t.Error(err)
 			}
@@ -183,13 +183,12 @@ func TestLoserThatCannotCleanUp(t *testing.T) {
 
 // Several loops at once are a group, too.
 func TestRunLoopsFailureJoinedWithCancellation(t *testing.T) {
-	opts := testbed.Real(t)
 	_, err := rt.RunLoops(2, func(i int) rt.Expr[rt.Void] {
 		if i == 0 {
 			return fails(0, errMine)
 		}
 		return saves(func(c error) error { return errors.Join(c, errFlush) })
-	}, opts...)
+	}, testbed.Real(t)...)
 	if !errors.Is(err, errMine) || !errors.Is(err, errFlush) || !errors.Is(err, context.Canceled) {
 		t.Errorf("error is %v", err)
 	}

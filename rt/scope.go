@@ -295,7 +295,8 @@ func (t *Task) updateCancelled() {
 
 // Timeout waits for x, and cancels it after d, or at once if d is not
 // positive: then the error is that of x, by default a [*CanceledError] that is
-// context.DeadlineExceeded. A value that x delivers nevertheless is kept.
+// context.DeadlineExceeded. A value that x delivers nevertheless is kept. If the
+// task is cancelled as well, that is the error.
 func Timeout[T any](d time.Duration, x Expr[T]) TimeoutOp[T] { return TimeoutOp[T]{d: d, x: x} }
 
 // TimeoutAt is [Timeout] with the moment, by [Loop.Now], at which x is
@@ -320,6 +321,9 @@ type TimeoutOp[T any] struct {
 // Poll implements [Awaitable].
 func (o *TimeoutOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 	if o.scope == nil {
+		if !t.mayGoOn() {
+			return v, nil, false
+		}
 		o.inner = o.x.Awaitable()
 		switch {
 		case !o.absolute:
@@ -330,7 +334,13 @@ func (o *TimeoutOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 			o.scope = t.OpenTimeoutAt(time.Unix(0, int64(o.d)))
 		}
 	}
-	return pollIn(t, o.scope, o.inner)
+	v, err, ready = pollIn(t, o.scope, o.inner)
+	if ready && err != nil && o.scope.err == err {
+		if outer := t.Err(); outer != nil { // that the time was up as well is no matter any more
+			err = outer
+		}
+	}
+	return v, err, ready
 }
 
 // Awaitable implements [Expr].
@@ -360,6 +370,9 @@ type ShieldOp[T any] struct {
 // Poll implements [Awaitable].
 func (o *ShieldOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 	if o.scope == nil {
+		if !t.mayGoOn() {
+			return v, nil, false
+		}
 		o.inner = o.x.Awaitable()
 		o.scope = t.OpenShield()
 	}

@@ -5,7 +5,8 @@ package rt
 import "time"
 
 // Sleep suspends the task for at least d. If d is not positive it suspends
-// once and lets the other ready tasks run, as asyncio.sleep(0) does.
+// once and lets the other ready tasks run, as asyncio.sleep(0) does; if the task
+// is cancelled meanwhile, it fails.
 func Sleep(d time.Duration) SleepOp { return SleepOp{d: d} }
 
 // A SleepOp is the operation that [Sleep] returns.
@@ -32,8 +33,11 @@ func (o *SleepOp) Poll(t *Task) (_ Void, err error, ready bool) {
 		return Void{}, nil, false
 	case o.timer.target != expirer(t):
 		panic(errShared(o.timer.target.(*Task), t))
-	case o.timer.pos == 0: // it has fired
+	case o.timer.pos == 0: // it has fired, or lets others run
 		o.timer.pos = spent
+		if o.d <= 0 {
+			return Void{}, t.Err(), true
+		}
 		return Void{}, nil, true
 	}
 	if err := t.Err(); err != nil {
@@ -47,7 +51,8 @@ func (o *SleepOp) Poll(t *Task) (_ Void, err error, ready bool) {
 // Awaitable implements [Expr].
 func (o SleepOp) Awaitable() Awaitable[Void] { return &o }
 
-// Yield suspends the task once and lets the other ready tasks run.
+// Yield suspends the task once and lets the other ready tasks run. If the task is
+// cancelled meanwhile, it fails.
 func Yield() YieldOp { return YieldOp{} }
 
 // A YieldOp is the operation that [Yield] returns.
@@ -56,7 +61,7 @@ type YieldOp struct{ suspended bool }
 // Poll implements [Awaitable].
 func (o *YieldOp) Poll(t *Task) (_ Void, err error, ready bool) {
 	if o.suspended {
-		return Void{}, nil, true
+		return Void{}, t.Err(), true
 	}
 	if err, ready := t.Checkpoint(); err != nil || !ready {
 		return Void{}, err, ready

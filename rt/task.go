@@ -268,6 +268,14 @@ func (t *Task) checkpointSlow() (err error, ready bool) {
 	return t.Err(), true
 }
 
+// mayGoOn is the checkpoint of an operation that does nothing but poll another one,
+// whose own checkpoint looks at cancellations: it reports false if it is the turn of
+// others.
+func (t *Task) mayGoOn() bool {
+	err, ready := t.Checkpoint()
+	return ready || err != nil
+}
+
 // Err returns nil, or why the innermost cancelled scope around the coroutine
 // is cancelled: its awaits fail with this error until that scope is left.
 // A shield hides what is outside of it. See [Task.Cancel] for the error.

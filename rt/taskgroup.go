@@ -4,6 +4,7 @@ package rt
 // none of which outlives the group.
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 )
@@ -113,16 +114,29 @@ func (g *TaskGroup) Fail(err error) {
 // if that came from outside and cut a task short. If a task panicked, so does
 // Join. What cancels the await, a [Timeout] around it say, cancels the tasks; it
 // waits for their ends all the same. A second Join returns what the first did.
+// If the task was cancelled before it came to Join, that is the error if there is
+// no other: as of every await.
 func (g *TaskGroup) Join() GroupJoinOp { return GroupJoinOp{group: g} }
 
 // A GroupJoinOp is the operation that [TaskGroup.Join] returns.
-type GroupJoinOp struct{ group *TaskGroup }
+type GroupJoinOp struct {
+	group *TaskGroup
+	begun bool
+	late  error // why the task was cancelled when it came
+}
 
 // Poll implements [Awaitable].
 func (o *GroupJoinOp) Poll(t *Task) (_ Void, err error, ready bool) {
 	g := o.group
+	if !o.begun {
+		if err, ready := t.Checkpoint(); err == nil && !ready {
+			return Void{}, nil, false // the turn of others; if it is cancelled, it waits all the same
+		}
+		o.begun = true
+		o.late = g.outside(t)
+	}
 	if g.over {
-		return Void{}, g.result, true
+		return Void{}, cmp.Or(g.result, o.late), true
 	}
 	if err, ready = g.group.finish(t); !ready {
 		if cut := t.Err(); cut != nil && effective(t, g.group.scope) == nil {
@@ -138,7 +152,15 @@ func (o *GroupJoinOp) Poll(t *Task) (_ Void, err error, ready bool) {
 		err = g.own
 	}
 	g.over, g.result = true, err
-	return Void{}, err, true
+	return Void{}, cmp.Or(err, o.late), true
+}
+
+// outside returns why awaits of t fail outside of the group.
+func (g *TaskGroup) outside(t *Task) error {
+	if s := g.group.scope; t.inScope(s) {
+		return effective(t, s.outer)
+	}
+	return t.Err()
 }
 
 // Where implements [Locator].

@@ -450,8 +450,8 @@ func TestTaskGroup(t *testing.T) {
 		{"nested groups both cancelled", func() error {
 			err := inGroup(func(outer *rt.TaskGroup) error {
 				err := inGroup(func(inner *rt.TaskGroup) error {
-					rt.SpawnIn(inner, fails(0, errMine))
-					rt.SpawnIn(outer, fails(0, errOther))
+					rt.SpawnIn(inner, cleanup(0, errMine))
+					rt.SpawnIn(outer, cleanup(0, errOther))
 					return nil
 				})
 				return wantErrs(err, errMine) // that one is handled

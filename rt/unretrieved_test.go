@@ -104,8 +104,8 @@ func TestErrorsThatAreNotReported(t *testing.T) {
 		"end of a stream": func() error { spawn(func() error { return io.EOF }); return wait(rt.Sleep(ms)) },
 		"of a group": func() error {
 			return wantErrs(inGroup(func(g *rt.TaskGroup) error {
-				rt.SpawnIn(g, fails(0, errMine))
-				rt.SpawnIn(g, fails(0, errOther))
+				rt.SpawnIn(g, cleanup(0, errMine))
+				rt.SpawnIn(g, cleanup(0, errOther))
 				return nil
 			}), errMine, errOther)
 		},

@@ -9,7 +9,8 @@ import "time"
 // In either case it goes on waiting until task has ended: its result, if there
 // is one after all, is the result, and so is its error, if that is not the
 // cancellation. Else the error is a [*CanceledError], by a timeout or as that of
-// the await. It is asyncio.wait_for.
+// the await. If task has ended before, WaitFor is an await of it. It is
+// asyncio.wait_for.
 //
 // [Timeout] of a task only stops waiting for it.
 func WaitFor[T any](d time.Duration, task *TaskOf[T]) WaitForOp[T] {
@@ -33,13 +34,18 @@ type waitingFor struct {
 func (o *WaitForOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 	w := o.state
 	if w == nil {
-		if err, ready := t.Checkpoint(); err == nil && !ready {
-			return v, nil, false // the turn of others; if it is cancelled, so is the task
+		err, ready := t.Checkpoint()
+		if err == nil && !ready {
+			return v, nil, false // the turn of others
 		}
 		t.mayAwait(&o.on.Task)
 		if o.on.Done() {
+			if err != nil {
+				return v, err, true
+			}
 			return o.on.Result()
 		}
+		// If the await is cancelled, so is the task, below.
 		w = &waitingFor{task: t}
 		o.state = w
 		if o.d <= 0 {

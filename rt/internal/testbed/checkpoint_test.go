@@ -1,0 +1,663 @@
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+
+package testbed_test
+
+// This file demands of every operation that it is a checkpoint: a loop of nothing
+// but awaits of it, each complete at once, lets a timer fire and ends when its task
+// is cancelled.
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/files"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/locks"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/streams"
+	"github.com/coroutinegen/coroutinegen/rt/subprocess"
+	"github.com/coroutinegen/coroutinegen/rt/tlsconn"
+	"github.com/coroutinegen/coroutinegen/rt/transports"
+)
+
+// A repeated is an operation that is awaited over and over. It is made on the task
+// that awaits it.
+type repeated func(t *testing.T) (await func() error)
+
+// checkpoints holds each operation, as exportedOperations names it, in as many
+// situations as matter: these come behind a colon.
+var checkpoints = map[string]repeated{
+	"rt.Sleep":     op(func() error { return testbed.Wait(rt.Sleep(0)) }),
+	"rt.Sleep: d":  op(func() error { return testbed.Wait(rt.Sleep(1)) }),
+	"rt.Yield":     op(func() error { return testbed.Wait(rt.Yield()) }),
+	"rt.NewFuture": op(func() error { return testbed.Wait(done()) }),
+	"rt.NewFuture: failed": op(func() error {
+		f := rt.NewFuture[int]()
+		f.Fail(io.ErrUnexpectedEOF)
+		return ends(testbed.Wait(f))
+	}),
+	"rt.Callback":    op(func() error { return testbed.Wait(rt.Callback(func(set func(int, error)) { set(1, nil) })) }),
+	"rt.FromContext": op(func() error { return ends(testbed.Wait(rt.FromContext(expired()))) }),
+	"rt.Go":          op(func() error { return testbed.Wait(rt.Go(zero)) }),
+
+	"rt.Spawn":           ended(func() *rt.TaskOf[rt.Void] { return rt.Spawn(rt.Current(), nothing()) }),
+	"rt.SpawnEager":      ended(func() *rt.TaskOf[rt.Void] { return rt.SpawnEager(rt.Current(), nothing()) }),
+	"rt.SpawnEager: new": op(func() error { return testbed.Wait(rt.SpawnEager(rt.Current(), nothing())) }),
+	"rt.SpawnIn": ended(func() *rt.TaskOf[rt.Void] {
+		g := rt.Current().OpenGroup()
+		task := rt.SpawnIn(g, nothing())
+		must(testbed.Wait(g.Join()))
+		return task
+	}),
+	"rt.Start":      ended(func() *rt.TaskOf[rt.Void] { return rt.Start(rt.Current().Loop(), nothing()) }),
+	"rt.StartEager": ended(func() *rt.TaskOf[rt.Void] { return rt.StartEager(rt.Current().Loop(), nothing()) }),
+	"rt.StartThreadsafe": op(func() error {
+		return testbed.Wait(rt.StartThreadsafe(rt.Current().Loop(), rt.Expr[rt.Void](nothing())))
+	}),
+	"rt.StartIn": op(func() error {
+		g := rt.Current().OpenGroup()
+		defer g.Scope().Close()
+		return testbed.Wait(rt.StartIn(g, func(s *rt.Starting[int]) rt.Expr[rt.Void] {
+			return testbed.Do(func() error { s.Started(1); return nil })
+		}))
+	}),
+	"rt.TaskGroup.Join": op(func() error { return testbed.Wait(rt.Current().OpenGroup().Join()) }),
+	"rt.TaskGroup.Join: of tasks": op(func() error {
+		g := rt.Current().OpenGroup()
+		rt.SpawnIn(g, nothing())
+		return testbed.Wait(g.Join())
+	}),
+	"rt.TaskGroup.Join: of tasks that have ended": op(func() error {
+		g := rt.Current().OpenGroup()
+		rt.SpawnIn(g, nothing())
+		for g.Len() > 0 {
+			if err := testbed.Wait(rt.Yield()); err != nil {
+				return err
+			}
+		}
+		return testbed.Wait(g.Join())
+	}),
+	"rt.TaskGroup.Join: supervisor": op(func() error { return testbed.Wait(rt.Current().OpenSupervisor().Join()) }),
+	"rt.TaskGroup.Join: second": func(*testing.T) func() error {
+		g := rt.Current().OpenGroup()
+		must(testbed.Wait(g.Join()))
+		return func() error { return testbed.Wait(g.Join()) }
+	},
+	"rt.TaskGroup.Join: cancelled": op(func() error {
+		g := rt.Current().OpenGroup()
+		g.Cancel(nil)
+		return testbed.Wait(g.Join())
+	}),
+	"rt.TaskGroup.Join: left": op(func() error {
+		g := rt.Current().OpenGroup()
+		g.Scope().Close()
+		return testbed.Wait(g.Join())
+	}),
+
+	"rt.Gather":            op(func() error { return testbed.Wait(rt.Gather[rt.Void](nothing())) }),
+	"rt.Gather: nothing":   op(func() error { return testbed.Wait(rt.Gather[rt.Void]()) }),
+	"rt.Gather2":           op(func() error { return testbed.Wait(rt.Gather2[rt.Void, rt.Void](nothing(), nothing())) }),
+	"rt.Race":              op(func() error { return testbed.Wait(rt.Race[rt.Void](nothing())) }),
+	"rt.Race: nobody":      op(func() error { return ends(testbed.Wait(rt.Race[rt.Void]())) }),
+	"rt.RaceOp.Discard":    op(func() error { return testbed.Wait(rt.Race[rt.Void](nothing(), nothing()).Discard(func(rt.Void) {})) }),
+	"rt.StaggeredRace":     op(func() error { return testbed.Wait(rt.StaggeredRace[rt.Void](-1, nothing())) }),
+	"rt.Wait":              waits(func(task *rt.TaskOf[rt.Void]) error { return testbed.Wait(rt.Wait(rt.AllDone, task)) }),
+	"rt.Wait: for nothing": op(func() error { return testbed.Wait(rt.Wait[*rt.Task](rt.FirstCompleted)) }),
+	"rt.WaitOp.For":        waits(func(task *rt.TaskOf[rt.Void]) error { return testbed.Wait(rt.Wait(rt.AllDone, task).For(0)) }),
+	"rt.WaitFor":           waits(func(task *rt.TaskOf[rt.Void]) error { return testbed.Wait(rt.WaitFor(time.Hour, task)) }),
+	"rt.WaitFor: no time":  waits(func(task *rt.TaskOf[rt.Void]) error { return testbed.Wait(rt.WaitFor(0, task)) }),
+	"rt.Completions.Next": op(func() error {
+		c := rt.AsCompleted[rt.Void](rt.Current(), nothing())
+		defer c.Close()
+		return testbed.Wait(c.Next())
+	}),
+
+	"rt.Timeout":          op(func() error { return testbed.Wait(rt.Timeout[int](time.Hour, done())) }),
+	"rt.Timeout: no time": op(func() error { return ends(testbed.Wait(rt.Timeout[int](0, done()))) }),
+	"rt.TimeoutAt":        op(func() error { return testbed.Wait(rt.TimeoutAt[int](time.Time{}, done())) }),
+	"rt.Shield":           op(func() error { return testbed.Wait(rt.Shield[int](done())) }),
+
+	"rt.Select":          op(func() error { return testbed.Wait(rt.Select(rt.On[int](done()))) }),
+	"rt.Select: sleep":   op(func() error { return testbed.Wait(rt.Select(rt.On[rt.Void](rt.Sleep(0)))) }),
+	"rt.Select: channel": op(func() error { return testbed.Wait(rt.Select(rt.On[int](rt.Receive(closed())))) }),
+	"rt.SelectInOrder":   op(func() error { return testbed.Wait(rt.SelectInOrder(rt.On[int](done()))) }),
+	"rt.Receive":         op(func() error { return ends(testbed.Wait(rt.Receive(closed()))) }),
+	"rt.Send": func(*testing.T) func() error {
+		ch := make(chan int, 1<<20)
+		return func() error { return testbed.Wait(rt.Send(ch, 1)) }
+	},
+
+	"rt.Queue.Put": op(func() error { return testbed.Wait(rt.NewQueue[int](1).Put(1)) }),
+	"rt.Queue.Put: closed": func(*testing.T) func() error {
+		q := rt.NewQueue[int](0)
+		q.Close()
+		return func() error { return ends(testbed.Wait(q.Put(1))) }
+	},
+	"rt.Queue.Get":             func(*testing.T) func() error { return fed(rt.NewQueue[int](0)) },
+	"rt.Queue.Get: threadsafe": func(*testing.T) func() error { return fed(rt.NewQueue[int](0).Threadsafe()) },
+	"rt.Queue.Get: store":      func(*testing.T) func() error { return fed(queues.NewLifo[int](0)) },
+	"rt.Queue.Get: closed": func(*testing.T) func() error {
+		q := rt.NewQueue[int](0)
+		q.Close()
+		return func() error { return ends(testbed.Wait(q.Get())) }
+	},
+	"rt.Queue.Join": op(func() error { return testbed.Wait(rt.NewQueue[int](1).Join()) }),
+	"queues.Receiver.Get": func(*testing.T) func() error {
+		b := queues.NewBroadcast[int](1)
+		r := b.Subscribe()
+		return func() error { b.Send(1); return testbed.Wait(r.Get()) }
+	},
+	"queues.Receiver.Get: closed": func(*testing.T) func() error {
+		r := queues.NewBroadcast[int](1).Subscribe()
+		r.Close()
+		return func() error { return ends(testbed.Wait(r.Get())) }
+	},
+	"queues.Watcher.Changed": func(*testing.T) func() error {
+		w := queues.NewWatch(1)
+		r := w.Subscribe()
+		return func() error { w.Set(2); return testbed.Wait(r.Changed()) }
+	},
+
+	"locks.Lock.Acquire": func(*testing.T) func() error {
+		var l locks.Lock
+		return func() error { return with(l.Acquire(), l.Release) }
+	},
+	"locks.RWLock.Acquire": func(*testing.T) func() error {
+		var l locks.RWLock
+		return func() error { return with(l.Acquire(), l.Release) }
+	},
+	"locks.RWLock.AcquireRead": func(*testing.T) func() error {
+		var l locks.RWLock
+		return func() error { return with(l.AcquireRead(), l.ReleaseRead) }
+	},
+	"locks.Semaphore.Acquire": op(func() error { return testbed.Wait(locks.NewSemaphore(1).Acquire()) }),
+	"locks.CapacityLimiter.Acquire": op(func() error {
+		return testbed.Wait(locks.NewCapacityLimiter(1).Acquire())
+	}),
+	"locks.CapacityLimiter.AcquireFor": op(func() error { return testbed.Wait(locks.NewCapacityLimiter(1).AcquireFor("me")) }),
+	"locks.Event.Wait": func(*testing.T) func() error {
+		var e locks.Event
+		e.Set()
+		return func() error { return testbed.Wait(e.Wait()) }
+	},
+	"locks.Barrier.Wait": op(func() error { return testbed.Wait(locks.NewBarrier(1).Wait()) }),
+	"locks.Barrier.Wait: broken": func(*testing.T) func() error {
+		b := locks.NewBarrier(2)
+		b.Abort()
+		return func() error { return ends(testbed.Wait(b.Wait())) }
+	},
+	// Nobody notifies: each Wait is cut short by a timeout of its own.
+	"locks.Condition.Wait": func(*testing.T) func() error {
+		c := locks.NewCondition(nil)
+		must(testbed.Wait(c.Acquire()))
+		return func() error { return timedOut(testbed.Wait(rt.Timeout[rt.Void](0, c.Wait()))) }
+	},
+	"locks.Condition.WaitFor": func(*testing.T) func() error {
+		c := locks.NewCondition(nil)
+		must(testbed.Wait(c.Acquire()))
+		return func() error { return testbed.Wait(c.WaitFor(func() bool { return true })) }
+	},
+	"locks.Once.Do": func(*testing.T) func() error {
+		var o locks.Once[int]
+		return func() error { return testbed.Wait(o.Do(rt.Expr[int](done()))) }
+	},
+	"locks.Once.Do: fails": func(*testing.T) func() error {
+		var o locks.Once[rt.Void]
+		fails := func() error { return io.ErrUnexpectedEOF }
+		return func() error { return ends(testbed.Wait(o.Do(testbed.Do(fails)))) }
+	},
+
+	"rt.ToThread":             op(func() error { return testbed.Wait(rt.ToThread(zero)) }),
+	"rt.ToThreadContext":      op(func() error { return testbed.Wait(rt.ToThreadContext(zeroContext)) }),
+	"rt.RunInExecutor":        op(func() error { return testbed.Wait(rt.RunInExecutor(rt.NewExecutor(1), zeroContext)) }),
+	"rt.ThreadOp.Abandonable": op(func() error { return testbed.Wait(rt.ToThread(zero).Abandonable()) }),
+	"rt.Resolve":              op(func() error { return testbed.Wait(rt.Resolve("tcp", "127.0.0.1:1")) }),
+	"rt.Resolve: nonsense":    op(func() error { return ends(testbed.Wait(rt.Resolve("nonsense", "127.0.0.1:1"))) }),
+	"rt.SignalQueue.Next": func(*testing.T) func() error {
+		q := rt.Signals(syscall.SIGUSR1)
+		q.Close()
+		return func() error { return ends(testbed.Wait(q.Next())) }
+	},
+
+	"rt.Conn.Read":              overConn(endless{}, func(c *rt.Conn) error { return testbed.Wait(c.Read(make([]byte, 1))) }),
+	"rt.Conn.Read: nothing":     overConn(endless{}, func(c *rt.Conn) error { return testbed.Wait(c.Read(nil)) }),
+	"rt.Conn.Read: end":         overConn(ending{}, func(c *rt.Conn) error { return ends(testbed.Wait(c.Read(make([]byte, 1)))) }),
+	"rt.Conn.Read: broken":      overConn(broken{}, func(c *rt.Conn) error { return ends(testbed.Wait(c.Read(make([]byte, 1)))) }),
+	"rt.Conn.Read: closed":      overClosed(func(c *rt.Conn) error { return ends(testbed.Wait(c.Read(make([]byte, 1)))) }),
+	"rt.Conn.Readable":          overConn(endless{}, func(c *rt.Conn) error { return testbed.Wait(c.Readable()) }),
+	"rt.Conn.Readable: closed":  overClosed(func(c *rt.Conn) error { return ends(testbed.Wait(c.Readable())) }),
+	"rt.Conn.Write":             overConn(endless{}, func(c *rt.Conn) error { return testbed.Wait(c.Write([]byte("x"))) }),
+	"rt.Conn.Write: nothing":    overConn(endless{}, func(c *rt.Conn) error { return testbed.Wait(c.Write(nil)) }),
+	"rt.Conn.Write: broken":     overConn(broken{}, func(c *rt.Conn) error { return ends(testbed.Wait(c.Write([]byte("x")))) }),
+	"rt.Conn.Write: closed":     overClosed(func(c *rt.Conn) error { return ends(testbed.Wait(c.Write([]byte("x")))) }),
+	"rt.Conn.Sendfile":          overConn(endless{}, func(c *rt.Conn) error { return testbed.Wait(c.Sendfile(nil, 0, 0)) }),
+	"rt.Conn.Sendfile: closed":  overClosed(func(c *rt.Conn) error { return ends(testbed.Wait(c.Sendfile(nil, 0, 0))) }),
+	"rt.Conn.Sendfile: invalid": overConn(endless{}, func(c *rt.Conn) error { return ends(testbed.Wait(c.Sendfile(nil, -1, 0))) }),
+	"rt.Listener.Accept": op(func() error {
+		return testbed.Wait(rt.NewListener(acceptor{}).Accept())
+	}),
+	"rt.Listener.Accept: the same": func(*testing.T) func() error {
+		l := rt.NewListener(acceptor{})
+		return func() error { return testbed.Wait(l.Accept()) }
+	},
+	"rt.Listener.Accept: closed": func(*testing.T) func() error {
+		l := rt.NewListener(acceptor{})
+		l.Close()
+		return func() error { return ends(testbed.Wait(l.Accept())) }
+	},
+	"rt.Dial":        op(func() error { return ends(testbed.Wait(rt.Dial("nonsense", ""))) }),
+	"rt.DialOp.From": op(func() error { return ends(testbed.Wait(rt.Dial("tcp", "127.0.0.1:1").From("nonsense"))) }),
+	"rt.PacketConn.WriteTo": overPackets(func(c *rt.PacketConn) error {
+		return testbed.Wait(c.WriteTo([]byte("x"), rt.PacketAddr{}))
+	}),
+	"rt.PacketConn.Write":    overPackets(func(c *rt.PacketConn) error { return testbed.Wait(c.Write([]byte("x"))) }),
+	"rt.PacketConn.ReadFrom": overPackets(func(c *rt.PacketConn) error { return testbed.Wait(c.ReadFrom(make([]byte, 1))) }),
+	"rt.PacketConn.ReadFrom: closed": func(*testing.T) func() error {
+		c := rt.NewPacketConn(packets{})
+		c.Close()
+		return func() error { return ends(testbed.Wait(c.ReadFrom(nil))) }
+	},
+	"rt.PacketConn.WriteTo: closed": func(*testing.T) func() error {
+		c := rt.NewPacketConn(packets{})
+		c.Close()
+		return func() error { return ends(testbed.Wait(c.WriteTo(nil, rt.PacketAddr{}))) }
+	},
+
+	"streams.Reader.Discard":           reads(func(r *streams.Reader) error { return testbed.Wait(r.Discard(1)) }),
+	"streams.Reader.Discard: nothing":  reads(func(r *streams.Reader) error { return testbed.Wait(r.Discard(0)) }),
+	"streams.Reader.Peek":              reads(func(r *streams.Reader) error { return testbed.Wait(r.Peek(1)) }),
+	"streams.Reader.Read":              reads(func(r *streams.Reader) error { return testbed.Wait(r.Read(make([]byte, 1))) }),
+	"streams.Reader.Read: nothing":     reads(func(r *streams.Reader) error { return testbed.Wait(r.Read(nil)) }),
+	"streams.Reader.ReadExactly":       reads(func(r *streams.Reader) error { return testbed.Wait(r.ReadExactly(1)) }),
+	"streams.Reader.ReadExactly: none": reads(func(r *streams.Reader) error { return testbed.Wait(r.ReadExactly(0)) }),
+	"streams.Reader.ReadFull":          reads(func(r *streams.Reader) error { return testbed.Wait(r.ReadFull(make([]byte, 1))) }),
+	"streams.Reader.ReadFull: nothing": reads(func(r *streams.Reader) error { return testbed.Wait(r.ReadFull(nil)) }),
+	"streams.Reader.ReadLine":          reads(func(r *streams.Reader) error { return testbed.Wait(r.ReadLine()) }),
+	"streams.Reader.ReadUntil":         reads(func(r *streams.Reader) error { return testbed.Wait(r.ReadUntil("\n")) }),
+	"streams.Reader.ReadUntilAny":      reads(func(r *streams.Reader) error { return testbed.Wait(r.ReadUntilAny("\r", "\n")) }),
+	"streams.Reader.ReadUntilAny: empty": reads(func(r *streams.Reader) error {
+		return ends(testbed.Wait(r.ReadUntilAny("\r", strings.Repeat("x", 1<<20))))
+	}),
+	"streams.Reader.ReadAll":          atEnd(func(r *streams.Reader) error { return testbed.Wait(r.ReadAll()) }),
+	"streams.Reader.Peek: end":        atEnd(func(r *streams.Reader) error { return ends(testbed.Wait(r.Peek(1))) }),
+	"streams.Reader.Read: end":        atEnd(func(r *streams.Reader) error { return ends(testbed.Wait(r.Read(make([]byte, 1)))) }),
+	"streams.Reader.ReadLine: end":    atEnd(func(r *streams.Reader) error { return ends(testbed.Wait(r.ReadLine())) }),
+	"streams.Reader.ReadExactly: end": atEnd(func(r *streams.Reader) error { return ends(testbed.Wait(r.ReadExactly(1))) }),
+	"streams.Reader.Discard: end":     atEnd(func(r *streams.Reader) error { return ends(testbed.Wait(r.Discard(1))) }),
+	"streams.Stream.Read": func(t *testing.T) func() error {
+		s := streams.New(rt.NewConn(endless{}))
+		t.Cleanup(func() { s.Abort() })
+		return func() error { return testbed.Wait(s.Read(make([]byte, 1))) }
+	},
+	"streams.Writer.Drain":         writes(func(w *streams.Writer) error { return testbed.Wait(w.Drain()) }),
+	"streams.Writer.Flush":         writes(func(w *streams.Writer) error { return testbed.Wait(w.Flush()) }),
+	"streams.Writer.WaitClosed":    writesClosed(func(w *streams.Writer) error { return ends(testbed.Wait(w.WaitClosed())) }),
+	"streams.Writer.Drain: closed": writesClosed(func(w *streams.Writer) error { return ends(testbed.Wait(w.Drain())) }),
+	"streams.Dial":                 op(func() error { return ends(testbed.Wait(streams.Dial("nonsense", ""))) }),
+	"streams.Server.Serve": func(*testing.T) func() error {
+		l := rt.NewListener(acceptor{})
+		l.Close()
+		s := streams.NewServer(l, func(*rt.Conn) rt.Coroutine[rt.Void] { return nothing() })
+		return func() error {
+			if err := testbed.Wait(s.Serve()); errors.Is(err, errDue) {
+				return err
+			}
+			return nil // or that the listener is closed
+		}
+	},
+	"tlsconn.Client": overClosed(func(c *rt.Conn) error { return ends(testbed.Wait(tlsconn.Client(c, &tls.Config{ServerName: "x"}))) }),
+	"tlsconn.Server": overClosed(func(c *rt.Conn) error { return ends(testbed.Wait(tlsconn.Server(c, &tls.Config{}))) }),
+	"tlsconn.Client: broken": op(func() error {
+		return ends(testbed.Wait(tlsconn.Client(rt.NewConn(broken{}), &tls.Config{ServerName: "x"})))
+	}),
+	"tlsconn.Dial":    op(func() error { return ends(testbed.Wait(tlsconn.Dial("nonsense", "", nil))) }),
+	"transports.Dial": op(func() error { return ends(testbed.Wait(transports.Dial("nonsense", "", nil))) }),
+	"transports.Transport.Lost": func(*testing.T) func() error {
+		tr, err := transports.New(rt.Current().Loop(), rt.NewConn(ending{}), protocol{})
+		must(err)
+		tr.Abort()
+		return func() error { return testbed.Wait(tr.Lost()) }
+	},
+
+	"subprocess.Process.Wait": onProcess(func(p *subprocess.Process) error { return testbed.Wait(p.Wait()) }),
+	"subprocess.Process.Exited": onProcess(func(p *subprocess.Process) error {
+		return testbed.Wait(p.Exited())
+	}),
+	"subprocess.Process.Communicate": onProcess(func(p *subprocess.Process) error { return testbed.Wait(p.Communicate(nil)) }),
+	"subprocess.Process.Communicate: again": onProcess(func(p *subprocess.Process) error {
+		return ends(testbed.Wait(p.Communicate([]byte("x"))))
+	}),
+	"subprocess.Run": op(func() error { return ends(testbed.Wait(subprocess.Run(exec.Command("/nonsense"), nil))) }),
+
+	"files.Open":      inDir(func(dir string) error { return ends(testbed.Wait(files.Open(dir + "/none"))) }),
+	"files.OpenFile":  inDir(func(dir string) error { return ends(testbed.Wait(files.OpenFile(dir+"/none", os.O_RDONLY, 0))) }),
+	"files.Create":    inDir(func(dir string) error { return ends(testbed.Wait(files.Create(dir))) }),
+	"files.ReadFile":  inDir(func(dir string) error { return ends(testbed.Wait(files.ReadFile(dir + "/none"))) }),
+	"files.WriteFile": inDir(func(dir string) error { return testbed.Wait(files.WriteFile(dir+"/a", nil, 0o600)) }),
+	"files.ReadDir":   inDir(func(dir string) error { return testbed.Wait(files.ReadDir(dir)) }),
+	"files.Stat":      inDir(func(dir string) error { return testbed.Wait(files.Stat(dir)) }),
+	"files.Remove":    inDir(func(dir string) error { return ends(testbed.Wait(files.Remove(dir + "/none"))) }),
+	"files.Rename":    inDir(func(dir string) error { return ends(testbed.Wait(files.Rename(dir+"/none", dir+"/no"))) }),
+	"files.MkdirAll":  inDir(func(dir string) error { return testbed.Wait(files.MkdirAll(dir, 0o700)) }),
+
+	"files.File.Read":     onFile(func(f *files.File) error { return ends(testbed.Wait(f.Read(make([]byte, 1)))) }),
+	"files.File.ReadAt":   onFile(func(f *files.File) error { return ends(testbed.Wait(f.ReadAt(make([]byte, 1), 0))) }),
+	"files.File.Write":    onFile(func(f *files.File) error { return testbed.Wait(f.Write([]byte("x"))) }),
+	"files.File.WriteAt":  onFile(func(f *files.File) error { return testbed.Wait(f.WriteAt([]byte("x"), 0)) }),
+	"files.File.SeekTo":   onFile(func(f *files.File) error { return testbed.Wait(f.SeekTo(0, io.SeekEnd)) }),
+	"files.File.Stat":     onFile(func(f *files.File) error { return testbed.Wait(f.Stat()) }),
+	"files.File.Truncate": onFile(func(f *files.File) error { return testbed.Wait(f.Truncate(0)) }),
+	"files.File.Sync":     onFile(func(f *files.File) error { return testbed.Wait(f.Sync()) }),
+	"files.File.Close":    onFile(func(f *files.File) error { return ends(testbed.Wait(f.Close())) }),
+
+	"rttest.Step": func(t *testing.T) func() error {
+		return func() error { return testbed.Wait(rttest.Step(new(rttest.Script), "step", 1)) }
+	},
+}
+
+// calls are those that only call something: they are checkpoints if that is.
+var calls = []string{"rt.NewCoroutine", "rt.Lockstep", "rt.Lockstep2", "rt.Lockstep3", "rt.LockstepVoid"}
+
+// transparent are operations that let through whatever they wait for: of that it
+// depends whether they see a cancellation, but the turn goes to others in any case.
+var transparent = map[string]repeated{
+	"Timeout":   op(func() error { return testbed.Wait(rt.Timeout[rt.Void](time.Hour, nothing())) }),
+	"TimeoutAt": op(func() error { return testbed.Wait(rt.TimeoutAt[rt.Void](time.Time{}, nothing())) }),
+	"Shield":    op(func() error { return testbed.Wait(rt.Shield[rt.Void](nothing())) }),
+}
+
+// atMost is how many awaits in a row may complete while a timer is due: those of
+// three steps.
+const atMost = 3 * 128
+
+func TestEveryOperationIsACheckpoint(t *testing.T) {
+	for _, name := range slices.Sorted(maps.Keys(checkpoints)) {
+		t.Run(name, func(t *testing.T) { letsTimerFire(t, checkpoints[name], !strings.HasPrefix(name, "rt.Shield")) })
+	}
+	for name, make := range transparent {
+		t.Run("transparent/"+name, func(t *testing.T) { letsTimerFire(t, make, false) })
+	}
+}
+
+// letsTimerFire awaits what make returns until a timer that is due has fired, and
+// then once more: if it is to see that its task was cancelled, it fails.
+func letsTimerFire(t *testing.T, make repeated, seesCancellation bool) {
+	t.Helper()
+	_, err := testbed.RunReal(t, testbed.Do(func() error {
+		await := make(t)
+		task := rt.Current()
+		fired := false
+		task.Loop().CallLater(0, func() {
+			fired = true
+			task.Cancel(errDue)
+		})
+		for awaited := 0; !fired; awaited++ {
+			if awaited > atMost {
+				return fmt.Errorf("starves the loop: %d awaits, and a timer that is due has not fired", awaited)
+			}
+			if err := await(); err != nil && !fired {
+				return fmt.Errorf("await %d: %w", awaited, err)
+			} else if errors.Is(err, errDue) {
+				return nil
+			}
+		}
+		if err := await(); seesCancellation && !errors.Is(err, errDue) {
+			return fmt.Errorf("does not see that its task is cancelled: %v", err)
+		}
+		return nil
+	}), rt.WithHandler(func(error) {}))
+	if _, abandoned := errors.AsType[*rt.AbandonedError](err); err != nil && !errors.Is(err, errDue) && !abandoned {
+		t.Error(err)
+	}
+}
+
+var errDue = errors.New("the timer has fired")
+
+func TestCheckpointsAreAllOperations(t *testing.T) {
+	testbed.Clean(t)
+	covered := map[string]bool{}
+	for _, name := range calls {
+		covered[name] = true
+	}
+	for name := range checkpoints {
+		name, _, _ = strings.Cut(name, ":")
+		covered[name] = true
+	}
+	operations := exportedOperations(t)
+	for name := range operations {
+		if !covered[name] {
+			t.Errorf("%s is not among the checkpoints", name)
+		}
+	}
+	for name := range covered {
+		if !operations[name] {
+			t.Errorf("there is no operation %s", name)
+		}
+	}
+}
+
+func op(await func() error) repeated { return func(*testing.T) func() error { return await } }
+
+// ends wants that err is not nil, and drops it unless it is the cancellation.
+func ends(err error) error {
+	switch {
+	case err == nil:
+		return errors.New("there is no error")
+	case errors.Is(err, errDue):
+		return err
+	}
+	return nil
+}
+
+func timedOut(err error) error {
+	if testbed.IsTimeout(err) {
+		return nil
+	}
+	return err
+}
+
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+func nothing() rt.Coroutine[rt.Void] { return rt.NewCoroutine[rt.Void](new(atOnce)) }
+
+// atOnce is a coroutine without awaits.
+type atOnce struct{}
+
+func (*atOnce) Poll(*rt.Task) (_ rt.Void, err error, ready bool) { return rt.Void{}, nil, true }
+
+func zero() (int, error)                       { return 0, nil }
+func zeroContext(context.Context) (int, error) { return 0, nil }
+
+func done() *rt.Future[int] {
+	f := rt.NewFuture[int]()
+	f.Set(1)
+	return f
+}
+
+func closed() <-chan int {
+	ch := make(chan int)
+	close(ch)
+	return ch
+}
+
+func expired() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}
+
+// ended awaits a task that has ended.
+func ended(start func() *rt.TaskOf[rt.Void]) repeated {
+	return func(*testing.T) func() error {
+		task := start()
+		must(testbed.Wait(task))
+		return func() error { return testbed.Wait(task) }
+	}
+}
+
+func waits(await func(*rt.TaskOf[rt.Void]) error) repeated {
+	return func(*testing.T) func() error {
+		task := rt.Spawn(rt.Current(), nothing())
+		must(testbed.Wait(task))
+		return func() error { return await(task) }
+	}
+}
+
+func fed(q *rt.Queue[int]) func() error {
+	return func() error { q.TryPut(1); return testbed.Wait(q.Get()) }
+}
+
+func with[X rt.Expr[rt.Void]](acquire X, release func()) error {
+	_, err := rt.Block(rt.Expr[rt.Void](acquire))
+	if err == nil {
+		release()
+	}
+	return err
+}
+
+func overConn(end rt.Endpoint, await func(*rt.Conn) error) repeated {
+	return func(*testing.T) func() error {
+		c := rt.NewConn(end)
+		return func() error { return await(c) }
+	}
+}
+
+func overClosed(await func(*rt.Conn) error) repeated {
+	return func(*testing.T) func() error {
+		c := rt.NewConn(endless{})
+		c.Close()
+		return func() error { return await(c) }
+	}
+}
+
+func overPackets(await func(*rt.PacketConn) error) repeated {
+	return func(*testing.T) func() error {
+		c := rt.NewPacketConn(packets{})
+		return func() error { return await(c) }
+	}
+}
+
+func reads(await func(*streams.Reader) error) repeated {
+	return func(*testing.T) func() error {
+		r := streams.NewReader(rt.NewConn(endless{}))
+		return func() error { return await(r) }
+	}
+}
+
+func atEnd(await func(*streams.Reader) error) repeated {
+	return func(*testing.T) func() error {
+		r := streams.NewReader(rt.NewConn(ending{}))
+		return func() error { return await(r) }
+	}
+}
+
+func writes(await func(*streams.Writer) error) repeated {
+	return func(t *testing.T) func() error {
+		w := streams.NewWriter(rt.NewConn(endless{}))
+		t.Cleanup(func() { w.Abort() })
+		return func() error { return await(w) }
+	}
+}
+
+func writesClosed(await func(*streams.Writer) error) repeated {
+	return func(*testing.T) func() error {
+		w := streams.NewWriter(rt.NewConn(broken{}))
+		w.WriteString("x")
+		testbed.Wait(w.Flush())
+		w.Close()
+		return func() error { return await(w) }
+	}
+}
+
+func onProcess(await func(*subprocess.Process) error) repeated {
+	return func(*testing.T) func() error {
+		p, err := subprocess.Start(exec.Command("true"))
+		must(err)
+		must(testbed.Wait(p.Wait()))
+		return func() error { return await(p) }
+	}
+}
+
+func inDir(await func(dir string) error) repeated {
+	return func(t *testing.T) func() error {
+		dir := t.TempDir()
+		return func() error { return await(dir) }
+	}
+}
+
+func onFile(await func(*files.File) error) repeated {
+	return func(t *testing.T) func() error {
+		f, err := rt.Block(files.Create(filepath.Join(t.TempDir(), "file")))
+		must(err)
+		t.Cleanup(func() { f.OS().Close() })
+		return func() error { return await(f) }
+	}
+}
+
+// endless is the end of a connection that always has something to read and takes
+// whatever is written.
+type endless struct{}
+
+func (endless) Attach(*rt.Loop, rt.Readiness) error { return nil }
+func (endless) Read(p []byte) (int, error)          { return copy(p, bytes.Repeat([]byte("\n"), len(p))), nil }
+func (endless) Write(p []byte) (int, error)         { return len(p), nil }
+func (endless) CloseWrite() error                   { return nil }
+func (endless) Close() error                        { return nil }
+func (endless) LocalAddr() net.Addr                 { return nil }
+func (endless) RemoteAddr() net.Addr                { return nil }
+
+// ending is one from which there is nothing to read any more.
+type ending struct{ endless }
+
+func (ending) Read([]byte) (int, error) { return 0, io.EOF }
+
+// broken is one on which everything fails.
+type broken struct{ endless }
+
+func (broken) Read([]byte) (int, error)  { return 0, syscall.ECONNRESET }
+func (broken) Write([]byte) (int, error) { return 0, syscall.ECONNRESET }
+
+// acceptor has a client at any time.
+type acceptor struct{}
+
+func (acceptor) Attach(*rt.Loop, rt.Readiness) error { return nil }
+func (acceptor) Accept() (*rt.Conn, error)           { return rt.NewConn(endless{}), nil }
+func (acceptor) Close() error                        { return nil }
+func (acceptor) Addr() net.Addr                      { return nil }
+
+// packets is a socket that always has a packet and takes every one.
+type packets struct{}
+
+func (packets) Attach(*rt.Loop, rt.Readiness) error           { return nil }
+func (packets) ReadFrom(p []byte) (int, rt.PacketAddr, error) { return 0, rt.PacketAddr{}, nil }
+func (packets) WriteTo([]byte, rt.PacketAddr) error           { return nil }
+func (packets) Close() error                                  { return nil }
+func (packets) LocalAddr() net.Addr                           { return nil }
+func (packets) RemoteAddr() net.Addr                          { return nil }
+
+type protocol struct{}
+
+func (protocol) ConnectionMade(*transports.Transport) {}
+func (protocol) DataReceived([]byte)                  {}
+func (protocol) EOFReceived() bool                    { return false }
+func (protocol) ConnectionLost(error)                 {}
