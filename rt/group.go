@@ -21,6 +21,8 @@ type group struct {
 	errs    []error     // of members that failed, in that order
 	lost    bool        // a member, or the owner, was cut short by a cancellation
 	onEnd   func(*Task) // told of every end
+
+	starting []*group // of tasks that are to become members: see StartIn
 }
 
 // A groupPolicy says what the end of a member means for the others.
@@ -183,8 +185,12 @@ func (g *group) waits() string {
 }
 
 // abandon cancels the members of a group whose scope is closed before they have
-// ended.
+// ended, and those that would have become members.
 func (g *group) abandon() {
+	for _, early := range g.starting {
+		early.scope.Cancel(errTooLate)
+	}
+	g.starting = nil
 	if g.live == 0 {
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // A TaskGroup is tasks that belong together. Whoever opened it waits for them
@@ -178,8 +179,9 @@ func (o GroupJoinOp) Awaitable() Awaitable[Void] { return &o }
 //	}))
 //
 // Until then the task lies in the scope of the await: what cancels that cancels
-// it, and if it ends, that is the result, an error in any case. From then on
-// it is a task of g like any other.
+// it, and so does the end of g, of which it cannot become a task any more; if it
+// ends, that is the result, an error in any case. From then on it is a task of g
+// like any other.
 func StartIn[V, T any](g *TaskGroup, make func(s *Starting[V]) Expr[T]) StartOp[V, T] {
 	return StartOp[V, T]{group: g, make: make}
 }
@@ -225,12 +227,17 @@ func (o *StartOp[V, T]) Poll(t *Task) (v V, err error, ready bool) {
 		o.s = s
 		early := openGroup(t, gathering)
 		o.early = early
-		task := startIn(early, o.make(s).Awaitable())
 		into := o.group
+		task := startIn(early, o.make(s).Awaitable())
+		into.group.starting = append(into.group.starting, early)
 		s.move = func() bool { return early.move(&task.Task, into) }
 	}
 	if err, ready = o.early.finish(t); !ready {
 		return v, nil, false
+	}
+	g := &o.group.group
+	if i := slices.Index(g.starting, o.early); i >= 0 {
+		g.starting = slices.Delete(g.starting, i, i+1)
 	}
 	if o.s.moved {
 		return o.s.value, nil, true

@@ -702,7 +702,8 @@ func TestErrorsOfAbandonedTasks(t *testing.T) {
 	}
 }
 
-// A task that calls Started when its group is over does not go on unseen.
+// A task that calls Started when its group is over, for it was shielded, does not go
+// on unseen.
 func TestStartInAGroupThatIsOver(t *testing.T) {
 	run(t, func() error {
 		g := rt.Current().OpenGroup()
@@ -711,7 +712,7 @@ func TestStartInAGroupThatIsOver(t *testing.T) {
 		starter := spawn(func() error {
 			return wait(rt.StartIn(g, func(s *rt.Starting[int]) rt.Expr[rt.Void] {
 				return do(func() error {
-					if err := wait(rt.Sleep(2 * ms)); err != nil {
+					if err := wait(rt.Shield[rt.Void](rt.Sleep(2 * ms))); err != nil {
 						return err
 					}
 					s.Started(1)
@@ -863,5 +864,67 @@ func TestJoinAgain(t *testing.T) {
 		})
 		return errors.Join(want(after == errMine, "after the group: %v", after), want(isTimeout(cut), "cut short: %v", cut),
 			want(ignored == errOther, "ignored: %v", ignored))
+	})
+}
+
+// A task that gets ready for a group is cancelled when there is no such group any
+// more, however that has ended.
+func TestStartInAGroupThatEnds(t *testing.T) {
+	for name, end := range map[string]func(g *rt.TaskGroup) error{
+		"failed and joined": func(g *rt.TaskGroup) error {
+			rt.SpawnIn(g, fails(ms, errMine))
+			return wantErrs(wait(g.Join()), errMine)
+		},
+		"cancelled and joined": func(g *rt.TaskGroup) error { g.Cancel(nil); return wait(g.Join()) },
+		"joined":               func(g *rt.TaskGroup) error { return wait(g.Join()) },
+		"left":                 func(g *rt.TaskGroup) error { g.Scope().Close(); return nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func() error {
+				var g *rt.TaskGroup
+				var cause error
+				cleaned := false
+				owner := spawn(func() error {
+					g = rt.Current().OpenGroup()
+					wait(rt.Sleep(ms))
+					return end(g)
+				})
+				for g == nil {
+					wait(rt.Yield())
+				}
+				err := wait(rt.StartIn(g, func(*rt.Starting[int]) rt.Expr[rt.Void] {
+					return do(func() error {
+						defer func() { cleaned = true }()
+						cause = wait(rt.Sleep(time.Hour))
+						return cause
+					})
+				}))
+				now := rt.Current().Loop().Time()
+				return errors.Join(wait(owner),
+					want(isCanceled(err) && err == cause && cleaned, "%v, cleaned up: %v", err, cleaned),
+					want(strings.Contains(err.Error(), "is over"), "%v", err),
+					want(now <= 2*ms, "it went on until %v", now))
+			})
+		})
+	}
+	t.Run("another start goes on", func(t *testing.T) {
+		run(t, func() error {
+			return inGroup(func(g *rt.TaskGroup) error {
+				return inGroup(func(inner *rt.TaskGroup) error {
+					starting := spawn(func() error {
+						return wait(rt.StartIn(g, func(s *rt.Starting[int]) rt.Expr[rt.Void] {
+							return do(func() error {
+								err := wait(rt.Sleep(ms))
+								s.Started(1)
+								return err
+							})
+						}))
+					})
+					wait(rt.Yield())
+					inner.Scope().Close()
+					return wait(starting)
+				})
+			})
+		})
 	})
 }
