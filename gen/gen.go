@@ -24,7 +24,11 @@ import (
 func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, diag.List) {
 	opts.defaults()
 	for _, p := range pkgs {
-		diags.Add(check.Package(p)...)
+		found := check.Package(p)
+		if len(found) == 0 {
+			found = stubErrors(p)
+		}
+		diags.Add(found...)
 	}
 	if len(diags) > 0 {
 		return nil, diags
@@ -61,6 +65,19 @@ func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, di
 			Remedy: "name it as handle, or Server.Serve for a method"})
 	}
 	return res, diags
+}
+
+// stubErrors reports that the declarations which stand in for what is to be
+// generated from p are wrong: with a source that is right, this tool is.
+func stubErrors(p *load.Package) (diags diag.List) {
+	for _, err := range p.StubErrors {
+		diags.Add(diag.Diagnostic{
+			Pos:     p.Fset.Position(err.Pos),
+			Code:    diag.Internal,
+			Message: "internal error: what stands in for the code to generate does not compile; please report this with its source: " + err.Msg,
+		})
+	}
+	return diags
 }
 
 // A generator works on one package.

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
-	"go/parser"
 	"go/token"
 	"go/types"
 	"maps"
@@ -151,6 +150,7 @@ func (l *loader) checkUnit(u *unit) {
 		c.run(c.known())
 	}
 	if !c.pkg.Broken { // else it does not parse, and what the checker makes of it is noise
+		c.pkg.StubErrors = c.stubErrors()
 		for _, err := range c.errors {
 			l.typeError(u, c, err)
 		}
@@ -174,8 +174,8 @@ type checker struct {
 	taken  map[string]token.Pos // names that the user declared
 	async  []*Func              // functions to write stubs for
 	guess  func(*Func) bool
-	stubs  map[*Func]*ast.Ident // name of the stub
-	inStub map[string]bool      // file names of the stub files
+	stubs  map[*Func]*ast.Ident      // name of the stub
+	inStub map[*token.File]token.Pos // the stub files, and how far each is from its source
 	errors []types.Error
 }
 
@@ -208,7 +208,7 @@ func (c *checker) run(guess func(*Func) bool) {
 	c.guess = guess
 	c.errors = nil
 	c.stubs = make(map[*Func]*ast.Ident)
-	c.inStub = make(map[string]bool)
+	c.inStub = make(map[*token.File]token.Pos)
 	var files []*ast.File
 	usesC := false
 	for _, f := range c.unit.sources {
@@ -290,7 +290,7 @@ func below(u *unit, path string, seen map[*unit]bool) *unit {
 	return nil
 }
 
-// stubFiles parses the stubs of every file that has async functions.
+// stubFiles makes the stubs of every file that has async functions.
 func (c *checker) stubFiles() []*ast.File {
 	rtName := freeName("coroutine_rt", c.unit.sources)
 	declared := maps.Clone(c.taken)
@@ -313,20 +313,12 @@ func (c *checker) stubFiles() []*ast.File {
 		if len(funcs) == 0 {
 			continue
 		}
-		name := f.Path + " (stubs)"
-		file, err := parser.ParseFile(c.fset, name, stubFile(f, funcs, rtName, c.guess), parser.SkipObjectResolution)
-		if err != nil {
-			continue // the signature itself did not parse, which was reported
+		stubs, place := newStubFile(c.fset, f, rtName)
+		c.inStub[place] = stubs.copier.shift
+		for _, fn := range funcs {
+			c.stubs[fn] = stubs.add(fn, c.guess(fn))
 		}
-		c.inStub[name] = true
-		i := 0
-		for _, decl := range file.Decls {
-			if decl, ok := decl.(*ast.FuncDecl); ok && i < len(funcs) {
-				c.stubs[funcs[i]] = decl.Name
-				i++
-			}
-		}
-		files = append(files, file)
+		files = append(files, stubs.file)
 	}
 	return files
 }
@@ -382,6 +374,28 @@ func (c *checker) declared(stub *types.Func) bool {
 	return ok && found.Origin() == stub
 }
 
+// isStub reports whether pos lies in a stub file.
+func (c *checker) isStub(pos token.Pos) bool {
+	_, ok := c.inStub[c.fset.File(pos)]
+	return ok
+}
+
+// stubErrors returns the errors that lie in stubs and not at the same place of
+// the source, too. A stub file may import more than it uses.
+func (c *checker) stubErrors() (list []types.Error) {
+	inSource := make(map[token.Pos]bool)
+	for _, err := range c.errors {
+		inSource[err.Pos] = true
+	}
+	for _, err := range c.errors {
+		shift, inStub := c.inStub[c.fset.File(err.Pos)]
+		if inStub && !err.Soft && !inSource[err.Pos-shift] && !strings.HasPrefix(err.Msg, "\t") {
+			list = append(list, err)
+		}
+	}
+	return list
+}
+
 // unmarked says what to do if msg is about the Async function of one that is not
 // marked.
 func (c *checker) unmarked(msg string) string {
@@ -390,7 +404,11 @@ func (c *checker) unmarked(msg string) string {
 		return ""
 	}
 	name, ok = strings.CutSuffix(name, "Async")
-	if _, ok = c.pkg.Types.Scope().Lookup(name).(*types.Func); !ok {
+	if !ok {
+		return ""
+	}
+	fn, ok := c.pkg.Types.Scope().Lookup(name).(*types.Func)
+	if !ok || slices.ContainsFunc(c.pkg.Async, func(f *Func) bool { return f.Obj == fn }) {
 		return ""
 	}
 	return "put //coroutine:async above the function " + name
@@ -398,10 +416,10 @@ func (c *checker) unmarked(msg string) string {
 
 // typeError reports an error of the type checker, unless it is about a stub.
 func (l *loader) typeError(u *unit, c *checker, err types.Error) {
-	pos := err.Fset.Position(err.Pos)
-	if strings.HasSuffix(pos.Filename, " (stubs)") {
+	if c.isStub(err.Pos) {
 		return
 	}
+	pos := err.Fset.Position(err.Pos)
 	// Continuation lines of the error before it begin with a tab.
 	if msg, ok := strings.CutPrefix(err.Msg, "\t"); ok {
 		if n := len(l.diags); n > 0 && u.root && c.pkg.Broken {

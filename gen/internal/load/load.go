@@ -80,6 +80,11 @@ type Package struct {
 	// Info may be incomplete then.
 	Broken bool
 
+	// StubErrors are what the type checker says of the stubs and not of the
+	// source: none, unless the name of a stub is taken, which the check package
+	// reports, or this package is wrong.
+	StubErrors []types.Error
+
 	stubs    map[*types.Func]*Func // shared by all packages of one load
 	importer func(path string) (*types.Package, error)
 }

@@ -1,6 +1,6 @@
 package load
 
-// This file writes the stubs: for each async function, a declaration of the
+// This file makes the stubs: for each async function, a declaration of the
 // nameAsync that is yet to be generated, in a file of its own beside each
 // source file.
 //
@@ -19,136 +19,212 @@ package load
 //
 // A separate file leaves every position of the user's file as it is, and the
 // errors in it (imports that it does not use, above all) can be told from the
-// user's own by their position.
+// user's own by their position. It is made of syntax, never of text: there is
+// nothing in it that might not parse.
 
 import (
 	"bytes"
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
+	"strconv"
 )
 
-// mapping is how the results of a function become the one of its coroutine.
-type mapping struct {
-	values []string // types of the results besides the error, as written
+// A stubFile is the file of the stubs of one source file on its way.
+type stubFile struct {
+	source *File
+	copier copier
+	at     token.Pos // where what no source says stands
+	rt     string    // the name of package rt, which nothing else in the package uses
+	file   *ast.File
 }
 
-// String returns the type argument of rt.Coroutine.
-func (m mapping) format(rt string) string {
-	switch len(m.values) {
-	case 1:
-		return m.values[0]
-	case 2:
-		return fmt.Sprintf("%s.Two[%s]", rt, strings.Join(m.values, ", "))
-	case 3:
-		return fmt.Sprintf("%s.Three[%s]", rt, strings.Join(m.values, ", "))
-	default: // none; or too many, which is refused later
-		return rt + ".Void"
+// newStubFile returns the stub file of source, without stubs, and its place in fset.
+func newStubFile(fset *token.FileSet, source *File, rtName string) (*stubFile, *token.File) {
+	from := fset.File(source.Syntax.FileStart)
+	to := fset.AddFile(source.Path+" (stubs)", -1, from.Size())
+	to.SetLines(from.Lines())
+	base := token.Pos(to.Base())
+	s := &stubFile{
+		source: source,
+		copier: copier{base - token.Pos(from.Base())},
+		at:     base,
+		rt:     rtName,
 	}
+	s.file = &ast.File{
+		Package:   base,
+		Name:      s.ident(source.Syntax.Name.Name),
+		FileStart: base,
+		FileEnd:   base + token.Pos(to.Size()),
+		GoVersion: source.Syntax.GoVersion,
+	}
+	runtime := &ast.ImportSpec{
+		Name: s.ident(rtName),
+		Path: &ast.BasicLit{ValuePos: base, Kind: token.STRING, Value: strconv.Quote(RuntimePath)},
+	}
+	for _, spec := range append(slices.Clone(source.Syntax.Imports), runtime) {
+		if spec != runtime {
+			spec = copyNode(s.copier, spec)
+		}
+		s.file.Imports = append(s.file.Imports, spec)
+		s.file.Decls = append(s.file.Decls, &ast.GenDecl{TokPos: base, Tok: token.IMPORT, Specs: []ast.Spec{spec}})
+	}
+	return s, to
 }
 
-// stubFile returns the text of the stub file for f. The package rt is imported
-// under the name rtName, which nothing else in the package uses. lastIsError
-// says of a function whether its last result is the error.
-func stubFile(f *File, funcs []*Func, rtName string, lastIsError func(*Func) bool) []byte {
-	text := func(n ast.Node) string { return nodeText(f, n) }
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "package %s\n", f.Syntax.Name.Name)
-	for _, spec := range f.Syntax.Imports {
-		fmt.Fprintf(&b, "import %s\n", text(spec))
+// add adds the stubs of fn, which returns the error last or not, and returns the
+// name of nameAsync as it is declared.
+func (s *stubFile) add(fn *Func, lastIsError bool) *ast.Ident {
+	s.at = fn.Decl.Name.Pos() + s.copier.shift
+	name := s.ident(fn.AsyncName())
+	s.function(copyNode(s.copier, fn.Decl.Recv), name, &ast.FuncType{
+		TypeParams: copyNode(s.copier, fn.Decl.Type.TypeParams),
+		Params:     copyNode(s.copier, fn.Decl.Type.Params),
+		Results:    fields(s.instance(s.runtime("Coroutine"), s.result(fn, lastIsError))),
+	})
+	if fn.Frame != "" {
+		s.frame(fn, lastIsError)
 	}
-	fmt.Fprintf(&b, "import %s %q\n", rtName, RuntimePath)
-	result := func(fn *Func) string {
-		var m mapping
-		for _, field := range resultFields(fn.Decl) {
-			m.values = append(m.values, text(field.Type))
-		}
-		if lastIsError(fn) && len(m.values) > 0 {
-			m.values = m.values[:len(m.values)-1]
-		}
-		return m.format(rtName)
+	return name
+}
+
+// frame declares the frame of fn with its methods.
+func (s *stubFile) frame(fn *Func, lastIsError bool) {
+	spec := &ast.TypeSpec{Name: s.ident(fn.Frame), Type: &ast.StructType{Struct: s.at, Fields: &ast.FieldList{}}}
+	s.file.Decls = append(s.file.Decls, &ast.GenDecl{TokPos: s.at, Tok: token.TYPE, Specs: []ast.Spec{spec}})
+	params, _ := typeParams(fn)
+	if len(params) > 0 {
+		spec.TypeParams = copyNode(s.copier, &ast.FieldList{Opening: fn.Decl.Name.Pos(), List: params})
 	}
-	for _, fn := range funcs {
-		b.WriteString("func ")
-		if fn.Decl.Recv != nil {
-			fmt.Fprintf(&b, "%s ", text(fn.Decl.Recv))
+	method := func(name string, params []ast.Expr, results ...ast.Expr) {
+		var args []ast.Expr
+		for _, name := range fieldNames(spec.TypeParams) {
+			args = append(args, s.ident(name))
 		}
-		b.WriteString(fn.AsyncName())
-		if fn.Decl.Type.TypeParams != nil {
-			b.WriteString(text(fn.Decl.Type.TypeParams))
-		}
-		b.WriteString(text(fn.Decl.Type.Params))
-		fmt.Fprintf(&b, " %s.Coroutine[%s]\n", rtName, result(fn))
+		recv := fields(&ast.StarExpr{Star: s.at, X: s.instance(s.ident(fn.Frame), args...)})
+		s.function(recv, s.ident(name), &ast.FuncType{Params: fields(params...), Results: fields(results...)})
 	}
-	for _, fn := range funcs {
-		if fn.Frame == "" {
+	var inputs []ast.Expr
+	for _, list := range []*ast.FieldList{fn.Decl.Recv, fn.Decl.Type.Params} {
+		if list == nil {
 			continue
 		}
-		frame := fn.Frame
-		fmt.Fprintf(&b, "type %s", fn.Frame)
-		if list, _ := typeParams(fn); list != nil {
-			// The comma tells [P *T,] from the length of an array.
-			fmt.Fprintf(&b, "%s,]", strings.TrimRight(text(list), " \t\n,]"))
-			frame += "[" + strings.Join(fieldNames(list), ", ") + "]"
-		}
-		fmt.Fprintf(&b, " struct{}\nfunc (*%s) Init(", frame)
-		var params []string
-		for _, list := range []*ast.FieldList{fn.Decl.Recv, fn.Decl.Type.Params} {
-			if list == nil {
-				continue
-			}
-			for _, field := range list.List {
-				for range max(1, len(field.Names)) {
-					params = append(params, text(field.Type))
-				}
+		for _, field := range list.List {
+			for range max(1, len(field.Names)) {
+				inputs = append(inputs, copyNode(s.copier, field.Type))
 			}
 		}
-		fmt.Fprintf(&b, "%s)\n", strings.Join(params, ", "))
-		fmt.Fprintf(&b, "func (*%s) Poll(*%s.Task) (%s, error, bool)\n", frame, rtName, result(fn))
 	}
-	return b.Bytes()
+	method("Init", inputs)
+	method("Poll", []ast.Expr{&ast.StarExpr{Star: s.at, X: s.runtime("Task")}},
+		s.result(fn, lastIsError), s.ident("error"), s.ident("bool"))
 }
 
-// typeParams returns the declaration of the type parameters of fn or, if it is a
-// method, of its receiver; nil if it has none, and not ok if that cannot be told.
-func typeParams(fn *Func) (list *ast.FieldList, ok bool) {
-	list = fn.Decl.Type.TypeParams
-	var names []string
-	if fn.Decl.Recv == nil {
-		names = fieldNames(list)
-	} else {
-		if len(fn.Decl.Recv.List) == 0 {
-			return nil, false
-		}
-		t := ast.Unparen(fn.Decl.Recv.List[0].Type)
-		if star, ok := t.(*ast.StarExpr); ok {
-			t = ast.Unparen(star.X)
-		}
-		var args []ast.Expr
-		switch t := t.(type) {
-		case *ast.Ident:
-			return nil, true
-		case *ast.IndexExpr:
-			args = []ast.Expr{t.Index}
-		case *ast.IndexListExpr:
-			args = t.Indices
-		}
-		for _, arg := range args {
-			if id, ok := arg.(*ast.Ident); ok {
-				names = append(names, id.Name)
-			}
-		}
+// result returns what the results of fn become in its coroutine: the type argument
+// of rt.Coroutine.
+func (s *stubFile) result(fn *Func, lastIsError bool) ast.Expr {
+	var values []ast.Expr
+	for _, field := range resultFields(fn.Decl) {
+		values = append(values, copyNode(s.copier, field.Type))
+	}
+	if lastIsError && len(values) > 0 {
+		values = values[:len(values)-1]
+	}
+	switch len(values) {
+	case 1:
+		return values[0]
+	case 2:
+		return s.instance(s.runtime("Two"), values...)
+	case 3:
+		return s.instance(s.runtime("Three"), values...)
+	default: // none; or too many, which is refused later
+		return s.runtime("Void")
+	}
+}
+
+// function declares a function without a body.
+func (s *stubFile) function(recv *ast.FieldList, name *ast.Ident, typ *ast.FuncType) {
+	typ.Func = s.at
+	s.file.Decls = append(s.file.Decls, &ast.FuncDecl{Recv: recv, Name: name, Type: typ})
+}
+
+// fields returns a list of fields without names.
+func fields(types ...ast.Expr) *ast.FieldList {
+	list := &ast.FieldList{}
+	for _, t := range types {
+		list.List = append(list.List, &ast.Field{Type: t})
+	}
+	return list
+}
+
+func (s *stubFile) ident(name string) *ast.Ident { return &ast.Ident{NamePos: s.at, Name: name} }
+
+// runtime returns the name of an object of package rt.
+func (s *stubFile) runtime(name string) ast.Expr {
+	return &ast.SelectorExpr{X: s.ident(s.rt), Sel: s.ident(name)}
+}
+
+// instance returns generic, instantiated if there is anything to instantiate it
+// with.
+func (s *stubFile) instance(generic ast.Expr, args ...ast.Expr) ast.Expr {
+	switch len(args) {
+	case 0:
+		return generic
+	case 1:
+		return &ast.IndexExpr{X: generic, Lbrack: s.at, Index: args[0], Rbrack: s.at}
+	}
+	return &ast.IndexListExpr{X: generic, Lbrack: s.at, Indices: args, Rbrack: s.at}
+}
+
+// typeParams returns the declaration of the type parameters of fn, those of its
+// receiver first if it is a method; none if it has none, and not ok if they cannot
+// be told, or not be named.
+func typeParams(fn *Func) (list []*ast.Field, ok bool) {
+	if fn.Decl.Recv != nil {
 		// The receiver does not say what its type parameters are: the type does,
 		// in the same words if it stands in the same file and has the same names.
-		list = declaredParams(fn.File, receiverName(fn.Decl))
-		if list == nil || !slices.Equal(names, fieldNames(list)) {
+		names, ok := receiverParams(fn.Decl)
+		if !ok {
 			return nil, false
 		}
+		if len(names) > 0 {
+			declared := declaredParams(fn.File, receiverName(fn.Decl))
+			if declared == nil || !slices.Equal(names, fieldNames(declared)) {
+				return nil, false
+			}
+			list = append(list, declared.List...)
+		}
 	}
-	return list, !slices.Contains(names, "_")
+	if own := fn.Decl.Type.TypeParams; own != nil {
+		list = append(list, own.List...)
+	}
+	return list, !slices.Contains(fieldNames(&ast.FieldList{List: list}), "_")
+}
+
+// receiverParams returns the names that the receiver of decl has for the type
+// parameters of its type, not ok if it has no receiver.
+func receiverParams(decl *ast.FuncDecl) (names []string, ok bool) {
+	if len(decl.Recv.List) == 0 {
+		return nil, false
+	}
+	t := ast.Unparen(decl.Recv.List[0].Type)
+	if star, ok := t.(*ast.StarExpr); ok {
+		t = ast.Unparen(star.X)
+	}
+	var args []ast.Expr
+	switch t := t.(type) {
+	case *ast.IndexExpr:
+		args = []ast.Expr{t.Index}
+	case *ast.IndexListExpr:
+		args = t.Indices
+	}
+	for _, arg := range args {
+		if id, ok := ast.Unparen(arg).(*ast.Ident); ok {
+			names = append(names, id.Name)
+		}
+	}
+	return names, len(names) == len(args)
 }
 
 // declaredParams returns the type parameters of the type that f declares as name,
@@ -230,16 +306,6 @@ func (f *Func) Results() (values []*types.Var, hasError bool) {
 		return values[:len(values)-1], true
 	}
 	return values, false
-}
-
-// nodeText returns the source text of n.
-func nodeText(f *File, n ast.Node) string {
-	base := f.Syntax.FileStart
-	from, to := int(n.Pos()-base), int(n.End()-base)
-	if !n.Pos().IsValid() || from < 0 || to > len(f.Src) || from > to {
-		return ""
-	}
-	return string(f.Src[from:to])
 }
 
 // freeName returns a name that begins with want and occurs in none of the files.
