@@ -25,6 +25,7 @@ func (g *generator) newFunc(f *load.Func) *ir.Func {
 	}
 	all, _ := g.identifiers(f.Decl, nil)
 	fn.TypeParams = typeParams(f, all)
+	fn.RecvTypeParams = f.Obj.Signature().RecvTypeParams().Len()
 	fn.Expand = version.Compare(languageVersion(f.Pkg, f.File), "go1.24") < 0
 	fn.Places = deferPlaces(f)
 	return fn

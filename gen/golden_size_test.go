@@ -23,11 +23,15 @@ const sizesHeader = `# What the machines of the golden programs take: the bytes 
 var frameTypePattern = regexp.MustCompile(`(?m)^type (\w+Frame) struct`)
 
 // addSizes adds to build what measures the machines, and returns the test that
-// does it. It writes lines of sizes.txt to the file of that name.
+// does it. It writes lines of sizes.txt to the file of that name: of the programs
+// that every version of Go understands.
 func addSizes(build *scratch, list []*golden, machines map[string]string) (test string) {
 	var b strings.Builder
 	b.WriteString("func TestSizes(t *testing.T) {\n\tvar b strings.Builder\n\tvar objects uint64\n\tl, err := rt.NewLoop()\n\tif err != nil {\n\t\tt.Fatal(err)\n\t}\n")
 	for _, g := range list {
+		if needs(g.file("in.go")) != "" {
+			continue
+		}
 		frames := "\n"
 		for _, m := range frameTypePattern.FindAllStringSubmatch(machines[g.name], -1) {
 			frames += fmt.Sprintf("\t{%q, unsafe.Sizeof(%s{})},\n", m[1], m[1])

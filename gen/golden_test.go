@@ -53,7 +53,9 @@ func goldens(t *testing.T) (list []*golden) {
 				t.Errorf("%s: unknown section %s", path, f.Name)
 			}
 		}
-		list = append(list, g)
+		if !skipNewer(t, g.name, g.file("in.go")) {
+			list = append(list, g)
+		}
 	}
 	return list
 }

@@ -5,22 +5,21 @@ package gen
 import (
 	"fmt"
 	"go/types"
+	"slices"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
 
-// typeParams returns the type parameters of f, which mentions idents. What
+// typeParams returns the type parameters of f, those of its receiver first. f mentions idents. What
 // the machine writes stands in no scope of the source, so a type parameter must
 // be the only thing that is called as it is.
 func typeParams(f *load.Func, idents map[string][]types.Object) (params []*ir.TypeParam) {
 	sig := f.Obj.Signature()
-	list := sig.TypeParams()
-	if sig.Recv() != nil {
-		list = sig.RecvTypeParams()
-	}
+	list := slices.Collect(sig.RecvTypeParams().TypeParams())
+	list = slices.AppendSeq(list, sig.TypeParams().TypeParams())
 	given := map[string]bool{}
-	for t := range list.TypeParams() {
+	for _, t := range list {
 		given[t.Obj().Name()] = true
 	}
 	imports := f.Pkg.Info.Scopes[f.File.Syntax]
@@ -35,7 +34,7 @@ func typeParams(f *load.Func, idents map[string][]types.Object) (params []*ir.Ty
 		}
 		return true
 	}
-	for t := range list.TypeParams() {
+	for _, t := range list {
 		name := t.Obj().Name()
 		if name == "_" || !free(name, t.Obj()) {
 			base := name

@@ -6,6 +6,7 @@ package asyncify
 import (
 	"fmt"
 	"go/ast"
+	"go/build"
 	"go/parser"
 	"go/token"
 	"go/types"
@@ -167,7 +168,7 @@ func parse(path string, files, tests []File, opts Options) (*Program, error) {
 		Uses:       map[*ast.Ident]types.Object{},
 		Selections: map[*ast.SelectorExpr]*types.Selection{},
 	}
-	config := types.Config{Importer: opts.Importer, GoVersion: "go1.26", Sizes: types.SizesFor("gc", "amd64")}
+	config := types.Config{Importer: opts.Importer, GoVersion: build.Default.ReleaseTags[len(build.Default.ReleaseTags)-1], Sizes: types.SizesFor("gc", "amd64")}
 	var err error
 	if p.pkg, err = config.Check(path, p.fset, syntax, p.info); err != nil {
 		return nil, err

@@ -328,12 +328,10 @@ func referenceFrame(w *writer, fn *ir.Func) {
 // callOf returns a call of name, a function or method with the inputs of fn, which
 // are called names.
 func callOf(fn *ir.Func, name string, names []string) string {
-	if fn.Recv == nil {
-		name += fn.TypeArgs()
-	} else {
+	if fn.Recv != nil {
 		name, names = names[0]+"."+name, names[1:]
 	}
-	call := name + "(" + strings.Join(names, ", ")
+	call := name + fn.OwnTypeArgs() + "(" + strings.Join(names, ", ")
 	if fn.Variadic {
 		call += "..."
 	}

@@ -51,9 +51,7 @@ func signature(w *writer, fn *ir.Func, taken map[string]bool) (names []string) {
 		w.text(") ")
 	}
 	w.text(fn.Async)
-	if fn.Recv == nil {
-		w.plain(fn.TypeParamList())
-	}
+	w.plain(fn.OwnTypeParamList())
 	w.text("(")
 	names = append(names, parameters(w, fn, fn.Params, taken)...)
 	w.text(") ")

@@ -150,11 +150,22 @@ func (g *gen) callWith(f *function, d int, x *typ) string {
 		}
 		args = append(args, g.expr(p, d+1))
 	}
-	name := f.name + "Async"
+	name := g.receiver(f, d) + f.name + "Async"
 	if f.generic && (!inferred || g.chance(50)) {
 		name += "[" + x.name + "]"
 	}
 	return name + "(" + strings.Join(args, ", ") + ")"
+}
+
+// receiver returns what f is a method of in a call, and its dot; "" if it is none.
+func (g *gen) receiver(f *function, d int) string {
+	if f.recv == nil {
+		return ""
+	}
+	if v := g.variable(is(tStruct, tPtrT, tE, tP)); v != nil && g.chance(60) {
+		return v.name + "."
+	}
+	return "(" + g.expr(f.recv, d+1) + ")."
 }
 
 // event returns a call that only leaves a note.
@@ -268,6 +279,17 @@ func (g *gen) compound(t *typ, d int) string {
 			w(1, func() string { return "id(" + e(tInt) + ")" }),
 			w(1, func() string {
 				return "func(x int) int { return x + " + g.quiet(func() string { return g.expr(tInt, 3) }) + " }(" + e(tInt) + ")"
+			}),
+			w(1, func() string {
+				if !g.go127 {
+					return ""
+				}
+				return [...]string{
+					"Fn(id)(" + e(tInt) + ")",
+					"[]Fn{id, 1: func(x int) int { return -x }}[" + g.small() + "%2](" + e(tInt) + ")",
+					"struct{ f Fn; n int }{f: id, n: " + e(tInt) + "}.f(" + e(tInt) + ")",
+					"map[bool]Fn{true: id, false: id}[" + e(tBool) + "](" + e(tInt) + ")",
+				}[g.r.IntN(4)]
 			}),
 			w(1, func() string { return "struct{ u, v int }{" + e(tInt) + ", " + e(tInt) + "}.v" }),
 			w(1, func() string {
@@ -392,6 +414,11 @@ func (g *gen) compound(t *typ, d int) string {
 			w(2, func() string { return "&T{a: " + e(tInt) + "}" }),
 		)
 	case tE:
+		if g.go127 && g.chance(50) {
+			keys := []string{"a: " + e(tInt), "s: " + e(tString), "n: " + e(tInt), "arr: " + e(tArray)}
+			g.r.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
+			return "E{" + strings.Join(keys[:1+g.r.IntN(len(keys))], ", ") + "}"
+		}
 		return "E{" + e(tStruct) + ", " + e(tInt) + "}"
 	case tP:
 		return "P{" + e(tPtrT) + ", " + e(tString) + "}"

@@ -41,6 +41,9 @@ func (g *gen) function(i int) string {
 	}
 	f.generic = g.generic && g.chance(50)
 	g.inX = f.generic
+	if g.go127 && f.generic && g.chance(50) {
+		f.recv = [...]*typ{tStruct, tPtrT}[g.r.IntN(2)]
+	}
 	if f.recurse {
 		f.params = append(f.params, tInt)
 	}
@@ -69,6 +72,11 @@ func (g *gen) declaration(f *function, n int) string {
 	g.fuel = false
 	g.scopes = nil
 	g.push(scope{await: true, once: true})
+	recv := ""
+	if f.recv != nil {
+		v := g.bind(&variable{name: g.name(), t: f.recv, at: -1})
+		recv = "(" + v.name + " " + f.recv.name + ") "
+	}
 	var params []string
 	params = append(params, "s *rttest.Script")
 	for i, t := range f.params {
@@ -122,7 +130,7 @@ func (g *gen) declaration(f *function, n int) string {
 	if f.generic {
 		name += "[X any]"
 	}
-	head := "//coroutine:async\nfunc " + name + "(" + strings.Join(params, ", ") + ")"
+	head := "//coroutine:async\nfunc " + recv + name + "(" + strings.Join(params, ", ") + ")"
 	switch {
 	case len(results) == 1 && !f.named:
 		head += " " + results[0]
@@ -138,7 +146,7 @@ func (g *gen) recursion(f *function) string {
 	for _, t := range f.params[1:] {
 		args = append(args, g.expr(t, 1))
 	}
-	name := f.name + "Async"
+	name := g.receiver(f, 2) + f.name + "Async"
 	if f.generic {
 		name += "[X]"
 	}

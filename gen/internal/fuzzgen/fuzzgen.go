@@ -12,12 +12,24 @@ package fuzzgen
 
 import (
 	"fmt"
+	"go/version"
 	"math/rand/v2"
 	"strings"
 )
 
-// Header begins every file: what all programs share.
-const Header = `package fz
+// Header returns the beginning of every file, what all programs share, if they are
+// written in the Go of version lang.
+func Header(lang string) string {
+	if hasGenericMethods(lang) {
+		return "//go:build " + lang + "\n\n" + prelude
+	}
+	return prelude
+}
+
+// hasGenericMethods reports whether lang has what Go 1.27 added.
+func hasGenericMethods(lang string) bool { return version.Compare(lang, "go1.27") >= 0 }
+
+const prelude = `package fz
 
 import (
 	"errors"
@@ -64,6 +76,9 @@ type P struct {
 	*T
 	s string
 }
+
+// A Fn is a function type that a generic function can be assigned to.
+type Fn func(int) int
 
 type V int
 
@@ -166,11 +181,12 @@ var (
 `
 
 // Program returns the declarations of the program of the given seed, which
-// begin with its number.
-func Program(seed uint64, number int) string {
+// begin with its number, in the Go of version lang.
+func Program(lang string, seed uint64, number int) string {
 	g := &gen{
 		r:      rand.New(rand.NewPCG(seed, 0x5eed)),
 		prefix: fmt.Sprintf("p%d", number),
+		go127:  hasGenericMethods(lang),
 	}
 	g.strange, g.nesting, g.generic = g.chance(25), g.chance(50), g.chance(40)
 	return fmt.Sprintf("// seed %d\n\n", seed) + g.program(number)
@@ -183,6 +199,7 @@ type gen struct {
 	strange bool // locals may have names that mean something else
 	nesting bool // functions in functions await, and so do loops over functions
 	generic bool // functions may have a type parameter
+	go127   bool // and methods, too; and so on
 	globals []*variable
 	funcs   []*function
 	labels  int
@@ -203,6 +220,7 @@ type function struct {
 	err     bool
 	named   bool
 	generic bool // it has the type parameter X
+	recv    *typ // if it is a method
 	defers  int
 	recurse bool // the first parameter is the depth
 	vars    []*variable

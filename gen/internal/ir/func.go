@@ -29,8 +29,10 @@ type Func struct {
 	End   token.Pos
 	Doc   string // the user's doc comment, directive lines left out, "" if none
 
-	// TypeParams are those of the function or, if it is a method, of its receiver.
-	TypeParams []*TypeParam
+	// TypeParams are those of the function, after those of its receiver if it is a
+	// method: RecvTypeParams says how many these are.
+	TypeParams     []*TypeParam
+	RecvTypeParams int
 	// Expand: aliases that the body declares are written as what they stand for,
 	// because they cannot have type parameters in this version of Go.
 	Expand bool

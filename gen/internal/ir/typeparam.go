@@ -18,12 +18,17 @@ type TypeParam struct {
 }
 
 // TypeArgs returns the type parameters of f as arguments, [K, V]; "" if it has none.
-func (f *Func) TypeArgs() string {
-	if len(f.TypeParams) == 0 {
+func (f *Func) TypeArgs() string { return typeArgs(f.TypeParams) }
+
+// OwnTypeArgs returns the same without those of the receiver.
+func (f *Func) OwnTypeArgs() string { return typeArgs(f.TypeParams[f.RecvTypeParams:]) }
+
+func typeArgs(params []*TypeParam) string {
+	if len(params) == 0 {
 		return ""
 	}
 	var names []string
-	for _, p := range f.TypeParams {
+	for _, p := range params {
 		names = append(names, p.Name)
 	}
 	return "[" + strings.Join(names, ", ") + "]"
@@ -47,14 +52,21 @@ func (f *Func) TypeArgCode(args []types.Type) (code Code) {
 
 // TypeParamList returns the declaration of the type parameters of f,
 // [K comparable, V any]; nil if it has none.
-func (f *Func) TypeParamList() (code Code) {
-	for i, p := range f.TypeParams {
+func (f *Func) TypeParamList() (code Code) { return f.typeParamList(f.TypeParams) }
+
+// OwnTypeParamList returns the same without those of the receiver.
+func (f *Func) OwnTypeParamList() (code Code) {
+	return f.typeParamList(f.TypeParams[f.RecvTypeParams:])
+}
+
+func (f *Func) typeParamList(params []*TypeParam) (code Code) {
+	for i, p := range params {
 		sep := ", "
 		if i == 0 {
 			sep = "["
 		}
 		code = append(code, Text(sep+p.Name))
-		if i+1 < len(f.TypeParams) && types.Identical(p.Constraint(), f.TypeParams[i+1].Constraint()) {
+		if i+1 < len(params) && types.Identical(p.Constraint(), params[i+1].Constraint()) {
 			continue // [A, B any]
 		}
 		constraint := f.TypeCode(p.Constraint())

@@ -5,16 +5,15 @@ package load
 
 import (
 	"errors"
-	"fmt"
 	"go/ast"
+	"go/importer"
 	"go/token"
 	"go/types"
+	"io"
 	"maps"
 	"os"
 	"slices"
 	"strings"
-
-	"golang.org/x/tools/go/gcexportdata"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
@@ -24,9 +23,10 @@ import (
 type loader struct {
 	fset     *token.FileSet
 	sizes    types.Sizes
-	texts    map[string][]byte         // of the files read
-	exported map[string]*types.Package // read from export data, by path
-	runtime  *unit                     // package rt, which the stubs name
+	texts    map[string][]byte // of the files read
+	exports  map[string]string // files with export data, by path
+	exported types.Importer    // of what they hold
+	runtime  *unit             // package rt, which the stubs name
 	stubs    map[*types.Func]*Func
 
 	brokenUnits map[*unit]bool
@@ -37,13 +37,15 @@ type loader struct {
 }
 
 func newLoader() *loader {
-	return &loader{
+	l := &loader{
 		fset:        token.NewFileSet(),
 		texts:       make(map[string][]byte),
-		exported:    make(map[string]*types.Package),
+		exports:     make(map[string]string),
 		stubs:       make(map[*types.Func]*Func),
 		brokenUnits: make(map[*unit]bool),
 	}
+	l.exported = importer.ForCompiler(l.fset, "gc", func(path string) (io.ReadCloser, error) { return os.Open(l.exports[path]) })
+	return l
 }
 
 // check type-checks the roots that come from source and what they import, and
@@ -103,30 +105,13 @@ func (l *loader) typesOf(u *unit) (*types.Package, error) {
 	case u.export == "":
 		return nil, errors.New(importError(u))
 	}
-	if p := l.exported[u.path]; p != nil && p.Complete() {
-		u.types = p
-		return p, nil
-	}
-	p, err := l.readExport(u.path, u.export)
+	l.exports[u.path] = u.export
+	p, err := l.exported.Import(u.path)
 	if err != nil {
 		return nil, err
 	}
 	u.types = p
 	return p, nil
-}
-
-// readExport reads the export data of one package.
-func (l *loader) readExport(path, file string) (*types.Package, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	r, err := gcexportdata.NewReader(f)
-	if err != nil {
-		return nil, fmt.Errorf("reading export data of %s: %v", path, err)
-	}
-	return gcexportdata.Read(r, l.fset, l.exported, path)
 }
 
 // checkUnit type-checks u into u.types.

@@ -5,10 +5,13 @@ package load
 
 import (
 	"context"
+	"fmt"
 	"go/types"
+	"go/version"
 	"maps"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -62,6 +65,8 @@ func (l *loader) list(ctx context.Context, cfg Config) []*unit {
 	if len(l.diags) > 0 {
 		return nil
 	}
+	newer := make(chan string, 1)
+	go func() { newer <- newerGo(ctx, cfg) }()
 	pkgs, err := packages.Load(&packages.Config{
 		Mode:       listMode,
 		Context:    ctx,
@@ -69,6 +74,14 @@ func (l *loader) list(ctx context.Context, cfg Config) []*unit {
 		Env:        cfg.Env,
 		BuildFlags: cfg.BuildFlags,
 	}, append(patterns, RuntimePath)...)
+	if v := <-newer; v != "" {
+		l.diags.Add(diag.Diagnostic{
+			Code:    diag.DoesNotCompile,
+			Message: fmt.Sprintf("the go command is %s here, and this coroutinegen was built with %s: it does not understand what is new", v, runtime.Version()),
+			Remedy:  "run it as go tool coroutinegen, or build it again",
+		})
+		return nil
+	}
 	if err != nil {
 		l.diags.Add(diag.Diagnostic{Code: diag.DoesNotCompile, Message: strings.TrimSpace(err.Error())})
 		return nil
@@ -107,6 +120,23 @@ func (l *loader) list(ctx context.Context, cfg Config) []*unit {
 		l.excluded("", dirs[dir]) // the go command has no package there
 	}
 	return roots
+}
+
+// newerGo returns the version of the go command if that speaks a newer Go than the
+// parser and the type checker that are part of this program, "" if it does not.
+func newerGo(ctx context.Context, cfg Config) string {
+	cmd := exec.CommandContext(ctx, "go", "env", "GOVERSION")
+	cmd.Dir, cmd.Env = cfg.Dir, cfg.Env
+	out, err := cmd.Output()
+	if err != nil {
+		return "" // go list says it better
+	}
+	theirs := strings.TrimSpace(string(out))
+	ours, _, _ := strings.Cut(runtime.Version(), " ") // go1.26.8 X:experiment
+	if !version.IsValid(ours) || version.Compare(version.Lang(theirs), version.Lang(ours)) <= 0 {
+		return "" // a development version speaks for itself
+	}
+	return theirs
 }
 
 // matchesRuntime reports whether the user asked for rt himself; asking for it

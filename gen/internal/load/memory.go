@@ -35,7 +35,7 @@ func FromSource(files map[string]string) ([]*Package, diag.List) {
 
 	l := newLoader()
 	l.inMemory = true
-	l.exported = memory.exported
+	l.fset, l.exports, l.exported = memory.fset, memory.exports, memory.exported
 	units := make(map[string]*unit)
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		dir := path.Dir(name)

@@ -23,20 +23,19 @@ func generic(e ast.Expr) ast.Expr {
 	}
 }
 
-// typeArgs returns the type arguments of fn, which id names: its own or, if it
-// is a method, those of its receiver.
-func (o *orderer) typeArgs(id *ast.Ident, fn *types.Func) []types.Type {
-	list := o.Info.Instances[id].TypeArgs
+// typeArgs returns the type arguments of fn, which id names, after those of its
+// receiver if it is a method.
+func (o *orderer) typeArgs(id *ast.Ident, fn *types.Func) (args []types.Type) {
 	if recv := fn.Signature().Recv(); recv != nil {
 		t := types.Unalias(recv.Type())
 		if p, ok := t.(*types.Pointer); ok {
 			t = types.Unalias(p.Elem())
 		}
 		if named, ok := t.(*types.Named); ok {
-			list = named.TypeArgs()
+			args = slices.Collect(named.TypeArgs().Types())
 		}
 	}
-	return slices.Collect(list.Types())
+	return slices.AppendSeq(args, o.Info.Instances[id].TypeArgs.Types())
 }
 
 // instance returns the code of arg, with the type arguments that are inferred for
