@@ -387,7 +387,7 @@ func (p *poll) node(n ir.Node) {
 		p.line(n.Text)
 	case *ir.Plain:
 		if n.Decl != nil {
-			if l := n.Decl; l.Place == ir.InBlocks && (l.Blocks[p.cur] || len(l.Blocks) == 0) {
+			if l := n.Decl; l.Place == ir.InBlocks && l.Blocks[p.cur] {
 				p.localDecl(n.Decl)
 			}
 			return

@@ -65,8 +65,12 @@ func (p *placer) local(l *ir.LocalDecl) {
 			}
 		}
 	}
+	mentioned := len(l.Blocks) > 0 || head
 	var blocks []*ir.Block
 	for _, b := range fn.Blocks {
+		if !mentioned && b.Holds(l) {
+			l.Blocks[b] = true // it is printed where it stands
+		}
 		if l.Blocks[b] {
 			blocks = append(blocks, b)
 		}
@@ -75,6 +79,8 @@ func (p *placer) local(l *ir.LocalDecl) {
 	case l.Fixed:
 		l.Place = ir.AtHead
 	case outside:
+	case !mentioned && p.taken(l, blocks, true):
+		l.Place = ir.Nowhere
 	case len(blocks) <= 1 && !head && !p.taken(l, blocks, true):
 		l.Place = ir.InBlocks
 	case !p.taken(l, fn.Blocks, false):

@@ -387,8 +387,9 @@ const (
 	AtPackage Place = iota // at package level: fields of the frame, or other methods, need it
 	AtHead                 // at the head of Poll: several blocks mention it
 	InBlocks               // in the block that mentions it
+	Nowhere                // nothing mentions it, and its name means something else where it stands
 )
 
 func (p Place) String() string {
-	return [...]string{"at package level", "at the head of Poll", "in its block"}[p]
+	return [...]string{"at package level", "at the head of Poll", "in its block", "nowhere"}[p]
 }

@@ -51,6 +51,11 @@ func (o *orderer) visit(e ast.Expr, before bool) {
 		return
 	case *ast.ParenExpr:
 		o.visit(x.X, before)
+		if _, several := o.Info.TypeOf(x).(*types.Tuple); several {
+			if list, ok := o.subst[x.X]; ok {
+				o.subst[e] = list // which has no parentheses
+			}
+		}
 		return
 	case *ast.BinaryExpr:
 		if x.Op == token.LAND || x.Op == token.LOR {

@@ -125,6 +125,8 @@ func (o *orderer) chain(s *ast.SwitchStmt, label *types.Label) {
 					t.Cond = code("(", t.Cond, ")")
 				}
 				t.Cond = code(tag, " == ", t.Cond)
+			} else if types.IsInterface(o.Info.TypeOf(e)) { // it may hold a bool
+				t.Cond = code("true == ", t.Cond)
 			}
 			x.Clauses[i].Tests = append(x.Clauses[i].Tests, t)
 		}
