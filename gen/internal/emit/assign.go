@@ -207,6 +207,7 @@ func (p *poll) define(n *ir.Define) {
 	if !short && !boxes {
 		// Everything exists already: one assignment.
 		if !some && n.Type != nil {
+			p.top().declares = true // no goto may pass it
 			p.text("var ")
 			list(func(ir.Dst) string { return "_" })
 			p.text(" ")
