@@ -197,8 +197,9 @@ Async functions cannot yet
     passed to Async (AwaitInClosure), or in the call of a go statement (AwaitInGo);
     arguments of go statements may await
   - keep a value across an await whose type cannot be written in their package
-    (UnnameableType), or is declared in the function by a name that is taken in the
-    package (LocalTypeClash)
+    (UnnameableType), or is declared in the function by the name of a predeclared
+    type, or of something generic in the package that the function uses, too
+    (LocalTypeClash)
   - stand in a package that declares nil, true, panic, error, int and the like anew,
     or declare a type by such a name themselves (PredeclaredHidden); variables,
     constants and imports may have any name

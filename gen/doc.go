@@ -672,9 +672,61 @@ and redeclare it with :=, is as many variables, one per block.
 
 A type or constant that is declared in the body stays in the block that mentions it. If
 several blocks do it stands at the head of Poll; and at package level, if the frame has fields
-of it or a deferred call mentions it. (What fmt prints for %T is the same in either place.)
+of it or a deferred call mentions it. (What fmt prints for %T is the same in either place.) See
+also "Types that stay inside".
 All names are made to fit, also those that hide nil or true where a return must say them: f, t and ready step aside for names
 of the user, and where two variables of a name meet, the second gets a number.
+
+# Types that stay inside
+
+Only inside of functions can there be two types of a name, which all fmt, package reflect
+and type switches tell apart as in the source. So if the name of a type that must move
+to package level means something else there, all of the machine moves to where the type
+is: into the constructor.
+
+Source:
+
+	func sum(q *rt.Queue[int]) int {
+		type entry struct{ n int }
+		e := entry{co.Must(q.Get())}
+		return e.n + co.Must(q.Get())
+	}
+
+	func label(q *rt.Queue[int]) string {
+		type entry struct{ s string }
+		e := entry{fmt.Sprint(co.Must(q.Get()))}
+		co.Must(rt.Yield())
+		return e.s
+	}
+
+Generated:
+
+	type entry struct{ n int }
+	...
+	func labelAsync(q *rt.Queue[int]) rt.Coroutine[string] {
+		type entry struct{ s string }
+
+		// labelFrame is what label keeps across an await.
+		type labelFrame struct {
+			q     *rt.Queue[int]
+			e     entry
+	...
+		labelPoll := func(m *rt.Machine[labelFrame, string], t *rt.Task) (string, error, bool) {
+			f := &m.Frame
+	...
+		return rt.NewCoroutine(&rt.Machine[labelFrame, string]{Frame: labelFrame{q: q}, Run: labelPoll, At: labelWhere})
+	}
+
+A type that is declared in a function has no methods, so what would be methods of the
+frame are functions, and [rt.Machine] has Poll. Whoever awaits such a coroutine cannot
+name its frame either and holds the coroutine, as it would that of a variable: an
+allocation, and a call through a variable for each resume. If the function uses what
+the package calls entry as well, the constructor has an alias for that; so it has if two
+types of the function share a name.
+
+The same becomes of a function that keeps values of generic types of its own while it is
+generic itself: for these %T prints pair[int;string], with what stands for the type
+parameters of the function behind a semicolon, and no declaration elsewhere does.
 
 # Nested coroutines
 
@@ -1321,8 +1373,8 @@ testdata/check; the tool prints the remedy. Not yet translated:
     a coroutine (see "Function literals").
   - AwaitInGo: it would suspend a goroutine that no loop runs.
   - UnnameableType: a field must have a type that can be written.
-  - LocalTypeClash: the frame needs a local type, so that it must move to package level, and
-    its name is taken there.
+  - LocalTypeClash: the machine needs a local type together with what that hides, and that
+    is predeclared or generic, so that there is no other name for it.
   - InstantiationCycle: the compiler would refuse it as well, but in generated code.
   - PredeclaredHidden: the machine itself needs nil, error, panic and the like, which the
     package, or a type of the body, hides.

@@ -28,6 +28,9 @@ func (g *generator) newFunc(f *load.Func) *ir.Func {
 	fn.RecvTypeParams = f.Obj.Signature().RecvTypeParams().Len()
 	fn.Expand = version.Compare(languageVersion(f.Pkg, f.File), "go1.24") < 0
 	fn.Places = deferPlaces(f)
+	if g.enclosed[f] {
+		fn.Enclosed, fn.Hidden = true, g.hidden(f)
+	}
 	return fn
 }
 

@@ -36,15 +36,10 @@ func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, di
 	res := &Result{}
 	for _, p := range pkgs {
 		opts.Progress("%s: %d functions", p.Path, len(p.Async))
-		g := &generator{opts: opts, pkg: p, funcs: map[*load.Func]*ir.Func{}, scope: emit.NewScope(p.Types), typeNames: typeNames(p)}
-		early := atInit(p)
+		g := &generator{opts: opts, pkg: p, typeNames: typeNames(p), enclosed: map[*load.Func]bool{}}
 		if endless := instances(p); len(endless) > 0 {
 			diags.Add(endless...)
 			continue
-		}
-		for _, f := range p.Async {
-			g.funcs[f] = g.newFunc(f)
-			g.funcs[f].AtInit = early[f]
 		}
 		if diags.Add(g.stages()...); len(diags) > 0 {
 			continue
@@ -90,6 +85,7 @@ type generator struct {
 	dump  strings.Builder
 
 	typeNames map[string]bool
+	enclosed  map[*load.Func]bool // those whose machines stand in their constructors
 
 	decls map[types.Object]*ast.FuncDecl // of the functions of the package, made when needed
 }
@@ -106,11 +102,34 @@ func (g *generator) all(yield func(*load.Func, *ir.Func) bool) {
 	}
 }
 
-// stages takes every function of the package from source to frame.
+// stages takes every function of the package from source to frame. What a function
+// declares may turn out not to fit at package level only then: if so it is enclosed, which
+// concerns whoever awaits it, and all begin anew.
 func (g *generator) stages() (diags diag.List) {
-	if g.opts.Backend == "goroutine" {
-		return nil // the functions run as they are
+	early := atInit(g.pkg)
+	for {
+		g.funcs, g.scope = map[*load.Func]*ir.Func{}, emit.NewScope(g.pkg.Types)
+		g.dump.Reset()
+		for _, f := range g.pkg.Async {
+			g.funcs[f] = g.newFunc(f)
+			g.funcs[f].AtInit = early[f]
+		}
+		if g.opts.Backend == "goroutine" {
+			return nil // the functions run as they are
+		}
+		enclose, diags := g.oneRun()
+		if len(diags) > 0 || len(enclose) == 0 {
+			return diags
+		}
+		for _, f := range enclose {
+			g.opts.Logf("%s: the machine stands in its constructor, because of the names of its types", f.Name())
+			g.enclosed[f] = true
+		}
 	}
+}
+
+// oneRun is stages with what is known to be enclosed. It returns what must be, too.
+func (g *generator) oneRun() (enclose []*load.Func, diags diag.List) {
 	tidy := !g.opts.Baseline
 	for _, f := range g.pkg.Async {
 		src := &order.Source{
@@ -124,7 +143,7 @@ func (g *generator) stages() (diags diag.List) {
 		diags.Add(order.Func(src, f.Decl, g.funcs[f])...)
 	}
 	if len(diags) > 0 {
-		return diags
+		return nil, diags
 	}
 	for f, fn := range g.all {
 		g.dumpStage("order", f, fn, (*ir.Func).FormatOrder)
@@ -136,7 +155,7 @@ func (g *generator) stages() (diags diag.List) {
 		g.dumpStage("dot", f, fn, (*ir.Func).Dot)
 	}
 	if len(diags) > 0 {
-		return diags
+		return nil, diags
 	}
 	diags.Add(g.predeclared()...)
 	g.breakCycles()
@@ -149,15 +168,16 @@ func (g *generator) stages() (diags diag.List) {
 		all = append(all, fn)
 	}
 	frame.Share(all)
-	diags.Add(g.localNames()...)
-	return diags
+	enclose, more := g.localNames()
+	diags.Add(more...)
+	return enclose, diags
 }
 
 // coroutine returns the function that the object of a nameAsync stands for, if
 // its frame can be embedded here.
 func (g *generator) coroutine(stub *types.Func) *ir.Func {
 	f := g.pkg.FuncOf(stub)
-	if f == nil || f.Pkg != g.pkg {
+	if f == nil || f.Pkg != g.pkg || g.enclosed[f] {
 		return nil
 	}
 	return g.funcs[f]
@@ -264,49 +284,6 @@ func (g *generator) writes(t *types.TypeName) (found bool) {
 		}
 	}
 	return found
-}
-
-// localNames refuses types and constants of bodies that have the name of
-// something at package level, where they must move.
-func (g *generator) localNames() (diags diag.List) {
-	taken, all := map[string]bool{}, map[string]bool{}
-	for f, fn := range g.all {
-		for _, l := range fn.Types {
-			if l.Pos < fn.Pos || fn.End <= l.Pos {
-				continue // it is one of the function around it
-			}
-			for _, name := range l.Names {
-				all[name] = true
-				if l.Place != ir.AtPackage {
-					continue
-				}
-				if g.scope[name] || taken[name] || types.Universe.Lookup(name) != nil || g.imported(name) {
-					diags.Add(diag.Diagnostic{
-						Pos:     g.pkg.Fset.Position(l.Pos),
-						Code:    diag.LocalTypeClash,
-						Message: fmt.Sprintf("%s, declared in the async function %s, must move to package level, because the frame or a deferred call mentions it; but the name is taken there", name, f.Name()),
-						Remedy:  "give it another name, or declare it outside the function",
-					})
-				}
-				taken[name] = true
-			}
-		}
-	}
-	for name := range all {
-		g.scope[name] = true
-	}
-	return diags
-}
-
-// imported reports whether a file of the package imports something by that name.
-func (g *generator) imported(name string) bool {
-	pkg := g.pkg.Types.Scope()
-	for i := range pkg.NumChildren() {
-		if pkg.Child(i).Lookup(name) != nil {
-			return true
-		}
-	}
-	return false
 }
 
 // dumpStage prints fn, which is f or a literal in it, if it was asked for.

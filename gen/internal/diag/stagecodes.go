@@ -16,13 +16,15 @@ const (
 
 	// LocalTypeClash occurs when a value whose type is declared in an async
 	// function must be kept across an await, and that type has the name of
-	// something else in the package, to whose level it would have to move.
+	// something generic in the package, or of a predeclared type, which the
+	// machine needs as well and cannot give another name; or of another type, where one
+	// of the two is an embedded field, so that its name cannot change.
 	//
 	// Example:
-	//  type point struct{}
+	//  func first[T any](list []T) T { return list[0] }
 	//
 	//  //coroutine:async
-	//  func f() int { type point struct{ x int }; p := point{1}; co.Must(rt.Yield()); return p.x }
+	//  func f() int { x := first([]int{1}); type first struct{ n int }; p := first{x}; co.Must(rt.Yield()); return p.n }
 	LocalTypeClash Code = "LocalTypeClash"
 
 	// PredeclaredHidden occurs when a package with async functions declares nil,

@@ -84,6 +84,9 @@ type instance struct {
 
 // frame returns the type of the frame.
 func (x instance) frame() ir.Code {
+	if x.fn.IsEnclosed() {
+		return machineType(x.fn, x.names)
+	}
 	if x.call == nil {
 		return ir.Lit(x.names.Frame + x.fn.TypeArgs())
 	}
@@ -117,7 +120,7 @@ func (x instance) zero(t types.Type) ir.Code {
 //	f.fetch.url, f.fetch.state = url, fetchStart
 func (x instance) begin(w *writer, whole, target string, params []func()) {
 	fn := x.fn
-	if len(params)+len(fn.Entry) > 2 && !holdsFrames(fn) {
+	if len(params)+len(fn.Entry) > 2 && !holdsFrames(fn) || fn.IsEnclosed() {
 		w.text(whole + " = ")
 		x.literal(w, params)
 		w.text("\n")
@@ -157,6 +160,9 @@ func (x instance) begin(w *writer, whole, target string, params []func()) {
 func (x instance) literal(w *writer, params []func()) {
 	w.plain(x.frame())
 	w.text("{")
+	if x.fn.IsEnclosed() {
+		w.text("Frame: " + x.names.Frame + "{")
+	}
 	for i, v := range x.fn.Inputs() {
 		if i > 0 {
 			w.text(", ")
@@ -165,6 +171,13 @@ func (x instance) literal(w *writer, params []func()) {
 		params[i]()
 	}
 	w.text("}")
+	if x.fn.IsEnclosed() {
+		w.text(", Run: " + x.names.Methods["Poll"])
+		if len(x.fn.Awaits) > 0 {
+			w.text(", At: " + x.names.Methods["Where"])
+		}
+		w.text("}")
+	}
 }
 
 // holdsFrames reports whether the frame of fn embeds others.

@@ -34,12 +34,13 @@ func (m *Machine) catch(p *poll) *jen.Statement {
 	w := &writer{}
 	p.writer = w
 	f := p.recv
-	w.line("// catch parks the panic that ends ", m.Fn.Name, ", and runs what it deferred.")
-	w.text(fmt.Sprintf("func (%s *%s) catch(%s *", f, m.frameType(), p.task))
+	w.line("// ", m.methodName("catch"), " parks the panic that ends ", m.Fn.Name, ", and runs what it deferred.")
+	m.method(p, "catch", p.task+" *")
 	w.qual(rtQual("Task"))
 	w.text(", ")
 	m.resultPointers(p)
 	w.line(p.ready, " *bool) {")
+	m.begins(p)
 	w.line("switch {")
 	w.line("case ", f, ".state != ", m.Names.Done, ": // it only suspends")
 	w.line("case *", p.ready, ":")
@@ -54,7 +55,7 @@ func (m *Machine) catch(p *poll) *jen.Statement {
 	if m.Fn.Fallible {
 		err = "*" + p.err
 	}
-	w.line(value, ", ", err, ", *", p.ready, " = ", f, ".Poll(", p.task, ")")
+	w.line(value, ", ", err, ", *", p.ready, " = ", m.polled(p), ".Poll(", p.task, ")")
 	w.text("}\n}")
 	return w.statement()
 }
@@ -89,8 +90,8 @@ func (m *Machine) unwindParked(p *poll) *jen.Statement {
 	w := &writer{}
 	p.writer = w
 	f := p.recv
-	w.line("// unwind runs what ", fn.Name, " deferred that does not await; a panic in flight goes on in it.")
-	w.text(fmt.Sprintf("func (%s *%s) unwind(%s *", f, m.frameType(), p.task))
+	w.line("// ", m.methodName("unwind"), " runs what ", fn.Name, " deferred that does not await; a panic in flight goes on in it.")
+	m.method(p, "unwind", p.task+" *")
 	w.qual(rtQual("Task"))
 	list := f + ".deferred"
 	p.push()
@@ -105,6 +106,7 @@ func (m *Machine) unwindParked(p *poll) *jen.Statement {
 	}
 	if fn.DeferList {
 		w.line(") {")
+		m.begins(p)
 		types()
 		n, calls := pick(p.taken, "n", "first"), pick(p.taken, "calls")
 		w.text(n + " := len(" + list + ")\nfor " + n + " > 0")
@@ -129,10 +131,12 @@ func (m *Machine) unwindParked(p *poll) *jen.Statement {
 			mask = pick(p.taken, "mask")
 			w.text(", " + mask + " " + bitsType(len(fn.Recorded())))
 			w.line(") {")
+			m.begins(p)
 			types()
 			w.line(record, " := ", list, " & ", mask)
 		} else {
 			w.line(") {")
+			m.begins(p)
 			types()
 			w.line(record, " := ", list)
 		}
@@ -152,10 +156,10 @@ func (m *Machine) unwindParked(p *poll) *jen.Statement {
 // runUnwind writes the call of unwind for a row of deferred calls.
 func (p *poll) runUnwind(n *ir.Unwind) {
 	if !p.fn.DeferList && stretches(p.fn) > 1 {
-		p.line(p.recv, ".unwind(", p.task, ", ", strings.Trim(p.fn.Mask(n.Defers...), "()"), ")")
+		p.line(p.method("unwind"), p.task, ", ", strings.Trim(p.fn.Mask(n.Defers...), "()"), ")")
 		return
 	}
-	p.line(p.recv, ".unwind(", p.task, ")")
+	p.line(p.method("unwind"), p.task, ")")
 }
 
 // release takes d from the record and begins it.

@@ -89,7 +89,7 @@ func (f *File) Bytes() ([]byte, error) {
 		f.packageNames(d, names)
 	}
 	for path, name := range names {
-		if (path == rtPath || !f.imports(path) || f.returns(path)) && f.hides(name) {
+		if (path == rtPath || !f.imports(path) || f.returns(path)) && f.hides(name) || f.encloses(name) {
 			j.ImportAlias(path, name+"pkg")
 			continue
 		}
@@ -156,6 +156,21 @@ func (f *File) hides(name string) bool {
 		tracked := fn.Tracked()
 		for _, obj := range fn.Idents[name] {
 			if _, isPkg := obj.(*types.PkgName); !isPkg && !tracked[obj] && obj != nil && !isParam(fn, obj) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// encloses reports whether a constructor declares a type or constant called name.
+func (f *File) encloses(name string) bool {
+	for _, d := range f.Decls {
+		if d.Machine == nil || !d.Machine.Fn.IsEnclosed() {
+			continue
+		}
+		for _, l := range d.Machine.Fn.InConstructor() {
+			if slices.Contains(l.Names, name) {
 				return true
 			}
 		}

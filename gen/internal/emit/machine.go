@@ -124,6 +124,25 @@ type Machine struct {
 
 // write adds the machine to f. scope holds the names of the package.
 func (m *Machine) write(f *jen.File, scope Scope) {
+	if m.Fn.IsEnclosed() {
+		if m.Fn.Outer == nil {
+			m.enclosed(f, scope)
+		}
+		return
+	}
+	p := m.prepare(scope)
+	for _, decl := range []*jen.Statement{
+		m.constructor(), m.frame(), m.init(), m.entry(), m.states(p.fn), m.locals(), m.poll(p), m.catch(p), m.leave(p), m.unwind(p), m.where(p, scope),
+	} {
+		if decl != nil {
+			f.Line()
+			f.Add(decl)
+		}
+	}
+}
+
+// prepare chooses all names of the machine.
+func (m *Machine) prepare(scope Scope) *poll {
 	p := newPoll(m.Fn, m.Names, m.Tidy)
 	p.namesOf = m.NameOf
 	p.nameStates(scope)
@@ -142,14 +161,7 @@ func (m *Machine) write(f *jen.File, scope Scope) {
 		p.fixed[m.NameOf(c).Frame] = true
 	}
 	p.nameLocals()
-	for _, decl := range []*jen.Statement{
-		m.constructor(), m.frame(), m.init(), m.entry(), m.states(p.fn), m.locals(), m.poll(p), m.catch(p), m.leave(p), m.unwind(p), m.where(p, scope),
-	} {
-		if decl != nil {
-			f.Line()
-			f.Add(decl)
-		}
-	}
+	return p
 }
 
 // constructor writes nameAsync. A literal has none: its frame is made where it
@@ -177,7 +189,7 @@ func (m *Machine) constructor() *jen.Statement {
 }
 
 // frameType returns the type of the frame, as the methods of the frame write it.
-func (m *Machine) frameType() string { return m.Names.Frame + m.Fn.TypeArgs() }
+func (m *Machine) frameType() string { return m.Names.Frame + typeArgs(m.Fn) }
 
 // own is the coroutine in its own machine.
 func (m *Machine) own() instance { return instance{fn: m.Fn, names: m.Names, in: m.Fn} }
@@ -221,7 +233,7 @@ func (m *Machine) frame() *jen.Statement {
 	w := &writer{}
 	w.line("// ", m.Names.Frame, " is what ", m.Fn.Name, " keeps across an await.")
 	w.text("type " + m.Names.Frame)
-	w.plain(m.Fn.TypeParamList())
+	w.plain(typeParamList(m.Fn))
 	w.line(" struct {")
 	for i, f := range m.Fn.Fields {
 		typ := m.fieldType(f)
@@ -235,7 +247,7 @@ func (m *Machine) frame() *jen.Statement {
 		w.text("\n")
 	}
 	if n := len(m.Fn.Recorded()); m.Fn.DeferList {
-		w.line("deferred []", m.Names.Defer, m.Fn.TypeArgs())
+		w.line("deferred []", m.Names.Defer, typeArgs(m.Fn))
 	} else if n > 0 {
 		w.line("deferred ", bitsType(n))
 	}
@@ -255,6 +267,8 @@ func (m *Machine) fieldType(f *ir.Field) (code ir.Code) {
 		code = ir.Lit("*")
 	}
 	switch {
+	case f.Child != nil && f.Child.IsEnclosed():
+		return append(code, machineType(f.Child, m.NameOf(f.Child))...)
 	case f.Child != nil:
 		return append(append(code, ir.Text(m.NameOf(f.Child).Frame)), m.Fn.TypeArgCode(f.TypeArgs)...)
 	case f.Dynamic != nil:
@@ -276,7 +290,7 @@ func (m *Machine) entry() *jen.Statement {
 	w := &writer{}
 	w.line("// ", m.Names.Defer, " is a call that ", m.Fn.Name, " has deferred: which, and its operands.")
 	w.text("type " + m.Names.Defer)
-	w.plain(m.Fn.TypeParamList())
+	w.plain(typeParamList(m.Fn))
 	w.line(" struct {")
 	w.line("site int")
 	for _, f := range m.Fn.EntryFields {
@@ -349,12 +363,12 @@ func (m *Machine) poll(p *poll) *jen.Statement {
 	fn := m.Fn
 	w := &writer{}
 	p.writer = w
-	w.line("// Poll runs ", fn.Name, " to its next await or its return.")
+	w.line("// ", m.methodName("Poll"), " runs ", fn.Name, " to its next await or its return.")
 	task := p.task
 	if len(fn.Awaits) == 0 && !p.usesTask() {
 		task = "_"
 	}
-	w.text(fmt.Sprintf("func (%s *%s) Poll(%s *", p.recv, m.frameType(), task))
+	m.method(p, "Poll", task+" *")
 	w.qual(rtQual("Task"))
 	w.text(") (")
 	value, err, ready := "", "", ""
@@ -372,6 +386,7 @@ func (m *Machine) poll(p *poll) *jen.Statement {
 	w.text(value)
 	w.plain(resultType(fn))
 	w.line(", ", err, "error, ", ready, "bool) {")
+	m.begins(p)
 	p.push()
 	for _, l := range fn.Types {
 		if l.Place == ir.AtHead {
@@ -455,9 +470,9 @@ func (m *Machine) dispatch(p *poll) {
 	p.line(f, ".state = ", names.Done, " // unless it suspends")
 	if len(m.Fn.Defers) > 0 {
 		if m.Fn.Parks {
-			p.text("defer " + f + ".catch(" + p.task + ", ")
+			p.text("defer " + p.method("catch") + p.task + ", ")
 		} else {
-			p.text("defer " + f + ".unwind(")
+			p.text("defer " + p.method("unwind"))
 		}
 		if p.named {
 			if m.Fn.NumValues() > 0 {
@@ -470,7 +485,7 @@ func (m *Machine) dispatch(p *poll) {
 		p.line("&", p.ready, ")")
 	}
 	if len(m.Fn.Iters) > 0 && (m.Fn.Parks || len(m.Fn.Defers) == 0) {
-		p.line("defer ", f, ".", leaver(m.Fn), "()")
+		p.line("defer ", strings.TrimSuffix(p.method(leaver(m.Fn)), ", "), ")")
 	}
 	switch {
 	case len(m.Fn.Awaits) == 0:
@@ -510,10 +525,11 @@ func (m *Machine) unwind(p *poll) *jen.Statement {
 	}
 	w := &writer{}
 	p.writer = w
-	w.line("// unwind runs what ", fn.Name, " deferred, when Poll ends it and does not only suspend.")
-	w.text(fmt.Sprintf("func (%s *%s) unwind(", p.recv, m.frameType()))
+	w.line("// ", m.methodName("unwind"), " runs what ", fn.Name, " deferred, when ", m.methodName("Poll"), " ends it and does not only suspend.")
+	m.method(p, "unwind", "")
 	m.resultPointers(p)
 	w.line(p.ready, " *bool) {")
+	m.begins(p)
 	p.push()
 	for _, l := range fn.Types {
 		if l.Fixed && slices.ContainsFunc(fn.Defers, func(d *ir.Defer) bool { return d.Call.MentionsLocal(l) }) {
@@ -552,8 +568,10 @@ func (m *Machine) leave(p *poll) *jen.Statement {
 	w := &writer{}
 	p.writer = w
 	name := leaver(fn)
-	w.line("// ", name, " lets a panic of Poll go through the iterators of ", fn.Name, ".")
-	w.line("func (", p.recv, " *", m.frameType(), ") ", name, "() {")
+	w.line("// ", m.methodName(name), " lets a panic of ", m.methodName("Poll"), " go through the iterators of ", fn.Name, ".")
+	m.method(p, name, "")
+	w.line(") {")
+	m.begins(p)
 	w.line("if ", p.recv, ".state == ", m.Names.Done, " {")
 	p.unwindIters()
 	w.text("}\n}")

@@ -23,10 +23,20 @@ type Names struct {
 	Defer        string // handleDefer
 	Unwind       string // handleUnwind
 	prefix       string // handle
+
+	// Methods are, for a machine that is enclosed, the functions that stand for the methods
+	// of the frame: handlePoll for Poll.
+	Methods map[string]string
 }
 
 // all returns the names at package level.
-func (n *Names) all() []string { return []string{n.Frame, n.State, n.Start, n.Done, n.Defer, n.Unwind} }
+func (n *Names) all() []string {
+	list := []string{n.Frame, n.State, n.Start, n.Done, n.Defer, n.Unwind}
+	for _, name := range n.Methods {
+		list = append(list, name)
+	}
+	return list
+}
 
 // A Scope is the set of names taken at package level.
 type Scope map[string]bool
@@ -59,14 +69,34 @@ func (s Scope) Name(fn *ir.Func, outer *Names) *Names {
 		}
 		return s[name]
 	}
-	for n := 2; taken(prefix+"Frame") || s[prefix+"State"] || s[prefix+"Start"] || s[prefix+"Done"] || s[prefix+"Defer"] || s[prefix+"Unwind"]; n++ {
+	enclosed := fn.IsEnclosed()
+	methods := func() map[string]string {
+		if !enclosed {
+			return nil
+		}
+		return map[string]string{"Poll": prefix + "Poll", "Where": prefix + "Where", "unwind": prefix + "Deferred", "catch": prefix + "Catch", "leave": prefix + "Leave"}
+	}
+	methodTaken := func() bool {
+		for _, name := range methods() {
+			if s[name] {
+				return true
+			}
+			for f := range fn.Root().All { // whose text must not mean something else
+				if f.Idents[name] != nil {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	for n := 2; methodTaken() || taken(prefix+"Frame") || s[prefix+"State"] || s[prefix+"Start"] || s[prefix+"Done"] || s[prefix+"Defer"] || s[prefix+"Unwind"]; n++ {
 		prefix = fmt.Sprintf("%s%d", base, n)
 	}
 	frame := fn.Frame
-	if frame == "" {
+	if frame == "" || enclosed {
 		frame = prefix + "Frame"
 	}
-	names := &Names{Frame: frame, State: prefix + "State", Start: prefix + "Start", Done: prefix + "Done", Defer: prefix + "Defer", Unwind: prefix + "Unwind", prefix: prefix}
+	names := &Names{Methods: methods(), Frame: frame, State: prefix + "State", Start: prefix + "Start", Done: prefix + "Done", Defer: prefix + "Defer", Unwind: prefix + "Unwind", prefix: prefix}
 	for _, n := range names.all() {
 		s[n] = true
 	}

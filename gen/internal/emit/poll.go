@@ -25,6 +25,7 @@ type poll struct {
 	setIn    map[*ir.Block]map[*ir.Var]bool
 
 	recv, task, ready string // f, t, ready
+	machine           string // m, what f is the frame of, if that is enclosed
 	state             string // where Poll goes on
 	value, err        string // the results of Poll, if unwind sets them
 	entry             string // one of the list of what was deferred
@@ -118,6 +119,10 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 	p.state = p.pick("state", "at")
 	for _, name := range []string{p.recv, p.task, p.ready, p.state} {
 		p.reserved[name] = true
+	}
+	if fn.IsEnclosed() {
+		p.machine = p.pick("m", "machine")
+		p.reserved[p.machine] = true
 	}
 	p.entry = p.pick("d", "entry")
 	if len(fn.Awaits) > 0 && fn.NumValues() == 1 && isTypeParam(fn.Results[0].Type) {
@@ -255,6 +260,8 @@ func (p *poll) emitCode(c ir.Code) {
 			p.qual(x)
 		case *ir.Name:
 			p.plain(x.Spelled())
+		case *ir.Hidden:
+			p.text(x.Spelled())
 		case ir.Task:
 			p.text(p.task)
 		case *ir.Closure:

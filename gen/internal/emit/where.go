@@ -35,12 +35,15 @@ func (m *Machine) where(p *poll, scope Scope) *jen.Statement {
 		return nil
 	}
 	w := &writer{}
-	w.line("// Where tells at which await ", m.Fn.Name, " is suspended, and on what.")
+	p.writer = w
+	w.line("// ", m.methodName("Where"), " tells at which await ", m.Fn.Name, " is suspended, and on what.")
 	anyType := "any"
 	if scope["any"] || slices.ContainsFunc(m.Fn.TypeParams, func(t *ir.TypeParam) bool { return t.Name == "any" }) {
 		anyType = "interface{}"
 	}
-	w.line("func (", p.recv, " *", m.frameType(), ") Where() (line string, on ", anyType, ") {")
+	m.method(p, "Where", "")
+	w.line(") (line string, on ", anyType, ") {")
+	m.begins(p)
 	w.line("switch ", p.recv, ".state {")
 	for _, a := range m.Fn.Awaits {
 		w.line("case ", a.State, ":")

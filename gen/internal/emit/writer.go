@@ -71,6 +71,8 @@ func (w *writer) plain(c ir.Code) {
 			w.qual(p)
 		case *ir.Name:
 			w.plain(p.Spelled())
+		case *ir.Hidden:
+			w.text(p.Spelled())
 		}
 	}
 }

@@ -5,6 +5,7 @@ package ir
 import (
 	"go/scanner"
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 )
@@ -12,7 +13,7 @@ import (
 // Code is source text, cut where something in it becomes something else.
 type Code []Piece
 
-// A Piece is one of Text, *Ref, *Qual, *Name, Task, Deferred, ExitPtr, *Closure or
+// A Piece is one of Text, *Ref, *Qual, *Name, *Hidden, Task, Deferred, ExitPtr, *Closure or
 // *Exit.
 type Piece interface{ piece() }
 
@@ -53,6 +54,13 @@ type Name struct {
 	Own bool
 }
 
+// A Hidden is a mention of something of the package that has another name in a constructor.
+type Hidden struct {
+	Obj  types.Object
+	Name string
+	Used bool // the name has been written
+}
+
 // Task is the current task.
 type Task struct{}
 
@@ -79,6 +87,7 @@ func (Text) piece()     {}
 func (*Ref) piece()     {}
 func (*Qual) piece()    {}
 func (*Name) piece()    {}
+func (*Hidden) piece()  {}
 func (Task) piece()     {}
 func (Deferred) piece() {}
 func (ExitPtr) piece()  {}
@@ -144,7 +153,9 @@ func (n *Name) Spelled() Code {
 	switch {
 	case n.Decl.Renamed:
 		return Lit(n.Decl.Rename[n.Text])
-	case n.Decl.Place == AtPackage:
+	case n.Decl.Aliases[n.Text] != "":
+		code = Lit(n.Decl.Aliases[n.Text])
+	case n.Decl.Place == AtPackage && !n.Decl.Enclosed:
 		code = append(code, n.Args...)
 	}
 	if !n.Own {
@@ -155,6 +166,28 @@ func (n *Name) Spelled() Code {
 		return code
 	}
 	return append(code, Text("["))
+}
+
+// Spelled returns what h is where it stands. Of a variable there is a pointer.
+func (h *Hidden) Spelled() string {
+	h.Used = true
+	if _, ok := h.Obj.(*types.Var); ok {
+		return "(*" + h.Name + ")"
+	}
+	return h.Name
+}
+
+// Declared returns the declaration of the name of h.
+func (h *Hidden) Declared() string {
+	switch h.Obj.(type) {
+	case *types.TypeName:
+		return "type " + h.Name + " = " + h.Obj.Name()
+	case *types.Const:
+		return "const " + h.Name + " = " + h.Obj.Name()
+	case *types.Var:
+		return h.Name + " := &" + h.Obj.Name()
+	}
+	return h.Name + " := " + h.Obj.Name()
 }
 
 // Lit returns the code that is just text.

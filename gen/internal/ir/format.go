@@ -21,6 +21,8 @@ func (c Code) String() string {
 			b.WriteString(p.Var.String())
 		case *Qual:
 			b.WriteString(p.Pkg + "." + p.Name)
+		case *Hidden:
+			b.WriteString(p.Obj.Name())
 		case *Name:
 			b.WriteString(p.Text)
 		case Task:

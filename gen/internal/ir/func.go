@@ -50,6 +50,12 @@ type Func struct {
 	Lit   string
 	// Embedded: it runs where it stands, as a child.
 	Embedded bool
+	// Enclosed: the machine stands inside the constructor, literals included, because types
+	// that the function declares cannot move to package level. See IsEnclosed.
+	Enclosed bool
+	// Hidden is, for one that is enclosed, what the package declares and types and constants of
+	// the body may hide.
+	Hidden map[types.Object]*Hidden
 	// Captures are the variables of functions around a literal that it mentions.
 	// Whoever makes its frame sets them, as parameters.
 	Captures []*Var
@@ -117,6 +123,23 @@ func (f *Func) Root() *Func {
 		f = f.Outer
 	}
 	return f
+}
+
+// IsEnclosed reports whether the machine of f stands inside a constructor.
+func (f *Func) IsEnclosed() bool { return f.Root().Enclosed }
+
+// InConstructor returns what the constructor of f, which is enclosed, declares: types and
+// constants of f and of the literals in it, in the order of the source.
+func (f *Func) InConstructor() (list []*LocalDecl) {
+	for fn := range f.All {
+		for _, l := range fn.Types {
+			if l.Place == AtPackage && !slices.Contains(list, l) {
+				list = append(list, l)
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b *LocalDecl) int { return int(a.Pos - b.Pos) })
+	return list
 }
 
 // All calls yield for f and the literals in it, those in these included.
@@ -367,6 +390,12 @@ type LocalDecl struct {
 	Fixed bool
 	// Outside: a literal mentions it that is a function of its own.
 	Outside bool
+	// Generics are the type parameters of the types that have some.
+	Generics map[string]*types.TypeParamList
+	// Enclosed: AtPackage means in the constructor.
+	Enclosed bool
+	// Aliases are other names for those that another declaration in the constructor hides.
+	Aliases map[string]string
 	// Copies: it may be declared several times, for it makes no type.
 	Copies bool
 
@@ -384,7 +413,7 @@ type LocalDecl struct {
 type Place uint8
 
 const (
-	AtPackage Place = iota // at package level: fields of the frame, or other methods, need it
+	AtPackage Place = iota // at package level, or in the constructor: fields of the frame, or other methods, need it
 	AtHead                 // at the head of Poll: several blocks mention it
 	InBlocks               // in the block that mentions it
 	Nowhere                // nothing mentions it, and its name means something else where it stands

@@ -121,13 +121,19 @@ func (w *typeWriter) name(obj *types.TypeName, args *types.TypeList) {
 			return
 		}
 	}
+	if w.fn != nil {
+		if h := w.fn.Root().Hidden[obj]; h != nil {
+			w.code = append(w.code, h)
+			return
+		}
+	}
 	if pkg := obj.Pkg(); pkg != nil && pkg != w.pkg {
 		w.code = append(w.code, &Qual{Path: pkg.Path(), Name: obj.Name(), Pkg: pkg.Name()})
 	} else {
 		w.text("%s", obj.Name())
 	}
 	if args.Len() == 0 {
-		if w.fn != nil && IsLocal(obj) {
+		if w.fn != nil && IsLocal(obj) && !w.fn.IsEnclosed() {
 			w.text("%s", w.fn.TypeArgs())
 		}
 		return

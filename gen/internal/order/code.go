@@ -278,6 +278,12 @@ func (c *cutter) ident(id *ast.Ident) {
 	}
 	// A name that a dot import brings is qualified in a file that has none.
 	obj := c.Info.Uses[id]
+	if c.orderer.fn != nil {
+		if h := c.fn.Root().Hidden[obj]; h != nil {
+			c.cut(id, h)
+			return
+		}
+	}
 	if obj == nil || obj.Pkg() == nil || obj.Pkg() == c.Pkg || obj.Parent() != obj.Pkg().Scope() {
 		return
 	}

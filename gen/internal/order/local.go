@@ -18,7 +18,7 @@ import (
 
 // localDecl returns a declaration of types or constants.
 func (o *orderer) localDecl(d *ast.GenDecl) *ir.LocalDecl {
-	l := &ir.LocalDecl{Pos: d.Pos(), Tok: d.Tok, Copies: true}
+	l := &ir.LocalDecl{Pos: d.Pos(), Tok: d.Tok, Copies: true, Enclosed: o.fn.IsEnclosed(), Generics: map[string]*types.TypeParamList{}}
 	var expanded []*ast.TypeSpec
 	declare := func(name *ast.Ident) {
 		if name.Name != "_" {
@@ -37,6 +37,9 @@ func (o *orderer) localDecl(d *ast.GenDecl) *ir.LocalDecl {
 			}
 			declare(s.Name)
 			l.Copies = l.Copies && s.Assign.IsValid()
+			if t, ok := o.Info.Defs[s.Name].Type().(interface{ TypeParams() *types.TypeParamList }); ok && s.TypeParams != nil {
+				l.Generics[s.Name.Name] = t.TypeParams()
+			}
 		case *ast.ValueSpec:
 			for _, n := range s.Names {
 				declare(n)

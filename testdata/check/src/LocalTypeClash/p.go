@@ -1,24 +1,54 @@
 package p
 
 import (
+	"fmt"
+
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
 type point struct{}
 
+type list[T any] []T
+
+func first[T any](list []T) T { return list[0] }
+
+// Neither the type of the package nor the import stands in the way.
+//
 //coroutine:async
 func f() (int, error) {
-	type point struct{ x int } // want "LocalTypeClash"
-	p := point{1}
+	var before point
+	type point struct{ x int }
+	type fmt struct{ y int }
+	p, y := point{1}, fmt{2}
 	err := co.Wait(rt.Yield())
-	return p.x, err
+	return p.x + y.y + size(before), err
 }
+
+func size(p point) int { return len(fmt.Sprint(p)) }
 
 //coroutine:async
 func g() (int, error) {
-	type strings struct{ n int } // want "LocalTypeClash"
-	s := strings{len(space)}
+	n := first(list[int]{1})
+	type first struct{ n int } // want "LocalTypeClash"
+	x := first{n}
 	err := co.Wait(rt.Yield())
-	return s.n, err
+	return x.n, err
+}
+
+//coroutine:async
+func h() (int, error) {
+	type int16 struct{ n int } // want "LocalTypeClash"
+	x := int16{1}
+	err := co.Wait(rt.Yield())
+	return x.n, err
+}
+
+//coroutine:async
+func i() (string, error) {
+	x := struct{ point }{} // want "LocalTypeClash"
+	type point int
+	y := point(2)
+	err := co.Wait(rt.Yield())
+	return fmt.Sprint(x, y), err
 }

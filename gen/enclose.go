@@ -1,0 +1,198 @@
+package gen
+
+// This file decides which machines stand inside their constructors: those of functions that
+// keep values of types of their own which cannot be declared at package level.
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strconv"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+)
+
+// localNames finds the functions whose types and constants cannot move to package level, where
+// they must: their names are taken, or they would be called something else there. What is not
+// possible inside the constructor either is refused.
+func (g *generator) localNames() (enclose []*load.Func, diags diag.List) {
+	taken, all := map[string]bool{}, map[string]bool{}
+	for f, fn := range g.all {
+		for _, l := range fn.Types {
+			if l.Pos < fn.Pos || fn.End <= l.Pos {
+				continue // it is one of the function around it
+			}
+			for _, name := range l.Names {
+				all[name] = true
+				if l.Place != ir.AtPackage || l.Enclosed {
+					continue
+				}
+				clash := g.scope[name] || taken[name] || types.Universe.Lookup(name) != nil || g.imported(name)
+				// %T prints p[A;B], with the semicolon that no declaration can have.
+				clash = clash || len(l.Generics) > 0 && len(fn.TypeParams) > 0
+				if clash && !slices.Contains(enclose, f) {
+					enclose = append(enclose, f)
+				}
+				taken[name] = true
+			}
+		}
+	}
+	for name := range all {
+		g.scope[name] = true
+	}
+	for _, f := range g.pkg.Async {
+		if g.enclosed[f] {
+			diags.Add(g.hiding(f)...)
+		}
+	}
+	return enclose, diags
+}
+
+// imported reports whether a file of the package imports something by that name.
+func (g *generator) imported(name string) bool {
+	pkg := g.pkg.Types.Scope()
+	for i := range pkg.NumChildren() {
+		if pkg.Child(i).Lookup(name) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// hidden finds what the types and constants in the body of f, which is enclosed, may hide, and
+// gives it other names.
+func (g *generator) hidden(f *load.Func) map[types.Object]*ir.Hidden {
+	hidden := map[types.Object]*ir.Hidden{}
+	for _, id := range bodyNames(f.Decl) {
+		obj := g.pkg.Types.Scope().Lookup(id.Name)
+		if obj != nil && aliasable(obj) && hidden[obj] == nil {
+			hidden[obj] = &ir.Hidden{Obj: obj, Name: g.unused(f, id.Name)}
+		}
+	}
+	return hidden
+}
+
+// aliasable reports whether a function can declare another name for obj: one for something
+// generic would need its type parameters.
+func aliasable(obj types.Object) bool {
+	switch t := obj.Type().(type) {
+	case interface{ TypeParams() *types.TypeParamList }:
+		return t.TypeParams().Len() == 0
+	}
+	return true
+}
+
+// bodyNames returns the names of the types and constants that the body of fd declares.
+func bodyNames(fd *ast.FuncDecl) (names []*ast.Ident) {
+	ast.Inspect(fd.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.TypeSpec:
+			names = append(names, n.Name)
+		case *ast.GenDecl:
+			if n.Tok == token.CONST {
+				for _, s := range n.Specs {
+					names = append(names, s.(*ast.ValueSpec).Names...)
+				}
+			}
+		}
+		return true
+	})
+	return names
+}
+
+// unused returns name, with a number if need be, so that nothing in f or its package is called so.
+func (g *generator) unused(f *load.Func, name string) string {
+	idents, _ := g.identifiers(f.Decl, nil)
+	base := name
+	for n := 2; g.scope[name] || idents[name] != nil || types.Universe.Lookup(name) != nil || g.imported(name); n++ {
+		name = base + strconv.Itoa(n)
+	}
+	g.scope[name] = true
+	return name
+}
+
+// hiding gives other names to what is hidden inside the constructor of f by another type or
+// constant of f, and refuses what cannot have one.
+func (g *generator) hiding(f *load.Func) (diags diag.List) {
+	root := g.funcs[f]
+	refuse := func(pos token.Pos, name, why string) {
+		diags.Add(diag.Diagnostic{
+			Pos:     g.pkg.Fset.Position(pos),
+			Code:    diag.LocalTypeClash,
+			Message: fmt.Sprintf("the machine of %s needs this %s where %s", f.Name(), name, why),
+			Remedy:  "give it another name, or declare it outside the function",
+		})
+	}
+	idents, _ := g.identifiers(f.Decl, nil)
+	seen := map[string]*ir.LocalDecl{}
+	twice := map[string]bool{}
+	for _, l := range root.InConstructor() {
+		for _, name := range l.Names {
+			if earlier := seen[name]; earlier != nil {
+				twice[name] = true
+				if earlier.Aliases[name] == "" {
+					if earlier.Aliases == nil {
+						earlier.Aliases = map[string]string{}
+					}
+					earlier.Aliases[name] = g.unused(f, name)
+				}
+				if earlier.Generics[name] != nil && root.Expand {
+					refuse(l.Pos, name, "a generic type by that name is declared, which can have another name only since Go 1.24")
+				}
+			}
+			seen[name] = l
+			if types.Universe.Lookup(name) != nil {
+				refuse(l.Pos, name, "it must use the predeclared one")
+				continue
+			}
+			for _, obj := range idents[name] {
+				if obj != nil && obj.Parent() == g.pkg.Types.Scope() && !aliasable(obj) {
+					refuse(l.Pos, name, "it also needs what the package calls so, which is generic")
+				}
+			}
+		}
+	}
+	ast.Inspect(f.Decl, func(n ast.Node) bool {
+		if s, ok := n.(*ast.StructType); ok {
+			for _, field := range s.Fields.List {
+				id := embeddedType(field)
+				if id == nil || seen[id.Name] == nil {
+					continue
+				}
+				obj := g.pkg.Info.Uses[id]
+				if root.Hidden[obj] != nil || twice[id.Name] {
+					refuse(id.Pos(), id.Name, "its name is hidden, but is that of an embedded field")
+				}
+			}
+		}
+		return true
+	})
+	return diags
+}
+
+// embeddedType returns the name of the type that field embeds, nil if it is one of another package
+// or has a name.
+func embeddedType(field *ast.Field) *ast.Ident {
+	if len(field.Names) > 0 {
+		return nil
+	}
+	x := field.Type
+	for {
+		switch e := x.(type) {
+		case *ast.StarExpr:
+			x = e.X
+		case *ast.IndexExpr:
+			x = e.X
+		case *ast.IndexListExpr:
+			x = e.X
+		case *ast.Ident:
+			return e
+		default:
+			return nil
+		}
+	}
+}

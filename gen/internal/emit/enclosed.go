@@ -1,0 +1,216 @@
+package emit
+
+// This file writes machines that stand inside their constructors, because types that the
+// function declares cannot stand outside of a function. What else would be a method of the
+// frame is a function there.
+
+import (
+	"go/types"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// machineType returns the type of the machine of fn, which is enclosed.
+func machineType(fn *ir.Func, names *Names) ir.Code {
+	code := append(ir.Code{rtQual("Machine")}, ir.Text("["+names.Frame+", "))
+	return append(append(code, resultType(fn)...), ir.Text("]"))
+}
+
+// typeArgs returns the type arguments of what the machine of fn declares.
+func typeArgs(fn *ir.Func) string {
+	if fn.IsEnclosed() {
+		return ""
+	}
+	return fn.TypeArgs()
+}
+
+// typeParamList returns the type parameters of what the machine of fn declares.
+func typeParamList(fn *ir.Func) ir.Code {
+	if fn.IsEnclosed() {
+		return nil
+	}
+	return fn.TypeParamList()
+}
+
+// methodName returns what the method name of the frame is called.
+func (m *Machine) methodName(name string) string {
+	if m.Fn.IsEnclosed() {
+		return m.Names.Methods[name]
+	}
+	return name
+}
+
+// method begins the method name of the frame, up to its first parameter.
+//
+//	func (f *handleFrame) Poll(
+//	handlePoll := func(m *rt.Machine[handleFrame, int],
+func (m *Machine) method(p *poll, name, param string) {
+	if !m.Fn.IsEnclosed() {
+		p.text("func (" + p.recv + " *" + m.frameType() + ") " + name + "(" + param)
+		return
+	}
+	p.text(m.Names.Methods[name] + " := func(" + p.machine + " *")
+	p.plain(machineType(m.Fn, m.Names))
+	p.text(", " + param)
+}
+
+// begins writes what a method begins with.
+func (m *Machine) begins(p *poll) {
+	if m.Fn.IsEnclosed() {
+		p.line(p.recv, " := &", p.machine, ".Frame")
+	}
+}
+
+// polled returns what Poll is called of.
+func (m *Machine) polled(p *poll) string {
+	if m.Fn.IsEnclosed() {
+		return p.machine
+	}
+	return p.recv
+}
+
+// method begins the call of the method name of the frame.
+func (p *poll) method(name string) string {
+	if p.fn.IsEnclosed() {
+		return p.names.Methods[name] + "(" + p.machine + ", "
+	}
+	return p.recv + "." + name + "("
+}
+
+// enclosed writes the constructor with all of the machine, and those of the literals in it,
+// in it.
+//
+//	func handleAsync(id int) rt.Coroutine[int] {
+//		type result struct{ n int }
+//		type handleFrame struct { ... }
+//		handlePoll := func(m *rt.Machine[handleFrame, int], t *rt.Task) (int, error, bool) { ... }
+//		return rt.NewCoroutine(&rt.Machine[handleFrame, int]{Frame: handleFrame{id: id}, Run: handlePoll})
+//	}
+func (m *Machine) enclosed(f *jen.File, scope Scope) {
+	var machines []*Machine // what one mentions comes before it
+	for fn := range m.Fn.All {
+		machines = append(machines, &Machine{Fn: fn, Names: m.NameOf(fn), NameOf: m.NameOf, Tidy: m.Tidy})
+	}
+	slices.Reverse(machines)
+	taken := maps.Clone(ir.Words)
+	polls := map[*Machine]*poll{}
+	for _, x := range machines {
+		p := x.prepare(scope)
+		polls[x] = p
+		maps.Copy(taken, p.fixed)
+	}
+	w := &writer{}
+	w.text(doc(m.Fn, ".\n//\n// All of it stands in here because of the types that "+m.Fn.Name+" declares."))
+	hidden := m.Fn.Hidden
+	m.Fn.Hidden = nil // outside of the body nothing is
+	names := signature(w, m.Fn, taken)
+	m.Fn.Hidden = hidden
+	inner := &writer{}
+	for _, x := range machines {
+		inner.add(x.entry(), x.frame())
+	}
+	for _, x := range machines {
+		p := polls[x]
+		inner.add(x.catch(p), x.leave(p), x.unwind(p), x.poll(p), x.where(p, scope))
+	}
+	braces := w.constructorTypes(m.Fn)
+	w.append(inner)
+	w.text("return ")
+	w.qual(rtQual("NewCoroutine"))
+	w.text("(&")
+	m.own().literal(w, inputs(w, m.Fn, names))
+	w.text(")\n}" + strings.Repeat("\n}", braces))
+	f.Line()
+	f.Add(w.statement())
+	if m.Fn.Frame != "" {
+		w := &writer{}
+		m.Fn.Hidden = nil
+		referenceFrame(w, m.Fn)
+		f.Line()
+		f.Add(w.statement())
+	}
+	for _, x := range slices.Backward(machines) {
+		f.Line()
+		f.Add(x.states(x.Fn))
+	}
+}
+
+// add appends declarations, with an empty line behind each.
+func (w *writer) add(decls ...*jen.Statement) {
+	for _, d := range decls {
+		if d != nil {
+			w.flush()
+			w.code = append(w.code, d)
+			w.text("\n\n")
+		}
+	}
+}
+
+// constructorTypes writes the types and constants that fn declares into its constructor, and
+// returns how many braces it has opened: where a name is declared twice, the first gets
+// another, and the second a scope of its own.
+//
+//	type item struct{ n int }
+//	type item2 = item
+//	{
+//		type item struct{ s string }
+func (w *writer) constructorTypes(fn *ir.Func) (braces int) {
+	for _, obj := range slices.SortedFunc(maps.Keys(fn.Hidden), func(a, b types.Object) int { return strings.Compare(a.Name(), b.Name()) }) {
+		if h := fn.Hidden[obj]; h.Used {
+			w.line(h.Declared(), " // that of the package")
+		}
+	}
+	declared := map[string]bool{}
+	for _, l := range fn.InConstructor() {
+		if slices.ContainsFunc(l.Names, func(name string) bool { return declared[name] }) {
+			w.line("{")
+			braces++
+			clear(declared)
+		}
+		for _, name := range l.Names {
+			declared[name] = true
+		}
+		aliases := l.Aliases
+		l.Aliases = nil // not in its own declaration
+		w.plain(l.Code)
+		l.Aliases = aliases
+		w.text("\n")
+		for _, name := range l.Names {
+			if aliases[name] != "" {
+				w.text(l.Tok.String() + " " + aliases[name])
+				params, args := typeParamsOf(fn, l.Generics[name])
+				w.plain(params)
+				w.line(" = ", name, args)
+			}
+		}
+	}
+	w.text("\n")
+	return braces
+}
+
+// typeParamsOf returns list, the type parameters of a type that fn declares, and the same as
+// arguments: "" if it has none.
+func typeParamsOf(fn *ir.Func, list *types.TypeParamList) (params ir.Code, args string) {
+	if list.Len() == 0 {
+		return nil, ""
+	}
+	var names []string
+	sep := "["
+	for i := range list.Len() {
+		p := list.At(i)
+		name := p.Obj().Name()
+		if name == "_" {
+			name += strconv.Itoa(i)
+		}
+		names = append(names, name)
+		params = append(append(params, ir.Text(sep+name+" ")), fn.TypeCode(p.Constraint())...)
+		sep = ", "
+	}
+	return append(params, ir.Text("]")), "[" + strings.Join(names, ", ") + "]"
+}

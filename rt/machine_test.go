@@ -1,0 +1,50 @@
+package rt_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+)
+
+// A Machine runs, and stands in a chain as the machine does whose frame has methods.
+func TestMachine(t *testing.T) {
+	type waitFrame struct {
+		yield rt.YieldOp
+		polls int
+	}
+	poll := func(m *rt.Machine[waitFrame, int], t *rt.Task) (int, error, bool) {
+		f := &m.Frame
+		if f.polls++; f.polls == 1 {
+			f.yield = rt.Yield()
+		}
+		if _, err, ready := f.yield.Poll(t); !ready {
+			return 0, err, false
+		}
+		return f.polls, nil, true
+	}
+	where := func(m *rt.Machine[waitFrame, int]) (line string, on any) {
+		if m.Frame.polls == 0 {
+			return "", nil
+		}
+		return "wait.go:3  co.Wait(rt.Yield())", &m.Frame.yield
+	}
+	l := testbed.NewLoop(t)
+	task := rt.Start(l, rt.NewCoroutine(&rt.Machine[waitFrame, int]{Run: poll, At: where}))
+	other := rt.Start(l, rt.NewCoroutine(&rt.Machine[waitFrame, int]{Run: poll}))
+	var stack string
+	l.CallSoon(func() { stack = task.Stack() + "\n" + other.Stack() })
+	for _, task := range []*rt.TaskOf[int]{task, other} {
+		if v, err := rt.RunUntilComplete(l, task); v != 2 || err != nil {
+			t.Errorf("got %d, %v, want 2", v, err)
+		}
+	}
+	for _, want := range []string{"rt_test.wait  wait.go:3  co.Wait(rt.Yield())\n\trt.YieldOp", "rt_test.wait"} {
+		before, after, ok := strings.Cut(stack, want)
+		if !ok {
+			t.Fatalf("no %q in\n%s", want, stack)
+		}
+		stack = before + after
+	}
+}
