@@ -3,6 +3,7 @@ package rt_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
@@ -11,15 +12,15 @@ import (
 // A Machine runs, and stands in a chain as the machine does whose frame has methods.
 func TestMachine(t *testing.T) {
 	type waitFrame struct {
-		yield rt.YieldOp
+		sleep rt.SleepOp
 		polls int
 	}
 	poll := func(m *rt.Machine[waitFrame, int], t *rt.Task) (int, error, bool) {
 		f := &m.Frame
 		if f.polls++; f.polls == 1 {
-			f.yield = rt.Yield()
+			f.sleep = rt.Sleep(time.Second)
 		}
-		if _, err, ready := f.yield.Poll(t); !ready {
+		if _, err, ready := f.sleep.Poll(t); !ready {
 			return 0, err, false
 		}
 		return f.polls, nil, true
@@ -28,19 +29,19 @@ func TestMachine(t *testing.T) {
 		if m.Frame.polls == 0 {
 			return "", nil
 		}
-		return "wait.go:3  co.Wait(rt.Yield())", &m.Frame.yield
+		return "wait.go:3  co.Wait(rt.Sleep(time.Second))", &m.Frame.sleep
 	}
 	l := testbed.NewLoop(t)
 	task := rt.Start(l, rt.NewCoroutine(&rt.Machine[waitFrame, int]{Run: poll, At: where}))
 	other := rt.Start(l, rt.NewCoroutine(&rt.Machine[waitFrame, int]{Run: poll}))
 	var stack string
-	l.CallSoon(func() { stack = task.Stack() + "\n" + other.Stack() })
+	l.CallLater(ms, func() { stack = task.Stack() + "\n" + other.Stack() })
 	for _, task := range []*rt.TaskOf[int]{task, other} {
 		if v, err := rt.RunUntilComplete(l, task); v != 2 || err != nil {
 			t.Errorf("got %d, %v, want 2", v, err)
 		}
 	}
-	for _, want := range []string{"rt_test.wait  wait.go:3  co.Wait(rt.Yield())\n\trt.YieldOp", "rt_test.wait"} {
+	for _, want := range []string{"rt_test.wait  wait.go:3  co.Wait(rt.Sleep(time.Second))\n\trt.SleepOp", "rt_test.wait"} {
 		before, after, ok := strings.Cut(stack, want)
 		if !ok {
 			t.Fatalf("no %q in\n%s", want, stack)
