@@ -16,25 +16,66 @@ import (
 // what is in flight while they run. It is a field of the frame, and its methods
 // are for generated code; the zero Exit is a return.
 type Exit struct {
-	panic  *Panic // in flight; nil: none
-	shield *Scope // around the deferred call that is being awaited
-	kept   bool   // the stack of panic is noted
+	panic     *Panic // in flight; nil: none
+	recovered *Panic // what was, until the deferred call that is being awaited recovered it
+	raised    *Panic // what was, until Raise panicked with it
+	raiser    string // the function that called Raise
+	shield    *Scope // around the deferred call that is being awaited
+	kept      bool   // the stack of panic is noted
 }
 
 // Park takes note that the machine panics with v, what recover returned, or, if
 // that is nil, that runtime.Goexit ends its goroutine. A panic that was in flight
 // before is replaced.
 func (x *Exit) Park(t *Task, v any) {
+	old := x.panic
+	if old == nil {
+		old = x.recovered // whoever recovered it panics
+	}
+	if old == nil && x.raised != nil && isRaising(x.raiser) {
+		old = x.raised
+	}
 	x.Unshield()
-	x.panic, x.kept = nil, false
+	x.panic, x.raised, x.kept = nil, nil, false
 	if v == nil {
 		t.goexit()
 		return
 	}
-	x.panic = &Panic{Task: t, Value: v}
-	if origin := t.loop.takeOrigin(); origin != nil {
-		x.panic.Stack = origin.Stack
+	p := &Panic{Task: t, Value: v}
+	if old != nil {
+		p.replaced = append(slices.Clip(old.replaced), old.Value)
 	}
+	if origin := t.loop.takeOrigin(); origin != nil {
+		p.Stack = origin.Stack
+		if isSame(v, origin.Value) {
+			p.replaced = append(p.replaced, origin.replaced...)
+		}
+	}
+	x.panic = p
+}
+
+// isRaising reports whether a panic of Raise, called by the function called raiser, is
+// still in flight: who recovers one in a deferred call and returns ends it.
+func isRaising(raiser string) bool {
+	pcs := make([]uintptr, 256)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	for more := true; more; {
+		var frame runtime.Frame
+		frame, more = frames.Next()
+		switch {
+		case strings.HasSuffix(frame.Function, ".(*Exit).Raise"):
+			return true
+		case frame.Function == raiser:
+			return false
+		}
+	}
+	return false
+}
+
+// isSame reports whether a and b, values of panics, are known to be the same.
+func isSame(a, b any) (same bool) {
+	defer func() { recover() }() // they cannot be compared
+	return a == b
 }
 
 // Raise panics with what is in flight, if anything is. Unless that panic was
@@ -44,8 +85,11 @@ func (x *Exit) Raise(t *Task) {
 	if p == nil {
 		return
 	}
-	x.panic = nil
-	if p.Stack != nil {
+	x.panic, x.raised = nil, p
+	if pc, _, _, ok := runtime.Caller(1); ok {
+		x.raiser = runtime.FuncForPC(pc).Name()
+	}
+	if p.Stack != nil || p.replaced != nil {
 		t.loop.setOrigin(p)
 	}
 	panic(p.Value)
@@ -58,7 +102,7 @@ func (x *Exit) Recover() any {
 	if p == nil {
 		return nil
 	}
-	x.panic = nil
+	x.panic, x.recovered = nil, p
 	return p.Value
 }
 
@@ -81,6 +125,8 @@ func (x *Exit) Suspend(t *Task) {
 	if t.flags&taskGoexit != 0 {
 		panic(errSuspendedGoexit)
 	}
+	t.fly(x.recovered)
+	t.fly(x.panic)
 	p := x.panic
 	if p == nil || x.kept {
 		return
@@ -99,10 +145,49 @@ func (x *Exit) Shield(t *Task) { x.shield = t.OpenShield() }
 
 // Unshield ends the deferred call that Shield began.
 func (x *Exit) Unshield() {
+	x.recovered = nil
 	if x.shield != nil {
 		x.shield.Close()
 		x.shield = nil
 	}
+}
+
+// fly notes that p, if it is one, is in flight while t is suspended, and what it has
+// replaced, further out than what was noted before: the innermost coroutine suspends first.
+func (t *Task) fly(p *Panic) {
+	if p == nil {
+		return
+	}
+	t.flags |= taskPanicking
+	rare := t.ensureRare()
+	rare.flying = append(rare.flying, p.Value)
+	for _, v := range slices.Backward(p.replaced) {
+		rare.flying = append(rare.flying, v)
+	}
+}
+
+// takeFlying returns what was in flight when t suspended, outermost first.
+func (t *Task) takeFlying() []any {
+	t.flags &^= taskPanicking
+	values := t.rare.flying
+	t.rare.flying = nil
+	slices.Reverse(values)
+	return values
+}
+
+// within calls step in the deferred call of a panic with the last of values, that in
+// the deferred call of one with the value before it, and so on. All have been recovered
+// by then, and are over when step returns.
+func (t *Task) within(values []any, step func()) {
+	if len(values) == 0 {
+		step()
+		return
+	}
+	defer func() {
+		recover()
+		t.within(values[1:], step)
+	}()
+	panic(values[0])
 }
 
 var (

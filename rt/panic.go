@@ -19,7 +19,8 @@ type Panic struct {
 	Value any    // what was passed to panic
 	Stack []byte // where, as text
 
-	taken atomic.Bool // somebody has panicked with it
+	taken    atomic.Bool // somebody has panicked with it
+	replaced []any       // the values of panics in whose place it came, the first one first, as far as is known
 }
 
 // Error returns the value and the stack.
@@ -81,7 +82,7 @@ func (l *Loop) caught() {
 	l.current, l.calling = nil, false
 	awaited := t != nil && t.awaited()
 	if !awaited && l.handler == nil || t != nil && t.flags&taskMain != 0 {
-		if origin := l.takeOrigin(); origin != nil {
+		if origin := l.takeOrigin(); origin != nil && origin.Stack != nil {
 			// The trace will begin where the panic came out of another
 			// goroutine or task.
 			fmt.Fprintf(os.Stderr, "rt: what leaves the event loop began here:\n\n%s\n", origin.Stack)
@@ -108,7 +109,7 @@ func isTaken(p *Panic) bool { return p.taken.Load() }
 // newPanic returns the panic with v that is being recovered.
 func (l *Loop) newPanic(t *Task, v any) *Panic {
 	p := &Panic{Task: t, Value: v, Stack: panicStack()}
-	if origin := l.takeOrigin(); origin != nil {
+	if origin := l.takeOrigin(); origin != nil && origin.Stack != nil {
 		p.Stack = fmt.Appendf(p.Stack, "\nwhich began here:\n\n%s", origin.Stack)
 	}
 	return p

@@ -28,6 +28,10 @@ const (
 	// might await run still. Never cleared.
 	taskGoexit
 
+	// taskPanicking: panics were in flight when the task suspended, in a
+	// deferred call. Set while it is suspended.
+	taskPanicking
+
 	// taskWatched: the task is running a lock-step coroutine whose deferred
 	// calls may await. Set only while that runs.
 	taskWatched
@@ -81,6 +85,7 @@ type rareTask struct {
 	vars    bindings
 	failure *unretrieved // the error, while nobody has looked at it
 	panic   *Panic       // by which it ended
+	flying  []any        // the values of panics in flight, the innermost first
 	dying   int          // steps since it was cancelled in Close
 	spawned []uintptr    // the stack of that, in debug mode
 }
@@ -161,13 +166,27 @@ func (t *TaskOf[T]) run(l *Loop) {
 	}
 	l.current = &t.Task
 	l.budget = stepBudget
-	v, err, ready := t.frame.Poll(&t.Task)
+	var v T
+	var err error
+	var ready bool
+	if t.flags&taskPanicking == 0 {
+		v, err, ready = t.frame.Poll(&t.Task)
+	} else {
+		v, err, ready = t.pollPanicking()
+	}
 	l.current = nil
 	if ready {
 		t.value, t.err = v, err
 		t.end()
 		t.frame = nil
 	}
+}
+
+// pollPanicking polls the coroutine within the panics that were in flight when it
+// suspended. Should another take their place and nobody recover it, Go prints all.
+func (t *TaskOf[T]) pollPanicking() (v T, err error, ready bool) {
+	t.within(t.takeFlying(), func() { v, err, ready = t.frame.Poll(&t.Task) })
+	return v, err, ready
 }
 
 // drop lets go of the coroutine of a task that ended without returning.
