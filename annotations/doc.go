@@ -114,8 +114,8 @@ fails and nobody asks for its result, the error is reported (see [rt.WithHandler
 
 An await may stand wherever a call may: as a statement, in an assignment, a
 condition, a return, among operands and arguments. The order of evaluation stays
-that of Go. Operands that are not calls are read after the await, just as Go
-reads them after a call.
+that of Go: calls, receives, && and || to the left of the await are evaluated before
+it. A variable is read after the await, just as Go reads it after a call.
 
 Beside FetchAsync, an exported Fetch gets a type FetchFrame with a method Init. That
 is for coroutines of other packages, which hold it instead of allocating; leave it to them.

@@ -183,24 +183,74 @@ Generated:
 	...
 	f.sum += f.v * v
 
-The events of a statement are its calls, receives and awaits, its type assertions,
-its conversions that copy, and every && and || that holds one of them. Those up to
-the last await move to temporaries, in lexical order. Every other operand stays where
-it is, and so is read after the await.
+The events of a statement are its calls, receives and awaits, its && and ||, and what
+gc evaluates like a call (see "What gc copies early"). Those up to the last await move to
+temporaries, in lexical order. Every other operand stays where it is, and so is read after
+the await. An event whose value nobody can change meanwhile, and which cannot panic, stays
+where it is as well.
 
 This is what the specification asks for, which orders calls, receives and logical
 operations and leaves open when a variable is read; and it is what gc does in
 
 	sum += price(1) * get()
 
-where it reads sum after both calls. (Where gc does not wait for the calls to the
-right, in len(s), s[i:j], x.(T) and []byte(s), these are events for us as well.) Hence the await
-loses no update that another task makes to sum in the meantime. In Python, C# and
-JavaScript it would.
+where it reads sum after both calls. Hence the await loses no update that another task
+makes to sum in the meantime. In Python, C# and JavaScript it would.
 
 Calls after the last await stay where they are. An assignment to several variables
 stays one statement, so its two phases stay what they are. After Must the machine
 panics with the error, unless what it awaits is a child that has none.
+
+# What gc copies early
+
+Source:
+
+	func report(q *rt.Queue[int], n *int, on bool) {
+		log.Print(*n, *n == 1, !on, co.Must(q.Get()))
+	}
+
+Generated:
+
+	f.v = *f.n == 1
+	f.get = f.q.Get()
+	...
+	log.Print(*f.n, f.v, !f.on, v)
+
+The specification leaves open when an operand is read that is neither a call nor a receive
+nor a logical operation. People rely on what gc does all the same, without knowing it, and
+the machine does the same. gc (cmd/compile/internal/walk/order.go) leaves operands in the
+statement, behind the calls, but for these, which it copies where they stand:
+
+  - A slice expression, and each of its indexes that is more than a variable.
+  - len(x), cap(x) and the other builtins; []byte(s) and []rune(s), though not string(b).
+  - x.(T), unless an interface holds a T as a mere pointer.
+  - What is converted to an interface, in so many words or because it is assigned, passed,
+    returned or compared. gc needs its address, and copies it if it has none: a comparison,
+    !b, a conversion, a composite literal, &T{}, a method value, s[i] of a string, m[k]. A
+    variable, a field, p.f, *p, and an element of a slice or an array have one, and are read
+    late. Words (integers of 16 bits and more, floating-point numbers), strings and slices
+    are passed by value, and are read late.
+  - A key of a map: if it becomes an interface; if it has no address and the runtime wants
+    one; if it is a struct or an array of four or eight bytes. So is the key that
+    m[k] = append(m[k], v) mentions twice.
+  - m[string(b)], which shares the bytes of b.
+  - A struct or an array that is compared, and has no address.
+  - A map literal, which is made entry by entry: the first entry is evaluated and stored
+    before the second is looked at. Where storing may panic, because an interface is the
+    key, the machine does the same in so many statements.
+
+Package gen/internal/ordermatrix makes programs of all forms of operands in all contexts
+and at all places, and a test holds the machines against gc. The sizes that this depends
+on are those of 64-bit systems, for all of them.
+
+Where gc does not do the same itself in all circumstances, the machine does what it does
+in most:
+
+  - A variable that is assigned by a literal in the same statement, called where it
+    stands: if gc inlines the literal, it keeps the variable in a register, and copies
+    it early if its address is needed. The machine reads it late.
+  - An operand whose type is a type parameter, or depends on one: what gc does depends
+    on the type argument. The machine reads it late, as if it were a word.
 
 # And, or
 

@@ -49,7 +49,7 @@ func (o *orderer) deferredAwait(s *ast.DeferStmt, inLoop bool) {
 //	           defer await func1{arg, captured}
 func (o *orderer) deferredLiteral(s *ast.DeferStmt, lit *ast.FuncLit, inLoop bool) {
 	call := s.Call
-	o.hoist(call.Args...)
+	o.visitAll(o.args(call), false)
 	d := &saver{orderer: o, Defer: o.newDefer(s), inLoop: inLoop}
 	a := &ir.Await{Pos: s.Pos(), Text: "defer " + o.withoutBody(call, lit), XType: o.Info.TypeOf(call), Deferred: true}
 	d.Await = a

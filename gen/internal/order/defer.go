@@ -32,7 +32,7 @@ func (o *orderer) deferred(s *ast.DeferStmt) {
 		return
 	}
 	before := len(*o.out)
-	o.hoist(append([]ast.Expr{call.Fun}, call.Args...)...)
+	o.visitAll(o.operands(call), false)
 	d := &saver{orderer: o, Defer: o.newDefer(s), inLoop: inLoop}
 	lit, isLit := ast.Unparen(call.Fun).(*ast.FuncLit)
 	if isLit {

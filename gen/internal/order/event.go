@@ -1,17 +1,31 @@
 package order
 
 // This file knows when gc evaluates what, relative to the calls in a statement:
-// cmd/compile/internal/walk/order.go copies some operations to temporaries where
-// they stand, and leaves the others in the statement, behind the calls.
+// cmd/compile/internal/walk/order.go copies some operations, and some operands, to
+// temporaries where they stand, and leaves the others in the statement, behind the
+// calls.
 
 import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
+
+// An operand is an operand of an expression or a statement, and what becomes of its
+// value.
+type operand struct {
+	expr ast.Expr
+	to   types.Type // what it is converted to, nil if it stays what it is
+	// keyOf is the map that it is a key of, nil if it is none.
+	keyOf *types.Map
+	bound bool // it is an index of a slice expression
+	early bool // it is copied at any rate
+	set   bool // it is assigned to
+}
 
 // isEvent reports whether gc evaluates e, apart from its operands, at the place
 // where it stands relative to calls.
@@ -27,38 +41,118 @@ func (o *orderer) isEvent(e ast.Expr) bool {
 			return !isBuiltin // unsafe.Slice and the like
 		}
 		return true
+	case *ast.BinaryExpr:
+		return x.Op == token.LAND || x.Op == token.LOR
 	case *ast.UnaryExpr:
 		return x.Op == token.ARROW
 	case *ast.TypeAssertExpr:
 		return x.Type != nil && !isDirect(o.Info.TypeOf(x.Type))
 	case *ast.SliceExpr:
 		return true
+	case *ast.CompositeLit:
+		return isMap(o.Info.TypeOf(x)) // it is made entry by entry
 	case *ast.IndexExpr:
 		// The key of m[string(b)] shares the bytes of b, so gc reads at once.
-		key, ok := ast.Unparen(x.Index).(*ast.CallExpr)
-		return ok && o.isType(key.Fun) && isMap(o.Info.TypeOf(x.X)) &&
-			typeset.Any(o.Info.TypeOf(key), isString) && typeset.Any(o.Info.TypeOf(key.Args[0]), isSlice)
+		return isMap(o.Info.TypeOf(x.X)) && o.sharesBytes(x.Index)
+	}
+	return false
+}
+
+// sharesBytes reports whether key is string(b), or a struct or array literal that
+// holds one.
+func (o *orderer) sharesBytes(key ast.Expr) bool {
+	switch x := ast.Unparen(key).(type) {
+	case *ast.CallExpr:
+		return o.isType(x.Fun) && typeset.Any(o.Info.TypeOf(x), isString) && typeset.Any(o.Info.TypeOf(x.Args[0]), isBytes)
+	case *ast.CompositeLit:
+		return slices.ContainsFunc(o.operands(x), func(p operand) bool { return o.sharesBytes(p.expr) })
+	}
+	return false
+}
+
+// isEarly reports whether gc copies the operand p where it stands: because its
+// address is needed, for a conversion to an interface or for a key, and it has none.
+func (o *orderer) isEarly(p operand) bool {
+	if p.early {
+		return true
+	}
+	if p.bound {
+		_, isName := ast.Unparen(p.expr).(*ast.Ident)
+		return !isName
+	}
+	t := o.Info.TypeOf(p.expr)
+	if t == nil || o.Info.Types[p.expr].IsNil() {
+		return false
+	}
+	if _, isTuple := t.(*types.Tuple); isTuple {
+		return false
+	}
+	hasAddress := (p.to == nil || types.Identical(p.to, t)) && o.hasAddress(p.expr)
+	switch {
+	case p.to == nil || !isInterface(p.to) || types.Identical(p.to, t):
+	case p.keyOf != nil:
+		return true
+	case !isInterface(t) && convertsAddress(t) && !o.hasAddress(p.expr):
+		return true
+	}
+	if p.keyOf != nil {
+		switch keyAccess(p.keyOf) {
+		case byAddress:
+			return !hasAddress
+		case byCopy:
+			return true
+		}
+	}
+	return false
+}
+
+// hasAddress reports whether e is something in memory, to gc. That it may be a
+// variable in a register makes no difference: then nobody else can assign it.
+func (o *orderer) hasAddress(e ast.Expr) bool {
+	switch x := e.(type) {
+	case *ast.ParenExpr:
+		return o.hasAddress(x.X)
+	case *ast.Ident:
+		_, isVar := o.Info.Uses[x].(*types.Var)
+		return isVar
+	case *ast.StarExpr:
+		return true
+	case *ast.SelectorExpr:
+		sel := o.Info.Selections[x]
+		if sel == nil {
+			_, isVar := o.Info.Uses[x.Sel].(*types.Var) // of another package
+			return isVar
+		}
+		return sel.Kind() == types.FieldVal && (sel.Indirect() || o.hasAddress(x.X))
+	case *ast.IndexExpr:
+		switch typeset.Core(o.Info.TypeOf(x.X)).(type) {
+		case *types.Slice, *types.Pointer:
+			return true
+		case *types.Array:
+			return o.hasAddress(x.X)
+		}
 	}
 	return false
 }
 
 // isDirect reports whether an interface holds a t as the pointer that it is, so that
-// asserting it takes no copy; of a type parameter that is not known.
+// asserting it takes no copy; and neither does asserting a type that depends on type
+// parameters.
 func isDirect(t types.Type) bool {
-	switch u := t.Underlying().(type) {
-	case *types.Pointer, *types.Map, *types.Chan, *types.Signature:
+	if dependsOnParam(t) {
 		return true
-	case *types.Basic:
-		return u.Kind() == types.UnsafePointer
-	case *types.Struct:
-		return u.NumFields() == 1 && isDirect(u.Field(0).Type())
-	case *types.Array:
-		return u.Len() == 1 && isDirect(u.Elem())
-	case *types.Interface:
-		_, isParam := types.Unalias(t).(*types.TypeParam)
-		return isParam
 	}
-	return false
+	return sizes.Sizeof(t) == 8 && hasPointers(t)
+}
+
+func dependsOnParam(t types.Type) (found bool) {
+	ir.Walk(t, func(t types.Type) bool {
+		if _, ok := t.(*types.TypeParam); ok {
+			found = true
+		}
+		return !found
+	})
+	return found
 }
 
 func isMap(t types.Type) bool {
@@ -66,25 +160,141 @@ func isMap(t types.Type) bool {
 	return ok
 }
 
-// lastEntry returns the first operand of the entry of the map literal e that holds the
-// operand last; -1 if e is something else. gc makes the entries before it first.
-func (o *orderer) lastEntry(e ast.Expr, last int) int {
-	if lit, ok := e.(*ast.CompositeLit); ok && isMap(o.Info.TypeOf(lit)) {
-		return last / 2 * 2
-	}
-	return -1
+// isInterface reports whether t is an interface, and not a type parameter.
+func isInterface(t types.Type) bool {
+	_, isParam := types.Unalias(t).(*types.TypeParam)
+	return !isParam && types.IsInterface(t)
 }
 
-// snapshot evaluates e now, if it may change.
-func (o *orderer) snapshot(e ast.Expr) {
-	lit, isLit := ast.Unparen(e).(*ast.CompositeLit)
-	if isLit && lit.Type == nil || o.isConst(e) || o.subst[e] != nil || o.isFinal(e) {
-		return
-	}
-	if code := o.code(e); len(code) == 1 {
-		if r, ok := code[0].(*ir.Ref); ok && r.Var.Kind == ir.Temp {
-			return
+// visitAll hoists the events of ops in order; those of the last that awaits, and
+// behind it, only if before: an await follows them in the statement.
+func (o *orderer) visitAll(ops []operand, before bool) {
+	last := -1
+	for i, p := range ops {
+		if o.open[p.expr] {
+			last = i
 		}
 	}
-	o.subst[e] = o.toTemps(e)
+	for i, p := range ops {
+		if before || i <= last {
+			o.visitOperand(p, before || i < last)
+		}
+	}
+}
+
+func (o *orderer) visitOperand(p operand, before bool) {
+	switch {
+	case p.set:
+		o.visitAll(o.operands(ast.Unparen(p.expr)), before)
+	case before && o.isEarly(p):
+		if o.open[p.expr] {
+			o.visit(p.expr, true)
+		}
+		o.snapshot(p.expr)
+	default:
+		o.visit(p.expr, before)
+	}
+}
+
+// mapLiteral hoists from a map literal, which gc makes entry by entry: what stands
+// in one is evaluated, and stored, before the next one is.
+//
+//	[source]   map[string]int{a: co.Must(b()), c: co.Must(d())}
+//	[ordered]  v1 = await b()
+//	           v2 := a
+//	           v3 = await d()
+//	           map[string]int{v2: v1, c: v3}
+func (o *orderer) mapLiteral(x *ast.CompositeLit, before bool) {
+	ops := o.operands(x)
+	first, last := len(ops), -1
+	for i, p := range ops {
+		if o.open[p.expr] {
+			first, last = min(first, i/2*2), i
+		}
+	}
+	if last > 0 && o.hashPanics(ops[:last/2*2]) {
+		o.storeEntries(x, ops, first)
+		return
+	}
+	for i := 0; i < len(ops) && (before || i <= last); i += 2 {
+		key, value := ops[i], ops[i+1]
+		o.visitOperand(key, before || i < last)
+		if before || i+1 <= last {
+			o.visitOperand(value, before || i+1 < last)
+		}
+		if i+2 <= last {
+			o.snapshot(value.expr)
+			o.snapshot(key.expr)
+		}
+	}
+}
+
+// hashPanics reports whether storing one of the entries may panic.
+func (o *orderer) hashPanics(ops []operand) bool {
+	for i := 0; i < len(ops); i += 2 {
+		if mayPanicCompared(ops[i].keyOf.Key()) && !o.isConst(ops[i].expr) {
+			return true
+		}
+	}
+	return false
+}
+
+// storeEntries makes the map of the literal x with the entries before that at first,
+// and stores the others, as gc does.
+//
+//	[source]   map[any]int{a: 1, b: co.Must(c())}
+//	[ordered]  m := map[any]int{a: 1}
+//	           v = await c()
+//	           m[b] = v
+func (o *orderer) storeEntries(x *ast.CompositeLit, ops []operand, first int) {
+	m := o.temp("entries", o.Info.TypeOf(x), x.Pos())
+	made := append(o.fn.TypeCode(m.Type), ir.Text("{"))
+	entry := func(i int) ir.Code {
+		return append(append(o.code(ops[i].expr), ir.Text(": ")), o.code(ops[i+1].expr)...)
+	}
+	var later []int
+	for i := 0; i < len(ops); i += 2 {
+		if i >= first && !(o.isConst(ops[i].expr) && o.isConst(ops[i+1].expr)) {
+			later = append(later, i)
+			continue
+		}
+		if i > 0 {
+			made = append(made, ir.Text(", "))
+		}
+		made = append(made, entry(i)...)
+	}
+	o.emit(&ir.Define{Pos: x.Pos(), Vars: []ir.Dst{{Var: m, New: true}}, Rhs: append(made, ir.Text("}"))})
+	for _, i := range later {
+		o.visitAll(ops[i:i+2], false)
+		store := code(m, "[", o.element(ops[i]), "] = ", o.element(ops[i+1]))
+		o.emit(&ir.Plain{Pos: ops[i].expr.Pos(), Code: store})
+	}
+	o.subst[x] = ir.Of(m)
+}
+
+// element returns the code of p, an element of a composite literal, where it needs
+// the type that it may leave out there.
+func (o *orderer) element(p operand) ir.Code {
+	lit, ok := p.expr.(*ast.CompositeLit)
+	if !ok || lit.Type != nil || o.subst[lit] != nil {
+		return o.code(p.expr)
+	}
+	if t, ok := typeset.Core(p.to).(*types.Pointer); ok {
+		return code("&", o.fn.TypeCode(t.Elem()), o.code(lit))
+	}
+	return code(o.fn.TypeCode(p.to), o.code(lit))
+}
+
+// snapshot evaluates e now, unless it is the same later.
+func (o *orderer) snapshot(e ast.Expr) {
+	lit, isLit := ast.Unparen(e).(*ast.CompositeLit)
+	if isLit && lit.Type == nil {
+		for _, p := range o.operands(lit) {
+			o.snapshot(p.expr)
+		}
+		return
+	}
+	if o.subst[e] == nil && !o.isStable(e) {
+		o.subst[e] = o.toTemps(e)
+	}
 }

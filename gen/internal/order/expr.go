@@ -12,7 +12,6 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
-	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
 // hoist moves the awaits in exprs, which are evaluated in this order, and every
@@ -23,27 +22,23 @@ import (
 //	           b = await b()
 //	           f(v, b, c())
 func (o *orderer) hoist(exprs ...ast.Expr) {
-	var all []ast.Expr
-	last := -1
+	var ops []operand
 	for _, e := range exprs {
-		if e != nil && o.open[e] {
-			last = len(all)
-		}
 		if e != nil {
-			all = append(all, e)
+			ops = append(ops, operand{expr: e})
 		}
 	}
-	for i, e := range all {
-		if i <= last {
-			o.visit(e, i < last)
-		}
-	}
+	o.visitAll(ops, false)
 }
 
 // visit hoists the events of e in order; those of e itself and of its last
 // operands only if before: an await follows e in the statement.
 func (o *orderer) visit(e ast.Expr, before bool) {
 	if o.isConst(e) {
+		return
+	}
+	if before && !o.open[e] && (o.isEvent(e) || o.isPointerOf(e)) {
+		o.snapshot(e) // with all that is in it
 		return
 	}
 	switch x := e.(type) {
@@ -62,47 +57,47 @@ func (o *orderer) visit(e ast.Expr, before bool) {
 			o.shortCircuit(x, before)
 			return
 		}
-	case *ast.KeyValueExpr:
-		return // taken apart by operands
+	case *ast.CallExpr:
+		if o.isAwait(x) {
+			o.subst[e] = o.awaitTemps(x)
+			return
+		}
+		if before && o.isPointerOf(x) {
+			// unsafe.Pointer(v.Pointer()): a mere uintptr would keep nothing alive.
+			o.visitAll(o.operands(ast.Unparen(x.Args[0])), true)
+			o.subst[e] = o.toTemps(e)
+			return
+		}
+	case *ast.CompositeLit:
+		if isMap(o.Info.TypeOf(x)) {
+			o.mapLiteral(x, before)
+			if before {
+				o.snapshot(e)
+			}
+			return
+		}
 	}
 	ops := o.operands(e)
-	last := -1
-	for i, x := range ops {
-		if o.open[x] {
-			last = i
-		}
-	}
-	call, isCall := e.(*ast.CallExpr)
-	if isCall && o.isAwait(call) {
-		o.subst[e] = o.awaitTemps(call)
+	o.visitAll(ops, before)
+	if !before {
 		return
 	}
-	if isCall && before && o.isPointerOf(call) {
-		// unsafe.Pointer(v.Pointer()): a mere uintptr would keep nothing alive.
-		for _, x := range o.operands(ast.Unparen(call.Args[0])) {
-			o.visit(x, true)
-		}
-		o.subst[e] = o.toTemps(e)
-		return
-	}
-	entry := o.lastEntry(e, last)
-	for i, x := range ops {
-		if before || i <= last {
-			o.visit(x, before || i < last)
-		}
-		if i < entry {
-			o.snapshot(x)
+	if x, ok := e.(*ast.BinaryExpr); ok && o.comparesMemory(x) {
+		for _, p := range ops { // gc wants their addresses
+			if !o.hasAddress(p.expr) {
+				o.snapshot(p.expr)
+			}
 		}
 	}
-	if before && o.isEvent(e) {
-		o.subst[e] = o.toTemps(e)
+	if o.isEvent(e) {
+		o.snapshot(e)
 	}
 }
 
-// isPointerOf reports whether call converts the result of a call to an
-// unsafe.Pointer.
-func (o *orderer) isPointerOf(call *ast.CallExpr) bool {
-	if !o.isType(call.Fun) {
+// isPointerOf reports whether e converts the result of a call to an unsafe.Pointer.
+func (o *orderer) isPointerOf(e ast.Expr) bool {
+	call, ok := e.(*ast.CallExpr)
+	if !ok || !o.isType(call.Fun) {
 		return false
 	}
 	b, ok := o.Info.TypeOf(call).Underlying().(*types.Basic)
@@ -120,17 +115,15 @@ func (o *orderer) isPointerOf(call *ast.CallExpr) bool {
 //	           if ok { ok = await b() }
 func (o *orderer) shortCircuit(x *ast.BinaryExpr, before bool) {
 	if !o.open[x.Y] {
-		if o.open[x.X] {
-			o.visit(x.X, before && !o.hasEvent(x.Y))
-		}
-		if before && (o.hasEvent(x.X) || o.hasEvent(x.Y)) {
-			o.subst[x] = o.toTemps(x)
+		o.visit(x.X, false)
+		if before {
+			o.snapshot(x)
 		}
 		return
 	}
 	t := o.temp("ok", o.Info.TypeOf(x), x.Pos())
 	o.hoist(x.X)
-	o.emit(&ir.Define{Pos: x.Pos(), Vars: []ir.Dst{{Var: t, New: true}}, Rhs: o.code(x.X)})
+	o.emit(&ir.Define{Pos: x.Pos(), Vars: []ir.Dst{{Var: t, New: true}}, Rhs: o.typed(x.X, o.code(x.X), t.Type)})
 	cond, neg := ir.Of(t), append(ir.Lit("!"), ir.Of(t)...)
 	if x.Op == token.LOR {
 		cond, neg = neg, cond
@@ -146,56 +139,6 @@ func (o *orderer) shortCircuit(x *ast.BinaryExpr, before bool) {
 	t.Assigned = true
 	o.emit(&ir.If{Pos: x.Pos(), Head: o.oneLine(x.Pos(), x.End()), Cond: cond, Neg: neg, Then: then})
 	o.subst[x] = ir.Of(t)
-}
-
-// operands returns the operands of e in the order in which they are evaluated.
-func (o *orderer) operands(e ast.Expr) []ast.Expr {
-	switch x := e.(type) {
-	case *ast.BinaryExpr:
-		return []ast.Expr{x.X, x.Y}
-	case *ast.CallExpr:
-		if o.isType(x.Fun) {
-			return x.Args
-		}
-		return append([]ast.Expr{x.Fun}, x.Args...)
-	case *ast.CompositeLit:
-		var ops []ast.Expr
-		_, isStruct := typeset.Core(o.Info.TypeOf(x)).(*types.Struct)
-		for _, e := range x.Elts {
-			if kv, ok := e.(*ast.KeyValueExpr); ok {
-				if !isStruct {
-					ops = append(ops, kv.Key)
-				}
-				e = kv.Value
-			}
-			ops = append(ops, e)
-		}
-		return ops
-	case *ast.IndexExpr:
-		if o.isType(x.Index) { // instantiation
-			return nil
-		}
-		return []ast.Expr{x.X, x.Index}
-	case *ast.SelectorExpr:
-		if _, ok := o.Info.Selections[x]; ok && !o.isType(x.X) {
-			return []ast.Expr{x.X}
-		}
-	case *ast.SliceExpr:
-		ops := []ast.Expr{x.X}
-		for _, i := range []ast.Expr{x.Low, x.High, x.Max} {
-			if i != nil {
-				ops = append(ops, i)
-			}
-		}
-		return ops
-	case *ast.StarExpr:
-		return []ast.Expr{x.X}
-	case *ast.TypeAssertExpr:
-		return []ast.Expr{x.X}
-	case *ast.UnaryExpr:
-		return []ast.Expr{x.X}
-	}
-	return nil
 }
 
 func (o *orderer) isType(e ast.Expr) bool  { return o.Info.Types[e].IsType() }
@@ -247,7 +190,7 @@ func (o *orderer) toTemps(e ast.Expr) ir.Code {
 		return code
 	}
 	v := o.temp("", t, e.Pos())
-	o.emit(&ir.Define{Pos: e.Pos(), Vars: []ir.Dst{{Var: v, New: true}}, Rhs: o.code(e)})
+	o.emit(&ir.Define{Pos: e.Pos(), Vars: []ir.Dst{{Var: v, New: true}}, Rhs: o.typed(e, o.code(e), v.Type)})
 	return ir.Of(v)
 }
 
@@ -372,7 +315,7 @@ func (o *orderer) child(a *ir.Await, await *ast.CallExpr, x ast.Expr) bool {
 	}
 	if lit := marker.LiteralOf(o.Info, call); lit != nil {
 		a.Text = o.withoutBody(await, lit)
-		o.awaitLiteral(a, lit, nil, false)
+		o.awaitLiteral(a, lit, nil)
 		return true
 	}
 	var id *ast.Ident
@@ -407,7 +350,7 @@ func (o *orderer) child(a *ir.Await, await *ast.CallExpr, x ast.Expr) bool {
 	} else {
 		return false
 	}
-	o.childArgs(a, recv, call.Args, call.Ellipsis.IsValid())
+	o.childArgs(a, recv, call)
 	if recv != nil {
 		a.X = o.receiver(recv, sel)
 	}
@@ -423,26 +366,24 @@ func (o *orderer) child(a *ir.Await, await *ast.CallExpr, x ast.Expr) bool {
 	return true
 }
 
-// childArgs hoists the receiver and the arguments of the call of a.Callee, and
-// sets those to what its parameters get.
-func (o *orderer) childArgs(a *ir.Await, recv ast.Expr, args []ast.Expr, ellipsis bool) {
-	var ops []ast.Expr
+// childArgs hoists the receiver, nil if there is none, and the arguments of the
+// call of a.Callee, and sets those to what its parameters get.
+func (o *orderer) childArgs(a *ir.Await, recv ast.Expr, call *ast.CallExpr) {
+	var ops []operand
 	if recv != nil {
-		ops = append(ops, recv)
+		ops = append(ops, operand{expr: recv})
 	}
 	spread := false
-	if len(args) == 1 {
-		_, spread = o.Info.TypeOf(args[0]).(*types.Tuple)
+	if len(call.Args) == 1 {
+		_, spread = o.Info.TypeOf(call.Args[0]).(*types.Tuple)
 	}
 	if spread { // fooAsync(g()): the results of g one by one
-		if recv != nil {
-			o.visit(recv, true)
-		}
-		o.visit(args[0], true)
+		o.visitAll(ops, true)
+		o.visit(call.Args[0], true)
 	} else {
-		o.hoist(append(ops, args...)...)
+		o.visitAll(append(ops, o.args(call)...), false)
 	}
-	o.setArgs(a, args, ellipsis)
+	o.setArgs(a, call.Args, call.Ellipsis.IsValid())
 }
 
 // setArgs sets the arguments of a, which have been hoisted.

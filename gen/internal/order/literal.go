@@ -157,13 +157,16 @@ func (o *orderer) called(call *ast.CallExpr) *ast.FuncLit {
 	return nil
 }
 
-// awaitLiteral makes a an await of lit, which runs where it stands.
+// awaitLiteral makes a an await of lit, which runs where it stands, called by call
+// or, if that is nil, without arguments.
 //
 //	[source]   n := func(url string) int { ... }(u)
 //	[ordered]  n = await func1{u, captured}
-func (o *orderer) awaitLiteral(a *ir.Await, lit *ast.FuncLit, args []ast.Expr, ellipsis bool) {
+func (o *orderer) awaitLiteral(a *ir.Await, lit *ast.FuncLit, call *ast.CallExpr) {
 	o.embed(a, lit)
-	o.childArgs(a, nil, args, ellipsis)
+	if call != nil {
+		o.childArgs(a, nil, call)
+	}
 	a.Args = append(a.Args, o.captured(a.Callee, false)...)
 }
 
@@ -190,7 +193,7 @@ func (o *orderer) awaitCalled(call *ast.CallExpr, lit *ast.FuncLit, dst []ir.Dst
 		Dst:   dst,
 		XType: o.Info.TypeOf(call),
 	}
-	o.awaitLiteral(a, lit, call.Args, call.Ellipsis.IsValid())
+	o.awaitLiteral(a, lit, call)
 	a.Form = ir.Form{Values: a.Callee.NumValues(), Err: a.Callee.Fallible}
 	o.finishAwait(a)
 }

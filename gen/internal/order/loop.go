@@ -151,7 +151,13 @@ func (r *ranger) both(key, val ir.Code) []ir.Stmt {
 // assignBoth emits the assignment of the iteration values to targets that are
 // evaluated anew in each iteration.
 func (r *ranger) assignBoth(key, val ir.Code) {
-	r.hoist(r.key, r.val)
+	var ops []operand
+	for _, e := range []ast.Expr{r.key, r.val} {
+		if e != nil {
+			ops = append(ops, operand{expr: e, set: true})
+		}
+	}
+	r.visitAll(ops, false)
 	var to, from ir.Code
 	for _, x := range []struct {
 		target ast.Expr

@@ -10,10 +10,11 @@
 //	return t1 + t2
 //
 // The name is cmd/compile's for the same job, and so is the rule: of the events
-// in a statement (calls, receives, awaits, type assertions, conversions that
-// copy, and any && or || that holds one) those up to the last await move to
-// temporaries, in lexical order; every other operand stays where it is and is
-// read after the await, as gc reads it after a call. Statements without an
+// in a statement (calls, receives, awaits, && and ||, type assertions, conversions
+// that copy, and the like) those up to the last await move to temporaries, in
+// lexical order, as do the operands that gc copies where they stand; every other
+// operand stays where it is and is read after the await, as gc reads it after a
+// call. What nobody can change in the meantime stays as well. Statements without an
 // await are kept as text.
 package order
 

@@ -4,6 +4,7 @@ package order
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
 // list orders the statements between the positions start and end.
@@ -98,7 +100,7 @@ func (o *orderer) stmt(s ast.Stmt) {
 	case *ast.DeclStmt:
 		o.decl(s.Decl.(*ast.GenDecl))
 	case *ast.ReturnStmt:
-		o.hoist(s.Results...)
+		o.hoistResults(s)
 		o.emit(o.ret(s))
 	case *ast.BranchStmt:
 		o.branch(s)
@@ -130,13 +132,13 @@ func (o *orderer) opened(s ast.Stmt, label *types.Label) {
 		o.hoist(s.X)
 		o.plain(s)
 	case *ast.IncDecStmt:
-		o.hoist(s.X)
+		o.visitAll([]operand{{expr: s.X, set: true}}, false)
 		o.plain(s)
 	case *ast.SendStmt:
 		o.hoist(s.Chan, s.Value)
 		o.plain(s)
 	case *ast.GoStmt:
-		o.hoist(append([]ast.Expr{s.Call.Fun}, s.Call.Args...)...)
+		o.visitAll(o.operands(s.Call), false)
 		o.plain(s)
 	case *ast.IfStmt:
 		o.ifStmt(s)
@@ -170,7 +172,7 @@ func (o *orderer) assign(s *ast.AssignStmt) {
 		}
 	}
 	if o.open[s] {
-		o.hoist(append(append([]ast.Expr(nil), s.Lhs...), s.Rhs...)...)
+		o.hoistAssign(s)
 	}
 	if !define {
 		o.plain(s)
@@ -180,6 +182,104 @@ func (o *orderer) assign(s *ast.AssignStmt) {
 	rhs := o.span(s.Rhs[0].Pos(), o.trailing(s.End()), exprs(s.Rhs)...)
 	dst, _ := o.simple(s.Lhs)
 	o.emit(&ir.Define{Pos: s.Pos(), Vars: dst, Rhs: rhs})
+}
+
+// hoistAssign hoists from an assignment with an await in it.
+func (o *orderer) hoistAssign(s *ast.AssignStmt) {
+	var ops []operand
+	if s.Tok != token.DEFINE {
+		for _, l := range s.Lhs {
+			ops = append(ops, operand{expr: l, set: true})
+		}
+	}
+	if m, call := o.mapAppend(s); m != nil {
+		t := typeset.Core(o.Info.TypeOf(m.X)).(*types.Map)
+		key := operand{expr: m.Index, to: t.Key(), keyOf: t, bound: keyAccess(t) == byValue, early: isReshaped(t.Key())}
+		o.visitAll([]operand{{expr: m.X, bound: true}, key}, true)
+		// The map and the key that are read are those that are assigned to.
+		read := ast.Unparen(call.Args[0]).(*ast.IndexExpr)
+		for from, to := range map[ast.Expr]ast.Expr{m.X: read.X, m.Index: read.Index} {
+			if sub := o.subst[from]; sub != nil {
+				o.subst[to] = sub
+			}
+		}
+		o.visitAll(o.args(call)[1:], false)
+		return
+	}
+	assigns := len(s.Lhs) == len(s.Rhs) && s.Tok <= token.DEFINE
+	o.visitAll(append(ops, converted(s.Rhs, func(i int) types.Type {
+		if !assigns {
+			return nil
+		}
+		return o.Info.TypeOf(s.Lhs[i])
+	})...), false)
+}
+
+// mapAppend returns the two sides of s if it is m[k] = append(m[k], v), which gc
+// makes one operation.
+func (o *orderer) mapAppend(s *ast.AssignStmt) (*ast.IndexExpr, *ast.CallExpr) {
+	if s.Tok != token.ASSIGN || len(s.Lhs) != 1 || len(s.Rhs) != 1 {
+		return nil, nil
+	}
+	m, ok := ast.Unparen(s.Lhs[0]).(*ast.IndexExpr)
+	call, ok2 := ast.Unparen(s.Rhs[0]).(*ast.CallExpr)
+	if !ok || !ok2 || !isMap(o.Info.TypeOf(m.X)) || !o.isBuiltin(call.Fun, "append") || o.open[m] || !o.same(m, call.Args[0]) {
+		return nil, nil
+	}
+	return m, call
+}
+
+// same reports whether a and b are the same expression, made of nothing but
+// variables, constants, fields, elements and arithmetic.
+func (o *orderer) same(a, b ast.Expr) bool {
+	a, b = ast.Unparen(a), ast.Unparen(b)
+	if o.isConst(a) && o.isConst(b) {
+		return constant.Compare(o.Info.Types[a].Value, token.EQL, o.Info.Types[b].Value)
+	}
+	switch x := a.(type) {
+	case *ast.Ident:
+		y, ok := b.(*ast.Ident)
+		return ok && o.Info.Uses[x] == o.Info.Uses[y]
+	case *ast.SelectorExpr:
+		y, ok := b.(*ast.SelectorExpr)
+		return ok && o.Info.Uses[x.Sel] == o.Info.Uses[y.Sel] && (o.Info.Selections[x] == nil || o.same(x.X, y.X))
+	case *ast.StarExpr:
+		y, ok := b.(*ast.StarExpr)
+		return ok && o.same(x.X, y.X)
+	case *ast.UnaryExpr:
+		y, ok := b.(*ast.UnaryExpr)
+		return ok && x.Op == y.Op && x.Op != token.ARROW && x.Op != token.AND && o.same(x.X, y.X)
+	case *ast.IndexExpr:
+		y, ok := b.(*ast.IndexExpr)
+		return ok && o.same(x.X, y.X) && o.same(x.Index, y.Index)
+	case *ast.BinaryExpr:
+		y, ok := b.(*ast.BinaryExpr)
+		return ok && x.Op == y.Op && !typeset.Any(o.Info.TypeOf(x), isStringOrBool) && o.same(x.X, y.X) && o.same(x.Y, y.Y)
+	case *ast.CallExpr:
+		y, ok := b.(*ast.CallExpr)
+		if !ok || !o.isType(x.Fun) || !o.isType(y.Fun) {
+			return false
+		}
+		from, to := o.Info.TypeOf(x.Args[0]).Underlying(), o.Info.TypeOf(x.Fun)
+		_, isBasic := to.Underlying().(*types.Basic)
+		simple := isBasic && !isString(to.Underlying()) || types.Identical(from, to.Underlying())
+		return simple && types.Identical(to, o.Info.TypeOf(y.Fun)) && o.same(x.Args[0], y.Args[0])
+	}
+	return false
+}
+
+func isStringOrBool(t types.Type) bool {
+	b, ok := t.(*types.Basic)
+	return ok && b.Info()&(types.IsString|types.IsBoolean) != 0
+}
+
+func (o *orderer) isBuiltin(fun ast.Expr, name string) bool {
+	id, ok := ast.Unparen(fun).(*ast.Ident)
+	if !ok {
+		return false
+	}
+	b, ok := o.Info.Uses[id].(*types.Builtin)
+	return ok && b.Name() == name
 }
 
 // retype converts constants and the like that a short declaration assigns to a
@@ -265,7 +365,12 @@ func (o *orderer) decl(d *ast.GenDecl) {
 			}
 		}
 		if o.open[s] {
-			o.hoist(s.Values...)
+			o.visitAll(converted(s.Values, func(i int) types.Type {
+				if s.Type == nil {
+					return nil
+				}
+				return o.Info.TypeOf(s.Type)
+			}), false)
 		}
 		def := &ir.Define{Pos: s.Pos()}
 		if len(s.Values) > 0 {
@@ -291,6 +396,17 @@ func (o *orderer) sameTypes(s *ast.ValueSpec, call *ast.CallExpr) bool {
 		}
 	}
 	return true
+}
+
+// hoistResults hoists from a return statement.
+func (o *orderer) hoistResults(s *ast.ReturnStmt) {
+	one := len(s.Results) == len(o.fn.Results)
+	o.visitAll(converted(s.Results, func(i int) types.Type {
+		if !one {
+			return nil
+		}
+		return o.fn.Results[i].Type
+	}), false)
 }
 
 // ret returns what the return statement s is, after hoisting.

@@ -187,9 +187,7 @@ func (o *orderer) operandsInOrder(operands []ast.Expr) {
 			break
 		}
 		o.visit(e, true)
-		if o.subst[e] == nil && !o.isConst(e) && !o.Info.Types[e].IsNil() {
-			o.subst[e] = o.toTemps(e)
-		}
+		o.snapshot(e)
 	}
 }
 
@@ -218,7 +216,11 @@ func (o *orderer) commClause(c *ast.CommClause, end token.Pos) *ir.Clause {
 	var head []ir.Stmt
 	if later != nil {
 		head = o.collect(func() {
-			o.hoist(later.Lhs...)
+			var ops []operand
+			for _, l := range later.Lhs {
+				ops = append(ops, operand{expr: l, set: true})
+			}
+			o.visitAll(ops, false)
 			o.subst[later.Rhs[0]] = recvTemps(k.Recv)
 			o.plain(later)
 		})

@@ -1,0 +1,153 @@
+package order
+
+// This file knows the representation of values as far as gc's order of evaluation
+// depends on it. What a 64-bit system does counts on all.
+
+import (
+	"go/types"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
+)
+
+var sizes = types.SizesFor("gc", "amd64")
+
+// convertsAddress reports whether converting a t to an interface takes the address
+// of the value: it does unless the value is a word, a string or a slice. Of a type
+// parameter the answer depends on the type argument: that of a word counts.
+func convertsAddress(t types.Type) bool {
+	if _, isParam := types.Unalias(t).(*types.TypeParam); isParam || dependsOnParam(t) {
+		return false
+	}
+	size, align := sizes.Sizeof(t), sizes.Alignof(t)
+	switch {
+	case size == 2 && align == 2:
+		return false
+	case (size == 4 || size == 8) && align == size && !hasPointers(t):
+		return false
+	}
+	switch u := sole(t).(type) {
+	case *types.Basic:
+		return u.Info()&types.IsString == 0
+	case *types.Slice:
+		return false
+	}
+	return true
+}
+
+// sole returns the underlying type of t, or of its only component.
+func sole(t types.Type) types.Type {
+	switch u := t.Underlying().(type) {
+	case *types.Struct:
+		if u.NumFields() == 1 {
+			return sole(u.Field(0).Type())
+		}
+	case *types.Array:
+		if u.Len() == 1 {
+			return sole(u.Elem())
+		}
+	}
+	return t.Underlying()
+}
+
+func hasPointers(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return u.Info()&types.IsString != 0 || u.Kind() == types.UnsafePointer
+	case *types.Array:
+		return u.Len() > 0 && hasPointers(u.Elem())
+	case *types.Struct:
+		for f := range u.Fields() {
+			if hasPointers(f.Type()) {
+				return true
+			}
+		}
+		return false
+	}
+	return true
+}
+
+// How the runtime gets the key of a map.
+type access int
+
+const (
+	byValue   access = iota
+	byAddress        // of the key
+	byCopy           // of its bytes to a word
+)
+
+// keyAccess returns how the runtime gets the keys of m.
+func keyAccess(m *types.Map) access {
+	key := m.Key()
+	if dependsOnParam(m) {
+		return byValue
+	}
+	if sizes.Sizeof(m.Elem()) > 128 {
+		return byAddress
+	}
+	if u, ok := key.Underlying().(*types.Basic); ok && u.Info()&types.IsString != 0 {
+		return byValue
+	}
+	size := sizes.Sizeof(key)
+	if size != 4 && size != 8 || !plainMemory(key) {
+		if u, ok := sole(key).(*types.Basic); ok && u.Info()&types.IsString != 0 {
+			return byCopy
+		}
+		return byAddress
+	}
+	switch key.Underlying().(type) {
+	case *types.Struct, *types.Array:
+		return byCopy
+	}
+	return byValue
+}
+
+// isReshaped reports whether a key of type t, got by value, is converted to another
+// type of its size on the way.
+func isReshaped(t types.Type) bool {
+	b, ok := types.Unalias(t).(*types.Basic)
+	if ok {
+		switch b.Kind() {
+		case types.Uint32, types.Uint64, types.String, types.UnsafePointer:
+			return false
+		}
+	}
+	return keyAccess(types.NewMap(t, types.Typ[types.Bool])) == byValue
+}
+
+// plainMemory reports whether values of type t are equal if their bytes are.
+func plainMemory(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return u.Info()&(types.IsFloat|types.IsComplex|types.IsString) == 0
+	case *types.Pointer, *types.Chan:
+		return true
+	case *types.Array:
+		return plainMemory(u.Elem())
+	case *types.Struct:
+		var end int64
+		var fields []*types.Var
+		for f := range u.Fields() {
+			if f.Name() == "_" || !plainMemory(f.Type()) {
+				return false
+			}
+			fields = append(fields, f)
+		}
+		for i, at := range sizes.Offsetsof(fields) {
+			if at != end {
+				return false // padding
+			}
+			end = at + sizes.Sizeof(fields[i].Type())
+		}
+		return end == sizes.Sizeof(t)
+	}
+	return false
+}
+
+func isBytes(t types.Type) bool {
+	s, ok := t.Underlying().(*types.Slice)
+	if !ok {
+		return false
+	}
+	b, ok := typeset.Core(s.Elem()).(*types.Basic)
+	return ok && b.Kind() == types.Uint8
+}
