@@ -63,6 +63,7 @@ const policy = `
 	gen/internal/asyncify:
 	gen/internal/asyncify/gotest:
 	gen/internal/fuzzgen:
+	gen/internal/ordermatrix:
 	gen/internal/fuzzgen/compare: rt rt/rttest
 	example/threeway:          rt rt/rttest
 
