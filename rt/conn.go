@@ -29,6 +29,8 @@ type Conn struct {
 	read   side
 	write  side
 	closed bool
+	layer  Layer   // with something to send; nil: none
+	holder *Holder // nil: none
 }
 
 // NewConn returns a connection over end. It is for those who bring their own
@@ -104,13 +106,32 @@ func (c *Conn) CloseWrite() error {
 }
 
 // Close closes the connection. Operations that are waiting, and all later
-// ones, fail with [net.ErrClosed].
+// ones, fail with [net.ErrClosed]. If that cuts off a write the peer has to know,
+// too, and it is as [Conn.Abort].
 func (c *Conn) Close() error {
+	if c.write.busy() {
+		return c.Abort()
+	}
+	return c.shut(c.end.Close)
+}
+
+// Abort is Close for a connection that breaks off: the peer of a TCP connection
+// reads an error (a reset) rather than the end of the stream, and may lose what
+// was sent and has not arrived. Other carriers have no such thing: the peer of a
+// pipe or a Unix socket reads the end.
+func (c *Conn) Abort() error {
+	return c.shut(func() error { return AbortEndpoint(c.end) })
+}
+
+func (c *Conn) shut(end func() error) error {
 	if c.closed {
 		return c.failed("close", net.ErrClosed)
 	}
 	c.closed = true
-	err := c.end.Close()
+	err := end()
+	if c.holder != nil {
+		c.holder.release()
+	}
 	c.read.wake()
 	c.write.wake()
 	if err != nil {
@@ -120,16 +141,22 @@ func (c *Conn) Close() error {
 }
 
 // Detach takes away the carrier of c, for somebody who puts a layer in between:
-// encryption, say. No task may be reading or writing. It leaves c closed and the
-// carrier open; [NewConn] makes a new connection of it, on the same loop.
+// encryption, say. No task may be reading or writing, and no writer may have
+// anything to send. It leaves c closed and the carrier open; [NewConn] makes a new connection of it, on the same loop.
 func (c *Conn) Detach() (Endpoint, error) {
 	switch {
 	case c.closed:
 		return nil, c.failed("detach", net.ErrClosed)
 	case c.read.busy() || c.write.busy():
 		return nil, c.failed("detach", errBusyDetaching)
+	case c.layer != nil:
+		return nil, c.failed("detach", errUnsentDetaching)
 	}
 	c.closed = true
+	if c.holder != nil {
+		c.holder.end = c.end
+		return (*heldEnd)(c.holder), nil
+	}
 	return c.end, nil
 }
 

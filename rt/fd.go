@@ -150,13 +150,14 @@ func (r *loopRef) claim(l *Loop, attach func() error) error {
 }
 
 var (
-	errBusyReading   = errors.New("another task is reading already: read from one task at a time")
-	errBusyWriting   = errors.New("another task is writing already: write from one task at a time")
-	errBusyAccepting = errors.New("another task is accepting already: accept from one task and spawn the rest")
-	errBusyDetaching = errors.New("a task is reading or writing: detach only between operations")
-	errBusySignals   = errors.New("another task is waiting for a signal already: give each task a queue of its own")
-	errQueueFull     = errors.New("the listener's queue is full")
-	errOtherLoop     = errors.New("in use on another loop: a connection or listener belongs to the first loop that uses it, until that loop is closed")
+	errBusyReading     = errors.New("another task is reading already: read from one task at a time")
+	errBusyWriting     = errors.New("another task is writing already: write from one task at a time")
+	errBusyAccepting   = errors.New("another task is accepting already: accept from one task and spawn the rest")
+	errBusyDetaching   = errors.New("a task is reading or writing: detach only between operations")
+	errUnsentDetaching = errors.New("a writer has something to send: await its Flush, and then detach")
+	errBusySignals     = errors.New("another task is waiting for a signal already: give each task a queue of its own")
+	errQueueFull       = errors.New("the listener's queue is full")
+	errOtherLoop       = errors.New("in use on another loop: a connection or listener belongs to the first loop that uses it, until that loop is closed")
 )
 
 // hangup is what a Readiness also has if it wants to know that from now on

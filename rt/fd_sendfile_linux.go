@@ -5,6 +5,7 @@ package rt
 import (
 	"errors"
 	"io"
+	"net"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -16,6 +17,17 @@ func (s *tcpSocket) sendFile(f *os.File, offset int64, n int) (int, error) {
 
 func (s *unixSocket) sendFile(f *os.File, offset int64, n int) (int, error) {
 	return sendFile(s.fd, f, offset, n)
+}
+
+func (h *heldEnd) sendFile(f *os.File, offset int64, n int) (int, error) {
+	s, ok := h.end.(fileSender)
+	switch {
+	case h.closed:
+		return 0, net.ErrClosed
+	case !ok:
+		return 0, errors.ErrUnsupported
+	}
+	return s.sendFile(f, offset, n)
 }
 
 func sendFile(fd int, f *os.File, offset int64, n int) (sent int, err error) {

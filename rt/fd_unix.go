@@ -6,6 +6,7 @@ package rt
 // sockets, and what FileConn is given.
 
 import (
+	"errors"
 	"io"
 	"net"
 	"net/netip"
@@ -109,6 +110,12 @@ func (s *stream) CloseWrite() error {
 	err := unix.Shutdown(s.fd, unix.SHUT_WR)
 	runtime.KeepAlive(s) // without a loop, the collector would close the descriptor at once
 	return os.NewSyscallError("shutdown", err)
+}
+
+// Abort implements [Aborter]: a reset.
+func (s *tcpSocket) Abort() error {
+	err := unix.SetsockoptLinger(s.fd, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1})
+	return errors.Join(os.NewSyscallError("setsockopt", err), s.Close())
 }
 
 func (s *tcpSocket) LocalAddr() net.Addr  { return tcpAddr(s.local) }

@@ -42,6 +42,7 @@ type Conn struct {
 	read, write gate
 	written     []byte
 	closed      bool
+	aborted     bool
 	writeClosed bool
 }
 
@@ -66,6 +67,10 @@ func (c *Conn) Written() string { return string(c.written) }
 
 // Closed reports whether the connection was closed.
 func (c *Conn) Closed() bool { return c.closed }
+
+// Aborted reports whether the connection was closed in such a way that the peer
+// knows that something is missing: see [rt.Conn.Abort].
+func (c *Conn) Aborted() bool { return c.aborted }
 
 // WriteClosed reports whether CloseWrite was called.
 func (c *Conn) WriteClosed() bool { return c.writeClosed }
@@ -134,6 +139,13 @@ func (c *scripted) Close() error {
 	return nil
 }
 
+// Abort implements [rt.Aborter].
+func (c *scripted) Abort() error {
+	c.closed, c.aborted = true, true
+	c.read.script.note("%s abort", c.peer.Name)
+	return nil
+}
+
 func (c *scripted) LocalAddr() net.Addr  { return address(c.peer.Name) }
 func (c *scripted) RemoteAddr() net.Addr { return address(c.peer.Name + "-peer") }
 
@@ -188,7 +200,8 @@ func (a *acceptor) Addr() net.Addr { return address(a.name) }
 // NewPipe returns two connections of which each reads what is written to the
 // other, through a buffer of size bytes in each direction: a write to a full
 // one waits. Both must be used on one loop. Reads, and pieces of writes, are
-// steps of s, which may be nil.
+// steps of s, which may be nil. The peer of an end that was aborted reads what it
+// was sent, then syscall.ECONNRESET.
 func NewPipe(s *Script, a, b string, size int) (*rt.Conn, *rt.Conn) {
 	if size < 1 {
 		panic(fmt.Errorf("rttest: a pipe of %d bytes lets nothing through", size))
@@ -208,6 +221,7 @@ type channel struct {
 	data           []byte
 	size           int
 	ended, broken  bool // by the writer, by the reader
+	reset          bool // the writer has aborted
 	reader, writer gate
 }
 
@@ -228,6 +242,9 @@ func (e *pipeEnd) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	if len(c.data) == 0 {
+		if c.reset {
+			return 0, c.reader.fail(syscall.ECONNRESET)
+		}
 		if c.ended {
 			return 0, c.reader.fail(io.EOF)
 		}
@@ -269,6 +286,18 @@ func (e *pipeEnd) CloseWrite() error {
 
 func (e *pipeEnd) Close() error {
 	e.out.writer.script.note("%s close", e.local)
+	return e.end()
+}
+
+// Abort implements [rt.Aborter]: the peer reads what there is, then
+// syscall.ECONNRESET.
+func (e *pipeEnd) Abort() error {
+	e.out.writer.script.note("%s abort", e.local)
+	e.out.reset = true
+	return e.end()
+}
+
+func (e *pipeEnd) end() error {
 	e.out.ended, e.in.broken = true, true
 	e.out.reader.unblock()
 	e.in.writer.unblock()

@@ -261,5 +261,34 @@ func (p *pump) Close() error {
 	return nil
 }
 
+// Abort implements [rt.Aborter].
+func (p *pump) Abort() error {
+	c, ok := p.owned.(net.Conn)
+	if !ok {
+		return p.Close()
+	}
+	// Without what lies over the socket, which would say goodbye.
+	bottom := c
+	for {
+		over, ok := bottom.(interface{ NetConn() net.Conn })
+		if !ok {
+			break
+		}
+		bottom = over.NetConn()
+	}
+	if s, ok := bottom.(interface{ SetLinger(int) error }); ok {
+		s.SetLinger(0)
+	}
+	return p.aside(func() error { return errors.Join(bottom.Close(), closeAgain(c)) })
+}
+
+// closeAgain closes c, whose bottom is closed.
+func closeAgain(c net.Conn) error {
+	if err := c.Close(); !errors.Is(err, net.ErrClosed) && !left(err) {
+		return err
+	}
+	return nil
+}
+
 func (p *pump) LocalAddr() net.Addr  { return p.local }
 func (p *pump) RemoteAddr() net.Addr { return p.remote }

@@ -28,6 +28,8 @@ type Sink interface {
 	Write(p []byte) rt.WriteOp
 	CloseWrite() error
 	Close() error
+	Abort() error
+	SetLayer(l rt.Layer)
 	Attach(l *rt.Loop) error
 	Loop() *rt.Loop
 }
@@ -51,6 +53,7 @@ type Writer struct {
 
 	state   writerState
 	err     error
+	lost    bool       // something of what was taken in is
 	waiting []*rt.Task // in an operation; woken at every change
 }
 
@@ -173,13 +176,16 @@ func (w *Writer) Close() error {
 	return w.shut()
 }
 
-// Abort closes the connection at once. What is not sent is lost.
+// Abort closes the connection at once. What is not sent is lost; then the peer is
+// told, by a reset if the connection has such a thing: see [rt.Conn.Abort]. So it
+// is if sending has failed.
 func (w *Writer) Abort() error {
 	if w.state == writerClosed {
 		return nil
 	}
 	if w.err == nil && w.Buffered() > 0 {
 		w.err = net.ErrClosed
+		w.lost = true
 	}
 	return w.shut()
 }
@@ -190,13 +196,32 @@ func (w *Writer) Closing() bool { return w.state >= writerClosing }
 // shut closes the connection.
 func (w *Writer) shut() error {
 	w.state = writerClosed
+	w.sink.SetLayer(nil)
 	w.changed()
+	if w.lost {
+		return w.sink.Abort()
+	}
 	return w.sink.Close()
+}
+
+// writerLayer is how a Writer that has something to send closes its connection.
+type writerLayer Writer
+
+// CloseLayer implements [rt.Layer].
+func (l *writerLayer) CloseLayer(now bool) bool {
+	w := (*Writer)(l)
+	if now {
+		w.Abort()
+	} else {
+		w.Close()
+	}
+	return true
 }
 
 // fail ends sending.
 func (w *Writer) fail(err error) {
 	w.err = err
+	w.lost = w.Buffered() > 0
 	w.buf, w.block, w.spare = nil, nil, nil
 	if w.state == writerClosing {
 		w.shut()
@@ -222,6 +247,7 @@ func (w *Writer) send() {
 		w.sink.Attach(l) // who waits on another goroutine looks there; the first write reports a failure
 	}
 	w.sender = true
+	w.sink.SetLayer((*writerLayer)(w))
 	rt.Start(l, rt.NewCoroutine[rt.Void]((*senderFrame)(w)))
 }
 
@@ -242,6 +268,9 @@ func (f *senderFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 		return rt.Void{}, nil, false
 	}
 	w.sender = false
+	if w.err == nil { // else it remains for Close to break off
+		w.sink.SetLayer(nil)
+	}
 	return rt.Void{}, nil, true
 }
 

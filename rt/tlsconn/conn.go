@@ -34,7 +34,8 @@ import (
 // the end of one, as crypto/tls has it, with io.EOF. CloseWrite says goodbye to
 // the peer, which reads io.EOF, and leaves the connection below as it is. Close
 // says goodbye, too; if the peer has to read first, the connection below stays
-// open until it has, or for five seconds.
+// open until it has, or for five seconds, after which it is aborted. Abort, and a
+// Close that cuts off a write, say no goodbye.
 type Conn struct {
 	*rt.Conn
 	tls *tls.Conn
@@ -60,7 +61,8 @@ type endpoint struct {
 	pending []byte
 	sent    int // of pending
 	loop    *rt.Loop
-	linger  *rt.Task // Close was called: it sends the rest
+	closed  bool     // Close was called
+	linger  *rt.Task // and it sends the rest
 }
 
 // Attach implements [rt.Endpoint].
@@ -140,12 +142,35 @@ func (e *endpoint) CloseWrite() error {
 
 // Close implements [rt.Endpoint].
 func (e *endpoint) Close() error {
+	e.closed = true
 	e.tls.Close()
-	if e.flush() == rt.ErrWouldBlock && !e.loop.Closed() {
-		e.linger = &rt.Start(e.loop, rt.NewCoroutine[rt.Void](&lingerFrame{e: e})).Task
-		return nil
+	if e.flush() != rt.ErrWouldBlock {
+		return e.below.Close()
 	}
-	return e.below.Close()
+	if e.loop.Closed() {
+		return rt.AbortEndpoint(e.below)
+	}
+	e.linger = &rt.Start(e.loop, rt.NewCoroutine[rt.Void](&lingerFrame{e: e})).Task
+	return nil
+}
+
+// Abort implements [rt.Aborter]: no goodbye.
+func (e *endpoint) Abort() error {
+	e.closed = true
+	return rt.AbortEndpoint(e.below)
+}
+
+// CloseLayer implements [rt.Layer].
+func (e *endpoint) CloseLayer(now bool) bool {
+	if !e.closed {
+		if l, ok := e.above.(rt.Layer); !ok || !l.CloseLayer(now) {
+			return false
+		}
+	}
+	if now && e.linger != nil {
+		e.linger.Cancel(nil)
+	}
+	return true
 }
 
 // lingerFrame is the task that sends what is pending and then closes.
@@ -159,11 +184,16 @@ func (f *lingerFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	if f.time == nil {
 		f.time = t.OpenTimeout(lingering)
 	}
-	if f.e.flush() == rt.ErrWouldBlock && t.Err() == nil {
+	unsent := f.e.flush() == rt.ErrWouldBlock
+	if unsent && t.Err() == nil {
 		return rt.Void{}, nil, false
 	}
 	f.time.Close()
-	f.e.below.Close()
+	if unsent {
+		rt.AbortEndpoint(f.e.below)
+	} else {
+		f.e.below.Close()
+	}
 	return rt.Void{}, nil, true
 }
 

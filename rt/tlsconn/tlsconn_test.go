@@ -12,6 +12,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -351,9 +352,22 @@ func TestWriteAfterGoodbye(t *testing.T) {
 }
 
 // A connection that ends without a goodbye in the middle of a record was cut.
+// If what carries it can say so, it does.
 func TestTruncation(t *testing.T) {
+	t.Run("reset", func(t *testing.T) { testTruncation(t, syscall.ECONNRESET, func(end rt.Endpoint) rt.Endpoint { return end }) })
+	t.Run("end", func(t *testing.T) {
+		testTruncation(t, io.ErrUnexpectedEOF, func(end rt.Endpoint) rt.Endpoint { return struct{ rt.Endpoint }{end} })
+	})
+}
+
+func testTruncation(t *testing.T, want error, carry func(rt.Endpoint) rt.Endpoint) {
 	a, b := rttest.NewPipe(nil, "a", "b", 50)
 	run(t, func() error {
+		end, err := a.Detach()
+		if err != nil {
+			return err
+		}
+		a := rt.NewConn(carry(end))
 		client, server, err := pair(a, b, tls.VersionTLS13)
 		if err != nil {
 			return err
@@ -373,7 +387,7 @@ func TestTruncation(t *testing.T) {
 		if err := wait(rt.Sleep(time.Minute)); err != nil {
 			return err
 		}
-		if err := wait(server.Read(make([]byte, 10))); !errors.Is(err, io.ErrUnexpectedEOF) {
+		if err := wait(server.Read(make([]byte, 10))); !errors.Is(err, want) {
 			t.Errorf("read: %v", err)
 		}
 		return server.Close()

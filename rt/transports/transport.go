@@ -43,8 +43,9 @@ type Transport struct {
 	low, high int
 	holding   bool // PauseWriting was called, and not ResumeWriting
 
-	state transportState
-	lost  rt.Future[rt.Void] // set after ConnectionLost
+	state  transportState
+	broken bool               // something was not sent: the peer is told
+	lost   rt.Future[rt.Void] // set after ConnectionLost
 }
 
 type transportState uint8
@@ -286,8 +287,8 @@ func (t *Transport) Close() {
 	}
 }
 
-// Abort closes the connection; what is not sent is lost. ConnectionLost is
-// called after Abort has returned.
+// Abort closes the connection; what is not sent is lost, and then the peer is
+// told: see [rt.Conn.Abort]. ConnectionLost is called after Abort has returned.
 func (t *Transport) Abort() { t.fail(nil) }
 
 // Closing reports whether the transport is being closed, or is.
@@ -296,6 +297,7 @@ func (t *Transport) Closing() bool { return t.state >= transportClosing }
 // fail closes the connection because of err.
 func (t *Transport) fail(err error) {
 	if t.state < transportClosed {
+		t.broken = t.pending()
 		t.out, t.sent, t.unsettled = nil, 0, false
 		t.lose(err)
 	}
@@ -313,8 +315,30 @@ func (t *Transport) tell(err error) {
 		return
 	}
 	defer t.lost.Set(rt.Void{})
-	defer t.end.Close()
+	defer t.close()
 	t.protocol.ConnectionLost(err)
+}
+
+func (t *Transport) close() {
+	if t.broken {
+		rt.AbortEndpoint(t.end)
+	} else {
+		t.end.Close()
+	}
+}
+
+// CloseLayer implements [rt.Layer].
+func (r *readiness) CloseLayer(now bool) bool {
+	t := (*Transport)(r)
+	switch {
+	case t.lost.Done(): // released
+		return false
+	case now:
+		t.Abort()
+	default:
+		t.Close()
+	}
+	return true
 }
 
 // PauseReading stops receiving; what arrives waits in the system, and in the

@@ -1,0 +1,86 @@
+package transports_test
+
+// This file tests that a server closes the transports that its connections have
+// become.
+
+import (
+	"errors"
+	"net"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/streams"
+	"github.com/coroutinegen/coroutinegen/rt/transports"
+)
+
+// accepts is a listener that accepts these connections and then waits.
+type accepts []*rt.Conn
+
+func (a *accepts) Attach(*rt.Loop, rt.Readiness) error { return nil }
+func (a *accepts) Addr() net.Addr                      { return nil }
+func (a *accepts) Close() error                        { return nil }
+func (a *accepts) Accept() (*rt.Conn, error) {
+	if len(*a) == 0 {
+		return nil, rt.ErrWouldBlock
+	}
+	conn := (*a)[0]
+	*a = (*a)[1:]
+	return conn, nil
+}
+
+func TestServerClosesTransports(t *testing.T) {
+	const size = 1000 // the pipe takes 10
+	text := strings.Repeat("x", size)
+	for name, test := range map[string]struct {
+		writes, handedOn, closeClients bool
+		want                           string
+		end                            error
+	}{
+		"close clients":                     {closeClients: true},
+		"close clients with text":           {closeClients: true, writes: true, want: "xxxxxxxxxx", end: syscall.ECONNRESET},
+		"handed on":                         {handedOn: true},
+		"handed on with text":               {handedOn: true, writes: true, want: text},
+		"handed on with text, then clients": {handedOn: true, closeClients: true, writes: true, want: "xxxxxxxxxx", end: syscall.ECONNRESET},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, b := rttest.NewPipe(nil, "a", "b", 10)
+			r := &recorder{}
+			r.made = func() {
+				if test.writes {
+					r.t.Write([]byte(text))
+				}
+			}
+			run(t, func() error {
+				l := rt.NewListener(&accepts{a})
+				server := transports.Serve(l, func() transports.Protocol { return r })
+				if test.handedOn { // to a transport that the handler does not wait for
+					server = streams.NewServer(l, func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+						return do(func() error {
+							_, err := transports.New(rt.Current().Loop(), conn, r)
+							return err
+						})
+					})
+				}
+				serve := testbed.Start(func() error { return wait(server.Serve()) })
+				server.Close()
+				if test.closeClients {
+					server.CloseClients()
+				}
+				reader := streams.NewReader(b)
+				got, err := await(reader.ReadAll())
+				if err != nil {
+					got, _ = await(reader.ReadExactly(reader.Buffered()))
+				}
+				if string(got) != test.want || !errors.Is(err, test.end) {
+					t.Errorf("the client got %d bytes, %v; want %d, %v", len(got), err, len(test.want), test.end)
+				}
+				return errors.Join(wait(serve), b.Close())
+			})
+			r.want(t, "made", "lost")
+		})
+	}
+}
