@@ -52,6 +52,11 @@ const writeBlock = 64 << 10
 // goes before the goodbye, and that. It is what crypto/tls allows.
 const lingering = 5 * time.Second
 
+// answerLimit is how much may wait to be sent that reading has to answer (a
+// change of keys that the peer has asked for): with more, reading waits until the
+// peer has read. It is more than any peer needs that means well.
+const answerLimit = 4 << 10
+
 // endpoint is an encrypted connection, as rt.Endpoint.
 type endpoint struct {
 	tls     *tls.Conn
@@ -59,7 +64,10 @@ type endpoint struct {
 	above   rt.Readiness
 	dry     bool // below has nothing to read until it says so
 	pending []byte
-	sent    int // of pending
+	sent    int  // of pending
+	reading bool // Read is at work: what it writes are answers
+	answers int  // of pending, in bytes
+	held    bool // a Read waits for these to be sent
 	loop    *rt.Loop
 	closed  bool     // Close was called
 	linger  *rt.Task // and it sends the rest
@@ -88,7 +96,9 @@ func (e *endpoint) Ready(readable, writable bool) {
 
 // Read implements [rt.Endpoint].
 func (e *endpoint) Read(p []byte) (int, error) {
+	e.reading = true
 	n, err := e.tls.Read(p)
+	e.reading = false
 	e.flush()
 	switch {
 	case err == errWouldBlock:
@@ -126,6 +136,11 @@ func (e *endpoint) flush() error {
 		e.pending = nil
 	}
 	e.pending = e.pending[:0]
+	e.answers = 0
+	if e.held {
+		e.held = false
+		e.above.Ready(true, false)
+	}
 	return nil
 }
 
@@ -218,6 +233,10 @@ func (c *carrier) Read(p []byte) (int, error) {
 	if e.dry {
 		return 0, errWouldBlock
 	}
+	if e.answers > answerLimit && e.flush() == rt.ErrWouldBlock {
+		e.held = true
+		return 0, errWouldBlock
+	}
 	n, err := e.below.Read(p)
 	if err == rt.ErrWouldBlock {
 		e.dry = true
@@ -231,6 +250,9 @@ func (c *carrier) Read(p []byte) (int, error) {
 func (c *carrier) Write(p []byte) (int, error) {
 	if c.e == nil {
 		return rt.Block(c.conn.Write(p))
+	}
+	if c.e.reading {
+		c.e.answers += len(p)
 	}
 	c.e.pending = append(c.e.pending, p...)
 	return len(p), nil

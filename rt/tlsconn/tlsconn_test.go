@@ -354,7 +354,9 @@ func TestWriteAfterGoodbye(t *testing.T) {
 // A connection that ends without a goodbye in the middle of a record was cut.
 // If what carries it can say so, it does.
 func TestTruncation(t *testing.T) {
-	t.Run("reset", func(t *testing.T) { testTruncation(t, syscall.ECONNRESET, func(end rt.Endpoint) rt.Endpoint { return end }) })
+	t.Run("reset", func(t *testing.T) {
+		testTruncation(t, syscall.ECONNRESET, func(end rt.Endpoint) rt.Endpoint { return end })
+	})
 	t.Run("end", func(t *testing.T) {
 		testTruncation(t, io.ErrUnexpectedEOF, func(end rt.Endpoint) rt.Endpoint { return struct{ rt.Endpoint }{end} })
 	})

@@ -1,0 +1,183 @@
+package tlsconn_test
+
+// This file tests a peer that asks for new keys all the time and does not read
+// the answers. It encrypts its records by itself: crypto/tls has no way to ask.
+
+import (
+	"bytes"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/sha256"
+	"crypto/sha512"
+	"crypto/tls"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
+	"github.com/coroutinegen/coroutinegen/rt/tlsconn"
+)
+
+// A sealer encrypts records of TLS 1.3 (RFC 8446, 5.2 and 7.2).
+type sealer struct {
+	hash   func() hash.Hash
+	size   int // of a key
+	secret []byte
+	aead   cipher.AEAD
+	iv     []byte
+	seq    uint64
+}
+
+// newSealer returns the sealer of a client that has logged its keys and written
+// nothing.
+func newSealer(suite uint16, log string) (*sealer, error) {
+	s := &sealer{}
+	switch suite {
+	case tls.TLS_AES_128_GCM_SHA256:
+		s.hash, s.size = sha256.New, 16
+	case tls.TLS_AES_256_GCM_SHA384:
+		s.hash, s.size = sha512.New384, 32
+	default:
+		return nil, fmt.Errorf("no way to encrypt for %s", tls.CipherSuiteName(suite))
+	}
+	for line := range strings.Lines(log) {
+		if fields := strings.Fields(line); fields[0] == "CLIENT_TRAFFIC_SECRET_0" {
+			secret, err := hex.DecodeString(fields[2])
+			if err != nil {
+				return nil, err
+			}
+			return s, s.use(secret)
+		}
+	}
+	return nil, errors.New("no secret was logged")
+}
+
+func (s *sealer) expand(label string, size int) ([]byte, error) {
+	label = "tls13 " + label
+	info := binary.BigEndian.AppendUint16(nil, uint16(size))
+	info = append(info, byte(len(label)))
+	info = append(info, label...)
+	info = append(info, 0) // no context
+	return hkdf.Expand(s.hash, s.secret, string(info), size)
+}
+
+func (s *sealer) use(secret []byte) error {
+	s.secret, s.seq = secret, 0
+	key, err := s.expand("key", s.size)
+	if err != nil {
+		return err
+	}
+	if s.iv, err = s.expand("iv", 12); err != nil {
+		return err
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return err
+	}
+	s.aead, err = cipher.NewGCM(block)
+	return err
+}
+
+// seal returns the record of a kind.
+func (s *sealer) seal(kind byte, data ...byte) []byte {
+	nonce := bytes.Clone(s.iv)
+	for i := range 8 {
+		nonce[4+i] ^= byte(s.seq >> (56 - 8*i))
+	}
+	s.seq++
+	data = append(data, kind)
+	header := []byte{23, 3, 3, 0, 0}
+	binary.BigEndian.PutUint16(header[3:], uint16(len(data)+s.aead.Overhead()))
+	return s.aead.Seal(header, nonce, data, header)
+}
+
+// keyUpdate returns the record that asks for new keys, and goes on with new ones.
+func (s *sealer) keyUpdate() ([]byte, error) {
+	record := s.seal(22, 24, 0, 0, 1, 1) // handshake: key_update, update_requested
+	secret, err := s.expand("traffic upd", s.hash().Size())
+	if err != nil {
+		return nil, err
+	}
+	return record, s.use(secret)
+}
+
+func TestKeyUpdatesThatNobodyReads(t *testing.T) {
+	const pipe, updates = 2000, 5000
+	a, b := rttest.NewPipe(nil, "a", "b", pipe)
+	run(t, func() error {
+		end, err := a.Detach()
+		if err != nil {
+			return err
+		}
+		// The handshake is that of crypto/tls; what follows goes past it.
+		serverConfig, clientConfig := configs()
+		var log bytes.Buffer
+		clientConfig = clientConfig.Clone()
+		clientConfig.KeyLogWriter = &log
+		both, err := await(rt.Gather2(tlsconn.Client(rt.NewConn(end), clientConfig), tlsconn.Server(b, serverConfig)))
+		if err != nil {
+			return err
+		}
+		client, server := rt.NewConn(end), both.V2
+		s, err := newSealer(both.V1.ConnectionState().CipherSuite, log.String())
+		if err != nil {
+			return err
+		}
+		received := 0
+		reading := spawn(func() error {
+			p := make([]byte, 1)
+			for received < updates {
+				n, err := await(server.Read(p))
+				if err != nil {
+					return err
+				}
+				received += n
+			}
+			return nil
+		})
+		asked := 0
+		asking := spawn(func() error {
+			for range updates {
+				record, err := s.keyUpdate()
+				if err != nil {
+					return err
+				}
+				if err := wait(client.Write(append(record, s.seal(23, 'x')...))); err != nil {
+					return err
+				}
+				asked++
+			}
+			return nil
+		})
+		if err := wait(rt.Sleep(time.Minute)); err != nil {
+			return err
+		}
+		// Each answer takes more than 20 bytes, and each request more than 40.
+		if most := (pipe+4096)/20 + pipe/40 + 500; asked > most || asking.Done() {
+			t.Errorf("a peer that does not read has asked %d times, want at most %d", asked, most)
+		}
+		held := asked
+		// Now it reads, and everything goes on.
+		answers := spawn(func() error {
+			for p := make([]byte, 1000); ; {
+				if err := wait(client.Read(p)); err != nil {
+					return nil
+				}
+			}
+		})
+		if err := wait(reading); err != nil {
+			return err
+		}
+		if held == 0 || received != updates {
+			t.Errorf("held after %d, received %d", held, received)
+		}
+		return errors.Join(wait(asking), server.Close(), wait(answers), client.Close())
+	})
+}
