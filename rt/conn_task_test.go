@@ -14,6 +14,7 @@ import (
 	"net"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -26,6 +27,9 @@ func TestCloseWhileInUse(t *testing.T) {
 	huge := make([]byte, 32<<20)
 	s := startServer(t, func(c *rt.Conn) rt.Coroutine[rt.Void] {
 		return async(func() error {
+			if _, err := await(c.Read(make([]byte, 1))); err != nil { // else a reset could end the dial
+				return err
+			}
 			rt.Spawn(rt.Current(), async(func() error {
 				_, err := await(c.Read(make([]byte, 10)))
 				results <- err
@@ -43,12 +47,16 @@ func TestCloseWhileInUse(t *testing.T) {
 		})
 	})
 	conn := s.dial()
+	conn.Write([]byte("x"))
 	for range 2 {
 		if err := <-results; !errors.Is(err, net.ErrClosed) {
 			t.Errorf("operation in progress when the connection was closed: %v", err)
 		}
 	}
-	io.Copy(io.Discard, conn)
+	// The write was cut off: the peer has to know.
+	if n, err := io.Copy(io.Discard, conn); n >= int64(len(huge)) || !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("the peer got %d bytes, %v", n, err)
+	}
 }
 
 func TestCancelledReadLosesNothing(t *testing.T) {

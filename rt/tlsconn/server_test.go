@@ -152,6 +152,7 @@ func TestServerClosesWhatIsEncrypted(t *testing.T) {
 				begun := rt.Current().Loop().Time()
 				if test.end != nil {
 					test.end(server, serve)
+					yields(2)
 				}
 				r := streams.NewReader(client)
 				if test.fails != nil {
