@@ -231,7 +231,27 @@ func (o DiscardOp) Awaitable() rt.Awaitable[int] { return &o }
 func (r *Reader) ReadAll() ReadAllOp { return ReadAllOp{fill: fill{r: r}} }
 
 // A ReadAllOp is the operation that [Reader.ReadAll] returns.
-type ReadAllOp struct{ fill }
+type ReadAllOp struct {
+	fill
+	limit int // 0: none
+}
+
+// Limit makes o fail with a [*TooLongError] if there are more than limit bytes: a
+// stranger must not fill the memory. A limit that is not positive panics.
+func (o ReadAllOp) Limit(limit int) ReadAllOp {
+	if limit <= 0 {
+		panic(fmt.Errorf("streams: limit of %d bytes: it must be positive", limit))
+	}
+	o.limit = limit
+	return o
+}
+
+// A TooLongError reports a stream that goes on beyond the limit.
+type TooLongError struct{ Limit int } // in bytes
+
+func (e *TooLongError) Error() string {
+	return fmt.Sprintf("more than %d bytes: read what comes in pieces, or raise the limit", e.Limit)
+}
 
 // Poll implements [rt.Awaitable].
 func (o *ReadAllOp) Poll(t *rt.Task) (p []byte, err error, ready bool) {
@@ -243,6 +263,9 @@ func (o *ReadAllOp) Poll(t *rt.Task) (p []byte, err error, ready bool) {
 		err, ready := o.more(t, 0)
 		if !ready {
 			return nil, nil, false
+		}
+		if o.limit > 0 && r.Buffered() > o.limit {
+			err = &TooLongError{o.limit}
 		}
 		if err == io.EOF {
 			p = r.take(r.Buffered())

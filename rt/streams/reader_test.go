@@ -275,3 +275,22 @@ func TestReaderMisuse(t *testing.T) {
 		return nil
 	})
 }
+
+// ReadAll has a limit, if it is given one; what has come is left.
+func TestReadAllLimit(t *testing.T) {
+	for _, limit := range []int{1, 4, 5, 6, 100_000} {
+		conn := rttest.NewConn(nil, rttest.Peer{Sends: []string{"abc", "de"}})
+		run(t, func() error {
+			r := streams.NewReader(conn)
+			p, err := await(r.ReadAll().Limit(limit))
+			var long *streams.TooLongError
+			if limit >= 5 && (string(p) != "abcde" || err != nil) || limit < 5 && (!errors.As(err, &long) || long.Limit != limit) {
+				t.Errorf("limit %d: %q, %v", limit, p, err)
+			}
+			if limit < 5 {
+				got(await(r.ReadAll())).want(t, "abcde", nil)
+			}
+			return nil
+		})
+	}
+}

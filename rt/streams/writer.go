@@ -37,12 +37,14 @@ type Sink interface {
 // A Writer takes in what is to be sent over a connection without waiting; a
 // task of the loop sends it. It is an io.Writer, io.StringWriter and
 // io.ByteWriter. Whoever writes much awaits [Writer.Drain] now and then, else
-// the buffer grows without limit.
+// the buffer grows without limit. Whoever cannot wait, for one peer among many,
+// sets a limit by [Writer.SetHardLimit].
 //
 // A failure to send is the error of all later calls and operations.
 type Writer struct {
 	sink      Sink
 	high, low int
+	hard      int // 0: none
 
 	buf     []byte // taken in, not sent
 	block   []byte // the rest of what is being sent
@@ -92,6 +94,31 @@ func (w *Writer) SetLimits(low, high int) {
 // Limits returns the water marks.
 func (w *Writer) Limits() (low, high int) { return w.low, w.high }
 
+// SetHardLimit sets how many bytes may wait to be sent: a write that would lead
+// to more fails with a [*FullError], and nothing of it is taken in. The writer goes
+// on, so who has no use for the rest aborts it. The limit should be more than the
+// high water mark. Zero, as in the beginning, is no limit; a negative one panics.
+func (w *Writer) SetHardLimit(limit int) {
+	if limit < 0 {
+		panic(fmt.Errorf("streams: hard limit of %d bytes", limit))
+	}
+	w.hard = limit
+}
+
+// HardLimit returns the limit of [Writer.SetHardLimit].
+func (w *Writer) HardLimit() int { return w.hard }
+
+// A FullError reports a write that would lead to more than the hard limit waiting
+// to be sent: the peer does not read, or not as fast as we write.
+type FullError struct {
+	Limit    int // in bytes
+	Buffered int // bytes that wait
+}
+
+func (e *FullError) Error() string {
+	return fmt.Sprintf("%d bytes wait to be sent, and the limit is %d: wait with Drain, or give up on a peer that is too slow", e.Buffered, e.Limit)
+}
+
 // Buffered returns the number of bytes taken in that the connection has not
 // taken yet.
 func (w *Writer) Buffered() int { return len(w.buf) + len(w.block) }
@@ -101,7 +128,7 @@ func (w *Writer) Err() error { return w.err }
 
 // Write takes in p, of which it keeps a copy, and never waits.
 func (w *Writer) Write(p []byte) (int, error) {
-	if err := w.writable(); err != nil {
+	if err := w.writable(len(p)); err != nil {
 		return 0, err
 	}
 	w.buf = append(w.buf, p...)
@@ -111,7 +138,7 @@ func (w *Writer) Write(p []byte) (int, error) {
 
 // WriteString is Write for a string.
 func (w *Writer) WriteString(s string) (int, error) {
-	if err := w.writable(); err != nil {
+	if err := w.writable(len(s)); err != nil {
 		return 0, err
 	}
 	w.buf = append(w.buf, s...)
@@ -121,7 +148,7 @@ func (w *Writer) WriteString(s string) (int, error) {
 
 // WriteByte is Write for a byte.
 func (w *Writer) WriteByte(b byte) error {
-	if err := w.writable(); err != nil {
+	if err := w.writable(1); err != nil {
 		return err
 	}
 	w.buf = append(w.buf, b)
@@ -131,7 +158,8 @@ func (w *Writer) WriteByte(b byte) error {
 
 var errAfterEOF = errors.New("write after WriteEOF")
 
-func (w *Writer) writable() error {
+// writable returns why n bytes cannot be written, or nil.
+func (w *Writer) writable(n int) error {
 	switch {
 	case w.err != nil:
 		return w.err
@@ -139,6 +167,8 @@ func (w *Writer) writable() error {
 		return net.ErrClosed
 	case w.state != writerOpen:
 		return errAfterEOF
+	case w.hard > 0 && w.Buffered()+n > w.hard:
+		return &FullError{w.hard, w.Buffered()}
 	}
 	return nil
 }

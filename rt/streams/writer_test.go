@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
@@ -308,5 +309,91 @@ func TestStreamOverPipe(t *testing.T) {
 			return err
 		}
 		return s.Close()
+	})
+}
+
+// A write that would lead to more than the hard limit is refused whole, and
+// those before and after are sent.
+func TestHardLimit(t *testing.T) {
+	a, b := rttest.NewPipe(nil, "a", "b", 1)
+	run(t, func() error {
+		w := streams.NewWriter(a)
+		w.SetHardLimit(10)
+		for _, test := range []struct {
+			write    func() (int, error)
+			refused  bool
+			buffered int
+		}{
+			{func() (int, error) { return w.Write([]byte("12345678")) }, false, 8},
+			{func() (int, error) { return w.Write([]byte("abc")) }, true, 8},
+			{func() (int, error) { return w.WriteString("abc") }, true, 8},
+			{func() (int, error) { return w.WriteString("9") }, false, 9},
+			{func() (int, error) { return 1, w.WriteByte('0') }, false, 10},
+			{func() (int, error) { return 0, w.WriteByte('a') }, true, 10},
+			{func() (int, error) { return w.Write(nil) }, false, 10},
+		} {
+			n, err := test.write()
+			var full *streams.FullError
+			if test.refused && (n != 0 || !errors.As(err, &full) || *full != streams.FullError{Limit: 10, Buffered: test.buffered}) || !test.refused && err != nil {
+				t.Errorf("wrote %d, %v; refused: %v", n, err, test.refused)
+			}
+			if w.Buffered() != test.buffered {
+				t.Errorf("%d bytes wait, want %d", w.Buffered(), test.buffered)
+			}
+		}
+		reading := spawn(func() error {
+			got(await(streams.NewReader(b).ReadAll())).want(t, "1234567890more", nil)
+			return nil
+		})
+		if err := wait(w.Flush()); err != nil {
+			return err
+		}
+		if _, err := w.WriteString("more"); err != nil || w.HardLimit() != 10 {
+			t.Errorf("after the peer has read: %v", err)
+		}
+		w.Close()
+		return errors.Join(wait(reading), wait(w.WaitClosed()), b.Close())
+	})
+}
+
+// A server that broadcasts keeps no more for a client that never reads than the
+// limit, and goes on for the others.
+func TestBroadcastToOneThatNeverReads(t *testing.T) {
+	const limit, rounds = 1000, 500
+	slow, _ := rttest.NewPipe(nil, "slow", "asleep", 10)
+	fast, reader := rttest.NewPipe(nil, "fast", "awake", 10)
+	run(t, func() error {
+		reading := spawn(func() error {
+			p, err := await(streams.NewReader(reader).ReadAll())
+			if len(p) != rounds*len("a line\n") || err != nil {
+				t.Errorf("the other one got %d bytes, %v", len(p), err)
+			}
+			return nil
+		})
+		var clients []*streams.Writer
+		for _, conn := range []*rt.Conn{slow, fast} {
+			w := streams.NewWriter(conn)
+			w.SetHardLimit(limit)
+			clients = append(clients, w)
+		}
+		dropped, most := 0, 0
+		for range rounds {
+			for _, w := range clients {
+				var full *streams.FullError
+				if _, err := w.WriteString("a line\n"); errors.As(err, &full) {
+					dropped++
+					w.Abort()
+				}
+				most = max(most, w.Buffered())
+			}
+			if err := wait(rt.Sleep(time.Millisecond)); err != nil {
+				return err
+			}
+		}
+		if dropped != 1 || most > limit || !clients[0].Closing() {
+			t.Errorf("%d were dropped, and up to %d bytes waited", dropped, most)
+		}
+		clients[1].Close()
+		return errors.Join(wait(reading), reader.Close())
 	})
 }

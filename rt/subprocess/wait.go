@@ -71,6 +71,10 @@ func (o WaitOp) Awaitable() rt.Awaitable[*os.ProcessState] { return &o }
 // error output, as far as these are pipes. That the process does not read all of
 // its input is no error.
 //
+// It keeps all of the output. If one of the two has more than [DefaultLimit]
+// bytes, or than [CommunicateOp.Limit] says, it fails with a [*LimitError]; the
+// process is left alone, and what was read is there for the next read.
+//
 // Input can be given once, and only to a process with a pipe there: otherwise, or
 // if Stdin was closed, the error says so, and nothing has happened.
 //
@@ -78,13 +82,42 @@ func (o WaitOp) Awaitable() rt.Awaitable[*os.ProcessState] { return &o }
 // the next read, and the input goes on being written. Communicate(nil) goes on
 // with both.
 func (p *Process) Communicate(input []byte) CommunicateOp {
-	return CommunicateOp{p: p, input: input}
+	return CommunicateOp{p: p, input: input, limit: DefaultLimit}
+}
+
+// DefaultLimit is how much output, and as much error output, [Process.Communicate]
+// and [Run] keep, in bytes, unless they are told another limit.
+const DefaultLimit = 64 << 20
+
+// A LimitError reports a process whose output is more than the limit.
+type LimitError struct {
+	Output string // "Stdout" or "Stderr"
+	Limit  int    // in bytes
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("%s of the process has more than %d bytes: read it as it comes, from the field of the Process, or raise the limit", e.Output, e.Limit)
+}
+
+// Limit makes o keep up to limit bytes of the output, and of the error output,
+// instead of [DefaultLimit]. A limit that is not positive panics.
+func (o CommunicateOp) Limit(limit int) CommunicateOp {
+	mustBePositive(limit)
+	o.limit = limit
+	return o
+}
+
+func mustBePositive(limit int) {
+	if limit <= 0 {
+		panic(fmt.Errorf("subprocess: limit of %d bytes: it must be positive", limit))
+	}
 }
 
 // A CommunicateOp is the operation that [Process.Communicate] returns.
 type CommunicateOp struct {
 	p      *Process
 	input  []byte
+	limit  int // of each output
 	gather rt.GatherOp[[]byte]
 	output rt.Two[[]byte, []byte]
 	wait   WaitOp
@@ -110,7 +143,7 @@ func (o *CommunicateOp) Poll(t *rt.Task) (v rt.Two[[]byte, []byte], err error, r
 		if err := p.feed(o.input); err != nil {
 			return v, err, true
 		}
-		o.gather = rt.Gather(fed(p.Stdin), readAll(p.Stdout), readAll(p.Stderr))
+		o.gather = rt.Gather(fed(p.Stdin), readAll(p.Stdout, "Stdout", o.limit), readAll(p.Stderr, "Stderr", o.limit))
 		o.stage = communicateTalk
 		fallthrough
 	case communicateTalk:
@@ -131,11 +164,25 @@ func (o *CommunicateOp) Poll(t *rt.Task) (v rt.Two[[]byte, []byte], err error, r
 // Awaitable implements [rt.Expr].
 func (o CommunicateOp) Awaitable() rt.Awaitable[rt.Two[[]byte, []byte]] { return &o }
 
-func readAll(r *streams.Reader) rt.Expr[[]byte] {
+func readAll(r *streams.Reader, name string, limit int) rt.Expr[[]byte] {
 	if r == nil {
 		return rt.NewCoroutine[[]byte](nothing{})
 	}
-	return r.ReadAll()
+	return rt.NewCoroutine[[]byte](&readFrame{r.ReadAll().Limit(limit), name})
+}
+
+type readFrame struct {
+	read streams.ReadAllOp
+	name string
+}
+
+// Poll implements [rt.Awaitable].
+func (f *readFrame) Poll(t *rt.Task) (p []byte, err error, ready bool) {
+	p, err, ready = f.read.Poll(t)
+	if long, ok := err.(*streams.TooLongError); ok {
+		err = &LimitError{f.name, long.Limit}
+	}
+	return p, err, ready
 }
 
 type nothing struct{}
@@ -196,14 +243,29 @@ const grace = 5 * time.Second
 // ended. A process that fails is an error: an [*exec.ExitError], with the result.
 // So is input for a cmd that has another Stdin, which then is not started.
 //
+// A process whose output, or error output, has more than [DefaultLimit] bytes, or
+// than [RunOp.Limit] says, is ended as one whose Run is cancelled; the error is a
+// [*LimitError]. [Process.Communicate] leaves it alone.
+//
 // If Run is cancelled, it asks the process to end, kills it if that takes more
 // than five seconds, and waits until it has ended: none is left behind.
-func Run(cmd *exec.Cmd, input []byte) RunOp { return RunOp{cmd: cmd, input: input} }
+func Run(cmd *exec.Cmd, input []byte) RunOp {
+	return RunOp{cmd: cmd, input: input, limit: DefaultLimit}
+}
+
+// Limit makes o keep up to limit bytes of the output, and of the error output,
+// instead of [DefaultLimit]. A limit that is not positive panics.
+func (o RunOp) Limit(limit int) RunOp {
+	mustBePositive(limit)
+	o.limit = limit
+	return o
+}
 
 // A RunOp is the operation that [Run] returns.
 type RunOp struct {
 	cmd    *exec.Cmd
 	input  []byte
+	limit  int      // of each output
 	p      *Process // nil: before the first poll
 	talk   CommunicateOp
 	ending error // why the process is being ended
@@ -255,7 +317,7 @@ func (o *RunOp) start() (err error) {
 	if o.p, err = Start(cmd); err != nil {
 		return err
 	}
-	o.talk = o.p.Communicate(o.input)
+	o.talk = o.p.Communicate(o.input).Limit(o.limit)
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"net"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
 // A DatagramTransport is a socket for datagrams as a [DatagramProtocol] sees it.
@@ -19,6 +20,7 @@ type DatagramTransport struct {
 	size     int // of those in queue, in bytes
 	low      int
 	high     int
+	hard     int  // 0: none
 	holding  bool // PauseWriting was called, and not ResumeWriting
 	sender   bool // a task is sending
 	reader   *rt.Task
@@ -41,11 +43,15 @@ func NewDatagram(l *rt.Loop, conn *rt.PacketConn, p DatagramProtocol) *DatagramT
 }
 
 // SendTo sends p as one datagram, now or later, and never waits; it keeps a copy.
-// A protocol that is a [FlowControl] is told when too much waits. The only error
-// is that t is closed; others go to ErrorReceived.
+// A protocol that is a [FlowControl] is told when too much waits. The error is that
+// t is closed, or a [*streams.FullError] after [DatagramTransport.SetHardLimit];
+// others go to ErrorReceived.
 func (t *DatagramTransport) SendTo(p []byte, to rt.PacketAddr) error {
 	if t.closing {
 		return net.ErrClosed
+	}
+	if t.hard > 0 && t.size+len(p) > t.hard {
+		return &streams.FullError{Limit: t.hard, Buffered: t.size}
 	}
 	t.queue = append(t.queue, datagram{append([]byte(nil), p...), to})
 	t.size += len(p)
@@ -74,6 +80,17 @@ func (t *DatagramTransport) SetWriteBufferLimits(low, high int) {
 	mustBeMarks(low, high)
 	t.low, t.high = low, high
 }
+
+// SetHardLimit sets how many bytes may wait to be sent: with more a datagram is
+// refused with a [*streams.FullError]. Zero, as in the beginning, is no limit; a
+// negative one panics.
+func (t *DatagramTransport) SetHardLimit(limit int) {
+	mustBeLimit(limit)
+	t.hard = limit
+}
+
+// HardLimit returns the limit of [DatagramTransport.SetHardLimit].
+func (t *DatagramTransport) HardLimit() int { return t.hard }
 
 // WriteBufferLimits returns the water marks.
 func (t *DatagramTransport) WriteBufferLimits() (low, high int) { return t.low, t.high }

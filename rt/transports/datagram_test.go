@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/streams"
 	"github.com/coroutinegen/coroutinegen/rt/transports"
 )
 
@@ -301,4 +302,25 @@ func TestDatagramClosedInPauseWriting(t *testing.T) {
 	if p.closed != 1 || len(h.lost) != 1 || h.lost[0] != nil {
 		t.Errorf("closed %d times, lost with %v", p.closed, h.lost)
 	}
+}
+
+func TestDatagramHardLimit(t *testing.T) {
+	p, g := &packets{}, &gram{}
+	run(t, func() error {
+		d := transports.NewDatagram(rt.Current().Loop(), rt.NewPacketConn(p), g)
+		d.SetHardLimit(10)
+		var full *streams.FullError
+		if err := d.SendTo(make([]byte, 8), there); err != nil {
+			t.Error(err)
+		}
+		if err := d.SendTo(make([]byte, 3), there); !errors.As(err, &full) || full.Limit != 10 || full.Buffered != 8 || d.HardLimit() != 10 {
+			t.Errorf("sent beyond the limit: %v", err)
+		}
+		if err := d.SendTo(make([]byte, 2), there); err != nil {
+			t.Error(err)
+		}
+		d.Abort()
+		yields(5)
+		return nil
+	})
 }

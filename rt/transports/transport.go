@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
 // The usual water marks of a [Transport], in bytes.
@@ -41,6 +42,7 @@ type Transport struct {
 	sent      int    // of out
 	unsettled bool   // the Endpoint has taken in all of out, and not sent it
 	low, high int
+	hard      int  // 0: none
 	holding   bool // PauseWriting was called, and not ResumeWriting
 
 	state  transportState
@@ -172,8 +174,8 @@ func (t *Transport) read() {
 }
 
 // Write sends p, now as far as that goes and the rest later, and never waits; it
-// keeps a copy. The only error is that t is being closed, or that the writing
-// side is.
+// keeps a copy. The error is that t is being closed, or that the writing side is,
+// or a [*streams.FullError] after [Transport.SetHardLimit].
 func (t *Transport) Write(p []byte) (int, error) {
 	switch {
 	case t.state >= transportClosing:
@@ -182,6 +184,8 @@ func (t *Transport) Write(p []byte) (int, error) {
 		return 0, errors.New("write after WriteEOF")
 	case len(p) == 0:
 		return 0, nil
+	case t.hard > 0 && t.WriteBufferSize()+len(p) > t.hard:
+		return 0, &streams.FullError{Limit: t.hard, Buffered: t.WriteBufferSize()}
 	}
 	all := len(p)
 	if !t.pending() && t.canWrite {
@@ -369,6 +373,23 @@ func mustBeMarks(low, high int) {
 
 // WriteBufferLimits returns the water marks.
 func (t *Transport) WriteBufferLimits() (low, high int) { return t.low, t.high }
+
+// SetHardLimit sets how many bytes may wait to be sent: a Write that could lead
+// to more fails with a [*streams.FullError], and nothing of it is sent. Zero, as in
+// the beginning, is no limit; a negative one panics.
+func (t *Transport) SetHardLimit(limit int) {
+	mustBeLimit(limit)
+	t.hard = limit
+}
+
+func mustBeLimit(limit int) {
+	if limit < 0 {
+		panic(fmt.Errorf("transports: hard limit of %d bytes", limit))
+	}
+}
+
+// HardLimit returns the limit of [Transport.SetHardLimit].
+func (t *Transport) HardLimit() int { return t.hard }
 
 // WriteBufferSize returns how many bytes wait to be sent.
 func (t *Transport) WriteBufferSize() int { return len(t.out) - t.sent }

@@ -296,3 +296,28 @@ func (p *panicky) at(where string) {
 func (p *panicky) DataReceived([]byte) { p.at("data") }
 func (p *panicky) EOFReceived() bool   { p.at("eof"); return true }
 func (p *panicky) ResumeWriting()      { p.at("resume") }
+
+func TestHardLimit(t *testing.T) {
+	a, b := rttest.NewPipe(nil, "a", "b", 3)
+	r := &recorder{}
+	run(t, func() error {
+		if err := connect(r, b); err != nil {
+			return err
+		}
+		r.t.SetHardLimit(10)
+		for _, text := range []string{"1234567890", "abc"} { // 3 are sent at once
+			if n, err := r.t.Write([]byte(text)); n != len(text) || err != nil {
+				t.Errorf("wrote %d, %v", n, err)
+			}
+		}
+		var full *streams.FullError
+		if n, err := r.t.Write([]byte("d")); n != 0 || !errors.As(err, &full) || full.Limit != 10 || full.Buffered != 10 || r.t.HardLimit() != 10 {
+			t.Errorf("wrote %d, %v", n, err)
+		}
+		r.t.Close()
+		if got, err := await(streams.NewReader(a).ReadAll()); string(got) != "1234567890abc" || err != nil {
+			t.Errorf("got %q, %v", got, err)
+		}
+		return a.Close()
+	})
+}
