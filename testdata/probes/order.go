@@ -170,7 +170,10 @@ func SubjectMapAppend(s *rttest.Script) (string, error) {
 	m, k := map[int][]int{}, 1
 	m[k] = append(m[k], co.Must(setAsync(s, &k, 2)))
 	m[k+1] = append(m[k+1], co.Must(setAsync(s, &k, 3)))
-	return fmt.Sprint(m, k), nil
+	p := &pair{1, 2}
+	list := map[pair][]int{}
+	list[*p] = append(list[*p], co.Must(setAsync(s, p, pair{3, 4})))
+	return fmt.Sprint(m, k, list), nil
 }
 
 //coroutine:async

@@ -22,7 +22,7 @@ type operand struct {
 	to   types.Type // what it is converted to, nil if it stays what it is
 	// keyOf is the map that it is a key of, nil if it is none.
 	keyOf *types.Map
-	bound bool // it is an index of a slice expression
+	bound bool // it is copied unless it is a name, as the indexes of a slice expression are
 	early bool // it is copied at any rate
 	set   bool // it is assigned to
 }
@@ -76,9 +76,8 @@ func (o *orderer) isEarly(p operand) bool {
 	if p.early {
 		return true
 	}
-	if p.bound {
-		_, isName := ast.Unparen(p.expr).(*ast.Ident)
-		return !isName
+	if _, isName := ast.Unparen(p.expr).(*ast.Ident); p.bound && !isName {
+		return true
 	}
 	t := o.Info.TypeOf(p.expr)
 	if t == nil || o.Info.Types[p.expr].IsNil() {

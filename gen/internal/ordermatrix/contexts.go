@@ -116,7 +116,7 @@ var contexts = []context{
 	{name: "select", stmt: "x := make(chan $T, 2)\nselect {\ncase x <- first$K($O, $A):\nnote(s, <-x)\n}"},
 	{name: "range", stmt: "for i, w := range []any{$O, $A} {\nnote(s, i, w)\n}"},
 	{name: "switch tag", stmt: "switch (hold$K{$O, $A}) {\ncase hold$K{}:\nnote(s, 0)\ncase hold$K{n: 1}:\nnote(s, 1)\ndefault:\nnote(s, `default`)\n}", fits: comparable},
-	{name: "switch call", stmt: "switch x := second($O, $A); x {\ncase 1:\nnote(s, 1)\n}"},
+	{name: "switch call", stmt: "switch x := second(($O), $A); x {\ncase 1:\nnote(s, 1)\n}"},
 	{name: "switch case", stmt: "x := zero$K(1)\nswitch x {\ncase $O:\nnote(s, 1)\ncase zero$K($A):\nnote(s, 2)\n}", fits: comparable},
 	{name: "switch case list", stmt: "switch zero$K(1) {\ncase $O, zero$K($A), $O:\nnote(s, 1)\ndefault:\nnote(s, 2)\n}", fits: comparable},
 	{name: "switch case any", stmt: "var x any = 1\nswitch x {\ncase $O:\nnote(s, 1)\ncase any($A):\nnote(s, 2)\n}", fits: comparable},
@@ -151,5 +151,5 @@ var contexts = []context{
 	{name: "increment", stmt: "x := make([]int, 5)\nx[int($O)+$A]++\nnote(s, x)", fits: integer},
 	{name: "generic argument", stmt: "generic(s, $O, $A)"},
 	{name: "type parameter", stmt: "m := map[string]$T{`k`: $O}\nco.Must(elementAsync(s, m, func() {\nset()\nm[`k`] = $O\n}))"},
-	{name: "error check", stmt: "if x, y := $O, $A; y > 0 {\nnote(s, x, y)\n}"},
+	{name: "error check", stmt: "if x, y := ($O), $A; y > 0 {\nnote(s, x, y)\n}"},
 }
