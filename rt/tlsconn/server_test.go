@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -230,5 +231,43 @@ func TestServerClosesGoClient(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// An encrypted connection that nobody closes is closed by the collector, while
+// the loop goes on.
+func TestUnclosed(t *testing.T) {
+	testbed.Clean(t)
+	serverConfig, clientConfig := configs()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	ended := make(chan error, 1)
+	go func() {
+		conn, err := l.Accept()
+		if err == nil {
+			defer conn.Close()
+			_, err = io.ReadAll(tls.Server(conn, serverConfig))
+		}
+		ended <- err
+	}()
+	_, err = testbed.RunReal(t, do(func() error {
+		err := wait(rt.Spawn(rt.Current(), do(func() error {
+			conn, err := await(tlsconn.Dial("tcp", l.Addr().String(), clientConfig))
+			if err != nil {
+				return err
+			}
+			return wait(conn.Write([]byte(secret)))
+		})))
+		for err == nil && len(ended) == 0 {
+			runtime.GC()
+			yields(1)
+		}
+		return err
+	}))
+	if err := errors.Join(err, <-ended); err != nil {
+		t.Error(err)
 	}
 }
