@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/parser"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -42,7 +43,7 @@ func (g *generator) verify(files []File) error {
 		Sizes:     g.pkg.Sizes,
 		Error: func(err error) {
 			// The user's files have been checked already, bodies and all.
-			if e, ok := err.(types.Error); ok && first == nil && content[g.pkg.Fset.Position(e.Pos).Filename] != nil {
+			if e, ok := err.(types.Error); ok && first == nil && content[g.written(e.Pos).Filename] != nil {
 				first = &e
 			}
 		},
@@ -52,10 +53,13 @@ func (g *generator) verify(files []File) error {
 	if first == nil {
 		return g.leftover(info, content)
 	}
-	at := g.pkg.Fset.Position(first.Pos)
+	at := g.written(first.Pos)
 	return fmt.Errorf("internal error: the generated code does not compile; please report this with its source: %s: %s\n%s",
 		at, first.Msg, emit.Numbered(content[at.Filename], at.Line))
 }
+
+// written returns where pos is, whatever line directives of the user say.
+func (g *generator) written(pos token.Pos) token.Position { return g.pkg.Fset.PositionFor(pos, false) }
 
 // withoutBodies returns f with functions that only say what they are.
 func withoutBodies(f *ast.File) *ast.File {
@@ -82,7 +86,7 @@ func (g *generator) leftover(info *types.Info, content map[string][]byte) error 
 		if !marker.IsAwaitFunc(obj) {
 			continue
 		}
-		if at := g.pkg.Fset.Position(id.Pos()); content[at.Filename] != nil {
+		if at := g.written(id.Pos()); content[at.Filename] != nil {
 			return fmt.Errorf("internal error: an await was left in the generated code; please report this with its source: %s\n%s",
 				at, emit.Numbered(content[at.Filename], at.Line))
 		}

@@ -69,14 +69,15 @@ func (t *Task) line() string {
 	return line
 }
 
-// Stack returns [Task.Chain] as text, a line for each level below the name.
+// Stack returns [Task.Chain] as text, a line for each level below the name, and in
+// debug mode [Task.SpawnedAt].
 func (t *Task) Stack() string {
 	var b strings.Builder
 	b.WriteString(t.Name())
 	for _, place := range t.Chain() {
 		fmt.Fprintf(&b, "\n\t%s", place)
 	}
-	if at := t.SpawnedAt(); at != "" {
+	if at := t.SpawnedAt(); at != "" && t.loop.debug != nil {
 		fmt.Fprintf(&b, "\n\tspawned by %s", at)
 	}
 	return b.String()

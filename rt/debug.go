@@ -110,10 +110,7 @@ type debugging struct {
 	sample string
 }
 
-func (d *debugging) Started(t *Task) {
-	var pcs [16]uintptr
-	t.ensureRare().spawned = slices.Clone(pcs[:runtime.Callers(2, pcs[:])])
-}
+func (d *debugging) Started(t *Task) { t.noteSpawn() }
 
 func (d *debugging) Ended(*Task) {}
 
@@ -192,8 +189,18 @@ func runsOn(as any, l *Loop) bool {
 	return false
 }
 
+// WithSpawnSites lets the tasks of the loop remember where they were started, as they
+// do in debug mode: see [Task.SpawnedAt].
+func WithSpawnSites() Option { return func(l *Loop) { l.spawnSites = true } }
+
+// noteSpawn remembers who starts t.
+func (t *Task) noteSpawn() {
+	var pcs [16]uintptr
+	t.ensureRare().spawned = slices.Clone(pcs[:runtime.Callers(2, pcs[:])])
+}
+
 // SpawnedAt returns the function and line that started t, as "pkg.function
-// file.go:12", if that was in debug mode.
+// file.go:12", if that was in debug mode or the loop has [WithSpawnSites].
 func (t *Task) SpawnedAt() string {
 	if t.rare == nil {
 		return ""

@@ -56,9 +56,10 @@ type Loop struct {
 	stuck    *StuckError
 	panics   []*Panic // that somebody was expected to take
 
-	failures  map[*unretrieved]bool // errors that nobody has looked at
-	observers []*Observer
-	debug     *debugging // nil: not in debug mode
+	failures   map[*unretrieved]bool // errors that nobody has looked at
+	observers  []*Observer
+	debug      *debugging // nil: not in debug mode
+	spawnSites bool       // tasks remember where they were started
 
 	origin     *Panic // of the panic that is passing through a task
 	originStep uint64

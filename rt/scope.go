@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -33,12 +34,16 @@ func (e *CanceledError) Error() string {
 	text := e.standard().Error()
 	switch cause := e.Cause.(type) {
 	case nil:
+		return text
 	case *Panic:
-		text += ": " + cause.summary() // its stack is reported by whoever reports the panic
+		return text + ": " + cause.summary() // its stack is reported by whoever reports the panic
 	default:
-		text += ": " + cause.Error()
+		why := cause.Error()
+		if why == text || strings.HasPrefix(why, text+": ") {
+			return why // a cancellation that another one caused says it already
+		}
+		return text + ": " + why
 	}
-	return text
 }
 
 // Is reports whether target is the error of package context that e stands for,

@@ -619,3 +619,26 @@ func TestScopeOfAContextHasItsValues(t *testing.T) {
 		return errors.Join(err, want(!hasDeadline && shield.Value(key{}) == 7, "a shield: %v, %v", hasDeadline, shield.Value(key{})))
 	})
 }
+
+// However often a cancellation is handed on, its text is said once.
+func TestCancellationSaysItOnce(t *testing.T) {
+	testbed.Clean(t)
+	stopped := &rt.SignalError{Signal: os.Interrupt}
+	once := &rt.CanceledError{Cause: stopped}
+	for want, err := range map[string]error{
+		"context canceled": &rt.CanceledError{Cause: context.Canceled},
+		"context canceled: received signal: interrupt":                          &rt.CanceledError{Cause: &rt.CanceledError{Cause: once}},
+		"context canceled: context deadline exceeded":                           &rt.CanceledError{Cause: &rt.CanceledError{Timeout: true}},
+		"context deadline exceeded: context canceled":                           &rt.CanceledError{Timeout: true, Cause: &rt.CanceledError{}},
+		"context deadline exceeded":                                             &rt.CanceledError{Timeout: true, Cause: context.DeadlineExceeded},
+		"context canceled: flush: context canceled: received signal: interrupt": &rt.CanceledError{Cause: fmt.Errorf("flush: %w", once)},
+		"context canceled: context canceledness":                                &rt.CanceledError{Cause: errors.New("context canceledness")},
+	} {
+		if got := err.Error(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		if !errors.Is(err, err.(*rt.CanceledError).Cause) {
+			t.Errorf("%v: the cause is gone", err)
+		}
+	}
+}

@@ -87,7 +87,7 @@ type rareTask struct {
 	panic   *Panic       // by which it ended
 	flying  []any        // the values of panics in flight, the innermost first
 	dying   int          // steps since it was cancelled in Close
-	spawned []uintptr    // the stack of that, in debug mode
+	spawned []uintptr    // the stack of that, in debug mode or WithSpawnSites
 }
 
 // A TaskOf is a [Task] whose coroutine results in a T. Awaiting it gives that
@@ -136,6 +136,9 @@ func (l *Loop) enlist(t *Task, parent *Task) {
 	if l.debug != nil {
 		l.debug.check("Start")
 		t.flags |= taskChecked
+	}
+	if l.spawnSites {
+		t.noteSpawn()
 	}
 	l.started++
 	t.loop, t.id = l, l.started

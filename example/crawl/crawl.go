@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"syscall"
 	"time"
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
@@ -28,7 +29,7 @@ var site = map[string][]string{
 }
 
 func main() {
-	distance, err := rt.Run(crawlAsync("/", fetchAsync), rt.CancelOn(os.Interrupt))
+	distance, err := rt.Run(crawlAsync("/", fetchAsync), rt.CancelOn(os.Interrupt, syscall.SIGTERM))
 	if err != nil {
 		log.Fatal(err)
 	}

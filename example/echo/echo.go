@@ -3,7 +3,7 @@
 //	go run ./generated/echo &
 //	echo hello | nc 127.0.0.1 7777
 //
-// Ctrl-C cancels every task; their deferred calls close the connections.
+// Ctrl-C, or SIGTERM, cancels every task; their deferred calls close the connections.
 package main
 
 import (
@@ -12,7 +12,9 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"net"
 	"os"
+	"syscall"
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -29,10 +31,13 @@ func main() {
 		log.Fatal(err)
 	}
 	fmt.Println("listening on", l.Addr())
-	_, err = rt.Run(serveAsync(l), rt.CancelOn(os.Interrupt))
+	host, port, _ := net.SplitHostPort(l.Addr().String())
+	fmt.Printf("try: echo hello | nc %s %s; Ctrl-C ends it\n", host, port)
+	_, err = rt.Run(serveAsync(l), rt.CancelOn(os.Interrupt, syscall.SIGTERM))
 	if !errors.Is(err, context.Canceled) {
 		log.Fatal(err)
 	}
+	fmt.Println("shut down")
 }
 
 // serve starts a task for every client, and goes on until it is cancelled.

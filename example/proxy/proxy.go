@@ -14,7 +14,9 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"os"
+	"syscall"
 	"time"
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
@@ -33,10 +35,13 @@ func main() {
 		log.Fatal(err)
 	}
 	fmt.Printf("forwarding %v to %s\n", l.Addr(), *to)
-	_, err = rt.Run(serveAsync(l, *to), rt.CancelOn(os.Interrupt))
+	host, port, _ := net.SplitHostPort(l.Addr().String())
+	fmt.Printf("try: echo hello | nc %s %s; Ctrl-C ends it\n", host, port)
+	_, err = rt.Run(serveAsync(l, *to), rt.CancelOn(os.Interrupt, syscall.SIGTERM))
 	if !errors.Is(err, context.Canceled) {
 		log.Fatal(err)
 	}
+	fmt.Println("shut down")
 }
 
 // serve starts a task for every client, and goes on until it is cancelled.

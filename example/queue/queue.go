@@ -11,6 +11,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"syscall"
 	"time"
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
@@ -23,7 +24,7 @@ import (
 func main() {
 	q := rt.NewQueue[int](1)
 	both := rt.Gather2(producerAsync(os.Stdout, q, 10), consumerAsync(os.Stdout, q))
-	if _, err := rt.Run(both, rt.CancelOn(os.Interrupt)); err != nil && !errors.Is(err, context.Canceled) {
+	if _, err := rt.Run(both, rt.CancelOn(os.Interrupt, syscall.SIGTERM)); err != nil && !errors.Is(err, context.Canceled) {
 		log.Fatal(err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"flag"
 	"log"
 	"os"
+	"syscall"
 	"time"
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
@@ -24,7 +25,7 @@ func main() {
 	limit := flag.Duration("limit", 500*time.Millisecond, "`time` that a job may take")
 	total := flag.Duration("for", 10*time.Second, "`time` to go on")
 	flag.Parse()
-	_, err := rt.Run(rt.Timeout(*total, everyAsync(*period, *limit, workAsync)), rt.CancelOn(os.Interrupt))
+	_, err := rt.Run(rt.Timeout(*total, everyAsync(*period, *limit, workAsync)), rt.CancelOn(os.Interrupt, syscall.SIGTERM))
 	if !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 		log.Fatal(err)
 	}

@@ -114,6 +114,9 @@ func (c *checker) await(call inspector.Cursor, what marker.Func) {
 	case p.decl == nil:
 		c.report(at, diag.AwaitAtPackageLevel, fmt.Sprintf("%s in the initial value of a package-level variable: no task is running then", what),
 			"move it into an async function that main runs with rt.Run")
+	case m == nil && p.in:
+		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in a function literal of %s, which is not async", what, p.decl.Name.Name),
+			c.literalRemedy(p.lit)+fmt.Sprintf("; or put //coroutine:blocking above %s if it is meant to block its goroutine", p.decl.Name.Name))
 	case m == nil:
 		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in %s, which is not async", what, p.decl.Name.Name),
 			"put //coroutine:async above the function; or //coroutine:blocking if it is meant to block its goroutine until the result is there")
@@ -128,14 +131,36 @@ func (c *checker) await(call inspector.Cursor, what marker.Func) {
 
 // awaitInLiteral reports an await in a function literal of an async function.
 func (c *checker) awaitInLiteral(at ast.Node, lit inspector.Cursor, what marker.Func) {
-	switch statement(lit).(type) {
-	case *ast.GoStmt:
-		c.report(at, diag.AwaitInGo, fmt.Sprintf("%s in the function of a go statement: nothing can suspend there, the new goroutine runs no task", what),
-			"start a task with Spawn; or call a declared function marked //coroutine:blocking")
-	default:
-		c.report(at, diag.AwaitInClosure, fmt.Sprintf("%s in a function literal, whose callers do not await it", what),
-			"let the literal return a coroutine: func(...) rt.Coroutine[T] { return co.Async(func() (T, error) { ... }) }")
+	if _, isGo := statement(lit).(*ast.GoStmt); isGo {
+		c.report(at, diag.AwaitInGo, fmt.Sprintf("%s in the function of a go statement: nothing can suspend there, the new goroutine runs no task", what), c.literalRemedy(lit))
+		return
 	}
+	c.report(at, diag.AwaitInClosure, fmt.Sprintf("%s in a function literal, whose callers do not await it", what), c.literalRemedy(lit))
+}
+
+// literalRemedy says what to do about an await in the function literal at lit.
+func (c *checker) literalRemedy(lit inspector.Cursor) string {
+	if _, isGo := statement(lit).(*ast.GoStmt); isGo {
+		return "start a task with Spawn; or call a declared function marked //coroutine:blocking"
+	}
+	if t := c.info.TypeOf(lit.Node().(*ast.FuncLit)); t != nil && isIterator(t) {
+		return "an iterator is called by loops, which do not await it: let a task put the values into an rt.Queue, and await Get where they are wanted"
+	}
+	return "let the literal return a coroutine: func(...) rt.Coroutine[T] { return co.Async(func() (T, error) { ... }) }"
+}
+
+// isIterator reports whether a loop can range over a function of type t.
+func isIterator(t types.Type) bool {
+	sig, ok := t.Underlying().(*types.Signature)
+	if !ok || sig.Params().Len() != 1 || sig.Results().Len() != 0 {
+		return false
+	}
+	yield, ok := sig.Params().At(0).Type().Underlying().(*types.Signature)
+	if !ok || yield.Params().Len() > 2 || yield.Results().Len() != 1 {
+		return false
+	}
+	basic, ok := yield.Results().At(0).Type().Underlying().(*types.Basic)
+	return ok && basic.Kind() == types.Bool
 }
 
 // statement returns the defer or go statement that calls the function literal

@@ -13,6 +13,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -27,7 +28,7 @@ var site = map[string][]string{
 }
 
 func main() {
-	distance, err := rt.Run(crawlAsync("/", fetchAsync), rt.CancelOn(os.Interrupt))
+	distance, err := rt.Run(crawlAsync("/", fetchAsync), rt.CancelOn(os.Interrupt, syscall.SIGTERM))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -60,7 +61,7 @@ type crawlState uint8
 
 const (
 	crawlStart       crawlState = iota
-	crawlAwaitGather            // crawl.go:68  co.Await(rt.Gather(visits...))
+	crawlAwaitGather            // crawl.go:69  co.Await(rt.Gather(visits...))
 	crawlDone
 )
 
@@ -118,7 +119,7 @@ awaitGather:
 func (f *crawlFrame) Where() (line string, on any) {
 	switch f.state {
 	case crawlAwaitGather:
-		return "crawl.go:68  co.Await(rt.Gather(visits...))", &f.gather
+		return "crawl.go:69  co.Await(rt.Gather(visits...))", &f.gather
 	}
 	return "", nil
 }
@@ -138,7 +139,7 @@ type crawlVisitState uint8
 
 const (
 	crawlVisitStart      crawlVisitState = iota
-	crawlVisitAwaitFetch                 // crawl.go:49  co.Await(fetch(page))
+	crawlVisitAwaitFetch                 // crawl.go:50  co.Await(fetch(page))
 	crawlVisitDone
 )
 
@@ -179,7 +180,7 @@ awaitFetch:
 func (f *crawlVisitFrame) Where() (line string, on any) {
 	switch f.state {
 	case crawlVisitAwaitFetch:
-		return "crawl.go:49  co.Await(fetch(page))", f.fetch2
+		return "crawl.go:50  co.Await(fetch(page))", f.fetch2
 	}
 	return "", nil
 }
@@ -203,7 +204,7 @@ type fetchState uint8
 
 const (
 	fetchStart      fetchState = iota
-	fetchAwaitSleep            // crawl.go:79  co.Wait(rt.Sleep(50 * time.Millisecond))
+	fetchAwaitSleep            // crawl.go:80  co.Wait(rt.Sleep(50 * time.Millisecond))
 	fetchDone
 )
 
@@ -236,7 +237,7 @@ awaitSleep:
 func (f *fetchFrame) Where() (line string, on any) {
 	switch f.state {
 	case fetchAwaitSleep:
-		return "crawl.go:79  co.Wait(rt.Sleep(50 * time.Millisecond))", &f.sleep
+		return "crawl.go:80  co.Wait(rt.Sleep(50 * time.Millisecond))", &f.sleep
 	}
 	return "", nil
 }

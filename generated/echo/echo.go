@@ -6,7 +6,7 @@
 //	go run ./generated/echo &
 //	echo hello | nc 127.0.0.1 7777
 //
-// Ctrl-C cancels every task; their deferred calls close the connections.
+// Ctrl-C, or SIGTERM, cancels every task; their deferred calls close the connections.
 package main
 
 import (
@@ -15,7 +15,9 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"net"
 	"os"
+	"syscall"
 
 	"github.com/coroutinegen/coroutinegen/rt"
 )
@@ -28,10 +30,13 @@ func main() {
 		log.Fatal(err)
 	}
 	fmt.Println("listening on", l.Addr())
-	_, err = rt.Run(serveAsync(l), rt.CancelOn(os.Interrupt))
+	host, port, _ := net.SplitHostPort(l.Addr().String())
+	fmt.Printf("try: echo hello | nc %s %s; Ctrl-C ends it\n", host, port)
+	_, err = rt.Run(serveAsync(l), rt.CancelOn(os.Interrupt, syscall.SIGTERM))
 	if !errors.Is(err, context.Canceled) {
 		log.Fatal(err)
 	}
+	fmt.Println("shut down")
 }
 
 // serveAsync returns serve as a coroutine.
@@ -53,7 +58,7 @@ type serveState uint8
 
 const (
 	serveStart       serveState = iota
-	serveAwaitAccept            // echo.go:44  co.Await(l.Accept())
+	serveAwaitAccept            // echo.go:49  co.Await(l.Accept())
 	serveDone
 )
 
@@ -103,7 +108,7 @@ func (f *serveFrame) unwind(ready *bool) {
 func (f *serveFrame) Where() (line string, on any) {
 	switch f.state {
 	case serveAwaitAccept:
-		return "echo.go:44  co.Await(l.Accept())", &f.accept
+		return "echo.go:49  co.Await(l.Accept())", &f.accept
 	}
 	return "", nil
 }
@@ -129,8 +134,8 @@ type handleState uint8
 
 const (
 	handleStart      handleState = iota
-	handleAwaitRead              // echo.go:59  co.Await(conn.Read(buf))
-	handleAwaitWrite             // echo.go:63  co.Await(conn.Write(buf[:n]))
+	handleAwaitRead              // echo.go:64  co.Await(conn.Read(buf))
+	handleAwaitWrite             // echo.go:68  co.Await(conn.Write(buf[:n]))
 	handleDone
 )
 
@@ -196,9 +201,9 @@ func (f *handleFrame) unwind(ready *bool) {
 func (f *handleFrame) Where() (line string, on any) {
 	switch f.state {
 	case handleAwaitRead:
-		return "echo.go:59  co.Await(conn.Read(buf))", &f.read
+		return "echo.go:64  co.Await(conn.Read(buf))", &f.read
 	case handleAwaitWrite:
-		return "echo.go:63  co.Await(conn.Write(buf[:n]))", &f.write
+		return "echo.go:68  co.Await(conn.Write(buf[:n]))", &f.write
 	}
 	return "", nil
 }

@@ -21,6 +21,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -31,6 +32,7 @@ import (
 type process struct {
 	*exec.Cmd
 	addr   string // where it listens
+	stdout *bufio.Reader
 	stderr bytes.Buffer
 }
 
@@ -60,19 +62,32 @@ func startProcess(t *testing.T, files int) *process {
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
-	line, err := bufio.NewReader(stdout).ReadString('\n')
+	p.stdout = bufio.NewReader(stdout)
+	line, err := p.stdout.ReadString('\n')
 	addr, ok := strings.CutPrefix(strings.TrimSpace(line), "listening on ")
 	if !ok {
 		t.Fatalf("the program said %q (%v), %s", line, err, &p.stderr)
 	}
 	p.addr = addr
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if line, err := p.stdout.ReadString('\n'); !strings.Contains(line, "nc "+host+" "+port) {
+		t.Errorf("it said %q (%v), want what to try", line, err)
+	}
 	return p
 }
 
 // interrupt is Ctrl-C.
 func (p *process) interrupt(t *testing.T) {
 	t.Helper()
-	if err := p.Process.Signal(os.Interrupt); err != nil {
+	p.signal(t, os.Interrupt)
+}
+
+func (p *process) signal(t *testing.T, sig os.Signal) {
+	t.Helper()
+	if err := p.Process.Signal(sig); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -80,6 +95,9 @@ func (p *process) interrupt(t *testing.T) {
 // wantEnd wants that p ends well, having complained of nothing but complaint.
 func (p *process) wantEnd(t *testing.T, complaint string) {
 	t.Helper()
+	if said, err := io.ReadAll(p.stdout); string(said) != "shut down\n" {
+		t.Errorf("it said %q (%v), want that it has shut down", said, err)
+	}
 	if err := p.Wait(); err != nil {
 		t.Errorf("after Ctrl-C: %v", err)
 	}
@@ -176,6 +194,21 @@ func TestProcessOutOfDescriptors(t *testing.T) {
 	}
 	p.interrupt(t)
 	p.wantEnd(t, "too many open files: trying again until it works")
+}
+
+// What systems send that stop services does the same as Ctrl-C.
+func TestProcessIsTerminated(t *testing.T) {
+	p := startProcess(t, 0)
+	conn := p.dial(t)
+	if _, err := conn.Write([]byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadFull(conn, make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
+	p.signal(t, syscall.SIGTERM)
+	wantClosed(t, conn)
+	p.wantEnd(t, "")
 }
 
 // A server that cannot listen says why, and fails.

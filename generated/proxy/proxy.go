@@ -17,7 +17,9 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -32,10 +34,13 @@ func main() {
 		log.Fatal(err)
 	}
 	fmt.Printf("forwarding %v to %s\n", l.Addr(), *to)
-	_, err = rt.Run(serveAsync(l, *to), rt.CancelOn(os.Interrupt))
+	host, port, _ := net.SplitHostPort(l.Addr().String())
+	fmt.Printf("try: echo hello | nc %s %s; Ctrl-C ends it\n", host, port)
+	_, err = rt.Run(serveAsync(l, *to), rt.CancelOn(os.Interrupt, syscall.SIGTERM))
 	if !errors.Is(err, context.Canceled) {
 		log.Fatal(err)
 	}
+	fmt.Println("shut down")
 }
 
 // serveAsync returns serve as a coroutine.
@@ -58,7 +63,7 @@ type serveState uint8
 
 const (
 	serveStart       serveState = iota
-	serveAwaitAccept            // proxy.go:48  co.Await(l.Accept())
+	serveAwaitAccept            // proxy.go:53  co.Await(l.Accept())
 	serveDone
 )
 
@@ -108,7 +113,7 @@ func (f *serveFrame) unwind(ready *bool) {
 func (f *serveFrame) Where() (line string, on any) {
 	switch f.state {
 	case serveAwaitAccept:
-		return "proxy.go:48  co.Await(l.Accept())", &f.accept
+		return "proxy.go:53  co.Await(l.Accept())", &f.accept
 	}
 	return "", nil
 }
@@ -136,8 +141,8 @@ type forwardState uint8
 
 const (
 	forwardStart         forwardState = iota
-	forwardAwaitTimeout               // proxy.go:61  co.Await(rt.Timeout(10*time.Second, rt.Dial("tcp", to)))
-	forwardAwaitExchange              // proxy.go:67  co.Await2(exchangeAsync(client, server))
+	forwardAwaitTimeout               // proxy.go:66  co.Await(rt.Timeout(10*time.Second, rt.Dial("tcp", to)))
+	forwardAwaitExchange              // proxy.go:72  co.Await2(exchangeAsync(client, server))
 	forwardDone
 )
 
@@ -205,9 +210,9 @@ func (f *forwardFrame) unwind(ready *bool) {
 func (f *forwardFrame) Where() (line string, on any) {
 	switch f.state {
 	case forwardAwaitTimeout:
-		return `proxy.go:61  co.Await(rt.Timeout(10*time.Second, rt.Dial("tcp", to)))`, &f.timeout
+		return `proxy.go:66  co.Await(rt.Timeout(10*time.Second, rt.Dial("tcp", to)))`, &f.timeout
 	case forwardAwaitExchange:
-		return "proxy.go:67  co.Await2(exchangeAsync(client, server))", &f.exchange
+		return "proxy.go:72  co.Await2(exchangeAsync(client, server))", &f.exchange
 	}
 	return "", nil
 }
@@ -232,7 +237,7 @@ type exchangeState uint8
 
 const (
 	exchangeStart        exchangeState = iota
-	exchangeAwaitGather2               // proxy.go:77  co.Await2(rt.Gather2(pipeAsync(server, client), pipeAsync...
+	exchangeAwaitGather2               // proxy.go:82  co.Await2(rt.Gather2(pipeAsync(server, client), pipeAsync...
 	exchangeDone
 )
 
@@ -262,7 +267,7 @@ awaitGather2:
 func (f *exchangeFrame) Where() (line string, on any) {
 	switch f.state {
 	case exchangeAwaitGather2:
-		return "proxy.go:77  co.Await2(rt.Gather2(pipeAsync(server, client), pipeAsync...", &f.gather2
+		return "proxy.go:82  co.Await2(rt.Gather2(pipeAsync(server, client), pipeAsync...", &f.gather2
 	}
 	return "", nil
 }
@@ -289,8 +294,8 @@ type pipeState uint8
 
 const (
 	pipeStart      pipeState = iota
-	pipeAwaitRead            // proxy.go:86  co.Await(src.Read(buf))
-	pipeAwaitWrite           // proxy.go:93  co.Await(dst.Write(buf[:n]))
+	pipeAwaitRead            // proxy.go:91  co.Await(src.Read(buf))
+	pipeAwaitWrite           // proxy.go:98  co.Await(dst.Write(buf[:n]))
 	pipeDone
 )
 
@@ -345,9 +350,9 @@ awaitWrite:
 func (f *pipeFrame) Where() (line string, on any) {
 	switch f.state {
 	case pipeAwaitRead:
-		return "proxy.go:86  co.Await(src.Read(buf))", &f.read
+		return "proxy.go:91  co.Await(src.Read(buf))", &f.read
 	case pipeAwaitWrite:
-		return "proxy.go:93  co.Await(dst.Write(buf[:n]))", &f.write
+		return "proxy.go:98  co.Await(dst.Write(buf[:n]))", &f.write
 	}
 	return "", nil
 }

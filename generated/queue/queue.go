@@ -14,6 +14,7 @@ import (
 	"io"
 	"log"
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -22,7 +23,7 @@ import (
 func main() {
 	q := rt.NewQueue[int](1)
 	both := rt.Gather2(producerAsync(os.Stdout, q, 10), consumerAsync(os.Stdout, q))
-	if _, err := rt.Run(both, rt.CancelOn(os.Interrupt)); err != nil && !errors.Is(err, context.Canceled) {
+	if _, err := rt.Run(both, rt.CancelOn(os.Interrupt, syscall.SIGTERM)); err != nil && !errors.Is(err, context.Canceled) {
 		log.Fatal(err)
 	}
 }
@@ -50,8 +51,8 @@ type producerState uint8
 
 const (
 	producerStart      producerState = iota
-	producerAwaitPut                 // queue.go:38  co.Wait(q.Put(n))
-	producerAwaitSleep               // queue.go:41  co.Wait(rt.Sleep(time.Second))
+	producerAwaitPut                 // queue.go:39  co.Wait(q.Put(n))
+	producerAwaitSleep               // queue.go:42  co.Wait(rt.Sleep(time.Second))
 	producerDone
 )
 
@@ -123,9 +124,9 @@ func (f *producerFrame) unwind(ready *bool) {
 func (f *producerFrame) Where() (line string, on any) {
 	switch f.state {
 	case producerAwaitPut:
-		return "queue.go:38  co.Wait(q.Put(n))", &f.put
+		return "queue.go:39  co.Wait(q.Put(n))", &f.put
 	case producerAwaitSleep:
-		return "queue.go:41  co.Wait(rt.Sleep(time.Second))", &f.sleep
+		return "queue.go:42  co.Wait(rt.Sleep(time.Second))", &f.sleep
 	}
 	return "", nil
 }
@@ -151,7 +152,7 @@ type consumerState uint8
 
 const (
 	consumerStart    consumerState = iota
-	consumerAwaitGet               // queue.go:54  co.Await(q.Get())
+	consumerAwaitGet               // queue.go:55  co.Await(q.Get())
 	consumerDone
 )
 
@@ -191,7 +192,7 @@ awaitGet:
 func (f *consumerFrame) Where() (line string, on any) {
 	switch f.state {
 	case consumerAwaitGet:
-		return "queue.go:54  co.Await(q.Get())", &f.get
+		return "queue.go:55  co.Await(q.Get())", &f.get
 	}
 	return "", nil
 }

@@ -13,6 +13,7 @@ import (
 	"flag"
 	"log"
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -23,7 +24,7 @@ func main() {
 	limit := flag.Duration("limit", 500*time.Millisecond, "`time` that a job may take")
 	total := flag.Duration("for", 10*time.Second, "`time` to go on")
 	flag.Parse()
-	_, err := rt.Run(rt.Timeout(*total, everyAsync(*period, *limit, workAsync)), rt.CancelOn(os.Interrupt))
+	_, err := rt.Run(rt.Timeout(*total, everyAsync(*period, *limit, workAsync)), rt.CancelOn(os.Interrupt, syscall.SIGTERM))
 	if !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 		log.Fatal(err)
 	}
@@ -55,8 +56,8 @@ type everyState uint8
 
 const (
 	everyStart        everyState = iota
-	everyAwaitSleep              // ticker.go:43  co.Wait(rt.Sleep(next - loop.Time()))
-	everyAwaitTimeout            // ticker.go:46  co.Wait(rt.Timeout(limit, job(n)))
+	everyAwaitSleep              // ticker.go:44  co.Wait(rt.Sleep(next - loop.Time()))
+	everyAwaitTimeout            // ticker.go:47  co.Wait(rt.Timeout(limit, job(n)))
 	everyDone
 )
 
@@ -119,9 +120,9 @@ next:
 func (f *everyFrame) Where() (line string, on any) {
 	switch f.state {
 	case everyAwaitSleep:
-		return "ticker.go:43  co.Wait(rt.Sleep(next - loop.Time()))", &f.sleep
+		return "ticker.go:44  co.Wait(rt.Sleep(next - loop.Time()))", &f.sleep
 	case everyAwaitTimeout:
-		return "ticker.go:46  co.Wait(rt.Timeout(limit, job(n)))", &f.timeout
+		return "ticker.go:47  co.Wait(rt.Timeout(limit, job(n)))", &f.timeout
 	}
 	return "", nil
 }
@@ -145,7 +146,7 @@ type workState uint8
 
 const (
 	workStart      workState = iota
-	workAwaitSleep           // ticker.go:61  co.Wait(rt.Sleep(time.Duration(n) * 100 * time.Millisecond))
+	workAwaitSleep           // ticker.go:62  co.Wait(rt.Sleep(time.Duration(n) * 100 * time.Millisecond))
 	workDone
 )
 
@@ -179,7 +180,7 @@ awaitSleep:
 func (f *workFrame) Where() (line string, on any) {
 	switch f.state {
 	case workAwaitSleep:
-		return "ticker.go:61  co.Wait(rt.Sleep(time.Duration(n) * 100 * time.Millisecond))", &f.sleep
+		return "ticker.go:62  co.Wait(rt.Sleep(time.Duration(n) * 100 * time.Millisecond))", &f.sleep
 	}
 	return "", nil
 }

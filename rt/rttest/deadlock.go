@@ -105,7 +105,7 @@ func (p *Poller) deadlocked() error {
 	if tasks := p.loop.Tasks(); len(tasks) > 0 {
 		text = "these tasks wait:"
 		for _, t := range tasks {
-			text += "\n" + t.Stack()
+			text += "\n" + stack(t)
 		}
 	}
 	return fmt.Errorf("rttest: deadlock: nothing can wake the loop: no timer, no goroutine that runs; %s", text)

@@ -4,6 +4,7 @@ package rttest
 // end.
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -18,7 +19,7 @@ func NewLoop(tb testing.TB, opts ...rt.Option) *rt.Loop {
 	clock := new(Clock)
 	poller := NewPoller(clock)
 	seed := Seed(tb)
-	l, err := rt.NewLoop(append([]rt.Option{rt.WithClock(clock), rt.WithPoller(poller), rt.WithSeed(seed)}, opts...)...)
+	l, err := rt.NewLoop(append([]rt.Option{rt.WithClock(clock), rt.WithPoller(poller), rt.WithSeed(seed), rt.WithSpawnSites()}, opts...)...)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -32,16 +33,26 @@ func NewLoop(tb testing.TB, opts ...rt.Option) *rt.Loop {
 	return l
 }
 
-// CheckIdle reports the tasks and timers of l as errors. A closed loop has
-// none.
+// CheckIdle reports the tasks and timers of l as errors, the tasks with where they
+// wait and, if the loop knows, where they were started. A closed loop has none.
 func CheckIdle(tb testing.TB, l *rt.Loop) {
 	tb.Helper()
 	for _, t := range l.Tasks() {
-		tb.Errorf("left on the loop: %s", t)
+		_, waits, _ := strings.Cut(stack(t), "\n")
+		tb.Errorf("left on the loop: %s\n%s", t, waits)
 	}
 	if n := l.Timers(); n > 0 {
 		tb.Errorf("left on the loop: %d timers", n)
 	}
+}
+
+// stack returns that of t, and where t was started.
+func stack(t *rt.Task) string {
+	text := t.Stack()
+	if at := t.SpawnedAt(); at != "" && !strings.Contains(text, at) {
+		text += "\n\tspawned by " + at
+	}
+	return text
 }
 
 // Run runs x on a new loop made by NewLoop and returns its result. Tasks and

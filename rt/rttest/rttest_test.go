@@ -100,7 +100,7 @@ func TestLeaksAndSeedAreReported(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := tb.end()
-	for _, want := range []string{"left on the loop: forgotten (rt.SleepOp)", "left on the loop: 2 timers", "RTTEST_SEED=42 go test -run '^TestFake$'"} {
+	for _, want := range []string{"left on the loop: forgotten (rt.SleepOp)\n", "\tspawned by rttest_test.TestLeaksAndSeedAreReported", "rttest_test.go:", "left on the loop: 2 timers", "RTTEST_SEED=42 go test -run '^TestFake$'"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in:\n%s", want, got)
 		}

@@ -32,6 +32,7 @@ type loader struct {
 	brokenUnits map[*unit]bool
 	inMemory    bool
 	diags       diag.List
+	cycles      []string // what the go command says of import cycles
 	others      []Excluded
 	orphans     []string
 }
@@ -252,9 +253,20 @@ func (c *checker) importPackage(path string) (*types.Package, error) {
 		}
 	}
 	if u == nil {
-		return nil, errors.New("the go command does not know this package")
+		return nil, errors.New(c.cycle(c.unit.path, path))
 	}
 	return c.typesOf(u)
+}
+
+// cycle says why the go command has dropped the import of to by from: it cuts cycles,
+// and reports each at one of the packages in it.
+func (l *loader) cycle(from, to string) string {
+	for _, text := range l.cycles {
+		if words := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" []:,", r) }); slices.Contains(words, from) && slices.Contains(words, to) {
+			return text
+		}
+	}
+	return "the go command does not know this package"
 }
 
 // below returns the unit of path among u and all that it depends on, nil if it

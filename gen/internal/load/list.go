@@ -170,6 +170,11 @@ func (l *loader) unit(pkg *packages.Package, units map[*packages.Package]*unit) 
 		imports: make(map[string]*unit),
 	}
 	units[pkg] = u
+	for _, e := range pkg.Errors {
+		if strings.HasPrefix(e.Msg, errCycle.Error()) {
+			l.cycles = append(l.cycles, firstLine(e.Msg))
+		}
+	}
 	if m := pkg.Module; m != nil {
 		u.inModule, u.module, u.moduleDir = m.Main, m.Path, m.Dir
 		if m.GoVersion != "" {

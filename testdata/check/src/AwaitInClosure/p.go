@@ -31,6 +31,14 @@ func f() error {
 	return co.Wait(co.AsyncVoid(func() error { return co.Wait(rt.Yield()) }))
 }
 
+//coroutine:async
+func iterator() func(func(int, bool) bool) {
+	return func(yield func(int, bool) bool) {
+		co.Wait(rt.Yield()) // want "AwaitInClosure: Wait in a function literal, whose callers do not await it; an iterator is called by loops"
+		yield(1, true)
+	}
+}
+
 func sink(func()) {}
 
 // Where nothing is made of it, the operand of Async may be any function.

@@ -20,6 +20,21 @@ func all(c rt.Coroutine[int], c2 rt.Coroutine[rt.Two[int, int]], c3 rt.Coroutine
 	func() { co.Wait(rt.Yield()) }() // want "AwaitOutsideAsync: Wait in all"
 }
 
+func literals(conn *rt.Conn) func(func(int) bool) {
+	sink(func() {
+		co.Await(conn.Read(nil)) // want "AwaitOutsideAsync: Await in a function literal of literals, which is not async; let the literal return a coroutine: .*; or put //coroutine:blocking above literals"
+	})
+	go func() {
+		co.Await(conn.Read(nil)) // want "AwaitOutsideAsync: Await in a function literal of literals, which is not async; start a task"
+	}()
+	return func(yield func(int) bool) {
+		n, _ := co.Await(conn.Read(nil)) // want "AwaitOutsideAsync: Await in a function literal of literals, which is not async; an iterator is called by loops, which do not await it: let a task put"
+		yield(n)
+	}
+}
+
+func sink(func()) {}
+
 // blocks waits for c with its goroutine blocked.
 //
 //coroutine:blocking
