@@ -87,7 +87,7 @@ next:
 				continue next
 			}
 		}
-		gone = append(gone, leftover(path))
+		gone = append(gone, leftover(path, g.pkg.Name))
 	}
 	return gone
 }

@@ -35,7 +35,7 @@ func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, di
 	}
 	res := &Result{}
 	for _, p := range pkgs {
-		opts.Progress("%s: %d functions", p.Path, len(p.Async))
+		opts.Progress("%s: %s", p.Path, functions(len(p.Async)))
 		g := &generator{opts: opts, pkg: p, typeNames: typeNames(p), enclosed: map[*load.Func]bool{}}
 		if endless := instances(p); len(endless) > 0 {
 			diags.Add(endless...)
@@ -73,6 +73,14 @@ func stubErrors(p *load.Package) (diags diag.List) {
 		})
 	}
 	return diags
+}
+
+// functions returns a number of functions in words.
+func functions(n int) string {
+	if n == 1 {
+		return "1 function"
+	}
+	return fmt.Sprintf("%d functions", n)
 }
 
 // A generator works on one package.

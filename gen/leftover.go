@@ -5,6 +5,7 @@ package gen
 import (
 	"bytes"
 	"fmt"
+	"go/ast"
 	"go/build/constraint"
 	"go/parser"
 	"go/token"
@@ -13,22 +14,25 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/emit"
 )
 
-// leftover returns the file at path as one that must go. It holds, in case it must not
-// go yet, what to leave instead.
-func leftover(path string) File {
+// leftover returns the file at path in the package pkg as one that must go. It holds, in
+// case it must not go yet, what to leave instead.
+func leftover(path, pkg string) File {
 	old, err := os.ReadFile(path)
 	if err != nil {
 		return File{Path: path}
 	}
-	return File{Path: path, stub: stubOf(path, old)}
+	return File{Path: path, stub: stubOf(path, old, pkg)}
 }
 
-// stubOf returns a file of the package of old, and of the same build, that declares
-// nothing; nil if that cannot be told.
-func stubOf(path string, old []byte) []byte {
+// stubOf returns a file that declares nothing, for the same build as old and of the same
+// package: that is pkg if old is broken.
+func stubOf(path string, old []byte, pkg string) []byte {
 	file, err := parser.ParseFile(token.NewFileSet(), path, old, parser.PackageClauseOnly|parser.ParseComments)
-	if err != nil {
-		return nil
+	if err != nil || file.Name == nil {
+		if pkg == "" {
+			return nil
+		}
+		file = &ast.File{Name: ast.NewIdent(pkg)}
 	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "// %s\n", emit.Header)

@@ -148,7 +148,7 @@ func (g *generator) complete(out []File) ([]File, error) {
 		out = append(out, File{Path: filepath.Join(g.opts.Output, filepath.FromSlash(name)), root: g.opts.Output, copied: true})
 	}
 	for _, path := range m.gone {
-		f := leftover(path)
+		f := leftover(path, g.pkg.Name)
 		f.root = g.opts.Output
 		out = append(out, f)
 	}
@@ -211,14 +211,23 @@ func withCopies(text []byte, names []string) []byte {
 	return append(head, text[i:]...)
 }
 
+// otherLanguages are the extensions of what the go command compiles or links with a
+// package, besides Go; some only with cgo.
+var otherLanguages = []string{".c", ".cc", ".cpp", ".cxx", ".m", ".h", ".hh", ".hpp", ".hxx",
+	".f", ".F", ".for", ".f90", ".s", ".S", ".sx", ".swig", ".swigcxx", ".syso"}
+
 // copies returns the names of the files that are no Go: those that are compiled or
 // linked with the package, and those that it, or one of the Go files besides,
 // embeds.
 func (g *generator) copies(besides []string) ([]string, error) {
 	found := map[string]bool{}
-	for _, path := range g.pkg.OtherFiles {
-		if filepath.Dir(path) == filepath.Clean(g.pkg.Dir) {
-			found[filepath.Base(path)] = true
+	entries, err := os.ReadDir(g.pkg.Dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		if name := e.Name(); slices.Contains(otherLanguages, path.Ext(name)) && name[0] != '.' && name[0] != '_' {
+			found[name] = true
 		}
 	}
 	for _, f := range g.pkg.Files {

@@ -90,7 +90,7 @@ func (r *run) all() (*Result, error) {
 	}
 	for _, path := range loaded.Orphans {
 		if opts.Output == "" {
-			res.Files = append(res.Files, leftover(path))
+			res.Files = append(res.Files, leftover(path, ""))
 			res.dirs = append(res.dirs, filepath.Dir(path))
 		}
 	}
@@ -107,7 +107,10 @@ func (r *run) all() (*Result, error) {
 		if err := r.other(res, other.Platform, others, covered); err != nil {
 			return nil, err
 		}
-		covered[other.Path] = true // if it is not, then because of the package clause
+		if !covered[other.Path] {
+			opts.Logf("%s: not part of the build for %s either", other.Path, other.Platform)
+			covered[other.Path] = true
+		}
 	}
 	slices.SortFunc(res.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	if opts.InGoGenerate {

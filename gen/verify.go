@@ -40,7 +40,10 @@ func (g *generator) verify(files []File) error {
 	conf := types.Config{
 		Importer:  importerFunc(g.pkg.Import),
 		GoVersion: g.pkg.GoVersion,
-		Sizes:     g.pkg.Sizes,
+		FakeImportC: slices.ContainsFunc(syntax, func(f *ast.File) bool {
+			return slices.ContainsFunc(f.Imports, func(s *ast.ImportSpec) bool { return s.Path.Value == `"C"` })
+		}),
+		Sizes: g.pkg.Sizes,
 		Error: func(err error) {
 			// The user's files have been checked already, bodies and all.
 			if e, ok := err.(types.Error); ok && first == nil && content[g.written(e.Pos).Filename] != nil {

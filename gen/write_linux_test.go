@@ -33,3 +33,38 @@ func TestWriteFullDisk(t *testing.T) {
 		t.Errorf("the disk holds %d files: a is %q", len(got), got["a_coroutine.go"])
 	}
 }
+
+// On a file system that cannot be written to, what is up to date is no error and
+// all else is.
+func TestWriteReadOnly(t *testing.T) {
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=64k"); err != nil {
+		t.Skipf("cannot mount a small file system: %v", err)
+	}
+	defer func() {
+		if err := syscall.Unmount(dir, 0); err != nil {
+			t.Error(err)
+		}
+	}()
+	f := File{Path: filepath.Join(dir, "a_coroutine.go"), Content: []byte(header + "old")}
+	f.Old = put(t, f.Path, header+"old")
+	put(t, filepath.Join(dir, ".coroutinegen-0123456789abcdef.tmp"), "")
+	if err := syscall.Mount("", dir, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
+		t.Fatal(err)
+	}
+	r := &Result{Files: []File{f}, dirs: []string{dir}}
+	if err := r.Write(); err != nil {
+		t.Errorf("nothing had to be written: %v", err)
+	}
+	r.Files[0].Content = []byte("new")
+	if err := r.Write(); !errors.Is(err, syscall.EROFS) {
+		t.Errorf("got %v, want a read-only file system", err)
+	}
+	r.Files[0].Content = nil
+	if err := r.Write(); !errors.Is(err, syscall.EROFS) {
+		t.Errorf("got %v, want a read-only file system", err)
+	}
+	if got := tree(t, dir); len(got) != 2 || got["a_coroutine.go"] != header+"old" {
+		t.Errorf("got %v", got)
+	}
+}

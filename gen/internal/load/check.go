@@ -120,7 +120,7 @@ func (l *loader) checkUnit(u *unit) {
 	c := &checker{loader: l, unit: u, pkg: &Package{
 		Path: u.path, Name: u.name, Dir: u.dir, GoVersion: u.goVersion, Module: u.module, Root: u.moduleDir, Sizes: l.sizes,
 		Fset: l.fset, Files: u.sources, Generated: u.generated,
-		Ignored: u.ignored, OtherFiles: u.otherFiles,
+		Ignored: u.ignored,
 		Imports: make(map[string]*Package), Broken: l.brokenUnits[u],
 		stubs: l.stubs,
 	}}

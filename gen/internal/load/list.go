@@ -29,7 +29,6 @@ type unit struct {
 	files           []string // the user's Go files and the generated ones
 	tests           []string // those of its directory
 	ignored         []string // Go files that are not part of the build
-	otherFiles      []string // those in other languages, part of the build or not
 	imports         map[string]*unit
 	export          string // file with export data; "" if it does not build
 	errors          []packages.Error
@@ -112,12 +111,15 @@ func (l *loader) list(ctx context.Context, cfg Config) []*unit {
 	if l.runtime != nil {
 		l.markSource(l.runtime)
 	}
+	known := make(map[string]bool)
 	for _, u := range roots {
 		l.excluded(u.name, u.ignored)
-		delete(dirs, u.dir)
+		known[resolved(u.dir)] = true
 	}
 	for _, dir := range slices.Sorted(maps.Keys(dirs)) {
-		l.excluded("", dirs[dir]) // the go command has no package there
+		if !known[resolved(dir)] { // the go command has no package there
+			l.excluded("", dirs[dir])
+		}
 	}
 	return roots
 }
@@ -137,6 +139,14 @@ func newerGo(ctx context.Context, cfg Config) string {
 		return "" // a development version speaks for itself
 	}
 	return theirs
+}
+
+// resolved returns the path of dir without symbolic links.
+func resolved(dir string) string {
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		return real
+	}
+	return dir
 }
 
 // matchesRuntime reports whether the user asked for rt himself; asking for it
@@ -181,12 +191,9 @@ func (l *loader) unit(pkg *packages.Package, units map[*packages.Package]*unit) 
 			u.goVersion = "go" + m.GoVersion
 		}
 	}
-	u.otherFiles = slices.Clone(pkg.OtherFiles)
 	for _, f := range pkg.IgnoredFiles {
 		if filepath.Ext(f) == ".go" {
 			u.ignored = append(u.ignored, f)
-		} else {
-			u.otherFiles = append(u.otherFiles, f)
 		}
 	}
 	u.dependent = u.path == AnnotationsPath

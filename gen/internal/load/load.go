@@ -64,9 +64,8 @@ type Package struct {
 	// Generated are the paths of the files that were left out of the load
 	// because this tool wrote them.
 	Generated []string
-	// Ignored are the Go files of the directory that are not part of the build, and
-	// OtherFiles those in other languages, part of the build or not.
-	Ignored, OtherFiles []string
+	// Ignored are the Go files of the directory that are not part of the build.
+	Ignored []string
 
 	// Async are the functions marked with //coroutine:async for which code is to
 	// be generated, in source order. What is wrong with any of them the check

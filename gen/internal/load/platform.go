@@ -5,6 +5,7 @@ package load
 
 import (
 	"go/ast"
+	"go/build"
 	"go/build/constraint"
 	"go/parser"
 	"go/token"
@@ -18,13 +19,18 @@ import (
 type Platform struct {
 	GOOS, GOARCH string
 	Tags         string // separated by commas
+	Cgo          string // "1" or "0" if it matters
 }
 
 func (p Platform) String() string {
-	if p.Tags == "" {
-		return p.GOOS + "/" + p.GOARCH
+	text := p.GOOS + "/" + p.GOARCH
+	if p.Cgo != "" {
+		text += " with CGO_ENABLED=" + p.Cgo
 	}
-	return p.GOOS + "/" + p.GOARCH + " with the tags " + p.Tags
+	if p.Tags != "" {
+		text += " with -tags=" + p.Tags
+	}
+	return text
 }
 
 // environ returns what the go command is to be called with.
@@ -38,6 +44,9 @@ func (p Platform) environ(env []string) []string {
 	}
 	if p.GOARCH != "" {
 		env = append(env, "GOARCH="+p.GOARCH)
+	}
+	if p.Cgo != "" {
+		env = append(env, "CGO_ENABLED="+p.Cgo)
 	}
 	return env
 }
@@ -114,13 +123,16 @@ func platformFor(path string, file *ast.File) (Platform, bool) {
 		return Platform{}, false // it is left out for another reason
 	}
 	var oses, arches, tags []string
+	cgo := false
 	constraintTags(expr, func(tag string) {
 		switch {
-		case tag == "unix" || tag == "gc" || tag == "gccgo" || strings.HasPrefix(tag, "go1."):
-		case constrained(tag) && matches(tag, tag, "none"):
-			oses = append(oses, tag)
-		case constrained(tag):
+		case tag == "unix" || tag == "gc" || tag == "gccgo" || isRelease(tag):
+		case tag == "cgo":
+			cgo = true
+		case constrained(tag) && !matches("linux_"+tag, "none", tag): // it stands behind a system
 			arches = append(arches, tag)
+		case constrained(tag):
+			oses = append(oses, tag)
 		case !slices.Contains(tags, tag):
 			tags = append(tags, tag)
 		}
@@ -142,22 +154,38 @@ func platformFor(path string, file *ast.File) (Platform, bool) {
 		if slices.Contains(given, "ignore") {
 			continue // by convention no part of any build
 		}
+		choices := []string{""}
+		if cgo {
+			choices = []string{"0", "1"}
+		}
 		for _, goos := range oses {
 			for _, goarch := range slices.Concat(arches, []string{"amd64", "arm64", onlyOn[goos]}) {
 				if onlyOn[goos] != "" && goarch != onlyOn[goos] || goarch == "" || goarch == "wasm" && onlyOn[goos] != "wasm" {
 					continue
 				}
-				if expr.Eval(func(tag string) bool {
-					return tag == goos || tag == goarch || tag == impliedBy[goos] || slices.Contains(given, tag) ||
-						tag == "unix" && slices.Contains(unixes, goos) || tag == "gc" || strings.HasPrefix(tag, "go1.")
-				}) {
-					return Platform{goos, goarch, strings.Join(given, ",")}, true
+				for _, cgo := range choices {
+					if expr.Eval(func(tag string) bool {
+						switch {
+						case tag == "cgo":
+							return cgo == "1"
+						case tag == "unix":
+							return slices.Contains(unixes, goos)
+						case isRelease(tag):
+							return slices.Contains(build.Default.ReleaseTags, tag)
+						}
+						return tag == goos || tag == goarch || tag == impliedBy[goos] || tag == "gc" || slices.Contains(given, tag)
+					}) {
+						return Platform{goos, goarch, strings.Join(given, ","), cgo}, true
+					}
 				}
 			}
 		}
 	}
 	return Platform{}, false
 }
+
+// isRelease reports whether tag stands for a version of Go.
+func isRelease(tag string) bool { return strings.HasPrefix(tag, "go1.") }
 
 // wholeConstraint returns what is written in file and what its name asks for.
 func wholeConstraint(path string, file *ast.File) constraint.Expr {
