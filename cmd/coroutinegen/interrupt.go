@@ -18,16 +18,11 @@ func (i interrupted) Error() string { return i.signal.String() + ": nothing was 
 func (i interrupted) status() int { return 128 + int(i.signal) }
 
 // untilInterrupted returns a context that the first signal ends that asks the process to
-// end. The second one ends the process. What the process was started to ignore, it
-// ignores.
+// end. The second one ends the process.
 func untilInterrupted() (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
-	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
-		if !signal.Ignored(s) {
-			signal.Notify(signals, s)
-		}
-	}
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		if s, ok := <-signals; ok {
 			signal.Stop(signals)
