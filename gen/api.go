@@ -41,6 +41,8 @@ type Options struct {
 	// Progress, if not nil, is told what is being done now: of each package, and of
 	// the go command, which may have to compile what the packages import.
 	Progress func(format string, args ...any)
+
+	limits limits // zero except in tests
 }
 
 // A Result is what a run would write. Nothing has been written yet.

@@ -858,6 +858,22 @@ or 3 ns for each. That is the cost of this design, and what it buys are panics,
 stack traces and profiles that show the chain of awaits as it is, because it is on the
 stack.
 
+# Large functions
+
+Compilers go through some things again and again, so what is very large is built
+otherwise. That keeps their time, and that of this tool, in proportion to the program.
+
+A frame that holds more than 64 others is allocated instead of embedded: go/types and gc
+look into all that a struct holds, for each struct anew, and where each function awaits
+two others, frames would double from one level to the next.
+
+A function of more than 200 blocks is split. To gc each await is a place where control may
+come in, at which each local may have to meet itself: it takes the square of their number.
+The blocks become methods, part1, part2 and so on, of about 32 blocks each. A jump
+from one part to another is a return of the state where the function goes on, and
+Poll is a loop that calls the part of that state. What is live on such a way is
+a field, as if it were an await.
+
 # Function literals
 
 Source:

@@ -10,6 +10,7 @@ import (
 	"go/version"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
@@ -18,7 +19,9 @@ import (
 
 // newFunc returns f without its body.
 func (g *generator) newFunc(f *load.Func) *ir.Func {
-	fn := g.function(f.Decl, f.Obj.Signature())
+	literals := marker.Literals(g.pkg.Info, f.Decl)
+	fn := g.function(f.Decl, f.Obj.Signature(), literals)
+	g.literals[fn] = literals
 	fn.Name, fn.Async, fn.Frame, fn.Obj = f.Decl.Name.Name, f.AsyncName(), f.Frame, f.Obj
 	if f.Decl.Doc != nil {
 		fn.Doc = f.Decl.Doc.Text()
@@ -36,14 +39,18 @@ func (g *generator) newFunc(f *load.Func) *ir.Func {
 
 // newLiteral returns lit, which stands in outer, without its body.
 func (g *generator) newLiteral(outer *ir.Func, lit *ast.FuncLit, name string) *ir.Func {
-	fn := g.function(lit, g.pkg.Info.TypeOf(lit).Underlying().(*types.Signature))
+	fn := g.function(lit, g.pkg.Info.TypeOf(lit).Underlying().(*types.Signature), g.literals[outer.Root()])
 	fn.Name, fn.Lit, fn.Outer = outer.Name+"."+name, name, outer
+	if root := outer.Root(); strings.Count(fn.Name[len(root.Name):], ".") > 8 {
+		fn.Name = root.Name + "..." + name // all that is around it would be as long as it is deep
+	}
 	fn.TypeParams, fn.Expand, fn.AtInit = outer.TypeParams, outer.Expand, outer.AtInit
 	return fn
 }
 
-// function returns what the signature and the source of a function tell.
-func (g *generator) function(node ast.Node, sig *types.Signature) *ir.Func {
+// function returns what the signature and the source of a function tell; literals
+// are those of the declared function that it is, or stands in.
+func (g *generator) function(node ast.Node, sig *types.Signature, literals map[*ast.FuncLit]marker.Literal) *ir.Func {
 	fn := &ir.Func{
 		Pkg:      g.pkg.Types,
 		Fset:     g.pkg.Fset,
@@ -67,7 +74,7 @@ func (g *generator) function(node ast.Node, sig *types.Signature) *ir.Func {
 		fn.Named = v.Name() != ""
 		fn.Fallible = load.IsError(v.Type())
 	}
-	fn.Idents, fn.Labels = g.identifiers(node, marker.Literals(g.pkg.Info, node))
+	fn.Idents, fn.Labels = g.identifiers(node, literals)
 	return fn
 }
 
@@ -75,6 +82,11 @@ func (g *generator) function(node ast.Node, sig *types.Signature) *ir.Func {
 // labels. The literals, functions of their own, are left out.
 func (g *generator) identifiers(node ast.Node, literals map[*ast.FuncLit]marker.Literal) (idents map[string][]types.Object, labels map[string]bool) {
 	idents, labels = map[string][]types.Object{}, map[string]bool{}
+	type meaning struct {
+		name string
+		obj  types.Object
+	}
+	seen := map[meaning]bool{}
 	ast.Inspect(node, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
@@ -96,7 +108,8 @@ func (g *generator) identifiers(node ast.Node, literals map[*ast.FuncLit]marker.
 			case *types.Label:
 				return true
 			}
-			if !slices.Contains(idents[n.Name], obj) {
+			if m := (meaning{n.Name, obj}); !seen[m] {
+				seen[m] = true
 				idents[n.Name] = append(idents[n.Name], obj)
 			}
 		}

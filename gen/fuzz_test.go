@@ -58,6 +58,7 @@ var trialVersions = []struct {
 }{
 	{"source", Options{Backend: "goroutine"}},
 	{"machine", Options{}},
+	{"large", Options{limits: everythingIsLarge}},
 	{"baseline", Options{Baseline: true}},
 }
 
@@ -117,7 +118,7 @@ func runTrials(t *testing.T, trials []*trial, seed uint64, all bool) {
 	t.Helper()
 	versions := trialVersions
 	if !all {
-		versions = versions[:2] // each is a package to compile
+		versions = versions[:3] // each is a package to compile
 	}
 	build := newScratch(t)
 	build.add("compare/compare.go", compareSource)

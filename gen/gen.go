@@ -17,6 +17,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 	"github.com/coroutinegen/coroutinegen/gen/internal/lower"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 	"github.com/coroutinegen/coroutinegen/gen/internal/order"
 )
 
@@ -89,8 +90,10 @@ type generator struct {
 	pkg   *load.Package
 	funcs map[*load.Func]*ir.Func
 	scope emit.Scope
-	names map[*ir.Func]*emit.Names
-	dump  strings.Builder
+
+	literals map[*ir.Func]map[*ast.FuncLit]marker.Literal // of the declared functions
+	names    map[*ir.Func]*emit.Names
+	dump     strings.Builder
 
 	typeNames map[string]bool
 	enclosed  map[*load.Func]bool // those whose machines stand in their constructors
@@ -117,6 +120,7 @@ func (g *generator) stages() (diags diag.List) {
 	early := atInit(g.pkg)
 	for {
 		g.funcs, g.scope = map[*load.Func]*ir.Func{}, emit.NewScope(g.pkg.Types)
+		g.literals = map[*ir.Func]map[*ast.FuncLit]marker.Literal{}
 		g.dump.Reset()
 		for _, f := range g.pkg.Async {
 			g.funcs[f] = g.newFunc(f)
@@ -153,9 +157,13 @@ func (g *generator) oneRun() (enclose []*load.Func, diags diag.List) {
 	if len(diags) > 0 {
 		return nil, diags
 	}
+	limits := g.opts.limits.orDefault()
 	for f, fn := range g.all {
 		g.dumpStage("order", f, fn, (*ir.Func).FormatOrder)
 		lower.Func(fn, tidy)
+		if !fn.IsEnclosed() {
+			lower.Split(fn, limits.blocks, limits.part)
+		}
 		if err := fn.Verify(); err != nil {
 			diags.Add(diag.Diagnostic{Pos: g.pkg.Fset.Position(fn.Pos), Code: diag.Internal, Message: err.Error()})
 		}
@@ -200,21 +208,36 @@ func (g *generator) decl(fn *types.Func) *ast.FuncDecl {
 }
 
 // breakCycles makes those awaits allocate their child whose frame would
-// otherwise hold itself.
+// otherwise hold itself, or holds so many frames that one more would cost too much:
+// go/types and gc go through all that a struct holds, for each struct anew, and two
+// calls on each level double what the level above has to hold.
 func (g *generator) breakCycles() {
 	const active, done = 1, 2
+	limit := g.opts.limits.orDefault().frames
 	state := map[*ir.Func]int{}
+	size := map[*ir.Func]int{} // frames in the frame, itself included
 	var visit func(fn *ir.Func)
 	visit = func(fn *ir.Func) {
 		state[fn] = active
+		size[fn] = 1
+		held := map[*ir.Func]bool{}
 		for _, a := range fn.Awaits {
+			if a.Callee == nil {
+				continue
+			}
+			if state[a.Callee] == 0 {
+				visit(a.Callee)
+			}
 			switch {
-			case a.Callee == nil:
 			case state[a.Callee] == active:
 				a.ByPointer = true
 				g.opts.Logf("%s: the frame of %s is allocated: it is recursive", fn.Name, a.Callee.Name)
-			case state[a.Callee] == 0:
-				visit(a.Callee)
+			case size[a.Callee] > limit:
+				a.ByPointer = true
+				g.opts.Logf("%s: the frame of %s is allocated: it holds %d frames", fn.Name, a.Callee.Name, size[a.Callee])
+			case !held[a.Callee]:
+				held[a.Callee] = true
+				size[fn] += size[a.Callee]
 			}
 		}
 		state[fn] = done

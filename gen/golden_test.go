@@ -112,13 +112,14 @@ func TestGolden(t *testing.T) {
 			"source":   g.generate(t, Options{Backend: "goroutine"}),
 			"machine":  machines[g.name],
 			"baseline": g.generate(t, Options{Baseline: true}),
+			"large":    g.generate(t, Options{limits: everythingIsLarge}),
 		} {
 			pkg := g.name + "/" + version
 			build.add(pkg+"/in.go", g.file("in.go"))
 			build.add(pkg+"/in_coroutine.go", code)
 			fmt.Fprintf(main, "\t%s_%s %q\n", version, g.name, "scratch/"+pkg)
 		}
-		for _, version := range []string{"source", "machine", "baseline"} {
+		for _, version := range []string{"source", "machine", "baseline", "large"} {
 			fmt.Fprintf(tests, "\t\trttest.Version[string]{Name: %q, New: func(s *rttest.Script) rt.Expr[string] { return %s_%s.SubjectAsync(s) }},\n", version, version, g.name)
 		}
 		fmt.Fprintf(tests, "\t}\n\trttest.Compare(t, source_%s.Steps, versions...)\n"+

@@ -35,7 +35,7 @@ func Block[T any](x Expr[T]) (T, error) {
 func stopsLoop(name string) error {
 	var remedy string
 	switch {
-	case strings.HasSuffix(name, ").Poll"):
+	case inMachine(name):
 		remedy = "in a coroutine, write Await of package annotations and not rt.Block"
 	case strings.HasPrefix(name, module+"rt/streams."): // NetConn and its like
 		remedy = "call it on a goroutine of its own with rt.ToThread, or from a coroutine made by rt.Lockstep"
@@ -44,6 +44,12 @@ func stopsLoop(name string) error {
 			"if not, call it on a goroutine of its own with rt.ToThread", name)
 	}
 	return fmt.Errorf("%s awaits on the goroutine that runs the event loop, and would stop every task: %s", name, remedy)
+}
+
+// inMachine reports whether a function so called is Poll of a machine, or a part of it.
+func inMachine(name string) bool {
+	_, method, ok := strings.Cut(name, "Frame).")
+	return ok && strings.HasPrefix(method, "part") || strings.HasSuffix(name, ").Poll")
 }
 
 // Current returns the task that is running. It is slow: a coroutine that was

@@ -72,15 +72,15 @@ func (p *poll) await(a *ir.Await) {
 		p.line(p.recv, ".exit.Suspend(", p.task, ")")
 	}
 	p.line(p.recv, ".state = ", a.State)
-	p.text("return ")
-	p.zeroResult()
-	p.line(", nil, false")
-	p.line("}")
+	p.leave(p.names.Done)
+	p.line("\n}")
 	for _, do := range after {
 		do()
 	}
 	if whole {
-		p.line("return ", value, ", ", errName, ", true")
+		p.text("return ")
+		p.nowhere()
+		p.line(value, ", ", errName, ", true")
 	}
 }
 
@@ -360,7 +360,11 @@ func (p *poll) zeroResult() {
 // exit writes a return or a jump.
 func (p *poll) exit(x *ir.Exit) {
 	if x.Jump != nil {
-		p.text("goto " + x.Jump.To.Label)
+		if to := x.Jump.To; to.Part != p.cur.Part {
+			p.leave(p.stateOf(to))
+		} else {
+			p.text("goto " + to.Label)
+		}
 		return
 	}
 	r := x.Return
@@ -435,6 +439,7 @@ func (p *poll) exit(x *ir.Exit) {
 		result = func() { p.text(results) }
 	}
 	p.text("return ")
+	p.nowhere()
 	result()
 	p.text(", ")
 	p.emitCode(err)

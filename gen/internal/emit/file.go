@@ -12,6 +12,9 @@ import (
 	"bytes"
 	"fmt"
 	"go/ast"
+	"go/format"
+	"go/parser"
+	"go/token"
 	"go/types"
 	"slices"
 	"strconv"
@@ -109,16 +112,37 @@ func (f *File) Bytes() ([]byte, error) {
 			j.Add(w.statement())
 		}
 	}
-	j.NoFormat = true // imports.Process does it
+	j.NoFormat = true // formatted does it
 	var buf bytes.Buffer
 	if err := j.Render(&buf); err != nil {
 		return nil, fmt.Errorf("internal error: %w", err)
 	}
-	out, err := imports.Process(f.Source, buf.Bytes(), &imports.Options{FormatOnly: true, Comments: true, TabIndent: true, TabWidth: 8})
+	out, err := formatted(f.Source, buf.Bytes())
 	if err != nil {
 		return nil, fmt.Errorf("internal error: the generated code does not parse; please report this with its source: %w\n%s", err, Numbered(buf.Bytes(), 0))
 	}
 	return out, nil
+}
+
+// formatted formats source as goimports does. Package imports gets no more of it than its
+// imports, for it resolves identifiers as go/ast once did, and so knows no more than a
+// thousand scopes in each other.
+func formatted(name string, source []byte) ([]byte, error) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, name, source, parser.ImportsOnly|parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	end := file.Name.End()
+	for _, d := range file.Decls {
+		end = d.End()
+	}
+	at := fset.Position(end).Offset
+	head, err := imports.Process(name, source[:at], &imports.Options{FormatOnly: true, Comments: true, TabIndent: true, TabWidth: 8})
+	if err != nil {
+		return nil, err
+	}
+	return format.Source(append(bytes.TrimRight(head, "\n"), source[at:]...))
 }
 
 // Numbered returns source with line numbers, the line at marked; only what

@@ -132,7 +132,7 @@ func (m *Machine) write(f *jen.File, scope Scope) {
 	}
 	p := m.prepare(scope)
 	for _, decl := range []*jen.Statement{
-		m.constructor(), m.frame(), m.init(), m.entry(), m.states(p.fn), m.locals(), m.poll(p), m.catch(p), m.leave(p), m.unwind(p), m.where(p, scope),
+		m.constructor(), m.frame(), m.init(), m.entry(), m.states(p.fn), m.locals(), m.poll(p), m.parts(p), m.catch(p), m.leave(p), m.unwind(p), m.where(p, scope),
 	} {
 		if decl != nil {
 			f.Line()
@@ -155,6 +155,11 @@ func (m *Machine) prepare(scope Scope) *poll {
 			for _, name := range m.NameOf(a.Callee).all() {
 				p.fixed[name] = true
 			}
+		}
+	}
+	for _, b := range m.Fn.Blocks {
+		if b.Entry {
+			p.fixed[b.State] = true
 		}
 	}
 	for _, c := range m.Fn.Closures {
@@ -316,17 +321,24 @@ func bitsType(n int) string {
 func (m *Machine) states(fn *ir.Func) *jen.Statement {
 	w := &writer{}
 	typ := "uint8"
-	if len(fn.Awaits) > 250 {
+	if len(fn.Awaits) > 250 || fn.Parts > 0 {
 		typ = "uint16"
 	}
 	w.line("// ", m.Names.State, " says where ", fn.Name, " goes on.")
 	w.line("type ", m.Names.State, " ", typ, "\n")
 	w.line("const (")
 	w.line(m.Names.Start, " ", m.Names.State, " = iota")
-	for _, a := range fn.Awaits {
-		w.line(a.State, " // ", place(fn, a))
+	for _, b := range fn.Blocks {
+		switch {
+		case b.Await != nil:
+			w.line(b.Await.State, " // ", place(fn, b.Await))
+		case b.Entry:
+			w.line(b.State, " // not an await: another part goes on there")
+		case b == fn.Unwind && fn.Parts > 0:
+			w.line(m.Names.Unwind, " // what was deferred")
+		}
 	}
-	if fn.Parks {
+	if fn.Parks && fn.Parts == 0 {
 		w.line(m.Names.Unwind, " // what was deferred, after a panic")
 	}
 	w.line(m.Names.Done)
@@ -388,28 +400,51 @@ func (m *Machine) poll(p *poll) *jen.Statement {
 	w.line(", ", err, "error, ", ready, "bool) {")
 	m.begins(p)
 	p.push()
-	for _, l := range fn.Types {
-		if l.Place == ir.AtHead {
-			p.plain(l.Code)
-			p.text("\n\n")
-		}
+	if fn.Parts > 0 {
+		m.goOn(p)
+	} else {
+		p.head(fn.Blocks)
+		m.dispatch(p)
+		p.body(fn.Blocks)
 	}
-	p.hoisted()
-	m.dispatch(p)
-	p.body()
 	p.pop()
 	w.text("}")
 	return w.statement()
 }
 
+// head declares what blocks, which are all of Poll or one part of the function, have
+// in common.
+func (p *poll) head(blocks []*ir.Block) {
+	for _, l := range p.fn.Types {
+		if l.Place == ir.AtHead {
+			p.plain(l.Code)
+			p.text("\n\n")
+		}
+	}
+	p.hoisted(blocks)
+}
+
 // hoisted declares the variables that several blocks use, those of a type in a
 // row together, and the zero value of a type parameter that Poll returns when it
 // has no result.
-func (p *poll) hoisted() {
+func (p *poll) hoisted(blocks []*ir.Block) {
 	if p.none != "" {
 		p.text("var " + p.none + " ")
 		p.plain(resultType(p.fn))
 		p.text("\n")
+		if p.fn.Parts > 0 {
+			p.line("_ = ", p.none)
+		}
+	}
+	mentioned, read := map[*ir.Var]bool{}, map[*ir.Var]bool{} // by the first of those that share a local
+	for _, b := range blocks {
+		ir.Mentions(p.fn, b, func(v *ir.Var, reads bool) {
+			if v.Twin != nil {
+				v = v.Twin
+			}
+			mentioned[v] = true
+			read[v] = read[v] || reads
+		})
 	}
 	var last *ir.Var
 	end := func() {
@@ -425,7 +460,7 @@ func (p *poll) hoisted() {
 		p.text("\n")
 	}
 	for _, v := range p.fn.Vars {
-		if v.Home != ir.Hoisted || len(p.blocks[v]) == 0 || v.Twin != nil {
+		if v.Home != ir.Hoisted || !mentioned[v] || v.Twin != nil {
 			continue
 		}
 		if last != nil && last.Type != nil && v.Type != nil && types.Identical(last.Type, v.Type) {
@@ -438,8 +473,12 @@ func (p *poll) hoisted() {
 	}
 	end()
 	for _, v := range p.fn.Vars {
-		if v.Home == ir.Hoisted && len(p.blocks[v]) > 0 && v.Twin == nil {
-			p.use(v, v.Ident)
+		if v.Home == ir.Hoisted && mentioned[v] && v.Twin == nil && !(p.fn.Parts > 0 && read[v]) {
+			if p.fn.Parts > 0 {
+				p.line("_ = ", v.Ident)
+			} else {
+				p.use(v, v.Ident)
+			}
 		}
 	}
 }
@@ -452,19 +491,17 @@ func (p *poll) usesTask() (found bool) {
 	return found
 }
 
-// dispatch writes the jump to where the function goes on. From here on the
+// begin writes what comes before the jump to where the function goes on. From here on the
 // state says that it is done: only a suspension takes that back, so a return,
 // a panic and a second call need nothing more.
-func (m *Machine) dispatch(p *poll) {
+func (m *Machine) begin(p *poll, early bool) {
 	names, f := m.Names, p.recv
-	// What is deferred must not run again, so the check comes before it.
-	early := len(m.Fn.Defers) > 0 || len(m.Fn.Iters) > 0 || len(m.Fn.Awaits) == 0
 	if early {
 		p.line("if ", f, ".state == ", names.Done, " {")
 		m.resumed(p)
 		p.line("}")
 	}
-	if len(m.Fn.Awaits) > 0 {
+	if len(m.Fn.Awaits) > 0 || m.Fn.Parts > 0 {
 		p.line(p.state, " := ", f, ".state")
 	}
 	p.line(f, ".state = ", names.Done, " // unless it suspends")
@@ -487,6 +524,14 @@ func (m *Machine) dispatch(p *poll) {
 	if len(m.Fn.Iters) > 0 && (m.Fn.Parks || len(m.Fn.Defers) == 0) {
 		p.line("defer ", strings.TrimSuffix(p.method(leaver(m.Fn)), ", "), ")")
 	}
+}
+
+// dispatch writes the jump to where the function goes on.
+func (m *Machine) dispatch(p *poll) {
+	names := m.Names
+	// What is deferred must not run again, so the check comes before it.
+	early := len(m.Fn.Defers) > 0 || len(m.Fn.Iters) > 0 || len(m.Fn.Awaits) == 0
+	m.begin(p, early)
 	switch {
 	case len(m.Fn.Awaits) == 0:
 	case early && len(m.Fn.Awaits) == 1 && !m.Fn.Parks:

@@ -4,7 +4,6 @@ package emit
 // the locals and labels of its Poll.
 
 import (
-	"fmt"
 	"go/token"
 	"go/types"
 	"sort"
@@ -22,18 +21,30 @@ type Names struct {
 	Start, Done  string // handleStart, handleDone
 	Defer        string // handleDefer
 	Unwind       string // handleUnwind
+	Lines        string // handleLines, "" unless the function is split
 	prefix       string // handle
 
 	// Methods are, for a machine that is enclosed, the functions that stand for the methods
 	// of the frame: handlePoll for Poll.
 	Methods map[string]string
+
+	root  *Names          // those of the declared function
+	depth int             // how many literals deep it stands in that
+	said  map[string]bool // of a declared function: names that its literals mention
 }
+
+// MaxDepth is how many literals deep a name still says all that is around it. Names
+// of all of them would be as long as they are deep.
+const maxDepth = 8
 
 // all returns the names at package level.
 func (n *Names) all() []string {
 	list := []string{n.Frame, n.State, n.Start, n.Done, n.Defer, n.Unwind}
 	for _, name := range n.Methods {
 		list = append(list, name)
+	}
+	if n.Lines != "" {
+		list = append(list, n.Lines)
 	}
 	return list
 }
@@ -54,30 +65,31 @@ func NewScope(pkg *types.Package) Scope {
 // literal stands in have been chosen before: outer, else nil.
 func (s Scope) Name(fn *ir.Func, outer *Names) *Names {
 	prefix := lowerFirst(fn.Name)
+	names := &Names{}
 	switch {
 	case outer != nil:
+		names.root, names.depth = outer.root, outer.depth+1
 		prefix = outer.prefix + upperFirst(fn.Lit)
 	case fn.Recv != nil:
 		prefix = lowerFirst(RecvName(fn.Recv.Type)) + upperFirst(fn.Name)
 	}
-	base := prefix
-	taken := func(name string) bool {
-		for o := fn.Outer; o != nil; o = o.Outer { // its text mentions the frame
+	said := func(name string) bool { // the text around it mentions the frame
+		for o := fn.Outer; o != nil; o = o.Outer {
 			if o.Idents[name] != nil {
 				return true
 			}
 		}
-		return s[name]
+		return false
 	}
 	enclosed := fn.IsEnclosed()
-	methods := func() map[string]string {
+	methods := func(prefix string) map[string]string {
 		if !enclosed {
 			return nil
 		}
 		return map[string]string{"Poll": prefix + "Poll", "Where": prefix + "Where", "unwind": prefix + "Deferred", "catch": prefix + "Catch", "leave": prefix + "Leave"}
 	}
-	methodTaken := func() bool {
-		for _, name := range methods() {
+	methodTaken := func(prefix string) bool {
+		for _, name := range methods(prefix) {
 			if s[name] {
 				return true
 			}
@@ -89,18 +101,51 @@ func (s Scope) Name(fn *ir.Func, outer *Names) *Names {
 		}
 		return false
 	}
-	for n := 2; methodTaken() || taken(prefix+"Frame") || s[prefix+"State"] || s[prefix+"Start"] || s[prefix+"Done"] || s[prefix+"Defer"] || s[prefix+"Unwind"]; n++ {
-		prefix = fmt.Sprintf("%s%d", base, n)
+	if names.depth > maxDepth {
+		prefix = names.root.prefix + upperFirst(fn.Lit)
+		said = names.root.says(fn.Outer)
+	}
+	taken := func(prefix string) bool {
+		return s[prefix+"Frame"] || said(prefix+"Frame") ||
+			s[prefix+"State"] || s[prefix+"Start"] || s[prefix+"Done"] || s[prefix+"Defer"] || s[prefix+"Unwind"] || fn.Parts > 0 && s[prefix+"Lines"] || methodTaken(prefix)
+	}
+	if taken(prefix) {
+		prefix = number(prefix, 2, taken)
 	}
 	frame := fn.Frame
 	if frame == "" || enclosed {
 		frame = prefix + "Frame"
 	}
-	names := &Names{Methods: methods(), Frame: frame, State: prefix + "State", Start: prefix + "Start", Done: prefix + "Done", Defer: prefix + "Defer", Unwind: prefix + "Unwind", prefix: prefix}
+	names.Frame, names.State, names.Start, names.Done, names.Defer, names.Unwind, names.prefix =
+		frame, prefix+"State", prefix+"Start", prefix+"Done", prefix+"Defer", prefix+"Unwind", prefix
+	names.Methods = methods(prefix)
+	if fn.Parts > 0 {
+		names.Lines = prefix + "Lines"
+	}
+	if outer == nil {
+		names.root = names
+	}
 	for _, n := range names.all() {
 		s[n] = true
 	}
 	return names
+}
+
+// says returns what reports whether a name is mentioned in a literal of n around, or
+// beside, one that stands in outer.
+func (n *Names) says(outer *ir.Func) func(name string) bool {
+	if n.said == nil {
+		n.said = map[string]bool{}
+		for o := outer.Outer; o != nil; o = o.Outer {
+			for name := range o.Idents {
+				n.said[name] = true
+			}
+		}
+	}
+	for name := range outer.Idents {
+		n.said[name] = true
+	}
+	return func(name string) bool { return n.said[name] }
 }
 
 // RecvName returns the name of the type that a receiver of type t has, or
@@ -296,6 +341,13 @@ func (p *poll) nameStates(scope Scope) {
 			a.Label = b.Label
 		}
 	}
+	defer func() {
+		for _, b := range p.fn.Blocks {
+			if b.Entry {
+				b.State = pick(scope, p.names.prefix+upperFirst(b.Label))
+			}
+		}
+	}()
 	for _, b := range p.fn.Blocks {
 		if b.Await == nil {
 			kind := b.Kind

@@ -300,15 +300,15 @@ func (p *poll) capture(codes ...ir.Code) {
 	}
 }
 
-// body writes the blocks.
-func (p *poll) body() {
-	for i, b := range p.fn.Blocks {
-		if b.Await != nil || b == p.fn.Unwind {
+// body writes blocks, which are all of Poll or one part of the function.
+func (p *poll) body(blocks []*ir.Block) {
+	for i, b := range blocks {
+		if b.Await != nil || b.Entry || b == p.fn.Unwind {
 			p.labels[b] = true
 		}
-		p.jumpsOf(i, b)
+		p.jumpsOf(blocks, i)
 	}
-	for i, b := range p.fn.Blocks {
+	for i, b := range blocks {
 		p.cur = b
 		if p.labels[b] {
 			p.text("\n" + b.Label + ":")
@@ -318,18 +318,18 @@ func (p *poll) body() {
 			p.text("\n")
 		}
 		var next *ir.Block
-		if i+1 < len(p.fn.Blocks) {
-			next = p.fn.Blocks[i+1]
+		if i+1 < len(blocks) {
+			next = blocks[i+1]
 		}
 		outer := p.writer
 		p.writer = &writer{}
 		// A jump back from the last block would leave with it what its await has set.
-		p.bare = i == len(p.fn.Blocks)-1 && !p.fn.Parks
+		p.bare = i == len(blocks)-1 && !p.fn.Parks && p.fn.Parts == 0
 		p.push()
 		if b.Await != nil {
 			p.await(b.Await)
 		}
-		if i == 0 {
+		if b == p.fn.Blocks[0] {
 			p.boxResults()
 		}
 		p.localDecls(b)
@@ -359,12 +359,13 @@ func (p *poll) boxResults() {
 	}
 }
 
-// jumpsOf notes the blocks that b, the i-th, jumps to otherwise than by falling
+// jumpsOf notes the blocks that the i-th of blocks jumps to otherwise than by falling
 // into the next.
-func (p *poll) jumpsOf(i int, b *ir.Block) {
+func (p *poll) jumpsOf(blocks []*ir.Block, i int) {
+	b := blocks[i]
 	b.Exits(func(x *ir.Exit) {
-		falls := x == b.Exit && i+1 < len(p.fn.Blocks) && x.Jump != nil && x.Jump.To == p.fn.Blocks[i+1]
-		if x.Jump != nil && !falls {
+		falls := x == b.Exit && i+1 < len(blocks) && x.Jump != nil && x.Jump.To == blocks[i+1]
+		if x.Jump != nil && !falls && x.Jump.To.Part == b.Part {
 			p.labels[x.Jump.To] = true
 		}
 	})

@@ -36,6 +36,14 @@ func (m *Machine) where(p *poll, scope Scope) *jen.Statement {
 	}
 	w := &writer{}
 	p.writer = w
+	if m.Fn.Parts > 0 {
+		w.line("// ", m.Names.Lines, " are the awaits of ", m.Fn.Name, ".")
+		w.line("var ", m.Names.Lines, " = [...]string{")
+		for _, a := range m.Fn.Awaits {
+			w.line(a.State, ": ", quoted(place(m.Fn, a)), ",")
+		}
+		w.text("}\n\n")
+	}
 	w.line("// ", m.methodName("Where"), " tells at which await ", m.Fn.Name, " is suspended, and on what.")
 	anyType := "any"
 	if scope["any"] || slices.ContainsFunc(m.Fn.TypeParams, func(t *ir.TypeParam) bool { return t.Name == "any" }) {
@@ -45,14 +53,50 @@ func (m *Machine) where(p *poll, scope Scope) *jen.Statement {
 	w.line(") (line string, on ", anyType, ") {")
 	m.begins(p)
 	w.line("switch ", p.recv, ".state {")
-	for _, a := range m.Fn.Awaits {
-		w.line("case ", a.State, ":")
-		w.line("return ", quoted(place(m.Fn, a)), ", ", p.polled(a))
+	if m.Fn.Parts > 0 {
+		m.whereOf(w, p)
+	} else {
+		for _, a := range m.Fn.Awaits {
+			w.line("case ", a.State, ":")
+			w.line("return ", quoted(place(m.Fn, a)), ", ", p.polled(a))
+		}
 	}
 	w.line("}")
 	w.line(`return "", nil`)
 	w.text("}")
 	return w.statement()
+}
+
+// whereOf writes the cases of Where for a function that is split, one for all awaits on
+// the same field.
+//
+//	case handleAwaitRead, handleAwaitRead2, handleAwaitRead3:
+//		return handleLines[f.state], &f.read
+func (m *Machine) whereOf(w *writer, p *poll) {
+	states := map[string][]string{}
+	var on []string
+	for _, a := range m.Fn.Awaits {
+		x := p.polled(a)
+		if states[x] == nil {
+			on = append(on, x)
+		}
+		states[x] = append(states[x], a.State)
+	}
+	for _, x := range on {
+		w.text("case ")
+		for i, s := range states[x] {
+			switch {
+			case i == 0:
+			case i%4 == 0:
+				w.text(",\n")
+			default:
+				w.text(", ")
+			}
+			w.text(s)
+		}
+		w.line(":")
+		w.line("return ", m.Names.Lines, "[", p.recv, ".state], ", x)
+	}
 }
 
 // quoted returns s as a string literal.

@@ -116,6 +116,9 @@ func (p *placer) fields() {
 	if p.fn.Parks {
 		names["exit"], names["catch"], names["leave"] = true, true, len(p.fn.Iters) > 0
 	}
+	for i := range p.fn.Parts {
+		names[ir.PartName(i+1)] = true
+	}
 	unique := func(name string) string {
 		if name == "_" || name == "" {
 			name = "arg"

@@ -212,11 +212,12 @@ func (l *liveness) node(n ir.Node, live set) set {
 	return live
 }
 
-// acrossAwaits returns the variables that are live while some await is pending.
+// acrossAwaits returns the variables that are live while some await is pending, or
+// while control goes from one part of the function to another.
 func (l *liveness) acrossAwaits() set {
 	all := l.none()
 	for _, b := range l.fn.Blocks {
-		if b.Await != nil {
+		if b.Await != nil || b.Entry || b == l.fn.Unwind && l.fn.Parts > 0 {
 			all.union(l.in[b])
 		}
 	}

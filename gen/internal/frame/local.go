@@ -83,6 +83,7 @@ func (p *placer) local(l *ir.LocalDecl) {
 		l.Place = ir.Nowhere
 	case len(blocks) <= 1 && !head && !p.taken(l, blocks, true):
 		l.Place = ir.InBlocks
+	case fn.Parts > 0 && !l.Copies: // each part would have a type of its own
 	case !p.taken(l, fn.Blocks, false):
 		l.Place = ir.AtHead
 	case l.Copies && !head && !p.taken(l, blocks, true):

@@ -1,6 +1,9 @@
 package ir
 
-import "go/token"
+import (
+	"fmt"
+	"go/token"
+)
 
 // This file defines the blocks: what lower makes of ordered statements. A block
 // is what stands between two labels of Poll; control enters it only at its top.
@@ -19,7 +22,14 @@ type Block struct {
 	Seq
 
 	Jumps int // how many exits lead here, falling in from above included
+
+	Part  int    // of a function that is split: which part it stands in, from 1 on
+	Entry bool   // another part jumps here
+	State string // of an Entry, set by emit
 }
+
+// PartName returns what the method is called that the blocks of a part become.
+func PartName(part int) string { return fmt.Sprint("part", part) }
 
 // A Seq is nodes in a row and how control leaves them.
 type Seq struct {

@@ -97,6 +97,7 @@ type Func struct {
 	// Set by lower, in the order in which they will be printed.
 	Blocks []*Block
 	Unwind *Block // for Parks: where the deferred calls begin
+	Parts  int    // how many methods the blocks become; 0: they are Poll
 
 	// Set by frame.
 	Fields []*Field

@@ -49,21 +49,18 @@ func LiteralOf(info *types.Info, call *ast.CallExpr) *ast.FuncLit {
 func Literals(info *types.Info, root ast.Node) map[*ast.FuncLit]Literal {
 	found := map[*ast.FuncLit]Literal{}
 	var stack []ast.Node
-	awaits := map[ast.Node]bool{} // of the literals on the stack
-	around := func() ast.Node {
-		for i := len(stack) - 1; i >= 0; i-- {
-			if lit, ok := stack[i].(*ast.FuncLit); ok {
-				return lit
-			}
-		}
-		return nil
-	}
+	lits := []*ast.FuncLit{nil} // on the stack
+	awaits := map[*ast.FuncLit]bool{}
+	around := func() *ast.FuncLit { return lits[len(lits)-1] }
 	ast.Inspect(root, func(n ast.Node) bool {
 		if n != nil {
 			if IsAwait(info, n) {
 				awaits[around()] = true
 			}
 			stack = append(stack, n)
+			if lit, ok := n.(*ast.FuncLit); ok {
+				lits = append(lits, lit)
+			}
 			return true
 		}
 		lit, isLit := stack[len(stack)-1].(*ast.FuncLit)
@@ -71,6 +68,7 @@ func Literals(info *types.Info, root ast.Node) map[*ast.FuncLit]Literal {
 		if !isLit {
 			return true
 		}
+		lits = lits[:len(lits)-1]
 		kind := kindOf(info, lit, stack, awaits[lit])
 		if kind >= Embedded {
 			awaits[around()] = true

@@ -309,19 +309,6 @@ func (o *orderer) isInstance(e ast.Expr) bool {
 	return false
 }
 
-// inGotoLoop reports whether a backward goto may run s twice.
-func (o *orderer) inGotoLoop(s ast.Stmt) (found bool) {
-	ast.Inspect(o.body, func(n ast.Node) bool {
-		if b, ok := n.(*ast.BranchStmt); ok && b.Tok == token.GOTO && b.Pos() > s.Pos() {
-			if label, ok := o.Info.Uses[b.Label].(*types.Label); ok && label.Pos() < s.Pos() {
-				found = true
-			}
-		}
-		return !found
-	})
-	return found
-}
-
 // leading reports whether only defer statements stand before s in the function,
 // and evaluating what s defers cannot panic.
 func (o *orderer) leading(s *ast.DeferStmt) bool {

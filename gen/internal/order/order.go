@@ -26,6 +26,7 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
@@ -129,6 +130,8 @@ type orderer struct {
 	exit     *ir.Var                         // see recovers
 	moved    map[types.Object]bool           // types and constants that they mention
 
+	jumps *jumps // those in the body, found when needed
+
 	inner []ast.Stmt // opened statements around the current one that a bare break or continue may mean
 }
 
@@ -213,8 +216,8 @@ func (o *orderer) findOpen(body *ast.BlockStmt) {
 				return true
 			}
 		}
-		for _, m := range stack {
-			o.open[m] = true
+		for i := len(stack) - 1; i >= 0 && !o.open[stack[i]]; i-- { // what is around an open node is open
+			o.open[stack[i]] = true
 		}
 		return true
 	})
@@ -226,9 +229,18 @@ func (o *orderer) offset(p token.Pos) int { return o.Fset.File(p).Offset(p) }
 // oneLine returns the text from pos to end with its white space folded, cut to
 // a readable length.
 func (o *orderer) oneLine(pos, end token.Pos) string {
-	s := strings.Join(strings.Fields(string(o.Text[o.offset(pos):o.offset(end)])), " ")
-	if r := []rune(s); len(r) > 60 {
-		s = string(r[:57]) + "..."
+	const most = 60
+	var b strings.Builder
+	n := 0 // runes
+	for word := range strings.FieldsSeq(o.text(pos, end)) {
+		if n > 0 {
+			b.WriteByte(' ')
+			n++
+		}
+		b.WriteString(word)
+		if n += utf8.RuneCountInString(word); n > most {
+			return string([]rune(b.String())[:most-3]) + "..."
+		}
 	}
-	return s
+	return b.String()
 }

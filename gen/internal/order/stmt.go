@@ -465,16 +465,16 @@ func (o *orderer) labeled(s *ast.LabeledStmt) {
 	switch inner := s.Stmt.(type) {
 	case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
 		// A label that is jumped to from outside cannot stay in text.
-		if o.open[inner] || marked && o.breaksTo(inner, label) {
+		if o.open[inner] || marked && o.isBreakTarget(label) {
 			o.opened(inner, label)
 			return
 		}
-		if !o.breaksTo(inner, label) {
+		if !o.isBreakTarget(label) {
 			o.stmt(inner)
 			return
 		}
 	case *ast.BlockStmt, *ast.IfStmt:
-		if !o.breaksTo(inner, label) {
+		if !o.isBreakTarget(label) {
 			break
 		}
 	default:
@@ -487,26 +487,6 @@ func (o *orderer) labeled(s *ast.LabeledStmt) {
 	scope.List = o.collect(func() { o.stmt(s.Stmt) })
 	o.inner = o.inner[:len(o.inner)-1]
 	o.emit(scope)
-}
-
-// isGotoTarget reports whether a goto mentions label.
-func (o *orderer) isGotoTarget(label *types.Label) bool {
-	return o.mentions(o.body, label, token.GOTO)
-}
-
-// breaksTo reports whether a break or continue in n mentions label.
-func (o *orderer) breaksTo(n ast.Node, label *types.Label) bool {
-	return o.mentions(n, label, token.BREAK) || o.mentions(n, label, token.CONTINUE)
-}
-
-func (o *orderer) mentions(n ast.Node, label *types.Label, tok token.Token) (found bool) {
-	ast.Inspect(n, func(n ast.Node) bool {
-		if b, ok := n.(*ast.BranchStmt); ok && b.Tok == tok && b.Label != nil && o.Info.Uses[b.Label] == label {
-			found = true
-		}
-		return !found
-	})
-	return found
 }
 
 // ifStmt orders an if statement with an await in it.

@@ -1,0 +1,166 @@
+package emit
+
+// This file writes functions that are split: Poll goes from one part to the other,
+// and each part is a method.
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// parts returns the blocks of each part of fn.
+func parts(fn *ir.Func) (list [][]*ir.Block) {
+	for i, b := range fn.Blocks {
+		if i == 0 || b.Part != fn.Blocks[i-1].Part {
+			list = append(list, nil)
+		}
+		list[len(list)-1] = append(list[len(list)-1], b)
+	}
+	return list
+}
+
+// stateOf returns the state that says that the function goes on at b, "" if none does.
+func (p *poll) stateOf(b *ir.Block) string {
+	switch {
+	case b.Await != nil:
+		return b.Await.State
+	case b.Entry:
+		return b.State
+	case b == p.fn.Unwind:
+		return p.names.Unwind
+	}
+	return ""
+}
+
+// goOn writes the body of the Poll of a function that is split.
+//
+//	for {
+//		var (
+//			value int
+//			err   error
+//			ready bool
+//		)
+//		switch {
+//		case state < handleEndIf32:
+//			state, value, err, ready = f.part1(t, state)
+//		default:
+//			state, value, err, ready = f.part2(t, state)
+//		}
+//		if state == handleDone {
+//			return value, err, ready
+//		}
+//	}
+func (m *Machine) goOn(p *poll) {
+	m.begin(p, true)
+	free := map[string]bool{p.recv: true, p.task: true, p.state: true, p.ready: true}
+	name := func(name string) string {
+		if free[name] || p.isFixed(name) || p.reserved[name] {
+			name = number(name, 2, func(name string) bool { return free[name] || p.isFixed(name) || p.reserved[name] })
+		}
+		free[name] = true
+		return name
+	}
+	value, err := p.value, p.err
+	var declared [][2]any
+	if !p.named || p.fn.NumValues() == 0 {
+		value = name("value")
+		declared = append(declared, [2]any{value, resultType(p.fn)})
+	}
+	if !p.named || !p.fn.Fallible {
+		err = name("err")
+		declared = append(declared, [2]any{err, ir.Lit("error")})
+	}
+	if len(p.fn.Defers) == 0 {
+		declared = append(declared, [2]any{p.ready, ir.Lit("bool")})
+	}
+	p.line("for {")
+	for _, d := range declared {
+		p.text("var " + d[0].(string) + " ")
+		p.plain(d[1].(ir.Code))
+		p.text("\n")
+	}
+	p.line("switch {")
+	list := parts(p.fn)
+	for i := range list {
+		if i+1 < len(list) {
+			p.line("case ", p.state, " < ", p.firstState(list[i+1]), ":")
+		} else {
+			p.line("default:")
+		}
+		p.line(p.state, ", ", value, ", ", err, ", ", p.ready, " = ", p.recv, ".", ir.PartName(i+1), "(", p.task, ", ", p.state, ")")
+	}
+	p.line("}")
+	p.line("if ", p.state, " == ", m.Names.Done, " {\nreturn ", value, ", ", err, ", ", p.ready, "\n}")
+	p.line("}")
+}
+
+// firstState returns the first state of a part. There is one, for control comes in.
+func (p *poll) firstState(blocks []*ir.Block) string {
+	for _, b := range blocks {
+		if s := p.stateOf(b); s != "" {
+			return s
+		}
+	}
+	panic("internal error: nothing leads to a part of " + p.fn.Name)
+}
+
+// parts writes the methods of a function that is split.
+//
+//	// part2 is handle from handleEndIf32 on. It returns where to go on, or what Poll returns.
+//	func (f *handleFrame) part2(t *rt.Task, state handleState) (handleState, int, error, bool) {
+//		switch state {
+//		case handleEndIf32:
+//			goto endIf32
+//		...
+func (m *Machine) parts(p *poll) *jen.Statement {
+	if p.fn.Parts == 0 {
+		return nil
+	}
+	w := &writer{}
+	p.writer = w
+	for i, blocks := range parts(p.fn) {
+		first := m.Names.Start
+		if i > 0 {
+			w.text("\n\n")
+			first = p.firstState(blocks)
+		}
+		w.line("// ", ir.PartName(i+1), " is ", p.fn.Name, " from ", first, " on. It returns where to go on, or what Poll returns.")
+		w.text("func (" + p.recv + " *" + m.frameType() + ") " + ir.PartName(i+1) + "(" + p.task + " *")
+		w.qual(rtQual("Task"))
+		w.text(", " + p.state + " " + m.Names.State + ") (" + m.Names.State + ", ")
+		w.plain(resultType(p.fn))
+		w.line(", error, bool) {")
+		p.push()
+		p.head(blocks)
+		p.line("switch ", p.state, " {")
+		for _, b := range blocks {
+			if s := p.stateOf(b); s != "" {
+				p.line("case ", s, ":\ngoto ", b.Label)
+			}
+		}
+		p.line("}\n")
+		p.body(blocks)
+		p.pop()
+		w.text("}")
+	}
+	return w.statement()
+}
+
+// leave writes the return that leaves a part for the given state, or Poll if that is
+// Done, without a result.
+func (p *poll) leave(state string) {
+	p.text("return ")
+	if p.fn.Parts > 0 {
+		p.text(state + ", ")
+	}
+	p.zeroResult()
+	p.text(", nil, false")
+}
+
+// nowhere writes, in a return that ends the function, that no part goes on.
+func (p *poll) nowhere() {
+	if p.fn.Parts > 0 {
+		p.text(p.names.Done + ", ")
+	}
+}

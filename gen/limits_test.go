@@ -1,0 +1,79 @@
+package gen
+
+// This file tests what is built otherwise because it is large.
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strings"
+	"testing"
+)
+
+// everythingIsLarge makes the machine of any program one of a large program.
+var everythingIsLarge = limits{frames: 1, blocks: 1, part: 1}
+
+// TestFramesHoldFew demands that functions that await each other, once or twice on
+// each level, have frames that hold no more frames than the limit says, and a child.
+func TestFramesHoldFew(t *testing.T) {
+	for calls := 1; calls <= 2; calls++ {
+		var b strings.Builder
+		b.WriteString("package p\n\nimport (\n\tco \"github.com/coroutinegen/coroutinegen/annotations\"\n\t\"github.com/coroutinegen/coroutinegen/rt\"\n)\n")
+		for i := range 200 {
+			fmt.Fprintf(&b, "\n//coroutine:async\nfunc f%d() {\n\tco.Must(rt.Yield())\n", i)
+			for callee := max(0, i-calls); callee < i; callee++ {
+				fmt.Fprintf(&b, "\tco.Must(f%dAsync())\n", callee)
+			}
+			b.WriteString("}\n")
+		}
+		text, err := machineText(b.String(), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sizes := frameSizes(t, text)
+		largest := 0
+		for _, n := range sizes {
+			largest = max(largest, n)
+		}
+		if most := 1 + 2*(limits{}).orDefault().frames; len(sizes) != 200 || largest > most || largest < most/4 {
+			t.Errorf("%d awaits on each level: the largest of %d frames holds %d, want at most %d", calls, len(sizes), largest, most)
+		}
+	}
+}
+
+// frameSizes returns how many frames each frame of text holds, itself included.
+func frameSizes(t *testing.T, text string) map[string]int {
+	file, err := parser.ParseFile(token.NewFileSet(), "", text, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	frames := map[string]*ast.StructType{}
+	for _, d := range file.Decls {
+		if d, ok := d.(*ast.GenDecl); ok && d.Tok == token.TYPE {
+			s := d.Specs[0].(*ast.TypeSpec)
+			if x, ok := s.Type.(*ast.StructType); ok && strings.HasSuffix(s.Name.Name, "Frame") {
+				frames[s.Name.Name] = x
+			}
+		}
+	}
+	sizes := map[string]int{}
+	var size func(name string) int
+	size = func(name string) int {
+		if n := sizes[name]; n > 0 {
+			return n
+		}
+		n := 1
+		for _, f := range frames[name].Fields.List {
+			if id, ok := f.Type.(*ast.Ident); ok && frames[id.Name] != nil {
+				n += size(id.Name)
+			}
+		}
+		sizes[name] = n
+		return n
+	}
+	for name := range frames {
+		size(name)
+	}
+	return sizes
+}
