@@ -101,7 +101,7 @@ func (t *Task) early() bool { return t.flags&taskLate == 0 }
 func (l *Loop) shut() bool {
 	l.mu.Lock()
 	l.sealed = true
-	l.closed = len(l.inbox) == 0
+	l.closed = len(l.inbox) == 0 && l.taken == len(l.arrived)
 	l.mu.Unlock()
 	if !l.closed {
 		l.takeInbox()

@@ -22,10 +22,17 @@
 //  3. It asks the [Poller]. If nothing is ready it waits there, until a
 //     descriptor is ready, the next timer is due or another goroutine has
 //     sent something. Descriptors that are ready wake their tasks. While there
-//     is always something ready, the poller is asked once in 64 steps: a system
-//     call per turn would cost more than the turn.
+//     is always something ready, the poller is asked once in 64 steps, or when a
+//     time slice of half a millisecond is over: a system call per turn would cost
+//     more than the turn.
 //  4. It takes in what other goroutines have sent: wake-ups, and calls
 //     ([Loop.CallSoonThreadsafe]).
+//
+// A time slice ends the first, the second and the fourth part early, and the step of a
+// task at its next await, so that tasks that are always busy do not hold up the rest:
+// who has to wait behind five of them waits for some three milliseconds. On a loop with
+// a clock or a seed of its own, which is to do the same when it is run again, there are
+// no slices: only counts bound.
 //
 // Everything of a loop happens on the one goroutine that runs it, so tasks of
 // one loop need no locks against each other: between two awaits nothing else
@@ -165,7 +172,7 @@
 // # Where to begin reading
 //
 // The core is some 1,200 lines of code, in this order: protocol.go, task.go,
-// loop.go (with ring.go, call.go and run.go), timer.go, clock.go, poll.go and
+// loop.go (with ring.go, call.go, inbox.go, slice.go and run.go), timer.go, clock.go, poll.go and
 // the poller of your system, future.go. Everything else is built on it:
 // cancellation in scope.go and cancel.go, what waits in line in line.go, what
 // waits for descriptors in fd.go and conn.go; each other file has one subject,

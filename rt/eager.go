@@ -31,7 +31,7 @@ func startEager[T any](l *Loop, parent *Task, frame Awaitable[T]) *TaskOf[T] {
 // runWithin takes a step of t within that of another task, or in a callback.
 func (l *Loop) runWithin(t *Task) {
 	// What the step completes counts as completed by the one that it is within.
-	outer, budget := l.current, l.budget-stepBudget
+	outer, budget := l.current, l.budget-l.grant
 	returned := false
 	defer func() {
 		if !returned {

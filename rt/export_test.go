@@ -24,5 +24,24 @@ func GroupMembers(g *TaskGroup) int { return len(g.group.members) }
 func Arrived(l *Loop) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.inbox)
+	return len(l.inbox) + len(l.arrived) - l.taken
 }
+
+// EndSlice does what the timer does that ends the time slices of l.
+func EndSlice(l *Loop) { l.slice.over.Store(sliceOver) }
+
+// Sliced reports whether time bounds the steps of l.
+func Sliced(l *Loop) bool { return l.slice.on }
+
+// SliceTimerRuns reports whether the timer runs that ends the time slices of l.
+func SliceTimerRuns(l *Loop) bool { return l.slice.running.Load() }
+
+// LookYourself makes l look at the clock itself to end its time slices.
+func LookYourself(l *Loop) { l.slice.alone = true; l.lookYourself() }
+
+type sent func()
+
+func (fn sent) arrive(*Loop) { fn() }
+
+// SendCall lets l call fn while it takes in what other goroutines sent.
+func SendCall(l *Loop, fn func()) { l.send(sent(fn)) }

@@ -45,11 +45,13 @@ type Loop struct {
 	tasks    []*Task   // all that have not ended; task.index is the place
 	current  *Task     // the task that is being polled
 	budget   int       // leaf operations left in this step
-	batch    int       // of those that were ready when the turn began: not yet run
-	polled   uint64    // value of steps when the poller was last asked
-	steps    uint64    // taken so far
-	patience int       // see idle
-	started  uint32    // tasks started so far
+	grant    int       // what a step begins with: stepBudget, as a rule
+	slice    timeSlices
+	batch    int    // of those that were ready when the turn began: not yet run
+	polled   uint64 // value of steps when the poller was last asked
+	steps    uint64 // taken so far
+	patience int    // see idle
+	started  uint32 // tasks started so far
 	stopped  bool
 	closing  bool
 	calling  bool // a callback is running
@@ -78,12 +80,15 @@ type Loop struct {
 	running atomic.Bool
 	threads atomic.Int64 // calls of ToThread in progress
 
-	signal atomic.Uint32 // one of the three below
-	mu     sync.Mutex    // guards what follows
-	inbox  []arrival     // from other goroutines
-	spare  []arrival     // the other half of a double buffer
-	onWake func()        // told when the loop is woken
-	sealed bool          // no more calls from other goroutines: see seal
+	signal  atomic.Uint32 // one of the three below
+	arrived []arrival     // from other goroutines; the first taken are in
+	taken   int
+
+	mu     sync.Mutex // guards what follows
+	inbox  []arrival  // from other goroutines, not looked at yet
+	spare  []arrival  // the other half of a double buffer
+	onWake func()     // told when the loop is woken
+	sealed bool       // no more calls from other goroutines: see seal
 	closed bool
 }
 
@@ -139,6 +144,7 @@ func NewLoop(opts ...Option) (*Loop, error) {
 		}
 		l.poller = p
 	}
+	l.slice.init(l)
 	if debugEnvironment {
 		l.SetDebug(true)
 	}
@@ -204,6 +210,7 @@ func (l *Loop) drive() (leave func()) {
 	}
 	l.signal.CompareAndSwap(parked, awake) // left behind by a turn as a guest
 	l.ready.resume()
+	l.beginRun()
 	return func() {
 		unregister()
 		l.running.Store(false)
@@ -218,8 +225,16 @@ func (l *Loop) turn() error {
 	if l.shuffle != nil {
 		l.ready.shuffle(l.shuffle)
 	}
+	if l.batch > firstGrant && l.grant == firstGrant && !l.slice.own {
+		l.startSlices()
+	}
+	over := l.beginSlice()
 	for l.batch > 0 {
 		l.runBatch()
+		if l.beginSlice() {
+			over = true
+			break // the rest belongs to the next turn
+		}
 	}
 	if l.stopped {
 		return nil
@@ -227,11 +242,11 @@ func (l *Loop) turn() error {
 
 	// 2. Fire the timers that are due: this makes tasks ready.
 	if _, ok := l.timers.next(); ok {
-		l.timers.fire(l.clock.Elapsed())
+		l.fire(l.clock.Elapsed())
 	}
 
 	// 3. Poll. Wait for the next timer if there is nothing to do.
-	if l.idle() || l.steps-l.polled >= stepsPerPoll {
+	if l.idle() || over || l.steps-l.polled >= stepsPerPoll {
 		l.polled = l.steps
 		if err := l.poll(); err != nil {
 			return fmt.Errorf("event loop: %w", err)
@@ -239,14 +254,15 @@ func (l *Loop) turn() error {
 	}
 
 	// 4. Wake: take in what other goroutines sent.
-	if l.signal.Load() == notified {
+	if l.signal.Load() == notified || l.taken < len(l.arrived) {
 		l.takeInbox()
 	}
 	return nil
 }
 
-// runBatch runs the rest of the batch, or until a step panics. One deferred
-// call watches over all of them: one for each would cost more than a step.
+// runBatch runs the rest of the batch, or until a step panics or the time slice is
+// over. One deferred call watches over all of them: one for each would cost more than
+// a step.
 func (l *Loop) runBatch() {
 	defer l.caught()
 	for l.batch > 0 {
@@ -260,6 +276,26 @@ func (l *Loop) runBatch() {
 			r.run(l)
 		} else {
 			l.runObserved(r)
+		}
+		if l.slice.own {
+			l.worked(1 + l.grant - l.budget)
+			l.budget = l.grant // a callback leaves it
+		}
+		if l.slice.over.Load() != sliceRuns {
+			return
+		}
+	}
+}
+
+// fire expires, in order, the timers that are due at now, or those of them that a time
+// slice is long enough for.
+func (l *Loop) fire(now time.Duration) {
+	for l.timers.fireNext(now) {
+		if l.slice.own {
+			l.worked(1)
+		}
+		if l.slice.over.Load() != sliceRuns {
+			return
 		}
 	}
 }
@@ -276,6 +312,7 @@ func (l *Loop) poll() error {
 		return l.poller.Wait(0)
 	}
 	err := l.poller.Wait(timeout)
+	l.leaveWait()
 	if l.signal.CompareAndSwap(parked, awake) {
 		l.patience = 1
 	} else {
@@ -288,7 +325,7 @@ func (l *Loop) poll() error {
 // about to send something: to wake a loop out of its poller takes ten times as
 // long.
 func (l *Loop) idle() bool {
-	if l.ready.n > 0 {
+	if l.ready.n > 0 || l.taken < len(l.arrived) {
 		return false
 	}
 	if l.signal.Load() == awake && !l.guest {
@@ -313,50 +350,6 @@ func (l *Loop) yield() {
 			l.patience = 1
 			return
 		}
-	}
-}
-
-// send leaves a for the loop. Any goroutine may call it.
-func (l *Loop) send(a arrival) error { return l.sendUnless(&l.closed, a) }
-
-func (l *Loop) sendUnless(shut *bool, a arrival) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if *shut {
-		return ErrLoopClosed
-	}
-	l.inbox = append(l.inbox, a)
-	if l.signal.Swap(notified) == parked {
-		if l.onWake != nil {
-			l.onWake()
-		}
-		return l.poller.Wakeup() // under the lock: Close has not been here
-	}
-	return nil
-}
-
-func (l *Loop) takeInbox() {
-	l.mu.Lock()
-	l.signal.Store(awake)
-	arrived := l.inbox
-	l.inbox, l.spare = l.spare, nil
-	l.mu.Unlock()
-	taken := 0
-	defer func() {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		if taken == len(arrived) {
-			l.spare = arrived[:0]
-			return
-		}
-		// A handler has ended the goroutine: the rest is for the next turn.
-		l.inbox = append(slices.Clip(arrived[taken:]), l.inbox...)
-		l.signal.Store(notified)
-	}()
-	for i, a := range arrived {
-		arrived[i] = nil
-		taken = i + 1
-		a.arrive(l)
 	}
 }
 

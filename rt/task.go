@@ -168,7 +168,7 @@ func (t *TaskOf[T]) run(l *Loop) {
 		return
 	}
 	l.current = &t.Task
-	l.budget = stepBudget
+	l.budget = l.grant
 	var v T
 	var err error
 	var ready bool
@@ -266,27 +266,28 @@ func (t *Task) task() *Task  { return t }
 
 // Checkpoint is how the first poll of a leaf operation begins. In the common
 // case it returns (nil, true), and the operation tries to complete. It returns
-// an error if t is cancelled, and (nil, false) if t has completed so many
-// operations in this step that it is the turn of others: t is ready again then,
-// and the poll after this one is still the first.
+// an error if t is cancelled, and (nil, false) if this step has completed so many
+// operations, or lasted so long, that it is the turn of others: t is ready again
+// then, and the poll after this one is still the first.
 //
 //	if err, ready := t.Checkpoint(); err != nil || !ready {
 //		return 0, err, ready
 //	}
 func (t *Task) Checkpoint() (err error, ready bool) {
-	if t.flags&taskCancelled == 0 && t.loop.budget > 0 {
-		t.loop.budget--
+	if l := t.loop; t.flags&taskCancelled == 0 && l.budget > 0 && l.slice.over.Load() == sliceRuns {
+		l.budget--
 		return nil, true
 	}
 	return t.checkpointSlow()
 }
 
 func (t *Task) checkpointSlow() (err error, ready bool) {
-	if t.flags&taskGoexit == 0 && t.loop.budget <= 0 {
+	l := t.loop
+	if t.flags&taskGoexit == 0 && (l.budget <= 0 || l.slice.over.Load() != sliceRuns) && !l.grantMore() {
 		t.Wake()
 		return nil, false
 	}
-	t.loop.budget--
+	l.budget--
 	return t.Err(), true
 }
 

@@ -82,13 +82,15 @@ func (h *timerHeap) next() (when time.Duration, ok bool) {
 	return h.entries[0].when, true
 }
 
-// fire expires, in order, every timer that is due at now.
-func (h *timerHeap) fire(now time.Duration) {
-	for len(h.entries) > 0 && h.entries[0].when <= now {
-		t := h.entries[0].t
-		h.disarm(t)
-		t.target.expire()
+// fireNext expires the next timer that is due at now, if there is one.
+func (h *timerHeap) fireNext(now time.Duration) bool {
+	if len(h.entries) == 0 || h.entries[0].when > now {
+		return false
 	}
+	t := h.entries[0].t
+	h.disarm(t)
+	t.target.expire()
+	return true
 }
 
 // up moves the hole at i towards the root until e fits.

@@ -1,0 +1,196 @@
+package rt
+
+// This file is the time slice: it bounds by time what is otherwise bound by counts
+// only, how long a step and a turn last, so that one busy task does not hold up the
+// rest. Nothing reads a clock for that, neither an await that is ready nor a step: a
+// timer of the system sets a flag, which the checkpoint looks at.
+//
+// Where nobody is there to run that timer, for want of a processor (GOMAXPROCS=1, or
+// several loops at work), the loop reads the clock itself, after as many operations as
+// took a part of a slice the last time.
+//
+// On a loop that is to be repeated, with a clock or a seed of its own, only counts
+// bound.
+
+import (
+	"runtime"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// timeSlice is how long tasks run before the loop looks at its timers and
+	// descriptors, and how long one task runs if others are ready.
+	timeSlice = 500 * time.Microsecond
+
+	// firstGrant is how many operations and steps there are between the end of a
+	// wait and the start of the timer: as a rule the loop waits again before, and
+	// needs none.
+	firstGrant = 8
+
+	// longestStretch is how many operations and steps there are at most between two
+	// looks at the clock.
+	longestStretch = 1024
+)
+
+// The values of timeSlices.over.
+const (
+	sliceRuns uint32 = iota
+	sliceOver        // let others run
+	sliceLate        // and nobody was there to say so in time
+)
+
+// timeSlices is the time slices of a loop.
+type timeSlices struct {
+	on   bool          // else only counts bound
+	over atomic.Uint32 // one of the three above
+
+	// The timer. It runs while the loop is at work, and goes on for a while if the
+	// loop waits now and then.
+	timer   *time.Timer
+	running atomic.Bool
+	due     time.Duration // by the clock; of whoever has set running
+
+	// If the loop looks at the clock itself:
+	own     bool
+	alone   bool          // always: there is no processor for the timer
+	stretch int           // between two looks, in operations and steps
+	done    int           // of these since the last look
+	looked  time.Duration // when that was
+	began   time.Duration // when the slice began
+}
+
+// init turns the slices of a new loop on, if it need not be repeatable.
+func (s *timeSlices) init(l *Loop) {
+	_, real := l.clock.(realClock)
+	s.on = real && l.shuffle == nil
+	s.stretch = firstGrant
+	l.grant = stepBudget
+}
+
+// beginRun is called when the loop begins to run.
+func (l *Loop) beginRun() {
+	if l.slice.on {
+		l.slice.alone = runtime.GOMAXPROCS(0) == 1
+		l.leaveWait()
+	}
+}
+
+// leaveWait is called when the loop has waited.
+func (l *Loop) leaveWait() {
+	s := &l.slice
+	switch {
+	case !s.on:
+	case s.alone:
+		l.lookYourself()
+	case !s.running.Load():
+		s.own = false
+		l.grant = firstGrant
+	}
+}
+
+// lookYourself lets the loop look at the clock itself.
+func (l *Loop) lookYourself() {
+	s := &l.slice
+	if !s.own {
+		s.own, s.stretch = true, firstGrant
+	}
+	s.looked = l.clock.Elapsed()
+	s.began, s.done = s.looked, 0
+	l.grant = min(s.stretch, stepBudget)
+	l.budget = l.grant
+}
+
+// grantMore is called when a step has used up its grant. It reports whether the step
+// goes on: if it was the first grant after a wait.
+func (l *Loop) grantMore() bool {
+	s := &l.slice
+	if l.grant == stepBudget || s.own || s.over.Load() != sliceRuns {
+		return false
+	}
+	l.budget += stepBudget - l.grant
+	l.startSlices()
+	return true
+}
+
+// startSlices starts the timer, unless it runs.
+func (l *Loop) startSlices() {
+	s := &l.slice
+	l.grant = stepBudget
+	if s.running.Swap(true) {
+		return
+	}
+	s.due = l.clock.Elapsed() + timeSlice
+	if s.timer == nil {
+		s.timer = time.AfterFunc(time.Hour, l.tick)
+	}
+	s.timer.Reset(timeSlice)
+}
+
+// tick is called by the timer, on a goroutine of its own.
+func (l *Loop) tick() {
+	s := &l.slice
+	if l.rests() {
+		s.running.Store(false)
+		if l.rests() || s.running.Swap(true) {
+			return
+		}
+		// It has left its wait just now, and may have seen that the timer runs.
+	}
+	now := l.clock.Elapsed()
+	if now-s.due > timeSlice {
+		s.over.Store(sliceLate)
+	} else {
+		s.over.Store(sliceOver)
+	}
+	s.due = now + timeSlice
+	s.timer.Reset(timeSlice)
+}
+
+// rests reports whether the loop waits or is not running. Any goroutine may call it.
+func (l *Loop) rests() bool { return !l.running.Load() || l.signal.Load() == parked }
+
+// beginSlice is called when the loop has something to do, and reports whether the
+// slice before was over.
+func (l *Loop) beginSlice() (over bool) {
+	s := &l.slice
+	now := s.over.Load()
+	if now == sliceRuns {
+		return false
+	}
+	s.over.Store(sliceRuns)
+	if s.own {
+		s.began = s.looked
+		if now == sliceOver && s.running.Load() { // said by the timer, and in time
+			s.own = false
+			l.grant = stepBudget
+		}
+	} else if now == sliceLate {
+		l.lookYourself()
+	}
+	return true
+}
+
+// worked is told that n operations and steps were done, on a loop that looks at the
+// clock itself. It ends the slice if its time is up.
+func (l *Loop) worked(n int) {
+	s := &l.slice
+	s.done += n
+	if s.done < s.stretch {
+		return
+	}
+	now := l.clock.Elapsed()
+	took := now - s.looked
+	// An eighth of a slice, next time: to learn that it takes longer is urgent, to
+	// learn the other is not.
+	want := s.stretch * 2
+	if took > 0 {
+		want = int(min(int64(s.done)*int64(timeSlice/8)/int64(took), int64(want)))
+	}
+	s.stretch = min(max(want, 1), longestStretch)
+	l.grant = min(s.stretch, stepBudget)
+	s.looked, s.done = now, 0
+	if now-s.began >= timeSlice && s.over.Load() == sliceRuns {
+		s.over.Store(sliceLate)
+	}
+}

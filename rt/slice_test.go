@@ -1,0 +1,301 @@
+package rt_test
+
+// This file tests the time slices. The end of a slice is injected: nothing here waits
+// for a clock.
+
+import (
+	"errors"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+)
+
+// loopOnce runs fn as the main task of a loop that runs what is ready in order.
+func loopOnce(t *testing.T, fn func(l *rt.Loop) error) {
+	t.Helper()
+	l := testbed.FIFO(t)
+	if _, err := rt.RunUntilComplete(l, do(func() error { return fn(l) })); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestEndOfASliceEndsTheStep(t *testing.T) {
+	loopOnce(t, func(l *rt.Loop) error {
+		var done rt.Future[int]
+		done.Set(1)
+		others := 0
+		spawn(func() error { others++; return nil })
+		for i := range 100 {
+			if i == 10 {
+				rt.EndSlice(l)
+			}
+			before := others
+			if err := wait(&done); err != nil {
+				return err
+			}
+			if ran := others > before; ran != (i == 10) {
+				return want(false, "await %d: the other task has run: %v", i, ran)
+			}
+		}
+		return nil
+	})
+}
+
+// The rest of what is ready waits until the loop has looked at timers, descriptors and
+// other goroutines.
+func TestEndOfASliceEndsTheBatch(t *testing.T) {
+	loopOnce(t, func(l *rt.Loop) error {
+		var trace []string
+		for _, name := range []string{"a", "b", "c"} {
+			spawn(func() error {
+				if name == "b" {
+					l.CallLater(0, func() {})
+					rt.SendCall(l, func() { trace = append(trace, "inbox") })
+					rt.EndSlice(l)
+				}
+				trace = append(trace, name)
+				if name == "c" && l.Timers() > 1 { // besides that of the sleep below
+					return errors.New("the timer has not fired")
+				}
+				return nil
+			})
+		}
+		if err := wait(rt.Sleep(ms)); err != nil {
+			return err
+		}
+		testbed.WantTrace(t, trace, "a", "b", "inbox", "c")
+		return nil
+	})
+}
+
+// Each of what came from other goroutines is taken in once, in order, however often
+// that is interrupted.
+func TestEndOfASliceEndsTheInbox(t *testing.T) {
+	loopOnce(t, func(l *rt.Loop) error {
+		const n = 100
+		var got []int
+		turns := 0
+		for i := range n {
+			rt.SendCall(l, func() {
+				got = append(got, i)
+				if i == 0 {
+					rt.SendCall(l, func() { got = append(got, n) }) // comes after all the others
+				}
+				rt.EndSlice(l)
+			})
+		}
+		for len(got) <= n {
+			turns++
+			if err := wait(rt.Yield()); err != nil {
+				return err
+			}
+		}
+		for i, v := range got {
+			if i != v {
+				return want(false, "arrival %d is %d", i, v)
+			}
+		}
+		return want(turns >= n, "%d turns for %d slices", turns, n)
+	})
+}
+
+// hookClock calls hook whenever it is read.
+type hookClock struct {
+	rt.Clock
+	hook func()
+}
+
+func (c *hookClock) Elapsed() time.Duration {
+	if c.hook != nil {
+		c.hook()
+	}
+	return c.Clock.Elapsed()
+}
+
+// stillClock stands still.
+type stillClock struct{ now time.Duration }
+
+func (stillClock) Epoch() time.Time         { return time.Time{} }
+func (c stillClock) Elapsed() time.Duration { return c.now }
+
+func TestEndOfASliceEndsTheTimers(t *testing.T) {
+	testbed.Clean(t)
+	clock := &hookClock{Clock: stillClock{}}
+	_, err := testbed.RunReal(t, do(func() error {
+		l := rt.Current().Loop()
+		const n = 100
+		fired, most := 0, 0
+		for range n {
+			l.CallLater(0, func() { fired++ })
+		}
+		clock.hook = func() { rt.EndSlice(l) } // the loop reads it before it fires timers
+		defer func() { clock.hook = nil }()
+		for fired < n {
+			before := l.Timers()
+			if err := wait(rt.Yield()); err != nil {
+				return err
+			}
+			most = max(most, before-l.Timers())
+		}
+		return want(most == 1, "%d timers fired in one slice", most)
+	}), rt.WithClock(clock))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// A loop that looks at the clock itself lets the slice end in time, however long an
+// operation takes: not before half of it is over and not after two.
+func TestLoopThatLooksAtTheClockItself(t *testing.T) {
+	for _, cost := range []time.Duration{10 * time.Nanosecond, time.Microsecond, 20 * time.Microsecond, 100 * time.Microsecond} {
+		t.Run(cost.String(), func(t *testing.T) {
+			testbed.Clean(t)
+			clock := new(movingClock)
+			poller := new(notingPoller)
+			_, err := testbed.RunReal(t, do(func() error {
+				l := rt.Current().Loop()
+				rt.LookYourself(l)
+				var done rt.Future[int]
+				done.Set(1)
+				poller.ask = func() { poller.asked = append(poller.asked, clock.now) }
+				for range 20_000 {
+					clock.now += cost
+					if err := wait(&done); err != nil {
+						return err
+					}
+				}
+				poller.ask = nil
+				return nil
+			}), rt.WithClock(clock), rt.WithPoller(poller))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if clock.now < time.Millisecond {
+				return // not even one slice
+			}
+			if len(poller.asked) < 3 {
+				t.Fatalf("the poller was asked %d times in %v", len(poller.asked), clock.now)
+			}
+			for i, at := range poller.asked[1:] {
+				if pause := at - poller.asked[i]; pause > time.Millisecond {
+					t.Errorf("the poller was not asked for %v", pause)
+				}
+			}
+		})
+	}
+}
+
+// movingClock goes on when it is told to.
+type movingClock struct{ now time.Duration }
+
+func (*movingClock) Epoch() time.Time         { return time.Time{} }
+func (c *movingClock) Elapsed() time.Duration { return c.now }
+
+// notingPoller knows no descriptors.
+type notingPoller struct {
+	ask   func()
+	asked []time.Duration
+}
+
+func (*notingPoller) Add(int, rt.Readiness) error { return errors.ErrUnsupported }
+func (*notingPoller) Remove(int) error            { return nil }
+func (*notingPoller) Wakeup() error               { return nil }
+func (*notingPoller) Close() error                { return nil }
+func (p *notingPoller) Wait(time.Duration) error {
+	if p.ask != nil {
+		p.ask()
+	}
+	return nil
+}
+
+// Only counts bound what can be repeated.
+func TestSlicesAreForRealTime(t *testing.T) {
+	testbed.Clean(t)
+	for name, test := range map[string]struct {
+		opts []rt.Option
+		want bool
+	}{
+		"the system's clock": {nil, true},
+		"a seed":             {[]rt.Option{rt.WithSeed(1)}, false},
+		"another clock":      {[]rt.Option{rt.WithClock(stillClock{})}, false},
+	} {
+		l, err := rt.NewLoop(test.opts...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := rt.Sliced(l); got != test.want {
+			t.Errorf("%s: slices %v", name, got)
+		}
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// The timer runs while the loop is at work, and only then.
+func TestSliceTimer(t *testing.T) {
+	if runtime.GOMAXPROCS(0) == 1 {
+		t.Skip("a loop that is alone looks at the clock itself")
+	}
+	testbed.Clean(t)
+	l, err := rt.NewLoop()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	var done rt.Future[int]
+	done.Set(1)
+	_, err = rt.RunUntilComplete(l, do(func() error {
+		for range 3 {
+			var rested rt.Future[int]
+			go func() {
+				for rt.SliceTimerRuns(l) {
+					runtime.Gosched()
+				}
+				rested.Set(1)
+			}()
+			if err := wait(&rested); err != nil { // the loop waits, and so the timer stops
+				return err
+			}
+			for !rt.SliceTimerRuns(l) { // the loop is at work, and so it starts
+				if err := wait(&done); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// A step of awaits that are ready reads no clock, whatever ends its slices.
+func TestReadyAwaitReadsNoClock(t *testing.T) {
+	testbed.Clean(t)
+	read := 0
+	clock := &hookClock{Clock: stillClock{}, hook: func() { read++ }}
+	_, err := testbed.RunReal(t, do(func() error {
+		var done rt.Future[int]
+		done.Set(1)
+		rt.LookYourself(rt.Current().Loop())
+		for range 10_000 { // until the stretch is long
+			if err := wait(&done); err != nil {
+				return err
+			}
+		}
+		before := read
+		for range 100 {
+			if err := wait(&done); err != nil {
+				return err
+			}
+		}
+		return want(read-before <= 2, "100 awaits read the clock %d times", read-before)
+	}), rt.WithClock(clock))
+	if err != nil {
+		t.Error(err)
+	}
+}
