@@ -45,16 +45,16 @@ type Loop struct {
 	tasks    []*Task   // all that have not ended; task.index is the place
 	current  *Task     // the task that is being polled
 	budget   int       // leaf operations left in this step
-	grant    int       // what a step begins with: stepBudget, as a rule
-	slice    timeSlices
-	batch    int    // of those that were ready when the turn began: not yet run
-	polled   uint64 // value of steps when the poller was last asked
-	steps    uint64 // taken so far
-	patience int    // see idle
-	started  uint32 // tasks started so far
+	batch    int       // of those that were ready when the turn began: not yet run
+	polled   uint64    // value of steps when the poller was last asked
+	steps    uint64    // taken so far
+	patience int       // see idle
+	started  uint32    // tasks started so far
 	stopped  bool
 	closing  bool
 	calling  bool // a callback is running
+	slice    timeSlices
+	grant    int // what a step begins with: stepBudget, as a rule
 	stuck    *StuckError
 	panics   []*Panic // that somebody was expected to take
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 // replaced are coroutines that a panic ends which took the place of another, in deferred
@@ -94,6 +95,7 @@ func TestReplacedPanicIsPrinted(t *testing.T) {
 		rt.Run(replaced[name].x())
 		return
 	}
+	testbed.Clean(t)
 	for name, c := range replaced {
 		cmd := exec.Command(os.Args[0], "-test.run=^TestReplacedPanicIsPrinted$")
 		cmd.Env = append(os.Environ(), "RT_TEST_REPLACED="+name)

@@ -42,8 +42,9 @@ const (
 
 // timeSlices is the time slices of a loop.
 type timeSlices struct {
-	on   bool          // else only counts bound
 	over atomic.Uint32 // one of the three above
+	on   bool          // else only counts bound
+	own  bool          // the loop looks at the clock itself
 
 	// The timer. It runs while the loop is at work, and goes on for a while if the
 	// loop waits now and then.
@@ -52,7 +53,6 @@ type timeSlices struct {
 	due     time.Duration // by the clock; of whoever has set running
 
 	// If the loop looks at the clock itself:
-	own     bool
 	alone   bool          // always: there is no processor for the timer
 	stretch int           // between two looks, in operations and steps
 	done    int           // of these since the last look

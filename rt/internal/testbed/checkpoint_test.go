@@ -295,6 +295,7 @@ var checkpoints = map[string]repeated{
 		return ends(testbed.Wait(r.ReadUntilAny("\r", strings.Repeat("x", 1<<20))))
 	}),
 	"streams.Reader.ReadAll":          atEnd(func(r *streams.Reader) error { return testbed.Wait(r.ReadAll()) }),
+	"streams.ReadAllOp.Limit":         atEnd(func(r *streams.Reader) error { return testbed.Wait(r.ReadAll().Limit(1)) }),
 	"streams.Reader.Peek: end":        atEnd(func(r *streams.Reader) error { return ends(testbed.Wait(r.Peek(1))) }),
 	"streams.Reader.Read: end":        atEnd(func(r *streams.Reader) error { return ends(testbed.Wait(r.Read(make([]byte, 1)))) }),
 	"streams.Reader.ReadLine: end":    atEnd(func(r *streams.Reader) error { return ends(testbed.Wait(r.ReadLine())) }),
@@ -343,7 +344,9 @@ var checkpoints = map[string]repeated{
 	"subprocess.Process.Communicate: again": onProcess(func(p *subprocess.Process) error {
 		return ends(testbed.Wait(p.Communicate([]byte("x"))))
 	}),
-	"subprocess.Run": op(func() error { return ends(testbed.Wait(subprocess.Run(exec.Command("/nonsense"), nil))) }),
+	"subprocess.CommunicateOp.Limit": onProcess(func(p *subprocess.Process) error { return testbed.Wait(p.Communicate(nil).Limit(1)) }),
+	"subprocess.RunOp.Limit":         op(func() error { return ends(testbed.Wait(subprocess.Run(exec.Command("/nonsense"), nil).Limit(1))) }),
+	"subprocess.Run":                 op(func() error { return ends(testbed.Wait(subprocess.Run(exec.Command("/nonsense"), nil))) }),
 
 	"files.Open":      inDir(func(dir string) error { return ends(testbed.Wait(files.Open(dir + "/none"))) }),
 	"files.OpenFile":  inDir(func(dir string) error { return ends(testbed.Wait(files.OpenFile(dir+"/none", os.O_RDONLY, 0))) }),

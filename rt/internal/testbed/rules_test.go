@@ -33,8 +33,9 @@ var excused = map[string]string{
 	"rt.handleOneSignal":             "a program of its own, without tasks",
 	"rt.serveWithoutDescriptors":     "the loop cannot be made: that is what it is about",
 
-	"rt.TestSlicesAreForRealTime": "under a seed there are none",
-	"rt.TestSliceTimer":           "under a seed there is none",
+	"rt.TestReplacedPanicIsPrinted": "a program of its own, which panics",
+	"rt.TestSlicesAreForRealTime":   "under a seed there are none",
+	"rt.TestSliceTimer":             "under a seed there is none",
 
 	"rt.TestRealClock":                             "is about the real clock",
 	"rt.TestPollerWaitIsNeverTooShort":             "is about the real time that the poller of the system waits",
