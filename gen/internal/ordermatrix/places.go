@@ -16,7 +16,7 @@ var places = []place{
 	{name: "captured field", head: "r := struct{ n int; f $V }{1, $1}\nset := func() { r.f = $2 }", expr: "r.f"},
 	{name: "global", head: "var v $V = $1\nset := func() { global$Q = $2 }\nglobal$Q = v", expr: "global$Q"},
 	{name: "pointer target", head: "var v $V = $1\np := &v\nset := func() { *p = $2 }", expr: "(*p)"},
-	{name: "pointer", head: "var v, w $V = $1, $2\np := &v\nset := func() { p = &w }", expr: "(*p)"},
+	{name: "pointer", head: "var v, w $V = $1, $2\np := &v\n_ = p\nset := func() { p = &w }", expr: "(*p)"},
 	{name: "array element", head: "idx := idx\nvar a [2]$V\na[1] = $1\nset := func() { a[idx] = $2 }", expr: "a[idx]"},
 	{name: "slice element", head: "a := []$V{$1, $1}\nset := func() { a[1] = $2 }", expr: "a[1]"},
 	{name: "map element", head: "m := map[string]$V{`k`: $1}\nset := func() { m[`k`] = $2 }", expr: "m[`k`]"},

@@ -22,7 +22,7 @@ var Rows = []Row{
 			" machine reads it late.",
 		Example: "$P | variadic any | lent | true → false",
 		fits: func(c Cell) bool {
-			path := strings.NewReplacer("(", "", ")", "", "[0]", "", ".a", "", ".on", "").Replace(c.Form)
+			path := strings.NewReplacer("any(", "", "namer(", "", "(", "", ")", "", "[0]", "", ".a", "", ".on", "").Replace(c.Form)
 			return c.Place == "lent" && path == "$P"
 		},
 	},
