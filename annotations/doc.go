@@ -222,10 +222,16 @@ Mistakes that are caught:
   - code that does not compile (DoesNotCompile), and generic functions that would
     have instances without end (InstantiationCycle)
 
-The same checks run in go vet,
+The checks run in go vet, too, tests included,
 
 	go vet -vettool=$(go tool -n coroutinegen) ./...
 
 and in any other driver of analyzers, as the Analyzer of package gen/check.
+
+This is for code that compiles: until go generate has run, go vet says no more
+than that nameAsync is undefined. Four codes need what comes after the checks, so
+only the tool reports them: UnnameableType, LocalTypeClash, PredeclaredHidden and
+InstantiationCycle. A package that go vet accepts and the tool refuses has one of
+these; go generate in CI, or coroutinegen -check, finds it.
 */
 package annotations

@@ -984,8 +984,8 @@ Source:
 		return err
 	}
 
-What a machine declares has the type parameters of its function, or of the receiver if
-it is a method. A coroutine that awaits a generic one embeds the instance. The zero value
+What a machine declares has the type parameters of its function, after those of the
+receiver if it is a method. A coroutine that awaits a generic one embeds the instance. The zero value
 of a type parameter cannot be written, so there is a variable for it.
 
 Generated:

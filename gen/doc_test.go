@@ -17,6 +17,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
@@ -201,6 +203,33 @@ func TestTheoryCodes(t *testing.T) {
 	}
 	if n == 0 {
 		t.Error("no codes found")
+	}
+}
+
+// TestVetPromise demands that the documentation names the codes that go vet cannot
+// report: those that concern the user's code and are not of package check.
+func TestVetPromise(t *testing.T) {
+	src, err := os.ReadFile(filepath.Join("internal", "diag", "stagecodes.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for _, m := range regexp.MustCompile(`(?m)^\t(\w+) +Code = `).FindAllStringSubmatch(string(src), -1) {
+		if code := m[1]; code != string(diag.NoSuchFunction) && code != string(diag.Internal) {
+			want = append(want, code)
+		}
+	}
+	for _, path := range []string{"../cmd/coroutinegen/doc.go", "../annotations/doc.go"} {
+		doc, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, text, _ := strings.Cut(string(doc), "only the tool reports them:")
+		text, _, _ = strings.Cut(text, ".")
+		got := regexp.MustCompile(`[A-Z]\w+`).FindAllString(text, -1)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: what go vet cannot find (-codes +documentation):\n%s", path, diff)
+		}
 	}
 }
 

@@ -100,12 +100,18 @@ what to do about it on the next line:
 	./echo.go:18:15: Await in log, which is not async [AwaitOutsideAsync]
 		put //coroutine:async above the function; or ...
 
-The codes and an example of each are in gen/internal/diag/codes.go. The same
-checks run in go vet,
+The codes and an example of each are in gen/internal/diag/codes.go. The checks run
+in go vet, too, tests included,
 
 	go vet -vettool=$(go tool -n coroutinegen) ./...
 
 and in any other driver of analyzers, as gen/check.Analyzer.
+
+This is for code that compiles: until go generate has run, go vet says no more
+than that nameAsync is undefined. Four codes need what comes after the checks, so
+only the tool reports them: UnnameableType, LocalTypeClash, PredeclaredHidden and
+InstantiationCycle. A package that go vet accepts and the tool refuses has one of
+these; go generate in CI, or coroutinegen -check, finds it.
 
 # Exit status
 

@@ -3,7 +3,8 @@
 // mistake. Everything is found by object identity, never by name.
 //
 // The tool calls [Package] before it generates anything. The same checks are an
-// [Analyzer], for go vet, gopls and any other driver of go/analysis.
+// [Analyzer], for go vet, gopls and any other driver of go/analysis. What a stage
+// after the check refuses, only the tool does: see stagecodes.go of package diag.
 //
 // The codes, each with an example, are listed in the package diag.
 package check

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"slices"
-	"syscall"
 
 	"github.com/coroutinegen/coroutinegen/rt"
 )
@@ -118,7 +117,7 @@ func (c *scripted) Write(p []byte) (int, error) {
 		n = min(n, c.peer.Takes[0])
 		c.peer.Takes = c.peer.Takes[1:]
 	case c.writeClosed:
-		return 0, c.write.fail(syscall.EPIPE)
+		return 0, c.write.fail(errPipe)
 	case c.peer.Refuses != nil:
 		return 0, c.write.fail(c.peer.Refuses)
 	}
@@ -243,7 +242,7 @@ func (e *pipeEnd) Read(p []byte) (int, error) {
 	}
 	if len(c.data) == 0 {
 		if c.reset {
-			return 0, c.reader.fail(syscall.ECONNRESET)
+			return 0, c.reader.fail(errReset)
 		}
 		if c.ended {
 			return 0, c.reader.fail(io.EOF)
@@ -264,7 +263,7 @@ func (e *pipeEnd) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	if c.ended || c.broken {
-		return 0, c.writer.fail(syscall.EPIPE)
+		return 0, c.writer.fail(errPipe)
 	}
 	n := min(len(p), c.size-len(c.data))
 	if n == 0 {

@@ -1,3 +1,5 @@
+//go:build !plan9
+
 package rttest_test
 
 // This file tests scripted connections, and with them an echo server and a

@@ -10,7 +10,6 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"syscall"
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -223,7 +222,7 @@ func (f *fedFrame) Poll(t *rt.Task) (_ []byte, err error, ready bool) {
 	if _, err, ready = f.closed.Poll(t); !ready {
 		return nil, nil, false
 	}
-	if errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, net.ErrClosed) || errors.Is(err, fs.ErrClosed) {
+	if refused(err) || errors.Is(err, net.ErrClosed) || errors.Is(err, fs.ErrClosed) {
 		err = nil // it did not want all of it
 	}
 	return nil, err, true
