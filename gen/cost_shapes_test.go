@@ -87,7 +87,7 @@ var costShapes = []costShape{
 
 	{"called literals, nested", func(n int) string {
 		return costProgram(costOne("\treturn " + strings.Repeat("func() int {\n return ", n) + "func() int { co.Must(rt.Yield()); return n }()" + strings.Repeat("\n}()", n) + "\n"))
-	}, ""},
+	}, "every literal looks through those in it for facts of its variables"},
 	{"called literals with variables, nested", func(n int) string {
 		var b strings.Builder
 		for i := range n {
@@ -105,7 +105,7 @@ var costShapes = []costShape{
 	}, ""},
 	{"coroutine literals, nested", func(n int) string {
 		return costProgram(costOne("\treturn " + strings.Repeat("co.Must(co.Async(func() (int, error) {\n return ", n) + "n" + strings.Repeat(", co.Wait(rt.Yield())\n}))", n) + "\n"))
-	}, ""},
+	}, "every literal looks through those in it for facts of its variables"},
 	{"closures", func(n int) string {
 		return costProgram(costOne(costRepeat(n, "\tc%d := func() { n++ }\n") + "\tco.Must(rt.Yield())\n" + costRepeat(n, "\tc%d()\n") + "\treturn n\n"))
 	}, ""},
@@ -189,7 +189,7 @@ var costShapes = []costShape{
 	}, ""},
 	{"scopes, nested", func(n int) string {
 		return costProgram(costOne(costRepeat(n, "\t{\n\t\tv := n + %d\n\t\tco.Must(rt.Yield())\n\t\tn += v\n") + strings.Repeat("\t}\n", n) + "\treturn n\n"))
-	}, ""},
+	}, "each block has a bit for each variable"},
 	{"scopes with shared variables", func(n int) string {
 		return costProgram(costOne(costRepeat(n, "\t{\n\t\tv := n + %d\n\t\tp := &v\n\t\tco.Must(rt.Yield())\n\t\tn += *p\n\t}\n") + "\treturn n\n"))
 	}, ""},
@@ -207,7 +207,7 @@ var costShapes = []costShape{
 	}, ""},
 	{"local types", func(n int) string {
 		return costProgram(costOne(costRepeat(n, "\ttype t%[1]d struct{ n int }\n\tv%[1]d := t%[1]d{n}\n\tco.Must(rt.Yield())\n\tn += v%[1]d.n\n") + "\treturn n\n"))
-	}, ""},
+	}, "each type is looked for in each block"},
 	{"local constants", func(n int) string {
 		return costProgram(costOne(costRepeat(n, "\tconst c%[1]d = %[1]d\n\tco.Must(rt.Yield())\n\tn += c%[1]d\n") + "\treturn n\n"))
 	}, ""},
