@@ -16,7 +16,11 @@ import (
 
 // Main runs the tests of a package, and demands that in the end no goroutine is
 // left. It is for TestMain.
-func Main(m *testing.M) { goleak.VerifyTestMain(m) }
+func Main(m *testing.M) { goleak.VerifyTestMain(m, runtimesOwn) }
+
+// runtimesOwn is the goroutine that the Go runtime starts under js to handle the
+// events of its host, when the first test waits.
+var runtimesOwn = goleak.IgnoreAnyFunction("runtime.handleEvent")
 
 // cleaned holds the tests that Clean watches over.
 var cleaned sync.Map
@@ -38,7 +42,7 @@ func Clean(tb testing.TB) {
 	tb.Cleanup(func() {
 		cleaned.Delete(tb)
 		if !tb.Failed() { // else what is left is no news
-			goleak.VerifyNone(tb, goroutines)
+			goleak.VerifyNone(tb, goroutines, runtimesOwn)
 		}
 	})
 }
