@@ -82,7 +82,7 @@ the results:
 	//coroutine:blocking
 
 changes nothing; it says that awaits in this function are meant to block its
-goroutine, as in main or a test. Without it, an await in a function that is not
+goroutine, which runs no loop: see "From ordinary goroutines". Without it, an await in a function that is not
 async is refused: most likely somebody forgot the other directive.
 
 # Functions
@@ -176,13 +176,60 @@ suspend nevertheless panics.
 
 Await waits for whoever calls it. In an async function it suspends the coroutine,
 and the loop goes on with other tasks. On an ordinary goroutine it blocks that
-goroutine until the result is there. On a goroutine that is itself running a loop
-it would stop every task, so it panics and says what to do.
+goroutine until the result is there; see the next section for coroutines. On a
+goroutine that is itself running a loop it would stop every task, so it panics and
+says what to do.
 
 With -backend=goroutine, coroutinegen writes a few lines that run the function
 just as you wrote it, on a goroutine in lock-step with the loop. All behaves the
 same, only slower: use it to step through the source in a debugger, or if you
 distrust the machine.
+
+# From ordinary goroutines
+
+A goroutine that runs no loop can await a task, a future and an operation of a
+connection in use: they belong to a loop, or to nobody. A coroutine belongs to the loop
+that runs it, and shares state with the other coroutines there, without locks. So an
+await of a coroutine where no loop runs panics, and the goroutine says which loop is
+meant, in one of three ways:
+
+	rt.Run(x)                               a new loop, which this goroutine runs until x has
+	                                        returned: main, or a test
+	rt.Block(rt.StartThreadsafe(loop, x))   a loop that another goroutine runs
+	rt.RunThreadsafe(ctx, loop, x)          the same, until ctx ends: then x is cancelled, and
+	                                        its error returned
+
+The last is for the handlers of net/http, each of which runs on a goroutine of its own:
+
+	// A site counts visits. The map belongs to the loop: only coroutines touch it,
+	// and it needs no lock.
+	type site struct {
+		loop   *rt.Loop
+		pause  time.Duration
+		visits map[string]int
+	}
+
+	// visit counts a visit of page.
+	//
+	//coroutine:async
+	func (s *site) visit(page string) (int, error) {
+		n := s.visits[page] + 1
+		s.visits[page] = n
+		return n, co.Wait(rt.Sleep(s.pause))
+	}
+
+	// ServeHTTP is called by net/http, on a goroutine for each request.
+	func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+		n, err := rt.RunThreadsafe(r.Context(), s.loop, s.visitAsync(r.URL.Path))
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintf(w, "visit %d\n", n)
+	}
+
+If the client goes away, its context ends, and with it the coroutine. The whole program is
+example/handler of this module. All of this is the same with -backend=goroutine.
 
 # What is refused
 

@@ -269,3 +269,36 @@ func TestReadme(t *testing.T) {
 		}
 	}
 }
+
+// TestManual demands that the program in the manual, in the section on ordinary
+// goroutines, is a part of the example that is compiled and tested.
+func TestManual(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "../annotations/doc.go", nil, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	example, err := os.ReadFile("../example/handler/handler.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	section, found := "", 0
+	for _, block := range new(comment.Parser).Parse(file.Doc.Text()).Content {
+		switch block := block.(type) {
+		case *comment.Heading:
+			section = plainText(block.Text)
+		case *comment.Code:
+			if section != "From ordinary goroutines" || !strings.Contains(block.Text, "func ") {
+				continue
+			}
+			found++
+			for decl := range strings.SplitSeq(strings.TrimSuffix(block.Text, "\n"), "\n}\n\n") {
+				if !strings.Contains(string(example), strings.TrimSuffix(decl, "\n}")+"\n}\n") {
+					t.Errorf("annotations/doc.go shows what is not in example/handler/handler.go:\n%s", decl)
+				}
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("the manual has no program in this section")
+	}
+}

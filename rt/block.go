@@ -4,6 +4,7 @@ package rt
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -11,8 +12,12 @@ import (
 //
 //   - in a [Lockstep] coroutine it lets the loop go on until x is ready;
 //   - on an ordinary goroutine it blocks that. An x that belongs to a loop (a
-//     task, an operation of a connection in use) is awaited there; anything
-//     else runs on a loop of its own, see [Run];
+//     task, an operation of a connection in use) is awaited there. Any other
+//     operation, such as [Sleep] or a [Future], is awaited on a loop that is made
+//     for it. A coroutine that belongs to no loop panics, and so does what is made
+//     of one (see [Composite]): on which loop it may run only you know, and on one
+//     of its own it would race with those of the loop that it shares state with.
+//     See [Run], [StartThreadsafe] and [RunThreadsafe];
 //   - on a goroutine that is running a loop it panics: it would hold up the
 //     very tasks that it waits for.
 //
@@ -28,7 +33,38 @@ func Block[T any](x Expr[T]) (T, error) {
 	if l := loopOf(x); l != nil && !l.Closed() {
 		return wait(StartThreadsafe(l, x))
 	}
+	if hasCoroutine(x) {
+		panic(homeless(caller()))
+	}
 	return Run(x)
+}
+
+// homeless is the panic of an await, in name, of a coroutine that belongs to no
+// loop.
+func homeless(name string) error {
+	return fmt.Errorf("%s awaits a coroutine on a goroutine that runs no event loop, and the coroutine belongs to none: "+
+		"run it on a loop of its own with rt.Run(coroutine), "+
+		"on a loop that another goroutine runs with rt.Block(rt.StartThreadsafe(loop, coroutine)), "+
+		"or on that loop until a context ends with rt.RunThreadsafe(ctx, loop, coroutine)", name)
+}
+
+// A Composite is an operation that is made of others, as [Timeout] is. [Block]
+// asks it for them.
+type Composite interface {
+	// Parts returns the others: coroutines, operations, tasks, futures. It is
+	// called before the first poll, on any goroutine.
+	Parts() []any
+}
+
+// hasCoroutine reports whether x is a coroutine or made of one.
+func hasCoroutine(x any) bool {
+	switch x := x.(type) {
+	case interface{ isCoroutine() }:
+		return true
+	case Composite:
+		return slices.ContainsFunc(x.Parts(), hasCoroutine)
+	}
+	return false
 }
 
 // stopsLoop is the panic of an await in name on the goroutine of a loop.
@@ -77,48 +113,24 @@ func TryCurrent() *Task {
 	return nil
 }
 
-// StartThreadsafe starts x as a task of l, which runs on another goroutine, and
-// returns its result as a [Future], which any goroutine and any loop can wait
-// for. It is asyncio.run_coroutine_threadsafe. Cancelling the future cancels
-// the task.
-func StartThreadsafe[T any](l *Loop, x Expr[T]) *Future[T] {
-	f := new(Future[T])
-	err := l.CallSoonThreadsafe(func() {
-		if f.Done() {
-			return // cancelled on the way
-		}
-		t := Start(l, x)
-		t.flags |= taskJoined
-		remove := f.OnDone(func(f *Future[T]) {
-			_, err, _ := f.result()
-			l.CallSoonThreadsafe(func() { t.Cancel(err) })
-		})
-		t.OnDone(func(*Task) {
-			remove()
-			if f.complete(t.value, t.err, t.Panic()) != nil {
-				t.noteFailure() // it failed when nobody waited any more
-			}
-		})
-	})
-	if err != nil {
-		f.Fail(err)
-	}
-	return f
-}
-
-// wait blocks the calling goroutine until f is done.
-func wait[T any](f *Future[T]) (T, error) {
-	done := make(chan struct{})
-	f.OnDone(func(*Future[T]) { close(done) })
-	<-done
-	v, err, _ := f.Result()
-	return v, err
-}
-
-// loopOf returns the loop that x belongs to, or nil if x can be awaited on any.
+// loopOf returns the loop that x, or a part of it, belongs to, or nil if x can be
+// awaited on any.
 func loopOf(x any) *Loop {
-	if x, ok := x.(interface{ Loop() *Loop }); ok {
+	switch x := x.(type) {
+	case interface{ Loop() *Loop }:
 		return x.Loop()
+	case Composite:
+		return loopOfAny(x.Parts())
+	}
+	return nil
+}
+
+// loopOfAny returns the loop that one of xs belongs to, or nil.
+func loopOfAny(xs []any) *Loop {
+	for _, x := range xs {
+		if l := loopOf(x); l != nil {
+			return l
+		}
 	}
 	return nil
 }

@@ -10,9 +10,12 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
+	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/locks"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -94,19 +97,54 @@ func TestLockstepPanicIsRecovered(t *testing.T) {
 
 func TestBlockOnAnOrdinaryGoroutine(t *testing.T) {
 	testbed.Clean(t)
-	if v, err := rt.Block(after(ms, 7)); v != 7 || err != nil {
-		t.Errorf("a coroutine: %d, %v", v, err)
-	}
 	if err := wait(rt.Sleep(ms)); err != nil {
 		t.Errorf("an operation: %v", err)
+	}
+	if v, err := rt.Block(rt.Timeout(1e12, rt.ToThread(func() (int, error) { return 7, nil }))); v != 7 || err != nil {
+		t.Errorf("an operation that is made of another one: %d, %v", v, err)
 	}
 	var f rt.Future[int]
 	go f.Set(7)
 	if v, err := rt.Block(&f); v != 7 || err != nil {
 		t.Errorf("a future: %d, %v", v, err)
 	}
-	if v := panicOf(func() { rt.Block(do(func() error { return bug("boom") })) }); v != "boom" {
+	if v := panicOf(func() { wait(rt.ToThread(func() (int, error) { return 0, bug("boom") })) }); v != "boom" {
 		t.Errorf("panic with %v", v)
+	}
+}
+
+// Nobody knows on which loop a coroutine is to run that belongs to none: on one of
+// its own it would race with those that it shares state with.
+func TestBlockForACoroutineOfNoLoop(t *testing.T) {
+	testbed.Clean(t)
+	ran := false
+	coroutine := func() rt.Coroutine[rt.Void] {
+		return do(func() error { ran = true; return nil })
+	}
+	machine := rt.NewCoroutine[rt.Void](&workFrame{i: 4})
+	var once locks.Once[rt.Void]
+	for name, block := range map[string]func() error{
+		"reference":      func() error { return wait(coroutine()) },
+		"machine":        func() error { return wait(machine) },
+		"Await":          func() error { return co.Wait(coroutine()) },
+		"Async":          func() error { return co.Wait(co.AsyncVoid(func() error { ran = true; return nil })) },
+		"Timeout":        func() error { return wait(rt.Timeout(ms, coroutine())) },
+		"TimeoutAt":      func() error { return wait(rt.TimeoutAt(time.Now(), coroutine())) },
+		"Shield":         func() error { return wait(rt.Shield(coroutine())) },
+		"Gather":         func() error { return wait(rt.Gather[rt.Void](rt.Yield(), coroutine())) },
+		"Gather2":        func() error { return wait(rt.Gather2(rt.Yield(), coroutine())) },
+		"Race":           func() error { return wait(rt.Race[rt.Void](rt.Yield(), coroutine())) },
+		"StaggeredRace":  func() error { return wait(rt.StaggeredRace[rt.Void](ms, coroutine())) },
+		"Once":           func() error { return wait(once.Do(coroutine())) },
+		"several levels": func() error { return wait(rt.Shield(rt.Timeout(ms, rt.Gather2(rt.Yield(), coroutine())))) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			wantPanic(t, func() { block() }, "awaits a coroutine on a goroutine that runs no event loop",
+				"rt.Run(", "rt.Block(rt.StartThreadsafe(loop", "rt.RunThreadsafe(ctx, loop")
+		})
+	}
+	if ran {
+		t.Error("a coroutine has run")
 	}
 }
 

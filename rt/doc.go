@@ -164,9 +164,9 @@
 //
 // A [Future] may be set and awaited anywhere; [Go], [Callback], [FromContext]
 // and [Receive] make operations of what others have. [StartThreadsafe] starts a
-// task on a loop from outside, [Block] waits for anything on an ordinary
-// goroutine, a [Queue.Threadsafe] passes values between them all, [ToThread]
-// calls what blocks. [RunLoops] runs one loop per core; [Loop.Turn] and
+// task on a loop from outside, [RunThreadsafe] waits for its end under a context,
+// [Block] waits on an ordinary goroutine for what belongs to a loop, a
+// [Queue.Threadsafe] passes values between them all, [ToThread] calls what blocks. [RunLoops] runs one loop per core; [Loop.Turn] and
 // [Loop.Attach] let a loop live in somebody else's.
 //
 // # Where to begin reading
@@ -199,7 +199,7 @@
 //	Queue, LifoQueue, PriorityQueue     Queue, queues.NewLifo, queues.NewPriority
 //	get_nowait, put_nowait              Queue.TryGet, TryPut
 //	shutdown, shutdown(immediate=True)  Queue.Close, Shutdown
-//	run_coroutine_threadsafe            StartThreadsafe
+//	run_coroutine_threadsafe            StartThreadsafe; and wait: RunThreadsafe
 //	to_thread, run_in_executor          ToThread, RunInExecutor
 //	open_connection, start_server       streams.Dial, streams.NewServer
 //	StreamReader, StreamWriter          streams.Reader, streams.Writer

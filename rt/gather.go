@@ -48,13 +48,17 @@ func (o *GatherOp[T]) Where() (line string, on any) { return o.group.waits(), ni
 func (o GatherOp[T]) Awaitable() Awaitable[[]T] { return &o }
 
 // Loop returns the loop that one of xs belongs to, or nil.
-func (o GatherOp[T]) Loop() *Loop {
-	for _, x := range o.xs {
-		if l := loopOf(x); l != nil {
-			return l
-		}
+func (o GatherOp[T]) Loop() *Loop { return loopOfAny(o.Parts()) }
+
+// Parts implements [Composite].
+func (o GatherOp[T]) Parts() []any { return anys(o.xs) }
+
+func anys[T any](xs []T) []any {
+	all := make([]any, len(xs))
+	for i, x := range xs {
+		all[i] = x
 	}
-	return nil
+	return all
 }
 
 // Gather2 is [Gather] for two awaitables of different types.
@@ -94,9 +98,7 @@ func (o *Gather2Op[A, B]) Where() (line string, on any) { return o.group.waits()
 func (o Gather2Op[A, B]) Awaitable() Awaitable[Two[A, B]] { return &o }
 
 // Loop returns the loop that one of the two belongs to, or nil.
-func (o Gather2Op[A, B]) Loop() *Loop {
-	if l := loopOf(o.a); l != nil {
-		return l
-	}
-	return loopOf(o.b)
-}
+func (o Gather2Op[A, B]) Loop() *Loop { return loopOfAny(o.Parts()) }
+
+// Parts implements [Composite].
+func (o Gather2Op[A, B]) Parts() []any { return []any{o.a, o.b} }

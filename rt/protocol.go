@@ -72,3 +72,5 @@ func (c Coroutine[T]) Poll(t *Task) (v T, err error, ready bool) { return c.fram
 
 // Awaitable returns the frame of c.
 func (c Coroutine[T]) Awaitable() Awaitable[T] { return c.frame }
+
+func (c Coroutine[T]) isCoroutine() {}

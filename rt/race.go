@@ -172,3 +172,9 @@ func (o *RaceOp[T]) Where() (line string, on any) {
 
 // Awaitable implements [Expr].
 func (o RaceOp[T]) Awaitable() Awaitable[Contest[T]] { return &o }
+
+// Loop returns the loop that one of xs belongs to, or nil.
+func (o RaceOp[T]) Loop() *Loop { return loopOfAny(o.Parts()) }
+
+// Parts implements [Composite].
+func (o RaceOp[T]) Parts() []any { return anys(o.xs) }

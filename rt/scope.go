@@ -357,6 +357,9 @@ func (o *TimeoutOp[T]) Where() (line string, on any) { return "", o.inner }
 // Loop returns the loop that x belongs to, or nil.
 func (o TimeoutOp[T]) Loop() *Loop { return loopOf(o.x) }
 
+// Parts implements [Composite].
+func (o TimeoutOp[T]) Parts() []any { return []any{o.x} }
+
 // Shield waits for x and hides from it every cancellation from outside. What
 // is awaited next sees it. Put a [Timeout] inside if x might never come.
 //
@@ -392,6 +395,9 @@ func (o *ShieldOp[T]) Where() (line string, on any) { return "", o.inner }
 
 // Loop returns the loop that x belongs to, or nil.
 func (o ShieldOp[T]) Loop() *Loop { return loopOf(o.x) }
+
+// Parts implements [Composite].
+func (o ShieldOp[T]) Parts() []any { return []any{o.x} }
 
 // pollIn polls x and closes s unless x suspends; a panic counts as an end.
 func pollIn[T any](t *Task, s *Scope, x Awaitable[T]) (v T, err error, ready bool) {

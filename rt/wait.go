@@ -137,14 +137,10 @@ func (o *WaitOp[W]) Where() (line string, on any) {
 func (o WaitOp[W]) Awaitable() Awaitable[Waited[W]] { return &o }
 
 // Loop returns the loop that one of the tasks belongs to, or nil.
-func (o WaitOp[W]) Loop() *Loop {
-	for _, x := range o.xs {
-		if l := loopOf(x); l != nil {
-			return l
-		}
-	}
-	return nil
-}
+func (o WaitOp[W]) Loop() *Loop { return loopOfAny(o.Parts()) }
+
+// Parts implements [Composite].
+func (o WaitOp[W]) Parts() []any { return anys(o.xs) }
 
 func (t *Task) erred() bool { return t.err != nil }
 

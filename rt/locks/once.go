@@ -135,3 +135,6 @@ func (o *OnceOp[T]) Where() (line string, on any) {
 
 // Awaitable implements [rt.Expr].
 func (o OnceOp[T]) Awaitable() rt.Awaitable[T] { return &o }
+
+// Parts implements [rt.Composite].
+func (o OnceOp[T]) Parts() []any { return []any{o.x} }

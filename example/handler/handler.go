@@ -1,0 +1,76 @@
+// Handler is a web server whose handlers run on goroutines of their own, as
+// net/http has it, and call coroutines of one event loop.
+//
+//	go run ./generated/handler          # then: curl 127.0.0.1:8080/a
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log"
+	"net/http"
+	"os"
+	"time"
+
+	co "github.com/coroutinegen/coroutinegen/annotations"
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+//go:generate go tool coroutinegen -backend=goroutine
+//go:generate go tool coroutinegen -o ../../generated/handler
+
+func main() {
+	addr := flag.String("addr", "127.0.0.1:8080", "listen on `address`")
+	pause := flag.Duration("pause", 10*time.Millisecond, "`time` that a visit takes")
+	flag.Parse()
+	_, err := rt.Run(serveAsync(*addr, *pause), rt.CancelOn(os.Interrupt))
+	if !errors.Is(err, http.ErrServerClosed) {
+		log.Fatal(err)
+	}
+	log.Print("stopped: ", err)
+}
+
+// serve lets net/http serve on goroutines of its own until the task is cancelled.
+//
+//coroutine:async
+func serve(addr string, pause time.Duration) error {
+	server := &http.Server{Addr: addr, Handler: newSite(co.Self().Loop(), pause)}
+	log.Print("listening on http://", addr, "; stop with Ctrl-C")
+	return co.Wait(rt.ToThreadContext(func(ctx context.Context) (rt.Void, error) {
+		defer context.AfterFunc(ctx, func() { server.Close() })()
+		return rt.Void{}, server.ListenAndServe()
+	}))
+}
+
+// A site counts visits. The map belongs to the loop: only coroutines touch it,
+// and it needs no lock.
+type site struct {
+	loop   *rt.Loop
+	pause  time.Duration
+	visits map[string]int
+}
+
+func newSite(loop *rt.Loop, pause time.Duration) *site {
+	return &site{loop: loop, pause: pause, visits: make(map[string]int)}
+}
+
+// visit counts a visit of page.
+//
+//coroutine:async
+func (s *site) visit(page string) (int, error) {
+	n := s.visits[page] + 1
+	s.visits[page] = n
+	return n, co.Wait(rt.Sleep(s.pause))
+}
+
+// ServeHTTP is called by net/http, on a goroutine for each request.
+func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	n, err := rt.RunThreadsafe(r.Context(), s.loop, s.visitAsync(r.URL.Path))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintf(w, "visit %d\n", n)
+}
