@@ -105,7 +105,7 @@ func Current() *Task {
 func TryCurrent() *Task {
 	switch as := occupation().(type) {
 	case *baton:
-		as.task.watched()
+		as.watched()
 		return as.task.loop.current
 	case *Loop:
 		return as.current

@@ -184,7 +184,9 @@ func runsOn(as any, l *Loop) bool {
 	case *Loop:
 		return as == l
 	case *baton:
-		return as.task.loop == l
+		return as.host.loop == l
+	case *host:
+		return as.loop == l
 	}
 	return false
 }

@@ -54,7 +54,11 @@
 // awaits another polls it, and returns not ready if that does. So a suspension
 // goes up to the loop through ordinary returns, a wake-up comes down through
 // ordinary calls, and panics, stack traces and profiles show the chain of awaits
-// as it is.
+// as it is. The price is that a suspension n awaits deep costs n returns, and its
+// end n calls: some 5 ns for each level while the frames fit the cache, and some 20
+// beyond that. A recursion in which every level awaits something more on its way back
+// takes time that grows with the square of its depth: 20,000 levels take some 4.5
+// seconds. Let deep recursions suspend at their ends only, or spawn a part of them.
 //
 // A leaf is an awaitable that does not wait for another one but for the world.
 // This is what its Poll does:

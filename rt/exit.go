@@ -227,7 +227,7 @@ func (b *baton) watch() {
 	for more := true; more; {
 		var frame runtime.Frame
 		frame, more = frames.Next()
-		if strings.HasPrefix(frame.Function, lockstepPrefix) && strings.HasSuffix(frame.Function, "]).run") {
+		if name, ok := strings.CutPrefix(frame.Function, lockstepPrefix); ok && (strings.HasSuffix(name, "]).run") || strings.HasSuffix(name, "]).callBy")) {
 			break
 		}
 		if b.isDeferred(callee, frame) && !siblings(callee.Function, unwinding) {
@@ -300,8 +300,17 @@ func (t *Task) watched() {
 		return
 	}
 	if b, ok := occupation().(*baton); ok && b.task == t {
-		t.flags &^= taskWatched // not within itself
-		b.watch()
-		t.flags |= taskWatched
+		b.watched()
 	}
+}
+
+// watched is the same for whoever knows the coroutine.
+func (b *baton) watched() {
+	t := b.task
+	if t.flags&taskWatched == 0 {
+		return
+	}
+	t.flags &^= taskWatched // not within itself
+	b.watch()
+	t.flags |= taskWatched
 }

@@ -45,3 +45,6 @@ func (fn sent) arrive(*Loop) { fn() }
 
 // SendCall lets l call fn while it takes in what other goroutines sent.
 func SendCall(l *Loop, fn func()) { l.send(sent(fn)) }
+
+// GoroutineID returns the id of the calling goroutine in the two ways to find it.
+func GoroutineID() (byCreator, own uint64) { return goid(), ownID() }

@@ -15,13 +15,18 @@ import (
 )
 
 // goroutines maps the ids of goroutines to what they are occupied with: a
-// *Loop that they run or the *baton of a lock-step coroutine.
+// *Loop that they run or the *host of lock-step coroutines.
 var goroutines sync.Map
 
 // register enters the calling goroutine and returns the function that takes it
 // out again, unless the goroutine is occupied already.
-func register(as any) (unregister func(), ok bool) {
-	id := goid()
+func register(as any) (unregister func(), ok bool) { return registerID(goid(), as) }
+
+// registerNew is register for a goroutine that has hardly begun, and is not
+// occupied.
+func registerNew(as any) (unregister func(), ok bool) { return registerID(ownID(), as) }
+
+func registerID(id uint64, as any) (unregister func(), ok bool) {
 	if _, occupied := goroutines.LoadOrStore(id, as); occupied {
 		return nil, false
 	}
@@ -33,22 +38,44 @@ func errNested() error {
 		"await the coroutine there, or run the loop on a goroutine of its own with rt.ToThread", caller())
 }
 
-// occupation returns what the calling goroutine is occupied with, or nil.
+// occupation returns what the calling goroutine is occupied with, a *Loop or a
+// *baton, or nil.
 func occupation() any {
 	as, _ := goroutines.Load(goid())
+	if h, ok := as.(*host); ok {
+		return h.top
+	}
 	return as
 }
 
-// goid returns the id of the calling goroutine. The only public source of it is
-// the first line of a stack trace: "goroutine 7 [running]:".
-func goid() uint64 {
-	var buf [40]byte
-	line := buf[:runtime.Stack(buf[:], false)]
-	_, line, _ = bytes.Cut(line, []byte(" "))
-	digits, _, _ := bytes.Cut(line, []byte(" "))
+// goid returns the id of the calling goroutine. The only public source of it are
+// stack traces, and to make one takes as long as the stack is deep. So a new
+// goroutine makes it, whose stack is short and which knows who created it.
+func goid() (id uint64) {
+	next, _ := iter.Pull(func(func(struct{}) bool) {
+		id = idIn(" in goroutine ", "\n") // created by iter.Pull[...] in goroutine 7
+	})
+	next()
+	return id
+}
+
+// ownID is goid for a stack that is not deep.
+func ownID() uint64 { return idIn("goroutine ", " ") } // goroutine 7 [running]:
+
+// idIn returns the number that stands between before and after in the trace of the
+// calling goroutine.
+func idIn(before, after string) uint64 {
+	var few [1024]byte
+	trace := few[:runtime.Stack(few[:], false)]
+	for size := 2 * len(few); len(trace) == size/2; size *= 2 {
+		trace = make([]byte, size)
+		trace = trace[:runtime.Stack(trace, false)]
+	}
+	_, rest, _ := bytes.Cut(trace, []byte(before))
+	digits, _, _ := bytes.Cut(rest, []byte(after))
 	id, err := strconv.ParseUint(string(digits), 10, 64)
 	if err != nil {
-		panic(fmt.Errorf("internal error: no goroutine id in %q", buf))
+		panic(fmt.Errorf("internal error: no goroutine id in %q", trace))
 	}
 	return id
 }

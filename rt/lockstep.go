@@ -2,21 +2,25 @@ package rt
 
 // This file is the reference backend: a coroutine that is an ordinary function
 // on a goroutine of its own, in lock-step with the loop. Only one of the two
-// runs at any time; they hand each other a baton.
+// runs at any time; they hand each other a baton. A coroutine that such a function
+// awaits is what it is in the source, a call: it runs on the same goroutine.
 
 import (
+	"fmt"
 	"iter"
 	"path"
 	"reflect"
 	"runtime"
 	"strings"
+	"sync/atomic"
 )
 
 // Lockstep returns the coroutine that runs fn, unchanged, on a goroutine of its
 // own, one step per poll: at each await in fn (see [Block]) that has to wait,
 // fn stands still and the loop goes on. Steps, order of events, panics and
 // runtime.Goexit are those of the machine that coroutinegen makes of fn; it is
-// slow, and the goroutine stays until fn has returned.
+// slow, and the goroutine stays until fn has returned. A coroutine made by
+// Lockstep that another one awaits runs on the goroutine of that one.
 //
 // What fn awaits in deferred calls is shielded from cancellation (see
 // [Task.OpenShield]). For this, places lists as file.go:line where each function
@@ -53,28 +57,42 @@ func Lockstep3[A, B, C any](fn func() (A, B, C, error)) Coroutine[Three[A, B, C]
 // lockstepOf returns the coroutine that runs call, which is called by the name
 // of the function fn.
 func lockstepOf[T any](fn any, call func() (T, error), places ...string) Coroutine[T] {
-	if b, ok := occupation().(*baton); ok {
-		places = append(places[:len(places):len(places)], b.places...) // fn may be a literal there
+	if placed.Load() > 0 {
+		if b, ok := occupation().(*baton); ok {
+			places = append(places[:len(places):len(places)], b.places...) // fn may be a literal there
+		}
 	}
 	return NewCoroutine[T](&lockstep[T]{fn: call, of: fn, baton: baton{places: places}})
 }
 
+// placed is how many lock-step coroutines with places are running.
+var placed atomic.Int64
+
 // A baton is what a lock-step coroutine is known by on its goroutine.
 type baton struct {
-	id    uint64              // of the goroutine
-	task  *Task               // on whose behalf it runs
-	on    any                 // what it awaits
-	yield func(struct{}) bool // passes the baton to whoever polls
+	task *Task   // on whose behalf it runs
+	host *host   // where
+	on   any     // what it awaits
+	at   callers // of the await
 
 	places   []string       // see Lockstep
 	deferred []deferredCall // that it is in, as far as is known, outermost first
+}
+
+// A host is a goroutine that lock-step coroutines run on, each awaited by the one
+// before.
+type host struct {
+	loop      *Loop
+	top       *baton              // the innermost
+	yield     func(struct{}) bool // passes the baton to whoever polls
+	suspended bool                // it has been passed
 }
 
 type lockstep[T any] struct {
 	baton
 	fn    func() (T, error)
 	of    any                     // the function that has the name
-	next  func() (struct{}, bool) // nil: not begun
+	next  func() (struct{}, bool) // nil: not begun, or called by the one that awaits it
 	over  bool                    // ended or, during a poll, running
 	cause any                     // the panic, if it came after a Goexit
 	value T
@@ -84,25 +102,21 @@ type lockstep[T any] struct {
 // Poll implements [Awaitable].
 func (s *lockstep[T]) Poll(t *Task) (v T, err error, ready bool) {
 	if s.over {
+		if s.host != nil && s.host.suspended {
+			s.task.mustBe(t)
+		}
 		panic(Resumed(s.name()))
 	}
 	if s.next == nil {
+		s.task, s.host = t, &host{loop: t.loop, top: &s.baton}
 		s.next, _ = iter.Pull(s.run)
-	}
-	if s.task == nil {
-		s.task = t
 	}
 	s.task.mustBe(t)
 	s.over = true // unless it suspends
-	if len(s.places) > 0 {
-		outer := t.flags & taskWatched
-		t.flags |= taskWatched
-		defer func() { t.flags = t.flags&^taskWatched | outer }()
-	} else if t.flags&taskWatched != 0 {
-		t.flags &^= taskWatched
-		defer func() { t.flags |= taskWatched }()
-	}
+	outer := t.flags & taskWatched
+	s.host.top.setWatched()
 	defer func() {
+		t.flags = t.flags&^taskWatched | outer
 		if s.cause != nil {
 			panic(s.cause) // and should that be recovered, Goexit goes on
 		}
@@ -117,13 +131,13 @@ func (s *lockstep[T]) Poll(t *Task) (v T, err error, ready bool) {
 // run is what the goroutine does. A panic or Goexit of fn goes through next to
 // whoever polls; all that is added here is where it began.
 func (s *lockstep[T]) run(yield func(struct{}) bool) {
-	s.id = goid()
-	unregister, _ := register(&s.baton) // the goroutine is new
+	unregister, _ := registerNew(s.host)
 	defer unregister()
-	s.yield = yield
+	s.host.yield = yield
 	returned := false
+	s.begin()
 	defer func() {
-		s.enter(nil)
+		s.end()
 		if v := recover(); v != nil {
 			l := s.task.loop
 			l.setOrigin(l.newPanic(s.task, v))
@@ -139,6 +153,70 @@ func (s *lockstep[T]) run(yield func(struct{}) bool) {
 	}()
 	s.value, s.err = s.fn()
 	returned = true
+}
+
+// A callable is a coroutine that a lock-step coroutine can call where it awaits it.
+type callable[T any] interface {
+	// callBy runs the coroutine on the goroutine of b. It reports false if it
+	// cannot: then it has to be polled. A panic is returned.
+	callBy(b *baton) (v T, err error, p *Panic, ok bool)
+}
+
+// callBy implements [callable]: it awaits by a call, and if that suspends, all who
+// called do, at once, however many there are.
+func (s *lockstep[T]) callBy(b *baton) (v T, err error, p *Panic, ok bool) {
+	if s.over || s.next != nil {
+		return v, nil, nil, false
+	}
+	s.over = true
+	s.task, s.host = b.task, b.host
+	s.host.top = &s.baton
+	s.begin()
+	s.setWatched()
+	returned := false
+	defer func() {
+		s.end()
+		s.host.top = b
+		s.host = nil
+		b.setWatched()
+		if returned {
+			return
+		}
+		if exiting() {
+			if len(s.places) > 0 {
+				s.task.goexit()
+			}
+			return
+		}
+		p = s.task.loop.newPanic(s.task, recover())
+		ok = true
+	}()
+	v, err = s.fn()
+	returned = true
+	return v, err, nil, true
+}
+
+func (b *baton) begin() {
+	if len(b.places) > 0 {
+		placed.Add(1)
+	}
+}
+
+func (b *baton) end() {
+	b.enter(nil)
+	if len(b.places) > 0 {
+		placed.Add(-1)
+	}
+}
+
+// setWatched notes whether the coroutine that is running may await in deferred
+// calls.
+func (b *baton) setWatched() {
+	if len(b.places) > 0 {
+		b.task.flags |= taskWatched
+	} else {
+		b.task.flags &^= taskWatched
+	}
 }
 
 // exiting reports whether runtime.Goexit is ending the calling goroutine.
@@ -168,7 +246,17 @@ func (s *lockstep[T]) name() string {
 
 // await waits for x on the goroutine of the coroutine.
 func await[T any](b *baton, x Awaitable[T]) (T, error) {
-	b.task.watched()
+	b.watched()
+	defer func() { b.on = nil }()
+	b.on = x
+	b.at.note()
+	if c, ok := x.(callable[T]); ok {
+		if v, err, p, ok := c.callBy(b); p != nil {
+			p.rethrow(b.task.loop)
+		} else if ok {
+			return v, err
+		}
+	}
 	for {
 		v, err, ready := x.Poll(b.task)
 		if ready {
@@ -177,35 +265,39 @@ func await[T any](b *baton, x Awaitable[T]) (T, error) {
 		if b.task.flags&taskGoexit != 0 {
 			panic(errSuspendedGoexit)
 		}
-		b.on = x
-		b.yield(struct{}{})
-		b.on = nil
+		b.host.suspended = true
+		b.host.yield(struct{}{})
+		b.host.suspended = false
 	}
 }
 
-// Where implements [Locator]: it looks for the await on the goroutine's stack.
+// Where implements [Locator].
 func (s *lockstep[T]) Where() (line string, on any) {
-	if s.on == nil {
+	if s.host == nil || !s.host.suspended {
 		return "", nil
 	}
-	for id, trace := range goroutineTraces() {
-		if id == s.id {
-			return firstLine(trace), s.on
-		}
-	}
-	return "", s.on
+	return s.at.line(), s.on
 }
 
-// firstLine returns the line of the innermost function in a traceback that is
-// not in this package, package annotations or package iter, as file.go:12.
-func firstLine(trace string) string {
-	lines := strings.Split(trace, "\n")
-	for i := 1; i+1 < len(lines); i += 2 {
-		if isOurs(lines[i]) || strings.HasPrefix(lines[i], "iter.") || strings.HasPrefix(lines[i], "runtime.") {
-			continue
+// callers are the innermost of the functions on a stack.
+type callers [10]uintptr
+
+// note sets c to the callers of the function that calls it.
+func (c *callers) note() {
+	clear(c[runtime.Callers(3, c[:]):])
+}
+
+// line returns the line of the innermost function that is not in this package,
+// package annotations or package iter, as file.go:12.
+func (c *callers) line() string {
+	frames := runtime.CallersFrames(c[:])
+	for {
+		frame, more := frames.Next()
+		if frame.Function != "" && !isOurs(frame.Function) && !strings.HasPrefix(frame.Function, "iter.") && !strings.HasPrefix(frame.Function, "runtime.") {
+			return fmt.Sprintf("%s:%d", path.Base(frame.File), frame.Line)
 		}
-		file, _, _ := strings.Cut(strings.TrimSpace(lines[i+1]), " ")
-		return path.Base(file)
+		if !more {
+			return ""
+		}
 	}
-	return ""
 }

@@ -2,7 +2,9 @@ package rt_test
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -43,4 +45,164 @@ func twice[T any](t *testing.T, c rt.Coroutine[T]) (err error) {
 	testbed.RunFake(t, c)
 	testbed.RunFake(t, c)
 	return nil
+}
+
+// Who is calling is asked of a goroutine that the caller creates: its own trace gives
+// the same answer.
+func TestGoroutineID(t *testing.T) {
+	testbed.Clean(t)
+	for _, locked := range []bool{false, true} {
+		var all sync.WaitGroup
+		for depth := range 100 {
+			all.Go(func() {
+				if locked {
+					runtime.LockOSThread()
+				}
+				plainly(depth, func() {
+					if byCreator, own := rt.GoroutineID(); byCreator != own {
+						t.Errorf("goroutine %d is taken for %d", own, byCreator)
+					}
+				})
+			})
+		}
+		all.Wait()
+	}
+}
+
+// plainly calls fn, depth calls deep.
+//
+//go:noinline
+func plainly(depth int, fn func()) {
+	if depth == 0 {
+		fn()
+		return
+	}
+	plainly(depth-1, fn)
+}
+
+// descend awaits itself, depth deep, and at each level a step on the way back.
+func descend(depth int, step func() error) rt.Coroutine[rt.Void] {
+	return do(func() error {
+		if depth > 0 {
+			if err := wait(descend(depth-1, step)); err != nil {
+				return err
+			}
+		}
+		return step()
+	})
+}
+
+// A coroutine that another one awaits is a call on the same goroutine: a suspension
+// costs the same at every depth. Through all the goroutines that there were once, this
+// took minutes.
+func TestDeepLockstep(t *testing.T) {
+	steps := 0
+	testbed.RunFake(t, descend(20_000, func() error {
+		steps++
+		return wait(rt.Yield())
+	}))
+	if steps != 20_001 {
+		t.Errorf("%d steps", steps)
+	}
+	before := runtime.NumGoroutine()
+	testbed.RunFake(t, descend(10, func() error {
+		if n := runtime.NumGoroutine() - before; n > 1 {
+			t.Errorf("%d goroutines for one task", n)
+		}
+		return wait(rt.Yield())
+	}))
+}
+
+// Each level says where it stands, also those that called the one that waits.
+func TestLockstepStack(t *testing.T) {
+	run(t, func() error {
+		task := testbed.Start(func() error {
+			return wait(rt.Timeout(1e12, do(func() error {
+				return wait(descend(2, func() error { return wait(rt.Sleep(1e9)) }))
+			})))
+		})
+		if len(task.Chain()) != 7 {
+			return fmt.Errorf("the chain is %q", task.Chain())
+		}
+		for i, place := range task.Chain() {
+			if at := strings.HasPrefix(place.Line, "main_test.go:"); at != (i != 1 && i != 6) {
+				return fmt.Errorf("place %d is %q of %q", i, place, task.Chain())
+			}
+		}
+		task.Cancel(nil)
+		if err := wait(task); !isCanceled(err) {
+			return err
+		}
+		return nil
+	})
+}
+
+// A coroutine that is being called cannot be awaited a second time.
+func TestLockstepCalledTwice(t *testing.T) {
+	run(t, func() error {
+		var self rt.Coroutine[rt.Void]
+		self = do(func() error { return wait(self) })
+		if v := panicOf(func() { wait(self) }); v == nil || !strings.Contains(fmt.Sprint(v), "awaited twice") {
+			return fmt.Errorf("panic with %v", v)
+		}
+		slow := do(func() error { return wait(rt.Sleep(ms)) })
+		first := testbed.Spawn(func() error { return wait(slow) })
+		if err := wait(rt.Yield()); err != nil {
+			return err
+		}
+		if v := panicOf(func() { wait(slow) }); v == nil || !strings.Contains(fmt.Sprint(v), "handed to two tasks") {
+			return fmt.Errorf("panic with %v", v)
+		}
+		if err := wait(first); err != nil {
+			return err
+		}
+		if v := panicOf(func() { wait(slow) }); v == nil || !strings.Contains(fmt.Sprint(v), "awaited twice") {
+			return fmt.Errorf("panic with %v", v)
+		}
+		return nil
+	})
+}
+
+// runtime.Goexit and panics go through the levels as through calls.
+func TestLockstepUnwinds(t *testing.T) {
+	var tr trace
+	level := func(name string, fn func() error) rt.Coroutine[rt.Void] {
+		return do(func() error {
+			defer func() { tr.add("%s left, current %v", name, rt.TryCurrent() != nil) }()
+			return fn()
+		})
+	}
+	run(t, func() error {
+		if v := panicOf(func() {
+			wait(level("outer", func() error {
+				return wait(level("inner", func() error {
+					if err := wait(rt.Yield()); err != nil {
+						return err
+					}
+					return bug("boom")
+				}))
+			}))
+		}); v != "boom" {
+			return fmt.Errorf("panic with %v", v)
+		}
+		return wait(rt.Yield())
+	})
+	l := testbed.NewLoop(t)
+	ended := make(chan int)
+	go func() {
+		defer close(ended)
+		defer l.Close()
+		rt.RunUntilComplete(l, level("outer", func() error {
+			return wait(level("inner", func() error {
+				if err := wait(rt.Yield()); err != nil {
+					return err
+				}
+				runtime.Goexit()
+				return nil
+			}))
+		}))
+		tr.add("not reached")
+	}()
+	<-ended
+	tr.check(t, "inner left, current true", "outer left, current true", "inner left, current true", "outer left, current true")
 }

@@ -109,7 +109,7 @@ type funcIter struct {
 func (it *funcIter) init(t *Task, seq func()) {
 	it.next, it.stop = iter.Pull(func(yield func(struct{}) bool) {
 		it.yield = yield
-		if unregister, ok := register(t.loop); ok { // the goroutine is new
+		if unregister, ok := registerNew(t.loop); ok {
 			defer unregister()
 		}
 		defer func() {

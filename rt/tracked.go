@@ -84,12 +84,25 @@ func (n *trackNote) arrive(l *Loop) { l.Report(&n.err) }
 
 // Poll implements [Awaitable].
 func (c *tracked[T]) Poll(t *Task) (v T, err error, ready bool) {
+	c.begin(t)
+	return c.frame.Poll(t)
+}
+
+// callBy implements [callable].
+func (c *tracked[T]) callBy(b *baton) (v T, err error, p *Panic, ok bool) {
+	if frame, ok := c.frame.(callable[T]); ok {
+		c.begin(b.task)
+		return frame.callBy(b)
+	}
+	return v, nil, nil, false
+}
+
+func (c *tracked[T]) begin(t *Task) {
 	if c.task == nil {
 		c.task = t
 		c.note.begun.Store(true)
 	}
 	c.task.mustBe(t)
-	return c.frame.Poll(t)
 }
 
 func (c *tracked[T]) wrapped() any { return c.frame }

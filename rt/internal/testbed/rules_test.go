@@ -37,6 +37,8 @@ var excused = map[string]string{
 	"rt.TestSlicesAreForRealTime":   "under a seed there are none",
 	"rt.TestSliceTimer":             "under a seed there is none",
 
+	"rt.TestRunThreadsafeIsCancelled":              "a context has its deadline by the wall clock",
+	"rt.TestRunThreadsafeOnALoopThatStands":        "a context has its deadline by the wall clock",
 	"rt.TestRealClock":                             "is about the real clock",
 	"rt.TestPollerWaitIsNeverTooShort":             "is about the real time that the poller of the system waits",
 	"rt/streams.TestNetConnDeadlines":              "a net.Conn has its deadlines by the wall clock; nothing waits for one",
