@@ -4,20 +4,35 @@ package rt
 // their own.
 
 import (
+	"container/list"
 	"context"
 	"fmt"
 	"os"
 	"path"
 	"reflect"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 )
 
+// DefaultThreads is how many calls of [ToThread] a loop makes at once, unless it is
+// made [WithExecutor]; more wait for their turn. The loops of one [RunLoops] have
+// that many together.
+//
+// A call that blocks in the system needs a thread, and a program with more than
+// 10,000 threads is ended by the Go runtime, which nobody can recover from. There
+// are far more than processors (asyncio has min(32, processors+4)), as calls that
+// wait for each other never end if one of them does not get its turn.
+const DefaultThreads = 512
+
 // ToThread runs fn, which may block, on a goroutine of its own and waits for
 // its result; the loop goes on meanwhile. A panic or runtime.Goexit of fn
 // becomes that of the await.
+//
+// A loop makes up to [DefaultThreads] calls at once, first come, first served;
+// [Task.Stack] and [Loop.Dump] say which wait for their turn. Calls that wait for
+// something that only other calls do, and may be so many, need an executor of their
+// own ([RunInExecutor]), or none ([Go]).
 //
 // Nothing can interrupt fn: a cancelled await waits for it all the same and
 // returns what it returns, so that no result is lost and no call is left
@@ -39,13 +54,14 @@ type Executor struct {
 	limit   int
 	mu      sync.Mutex // guards what follows
 	running int
-	waiting []*seat // in the order in which they came
+	waiting list.List // of *seat, in the order in which they came
 }
 
 // A seat is a place in the line for an [Executor].
 type seat struct {
-	task *Task
-	free bool // it is this one's turn: counted in running
+	task  *Task
+	free  bool          // it is this one's turn: counted in running
+	place *list.Element // in waiting; nil: not there
 }
 
 // NewExecutor returns an executor for up to limit calls at a time.
@@ -63,7 +79,9 @@ func RunInExecutor[T any](e *Executor, fn func(ctx context.Context) (T, error)) 
 	return ThreadOp[T]{fn: fn, executor: e}
 }
 
-// WithExecutor puts [ToThread] and [ToThreadContext] under the limit of e.
+// WithExecutor puts [ToThread] and [ToThreadContext] under the limit of e, in place
+// of one for [DefaultThreads] calls. Several loops may share an executor. A nil e
+// is no limit.
 func WithExecutor(e *Executor) Option { return func(l *Loop) { l.executor = e } }
 
 // Running returns how many calls are running.
@@ -77,21 +95,19 @@ func (e *Executor) Running() int {
 func (e *Executor) Waiting() int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return len(e.waiting)
+	return e.waiting.Len()
 }
 
-// enter reports whether a call may run now. If not, the seat it is given will
-// be free one day.
+// enter lets a call run now, if it returns nil; else the seat will be free one day.
 func (e *Executor) enter(t *Task) *seat {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	s := &seat{task: t}
-	if e.running < e.limit && len(e.waiting) == 0 {
-		s.free = true
+	if e.running < e.limit && e.waiting.Len() == 0 {
 		e.running++
-	} else {
-		e.waiting = append(e.waiting, s)
+		return nil
 	}
+	s := &seat{task: t}
+	s.place = e.waiting.PushBack(s)
 	return s
 }
 
@@ -101,18 +117,19 @@ func (e *Executor) isFree(s *seat) bool {
 	return s.free
 }
 
-// leave gives s up: if it was free to the next in line, but none whose loop was
-// closed.
+// leave ends a call that enter, or s, let run, or gives up waiting in s. The next in
+// line may run then, but none whose loop was closed.
 func (e *Executor) leave(s *seat) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if i := slices.Index(e.waiting, s); i >= 0 {
-		e.waiting = slices.Delete(e.waiting, i, i+1)
+	if s != nil && s.place != nil {
+		e.waiting.Remove(s.place)
+		s.place = nil
 		return
 	}
-	for len(e.waiting) > 0 {
-		next := e.waiting[0]
-		e.waiting = slices.Delete(e.waiting, 0, 1)
+	for e.waiting.Len() > 0 {
+		next := e.waiting.Remove(e.waiting.Front()).(*seat)
+		next.place = nil
 		if next.task.loop.send(next.task) == nil {
 			next.free = true
 			return
@@ -126,8 +143,9 @@ type ThreadOp[T any] struct {
 	fn       func(context.Context) (T, error)
 	plain    func() (T, error) // if there is no fn
 	executor *Executor         // nil: that of the loop, if any
-	seat     *seat
-	call     *threadCall[T] // nil: before it is made
+	entered  bool              // the executor was asked
+	seat     *seat             // in which it waits for its turn
+	call     *threadCall[T]    // nil: before it is made
 	scope    *Scope
 
 	abandonable bool
@@ -177,10 +195,11 @@ type threadCall[T any] struct {
 // Poll implements [Awaitable].
 func (o *ThreadOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 	if o.call == nil {
-		if o.seat == nil {
+		if !o.entered {
 			if err, ready := t.Checkpoint(); err != nil || !ready {
 				return v, err, ready
 			}
+			o.entered = true
 			if o.executor == nil {
 				o.executor = t.loop.executor
 			}
@@ -197,7 +216,7 @@ func (o *ThreadOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 				return v, nil, false
 			}
 		}
-		o.call = &threadCall[T]{task: t, executor: o.executor, seat: o.seat}
+		o.call = &threadCall[T]{task: t, executor: o.executor}
 		o.scope = t.OpenScope()
 		t.loop.threads.Add(1)
 		go o.call.run(o.fn, o.plain, o.scope)
@@ -231,6 +250,14 @@ func (o *ThreadOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 // Awaitable implements [Expr].
 func (o ThreadOp[T]) Awaitable() Awaitable[T] { return &o }
 
+// Where implements [Locator].
+func (o *ThreadOp[T]) Where() (line string, on any) {
+	if o.call == nil && o.seat != nil {
+		return fmt.Sprintf("waits for its turn: %d calls are running, which is the limit (see rt.WithExecutor)", o.executor.limit), nil
+	}
+	return "", nil
+}
+
 func (c *threadCall[T]) run(fn func(context.Context) (T, error), plain func() (T, error), ctx context.Context) {
 	c.exited = true // unless it turns out otherwise
 	defer func() {
@@ -239,7 +266,7 @@ func (c *threadCall[T]) run(fn func(context.Context) (T, error), plain func() (T
 			c.panic = &Panic{Task: c.task, Value: v, Stack: panicStack()}
 		}
 		if c.executor != nil {
-			c.executor.leave(c.seat)
+			c.executor.leave(nil)
 		}
 		// The loop stays open while its tasks live; only of those who have
 		// abandoned the call may none be left.

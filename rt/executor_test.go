@@ -6,7 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -185,6 +188,108 @@ func TestExecutorLimit(t *testing.T) {
 
 // However a call ends, the next one gets its place: also when it is on another
 // loop.
+// blockedCalls starts n calls that block until hold is closed, and returns how many
+// are running once all that may have begun.
+func blockedCalls(n, limit int, hold chan int) (tasks []*rt.TaskOf[int], running int, err error) {
+	begun := make(chan int, n)
+	for range n {
+		tasks = append(tasks, rt.Spawn(rt.Current(), rt.ToThread(func() (int, error) {
+			begun <- 1
+			<-hold
+			return 1, nil
+		})))
+	}
+	for range 3 { // a call too many would begin
+		if err := wait(rt.Yield()); err != nil {
+			return tasks, 0, err
+		}
+	}
+	for range min(n, limit) {
+		<-begun
+		running++
+	}
+	return tasks, rt.Current().Loop().Threads(), nil
+}
+
+// More calls than a program can have threads wait for their turn.
+func TestThreadsAreLimited(t *testing.T) {
+	const calls = 11_000
+	run(t, func() error {
+		hold := make(chan int)
+		tasks, running, err := blockedCalls(calls, rt.DefaultThreads, hold)
+		if err != nil {
+			return err
+		}
+		waiting := 0
+		for _, task := range tasks {
+			if strings.Contains(task.Stack(), "rt_test.blockedCalls.func1  waits for its turn: 512 calls are running") {
+				waiting++
+			}
+		}
+		close(hold)
+		sum := 0
+		for _, task := range tasks {
+			n, err := rt.Block(task)
+			if err != nil {
+				return err
+			}
+			sum += n
+		}
+		if running != rt.DefaultThreads || sum != calls {
+			return fmt.Errorf("%d calls were running, %d were made", running, sum)
+		}
+		if waiting != calls-rt.DefaultThreads {
+			return fmt.Errorf("%d calls say that they wait for their turn", waiting)
+		}
+		return nil
+	})
+}
+
+// The limit can be changed, and lifted.
+func TestThreadsWithoutLimit(t *testing.T) {
+	for limit, opt := range map[int]rt.Option{
+		2 * rt.DefaultThreads: rt.WithExecutor(nil),
+		3:                     rt.WithExecutor(rt.NewExecutor(3)),
+	} {
+		run(t, func() error {
+			hold := make(chan int)
+			tasks, running, err := blockedCalls(2*rt.DefaultThreads, limit, hold)
+			close(hold)
+			for _, task := range tasks {
+				err = errors.Join(err, wait(task))
+			}
+			if running != limit {
+				return fmt.Errorf("%d calls were running, want %d", running, limit)
+			}
+			return err
+		}, opt)
+	}
+}
+
+// Loops that run at once share the limit: the threads are those of one program. A
+// loop that a call runs has a limit of its own, or they might wait for each other.
+func TestThreadsOfSeveralLoops(t *testing.T) {
+	opts := testbed.Real(t)
+	var running, most atomic.Int64
+	call := rt.ToThread(func() (int, error) {
+		now := running.Add(1)
+		defer running.Add(-1)
+		for before := most.Load(); now > before && !most.CompareAndSwap(before, now); before = most.Load() {
+		}
+		runtime.Gosched()
+		return 0, nil
+	})
+	_, err := rt.RunLoops(4, func(int) rt.Expr[[]int] {
+		return rt.Gather(slices.Repeat([]rt.Expr[int]{call}, rt.DefaultThreads)...)
+	}, opts...)
+	if err != nil || most.Load() > rt.DefaultThreads {
+		t.Errorf("%d calls were running at once: %v", most.Load(), err)
+	}
+	if _, err := testbed.RunFake(t, rt.ToThread(func() (int, error) { return rt.Run(call, opts...) }), rt.WithExecutor(rt.NewExecutor(1))); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestExecutorPlaceIsFree(t *testing.T) {
 	e := rt.NewExecutor(1)
 	ended := make(chan error)

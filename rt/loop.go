@@ -129,7 +129,7 @@ func WithSeed(seed uint64) Option {
 
 // NewLoop returns a loop. Close releases what it holds.
 func NewLoop(opts ...Option) (*Loop, error) {
-	l := new(Loop)
+	l := &Loop{executor: NewExecutor(DefaultThreads)}
 	for _, opt := range opts {
 		opt(l)
 	}

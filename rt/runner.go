@@ -91,6 +91,7 @@ func (r *Runner) Close() error {
 // system deals out the connections.
 func RunLoops[T any](n int, main func(i int) Expr[T], opts ...Option) ([]T, error) {
 	loops := make([]*Loop, n)
+	opts = append([]Option{WithExecutor(NewExecutor(DefaultThreads))}, opts...) // one for all
 	for i := range loops {
 		l, err := NewLoop(opts...)
 		if err != nil {
