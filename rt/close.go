@@ -80,6 +80,7 @@ func (l *Loop) shutdown() (err error) {
 			err = errors.Join(err, p)
 		}
 	}
+	standardError.flush()
 	l.fds = nil
 	return errors.Join(err, l.poller.Close())
 }

@@ -7,7 +7,6 @@ import (
 	"container/list"
 	"context"
 	"fmt"
-	"os"
 	"path"
 	"reflect"
 	"runtime"
@@ -271,7 +270,7 @@ func (c *threadCall[T]) run(fn func(context.Context) (T, error), plain func() (T
 		// The loop stays open while its tasks live; only of those who have
 		// abandoned the call may none be left.
 		if c.task.loop.send(c) != nil && c.panic != nil {
-			fmt.Fprintf(os.Stderr, "rt: %v\n", c.panic)
+			unhandled(c.panic)
 		}
 	}()
 	if fn == nil {

@@ -46,5 +46,22 @@ func (fn sent) arrive(*Loop) { fn() }
 // SendCall lets l call fn while it takes in what other goroutines sent.
 func SendCall(l *Loop, fn func()) { l.send(sent(fn)) }
 
+// ForgetReports forgets which kinds of reports have been printed.
+func ForgetReports() {
+	standardError.mu.Lock()
+	defer standardError.mu.Unlock()
+	standardError.kinds = make(map[string]*reportKind)
+}
+
+// AwaitReports waits until all reports have been printed.
+func AwaitReports() {
+	standardError.mu.Lock()
+	drained := standardError.drained
+	standardError.mu.Unlock()
+	if drained != nil {
+		<-drained
+	}
+}
+
 // GoroutineID returns the id of the calling goroutine in the two ways to find it.
 func GoroutineID() (byCreator, own uint64) { return goid(), ownID() }

@@ -4,7 +4,6 @@ package rt
 
 import (
 	"fmt"
-	"os"
 	"sync/atomic"
 )
 
@@ -13,8 +12,11 @@ import (
 // that runs the loop, and unless somebody recovers it there, ends the program:
 // what it would do in a goroutine.
 //
-// Other trouble that has no caller to go to is handed to h as well; without a
-// handler it is printed. h is called on the goroutine of the loop. Should h
+// Other trouble that has no caller to go to is handed to h as well. Without a handler
+// it is printed on standard error, by a goroutine of its own, for which no loop waits:
+// of one kind, that is with errors of the same types from the same function, up to 10
+// reports in 10 seconds, and then how many were left out. Only the end of a loop waits
+// for what is still to be printed, a second at most. h is called on the goroutine of the loop. Should h
 // panic, both are printed.
 func WithHandler(h func(error)) Option { return func(l *Loop) { l.handler = h } }
 
@@ -46,7 +48,7 @@ func unhandled(err error) {
 		(*h)(err)
 		return
 	}
-	fmt.Fprintf(os.Stderr, "rt: %v\n", err)
+	standardError.report(err)
 }
 
 var unhandledBy atomic.Pointer[func(error)]

@@ -179,6 +179,7 @@ func (l *Loop) RunForever() error {
 	if l.Closed() {
 		return ErrLoopClosed
 	}
+	defer standardError.flush()
 	defer l.drive()()
 	defer func() { l.stopped = false }()
 	for {

@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
 	"runtime/debug"
 	"slices"
 	"sync/atomic"
@@ -85,8 +84,9 @@ func (l *Loop) caught() {
 		if origin := l.takeOrigin(); origin != nil && origin.Stack != nil {
 			// The trace will begin where the panic came out of another
 			// goroutine or task.
-			fmt.Fprintf(os.Stderr, "rt: what leaves the event loop began here:\n\n%s\n", origin.Stack)
+			standardError.print(fmt.Sprintf("rt: what leaves the event loop began here:\n\n%s\n", origin.Stack))
 		}
+		standardError.flush() // it may end the program
 		t.unwound(nil)
 		return
 	}

@@ -1,0 +1,259 @@
+package rt
+
+// This file is reports on standard error. They are printed by a goroutine of their
+// own: nobody may be reading, and no loop waits for that. Of one kind only so many
+// are printed in a while.
+
+import (
+	"fmt"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+const (
+	// reportBurst is how many reports of one kind are printed in one reportWindow.
+	reportBurst  = 10
+	reportWindow = 10 * time.Second
+
+	// reportQueue is how many may wait to be printed.
+	reportQueue = 100
+
+	// reportKinds is how many kinds are told apart.
+	reportKinds = 1000
+
+	// reportPatience is how long the end of a loop waits for what is left to be
+	// printed.
+	reportPatience = time.Second
+)
+
+// A reporter prints reports.
+type reporter struct {
+	mu      sync.Mutex // guards what follows
+	kinds   map[string]*reportKind
+	queue   []pendingReport
+	lost    int           // for want of room in queue
+	stuck   bool          // flush has waited in vain, and nothing was printed since
+	drained chan struct{} // closed when queue has been printed; nil: nobody is at it
+}
+
+type pendingReport struct {
+	text string
+	to   *os.File
+}
+
+// A reportKind is what is known of the reports of one kind.
+type reportKind struct {
+	name    string
+	until   time.Time // end of the window
+	printed int       // in this window
+	left    int       // out of it
+	last    string    // what the first that was left out said
+	timer   *time.Timer
+}
+
+// standardError prints the reports of all loops.
+var standardError = reporter{kinds: make(map[string]*reportKind)}
+
+// report prints err, or counts it if there were too many of its kind.
+func (r *reporter) report(err error) {
+	kind := kindOf(err)
+	now := time.Now()
+	r.mu.Lock()
+	k := r.kind(kind, now)
+	if k.printed >= reportBurst {
+		k.left++
+		first := k.left == 1
+		if first {
+			k.timer = time.AfterFunc(k.until.Sub(now), func() { r.sumUp(k) })
+		}
+		r.mu.Unlock()
+		if first {
+			text, _, _ := strings.Cut(err.Error(), "\n") // err may be of a loop, and call us
+			r.mu.Lock()
+			k.last = text
+			r.mu.Unlock()
+		}
+		return
+	}
+	k.printed++
+	r.mu.Unlock()
+	r.print(fmt.Sprintf("rt: %v\n", err))
+}
+
+// kind returns what is known of a kind, in a window that is open. The caller holds
+// r.mu.
+func (r *reporter) kind(kind string, now time.Time) *reportKind {
+	k := r.kinds[kind]
+	if k == nil {
+		if len(r.kinds) >= reportKinds {
+			for name, k := range r.kinds {
+				if now.After(k.until) && k.left == 0 {
+					delete(r.kinds, name)
+				}
+			}
+		}
+		if len(r.kinds) >= reportKinds {
+			kind = "" // all others are one
+			k = r.kinds[kind]
+		}
+		if k == nil {
+			k = &reportKind{name: kind}
+			r.kinds[kind] = k
+		}
+	}
+	if k.left == 0 && now.After(k.until) {
+		k.until, k.printed = now.Add(reportWindow), 0
+	}
+	return k
+}
+
+// sumUp prints how many reports of a kind were left out.
+func (r *reporter) sumUp(k *reportKind) {
+	r.mu.Lock()
+	left, last := k.left, k.last
+	k.left, k.last = 0, ""
+	r.mu.Unlock()
+	if left > 0 {
+		r.print(fmt.Sprintf("rt: %d more reports of one kind were left out; the first of them: %s\n", left, last))
+	}
+}
+
+// print has text printed.
+func (r *reporter) print(text string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.queue) >= reportQueue {
+		r.lost++
+		return
+	}
+	r.queue = append(r.queue, pendingReport{text, os.Stderr})
+	if r.drained == nil {
+		r.drained = make(chan struct{})
+		go r.drain()
+	}
+}
+
+// drain prints what is in the queue.
+func (r *reporter) drain() {
+	for {
+		r.mu.Lock()
+		if len(r.queue) == 0 {
+			close(r.drained)
+			r.drained = nil
+			r.mu.Unlock()
+			return
+		}
+		next := r.queue[0]
+		r.queue = r.queue[1:]
+		if r.lost > 0 {
+			next.text = fmt.Sprintf("rt: %d reports were left out, as standard error was not read\n%s", r.lost, next.text)
+			r.lost = 0
+		}
+		r.mu.Unlock()
+		next.to.WriteString(next.text)
+		r.mu.Lock()
+		r.stuck = false
+		r.mu.Unlock()
+	}
+}
+
+// flush waits until what there is has been printed, but not long.
+func (r *reporter) flush() {
+	r.mu.Lock()
+	var left []*reportKind
+	for _, k := range r.kinds {
+		if k.left > 0 {
+			left = append(left, k)
+		}
+	}
+	slices.SortFunc(left, func(a, b *reportKind) int { return strings.Compare(a.name, b.name) })
+	for _, k := range left {
+		k.timer.Stop()
+	}
+	r.mu.Unlock()
+	for _, k := range left {
+		r.sumUp(k)
+	}
+	r.mu.Lock()
+	drained, stuck := r.drained, r.stuck
+	r.mu.Unlock()
+	if drained == nil || stuck {
+		return
+	}
+	late := time.NewTimer(reportPatience)
+	defer late.Stop()
+	select {
+	case <-drained:
+	case <-late.C:
+		r.mu.Lock()
+		r.stuck = true
+		r.mu.Unlock()
+	}
+}
+
+// kindOf returns what reports of the same kind have in common: the types of the
+// errors, down to those that wrap no other, and what these say but for numbers.
+func kindOf(err error) string {
+	var b strings.Builder
+	writeKind(&b, err)
+	return b.String()
+}
+
+func writeKind(b *strings.Builder, err error) {
+	if err == nil {
+		return
+	}
+	fmt.Fprintf(b, "%v", reflect.TypeOf(err))
+	switch e := err.(type) {
+	case syscall.Errno:
+		fmt.Fprintf(b, "(%d)", uintptr(e))
+		return
+	case interface{ kind() string }:
+		b.WriteByte('(')
+		writeNumberless(b, e.kind())
+		b.WriteByte(')')
+	}
+	b.WriteByte('[')
+	switch e := err.(type) {
+	case interface{ Unwrap() []error }:
+		for _, inner := range e.Unwrap() {
+			writeKind(b, inner)
+		}
+	case interface{ Unwrap() error }:
+		if inner := e.Unwrap(); inner != nil {
+			writeKind(b, inner)
+		} else if _, ok := err.(interface{ kind() string }); !ok {
+			writeNumberless(b, err.Error())
+		}
+	case interface{ kind() string }:
+	default:
+		writeNumberless(b, err.Error())
+	}
+	b.WriteByte(']')
+}
+
+// writeNumberless writes the first 200 bytes of text, and # for each number.
+func writeNumberless(b *strings.Builder, text string) {
+	number := false
+	for i := range min(len(text), 200) {
+		c := text[i]
+		digit := '0' <= c && c <= '9'
+		switch {
+		case !digit:
+			b.WriteByte(c)
+		case !number:
+			b.WriteByte('#')
+		}
+		number = digit
+	}
+}
+
+// kind is for kindOf.
+func (p *Panic) kind() string            { return p.summary() }
+func (e *UnretrievedError) kind() string { return e.Task }
+func (e *SlowStepError) kind() string    { return e.Task }

@@ -1,0 +1,152 @@
+package rt_test
+
+// This file tests reports on standard error: that nobody has to read them, and
+// that those of one kind are not repeated for ever.
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+)
+
+// captured makes standard error a pipe until the test ends.
+func captured(t *testing.T) (r, w *os.File) {
+	t.Helper()
+	testbed.Clean(t)
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := os.Stderr
+	os.Stderr = w
+	t.Cleanup(func() {
+		os.Stderr = before
+		r.Close()
+		w.Close()
+	})
+	return r, w
+}
+
+// A pipe that nobody reads takes some 64 KB. The loop goes on all the same; whoever
+// reads later is told what is missing.
+func TestNobodyReadsStandardError(t *testing.T) {
+	r, w := captured(t)
+	rt.ForgetReports()
+	const reports = 300
+	long := strings.Repeat("x", 4096)
+	l, err := rt.NewLoop(testbed.Fake(t)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = rt.RunUntilComplete(l, do(func() error {
+		for i := range reports {
+			l.Report(fmt.Errorf("trouble %c%c %s", 'a'+rune(i/26), 'a'+rune(i%26), long)) // all of different kinds
+			if err := wait(rt.Yield()); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	if err := errors.Join(err, l.Close()); err != nil {
+		t.Error(err)
+	}
+	text := make(chan string)
+	go func() {
+		all, _ := io.ReadAll(r)
+		text <- string(all)
+	}()
+	rt.AwaitReports()
+	w.Close()
+	got := <-text
+	if !strings.Contains(got, "trouble aa "+long) {
+		t.Error("the first report is missing")
+	}
+	if n := strings.Count(got, "rt: trouble"); n < 100 || n >= reports {
+		t.Errorf("%d reports were printed", n)
+	}
+	if !regexp.MustCompile(`(?m)^rt: \d+ reports were left out, as standard error was not read$`).MatchString(got) {
+		t.Error("nothing says that reports were left out")
+	}
+}
+
+// One line for each peer that resets its connection: that is enough after the tenth.
+func TestRepeatedReports(t *testing.T) {
+	r, w := captured(t)
+	rt.ForgetReports()
+	l, err := rt.NewLoop(testbed.Fake(t)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const peers = 100
+	reset := func(i int) error {
+		return &net.OpError{Op: "read", Net: "tcp", Addr: &net.TCPAddr{Port: 1000 + i}, Err: os.NewSyscallError("read", syscall.ECONNRESET)}
+	}
+	_, err = rt.RunUntilComplete(l, do(func() error {
+		for i := range peers {
+			spawn(func() error { return reset(i) })
+			if err := wait(rt.Yield()); err != nil {
+				return err
+			}
+		}
+		l.Report(&net.OpError{Op: "read", Err: os.NewSyscallError("read", syscall.EPIPE)}) // of another kind
+		for i := range 3 {
+			l.Report(fmt.Errorf("client %d: %w", i, errCause))
+		}
+		return nil
+	}))
+	testbed.NoError(t, err, l.Close())
+	w.Close()
+	text, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := string(text)
+	for want, n := range map[string]int{
+		"connection reset by peer\n": 10 + 1, // and once as an example
+		"broken pipe":                1,
+		"rt: client ":                3,
+		"rt: 90 more reports of one kind were left out; the first of them: task-": 1,
+	} {
+		if found := strings.Count(got, want); found != n {
+			t.Errorf("%q stands %d times in what was printed, want %d:\n%s", want, found, n, got)
+		}
+	}
+}
+
+// What is printed when a panic ends the program is printed before that.
+func TestReportBeforeAPanic(t *testing.T) {
+	r, w := captured(t)
+	rt.ForgetReports()
+	l, err := rt.NewLoop(testbed.Fake(t)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	printed := make(chan string, 1)
+	go func() {
+		buf := make([]byte, 1<<16)
+		n, _ := r.Read(buf)
+		printed <- string(buf[:n])
+	}()
+	if v := panicOf(func() {
+		rt.RunUntilComplete(l, do(func() error {
+			l.Report(errors.New("trouble before"))
+			return bug("boom")
+		}))
+	}); v != "boom" {
+		t.Errorf("panic with %v", v)
+	}
+	if text := <-printed; !strings.Contains(text, "trouble before") {
+		t.Errorf("printed was %q", text)
+	}
+	testbed.NoError(t, l.Close())
+	w.Close()
+}
