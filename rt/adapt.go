@@ -10,7 +10,7 @@ import "context"
 // await. Nobody waits for the goroutine: see [ToThread] for a call that belongs
 // to a task.
 func Go[T any](fn func() (T, error)) *Future[T] {
-	f := new(Future[T])
+	f := &Future[T]{foreign: true}
 	go func() {
 		var v T
 		var err error = errUnwound // unless it returns
@@ -30,7 +30,7 @@ func Go[T any](fn func() (T, error)) *Future[T] {
 // callback: register is called now, and is to see to it that done is called
 // once, on any goroutine. Later calls do nothing.
 func Callback[T any](register func(done func(T, error))) *Future[T] {
-	f := new(Future[T])
+	f := &Future[T]{foreign: true}
 	register(func(v T, err error) { f.complete(v, err, nil) })
 	return f
 }

@@ -29,7 +29,7 @@ func (o *futureContender[T]) Attempt(t *Task, c *Claim) (v T, err error, ready b
 	f := o.f
 	f.mu.Lock()
 	if !f.done && !o.waits {
-		f.waiters = append(f.waiters, t)
+		f.join(t)
 		o.waits = true
 	}
 	done := f.done
@@ -48,7 +48,7 @@ func (o *futureContender[T]) Withdraw(t *Task) bool {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		if i := slices.Index(f.waiters, t); i >= 0 {
-			f.waiters = slices.Delete(f.waiters, i, i+1)
+			f.leave(i)
 		}
 		if f.done && len(f.waiters) == 0 {
 			f.noteFailure()

@@ -28,6 +28,7 @@ type Future[T any] struct {
 	waiters []*Task             // in the order of their first polls
 	onDone  []*func(*Future[T]) // a pointer has an identity
 	failure *unretrieved        // the error, while nobody has looked at it
+	foreign bool                // it is not a task that sets it
 }
 
 // NewFuture returns a future.
@@ -188,7 +189,7 @@ func (f *Future[T]) Poll(t *Task) (v T, err error, ready bool) {
 			return v, err, ready
 		}
 		if !f.done {
-			f.waiters = append(f.waiters, t)
+			f.join(t)
 		}
 	}
 	switch {
@@ -200,7 +201,7 @@ func (f *Future[T]) Poll(t *Task) (v T, err error, ready bool) {
 		ready = err != nil
 	}
 	if ready && i >= 0 {
-		f.waiters = without(f.waiters, i)
+		f.leave(i)
 	}
 	p := f.panic
 	f.mu.Unlock()
@@ -208,6 +209,18 @@ func (f *Future[T]) Poll(t *Task) (v T, err error, ready bool) {
 		p.rethrow(t.loop)
 	}
 	return v, err, ready
+}
+
+// join notes that t waits.
+func (f *Future[T]) join(t *Task) {
+	f.waiters = append(f.waiters, t)
+	t.loop.outside.note(f.foreign, 1)
+}
+
+// leave forgets the waiter at i.
+func (f *Future[T]) leave(i int) {
+	f.waiters[i].loop.outside.note(f.foreign, -1)
+	f.waiters = without(f.waiters, i)
 }
 
 // Awaitable implements [Expr].

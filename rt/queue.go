@@ -243,6 +243,13 @@ func serve[T, Op any](q *Queue[T], l *Line[Op]) *Op {
 	return l.Serve()
 }
 
+// waits notes that t, if it is a task, waits for what other goroutines may do.
+func (q *Queue[T]) waits(t *Task, n int) {
+	if q.mu != nil && t != nil {
+		t.loop.outside.note(false, n)
+	}
+}
+
 // accept gives v to the first Get in line or else keeps it.
 func (q *Queue[T]) accept(v T) {
 	if q.gets.first != nil {

@@ -47,6 +47,7 @@ func (o *PutOp[T]) Attempt(t *Task, c *Claim) (_ Void, err error, ready bool) {
 	q.lock()
 	switch {
 	case o.waiter.Collect():
+		q.waits(t, -1)
 		if o.shut {
 			o.shut, err = false, ErrQueueClosed
 		}
@@ -54,6 +55,7 @@ func (o *PutOp[T]) Attempt(t *Task, c *Claim) (_ Void, err error, ready bool) {
 	case o.waiter.Waiting():
 	case !q.shut && q.full():
 		q.puts.Join(t, o, &o.waiter, c)
+		q.waits(t, 1)
 	case !c.Take():
 	case q.shut:
 		err, ready = ErrQueueClosed, true
@@ -66,9 +68,12 @@ func (o *PutOp[T]) Attempt(t *Task, c *Claim) (_ Void, err error, ready bool) {
 }
 
 // Withdraw implements [Contender].
-func (o *PutOp[T]) Withdraw(*Task) bool {
+func (o *PutOp[T]) Withdraw(t *Task) bool {
 	o.q.lock()
 	defer o.q.unlock()
+	if o.waiter.line != nil {
+		o.q.waits(t, -1)
+	}
 	return o.waiter.Leave()
 }
 
@@ -123,6 +128,7 @@ func (o *GetOp[T]) Attempt(t *Task, c *Claim) (v T, err error, ready bool) {
 	q.lock()
 	switch {
 	case o.waiter.Collect():
+		q.waits(t, -1)
 		v, o.v = o.v, v
 		if o.shut {
 			o.shut, err = false, ErrQueueClosed
@@ -131,6 +137,7 @@ func (o *GetOp[T]) Attempt(t *Task, c *Claim) (v T, err error, ready bool) {
 	case o.waiter.Waiting():
 	case q.n == 0 && !q.shut:
 		q.gets.Join(t, o, &o.waiter, c)
+		q.waits(t, 1)
 	case !c.Take():
 	case q.n > 0:
 		v, ready = q.take(), true
@@ -142,9 +149,12 @@ func (o *GetOp[T]) Attempt(t *Task, c *Claim) (v T, err error, ready bool) {
 }
 
 // Withdraw implements [Contender].
-func (o *GetOp[T]) Withdraw(*Task) bool {
+func (o *GetOp[T]) Withdraw(t *Task) bool {
 	o.q.lock()
 	defer o.q.unlock()
+	if o.waiter.line != nil {
+		o.q.waits(t, -1)
+	}
 	return o.waiter.Leave()
 }
 

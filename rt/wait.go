@@ -173,7 +173,7 @@ func (f *Future[T]) watch(by *Task) {
 	case f.done:
 		by.Wake() // since the last look
 	case !slices.Contains(f.waiters, by):
-		f.waiters = append(f.waiters, by)
+		f.join(by)
 	}
 }
 
@@ -181,7 +181,7 @@ func (f *Future[T]) unwatch(by *Task) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if i := slices.Index(f.waiters, by); i >= 0 {
-		f.waiters = without(f.waiters, i)
+		f.leave(i)
 	}
 }
 

@@ -30,11 +30,21 @@ func (c *Clock) Advance(d time.Duration) {
 
 // A Poller is a fake [rt.Poller] in which descriptors are mere numbers that
 // the test makes ready. When its loop has nothing to run, it moves the clock to
-// the next timer; if there is a call in another thread ([rt.ToThread]) or no
-// timer, it waits for Wakeup. When that cannot come, because every goroutine of
-// the program waits and has done so for 300 real milliseconds, it moves the clock
-// to the timer all the same or, without one, reports a deadlock, with the tasks
-// that wait.
+// the next timer, unless another goroutine may wake the loop before that:
+//
+//   - For a call on another goroutine that a task waits for ([rt.ToThread],
+//     [rt.Go], [rt.Callback]) it waits until every goroutine of the program has been
+//     seen waiting for 300 real milliseconds.
+//   - If a task waits for any other [rt.Future] or for an [rt.Queue] that is
+//     Threadsafe, it waits as long as some goroutine runs, sleeps or is in a system
+//     call, and 300 real milliseconds for those that wait for the network: any of
+//     them may be the one that sets the future. A timer of package time, or a
+//     context, that is going to set a future cannot be seen: use [rt.Callback] or
+//     rt.Go for that.
+//
+// Should a goroutine not cease to run in 20 real seconds, the loop fails and says
+// which. Without a timer the poller waits for Wakeup in the same way, and reports a
+// deadlock, with the tasks that wait, when that cannot come.
 type Poller struct {
 	clock *Clock
 	loop  *rt.Loop // to ask it about threads and tasks
@@ -108,19 +118,31 @@ func (p *Poller) Wait(timeout time.Duration) error {
 	if p.deliver() || woken || timeout == 0 {
 		return nil
 	}
-	if timeout > 0 && (p.loop == nil || p.loop.Threads() == 0) {
+	if timeout > 0 && !p.outside() {
 		p.clock.Advance(timeout)
 		return nil
 	}
+	woken, err := p.await(timeout > 0)
 	switch {
-	case p.await(timeout > 0):
+	case err != nil:
+		return err
+	case woken:
 		p.deliver()
-	case timeout > 0: // the threads wait for the loop
+	case timeout > 0: // those who could wake the loop wait for it
 		p.clock.Advance(timeout)
 	default:
 		return p.deadlocked()
 	}
 	return nil
+}
+
+// outside reports whether a task waits for what another goroutine may bring.
+func (p *Poller) outside() bool {
+	if p.loop == nil {
+		return false
+	}
+	calls, others := p.loop.Outside()
+	return p.loop.Threads()+calls+others > 0
 }
 
 // deliver tells the owners of descriptors what was made ready.

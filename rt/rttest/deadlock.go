@@ -16,7 +16,7 @@ import (
 // watchdog is how long, by the real clock, a loop waits for goroutines that
 // could wake it but do not. It only turns a test that would hang into one that
 // fails and says why.
-const watchdog = 20 * time.Second
+var watchdog = 20 * time.Second // tests change it
 
 // grace is how long every goroutine must be seen waiting until that is taken to
 // be for good: foreign code may wait for a timer of package time, and of those
@@ -26,57 +26,80 @@ const grace = 300 * time.Millisecond
 // await waits for Wakeup. It reports false if that can never come, because
 // every other goroutine of the program waits too: for a channel, a lock, a
 // condition, the next poll of its coroutine. If the loop has a timer to go on
-// with, only calls in threads ([rt.ToThread]) are given the grace, and a channel
-// that a task receives from is not: each sleep beside it would take as long.
-func (p *Poller) await(timer bool) (woken bool) {
+// with, only calls on other goroutines are given the grace, and a channel or future
+// that a task waits for is not: each sleep beside it would take as long. Nor is a
+// goroutine waited for longer than that which waits for the network: it may be a
+// server that has nothing to do with it. It is an error if some goroutine does not
+// cease to run.
+func (p *Poller) await(timer bool) (woken bool, err error) {
 	end := time.Now().Add(watchdog)
 	look := time.NewTimer(0)
 	defer look.Stop()
-	var quiet time.Duration // for which nobody else was seen running
+	calls := 0
+	if p.loop != nil {
+		calls, _ = p.loop.Outside()
+	}
+	var quiet, idle time.Duration // for which nobody was seen running, or only such as wait for the network
 	for pause := 50 * time.Microsecond; ; {
 		look.Reset(pause)
 		select {
 		case <-p.wake:
-			return true
+			return true, nil
 		case <-look.C:
 		}
 		began := time.Now()
-		alone, threads := onlyThisOneRuns()
-		if alone {
-			quiet += pause
-		} else {
+		o := lookRound()
+		quiet, idle = quiet+pause, idle+pause
+		if o.running != "" {
+			quiet, idle = 0, 0
+		}
+		if o.network {
 			quiet = 0
 		}
-		if quiet >= grace || alone && timer && !threads || began.After(end) {
+		late := began.After(end)
+		if quiet >= grace || timer && (quiet > 0 && !o.threads && calls == 0 || idle >= grace && !o.threads && calls == 0) || late {
 			select {
 			case <-p.wake: // it came before the look round
-				return true
+				return true, nil
 			default:
-				return false
 			}
+			if late && timer && o.running != "" {
+				return false, fmt.Errorf("rttest: the clock stands still for %v, as another goroutine runs that may wake the loop:\n%s", watchdog, o.running)
+			}
+			return false, nil
 		}
 		pause = max(min(2*pause, grace/8), 4*time.Since(began))
 	}
 }
 
-// onlyThisOneRuns reports whether every other goroutine is blocked by some
-// other than itself and the outside world, and whether there are calls in
-// threads among them.
-func onlyThisOneRuns() (alone, threads bool) {
+// others is what the other goroutines of the program do.
+type others struct {
+	running string // the trace of one that runs, sleeps or is in a system call; "": none
+	network bool   // one waits for the network, or a file, or runs a loop that waits
+	threads bool   // there are calls in threads
+}
+
+// lookRound looks at them.
+func lookRound() (o others) {
 	buf := make([]byte, 64<<10)
 	n := runtime.Stack(buf, true)
 	for n == len(buf) {
 		buf = make([]byte, 2*len(buf))
 		n = runtime.Stack(buf, true)
 	}
-	_, others, _ := bytes.Cut(buf[:n], []byte("\n\n")) // the first is the caller
-	for trace := range bytes.SplitSeq(others, []byte("\n\n")) {
-		if canRun(string(trace)) {
-			return false, false
+	_, rest, _ := bytes.Cut(buf[:n], []byte("\n\n")) // the first is the caller
+	for trace := range bytes.SplitSeq(rest, []byte("\n\n")) {
+		o.threads = o.threads || bytes.Contains(trace, []byte("rt.(*threadCall["))
+		_, state, _ := strings.Cut(string(trace), "[")
+		switch {
+		case !canRun(string(trace)):
+		case strings.HasPrefix(state, "IO wait"), bytes.Contains(trace, []byte("rt.(*Loop).poll(")):
+			o.network = true
+		case o.running == "":
+			o.running = string(trace)
 		}
-		threads = threads || bytes.Contains(trace, []byte("rt.(*threadCall["))
 	}
-	return true, threads
+	return o
 }
 
 // blocked begins the states of goroutines, as a traceback prints them, that
