@@ -85,14 +85,16 @@ func (g *generator) leftover(info *types.Info, content map[string][]byte) error 
 	if g.opts.Output != "" || g.opts.Backend == "goroutine" {
 		return nil
 	}
+	var first *ast.Ident
 	for id, obj := range info.Uses {
-		if !marker.IsAwaitFunc(obj) {
-			continue
+		if marker.IsAwaitFunc(obj) && content[g.written(id.Pos()).Filename] != nil && (first == nil || id.Pos() < first.Pos()) {
+			first = id
 		}
-		if at := g.written(id.Pos()); content[at.Filename] != nil {
-			return fmt.Errorf("internal error: an await was left in the generated code; please report this with its source: %s\n%s",
-				at, emit.Numbered(content[at.Filename], at.Line))
-		}
+	}
+	if first != nil {
+		at := g.written(first.Pos())
+		return fmt.Errorf("internal error: an await was left in the generated code; please report this with its source: %s\n%s",
+			at, emit.Numbered(content[at.Filename], at.Line))
 	}
 	return nil
 }

@@ -123,10 +123,8 @@ func (c *checker) run() {
 	}
 	c.targets()
 	c.names()
-	for decl, m := range c.marks {
-		if m.async != nil {
-			c.signature(m, decl)
-		}
+	for _, decl := range c.marked() {
+		c.signature(c.marks[decl], decl)
 	}
 	if c.info == nil || c.pkg == nil || c.pkg.Path() == load.AnnotationsPath {
 		return // the awaits of annotations itself are what everybody else's are made of

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"maps"
+	"slices"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
@@ -44,7 +46,9 @@ func (c *checker) signature(m *mark, decl *ast.FuncDecl) {
 // literals checks the results of the function literals in decl that await where
 // they are called: they reach decl as those of a coroutine would.
 func (c *checker) literals(decl *ast.FuncDecl) {
-	for lit, l := range marker.Literals(c.info, decl) {
+	literals := marker.Literals(c.info, decl)
+	for _, lit := range slices.SortedFunc(maps.Keys(literals), func(a, b *ast.FuncLit) int { return int(a.Pos() - b.Pos()) }) {
+		l := literals[lit]
 		if l.Kind != marker.Embedded {
 			continue
 		}

@@ -197,8 +197,8 @@ func (l *loader) unit(pkg *packages.Package, units map[*packages.Package]*unit) 
 		}
 	}
 	u.dependent = u.path == AnnotationsPath
-	for path, imp := range pkg.Imports {
-		v := l.unit(imp, units)
+	for _, path := range slices.Sorted(maps.Keys(pkg.Imports)) {
+		v := l.unit(pkg.Imports[path], units)
 		u.imports[path] = v
 		u.dependent = u.dependent || v.dependent || v.path == RuntimePath
 	}
@@ -220,7 +220,8 @@ func (l *loader) markSource(u *unit) {
 		return // done; or an import cycle, which the go command reported
 	}
 	u.state = 1
-	for _, imp := range u.imports {
+	for _, path := range slices.Sorted(maps.Keys(u.imports)) {
+		imp := u.imports[path]
 		if imp.dependent || imp.export == "" || imp.inModule {
 			l.markSource(imp)
 			u.source = u.source || imp.source

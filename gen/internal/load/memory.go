@@ -143,7 +143,8 @@ func (m *shared) add(u *unit) {
 		return
 	}
 	m.units[u.path] = u
-	for p, imp := range u.imports {
+	for _, p := range slices.Sorted(maps.Keys(u.imports)) {
+		imp := u.imports[p]
 		m.add(imp)
 		u.imports[p] = m.units[imp.path]
 	}

@@ -1,0 +1,110 @@
+package gen
+
+// This file demands that nothing of ours goes by the order of a map: each range
+// over one is sorted, or says why the order does not matter.
+
+import (
+	"go/ast"
+	"go/types"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// anyOrder are the functions in which the order of a map does not matter, and why.
+var anyOrder = map[string]string{
+	"rt.kind":                    "deletes",
+	"rt.flush":                   "sorts what it finds",
+	"rt.reportFailures":          "sorts what it finds",
+	"rt/rttest.CheckDescriptors": "counts",
+
+	"gen.called":                    "builds a set",
+	"gen.files":                     "builds a set",
+	"gen.localNames":                "builds a set",
+	"gen.instances":                 "notes each method by itself",
+	"gen.leftover":                  "looks for the first in the source",
+	"gen/check.blockingCalls":       "builds a set",
+	"gen/check.marked":              "sorts what it finds",
+	"gen/check.names":               "builds a map",
+	"gen/internal/emit.Bytes":       "tells the file of its imports, which it sorts",
+	"gen/internal/emit.meets":       "asks whether there is one",
+	"gen/internal/emit.nameStates":  "builds a set",
+	"gen/internal/emit.newPoll":     "builds sets",
+	"gen/internal/emit.note":        "builds a set",
+	"gen/internal/emit.noteVisible": "builds a set",
+	"gen/internal/frame.local":      "builds a set",
+	"gen/internal/load.below":       "looks for the only one",
+	"gen/internal/load.finish":      "builds a map",
+	"gen/internal/order.findMoved":  "builds a set",
+}
+
+// TestMapOrder finds ranges over maps, and over the iterators of package maps that
+// are not passed to [slices.Sorted] and the like.
+func TestMapOrder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("type-checks everything")
+	}
+	pkgs, err := packages.Load(&packages.Config{
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedImports | packages.NeedDeps,
+		Dir:  "..",
+	}, "./rt/...", "./gen/...", "./cmd/...", "./annotations")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, pkg := range pkgs {
+		for _, err := range pkg.Errors {
+			t.Error(err)
+		}
+		if strings.Contains(pkg.PkgPath, "/internal/testbed") || strings.Contains(pkg.PkgPath, "/asyncify") || strings.Contains(pkg.PkgPath, "/fuzzgen") || strings.HasSuffix(pkg.PkgPath, "/internal/linear") {
+			continue // of tests
+		}
+		for _, file := range pkg.Syntax {
+			for _, decl := range file.Decls {
+				fn, ok := decl.(*ast.FuncDecl)
+				if !ok || fn.Body == nil {
+					continue
+				}
+				ast.Inspect(fn.Body, func(n ast.Node) bool {
+					loop, ok := n.(*ast.RangeStmt)
+					if !ok || !inMapOrder(pkg.TypesInfo, loop.X) {
+						return true
+					}
+					p := pkg.Fset.Position(loop.Pos())
+					who := strings.TrimPrefix(pkg.PkgPath, "github.com/coroutinegen/coroutinegen/") + "." + fn.Name.Name
+					seen[who] = true
+					if anyOrder[who] == "" {
+						t.Errorf("%s ranges over a map (%s): sort what it does, or say in anyOrder why the order does not matter",
+							who, filepath.Base(p.Filename)+":"+strconv.Itoa(p.Line))
+					}
+					return true
+				})
+			}
+		}
+	}
+	for who := range anyOrder {
+		if !seen[who] {
+			t.Errorf("%s is excused, but ranges over no map", who)
+		}
+	}
+}
+
+// inMapOrder reports whether a range over x goes by the order of a map.
+func inMapOrder(info *types.Info, x ast.Expr) bool {
+	if call, ok := ast.Unparen(x).(*ast.CallExpr); ok {
+		if sel, ok := call.Fun.(*ast.SelectorExpr); ok {
+			if fn, ok := info.Uses[sel.Sel].(*types.Func); ok && fn.Pkg() != nil && fn.Pkg().Path() == "maps" {
+				return true
+			}
+		}
+	}
+	typ := info.TypeOf(x)
+	if typ == nil {
+		return false
+	}
+	_, ok := typ.Underlying().(*types.Map)
+	return ok
+}
