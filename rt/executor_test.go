@@ -269,7 +269,7 @@ func TestThreadsWithoutLimit(t *testing.T) {
 // Loops that run at once share the limit: the threads are those of one program. A
 // loop that a call runs has a limit of its own, or they might wait for each other.
 func TestThreadsOfSeveralLoops(t *testing.T) {
-	opts := testbed.Real(t)
+	testbed.Clean(t)
 	var running, most atomic.Int64
 	call := rt.ToThread(func() (int, error) {
 		now := running.Add(1)
@@ -281,11 +281,11 @@ func TestThreadsOfSeveralLoops(t *testing.T) {
 	})
 	_, err := rt.RunLoops(4, func(int) rt.Expr[[]int] {
 		return rt.Gather(slices.Repeat([]rt.Expr[int]{call}, rt.DefaultThreads)...)
-	}, opts...)
+	}, testbed.Real(t)...)
 	if err != nil || most.Load() > rt.DefaultThreads {
 		t.Errorf("%d calls were running at once: %v", most.Load(), err)
 	}
-	if _, err := testbed.RunFake(t, rt.ToThread(func() (int, error) { return rt.Run(call, opts...) }), rt.WithExecutor(rt.NewExecutor(1))); err != nil {
+	if _, err := testbed.RunFake(t, rt.ToThread(func() (int, error) { return testbed.RunReal(t, call) }), rt.WithExecutor(rt.NewExecutor(1))); err != nil {
 		t.Error(err)
 	}
 }
