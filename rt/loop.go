@@ -175,22 +175,6 @@ func (l *Loop) Timers() int { return len(l.timers.entries) }
 // waits for besides time and descriptors. Any goroutine may call it.
 func (l *Loop) Threads() int { return int(l.threads.Load()) }
 
-// Outside returns how many of the loop's tasks wait for the result of a call on
-// another goroutine ([Go], [Callback]), and how many for what such a goroutine may
-// bring as well as a task: a [Future], or the other side of a [Queue.Threadsafe].
-func (l *Loop) Outside() (calls, others int) { return l.outside.calls, l.outside.others }
-
-// outside counts what tasks wait for.
-type outside struct{ calls, others int }
-
-func (o *outside) note(call bool, n int) {
-	if call {
-		o.calls += n
-	} else {
-		o.others += n
-	}
-}
-
 // RunForever runs the loop until Stop is called. Its error is the poller's, or
 // [ErrLoopClosed].
 func (l *Loop) RunForever() error {

@@ -91,6 +91,7 @@ func recovering(f *deferring, then func() rt.Awaitable[rt.Void]) func() rt.Await
 var printedPanic = regexp.MustCompile(`(?m)^\t*panic: (\w+)`)
 
 func TestReplacedPanicIsPrinted(t *testing.T) {
+	testbed.Clean(t)
 	if name := os.Getenv("RT_TEST_REPLACED"); name != "" {
 		rt.Run(replaced[name].x())
 		return

@@ -29,6 +29,7 @@ import (
 var excused = map[string]string{
 	"rt.TestLoopMisuse":              "these panic instead of making a loop",
 	"rt.TestRequestAllocatesNothing": "shuffling allocates",
+	"rt.TestReplacedPanicIsPrinted":  "a program of its own, with one task",
 	"rt.runUntilInterrupted":         "a program of its own, with one task",
 	"rt.handleOneSignal":             "a program of its own, without tasks",
 	"rt.serveWithoutDescriptors":     "the loop cannot be made: that is what it is about",
