@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
@@ -145,11 +146,8 @@ func TestLockstepCalledTwice(t *testing.T) {
 		if v := panicOf(func() { wait(self) }); v == nil || !strings.Contains(fmt.Sprint(v), "awaited twice") {
 			return fmt.Errorf("panic with %v", v)
 		}
-		slow := do(func() error { return wait(rt.Sleep(ms)) })
-		first := testbed.Spawn(func() error { return wait(slow) })
-		if err := wait(rt.Yield()); err != nil {
-			return err
-		}
+		slow := do(func() error { return wait(rt.Sleep(time.Second)) })
+		first := testbed.Start(func() error { return wait(slow) })
 		if v := panicOf(func() { wait(slow) }); v == nil || !strings.Contains(fmt.Sprint(v), "handed to two tasks") {
 			return fmt.Errorf("panic with %v", v)
 		}
