@@ -34,9 +34,8 @@ var excused = map[string]string{
 	"rt.handleOneSignal":             "a program of its own, without tasks",
 	"rt.serveWithoutDescriptors":     "the loop cannot be made: that is what it is about",
 
-	"rt.TestReplacedPanicIsPrinted": "a program of its own, which panics",
-	"rt.TestSlicesAreForRealTime":   "under a seed there are none",
-	"rt.TestSliceTimer":             "under a seed there is none",
+	"rt.TestSlicesAreForRealTime": "under a seed there are none",
+	"rt.TestSliceTimer":           "under a seed there is none",
 
 	"rt.TestRunThreadsafeIsCancelled":              "a context has its deadline by the wall clock",
 	"rt.TestRunThreadsafeOnALoopThatStands":        "a context has its deadline by the wall clock",
