@@ -191,9 +191,9 @@ func runsOn(as any, l *Loop) bool {
 	return false
 }
 
-// WithSpawnSites lets the tasks of the loop remember where they were started, as they
-// do in debug mode: see [Task.SpawnedAt].
-func WithSpawnSites() Option { return func(l *Loop) { l.spawnSites = true } }
+// WithSpawnSites says whether the tasks of the loop remember where they were started,
+// as they do in debug mode: see [Task.SpawnedAt]. That costs a task some 250 bytes.
+func WithSpawnSites(on bool) Option { return func(l *Loop) { l.spawnSites = on } }
 
 // noteSpawn remembers who starts t.
 func (t *Task) noteSpawn() {

@@ -63,7 +63,7 @@ func TestFrameSizes(t *testing.T) {
 // the heap of timers, and the loop's record of it.
 func TestIdleTask(t *testing.T) {
 	const tasks, limit = 100_000, 192
-	l := rttest.NewLoop(t)
+	l := rttest.NewLoop(t, rt.WithSpawnSites(false)) // as a loop that is not for tests
 	handles := make([]*rt.TaskOf[rt.Void], tasks)
 	before := heap()
 	for i := range handles {

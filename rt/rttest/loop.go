@@ -11,15 +11,15 @@ import (
 )
 
 // NewLoop returns a loop on a new [Clock] and [Poller], with tasks shuffled under
-// the [Seed] of the test, which is printed if the test fails. opts come after
-// these. At the end of the test tasks and timers that are left are errors, unless
+// the [Seed] of the test, which is printed if the test fails; tasks remember where
+// they were started ([rt.WithSpawnSites]). opts come after these. At the end of the test tasks and timers that are left are errors, unless
 // the test has closed the loop itself; then it is closed.
 func NewLoop(tb testing.TB, opts ...rt.Option) *rt.Loop {
 	tb.Helper()
 	clock := new(Clock)
 	poller := NewPoller(clock)
 	seed := Seed(tb)
-	l, err := rt.NewLoop(append([]rt.Option{rt.WithClock(clock), rt.WithPoller(poller), rt.WithSeed(seed), rt.WithSpawnSites()}, opts...)...)
+	l, err := rt.NewLoop(append([]rt.Option{rt.WithClock(clock), rt.WithPoller(poller), rt.WithSeed(seed), rt.WithSpawnSites(true)}, opts...)...)
 	if err != nil {
 		tb.Fatal(err)
 	}
