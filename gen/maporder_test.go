@@ -22,6 +22,8 @@ var anyOrder = map[string]string{
 	"rt/rttest.CheckDescriptors": "counts",
 
 	"gen.called":                    "builds a set",
+	"gen.close":                     "closes each directory by itself",
+	"gen.copies":                    "sorts what it finds",
 	"gen.files":                     "builds a set",
 	"gen.localNames":                "builds a set",
 	"gen.instances":                 "notes each method by itself",
@@ -29,6 +31,9 @@ var anyOrder = map[string]string{
 	"gen/check.blockingCalls":       "builds a set",
 	"gen/check.marked":              "sorts what it finds",
 	"gen/check.names":               "builds a map",
+	"gen/internal/emit.Name":        "asks whether there is one",
+	"gen/internal/emit.all":         "makes a list of which a set is made",
+	"gen/internal/emit.says":        "builds a set",
 	"gen/internal/emit.Bytes":       "tells the file of its imports, which it sorts",
 	"gen/internal/emit.meets":       "asks whether there is one",
 	"gen/internal/emit.nameStates":  "builds a set",

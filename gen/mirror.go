@@ -10,6 +10,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -144,7 +145,7 @@ func (g *generator) complete(out []File) ([]File, error) {
 		out = append(out, File{Path: filepath.Join(g.opts.Output, filepath.FromSlash(name)), Content: text, root: g.opts.Output, copied: m.copied[name]})
 		delete(m.copied, name)
 	}
-	for name := range m.copied {
+	for _, name := range slices.Sorted(maps.Keys(m.copied)) {
 		out = append(out, File{Path: filepath.Join(g.opts.Output, filepath.FromSlash(name)), root: g.opts.Output, copied: true})
 	}
 	for _, path := range m.gone {

@@ -198,9 +198,9 @@ func (o *orderer) hoistAssign(s *ast.AssignStmt) {
 		o.visitAll([]operand{{expr: m.X, bound: true}, key}, true)
 		// The map and the key that are read are those that are assigned to.
 		read := ast.Unparen(call.Args[0]).(*ast.IndexExpr)
-		for from, to := range map[ast.Expr]ast.Expr{m.X: read.X, m.Index: read.Index} {
-			if sub := o.subst[from]; sub != nil {
-				o.subst[to] = sub
+		for _, pair := range [][2]ast.Expr{{m.X, read.X}, {m.Index, read.Index}} {
+			if sub := o.subst[pair[0]]; sub != nil {
+				o.subst[pair[1]] = sub
 			}
 		}
 		o.visitAll(o.args(call)[1:], false)
