@@ -237,7 +237,8 @@ Whatever cannot be translated faithfully is refused, with its position, a code
 and a remedy; and so is what is certainly a mistake. Nothing is generated then.
 Async functions cannot yet
 
-  - have more than three results besides the error (TooManyResults)
+  - have more than three results besides the error (TooManyResults); a literal that is
+    called where it stands may
   - be main, init or _ (UnsupportedTarget), lack a body (MissingBody), or stand in
     a file that imports "C" (DirectiveInCgo) or in a _test.go file (DirectiveInTest)
   - await in a function literal that is not called or deferred where it stands, nor

@@ -960,6 +960,8 @@ Generated:
 	...
 	_, _, ready := f.func1.Poll(t)
 
+If it has more than three results, they travel in a struct of its own, retryFunc1Results.
+
 Types and constants that such literals mention move to package level, from wherever
 they are declared.
 
@@ -1233,6 +1235,20 @@ Somebody must hold the panic meanwhile: the method that Poll defers recovers it,
 it in the frame, in an [rt.Exit], and goes on with the blocks. That is a call from
 within the panic, so the frames it came from are still on the stack; should a deferred
 call suspend, they are kept as text and reported with it ("which began here").
+
+If a deferred call panics in its turn and nobody recovers that, Go prints both panics.
+After a suspension the first is no longer on the stack. Therefore rt takes the next step
+of the task within a panic with the same value, recovered, and Go prints both again:
+
+	panic: a [recovered]
+		panic: b [recovered, repanicked]
+
+(Go itself would say "panic: a" and "panic: b". That machines recover shows.) For this
+rt must have seen the first one. It has not, and only the last one is printed, where code
+that awaits nothing in its deferred calls has replaced one panic by another before a
+machine suspends with that, or before it goes to another goroutine or task: to one that
+awaits the task, and out of the function of a loop or of the reference backend. recover
+gives the last value, and nothing in Go tells the others.
 
 Generated:
 

@@ -6,12 +6,9 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
-	"maps"
-	"slices"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
-	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // maxValues is how many results besides the error rt has types for.
@@ -39,25 +36,6 @@ func (c *checker) signature(m *mark, decl *ast.FuncDecl) {
 	}
 	if typed {
 		c.results(decl, fn.Signature().Results())
-		c.literals(decl)
-	}
-}
-
-// literals checks the results of the function literals in decl that await where
-// they are called: they reach decl as those of a coroutine would.
-func (c *checker) literals(decl *ast.FuncDecl) {
-	literals := marker.Literals(c.info, decl)
-	for _, lit := range slices.SortedFunc(maps.Keys(literals), func(a, b *ast.FuncLit) int { return int(a.Pos() - b.Pos()) }) {
-		l := literals[lit]
-		if l.Kind != marker.Embedded {
-			continue
-		}
-		results := c.info.TypeOf(lit).(*types.Signature).Results()
-		if n := numValues(results); n > maxValues {
-			c.report(lit.Type.Results, diag.TooManyResults,
-				fmt.Sprintf("this function literal, which awaits, has %d results besides its error: more than %d are not supported", n, maxValues),
-				"return a struct; or assign to variables outside of the literal")
-		}
 	}
 }
 

@@ -113,7 +113,7 @@ func (m *Machine) enclosed(f *jen.File, scope Scope) {
 	m.Fn.Hidden = hidden
 	inner := &writer{}
 	for _, x := range machines {
-		inner.add(x.entry(), x.frame())
+		inner.add(x.entry(), x.results(), x.frame())
 	}
 	for _, x := range machines {
 		p := polls[x]

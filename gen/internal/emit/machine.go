@@ -23,6 +23,9 @@ func resultType(fn *ir.Func) ir.Code {
 	if n == 1 {
 		return fn.TypeCode(fn.Results[0].Type)
 	}
+	if n > 3 {
+		return ir.Lit(fn.ManyResults + typeArgs(fn))
+	}
 	code := ir.Code{rtQual([...]string{0: "Void", 2: "Two", 3: "Three"}[n])}
 	for i := range n {
 		sep := ", "
@@ -132,7 +135,7 @@ func (m *Machine) write(f *jen.File, scope Scope) {
 	}
 	p := m.prepare(scope)
 	for _, decl := range []*jen.Statement{
-		m.constructor(), m.frame(), m.init(), m.entry(), m.states(p.fn), m.locals(), m.poll(p), m.parts(p), m.catch(p), m.leave(p), m.unwind(p), m.where(p, scope),
+		m.constructor(), m.frame(), m.results(), m.init(), m.entry(), m.states(p.fn), m.locals(), m.poll(p), m.parts(p), m.catch(p), m.leave(p), m.unwind(p), m.where(p, scope),
 	} {
 		if decl != nil {
 			f.Line()
@@ -301,6 +304,26 @@ func (m *Machine) entry() *jen.Statement {
 	for _, f := range m.Fn.EntryFields {
 		w.text(f.Name + " ")
 		w.plain(m.Fn.TypeCode(f.Type))
+		w.text("\n")
+	}
+	w.text("}")
+	return w.statement()
+}
+
+// results writes the type of the results of a literal that runs where it stands, if there are
+// more than rt has types for.
+func (m *Machine) results() *jen.Statement {
+	if m.Fn.NumValues() <= 3 {
+		return nil
+	}
+	w := &writer{}
+	w.line("// ", m.Fn.ManyResults, " is what ", m.Fn.Name, " results in.")
+	w.text("type " + m.Fn.ManyResults)
+	w.plain(typeParamList(m.Fn))
+	w.line(" struct {")
+	for i, r := range m.Fn.Results[:m.Fn.NumValues()] {
+		w.text(fmt.Sprintf("V%d ", i+1))
+		w.plain(m.Fn.TypeCode(r.Type))
 		w.text("\n")
 	}
 	w.text("}")

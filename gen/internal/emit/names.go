@@ -22,6 +22,7 @@ type Names struct {
 	Defer        string // handleDefer
 	Unwind       string // handleUnwind
 	Lines        string // handleLines, "" unless the function is split
+	Results      string // handleResults, if there are more than three
 	prefix       string // handle
 
 	// Methods are, for a machine that is enclosed, the functions that stand for the methods
@@ -40,6 +41,9 @@ const maxDepth = 8
 // all returns the names at package level.
 func (n *Names) all() []string {
 	list := []string{n.Frame, n.State, n.Start, n.Done, n.Defer, n.Unwind}
+	if n.Results != "" {
+		list = append(list, n.Results)
+	}
 	for _, name := range n.Methods {
 		list = append(list, name)
 	}
@@ -81,7 +85,7 @@ func (s Scope) Name(fn *ir.Func, outer *Names) *Names {
 		}
 		return false
 	}
-	enclosed := fn.IsEnclosed()
+	enclosed, many := fn.IsEnclosed(), fn.NumValues() > 3
 	methods := func(prefix string) map[string]string {
 		if !enclosed {
 			return nil
@@ -107,7 +111,7 @@ func (s Scope) Name(fn *ir.Func, outer *Names) *Names {
 	}
 	taken := func(prefix string) bool {
 		return s[prefix+"Frame"] || said(prefix+"Frame") ||
-			s[prefix+"State"] || s[prefix+"Start"] || s[prefix+"Done"] || s[prefix+"Defer"] || s[prefix+"Unwind"] || fn.Parts > 0 && s[prefix+"Lines"] || methodTaken(prefix)
+			s[prefix+"State"] || s[prefix+"Start"] || s[prefix+"Done"] || s[prefix+"Defer"] || s[prefix+"Unwind"] || fn.Parts > 0 && s[prefix+"Lines"] || many && s[prefix+"Results"] || methodTaken(prefix)
 	}
 	if taken(prefix) {
 		prefix = number(prefix, 2, taken)
@@ -121,6 +125,10 @@ func (s Scope) Name(fn *ir.Func, outer *Names) *Names {
 	names.Methods = methods(prefix)
 	if fn.Parts > 0 {
 		names.Lines = prefix + "Lines"
+	}
+	if many {
+		names.Results = prefix + "Results"
+		fn.ManyResults = names.Results
 	}
 	if outer == nil {
 		names.root = names

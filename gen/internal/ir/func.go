@@ -103,6 +103,9 @@ type Func struct {
 	Fields []*Field
 	Entry  []*Var // fields that must begin as zero values, for they may be read first
 
+	// ManyResults is, set by emit, the name of the type of more than three results.
+	ManyResults string
+
 	EntryFields []*Field // of an entry in the list of what was deferred
 }
 

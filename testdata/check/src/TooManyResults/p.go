@@ -13,7 +13,7 @@ func g() (int, int, int, int) { return 1, 2, 3, 4 } // want "TooManyResults"
 
 //coroutine:async
 func h() (a, b, c int, err error) {
-	_, _, _, d := func() (int, int, int, int) { // want "TooManyResults: this function literal, which awaits, has 4 results"
+	_, _, _, d := func() (int, int, int, int) {
 		return 1, 2, 3, co.Must(intAsync())
 	}()
 	_, _, _, _ = func() (int, int, int, int) { return d, d, d, d }()
