@@ -30,6 +30,16 @@ func Arrived(l *Loop) int {
 // EndSlice does what the timer does that ends the time slices of l.
 func EndSlice(l *Loop) { l.slice.over.Store(sliceOver) }
 
+// LongestGrant is after how many operations at most a step looks whether its slice is
+// over.
+const LongestGrant = longestGrant
+
+// SliceByFlag lets l look whether its time slices are over, and runs no timer.
+func SliceByFlag(l *Loop) {
+	l.slice.on = true
+	l.grant, l.budget = longestGrant, longestGrant
+}
+
 // Sliced reports whether time bounds the steps of l.
 func Sliced(l *Loop) bool { return l.slice.on }
 

@@ -37,10 +37,7 @@ func (l *Loop) takeInbox() {
 		l.arrived[l.taken] = nil
 		l.taken++ // now: a handler may end the goroutine
 		a.arrive(l)
-		if l.slice.own {
-			l.worked(1)
-		}
-		if l.slice.over.Load() != sliceRuns {
+		if l.slice.over.Load() != sliceRuns && l.look(1) {
 			break
 		}
 	}

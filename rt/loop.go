@@ -44,7 +44,7 @@ type Loop struct {
 	timers   timerHeap // what to run later
 	tasks    []*Task   // all that have not ended; task.index is the place
 	current  *Task     // the task that is being polled
-	budget   int       // leaf operations left in this step
+	budget   int       // leaf operations left of the grant
 	batch    int       // of those that were ready when the turn began: not yet run
 	polled   uint64    // value of steps when the poller was last asked
 	steps    uint64    // taken so far
@@ -54,7 +54,7 @@ type Loop struct {
 	closing  bool
 	calling  bool // a callback is running
 	slice    timeSlices
-	grant    int // what a step begins with: stepBudget, as a rule
+	grant    int // how many leaf operations there are before a step looks whether its slice is over
 	stuck    *StuckError
 	panics   []*Panic // that somebody was expected to take
 
@@ -228,7 +228,7 @@ func (l *Loop) turn() error {
 	if l.shuffle != nil {
 		l.ready.shuffle(l.shuffle)
 	}
-	if l.batch > firstGrant && l.grant == firstGrant && !l.slice.own {
+	if l.slice.fresh && l.batch > firstGrant {
 		l.startSlices()
 	}
 	over := l.beginSlice()
@@ -280,11 +280,7 @@ func (l *Loop) runBatch() {
 		} else {
 			l.runObserved(r)
 		}
-		if l.slice.own {
-			l.worked(1 + l.grant - l.budget)
-			l.budget = l.grant // a callback leaves it
-		}
-		if l.slice.over.Load() != sliceRuns {
+		if l.slice.over.Load() != sliceRuns && l.endStep() {
 			return
 		}
 	}
@@ -294,10 +290,7 @@ func (l *Loop) runBatch() {
 // slice is long enough for.
 func (l *Loop) fire(now time.Duration) {
 	for l.timers.fireNext(now) {
-		if l.slice.own {
-			l.worked(1)
-		}
-		if l.slice.over.Load() != sliceRuns {
+		if l.slice.over.Load() != sliceRuns && l.look(1) {
 			return
 		}
 	}

@@ -3,7 +3,8 @@ package rt
 // This file is the time slice: it bounds by time what is otherwise bound by counts
 // only, how long a step and a turn last, so that one busy task does not hold up the
 // rest. Nothing reads a clock for that, neither an await that is ready nor a step: a
-// timer of the system sets a flag, which the checkpoint looks at.
+// timer of the system sets a flag. The loop looks at it after each step, and a step
+// after as many operations as are a part of a slice: the checkpoint only counts.
 //
 // Where nobody is there to run that timer, for want of a processor (GOMAXPROCS=1, or
 // several loops at work), the loop reads the clock itself, after as many operations as
@@ -23,6 +24,10 @@ const (
 	// descriptors, and how long one task runs if others are ready.
 	timeSlice = 500 * time.Microsecond
 
+	// longestGrant is how many operations of a step there are at most between two
+	// looks at the flag.
+	longestGrant = 32
+
 	// firstGrant is how many operations and steps there are between the end of a
 	// wait and the start of the timer: as a rule the loop waits again before, and
 	// needs none.
@@ -36,15 +41,23 @@ const (
 // The values of timeSlices.over.
 const (
 	sliceRuns uint32 = iota
+	sliceOwn         // the loop looks at the clock itself
 	sliceOver        // let others run
 	sliceLate        // and nobody was there to say so in time
 )
 
 // timeSlices is the time slices of a loop.
 type timeSlices struct {
-	over atomic.Uint32 // one of the three above
-	on   bool          // else only counts bound
-	own  bool          // the loop looks at the clock itself
+	over  atomic.Uint32 // one of the four above
+	on    bool          // else only counts bound
+	own   bool          // the loop looks at the clock itself
+	fresh bool          // the first grant after a wait: the timer need not run
+
+	// How a step looks at the flag, if the timer sets it:
+	first   uint64 // value of steps when the slice began
+	granted int    // operations since then, besides the first grant of each step
+	step    uint64 // the step that has used up its first grant
+	left    int    // operations of that step that are not granted yet
 
 	// The timer. It runs while the loop is at work, and goes on for a while if the
 	// loop waits now and then.
@@ -84,7 +97,8 @@ func (l *Loop) leaveWait() {
 	case s.alone:
 		l.lookYourself()
 	case !s.running.Load():
-		s.own = false
+		s.own, s.fresh = false, true
+		s.over.CompareAndSwap(sliceOwn, sliceRuns)
 		l.grant = firstGrant
 	}
 }
@@ -95,6 +109,8 @@ func (l *Loop) lookYourself() {
 	if !s.own {
 		s.own, s.stretch = true, firstGrant
 	}
+	s.fresh = false
+	s.over.CompareAndSwap(sliceRuns, sliceOwn)
 	s.looked = l.clock.Elapsed()
 	s.began, s.done = s.looked, 0
 	l.grant = min(s.stretch, stepBudget)
@@ -102,21 +118,31 @@ func (l *Loop) lookYourself() {
 }
 
 // grantMore is called when a step has used up its grant. It reports whether the step
-// goes on: if it was the first grant after a wait.
+// goes on.
 func (l *Loop) grantMore() bool {
 	s := &l.slice
-	if l.grant == stepBudget || s.own || s.over.Load() != sliceRuns {
+	if !s.on || s.own || s.over.Load() != sliceRuns {
 		return false
 	}
-	l.budget += stepBudget - l.grant
-	l.startSlices()
-	return true
+	if s.step != l.steps {
+		s.step, s.left = l.steps, stepBudget-l.grant
+	}
+	if s.fresh {
+		l.startSlices()
+	}
+	more := min(l.grant, s.left)
+	s.left -= more
+	s.granted += more
+	l.budget = more
+	return more > 0
 }
 
 // startSlices starts the timer, unless it runs.
 func (l *Loop) startSlices() {
 	s := &l.slice
-	l.grant = stepBudget
+	s.fresh = false
+	l.grant = longestGrant
+	s.first, s.granted = l.steps, 0
 	if s.running.Swap(true) {
 		return
 	}
@@ -153,22 +179,50 @@ func (l *Loop) rests() bool { return !l.running.Load() || l.signal.Load() == par
 // beginSlice is called when the loop has something to do, and reports whether the
 // slice before was over.
 func (l *Loop) beginSlice() (over bool) {
+	return l.slice.over.Load() != sliceRuns && l.beginNextSlice()
+}
+
+func (l *Loop) beginNextSlice() (over bool) {
 	s := &l.slice
 	now := s.over.Load()
-	if now == sliceRuns {
+	if now == sliceOwn {
 		return false
 	}
 	s.over.Store(sliceRuns)
-	if s.own {
+	// An eighth of a slice: a step that is longer than it should be is so by that.
+	did := s.granted + int(l.steps-s.first)
+	s.first, s.granted = l.steps, 0
+	switch {
+	case s.own && (now == sliceLate || !s.running.Load()):
 		s.began = s.looked
-		if now == sliceOver && s.running.Load() { // said by the timer, and in time
-			s.own = false
-			l.grant = stepBudget
-		}
-	} else if now == sliceLate {
+		s.over.CompareAndSwap(sliceRuns, sliceOwn)
+	case s.own: // said by the timer, and in time
+		s.own = false
+		l.grant = longestGrant
+	case now == sliceLate:
 		l.lookYourself()
+	case s.on && !s.fresh:
+		l.grant = min(max(did/8, 1), longestGrant)
 	}
 	return true
+}
+
+// endStep is called after a step, unless a slice runs whose end the timer will say. It
+// reports whether the slice is over.
+func (l *Loop) endStep() bool {
+	n := 1 + l.grant - l.budget
+	l.budget = l.grant // a callback leaves it
+	return l.look(n)
+}
+
+// look is told that n operations and steps were done, and reports whether the slice is
+// over.
+func (l *Loop) look(n int) bool {
+	if l.slice.own {
+		l.worked(n)
+	}
+	over := l.slice.over.Load()
+	return over == sliceOver || over == sliceLate
 }
 
 // worked is told that n operations and steps were done, on a loop that looks at the
@@ -190,7 +244,7 @@ func (l *Loop) worked(n int) {
 	s.stretch = min(max(want, 1), longestStretch)
 	l.grant = min(s.stretch, stepBudget)
 	s.looked, s.done = now, 0
-	if now-s.began >= timeSlice && s.over.Load() == sliceRuns {
-		s.over.Store(sliceLate)
+	if now-s.began >= timeSlice {
+		s.over.CompareAndSwap(sliceOwn, sliceLate)
 	}
 }

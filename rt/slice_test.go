@@ -22,25 +22,71 @@ func loopOnce(t *testing.T, fn func(l *rt.Loop) error) {
 	}
 }
 
+// A step looks whether its slice is over after as many operations as are a part of a
+// slice: sooner, if the slice before had only a few.
 func TestEndOfASliceEndsTheStep(t *testing.T) {
 	loopOnce(t, func(l *rt.Loop) error {
+		rt.SliceByFlag(l)
 		var done rt.Future[int]
 		done.Set(1)
-		others := 0
-		spawn(func() error { others++; return nil })
-		for i := range 100 {
-			if i == 10 {
-				rt.EndSlice(l)
+		for _, test := range []struct{ ended, awaits, late int }{
+			{10, 50, rt.LongestGrant},
+			{10, 20, 0},
+			{0, 20, rt.LongestGrant / 8},
+		} {
+			ran := false
+			spawn(func() error { ran = true; return nil })
+			for i := range test.awaits {
+				if i == test.ended {
+					rt.EndSlice(l)
+				}
+				before := ran
+				if err := wait(&done); err != nil {
+					return err
+				}
+				if before == ran {
+					continue
+				}
+				if i < test.ended || i > test.ended+test.late {
+					return want(false, "the other task ran at await %d of %+v", i, test)
+				}
 			}
-			before := others
-			if err := wait(&done); err != nil {
-				return err
-			}
-			if ran := others > before; ran != (i == 10) {
-				return want(false, "await %d: the other task has run: %v", i, ran)
+			if !ran {
+				return want(false, "the other task has not run: %+v", test)
 			}
 		}
 		return nil
+	})
+}
+
+// A step whose slice goes on has as many operations as one that counts only.
+func TestLooksDoNotEndTheStep(t *testing.T) {
+	loopOnce(t, func(l *rt.Loop) error {
+		var done rt.Future[int]
+		done.Set(1)
+		length := func() (n int, err error) {
+			if err := wait(rt.Yield()); err != nil { // a step begins
+				return 0, err
+			}
+			ran := false
+			spawn(func() error { ran = true; return nil })
+			for ; !ran; n++ {
+				if err := wait(&done); err != nil {
+					return 0, err
+				}
+			}
+			return n, nil
+		}
+		counted, err := length()
+		if err != nil {
+			return err
+		}
+		rt.SliceByFlag(l)
+		looked, err := length()
+		if err != nil {
+			return err
+		}
+		return want(counted == looked, "a step has %d operations, and with looks %d", counted, looked)
 	})
 }
 

@@ -274,8 +274,8 @@ func (t *Task) task() *Task  { return t }
 //		return 0, err, ready
 //	}
 func (t *Task) Checkpoint() (err error, ready bool) {
-	if l := t.loop; t.flags&taskCancelled == 0 && l.budget > 0 && l.slice.over.Load() == sliceRuns {
-		l.budget--
+	if t.flags&taskCancelled == 0 && t.loop.budget > 0 {
+		t.loop.budget--
 		return nil, true
 	}
 	return t.checkpointSlow()
@@ -283,7 +283,7 @@ func (t *Task) Checkpoint() (err error, ready bool) {
 
 func (t *Task) checkpointSlow() (err error, ready bool) {
 	l := t.loop
-	if t.flags&taskGoexit == 0 && (l.budget <= 0 || l.slice.over.Load() != sliceRuns) && !l.grantMore() {
+	if t.flags&taskGoexit == 0 && l.budget <= 0 && !l.grantMore() {
 		t.Wake()
 		return nil, false
 	}
