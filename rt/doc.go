@@ -29,8 +29,10 @@
 //     ([Loop.CallSoonThreadsafe]).
 //
 // A time slice ends the first, the second and the fourth part early, and the step of a
-// task at its next await, so that tasks that are always busy do not hold up the rest:
-// who has to wait behind five of them waits for some three milliseconds. On a loop with
+// task at one of its next awaits, so that tasks that are always busy do not hold up the
+// rest: who has to wait behind five of them waits for some three milliseconds. An await
+// that is ready only counts: the step looks whether its slice is over after as many as
+// were an eighth of the slice before, and after 32 at most. On a loop with
 // a clock or a seed of its own, which is to do the same when it is run again, there are
 // no slices: only counts bound.
 //

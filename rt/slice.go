@@ -210,8 +210,13 @@ func (l *Loop) beginNextSlice() (over bool) {
 // endStep is called after a step, unless a slice runs whose end the timer will say. It
 // reports whether the slice is over.
 func (l *Loop) endStep() bool {
+	s := &l.slice
 	n := 1 + l.grant - l.budget
 	l.budget = l.grant // a callback leaves it
+	if s.own && s.done+n < s.stretch && s.over.Load() == sliceOwn {
+		s.done += n // the common case, without two calls
+		return false
+	}
 	return l.look(n)
 }
 
