@@ -8,7 +8,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"slices"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
@@ -40,117 +39,244 @@ func (o *orderer) fact(obj *types.Var) *facts {
 	return f
 }
 
+// A use is what a function literal, with those in it, does with a variable of a
+// function around it.
+type use struct {
+	assigned, addr bool
+
+	here  bool // the literal itself mentions it
+	quiet bool // so do literals in it that all end before the one around them goes on
+	loud  bool // so do other literals in it
+}
+
+// uses are what a function literal does with what is declared outside of it.
+type uses struct {
+	// vars also has what a literal that stays text declares: to a literal in it that
+	// becomes a function, the function around both tells what happens to it.
+	vars  map[*types.Var]*use
+	order []types.Object // the variables and local constants it mentions, as they come
+}
+
+// usesOf returns the uses of lit. It looks at each literal once, however many functions
+// are around it.
+func (o *orderer) usesOf(lit *ast.FuncLit) *uses {
+	if u := o.uses[lit]; u != nil {
+		return u
+	}
+	u := &uses{vars: map[*types.Var]*use{}}
+	o.uses[lit] = u
+	verbatim := o.literals[lit].Kind == marker.Verbatim
+	get := func(v *types.Var) *use {
+		if v.IsField() || within(v.Pos(), lit) && !verbatim {
+			return nil
+		}
+		if u.vars[v] == nil {
+			u.vars[v] = new(use)
+		}
+		return u.vars[v]
+	}
+	mentioned := map[types.Object]bool{}
+	mention := func(obj types.Object) {
+		if !mentioned[obj] {
+			mentioned[obj] = true
+			u.order = append(u.order, obj)
+		}
+	}
+	atEnd := map[*ast.FuncLit]bool{} // called by a defer statement
+	s := &factScan{
+		orderer: o,
+		assigned: func(v *types.Var) {
+			if x := get(v); x != nil {
+				x.assigned = true
+			}
+		},
+		addressed: func(v *types.Var) {
+			if x := get(v); x != nil {
+				x.addr = true
+			}
+		},
+		deferred: func(call *ast.FuncLit, _ *ast.DeferStmt, _ []ast.Node) { atEnd[call] = true },
+		mentioned: func(obj types.Object) {
+			switch obj := obj.(type) {
+			case *types.Var:
+				if !obj.IsField() && !within(obj.Pos(), lit) {
+					get(obj).here = true
+					mention(obj)
+				}
+			case *types.Const:
+				if o.isLocal(obj) && !within(obj.Pos(), lit) {
+					mention(obj)
+				}
+			}
+		},
+		literal: func(inner *ast.FuncLit) {
+			ends := atEnd[inner] || o.literals[inner].Kind == marker.Embedded
+			in := o.usesOf(inner)
+			for _, obj := range in.order {
+				if !within(obj.Pos(), lit) {
+					mention(obj)
+				}
+			}
+			for v, y := range in.vars {
+				x := get(v)
+				if x == nil {
+					continue
+				}
+				x.assigned, x.addr = x.assigned || y.assigned, x.addr || y.addr
+				x.quiet = x.quiet || ends && (y.here || y.quiet)
+				x.loud = x.loud || y.loud || !ends && (y.here || y.quiet)
+			}
+		},
+	}
+	s.scan(lit)
+	return u
+}
+
 // findFacts fills o.facts, also for the variables that are known already.
 func (o *orderer) findFacts(body *ast.BlockStmt) {
 	o.facts = map[*types.Var]*facts{}
-	var lits []*ast.FuncLit             // around the current node
-	atEnd := map[*ast.FuncLit]bool{}    // called by a defer statement
-	deferred := map[*ast.FuncLit]bool{} // called by one of the function itself
-	var stack []ast.Node
-	assigned := func(e ast.Expr) {
-		if v := o.root(e); v != nil {
-			f := o.fact(v)
-			f.assigned = true
-			f.inside = f.inside || len(lits) > 0 && !within(v.Pos(), lits[0])
-		}
-	}
-	ast.Inspect(body, func(n ast.Node) bool {
-		if n == nil {
-			if lit, ok := stack[len(stack)-1].(*ast.FuncLit); ok && lit == lits[len(lits)-1] {
-				lits = lits[:len(lits)-1]
+	deferred := map[*ast.FuncLit]bool{} // called by a statement that runs once
+	s := &factScan{
+		orderer:   o,
+		assigned:  func(v *types.Var) { o.fact(v).assigned = true },
+		addressed: func(v *types.Var) { o.fact(v).addr = true },
+		deferred: func(lit *ast.FuncLit, s *ast.DeferStmt, stack []ast.Node) {
+			deferred[lit] = !inLoop(stack) && !o.inGotoLoop(s)
+		},
+		returns: func() {
+			// With a deferred literal about, returning values assigns the results.
+			for _, r := range o.fn.Results {
+				if r.Obj != nil {
+					o.fact(r.Obj).assigned = true
+				}
 			}
+		},
+		literal: func(lit *ast.FuncLit) {
+			embedded := o.literals[lit].Kind == marker.Embedded
+			for v, x := range o.usesOf(lit).vars {
+				f := o.fact(v)
+				f.assigned, f.addr = f.assigned || x.assigned, f.addr || x.addr
+				if within(v.Pos(), lit) {
+					continue
+				}
+				f.inside = f.inside || x.assigned
+				nested := x.quiet || x.loud
+				if embedded {
+					f.lent = f.lent || x.here || x.quiet // every one of them ends before the function goes on
+					nested = x.loud
+				} else {
+					f.deferred = f.deferred || deferred[lit] && (x.here || nested)
+					nested = nested || x.here && !deferred[lit]
+				}
+				if nested {
+					f.captured = true
+					f.addr = f.addr || holdsLock(v.Type()) // a copy will not do
+				}
+			}
+		},
+	}
+	s.scan(body)
+	for _, v := range o.fn.Vars {
+		o.setFacts(v)
+	}
+}
+
+// A factScan goes through a function, but not the literals in it, and tells what it finds.
+type factScan struct {
+	*orderer
+	assigned, addressed func(v *types.Var)
+	mentioned           func(obj types.Object) // if not nil
+	returns             func()                 // if not nil, that a return has values
+	deferred            func(lit *ast.FuncLit, s *ast.DeferStmt, stack []ast.Node)
+	literal             func(lit *ast.FuncLit)
+}
+
+func (s *factScan) assign(e ast.Expr) {
+	if v := s.root(e); v != nil {
+		s.assigned(v)
+	}
+}
+
+func (s *factScan) address(e ast.Expr) {
+	if v := s.root(e); v != nil {
+		s.addressed(v)
+	}
+}
+
+func (s *factScan) scan(root ast.Node) {
+	var stack []ast.Node
+	ast.Inspect(root, func(n ast.Node) bool {
+		if n == nil {
 			stack = stack[:len(stack)-1]
 			return true
 		}
+		if lit, ok := n.(*ast.FuncLit); ok && n != root {
+			s.literal(lit)
+			return false
+		}
 		stack = append(stack, n)
 		switch n := n.(type) {
-		case *ast.FuncLit:
-			lits = append(lits, n)
 		case *ast.DeferStmt:
 			if lit, ok := ast.Unparen(n.Call.Fun).(*ast.FuncLit); ok {
-				atEnd[lit] = true
-				deferred[lit] = len(lits) == 0 && !inLoop(stack) && !o.inGotoLoop(n)
+				s.deferred(lit, n, stack)
 			}
 		case *ast.Ident:
-			obj, ok := o.Info.Uses[n].(*types.Var)
-			if !ok || obj.IsField() || len(lits) == 0 || within(obj.Pos(), lits[0]) {
-				break
-			}
-			embedded := func(lit *ast.FuncLit) bool { return o.literals[lit].Kind == marker.Embedded }
-			if embedded(lits[0]) && !slices.ContainsFunc(lits, func(lit *ast.FuncLit) bool { return !embedded(lit) && !atEnd[lit] }) {
-				o.fact(obj).lent = true // every one of them ends before the function goes on
-			} else if deferred[lits[0]] && len(lits) == 1 {
-				o.fact(obj).deferred = true
-			} else {
-				o.fact(obj).captured = true
-				if holdsLock(obj.Type()) { // a copy will not do
-					o.fact(obj).addr = true
-				}
-				if deferred[lits[0]] {
-					o.fact(obj).deferred = true
-				}
+			if obj := s.Info.Uses[n]; obj != nil && s.mentioned != nil {
+				s.mentioned(obj)
 			}
 		case *ast.UnaryExpr:
 			if n.Op == token.AND {
-				o.addressed(n.X)
+				s.address(n.X)
 			}
 		case *ast.SliceExpr:
-			if typeset.Any(o.Info.TypeOf(n.X), isArray) {
-				o.addressed(n.X)
+			if typeset.Any(s.Info.TypeOf(n.X), isArray) {
+				s.address(n.X)
 			}
 		case *ast.SelectorExpr:
 			// v.M() with M on *T takes the address of v, unless v is a pointer, to
 			// a struct that embeds a T.
-			sel := o.Info.Selections[n]
+			sel := s.Info.Selections[n]
 			if sel == nil || sel.Kind() != types.MethodVal || isPointer(sel.Recv()) {
 				break
 			}
-			if recv := sel.Obj().(*types.Func).Signature().Recv(); recv != nil && isPointer(recv.Type()) && !isPointer(o.fieldPath(sel)) {
-				o.addressed(n.X)
+			if recv := sel.Obj().(*types.Func).Signature().Recv(); recv != nil && isPointer(recv.Type()) && !isPointer(s.fieldPath(sel)) {
+				s.address(n.X)
 			}
 		case *ast.AssignStmt:
 			for _, l := range n.Lhs {
-				if id, ok := l.(*ast.Ident); ok && n.Tok == token.DEFINE && o.Info.Defs[id] != nil {
+				if id, ok := l.(*ast.Ident); ok && n.Tok == token.DEFINE && s.Info.Defs[id] != nil {
 					continue
 				}
-				assigned(l)
+				s.assign(l)
 			}
 		case *ast.IncDecStmt:
-			assigned(n.X)
+			s.assign(n.X)
 		case *ast.RangeStmt:
 			if n.Tok == token.ASSIGN {
 				if n.Key != nil {
-					assigned(n.Key)
+					s.assign(n.Key)
 				}
 				if n.Value != nil {
-					assigned(n.Value)
+					s.assign(n.Value)
 				}
 			}
-			if n.Tok == token.DEFINE && !o.PerIteration {
+			if n.Tok == token.DEFINE && !s.PerIteration {
 				// One variable for all iterations: each assigns it.
 				for _, e := range []ast.Expr{n.Key, n.Value} {
 					if id, ok := e.(*ast.Ident); ok {
-						if v, ok := o.Info.Defs[id].(*types.Var); ok {
-							o.fact(v).assigned = true
+						if v, ok := s.Info.Defs[id].(*types.Var); ok {
+							s.assigned(v)
 						}
 					}
 				}
 			}
 		case *ast.ReturnStmt:
-			// With a deferred literal about, returning values assigns the results.
-			if len(lits) == 0 && len(n.Results) > 0 {
-				for _, r := range o.fn.Results {
-					if r.Obj != nil {
-						o.fact(r.Obj).assigned = true
-					}
-				}
+			if len(n.Results) > 0 && s.returns != nil {
+				s.returns()
 			}
 		}
 		return true
 	})
-	for _, v := range o.fn.Vars {
-		o.setFacts(v)
-	}
 }
 
 // inLoop reports whether a loop is among the nodes of stack.
@@ -209,10 +335,4 @@ func (o *orderer) root(e ast.Expr) *types.Var {
 		}
 	}
 	return nil
-}
-
-func (o *orderer) addressed(e ast.Expr) {
-	if v := o.root(e); v != nil {
-		o.fact(v).addr = true
-	}
 }

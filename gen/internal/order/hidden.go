@@ -40,6 +40,8 @@ func (o *orderer) findHidden() {
 	}
 	ast.Inspect(o.body, func(n ast.Node) bool {
 		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false // no return of the function sees what it declares
 		case *ast.Ident:
 			note(o.Info.Defs[n])
 		case *ast.CaseClause:

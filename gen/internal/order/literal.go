@@ -23,7 +23,7 @@ func (o *orderer) literal(lit *ast.FuncLit) *ir.Func {
 	o.ordered[lit] = fn
 	o.fn.Closures = append(o.fn.Closures, fn)
 	inner := newOrderer(o.Source, fn, lit.Body)
-	inner.outer, inner.literals, inner.fn.Locals, inner.moved = o, o.literals, o.fn.Locals, o.moved
+	inner.outer, inner.literals, inner.fn.Locals, inner.moved, inner.uses = o, o.literals, o.fn.Locals, o.moved, o.uses
 	inner.lit = lit
 	inner.run()
 	o.diags = append(o.diags, inner.diags...)
@@ -33,20 +33,22 @@ func (o *orderer) literal(lit *ast.FuncLit) *ir.Func {
 // literalName returns what lit is called in the function being ordered: as the
 // variable that holds it, or func1 and so on, as Go itself does.
 func (o *orderer) literalName(lit *ast.FuncLit) string {
-	free := func(name string) bool {
-		return !slices.ContainsFunc(o.fn.Closures, func(c *ir.Func) bool { return c.Lit == name })
-	}
 	name, n := o.literals[lit].Name, 2
-	if name != "" && free(name) {
+	if _, taken := o.names[name]; name != "" && !taken {
+		o.names[name] = 0
 		return name
 	}
 	if name == "" {
 		name, n = "func", 1
 	}
-	for !free(fmt.Sprint(name, n)) {
-		n++
+	n = max(n, o.names[name]+1)
+	for taken := true; taken; n++ {
+		o.names[name] = n
+		_, taken = o.names[fmt.Sprint(name, n)]
 	}
-	return fmt.Sprint(name, n)
+	numbered := fmt.Sprint(name, o.names[name])
+	o.names[numbered] = 0
+	return numbered
 }
 
 // capture makes the variables that the literal being ordered mentions, but does
@@ -55,23 +57,19 @@ func (o *orderer) capture() {
 	if o.lit == nil {
 		return
 	}
-	ast.Inspect(o.lit, func(n ast.Node) bool {
-		id, ok := n.(*ast.Ident)
-		if !ok {
-			return true
+	for _, obj := range o.usesOf(o.lit).order {
+		switch obj := obj.(type) {
+		case *types.Const:
+			o.captureConst(obj)
+		case *types.Var:
+			if !o.isLocal(obj) || o.vars[obj] != nil {
+				continue
+			}
+			v := &ir.Var{Name: obj.Name(), Type: obj.Type(), Obj: obj, Kind: ir.Capture, Pos: obj.Pos()}
+			v.ByRef = o.byRef(obj)
+			o.fn.Captures = append(o.fn.Captures, o.track(v))
 		}
-		if k, ok := o.Info.Uses[id].(*types.Const); ok {
-			o.captureConst(k)
-		}
-		obj, ok := o.Info.Uses[id].(*types.Var)
-		if !ok || obj.IsField() || within(obj.Pos(), o.lit) || !o.isLocal(obj) || o.vars[obj] != nil {
-			return true
-		}
-		v := &ir.Var{Name: obj.Name(), Type: obj.Type(), Obj: obj, Kind: ir.Capture, Pos: obj.Pos()}
-		v.ByRef = o.byRef(obj)
-		o.fn.Captures = append(o.fn.Captures, o.track(v))
-		return true
-	})
+	}
 }
 
 // captureConst repeats the declaration of k, if that stays in the methods of the

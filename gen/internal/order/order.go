@@ -26,6 +26,7 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
@@ -57,6 +58,7 @@ func Func(src *Source, decl *ast.FuncDecl, fn *ir.Func) diag.List {
 	o.literals = marker.Literals(src.Info, decl)
 	fn.Locals = map[types.Object]*ir.LocalDecl{}
 	o.moved = map[types.Object]bool{}
+	o.uses = map[*ast.FuncLit]*uses{}
 	o.findMoved(decl.Body)
 	o.run()
 	return o.diags
@@ -74,6 +76,7 @@ func newOrderer(src *Source, fn *ir.Func, body *ast.BlockStmt) *orderer {
 		iters:   map[ast.Stmt]*ir.Var{},
 		ordered: map[*ast.FuncLit]*ir.Func{},
 		hidden:  map[string]string{},
+		names:   map[string]int{},
 	}
 }
 
@@ -127,6 +130,8 @@ type orderer struct {
 	outer    *orderer                        // of the function that lit stands in
 	literals map[*ast.FuncLit]marker.Literal // those that become functions of their own
 	ordered  map[*ast.FuncLit]*ir.Func       // what they have become
+	names    map[string]int                  // of those in this function, with the last number of each
+	uses     map[*ast.FuncLit]*uses          // what they do with variables, and the others; see usesOf
 	exit     *ir.Var                         // see recovers
 	moved    map[types.Object]bool           // types and constants that they mention
 
@@ -231,14 +236,20 @@ func (o *orderer) offset(p token.Pos) int { return o.Fset.File(p).Offset(p) }
 func (o *orderer) oneLine(pos, end token.Pos) string {
 	const most = 60
 	var b strings.Builder
-	n := 0 // runes
-	for word := range strings.FieldsSeq(o.text(pos, end)) {
-		if n > 0 {
-			b.WriteByte(' ')
-			n++
+	n, space := 0, false // runes; white space that is not written yet
+	for rest := o.Text[o.offset(pos):o.offset(end)]; len(rest) > 0; {
+		r, size := utf8.DecodeRune(rest)
+		rest = rest[size:]
+		if unicode.IsSpace(r) {
+			space = n > 0
+			continue
 		}
-		b.WriteString(word)
-		if n += utf8.RuneCountInString(word); n > most {
+		if space {
+			b.WriteByte(' ')
+			space, n = false, n+1
+		}
+		b.WriteRune(r)
+		if n++; n > most { // what is left may be long, and is not looked at
 			return string([]rune(b.String())[:most-3]) + "..."
 		}
 	}

@@ -17,14 +17,17 @@ import (
 
 // list orders the statements between the positions start and end.
 func (o *orderer) list(start token.Pos, list []ast.Stmt, end token.Pos) []ir.Stmt {
-	return o.collect(func() {
-		for i, s := range list {
-			o.between(start, s.Pos(), i == 0)
-			o.stmt(s)
-			start = o.trailing(s.End())
-		}
-		o.between(start, end, true)
-	})
+	return o.collect(func() { o.emitList(start, list, end) })
+}
+
+// emitList emits the statements of list, with their comments.
+func (o *orderer) emitList(start token.Pos, list []ast.Stmt, end token.Pos) {
+	for i, s := range list {
+		o.between(start, s.Pos(), i == 0)
+		o.stmt(s)
+		start = o.trailing(s.End())
+	}
+	o.between(start, end, true)
 }
 
 // between emits the comments from start to end. A blank line counts as one,
@@ -121,9 +124,7 @@ func (o *orderer) stmt(s ast.Stmt) {
 func (o *orderer) opened(s ast.Stmt, label *types.Label) {
 	switch s := s.(type) {
 	case *ast.BlockStmt:
-		for _, s := range o.list(s.Lbrace+1, s.List, s.Rbrace) {
-			o.emit(s)
-		}
+		o.emitList(s.Lbrace+1, s.List, s.Rbrace)
 	case *ast.ExprStmt:
 		if call, ok := ast.Unparen(s.X).(*ast.CallExpr); ok && o.isAwait(call) {
 			o.await(call, nil)
