@@ -127,31 +127,3 @@ func frameName(c any) string {
 	name, _, _ = strings.Cut(name, "[")
 	return strings.TrimSuffix(name, "Frame")
 }
-
-// Dump returns the tasks of l as a tree, each below the one that started it, if
-// that is alive, with its chain of awaits.
-func (l *Loop) Dump() string {
-	children := make(map[uint32][]*Task)
-	alive := make(map[uint32]bool)
-	tasks := l.Tasks()
-	for _, t := range tasks {
-		alive[t.id] = true
-	}
-	for _, t := range tasks {
-		parent := t.parent
-		if !alive[parent] {
-			parent = 0
-		}
-		children[parent] = append(children[parent], t)
-	}
-	var b strings.Builder
-	var print func(ts []*Task, indent string)
-	print = func(ts []*Task, indent string) {
-		for _, t := range ts {
-			b.WriteString(indent + strings.ReplaceAll(t.Stack(), "\n\t", "\n"+indent+"  . ") + "\n")
-			print(children[t.id], indent+"\t")
-		}
-	}
-	print(children[0], "")
-	return b.String()
-}

@@ -8,7 +8,6 @@ import (
 	"path"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,6 +27,8 @@ var debugLoops atomic.Int32
 //
 //   - a [*SlowStepError] for a step or callback that takes 100 ms or more (see
 //     [Loop.SetSlowStep]) and so holds up all other tasks;
+//   - a [*StuckStepError] for one that has lasted for a second (see
+//     [Loop.SetStuckStep]), while it lasts: to the handler of [HandleUnhandled];
 //   - a [*NeverAwaitedError] for a coroutine that was made while any loop was
 //     in debug mode, and dropped without having been awaited;
 //   - a [*UnclosedError] for a connection, listener or socket that was made
@@ -43,14 +44,18 @@ func (l *Loop) SetDebug(on bool) {
 	}
 	if !on {
 		l.debug.stop()
+		l.debug.watchdog.setPatience(0)
 		l.debug = nil
+		l.watchdog.Store(nil)
 		debugLoops.Add(-1)
 		return
 	}
 	d := &debugging{loop: l, slow: defaultSlowStep}
 	d.timer = time.AfterFunc(time.Hour, d.takeSample)
 	d.timer.Stop()
+	d.watchdog = newWatchdog(l, realStopwatch{newRealClock()})
 	l.debug = d
+	l.watchdog.Store(d.watchdog)
 	d.stop = l.Observe(d)
 	debugLoops.Add(1)
 }
@@ -103,6 +108,8 @@ type debugging struct {
 	depth int    // of nested steps
 	began time.Duration
 
+	watchdog *watchdog
+
 	step   atomic.Uint64 // number of the running or last step
 	timer  *time.Timer   // calls sample when a step takes long
 	mu     sync.Mutex
@@ -114,7 +121,8 @@ func (d *debugging) Started(t *Task) { t.noteSpawn() }
 
 func (d *debugging) Ended(*Task) {}
 
-func (d *debugging) StepBegan(*Task) {
+func (d *debugging) StepBegan(t *Task) {
+	d.watchdog.began(t)
 	d.depth++
 	if d.depth == 1 {
 		d.step.Add(1)
@@ -124,6 +132,7 @@ func (d *debugging) StepBegan(*Task) {
 }
 
 func (d *debugging) StepEnded(t *Task) {
+	d.watchdog.ended()
 	d.depth--
 	if d.depth > 0 {
 		return
@@ -150,13 +159,7 @@ func (d *debugging) StepEnded(t *Task) {
 // goroutine of its own.
 func (d *debugging) takeSample() {
 	step := d.step.Load()
-	stack := ""
-	for id, trace := range goroutineTraces() {
-		as, _ := goroutines.Load(id)
-		if runsOn(as, d.loop) && !strings.Contains(trace[:strings.IndexByte(trace+"\n", '\n')], "[coroutine") {
-			stack = trace
-		}
-	}
+	stack := d.loop.trace()
 	d.mu.Lock()
 	d.seen, d.sample = step, stack
 	d.mu.Unlock()

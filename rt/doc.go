@@ -162,9 +162,27 @@
 //	l := co.Self().Loop()
 //	l.AddSignalHandler(func(os.Signal) { fmt.Fprint(os.Stderr, l.Dump()) }, syscall.SIGUSR1)
 //
+// A signal handler of the loop runs on the loop, and so does not run when a step of a
+// task never ends. Any other goroutine may call Dump, too, and gets the stack of the
+// goroutine that runs the loop if the loop does not answer:
+//
+//	signals := make(chan os.Signal, 1)
+//	signal.Notify(signals, syscall.SIGUSR1)
+//	go func() {
+//		for range signals {
+//			fmt.Fprint(os.Stderr, l.Dump())
+//		}
+//	}()
+//
 // Debug mode ([Loop.SetDebug], or COROUTINEDEBUG=1) finds steps that block,
 // coroutines that are never awaited and calls on the wrong goroutine. An
 // [Observer] sees every step.
+//
+// A sync.Mutex that a task holds across an await stops the whole loop when a second
+// task locks it: the second task waits for the first, which cannot run until the
+// second suspends. Debug mode reports such a step after a second, while it lasts, with
+// its stack ([StuckStepError], [Loop.SetStuckStep]). The locks of package locks may be
+// held across awaits.
 //
 // # Other goroutines, other loops
 //
@@ -223,7 +241,7 @@
 //	add_reader, add_signal_handler      Loop.AddReader, AddSignalHandler
 //	set_exception_handler               WithHandler, Loop.SetHandler
 //	call_exception_handler              Loop.Report
-//	set_debug, slow_callback_duration   Loop.SetDebug, SetSlowStep
+//	set_debug, slow_callback_duration   Loop.SetDebug, SetSlowStep, SetStuckStep
 //
 // What became of asyncio's own test cases stands in testdata/asyncio.
 package rt

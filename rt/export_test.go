@@ -2,7 +2,11 @@ package rt
 
 // This file is what tests see besides the exported names.
 
-import "testing"
+import (
+	"sync"
+	"testing"
+	"time"
+)
 
 // Clean is testbed.Clean, for the tests that are in this package itself, which
 // package testbed imports.
@@ -75,3 +79,73 @@ func AwaitReports() {
 
 // GoroutineID returns the id of the calling goroutine in the two ways to find it.
 func GoroutineID() (byCreator, own uint64) { return goid(), ownID() }
+
+// A Stopwatch is the time of a watchdog, which a test moves.
+type Stopwatch struct {
+	mu      sync.Mutex
+	elapsed time.Duration
+	due     time.Duration
+	armed   bool
+	ring    func()
+}
+
+// Watch lets the watchdog of l, which is in debug mode, have its time from s.
+func (s *Stopwatch) Watch(l *Loop) {
+	l.debug.watchdog = newWatchdog(l, s)
+	l.watchdog.Store(l.debug.watchdog)
+}
+
+func (s *Stopwatch) Elapsed() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.elapsed
+}
+
+func (s *Stopwatch) Alarm(fn func()) alarm { s.ring = fn; return s }
+
+func (s *Stopwatch) Reset(d time.Duration) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	was := s.armed
+	s.armed, s.due = true, s.elapsed+d
+	return was
+}
+
+func (s *Stopwatch) Stop() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	was := s.armed
+	s.armed = false
+	return was
+}
+
+// Advance moves s forward by d. If the alarm goes off it is over when Advance
+// returns.
+func (s *Stopwatch) Advance(d time.Duration) {
+	s.mu.Lock()
+	s.elapsed += d
+	due := s.armed && s.due <= s.elapsed
+	if due {
+		s.armed = false
+	}
+	s.mu.Unlock()
+	if due {
+		s.ring()
+	}
+}
+
+// RingLate lets an alarm go off that was to be stopped, but too late.
+func (s *Stopwatch) RingLate() { s.ring() }
+
+// Armed reports whether the alarm is going to go off.
+func (s *Stopwatch) Armed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.armed
+}
+
+// Trace returns the traceback of the goroutine that runs l.
+func Trace(l *Loop) string { return l.trace() }
+
+// AskForDump is [Loop.Dump] on another goroutine than that of the loop, until late.
+func AskForDump(l *Loop, late <-chan time.Time) string { return l.askForDump(late) }

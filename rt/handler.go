@@ -39,6 +39,10 @@ func (l *Loop) Report(err error) {
 			unhandled(fmt.Errorf("the handler of the event loop panicked: %v; it was told: %w", v, err))
 		}
 	}()
+	if d := l.debug; d != nil {
+		d.watchdog.began(nil)
+		defer d.watchdog.ended()
+	}
 	l.handler(err)
 }
 
@@ -54,8 +58,8 @@ func unhandled(err error) {
 var unhandledBy atomic.Pointer[func(error)]
 
 // HandleUnhandled sets what is called, on any goroutine, with trouble that has
-// no loop with a handler to go to, such as the [*UnretrievedError] of a future;
-// nil brings back the default, to print it on standard error. It returns what
+// no loop with a handler to go to, such as the [*UnretrievedError] of a future, or
+// whose loop is stuck and cannot take it, a [*StuckStepError]; nil brings back the default, to print it on standard error. It returns what
 // was set before.
 func HandleUnhandled(h func(error)) (before func(error)) {
 	var old *func(error)

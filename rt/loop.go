@@ -82,6 +82,8 @@ type Loop struct {
 	running atomic.Bool
 	threads atomic.Int64 // calls of ToThread in progress
 
+	watchdog atomic.Pointer[watchdog] // that of debug, for other goroutines
+
 	signal  atomic.Uint32 // one of the three below
 	arrived []arrival     // from other goroutines; the first taken are in
 	taken   int

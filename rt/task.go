@@ -368,11 +368,18 @@ func (t *Task) Name() string {
 	if t.rare != nil && t.rare.name != "" {
 		return t.rare.name
 	}
-	return fmt.Sprintf("task-%d", t.id)
+	return defaultName(t.id)
 }
 
+func defaultName(id uint32) string { return fmt.Sprintf("task-%d", id) }
+
 // SetName gives t a name.
-func (t *Task) SetName(name string) { t.ensureRare().name = name }
+func (t *Task) SetName(name string) {
+	t.ensureRare().name = name
+	if d := t.loop.debug; d != nil {
+		d.watchdog.renamed(t)
+	}
+}
 
 // Parent returns the task that spawned t, or nil if that has ended or there was
 // none. It looks through the tasks of the loop.

@@ -1,0 +1,217 @@
+package rt
+
+// This file is the watchdog of debug mode: it reports a step that does not end
+// while it lasts. It shares with other goroutines what Dump may say of a loop that is
+// stuck.
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+)
+
+const defaultStuckStep = time.Second
+
+// SetStuckStep sets how long a step, a callback or the handler of the loop may last
+// in debug mode before it is reported although it has not ended, as a
+// [*StuckStepError]. It counts from the next step on, in real time, whatever the clock
+// of the loop. The default is one second; zero turns the watchdog off. Out of debug
+// mode SetStuckStep does nothing.
+func (l *Loop) SetStuckStep(d time.Duration) {
+	if l.debug != nil {
+		l.debug.watchdog.setPatience(d)
+	}
+}
+
+// A StuckStepError reports, in debug mode, a step that holds up its loop and has not
+// ended. A step that waits for what only another task of the loop can give never
+// ends: a sync.Mutex that the other task holds across an await, a channel.
+//
+// The loop itself cannot take the report. So it does not go to the handler of the
+// loop but to that of [HandleUnhandled], on a goroutine of its own, once for each
+// step. Should the step end after all, the handler of the loop is told by a
+// [*SlowStepError].
+type StuckStepError struct {
+	Loop  *Loop         // that is held up; see [Loop.Dump] for what may be asked
+	Task  string        // "": a callback, or the handler of the loop
+	Lasts time.Duration // until now, in real time
+	Stack string        // of the goroutine that takes the step
+}
+
+func (e *StuckStepError) Error() string {
+	who := e.Task
+	if who == "" {
+		who = "a callback"
+	}
+	return fmt.Sprintf("%s has held up the event loop for %v and does so still: "+
+		"a sync.Mutex that a task holds across an await, or a channel between tasks, stops all of them (use package locks, or rt.Queue); "+
+		"what blocks is for rt.ToThread\nwhat it is doing:\n%s", who, e.Lasts, e.Stack)
+}
+
+// A stopwatch is what the watchdog has its time from. The clock of the loop will not
+// do: only the goroutine of the loop may ask it, and a fake one stands still while a
+// step lasts.
+type stopwatch interface {
+	// Elapsed returns the time since some moment. Any goroutine may call it.
+	Elapsed() time.Duration
+	// Alarm returns an alarm that calls fn on a goroutine of its own.
+	Alarm(fn func()) alarm
+}
+
+// An alarm goes off once after each Reset. *time.Timer is one.
+type alarm interface {
+	Reset(d time.Duration) bool
+	Stop() bool
+}
+
+// realStopwatch is the system's monotonic clock.
+type realStopwatch struct{ realClock }
+
+func (realStopwatch) Alarm(fn func()) alarm {
+	t := time.AfterFunc(time.Hour, fn)
+	t.Stop()
+	return t
+}
+
+// A watchdog watches the steps of a loop.
+type watchdog struct {
+	loop  *Loop
+	time  stopwatch
+	alarm alarm
+
+	mu       sync.Mutex // guards what follows
+	patience time.Duration
+	depth    int    // of nested steps
+	steps    uint64 // so far, without the nested ones
+	step     watchedStep
+	told     bool // of this step
+}
+
+// A watchedStep is the outermost step that the loop is taking.
+type watchedStep struct {
+	number uint64
+	began  time.Duration
+	task   *Task // nil: a callback. Other goroutines may read its id only
+	name   string
+	frame  any // of the task. Other goroutines may read its type and its function only
+}
+
+// who returns the name of the task and of what it runs, like [Task.String], or "".
+// Any goroutine may call it.
+func (s *watchedStep) who() string {
+	if s.task == nil {
+		return ""
+	}
+	name := s.name
+	if name == "" {
+		name = defaultName(s.task.id)
+	}
+	return name + " (" + frameName(s.frame) + ")"
+}
+
+func newWatchdog(l *Loop, time stopwatch) *watchdog {
+	w := &watchdog{loop: l, time: time, patience: defaultStuckStep}
+	w.alarm = time.Alarm(w.bark)
+	return w
+}
+
+func (w *watchdog) setPatience(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.patience = d
+}
+
+// began is called on the goroutine of the loop when a step of t begins, or if t is
+// nil a callback.
+func (w *watchdog) began(t *Task) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.depth++
+	if w.depth > 1 {
+		return
+	}
+	w.steps++
+	w.step = watchedStep{number: w.steps, began: w.time.Elapsed(), task: t}
+	if t != nil {
+		w.step.frame = t.self.(interface{ coroutine() any }).coroutine()
+		if t.rare != nil {
+			w.step.name = t.rare.name
+		}
+	}
+	w.told = false
+	if w.patience > 0 {
+		w.alarm.Reset(w.patience)
+	}
+}
+
+// renamed is called on the goroutine of the loop when t has a new name.
+func (w *watchdog) renamed(t *Task) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.step.task == t {
+		w.step.name = t.rare.name
+	}
+}
+
+// ended is called on the goroutine of the loop when a step ends.
+func (w *watchdog) ended() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.depth--
+	if w.depth == 0 {
+		w.alarm.Stop()
+		w.step = watchedStep{}
+	}
+}
+
+// running returns the step that the loop is taking, and for how long it has. Any
+// goroutine may call it.
+func (w *watchdog) running() (step watchedStep, lasts time.Duration, ok bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.depth == 0 {
+		return watchedStep{}, 0, false
+	}
+	return w.step, w.time.Elapsed() - w.step.began, true
+}
+
+// bark reports the step that is running. It is called on a goroutine of its own when
+// an alarm goes off, which may be that of a step that has just ended.
+func (w *watchdog) bark() {
+	w.mu.Lock()
+	lasts := w.time.Elapsed() - w.step.began
+	if w.depth == 0 || w.told || w.patience <= 0 || lasts < w.patience {
+		w.mu.Unlock()
+		return
+	}
+	w.told = true
+	step := w.step
+	w.mu.Unlock()
+
+	stack := w.loop.trace()
+	if now, _, ok := w.running(); !ok || now.number != step.number {
+		return // it has ended, and the stack may be that of another
+	}
+	unhandled(&StuckStepError{Loop: w.loop, Task: step.who(), Lasts: lasts, Stack: stack})
+}
+
+// trace returns the traceback of the goroutine that is running l, or the lock-step
+// coroutine to which that has handed over. It is "" if none is. Any goroutine may
+// call it. It stops the world.
+func (l *Loop) trace() string {
+	loops := ""
+	for id, trace := range goroutineTraces() {
+		as, _ := goroutines.Load(id)
+		if !runsOn(as, l) {
+			continue
+		}
+		if first, _, _ := strings.Cut(trace, "\n"); !strings.Contains(first, "[coroutine") {
+			return trace
+		}
+		if as == any(l) {
+			loops = trace // it waits in iter.Pull for somebody who is not registered
+		}
+	}
+	return loops
+}
