@@ -95,16 +95,21 @@ func (e *endpoint) Ready(readable, writable bool) {
 }
 
 // Read implements [rt.Endpoint].
-func (e *endpoint) Read(p []byte) (int, error) {
-	e.reading = true
-	n, err := e.tls.Read(p)
-	e.reading = false
-	e.flush()
+func (e *endpoint) Read(p []byte) (n int, err error) {
+	for again := true; again; {
+		e.reading, e.held = true, false
+		n, err = e.tls.Read(p)
+		e.reading = false
+		// What held up the read may have been sent by now: nothing would wake
+		// the reader later.
+		held := e.held
+		again = e.flush() != rt.ErrWouldBlock && held && n == 0 && err == errWouldBlock
+	}
 	switch {
-	case err == errWouldBlock:
-		err = rt.ErrWouldBlock
 	case n > 0:
 		err = nil // that comes again: a goodbye right behind the last bytes, say
+	case err == errWouldBlock:
+		err = rt.ErrWouldBlock
 	}
 	return n, err
 }

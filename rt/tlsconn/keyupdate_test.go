@@ -181,3 +181,92 @@ func TestKeyUpdatesThatNobodyReads(t *testing.T) {
 		return errors.Join(wait(asking), server.Close(), wait(answers), client.Close())
 	})
 }
+
+// A stubborn is an Endpoint that refuses the first write after every reset, and
+// takes the others.
+type stubborn struct {
+	rt.Endpoint
+	refuses bool
+	writes  int // since the reset
+	taken   int // after a refusal
+}
+
+func (s *stubborn) Write(p []byte) (int, error) {
+	if !s.refuses {
+		return s.Endpoint.Write(p)
+	}
+	if s.writes++; s.writes == 1 {
+		return 0, rt.ErrWouldBlock
+	}
+	s.taken++
+	return s.Endpoint.Write(p)
+}
+
+// The peer reads in the middle of a Read that is held up by answers: the Read
+// goes on, for nothing wakes the reader later.
+func TestKeyUpdatesReadInTheMiddleOfARead(t *testing.T) {
+	const updates = 1000
+	a, b := rttest.NewPipe(nil, "a", "b", 1<<20)
+	run(t, func() error {
+		end, err := a.Detach()
+		if err != nil {
+			return err
+		}
+		below, err := b.Detach()
+		if err != nil {
+			return err
+		}
+		lower := &stubborn{Endpoint: below}
+		serverConfig, clientConfig := configs()
+		var log bytes.Buffer
+		clientConfig = clientConfig.Clone()
+		clientConfig.KeyLogWriter = &log
+		both, err := await(rt.Gather2(tlsconn.Client(rt.NewConn(end), clientConfig), tlsconn.Server(rt.NewConn(lower), serverConfig)))
+		if err != nil {
+			return err
+		}
+		client, server := rt.NewConn(end), both.V2
+		s, err := newSealer(both.V1.ConnectionState().CipherSuite, log.String())
+		if err != nil {
+			return err
+		}
+		// All that there is to read is there before the first Read.
+		for range updates {
+			record, err := s.keyUpdate()
+			if err != nil {
+				return err
+			}
+			if err := wait(client.Write(append(record, s.seal(23, 'x')...))); err != nil {
+				return err
+			}
+		}
+		lower.refuses = true
+		received := 0
+		reading := spawn(func() error {
+			for p := make([]byte, 1); received < updates; {
+				lower.writes = 0
+				n, err := await(server.Read(p))
+				if err != nil {
+					return err
+				}
+				received += n
+			}
+			return nil
+		})
+		if err := wait(rt.Sleep(time.Minute)); err != nil {
+			return err
+		}
+		if lower.taken == 0 {
+			t.Error("no write was taken after a refusal")
+		}
+		if received != updates {
+			t.Errorf("the reader hangs after %d bytes of %d", received, updates)
+		}
+		lower.refuses = false
+		err = errors.Join(server.Close(), client.Close())
+		if received == updates {
+			err = errors.Join(err, wait(reading))
+		}
+		return err
+	})
+}
