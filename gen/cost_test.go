@@ -12,7 +12,6 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -66,15 +65,6 @@ func (s costShape) measure(t *testing.T, n int) (c cost) {
 		}
 	}
 	return c
-}
-
-// cpuTime returns what the process has used so far.
-func cpuTime() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano())
 }
 
 // TestCost demands that what the tool allocates and writes grows as the program does.

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 )
 
@@ -209,11 +208,11 @@ func writeKind(b *strings.Builder, err error) {
 		return
 	}
 	fmt.Fprintf(b, "%v", reflect.TypeOf(err))
-	switch e := err.(type) {
-	case syscall.Errno:
-		fmt.Fprintf(b, "(%d)", uintptr(e))
+	if v := reflect.ValueOf(err); v.CanUint() { // as syscall.Errno, where there is one
+		fmt.Fprintf(b, "(%d)", v.Uint())
 		return
-	case interface{ kind() string }:
+	}
+	if e, ok := err.(interface{ kind() string }); ok {
 		b.WriteByte('(')
 		writeNumberless(b, e.kind())
 		b.WriteByte(')')
