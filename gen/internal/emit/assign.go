@@ -165,6 +165,17 @@ func (p *poll) store(d ir.Dst, name string) {
 	}
 }
 
+// shares reports whether v and w stand in one local or one field.
+func shares(v, w *ir.Var) bool {
+	switch {
+	case v.Home != w.Home:
+		return false
+	case v.Home == ir.Hoisted:
+		return v.Ident == w.Ident
+	}
+	return v.Home == ir.InFrame && v.Field == w.Field
+}
+
 // define writes a declaration or an assignment.
 func (p *poll) define(n *ir.Define) {
 	if n.Rhs == nil {
@@ -174,8 +185,8 @@ func (p *poll) define(n *ir.Define) {
 		return
 	}
 	if len(n.Vars) == 1 && len(n.Rhs) == 1 && n.Vars[0].Var != nil {
-		if r, ok := n.Rhs[0].(*ir.Ref); ok && r.Var.Home == ir.Hoisted && n.Vars[0].Var.Home == ir.Hoisted && r.Var.Ident == n.Vars[0].Var.Ident {
-			return // they share a local
+		if r, ok := n.Rhs[0].(*ir.Ref); ok && shares(n.Vars[0].Var, r.Var) {
+			return
 		}
 	}
 	var some, short, boxes bool
