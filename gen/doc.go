@@ -186,8 +186,8 @@ Generated:
 The events of a statement are its calls, receives and awaits, its && and ||, and what
 gc evaluates like a call (see "What gc copies early"). Those up to the last await move to
 temporaries, in lexical order. Every other operand stays where it is, and so is read after
-the await. An event whose value nobody can change meanwhile, and which cannot panic, stays
-where it is as well.
+the await. An event whose value nobody can change before the await has returned, and
+which cannot panic, stays where it is as well.
 
 This is what the specification asks for, which orders calls, receives and logical
 operations and leaves open when a variable is read; and it is what gc does in

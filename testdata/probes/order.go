@@ -186,3 +186,94 @@ func SubjectUntypedOperands(s *rttest.Script) (string, error) {
 	b, c = 1<<n, co.Must(setAsync(s, &n, 5))
 	return fmt.Sprint(a, b, c, list), nil
 }
+
+type arrayOrSlice interface{ [2]int | []int }
+
+//coroutine:async
+func eitherElement[T arrayOrSlice](s *rttest.Script, x T, p *int, no bool) (string, error) {
+	defer caught(s)
+	return both(x[0] == 7 || no, no, co.Must(setAsync(s, p, 8))), nil
+}
+
+//coroutine:async
+func eitherAddress[T arrayOrSlice](s *rttest.Script, x T, p *int) (string, error) {
+	defer caught(s)
+	return both(&x[0] == nil || false, true, co.Must(setAsync(s, p, 8))), nil
+}
+
+//coroutine:async
+func eitherPointer[T [2]int | *[2]int](s *rttest.Script, x T, p *int, no bool) (string, error) {
+	defer caught(s)
+	return both(x[1] == 7 || no, &x[1] == nil || no, co.Must(setAsync(s, p, 8))), nil
+}
+
+//coroutine:async
+func SubjectArrayOrSliceElement(s *rttest.Script) (string, error) {
+	list, n := []int{7, 2}, 0
+	a := co.Must(eitherElementAsync(s, list, &list[0], false))
+	b := co.Must(eitherElementAsync(s, [2]int{7, 2}, &n, false))
+	c := co.Must(eitherElementAsync(s, []int{}, &n, false))
+	return fmt.Sprint(a, b, c), nil
+}
+
+//coroutine:async
+func SubjectArrayOrSliceAddress(s *rttest.Script) (string, error) {
+	list, n := []int{7, 2}, 0
+	a := co.Must(eitherAddressAsync(s, list, &list[0]))
+	b := co.Must(eitherAddressAsync(s, [2]int{7, 2}, &n))
+	c := co.Must(eitherAddressAsync(s, []int{}, &n))
+	return fmt.Sprint(a, b, c), nil
+}
+
+//coroutine:async
+func SubjectArrayOrPointerElement(s *rttest.Script) (string, error) {
+	list, n := [2]int{2, 7}, 0
+	a := co.Must(eitherPointerAsync(s, &list, &list[1], false))
+	b := co.Must(eitherPointerAsync(s, list, &n, false))
+	c := co.Must(eitherPointerAsync(s, (*[2]int)(nil), &n, false))
+	return fmt.Sprint(a, b, c), nil
+}
+
+//coroutine:async
+func toEither[S ~[]int, A arrayOrSlice](s *rttest.Script, list S, zero A, p *int) (A, error) {
+	defer caught(s)
+	m, _ := map[string]A{"a": A(list)}, co.Must(setAsync(s, p, 9))
+	return m["a"], nil
+}
+
+//coroutine:async
+func toArray[A [2]int | [3]int](s *rttest.Script, list []int, zero A, p *int) (A, error) {
+	defer caught(s)
+	m, _ := map[string]A{"a": A(list)}, co.Must(setAsync(s, p, 9))
+	return m["a"], nil
+}
+
+//coroutine:async
+func toText[B []byte | string](s *rttest.Script, list []byte, zero B) (B, error) {
+	m, _ := map[string]B{"a": B(list)}, co.Must(setAsync(s, &list[0], 'z'))
+	return m["a"], nil
+}
+
+//coroutine:async
+func SubjectSliceToArrayOrSlice(s *rttest.Script) (string, error) {
+	list, n := []int{1, 2}, 0
+	a := co.Must(toEitherAsync(s, list, [2]int{}, &list[0]))
+	b := co.Must(toEitherAsync(s, list, []int{}, &list[1]))
+	c := co.Must(toEitherAsync(s, list[:1], [2]int{}, &n))
+	return fmt.Sprint(a, b, c), nil
+}
+
+//coroutine:async
+func SubjectSliceToArrays(s *rttest.Script) (string, error) {
+	list, n := []int{1, 2}, 0
+	a := co.Must(toArrayAsync(s, list, [2]int{}, &list[0]))
+	b := co.Must(toArrayAsync(s, list, [3]int{}, &n))
+	return fmt.Sprint(a, b), nil
+}
+
+//coroutine:async
+func SubjectBytesToBytesOrText(s *rttest.Script) (string, error) {
+	a := co.Must(toTextAsync(s, []byte("ab"), ""))
+	b := co.Must(toTextAsync(s, []byte("ab"), []byte{}))
+	return fmt.Sprint(a, string(b)), nil
+}

@@ -41,7 +41,7 @@ func (o *orderer) isStable(e ast.Expr) bool {
 		if o.isInstance(x) {
 			return true
 		}
-		return typeset.Any(o.Info.TypeOf(x.X), isArray) && o.isConst(x.Index) && o.isStable(x.X)
+		return typeset.All(o.Info.TypeOf(x.X), isArray) && o.isConst(x.Index) && o.isStable(x.X)
 	case *ast.IndexListExpr:
 		return true
 	case *ast.UnaryExpr:
@@ -84,7 +84,7 @@ func (o *orderer) isPart(e ast.Expr) bool {
 		sel := o.Info.Selections[x]
 		return sel != nil && sel.Kind() == types.FieldVal && !sel.Indirect() && o.isPart(x.X)
 	case *ast.IndexExpr:
-		return typeset.Any(o.Info.TypeOf(x.X), isArray) && o.isConst(x.Index) && o.isPart(x.X)
+		return typeset.All(o.Info.TypeOf(x.X), isArray) && o.isConst(x.Index) && o.isPart(x.X)
 	}
 	return false
 }
@@ -158,7 +158,7 @@ func (o *orderer) isStableCall(x *ast.CallExpr) bool {
 		}
 	} else {
 		from, to := o.Info.TypeOf(x.Args[0]), o.Info.TypeOf(fun)
-		if typeset.Any(from, isSlice) && !typeset.Any(to, isSlice) && !types.IsInterface(to) {
+		if typeset.Any(from, isSlice) && !typeset.All(to, isSlice) && !isInterface(to) {
 			return false // it reads what the slice holds, or may be too short
 		}
 	}

@@ -60,6 +60,22 @@ func Any(t types.Type, wanted func(types.Type) bool) bool {
 	return false
 }
 
+// All reports whether the underlying type of t, or of each of the types that the type
+// parameter t may stand for, is one that is wanted; false if t may stand for any type.
+func All(t types.Type, wanted func(types.Type) bool) bool {
+	param, ok := types.Unalias(t).(*types.TypeParam)
+	if !ok {
+		return wanted(t.Underlying())
+	}
+	list := underlying(param.Constraint())
+	for _, u := range list {
+		if !wanted(u) {
+			return false
+		}
+	}
+	return len(list) > 0
+}
+
 // underlying returns the underlying types that a constraint lists, nil if it
 // does not restrict them.
 func underlying(constraint types.Type) (list []types.Type) {

@@ -58,20 +58,25 @@ func TestCore(t *testing.T) {
 	}
 }
 
-func TestAny(t *testing.T) {
+func TestAnyAndAll(t *testing.T) {
 	isArray := func(t types.Type) bool { _, ok := t.(*types.Array); return ok }
 	for _, test := range []struct {
-		params string
-		want   bool
+		params   string
+		any, all bool
 	}{
-		{"T any", false},
-		{"T [2]int | []int", true},
-		{"T []int | *[2]int", false},
-		{"T interface { [2]int | []int; []int }", false},
+		{"T any", false, false},
+		{"T [2]int | []int", true, false},
+		{"T [2]int | ~[3]int", true, true},
+		{"T []int | *[2]int", false, false},
+		{"T interface { [2]int | []int; []int }", false, false},
+		{"T interface { [2]int | []int; [2]int }", true, true},
 	} {
 		param, _ := coreOf(t, test.params)
-		if got := Any(param, isArray); got != test.want {
-			t.Errorf("[%s]: %v, want %v", test.params, got, test.want)
+		if got := Any(param, isArray); got != test.any {
+			t.Errorf("[%s]: Any is %v, want %v", test.params, got, test.any)
+		}
+		if got := All(param, isArray); got != test.all {
+			t.Errorf("[%s]: All is %v, want %v", test.params, got, test.all)
 		}
 	}
 }
