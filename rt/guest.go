@@ -39,7 +39,7 @@ func (l *Loop) turnAsGuest() (wait time.Duration, stopped bool, err error) {
 	if err := l.turn(); err != nil || l.stopped {
 		return 0, l.stopped, err
 	}
-	if l.ready.n > 0 || !l.signal.CompareAndSwap(awake, parked) {
+	if l.hasWork() || !l.signal.CompareAndSwap(awake, parked) {
 		return 0, false, nil
 	}
 	// From here on whoever sends something wakes the host, and so does the host.

@@ -301,7 +301,7 @@ func (l *Loop) fire(now time.Duration) {
 // poll waits in the poller, which wakes the tasks whose descriptors are ready.
 func (l *Loop) poll() error {
 	timeout := time.Duration(-1)
-	if l.ready.n > 0 {
+	if l.hasWork() {
 		timeout = 0
 	} else if when, ok := l.timers.next(); ok {
 		timeout = max(0, when-l.clock.Elapsed())
@@ -319,11 +319,15 @@ func (l *Loop) poll() error {
 	return err
 }
 
+// hasWork reports whether a task or a callback is ready, or the end of a slice has left
+// arrivals that are not taken in. Nobody wakes the loop for these again.
+func (l *Loop) hasWork() bool { return l.ready.n > 0 || l.taken < len(l.arrived) }
+
 // idle reports whether there is nothing to do. It lets those go first who are
 // about to send something: to wake a loop out of its poller takes ten times as
 // long.
 func (l *Loop) idle() bool {
-	if l.ready.n > 0 || l.taken < len(l.arrived) {
+	if l.hasWork() {
 		return false
 	}
 	if l.signal.Load() == awake && !l.guest {

@@ -148,6 +148,46 @@ func TestEndOfASliceEndsTheInbox(t *testing.T) {
 	})
 }
 
+// The loop does not wait while there are arrivals that it has not taken in, even if
+// those that it has taken in made nothing ready.
+func TestEndOfASliceLeavesArrivals(t *testing.T) {
+	loopOnce(t, func(l *rt.Loop) error {
+		left := -1
+		var f rt.Future[int]
+		rt.SendCall(l, func() { rt.EndSlice(l); left = rt.Arrived(l) })
+		l.CallSoonThreadsafe(func() { f.Set(1) })
+		if err := wait(&f); err != nil {
+			return err
+		}
+		return want(left == 1, "%d arrivals were left at the end of the slice", left)
+	})
+}
+
+// Nor does a guest let its host wait.
+func TestEndOfASliceLeavesArrivalsOfAGuest(t *testing.T) {
+	l := testbed.FIFO(t)
+	task := rt.Start(l, do(func() error {
+		var f rt.Future[int]
+		rt.SendCall(l, func() { rt.EndSlice(l) })
+		l.CallSoonThreadsafe(func() { f.Set(1) })
+		return wait(&f)
+	}))
+	left := false
+	for !task.Done() {
+		pause, err := l.Turn()
+		if err != nil {
+			t.Fatal(err)
+		}
+		left = left || rt.Arrived(l) > 0
+		if pause != 0 && !task.Done() {
+			t.Fatalf("the host is to wait for %v with %d arrivals left", pause, rt.Arrived(l))
+		}
+	}
+	if !left {
+		t.Error("the end of the slice left no arrivals")
+	}
+}
+
 // hookClock calls hook whenever it is read.
 type hookClock struct {
 	rt.Clock
