@@ -38,7 +38,8 @@
 //
 // Everything of a loop happens on the one goroutine that runs it, so tasks of
 // one loop need no locks against each other: between two awaits nothing else
-// runs. What other goroutines may call says so.
+// runs. Across an await they use those of package locks; a sync.Mutex there
+// stops the loop. What other goroutines may call says so.
 //
 // # Input and output
 //

@@ -23,7 +23,7 @@ func (e *SignalError) Error() string { return fmt.Sprintf("received signal: %v",
 // The second signal does what it does by default: it ends the program. Without
 // signals, os.Interrupt is meant: Ctrl-C.
 //
-//	_, err := rt.Run(serve(l), rt.CancelOn(os.Interrupt, syscall.SIGTERM))
+//	_, err := rt.Run(serveAsync(l), rt.CancelOn(os.Interrupt, syscall.SIGTERM))
 //	if err != nil && !errors.Is(err, context.Canceled) {
 //		log.Fatal(err)
 //	}

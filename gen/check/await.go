@@ -116,10 +116,10 @@ func (c *checker) await(call inspector.Cursor, what marker.Func) {
 			"move it into an async function that main runs with rt.Run")
 	case m == nil && p.in:
 		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in a function literal of %s, which is not async", what, p.decl.Name.Name),
-			c.literalRemedy(p.lit)+fmt.Sprintf("; or put //coroutine:blocking above %s if it is meant to block its goroutine", p.decl.Name.Name))
+			c.literalRemedy(p.lit)+fmt.Sprintf("; or put //coroutine:blocking above %s if it is meant to block its goroutine; one that runs no loop, such as that of an http handler, calls rt.RunThreadsafe with a coroutine instead", p.decl.Name.Name))
 	case m == nil:
 		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in %s, which is not async", what, p.decl.Name.Name),
-			"put //coroutine:async above the function; or //coroutine:blocking if it is meant to block its goroutine until the result is there")
+			"put //coroutine:async above the function; or //coroutine:blocking if it is meant to block its goroutine until the result is there; a goroutine that runs no loop, such as that of an http handler, calls rt.RunThreadsafe with a coroutine instead")
 	case m.async == nil:
 		// It blocks on purpose, or its directive was refused.
 	case p.in && !p.coroutine:

@@ -2,7 +2,8 @@
 // events, conditions, semaphores, barriers.
 //
 // Tasks of one loop never run at the same time; what these keep apart is
-// sections with awaits in them. Between loops, and between a loop and other
+// sections with awaits in them. A sync.Mutex that is held across an await stops
+// the loop as soon as a second task wants it: debug mode reports that. Between loops, and between a loop and other
 // goroutines, use an rt.Future, a queue that is Threadsafe, or call methods
 // through CallSoonThreadsafe of the loop that the lock belongs to: that of the
 // first task that uses it.
