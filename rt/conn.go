@@ -106,10 +106,10 @@ func (c *Conn) CloseWrite() error {
 }
 
 // Close closes the connection. Operations that are waiting, and all later
-// ones, fail with [net.ErrClosed]. If that cuts off a write the peer has to know,
-// too, and it is as [Conn.Abort].
+// ones, fail with [net.ErrClosed]. If that cuts off a write, or a buffered writer
+// with bytes to send, the peer has to know, too, and it is as [Conn.Abort].
 func (c *Conn) Close() error {
-	if c.write.busy() {
+	if c.write.busy() || unsent(c.layer) {
 		return c.Abort()
 	}
 	return c.shut(c.end.Close)

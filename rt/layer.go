@@ -34,6 +34,19 @@ type Layer interface {
 	CloseLayer(now bool) bool
 }
 
+// An Unsender is what a [Layer] also is if it knows whether closing the
+// connection below loses something that it took in.
+type Unsender interface {
+	Unsent() bool
+}
+
+// unsent reports whether closing the connection below l, which may be nil, loses
+// something.
+func unsent(l Layer) bool {
+	u, ok := l.(Unsender)
+	return ok && u.Unsent()
+}
+
 // SetLayer tells c that l has something to send over it: it is l then which
 // closes c for a [Holder], and [Conn.Detach] fails. With nil all is sent.
 func (c *Conn) SetLayer(l Layer) { c.layer = l }

@@ -248,6 +248,13 @@ func (l *writerLayer) CloseLayer(now bool) bool {
 	return true
 }
 
+// Unsent implements [rt.Unsender]. The end of the stream is nothing that can be
+// lost: the peer reads it either way.
+func (l *writerLayer) Unsent() bool {
+	w := (*Writer)(l)
+	return w.lost || w.Buffered() > 0
+}
+
 // fail ends sending.
 func (w *Writer) fail(err error) {
 	w.err = err

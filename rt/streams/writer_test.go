@@ -225,6 +225,98 @@ func TestAbort(t *testing.T) {
 	})
 }
 
+// A connection that is closed under its writer, at whatever moment: the peer reads
+// the end of the stream only if it has read everything.
+func TestConnClosedUnderWriter(t *testing.T) {
+	const size, moments = 150_000, 6 // in several pieces
+	cut, whole := 0, 0
+	for moment := range moments {
+		for _, room := range []int{10, 2 * size} {
+			for _, data := range []int{0, size} {
+				for _, eof := range []bool{false, true} {
+					a, b := rttest.NewPipe(nil, "a", "b", room)
+					run(t, func() error {
+						w := streams.NewWriter(a)
+						w.Write(make([]byte, data))
+						if eof {
+							w.WriteEOF()
+						}
+						yields(moment)
+						unsent := w.Buffered()
+						if err := a.Close(); err != nil {
+							return err
+						}
+						r := streams.NewReader(b)
+						_, err := await(r.ReadAll())
+						if unsent > 0 {
+							cut++
+							if !errors.Is(err, syscall.ECONNRESET) {
+								t.Errorf("moment %d, room %d, eof %v: %d bytes of %d are lost, and the end is %v, want a reset", moment, room, eof, unsent, data, err)
+							}
+						} else {
+							whole++
+							if err != nil {
+								t.Errorf("moment %d, room %d, eof %v: all %d bytes were sent, and the end is %v", moment, room, eof, data, err)
+							}
+						}
+						yields(3)
+						if tasks := rt.Current().Loop().Tasks(); len(tasks) != 1 {
+							t.Errorf("%v are left", tasks)
+						}
+						return b.Close()
+					})
+				}
+			}
+		}
+	}
+	if cut < moments || whole <= 4*moments { // the latter have nothing to send
+		t.Errorf("%d were cut off and %d were not: the moments are not what they should be", cut, whole)
+	}
+}
+
+// A swallower is an Endpoint that takes everything at once.
+type swallower struct {
+	loopback
+	taken   int
+	aborted bool
+}
+
+func (e *swallower) Write(p []byte) (int, error) {
+	e.taken += len(p)
+	return len(p), nil
+}
+
+func (e *swallower) Abort() error {
+	e.aborted = true
+	return nil
+}
+
+// A connection is closed while its writer, which has sent much, lets others run
+// before it begins the next write.
+func TestConnClosedBetweenWrites(t *testing.T) {
+	const size = 32 << 20
+	end := &swallower{}
+	run(t, func() error {
+		conn := rt.NewConn(end)
+		w := streams.NewWriter(conn)
+		w.Write(make([]byte, size))
+		for end.taken == 0 {
+			yields(1)
+		}
+		if end.taken == size {
+			t.Error("all was sent in one step")
+		}
+		if err := conn.Close(); err != nil {
+			return err
+		}
+		if !end.aborted {
+			t.Errorf("%d bytes of %d were sent, and the connection was not aborted", end.taken, size)
+		}
+		yields(3) // the writer ends
+		return nil
+	})
+}
+
 // What the connection takes without waiting is sent although the loop ends.
 func TestWriterAtTheEndOfTheLoop(t *testing.T) {
 	for _, test := range []struct {
