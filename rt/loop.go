@@ -183,7 +183,7 @@ func (l *Loop) RunForever() error {
 	if l.Closed() {
 		return ErrLoopClosed
 	}
-	defer standardError.flush()
+	defer standardError.wait()
 	defer l.drive()()
 	defer func() { l.stopped = false }()
 	for {

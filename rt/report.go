@@ -161,7 +161,7 @@ func (r *reporter) drain() {
 	}
 }
 
-// flush waits until what there is has been printed, but not long.
+// flush sums up what was left out and drains the queue: no more may come.
 func (r *reporter) flush() {
 	r.mu.Lock()
 	var left []*reportKind
@@ -178,6 +178,11 @@ func (r *reporter) flush() {
 	for _, k := range left {
 		r.sumUp(k)
 	}
+	r.wait()
+}
+
+// wait waits until what there is has been printed, but not long.
+func (r *reporter) wait() {
 	r.mu.Lock()
 	drained, stuck := r.drained, r.stuck
 	r.mu.Unlock()
