@@ -208,7 +208,7 @@ func blame(out string, byName map[string]*trial, what string) (found bool) {
 func runBinary(t *testing.T, bin string, byName map[string]*trial) {
 	var skip []string
 	for {
-		args := []string{"-test.v", "-test.timeout=20s"}
+		args := []string{"-test.v", "-test.timeout=5m"}
 		if len(skip) > 0 {
 			args = append(args, "-test.skip=^("+strings.Join(skip, "|")+")$")
 		}
