@@ -19,25 +19,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
-// accepts is a listener that accepts these connections and then waits.
-type accepts []*rt.Conn
-
-func (a *accepts) Attach(*rt.Loop, rt.Readiness) error { return nil }
-func (a *accepts) Addr() net.Addr                      { return nil }
-func (a *accepts) Close() error                        { return nil }
-func (a *accepts) Accept() (*rt.Conn, error) {
-	if len(*a) == 0 {
-		return nil, rt.ErrWouldBlock
-	}
-	conn := (*a)[0]
-	*a = (*a)[1:]
-	return conn, nil
-}
-
 // serving starts a server of conn that runs handler, lets it run until it waits,
 // and stops listening.
 func serving(conn *rt.Conn, handler func(*rt.Conn) error) (*streams.Server, *rt.TaskOf[rt.Void]) {
-	server := streams.NewServer(rt.NewListener(&accepts{conn}), func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+	server := streams.NewServer(rt.NewListener(&testbed.Accepts{conn}), func(conn *rt.Conn) rt.Coroutine[rt.Void] {
 		return do(func() error { return handler(conn) })
 	})
 	serve := testbed.Start(func() error { return wait(server.Serve()) })

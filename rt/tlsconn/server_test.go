@@ -20,21 +20,6 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/tlsconn"
 )
 
-// accepts is a listener that accepts these connections and then waits.
-type accepts []*rt.Conn
-
-func (a *accepts) Attach(*rt.Loop, rt.Readiness) error { return nil }
-func (a *accepts) Addr() net.Addr                      { return nil }
-func (a *accepts) Close() error                        { return nil }
-func (a *accepts) Accept() (*rt.Conn, error) {
-	if len(*a) == 0 {
-		return nil, rt.ErrWouldBlock
-	}
-	conn := (*a)[0]
-	*a = (*a)[1:]
-	return conn, nil
-}
-
 const secret = "a secret. "
 
 var atServer = map[string]struct {
@@ -132,7 +117,7 @@ func TestServerClosesWhatIsEncrypted(t *testing.T) {
 			serverConfig, clientConfig := configs()
 			run(t, func() error {
 				rt.Current().Loop().SetHandler(func(error) {})
-				server := streams.NewServer(rt.NewListener(&accepts{a}), func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+				server := streams.NewServer(rt.NewListener(&testbed.Accepts{a}), func(conn *rt.Conn) rt.Coroutine[rt.Void] {
 					return do(func() error {
 						conn, err := await(tlsconn.Server(conn, serverConfig))
 						if err != nil {

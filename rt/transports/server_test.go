@@ -5,7 +5,6 @@ package transports_test
 
 import (
 	"errors"
-	"net"
 	"strings"
 	"syscall"
 	"testing"
@@ -16,21 +15,6 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 	"github.com/coroutinegen/coroutinegen/rt/transports"
 )
-
-// accepts is a listener that accepts these connections and then waits.
-type accepts []*rt.Conn
-
-func (a *accepts) Attach(*rt.Loop, rt.Readiness) error { return nil }
-func (a *accepts) Addr() net.Addr                      { return nil }
-func (a *accepts) Close() error                        { return nil }
-func (a *accepts) Accept() (*rt.Conn, error) {
-	if len(*a) == 0 {
-		return nil, rt.ErrWouldBlock
-	}
-	conn := (*a)[0]
-	*a = (*a)[1:]
-	return conn, nil
-}
 
 func TestServerClosesTransports(t *testing.T) {
 	const size = 1000 // the pipe takes 10
@@ -55,7 +39,7 @@ func TestServerClosesTransports(t *testing.T) {
 				}
 			}
 			run(t, func() error {
-				l := rt.NewListener(&accepts{a})
+				l := rt.NewListener(&testbed.Accepts{a})
 				server := transports.Serve(l, func() transports.Protocol { return r })
 				if test.handedOn { // to a transport that the handler does not wait for
 					server = streams.NewServer(l, func(conn *rt.Conn) rt.Coroutine[rt.Void] {

@@ -1,0 +1,24 @@
+package testbed
+
+// This file is a listener without a socket.
+
+import (
+	"net"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// Accepts is a listener that accepts these connections and then waits.
+type Accepts []*rt.Conn
+
+func (a *Accepts) Attach(*rt.Loop, rt.Readiness) error { return nil }
+func (a *Accepts) Addr() net.Addr                      { return nil }
+func (a *Accepts) Close() error                        { return nil }
+func (a *Accepts) Accept() (*rt.Conn, error) {
+	if len(*a) == 0 {
+		return nil, rt.ErrWouldBlock
+	}
+	conn := (*a)[0]
+	*a = (*a)[1:]
+	return conn, nil
+}
