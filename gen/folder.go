@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
 
 // A folder is a directory to write to. Through its root no symbolic link leads out of
@@ -107,7 +109,7 @@ func (d *folder) replaceable(f File, name string) (fs.FileMode, error) {
 	if err != nil {
 		return 0, err
 	}
-	if kind := irregular(info.Mode()); kind != "" {
+	if kind := load.Irregular(info.Mode()); kind != "" {
 		return 0, fmt.Errorf("cannot write %s: it is %s, not a regular file; rename or remove it", f.Path, kind)
 	}
 	old := f.Old
@@ -118,23 +120,4 @@ func (d *folder) replaceable(f File, name string) (fs.FileMode, error) {
 		return 0, err
 	}
 	return info.Mode().Perm(), notOurs(f, old)
-}
-
-// irregular says what a file of that mode is, "" if it is a regular one.
-func irregular(mode fs.FileMode) string {
-	switch {
-	case mode.IsRegular():
-		return ""
-	case mode.IsDir():
-		return "a directory"
-	case mode&fs.ModeSymlink != 0:
-		return "a symbolic link"
-	case mode&fs.ModeNamedPipe != 0:
-		return "a named pipe"
-	case mode&fs.ModeSocket != 0:
-		return "a socket"
-	case mode&fs.ModeDevice != 0:
-		return "a device"
-	}
-	return "something else"
 }

@@ -189,7 +189,7 @@ func (r *Result) readOld() error {
 		if err != nil {
 			continue // it is missing, or Write will say more
 		}
-		if kind := irregular(info.Mode()); kind != "" {
+		if kind := load.Irregular(info.Mode()); kind != "" {
 			return fmt.Errorf("cannot write %s: it is %s, not a regular file; rename or remove it", f.Path, kind)
 		}
 		if old, err := os.ReadFile(f.Path); err == nil {

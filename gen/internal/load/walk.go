@@ -78,11 +78,11 @@ func (l *loader) readable(path string, mode fs.FileMode) bool {
 		}
 		mode = info.Mode()
 	}
-	if kind := irregular(mode); kind != "" {
+	if mode&endless != 0 {
 		l.diags.Add(diag.Diagnostic{
 			Pos:     token.Position{Filename: path},
 			Code:    diag.DoesNotCompile,
-			Message: "this is " + kind + ", not a regular file",
+			Message: "this is " + Irregular(mode) + ", not a regular file",
 			Remedy:  "rename or remove it",
 		})
 		return false
@@ -90,9 +90,18 @@ func (l *loader) readable(path string, mode fs.FileMode) bool {
 	return true
 }
 
-// irregular says what a file of that mode is that has no end, "" if it has one.
-func irregular(mode fs.FileMode) string {
+// endless are the files that a reader does not come to the end of.
+const endless = fs.ModeNamedPipe | fs.ModeSocket | fs.ModeDevice
+
+// Irregular says what a file of that mode is, "" if it is a regular one.
+func Irregular(mode fs.FileMode) string {
 	switch {
+	case mode.IsRegular():
+		return ""
+	case mode.IsDir():
+		return "a directory"
+	case mode&fs.ModeSymlink != 0:
+		return "a symbolic link"
 	case mode&fs.ModeNamedPipe != 0:
 		return "a named pipe"
 	case mode&fs.ModeSocket != 0:
@@ -100,5 +109,5 @@ func irregular(mode fs.FileMode) string {
 	case mode&fs.ModeDevice != 0:
 		return "a device"
 	}
-	return ""
+	return "something else"
 }
