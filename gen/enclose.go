@@ -159,7 +159,10 @@ func (g *generator) hiding(f *load.Func) (diags diag.List) {
 	ast.Inspect(f.Decl, func(n ast.Node) bool {
 		if s, ok := n.(*ast.StructType); ok {
 			for _, field := range s.Fields.List {
-				id := embeddedType(field)
+				if len(field.Names) > 0 {
+					continue
+				}
+				id := load.BaseType(field.Type)
 				if id == nil || seen[id.Name] == nil {
 					continue
 				}
@@ -172,27 +175,4 @@ func (g *generator) hiding(f *load.Func) (diags diag.List) {
 		return true
 	})
 	return diags
-}
-
-// embeddedType returns the name of the type that field embeds, nil if it is one of another package
-// or has a name.
-func embeddedType(field *ast.Field) *ast.Ident {
-	if len(field.Names) > 0 {
-		return nil
-	}
-	x := field.Type
-	for {
-		switch e := x.(type) {
-		case *ast.StarExpr:
-			x = e.X
-		case *ast.IndexExpr:
-			x = e.X
-		case *ast.IndexListExpr:
-			x = e.X
-		case *ast.Ident:
-			return e
-		default:
-			return nil
-		}
-	}
 }

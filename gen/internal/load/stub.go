@@ -371,21 +371,29 @@ func receiverName(decl *ast.FuncDecl) string {
 	if decl.Recv == nil || len(decl.Recv.List) == 0 {
 		return ""
 	}
-	t := decl.Recv.List[0].Type
+	if base := BaseType(decl.Recv.List[0].Type); base != nil {
+		return base.Name
+	}
+	return ""
+}
+
+// BaseType returns the name of the type that x, the type of a receiver or of an
+// embedded field, is an instance of or points to, nil if another package declares it.
+func BaseType(x ast.Expr) *ast.Ident {
 	for {
-		switch u := t.(type) {
+		switch t := x.(type) {
 		case *ast.StarExpr:
-			t = u.X
+			x = t.X
 		case *ast.ParenExpr:
-			t = u.X
+			x = t.X
 		case *ast.IndexExpr:
-			t = u.X
+			x = t.X
 		case *ast.IndexListExpr:
-			t = u.X
+			x = t.X
 		case *ast.Ident:
-			return u.Name
+			return t
 		default:
-			return ""
+			return nil
 		}
 	}
 }
