@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -205,6 +206,7 @@ func TestResultWhileSet(t *testing.T) {
 				}
 				break
 			}
+			runtime.Gosched() // under js, nothing else takes turns
 		}
 	}
 }

@@ -4,6 +4,7 @@ package rt_test
 
 import (
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -88,6 +89,9 @@ func TestAttach(t *testing.T) {
 			}
 			if err := wait(rt.Go(func() (int, error) { return 1, nil })); err != nil {
 				return err
+			}
+			if runtime.GOOS == "js" {
+				return nil // rt has no sockets there
 			}
 			return loopback()
 		}()

@@ -91,12 +91,12 @@ func recovering(f *deferring, then func() rt.Awaitable[rt.Void]) func() rt.Await
 var printedPanic = regexp.MustCompile(`(?m)^\t*panic: (\w+)`)
 
 func TestReplacedPanicIsPrinted(t *testing.T) {
+	testbed.NeedsProcesses(t)
 	testbed.Clean(t)
 	if name := os.Getenv("RT_TEST_REPLACED"); name != "" {
 		rt.Run(replaced[name].x())
 		return
 	}
-	testbed.Clean(t)
 	for name, c := range replaced {
 		cmd := exec.Command(os.Args[0], "-test.run=^TestReplacedPanicIsPrinted$")
 		cmd.Env = append(os.Environ(), "RT_TEST_REPLACED="+name)

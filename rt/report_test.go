@@ -21,6 +21,7 @@ import (
 // captured makes standard error a pipe until the test ends.
 func captured(t *testing.T) (r, w *os.File) {
 	t.Helper()
+	testbed.NeedsProcesses(t)
 	testbed.Clean(t)
 	r, w, err := os.Pipe()
 	if err != nil {

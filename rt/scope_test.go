@@ -624,14 +624,15 @@ func TestScopeOfAContextHasItsValues(t *testing.T) {
 func TestCancellationSaysItOnce(t *testing.T) {
 	testbed.Clean(t)
 	stopped := &rt.SignalError{Signal: os.Interrupt}
+	signal := os.Interrupt.String() // js has no word for it
 	once := &rt.CanceledError{Cause: stopped}
 	for want, err := range map[string]error{
 		"context canceled": &rt.CanceledError{Cause: context.Canceled},
-		"context canceled: received signal: interrupt":                          &rt.CanceledError{Cause: &rt.CanceledError{Cause: once}},
+		"context canceled: received signal: " + signal:                          &rt.CanceledError{Cause: &rt.CanceledError{Cause: once}},
 		"context canceled: context deadline exceeded":                           &rt.CanceledError{Cause: &rt.CanceledError{Timeout: true}},
 		"context deadline exceeded: context canceled":                           &rt.CanceledError{Timeout: true, Cause: &rt.CanceledError{}},
 		"context deadline exceeded":                                             &rt.CanceledError{Timeout: true, Cause: context.DeadlineExceeded},
-		"context canceled: flush: context canceled: received signal: interrupt": &rt.CanceledError{Cause: fmt.Errorf("flush: %w", once)},
+		"context canceled: flush: context canceled: received signal: " + signal: &rt.CanceledError{Cause: fmt.Errorf("flush: %w", once)},
 		"context canceled: context canceledness":                                &rt.CanceledError{Cause: errors.New("context canceledness")},
 	} {
 		if got := err.Error(); got != want {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -816,6 +817,7 @@ func TestStartedWhileAContextIsAsked(t *testing.T) {
 							return
 						case asked <- i:
 						default:
+							runtime.Gosched() // under js, nothing else takes turns
 						}
 					}
 				}()

@@ -115,6 +115,9 @@ func canRun(trace string) bool {
 	if strings.Contains(trace, "os/signal.signal_recv") {
 		return false // once started, it never ends
 	}
+	if strings.Contains(trace, "\nruntime.handleEvent()\n") && strings.Contains(trace, "[waiting") {
+		return false // under js, the runtime's own: it waits until every other goroutine does
+	}
 	_, state, ok := strings.Cut(trace, "[")
 	return ok && !slices.ContainsFunc(blocked, func(s string) bool { return strings.HasPrefix(state, s) })
 }

@@ -6,6 +6,7 @@ package testbed
 // This file is the look at what a test leaves behind.
 
 import (
+	"runtime"
 	"sync"
 	"testing"
 
@@ -45,4 +46,13 @@ func Clean(tb testing.TB) {
 			goleak.VerifyNone(tb, goroutines, runtimesOwn)
 		}
 	})
+}
+
+// NeedsProcesses skips a test that starts a process, or opens a pipe, where the
+// system has neither.
+func NeedsProcesses(tb testing.TB) {
+	tb.Helper()
+	if runtime.GOOS == "js" {
+		tb.Skip("js has neither processes nor pipes")
+	}
 }
