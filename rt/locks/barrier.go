@@ -1,6 +1,6 @@
 package locks
 
-// This file is the barrier.
+// This file holds the barrier.
 
 import (
 	"errors"
@@ -9,13 +9,13 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// ErrBarrierBroken is the error of waiting for a [Barrier] that is aborted, or
-// reset meanwhile.
+// ErrBarrierBroken is the error of a task that waits for a [Barrier] while it is
+// reset or aborted, or that comes to a barrier that was aborted.
 var ErrBarrierBroken = errors.New("barrier is broken")
 
-// A Barrier holds up tasks until a number of them have come, and then lets them
-// all go on: asyncio.Barrier. It can be used again and again: who comes next
-// belongs to the next round.
+// A Barrier holds up tasks until a number of them have come. Then it lets all of
+// them go on. It can be used again: the next task that comes begins the next
+// round. It is asyncio.Barrier.
 type Barrier struct {
 	home    rt.Home
 	parties int
@@ -24,7 +24,8 @@ type Barrier struct {
 	line    rt.Line[BarrierOp]
 }
 
-// NewBarrier returns a barrier for that number of parties, at least 1.
+// NewBarrier returns a barrier for a number of parties. It panics if parties is
+// less than 1.
 func NewBarrier(parties int) *Barrier {
 	if parties < 1 {
 		panic(fmt.Errorf("barrier for %d parties: it needs one at least", parties))
@@ -32,26 +33,27 @@ func NewBarrier(parties int) *Barrier {
 	return &Barrier{parties: parties}
 }
 
-// Wait returns the operation that waits until all parties have come. Its result
-// is different for each of them, from 0 to one less than their number, so that
-// one can be chosen for what is to be done once. The last to come does not
-// wait. One that is cancelled leaves, and the round goes on without it.
+// Wait returns the operation that waits until all parties have come. Each party
+// gets a different result, from 0 to the number of parties minus one: a program
+// can choose by it the one task that does something once. The last party does not
+// wait. A task that is cancelled leaves, and the round waits for another in its
+// place.
 func (b *Barrier) Wait() BarrierOp { return BarrierOp{b: b} }
 
-// Reset makes the barrier as new. Those who wait fail with [ErrBarrierBroken].
+// Reset makes the barrier as new. The tasks that wait fail with [ErrBarrierBroken].
 func (b *Barrier) Reset() {
 	b.dismiss(ErrBarrierBroken)
 	b.broken = false
 }
 
-// Abort breaks the barrier: those who wait fail with [ErrBarrierBroken], and
-// all that come, until Reset.
+// Abort breaks the barrier. The tasks that wait, and all tasks that come before
+// Reset is called, fail with [ErrBarrierBroken].
 func (b *Barrier) Abort() {
 	b.dismiss(ErrBarrierBroken)
 	b.broken = true
 }
 
-// dismiss ends the round.
+// dismiss ends the round: the tasks that wait go on with err.
 func (b *Barrier) dismiss(err error) {
 	for i := 0; ; i++ {
 		op := b.line.Serve()
@@ -66,13 +68,13 @@ func (b *Barrier) dismiss(err error) {
 // Parties returns the number of tasks that make a round.
 func (b *Barrier) Parties() int { return b.parties }
 
-// Waiting returns the number of tasks that wait for the rest.
+// Waiting returns the number of tasks that wait for the other parties.
 func (b *Barrier) Waiting() int { return b.waits }
 
-// Broken reports whether the barrier was aborted.
+// Broken reports whether the barrier was aborted and not reset since.
 func (b *Barrier) Broken() bool { return b.broken }
 
-// String tells how many have come.
+// String says how many parties wait.
 func (b *Barrier) String() string {
 	if b.broken {
 		return "barrier, broken"

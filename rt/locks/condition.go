@@ -1,6 +1,6 @@
 package locks
 
-// This file is the condition.
+// This file holds the condition.
 
 import (
 	"errors"
@@ -9,15 +9,16 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// A Condition lets a task that holds a lock wait until another that holds it
-// tells that something has changed: asyncio.Condition.
+// A Condition lets a task that holds a lock wait until another task, which holds
+// the lock meanwhile, tells it that something has changed. It is
+// asyncio.Condition.
 type Condition struct {
 	*Lock
 	line rt.Line[ConditionOp]
 }
 
-// NewCondition returns a condition under l, or, if that is nil, under a lock of
-// its own.
+// NewCondition returns a condition for the lock l. If l is nil, the condition gets
+// a lock of its own.
 func NewCondition(l *Lock) *Condition {
 	if l == nil {
 		l = new(Lock)
@@ -26,23 +27,24 @@ func NewCondition(l *Lock) *Condition {
 }
 
 // Wait returns the operation that releases the lock, waits for Notify and
-// acquires the lock again. Whatever its error, the task holds the lock again
-// then; it panics if the task does not hold it at first.
+// acquires the lock again. When it ends, the task holds the lock again, with an
+// error, too. It panics if the task does not hold the lock when it begins.
 //
-// If the error is nil the task was notified. A task that is cancelled after
-// that keeps the notification: it may be the only one to get it.
+// If the error is nil, the task was notified. A task that is cancelled after it
+// was notified keeps the notification, which may have been meant for one task
+// only.
 func (c *Condition) Wait() ConditionOp { return ConditionOp{c: c} }
 
-// WaitFor is [Condition.Wait] until holds returns true. It is called while the
-// task holds the lock, at first and after each notification, and must not
-// await.
+// WaitFor waits, as [Condition.Wait] does, until holds returns true. WaitFor calls
+// holds while the task holds the lock: at first, and after each notification. The
+// function holds must not await.
 func (c *Condition) WaitFor(holds func() bool) ConditionOp {
 	return ConditionOp{c: c, holds: holds}
 }
 
-// Notify lets up to n of the tasks that wait, those that have waited longest,
-// acquire the lock again, in this order and before all who come later. The
-// current task must hold the lock.
+// Notify lets up to n of the tasks that wait acquire the lock again. The tasks
+// that have waited longest come first, and all of them come before the tasks that
+// ask for the lock later. Notify panics if the current task does not hold the lock.
 func (c *Condition) Notify(n int) {
 	if t := c.home.Current(); t == nil || t != c.owner {
 		panic(fmt.Errorf("%s notifies a condition without holding its lock: acquire it first", who(t)))
@@ -58,10 +60,10 @@ func (c *Condition) Notify(n int) {
 
 func lockWaiter(op *ConditionOp) *rt.Waiter[LockOp] { return &op.lock.waiter }
 
-// NotifyAll is [Condition.Notify] for all that wait.
+// NotifyAll is [Condition.Notify] for all tasks that wait.
 func (c *Condition) NotifyAll() { c.Notify(c.line.Len()) }
 
-// String tells about the lock, and how many wait to be notified.
+// String describes the lock, and says how many tasks wait to be notified.
 func (c *Condition) String() string {
 	return fmt.Sprintf("condition, %d waiting for it; %s", c.line.Len(), c.Lock)
 }
@@ -118,7 +120,7 @@ func (o *ConditionOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	return o.check(t)
 }
 
-// check returns if what was waited for is so. The task holds the lock.
+// check ends the wait if holds returns true. The task holds the lock.
 func (o *ConditionOp) check(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	if o.holds() {
 		return rt.Void{}, nil, true
@@ -129,7 +131,7 @@ func (o *ConditionOp) check(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	return o.wait(t)
 }
 
-// wait lets go of the lock.
+// wait releases the lock and joins the line.
 func (o *ConditionOp) wait(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	o.state = conditionWaits
 	o.c.line.Join(t, o, &o.waiter, nil)

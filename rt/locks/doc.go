@@ -1,23 +1,27 @@
-// Package locks is what tasks of one loop agree with each other by: locks,
-// events, conditions, semaphores, barriers.
+// Package locks provides the means by which tasks of one loop wait for each other:
+// locks, events, conditions, semaphores, limiters, barriers and values that are
+// computed once.
 //
-// Tasks of one loop never run at the same time; what these keep apart is
-// sections with awaits in them. A sync.Mutex that is held across an await stops
-// the loop as soon as a second task wants it: debug mode reports that. Between loops, and between a loop and other
-// goroutines, use an rt.Future, a queue that is Threadsafe, or call methods
-// through CallSoonThreadsafe of the loop that the lock belongs to: that of the
-// first task that uses it.
+// Tasks of one loop never run at the same time. A lock of this package protects a
+// section of code that has awaits in it. Do not hold a sync.Mutex across an await:
+// it stops the loop as soon as a second task wants it, and debug mode reports that.
 //
-// They are fair: whoever waits longest comes first, and nobody overtakes. What
-// is released goes at once to whoever is next, so a task that is cancelled at
-// that very moment either has it, and its await says so, or never will: nothing
-// is lost and nothing given twice. One that was cancelled before is passed over
-// as long as others wait, even if it has not run since.
+// A lock belongs to the loop of the first task that uses it. Only that loop's
+// tasks and callbacks may use the lock; other goroutines reach it through
+// CallSoonThreadsafe. Between loops, and between a loop and other goroutines, use
+// an rt.Future or a queue that is Threadsafe.
 //
-// Every operation is a plain value whose pointer has Poll: kept in the field of
-// a frame, it allocates nothing. Those with the methods of rt.Contender can be
-// cases of rt.Select.
+// All of them are fair: the task that has waited longest comes first, and no task
+// overtakes it. What a task releases belongs to the next task at once. If the next
+// task is cancelled at that moment, either it has the lock and its await says so,
+// or it never gets the lock: nothing is lost, and nothing is given twice. A task
+// that was cancelled before is passed over while other tasks wait, even if it has
+// not run since.
 //
-// Misuse is a bug and panics, as in package sync: to release what one does not
-// hold, to acquire a lock that one holds.
+// Every operation is a plain value whose pointer has a Poll method. An operation
+// that is kept in a field of a frame allocates nothing. An operation with the
+// methods of rt.Contender can be a case of rt.Select.
+//
+// Misuse is a bug and panics, as in package sync: releasing a lock that the task
+// does not hold, or acquiring a lock that the task holds.
 package locks

@@ -1,35 +1,35 @@
 package locks
 
-// This file is the event.
+// This file holds the event.
 
 import "github.com/coroutinegen/coroutinegen/rt"
 
-// An Event is set or not, and tasks wait until it is: asyncio.Event. The zero
-// Event is not set, and ready for use; it must not be copied.
+// An Event is set or not set. Tasks wait until it is set. It is asyncio.Event. The
+// zero Event is not set and is ready for use. An Event must not be copied.
 type Event struct {
 	home rt.Home
 	set  bool
 	line rt.Line[EventOp]
 }
 
-// Wait returns the operation that waits until the event is set. Those who wait
-// when it is set go on even if it is cleared before they run.
+// Wait returns the operation that waits until the event is set. The tasks that
+// wait when the event is set go on, even if it is cleared before they run.
 func (e *Event) Wait() EventOp { return EventOp{e: e} }
 
-// Set sets the event and lets all who wait go on.
+// Set sets the event and lets all tasks that wait go on.
 func (e *Event) Set() {
 	e.set = true
 	for e.line.Serve() != nil {
 	}
 }
 
-// Clear makes the event one that is not set.
+// Clear makes the event not set.
 func (e *Event) Clear() { e.set = false }
 
 // IsSet reports whether the event is set.
 func (e *Event) IsSet() bool { return e.set }
 
-// String tells whether the event is set, and how many wait.
+// String says whether the event is set, and how many tasks wait.
 func (e *Event) String() string {
 	if e.set {
 		return "event, set"

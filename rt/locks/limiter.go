@@ -1,6 +1,6 @@
 package locks
 
-// This file is the capacity limiter, after trio's.
+// This file holds the capacity limiter.
 
 import (
 	"fmt"
@@ -8,9 +8,9 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// A CapacityLimiter bounds how many may do something at once: trio's
-// CapacityLimiter. Unlike a [Semaphore] it knows who they are, so a token
-// cannot be returned twice, nor by somebody who has none; and the total can be
+// A CapacityLimiter bounds how many tasks do something at the same time. It is
+// trio's CapacityLimiter. Unlike a [Semaphore], it knows its borrowers: nobody can
+// return a token twice, or return a token without having one. The total can be
 // changed at any time.
 type CapacityLimiter struct {
 	home      rt.Home
@@ -20,7 +20,7 @@ type CapacityLimiter struct {
 	line      rt.Line[LimiterOp]
 }
 
-// NewCapacityLimiter returns a limiter with total tokens, which must not be
+// NewCapacityLimiter returns a limiter with total tokens. It panics if total is
 // negative.
 func NewCapacityLimiter(total int) *CapacityLimiter {
 	l := &CapacityLimiter{borrowers: make(map[any]bool)}
@@ -28,18 +28,18 @@ func NewCapacityLimiter(total int) *CapacityLimiter {
 	return l
 }
 
-// Acquire returns the operation that borrows a token for the current task,
-// waiting for one. If its error is nil the token is borrowed, otherwise it is
-// not. A task that has one, or waits for one, panics.
+// Acquire returns the operation that waits for a token and borrows it for the
+// current task. The task has the token if the error is nil, and only then. The
+// operation panics if the task has a token or waits for one.
 func (l *CapacityLimiter) Acquire() LimiterOp { return LimiterOp{l: l} }
 
-// AcquireFor is [CapacityLimiter.Acquire] for any borrower: a value that can be
-// the key of a map.
+// AcquireFor is [CapacityLimiter.Acquire] for any borrower. The borrower must be a
+// value that can be the key of a map.
 func (l *CapacityLimiter) AcquireFor(borrower any) LimiterOp {
 	return LimiterOp{l: l, borrower: borrower}
 }
 
-// Release returns the token of the current task, and panics if that has none.
+// Release returns the token of the current task. It panics if the task has none.
 func (l *CapacityLimiter) Release() {
 	t := l.home.Current()
 	if t == nil {
@@ -48,7 +48,7 @@ func (l *CapacityLimiter) Release() {
 	l.ReleaseFor(t)
 }
 
-// ReleaseFor returns the token of borrower, and panics if that has none.
+// ReleaseFor returns the token of borrower. It panics if borrower has none.
 func (l *CapacityLimiter) ReleaseFor(borrower any) {
 	if !l.borrowers[borrower] {
 		panic(fmt.Errorf("%v returns a token that it has not borrowed: acquire it first, and release it once", borrower))
@@ -58,7 +58,7 @@ func (l *CapacityLimiter) ReleaseFor(borrower any) {
 	l.serve()
 }
 
-// serve lends what is there to those who have waited longest.
+// serve lends the tokens that are free to the borrowers that have waited longest.
 func (l *CapacityLimiter) serve() {
 	for l.borrowed < l.total {
 		op := l.line.Serve()
@@ -77,8 +77,9 @@ func (l *CapacityLimiter) lend(borrower any) {
 // Total returns the number of tokens, borrowed or not.
 func (l *CapacityLimiter) Total() int { return l.total }
 
-// SetTotal changes the number of tokens. If more are borrowed, nobody gets one
-// until enough have come back. A negative total panics.
+// SetTotal changes the number of tokens. If more tokens than that are borrowed,
+// nobody gets one until enough of them have come back. SetTotal panics if total is
+// negative.
 func (l *CapacityLimiter) SetTotal(total int) {
 	if total < 0 {
 		panic(fmt.Errorf("limiter with %d tokens: there cannot be less than none", total))
@@ -93,7 +94,7 @@ func (l *CapacityLimiter) Borrowed() int { return l.borrowed }
 // Available returns the number of tokens that are not borrowed.
 func (l *CapacityLimiter) Available() int { return max(0, l.total-l.borrowed) }
 
-// String tells how many tokens are borrowed, and how many wait for one.
+// String says how many tokens are borrowed, and how many borrowers wait for one.
 func (l *CapacityLimiter) String() string {
 	return fmt.Sprintf("limiter, %d/%d borrowed", l.borrowed, l.total) + waiting(l.line.Len())
 }
@@ -122,7 +123,7 @@ func (o *LimiterOp) Try(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	return rt.Void{}, nil, true
 }
 
-// enter settles who borrows, and that it may.
+// enter sets o.as, and panics if that borrower has a token or waits for one.
 func (o *LimiterOp) enter(t *rt.Task) {
 	o.l.home.Enter(t, "limiter")
 	if o.as = o.borrower; o.as == nil {

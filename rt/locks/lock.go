@@ -1,6 +1,6 @@
 package locks
 
-// This file is the lock.
+// This file holds the lock.
 
 import (
 	"fmt"
@@ -8,8 +8,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// A Lock is held by one task at a time: asyncio.Lock. The zero Lock is ready
-// for use; it must not be copied.
+// A Lock is held by one task at a time. It is asyncio.Lock. The zero Lock is free
+// and ready for use. A Lock must not be copied.
 //
 //	if err := co.Wait(lock.Acquire()); err != nil {
 //		return err
@@ -21,13 +21,14 @@ type Lock struct {
 	line  rt.Line[LockOp]
 }
 
-// Acquire returns the operation that makes the task the holder of the lock,
-// waiting until it is free. If its error is nil the task holds the lock,
-// otherwise it does not. A task that acquires a lock that it holds panics: it
-// would wait for itself for ever.
+// Acquire returns the operation that waits until the lock is free and makes the
+// task its holder. The task holds the lock if the error is nil, and only then. The
+// operation panics if the task holds the lock already: the task would wait for
+// itself for ever.
 func (l *Lock) Acquire() LockOp { return LockOp{l: l} }
 
-// TryAcquire makes t the holder of the lock if that is free.
+// TryAcquire makes t the holder of the lock if the lock is free, and reports
+// whether it was.
 func (l *Lock) TryAcquire(t *rt.Task) bool {
 	l.home.Enter(t, "lock")
 	if l.owner != nil {
@@ -37,9 +38,9 @@ func (l *Lock) TryAcquire(t *rt.Task) bool {
 	return true
 }
 
-// Release gives the lock to the task that has waited longest, or leaves it
-// free. Only the task that holds it may do so, others panic: to let one task
-// acquire and another release, use a [Semaphore].
+// Release gives the lock to the task that has waited longest. If no task waits, the
+// lock is free. Release panics if the current task does not hold the lock: use a
+// [Semaphore] where one task acquires and another releases.
 func (l *Lock) Release() {
 	if l.owner == nil {
 		panic(fmt.Errorf("release of a lock that nobody holds: acquire it first, and release it once"))
@@ -50,7 +51,7 @@ func (l *Lock) Release() {
 	l.pass()
 }
 
-// pass lets go of the lock.
+// pass gives the lock to the next task in line, if there is one.
 func (l *Lock) pass() {
 	l.owner = nil
 	if next := l.line.Serve(); next != nil {
@@ -64,7 +65,7 @@ func (l *Lock) Owner() *rt.Task { return l.owner }
 // Locked reports whether a task holds the lock.
 func (l *Lock) Locked() bool { return l.owner != nil }
 
-// String tells who holds the lock and how many wait.
+// String says which task holds the lock, and how many tasks wait.
 func (l *Lock) String() string {
 	if l.owner == nil {
 		return "lock, free"
@@ -72,7 +73,7 @@ func (l *Lock) String() string {
 	return "lock of " + holder(l.owner) + waiting(l.line.Len())
 }
 
-// who names the task that is running.
+// who names the running task in a message.
 func who(t *rt.Task) string {
 	if t == nil {
 		return "a callback"
@@ -142,10 +143,10 @@ func (o *LockOp) Attempt(t *rt.Task, c *rt.Claim) (_ rt.Void, err error, ready b
 // Withdraw implements [rt.Contender].
 func (o *LockOp) Withdraw(*rt.Task) bool { return o.waiter.Leave() }
 
-// Where implements [rt.Locator]: who waits for the lock waits for its holder.
+// Where implements [rt.Locator]. A task that waits for the lock waits for its holder.
 func (o *LockOp) Where() (line string, on any) { return "", behind(o.l.owner) }
 
-// behind returns t, or nil.
+// behind returns t, or nil if t has ended.
 func behind(t *rt.Task) any {
 	if t == nil || t.Done() {
 		return nil

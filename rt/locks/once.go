@@ -1,6 +1,6 @@
 package locks
 
-// This file is once.
+// This file holds Once.
 
 import (
 	"fmt"
@@ -8,29 +8,29 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// A Once computes a value at most once, by a coroutine, when it is first
-// needed. The zero Once is ready for use; it must not be copied.
+// A Once computes a value with a coroutine, when the value is first needed, and
+// keeps it. The zero Once is ready for use. A Once must not be copied.
 //
-// Unlike sync.OnceValues it does not keep failures: an error, a panic or a
-// cancellation concerns only the task in which it happens, and the next that
-// waits tries by itself.
+// Unlike sync.OnceValues, a Once does not keep failures. An error, a panic or a
+// cancellation concerns only the task in which it happens. The next task that
+// waits tries again with its own coroutine.
 type Once[T any] struct {
 	home    rt.Home
 	value   T
 	done    bool
-	running *rt.Task // nil: nobody is at it
+	running *rt.Task // the task that computes the value; nil: none does
 	line    rt.Line[OnceOp[T]]
 }
 
-// Do returns the operation that results in the value. If there is none yet it
-// awaits x for it; if another task is doing so, it waits for that. An x that is
-// not needed is dropped: it has not run.
+// Do returns the operation whose result is the value. If there is no value yet, the
+// operation awaits x to compute it. If another task is computing it, the operation
+// waits for that task. An x that is not needed does not run.
 func (o *Once[T]) Do(x rt.Expr[T]) OnceOp[T] { return OnceOp[T]{once: o, x: x} }
 
-// Get returns the value, if there is one.
+// Get returns the value, and whether there is one.
 func (o *Once[T]) Get() (v T, ok bool) { return o.value, o.done }
 
-// String tells how far it is.
+// String says whether the value is there, and which task computes it.
 func (o *Once[T]) String() string {
 	switch {
 	case o.done:
@@ -41,7 +41,7 @@ func (o *Once[T]) String() string {
 	return "once, not done"
 }
 
-// pass ends the attempt of the task that is at it.
+// pass ends an attempt: all waiting tasks get the value, or the next of them tries.
 func (o *Once[T]) pass() {
 	o.running = nil
 	for {
@@ -60,7 +60,7 @@ func (o *Once[T]) pass() {
 type OnceOp[T any] struct {
 	once   *Once[T]
 	x      rt.Expr[T]
-	inner  rt.Awaitable[T] // nil: not at it
+	inner  rt.Awaitable[T] // computes the value; nil: this operation does not
 	begun  bool
 	waiter rt.Waiter[OnceOp[T]]
 }
@@ -105,7 +105,7 @@ func (o *OnceOp[T]) Poll(t *rt.Task) (v T, err error, ready bool) {
 	return o.run(t)
 }
 
-// run polls what computes the value. A panic counts as a failure.
+// run polls the awaitable that computes the value. A panic counts as a failure.
 func (o *OnceOp[T]) run(t *rt.Task) (v T, err error, ready bool) {
 	if by := o.once.running; by != t {
 		panic(fmt.Errorf("%s awaits what %s has begun to await: one coroutine was handed to two tasks; call Do once for each", t, by))

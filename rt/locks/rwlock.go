@@ -1,6 +1,6 @@
 package locks
 
-// This file is the lock for readers and writers.
+// This file holds the lock for readers and writers.
 
 import (
 	"errors"
@@ -9,13 +9,13 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// An RWLock is held by one writer or by any number of readers. The zero RWLock
-// is ready for use; it must not be copied.
+// An RWLock is held by one writer or by any number of readers. The zero RWLock is
+// free and ready for use. An RWLock must not be copied.
 //
-// Readers and writers stand in one line: a reader that comes after a writer
-// waits for it, so neither kind can starve the other. It follows, as for
-// sync.RWMutex, that a task that holds the lock for reading must not acquire it
-// again: with a writer between the two it would wait for ever.
+// Readers and writers stand in one line. A reader that comes after a writer waits
+// for that writer, so neither kind can starve the other. Therefore, as with
+// sync.RWMutex, a task that holds the lock for reading must not acquire it again:
+// if a writer came between, the task would wait for ever.
 type RWLock struct {
 	home    rt.Home
 	writer  *rt.Task
@@ -23,20 +23,19 @@ type RWLock struct {
 	line    rt.Line[RWLockOp]
 }
 
-// Acquire returns the operation that makes the task the writer that holds the
-// lock, waiting until that is free. If its error is nil the task holds the
-// lock, otherwise it does not.
+// Acquire returns the operation that waits until the lock is free and makes the
+// task its writer. The task holds the lock if the error is nil, and only then.
 func (l *RWLock) Acquire() RWLockOp { return RWLockOp{l: l} }
 
-// AcquireRead returns the operation that makes the task one of the readers that
-// hold the lock, waiting until no writer holds it, and none waits that came
-// before.
+// AcquireRead returns the operation that makes the task one of the readers. It
+// waits until no writer holds the lock, and until all writers that came before
+// have had it.
 func (l *RWLock) AcquireRead() RWLockOp { return RWLockOp{l: l, read: true} }
 
-// TryAcquire makes t the writer that holds the lock, if that is free.
+// TryAcquire makes t the writer if the lock is free, and reports whether it was.
 func (l *RWLock) TryAcquire(t *rt.Task) bool { return l.try(t, false) }
 
-// TryAcquireRead makes t a reader that holds the lock, if it need not wait.
+// TryAcquireRead makes t a reader if t need not wait, and reports whether it did.
 func (l *RWLock) TryAcquireRead(t *rt.Task) bool { return l.try(t, true) }
 
 func (l *RWLock) try(t *rt.Task, read bool) bool {
@@ -48,10 +47,10 @@ func (l *RWLock) try(t *rt.Task, read bool) bool {
 	return true
 }
 
-// free reports whether somebody who comes now need not wait.
+// free reports whether a task that comes now need not wait.
 func (l *RWLock) free(read bool) bool { return l.admits(read) && l.line.Empty() }
 
-// admits reports whether those who hold the lock let in one more.
+// admits reports whether the lock has room for one more reader, or for a writer.
 func (l *RWLock) admits(read bool) bool { return l.writer == nil && (read || l.readers == 0) }
 
 func (l *RWLock) grant(t *rt.Task, read bool) {
@@ -62,7 +61,7 @@ func (l *RWLock) grant(t *rt.Task, read bool) {
 	}
 }
 
-// serve lets in whoever is next, as far as that is possible.
+// serve lets in the tasks at the head of the line, as far as there is room.
 func (l *RWLock) serve() {
 	for {
 		op := l.line.ServeIf(func(op *RWLockOp) bool { return l.admits(op.read) })
@@ -73,8 +72,8 @@ func (l *RWLock) serve() {
 	}
 }
 
-// Release ends the hold of a writer. Only the task that acquired it may do so,
-// others panic.
+// Release ends the hold of the writer. It panics if the current task is not the
+// writer.
 func (l *RWLock) Release() {
 	if l.writer == nil {
 		panic(errors.New("release of a lock that no writer holds: a reader calls ReleaseRead"))
@@ -86,7 +85,7 @@ func (l *RWLock) Release() {
 	l.serve()
 }
 
-// ReleaseRead ends the hold of one reader. It panics if there is none.
+// ReleaseRead ends the hold of one reader. It panics if no reader holds the lock.
 func (l *RWLock) ReleaseRead() {
 	if l.readers == 0 {
 		panic(errors.New("release of a lock that no reader holds: a writer calls Release"))
@@ -101,7 +100,7 @@ func (l *RWLock) Locked() bool { return l.writer != nil }
 // Readers returns the number of readers that hold the lock.
 func (l *RWLock) Readers() int { return l.readers }
 
-// String tells who holds the lock and how many wait.
+// String says who holds the lock, and how many tasks wait.
 func (l *RWLock) String() string {
 	switch {
 	case l.writer != nil:
@@ -150,8 +149,8 @@ func (o *RWLockOp) Attempt(t *rt.Task, c *rt.Claim) (_ rt.Void, err error, ready
 	return rt.Void{}, nil, ready
 }
 
-// Withdraw implements [rt.Contender]. A writer that leaves may have held up
-// readers behind it.
+// Withdraw implements [rt.Contender]. A writer that leaves the line may have held
+// up readers behind it.
 func (o *RWLockOp) Withdraw(*rt.Task) bool {
 	waited := o.waiter.Waiting()
 	left := o.waiter.Leave()

@@ -1,6 +1,6 @@
 package locks
 
-// This file is semaphores.
+// This file holds the semaphores.
 
 import (
 	"errors"
@@ -9,16 +9,17 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// A Semaphore is a number of permits: asyncio.Semaphore. A permit belongs to no
-// task: any may release what another acquired, and release more than were there
-// at first; see [BoundedSemaphore] and [CapacityLimiter] for stricter ones.
+// A Semaphore is a number of permits. It is asyncio.Semaphore. A permit belongs to
+// no task: a task may release what another task acquired, and may release more
+// permits than there were at first. [BoundedSemaphore] and [CapacityLimiter] are
+// stricter.
 type Semaphore struct {
 	home  rt.Home
 	value int
 	line  rt.Line[SemaphoreOp]
 }
 
-// NewSemaphore returns a semaphore with n permits, which must not be negative.
+// NewSemaphore returns a semaphore with n permits. It panics if n is negative.
 func NewSemaphore(n int) *Semaphore {
 	s := new(Semaphore)
 	s.init(n)
@@ -32,11 +33,11 @@ func (s *Semaphore) init(n int) {
 	s.value = n
 }
 
-// Acquire returns the operation that takes a permit, waiting for one. If its
-// error is nil the permit is taken, otherwise it is not.
+// Acquire returns the operation that waits for a permit and takes it. The task has
+// the permit if the error is nil, and only then.
 func (s *Semaphore) Acquire() SemaphoreOp { return SemaphoreOp{s: s} }
 
-// TryAcquire takes a permit if there is one.
+// TryAcquire takes a permit if there is one, and reports whether there was.
 func (s *Semaphore) TryAcquire() bool {
 	if s.value == 0 {
 		return false
@@ -45,33 +46,34 @@ func (s *Semaphore) TryAcquire() bool {
 	return true
 }
 
-// Release gives a permit to the task that has waited longest, or keeps it.
+// Release gives a permit to the task that has waited longest. If no task waits, the
+// semaphore keeps the permit.
 func (s *Semaphore) Release() {
 	if s.line.Serve() == nil {
 		s.value++
 	}
 }
 
-// Value returns the number of permits that are there. If there are any, nobody
-// waits for one.
+// Value returns the number of permits that the semaphore has. If it has any, no
+// task waits.
 func (s *Semaphore) Value() int { return s.value }
 
-// Locked reports whether there are none.
+// Locked reports whether the semaphore has no permits.
 func (s *Semaphore) Locked() bool { return s.value == 0 }
 
-// String tells how many permits there are, and how many wait.
+// String says how many permits there are, and how many tasks wait.
 func (s *Semaphore) String() string {
 	return fmt.Sprintf("semaphore, %d free", s.value) + waiting(s.line.Len())
 }
 
-// A BoundedSemaphore is a [Semaphore] that never has more permits than at
-// first: asyncio.BoundedSemaphore.
+// A BoundedSemaphore is a [Semaphore] that never has more permits than it had at
+// first. It is asyncio.BoundedSemaphore.
 type BoundedSemaphore struct {
 	Semaphore
 	bound int
 }
 
-// NewBoundedSemaphore returns a semaphore with n permits, which must not be
+// NewBoundedSemaphore returns a semaphore with n permits. It panics if n is
 // negative.
 func NewBoundedSemaphore(n int) *BoundedSemaphore {
 	s := &BoundedSemaphore{bound: n}
@@ -79,7 +81,7 @@ func NewBoundedSemaphore(n int) *BoundedSemaphore {
 	return s
 }
 
-// Release is that of [Semaphore]. It panics if no permit is taken.
+// Release is [Semaphore.Release], but it panics if all permits are there.
 func (s *BoundedSemaphore) Release() {
 	if s.value == s.bound {
 		panic(errors.New("release of a bounded semaphore more often than it was acquired: acquire it first, and release it once"))
