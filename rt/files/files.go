@@ -1,7 +1,7 @@
-// Package files is files whose operations are awaited. No system says when a
-// file on a disk is ready, it simply takes its time; so every operation is the
-// call of package os, made on another goroutine ([rt.ToThread]) while the loop
-// goes on. [rt.WithExecutor] limits how many there are at once.
+// Package files provides files whose operations are awaited. No operating system
+// says when a file on a disk is ready. So every operation is a call of package os
+// that another goroutine makes ([rt.ToThread]) while the loop goes on.
+// [rt.WithExecutor] limits how many calls there are at the same time.
 //
 //	f, err := co.Await(files.Open("notes.txt"))
 //	if err != nil {
@@ -10,13 +10,13 @@
 //	defer co.Wait(f.Close())
 //	n, err := co.Await(f.Read(buf))
 //
-// A call that is being made cannot be interrupted: a cancelled await waits for
-// it and returns its result. For pipes and terminals, see [rt.FileConn]; to send
-// a file over a connection, [rt.Conn.Sendfile]; to read lines, package streams
-// with streams.FromReader.
+// A call that has begun cannot be interrupted: a cancelled await waits for the call
+// and returns its result. For pipes and terminals, see [rt.FileConn]. To send a
+// file over a connection, see [rt.Conn.Sendfile]. To read lines, see
+// streams.FromReader.
 package files
 
-// This file is the open file.
+// This file holds the open file.
 
 import (
 	"io/fs"
@@ -25,9 +25,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// A File is an open file. Several operations may be in progress at once, of
-// tasks of any loop; those that use the file's offset then run in any order. Each
-// is the method of [os.File] with its name: so are its results and errors.
+// A File is an open file. Each of its operations is the method of [os.File] with
+// the same name, and has the same results and errors. Tasks of any loop may run
+// several operations at the same time. Operations that use the file's offset run in
+// any order then.
 type File struct{ file *os.File }
 
 // New returns a File over f.
@@ -58,8 +59,8 @@ func (f *File) OS() *os.File { return f.file }
 // Name returns the name of the file as it was opened.
 func (f *File) Name() string { return f.file.Name() }
 
-// Read reads up to len(p) bytes into p; at the end of the file the error is
-// io.EOF. p must not be used before the operation is over.
+// Read reads up to len(p) bytes into p. At the end of the file, the error is
+// io.EOF. The caller must not use p before the operation has ended.
 func (f *File) Read(p []byte) rt.ThreadOp[int] {
 	return rt.ToThread(func() (int, error) { return f.file.Read(p) })
 }

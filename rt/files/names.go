@@ -1,6 +1,6 @@
 package files
 
-// This file is the operations on names.
+// This file holds the operations on names.
 
 import (
 	"io/fs"
@@ -14,8 +14,8 @@ func ReadFile(name string) rt.ThreadOp[[]byte] {
 	return rt.ToThread(func() ([]byte, error) { return os.ReadFile(name) })
 }
 
-// WriteFile is [os.WriteFile]. data must not be changed before the operation is
-// over.
+// WriteFile is [os.WriteFile]. The caller must not change data before the operation
+// has ended.
 func WriteFile(name string, data []byte, perm fs.FileMode) rt.ThreadOp[rt.Void] {
 	return call(func() error { return os.WriteFile(name, data, perm) })
 }

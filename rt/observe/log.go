@@ -1,6 +1,6 @@
 package observe
 
-// This file is log records that carry the task.
+// This file adds the task to log records.
 
 import (
 	"context"
@@ -13,10 +13,10 @@ import (
 // TaskKey is the key of the attribute that [LogHandler] adds.
 const TaskKey = "task"
 
-// LogHandler returns a handler that adds to each record the name of the task
-// that logs it, if any, and passes it on to next. The attribute is outside of
-// all groups, so that one looks for it under the same name everywhere. To find
-// out which task it is takes about a microsecond.
+// LogHandler returns a handler that adds the name of the running task, if there is
+// one, to each record, and passes the record on to next. The attribute is outside
+// all groups, so it has the same name in every record. Finding the running task
+// takes about a microsecond.
 func LogHandler(next slog.Handler) slog.Handler { return logHandler{next: next} }
 
 type logHandler struct {

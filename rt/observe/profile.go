@@ -1,6 +1,6 @@
 package observe
 
-// This file is tasks in profiles (go tool pprof).
+// This file shows tasks in profiles (go tool pprof).
 
 import (
 	"context"
@@ -9,10 +9,11 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// Profile returns an observer under which samples of the CPU profile that fall
-// into a step of a task carry the label "task" with the task's name: `go tool
-// pprof -tagfocus task=name`. Each loop needs one of its own. What a lock-step
-// coroutine (see [rt.Lockstep]) does on its own goroutine is not labelled.
+// Profile returns an observer that labels the samples of the CPU profile. A sample
+// that falls into a step of a task has the label "task" with the task's name, as in
+// `go tool pprof -tagfocus task=name`. Each loop needs an observer of its own. A
+// lock-step coroutine (see [rt.Lockstep]) has its own goroutine, and its samples
+// have no label.
 func Profile() rt.Observer {
 	return &profiler{tasks: make(map[*rt.Task]context.Context)}
 }

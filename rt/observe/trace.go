@@ -1,6 +1,6 @@
 package observe
 
-// This file is tasks in execution traces (go tool trace).
+// This file shows tasks in execution traces (go tool trace).
 
 import (
 	"context"
@@ -9,10 +9,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// Trace returns an observer that makes each task of its loop a task of the
-// execution tracer, and each of its steps a region of that, while a trace is
-// being taken: `go tool trace` then shows them under "User-defined tasks". Each
-// loop needs one of its own.
+// Trace returns an observer that shows tasks in the execution trace, while a trace
+// is being taken. Each task of the loop becomes a task of the tracer, and each step
+// a region of that task: `go tool trace` shows them under "User-defined tasks". Each
+// loop needs an observer of its own.
 func Trace() rt.Observer {
 	return &tracer{tasks: make(map[*rt.Task]traced)}
 }

@@ -1,6 +1,6 @@
 package queues
 
-// This file is the broadcast: every value to every receiver.
+// This file holds the broadcast: every value goes to every receiver.
 
 import (
 	"fmt"
@@ -9,11 +9,11 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// A Broadcast sends every value to all of its receivers: tokio's broadcast. A
-// sender never waits. A receiver that falls behind by more values than the
-// broadcast keeps misses the oldest, and is told so.
+// A Broadcast sends every value to all of its receivers. It is tokio's broadcast
+// channel. A sender never waits. A receiver that falls behind by more values than
+// the broadcast keeps misses the oldest of them and gets a [*LaggedError].
 //
-// It belongs to the loop of the first task that receives.
+// A Broadcast belongs to the loop of the first task that receives from it.
 type Broadcast[T any] struct {
 	home      rt.Home
 	kept      []T // value number i is at i mod len
@@ -22,8 +22,8 @@ type Broadcast[T any] struct {
 	closed    bool
 }
 
-// NewBroadcast returns a broadcast that keeps the last keep values, at least 1,
-// for receivers that are behind.
+// NewBroadcast returns a broadcast that keeps the last keep values for receivers
+// that are behind. It panics if keep is less than 1.
 func NewBroadcast[T any](keep int) *Broadcast[T] {
 	if keep < 1 {
 		panic(fmt.Errorf("broadcast that keeps %d values: it needs one at least", keep))
@@ -31,8 +31,7 @@ func NewBroadcast[T any](keep int) *Broadcast[T] {
 	return &Broadcast[T]{kept: make([]T, keep)}
 }
 
-// Send sends v to all that are subscribed. The error is [rt.ErrQueueClosed]
-// after Close.
+// Send sends v to all receivers. After Close, the error is [rt.ErrQueueClosed].
 func (b *Broadcast[T]) Send(v T) error {
 	if b.closed {
 		return rt.ErrQueueClosed
@@ -50,7 +49,7 @@ func (b *Broadcast[T]) Send(v T) error {
 	return nil
 }
 
-// Close ends the broadcast: receivers get what was sent, and then
+// Close ends the broadcast. Receivers get the values that were sent, and then
 // [rt.ErrQueueClosed].
 func (b *Broadcast[T]) Close() {
 	b.closed = true
@@ -62,8 +61,8 @@ func (b *Broadcast[T]) Close() {
 // Receivers returns the number of receivers that are subscribed.
 func (b *Broadcast[T]) Receivers() int { return len(b.receivers) }
 
-// Subscribe returns a receiver of all that is sent from now on. Close it when
-// it is needed no longer.
+// Subscribe returns a receiver of all values that are sent from now on. Call
+// [Receiver.Close] when the receiver is no longer needed.
 func (b *Broadcast[T]) Subscribe() *Receiver[T] {
 	r := &Receiver[T]{b: b, next: b.sent}
 	b.receivers = append(b.receivers, r)
@@ -78,13 +77,14 @@ type Receiver[T any] struct {
 	line   rt.Line[ReceiverOp[T]]
 }
 
-// Get returns the operation that waits for the next value. The error is a
-// [*LaggedError], once, if values were missed: the next Get results in the
-// oldest that is kept. It is [rt.ErrQueueClosed] when there will be none.
+// Get returns the operation that waits for the next value. If the receiver has
+// missed values, the error is a [*LaggedError], once, and the next Get returns the
+// oldest value that the broadcast keeps. If there will be no more values, the error
+// is [rt.ErrQueueClosed].
 func (r *Receiver[T]) Get() ReceiverOp[T] { return ReceiverOp[T]{r: r} }
 
-// Behind returns the number of values that were sent and not received, those
-// that were missed among them.
+// Behind returns the number of values that were sent and not received. It counts
+// the values that the receiver has missed.
 func (r *Receiver[T]) Behind() int { return int(r.b.sent - r.next) }
 
 // Close ends the subscription. Gets that wait fail with [rt.ErrQueueClosed].
@@ -98,14 +98,14 @@ func (r *Receiver[T]) Close() {
 	r.b.receivers = slices.Delete(r.b.receivers, i, i+1)
 }
 
-// dismiss lets those who wait fail.
+// dismiss lets the tasks that wait fail.
 func (r *Receiver[T]) dismiss() {
 	for op := r.line.Serve(); op != nil; op = r.line.Serve() {
 		op.shut = true
 	}
 }
 
-// A LaggedError tells that a [Receiver] was too slow.
+// A LaggedError is the error of a [Receiver] that was too slow.
 type LaggedError struct{ Missed int }
 
 func (e *LaggedError) Error() string {

@@ -1,12 +1,12 @@
 package queues
 
-// This file is the orders of a queue.
+// This file holds the orders of a queue.
 
 import "github.com/coroutinegen/coroutinegen/rt"
 
-// NewLifo returns a queue whose next value is the one that was put in last:
-// asyncio.LifoQueue. It holds up to limit values; if limit is not positive, any
-// number.
+// NewLifo returns a queue whose next value is the value that was put in last. It is
+// asyncio.LifoQueue. The queue holds up to limit values, or any number of values if
+// limit is not positive.
 func NewLifo[T any](limit int) *rt.Queue[T] { return rt.NewQueueOf(limit, new(stack[T])) }
 
 type stack[T any] struct{ values []T }
@@ -22,15 +22,15 @@ func (s *stack[T]) Pop() T {
 	return v
 }
 
-// NewPriority returns a queue whose next value is the least one, by compare, as
-// in slices.SortFunc, and of equal ones the one that was put in first:
-// asyncio.PriorityQueue. It holds up to limit values; if limit is not positive,
-// any number.
+// NewPriority returns a queue whose next value is the least value, and among equal
+// values the value that was put in first. It is asyncio.PriorityQueue. The function
+// compare orders values as in slices.SortFunc. The queue holds up to limit values,
+// or any number of values if limit is not positive.
 func NewPriority[T any](limit int, compare func(a, b T) int) *rt.Queue[T] {
 	return rt.NewQueueOf(limit, &heap[T]{compare: compare})
 }
 
-// heap is a binary heap: no value is greater than those at 2i+1 and 2i+2.
+// heap is a binary heap: the value at i is not greater than those at 2i+1 and 2i+2.
 type heap[T any] struct {
 	compare func(a, b T) int
 	entries []entry[T]
@@ -47,9 +47,9 @@ func (h *heap[T]) before(a, b entry[T]) bool {
 	return c < 0 || c == 0 && a.seq < b.seq
 }
 
-// Push looks for the place of v on the way from the end to the root, and then
-// moves up to it. It compares first, so that a compare that panics leaves the
-// heap as it was.
+// Push finds the place of v on the way from the end to the root, and then shifts
+// the values on this way. It makes all comparisons first: a compare function that
+// panics leaves the heap as it was.
 func (h *heap[T]) Push(v T) {
 	e := entry[T]{v, h.pushed + 1}
 	end := len(h.entries)
@@ -65,9 +65,9 @@ func (h *heap[T]) Push(v T) {
 	h.entries[place] = e
 }
 
-// Pop looks for the place of what is last on the way from the root along the
-// lesser children, and then moves what is on that way up. It compares first, as
-// Push does.
+// Pop finds a new place for the last value on the way from the root along the
+// lesser children, and then shifts the values on this way. It makes all comparisons
+// first, as Push does.
 func (h *heap[T]) Pop() T {
 	n := len(h.entries) - 1
 	e := h.entries[n]

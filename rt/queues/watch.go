@@ -1,13 +1,14 @@
 package queues
 
-// This file is the watch: the newest value to everybody.
+// This file holds the watch: every watcher sees the newest value.
 
 import "github.com/coroutinegen/coroutinegen/rt"
 
-// A Watch is a value that changes, and tasks that want to know when: tokio's
-// watch. Who is slow misses what was between, never the newest value.
+// A Watch holds a value that changes. Its watchers wait for the changes. It is
+// tokio's watch channel. A slow watcher may miss older values, but never the newest
+// one.
 //
-// It belongs to the loop of the first task that waits for a change.
+// A Watch belongs to the loop of the first task that waits for a change.
 type Watch[T any] struct {
 	home    rt.Home
 	value   T
@@ -16,13 +17,13 @@ type Watch[T any] struct {
 	line    rt.Line[ChangedOp[T]]
 }
 
-// NewWatch returns a watch of v.
+// NewWatch returns a watch whose value is v.
 func NewWatch[T any](v T) *Watch[T] { return &Watch[T]{value: v} }
 
 // Value returns the value.
 func (w *Watch[T]) Value() T { return w.value }
 
-// Set makes v the value. The error is [rt.ErrQueueClosed] after Close.
+// Set makes v the value. After Close, the error is [rt.ErrQueueClosed].
 func (w *Watch[T]) Set(v T) error {
 	if w.closed {
 		return rt.ErrQueueClosed
@@ -34,23 +35,24 @@ func (w *Watch[T]) Set(v T) error {
 	return nil
 }
 
-// Close tells the watchers that the value will not change again.
+// Close ends the watch: the value will not change again, and watchers that wait for
+// a change get [rt.ErrQueueClosed].
 func (w *Watch[T]) Close() {
 	w.closed = true
 	for w.line.Serve() != nil {
 	}
 }
 
-// Subscribe returns a watcher, to which the value of now is no news.
+// Subscribe returns a watcher that has seen the present value.
 func (w *Watch[T]) Subscribe() *Watcher[T] { return &Watcher[T]{w: w, seen: w.version} }
 
-// A Watcher is one view of a [Watch].
+// A Watcher knows which value of a [Watch] it has seen.
 type Watcher[T any] struct {
 	w    *Watch[T]
 	seen uint64
 }
 
-// Value returns the value, which is no news any more.
+// Value returns the value. The watcher has seen it then.
 func (r *Watcher[T]) Value() T {
 	r.seen = r.w.version
 	return r.w.value
@@ -59,10 +61,10 @@ func (r *Watcher[T]) Value() T {
 // HasChanged reports whether there is a value that the watcher has not seen.
 func (r *Watcher[T]) HasChanged() bool { return r.seen != r.w.version }
 
-// Changed returns the operation that waits until there is a value that the
-// watcher has not seen, and results in the newest. The error is
-// [rt.ErrQueueClosed] when there will be none. If several wait when the value
-// changes, all go on.
+// Changed returns the operation that waits until there is a value that the watcher
+// has not seen. Its result is the newest value. If there will be no more values,
+// the error is [rt.ErrQueueClosed]. If several tasks wait when the value changes,
+// all of them go on.
 func (r *Watcher[T]) Changed() ChangedOp[T] { return ChangedOp[T]{r: r} }
 
 // A ChangedOp is the operation that [Watcher.Changed] returns.

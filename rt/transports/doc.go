@@ -1,7 +1,7 @@
-// Package transports is the callback tier: asyncio's transports and protocols.
-// A [Protocol] is told what happens on a connection; the [Transport] that it is
-// given sends and closes. There is no task that waits and no buffer while
-// nothing happens: an idle connection costs its structs.
+// Package transports provides connections with callbacks, as asyncio's transports
+// and protocols do. A [Protocol] has a method for each event of a connection. A
+// [Transport] sends data and closes the connection. An idle connection has neither
+// a task nor a buffer: it costs only its structs.
 //
 //	type echo struct {
 //		transports.Base
@@ -14,6 +14,6 @@
 //	server := transports.Serve(l, func() transports.Protocol { return new(echo) })
 //	err := co.Wait(server.Serve())
 //
-// Everything happens on the goroutine of the loop, a callback at a time; a
-// callback must not wait. Calls on a transport never do.
+// All callbacks run on the goroutine of the loop, one at a time. A callback must not
+// wait. The methods of a transport never wait.
 package transports

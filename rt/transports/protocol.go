@@ -1,50 +1,51 @@
 package transports
 
-// This file is what a protocol is told.
+// This file holds the interfaces of protocols.
 
 import "github.com/coroutinegen/coroutinegen/rt"
 
-// A Protocol handles one connection. ConnectionMade comes first and
-// ConnectionLost last, once each.
+// A Protocol handles one connection. ConnectionMade is called first and
+// ConnectionLost last, and each of them once.
 type Protocol interface {
 	ConnectionMade(t *Transport)
 
-	// DataReceived is given what has arrived; p is valid until it returns.
+	// DataReceived gets the data that has arrived. p is valid until it returns.
 	DataReceived(p []byte)
 
-	// EOFReceived is called when the peer will send no more. If it returns
-	// false, the transport is closed once everything was sent.
+	// EOFReceived is called when the peer will send no more data. If it returns
+	// false, the transport closes after it has sent everything.
 	EOFReceived() (keepOpen bool)
 
-	// ConnectionLost is called when the connection is closed. err is why, nil
-	// if that was asked for or the peer has ended it.
+	// ConnectionLost is called when the connection is closed. err is the reason. It
+	// is nil if the transport was told to close, or if the peer closed.
 	ConnectionLost(err error)
 }
 
-// A BufferedProtocol is a [Protocol] that brings its own buffers; DataReceived is
-// not called.
+// A BufferedProtocol is a [Protocol] with its own buffers. Its DataReceived is not
+// called.
 type BufferedProtocol interface {
 	Protocol
 
-	// GetBuffer returns where to put what has arrived, about hint bytes, at
-	// least one.
+	// GetBuffer returns the buffer for the data that has arrived. It should hold
+	// about hint bytes, and must hold at least one.
 	GetBuffer(hint int) []byte
 
-	// BufferUpdated tells that n bytes were put there.
+	// BufferUpdated is called when n bytes are in the buffer.
 	BufferUpdated(n int)
 }
 
 // A FlowControl is a [Protocol] or [DatagramProtocol] that wants to know when its
-// peer does not keep up.
+// peer receives more slowly than it sends.
 type FlowControl interface {
-	// PauseWriting is called when more than the high water mark is buffered.
+	// PauseWriting is called when the buffer grows beyond the high-water mark.
 	PauseWriting()
 
-	// ResumeWriting is called when it is no more than the low one again.
+	// ResumeWriting is called when the buffer has shrunk to the low-water mark.
 	ResumeWriting()
 }
 
-// Base is a [Protocol] and [DatagramProtocol] that ignores everything, to embed.
+// Base is a [Protocol] and [DatagramProtocol] that ignores everything. Embed it to
+// write only the methods that you need.
 type Base struct{}
 
 // DataReceived implements [Protocol].
@@ -66,11 +67,11 @@ func (Base) ErrorReceived(error) {}
 type DatagramProtocol interface {
 	ConnectionMade(t *DatagramTransport)
 
-	// DatagramReceived is given a datagram; p is valid until it returns.
+	// DatagramReceived gets a datagram. p is valid until it returns.
 	DatagramReceived(p []byte, from rt.PacketAddr)
 
-	// ErrorReceived is told of a datagram that could not be sent or received:
-	// nobody listens where it was sent to, it is too long. The socket goes on.
+	// ErrorReceived is called when a datagram could not be sent or received: it was
+	// too long, for example, or nobody listens at its address. The socket stays open.
 	ErrorReceived(err error)
 
 	ConnectionLost(err error)
