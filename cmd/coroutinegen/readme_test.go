@@ -1,0 +1,75 @@
+package main
+
+// This file does what the README tells a newcomer to do.
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var firstProgram = regexp.MustCompile("(?m)^<!-- first program: (\\S+) -->\n(?:```go\n((?s:.*?))```\n|\n((?:    .*\n)+))")
+
+// TestFirstProgram types in the first program of the README: its files, its commands, and
+// what it prints. The module is found in this repository, by the replace directive that
+// the README names.
+func TestFirstProgram(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the tool")
+	}
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	repo, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var script, files strings.Builder
+	script.WriteString("env GOSUMDB=off\nsymlink coroutinegen -> $REPO\n")
+	found := make(map[string]int)
+	for _, m := range firstProgram.FindAllStringSubmatch(string(text), -1) {
+		kind, file, lines := m[1], m[2], strings.ReplaceAll(m[3], "    ", "")
+		found[kind]++
+		switch kind {
+		case "run":
+			for line := range strings.Lines(lines) {
+				if strings.HasPrefix(line, "go ") {
+					line = "exec " + line
+				}
+				script.WriteString(line)
+			}
+		case "output":
+			script.WriteString("cmp stdout $WORK/output\n")
+			fmt.Fprintf(&files, "-- output --\n%s", lines)
+		default:
+			fmt.Fprintf(&script, "cp $WORK/%s %s\n", kind, kind)
+			fmt.Fprintf(&files, "-- %s --\n%s", kind, file)
+		}
+	}
+	for kind, want := range map[string]int{"run": 3, "output": 1, "main.go": 1, "main_test.go": 1} {
+		if found[kind] != want {
+			t.Errorf("the README has %d parts %q of the first program, want %d", found[kind], kind, want)
+		}
+	}
+	script.WriteString("exec go tool coroutinegen -check ./...\nexec go test\nexec go vet\n")
+	name := filepath.Join(t.TempDir(), "readme.txtar")
+	if err := os.WriteFile(name, []byte(script.String()+files.String()), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	goEnv := goEnvironment(t)
+	testscript.Run(t, testscript.Params{
+		Files:               []string{name},
+		RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			env.Vars = append(env.Vars, goEnv...)
+			env.Vars = append(env.Vars, "REPO="+repo)
+			return nil
+		},
+	})
+}
