@@ -1,5 +1,5 @@
-// Package subprocess runs other programs: asyncio's subprocesses, described as
-// package os/exec does it.
+// Package subprocess runs other programs. An [exec.Cmd] describes the program, as
+// in package os/exec; the operations are those of asyncio's subprocesses.
 //
 //	cmd := exec.Command("sort")
 //	cmd.Stdin, cmd.Stdout = subprocess.Pipe, subprocess.Pipe
@@ -10,10 +10,9 @@
 //	defer p.Close()
 //	out, _, err := co.Await2(p.Communicate([]byte("b\na\n")))
 //
-// [Run] is all of this in one call, and kills the program if it is cancelled.
+// [Run] does all of this in one call. If it is cancelled, it ends the program.
 //
-// A program that has ended may have left output behind in its pipes. So that
-// nobody takes the one for the other, [Process.Wait] waits for both: the end of
-// the program and that of its output. [Process.Exited] waits for the program
-// alone.
+// A program that has ended may have left output in its pipes. [Process.Wait] waits
+// for both, the end of the program and the end of its output. [Process.Exited]
+// waits for the program alone.
 package subprocess

@@ -1,7 +1,7 @@
 package subprocess
 
-// This file is the output of a process, which can be buffered although nobody
-// reads it.
+// This file holds the output of a process, which is buffered when the process has
+// ended and nobody reads.
 
 import (
 	"net"
@@ -10,12 +10,12 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// drainLimit is how much is buffered that nobody reads: more than a pipe holds
-// that was made as large as it gets without privileges.
+// drainLimit is how many bytes are buffered while nobody reads. It is more than the
+// largest pipe holds that a process can make without privileges.
 const drainLimit = 1<<20 + 1
 
-// output is one of the output pipes, as rt.Endpoint: the pipe itself until it
-// is to be drained.
+// output is one of the output pipes, as an rt.Endpoint. It is the pipe itself until
+// the pipe has to be drained.
 type output struct {
 	conn     *rt.Conn
 	below    rt.Endpoint
@@ -62,9 +62,9 @@ func (o *output) Read(p []byte) (n int, err error) {
 	return n, err
 }
 
-// drain buffers what the pipe still holds and what comes, until it ends. If
-// other programs go on writing to it, they are held up by a reader that does not
-// come, as they would be by the pipe.
+// drain buffers what the pipe holds, and what comes, until the pipe ends. If other
+// programs go on writing to the pipe and nobody reads, they wait when the buffer is
+// full, as they would for a pipe.
 func (o *output) drain(l *rt.Loop) error {
 	if o.draining || o.ended {
 		return nil
@@ -107,7 +107,7 @@ func (o *output) end(err error) {
 	o.waiting = nil
 }
 
-// wait lets t be woken at the end.
+// wait makes the end of the pipe wake t.
 func (o *output) wait(t *rt.Task) {
 	if !slices.Contains(o.waiting, t) {
 		o.waiting = append(o.waiting, t)

@@ -1,6 +1,6 @@
 package subprocess
 
-// This file is the process: how it starts, its pipes, its end.
+// This file holds the process: its start, its pipes and its end.
 
 import (
 	"errors"
@@ -13,11 +13,12 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
-// Pipe, as Stdin, Stdout or Stderr of an [exec.Cmd], stands for a pipe to the
-// field of the same name of the [Process].
+// Pipe is a value for Stdin, Stdout or Stderr of an [exec.Cmd]. It stands for a pipe
+// to the field of the [Process] with the same name.
 var Pipe pipe
 
-// Stdout, as Stderr of an [exec.Cmd], stands for wherever its Stdout goes.
+// Stdout is a value for Stderr of an [exec.Cmd]. It sends the error output where the
+// output goes.
 var Stdout toStdout
 
 type pipe struct{}
@@ -31,7 +32,7 @@ func (toStdout) Write([]byte) (int, error) { return 0, errNotStarted }
 
 var errNotStarted = errors.New("this pipe is made by subprocess.Start: do not start the command yourself")
 
-// A Process is a program that runs, or has.
+// A Process is a program that runs or has run.
 type Process struct {
 	Stdin  *streams.Writer // nil unless the command has Pipe there
 	Stdout *streams.Reader
@@ -43,12 +44,12 @@ type Process struct {
 	exited  *rt.Future[*os.ProcessState]
 }
 
-// Start starts cmd, whose Stdin, Stdout and Stderr may be [Pipe], or [Stdout] for
-// the last, besides what package os/exec knows: nil for nothing, an [*os.File].
-// The process belongs to nobody: it goes on if the task that started it ends.
+// Start starts cmd. Its Stdin, Stdout and Stderr may be nil or an [*os.File], as in
+// package os/exec, or [Pipe]; Stderr may be [Stdout], too. The process goes on if
+// the task that started it ends.
 //
-// Start takes about a millisecond. It needs no loop; the pipes belong to the
-// first one that uses them.
+// Start takes about a millisecond. It needs no loop. The pipes belong to the first
+// loop that uses them.
 func Start(cmd *exec.Cmd) (*Process, error) {
 	p := &Process{cmd: cmd, exited: rt.NewFuture[*os.ProcessState]()}
 	var theirs []*os.File // their ends of the pipes
@@ -76,7 +77,7 @@ func Start(cmd *exec.Cmd) (*Process, error) {
 	return p, nil
 }
 
-// connect makes the pipes and gives cmd its ends.
+// connect makes the pipes and gives cmd its ends of them.
 func (p *Process) connect(theirs *[]*os.File) error {
 	open := func(write bool) (*rt.Conn, *os.File, error) {
 		r, w, err := os.Pipe()
@@ -139,26 +140,26 @@ func (p *Process) connect(theirs *[]*os.File) error {
 	return nil
 }
 
-// Pid returns the number that the system knows the process by.
+// Pid returns the number by which the system knows the process.
 func (p *Process) Pid() int { return p.cmd.Process.Pid }
 
-// State returns how the process has ended, or nil if it runs.
+// State says how the process has ended. It returns nil while the process runs.
 func (p *Process) State() *os.ProcessState {
 	state, _, _ := p.exited.Result()
 	return state
 }
 
-// Signal sends sig to the process. The error is [os.ErrProcessDone] if it has
-// ended.
+// Signal sends sig to the process. If the process has ended, the error is
+// [os.ErrProcessDone].
 func (p *Process) Signal(sig os.Signal) error { return p.cmd.Process.Signal(sig) }
 
-// Terminate asks the process to end: SIGTERM.
+// Terminate asks the process to end: it sends SIGTERM.
 func (p *Process) Terminate() error { return p.Signal(syscall.SIGTERM) }
 
-// Kill makes the process end.
+// Kill ends the process at once.
 func (p *Process) Kill() error { return p.cmd.Process.Kill() }
 
-// Close kills the process if it runs, and closes the pipes. It does not wait.
+// Close kills the process if it runs, and closes the pipes. Close does not wait.
 func (p *Process) Close() error {
 	err := p.Kill()
 	if errors.Is(err, os.ErrProcessDone) {
@@ -168,9 +169,9 @@ func (p *Process) Close() error {
 	return err
 }
 
-// CloseOutputs closes our ends of Stdout and Stderr: what is left is lost, and
-// Wait does not wait for it. It is the way out when a program that this one has
-// started keeps the pipes open.
+// CloseOutputs closes our ends of Stdout and Stderr. Output that was not read is
+// lost, and Wait does not wait for it. Call CloseOutputs when a program that the
+// process has started keeps the pipes open.
 func (p *Process) CloseOutputs() {
 	for _, o := range p.outputs {
 		if !o.conn.Closed() {
@@ -187,6 +188,6 @@ func (p *Process) closePipes() {
 	}
 }
 
-// Exited returns the future of the end of the process, whatever there is in its
-// pipes. Any goroutine and any loop can wait for it.
+// Exited returns a future that is set when the process has ended. It does not wait
+// for the output in the pipes. Any goroutine and any loop may wait for the future.
 func (p *Process) Exited() *rt.Future[*os.ProcessState] { return p.exited }

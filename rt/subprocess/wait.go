@@ -1,7 +1,7 @@
 package subprocess
 
-// This file is the operations of a process: waiting for its end, and talking to
-// it until then.
+// This file holds the operations of a process: waiting for its end, and exchanging
+// input and output with it.
 
 import (
 	"errors"
@@ -16,16 +16,16 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
-// Wait returns the operation that waits until the process has ended and so have
-// its output pipes: everything it wrote has been read, or is buffered for the
-// next read. A pipe is open as long as any program has it, also one that this
-// one has started: see [Process.CloseOutputs]. Several tasks may wait, of
-// one loop. A cancelled Wait leaves the process alone.
+// Wait returns the operation that waits until the process and its output pipes have
+// ended: all output has been read, or is buffered for the next read. A pipe is open
+// while any program has it open, for example one that the process has started: see
+// [Process.CloseOutputs]. Several tasks of one loop may wait. A cancelled Wait
+// leaves the process alone.
 //
 // A process that fails is not an error: see [os.ProcessState.Success].
 //
-// While the process runs, Wait does not read: a process that writes more than a
-// pipe holds waits for a reader. [Process.Communicate] is one.
+// Wait does not read while the process runs. A process that writes more than a pipe
+// holds waits for a reader: see [Process.Communicate].
 func (p *Process) Wait() WaitOp { return WaitOp{p: p} }
 
 // A WaitOp is the operation that [Process.Wait] returns.
@@ -64,31 +64,32 @@ func (o *WaitOp) Poll(t *rt.Task) (state *os.ProcessState, err error, ready bool
 // Awaitable implements [rt.Expr].
 func (o WaitOp) Awaitable() rt.Awaitable[*os.ProcessState] { return &o }
 
-// Communicate returns the operation that writes input to Stdin and closes it,
-// reads Stdout and Stderr to their ends, all at the same time, and then waits
-// for the process as [Process.Wait] does. Its results are the output and the
-// error output, as far as these are pipes. That the process does not read all of
-// its input is no error.
+// Communicate returns the operation that writes input to Stdin, closes Stdin, and
+// at the same time reads Stdout and Stderr to their ends. Then it waits for the
+// process, as [Process.Wait] does. Its results are the output and the error output,
+// where these are pipes. It is no error if the process does not read all of its
+// input.
 //
-// It keeps all of the output. If one of the two has more than [DefaultLimit]
-// bytes, or than [CommunicateOp.Limit] says, it fails with a [*LimitError]; the
-// process is left alone, and what was read is there for the next read.
+// Communicate keeps all of the output. If the output or the error output has more
+// than [DefaultLimit] bytes, or than [CommunicateOp.Limit] allows, it fails with a
+// [*LimitError]. The process is left alone, and what was read is there for the next
+// read.
 //
-// Input can be given once, and only to a process with a pipe there: otherwise, or
-// if Stdin was closed, the error says so, and nothing has happened.
+// Input can be given once, and only to a process whose Stdin is a pipe. Otherwise,
+// or if Stdin was closed, the operation fails before it has done anything.
 //
-// A cancelled Communicate leaves the process alone; what was read is there for
-// the next read, and the input goes on being written. Communicate(nil) goes on
-// with both.
+// A cancelled Communicate leaves the process alone. What was read is there for the
+// next read, and the rest of the input is still written. Communicate(nil) continues
+// both.
 func (p *Process) Communicate(input []byte) CommunicateOp {
 	return CommunicateOp{p: p, input: input, limit: DefaultLimit}
 }
 
-// DefaultLimit is how much output, and as much error output, [Process.Communicate]
-// and [Run] keep, in bytes, unless they are told another limit.
+// DefaultLimit is how many bytes of output, and of error output, [Process.Communicate]
+// and [Run] keep if no other limit is set.
 const DefaultLimit = 64 << 20
 
-// A LimitError reports a process whose output is more than the limit.
+// A LimitError reports a process whose output exceeds the limit.
 type LimitError struct {
 	Output string // "Stdout" or "Stderr"
 	Limit  int    // in bytes
@@ -99,7 +100,7 @@ func (e *LimitError) Error() string {
 }
 
 // Limit makes o keep up to limit bytes of the output, and of the error output,
-// instead of [DefaultLimit]. A limit that is not positive panics.
+// instead of [DefaultLimit]. Limit panics if limit is not positive.
 func (o CommunicateOp) Limit(limit int) CommunicateOp {
 	mustBePositive(limit)
 	o.limit = limit
@@ -188,7 +189,7 @@ type nothing struct{}
 
 func (nothing) Poll(*rt.Task) ([]byte, error, bool) { return nil, nil, true }
 
-// feed begins to write input, and to close Stdin after it.
+// feed begins to write input, and closes Stdin after it.
 func (p *Process) feed(input []byte) error {
 	w := p.Stdin
 	if len(input) > 0 {
@@ -207,7 +208,7 @@ func (p *Process) feed(input []byte) error {
 
 var errNoStdin = errors.New("input for a process without a pipe there: let Stdin of the command be subprocess.Pipe")
 
-// fed waits until the input was written and w closed.
+// fed waits until the input is written and w is closed.
 func fed(w *streams.Writer) rt.Expr[[]byte] {
 	if w == nil {
 		return rt.NewCoroutine[[]byte](nothing{})
@@ -228,32 +229,32 @@ func (f *fedFrame) Poll(t *rt.Task) (_ []byte, err error, ready bool) {
 	return nil, err, true
 }
 
-// A Result is what [Run] results in.
+// A Result is the result of [Run].
 type Result struct {
 	Stdout, Stderr []byte
 	State          *os.ProcessState
 }
 
-// grace is how long a cancelled Run lets the process end by itself.
+// grace is how long a cancelled Run waits for the process to end by itself.
 const grace = 5 * time.Second
 
-// Run returns the operation that starts cmd, with pipes for those of Stdin,
-// Stdout and Stderr that are nil, writes input to it, and waits until it has
-// ended. A process that fails is an error: an [*exec.ExitError], with the result.
-// So is input for a cmd that has another Stdin, which then is not started.
+// Run returns the operation that starts cmd, writes input to it, and waits until it
+// has ended. Where Stdin, Stdout or Stderr is nil, Run makes a pipe. If the process
+// fails, the error is an [*exec.ExitError], and the result is there, too. It is an
+// error to give input to a cmd whose Stdin is not nil; the cmd is not started then.
 //
-// A process whose output, or error output, has more than [DefaultLimit] bytes, or
-// than [RunOp.Limit] says, is ended as one whose Run is cancelled; the error is a
-// [*LimitError]. [Process.Communicate] leaves it alone.
+// If the output or the error output has more than [DefaultLimit] bytes, or than
+// [RunOp.Limit] allows, Run ends the process as if it were cancelled, and the error
+// is a [*LimitError].
 //
-// If Run is cancelled, it asks the process to end, kills it if that takes more
-// than five seconds, and waits until it has ended: none is left behind.
+// A cancelled Run asks the process to end, kills it if it has not ended within five
+// seconds, and waits until it has ended. No process is left behind.
 func Run(cmd *exec.Cmd, input []byte) RunOp {
 	return RunOp{cmd: cmd, input: input, limit: DefaultLimit}
 }
 
 // Limit makes o keep up to limit bytes of the output, and of the error output,
-// instead of [DefaultLimit]. A limit that is not positive panics.
+// instead of [DefaultLimit]. Limit panics if limit is not positive.
 func (o RunOp) Limit(limit int) RunOp {
 	mustBePositive(limit)
 	o.limit = limit
@@ -329,7 +330,7 @@ func (o *RunOp) result(output rt.Two[[]byte, []byte]) (*Result, error, bool) {
 	return r, nil, true
 }
 
-// end waits for the process to end, first politely.
+// end ends the process: it asks first, and kills the process after grace.
 func (o *RunOp) end(t *rt.Task) (*Result, error, bool) {
 	for {
 		_, err, ready := o.p.exited.Poll(t)

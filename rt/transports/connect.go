@@ -1,19 +1,19 @@
 package transports
 
-// This file is how transports come about, and what watches over them.
+// This file holds the ways to make transports, and the task that owns one.
 
 import (
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
-// A Conn is what a transport takes over: an [*rt.Conn], or a type that embeds
-// one.
+// A Conn is a connection that a transport can own: an [*rt.Conn], or a type that
+// embeds one.
 type Conn interface{ Detach() (rt.Endpoint, error) }
 
-// New makes a transport of conn, which must be idle and is not to be used any
-// more, and calls p.ConnectionMade. A task of the loop watches over it: if the
-// loop is closed, so is the transport.
+// New makes a transport of conn and calls p.ConnectionMade. The connection must be
+// idle, and the caller must not use it any more. A task of the loop owns the
+// transport: if the loop is closed, the transport is closed, too.
 func New(l *rt.Loop, conn Conn, p Protocol) (*Transport, error) {
 	t, err := newTransport(conn, p)
 	if err != nil {
@@ -27,8 +27,8 @@ func New(l *rt.Loop, conn Conn, p Protocol) (*Transport, error) {
 	return t, nil
 }
 
-// guardFrame is the task that watches over a transport: when cancelled, it
-// aborts that.
+// guardFrame is the task that owns a transport. When it is cancelled, it aborts the
+// transport.
 type guardFrame struct {
 	conn      Conn // to make the transport of, if there is none
 	factory   func() Protocol
@@ -56,9 +56,9 @@ func (f *guardFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
 	return rt.Void{}, nil, ready
 }
 
-// Dial returns the operation that connects, as [rt.Dial] does, and makes a
-// transport of the connection for the protocol that factory returns. It is
-// asyncio's create_connection.
+// Dial returns the operation that connects, as [rt.Dial] does, and makes a transport
+// of the connection. factory returns its protocol. Dial is asyncio's
+// create_connection.
 func Dial(network, addr string, factory func() Protocol) DialOp {
 	return DialOp{dial: rt.Dial(network, addr), factory: factory}
 }
@@ -82,9 +82,9 @@ func (o *DialOp) Poll(t *rt.Task) (*Transport, error, bool) {
 // Awaitable implements [rt.Expr].
 func (o DialOp) Awaitable() rt.Awaitable[*Transport] { return &o }
 
-// Serve returns a server that makes a transport of each connection that l
-// accepts, for a protocol that factory returns: asyncio's create_server.
-// CancelClients aborts them.
+// Serve returns a server that makes a transport of each connection that l accepts.
+// factory returns the protocol of each. The server's CancelClients aborts the
+// transports. Serve is asyncio's create_server.
 func Serve(l *rt.Listener, factory func() Protocol) *streams.Server {
 	return streams.NewServer(l, func(conn *rt.Conn) rt.Coroutine[rt.Void] {
 		return rt.NewCoroutine[rt.Void](&guardFrame{conn: conn, factory: factory})

@@ -1,6 +1,6 @@
 package transports
 
-// This file is the transport of datagrams.
+// This file holds the transport of datagrams.
 
 import (
 	"errors"
@@ -33,8 +33,8 @@ type datagram struct {
 	to rt.PacketAddr
 }
 
-// NewDatagram makes a transport of conn, which is not to be used any more, and
-// calls p.ConnectionMade. It is asyncio's create_datagram_endpoint.
+// NewDatagram makes a transport of conn and calls p.ConnectionMade. The caller must
+// not use conn any more. It is asyncio's create_datagram_endpoint.
 func NewDatagram(l *rt.Loop, conn *rt.PacketConn, p DatagramProtocol) *DatagramTransport {
 	t := &DatagramTransport{loop: l, conn: conn, protocol: p, low: DefaultLow, high: DefaultHigh}
 	t.reader = &rt.Start(l, rt.NewCoroutine[rt.Void](&receiveFrame{t: t})).Task
@@ -42,10 +42,11 @@ func NewDatagram(l *rt.Loop, conn *rt.PacketConn, p DatagramProtocol) *DatagramT
 	return t
 }
 
-// SendTo sends p as one datagram, now or later, and never waits; it keeps a copy.
-// A protocol that is a [FlowControl] is told when too much waits. The error is that
-// t is closed, or a [*streams.FullError] after [DatagramTransport.SetHardLimit];
-// others go to ErrorReceived.
+// SendTo sends p as one datagram and never waits: it copies p and may send it later.
+// If too much waits, SendTo calls PauseWriting of a protocol that is a
+// [FlowControl]. SendTo fails if t is closed, or with a [*streams.FullError] if
+// [DatagramTransport.SetHardLimit] was called and too much waits. ErrorReceived
+// gets all other errors.
 func (t *DatagramTransport) SendTo(p []byte, to rt.PacketAddr) error {
 	if t.closing {
 		return net.ErrClosed
@@ -74,16 +75,16 @@ func (t *DatagramTransport) Send(p []byte) error { return t.SendTo(p, rt.PacketA
 // WriteBufferSize returns how many bytes wait to be sent.
 func (t *DatagramTransport) WriteBufferSize() int { return t.size }
 
-// SetWriteBufferLimits sets the water marks, in bytes: 0 <= low <= high, else it
-// panics.
+// SetWriteBufferLimits sets the water marks, in bytes. It panics unless
+// 0 <= low <= high.
 func (t *DatagramTransport) SetWriteBufferLimits(low, high int) {
 	mustBeMarks(low, high)
 	t.low, t.high = low, high
 }
 
-// SetHardLimit sets how many bytes may wait to be sent: with more a datagram is
-// refused with a [*streams.FullError]. Zero, as in the beginning, is no limit; a
-// negative one panics.
+// SetHardLimit sets how many bytes may wait to be sent. A datagram that would exceed
+// the limit is refused with a [*streams.FullError]. Zero, the default, means no
+// limit. SetHardLimit panics if the limit is negative.
 func (t *DatagramTransport) SetHardLimit(limit int) {
 	mustBeLimit(limit)
 	t.hard = limit
@@ -95,8 +96,8 @@ func (t *DatagramTransport) HardLimit() int { return t.hard }
 // WriteBufferLimits returns the water marks.
 func (t *DatagramTransport) WriteBufferLimits() (low, high int) { return t.low, t.high }
 
-// Close closes the socket once what is waiting was sent. ConnectionLost is
-// called afterwards, not before Close has returned.
+// Close closes the socket after everything was sent. ConnectionLost is called later,
+// after Close has returned.
 func (t *DatagramTransport) Close() {
 	t.closing = true
 	if !t.sender {
@@ -104,8 +105,8 @@ func (t *DatagramTransport) Close() {
 	}
 }
 
-// Abort closes the socket; what is not sent is lost. ConnectionLost is called
-// after Abort has returned.
+// Abort closes the socket at once. Datagrams that were not sent are lost.
+// ConnectionLost is called after Abort has returned.
 func (t *DatagramTransport) Abort() {
 	t.closing = true
 	t.queue, t.size = nil, 0
@@ -114,8 +115,8 @@ func (t *DatagramTransport) Abort() {
 
 var errAborted = errors.New("transport closed")
 
-// protect calls fn, which calls the protocol: a panic passes, and ends the
-// transport.
+// protect calls fn, which calls the protocol. If fn panics, the transport ends, and
+// the panic passes on.
 func (t *DatagramTransport) protect(fn func()) {
 	panicked := true
 	defer func() {
@@ -128,8 +129,8 @@ func (t *DatagramTransport) protect(fn func()) {
 	panicked = false
 }
 
-// lose is the end: the tasks that receive and send notice that the socket is
-// closed.
+// lose ends the transport: the tasks that receive and send notice that the socket
+// is closed.
 func (t *DatagramTransport) lose(err error) {
 	if t.lost {
 		return
@@ -146,7 +147,7 @@ func (t *DatagramTransport) LocalAddr() net.Addr { return t.conn.LocalAddr() }
 // RemoteAddr returns the address of the peer, nil if it is not connected.
 func (t *DatagramTransport) RemoteAddr() net.Addr { return t.conn.RemoteAddr() }
 
-// receiveFrame is the task that receives, and ends the transport.
+// receiveFrame is the task that receives. It ends the transport.
 type receiveFrame struct {
 	t    *DatagramTransport
 	buf  []byte
@@ -183,7 +184,7 @@ func (f *receiveFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
 	}
 }
 
-// sendFrame is the task that sends: until there is nothing left.
+// sendFrame is the task that sends until nothing waits.
 type sendFrame struct {
 	t     *DatagramTransport
 	write rt.WriteToOp

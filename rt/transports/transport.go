@@ -1,6 +1,6 @@
 package transports
 
-// This file is the transport of a stream.
+// This file holds the transport of a stream.
 
 import (
 	"errors"
@@ -13,17 +13,17 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
-// The usual water marks of a [Transport], in bytes.
+// The default water marks of a [Transport], in bytes.
 const (
 	DefaultHigh = 64 << 10
 	DefaultLow  = DefaultHigh / 4
 )
 
-// readBlock is the most that one read takes.
+// readBlock is the size of the buffers for reading, in bytes.
 const readBlock = 64 << 10
 
-// blocks are the buffers for reading: one is borrowed only while there is
-// something to read, so there are about as many as loops.
+// blocks holds the buffers for reading. A transport borrows one only while there is
+// data to read, so there are about as many buffers as loops.
 var blocks = sync.Pool{New: func() any { return new([readBlock]byte) }}
 
 // A Transport is a connection as a [Protocol] sees it. It belongs to one loop.
@@ -61,7 +61,7 @@ const (
 	transportClosed                        // ConnectionLost is on its way, or was called
 )
 
-// newTransport returns a transport over conn, which it takes over.
+// newTransport returns a transport that owns conn.
 func newTransport(conn Conn, p Protocol) (*Transport, error) {
 	end, err := conn.Detach()
 	if err != nil {
@@ -72,7 +72,7 @@ func newTransport(conn Conn, p Protocol) (*Transport, error) {
 	return t, nil
 }
 
-// connect puts t on the loop and tells its protocol.
+// connect puts t on the loop and calls ConnectionMade.
 func (t *Transport) connect(l *rt.Loop) error {
 	if err := t.end.Attach(l, (*readiness)(t)); err != nil {
 		return err
@@ -84,7 +84,7 @@ func (t *Transport) connect(l *rt.Loop) error {
 	return nil
 }
 
-// readiness is what the Endpoint knows of its Transport.
+// readiness is what the Endpoint calls when it is ready.
 type readiness Transport
 
 func (r *readiness) Ready(readable, writable bool) {
@@ -94,7 +94,7 @@ func (r *readiness) Ready(readable, writable bool) {
 	t.schedule()
 }
 
-// schedule queues run, if it has something to do.
+// schedule queues run if there is something to do.
 func (t *Transport) schedule() {
 	if !t.queued && (t.wantsRead() || t.wantsWrite()) {
 		t.queued = true
@@ -110,7 +110,7 @@ func (t *Transport) wantsWrite() bool { return t.canWrite && t.pending() && t.st
 
 func (t *Transport) pending() bool { return t.sent < len(t.out) || t.unsettled }
 
-// run is one turn: send what can be sent, read once.
+// run sends what can be sent, and reads once.
 func (t *Transport) run() {
 	t.queued = false
 	t.protect(func() {
@@ -126,8 +126,8 @@ func (t *Transport) run() {
 
 var errPanic = errors.New("the protocol panicked")
 
-// protect calls fn, which calls the protocol: a panic passes, and ends the
-// connection.
+// protect calls fn, which calls the protocol. If fn panics, the connection ends, and
+// the panic passes on.
 func (t *Transport) protect(fn func()) {
 	panicked := true
 	defer func() {
@@ -139,7 +139,7 @@ func (t *Transport) protect(fn func()) {
 	panicked = false
 }
 
-// read reads once and tells the protocol.
+// read reads once and calls the protocol.
 func (t *Transport) read() {
 	var n int
 	var err error
@@ -173,9 +173,9 @@ func (t *Transport) read() {
 	}
 }
 
-// Write sends p, now as far as that goes and the rest later, and never waits; it
-// keeps a copy. The error is that t is being closed, or that the writing side is,
-// or a [*streams.FullError] after [Transport.SetHardLimit].
+// Write sends p and never waits: what cannot be sent now is copied and sent later.
+// Write fails if t is closing, or if its writing side was closed. It fails with a
+// [*streams.FullError] if [Transport.SetHardLimit] was called and too much waits.
 func (t *Transport) Write(p []byte) (int, error) {
 	switch {
 	case t.state >= transportClosing:
@@ -222,7 +222,7 @@ func (t *Transport) WriteLines(pieces ...[]byte) error {
 	return nil
 }
 
-// flush sends what it can.
+// flush sends what can be sent now.
 func (t *Transport) flush() {
 	for t.canWrite && t.pending() {
 		n, err := t.end.Write(t.out[t.sent:])
@@ -255,7 +255,7 @@ func (t *Transport) flush() {
 	}
 }
 
-// finish does what was to be done after everything was sent.
+// finish does what has to be done after everything was sent.
 func (t *Transport) finish() {
 	switch t.state {
 	case transportEnding:
@@ -268,7 +268,8 @@ func (t *Transport) finish() {
 	}
 }
 
-// WriteEOF lets the peer read the end of the stream after what was written.
+// WriteEOF closes the writing side after everything was sent: the peer reads the
+// end of the stream.
 func (t *Transport) WriteEOF() {
 	if t.state >= transportEnding {
 		return
@@ -279,8 +280,8 @@ func (t *Transport) WriteEOF() {
 	}
 }
 
-// Close closes the connection once what was written is sent; nothing more is
-// received. ConnectionLost is called afterwards, not before Close has returned.
+// Close closes the connection after everything was sent. Nothing more is received.
+// ConnectionLost is called later, after Close has returned.
 func (t *Transport) Close() {
 	if t.state >= transportClosing {
 		return
@@ -291,11 +292,12 @@ func (t *Transport) Close() {
 	}
 }
 
-// Abort closes the connection; what is not sent is lost, and then the peer is
-// told: see [rt.Conn.Abort]. ConnectionLost is called after Abort has returned.
+// Abort closes the connection at once. Data that was not sent is lost, and the peer
+// gets an error then: see [rt.Conn.Abort]. ConnectionLost is called after Abort has
+// returned.
 func (t *Transport) Abort() { t.fail(nil) }
 
-// Closing reports whether the transport is being closed, or is.
+// Closing reports whether the transport is closing or closed.
 func (t *Transport) Closing() bool { return t.state >= transportClosing }
 
 // fail closes the connection because of err.
@@ -307,13 +309,13 @@ func (t *Transport) fail(err error) {
 	}
 }
 
-// lose is the end.
+// lose ends the transport.
 func (t *Transport) lose(err error) {
 	t.state = transportClosed
 	t.loop.CallSoon(func() { t.tell(err) })
 }
 
-// tell tells the protocol, once, and closes.
+// tell calls ConnectionLost, once, and closes the connection.
 func (t *Transport) tell(err error) {
 	if t.lost.Done() {
 		return
@@ -345,8 +347,8 @@ func (r *readiness) CloseLayer(now bool) bool {
 	return true
 }
 
-// PauseReading stops receiving; what arrives waits in the system, and in the
-// end at the peer.
+// PauseReading stops receiving. Data that arrives waits in the system; when the
+// system's buffers are full, the peer waits.
 func (t *Transport) PauseReading() { t.paused = true }
 
 // ResumeReading undoes PauseReading.
@@ -358,8 +360,8 @@ func (t *Transport) ResumeReading() {
 // Reading reports whether the transport is receiving.
 func (t *Transport) Reading() bool { return !t.paused && t.state < transportClosing }
 
-// SetWriteBufferLimits sets the water marks, in bytes: 0 <= low <= high, else it
-// panics.
+// SetWriteBufferLimits sets the water marks, in bytes. It panics unless
+// 0 <= low <= high.
 func (t *Transport) SetWriteBufferLimits(low, high int) {
 	mustBeMarks(low, high)
 	t.low, t.high = low, high
@@ -374,9 +376,9 @@ func mustBeMarks(low, high int) {
 // WriteBufferLimits returns the water marks.
 func (t *Transport) WriteBufferLimits() (low, high int) { return t.low, t.high }
 
-// SetHardLimit sets how many bytes may wait to be sent: a Write that could lead
-// to more fails with a [*streams.FullError], and nothing of it is sent. Zero, as in
-// the beginning, is no limit; a negative one panics.
+// SetHardLimit sets how many bytes may wait to be sent. A Write that could exceed
+// the limit fails with a [*streams.FullError], and nothing of it is sent. Zero, the
+// default, means no limit. SetHardLimit panics if the limit is negative.
 func (t *Transport) SetHardLimit(limit int) {
 	mustBeLimit(limit)
 	t.hard = limit
@@ -397,8 +399,8 @@ func (t *Transport) WriteBufferSize() int { return len(t.out) - t.sent }
 // Protocol returns the protocol of t.
 func (t *Transport) Protocol() Protocol { return t.protocol }
 
-// SetProtocol makes p the protocol of t from now on; its ConnectionMade is not
-// called.
+// SetProtocol makes p the protocol of t from now on. It does not call p's
+// ConnectionMade.
 func (t *Transport) SetProtocol(p Protocol) { t.protocol = p }
 
 // LocalAddr returns the address of this side.
@@ -410,13 +412,12 @@ func (t *Transport) RemoteAddr() net.Addr { return t.end.RemoteAddr() }
 // Loop returns the loop that t belongs to.
 func (t *Transport) Loop() *rt.Loop { return t.loop }
 
-// Lost returns the future of the end: it is set when ConnectionLost has
-// returned.
+// Lost returns a future that is set when ConnectionLost has returned.
 func (t *Transport) Lost() *rt.Future[rt.Void] { return &t.lost }
 
-// Release ends the transport without telling the protocol, and returns the
-// connection for another use: to encrypt it, say, and make a new transport of it
-// (asyncio's start_tls). It fails if something is not sent yet.
+// Release ends the transport without a call of ConnectionLost, and returns the
+// connection for another use: for example, to encrypt it and make a new transport
+// of it, as asyncio's start_tls does. Release fails if data waits to be sent.
 func (t *Transport) Release() (*rt.Conn, error) {
 	switch {
 	case t.state != transportOpen:
