@@ -50,6 +50,9 @@ func Sliced(l *Loop) bool { return l.slice.on }
 // SliceTimerRuns reports whether the timer runs that ends the time slices of l.
 func SliceTimerRuns(l *Loop) bool { return l.slice.running.Load() }
 
+// Rests reports whether l waits, for the timer that ends its time slices.
+func Rests(l *Loop) bool { return l.rests() }
+
 // LookYourself makes l look at the clock itself to end its time slices.
 func LookYourself(l *Loop) { l.slice.alone = true; l.lookYourself() }
 

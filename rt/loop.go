@@ -310,12 +310,12 @@ func (l *Loop) poll() error {
 		return l.poller.Wait(0)
 	}
 	err := l.poller.Wait(timeout)
-	l.leaveWait()
 	if l.signal.CompareAndSwap(parked, awake) {
 		l.patience = 1
 	} else {
 		l.patience = patience // the next may follow soon
 	}
+	l.leaveWait() // not before: the timer would find that the loop rests, and stop
 	return err
 }
 

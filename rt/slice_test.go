@@ -385,3 +385,43 @@ func TestReadyAwaitReadsNoClock(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The loop looks whether the timer runs only after it has said that it does not wait any
+// more: else the timer may stop in between, and the loop would go on without. The clock
+// shows when the loop looks. Nobody sends anything, which would end the rest too.
+func TestLoopIsAwakeWhenItLooksAtTheTimer(t *testing.T) {
+	testbed.Clean(t)
+	moving := new(movingClock)
+	clock := &hookClock{Clock: moving}
+	poller := new(notingPoller)
+	_, err := testbed.RunReal(t, do(func() error {
+		l := rt.Current().Loop()
+		rt.SliceByFlag(l)
+		rt.LookYourself(l)
+		rested := false // in the poller
+		looks, asleep := 0, 0
+		poller.ask = func() {
+			if rt.Rests(l) {
+				rested = true
+				moving.now += ms
+			}
+		}
+		clock.hook = func() {
+			if !rested {
+				return
+			}
+			looks++
+			if rt.Rests(l) {
+				asleep++
+			}
+		}
+		defer func() { poller.ask, clock.hook = nil, nil }()
+		if err := wait(rt.Sleep(ms)); err != nil {
+			return err
+		}
+		return want(looks > 0 && asleep == 0, "%d of %d looks after the wait found that the loop waits", asleep, looks)
+	}), rt.WithClock(clock), rt.WithPoller(poller))
+	if err != nil {
+		t.Error(err)
+	}
+}
