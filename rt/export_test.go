@@ -38,6 +38,10 @@ func EndSlice(l *Loop) { l.slice.over.Store(sliceOver) }
 // over.
 const LongestGrant = longestGrant
 
+// FirstGrant is how many operations and steps there are at most between the end of a wait
+// and the start of the timer.
+const FirstGrant = firstGrant
+
 // SliceByFlag lets l look whether its time slices are over, and runs no timer.
 func SliceByFlag(l *Loop) {
 	l.slice.on = true

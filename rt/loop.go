@@ -230,7 +230,7 @@ func (l *Loop) turn() error {
 	if l.shuffle != nil {
 		l.ready.shuffle(l.shuffle)
 	}
-	if l.slice.fresh && l.batch > firstGrant {
+	if l.slice.fresh && int(l.steps-l.slice.first)+l.batch > firstGrant {
 		l.startSlices()
 	}
 	over := l.beginSlice()

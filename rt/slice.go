@@ -54,7 +54,7 @@ type timeSlices struct {
 	fresh bool          // the first grant after a wait: the timer need not run
 
 	// How a step looks at the flag, if the timer sets it:
-	first   uint64 // value of steps when the slice began
+	first   uint64 // value of steps when the slice began, or the wait ended
 	granted int    // operations since then, besides the first grant of each step
 	step    uint64 // the step that has used up its first grant
 	left    int    // operations of that step that are not granted yet
@@ -98,6 +98,7 @@ func (l *Loop) leaveWait() {
 		l.lookYourself()
 	case !s.running.Load():
 		s.own, s.fresh = false, true
+		s.first = l.steps
 		s.over.CompareAndSwap(sliceOwn, sliceRuns)
 		l.grant = firstGrant
 	}

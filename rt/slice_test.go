@@ -359,6 +359,70 @@ func TestSliceTimer(t *testing.T) {
 	}
 }
 
+// The timer starts also on a loop that is always at work but never has many steps in one
+// turn, each of few operations, and the end of a slice lets that loop ask the poller.
+func TestSliceTimerStartsWithShortTurns(t *testing.T) {
+	if runtime.GOMAXPROCS(0) == 1 {
+		t.Skip("a loop that is alone looks at the clock itself")
+	}
+	testbed.Clean(t)
+	poller := new(notingPoller)
+	l, err := rt.NewLoop(rt.WithPoller(poller))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	_, err = rt.RunUntilComplete(l, do(func() error {
+		for turns := 0; !rt.SliceTimerRuns(l); turns++ {
+			if turns > 2*rt.FirstGrant {
+				return want(false, "no timer after %d turns", turns)
+			}
+			if err := wait(rt.Yield()); err != nil {
+				return err
+			}
+		}
+		asked := 0
+		poller.ask = func() { asked++ }
+		rt.EndSlice(l)
+		for range 3 { // far less than a loop takes that only counts
+			if err := wait(rt.Yield()); err != nil {
+				return err
+			}
+		}
+		return want(asked > 0, "the poller was not asked")
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// Steps of awaits that are ready read no clock but when the timer starts.
+func TestReadyAwaitReadsNoClockBesideTheTimer(t *testing.T) {
+	testbed.Clean(t)
+	read := 0
+	clock := &hookClock{Clock: stillClock{}}
+	_, err := testbed.RunReal(t, do(func() error {
+		var done rt.Future[int]
+		done.Set(1)
+		l := rt.Current().Loop()
+		rt.SliceByFlag(l)
+		if err := wait(rt.Yield()); err != nil {
+			return err
+		}
+		clock.hook = func() { read++ }
+		defer func() { clock.hook = nil }()
+		for range 10_000 {
+			if err := wait(&done); err != nil {
+				return err
+			}
+		}
+		return want(read == 0, "10,000 awaits read the clock %d times", read)
+	}), rt.WithClock(clock))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 // A step of awaits that are ready reads no clock, whatever ends its slices.
 func TestReadyAwaitReadsNoClock(t *testing.T) {
 	testbed.Clean(t)
