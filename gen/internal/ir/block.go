@@ -5,36 +5,36 @@ import (
 	"go/token"
 )
 
-// This file defines the blocks: what lower makes of ordered statements. A block
-// is what stands between two labels of Poll; control enters it only at its top.
+// This file defines the blocks, which lower makes of ordered statements. A block is
+// the code between two labels of Poll. Control enters a block only at its top.
 
 // A Block is a labelled stretch of Poll.
 type Block struct {
 	Index int
 	Pos   token.Pos
-	Kind  string // what its label is called: loop, endLoop, awaitRead
-	Head  string // the source that it begins with, for a comment
+	Kind  string // the stem of its label: loop, endLoop, awaitRead
+	Head  string // the source at its top, for a comment
 	User  bool   // Kind is a label of the user
 	Label string // set by emit
 
-	// Await is polled on entry: this block is where Poll resumes. Nil for a join.
+	// Await is polled at the top of the block: Poll resumes here. Nil for other blocks.
 	Await *Await
 	Seq
 
-	Jumps int // how many exits lead here, falling in from above included
+	Jumps int // the number of exits that lead here, that of the block above included
 
-	Part  int    // of a function that is split: which part it stands in, from 1 on
+	Part  int    // the part of a split function that it stands in, from 1 on
 	Entry bool   // another part jumps here
 	State string // of an Entry, set by emit
 }
 
-// PartName returns what the method is called that the blocks of a part become.
+// PartName returns the name of the method that the blocks of a part become.
 func PartName(part int) string { return fmt.Sprint("part", part) }
 
-// A Seq is nodes in a row and how control leaves them.
+// A Seq is a sequence of nodes and the exit at its end.
 type Seq struct {
 	Nodes []Node
-	// Exit is a jump or a return; nil if control cannot reach the end.
+	// Exit is a jump or a return. It is nil if control cannot reach the end.
 	Exit *Exit
 }
 
@@ -45,11 +45,11 @@ type (
 	// Arm makes an operation ready to be polled: f.read = conn.Read(buf).
 	Arm struct{ Await *Await }
 
-	// Guard is an if whose branch leaves the block or comes back after it.
+	// Guard is an if. Its branch leaves the block, or continues after the if.
 	Guard struct {
 		Cond Code
-		Then Seq // a nil Exit: on to the next node, if Joins
-		// Joins: control may come out of Then's end.
+		Then Seq // with Joins and without Exit, it continues with the next node
+		// Joins: control may reach the end of Then.
 		Joins bool
 	}
 
@@ -63,18 +63,18 @@ type (
 	DispatchClause struct {
 		Case Code
 		Bind *Var  // of a type switch
-		Recv []Dst // of a select: Case is just what is received from
+		Recv []Dst // of a select: Case is just the channel operand
 		Seq
 	}
 
-	// Release takes back the record of a deferred call that awaits, and begins it.
+	// Release removes the record of a deferred call that awaits, and begins the call.
 	Release struct{ Defer *Defer }
 
-	// Released ends it.
+	// Released ends the call of a Release.
 	Released struct{}
 
-	// Unwind runs deferred calls that do not await: those given, or as many as are
-	// the last of the list.
+	// Unwind runs deferred calls that do not await: those of Defers that are recorded,
+	// or those at the end of the list.
 	Unwind struct{ Defers []*Defer }
 
 	// Renew gives the next iteration its own copy of a loop variable.

@@ -10,11 +10,11 @@ import (
 	"strings"
 )
 
-// Code is source text, cut where something in it becomes something else.
+// Code is source text, cut where the machine has something else.
 type Code []Piece
 
-// A Piece is one of Text, *Ref, *Qual, *Name, *Hidden, Task, Deferred, ExitPtr, *Closure or
-// *Exit.
+// A Piece is one of Text, *Ref, *Qual, *Name, *Hidden, Task, Deferred, ExitPtr,
+// *Closure or *Exit.
 type Piece interface{ piece() }
 
 // Text is copied as it stands.
@@ -23,17 +23,17 @@ type Text string
 // A Ref is a mention of a variable.
 type Ref struct {
 	Var *Var
-	// Write: an assignment to the whole variable, which its old value does not survive.
+	// Write: the mention is an assignment to the whole variable. The old value is lost.
 	Write bool
-	// Set: an assignment to it, wherever it stands: no use in the eyes of Go.
+	// Set: the mention is an assignment, which the compiler does not count as a use.
 	Set bool
 	// Addr: the text is &v, and this piece stands for all of it.
 	Addr bool
-	// Operand: a selector, an index or a call follows, so that a dereference
-	// needs parentheses; Auto: unless Go dereferences by itself.
+	// Operand: a selector, an index or a call follows, so a dereference needs
+	// parentheses. Auto: it needs none, because Go dereferences by itself.
 	Operand, Auto bool
-	// InLit: inside a function literal. It must not reach into the frame, which
-	// may be used again while the literal still lives.
+	// InLit: the mention is inside a function literal. The literal must not refer to
+	// the frame, which may be used again while the literal lives.
 	InLit bool
 }
 
@@ -43,18 +43,19 @@ type Qual struct {
 	Pkg        string // the name of the package itself
 }
 
-// A Name is a mention of a type or constant that the body declares, or the place
-// where it is declared.
+// A Name is a mention of a type or constant that the body declares, or stands for its
+// name in the declaration.
 type Name struct {
 	Decl *LocalDecl
 	Text string
-	Args Code // the type parameters of the function, which it takes along to package level
-	// Own: n includes the bracket behind it, with which a list of its own
-	// begins; that of Args goes before it.
+	Args Code // the type parameters of the function, which it has at package level
+	// Own: the name has a list of its own behind it, and n includes the bracket that
+	// opens the list. Args come first in that list.
 	Own bool
 }
 
-// A Hidden is a mention of something of the package that has another name in a constructor.
+// A Hidden is a mention of an object of the package that has another name in a
+// constructor.
 type Hidden struct {
 	Obj  types.Object
 	Name string
@@ -70,14 +71,14 @@ type Closure struct {
 	Captures []Code // one for each of Func.Captures: a copy of it, or its address
 }
 
-// ExitPtr is the address of the rt.Exit of the function.
+// ExitPtr is the address of the function's rt.Exit.
 type ExitPtr struct{}
 
-// Deferred is the record of what is deferred.
+// Deferred is the record of deferred calls.
 type Deferred struct{}
 
-// An Exit is a return or a branch, inside verbatim text, that leaves it. One
-// that is both sets the results and jumps to the deferred calls.
+// An Exit is a return or a jump that leaves a block. It may stand inside source text.
+// An Exit with both sets the results and jumps to the deferred calls.
 type Exit struct {
 	Return *Return
 	Jump   *Jump
@@ -95,8 +96,8 @@ func (*Exit) piece()    {}
 
 func (*Closure) piece() {}
 
-// Refs calls yield for every mention of a variable in c, those in the results
-// of returns included.
+// Refs calls yield for every mention of a variable in c, also in the results of
+// returns.
 func (c Code) Refs(yield func(*Ref)) {
 	for _, p := range c {
 		switch p := p.(type) {
@@ -141,13 +142,13 @@ func (c Code) Locals(yield func(*LocalDecl)) {
 	}
 }
 
-// MentionsLocal reports whether c mentions what l declares.
+// MentionsLocal reports whether c mentions a name that l declares.
 func (c Code) MentionsLocal(l *LocalDecl) (found bool) {
 	c.Locals(func(m *LocalDecl) { found = found || m == l })
 	return found
 }
 
-// Spelled returns what n is where it stands.
+// Spelled returns the text of n at its place.
 func (n *Name) Spelled() Code {
 	code := Lit(n.Text)
 	switch {
@@ -168,7 +169,8 @@ func (n *Name) Spelled() Code {
 	return append(code, Text("["))
 }
 
-// Spelled returns what h is where it stands. Of a variable there is a pointer.
+// Spelled returns the text of h at its place. The name of a variable is a pointer to
+// it.
 func (h *Hidden) Spelled() string {
 	h.Used = true
 	if _, ok := h.Obj.(*types.Var); ok {
@@ -190,10 +192,10 @@ func (h *Hidden) Declared() string {
 	return h.Name + " := " + h.Obj.Name()
 }
 
-// Lit returns the code that is just text.
+// Lit returns code that is just text.
 func Lit(text string) Code { return Code{Text(text)} }
 
-// Of returns the code that is just a mention of v.
+// Of returns code that is just a mention of v.
 func Of(v *Var) Code { return Code{&Ref{Var: v}} }
 
 // Quals calls yield for every name of another package in c.
@@ -212,7 +214,8 @@ func (c Code) Quals(yield func(*Qual)) {
 	}
 }
 
-// Says reports whether one of the names stands in the text of c, be it as what it may.
+// Says reports whether the text of c has one of names as an identifier, whatever it
+// means there.
 func (c Code) Says(names []string) (found bool) {
 	for _, p := range c {
 		switch p := p.(type) {

@@ -1,13 +1,6 @@
-// Package ir is the data that flows through the generator: one async function
-// as ordered statements ([Stmt]), then as blocks ([Block]), then with a frame
-// ([Var.Home]). It holds no logic but printing ([Func.FormatOrder] and others) and checking
-// ([Func.Verify]); the stages order, lower, frame and emit know only this
-// package, never each other.
-//
-// Source text is never reprinted from syntax. A piece of it travels as [Code]:
-// the user's bytes, cut only where a variable, a package, a return or a jump
-// stands, because those are what becomes something else in a machine.
 package ir
+
+// This file defines a function with its variables, awaits and deferred calls.
 
 import (
 	"fmt"
@@ -19,6 +12,8 @@ import (
 
 // A Func is one async function on its way from source to machine.
 type Func struct {
+	// What the source says.
+
 	Name  string      // handle; that of a literal in it: handle.func1
 	Async string      // handleAsync; "" for a literal
 	Frame string      // its frame's name, FetchFrame, if other packages can hold it
@@ -29,12 +24,12 @@ type Func struct {
 	End   token.Pos
 	Doc   string // the user's doc comment, directive lines left out, "" if none
 
-	// TypeParams are those of the function, after those of its receiver if it is a
-	// method: RecvTypeParams says how many these are.
+	// TypeParams are the type parameters of the receiver, if f is a method, and then
+	// those of the function. RecvTypeParams is the number of the former.
 	TypeParams     []*TypeParam
 	RecvTypeParams int
-	// Expand: aliases that the body declares are written as what they stand for,
-	// because they cannot have type parameters in this version of Go.
+	// Expand: an alias that the body declares is written as the type that it stands
+	// for, because an alias cannot have type parameters in this version of Go.
 	Expand bool
 
 	Recv     *Var // nil for a plain function
@@ -44,73 +39,83 @@ type Func struct {
 	Fallible bool   // the last result is an error
 	Named    bool   // the results have names
 
-	// Outer is the function that a literal stands in, and Lit what it is called
-	// there: func1, or the name of the variable that holds it.
-	Outer *Func
-	Lit   string
-	// Embedded: it runs where it stands, as a child.
-	Embedded bool
-	// Enclosed: the machine stands inside the constructor, literals included, because types
-	// that the function declares cannot move to package level. See IsEnclosed.
-	Enclosed bool
-	// Hidden is, for one that is enclosed, what the package declares and types and constants of
-	// the body may hide.
-	Hidden map[types.Object]*Hidden
-	// Captures are the variables of functions around a literal that it mentions.
-	// Whoever makes its frame sets them, as parameters.
-	Captures []*Var
-
-	// Idents are the names in the source of the function, with what they mean.
+	// Idents are the identifiers in the source of the function, with their meanings.
 	Idents map[string][]types.Object
-	// TypeNames are the types that the package declares: generated code may need to
-	// mention them where the source does not. All functions share the set.
+	// TypeNames are the names of the types that the package declares. Generated code
+	// may mention a type where the source does not. All functions share the set.
 	TypeNames map[string]bool
 	Labels    map[string]bool // every label
-	// AtInit: it may run while the variables of the package are initialised.
+	// AtInit: the function may run while the variables of the package are initialised.
 	AtInit bool
 
-	// Places are where deferred calls that await are, for the reference backend:
-	// see rt.Lockstep.
+	// For a function literal.
+
+	// Outer is the function around the literal. Lit is the name of the literal there:
+	// func1, or the name of the variable that holds the literal.
+	Outer *Func
+	Lit   string
+	// Embedded: the literal is called where it stands, so its frame is a child.
+	Embedded bool
+	// Captures are the variables of the functions around the literal that it mentions.
+	// The code that makes the literal's frame sets them, as it sets parameters.
+	Captures []*Var
+
+	// For a machine inside the constructor.
+
+	// Enclosed: the machine of f and of the literals in it stands inside the
+	// constructor, because types that f declares cannot move to package level. See
+	// IsEnclosed.
+	Enclosed bool
+	// Hidden are the objects of the package that a type or constant of the body may
+	// hide inside the constructor.
+	Hidden map[types.Object]*Hidden
+
+	// For the reference backend.
+
+	// Places are the places of the deferred calls that await: see rt.Lockstep.
 	Places []string
 
 	// Set by order.
+
 	Body []Stmt
-	// Kept: the results live in the frame, and a return assigns them first,
-	// because somebody else may look at them: a deferred call, a closure.
+	// Kept: the results live in the frame, and a return assigns them first, because
+	// a deferred call or a closure may read them.
 	Kept bool
-	// Parks: it awaits in deferred calls, which therefore are blocks of their own,
-	// and what is in flight is parked in the frame meanwhile.
+	// Parks: a deferred call awaits. The deferred calls are blocks then, and the frame
+	// holds the panic or the results that are on their way.
 	Parks  bool
-	Vars   []*Var // everything that may need a place in the frame, in source order
+	Vars   []*Var // all variables that may need a place in the frame, in source order
 	Awaits []*Await
 	Defers []*Defer
-	// DeferList: a loop holds a defer statement, so what was deferred is
-	// recorded in a list. Otherwise a bit for each statement does.
+	// DeferList: a defer statement stands in a loop, so a list records the deferred
+	// calls. Otherwise one bit for each defer statement records them.
 	DeferList bool
-	// Iters are the iterators of the opened loops over functions, in source
-	// order: a panic in a body goes through them.
+	// Iters are the iterators of the opened loops over functions, in source order: a
+	// panic in the body of such a loop passes through its iterator.
 	Iters    []*Var
 	Types    []*LocalDecl                // local types and constants
-	Locals   map[types.Object]*LocalDecl // which declares each of them; that of the literals in it as well
-	Closures []*Func                     // the literals in it that are functions of their own
+	Locals   map[types.Object]*LocalDecl // the declaration of each, also in the literals of f
+	Closures []*Func                     // the literals in f that are functions of their own
 
-	// Set by lower, in the order in which they will be printed.
-	Blocks []*Block
-	Unwind *Block // for Parks: where the deferred calls begin
-	Parts  int    // how many methods the blocks become; 0: they are Poll
+	// Set by lower.
+
+	Blocks []*Block // in the order in which they are printed
+	Unwind *Block   // for Parks: where the deferred calls begin
+	Parts  int      // the number of methods that the blocks become; 0: they are Poll
 
 	// Set by frame.
-	Fields []*Field
-	Entry  []*Var // fields that must begin as zero values, for they may be read first
 
-	// ManyResults is, set by emit, the name of the type of more than three results.
-	ManyResults string
+	Fields      []*Field
+	Entry       []*Var   // fields that may be read first, so they must begin as zero values
+	EntryFields []*Field // the fields of an entry in the list of deferred calls
 
-	EntryFields []*Field // of an entry in the list of what was deferred
+	// Set by emit.
+
+	ManyResults string // the name of the type for more than three results
 }
 
-// Tracked returns the objects that are variables of f, so that mentions of them
-// are references and not text.
+// Tracked returns the objects that are variables of f. A mention of one of them is a
+// [Ref] and not text.
 func (f *Func) Tracked() map[types.Object]bool {
 	tracked := map[types.Object]bool{}
 	for _, v := range f.Vars {
@@ -121,7 +126,7 @@ func (f *Func) Tracked() map[types.Object]bool {
 	return tracked
 }
 
-// Root returns the declared function that f is, or stands in.
+// Root returns the declared function that f is or that f stands in.
 func (f *Func) Root() *Func {
 	for f.Outer != nil {
 		f = f.Outer
@@ -132,8 +137,8 @@ func (f *Func) Root() *Func {
 // IsEnclosed reports whether the machine of f stands inside a constructor.
 func (f *Func) IsEnclosed() bool { return f.Root().Enclosed }
 
-// InConstructor returns what the constructor of f, which is enclosed, declares: types and
-// constants of f and of the literals in it, in the order of the source.
+// InConstructor returns the declarations in the constructor of an enclosed f: the
+// types and constants of f and of the literals in it, in the order of the source.
 func (f *Func) InConstructor() (list []*LocalDecl) {
 	for fn := range f.All {
 		for _, l := range fn.Types {
@@ -146,7 +151,7 @@ func (f *Func) InConstructor() (list []*LocalDecl) {
 	return list
 }
 
-// All calls yield for f and the literals in it, those in these included.
+// All calls yield for f, the literals in f, and the literals in those.
 func (f *Func) All(yield func(*Func) bool) { f.all(yield) }
 
 func (f *Func) all(yield func(*Func) bool) bool {
@@ -176,8 +181,8 @@ func (f *Func) Recorded() (list []*Defer) {
 	return list
 }
 
-// Inputs returns what whoever makes the frame sets: the receiver, if there is
-// one, the parameters, and what a literal captures.
+// Inputs returns the variables that the constructor of the frame sets: the receiver,
+// if there is one, the parameters, and the captures of a literal.
 func (f *Func) Inputs() []*Var {
 	var recv []*Var
 	if f.Recv != nil {
@@ -186,7 +191,7 @@ func (f *Func) Inputs() []*Var {
 	return slices.Concat(recv, f.Params, f.Captures)
 }
 
-// NumValues returns how many results there are besides the error.
+// NumValues returns the number of results besides the error.
 func (f *Func) NumValues() int {
 	if f.Fallible {
 		return len(f.Results) - 1
@@ -202,7 +207,7 @@ const (
 	Param                  // a parameter or the receiver
 	Result                 // a result
 	Temp                   // made by a stage
-	Capture                // of a function around this one, which is a literal
+	Capture                // a variable of a function around this one, which is a literal
 )
 
 // A Home is where a variable lives.
@@ -219,13 +224,13 @@ func (h Home) String() string {
 	return [...]string{"inner", "hoisted", "field", "boxed"}[h]
 }
 
-// A Var is a variable that an opened statement declares, a parameter, a result
-// or a temporary. Variables that live and die inside a verbatim statement are
-// just text.
+// A Var is a variable that an opened statement declares, a parameter, a result or a
+// temporary. A variable that is declared and used inside one Plain statement is just
+// text.
 type Var struct {
 	Name string
 	Type types.Type
-	// TypeCode is how the type is written where Type, nil then, cannot say it.
+	// TypeCode is the spelling of the type where Type cannot say it; Type is nil then.
 	TypeCode Code
 	Obj      *types.Var // nil for a temporary
 	Kind     VarKind
@@ -234,24 +239,24 @@ type Var struct {
 
 	// Facts about the whole function, set by order.
 	Captured bool // a function literal mentions it
-	Lent     bool // a literal that runs where it stands mentions it
-	ByRef    bool // for a Capture: it is the variable itself and no copy
-	Deferred bool // a deferred literal mentions it: it lives to the end
-	Entry    bool // it is a field of an entry in the list of what was deferred
+	Lent     bool // a literal that is called where it stands mentions it
+	ByRef    bool // for a Capture: the variable itself and no copy
+	Deferred bool // a deferred literal mentions it, so it lives to the end
+	Entry    bool // a field of an entry in the list of deferred calls
 	Addr     bool // its address is taken
-	Assigned bool // something assigns it, or a part of it, after its declaration
+	Assigned bool // it or a part of it is assigned after its declaration
 
 	// Decided by frame.
 	Home  Home
 	Field *Field // for InFrame and Boxed
 	Ident string // its name as a local
 	Twin  *Var   // for Hoisted: the local of Poll that it shares
-	// PerBlock: an inner variable of several blocks, each of which gives it a
-	// value before anything else. Each declares it anew.
+	// PerBlock: an inner variable of several blocks. Each block declares it, because
+	// each gives it a value before it reads it.
 	PerBlock bool
 }
 
-// String returns the name of v for a dump: temporaries have numbers.
+// String returns the name of v for a dump. A temporary has its number there.
 func (v *Var) String() string {
 	if v.Kind == Temp && v.ID > 0 {
 		return fmt.Sprintf("%s%d", v.Name, v.ID)
@@ -259,24 +264,24 @@ func (v *Var) String() string {
 	return v.Name
 }
 
-// Shared reports whether v must keep its identity: someone else may hold a
-// reference to it and see, or make, a change.
+// Shared reports whether v must keep its identity, because a pointer or a closure may
+// see a change of it, or make one.
 func (v *Var) Shared() bool { return v.Addr || v.ByRef || v.Captured && v.Assigned }
 
-// Given reports whether whoever makes the frame sets v.
+// Given reports whether the constructor of the frame sets v.
 func (v *Var) Given() bool { return v.Kind == Param || v.Kind == Capture }
 
-// A Field is one field of the frame: a variable's, several variables' that are
-// never needed at once, or an awaited operation's.
+// A Field is one field of the frame. It holds a variable, or several variables that
+// are never needed at the same time, or an awaited operation.
 type Field struct {
 	Name     string
-	Type     types.Type // nil if one of the next three says it
+	Type     types.Type // nil if TypeCode, Child or Dynamic says it
 	TypeCode Code
 	Child    *Func        // the coroutine whose frame is embedded
 	TypeArgs []types.Type // its type arguments
 	Dynamic  types.Type   // rt.Awaitable[Dynamic]
 	Pointer  bool         // a pointer to that: a box, or a recursive child
-	Param    bool         // it is a parameter's, or a capture's
+	Param    bool         // it holds a parameter or a capture
 }
 
 // An Await is one suspension point.
@@ -284,30 +289,30 @@ type Await struct {
 	Pos     token.Pos
 	Text    string // the call as written, on one line
 	Form    Form
-	Name    string // what is awaited: read for conn.Read(buf)
+	Name    string // the name of the operation: read for conn.Read(buf)
 	Operand Operand
-	X       Code // the operand; for Child the receiver if any
-	// Args are, for Child, one for each of the inputs but the receiver; for a
-	// foreign Op, those of its Init.
+	X       Code // the operand; for Child, the receiver if there is one
+	// Args are, for Child, the arguments for all inputs but the receiver. For a foreign
+	// Op, Args are the arguments of its Init.
 	Args   []Code
 	Callee *Func // for Child
-	// TypeArgs are those of the callee, one for each of its type parameters.
+	// TypeArgs are the type arguments of the callee, one for each type parameter.
 	TypeArgs []types.Type
-	// Foreign: the Op is the frame of a coroutine of another package, of which
-	// nothing is known but that Init begins it.
+	// Foreign: the Op is the frame of a coroutine of another package. The generator
+	// knows only that its method Init begins it.
 	Foreign bool
-	Direct  *Var // the operand is just this variable, which is polled where it lives
+	Direct  *Var // the operand is this variable, which is polled where it lives
 	XType   types.Type
 	Result  types.Type // the T of the rt.Expr[T] that is awaited
-	// ByPointer: for Child, the frame is allocated, because it holds one of the
-	// same kind in turn.
+	// ByPointer: for Child, the frame is allocated, because it would contain a frame of
+	// the same kind.
 	ByPointer bool
 
-	// Deferred: it is a deferred call. Early: it is made ready where it is
-	// deferred, not where it is awaited.
+	// Deferred: the await is a deferred call. Early: the operation is made ready by the
+	// defer statement, not where it is awaited.
 	Deferred, Early bool
 
-	Dst []Dst // one per result, the error included if the form has one
+	Dst []Dst // one for each result, and one for the error if the form has one
 
 	// Set by frame and emit.
 	Field *Field
@@ -321,7 +326,7 @@ type Form struct {
 	Err    bool // the error is a result too; otherwise it panics
 }
 
-// Results returns how many results the call has, the error included.
+// Results returns the number of results of the call, with the error.
 func (f Form) Results() int {
 	if f.Err {
 		return f.Values + 1
@@ -329,7 +334,7 @@ func (f Form) Results() int {
 	return f.Values
 }
 
-// An Operand says how the awaited thing is kept and polled.
+// An Operand says how an awaited operation is kept and polled.
 type Operand uint8
 
 const (
@@ -349,25 +354,25 @@ type Dst struct {
 type Defer struct {
 	Pos  token.Pos
 	Site int // its number in the function
-	// Always: it stands at the head of the function, where nothing can happen
-	// before it, and needs no record.
+	// Always: the statement stands at the head of the function and always runs, so it
+	// needs no record.
 	Always bool
 	Text   string // as written, on one line
-	Call   Code   // the deferred call, its operands replaced by Saved where they must be
+	Call   Code   // the deferred call, with Saved in place of operands that need it
 	Await  *Await // instead, if the call awaits
 	// Saved are operands that the defer statement itself evaluates.
 	Saved []Saved
 }
 
-// A Saved is an operand of a deferred call: a variable of the frame, or of an
-// entry in the list of what was deferred.
+// A Saved is an operand of a deferred call. It is a variable of the frame, or of an
+// entry in the list of deferred calls.
 type Saved struct {
 	Var   *Var
 	Value Code
-	To    *Var // for a call that awaits: what takes the place of the entry's
+	To    *Var // for a call that awaits: the variable that replaces that of the entry
 }
 
-// Mask returns the bits of list in the record of what f deferred, as an operand.
+// Mask returns the bits of list in the record of deferred calls, as an operand.
 func (f *Func) Mask(list ...*Defer) string {
 	var bits []string
 	for _, d := range list {
@@ -389,22 +394,23 @@ type LocalDecl struct {
 	Tok   token.Token
 	Names []string
 	Code  Code
-	// Fixed: it cannot move to package level, because it is a constant of a
-	// generic type, which is no constant there.
+	// Fixed: the declaration cannot move to package level, because it is a constant of
+	// a generic type, which is no constant there.
 	Fixed bool
-	// Outside: a literal mentions it that is a function of its own.
+	// Outside: a literal that is a function of its own mentions it.
 	Outside bool
-	// Generics are the type parameters of the types that have some.
+	// Generics are the type parameters of the generic types among Names.
 	Generics map[string]*types.TypeParamList
 	// Enclosed: AtPackage means in the constructor.
 	Enclosed bool
-	// Aliases are other names for those that another declaration in the constructor hides.
+	// Aliases are other names for the Names that another declaration in the constructor
+	// hides.
 	Aliases map[string]string
-	// Copies: it may be declared several times, for it makes no type.
+	// Copies: the declaration may stand several times, because it makes no type.
 	Copies bool
 
-	// Rename are other names for those that must be unlike any name that the
-	// function mentions, nil if they cannot be had.
+	// Rename are other names for Names, unlike all names that the function mentions. It
+	// is nil if there can be none.
 	Rename  map[string]string
 	Renamed bool
 

@@ -5,28 +5,28 @@ import (
 	"go/types"
 )
 
-// This file defines the ordered statements: what order makes of a body. Only
-// statements that contain an await are opened up; the rest are Plain.
+// This file defines the ordered statements, which order makes of a body. Only
+// statements that contain an await are opened; the others are Plain.
 
 // A Stmt is an ordered statement.
 type Stmt interface{ stmt() }
 
 type (
-	// Comment is comments, or an empty line, between statements.
+	// Comment is a comment, or an empty line, between statements.
 	Comment struct{ Text string }
 
 	// Plain is source text without an await.
 	Plain struct {
 		Pos  token.Pos
 		Code Code
-		// Ends: control does not come out at the end of it.
+		// Ends: control does not reach the end of the text.
 		Ends bool
-		// Decl: this is where a type or constant is declared, if it stays in its block.
+		// Decl: the text declares a type or constant, if that stays in its block.
 		Decl *LocalDecl
-		// Hot: a loop without calls. It runs on copies of the frame's variables
-		// that are mentioned in what it repeats.
+		// Hot: the text is a loop without calls. The loop uses copies of these variables
+		// of the frame, which it mentions again and again.
 		Hot     map[*Var]bool
-		Assigns []*Var // the variables, among those, that it assigns
+		Assigns []*Var // the variables of Hot that the loop assigns
 	}
 
 	// Define declares variables, or assigns some and declares others:
@@ -44,13 +44,12 @@ type (
 		Await *Await
 	}
 
-	// If is an opened if statement; what stood before its condition now stands
-	// before the statement.
+	// If is an opened if statement. The awaits of its condition stand before it.
 	If struct {
 		Pos        token.Pos
 		Head       string
 		Cond       Code
-		Neg        Code // the negated condition, if it is simple to say
+		Neg        Code // the negated condition
 		Then, Else []Stmt
 	}
 
@@ -87,7 +86,8 @@ type (
 		Clauses []*Clause
 	}
 
-	// Scope is an opened block, or a labelled statement that is not a loop or switch.
+	// Scope is an opened block, or a labelled statement that is neither a loop nor a
+	// switch.
 	Scope struct {
 		Label *types.Label
 		List  []Stmt
@@ -108,11 +108,11 @@ type (
 	Return struct {
 		Pos     token.Pos
 		Naked   bool
-		Results []Code // one per result, or one call for all (Many)
+		Results []Code // one for each result, or one call for all of them (Many)
 		Many    bool
-		// Stops are the iterators of the loops over functions that it leaves,
-		// innermost first. They run after the results are evaluated and may
-		// change what others can see: of the results, Early are saved before.
+		// Stops are the iterators of the loops over functions that the return leaves, the
+		// innermost first. They run after the results were evaluated, and may change
+		// variables that others see. Early are the results that are saved before them.
 		Stops []*Var
 		Early []bool
 	}
@@ -143,7 +143,8 @@ type Test struct {
 	Neg  Code // for a Loop: its negation
 }
 
-// A Jump is a break, continue or goto that leaves verbatim text, or stands by itself.
+// A Jump is a break, continue or goto. It leaves a Plain statement, or stands by
+// itself.
 type Jump struct {
 	Tok   token.Token
 	Of    Stmt         // the statement it breaks or continues

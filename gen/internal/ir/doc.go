@@ -1,0 +1,50 @@
+// Package ir defines the data that flows through the generator: one async function
+// as ordered statements ([Stmt]), then as blocks ([Block]), then with a frame
+// ([Var.Home]). The package prints these ([Func.FormatOrder] and others) and checks
+// them ([Func.Verify]). It has no other logic. The stages order, lower, frame and
+// emit import this package and never each other.
+//
+// The generator never prints source text from syntax. A piece of source text
+// travels as [Code]: the bytes that the user wrote, cut only where they mention a
+// variable or a package, or where a return or a jump stands. Only those change in
+// a machine.
+//
+// # Statements and nodes
+//
+// Stage order makes statements. Stage lower makes of each statement some nodes, or
+// a way out of a block ([Exit]), or blocks. Stage emit prints the nodes of each
+// block, and before them the poll of the block's [Await].
+//
+//	statement   of the source            becomes                          printed as
+//	---------   ------------------------ -------------------------------- --------------------------------
+//	Comment     a comment, an empty line Comment                          the comment
+//	Plain       text without an await    Plain                            the text; exits in it as state
+//	                                                                      changes and returns
+//	Define      a, err := f(); var x T   Define                           the text, or assignments to
+//	                                                                      fields of the frame
+//	AwaitStmt   x, err := co.Await(op)   Arm, and a block with the Await  f.op = op; its label; a poll
+//	Arm         the same, made ready     Arm                              f.op = op
+//	            where it is deferred
+//	If          if c { A } else { B }    Guard; blocks for A and B if     if c { A }, or
+//	                                     they await                       if !c { goto otherwise }
+//	Loop        for c { A }              a block that A jumps back to,    loop: if !c { goto endLoop }
+//	                                     a Guard for c
+//	Switch      switch x { case 1: A }   Dispatch; blocks for clauses     switch x { case 1: goto case1 }
+//	                                     that await
+//	Chain       switch x { case await    a Guard for each expression      if tag == v { goto case1 }
+//	            y: A }
+//	Scope       { A }                    A                                A
+//	Mark        label: before a goto     a block                          its label
+//	Branch      break, continue, goto    Exit.Jump                        goto
+//	Return      return v                 Exit.Return                      return, or the results and
+//	                                                                      a jump to the deferred calls
+//	DeferStmt   defer g()                DeferStmt                        a bit in the record of what was
+//	                                                                      deferred, or an entry in a list
+//
+// Stage lower makes four nodes on its own:
+//
+//	Renew       the next iteration of a loop gets its own copy of a variable
+//	Unwind      runs deferred calls that do not await
+//	Release     begins a deferred call that awaits
+//	Released    ends a deferred call that awaits
+package ir
