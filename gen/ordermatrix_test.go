@@ -130,7 +130,7 @@ func valid(t *testing.T, cells []ordermatrix.Cell) []ordermatrix.Cell {
 }
 
 func cellOf(line string) (int, bool) {
-	m := regexp.MustCompile(`^func c(\d+)\(`).FindStringSubmatch(line)
+	m := regexp.MustCompile(`^func c(\d+)[[(]`).FindStringSubmatch(line)
 	if m == nil {
 		return 0, false
 	}

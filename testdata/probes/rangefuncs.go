@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
+	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -287,4 +288,75 @@ func named(s *rttest.Script) (n int, err error) {
 		}
 	}
 	return -1, nil
+}
+
+// guarded recovers what c panics with, outside of the function that leaves a loop.
+//
+//coroutine:async
+func guarded[T any](s *rttest.Script, c rt.Coroutine[T]) (T, error) {
+	defer caught(s)
+	return co.Await(c)
+}
+
+// What a return out of a loop evaluates that may panic does so before the iterator is stopped.
+//
+//coroutine:async
+func shiftOut(s *rttest.Script, n, x, y int) (int, error) {
+	for i := range upTo(s, "a", 3) {
+		if co.Must(an(s, i)) == 1 {
+			return x<<n + y, nil
+		}
+	}
+	return 0, nil
+}
+
+//coroutine:async
+func SubjectShiftOut(s *rttest.Script) (string, error) {
+	a := co.Must(guardedAsync(s, shiftOutAsync(s, 3, 1, 2)))
+	b := co.Must(guardedAsync(s, shiftOutAsync(s, -1, 1, 2)))
+	return fmt.Sprint(a, b), nil
+}
+
+//coroutine:async
+func compareOut(s *rttest.Script, x, y any, at [2]int, u uint) (bool, uint, int, error) {
+	for i := range upTo(s, "a", 3) {
+		if co.Must(an(s, i)) == 1 {
+			return x == y || u == 0, 1 << u, at[1] + len(at), nil
+		}
+	}
+	return false, 0, 0, nil
+}
+
+//coroutine:async
+func SubjectCompareOut(s *rttest.Script) (string, error) {
+	a := co.Must(guardedAsync(s, compareOutAsync(s, 1, 1, [2]int{1, 2}, 3)))
+	b := co.Must(guardedAsync(s, compareOutAsync(s, []int{}, []int{}, [2]int{1, 2}, 3)))
+	return fmt.Sprint(a, b), nil
+}
+
+//coroutine:async
+func elementOut[T [2]int | []int](s *rttest.Script, x T, p *int) (int, error) {
+	seq := func(yield func(int) bool) {
+		for i := range 3 {
+			if !yield(i) {
+				*p = 9
+				return
+			}
+		}
+	}
+	for i := range seq {
+		if co.Must(an(s, i)) == 1 {
+			return x[1], nil
+		}
+	}
+	return 0, nil
+}
+
+//coroutine:async
+func SubjectElementOut(s *rttest.Script) (string, error) {
+	list, n := []int{1, 2}, 0
+	a := co.Must(guardedAsync(s, elementOutAsync(s, list, &list[1])))
+	b := co.Must(guardedAsync(s, elementOutAsync(s, [2]int{1, 2}, &n)))
+	c := co.Must(guardedAsync(s, elementOutAsync(s, []int{}, &n)))
+	return fmt.Sprint(a, b, c), nil
 }

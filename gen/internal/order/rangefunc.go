@@ -190,35 +190,6 @@ func (o *orderer) returnsFromRange(body *ast.BlockStmt) (found bool) {
 	return found
 }
 
-// changeable reports whether an iterator that is being stopped could change
-// the value of e.
-func (o *orderer) changeable(e ast.Expr) bool {
-	if o.isConst(e) || o.Info.Types[e].IsNil() {
-		return false
-	}
-	if sub := o.subst[ast.Unparen(e)]; len(sub) == 1 {
-		if r, ok := sub[0].(*ir.Ref); ok && r.Var.Kind == ir.Temp {
-			return false
-		}
-	}
-	if x, ok := ast.Unparen(e).(*ast.BinaryExpr); ok && x.Op != token.QUO && x.Op != token.REM {
-		// (These may panic, and so may the comparison of interfaces.)
-		if _, basic := o.Info.TypeOf(x.X).Underlying().(*types.Basic); basic {
-			return o.changeable(x.X) || o.changeable(x.Y)
-		}
-	}
-	id, ok := ast.Unparen(e).(*ast.Ident)
-	if !ok {
-		return true
-	}
-	v, ok := o.Info.Uses[id].(*types.Var)
-	if !ok || !o.fn.Declares(v) {
-		return true
-	}
-	f := o.facts[v]
-	return f != nil && (f.addr || f.captured && f.assigned)
-}
-
 // typed returns code, which is that of e, so that a short declaration gives the
 // variable the type that e has as a result.
 func (o *orderer) typed(e ast.Expr, x ir.Code, result types.Type) ir.Code {

@@ -431,7 +431,7 @@ func (o *orderer) ret(s *ast.ReturnStmt) *ir.Return {
 	for i, e := range s.Results {
 		code := o.code(e)
 		if len(r.Stops) > 0 {
-			early := o.changeable(e)
+			early := !o.isStable(e) // the iterator that is being stopped may change it
 			if early {
 				code = o.typed(e, code, o.fn.Results[i].Type)
 			}

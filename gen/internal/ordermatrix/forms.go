@@ -11,40 +11,74 @@ import (
 // A base is the type of a place, and the values that the place has before and after
 // the await.
 type base struct {
-	typ   string
-	modes []mode
+	typ    string
+	modes  []mode
+	params string // type parameters of the function, if the type is one of them
 }
 
-type mode struct{ before, after string }
+type mode struct {
+	before, after string
+	arg           string // what the type parameter stands for
+}
 
 var bases = map[string]base{
-	"int":    {"int", []mode{{"1", "2"}}},
-	"div":    {"int", []mode{{"1", "2"}, {"0", "3"}, {"2", "0"}}},
-	"index":  {"int", []mode{{"1", "2"}, {"90", "1"}, {"1", "90"}}},
-	"shift":  {"int", []mode{{"1", "2"}, {"-1", "1"}, {"1", "-1"}}},
-	"bool":   {"bool", []mode{{"true", "false"}, {"false", "true"}}},
-	"uint8":  {"uint8", []mode{{"1", "2"}}},
-	"string": {"string", []mode{{`"ab"`, `"cde"`}, {`""`, `"x"`}, {`"x"`, `""`}}},
-	"float":  {"float64", []mode{{"1.5", "2.5"}}},
-	"myint":  {"myInt", []mode{{"1", "2"}}},
-	"pair":   {"pair", []mode{{"pair{1, 2}", "pair{3, 4}"}}},
-	"flag":   {"flag", []mode{{"flag{true}", "flag{false}"}}},
-	"key4":   {"key4", []mode{{"key4{1}", "key4{2}"}}},
-	"key8":   {"key8", []mode{{"key8{1, 1}", "key8{2, 2}"}}},
-	"pairp":  {"*pair", []mode{{"&pair{1, 2}", "&pair{3, 4}"}, {"nil", "&pair{5, 6}"}, {"&pair{7, 8}", "nil"}}},
-	"outer":  {"*outer", []mode{{"&outer{&pair{1, 2}, pair{5, 6}}", "&outer{&pair{3, 4}, pair{7, 8}}"}, {"nil", "&outer{}"}, {"&outer{}", "nil"}}},
-	"arr2":   {"[2]int", []mode{{"[2]int{1, 2}", "[2]int{3, 4}"}}},
-	"arr1":   {"[1]bool", []mode{{"[1]bool{true}", "[1]bool{false}"}}},
-	"arr2p":  {"*[2]int", []mode{{"&[2]int{1, 2}", "&[2]int{3, 4}"}, {"nil", "&[2]int{}"}, {"&[2]int{}", "nil"}}},
-	"ints":   {"[]int", []mode{{"[]int{1, 2, 3}", "[]int{4, 5, 6}"}, {"nil", "[]int{7, 8}"}, {"[]int{9, 8}", "nil"}}},
-	"bools":  {"[]bool", []mode{{"[]bool{true, true}", "[]bool{false, false}"}, {"nil", "[]bool{true, true}"}, {"[]bool{true, true}", "nil"}}},
-	"bytes":  {"[]byte", []mode{{`[]byte("ab")`, `[]byte("cd")`}}},
-	"table":  {"map[int]int", []mode{{"map[int]int{1: 5}", "map[int]int{1: 6}"}, {"nil", "map[int]int{1: 7}"}}},
-	"pairs":  {"map[int]pair", []mode{{"map[int]pair{1: {5, 6}}", "map[int]pair{1: {7, 8}}"}}},
-	"any":    {"any", []mode{{"any(1)", "any(2)"}, {"any(pair{1, 2})", "any(3)"}, {"any(1)", "any(pair{2, 3})"}, {"nil", "any(1)"}, {"any([]int{1})", "any(1)"}, {"any(1)", "any([]int{1})"}}},
-	"namer":  {"namer", []mode{{"namer(pair{1, 2})", "namer(pair{3, 4})"}, {"nil", "namer(pair{5, 6})"}, {"namer(pair{7, 8})", "nil"}}},
-	"fn":     {"func(int) int", []mode{{"func(n int) int { return n + 10 }", "func(n int) int { return n + 20 }"}, {"nil", "func(n int) int { return n + 30 }"}, {"func(n int) int { return n + 40 }", "nil"}}},
-	"ch":     {"chan int", []mode{{"full(1, 2, 3)", "full(4, 5, 6)"}}},
+	"int":    {typ: "int", modes: []mode{{before: "1", after: "2"}}},
+	"div":    {typ: "int", modes: []mode{{before: "1", after: "2"}, {before: "0", after: "3"}, {before: "2", after: "0"}}},
+	"index":  {typ: "int", modes: []mode{{before: "1", after: "2"}, {before: "90", after: "1"}, {before: "1", after: "90"}}},
+	"shift":  {typ: "int", modes: []mode{{before: "1", after: "2"}, {before: "-1", after: "1"}, {before: "1", after: "-1"}}},
+	"bool":   {typ: "bool", modes: []mode{{before: "true", after: "false"}, {before: "false", after: "true"}}},
+	"uint8":  {typ: "uint8", modes: []mode{{before: "1", after: "2"}}},
+	"string": {typ: "string", modes: []mode{{before: `"ab"`, after: `"cde"`}, {before: `""`, after: `"x"`}, {before: `"x"`, after: `""`}}},
+	"float":  {typ: "float64", modes: []mode{{before: "1.5", after: "2.5"}}},
+	"myint":  {typ: "myInt", modes: []mode{{before: "1", after: "2"}}},
+	"pair":   {typ: "pair", modes: []mode{{before: "pair{1, 2}", after: "pair{3, 4}"}}},
+	"flag":   {typ: "flag", modes: []mode{{before: "flag{true}", after: "flag{false}"}}},
+	"key4":   {typ: "key4", modes: []mode{{before: "key4{1}", after: "key4{2}"}}},
+	"key8":   {typ: "key8", modes: []mode{{before: "key8{1, 1}", after: "key8{2, 2}"}}},
+	"pairp":  {typ: "*pair", modes: []mode{{before: "&pair{1, 2}", after: "&pair{3, 4}"}, {before: "nil", after: "&pair{5, 6}"}, {before: "&pair{7, 8}", after: "nil"}}},
+	"outer":  {typ: "*outer", modes: []mode{{before: "&outer{&pair{1, 2}, pair{5, 6}}", after: "&outer{&pair{3, 4}, pair{7, 8}}"}, {before: "nil", after: "&outer{}"}, {before: "&outer{}", after: "nil"}}},
+	"arr2":   {typ: "[2]int", modes: []mode{{before: "[2]int{1, 2}", after: "[2]int{3, 4}"}}},
+	"arr1":   {typ: "[1]bool", modes: []mode{{before: "[1]bool{true}", after: "[1]bool{false}"}}},
+	"arr2p":  {typ: "*[2]int", modes: []mode{{before: "&[2]int{1, 2}", after: "&[2]int{3, 4}"}, {before: "nil", after: "&[2]int{}"}, {before: "&[2]int{}", after: "nil"}}},
+	"ints":   {typ: "[]int", modes: []mode{{before: "[]int{1, 2, 3}", after: "[]int{4, 5, 6}"}, {before: "nil", after: "[]int{7, 8}"}, {before: "[]int{9, 8}", after: "nil"}}},
+	"bools":  {typ: "[]bool", modes: []mode{{before: "[]bool{true, true}", after: "[]bool{false, false}"}, {before: "nil", after: "[]bool{true, true}"}, {before: "[]bool{true, true}", after: "nil"}}},
+	"bytes":  {typ: "[]byte", modes: []mode{{before: `[]byte("ab")`, after: `[]byte("cd")`}}},
+	"table":  {typ: "map[int]int", modes: []mode{{before: "map[int]int{1: 5}", after: "map[int]int{1: 6}"}, {before: "nil", after: "map[int]int{1: 7}"}}},
+	"pairs":  {typ: "map[int]pair", modes: []mode{{before: "map[int]pair{1: {5, 6}}", after: "map[int]pair{1: {7, 8}}"}}},
+	"any":    {typ: "any", modes: []mode{{before: "any(1)", after: "any(2)"}, {before: "any(pair{1, 2})", after: "any(3)"}, {before: "any(1)", after: "any(pair{2, 3})"}, {before: "nil", after: "any(1)"}, {before: "any([]int{1})", after: "any(1)"}, {before: "any(1)", after: "any([]int{1})"}}},
+	"namer":  {typ: "namer", modes: []mode{{before: "namer(pair{1, 2})", after: "namer(pair{3, 4})"}, {before: "nil", after: "namer(pair{5, 6})"}, {before: "namer(pair{7, 8})", after: "nil"}}},
+	"fn":     {typ: "func(int) int", modes: []mode{{before: "func(n int) int { return n + 10 }", after: "func(n int) int { return n + 20 }"}, {before: "nil", after: "func(n int) int { return n + 30 }"}, {before: "func(n int) int { return n + 40 }", after: "nil"}}},
+	"ch":     {typ: "chan int", modes: []mode{{before: "full(1, 2, 3)", after: "full(4, 5, 6)"}}},
+
+	// Types that depend on a type parameter. What a slice or a pointer refers to can change,
+	// and what an array holds cannot.
+	"arrayorslice": {typ: "E", params: "[E [2]int | []int]", modes: []mode{
+		{before: "any(ints).(E)", after: "any([]int{4, 5, 6}).(E)", arg: "[]int"},
+		{before: "any([]int(nil)).(E)", after: "any(ints).(E)", arg: "[]int"},
+		{before: "any(ints).(E)", after: "any([]int(nil)).(E)", arg: "[]int"},
+		{before: "any([2]int{1, 2}).(E)", after: "any([2]int{3, 4}).(E)", arg: "[2]int"},
+	}},
+	"arrayorpointer": {typ: "E", params: "[E [2]int | *[2]int]", modes: []mode{
+		{before: "any(&array).(E)", after: "any(&[2]int{4, 5}).(E)", arg: "*[2]int"},
+		{before: "any((*[2]int)(nil)).(E)", after: "any(&array).(E)", arg: "*[2]int"},
+		{before: "any(&array).(E)", after: "any((*[2]int)(nil)).(E)", arg: "*[2]int"},
+		{before: "any([2]int{1, 2}).(E)", after: "any([2]int{3, 4}).(E)", arg: "[2]int"},
+	}},
+	"bytesorstring": {typ: "E", params: "[E []byte | string]", modes: []mode{
+		{before: "any(bytes).(E)", after: "any([]byte(`cd`)).(E)", arg: "[]byte"},
+		{before: "any([]byte(nil)).(E)", after: "any(bytes).(E)", arg: "[]byte"},
+		{before: "E(`ab`)", after: "E(``)", arg: "string"},
+	}},
+	"number": {typ: "E", params: "[E int | uint8 | float64]", modes: []mode{
+		{before: "1", after: "0", arg: "int"},
+		{before: "0", after: "1", arg: "uint8"},
+		{before: "1", after: "0", arg: "float64"},
+	}},
+	"count": {typ: "E", params: "[E int | uint]", modes: []mode{
+		{before: "1", after: "E(0) - 1", arg: "int"},
+		{before: "E(0) - 1", after: "1", arg: "int"},
+		{before: "1", after: "2", arg: "uint"},
+	}},
 }
 
 // A form is an expression of the given kind over a place $P.
@@ -270,6 +304,24 @@ var forms = []form{
 	{"ch", "ch", "$P"},
 	{"ch", "int", "<-$P"},
 	{"ch", "int", "len($P)"},
+	{"arrayorslice", "int", "$P[0]"},
+	{"arrayorslice", "bool", "$P[0] == 1 || !yes"},
+	{"arrayorslice", "bool", "&$P[0] == nil || !yes"},
+	{"arrayorslice", "any", "any($P[0] == 1)"},
+	{"arrayorslice", "int", "len($P)"},
+	{"arrayorslice", "bool", "len($P) == 2 || !yes"},
+	{"arrayorpointer", "int", "$P[0]"},
+	{"arrayorpointer", "bool", "$P[0] == 1 || !yes"},
+	{"arrayorpointer", "bool", "&$P[0] == nil || !yes"},
+	{"arrayorpointer", "bool", "len($P) == 2 || !yes"},
+	{"bytesorstring", "uint8", "$P[0]"},
+	{"bytesorstring", "string", "string($P)"},
+	{"bytesorstring", "bool", `string($P) == "ab" || !yes`},
+	{"bytesorstring", "int", "names[string($P)]"},
+	{"number", "int", "int(6 / $P)"},
+	{"number", "bool", "6/$P == 6 || !yes"},
+	{"count", "int", "1 << $P"},
+	{"count", "bool", "1<<$P == 2 || !yes"},
 }
 
 func init() {

@@ -39,13 +39,21 @@ type kind struct {
 var kinds = map[string]kind{}
 
 // Cells returns all cells: all contexts for operands that live in a global variable,
-// which is as good as any, and some contexts for the other places.
+// which is as good as any, and some contexts for the other places. (There is no global
+// variable whose type is a type parameter: there it is what a private one refers to.)
 func Cells() (list []Cell) {
 	for _, f := range forms {
+		whole := "global"
+		if bases[f.base].params != "" {
+			whole = "referent"
+		}
 		for _, p := range places {
+			if p.name != whole && (p.name == "global" || p.name == "referent") {
+				continue
+			}
 			for i, m := range bases[f.base].modes {
 				for _, c := range contexts {
-					if p.name != "global" && (!c.core || i > 0) {
+					if p.name != whole && (!c.core || i > 0) {
 						continue
 					}
 					if cell, ok := makeCell(f, c, p, m); ok {
@@ -84,7 +92,7 @@ func makeCell(f form, c context, p place, m mode) (cell Cell, ok bool) {
 	head := p.head
 	switch p.name {
 	case "parameter":
-		params, args = ", v "+b.typ, ", "+m.before
+		params, args = ", v "+b.typ, ", "+strings.NewReplacer(".(E)", ".("+m.arg+")", "E(", m.arg+"(").Replace(m.before)
 	case "named result":
 		if c.results != "" {
 			return Cell{}, false
@@ -98,11 +106,15 @@ func makeCell(f form, c context, p place, m mode) (cell Cell, ok bool) {
 	case p.name == "named result":
 		end = "return v, nil"
 	}
-	code := fmt.Sprintf("//coroutine:async\nfunc c$N(s *rttest.Script%s) %s {\n%s\n%s\n%s\n}\n", params, results, head, text, end)
+	instance := ""
+	if b.params != "" {
+		instance = "[" + m.arg + "]"
+	}
+	code := fmt.Sprintf("//coroutine:async\nfunc c$N%s(s *rttest.Script%s) %s {\n%s\n%s\n%s\n}\n", b.params, params, results, head, text, end)
 	code = strings.NewReplacer("$T", k.typ, "$K", k.key, "$V", b.typ, "$Q", f.base, "$1", m.before, "$2", m.after, "$M", k.keys).Replace(code)
 	return Cell{
 		Form: f.expr, Context: c.name, Place: p.name, Mode: m.before + " → " + m.after,
-		code: code, start: "runCellAsync(s, c$NAsync(s" + args + "))",
+		code: code, start: "runCellAsync(s, c$NAsync" + instance + "(s" + args + "))",
 	}, true
 }
 
@@ -118,7 +130,9 @@ func Program(cells []Cell) string {
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(bases)) {
-		fmt.Fprintf(&b, "var global%s %s\n\n", key, bases[key].typ)
+		if bases[key].params == "" {
+			fmt.Fprintf(&b, "var global%s %s\n\n", key, bases[key].typ)
+		}
 	}
 	b.WriteString("// Cells are the coroutines of all cells.\nvar Cells = []func(s *rttest.Script) rt.Expr[int]{\n")
 	for i, c := range cells {

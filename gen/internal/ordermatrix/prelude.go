@@ -67,6 +67,9 @@ var (
 	pairnames = map[pair]string{{1, 0}: "one", {2, 0}: "two", {1, 2}: "x", {3, 4}: "y"}
 	names     = map[string]int{"ab": 1, "cde": 2, "cd": 3}
 	ptrs      = []*pair{{0, 1}, {1, 2}, {2, 3}}
+	ints      = []int{1, 2, 3}
+	array     = [2]int{1, 2}
+	bytes     = []byte("ab")
 )
 
 // reset makes ready for a cell.
@@ -74,6 +77,7 @@ func reset() {
 	flagarr = [3]bool{true, true, false}
 	ptrs = []*pair{{0, 1}, {1, 2}, {2, 3}}
 	tab = []int{0, 11, 22, 33, 44, 55, 66, 77, 88, 99}
+	ints, array, bytes = []int{1, 2, 3}, [2]int{1, 2}, []byte("ab")
 }
 
 func full(list ...int) chan int {
