@@ -82,8 +82,10 @@ the results:
 	//coroutine:blocking
 
 changes nothing; it says that awaits in this function are meant to block its
-goroutine, which runs no loop: see "From ordinary goroutines". Without it, an await in a function that is not
-async is refused: most likely somebody forgot the other directive.
+goroutine, which runs no loop: see "From ordinary goroutines". Without it, an await in a
+function that is not async is refused: most likely somebody forgot the other directive.
+So is the call of an async function by its own name, f and not fAsync, outside of tests:
+it would run on the goroutine of its caller, beside the loop that it shares state with.
 
 # Functions
 
@@ -254,13 +256,15 @@ Async functions cannot yet
 
 Mistakes that are caught:
 
-  - an await in a function that is not marked (AwaitOutsideAsync), or in the
-    initial value of a package-level variable (AwaitAtPackageLevel)
+  - an await in a function that is not marked, or the call of an async function by
+    its own name there (AwaitOutsideAsync); both in the initial value of a
+    package-level variable (AwaitAtPackageLevel)
   - an await that would never be evaluated (AwaitNotEvaluated), and an await
     function used as a value (AwaitNotCalled)
   - a call whose result is to be awaited, standing as a statement: nothing would
     ever run it (AsyncValueDropped)
-  - a call, from an async function, of one that blocks its goroutine (BlockingCall)
+  - a call, from an async function, of one that blocks its goroutine, or of rt.Run,
+    rt.Block and the like (BlockingCall)
   - Self or Spawn on a new goroutine, which runs no task (SelfInGo)
   - a directive with a typo (DirectiveUnknown, DirectiveMangled), in the wrong place
     (DirectiveMisplaced), twice (DirectiveRepeated) or with arguments

@@ -12,7 +12,6 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
-	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
@@ -146,7 +145,38 @@ func (c *checker) literalRemedy(lit inspector.Cursor) string {
 	if t := c.info.TypeOf(lit.Node().(*ast.FuncLit)); t != nil && isIterator(t) {
 		return "an iterator is called by loops, which do not await it: let a task put the values into an rt.Queue, and await Get where they are wanted"
 	}
+	if name := c.foreignCall(lit); name != "" {
+		return name + " calls the literal and does not await it: declare an async function, and where the literal runs on a goroutine of its own, as an http handler does, call rt.RunThreadsafe(ctx, loop, nameAsync(...)) in it; else await before the literal, or after it"
+	}
 	return "let the literal return a coroutine: func(...) rt.Coroutine[T] { return co.Async(func() (T, error) { ... }) }"
+}
+
+// foreignCall returns the name of the function of another package that the literal at lit
+// is an argument of, "" if there is none. That function says what type the literal has; if
+// it wants a coroutine, that is as good as a function of the user.
+func (c *checker) foreignCall(lit inspector.Cursor) string {
+	for lit.ParentEdgeKind() == edge.ParenExpr_X {
+		lit = lit.Parent()
+	}
+	call := lit.Parent()
+	if lit.ParentEdgeKind() == edge.CallExpr_Args && c.info.Types[call.Node().(*ast.CallExpr).Fun].IsType() {
+		return c.foreignCall(call) // http.HandlerFunc(func...)
+	}
+	if lit.ParentEdgeKind() != edge.CallExpr_Args {
+		return ""
+	}
+	callee, ok := typeutil.Callee(c.info, call.Node().(*ast.CallExpr)).(*types.Func)
+	if !ok || callee.Pkg() == nil || callee.Pkg() == c.pkg {
+		return ""
+	}
+	if sig, ok := c.info.TypeOf(lit.Node().(ast.Expr)).Underlying().(*types.Signature); ok {
+		for v := range sig.Results().Variables() {
+			if isExpr(v.Type()) {
+				return ""
+			}
+		}
+	}
+	return callee.Pkg().Name() + "." + callee.Name()
 }
 
 // isIterator reports whether a loop can range over a function of type t.
@@ -206,53 +236,6 @@ func (c *checker) awaitInStatement(call inspector.Cursor, what marker.Func) {
 			}
 		}
 	}
-}
-
-// blockingCalls reports the calls, by async functions, of functions that block
-// their goroutine: because they are marked so, or because they are async but
-// called by their own name. On another goroutine they may.
-func (c *checker) blockingCalls(root inspector.Cursor) {
-	blocking := make(map[types.Object]*mark)
-	for decl, m := range c.marks {
-		if m.blocking || m.async != nil && c.awaits(decl) {
-			blocking[c.info.Defs[decl.Name]] = m
-		}
-	}
-	if len(blocking) == 0 {
-		return
-	}
-	for cur := range root.Preorder((*ast.CallExpr)(nil)) {
-		call := cur.Node().(*ast.CallExpr)
-		callee := typeutil.StaticCallee(c.info, call)
-		if callee == nil || blocking[callee.Origin()] == nil || cur.ParentEdgeKind() == edge.GoStmt_Call {
-			continue
-		}
-		p := c.placeOf(cur)
-		if p.in && !p.coroutine || c.marks[p.decl] == nil || c.marks[p.decl].async == nil {
-			continue
-		}
-		remedy := "mark it //coroutine:async instead and await it; or run it beside the loop with rt.ToThread"
-		if blocking[callee.Origin()].async != nil {
-			remedy = fmt.Sprintf("%s is async: await %s(...) instead", callee.Name(), load.AsyncName(callee.Name()))
-		}
-		c.report(call, diag.BlockingCall, fmt.Sprintf("%s blocks its goroutine, and called from an async function that is the one that runs all tasks", callee.Name()), remedy)
-	}
-}
-
-// awaits reports whether decl itself awaits anything.
-func (c *checker) awaits(decl *ast.FuncDecl) (found bool) {
-	if decl.Body == nil {
-		return false
-	}
-	embedded := marker.Literals(c.info, decl)
-	ast.Inspect(decl.Body, func(n ast.Node) bool {
-		if lit, ok := n.(*ast.FuncLit); ok {
-			return embedded[lit].Kind >= marker.Embedded
-		}
-		found = found || n != nil && marker.IsAwait(c.info, n)
-		return !found
-	})
-	return found
 }
 
 // awaitNotCalled reports an await function used as a value.

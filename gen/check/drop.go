@@ -32,9 +32,24 @@ func (c *checker) drops(root inspector.Cursor) {
 		if t := dropped(c.info.TypeOf(call)); t != nil {
 			c.report(call, diag.AsyncValueDropped,
 				fmt.Sprintf("the %s that this call returns %s: nothing has run, and nothing will", types.TypeString(t, c.qualify), what),
-				"await it, start it as a task with Spawn, or assign it to _ to drop it on purpose")
+				c.dropRemedy(cur))
 		}
 	}
+}
+
+// dropRemedy says what to do instead of the statement at cur.
+func (c *checker) dropRemedy(cur inspector.Cursor) string {
+	p := c.placeOf(cur)
+	m := c.marks[p.decl]
+	inTask := m != nil && m.async != nil && (!p.in || p.coroutine)
+	_, isGo := cur.Node().(*ast.GoStmt)
+	switch {
+	case isGo && inTask:
+		return "a task runs on the loop and needs no goroutine: write co.Spawn(...) in place of go"
+	case !inTask:
+		return "run it with rt.Run on a loop of its own, or start it with rt.StartThreadsafe(loop, ...) on one that another goroutine runs, or assign it to _ to drop it on purpose"
+	}
+	return "await it, start it as a task with Spawn, or assign it to _ to drop it on purpose"
 }
 
 // qualify writes a package as the user would.

@@ -117,14 +117,15 @@ const (
 	//  func f() (a, b, c, d int, err error) { return }
 	TooManyResults Code = "TooManyResults"
 
-	// AwaitOutsideAsync occurs when a function without a directive awaits.
+	// AwaitOutsideAsync occurs when a function without a directive awaits, or calls an
+	// async one by its own name, which awaits then. (Tests may call it.)
 	//
 	// Example:
 	//  func f(conn *rt.Conn) { co.Await(conn.Read(nil)) }
 	AwaitOutsideAsync Code = "AwaitOutsideAsync"
 
 	// AwaitAtPackageLevel occurs when a package-level variable awaits for its
-	// initial value.
+	// initial value, or calls an async function by its own name for it.
 	//
 	// Example:
 	//  var x = co.Must(fAsync())
@@ -171,7 +172,8 @@ const (
 
 	// BlockingCall occurs when an async function calls a function marked
 	// //coroutine:blocking, or an async one by its own name instead of awaiting
-	// nameAsync: that would stop every task of the loop.
+	// nameAsync: that would stop every task of the loop. So would rt.Run, rt.Block and
+	// the like, which panic in an async function.
 	//
 	// Example:
 	//  //coroutine:blocking

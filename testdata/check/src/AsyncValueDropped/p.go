@@ -13,7 +13,7 @@ func g(conn *rt.Conn) error {
 	fAsync()           // want "AsyncValueDropped: the rt.Coroutine.int. that this call returns is dropped: nothing has run"
 	(fAsync())         // want "AsyncValueDropped"
 	defer fAsync()     // want "AsyncValueDropped: .* dropped by the defer statement"
-	go fAsync()        // want "AsyncValueDropped: .* dropped by the go statement"
+	go fAsync()        // want "AsyncValueDropped: .* dropped by the go statement: .*; a task runs on the loop and needs no goroutine: write co.Spawn"
 	conn.Read(nil)     // want "AsyncValueDropped"
 	two()              // want "AsyncValueDropped"
 	mine()             // want "AsyncValueDropped: the Op that"
@@ -27,7 +27,8 @@ func g(conn *rt.Conn) error {
 }
 
 func outside() {
-	fAsync() // want "AsyncValueDropped"
+	fAsync()    // want "AsyncValueDropped: .*; run it with rt.Run on a loop of its own, or start it with rt.StartThreadsafe"
+	go fAsync() // want "AsyncValueDropped: .*; run it with rt.Run"
 }
 
 func two() (rt.Coroutine[int], error) { return fAsync(), nil }

@@ -8,3 +8,10 @@ import (
 var a = co.Wait(rt.Yield()) // want "AwaitAtPackageLevel: Wait in the initial value"
 
 var b = func() error { return co.Wait(rt.Yield()) } // want "AwaitAtPackageLevel"
+
+//coroutine:async
+func f() error { return co.Wait(rt.Yield()) }
+
+var c = f() // want "AwaitAtPackageLevel: f, which awaits, is called by its own name in the initial value .*; run its coroutine: rt.Run.fAsync"
+
+var d = rt.LockstepVoid(func() error { return f() })

@@ -1,6 +1,8 @@
 package p
 
 import (
+	"net/http"
+
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
 )
@@ -47,4 +49,49 @@ func other() {
 	type fake struct{ Wait func(any) }
 	co := fake{}
 	co.Wait(rt.Yield()) // another co
+}
+
+//coroutine:async
+func visit[T any](v T) (T, error) { return v, co.Wait(rt.Yield()) }
+
+type site struct{}
+
+//coroutine:async
+func (site) visit() { co.Must(rt.Yield()) }
+
+//coroutine:async
+func easy() int { return 1 }
+
+// Called by its own name.
+func direct(s site) {
+	_, _ = visit(1)            // want "AwaitOutsideAsync: visit awaits, and direct, which is not async, calls it by its own name: it would block the goroutine, and belong to no loop; run its coroutine: rt.Run.visitAsync.* rt.RunThreadsafe.ctx, loop, visitAsync.*; or put //coroutine:blocking above direct"
+	_, _ = visit[string]("")   // want "AwaitOutsideAsync: visit awaits"
+	s.visit()                  // want "AwaitOutsideAsync: visit awaits"
+	go s.visit()               // want "AwaitOutsideAsync: visit awaits"
+	defer s.visit()            // want "AwaitOutsideAsync: visit awaits"
+	sink(func() { s.visit() }) // want "AwaitOutsideAsync: visit awaits"
+	sink(s.visit)              // not called
+	_ = easy()                 // it awaits nothing
+	_ = co.Async(func() (int, error) { return visit(1) })
+	_ = rt.Lockstep(func() (int, error) { return visit(1) })
+	_ = rt.LockstepVoid(func() error { s.visit(); return nil })
+}
+
+//coroutine:blocking
+func onPurpose(s site) {
+	s.visit()
+	go s.visit()
+}
+
+// What other packages call.
+func foreign(conn *rt.Conn) {
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		co.Await(conn.Read(nil)) // want "AwaitOutsideAsync: .*; http.HandleFunc calls the literal and does not await it: declare an async function, and .* rt.RunThreadsafe"
+	})
+	_ = http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		co.Await(conn.Read(nil)) // want "AwaitOutsideAsync: .*; let the literal"
+	}))
+	http.Handle("/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		co.Await(conn.Read(nil)) // want "AwaitOutsideAsync: .*; http.Handle calls the literal"
+	}))
 }

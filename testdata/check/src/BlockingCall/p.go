@@ -1,6 +1,8 @@
 package p
 
 import (
+	"context"
+
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
 )
@@ -52,7 +54,25 @@ func literals() error {
 	return err
 }
 
+// What runs a loop.
+//
+//coroutine:async
+func loops(ctx context.Context, l *rt.Loop, r *rt.Runner) error {
+	_, _ = rt.Run(workAsync(1))                   // want "BlockingCall: rt.Run in an async function panics: .*; await its operand"
+	_, _ = rt.Block(workAsync(1))                 // want "BlockingCall: rt.Block in an async function"
+	_, _ = rt.Block[int](workAsync(1))            // want "BlockingCall: rt.Block in an async function"
+	_, _ = rt.RunOn(r, workAsync(1))              // want "BlockingCall: rt.RunOn"
+	_, _ = rt.RunUntilComplete(l, workAsync(1))   // want "BlockingCall: rt.RunUntilComplete"
+	_, _ = rt.RunThreadsafe(ctx, l, workAsync(1)) // want "BlockingCall: rt.RunThreadsafe"
+	_ = l.RunForever()                            // want "BlockingCall: RunForever in an async function panics"
+	func() { _, _ = rt.Run(workAsync(1)) }()      // want "BlockingCall: rt.Run"
+	go rt.Run(workAsync(1))
+	go func() { _, _ = rt.Run(workAsync(1)) }()
+	_, err := co.Await(rt.ToThread(func() (int, error) { return rt.Run(workAsync(1)) }))
+	return err
+}
+
 // On a goroutine of its own it may block.
 func lockstep() rt.Coroutine[rt.Void] { return co.AsyncVoid(f) }
 
-func main() { work(1) }
+func main() { _, _ = rt.Run(workAsync(1)) }
