@@ -62,5 +62,5 @@ type File struct {
 
 	stub   []byte // what may stand instead of a file that must go
 	root   string // directory that writing must not leave; "" is that of Path
-	copied bool   // it is, or will be, a copy that cannot hold the header
+	copied string // hash of the copy that it was when it was written; "" if it is no copy
 }

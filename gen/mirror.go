@@ -5,6 +5,8 @@ package gen
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -134,19 +136,12 @@ func (g *generator) complete(out []File) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range copies {
-		text, err := os.ReadFile(filepath.Join(g.pkg.Dir, filepath.FromSlash(name)))
-		if err != nil {
-			return nil, err
-		}
-		if text == nil {
-			text = []byte{}
-		}
-		out = append(out, File{Path: filepath.Join(g.opts.Output, filepath.FromSlash(name)), Content: text, root: g.opts.Output, copied: m.copied[name]})
-		delete(m.copied, name)
+	for _, c := range copies {
+		out = append(out, File{Path: filepath.Join(g.opts.Output, filepath.FromSlash(c.name)), Content: c.text, root: g.opts.Output, copied: m.copied[c.name]})
+		delete(m.copied, c.name)
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.copied)) {
-		out = append(out, File{Path: filepath.Join(g.opts.Output, filepath.FromSlash(name)), root: g.opts.Output, copied: true})
+		out = append(out, File{Path: filepath.Join(g.opts.Output, filepath.FromSlash(name)), root: g.opts.Output, copied: m.copied[name]})
 	}
 	for _, path := range m.gone {
 		f := leftover(path, g.pkg.Name)
@@ -198,16 +193,30 @@ func internalTo(name string) (parent string, ok bool) {
 }
 
 // copiedLine begins the lines in the first file of a mirror that name the files that
-// are copied as they are, and cannot say themselves where they come from.
+// are copied as they are, and cannot say themselves where they come from. Behind each name
+// stands the hash of the copy.
 const copiedLine = "// Copied: "
 
+// A fileCopy is a file that is copied as it is.
+type fileCopy struct {
+	name string
+	text []byte // not nil
+}
+
+// copyHash is the hash of a copy. Which ends its lines have does not matter: git may
+// change them.
+func copyHash(text []byte) string {
+	sum := sha256.Sum256(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")))
+	return hex.EncodeToString(sum[:16])
+}
+
 // withCopies adds to the header of text what is copied beside it.
-func withCopies(text []byte, names []string) []byte {
+func withCopies(text []byte, copies []fileCopy) []byte {
 	i := bytes.IndexByte(text, '\n') + 1
 	i += bytes.IndexByte(text[i:], '\n') + 1 // behind the source
 	head := slices.Clone(text[:i])
-	for _, name := range names {
-		head = append(head, copiedLine+strconv.Quote(name)+"\n"...)
+	for _, c := range copies {
+		head = append(head, copiedLine+strconv.Quote(c.name)+" "+copyHash(c.text)+"\n"...)
 	}
 	return append(head, text[i:]...)
 }
@@ -217,10 +226,9 @@ func withCopies(text []byte, names []string) []byte {
 var otherLanguages = []string{".c", ".cc", ".cpp", ".cxx", ".m", ".h", ".hh", ".hpp", ".hxx",
 	".f", ".F", ".for", ".f90", ".s", ".S", ".sx", ".swig", ".swigcxx", ".syso"}
 
-// copies returns the names of the files that are no Go: those that are compiled or
-// linked with the package, and those that it, or one of the Go files besides,
-// embeds.
-func (g *generator) copies(besides []string) ([]string, error) {
+// copies returns the files that are no Go: those that are compiled or linked with the
+// package, and those that it, or one of the Go files besides, embeds.
+func (g *generator) copies(besides []string) (list []fileCopy, err error) {
 	found := map[string]bool{}
 	entries, err := os.ReadDir(g.pkg.Dir)
 	if err != nil {
@@ -231,36 +239,60 @@ func (g *generator) copies(besides []string) ([]string, error) {
 			found[name] = true
 		}
 	}
+	dir := embedDir{FS: os.DirFS(g.pkg.Dir), mirror: within(g.pkg.Dir, g.opts.Output)}
 	for _, f := range g.pkg.Files {
-		embedded(g.pkg.Dir, f.Src, found)
+		if err := dir.embedded(f.Path, f.Src, found); err != nil {
+			return nil, err
+		}
 	}
 	for _, path := range besides {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			return nil, err
 		}
-		embedded(g.pkg.Dir, text, found)
-	}
-	var names []string
-	for name := range found {
-		if path.Ext(name) != ".go" || strings.Contains(name, "/") { // else it is there already
-			names = append(names, name)
+		if err := dir.embedded(path, text, found); err != nil {
+			return nil, err
 		}
 	}
-	slices.Sort(names)
-	return names, nil
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		if path.Ext(name) == ".go" && !strings.Contains(name, "/") {
+			continue // it is there already
+		}
+		text, err := os.ReadFile(filepath.Join(g.pkg.Dir, filepath.FromSlash(name)))
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, fileCopy{name, append([]byte{}, text...)})
+	}
+	return list, nil
+}
+
+// within returns the slash-separated path from dir to path, "" if path is not below dir.
+func within(dir, path string) string {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return ""
+	}
+	if path, err = filepath.Abs(path); err != nil {
+		return ""
+	}
+	rel, err := filepath.Rel(dir, path)
+	if err != nil || rel == "." || !filepath.IsLocal(rel) {
+		return ""
+	}
+	return filepath.ToSlash(rel)
 }
 
 // A mirrorState is what stands in the directory of a mirror.
 type mirrorState struct {
-	gone   []string        // files that nothing is written to any more
-	copied map[string]bool // names of copies
+	gone   []string          // files that nothing is written to any more
+	copied map[string]string // hashes of copies, by their names
 }
 
 // existing looks at what is in the directory of the mirror beside out and elsewhere.
 // It returns an error if that belongs to another package.
 func (g *generator) existing(out []File, elsewhere []string) (*mirrorState, error) {
-	m := &mirrorState{copied: map[string]bool{}}
+	m := &mirrorState{copied: map[string]string{}}
 	dir := g.opts.Output
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -287,9 +319,7 @@ func (g *generator) existing(out []File, elsewhere []string) (*mirrorState, erro
 		if source != "" && path.Dir(source) != g.pkg.Path {
 			return nil, fmt.Errorf("%s holds what was generated from %s; give each package a directory to itself", dir, source)
 		}
-		for _, name := range copies {
-			m.copied[name] = true
-		}
+		maps.Copy(m.copied, copies)
 		if !wanted {
 			m.gone = append(m.gone, filepath.Join(dir, name))
 		}
@@ -311,14 +341,17 @@ func (g *generator) foreign(name string, text []byte) bool {
 }
 
 // headerLines returns what the header of a file in a mirror says.
-func headerLines(text []byte) (source string, copies []string) {
+func headerLines(text []byte) (source string, copies map[string]string) {
+	copies = map[string]string{}
 	for line := range strings.Lines(string(text)) {
 		line = strings.TrimRight(line, "\r\n")
 		if name, ok := strings.CutPrefix(line, "// Source: "); ok && source == "" {
 			source = name
-		} else if quoted, ok := strings.CutPrefix(line, copiedLine); ok {
-			if name, err := strconv.Unquote(quoted); err == nil && filepath.IsLocal(filepath.FromSlash(name)) {
-				copies = append(copies, name)
+		} else if rest, ok := strings.CutPrefix(line, copiedLine); ok {
+			quoted, _ := strconv.QuotedPrefix(rest)
+			hash, hashed := strings.CutPrefix(rest[len(quoted):], " ")
+			if name, err := strconv.Unquote(quoted); err == nil && hashed && filepath.IsLocal(filepath.FromSlash(name)) {
+				copies[name] = hash
 			}
 		} else if !strings.HasPrefix(line, "// ") {
 			break

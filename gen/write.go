@@ -171,10 +171,17 @@ func (w *writer) close() {
 }
 
 // notOurs returns an error if a file with the text old is one that somebody wrote by
-// hand.
+// hand, or a copy that somebody has changed.
 func notOurs(f File, old []byte) error {
-	if len(bytes.TrimSpace(old)) == 0 || load.HasHeader(old) || f.copied && (f.Content == nil || bytes.Equal(f.Old, old)) {
+	switch {
+	case len(bytes.TrimSpace(old)) == 0 || load.HasHeader(old) || f.Content != nil && bytes.Equal(f.Content, old):
 		return nil
+	case f.copied != "" && copyHash(old) == f.copied:
+		return nil
+	case f.copied != "" && f.Content == nil:
+		return fmt.Errorf("cannot remove %s: it is a copy of what the package has lost, and somebody changed it; rename or remove it", f.Path)
+	case f.copied != "":
+		return fmt.Errorf("cannot write %s: it is a copy, and somebody changed it; change what it is a copy of, and remove it", f.Path)
 	}
 	return fmt.Errorf("cannot write %s: a file of that name exists that coroutinegen did not generate; rename or remove it", f.Path)
 }
