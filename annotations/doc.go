@@ -201,7 +201,50 @@ meant, in one of three ways:
 	rt.RunThreadsafe(ctx, loop, x)          the same, until ctx ends: then x is cancelled, and
 	                                        its error returned
 
-The last is for the handlers of net/http, each of which runs on a goroutine of its own:
+The last is for the handlers of net/http, each of which runs on a goroutine of its own.
+The loop is that of the main task: main runs it with rt.Run, serve finds it with
+co.Self().Loop() and gives it to the handlers, and net/http serves on goroutines beside it:
+
+	func main() {
+		addr := flag.String("addr", "127.0.0.1:8080", "listen on `address`")
+		pause := flag.Duration("pause", 10*time.Millisecond, "`time` that a visit takes")
+		flag.Parse()
+		l, err := net.Listen("tcp", *addr)
+		if err != nil {
+			log.Fatal(err)
+		}
+		log.Print("listening on http://", l.Addr(), "; stop with Ctrl-C")
+		// This goroutine runs the loop until serve returns. A signal cancels serve.
+		if _, err := rt.Run(serveAsync(l, *pause), rt.CancelOn(os.Interrupt, syscall.SIGTERM)); err != nil {
+			log.Fatal(err)
+		}
+		log.Print("stopped")
+	}
+
+	// serve lets net/http serve on goroutines of its own until the task is cancelled.
+	//
+	//coroutine:async
+	func serve(l net.Listener, pause time.Duration) error {
+		server := &http.Server{Handler: newSite(co.Self().Loop(), pause)}
+		return co.Wait(rt.ToThreadContext(func(ctx context.Context) (rt.Void, error) {
+			return rt.Void{}, listen(ctx, server, l)
+		}))
+	}
+
+	// listen serves until ctx ends, and then until every handler has answered, but for
+	// ten seconds at most. The loop goes on meanwhile: the handlers need it.
+	func listen(ctx context.Context, server *http.Server, l net.Listener) error {
+		ended := make(chan error, 1)
+		stop := context.AfterFunc(ctx, func() {
+			late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+			defer cancel()
+			ended <- server.Shutdown(late)
+		})
+		if err := server.Serve(l); stop() {
+			return err // ctx has not ended
+		}
+		return <-ended
+	}
 
 	// A site counts visits. The map belongs to the loop: only coroutines touch it,
 	// and it needs no lock.
@@ -209,6 +252,10 @@ The last is for the handlers of net/http, each of which runs on a goroutine of i
 		loop   *rt.Loop
 		pause  time.Duration
 		visits map[string]int
+	}
+
+	func newSite(loop *rt.Loop, pause time.Duration) *site {
+		return &site{loop: loop, pause: pause, visits: make(map[string]int)}
 	}
 
 	// visit counts a visit of page.
@@ -230,8 +277,14 @@ The last is for the handlers of net/http, each of which runs on a goroutine of i
 		fmt.Fprintf(w, "visit %d\n", n)
 	}
 
-If the client goes away, its context ends, and with it the coroutine. The whole program is
-example/handler of this module. All of this is the same with -backend=goroutine.
+If a client goes away, the context of its request ends, and with it the coroutine. Ctrl-C
+and SIGTERM cancel serve. The context that serve has given to listen ends then, and listen
+shuts the server down: no connection is accepted any more, and the handlers that are at work
+answer. The loop still runs, so their coroutines come to their ends. Then serve returns, rt.Run
+cancels the tasks that are left and closes the loop, and main returns.
+
+The program is example/handler of this module. All of this is the same with
+-backend=goroutine.
 
 # What is refused
 

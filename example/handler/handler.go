@@ -6,12 +6,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"log"
+	"net"
 	"net/http"
 	"os"
+	"syscall"
 	"time"
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
@@ -25,23 +26,41 @@ func main() {
 	addr := flag.String("addr", "127.0.0.1:8080", "listen on `address`")
 	pause := flag.Duration("pause", 10*time.Millisecond, "`time` that a visit takes")
 	flag.Parse()
-	_, err := rt.Run(serveAsync(*addr, *pause), rt.CancelOn(os.Interrupt))
-	if !errors.Is(err, http.ErrServerClosed) {
+	l, err := net.Listen("tcp", *addr)
+	if err != nil {
 		log.Fatal(err)
 	}
-	log.Print("stopped: ", err)
+	log.Print("listening on http://", l.Addr(), "; stop with Ctrl-C")
+	// This goroutine runs the loop until serve returns. A signal cancels serve.
+	if _, err := rt.Run(serveAsync(l, *pause), rt.CancelOn(os.Interrupt, syscall.SIGTERM)); err != nil {
+		log.Fatal(err)
+	}
+	log.Print("stopped")
 }
 
 // serve lets net/http serve on goroutines of its own until the task is cancelled.
 //
 //coroutine:async
-func serve(addr string, pause time.Duration) error {
-	server := &http.Server{Addr: addr, Handler: newSite(co.Self().Loop(), pause)}
-	log.Print("listening on http://", addr, "; stop with Ctrl-C")
+func serve(l net.Listener, pause time.Duration) error {
+	server := &http.Server{Handler: newSite(co.Self().Loop(), pause)}
 	return co.Wait(rt.ToThreadContext(func(ctx context.Context) (rt.Void, error) {
-		defer context.AfterFunc(ctx, func() { server.Close() })()
-		return rt.Void{}, server.ListenAndServe()
+		return rt.Void{}, listen(ctx, server, l)
 	}))
+}
+
+// listen serves until ctx ends, and then until every handler has answered, but for
+// ten seconds at most. The loop goes on meanwhile: the handlers need it.
+func listen(ctx context.Context, server *http.Server, l net.Listener) error {
+	ended := make(chan error, 1)
+	stop := context.AfterFunc(ctx, func() {
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		ended <- server.Shutdown(late)
+	})
+	if err := server.Serve(l); stop() {
+		return err // ctx has not ended
+	}
+	return <-ended
 }
 
 // A site counts visits. The map belongs to the loop: only coroutines touch it,

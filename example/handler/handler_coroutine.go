@@ -4,6 +4,7 @@
 package main
 
 import (
+	"net"
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -12,9 +13,9 @@ import (
 // serveAsync returns serve as a coroutine, on a goroutine in lock-step with the loop.
 //
 // serve lets net/http serve on goroutines of its own until the task is cancelled.
-func serveAsync(addr string, pause time.Duration) rt.Coroutine[rt.Void] {
+func serveAsync(l net.Listener, pause time.Duration) rt.Coroutine[rt.Void] {
 	return rt.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, serve(addr, pause)
+		return rt.Void{}, serve(l, pause)
 	})
 }
 

@@ -9,12 +9,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"log"
+	"net"
 	"net/http"
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -24,23 +25,28 @@ func main() {
 	addr := flag.String("addr", "127.0.0.1:8080", "listen on `address`")
 	pause := flag.Duration("pause", 10*time.Millisecond, "`time` that a visit takes")
 	flag.Parse()
-	_, err := rt.Run(serveAsync(*addr, *pause), rt.CancelOn(os.Interrupt))
-	if !errors.Is(err, http.ErrServerClosed) {
+	l, err := net.Listen("tcp", *addr)
+	if err != nil {
 		log.Fatal(err)
 	}
-	log.Print("stopped: ", err)
+	log.Print("listening on http://", l.Addr(), "; stop with Ctrl-C")
+	// This goroutine runs the loop until serve returns. A signal cancels serve.
+	if _, err := rt.Run(serveAsync(l, *pause), rt.CancelOn(os.Interrupt, syscall.SIGTERM)); err != nil {
+		log.Fatal(err)
+	}
+	log.Print("stopped")
 }
 
 // serveAsync returns serve as a coroutine.
 //
 // serve lets net/http serve on goroutines of its own until the task is cancelled.
-func serveAsync(addr string, pause time.Duration) rt.Coroutine[rt.Void] {
-	return rt.NewCoroutine(&serveFrame{addr: addr, pause: pause})
+func serveAsync(l net.Listener, pause time.Duration) rt.Coroutine[rt.Void] {
+	return rt.NewCoroutine(&serveFrame{l: l, pause: pause})
 }
 
 // serveFrame is what serve keeps across an await.
 type serveFrame struct {
-	addr            string
+	l               net.Listener
 	pause           time.Duration
 	toThreadContext rt.ThreadOp[rt.Void]
 	state           serveState
@@ -51,7 +57,7 @@ type serveState uint8
 
 const (
 	serveStart                serveState = iota
-	serveAwaitToThreadContext            // handler.go:41  co.Wait(rt.ToThreadContext(func(ctx context.Context) (rt....
+	serveAwaitToThreadContext            // handler.go:46  co.Wait(rt.ToThreadContext(func(ctx context.Context) (rt....
 	serveDone
 )
 
@@ -67,11 +73,10 @@ func (f *serveFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	}
 
 	{
-		server := &http.Server{Addr: f.addr, Handler: newSite(t.Loop(), f.pause)}
-		log.Print("listening on http://", f.addr, "; stop with Ctrl-C")
+		server := &http.Server{Handler: newSite(t.Loop(), f.pause)}
+		l := f.l
 		f.toThreadContext = rt.ToThreadContext(func(ctx context.Context) (rt.Void, error) {
-			defer context.AfterFunc(ctx, func() { server.Close() })()
-			return rt.Void{}, server.ListenAndServe()
+			return rt.Void{}, listen(ctx, server, l)
 		})
 	}
 
@@ -88,9 +93,24 @@ awaitToThreadContext:
 func (f *serveFrame) Where() (line string, on any) {
 	switch f.state {
 	case serveAwaitToThreadContext:
-		return "handler.go:41  co.Wait(rt.ToThreadContext(func(ctx context.Context) (rt....", &f.toThreadContext
+		return "handler.go:46  co.Wait(rt.ToThreadContext(func(ctx context.Context) (rt....", &f.toThreadContext
 	}
 	return "", nil
+}
+
+// listen serves until ctx ends, and then until every handler has answered, but for
+// ten seconds at most. The loop goes on meanwhile: the handlers need it.
+func listen(ctx context.Context, server *http.Server, l net.Listener) error {
+	ended := make(chan error, 1)
+	stop := context.AfterFunc(ctx, func() {
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		ended <- server.Shutdown(late)
+	})
+	if err := server.Serve(l); stop() {
+		return err // ctx has not ended
+	}
+	return <-ended
 }
 
 // A site counts visits. The map belongs to the loop: only coroutines touch it,
@@ -126,7 +146,7 @@ type siteVisitState uint8
 
 const (
 	siteVisitStart      siteVisitState = iota
-	siteVisitAwaitSleep                // handler.go:65  co.Wait(rt.Sleep(s.pause))
+	siteVisitAwaitSleep                // handler.go:84  co.Wait(rt.Sleep(s.pause))
 	siteVisitDone
 )
 
@@ -158,7 +178,7 @@ awaitSleep:
 func (f *siteVisitFrame) Where() (line string, on any) {
 	switch f.state {
 	case siteVisitAwaitSleep:
-		return "handler.go:65  co.Wait(rt.Sleep(s.pause))", &f.sleep
+		return "handler.go:84  co.Wait(rt.Sleep(s.pause))", &f.sleep
 	}
 	return "", nil
 }

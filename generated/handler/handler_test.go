@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -24,33 +25,45 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// serveSite runs a site on a loop of another goroutine until the test ends.
-func serveSite(t *testing.T, pause time.Duration) (*rt.Loop, *httptest.Server) {
+// runLoop runs a loop on another goroutine until the test ends.
+func runLoop(t *testing.T) *rt.Loop {
 	t.Helper()
 	loop, err := rt.NewLoop()
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(newSite(loop, pause))
 	ended := make(chan error)
 	go func() { ended <- errors.Join(loop.RunForever(), loop.Close()) }()
 	t.Cleanup(func() {
-		server.Close()
 		loop.CallSoonThreadsafe(loop.Stop)
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
 	})
+	return loop
+}
+
+// serveSite runs a site on a loop of another goroutine until the test ends.
+func serveSite(t *testing.T, pause time.Duration) (*rt.Loop, *httptest.Server) {
+	t.Helper()
+	loop := runLoop(t)
+	server := httptest.NewServer(newSite(loop, pause))
+	t.Cleanup(server.Close)
 	return loop, server
 }
 
 // get gets a page of server.
 func get(ctx context.Context, server *httptest.Server, page string) (string, error) {
-	request, err := http.NewRequestWithContext(ctx, "GET", server.URL+page, nil)
+	return getFrom(ctx, server.Client(), server.URL+page)
+}
+
+// getFrom gets the page at url.
+func getFrom(ctx context.Context, client *http.Client, url string) (string, error) {
+	request, err := http.NewRequestWithContext(ctx, "GET", url, nil)
 	if err != nil {
 		return "", err
 	}
-	response, err := server.Client().Do(request)
+	response, err := client.Do(request)
 	if err != nil {
 		return "", err
 	}
@@ -112,6 +125,93 @@ func TestSiteWithoutLoop(t *testing.T) {
 	newSite(loop, 0).ServeHTTP(answer, httptest.NewRequest("GET", "/", nil))
 	if answer.Code != http.StatusServiceUnavailable || !strings.Contains(answer.Body.String(), rt.ErrLoopClosed.Error()) {
 		t.Errorf("the answer is %d %q", answer.Code, answer.Body)
+	}
+}
+
+// listenAnywhere returns a listener and a client that keeps no connection.
+func listenAnywhere(t *testing.T) (net.Listener, *http.Client) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l, &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+}
+
+// A server that is told to end answers what has come in, although nobody can
+// connect any more: the loop still runs what the handler wants of it.
+func TestEndWaitsForHandlers(t *testing.T) {
+	site := newSite(runLoop(t), 0)
+	l, client := listenAnywhere(t)
+	entered, release := make(chan bool), make(chan bool)
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		close(entered)
+		<-release
+		site.ServeHTTP(w, r)
+	})}
+	ctx, end := context.WithCancel(t.Context())
+	defer end()
+	ended := make(chan error)
+	go func() { ended <- listen(ctx, server, l) }()
+	var answer string
+	got := make(chan error)
+	go func() {
+		var err error
+		answer, err = getFrom(t.Context(), client, "http://"+l.Addr().String()+"/a")
+		got <- err
+	}()
+	<-entered
+	end()
+	for { // until the listener is closed
+		conn, err := net.Dial("tcp", l.Addr().String())
+		if err != nil {
+			break
+		}
+		conn.Close()
+	}
+	select {
+	case err := <-ended:
+		t.Errorf("ended with %v while a handler was at work", err)
+		go func() { ended <- err }()
+	default:
+	}
+	close(release)
+	if err := <-got; answer != "visit 1\n" || err != nil {
+		t.Errorf("the client got %q, %v", answer, err)
+	}
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+// serve ends, without an error, when it is cancelled.
+func TestServe(t *testing.T) {
+	loop := runLoop(t)
+	l, client := listenAnywhere(t)
+	ctx, end := context.WithCancel(t.Context())
+	defer end()
+	ended := make(chan error)
+	go func() {
+		_, err := rt.RunThreadsafe(ctx, loop, serveAsync(l, 0))
+		ended <- err
+	}()
+	for _, want := range []string{"visit 1\n", "visit 2\n"} {
+		if got, err := getFrom(t.Context(), client, "http://"+l.Addr().String()+"/a"); got != want || err != nil {
+			t.Errorf("the client got %q, %v; want %q", got, err, want)
+		}
+	}
+	end()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+// A listener that cannot accept ends serve with its error.
+func TestServeWithoutListener(t *testing.T) {
+	l, _ := listenAnywhere(t)
+	l.Close()
+	if _, err := rt.Run(serveAsync(l, 0)); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("serve returned %v", err)
 	}
 }
 
