@@ -29,6 +29,7 @@ type Conn struct {
 	read   side
 	write  side
 	closed bool
+	cut    bool    // a part of the last write was sent, and the rest was not
 	layer  Layer   // with something to send; nil: none
 	holder *Holder // nil: none
 }
@@ -89,13 +90,21 @@ func (c *Conn) Read(p []byte) ReadOp { return ReadOp{conn: c, p: p} }
 // Write returns the operation that writes all of p, waiting as often as it
 // takes. Its result is the number of bytes written, less than len(p) only
 // together with an error. p must not be changed before the operation is over.
+//
+// A write that fails or is cancelled after a part of p was written leaves the stream
+// cut short, until a later write (of the rest, as a rule) succeeds: see [Conn.Close].
 func (c *Conn) Write(p []byte) WriteOp { return WriteOp{conn: c, p: p} }
 
 // CloseWrite shuts down the writing side: the peer reads what was written,
-// then io.EOF. Reading goes on. A write that is waiting fails.
+// then io.EOF. Reading goes on. A write that is waiting fails. If a write was cut
+// short, or would be, CloseWrite fails and does nothing: the peer would take what it
+// has for the whole stream.
 func (c *Conn) CloseWrite() error {
-	if c.closed {
+	switch {
+	case c.closed:
 		return c.failed("close", net.ErrClosed)
+	case c.cut:
+		return c.failed("close", errCutShort)
 	}
 	err := c.end.CloseWrite()
 	c.write.wake()
@@ -107,9 +116,10 @@ func (c *Conn) CloseWrite() error {
 
 // Close closes the connection. Operations that are waiting, and all later
 // ones, fail with [net.ErrClosed]. If that cuts off a write, or a buffered writer
-// with bytes to send, the peer has to know, too, and it is as [Conn.Abort].
+// with bytes to send, or if an earlier write was cut short, the peer has to know, too,
+// and it is as [Conn.Abort].
 func (c *Conn) Close() error {
-	if c.write.busy() || unsent(c.layer) {
+	if c.write.busy() || c.cut || unsent(c.layer) {
 		return c.Abort()
 	}
 	return c.shut(c.end.Close)
@@ -141,8 +151,8 @@ func (c *Conn) shut(end func() error) error {
 }
 
 // Detach takes away the carrier of c, for somebody who puts a layer in between:
-// encryption, say. No task may be reading or writing, and no writer may have
-// anything to send. It leaves c closed and the carrier open; [NewConn] makes a new connection of it, on the same loop.
+// encryption, say. No task may be reading or writing, no writer may have anything to
+// send, and no write may have been cut short. It leaves c closed and the carrier open; [NewConn] makes a new connection of it, on the same loop.
 func (c *Conn) Detach() (Endpoint, error) {
 	switch {
 	case c.closed:
@@ -151,6 +161,8 @@ func (c *Conn) Detach() (Endpoint, error) {
 		return nil, c.failed("detach", errBusyDetaching)
 	case c.layer != nil:
 		return nil, c.failed("detach", errUnsentDetaching)
+	case c.cut:
+		return nil, c.failed("detach", errCutShort)
 	}
 	c.closed = true
 	if c.holder != nil {
@@ -293,6 +305,13 @@ func (o *WriteOp) Poll(t *Task) (n int, err error, ready bool) {
 	return o.n, err, true
 }
 
+// wrote notes that n bytes of an operation were written, and whether that was all.
+func (c *Conn) wrote(n int64, all bool) {
+	if n > 0 {
+		c.cut = !all
+	}
+}
+
 func (c *Conn) tryWrite(o *WriteOp) (err error, ready bool) {
 	if c.closed {
 		return c.failed("write", net.ErrClosed), true
@@ -303,6 +322,7 @@ func (c *Conn) tryWrite(o *WriteOp) (err error, ready bool) {
 	n, err := c.end.Write(o.p)
 	o.n += n
 	o.p = o.p[n:]
+	c.wrote(int64(o.n), len(o.p) == 0)
 	switch err {
 	case nil:
 		return nil, len(o.p) == 0

@@ -155,6 +155,7 @@ var (
 	errBusyAccepting   = errors.New("another task is accepting already: accept from one task and spawn the rest")
 	errBusyDetaching   = errors.New("a task is reading or writing: detach only between operations")
 	errUnsentDetaching = errors.New("a writer has something to send: await its Flush, and then detach")
+	errCutShort        = errors.New("a part of a write was sent and the rest was not: write the rest, or close the connection")
 	errBusySignals     = errors.New("another task is waiting for a signal already: give each task a queue of its own")
 	errQueueFull       = errors.New("the listener's queue is full")
 	errOtherLoop       = errors.New("in use on another loop: a connection or listener belongs to the first loop that uses it, until that loop is closed")

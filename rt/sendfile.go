@@ -75,6 +75,7 @@ func (o *SendfileOp) Poll(t *Task) (sent int64, err error, ready bool) {
 	if o.copy != nil {
 		err, ready = o.copyBlocks(t)
 	}
+	c.wrote(o.sent, ready && err == nil)
 	if !ready {
 		c.write.wait(t)
 		return 0, nil, false
