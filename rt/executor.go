@@ -61,6 +61,7 @@ type seat struct {
 	task  *Task
 	free  bool          // it is this one's turn: counted in running
 	place *list.Element // in waiting; nil: not there
+	taken func() bool   // the end of the task does not matter any more
 }
 
 // NewExecutor returns an executor for up to limit calls at a time.
@@ -107,6 +108,9 @@ func (e *Executor) enter(t *Task) *seat {
 	}
 	s := &seat{task: t}
 	s.place = e.waiting.PushBack(s)
+	// The task may end without asking for its seat again: by a panic that passes
+	// through, say, or because it was given up.
+	s.taken = t.OnDone(func(*Task) { e.leave(s) })
 	return s
 }
 
@@ -208,12 +212,14 @@ func (o *ThreadOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 		}
 		if o.seat != nil {
 			if err := t.Err(); err != nil {
+				o.seat.taken()
 				o.executor.leave(o.seat)
 				return v, err, true
 			}
 			if !o.executor.isFree(o.seat) {
 				return v, nil, false
 			}
+			o.seat.taken()
 		}
 		o.call = &threadCall[T]{task: t, executor: o.executor}
 		o.scope = t.OpenScope()

@@ -403,12 +403,12 @@ func TestAbandonedCallIsReportedAtTheEnd(t *testing.T) {
 	release <- nil
 }
 
-// brokenPoller cannot wait.
-type brokenPoller struct{}
+// brokenPoller cannot wait. It calls asked when it should.
+type brokenPoller struct{ asked func() }
 
 func (brokenPoller) Add(int, rt.Readiness) error { return errors.ErrUnsupported }
 func (brokenPoller) Remove(int) error            { return errors.ErrUnsupported }
-func (brokenPoller) Wait(time.Duration) error    { return errMine }
+func (p brokenPoller) Wait(time.Duration) error  { p.asked(); return errMine }
 func (brokenPoller) Wakeup() error               { return nil }
 func (brokenPoller) Close() error                { return nil }
 
@@ -418,13 +418,96 @@ func TestExecutorOutlivesALoop(t *testing.T) {
 	e := rt.NewExecutor(1)
 	release := make(chan int)
 	call := rt.Shield[int](rt.RunInExecutor(e, func(context.Context) (int, error) { return <-release, nil }))
-	_, err := testbed.RunFake(t, rt.Gather[int](call, call), rt.WithPoller(brokenPoller{}))
-	if !errors.Is(err, errMine) || e.Running() != 1 || e.Waiting() != 1 {
-		t.Errorf("%v; %d running, %d waiting", err, e.Running(), e.Waiting())
+	waited := 0
+	poller := brokenPoller{func() { waited = max(waited, e.Waiting()) }}
+	_, err := testbed.RunFake(t, rt.Gather[int](call, call), rt.WithPoller(poller))
+	if !errors.Is(err, errMine) || waited != 1 || e.Running() != 1 || e.Waiting() != 0 {
+		t.Errorf("%v; %d waited; %d running, %d waiting", err, waited, e.Running(), e.Waiting())
 	}
 	close(release)
 	v, err := testbed.Run(t, rt.RunInExecutor(e, func(context.Context) (int, error) { return 7, nil }))
 	if v != 7 || err != nil {
 		t.Errorf("on another loop: %d, %v", v, err)
+	}
+}
+
+// polledOnce polls op, and is over when its task wakes for whatever reason.
+type polledOnce struct {
+	op    rt.ThreadOp[int]
+	begun bool
+}
+
+func (p *polledOnce) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
+	if !p.begun {
+		p.begun = true
+		_, _, ready := p.op.Poll(t)
+		return rt.Void{}, nil, ready
+	}
+	return rt.Void{}, nil, true
+}
+
+// A task that waits for its turn may end, and not take it: then it is the turn of the
+// next.
+func TestTaskEndsBeforeItsTurn(t *testing.T) {
+	for _, when := range []string{"while it waits", "when its turn has come"} {
+		t.Run(when, func(t *testing.T) {
+			e := rt.NewExecutor(1)
+			hold := make(chan int)
+			run(t, func() error {
+				call := func(fn func() int) rt.ThreadOp[int] {
+					return rt.RunInExecutor(e, func(context.Context) (int, error) { return fn(), nil })
+				}
+				first := rt.Spawn(rt.Current(), call(func() int { return <-hold }))
+				for e.Running() == 0 {
+					if err := wait(rt.Yield()); err != nil {
+						return err
+					}
+				}
+				leaver := rt.Spawn(rt.Current(), rt.NewCoroutine[rt.Void](&polledOnce{op: call(func() int { return 0 })}))
+				for e.Waiting() < 1 {
+					if err := wait(rt.Yield()); err != nil {
+						return err
+					}
+				}
+				next := rt.Spawn(rt.Current(), call(func() int { return 7 }))
+				for e.Waiting() < 2 {
+					if err := wait(rt.Yield()); err != nil {
+						return err
+					}
+				}
+				if when == "while it waits" {
+					leaver.Wake()
+					if err := wait(leaver); err != nil {
+						return err
+					}
+					if err := wait(rt.Yield()); err != nil { // what is to be called at its end
+						return err
+					}
+					if e.Waiting() != 1 {
+						return fmt.Errorf("%d wait for their turn, want 1", e.Waiting())
+					}
+				}
+				hold <- 1
+				if err := errors.Join(wait(first), wait(leaver)); err != nil {
+					return err
+				}
+				for range 1000 {
+					if next.Done() {
+						break
+					}
+					if err := wait(rt.Sleep(ms)); err != nil {
+						return err
+					}
+				}
+				if !next.Done() {
+					next.Cancel(nil)
+					return fmt.Errorf("the next has not got its turn: %d run, %d wait", e.Running(), e.Waiting())
+				}
+				if v, err := rt.Block(next); v != 7 || err != nil {
+					return fmt.Errorf("the next call gave %d, %v", v, err)
+				}
+				return want(e.Running() == 0 && e.Waiting() == 0, "%d run, %d wait", e.Running(), e.Waiting())
+			})
+		})
 	}
 }
