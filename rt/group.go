@@ -99,7 +99,7 @@ func (g *group) ended(t *Task) {
 	case t.err == nil || g.policy == collecting:
 	case g.policy != gathering && t.Panic() == nil && g.cut(t.err):
 		g.lost = true
-	case g.policy == gathering || isFailure(t.err):
+	case g.policy == gathering || t.failed():
 		g.fail(t, t.err)
 	}
 	if g.onEnd != nil {
@@ -113,14 +113,20 @@ func (g *group) ended(t *Task) {
 // cut reports whether err is the cancellation of the scope of g, from inside or
 // outside, and nothing else that is a failure.
 func (g *group) cut(err error) bool {
+	reason, _ := effective(g.scope.task, g.scope).(*CanceledError)
 	own := false
-	return everyLeaf(err, func(c *CanceledError) bool {
-		if error(c) == effective(g.scope.task, g.scope) {
-			own = true
-			return true
-		}
-		return !c.Timeout
-	}) && own
+	l := leavesOf(err, func(c *CanceledError) bool {
+		own = own || c == reason
+		return c == reason || !c.Timeout
+	})
+	if reason != nil && reason.Timeout {
+		own = own || l.plainTimedOut
+		l.timedOut = true
+	} else if reason != nil {
+		own = own || l.plainCanceled
+		l.canceled = true
+	}
+	return own && l.cancelled()
 }
 
 // fail notes a failure, of a member or (t is nil) of the owner.

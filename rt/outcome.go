@@ -4,6 +4,7 @@ package rt
 // or a failure.
 
 import (
+	"context"
 	"errors"
 	"io"
 )
@@ -16,8 +17,21 @@ func isFailure(err error) bool {
 // isCancellation reports whether err is a cancellation, and not by a timeout: a
 // tree of errors is one if all its leaves are.
 func isCancellation(err error) bool {
-	return everyLeaf(err, func(c *CanceledError) bool { return !c.Timeout })
+	return leavesOf(err, notTimeout).cancelled()
 }
+
+func notTimeout(c *CanceledError) bool { return !c.Timeout }
+
+// wasCancelled is isCancellation for the error of t, which has ended: if t was
+// cancelled then, the error of a context, alone, comes of that.
+func (t *Task) wasCancelled() bool {
+	l := leavesOf(t.err, notTimeout)
+	l.canceled = l.canceled || t.flags&taskCancelled != 0
+	return t.Panic() == nil && l.cancelled()
+}
+
+// failed is isFailure for the error of t, which has ended.
+func (t *Task) failed() bool { return isFailure(t.err) && !t.wasCancelled() }
 
 // isMixed reports whether err is a failure that was joined with a cancellation: that
 // of the cleaning up of a task that was cancelled.
@@ -29,26 +43,70 @@ func isMixed(err error) bool {
 	return ok && !cancelled.Timeout && isFailure(err)
 }
 
-// everyLeaf reports whether every leaf of the tree err is a cancellation for which
+// leaves is what the leaves of a tree of errors are.
+type leaves struct {
+	canceled, timedOut bool // cancellations: in the tree, or known otherwise
+
+	// errors of contexts, which say of no cancellation that they come of it
+	plainCanceled, plainTimedOut bool
+
+	other bool // anything else
+}
+
+// cancelled reports whether the leaves are cancellations. The error of a context
+// beside a cancellation of that kind comes of the same: a function that was given the
+// scope as its context returns it.
+func (l leaves) cancelled() bool {
+	return !l.other && (l.canceled || l.timedOut) && (l.canceled || !l.plainCanceled) && (l.timedOut || !l.plainTimedOut)
+}
+
+// leavesOf returns what the leaves of err are; a cancellation is one of those for which
 // is returns true. The cause of a cancellation is no part of the tree. A panic is no
 // cancellation, whatever its value.
-func everyLeaf(err error, is func(*CanceledError) bool) bool {
+func leavesOf(err error, is func(*CanceledError) bool) (l leaves) {
+	l.add(err, is)
+	return l
+}
+
+func (l *leaves) add(err error, is func(*CanceledError) bool) {
 	switch e := err.(type) {
 	case nil, *Panic:
-		return false
+		l.other = true
+		return
 	case *CanceledError:
-		return is(e)
+		l.addCancellation(e, is)
+		return
 	case interface{ Unwrap() []error }:
 		errs := e.Unwrap()
 		for _, err := range errs {
-			if !everyLeaf(err, is) {
-				return false
-			}
+			l.add(err, is)
 		}
-		return len(errs) > 0
+		l.other = l.other || len(errs) == 0
+		return
 	case interface{ Unwrap() error }:
-		return everyLeaf(e.Unwrap(), is)
+		l.add(e.Unwrap(), is)
+		return
 	}
 	cancelled, ok := errors.AsType[*CanceledError](err) // by a method As
-	return ok && is(cancelled)
+	switch {
+	case ok:
+		l.addCancellation(cancelled, is)
+	case errors.Is(err, context.Canceled): // also what package net makes of it
+		l.plainCanceled = true
+	case errors.Is(err, context.DeadlineExceeded):
+		l.plainTimedOut = true
+	default:
+		l.other = true
+	}
+}
+
+func (l *leaves) addCancellation(c *CanceledError, is func(*CanceledError) bool) {
+	switch {
+	case !is(c):
+		l.other = true
+	case c.Timeout:
+		l.timedOut = true
+	default:
+		l.canceled = true
+	}
 }

@@ -31,6 +31,9 @@ var trees = []struct {
 	{"joined with another cancellation", func(c error) error { return errors.Join(&rt.CanceledError{}, fmt.Errorf("save: %w", c)) }, true},
 	{"a group of cancellations", func(c error) error { return &rt.GroupError{Errs: []error{c, c}} }, true},
 	{"with a failure as its cause", func(error) error { return &rt.CanceledError{Cause: errFlush} }, true},
+	{"joined with the error of a context", func(c error) error { return errors.Join(c, context.Canceled) }, true},
+	{"the error of a context, joined with it", func(c error) error { return fmt.Errorf("save: %w, close: %w", context.Canceled, c) }, true},
+	{"joined with the error of a context and a failure", func(c error) error { return errors.Join(context.Canceled, c, errFlush) }, false},
 	{"joined with a failure", func(c error) error { return errors.Join(c, errFlush) }, false},
 	{"joined with a failure, the other way round", func(c error) error { return errors.Join(errFlush, c) }, false},
 	{"several %w", func(c error) error { return fmt.Errorf("%w, then %w", c, errFlush) }, false},
@@ -191,5 +194,106 @@ func TestRunLoopsFailureJoinedWithCancellation(t *testing.T) {
 	}, testbed.Real(t)...)
 	if !errors.Is(err, errMine) || !errors.Is(err, errFlush) || !errors.Is(err, context.Canceled) {
 		t.Errorf("error is %v", err)
+	}
+}
+
+// The error of a context is a cancellation where one is known that it comes of, and
+// a failure elsewhere.
+func TestErrorOfAContext(t *testing.T) {
+	plain := func(error) error { return context.Canceled }
+	wrapped := func(error) error { return fmt.Errorf("save: %w", context.Canceled) }
+	late := func(error) error { return context.DeadlineExceeded }
+	for _, test := range []struct {
+		name   string
+		body   func() error
+		failed error // reported or returned; nil: none
+	}{
+		{"of a task that was cancelled", func() error {
+			task := rt.Spawn(rt.Current(), saves(plain))
+			wait(rt.Sleep(ms))
+			task.Cancel(nil)
+			wait(rt.Sleep(ms))
+			return want(task.Cancelled(), "the task was not cancelled")
+		}, nil},
+		{"wrapped", func() error {
+			task := rt.Spawn(rt.Current(), saves(wrapped))
+			wait(rt.Sleep(ms))
+			task.Cancel(nil)
+			return wait(rt.Sleep(ms))
+		}, nil},
+		{"of a task that was not", func() error {
+			task := rt.Spawn(rt.Current(), fails(ms, context.Canceled))
+			wait(rt.Sleep(2 * ms))
+			return want(!task.Cancelled(), "the task was cancelled")
+		}, context.Canceled},
+		{"of a deadline, of a task that was cancelled", func() error {
+			task := rt.Spawn(rt.Current(), saves(late))
+			wait(rt.Sleep(ms))
+			task.Cancel(nil)
+			return wait(rt.Sleep(ms))
+		}, context.DeadlineExceeded},
+		{"in a call of another goroutine", func() error {
+			task := rt.Spawn(rt.Current(), rt.ToThreadContext(func(ctx context.Context) (int, error) {
+				<-ctx.Done()
+				return 0, ctx.Err()
+			}))
+			wait(rt.Yield())
+			wait(rt.Yield())
+			task.Cancel(nil)
+			for !task.Done() {
+				wait(rt.Yield())
+			}
+			return nil
+		}, nil},
+		{"in a group that was cancelled", func() error {
+			return inGroup(func(g *rt.TaskGroup) error {
+				rt.SpawnIn(g, saves(plain))
+				wait(rt.Sleep(ms))
+				g.Cancel(nil)
+				return nil
+			})
+		}, nil},
+		{"of the owner of a group that was cancelled", func() error {
+			return inGroup(func(g *rt.TaskGroup) error {
+				rt.SpawnIn(g, do(func() error { wait(rt.Sleep(ms)); g.Cancel(nil); return nil }))
+				wait(rt.Sleep(time.Hour))
+				return context.Canceled
+			})
+		}, nil},
+		{"in a group that a failure cancelled", func() error {
+			err := inGroup(func(g *rt.TaskGroup) error {
+				rt.SpawnIn(g, saves(plain))
+				rt.SpawnIn(g, fails(ms, errMine))
+				return nil
+			})
+			return want(err == errMine, "the error of the group is %v", err)
+		}, nil},
+		{"in a group that was not cancelled", func() error {
+			return inGroup(func(g *rt.TaskGroup) error {
+				rt.SpawnIn(g, fails(ms, context.Canceled))
+				return nil
+			})
+		}, context.Canceled},
+		{"of a task whose time is up", func() error {
+			err := wait(rt.WaitFor(ms, rt.Spawn(rt.Current(), saves(plain))))
+			var timeout *rt.CanceledError
+			return want(errors.As(err, &timeout) && timeout.Timeout, "WaitFor ends with %v", err)
+		}, nil},
+		{"joined with a cancellation of another kind", func() error {
+			var f rt.Future[rt.Void]
+			f.Fail(errors.Join(&rt.CanceledError{}, context.DeadlineExceeded))
+			defer f.Result()
+			return want(!f.Cancelled(), "the future was cancelled")
+		}, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var reported []error
+			note := rt.WithHandler(func(err error) { reported = append(reported, err) })
+			_, err := testbed.RunFake(t, do(test.body), note)
+			all := errors.Join(append(slices.Clone(reported), err)...)
+			if test.failed == nil && all != nil || test.failed != nil && !errors.Is(all, test.failed) {
+				t.Errorf("the error is %v, reported were %v; want %v", err, reported, test.failed)
+			}
+		})
 	}
 }

@@ -113,8 +113,8 @@ func RunLoops[T any](n int, main func(i int) Expr[T], opts ...Option) ([]T, erro
 			defer all.Done()
 			err := errUnwound // unless it returns
 			defer func() {
-				p.note(err)
-				p.note(l.Close())
+				p.note(err, err != nil && err == t.err && t.wasCancelled())
+				p.note(l.Close(), false)
 			}()
 			results[i], err = runUntilComplete(l, t)
 		}()
@@ -131,15 +131,16 @@ type parallel struct {
 	errs  []error
 }
 
-// note takes in the error of one loop; the first cancels the others.
-func (p *parallel) note(err error) {
+// note takes in the error of one loop, and whether that is the cancellation of its main
+// task; the first cancels the others.
+func (p *parallel) note(err error, cancelled bool) {
 	if err == nil {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.errs) > 0 {
-		if isFailure(err) {
+		if isFailure(err) && !cancelled {
 			p.errs = append(p.errs, err)
 		}
 		return

@@ -318,9 +318,11 @@ func (t *Task) Done() bool { return t.flags&taskDone != 0 }
 
 // Cancelled reports whether t has ended by a cancellation: with an error that is
 // context.Canceled, of whichever scope, and nothing else. A timeout is a failure,
-// and so is a tree of errors (see [errors.Join]) of which one leaf is. Unlike
+// and so is a tree of errors (see [errors.Join]) of which one leaf is. Plain
+// context.Canceled, which a function returns that had a scope as its context, counts
+// beside a [*CanceledError], and if t itself was cancelled when it ended. Unlike
 // [Task.Failure] it does not count as asking for the error.
-func (t *Task) Cancelled() bool { return t.Done() && t.Panic() == nil && isCancellation(t.err) }
+func (t *Task) Cancelled() bool { return t.Done() && t.wasCancelled() }
 
 // OnDone lets the loop call fn once t has ended, in the order of these calls.
 // The function that it returns takes that back; it reports false if t has ended

@@ -54,7 +54,7 @@ func (t *Task) noteUnawaited() {
 // nobody looks at it.
 func (t *Task) noteFailure() {
 	r := t.ensureRare()
-	if r.failure != nil || r.panic != nil || t.err == errUnwound || t.flags&taskRetrieved != 0 || !isFailure(t.err) {
+	if r.failure != nil || r.panic != nil || t.err == errUnwound || t.flags&taskRetrieved != 0 || !t.failed() {
 		return
 	}
 	u := &unretrieved{loop: t.loop, id: t.id, err: UnretrievedError{Task: t.String(), Err: t.err, Spawned: t.SpawnedAt()}}

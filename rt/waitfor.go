@@ -81,7 +81,7 @@ func (o *WaitForOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 // result returns that of the task, or why it was cancelled.
 func (o *WaitForOp[T]) result() (v T, err error, ready bool) {
 	v, err, _ = o.on.Result()
-	if reason := o.state.reason; reason != nil && isCancellation(err) {
+	if reason := o.state.reason; reason != nil && o.on.wasCancelled() {
 		return v, reason, true
 	}
 	return v, err, true
