@@ -135,7 +135,7 @@ func (m *Machine) write(f *jen.File, scope Scope) {
 	}
 	p := m.prepare(scope)
 	for _, decl := range []*jen.Statement{
-		m.constructor(), m.frame(), m.results(), m.init(), m.entry(), m.states(p.fn), m.locals(), m.poll(p), m.parts(p), m.catch(p), m.leave(p), m.unwind(p), m.where(p, scope),
+		m.constructor(), m.frame(), m.results(), m.init(p), m.entry(), m.states(p.fn), m.locals(), m.poll(p), m.parts(p), m.catch(p), m.leave(p), m.unwind(p), m.where(p, scope),
 	} {
 		if decl != nil {
 			f.Line()
@@ -215,8 +215,9 @@ func inputs(w *writer, fn *ir.Func, names []string) (values []func()) {
 	return values
 }
 
-// init writes how a coroutine of another package begins the frame that it holds.
-func (m *Machine) init() *jen.Statement {
+// init writes how a coroutine of another package begins the frame that it holds, whose
+// receiver has the name that it has in p.
+func (m *Machine) init(p *poll) *jen.Statement {
 	if m.Fn.Frame == "" {
 		return nil
 	}
@@ -225,7 +226,7 @@ func (m *Machine) init() *jen.Statement {
 	for _, t := range m.Fn.TypeParams {
 		taken[t.Name] = true
 	}
-	f := pick(taken, "f")
+	f := pick(taken, p.recv, "frame")
 	w.line("// Init sets ", f, " to the beginning of ", m.Fn.Name, ", for a coroutine of another package that holds it.")
 	w.text("func (" + f + " *" + m.frameType() + ") Init(")
 	params := parameters(w, m.Fn, m.Fn.Inputs(), taken)

@@ -235,8 +235,9 @@ func (p *placer) entry() {
 }
 
 // entries lays out an entry of the list of what was deferred: statements share
-// its fields, for an entry belongs to one of them.
+// its fields, for an entry belongs to one of them; but not those by another name.
 func (p *placer) entries() {
+	wanted := map[*ir.Field]string{} // their names, before they had to be unique
 	for _, d := range p.fn.Defers {
 		used := map[*ir.Field]bool{}
 	next:
@@ -247,7 +248,7 @@ func (p *placer) entries() {
 			names := map[string]bool{"site": true}
 			for _, f := range p.fn.EntryFields {
 				names[f.Name] = true
-				if !used[f] && types.Identical(f.Type, x.Var.Type) {
+				if !used[f] && wanted[f] == x.Var.Name && types.Identical(f.Type, x.Var.Type) {
 					x.Var.Field = f
 					used[f] = true
 					continue next
@@ -258,7 +259,7 @@ func (p *placer) entries() {
 				name = fmt.Sprintf("%s%d", x.Var.Name, n)
 			}
 			x.Var.Field = &ir.Field{Name: name, Type: x.Var.Type}
-			used[x.Var.Field] = true
+			used[x.Var.Field], wanted[x.Var.Field] = true, x.Var.Name
 			p.fn.EntryFields = append(p.fn.EntryFields, x.Var.Field)
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
@@ -227,7 +229,52 @@ func (d *saver) saveReceiver(fun *ast.SelectorExpr, sel *types.Selection) {
 			return
 		}
 	}
-	d.add("recv", want, fun.X, d.receiver(fun.X, sel))
+	name := receiverName(fun.X)
+	if path := sel.Index(); len(path) > 1 {
+		name = fieldName(typeName(t), name) // of the embedded field that has the method
+	}
+	d.add(name, want, fun.X, d.receiver(fun.X, sel))
+}
+
+// receiverName returns a name for what the method of a deferred call is called on: that of
+// the variable or field it comes from.
+func receiverName(e ast.Expr) string {
+	switch x := e.(type) {
+	case *ast.Ident:
+		return fieldName(x.Name, "receiver")
+	case *ast.SelectorExpr:
+		return fieldName(x.Sel.Name, "receiver")
+	case *ast.ParenExpr:
+		return receiverName(x.X)
+	case *ast.StarExpr:
+		return receiverName(x.X)
+	case *ast.UnaryExpr:
+		return receiverName(x.X)
+	case *ast.IndexExpr:
+		return receiverName(x.X)
+	}
+	return "receiver"
+}
+
+// typeName returns the name of t, or of what t points to, "" if it has none.
+func typeName(t types.Type) string {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if n, ok := types.Unalias(t).(*types.Named); ok {
+		return n.Obj().Name()
+	}
+	return ""
+}
+
+// fieldName returns name with a small first letter, as other fields of the frame have it;
+// other, if that is no name.
+func fieldName(name, other string) string {
+	r, n := utf8.DecodeRuneInString(name)
+	if name = string(unicode.ToLower(r)) + name[n:]; token.IsIdentifier(name) && name != "_" {
+		return name
+	}
+	return other
 }
 
 // mayBeNil reports whether fun is a func() that may be nil. To defer that is no
