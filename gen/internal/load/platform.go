@@ -4,14 +4,18 @@ package load
 // is: what is to be generated from it has to be found out there.
 
 import (
+	"errors"
 	"go/ast"
 	"go/build"
 	"go/build/constraint"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 )
 
 // A Platform is what build constraints are evaluated for. The zero Platform is that of
@@ -70,12 +74,12 @@ type Excluded struct {
 // source any more.
 func (l *loader) excluded(name string, files []string) {
 	for _, path := range files {
-		src, err := l.read(path)
-		if err != nil || strings.HasSuffix(path, "_test.go") {
+		src, ok := l.readExcluded(path)
+		if !ok || strings.HasSuffix(path, "_test.go") {
 			continue
 		}
 		if IsGenerated(path, src) {
-			if source, err := l.read(SourceOf(path)); err != nil || !HasAsync(SourceOf(path), source) {
+			if source, ok := l.readExcluded(SourceOf(path)); ok && !HasAsync(SourceOf(path), source) {
 				l.orphans = append(l.orphans, path)
 			}
 			continue
@@ -91,6 +95,24 @@ func (l *loader) excluded(name string, files []string) {
 			l.others = append(l.others, Excluded{path, p})
 		}
 	}
+}
+
+// readExcluded reads a file that is not part of the build: one that does not exist holds
+// nothing. A file that cannot be read is reported, for nobody knows what would be generated
+// from it; ok is false then.
+func (l *loader) readExcluded(path string) (src []byte, ok bool) {
+	if info, err := os.Stat(path); err == nil && info.Mode()&endless != 0 {
+		return nil, false // that was reported
+	}
+	src, err := l.read(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		l.diags.Add(diag.Diagnostic{
+			Pos: token.Position{Filename: path}, Code: diag.DoesNotCompile,
+			Message: "cannot read this file: " + err.Error(), Remedy: "make it readable, or remove it",
+		})
+		return nil, false
+	}
+	return src, true
 }
 
 // HasAsync reports whether the file at path with the text src marks a function, or is
