@@ -331,7 +331,10 @@ The checks run in go vet, too, tests included,
 
 	go vet -vettool=$(go tool -n coroutinegen) ./...
 
-and in any other driver of analyzers, as the Analyzer of package gen/check.
+and in any other driver of analyzers, as the Analyzer of package gen/check. They report one
+thing more there, which Go allows: an await in an async function that stands as a statement
+drops its error, and a cancellation with it (ErrorDropped). _, _ = co.Await(x) drops it on
+purpose.
 
 This is for code that compiles: until go generate has run, go vet says no more
 than that nameAsync is undefined. Four codes need what comes after the checks, so

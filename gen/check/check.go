@@ -4,7 +4,8 @@
 //
 // The tool calls [Package] before it generates anything. The same checks are an
 // [Analyzer], for go vet, gopls and any other driver of go/analysis. What a stage
-// after the check refuses, only the tool does: see stagecodes.go of package diag.
+// after the check refuses, only the tool does: see stagecodes.go of package diag. Only
+// the Analyzer reports errors of awaits that are dropped, which Go allows.
 //
 // The codes, each with an example, are listed in the package diag.
 package check
@@ -70,7 +71,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		files = append(files, &load.File{Path: path, Syntax: syntax, Directives: load.Directives(syntax)})
 	}
-	c := &checker{fset: pass.Fset, pkg: pass.Pkg, info: pass.TypesInfo, files: files}
+	c := &checker{fset: pass.Fset, pkg: pass.Pkg, info: pass.TypesInfo, files: files, vet: true}
 	c.run()
 	for _, f := range c.findings {
 		message := f.message
@@ -90,6 +91,7 @@ type checker struct {
 	pkg   *types.Package
 	info  *types.Info
 	files []*load.File // without the generated ones
+	vet   bool         // what is allowed, but hardly meant, is reported as well
 
 	marks    map[*ast.FuncDecl]*mark
 	findings []finding
@@ -137,6 +139,9 @@ func (c *checker) run() {
 	c.calls(root)
 	c.blockingCalls(root)
 	c.drops(root)
+	if c.vet {
+		c.droppedErrors(root)
+	}
 }
 
 // span is a Range of two positions.

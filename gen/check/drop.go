@@ -1,11 +1,12 @@
 package check
 
-// This file finds async values that are dropped.
+// This file finds async values, and errors of awaits, that are dropped.
 
 import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ast/inspector"
 
@@ -34,6 +35,26 @@ func (c *checker) drops(root inspector.Cursor) {
 				fmt.Sprintf("the %s that this call returns %s: nothing has run, and nothing will", types.TypeString(t, c.qualify), what),
 				c.dropRemedy(cur))
 		}
+	}
+}
+
+// droppedErrors reports awaits in async functions that stand as statements and so drop
+// their error. Go allows that for any call, but the error is how an await tells of a
+// cancellation.
+func (c *checker) droppedErrors(root inspector.Cursor) {
+	for cur := range root.Preorder((*ast.ExprStmt)(nil)) {
+		call, ok := ast.Unparen(cur.Node().(*ast.ExprStmt).X).(*ast.CallExpr)
+		if !ok {
+			continue
+		}
+		what := marker.Callee(c.info, call)
+		values, fails, _ := what.Form()
+		p := c.placeOf(cur)
+		if m := c.marks[p.decl]; !fails || m == nil || m.async == nil || p.in && !p.coroutine {
+			continue
+		}
+		c.report(call, diag.ErrorDropped, fmt.Sprintf("%s drops its error: a task that is cancelled here goes on as if nothing had happened", what),
+			fmt.Sprintf("return the error; or assign it to _ to drop it on purpose: %s = co.%s(...)", strings.Repeat("_, ", values)+"_", what))
 	}
 }
 

@@ -170,6 +170,14 @@ const (
 	//  func f() { gAsync() }
 	AsyncValueDropped Code = "AsyncValueDropped"
 
+	// ErrorDropped occurs when an await that can fail stands as a statement, so that its
+	// error is dropped, and a cancellation with it. Only go vet reports that.
+	//
+	// Example:
+	//  //coroutine:async
+	//  func f() { co.Wait(rt.Yield()) }
+	ErrorDropped Code = "ErrorDropped"
+
 	// BlockingCall occurs when an async function calls a function marked
 	// //coroutine:blocking, or an async one by its own name instead of awaiting
 	// nameAsync: that would stop every task of the loop. So would rt.Run, rt.Block and

@@ -18,7 +18,7 @@ func g(conn *rt.Conn) error {
 	two()              // want "AsyncValueDropped"
 	mine()             // want "AsyncValueDropped: the Op that"
 	co.Spawn(fAsync()) // runs without being awaited
-	co.Await(fAsync()) // its results are dropped, not itself
+	co.Await(fAsync()) // want "ErrorDropped: Await drops its error"
 	embedded()         // a task underneath
 	_ = fAsync()       // on purpose
 	build := fAsync    // not called

@@ -7,7 +7,7 @@ import (
 
 //coroutine:async
 func f() error {
-	func() { co.Wait(rt.Yield()) }() // it runs with f
+	func() { co.Wait(rt.Yield()) }() // want "ErrorDropped"
 	g := func() error {
 		return co.Wait(rt.Yield()) // want "AwaitInClosure: Wait in a function literal"
 	}
