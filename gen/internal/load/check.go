@@ -4,7 +4,9 @@ package load
 // the export data of everything else.
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/importer"
 	"go/token"
@@ -23,11 +25,11 @@ import (
 type loader struct {
 	fset     *token.FileSet
 	sizes    types.Sizes
-	texts    map[string][]byte // of the files read
-	exports  map[string]string // files with export data, by path
-	exported types.Importer    // of what they hold
-	runtime  *unit             // package rt, which the stubs name
-	stubs    map[*types.Func]*Func
+	texts    map[string][]byte     // of the files read
+	exports  map[string]string     // files with export data, by path
+	exported types.Importer        // of what they hold
+	runtime  *unit                 // package rt, which the stubs name
+	stubbed  map[*types.Func]*Func // what each stub stands for
 
 	brokenUnits map[*unit]bool
 	inMemory    bool
@@ -42,7 +44,7 @@ func newLoader() *loader {
 		fset:        token.NewFileSet(),
 		texts:       make(map[string][]byte),
 		exports:     make(map[string]string),
-		stubs:       make(map[*types.Func]*Func),
+		stubbed:     make(map[*types.Func]*Func),
 		brokenUnits: make(map[*unit]bool),
 	}
 	l.exported = importer.ForCompiler(l.fset, "gc", func(path string) (io.ReadCloser, error) { return os.Open(l.exports[path]) })
@@ -122,7 +124,7 @@ func (l *loader) checkUnit(u *unit) {
 		Fset: l.fset, Files: u.sources, Generated: u.generated,
 		Ignored: u.ignored,
 		Imports: make(map[string]*Package), Broken: l.brokenUnits[u],
-		stubs: l.stubs,
+		stubbed: l.stubbed,
 	}}
 	if len(u.sources) > 0 {
 		c.pkg.Name = u.sources[0].Syntax.Name.Name
@@ -160,7 +162,7 @@ type checker struct {
 	taken  map[string]token.Pos // names that the user declared
 	async  []*Func              // functions to write stubs for
 	guess  func(*Func) bool
-	stubs  map[*Func]*ast.Ident      // name of the stub
+	stubs  map[*Func]*ast.Ident      // the name in the stub of each
 	inStub map[*token.File]token.Pos // the stub files, and how far each is from its source
 	errors []types.Error
 }
@@ -355,7 +357,7 @@ func (c *checker) finish() {
 			continue
 		}
 		fn.Stub = stub
-		c.loader.stubs[stub] = fn
+		c.stubbed[stub] = fn
 	}
 }
 
@@ -411,6 +413,59 @@ func (c *checker) unmarked(msg string) string {
 	return "put //coroutine:async above the function " + name
 }
 
+// resultsOfAwait says what to do if err is that somebody takes more or fewer results of an
+// await than it has.
+func (c *checker) resultsOfAwait(err types.Error) (remedy string) {
+	if !strings.HasPrefix(err.Msg, "assignment mismatch") && !strings.HasPrefix(err.Msg, "multiple-value") {
+		return ""
+	}
+	for _, f := range c.unit.sources {
+		if err.Pos < f.Syntax.FileStart || f.Syntax.FileEnd <= err.Pos {
+			continue
+		}
+		ast.Inspect(f.Syntax, func(n ast.Node) bool {
+			if n == nil || n.End() <= err.Pos || err.Pos < n.Pos() {
+				return false
+			}
+			var from []ast.Expr
+			taken := 1
+			switch n := n.(type) {
+			case *ast.AssignStmt:
+				from, taken = n.Rhs, len(n.Lhs)
+			case *ast.ValueSpec:
+				from, taken = n.Values, len(n.Names)
+			case *ast.CallExpr:
+				from = []ast.Expr{n}
+			}
+			if len(from) != 1 || from[0].Pos() != err.Pos {
+				return true
+			}
+			if call, ok := ast.Unparen(from[0]).(*ast.CallExpr); ok {
+				remedy = awaitRemedy(marker.Callee(c.pkg.Info, call), taken)
+			}
+			return false
+		})
+	}
+	return remedy
+}
+
+// awaitRemedy says how to await with so many results taken, where what does not fit.
+func awaitRemedy(what marker.Func, taken int) string {
+	values, fails, ok := what.Form()
+	switch {
+	case !ok:
+		return ""
+	case fails && taken == values:
+		must := marker.Must + marker.Func(strings.TrimPrefix(string(what), string(marker.Await)))
+		return fmt.Sprintf("%s returns an error, too: take it; or write %s, which panics if there is one", what, must)
+	case fails && taken > 1 && taken <= 4:
+		return fmt.Sprintf("for an error and %d more there is %s", taken-1, []marker.Func{marker.Await, marker.Await2, marker.Await3}[taken-2])
+	case !fails && taken <= 3:
+		return fmt.Sprintf("for %d, and an error to panic with, there is %s", taken, []marker.Func{marker.Must, marker.Must2, marker.Must3}[taken-1])
+	}
+	return ""
+}
+
 // typeError reports an error of the type checker, unless it is about a stub.
 func (l *loader) typeError(u *unit, c *checker, err types.Error) {
 	if c.isStub(err.Pos) {
@@ -425,5 +480,5 @@ func (l *loader) typeError(u *unit, c *checker, err types.Error) {
 		return
 	}
 	c.pkg.Broken = true
-	l.broken(u, diag.Diagnostic{Pos: pos, Code: diag.DoesNotCompile, Message: err.Msg, Remedy: c.unmarked(err.Msg)})
+	l.broken(u, diag.Diagnostic{Pos: pos, Code: diag.DoesNotCompile, Message: err.Msg, Remedy: cmp.Or(c.unmarked(err.Msg), c.resultsOfAwait(err))})
 }
