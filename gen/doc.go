@@ -216,10 +216,10 @@ Generated:
 	...
 	log.Print(*f.n, f.v, !f.on, v)
 
-The specification leaves open when an operand is read that is neither a call nor a receive
-nor a logical operation. People rely on what gc does all the same, without knowing it, and
-the machine does the same. gc (cmd/compile/internal/walk/order.go) leaves operands in the
-statement, behind the calls, but for these, which it copies where they stand:
+The specification does not say when an operand is read that is neither a call nor a receive
+nor a logical operation. People rely on what gc does without knowing it, and the machine does
+what gc does. gc (cmd/compile/internal/walk/order.go) leaves most operands in the statement,
+so they are read after the calls. It copies these where they stand:
 
   - A slice expression, and each of its indexes that is more than a variable.
   - len(x), cap(x) and the other builtins; []byte(s) and []rune(s), though not string(b).
@@ -240,11 +240,11 @@ statement, behind the calls, but for these, which it copies where they stand:
     key, the machine does the same in so many statements.
 
 Package gen/internal/ordermatrix makes programs of all forms of operands in all contexts
-and at all places, and a test holds the machines against gc. The sizes that this depends
-on are those of 64-bit systems, for all of them.
+and at all places, and a test compares the machines with gc. What gc does depends on the
+size of a word. The machine does what gc does on 64-bit systems, on all systems.
 
-Where gc does not do the same itself in all circumstances, the machine does what it does
-in most:
+In two cases gc itself does not always do the same. There the machine does what gc does in
+most circumstances:
 
   - A variable that is assigned by a literal in the same statement, called where it
     stands: if gc inlines the literal, it keeps the variable in a register, and copies
@@ -1174,12 +1174,12 @@ Source:
 
 Generated:
 
-	f.deferred = append(f.deferred, greetAllDefer{site: 0, recv: conn}) // defer conn.Close()
+	f.deferred = append(f.deferred, greetAllDefer{site: 0, conn: conn}) // defer conn.Close()
 	...
 	for _, d := range f.deferred {
 		switch d.site {
 		case 0:
-			defer d.recv.Close()
+			defer d.conn.Close()
 		}
 	}
 

@@ -2,8 +2,8 @@
 
 package gen
 
-// This file lets processes agree on a folder: who writes to it shares a lock on the
-// directory, and who tidies it up has the lock for himself.
+// This file lets processes agree on a folder. Processes that write to it share a lock on
+// the directory. A process that tidies it up holds the lock alone.
 
 import (
 	"errors"

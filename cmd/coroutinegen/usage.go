@@ -12,9 +12,9 @@ x.go with marked functions gets x_coroutine.go beside it.
   -o dir                       write a complete package into dir instead
   -check                       write nothing; list stale files, exit 1 if any
   -diff                        write nothing; print what would change, exit 1 if any
-  -goos GOOS                   generate for this system only, as for the go command;
-  -goarch GOARCH               without the three, files of other systems are done
-  -tags tag,list               along with those of this one
+  -goos GOOS                   generate for this one build only, as the go command
+  -goarch GOARCH               has it; without these three flags the tool generates
+  -tags tag,list               from the files of all systems
   -dump order,lower,dot,frame F
                                write nothing; print function F after these stages,
                                as text or, after dot, as a graph for Graphviz

@@ -149,8 +149,8 @@ func resolved(dir string) string {
 	return dir
 }
 
-// matchesRuntime reports whether the user asked for rt himself; asking for it
-// needs no more than its name, as nothing in it is rewritten.
+// matchesRuntime reports whether the user asked for package rt itself. That needs no
+// more than its name, as nothing in it is rewritten.
 func matchesRuntime(patterns []string) bool { return slices.Contains(patterns, RuntimePath) }
 
 // directoryOf turns the pattern x/y.go into x: the tool works on whole packages.

@@ -84,7 +84,7 @@ type Package struct {
 	// reports, or this package is wrong.
 	StubErrors []types.Error
 
-	stubs    map[*types.Func]*Func // shared by all packages of one load
+	stubbed  map[*types.Func]*Func // what each stub stands for; shared by all packages of one load
 	importer func(path string) (*types.Package, error)
 }
 
@@ -130,7 +130,7 @@ func (p *Package) FuncOf(stub *types.Func) *Func {
 	if stub == nil {
 		return nil
 	}
-	return p.stubs[stub.Origin()]
+	return p.stubbed[stub.Origin()]
 }
 
 // A Result is what was loaded.
