@@ -188,7 +188,7 @@ func (s *lockstep[T]) callBy(b *baton) (v T, err error, p *Panic, ok bool) {
 			}
 			return
 		}
-		p = s.task.loop.newPanic(s.task, recover())
+		p = s.task.loop.newCalledPanic(s.task, recover())
 		ok = true
 	}()
 	v, err = s.fn()

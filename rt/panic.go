@@ -18,6 +18,7 @@ type Panic struct {
 	Value any    // what was passed to panic
 	Stack []byte // where, as text
 
+	called   bool        // it left a coroutine that was called where it was awaited
 	taken    atomic.Bool // somebody has panicked with it
 	replaced []any       // the values of panics in whose place it came, the first one first, as far as is known
 }
@@ -106,12 +107,34 @@ func (l *Loop) caught() {
 
 func isTaken(p *Panic) bool { return p.taken.Load() }
 
+// longestOrigin is how long the text is, in bytes, about where a panic began and
+// what it passed through, to which no more is added: where it began matters most.
+const longestOrigin = 64 << 10
+
 // newPanic returns the panic with v that is being recovered.
 func (l *Loop) newPanic(t *Task, v any) *Panic {
-	p := &Panic{Task: t, Value: v, Stack: panicStack()}
-	if origin := l.takeOrigin(); origin != nil && origin.Stack != nil {
-		p.Stack = fmt.Appendf(p.Stack, "\nwhich began here:\n\n%s", origin.Stack)
+	origin := l.takeOrigin()
+	switch {
+	case origin == nil || origin.Stack == nil:
+		return &Panic{Task: t, Value: v, Stack: panicStack()}
+	case len(origin.Stack) >= longestOrigin:
+		return &Panic{Task: t, Value: v, Stack: origin.Stack}
 	}
+	stack := fmt.Appendf(panicStack(), "\nwhich began here:\n\n%s", origin.Stack)
+	return &Panic{Task: t, Value: v, Stack: stack}
+}
+
+// newCalledPanic is newPanic for a coroutine that was called where it is awaited. The
+// stack of one that was called by it, on the same goroutine, says it all.
+func (l *Loop) newCalledPanic(t *Task, v any) *Panic {
+	var p *Panic
+	if o := l.origin; o != nil && o.called && l.originStep == l.steps && isSame(v, o.Value) {
+		l.origin = nil
+		p = &Panic{Task: t, Value: v, Stack: o.Stack}
+	} else {
+		p = l.newPanic(t, v)
+	}
+	p.called = true
 	return p
 }
 

@@ -256,3 +256,55 @@ func TestNoPanicIsSwallowed(t *testing.T) {
 		}
 	})
 }
+
+// The text about a panic does not grow with the square of the number of coroutines that
+// it passes through, and not without limit.
+func TestTextOfAPanicThatPassesThroughMany(t *testing.T) {
+	var called func(n int) rt.Coroutine[rt.Void]
+	called = func(n int) rt.Coroutine[rt.Void] {
+		return do(func() error {
+			if n == 0 {
+				return bug("boom")
+			}
+			return wait(called(n - 1))
+		})
+	}
+	var spawned func(n int) rt.Coroutine[rt.Void]
+	spawned = func(n int) rt.Coroutine[rt.Void] {
+		return do(func() error {
+			if n == 0 {
+				return bug("boom")
+			}
+			return wait(rt.Spawn(rt.Current(), spawned(n-1)))
+		})
+	}
+	text := func(x rt.Coroutine[rt.Void]) string {
+		var err error
+		run(t, func() error {
+			task := rt.Spawn(rt.Current(), x)
+			panicOf(func() { wait(task) })
+			err = task.Failure()
+			return nil
+		})
+		var p *rt.Panic
+		if !errors.As(err, &p) || p.Value != "boom" {
+			t.Fatalf("error is %v", err)
+		}
+		return string(p.Stack)
+	}
+	for name, x := range map[string]func(int) rt.Coroutine[rt.Void]{"called": called, "spawned": spawned} {
+		few, many := text(x(5)), text(x(10))
+		if len(many) > 5*len(few)/2 {
+			t.Errorf("%s: %d bytes for 5 of them, %d for 10", name, len(few), len(many))
+		}
+		most := text(x(500))
+		if len(most) > 100<<10 {
+			t.Errorf("%s: %d bytes", name, len(most))
+		}
+		for _, text := range []string{few, many, most} {
+			if !strings.Contains(text, "rt_test.bug") {
+				t.Errorf("%s: the place where it began is missing:\n%s", name, text)
+			}
+		}
+	}
+}
