@@ -438,3 +438,46 @@ func TestStdoutIsNotClosed(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// An overConn says what lies under it.
+type overConn struct {
+	net.Conn
+	below  net.Conn
+	closed atomic.Int32
+}
+
+func (c *overConn) NetConn() net.Conn { return c.below }
+func (c *overConn) Close() error      { c.closed.Add(1); return c.Conn.Close() }
+
+// Abort looks for the socket under a connection, and closes that which has none, or does
+// not tell.
+func TestAbortOfConnWithoutSocket(t *testing.T) {
+	for _, name := range []string{"nil", "itself", "each other", "two layers"} {
+		t.Run(name, func(t *testing.T) {
+			ours, theirs := net.Pipe()
+			defer theirs.Close()
+			top := &overConn{Conn: ours}
+			switch name {
+			case "itself":
+				top.below = top
+			case "each other":
+				top.below = &overConn{Conn: ours, below: top}
+			case "two layers":
+				top.below = &overConn{Conn: ours}
+			}
+			c, err := streams.FromNetConn(top)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := testbed.RunFake(t, rt.LockstepVoid(func() error {
+				c.Attach(rt.Current().Loop())
+				return c.Abort()
+			})); err != nil {
+				t.Error(err)
+			}
+			if _, err := theirs.Read(make([]byte, 1)); err != io.EOF || top.closed.Load() == 0 {
+				t.Errorf("the connection was closed %d times, and the peer reads %v", top.closed.Load(), err)
+			}
+		})
+	}
+}

@@ -261,6 +261,9 @@ func (p *pump) Close() error {
 	return nil
 }
 
+// mostLayers is how many connections Abort looks for under one, which may name itself.
+const mostLayers = 100
+
 // Abort implements [rt.Aborter].
 func (p *pump) Abort() error {
 	c, ok := p.owned.(net.Conn)
@@ -269,12 +272,16 @@ func (p *pump) Abort() error {
 	}
 	// Without what lies over the socket, which would say goodbye.
 	bottom := c
-	for {
+	for range mostLayers {
 		over, ok := bottom.(interface{ NetConn() net.Conn })
 		if !ok {
 			break
 		}
-		bottom = over.NetConn()
+		below := over.NetConn()
+		if below == nil {
+			break // it tells nobody, or has none
+		}
+		bottom = below
 	}
 	if s, ok := bottom.(interface{ SetLinger(int) error }); ok {
 		s.SetLinger(0)
