@@ -193,8 +193,8 @@ func (l *Loop) RunForever() error {
 	}
 }
 
-// Stop lets the loop return from RunForever after what is ready now has run. On
-// a loop that is not running it applies to the next run. A loop that was
+// Stop lets the loop return from RunForever after what is ready now has run, also if
+// that takes longer than a time slice. On a loop that is not running it applies to the next run. A loop that was
 // stopped can be run again.
 func (l *Loop) Stop() {
 	l.check("Loop.Stop")
@@ -238,7 +238,9 @@ func (l *Loop) turn() error {
 		l.runBatch()
 		if l.beginSlice() {
 			over = true
-			break // the rest belongs to the next turn
+			if !l.stopped {
+				break // the rest belongs to the next turn
+			}
 		}
 	}
 	if l.stopped {

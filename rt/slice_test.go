@@ -117,6 +117,39 @@ func TestEndOfASliceEndsTheBatch(t *testing.T) {
 	})
 }
 
+// A loop that is stopped first runs what was ready, whether its slice ends or not.
+func TestStopAtTheEndOfASlice(t *testing.T) {
+	for _, stopper := range []string{"a", "b", "c"} {
+		for _, ender := range []string{"", "a", "b", "c"} {
+			t.Run(stopper+ender, func(t *testing.T) {
+				l := testbed.FIFO(t)
+				rt.SliceByFlag(l)
+				var trace []string
+				for _, name := range []string{"a", "b", "c"} {
+					l.CallSoon(func() {
+						trace = append(trace, name)
+						if name == ender {
+							rt.EndSlice(l)
+						}
+						if name == stopper {
+							l.CallSoon(func() { trace = append(trace, "later") })
+							l.Stop()
+						}
+					})
+				}
+				if err := l.RunForever(); err != nil {
+					t.Fatal(err)
+				}
+				if ender == "" || ender >= stopper {
+					testbed.WantTrace(t, trace, "a", "b", "c")
+				} else if len(trace) < 3 { // the stop came in the turn after that slice
+					t.Errorf("only %v have run", trace)
+				}
+			})
+		}
+	}
+}
+
 // Each of what came from other goroutines is taken in once, in order, however often
 // that is interrupted.
 func TestEndOfASliceEndsTheInbox(t *testing.T) {
