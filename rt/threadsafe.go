@@ -57,7 +57,10 @@ func wait[T any](f *Future[T]) (T, error) {
 // context.DeadlineExceeded, as ctx says. If the task has not begun by then, it
 // never will.
 //
-// If l is closed, the error is [ErrLoopClosed]. A panic of x is one of
+// Somebody has to run l: if nobody does, RunThreadsafe waits until ctx ends, or
+// until l is run or closed. If l is closed before x has begun, the awaits of x fail
+// with a [*CanceledError] around [ErrLoopClosed]; if it was closed before the call, the
+// error is [ErrLoopClosed]. A panic of x is one of
 // RunThreadsafe. On a goroutine that runs a loop, and in a coroutine,
 // RunThreadsafe panics: there, await x.
 func RunThreadsafe[T any](ctx context.Context, l *Loop, x Expr[T]) (v T, err error) {
@@ -97,7 +100,9 @@ type underContext[T any] struct {
 func (o *underContext[T]) Poll(t *Task) (v T, err error, ready bool) {
 	if o.scope == nil {
 		if !o.claimed.CompareAndSwap(false, true) {
-			return v, contextError(o.ctx), true
+			// The caller has the error, which may be that of a deadline: it is not
+			// to be reported as well.
+			return v, &CanceledError{Cause: context.Cause(o.ctx)}, true
 		}
 		o.inner = o.x.Awaitable()
 		o.scope = t.OpenContext(o.ctx)

@@ -174,3 +174,73 @@ func TestRunThreadsafeWhereItWouldStopTheLoop(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// endingContext is over when it is told to be: by its deadline.
+type endingContext struct {
+	context.Context
+	done chan struct{}
+}
+
+func (c endingContext) Done() <-chan struct{} { return c.done }
+
+func (c endingContext) Err() error {
+	select {
+	case <-c.done:
+		return context.DeadlineExceeded
+	default:
+		return nil
+	}
+}
+
+// The caller of RunThreadsafe leaves when the task is there and has not begun: nobody
+// else is told of the error that the caller has.
+func TestRunThreadsafeReportsNoErrorTwice(t *testing.T) {
+	var reported []error
+	l := testbed.NewLoop(t, rt.WithHandler(func(err error) { reported = append(reported, err) }))
+	ctx := endingContext{context.Background(), make(chan struct{})}
+	left := make(chan error)
+	go func() {
+		_, err := rt.RunThreadsafe(ctx, l, do(func() error { return nil }))
+		left <- err
+	}()
+	for len(l.Tasks()) == 0 {
+		if _, err := l.Turn(); err != nil {
+			t.Fatal(err)
+		}
+		runtime.Gosched()
+	}
+	close(ctx.done)
+	if err := <-left; !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("RunThreadsafe: %v", err)
+	}
+	for len(l.Tasks()) > 0 {
+		if _, err := l.Turn(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+	if len(reported) > 0 {
+		t.Errorf("reported: %v", reported)
+	}
+}
+
+// A loop that nobody has run is closed: that ends the call.
+func TestRunThreadsafeOnALoopThatIsClosed(t *testing.T) {
+	l := testbed.NewLoop(t)
+	left := make(chan error)
+	go func() {
+		_, err := rt.RunThreadsafe(context.Background(), l, do(func() error { return wait(rt.Sleep(ms)) }))
+		left <- err
+	}()
+	for rt.Arrived(l) == 0 {
+		runtime.Gosched()
+	}
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := <-left; !errors.Is(err, context.Canceled) || !errors.Is(err, rt.ErrLoopClosed) {
+		t.Errorf("RunThreadsafe: %v", err)
+	}
+}
