@@ -152,7 +152,11 @@ func (c *Conn) shut(end func() error) error {
 
 // Detach takes away the carrier of c, for somebody who puts a layer in between:
 // encryption, say. No task may be reading or writing, no writer may have anything to
-// send, and no write may have been cut short. It leaves c closed and the carrier open; [NewConn] makes a new connection of it, on the same loop.
+// send, and no write may have been cut short. It leaves c closed and the carrier open;
+// [NewConn] makes a new connection of it, on the same loop. Keep the carrier, or what
+// it was put into, until it is closed: it is closed as soon as the garbage collector
+// finds that nobody refers to it, though somebody waits to be told that it is ready
+// (see [Endpoint]).
 func (c *Conn) Detach() (Endpoint, error) {
 	switch {
 	case c.closed:

@@ -25,6 +25,11 @@ type Endpoint interface {
 	// a Read or Write that would have blocked need not any more; early and
 	// needless calls are allowed. Right after Attach the Conn tries without
 	// being told.
+	//
+	// The endpoint keeps r reachable, and the loop keeps neither: an endpoint of
+	// this package that nobody refers to any more is closed by the garbage
+	// collector, and r.Ready is not called again. Whoever waits for r.Ready and
+	// has no Conn must keep the endpoint itself.
 	Attach(l *Loop, r Readiness) error
 
 	// Read reads up to len(p) > 0 bytes. At the end of the stream the error is
