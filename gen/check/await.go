@@ -108,14 +108,14 @@ func (c *checker) await(call inspector.Cursor, what marker.Func) {
 	p := c.placeOf(call)
 	m := c.marks[p.decl]
 	switch {
-	case p.coroutine && (m == nil || m.async == nil):
+	case (p.coroutine || p.in && c.inLockstep(p.lit)) && (m == nil || m.async == nil):
 		// It stays a literal, and may do anything.
 	case p.decl == nil:
 		c.report(at, diag.AwaitAtPackageLevel, fmt.Sprintf("%s in the initial value of a package-level variable: no task is running then", what),
 			"move it into an async function that main runs with rt.Run")
 	case m == nil && p.in:
 		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in a function literal of %s, which is not async", what, p.decl.Name.Name),
-			c.literalRemedy(p.lit)+fmt.Sprintf("; or put //coroutine:blocking above %s if it is meant to block its goroutine; one that runs no loop, such as that of an http handler, calls rt.RunThreadsafe with a coroutine instead", p.decl.Name.Name))
+			c.literalRemedy(p.lit)+c.outsideRemedy(p))
 	case m == nil:
 		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in %s, which is not async", what, p.decl.Name.Name),
 			"put //coroutine:async above the function; or //coroutine:blocking if it is meant to block its goroutine until the result is there; a goroutine that runs no loop, such as that of an http handler, calls rt.RunThreadsafe with a coroutine instead")
@@ -126,6 +126,15 @@ func (c *checker) await(call inspector.Cursor, what marker.Func) {
 	default:
 		c.awaitInStatement(call, what)
 	}
+}
+
+// outsideRemedy is what else may be meant by an await in the literal at p of a function that is not async.
+func (c *checker) outsideRemedy(p place) string {
+	remedy := fmt.Sprintf("; or put //coroutine:blocking above %s if it is meant to block its goroutine", p.decl.Name.Name)
+	if c.foreignCall(p.lit) == "" {
+		remedy += "; one that runs no loop, such as that of an http handler, calls rt.RunThreadsafe with a coroutine instead"
+	}
+	return remedy
 }
 
 // awaitInLiteral reports an await in a function literal of an async function.

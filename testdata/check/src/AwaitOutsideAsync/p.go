@@ -86,8 +86,9 @@ func onPurpose(s site) {
 // What other packages call.
 func foreign(conn *rt.Conn) {
 	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		co.Await(conn.Read(nil)) // want "AwaitOutsideAsync: .*; http.HandleFunc calls the literal and does not await it: declare an async function, and .* rt.RunThreadsafe"
+		co.Await(conn.Read(nil)) // want "AwaitOutsideAsync: .*; http.HandleFunc calls the literal and does not await it: declare an async function, and .* rt.RunThreadsafe.*; or put //coroutine:blocking above foreign if it is meant to block its goroutine$"
 	})
+	_ = rt.LockstepVoid(func() error { return co.Wait(rt.Yield()) })
 	_ = http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		co.Await(conn.Read(nil)) // want "AwaitOutsideAsync: .*; let the literal"
 	}))
