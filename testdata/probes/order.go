@@ -250,6 +250,31 @@ func SubjectArrayOrPointerAddress(s *rttest.Script) (string, error) {
 }
 
 //coroutine:async
+func eitherToInterface[T []byte | string](s *rttest.Script, x T, p *byte) (string, error) {
+	defer caught(s)
+	return fmt.Sprint(x[0], co.Must(setAsync(s, p, 'z'))), nil
+}
+
+//coroutine:async
+func structToInterface[T [2]pair | []pair](s *rttest.Script, x T, p *pair) (string, error) {
+	defer caught(s)
+	return fmt.Sprint(x[0], co.Must(setAsync(s, p, pair{8, 9}))), nil
+}
+
+//coroutine:async
+func SubjectElementToInterface(s *rttest.Script) (string, error) {
+	list, b := []byte("ab"), byte('c')
+	a := co.Must(eitherToInterfaceAsync(s, list, &list[0]))
+	c := co.Must(eitherToInterfaceAsync(s, "ab", &b))
+	d := co.Must(eitherToInterfaceAsync(s, []byte{}, &b))
+	pairs := []pair{{1, 2}}
+	e := co.Must(structToInterfaceAsync(s, pairs, &pairs[0]))
+	f := co.Must(structToInterfaceAsync(s, [2]pair{{1, 2}}, &pairs[0]))
+	g := co.Must(structToInterfaceAsync(s, []pair{}, &pairs[0]))
+	return fmt.Sprint(a, c, d, e, f, g), nil
+}
+
+//coroutine:async
 func toEither[S ~[]int, A arrayOrSlice](s *rttest.Script, list S, zero A, p *int) (A, error) {
 	defer caught(s)
 	m, _ := map[string]A{"a": A(list)}, co.Must(setAsync(s, p, 9))

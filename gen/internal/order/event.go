@@ -124,12 +124,16 @@ func (o *orderer) hasAddress(e ast.Expr) bool {
 		}
 		return sel.Kind() == types.FieldVal && (sel.Indirect() || o.hasAddress(x.X))
 	case *ast.IndexExpr:
-		switch typeset.Core(o.Info.TypeOf(x.X)).(type) {
-		case *types.Slice, *types.Pointer:
-			return true
-		case *types.Array:
-			return o.hasAddress(x.X)
-		}
+		// Where that depends on the type argument, it is read late.
+		return typeset.Any(o.Info.TypeOf(x.X), func(t types.Type) bool {
+			switch t.(type) {
+			case *types.Slice, *types.Pointer:
+				return true
+			case *types.Array:
+				return o.hasAddress(x.X)
+			}
+			return false
+		})
 	}
 	return false
 }

@@ -69,6 +69,11 @@ var bases = map[string]base{
 		{before: "any([]byte(nil)).(E)", after: "any(bytes).(E)", arg: "[]byte"},
 		{before: "E(`ab`)", after: "E(``)", arg: "string"},
 	}},
+	"structs": {typ: "E", params: "[E [2]pair | []pair]", modes: []mode{
+		{before: "any(structs).(E)", after: "any([]pair{{5, 6}}).(E)", arg: "[]pair"},
+		{before: "any([]pair(nil)).(E)", after: "any(structs).(E)", arg: "[]pair"},
+		{before: "any([2]pair{{1, 2}}).(E)", after: "any([2]pair{{5, 6}}).(E)", arg: "[2]pair"},
+	}},
 	"number": {typ: "E", params: "[E int | uint8 | float64]", modes: []mode{
 		{before: "1", after: "0", arg: "int"},
 		{before: "0", after: "1", arg: "uint8"},
@@ -318,6 +323,9 @@ var forms = []form{
 	{"bytesorstring", "string", "string($P)"},
 	{"bytesorstring", "bool", `string($P) == "ab" || !yes`},
 	{"bytesorstring", "int", "names[string($P)]"},
+	{"structs", "pair", "$P[0]"},
+	{"structs", "any", "any($P[0])"},
+	{"structs", "intp", "&$P[0].a"},
 	{"number", "int", "int(6 / $P)"},
 	{"number", "bool", "6/$P == 6 || !yes"},
 	{"count", "int", "1 << $P"},

@@ -25,5 +25,5 @@ var places = []place{
 	{name: "lent", head: "var v $V = $1", expr: "v",
 		await: "func() int { co.Must(rttest.Step(s, `step`, 0)); v = $2; s.Note(`changed`); return 1 }()"},
 	{name: "private", head: "var v $V = $1\nset := func() {}", expr: "v"},
-	{name: "referent", head: "var v $V = $1\nset := func() { ints[0], array[0], bytes[0] = 7, 7, 'z' }", expr: "v"},
+	{name: "referent", head: "var v $V = $1\nset := func() { ints[0], array[0], bytes[0], structs[0] = 7, 7, 'z', pair{7, 8} }", expr: "v"},
 }

@@ -70,6 +70,7 @@ var (
 	ints      = []int{1, 2, 3}
 	array     = [2]int{1, 2}
 	bytes     = []byte("ab")
+	structs   = []pair{{1, 2}, {3, 4}}
 )
 
 // reset makes ready for a cell.
@@ -77,7 +78,7 @@ func reset() {
 	flagarr = [3]bool{true, true, false}
 	ptrs = []*pair{{0, 1}, {1, 2}, {2, 3}}
 	tab = []int{0, 11, 22, 33, 44, 55, 66, 77, 88, 99}
-	ints, array, bytes = []int{1, 2, 3}, [2]int{1, 2}, []byte("ab")
+	ints, array, bytes, structs = []int{1, 2, 3}, [2]int{1, 2}, []byte("ab"), []pair{{1, 2}, {3, 4}}
 }
 
 func full(list ...int) chan int {

@@ -30,6 +30,8 @@ var Rows = []Row{
 		Text: "An operand whose type is a type parameter, or depends on one: what gc does depends on the type argument." +
 			" The machine reads it late, as if it were a word.",
 		Example: "$P | type parameter | global | pair{1, 2} → pair{3, 4}",
-		fits:    func(c Cell) bool { return c.Context == "type parameter" },
+		fits: func(c Cell) bool {
+			return c.Context == "type parameter" || c.Form == "$P[0]" && strings.HasPrefix(c.Mode, "E(`") // of a string or a []byte
+		},
 	},
 }
