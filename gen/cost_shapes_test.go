@@ -165,7 +165,7 @@ var costShapes = []costShape{
 	}, ""},
 	{"loops, nested", func(n int) string {
 		return costProgram(costOne(costRepeat(n, "\tfor i%[1]d := 0; i%[1]d < n; i%[1]d++ {\n\t\tco.Must(rt.Yield())\n") + "\tn--\n" + strings.Repeat("\t}\n", n) + "\treturn n\n"))
-	}, "the variables of all loops around it are live in each"},
+	}, ""},
 	{"ranges", func(n int) string {
 		return costProgram(costOne("\tvar list []int\n" + costRepeat(n, "\tfor i, v := range list {\n\t\tn += i * v + %d\n\t\tco.Must(rt.Yield())\n\t}\n") + "\treturn n\n"))
 	}, ""},
@@ -174,7 +174,7 @@ var costShapes = []costShape{
 	}, ""},
 	{"ranges over functions, nested", func(n int) string {
 		return costProgram("//coroutine:async\nfunc f(seq func(func(int) bool)) int {\n\tn := 0\n" + costRepeat(n, "\tfor v%[1]d := range seq {\n\t\tn += v%[1]d\n\t\tco.Must(rt.Yield())\n") + "\tn--\n" + strings.Repeat("\t}\n", n) + "\treturn n\n}\n")
-	}, "the variables of all loops around it are live in each"},
+	}, ""},
 	{"labels", func(n int) string {
 		return costProgram(costOne(costRepeat(n, "l%[1]d:\n\tfor {\n\t\tco.Must(rt.Yield())\n\t\tfor {\n\t\t\tn++\n\t\t\tif n > %[1]d {\n\t\t\t\tbreak l%[1]d\n\t\t\t}\n\t\t}\n\t}\n") + "\treturn n\n"))
 	}, ""},
@@ -189,7 +189,7 @@ var costShapes = []costShape{
 	}, ""},
 	{"scopes, nested", func(n int) string {
 		return costProgram(costOne(costRepeat(n, "\t{\n\t\tv := n + %d\n\t\tco.Must(rt.Yield())\n\t\tn += v\n") + strings.Repeat("\t}\n", n) + "\treturn n\n"))
-	}, "each block has a bit for each variable"},
+	}, ""},
 	{"scopes with shared variables", func(n int) string {
 		return costProgram(costOne(costRepeat(n, "\t{\n\t\tv := n + %d\n\t\tp := &v\n\t\tco.Must(rt.Yield())\n\t\tn += *p\n\t}\n") + "\treturn n\n"))
 	}, ""},
@@ -207,7 +207,16 @@ var costShapes = []costShape{
 	}, ""},
 	{"local types", func(n int) string {
 		return costProgram(costOne(costRepeat(n, "\ttype t%[1]d struct{ n int }\n\tv%[1]d := t%[1]d{n}\n\tco.Must(rt.Yield())\n\tn += v%[1]d.n\n") + "\treturn n\n"))
-	}, "each type is looked for in each block"},
+	}, ""},
+	{"local types of several blocks", func(n int) string {
+		return costProgram(costOne(costRepeat(n, "\ttype t%[1]d struct{ n int }\n\tn += t%[1]d{n}.n\n\tco.Must(rt.Yield())\n\tn += t%[1]d{n}.n\n") + "\treturn n\n"))
+	}, ""},
+	{"local constants of several blocks", func(n int) string {
+		return costProgram(costOne(costRepeat(n, "\tconst c%[1]d = %[1]d\n\tn += c%[1]d\n\tco.Must(rt.Yield())\n\tn += c%[1]d\n") + "\treturn n\n"))
+	}, ""},
+	{"local types, unused", func(n int) string {
+		return costProgram(costOne(costRepeat(n, "\ttype t%[1]d struct{ n int }\n\tco.Must(rt.Yield())\n") + "\treturn n\n"))
+	}, ""},
 	{"local constants", func(n int) string {
 		return costProgram(costOne(costRepeat(n, "\tconst c%[1]d = %[1]d\n\tco.Must(rt.Yield())\n\tn += c%[1]d\n") + "\treturn n\n"))
 	}, ""},

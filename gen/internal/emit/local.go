@@ -10,8 +10,8 @@ import (
 
 // localDecls declares what b mentions but does not hold the declaration of.
 func (p *poll) localDecls(b *ir.Block) {
-	for _, l := range p.fn.Types {
-		if l.Place == ir.InBlocks && l.Blocks[b] && !b.Holds(l) {
+	for _, l := range p.declared[b] {
+		if !b.Holds(l) {
 			p.localDecl(l)
 		}
 	}

@@ -23,6 +23,7 @@ type poll struct {
 	readIn   map[*ir.Block]map[*ir.Var]bool
 	written  map[*ir.Var]bool // verbatim text assigns it
 	setIn    map[*ir.Block]map[*ir.Var]bool
+	declared map[*ir.Block][]*ir.LocalDecl // the types and constants that it declares
 
 	recv, task, ready string // f, t, ready
 	machine           string // m, what f is the frame of, if that is enclosed
@@ -63,7 +64,7 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 		writer: &writer{}, fn: fn, names: names, tidy: tidy,
 		taken: map[string]bool{}, fixed: map[string]bool{}, reserved: maps.Clone(ir.Words),
 		blocks: map[*ir.Var]map[*ir.Block]bool{}, read: map[*ir.Var]bool{}, readIn: map[*ir.Block]map[*ir.Var]bool{}, setIn: map[*ir.Block]map[*ir.Var]bool{}, written: map[*ir.Var]bool{},
-		labels: map[*ir.Block]bool{},
+		labels: map[*ir.Block]bool{}, declared: map[*ir.Block][]*ir.LocalDecl{},
 	}
 	tracked := fn.Tracked()
 	for id, objs := range fn.Idents {
@@ -81,6 +82,11 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 	for _, l := range fn.Types {
 		for _, name := range l.Names {
 			p.fixed[name] = true
+		}
+		if l.Place == ir.InBlocks {
+			for b := range l.Blocks {
+				p.declared[b] = append(p.declared[b], l)
+			}
 		}
 	}
 	fn.Codes(func(c ir.Code) { c.Quals(func(q *ir.Qual) { p.fixed[q.Pkg] = true }) })

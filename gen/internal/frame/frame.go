@@ -53,7 +53,6 @@ func (p *placer) decide(v *ir.Var, h ir.Home, why string) {
 }
 
 func (p *placer) homes() {
-	across := p.live.acrossAwaits()
 	blocks := p.live.blocksOf()
 	for i, v := range p.fn.Vars {
 		in := blocks[v]
@@ -82,9 +81,9 @@ func (p *placer) homes() {
 			p.decide(v, ir.Boxed, "shared, and a deferred call needs it")
 		case v.Deferred:
 			p.decide(v, ir.InFrame, "a deferred call needs it")
-		case across.has(i) && v.Shared():
+		case p.live.across[i] && v.Shared():
 			p.decide(v, ir.Boxed, "shared, and live across an await")
-		case across.has(i):
+		case p.live.across[i]:
 			p.decide(v, ir.InFrame, "live across an await")
 		case one:
 			p.decide(v, ir.Inner, "not live across an await")
@@ -226,9 +225,8 @@ func (p *placer) join(v *ir.Var, list []*sharing) *sharing {
 // entry finds the results in the frame that may be read before they are
 // assigned. Every other variable is set by its declaration.
 func (p *placer) entry() {
-	in := p.live.in[p.fn.Blocks[0]]
 	for i, v := range p.fn.Vars {
-		if v.Kind == ir.Result && v.Home == ir.InFrame && (in.has(i) || v.Deferred) {
+		if v.Kind == ir.Result && v.Home == ir.InFrame && (p.live.begins(p.fn.Blocks[0], i) || v.Deferred) {
 			p.fn.Entry = append(p.fn.Entry, v)
 		}
 	}
@@ -312,7 +310,7 @@ func (p *placer) check() {
 // keptOver points at the first await after which variable i is still needed.
 func (p *placer) keptOver(i int) []diag.Related {
 	for _, b := range p.fn.Blocks {
-		if b.Await != nil && p.live.in[b].has(i) {
+		if b.Await != nil && p.live.begins(b, i) {
 			return []diag.Related{{Pos: p.fn.Fset.Position(b.Await.Pos), Message: fmt.Sprintf("it is needed after this await: %s", b.Await.Text)}}
 		}
 	}

@@ -1,203 +1,226 @@
 package frame
 
-// This file finds out which variables are needed after which await: backward
-// liveness over the blocks, to a fixed point.
+// This file finds out where variables are needed: backward liveness, one variable after
+// the other. The cost of a variable is where it is live, counted in stretches; what is
+// kept of it are its spans.
 
 import (
 	"go/types"
+	"slices"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// A set is a set of variables, by their index in ir.Func.Vars.
-type set []uint64
-
-func (s set) has(i int) bool { return s[i/64]&(1<<(i%64)) != 0 }
-func (s set) add(i int)      { s[i/64] |= 1 << (i % 64) }
-func (s set) remove(i int)   { s[i/64] &^= 1 << (i % 64) }
-func (s set) clone() set     { return append(set(nil), s...) }
-
-// union adds t to s and reports whether that changed s.
-func (s set) union(t set) (changed bool) {
-	for i, w := range t {
-		if s[i]|w != s[i] {
-			s[i] |= w
-			changed = true
-		}
-	}
-	return changed
-}
-
+// A liveness knows where each variable is live. The walk goes over the function against
+// control, and numbers the program points as it comes to them.
 type liveness struct {
 	fn    *ir.Func
-	index map[*ir.Var]int
-	in    map[*ir.Block]set // live where the block begins, before its await is polled
-	// enters has the variables that are live where some block begins.
-	enters set
-	trace  *tracer // if not nil, it is shown the live set at every program point
-	spans  []spans // what it found
+	index map[*ir.Var]int // in ir.Func.Vars
+
+	stretches []stretch
+	points    int
+	events    [][]event           // of each variable, in the order of the walk
+	head      map[*ir.Block]int   // the stretch that the block begins with
+	jumps     map[*ir.Block][]int // the stretches that end with a jump to the block
+
+	spans  []spans // of each variable
+	enters []bool  // it is live where some block begins
+	across []bool  // it is live where control comes in from outside: after an await, or from another part
+}
+
+// A stretch is a row of program points without a way in or out between them. The points of
+// the next stretch follow its own.
+type stretch struct {
+	from   int
+	before []int     // the stretches from whose ends control comes to its beginning
+	block  *ir.Block // that begins with it, if any
+}
+
+// An event is something that the code of a stretch does with a variable. Going against control,
+// a use makes it live, and a value makes it dead.
+type event struct {
+	stretch int
+	point   int // the first at which that shows
+	use     bool
 }
 
 func newLiveness(fn *ir.Func) *liveness {
-	l := &liveness{fn: fn, index: map[*ir.Var]int{}, in: map[*ir.Block]set{}}
+	l := &liveness{fn: fn, index: map[*ir.Var]int{}, head: map[*ir.Block]int{}, jumps: map[*ir.Block][]int{}}
 	for i, v := range fn.Vars {
 		l.index[v] = i
 	}
-	for _, b := range fn.Blocks {
-		l.in[b] = l.none()
-	}
+	l.events = make([][]event, len(fn.Vars))
 	return l
 }
 
-func (l *liveness) none() set { return make(set, (len(l.fn.Vars)+63)/64) }
-
 func (l *liveness) solve() {
-	for changed := true; changed; {
-		changed = false
-		for i := len(l.fn.Blocks) - 1; i >= 0; i-- {
-			b := l.fn.Blocks[i]
-			if l.in[b].union(l.block(b)) {
-				changed = true
-			}
+	for _, b := range slices.Backward(l.fn.Blocks) {
+		l.block(b)
+	}
+	for b, from := range l.jumps {
+		if i, ok := l.head[b]; ok {
+			l.stretches[i].before = append(l.stretches[i].before, from...)
 		}
 	}
-	l.enters = l.none()
-	for _, b := range l.fn.Blocks {
-		l.enters.union(l.in[b])
+	n := len(l.fn.Vars)
+	l.spans, l.enters, l.across = make([]spans, n), make([]bool, n), make([]bool, n)
+	s := &solver{liveness: l, first: make([]*event, len(l.stretches)), after: make([]int, len(l.stretches))}
+	for i := range l.fn.Vars {
+		s.variable(i)
 	}
 }
 
-// block returns what is live where b begins.
-func (l *liveness) block(b *ir.Block) set {
-	s := l.seq(&b.Seq, l.none())
+// open begins a stretch from whose end control goes on to the stretches next.
+func (l *liveness) open(next ...int) {
+	i := len(l.stretches)
+	l.stretches = append(l.stretches, stretch{from: l.points})
+	for _, n := range next {
+		l.stretches[n].before = append(l.stretches[n].before, i)
+	}
+}
+
+// cur returns the stretch that was opened last.
+func (l *liveness) cur() int { return len(l.stretches) - 1 }
+
+// end returns the first point behind stretch i.
+func (l *liveness) end(i int) int {
+	if i+1 < len(l.stretches) {
+		return l.stretches[i+1].from
+	}
+	return l.points
+}
+
+func (l *liveness) point() { l.points++ }
+
+func (l *liveness) add(v *ir.Var, use bool) {
+	if i, ok := l.index[v]; ok { // else it has no place in the frame
+		l.events[i] = append(l.events[i], event{l.cur(), l.points, use})
+	}
+}
+
+// block walks over b.
+func (l *liveness) block(b *ir.Block) {
+	l.seq(&b.Seq)
 	if b.Await != nil {
-		l.gives(s, b.Await.Dst)
+		l.gives(b.Await.Dst)
 		if b.Await.Direct != nil {
-			s.add(l.index[b.Await.Direct])
+			l.add(b.Await.Direct, true)
 		}
-		l.point(s)
+		l.point()
 	}
-	return s
+	l.head[b] = l.cur()
+	l.stretches[l.cur()].block = b
 }
 
-func (l *liveness) point(s set) {
-	if l.trace != nil {
-		l.trace.point(s)
+// seq walks over s, from whose end control goes on to the stretches next.
+func (l *liveness) seq(s *ir.Seq, next ...int) {
+	if s.Exit != nil {
+		l.open()
+		l.exit(s.Exit)
+	} else {
+		l.open(next...)
+	}
+	l.point()
+	for _, n := range slices.Backward(s.Nodes) {
+		l.node(n)
+		l.point()
 	}
 }
 
-// seq returns what is live before s, given what is live where control comes
-// out of its end.
-func (l *liveness) seq(s *ir.Seq, after set) set {
-	var live set
-	switch {
-	case s.Exit != nil:
-		live = l.exit(s.Exit)
-	default:
-		live = after.clone()
-	}
-	l.point(live)
-	for i := len(s.Nodes) - 1; i >= 0; i-- {
-		live = l.node(s.Nodes[i], live)
-		l.point(live)
-	}
-	return live
-}
-
-func (l *liveness) exit(x *ir.Exit) set {
-	live := l.none()
+// exit makes the current stretch one that ends with x.
+func (l *liveness) exit(x *ir.Exit) {
 	if x.Jump != nil {
-		live.union(l.in[x.Jump.To])
+		l.jumps[x.Jump.To] = append(l.jumps[x.Jump.To], l.cur())
 	}
 	if x.Return == nil {
-		return live
+		return
 	}
 	if x.Return.Naked {
 		for _, r := range l.fn.Results {
-			if i, ok := l.index[r]; ok {
-				live.add(i)
-			}
+			l.add(r, true)
 		}
 	}
 	for _, r := range x.Return.Results {
-		l.use(live, r)
+		l.use(r)
 	}
-	return live
 }
 
 // use makes what c reads live.
-func (l *liveness) use(s set, c ir.Code) {
+func (l *liveness) use(c ir.Code) {
 	c.Refs(func(r *ir.Ref) {
 		if !r.Write {
-			s.add(l.index[r.Var])
+			l.add(r.Var, true)
 		}
 	})
 }
 
-func (l *liveness) kill(s set, dst []ir.Dst) {
-	for _, d := range dst {
-		if d.Var != nil {
-			s.remove(l.index[d.Var])
-		}
-	}
-}
-
 // gives makes dst dead before they are given their values. What is assigned
 // clashes with what lives on behind it, whether anybody uses it or not.
-func (l *liveness) gives(live set, dst []ir.Dst) {
-	s := live.clone()
-	for _, d := range dst {
-		if d.Var != nil {
-			s.add(l.index[d.Var])
+func (l *liveness) gives(dst []ir.Dst) {
+	for _, use := range []bool{true, false} {
+		for _, d := range dst {
+			if d.Var != nil {
+				l.add(d.Var, use)
+			}
+		}
+		if use {
+			l.point()
 		}
 	}
-	l.point(s)
-	l.kill(live, dst)
 }
 
-func (l *liveness) node(n ir.Node, live set) set {
+func (l *liveness) node(n ir.Node) {
 	switch n := n.(type) {
 	case *ir.Plain:
 		n.Code.Refs(func(r *ir.Ref) {
 			if r.Write {
-				l.point(live) // the old and the new value may not share a field
-				live.remove(l.index[r.Var])
+				l.point() // the old and the new value may not share a field
+				l.add(r.Var, false)
 			}
 		})
-		n.Code.Exits(func(x *ir.Exit) { live.union(l.exit(x)) })
-		l.use(live, n.Code)
+		leaves := false
+		n.Code.Exits(func(x *ir.Exit) {
+			if !leaves {
+				l.open(l.cur())
+				leaves = true
+			}
+			l.exit(x)
+		})
+		l.use(n.Code)
 	case *ir.Define:
-		l.gives(live, n.Vars)
-		l.use(live, n.Rhs)
-		l.use(live, n.Type)
+		l.gives(n.Vars)
+		l.use(n.Rhs)
+		l.use(n.Type)
 	case *ir.DeferStmt:
 		for _, x := range n.Defer.Saved {
 			if x.Var.Entry {
-				l.use(live, x.Value)
+				l.use(x.Value)
 			}
 		}
 	case *ir.Arm:
-		l.use(live, n.Await.X)
+		l.use(n.Await.X)
 		for _, a := range n.Await.Args {
-			l.use(live, a)
+			l.use(a)
 		}
 	case *ir.Guard:
-		live = live.clone()
-		live.union(l.seq(&n.Then, live))
-		l.use(live, n.Cond)
+		after := l.cur()
+		l.seq(&n.Then, after)
+		l.open(after, l.cur())
+		l.use(n.Cond)
 	case *ir.Dispatch:
-		after := live.clone()
+		next := []int{l.cur()}
 		for _, c := range n.Clauses {
-			s := l.seq(&c.Seq, after)
+			l.seq(&c.Seq, next[0])
 			given := c.Recv
 			if c.Bind != nil {
 				given = []ir.Dst{{Var: c.Bind}}
 			}
-			l.gives(s, given)
-			l.use(s, c.Case)
-			live.union(s)
+			l.gives(given)
+			l.use(c.Case)
+			next = append(next, l.cur())
 		}
-		l.use(live, n.Head)
+		l.open(next...)
+		l.use(n.Head)
 	case *ir.Release:
 		var taken []ir.Dst
 		for _, x := range n.Defer.Saved {
@@ -205,29 +228,80 @@ func (l *liveness) node(n ir.Node, live set) set {
 				taken = append(taken, ir.Dst{Var: x.To})
 			}
 		}
-		l.gives(live, taken)
+		l.gives(taken)
 	case *ir.Renew:
-		live.add(l.index[n.Var])
+		l.add(n.Var, true)
 	}
-	return live
 }
 
-// acrossAwaits returns the variables that are live while some await is pending, or
-// while control goes from one part of the function to another.
-func (l *liveness) acrossAwaits() set {
-	all := l.none()
-	for _, b := range l.fn.Blocks {
-		if b.Await != nil || b.Entry || b == l.fn.Unwind && l.fn.Parts > 0 {
-			all.union(l.in[b])
+// begins reports whether variable i is live where b begins, before its await is polled.
+func (l *liveness) begins(b *ir.Block, i int) bool {
+	at := l.end(l.head[b]) - 1
+	return l.spans[i].meets(spans{{at, at + 1}})
+}
+
+// pending reports whether control comes to b from outside: when an await is over, or from
+// another part of the function.
+func (l *liveness) pending(b *ir.Block) bool {
+	return b.Await != nil || b.Entry || b == l.fn.Unwind && l.fn.Parts > 0
+}
+
+// A solver finds where one variable after the other is live.
+type solver struct {
+	*liveness
+	first []*event // of the variable in each stretch, if there is one
+	after []int    // the last variable, plus one, that was found live behind each stretch
+	todo  []int    // stretches at whose beginnings the variable is live
+}
+
+func (s *solver) variable(i int) {
+	var found spans
+	events := s.events[i]
+	for n := range events {
+		e := &events[n]
+		if n == 0 || events[n-1].stretch != e.stretch {
+			s.first[e.stretch] = e
+		}
+		last := n+1 == len(events) || events[n+1].stretch != e.stretch
+		switch {
+		case e.use && last:
+			found = found.append(e.point, s.end(e.stretch))
+			s.todo = append(s.todo, e.stretch)
+		case e.use:
+			found = found.append(e.point, events[n+1].point)
 		}
 	}
-	return all
+	for len(s.todo) > 0 {
+		x := s.stretches[s.todo[len(s.todo)-1]]
+		s.todo = s.todo[:len(s.todo)-1]
+		if x.block != nil {
+			s.enters[i] = true
+			s.across[i] = s.across[i] || s.pending(x.block)
+		}
+		for _, b := range x.before {
+			if s.after[b] == i+1 {
+				continue
+			}
+			s.after[b] = i + 1
+			from := s.stretches[b].from
+			if e := s.first[b]; e != nil {
+				found = found.append(from, e.point)
+				continue
+			}
+			found = found.append(from, s.end(b))
+			s.todo = append(s.todo, b)
+		}
+	}
+	for _, e := range events {
+		s.first[e.stretch] = nil
+	}
+	s.spans[i] = found.tidy()
 }
 
 // local reports whether every one of blocks, which are those that mention v, begins by
 // giving it a value, so that each may have a variable of its own.
 func (l *liveness) local(v *ir.Var, blocks []*ir.Block) bool {
-	if v.Shared() || v.Captured || v.Lent || v.Deferred || v.Given() || l.enters.has(l.index[v]) {
+	if v.Shared() || v.Captured || v.Lent || v.Deferred || v.Given() || l.enters[l.index[v]] {
 		return false
 	}
 	for _, b := range blocks {

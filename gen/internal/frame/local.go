@@ -5,6 +5,7 @@ package frame
 // method needs them, at package level.
 
 import (
+	"go/types"
 	"slices"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
@@ -13,67 +14,104 @@ import (
 // locals places the types and constants that the body declares, the last one
 // first, for each may mention those before it.
 func (p *placer) locals() {
+	if len(p.fn.Types) == 0 {
+		return
+	}
+	w := p.whereLocals()
 	for _, l := range slices.Backward(p.fn.Types) {
-		p.local(l)
+		p.local(l, w)
+		w.placed(p.fn, l)
 	}
 }
 
-func (p *placer) local(l *ir.LocalDecl) {
+// A whereLocals knows who needs the types and constants of a body.
+type whereLocals struct {
+	outside, head map[*ir.LocalDecl]bool        // something outside of Poll; something at its head
+	blocks        map[*ir.LocalDecl][]*ir.Block // that mention them
+	holds         map[*ir.LocalDecl][]*ir.Block // where they are declared
+	order         map[*ir.Block]int
+}
+
+func (p *placer) whereLocals() *whereLocals {
 	fn := p.fn
-	l.Place, l.Blocks = ir.AtPackage, map[*ir.Block]bool{}
-	outside, head := l.Outside, false
+	w := &whereLocals{
+		outside: map[*ir.LocalDecl]bool{}, head: map[*ir.LocalDecl]bool{},
+		blocks: map[*ir.LocalDecl][]*ir.Block{}, holds: map[*ir.LocalDecl][]*ir.Block{},
+		order: map[*ir.Block]int{},
+	}
+	note := func(set map[*ir.LocalDecl]bool, codes ...ir.Code) {
+		for _, c := range codes {
+			c.Locals(func(l *ir.LocalDecl) { set[l] = true })
+		}
+	}
+	typeCode := func(t types.Type) ir.Code {
+		if t == nil {
+			return nil
+		}
+		return fn.TypeCode(t)
+	}
 	for _, x := range fn.Fields {
-		outside = outside || fn.TypeArgCode(x.TypeArgs).MentionsLocal(l) || x.TypeCode.MentionsLocal(l) ||
-			x.Type != nil && fn.TypeCode(x.Type).MentionsLocal(l) || x.Dynamic != nil && fn.TypeCode(x.Dynamic).MentionsLocal(l)
+		note(w.outside, fn.TypeArgCode(x.TypeArgs), x.TypeCode, typeCode(x.Type), typeCode(x.Dynamic))
 	}
 	for _, x := range fn.EntryFields {
-		outside = outside || fn.TypeCode(x.Type).MentionsLocal(l)
+		note(w.outside, fn.TypeCode(x.Type))
 	}
 	for _, d := range fn.Defers {
-		outside = outside || d.Call.MentionsLocal(l)
+		note(w.outside, d.Call)
 	}
+	inner := map[*ir.Var]ir.Code{}
 	for _, v := range fn.Vars {
-		if v.Home == ir.Hoisted {
-			head = head || v.TypeCode.MentionsLocal(l) || v.Type != nil && fn.TypeCode(v.Type).MentionsLocal(l)
+		switch v.Home {
+		case ir.Hoisted:
+			note(w.head, v.TypeCode, typeCode(v.Type))
+		case ir.Inner:
+			inner[v] = typeCode(v.Type)
 		}
 	}
-	for _, b := range fn.Blocks {
-		b.Codes(func(c ir.Code) {
-			if c.MentionsLocal(l) {
-				l.Blocks[b] = true
+	for i, b := range fn.Blocks {
+		w.order[b] = i
+		mentioned := func(l *ir.LocalDecl) {
+			if list := w.blocks[l]; len(list) == 0 || list[len(list)-1] != b {
+				w.blocks[l] = append(list, b)
 			}
-		})
-		ir.Mentions(fn, b, func(v *ir.Var, _ bool) {
-			if v.Home == ir.Inner && v.Type != nil && fn.TypeCode(v.Type).MentionsLocal(l) {
-				l.Blocks[b] = true
-			}
-		})
-	}
-	for _, m := range fn.Types {
-		if m == l || !m.Code.MentionsLocal(l) {
-			continue
 		}
-		switch m.Place {
-		case ir.AtPackage:
-			outside = true
-		case ir.AtHead:
-			head = true
-			outside = outside || m.Fixed && len(fn.Defers) > 0
+		b.Codes(func(c ir.Code) { c.Locals(mentioned) })
+		ir.Mentions(fn, b, func(v *ir.Var, _ bool) { inner[v].Locals(mentioned) })
+		b.Decls(func(l *ir.LocalDecl) { w.holds[l] = append(w.holds[l], b) })
+	}
+	return w
+}
+
+// placed notes what l, which has a place now, needs there.
+func (w *whereLocals) placed(fn *ir.Func, l *ir.LocalDecl) {
+	l.Code.Locals(func(m *ir.LocalDecl) {
+		switch {
+		case m == l:
+		case l.Place == ir.AtPackage:
+			w.outside[m] = true
+		case l.Place == ir.AtHead:
+			w.head[m] = true
+			w.outside[m] = w.outside[m] || l.Fixed && len(fn.Defers) > 0
 		default:
-			for b := range m.Blocks {
-				l.Blocks[b] = true
+			for b := range l.Blocks {
+				w.blocks[m] = append(w.blocks[m], b)
 			}
 		}
+	})
+}
+
+func (p *placer) local(l *ir.LocalDecl, w *whereLocals) {
+	fn := p.fn
+	outside, head, blocks := l.Outside || w.outside[l], w.head[l], w.blocks[l]
+	mentioned := len(blocks) > 0 || head
+	if !mentioned {
+		blocks = w.holds[l] // it is printed where it stands
 	}
-	mentioned := len(l.Blocks) > 0 || head
-	var blocks []*ir.Block
-	for _, b := range fn.Blocks {
-		if !mentioned && b.Holds(l) {
-			l.Blocks[b] = true // it is printed where it stands
-		}
-		if l.Blocks[b] {
-			blocks = append(blocks, b)
-		}
+	slices.SortFunc(blocks, func(a, b *ir.Block) int { return w.order[a] - w.order[b] })
+	blocks = slices.Compact(blocks)
+	l.Place, l.Blocks = ir.AtPackage, map[*ir.Block]bool{}
+	for _, b := range blocks {
+		l.Blocks[b] = true
 	}
 	switch {
 	case l.Fixed:

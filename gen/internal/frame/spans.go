@@ -1,19 +1,17 @@
 package frame
 
-// This file finds out which variables are never needed at the same time. The
-// program points of a function are numbered as the walk over its blocks comes to
-// them, and of each variable those stretches are kept in which it is live: most have
-// one or two, however long the function is.
+// This file finds out which variables are never needed at the same time. Of each
+// variable it keeps from where to where it is live, in program points: most have one or
+// two such spans, however long the function is.
 
 import (
-	"math/bits"
 	"slices"
 	"sort"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// A span is a stretch of program points.
+// A span is a row of program points.
 type span struct{ from, to int } // to is the first behind it
 
 // Spans are in order and do not touch each other.
@@ -43,38 +41,31 @@ func (s spans) find(a span) int {
 	return sort.Search(len(s), func(i int) bool { return s[i].to > a.from })
 }
 
-// A tracer makes spans of the live sets at one program point after the other.
-type tracer struct {
-	at   int
-	last set
-	of   []spans // by index of the variable
+// append adds a stretch of points, in whatever order; tidy must follow.
+func (s spans) append(from, to int) spans {
+	switch last := len(s) - 1; {
+	case from >= to:
+	case last >= 0 && s[last].to == from:
+		s[last].to = to
+	default:
+		s = append(s, span{from, to})
+	}
+	return s
 }
 
-func (t *tracer) point(s set) {
-	for i, w := range s {
-		for diff := w ^ t.last[i]; diff != 0; diff &= diff - 1 {
-			n := bits.TrailingZeros64(diff)
-			of := &t.of[i*64+n]
-			if w&(1<<n) != 0 {
-				*of = append(*of, span{from: t.at})
-			} else {
-				(*of)[len(*of)-1].to = t.at
-			}
+// tidy returns the points that append has collected.
+func (s spans) tidy() spans {
+	slices.SortFunc(s, func(a, b span) int { return a.from - b.from })
+	var tidy spans
+	for _, a := range s {
+		if last := len(tidy) - 1; last >= 0 && a.from <= tidy[last].to {
+			tidy[last].to = max(tidy[last].to, a.to)
+		} else {
+			tidy = append(tidy, a)
 		}
-		t.last[i] = w
 	}
-	t.at++
+	return tidy
 }
 
 // spansOf returns where v may be needed.
-func (l *liveness) spansOf(v *ir.Var) spans {
-	if l.spans == nil {
-		l.trace = &tracer{last: l.none(), of: make([]spans, 64*len(l.none()))}
-		for _, b := range l.fn.Blocks {
-			l.block(b)
-		}
-		l.trace.point(l.none())
-		l.spans, l.trace = l.trace.of, nil
-	}
-	return l.spans[l.index[v]]
-}
+func (l *liveness) spansOf(v *ir.Var) spans { return l.spans[l.index[v]] }

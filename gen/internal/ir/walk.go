@@ -175,6 +175,15 @@ func (f *Func) Codes(yield func(Code)) {
 	}
 }
 
+// Decls calls yield for every declaration of types or constants that stands in s.
+func (s *Seq) Decls(yield func(*LocalDecl)) {
+	s.nodes(func(n Node) {
+		if n, ok := n.(*Plain); ok && n.Decl != nil {
+			yield(n.Decl)
+		}
+	}, func(*Exit) {})
+}
+
 // Holds reports whether the declaration l stands in s.
 func (s *Seq) Holds(l *LocalDecl) (found bool) {
 	s.nodes(func(n Node) {

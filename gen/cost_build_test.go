@@ -1,0 +1,86 @@
+package gen
+
+// This file measures what gc takes for large machines, beside what it takes for the same
+// functions on the reference backend.
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// costBuilt are the shapes whose machines are built: one function each, which is split.
+var costBuilt = []string{
+	"awaits", "branches", "branches that return", "branches with else", "switch", "loops", "ranges", "scopes", "and",
+	"variables live at once", "local types",
+}
+
+// TestCostOfBuild demands that a machine builds in at most three times what its function takes
+// on the reference backend. Either package has the function itself too. What counts is the
+// time that the processes of the go command have computed, the median of several builds,
+// by turns.
+func TestCostOfBuild(t *testing.T) {
+	if *costSizes == "" {
+		t.Skip("builds functions of the sizes that -cost tells, such as 2500")
+	}
+	const runs, most = 3, 3.0
+	for _, s := range costShapes {
+		if !slices.Contains(costBuilt, s.name) || *costOnly != "" && !regexp.MustCompile(*costOnly).MatchString(s.name) {
+			continue
+		}
+		for _, size := range strings.Split(*costSizes, ",") {
+			n, err := strconv.Atoi(size)
+			if err != nil {
+				t.Fatal(err)
+			}
+			source := s.source(n)
+			backends := []string{"machine", "goroutine"}
+			texts := map[string]string{}
+			for _, b := range backends {
+				if texts[b], err = machineText(source, Options{Backend: b}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			build := newScratch(t)
+			took := map[string][]time.Duration{}
+			for run := range runs + 1 {
+				for _, b := range backends {
+					build.add(b+"/in.go", source)
+					build.add(b+"/in_coroutine.go", texts[b]+fmt.Sprintf("\n// Build %d.\n", run)) // no build is cached
+					if d := build.cpu("build", "./"+b); run > 0 {                                  // the first builds what is imported, too
+						took[b] = append(took[b], d)
+					}
+				}
+			}
+			machine, reference := median(took["machine"]), median(took["goroutine"])
+			ratio := machine.Seconds() / reference.Seconds()
+			fmt.Printf("%-42s | %5d %6.2fs %6.2fs %5.2f\n", s.name, n, machine.Seconds(), reference.Seconds(), ratio)
+			if ratio > most {
+				t.Errorf("%s, %d: the machine builds in %.2f times the time of the reference: %v, %v", s.name, n, ratio, machine, reference)
+			}
+		}
+	}
+}
+
+func median(list []time.Duration) time.Duration {
+	slices.Sort(list)
+	return list[len(list)/2]
+}
+
+// cpu runs the go command in the module and returns what it and its children have computed.
+func (m *scratch) cpu(args ...string) time.Duration {
+	m.t.Helper()
+	cmd := exec.Command("go", args...)
+	cmd.Dir = m.dir
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		m.t.Fatalf("%v\n%s", err, cutText(string(out), 2000))
+	}
+	return cmd.ProcessState.UserTime()
+}
