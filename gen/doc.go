@@ -874,6 +874,10 @@ from one part to another is a return of the state where the function goes on, an
 Poll is a loop that calls the part of that state. What is live on such a way is
 a field, as if it were an await.
 
+A machine that stands inside its constructor (see "Types that stay inside") is
+never split. Up to a few hundred awaits that does not matter. With 2,500 branches that
+await, gc takes about seven times as long for a machine that is not split.
+
 # Function literals
 
 Source:

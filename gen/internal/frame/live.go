@@ -252,10 +252,11 @@ type solver struct {
 	first []*event // of the variable in each stretch, if there is one
 	after []int    // the last variable, plus one, that was found live behind each stretch
 	todo  []int    // stretches at whose beginnings the variable is live
+	found spans    // where it is live, untidy
 }
 
 func (s *solver) variable(i int) {
-	var found spans
+	found := s.found[:0]
 	events := s.events[i]
 	for n := range events {
 		e := &events[n]
@@ -295,7 +296,7 @@ func (s *solver) variable(i int) {
 	for _, e := range events {
 		s.first[e.stretch] = nil
 	}
-	s.spans[i] = found.tidy()
+	s.spans[i], s.found = found.tidy(), found
 }
 
 // local reports whether every one of blocks, which are those that mention v, begins by
