@@ -89,6 +89,9 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 			}
 		}
 	}
+	for name := range fn.OtherNames {
+		p.fixed[name], p.taken[name] = true, true
+	}
 	fn.Codes(func(c ir.Code) { c.Quals(func(q *ir.Qual) { p.fixed[q.Pkg] = true }) })
 	for _, b := range fn.Blocks {
 		p.setIn[b] = map[*ir.Var]bool{}

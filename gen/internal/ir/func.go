@@ -137,6 +137,27 @@ func (f *Func) Root() *Func {
 // IsEnclosed reports whether the machine of f stands inside a constructor.
 func (f *Func) IsEnclosed() bool { return f.Root().Enclosed }
 
+// OtherNames yields the names that generated code has for types, constants and objects of
+// the package whose own names mean something else where f is: f must not use them.
+func (f *Func) OtherNames(yield func(name string) bool) {
+	for _, h := range f.Root().Hidden {
+		if !yield(h.Name) {
+			return
+		}
+	}
+	for fn := range f.Root().All {
+		for _, l := range fn.Types {
+			for _, names := range []map[string]string{l.Aliases, l.Rename} {
+				for _, name := range names {
+					if !yield(name) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
 // InConstructor returns the declarations in the constructor of an enclosed f: the
 // types and constants of f and of the literals in it, in the order of the source.
 func (f *Func) InConstructor() (list []*LocalDecl) {
