@@ -16,6 +16,7 @@ package streams_test
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"io"
 	"net"
 	"slices"
@@ -191,32 +192,42 @@ func TestFairness(t *testing.T) {
 	if !*measure {
 		t.Skip("run with -measure, on a machine that does nothing else")
 	}
-	testbed.Clean(t)
 	t.Log("| work | flooders | alone: median | worst | flooded: median | worst | flooders' lines/s, slices / counts (quartiles) |")
 	for _, work := range []time.Duration{0, 20 * time.Microsecond, 100 * time.Microsecond} {
 		for _, flooders := range []int{1, 5} {
-			sliced := startLineServer(t, work)
-			counted := startLineServer(t, work, rt.WithClock(countingClock{time.Now()}))
-			aloneMedian, aloneWorst := sliced.quiet(t)
-			stop := sliced.flood(t, flooders)
-			median, worst := sliced.quiet(t)
-			stop()
-			var ratios []float64
-			for i := range fairnessRounds {
-				first, second := sliced, counted
-				if i%2 == 1 {
-					first, second = counted, sliced
-				}
-				a, b := first.rate(t, flooders), second.rate(t, flooders)
-				if first == counted {
-					a, b = b, a
-				}
-				ratios = append(ratios, a/b)
-			}
-			slices.Sort(ratios)
-			t.Logf("| %v | %d | %v | %v | %v | %v | %.3f (%.3f to %.3f) |", work, flooders,
-				aloneMedian, aloneWorst, median, worst,
-				ratios[len(ratios)/2], ratios[len(ratios)/4], ratios[len(ratios)*3/4])
+			t.Run(fmt.Sprintf("%v/%d", work, flooders), func(t *testing.T) {
+				measureFairness(t, work, flooders)
+			})
 		}
 	}
+}
+
+// measureFairness prints one line of the table, and what it is at.
+func measureFairness(t *testing.T, work time.Duration, flooders int) {
+	testbed.Clean(t)
+	sliced := startLineServer(t, work)
+	counted := startLineServer(t, work, rt.WithClock(countingClock{time.Now()}))
+	t.Logf("a quiet client that is alone: %d answers", fairnessAnswers)
+	aloneMedian, aloneWorst := sliced.quiet(t)
+	t.Log("the quiet client, and flooders")
+	stop := sliced.flood(t, flooders)
+	median, worst := sliced.quiet(t)
+	stop()
+	t.Logf("flooders: %d times with slices and %d without, %v each", fairnessRounds, fairnessRounds, fairnessRound)
+	var ratios []float64
+	for i := range fairnessRounds {
+		first, second := sliced, counted
+		if i%2 == 1 {
+			first, second = counted, sliced
+		}
+		a, b := first.rate(t, flooders), second.rate(t, flooders)
+		if first == counted {
+			a, b = b, a
+		}
+		ratios = append(ratios, a/b)
+	}
+	slices.Sort(ratios)
+	t.Logf("| %v | %d | %v | %v | %v | %v | %.3f (%.3f to %.3f) |", work, flooders,
+		aloneMedian, aloneWorst, median, worst,
+		ratios[len(ratios)/2], ratios[len(ratios)/4], ratios[len(ratios)*3/4])
 }
