@@ -68,6 +68,9 @@ func (l *Loop) shutdown() (err error) {
 	}
 	finished = true
 	l.reportFailures()
+	if l.debug != nil {
+		l.debug.reportNeverAwaited()
+	}
 	l.SetDebug(false)
 	if l.stuck != nil {
 		err = errors.Join(err, l.stuck)

@@ -110,6 +110,9 @@ type debugging struct {
 
 	watchdog *watchdog
 
+	made  []*trackNote // coroutines that may not have begun
+	prune int          // for how many of them those that have are forgotten
+
 	step   atomic.Uint64 // number of the running or last step
 	timer  *time.Timer   // calls sample when a step takes long
 	mu     sync.Mutex

@@ -234,3 +234,34 @@ func TestObserverSeesTheEndOfAPanic(t *testing.T) {
 	}
 	n.check(t, "callback began", "callback ended", "callback began", "callback ended")
 }
+
+// What was dropped is reported when the loop is closed, though nothing has made the
+// garbage collector look, and once; what is still there, or has begun, is not.
+func TestNeverAwaitedIsReportedAtTheEnd(t *testing.T) {
+	testbed.Clean(t)
+	var kept rt.Coroutine[rt.Void]
+	for range 20 {
+		var reported []error
+		_, err := rt.Run(do(func() error {
+			func() {
+				for range 100 {
+					if err := wait(do(func() error { return nil })); err != nil {
+						t.Error(err)
+					}
+				}
+				do(func() error { return nil })
+				kept = do(func() error { return nil })
+			}()
+			return nil
+		}), append(testbed.Fake(t), rt.WithDebug(), rt.WithHandler(func(err error) { reported = append(reported, err) }))...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(reported) != 1 || !errors.As(reported[0], new(*rt.NeverAwaitedError)) {
+			t.Fatalf("reported: %v, want one coroutine", reported)
+		}
+		if _, err := rt.Run(kept); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -6,12 +6,15 @@ package rt
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
+	"weak"
 )
 
 // A NeverAwaitedError reports a coroutine that was made and dropped: none of
-// its code has run. It is found by the garbage collector.
+// its code has run. It is found by the garbage collector, which the end of a loop in
+// debug mode asks if there is anything to find.
 type NeverAwaitedError struct {
 	Coroutine string // its function, as pkg.name
 	Made      string // function and line of the call that made it
@@ -30,8 +33,10 @@ type tracked[T any] struct {
 
 // A trackNote is what is left of a coroutine when it has been collected.
 type trackNote struct {
-	loop  *Loop // nil: it was made outside of one
-	begun atomic.Bool
+	loop  *Loop       // nil: it was made outside of one
+	begun atomic.Bool // or reported
+	left  func() bool // reports whether the coroutine can still be awaited
+	held  atomic.Bool // the loop is about to look at left, and reports
 	err   NeverAwaitedError
 }
 
@@ -47,7 +52,44 @@ func track[T any](frame Awaitable[T]) Awaitable[T] {
 	}
 	c := &tracked[T]{frame: frame, note: note}
 	runtime.AddCleanup(c, (*trackNote).collected, note)
+	if note.loop != nil && note.loop.debug != nil {
+		at := weak.Make(c)
+		note.left = func() bool { return at.Value() != nil }
+		note.loop.debug.noteMade(note)
+	}
 	return c
+}
+
+// noteMade notes that a coroutine was made, and forgets those that have begun if there
+// are many.
+func (d *debugging) noteMade(n *trackNote) {
+	if len(d.made) >= d.prune {
+		d.made = slices.DeleteFunc(d.made, func(n *trackNote) bool { return n.begun.Load() })
+		d.prune = 2*len(d.made) + 64
+	}
+	d.made = append(d.made, n)
+}
+
+// reportNeverAwaited reports, when the loop is closed, the coroutines that were made on
+// it and dropped, and that the garbage collector has not found yet.
+func (d *debugging) reportNeverAwaited() {
+	d.made = slices.DeleteFunc(d.made, func(n *trackNote) bool { return n.begun.Load() })
+	if len(d.made) == 0 {
+		return
+	}
+	for _, n := range d.made {
+		n.held.Store(true)
+	}
+	runtime.GC()
+	for _, n := range d.made {
+		if n.left() {
+			n.held.Store(false)
+		}
+		if !n.left() {
+			n.arrive(d.loop)
+		}
+	}
+	d.made = nil
 }
 
 // madeAt is [callSite] of the call of the Async function that makes a coroutine:
@@ -73,14 +115,20 @@ func madeAt(pcs []uintptr) string {
 
 // collected is called on a goroutine of the garbage collector.
 func (n *trackNote) collected() {
-	if n.begun.Load() || n.loop != nil && n.loop.send(n) == nil {
+	if n.begun.Load() || n.held.Load() || n.loop != nil && n.loop.send(n) == nil {
 		return
 	}
-	unhandled(&n.err)
+	if n.begun.CompareAndSwap(false, true) {
+		unhandled(&n.err)
+	}
 }
 
 // arrive implements [arrival].
-func (n *trackNote) arrive(l *Loop) { l.Report(&n.err) }
+func (n *trackNote) arrive(l *Loop) {
+	if n.begun.CompareAndSwap(false, true) {
+		l.Report(&n.err)
+	}
+}
 
 // Poll implements [Awaitable].
 func (c *tracked[T]) Poll(t *Task) (v T, err error, ready bool) {
