@@ -15,7 +15,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// Under js a goroutine of the runtime itself starts when the first one waits.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("runtime.handleEvent"))
+}
 
 func TestRounds(t *testing.T) {
 	// A pass is one function of a gate and a number of rounds, as a coroutine.

@@ -13,7 +13,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// Under js a goroutine of the runtime itself starts when the first one waits.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("runtime.handleEvent"))
+}
 
 func TestPipe(t *testing.T) {
 	form := func(name string, pipe func(dst, src *rt.Conn) rt.Coroutine[int64]) threeway.Form[int64] {

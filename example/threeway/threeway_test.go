@@ -17,7 +17,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// Under js a goroutine of the runtime itself starts when the first one waits.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("runtime.handleEvent"))
+}
 
 // twice reads twice from conn and closes it.
 func twice(conn *rt.Conn) error {

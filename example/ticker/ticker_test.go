@@ -21,7 +21,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// Under js a goroutine of the runtime itself starts when the first one waits.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("runtime.handleEvent"))
+}
 
 // An everyFunc is every as a coroutine.
 type everyFunc = func(period, limit time.Duration, job func(int) rt.Coroutine[rt.Void]) rt.Coroutine[rt.Void]

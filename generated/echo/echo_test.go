@@ -16,7 +16,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// Under js a goroutine of the runtime itself starts when the first one waits.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("runtime.handleEvent"))
+}
 
 func TestHandle(t *testing.T) {
 	form := func(name string, handle func(*rt.Conn) rt.Coroutine[rt.Void]) threeway.Form[rt.Void] {

@@ -23,7 +23,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// Under js a goroutine of the runtime itself starts when the first one waits.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("runtime.handleEvent"))
+}
 
 // runLoop runs a loop on another goroutine until the test ends.
 func runLoop(t *testing.T) *rt.Loop {

@@ -20,7 +20,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// Under js a goroutine of the runtime itself starts when the first one waits.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("runtime.handleEvent"))
+}
 
 // A produceFunc is producer as a coroutine.
 type produceFunc = func(w io.Writer, q *rt.Queue[int], count int) rt.Coroutine[rt.Void]

@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 	if isClient() {
 		return
 	}
-	goleak.VerifyTestMain(m)
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("runtime.handleEvent")) // which is the runtime's, under js
 }
 
 // A pair is the same thing done twice. Both do it n times.
