@@ -186,7 +186,6 @@ func (o *ThreadOp[T]) name() string {
 type threadCall[T any] struct {
 	task      *Task
 	executor  *Executor
-	seat      *seat
 	value     T
 	err       error
 	panic     *Panic

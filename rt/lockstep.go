@@ -159,12 +159,12 @@ func (s *lockstep[T]) run(yield func(struct{}) bool) {
 type callable[T any] interface {
 	// callBy runs the coroutine on the goroutine of b. It reports false if it
 	// cannot: then it has to be polled. A panic is returned.
-	callBy(b *baton) (v T, err error, p *Panic, ok bool)
+	callBy(b *baton) (v T, p *Panic, err error, ok bool)
 }
 
 // callBy implements [callable]: it awaits by a call, and if that suspends, all who
 // called do, at once, however many there are.
-func (s *lockstep[T]) callBy(b *baton) (v T, err error, p *Panic, ok bool) {
+func (s *lockstep[T]) callBy(b *baton) (v T, p *Panic, err error, ok bool) {
 	if s.over || s.next != nil {
 		return v, nil, nil, false
 	}
@@ -193,7 +193,7 @@ func (s *lockstep[T]) callBy(b *baton) (v T, err error, p *Panic, ok bool) {
 	}()
 	v, err = s.fn()
 	returned = true
-	return v, err, nil, true
+	return v, nil, err, true
 }
 
 func (b *baton) begin() {
@@ -251,7 +251,7 @@ func await[T any](b *baton, x Awaitable[T]) (T, error) {
 	b.on = x
 	b.at.note()
 	if c, ok := x.(callable[T]); ok {
-		if v, err, p, ok := c.callBy(b); p != nil {
+		if v, p, err, ok := c.callBy(b); p != nil {
 			p.rethrow(b.task.loop)
 		} else if ok {
 			return v, err

@@ -137,7 +137,7 @@ func (c *tracked[T]) Poll(t *Task) (v T, err error, ready bool) {
 }
 
 // callBy implements [callable].
-func (c *tracked[T]) callBy(b *baton) (v T, err error, p *Panic, ok bool) {
+func (c *tracked[T]) callBy(b *baton) (v T, p *Panic, err error, ok bool) {
 	if frame, ok := c.frame.(callable[T]); ok {
 		c.begin(b.task)
 		return frame.callBy(b)

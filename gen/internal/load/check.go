@@ -160,7 +160,6 @@ type checker struct {
 	pkg  *Package
 
 	taken  map[string]token.Pos // names that the user declared
-	async  []*Func              // functions to write stubs for
 	guess  func(*Func) bool
 	stubs  map[*Func]*ast.Ident      // the name in the stub of each
 	inStub map[*token.File]token.Pos // the stub files, and how far each is from its source

@@ -15,7 +15,8 @@ type copier struct {
 }
 
 // copyNode returns a copy of n that shares nothing with it, so that the type checker
-// can say something else about it.
+// can say something else about it. The parser must not have resolved objects
+// (parseMode): they lead back to where they are declared.
 func copyNode[N ast.Node](c copier, n N) N {
 	v := reflect.ValueOf(&n).Elem()
 	c.copy(v, v)
@@ -25,14 +26,12 @@ func copyNode[N ast.Node](c copier, n N) N {
 var (
 	posType     = reflect.TypeFor[token.Pos]()
 	commentType = reflect.TypeFor[*ast.CommentGroup]()
-	objectType  = reflect.TypeFor[*ast.Object]()
-	scopeType   = reflect.TypeFor[*ast.Scope]()
 )
 
 // copy sets to to a copy of from.
 func (c copier) copy(to, from reflect.Value) {
 	switch from.Type() {
-	case commentType, objectType, scopeType:
+	case commentType:
 		to.SetZero()
 		return
 	case posType:

@@ -27,7 +27,6 @@ func keyed(k kind) bool      { return k.keys != "" }
 
 var (
 	integer  = only("int", "uint8", "uint16", "int32", "myint")
-	anInt    = only("int")
 	aBool    = only("bool")
 	aPair    = only("pair", "pairp")
 	ordered  = only("int", "uint8", "uint16", "int32", "myint", "float", "string", "mystring")
