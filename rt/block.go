@@ -77,7 +77,7 @@ func stopsLoop(name string) error {
 		remedy = "call it on a goroutine of its own with rt.ToThread, or from a coroutine made by rt.Lockstep"
 	default:
 		remedy = fmt.Sprintf("if %s is to be a coroutine, mark it with //coroutine:async, run go generate and await what its Async function returns; "+
-			"if not, call it on a goroutine of its own with rt.ToThread", name)
+			"if not, call it on a goroutine of its own with rt.ToThread, and await coroutines there with rt.RunThreadsafe(ctx, loop, coroutine)", name)
 	}
 	return fmt.Errorf("%s awaits on the goroutine that runs the event loop, and would stop every task: %s", name, remedy)
 }
@@ -98,7 +98,8 @@ func Current() *Task {
 	if _, ok := occupation().(*Loop); ok {
 		panic(fmt.Errorf("%s asks for the current task in a callback of the event loop, where there is none: use the Loop, or Start a task", caller()))
 	}
-	panic(fmt.Errorf("%s asks for the current task outside of one: call it from a coroutine, run by rt.Run or spawned", caller()))
+	panic(fmt.Errorf("%s asks for the current task outside of one: call it from a coroutine, run by rt.Run or spawned; "+
+		"rt.Start(loop, coroutine), or rt.StartThreadsafe on another goroutine, starts a coroutine from outside", caller()))
 }
 
 // TryCurrent is [Current], except that outside of a task it returns nil.

@@ -4,6 +4,7 @@ package rt_test
 // then. None of them may hang.
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -128,5 +129,45 @@ func shared[T any](x rt.Expr[T]) rt.Expr[rt.Void] {
 	return pollFunc[rt.Void](func(t *rt.Task) (rt.Void, error, bool) {
 		_, err, ready := op.Poll(t)
 		return rt.Void{}, err, ready
+	})
+}
+
+// What a message advises does not lead to the next panic.
+func TestRemediesOfMisuse(t *testing.T) {
+	run(t, func() error {
+		l := rt.Current().Loop()
+		x := do(func() error { return nil })
+		if err := wait(x); err != nil {
+			return err
+		}
+		for name, test := range map[string]struct {
+			misuse func()
+			advice string
+			remedy func() error
+		}{
+			"awaited twice": {func() { wait(x) }, "spawn the coroutine and await the task", func() error {
+				task := rt.Spawn(rt.Current(), do(func() error { return nil }))
+				return errors.Join(wait(task), wait(task))
+			}},
+			"current task": {func() {
+				var p any
+				done := make(chan bool)
+				go func() { defer close(done); p = panicOf(func() { rt.Current() }) }()
+				<-done
+				panic(p)
+			}, "rt.StartThreadsafe", func() error {
+				f := make(chan *rt.Future[rt.Void])
+				go func() { f <- rt.StartThreadsafe(l, do(func() error { return nil })) }()
+				return wait(<-f)
+			}},
+		} {
+			if text := fmt.Sprint(panicOf(test.misuse)); !strings.Contains(text, test.advice) {
+				t.Errorf("%s: %s", name, text)
+			}
+			if err := test.remedy(); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		return nil
 	})
 }

@@ -47,7 +47,8 @@ var errUnwound = errors.New("task ended by runtime.Goexit, or by a panic that le
 // Resumed returns what a machine panics with when it is polled although it
 // has returned or panicked, or is running: name is the function's.
 func Resumed(name string) error {
-	return fmt.Errorf("coroutine %s: awaited twice, or polled after it ended: each call makes one coroutine, which runs once", name)
+	return fmt.Errorf("coroutine %s: awaited twice, or polled after it ended: each call makes one coroutine, which runs once; "+
+		"call the function once for each await, or spawn the coroutine and await the task as often as you like", name)
 }
 
 // mustBe panics if by, which polls what t has begun to wait for, is another
