@@ -360,3 +360,22 @@ func SubjectElementOut(s *rttest.Script) (string, error) {
 	c := co.Must(guardedAsync(s, elementOutAsync(s, []int{}, &n)))
 	return fmt.Sprint(a, b, c), nil
 }
+
+// A goto jumps over a return that saves its results, to one that saves them, too.
+//
+//coroutine:async
+func SubjectReturnsBehindALabel(s *rttest.Script) (string, error) {
+	n := 0
+	for i := range upTo(s, "a", 3) {
+		n += co.Must(an(s, i))
+		if n > 0 {
+			if n > 1 {
+				goto high
+			}
+			return fmt.Sprint("low ", say(s, "n", n)), nil
+		high:
+			return fmt.Sprint("high ", say(s, "n", n)), nil
+		}
+	}
+	return "", nil
+}

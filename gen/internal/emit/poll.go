@@ -259,7 +259,7 @@ func (p *poll) ref(r *ir.Ref) {
 
 // emitCode writes code.
 func (p *poll) emitCode(c ir.Code) {
-	for _, x := range c {
+	for i, x := range c {
 		switch x := x.(type) {
 		case ir.Text:
 			p.text(string(x))
@@ -280,14 +280,30 @@ func (p *poll) emitCode(c ir.Code) {
 		case ir.ExitPtr:
 			p.text("&" + p.recv + ".exit")
 		case *ir.Exit:
-			p.push()
-			if x.Jump != nil && x.Return != nil {
-				p.toUnwind(x.Return)
-			}
-			p.exit(x)
-			p.pop()
+			p.exitInText(x, c[i+1:])
 		}
 	}
+}
+
+// exitInText writes an exit that stands inside verbatim text; rest follows it there. What the
+// exit declares is in braces if more statements follow: they may declare the same name, or be
+// behind a label that a goto before the exit jumps to.
+func (p *poll) exitInText(x *ir.Exit, rest ir.Code) {
+	outer := p.writer
+	p.writer = &writer{}
+	p.push()
+	if x.Jump != nil && x.Return != nil {
+		p.toUnwind(x.Return)
+	}
+	p.exit(x)
+	s := p.pop()
+	wrap := s.declares && !rest.EndsList()
+	if wrap {
+		p.text("\n")
+	}
+	inner := p.writer
+	p.writer = outer
+	p.braced(inner, wrap)
 }
 
 // capture declares a local for each variable of the frame that a function
@@ -348,14 +364,18 @@ func (p *poll) body(blocks []*ir.Block) {
 		s := p.pop()
 		inner := p.writer
 		p.writer = outer
-		wrap := s.declares && !p.bare
-		if wrap {
-			p.text("{\n")
-		}
-		p.append(inner)
-		if wrap {
-			p.text("}\n")
-		}
+		p.braced(inner, s.declares && !p.bare)
+	}
+}
+
+// braced writes what w collected, in braces if wrap is set.
+func (p *poll) braced(w *writer, wrap bool) {
+	if wrap {
+		p.text("{\n")
+	}
+	p.append(w)
+	if wrap {
+		p.text("}\n")
 	}
 }
 

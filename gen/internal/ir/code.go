@@ -232,6 +232,28 @@ func (c Code) Says(names []string) (found bool) {
 	return found
 }
 
+// EndsList reports whether a list of statements ends where c begins.
+func (c Code) EndsList() bool {
+	if len(c) == 0 {
+		return true
+	}
+	text, ok := c[0].(Text)
+	if !ok {
+		return false
+	}
+	var sc scanner.Scanner
+	sc.Init(token.NewFileSet().AddFile("", -1, len(text)), []byte(text), nil, 0)
+	for {
+		switch _, tok, _ := sc.Scan(); tok {
+		case token.SEMICOLON:
+		case token.EOF:
+			return len(c) == 1
+		default:
+			return tok == token.RBRACE || tok == token.CASE || tok == token.DEFAULT
+		}
+	}
+}
+
 // says reports whether an identifier in text is one of names.
 func says(text string, names []string) bool {
 	if !slices.ContainsFunc(names, func(name string) bool { return strings.Contains(text, name) }) {
