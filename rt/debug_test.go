@@ -242,7 +242,7 @@ func TestNeverAwaitedIsReportedAtTheEnd(t *testing.T) {
 	var kept rt.Coroutine[rt.Void]
 	for range 20 {
 		var reported []error
-		_, err := rt.Run(do(func() error {
+		_, err := testbed.RunFake(t, do(func() error {
 			func() {
 				for range 100 {
 					if err := wait(do(func() error { return nil })); err != nil {
@@ -253,14 +253,14 @@ func TestNeverAwaitedIsReportedAtTheEnd(t *testing.T) {
 				kept = do(func() error { return nil })
 			}()
 			return nil
-		}), append(testbed.Fake(t), rt.WithDebug(), rt.WithHandler(func(err error) { reported = append(reported, err) }))...)
+		}), rt.WithDebug(), rt.WithHandler(func(err error) { reported = append(reported, err) }))
 		if err != nil {
 			t.Fatal(err)
 		}
 		if len(reported) != 1 || !errors.As(reported[0], new(*rt.NeverAwaitedError)) {
 			t.Fatalf("reported: %v, want one coroutine", reported)
 		}
-		if _, err := rt.Run(kept); err != nil {
+		if _, err := testbed.RunFake(t, kept); err != nil {
 			t.Error(err)
 		}
 	}
