@@ -168,7 +168,7 @@ func TestQueueAllocations(t *testing.T) {
 type idleFrame struct {
 	sleep rt.SleepOp // 32 bytes
 	n     int
-	text  string
+	_     string // a variable that the operation needs
 	state uint8
 }
 

@@ -38,7 +38,8 @@ func TestHandler(t *testing.T) {
 
 func TestHandlerThatPanics(t *testing.T) {
 	var unhandled []error
-	defer rt.HandleUnhandled(rt.HandleUnhandled(func(err error) { unhandled = append(unhandled, err) }))
+	before := rt.HandleUnhandled(func(err error) { unhandled = append(unhandled, err) })
+	t.Cleanup(func() { rt.HandleUnhandled(before) })
 	l := testbed.NewLoop(t, rt.WithHandler(func(error) { panic("not again") }))
 	l.CallSoon(func() { bug(errMine) })
 	if _, err := rt.RunUntilComplete(l, rt.Sleep(ms)); err != nil {

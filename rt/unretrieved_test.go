@@ -128,7 +128,7 @@ func TestUnretrievedErrorOfAFuture(t *testing.T) {
 			reported <- err
 		}
 	})
-	defer rt.HandleUnhandled(before)
+	t.Cleanup(func() { rt.HandleUnhandled(before) })
 
 	rt.NewFuture[int]() // abandoned
 	rt.NewFuture[int]().Set(42)

@@ -108,6 +108,8 @@ func TestVarsOfManyTasks(t *testing.T) {
 	})
 }
 
+type contextKey struct{}
+
 func TestVarsReachThreads(t *testing.T) {
 	user, other := rt.NewVar("user", "nobody"), rt.NewVar("other", 0)
 	run(t, func() error {
@@ -116,7 +118,7 @@ func TestVarsReachThreads(t *testing.T) {
 			if v, ok := other.From(ctx); v != 0 || ok {
 				return "", fmt.Errorf("the other is %d, %v", v, ok)
 			}
-			v, ok := user.From(context.WithValue(ctx, "key", "value"))
+			v, ok := user.From(context.WithValue(ctx, contextKey{}, "value"))
 			return v, want(ok, "not set")
 		}))
 		if got != "ann" || err != nil {

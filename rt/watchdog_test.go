@@ -208,7 +208,7 @@ func TestStuckStepInRealTime(t *testing.T) {
 			mu.Unlock()
 		}
 	})
-	defer rt.HandleUnhandled(before)
+	t.Cleanup(func() { rt.HandleUnhandled(before) })
 	_, err := rt.RunUntilComplete(l, do(func() error {
 		mu.Lock()
 		second := rt.Spawn(rt.Current(), do(func() error { lockAcrossAwait(&mu); return nil }))
