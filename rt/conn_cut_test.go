@@ -1,3 +1,5 @@
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+
 package rt_test
 
 // This file tests that the peer of a connection whose last write was cut short does not
