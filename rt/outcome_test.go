@@ -241,7 +241,7 @@ func TestErrorOfAContext(t *testing.T) {
 			wait(rt.Yield())
 			task.Cancel(nil)
 			for !task.Done() {
-				wait(rt.Yield())
+				wait(rt.Sleep(ms)) // lets the call end, under js too
 			}
 			return nil
 		}, nil},
