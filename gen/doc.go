@@ -875,8 +875,8 @@ Poll is a loop that calls the part of that state. What is live on such a way is
 a field, as if it were an await.
 
 A machine that stands inside its constructor (see "Types that stay inside") is
-never split. Up to a few hundred awaits that does not matter. With 2,500 branches that
-await, gc takes about seven times as long for a machine that is not split.
+never split. For a function with 2,500 branches that await, gc took 5 s when it was split
+and 34 s when it was not.
 
 # Function literals
 

@@ -3,9 +3,10 @@
 package main
 
 // This file measures what the tool costs on a large package, beside what
-// loading it with go/packages costs by itself, and on a huge function. It may cost
-// twice as much, and must be about linear in both. What counts is cpu-ms/op: it leaves
-// out the go command, which both call, and other programs.
+// loading it with go/packages costs by itself, and on a huge function. The time of a run
+// may be twice that of loading, and must be about linear in both. cpu-ms/op leaves out
+// the go command, which both call, and other programs: it shows what grows. It is several
+// times that of loading, which mostly waits for the go command.
 //
 //	go test -run=NONE -bench='Large|Huge' ./cmd/coroutinegen
 
