@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 // interrupted is the error of a run that a signal has ended.
@@ -22,24 +23,35 @@ func (i interrupted) status() int {
 	return 128 + 2
 }
 
-// untilInterrupted returns a context that the first signal ends that asks the process to
-// end. The second one ends the process.
+// untilInterrupted returns a context that ends with the first signal that asks the process
+// to end. The second one ends the process.
 func untilInterrupted() (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		s, ok := <-signals
-		if !ok {
-			return
-		}
-		cancel(interrupted{s})
-		if s, ok := <-signals; ok { // also where the process was started with s ignored
-			os.Exit(interrupted{s}.status())
-		}
-	}()
+	go obey(signals, time.Now, cancel, os.Exit)
 	return ctx, func() {
 		signal.Stop(signals)
 		close(signals)
+	}
+}
+
+// echo is how long after a signal the same one is taken for its echo: a terminal sends
+// Ctrl-C to all processes of a command, and "go tool" passes it on to its child besides.
+const echo = 500 * time.Millisecond
+
+// obey calls cancel at the first signal and exit at the second, which may also come where
+// the process was started with that signal ignored.
+func obey(signals <-chan os.Signal, now func() time.Time, cancel func(error), exit func(status int)) {
+	first, ok := <-signals
+	if !ok {
+		return
+	}
+	began := now()
+	cancel(interrupted{first})
+	for s := range signals {
+		if s != first || now().Sub(began) >= echo {
+			exit(interrupted{s}.status())
+		}
 	}
 }

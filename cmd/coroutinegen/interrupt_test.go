@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // TestInterrupt starts the tool, which is this binary, in a package with something to do.
@@ -69,6 +70,34 @@ func TestInterrupt(t *testing.T) {
 			}
 			if files, _ := filepath.Glob(filepath.Join(dir, "x", "*_coroutine.go")); len(files) > 0 {
 				t.Errorf("written: %v", files)
+			}
+		})
+	}
+}
+
+// Ctrl-C may arrive twice, from the terminal and from "go tool". That is one signal.
+func TestSecondSignal(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		second syscall.Signal
+		after  time.Duration
+		exits  bool
+	}{
+		{"the echo of the first", syscall.SIGINT, echo - 1, false},
+		{"the same, later", syscall.SIGINT, echo, true},
+		{"another", syscall.SIGTERM, 0, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			now := time.Unix(0, 0)
+			canceled, exited := 0, 0
+			signals := make(chan os.Signal, 2)
+			signals <- syscall.SIGINT
+			signals <- test.second
+			close(signals)
+			obey(signals, func() time.Time { now = now.Add(test.after); return now },
+				func(error) { canceled++ }, func(int) { exited++ })
+			if canceled != 1 || (exited == 1) != test.exits {
+				t.Errorf("canceled %d times, exited %d times", canceled, exited)
 			}
 		})
 	}
