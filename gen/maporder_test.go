@@ -23,7 +23,6 @@ var anyOrder = map[string]string{
 
 	"gen.called":                    "builds a set",
 	"gen.close":                     "closes each directory by itself",
-	"gen.copies":                    "sorts what it finds",
 	"gen.files":                     "builds a set",
 	"gen.localNames":                "builds a set",
 	"gen.instances":                 "notes each method by itself",
@@ -40,7 +39,9 @@ var anyOrder = map[string]string{
 	"gen/internal/emit.newPoll":     "builds sets",
 	"gen/internal/emit.note":        "builds a set",
 	"gen/internal/emit.noteVisible": "builds a set",
-	"gen/internal/frame.local":      "builds a set",
+	"gen/internal/frame.placed":     "makes a list that is sorted before it is used",
+	"gen/internal/frame.solve":      "notes each block by itself",
+	"gen/internal/ir.OtherNames":    "yields what a set is made of",
 	"gen/internal/load.below":       "looks for the only one",
 	"gen/internal/load.finish":      "builds a map",
 	"gen/internal/order.findFacts":  "builds a map",
