@@ -38,7 +38,7 @@ const (
 	longestStretch = 1024
 )
 
-// The values of timeSlices.over.
+// The values of timeSlices.over. Those after sliceOwn say that the slice is over.
 const (
 	sliceRuns uint32 = iota
 	sliceOwn         // the loop looks at the clock itself
@@ -180,15 +180,12 @@ func (l *Loop) rests() bool { return !l.running.Load() || l.signal.Load() == par
 // beginSlice is called when the loop has something to do, and reports whether the
 // slice before was over.
 func (l *Loop) beginSlice() (over bool) {
-	return l.slice.over.Load() != sliceRuns && l.beginNextSlice()
+	return l.slice.over.Load() > sliceOwn && l.beginNextSlice()
 }
 
 func (l *Loop) beginNextSlice() (over bool) {
 	s := &l.slice
 	now := s.over.Load()
-	if now == sliceOwn {
-		return false
-	}
 	s.over.Store(sliceRuns)
 	// An eighth of a slice: a step that is longer than it should be is so by that.
 	did := s.granted + int(l.steps-s.first)
@@ -227,8 +224,7 @@ func (l *Loop) look(n int) bool {
 	if l.slice.own {
 		l.worked(n)
 	}
-	over := l.slice.over.Load()
-	return over == sliceOver || over == sliceLate
+	return l.slice.over.Load() > sliceOwn
 }
 
 // worked is told that n operations and steps were done, on a loop that looks at the
