@@ -163,7 +163,10 @@ func TestWrongGoroutine(t *testing.T) {
 			"Task.Cancel":   func() { self.Cancel(nil) },
 			"Task.Wake":     func() { self.Wake() },
 		} {
-			v, _ := rt.Block(rt.ToThread(func() (any, error) { return panicOf(misuse), nil }))
+			// The misuse happens while the task is suspended: else it would also be a race.
+			suspended := make(chan int)
+			l.CallSoon(func() { close(suspended) })
+			v, _ := rt.Block(rt.ToThread(func() (any, error) { <-suspended; return panicOf(misuse), nil }))
 			if text := fmt.Sprint(v); !strings.Contains(text, "calls "+name+" on a goroutine that does not run its event loop") {
 				t.Errorf("%s: %v", name, v)
 			}
