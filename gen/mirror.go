@@ -269,18 +269,26 @@ func (g *generator) copies(besides []string) (list []fileCopy, err error) {
 
 // within returns the slash-separated path from dir to path, "" if path is not below dir.
 func within(dir, path string) string {
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return ""
-	}
-	if path, err = filepath.Abs(path); err != nil {
-		return ""
-	}
-	rel, err := filepath.Rel(dir, path)
+	rel, err := filepath.Rel(realPath(dir), realPath(path))
 	if err != nil || rel == "." || !filepath.IsLocal(rel) {
 		return ""
 	}
 	return filepath.ToSlash(rel)
+}
+
+// realPath returns the absolute path of name without symbolic links, as far as name exists.
+func realPath(name string) string {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return name
+	}
+	if real, err := filepath.EvalSymlinks(abs); err == nil {
+		return real
+	}
+	if parent := filepath.Dir(abs); parent != abs {
+		return filepath.Join(realPath(parent), filepath.Base(abs))
+	}
+	return abs
 }
 
 // A mirrorState is what stands in the directory of a mirror.

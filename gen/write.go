@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
@@ -138,8 +139,19 @@ func (w *writer) prepare(f File) error {
 	return nil
 }
 
-// replace gives the temporary files their names, and removes what must go.
+// replace gives the temporary files their names, and removes what must go. Copies come
+// before the file that lists them: if the process ends in between, the next run finds the
+// old list, beside copies that are old or are what it would write.
 func (w *writer) replace() error {
+	slices.SortStableFunc(w.pending, func(a, b pendingFile) int {
+		switch aCopy, bCopy := a.file.copied != "", b.file.copied != ""; {
+		case aCopy == bCopy:
+			return 0
+		case aCopy:
+			return -1
+		}
+		return 1
+	})
 	for i, p := range w.pending {
 		var err error
 		if p.temp == "" {

@@ -116,3 +116,37 @@ func TestWriteNothingOnError(t *testing.T) {
 		})
 	}
 }
+
+// A run that ends while it replaces files must not leave the new list of copies beside an
+// old copy: the next run would take that for one that somebody has changed.
+func TestCopiesAreReplacedFirst(t *testing.T) {
+	dir := t.TempDir()
+	list := put(t, filepath.Join(dir, "a.go"), header+"old list")
+	text := put(t, filepath.Join(dir, "b.txt"), "old")
+	lost := put(t, filepath.Join(dir, "c.txt"), "lost")
+	broken := false
+	beforeReplacing = func() {
+		temps, err := filepath.Glob(filepath.Join(dir, ".coroutinegen-*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, temp := range temps {
+			if got, err := os.ReadFile(temp); err == nil && string(got) == header+"new list" {
+				broken = os.Remove(temp) == nil
+			}
+		}
+	}
+	t.Cleanup(func() { beforeReplacing = func() {} })
+	r := &Result{Files: []File{
+		{Path: filepath.Join(dir, "a.go"), Content: []byte(header + "new list"), Old: list},
+		{Path: filepath.Join(dir, "b.txt"), Content: []byte("new"), Old: text, copied: copyHash(text)},
+		{Path: filepath.Join(dir, "c.txt"), Old: lost, copied: copyHash(lost)},
+	}}
+	if err := r.Write(); err == nil || !broken {
+		t.Fatalf("the list was written: %v, %v", err, broken)
+	}
+	got := tree(t, dir)
+	if _, ok := got["c.txt"]; ok || got["b.txt"] != "new" || got["a.go"] != string(list) {
+		t.Errorf("got %v", got)
+	}
+}

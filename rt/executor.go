@@ -210,6 +210,7 @@ func (o *ThreadOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 			}
 		}
 		if o.seat != nil {
+			o.seat.task.mustBe(t)
 			if err := t.Err(); err != nil {
 				o.seat.taken()
 				o.executor.leave(o.seat)

@@ -72,7 +72,7 @@ func isRaising(raiser string) bool {
 	return false
 }
 
-// isSame reports whether a and b, values of panics, are known to be the same.
+// isSame reports whether a and b, values of panics or errors, are known to be the same.
 func isSame(a, b any) (same bool) {
 	defer func() { recover() }() // they cannot be compared
 	return a == b

@@ -113,7 +113,7 @@ func RunLoops[T any](n int, main func(i int) Expr[T], opts ...Option) ([]T, erro
 			defer all.Done()
 			err := errUnwound // unless it returns
 			defer func() {
-				p.note(err, err != nil && err == t.err && t.wasCancelled())
+				p.note(err, isSame(err, t.err) && t.wasCancelled())
 				p.note(l.Close(), false)
 			}()
 			results[i], err = runUntilComplete(l, t)

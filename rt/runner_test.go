@@ -153,6 +153,21 @@ func TestRunLoopsFails(t *testing.T) {
 
 // A main task that ends its goroutine has no result, and nobody waits for the
 // others for ever.
+// An error that cannot be compared is an error as any other.
+func TestRunLoopsFailsWithAList(t *testing.T) {
+	_, err := rt.RunLoops(2, func(int) rt.Expr[rt.Void] {
+		return do(func() error { return errorList{errMine} })
+	}, testbed.Real(t)...)
+	if !errors.Is(err, errMine) {
+		t.Errorf("error is %v", err)
+	}
+}
+
+type errorList []error
+
+func (l errorList) Error() string   { return errors.Join(l...).Error() }
+func (l errorList) Unwrap() []error { return l }
+
 func TestRunLoopsGoexit(t *testing.T) {
 	_, err := rt.RunLoops(2, func(i int) rt.Expr[rt.Void] {
 		return do(func() error {

@@ -108,7 +108,7 @@ func (c *checker) await(call inspector.Cursor, what marker.Func) {
 	p := c.placeOf(call)
 	m := c.marks[p.decl]
 	switch {
-	case (p.coroutine || p.in && c.inLockstep(p.lit)) && (m == nil || m.async == nil):
+	case (p.coroutine || p.in && c.inCoroutineLiteral(call)) && (m == nil || m.async == nil):
 		// It stays a literal, and may do anything.
 	case p.decl == nil:
 		c.report(at, diag.AwaitAtPackageLevel, fmt.Sprintf("%s in the initial value of a package-level variable: no task is running then", what),

@@ -53,7 +53,8 @@ func (c *checker) blockingCalls(root inspector.Cursor) {
 	}
 }
 
-// runsLoop reports whether fn is a function of rt that panics where a loop runs already.
+// runsLoop reports whether fn is a function of rt that panics where a loop runs already, or
+// blocks it.
 func runsLoop(fn *types.Func) bool {
 	if fn.Pkg() == nil || fn.Pkg().Path() != marker.RT {
 		return false
@@ -61,7 +62,7 @@ func runsLoop(fn *types.Func) bool {
 	if fn.Signature().Recv() != nil {
 		return fn.Name() == "RunForever"
 	}
-	return slices.Contains([]string{"Run", "RunOn", "RunUntilComplete", "RunThreadsafe", "Block"}, fn.Name())
+	return slices.Contains([]string{"Run", "RunOn", "RunUntilComplete", "RunThreadsafe", "RunLoops", "Block"}, fn.Name())
 }
 
 // blocksLoop reports the call, in an async function, of a callee that is marked m, or is
@@ -72,6 +73,10 @@ func (c *checker) blocksLoop(call ast.Node, callee *types.Func, m *mark) {
 	case m == nil && callee.Name() == "RunForever":
 		c.report(call, diag.BlockingCall, "RunForever in an async function panics: a loop runs on this goroutine already",
 			"start a task of this loop with Spawn; or run another loop on a goroutine of its own with rt.RunLoops and rt.ToThread")
+		return
+	case m == nil && callee.Name() == "RunLoops":
+		c.report(call, diag.BlockingCall, "rt.RunLoops in an async function blocks the goroutine that runs all tasks until all of its loops have ended",
+			"run it beside the loop with rt.ToThread")
 		return
 	case m == nil:
 		c.report(call, diag.BlockingCall, fmt.Sprintf("rt.%s in an async function panics: it would block the goroutine that runs all tasks", callee.Name()),
@@ -91,10 +96,8 @@ func (c *checker) calledOutside(cur inspector.Cursor, p place, callee *types.Fun
 	if strings.HasSuffix(c.fset.PositionFor(call.Pos(), false).Filename, "_test.go") {
 		return
 	}
-	for lit := range cur.Enclosing((*ast.FuncLit)(nil)) {
-		if c.makesCoroutine(lit) || c.inLockstep(lit) {
-			return
-		}
+	if c.inCoroutineLiteral(cur) {
+		return
 	}
 	name := load.AsyncName(callee.Name())
 	remedy := fmt.Sprintf("run its coroutine: rt.Run(%s(...)) on a loop of its own, or rt.RunThreadsafe(ctx, loop, %s(...)) on one that another goroutine runs", name, name)
@@ -107,9 +110,23 @@ func (c *checker) calledOutside(cur inspector.Cursor, p place, callee *types.Fun
 		fmt.Sprintf("%s; or put //coroutine:blocking above %s if it is meant to block its goroutine", remedy, p.decl.Name.Name))
 }
 
+// inCoroutineLiteral reports whether cur stands in a literal that is a coroutine, or in one
+// inside of that.
+func (c *checker) inCoroutineLiteral(cur inspector.Cursor) bool {
+	for lit := range cur.Enclosing((*ast.FuncLit)(nil)) {
+		if c.makesCoroutine(lit) || c.inLockstep(lit) {
+			return true
+		}
+	}
+	return false
+}
+
 // inLockstep reports whether the function literal at lit is an operand of rt.Lockstep or one
 // of its kind.
 func (c *checker) inLockstep(lit inspector.Cursor) bool {
+	for lit.ParentEdgeKind() == edge.ParenExpr_X {
+		lit = lit.Parent()
+	}
 	if lit.ParentEdgeKind() != edge.CallExpr_Args {
 		return false
 	}

@@ -2,6 +2,7 @@ package p
 
 import (
 	"net/http"
+	"sync"
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -89,6 +90,8 @@ func foreign(conn *rt.Conn) {
 		co.Await(conn.Read(nil)) // want "AwaitOutsideAsync: .*; http.HandleFunc calls the literal and does not await it: declare an async function, and .* rt.RunThreadsafe.*; or put //coroutine:blocking above foreign if it is meant to block its goroutine$"
 	})
 	_ = rt.LockstepVoid(func() error { return co.Wait(rt.Yield()) })
+	_ = rt.LockstepVoid((func() error { return co.Wait(rt.Yield()) }))
+	_ = rt.LockstepVoid(func() (err error) { new(sync.Once).Do(func() { err = co.Wait(rt.Yield()) }); return err })
 	_ = http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		co.Await(conn.Read(nil)) // want "AwaitOutsideAsync: .*; let the literal"
 	}))

@@ -58,14 +58,15 @@ func literals() error {
 //
 //coroutine:async
 func loops(ctx context.Context, l *rt.Loop, r *rt.Runner) error {
-	_, _ = rt.Run(workAsync(1))                   // want "BlockingCall: rt.Run in an async function panics: .*; await its operand"
-	_, _ = rt.Block(workAsync(1))                 // want "BlockingCall: rt.Block in an async function"
-	_, _ = rt.Block[int](workAsync(1))            // want "BlockingCall: rt.Block in an async function"
-	_, _ = rt.RunOn(r, workAsync(1))              // want "BlockingCall: rt.RunOn"
-	_, _ = rt.RunUntilComplete(l, workAsync(1))   // want "BlockingCall: rt.RunUntilComplete"
-	_, _ = rt.RunThreadsafe(ctx, l, workAsync(1)) // want "BlockingCall: rt.RunThreadsafe"
-	_ = l.RunForever()                            // want "BlockingCall: RunForever in an async function panics"
-	func() { _, _ = rt.Run(workAsync(1)) }()      // want "BlockingCall: rt.Run"
+	_, _ = rt.Run(workAsync(1))                                           // want "BlockingCall: rt.Run in an async function panics: .*; await its operand"
+	_, _ = rt.Block(workAsync(1))                                         // want "BlockingCall: rt.Block in an async function"
+	_, _ = rt.Block[int](workAsync(1))                                    // want "BlockingCall: rt.Block in an async function"
+	_, _ = rt.RunOn(r, workAsync(1))                                      // want "BlockingCall: rt.RunOn"
+	_, _ = rt.RunUntilComplete(l, workAsync(1))                           // want "BlockingCall: rt.RunUntilComplete"
+	_, _ = rt.RunThreadsafe(ctx, l, workAsync(1))                         // want "BlockingCall: rt.RunThreadsafe"
+	_, _ = rt.RunLoops(2, func(int) rt.Expr[int] { return workAsync(1) }) // want "BlockingCall: rt.RunLoops in an async function blocks .*; run it beside the loop with rt.ToThread"
+	_ = l.RunForever()                                                    // want "BlockingCall: RunForever in an async function panics"
+	func() { _, _ = rt.Run(workAsync(1)) }()                              // want "BlockingCall: rt.Run"
 	go rt.Run(workAsync(1))
 	go func() { _, _ = rt.Run(workAsync(1)) }()
 	_, err := co.Await(rt.ToThread(func() (int, error) { return rt.Run(workAsync(1)) }))
