@@ -301,7 +301,9 @@ func (t *Task) updateCancelled() {
 // Timeout waits for x, and cancels it after d, or at once if d is not
 // positive: then the error is that of x, by default a [*CanceledError] that is
 // context.DeadlineExceeded. A value that x delivers nevertheless is kept. If the
-// task is cancelled as well, that is the error.
+// task is cancelled as well, that is the error. The timeout of a scope around it is
+// context.DeadlineExceeded, too: where that matters, open a scope of your own with
+// [Task.OpenTimeout] and ask [Scope.Expired].
 func Timeout[T any](d time.Duration, x Expr[T]) TimeoutOp[T] { return TimeoutOp[T]{d: d, x: x} }
 
 // TimeoutAt is [Timeout] with the moment, by [Loop.Now], at which x is

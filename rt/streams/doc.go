@@ -1,12 +1,13 @@
-// Package streams is buffered reading and writing on connections: asyncio's
-// StreamReader and StreamWriter.
+// Package streams provides buffered reading and writing on connections, as asyncio's
+// StreamReader and StreamWriter do.
 //
 // A [Reader] finds lines, separators and exact counts in what a connection
 // delivers. A [Writer] takes in what is to be sent without waiting, so it is an
-// io.Writer that fmt, encoding/json or html/template can write to; the loop
+// io.Writer that fmt, encoding/json or html/template can write to. The loop
 // sends it, and [Writer.Drain] waits when the peer is slower than we are:
 //
 //	s := streams.New(conn)
+//	defer co.Wait(s.WaitClosed()) // after Close, until everything is sent
 //	defer s.Close()
 //	for {
 //		line, err := co.Await(s.ReadLine())
@@ -19,7 +20,13 @@
 //		}
 //	}
 //
-// [Dial] connects, [Server] serves.
+// The loop sends what was written, also after Close, as long as it runs. If nobody waits
+// with [Writer.Flush] or [Writer.WaitClosed] and the main task returns, what is not sent
+// yet is lost, and the peer gets an error. A peer that does not read makes WaitClosed wait:
+// bound it with [rt.Timeout].
+//
+// [Dial] connects. [Server] serves, and waits by itself until what its handlers have
+// written is sent.
 //
 // Both ways lead to the rest of Go: [NetConn] makes a [net.Conn] of a
 // connection, [NetListener] a [net.Listener], [ToReader] and [ToWriter] what a

@@ -190,10 +190,10 @@ func (w *Writer) WriteEOF() error {
 	return nil
 }
 
-// Close closes the connection once what was written is sent, and takes in
-// nothing more; closing again does nothing. It does not wait: see
-// [Writer.WaitClosed]. A peer that does not read holds it up; [Writer.Abort]
-// does not care.
+// Close takes in nothing more, and closes the connection once what was written is sent.
+// Closing again does nothing. Close does not wait: [Writer.WaitClosed] does. If the loop
+// ends before everything is sent, the rest is lost. A peer that does not read holds up the
+// sending; [Writer.Abort] does not wait for it.
 func (w *Writer) Close() error {
 	if w.state >= writerClosing {
 		return nil
