@@ -60,7 +60,7 @@ type File struct {
 	Content []byte // nil if the file must go: nothing is generated into it any more
 	Old     []byte // what it holds now; nil if there is no such file
 
-	stub   []byte // what may stand instead of a file that must go
-	root   string // directory that writing must not leave; "" is that of Path
-	copied string // hash of the copy that it was when it was written; "" if it is no copy
+	stub   []byte   // what may stand instead of a file that must go
+	root   string   // directory that writing must not leave; "" is that of Path
+	copied []string // hashes of the copies that it may be; none if it is no copy
 }

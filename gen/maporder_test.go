@@ -23,6 +23,7 @@ var anyOrder = map[string]string{
 
 	"gen.called":                    "builds a set",
 	"gen.close":                     "closes each directory by itself",
+	"gen.existing":                  "notes each name by itself",
 	"gen.files":                     "builds a set",
 	"gen.localNames":                "builds a set",
 	"gen.instances":                 "notes each method by itself",

@@ -293,14 +293,14 @@ func realPath(name string) string {
 
 // A mirrorState is what stands in the directory of a mirror.
 type mirrorState struct {
-	gone   []string          // files that nothing is written to any more
-	copied map[string]string // hashes of copies, by their names
+	gone   []string            // files that nothing is written to any more
+	copied map[string][]string // hashes of copies, by their names; each build has a list
 }
 
 // existing looks at what is in the directory of the mirror beside out and elsewhere.
 // It returns an error if that belongs to another package.
 func (g *generator) existing(out []File, elsewhere []string) (*mirrorState, error) {
-	m := &mirrorState{copied: map[string]string{}}
+	m := &mirrorState{copied: map[string][]string{}}
 	dir := g.opts.Output
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -327,7 +327,9 @@ func (g *generator) existing(out []File, elsewhere []string) (*mirrorState, erro
 		if source != "" && path.Dir(source) != g.pkg.Path {
 			return nil, fmt.Errorf("%s holds what was generated from %s; give each package a directory to itself", dir, source)
 		}
-		maps.Copy(m.copied, copies)
+		for name, hash := range copies {
+			m.copied[name] = append(m.copied[name], hash)
+		}
 		if !wanted {
 			m.gone = append(m.gone, filepath.Join(dir, name))
 		}

@@ -20,6 +20,9 @@ func (f File) Changed() bool {
 	if f.Content == nil || f.Old == nil {
 		return (f.Content == nil) != (f.Old == nil)
 	}
+	if filepath.Ext(f.Path) == ".go" { // git may have changed the line ends
+		return !bytes.Equal(f.Content, bytes.ReplaceAll(f.Old, []byte("\r\n"), []byte("\n")))
+	}
 	return !bytes.Equal(f.Content, f.Old)
 }
 
@@ -144,7 +147,7 @@ func (w *writer) prepare(f File) error {
 // old list, beside copies that are old or are what it would write.
 func (w *writer) replace() error {
 	slices.SortStableFunc(w.pending, func(a, b pendingFile) int {
-		switch aCopy, bCopy := a.file.copied != "", b.file.copied != ""; {
+		switch aCopy, bCopy := len(a.file.copied) > 0, len(b.file.copied) > 0; {
 		case aCopy == bCopy:
 			return 0
 		case aCopy:
@@ -188,11 +191,11 @@ func notOurs(f File, old []byte) error {
 	switch {
 	case len(bytes.TrimSpace(old)) == 0 || load.HasHeader(old) || f.Content != nil && bytes.Equal(f.Content, old):
 		return nil
-	case f.copied != "" && copyHash(old) == f.copied:
+	case slices.Contains(f.copied, copyHash(old)):
 		return nil
-	case f.copied != "" && f.Content == nil:
+	case len(f.copied) > 0 && f.Content == nil:
 		return fmt.Errorf("cannot remove %s: it is a copy of what the package has lost, and somebody changed it; rename or remove it", f.Path)
-	case f.copied != "":
+	case len(f.copied) > 0:
 		return fmt.Errorf("cannot write %s: it is a copy, and somebody changed it; change what it is a copy of, and remove it", f.Path)
 	}
 	return fmt.Errorf("cannot write %s: a file of that name exists that coroutinegen did not generate; rename or remove it", f.Path)

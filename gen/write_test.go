@@ -139,8 +139,8 @@ func TestCopiesAreReplacedFirst(t *testing.T) {
 	t.Cleanup(func() { beforeReplacing = func() {} })
 	r := &Result{Files: []File{
 		{Path: filepath.Join(dir, "a.go"), Content: []byte(header + "new list"), Old: list},
-		{Path: filepath.Join(dir, "b.txt"), Content: []byte("new"), Old: text, copied: copyHash(text)},
-		{Path: filepath.Join(dir, "c.txt"), Old: lost, copied: copyHash(lost)},
+		{Path: filepath.Join(dir, "b.txt"), Content: []byte("new"), Old: text, copied: []string{copyHash(text)}},
+		{Path: filepath.Join(dir, "c.txt"), Old: lost, copied: []string{copyHash(lost)}},
 	}}
 	if err := r.Write(); err == nil || !broken {
 		t.Fatalf("the list was written: %v, %v", err, broken)
@@ -148,5 +148,27 @@ func TestCopiesAreReplacedFirst(t *testing.T) {
 	got := tree(t, dir)
 	if _, ok := got["c.txt"]; ok || got["b.txt"] != "new" || got["a.go"] != string(list) {
 		t.Errorf("got %v", got)
+	}
+}
+
+// git may change the line ends of Go files. What is no Go may mean them.
+func TestLineEndsOfGoFilesDoNotMatter(t *testing.T) {
+	for path, want := range map[string]bool{"x_coroutine.go": false, "data.txt": true} {
+		f := File{Path: path, Content: []byte("a\nb\n"), Old: []byte("a\r\nb\r\n")}
+		if f.Changed() != want {
+			t.Errorf("%s: changed is %v", path, !want)
+		}
+	}
+}
+
+// Each build of a package has a list of copies in the mirror. A run for one build leaves
+// the lists of the others as they are: a copy is ours if one of the lists has it.
+func TestCopyInSeveralLists(t *testing.T) {
+	hashes := []string{copyHash([]byte("older")), copyHash([]byte("old"))}
+	f := File{Path: "b.txt", Content: []byte("new"), copied: hashes}
+	for text, ours := range map[string]bool{"old": true, "older": true, "new": true, "mine": false} {
+		if err := notOurs(f, []byte(text)); (err == nil) != ours {
+			t.Errorf("%s: %v", text, err)
+		}
 	}
 }

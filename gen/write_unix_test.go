@@ -169,7 +169,7 @@ func TestWriteStaysBelowRoot(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"a.txt", "b.txt"} {
-		f := File{Path: filepath.Join(dir, "out", "sub", name), Content: []byte("new"), root: filepath.Join(dir, "out"), copied: copyHash([]byte("precious"))}
+		f := File{Path: filepath.Join(dir, "out", "sub", name), Content: []byte("new"), root: filepath.Join(dir, "out"), copied: []string{copyHash([]byte("precious"))}}
 		if err := f.Write(); err == nil {
 			t.Errorf("%s was written outside the mirror", name)
 		}

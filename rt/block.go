@@ -76,7 +76,7 @@ func stopsLoop(name string) error {
 	case strings.HasPrefix(name, module+"rt/streams."): // NetConn and its like
 		remedy = "call it on a goroutine of its own with rt.ToThread, or from a coroutine made by rt.Lockstep"
 	default:
-		remedy = fmt.Sprintf("if %s is to be a coroutine, mark it with //coroutine:async, run go generate and await what its Async function returns; "+
+		remedy = fmt.Sprintf("if %s is a coroutine, marked with //coroutine:async, await what its Async function returns instead of calling it by its own name; "+
 			"if not, call it on a goroutine of its own with rt.ToThread, and await coroutines there with rt.RunThreadsafe(ctx, loop, coroutine)", name)
 	}
 	return fmt.Errorf("%s awaits on the goroutine that runs the event loop, and would stop every task: %s", name, remedy)
