@@ -21,10 +21,11 @@ type operand struct {
 	expr ast.Expr
 	to   types.Type // what it is converted to, nil if it stays what it is
 	// keyOf is the map that it is a key of, nil if it is none.
-	keyOf *types.Map
-	bound bool // it is copied unless it is a name, as the indexes of a slice expression are
-	early bool // it is copied at any rate
-	set   bool // it is assigned to
+	keyOf  *types.Map
+	called bool // it is what a call calls
+	bound  bool // it is copied unless it is a name, as the indexes of a slice expression are
+	early  bool // it is copied at any rate
+	set    bool // it is assigned to
 }
 
 // isEvent reports whether gc evaluates e, apart from its operands, at the place
@@ -73,7 +74,7 @@ func (o *orderer) sharesBytes(key ast.Expr) bool {
 // isEarly reports whether gc copies the operand p where it stands: because its
 // address is needed, for a conversion to an interface or for a key, and it has none.
 func (o *orderer) isEarly(p operand) bool {
-	if p.early {
+	if p.early || !p.called && o.isGenericMethodValue(p.expr) {
 		return true
 	}
 	if _, isName := ast.Unparen(p.expr).(*ast.Ident); p.bound && !isName {
@@ -103,6 +104,21 @@ func (o *orderer) isEarly(p operand) bool {
 		}
 	}
 	return false
+}
+
+// isGenericMethodValue reports whether e is the value of a method with type parameters of
+// its own: gc makes a closure of it where it stands, which holds the receiver.
+func (o *orderer) isGenericMethodValue(e ast.Expr) bool {
+	x, ok := generic(e).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	sel := o.Info.Selections[x]
+	if sel == nil || sel.Kind() != types.MethodVal {
+		return false
+	}
+	fn, ok := sel.Obj().(*types.Func)
+	return ok && fn.Origin().Signature().TypeParams().Len() > 0
 }
 
 // hasAddress reports whether e is something in memory, to gc. That it may be a

@@ -190,7 +190,7 @@ func (o *orderer) toTemps(e ast.Expr) ir.Code {
 		return code
 	}
 	v := o.temp("", t, e.Pos())
-	o.emit(&ir.Define{Pos: e.Pos(), Vars: []ir.Dst{{Var: v, New: true}}, Rhs: o.typed(e, o.code(e), v.Type)})
+	o.emit(&ir.Define{Pos: e.Pos(), Vars: []ir.Dst{{Var: v, New: true}}, Rhs: o.typed(e, o.instance(e), v.Type)})
 	return ir.Of(v)
 }
 

@@ -22,7 +22,7 @@ func (o *orderer) operands(e ast.Expr) []operand {
 		if o.isType(x.Fun) {
 			return []operand{{expr: x.Args[0], to: o.Info.TypeOf(x.Fun)}}
 		}
-		return append([]operand{{expr: x.Fun}}, o.args(x)...)
+		return append([]operand{{expr: x.Fun, called: true}}, o.args(x)...)
 	case *ast.CompositeLit:
 		return o.elements(x)
 	case *ast.IndexExpr:

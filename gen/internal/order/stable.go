@@ -39,11 +39,11 @@ func (o *orderer) isStable(e ast.Expr) bool {
 		return o.isStableSelector(x)
 	case *ast.IndexExpr:
 		if o.isInstance(x) {
-			return true
+			return o.isStable(x.X) // a method value has a receiver
 		}
 		return typeset.All(o.Info.TypeOf(x.X), isArray) && o.isConst(x.Index) && o.isStable(x.X)
 	case *ast.IndexListExpr:
-		return true
+		return o.isStable(x.X)
 	case *ast.UnaryExpr:
 		switch x.Op {
 		case token.ARROW:
