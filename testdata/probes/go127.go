@@ -224,6 +224,14 @@ func SubjectMethodOperands(s *rttest.Script) (string, error) {
 	return fmt.Sprint(a, b, c, l), nil
 }
 
+// hand returns f, after a step that does not print where f is.
+//
+//coroutine:async
+func hand[F any](s *rttest.Script, f F) F {
+	co.Must(st(s, "hand", 1))
+	return f
+}
+
 func take(f func(func(int) []int, int) []int, n int, _ bool) []int { return f(two, n) }
 
 func replace(p **List[int]) bool {
@@ -392,7 +400,7 @@ func SubjectInferredMethods(s *rttest.Script) (string, error) {
 	r := v.push(func(n int) string { return fmt.Sprint(n) }, 5)
 	var f func(func(int) bool, int) bool
 	f, v.n = l.push, co.Must(st(s, "f", 2))
-	list := []func(func(int) bool, int) bool{f, co.Must(st(s, "f", l.push[bool]))}
+	list := []func(func(int) bool, int) bool{f, co.Must(handAsync(s, l.push[bool]))}
 	slices.Reverse(list)
 	return fmt.Sprint(r, v.ok, v.n, v.typed(3), list[0](func(n int) bool { return n > 1 }, 2), l), nil
 }
