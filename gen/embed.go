@@ -16,7 +16,7 @@ type embedDir struct {
 	mirror string // where the mirror is, if it is in the directory, else ""
 }
 
-// embedded adds to found the files of dir that the Go file at path with the text src
+// embedded adds to found the files of dir that the Go file called file with the text src
 // embeds. The mirror itself is not copied, nor what would make it a module or a workspace
 // of its own: a directive that asks for such a file by its name is an error.
 func (dir embedDir) embedded(file string, src []byte, found map[string]bool) error {

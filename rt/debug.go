@@ -111,7 +111,7 @@ type debugging struct {
 	watchdog *watchdog
 
 	made  []*trackNote // coroutines that may not have begun
-	prune int          // for how many of them those that have are forgotten
+	prune int          // length of made at which those that have begun are removed
 
 	step   atomic.Uint64 // number of the running or last step
 	timer  *time.Timer   // calls sample when a step takes long

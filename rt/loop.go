@@ -194,8 +194,8 @@ func (l *Loop) RunForever() error {
 }
 
 // Stop lets the loop return from RunForever after what is ready now has run, also if
-// that takes longer than a time slice. On a loop that is not running it applies to the next run. A loop that was
-// stopped can be run again.
+// that takes longer than a time slice. On a loop that is not running, Stop applies to
+// the next run. A loop that was stopped can be run again.
 func (l *Loop) Stop() {
 	l.check("Loop.Stop")
 	l.stopped = true

@@ -47,7 +47,7 @@ func isMixed(err error) bool {
 type leaves struct {
 	canceled, timedOut bool // cancellations: in the tree, or known otherwise
 
-	// errors of contexts, which say of no cancellation that they come of it
+	// plain context errors: they do not name the cancellation that they come from
 	plainCanceled, plainTimedOut bool
 
 	other bool // anything else

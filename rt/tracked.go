@@ -13,8 +13,8 @@ import (
 )
 
 // A NeverAwaitedError reports a coroutine that was made and dropped: none of
-// its code has run. It is found by the garbage collector, which the end of a loop in
-// debug mode asks if there is anything to find.
+// its code has run. The garbage collector finds it. In debug mode, the end of a loop
+// runs the garbage collector if some coroutine has not begun.
 type NeverAwaitedError struct {
 	Coroutine string // its function, as pkg.name
 	Made      string // function and line of the call that made it
@@ -33,11 +33,11 @@ type tracked[T any] struct {
 
 // A trackNote is what is left of a coroutine when it has been collected.
 type trackNote struct {
-	loop  *Loop       // nil: it was made outside of one
-	begun atomic.Bool // or reported
-	left  func() bool // reports whether the coroutine can still be awaited
-	held  atomic.Bool // the loop is about to look at left, and reports
-	err   NeverAwaitedError
+	loop    *Loop       // nil: it was made outside of one
+	settled atomic.Bool // it has begun, or was reported
+	left    func() bool // reports whether the coroutine can still be awaited
+	held    atomic.Bool // the loop is about to look at left, and reports
+	err     NeverAwaitedError
 }
 
 // track wraps frame, whose coroutine is being made.
@@ -64,7 +64,7 @@ func track[T any](frame Awaitable[T]) Awaitable[T] {
 // are many.
 func (d *debugging) noteMade(n *trackNote) {
 	if len(d.made) >= d.prune {
-		d.made = slices.DeleteFunc(d.made, func(n *trackNote) bool { return n.begun.Load() })
+		d.made = slices.DeleteFunc(d.made, func(n *trackNote) bool { return n.settled.Load() })
 		d.prune = 2*len(d.made) + 64
 	}
 	d.made = append(d.made, n)
@@ -73,7 +73,7 @@ func (d *debugging) noteMade(n *trackNote) {
 // reportNeverAwaited reports, when the loop is closed, the coroutines that were made on
 // it and dropped, and that the garbage collector has not found yet.
 func (d *debugging) reportNeverAwaited() {
-	d.made = slices.DeleteFunc(d.made, func(n *trackNote) bool { return n.begun.Load() })
+	d.made = slices.DeleteFunc(d.made, func(n *trackNote) bool { return n.settled.Load() })
 	if len(d.made) == 0 {
 		return
 	}
@@ -115,17 +115,17 @@ func madeAt(pcs []uintptr) string {
 
 // collected is called on a goroutine of the garbage collector.
 func (n *trackNote) collected() {
-	if n.begun.Load() || n.held.Load() || n.loop != nil && n.loop.send(n) == nil {
+	if n.settled.Load() || n.held.Load() || n.loop != nil && n.loop.send(n) == nil {
 		return
 	}
-	if n.begun.CompareAndSwap(false, true) {
+	if n.settled.CompareAndSwap(false, true) {
 		unhandled(&n.err)
 	}
 }
 
 // arrive implements [arrival].
 func (n *trackNote) arrive(l *Loop) {
-	if n.begun.CompareAndSwap(false, true) {
+	if n.settled.CompareAndSwap(false, true) {
 		l.Report(&n.err)
 	}
 }
@@ -148,7 +148,7 @@ func (c *tracked[T]) callBy(b *baton) (v T, p *Panic, err error, ok bool) {
 func (c *tracked[T]) begin(t *Task) {
 	if c.task == nil {
 		c.task = t
-		c.note.begun.Store(true)
+		c.note.settled.Store(true)
 	}
 	c.task.mustBe(t)
 }
