@@ -3,6 +3,7 @@ package rt
 // This file is debug mode: what is too expensive to check always.
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path"
@@ -86,11 +87,7 @@ type SlowStepError struct {
 }
 
 func (e *SlowStepError) Error() string {
-	who := e.Task
-	if who == "" {
-		who = "a callback"
-	}
-	text := fmt.Sprintf("%s held up the event loop for %v: pass what blocks to rt.ToThread, or await rt.Yield now and then", who, e.Took)
+	text := fmt.Sprintf("%s held up the event loop for %v: pass what blocks to rt.ToThread, or await rt.Yield now and then", cmp.Or(e.Task, "a callback"), e.Took)
 	if e.Where != "" {
 		text += "\nthe step ended at " + e.Where
 	}

@@ -4,6 +4,7 @@ package rt
 // that is stuck.
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -80,11 +81,7 @@ func (l *Loop) dumpStuck(trace string) string {
 	b.WriteString("the event loop does not answer")
 	if w := l.watchdog.Load(); w != nil {
 		if step, lasts, ok := w.running(); ok {
-			who := step.who()
-			if who == "" {
-				who = "a callback"
-			}
-			fmt.Fprintf(&b, ": %s has held it up for %v", who, lasts)
+			fmt.Fprintf(&b, ": %s has held it up for %v", cmp.Or(step.who(), "a callback"), lasts)
 		}
 	}
 	if n := l.Threads(); n > 0 {
