@@ -206,7 +206,7 @@ type fileCopy struct {
 // copyHash is the hash of a copy. Which ends its lines have does not matter: git may
 // change them.
 func copyHash(text []byte) string {
-	sum := sha256.Sum256(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")))
+	sum := sha256.Sum256(unixLines(text))
 	return hex.EncodeToString(sum[:16])
 }
 
@@ -269,26 +269,11 @@ func (g *generator) copies(besides []string) (list []fileCopy, err error) {
 
 // within returns the slash-separated path from dir to path, "" if path is not below dir.
 func within(dir, path string) string {
-	rel, err := filepath.Rel(realPath(dir), realPath(path))
+	rel, err := filepath.Rel(load.RealPath(dir), load.RealPath(path))
 	if err != nil || rel == "." || !filepath.IsLocal(rel) {
 		return ""
 	}
 	return filepath.ToSlash(rel)
-}
-
-// realPath returns the absolute path of name without symbolic links, as far as name exists.
-func realPath(name string) string {
-	abs, err := filepath.Abs(name)
-	if err != nil {
-		return name
-	}
-	if real, err := filepath.EvalSymlinks(abs); err == nil {
-		return real
-	}
-	if parent := filepath.Dir(abs); parent != abs {
-		return filepath.Join(realPath(parent), filepath.Base(abs))
-	}
-	return abs
 }
 
 // A mirrorState is what stands in the directory of a mirror.

@@ -21,10 +21,13 @@ func (f File) Changed() bool {
 		return (f.Content == nil) != (f.Old == nil)
 	}
 	if filepath.Ext(f.Path) == ".go" { // git may have changed the line ends
-		return !bytes.Equal(f.Content, bytes.ReplaceAll(f.Old, []byte("\r\n"), []byte("\n")))
+		return !bytes.Equal(f.Content, unixLines(f.Old))
 	}
 	return !bytes.Equal(f.Content, f.Old)
 }
+
+// unixLines returns text with the line ends that it had before git changed them.
+func unixLines(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")) }
 
 // Write brings f to disk by way of a temporary file beside it, so that at every
 // moment the path holds either the old content or the new. It refuses to
@@ -146,15 +149,13 @@ func (w *writer) prepare(f File) error {
 // before the file that lists them: if the process ends in between, the next run finds the
 // old list, beside copies that are old or are what it would write.
 func (w *writer) replace() error {
-	slices.SortStableFunc(w.pending, func(a, b pendingFile) int {
-		switch aCopy, bCopy := len(a.file.copied) > 0, len(b.file.copied) > 0; {
-		case aCopy == bCopy:
+	turn := func(p pendingFile) int {
+		if len(p.file.copied) > 0 {
 			return 0
-		case aCopy:
-			return -1
 		}
 		return 1
-	})
+	}
+	slices.SortStableFunc(w.pending, func(a, b pendingFile) int { return turn(a) - turn(b) })
 	for i, p := range w.pending {
 		var err error
 		if p.temp == "" {

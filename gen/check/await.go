@@ -92,10 +92,7 @@ func runsWithin(lit inspector.Cursor) bool {
 // makesCoroutine reports whether the function literal at lit is the operand of
 // Async.
 func (c *checker) makesCoroutine(lit inspector.Cursor) bool {
-	cur := lit
-	for cur.ParentEdgeKind() == edge.ParenExpr_X {
-		cur = cur.Parent()
-	}
+	cur := withParens(lit)
 	if cur.ParentEdgeKind() != edge.CallExpr_Args {
 		return false
 	}
@@ -164,9 +161,7 @@ func (c *checker) literalRemedy(lit inspector.Cursor) string {
 // is an argument of, "" if there is none. That function says what type the literal has; if
 // it wants a coroutine, that is as good as a function of the user.
 func (c *checker) foreignCall(lit inspector.Cursor) string {
-	for lit.ParentEdgeKind() == edge.ParenExpr_X {
-		lit = lit.Parent()
-	}
+	lit = withParens(lit)
 	call := lit.Parent()
 	if lit.ParentEdgeKind() == edge.CallExpr_Args && c.info.Types[call.Node().(*ast.CallExpr).Fun].IsType() {
 		return c.foreignCall(call) // http.HandlerFunc(func...)
@@ -202,12 +197,18 @@ func isIterator(t types.Type) bool {
 	return ok && basic.Kind() == types.Bool
 }
 
+// withParens returns the expression at cur with all parentheses around it.
+func withParens(cur inspector.Cursor) inspector.Cursor {
+	for cur.ParentEdgeKind() == edge.ParenExpr_X {
+		cur = cur.Parent()
+	}
+	return cur
+}
+
 // statement returns the defer or go statement that calls the function literal
 // at lit right away, nil if there is none.
 func statement(lit inspector.Cursor) ast.Node {
-	for lit.ParentEdgeKind() == edge.ParenExpr_X {
-		lit = lit.Parent()
-	}
+	lit = withParens(lit)
 	if lit.ParentEdgeKind() != edge.CallExpr_Fun {
 		return nil
 	}

@@ -70,16 +70,16 @@ func runsLoop(fn *types.Func) bool {
 func (c *checker) blocksLoop(call ast.Node, callee *types.Func, m *mark) {
 	name, remedy := callee.Name(), "mark it //coroutine:async instead and await it; or run it beside the loop with rt.ToThread"
 	switch {
-	case m == nil && callee.Name() == "RunForever":
+	case m == nil && name == "RunForever":
 		c.report(call, diag.BlockingCall, "RunForever in an async function panics: a loop runs on this goroutine already",
 			"start a task of this loop with Spawn; or run another loop on a goroutine of its own with rt.RunLoops and rt.ToThread")
 		return
-	case m == nil && callee.Name() == "RunLoops":
+	case m == nil && name == "RunLoops":
 		c.report(call, diag.BlockingCall, "rt.RunLoops in an async function blocks the goroutine that runs all tasks until all of its loops have ended",
 			"run it beside the loop with rt.ToThread")
 		return
 	case m == nil:
-		c.report(call, diag.BlockingCall, fmt.Sprintf("rt.%s in an async function panics: it would block the goroutine that runs all tasks", callee.Name()),
+		c.report(call, diag.BlockingCall, fmt.Sprintf("rt.%s in an async function panics: it would block the goroutine that runs all tasks", name),
 			"await its operand: v, err := co.Await(x)")
 		return
 	case m.async != nil:
@@ -124,9 +124,7 @@ func (c *checker) inCoroutineLiteral(cur inspector.Cursor) bool {
 // inLockstep reports whether the function literal at lit is an operand of rt.Lockstep or one
 // of its kind.
 func (c *checker) inLockstep(lit inspector.Cursor) bool {
-	for lit.ParentEdgeKind() == edge.ParenExpr_X {
-		lit = lit.Parent()
-	}
+	lit = withParens(lit)
 	if lit.ParentEdgeKind() != edge.CallExpr_Args {
 		return false
 	}

@@ -289,21 +289,13 @@ func (p *poll) emitCode(c ir.Code) {
 // exit declares is in braces if more statements follow: they may declare the same name, or be
 // behind a label that a goto before the exit jumps to.
 func (p *poll) exitInText(x *ir.Exit, rest ir.Code) {
-	outer := p.writer
-	p.writer = &writer{}
-	p.push()
-	if x.Jump != nil && x.Return != nil {
-		p.toUnwind(x.Return)
-	}
-	p.exit(x)
-	s := p.pop()
-	wrap := s.declares && !rest.EndsList()
-	if wrap {
-		p.text("\n")
-	}
-	inner := p.writer
-	p.writer = outer
-	p.braced(inner, wrap)
+	inner, declares := p.inScope(func() {
+		if x.Jump != nil && x.Return != nil {
+			p.toUnwind(x.Return)
+		}
+		p.exit(x)
+	})
+	p.braced(inner, declares && !rest.EndsList())
 }
 
 // capture declares a local for each variable of the frame that a function
@@ -346,26 +338,33 @@ func (p *poll) body(blocks []*ir.Block) {
 		if i+1 < len(blocks) {
 			next = blocks[i+1]
 		}
-		outer := p.writer
-		p.writer = &writer{}
 		// A jump back from the last block would leave with it what its await has set.
 		p.bare = i == len(blocks)-1 && !p.fn.Parks && p.fn.Parts == 0
-		p.push()
-		if b.Await != nil {
-			p.await(b.Await)
-		}
-		if b == p.fn.Blocks[0] {
-			p.boxResults()
-		}
-		p.localDecls(b)
-		if b.Await == nil || !p.passesOn(b.Await) {
-			p.seq(&b.Seq, next)
-		}
-		s := p.pop()
-		inner := p.writer
-		p.writer = outer
-		p.braced(inner, s.declares && !p.bare)
+		inner, declares := p.inScope(func() {
+			if b.Await != nil {
+				p.await(b.Await)
+			}
+			if b == p.fn.Blocks[0] {
+				p.boxResults()
+			}
+			p.localDecls(b)
+			if b.Await == nil || !p.passesOn(b.Await) {
+				p.seq(&b.Seq, next)
+			}
+		})
+		p.braced(inner, declares && !p.bare)
 	}
+}
+
+// inScope returns what write writes, in a scope of its own, and whether that declares
+// anything there.
+func (p *poll) inScope(write func()) (w *writer, declares bool) {
+	outer := p.writer
+	p.writer = &writer{}
+	p.push()
+	write()
+	w, p.writer = p.writer, outer
+	return w, p.pop().declares
 }
 
 // braced writes what w collected, in braces if wrap is set.
@@ -373,7 +372,11 @@ func (p *poll) braced(w *writer, wrap bool) {
 	if wrap {
 		p.text("{\n")
 	}
+	ended := w.last() == '\n'
 	p.append(w)
+	if wrap && !ended {
+		p.text("\n")
+	}
 	if wrap {
 		p.text("}\n")
 	}

@@ -186,10 +186,6 @@ func (s *Seq) Decls(yield func(*LocalDecl)) {
 
 // Holds reports whether the declaration l stands in s.
 func (s *Seq) Holds(l *LocalDecl) (found bool) {
-	s.nodes(func(n Node) {
-		if n, ok := n.(*Plain); ok && n.Decl == l {
-			found = true
-		}
-	}, func(*Exit) {})
+	s.Decls(func(m *LocalDecl) { found = found || m == l })
 	return found
 }

@@ -114,10 +114,10 @@ func (l *loader) list(ctx context.Context, cfg Config) []*unit {
 	known := make(map[string]bool)
 	for _, u := range roots {
 		l.excluded(u.name, u.ignored)
-		known[resolved(u.dir)] = true
+		known[RealPath(u.dir)] = true
 	}
 	for _, dir := range slices.Sorted(maps.Keys(dirs)) {
-		if !known[resolved(dir)] { // the go command has no package there
+		if !known[RealPath(dir)] { // the go command has no package there
 			l.excluded("", dirs[dir])
 		}
 	}
@@ -141,12 +141,19 @@ func newerGo(ctx context.Context, cfg Config) string {
 	return theirs
 }
 
-// resolved returns the path of dir without symbolic links.
-func resolved(dir string) string {
-	if real, err := filepath.EvalSymlinks(dir); err == nil {
+// RealPath returns the absolute path of name without symbolic links, as far as name exists.
+func RealPath(name string) string {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return name
+	}
+	if real, err := filepath.EvalSymlinks(abs); err == nil {
 		return real
 	}
-	return dir
+	if parent := filepath.Dir(abs); parent != abs {
+		return filepath.Join(RealPath(parent), filepath.Base(abs))
+	}
+	return abs
 }
 
 // matchesRuntime reports whether the user asked for package rt itself. That needs no
