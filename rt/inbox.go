@@ -37,7 +37,8 @@ func (l *Loop) takeInbox() {
 		l.arrived[l.taken] = nil
 		l.taken++ // now: a handler may end the goroutine
 		a.arrive(l)
-		if l.slice.over.Load() != sliceRuns && l.look(1) {
+		l.slice.count(1)
+		if l.mayBeOver() && l.look() {
 			break
 		}
 	}

@@ -230,18 +230,9 @@ func (l *Loop) turn() error {
 	if l.shuffle != nil {
 		l.ready.shuffle(l.shuffle)
 	}
-	if l.slice.fresh && int(l.steps-l.slice.first)+l.batch > firstGrant {
-		l.startSlices()
-	}
-	over := l.beginSlice()
-	for l.batch > 0 {
-		l.runBatch()
-		if l.beginSlice() {
-			over = true
-			if !l.stopped {
-				break // the rest belongs to the next turn
-			}
-		}
+	over := false
+	for l.batch > 0 && (!over || l.stopped) { // else the rest belongs to the next turn
+		over = l.runBatch() || over
 	}
 	if l.stopped {
 		return nil
@@ -249,7 +240,7 @@ func (l *Loop) turn() error {
 
 	// 2. Fire the timers that are due: this makes tasks ready.
 	if _, ok := l.timers.next(); ok {
-		l.fire(l.clock.Elapsed())
+		over = l.fire(l.clock.Elapsed()) || over
 	}
 
 	// 3. Poll. Wait for the next timer if there is nothing to do.
@@ -268,9 +259,9 @@ func (l *Loop) turn() error {
 }
 
 // runBatch runs the rest of the batch, or until a step panics or the time slice is
-// over. One deferred call watches over all of them: one for each would cost more than
-// a step.
-func (l *Loop) runBatch() {
+// over, and reports the latter. One deferred call watches over all of them: one for each
+// would cost more than a step.
+func (l *Loop) runBatch() (over bool) {
 	defer l.caught()
 	for l.batch > 0 {
 		l.batch--
@@ -284,20 +275,23 @@ func (l *Loop) runBatch() {
 		} else {
 			l.runObserved(r)
 		}
-		if l.slice.over.Load() != sliceRuns && l.endStep() {
-			return
+		if l.mayBeOver() && l.look() {
+			return true
 		}
 	}
+	return false
 }
 
 // fire expires, in order, the timers that are due at now, or those of them that a time
-// slice is long enough for.
-func (l *Loop) fire(now time.Duration) {
+// slice is long enough for. It reports whether the slice is over.
+func (l *Loop) fire(now time.Duration) (over bool) {
 	for l.timers.fireNext(now) {
-		if l.slice.over.Load() != sliceRuns && l.look(1) {
-			return
+		l.slice.count(1)
+		if l.mayBeOver() && l.look() {
+			return true
 		}
 	}
+	return false
 }
 
 // poll waits in the poller, which wakes the tasks whose descriptors are ready.

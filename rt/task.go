@@ -164,32 +164,41 @@ func (l *Loop) enlist(t *Task, parent *Task) {
 // run is one step: poll the coroutine, and end the task with it.
 func (t *TaskOf[T]) run(l *Loop) {
 	t.flags &^= taskReady
-	if t.flags&taskDone != 0 {
+	if t.flags&(taskDone|taskPanicking) != 0 {
+		t.runRare(l)
 		return
 	}
-	l.current = &t.Task
-	l.budget = l.grant
-	var v T
-	var err error
-	var ready bool
-	if t.flags&taskPanicking == 0 {
-		v, err, ready = t.frame.Poll(&t.Task)
-	} else {
-		v, err, ready = t.pollPanicking()
-	}
+	l.current, l.budget = &t.Task, l.grant
+	v, err, ready := t.frame.Poll(&t.Task)
 	l.current = nil
 	if ready {
-		t.value, t.err = v, err
-		t.end()
-		t.frame = nil
+		t.complete(v, err)
 	}
 }
 
-// pollPanicking polls the coroutine within the panics that were in flight when it
-// suspended. Should another take their place and nobody recover it, Go prints all.
-func (t *TaskOf[T]) pollPanicking() (v T, err error, ready bool) {
+// runRare is a step of a task that has ended, which does nothing, or that polls the
+// coroutine within the panics that were in flight when it suspended. Should another
+// panic take their place and nobody recover it, Go prints all.
+func (t *TaskOf[T]) runRare(l *Loop) {
+	if t.flags&taskDone != 0 {
+		return
+	}
+	var v T
+	var err error
+	var ready bool
+	l.current, l.budget = &t.Task, l.grant
 	t.within(t.takeFlying(), func() { v, err, ready = t.frame.Poll(&t.Task) })
-	return v, err, ready
+	l.current = nil
+	if ready {
+		t.complete(v, err)
+	}
+}
+
+// complete ends a task whose coroutine has returned.
+func (t *TaskOf[T]) complete(v T, err error) {
+	t.value, t.err = v, err
+	t.end()
+	t.frame = nil
 }
 
 // drop lets go of the coroutine of a task that ended without returning.
@@ -306,6 +315,10 @@ func (t *Task) Err() error {
 	if t.flags&(taskCancelled|taskWatched) == 0 {
 		return nil
 	}
+	return t.watchedErr()
+}
+
+func (t *Task) watchedErr() error {
 	t.watched()
 	return t.cancellation()
 }
