@@ -309,15 +309,16 @@ Async functions cannot yet
 
 Mistakes that are caught:
 
-  - an await in a function that is not marked, or the call of an async function by
-    its own name there (AwaitOutsideAsync); both in the initial value of a
+  - an await in a function that is not marked, or the call of an async function, of
+    whatever package, by its own name there (AwaitOutsideAsync); both in the initial value of a
     package-level variable (AwaitAtPackageLevel)
   - an await that would never be evaluated (AwaitNotEvaluated), and an await
     function used as a value (AwaitNotCalled)
   - a call whose result is to be awaited, standing as a statement: nothing would
     ever run it (AsyncValueDropped)
-  - a call, from an async function, of one that blocks its goroutine, or of rt.Run,
-    rt.Block and the like (BlockingCall)
+  - a call, from an async function, of one that blocks its goroutine, of an async one
+    of whatever package by its own name, or of rt.Run, rt.Block and the like
+    (BlockingCall)
   - Self or Spawn on a new goroutine, which runs no task (SelfInGo)
   - a directive with a typo (DirectiveUnknown, DirectiveMangled), in the wrong place
     (DirectiveMisplaced), twice (DirectiveRepeated) or with arguments
@@ -331,10 +332,14 @@ The checks run in go vet, too, tests included,
 
 	go vet -vettool=$(go tool -n coroutinegen) ./...
 
-and in any other driver of analyzers, as the Analyzer of package gen/check. They report one
-thing more there, which Go allows: an await in an async function that stands as a statement
-drops its error, and a cancellation with it (ErrorDropped). _, _ = co.Await(x) drops it on
-purpose.
+and in any other driver of analyzers, as the Analyzer of package gen/check. They report two
+things more there, both in async functions, which the tool allows:
+
+  - an await that stands as a statement drops its error, and a cancellation with it
+    (ErrorDropped). _, _ = co.Await(x) drops it on purpose.
+  - an async function f that is used as a value, as in each(f): whoever calls that value in
+    a task blocks the loop (AsyncFuncValue). A value of fAsync is meant, or f is for a
+    goroutine of its own, as in rt.ToThread(f), which is not reported.
 
 This is for code that compiles: until go generate has run, go vet says no more
 than that nameAsync is undefined. Four codes need what comes after the checks, so

@@ -18,39 +18,104 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
+// A kind says why a call of a function blocks its goroutine.
+type kind uint8
+
+const (
+	harmless kind = iota
+	blocking      // it is marked so
+	async         // it is async, and called by its own name
+	loop          // it is a function of rt that runs a loop, or panics in one
+)
+
+// kinds returns what kind each function has. Of those of this package the marks and the
+// bodies tell. Whether an async function of another package awaits is nobody's business:
+// it may do so tomorrow.
+func (c *checker) kinds() func(*types.Func) kind {
+	mine := make(map[*types.Func]kind)
+	for decl, m := range c.marks {
+		fn, ok := c.object(decl)
+		switch {
+		case !ok:
+		case m.blocking:
+			mine[fn] = blocking
+		case m.async != nil && c.awaits(decl):
+			mine[fn] = async
+		}
+	}
+	return func(fn *types.Func) kind {
+		fn = fn.Origin()
+		switch {
+		case runsLoop(fn):
+			return loop
+		case fn.Pkg() == c.pkg:
+			return mine[fn]
+		case load.IsAsync(c.fset, fn):
+			return async
+		}
+		return harmless
+	}
+}
+
 // blockingCalls reports the calls of functions that block their goroutine, because they
 // are marked so, because they are async but called by their own name, or because they
 // run a loop. Async functions must not make any. Other functions must not call an async one
 // by its own name, unless they are marked as blocking: most likely somebody forgot the
 // Async. (On a goroutine of its own an async function may call what it likes.)
 func (c *checker) blockingCalls(root inspector.Cursor) {
-	marks := make(map[types.Object]*mark)
-	for decl, m := range c.marks {
-		if m.blocking || m.async != nil && c.awaits(decl) {
-			marks[c.info.Defs[decl.Name]] = m
-		}
-	}
+	kindOf := c.kinds()
+	held := c.asyncValues(root, kindOf)
 	for cur := range root.Preorder((*ast.CallExpr)(nil)) {
-		callee := typeutil.StaticCallee(c.info, cur.Node().(*ast.CallExpr))
+		call := cur.Node().(*ast.CallExpr)
+		callee := typeutil.StaticCallee(c.info, call)
+		spelling := written(call.Fun)
+		if v, ok := typeutil.Callee(c.info, call).(*types.Var); ok && held[v] != nil {
+			callee, spelling = held[v].fn, held[v].spelling
+		}
 		if callee == nil {
 			continue
 		}
-		callee = callee.Origin()
-		m := marks[callee]
-		if m == nil && !runsLoop(callee) {
+		kind := kindOf(callee)
+		if kind == harmless {
 			continue
 		}
 		p := c.placeOf(cur)
 		around := c.marks[p.decl]
 		switch {
 		case around != nil && around.async != nil:
-			if cur.ParentEdgeKind() != edge.GoStmt_Call && (!p.in || p.coroutine) {
-				c.blocksLoop(cur.Node(), callee, m)
+			if c.onLoop(cur, p) {
+				c.blocksLoop(call, callee, kind, spelling)
 			}
-		case around == nil && m != nil && m.async != nil:
-			c.calledOutside(cur, p, callee)
+		case around == nil && kind == async:
+			c.calledOutside(cur, p, callee, spelling)
 		}
 	}
+}
+
+// onLoop reports whether the call at cur, at place p of an async function, is made by the
+// task that runs the function.
+func (c *checker) onLoop(cur inspector.Cursor, p place) bool {
+	return cur.ParentEdgeKind() != edge.GoStmt_Call && (!p.in || p.coroutine)
+}
+
+// written returns fun, the function of a call, as the user wrote it, without type arguments.
+func written(fun ast.Expr) string {
+	switch x := ast.Unparen(fun).(type) {
+	case *ast.IndexExpr:
+		return written(x.X)
+	case *ast.IndexListExpr:
+		return written(x.X)
+	default:
+		return types.ExprString(x)
+	}
+}
+
+// nameOf returns the name of fn: that of another package as it is spelled.
+func (c *checker) nameOf(fn *types.Func, spelling string) string {
+	if fn.Pkg() == c.pkg {
+		return fn.Name()
+	}
+	return spelling
 }
 
 // runsLoop reports whether fn is a function of rt that panics where a loop runs already, or
@@ -65,33 +130,33 @@ func runsLoop(fn *types.Func) bool {
 	return slices.Contains([]string{"Run", "RunOn", "RunUntilComplete", "RunThreadsafe", "RunLoops", "Block"}, fn.Name())
 }
 
-// blocksLoop reports the call, in an async function, of a callee that is marked m, or is
-// one of rt.
-func (c *checker) blocksLoop(call ast.Node, callee *types.Func, m *mark) {
-	name, remedy := callee.Name(), "mark it //coroutine:async instead and await it; or run it beside the loop with rt.ToThread"
+// blocksLoop reports the call, in an async function, of a callee of the given kind, which
+// is spelled so.
+func (c *checker) blocksLoop(call ast.Node, callee *types.Func, kind kind, spelling string) {
+	name, remedy := c.nameOf(callee, spelling), "mark it //coroutine:async instead and await it; or run it beside the loop with rt.ToThread"
 	switch {
-	case m == nil && name == "RunForever":
+	case kind == loop && callee.Name() == "RunForever":
 		c.report(call, diag.BlockingCall, "RunForever in an async function panics: a loop runs on this goroutine already",
 			"start a task of this loop with Spawn; or run another loop on a goroutine of its own with rt.RunLoops and rt.ToThread")
 		return
-	case m == nil && name == "RunLoops":
+	case kind == loop && callee.Name() == "RunLoops":
 		c.report(call, diag.BlockingCall, "rt.RunLoops in an async function blocks the goroutine that runs all tasks until all of its loops have ended",
 			"run it beside the loop with rt.ToThread")
 		return
-	case m == nil:
-		c.report(call, diag.BlockingCall, fmt.Sprintf("rt.%s in an async function panics: it would block the goroutine that runs all tasks", name),
+	case kind == loop:
+		c.report(call, diag.BlockingCall, fmt.Sprintf("rt.%s in an async function panics: it would block the goroutine that runs all tasks", callee.Name()),
 			"await its operand: v, err := co.Await(x)")
 		return
-	case m.async != nil:
-		remedy = fmt.Sprintf("%s is async: await %s(...) instead", name, load.AsyncName(name))
+	case kind == async:
+		remedy = fmt.Sprintf("%s is async: await %s(...) instead", name, load.AsyncName(spelling))
 	}
 	c.report(call, diag.BlockingCall, fmt.Sprintf("%s blocks its goroutine, and called from an async function that is the one that runs all tasks", name), remedy)
 }
 
-// calledOutside reports the call at cur of callee, an async function, by its own name in
-// a function that is not marked. Tests may do that, to see what the source does; and so may
+// calledOutside reports the call at cur of callee, an async function that is spelled so, by
+// its own name in a function that is not marked. Tests may do that, to see what the source does; and so may
 // the literals of coroutines that run as they are.
-func (c *checker) calledOutside(cur inspector.Cursor, p place, callee *types.Func) {
+func (c *checker) calledOutside(cur inspector.Cursor, p place, callee *types.Func, spelling string) {
 	call := cur.Node()
 	if strings.HasSuffix(c.fset.PositionFor(call.Pos(), false).Filename, "_test.go") {
 		return
@@ -99,14 +164,18 @@ func (c *checker) calledOutside(cur inspector.Cursor, p place, callee *types.Fun
 	if c.inCoroutineLiteral(cur) {
 		return
 	}
-	name := load.AsyncName(callee.Name())
+	name := load.AsyncName(spelling)
+	what := callee.Name() + " awaits"
+	if callee.Pkg() != c.pkg {
+		what = spelling + " is async"
+	}
 	remedy := fmt.Sprintf("run its coroutine: rt.Run(%s(...)) on a loop of its own, or rt.RunThreadsafe(ctx, loop, %s(...)) on one that another goroutine runs", name, name)
 	if p.decl == nil {
-		c.report(call, diag.AwaitAtPackageLevel, fmt.Sprintf("%s, which awaits, is called by its own name in the initial value of a package-level variable: no task is running then", callee.Name()), remedy)
+		c.report(call, diag.AwaitAtPackageLevel, fmt.Sprintf("%s, which awaits, is called by its own name in the initial value of a package-level variable: no task is running then", c.nameOf(callee, spelling)), remedy)
 		return
 	}
 	c.report(call, diag.AwaitOutsideAsync,
-		fmt.Sprintf("%s awaits, and %s, which is not async, calls it by its own name: it would block the goroutine, and belong to no loop", callee.Name(), p.decl.Name.Name),
+		fmt.Sprintf("%s, and %s, which is not async, calls it by its own name: it would block the goroutine, and belong to no loop", what, p.decl.Name.Name),
 		fmt.Sprintf("%s; or put //coroutine:blocking above %s if it is meant to block its goroutine", remedy, p.decl.Name.Name))
 }
 

@@ -5,7 +5,8 @@
 // The tool calls [Package] before it generates anything. The same checks are an
 // [Analyzer], for go vet, gopls and any other driver of go/analysis. What a stage
 // after the check refuses, only the tool does: see stagecodes.go of package diag. Only
-// the Analyzer reports errors of awaits that are dropped, which Go allows.
+// the Analyzer reports errors of awaits that are dropped, which Go allows, and async
+// functions that are used as values.
 //
 // The codes, each with an example, are listed in the package diag.
 package check
@@ -49,7 +50,8 @@ var Analyzer = &analysis.Analyzer{
 	Doc: `report what coroutinegen refuses to rewrite
 
 The coroutinegen analyzer reports awaits where nothing can suspend, async values
-that are dropped, directives with a typo, and whatever is not supported in a
+and errors of awaits that are dropped, calls and values of async functions where
+their coroutines are meant, directives with a typo, and whatever is not supported in a
 function marked with //coroutine:async.`,
 	URL:              "https://pkg.go.dev/github.com/coroutinegen/coroutinegen/gen/check",
 	Run:              run,

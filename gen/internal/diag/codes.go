@@ -178,9 +178,17 @@ const (
 	//  func f() { co.Wait(rt.Yield()) }
 	ErrorDropped Code = "ErrorDropped"
 
+	// AsyncFuncValue occurs when the name of an async function is used as a value in an
+	// async function, except for a goroutine of its own. Only go vet reports that.
+	//
+	// Example:
+	//  //coroutine:async
+	//  func f() error { return each(g) } // g is async
+	AsyncFuncValue Code = "AsyncFuncValue"
+
 	// BlockingCall occurs when an async function calls a function marked
-	// //coroutine:blocking, or an async one by its own name instead of awaiting
-	// nameAsync: that would stop every task of the loop. So would rt.Run, rt.Block and
+	// //coroutine:blocking, or an async one of any package by its own name instead of
+	// awaiting nameAsync: that would stop every task of the loop. So would rt.Run, rt.Block and
 	// the like, which panic in an async function.
 	//
 	// Example:

@@ -6,8 +6,11 @@ import (
 	"bytes"
 	"go/scanner"
 	"go/token"
+	"go/types"
 	"path/filepath"
 	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // Header is the first line of every generated file.
@@ -58,4 +61,29 @@ func HasHeader(src []byte) bool {
 		}
 		last = at.Line + strings.Count(text, "\n")
 	}
+}
+
+// IsAsync reports whether fn, a function or a method of any package, is async: beside it
+// stands a coroutine of the name that goes with it, which this tool has generated, or
+// which is a stub. The directive itself is known only where the source is.
+func IsAsync(fset *token.FileSet, fn *types.Func) bool {
+	fn = fn.Origin()
+	if fn.Pkg() == nil {
+		return false
+	}
+	var twin types.Object
+	if recv := fn.Signature().Recv(); recv != nil {
+		twin, _, _ = types.LookupFieldOrMethod(recv.Type(), true, fn.Pkg(), AsyncName(fn.Name()))
+	} else {
+		twin = fn.Pkg().Scope().Lookup(AsyncName(fn.Name()))
+	}
+	async, ok := twin.(*types.Func)
+	if !ok || async.Signature().Results().Len() != 1 || async.Signature().Params().Len() != fn.Signature().Params().Len() {
+		return false
+	}
+	if _, ok := marker.Named(async.Signature().Results().At(0).Type(), "Coroutine"); !ok {
+		return false
+	}
+	file := fset.PositionFor(async.Pos(), false).Filename
+	return strings.HasSuffix(file, Suffix) || strings.HasSuffix(file, stubSuffix)
 }

@@ -31,6 +31,9 @@ import (
 	"strconv"
 )
 
+// stubSuffix ends the name of a file of stubs.
+const stubSuffix = " (stubs)"
+
 // A stubFile is the file of the stubs of one source file on its way.
 type stubFile struct {
 	source *File
@@ -43,7 +46,7 @@ type stubFile struct {
 // newStubFile returns the stub file of source, without stubs, and its place in fset.
 func newStubFile(fset *token.FileSet, source *File, rtName string) (*stubFile, *token.File) {
 	from := fset.File(source.Syntax.FileStart)
-	to := fset.AddFile(source.Path+" (stubs)", -1, from.Size())
+	to := fset.AddFile(source.Path+stubSuffix, -1, from.Size())
 	to.SetLines(from.Lines())
 	base := token.Pos(to.Base())
 	s := &stubFile{

@@ -6,6 +6,7 @@ import (
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/testdata/check/src/BlockingCall/store"
 )
 
 func f(conn *rt.Conn) {
@@ -99,3 +100,20 @@ func foreign(conn *rt.Conn) {
 		co.Await(conn.Read(nil)) // want "AwaitOutsideAsync: .*; http.Handle calls the literal"
 	}))
 }
+
+// Async functions of another package, called by their own names.
+func fromAnother(c *store.Client[int]) {
+	_, _ = store.Fetch(1) // want "AwaitOutsideAsync: store.Fetch is async, and fromAnother, which is not async, calls it by its own name: .*; run its coroutine: rt.Run.store.FetchAsync.* rt.RunThreadsafe.ctx, loop, store.FetchAsync.*; or put //coroutine:blocking above fromAnother"
+	_ = c.Do(1)           // want "AwaitOutsideAsync: c.Do is async, .*; run its coroutine: rt.Run.c.DoAsync"
+	store.Send()
+	_ = store.Read()
+	_ = rt.Lockstep(func() (int, error) { return store.Fetch(1) })
+	each(store.Fetch)
+}
+
+func each(func(int) (int, error)) {}
+
+var _, _ = store.Fetch(1) // want "AwaitAtPackageLevel: store.Fetch, which awaits, is called by its own name"
+
+//coroutine:blocking
+func blocksFromAnother() { _, _ = store.Fetch(1) }
