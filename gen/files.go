@@ -61,6 +61,16 @@ func (g *generator) files() ([]File, error) {
 		if err != nil {
 			return nil, err
 		}
+		if mirror && g.opts.Backend == "goroutine" {
+			// The places are arguments on one line: others move nothing.
+			changed, err := g.placeCopies(src, path, content)
+			if err == nil && changed {
+				content, err = f.Bytes()
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
 		out = append(out, File{Path: path, Content: content})
 	}
 	if err := g.verify(out); err != nil {

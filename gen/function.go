@@ -3,13 +3,9 @@ package gen
 // This file makes the ir.Func of a function from its declaration.
 
 import (
-	"fmt"
 	"go/ast"
-	"go/token"
 	"go/types"
 	"go/version"
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
@@ -30,7 +26,7 @@ func (g *generator) newFunc(f *load.Func) *ir.Func {
 	fn.TypeParams = typeParams(f, all)
 	fn.RecvTypeParams = f.Obj.Signature().RecvTypeParams().Len()
 	fn.Expand = version.Compare(languageVersion(f.Pkg, f.File), "go1.24") < 0
-	fn.Places = deferPlaces(f)
+	fn.Places = g.sourcePlaces(f)
 	if g.enclosed[f] {
 		fn.Enclosed, fn.Hidden = true, g.hidden(f)
 	}
@@ -116,61 +112,6 @@ func (g *generator) identifiers(node ast.Node, literals map[*ast.FuncLit]marker.
 		return true
 	})
 	return idents, labels
-}
-
-// deferPlaces returns what rt.Lockstep has to know of the deferred calls of f that
-// await.
-func deferPlaces(f *load.Func) (places []string) {
-	at := func(pos token.Pos) string {
-		p := f.Pkg.Fset.Position(pos)
-		return fmt.Sprintf("%s:%d", filepath.Base(p.Filename), p.Line)
-	}
-	awaitsIn := func(n ast.Node) (list []token.Pos) {
-		ast.Inspect(n, func(n ast.Node) bool {
-			if marker.IsAwait(f.Pkg.Info, n) {
-				list = append(list, n.Pos())
-			}
-			return true
-		})
-		return list
-	}
-	literals := marker.Literals(f.Pkg.Info, f.Decl)
-	var visit func(body *ast.BlockStmt)
-	visit = func(body *ast.BlockStmt) {
-		returns, direct := []token.Pos{body.Rbrace}, false
-		ast.Inspect(body, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.FuncLit:
-				visit(n.Body)
-				return false
-			case *ast.ReturnStmt:
-				returns = append(returns, n.Pos(), n.End())
-			case *ast.DeferStmt:
-				direct = direct || marker.IsAwait(f.Pkg.Info, n.Call)
-				if lit, ok := ast.Unparen(n.Call.Fun).(*ast.FuncLit); ok && literals[lit].Kind == marker.Deferred {
-					places = append(places, at(lit.Pos()))
-				}
-			}
-			return true
-		})
-		if !direct {
-			return
-		}
-		plain := map[string]bool{}
-		for _, pos := range awaitsIn(body) {
-			plain[at(pos)] = true
-		}
-		for _, pos := range returns {
-			if place := at(pos); !plain[place] {
-				places = append(places, place)
-			}
-		}
-	}
-	if f.Decl.Body != nil {
-		visit(f.Decl.Body)
-	}
-	slices.Sort(places)
-	return slices.Compact(places)
 }
 
 // perIteration reports whether loops in file have a variable per iteration.
