@@ -47,7 +47,7 @@ func TestCorpus(t *testing.T) {
 			return !again(skip[p.Path]) || !match.MatchString(p.Path)
 		})
 	} else {
-		programs = fastSlice(t, pass)
+		programs = sample(t, fastSlice(t, pass))
 	}
 
 	start := time.Now()

@@ -73,7 +73,11 @@ func TestCost(t *testing.T) {
 		t.Skip("generates long programs")
 	}
 	const n = 300
-	for _, s := range costShapes {
+	shapes := costShapes
+	if *costOnly == "" {
+		shapes = sample(t, shapes)
+	}
+	for _, s := range shapes {
 		if *costOnly != "" && !regexp.MustCompile(*costOnly).MatchString(s.name) {
 			continue
 		}

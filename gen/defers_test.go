@@ -88,10 +88,8 @@ func (c catcher) note() { c.s.Note("method") }
 func (c catcher) catch() { c.s.Note("method recovers %v", recover()) }
 `
 
-// deferProgram returns the program, and the names of its subjects in words.
-func deferProgram() (text string, names []string) {
-	var b strings.Builder
-	b.WriteString(deferHeader)
+// deferredCalls returns the functions, each with a subject that calls it.
+func deferredCalls() (funcs []string) {
 	for _, end := range deferEnds {
 		for _, kind := range deferKinds {
 			for _, recovering := range []bool{false, true} {
@@ -108,9 +106,7 @@ func deferProgram() (text string, names []string) {
 					inside.WriteString("s.Note(\"cancelled: %v\", co.Self().Err())")
 					what = strings.NewReplacer("AWAITS", inside.String(), "DIRECT", direct.String(),
 						"RECOVER", "s.Note(\"recovered %v\", recover())").Replace(what)
-					number := len(names)
-					names = append(names, fmt.Sprintf("%s, %d awaits", name, awaits))
-					fmt.Fprintf(&b, `
+					funcs = append(funcs, fmt.Sprintf(`
 // f%[1]d: %[2]s.
 //
 //coroutine:async
@@ -128,27 +124,27 @@ func Subject%[1]d(s *rttest.Script) (string, error) {
 	n, err := co.Await(f%[1]dAsync(s))
 	return fmt.Sprint(n, err), err
 }
-`, number, names[number], end.before, what, end.end)
+`, len(funcs), fmt.Sprintf("%s, %d awaits", name, awaits), end.before, what, end.end))
 				}
 			}
 		}
 	}
-	return b.String(), names
+	return funcs
 }
 
 func TestDeferredCalls(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds and runs a program")
 	}
-	in, names := deferProgram()
-	p := &trial{name: "defers", in: in}
+	funcs := sample(t, deferredCalls())
+	p := &trial{name: "defers", in: deferHeader + strings.Join(funcs, "")}
 	runTrials(t, []*trial{p}, 1, *update)
 	switch {
 	case p.failure != "":
 		t.Error(p.failure)
 	case p.refused != "":
 		t.Error("refused: " + p.refused)
-	case len(p.subjects) != len(names):
-		t.Errorf("%d subjects of %d functions", len(p.subjects), len(names))
+	case len(p.subjects) != len(funcs):
+		t.Errorf("%d subjects of %d functions", len(p.subjects), len(funcs))
 	}
 }

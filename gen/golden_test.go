@@ -141,7 +141,7 @@ func TestGolden(t *testing.T) {
 	fmt.Fprintf(main, ")\n\n%s%s", tests, addSizes(build, list, machines))
 	build.add("golden_test.go", main.String())
 
-	out, err := build.run("test", "-vet=all", "-v", ".")
+	out, err := build.run("test", "-vet=all", noDWARF, "-v", ".")
 	for _, m := range regexp.MustCompile(`(?m)^.*: (\w+: \d+ steps)$`).FindAllStringSubmatch(string(out), -1) {
 		t.Log(m[1])
 	}
@@ -226,11 +226,15 @@ func (m *scratch) add(name, content string) {
 	}
 }
 
-// run runs the go command in the module.
+// noDWARF leaves out what only debuggers read: an eighth of the time of a build.
+const noDWARF = "-gcflags=scratch/...=-dwarf=false"
+
+// run runs the go command in the module. The go command has packages in its cache that
+// it has built before, since their paths are no part of them.
 func (m *scratch) run(args ...string) (string, error) {
 	cmd := exec.Command("go", args...)
 	cmd.Dir = m.dir
-	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off")
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod -trimpath", "GOWORK=off")
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }

@@ -12,7 +12,7 @@ func TestProbes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds and runs programs")
 	}
-	list := programs(t, filepath.Join("..", "testdata", "probes"))
+	list := sample(t, programs(t, filepath.Join("..", "testdata", "probes")))
 	runTrials(t, list, 1, true)
 	total := 0
 	for _, p := range list {
