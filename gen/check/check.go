@@ -18,7 +18,7 @@ import (
 	"go/token"
 	"go/types"
 	"os"
-	"strings"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/inspector"
@@ -29,7 +29,7 @@ import (
 
 // Package returns everything that is refused in p, sorted.
 func Package(p *load.Package) diag.List {
-	c := &checker{fset: p.Fset, pkg: p.Types, info: p.Info, files: p.Files}
+	c := &checker{fset: p.Fset, pkg: p.Types, info: p.Info, files: sources(p.Files), declared: p.Files}
 	c.run()
 	var list diag.List
 	for _, f := range c.findings {
@@ -66,14 +66,15 @@ func run(pass *analysis.Pass) (any, error) {
 	var files []*load.File
 	for _, syntax := range pass.Files {
 		path := pass.Fset.PositionFor(syntax.FileStart, false).Filename
-		if strings.HasSuffix(path, load.Suffix) {
-			if src, err := read(path); err == nil && load.IsGenerated(path, src) {
-				continue
-			}
+		var src []byte
+		if ast.IsGenerated(syntax) {
+			src, _ = read(path) // without a text it is not ours
 		}
-		files = append(files, &load.File{Path: path, Syntax: syntax, Directives: load.Directives(syntax)})
+		if len(src) == 0 || !load.IsGenerated(path, src) {
+			files = append(files, load.NewFile(path, src, syntax))
+		}
 	}
-	c := &checker{fset: pass.Fset, pkg: pass.Pkg, info: pass.TypesInfo, files: files, vet: true}
+	c := &checker{fset: pass.Fset, pkg: pass.Pkg, info: pass.TypesInfo, files: sources(files), declared: files, vet: true}
 	c.run()
 	for _, f := range c.findings {
 		message := f.message
@@ -87,13 +88,21 @@ func run(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
+// sources returns files without those that the tool wrote: what is wrong in these is
+// reported where their sources are, and cannot be mended in them.
+func sources(files []*load.File) []*load.File {
+	return slices.DeleteFunc(slices.Clone(files), func(f *load.File) bool { return f.Output })
+}
+
 // checker is the state of a check of one package.
 type checker struct {
 	fset  *token.FileSet
 	pkg   *types.Package
 	info  *types.Info
-	files []*load.File // without the generated ones
-	vet   bool         // what is allowed, but hardly meant, is reported as well
+	files []*load.File // that are checked: no generated ones
+
+	declared []*load.File // the same with those of a mirror: they declare names, too
+	vet      bool         // what is allowed, but hardly meant, is reported as well
 
 	marks    map[*ast.FuncDecl]*mark
 	findings []finding

@@ -117,7 +117,7 @@ func (c *checker) names() {
 		what string
 	}
 	taken := make(map[string]owner)
-	for _, f := range c.files {
+	for _, f := range c.declared {
 		for key, pos := range load.DeclaredNames(f.Syntax) {
 			taken[key] = owner{pos, "declared"}
 		}

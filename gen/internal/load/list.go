@@ -275,7 +275,7 @@ func (l *loader) hasGenerated(u *unit) bool {
 // mentions reports whether a file of u may hold a directive.
 func (l *loader) mentions(u *unit) bool {
 	for _, path := range u.files {
-		if src, err := l.read(path); err == nil && !IsGenerated(path, src) && mentionsDirective(src) {
+		if src, err := l.read(path); err == nil && !HasHeader(src) && mentionsDirective(src) {
 			return true
 		}
 	}

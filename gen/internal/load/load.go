@@ -100,6 +100,7 @@ type File struct {
 	Src        []byte
 	Generated  bool // has a "Code generated ... DO NOT EDIT." line of another tool
 	Directives []*Directive
+	Output     bool // has our own header, as the files of a mirror do: it was judged where its source is
 }
 
 // A Func is a function marked with //coroutine:async.

@@ -41,17 +41,23 @@ func (l *loader) parse(u *unit) {
 			u.generated = append(u.generated, path)
 			continue
 		}
-		f := &File{Path: path, Src: src}
-		f.Syntax, err = parser.ParseFile(l.fset, path, src, parseMode)
+		syntax, err := parser.ParseFile(l.fset, path, src, parseMode)
 		l.syntaxErrors(u, err)
-		if f.Syntax == nil || f.Syntax.Name == nil {
+		if syntax == nil || syntax.Name == nil {
 			continue
 		}
-		f.Generated = ast.IsGenerated(f.Syntax)
-		f.Directives = Directives(f.Syntax)
-		u.sources = append(u.sources, f)
+		u.sources = append(u.sources, NewFile(path, src, syntax))
 	}
 	slices.SortFunc(u.sources, func(a, b *File) int { return strings.Compare(a.Path, b.Path) })
+}
+
+// NewFile returns the file at path, which was parsed from src already.
+func NewFile(path string, src []byte, syntax *ast.File) *File {
+	f := &File{Path: path, Src: src, Syntax: syntax, Generated: ast.IsGenerated(syntax)}
+	if f.Output = HasHeader(src); !f.Output {
+		f.Directives = Directives(syntax)
+	}
+	return f
 }
 
 // syntaxErrors reports the errors of the parser.
@@ -85,7 +91,7 @@ func (l *loader) broken(u *unit, d diag.Diagnostic) {
 func (l *loader) testDirectives(u *unit) {
 	for _, path := range u.tests {
 		src, err := os.ReadFile(path)
-		if err != nil || !mentionsDirective(src) {
+		if err != nil || HasHeader(src) || !mentionsDirective(src) {
 			continue
 		}
 		file, _ := parser.ParseFile(l.fset, path, src, parseMode)
