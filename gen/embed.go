@@ -3,22 +3,29 @@ package gen
 // This file finds the files that go:embed directives name, as the go command does.
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
 
 // An embedDir is the directory of a package that is to be mirrored.
 type embedDir struct {
 	fs.FS
+	pkg    string // path of the package
 	mirror string // where the mirror is, if it is in the directory, else ""
 }
 
 // embedded adds to found the files of dir that the Go file called file with the text src
-// embeds. The mirror itself is not copied, nor what would make it a module or a workspace
-// of its own: a directive that asks for such a file by its name is an error.
+// embeds. No mirror of the package is copied, for with each run it would hold one more of
+// the others, nor what would make the copy a module or a workspace of its own: a directive
+// that asks for nothing else is an error.
 func (dir embedDir) embedded(file string, src []byte, found map[string]bool) error {
 	for line := range strings.Lines(string(src)) {
 		args, ok := strings.CutPrefix(line, "//go:embed")
@@ -34,9 +41,15 @@ func (dir embedDir) embedded(file string, src []byte, found map[string]bool) err
 				return fmt.Errorf("%s embeds %s, which in a mirror would make that a module of its own: embed a copy by another name", file, pattern)
 			}
 			names, _ := fs.Glob(dir, pattern) // what is wrong the go command says
+			matched, mirror := map[string]bool{}, ""
 			for _, name := range names {
-				dir.embedTree(name, all, found)
+				mirror = cmp.Or(dir.embedTree(name, all, matched), mirror)
 			}
+			if len(matched) == 0 && mirror != "" {
+				return fmt.Errorf("%s embeds with %s nothing but %s, which is or would be a mirror of the package, and no mirror holds another: embed something else, or give the mirror another directory",
+					file, pattern, mirror)
+			}
+			maps.Copy(found, matched)
 		}
 	}
 	return nil
@@ -65,15 +78,22 @@ func embedPatterns(args string) (patterns []string) {
 	}
 }
 
-// embedTree adds name, or what is below it. Below a directory hidden files do not
-// count unless all do, and no links and other modules.
-func (dir embedDir) embedTree(name string, all bool, found map[string]bool) {
+// embedTree adds name, or what is below it, to found. Below a directory hidden files do
+// not count unless all do, and no links and other modules. It returns the last mirror that
+// was left out, "" if there is none.
+func (dir embedDir) embedTree(name string, all bool, found map[string]bool) (mirror string) {
+	for at := path.Dir(name); at != "."; at = path.Dir(at) {
+		if dir.isMirror(at) {
+			return at
+		}
+	}
 	_ = fs.WalkDir(dir, name, func(at string, e fs.DirEntry, err error) error {
 		base := path.Base(at)
 		switch {
 		case err != nil || moduleFiles[at]:
 			return nil
-		case at == dir.mirror:
+		case e.IsDir() && dir.isMirror(at):
+			mirror = at
 			return fs.SkipDir
 		case at != name && !all && (strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_")):
 			if e.IsDir() {
@@ -87,5 +107,26 @@ func (dir embedDir) embedTree(name string, all bool, found map[string]bool) {
 			found[at] = true
 		}
 		return nil
+	})
+	return mirror
+}
+
+// isMirror reports whether at, a directory, is the mirror that is to be written, or
+// another one of the package.
+func (dir embedDir) isMirror(at string) bool {
+	if at == dir.mirror {
+		return true
+	}
+	entries, _ := fs.ReadDir(dir, at)
+	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+		if !e.Type().IsRegular() || path.Ext(e.Name()) != ".go" {
+			return false
+		}
+		text, err := fs.ReadFile(dir, path.Join(at, e.Name()))
+		if err != nil || !load.HasHeader(text) {
+			return false
+		}
+		source, _ := headerLines(text)
+		return path.Dir(source) == dir.pkg
 	})
 }

@@ -239,7 +239,7 @@ func (g *generator) copies(besides []string) (list []fileCopy, err error) {
 			found[name] = true
 		}
 	}
-	dir := embedDir{FS: os.DirFS(g.pkg.Dir), mirror: within(g.pkg.Dir, g.opts.Output)}
+	dir := embedDir{FS: os.DirFS(g.pkg.Dir), pkg: g.pkg.Path, mirror: within(g.pkg.Dir, g.opts.Output)}
 	for _, f := range g.pkg.Files {
 		if err := dir.embedded(f.Path, f.Src, found); err != nil {
 			return nil, err

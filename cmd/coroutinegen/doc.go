@@ -30,8 +30,9 @@ With -o dir it writes a complete package into dir instead, a mirror: the generat
 files, and a copy of all that is not async, with its tests, the files of other systems
 and languages, and what go:embed names. What the package has no more is removed from
 dir. A directory that holds anything else is refused, except for tests of the mirror
-itself. A mirror below the directory of its package does not copy itself, nor go.mod and
-go.work, even where go:embed names all files.
+itself. A mirror below the directory of its package copies neither itself nor another mirror
+of the package, nor go.mod and go.work, even where go:embed names all files. A go:embed
+pattern that matches nothing else is refused.
 
 Nothing is written until every package was analysed. If anything is refused, all
 of it is printed and nothing is written. Files that would not change are not
