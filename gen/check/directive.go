@@ -49,8 +49,7 @@ func (c *checker) directives(f *load.File) {
 		case d.Verb == load.Blocking:
 			m.blocking = true
 		case strings.HasSuffix(f.Path, "_test.go"):
-			c.report(at, diag.DirectiveInTest, "a directive in a test file has no effect: generating from _test.go files is not yet supported",
-				"move the function into a file of the package, or await in the test through rt.Run")
+			c.report(at, diag.DirectiveInTest, load.InTest, load.InTestRemedy)
 		default:
 			m.async = d
 		}

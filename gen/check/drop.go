@@ -103,16 +103,7 @@ func dropped(t types.Type) types.Type {
 
 // isExpr reports whether t has the method of rt.Expr.
 func isExpr(t types.Type) bool {
-	obj, _, _ := types.LookupFieldOrMethod(t, false, nil, "Awaitable")
-	fn, ok := obj.(*types.Func)
-	if !ok {
-		return false
-	}
-	sig := fn.Signature()
-	if sig.Params().Len() != 0 || sig.Results().Len() != 1 {
-		return false
-	}
-	_, ok = marker.Named(sig.Results().At(0).Type(), "Awaitable")
+	_, ok := marker.Awaited(t)
 	return ok
 }
 

@@ -39,18 +39,9 @@ func (c *checker) signature(m *mark, decl *ast.FuncDecl) {
 	}
 }
 
-// numValues returns how many of results there are besides an error at the end.
-func numValues(results *types.Tuple) int {
-	n := results.Len()
-	if n > 0 && load.IsError(results.At(n-1).Type()) {
-		n--
-	}
-	return n
-}
-
 // results checks that the results can be those of a coroutine.
 func (c *checker) results(decl *ast.FuncDecl, results *types.Tuple) {
-	values := numValues(results)
+	values, _ := load.NumValues(results)
 	if values > maxValues {
 		c.report(decl.Type.Results, diag.TooManyResults,
 			fmt.Sprintf("%s has %d results besides its error: more than %d are not supported", decl.Name.Name, values, maxValues),

@@ -4,9 +4,7 @@ package load
 // the export data of everything else.
 
 import (
-	"cmp"
 	"errors"
-	"fmt"
 	"go/ast"
 	"go/importer"
 	"go/token"
@@ -394,77 +392,6 @@ func (c *checker) stubErrors() (list []types.Error) {
 	return list
 }
 
-// unmarked says what to do if msg is about the Async function of one that is not
-// marked.
-func (c *checker) unmarked(msg string) string {
-	name, ok := strings.CutPrefix(msg, "undefined: ")
-	if !ok {
-		return ""
-	}
-	name, ok = strings.CutSuffix(name, "Async")
-	if !ok {
-		return ""
-	}
-	fn, ok := c.pkg.Types.Scope().Lookup(name).(*types.Func)
-	if !ok || slices.ContainsFunc(c.pkg.Async, func(f *Func) bool { return f.Obj == fn }) {
-		return ""
-	}
-	return "put //coroutine:async above the function " + name
-}
-
-// resultsOfAwait says what to do if err is that somebody takes more or fewer results of an
-// await than it has.
-func (c *checker) resultsOfAwait(err types.Error) (remedy string) {
-	if !strings.HasPrefix(err.Msg, "assignment mismatch") && !strings.HasPrefix(err.Msg, "multiple-value") {
-		return ""
-	}
-	for _, f := range c.unit.sources {
-		if err.Pos < f.Syntax.FileStart || f.Syntax.FileEnd <= err.Pos {
-			continue
-		}
-		ast.Inspect(f.Syntax, func(n ast.Node) bool {
-			if n == nil || n.End() <= err.Pos || err.Pos < n.Pos() {
-				return false
-			}
-			var from []ast.Expr
-			taken := 1
-			switch n := n.(type) {
-			case *ast.AssignStmt:
-				from, taken = n.Rhs, len(n.Lhs)
-			case *ast.ValueSpec:
-				from, taken = n.Values, len(n.Names)
-			case *ast.CallExpr:
-				from = []ast.Expr{n}
-			}
-			if len(from) != 1 || from[0].Pos() != err.Pos {
-				return true
-			}
-			if call, ok := ast.Unparen(from[0]).(*ast.CallExpr); ok {
-				remedy = awaitRemedy(marker.Callee(c.pkg.Info, call), taken)
-			}
-			return false
-		})
-	}
-	return remedy
-}
-
-// awaitRemedy says how to await with so many results taken, where what does not fit.
-func awaitRemedy(what marker.Func, taken int) string {
-	values, fails, ok := what.Form()
-	switch {
-	case !ok:
-		return ""
-	case fails && taken == values:
-		must := marker.Must + marker.Func(strings.TrimPrefix(string(what), string(marker.Await)))
-		return fmt.Sprintf("%s returns an error, too: take it; or write %s, which panics if there is one", what, must)
-	case fails && taken > 1 && taken <= 4:
-		return fmt.Sprintf("for an error and %d more there is %s", taken-1, []marker.Func{marker.Await, marker.Await2, marker.Await3}[taken-2])
-	case !fails && taken <= 3:
-		return fmt.Sprintf("for %d, and an error to panic with, there is %s", taken, []marker.Func{marker.Must, marker.Must2, marker.Must3}[taken-1])
-	}
-	return ""
-}
-
 // typeError reports an error of the type checker, unless it is about a stub.
 func (l *loader) typeError(u *unit, c *checker, err types.Error) {
 	if c.isStub(err.Pos) {
@@ -479,5 +406,5 @@ func (l *loader) typeError(u *unit, c *checker, err types.Error) {
 		return
 	}
 	c.pkg.Broken = true
-	l.broken(u, diag.Diagnostic{Pos: pos, Code: diag.DoesNotCompile, Message: err.Msg, Remedy: cmp.Or(c.unmarked(err.Msg), c.resultsOfAwait(err))})
+	l.broken(u, diag.Diagnostic{Pos: pos, Code: diag.DoesNotCompile, Message: err.Msg, Remedy: c.remedy(err)})
 }

@@ -86,6 +86,12 @@ func (l *loader) broken(u *unit, d diag.Diagnostic) {
 	l.brokenUnits[u] = true
 }
 
+// What is said of a directive in a _test.go file, and what to do about it.
+const (
+	InTest       = "a directive in a test file has no effect: generating from _test.go files is not yet supported"
+	InTestRemedy = "write what awaits as a literal in the test: rttest.Run(t, co.AsyncVoid(func() error { ... })); or move the function into a file of the package"
+)
+
 // testDirectives reports directives in the _test.go files of u, which are not
 // part of the package that is loaded.
 func (l *loader) testDirectives(u *unit) {
@@ -100,9 +106,7 @@ func (l *loader) testDirectives(u *unit) {
 		}
 		for _, d := range Directives(file) {
 			if d.Valid(Async) {
-				l.diags.Report(l.fset, d.Pos, d.End, diag.DirectiveInTest,
-					"a directive in a test file has no effect: generating from _test.go files is not yet supported").
-					Remedy = "move the function into a file of the package, or await it through rt.Run in the test"
+				l.diags.Report(l.fset, d.Pos, d.End, diag.DirectiveInTest, "%s", InTest).Remedy = InTestRemedy
 			}
 		}
 	}

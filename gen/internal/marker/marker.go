@@ -61,6 +61,56 @@ func (f Func) Form() (values int, err, ok bool) {
 	return 0, false, false
 }
 
+// AwaitOf returns the await for so many results, three at most, besides an error, which
+// it returns if fails, and panics with if not.
+func AwaitOf(values int, fails bool) Func {
+	if fails {
+		return [...]Func{Wait, Await, Await2, Await3}[values]
+	}
+	return [...]Func{Must, Must, Must2, Must3}[values]
+}
+
+// AsyncOf returns what makes a coroutine of a function with so many results, three at
+// most, besides its error.
+func AsyncOf(values int) Func { return [...]Func{AsyncVoid, Async, Async2, Async3}[values] }
+
+// Awaited returns the type of what an await of a t delivers, ok if t can be awaited: it has
+// the method of rt.Expr.
+func Awaited(t types.Type) (result types.Type, ok bool) {
+	if t == nil {
+		return nil, false
+	}
+	obj, _, _ := types.LookupFieldOrMethod(t, false, nil, "Awaitable")
+	fn, ok := obj.(*types.Func)
+	if !ok {
+		return nil, false
+	}
+	sig := fn.Signature()
+	if sig.Params().Len() != 0 || sig.Results().Len() != 1 {
+		return nil, false
+	}
+	args, ok := Named(sig.Results().At(0).Type(), "Awaitable")
+	if !ok || args.Len() != 1 {
+		return nil, false
+	}
+	return args.At(0), true
+}
+
+// NumResults returns how many results an await of a t delivers besides its error, ok if t
+// can be awaited.
+func NumResults(t types.Type) (n int, ok bool) {
+	result, ok := Awaited(t)
+	if !ok {
+		return 0, false
+	}
+	for n, name := range []string{0: "Void", 2: "Two", 3: "Three"} {
+		if _, ok := Named(result, name); ok && name != "" {
+			return n, true
+		}
+	}
+	return 1, true
+}
+
 // Callee returns which function of the annotations package call calls, "" if none.
 func Callee(info *types.Info, call *ast.CallExpr) Func {
 	fun := ast.Unparen(call.Fun)

@@ -1,6 +1,6 @@
 package p
 
-// want@+2 "DirectiveInTest"
+// want@+2 "DirectiveInTest: .*; write what awaits as a literal in the test: rttest.Run.t, co.AsyncVoid.func.. error"
 
 //coroutine:async
 func inTest() error { return nil }

@@ -1,0 +1,254 @@
+package load
+
+// This file says what to do about errors of the Go type checker that come from a misuse
+// of package annotations.
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
+)
+
+// remedy says what to do about err, "" if nothing is known.
+func (c *checker) remedy(err types.Error) string {
+	path := c.pathTo(err.Pos)
+	return cmp.Or(c.unmarked(err.Msg), c.remedyOfUse(err, path), c.remedyOfOperand(err, path))
+}
+
+// pathTo returns the nodes that hold pos, the outermost first.
+func (c *checker) pathTo(pos token.Pos) (path []ast.Node) {
+	for _, f := range c.unit.sources {
+		if pos < f.Syntax.FileStart || f.Syntax.FileEnd <= pos {
+			continue
+		}
+		ast.Inspect(f.Syntax, func(n ast.Node) bool {
+			if n == nil || pos < n.Pos() || n.End() <= pos {
+				return false
+			}
+			path = append(path, n)
+			return true
+		})
+	}
+	return path
+}
+
+// unmarked says what to do if msg is about the Async function of one that is not
+// marked.
+func (c *checker) unmarked(msg string) string {
+	name, ok := strings.CutPrefix(msg, "undefined: ")
+	if !ok {
+		return ""
+	}
+	name, ok = strings.CutSuffix(name, "Async")
+	if !ok {
+		return ""
+	}
+	fn, ok := c.pkg.Types.Scope().Lookup(name).(*types.Func)
+	if !ok || slices.ContainsFunc(c.pkg.Async, func(f *Func) bool { return f.Obj == fn }) {
+		return ""
+	}
+	return "put //coroutine:async above the function " + name
+}
+
+// mismatches begin the errors that say of a call that it has too many or too few results.
+var mismatches = []string{
+	"assignment mismatch", "multiple-value", "too many return values", "not enough return values",
+	"too many arguments in call", "not enough arguments in call",
+}
+
+// remedyOfUse says what to do if err, below path, is that somebody takes more or fewer
+// results of an await than it has.
+func (c *checker) remedyOfUse(err types.Error, path []ast.Node) string {
+	if !slices.ContainsFunc(mismatches, func(m string) bool { return strings.HasPrefix(err.Msg, m) }) {
+		return ""
+	}
+	for i, n := range path {
+		from, taken := c.taking(n, path[:i])
+		if len(from) != 1 || from[0].Pos() != err.Pos {
+			continue
+		}
+		if call, ok := ast.Unparen(from[0]).(*ast.CallExpr); ok && marker.Callee(c.pkg.Info, call).Awaits() {
+			return c.awaitRemedy(call, taken)
+		}
+	}
+	return ""
+}
+
+// taking returns the expressions that n, below path, takes results from, and how many.
+func (c *checker) taking(n ast.Node, path []ast.Node) (from []ast.Expr, taken int) {
+	switch n := n.(type) {
+	case *ast.AssignStmt:
+		return n.Rhs, len(n.Lhs)
+	case *ast.ValueSpec:
+		return n.Values, len(n.Names)
+	case *ast.ReturnStmt:
+		for _, around := range slices.Backward(path) {
+			switch around := around.(type) {
+			case *ast.FuncLit:
+				return n.Results, around.Type.Results.NumFields()
+			case *ast.FuncDecl:
+				return n.Results, around.Type.Results.NumFields()
+			}
+		}
+	case *ast.CallExpr:
+		if marker.Callee(c.pkg.Info, n).Awaits() {
+			return []ast.Expr{n}, 1
+		}
+		if sig, ok := c.pkg.Info.TypeOf(n.Fun).(*types.Signature); ok && !sig.Variadic() {
+			return n.Args, sig.Params().Len()
+		}
+	}
+	return nil, 0
+}
+
+// awaitRemedy says how to await the operand of call, an await of which so many results
+// are taken.
+func (c *checker) awaitRemedy(call *ast.CallExpr, taken int) string {
+	what := marker.Callee(c.pkg.Info, call)
+	values, fails, _ := what.Form()
+	if len(call.Args) == 1 {
+		n, ok := marker.NumResults(c.pkg.Info.TypeOf(call.Args[0]))
+		fits := n == taken || fails && n == taken-1
+		switch {
+		case ok && n == 0 && !fails, ok && n == values && taken != values:
+			return ""
+		case ok && n != values && (n == 0 || !fits):
+			return c.otherAwait(call.Args[0], n, fails)
+		}
+	}
+	switch {
+	case fails && taken == values:
+		return fmt.Sprintf("%s returns an error, too: take it; or write %s, which panics if there is one", what, marker.AwaitOf(values, false))
+	case fails && taken > 1 && taken <= 4:
+		return fmt.Sprintf("for an error and %d more there is %s", taken-1, marker.AwaitOf(taken-1, true))
+	case !fails && taken > 0 && taken <= 3:
+		return fmt.Sprintf("for %d, and an error to panic with, there is %s", taken, marker.AwaitOf(taken, false))
+	}
+	return ""
+}
+
+// otherAwait says how to await x, which has n results besides its error.
+func (c *checker) otherAwait(x ast.Expr, n int, fails bool) string {
+	remedy := fmt.Sprintf("%s has %s: write %s", types.ExprString(x), counted(n), marker.AwaitOf(n, fails))
+	if fails && n > 0 {
+		remedy += fmt.Sprintf("; or %s, which panics if there is an error", marker.AwaitOf(n, false))
+	}
+	return remedy
+}
+
+// counted says how many results there are, n besides the error.
+func counted(n int) string {
+	switch n {
+	case 0:
+		return "no result but its error"
+	case 1:
+		return "one result besides its error"
+	}
+	return fmt.Sprintf("%d results besides its error", n)
+}
+
+// remedyOfOperand says what to do if err, below path, is that a function of package
+// annotations is called with something that it does not take.
+func (c *checker) remedyOfOperand(err types.Error, path []ast.Node) string {
+	for _, n := range slices.Backward(path) {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || len(call.Args) != 1 || err.Pos != call.Args[0].Pos() {
+			continue
+		}
+		what, x := marker.Callee(c.pkg.Info, call), ast.Unparen(call.Args[0])
+		t := c.pkg.Info.TypeOf(x)
+		switch {
+		case what == "" || t == nil || t == types.Typ[types.Invalid]:
+		case what.Makes():
+			return makeRemedy(what, t)
+		case what.Awaits() || what == marker.Spawn:
+			return c.operandRemedy(what, x, t)
+		}
+	}
+	return ""
+}
+
+// operandRemedy says what to await, or to spawn, instead of x of type t.
+func (c *checker) operandRemedy(what marker.Func, x ast.Expr, t types.Type) string {
+	if n, ok := marker.NumResults(t); ok {
+		values, fails, awaits := what.Form()
+		if !awaits || n == values {
+			return ""
+		}
+		return c.otherAwait(x, n, fails)
+	}
+	fun := x
+	if call, ok := x.(*ast.CallExpr); ok {
+		fun = call.Fun
+	}
+	fn, _ := typeutil.Callee(c.pkg.Info, &ast.CallExpr{Fun: fun}).(*types.Func)
+	name := types.ExprString(unindexed(fun))
+	switch {
+	case fn != nil && c.isAsync(fn):
+		return fmt.Sprintf("%s is async: write %s(%s(...))", name, what, AsyncName(name))
+	case fn != nil && fn.Pkg() == c.pkg.Types:
+		return fmt.Sprintf("only what is a coroutine, an operation, a task or a future can be awaited: put //coroutine:async above %s, and write %s(%s(...))", fn.Name(), what, AsyncName(name))
+	}
+	if sig, ok := t.Underlying().(*types.Signature); ok {
+		if values, fails := NumValues(sig.Results()); fails && sig.Params().Len() == 0 && values <= 3 {
+			return fmt.Sprintf("make a coroutine of the function: %s(co.%s(...))", what, marker.AsyncOf(values))
+		}
+	}
+	return ""
+}
+
+// isAsync reports whether fn is an async function, of this package or another.
+func (c *checker) isAsync(fn *types.Func) bool {
+	fn = fn.Origin()
+	return IsAsync(c.fset, fn) || slices.ContainsFunc(c.pkg.Async, func(f *Func) bool { return f.Obj == fn })
+}
+
+// unindexed returns fun without type arguments.
+func unindexed(fun ast.Expr) ast.Expr {
+	switch x := ast.Unparen(fun).(type) {
+	case *ast.IndexExpr:
+		return unindexed(x.X)
+	case *ast.IndexListExpr:
+		return unindexed(x.X)
+	default:
+		return x
+	}
+}
+
+// makeRemedy says how to make a coroutine of a function of type t, where what does not.
+func makeRemedy(what marker.Func, t types.Type) string {
+	sig, ok := t.Underlying().(*types.Signature)
+	if !ok {
+		return ""
+	}
+	values, fails := NumValues(sig.Results())
+	switch {
+	case sig.Params().Len() > 0:
+		return fmt.Sprintf("%s takes a function without parameters: put a function literal with the parameters around it, which returns the coroutine", what)
+	case values > 3:
+		return "return a struct: there are three results at most besides the error"
+	case !fails:
+		return fmt.Sprintf("let the function return an error, as its last result, and write %s", marker.AsyncOf(values))
+	case marker.AsyncOf(values) != what:
+		return fmt.Sprintf("the function has %s: write %s", counted(values), marker.AsyncOf(values))
+	}
+	return ""
+}
+
+// NumValues returns how many of the results of a function there are besides an error at
+// the end, and whether there is one.
+func NumValues(results *types.Tuple) (n int, fails bool) {
+	n = results.Len()
+	if n > 0 && IsError(results.At(n-1).Type()) {
+		return n - 1, true
+	}
+	return n, false
+}
