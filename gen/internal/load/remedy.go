@@ -12,8 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/tools/go/types/typeutil"
-
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
@@ -189,8 +187,8 @@ func (c *checker) operandRemedy(what marker.Func, x ast.Expr, t types.Type) stri
 	if call, ok := x.(*ast.CallExpr); ok {
 		fun = call.Fun
 	}
-	fn, _ := typeutil.Callee(c.pkg.Info, &ast.CallExpr{Fun: fun}).(*types.Func)
-	name := types.ExprString(unindexed(fun))
+	fun = unindexed(fun)
+	fn, name := c.named(fun), types.ExprString(fun)
 	switch {
 	case fn != nil && c.isAsync(fn):
 		return fmt.Sprintf("%s is async: write %s(%s(...))", name, what, AsyncName(name))
@@ -203,6 +201,19 @@ func (c *checker) operandRemedy(what marker.Func, x ast.Expr, t types.Type) stri
 		}
 	}
 	return ""
+}
+
+// named returns the function or method that fun names, nil if it names none.
+func (c *checker) named(fun ast.Expr) *types.Func {
+	var id *ast.Ident
+	switch x := fun.(type) {
+	case *ast.Ident:
+		id = x
+	case *ast.SelectorExpr:
+		id = x.Sel
+	}
+	fn, _ := c.pkg.Info.Uses[id].(*types.Func)
+	return fn
 }
 
 // isAsync reports whether fn is an async function, of this package or another.
