@@ -213,7 +213,7 @@ var costShapes = []costShape{
 	}, ""},
 	{"local constants of several blocks", func(n int) string {
 		return costProgram(costOne(costRepeat(n, "\tconst c%[1]d = %[1]d\n\tn += c%[1]d\n\tco.Must(rt.Yield())\n\tn += c%[1]d\n") + "\treturn n\n"))
-	}, "each part of a function that is split declares all of them"},
+	}, "each asks all code whether its name is free there"},
 	{"local types, unused", func(n int) string {
 		return costProgram(costOne(costRepeat(n, "\ttype t%[1]d struct{ n int }\n\tco.Must(rt.Yield())\n") + "\treturn n\n"))
 	}, ""},

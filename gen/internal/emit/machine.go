@@ -440,12 +440,22 @@ func (m *Machine) poll(p *poll) *jen.Statement {
 // in common.
 func (p *poll) head(blocks []*ir.Block) {
 	for _, l := range p.fn.Types {
-		if l.Place == ir.AtHead {
+		if l.Place == ir.AtHead && (p.fn.Parts == 0 || isFor(l, blocks[0].Part)) {
 			p.plain(l.Code)
 			p.text("\n\n")
 		}
 	}
 	p.hoisted(blocks)
+}
+
+// isFor reports whether the part of the function declares l.
+func isFor(l *ir.LocalDecl, part int) bool {
+	for b := range l.Blocks {
+		if b.Part == part {
+			return true
+		}
+	}
+	return l.Everywhere
 }
 
 // hoisted declares the variables that several blocks use, those of a type in a

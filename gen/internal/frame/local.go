@@ -6,6 +6,7 @@ package frame
 
 import (
 	"go/types"
+	"maps"
 	"slices"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
@@ -27,6 +28,7 @@ func (p *placer) locals() {
 // A whereLocals knows who needs the types and constants of a body.
 type whereLocals struct {
 	outside, head map[*ir.LocalDecl]bool        // something outside of Poll; something at its head
+	hoisted       map[*ir.LocalDecl]bool        // of that: a variable
 	blocks        map[*ir.LocalDecl][]*ir.Block // that mention them
 	holds         map[*ir.LocalDecl][]*ir.Block // where they are declared
 	order         map[*ir.Block]int
@@ -35,7 +37,7 @@ type whereLocals struct {
 func (p *placer) whereLocals() *whereLocals {
 	fn := p.fn
 	w := &whereLocals{
-		outside: map[*ir.LocalDecl]bool{}, head: map[*ir.LocalDecl]bool{},
+		outside: map[*ir.LocalDecl]bool{}, head: map[*ir.LocalDecl]bool{}, hoisted: map[*ir.LocalDecl]bool{},
 		blocks: map[*ir.LocalDecl][]*ir.Block{}, holds: map[*ir.LocalDecl][]*ir.Block{},
 		order: map[*ir.Block]int{},
 	}
@@ -63,11 +65,12 @@ func (p *placer) whereLocals() *whereLocals {
 	for _, v := range fn.Vars {
 		switch v.Home {
 		case ir.Hoisted:
-			note(w.head, v.TypeCode, typeCode(v.Type))
+			note(w.hoisted, v.TypeCode, typeCode(v.Type))
 		case ir.Inner:
 			inner[v] = typeCode(v.Type)
 		}
 	}
+	maps.Copy(w.head, w.hoisted)
 	for i, b := range fn.Blocks {
 		w.order[b] = i
 		mentioned := func(l *ir.LocalDecl) {
@@ -91,6 +94,10 @@ func (w *whereLocals) placed(fn *ir.Func, l *ir.LocalDecl) {
 			w.outside[m] = true
 		case l.Place == ir.AtHead:
 			w.head[m] = true
+			w.hoisted[m] = w.hoisted[m] || l.Everywhere
+			for b := range l.Blocks {
+				w.blocks[m] = append(w.blocks[m], b)
+			}
 			w.outside[m] = w.outside[m] || l.Fixed && len(fn.Defers) > 0
 		default:
 			for b := range l.Blocks {
@@ -109,7 +116,7 @@ func (p *placer) local(l *ir.LocalDecl, w *whereLocals) {
 	}
 	slices.SortFunc(blocks, func(a, b *ir.Block) int { return w.order[a] - w.order[b] })
 	blocks = slices.Compact(blocks)
-	l.Place, l.Blocks = ir.AtPackage, map[*ir.Block]bool{}
+	l.Place, l.Blocks, l.Everywhere = ir.AtPackage, map[*ir.Block]bool{}, w.hoisted[l] || l.Fixed
 	for _, b := range blocks {
 		l.Blocks[b] = true
 	}

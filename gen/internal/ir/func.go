@@ -436,8 +436,9 @@ type LocalDecl struct {
 	Renamed bool
 
 	// Decided by frame.
-	Place  Place
-	Blocks map[*Block]bool // for InBlocks
+	Place      Place
+	Blocks     map[*Block]bool // that mention it
+	Everywhere bool            // AtHead: in each part of the function, whatever its blocks mention
 }
 
 // A Place is where a type or constant of the body is declared.
