@@ -24,11 +24,18 @@ func (e *StuckError) Error() string {
 		strings.Join(e.Tasks, ", "))
 }
 
+// losses is what the end of a loop did not bring to its end.
+type losses struct {
+	stuck  *StuckError  // tasks; nil: none
+	unsent *UnsentError // what was written to connections; nil: nothing
+}
+
 // Close cancels every task, runs the loop until they have ended, and releases
 // what the loop holds. It waits as long as a task is shielded or in a thread;
 // one that keeps running although cancelled is given up and reported in a
 // [*StuckError], and so is, as a [*Panic], a panic of a task whose await has
-// never come to it. Closing a closed loop does nothing.
+// never come to it. What was written to a connection and could not be sent any more
+// is reported in an [*UnsentError]. Closing a closed loop does nothing.
 func (l *Loop) Close() error {
 	if l.Closed() {
 		return nil
@@ -72,8 +79,8 @@ func (l *Loop) shutdown() (err error) {
 		l.debug.reportNeverAwaited()
 	}
 	l.SetDebug(false)
-	if l.stuck != nil {
-		err = errors.Join(err, l.stuck)
+	if l.ended.stuck != nil {
+		err = errors.Join(err, l.ended.stuck)
 	}
 	if len(l.abandoned) > 0 {
 		err = errors.Join(err, &AbandonedError{slices.Sorted(maps.Values(l.abandoned))})
@@ -85,7 +92,7 @@ func (l *Loop) shutdown() (err error) {
 	}
 	standardError.flush()
 	l.fds = nil
-	return errors.Join(err, l.poller.Close())
+	return errors.Join(err, l.lostUnsent(), l.poller.Close())
 }
 
 // seal refuses calls of other goroutines from now on. Those that have come may
@@ -134,9 +141,9 @@ func (l *Loop) abandonAll() {
 }
 
 func (l *Loop) abandon(t *Task) {
-	if l.stuck == nil {
-		l.stuck = new(StuckError)
+	if l.ended.stuck == nil {
+		l.ended.stuck = new(StuckError)
 	}
-	l.stuck.Tasks = append(l.stuck.Tasks, t.String())
+	l.ended.stuck.Tasks = append(l.ended.stuck.Tasks, t.String())
 	t.unwound(nil)
 }

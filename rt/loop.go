@@ -55,7 +55,7 @@ type Loop struct {
 	calling  bool // a callback is running
 	slice    timeSlices
 	grant    int // how many leaf operations there are before a step looks whether its slice is over
-	stuck    *StuckError
+	ended    losses
 	panics   []*Panic // that somebody was expected to take
 
 	failures   map[*unretrieved]bool // errors that nobody has looked at

@@ -12,7 +12,9 @@ import (
 // run to their ends, and the loop is closed. A panic or a runtime.Goexit of
 // the main task leaves Run like a panic or Goexit of a function that it calls.
 //
-// Tasks that did not end although cancelled are reported as a [*StuckError].
+// Tasks that did not end although cancelled are reported as a [*StuckError], and data
+// that was written but not sent as an [*UnsentError], joined with the error of x: see
+// [Loop.Close].
 func Run[T any](x Expr[T], opts ...Option) (v T, err error) {
 	if occupation() != nil {
 		panic(errNested())

@@ -97,7 +97,8 @@ func (u *unretrieved) arrive(l *Loop) {
 	}
 }
 
-// reportFailures reports what nobody has looked at when l is closed.
+// reportFailures reports what nobody has looked at when l is closed, and in debug mode
+// what was not sent.
 func (l *Loop) reportFailures() {
 	left := make([]*unretrieved, 0, len(l.failures))
 	for u := range l.failures {
@@ -106,5 +107,8 @@ func (l *Loop) reportFailures() {
 	slices.SortFunc(left, func(a, b *unretrieved) int { return int(int32(a.id - b.id)) })
 	for _, u := range left {
 		u.arrive(l)
+	}
+	if l.debug != nil && l.ended.unsent != nil {
+		l.Report(l.ended.unsent)
 	}
 }

@@ -20,10 +20,13 @@
 //		}
 //	}
 //
-// The loop sends what was written, also after Close, as long as it runs. If nobody waits
-// with [Writer.Flush] or [Writer.WaitClosed] and the main task returns, what is not sent
-// yet is lost, and the peer gets an error. A peer that does not read makes WaitClosed wait:
-// bound it with [rt.Timeout].
+// The loop sends what was written, also after Close, as long as the loop runs. So wait
+// before the main task returns: with [Writer.Flush], or with Close and then
+// [Writer.WaitClosed]. ([Writer.Drain] is not enough: it waits until little is left.) What
+// is not sent when the loop ends is lost, and both sides know: the peer gets an error, and
+// [rt.Run] and [rt.Loop.Close] return an [*rt.UnsentError], which names the connections
+// and the numbers of bytes. A peer that does not read makes WaitClosed wait: bound it with
+// [rt.Timeout], and then call [Writer.Abort], which says that you give up the rest.
 //
 // [Dial] connects. [Server] serves, and waits by itself until what its handlers have
 // written is sent.

@@ -192,8 +192,9 @@ func (w *Writer) WriteEOF() error {
 
 // Close takes in nothing more, and closes the connection once what was written is sent.
 // Closing again does nothing. Close does not wait: [Writer.WaitClosed] does. If the loop
-// ends before everything is sent, the rest is lost. A peer that does not read holds up the
-// sending; [Writer.Abort] does not wait for it.
+// ends before everything is sent, the rest is lost, and [rt.Run] returns an
+// [*rt.UnsentError]. A peer that does not read holds up the sending; [Writer.Abort] does
+// not wait for it.
 func (w *Writer) Close() error {
 	if w.state >= writerClosing {
 		return nil
@@ -297,9 +298,11 @@ func (f *senderFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	if cause := t.Err(); cause != nil && w.err == nil {
 		// The loop is being closed. What the connection takes without waiting
 		// is sent.
-		defer t.OpenShield().Close()
-		if !w.advance(t) {
-			w.fail(cause)
+		shield := t.OpenShield()
+		all := w.advance(t)
+		shield.Close()
+		if !all {
+			w.lose(t, cause)
 		}
 	} else if !w.advance(t) {
 		return rt.Void{}, nil, false
@@ -309,6 +312,42 @@ func (f *senderFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 		w.sink.SetLayer(nil)
 	}
 	return rt.Void{}, nil, true
+}
+
+// lose gives up what w has to send, because of the cancellation of t.
+func (w *Writer) lose(t *rt.Task, cause error) {
+	if w.opBegun { // it is cancelled now, and knows what the connection has taken
+		n, _, _ := w.op.Poll(t)
+		w.block = w.block[n:]
+		w.opBegun = false
+	}
+	local, remote := w.addresses()
+	t.LoseUnsent(w.Buffered(), local, remote)
+	w.fail(cause)
+}
+
+// Where implements [rt.Locator]: who looks at the task learns which connection it sends
+// over, and how it ends.
+func (f *senderFrame) Where() (line string, on any) {
+	w := (*Writer)(f)
+	peer := "its peer"
+	if local, remote := w.addresses(); remote != nil {
+		peer = remote.String()
+	} else if local != nil {
+		peer = "the peer of " + local.String()
+	}
+	return fmt.Sprintf("is sending %d bytes to %s: it ends when the peer has taken them (await Flush, or Close and then WaitClosed) or after Abort", w.Buffered(), peer), nil
+}
+
+// addresses returns those of the connection, as far as the sink has them.
+func (w *Writer) addresses() (local, remote net.Addr) {
+	if c, ok := w.sink.(interface {
+		LocalAddr() net.Addr
+		RemoteAddr() net.Addr
+	}); ok {
+		return c.LocalAddr(), c.RemoteAddr()
+	}
+	return nil, nil
 }
 
 // advance sends what it can and reports whether that was all.

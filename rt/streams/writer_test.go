@@ -337,8 +337,9 @@ func TestWriterAtTheEndOfTheLoop(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-		if err := l.Close(); err != nil {
-			t.Error(err)
+		var unsent *rt.UnsentError
+		if err := l.Close(); errors.As(err, &unsent) != (test.size < len("goodbye")) || unsent == nil && err != nil {
+			t.Errorf("%v: Close returned %v", test, err)
 		}
 		if err := w.Err(); (err == nil) != (test.size == 100) || err != nil && !errors.Is(err, rt.ErrLoopClosed) {
 			t.Errorf("%v: error is %v", test, err)

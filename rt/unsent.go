@@ -1,0 +1,110 @@
+package rt
+
+// This file is what was written to a connection and was not sent when the loop ended.
+
+import (
+	"fmt"
+	"net"
+	"runtime"
+	"strings"
+)
+
+// listedUnsent is how many connections the text of an [UnsentError] lists.
+const listedUnsent = 10
+
+// An UnsentError reports data that was written, but not sent before its loop was
+// closed. The data is lost. The peers of the connections know that: see [Conn.Abort].
+// [Loop.Close] returns it, and so does [Run]. In debug mode the loop reports it, too.
+type UnsentError struct{ Lost []Unsent }
+
+// Unsent is what one connection has lost.
+type Unsent struct {
+	Local, Remote net.Addr // addresses of the connection; nil if it has none
+	Bytes         int      // that were not sent
+	Written       string   // function and line of a call that wrote, in debug mode or [WithSpawnSites]
+}
+
+func (e *UnsentError) Error() string {
+	var b strings.Builder
+	b.WriteString("the loop ended before everything that was written was sent: wait for that (in package streams: Writer.Flush, or Close and then WaitClosed), or give the data up (Abort)")
+	for i, u := range e.Lost {
+		if i == listedUnsent {
+			fmt.Fprintf(&b, "\n\tand %d more connections", len(e.Lost)-i)
+			break
+		}
+		fmt.Fprintf(&b, "\n\t%v", u)
+	}
+	return b.String()
+}
+
+func (u Unsent) String() string {
+	text := fmt.Sprintf("%d bytes to %s", u.Bytes, ends(u.Local, u.Remote))
+	if u.Written != "" {
+		text += ", written in " + u.Written
+	}
+	return text
+}
+
+// ends describes the way from one address to the other; each may be nil.
+func ends(local, remote net.Addr) string {
+	switch {
+	case local == nil && remote == nil:
+		return "a connection without an address"
+	case local == nil:
+		return remote.String()
+	case remote == nil:
+		return "the peer of " + local.String()
+	}
+	return fmt.Sprintf("%v, from %v", remote, local)
+}
+
+// LoseUnsent notes that t, which was to send them in the background, has given up on so
+// many bytes because its loop ends: [Loop.Close] then returns an [*UnsentError]. The
+// addresses are those of the connection; each may be nil.
+func (t *Task) LoseUnsent(bytes int, local, remote net.Addr) {
+	u := Unsent{Local: local, Remote: remote, Bytes: bytes}
+	if t.rare != nil {
+		u.Written = writeSite(t.rare.spawned)
+	}
+	l := t.loop
+	if l.ended.unsent == nil {
+		l.ended.unsent = new(UnsentError)
+	}
+	l.ended.unsent.Lost = append(l.ended.unsent.Lost, u)
+}
+
+// lostUnsent returns what the connections of l have lost, or nil.
+func (l *Loop) lostUnsent() error {
+	if l.ended.unsent == nil {
+		return nil
+	}
+	return l.ended.unsent
+}
+
+// writeSite returns the innermost call on the stack that is neither in this module's
+// runtime nor in the standard library: fmt.Fprintf writes on behalf of its caller.
+func writeSite(pcs []uintptr) string {
+	if len(pcs) == 0 {
+		return ""
+	}
+	frames := runtime.CallersFrames(pcs)
+	for {
+		frame, more := frames.Next()
+		if !isOurs(frame.Function) && !isBelow(frame.Function) && !isStandard(frame.Function) {
+			return site(frame)
+		}
+		if !more {
+			return ""
+		}
+	}
+}
+
+// isStandard reports whether function is one of the standard library: the path of its
+// package then begins with an element without a dot.
+func isStandard(function string) bool {
+	first, _, nested := strings.Cut(function, "/")
+	if !nested {
+		first, _, _ = strings.Cut(function, ".")
+	}
+	return !strings.Contains(first, ".") && first != "main"
+}
