@@ -93,6 +93,8 @@ func (c *Conn) Read(p []byte) ReadOp { return ReadOp{conn: c, p: p} }
 //
 // A write that fails or is cancelled after a part of p was written leaves the stream
 // cut short, until a later write (of the rest, as a rule) succeeds: see [Conn.Close].
+// An empty write changes nothing; a [Conn.Sendfile] that finds the end of its file at
+// once counts as a write of the rest.
 func (c *Conn) Write(p []byte) WriteOp { return WriteOp{conn: c, p: p} }
 
 // CloseWrite shuts down the writing side: the peer reads what was written,

@@ -75,6 +75,16 @@ func TestCloseAfterWriteThatWasCutShort(t *testing.T) {
 			read := spawn(func() error { _, err := await(b.Read(make([]byte, room))); return err })
 			return errors.Join(wait(read), wait(a.Write(data[:room])))
 		}, true},
+		{"cancelled, and a file that has ended", func(a, _ *rt.Conn) error {
+			_, err := await(a.Sendfile(file, size, 100))
+			return errors.Join(cancelled(a), err, wait(a.Sendfile(file, size, 100)))
+		}, true},
+		{"cancelled, and nothing of a file", func(a, _ *rt.Conn) error {
+			return errors.Join(cancelled(a), wait(a.Sendfile(file, 0, 0)))
+		}, false},
+		{"cancelled, and an empty write", func(a, _ *rt.Conn) error {
+			return errors.Join(cancelled(a), wait(a.Write(nil)))
+		}, false},
 		{"cancelled before it began", func(a, _ *rt.Conn) error {
 			return errors.Join(wait(a.Write(data[:room])), cancelled(a))
 		}, true},

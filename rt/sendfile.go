@@ -75,7 +75,7 @@ func (o *SendfileOp) Poll(t *Task) (sent int64, err error, ready bool) {
 	if o.copy != nil {
 		err, ready = o.copyBlocks(t)
 	}
-	c.wrote(o.sent, ready && err == nil)
+	o.noteCut(ready && err == nil)
 	if !ready {
 		c.write.wait(t)
 		return 0, nil, false
@@ -83,6 +83,15 @@ func (o *SendfileOp) Poll(t *Task) (sent int64, err error, ready bool) {
 	o.stage = opOver
 	c.write.leave(t)
 	return o.sent, err, true
+}
+
+// noteCut notes whether the stream is cut short after a poll; whole says that the
+// operation is over and has sent everything.
+func (o *SendfileOp) noteCut(whole bool) {
+	o.conn.wrote(o.sent, whole)
+	if whole && o.next() > 0 {
+		o.conn.cut = false // the file has ended: of an earlier write there is no rest
+	}
 }
 
 // next returns the size of the next block.
@@ -158,10 +167,12 @@ func (o *SendfileOp) copyBlocks(t *Task) (err error, ready bool) {
 			if !ready {
 				return nil, false
 			}
-			if n == 0 {
-				if err == io.EOF {
-					err = nil
-				}
+			switch {
+			case n == 0 && err == io.EOF && o.conn.closed: // while the file was read
+				return o.conn.failed("sendfile", net.ErrClosed), true
+			case n == 0 && err == io.EOF:
+				return nil, true
+			case n == 0:
 				return err, true
 			}
 			s.writing = true
