@@ -32,9 +32,11 @@
 // task at one of its next awaits, so that tasks that are always busy do not hold up the
 // rest: who has to wait behind five of them waits for some three milliseconds. An await
 // that is ready only counts: the step looks whether its slice is over after as many as
-// were an eighth of the slice before, and after 32 at most. On a loop with
-// a clock or a seed of its own, which is to do the same when it is run again, there are
-// no slices: only counts bound.
+// were an eighth of the slice before, and after 32 at most. A timer says that it is over.
+// Where timers are late, as in a Go process on Linux that does nothing else, the loop
+// reads the clock as well, about eight times in a slice. On a loop with a clock or a seed
+// of its own, which is to do the same when it is run again, there are no slices: only
+// counts bound.
 //
 // Everything of a loop happens on the one goroutine that runs it, so tasks of
 // one loop need no locks against each other: between two awaits nothing else
