@@ -4,7 +4,6 @@ package gen
 
 import (
 	"cmp"
-	"fmt"
 	"io/fs"
 	"maps"
 	"path"
@@ -38,7 +37,7 @@ func (dir embedDir) embedded(file string, src []byte, found map[string]bool) err
 				continue
 			}
 			if moduleFiles[pattern] {
-				return fmt.Errorf("%s embeds %s, which in a mirror would make that a module of its own: embed a copy by another name", file, pattern)
+				return mirrorImpossible("embed a copy by another name", "%s embeds %s, which in a mirror would make that a module of its own", file, pattern)
 			}
 			names, _ := fs.Glob(dir, pattern) // what is wrong the go command says
 			matched, mirror := map[string]bool{}, ""
@@ -46,8 +45,8 @@ func (dir embedDir) embedded(file string, src []byte, found map[string]bool) err
 				mirror = cmp.Or(dir.embedTree(name, all, matched), mirror)
 			}
 			if len(matched) == 0 && mirror != "" {
-				return fmt.Errorf("%s embeds with %s nothing but %s, which is or would be a mirror of the package, and no mirror holds another: embed something else, or give the mirror another directory",
-					file, pattern, mirror)
+				return mirrorImpossible("embed something else, or give the mirror another directory",
+					"%s embeds with %s nothing but %s, which is or would be a mirror of the package, and no mirror holds another", file, pattern, mirror)
 			}
 			maps.Copy(found, matched)
 		}

@@ -4,9 +4,11 @@ package gen
 // in a mirror of the package.
 
 import (
+	"errors"
 	"path/filepath"
 	"slices"
 
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/emit"
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
@@ -77,7 +79,11 @@ func (g *generator) files() ([]File, error) {
 		return nil, err
 	}
 	if mirror {
-		return g.complete(out)
+		files, err := g.complete(out)
+		if d := (diag.Diagnostic{}); err != nil && !errors.As(err, &d) {
+			err = mirrorImpossible("", "%v", err)
+		}
+		return files, err
 	}
 	return append(out, g.leftovers(out)...), nil
 }

@@ -4,6 +4,7 @@ package gen
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/types"
@@ -47,7 +48,9 @@ func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, di
 		}
 		files, err := g.files()
 		if err != nil {
-			diags.Add(diag.Diagnostic{Code: diag.Internal, Message: err.Error()})
+			d := diag.Diagnostic{Code: diag.Internal, Message: err.Error()}
+			errors.As(err, &d)
+			diags.Add(d)
 			continue
 		}
 		res.Files = append(res.Files, files...)

@@ -20,6 +20,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/emit"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 	"github.com/coroutinegen/coroutinegen/gen/internal/order"
@@ -151,6 +152,11 @@ func (g *generator) complete(out []File) ([]File, error) {
 	return out, nil
 }
 
+// mirrorImpossible returns the diagnostic of a mirror that cannot be written.
+func mirrorImpossible(remedy, format string, args ...any) error {
+	return diag.Diagnostic{Code: diag.MirrorImpossible, Message: fmt.Sprintf(format, args...), Remedy: remedy}
+}
+
 // importable returns an error if a file of out imports what may not be imported from
 // where the mirror stands in the module.
 func (g *generator) importable(out []File) error {
@@ -172,7 +178,7 @@ func (g *generator) importable(out []File) error {
 			name, _ := strconv.Unquote(spec.Path.Value)
 			parent, ok := internalTo(name)
 			if ok && strings.HasPrefix(name+"/", g.pkg.Module+"/") && at != parent && !strings.HasPrefix(at, parent+"/") {
-				return fmt.Errorf("%s could not import %s, which is internal to %s: give the mirror a directory there", g.opts.Output, name, parent)
+				return mirrorImpossible("give the mirror a directory there", "%s could not import %s, which is internal to %s", g.opts.Output, name, parent)
 			}
 		}
 	}
@@ -194,7 +200,7 @@ func internalTo(name string) (parent string, ok bool) {
 
 // copiedLine begins the lines in the first file of a mirror that name the files that
 // are copied as they are, and cannot say themselves where they come from. Behind each name
-// stands the hash of the copy.
+// stands the hash of the copy; earlier versions of the tool wrote none.
 const copiedLine = "// Copied: "
 
 // A fileCopy is a file that is copied as it is.
@@ -303,14 +309,14 @@ func (g *generator) existing(out []File, elsewhere []string) (*mirrorState, erro
 		wanted := slices.Contains(elsewhere, name) || slices.ContainsFunc(out, func(f File) bool { return filepath.Base(f.Path) == name })
 		if !load.HasHeader(text) {
 			if !wanted && g.foreign(name, text) {
-				return nil, fmt.Errorf("%s holds a package of its own: %s is not from %s; give the mirror a directory to itself",
+				return nil, mirrorImpossible("give the mirror a directory to itself", "%s holds a package of its own: %s is not from %s",
 					dir, name, g.pkg.Path)
 			}
 			continue
 		}
 		source, copies := headerLines(text)
 		if source != "" && path.Dir(source) != g.pkg.Path {
-			return nil, fmt.Errorf("%s holds what was generated from %s; give each package a directory to itself", dir, source)
+			return nil, mirrorImpossible("give each package a directory to itself", "%s holds what was generated from %s", dir, source)
 		}
 		for name, hash := range copies {
 			m.copied[name] = append(m.copied[name], hash)
@@ -345,7 +351,10 @@ func headerLines(text []byte) (source string, copies map[string]string) {
 		} else if rest, ok := strings.CutPrefix(line, copiedLine); ok {
 			quoted, _ := strconv.QuotedPrefix(rest)
 			hash, hashed := strings.CutPrefix(rest[len(quoted):], " ")
-			if name, err := strconv.Unquote(quoted); err == nil && hashed && filepath.IsLocal(filepath.FromSlash(name)) {
+			if !hashed { // as earlier versions wrote it
+				hash = ""
+			}
+			if name, err := strconv.Unquote(quoted); err == nil && filepath.IsLocal(filepath.FromSlash(name)) {
 				copies[name] = hash
 			}
 		} else if !strings.HasPrefix(line, "// ") {

@@ -194,6 +194,8 @@ func notOurs(f File, old []byte) error {
 		return nil
 	case slices.Contains(f.copied, copyHash(old)):
 		return nil
+	case slices.Contains(f.copied, ""):
+		return fmt.Errorf("cannot write or remove %s: an earlier version of coroutinegen copied it and did not note its hash, so that somebody may have changed it; rename or remove it", f.Path)
 	case len(f.copied) > 0 && f.Content == nil:
 		return fmt.Errorf("cannot remove %s: it is a copy of what the package has lost, and somebody changed it; rename or remove it", f.Path)
 	case len(f.copied) > 0:

@@ -32,7 +32,8 @@ and languages, and what go:embed names. What the package has no more is removed 
 dir. A directory that holds anything else is refused, except for tests of the mirror
 itself. A mirror below the directory of its package copies neither itself nor another mirror
 of the package, nor go.mod and go.work, even where go:embed names all files. A go:embed
-pattern that matches nothing else is refused.
+pattern that matches nothing else is refused. What is in the way of a mirror is reported
+with the code MirrorImpossible.
 
 Nothing is written until every package was analysed. If anything is refused, all
 of it is printed and nothing is written. Files that would not change are not

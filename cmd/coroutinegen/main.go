@@ -173,6 +173,9 @@ func (cmd *command) show(ctx context.Context, result *gen.Result, stdout, stderr
 			}
 		}
 		if len(stale) > 0 {
+			if cmd.check {
+				fmt.Fprintln(stderr, "coroutinegen: not up to date: run go generate")
+			}
 			return errStale
 		}
 		return nil

@@ -46,6 +46,11 @@ const (
 	// NoSuchFunction occurs when -dump names a function that is not async.
 	NoSuchFunction Code = "NoSuchFunction"
 
+	// MirrorImpossible occurs when -o cannot write a mirror that builds and takes
+	// nothing from anybody: its directory holds something else, or the package embeds
+	// or imports what a mirror there cannot have.
+	MirrorImpossible Code = "MirrorImpossible"
+
 	// Internal occurs when the tool itself has a bug: its output does not compile.
 	Internal Code = "Internal"
 )
