@@ -49,9 +49,13 @@ Write an ordinary function, mark it, and write Await where Python has await:
 		return err
 	}
 
-Then, once per module and whenever the source changes:
+Add the tool, once per module:
 
-	go get -tool github.com/coroutinegen/coroutinegen/cmd/coroutinegen
+	go mod edit -tool github.com/coroutinegen/coroutinegen/cmd/coroutinegen
+	go mod tidy
+
+Generate, whenever the source has changed:
+
 	go generate ./...
 
 For each function name marked as async the tool writes, in x_coroutine.go beside
@@ -299,10 +303,10 @@ Async functions cannot yet
   - await in a function literal that is not called or deferred where it stands, nor
     passed to Async (AwaitInClosure), or in the call of a go statement (AwaitInGo);
     arguments of go statements may await
-  - keep a value across an await whose type cannot be written in their package
-    (UnnameableType), or is declared in the function by the name of a predeclared
-    type, or of something generic in the package that the function uses, too
-    (LocalTypeClash)
+  - keep a value across an await if their package cannot write the type of the value
+    (UnnameableType), or if that type is declared in the function and has the name of
+    a predeclared type, or of something generic in the package that the function uses
+    as well (LocalTypeClash)
   - stand in a package that declares nil, true, panic, error, int and the like anew,
     or declare a type by such a name themselves (PredeclaredHidden); variables,
     constants and imports may have any name

@@ -14,7 +14,8 @@ usual way to run it is a line in one file of the package,
 
 after the tool was added to the module, once:
 
-	go get -tool github.com/coroutinegen/coroutinegen/cmd/coroutinegen
+	go mod edit -tool github.com/coroutinegen/coroutinegen/cmd/coroutinegen
+	go mod tidy
 
 What to write in the source is told by the documentation of the package
 annotations; what the generated code looks like, and why, by that of gen.

@@ -73,3 +73,22 @@ func TestFirstProgram(t *testing.T) {
 		},
 	})
 }
+
+// TestHowToAdd demands that every text that says how to add the tool says what the README
+// says, whose commands TestFirstProgram runs.
+func TestHowToAdd(t *testing.T) {
+	const add = "go mod edit -tool github.com/coroutinegen/coroutinegen/cmd/coroutinegen\n"
+	for _, path := range []string{"README.md", "annotations/doc.go", "cmd/coroutinegen/doc.go"} {
+		text, err := os.ReadFile(filepath.Join("../..", path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, after, ok := strings.Cut(string(text), add)
+		if !ok || !strings.HasPrefix(strings.TrimLeft(after, " \t"), "go mod tidy\n") {
+			t.Errorf("%s does not say %q and go mod tidy", path, add)
+		}
+		if strings.Contains(string(text), "go get -tool") {
+			t.Errorf("%s says go get -tool, which fails where only a replace directive finds the module", path)
+		}
+	}
+}

@@ -14,11 +14,10 @@ const (
 	//  v.Do()
 	UnnameableType Code = "UnnameableType"
 
-	// LocalTypeClash occurs when a value whose type is declared in an async
-	// function must be kept across an await, and that type has the name of
-	// something generic in the package, or of a predeclared type, which the
-	// machine needs as well and cannot give another name; or of another type, where one
-	// of the two is an embedded field, so that its name cannot change.
+	// LocalTypeClash occurs when a value is kept across an await, the async function
+	// declares the type of the value, and the machine cannot tell the name of that type
+	// from another one that it needs: the name of a predeclared type, of something generic
+	// in the package, or of another local type where one of the two is an embedded field.
 	//
 	// Example:
 	//  func first[T any](list []T) T { return list[0] }
