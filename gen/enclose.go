@@ -123,7 +123,7 @@ func (g *generator) hiding(f *load.Func) (diags diag.List) {
 		diags.Add(diag.Diagnostic{
 			Pos:     g.pkg.Fset.Position(pos),
 			Code:    diag.LocalTypeClash,
-			Message: fmt.Sprintf("the machine of %s needs this %s where %s", f.Name(), name, why),
+			Message: fmt.Sprintf("the coroutine of %s keeps a value across an await and so needs its declaration of %s, but %s", f.Name(), name, why),
 			Remedy:  "give it another name, or declare it outside the function",
 		})
 	}
@@ -146,12 +146,12 @@ func (g *generator) hiding(f *load.Func) (diags diag.List) {
 			}
 			seen[name] = l
 			if types.Universe.Lookup(name) != nil {
-				refuse(l.Pos, name, "it must use the predeclared one")
+				refuse(l.Pos, name, "it needs the predeclared type of that name as well")
 				continue
 			}
 			for _, obj := range idents[name] {
 				if obj != nil && obj.Parent() == g.pkg.Types.Scope() && !aliasable(obj) {
-					refuse(l.Pos, name, "it also needs what the package calls so, which is generic")
+					refuse(l.Pos, name, "it needs the generic declaration of that name in the package as well")
 				}
 			}
 		}
@@ -168,7 +168,7 @@ func (g *generator) hiding(f *load.Func) (diags diag.List) {
 				}
 				obj := g.pkg.Info.Uses[id]
 				if root.Hidden[obj] != nil || twice[id.Name] {
-					refuse(id.Pos(), id.Name, "its name is hidden, but is that of an embedded field")
+					refuse(id.Pos(), id.Name, "another declaration hides that name, and the name of an embedded field cannot change")
 				}
 			}
 		}

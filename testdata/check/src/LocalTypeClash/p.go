@@ -30,7 +30,7 @@ func size(p point) int { return len(fmt.Sprint(p)) }
 //coroutine:async
 func g() (int, error) {
 	n := first(list[int]{1})
-	type first struct{ n int } // want "LocalTypeClash"
+	type first struct{ n int } // want "LocalTypeClash: the coroutine of .* keeps a value across an await and so needs its declaration of first, but it needs the generic declaration of that name in the package as well; give it another name"
 	x := first{n}
 	err := co.Wait(rt.Yield())
 	return x.n, err
@@ -38,7 +38,7 @@ func g() (int, error) {
 
 //coroutine:async
 func h() (int, error) {
-	type int16 struct{ n int } // want "LocalTypeClash"
+	type int16 struct{ n int } // want "LocalTypeClash: .* needs its declaration of int16, but it needs the predeclared type of that name as well"
 	x := int16{1}
 	err := co.Wait(rt.Yield())
 	return x.n, err
@@ -46,7 +46,7 @@ func h() (int, error) {
 
 //coroutine:async
 func i() (string, error) {
-	x := struct{ point }{} // want "LocalTypeClash"
+	x := struct{ point }{} // want "LocalTypeClash: .* but another declaration hides that name, and the name of an embedded field cannot change"
 	type point int
 	y := point(2)
 	err := co.Wait(rt.Yield())
