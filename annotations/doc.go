@@ -218,7 +218,8 @@ co.Self().Loop() and gives it to the handlers, and net/http serves on goroutines
 			log.Fatal(err)
 		}
 		log.Print("listening on http://", l.Addr(), "; stop with Ctrl-C")
-		// This goroutine runs the loop until serve returns. A signal cancels serve.
+		// This goroutine runs the loop until serve returns. A signal cancels serve, which
+		// then returns nil, and so does rt.Run: serve has taken the cancellation.
 		if _, err := rt.Run(serveAsync(l, *pause), rt.CancelOn(os.Interrupt, syscall.SIGTERM)); err != nil {
 			log.Fatal(err)
 		}
@@ -231,18 +232,23 @@ co.Self().Loop() and gives it to the handlers, and net/http serves on goroutines
 	func serve(l net.Listener, pause time.Duration) error {
 		server := &http.Server{Handler: newSite(co.Self().Loop(), pause)}
 		return co.Wait(rt.ToThreadContext(func(ctx context.Context) (rt.Void, error) {
-			return rt.Void{}, listen(ctx, server, l)
+			return rt.Void{}, listen(ctx, server, l, 10*time.Second)
 		}))
 	}
 
 	// listen serves until ctx ends, and then until every handler has answered, but for
-	// ten seconds at most. The loop goes on meanwhile: the handlers need it.
-	func listen(ctx context.Context, server *http.Server, l net.Listener) error {
+	// grace at most: then it cuts the connections that are left. The loop goes on
+	// meanwhile: the handlers need it.
+	func listen(ctx context.Context, server *http.Server, l net.Listener, grace time.Duration) error {
 		ended := make(chan error, 1)
 		stop := context.AfterFunc(ctx, func() {
-			late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+			late, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 			defer cancel()
-			ended <- server.Shutdown(late)
+			err := server.Shutdown(late)
+			if err != nil {
+				err = errors.Join(err, server.Close())
+			}
+			ended <- err
 		})
 		if err := server.Serve(l); stop() {
 			return err // ctx has not ended
@@ -284,8 +290,14 @@ co.Self().Loop() and gives it to the handlers, and net/http serves on goroutines
 If a client goes away, the context of its request ends, and with it the coroutine. Ctrl-C
 and SIGTERM cancel serve. The context that serve has given to listen ends then, and listen
 shuts the server down: no connection is accepted any more, and the handlers that are at work
-answer. The loop still runs, so their coroutines come to their ends. Then serve returns, rt.Run
-cancels the tasks that are left and closes the loop, and main returns.
+answer. The loop still runs, so their coroutines come to their ends. After ten seconds listen
+cuts the connections whose handlers have not answered, and returns an error. Then serve returns,
+rt.Run cancels the tasks that are left and closes the loop, and main returns.
+
+rt.Run returns what serve returns: nil here, if every handler has answered in time. A serve
+that does not take the cancellation returns the error of the await that was cancelled, and
+rt.Run with it: errors.Is(err, context.Canceled) then reports true, and main leaves out
+log.Fatal for it.
 
 The program is example/handler of this module. All of this is the same with
 -backend=goroutine.

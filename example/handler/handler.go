@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -31,7 +32,8 @@ func main() {
 		log.Fatal(err)
 	}
 	log.Print("listening on http://", l.Addr(), "; stop with Ctrl-C")
-	// This goroutine runs the loop until serve returns. A signal cancels serve.
+	// This goroutine runs the loop until serve returns. A signal cancels serve, which
+	// then returns nil, and so does rt.Run: serve has taken the cancellation.
 	if _, err := rt.Run(serveAsync(l, *pause), rt.CancelOn(os.Interrupt, syscall.SIGTERM)); err != nil {
 		log.Fatal(err)
 	}
@@ -44,18 +46,23 @@ func main() {
 func serve(l net.Listener, pause time.Duration) error {
 	server := &http.Server{Handler: newSite(co.Self().Loop(), pause)}
 	return co.Wait(rt.ToThreadContext(func(ctx context.Context) (rt.Void, error) {
-		return rt.Void{}, listen(ctx, server, l)
+		return rt.Void{}, listen(ctx, server, l, 10*time.Second)
 	}))
 }
 
 // listen serves until ctx ends, and then until every handler has answered, but for
-// ten seconds at most. The loop goes on meanwhile: the handlers need it.
-func listen(ctx context.Context, server *http.Server, l net.Listener) error {
+// grace at most: then it cuts the connections that are left. The loop goes on
+// meanwhile: the handlers need it.
+func listen(ctx context.Context, server *http.Server, l net.Listener, grace time.Duration) error {
 	ended := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() {
-		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 		defer cancel()
-		ended <- server.Shutdown(late)
+		err := server.Shutdown(late)
+		if err != nil {
+			err = errors.Join(err, server.Close())
+		}
+		ended <- err
 	})
 	if err := server.Serve(l); stop() {
 		return err // ctx has not ended

@@ -152,7 +152,7 @@ func TestEndWaitsForHandlers(t *testing.T) {
 	ctx, end := context.WithCancel(t.Context())
 	defer end()
 	ended := make(chan error)
-	go func() { ended <- listen(ctx, server, l) }()
+	go func() { ended <- listen(ctx, server, l, time.Hour) }()
 	var answer string
 	got := make(chan error)
 	go func() {
@@ -182,6 +182,35 @@ func TestEndWaitsForHandlers(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
+}
+
+// A handler that does not answer within the grace loses its connection.
+func TestEndCutsHandlersAfterTheGrace(t *testing.T) {
+	l, client := listenAnywhere(t)
+	entered, left := make(chan bool), make(chan bool)
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer close(left)
+		close(entered)
+		<-r.Context().Done() // until the connection is cut
+	})}
+	ctx, end := context.WithCancel(t.Context())
+	defer end()
+	ended := make(chan error)
+	go func() { ended <- listen(ctx, server, l, 0) }()
+	got := make(chan error)
+	go func() {
+		_, err := getFrom(t.Context(), client, "http://"+l.Addr().String()+"/a")
+		got <- err
+	}()
+	<-entered
+	end()
+	if err := <-ended; !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("listen returned %v", err)
+	}
+	if err := <-got; err == nil {
+		t.Error("the client got an answer")
+	}
+	<-left
 }
 
 // serve ends, without an error, when it is cancelled.

@@ -9,6 +9,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -30,7 +31,8 @@ func main() {
 		log.Fatal(err)
 	}
 	log.Print("listening on http://", l.Addr(), "; stop with Ctrl-C")
-	// This goroutine runs the loop until serve returns. A signal cancels serve.
+	// This goroutine runs the loop until serve returns. A signal cancels serve, which
+	// then returns nil, and so does rt.Run: serve has taken the cancellation.
 	if _, err := rt.Run(serveAsync(l, *pause), rt.CancelOn(os.Interrupt, syscall.SIGTERM)); err != nil {
 		log.Fatal(err)
 	}
@@ -57,7 +59,7 @@ type serveState uint8
 
 const (
 	serveStart                serveState = iota
-	serveAwaitToThreadContext            // handler.go:46  co.Wait(rt.ToThreadContext(func(ctx context.Context) (rt....
+	serveAwaitToThreadContext            // handler.go:48  co.Wait(rt.ToThreadContext(func(ctx context.Context) (rt....
 	serveDone
 )
 
@@ -76,7 +78,7 @@ func (f *serveFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 		server := &http.Server{Handler: newSite(t.Loop(), f.pause)}
 		l := f.l
 		f.toThreadContext = rt.ToThreadContext(func(ctx context.Context) (rt.Void, error) {
-			return rt.Void{}, listen(ctx, server, l)
+			return rt.Void{}, listen(ctx, server, l, 10*time.Second)
 		})
 	}
 
@@ -93,19 +95,24 @@ awaitToThreadContext:
 func (f *serveFrame) Where() (line string, on any) {
 	switch f.state {
 	case serveAwaitToThreadContext:
-		return "handler.go:46  co.Wait(rt.ToThreadContext(func(ctx context.Context) (rt....", &f.toThreadContext
+		return "handler.go:48  co.Wait(rt.ToThreadContext(func(ctx context.Context) (rt....", &f.toThreadContext
 	}
 	return "", nil
 }
 
 // listen serves until ctx ends, and then until every handler has answered, but for
-// ten seconds at most. The loop goes on meanwhile: the handlers need it.
-func listen(ctx context.Context, server *http.Server, l net.Listener) error {
+// grace at most: then it cuts the connections that are left. The loop goes on
+// meanwhile: the handlers need it.
+func listen(ctx context.Context, server *http.Server, l net.Listener, grace time.Duration) error {
 	ended := make(chan error, 1)
 	stop := context.AfterFunc(ctx, func() {
-		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 		defer cancel()
-		ended <- server.Shutdown(late)
+		err := server.Shutdown(late)
+		if err != nil {
+			err = errors.Join(err, server.Close())
+		}
+		ended <- err
 	})
 	if err := server.Serve(l); stop() {
 		return err // ctx has not ended
@@ -146,7 +153,7 @@ type siteVisitState uint8
 
 const (
 	siteVisitStart      siteVisitState = iota
-	siteVisitAwaitSleep                // handler.go:84  co.Wait(rt.Sleep(s.pause))
+	siteVisitAwaitSleep                // handler.go:91  co.Wait(rt.Sleep(s.pause))
 	siteVisitDone
 )
 
@@ -178,7 +185,7 @@ awaitSleep:
 func (f *siteVisitFrame) Where() (line string, on any) {
 	switch f.state {
 	case siteVisitAwaitSleep:
-		return "handler.go:84  co.Wait(rt.Sleep(s.pause))", &f.sleep
+		return "handler.go:91  co.Wait(rt.Sleep(s.pause))", &f.sleep
 	}
 	return "", nil
 }
