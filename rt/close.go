@@ -91,6 +91,7 @@ func (l *Loop) shutdown() (err error) {
 		}
 	}
 	standardError.flush()
+	standardError.forget(l)
 	l.fds = nil
 	return errors.Join(err, l.lostUnsent(), l.poller.Close())
 }

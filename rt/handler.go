@@ -14,8 +14,8 @@ import (
 //
 // Other trouble that has no caller to go to is handed to h as well. Without a handler
 // it is printed on standard error, by a goroutine of its own, for which no loop waits:
-// of one kind, that is with errors of the same types from the same function, up to 10
-// reports in 10 seconds, and then how many were left out. Only the end of a loop waits
+// of one kind, that is with errors of the same types from the same function, each loop has
+// up to 10 reports in 10 seconds printed, and then how many were left out. Only the end of a loop waits
 // for what is still to be printed, a second at most. h is called on the goroutine of the loop. Should h
 // panic, both are printed.
 func WithHandler(h func(error)) Option { return func(l *Loop) { l.handler = h } }
@@ -31,12 +31,12 @@ func (l *Loop) Handler() func(error) { return l.handler }
 // that have no caller to return an error to.
 func (l *Loop) Report(err error) {
 	if l.handler == nil {
-		unhandled(err)
+		unhandledOf(l, err)
 		return
 	}
 	defer func() {
 		if v := recover(); v != nil {
-			unhandled(fmt.Errorf("the handler of the event loop panicked: %v; it was told: %w", v, err))
+			unhandledOf(l, fmt.Errorf("the handler of the event loop panicked: %v; it was told: %w", v, err))
 		}
 	}()
 	if d := l.debug; d != nil {
@@ -47,12 +47,15 @@ func (l *Loop) Report(err error) {
 }
 
 // unhandled tells about trouble that has not even a loop to go to.
-func unhandled(err error) {
+func unhandled(err error) { unhandledOf(nil, err) }
+
+// unhandledOf is unhandled for trouble of l, whose handler is not there or panicked.
+func unhandledOf(l *Loop, err error) {
 	if h := unhandledBy.Load(); h != nil {
 		(*h)(err)
 		return
 	}
-	standardError.report(err)
+	standardError.report(l, err)
 }
 
 var unhandledBy atomic.Pointer[func(error)]

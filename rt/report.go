@@ -1,8 +1,8 @@
 package rt
 
 // This file is reports on standard error. They are printed by a goroutine of their
-// own: nobody may be reading, and no loop waits for that. Of one kind only so many
-// are printed in a while.
+// own: nobody may be reading, and no loop waits for that. Of one kind and one loop only
+// so many are printed in a while.
 
 import (
 	"fmt"
@@ -58,9 +58,10 @@ type reportKind struct {
 // standardError prints the reports of all loops.
 var standardError = reporter{kinds: make(map[string]*reportKind)}
 
-// report prints err, or counts it if there were too many of its kind.
-func (r *reporter) report(err error) {
-	kind := kindOf(err)
+// report prints err, or counts it if there were too many of its kind from l, or, if that
+// is nil, from outside of loops.
+func (r *reporter) report(l *Loop, err error) {
+	kind := kindOf(err) + suffix(l)
 	now := time.Now()
 	r.mu.Lock()
 	k := r.kind(kind, now)
@@ -82,6 +83,28 @@ func (r *reporter) report(err error) {
 	k.printed++
 	r.mu.Unlock()
 	r.print(fmt.Sprintf("rt: %v\n", err))
+}
+
+// suffix ends the names of the kinds of l. It is not a pointer: the reporter must not keep
+// a loop in memory.
+func suffix(l *Loop) string {
+	if l == nil {
+		return ""
+	}
+	return fmt.Sprintf(" of loop %p", l)
+}
+
+// forget forgets the kinds of l, which has been closed: another loop may come to lie where
+// it was.
+func (r *reporter) forget(l *Loop) {
+	end := suffix(l)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for name, k := range r.kinds {
+		if strings.HasSuffix(name, end) && k.left == 0 {
+			delete(r.kinds, name)
+		}
+	}
 }
 
 // kind returns what is known of a kind, in a window that is open. The caller holds

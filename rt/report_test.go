@@ -123,6 +123,29 @@ func TestRepeatedReports(t *testing.T) {
 	}
 }
 
+// What one loop repeats does not keep the first report of another from being printed.
+func TestRepeatedReportsOfTwoLoops(t *testing.T) {
+	r, w := captured(t)
+	rt.ForgetReports()
+	for loop := range 2 {
+		_, err := testbed.RunFake(t, do(func() error {
+			for range 20 {
+				rt.Current().Loop().Report(fmt.Errorf("loop %d: %w", loop, errCause))
+			}
+			return nil
+		}))
+		testbed.NoError(t, err)
+	}
+	w.Close()
+	text, err := io.ReadAll(r)
+	testbed.NoError(t, err)
+	for loop := range 2 {
+		if n := strings.Count(string(text), fmt.Sprintf("rt: loop %d: ", loop)); n != 10 {
+			t.Errorf("%d reports of loop %d were printed, want 10:\n%s", n, loop, text)
+		}
+	}
+}
+
 // What is printed when a panic ends the program is printed before that.
 func TestReportBeforeAPanic(t *testing.T) {
 	r, w := captured(t)
