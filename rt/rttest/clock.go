@@ -52,6 +52,7 @@ type Poller struct {
 
 	mu      sync.Mutex
 	watched map[int]rt.Readiness
+	made    map[int]bool // descriptors that the test has made ready
 	events  []event
 }
 
@@ -63,7 +64,7 @@ type event struct {
 // NewPoller returns a poller that moves clock. Call Serve with the loop that it
 // is for.
 func NewPoller(clock *Clock) *Poller {
-	return &Poller{clock: clock, wake: make(chan struct{}, 1), watched: make(map[int]rt.Readiness)}
+	return &Poller{clock: clock, wake: make(chan struct{}, 1), watched: make(map[int]rt.Readiness), made: make(map[int]bool)}
 }
 
 // Serve tells p which loop it works for.
@@ -73,6 +74,7 @@ func (p *Poller) Serve(l *rt.Loop) { p.loop = l }
 // goroutine may call it.
 func (p *Poller) Ready(fd int, readable, writable bool) {
 	p.mu.Lock()
+	p.made[fd] = true
 	p.events = append(p.events, event{fd, readable, writable})
 	p.mu.Unlock()
 	p.Wakeup()
@@ -143,6 +145,19 @@ func (p *Poller) outside() bool {
 	}
 	calls, others := p.loop.Outside()
 	return p.loop.Threads()+calls+others > 0
+}
+
+// unserved returns how many descriptors are watched that the test has never made ready:
+// as a rule these are real ones.
+func (p *Poller) unserved() (n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for fd := range p.watched {
+		if !p.made[fd] {
+			n++
+		}
+	}
+	return n
 }
 
 // deliver tells the owners of descriptors what was made ready.

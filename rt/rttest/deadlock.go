@@ -134,5 +134,8 @@ func (p *Poller) deadlocked() error {
 			text += "\n" + stack(t)
 		}
 	}
+	if n := p.unserved(); n > 0 {
+		text += fmt.Sprintf("\n%d descriptors are watched that the test has never made ready, and a loop with a fake clock does not ask the system: use rttest.NewConn, NewPipe and NewListener in place of sockets and files, or a loop of rt.NewLoop, whose clock is real", n)
+	}
 	return fmt.Errorf("rttest: deadlock: nothing can wake the loop: no timer, no goroutine that runs; %s", text)
 }

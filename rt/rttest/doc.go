@@ -9,6 +9,10 @@
 // At the end of the test the loop must have no tasks and no timers left. [Run] is
 // that in one call.
 //
+// Such a loop does not ask the system which sockets and files are ready. [NewConn],
+// [NewPipe] and [NewListener] make connections and listeners without sockets. A test
+// that needs real ones runs its code with [rt.Run], in real time.
+//
 // [Compare] drives several versions of one coroutine - its source on the
 // reference backend, the machine, a twin written by hand - through every way
 // in which their awaits can be ready, suspend, fail, be cancelled or panic, and

@@ -12,8 +12,9 @@ import (
 
 // NewLoop returns a loop on a new [Clock] and [Poller], with tasks shuffled under
 // the [Seed] of the test, which is printed if the test fails; tasks remember where
-// they were started ([rt.WithSpawnSites]). opts come after these. At the end of the test tasks and timers that are left are errors, unless
-// the test has closed the loop itself; then it is closed.
+// they were started ([rt.WithSpawnSites]). opts come after these. At the end of the test,
+// tasks and timers that are left are errors, and then the loop is closed. A test may close
+// the loop itself; what that ends is no error.
 func NewLoop(tb testing.TB, opts ...rt.Option) *rt.Loop {
 	tb.Helper()
 	clock := new(Clock)
