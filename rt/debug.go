@@ -108,7 +108,7 @@ type debugging struct {
 	watchdog *watchdog
 
 	made  []*trackNote // coroutines that may not have begun
-	prune int          // length of made at which those that have begun are removed
+	prune int          // noteMade removes those that have begun when made is so long
 
 	step   atomic.Uint64 // number of the running or last step
 	timer  *time.Timer   // calls sample when a step takes long

@@ -43,11 +43,15 @@ func isMixed(err error) bool {
 	return ok && !cancelled.Timeout && isFailure(err)
 }
 
-// leaves is what the leaves of a tree of errors are.
+// leaves says of which kinds the leaves of a tree of errors are. A leaf is an error that
+// wraps no other.
 type leaves struct {
-	canceled, timedOut bool // cancellations: in the tree, or known otherwise
+	// A [*CanceledError], by a timeout or not. wasCancelled also sets canceled if the
+	// task itself says that it was cancelled.
+	canceled, timedOut bool
 
-	// plain context errors: they do not name the cancellation that they come from
+	// context.Canceled or context.DeadlineExceeded itself. It does not name the
+	// cancellation that it comes from.
 	plainCanceled, plainTimedOut bool
 
 	other bool // anything else
