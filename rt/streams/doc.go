@@ -29,7 +29,23 @@
 // [rt.Timeout], and then call [Writer.Abort], which says that you give up the rest.
 //
 // [Dial] connects. [Server] serves, and waits by itself until what its handlers have
-// written is sent.
+// written is sent. A server that gives its clients time when it is told to end has a task
+// for that beside [Server.Serve], which returns nil when the last client has gone:
+//
+//	//coroutine:async
+//	func closeOnSignal(server *streams.Server) error {
+//		signals := rt.Signals(os.Interrupt, syscall.SIGTERM)
+//		defer signals.Close()
+//		if _, err := co.Await(signals.Next()); err != nil {
+//			return err
+//		}
+//		server.Close() // accepts no more clients
+//		if err := co.Wait(rt.Sleep(10 * time.Second)); err != nil {
+//			return err // cancelled by rt.Run: all clients have gone
+//		}
+//		server.CancelClients(errors.New("the server shuts down"))
+//		return nil
+//	}
 //
 // Both ways lead to the rest of Go: [NetConn] makes a [net.Conn] of a
 // connection, [NetListener] a [net.Listener], [ToReader] and [ToWriter] what a

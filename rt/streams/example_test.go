@@ -3,9 +3,13 @@
 package streams_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
+	"syscall"
+	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
@@ -64,4 +68,77 @@ func Example() {
 	// Output:
 	// HELLO
 	// AND GOODBYE
+}
+
+// A server that is told to end accepts no more clients, gives those that it has ten
+// seconds, and then cancels their tasks.
+func ExampleServer_Close() {
+	closed := new(rt.Future[rt.Void])
+	closeOnSignal := func(server *streams.Server) rt.Coroutine[rt.Void] {
+		return rt.Lockstep(func() (rt.Void, error) {
+			signals := rt.Signals(os.Interrupt, syscall.SIGTERM)
+			defer signals.Close()
+			sig, err := rt.Block(signals.Next())
+			if err != nil {
+				return rt.Void{}, err
+			}
+			fmt.Println(sig)
+			server.Close()
+			closed.Set(rt.Void{})
+			if _, err := rt.Block(rt.Sleep(10 * time.Second)); err != nil {
+				return rt.Void{}, err // all clients have gone
+			}
+			server.CancelClients(errors.New("the server shuts down"))
+			return rt.Void{}, nil
+		})
+	}
+	echo := func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+		return rt.Lockstep(func() (rt.Void, error) {
+			s := streams.New(conn)
+			defer s.Close()
+			fmt.Fprintln(s, "hello")
+			line, err := rt.Block(s.ReadLine())
+			s.Write(line)
+			return rt.Void{}, err
+		})
+	}
+	client := func(addr string) rt.Coroutine[rt.Void] {
+		return rt.Lockstep(func() (rt.Void, error) {
+			s, err := rt.Block(streams.Dial("tcp", addr))
+			if err != nil {
+				return rt.Void{}, err
+			}
+			defer s.Close()
+			if _, err := rt.Block(s.ReadLine()); err != nil {
+				return rt.Void{}, err
+			}
+			syscall.Kill(os.Getpid(), syscall.SIGTERM) // somebody else does it, as a rule
+			if _, err := rt.Block(closed); err != nil {
+				return rt.Void{}, err
+			}
+			fmt.Fprintln(s, "the last word")
+			answer, err := rt.Block(s.ReadAll())
+			fmt.Printf("%s", answer)
+			return rt.Void{}, err
+		})
+	}
+	program := rt.Lockstep(func() (rt.Void, error) {
+		l, err := rt.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return rt.Void{}, err
+		}
+		server := streams.NewServer(l, echo)
+		talk := rt.Spawn(rt.Current(), client(l.Addr().String()))
+		rt.Spawn(rt.Current(), closeOnSignal(server))
+		if _, err := rt.Block(server.Serve()); err != nil {
+			return rt.Void{}, err
+		}
+		return rt.Block(talk)
+	})
+	_, err := rt.Run(program)
+	fmt.Println("shut down:", err)
+	// Output:
+	// terminated
+	// the last word
+	// shut down: <nil>
 }
