@@ -17,9 +17,11 @@ import (
 // anyOrder are the functions in which the order of a map does not matter, and why.
 var anyOrder = map[string]string{
 	"rt.kind":                    "deletes",
+	"rt.forget":                  "deletes",
 	"rt.flush":                   "sorts what it finds",
 	"rt.reportFailures":          "sorts what it finds",
 	"rt/rttest.CheckDescriptors": "counts",
+	"rt/rttest.unserved":         "counts",
 
 	"gen.called":                    "builds a set",
 	"gen.close":                     "closes each directory by itself",
