@@ -7,6 +7,7 @@ import (
 	"go/scanner"
 	"go/token"
 	"go/types"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -73,7 +74,10 @@ func IsAsync(fset *token.FileSet, fn *types.Func) bool {
 	}
 	var twin types.Object
 	if recv := fn.Signature().Recv(); recv != nil {
-		twin, _, _ = types.LookupFieldOrMethod(recv.Type(), true, fn.Pkg(), AsyncName(fn.Name()))
+		obj, path, _ := types.LookupFieldOrMethod(recv.Type(), true, fn.Pkg(), AsyncName(fn.Name()))
+		if len(path) == 1 { // else it belongs to the method of an embedded field, which fn hides
+			twin = obj
+		}
 	} else {
 		twin = fn.Pkg().Scope().Lookup(AsyncName(fn.Name()))
 	}
@@ -85,5 +89,12 @@ func IsAsync(fset *token.FileSet, fn *types.Func) bool {
 		return false
 	}
 	file := fset.PositionFor(async.Pos(), false).Filename
-	return strings.HasSuffix(file, Suffix) || strings.HasSuffix(file, stubSuffix)
+	return strings.HasSuffix(file, stubSuffix) || strings.HasSuffix(file, Suffix) && !isByHand(file)
+}
+
+// isByHand reports whether the file at path, which is named like a generated one, is known
+// not to be one. (With -trimpath a package that is compiled does not say where its files are.)
+func isByHand(path string) bool {
+	src, err := os.ReadFile(path)
+	return err == nil && !IsGenerated(path, src)
 }

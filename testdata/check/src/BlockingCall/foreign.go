@@ -25,6 +25,9 @@ func foreign(c *db.Client[int], e db.Embeds) error {
 	go func() { _, _ = db.Fetch(1) }()
 	db.Send()
 	_ = db.Read()
+	_, _ = db.Peek(1)
+	_ = new(db.Cached).Do(1)
+	_ = (*db.Cached).Do(nil, 1)
 	_, err := co.Await(db.FetchAsync(1))
 	return err
 }

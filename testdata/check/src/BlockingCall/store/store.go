@@ -34,3 +34,8 @@ func ReadAsync() rt.Coroutine[int] { return rt.Lockstep(func() (int, error) { re
 func Send() {}
 
 func SendAsync() {}
+
+// Cached has a Do of its own, which hides the async one but not its coroutine.
+type Cached struct{ Client[int] }
+
+func (c *Cached) Do(int) error { return nil }
