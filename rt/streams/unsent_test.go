@@ -136,3 +136,18 @@ func TestWriterLeftOnTheLoopOfATest(t *testing.T) {
 		}
 	}
 }
+
+// What a connection takes in pieces without a wait is sent at the end of the loop, and is
+// not lost.
+func TestPiecesAtTheEndOfTheLoop(t *testing.T) {
+	for _, takes := range [][]int{{10, 990}, {10, 10, 10, 970}} {
+		conn := rttest.NewConn(nil, rttest.Peer{Idle: true, Takes: takes})
+		_, err := testbed.RunFake(t, do(func() error {
+			_, err := streams.NewWriter(conn.Conn).Write(make([]byte, 1000))
+			return err
+		}))
+		if err != nil || len(conn.Written()) != 1000 {
+			t.Errorf("%v: %d bytes were sent, and Run returned %v", takes, len(conn.Written()), err)
+		}
+	}
+}

@@ -296,14 +296,7 @@ type senderFrame Writer
 func (f *senderFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	w := (*Writer)(f)
 	if cause := t.Err(); cause != nil && w.err == nil {
-		// The loop is being closed. What the connection takes without waiting
-		// is sent.
-		shield := t.OpenShield()
-		all := w.advance(t)
-		shield.Close()
-		if !all {
-			w.lose(t, cause)
-		}
+		w.sendLast(t, cause)
 	} else if !w.advance(t) {
 		return rt.Void{}, nil, false
 	}
@@ -314,17 +307,34 @@ func (f *senderFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	return rt.Void{}, nil, true
 }
 
-// lose gives up what w has to send, because of the cancellation of t.
-func (w *Writer) lose(t *rt.Task, cause error) {
-	if w.opBegun { // it is cancelled now, and knows what the connection has taken
-		n, _, _ := w.op.Poll(t)
-		w.block = w.block[n:]
+// sendLast sends what the connection takes without waiting, and gives up the rest: t is
+// cancelled, because the loop is being closed.
+func (w *Writer) sendLast(t *rt.Task, cause error) {
+	for {
+		shield := t.OpenShield()
+		all := w.advance(t)
+		shield.Close()
+		if all {
+			return
+		}
+		size := w.opSize()
+		n, err, _ := w.op.Poll(t) // it is cancelled now, and knows what the connection has taken
 		w.opBegun = false
+		if err != nil && n == size {
+			n = 0 // a layer below has taken it in, and cannot send it: see [rt.Endpoint]
+		}
+		w.block = w.block[n:]
+		if n == 0 {
+			local, remote := w.addresses()
+			t.LoseUnsent(w.Buffered(), local, remote)
+			w.fail(cause)
+			return
+		}
 	}
-	local, remote := w.addresses()
-	t.LoseUnsent(w.Buffered(), local, remote)
-	w.fail(cause)
 }
+
+// opSize returns how many bytes of the block a write is given.
+func (w *Writer) opSize() int { return min(len(w.block), sendBlock) }
 
 // Where implements [rt.Locator]: who looks at the task learns which connection it sends
 // over, and how it ends.
@@ -361,7 +371,7 @@ func (w *Writer) advance(t *rt.Task) bool {
 			return true
 		}
 		if !w.opBegun {
-			w.op = w.sink.Write(w.block[:min(len(w.block), sendBlock)])
+			w.op = w.sink.Write(w.block[:w.opSize()])
 			w.opBegun = true
 		}
 		n, err, ready := w.op.Poll(t)
