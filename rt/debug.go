@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"fmt"
 	"os"
-	"path"
 	"runtime"
 	"slices"
 	"sync"
@@ -211,27 +210,4 @@ func (t *Task) SpawnedAt() string {
 		return ""
 	}
 	return callSite(t.rare.spawned)
-}
-
-// callSite returns the innermost of the program counters that is not in this
-// package.
-func callSite(pcs []uintptr) string {
-	if len(pcs) == 0 {
-		return ""
-	}
-	frames := runtime.CallersFrames(pcs)
-	for {
-		frame, more := frames.Next()
-		if !isOurs(frame.Function) {
-			return site(frame)
-		}
-		if !more {
-			return ""
-		}
-	}
-}
-
-// site returns function, file and line of frame.
-func site(frame runtime.Frame) string {
-	return fmt.Sprintf("%s %s:%d", path.Base(frame.Function), frame.File, frame.Line)
 }

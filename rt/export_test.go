@@ -3,6 +3,7 @@ package rt
 // This file is what tests see besides the exported names.
 
 import (
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -156,3 +157,6 @@ func Trace(l *Loop) string { return l.trace() }
 
 // AskForDump is [Loop.Dump] on another goroutine than that of the loop, until late.
 func AskForDump(l *Loop, late <-chan time.Time) string { return l.askForDump(late) }
+
+// IsStandard reports whether f is of the standard library.
+func IsStandard(f runtime.Frame) bool { return isStandard(f) }

@@ -10,7 +10,6 @@ import (
 	"iter"
 	"runtime"
 	"strconv"
-	"strings"
 	"sync"
 )
 
@@ -78,30 +77,6 @@ func idIn(before, after string) uint64 {
 		panic(fmt.Errorf("internal error: no goroutine id in %q", trace))
 	}
 	return id
-}
-
-// caller returns the name of the innermost function on the stack that is not
-// part of this package or of package annotations.
-func caller() string {
-	pcs := make([]uintptr, 32)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
-	for {
-		frame, more := frames.Next()
-		if !isOurs(frame.Function) {
-			return frame.Function
-		}
-		if !more {
-			return "unknown function"
-		}
-	}
-}
-
-// module is what the names of the functions of this module begin with.
-const module = "github.com/coroutinegen/coroutinegen/"
-
-func isOurs(function string) bool {
-	rest, ok := strings.CutPrefix(function, module)
-	return ok && (strings.HasPrefix(rest, "rt.") || strings.HasPrefix(rest, "annotations."))
 }
 
 // goroutineTraces yields the tracebacks of all goroutines by their ids. It stops

@@ -5,7 +5,6 @@ package rt
 import (
 	"fmt"
 	"runtime"
-	"strings"
 )
 
 // An UnclosedError reports, in debug mode, a connection, listener or socket for
@@ -37,22 +36,3 @@ func noteUnclosed(what string) *unclosedNote {
 }
 
 func (n *unclosedNote) err() error { return &UnclosedError{n.what, connSite(n.pcs)} }
-
-// connSite returns the innermost call on the stack that is not in the packages
-// of the runtime: these make connections on behalf of somebody.
-func connSite(pcs []uintptr) string {
-	frames := runtime.CallersFrames(pcs)
-	for {
-		frame, more := frames.Next()
-		if !isOurs(frame.Function) && !isBelow(frame.Function) || !more {
-			return site(frame)
-		}
-	}
-}
-
-// isBelow reports whether function is one of a package below this one.
-func isBelow(function string) bool {
-	rest, ok := strings.CutPrefix(function, module+"rt/")
-	name, _, _ := strings.Cut(rest, ".")
-	return ok && !strings.HasSuffix(name, "_test")
-}

@@ -5,7 +5,6 @@ package rt
 import (
 	"fmt"
 	"net"
-	"runtime"
 	"strings"
 )
 
@@ -79,32 +78,4 @@ func (l *Loop) lostUnsent() error {
 		return nil
 	}
 	return l.ended.unsent
-}
-
-// writeSite returns the innermost call on the stack that is neither in this module's
-// runtime nor in the standard library: fmt.Fprintf writes on behalf of its caller.
-func writeSite(pcs []uintptr) string {
-	if len(pcs) == 0 {
-		return ""
-	}
-	frames := runtime.CallersFrames(pcs)
-	for {
-		frame, more := frames.Next()
-		if !isOurs(frame.Function) && !isBelow(frame.Function) && !isStandard(frame.Function) {
-			return site(frame)
-		}
-		if !more {
-			return ""
-		}
-	}
-}
-
-// isStandard reports whether function is one of the standard library: the path of its
-// package then begins with an element without a dot.
-func isStandard(function string) bool {
-	first, _, nested := strings.Cut(function, "/")
-	if !nested {
-		first, _, _ = strings.Cut(function, ".")
-	}
-	return !strings.Contains(first, ".") && first != "main"
 }

@@ -1,0 +1,33 @@
+package rt_test
+
+import (
+	"fmt"
+	"reflect"
+	"runtime"
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// A module whose path has no dot is not taken for the standard library, which would hide
+// where it wrote; with -trimpath nothing tells them apart.
+func TestIsStandard(t *testing.T) {
+	pc := reflect.ValueOf(fmt.Fprintf).Pointer()
+	file, _ := runtime.FuncForPC(pc).FileLine(pc)
+	trimmed := file == "fmt/print.go"
+	_, here, _, _ := runtime.Caller(0)
+	for _, test := range []struct {
+		function, file string
+		want           bool
+	}{
+		{"fmt.Fprintf", file, true},
+		{"app/server.serve", here, trimmed},
+		{"app.(*Server).Serve", here, trimmed},
+		{"main.main", here, false},
+		{"example.com/app.serve", here, false},
+	} {
+		if got := rt.IsStandard(runtime.Frame{Function: test.function, File: test.file}); got != test.want {
+			t.Errorf("IsStandard(%s) is %v", test.function, got)
+		}
+	}
+}
