@@ -72,7 +72,7 @@ func SendCall(l *Loop, fn func()) { l.send(sent(fn)) }
 func ForgetReports() {
 	standardError.mu.Lock()
 	defer standardError.mu.Unlock()
-	standardError.kinds = make(map[string]*reportKind)
+	standardError.kinds = make(map[reportKey]*reportKind)
 }
 
 // AwaitReports waits until all reports have been printed.

@@ -5,6 +5,7 @@ package rt
 // so many are printed in a while.
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"reflect"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"weak"
 )
 
 const (
@@ -33,7 +35,8 @@ const (
 // A reporter prints reports.
 type reporter struct {
 	mu      sync.Mutex // guards what follows
-	kinds   map[string]*reportKind
+	kinds   map[reportKey]*reportKind
+	made    int // kinds that were ever in the map
 	queue   []pendingReport
 	lost    int           // for want of room in queue
 	stuck   bool          // flush has waited in vain, and nothing was printed since
@@ -45,9 +48,16 @@ type pendingReport struct {
 	to   *os.File
 }
 
+// A reportKey tells kinds of reports apart. It does not keep the loop in memory, and that
+// of another loop at the same address is another.
+type reportKey struct {
+	loop weak.Pointer[Loop] // nil: outside of loops
+	kind string             // as kindOf returns it
+}
+
 // A reportKind is what is known of the reports of one kind.
 type reportKind struct {
-	name    string
+	number  int       // of the kind, in the order in which they came
 	until   time.Time // end of the window
 	printed int       // in this window
 	left    int       // out of it
@@ -56,15 +66,15 @@ type reportKind struct {
 }
 
 // standardError prints the reports of all loops.
-var standardError = reporter{kinds: make(map[string]*reportKind)}
+var standardError = reporter{kinds: make(map[reportKey]*reportKind)}
 
 // report prints err, or counts it if there were too many of its kind from l, or, if that
 // is nil, from outside of loops.
 func (r *reporter) report(l *Loop, err error) {
-	kind := kindOf(err) + suffix(l)
+	key := reportKey{weak.Make(l), kindOf(err)}
 	now := time.Now()
 	r.mu.Lock()
-	k := r.kind(kind, now)
+	k := r.kind(key, now)
 	if k.printed >= reportBurst {
 		k.left++
 		first := k.left == 1
@@ -85,47 +95,38 @@ func (r *reporter) report(l *Loop, err error) {
 	r.print(fmt.Sprintf("rt: %v\n", err))
 }
 
-// suffix ends the names of the kinds of l. It is not a pointer: the reporter must not keep
-// a loop in memory.
-func suffix(l *Loop) string {
-	if l == nil {
-		return ""
-	}
-	return fmt.Sprintf(" of loop %p", l)
-}
-
-// forget forgets the kinds of l, which has been closed: another loop may come to lie where
-// it was.
+// forget makes room for other kinds than those of l, which has been closed.
 func (r *reporter) forget(l *Loop) {
-	end := suffix(l)
+	loop := weak.Make(l)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for name, k := range r.kinds {
-		if strings.HasSuffix(name, end) && k.left == 0 {
-			delete(r.kinds, name)
+	for key, k := range r.kinds {
+		if key.loop == loop && k.left == 0 {
+			delete(r.kinds, key)
 		}
 	}
 }
 
 // kind returns what is known of a kind, in a window that is open. The caller holds
 // r.mu.
-func (r *reporter) kind(kind string, now time.Time) *reportKind {
-	k := r.kinds[kind]
+func (r *reporter) kind(key reportKey, now time.Time) *reportKind {
+	k := r.kinds[key]
 	if k == nil {
 		if len(r.kinds) >= reportKinds {
-			for name, k := range r.kinds {
+			for key, k := range r.kinds {
 				if now.After(k.until) && k.left == 0 {
-					delete(r.kinds, name)
+					delete(r.kinds, key)
 				}
 			}
 		}
 		if len(r.kinds) >= reportKinds {
-			kind = "" // all others are one
-			k = r.kinds[kind]
+			key = reportKey{} // all others are one
+			k = r.kinds[key]
 		}
 		if k == nil {
-			k = &reportKind{name: kind}
-			r.kinds[kind] = k
+			r.made++
+			k = &reportKind{number: r.made}
+			r.kinds[key] = k
 		}
 	}
 	if k.left == 0 && now.After(k.until) {
@@ -193,7 +194,7 @@ func (r *reporter) flush() {
 			left = append(left, k)
 		}
 	}
-	slices.SortFunc(left, func(a, b *reportKind) int { return strings.Compare(a.name, b.name) })
+	slices.SortFunc(left, func(a, b *reportKind) int { return cmp.Compare(a.number, b.number) })
 	for _, k := range left {
 		k.timer.Stop()
 	}

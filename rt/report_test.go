@@ -146,6 +146,32 @@ func TestRepeatedReportsOfTwoLoops(t *testing.T) {
 	}
 }
 
+// What several loops repeat at once is summed up in the order in which it began.
+func TestOrderOfWhatWasLeftOut(t *testing.T) {
+	r, w := captured(t)
+	rt.ForgetReports()
+	var loops []*rt.Loop
+	want := ""
+	for i := range 8 {
+		l, err := rt.NewLoop()
+		testbed.NoError(t, err)
+		loops = append(loops, l)
+		for range 11 {
+			l.Report(fmt.Errorf("loop %d: %w", i, errCause))
+		}
+		want += fmt.Sprintf("rt: 1 more reports of one kind were left out; the first of them: loop %d: %v\n", i, errCause)
+	}
+	for _, l := range loops {
+		testbed.NoError(t, l.Close())
+	}
+	w.Close()
+	text, err := io.ReadAll(r)
+	testbed.NoError(t, err)
+	if !strings.HasSuffix(string(text), want) {
+		t.Errorf("printed:\n%s\nwant at the end:\n%s", text, want)
+	}
+}
+
 // What is printed when a panic ends the program is printed before that.
 func TestReportBeforeAPanic(t *testing.T) {
 	r, w := captured(t)
