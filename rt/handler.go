@@ -15,9 +15,9 @@ import (
 // Other trouble that has no caller to go to is handed to h as well. Without a handler
 // it is printed on standard error, by a goroutine of its own, for which no loop waits:
 // of one kind, that is with errors of the same types from the same function, each loop has
-// up to 10 reports in 10 seconds printed, and then how many were left out. Only the end of a loop waits
-// for what is still to be printed, a second at most. h is called on the goroutine of the loop. Should h
-// panic, both are printed.
+// up to 10 reports in 10 seconds printed, and then how many were left out. Only the end
+// of a loop waits for what is still to be printed, a second at most. h is called on the
+// goroutine of the loop. Should h panic, both are printed.
 func WithHandler(h func(error)) Option { return func(l *Loop) { l.handler = h } }
 
 // SetHandler is [WithHandler] for a loop that exists; nil brings back the

@@ -182,7 +182,7 @@ func (l *Loop) startSlices() {
 	}
 	s.due = l.clock.Elapsed() + timeSlice
 	if s.timer == nil {
-		s.timer = time.AfterFunc(time.Hour, l.tick)
+		s.timer = time.AfterFunc(time.Hour, l.tick) // not earlier: tick needs the field
 	}
 	s.timer.Reset(timeSlice)
 }

@@ -318,6 +318,7 @@ func (t *Task) Err() error {
 	return t.watchedErr()
 }
 
+// watchedErr is the rest of Err, which is small enough to be inlined without it.
 func (t *Task) watchedErr() error {
 	t.watched()
 	return t.cancellation()
