@@ -18,7 +18,7 @@ import (
 // remedy says what to do about err, "" if nothing is known.
 func (c *checker) remedy(err types.Error) string {
 	path := c.pathTo(err.Pos)
-	return cmp.Or(c.unmarked(err.Msg), c.remedyOfUse(err, path), c.remedyOfOperand(err, path))
+	return cmp.Or(c.unmarked(err.Msg), c.remedyOfUse(err, path), c.remedyOfOperand(err, path), c.forgotten(err, path))
 }
 
 // pathTo returns the nodes that hold pos, the outermost first.

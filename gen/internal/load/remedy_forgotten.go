@@ -1,0 +1,83 @@
+package load
+
+// This file says what to do about errors of the Go type checker that come of an await
+// that somebody has forgotten.
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
+)
+
+// forgotten says what to do if err, below path, is about something that is to be awaited
+// and is not, or about an async function in place of the one that makes its coroutines.
+func (c *checker) forgotten(err types.Error, path []ast.Node) string {
+	for i, n := range slices.Backward(path) {
+		x, ok := n.(ast.Expr)
+		b, binary := n.(*ast.BinaryExpr)
+		if !ok || x.Pos() != err.Pos && !(binary && b.Y.Pos() == err.Pos) {
+			continue
+		}
+		if fn := c.named(unindexed(x)); fn != nil && c.isAsync(fn) && strings.HasPrefix(err.Msg, "cannot use") && strings.Contains(err.Msg, "Coroutine[") {
+			name := types.ExprString(unindexed(x))
+			return fmt.Sprintf("%s is async: write %s", name, AsyncName(name))
+		}
+		operands := []ast.Expr{x}
+		if binary {
+			operands = []ast.Expr{b.X, b.Y}
+		}
+		for _, x := range operands {
+			if n, ok := marker.NumResults(c.typeOf(x)); ok && !c.goesOn(x, path[:i]) {
+				return c.awaitOf(x, n)
+			}
+		}
+	}
+	return ""
+}
+
+// typeOf returns the type of x, also if the type checker has noted that x has none because
+// it is where it does not fit.
+func (c *checker) typeOf(x ast.Expr) types.Type {
+	if id, ok := ast.Unparen(x).(*ast.Ident); ok {
+		if obj := c.pkg.Info.ObjectOf(id); obj != nil {
+			return obj.Type()
+		}
+	}
+	return c.pkg.Info.TypeOf(x)
+}
+
+// goesOn reports whether x, below path, is given to a function that takes what can be
+// awaited, so that nobody has forgotten to.
+func (c *checker) goesOn(x ast.Expr, path []ast.Node) bool {
+	for _, n := range slices.Backward(path) {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			continue
+		}
+		i := slices.Index(call.Args, x)
+		sig, ok := c.pkg.Info.TypeOf(call.Fun).(*types.Signature)
+		if i < 0 || !ok || sig.Params().Len() == 0 {
+			return false
+		}
+		t := sig.Params().At(min(i, sig.Params().Len()-1)).Type()
+		if list, ok := t.(*types.Slice); ok && sig.Variadic() {
+			t = list.Elem()
+		}
+		_, awaitable := marker.NumResults(t)
+		return awaitable || types.IsInterface(t)
+	}
+	return false
+}
+
+// awaitOf says how to await x, which has n results besides its error.
+func (c *checker) awaitOf(x ast.Expr, n int) string {
+	remedy := fmt.Sprintf("nobody awaits %[1]s: write %[2]s(%[1]s)", types.ExprString(x), marker.AwaitOf(n, true))
+	if n > 0 {
+		remedy += fmt.Sprintf("; or %s, which panics if there is an error", marker.AwaitOf(n, false))
+	}
+	return remedy
+}
