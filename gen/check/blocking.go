@@ -43,17 +43,23 @@ func (c *checker) kinds() func(*types.Func) kind {
 			mine[fn] = async
 		}
 	}
+	others := make(map[*types.Func]kind)
 	return func(fn *types.Func) kind {
 		fn = fn.Origin()
-		switch {
-		case runsLoop(fn):
-			return loop
-		case fn.Pkg() == c.pkg:
+		if fn.Pkg() == c.pkg {
 			return mine[fn]
-		case load.IsAsync(c.fset, fn):
-			return async
 		}
-		return harmless
+		k, known := others[fn]
+		if !known {
+			switch {
+			case runsLoop(fn):
+				k = loop
+			case load.IsAsync(c.fset, fn):
+				k = async
+			}
+			others[fn] = k
+		}
+		return k
 	}
 }
 

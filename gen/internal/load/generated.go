@@ -88,13 +88,19 @@ func IsAsync(fset *token.FileSet, fn *types.Func) bool {
 	if _, ok := marker.Named(async.Signature().Results().At(0).Type(), "Coroutine"); !ok {
 		return false
 	}
-	file := fset.PositionFor(async.Pos(), false).Filename
-	return strings.HasSuffix(file, stubSuffix) || strings.HasSuffix(file, Suffix) && !isByHand(file)
+	return isOutput(fset.PositionFor(async.Pos(), false).Filename)
 }
 
-// isByHand reports whether the file at path, which is named like a generated one, is known
-// not to be one. (With -trimpath a package that is compiled does not say where its files are.)
-func isByHand(path string) bool {
+// isOutput reports whether the file at path is output of this tool, beside its source, in
+// a mirror or as a stub. With -trimpath a package that is compiled does not say where its
+// files are: then the name tells.
+func isOutput(path string) bool {
+	if strings.HasSuffix(path, stubSuffix) {
+		return true
+	}
 	src, err := os.ReadFile(path)
-	return err == nil && !IsGenerated(path, src)
+	if err != nil {
+		return strings.HasSuffix(path, Suffix)
+	}
+	return HasHeader(src) || IsGenerated(path, src)
 }

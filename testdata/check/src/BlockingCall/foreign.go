@@ -15,6 +15,7 @@ func foreign(c *db.Client[int], e db.Embeds) error {
 	_, _ = Fetch(1)                 // want "BlockingCall: Fetch blocks .*; Fetch is async: await FetchAsync"
 	_, _ = db.Get[string]("")       // want "BlockingCall: db.Get blocks .* await db.GetAsync"
 	_, _ = (db.Fetch)(1)            // want "BlockingCall: db.Fetch blocks"
+	_, _ = db.Mirrored(1)           // want "BlockingCall: db.Mirrored blocks .* await db.MirroredAsync"
 	_ = c.Do(1)                     // want "BlockingCall: c.Do blocks .*; c.Do is async: await c.DoAsync"
 	_ = e.Do(1)                     // want "BlockingCall: e.Do blocks .* await e.DoAsync"
 	_ = (*db.Client[int]).Do(c, 1)  // want "BlockingCall: .*Do blocks .* await \\(\\*db.Client\\[int\\]\\).DoAsync"
