@@ -186,6 +186,22 @@ goroutine until the result is there; see the next section for coroutines. On a
 goroutine that is itself running a loop it would stop every task, so it panics and
 says what to do.
 
+Nothing else may wait in an async function: all tasks of the loop would. For time.Sleep
+there is rt.Sleep, for a channel rt.Receive and rt.Send, for a sync.Mutex package rt/locks,
+for package net rt.Dial and rt.Listen, and for any other function that blocks rt.ToThread,
+which calls it on a goroutine of its own. In debug mode (COROUTINEDEBUG=1) the loop reports
+what keeps it for longer than a second.
+
+A cancellation is a state: once a task is cancelled, each of its awaits fails. So a loop
+that goes on after every error never ends:
+
+	for {
+		line, err := co.Await(s.ReadLine())
+		if err != nil {
+			return err // continue would turn for ever
+		}
+	}
+
 With -backend=goroutine, coroutinegen writes a few lines that run the function
 just as you wrote it, on a goroutine in lock-step with the loop. All behaves the
 same, only slower: use it to step through the source in a debugger, or if you
