@@ -107,8 +107,20 @@ func bodyNames(fd *ast.FuncDecl) (names []*ast.Ident) {
 // unused returns name, with a number if need be, so that nothing in f or its package is called so.
 func (g *generator) unused(f *load.Func, name string) string {
 	idents, _ := g.identifiers(f.Decl, nil)
+	given := func(name string) bool { // to something in f, instead of the name that it has there
+		root := g.funcs[f]
+		if root == nil {
+			return false
+		}
+		for fn := range root.All {
+			if fn.Idents[name] != nil {
+				return true
+			}
+		}
+		return false
+	}
 	base := name
-	for n := 2; g.scope[name] || idents[name] != nil || types.Universe.Lookup(name) != nil || g.imported(name); n++ {
+	for n := 2; g.scope[name] || idents[name] != nil || given(name) || types.Universe.Lookup(name) != nil || g.imported(name); n++ {
 		name = base + strconv.Itoa(n)
 	}
 	g.scope[name] = true

@@ -311,3 +311,52 @@ func SubjectRecursion(s *rttest.Script) (string, error) {
 	r, err := co.Await(depthAsync(s, result{1}, 2))
 	return describe(r), err
 }
+
+// Constants of types of a generic function, which stay in its methods.
+//
+//coroutine:async
+func constants[T any](s *rttest.Script, v T) (out string, err error) {
+	type kind int
+	const (
+		zero kind = iota
+		one
+	)
+	say := func(x ...any) { out += fmt.Sprintln(x...) }
+	say(limit, zero, one)
+	defer func() { s.Note("%v %v", limit, one) }()
+	co.Must(atAsync(s, 1))
+	{
+		const limit kind = 3
+		co.Must(atAsync(s, 2))
+		say(limit)
+		if limit > 2 {
+			defer func(k kind) { s.Note("%v %v", limit, k) }(limit + one)
+		}
+	}
+	say(limit)
+	{
+		type kind string
+		const zero, one kind = "zero", "one"
+		co.Must(atAsync(s, 3))
+		say(zero, one)
+	}
+	{
+		const (
+			limit kind = iota + 4
+			one
+		)
+		co.Must(atAsync(s, 4))
+		say(limit, one)
+		run := co.Async(func() (string, error) {
+			return fmt.Sprint(co.Must(atAsync(s, 5)), limit, one, v), nil
+		})
+		say(co.Must(run))
+	}
+	say(limit, zero, one)
+	return out, nil
+}
+
+//coroutine:async
+func SubjectGenericConstants(s *rttest.Script) (string, error) {
+	return co.Await(constantsAsync(s, 1.5))
+}

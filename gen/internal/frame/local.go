@@ -5,10 +5,12 @@ package frame
 // method needs them, at package level.
 
 import (
+	"fmt"
 	"go/types"
 	"maps"
 	"slices"
 
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
@@ -122,7 +124,15 @@ func (p *placer) local(l *ir.LocalDecl, w *whereLocals) {
 	}
 	switch {
 	case l.Fixed:
-		l.Place = ir.AtHead
+		l.Place = ir.AtHead // also if something outside mentions it, which declares it itself
+		switch hides := p.taken(l, fn.Blocks, false); {
+		case hides && l.Rename != nil:
+			l.Renamed = true
+		case hides && !outside && !head && !p.taken(l, blocks, true):
+			l.Place = ir.InBlocks
+		case hides:
+			p.refuseConst(l)
+		}
 	case outside:
 	case !mentioned && p.taken(l, blocks, true):
 		l.Place = ir.Nowhere
@@ -138,6 +148,18 @@ func (p *placer) local(l *ir.LocalDecl, w *whereLocals) {
 		l.Renamed = true
 	}
 	p.logf("%s: %v: declared %s", fn.Name, l.Names, l.Place)
+}
+
+// refuseConst refuses l, a constant of a type of a generic function: it can neither leave
+// the methods of the machine, nor have another name.
+func (p *placer) refuseConst(l *ir.LocalDecl) {
+	p.diags.Add(diag.Diagnostic{
+		Pos:  p.fn.Fset.Position(l.Pos),
+		Code: diag.LocalTypeClash,
+		Message: fmt.Sprintf("the coroutine of %s needs its declaration of %s in several places, but in some of them that name means something else",
+			p.fn.Name, l.Names[0]),
+		Remedy: "give it another name, or declare it outside the function",
+	})
 }
 
 // Share moves to package level what several functions mention: a literal that is a

@@ -47,7 +47,7 @@ func (o *orderer) localDecl(d *ast.GenDecl) *ir.LocalDecl {
 		}
 	}
 	l.Fixed = o.isGenericConst(d)
-	l.Rename = o.otherNames(d)
+	l.Rename = o.otherNames(d, l.Fixed)
 	c := &cutter{orderer: o, constants: !l.Fixed}
 	c.walk(d)
 	for _, s := range expanded {
@@ -61,16 +61,17 @@ func (o *orderer) localDecl(d *ast.GenDecl) *ir.LocalDecl {
 }
 
 // otherNames returns other names for the constants that d declares, if that is
-// possible: where a specification repeats the expression above it, text would
-// change its meaning.
-func (o *orderer) otherNames(d *ast.GenDecl) map[string]string {
-	if d.Tok != token.CONST {
+// possible: where a specification repeats the expression above it, text may change its
+// meaning. A group that is fixed has other names unless that is so, for it cannot move
+// to package level instead.
+func (o *orderer) otherNames(d *ast.GenDecl, fixed bool) map[string]string {
+	if d.Tok != token.CONST || fixed && hidesOwn(d) {
 		return nil
 	}
 	names := map[string]string{}
 	for _, spec := range d.Specs {
 		s := spec.(*ast.ValueSpec)
-		if len(s.Values) == 0 {
+		if len(s.Values) == 0 && !fixed {
 			return nil
 		}
 		for _, id := range s.Names {
@@ -85,6 +86,35 @@ func (o *orderer) otherNames(d *ast.GenDecl) map[string]string {
 		}
 	}
 	return names
+}
+
+// hidesOwn reports whether d, a declaration of constants, mentions something that it
+// hides from there on: const (a = a + 1; b) makes b one more than the new a. (The type
+// checker notes of a repeated expression only what its names mean the last time.)
+func hidesOwn(d *ast.GenDecl) (found bool) {
+	later := map[string]bool{}
+	for _, spec := range slices.Backward(d.Specs) {
+		s := spec.(*ast.ValueSpec)
+		for _, id := range s.Names {
+			later[id.Name] = true
+		}
+		mentions := func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.SelectorExpr:
+				return false // of a package
+			case *ast.Ident:
+				found = found || later[n.Name]
+			}
+			return true
+		}
+		for _, x := range s.Values {
+			ast.Inspect(x, mentions)
+		}
+		if s.Type != nil {
+			ast.Inspect(s.Type, mentions)
+		}
+	}
+	return found
 }
 
 // bodyName cuts id if it names a type or constant of the body, or a type
