@@ -153,7 +153,7 @@ func TestOrderOfWhatWasLeftOut(t *testing.T) {
 	var loops []*rt.Loop
 	want := ""
 	for i := range 8 {
-		l, err := rt.NewLoop()
+		l, err := rt.NewLoop(testbed.Fake(t)...)
 		testbed.NoError(t, err)
 		loops = append(loops, l)
 		for range 11 {

@@ -7,11 +7,13 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 // A module whose path has no dot is not taken for the standard library, which would hide
 // where it wrote; with -trimpath nothing tells them apart.
 func TestIsStandard(t *testing.T) {
+	testbed.Clean(t)
 	pc := reflect.ValueOf(fmt.Fprintf).Pointer()
 	file, _ := runtime.FuncForPC(pc).FileLine(pc)
 	trimmed := file == "fmt/print.go"
