@@ -105,16 +105,7 @@ func (c *checker) onLoop(cur inspector.Cursor, p place) bool {
 }
 
 // written returns fun, the function of a call, as the user wrote it, without type arguments.
-func written(fun ast.Expr) string {
-	switch x := ast.Unparen(fun).(type) {
-	case *ast.IndexExpr:
-		return written(x.X)
-	case *ast.IndexListExpr:
-		return written(x.X)
-	default:
-		return types.ExprString(x)
-	}
-}
+func written(fun ast.Expr) string { return types.ExprString(marker.Unindexed(fun)) }
 
 // nameOf returns the name of fn: that of another package as it is spelled.
 func (c *checker) nameOf(fn *types.Func, spelling string) string {

@@ -50,7 +50,7 @@ func (c *checker) unmarked(msg string) string {
 		return ""
 	}
 	fn, ok := c.pkg.Types.Scope().Lookup(name).(*types.Func)
-	if !ok || slices.ContainsFunc(c.pkg.Async, func(f *Func) bool { return f.Obj == fn }) {
+	if !ok || c.isMarked(fn) {
 		return ""
 	}
 	return "put //coroutine:async above the function " + name
@@ -136,10 +136,18 @@ func (c *checker) awaitRemedy(call *ast.CallExpr, taken int) string {
 // otherAwait says how to await x, which has n results besides its error.
 func (c *checker) otherAwait(x ast.Expr, n int, fails bool) string {
 	remedy := fmt.Sprintf("%s has %s: write %s", types.ExprString(x), counted(n), marker.AwaitOf(n, fails))
-	if fails && n > 0 {
-		remedy += fmt.Sprintf("; or %s, which panics if there is an error", marker.AwaitOf(n, false))
+	if fails {
+		remedy += orMust(n)
 	}
 	return remedy
+}
+
+// orMust names the await for n results that panics if there is an error, "" if n is 0.
+func orMust(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; or %s, which panics if there is an error", marker.AwaitOf(n, false))
 }
 
 // counted says how many results there are, n besides the error.
@@ -187,7 +195,7 @@ func (c *checker) operandRemedy(what marker.Func, x ast.Expr, t types.Type) stri
 	if call, ok := x.(*ast.CallExpr); ok {
 		fun = call.Fun
 	}
-	fun = unindexed(fun)
+	fun = marker.Unindexed(fun)
 	fn, name := c.named(fun), types.ExprString(fun)
 	switch {
 	case fn != nil && c.isAsync(fn):
@@ -205,33 +213,19 @@ func (c *checker) operandRemedy(what marker.Func, x ast.Expr, t types.Type) stri
 
 // named returns the function or method that fun names, nil if it names none.
 func (c *checker) named(fun ast.Expr) *types.Func {
-	var id *ast.Ident
-	switch x := fun.(type) {
-	case *ast.Ident:
-		id = x
-	case *ast.SelectorExpr:
-		id = x.Sel
-	}
-	fn, _ := c.pkg.Info.Uses[id].(*types.Func)
+	fn, _ := c.pkg.Info.Uses[marker.NameIn(fun)].(*types.Func)
 	return fn
 }
 
 // isAsync reports whether fn is an async function, of this package or another.
 func (c *checker) isAsync(fn *types.Func) bool {
 	fn = fn.Origin()
-	return IsAsync(c.fset, fn) || slices.ContainsFunc(c.pkg.Async, func(f *Func) bool { return f.Obj == fn })
+	return IsAsync(c.fset, fn) || c.isMarked(fn)
 }
 
-// unindexed returns fun without type arguments.
-func unindexed(fun ast.Expr) ast.Expr {
-	switch x := ast.Unparen(fun).(type) {
-	case *ast.IndexExpr:
-		return unindexed(x.X)
-	case *ast.IndexListExpr:
-		return unindexed(x.X)
-	default:
-		return x
-	}
+// isMarked reports whether fn is an async function of this package.
+func (c *checker) isMarked(fn *types.Func) bool {
+	return slices.ContainsFunc(c.pkg.Async, func(f *Func) bool { return f.Obj == fn })
 }
 
 // makeRemedy says how to make a coroutine of a function of type t, where what does not.

@@ -22,8 +22,8 @@ func (c *checker) forgotten(err types.Error, path []ast.Node) string {
 		if !ok || x.Pos() != err.Pos && !(binary && b.Y.Pos() == err.Pos) {
 			continue
 		}
-		if fn := c.named(unindexed(x)); fn != nil && c.isAsync(fn) && strings.HasPrefix(err.Msg, "cannot use") && strings.Contains(err.Msg, "Coroutine[") {
-			name := types.ExprString(unindexed(x))
+		if fn := c.named(marker.Unindexed(x)); fn != nil && c.isAsync(fn) && strings.HasPrefix(err.Msg, "cannot use") && strings.Contains(err.Msg, "Coroutine[") {
+			name := types.ExprString(marker.Unindexed(x))
 			return fmt.Sprintf("%s is async: write %s", name, AsyncName(name))
 		}
 		operands := []ast.Expr{x}
@@ -32,7 +32,7 @@ func (c *checker) forgotten(err types.Error, path []ast.Node) string {
 		}
 		for _, x := range operands {
 			if n, ok := marker.NumResults(c.typeOf(x)); ok && !c.goesOn(x, path[:i]) {
-				return c.awaitOf(x, n)
+				return awaitOf(x, n)
 			}
 		}
 	}
@@ -74,10 +74,6 @@ func (c *checker) goesOn(x ast.Expr, path []ast.Node) bool {
 }
 
 // awaitOf says how to await x, which has n results besides its error.
-func (c *checker) awaitOf(x ast.Expr, n int) string {
-	remedy := fmt.Sprintf("nobody awaits %[1]s: write %[2]s(%[1]s)", types.ExprString(x), marker.AwaitOf(n, true))
-	if n > 0 {
-		remedy += fmt.Sprintf("; or %s, which panics if there is an error", marker.AwaitOf(n, false))
-	}
-	return remedy
+func awaitOf(x ast.Expr, n int) string {
+	return fmt.Sprintf("nobody awaits %[1]s: write %[2]s(%[1]s)", types.ExprString(x), marker.AwaitOf(n, true)) + orMust(n)
 }

@@ -113,23 +113,31 @@ func NumResults(t types.Type) (n int, ok bool) {
 
 // Callee returns which function of the annotations package call calls, "" if none.
 func Callee(info *types.Info, call *ast.CallExpr) Func {
-	fun := ast.Unparen(call.Fun)
-	switch x := fun.(type) { // explicit instantiation: co.Await[int](x)
+	return funcOf(info.Uses[NameIn(Unindexed(call.Fun))])
+}
+
+// Unindexed returns fun without the parentheses around it and without explicit type
+// arguments: co.Await of (co.Await[int]).
+func Unindexed(fun ast.Expr) ast.Expr {
+	switch x := ast.Unparen(fun).(type) {
 	case *ast.IndexExpr:
-		fun = ast.Unparen(x.X)
+		return ast.Unparen(x.X)
 	case *ast.IndexListExpr:
-		fun = ast.Unparen(x.X)
+		return ast.Unparen(x.X)
+	default:
+		return x
 	}
-	var id *ast.Ident
+}
+
+// NameIn returns the name in fun, which may be qualified; nil if fun is something else.
+func NameIn(fun ast.Expr) *ast.Ident {
 	switch x := fun.(type) {
 	case *ast.Ident:
-		id = x
+		return x
 	case *ast.SelectorExpr:
-		id = x.Sel
-	default:
-		return ""
+		return x.Sel
 	}
-	return funcOf(info.Uses[id])
+	return nil
 }
 
 func funcOf(obj types.Object) Func {

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
@@ -109,7 +110,7 @@ func (o *orderer) isEarly(p operand) bool {
 // isGenericMethodValue reports whether e is the value of a method with type parameters of
 // its own: gc makes a closure of it where it stands, which holds the receiver.
 func (o *orderer) isGenericMethodValue(e ast.Expr) bool {
-	x, ok := generic(e).(*ast.SelectorExpr)
+	x, ok := marker.Unindexed(e).(*ast.SelectorExpr)
 	if !ok {
 		return false
 	}

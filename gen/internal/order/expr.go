@@ -321,7 +321,7 @@ func (o *orderer) child(a *ir.Await, await *ast.CallExpr, x ast.Expr) bool {
 	var id *ast.Ident
 	var sel *types.Selection
 	var recv ast.Expr
-	switch f := generic(call.Fun).(type) {
+	switch f := marker.Unindexed(call.Fun).(type) {
 	case *ast.Ident:
 		id = f
 	case *ast.SelectorExpr:

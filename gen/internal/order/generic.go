@@ -9,19 +9,8 @@ import (
 	"slices"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
-
-// generic returns what e, a function, is an instance of: f for f[int].
-func generic(e ast.Expr) ast.Expr {
-	switch x := ast.Unparen(e).(type) {
-	case *ast.IndexExpr:
-		return ast.Unparen(x.X)
-	case *ast.IndexListExpr:
-		return ast.Unparen(x.X)
-	default:
-		return x
-	}
-}
 
 // typeArgs returns the type arguments of fn, which id names, after those of its
 // receiver if it is a method.
@@ -42,14 +31,8 @@ func (o *orderer) typeArgs(id *ast.Ident, fn *types.Func) (args []types.Type) {
 // a generic function because of the parameter that it is passed to: a field
 // infers nothing.
 func (o *orderer) instance(arg ast.Expr) ir.Code {
-	f := generic(arg)
-	var id *ast.Ident
-	switch x := f.(type) {
-	case *ast.Ident:
-		id = x
-	case *ast.SelectorExpr:
-		id = x.Sel
-	}
+	f := marker.Unindexed(arg)
+	id := marker.NameIn(f)
 	if _, isFunc := o.Info.Uses[id].(*types.Func); !isFunc {
 		return o.code(arg)
 	}
