@@ -119,6 +119,12 @@ func (l *Loop) countFor(n int) {
 	l.slice.until = int64(l.steps) + int64(n)
 }
 
+// countOn begins to count, while the timer runs that ends the slice.
+func (l *Loop) countOn() {
+	l.countFor(0)
+	l.slice.until = never
+}
+
 // count is told that n operations were done.
 func (s *timeSlices) count(n int) {
 	s.granted += n
@@ -175,8 +181,7 @@ func (l *Loop) startSlices() {
 	s := &l.slice
 	s.over.CompareAndSwap(sliceFresh, sliceRuns)
 	l.grant = longestGrant
-	l.countFor(0)
-	s.until = never
+	l.countOn()
 	if s.running.Swap(true) {
 		return
 	}
@@ -267,7 +272,6 @@ func (l *Loop) nextSlice() {
 	case s.on:
 		// An eighth of a slice: a step that is longer than it should be is so by that.
 		l.grant = min(max(l.counted()/8, 1), longestGrant)
-		l.countFor(0)
-		s.until = never
+		l.countOn()
 	}
 }
