@@ -5,8 +5,6 @@ package gen
 
 import (
 	"fmt"
-	"os"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strconv"
@@ -73,9 +71,7 @@ func median(list []time.Duration) time.Duration {
 // cpu runs the go command in the module and returns what it and its children have computed.
 func (m *scratch) cpu(args ...string) time.Duration {
 	m.t.Helper()
-	cmd := exec.Command("go", args...)
-	cmd.Dir = m.dir
-	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off")
+	cmd := m.command(args)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		m.t.Fatalf("%v\n%s", err, cutText(string(out), 2000))
 	}

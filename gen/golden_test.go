@@ -229,12 +229,17 @@ func (m *scratch) add(name, content string) {
 // noDWARF leaves out what only debuggers read: an eighth of the time of a build.
 const noDWARF = "-gcflags=scratch/...=-dwarf=false"
 
-// run runs the go command in the module. The go command has packages in its cache that
-// it has built before, since their paths are no part of them.
+// run runs the go command in the module.
 func (m *scratch) run(args ...string) (string, error) {
+	out, err := m.command(args).CombinedOutput()
+	return string(out), err
+}
+
+// command returns a run of the go command in the module. The go command has packages in
+// its cache that it has built before, since their paths are no part of them.
+func (m *scratch) command(args []string) *exec.Cmd {
 	cmd := exec.Command("go", args...)
 	cmd.Dir = m.dir
 	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod -trimpath", "GOWORK=off")
-	out, err := cmd.CombinedOutput()
-	return string(out), err
+	return cmd
 }
