@@ -108,22 +108,6 @@ func (o *orderer) isRecover(call *ast.CallExpr) bool {
 	return ok && b.Name() == "recover"
 }
 
-// recovers returns the exit of the function that defers the literal being
-// ordered, nil if it is something else that is being ordered.
-func (o *orderer) recovers() *ir.Var {
-	if o.lit == nil || o.literals[o.lit].Kind != marker.Deferred {
-		return nil
-	}
-	if o.exit == nil {
-		o.exit = o.track(&ir.Var{
-			Name: "exit", Kind: ir.Capture, Pos: o.lit.Pos(),
-			TypeCode: ir.Code{ir.Text("*"), &ir.Qual{Path: marker.RT, Name: "Exit", Pkg: "rt"}},
-		})
-		o.fn.Captures = append(o.fn.Captures, o.exit)
-	}
-	return o.exit
-}
-
 // inFuncLoop reports whether n stands in the body of a loop over a function, within
 // the function or literal being ordered. That body is a function of its own to gc, and
 // so it is not called by a panic: recover in it returns nil.

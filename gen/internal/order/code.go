@@ -1,6 +1,7 @@
 package order
 
-// This file cuts source text into ir.Code.
+// This file cuts source text into ir.Code. Cutting reads what is known of the source, and
+// changes nothing: the same text may be cut any number of times. See record.go.
 
 import (
 	"go/ast"
@@ -149,7 +150,10 @@ func (c *cutter) node(n ast.Node) bool {
 		}
 		return c.call(n)
 	case *ast.DeclStmt:
-		return !c.moves(n)
+		if c.isMoved(n.Decl.(*ast.GenDecl)) {
+			c.cut(n)
+			return false
+		}
 	case *ast.ReturnStmt:
 		if c.lits == 0 {
 			c.cut(n, &ir.Exit{Return: c.ret(n)})
@@ -172,31 +176,6 @@ func (c *cutter) node(n ast.Node) bool {
 	return true
 }
 
-// moves cuts the declaration s, and moves it to package level, if a literal that
-// becomes a function of its own mentions what it declares.
-func (c *cutter) moves(s *ast.DeclStmt) bool {
-	d := s.Decl.(*ast.GenDecl)
-	for _, spec := range d.Specs {
-		var names []*ast.Ident
-		switch s := spec.(type) {
-		case *ast.TypeSpec:
-			names = append(names, s.Name)
-		case *ast.ValueSpec:
-			names = s.Names
-		}
-		for _, id := range names {
-			if c.moved[c.Info.Defs[id]] {
-				c.cut(s)
-				if !slices.ContainsFunc(c.fn.Types, func(l *ir.LocalDecl) bool { return l.Pos == d.Pos() }) {
-					c.fn.Types = append(c.fn.Types, c.localDecl(d))
-				}
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // call rewrites the functions of the annotations package that do not suspend.
 //
 //	[source]  co.Self()    co.Spawn(x)
@@ -205,11 +184,9 @@ func (c *cutter) call(n *ast.CallExpr) bool {
 	if c.lits > 0 {
 		return true // the literal may run in another task
 	}
-	if c.isRecover(n) && !c.inFuncLoop(n) {
-		if exit := c.recovers(); exit != nil {
-			c.cut(n, &ir.Ref{Var: exit, Operand: true}, ir.Text(".Recover()"))
-			return false
-		}
+	if c.exit != nil && c.isRecover(n) && !c.inFuncLoop(n) {
+		c.cut(n, &ir.Ref{Var: c.exit, Operand: true}, ir.Text(".Recover()"))
+		return false
 	}
 	switch marker.Callee(c.Info, n) {
 	case marker.Self:

@@ -68,8 +68,8 @@ func (o *orderer) deferred(s *ast.DeferStmt) {
 	d.Call = o.code(call)
 	if o.isRecover(call) {
 		d.Call = ir.Lit("recover()") // called by the function, or by a panic of its own
-		if exit := o.recovers(); exit != nil {
-			d.Call = ir.Code{&ir.Ref{Var: exit, Operand: true}, ir.Text(".Recovers()")}
+		if o.exit != nil {
+			d.Call = ir.Code{&ir.Ref{Var: o.exit, Operand: true}, ir.Text(".Recovers()")}
 		}
 	} else if o.mayBeNil(call.Fun) {
 		d.Call = code(ir.Code{&ir.Qual{Path: marker.RT, Name: "Callable", Pkg: "rt"}}, "(", o.code(call.Fun), ")()")

@@ -83,20 +83,9 @@ func (o *orderer) another(obj types.Object) string {
 // hiddenName cuts id if it is, or mentions, something that has another name in
 // the machine, and reports whether it does.
 func (c *cutter) hiddenName(id *ast.Ident) bool {
-	if c.hidden[id.Name] == "" {
-		return false
+	name := c.otherName(id)
+	if name != "" {
+		c.cut(id, ir.Text(name))
 	}
-	switch obj := c.Info.ObjectOf(id).(type) {
-	case nil: // the variable of a type switch
-	case *types.Var, *types.Const:
-		if !hides(obj) || !c.fn.Declares(obj) {
-			return false
-		}
-	default:
-		return false
-	}
-	name := c.hidden[id.Name]
-	c.fn.Idents[name] = c.fn.Idents[id.Name] // now it is one of the function's
-	c.cut(id, ir.Text(name))
-	return true
+	return name != ""
 }

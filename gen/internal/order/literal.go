@@ -13,12 +13,9 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
-// literal orders lit, which stands in the function being ordered, into a
-// function of its own. It does so once, however often it is asked.
-func (o *orderer) literal(lit *ast.FuncLit) *ir.Func {
-	if fn := o.ordered[lit]; fn != nil {
-		return fn
-	}
+// order orders lit, which stands in the function being ordered, into a function of
+// its own.
+func (o *orderer) order(lit *ast.FuncLit) {
 	fn := o.Literal(o.fn, lit, o.literalName(lit))
 	o.ordered[lit] = fn
 	o.fn.Closures = append(o.fn.Closures, fn)
@@ -27,7 +24,6 @@ func (o *orderer) literal(lit *ast.FuncLit) *ir.Func {
 	inner.lit = lit
 	inner.run()
 	o.diags = append(o.diags, inner.diags...)
-	return fn
 }
 
 // literalName returns what lit is called in the function being ordered: as the
@@ -133,7 +129,7 @@ func (c *cutter) closure(call *ast.CallExpr) ir.Code {
 	if lit == nil || c.literals[lit].Kind == marker.Verbatim {
 		return nil
 	}
-	fn := c.literal(lit)
+	fn := c.ordered[lit]
 	return ir.Code{&ir.Closure{Func: fn, Captures: c.captured(fn, c.lits > 0)}}
 }
 
@@ -170,7 +166,7 @@ func (o *orderer) awaitLiteral(a *ir.Await, lit *ast.FuncLit, call *ast.CallExpr
 
 // embed makes lit what a awaits.
 func (o *orderer) embed(a *ir.Await, lit *ast.FuncLit) {
-	fn := o.literal(lit)
+	fn := o.ordered[lit]
 	fn.Embedded = true
 	a.Operand, a.Callee, a.Name = ir.Child, fn, fn.Lit
 	for _, p := range fn.TypeParams {

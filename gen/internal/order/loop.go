@@ -35,6 +35,7 @@ func (o *orderer) forStmt(s *ast.ForStmt, label *types.Label) {
 	if s.Cond != nil {
 		for _, c := range o.conjuncts(s.Cond) {
 			var t ir.Test
+			o.record(c)
 			t.Pre = o.collect(func() { o.hoist(c) })
 			t.Cond, t.Neg = o.cond(c), o.negate(c)
 			x.Tests = append(x.Tests, t)
@@ -94,6 +95,7 @@ func (o *orderer) rangeStmt(s *ast.RangeStmt, label *types.Label) {
 			}
 		}
 	}
+	o.record(s.X)
 	o.hoist(s.X)
 	x := &ir.Loop{Pos: s.Pos(), Head: o.oneLine(s.Pos(), s.Body.Pos()), Label: label}
 	o.loops++
@@ -154,6 +156,7 @@ func (r *ranger) assignBoth(key, val ir.Code) {
 	var ops []operand
 	for _, e := range []ast.Expr{r.key, r.val} {
 		if e != nil {
+			r.record(e)
 			ops = append(ops, operand{expr: e, set: true})
 		}
 	}

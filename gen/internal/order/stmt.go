@@ -103,6 +103,7 @@ func (o *orderer) stmt(s ast.Stmt) {
 	case *ast.DeclStmt:
 		o.decl(s.Decl.(*ast.GenDecl))
 	case *ast.ReturnStmt:
+		o.record(s)
 		o.hoistResults(s)
 		o.emit(o.ret(s))
 	case *ast.BranchStmt:
@@ -110,9 +111,11 @@ func (o *orderer) stmt(s ast.Stmt) {
 	case *ast.LabeledStmt:
 		o.labeled(s)
 	case *ast.DeferStmt:
+		o.record(s)
 		o.deferred(s)
 	default:
 		if !o.open[s] {
+			o.record(s)
 			o.plain(s)
 			return
 		}
@@ -126,6 +129,7 @@ func (o *orderer) opened(s ast.Stmt, label *types.Label) {
 	case *ast.BlockStmt:
 		o.emitList(s.Lbrace+1, s.List, s.Rbrace)
 	case *ast.ExprStmt:
+		o.record(s)
 		if call, ok := ast.Unparen(s.X).(*ast.CallExpr); ok && o.isAwait(call) {
 			o.await(call, nil)
 			return
@@ -133,12 +137,15 @@ func (o *orderer) opened(s ast.Stmt, label *types.Label) {
 		o.hoist(s.X)
 		o.plain(s)
 	case *ast.IncDecStmt:
+		o.record(s)
 		o.visitAll([]operand{{expr: s.X, set: true}}, false)
 		o.plain(s)
 	case *ast.SendStmt:
+		o.record(s)
 		o.hoist(s.Chan, s.Value)
 		o.plain(s)
 	case *ast.GoStmt:
+		o.record(s)
 		o.visitAll(o.operands(s.Call), false)
 		o.plain(s)
 	case *ast.IfStmt:
@@ -164,6 +171,11 @@ func (o *orderer) opened(s ast.Stmt, label *types.Label) {
 //	[ordered]  n, err := await conn.Read(buf)
 func (o *orderer) assign(s *ast.AssignStmt) {
 	define := s.Tok == token.DEFINE
+	if define {
+		o.record(exprs(s.Rhs)...)
+	} else {
+		o.record(s)
+	}
 	if len(s.Rhs) == 1 && o.open[s] {
 		if call, ok := ast.Unparen(s.Rhs[0]).(*ast.CallExpr); ok && o.isAwait(call) && s.Tok <= token.DEFINE {
 			if dst, ok := o.simple(s.Lhs); ok && (define || s.Tok == token.ASSIGN) {
@@ -347,6 +359,9 @@ func exprs(list []ast.Expr) []ast.Node {
 // decl orders a declaration.
 func (o *orderer) decl(d *ast.GenDecl) {
 	if d.Tok != token.VAR {
+		for _, s := range d.Specs {
+			o.record(s)
+		}
 		l := o.localDecl(d)
 		o.fn.Types = append(o.fn.Types, l)
 		o.emit(&ir.Plain{Pos: d.Pos(), Code: l.Code, Decl: l})
@@ -358,6 +373,7 @@ func (o *orderer) decl(d *ast.GenDecl) {
 		for _, n := range s.Names {
 			names = append(names, n)
 		}
+		o.record(append(exprs(s.Values), s.Type)...)
 		if len(s.Values) == 1 && o.open[s] {
 			if call, ok := ast.Unparen(s.Values[0]).(*ast.CallExpr); ok && o.isAwait(call) && o.sameTypes(s, call) {
 				dst, _ := o.simple(names)
@@ -460,6 +476,7 @@ func (o *orderer) labeled(s *ast.LabeledStmt) {
 	if marked {
 		o.emit(&ir.Mark{Label: label, Name: s.Label.Name})
 	} else if !o.open[s] {
+		o.record(s)
 		o.plain(s)
 		return
 	}
@@ -512,6 +529,7 @@ func (o *orderer) ifStmt(s *ast.IfStmt) {
 //	[ordered]  if a { v = await b(); if v { A } }
 func (o *orderer) ifConds(s *ast.IfStmt, conds []ast.Expr) {
 	cond := conds[0]
+	o.record(cond)
 	o.hoist(cond)
 	last := len(conds) == 1
 	if last && !o.open[s.Body] && (s.Else == nil || !o.open[s.Else]) {
@@ -521,6 +539,7 @@ func (o *orderer) ifConds(s *ast.IfStmt, conds []ast.Expr) {
 		if s.Else != nil {
 			nodes = append(nodes, s.Else)
 		}
+		o.record(nodes...)
 		code = append(code, o.span(s.Body.Pos(), o.trailing(s.End()), nodes...)...)
 		o.emit(&ir.Plain{Pos: s.Pos(), Code: code, Ends: o.terminates(s, "")})
 		return

@@ -33,12 +33,14 @@ func (o *orderer) switchStmt(s *ast.SwitchStmt, label *types.Label) {
 		o.chain(s, label)
 		return
 	}
+	o.record(s.Tag)
 	o.hoist(s.Tag)
 	head := ir.Lit("switch ")
 	if s.Tag != nil {
 		head = append(append(head, o.code(s.Tag)...), ir.Text(" "))
 	}
 	if !inBody && label == nil {
+		o.record(s.Body)
 		code := append(head, o.spanIn(s, s.Body.Pos(), o.trailing(s.End()), s.Body)...)
 		o.emit(&ir.Plain{Pos: s.Pos(), Code: code, Ends: o.terminates(s, "")})
 		return
@@ -62,6 +64,7 @@ func (o *orderer) typeSwitch(s *ast.TypeSwitchStmt, label *types.Label) {
 		bind = a.Lhs[0].(*ast.Ident)
 		guard = ast.Unparen(a.Rhs[0]).(*ast.TypeAssertExpr)
 	}
+	o.record(guard.X)
 	o.hoist(guard.X)
 	head := ir.Lit("switch ")
 	x := &ir.Switch{Pos: s.Pos(), Head: o.oneLine(s.Pos(), s.Body.Pos()), Label: label}
@@ -79,6 +82,7 @@ func (o *orderer) clauses(body *ast.BlockStmt, out *[]*ir.Clause, bind *ast.Iden
 			end = body.List[i+1].Pos()
 		}
 		k := &ir.Clause{Pos: c.Pos(), Head: o.oneLine(c.Pos(), c.Colon), Default: c.List == nil}
+		o.record(exprs(c.List)...)
 		k.Case = o.span(c.Pos(), c.Colon+1, exprs(c.List)...)
 		if bind != nil {
 			if obj, ok := o.Info.Implicits[c].(*types.Var); ok {
@@ -110,6 +114,7 @@ func (o *orderer) chain(s *ast.SwitchStmt, label *types.Label) {
 	x := &ir.Chain{Pos: s.Pos(), Head: o.oneLine(s.Pos(), s.Body.Pos()), Label: label}
 	var tag *ir.Var
 	if s.Tag != nil {
+		o.record(s.Tag)
 		o.hoist(s.Tag)
 		tag = o.temp("tag", o.Info.TypeOf(s.Tag), s.Tag.Pos())
 		o.emit(&ir.Define{Pos: s.Tag.Pos(), Vars: []ir.Dst{{Var: tag, New: true}}, Rhs: o.code(s.Tag)})
@@ -158,6 +163,7 @@ func (o *orderer) selectStmt(s *ast.SelectStmt, label *types.Label) {
 			operands[i] = u.X
 		}
 	}
+	o.record(exprs(operands)...)
 	o.operandsInOrder(operands)
 	x := &ir.Switch{Pos: s.Pos(), Head: "select", Label: label, Code: ir.Lit("select "), Select: true}
 	o.enter(s, x, func() {
@@ -194,6 +200,9 @@ func (o *orderer) operandsInOrder(operands []ast.Expr) {
 func (o *orderer) commClause(c *ast.CommClause, end token.Pos) *ir.Clause {
 	k := &ir.Clause{Pos: c.Pos(), Head: o.oneLine(c.Pos(), c.Colon), Default: c.Comm == nil}
 	var later *ast.AssignStmt // an assignment whose targets await
+	if a, ok := c.Comm.(*ast.AssignStmt); ok && a.Tok == token.ASSIGN {
+		o.record(exprs(a.Lhs)...) // the rest was recorded with the operands
+	}
 	switch a, _ := c.Comm.(*ast.AssignStmt); {
 	case c.Comm == nil:
 		k.Case = ir.Lit("default:")
