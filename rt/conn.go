@@ -209,35 +209,34 @@ func (c *Conn) failed(op string, err error) error {
 	return &net.OpError{Op: op, Net: network, Source: local, Addr: remote, Err: err}
 }
 
-// begin is the first poll of an operation on a side of c.
-func (c *Conn) begin(stage *opStage, s *side, t *Task, op string, busy error) (err error, ready bool) {
-	if err, ready := stage.begin(t, op); err != nil || !ready {
-		return err, ready
+// begin is how every poll of an operation on a side of c begins. If it is not first, and
+// returns no error, the operation goes on.
+func (c *Conn) begin(stage *Stage, s *side, t *Task, op string, busy error) (first bool, err error, ready bool) {
+	first, err, ready = stage.Begin(t, op)
+	if !first || err != nil || !ready {
+		return first, err, ready
 	}
 	if err := c.bind(t.Loop()); err != nil {
-		return c.failed(op, err), true
+		return true, c.failed(op, err), true
 	}
 	if !s.enter(t) {
-		return c.failed(op, busy), true
+		return true, c.failed(op, busy), true
 	}
-	*stage = opBegun
-	return nil, true
+	return true, nil, true
 }
 
 // A ReadOp is a read in progress, made by [Conn.Read].
 type ReadOp struct {
 	conn  *Conn
 	p     []byte
-	stage opStage
+	stage Stage
 }
 
 // Poll implements [Awaitable].
 func (o *ReadOp) Poll(t *Task) (n int, err error, ready bool) {
 	c := o.conn
-	if o.stage != opBegun {
-		if err, ready := c.begin(&o.stage, &c.read, t, "read", errBusyReading); err != nil || !ready {
-			return 0, err, ready
-		}
+	if _, err, ready := c.begin(&o.stage, &c.read, t, "read", errBusyReading); err != nil || !ready {
+		return 0, err, ready
 	}
 	if c.read.ready || len(o.p) == 0 {
 		n, err, ready = c.tryRead(o.p)
@@ -245,10 +244,10 @@ func (o *ReadOp) Poll(t *Task) (n int, err error, ready bool) {
 	if !ready {
 		if err = t.Err(); err == nil {
 			c.read.wait(t)
+			o.stage.Suspend(t)
 			return 0, nil, false
 		}
 	}
-	o.stage = opOver
 	c.read.leave(t)
 	return n, err, true
 }
@@ -283,16 +282,14 @@ type WriteOp struct {
 	conn  *Conn
 	p     []byte // what is left
 	n     int    // written so far
-	stage opStage
+	stage Stage
 }
 
 // Poll implements [Awaitable].
 func (o *WriteOp) Poll(t *Task) (n int, err error, ready bool) {
 	c := o.conn
-	if o.stage != opBegun {
-		if err, ready := c.begin(&o.stage, &c.write, t, "write", errBusyWriting); err != nil || !ready {
-			return 0, err, ready
-		}
+	if _, err, ready := c.begin(&o.stage, &c.write, t, "write", errBusyWriting); err != nil || !ready {
+		return 0, err, ready
 	}
 	if c.write.ready || len(o.p) == 0 && o.n == 0 {
 		err, ready = c.tryWrite(o)
@@ -303,10 +300,10 @@ func (o *WriteOp) Poll(t *Task) (n int, err error, ready bool) {
 			if c.write.ready {
 				t.Wake() // a part was taken: let the others run before the next
 			}
+			o.stage.Suspend(t)
 			return 0, nil, false
 		}
 	}
-	o.stage = opOver
 	c.write.leave(t)
 	return o.n, err, true
 }

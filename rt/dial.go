@@ -34,7 +34,7 @@ func Dial(network, addr string) DialOp { return DialOp{network: network, addr: a
 type DialOp struct {
 	network, addr string
 	local         string // of From
-	stage         opStage
+	stage         Stage
 	state         *dialing
 }
 
@@ -72,33 +72,31 @@ type dialing struct {
 	pending  bool      // lookup is
 	left     []target  // not tried yet
 	attempts []attempt // under way
-	timer    timer     // when the next attempt is due
-	waiting  bool      // for the timer: the last attempt is young, or the queue full
-	pause    time.Duration
-	first    net.Addr // of all
-	err      error    // of the first address, or else of the first attempt that failed
+	pause    pause     // before the next attempt: the last one is young, or the queue full
+	first    net.Addr  // of all
+	err      error     // of the first address, or else of the first attempt that failed
 }
 
 // Poll implements [Awaitable].
 func (o *DialOp) Poll(t *Task) (conn *Conn, err error, ready bool) {
-	if o.stage != opBegun {
-		if err, ready := o.stage.begin(t, "dial"); err != nil || !ready {
-			return nil, err, ready
-		}
-		o.stage = opBegun
+	first, err, ready := o.stage.Begin(t, "dial")
+	if err != nil || !ready {
+		return nil, err, ready
+	}
+	if first {
 		o.state = new(dialing)
 		if err := o.resolve(); err != nil {
-			o.stage = opOver
 			return nil, o.failed(nil, err), true
 		}
 	}
 	conn, err, ready = o.dial(t)
-	if ready {
-		o.stage = opOver
-		o.state.abandon(t)
-		o.state = nil
+	if !ready {
+		o.stage.Suspend(t)
+		return nil, nil, false
 	}
-	return conn, err, ready
+	o.state.abandon(t)
+	o.state = nil
+	return conn, err, true
 }
 
 func (o *DialOp) dial(t *Task) (conn *Conn, err error, ready bool) {
@@ -126,15 +124,12 @@ func (o *DialOp) dial(t *Task) (conn *Conn, err error, ready bool) {
 		if err := t.Err(); err != nil {
 			return nil, err, true
 		}
-		if d.waiting && d.timer.pos == 0 {
-			d.waiting = false // the timer has fired
-		}
-		if len(d.left) == 0 || d.waiting {
+		if len(d.left) == 0 || d.pause.lasts(t) {
 			break
 		}
 		o.begin(t)
 	}
-	if len(d.attempts) == 0 && !d.waiting {
+	if len(d.attempts) == 0 && !d.pause.on {
 		return nil, d.err, true
 	}
 	for _, a := range d.attempts {
@@ -164,7 +159,7 @@ func (o *DialOp) advance(t *Task) *Conn {
 			d.attempts = slices.Delete(d.attempts, i, i+1)
 			i--
 			o.note(a.to, err)
-			d.stopWaiting(t) // the next one need not wait any more
+			d.pause.end(t) // the next one need not wait any more
 		}
 	}
 	return nil
@@ -180,8 +175,7 @@ func (o *DialOp) begin(t *Task) {
 	conn, err := connectTo(to)
 	if err == errQueueFull {
 		// Nobody tells when there is room.
-		d.pause = min(max(2*d.pause, time.Millisecond), 100*time.Millisecond)
-		d.wait(t, d.pause)
+		d.pause.backOff(t)
 		return
 	}
 	d.left = d.left[1:]
@@ -196,7 +190,7 @@ func (o *DialOp) begin(t *Task) {
 	}
 	d.attempts = append(d.attempts, attempt{conn, to})
 	if len(d.left) > 0 {
-		d.wait(t, attemptDelay)
+		d.pause.begin(t, attemptDelay)
 	}
 }
 
@@ -212,19 +206,9 @@ func (o *DialOp) note(to target, err error) {
 	}
 }
 
-func (d *dialing) wait(t *Task, pause time.Duration) {
-	d.waiting = true
-	t.loop.timers.arm(&d.timer, t.loop.after(pause), t)
-}
-
-func (d *dialing) stopWaiting(t *Task) {
-	d.waiting = false
-	t.loop.timers.disarm(&d.timer)
-}
-
 // abandon gives up what is under way.
 func (d *dialing) abandon(t *Task) {
-	d.stopWaiting(t)
+	d.pause.end(t)
 	for _, a := range d.attempts {
 		a.conn.write.task = nil
 		a.conn.Close()

@@ -59,28 +59,6 @@ type Acceptor interface {
 	Addr() net.Addr
 }
 
-// An opStage is how far an operation is.
-type opStage uint8
-
-const (
-	opNew   opStage = iota // not tried yet; its first poll is to come
-	opBegun                // it waits, or is about to
-	opOver                 // its poll has returned ready
-)
-
-// begin is how every first poll begins. The operation is over unless it turns
-// out otherwise.
-func (s *opStage) begin(t *Task, op string) (err error, ready bool) {
-	if *s == opOver {
-		panic(Resumed(op))
-	}
-	err, ready = t.Checkpoint()
-	if ready {
-		*s = opOver
-	}
-	return err, ready
-}
-
 // A side is one direction of a connection, or a listener: who is in an
 // operation on it, and whether trying is worthwhile. It is all that a wake-up
 // needs.
@@ -118,12 +96,7 @@ func (s *side) enter(t *Task) bool {
 }
 
 // wait lets an operation of t, which has entered, wait for [side.wake].
-func (s *side) wait(t *Task) {
-	if s.task != nil {
-		s.task.mustBe(t)
-	}
-	s.task = t
-}
+func (s *side) wait(t *Task) { s.task = t }
 
 // leave ends an operation of t.
 func (s *side) leave(t *Task) {
@@ -161,20 +134,6 @@ var (
 	errBusyDetaching   = errors.New("a task is reading or writing: detach only between operations")
 	errUnsentDetaching = errors.New("a writer has something to send: await its Flush, and then detach")
 	errCutShort        = errors.New("a part of a write was sent and the rest was not: write the rest, or close the connection")
-	errBusySignals     = errors.New("another task is waiting for a signal already: give each task a queue of its own")
 	errQueueFull       = errors.New("the listener's queue is full")
 	errOtherLoop       = errors.New("in use on another loop: a connection or listener belongs to the first loop that uses it, until that loop is closed")
 )
-
-// hangup is what a Readiness also has if it wants to know that from now on
-// events tell less: the peer has closed its side or reset, or urgent data has
-// come. A read that stops short then no longer means that the next one would
-// block, and no further edge may follow.
-type hangup interface{ hungUp() }
-
-// reportHangup tells r, ahead of the Ready call for the same event.
-func reportHangup(r Readiness) {
-	if r, ok := r.(hangup); ok {
-		r.hungUp()
-	}
-}

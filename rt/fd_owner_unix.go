@@ -22,14 +22,14 @@ type descriptor struct {
 	fd    int
 	owner weak.Pointer[owner]
 	loop  atomic.Pointer[Loop] // that watches fd
-	note  *unclosedNote        // nil: not made in debug mode
+	note  *UnclosedError       // nil: not made in debug mode
 }
 
 // An owner is the part of an endpoint that has to do with its descriptor.
 type owner struct {
 	*descriptor
 	ready  Readiness // who is told; nil: nobody yet
-	hangup bool      // short reads prove nothing: see hungUp
+	hangup bool      // short reads prove nothing: see HungUp
 	unused runtime.Cleanup
 }
 
@@ -37,7 +37,7 @@ type owner struct {
 // package net, the descriptor is closed when o has become unreachable without
 // having been closed.
 func (o *owner) own(fd int, what string) {
-	o.descriptor = &descriptor{fd: fd, owner: weak.Make(o), note: noteUnclosed(what)}
+	o.descriptor = &descriptor{fd: fd, owner: weak.Make(o), note: NoteUnclosed(what)}
 	o.unused = runtime.AddCleanup(o, (*descriptor).collected, o.descriptor)
 }
 
@@ -51,7 +51,7 @@ func (o *owner) Attach(l *Loop, r Readiness) error {
 	case before != nil && !before.Closed():
 		return errOtherLoop
 	}
-	if err := l.poller.Add(o.fd, o.descriptor); err != nil {
+	if err := l.Watch(o.fd, o.descriptor); err != nil {
 		return err
 	}
 	o.loop.Store(l)
@@ -67,8 +67,8 @@ func (o *owner) Close() error {
 		return nil
 	}
 	o.fd = -1
-	if l := o.loop.Load(); l != nil && !l.Closed() {
-		l.poller.Remove(fd)
+	if l := o.loop.Load(); l != nil {
+		l.Unwatch(fd)
 	}
 	return os.NewSyscallError("close", unix.Close(fd))
 }
@@ -80,7 +80,8 @@ func (d *descriptor) Ready(readable, writable bool) {
 	}
 }
 
-func (d *descriptor) hungUp() {
+// HungUp implements [HangupReadiness].
+func (d *descriptor) HungUp() {
 	if o := d.owner.Value(); o != nil {
 		o.hangup = true
 	}
@@ -90,20 +91,16 @@ func (d *descriptor) hungUp() {
 // must not be closed there as long as the loop watches it: its number could be
 // that of another one before the loop knows.
 func (d *descriptor) collected() {
-	if l := d.loop.Load(); l != nil && l.send(d) == nil {
+	l := d.loop.Load()
+	if l != nil && l.UnwatchThreadsafe(d.fd, func() { d.closeUnused(l) }) == nil {
 		return
 	}
-	unix.Close(d.fd)
-	if d.note != nil {
-		unhandled(d.note.err())
-	}
+	d.closeUnused(nil)
 }
 
-// arrive implements [arrival].
-func (d *descriptor) arrive(l *Loop) {
-	l.poller.Remove(d.fd)
+// closeUnused closes a descriptor that nobody has closed, and tells l, or whoever
+// listens if that is nil.
+func (d *descriptor) closeUnused(l *Loop) {
 	unix.Close(d.fd)
-	if d.note != nil {
-		l.Report(d.note.err())
-	}
+	d.note.Report(l)
 }

@@ -29,13 +29,13 @@ func (l *latch) Wait() latchOp { return latchOp{l: l} }
 // A latchOp is the operation that Wait returns.
 type latchOp struct {
 	l      *latch
-	begun  bool
+	stage  rt.Stage
 	waiter rt.Waiter[latchOp]
 }
 
 // Poll makes it an operation.
 func (o *latchOp) Poll(t *rt.Task) (rt.Void, error, bool) {
-	return rt.PollContender(t, o, &o.begun)
+	return rt.PollContender(t, o, &o.stage)
 }
 
 func (o latchOp) Awaitable() rt.Awaitable[rt.Void] { return &o }

@@ -167,23 +167,23 @@ func (l *Listener) failed(op string, err error) error {
 // An AcceptOp is an accept in progress, made by [Listener.Accept].
 type AcceptOp struct {
 	listener *Listener
-	stage    opStage
+	stage    Stage
 }
 
 // Poll implements [Awaitable].
 func (o *AcceptOp) Poll(t *Task) (conn *Conn, err error, ready bool) {
 	l := o.listener
-	if o.stage != opBegun {
-		if err, ready := o.stage.begin(t, "accept"); err != nil || !ready {
-			return nil, err, ready
-		}
+	first, err, ready := o.stage.Begin(t, "accept")
+	if err != nil || !ready {
+		return nil, err, ready
+	}
+	if first {
 		if err := l.bind(t.Loop()); err != nil {
 			return nil, l.failed("accept", err), true
 		}
 		if !l.accept.enter(t) {
 			return nil, l.failed("accept", errBusyAccepting), true
 		}
-		o.stage = opBegun
 	}
 	if l.accept.ready {
 		conn, err = l.tryAccept()
@@ -194,10 +194,10 @@ func (o *AcceptOp) Poll(t *Task) (conn *Conn, err error, ready bool) {
 			if l.accept.ready {
 				t.Wake() // that peer had left: go on with the next
 			}
+			o.stage.Suspend(t)
 			return nil, nil, false
 		}
 	}
-	o.stage = opOver
 	l.accept.leave(t)
 	return conn, err, true
 }

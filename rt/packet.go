@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/netip"
 	"syscall"
-	"time"
 )
 
 // A PacketAddr is where a datagram comes from or goes to: a UDP address or the
@@ -165,23 +164,34 @@ func (c *packetReadiness) Ready(readable, writable bool) {
 	}
 }
 
-// begin is the first poll of an operation on a side of c.
-func (c *PacketConn) begin(s *side, t *Task, busy error) error {
-	if c.loop.Load() != t.loop {
-		if c.closed {
-			return net.ErrClosed
-		}
-		if err := c.loop.claim(t.loop, func() error {
-			c.read, c.write = side{ready: true}, side{ready: true}
-			return c.end.Attach(t.loop, (*packetReadiness)(c))
-		}); err != nil {
-			return err
-		}
+// begin is how every poll of an operation on a side of c begins. If it returns no error,
+// the operation goes on.
+func (c *PacketConn) begin(stage *Stage, s *side, t *Task, op string, to PacketAddr, busy error) (err error, ready bool) {
+	first, err, ready := stage.Begin(t, op)
+	if !first || err != nil || !ready {
+		return err, ready
+	}
+	if err := c.bind(t.Loop()); err != nil {
+		return c.failed(op, err, to), true
 	}
 	if !s.enter(t) {
-		return busy
+		return c.failed(op, busy, to), true
 	}
-	return nil
+	return nil, true
+}
+
+// bind attaches c to l, unless it is so already.
+func (c *PacketConn) bind(l *Loop) error {
+	if c.loop.Load() == l {
+		return nil
+	}
+	if c.closed {
+		return net.ErrClosed
+	}
+	return c.loop.claim(l, func() error {
+		c.read, c.write = side{ready: true}, side{ready: true}
+		return c.end.Attach(l, (*packetReadiness)(c))
+	})
 }
 
 // failed returns err as package net would.
@@ -203,20 +213,14 @@ func (c *PacketConn) failed(op string, err error, to PacketAddr) error {
 type ReadFromOp struct {
 	conn  *PacketConn
 	p     []byte
-	stage opStage
+	stage Stage
 }
 
 // Poll implements [Awaitable].
 func (o *ReadFromOp) Poll(t *Task) (v Two[int, PacketAddr], err error, ready bool) {
 	c := o.conn
-	if o.stage != opBegun {
-		if err, ready := o.stage.begin(t, "read"); err != nil || !ready {
-			return v, err, ready
-		}
-		if err := c.begin(&c.read, t, errBusyReading); err != nil {
-			return v, c.failed("read", err, PacketAddr{}), true
-		}
-		o.stage = opBegun
+	if err, ready := c.begin(&o.stage, &c.read, t, "read", PacketAddr{}, errBusyReading); err != nil || !ready {
+		return v, err, ready
 	}
 	if c.read.ready {
 		v.V1, v.V2, err, ready = c.tryRead(o.p)
@@ -224,10 +228,10 @@ func (o *ReadFromOp) Poll(t *Task) (v Two[int, PacketAddr], err error, ready boo
 	if !ready {
 		if err = t.Err(); err == nil {
 			c.read.wait(t)
+			o.stage.Suspend(t)
 			return v, nil, false
 		}
 	}
-	o.stage = opOver
 	c.read.leave(t)
 	return v, err, true
 }
@@ -259,34 +263,27 @@ type WriteToOp struct {
 	conn  *PacketConn
 	p     []byte
 	to    PacketAddr
-	stage opStage
-	pause time.Duration // the last one, if the receiver's queue was full
-	timer timer
+	stage Stage
+	pause pause // the receiver's queue was full
 }
 
 // Poll implements [Awaitable]. Its value is len(p) unless there is an error.
 func (o *WriteToOp) Poll(t *Task) (n int, err error, ready bool) {
 	c := o.conn
-	if o.stage != opBegun {
-		if err, ready := o.stage.begin(t, "write"); err != nil || !ready {
-			return 0, err, ready
-		}
-		if err := c.begin(&c.write, t, errBusyWriting); err != nil {
-			return 0, c.failed("write", err, o.to), true
-		}
-		o.stage = opBegun
+	if err, ready := c.begin(&o.stage, &c.write, t, "write", o.to, errBusyWriting); err != nil || !ready {
+		return 0, err, ready
 	}
-	if c.closed || c.write.ready && o.timer.pos == 0 {
+	if c.closed || c.write.ready && !o.pause.lasts(t) {
 		err, ready = o.try(t)
 	}
 	if !ready {
 		if err = t.Err(); err == nil {
 			c.write.wait(t)
+			o.stage.Suspend(t)
 			return 0, nil, false
 		}
 	}
-	t.loop.timers.disarm(&o.timer)
-	o.stage = opOver
+	o.pause.end(t)
 	c.write.leave(t)
 	if err != nil {
 		return 0, err, true
@@ -307,8 +304,7 @@ func (o *WriteToOp) try(t *Task) (err error, ready bool) {
 		return nil, false
 	case errors.Is(err, errQueueFull):
 		// The receiver's: nobody tells when there is room.
-		o.pause = min(max(2*o.pause, time.Millisecond), 100*time.Millisecond)
-		t.loop.timers.arm(&o.timer, t.loop.after(o.pause), t)
+		o.pause.backOff(t)
 		return nil, false
 	default:
 		return c.failed("write", err, o.to), true

@@ -18,7 +18,7 @@ import (
 
 // Every descriptor is registered once, for everything, edge-triggered: one
 // epoll_ctl for the life of a connection. The urgent mark (EPOLLPRI) is asked
-// for because a read stops short of it; see [hangup].
+// for because a read stops short of it; see [HangupReadiness].
 const epollInterest = unix.EPOLLIN | unix.EPOLLOUT | unix.EPOLLPRI | unix.EPOLLRDHUP | epollEdge
 
 // epollEdge is EPOLLET as the unsigned bit that it is in the kernel's struct.

@@ -23,7 +23,7 @@ func (r reports) Ready(readable, writable bool) {
 	*r.log = append(*r.log, fmt.Sprintf("%s %s%s", r.name, letter(readable, "r"), letter(writable, "w")))
 }
 
-func (r reports) hungUp() { *r.log = append(*r.log, r.name+" hangs up") }
+func (r reports) HungUp() { *r.log = append(*r.log, r.name+" hangs up") }
 
 func letter(on bool, s string) string {
 	if on {

@@ -14,14 +14,14 @@ func (q *Queue[T]) enter(t *Task) {
 type PutOp[T any] struct {
 	q      *Queue[T]
 	v      T
-	begun  bool
+	stage  Stage
 	shut   bool // the queue was closed meanwhile
 	waiter Waiter[PutOp[T]]
 }
 
 // Poll implements [Awaitable].
 func (o *PutOp[T]) Poll(t *Task) (_ Void, err error, ready bool) {
-	return PollContender(t, o, &o.begun)
+	return PollContender(t, o, &o.stage)
 }
 
 // Try implements [Contender].
@@ -87,23 +87,23 @@ func (o PutOp[T]) Contender() Contender[Void] { return &o }
 type GetOp[T any] struct {
 	q      *Queue[T]
 	v      T
-	begun  bool
+	stage  Stage
 	shut   bool // the queue was closed meanwhile
 	waiter Waiter[GetOp[T]]
 }
 
 // Poll implements [Awaitable].
 func (o *GetOp[T]) Poll(t *Task) (v T, err error, ready bool) {
-	if !o.begun {
+	if o.stage == (Stage{}) {
 		if err, ready := t.Checkpoint(); err != nil || !ready {
 			return v, err, ready
 		}
 		if q := o.q; q.mu == nil && q.n > 0 && q.home.loop == t.loop { // the common case
 			return q.take(), nil, true
 		}
-		o.begun = true
+		o.stage.Suspend(t)
 	}
-	return PollContender(t, o, &o.begun)
+	return PollContender(t, o, &o.stage)
 }
 
 // Try implements [Contender].
@@ -167,13 +167,13 @@ func (o GetOp[T]) Contender() Contender[T] { return &o }
 // A JoinOp is the operation that [Queue.Join] returns.
 type JoinOp[T any] struct {
 	q      *Queue[T]
-	begun  bool
+	stage  Stage
 	waiter Waiter[JoinOp[T]]
 }
 
 // Poll implements [Awaitable].
 func (o *JoinOp[T]) Poll(t *Task) (_ Void, err error, ready bool) {
-	return PollContender(t, o, &o.begun)
+	return PollContender(t, o, &o.stage)
 }
 
 // Try implements [Contender].

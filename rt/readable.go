@@ -23,27 +23,25 @@ func (c *Conn) Readable() ReadableOp { return ReadableOp{conn: c} }
 // A ReadableOp is the operation that [Conn.Readable] returns.
 type ReadableOp struct {
 	conn  *Conn
-	stage opStage
+	stage Stage
 }
 
 // Poll implements [Awaitable].
 func (o *ReadableOp) Poll(t *Task) (_ Void, err error, ready bool) {
 	c := o.conn
-	if o.stage != opBegun {
-		if err, ready := c.begin(&o.stage, &c.read, t, "read", errBusyReading); err != nil || !ready {
-			return Void{}, err, ready
-		}
+	if _, err, ready := c.begin(&o.stage, &c.read, t, "read", errBusyReading); err != nil || !ready {
+		return Void{}, err, ready
 	}
 	switch {
 	case c.closed:
 		err = c.failed("read", net.ErrClosed)
 	case !c.read.ready:
 		if err = t.Err(); err == nil {
-			c.read.task = t
+			c.read.wait(t)
+			o.stage.Suspend(t)
 			return Void{}, nil, false
 		}
 	}
-	o.stage = opOver
 	c.read.leave(t)
 	return Void{}, err, true
 }

@@ -35,21 +35,27 @@ type Contender[T any] interface {
 	Withdraw(t *Task) bool
 }
 
-// PollContender is the Poll of an operation made of a [Contender]. begun is a
-// field of the operation, false before its first poll.
-func PollContender[T any](t *Task, o Contender[T], begun *bool) (v T, err error, ready bool) {
-	if !*begun {
-		if err, ready := t.Checkpoint(); err != nil || !ready {
+// PollContender is the Poll of an operation made of a [Contender]. s is a field of the
+// operation, as in every other.
+func PollContender[T any](t *Task, o Contender[T], s *Stage) (v T, err error, ready bool) {
+	if s.task != t {
+		if s.task != nil {
+			s.refuse(t, frameName(o))
+		}
+		if err, ready := t.Checkpoint(); err != nil || !ready { // this much is inlined
 			return v, err, ready
 		}
-		*begun = true
 	}
+	s.task = stageOver
 	v, err, ready = o.Attempt(t, nil)
 	if !ready && t.flags&taskCancelled != 0 {
 		if o.Withdraw(t) {
 			return v, t.Err(), true
 		}
-		return o.Attempt(t, nil) // another goroutine has served it just now
+		v, err, ready = o.Attempt(t, nil) // another goroutine has served it just now
+	}
+	if !ready {
+		s.Suspend(t)
 	}
 	return v, err, ready
 }

@@ -193,11 +193,11 @@ func TestSelectIsWonWhileItBegins(t *testing.T) {
 // A late is an operation that another goroutine serves at the very last moment:
 // its task is cancelled, and has asked already.
 type late struct {
-	begun bool
+	stage rt.Stage
 	state int // attempts since the task was cancelled
 }
 
-func (o *late) Poll(t *rt.Task) (int, error, bool) { return rt.PollContender(t, o, &o.begun) }
+func (o *late) Poll(t *rt.Task) (int, error, bool) { return rt.PollContender(t, o, &o.stage) }
 func (o *late) Awaitable() rt.Awaitable[int]       { return o }
 func (o *late) Contender() rt.Contender[int]       { return o }
 

@@ -41,7 +41,7 @@ type SendfileOp struct {
 	left   int64
 	all    bool // to the end of file: left says nothing
 	sent   int64
-	stage  opStage
+	stage  Stage
 	copy   *sendCopy // nil: the system does it
 }
 
@@ -57,12 +57,12 @@ type sendCopy struct {
 // Poll implements [Awaitable].
 func (o *SendfileOp) Poll(t *Task) (sent int64, err error, ready bool) {
 	c := o.conn
-	if o.stage != opBegun {
-		if err, ready := c.begin(&o.stage, &c.write, t, "sendfile", errBusyWriting); err != nil || !ready {
-			return 0, err, ready
-		}
+	first, err, ready := c.begin(&o.stage, &c.write, t, "sendfile", errBusyWriting)
+	if err != nil || !ready {
+		return 0, err, ready
+	}
+	if first {
 		if o.offset < 0 {
-			o.stage = opOver
 			return 0, c.failed("sendfile", os.NewSyscallError("sendfile", syscall.EINVAL)), true
 		}
 		if _, ok := c.end.(fileSender); !ok {
@@ -78,9 +78,9 @@ func (o *SendfileOp) Poll(t *Task) (sent int64, err error, ready bool) {
 	o.noteCut(ready && err == nil)
 	if !ready {
 		c.write.wait(t)
+		o.stage.Suspend(t)
 		return 0, nil, false
 	}
-	o.stage = opOver
 	c.write.leave(t)
 	return o.sent, err, true
 }

@@ -3,6 +3,7 @@ package rt
 // This file is signals of the operating system: awaited, or to end a program.
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -118,6 +119,8 @@ type SignalQueue struct {
 	closed bool
 }
 
+var errBusySignals = errors.New("another task is waiting for a signal already: give each task a queue of its own")
+
 // Signals returns the queue of the given signals, which from now on do not
 // have their usual effect on the program. Without any, all signals are meant.
 // A signal that comes again before it is awaited counts once. Close the queue
@@ -177,16 +180,14 @@ func (q *SignalQueue) Next() SignalOp { return SignalOp{queue: q} }
 // A SignalOp is the operation that [SignalQueue.Next] returns.
 type SignalOp struct {
 	queue *SignalQueue
-	stage opStage
+	stage Stage
 }
 
 // Poll implements [Awaitable].
 func (o *SignalOp) Poll(t *Task) (sig os.Signal, err error, ready bool) {
-	first := o.stage != opBegun
-	if first {
-		if err, ready := o.stage.begin(t, "wait for a signal"); err != nil || !ready {
-			return nil, err, ready
-		}
+	first, err, ready := o.stage.Begin(t, "wait for a signal")
+	if err != nil || !ready {
+		return nil, err, ready
 	}
 	q := o.queue
 	q.mu.Lock()
@@ -202,12 +203,11 @@ func (o *SignalOp) Poll(t *Task) (sig os.Signal, err error, ready bool) {
 		err = fmt.Errorf("await a signal: %w", os.ErrClosed)
 	default:
 		if err = t.Err(); err == nil {
-			o.stage = opBegun
 			q.waiter = t
+			o.stage.Suspend(t)
 			return nil, nil, false
 		}
 	}
-	o.stage = opOver
 	if q.waiter == t {
 		q.waiter = nil
 	}

@@ -1,17 +1,17 @@
 package rt
 
-// This file is what debug mode says about a connection that nobody has closed.
+// This file is what debug mode says about a descriptor that nobody has closed.
 
 import (
 	"fmt"
 	"runtime"
 )
 
-// An UnclosedError reports, in debug mode, a connection, listener or socket for
-// datagrams that nobody can use any more and that nobody has closed. It is found,
-// and closed, by the garbage collector.
+// An UnclosedError reports, in debug mode, something with a descriptor, such as a
+// connection, that nobody can use any more and that nobody has closed. It is found, and
+// closed, by the garbage collector.
 type UnclosedError struct {
-	What string // "connection", "listener" or "socket for datagrams"
+	What string // "connection", "listener", "socket for datagrams", ...
 	Made string // function and line of the call that made it
 }
 
@@ -19,20 +19,28 @@ func (e *UnclosedError) Error() string {
 	return fmt.Sprintf("a %s was never closed: close it, in a deferred call say, or its descriptor stays open until the garbage collector finds it; it was made in %s", e.What, e.Made)
 }
 
-// An unclosedNote is what an [UnclosedError] is made of.
-type unclosedNote struct {
-	what string
-	pcs  []uintptr // the stack of the call that made it
-}
-
-// noteUnclosed returns the note for what is being made, nil if no loop is in
-// debug mode.
-func noteUnclosed(what string) *unclosedNote {
+// NoteUnclosed returns, if any loop is in debug mode, the error to report should what is
+// being made never be closed; else nil. The place is that of the innermost call on the
+// stack that does not lie in this package or one below it. See [runtime.AddCleanup] for
+// how to find out that it was not closed.
+func NoteUnclosed(what string) *UnclosedError {
 	if debugLoops.Load() == 0 {
 		return nil
 	}
 	pcs := make([]uintptr, 32)
-	return &unclosedNote{what, pcs[:runtime.Callers(3, pcs)]}
+	return &UnclosedError{what, connSite(pcs[:runtime.Callers(2, pcs)])}
 }
 
-func (n *unclosedNote) err() error { return &UnclosedError{n.what, connSite(n.pcs)} }
+// Report hands e to the handler of l (see [Loop.Report]), on the goroutine of l. If
+// l is nil, no loop has watched the descriptor, or its loop was closed: then any
+// goroutine may call Report, and e goes where [HandleUnhandled] says. A nil e is not
+// reported.
+func (e *UnclosedError) Report(l *Loop) {
+	switch {
+	case e == nil:
+	case l == nil:
+		unhandled(e)
+	default:
+		l.Report(e)
+	}
+}

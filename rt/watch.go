@@ -1,8 +1,78 @@
 package rt
 
-// This file is callbacks on raw descriptors.
+// This file is how a loop watches descriptors: on behalf of an operation, or to call
+// back.
 
 import "fmt"
+
+// Watch lets the loop tell r what the descriptor fd becomes ready for, on the goroutine
+// of the loop and until [Loop.Unwatch]. The loop tells r once for each change: that fd is
+// readable or writable for the first time, and after that when it has become so again.
+// An operation therefore reads or writes until the system says that it would block (EAGAIN),
+// and only then waits to be told. As a rule r wakes a task: see [Stage].
+//
+// The descriptor must be non-blocking. The loop watches a descriptor on behalf of one
+// Readiness, and does not close it: call Unwatch first, and then close it. A [Readiness]
+// that is a [HangupReadiness] hears of hang-ups, too.
+//
+// The error is [ErrLoopClosed] on a closed loop, which watches nothing any more;
+// [errors.ErrUnsupported] where there are no descriptors to watch; else that of the
+// system: EEXIST for a descriptor that is watched already, EPERM for one that is always ready, as
+// a file is.
+func (l *Loop) Watch(fd int, r Readiness) error {
+	l.check("Loop.Watch")
+	if l.Closed() {
+		return ErrLoopClosed
+	}
+	return l.poller.Add(fd, r)
+}
+
+// Unwatch ends what [Loop.Watch] began: nothing is told any more, not even what has
+// happened before and was not told yet. On a closed loop, which has forgotten its
+// descriptors, the error is [ErrLoopClosed].
+func (l *Loop) Unwatch(fd int) error {
+	if l.Closed() {
+		return ErrLoopClosed
+	}
+	return l.poller.Remove(fd)
+}
+
+// UnwatchThreadsafe is [Loop.Unwatch] for every goroutine, such as one of the garbage
+// collector: the loop does it at its next turn and then calls then, which may close the
+// descriptor. Before that, the number of fd must not become that of another
+// descriptor. If the loop is closed, UnwatchThreadsafe calls nothing, and the error is
+// [ErrLoopClosed].
+func (l *Loop) UnwatchThreadsafe(fd int, then func()) error {
+	return l.send(unwatching{fd, then})
+}
+
+// unwatching is what UnwatchThreadsafe sends to the loop.
+type unwatching struct {
+	fd   int
+	then func()
+}
+
+// arrive implements [arrival].
+func (u unwatching) arrive(l *Loop) {
+	l.poller.Remove(u.fd)
+	u.then()
+}
+
+// A HangupReadiness is what a [Readiness] also is if it wants to know that from now on
+// Ready tells less: the peer has closed its side or reset, or urgent data has come. A
+// read that stops short then no longer means that the next one would block, and Ready
+// may not be called again.
+type HangupReadiness interface {
+	Readiness
+	HungUp() // ahead of the call of Ready for the same event
+}
+
+// reportHangup tells r that the peer has hung up, if r wants to know.
+func reportHangup(r Readiness) {
+	if r, ok := r.(HangupReadiness); ok {
+		r.HungUp()
+	}
+}
 
 // rawFD is a descriptor registered with AddReader or AddWriter.
 type rawFD struct {
@@ -51,9 +121,9 @@ func (f *rawFD) again() {
 // renew registers a registered descriptor afresh, or forgets it.
 func (f *rawFD) renew() error {
 	l := f.loop
-	err := l.poller.Remove(f.fd)
+	err := l.Unwatch(f.fd)
 	if err == nil {
-		err = l.poller.Add(f.fd, f)
+		err = l.Watch(f.fd, f)
 	}
 	if err != nil {
 		delete(l.fds, f.fd)
@@ -110,14 +180,11 @@ func (l *Loop) RemoveWriter(fd int) bool {
 // rawFD returns the registration of fd. A descriptor that gets a second
 // callback is registered again, so that the new one hears of what is ready now.
 func (l *Loop) rawFD(fd int) (*rawFD, error) {
-	if l.Closed() {
-		return nil, ErrLoopClosed
-	}
 	if f := l.fds[fd]; f != nil {
 		return f, f.renew()
 	}
 	f := &rawFD{loop: l, fd: fd}
-	if err := l.poller.Add(fd, f); err != nil {
+	if err := l.Watch(fd, f); err != nil {
 		return nil, err
 	}
 	if l.fds == nil {
@@ -130,6 +197,6 @@ func (l *Loop) rawFD(fd int) (*rawFD, error) {
 func (l *Loop) dropRawFD(f *rawFD) {
 	if f.read == nil && f.write == nil {
 		delete(l.fds, f.fd)
-		l.poller.Remove(f.fd)
+		l.Unwatch(f.fd)
 	}
 }

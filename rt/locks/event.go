@@ -40,13 +40,13 @@ func (e *Event) String() string {
 // An EventOp is the operation that [Event.Wait] returns.
 type EventOp struct {
 	e      *Event
-	begun  bool
+	stage  rt.Stage
 	waiter rt.Waiter[EventOp]
 }
 
 // Poll implements [rt.Awaitable].
 func (o *EventOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
-	return rt.PollContender(t, o, &o.begun)
+	return rt.PollContender(t, o, &o.stage)
 }
 
 // Try implements [rt.Contender].

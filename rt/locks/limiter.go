@@ -104,13 +104,13 @@ type LimiterOp struct {
 	l        *CapacityLimiter
 	borrower any // nil: the task
 	as       any // who borrows
-	begun    bool
+	stage    rt.Stage
 	waiter   rt.Waiter[LimiterOp]
 }
 
 // Poll implements [rt.Awaitable].
 func (o *LimiterOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
-	return rt.PollContender(t, o, &o.begun)
+	return rt.PollContender(t, o, &o.stage)
 }
 
 // Try implements [rt.Contender].

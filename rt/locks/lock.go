@@ -98,22 +98,22 @@ func waiting(n int) string {
 // A LockOp is the operation that [Lock.Acquire] returns.
 type LockOp struct {
 	l      *Lock
-	begun  bool
+	stage  rt.Stage
 	waiter rt.Waiter[LockOp]
 }
 
 // Poll implements [rt.Awaitable].
 func (o *LockOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
-	if !o.begun {
+	if o.stage == (rt.Stage{}) {
 		if err, ready := t.Checkpoint(); err != nil || !ready {
 			return rt.Void{}, err, ready
 		}
 		if o.l.TryAcquire(t) { // the common case
 			return rt.Void{}, nil, true
 		}
-		o.begun = true
+		o.stage.Suspend(t)
 	}
-	return rt.PollContender(t, o, &o.begun)
+	return rt.PollContender(t, o, &o.stage)
 }
 
 // Try implements [rt.Contender].

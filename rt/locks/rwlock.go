@@ -116,13 +116,13 @@ func (l *RWLock) String() string {
 type RWLockOp struct {
 	l      *RWLock
 	read   bool
-	begun  bool
+	stage  rt.Stage
 	waiter rt.Waiter[RWLockOp]
 }
 
 // Poll implements [rt.Awaitable].
 func (o *RWLockOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
-	return rt.PollContender(t, o, &o.begun)
+	return rt.PollContender(t, o, &o.stage)
 }
 
 // Try implements [rt.Contender].

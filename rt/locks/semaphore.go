@@ -92,13 +92,13 @@ func (s *BoundedSemaphore) Release() {
 // A SemaphoreOp is the operation that [Semaphore.Acquire] returns.
 type SemaphoreOp struct {
 	s      *Semaphore
-	begun  bool
+	stage  rt.Stage
 	waiter rt.Waiter[SemaphoreOp]
 }
 
 // Poll implements [rt.Awaitable].
 func (o *SemaphoreOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
-	return rt.PollContender(t, o, &o.begun)
+	return rt.PollContender(t, o, &o.stage)
 }
 
 // Try implements [rt.Contender].

@@ -116,14 +116,14 @@ func (e *LaggedError) Error() string {
 type ReceiverOp[T any] struct {
 	r      *Receiver[T]
 	v      T
-	begun  bool
+	stage  rt.Stage
 	shut   bool
 	waiter rt.Waiter[ReceiverOp[T]]
 }
 
 // Poll implements [rt.Awaitable].
 func (o *ReceiverOp[T]) Poll(t *rt.Task) (v T, err error, ready bool) {
-	return rt.PollContender(t, o, &o.begun)
+	return rt.PollContender(t, o, &o.stage)
 }
 
 // Try implements [rt.Contender].

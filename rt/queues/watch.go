@@ -70,13 +70,13 @@ func (r *Watcher[T]) Changed() ChangedOp[T] { return ChangedOp[T]{r: r} }
 // A ChangedOp is the operation that [Watcher.Changed] returns.
 type ChangedOp[T any] struct {
 	r      *Watcher[T]
-	begun  bool
+	stage  rt.Stage
 	waiter rt.Waiter[ChangedOp[T]]
 }
 
 // Poll implements [rt.Awaitable].
 func (o *ChangedOp[T]) Poll(t *rt.Task) (v T, err error, ready bool) {
-	return rt.PollContender(t, o, &o.begun)
+	return rt.PollContender(t, o, &o.stage)
 }
 
 // Try implements [rt.Contender].

@@ -1,0 +1,68 @@
+package rt
+
+// This file is how far an operation is: what every Poll of a leaf begins with.
+
+// A Stage is how far an operation is: it has not begun, it is suspended, or it is
+// over. It is a field of the operation and keeps the rules of [Awaitable] for it: the
+// first poll begins with [Task.Checkpoint], one task polls the operation, and nobody
+// polls it after its end. The zero Stage has not begun.
+//
+//	func (o *ReadOp) Poll(t *rt.Task) (n int, err error, ready bool) {
+//		first, err, ready := o.stage.Begin(t, "read")
+//		if err != nil || !ready {
+//			return 0, err, ready
+//		}
+//		if first {
+//			... // make sure that the operation may begin
+//		}
+//		n, err = read(o.fd, o.p)
+//		if err != syscall.EAGAIN {
+//			return n, err, true
+//		}
+//		if err := t.Err(); err != nil {
+//			... // withdraw what was registered
+//			return 0, err, true
+//		}
+//		... // make sure that t will be woken
+//		o.stage.Suspend(t)
+//		return 0, nil, false
+//	}
+type Stage struct {
+	task *Task // nil: not begun; suspended on behalf of this one; stageOver
+}
+
+// stageOver in Stage.task marks an operation that is over.
+var stageOver = new(Task)
+
+// Begin is called when a poll begins; name is that of the operation, for the panic
+// with which Begin answers a poll after the end, or by another task. If it returns an
+// error, or not ready, the poll returns that: t is cancelled, or it is the turn of others
+// (see [Task.Checkpoint]). Else the poll goes on; first reports whether it is the first.
+//
+// From here on the operation is over, unless the poll calls [Stage.Suspend].
+func (s *Stage) Begin(t *Task, name string) (first bool, err error, ready bool) {
+	switch s.task {
+	case t:
+		s.task = stageOver
+		return false, nil, true
+	case nil:
+		err, ready = t.Checkpoint()
+		if ready {
+			s.task = stageOver
+		}
+		return true, err, ready
+	}
+	s.refuse(t, name)
+	return false, nil, false
+}
+
+// refuse panics: t must not poll the operation.
+func (s *Stage) refuse(t *Task, name string) {
+	if s.task == stageOver {
+		panic(Resumed(name))
+	}
+	panic(errShared(s.task, t))
+}
+
+// Suspend is called before a poll on behalf of t returns not ready.
+func (s *Stage) Suspend(t *Task) { s.task = t }
