@@ -12,7 +12,8 @@ import (
 //
 //   - in a [Lockstep] coroutine it lets the loop go on until x is ready;
 //   - on an ordinary goroutine it blocks that. An x that belongs to a loop (a
-//     task, an operation of a connection in use) is awaited there. Any other
+//     task, an operation of a connection in use) is awaited there; x tells which by a
+//     method Loop() *Loop, which any goroutine may call. Any other
 //     operation, such as [Sleep] or a [Future], is awaited on a loop that is made
 //     for it. A coroutine that belongs to no loop panics, and so does what is made
 //     of one (see [Composite]): on which loop it may run only you know, and on one

@@ -78,6 +78,10 @@
 //   - Else it makes sure, once, that the task will be woken, by [Task.Wake] or
 //     [Task.WakeThreadsafe], and returns not ready. Wake-ups may be spurious.
 //
+// A [Stage] keeps track of that: whether a poll is the first, and that nobody polls an
+// operation after its end. What waits for a descriptor lets its loop watch that
+// ([Loop.Watch]).
+//
 // One that waits for its turn rather than for the world stands in a [Line],
 // where it is served: see [Line] and [Contender], which [Queue] and package
 // locks are made of, for what is like them.

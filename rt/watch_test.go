@@ -2,10 +2,12 @@
 
 package rt_test
 
-// This file tests callbacks on descriptors, real ones.
+// This file tests how a loop watches descriptors, real ones.
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -14,6 +16,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 // A reader that panics is called again for what it has left unread.
@@ -178,5 +181,105 @@ func TestReaderOfAClosedDescriptor(t *testing.T) {
 	l.RemoveReader(ends[0])
 	if err := l.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// told is a Readiness that wakes a task, and notes what it is told.
+type told struct {
+	task *rt.Task
+	log  trace
+}
+
+func (r *told) Ready(readable, writable bool) {
+	r.log.add("readable %t", readable)
+	r.task.Wake()
+}
+
+func (r *told) HungUp() { r.log.add("hung up") }
+
+// What watches a descriptor is told of it, of the hang-up before the event that comes
+// with it, and of nothing any more once it has ended that.
+func TestWatch(t *testing.T) {
+	_, err := testbed.RunReal(t, do(func() error {
+		l := rt.Current().Loop()
+		pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
+		if err != nil {
+			return err
+		}
+		defer unix.Close(pair[0])
+		r := &told{task: rt.Current()}
+		if err := l.Watch(pair[0], r); err != nil {
+			return err
+		}
+		if err := l.Watch(pair[0], r); err == nil {
+			return errors.New("watched twice")
+		}
+		if err := unix.Close(pair[1]); err != nil {
+			return err
+		}
+		for !slices.Contains(r.log, "hung up") {
+			if err := wait(rt.Yield()); err != nil {
+				return err
+			}
+		}
+		if next := slices.Index(r.log, "hung up") + 1; next >= len(r.log) || r.log[next] != "readable true" {
+			return fmt.Errorf("told %q, want to be readable next to the hang-up", r.log)
+		}
+		if err := l.Unwatch(pair[0]); err != nil {
+			return err
+		}
+		if err := l.Unwatch(pair[0]); err == nil {
+			return errors.New("no longer watched twice")
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// Any goroutine may end the watch of a descriptor that nobody refers to any more, and
+// close it then.
+func TestUnwatchThreadsafe(t *testing.T) {
+	clock := new(rttest.Clock)
+	poller := rttest.NewPoller(clock)
+	l, err := rt.NewLoop(testbed.Fake(t, rt.WithClock(clock), rt.WithPoller(poller))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	poller.Serve(l)
+	const fd = 7
+	if err := l.Watch(fd, new(told)); err != nil {
+		t.Fatal(err)
+	}
+	asked := make(chan error)
+	go func() {
+		asked <- l.UnwatchThreadsafe(fd, func() {
+			if poller.Watched(fd) {
+				t.Error("it is watched still when it may be closed")
+			}
+			l.Stop()
+		})
+	}()
+	if err := <-asked; err != nil {
+		t.Fatal(err)
+	}
+	if !poller.Watched(fd) {
+		t.Error("the goroutine of another has changed the poller")
+	}
+	if err := l.RunForever(); err != nil {
+		t.Error(err)
+	}
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+	for name, err := range map[string]error{
+		"Watch":             l.Watch(fd, new(told)),
+		"Unwatch":           l.Unwatch(fd),
+		"UnwatchThreadsafe": l.UnwatchThreadsafe(fd, func() { t.Error("called on a closed loop") }),
+	} {
+		if !errors.Is(err, rt.ErrLoopClosed) {
+			t.Errorf("%s on a closed loop: %v", name, err)
+		}
 	}
 }
