@@ -108,7 +108,7 @@ func bodyNames(fd *ast.FuncDecl) (names []*ast.Ident) {
 func (g *generator) unused(f *load.Func, name string) string {
 	idents, _ := g.identifiers(f.Decl, nil)
 	given := func(name string) bool { // to something in f, instead of the name that it has there
-		root := g.funcs[f]
+		root := g.bodies[f]
 		if root == nil {
 			return false
 		}
@@ -130,7 +130,7 @@ func (g *generator) unused(f *load.Func, name string) string {
 // hiding gives other names to what is hidden inside the constructor of f by another type or
 // constant of f, and refuses what cannot have one.
 func (g *generator) hiding(f *load.Func) (diags diag.List) {
-	root := g.funcs[f]
+	root := g.bodies[f]
 	refuse := func(pos token.Pos, name, why string) {
 		diags.Add(diag.Diagnostic{
 			Pos:     g.pkg.Fset.Position(pos),

@@ -15,20 +15,29 @@ import (
 )
 
 func (g *generator) files() ([]File, error) {
-	g.names = map[*ir.Func]*emit.Names{}
+	g.machineOf = map[*ir.Func]*emit.Machine{}
 	for _, fn := range g.funcs {
 		for _, t := range fn.TypeParams {
 			g.scope[t.Name] = true
 		}
 	}
-	for _, f := range g.pkg.Async {
-		if g.opts.Backend != "goroutine" {
-			g.names[g.funcs[f]] = g.scope.Name(g.funcs[f], nil)
+	name := func(fn *ir.Func, outer *emit.Names) {
+		layout := g.layouts[fn]
+		g.machineOf[fn] = &emit.Machine{
+			Fn:    layout,
+			Names: g.scope.Name(layout, outer),
+			Tidy:  !g.opts.Baseline,
+			Of:    func(fn *ir.Func) *emit.Machine { return g.machineOf[fn] },
 		}
 	}
-	for _, fn := range g.all {
-		if fn.Outer != nil {
-			g.names[fn] = g.scope.Name(fn, g.names[fn.Outer])
+	for _, body := range g.all { // their names come before those of the literals in them
+		if body.Outer == nil {
+			name(body.Func, nil)
+		}
+	}
+	for _, body := range g.all {
+		if body.Outer != nil {
+			name(body.Func, g.machineOf[body.Outer].Names)
 		}
 	}
 	var out []File
@@ -113,13 +122,8 @@ func (g *generator) machines(f *load.Func) (decls []emit.Decl) {
 	if g.opts.Backend == "goroutine" {
 		return []emit.Decl{{Reference: g.funcs[f]}}
 	}
-	for fn := range g.funcs[f].All {
-		decls = append(decls, emit.Decl{Machine: &emit.Machine{
-			Fn:     fn,
-			Names:  g.names[fn],
-			Tidy:   !g.opts.Baseline,
-			NameOf: func(fn *ir.Func) *emit.Names { return g.names[fn] },
-		}})
+	for fn := range g.bodies[f].All {
+		decls = append(decls, emit.Decl{Machine: g.machineOf[fn.Func]})
 	}
 	return decls
 }

@@ -67,7 +67,6 @@ func (g *generator) function(node ast.Node, sig *types.Signature, literals map[*
 	}
 	for v := range sig.Results().Variables() {
 		fn.Results = append(fn.Results, variable(v, ir.Result))
-		fn.Named = v.Name() != ""
 		fn.Fallible = load.IsError(v.Type())
 	}
 	fn.Idents, fn.Labels = g.identifiers(node, literals)

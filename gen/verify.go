@@ -12,9 +12,24 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/emit"
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
+
+// stubErrors reports that the declarations which stand in for what is to be
+// generated from p are wrong: with a source that is right, this tool is.
+func stubErrors(p *load.Package) (diags diag.List) {
+	for _, err := range p.StubErrors {
+		diags.Add(diag.Diagnostic{
+			Pos:     p.Fset.Position(err.Pos),
+			Code:    diag.Internal,
+			Message: "internal error: what stands in for the code to generate does not compile; please report this with its source: " + err.Msg,
+		})
+	}
+	return diags
+}
 
 // verify type-checks files together with the rest of the package.
 func (g *generator) verify(files []File) error {

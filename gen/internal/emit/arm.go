@@ -14,7 +14,7 @@ import (
 // arm makes the operation of a ready to be polled.
 func (p *poll) arm(a *ir.Await) {
 	p.capture(append([]ir.Code{a.X}, a.Args...)...)
-	field := p.recv + "." + a.Field.Name
+	field := p.recv + "." + p.fn.Ops[a].Name
 	switch {
 	case a.Operand == ir.Child:
 		p.armChild(a, field)
@@ -41,11 +41,12 @@ func (p *poll) arm(a *ir.Await) {
 
 // armChild gives the frame of a child its parameters.
 func (p *poll) armChild(a *ir.Await, field string) {
-	child := instance{a.Callee, p.namesOf(a.Callee), p.fn, a}
+	m := p.machineOf(a.Callee)
+	child := instance{m.Fn, m.Names, p.fn.Func, a}
 	var params []func()
 	param := func(v *ir.Var, c ir.Code) {
 		params = append(params, func() {
-			if v.Home != ir.Boxed || v.Kind == ir.Capture {
+			if m.Fn.Home(v) != ir.Boxed || v.Kind == ir.Capture {
 				p.emitCode(c)
 				return
 			}
@@ -64,7 +65,7 @@ func (p *poll) armChild(a *ir.Await, field string) {
 	for i, v := range child.fn.Inputs() {
 		param(v, args[i])
 	}
-	if a.ByPointer {
+	if p.fn.Ops[a].Pointer {
 		p.text(field + " = &")
 		child.literal(p.writer, params)
 		p.text("\n")
@@ -76,7 +77,7 @@ func (p *poll) armChild(a *ir.Await, field string) {
 // An instance is the coroutine fn as it is written in one machine: its own, or
 // that of in, where call awaits it.
 type instance struct {
-	fn    *ir.Func
+	fn    *ir.Layout
 	names *Names
 	in    *ir.Func
 	call  *ir.Await // nil in its own machine
@@ -85,7 +86,7 @@ type instance struct {
 // frame returns the type of the frame.
 func (x instance) frame() ir.Code {
 	if x.fn.IsEnclosed() {
-		return machineType(x.fn, x.names)
+		return machineType(x.fn.Func, x.names)
 	}
 	if x.call == nil {
 		return ir.Lit(x.names.Frame + x.fn.TypeArgs())
@@ -120,7 +121,7 @@ func (x instance) zero(t types.Type) ir.Code {
 //	f.fetch.url, f.fetch.state = url, fetchStart
 func (x instance) begin(w *writer, whole, target string, params []func()) {
 	fn := x.fn
-	if len(params)+len(fn.Entry) > 2 && !holdsFrames(fn) || fn.IsEnclosed() {
+	if len(params)+len(fn.Zeroed) > 2 && !holdsFrames(fn) || fn.IsEnclosed() {
 		w.text(whole + " = ")
 		x.literal(w, params)
 		w.text("\n")
@@ -129,14 +130,14 @@ func (x instance) begin(w *writer, whole, target string, params []func()) {
 	var fields []string
 	values := slices.Clone(params)
 	for _, v := range fn.Inputs() {
-		fields = append(fields, v.Field.Name)
+		fields = append(fields, fn.Field(v).Name)
 	}
 	set := func(field string, zero ir.Code) {
 		fields = append(fields, field)
 		values = append(values, func() { w.plain(zero) })
 	}
-	for _, v := range fn.Entry {
-		set(v.Field.Name, x.zero(v.Type))
+	for _, v := range fn.Zeroed {
+		set(fn.Field(v).Name, x.zero(v.Type))
 	}
 	switch {
 	case fn.DeferList:
@@ -167,7 +168,7 @@ func (x instance) literal(w *writer, params []func()) {
 		if i > 0 {
 			w.text(", ")
 		}
-		w.text(v.Field.Name + ": ")
+		w.text(x.fn.Field(v).Name + ": ")
 		params[i]()
 	}
 	w.text("}")
@@ -181,7 +182,7 @@ func (x instance) literal(w *writer, params []func()) {
 }
 
 // holdsFrames reports whether the frame of fn embeds others.
-func holdsFrames(fn *ir.Func) bool {
+func holdsFrames(fn *ir.Layout) bool {
 	for _, f := range fn.Fields {
 		if f.Child != nil && !f.Pointer {
 			return true

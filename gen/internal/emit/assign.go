@@ -64,14 +64,14 @@ func (p *poll) await(a *ir.Await) {
 	if a.Direct != nil {
 		p.ref(&ir.Ref{Var: a.Direct, Operand: true})
 	} else {
-		p.text(p.recv + "." + a.Field.Name)
+		p.text(p.recv + "." + p.fn.Ops[a].Name)
 	}
 	p.line(".Poll(", p.task, ")")
 	p.line("if !", p.ready, " {")
 	if a.Deferred {
 		p.line(p.recv, ".exit.Suspend(", p.task, ")")
 	}
-	p.line(p.recv, ".state = ", a.State)
+	p.line(p.recv, ".state = ", p.awaits[a].state)
 	p.leave(p.names.Done)
 	p.line("\n}")
 	for _, do := range after {
@@ -94,7 +94,7 @@ func (p *poll) passesOn(a *ir.Await) bool {
 	}
 	for i, d := range a.Dst {
 		r := x.Return.Results[i]
-		if len(r) != 1 || d.Var == nil || d.Var.Home != ir.Inner || !types.Identical(d.Var.Type, p.fn.Results[i].Type) {
+		if len(r) != 1 || d.Var == nil || p.fn.Home(d.Var) != ir.Inner || !types.Identical(d.Var.Type, p.fn.Results[i].Type) {
 			return false
 		}
 		if ref, ok := r[0].(*ir.Ref); !ok || ref.Var != d.Var {
@@ -109,15 +109,15 @@ func (p *poll) wanted(d ir.Dst) bool {
 	if d.Var == nil {
 		return false
 	}
-	if d.Var.PerBlock {
+	if p.fn.Place(d.Var).PerBlock {
 		return p.readIn[p.cur][d.Var] || p.setIn[p.cur][d.Var]
 	}
-	return p.read[d.Var] || p.written[d.Var] || d.Var.Home != ir.Inner
+	return p.read[d.Var] || p.written[d.Var] || p.fn.Home(d.Var) != ir.Inner
 }
 
 // isNew reports whether d declares its variable, or the variable of this block.
 func (p *poll) isNew(d ir.Dst) bool {
-	return d.New || d.Var.PerBlock && !p.isDeclared(d.Var.Ident)
+	return d.New || p.fn.Place(d.Var).PerBlock && !p.isDeclared(p.idents[d.Var])
 }
 
 func (p *poll) isDeclared(name string) bool {
@@ -136,12 +136,12 @@ func (p *poll) receive(d ir.Dst) (name string, assign func()) {
 		return "_", nil
 	}
 	v := d.Var
-	if v.Home == ir.Inner && (p.isNew(d) || p.top().names[v.Ident]) {
-		p.declare(v.Ident)
+	if p.fn.Home(v) == ir.Inner && (p.isNew(d) || p.top().names[p.idents[v]]) {
+		p.declare(p.idents[v])
 		if !p.reads(v) {
-			return v.Ident, func() { p.line("_ = ", v.Ident) }
+			return p.idents[v], func() { p.line("_ = ", p.idents[v]) }
 		}
-		return v.Ident, nil
+		return p.idents[v], nil
 	}
 	name = p.local(v)
 	return name, func() { p.store(d, name) }
@@ -151,11 +151,11 @@ func (p *poll) receive(d ir.Dst) (name string, assign func()) {
 func (p *poll) store(d ir.Dst, name string) {
 	v := d.Var
 	switch {
-	case v.Home == ir.Boxed && d.New:
-		p.line(p.recv, ".", v.Field.Name, " = &", name)
+	case p.fn.Home(v) == ir.Boxed && d.New:
+		p.line(p.recv, ".", p.fn.Field(v).Name, " = &", name)
 		p.top().aliases[v] = alias{name: name}
-	case v.Home == ir.InFrame:
-		p.line(p.recv, ".", v.Field.Name, " = ", name)
+	case p.fn.Home(v) == ir.InFrame:
+		p.line(p.recv, ".", p.fn.Field(v).Name, " = ", name)
 		if !v.Assigned && !v.Given() {
 			p.top().aliases[v] = alias{name: name}
 		}
@@ -166,14 +166,14 @@ func (p *poll) store(d ir.Dst, name string) {
 }
 
 // shares reports whether v and w stand in one local or one field.
-func shares(v, w *ir.Var) bool {
+func (p *poll) shares(v, w *ir.Var) bool {
 	switch {
-	case v.Home != w.Home:
+	case p.fn.Home(v) != p.fn.Home(w):
 		return false
-	case v.Home == ir.Hoisted:
-		return v.Ident == w.Ident
+	case p.fn.Home(v) == ir.Hoisted:
+		return p.idents[v] == p.idents[w]
 	}
-	return v.Home == ir.InFrame && v.Field == w.Field
+	return p.fn.Home(v) == ir.InFrame && p.fn.Field(v) == p.fn.Field(w)
 }
 
 // define writes a declaration or an assignment.
@@ -185,7 +185,7 @@ func (p *poll) define(n *ir.Define) {
 		return
 	}
 	if len(n.Vars) == 1 && len(n.Rhs) == 1 && n.Vars[0].Var != nil {
-		if r, ok := n.Rhs[0].(*ir.Ref); ok && shares(n.Vars[0].Var, r.Var) {
+		if r, ok := n.Rhs[0].(*ir.Ref); ok && p.shares(n.Vars[0].Var, r.Var) {
 			return
 		}
 	}
@@ -198,9 +198,9 @@ func (p *poll) define(n *ir.Define) {
 		}
 		some = true
 		switch {
-		case d.Var.Home == ir.Inner && p.isNew(d):
+		case p.fn.Home(d.Var) == ir.Inner && p.isNew(d):
 			short = true
-		case d.Var.Home == ir.Boxed && d.New:
+		case p.fn.Home(d.Var) == ir.Boxed && d.New:
 			boxes = true
 		}
 	}
@@ -281,7 +281,7 @@ func (p *poll) define(n *ir.Define) {
 
 // forget drops the alias of a variable that is assigned.
 func (p *poll) forget(v *ir.Var) {
-	if v.Home != ir.InFrame {
+	if p.fn.Home(v) != ir.InFrame {
 		return
 	}
 	for _, s := range p.scopes {
@@ -298,13 +298,13 @@ func (p *poll) zero(d ir.Dst, typ ir.Code) {
 	if typ == nil {
 		typ = p.fn.TypeCode(v.Type)
 	}
-	switch v.Home {
+	switch p.fn.Home(v) {
 	case ir.Inner:
-		p.declare(v.Ident)
-		p.text("var " + v.Ident + " ")
+		p.declare(p.idents[v])
+		p.text("var " + p.idents[v] + " ")
 		p.emitCode(typ)
 		p.text("\n")
-		p.use(v, v.Ident)
+		p.use(v, p.idents[v])
 	case ir.Boxed:
 		name := p.local(v)
 		p.text("var " + name + " ")
@@ -363,7 +363,7 @@ func (p *poll) zeroResult() {
 	case 1:
 		p.plain(p.zeroOf(p.fn.Results[0].Type))
 	default:
-		p.plain(resultType(p.fn))
+		p.plain(p.resultType())
 		p.text("{}")
 	}
 }
@@ -374,7 +374,7 @@ func (p *poll) exit(x *ir.Exit) {
 		if to := x.Jump.To; to.Part != p.cur.Part {
 			p.leave(p.stateOf(to))
 		} else {
-			p.text("goto " + to.Label)
+			p.text("goto " + p.labels[to])
 		}
 		return
 	}
@@ -506,7 +506,7 @@ func (p *poll) result(values []ir.Code) {
 	case 1:
 		p.emitCode(values[0])
 	default:
-		p.plain(resultType(p.fn))
+		p.plain(p.resultType())
 		p.text("{")
 		for i, v := range values {
 			if i > 0 {

@@ -61,7 +61,7 @@ func (m *Machine) catch(p *poll) *jen.Statement {
 }
 
 // stretches returns how many rows of deferred calls without an await there are.
-func stretches(fn *ir.Func) (n int) {
+func stretches(fn *ir.Layout) (n int) {
 	for i, d := range fn.Defers {
 		if d.Await == nil && (i == 0 || fn.Defers[i-1].Await != nil) {
 			n++
@@ -169,7 +169,7 @@ func (p *poll) release(d *ir.Defer) {
 		last := "[len(" + list + ")-1]"
 		for _, x := range d.Saved {
 			if x.To != nil {
-				p.line(p.recv, ".", x.To.Field.Name, " = ", list, last, ".", x.Var.Field.Name)
+				p.line(p.recv, ".", p.fn.Field(x.To).Name, " = ", list, last, ".", p.fn.Field(x.Var).Name)
 			}
 		}
 		p.line(list, " = ", list, "[:len(", list, ")-1]")

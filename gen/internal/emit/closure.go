@@ -14,6 +14,7 @@ func (p *poll) closure(x *ir.Closure) {
 	}
 	p.qual(rtQual("NewCoroutine"))
 	p.text("(&")
-	instance{fn: x.Func, names: p.namesOf(x.Func)}.literal(p.writer, values)
+	m := p.machineOf(x.Func)
+	instance{fn: m.Fn, names: m.Names}.literal(p.writer, values)
 	p.text(")")
 }

@@ -19,7 +19,7 @@ import (
 // machineType returns the type of the machine of fn, which is enclosed.
 func machineType(fn *ir.Func, names *Names) ir.Code {
 	code := append(ir.Code{rtQual("Machine")}, ir.Text("["+names.Frame+", "))
-	return append(append(code, resultType(fn)...), ir.Text("]"))
+	return append(append(code, resultType(fn, names)...), ir.Text("]"))
 }
 
 // typeArgs returns the type arguments of what the machine of fn declares.
@@ -56,7 +56,7 @@ func (m *Machine) method(p *poll, name, param string) {
 		return
 	}
 	p.text(m.Names.Methods[name] + " := func(" + p.machine + " *")
-	p.plain(machineType(m.Fn, m.Names))
+	p.plain(machineType(m.Fn.Func, m.Names))
 	p.text(", " + param)
 }
 
@@ -95,7 +95,7 @@ func (p *poll) method(name string) string {
 func (m *Machine) enclosed(f *jen.File, scope Scope) {
 	var machines []*Machine // what one mentions comes before it
 	for fn := range m.Fn.All {
-		machines = append(machines, &Machine{Fn: fn, Names: m.NameOf(fn), NameOf: m.NameOf, Tidy: m.Tidy})
+		machines = append(machines, m.Of(fn.Func))
 	}
 	slices.Reverse(machines)
 	taken := maps.Clone(ir.Words)
@@ -106,11 +106,8 @@ func (m *Machine) enclosed(f *jen.File, scope Scope) {
 		maps.Copy(taken, p.fixed)
 	}
 	w := &writer{}
-	w.text(doc(m.Fn, ".\n//\n// All of it stands in here because of the types that "+m.Fn.Name+" declares."))
-	hidden := m.Fn.Hidden
-	m.Fn.Hidden = nil // outside of the body nothing is
-	names := signature(w, m.Fn, taken)
-	m.Fn.Hidden = hidden
+	w.text(doc(m.Fn.Func, ".\n//\n// All of it stands in here because of the types that "+m.Fn.Name+" declares."))
+	names := signature(w, m.Fn.Outside(), taken)
 	inner := &writer{}
 	for _, x := range machines {
 		inner.add(x.entry(), x.results(), x.frame())
@@ -119,7 +116,7 @@ func (m *Machine) enclosed(f *jen.File, scope Scope) {
 		p := polls[x]
 		inner.add(x.catch(p), x.leave(p), x.unwind(p), x.poll(p), x.where(p, scope))
 	}
-	braces := w.constructorTypes(m.Fn)
+	braces := w.constructorTypes(m.Fn.Body)
 	w.append(inner)
 	w.text("return ")
 	w.qual(rtQual("NewCoroutine"))
@@ -130,14 +127,13 @@ func (m *Machine) enclosed(f *jen.File, scope Scope) {
 	f.Add(w.statement())
 	if m.Fn.Frame != "" {
 		w := &writer{}
-		m.Fn.Hidden = nil
-		referenceFrame(w, m.Fn)
+		referenceFrame(w, m.Fn.Outside())
 		f.Line()
 		f.Add(w.statement())
 	}
 	for _, x := range slices.Backward(machines) {
 		f.Line()
-		f.Add(x.states(x.Fn))
+		f.Add(x.states(polls[x]))
 	}
 }
 
@@ -160,7 +156,7 @@ func (w *writer) add(decls ...*jen.Statement) {
 //	type item2 = item
 //	{
 //		type item struct{ s string }
-func (w *writer) constructorTypes(fn *ir.Func) (braces int) {
+func (w *writer) constructorTypes(fn *ir.Body) (braces int) {
 	for _, obj := range slices.SortedFunc(maps.Keys(fn.Hidden), func(a, b types.Object) int { return strings.Compare(a.Name(), b.Name()) }) {
 		if h := fn.Hidden[obj]; h.Used {
 			w.line(h.Declared(), " // that of the package")
@@ -176,15 +172,12 @@ func (w *writer) constructorTypes(fn *ir.Func) (braces int) {
 		for _, name := range l.Names {
 			declared[name] = true
 		}
-		aliases := l.Aliases
-		l.Aliases = nil // not in its own declaration
-		w.plain(l.Code)
-		l.Aliases = aliases
+		w.plain(l.Unaliased())
 		w.text("\n")
 		for _, name := range l.Names {
-			if aliases[name] != "" {
-				w.text(l.Tok.String() + " " + aliases[name])
-				params, args := typeParamsOf(fn, l.Generics[name])
+			if l.Aliases[name] != "" {
+				w.text(l.Tok.String() + " " + l.Aliases[name])
+				params, args := typeParamsOf(fn.Func, l.Generics[name])
 				w.plain(params)
 				w.line(" = ", name, args)
 			}

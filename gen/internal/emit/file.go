@@ -52,7 +52,7 @@ type Decl struct {
 // fn returns the async function that d is made from, nil if it is none.
 func (d Decl) fn() *ir.Func {
 	if d.Machine != nil {
-		return d.Machine.Fn
+		return d.Machine.Fn.Func
 	}
 	return d.Reference
 }
@@ -177,7 +177,7 @@ func (f *File) hides(name string) bool {
 		if d.Machine == nil {
 			continue
 		}
-		tracked := fn.Tracked()
+		tracked := d.Machine.Fn.Tracked()
 		for _, obj := range fn.Idents[name] {
 			if _, isPkg := obj.(*types.PkgName); !isPkg && !tracked[obj] && obj != nil && !isParam(fn, obj) {
 				return true
@@ -223,7 +223,7 @@ func (f *File) hidesAlias(name string) bool {
 func (f *File) returns(path string) (found bool) {
 	for _, d := range f.Decls {
 		if d.Machine != nil {
-			resultType(d.Machine.Fn).Quals(func(q *ir.Qual) { found = found || q.Path == path })
+			resultType(d.Machine.Fn.Func, d.Machine.Names).Quals(func(q *ir.Qual) { found = found || q.Path == path })
 		}
 	}
 	return found
@@ -240,8 +240,11 @@ func (f *File) packageNames(d Decl, names map[string]string) {
 		})
 	}
 	note(d.Text)
-	if fn := d.fn(); fn != nil {
-		fn.Codes(note)
+	switch {
+	case d.Machine != nil:
+		d.Machine.Fn.Codes(note)
+	case d.Reference != nil:
+		d.Reference.Codes(note)
 	}
 }
 
@@ -280,7 +283,7 @@ func reference(fn *ir.Func) *jen.Statement {
 	w.text("return ")
 	w.qual(rtQual("Lockstep"))
 	w.text("(func() (")
-	w.plain(resultType(fn))
+	w.plain(resultType(fn, nil))
 	w.text(", error) {\n")
 	n := fn.NumValues()
 	var vars []string
@@ -298,7 +301,7 @@ func reference(fn *ir.Func) *jen.Statement {
 		case 1:
 			w.text("v1")
 		default:
-			w.plain(resultType(fn))
+			w.plain(resultType(fn, nil))
 			w.text("{")
 			for i := range n {
 				if i > 0 {
@@ -354,7 +357,7 @@ func referenceFrame(w *writer, fn *ir.Func) {
 	w.text(" struct{ ")
 	w.qual(rtQual("Coroutine"))
 	w.text("[")
-	w.plain(resultType(fn))
+	w.plain(resultType(fn, nil))
 	w.text("] }\n\n")
 	taken := map[string]bool{"rt": true, fn.Async: true}
 	f := pick(taken, "f")

@@ -18,13 +18,15 @@ import (
 const rtPath = "github.com/coroutinegen/coroutinegen/rt"
 
 // resultType returns the T of the rt.Coroutine[T] that fn is.
-func resultType(fn *ir.Func) ir.Code {
+//
+// Names are those of fn, nil if it has at most three results.
+func resultType(fn *ir.Func, names *Names) ir.Code {
 	n := fn.NumValues()
 	if n == 1 {
 		return fn.TypeCode(fn.Results[0].Type)
 	}
 	if n > 3 {
-		return ir.Lit(fn.ManyResults + typeArgs(fn))
+		return ir.Lit(names.Results + typeArgs(fn))
 	}
 	code := ir.Code{rtQual([...]string{0: "Void", 2: "Two", 3: "Three"}[n])}
 	for i := range n {
@@ -60,7 +62,7 @@ func signature(w *writer, fn *ir.Func, taken map[string]bool) (names []string) {
 	w.text(") ")
 	w.qual(rtQual("Coroutine"))
 	w.text("[")
-	w.plain(resultType(fn))
+	w.plain(resultType(fn, nil))
 	w.text("] {\n")
 	return names
 }
@@ -117,10 +119,10 @@ func doc(fn *ir.Func, how string) string {
 
 // A Machine is what one async function becomes.
 type Machine struct {
-	Fn    *ir.Func
+	Fn    *ir.Layout
 	Names *Names
-	// NameOf returns the names of another async function of the package.
-	NameOf func(*ir.Func) *Names
+	// Of returns the machine of another async function of the package.
+	Of func(*ir.Func) *Machine
 	// Tidy allows what only makes the machine shorter or faster.
 	Tidy bool
 }
@@ -135,7 +137,7 @@ func (m *Machine) write(f *jen.File, scope Scope) {
 	}
 	p := m.prepare(scope)
 	for _, decl := range []*jen.Statement{
-		m.constructor(), m.frame(), m.results(), m.init(p), m.entry(), m.states(p.fn), m.locals(), m.poll(p), m.parts(p), m.catch(p), m.leave(p), m.unwind(p), m.where(p, scope),
+		m.constructor(), m.frame(), m.results(), m.init(p), m.entry(), m.states(p), m.locals(), m.poll(p), m.parts(p), m.catch(p), m.leave(p), m.unwind(p), m.where(p, scope),
 	} {
 		if decl != nil {
 			f.Line()
@@ -147,26 +149,26 @@ func (m *Machine) write(f *jen.File, scope Scope) {
 // prepare chooses all names of the machine.
 func (m *Machine) prepare(scope Scope) *poll {
 	p := newPoll(m.Fn, m.Names, m.Tidy)
-	p.namesOf = m.NameOf
+	p.machineOf = m.Of
 	p.nameStates(scope)
 	for _, name := range m.Names.all() {
 		p.fixed[name] = true
 	}
 	for _, a := range m.Fn.Awaits {
-		p.fixed[a.State] = true
+		p.fixed[p.awaits[a].state] = true
 		if a.Callee != nil {
-			for _, name := range m.NameOf(a.Callee).all() {
+			for _, name := range m.Of(a.Callee).Names.all() {
 				p.fixed[name] = true
 			}
 		}
 	}
 	for _, b := range m.Fn.Blocks {
-		if b.Entry {
-			p.fixed[b.State] = true
+		if b.Across {
+			p.fixed[p.states[b]] = true
 		}
 	}
 	for _, c := range m.Fn.Closures {
-		p.fixed[m.NameOf(c).Frame] = true
+		p.fixed[m.Of(c.Func).Names.Frame] = true
 	}
 	p.nameLocals()
 	return p
@@ -179,12 +181,12 @@ func (m *Machine) constructor() *jen.Statement {
 		return nil
 	}
 	w := &writer{}
-	w.text(doc(m.Fn, "."))
-	names := signature(w, m.Fn, map[string]bool{"rt": true, m.Names.Frame: true})
+	w.text(doc(m.Fn.Func, "."))
+	names := signature(w, m.Fn.Func, map[string]bool{"rt": true, m.Names.Frame: true})
 	if m.Fn.AtInit {
 		for fn := range m.Fn.All {
 			if !fn.Embedded { // else another Poll mentions it
-				w.line("_ = (*", m.NameOf(fn).Frame, fn.TypeArgs(), ").Poll // so Go initialises what it uses before what calls this")
+				w.line("_ = (*", m.Of(fn.Func).Names.Frame, fn.TypeArgs(), ").Poll // so Go initialises what it uses before what calls this")
 			}
 		}
 	}
@@ -197,17 +199,17 @@ func (m *Machine) constructor() *jen.Statement {
 }
 
 // frameType returns the type of the frame, as the methods of the frame write it.
-func (m *Machine) frameType() string { return m.Names.Frame + typeArgs(m.Fn) }
+func (m *Machine) frameType() string { return m.Names.Frame + typeArgs(m.Fn.Func) }
 
 // own is the coroutine in its own machine.
-func (m *Machine) own() instance { return instance{fn: m.Fn, names: m.Names, in: m.Fn} }
+func (m *Machine) own() instance { return instance{fn: m.Fn, names: m.Names, in: m.Fn.Func} }
 
 // inputs returns what writes the value of each input of fn in a function that has them as
 // parameters.
-func inputs(w *writer, fn *ir.Func, names []string) (values []func()) {
+func inputs(w *writer, fn *ir.Layout, names []string) (values []func()) {
 	for i, v := range fn.Inputs() {
 		name := names[i]
-		if v.Home == ir.Boxed {
+		if fn.Home(v) == ir.Boxed {
 			name = "&" + name
 		}
 		values = append(values, func() { w.text(name) })
@@ -229,7 +231,7 @@ func (m *Machine) init(p *poll) *jen.Statement {
 	f := pick(taken, p.recv, "frame")
 	w.line("// Init sets ", f, " to the beginning of ", m.Fn.Name, ", for a coroutine of another package that holds it.")
 	w.text("func (" + f + " *" + m.frameType() + ") Init(")
-	params := parameters(w, m.Fn, m.Fn.Inputs(), taken)
+	params := parameters(w, m.Fn.Func, m.Fn.Inputs(), taken)
 	w.text(") {\n")
 	m.own().begin(w, "*"+f, f, inputs(w, m.Fn, params))
 	w.text("}")
@@ -242,7 +244,7 @@ func (m *Machine) frame() *jen.Statement {
 	w := &writer{}
 	w.line("// ", m.Names.Frame, " is what ", m.Fn.Name, " keeps across an await.")
 	w.text("type " + m.Names.Frame)
-	w.plain(typeParamList(m.Fn))
+	w.plain(typeParamList(m.Fn.Func))
 	w.line(" struct {")
 	for i, f := range m.Fn.Fields {
 		typ := m.fieldType(f)
@@ -256,7 +258,7 @@ func (m *Machine) frame() *jen.Statement {
 		w.text("\n")
 	}
 	if n := len(m.Fn.Recorded()); m.Fn.DeferList {
-		w.line("deferred []", m.Names.Defer, typeArgs(m.Fn))
+		w.line("deferred []", m.Names.Defer, typeArgs(m.Fn.Func))
 	} else if n > 0 {
 		w.line("deferred ", bitsType(n))
 	}
@@ -277,9 +279,9 @@ func (m *Machine) fieldType(f *ir.Field) (code ir.Code) {
 	}
 	switch {
 	case f.Child != nil && f.Child.IsEnclosed():
-		return append(code, machineType(f.Child, m.NameOf(f.Child))...)
+		return append(code, machineType(f.Child, m.Of(f.Child).Names)...)
 	case f.Child != nil:
-		return append(append(code, ir.Text(m.NameOf(f.Child).Frame)), m.Fn.TypeArgCode(f.TypeArgs)...)
+		return append(append(code, ir.Text(m.Of(f.Child).Names.Frame)), m.Fn.TypeArgCode(f.TypeArgs)...)
 	case f.Dynamic != nil:
 		code = append(code, rtQual("Awaitable"), ir.Text("["))
 		code = append(code, m.Fn.TypeCode(f.Dynamic)...)
@@ -299,7 +301,7 @@ func (m *Machine) entry() *jen.Statement {
 	w := &writer{}
 	w.line("// ", m.Names.Defer, " is a call that ", m.Fn.Name, " has deferred: which, and its operands.")
 	w.text("type " + m.Names.Defer)
-	w.plain(typeParamList(m.Fn))
+	w.plain(typeParamList(m.Fn.Func))
 	w.line(" struct {")
 	w.line("site int")
 	for _, f := range m.Fn.EntryFields {
@@ -318,9 +320,9 @@ func (m *Machine) results() *jen.Statement {
 		return nil
 	}
 	w := &writer{}
-	w.line("// ", m.Fn.ManyResults, " is what ", m.Fn.Name, " results in.")
-	w.text("type " + m.Fn.ManyResults)
-	w.plain(typeParamList(m.Fn))
+	w.line("// ", m.Names.Results, " is what ", m.Fn.Name, " results in.")
+	w.text("type " + m.Names.Results)
+	w.plain(typeParamList(m.Fn.Func))
 	w.line(" struct {")
 	for i, r := range m.Fn.Results[:m.Fn.NumValues()] {
 		w.text(fmt.Sprintf("V%d ", i+1))
@@ -342,7 +344,8 @@ func bitsType(n int) string {
 }
 
 // states writes the state constants, the map back to the source.
-func (m *Machine) states(fn *ir.Func) *jen.Statement {
+func (m *Machine) states(p *poll) *jen.Statement {
+	fn := m.Fn
 	w := &writer{}
 	typ := "uint8"
 	if len(fn.Awaits) > 250 || fn.Parts > 0 {
@@ -355,9 +358,9 @@ func (m *Machine) states(fn *ir.Func) *jen.Statement {
 	for _, b := range fn.Blocks {
 		switch {
 		case b.Await != nil:
-			w.line(b.Await.State, " // ", place(fn, b.Await))
-		case b.Entry:
-			w.line(b.State, " // not an await: another part goes on there")
+			w.line(p.states[b], " // ", place(fn.Func, b.Await))
+		case b.Across:
+			w.line(p.states[b], " // not an await: another part goes on there")
 		case b == fn.Unwind && fn.Parts > 0:
 			w.line(m.Names.Unwind, " // what was deferred")
 		}
@@ -420,7 +423,7 @@ func (m *Machine) poll(p *poll) *jen.Statement {
 		}
 	}
 	w.text(value)
-	w.plain(resultType(fn))
+	w.plain(p.resultType())
 	w.line(", ", err, "error, ", ready, "bool) {")
 	m.begins(p)
 	p.push()
@@ -464,7 +467,7 @@ func isFor(l *ir.LocalDecl, part int) bool {
 func (p *poll) hoisted(blocks []*ir.Block) {
 	if p.none != "" {
 		p.text("var " + p.none + " ")
-		p.plain(resultType(p.fn))
+		p.plain(p.resultType())
 		p.text("\n")
 		if p.fn.Parts > 0 {
 			p.line("_ = ", p.none)
@@ -472,9 +475,9 @@ func (p *poll) hoisted(blocks []*ir.Block) {
 	}
 	mentioned, read := map[*ir.Var]bool{}, map[*ir.Var]bool{} // by the first of those that share a local
 	for _, b := range blocks {
-		ir.Mentions(p.fn, b, func(v *ir.Var, reads bool) {
-			if v.Twin != nil {
-				v = v.Twin
+		ir.Mentions(p.fn.Func, b, func(v *ir.Var, reads bool) {
+			if twin := p.fn.Place(v).Twin; twin != nil {
+				v = twin
 			}
 			mentioned[v] = true
 			read[v] = read[v] || reads
@@ -494,24 +497,24 @@ func (p *poll) hoisted(blocks []*ir.Block) {
 		p.text("\n")
 	}
 	for _, v := range p.fn.Vars {
-		if v.Home != ir.Hoisted || !mentioned[v] || v.Twin != nil {
+		if p.fn.Home(v) != ir.Hoisted || !mentioned[v] || p.fn.Place(v).Twin != nil {
 			continue
 		}
 		if last != nil && last.Type != nil && v.Type != nil && types.Identical(last.Type, v.Type) {
-			p.text(", " + v.Ident)
+			p.text(", " + p.idents[v])
 			continue
 		}
 		end()
-		p.text("var " + v.Ident)
+		p.text("var " + p.idents[v])
 		last = v
 	}
 	end()
 	for _, v := range p.fn.Vars {
-		if v.Home == ir.Hoisted && mentioned[v] && v.Twin == nil && !(p.fn.Parts > 0 && read[v]) {
+		if p.fn.Home(v) == ir.Hoisted && mentioned[v] && p.fn.Place(v).Twin == nil && !(p.fn.Parts > 0 && read[v]) {
 			if p.fn.Parts > 0 {
-				p.line("_ = ", v.Ident)
+				p.line("_ = ", p.idents[v])
 			} else {
-				p.use(v, v.Ident)
+				p.use(v, p.idents[v])
 			}
 		}
 	}
@@ -570,14 +573,14 @@ func (m *Machine) dispatch(p *poll) {
 	case len(m.Fn.Awaits) == 0:
 	case early && len(m.Fn.Awaits) == 1 && !m.Fn.Parks:
 		a := m.Fn.Awaits[0]
-		p.line("if ", p.state, " == ", a.State, " {\ngoto ", a.Label, "\n}")
+		p.line("if ", p.state, " == ", p.awaits[a].state, " {\ngoto ", p.awaits[a].label, "\n}")
 	default:
 		p.line("switch ", p.state, " {")
 		for _, a := range m.Fn.Awaits {
-			p.line("case ", a.State, ":\ngoto ", a.Label)
+			p.line("case ", p.awaits[a].state, ":\ngoto ", p.awaits[a].label)
 		}
 		if m.Fn.Parks {
-			p.line("case ", names.Unwind, ":\ngoto ", m.Fn.Unwind.Label)
+			p.line("case ", names.Unwind, ":\ngoto ", p.labels[m.Fn.Unwind])
 		}
 		if !early {
 			p.line("case ", names.Done, ":")
@@ -624,7 +627,7 @@ func (m *Machine) unwind(p *poll) *jen.Statement {
 
 // leaver returns the name of the method that leave writes: if the deferred calls
 // are blocks, a panic must have left the loops before it is parked.
-func leaver(fn *ir.Func) string {
+func leaver(fn *ir.Layout) string {
 	if fn.Parks {
 		return "leave"
 	}
@@ -664,7 +667,7 @@ func (m *Machine) resultPointers(p *poll) {
 	}
 	if m.Fn.NumValues() > 0 {
 		p.text(p.value + " *")
-		p.plain(resultType(m.Fn))
+		p.plain(p.resultType())
 		p.text(", ")
 	}
 	if m.Fn.Fallible {

@@ -30,6 +30,7 @@ type Names struct {
 	Methods map[string]string
 
 	root  *Names          // those of the declared function
+	body  *ir.Body        // of a declared function
 	depth int             // how many literals deep it stands in that
 	said  map[string]bool // of a declared function: names that its literals mention
 }
@@ -67,9 +68,10 @@ func NewScope(pkg *types.Package) Scope {
 
 // Name chooses the package-level names of fn. Those of the function that a
 // literal stands in have been chosen before: outer, else nil.
-func (s Scope) Name(fn *ir.Func, outer *Names) *Names {
+func (s Scope) Name(fn *ir.Layout, outer *Names) *Names {
 	prefix := lowerFirst(fn.Name)
-	names := &Names{}
+	names := &Names{body: fn.Body}
+	names.root = names
 	switch {
 	case outer != nil:
 		names.root, names.depth = outer.root, outer.depth+1
@@ -97,7 +99,7 @@ func (s Scope) Name(fn *ir.Func, outer *Names) *Names {
 			if s[name] {
 				return true
 			}
-			for f := range fn.Root().All { // whose text must not mean something else
+			for f := range names.root.body.All { // whose text must not mean something else
 				if f.Idents[name] != nil {
 					return true
 				}
@@ -128,10 +130,6 @@ func (s Scope) Name(fn *ir.Func, outer *Names) *Names {
 	}
 	if many {
 		names.Results = prefix + "Results"
-		fn.ManyResults = names.Results
-	}
-	if outer == nil {
-		names.root = names
 	}
 	for _, n := range names.all() {
 		s[n] = true
@@ -241,6 +239,7 @@ func numbered(taken map[string]bool, name string) string {
 // nameLocals gives every variable that is a local of Poll its name. A
 // variable of the user keeps its own, unless two of a name meet in one block.
 func (p *poll) nameLocals() {
+	p.idents = map[*ir.Var]string{}
 	uses := map[string]*nameUse{}
 	use := func(name string) *nameUse {
 		if uses[name] == nil {
@@ -250,7 +249,7 @@ func (p *poll) nameLocals() {
 	}
 	var temps []*ir.Var
 	for _, v := range p.fn.Vars {
-		if v.Home == ir.InFrame || v.Home == ir.Boxed || p.blocks[v] == nil || v.Twin != nil {
+		if p.fn.Home(v) == ir.InFrame || p.fn.Home(v) == ir.Boxed || p.blocks[v] == nil || p.fn.Place(v).Twin != nil {
 			continue
 		}
 		if v.Kind == ir.Temp || v.Name == "_" || v.Name == "" || p.reserved[v.Name] || p.isFixed(v.Name) {
@@ -261,7 +260,7 @@ func (p *poll) nameLocals() {
 			temps = append(temps, v)
 			continue
 		}
-		v.Ident = v.Name
+		p.idents[v] = v.Name
 		p.note(v, use(v.Name))
 	}
 	for _, v := range temps {
@@ -272,15 +271,15 @@ func (p *poll) nameLocals() {
 		clashes := func(name string) bool {
 			return p.reserved[name] || p.isFixed(name) || p.meets(v, use(name)) || name != base && p.isTaken(name)
 		}
-		v.Ident = base
+		p.idents[v] = base
 		if clashes(base) {
-			v.Ident = number(base, 2, clashes)
+			p.idents[v] = number(base, 2, clashes)
 		}
-		p.note(v, use(v.Ident))
+		p.note(v, use(p.idents[v]))
 	}
 	for _, v := range p.fn.Vars {
-		if v.Twin != nil {
-			v.Ident = v.Twin.Ident
+		if twin := p.fn.Place(v).Twin; twin != nil {
+			p.idents[v] = p.idents[twin]
 		}
 	}
 	p.noteVisible()
@@ -294,7 +293,7 @@ type nameUse struct {
 
 // meets reports whether v and a local so called are visible in one place.
 func (p *poll) meets(v *ir.Var, u *nameUse) bool {
-	if u.hoisted || u.any && v.Home == ir.Hoisted {
+	if u.hoisted || u.any && p.fn.Home(v) == ir.Hoisted {
 		return true
 	}
 	for b := range p.blocks[v] {
@@ -307,7 +306,7 @@ func (p *poll) meets(v *ir.Var, u *nameUse) bool {
 
 func (p *poll) note(v *ir.Var, u *nameUse) {
 	u.any = true
-	u.hoisted = u.hoisted || v.Home == ir.Hoisted
+	u.hoisted = u.hoisted || p.fn.Home(v) == ir.Hoisted
 	for b := range p.blocks[v] {
 		u.blocks[b] = true
 	}
@@ -321,13 +320,13 @@ func (p *poll) noteVisible() {
 	}
 	p.hoistedNames = map[string]bool{}
 	for _, v := range p.fn.Vars {
-		if v.Home == ir.Hoisted {
-			p.hoistedNames[v.Ident] = true
+		if p.fn.Home(v) == ir.Hoisted {
+			p.hoistedNames[p.idents[v]] = true
 		}
 		for b := range p.blocks[v] {
-			p.visible[b][v.Ident] = true
+			p.visible[b][p.idents[v]] = true
 			// The text of the block may come to a mention that needs its own name.
-			if v.Kind != ir.Temp && v.Home <= ir.Hoisted {
+			if v.Kind != ir.Temp && p.fn.Home(v) <= ir.Hoisted {
 				p.visible[b][v.Name] = true
 			}
 		}
@@ -337,22 +336,23 @@ func (p *poll) noteVisible() {
 // nameStates gives every await its state and its label, and the other blocks
 // their labels, whether they will be printed or not.
 func (p *poll) nameStates(scope Scope) {
+	p.awaits, p.states, p.labels = map[*ir.Await]stop{}, map[*ir.Block]string{}, map[*ir.Block]string{}
 	labels := map[string]bool{}
 	for name := range p.fn.Labels {
 		labels[name] = true
 	}
 	for _, b := range p.fn.Blocks {
 		if a := b.Await; a != nil {
-			a.State = pick(scope, p.names.prefix+"Await"+upperFirst(a.Name))
-			suffix := strings.TrimPrefix(a.State, p.names.prefix)
-			b.Label = pick(labels, lowerFirst(suffix))
-			a.Label = b.Label
+			state := pick(scope, p.names.prefix+"Await"+upperFirst(a.Name))
+			suffix := strings.TrimPrefix(state, p.names.prefix)
+			p.states[b], p.labels[b] = state, pick(labels, lowerFirst(suffix))
+			p.awaits[a] = stop{state, p.labels[b]}
 		}
 	}
 	defer func() {
 		for _, b := range p.fn.Blocks {
-			if b.Entry {
-				b.State = pick(scope, p.names.prefix+upperFirst(b.Label))
+			if b.Across {
+				p.states[b] = pick(scope, p.names.prefix+upperFirst(p.labels[b]))
 			}
 		}
 	}()
@@ -360,16 +360,16 @@ func (p *poll) nameStates(scope Scope) {
 		if b.Await == nil {
 			kind := b.Kind
 			if kind == "case" {
-				b.Label = numbered(labels, kind)
+				p.labels[b] = numbered(labels, kind)
 				continue
 			}
 			if token.IsKeyword(kind) || kind == "" {
 				kind = "label"
 			}
 			if b.User {
-				b.Label = kind
+				p.labels[b] = kind
 			} else {
-				b.Label = pick(labels, kind)
+				p.labels[b] = pick(labels, kind)
 			}
 		}
 	}

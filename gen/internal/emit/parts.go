@@ -10,7 +10,7 @@ import (
 )
 
 // parts returns the blocks of each part of fn.
-func parts(fn *ir.Func) (list [][]*ir.Block) {
+func parts(fn *ir.Layout) (list [][]*ir.Block) {
 	for i, b := range fn.Blocks {
 		if i == 0 || b.Part != fn.Blocks[i-1].Part {
 			list = append(list, nil)
@@ -23,10 +23,8 @@ func parts(fn *ir.Func) (list [][]*ir.Block) {
 // stateOf returns the state that says that the function goes on at b, "" if none does.
 func (p *poll) stateOf(b *ir.Block) string {
 	switch {
-	case b.Await != nil:
-		return b.Await.State
-	case b.Entry:
-		return b.State
+	case b.Await != nil || b.Across:
+		return p.states[b]
 	case b == p.fn.Unwind:
 		return p.names.Unwind
 	}
@@ -65,7 +63,7 @@ func (m *Machine) goOn(p *poll) {
 	var declared [][2]any
 	if !p.named || p.fn.NumValues() == 0 {
 		value = name("value")
-		declared = append(declared, [2]any{value, resultType(p.fn)})
+		declared = append(declared, [2]any{value, p.resultType()})
 	}
 	if !p.named || !p.fn.Fallible {
 		err = name("err")
@@ -129,14 +127,14 @@ func (m *Machine) parts(p *poll) *jen.Statement {
 		w.text("func (" + p.recv + " *" + m.frameType() + ") " + ir.PartName(i+1) + "(" + p.task + " *")
 		w.qual(rtQual("Task"))
 		w.text(", " + p.state + " " + m.Names.State + ") (" + m.Names.State + ", ")
-		w.plain(resultType(p.fn))
+		w.plain(p.resultType())
 		w.line(", error, bool) {")
 		p.push()
 		p.head(blocks)
 		p.line("switch ", p.state, " {")
 		for _, b := range blocks {
 			if s := p.stateOf(b); s != "" {
-				p.line("case ", s, ":\ngoto ", b.Label)
+				p.line("case ", s, ":\ngoto ", p.labels[b])
 			}
 		}
 		p.line("}\n")

@@ -13,7 +13,7 @@ import (
 // A poll writes the methods of one frame.
 type poll struct {
 	*writer
-	fn       *ir.Func
+	fn       *ir.Layout
 	names    *Names
 	taken    map[string]bool // every name that a new local must avoid
 	reserved map[string]bool // names that even a variable of the user may not have
@@ -25,13 +25,17 @@ type poll struct {
 	setIn    map[*ir.Block]map[*ir.Var]bool
 	declared map[*ir.Block][]*ir.LocalDecl // the types and constants that it declares
 
-	recv, task, ready string // f, t, ready
-	machine           string // m, what f is the frame of, if that is enclosed
-	state             string // where Poll goes on
-	value, err        string // the results of Poll, if unwind sets them
-	entry             string // one of the list of what was deferred
-	none              string // the zero result, if it has no literal
-	labels            map[*ir.Block]bool
+	recv, task, ready string             // f, t, ready
+	machine           string             // m, what f is the frame of, if that is enclosed
+	state             string             // where Poll goes on
+	value, err        string             // the results of Poll, if unwind sets them
+	entry             string             // one of the list of what was deferred
+	none              string             // the zero result, if it has no literal
+	idents            map[*ir.Var]string // the names of variables as locals
+	awaits            map[*ir.Await]stop
+	states            map[*ir.Block]string // of those at which the function may go on
+	labels            map[*ir.Block]string
+	labelled          map[*ir.Block]bool            // those whose labels are written
 	visible           map[*ir.Block]map[string]bool // names of locals that each may mean
 	hoistedNames      map[string]bool               // and all of them
 	named             bool                          // results travel through the frame, for deferred calls
@@ -41,8 +45,17 @@ type poll struct {
 	cur    *ir.Block // being written
 	bare   bool      // no braces will be put around it
 
-	namesOf func(*ir.Func) *Names // of another coroutine of this package
+	machineOf func(*ir.Func) *Machine // of another coroutine of this package
 }
+
+// A stop is what the machine calls an await.
+type stop struct {
+	state string // handleAwaitRead
+	label string // awaitRead
+}
+
+// resultType returns the T of the rt.Coroutine[T].
+func (p *poll) resultType() ir.Code { return resultType(p.fn.Func, p.names) }
 
 // A scope is what a pair of braces declares.
 type scope struct {
@@ -59,12 +72,12 @@ type alias struct {
 	whole bool // for now it takes the place of the field, assignments included
 }
 
-func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
+func newPoll(fn *ir.Layout, names *Names, tidy bool) *poll {
 	p := &poll{
 		writer: &writer{}, fn: fn, names: names, tidy: tidy,
 		taken: map[string]bool{}, fixed: map[string]bool{}, reserved: maps.Clone(ir.Words),
 		blocks: map[*ir.Var]map[*ir.Block]bool{}, read: map[*ir.Var]bool{}, readIn: map[*ir.Block]map[*ir.Var]bool{}, setIn: map[*ir.Block]map[*ir.Var]bool{}, written: map[*ir.Var]bool{},
-		labels: map[*ir.Block]bool{}, declared: map[*ir.Block][]*ir.LocalDecl{},
+		labelled: map[*ir.Block]bool{}, declared: map[*ir.Block][]*ir.LocalDecl{},
 	}
 	tracked := fn.Tracked()
 	for id, objs := range fn.Idents {
@@ -89,7 +102,7 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 			}
 		}
 	}
-	for name := range fn.OtherNames {
+	for name := range names.root.body.OtherNames {
 		p.fixed[name], p.taken[name] = true, true
 	}
 	fn.Codes(func(c ir.Code) { c.Quals(func(q *ir.Qual) { p.fixed[q.Pkg] = true }) })
@@ -98,7 +111,7 @@ func newPoll(fn *ir.Func, names *Names, tidy bool) *poll {
 		b.Codes(func(c ir.Code) {
 			c.Refs(func(r *ir.Ref) { p.setIn[b][r.Var] = p.setIn[b][r.Var] || r.Set })
 		})
-		ir.Mentions(fn, b, func(v *ir.Var, read bool) {
+		ir.Mentions(fn.Func, b, func(v *ir.Var, read bool) {
 			if p.blocks[v] == nil {
 				p.blocks[v] = map[*ir.Block]bool{}
 			}
@@ -223,23 +236,23 @@ func (p *poll) ref(r *ir.Ref) {
 	a, hasAlias := p.alias(v)
 	switch {
 	case v.Entry:
-		p.text(p.entry + "." + v.Field.Name)
-	case v.Home == ir.Inner || v.Home == ir.Hoisted:
+		p.text(p.entry + "." + p.fn.Field(v).Name)
+	case p.fn.Home(v) == ir.Inner || p.fn.Home(v) == ir.Hoisted:
 		if hasAlias {
 			p.text(amp + a.name)
 			return
 		}
-		p.text(amp + v.Ident)
-	case v.Home == ir.InFrame:
+		p.text(amp + p.idents[v])
+	case p.fn.Home(v) == ir.InFrame:
 		if hasAlias && (a.whole || r.InLit || !v.Given() && !v.Assigned) {
 			p.text(amp + a.name)
 			return
 		}
-		p.text(amp + p.recv + "." + v.Field.Name)
+		p.text(amp + p.recv + "." + p.fn.Field(v).Name)
 	case hasAlias && !a.deref:
 		p.text(amp + a.name)
 	default:
-		box := p.recv + "." + v.Field.Name
+		box := p.recv + "." + p.fn.Field(v).Name
 		if hasAlias {
 			box = a.name
 		}
@@ -304,15 +317,15 @@ func (p *poll) capture(codes ...ir.Code) {
 	for _, c := range codes {
 		c.Refs(func(r *ir.Ref) {
 			v := r.Var
-			if !r.InLit || v.Home == ir.Inner || v.Home == ir.Hoisted {
+			if !r.InLit || p.fn.Home(v) == ir.Inner || p.fn.Home(v) == ir.Hoisted {
 				return
 			}
 			if _, ok := p.alias(v); ok {
 				return
 			}
 			name := p.local(v)
-			p.line(name, " := ", p.recv, ".", v.Field.Name)
-			p.top().aliases[v] = alias{name: name, deref: v.Home == ir.Boxed}
+			p.line(name, " := ", p.recv, ".", p.fn.Field(v).Name)
+			p.top().aliases[v] = alias{name: name, deref: p.fn.Home(v) == ir.Boxed}
 		})
 	}
 }
@@ -320,15 +333,15 @@ func (p *poll) capture(codes ...ir.Code) {
 // body writes blocks, which are all of Poll or one part of the function.
 func (p *poll) body(blocks []*ir.Block) {
 	for i, b := range blocks {
-		if b.Await != nil || b.Entry || b == p.fn.Unwind {
-			p.labels[b] = true
+		if b.Await != nil || b.Across || b == p.fn.Unwind {
+			p.labelled[b] = true
 		}
 		p.jumpsOf(blocks, i)
 	}
 	for i, b := range blocks {
 		p.cur = b
-		if p.labels[b] {
-			p.text("\n" + b.Label + ":")
+		if p.labelled[b] {
+			p.text("\n" + p.labels[b] + ":")
 			if b.Head != "" && b.Await == nil {
 				p.text(" // " + b.Head)
 			}
@@ -385,7 +398,7 @@ func (p *poll) braced(w *writer, wrap bool) {
 // boxResults makes the boxes of named results, which exist from the start.
 func (p *poll) boxResults() {
 	for _, v := range p.fn.Results {
-		if v.Home == ir.Boxed {
+		if p.fn.Home(v) == ir.Boxed {
 			p.zero(ir.Dst{Var: v, New: true}, nil)
 		}
 	}
@@ -398,7 +411,7 @@ func (p *poll) jumpsOf(blocks []*ir.Block, i int) {
 	b.Exits(func(x *ir.Exit) {
 		falls := x == b.Exit && i+1 < len(blocks) && x.Jump != nil && x.Jump.To == blocks[i+1]
 		if x.Jump != nil && !falls && x.Jump.To.Part == b.Part {
-			p.labels[x.Jump.To] = true
+			p.labelled[x.Jump.To] = true
 		}
 	})
 }
@@ -464,12 +477,12 @@ func (p *poll) node(n ir.Node) {
 	case *ir.Dispatch:
 		p.dispatch(n)
 	case *ir.Renew:
-		if n.Var.Home != ir.Boxed {
+		if p.fn.Home(n.Var) != ir.Boxed {
 			return
 		}
 		name := p.fresh(n.Var.Name)
-		p.line(name, " := *", p.recv, ".", n.Var.Field.Name)
-		p.line(p.recv, ".", n.Var.Field.Name, " = &", name)
+		p.line(name, " := *", p.recv, ".", p.fn.Field(n.Var).Name)
+		p.line(p.recv, ".", p.fn.Field(n.Var).Name, " = &", name)
 		delete(p.top().aliases, n.Var)
 	}
 }
@@ -488,7 +501,7 @@ func (p *poll) copyIn(n *ir.Plain) (back []func()) {
 	var vars []*ir.Var
 	n.Code.Refs(func(r *ir.Ref) {
 		v := r.Var
-		if n.Hot[v] && v.Home == ir.InFrame && !v.Deferred && !v.Captured && !slices.Contains(vars, v) {
+		if n.Hot[v] && p.fn.Home(v) == ir.InFrame && !v.Deferred && !v.Captured && !slices.Contains(vars, v) {
 			if _, ok := p.alias(v); !ok {
 				vars = append(vars, v)
 			}
@@ -496,10 +509,10 @@ func (p *poll) copyIn(n *ir.Plain) (back []func()) {
 	})
 	for _, v := range vars {
 		name := p.local(v)
-		p.line(name, " := ", p.recv, ".", v.Field.Name)
+		p.line(name, " := ", p.recv, ".", p.fn.Field(v).Name)
 		p.top().aliases[v] = alias{name: name, whole: true}
 		if written[v] && !n.Ends {
-			back = append(back, func() { p.line(p.recv, ".", v.Field.Name, " = ", name) })
+			back = append(back, func() { p.line(p.recv, ".", p.fn.Field(v).Name, " = ", name) })
 		}
 	}
 	at := p.top()
@@ -535,16 +548,16 @@ func (p *poll) dispatch(d *ir.Dispatch) {
 			do()
 		}
 		if c.Bind != nil && (p.read[c.Bind] || p.written[c.Bind]) {
-			switch c.Bind.Home {
+			switch p.fn.Home(c.Bind) {
 			case ir.Inner:
 				p.top().aliases[c.Bind] = alias{name: bound}
 				p.use(c.Bind, bound)
 			case ir.Hoisted:
-				p.line(c.Bind.Ident, " = ", bound)
+				p.line(p.idents[c.Bind], " = ", bound)
 			case ir.InFrame:
-				p.line(p.recv, ".", c.Bind.Field.Name, " = ", bound)
+				p.line(p.recv, ".", p.fn.Field(c.Bind).Name, " = ", bound)
 			case ir.Boxed:
-				p.line(p.recv, ".", c.Bind.Field.Name, " = &", bound)
+				p.line(p.recv, ".", p.fn.Field(c.Bind).Name, " = &", bound)
 			}
 		}
 		p.seq(&c.Seq, nil)
@@ -563,7 +576,7 @@ func (p *poll) use(v *ir.Var, name string) {
 // reads reports whether somebody reads v, as far as it is the variable of the
 // block at hand.
 func (p *poll) reads(v *ir.Var) bool {
-	if v.PerBlock {
+	if p.fn.Place(v).PerBlock {
 		return p.readIn[p.cur][v]
 	}
 	return p.read[v]

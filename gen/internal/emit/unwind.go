@@ -92,10 +92,10 @@ func (p *poll) deferStmt(d *ir.Defer) {
 		}
 		p.capture(values...)
 		list := p.recv + ".deferred"
-		p.text(list + " = append(" + list + ", " + p.names.Defer + typeArgs(p.fn) + "{site: " + strconv.Itoa(d.Site))
+		p.text(list + " = append(" + list + ", " + p.names.Defer + typeArgs(p.fn.Func) + "{site: " + strconv.Itoa(d.Site))
 		for _, x := range d.Saved {
 			if x.Var.Entry {
-				p.text(", " + x.Var.Field.Name + ": ")
+				p.text(", " + p.fn.Field(x.Var).Name + ": ")
 				p.emitCode(x.Value)
 			}
 		}

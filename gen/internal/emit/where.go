@@ -40,7 +40,7 @@ func (m *Machine) where(p *poll, scope Scope) *jen.Statement {
 		w.line("// ", m.Names.Lines, " are the awaits of ", m.Fn.Name, ".")
 		w.line("var ", m.Names.Lines, " = [...]string{")
 		for _, a := range m.Fn.Awaits {
-			w.line(a.State, ": ", quoted(place(m.Fn, a)), ",")
+			w.line(p.awaits[a].state, ": ", quoted(place(m.Fn.Func, a)), ",")
 		}
 		w.text("}\n\n")
 	}
@@ -57,8 +57,8 @@ func (m *Machine) where(p *poll, scope Scope) *jen.Statement {
 		m.whereOf(w, p)
 	} else {
 		for _, a := range m.Fn.Awaits {
-			w.line("case ", a.State, ":")
-			w.line("return ", quoted(place(m.Fn, a)), ", ", p.polled(a))
+			w.line("case ", p.awaits[a].state, ":")
+			w.line("return ", quoted(place(m.Fn.Func, a)), ", ", p.polled(a))
 		}
 	}
 	w.line("}")
@@ -80,7 +80,7 @@ func (m *Machine) whereOf(w *writer, p *poll) {
 		if states[x] == nil {
 			on = append(on, x)
 		}
-		states[x] = append(states[x], a.State)
+		states[x] = append(states[x], p.awaits[a].state)
 	}
 	for _, x := range on {
 		w.text("case ")
@@ -110,10 +110,10 @@ func quoted(s string) string {
 // polled returns the pointer or the interface that is polled for a.
 func (p *poll) polled(a *ir.Await) string {
 	if a.Direct != nil {
-		return p.recv + "." + a.Direct.Field.Name
+		return p.recv + "." + p.fn.Field(a.Direct).Name
 	}
-	field := p.recv + "." + a.Field.Name
-	if a.Operand == ir.Op || a.Operand == ir.Child && !a.ByPointer {
+	field := p.recv + "." + p.fn.Ops[a].Name
+	if a.Operand == ir.Op || a.Operand == ir.Child && !p.fn.Ops[a].Pointer {
 		return "&" + field
 	}
 	return field

@@ -23,30 +23,43 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// Func places the variables of fn. If tidy is false, every variable goes to
-// the frame, and no two share a field. logf reports each decision.
-func Func(fn *ir.Func, tidy bool, logf func(format string, args ...any)) diag.List {
-	p := &placer{fn: fn, tidy: tidy, logf: logf, live: newLiveness(fn)}
+// Func returns where the variables of fn live. ByPointer are the awaits of coroutines whose
+// frames are allocated, because the frame of fn cannot hold them. If tidy is false, every
+// variable goes to the frame, and no two share a field. Logf reports each decision.
+func Func(fn *ir.Graph, byPointer map[*ir.Await]bool, tidy bool, logf func(format string, args ...any)) (*ir.Layout, diag.List) {
+	p := &placer{
+		fn:        &ir.Layout{Graph: fn, Places: map[*ir.Var]*ir.VarPlace{}, Ops: map[*ir.Await]*ir.Field{}},
+		byPointer: byPointer, tidy: tidy, logf: logf, live: newLiveness(fn),
+	}
 	p.live.solve()
 	p.homes()
 	p.twins()
 	p.fields()
 	p.locals()
-	p.entry()
+	p.zeroed()
 	p.check()
-	return p.diags
+	return p.fn, p.diags
 }
 
 type placer struct {
-	fn    *ir.Func
-	tidy  bool
-	logf  func(format string, args ...any)
-	live  *liveness
-	diags diag.List
+	fn        *ir.Layout // in the making
+	byPointer map[*ir.Await]bool
+	tidy      bool
+	logf      func(format string, args ...any)
+	live      *liveness
+	diags     diag.List
+}
+
+// place returns the place of v, to be filled in.
+func (p *placer) place(v *ir.Var) *ir.VarPlace {
+	if p.fn.Places[v] == nil {
+		p.fn.Places[v] = new(ir.VarPlace)
+	}
+	return p.fn.Places[v]
 }
 
 func (p *placer) decide(v *ir.Var, h ir.Home, why string) {
-	v.Home = h
+	p.place(v).Home = h
 	if v.Name != "" {
 		p.logf("%s: %s: %s, %s", p.fn.Name, v, h, why)
 	}
@@ -58,7 +71,7 @@ func (p *placer) homes() {
 		in := blocks[v]
 		one := len(in) == 1 && v.Kind != ir.Result
 		if p.tidy && !one && p.live.local(v, in) {
-			v.PerBlock = true
+			p.place(v).PerBlock = true
 			p.decide(v, ir.Inner, "its value never leaves a block")
 			continue
 		}
@@ -72,7 +85,7 @@ func (p *placer) homes() {
 		case v.Kind == ir.Capture:
 			p.decide(v, ir.InFrame, "a copy of a captured variable")
 		case len(in) == 0 && !v.Deferred:
-			v.Home = ir.Inner
+			p.place(v).Home = ir.Inner
 		case !p.tidy && v.Shared():
 			p.decide(v, ir.Boxed, "shared")
 		case !p.tidy && p.nameable(v):
@@ -132,19 +145,20 @@ func (p *placer) fields() {
 	}
 	shared := map[string][]*sharing{}
 	for _, v := range p.fn.Vars {
-		if v.Home != ir.InFrame && v.Home != ir.Boxed {
+		at := p.place(v)
+		if at.Home != ir.InFrame && at.Home != ir.Boxed {
 			continue
 		}
-		share := p.tidy && sharable(v)
+		share := p.tidy && p.sharable(v)
 		if share {
 			if s := p.join(v, shared[v.Name]); s != nil {
 				p.logf("%s: %s: shares a field with its namesake", p.fn.Name, v.Name)
-				v.Field = s.field
+				at.Field = s.field
 				continue
 			}
 		}
-		v.Field = &ir.Field{Name: unique(v.Name), Type: v.Type, TypeCode: v.TypeCode, Pointer: v.Home == ir.Boxed, Param: v.Given()}
-		p.fn.Fields = append(p.fn.Fields, v.Field)
+		at.Field = &ir.Field{Name: unique(v.Name), Type: v.Type, TypeCode: v.TypeCode, Pointer: at.Home == ir.Boxed, Param: v.Given()}
+		p.fn.Fields = append(p.fn.Fields, at.Field)
 		if share {
 			shared[v.Name] = append(shared[v.Name], p.share(v))
 		}
@@ -159,10 +173,10 @@ next:
 		// Only one operation of a frame is ever pending, and others are not kept
 		// ready meanwhile, except for a deferred call.
 		for _, b := range ops[a.Name] {
-			if !a.Early && !b.Early && b.Operand == a.Operand && b.Callee == a.Callee && b.ByPointer == a.ByPointer &&
+			if !a.Early && !b.Early && b.Operand == a.Operand && b.Callee == a.Callee && p.byPointer[b] == p.byPointer[a] &&
 				slices.EqualFunc(a.TypeArgs, b.TypeArgs, types.Identical) &&
 				(a.Callee != nil || types.Identical(a.XType, b.XType)) {
-				a.Field = b.Field
+				p.fn.Ops[a] = p.fn.Ops[b]
 				continue next
 			}
 		}
@@ -173,11 +187,11 @@ next:
 		f := &ir.Field{Name: unique(name), Type: a.XType, Child: a.Callee, TypeArgs: a.TypeArgs}
 		switch a.Operand {
 		case ir.Child:
-			f.Type, f.Pointer = nil, a.ByPointer
+			f.Type, f.Pointer = nil, p.byPointer[a]
 		case ir.Dynamic:
 			f.Type, f.Dynamic = nil, a.Result
 		}
-		a.Field = f
+		p.fn.Ops[a] = f
 		p.fn.Fields = append(p.fn.Fields, f)
 		ops[a.Name] = append(ops[a.Name], a)
 	}
@@ -188,11 +202,11 @@ next:
 func (p *placer) twins() {
 	shared := map[string][]*sharing{}
 	for _, v := range p.fn.Vars {
-		if !p.tidy || v.Home != ir.Hoisted || v.Kind != ir.Temp || v.Type == nil {
+		if !p.tidy || p.fn.Home(v) != ir.Hoisted || v.Kind != ir.Temp || v.Type == nil {
 			continue
 		}
 		if s := p.join(v, shared[v.Name]); s != nil {
-			v.Twin = s.first
+			p.place(v).Twin = s.first
 		} else {
 			shared[v.Name] = append(shared[v.Name], p.share(v))
 		}
@@ -208,7 +222,7 @@ type sharing struct {
 }
 
 func (p *placer) share(v *ir.Var) *sharing {
-	return &sharing{first: v, field: v.Field, spans: slices.Clone(p.live.spansOf(v))}
+	return &sharing{first: v, field: p.fn.Field(v), spans: slices.Clone(p.live.spansOf(v))}
 }
 
 // join lets v in on the first of list that it can use.
@@ -222,12 +236,12 @@ func (p *placer) join(v *ir.Var, list []*sharing) *sharing {
 	return nil
 }
 
-// entry finds the results in the frame that may be read before they are
+// zeroed finds the results in the frame that may be read before they are
 // assigned. Every other variable is set by its declaration.
-func (p *placer) entry() {
+func (p *placer) zeroed() {
 	for i, v := range p.fn.Vars {
-		if v.Kind == ir.Result && v.Home == ir.InFrame && (p.live.begins(p.fn.Blocks[0], i) || v.Deferred) {
-			p.fn.Entry = append(p.fn.Entry, v)
+		if v.Kind == ir.Result && p.fn.Home(v) == ir.InFrame && (p.live.begins(p.fn.Blocks[0], i) || v.Deferred) {
+			p.fn.Zeroed = append(p.fn.Zeroed, v)
 		}
 	}
 }
@@ -247,7 +261,7 @@ func (p *placer) entries() {
 			for _, f := range p.fn.EntryFields {
 				names[f.Name] = true
 				if !used[f] && wanted[f] == x.Var.Name && types.Identical(f.Type, x.Var.Type) {
-					x.Var.Field = f
+					p.place(x.Var).Field = f
 					used[f] = true
 					continue next
 				}
@@ -256,16 +270,17 @@ func (p *placer) entries() {
 			for n := 2; names[name]; n++ {
 				name = fmt.Sprintf("%s%d", x.Var.Name, n)
 			}
-			x.Var.Field = &ir.Field{Name: name, Type: x.Var.Type}
-			used[x.Var.Field], wanted[x.Var.Field] = true, x.Var.Name
-			p.fn.EntryFields = append(p.fn.EntryFields, x.Var.Field)
+			field := &ir.Field{Name: name, Type: x.Var.Type}
+			p.place(x.Var).Field = field
+			used[field], wanted[field] = true, x.Var.Name
+			p.fn.EntryFields = append(p.fn.EntryFields, field)
 		}
 	}
 }
 
 // sharable reports whether v may share a field with others.
-func sharable(v *ir.Var) bool {
-	return v.Home == ir.InFrame && !v.Given() && !v.Lent && v.Type != nil && !v.Deferred
+func (p *placer) sharable(v *ir.Var) bool {
+	return p.fn.Home(v) == ir.InFrame && !v.Given() && !v.Lent && v.Type != nil && !v.Deferred
 }
 
 // check refuses what cannot be written down.
@@ -277,7 +292,8 @@ func (p *placer) check() {
 		}
 	}
 	for i, v := range p.fn.Vars {
-		if v.Home == ir.Inner || v.Type == nil {
+		home := p.fn.Home(v)
+		if home == ir.Inner || v.Type == nil {
 			continue
 		}
 		bad := ir.Unnameable(v.Type, p.fn.Pkg)
@@ -285,7 +301,7 @@ func (p *placer) check() {
 			continue
 		}
 		why := "kept across an await"
-		if v.Home == ir.Hoisted {
+		if home == ir.Hoisted {
 			why = "declared at the head of the machine"
 		}
 		p.refuse(v.Pos, fmt.Sprintf("%s must be %s, but its type %s cannot be named in this package", v.Name, why, bad),
@@ -293,7 +309,7 @@ func (p *placer) check() {
 			p.keptOver(i)...)
 	}
 	for _, a := range p.fn.Awaits {
-		if a.Field == nil || a.Operand == ir.Child {
+		if p.fn.Ops[a] == nil || a.Operand == ir.Child {
 			continue
 		}
 		t := a.XType

@@ -14,7 +14,7 @@ import (
 // A liveness knows where each variable is live. The walk goes over the function against
 // control, and numbers the program points as it comes to them.
 type liveness struct {
-	fn    *ir.Func
+	fn    *ir.Graph
 	index map[*ir.Var]int // in ir.Func.Vars
 
 	stretches []stretch
@@ -44,7 +44,7 @@ type event struct {
 	use     bool
 }
 
-func newLiveness(fn *ir.Func) *liveness {
+func newLiveness(fn *ir.Graph) *liveness {
 	l := &liveness{fn: fn, index: map[*ir.Var]int{}, head: map[*ir.Block]int{}, jumps: map[*ir.Block][]int{}}
 	for i, v := range fn.Vars {
 		l.index[v] = i
@@ -243,7 +243,7 @@ func (l *liveness) begins(b *ir.Block, i int) bool {
 // pending reports whether control comes to b from outside: when an await is over, or from
 // another part of the function.
 func (l *liveness) pending(b *ir.Block) bool {
-	return b.Await != nil || b.Entry || b == l.fn.Unwind && l.fn.Parts > 0
+	return b.Await != nil || b.Across || b == l.fn.Unwind && l.fn.Parts > 0
 }
 
 // A solver finds where one variable after the other is live.
@@ -357,7 +357,7 @@ func mentions(c ir.Code, v *ir.Var) (found bool) {
 func (l *liveness) blocksOf() map[*ir.Var][]*ir.Block {
 	m := map[*ir.Var][]*ir.Block{}
 	for _, b := range l.fn.Blocks {
-		ir.Mentions(l.fn, b, func(v *ir.Var, _ bool) {
+		ir.Mentions(l.fn.Func, b, func(v *ir.Var, _ bool) {
 			if n := len(m[v]); n == 0 || m[v][n-1] != b {
 				m[v] = append(m[v], b)
 			}

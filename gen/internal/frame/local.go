@@ -23,7 +23,7 @@ func (p *placer) locals() {
 	w := p.whereLocals()
 	for _, l := range slices.Backward(p.fn.Types) {
 		p.local(l, w)
-		w.placed(p.fn, l)
+		w.placed(p.fn.Body, l)
 	}
 }
 
@@ -65,7 +65,7 @@ func (p *placer) whereLocals() *whereLocals {
 	}
 	inner := map[*ir.Var]ir.Code{}
 	for _, v := range fn.Vars {
-		switch v.Home {
+		switch fn.Home(v) {
 		case ir.Hoisted:
 			note(w.hoisted, v.TypeCode, typeCode(v.Type))
 		case ir.Inner:
@@ -81,14 +81,14 @@ func (p *placer) whereLocals() *whereLocals {
 			}
 		}
 		b.Codes(func(c ir.Code) { c.Locals(mentioned) })
-		ir.Mentions(fn, b, func(v *ir.Var, _ bool) { inner[v].Locals(mentioned) })
+		ir.Mentions(fn.Func, b, func(v *ir.Var, _ bool) { inner[v].Locals(mentioned) })
 		b.Decls(func(l *ir.LocalDecl) { w.holds[l] = append(w.holds[l], b) })
 	}
 	return w
 }
 
 // placed notes what l, which has a place now, needs there.
-func (w *whereLocals) placed(fn *ir.Func, l *ir.LocalDecl) {
+func (w *whereLocals) placed(fn *ir.Body, l *ir.LocalDecl) {
 	l.Code.Locals(func(m *ir.LocalDecl) {
 		switch {
 		case m == l:
@@ -164,7 +164,7 @@ func (p *placer) refuseConst(l *ir.LocalDecl) {
 
 // Share moves to package level what several functions mention: a literal that is a
 // function of its own, and the function that it stands in.
-func Share(fns []*ir.Func) {
+func Share(fns []*ir.Layout) {
 	for changed := true; changed; {
 		changed = false
 		move := func(l *ir.LocalDecl) {
@@ -173,7 +173,7 @@ func Share(fns []*ir.Func) {
 			}
 		}
 		for _, fn := range fns {
-			if len(fn.Locals) == 0 {
+			if !fn.HasDecls() {
 				continue
 			}
 			fn.Codes(func(c ir.Code) {
@@ -213,7 +213,7 @@ func (p *placer) taken(l *ir.LocalDecl, blocks []*ir.Block, inBlocks bool) (foun
 		check(p.fn.TypeCode(v.Type))
 	}
 	for _, b := range blocks {
-		s := scan{fn: p.fn, decl: l, check: check, after: !inBlocks || !b.Holds(l)}
+		s := scan{fn: p.fn.Func, decl: l, check: check, after: !inBlocks || !b.Holds(l)}
 		s.seq(&b.Seq)
 	}
 	return found

@@ -15,7 +15,6 @@ type Block struct {
 	Kind  string // the stem of its label: loop, endLoop, awaitRead
 	Head  string // the source at its top, for a comment
 	User  bool   // Kind is a label of the user
-	Label string // set by emit
 
 	// Await is polled at the top of the block: Poll resumes here. Nil for other blocks.
 	Await *Await
@@ -23,9 +22,8 @@ type Block struct {
 
 	Jumps int // the number of exits that lead here, that of the block above included
 
-	Part  int    // the part of a split function that it stands in, from 1 on
-	Entry bool   // another part jumps here
-	State string // of an Entry, set by emit
+	Part   int  // the part of a split function that it stands in, from 1 on
+	Across bool // a jump of another part leads here, and it has no await
 }
 
 // PartName returns the name of the method that the blocks of a part become.

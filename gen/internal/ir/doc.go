@@ -1,7 +1,14 @@
-// Package ir defines the data that flows through the generator: one async function
-// as ordered statements ([Stmt]), then as blocks ([Block]), then with a frame
-// ([Var.Home]). The package prints these ([Func.FormatOrder] and others) and checks
-// them ([Func.Verify]). It has no other logic. The stages order, lower, frame and
+// Package ir defines the data that flows through the generator. Each stage takes the value
+// of the stage before and returns a value of its own, which holds the one before:
+//
+//	Func      what the source says: the signature, the names
+//	Body      order: the body as ordered statements ([Stmt]), its variables and awaits
+//	Graph     lower: the body as blocks ([Block])
+//	Layout    frame: where each variable lives, and the fields of the frame
+//
+// Hence code that reads what a later stage finds out does not compile. The package prints
+// the values ([Body.FormatOrder] and others) and checks them ([Graph.Verify]). It has no
+// other logic. The stages order, lower, frame and
 // emit import this package and never each other.
 //
 // The generator never prints source text from syntax. A piece of source text

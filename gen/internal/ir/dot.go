@@ -8,7 +8,7 @@ import (
 )
 
 // Dot returns the blocks of f as a graph for Graphviz: awaits are ellipses.
-func (f *Func) Dot() string {
+func (f *Graph) Dot() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "digraph %q {\n\tnode [shape=box fontname=monospace];\n", f.Name)
 	for _, x := range f.Blocks {

@@ -119,9 +119,9 @@ func (p *printer) nest(do func()) {
 }
 
 // FormatOrder returns the body after order: one await per statement.
-func (f *Func) FormatOrder() string {
+func (f *Body) FormatOrder() string {
 	p := &printer{}
-	p.stmts(f.Body)
+	p.stmts(f.Stmts)
 	return p.String()
 }
 
@@ -252,7 +252,7 @@ func (a *Await) format() string {
 }
 
 // FormatBlocks returns the blocks after lower.
-func (f *Func) FormatBlocks() string {
+func (f *Graph) FormatBlocks() string {
 	p := &printer{}
 	for _, b := range f.Blocks {
 		head := b.name() + ":"
@@ -312,21 +312,21 @@ func (p *printer) seq(s *Seq) {
 }
 
 // FormatFrame returns where every variable lives, and the fields of the frame.
-func (f *Func) FormatFrame() string {
+func (f *Layout) FormatFrame() string {
 	p := &printer{}
 	for _, v := range f.Vars {
 		if v.Name == "" {
 			continue
 		}
 		at := ""
-		if v.Field != nil {
-			at = " " + v.Field.Name
+		if x := f.Field(v); x != nil {
+			at = " " + x.Name
 		}
-		p.line("%s: %s%s", v, v.Home, at)
+		p.line("%s: %s%s", v, f.Home(v), at)
 	}
 	for _, a := range f.Awaits {
-		if a.Field != nil {
-			p.line("await %s: field %s", a.Name, a.Field.Name)
+		if x := f.Ops[a]; x != nil {
+			p.line("await %s: field %s", a.Name, x.Name)
 		}
 	}
 	return p.String()

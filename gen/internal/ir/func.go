@@ -10,10 +10,9 @@ import (
 	"strings"
 )
 
-// A Func is one async function on its way from source to machine.
+// A Func is what the source says of one async function. Each stage returns a value of its
+// own, which holds the one before: a [Body], a [Graph], a [Layout].
 type Func struct {
-	// What the source says.
-
 	Name  string      // handle; that of a literal in it: handle.func1
 	Async string      // handleAsync; "" for a literal
 	Frame string      // its frame's name, FetchFrame, if other packages can hold it
@@ -37,9 +36,9 @@ type Func struct {
 	Variadic bool
 	Results  []*Var // one per result, the error included
 	Fallible bool   // the last result is an error
-	Named    bool   // the results have names
 
 	// Idents are the identifiers in the source of the function, with their meanings.
+	// Order adds the names that it gives to what the text declares.
 	Idents map[string][]types.Object
 	// TypeNames are the names of the types that the package declares. Generated code
 	// may mention a type where the source does not. All functions share the set.
@@ -54,11 +53,6 @@ type Func struct {
 	// func1, or the name of the variable that holds the literal.
 	Outer *Func
 	Lit   string
-	// Embedded: the literal is called where it stands, so its frame is a child.
-	Embedded bool
-	// Captures are the variables of the functions around the literal that it mentions.
-	// The code that makes the literal's frame sets them, as it sets parameters.
-	Captures []*Var
 
 	// For a machine inside the constructor.
 
@@ -75,48 +69,121 @@ type Func struct {
 	// Places are the places of the deferred calls that await: see rt.Lockstep.
 	Places []string
 
-	// Set by order.
+	// decls are the declarations of the types and constants of the body that order has
+	// come to. A function and the literals in it share them.
+	decls map[types.Object]*LocalDecl
+}
 
-	Body []Stmt
+// Declare records l, which declares obj, in the function and in the literals of it that are
+// ordered later.
+func (f *Func) Declare(obj types.Object, l *LocalDecl) {
+	root := f.Root()
+	if root.decls == nil {
+		root.decls = map[types.Object]*LocalDecl{}
+	}
+	root.decls[obj] = l
+}
+
+// Decl returns the declaration of obj in the body, nil if the body does not declare it.
+func (f *Func) Decl(obj types.Object) *LocalDecl { return f.Root().decls[obj] }
+
+// Outside returns f, which is declared, as it is written outside of its constructor: nothing
+// is hidden there.
+func (f *Func) Outside() *Func {
+	outside := *f
+	outside.Hidden = nil
+	return &outside
+}
+
+// HasDecls reports whether the body, or a literal in it, declares types or constants.
+func (f *Func) HasDecls() bool { return len(f.Root().decls) > 0 }
+
+// A Body is what stage order returns: the function with its body as ordered statements.
+type Body struct {
+	*Func
+
+	Stmts []Stmt
+	Vars  []*Var // all variables that may need a place in the frame, in source order
+	// Named: the results have names, in the source or because order gave them names.
+	Named bool
 	// Kept: the results live in the frame, and a return assigns them first, because
 	// a deferred call or a closure may read them.
 	Kept bool
-	// Parks: a deferred call awaits. The deferred calls are blocks then, and the frame
-	// holds the panic or the results that are on their way.
-	Parks  bool
-	Vars   []*Var // all variables that may need a place in the frame, in source order
+
 	Awaits []*Await
 	Defers []*Defer
 	// DeferList: a defer statement stands in a loop, so a list records the deferred
 	// calls. Otherwise one bit for each defer statement records them.
 	DeferList bool
+	// Parks: a deferred call awaits. The deferred calls are blocks then, and the frame
+	// holds the panic or the results that are on their way.
+	Parks bool
 	// Iters are the iterators of the opened loops over functions, in source order: a
 	// panic in the body of such a loop passes through its iterator.
-	Iters    []*Var
-	Types    []*LocalDecl                // local types and constants
-	Locals   map[types.Object]*LocalDecl // the declaration of each, also in the literals of f
-	Closures []*Func                     // the literals in f that are functions of their own
+	Iters []*Var
+	Types []*LocalDecl // local types and constants
 
-	// Set by lower.
+	Closures []*Body // the literals in the function that are functions of their own
+
+	// For a function literal.
+
+	// Embedded: the literal is called where it stands, so its frame is a child.
+	Embedded bool
+	// Captures are the variables of the functions around the literal that it mentions.
+	// The code that makes the literal's frame sets them, as it sets parameters.
+	Captures []*Var
+}
+
+// A Graph is what stage lower returns: the function with its body as blocks.
+type Graph struct {
+	*Body
 
 	Blocks []*Block // in the order in which they are printed
 	Unwind *Block   // for Parks: where the deferred calls begin
 	Parts  int      // the number of methods that the blocks become; 0: they are Poll
+	// Awaits are those that control can reach, in the order of their blocks.
+	Awaits []*Await
+}
 
-	// Set by frame.
+// A Layout is what stage frame returns: the function with a place for everything.
+type Layout struct {
+	*Graph
 
 	Fields      []*Field
-	Entry       []*Var   // fields that may be read first, so they must begin as zero values
+	Zeroed      []*Var   // fields that may be read first, so they must begin as zero values
 	EntryFields []*Field // the fields of an entry in the list of deferred calls
 
-	// Set by emit.
-
-	ManyResults string // the name of the type for more than three results
+	Places map[*Var]*VarPlace // of every variable that some block mentions
+	Ops    map[*Await]*Field  // the fields of what is awaited, unless a variable holds it
 }
+
+// A VarPlace says where a variable is.
+type VarPlace struct {
+	Home  Home
+	Field *Field // for InFrame and Boxed, and of a variable of an entry
+	Twin  *Var   // for Hoisted: the local of Poll that it shares
+	// PerBlock: an inner variable of several blocks. Each block declares it, because
+	// each gives it a value before it reads it.
+	PerBlock bool
+}
+
+// Place returns where v is. A variable that no block mentions is an inner one.
+func (l *Layout) Place(v *Var) VarPlace {
+	if p := l.Places[v]; p != nil {
+		return *p
+	}
+	return VarPlace{}
+}
+
+// Home returns where v lives.
+func (l *Layout) Home(v *Var) Home { return l.Place(v).Home }
+
+// Field returns the field of v, nil if it has none.
+func (l *Layout) Field(v *Var) *Field { return l.Place(v).Field }
 
 // Tracked returns the objects that are variables of f. A mention of one of them is a
 // [Ref] and not text.
-func (f *Func) Tracked() map[types.Object]bool {
+func (f *Body) Tracked() map[types.Object]bool {
 	tracked := map[types.Object]bool{}
 	for _, v := range f.Vars {
 		if v.Obj != nil {
@@ -138,14 +205,15 @@ func (f *Func) Root() *Func {
 func (f *Func) IsEnclosed() bool { return f.Root().Enclosed }
 
 // OtherNames yields the names that generated code has for types, constants and objects of
-// the package whose own names mean something else where f is: f must not use them.
-func (f *Func) OtherNames(yield func(name string) bool) {
-	for _, h := range f.Root().Hidden {
+// the package whose own names mean something else in f, which is declared, and in the
+// literals in it: they must not use these names.
+func (f *Body) OtherNames(yield func(name string) bool) {
+	for _, h := range f.Hidden {
 		if !yield(h.Name) {
 			return
 		}
 	}
-	for fn := range f.Root().All {
+	for fn := range f.All {
 		for _, l := range fn.Types {
 			for _, names := range []map[string]string{l.Aliases, l.Rename} {
 				for _, name := range names {
@@ -160,7 +228,7 @@ func (f *Func) OtherNames(yield func(name string) bool) {
 
 // InConstructor returns the declarations in the constructor of an enclosed f: the
 // types and constants of f and of the literals in it, in the order of the source.
-func (f *Func) InConstructor() (list []*LocalDecl) {
+func (f *Body) InConstructor() (list []*LocalDecl) {
 	for fn := range f.All {
 		for _, l := range fn.Types {
 			if l.Place == AtPackage && !slices.Contains(list, l) {
@@ -173,9 +241,9 @@ func (f *Func) InConstructor() (list []*LocalDecl) {
 }
 
 // All calls yield for f, the literals in f, and the literals in those.
-func (f *Func) All(yield func(*Func) bool) { f.all(yield) }
+func (f *Body) All(yield func(*Body) bool) { f.all(yield) }
 
-func (f *Func) all(yield func(*Func) bool) bool {
+func (f *Body) all(yield func(*Body) bool) bool {
 	if !yield(f) {
 		return false
 	}
@@ -193,7 +261,7 @@ func (f *Func) Declares(obj types.Object) bool {
 }
 
 // Recorded returns the defer statements that need a record of whether they ran.
-func (f *Func) Recorded() (list []*Defer) {
+func (f *Body) Recorded() (list []*Defer) {
 	for _, d := range f.Defers {
 		if !d.Always {
 			list = append(list, d)
@@ -202,15 +270,18 @@ func (f *Func) Recorded() (list []*Defer) {
 	return list
 }
 
-// Inputs returns the variables that the constructor of the frame sets: the receiver,
-// if there is one, the parameters, and the captures of a literal.
+// Inputs returns the variables that a call of the function sets: the receiver, if there
+// is one, and the parameters.
 func (f *Func) Inputs() []*Var {
-	var recv []*Var
 	if f.Recv != nil {
-		recv = []*Var{f.Recv}
+		return slices.Concat([]*Var{f.Recv}, f.Params)
 	}
-	return slices.Concat(recv, f.Params, f.Captures)
+	return f.Params
 }
+
+// Inputs returns the variables that the constructor of the frame sets: those that a
+// call sets, and the captures of a literal.
+func (f *Body) Inputs() []*Var { return slices.Concat(f.Func.Inputs(), f.Captures) }
 
 // NumValues returns the number of results besides the error.
 func (f *Func) NumValues() int {
@@ -258,7 +329,7 @@ type Var struct {
 	Pos      token.Pos
 	ID       int // the number of a temporary
 
-	// Facts about the whole function, set by order.
+	// Facts about the whole function.
 	Captured bool // a function literal mentions it
 	Lent     bool // a literal that is called where it stands mentions it
 	ByRef    bool // for a Capture: the variable itself and no copy
@@ -266,15 +337,6 @@ type Var struct {
 	Entry    bool // a field of an entry in the list of deferred calls
 	Addr     bool // its address is taken
 	Assigned bool // it or a part of it is assigned after its declaration
-
-	// Decided by frame.
-	Home  Home
-	Field *Field // for InFrame and Boxed
-	Ident string // its name as a local
-	Twin  *Var   // for Hoisted: the local of Poll that it shares
-	// PerBlock: an inner variable of several blocks. Each block declares it, because
-	// each gives it a value before it reads it.
-	PerBlock bool
 }
 
 // String returns the name of v for a dump. A temporary has its number there.
@@ -325,20 +387,11 @@ type Await struct {
 	Direct  *Var // the operand is this variable, which is polled where it lives
 	XType   types.Type
 	Result  types.Type // the T of the rt.Expr[T] that is awaited
-	// ByPointer: for Child, the frame is allocated, because it would contain a frame of
-	// the same kind.
-	ByPointer bool
-
 	// Deferred: the await is a deferred call. Early: the operation is made ready by the
 	// defer statement, not where it is awaited.
 	Deferred, Early bool
 
 	Dst []Dst // one for each result, and one for the error if the form has one
-
-	// Set by frame and emit.
-	Field *Field
-	State string // handleAwaitRead
-	Label string // awaitRead
 }
 
 // A Form is which of the await functions was called.
@@ -394,7 +447,7 @@ type Saved struct {
 }
 
 // Mask returns the bits of list in the record of deferred calls, as an operand.
-func (f *Func) Mask(list ...*Defer) string {
+func (f *Body) Mask(list ...*Defer) string {
 	var bits []string
 	for _, d := range list {
 		if n := slices.Index(f.Recorded(), d); n == 0 {
@@ -439,6 +492,22 @@ type LocalDecl struct {
 	Place      Place
 	Blocks     map[*Block]bool // that mention it
 	Everywhere bool            // AtHead: in each part of the function, whatever its blocks mention
+}
+
+// Unaliased returns the code of the declaration with its own names, even if mentions of them
+// elsewhere use other names.
+func (l *LocalDecl) Unaliased() Code {
+	own := *l
+	own.Aliases = nil
+	code := slices.Clone(l.Code)
+	for i, p := range code {
+		if n, ok := p.(*Name); ok && n.Decl == l {
+			name := *n
+			name.Decl = &own
+			code[i] = &name
+		}
+	}
+	return code
 }
 
 // A Place is where a type or constant of the body is declared.

@@ -113,7 +113,7 @@ func (w *typeWriter) typ(t types.Type) {
 
 func (w *typeWriter) name(obj *types.TypeName, args *types.TypeList) {
 	if w.fn != nil && IsLocal(obj) {
-		if l := w.fn.Locals[obj]; l != nil {
+		if l := w.fn.Decl(obj); l != nil {
 			w.code = append(w.code, &Name{Decl: l, Text: obj.Name(), Args: Code{Text(w.fn.TypeArgs())}, Own: args.Len() > 0})
 			if args.Len() > 0 {
 				w.args(args)

@@ -6,7 +6,7 @@ package ir
 import "fmt"
 
 // Verify returns what is wrong with the blocks of f, nil if nothing is.
-func (f *Func) Verify() error {
+func (f *Graph) Verify() error {
 	if len(f.Blocks) == 0 {
 		return fmt.Errorf("internal error: %s has no blocks", f.Name)
 	}
@@ -35,7 +35,7 @@ func (f *Func) Verify() error {
 }
 
 type verifier struct {
-	fn     *Func
+	fn     *Graph
 	blocks map[*Block]bool
 	vars   map[*Var]bool
 	armed  map[*Await]int
@@ -49,7 +49,7 @@ func (v *verifier) fail(format string, args ...any) {
 }
 
 func (v *verifier) block(b *Block) {
-	Mentions(v.fn, b, func(x *Var, _ bool) {
+	Mentions(v.fn.Func, b, func(x *Var, _ bool) {
 		if !v.vars[x] {
 			v.fail("%s is mentioned but not declared", x.Name)
 		}

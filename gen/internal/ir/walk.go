@@ -139,8 +139,26 @@ func (c Code) tasks(yield func()) {
 	}
 }
 
-// Codes calls yield for every piece of code of f, its types included.
+// Codes calls yield for every type that the signature of f mentions.
 func (f *Func) Codes(yield func(Code)) {
+	for _, v := range slices.Concat(f.Inputs(), f.Results) {
+		v.typeCode(f, yield)
+	}
+	yield(f.TypeParamList())
+}
+
+// typeCode calls yield for the type of v as it is written in the machine of f.
+func (v *Var) typeCode(f *Func, yield func(Code)) {
+	switch {
+	case v.TypeCode != nil:
+		yield(v.TypeCode)
+	case v.Type != nil:
+		yield(f.TypeCode(v.Type))
+	}
+}
+
+// Codes calls yield for every piece of code of f, its types included.
+func (f *Layout) Codes(yield func(Code)) {
 	for _, b := range f.Blocks {
 		b.Codes(yield)
 	}
@@ -153,16 +171,10 @@ func (f *Func) Codes(yield func(Code)) {
 	for _, l := range f.Types {
 		yield(l.Code)
 	}
-	for _, v := range slices.Concat([]*Var{f.Recv}, f.Params, f.Results, f.Vars) {
-		switch {
-		case v == nil:
-		case v.TypeCode != nil:
-			yield(v.TypeCode)
-		case v.Type != nil:
-			yield(f.TypeCode(v.Type))
-		}
+	f.Func.Codes(yield)
+	for _, v := range f.Vars {
+		v.typeCode(f.Func, yield)
 	}
-	yield(f.TypeParamList())
 	for _, x := range f.Fields {
 		switch {
 		case x.Child != nil:

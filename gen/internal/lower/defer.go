@@ -48,7 +48,7 @@ func (b *builder) deferred() {
 }
 
 // test returns the code that compares the bits of list with 0.
-func test(fn *ir.Func, compare string, list ...*ir.Defer) ir.Code {
+func test(fn *ir.Body, compare string, list ...*ir.Defer) ir.Code {
 	return ir.Code{ir.Deferred{}, ir.Text("&" + fn.Mask(list...) + compare)}
 }
 

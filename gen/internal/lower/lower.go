@@ -22,9 +22,9 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// Func lowers fn.Body to fn.Blocks. If tidy is false, the blocks are left as
+// Func returns the body fn as blocks. If tidy is false, the blocks are left as
 // they fall: always right, but long.
-func Func(fn *ir.Func, tidy bool) {
+func Func(fn *ir.Body, tidy bool) *ir.Graph {
 	b := &builder{
 		fn:      fn,
 		tidy:    tidy,
@@ -33,23 +33,23 @@ func Func(fn *ir.Func, tidy bool) {
 	}
 	if fn.Parks {
 		b.unwind = b.block("unwind", fn.Pos, "what "+fn.Name+" deferred, last one first")
-		fn.Unwind = b.unwind
 	}
 	b.start(b.block("start", fn.Pos, ""))
-	b.list(fn.Body)
+	b.list(fn.Stmts)
 	b.finish()
-	fn.Blocks = b.blocks
-	prune(fn)
+	g := &ir.Graph{Body: fn, Blocks: b.blocks, Unwind: b.unwind}
+	prune(g)
 	if tidy {
-		merge(fn)
+		merge(g)
 	}
-	for i, x := range fn.Blocks {
+	for i, x := range g.Blocks {
 		x.Index = i
 	}
+	return g
 }
 
 type builder struct {
-	fn      *ir.Func
+	fn      *ir.Body
 	tidy    bool
 	blocks  []*ir.Block
 	cur     *ir.Block

@@ -7,7 +7,7 @@ package lower
 import "github.com/coroutinegen/coroutinegen/gen/internal/ir"
 
 // prune removes the blocks that control cannot reach.
-func prune(fn *ir.Func) {
+func prune(fn *ir.Graph) {
 	seen := map[*ir.Block]bool{}
 	var visit func(x *ir.Block)
 	visit = func(x *ir.Block) {
@@ -43,7 +43,7 @@ func prune(fn *ir.Func) {
 }
 
 // count sets the number of ways into each block.
-func count(fn *ir.Func) {
+func count(fn *ir.Graph) {
 	for _, x := range fn.Blocks {
 		x.Jumps = 0
 	}
@@ -59,7 +59,7 @@ func count(fn *ir.Func) {
 	}
 }
 
-func merge(fn *ir.Func) {
+func merge(fn *ir.Graph) {
 	for changed := true; changed; {
 		changed = thread(fn)
 		prune(fn)
@@ -71,7 +71,7 @@ func merge(fn *ir.Func) {
 }
 
 // thread makes jumps to a block that only jumps on lead where that leads.
-func thread(fn *ir.Func) (changed bool) {
+func thread(fn *ir.Graph) (changed bool) {
 	for _, x := range fn.Blocks {
 		x.Exits(func(e *ir.Exit) {
 			for n := 0; e.Jump != nil && n < len(fn.Blocks); n++ {
@@ -97,7 +97,7 @@ func empty(nodes []ir.Node) bool {
 }
 
 // join appends a block to the one before it if that is the only way in.
-func join(fn *ir.Func) (changed bool) {
+func join(fn *ir.Graph) (changed bool) {
 	for i := 0; i < len(fn.Blocks)-1; i++ {
 		x, y := fn.Blocks[i], fn.Blocks[i+1]
 		if y.Await == nil && y.Jumps == 1 && x.Exit != nil && x.Exit.Jump != nil && x.Exit.Return == nil && x.Exit.Jump.To == y {
@@ -117,7 +117,7 @@ func join(fn *ir.Func) (changed bool) {
 //	    ...                             ...
 //	endLoop:
 //	    return sum, nil
-func tuck(fn *ir.Func) (changed bool) {
+func tuck(fn *ir.Graph) (changed bool) {
 	var seq func(s *ir.Seq)
 	seq = func(s *ir.Seq) {
 		for _, n := range s.Nodes {

@@ -14,7 +14,7 @@ import "github.com/coroutinegen/coroutinegen/gen/internal/ir"
 //	    ...                        part2, from endIf32:
 //	                                   if n != 32 { goto endIf33 }
 //	                                   ...
-func Split(fn *ir.Func, most, size int) {
+func Split(fn *ir.Graph, most, size int) {
 	if len(fn.Blocks) <= most {
 		return
 	}
@@ -33,7 +33,7 @@ func Split(fn *ir.Func, most, size int) {
 	for _, b := range fn.Blocks {
 		b.Exits(func(x *ir.Exit) {
 			if x.Jump != nil && x.Jump.To.Part != b.Part && x.Jump.To.Await == nil && x.Jump.To != fn.Unwind {
-				x.Jump.To.Entry = true
+				x.Jump.To.Across = true
 			}
 		})
 	}

@@ -59,15 +59,15 @@ func (o *orderer) deferredLiteral(s *ast.DeferStmt, lit *ast.FuncLit, inLoop boo
 	a.Form = ir.Form{Values: a.Callee.NumValues(), Err: a.Callee.Fallible}
 	o.setArgs(a, call.Args, call.Ellipsis.IsValid())
 	if inLoop {
-		d.saveCaptures(a.Callee, s)
+		d.saveCaptures(o.ordered[lit], s)
 	}
-	a.Args = append(a.Args, o.captured(a.Callee, false)...)
+	a.Args = append(a.Args, o.captured(o.ordered[lit], false)...)
 	o.addAwaiting(d)
 }
 
 // saveCaptures saves the variables that the literal fn, deferred by s in a loop,
 // shares with this iteration: the next one will have its own in their place.
-func (d *saver) saveCaptures(fn *ir.Func, s *ast.DeferStmt) {
+func (d *saver) saveCaptures(fn *ir.Body, s *ast.DeferStmt) {
 	again := d.inGotoLoop(s)
 	for _, c := range fn.Captures {
 		v := d.vars[c.Obj]

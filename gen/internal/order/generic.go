@@ -59,7 +59,7 @@ func (c *cutter) typeName(id *ast.Ident) ir.Code {
 			return ir.Lit(p.Name)
 		}
 	}
-	l := c.fn.Locals[t]
+	l := c.fn.Decl(t)
 	if l == nil {
 		return nil
 	}

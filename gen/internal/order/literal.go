@@ -16,13 +16,11 @@ import (
 // order orders lit, which stands in the function being ordered, into a function of
 // its own.
 func (o *orderer) order(lit *ast.FuncLit) {
-	fn := o.Literal(o.fn, lit, o.literalName(lit))
-	o.ordered[lit] = fn
-	o.fn.Closures = append(o.fn.Closures, fn)
-	inner := newOrderer(o.Source, fn, lit.Body)
-	inner.outer, inner.literals, inner.fn.Locals, inner.moved, inner.uses = o, o.literals, o.fn.Locals, o.moved, o.uses
+	inner := newOrderer(o.Source, o.Literal(o.fn.Func, lit, o.literalName(lit)), lit.Body)
+	inner.outer, inner.literals, inner.moved, inner.uses = o, o.literals, o.moved, o.uses
 	inner.lit = lit
-	inner.run()
+	o.ordered[lit] = inner.run()
+	o.fn.Closures = append(o.fn.Closures, inner.fn)
 	o.diags = append(o.diags, inner.diags...)
 }
 
@@ -71,7 +69,7 @@ func (o *orderer) capture() {
 // captureConst repeats the declaration of k, if that stays in the methods of the
 // functions around the literal being ordered.
 func (o *orderer) captureConst(k *types.Const) {
-	l := o.fn.Locals[k]
+	l := o.fn.Decl(k)
 	if l != nil && l.Fixed && !within(k.Pos(), o.lit) && !slices.Contains(o.fn.Types, l) {
 		o.fn.Types = append(o.fn.Types, l)
 	}
@@ -106,7 +104,7 @@ func (o *orderer) isLocal(obj types.Object) bool {
 
 // captured returns the values of what fn captures, where it stands: in a
 // literal that remains text if inLit.
-func (o *orderer) captured(fn *ir.Func, inLit bool) (values []ir.Code) {
+func (o *orderer) captured(fn *ir.Body, inLit bool) (values []ir.Code) {
 	for _, v := range fn.Captures {
 		switch outer := o.vars[v.Obj]; {
 		case v.Obj == nil: // what recover becomes needs it
@@ -130,7 +128,7 @@ func (c *cutter) closure(call *ast.CallExpr) ir.Code {
 		return nil
 	}
 	fn := c.ordered[lit]
-	return ir.Code{&ir.Closure{Func: fn, Captures: c.captured(fn, c.lits > 0)}}
+	return ir.Code{&ir.Closure{Func: fn.Func, Captures: c.captured(fn, c.lits > 0)}}
 }
 
 // isAwait reports whether n is a call that suspends: an await, or the call of a
@@ -161,14 +159,14 @@ func (o *orderer) awaitLiteral(a *ir.Await, lit *ast.FuncLit, call *ast.CallExpr
 	if call != nil {
 		o.childArgs(a, nil, call)
 	}
-	a.Args = append(a.Args, o.captured(a.Callee, false)...)
+	a.Args = append(a.Args, o.captured(o.ordered[lit], false)...)
 }
 
 // embed makes lit what a awaits.
 func (o *orderer) embed(a *ir.Await, lit *ast.FuncLit) {
 	fn := o.ordered[lit]
 	fn.Embedded = true
-	a.Operand, a.Callee, a.Name = ir.Child, fn, fn.Lit
+	a.Operand, a.Callee, a.Name = ir.Child, fn.Func, fn.Lit
 	for _, p := range fn.TypeParams {
 		a.TypeArgs = append(a.TypeArgs, p.TypeParam)
 	}

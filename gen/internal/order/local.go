@@ -24,14 +24,14 @@ func (o *orderer) localDecl(d *ast.GenDecl) *ir.LocalDecl {
 		if name.Name != "_" {
 			l.Names = append(l.Names, name.Name)
 			l.Outside = l.Outside || o.moved[o.Info.Defs[name]]
-			o.fn.Locals[o.Info.Defs[name]] = l
+			o.fn.Declare(o.Info.Defs[name], l)
 		}
 	}
 	for _, spec := range d.Specs {
 		switch s := spec.(type) {
 		case *ast.TypeSpec:
 			if s.Assign.IsValid() && o.fn.Expand && len(o.fn.TypeParams) > 0 {
-				o.fn.Locals[o.Info.Defs[s.Name]] = l // mentions say what it stands for
+				o.fn.Declare(o.Info.Defs[s.Name], l) // mentions say what it stands for
 				expanded = append(expanded, s)
 				continue
 			}
@@ -127,7 +127,7 @@ func (c *cutter) bodyName(id *ast.Ident) bool {
 	if obj == nil {
 		obj = c.Info.Defs[id]
 	}
-	l := c.fn.Locals[obj]
+	l := c.fn.Decl(obj)
 	switch obj := obj.(type) {
 	case *types.Const:
 		switch {
@@ -194,9 +194,9 @@ func (o *orderer) isGenericConst(d *ast.GenDecl) (found bool) {
 		if id, ok := n.(*ast.Ident); ok {
 			switch obj := o.Info.Uses[id].(type) {
 			case *types.TypeName:
-				found = found || o.fn.Locals[obj] != nil
+				found = found || o.fn.Decl(obj) != nil
 			case *types.Const:
-				l := o.fn.Locals[obj]
+				l := o.fn.Decl(obj)
 				found = found || l != nil && l.Fixed
 			}
 		}

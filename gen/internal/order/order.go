@@ -52,36 +52,34 @@ type Source struct {
 	Literal func(outer *ir.Func, lit *ast.FuncLit, name string) *ir.Func
 }
 
-// Func orders the body of decl into fn, whose other facts are filled in already.
-func Func(src *Source, decl *ast.FuncDecl, fn *ir.Func) diag.List {
+// Func returns the ordered body of fn, whose declaration is decl.
+func Func(src *Source, decl *ast.FuncDecl, fn *ir.Func) (*ir.Body, diag.List) {
 	o := newOrderer(src, fn, decl.Body)
 	o.literals = marker.Literals(src.Info, decl)
-	fn.Locals = map[types.Object]*ir.LocalDecl{}
 	o.moved = map[types.Object]bool{}
 	o.uses = map[*ast.FuncLit]*uses{}
 	o.findMoved(decl.Body)
-	o.run()
-	return o.diags
+	return o.run(), o.diags
 }
 
 func newOrderer(src *Source, fn *ir.Func, body *ast.BlockStmt) *orderer {
 	return &orderer{
 		Source:  src,
-		fn:      fn,
+		fn:      &ir.Body{Func: fn, Named: len(fn.Results) > 0 && fn.Results[0].Name != ""},
 		body:    body,
 		vars:    map[*types.Var]*ir.Var{},
 		subst:   map[ast.Expr]ir.Code{},
 		open:    map[ast.Node]bool{},
 		stmts:   map[ast.Stmt]ir.Stmt{},
 		iters:   map[ast.Stmt]*ir.Var{},
-		ordered: map[*ast.FuncLit]*ir.Func{},
+		ordered: map[*ast.FuncLit]*ir.Body{},
 		hidden:  map[string]string{},
 		names:   map[string]int{},
 	}
 }
 
-// run orders the body into fn.
-func (o *orderer) run() {
+// run orders the body.
+func (o *orderer) run() *ir.Body {
 	fn := o.fn
 	if fn.Recv != nil {
 		o.track(fn.Recv)
@@ -97,7 +95,7 @@ func (o *orderer) run() {
 	o.openRanges(o.body)
 	o.findFacts(o.body)
 	o.findHidden()
-	fn.Body = o.list(o.body.Lbrace+1, o.body.List, o.body.Rbrace)
+	fn.Stmts = o.list(o.body.Lbrace+1, o.body.List, o.body.Rbrace)
 	o.parks()
 	fn.DeferList = fn.DeferList || len(fn.Recorded()) > 64
 	// Should a deferred call recover, fn returns what its results hold by then;
@@ -107,11 +105,12 @@ func (o *orderer) run() {
 	for _, r := range fn.Results {
 		r.Deferred = r.Deferred || fn.Kept
 	}
+	return fn
 }
 
 type orderer struct {
 	*Source
-	fn    *ir.Func
+	fn    *ir.Body // what becomes of the function
 	body  *ast.BlockStmt
 	diags diag.List
 
@@ -129,7 +128,7 @@ type orderer struct {
 	lit      *ast.FuncLit                    // that the body is of, if it is not that of a declared function
 	outer    *orderer                        // of the function that lit stands in
 	literals map[*ast.FuncLit]marker.Literal // those that become functions of their own
-	ordered  map[*ast.FuncLit]*ir.Func       // what they have become
+	ordered  map[*ast.FuncLit]*ir.Body       // what they have become
 	names    map[string]int                  // of those in this function, with the last number of each
 	uses     map[*ast.FuncLit]*uses          // what they do with variables, and the others; see usesOf
 	exit     *ir.Var                         // see recovers

@@ -132,7 +132,7 @@ func (o *orderer) otherName(id *ast.Ident) string {
 	case nil: // the variable of a type switch
 		return name
 	case *types.Var, *types.Const:
-		if v, ok := obj.(*types.Var); ok && o.vars[v] != nil || o.fn.Locals[obj] != nil {
+		if v, ok := obj.(*types.Var); ok && o.vars[v] != nil || o.fn.Decl(obj) != nil {
 			return ""
 		}
 		if hides(obj) && o.fn.Declares(obj) {

@@ -1,0 +1,54 @@
+package gen
+
+// This file decides which frames of children are allocated, and not held by the frame of
+// whoever awaits them.
+
+import "github.com/coroutinegen/coroutinegen/gen/internal/ir"
+
+// breakCycles returns the awaits whose child must be allocated: its frame would
+// otherwise hold itself, or it holds so many frames that one more would cost too much:
+// go/types and gc go through all that a struct holds, for each struct anew, and two
+// calls on each level double what the level above has to hold.
+func (g *generator) breakCycles(graphs []*ir.Graph) map[*ir.Await]bool {
+	const active, done = 1, 2
+	limit := g.opts.limits.orDefault().frames
+	byPointer := map[*ir.Await]bool{}
+	graphOf := map[*ir.Func]*ir.Graph{}
+	for _, graph := range graphs {
+		graphOf[graph.Func] = graph
+	}
+	state := map[*ir.Func]int{}
+	size := map[*ir.Func]int{} // frames in the frame, itself included
+	var visit func(fn *ir.Func)
+	visit = func(fn *ir.Func) {
+		state[fn] = active
+		size[fn] = 1
+		held := map[*ir.Func]bool{}
+		for _, a := range graphOf[fn].Awaits {
+			if a.Callee == nil {
+				continue
+			}
+			if state[a.Callee] == 0 {
+				visit(a.Callee)
+			}
+			switch {
+			case state[a.Callee] == active:
+				byPointer[a] = true
+				g.opts.Logf("%s: the frame of %s is allocated: it is recursive", fn.Name, a.Callee.Name)
+			case size[a.Callee] > limit:
+				byPointer[a] = true
+				g.opts.Logf("%s: the frame of %s is allocated: it holds %d frames", fn.Name, a.Callee.Name, size[a.Callee])
+			case !held[a.Callee]:
+				held[a.Callee] = true
+				size[fn] += size[a.Callee]
+			}
+		}
+		state[fn] = done
+	}
+	for _, graph := range graphs {
+		if state[graph.Func] == 0 {
+			visit(graph.Func)
+		}
+	}
+	return byPointer
+}

@@ -1,0 +1,81 @@
+package gen
+
+// This file refuses declarations that give another meaning to the predeclared words that
+// every machine must write.
+
+import (
+	"fmt"
+	"go/types"
+	"slices"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// predeclared refuses what would give the words of the machine itself another
+// meaning: a declaration of true in verbatim text would not even be noticed.
+func (g *generator) predeclared(graphs []*ir.Graph) (diags diag.List) {
+	seen := map[types.Object]bool{}
+	refuse := func(obj types.Object) {
+		if obj == nil || obj.Parent() == types.Universe || seen[obj] {
+			return
+		}
+		seen[obj] = true
+		diags.Add(diag.Diagnostic{
+			Pos:     g.pkg.Fset.Position(obj.Pos()),
+			Code:    diag.PredeclaredHidden,
+			Message: fmt.Sprintf("this declaration hides the predeclared %s, which generated code must use", obj.Name()),
+			Remedy:  "give it another name",
+		})
+	}
+	for _, word := range types.Universe.Names() {
+		typ, isType := types.Universe.Lookup(word).(*types.TypeName)
+		if len(g.pkg.Async) > 0 && (isType && writes(graphs, typ) || slices.Contains([]string{"append", "false", "len", "nil", "panic", "recover", "true"}, word)) {
+			refuse(g.pkg.Types.Scope().Lookup(word))
+		}
+	}
+	for _, word := range []string{"nil", "true", "false", "error", "bool"} {
+		for _, fn := range graphs {
+			for _, obj := range fn.Idents[word] {
+				if t, ok := obj.(*types.TypeName); ok && fn.Declares(t) && !isTypeParam(t) {
+					refuse(t)
+				}
+			}
+		}
+	}
+	return diags
+}
+
+// writes reports whether generated code may have to write the predeclared type t:
+// every machine has the result types of Poll, numbers for its states and its
+// deferred calls, and what its variables have.
+func writes(graphs []*ir.Graph, t *types.TypeName) (found bool) {
+	switch t.Name() {
+	case "bool", "error", "int", "string", "uint8", "uint16", "uint32", "uint64":
+		return true
+	}
+	is := func(u types.Type) bool {
+		switch u := u.(type) {
+		case *types.Alias:
+			found = found || u.Obj() == t
+		case *types.Named:
+			found = found || u.Obj() == t
+		case *types.Basic:
+			found = found || u.Name() == t.Name()
+		}
+		return !found
+	}
+	for _, fn := range graphs {
+		for _, v := range slices.Concat(fn.Vars, fn.Results) {
+			ir.Walk(v.Type, is)
+		}
+		for _, a := range fn.Awaits {
+			ir.Walk(a.XType, is)
+			ir.Walk(a.Result, is)
+		}
+		for _, p := range fn.TypeParams {
+			ir.Walk(p.Constraint(), is)
+		}
+	}
+	return found
+}
