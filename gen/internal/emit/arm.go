@@ -12,9 +12,9 @@ import (
 )
 
 // arm makes the operation of a ready to be polled.
-func (p *poll) arm(a *ir.Await) {
+func (p *printer) arm(a *ir.Await) {
 	p.capture(append([]ir.Code{a.X}, a.Args...)...)
-	field := p.recv + "." + p.fn.Ops[a].Name
+	field := p.recv + "." + p.Fn.Ops[a].Name
 	switch {
 	case a.Operand == ir.Child:
 		p.armChild(a, field)
@@ -40,9 +40,9 @@ func (p *poll) arm(a *ir.Await) {
 }
 
 // armChild gives the frame of a child its parameters.
-func (p *poll) armChild(a *ir.Await, field string) {
-	m := p.machineOf(a.Callee)
-	child := instance{m.Fn, m.Names, p.fn.Func, a}
+func (p *printer) armChild(a *ir.Await, field string) {
+	m := p.Of(a.Callee)
+	child := instance{m.Fn, m.Names, p.Fn.Func, a}
 	var params []func()
 	param := func(v *ir.Var, c ir.Code) {
 		params = append(params, func() {
@@ -65,7 +65,7 @@ func (p *poll) armChild(a *ir.Await, field string) {
 	for i, v := range child.fn.Inputs() {
 		param(v, args[i])
 	}
-	if p.fn.Ops[a].Pointer {
+	if p.Fn.Ops[a].Pointer {
 		p.text(field + " = &")
 		child.literal(p.writer, params)
 		p.text("\n")

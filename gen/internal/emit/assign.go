@@ -17,7 +17,7 @@ import (
 //		f.state = handleAwaitRead
 //		return rt.Void{}, nil, false
 //	}
-func (p *poll) await(a *ir.Await) {
+func (p *printer) await(a *ir.Await) {
 	// What the poll itself may declare, and what must be assigned once it is ready.
 	value, errName := "_", "_"
 	var after []func()
@@ -57,14 +57,14 @@ func (p *poll) await(a *ir.Await) {
 	}
 	p.declare(p.ready)
 	assign := " := "
-	if value == "_" && errName == "_" && p.bare && len(p.fn.Defers) > 0 {
+	if value == "_" && errName == "_" && p.bare && len(p.Fn.Defers) > 0 {
 		assign = " = " // ready is a result of Poll here
 	}
 	p.text(value + ", " + errName + ", " + p.ready + assign)
 	if a.Direct != nil {
 		p.ref(&ir.Ref{Var: a.Direct, Operand: true})
 	} else {
-		p.text(p.recv + "." + p.fn.Ops[a].Name)
+		p.text(p.recv + "." + p.Fn.Ops[a].Name)
 	}
 	p.line(".Poll(", p.task, ")")
 	p.line("if !", p.ready, " {")
@@ -72,7 +72,7 @@ func (p *poll) await(a *ir.Await) {
 		p.line(p.recv, ".exit.Suspend(", p.task, ")")
 	}
 	p.line(p.recv, ".state = ", p.awaits[a].state)
-	p.leave(p.names.Done)
+	p.leave(p.Names.Done)
 	p.line("\n}")
 	for _, do := range after {
 		do()
@@ -86,15 +86,15 @@ func (p *poll) await(a *ir.Await) {
 
 // passesOn reports whether the function returns all results of a just as they
 // come, several in one: return co.Await2(x).
-func (p *poll) passesOn(a *ir.Await) bool {
-	x := p.cur.Exit
-	if a.Form.Values < 2 || !a.Form.Err || !p.fn.Fallible || len(p.cur.Nodes) > 0 || p.fn.Kept ||
-		x == nil || x.Return == nil || len(x.Return.Stops) > 0 || len(x.Return.Results) != len(a.Dst) || len(a.Dst) != len(p.fn.Results) {
+func (p *printer) passesOn(a *ir.Await) bool {
+	x := p.block.Exit
+	if a.Form.Values < 2 || !a.Form.Err || !p.Fn.Fallible || len(p.block.Nodes) > 0 || p.Fn.Kept ||
+		x == nil || x.Return == nil || len(x.Return.Stops) > 0 || len(x.Return.Results) != len(a.Dst) || len(a.Dst) != len(p.Fn.Results) {
 		return false
 	}
 	for i, d := range a.Dst {
 		r := x.Return.Results[i]
-		if len(r) != 1 || d.Var == nil || p.fn.Home(d.Var) != ir.Inner || !types.Identical(d.Var.Type, p.fn.Results[i].Type) {
+		if len(r) != 1 || d.Var == nil || p.Fn.Home(d.Var) != ir.Inner || !types.Identical(d.Var.Type, p.Fn.Results[i].Type) {
 			return false
 		}
 		if ref, ok := r[0].(*ir.Ref); !ok || ref.Var != d.Var {
@@ -105,22 +105,22 @@ func (p *poll) passesOn(a *ir.Await) bool {
 }
 
 // wanted reports whether anybody can see what d receives.
-func (p *poll) wanted(d ir.Dst) bool {
+func (p *printer) wanted(d ir.Dst) bool {
 	if d.Var == nil {
 		return false
 	}
-	if p.fn.Place(d.Var).PerBlock {
-		return p.readIn[p.cur][d.Var] || p.setIn[p.cur][d.Var]
+	if p.Fn.Place(d.Var).PerBlock {
+		return p.readIn[p.block][d.Var] || p.setIn[p.block][d.Var]
 	}
-	return p.read[d.Var] || p.written[d.Var] || p.fn.Home(d.Var) != ir.Inner
+	return p.read[d.Var] || p.written[d.Var] || p.Fn.Home(d.Var) != ir.Inner
 }
 
 // isNew reports whether d declares its variable, or the variable of this block.
-func (p *poll) isNew(d ir.Dst) bool {
-	return d.New || p.fn.Place(d.Var).PerBlock && !p.isDeclared(p.idents[d.Var])
+func (p *printer) isNew(d ir.Dst) bool {
+	return d.New || p.Fn.Place(d.Var).PerBlock && !p.isDeclared(p.idents[d.Var])
 }
 
-func (p *poll) isDeclared(name string) bool {
+func (p *printer) isDeclared(name string) bool {
 	for _, s := range p.scopes {
 		if s.names[name] {
 			return true
@@ -131,12 +131,12 @@ func (p *poll) isDeclared(name string) bool {
 
 // receive returns the name of a local that takes the value for d, declared in
 // the same short declaration, and what must be done with it afterwards.
-func (p *poll) receive(d ir.Dst) (name string, assign func()) {
+func (p *printer) receive(d ir.Dst) (name string, assign func()) {
 	if !p.wanted(d) {
 		return "_", nil
 	}
 	v := d.Var
-	if p.fn.Home(v) == ir.Inner && (p.isNew(d) || p.top().names[p.idents[v]]) {
+	if p.Fn.Home(v) == ir.Inner && (p.isNew(d) || p.top().names[p.idents[v]]) {
 		p.declare(p.idents[v])
 		if !p.reads(v) {
 			return p.idents[v], func() { p.line("_ = ", p.idents[v]) }
@@ -148,14 +148,14 @@ func (p *poll) receive(d ir.Dst) (name string, assign func()) {
 }
 
 // store assigns the local name to d.
-func (p *poll) store(d ir.Dst, name string) {
+func (p *printer) store(d ir.Dst, name string) {
 	v := d.Var
 	switch {
-	case p.fn.Home(v) == ir.Boxed && d.New:
-		p.line(p.recv, ".", p.fn.Field(v).Name, " = &", name)
+	case p.Fn.Home(v) == ir.Boxed && d.New:
+		p.line(p.recv, ".", p.Fn.Field(v).Name, " = &", name)
 		p.top().aliases[v] = alias{name: name}
-	case p.fn.Home(v) == ir.InFrame:
-		p.line(p.recv, ".", p.fn.Field(v).Name, " = ", name)
+	case p.Fn.Home(v) == ir.InFrame:
+		p.line(p.recv, ".", p.Fn.Field(v).Name, " = ", name)
 		if !v.Assigned && !v.Given() {
 			p.top().aliases[v] = alias{name: name}
 		}
@@ -166,18 +166,18 @@ func (p *poll) store(d ir.Dst, name string) {
 }
 
 // shares reports whether v and w stand in one local or one field.
-func (p *poll) shares(v, w *ir.Var) bool {
+func (p *printer) shares(v, w *ir.Var) bool {
 	switch {
-	case p.fn.Home(v) != p.fn.Home(w):
+	case p.Fn.Home(v) != p.Fn.Home(w):
 		return false
-	case p.fn.Home(v) == ir.Hoisted:
+	case p.Fn.Home(v) == ir.Hoisted:
 		return p.idents[v] == p.idents[w]
 	}
-	return p.fn.Home(v) == ir.InFrame && p.fn.Field(v) == p.fn.Field(w)
+	return p.Fn.Home(v) == ir.InFrame && p.Fn.Field(v) == p.Fn.Field(w)
 }
 
 // define writes a declaration or an assignment.
-func (p *poll) define(n *ir.Define) {
+func (p *printer) define(n *ir.Define) {
 	if n.Rhs == nil {
 		for _, d := range n.Vars {
 			p.zero(d, n.Type)
@@ -198,9 +198,9 @@ func (p *poll) define(n *ir.Define) {
 		}
 		some = true
 		switch {
-		case p.fn.Home(d.Var) == ir.Inner && p.isNew(d):
+		case p.Fn.Home(d.Var) == ir.Inner && p.isNew(d):
 			short = true
-		case p.fn.Home(d.Var) == ir.Boxed && d.New:
+		case p.Fn.Home(d.Var) == ir.Boxed && d.New:
 			boxes = true
 		}
 	}
@@ -243,11 +243,8 @@ func (p *poll) define(n *ir.Define) {
 		return
 	}
 	var after []func()
-	w := p.writer
-	p.writer = &writer{}
-	p.emitCode(n.Rhs) // the right side does not see what is being declared
-	rhs := p.writer
-	p.writer = w
+	rhs := p.apart()
+	rhs.emitCode(n.Rhs) // the right side does not see what is being declared
 	names := make([]string, len(n.Vars))
 	for i, d := range n.Vars {
 		var assign func()
@@ -272,7 +269,7 @@ func (p *poll) define(n *ir.Define) {
 	} else {
 		p.text(" := ")
 	}
-	p.append(rhs)
+	p.append(rhs.writer)
 	p.text("\n")
 	for _, do := range after {
 		do()
@@ -280,8 +277,8 @@ func (p *poll) define(n *ir.Define) {
 }
 
 // forget drops the alias of a variable that is assigned.
-func (p *poll) forget(v *ir.Var) {
-	if p.fn.Home(v) != ir.InFrame {
+func (p *printer) forget(v *ir.Var) {
+	if p.Fn.Home(v) != ir.InFrame {
 		return
 	}
 	for _, s := range p.scopes {
@@ -290,15 +287,15 @@ func (p *poll) forget(v *ir.Var) {
 }
 
 // zero writes var v T.
-func (p *poll) zero(d ir.Dst, typ ir.Code) {
+func (p *printer) zero(d ir.Dst, typ ir.Code) {
 	if !p.wanted(d) {
 		return
 	}
 	v := d.Var
 	if typ == nil {
-		typ = p.fn.TypeCode(v.Type)
+		typ = p.Fn.TypeCode(v.Type)
 	}
-	switch p.fn.Home(v) {
+	switch p.Fn.Home(v) {
 	case ir.Inner:
 		p.declare(p.idents[v])
 		p.text("var " + p.idents[v] + " ")
@@ -320,11 +317,11 @@ func (p *poll) zero(d ir.Dst, typ ir.Code) {
 }
 
 // zeroOf returns the zero value of t in Poll.
-func (p *poll) zeroOf(t types.Type) ir.Code {
-	if p.none != "" && types.Identical(t, p.fn.Results[0].Type) {
+func (p *printer) zeroOf(t types.Type) ir.Code {
+	if p.none != "" && types.Identical(t, p.Fn.Results[0].Type) {
 		return ir.Lit(p.none)
 	}
-	return zeroValue(t, p.fn.TypeCode)
+	return zeroValue(t, p.Fn.TypeCode)
 }
 
 // zeroValue returns the zero value of t; code returns how a type is written.
@@ -355,13 +352,13 @@ func isTypeParam(t types.Type) bool {
 }
 
 // zeroResult writes the value that Poll returns when it has none.
-func (p *poll) zeroResult() {
-	switch p.fn.NumValues() {
+func (p *printer) zeroResult() {
+	switch p.Fn.NumValues() {
 	case 0:
 		p.qual(rtQual("Void"))
 		p.text("{}")
 	case 1:
-		p.plain(p.zeroOf(p.fn.Results[0].Type))
+		p.plain(p.zeroOf(p.Fn.Results[0].Type))
 	default:
 		p.plain(p.resultType())
 		p.text("{}")
@@ -369,9 +366,9 @@ func (p *poll) zeroResult() {
 }
 
 // exit writes a return or a jump.
-func (p *poll) exit(x *ir.Exit) {
+func (p *printer) exit(x *ir.Exit) {
 	if x.Jump != nil {
-		if to := x.Jump.To; to.Part != p.cur.Part {
+		if to := x.Jump.To; to.Part != p.block.Part {
 			p.leave(p.stateOf(to))
 		} else {
 			p.text("goto " + p.labels[to])
@@ -380,13 +377,13 @@ func (p *poll) exit(x *ir.Exit) {
 	}
 	r := x.Return
 	p.capture(r.Results...)
-	n := p.fn.NumValues()
+	n := p.Fn.NumValues()
 	values := r.Results
 	switch {
 	case r.Naked:
 		values = nil
-		for _, v := range p.fn.Results {
-			if v.Name == "_" && !p.fn.Kept {
+		for _, v := range p.Fn.Results {
+			if v.Name == "_" && !p.Fn.Kept {
 				values = append(values, p.zeroOf(v.Type))
 				continue
 			}
@@ -395,7 +392,7 @@ func (p *poll) exit(x *ir.Exit) {
 	case r.Many:
 		// return g() with several results: they cannot stand beside true.
 		var names []string
-		for range p.fn.Results {
+		for range p.Fn.Results {
 			names = append(names, p.fresh("result"))
 		}
 		for i, name := range names {
@@ -412,24 +409,24 @@ func (p *poll) exit(x *ir.Exit) {
 			values = append(values, ir.Lit(name))
 		}
 	}
-	if len(r.Stops) > 0 && !p.fn.Kept {
+	if len(r.Stops) > 0 && !p.Fn.Kept {
 		values = p.early(r, values)
 	}
-	if p.fn.Kept && !r.Naked && len(values) > 0 {
+	if p.Fn.Kept && !r.Naked && len(values) > 0 {
 		// Others see the results: they are set first.
 		p.setResults(values)
 		values = nil
-		for _, v := range p.fn.Results {
+		for _, v := range p.Fn.Results {
 			values = append(values, ir.Of(v))
 		}
 	}
 	p.stops(r)
 	err := ir.Lit("nil")
-	if p.fn.Fallible {
+	if p.Fn.Fallible {
 		err = values[n]
 	}
 	result := func() { p.result(values[:n]) }
-	if n > 1 && len(p.fn.Defers) > 0 && !p.named {
+	if n > 1 && len(p.Fn.Defers) > 0 && !p.named {
 		// gc would build the struct in the result itself, where a deferred call
 		// that recovers leaves it half done.
 		results, failure := p.fresh("results"), ""
@@ -458,7 +455,7 @@ func (p *poll) exit(x *ir.Exit) {
 }
 
 // stops leaves the loops over functions that r leaves.
-func (p *poll) stops(r *ir.Return) {
+func (p *printer) stops(r *ir.Return) {
 	for _, it := range r.Stops {
 		p.ref(&ir.Ref{Var: it})
 		p.line(".Stop()")
@@ -467,7 +464,7 @@ func (p *poll) stops(r *ir.Return) {
 
 // early evaluates those results of r that stopping an iterator might change,
 // and returns what stands for all of them.
-func (p *poll) early(r *ir.Return, values []ir.Code) []ir.Code {
+func (p *printer) early(r *ir.Return, values []ir.Code) []ir.Code {
 	values = slices.Clone(values)
 	var names, from []ir.Code
 	for i, early := range r.Early {
@@ -498,7 +495,7 @@ func (p *poll) early(r *ir.Return, values []ir.Code) []ir.Code {
 }
 
 // result writes what Poll returns for the values, the error left out.
-func (p *poll) result(values []ir.Code) {
+func (p *printer) result(values []ir.Code) {
 	switch len(values) {
 	case 0:
 		p.qual(rtQual("Void"))
@@ -520,10 +517,10 @@ func (p *poll) result(values []ir.Code) {
 }
 
 // setResults assigns values to the named results, except to themselves.
-func (p *poll) setResults(values []ir.Code) {
+func (p *printer) setResults(values []ir.Code) {
 	var to []*ir.Var
 	var from []ir.Code
-	for i, v := range p.fn.Results {
+	for i, v := range p.Fn.Results {
 		if len(values[i]) == 1 {
 			if r, ok := values[i][0].(*ir.Ref); ok && r.Var == v {
 				continue

@@ -14,7 +14,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// catch writes the method that Poll defers.
+// catchMethod writes the method that Poll defers.
 //
 //	func (f *handleFrame) catch(t *rt.Task, ready *bool) {
 //		switch {
@@ -27,27 +27,26 @@ import (
 //			_, _, *ready = f.Poll(t)
 //		}
 //	}
-func (m *Machine) catch(p *poll) *jen.Statement {
+func (m *Machine) catchMethod() *jen.Statement {
 	if !m.Fn.Parks {
 		return nil
 	}
-	w := &writer{}
-	p.writer = w
+	p := m.printer()
 	f := p.recv
-	w.line("// ", m.methodName("catch"), " parks the panic that ends ", m.Fn.Name, ", and runs what it deferred.")
-	m.method(p, "catch", p.task+" *")
-	w.qual(rtQual("Task"))
-	w.text(", ")
-	m.resultPointers(p)
-	w.line(p.ready, " *bool) {")
-	m.begins(p)
-	w.line("switch {")
-	w.line("case ", f, ".state != ", m.Names.Done, ": // it only suspends")
-	w.line("case *", p.ready, ":")
-	w.line(f, ".exit.Raise(", p.task, ") // it has run everything")
-	w.line("default:")
-	w.line(f, ".exit.Park(", p.task, ", recover())")
-	w.line(f, ".state = ", m.Names.Unwind)
+	p.line("// ", m.methodName("catch"), " parks the panic that ends ", m.Fn.Name, ", and runs what it deferred.")
+	p.method("catch", p.task+" *")
+	p.qual(rtQual("Task"))
+	p.text(", ")
+	p.resultPointers()
+	p.line(p.ready, " *bool) {")
+	p.bindFrame()
+	p.line("switch {")
+	p.line("case ", f, ".state != ", m.Names.Done, ": // it only suspends")
+	p.line("case *", p.ready, ":")
+	p.line(f, ".exit.Raise(", p.task, ") // it has run everything")
+	p.line("default:")
+	p.line(f, ".exit.Park(", p.task, ", recover())")
+	p.line(f, ".state = ", m.Names.Unwind)
 	value, err := "_", "_"
 	if m.Fn.NumValues() > 0 {
 		value = "*" + p.value
@@ -55,9 +54,9 @@ func (m *Machine) catch(p *poll) *jen.Statement {
 	if m.Fn.Fallible {
 		err = "*" + p.err
 	}
-	w.line(value, ", ", err, ", *", p.ready, " = ", m.polled(p), ".Poll(", p.task, ")")
-	w.text("}\n}")
-	return w.statement()
+	p.line(value, ", ", err, ", *", p.ready, " = ", m.pollee(), ".Poll(", p.task, ")")
+	p.text("}\n}")
+	return p.statement()
 }
 
 // stretches returns how many rows of deferred calls without an await there are.
@@ -81,18 +80,17 @@ func stretches(fn *ir.Layout) (n int) {
 //		}
 //		f.exit.Raise(t)
 //	}
-func (m *Machine) unwindParked(p *poll) *jen.Statement {
+func (m *Machine) unwindParked() *jen.Statement {
 	fn := m.Fn
 	rows := stretches(fn)
 	if rows == 0 {
 		return nil
 	}
-	w := &writer{}
-	p.writer = w
+	p := m.unwindPrinter()
 	f := p.recv
-	w.line("// ", m.methodName("unwind"), " runs what ", fn.Name, " deferred that does not await; a panic in flight goes on in it.")
-	m.method(p, "unwind", p.task+" *")
-	w.qual(rtQual("Task"))
+	p.line("// ", m.methodName("unwind"), " runs what ", fn.Name, " deferred that does not await; a panic in flight goes on in it.")
+	p.method("unwind", p.task+" *")
+	p.qual(rtQual("Task"))
 	list := f + ".deferred"
 	p.push()
 	defer p.pop()
@@ -100,24 +98,24 @@ func (m *Machine) unwindParked(p *poll) *jen.Statement {
 		for _, l := range fn.Types {
 			if l.Fixed && slices.ContainsFunc(fn.Defers, func(d *ir.Defer) bool { return d.Call.MentionsLocal(l) }) {
 				p.plain(l.Code)
-				w.text("\n\n")
+				p.text("\n\n")
 			}
 		}
 	}
 	if fn.DeferList {
-		w.line(") {")
-		m.begins(p)
+		p.line(") {")
+		p.bindFrame()
 		types()
 		n, calls := pick(p.taken, "n", "first"), pick(p.taken, "calls")
-		w.text(n + " := len(" + list + ")\nfor " + n + " > 0")
+		p.text(n + " := len(" + list + ")\nfor " + n + " > 0")
 		for _, d := range fn.Defers {
 			if d.Await != nil {
-				w.text(fmt.Sprintf(" && %s[%s-1].site != %d", list, n, d.Site))
+				p.text(fmt.Sprintf(" && %s[%s-1].site != %d", list, n, d.Site))
 			}
 		}
-		w.line(" {\n", n, "--\n}")
-		w.line(calls, " := ", list, "[", n, ":]")
-		w.line(list, " = ", list, "[:", n, "]")
+		p.line(" {\n", n, "--\n}")
+		p.line(calls, " := ", list, "[", n, ":]")
+		p.line(list, " = ", list, "[:", n, "]")
 		p.deferList(calls)
 	} else {
 		var all []*ir.Defer
@@ -129,61 +127,61 @@ func (m *Machine) unwindParked(p *poll) *jen.Statement {
 		record, mask := pick(p.taken, "deferred", "record"), strings.Trim(fn.Mask(all...), "()")
 		if rows > 1 {
 			mask = pick(p.taken, "mask")
-			w.text(", " + mask + " " + bitsType(len(fn.Recorded())))
-			w.line(") {")
-			m.begins(p)
+			p.text(", " + mask + " " + bitsType(len(fn.Recorded())))
+			p.line(") {")
+			p.bindFrame()
 			types()
-			w.line(record, " := ", list, " & ", mask)
+			p.line(record, " := ", list, " & ", mask)
 		} else {
-			w.line(") {")
-			m.begins(p)
+			p.line(") {")
+			p.bindFrame()
 			types()
-			w.line(record, " := ", list)
+			p.line(record, " := ", list)
 		}
-		w.line(list, " &^= ", mask)
+		p.line(list, " &^= ", mask)
 		for _, d := range all {
-			w.line("if ", record, "&", fn.Mask(d), " != 0 {")
+			p.line("if ", record, "&", fn.Mask(d), " != 0 {")
 			p.push()
 			p.deferCall(d)
 			p.pop()
-			w.text("}\n")
+			p.text("}\n")
 		}
 	}
-	w.text(f + ".exit.Raise(" + p.task + ")\n}")
-	return w.statement()
+	p.text(f + ".exit.Raise(" + p.task + ")\n}")
+	return p.statement()
 }
 
 // runUnwind writes the call of unwind for a row of deferred calls.
-func (p *poll) runUnwind(n *ir.Unwind) {
-	if !p.fn.DeferList && stretches(p.fn) > 1 {
-		p.line(p.method("unwind"), p.task, ", ", strings.Trim(p.fn.Mask(n.Defers...), "()"), ")")
+func (p *printer) runUnwind(n *ir.Unwind) {
+	if !p.Fn.DeferList && stretches(p.Fn) > 1 {
+		p.line(p.call("unwind"), p.task, ", ", strings.Trim(p.Fn.Mask(n.Defers...), "()"), ")")
 		return
 	}
-	p.line(p.method("unwind"), p.task, ")")
+	p.line(p.call("unwind"), p.task, ")")
 }
 
 // release takes d from the record and begins it.
-func (p *poll) release(d *ir.Defer) {
+func (p *printer) release(d *ir.Defer) {
 	list := p.recv + ".deferred"
-	if p.fn.DeferList {
+	if p.Fn.DeferList {
 		last := "[len(" + list + ")-1]"
 		for _, x := range d.Saved {
 			if x.To != nil {
-				p.line(p.recv, ".", p.fn.Field(x.To).Name, " = ", list, last, ".", p.fn.Field(x.Var).Name)
+				p.line(p.recv, ".", p.Fn.Field(x.To).Name, " = ", list, last, ".", p.Fn.Field(x.Var).Name)
 			}
 		}
 		p.line(list, " = ", list, "[:len(", list, ")-1]")
 	} else {
-		p.line(list, " &^= ", strings.Trim(p.fn.Mask(d), "()"))
+		p.line(list, " &^= ", strings.Trim(p.Fn.Mask(d), "()"))
 	}
 	p.line(p.recv, ".exit.Shield(", p.task, ")")
 }
 
 // deferList writes the user's defer statements for the calls in a list.
-func (p *poll) deferList(list string) {
+func (p *printer) deferList(list string) {
 	p.line("for _, ", p.entry, " := range ", list, " {")
 	p.line("switch ", p.entry, ".site {")
-	for _, d := range p.fn.Recorded() {
+	for _, d := range p.Fn.Recorded() {
 		if d.Await != nil {
 			continue
 		}
@@ -196,7 +194,7 @@ func (p *poll) deferList(list string) {
 }
 
 // toUnwind sets the results of a return that jumps to the deferred calls.
-func (p *poll) toUnwind(r *ir.Return) {
+func (p *printer) toUnwind(r *ir.Return) {
 	defer p.stops(r)
 	if len(r.Results) == 0 {
 		return
@@ -206,7 +204,7 @@ func (p *poll) toUnwind(r *ir.Return) {
 		p.setResults(r.Results)
 		return
 	}
-	for i, v := range p.fn.Results {
+	for i, v := range p.Fn.Results {
 		if i > 0 {
 			p.text(", ")
 		}

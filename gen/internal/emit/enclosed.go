@@ -50,37 +50,37 @@ func (m *Machine) methodName(name string) string {
 //
 //	func (f *handleFrame) Poll(
 //	handlePoll := func(m *rt.Machine[handleFrame, int],
-func (m *Machine) method(p *poll, name, param string) {
-	if !m.Fn.IsEnclosed() {
-		p.text("func (" + p.recv + " *" + m.frameType() + ") " + name + "(" + param)
+func (p *printer) method(name, param string) {
+	if !p.Fn.IsEnclosed() {
+		p.text("func (" + p.recv + " *" + p.frameName() + ") " + name + "(" + param)
 		return
 	}
-	p.text(m.Names.Methods[name] + " := func(" + p.machine + " *")
-	p.plain(machineType(m.Fn.Func, m.Names))
+	p.text(p.Names.Methods[name] + " := func(" + p.self + " *")
+	p.plain(machineType(p.Fn.Func, p.Names))
 	p.text(", " + param)
 }
 
-// begins writes what a method begins with.
-func (m *Machine) begins(p *poll) {
-	if m.Fn.IsEnclosed() {
-		p.line(p.recv, " := &", p.machine, ".Frame")
+// bindFrame writes what a method begins with.
+func (p *printer) bindFrame() {
+	if p.Fn.IsEnclosed() {
+		p.line(p.recv, " := &", p.self, ".Frame")
 	}
 }
 
-// polled returns what Poll is called of.
-func (m *Machine) polled(p *poll) string {
+// pollee returns what Poll is called of.
+func (m *Machine) pollee() string {
 	if m.Fn.IsEnclosed() {
-		return p.machine
+		return m.self
 	}
-	return p.recv
+	return m.recv
 }
 
-// method begins the call of the method name of the frame.
-func (p *poll) method(name string) string {
-	if p.fn.IsEnclosed() {
-		return p.names.Methods[name] + "(" + p.machine + ", "
+// call begins the call of the method name of the frame.
+func (m *Machine) call(name string) string {
+	if m.Fn.IsEnclosed() {
+		return m.Names.Methods[name] + "(" + m.self + ", "
 	}
-	return p.recv + "." + name + "("
+	return m.recv + "." + name + "("
 }
 
 // enclosed writes the constructor with all of the machine, and those of the literals in it,
@@ -99,22 +99,19 @@ func (m *Machine) enclosed(f *jen.File, scope Scope) {
 	}
 	slices.Reverse(machines)
 	taken := maps.Clone(ir.Words)
-	polls := map[*Machine]*poll{}
 	for _, x := range machines {
-		p := x.prepare(scope)
-		polls[x] = p
-		maps.Copy(taken, p.fixed)
+		x.prepare(scope)
+		maps.Copy(taken, x.fixed)
 	}
 	w := &writer{}
 	w.text(doc(m.Fn.Func, ".\n//\n// All of it stands in here because of the types that "+m.Fn.Name+" declares."))
 	names := signature(w, m.Fn.Outside(), taken)
 	inner := &writer{}
 	for _, x := range machines {
-		inner.add(x.entry(), x.results(), x.frame())
+		inner.add(x.entryType(), x.resultsType(), x.frameType())
 	}
 	for _, x := range machines {
-		p := polls[x]
-		inner.add(x.catch(p), x.leave(p), x.unwind(p), x.poll(p), x.where(p, scope))
+		inner.add(x.catchMethod(), x.leaveMethod(), x.unwindMethod(), x.pollMethod(), x.whereMethod(scope))
 	}
 	braces := w.constructorTypes(m.Fn.Body)
 	w.append(inner)
@@ -133,7 +130,7 @@ func (m *Machine) enclosed(f *jen.File, scope Scope) {
 	}
 	for _, x := range slices.Backward(machines) {
 		f.Line()
-		f.Add(x.states(polls[x]))
+		f.Add(x.stateType())
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // localDecls declares what b mentions but does not hold the declaration of.
-func (p *poll) localDecls(b *ir.Block) {
+func (p *printer) localDecls(b *ir.Block) {
 	for _, l := range p.declared[b] {
 		if !b.Holds(l) {
 			p.localDecl(l)
@@ -19,7 +19,7 @@ func (p *poll) localDecls(b *ir.Block) {
 
 // localDecl declares l; in braces of its own, up to the end of the current ones,
 // if a name of it has another meaning there.
-func (p *poll) localDecl(l *ir.LocalDecl) {
+func (p *printer) localDecl(l *ir.LocalDecl) {
 	if slices.ContainsFunc(l.Names, func(name string) bool { return p.top().names[name] }) {
 		p.line("{")
 		p.top().braces++

@@ -125,6 +125,38 @@ type Machine struct {
 	Of func(*ir.Func) *Machine
 	// Tidy allows what only makes the machine shorter or faster.
 	Tidy bool
+
+	// The rest is what prepare finds out.
+
+	// What stands in the way of names.
+	taken    map[string]bool // every name that a new local must avoid; methods add theirs
+	reserved map[string]bool // names that even a variable of the user may not have
+	fixed    map[string]bool // names that stand in verbatim text for something else than a tracked variable
+
+	// What the blocks do with variables.
+	blocks   map[*ir.Var]map[*ir.Block]bool // that mention the variable
+	read     map[*ir.Var]bool               // somebody reads it
+	readIn   map[*ir.Block]map[*ir.Var]bool
+	written  map[*ir.Var]bool // verbatim text assigns it
+	setIn    map[*ir.Block]map[*ir.Var]bool
+	declared map[*ir.Block][]*ir.LocalDecl // the types and constants that the block declares
+
+	// The names of what every method has.
+	recv, task, ready string // f, t, ready
+	self              string // m, what f is the frame of, if that is enclosed
+	state             string // where Poll goes on
+	value, err        string // the results of Poll, if unwind sets them
+	entry             string // one of the list of what was deferred
+	none              string // the zero result, if it has no literal
+	named             bool   // results travel through the frame, for deferred calls
+
+	// The names of locals, states and labels.
+	idents       map[*ir.Var]string
+	awaits       map[*ir.Await]stop
+	states       map[*ir.Block]string // of those at which the function may go on
+	labels       map[*ir.Block]string
+	visible      map[*ir.Block]map[string]bool // names of locals that each may mean
+	hoistedNames map[string]bool               // and all of them
 }
 
 // write adds the machine to f. scope holds the names of the package.
@@ -135,9 +167,9 @@ func (m *Machine) write(f *jen.File, scope Scope) {
 		}
 		return
 	}
-	p := m.prepare(scope)
+	m.prepare(scope)
 	for _, decl := range []*jen.Statement{
-		m.constructor(), m.frame(), m.results(), m.init(p), m.entry(), m.states(p), m.locals(), m.poll(p), m.parts(p), m.catch(p), m.leave(p), m.unwind(p), m.where(p, scope),
+		m.constructor(), m.frameType(), m.resultsType(), m.initMethod(), m.entryType(), m.stateType(), m.localTypes(), m.pollMethod(), m.partMethods(), m.catchMethod(), m.leaveMethod(), m.unwindMethod(), m.whereMethod(scope),
 	} {
 		if decl != nil {
 			f.Line()
@@ -147,31 +179,29 @@ func (m *Machine) write(f *jen.File, scope Scope) {
 }
 
 // prepare chooses all names of the machine.
-func (m *Machine) prepare(scope Scope) *poll {
-	p := newPoll(m.Fn, m.Names, m.Tidy)
-	p.machineOf = m.Of
-	p.nameStates(scope)
+func (m *Machine) prepare(scope Scope) {
+	m.chooseLocals()
+	m.nameStates(scope)
 	for _, name := range m.Names.all() {
-		p.fixed[name] = true
+		m.fixed[name] = true
 	}
 	for _, a := range m.Fn.Awaits {
-		p.fixed[p.awaits[a].state] = true
+		m.fixed[m.awaits[a].state] = true
 		if a.Callee != nil {
 			for _, name := range m.Of(a.Callee).Names.all() {
-				p.fixed[name] = true
+				m.fixed[name] = true
 			}
 		}
 	}
 	for _, b := range m.Fn.Blocks {
 		if b.Across {
-			p.fixed[p.states[b]] = true
+			m.fixed[m.states[b]] = true
 		}
 	}
 	for _, c := range m.Fn.Closures {
-		p.fixed[m.Of(c.Func).Names.Frame] = true
+		m.fixed[m.Of(c.Func).Names.Frame] = true
 	}
-	p.nameLocals()
-	return p
+	m.nameLocals()
 }
 
 // constructor writes nameAsync. A literal has none: its frame is made where it
@@ -198,8 +228,8 @@ func (m *Machine) constructor() *jen.Statement {
 	return w.statement()
 }
 
-// frameType returns the type of the frame, as the methods of the frame write it.
-func (m *Machine) frameType() string { return m.Names.Frame + typeArgs(m.Fn.Func) }
+// frameName returns the type of the frame, as the methods of the frame write it.
+func (m *Machine) frameName() string { return m.Names.Frame + typeArgs(m.Fn.Func) }
 
 // own is the coroutine in its own machine.
 func (m *Machine) own() instance { return instance{fn: m.Fn, names: m.Names, in: m.Fn.Func} }
@@ -217,9 +247,9 @@ func inputs(w *writer, fn *ir.Layout, names []string) (values []func()) {
 	return values
 }
 
-// init writes how a coroutine of another package begins the frame that it holds, whose
-// receiver has the name that it has in p.
-func (m *Machine) init(p *poll) *jen.Statement {
+// initMethod writes how a coroutine of another package begins the frame that it holds, whose
+// receiver has the name that it has in the other methods.
+func (m *Machine) initMethod() *jen.Statement {
 	if m.Fn.Frame == "" {
 		return nil
 	}
@@ -228,9 +258,9 @@ func (m *Machine) init(p *poll) *jen.Statement {
 	for _, t := range m.Fn.TypeParams {
 		taken[t.Name] = true
 	}
-	f := pick(taken, p.recv, "frame")
+	f := pick(taken, m.recv, "frame")
 	w.line("// Init sets ", f, " to the beginning of ", m.Fn.Name, ", for a coroutine of another package that holds it.")
-	w.text("func (" + f + " *" + m.frameType() + ") Init(")
+	w.text("func (" + f + " *" + m.frameName() + ") Init(")
 	params := parameters(w, m.Fn.Func, m.Fn.Inputs(), taken)
 	w.text(") {\n")
 	m.own().begin(w, "*"+f, f, inputs(w, m.Fn, params))
@@ -238,9 +268,9 @@ func (m *Machine) init(p *poll) *jen.Statement {
 	return w.statement()
 }
 
-// frame writes the frame: variables, then what is awaited, then what the
+// frameType writes the frame: variables, then what is awaited, then what the
 // machine itself needs.
-func (m *Machine) frame() *jen.Statement {
+func (m *Machine) frameType() *jen.Statement {
 	w := &writer{}
 	w.line("// ", m.Names.Frame, " is what ", m.Fn.Name, " keeps across an await.")
 	w.text("type " + m.Names.Frame)
@@ -292,9 +322,9 @@ func (m *Machine) fieldType(f *ir.Field) (code ir.Code) {
 	return append(code, m.Fn.TypeCode(f.Type)...)
 }
 
-// entry writes the type of what is recorded for a deferred call, if a bit does
+// entryType writes the type of what is recorded for a deferred call, if a bit does
 // not say enough.
-func (m *Machine) entry() *jen.Statement {
+func (m *Machine) entryType() *jen.Statement {
 	if !m.Fn.DeferList {
 		return nil
 	}
@@ -313,9 +343,9 @@ func (m *Machine) entry() *jen.Statement {
 	return w.statement()
 }
 
-// results writes the type of the results of a literal that runs where it stands, if there are
+// resultsType writes the type of the results of a literal that runs where it stands, if there are
 // more than rt has types for.
-func (m *Machine) results() *jen.Statement {
+func (m *Machine) resultsType() *jen.Statement {
 	if m.Fn.NumValues() <= 3 {
 		return nil
 	}
@@ -343,8 +373,8 @@ func bitsType(n int) string {
 	return "uint64"
 }
 
-// states writes the state constants, the map back to the source.
-func (m *Machine) states(p *poll) *jen.Statement {
+// stateType writes the state constants, the map back to the source.
+func (m *Machine) stateType() *jen.Statement {
 	fn := m.Fn
 	w := &writer{}
 	typ := "uint8"
@@ -358,9 +388,9 @@ func (m *Machine) states(p *poll) *jen.Statement {
 	for _, b := range fn.Blocks {
 		switch {
 		case b.Await != nil:
-			w.line(p.states[b], " // ", place(fn.Func, b.Await))
+			w.line(m.states[b], " // ", place(fn.Func, b.Await))
 		case b.Across:
-			w.line(p.states[b], " // not an await: another part goes on there")
+			w.line(m.states[b], " // not an await: another part goes on there")
 		case b == fn.Unwind && fn.Parts > 0:
 			w.line(m.Names.Unwind, " // what was deferred")
 		}
@@ -373,8 +403,8 @@ func (m *Machine) states(p *poll) *jen.Statement {
 	return w.statement()
 }
 
-// locals writes the types and constants that the function declares.
-func (m *Machine) locals() *jen.Statement {
+// localTypes writes the types and constants that the function declares.
+func (m *Machine) localTypes() *jen.Statement {
 	if !slices.ContainsFunc(m.Fn.Types, func(l *ir.LocalDecl) bool { return l.Place == ir.AtPackage }) {
 		return nil
 	}
@@ -398,18 +428,17 @@ func (m *Machine) locals() *jen.Statement {
 	return w.statement()
 }
 
-func (m *Machine) poll(p *poll) *jen.Statement {
+func (m *Machine) pollMethod() *jen.Statement {
 	fn := m.Fn
-	w := &writer{}
-	p.writer = w
-	w.line("// ", m.methodName("Poll"), " runs ", fn.Name, " to its next await or its return.")
+	p := m.printer()
+	p.line("// ", m.methodName("Poll"), " runs ", fn.Name, " to its next await or its return.")
 	task := p.task
 	if len(fn.Awaits) == 0 && !p.usesTask() {
 		task = "_"
 	}
-	m.method(p, "Poll", task+" *")
-	w.qual(rtQual("Task"))
-	w.text(") (")
+	p.method("Poll", task+" *")
+	p.qual(rtQual("Task"))
+	p.text(") (")
 	value, err, ready := "", "", ""
 	if len(fn.Defers) > 0 {
 		value, err, ready = "_ ", "_ ", p.ready+" "
@@ -422,28 +451,28 @@ func (m *Machine) poll(p *poll) *jen.Statement {
 			err = p.err + " "
 		}
 	}
-	w.text(value)
-	w.plain(p.resultType())
-	w.line(", ", err, "error, ", ready, "bool) {")
-	m.begins(p)
+	p.text(value)
+	p.plain(p.resultType())
+	p.line(", ", err, "error, ", ready, "bool) {")
+	p.bindFrame()
 	p.push()
 	if fn.Parts > 0 {
-		m.goOn(p)
+		p.runParts()
 	} else {
 		p.head(fn.Blocks)
-		m.dispatch(p)
+		p.resume()
 		p.body(fn.Blocks)
 	}
 	p.pop()
-	w.text("}")
-	return w.statement()
+	p.text("}")
+	return p.statement()
 }
 
 // head declares what blocks, which are all of Poll or one part of the function, have
 // in common.
-func (p *poll) head(blocks []*ir.Block) {
-	for _, l := range p.fn.Types {
-		if l.Place == ir.AtHead && (p.fn.Parts == 0 || isFor(l, blocks[0].Part)) {
+func (p *printer) head(blocks []*ir.Block) {
+	for _, l := range p.Fn.Types {
+		if l.Place == ir.AtHead && (p.Fn.Parts == 0 || isFor(l, blocks[0].Part)) {
 			p.plain(l.Code)
 			p.text("\n\n")
 		}
@@ -464,19 +493,19 @@ func isFor(l *ir.LocalDecl, part int) bool {
 // hoisted declares the variables that several blocks use, those of a type in a
 // row together, and the zero value of a type parameter that Poll returns when it
 // has no result.
-func (p *poll) hoisted(blocks []*ir.Block) {
+func (p *printer) hoisted(blocks []*ir.Block) {
 	if p.none != "" {
 		p.text("var " + p.none + " ")
 		p.plain(p.resultType())
 		p.text("\n")
-		if p.fn.Parts > 0 {
+		if p.Fn.Parts > 0 {
 			p.line("_ = ", p.none)
 		}
 	}
 	mentioned, read := map[*ir.Var]bool{}, map[*ir.Var]bool{} // by the first of those that share a local
 	for _, b := range blocks {
-		ir.Mentions(p.fn.Func, b, func(v *ir.Var, reads bool) {
-			if twin := p.fn.Place(v).Twin; twin != nil {
+		ir.Mentions(p.Fn.Func, b, func(v *ir.Var, reads bool) {
+			if twin := p.Fn.Place(v).Twin; twin != nil {
 				v = twin
 			}
 			mentioned[v] = true
@@ -492,12 +521,12 @@ func (p *poll) hoisted(blocks []*ir.Block) {
 		if last.TypeCode != nil {
 			p.plain(last.TypeCode)
 		} else {
-			p.plain(p.fn.TypeCode(last.Type))
+			p.plain(p.Fn.TypeCode(last.Type))
 		}
 		p.text("\n")
 	}
-	for _, v := range p.fn.Vars {
-		if p.fn.Home(v) != ir.Hoisted || !mentioned[v] || p.fn.Place(v).Twin != nil {
+	for _, v := range p.Fn.Vars {
+		if p.Fn.Home(v) != ir.Hoisted || !mentioned[v] || p.Fn.Place(v).Twin != nil {
 			continue
 		}
 		if last != nil && last.Type != nil && v.Type != nil && types.Identical(last.Type, v.Type) {
@@ -509,9 +538,9 @@ func (p *poll) hoisted(blocks []*ir.Block) {
 		last = v
 	}
 	end()
-	for _, v := range p.fn.Vars {
-		if p.fn.Home(v) == ir.Hoisted && mentioned[v] && p.fn.Place(v).Twin == nil && !(p.fn.Parts > 0 && read[v]) {
-			if p.fn.Parts > 0 {
+	for _, v := range p.Fn.Vars {
+		if p.Fn.Home(v) == ir.Hoisted && mentioned[v] && p.Fn.Place(v).Twin == nil && !(p.Fn.Parts > 0 && read[v]) {
+			if p.Fn.Parts > 0 {
 				p.line("_ = ", p.idents[v])
 			} else {
 				p.use(v, p.idents[v])
@@ -521,97 +550,96 @@ func (p *poll) hoisted(blocks []*ir.Block) {
 }
 
 // usesTask reports whether the body mentions the current task.
-func (p *poll) usesTask() (found bool) {
-	for _, b := range p.fn.Blocks {
+func (p *printer) usesTask() (found bool) {
+	for _, b := range p.Fn.Blocks {
 		ir.Tasks(b, func() { found = true })
 	}
 	return found
 }
 
-// begin writes what comes before the jump to where the function goes on. From here on the
+// prologue writes what comes before the jump to where the function goes on. From here on the
 // state says that it is done: only a suspension takes that back, so a return,
 // a panic and a second call need nothing more.
-func (m *Machine) begin(p *poll, early bool) {
-	names, f := m.Names, p.recv
+func (p *printer) prologue(early bool) {
+	names, f := p.Names, p.recv
 	if early {
 		p.line("if ", f, ".state == ", names.Done, " {")
-		m.resumed(p)
+		p.resumed()
 		p.line("}")
 	}
-	if len(m.Fn.Awaits) > 0 || m.Fn.Parts > 0 {
+	if len(p.Fn.Awaits) > 0 || p.Fn.Parts > 0 {
 		p.line(p.state, " := ", f, ".state")
 	}
 	p.line(f, ".state = ", names.Done, " // unless it suspends")
-	if len(m.Fn.Defers) > 0 {
-		if m.Fn.Parks {
-			p.text("defer " + p.method("catch") + p.task + ", ")
+	if len(p.Fn.Defers) > 0 {
+		if p.Fn.Parks {
+			p.text("defer " + p.call("catch") + p.task + ", ")
 		} else {
-			p.text("defer " + p.method("unwind"))
+			p.text("defer " + p.call("unwind"))
 		}
 		if p.named {
-			if m.Fn.NumValues() > 0 {
+			if p.Fn.NumValues() > 0 {
 				p.text("&" + p.value + ", ")
 			}
-			if m.Fn.Fallible {
+			if p.Fn.Fallible {
 				p.text("&" + p.err + ", ")
 			}
 		}
 		p.line("&", p.ready, ")")
 	}
-	if len(m.Fn.Iters) > 0 && (m.Fn.Parks || len(m.Fn.Defers) == 0) {
-		p.line("defer ", strings.TrimSuffix(p.method(leaver(m.Fn)), ", "), ")")
+	if len(p.Fn.Iters) > 0 && (p.Fn.Parks || len(p.Fn.Defers) == 0) {
+		p.line("defer ", strings.TrimSuffix(p.call(leaver(p.Fn)), ", "), ")")
 	}
 }
 
-// dispatch writes the jump to where the function goes on.
-func (m *Machine) dispatch(p *poll) {
-	names := m.Names
+// resume writes the jump to where the function goes on.
+func (p *printer) resume() {
+	names := p.Names
 	// What is deferred must not run again, so the check comes before it.
-	early := len(m.Fn.Defers) > 0 || len(m.Fn.Iters) > 0 || len(m.Fn.Awaits) == 0
-	m.begin(p, early)
+	early := len(p.Fn.Defers) > 0 || len(p.Fn.Iters) > 0 || len(p.Fn.Awaits) == 0
+	p.prologue(early)
 	switch {
-	case len(m.Fn.Awaits) == 0:
-	case early && len(m.Fn.Awaits) == 1 && !m.Fn.Parks:
-		a := m.Fn.Awaits[0]
+	case len(p.Fn.Awaits) == 0:
+	case early && len(p.Fn.Awaits) == 1 && !p.Fn.Parks:
+		a := p.Fn.Awaits[0]
 		p.line("if ", p.state, " == ", p.awaits[a].state, " {\ngoto ", p.awaits[a].label, "\n}")
 	default:
 		p.line("switch ", p.state, " {")
-		for _, a := range m.Fn.Awaits {
+		for _, a := range p.Fn.Awaits {
 			p.line("case ", p.awaits[a].state, ":\ngoto ", p.awaits[a].label)
 		}
-		if m.Fn.Parks {
-			p.line("case ", names.Unwind, ":\ngoto ", p.labels[m.Fn.Unwind])
+		if p.Fn.Parks {
+			p.line("case ", names.Unwind, ":\ngoto ", p.labels[p.Fn.Unwind])
 		}
 		if !early {
 			p.line("case ", names.Done, ":")
-			m.resumed(p)
+			p.resumed()
 		}
 		p.line("}")
 	}
 	p.text("\n")
 }
 
-func (m *Machine) resumed(p *poll) {
+func (p *printer) resumed() {
 	p.text("panic(")
 	p.qual(rtQual("Resumed"))
-	p.line(fmt.Sprintf("(%q))", m.Fn.Root().Name))
+	p.line(fmt.Sprintf("(%q))", p.Fn.Root().Name))
 }
 
-func (m *Machine) unwind(p *poll) *jen.Statement {
+func (m *Machine) unwindMethod() *jen.Statement {
 	fn := m.Fn
 	if len(fn.Defers) == 0 {
 		return nil
 	}
 	if fn.Parks {
-		return m.unwindParked(p)
+		return m.unwindParked()
 	}
-	w := &writer{}
-	p.writer = w
-	w.line("// ", m.methodName("unwind"), " runs what ", fn.Name, " deferred, when ", m.methodName("Poll"), " ends it and does not only suspend.")
-	m.method(p, "unwind", "")
-	m.resultPointers(p)
-	w.line(p.ready, " *bool) {")
-	m.begins(p)
+	p := m.unwindPrinter()
+	p.line("// ", m.methodName("unwind"), " runs what ", fn.Name, " deferred, when ", m.methodName("Poll"), " ends it and does not only suspend.")
+	p.method("unwind", "")
+	p.resultPointers()
+	p.line(p.ready, " *bool) {")
+	p.bindFrame()
 	p.push()
 	for _, l := range fn.Types {
 		if l.Fixed && slices.ContainsFunc(fn.Defers, func(d *ir.Defer) bool { return d.Call.MentionsLocal(l) }) {
@@ -619,13 +647,13 @@ func (m *Machine) unwind(p *poll) *jen.Statement {
 			p.text("\n\n")
 		}
 	}
-	p.unwindMethod()
+	p.unwindBody()
 	p.pop()
-	w.text("}")
-	return w.statement()
+	p.text("}")
+	return p.statement()
 }
 
-// leaver returns the name of the method that leave writes: if the deferred calls
+// leaver returns the name of the method that leaveMethod writes: if the deferred calls
 // are blocks, a panic must have left the loops before it is parked.
 func leaver(fn *ir.Layout) string {
 	if fn.Parks {
@@ -634,7 +662,7 @@ func leaver(fn *ir.Layout) string {
 	return "unwind"
 }
 
-// leave writes the method that lets a panic go through the loops over functions,
+// leaveMethod writes the method that lets a panic go through the loops over functions,
 // unless unwind does it.
 //
 //	func (f *findFrame) unwind() {
@@ -642,35 +670,34 @@ func leaver(fn *ir.Layout) string {
 //			rt.Unwind(recover(), f.iter)
 //		}
 //	}
-func (m *Machine) leave(p *poll) *jen.Statement {
+func (m *Machine) leaveMethod() *jen.Statement {
 	fn := m.Fn
 	if len(fn.Iters) == 0 || len(fn.Defers) > 0 && !fn.Parks {
 		return nil
 	}
-	w := &writer{}
-	p.writer = w
+	p := m.printer()
 	name := leaver(fn)
-	w.line("// ", m.methodName(name), " lets a panic of ", m.methodName("Poll"), " go through the iterators of ", fn.Name, ".")
-	m.method(p, name, "")
-	w.line(") {")
-	m.begins(p)
-	w.line("if ", p.recv, ".state == ", m.Names.Done, " {")
+	p.line("// ", m.methodName(name), " lets a panic of ", m.methodName("Poll"), " go through the iterators of ", fn.Name, ".")
+	p.method(name, "")
+	p.line(") {")
+	p.bindFrame()
+	p.line("if ", p.recv, ".state == ", m.Names.Done, " {")
 	p.unwindIters()
-	w.text("}\n}")
-	return w.statement()
+	p.text("}\n}")
+	return p.statement()
 }
 
 // resultPointers writes the parameters by which the results of Poll are set.
-func (m *Machine) resultPointers(p *poll) {
+func (p *printer) resultPointers() {
 	if !p.named {
 		return
 	}
-	if m.Fn.NumValues() > 0 {
+	if p.Fn.NumValues() > 0 {
 		p.text(p.value + " *")
 		p.plain(p.resultType())
 		p.text(", ")
 	}
-	if m.Fn.Fallible {
+	if p.Fn.Fallible {
 		p.text(p.err + " *error, ")
 	}
 }

@@ -218,16 +218,16 @@ func number(name string, from int, taken func(string) bool) string {
 
 // pick does the same for a local of Poll, which avoids the types of the package
 // as well.
-func (p *poll) pick(candidates ...string) string {
+func (m *Machine) pick(candidates ...string) string {
 	for {
-		if name := pick(p.taken, candidates...); !p.fn.TypeNames[name] {
+		if name := pick(m.taken, candidates...); !m.Fn.TypeNames[name] {
 			return name
 		}
 	}
 }
 
-func (p *poll) isTaken(name string) bool { return p.taken[name] || p.fn.TypeNames[name] }
-func (p *poll) isFixed(name string) bool { return p.fixed[name] || p.fn.TypeNames[name] }
+func (m *Machine) isTaken(name string) bool { return m.taken[name] || m.Fn.TypeNames[name] }
+func (m *Machine) isFixed(name string) bool { return m.fixed[name] || m.Fn.TypeNames[name] }
 
 // numbered returns and takes the first of name1, name2, ... that is free.
 func numbered(taken map[string]bool, name string) string {
@@ -238,8 +238,8 @@ func numbered(taken map[string]bool, name string) string {
 
 // nameLocals gives every variable that is a local of Poll its name. A
 // variable of the user keeps its own, unless two of a name meet in one block.
-func (p *poll) nameLocals() {
-	p.idents = map[*ir.Var]string{}
+func (m *Machine) nameLocals() {
+	m.idents = map[*ir.Var]string{}
 	uses := map[string]*nameUse{}
 	use := func(name string) *nameUse {
 		if uses[name] == nil {
@@ -248,20 +248,20 @@ func (p *poll) nameLocals() {
 		return uses[name]
 	}
 	var temps []*ir.Var
-	for _, v := range p.fn.Vars {
-		if p.fn.Home(v) == ir.InFrame || p.fn.Home(v) == ir.Boxed || p.blocks[v] == nil || p.fn.Place(v).Twin != nil {
+	for _, v := range m.Fn.Vars {
+		if m.Fn.Home(v) == ir.InFrame || m.Fn.Home(v) == ir.Boxed || m.blocks[v] == nil || m.Fn.Place(v).Twin != nil {
 			continue
 		}
-		if v.Kind == ir.Temp || v.Name == "_" || v.Name == "" || p.reserved[v.Name] || p.isFixed(v.Name) {
+		if v.Kind == ir.Temp || v.Name == "_" || v.Name == "" || m.reserved[v.Name] || m.isFixed(v.Name) {
 			temps = append(temps, v)
 			continue
 		}
-		if p.meets(v, use(v.Name)) {
+		if m.meets(v, use(v.Name)) {
 			temps = append(temps, v)
 			continue
 		}
-		p.idents[v] = v.Name
-		p.note(v, use(v.Name))
+		m.idents[v] = v.Name
+		m.note(v, use(v.Name))
 	}
 	for _, v := range temps {
 		base := v.Name
@@ -269,20 +269,20 @@ func (p *poll) nameLocals() {
 			base = "result"
 		}
 		clashes := func(name string) bool {
-			return p.reserved[name] || p.isFixed(name) || p.meets(v, use(name)) || name != base && p.isTaken(name)
+			return m.reserved[name] || m.isFixed(name) || m.meets(v, use(name)) || name != base && m.isTaken(name)
 		}
-		p.idents[v] = base
+		m.idents[v] = base
 		if clashes(base) {
-			p.idents[v] = number(base, 2, clashes)
+			m.idents[v] = number(base, 2, clashes)
 		}
-		p.note(v, use(p.idents[v]))
+		m.note(v, use(m.idents[v]))
 	}
-	for _, v := range p.fn.Vars {
-		if twin := p.fn.Place(v).Twin; twin != nil {
-			p.idents[v] = p.idents[twin]
+	for _, v := range m.Fn.Vars {
+		if twin := m.Fn.Place(v).Twin; twin != nil {
+			m.idents[v] = m.idents[twin]
 		}
 	}
-	p.noteVisible()
+	m.noteVisible()
 }
 
 // A nameUse is the use of a name for locals.
@@ -292,11 +292,11 @@ type nameUse struct {
 }
 
 // meets reports whether v and a local so called are visible in one place.
-func (p *poll) meets(v *ir.Var, u *nameUse) bool {
-	if u.hoisted || u.any && p.fn.Home(v) == ir.Hoisted {
+func (m *Machine) meets(v *ir.Var, u *nameUse) bool {
+	if u.hoisted || u.any && m.Fn.Home(v) == ir.Hoisted {
 		return true
 	}
-	for b := range p.blocks[v] {
+	for b := range m.blocks[v] {
 		if u.blocks[b] {
 			return true
 		}
@@ -304,30 +304,30 @@ func (p *poll) meets(v *ir.Var, u *nameUse) bool {
 	return false
 }
 
-func (p *poll) note(v *ir.Var, u *nameUse) {
+func (m *Machine) note(v *ir.Var, u *nameUse) {
 	u.any = true
-	u.hoisted = u.hoisted || p.fn.Home(v) == ir.Hoisted
-	for b := range p.blocks[v] {
+	u.hoisted = u.hoisted || m.Fn.Home(v) == ir.Hoisted
+	for b := range m.blocks[v] {
 		u.blocks[b] = true
 	}
 }
 
 // noteVisible notes which names of locals the blocks may mean, for isVisible.
-func (p *poll) noteVisible() {
-	p.visible = map[*ir.Block]map[string]bool{}
-	for _, b := range p.fn.Blocks {
-		p.visible[b] = map[string]bool{}
+func (m *Machine) noteVisible() {
+	m.visible = map[*ir.Block]map[string]bool{}
+	for _, b := range m.Fn.Blocks {
+		m.visible[b] = map[string]bool{}
 	}
-	p.hoistedNames = map[string]bool{}
-	for _, v := range p.fn.Vars {
-		if p.fn.Home(v) == ir.Hoisted {
-			p.hoistedNames[p.idents[v]] = true
+	m.hoistedNames = map[string]bool{}
+	for _, v := range m.Fn.Vars {
+		if m.Fn.Home(v) == ir.Hoisted {
+			m.hoistedNames[m.idents[v]] = true
 		}
-		for b := range p.blocks[v] {
-			p.visible[b][p.idents[v]] = true
+		for b := range m.blocks[v] {
+			m.visible[b][m.idents[v]] = true
 			// The text of the block may come to a mention that needs its own name.
-			if v.Kind != ir.Temp && p.fn.Home(v) <= ir.Hoisted {
-				p.visible[b][v.Name] = true
+			if v.Kind != ir.Temp && m.Fn.Home(v) <= ir.Hoisted {
+				m.visible[b][v.Name] = true
 			}
 		}
 	}
@@ -335,41 +335,41 @@ func (p *poll) noteVisible() {
 
 // nameStates gives every await its state and its label, and the other blocks
 // their labels, whether they will be printed or not.
-func (p *poll) nameStates(scope Scope) {
-	p.awaits, p.states, p.labels = map[*ir.Await]stop{}, map[*ir.Block]string{}, map[*ir.Block]string{}
+func (m *Machine) nameStates(scope Scope) {
+	m.awaits, m.states, m.labels = map[*ir.Await]stop{}, map[*ir.Block]string{}, map[*ir.Block]string{}
 	labels := map[string]bool{}
-	for name := range p.fn.Labels {
+	for name := range m.Fn.Labels {
 		labels[name] = true
 	}
-	for _, b := range p.fn.Blocks {
+	for _, b := range m.Fn.Blocks {
 		if a := b.Await; a != nil {
-			state := pick(scope, p.names.prefix+"Await"+upperFirst(a.Name))
-			suffix := strings.TrimPrefix(state, p.names.prefix)
-			p.states[b], p.labels[b] = state, pick(labels, lowerFirst(suffix))
-			p.awaits[a] = stop{state, p.labels[b]}
+			state := pick(scope, m.Names.prefix+"Await"+upperFirst(a.Name))
+			suffix := strings.TrimPrefix(state, m.Names.prefix)
+			m.states[b], m.labels[b] = state, pick(labels, lowerFirst(suffix))
+			m.awaits[a] = stop{state, m.labels[b]}
 		}
 	}
 	defer func() {
-		for _, b := range p.fn.Blocks {
+		for _, b := range m.Fn.Blocks {
 			if b.Across {
-				p.states[b] = pick(scope, p.names.prefix+upperFirst(p.labels[b]))
+				m.states[b] = pick(scope, m.Names.prefix+upperFirst(m.labels[b]))
 			}
 		}
 	}()
-	for _, b := range p.fn.Blocks {
+	for _, b := range m.Fn.Blocks {
 		if b.Await == nil {
 			kind := b.Kind
 			if kind == "case" {
-				p.labels[b] = numbered(labels, kind)
+				m.labels[b] = numbered(labels, kind)
 				continue
 			}
 			if token.IsKeyword(kind) || kind == "" {
 				kind = "label"
 			}
 			if b.User {
-				p.labels[b] = kind
+				m.labels[b] = kind
 			} else {
-				p.labels[b] = pick(labels, kind)
+				m.labels[b] = pick(labels, kind)
 			}
 		}
 	}

@@ -21,17 +21,17 @@ func parts(fn *ir.Layout) (list [][]*ir.Block) {
 }
 
 // stateOf returns the state that says that the function goes on at b, "" if none does.
-func (p *poll) stateOf(b *ir.Block) string {
+func (p *printer) stateOf(b *ir.Block) string {
 	switch {
 	case b.Await != nil || b.Across:
 		return p.states[b]
-	case b == p.fn.Unwind:
-		return p.names.Unwind
+	case b == p.Fn.Unwind:
+		return p.Names.Unwind
 	}
 	return ""
 }
 
-// goOn writes the body of the Poll of a function that is split.
+// runParts writes the body of the Poll of a function that is split.
 //
 //	for {
 //		var (
@@ -49,8 +49,8 @@ func (p *poll) stateOf(b *ir.Block) string {
 //			return value, err, ready
 //		}
 //	}
-func (m *Machine) goOn(p *poll) {
-	m.begin(p, true)
+func (p *printer) runParts() {
+	p.prologue(true)
 	free := map[string]bool{p.recv: true, p.task: true, p.state: true, p.ready: true}
 	name := func(name string) string {
 		if free[name] || p.isFixed(name) || p.reserved[name] {
@@ -61,15 +61,15 @@ func (m *Machine) goOn(p *poll) {
 	}
 	value, err := p.value, p.err
 	var declared [][2]any
-	if !p.named || p.fn.NumValues() == 0 {
+	if !p.named || p.Fn.NumValues() == 0 {
 		value = name("value")
 		declared = append(declared, [2]any{value, p.resultType()})
 	}
-	if !p.named || !p.fn.Fallible {
+	if !p.named || !p.Fn.Fallible {
 		err = name("err")
 		declared = append(declared, [2]any{err, ir.Lit("error")})
 	}
-	if len(p.fn.Defers) == 0 {
+	if len(p.Fn.Defers) == 0 {
 		declared = append(declared, [2]any{p.ready, ir.Lit("bool")})
 	}
 	p.line("for {")
@@ -79,7 +79,7 @@ func (m *Machine) goOn(p *poll) {
 		p.text("\n")
 	}
 	p.line("switch {")
-	list := parts(p.fn)
+	list := parts(p.Fn)
 	for i := range list {
 		if i+1 < len(list) {
 			p.line("case ", p.state, " < ", p.firstState(list[i+1]), ":")
@@ -89,21 +89,21 @@ func (m *Machine) goOn(p *poll) {
 		p.line(p.state, ", ", value, ", ", err, ", ", p.ready, " = ", p.recv, ".", ir.PartName(i+1), "(", p.task, ", ", p.state, ")")
 	}
 	p.line("}")
-	p.line("if ", p.state, " == ", m.Names.Done, " {\nreturn ", value, ", ", err, ", ", p.ready, "\n}")
+	p.line("if ", p.state, " == ", p.Names.Done, " {\nreturn ", value, ", ", err, ", ", p.ready, "\n}")
 	p.line("}")
 }
 
 // firstState returns the first state of a part. There is one, for control comes in.
-func (p *poll) firstState(blocks []*ir.Block) string {
+func (p *printer) firstState(blocks []*ir.Block) string {
 	for _, b := range blocks {
 		if s := p.stateOf(b); s != "" {
 			return s
 		}
 	}
-	panic("internal error: nothing leads to a part of " + p.fn.Name)
+	panic("internal error: nothing leads to a part of " + p.Fn.Name)
 }
 
-// parts writes the methods of a function that is split.
+// partMethods writes the methods of a function that is split.
 //
 //	// part2 is handle from handleEndIf32 on. It returns where to go on, or what Poll returns.
 //	func (f *handleFrame) part2(t *rt.Task, state handleState) (handleState, int, error, bool) {
@@ -111,24 +111,23 @@ func (p *poll) firstState(blocks []*ir.Block) string {
 //		case handleEndIf32:
 //			goto endIf32
 //		...
-func (m *Machine) parts(p *poll) *jen.Statement {
-	if p.fn.Parts == 0 {
+func (m *Machine) partMethods() *jen.Statement {
+	if m.Fn.Parts == 0 {
 		return nil
 	}
-	w := &writer{}
-	p.writer = w
-	for i, blocks := range parts(p.fn) {
+	p := m.printer()
+	for i, blocks := range parts(p.Fn) {
 		first := m.Names.Start
 		if i > 0 {
-			w.text("\n\n")
+			p.text("\n\n")
 			first = p.firstState(blocks)
 		}
-		w.line("// ", ir.PartName(i+1), " is ", p.fn.Name, " from ", first, " on. It returns where to go on, or what Poll returns.")
-		w.text("func (" + p.recv + " *" + m.frameType() + ") " + ir.PartName(i+1) + "(" + p.task + " *")
-		w.qual(rtQual("Task"))
-		w.text(", " + p.state + " " + m.Names.State + ") (" + m.Names.State + ", ")
-		w.plain(p.resultType())
-		w.line(", error, bool) {")
+		p.line("// ", ir.PartName(i+1), " is ", p.Fn.Name, " from ", first, " on. It returns where to go on, or what Poll returns.")
+		p.text("func (" + p.recv + " *" + m.frameName() + ") " + ir.PartName(i+1) + "(" + p.task + " *")
+		p.qual(rtQual("Task"))
+		p.text(", " + p.state + " " + m.Names.State + ") (" + m.Names.State + ", ")
+		p.plain(p.resultType())
+		p.line(", error, bool) {")
 		p.push()
 		p.head(blocks)
 		p.line("switch ", p.state, " {")
@@ -140,16 +139,16 @@ func (m *Machine) parts(p *poll) *jen.Statement {
 		p.line("}\n")
 		p.body(blocks)
 		p.pop()
-		w.text("}")
+		p.text("}")
 	}
-	return w.statement()
+	return p.statement()
 }
 
 // leave writes the return that leaves a part for the given state, or Poll if that is
 // Done, without a result.
-func (p *poll) leave(state string) {
+func (p *printer) leave(state string) {
 	p.text("return ")
-	if p.fn.Parts > 0 {
+	if p.Fn.Parts > 0 {
 		p.text(state + ", ")
 	}
 	p.zeroResult()
@@ -157,8 +156,8 @@ func (p *poll) leave(state string) {
 }
 
 // nowhere writes, in a return that ends the function, that no part goes on.
-func (p *poll) nowhere() {
-	if p.fn.Parts > 0 {
-		p.text(p.names.Done + ", ")
+func (p *printer) nowhere() {
+	if p.Fn.Parts > 0 {
+		p.text(p.Names.Done + ", ")
 	}
 }

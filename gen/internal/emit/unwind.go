@@ -11,7 +11,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// unwindMethod writes the method that Poll defers. The user's own defer
+// unwindBody writes the method that Poll defers. The user's own defer
 // statements stand in it, so that recover, Goexit and panics in deferred calls
 // are Go's own.
 //
@@ -27,33 +27,33 @@ import (
 //			panic(v)
 //		}
 //	}
-func (p *poll) unwindMethod() {
+func (p *printer) unwindBody() {
 	v := p.pick("v", "cause")
-	p.line("if ", p.recv, ".state != ", p.names.Done, " {\nreturn // it only suspends\n}")
+	p.line("if ", p.recv, ".state != ", p.Names.Done, " {\nreturn // it only suspends\n}")
 	p.text("*" + p.ready + " = true // should a deferred call recover\n")
 	if p.named {
 		p.line("defer func() {")
 		p.copyResults()
 		p.line("}()")
 	}
-	for _, d := range p.fn.Defers {
+	for _, d := range p.Fn.Defers {
 		if d.Always {
 			p.deferCall(d)
 		}
 	}
-	switch list := p.fn.Recorded(); {
-	case p.fn.DeferList:
+	switch list := p.Fn.Recorded(); {
+	case p.Fn.DeferList:
 		p.deferList(p.recv + ".deferred")
 	default:
 		for _, d := range list {
-			p.line("if ", p.recv, ".deferred&", p.fn.Mask(d), " != 0 {")
+			p.line("if ", p.recv, ".deferred&", p.Fn.Mask(d), " != 0 {")
 			p.push()
 			p.deferCall(d)
 			p.pop()
 			p.text("}\n")
 		}
 	}
-	if len(p.fn.Iters) > 0 {
+	if len(p.Fn.Iters) > 0 {
 		p.unwindIters()
 		return
 	}
@@ -62,10 +62,10 @@ func (p *poll) unwindMethod() {
 
 // unwindIters writes that the panic goes on, through the loops over functions,
 // innermost first.
-func (p *poll) unwindIters() {
+func (p *printer) unwindIters() {
 	p.qual(rtQual("Unwind"))
 	p.text("(recover()")
-	for _, it := range slices.Backward(p.fn.Iters) {
+	for _, it := range slices.Backward(p.Fn.Iters) {
 		p.text(", ")
 		p.ref(&ir.Ref{Var: it})
 	}
@@ -73,7 +73,7 @@ func (p *poll) unwindIters() {
 }
 
 // deferCall writes the user's defer statement.
-func (p *poll) deferCall(d *ir.Defer) {
+func (p *printer) deferCall(d *ir.Defer) {
 	p.captureDeferred(d.Call)
 	p.text("defer ")
 	p.emitDeferred(d.Call)
@@ -81,33 +81,33 @@ func (p *poll) deferCall(d *ir.Defer) {
 }
 
 // deferStmt records that control came to a defer statement.
-func (p *poll) deferStmt(d *ir.Defer) {
+func (p *printer) deferStmt(d *ir.Defer) {
 	switch {
 	case d.Always:
 		p.line("// ", d.Text, ": see unwind")
-	case p.fn.DeferList:
+	case p.Fn.DeferList:
 		var values []ir.Code
 		for _, x := range d.Saved {
 			values = append(values, x.Value)
 		}
 		p.capture(values...)
 		list := p.recv + ".deferred"
-		p.text(list + " = append(" + list + ", " + p.names.Defer + typeArgs(p.fn.Func) + "{site: " + strconv.Itoa(d.Site))
+		p.text(list + " = append(" + list + ", " + p.Names.Defer + typeArgs(p.Fn.Func) + "{site: " + strconv.Itoa(d.Site))
 		for _, x := range d.Saved {
 			if x.Var.Entry {
-				p.text(", " + p.fn.Field(x.Var).Name + ": ")
+				p.text(", " + p.Fn.Field(x.Var).Name + ": ")
 				p.emitCode(x.Value)
 			}
 		}
 		p.line("}) // ", d.Text)
 	default:
-		p.line(p.recv, ".deferred |= ", strings.Trim(p.fn.Mask(d), "()"), " // ", d.Text)
+		p.line(p.recv, ".deferred |= ", strings.Trim(p.Fn.Mask(d), "()"), " // ", d.Text)
 	}
 }
 
 // captureDeferred makes locals of the variables that outlive the frame's
 // activation because another literal captures them as well.
-func (p *poll) captureDeferred(c ir.Code) {
+func (p *printer) captureDeferred(c ir.Code) {
 	var outlive ir.Code
 	c.Refs(func(r *ir.Ref) {
 		if r.Var.Captured {
@@ -119,7 +119,7 @@ func (p *poll) captureDeferred(c ir.Code) {
 
 // emitDeferred writes a deferred call: it runs before the frame is done with,
 // so its literal uses the frame itself.
-func (p *poll) emitDeferred(c ir.Code) {
+func (p *printer) emitDeferred(c ir.Code) {
 	for _, x := range c {
 		if r, ok := x.(*ir.Ref); ok && !r.Var.Captured {
 			direct := *r
@@ -131,10 +131,10 @@ func (p *poll) emitDeferred(c ir.Code) {
 }
 
 // copyResults sets the results of Poll to the named results of the function.
-func (p *poll) copyResults() {
-	n := p.fn.NumValues()
+func (p *printer) copyResults() {
+	n := p.Fn.NumValues()
 	field := func(i int) {
-		p.ref(&ir.Ref{Var: p.fn.Results[i]})
+		p.ref(&ir.Ref{Var: p.Fn.Results[i]})
 	}
 	switch {
 	case n == 1:
@@ -148,7 +148,7 @@ func (p *poll) copyResults() {
 			p.text("\n")
 		}
 	}
-	if p.fn.Fallible {
+	if p.Fn.Fallible {
 		p.text("*" + p.err + " = ")
 		field(n)
 		p.text("\n")

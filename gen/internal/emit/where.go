@@ -21,7 +21,7 @@ func place(fn *ir.Func, a *ir.Await) string {
 	return fmt.Sprintf("%s:%d  %s", filepath.Base(at.Filename), at.Line, a.Text)
 }
 
-// where writes the method of rt.Locator.
+// whereMethod writes the method of rt.Locator.
 //
 //	func (f *handleFrame) Where() (line string, on any) {
 //		switch f.state {
@@ -30,41 +30,40 @@ func place(fn *ir.Func, a *ir.Await) string {
 //		}
 //		return "", nil
 //	}
-func (m *Machine) where(p *poll, scope Scope) *jen.Statement {
+func (m *Machine) whereMethod(scope Scope) *jen.Statement {
 	if len(m.Fn.Awaits) == 0 {
 		return nil
 	}
-	w := &writer{}
-	p.writer = w
+	p := m.printer()
 	if m.Fn.Parts > 0 {
-		w.line("// ", m.Names.Lines, " are the awaits of ", m.Fn.Name, ".")
-		w.line("var ", m.Names.Lines, " = [...]string{")
+		p.line("// ", m.Names.Lines, " are the awaits of ", m.Fn.Name, ".")
+		p.line("var ", m.Names.Lines, " = [...]string{")
 		for _, a := range m.Fn.Awaits {
-			w.line(p.awaits[a].state, ": ", quoted(place(m.Fn.Func, a)), ",")
+			p.line(p.awaits[a].state, ": ", quoted(place(m.Fn.Func, a)), ",")
 		}
-		w.text("}\n\n")
+		p.text("}\n\n")
 	}
-	w.line("// ", m.methodName("Where"), " tells at which await ", m.Fn.Name, " is suspended, and on what.")
+	p.line("// ", m.methodName("Where"), " tells at which await ", m.Fn.Name, " is suspended, and on what.")
 	anyType := "any"
 	if scope["any"] || slices.ContainsFunc(m.Fn.TypeParams, func(t *ir.TypeParam) bool { return t.Name == "any" }) {
 		anyType = "interface{}"
 	}
-	m.method(p, "Where", "")
-	w.line(") (line string, on ", anyType, ") {")
-	m.begins(p)
-	w.line("switch ", p.recv, ".state {")
+	p.method("Where", "")
+	p.line(") (line string, on ", anyType, ") {")
+	p.bindFrame()
+	p.line("switch ", p.recv, ".state {")
 	if m.Fn.Parts > 0 {
-		m.whereOf(w, p)
+		p.whereOf()
 	} else {
 		for _, a := range m.Fn.Awaits {
-			w.line("case ", p.awaits[a].state, ":")
-			w.line("return ", quoted(place(m.Fn.Func, a)), ", ", p.polled(a))
+			p.line("case ", p.awaits[a].state, ":")
+			p.line("return ", quoted(place(m.Fn.Func, a)), ", ", p.polled(a))
 		}
 	}
-	w.line("}")
-	w.line(`return "", nil`)
-	w.text("}")
-	return w.statement()
+	p.line("}")
+	p.line(`return "", nil`)
+	p.text("}")
+	return p.statement()
 }
 
 // whereOf writes the cases of Where for a function that is split, one for all awaits on
@@ -72,10 +71,10 @@ func (m *Machine) where(p *poll, scope Scope) *jen.Statement {
 //
 //	case handleAwaitRead, handleAwaitRead2, handleAwaitRead3:
 //		return handleLines[f.state], &f.read
-func (m *Machine) whereOf(w *writer, p *poll) {
+func (p *printer) whereOf() {
 	states := map[string][]string{}
 	var on []string
-	for _, a := range m.Fn.Awaits {
+	for _, a := range p.Fn.Awaits {
 		x := p.polled(a)
 		if states[x] == nil {
 			on = append(on, x)
@@ -83,19 +82,19 @@ func (m *Machine) whereOf(w *writer, p *poll) {
 		states[x] = append(states[x], p.awaits[a].state)
 	}
 	for _, x := range on {
-		w.text("case ")
+		p.text("case ")
 		for i, s := range states[x] {
 			switch {
 			case i == 0:
 			case i%4 == 0:
-				w.text(",\n")
+				p.text(",\n")
 			default:
-				w.text(", ")
+				p.text(", ")
 			}
-			w.text(s)
+			p.text(s)
 		}
-		w.line(":")
-		w.line("return ", m.Names.Lines, "[", p.recv, ".state], ", x)
+		p.line(":")
+		p.line("return ", p.Names.Lines, "[", p.recv, ".state], ", x)
 	}
 }
 
@@ -108,12 +107,12 @@ func quoted(s string) string {
 }
 
 // polled returns the pointer or the interface that is polled for a.
-func (p *poll) polled(a *ir.Await) string {
+func (p *printer) polled(a *ir.Await) string {
 	if a.Direct != nil {
-		return p.recv + "." + p.fn.Field(a.Direct).Name
+		return p.recv + "." + p.Fn.Field(a.Direct).Name
 	}
-	field := p.recv + "." + p.fn.Ops[a].Name
-	if a.Operand == ir.Op || a.Operand == ir.Child && !p.fn.Ops[a].Pointer {
+	field := p.recv + "." + p.Fn.Ops[a].Name
+	if a.Operand == ir.Op || a.Operand == ir.Child && !p.Fn.Ops[a].Pointer {
 		return "&" + field
 	}
 	return field
