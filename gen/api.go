@@ -52,6 +52,7 @@ type Result struct {
 	Functions int    // how many functions were rewritten
 
 	dirs []string // that were or would be written to
+	err  error    // why there is no result: a file cannot be read
 }
 
 // A File is one file of the output.

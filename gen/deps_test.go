@@ -45,7 +45,7 @@ const policy = `
 
 	gen/internal/diag:
 	gen/internal/marker:
-	gen/internal/ir:
+	gen/internal/ir:           gen/internal/typeset
 	gen/internal/typeset:
 
 	gen/internal/load:         gen/internal/diag gen/internal/marker golang.org/x/tools/go/packages golang.org/x/tools/go/gcexportdata
@@ -54,8 +54,8 @@ const policy = `
 	gen/internal/frame:        gen/internal/diag gen/internal/ir
 	gen/internal/emit:         gen/internal/ir github.com/dave/jennifer/jen golang.org/x/tools/imports
 
-	gen/check:                 gen/internal/diag gen/internal/load gen/internal/marker golang.org/x/tools/go/analysis golang.org/x/tools/go/ast/edge golang.org/x/tools/go/ast/inspector golang.org/x/tools/go/types/typeutil
-	gen:                       gen/check gen/internal/diag gen/internal/ir gen/internal/marker gen/internal/load gen/internal/order gen/internal/lower gen/internal/frame gen/internal/emit
+	gen/check:                 gen/internal/diag gen/internal/load gen/internal/marker gen/internal/typeset golang.org/x/tools/go/analysis golang.org/x/tools/go/ast/edge golang.org/x/tools/go/ast/inspector golang.org/x/tools/go/types/typeutil
+	gen:                       gen/check gen/internal/diag gen/internal/ir gen/internal/marker gen/internal/typeset gen/internal/load gen/internal/order gen/internal/lower gen/internal/frame gen/internal/emit
 	cmd/coroutinegen:          gen gen/check golang.org/x/tools/go/analysis/unitchecker
 
 	# What only tests use.

@@ -4,7 +4,6 @@ package gen
 // in a mirror of the package.
 
 import (
-	"errors"
 	"path/filepath"
 	"slices"
 
@@ -14,6 +13,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
 
+// files returns the files of the output. The error is a diagnostic, or that of a file that
+// cannot be read.
 func (g *generator) files() ([]File, error) {
 	g.machineOf = map[*ir.Func]*emit.Machine{}
 	for _, fn := range g.funcs {
@@ -70,7 +71,7 @@ func (g *generator) files() ([]File, error) {
 		}
 		content, err := f.Bytes()
 		if err != nil {
-			return nil, err
+			return nil, internalError(err)
 		}
 		if mirror && g.opts.Backend == "goroutine" {
 			// The places are arguments on one line: others move nothing.
@@ -79,22 +80,23 @@ func (g *generator) files() ([]File, error) {
 				content, err = f.Bytes()
 			}
 			if err != nil {
-				return nil, err
+				return nil, internalError(err)
 			}
 		}
 		out = append(out, File{Path: path, Content: content})
 	}
 	if err := g.verify(out); err != nil {
-		return nil, err
+		return nil, internalError(err)
 	}
 	if mirror {
-		files, err := g.complete(out)
-		if d := (diag.Diagnostic{}); err != nil && !errors.As(err, &d) {
-			err = mirrorImpossible("", "%v", err)
-		}
-		return files, err
+		return g.complete(out)
 	}
 	return append(out, g.leftovers(out)...), nil
+}
+
+// internalError returns the diagnostic of err, a fault of the tool.
+func internalError(err error) diag.Diagnostic {
+	return diag.Diagnostic{Code: diag.Internal, Message: err.Error()}
 }
 
 // hasAsync reports whether something is generated from src.

@@ -39,7 +39,7 @@ func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, di
 	for _, p := range pkgs {
 		opts.Progress("%s: %s", p.Path, functions(len(p.Async)))
 		g := &generator{opts: opts, pkg: p, typeNames: typeNames(p), enclosed: map[*load.Func]bool{}}
-		if endless := instances(p); len(endless) > 0 {
+		if endless := check.Instances(p); len(endless) > 0 {
 			diags.Add(endless...)
 			continue
 		}
@@ -47,11 +47,12 @@ func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, di
 			continue
 		}
 		files, err := g.files()
-		if err != nil {
-			d := diag.Diagnostic{Code: diag.Internal, Message: err.Error()}
-			errors.As(err, &d)
+		if d := (diag.Diagnostic{}); errors.As(err, &d) {
 			diags.Add(d)
 			continue
+		} else if err != nil {
+			res.err = err
+			return res, diags
 		}
 		res.Files = append(res.Files, files...)
 		res.dirs = append(res.dirs, cmp.Or(opts.Output, p.Dir))
@@ -113,7 +114,7 @@ func (g *generator) all(yield func(*load.Func, *ir.Body) bool) {
 // declares may turn out not to fit at package level only then: if so it is enclosed, which
 // concerns whoever awaits it, and all begin anew.
 func (g *generator) stages() (diags diag.List) {
-	early := atInit(g.pkg)
+	early := g.pkg.AtInit()
 	for {
 		g.funcs, g.scope = map[*load.Func]*ir.Func{}, emit.NewScope(g.pkg.Types)
 		g.literals = map[*ir.Func]map[*ast.FuncLit]marker.Literal{}
@@ -208,7 +209,7 @@ func (g *generator) coroutine(stub *types.Func) *ir.Func {
 // decl returns the declaration of fn if the package declares it.
 func (g *generator) decl(fn *types.Func) *ast.FuncDecl {
 	if g.decls == nil {
-		g.decls = declarations(g.pkg)
+		g.decls = g.pkg.Declarations()
 	}
 	return g.decls[fn]
 }

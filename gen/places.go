@@ -24,12 +24,12 @@ func deferPlaces(fset *token.FileSet, decl *ast.FuncDecl, awaits func(ast.Node) 
 	}
 	// plain returns where n awaits, other than by a deferred call, which does so elsewhere.
 	plain := func(n ast.Node) map[string]bool {
-		deferred, places := map[ast.Node]bool{}, map[string]bool{}
+		deferredCalls, places := map[ast.Node]bool{}, map[string]bool{}
 		ast.Inspect(n, func(n ast.Node) bool {
 			if d, ok := n.(*ast.DeferStmt); ok {
-				deferred[d.Call] = true
+				deferredCalls[d.Call] = true
 			}
-			if awaits(n) && !deferred[n] {
+			if awaits(n) && !deferredCalls[n] {
 				places[at(n.Pos())] = true
 			}
 			return true

@@ -10,6 +10,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
 // predeclared refuses what would give the words of the machine itself another
@@ -67,14 +68,14 @@ func writes(graphs []*ir.Graph, t *types.TypeName) (found bool) {
 	}
 	for _, fn := range graphs {
 		for _, v := range slices.Concat(fn.Vars, fn.Results) {
-			ir.Walk(v.Type, is)
+			typeset.Walk(v.Type, is)
 		}
 		for _, a := range fn.Awaits {
-			ir.Walk(a.XType, is)
-			ir.Walk(a.Result, is)
+			typeset.Walk(a.XType, is)
+			typeset.Walk(a.Result, is)
 		}
 		for _, p := range fn.TypeParams {
-			ir.Walk(p.Constraint(), is)
+			typeset.Walk(p.Constraint(), is)
 		}
 	}
 	return found

@@ -85,7 +85,7 @@ func (r *run) all() (*Result, error) {
 		}
 	}
 	res, diags := generate(loaded.Packages, loaded.Diags, opts)
-	if err := diags.Err(); err != nil {
+	if err := cmp.Or(diags.Err(), failure(res)); err != nil {
 		return nil, err
 	}
 	for _, path := range loaded.Orphans {
@@ -142,7 +142,7 @@ func (r *run) other(res *Result, p load.Platform, others []load.Excluded, covere
 		return err
 	}
 	more, diags := generate(loaded.Packages, loaded.Diags, r.opts)
-	if err := forPlatform(diags, p).Err(); err != nil {
+	if err := cmp.Or(forPlatform(diags, p).Err(), failure(more)); err != nil {
 		return err
 	}
 	have := map[string]bool{}
@@ -168,6 +168,14 @@ func (r *run) other(res *Result, p load.Platform, others []load.Excluded, covere
 		}
 	}
 	return nil
+}
+
+// failure returns why there is no result, other than diagnostics.
+func failure(res *Result) error {
+	if res == nil {
+		return nil
+	}
+	return res.err
 }
 
 // forPlatform says in every diagnostic of l which build it is about.

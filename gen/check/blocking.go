@@ -18,33 +18,33 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
-// A kind says why a call of a function blocks its goroutine.
-type kind uint8
+// A blockReason says why a call of a function blocks its goroutine.
+type blockReason uint8
 
 const (
-	harmless kind = iota
-	blocking      // it is marked so
-	async         // it is async, and called by its own name
-	loop          // it is a function of rt that runs a loop, or panics in one
+	doesNotBlock   blockReason = iota
+	markedBlocking             // it is marked so
+	callsAsync                 // it is async, and called by its own name
+	runsALoop                  // it is a function of rt that runs a loop, or panics in one
 )
 
-// kinds returns what kind each function has. Of those of this package the marks and the
+// blockReasons returns why calls of each function block. Of those of this package the marks and the
 // bodies tell. Whether an async function of another package awaits is nobody's business:
 // it may do so tomorrow.
-func (c *checker) kinds() func(*types.Func) kind {
-	mine := make(map[*types.Func]kind)
+func (c *checker) blockReasons() func(*types.Func) blockReason {
+	mine := make(map[*types.Func]blockReason)
 	for decl, m := range c.marks {
 		fn, ok := c.object(decl)
 		switch {
 		case !ok:
 		case m.blocking:
-			mine[fn] = blocking
+			mine[fn] = markedBlocking
 		case m.async != nil && c.awaits(decl):
-			mine[fn] = async
+			mine[fn] = callsAsync
 		}
 	}
-	others := make(map[*types.Func]kind)
-	return func(fn *types.Func) kind {
+	others := make(map[*types.Func]blockReason)
+	return func(fn *types.Func) blockReason {
 		fn = fn.Origin()
 		if fn.Pkg() == c.pkg {
 			return mine[fn]
@@ -53,9 +53,9 @@ func (c *checker) kinds() func(*types.Func) kind {
 		if !known {
 			switch {
 			case runsLoop(fn):
-				k = loop
+				k = runsALoop
 			case load.IsAsync(c.fset, fn):
-				k = async
+				k = callsAsync
 			}
 			others[fn] = k
 		}
@@ -69,8 +69,8 @@ func (c *checker) kinds() func(*types.Func) kind {
 // by its own name, unless they are marked as blocking: most likely somebody forgot the
 // Async. (On a goroutine of its own an async function may call what it likes.)
 func (c *checker) blockingCalls(root inspector.Cursor) {
-	kindOf := c.kinds()
-	held := c.asyncValues(root, kindOf)
+	reasonOf := c.blockReasons()
+	held := c.asyncValues(root, reasonOf)
 	for cur := range root.Preorder((*ast.CallExpr)(nil)) {
 		call := cur.Node().(*ast.CallExpr)
 		callee := typeutil.StaticCallee(c.info, call)
@@ -81,8 +81,8 @@ func (c *checker) blockingCalls(root inspector.Cursor) {
 		if callee == nil {
 			continue
 		}
-		kind := kindOf(callee)
-		if kind == harmless {
+		reason := reasonOf(callee)
+		if reason == doesNotBlock {
 			continue
 		}
 		p := c.placeOf(cur)
@@ -90,9 +90,9 @@ func (c *checker) blockingCalls(root inspector.Cursor) {
 		switch {
 		case around != nil && around.async != nil:
 			if c.onLoop(cur, p) {
-				c.blocksLoop(call, callee, kind, spelling)
+				c.blocksLoop(call, callee, reason, spelling)
 			}
-		case around == nil && kind == async:
+		case around == nil && reason == callsAsync:
 			c.calledOutside(cur, p, callee, spelling)
 		}
 	}
@@ -127,24 +127,24 @@ func runsLoop(fn *types.Func) bool {
 	return slices.Contains([]string{"Run", "RunOn", "RunUntilComplete", "RunThreadsafe", "RunLoops", "Block"}, fn.Name())
 }
 
-// blocksLoop reports the call, in an async function, of a callee of the given kind, which
-// is spelled so.
-func (c *checker) blocksLoop(call ast.Node, callee *types.Func, kind kind, spelling string) {
+// blocksLoop reports the call, in an async function, of callee, which is spelled so
+// and blocks for the given reason.
+func (c *checker) blocksLoop(call ast.Node, callee *types.Func, reason blockReason, spelling string) {
 	name, remedy := c.nameOf(callee, spelling), "mark it //coroutine:async instead and await it; or run it beside the loop with rt.ToThread"
 	switch {
-	case kind == loop && callee.Name() == "RunForever":
+	case reason == runsALoop && callee.Name() == "RunForever":
 		c.report(call, diag.BlockingCall, "RunForever in an async function panics: a loop runs on this goroutine already",
 			"start a task of this loop with Spawn; or run another loop on a goroutine of its own with rt.RunLoops and rt.ToThread")
 		return
-	case kind == loop && callee.Name() == "RunLoops":
+	case reason == runsALoop && callee.Name() == "RunLoops":
 		c.report(call, diag.BlockingCall, "rt.RunLoops in an async function blocks the goroutine that runs all tasks until all of its loops have ended",
 			"run it beside the loop with rt.ToThread")
 		return
-	case kind == loop:
+	case reason == runsALoop:
 		c.report(call, diag.BlockingCall, fmt.Sprintf("rt.%s in an async function panics: it would block the goroutine that runs all tasks", callee.Name()),
 			"await its operand: v, err := co.Await(x)")
 		return
-	case kind == async:
+	case reason == callsAsync:
 		remedy = fmt.Sprintf("%s is async: await %s(...) instead", name, load.AsyncName(spelling))
 	}
 	c.report(call, diag.BlockingCall, fmt.Sprintf("%s blocks its goroutine, and called from an async function that is the one that runs all tasks", name), remedy)

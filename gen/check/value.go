@@ -28,11 +28,11 @@ type value struct {
 // those that a local variable holds from its declaration on: a call of the variable is one
 // of the function. What becomes of the others cannot be known: they are allowed, and go
 // vet reports them.
-func (c *checker) asyncValues(root inspector.Cursor, kindOf func(*types.Func) kind) map[*types.Var]*value {
+func (c *checker) asyncValues(root inspector.Cursor, reasonOf func(*types.Func) blockReason) map[*types.Var]*value {
 	held := make(map[*types.Var]*value)
 	for cur := range root.Preorder((*ast.Ident)(nil)) {
 		fn, ok := c.info.Uses[cur.Node().(*ast.Ident)].(*types.Func)
-		if !ok || kindOf(fn) != async {
+		if !ok || reasonOf(fn) != callsAsync {
 			continue
 		}
 		cur, called := callOf(cur)

@@ -92,12 +92,6 @@ func (f *Func) typeParam(t *types.TypeParam) string {
 	return t.Obj().Name()
 }
 
-// IsLocal reports whether obj is a type that the body of a function declares.
-func IsLocal(obj *types.TypeName) bool {
-	_, param := obj.Type().(*types.TypeParam)
-	return !param && obj.Pkg() != nil && obj.Parent() != nil && obj.Parent() != obj.Pkg().Scope()
-}
-
 // TypeCode returns t as it is written in the machine of f.
 func (f *Func) TypeCode(t types.Type) Code {
 	w := typeWriter{pkg: f.Pkg, fn: f}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"go/types"
 	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
 // TypeCode returns t as it is written in package pkg.
@@ -35,7 +37,7 @@ func (w *typeWriter) typ(t types.Type) {
 		}
 		w.text("%s", t.Name())
 	case *types.Alias:
-		if w.fn != nil && w.fn.Expand && IsLocal(t.Obj()) {
+		if w.fn != nil && w.fn.Expand && typeset.IsLocal(t.Obj()) {
 			w.typ(t.Rhs())
 			return
 		}
@@ -112,7 +114,7 @@ func (w *typeWriter) typ(t types.Type) {
 }
 
 func (w *typeWriter) name(obj *types.TypeName, args *types.TypeList) {
-	if w.fn != nil && IsLocal(obj) {
+	if w.fn != nil && typeset.IsLocal(obj) {
 		if l := w.fn.Decl(obj); l != nil {
 			w.code = append(w.code, &Name{Decl: l, Text: obj.Name(), Args: Code{Text(w.fn.TypeArgs())}, Own: args.Len() > 0})
 			if args.Len() > 0 {
@@ -133,7 +135,7 @@ func (w *typeWriter) name(obj *types.TypeName, args *types.TypeList) {
 		w.text("%s", obj.Name())
 	}
 	if args.Len() == 0 {
-		if w.fn != nil && IsLocal(obj) && !w.fn.IsEnclosed() {
+		if w.fn != nil && typeset.IsLocal(obj) && !w.fn.IsEnclosed() {
 			w.text("%s", w.fn.TypeArgs())
 		}
 		return
@@ -228,7 +230,7 @@ func Unnameable(t types.Type, pkg *types.Package) (bad types.Type) {
 	foreign := func(obj types.Object) bool {
 		return obj.Pkg() != nil && obj.Pkg() != pkg && (!obj.Exported() || internalTo(obj.Pkg().Path(), pkg.Path()))
 	}
-	Walk(t, func(t types.Type) bool {
+	typeset.Walk(t, func(t types.Type) bool {
 		hidden := false
 		switch t := t.(type) {
 		case *types.Named:
@@ -260,67 +262,4 @@ func internalTo(path, user string) bool {
 		return true
 	}
 	return ok && !strings.HasPrefix("/"+user+"/", parent+"/")
-}
-
-// Walk calls yield for t and for the types that it is written with, until it
-// returns false.
-func Walk(t types.Type, yield func(types.Type) bool) bool {
-	if t == nil {
-		return true
-	}
-	if !yield(t) {
-		return false
-	}
-	args := func(list *types.TypeList) bool {
-		for a := range list.Types() {
-			if !Walk(a, yield) {
-				return false
-			}
-		}
-		return true
-	}
-	tuple := func(list *types.Tuple) bool {
-		for v := range list.Variables() {
-			if !Walk(v.Type(), yield) {
-				return false
-			}
-		}
-		return true
-	}
-	switch t := t.(type) {
-	case *types.Named:
-		return args(t.TypeArgs())
-	case *types.Alias:
-		return args(t.TypeArgs())
-	case *types.Pointer:
-		return Walk(t.Elem(), yield)
-	case *types.Slice:
-		return Walk(t.Elem(), yield)
-	case *types.Array:
-		return Walk(t.Elem(), yield)
-	case *types.Chan:
-		return Walk(t.Elem(), yield)
-	case *types.Map:
-		return Walk(t.Key(), yield) && Walk(t.Elem(), yield)
-	case *types.Signature:
-		return tuple(t.Params()) && tuple(t.Results())
-	case *types.Struct:
-		for f := range t.Fields() {
-			if !Walk(f.Type(), yield) {
-				return false
-			}
-		}
-	case *types.Interface:
-		for m := range t.ExplicitMethods() {
-			if !Walk(m.Type(), yield) {
-				return false
-			}
-		}
-		for e := range t.EmbeddedTypes() {
-			if !Walk(e, yield) {
-				return false
-			}
-		}
-	}
-	return true
 }

@@ -166,7 +166,7 @@ func isDirect(t types.Type) bool {
 }
 
 func dependsOnParam(t types.Type) (found bool) {
-	ir.Walk(t, func(t types.Type) bool {
+	typeset.Walk(t, func(t types.Type) bool {
 		if _, ok := t.(*types.TypeParam); ok {
 			found = true
 		}

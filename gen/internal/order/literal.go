@@ -11,6 +11,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
+	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
 // order orders lit, which stands in the function being ordered, into a function of
@@ -245,7 +246,7 @@ func (o *orderer) findMoved(body ast.Node) {
 
 // namedIn calls yield for the names of the types that t is made of.
 func namedIn(t types.Type, yield func(types.Object)) {
-	ir.Walk(t, func(t types.Type) bool {
+	typeset.Walk(t, func(t types.Type) bool {
 		switch t := t.(type) {
 		case *types.Named:
 			yield(t.Obj())

@@ -1,6 +1,6 @@
-// Package typeset looks at the types that a type parameter may stand for. What
-// the language allows for a value of such a type, and what that does, is said of
-// their underlying types.
+// Package typeset looks into types: at those that a type parameter may stand for, and at
+// those that a type is written with. What the language allows for a value of the type of a
+// type parameter, and what that does, is said of the underlying types of the former.
 package typeset
 
 // This file finds the underlying types of a constraint.

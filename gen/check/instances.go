@@ -1,4 +1,4 @@
-package gen
+package check
 
 // This file refuses generic functions that would need instances without end. The
 // Go compiler refuses them, too, but of the machines it would only say that
@@ -11,8 +11,8 @@ import (
 	"go/types"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
-	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
 // An instanceGraph says which type parameter is part of what another one is
@@ -33,8 +33,8 @@ type instanceEdge struct {
 	pos      token.Pos
 }
 
-// instances refuses the async functions of p whose instances have no end.
-func instances(p *load.Package) (diags diag.List) {
+// Instances refuses the async functions of p whose instances have no end.
+func Instances(p *load.Package) (diags diag.List) {
 	generic := false
 	g := &instanceGraph{pkg: p, same: map[*types.TypeParam]*types.TypeParam{}}
 	for _, obj := range p.Info.Defs {
@@ -129,13 +129,13 @@ func (g *instanceGraph) one(t *types.TypeParam) *types.TypeParam {
 // parts returns the type parameters in t, a type that d mentions. A type of the
 // body depends on all of d.
 func (g *instanceGraph) parts(t types.Type, d ast.Decl) (parts []*types.TypeParam) {
-	ir.Walk(t, func(t types.Type) bool {
+	typeset.Walk(t, func(t types.Type) bool {
 		switch t := t.(type) {
 		case *types.TypeParam:
 			parts = append(parts, g.one(t))
 		case *types.Named:
 			fd, _ := d.(*ast.FuncDecl)
-			if fd == nil || !ir.IsLocal(t.Obj()) {
+			if fd == nil || !typeset.IsLocal(t.Obj()) {
 				break
 			}
 			sig := g.pkg.Info.Defs[fd.Name].(*types.Func).Signature()

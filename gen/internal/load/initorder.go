@@ -1,4 +1,4 @@
-package gen
+package load
 
 // This file finds the async functions that run while the package is initialised.
 
@@ -6,16 +6,14 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-
-	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
 
-// atInit returns the async functions of p that the initialisers of its variables
+// AtInit returns the async functions of p that the initialisers of its variables
 // reach, through whatever functions. Go initialises a variable after those that
 // its initialiser mentions, itself or by way of the functions that it mentions, and
 // from a constructor no mention leads to Poll unless one is written there.
-func atInit(p *load.Package) map[*load.Func]bool {
-	bodies := declarations(p)
+func (p *Package) AtInit() map[*Func]bool {
+	bodies := p.Declarations()
 	var work []ast.Node
 	for _, f := range p.Files {
 		for _, d := range f.Syntax.Decls {
@@ -24,7 +22,7 @@ func atInit(p *load.Package) map[*load.Func]bool {
 			}
 		}
 	}
-	reached := map[*load.Func]bool{}
+	reached := map[*Func]bool{}
 	seen := map[types.Object]bool{}
 	for len(work) > 0 {
 		n := work[len(work)-1]
@@ -54,8 +52,8 @@ func atInit(p *load.Package) map[*load.Func]bool {
 	return reached
 }
 
-// declarations returns those of the functions and methods of p.
-func declarations(p *load.Package) map[types.Object]*ast.FuncDecl {
+// Declarations returns those of the functions and methods of p.
+func (p *Package) Declarations() map[types.Object]*ast.FuncDecl {
 	decls := map[types.Object]*ast.FuncDecl{}
 	for _, f := range p.Files {
 		for _, d := range f.Syntax.Decls {
