@@ -5,14 +5,15 @@ package gen
 
 import "github.com/coroutinegen/coroutinegen/gen/internal/ir"
 
-// breakCycles returns the awaits whose child must be allocated: its frame would
+// breakCycles returns the awaits whose child must be allocated, and the functions whose
+// frames others hold. A child is allocated if its frame would
 // otherwise hold itself, or it holds so many frames that one more would cost too much:
 // go/types and gc go through all that a struct holds, for each struct anew, and two
 // calls on each level double what the level above has to hold.
-func (g *generator) breakCycles(graphs []*ir.Graph) map[*ir.Await]bool {
+func (g *generator) breakCycles(graphs []*ir.Graph) (byPointer map[*ir.Await]bool, held map[*ir.Func]bool) {
 	const active, done = 1, 2
 	limit := g.opts.limits.orDefault().frames
-	byPointer := map[*ir.Await]bool{}
+	byPointer, held = map[*ir.Await]bool{}, map[*ir.Func]bool{}
 	graphOf := map[*ir.Func]*ir.Graph{}
 	for _, graph := range graphs {
 		graphOf[graph.Func] = graph
@@ -23,7 +24,7 @@ func (g *generator) breakCycles(graphs []*ir.Graph) map[*ir.Await]bool {
 	visit = func(fn *ir.Func) {
 		state[fn] = active
 		size[fn] = 1
-		held := map[*ir.Func]bool{}
+		holds := map[*ir.Func]bool{}
 		for _, a := range graphOf[fn].Awaits {
 			if a.Callee == nil {
 				continue
@@ -38,8 +39,8 @@ func (g *generator) breakCycles(graphs []*ir.Graph) map[*ir.Await]bool {
 			case size[a.Callee] > limit:
 				byPointer[a] = true
 				g.opts.Logf("%s: the frame of %s is allocated: it holds %d frames", fn.Name, a.Callee.Name, size[a.Callee])
-			case !held[a.Callee]:
-				held[a.Callee] = true
+			case !holds[a.Callee]:
+				holds[a.Callee], held[a.Callee] = true, true
 				size[fn] += size[a.Callee]
 			}
 		}
@@ -50,5 +51,5 @@ func (g *generator) breakCycles(graphs []*ir.Graph) map[*ir.Await]bool {
 			visit(graph.Func)
 		}
 	}
-	return byPointer
+	return byPointer, held
 }

@@ -64,8 +64,8 @@ Source:
 	}
 
 The constructor keeps the doc comment. The frame holds the parameters, and each
-operation that is awaited, by value. The states are the map back to the source:
-one for each await.
+operation that is awaited, by value. There is a state for each await, and a table says
+where it stands: the map back to the source.
 
 Generated:
 
@@ -88,11 +88,17 @@ Generated:
 	type copyOneState uint8
 
 	const (
-		copyOneStart    copyOneState = iota
-		copyOneAwaitGet              // x.go:5  co.Await(from.Get())
-		copyOneAwaitPut              // x.go:9  co.Wait(to.Put(2 * v))
+		copyOneStart copyOneState = iota
+		copyOneAwaitGet
+		copyOneAwaitPut
 		copyOneDone
 	)
+
+	// copyOneLines says where the awaits of copyOne stand.
+	var copyOneLines = [...]string{
+		copyOneAwaitGet: "x.go:5  co.Await(from.Get())",
+		copyOneAwaitPut: "x.go:9  co.Wait(to.Put(2 * v))",
+	}
 
 Poll begins with the only dispatch there is. From then on the state is Done, and
 only a suspension takes that back: neither a return nor a panic has to set it, and
@@ -727,6 +733,12 @@ also "Types that stay inside".
 All names are made to fit, also those that hide nil or true where a return must say them: f, t and ready step aside for names
 of the user, and where two variables of a name meet, the second gets a number.
 
+An operation, its state and its label have a word of the source for their name: read for
+conn.Read(buf), fetch for s.fetchAsync(url). What package rt has is plumbing for what it
+is given, if that has one name: dial for rt.Timeout(d, rt.Dial("tcp", addr)), commit for
+rt.ToThread(tx.Commit). A deferred call is named after its method and the receiver:
+DeferCloseConn for defer conn.Close().
+
 # Types that stay inside
 
 Only inside of functions can there be two types of a name, which all fmt, package reflect
@@ -805,17 +817,22 @@ Generated:
 		state    twiceState
 	}
 	...
-	f.once.from, f.once.to, f.once.state = f.from, f.to, onceStart
+	f.once.begin(f.from, f.to)
 
 	awaitOnce:
 	...
 	_, err, ready := f.once.Poll(t)
+	...
+	// begin sets f to the beginning of once.
+	func (f *onceFrame) begin(from, to *rt.Queue[int]) {
+		f.from, f.to, f.state = from, to, onceStart
+	}
 
 The frame of a coroutine of this package is embedded in the frame that awaits it: no
 allocation, and a static call that the Go compiler can see. Awaits of the same
 coroutine share one field, as only one of them is ever pending.
 
-To arm it, only what may be read before it is written is set: parameters, the state,
+To begin it, only what may be read before it is written is set: parameters, the state,
 the record of deferred calls, and results that are read early. To zero all of it would
 cost time quadratic in the depth, as frames hold frames. The price: what an ended child
 left behind in its fields is kept alive until the parent ends or calls it again.
@@ -1108,32 +1125,32 @@ unwind, and in that stand the defer statements of the user, verbatim.
 
 Generated:
 
-	func (f *safeFrame) Poll(t *rt.Task) (result int, failure error, ready bool) {
+	func (f *safeFrame) Poll(t *rt.Task) (result int, failure error, ended bool) {
 		if f.state == safeDone {
 			panic(rt.Resumed("safe"))
 		}
 		state := f.state
 		f.state = safeDone // unless it suspends
-		defer f.unwind(&result, &failure, &ready)
+		defer f.unwind(&result, &failure, &ended)
 	...
 	if f.lenient {
-		f.deferred |= 1 // defer func...
+		f.deferred |= safeDeferFunc // defer func() {...}()
 	}
 	...
 	f.n, f.err = 100/f.n, nil
 	return f.n, f.err, true
 	...
-	func (f *safeFrame) unwind(result *int, failure *error, ready *bool) {
+	func (f *safeFrame) unwind(result *int, failure *error, ended *bool) {
 		if f.state != safeDone {
 			return // it only suspends
 		}
-		*ready = true // should a deferred call recover
+		*ended = true // should a deferred call recover
 		defer func() {
 			*result = f.n
 			*failure = f.err
 		}()
 		defer log.Print("done")
-		if f.deferred&1 != 0 {
+		if f.deferred&safeDeferFunc != 0 {
 			defer func() {
 				if v := recover(); v != nil {
 					f.err = fmt.Errorf("item %d: %v", f.n, v)
@@ -1141,7 +1158,7 @@ Generated:
 			}()
 		}
 	...
-	panic(cause)
+	panic(cause) // where the deferred calls can recover it
 
 How it ends makes no difference to this code, because the state tells a suspension from
 an end: it is Done unless Poll suspends.
@@ -1152,14 +1169,14 @@ an end: it is Done unless Poll suspends.
   - A panic: unwind, being deferred, recovers it, and panics with the same value. It is
     that panic which calls the deferred functions, so recover works in them. If none
     recovers, it goes on, and its trace still shows where it came from ("[recovered,
-    repanicked]"). If one does, Poll returns the results, and ready.
+    repanicked]"). If one does, Poll returns the results, and that it has ended.
   - runtime.Goexit: recover gives nothing; the calls run; the goroutine goes on ending.
   - A deferred call that panics or calls Goexit itself: it is Go's own defer that
     handles it.
 
 What Go evaluates at the defer statement, the function, its receiver and its arguments,
-is evaluated there, and kept in fields unless nobody can assign it. A bit of the frame
-says that the statement was reached; those at the head of the function need none. A
+is evaluated there, and kept in fields unless nobody can assign it. A bit of the frame,
+which has a name, says that the statement was reached; those at the head of the function need none. A
 func() that may be nil is deferred as rt.Callable(f.done)(): where the runtime itself
 calls a nil function, in a panic within a panic, Go 1.26 may crash.
 
@@ -1178,11 +1195,11 @@ Source:
 
 Generated:
 
-	f.deferred = append(f.deferred, greetAllDefer{site: 0, conn: conn}) // defer conn.Close()
+	f.deferred = append(f.deferred, greetAllDefer{site: greetAllDeferCloseConn, conn: conn}) // defer conn.Close()
 	...
 	for _, d := range f.deferred {
 		switch d.site {
-		case 0:
+		case greetAllDeferCloseConn:
 			defer d.conn.Close()
 		}
 	}
@@ -1211,10 +1228,10 @@ unwind, a row of them at a time.
 Generated:
 
 	unwind: // what guarded deferred, last one first
-		if f.deferred&(1<<1) == 0 {
+		if f.deferred&guardedDeferFunc1 == 0 {
 			goto endDefer
 		}
-		f.deferred &^= 1 << 1
+		f.deferred &^= guardedDeferFunc1
 		f.exit.Shield(t)
 		f.func1 = guardedFunc1Frame{n: &f.n, err: &f.err, q: f.q, exit: &f.exit}
 
@@ -1230,7 +1247,7 @@ Generated:
 		}
 
 	endDefer:
-		if f.deferred&1 != 0 {
+		if f.deferred&guardedDeferPrint != 0 {
 			f.unwind(t)
 		}
 		return f.n, f.err, true
@@ -1256,22 +1273,22 @@ gives the last value, and nothing in Go tells the others.
 
 Generated:
 
-	func (f *guardedFrame) catch(t *rt.Task, result *int, failure *error, ready *bool) {
+	func (f *guardedFrame) catch(t *rt.Task, result *int, failure *error, ended *bool) {
 		switch {
 		case f.state != guardedDone: // it only suspends
-		case *ready:
+		case *ended:
 			f.exit.Raise(t) // it has run everything
 		default:
 			f.exit.Park(t, recover())
 			f.state = guardedUnwind
-			*result, *failure, *ready = f.Poll(t)
+			*result, *failure, *ended = f.Poll(t)
 		}
 	}
 	...
 	func (f *guardedFrame) unwind(t *rt.Task) {
 		deferred := f.deferred
-		f.deferred &^= 1
-		if deferred&1 != 0 {
+		f.deferred &^= guardedDeferPrint
+		if deferred&guardedDeferPrint != 0 {
 			defer log.Print("done")
 		}
 		f.exit.Raise(t)
@@ -1378,19 +1395,25 @@ Source:
 		return co.Wait(to.Put(v))
 	}
 
-The state constants are the map back to the source for people; for package rt there is a
-method. From it a task, a report of a deadlock and debug mode print the chain of awaits at
+The table of lines is the map back to the source for people; for package rt there is a
+method beside it. From that a task, a report of a deadlock and debug mode print the chain of awaits at
 which a task stands, line by line. Nobody else calls it.
 
 Generated:
 
+	// forwardLines says where the awaits of forward stand.
+	var forwardLines = [...]string{
+		forwardAwaitGet: "x.go:4  co.Await(from.Get())",
+		forwardAwaitPut: "x.go:8  co.Wait(to.Put(v))",
+	}
+	...
 	// Where tells at which await forward is suspended, and on what.
 	func (f *forwardFrame) Where() (line string, on any) {
 		switch f.state {
 		case forwardAwaitGet:
-			return "x.go:4  co.Await(from.Get())", &f.get
+			return forwardLines[f.state], &f.get
 		case forwardAwaitPut:
-			return "x.go:8  co.Wait(to.Put(v))", &f.put
+			return forwardLines[f.state], &f.put
 		}
 		return "", nil
 	}

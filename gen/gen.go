@@ -169,10 +169,10 @@ func (g *generator) oneRun() (enclose []*load.Func, diags diag.List) {
 	}
 
 	diags.Add(g.predeclared(graphs)...)
-	byPointer := g.breakCycles(graphs)
+	byPointer, held := g.breakCycles(graphs)
 	var layouts []*ir.Layout
 	for _, graph := range graphs {
-		layout, more := frame.Func(graph, byPointer, tidy, g.opts.Logf)
+		layout, more := frame.Func(graph, held[graph.Func], byPointer, tidy, g.opts.Logf)
 		diags.Add(more...)
 		layouts = append(layouts, layout)
 		g.layouts[graph.Func] = layout

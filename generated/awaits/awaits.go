@@ -40,12 +40,19 @@ func (f *ThreeFrame) Init(g *gate.Gate, rounds int) {
 type threeState uint8
 
 const (
-	threeStart      threeState = iota
-	threeAwaitPass             // awaits.go:21  co.Await(g.Pass())
-	threeAwaitPass2            // awaits.go:25  co.Await(g.Pass())
-	threeAwaitPass3            // awaits.go:29  co.Await(g.Pass())
+	threeStart threeState = iota
+	threeAwaitPass
+	threeAwaitPass2
+	threeAwaitPass3
 	threeDone
 )
+
+// threeLines says where the awaits of Three stand.
+var threeLines = [...]string{
+	threeAwaitPass:  "awaits.go:21  co.Await(g.Pass())",
+	threeAwaitPass2: "awaits.go:25  co.Await(g.Pass())",
+	threeAwaitPass3: "awaits.go:29  co.Await(g.Pass())",
+}
 
 // Poll runs Three to its next await or its return.
 func (f *ThreeFrame) Poll(t *rt.Task) (int, error, bool) {
@@ -115,12 +122,8 @@ awaitPass3:
 // Where tells at which await Three is suspended, and on what.
 func (f *ThreeFrame) Where() (line string, on any) {
 	switch f.state {
-	case threeAwaitPass:
-		return "awaits.go:21  co.Await(g.Pass())", &f.pass
-	case threeAwaitPass2:
-		return "awaits.go:25  co.Await(g.Pass())", &f.pass
-	case threeAwaitPass3:
-		return "awaits.go:29  co.Await(g.Pass())", &f.pass
+	case threeAwaitPass, threeAwaitPass2, threeAwaitPass3:
+		return threeLines[f.state], &f.pass
 	}
 	return "", nil
 }
@@ -151,10 +154,15 @@ func (f *Nested1Frame) Init(g *gate.Gate, rounds int) {
 type nested1State uint8
 
 const (
-	nested1Start      nested1State = iota
-	nested1AwaitNest1              // awaits.go:43  co.Await(nest1Async(g))
+	nested1Start nested1State = iota
+	nested1AwaitNest1
 	nested1Done
 )
+
+// nested1Lines says where the awaits of Nested1 stand.
+var nested1Lines = [...]string{
+	nested1AwaitNest1: "awaits.go:43  co.Await(nest1Async(g))",
+}
 
 // Poll runs Nested1 to its next await or its return.
 func (f *Nested1Frame) Poll(t *rt.Task) (int, error, bool) {
@@ -193,7 +201,7 @@ awaitNest1:
 func (f *Nested1Frame) Where() (line string, on any) {
 	switch f.state {
 	case nested1AwaitNest1:
-		return "awaits.go:43  co.Await(nest1Async(g))", &f.nest1
+		return nested1Lines[f.state], &f.nest1
 	}
 	return "", nil
 }
@@ -224,10 +232,15 @@ func (f *Nested5Frame) Init(g *gate.Gate, rounds int) {
 type nested5State uint8
 
 const (
-	nested5Start      nested5State = iota
-	nested5AwaitNest5              // awaits.go:57  co.Await(nest5Async(g))
+	nested5Start nested5State = iota
+	nested5AwaitNest5
 	nested5Done
 )
+
+// nested5Lines says where the awaits of Nested5 stand.
+var nested5Lines = [...]string{
+	nested5AwaitNest5: "awaits.go:57  co.Await(nest5Async(g))",
+}
 
 // Poll runs Nested5 to its next await or its return.
 func (f *Nested5Frame) Poll(t *rt.Task) (int, error, bool) {
@@ -266,7 +279,7 @@ awaitNest5:
 func (f *Nested5Frame) Where() (line string, on any) {
 	switch f.state {
 	case nested5AwaitNest5:
-		return "awaits.go:57  co.Await(nest5Async(g))", &f.nest5
+		return nested5Lines[f.state], &f.nest5
 	}
 	return "", nil
 }
@@ -297,10 +310,15 @@ func (f *Nested10Frame) Init(g *gate.Gate, rounds int) {
 type nested10State uint8
 
 const (
-	nested10Start       nested10State = iota
-	nested10AwaitNest10               // awaits.go:71  co.Await(nest10Async(g))
+	nested10Start nested10State = iota
+	nested10AwaitNest10
 	nested10Done
 )
+
+// nested10Lines says where the awaits of Nested10 stand.
+var nested10Lines = [...]string{
+	nested10AwaitNest10: "awaits.go:71  co.Await(nest10Async(g))",
+}
 
 // Poll runs Nested10 to its next await or its return.
 func (f *Nested10Frame) Poll(t *rt.Task) (int, error, bool) {
@@ -339,7 +357,7 @@ awaitNest10:
 func (f *Nested10Frame) Where() (line string, on any) {
 	switch f.state {
 	case nested10AwaitNest10:
-		return "awaits.go:71  co.Await(nest10Async(g))", &f.nest10
+		return nested10Lines[f.state], &f.nest10
 	}
 	return "", nil
 }
@@ -370,10 +388,15 @@ func (f *SpawnFrame) Init(g *gate.Gate, rounds int) {
 type spawnState uint8
 
 const (
-	spawnStart      spawnState = iota
-	spawnAwaitSpawn            // awaits.go:85  co.Await(co.Spawn(nest1Async(g)))
+	spawnStart spawnState = iota
+	spawnAwaitSpawn
 	spawnDone
 )
+
+// spawnLines says where the awaits of Spawn stand.
+var spawnLines = [...]string{
+	spawnAwaitSpawn: "awaits.go:85  co.Await(co.Spawn(nest1Async(g)))",
+}
 
 // Poll runs Spawn to its next await or its return.
 func (f *SpawnFrame) Poll(t *rt.Task) (int, error, bool) {
@@ -412,7 +435,7 @@ awaitSpawn:
 func (f *SpawnFrame) Where() (line string, on any) {
 	switch f.state {
 	case spawnAwaitSpawn:
-		return "awaits.go:85  co.Await(co.Spawn(nest1Async(g)))", f.spawn
+		return spawnLines[f.state], f.spawn
 	}
 	return "", nil
 }
@@ -442,10 +465,15 @@ func (f *SleepFrame) Init(d time.Duration, rounds int) {
 type sleepState uint8
 
 const (
-	sleepStart      sleepState = iota
-	sleepAwaitSleep            // awaits.go:99  co.Wait(rt.Sleep(d))
+	sleepStart sleepState = iota
+	sleepAwaitSleep
 	sleepDone
 )
+
+// sleepLines says where the awaits of Sleep stand.
+var sleepLines = [...]string{
+	sleepAwaitSleep: "awaits.go:99  co.Wait(rt.Sleep(d))",
+}
 
 // Poll runs Sleep to its next await or its return.
 func (f *SleepFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -483,7 +511,7 @@ awaitSleep:
 func (f *SleepFrame) Where() (line string, on any) {
 	switch f.state {
 	case sleepAwaitSleep:
-		return "awaits.go:99  co.Wait(rt.Sleep(d))", &f.sleep
+		return sleepLines[f.state], &f.sleep
 	}
 	return "", nil
 }
@@ -511,10 +539,15 @@ func (f *IdleFrame) Init(d time.Duration) {
 type idleState uint8
 
 const (
-	idleStart      idleState = iota
-	idleAwaitSleep           // awaits.go:109  co.Wait(rt.Sleep(d))
+	idleStart idleState = iota
+	idleAwaitSleep
 	idleDone
 )
+
+// idleLines says where the awaits of Idle stand.
+var idleLines = [...]string{
+	idleAwaitSleep: "awaits.go:109  co.Wait(rt.Sleep(d))",
+}
 
 // Poll runs Idle to its next await or its return.
 func (f *IdleFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -542,7 +575,7 @@ awaitSleep:
 func (f *IdleFrame) Where() (line string, on any) {
 	switch f.state {
 	case idleAwaitSleep:
-		return "awaits.go:109  co.Wait(rt.Sleep(d))", &f.sleep
+		return idleLines[f.state], &f.sleep
 	}
 	return "", nil
 }

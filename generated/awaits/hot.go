@@ -34,11 +34,17 @@ func (f *HotSumFrame) Init(g *gate.Gate, rounds int) {
 type hotSumState uint8
 
 const (
-	hotSumStart      hotSumState = iota
-	hotSumAwaitPass              // hot.go:15  co.Must(g.Pass())
-	hotSumAwaitPass2             // hot.go:23  co.Must(g.Pass())
+	hotSumStart hotSumState = iota
+	hotSumAwaitPass
+	hotSumAwaitPass2
 	hotSumDone
 )
+
+// hotSumLines says where the awaits of HotSum stand.
+var hotSumLines = [...]string{
+	hotSumAwaitPass:  "hot.go:15  co.Must(g.Pass())",
+	hotSumAwaitPass2: "hot.go:23  co.Must(g.Pass())",
+}
 
 // Poll runs HotSum to its next await or its return.
 func (f *HotSumFrame) Poll(t *rt.Task) (int, error, bool) {
@@ -95,10 +101,8 @@ awaitPass2:
 // Where tells at which await HotSum is suspended, and on what.
 func (f *HotSumFrame) Where() (line string, on any) {
 	switch f.state {
-	case hotSumAwaitPass:
-		return "hot.go:15  co.Must(g.Pass())", &f.pass
-	case hotSumAwaitPass2:
-		return "hot.go:23  co.Must(g.Pass())", &f.pass
+	case hotSumAwaitPass, hotSumAwaitPass2:
+		return hotSumLines[f.state], &f.pass
 	}
 	return "", nil
 }
@@ -130,12 +134,19 @@ func (f *HotSieveFrame) Init(g *gate.Gate, rounds int) {
 type hotSieveState uint8
 
 const (
-	hotSieveStart      hotSieveState = iota
-	hotSieveAwaitPass                // hot.go:31  co.Must(g.Pass())
-	hotSieveAwaitPass2               // hot.go:33  co.Must(g.Pass())
-	hotSieveAwaitPass3               // hot.go:47  co.Must(g.Pass())
+	hotSieveStart hotSieveState = iota
+	hotSieveAwaitPass
+	hotSieveAwaitPass2
+	hotSieveAwaitPass3
 	hotSieveDone
 )
+
+// hotSieveLines says where the awaits of HotSieve stand.
+var hotSieveLines = [...]string{
+	hotSieveAwaitPass:  "hot.go:31  co.Must(g.Pass())",
+	hotSieveAwaitPass2: "hot.go:33  co.Must(g.Pass())",
+	hotSieveAwaitPass3: "hot.go:47  co.Must(g.Pass())",
+}
 
 // Poll runs HotSieve to its next await or its return.
 func (f *HotSieveFrame) Poll(t *rt.Task) (int, error, bool) {
@@ -215,12 +226,8 @@ awaitPass3:
 // Where tells at which await HotSieve is suspended, and on what.
 func (f *HotSieveFrame) Where() (line string, on any) {
 	switch f.state {
-	case hotSieveAwaitPass:
-		return "hot.go:31  co.Must(g.Pass())", &f.pass
-	case hotSieveAwaitPass2:
-		return "hot.go:33  co.Must(g.Pass())", &f.pass
-	case hotSieveAwaitPass3:
-		return "hot.go:47  co.Must(g.Pass())", &f.pass
+	case hotSieveAwaitPass, hotSieveAwaitPass2, hotSieveAwaitPass3:
+		return hotSieveLines[f.state], &f.pass
 	}
 	return "", nil
 }
@@ -253,11 +260,17 @@ func (f *HotMatrixFrame) Init(g *gate.Gate, rounds int) {
 type hotMatrixState uint8
 
 const (
-	hotMatrixStart      hotMatrixState = iota
-	hotMatrixAwaitPass                 // hot.go:58  co.Must(g.Pass())
-	hotMatrixAwaitPass2                // hot.go:71  co.Must(g.Pass())
+	hotMatrixStart hotMatrixState = iota
+	hotMatrixAwaitPass
+	hotMatrixAwaitPass2
 	hotMatrixDone
 )
+
+// hotMatrixLines says where the awaits of HotMatrix stand.
+var hotMatrixLines = [...]string{
+	hotMatrixAwaitPass:  "hot.go:58  co.Must(g.Pass())",
+	hotMatrixAwaitPass2: "hot.go:71  co.Must(g.Pass())",
+}
 
 // Poll runs HotMatrix to its next await or its return.
 func (f *HotMatrixFrame) Poll(t *rt.Task) (int, error, bool) {
@@ -332,10 +345,8 @@ awaitPass2:
 // Where tells at which await HotMatrix is suspended, and on what.
 func (f *HotMatrixFrame) Where() (line string, on any) {
 	switch f.state {
-	case hotMatrixAwaitPass:
-		return "hot.go:58  co.Must(g.Pass())", &f.pass
-	case hotMatrixAwaitPass2:
-		return "hot.go:71  co.Must(g.Pass())", &f.pass
+	case hotMatrixAwaitPass, hotMatrixAwaitPass2:
+		return hotMatrixLines[f.state], &f.pass
 	}
 	return "", nil
 }
@@ -367,11 +378,17 @@ func (f *HotCallsFrame) Init(g *gate.Gate, rounds int) {
 type hotCallsState uint8
 
 const (
-	hotCallsStart      hotCallsState = iota
-	hotCallsAwaitPass                // hot.go:79  co.Must(g.Pass())
-	hotCallsAwaitPass2               // hot.go:89  co.Must(g.Pass())
+	hotCallsStart hotCallsState = iota
+	hotCallsAwaitPass
+	hotCallsAwaitPass2
 	hotCallsDone
 )
+
+// hotCallsLines says where the awaits of HotCalls stand.
+var hotCallsLines = [...]string{
+	hotCallsAwaitPass:  "hot.go:79  co.Must(g.Pass())",
+	hotCallsAwaitPass2: "hot.go:89  co.Must(g.Pass())",
+}
 
 // Poll runs HotCalls to its next await or its return.
 func (f *HotCallsFrame) Poll(t *rt.Task) (int, error, bool) {
@@ -432,10 +449,8 @@ awaitPass2:
 // Where tells at which await HotCalls is suspended, and on what.
 func (f *HotCallsFrame) Where() (line string, on any) {
 	switch f.state {
-	case hotCallsAwaitPass:
-		return "hot.go:79  co.Must(g.Pass())", &f.pass
-	case hotCallsAwaitPass2:
-		return "hot.go:89  co.Must(g.Pass())", &f.pass
+	case hotCallsAwaitPass, hotCallsAwaitPass2:
+		return hotCallsLines[f.state], &f.pass
 	}
 	return "", nil
 }
@@ -472,11 +487,17 @@ func (f *HotStructFrame) Init(g *gate.Gate, rounds int) {
 type hotStructState uint8
 
 const (
-	hotStructStart      hotStructState = iota
-	hotStructAwaitPass                 // hot.go:105  co.Must(g.Pass())
-	hotStructAwaitPass2                // hot.go:115  co.Must(g.Pass())
+	hotStructStart hotStructState = iota
+	hotStructAwaitPass
+	hotStructAwaitPass2
 	hotStructDone
 )
+
+// hotStructLines says where the awaits of HotStruct stand.
+var hotStructLines = [...]string{
+	hotStructAwaitPass:  "hot.go:105  co.Must(g.Pass())",
+	hotStructAwaitPass2: "hot.go:115  co.Must(g.Pass())",
+}
 
 // point is a type of HotStruct.
 type point struct{ x, y, dx, dy int }
@@ -536,10 +557,8 @@ awaitPass2:
 // Where tells at which await HotStruct is suspended, and on what.
 func (f *HotStructFrame) Where() (line string, on any) {
 	switch f.state {
-	case hotStructAwaitPass:
-		return "hot.go:105  co.Must(g.Pass())", &f.pass
-	case hotStructAwaitPass2:
-		return "hot.go:115  co.Must(g.Pass())", &f.pass
+	case hotStructAwaitPass, hotStructAwaitPass2:
+		return hotStructLines[f.state], &f.pass
 	}
 	return "", nil
 }
@@ -571,11 +590,17 @@ func (f *HotSearchFrame) Init(g *gate.Gate, rounds int) {
 type hotSearchState uint8
 
 const (
-	hotSearchStart      hotSearchState = iota
-	hotSearchAwaitPass                 // hot.go:125  co.Must(g.Pass())
-	hotSearchAwaitPass2                // hot.go:146  co.Must(g.Pass())
+	hotSearchStart hotSearchState = iota
+	hotSearchAwaitPass
+	hotSearchAwaitPass2
 	hotSearchDone
 )
+
+// hotSearchLines says where the awaits of HotSearch stand.
+var hotSearchLines = [...]string{
+	hotSearchAwaitPass:  "hot.go:125  co.Must(g.Pass())",
+	hotSearchAwaitPass2: "hot.go:146  co.Must(g.Pass())",
+}
 
 // Poll runs HotSearch to its next await or its return.
 func (f *HotSearchFrame) Poll(t *rt.Task) (int, error, bool) {
@@ -648,10 +673,8 @@ awaitPass2:
 // Where tells at which await HotSearch is suspended, and on what.
 func (f *HotSearchFrame) Where() (line string, on any) {
 	switch f.state {
-	case hotSearchAwaitPass:
-		return "hot.go:125  co.Must(g.Pass())", &f.pass
-	case hotSearchAwaitPass2:
-		return "hot.go:146  co.Must(g.Pass())", &f.pass
+	case hotSearchAwaitPass, hotSearchAwaitPass2:
+		return hotSearchLines[f.state], &f.pass
 	}
 	return "", nil
 }

@@ -24,10 +24,15 @@ type nest1Frame struct {
 type nest1State uint8
 
 const (
-	nest1Start     nest1State = iota
-	nest1AwaitPass            // nest.go:12  co.Await(g.Pass())
+	nest1Start nest1State = iota
+	nest1AwaitPass
 	nest1Done
 )
+
+// nest1Lines says where the awaits of nest1 stand.
+var nest1Lines = [...]string{
+	nest1AwaitPass: "nest.go:12  co.Await(g.Pass())",
+}
 
 // Poll runs nest1 to its next await or its return.
 func (f *nest1Frame) Poll(t *rt.Task) (int, error, bool) {
@@ -55,7 +60,7 @@ awaitPass:
 func (f *nest1Frame) Where() (line string, on any) {
 	switch f.state {
 	case nest1AwaitPass:
-		return "nest.go:12  co.Await(g.Pass())", &f.pass
+		return nest1Lines[f.state], &f.pass
 	}
 	return "", nil
 }
@@ -76,10 +81,15 @@ type nest2Frame struct {
 type nest2State uint8
 
 const (
-	nest2Start      nest2State = iota
-	nest2AwaitNest1            // nest.go:18  co.Await(nest1Async(g))
+	nest2Start nest2State = iota
+	nest2AwaitNest1
 	nest2Done
 )
+
+// nest2Lines says where the awaits of nest2 stand.
+var nest2Lines = [...]string{
+	nest2AwaitNest1: "nest.go:18  co.Await(nest1Async(g))",
+}
 
 // Poll runs nest2 to its next await or its return.
 func (f *nest2Frame) Poll(t *rt.Task) (int, error, bool) {
@@ -107,7 +117,7 @@ awaitNest1:
 func (f *nest2Frame) Where() (line string, on any) {
 	switch f.state {
 	case nest2AwaitNest1:
-		return "nest.go:18  co.Await(nest1Async(g))", &f.nest1
+		return nest2Lines[f.state], &f.nest1
 	}
 	return "", nil
 }
@@ -128,10 +138,15 @@ type nest3Frame struct {
 type nest3State uint8
 
 const (
-	nest3Start      nest3State = iota
-	nest3AwaitNest2            // nest.go:24  co.Await(nest2Async(g))
+	nest3Start nest3State = iota
+	nest3AwaitNest2
 	nest3Done
 )
+
+// nest3Lines says where the awaits of nest3 stand.
+var nest3Lines = [...]string{
+	nest3AwaitNest2: "nest.go:24  co.Await(nest2Async(g))",
+}
 
 // Poll runs nest3 to its next await or its return.
 func (f *nest3Frame) Poll(t *rt.Task) (int, error, bool) {
@@ -159,7 +174,7 @@ awaitNest2:
 func (f *nest3Frame) Where() (line string, on any) {
 	switch f.state {
 	case nest3AwaitNest2:
-		return "nest.go:24  co.Await(nest2Async(g))", &f.nest2
+		return nest3Lines[f.state], &f.nest2
 	}
 	return "", nil
 }
@@ -180,10 +195,15 @@ type nest4Frame struct {
 type nest4State uint8
 
 const (
-	nest4Start      nest4State = iota
-	nest4AwaitNest3            // nest.go:30  co.Await(nest3Async(g))
+	nest4Start nest4State = iota
+	nest4AwaitNest3
 	nest4Done
 )
+
+// nest4Lines says where the awaits of nest4 stand.
+var nest4Lines = [...]string{
+	nest4AwaitNest3: "nest.go:30  co.Await(nest3Async(g))",
+}
 
 // Poll runs nest4 to its next await or its return.
 func (f *nest4Frame) Poll(t *rt.Task) (int, error, bool) {
@@ -211,7 +231,7 @@ awaitNest3:
 func (f *nest4Frame) Where() (line string, on any) {
 	switch f.state {
 	case nest4AwaitNest3:
-		return "nest.go:30  co.Await(nest3Async(g))", &f.nest3
+		return nest4Lines[f.state], &f.nest3
 	}
 	return "", nil
 }
@@ -232,10 +252,15 @@ type nest5Frame struct {
 type nest5State uint8
 
 const (
-	nest5Start      nest5State = iota
-	nest5AwaitNest4            // nest.go:36  co.Await(nest4Async(g))
+	nest5Start nest5State = iota
+	nest5AwaitNest4
 	nest5Done
 )
+
+// nest5Lines says where the awaits of nest5 stand.
+var nest5Lines = [...]string{
+	nest5AwaitNest4: "nest.go:36  co.Await(nest4Async(g))",
+}
 
 // Poll runs nest5 to its next await or its return.
 func (f *nest5Frame) Poll(t *rt.Task) (int, error, bool) {
@@ -263,7 +288,7 @@ awaitNest4:
 func (f *nest5Frame) Where() (line string, on any) {
 	switch f.state {
 	case nest5AwaitNest4:
-		return "nest.go:36  co.Await(nest4Async(g))", &f.nest4
+		return nest5Lines[f.state], &f.nest4
 	}
 	return "", nil
 }
@@ -284,10 +309,15 @@ type nest6Frame struct {
 type nest6State uint8
 
 const (
-	nest6Start      nest6State = iota
-	nest6AwaitNest5            // nest.go:42  co.Await(nest5Async(g))
+	nest6Start nest6State = iota
+	nest6AwaitNest5
 	nest6Done
 )
+
+// nest6Lines says where the awaits of nest6 stand.
+var nest6Lines = [...]string{
+	nest6AwaitNest5: "nest.go:42  co.Await(nest5Async(g))",
+}
 
 // Poll runs nest6 to its next await or its return.
 func (f *nest6Frame) Poll(t *rt.Task) (int, error, bool) {
@@ -315,7 +345,7 @@ awaitNest5:
 func (f *nest6Frame) Where() (line string, on any) {
 	switch f.state {
 	case nest6AwaitNest5:
-		return "nest.go:42  co.Await(nest5Async(g))", &f.nest5
+		return nest6Lines[f.state], &f.nest5
 	}
 	return "", nil
 }
@@ -336,10 +366,15 @@ type nest7Frame struct {
 type nest7State uint8
 
 const (
-	nest7Start      nest7State = iota
-	nest7AwaitNest6            // nest.go:48  co.Await(nest6Async(g))
+	nest7Start nest7State = iota
+	nest7AwaitNest6
 	nest7Done
 )
+
+// nest7Lines says where the awaits of nest7 stand.
+var nest7Lines = [...]string{
+	nest7AwaitNest6: "nest.go:48  co.Await(nest6Async(g))",
+}
 
 // Poll runs nest7 to its next await or its return.
 func (f *nest7Frame) Poll(t *rt.Task) (int, error, bool) {
@@ -367,7 +402,7 @@ awaitNest6:
 func (f *nest7Frame) Where() (line string, on any) {
 	switch f.state {
 	case nest7AwaitNest6:
-		return "nest.go:48  co.Await(nest6Async(g))", &f.nest6
+		return nest7Lines[f.state], &f.nest6
 	}
 	return "", nil
 }
@@ -388,10 +423,15 @@ type nest8Frame struct {
 type nest8State uint8
 
 const (
-	nest8Start      nest8State = iota
-	nest8AwaitNest7            // nest.go:54  co.Await(nest7Async(g))
+	nest8Start nest8State = iota
+	nest8AwaitNest7
 	nest8Done
 )
+
+// nest8Lines says where the awaits of nest8 stand.
+var nest8Lines = [...]string{
+	nest8AwaitNest7: "nest.go:54  co.Await(nest7Async(g))",
+}
 
 // Poll runs nest8 to its next await or its return.
 func (f *nest8Frame) Poll(t *rt.Task) (int, error, bool) {
@@ -419,7 +459,7 @@ awaitNest7:
 func (f *nest8Frame) Where() (line string, on any) {
 	switch f.state {
 	case nest8AwaitNest7:
-		return "nest.go:54  co.Await(nest7Async(g))", &f.nest7
+		return nest8Lines[f.state], &f.nest7
 	}
 	return "", nil
 }
@@ -440,10 +480,15 @@ type nest9Frame struct {
 type nest9State uint8
 
 const (
-	nest9Start      nest9State = iota
-	nest9AwaitNest8            // nest.go:60  co.Await(nest8Async(g))
+	nest9Start nest9State = iota
+	nest9AwaitNest8
 	nest9Done
 )
+
+// nest9Lines says where the awaits of nest9 stand.
+var nest9Lines = [...]string{
+	nest9AwaitNest8: "nest.go:60  co.Await(nest8Async(g))",
+}
 
 // Poll runs nest9 to its next await or its return.
 func (f *nest9Frame) Poll(t *rt.Task) (int, error, bool) {
@@ -471,7 +516,7 @@ awaitNest8:
 func (f *nest9Frame) Where() (line string, on any) {
 	switch f.state {
 	case nest9AwaitNest8:
-		return "nest.go:60  co.Await(nest8Async(g))", &f.nest8
+		return nest9Lines[f.state], &f.nest8
 	}
 	return "", nil
 }
@@ -492,10 +537,15 @@ type nest10Frame struct {
 type nest10State uint8
 
 const (
-	nest10Start      nest10State = iota
-	nest10AwaitNest9             // nest.go:66  co.Await(nest9Async(g))
+	nest10Start nest10State = iota
+	nest10AwaitNest9
 	nest10Done
 )
+
+// nest10Lines says where the awaits of nest10 stand.
+var nest10Lines = [...]string{
+	nest10AwaitNest9: "nest.go:66  co.Await(nest9Async(g))",
+}
 
 // Poll runs nest10 to its next await or its return.
 func (f *nest10Frame) Poll(t *rt.Task) (int, error, bool) {
@@ -523,7 +573,7 @@ awaitNest9:
 func (f *nest10Frame) Where() (line string, on any) {
 	switch f.state {
 	case nest10AwaitNest9:
-		return "nest.go:66  co.Await(nest9Async(g))", &f.nest9
+		return nest10Lines[f.state], &f.nest9
 	}
 	return "", nil
 }

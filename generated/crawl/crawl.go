@@ -60,10 +60,15 @@ type crawlFrame struct {
 type crawlState uint8
 
 const (
-	crawlStart       crawlState = iota
-	crawlAwaitGather            // crawl.go:69  co.Await(rt.Gather(visits...))
+	crawlStart crawlState = iota
+	crawlAwaitGather
 	crawlDone
 )
+
+// crawlLines says where the awaits of crawl stand.
+var crawlLines = [...]string{
+	crawlAwaitGather: "crawl.go:69  co.Await(rt.Gather(visits...))",
+}
 
 // Poll runs crawl to its next await or its return.
 func (f *crawlFrame) Poll(t *rt.Task) (map[string]int, error, bool) {
@@ -91,7 +96,7 @@ func (f *crawlFrame) Poll(t *rt.Task) (map[string]int, error, bool) {
 
 loop: // for next := []string{start}; len(next) > 0; next = found
 	{
-		if len(next) <= 0 {
+		if len(next) == 0 {
 			return f.distance, nil, true
 		}
 		*f.found = nil
@@ -119,7 +124,7 @@ awaitGather:
 func (f *crawlFrame) Where() (line string, on any) {
 	switch f.state {
 	case crawlAwaitGather:
-		return "crawl.go:69  co.Await(rt.Gather(visits...))", &f.gather
+		return crawlLines[f.state], &f.gather
 	}
 	return "", nil
 }
@@ -138,10 +143,15 @@ type crawlVisitFrame struct {
 type crawlVisitState uint8
 
 const (
-	crawlVisitStart      crawlVisitState = iota
-	crawlVisitAwaitFetch                 // crawl.go:50  co.Await(fetch(page))
+	crawlVisitStart crawlVisitState = iota
+	crawlVisitAwaitFetch
 	crawlVisitDone
 )
+
+// crawlVisitLines says where the awaits of crawl.visit stand.
+var crawlVisitLines = [...]string{
+	crawlVisitAwaitFetch: "crawl.go:50  co.Await(fetch(page))",
+}
 
 // Poll runs crawl.visit to its next await or its return.
 func (f *crawlVisitFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -180,7 +190,7 @@ awaitFetch:
 func (f *crawlVisitFrame) Where() (line string, on any) {
 	switch f.state {
 	case crawlVisitAwaitFetch:
-		return "crawl.go:50  co.Await(fetch(page))", f.fetch2
+		return crawlVisitLines[f.state], f.fetch2
 	}
 	return "", nil
 }
@@ -203,10 +213,15 @@ type fetchFrame struct {
 type fetchState uint8
 
 const (
-	fetchStart      fetchState = iota
-	fetchAwaitSleep            // crawl.go:80  co.Wait(rt.Sleep(50 * time.Millisecond))
+	fetchStart fetchState = iota
+	fetchAwaitSleep
 	fetchDone
 )
+
+// fetchLines says where the awaits of fetch stand.
+var fetchLines = [...]string{
+	fetchAwaitSleep: "crawl.go:80  co.Wait(rt.Sleep(50 * time.Millisecond))",
+}
 
 // Poll runs fetch to its next await or its return.
 func (f *fetchFrame) Poll(t *rt.Task) ([]string, error, bool) {
@@ -237,7 +252,7 @@ awaitSleep:
 func (f *fetchFrame) Where() (line string, on any) {
 	switch f.state {
 	case fetchAwaitSleep:
-		return "crawl.go:80  co.Wait(rt.Sleep(50 * time.Millisecond))", &f.sleep
+		return fetchLines[f.state], &f.sleep
 	}
 	return "", nil
 }

@@ -57,19 +57,24 @@ type serveFrame struct {
 type serveState uint8
 
 const (
-	serveStart       serveState = iota
-	serveAwaitAccept            // echo.go:49  co.Await(l.Accept())
+	serveStart serveState = iota
+	serveAwaitAccept
 	serveDone
 )
 
+// serveLines says where the awaits of serve stand.
+var serveLines = [...]string{
+	serveAwaitAccept: "echo.go:49  co.Await(l.Accept())",
+}
+
 // Poll runs serve to its next await or its return.
-func (f *serveFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
+func (f *serveFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ended bool) {
 	if f.state == serveDone {
 		panic(rt.Resumed("serve"))
 	}
 	state := f.state
 	f.state = serveDone // unless it suspends
-	defer f.unwind(&ready)
+	defer f.unwind(&ended)
 	if state == serveAwaitAccept {
 		goto awaitAccept
 	}
@@ -93,14 +98,14 @@ awaitAccept:
 }
 
 // unwind runs what serve deferred, when Poll ends it and does not only suspend.
-func (f *serveFrame) unwind(ready *bool) {
+func (f *serveFrame) unwind(ended *bool) {
 	if f.state != serveDone {
 		return // it only suspends
 	}
-	*ready = true // should a deferred call recover
+	*ended = true // should a deferred call recover
 	defer f.l.Close()
 	if v := recover(); v != nil {
-		panic(v)
+		panic(v) // where the deferred calls can recover it
 	}
 }
 
@@ -108,7 +113,7 @@ func (f *serveFrame) unwind(ready *bool) {
 func (f *serveFrame) Where() (line string, on any) {
 	switch f.state {
 	case serveAwaitAccept:
-		return "echo.go:49  co.Await(l.Accept())", &f.accept
+		return serveLines[f.state], &f.accept
 	}
 	return "", nil
 }
@@ -133,20 +138,26 @@ type handleFrame struct {
 type handleState uint8
 
 const (
-	handleStart      handleState = iota
-	handleAwaitRead              // echo.go:64  co.Await(conn.Read(buf))
-	handleAwaitWrite             // echo.go:68  co.Await(conn.Write(buf[:n]))
+	handleStart handleState = iota
+	handleAwaitRead
+	handleAwaitWrite
 	handleDone
 )
 
+// handleLines says where the awaits of handle stand.
+var handleLines = [...]string{
+	handleAwaitRead:  "echo.go:64  co.Await(conn.Read(buf))",
+	handleAwaitWrite: "echo.go:68  co.Await(conn.Write(buf[:n]))",
+}
+
 // Poll runs handle to its next await or its return.
-func (f *handleFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
+func (f *handleFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ended bool) {
 	if f.state == handleDone {
 		panic(rt.Resumed("handle"))
 	}
 	state := f.state
 	f.state = handleDone // unless it suspends
-	defer f.unwind(&ready)
+	defer f.unwind(&ended)
 	switch state {
 	case handleAwaitRead:
 		goto awaitRead
@@ -186,14 +197,14 @@ awaitWrite:
 }
 
 // unwind runs what handle deferred, when Poll ends it and does not only suspend.
-func (f *handleFrame) unwind(ready *bool) {
+func (f *handleFrame) unwind(ended *bool) {
 	if f.state != handleDone {
 		return // it only suspends
 	}
-	*ready = true // should a deferred call recover
+	*ended = true // should a deferred call recover
 	defer f.conn.Close()
 	if v := recover(); v != nil {
-		panic(v)
+		panic(v) // where the deferred calls can recover it
 	}
 }
 
@@ -201,9 +212,9 @@ func (f *handleFrame) unwind(ready *bool) {
 func (f *handleFrame) Where() (line string, on any) {
 	switch f.state {
 	case handleAwaitRead:
-		return "echo.go:64  co.Await(conn.Read(buf))", &f.read
+		return handleLines[f.state], &f.read
 	case handleAwaitWrite:
-		return "echo.go:68  co.Await(conn.Write(buf[:n]))", &f.write
+		return handleLines[f.state], &f.write
 	}
 	return "", nil
 }

@@ -58,10 +58,15 @@ type serveFrame struct {
 type serveState uint8
 
 const (
-	serveStart                serveState = iota
-	serveAwaitToThreadContext            // handler.go:48  co.Wait(rt.ToThreadContext(func(ctx context.Context) (rt....
+	serveStart serveState = iota
+	serveAwaitToThreadContext
 	serveDone
 )
+
+// serveLines says where the awaits of serve stand.
+var serveLines = [...]string{
+	serveAwaitToThreadContext: "handler.go:48  co.Wait(rt.ToThreadContext(func(ctx context.Context) (rt....",
+}
 
 // Poll runs serve to its next await or its return.
 func (f *serveFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -95,7 +100,7 @@ awaitToThreadContext:
 func (f *serveFrame) Where() (line string, on any) {
 	switch f.state {
 	case serveAwaitToThreadContext:
-		return "handler.go:48  co.Wait(rt.ToThreadContext(func(ctx context.Context) (rt....", &f.toThreadContext
+		return serveLines[f.state], &f.toThreadContext
 	}
 	return "", nil
 }
@@ -152,10 +157,15 @@ type siteVisitFrame struct {
 type siteVisitState uint8
 
 const (
-	siteVisitStart      siteVisitState = iota
-	siteVisitAwaitSleep                // handler.go:91  co.Wait(rt.Sleep(s.pause))
+	siteVisitStart siteVisitState = iota
+	siteVisitAwaitSleep
 	siteVisitDone
 )
+
+// siteVisitLines says where the awaits of visit stand.
+var siteVisitLines = [...]string{
+	siteVisitAwaitSleep: "handler.go:91  co.Wait(rt.Sleep(s.pause))",
+}
 
 // Poll runs visit to its next await or its return.
 func (f *siteVisitFrame) Poll(t *rt.Task) (int, error, bool) {
@@ -185,7 +195,7 @@ awaitSleep:
 func (f *siteVisitFrame) Where() (line string, on any) {
 	switch f.state {
 	case siteVisitAwaitSleep:
-		return "handler.go:91  co.Wait(rt.Sleep(s.pause))", &f.sleep
+		return siteVisitLines[f.state], &f.sleep
 	}
 	return "", nil
 }

@@ -62,19 +62,24 @@ type serveFrame struct {
 type serveState uint8
 
 const (
-	serveStart       serveState = iota
-	serveAwaitAccept            // proxy.go:53  co.Await(l.Accept())
+	serveStart serveState = iota
+	serveAwaitAccept
 	serveDone
 )
 
+// serveLines says where the awaits of serve stand.
+var serveLines = [...]string{
+	serveAwaitAccept: "proxy.go:53  co.Await(l.Accept())",
+}
+
 // Poll runs serve to its next await or its return.
-func (f *serveFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
+func (f *serveFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ended bool) {
 	if f.state == serveDone {
 		panic(rt.Resumed("serve"))
 	}
 	state := f.state
 	f.state = serveDone // unless it suspends
-	defer f.unwind(&ready)
+	defer f.unwind(&ended)
 	if state == serveAwaitAccept {
 		goto awaitAccept
 	}
@@ -98,14 +103,14 @@ awaitAccept:
 }
 
 // unwind runs what serve deferred, when Poll ends it and does not only suspend.
-func (f *serveFrame) unwind(ready *bool) {
+func (f *serveFrame) unwind(ended *bool) {
 	if f.state != serveDone {
 		return // it only suspends
 	}
-	*ready = true // should a deferred call recover
+	*ended = true // should a deferred call recover
 	defer f.l.Close()
 	if v := recover(); v != nil {
-		panic(v)
+		panic(v) // where the deferred calls can recover it
 	}
 }
 
@@ -113,7 +118,7 @@ func (f *serveFrame) unwind(ready *bool) {
 func (f *serveFrame) Where() (line string, on any) {
 	switch f.state {
 	case serveAwaitAccept:
-		return "proxy.go:53  co.Await(l.Accept())", &f.accept
+		return serveLines[f.state], &f.accept
 	}
 	return "", nil
 }
@@ -130,7 +135,7 @@ type forwardFrame struct {
 	client   *rt.Conn
 	to       string
 	server   *rt.Conn
-	timeout  rt.TimeoutOp[*rt.Conn]
+	dial     rt.TimeoutOp[*rt.Conn]
 	exchange exchangeFrame
 	deferred uint8
 	state    forwardState
@@ -140,35 +145,46 @@ type forwardFrame struct {
 type forwardState uint8
 
 const (
-	forwardStart         forwardState = iota
-	forwardAwaitTimeout               // proxy.go:66  co.Await(rt.Timeout(10*time.Second, rt.Dial("tcp", to)))
-	forwardAwaitExchange              // proxy.go:72  co.Await2(exchangeAsync(client, server))
+	forwardStart forwardState = iota
+	forwardAwaitDial
+	forwardAwaitExchange
 	forwardDone
 )
 
+// forwardLines says where the awaits of forward stand.
+var forwardLines = [...]string{
+	forwardAwaitDial:     `proxy.go:66  co.Await(rt.Timeout(10*time.Second, rt.Dial("tcp", to)))`,
+	forwardAwaitExchange: "proxy.go:72  co.Await2(exchangeAsync(client, server))",
+}
+
+// The calls that forward may have deferred.
+const (
+	forwardDeferCloseServer = 1 << iota // proxy.go:71  defer server.Close()
+)
+
 // Poll runs forward to its next await or its return.
-func (f *forwardFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
+func (f *forwardFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ended bool) {
 	if f.state == forwardDone {
 		panic(rt.Resumed("forward"))
 	}
 	state := f.state
 	f.state = forwardDone // unless it suspends
-	defer f.unwind(&ready)
+	defer f.unwind(&ended)
 	switch state {
-	case forwardAwaitTimeout:
-		goto awaitTimeout
+	case forwardAwaitDial:
+		goto awaitDial
 	case forwardAwaitExchange:
 		goto awaitExchange
 	}
 
 	// defer client.Close(): see unwind
-	f.timeout = rt.Timeout(10*time.Second, rt.Dial("tcp", f.to))
+	f.dial = rt.Timeout(10*time.Second, rt.Dial("tcp", f.to))
 
-awaitTimeout:
+awaitDial:
 	{
-		server, err, ready := f.timeout.Poll(t)
+		server, err, ready := f.dial.Poll(t)
 		if !ready {
-			f.state = forwardAwaitTimeout
+			f.state = forwardAwaitDial
 			return rt.Void{}, nil, false
 		}
 		f.server = server
@@ -176,8 +192,8 @@ awaitTimeout:
 			log.Print(err)
 			return rt.Void{}, err, true
 		}
-		f.deferred |= 1 // defer server.Close()
-		f.exchange.client, f.exchange.server, f.exchange.state = f.client, server, exchangeStart
+		f.deferred |= forwardDeferCloseServer // defer server.Close()
+		f.exchange.begin(f.client, server)
 	}
 
 awaitExchange:
@@ -192,27 +208,27 @@ awaitExchange:
 }
 
 // unwind runs what forward deferred, when Poll ends it and does not only suspend.
-func (f *forwardFrame) unwind(ready *bool) {
+func (f *forwardFrame) unwind(ended *bool) {
 	if f.state != forwardDone {
 		return // it only suspends
 	}
-	*ready = true // should a deferred call recover
+	*ended = true // should a deferred call recover
 	defer f.client.Close()
-	if f.deferred&1 != 0 {
+	if f.deferred&forwardDeferCloseServer != 0 {
 		defer f.server.Close()
 	}
 	if v := recover(); v != nil {
-		panic(v)
+		panic(v) // where the deferred calls can recover it
 	}
 }
 
 // Where tells at which await forward is suspended, and on what.
 func (f *forwardFrame) Where() (line string, on any) {
 	switch f.state {
-	case forwardAwaitTimeout:
-		return `proxy.go:66  co.Await(rt.Timeout(10*time.Second, rt.Dial("tcp", to)))`, &f.timeout
+	case forwardAwaitDial:
+		return forwardLines[f.state], &f.dial
 	case forwardAwaitExchange:
-		return "proxy.go:72  co.Await2(exchangeAsync(client, server))", &f.exchange
+		return forwardLines[f.state], &f.exchange
 	}
 	return "", nil
 }
@@ -228,36 +244,46 @@ func exchangeAsync(client, server *rt.Conn) rt.Coroutine[rt.Two[int64, int64]] {
 // exchangeFrame is what exchange keeps across an await.
 type exchangeFrame struct {
 	client, server *rt.Conn
-	gather2        rt.Gather2Op[int64, int64]
+	pipe           rt.Gather2Op[int64, int64]
 	state          exchangeState
+}
+
+// begin sets f to the beginning of exchange.
+func (f *exchangeFrame) begin(client, server *rt.Conn) {
+	f.client, f.server, f.state = client, server, exchangeStart
 }
 
 // exchangeState says where exchange goes on.
 type exchangeState uint8
 
 const (
-	exchangeStart        exchangeState = iota
-	exchangeAwaitGather2               // proxy.go:82  co.Await2(rt.Gather2(pipeAsync(server, client), pipeAsync...
+	exchangeStart exchangeState = iota
+	exchangeAwaitPipe
 	exchangeDone
 )
+
+// exchangeLines says where the awaits of exchange stand.
+var exchangeLines = [...]string{
+	exchangeAwaitPipe: "proxy.go:82  co.Await2(rt.Gather2(pipeAsync(server, client), pipeAsync...",
+}
 
 // Poll runs exchange to its next await or its return.
 func (f *exchangeFrame) Poll(t *rt.Task) (rt.Two[int64, int64], error, bool) {
 	state := f.state
 	f.state = exchangeDone // unless it suspends
 	switch state {
-	case exchangeAwaitGather2:
-		goto awaitGather2
+	case exchangeAwaitPipe:
+		goto awaitPipe
 	case exchangeDone:
 		panic(rt.Resumed("exchange"))
 	}
 
-	f.gather2 = rt.Gather2(pipeAsync(f.server, f.client), pipeAsync(f.client, f.server))
+	f.pipe = rt.Gather2(pipeAsync(f.server, f.client), pipeAsync(f.client, f.server))
 
-awaitGather2:
-	results, err, ready := f.gather2.Poll(t)
+awaitPipe:
+	results, err, ready := f.pipe.Poll(t)
 	if !ready {
-		f.state = exchangeAwaitGather2
+		f.state = exchangeAwaitPipe
 		return rt.Two[int64, int64]{}, nil, false
 	}
 	return results, err, true
@@ -266,8 +292,8 @@ awaitGather2:
 // Where tells at which await exchange is suspended, and on what.
 func (f *exchangeFrame) Where() (line string, on any) {
 	switch f.state {
-	case exchangeAwaitGather2:
-		return "proxy.go:82  co.Await2(rt.Gather2(pipeAsync(server, client), pipeAsync...", &f.gather2
+	case exchangeAwaitPipe:
+		return exchangeLines[f.state], &f.pipe
 	}
 	return "", nil
 }
@@ -293,11 +319,17 @@ type pipeFrame struct {
 type pipeState uint8
 
 const (
-	pipeStart      pipeState = iota
-	pipeAwaitRead            // proxy.go:91  co.Await(src.Read(buf))
-	pipeAwaitWrite           // proxy.go:98  co.Await(dst.Write(buf[:n]))
+	pipeStart pipeState = iota
+	pipeAwaitRead
+	pipeAwaitWrite
 	pipeDone
 )
+
+// pipeLines says where the awaits of pipe stand.
+var pipeLines = [...]string{
+	pipeAwaitRead:  "proxy.go:91  co.Await(src.Read(buf))",
+	pipeAwaitWrite: "proxy.go:98  co.Await(dst.Write(buf[:n]))",
+}
 
 // Poll runs pipe to its next await or its return.
 func (f *pipeFrame) Poll(t *rt.Task) (int64, error, bool) {
@@ -350,9 +382,9 @@ awaitWrite:
 func (f *pipeFrame) Where() (line string, on any) {
 	switch f.state {
 	case pipeAwaitRead:
-		return "proxy.go:91  co.Await(src.Read(buf))", &f.read
+		return pipeLines[f.state], &f.read
 	case pipeAwaitWrite:
-		return "proxy.go:98  co.Await(dst.Write(buf[:n]))", &f.write
+		return pipeLines[f.state], &f.write
 	}
 	return "", nil
 }

@@ -37,12 +37,19 @@ type loadFrame struct {
 type loadState uint8
 
 const (
-	loadStart      loadState = iota
-	loadAwaitWait            // client.go:27  co.Await(connected.Wait())
-	loadAwaitJoin            // client.go:28  co.Wait(group.Join())
-	loadAwaitJoin2           // client.go:31  co.Wait(group.Join())
+	loadStart loadState = iota
+	loadAwaitWait
+	loadAwaitJoin
+	loadAwaitJoin2
 	loadDone
 )
+
+// loadLines says where the awaits of load stand.
+var loadLines = [...]string{
+	loadAwaitWait:  "client.go:27  co.Await(connected.Wait())",
+	loadAwaitJoin:  "client.go:28  co.Wait(group.Join())",
+	loadAwaitJoin2: "client.go:31  co.Wait(group.Join())",
+}
 
 // Poll runs load to its next await or its return.
 func (f *loadFrame) Poll(t *rt.Task) (time.Duration, error, bool) {
@@ -109,11 +116,9 @@ awaitJoin2:
 func (f *loadFrame) Where() (line string, on any) {
 	switch f.state {
 	case loadAwaitWait:
-		return "client.go:27  co.Await(connected.Wait())", &f.wait
-	case loadAwaitJoin:
-		return "client.go:28  co.Wait(group.Join())", &f.join
-	case loadAwaitJoin2:
-		return "client.go:31  co.Wait(group.Join())", &f.join
+		return loadLines[f.state], &f.wait
+	case loadAwaitJoin, loadAwaitJoin2:
+		return loadLines[f.state], &f.join
 	}
 	return "", nil
 }
@@ -146,22 +151,35 @@ type requestFrame struct {
 type requestState uint8
 
 const (
-	requestStart      requestState = iota
-	requestAwaitDial               // client.go:39  co.Await(rt.Dial("tcp", addr))
-	requestAwaitWait               // client.go:44  co.Await(connected.Wait())
-	requestAwaitWrite              // client.go:49  co.Await(conn.Write(buf))
-	requestAwaitRead               // client.go:53  co.Await(conn.Read(left))
+	requestStart requestState = iota
+	requestAwaitDial
+	requestAwaitWait
+	requestAwaitWrite
+	requestAwaitRead
 	requestDone
 )
 
+// requestLines says where the awaits of request stand.
+var requestLines = [...]string{
+	requestAwaitDial:  `client.go:39  co.Await(rt.Dial("tcp", addr))`,
+	requestAwaitWait:  "client.go:44  co.Await(connected.Wait())",
+	requestAwaitWrite: "client.go:49  co.Await(conn.Write(buf))",
+	requestAwaitRead:  "client.go:53  co.Await(conn.Read(left))",
+}
+
+// The calls that request may have deferred.
+const (
+	requestDeferCloseConn = 1 << iota // client.go:43  defer conn.Close()
+)
+
 // Poll runs request to its next await or its return.
-func (f *requestFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
+func (f *requestFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ended bool) {
 	if f.state == requestDone {
 		panic(rt.Resumed("request"))
 	}
 	state := f.state
 	f.state = requestDone // unless it suspends
-	defer f.unwind(&ready)
+	defer f.unwind(&ended)
 	switch state {
 	case requestAwaitDial:
 		goto awaitDial
@@ -186,7 +204,7 @@ awaitDial:
 		if err != nil {
 			return rt.Void{}, err, true
 		}
-		f.deferred |= 1 // defer conn.Close()
+		f.deferred |= requestDeferCloseConn // defer conn.Close()
 		f.wait = f.connected.Wait()
 	}
 
@@ -224,7 +242,7 @@ awaitWrite:
 	}
 
 loop2: // for left := buf; len(left) > 0;
-	if len(f.left) <= 0 {
+	if len(f.left) == 0 {
 		goto next
 	}
 	f.read = f.conn.Read(f.left)
@@ -249,16 +267,16 @@ next:
 }
 
 // unwind runs what request deferred, when Poll ends it and does not only suspend.
-func (f *requestFrame) unwind(ready *bool) {
+func (f *requestFrame) unwind(ended *bool) {
 	if f.state != requestDone {
 		return // it only suspends
 	}
-	*ready = true // should a deferred call recover
-	if f.deferred&1 != 0 {
+	*ended = true // should a deferred call recover
+	if f.deferred&requestDeferCloseConn != 0 {
 		defer f.conn.Close()
 	}
 	if v := recover(); v != nil {
-		panic(v)
+		panic(v) // where the deferred calls can recover it
 	}
 }
 
@@ -266,13 +284,13 @@ func (f *requestFrame) unwind(ready *bool) {
 func (f *requestFrame) Where() (line string, on any) {
 	switch f.state {
 	case requestAwaitDial:
-		return `client.go:39  co.Await(rt.Dial("tcp", addr))`, &f.dial
+		return requestLines[f.state], &f.dial
 	case requestAwaitWait:
-		return "client.go:44  co.Await(connected.Wait())", &f.wait
+		return requestLines[f.state], &f.wait
 	case requestAwaitWrite:
-		return "client.go:49  co.Await(conn.Write(buf))", &f.write
+		return requestLines[f.state], &f.write
 	case requestAwaitRead:
-		return "client.go:53  co.Await(conn.Read(left))", &f.read
+		return requestLines[f.state], &f.read
 	}
 	return "", nil
 }

@@ -31,10 +31,15 @@ type serveFrame struct {
 type serveState uint8
 
 const (
-	serveStart       serveState = iota
-	serveAwaitAccept            // echo.go:23  co.Await(l.Accept())
+	serveStart serveState = iota
+	serveAwaitAccept
 	serveDone
 )
+
+// serveLines says where the awaits of serve stand.
+var serveLines = [...]string{
+	serveAwaitAccept: "echo.go:23  co.Await(l.Accept())",
+}
 
 // Poll runs serve to its next await or its return.
 func (f *serveFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -67,7 +72,7 @@ awaitAccept:
 func (f *serveFrame) Where() (line string, on any) {
 	switch f.state {
 	case serveAwaitAccept:
-		return "echo.go:23  co.Await(l.Accept())", &f.accept
+		return serveLines[f.state], &f.accept
 	}
 	return "", nil
 }
@@ -90,20 +95,26 @@ type echoFrame struct {
 type echoState uint8
 
 const (
-	echoStart      echoState = iota
-	echoAwaitRead            // echo.go:36  co.Await(conn.Read(buf))
-	echoAwaitWrite           // echo.go:40  co.Await(conn.Write(buf[:n]))
+	echoStart echoState = iota
+	echoAwaitRead
+	echoAwaitWrite
 	echoDone
 )
 
+// echoLines says where the awaits of echo stand.
+var echoLines = [...]string{
+	echoAwaitRead:  "echo.go:36  co.Await(conn.Read(buf))",
+	echoAwaitWrite: "echo.go:40  co.Await(conn.Write(buf[:n]))",
+}
+
 // Poll runs echo to its next await or its return.
-func (f *echoFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
+func (f *echoFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ended bool) {
 	if f.state == echoDone {
 		panic(rt.Resumed("echo"))
 	}
 	state := f.state
 	f.state = echoDone // unless it suspends
-	defer f.unwind(&ready)
+	defer f.unwind(&ended)
 	switch state {
 	case echoAwaitRead:
 		goto awaitRead
@@ -143,14 +154,14 @@ awaitWrite:
 }
 
 // unwind runs what echo deferred, when Poll ends it and does not only suspend.
-func (f *echoFrame) unwind(ready *bool) {
+func (f *echoFrame) unwind(ended *bool) {
 	if f.state != echoDone {
 		return // it only suspends
 	}
-	*ready = true // should a deferred call recover
+	*ended = true // should a deferred call recover
 	defer f.conn.Close()
 	if v := recover(); v != nil {
-		panic(v)
+		panic(v) // where the deferred calls can recover it
 	}
 }
 
@@ -158,9 +169,9 @@ func (f *echoFrame) unwind(ready *bool) {
 func (f *echoFrame) Where() (line string, on any) {
 	switch f.state {
 	case echoAwaitRead:
-		return "echo.go:36  co.Await(conn.Read(buf))", &f.read
+		return echoLines[f.state], &f.read
 	case echoAwaitWrite:
-		return "echo.go:40  co.Await(conn.Write(buf[:n]))", &f.write
+		return echoLines[f.state], &f.write
 	}
 	return "", nil
 }
@@ -184,10 +195,15 @@ type serveBorrowingFrame struct {
 type serveBorrowingState uint8
 
 const (
-	serveBorrowingStart       serveBorrowingState = iota
-	serveBorrowingAwaitAccept                     // echo.go:52  co.Await(l.Accept())
+	serveBorrowingStart serveBorrowingState = iota
+	serveBorrowingAwaitAccept
 	serveBorrowingDone
 )
+
+// serveBorrowingLines says where the awaits of serveBorrowing stand.
+var serveBorrowingLines = [...]string{
+	serveBorrowingAwaitAccept: "echo.go:52  co.Await(l.Accept())",
+}
 
 // Poll runs serveBorrowing to its next await or its return.
 func (f *serveBorrowingFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -222,7 +238,7 @@ awaitAccept:
 func (f *serveBorrowingFrame) Where() (line string, on any) {
 	switch f.state {
 	case serveBorrowingAwaitAccept:
-		return "echo.go:52  co.Await(l.Accept())", &f.accept
+		return serveBorrowingLines[f.state], &f.accept
 	}
 	return "", nil
 }
@@ -247,22 +263,29 @@ type echoBorrowingFrame struct {
 type echoBorrowingState uint8
 
 const (
-	echoBorrowingStart         echoBorrowingState = iota
-	echoBorrowingAwaitReadable                    // echo.go:64  co.Wait(conn.Readable())
-	echoBorrowingAwaitRead                        // echo.go:68  co.Await(conn.Read(buf))
-	echoBorrowingAwaitWrite                       // echo.go:70  co.Await(conn.Write(buf[:n]))
+	echoBorrowingStart echoBorrowingState = iota
+	echoBorrowingAwaitReadable
+	echoBorrowingAwaitRead
+	echoBorrowingAwaitWrite
 	echoBorrowingDone
 )
 
+// echoBorrowingLines says where the awaits of echoBorrowing stand.
+var echoBorrowingLines = [...]string{
+	echoBorrowingAwaitReadable: "echo.go:64  co.Wait(conn.Readable())",
+	echoBorrowingAwaitRead:     "echo.go:68  co.Await(conn.Read(buf))",
+	echoBorrowingAwaitWrite:    "echo.go:70  co.Await(conn.Write(buf[:n]))",
+}
+
 // Poll runs echoBorrowing to its next await or its return.
-func (f *echoBorrowingFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
+func (f *echoBorrowingFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ended bool) {
 	var err2 error
 	if f.state == echoBorrowingDone {
 		panic(rt.Resumed("echoBorrowing"))
 	}
 	state := f.state
 	f.state = echoBorrowingDone // unless it suspends
-	defer f.unwind(&ready)
+	defer f.unwind(&ended)
 	switch state {
 	case echoBorrowingAwaitReadable:
 		goto awaitReadable
@@ -324,14 +347,14 @@ endIf:
 }
 
 // unwind runs what echoBorrowing deferred, when Poll ends it and does not only suspend.
-func (f *echoBorrowingFrame) unwind(ready *bool) {
+func (f *echoBorrowingFrame) unwind(ended *bool) {
 	if f.state != echoBorrowingDone {
 		return // it only suspends
 	}
-	*ready = true // should a deferred call recover
+	*ended = true // should a deferred call recover
 	defer f.conn.Close()
 	if v := recover(); v != nil {
-		panic(v)
+		panic(v) // where the deferred calls can recover it
 	}
 }
 
@@ -339,11 +362,11 @@ func (f *echoBorrowingFrame) unwind(ready *bool) {
 func (f *echoBorrowingFrame) Where() (line string, on any) {
 	switch f.state {
 	case echoBorrowingAwaitReadable:
-		return "echo.go:64  co.Wait(conn.Readable())", &f.readable
+		return echoBorrowingLines[f.state], &f.readable
 	case echoBorrowingAwaitRead:
-		return "echo.go:68  co.Await(conn.Read(buf))", &f.read
+		return echoBorrowingLines[f.state], &f.read
 	case echoBorrowingAwaitWrite:
-		return "echo.go:70  co.Await(conn.Write(buf[:n]))", &f.write
+		return echoBorrowingLines[f.state], &f.write
 	}
 	return "", nil
 }

@@ -31,10 +31,15 @@ type freeLockFrame struct {
 type freeLockState uint8
 
 const (
-	freeLockStart        freeLockState = iota
-	freeLockAwaitAcquire               // locks.go:20  co.Wait(l.Acquire())
+	freeLockStart freeLockState = iota
+	freeLockAwaitAcquire
 	freeLockDone
 )
+
+// freeLockLines says where the awaits of freeLock stand.
+var freeLockLines = [...]string{
+	freeLockAwaitAcquire: "locks.go:20  co.Wait(l.Acquire())",
+}
 
 // Poll runs freeLock to its next await or its return.
 func (f *freeLockFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -77,7 +82,7 @@ awaitAcquire:
 func (f *freeLockFrame) Where() (line string, on any) {
 	switch f.state {
 	case freeLockAwaitAcquire:
-		return "locks.go:20  co.Wait(l.Acquire())", &f.acquire
+		return freeLockLines[f.state], &f.acquire
 	}
 	return "", nil
 }
@@ -111,11 +116,17 @@ type sharedLockFrame struct {
 type sharedLockState uint8
 
 const (
-	sharedLockStart      sharedLockState = iota
-	sharedLockAwaitHold                  // locks.go:44  co.Wait(holdAsync(n/2, l))
-	sharedLockAwaitOther                 // locks.go:47  co.Wait(other)
+	sharedLockStart sharedLockState = iota
+	sharedLockAwaitHold
+	sharedLockAwaitOther
 	sharedLockDone
 )
+
+// sharedLockLines says where the awaits of sharedLock stand.
+var sharedLockLines = [...]string{
+	sharedLockAwaitHold:  "locks.go:44  co.Wait(holdAsync(n/2, l))",
+	sharedLockAwaitOther: "locks.go:47  co.Wait(other)",
+}
 
 // Poll runs sharedLock to its next await or its return.
 func (f *sharedLockFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -133,7 +144,7 @@ func (f *sharedLockFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	{
 		l := new(locks.Lock)
 		f.other = rt.Spawn(t, holdAsync(f.n/2, l))
-		f.hold.n, f.hold.l, f.hold.state = f.n/2, l, holdStart
+		f.hold.begin(f.n/2, l)
 	}
 
 awaitHold:
@@ -161,9 +172,9 @@ awaitOther:
 func (f *sharedLockFrame) Where() (line string, on any) {
 	switch f.state {
 	case sharedLockAwaitHold:
-		return "locks.go:44  co.Wait(holdAsync(n/2, l))", &f.hold
+		return sharedLockLines[f.state], &f.hold
 	case sharedLockAwaitOther:
-		return "locks.go:47  co.Wait(other)", f.other
+		return sharedLockLines[f.state], f.other
 	}
 	return "", nil
 }
@@ -183,15 +194,26 @@ type holdFrame struct {
 	state   holdState
 }
 
+// begin sets f to the beginning of hold.
+func (f *holdFrame) begin(n int, l *locks.Lock) {
+	f.n, f.l, f.state = n, l, holdStart
+}
+
 // holdState says where hold goes on.
 type holdState uint8
 
 const (
-	holdStart        holdState = iota
-	holdAwaitAcquire           // locks.go:53  co.Wait(l.Acquire())
-	holdAwaitYield             // locks.go:56  co.Wait(rt.Yield())
+	holdStart holdState = iota
+	holdAwaitAcquire
+	holdAwaitYield
 	holdDone
 )
+
+// holdLines says where the awaits of hold stand.
+var holdLines = [...]string{
+	holdAwaitAcquire: "locks.go:53  co.Wait(l.Acquire())",
+	holdAwaitYield:   "locks.go:56  co.Wait(rt.Yield())",
+}
 
 // Poll runs hold to its next await or its return.
 func (f *holdFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -245,9 +267,9 @@ awaitYield:
 func (f *holdFrame) Where() (line string, on any) {
 	switch f.state {
 	case holdAwaitAcquire:
-		return "locks.go:53  co.Wait(l.Acquire())", &f.acquire
+		return holdLines[f.state], &f.acquire
 	case holdAwaitYield:
-		return "locks.go:56  co.Wait(rt.Yield())", &f.yield
+		return holdLines[f.state], &f.yield
 	}
 	return "", nil
 }
@@ -286,11 +308,17 @@ type permitsFrame struct {
 type permitsState uint8
 
 const (
-	permitsStart      permitsState = iota
-	permitsAwaitPass               // locks.go:86  co.Wait(passAsync(n/2, mine, yours))
-	permitsAwaitOther              // locks.go:89  co.Wait(other)
+	permitsStart permitsState = iota
+	permitsAwaitPass
+	permitsAwaitOther
 	permitsDone
 )
+
+// permitsLines says where the awaits of permits stand.
+var permitsLines = [...]string{
+	permitsAwaitPass:  "locks.go:86  co.Wait(passAsync(n/2, mine, yours))",
+	permitsAwaitOther: "locks.go:89  co.Wait(other)",
+}
 
 // Poll runs permits to its next await or its return.
 func (f *permitsFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -336,9 +364,9 @@ awaitOther:
 func (f *permitsFrame) Where() (line string, on any) {
 	switch f.state {
 	case permitsAwaitPass:
-		return "locks.go:86  co.Wait(passAsync(n/2, mine, yours))", &f.pass
+		return permitsLines[f.state], &f.pass
 	case permitsAwaitOther:
-		return "locks.go:89  co.Wait(other)", f.other
+		return permitsLines[f.state], f.other
 	}
 	return "", nil
 }
@@ -361,10 +389,15 @@ type passFrame struct {
 type passState uint8
 
 const (
-	passStart        passState = iota
-	passAwaitAcquire           // locks.go:95  co.Wait(mine.Acquire())
+	passStart passState = iota
+	passAwaitAcquire
 	passDone
 )
+
+// passLines says where the awaits of pass stand.
+var passLines = [...]string{
+	passAwaitAcquire: "locks.go:95  co.Wait(mine.Acquire())",
+}
 
 // Poll runs pass to its next await or its return.
 func (f *passFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -403,7 +436,7 @@ awaitAcquire:
 func (f *passFrame) Where() (line string, on any) {
 	switch f.state {
 	case passAwaitAcquire:
-		return "locks.go:95  co.Wait(mine.Acquire())", &f.acquire
+		return passLines[f.state], &f.acquire
 	}
 	return "", nil
 }
@@ -427,11 +460,17 @@ type eventsFrame struct {
 type eventsState uint8
 
 const (
-	eventsStart          eventsState = iota
-	eventsAwaitTakeTurns             // locks.go:110  co.Wait(takeTurnsAsync(n/2, mine, yours))
-	eventsAwaitOther                 // locks.go:113  co.Wait(other)
+	eventsStart eventsState = iota
+	eventsAwaitTakeTurns
+	eventsAwaitOther
 	eventsDone
 )
+
+// eventsLines says where the awaits of events stand.
+var eventsLines = [...]string{
+	eventsAwaitTakeTurns: "locks.go:110  co.Wait(takeTurnsAsync(n/2, mine, yours))",
+	eventsAwaitOther:     "locks.go:113  co.Wait(other)",
+}
 
 // Poll runs events to its next await or its return.
 func (f *eventsFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -478,9 +517,9 @@ awaitOther:
 func (f *eventsFrame) Where() (line string, on any) {
 	switch f.state {
 	case eventsAwaitTakeTurns:
-		return "locks.go:110  co.Wait(takeTurnsAsync(n/2, mine, yours))", &f.takeTurns
+		return eventsLines[f.state], &f.takeTurns
 	case eventsAwaitOther:
-		return "locks.go:113  co.Wait(other)", f.other
+		return eventsLines[f.state], f.other
 	}
 	return "", nil
 }
@@ -503,10 +542,15 @@ type takeTurnsFrame struct {
 type takeTurnsState uint8
 
 const (
-	takeTurnsStart     takeTurnsState = iota
-	takeTurnsAwaitWait                // locks.go:119  co.Wait(mine.Wait())
+	takeTurnsStart takeTurnsState = iota
+	takeTurnsAwaitWait
 	takeTurnsDone
 )
+
+// takeTurnsLines says where the awaits of takeTurns stand.
+var takeTurnsLines = [...]string{
+	takeTurnsAwaitWait: "locks.go:119  co.Wait(mine.Wait())",
+}
 
 // Poll runs takeTurns to its next await or its return.
 func (f *takeTurnsFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -546,7 +590,7 @@ awaitWait:
 func (f *takeTurnsFrame) Where() (line string, on any) {
 	switch f.state {
 	case takeTurnsAwaitWait:
-		return "locks.go:119  co.Wait(mine.Wait())", &f.wait
+		return takeTurnsLines[f.state], &f.wait
 	}
 	return "", nil
 }

@@ -47,7 +47,7 @@ type everyFrame struct {
 	next          time.Duration
 	n             int
 	sleep         rt.SleepOp
-	timeout       rt.TimeoutOp[rt.Void]
+	job2          rt.TimeoutOp[rt.Void]
 	state         everyState
 }
 
@@ -55,11 +55,17 @@ type everyFrame struct {
 type everyState uint8
 
 const (
-	everyStart        everyState = iota
-	everyAwaitSleep              // ticker.go:44  co.Wait(rt.Sleep(next - loop.Time()))
-	everyAwaitTimeout            // ticker.go:47  co.Wait(rt.Timeout(limit, job(n)))
+	everyStart everyState = iota
+	everyAwaitSleep
+	everyAwaitJob
 	everyDone
 )
+
+// everyLines says where the awaits of every stand.
+var everyLines = [...]string{
+	everyAwaitSleep: "ticker.go:44  co.Wait(rt.Sleep(next - loop.Time()))",
+	everyAwaitJob:   "ticker.go:47  co.Wait(rt.Timeout(limit, job(n)))",
+}
 
 // Poll runs every to its next await or its return.
 func (f *everyFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -68,8 +74,8 @@ func (f *everyFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	switch state {
 	case everyAwaitSleep:
 		goto awaitSleep
-	case everyAwaitTimeout:
-		goto awaitTimeout
+	case everyAwaitJob:
+		goto awaitJob
 	case everyDone:
 		panic(rt.Resumed("every"))
 	}
@@ -92,14 +98,14 @@ awaitSleep:
 		if err != nil {
 			return rt.Void{}, err, true
 		}
-		f.timeout = rt.Timeout(f.limit, f.job(f.n))
+		f.job2 = rt.Timeout(f.limit, f.job(f.n))
 	}
 
-awaitTimeout:
+awaitJob:
 	{
-		_, err, ready := f.timeout.Poll(t)
+		_, err, ready := f.job2.Poll(t)
 		if !ready {
-			f.state = everyAwaitTimeout
+			f.state = everyAwaitJob
 			return rt.Void{}, nil, false
 		}
 		if errors.Is(err, context.DeadlineExceeded) {
@@ -120,9 +126,9 @@ next:
 func (f *everyFrame) Where() (line string, on any) {
 	switch f.state {
 	case everyAwaitSleep:
-		return "ticker.go:44  co.Wait(rt.Sleep(next - loop.Time()))", &f.sleep
-	case everyAwaitTimeout:
-		return "ticker.go:47  co.Wait(rt.Timeout(limit, job(n)))", &f.timeout
+		return everyLines[f.state], &f.sleep
+	case everyAwaitJob:
+		return everyLines[f.state], &f.job2
 	}
 	return "", nil
 }
@@ -145,10 +151,15 @@ type workFrame struct {
 type workState uint8
 
 const (
-	workStart      workState = iota
-	workAwaitSleep           // ticker.go:62  co.Wait(rt.Sleep(time.Duration(n) * 100 * time.Millisecond))
+	workStart workState = iota
+	workAwaitSleep
 	workDone
 )
+
+// workLines says where the awaits of work stand.
+var workLines = [...]string{
+	workAwaitSleep: "ticker.go:62  co.Wait(rt.Sleep(time.Duration(n) * 100 * time.Millisecond))",
+}
 
 // Poll runs work to its next await or its return.
 func (f *workFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -180,7 +191,7 @@ awaitSleep:
 func (f *workFrame) Where() (line string, on any) {
 	switch f.state {
 	case workAwaitSleep:
-		return "ticker.go:62  co.Wait(rt.Sleep(time.Duration(n) * 100 * time.Millisecond))", &f.sleep
+		return workLines[f.state], &f.sleep
 	}
 	return "", nil
 }

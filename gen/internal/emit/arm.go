@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dave/jennifer/jen"
+
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
@@ -115,46 +117,123 @@ func (x instance) zero(t types.Type) ir.Code {
 // begin sets the frame, which is called whole and has the fields of target, to
 // its beginning; params write the receiver and the parameters. A frame that holds
 // others is not zeroed as a whole, which would be quadratic in their depth: only
-// what fn reads before it writes is set. So is a short list.
+// what fn reads before it writes is set, by a method if that is a list.
 //
 //	f.fetch = fetchFrame{client: c, url: url, limit: 10}
+//	f.fetch.begin(c, url)
 //	f.fetch.url, f.fetch.state = url, fetchStart
 func (x instance) begin(w *writer, whole, target string, params []func()) {
-	fn := x.fn
-	if len(params)+len(fn.Zeroed) > 2 && !holdsFrames(fn) || fn.IsEnclosed() {
+	switch {
+	case x.beginsWhole():
 		w.text(whole + " = ")
 		x.literal(w, params)
-		w.text("\n")
-		return
+	case x.call != nil && x.hasBegin():
+		w.text(target + ".begin(")
+		for i, param := range params {
+			if i > 0 {
+				w.text(", ")
+			}
+			param()
+		}
+		w.text(")")
+	default:
+		x.set(w, target, params)
 	}
-	var fields []string
-	values := slices.Clone(params)
-	for _, v := range fn.Inputs() {
-		fields = append(fields, fn.Field(v).Name)
-	}
-	set := func(field string, zero ir.Code) {
-		fields = append(fields, field)
-		values = append(values, func() { w.plain(zero) })
-	}
-	for _, v := range fn.Zeroed {
-		set(fn.Field(v).Name, x.zero(v.Type))
+	w.text("\n")
+}
+
+// beginsWhole reports whether the frame is set to its beginning as a whole.
+func (x instance) beginsWhole() bool {
+	return len(x.fn.Inputs())+len(x.fn.Zeroed) > 2 && !holdsFrames(x.fn) || x.fn.IsEnclosed()
+}
+
+// hasBegin reports whether the frame has a method that sets it to its beginning.
+func (x instance) hasBegin() bool {
+	fields, _ := x.beginning()
+	return x.fn.Held && !x.beginsWhole() && len(x.fn.Inputs())+len(fields) > 2
+}
+
+// beginning returns the fields that begin sets besides the inputs, and their values.
+func (x instance) beginning() (fields []string, values []ir.Code) {
+	for _, v := range x.fn.Zeroed {
+		fields = append(fields, x.fn.Field(v).Name)
+		values = append(values, x.zero(v.Type))
 	}
 	switch {
-	case fn.DeferList:
-		set("deferred", ir.Lit("nil"))
-	case len(fn.Recorded()) > 0:
-		set("deferred", ir.Lit("0"))
+	case x.fn.DeferList:
+		fields, values = append(fields, "deferred"), append(values, ir.Lit("nil"))
+	case len(x.fn.Recorded()) > 0:
+		fields, values = append(fields, "deferred"), append(values, ir.Lit("0"))
 	}
-	set("state", ir.Lit(x.names.Start))
+	return append(fields, "state"), append(values, ir.Lit(x.names.Start))
+}
+
+// set writes the assignment that sets what fn reads before it writes.
+func (x instance) set(w *writer, target string, params []func()) {
+	var fields []string
+	for _, v := range x.fn.Inputs() {
+		fields = append(fields, x.fn.Field(v).Name)
+	}
+	others, values := x.beginning()
+	fields = append(fields, others...)
 	w.text(target + "." + strings.Join(fields, ", "+target+"."))
 	w.text(" = ")
-	for i, value := range values {
+	for i := range fields {
 		if i > 0 {
 			w.text(", ")
 		}
-		value()
+		if i < len(params) {
+			params[i]()
+		} else {
+			w.plain(values[i-len(params)])
+		}
 	}
-	w.text("\n")
+}
+
+// beginMethod writes the method that sets the frame to its beginning, for the frames that
+// hold it.
+//
+//	func (f *fetchFrame) begin(c *client, url string) {
+//		f.c, f.url, f.state = c, url, fetchStart
+//	}
+func (m *Machine) beginMethod() *jen.Statement {
+	x := m.own()
+	if !x.hasBegin() {
+		return nil
+	}
+	taken := map[string]bool{m.Names.Start: true}
+	for _, t := range m.Fn.TypeParams {
+		taken[t.Name] = true
+	}
+	_, values := x.beginning()
+	for _, v := range values {
+		v.Idents(func(name string) { taken[name] = true })
+	}
+	f := pick(taken, m.recv, "frame")
+	w := &writer{}
+	w.line("// begin sets ", f, " to the beginning of ", m.Fn.Name, ".")
+	w.text("func (" + f + " *" + m.frameName() + ") begin(")
+	var params []func()
+	inputs := m.Fn.Inputs()
+	for i, v := range inputs {
+		name := pick(taken, m.Fn.Field(v).Name)
+		params = append(params, func() { w.text(name) })
+		typ := m.fieldType(m.Fn.Field(v))
+		w.text(name)
+		if i+1 < len(inputs) && m.fieldType(m.Fn.Field(inputs[i+1])).String() == typ.String() {
+			w.text(", ") // client, server *rt.Conn
+			continue
+		}
+		w.text(" ")
+		w.plain(typ)
+		if i+1 < len(inputs) {
+			w.text(", ")
+		}
+	}
+	w.text(") {\n")
+	x.set(w, f, params)
+	w.text("\n}")
+	return w.statement()
 }
 
 // literal writes the frame at its beginning.

@@ -52,15 +52,11 @@ func (p *printer) await(a *ir.Await) {
 	if a.Form.Err {
 		errName = take(dst[a.Form.Values])
 	} else if a.Operand != ir.Child || a.Callee.Fallible {
-		errName = p.fresh("err")
+		errName = p.fresh(p.thrownName())
 		after = append([]func(){func() { p.line("if ", errName, " != nil {\npanic(", errName, ")\n}") }}, after...)
 	}
 	p.declare(p.ready)
-	assign := " := "
-	if value == "_" && errName == "_" && p.bare && len(p.Fn.Defers) > 0 {
-		assign = " = " // ready is a result of Poll here
-	}
-	p.text(value + ", " + errName + ", " + p.ready + assign)
+	p.text(value + ", " + errName + ", " + p.ready + " := ")
 	if a.Direct != nil {
 		p.ref(&ir.Ref{Var: a.Direct, Operand: true})
 	} else {
@@ -82,6 +78,15 @@ func (p *printer) await(a *ir.Await) {
 		p.nowhere()
 		p.line(value, ", ", errName, ", true")
 	}
+}
+
+// thrownName returns what to call an error that becomes a panic: err, unless the frame
+// holds an err of the user, which is another.
+func (m *Machine) thrownName() string {
+	if slices.ContainsFunc(m.Fn.Fields, func(f *ir.Field) bool { return f.Name == "err" }) {
+		return "awaitErr"
+	}
+	return "err"
 }
 
 // passesOn reports whether the function returns all results of a just as they

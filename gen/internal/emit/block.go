@@ -199,6 +199,8 @@ func (p *printer) emitCode(c ir.Code) {
 			p.closure(x)
 		case ir.Deferred:
 			p.text(p.recv + ".deferred")
+		case ir.Marks:
+			p.text(p.marks(x...))
 		case ir.ExitPtr:
 			p.text("&" + p.recv + ".exit")
 		case *ir.Exit:

@@ -4,9 +4,7 @@ package emit
 // blocks of Poll, and a panic is parked until they have run.
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -16,15 +14,15 @@ import (
 
 // catchMethod writes the method that Poll defers.
 //
-//	func (f *handleFrame) catch(t *rt.Task, ready *bool) {
+//	func (f *handleFrame) catch(t *rt.Task, ended *bool) {
 //		switch {
 //		case f.state != handleDone: // it only suspends
-//		case *ready:
+//		case *ended:
 //			f.exit.Raise(t)
 //		default:
 //			f.exit.Park(t, recover())
 //			f.state = handleUnwind
-//			_, _, *ready = f.Poll(t)
+//			_, _, *ended = f.Poll(t)
 //		}
 //	}
 func (m *Machine) catchMethod() *jen.Statement {
@@ -38,11 +36,11 @@ func (m *Machine) catchMethod() *jen.Statement {
 	p.qual(rtQual("Task"))
 	p.text(", ")
 	p.resultPointers()
-	p.line(p.ready, " *bool) {")
+	p.line(p.ended, " *bool) {")
 	p.bindFrame()
 	p.line("switch {")
 	p.line("case ", f, ".state != ", m.Names.Done, ": // it only suspends")
-	p.line("case *", p.ready, ":")
+	p.line("case *", p.ended, ":")
 	p.line(f, ".exit.Raise(", p.task, ") // it has run everything")
 	p.line("default:")
 	p.line(f, ".exit.Park(", p.task, ", recover())")
@@ -54,7 +52,7 @@ func (m *Machine) catchMethod() *jen.Statement {
 	if m.Fn.Fallible {
 		err = "*" + p.err
 	}
-	p.line(value, ", ", err, ", *", p.ready, " = ", m.pollee(), ".Poll(", p.task, ")")
+	p.line(value, ", ", err, ", *", p.ended, " = ", m.pollee(), ".Poll(", p.task, ")")
 	p.text("}\n}")
 	return p.statement()
 }
@@ -75,7 +73,7 @@ func stretches(fn *ir.Layout) (n int) {
 //	func (f *handleFrame) unwind(t *rt.Task, mask uint8) {
 //		deferred := f.deferred & mask
 //		f.deferred &^= mask
-//		if deferred&1 != 0 {
+//		if deferred&handleDeferCloseConn != 0 {
 //			defer f.conn.Close()
 //		}
 //		f.exit.Raise(t)
@@ -110,7 +108,7 @@ func (m *Machine) unwindParked() *jen.Statement {
 		p.text(n + " := len(" + list + ")\nfor " + n + " > 0")
 		for _, d := range fn.Defers {
 			if d.Await != nil {
-				p.text(fmt.Sprintf(" && %s[%s-1].site != %d", list, n, d.Site))
+				p.text(" && " + list + "[" + n + "-1].site != " + p.consts[d])
 			}
 		}
 		p.line(" {\n", n, "--\n}")
@@ -124,7 +122,7 @@ func (m *Machine) unwindParked() *jen.Statement {
 				all = append(all, d)
 			}
 		}
-		record, mask := pick(p.taken, "deferred", "record"), strings.Trim(fn.Mask(all...), "()")
+		record, mask := pick(p.taken, "deferred", "record"), strings.Trim(p.marks(all...), "()")
 		if rows > 1 {
 			mask = pick(p.taken, "mask")
 			p.text(", " + mask + " " + bitsType(len(fn.Recorded())))
@@ -140,7 +138,7 @@ func (m *Machine) unwindParked() *jen.Statement {
 		}
 		p.line(list, " &^= ", mask)
 		for _, d := range all {
-			p.line("if ", record, "&", fn.Mask(d), " != 0 {")
+			p.line("if ", record, "&", p.consts[d], " != 0 {")
 			p.push()
 			p.deferCall(d)
 			p.pop()
@@ -154,7 +152,7 @@ func (m *Machine) unwindParked() *jen.Statement {
 // runUnwind writes the call of unwind for a row of deferred calls.
 func (p *printer) runUnwind(n *ir.Unwind) {
 	if !p.Fn.DeferList && stretches(p.Fn) > 1 {
-		p.line(p.call("unwind"), p.task, ", ", strings.Trim(p.Fn.Mask(n.Defers...), "()"), ")")
+		p.line(p.call("unwind"), p.task, ", ", strings.Trim(p.marks(n.Defers...), "()"), ")")
 		return
 	}
 	p.line(p.call("unwind"), p.task, ")")
@@ -172,7 +170,7 @@ func (p *printer) release(d *ir.Defer) {
 		}
 		p.line(list, " = ", list, "[:len(", list, ")-1]")
 	} else {
-		p.line(list, " &^= ", strings.Trim(p.Fn.Mask(d), "()"))
+		p.line(list, " &^= ", p.consts[d])
 	}
 	p.line(p.recv, ".exit.Shield(", p.task, ")")
 }
@@ -185,7 +183,7 @@ func (p *printer) deferList(list string) {
 		if d.Await != nil {
 			continue
 		}
-		p.line("case ", strconv.Itoa(d.Site), ":")
+		p.line("case ", p.consts[d], ":")
 		p.push()
 		p.deferCall(d)
 		p.pop()

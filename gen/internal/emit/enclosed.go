@@ -129,8 +129,12 @@ func (m *Machine) enclosed(f *jen.File, scope Scope) {
 		f.Add(w.statement())
 	}
 	for _, x := range slices.Backward(machines) {
-		f.Line()
-		f.Add(x.stateType())
+		for _, decl := range []*jen.Statement{x.stateType(), x.lineTable(), x.deferConstants()} {
+			if decl != nil {
+				f.Line()
+				f.Add(decl)
+			}
+		}
 	}
 }
 

@@ -76,6 +76,10 @@ func (m *Machine) chooseLocals() {
 	m.task = m.pick("t", "task")
 	m.ready = m.pick("ready", "done")
 	m.state = m.pick("state", "at")
+	if len(fn.Defers) > 0 {
+		m.ended = m.pick("ended", "over")
+		m.reserved[m.ended] = true
+	}
 	for _, name := range []string{m.recv, m.task, m.ready, m.state} {
 		m.reserved[name] = true
 	}

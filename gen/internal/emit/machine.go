@@ -143,6 +143,7 @@ type Machine struct {
 
 	// The names of what every method has.
 	recv, task, ready string // f, t, ready
+	ended             string // the last result of Poll, if unwind sets it
 	self              string // m, what f is the frame of, if that is enclosed
 	state             string // where Poll goes on
 	value, err        string // the results of Poll, if unwind sets them
@@ -155,6 +156,7 @@ type Machine struct {
 	awaits       map[*ir.Await]stop
 	states       map[*ir.Block]string // of those at which the function may go on
 	labels       map[*ir.Block]string
+	consts       map[*ir.Defer]string          // of the record of deferred calls
 	visible      map[*ir.Block]map[string]bool // names of locals that each may mean
 	hoistedNames map[string]bool               // and all of them
 }
@@ -169,7 +171,7 @@ func (m *Machine) write(f *jen.File, scope Scope) {
 	}
 	m.prepare(scope)
 	for _, decl := range []*jen.Statement{
-		m.constructor(), m.frameType(), m.resultsType(), m.initMethod(), m.entryType(), m.stateType(), m.localTypes(), m.pollMethod(), m.partMethods(), m.catchMethod(), m.leaveMethod(), m.unwindMethod(), m.whereMethod(scope),
+		m.constructor(), m.frameType(), m.resultsType(), m.initMethod(), m.beginMethod(), m.entryType(), m.stateType(), m.lineTable(), m.deferConstants(), m.localTypes(), m.pollMethod(), m.partMethods(), m.catchMethod(), m.leaveMethod(), m.unwindMethod(), m.whereMethod(scope),
 	} {
 		if decl != nil {
 			f.Line()
@@ -197,6 +199,9 @@ func (m *Machine) prepare(scope Scope) {
 		if b.Across {
 			m.fixed[m.states[b]] = true
 		}
+	}
+	for _, d := range m.Fn.Recorded() {
+		m.fixed[m.consts[d]] = true
 	}
 	for _, c := range m.Fn.Closures {
 		m.fixed[m.Of(c.Func).Names.Frame] = true
@@ -373,7 +378,7 @@ func bitsType(n int) string {
 	return "uint64"
 }
 
-// stateType writes the state constants, the map back to the source.
+// stateType writes the state constants.
 func (m *Machine) stateType() *jen.Statement {
 	fn := m.Fn
 	w := &writer{}
@@ -388,7 +393,7 @@ func (m *Machine) stateType() *jen.Statement {
 	for _, b := range fn.Blocks {
 		switch {
 		case b.Await != nil:
-			w.line(m.states[b], " // ", place(fn.Func, b.Await))
+			w.line(m.states[b])
 		case b.Across:
 			w.line(m.states[b], " // not an await: another part goes on there")
 		case b == fn.Unwind && fn.Parts > 0:
@@ -439,9 +444,9 @@ func (m *Machine) pollMethod() *jen.Statement {
 	p.method("Poll", task+" *")
 	p.qual(rtQual("Task"))
 	p.text(") (")
-	value, err, ready := "", "", ""
+	value, err, ended := "", "", ""
 	if len(fn.Defers) > 0 {
-		value, err, ready = "_ ", "_ ", p.ready+" "
+		value, err, ended = "_ ", "_ ", p.ended+" "
 	}
 	if p.named {
 		if fn.NumValues() > 0 {
@@ -453,7 +458,7 @@ func (m *Machine) pollMethod() *jen.Statement {
 	}
 	p.text(value)
 	p.plain(p.resultType())
-	p.line(", ", err, "error, ", ready, "bool) {")
+	p.line(", ", err, "error, ", ended, "bool) {")
 	p.bindFrame()
 	p.push()
 	if fn.Parts > 0 {
@@ -585,7 +590,7 @@ func (p *printer) prologue(early bool) {
 				p.text("&" + p.err + ", ")
 			}
 		}
-		p.line("&", p.ready, ")")
+		p.line("&", p.ended, ")")
 	}
 	if len(p.Fn.Iters) > 0 && (p.Fn.Parks || len(p.Fn.Defers) == 0) {
 		p.line("defer ", strings.TrimSuffix(p.call(leaver(p.Fn)), ", "), ")")
@@ -638,7 +643,7 @@ func (m *Machine) unwindMethod() *jen.Statement {
 	p.line("// ", m.methodName("unwind"), " runs what ", fn.Name, " deferred, when ", m.methodName("Poll"), " ends it and does not only suspend.")
 	p.method("unwind", "")
 	p.resultPointers()
-	p.line(p.ready, " *bool) {")
+	p.line(p.ended, " *bool) {")
 	p.bindFrame()
 	p.push()
 	for _, l := range fn.Types {

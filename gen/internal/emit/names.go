@@ -21,7 +21,7 @@ type Names struct {
 	Start, Done  string // handleStart, handleDone
 	Defer        string // handleDefer
 	Unwind       string // handleUnwind
-	Lines        string // handleLines, "" unless the function is split
+	Lines        string // handleLines, "" without an await
 	Results      string // handleResults, if there are more than three
 	prefix       string // handle
 
@@ -113,7 +113,7 @@ func (s Scope) Name(fn *ir.Layout, outer *Names) *Names {
 	}
 	taken := func(prefix string) bool {
 		return s[prefix+"Frame"] || said(prefix+"Frame") ||
-			s[prefix+"State"] || s[prefix+"Start"] || s[prefix+"Done"] || s[prefix+"Defer"] || s[prefix+"Unwind"] || fn.Parts > 0 && s[prefix+"Lines"] || many && s[prefix+"Results"] || methodTaken(prefix)
+			s[prefix+"State"] || s[prefix+"Start"] || s[prefix+"Done"] || s[prefix+"Defer"] || s[prefix+"Unwind"] || s[prefix+"Lines"] || many && s[prefix+"Results"] || methodTaken(prefix)
 	}
 	if taken(prefix) {
 		prefix = number(prefix, 2, taken)
@@ -125,7 +125,7 @@ func (s Scope) Name(fn *ir.Layout, outer *Names) *Names {
 	names.Frame, names.State, names.Start, names.Done, names.Defer, names.Unwind, names.prefix =
 		frame, prefix+"State", prefix+"Start", prefix+"Done", prefix+"Defer", prefix+"Unwind", prefix
 	names.Methods = methods(prefix)
-	if fn.Parts > 0 {
+	if len(fn.Awaits) > 0 {
 		names.Lines = prefix + "Lines"
 	}
 	if many {
@@ -333,10 +333,10 @@ func (m *Machine) noteVisible() {
 	}
 }
 
-// nameStates gives every await its state and its label, and the other blocks
-// their labels, whether they will be printed or not.
+// nameStates gives every await its state and its label, the other blocks their labels,
+// whether they will be printed or not, and every deferred call its constant.
 func (m *Machine) nameStates(scope Scope) {
-	m.awaits, m.states, m.labels = map[*ir.Await]stop{}, map[*ir.Block]string{}, map[*ir.Block]string{}
+	m.awaits, m.states, m.labels, m.consts = map[*ir.Await]stop{}, map[*ir.Block]string{}, map[*ir.Block]string{}, map[*ir.Defer]string{}
 	labels := map[string]bool{}
 	for name := range m.Fn.Labels {
 		labels[name] = true
@@ -348,6 +348,9 @@ func (m *Machine) nameStates(scope Scope) {
 			m.states[b], m.labels[b] = state, pick(labels, lowerFirst(suffix))
 			m.awaits[a] = stop{state, m.labels[b]}
 		}
+	}
+	for _, d := range m.Fn.Recorded() {
+		m.consts[d] = pick(scope, m.Names.prefix+"Defer"+upperFirst(d.Name))
 	}
 	defer func() {
 		for _, b := range m.Fn.Blocks {

@@ -69,8 +69,10 @@ func (p *printer) runParts() {
 		err = name("err")
 		declared = append(declared, [2]any{err, ir.Lit("error")})
 	}
+	ready := p.ended
 	if len(p.Fn.Defers) == 0 {
-		declared = append(declared, [2]any{p.ready, ir.Lit("bool")})
+		ready = p.ready
+		declared = append(declared, [2]any{ready, ir.Lit("bool")})
 	}
 	p.line("for {")
 	for _, d := range declared {
@@ -86,10 +88,10 @@ func (p *printer) runParts() {
 		} else {
 			p.line("default:")
 		}
-		p.line(p.state, ", ", value, ", ", err, ", ", p.ready, " = ", p.recv, ".", ir.PartName(i+1), "(", p.task, ", ", p.state, ")")
+		p.line(p.state, ", ", value, ", ", err, ", ", ready, " = ", p.recv, ".", ir.PartName(i+1), "(", p.task, ", ", p.state, ")")
 	}
 	p.line("}")
-	p.line("if ", p.state, " == ", p.Names.Done, " {\nreturn ", value, ", ", err, ", ", p.ready, "\n}")
+	p.line("if ", p.state, " == ", p.Names.Done, " {\nreturn ", value, ", ", err, ", ", ready, "\n}")
 	p.line("}")
 }
 

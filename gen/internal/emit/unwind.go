@@ -5,8 +5,6 @@ package emit
 import (
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
@@ -15,22 +13,22 @@ import (
 // statements stand in it, so that recover, Goexit and panics in deferred calls
 // are Go's own.
 //
-//	func (f *handleFrame) unwind(ready *bool) {
+//	func (f *handleFrame) unwind(ended *bool) {
 //		if f.state != handleDone {
 //			return
 //		}
-//		*ready = true
-//		if f.deferred&1 != 0 {
+//		*ended = true // should a deferred call recover
+//		if f.deferred&handleDeferCloseConn != 0 {
 //			defer f.conn.Close()
 //		}
 //		if v := recover(); v != nil {
-//			panic(v)
+//			panic(v) // where the deferred calls can recover it
 //		}
 //	}
 func (p *printer) unwindBody() {
 	v := p.pick("v", "cause")
 	p.line("if ", p.recv, ".state != ", p.Names.Done, " {\nreturn // it only suspends\n}")
-	p.text("*" + p.ready + " = true // should a deferred call recover\n")
+	p.text("*" + p.ended + " = true // should a deferred call recover\n")
 	if p.named {
 		p.line("defer func() {")
 		p.copyResults()
@@ -46,7 +44,7 @@ func (p *printer) unwindBody() {
 		p.deferList(p.recv + ".deferred")
 	default:
 		for _, d := range list {
-			p.line("if ", p.recv, ".deferred&", p.Fn.Mask(d), " != 0 {")
+			p.line("if ", p.recv, ".deferred&", p.consts[d], " != 0 {")
 			p.push()
 			p.deferCall(d)
 			p.pop()
@@ -57,7 +55,7 @@ func (p *printer) unwindBody() {
 		p.unwindIters()
 		return
 	}
-	p.line("if ", v, " := recover(); ", v, " != nil {\npanic(", v, ")\n}")
+	p.line("if ", v, " := recover(); ", v, " != nil {\npanic(", v, ") // where the deferred calls can recover it\n}")
 }
 
 // unwindIters writes that the panic goes on, through the loops over functions,
@@ -92,7 +90,7 @@ func (p *printer) deferStmt(d *ir.Defer) {
 		}
 		p.capture(values...)
 		list := p.recv + ".deferred"
-		p.text(list + " = append(" + list + ", " + p.Names.Defer + typeArgs(p.Fn.Func) + "{site: " + strconv.Itoa(d.Site))
+		p.text(list + " = append(" + list + ", " + p.Names.Defer + typeArgs(p.Fn.Func) + "{site: " + p.consts[d])
 		for _, x := range d.Saved {
 			if x.Var.Entry {
 				p.text(", " + p.Fn.Field(x.Var).Name + ": ")
@@ -101,8 +99,13 @@ func (p *printer) deferStmt(d *ir.Defer) {
 		}
 		p.line("}) // ", d.Text)
 	default:
-		p.line(p.recv, ".deferred |= ", strings.Trim(p.Fn.Mask(d), "()"), " // ", d.Text)
+		p.line(p.recv, ".deferred |= ", p.consts[d], " // ", d.Text)
 	}
+}
+
+// marks returns the constants of defer statements as one operand.
+func (m *Machine) marks(list ...*ir.Defer) string {
+	return ir.Marks(list).Join(func(d *ir.Defer) string { return m.consts[d] })
 }
 
 // captureDeferred makes locals of the variables that outlive the frame's

@@ -5,6 +5,7 @@ package emit
 
 import (
 	"fmt"
+	"go/token"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -15,18 +16,63 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// place returns where a stands: its file, line and text.
-func place(fn *ir.Func, a *ir.Await) string {
-	at := fn.Fset.Position(a.Pos)
-	return fmt.Sprintf("%s:%d  %s", filepath.Base(at.Filename), at.Line, a.Text)
+// place returns where text stands in the source of fn: file, line and text.
+func place(fn *ir.Func, pos token.Pos, text string) string {
+	at := fn.Fset.Position(pos)
+	return fmt.Sprintf("%s:%d  %s", filepath.Base(at.Filename), at.Line, text)
 }
 
-// whereMethod writes the method of rt.Locator.
+// lineTable writes where the awaits stand: the map back to the source.
+//
+//	var handleLines = [...]string{
+//		handleAwaitRead: "echo.go:17  co.Await(conn.Read(buf))",
+//	}
+func (m *Machine) lineTable() *jen.Statement {
+	if m.Names.Lines == "" {
+		return nil
+	}
+	w := &writer{}
+	w.line("// ", m.Names.Lines, " says where the awaits of ", m.Fn.Name, " stand.")
+	w.line("var ", m.Names.Lines, " = [...]string{")
+	for _, a := range m.Fn.Awaits {
+		w.line(m.awaits[a].state, ": ", quoted(place(m.Fn.Func, a.Pos, a.Text)), ",")
+	}
+	w.text("}")
+	return w.statement()
+}
+
+// deferConstants writes the constants of the record of deferred calls.
+//
+//	const (
+//		handleDeferCloseConn = 1 << iota // echo.go:15  defer conn.Close()
+//	)
+func (m *Machine) deferConstants() *jen.Statement {
+	first := " = 1 << iota"
+	if m.Fn.DeferList {
+		first = " = iota"
+	}
+	w := &writer{}
+	for i, d := range m.Fn.Recorded() {
+		if i == 0 {
+			w.line("// The calls that ", m.Fn.Name, " may have deferred.")
+			w.line("const (")
+		}
+		w.line(m.consts[d], first, " // ", place(m.Fn.Func, d.Pos, d.Text))
+		first = ""
+	}
+	if first != "" {
+		return nil
+	}
+	w.text(")")
+	return w.statement()
+}
+
+// whereMethod writes the method of rt.Locator: one case for all awaits on the same field.
 //
 //	func (f *handleFrame) Where() (line string, on any) {
 //		switch f.state {
-//		case handleAwaitRead:
-//			return "echo.go:17  co.Await(conn.Read(buf))", &f.read
+//		case handleAwaitRead, handleAwaitRead2:
+//			return handleLines[f.state], &f.read
 //		}
 //		return "", nil
 //	}
@@ -35,14 +81,6 @@ func (m *Machine) whereMethod(scope Scope) *jen.Statement {
 		return nil
 	}
 	p := m.printer()
-	if m.Fn.Parts > 0 {
-		p.line("// ", m.Names.Lines, " are the awaits of ", m.Fn.Name, ".")
-		p.line("var ", m.Names.Lines, " = [...]string{")
-		for _, a := range m.Fn.Awaits {
-			p.line(p.awaits[a].state, ": ", quoted(place(m.Fn.Func, a)), ",")
-		}
-		p.text("}\n\n")
-	}
 	p.line("// ", m.methodName("Where"), " tells at which await ", m.Fn.Name, " is suspended, and on what.")
 	anyType := "any"
 	if scope["any"] || slices.ContainsFunc(m.Fn.TypeParams, func(t *ir.TypeParam) bool { return t.Name == "any" }) {
@@ -52,26 +90,6 @@ func (m *Machine) whereMethod(scope Scope) *jen.Statement {
 	p.line(") (line string, on ", anyType, ") {")
 	p.bindFrame()
 	p.line("switch ", p.recv, ".state {")
-	if m.Fn.Parts > 0 {
-		p.whereOf()
-	} else {
-		for _, a := range m.Fn.Awaits {
-			p.line("case ", p.awaits[a].state, ":")
-			p.line("return ", quoted(place(m.Fn.Func, a)), ", ", p.polled(a))
-		}
-	}
-	p.line("}")
-	p.line(`return "", nil`)
-	p.text("}")
-	return p.statement()
-}
-
-// whereOf writes the cases of Where for a function that is split, one for all awaits on
-// the same field.
-//
-//	case handleAwaitRead, handleAwaitRead2, handleAwaitRead3:
-//		return handleLines[f.state], &f.read
-func (p *printer) whereOf() {
 	states := map[string][]string{}
 	var on []string
 	for _, a := range p.Fn.Awaits {
@@ -96,6 +114,10 @@ func (p *printer) whereOf() {
 		p.line(":")
 		p.line("return ", p.Names.Lines, "[", p.recv, ".state], ", x)
 	}
+	p.line("}")
+	p.line(`return "", nil`)
+	p.text("}")
+	return p.statement()
 }
 
 // quoted returns s as a string literal.

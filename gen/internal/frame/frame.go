@@ -23,12 +23,13 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// Func returns where the variables of fn live. ByPointer are the awaits of coroutines whose
-// frames are allocated, because the frame of fn cannot hold them. If tidy is false, every
+// Func returns where the variables of fn live. Held says that the frame of another function
+// holds that of fn. ByPointer are the awaits of coroutines whose frames are allocated, because
+// the frame of fn cannot hold them. If tidy is false, every
 // variable goes to the frame, and no two share a field. Logf reports each decision.
-func Func(fn *ir.Graph, byPointer map[*ir.Await]bool, tidy bool, logf func(format string, args ...any)) (*ir.Layout, diag.List) {
+func Func(fn *ir.Graph, held bool, byPointer map[*ir.Await]bool, tidy bool, logf func(format string, args ...any)) (*ir.Layout, diag.List) {
 	p := &placer{
-		fn:        &ir.Layout{Graph: fn, Places: map[*ir.Var]*ir.VarPlace{}, Ops: map[*ir.Await]*ir.Field{}},
+		fn:        &ir.Layout{Graph: fn, Held: held, Places: map[*ir.Var]*ir.VarPlace{}, Ops: map[*ir.Await]*ir.Field{}},
 		byPointer: byPointer, tidy: tidy, logf: logf, live: newLiveness(fn),
 	}
 	p.live.solve()
@@ -123,7 +124,7 @@ func (p *placer) nameable(v *ir.Var) (ok bool) {
 
 // fields lays out the frame: variables in source order, then what is awaited.
 func (p *placer) fields() {
-	names := map[string]bool{"state": true, "deferred": true, "Poll": true, "Init": true, "Where": true, "unwind": true}
+	names := map[string]bool{"state": true, "deferred": true, "Poll": true, "Init": true, "begin": p.fn.Held, "Where": true, "unwind": true}
 	last := map[string]int{} // number that a name was given
 	if p.fn.Parks {
 		names["exit"], names["catch"], names["leave"] = true, true, len(p.fn.Iters) > 0
@@ -164,27 +165,38 @@ func (p *placer) fields() {
 		}
 	}
 	p.entries()
-	ops := map[string][]*ir.Await{}
+	p.operations(unique)
+}
+
+// operations lays out what is awaited. Only one operation of a frame is ever pending, and
+// others are not kept ready meanwhile, except for a deferred call: so operations of one kind
+// share a field. The field has the name that all of them have in common.
+func (p *placer) operations(unique func(string) string) {
+	fields := map[string][]*ir.Await{} // the first await on each, by operation
+	common := map[*ir.Field]string{}
+	var added []*ir.Field
 next:
 	for _, a := range p.fn.Awaits {
 		if a.Direct != nil {
 			continue
 		}
-		// Only one operation of a frame is ever pending, and others are not kept
-		// ready meanwhile, except for a deferred call.
-		for _, b := range ops[a.Name] {
+		op := a.Op
+		if op == "" {
+			op = a.Name
+		}
+		for _, b := range fields[op] {
 			if !a.Early && !b.Early && b.Operand == a.Operand && b.Callee == a.Callee && p.byPointer[b] == p.byPointer[a] &&
 				slices.EqualFunc(a.TypeArgs, b.TypeArgs, types.Identical) &&
 				(a.Callee != nil || types.Identical(a.XType, b.XType)) {
-				p.fn.Ops[a] = p.fn.Ops[b]
+				f := p.fn.Ops[b]
+				p.fn.Ops[a] = f
+				if common[f] != a.Name {
+					common[f] = op
+				}
 				continue next
 			}
 		}
-		name := a.Name
-		if token.IsKeyword(name) { // that of rt.Select
-			name += "Op"
-		}
-		f := &ir.Field{Name: unique(name), Type: a.XType, Child: a.Callee, TypeArgs: a.TypeArgs}
+		f := &ir.Field{Type: a.XType, Child: a.Callee, TypeArgs: a.TypeArgs}
 		switch a.Operand {
 		case ir.Child:
 			f.Type, f.Pointer = nil, p.byPointer[a]
@@ -192,9 +204,18 @@ next:
 			f.Type, f.Dynamic = nil, a.Result
 		}
 		p.fn.Ops[a] = f
-		p.fn.Fields = append(p.fn.Fields, f)
-		ops[a.Name] = append(ops[a.Name], a)
+		added = append(added, f)
+		common[f] = a.Name
+		fields[op] = append(fields[op], a)
 	}
+	for _, f := range added {
+		name := common[f]
+		if token.IsKeyword(name) { // that of rt.Select
+			name += "Op"
+		}
+		f.Name = unique(name)
+	}
+	p.fn.Fields = append(p.fn.Fields, added...)
 }
 
 // twins lets temporaries of a name and type that are never needed at once share

@@ -13,7 +13,7 @@ import (
 // Code is source text, cut where the machine has something else.
 type Code []Piece
 
-// A Piece is one of Text, *Ref, *Qual, *Name, *Hidden, Task, Deferred, ExitPtr,
+// A Piece is one of Text, *Ref, *Qual, *Name, *Hidden, Task, Deferred, Marks, ExitPtr,
 // *Closure or *Exit.
 type Piece interface{ piece() }
 
@@ -77,6 +77,9 @@ type ExitPtr struct{}
 // Deferred is the record of deferred calls.
 type Deferred struct{}
 
+// Marks stands for defer statements: their constants in the record of deferred calls.
+type Marks []*Defer
+
 // An Exit is a return or a jump that leaves a block. It may stand inside source text.
 // An Exit with both sets the results and jumps to the deferred calls.
 type Exit struct {
@@ -91,6 +94,7 @@ func (*Name) piece()    {}
 func (*Hidden) piece()  {}
 func (Task) piece()     {}
 func (Deferred) piece() {}
+func (Marks) piece()    {}
 func (ExitPtr) piece()  {}
 func (*Exit) piece()    {}
 
@@ -195,6 +199,18 @@ func (h *Hidden) Declared() string {
 // Lit returns code that is just text.
 func Lit(text string) Code { return Code{Text(text)} }
 
+// Join returns m as one operand; name returns what stands for each.
+func (m Marks) Join(name func(*Defer) string) string {
+	var names []string
+	for _, d := range m {
+		names = append(names, name(d))
+	}
+	if len(names) == 1 {
+		return names[0]
+	}
+	return "(" + strings.Join(names, "|") + ")"
+}
+
 // Of returns code that is just a mention of v.
 func Of(v *Var) Code { return Code{&Ref{Var: v}} }
 
@@ -232,6 +248,23 @@ func (c Code) Says(names []string) (found bool) {
 	return found
 }
 
+// Idents calls yield for every identifier in c but names of other packages, and for the
+// names of those packages.
+func (c Code) Idents(yield func(string)) {
+	for _, p := range c {
+		switch p := p.(type) {
+		case Text:
+			identsIn(string(p), func(name string) bool { yield(name); return true })
+		case *Qual:
+			yield(p.Pkg)
+		case *Name:
+			p.Spelled().Idents(yield)
+		case *Hidden:
+			yield(p.Name)
+		}
+	}
+}
+
 // EndsList reports whether a list of statements ends where c begins.
 func (c Code) EndsList() bool {
 	if len(c) == 0 {
@@ -259,14 +292,22 @@ func says(text string, names []string) bool {
 	if !slices.ContainsFunc(names, func(name string) bool { return strings.Contains(text, name) }) {
 		return false
 	}
+	found := false
+	identsIn(text, func(name string) bool {
+		found = slices.Contains(names, name)
+		return !found
+	})
+	return found
+}
+
+// identsIn calls yield for every identifier in text, until it returns false.
+func identsIn(text string, yield func(string) bool) {
 	var sc scanner.Scanner
 	sc.Init(token.NewFileSet().AddFile("", -1, len(text)), []byte(text), nil, 0)
 	for {
 		switch _, tok, lit := sc.Scan(); {
-		case tok == token.EOF:
-			return false
-		case tok == token.IDENT && slices.Contains(names, lit):
-			return true
+		case tok == token.EOF, tok == token.IDENT && !yield(lit):
+			return
 		}
 	}
 }

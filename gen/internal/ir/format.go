@@ -31,6 +31,8 @@ func (c Code) String() string {
 			b.WriteString(p.Func.Name + "{" + join(p.Captures) + "}")
 		case Deferred:
 			b.WriteString("deferred")
+		case Marks:
+			b.WriteString(p.Join(func(d *Defer) string { return d.Name }))
 		case ExitPtr:
 			b.WriteString("&exit")
 		case *Exit:

@@ -7,7 +7,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 )
 
 // A Func is what the source says of one async function. Each stage returns a value of its
@@ -155,6 +154,8 @@ type Layout struct {
 
 	Places map[*Var]*VarPlace // of every variable that some block mentions
 	Ops    map[*Await]*Field  // the fields of what is awaited, unless a variable holds it
+
+	Held bool // the frame of another function of the package holds this one
 }
 
 // A VarPlace says where a variable is.
@@ -372,7 +373,8 @@ type Await struct {
 	Pos     token.Pos
 	Text    string // the call as written, on one line
 	Form    Form
-	Name    string // the name of the operation: read for conn.Read(buf)
+	Name    string // what it is called: read for conn.Read(buf), dial for rt.Timeout(d, rt.Dial(addr))
+	Op      string // the operation, if another name says more of the await: timeout
 	Operand Operand
 	X       Code // the operand; for Child, the receiver if there is one
 	// Args are, for Child, the arguments for all inputs but the receiver. For a foreign
@@ -426,12 +428,12 @@ type Dst struct {
 
 // A Defer is one defer statement.
 type Defer struct {
-	Pos  token.Pos
-	Site int // its number in the function
+	Pos token.Pos
 	// Always: the statement stands at the head of the function and always runs, so it
 	// needs no record.
 	Always bool
 	Text   string // as written, on one line
+	Name   string // what the deferred call is called: closeServer for server.Close()
 	Call   Code   // the deferred call, with Saved in place of operands that need it
 	Await  *Await // instead, if the call awaits
 	// Saved are operands that the defer statement itself evaluates.
@@ -444,22 +446,6 @@ type Saved struct {
 	Var   *Var
 	Value Code
 	To    *Var // for a call that awaits: the variable that replaces that of the entry
-}
-
-// Mask returns the bits of list in the record of deferred calls, as an operand.
-func (f *Body) Mask(list ...*Defer) string {
-	var bits []string
-	for _, d := range list {
-		if n := slices.Index(f.Recorded(), d); n == 0 {
-			bits = append(bits, "1")
-		} else {
-			bits = append(bits, fmt.Sprintf("1<<%d", n))
-		}
-	}
-	if s := strings.Join(bits, "|"); s != "1" {
-		return "(" + s + ")"
-	}
-	return "1"
 }
 
 // A LocalDecl is a const or type declaration of the body.

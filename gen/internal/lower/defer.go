@@ -4,7 +4,6 @@ package lower
 
 import (
 	"go/token"
-	"strconv"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
@@ -33,7 +32,7 @@ func (b *builder) deferred() {
 		d := list[i]
 		if d.Await != nil {
 			end := b.block("endDefer", d.Pos, "")
-			b.add(&ir.Guard{Cond: test(b.fn, " == 0", d), Then: ir.Seq{Exit: jumpTo(end)}})
+			b.add(&ir.Guard{Cond: test(" == 0", d), Then: ir.Seq{Exit: jumpTo(end)}})
 			b.release(d)
 			b.start(end)
 			continue
@@ -42,14 +41,14 @@ func (b *builder) deferred() {
 		for ; i > 0 && list[i-1].Await == nil; i-- {
 			run = append([]*ir.Defer{list[i-1]}, run...)
 		}
-		b.add(&ir.Guard{Cond: test(b.fn, " != 0", run...), Then: ir.Seq{Nodes: []ir.Node{&ir.Unwind{Defers: run}}}, Joins: true})
+		b.add(&ir.Guard{Cond: test(" != 0", run...), Then: ir.Seq{Nodes: []ir.Node{&ir.Unwind{Defers: run}}}, Joins: true})
 	}
 	b.exit(b.results())
 }
 
 // test returns the code that compares the bits of list with 0.
-func test(fn *ir.Body, compare string, list ...*ir.Defer) ir.Code {
-	return ir.Code{ir.Deferred{}, ir.Text("&" + fn.Mask(list...) + compare)}
+func test(compare string, list ...*ir.Defer) ir.Code {
+	return ir.Code{ir.Deferred{}, ir.Text("&"), ir.Marks(list), ir.Text(compare)}
 }
 
 // results returns the return that follows the deferred calls.
@@ -68,7 +67,7 @@ func (b *builder) release(d *ir.Defer) {
 //
 //	[blocks]  unwind:
 //	              if len(deferred) == 0 { return }
-//	              switch last(deferred).site { case 1: goto case1; default: run them; goto unwind }
+//	              switch last(deferred).site { case waitB: goto case1; default: run them; goto unwind }
 //	          case1:
 //	          awaitB:
 //	              poll b
@@ -87,7 +86,7 @@ func (b *builder) deferredList() {
 		body := b.block("site", d.Pos, d.Text)
 		bodies = append(bodies, body)
 		awaiting = append(awaiting, d)
-		x.Clauses = append(x.Clauses, &ir.DispatchClause{Case: ir.Lit("case " + strconv.Itoa(d.Site) + ":"), Seq: ir.Seq{Exit: jumpTo(body)}})
+		x.Clauses = append(x.Clauses, &ir.DispatchClause{Case: ir.Code{ir.Text("case "), ir.Marks{d}, ir.Text(":")}, Seq: ir.Seq{Exit: jumpTo(body)}})
 	}
 	if len(others.Defers) > 0 {
 		x.Clauses = append(x.Clauses, &ir.DispatchClause{Case: ir.Lit("default:"), Seq: ir.Seq{Nodes: []ir.Node{others}, Exit: jumpTo(b.unwind)}})

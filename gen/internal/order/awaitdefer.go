@@ -53,9 +53,10 @@ func (o *orderer) deferredLiteral(s *ast.DeferStmt, lit *ast.FuncLit, inLoop boo
 	d := &saver{orderer: o, Defer: o.newDefer(s), inLoop: inLoop}
 	a := &ir.Await{Pos: s.Pos(), Text: "defer " + o.withoutBody(call, lit), XType: o.Info.TypeOf(call), Deferred: true}
 	d.Await = a
-	d.Text = "defer func..."
+	d.Text = a.Text
 	d.saveArgs(call.Args)
 	o.embed(a, lit)
+	d.Name = a.Name
 	a.Form = ir.Form{Values: a.Callee.NumValues(), Err: a.Callee.Fallible}
 	o.setArgs(a, call.Args, call.Ellipsis.IsValid())
 	if inLoop {

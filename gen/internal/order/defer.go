@@ -38,7 +38,7 @@ func (o *orderer) deferred(s *ast.DeferStmt) {
 	d := &saver{orderer: o, Defer: o.newDefer(s), inLoop: inLoop}
 	lit, isLit := ast.Unparen(call.Fun).(*ast.FuncLit)
 	if isLit {
-		d.Text = "defer func..."
+		d.Text = "defer " + o.withoutBody(call, lit)
 	}
 
 	// Every operand that could change until the function ends is saved.
@@ -86,7 +86,7 @@ func (o *orderer) deferred(s *ast.DeferStmt) {
 }
 
 func (o *orderer) newDefer(s *ast.DeferStmt) *ir.Defer {
-	return &ir.Defer{Pos: s.Pos(), Site: len(o.fn.Defers), Text: o.oneLine(s.Pos(), s.End())}
+	return &ir.Defer{Pos: s.Pos(), Text: o.oneLine(s.Pos(), s.End()), Name: o.deferName(s.Call)}
 }
 
 // A saver saves the operands of one deferred call.

@@ -6,9 +6,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
@@ -261,7 +258,8 @@ func (o *orderer) newAwait(call *ast.CallExpr, dst []ir.Dst) *ir.Await {
 		Pos:   call.Pos(),
 		Text:  o.oneLine(call.Pos(), call.End()),
 		Form:  ir.Form{Values: values, Err: err},
-		Name:  o.awaitName(call.Args[0]),
+		Name:  o.said(call.Args[0]),
+		Op:    o.awaitName(call.Args[0]),
 		Dst:   dst,
 		XType: o.Info.TypeOf(call.Args[0]),
 	}
@@ -462,33 +460,4 @@ func (o *orderer) receiver(x ast.Expr, sel *types.Selection) ir.Code {
 		return append(ir.Lit("*"), code...)
 	}
 	return code
-}
-
-// awaitName returns what to call the thing that x yields: fetch for
-// s.fetchAsync(url), read for conn.Read(buf), task for task.
-func (o *orderer) awaitName(x ast.Expr) string {
-	name := "value"
-	for {
-		switch e := ast.Unparen(x).(type) {
-		case *ast.CallExpr:
-			x = e.Fun
-			continue
-		case *ast.IndexExpr:
-			x = e.X
-			continue
-		case *ast.IndexListExpr:
-			x = e.X
-			continue
-		case *ast.SelectorExpr:
-			name = e.Sel.Name
-		case *ast.Ident:
-			name = e.Name
-		}
-		break
-	}
-	if s := strings.TrimSuffix(name, "Async"); s != "" {
-		name = s
-	}
-	r, n := utf8.DecodeRuneInString(name)
-	return string(unicode.ToLower(r)) + name[n:]
 }

@@ -131,8 +131,11 @@ func (r *ranger) target(e ast.Expr) (ast.Expr, *ir.Var) {
 
 // give returns the statement that gives v, which e declares, the value code.
 func (r *ranger) give(e ast.Expr, v *ir.Var, code ir.Code) ir.Stmt {
-	return &ir.Define{Pos: e.Pos(), Vars: []ir.Dst{{Var: v, New: !r.perLoop || !v.Shared()}}, Rhs: code}
+	return &ir.Define{Pos: e.Pos(), Vars: []ir.Dst{{Var: v, New: r.isNew(v)}}, Rhs: code}
 }
+
+// isNew reports whether each iteration has a v of its own.
+func (r *ranger) isNew(v *ir.Var) bool { return !r.perLoop || !v.Shared() }
 
 // both returns the statement that gives both targets their values at once, for
 // an assignment evaluates the operands of its targets first.
@@ -322,16 +325,33 @@ func (r *ranger) runes(x *ir.Loop) []ir.Stmt {
 	index := r.let("next", tInt, ir.Lit("0"))
 	x.Tests = test(code(index, " < len(", text, ")"), code(index, " >= len(", text, ")"))
 	index.Assigned = true
-	// The index moves on before the body runs, so that continue needs no post.
-	char := r.temp("char", types.Typ[types.Rune], r.s.Pos())
 	size := r.temp("size", tInt, r.s.Pos())
-	at := r.temp("at", tInt, r.s.Pos())
 	decode := ir.Code{&ir.Qual{Path: "unicode/utf8", Name: "DecodeRuneInString", Pkg: "utf8"}}
 	arg := code("(", text, "[", index, ":])")
 	if !types.Identical(text.Type, types.Typ[types.String]) {
 		arg = code("(string(", text, "[", index, ":]))")
 	}
-	list := []ir.Stmt{}
+	// The index moves on before the body runs, so that continue needs no post.
+	step := func(char ir.Dst) []ir.Stmt {
+		return []ir.Stmt{
+			&ir.Define{Pos: r.s.Pos(), Vars: []ir.Dst{char, {Var: size, New: true}}, Rhs: append(decode, arg...)},
+			&ir.Plain{Pos: r.s.Pos(), Code: code(index, " += ", size)},
+		}
+	}
+	if r.s.Tok == token.DEFINE {
+		var list []ir.Stmt
+		if r.key != nil {
+			list = append(list, r.give(r.key, r.keyVar, ir.Of(index)))
+		}
+		var char ir.Dst
+		if r.val != nil {
+			char = ir.Dst{Var: r.valVar, New: r.isNew(r.valVar)}
+		}
+		return append(list, step(char)...)
+	}
+	char := r.temp("char", types.Typ[types.Rune], r.s.Pos())
+	at := r.temp("at", tInt, r.s.Pos())
+	var list []ir.Stmt
 	if r.key != nil {
 		list = append(list, &ir.Define{Pos: r.s.Pos(), Vars: []ir.Dst{{Var: at, New: true}}, Rhs: ir.Of(index)})
 	}
@@ -339,10 +359,7 @@ func (r *ranger) runes(x *ir.Loop) []ir.Stmt {
 	if r.val != nil {
 		first = ir.Dst{Var: char, New: true}
 	}
-	list = append(list,
-		&ir.Define{Pos: r.s.Pos(), Vars: []ir.Dst{first, {Var: size, New: true}}, Rhs: append(decode, arg...)},
-		&ir.Plain{Pos: r.s.Pos(), Code: code(index, " += ", size)},
-	)
+	list = append(list, step(first)...)
 	var key ir.Code
 	if r.key != nil {
 		key = ir.Of(at)

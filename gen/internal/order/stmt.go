@@ -580,6 +580,26 @@ func (o *orderer) cond(e ast.Expr) ir.Code {
 	return o.code(e)
 }
 
+// isLength reports whether e is a call of len or cap.
+func (o *orderer) isLength(e ast.Expr) bool {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
+	if !ok {
+		return false
+	}
+	b, ok := o.Info.Uses[id].(*types.Builtin)
+	return ok && (b.Name() == "len" || b.Name() == "cap")
+}
+
+// isZero reports whether e is the constant 0.
+func (o *orderer) isZero(e ast.Expr) bool {
+	v := o.Info.Types[e].Value
+	return v != nil && v.Kind() == constant.Int && constant.Sign(v) == 0
+}
+
 // negate returns the code of !e, said as a person would.
 func (o *orderer) negate(e ast.Expr) ir.Code {
 	if sub := o.subst[ast.Unparen(e)]; len(sub) == 1 {
@@ -593,6 +613,9 @@ func (o *orderer) negate(e ast.Expr) ir.Code {
 		}[x.Op]
 		if !ok || o.subst[x] != nil {
 			break
+		}
+		if x.Op == token.GTR && o.isLength(x.X) && o.isZero(x.Y) {
+			op = "=="
 		}
 		// With NaN about, !(a < b) is not a >= b.
 		if x.Op != token.EQL && x.Op != token.NEQ {
