@@ -29,7 +29,28 @@ function is refused. And the machine is to be read: names, comments and statemen
 are the user's, statements without an await stand in it word for word, and every
 await is the same few lines.
 
+# Contents
+
+  - The pipeline: stages, and what each hands on.
+  - Straight-line code; Initialisation: what every machine looks like.
+  - An await inside an expression; What gc copies early; And, or: the order of evaluation.
+  - If; For; Range; Range over functions; Switch, type switch and select; Labels and goto:
+    control flow.
+  - Variables; Types that stay inside: what lives where, and under which name.
+  - Nested coroutines; Large functions; Function literals; Generic functions; Results:
+    functions.
+  - Defer, panic, recover, Goexit; Awaits in deferred calls: how functions end.
+  - Hot loops; The reference backend; Mirror mode; Where it stands: what else is written.
+  - The baseline, and tidying; What is refused: the limits.
+  - The shape of Poll: an appendix, with the measurements that chose it.
+
 # The pipeline
+
+	x.go ──▶ load ──▶ check ──▶ order ──▶ lower ──▶ frame ──▶ emit ──▶ verify ──▶ x_coroutine.go
+	         typed    or the    Body      Graph     Layout    text     or an
+	         syntax   reasons   one await blocks,   fields,   of Go    internal
+	                  against   for each  and jumps locals,            error
+	                            statement           boxes
 
 	load    packages to typed syntax. Functions that are still to be generated are
 	        declared by stubs, laid over the package; generated files are not read
@@ -141,6 +162,24 @@ Generated:
 			return rt.Void{}, nil, false
 		}
 		return rt.Void{}, err, true
+	}
+
+So this is the machine, with the await at which it stands between two polls:
+
+	start ──▶ awaitGet ── err != nil ──▶ return
+	              │
+	              ▼
+	          awaitPut ────────────────▶ return
+
+As a graph, with -dump=dot:
+
+	digraph "copyOne" {
+		node [shape=box fontname=monospace];
+		"start.0" [label="start.0\larm get: from.Get()\lgoto await.1\l"];
+		"start.0" -> "await.1";
+		"await.1" [label="await.1\lif err != nil {\l	return err\l}\larm put: to.Put(2 * v)\lgoto await.2\l" shape=ellipse];
+		"await.1" -> "await.2";
+		"await.2" [label="await.2\lreturn err1\l" shape=ellipse];
 	}
 
 An await is: arm (f.get = ...), label, poll, suspend. If the operation is ready at

@@ -28,6 +28,7 @@ import (
 var shown = map[string]Options{
 	"Becomes:":                           {DumpStages: []string{"order"}},
 	"Blocks:":                            {DumpStages: []string{"lower"}},
+	"As a graph, with -dump=dot:":        {DumpStages: []string{"dot"}},
 	"Generated:":                         {},
 	"Generated with -baseline:":          {Baseline: true},
 	"Generated with -backend=goroutine:": {Backend: "goroutine"},
@@ -177,6 +178,29 @@ func squeeze(text string) (lines []string) {
 }
 
 // TestTheoryCodes demands that the codes in "What is refused" exist.
+// TestTheoryContents demands that the list of contents names every section, in order.
+func TestTheoryContents(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, _ := strings.Cut(file.Doc.Text(), "# Contents\n")
+	contents, sections, _ := strings.Cut(after, "\n# ")
+	contents = strings.Join(strings.Fields(contents), " ")
+	for line := range strings.Lines("# " + sections) {
+		heading, ok := strings.CutPrefix(line, "# ")
+		if !ok {
+			continue
+		}
+		_, rest, found := strings.Cut(contents, strings.TrimSpace(heading))
+		if !found {
+			t.Errorf("the list of contents does not name %q, or not in its place", strings.TrimSpace(heading))
+			continue
+		}
+		contents = rest
+	}
+}
+
 func TestTheoryCodes(t *testing.T) {
 	file, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments)
 	if err != nil {
