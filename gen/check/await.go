@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -113,6 +114,9 @@ func (c *checker) await(call inspector.Cursor, what marker.Func) {
 	case m == nil && p.in:
 		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in a function literal of %s, which is not async", what, p.decl.Name.Name),
 			c.literalRemedy(p.lit)+c.outsideRemedy(p))
+	case m == nil && c.inTest(at):
+		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in %s, which is not async", what, p.decl.Name.Name),
+			fmt.Sprintf("write what awaits as a literal, which runs on the loop of the test: rttest.Run(t, co.AsyncVoid(func() error { ... })); or put //coroutine:blocking above %s if it is meant to block its goroutine", p.decl.Name.Name))
 	case m == nil:
 		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in %s, which is not async", what, p.decl.Name.Name),
 			"put //coroutine:async above the function; or //coroutine:blocking if it is meant to block its goroutine until the result is there; a goroutine that runs no loop, such as that of an http handler, calls rt.RunThreadsafe with a coroutine instead")
@@ -123,6 +127,11 @@ func (c *checker) await(call inspector.Cursor, what marker.Func) {
 	default:
 		c.awaitInStatement(call, what)
 	}
+}
+
+// inTest reports whether n stands in a test, where no function can be async.
+func (c *checker) inTest(n ast.Node) bool {
+	return strings.HasSuffix(c.fset.PositionFor(n.Pos(), false).Filename, "_test.go")
 }
 
 // outsideRemedy is what else may be meant by an await in the literal at p of a function that is not async.

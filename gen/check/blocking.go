@@ -155,7 +155,7 @@ func (c *checker) blocksLoop(call ast.Node, callee *types.Func, reason blockReas
 // the literals of coroutines that run as they are.
 func (c *checker) calledOutside(cur inspector.Cursor, p place, callee *types.Func, spelling string) {
 	call := cur.Node()
-	if strings.HasSuffix(c.fset.PositionFor(call.Pos(), false).Filename, "_test.go") {
+	if c.inTest(call) {
 		return
 	}
 	if c.inCoroutineLiteral(cur) {
