@@ -11,6 +11,7 @@ Write an ordinary function, mark it, and write Await where Python has await:
 	import (
 		co "github.com/coroutinegen/coroutinegen/annotations"
 		"github.com/coroutinegen/coroutinegen/rt"
+		"github.com/coroutinegen/coroutinegen/rt/netio"
 	)
 
 	//go:generate go tool coroutinegen
@@ -18,7 +19,7 @@ Write an ordinary function, mark it, and write Await where Python has await:
 	// handle echoes until the peer closes.
 	//
 	//coroutine:async
-	func handle(conn *rt.Conn) error {
+	func handle(conn *netio.Conn) error {
 		defer conn.Close()
 		buf := make([]byte, 4096)
 		for {
@@ -33,7 +34,7 @@ Write an ordinary function, mark it, and write Await where Python has await:
 	}
 
 	//coroutine:async
-	func serve(l *rt.Listener) error {
+	func serve(l *netio.Listener) error {
 		for {
 			conn, err := co.Await(l.Accept())
 			if err != nil {
@@ -44,7 +45,7 @@ Write an ordinary function, mark it, and write Await where Python has await:
 	}
 
 	// Serve runs an event loop until serve returns.
-	func Serve(l *rt.Listener) error {
+	func Serve(l *netio.Listener) error {
 		_, err := rt.Run(serveAsync(l))
 		return err
 	}
@@ -188,7 +189,7 @@ says what to do.
 
 Nothing else may wait in an async function: all tasks of the loop would. For time.Sleep
 there is rt.Sleep, for a channel rt.Receive and rt.Send, for a sync.Mutex package rt/locks,
-for package net rt.Dial and rt.Listen, and for any other function that blocks rt.ToThread,
+for package net package rt/netio, and for any other function that blocks rt.ToThread,
 which calls it on a goroutine of its own. In debug mode (COROUTINEDEBUG=1) the loop reports
 what keeps it for longer than a second.
 

@@ -32,15 +32,16 @@ import (
 const policy = `
 	annotations:               rt
 	rt:                        golang.org/x/sys/unix
-	rt/rttest:                 rt
+	rt/netio:                  rt golang.org/x/sys/unix
+	rt/rttest:                 rt rt/netio
 	rt/observe:                rt
 	rt/locks:                  rt
 	rt/queues:                 rt
-	rt/streams:                rt
-	rt/tlsconn:                rt
-	rt/subprocess:             rt rt/streams
+	rt/streams:                rt rt/netio
+	rt/tlsconn:                rt rt/netio
+	rt/subprocess:             rt rt/netio rt/streams
 	rt/files:                  rt
-	rt/transports:             rt rt/streams
+	rt/transports:             rt rt/netio rt/streams
 	rt/internal/linear:        github.com/anishathalye/porcupine
 
 	gen/internal/diag:
@@ -59,19 +60,19 @@ const policy = `
 	cmd/coroutinegen:          gen gen/check golang.org/x/tools/go/analysis/unitchecker
 
 	# What only tests use.
-	rt/internal/testbed:       rt rt/rttest go.uber.org/goleak
+	rt/internal/testbed:       rt rt/netio rt/rttest go.uber.org/goleak
 	gen/internal/asyncify:
 	gen/internal/asyncify/gotest:
 	gen/internal/fuzzgen:
 	gen/internal/ordermatrix:
 	gen/internal/fuzzgen/compare: rt rt/rttest
-	example/threeway:          rt rt/rttest
+	example/threeway:          rt rt/netio rt/rttest
 
 	# Examples, their twins, and what they need besides: as any user.
-	example/*/byhand:          rt example/awaits/gate
+	example/*/byhand:          rt rt/netio example/awaits/gate
 	example/*/*:               rt
-	example/*:                 annotations rt rt/locks example/awaits/gate
-	generated/*:               rt rt/locks example/awaits/gate
+	example/*:                 annotations rt rt/locks rt/netio example/awaits/gate
+	generated/*:               rt rt/locks rt/netio example/awaits/gate
 `
 
 // testModules are the modules that only _test.go files import, and what only they use. These may import

@@ -1224,7 +1224,7 @@ makes that record a list, with the operands of each call.
 
 Source:
 
-	func greetAll(conns ...*rt.Conn) error {
+	func greetAll(conns ...*netio.Conn) error {
 		for _, conn := range conns {
 			defer conn.Close()
 		}

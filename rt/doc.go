@@ -1,12 +1,11 @@
 // Package rt runs coroutines. It is to the machines that coroutinegen makes,
 // and to those written by hand, what Python's asyncio is to coroutines there: a
-// single-threaded event loop with tasks, futures, timers, cancellation and
-// connections.
+// single-threaded event loop with tasks, futures, timers and cancellation.
 //
 // [Run] runs a coroutine as the main task of a new loop. [Spawn] starts a task
 // beside the current one, [Gather] several and waits for them. [Sleep],
-// [Timeout], [Shield], [Queue], [Future], [ToThread], [Dial] and [Listen] give
-// something to wait for; [Select] waits for one of several.
+// [Timeout], [Shield], [Queue], [Future] and [ToThread] give something to wait for, and
+// so does package netio, which has connections; [Select] waits for one of several.
 //
 // # One turn of the loop
 //
@@ -45,12 +44,12 @@
 //
 // # Input and output
 //
-// A [Conn] is over anything that streams: [Dial] and [Listen] make TCP and Unix
-// sockets, [FileConn] takes pipes and terminals, [NewConn] an [Endpoint] of your
-// own. [PacketConn] is for datagrams. What the system cannot wait for, files and
-// names above all, is a call on another goroutine: [ToThread], [Resolve].
-// Buffers, TLS, files, other programs and callbacks are packages below this one:
-// streams, tlsconn, files, subprocess, transports.
+// Connections, listeners and datagrams are package netio below this one. It is written
+// on what this package exports: a loop watches descriptors ([Loop.Watch]), and so
+// anybody can make something awaitable that has one. What the system cannot wait for,
+// such as a file, is a call on another goroutine: [ToThread]. Buffers, TLS, files, other
+// programs and callbacks are packages below this one, too: streams, tlsconn, files,
+// subprocess, transports.
 //
 // # Awaitables
 //
@@ -206,7 +205,7 @@
 // loop.go (with ring.go, call.go, inbox.go, slice.go and run.go), timer.go, clock.go, poll.go and
 // the poller of your system, future.go. Everything else is built on it:
 // cancellation in scope.go and cancel.go, what waits in line in line.go, what
-// waits for descriptors in fd.go and conn.go; each other file has one subject,
+// waits for descriptors in watch.go; each other file has one subject,
 // and says which.
 //
 // # For those who know asyncio
@@ -236,11 +235,11 @@
 //	StreamReader, StreamWriter          streams.Reader, streams.Writer
 //	writer.start_tls, ssl=              Stream.Release, tlsconn.Client and Server
 //	create_connection, create_server    transports.Dial, transports.Serve
-//	create_connection(local_addr=...)   DialOp.From, and transports.New over it
-//	create_datagram_endpoint            ListenPacket, DialPacket; transports.NewDatagram
-//	sock_connect, sock_recv, sock_...   Dial, Conn
-//	connect_read_pipe, _write_pipe      FileConn, and transports.New over it
-//	sendfile, getaddrinfo               Conn.Sendfile, Resolve
+//	create_connection(local_addr=...)   netio.DialOp.From, and transports.New over it
+//	create_datagram_endpoint            netio.ListenPacket, DialPacket; transports.NewDatagram
+//	sock_connect, sock_recv, sock_...   netio.Dial, netio.Conn
+//	connect_read_pipe, _write_pipe      netio.FileConn, and transports.New over it
+//	sendfile, getaddrinfo               netio.Conn.Sendfile, netio.Resolve
 //	create_subprocess_exec              subprocess.Start, subprocess.Run
 //	contextvars.ContextVar              Var
 //	call_soon, call_later, call_at      Loop.CallSoon, CallLater, CallAt

@@ -11,6 +11,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -238,13 +239,13 @@ func TestAttachedLoopPanics(t *testing.T) {
 
 // loopback sends a byte to itself over a connection.
 func loopback() error {
-	l, err := rt.Listen("tcp", "127.0.0.1:0")
+	l, err := netio.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
 	defer l.Close()
 	accepting := rt.Spawn(rt.Current(), l.Accept())
-	client, err := rt.Block(rt.Dial("tcp", l.Addr().String()))
+	client, err := rt.Block(netio.Dial("tcp", l.Addr().String()))
 	if err != nil {
 		return err
 	}

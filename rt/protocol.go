@@ -25,7 +25,7 @@ type Awaitable[T any] interface {
 // An Expr is a value that may stand inside an await: every operation, future,
 // task and coroutine of this package, and any type of yours with this method.
 //
-// Operations such as [ReadOp] are plain struct values, so that a frame can hold
+// Operations such as [SleepOp] are plain struct values, so that a frame can hold
 // them without an allocation; it is their pointer that has Poll. This method
 // is what the value itself has. Machines made by coroutinegen never call it for
 // a type whose pointer has Poll: they poll the value in place.

@@ -20,8 +20,8 @@ import (
 // A handler that is removed is not called any more, although its signal has come
 // and its call is due.
 func TestRemovedSignalHandlerIsNotCalled(t *testing.T) {
-	checkLeaks(t)
-	_, err := testbed.RunReal(t, async(func() error {
+	testbed.Clean(t)
+	_, err := testbed.RunReal(t, do(func() error {
 		l := rt.Current().Loop()
 		for range 50 {
 			// The handlers of one signal are called one after the other, in some order:
@@ -40,11 +40,11 @@ func TestRemovedSignalHandlerIsNotCalled(t *testing.T) {
 				}, syscall.SIGUSR1))
 			}
 			kill(t, syscall.SIGUSR1)
-			if _, err := await(called); err != nil {
+			if _, err := rt.Block(called); err != nil {
 				return err
 			}
 			for range 3 {
-				await(rt.Yield())
+				rt.Block(rt.Yield())
 			}
 			if calls != 1 {
 				return fmt.Errorf("%d calls", calls)

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 func kill(t *testing.T, sig syscall.Signal) {
@@ -28,39 +30,39 @@ func kill(t *testing.T, sig syscall.Signal) {
 }
 
 func TestSignals(t *testing.T) {
-	checkLeaks(t)
+	testbed.Clean(t)
 	signals := rt.Signals(syscall.SIGUSR1, syscall.SIGUSR2)
-	_, err := testbed.RunReal(t, async(func() error {
+	_, err := testbed.RunReal(t, do(func() error {
 		next := signals.Next()
 		waiting := rt.Spawn(rt.Current(), next)
-		await(rt.Yield())
-		await(rt.Yield())
-		if _, err := await(signals.Next()); err == nil || !strings.Contains(err.Error(), "another task is waiting") {
+		rt.Block(rt.Yield())
+		rt.Block(rt.Yield())
+		if _, err := rt.Block(signals.Next()); err == nil || !strings.Contains(err.Error(), "another task is waiting") {
 			t.Errorf("second to wait: %v", err)
 		}
 		kill(t, syscall.SIGUSR1)
-		if sig, err := await(waiting); sig != syscall.SIGUSR1 || err != nil {
+		if sig, err := rt.Block(waiting); sig != syscall.SIGUSR1 || err != nil {
 			t.Errorf("got %v, %v", sig, err)
 		}
 		kill(t, syscall.SIGUSR2) // before anybody waits
-		if sig, err := await(signals.Next()); sig != syscall.SIGUSR2 || err != nil {
+		if sig, err := rt.Block(signals.Next()); sig != syscall.SIGUSR2 || err != nil {
 			t.Errorf("got %v, %v", sig, err)
 		}
 		waiting = rt.Spawn(rt.Current(), signals.Next())
-		await(rt.Yield())
-		await(rt.Yield())
+		rt.Block(rt.Yield())
+		rt.Block(rt.Yield())
 		waiting.Cancel(nil)
-		if _, err := await(waiting); !errors.Is(err, context.Canceled) {
+		if _, err := rt.Block(waiting); !errors.Is(err, context.Canceled) {
 			t.Errorf("cancelled: %v", err)
 		}
 		waiting = rt.Spawn(rt.Current(), signals.Next())
-		await(rt.Yield())
-		await(rt.Yield())
+		rt.Block(rt.Yield())
+		rt.Block(rt.Yield())
 		signals.Close()
-		if _, err := await(waiting); !errors.Is(err, os.ErrClosed) {
+		if _, err := rt.Block(waiting); !errors.Is(err, os.ErrClosed) {
 			t.Errorf("waiting when it was closed: %v", err)
 		}
-		if _, err := await(signals.Next()); !errors.Is(err, os.ErrClosed) {
+		if _, err := rt.Block(signals.Next()); !errors.Is(err, os.ErrClosed) {
 			t.Errorf("after it was closed: %v", err)
 		}
 		signals.Close()
@@ -74,8 +76,8 @@ func TestSignals(t *testing.T) {
 // A server that gets the signal closes its listener, cancels every task and
 // runs their deferred calls.
 func TestCancelOn(t *testing.T) {
-	checkLeaks(t)
-	l, err := rt.Listen("tcp", "127.0.0.1:0")
+	testbed.Clean(t)
+	l, err := netio.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,19 +87,19 @@ func TestCancelOn(t *testing.T) {
 	}
 	defer client.Close()
 	var ended []string
-	_, err = testbed.RunReal(t, async(func() error {
+	_, err = testbed.RunReal(t, do(func() error {
 		defer func() { ended = append(ended, "main") }()
 		defer l.Close()
 		for {
-			conn, err := await(l.Accept())
+			conn, err := rt.Block(l.Accept())
 			if err != nil {
 				return err
 			}
-			rt.Spawn(rt.Current(), async(func() error {
+			rt.Spawn(rt.Current(), do(func() error {
 				defer func() { ended = append(ended, "handler") }()
 				defer conn.Close()
 				kill(t, syscall.SIGUSR1)
-				_, err := await(conn.Read(make([]byte, 1)))
+				_, err := rt.Block(conn.Read(make([]byte, 1)))
 				if !errors.Is(err, context.Canceled) {
 					t.Errorf("read in the handler: %v", err)
 				}
@@ -112,18 +114,20 @@ func TestCancelOn(t *testing.T) {
 	if got := strings.Join(ended, ", "); got != "main, handler" {
 		t.Errorf("deferred calls that ran: %s", got)
 	}
-	wantEOF(t, client)
+	if _, err := client.Read(make([]byte, 1)); err != io.EOF {
+		t.Errorf("the client reads %v, want the end of the stream", err)
+	}
 }
 
 func TestCancelOnWithoutSignal(t *testing.T) {
-	checkLeaks(t)
-	if _, err := testbed.RunReal(t, async(func() error { return nil }), rt.CancelOn()); err != nil {
+	testbed.Clean(t)
+	if _, err := testbed.RunReal(t, do(func() error { return nil }), rt.CancelOn()); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestCancelOnStopsARunForever(t *testing.T) {
-	checkLeaks(t)
+	testbed.Clean(t)
 	l := testbed.RealLoop(t, rt.CancelOn(syscall.SIGUSR1))
 	l.CallSoon(func() { kill(t, syscall.SIGUSR1) })
 	if err := l.RunForever(); err != nil {
@@ -181,14 +185,14 @@ func TestInterrupt(t *testing.T) {
 }
 
 func runUntilInterrupted(mode string) {
-	_, err := rt.Run(async(func() error {
+	_, err := rt.Run(do(func() error {
 		fmt.Println("running")
 		never := rt.NewFuture[int]()
-		_, err := await(never)
+		_, err := rt.Block(never)
 		fmt.Println("cancelled")
 		if mode == "stubborn" {
 			defer rt.Current().OpenShield().Close()
-			await(never)
+			rt.Block(never)
 		}
 		return err
 	}), rt.CancelOn(os.Interrupt, syscall.SIGTERM))
@@ -200,16 +204,16 @@ func runUntilInterrupted(mode string) {
 }
 
 func TestAddSignalHandler(t *testing.T) {
-	checkLeaks(t)
+	testbed.Clean(t)
 	var got []os.Signal
-	_, err := testbed.RunReal(t, async(func() error {
+	_, err := testbed.RunReal(t, do(func() error {
 		l := rt.Current().Loop()
 		came := rt.NewQueue[os.Signal](0)
 		remove := l.AddSignalHandler(func(sig os.Signal) { got = append(got, sig); came.TryPut(sig) }, syscall.SIGUSR1, syscall.SIGUSR2)
 		for _, sig := range []syscall.Signal{syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGUSR1} {
-			await(rt.Yield())
+			rt.Block(rt.Yield())
 			kill(t, sig)
-			if v, err := await(came.Get()); v != sig || err != nil {
+			if v, err := rt.Block(came.Get()); v != sig || err != nil {
 				return fmt.Errorf("got %v, %v, want %v", v, err, sig)
 			}
 		}
@@ -225,7 +229,7 @@ func TestAddSignalHandler(t *testing.T) {
 // A handler that was removed is not called, not even for a signal that has come
 // already.
 func TestRemovedSignalHandler(t *testing.T) {
-	_, err := rt.Run(async(func() error {
+	_, err := rt.Run(do(func() error {
 		l := rt.Current().Loop()
 		signals := rt.Signals(syscall.SIGUSR1) // it stays harmless
 		defer signals.Close()
@@ -237,14 +241,14 @@ func TestRemovedSignalHandler(t *testing.T) {
 				}
 			}, syscall.SIGUSR1)
 			kill(t, syscall.SIGUSR1)
-			if _, err := await(signals.Next()); err != nil {
+			if _, err := rt.Block(signals.Next()); err != nil {
 				return err
 			}
 			remove()
 			remove()
 			removed = true
 			for range 5 {
-				await(rt.Yield())
+				rt.Block(rt.Yield())
 			}
 		}
 		for _, task := range l.Tasks() {
@@ -262,31 +266,31 @@ func TestRemovedSignalHandler(t *testing.T) {
 // A signal while the main task is busy, while it waits, and while it is
 // cancelled already.
 func TestRunnerIsInterrupted(t *testing.T) {
-	checkLeaks(t)
+	testbed.Clean(t)
 	for name, body := range map[string]func() error{
 		"busy": func() error {
 			kill(t, syscall.SIGUSR1)
 			for {
-				if _, err := await(rt.Yield()); err != nil {
+				if _, err := rt.Block(rt.Yield()); err != nil {
 					return err
 				}
 			}
 		},
 		"waiting": func() error {
 			kill(t, syscall.SIGUSR1)
-			_, err := await(new(rt.Future[int]))
+			_, err := rt.Block(new(rt.Future[int]))
 			return err
 		},
 		"cancelled": func() error {
 			rt.Current().Cancel(nil)
 			kill(t, syscall.SIGUSR1)
-			_, err := await(new(rt.Future[int]))
+			_, err := rt.Block(new(rt.Future[int]))
 			return err
 		},
 	} {
 		r := rt.NewRunner(testbed.Real(t, rt.CancelOn(syscall.SIGUSR1))...)
-		_, err := rt.RunOn(r, async(func() error {
-			await(rt.Yield()) // CancelOn is ahead
+		_, err := rt.RunOn(r, do(func() error {
+			rt.Block(rt.Yield()) // CancelOn is ahead
 			return body()
 		}))
 		var sig *rt.SignalError
@@ -301,12 +305,12 @@ func TestRunnerIsInterrupted(t *testing.T) {
 
 // What came before Close did not have its usual effect: it is not lost.
 func TestSignalsBeforeClose(t *testing.T) {
-	checkLeaks(t)
+	testbed.Clean(t)
 	signals := rt.Signals(syscall.SIGUSR1, syscall.SIGUSR2)
 	kill(t, syscall.SIGUSR1)
 	kill(t, syscall.SIGUSR2)
-	_, err := testbed.RunReal(t, async(func() error {
-		first, err := await(signals.Next()) // so they have come; the order is the system's
+	_, err := testbed.RunReal(t, do(func() error {
+		first, err := rt.Block(signals.Next()) // so they have come; the order is the system's
 		if err != nil {
 			return err
 		}
@@ -318,12 +322,12 @@ func TestSignalsBeforeClose(t *testing.T) {
 				go signals.Close()
 			}
 			signals.Close()
-			if sig, err := await(signals.Next()); sig != other || err != nil {
+			if sig, err := rt.Block(signals.Next()); sig != other || err != nil {
 				t.Errorf("what came before Close: %v, %v", sig, err)
 			}
 		}
 		for range 2 {
-			if sig, err := await(signals.Next()); !errors.Is(err, os.ErrClosed) {
+			if sig, err := rt.Block(signals.Next()); !errors.Is(err, os.ErrClosed) {
 				t.Errorf("closed and empty: %v, %v", sig, err)
 			}
 		}

@@ -12,8 +12,9 @@ import (
 const listedUnsent = 10
 
 // An UnsentError reports data that was written, but not sent before its loop was
-// closed. The data is lost. The peers of the connections know that: see [Conn.Abort].
-// [Loop.Close] returns it, and so does [Run]. In debug mode the loop reports it, too.
+// closed. The data is lost. The peers of the connections know that: see
+// [github.com/coroutinegen/coroutinegen/rt/netio.Conn.Abort]. [Loop.Close] returns the
+// error, and so does [Run]. In debug mode the loop reports it, too.
 type UnsentError struct{ Lost []Unsent }
 
 // Unsent is what one connection has lost.

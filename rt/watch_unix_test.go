@@ -5,8 +5,6 @@ package rt
 // This file tests callbacks on the descriptors of sockets.
 
 import (
-	"errors"
-	"os"
 	"strings"
 	"testing"
 
@@ -121,34 +119,5 @@ func TestReaderOfNoDescriptor(t *testing.T) {
 		if l.RemoveReader(fd) || l.RemoveWriter(fd) {
 			t.Errorf("the loop has kept descriptor %d", fd)
 		}
-	}
-}
-
-// The descriptor of a connection is its own.
-func TestReaderOfAConnection(t *testing.T) {
-	Clean(t)
-	l := newSocketLoop(t)
-	pair := socketPair(t)
-	f := os.NewFile(uintptr(pair[0]), "socket")
-	pair[0] = -1
-	c, err := FileConn(f)
-	if err := errors.Join(err, f.Close()); err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	if err := c.Attach(l); err != nil {
-		t.Fatal(err)
-	}
-	fd := c.end.(*unixSocket).fd
-	if l.AddReader(fd, func() {}) == nil || l.AddWriter(fd, func() {}) == nil {
-		t.Error("the loop took a descriptor that is a connection's")
-	}
-	if l.RemoveReader(fd) || l.RemoveWriter(fd) {
-		t.Error("the loop let go of a descriptor that is a connection's")
-	}
-	send(t, pair[1], "x")
-	buf := make([]byte, 1)
-	if n, err := RunUntilComplete(l, c.Read(buf)); n != 1 || err != nil {
-		t.Errorf("read %d, %v", n, err)
 	}
 }

@@ -18,6 +18,7 @@ import (
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 //go:generate go tool coroutinegen -backend=goroutine
@@ -26,7 +27,7 @@ import (
 func main() {
 	addr := flag.String("addr", "127.0.0.1:7777", "`host:port` to listen on")
 	flag.Parse()
-	l, err := rt.Listen("tcp", *addr)
+	l, err := netio.Listen("tcp", *addr)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -43,7 +44,7 @@ func main() {
 // serve starts a task for every client, and goes on until it is cancelled.
 //
 //coroutine:async
-func serve(l *rt.Listener) error {
+func serve(l *netio.Listener) error {
 	defer l.Close()
 	for {
 		conn, err := co.Await(l.Accept())
@@ -57,7 +58,7 @@ func serve(l *rt.Listener) error {
 // handle echoes until the client has no more to say: then its error is io.EOF.
 //
 //coroutine:async
-func handle(conn *rt.Conn) error {
+func handle(conn *netio.Conn) error {
 	defer conn.Close()
 	buf := make([]byte, 4096)
 	for {

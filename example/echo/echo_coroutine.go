@@ -3,12 +3,15 @@
 
 package main
 
-import "github.com/coroutinegen/coroutinegen/rt"
+import (
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
+)
 
 // serveAsync returns serve as a coroutine, on a goroutine in lock-step with the loop.
 //
 // serve starts a task for every client, and goes on until it is cancelled.
-func serveAsync(l *rt.Listener) rt.Coroutine[rt.Void] {
+func serveAsync(l *netio.Listener) rt.Coroutine[rt.Void] {
 	return rt.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, serve(l)
 	})
@@ -17,7 +20,7 @@ func serveAsync(l *rt.Listener) rt.Coroutine[rt.Void] {
 // handleAsync returns handle as a coroutine, on a goroutine in lock-step with the loop.
 //
 // handle echoes until the client has no more to say: then its error is io.EOF.
-func handleAsync(conn *rt.Conn) rt.Coroutine[rt.Void] {
+func handleAsync(conn *netio.Conn) rt.Coroutine[rt.Void] {
 	return rt.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, handle(conn)
 	})

@@ -21,6 +21,7 @@ import (
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 //go:generate go tool coroutinegen -backend=goroutine
@@ -30,7 +31,7 @@ func main() {
 	addr := flag.String("addr", "127.0.0.1:7778", "`host:port` to listen on")
 	to := flag.String("to", "127.0.0.1:7777", "`host:port` to connect the clients with")
 	flag.Parse()
-	l, err := rt.Listen("tcp", *addr)
+	l, err := netio.Listen("tcp", *addr)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -47,7 +48,7 @@ func main() {
 // serve starts a task for every client, and goes on until it is cancelled.
 //
 //coroutine:async
-func serve(l *rt.Listener, to string) error {
+func serve(l *netio.Listener, to string) error {
 	defer l.Close()
 	for {
 		client, err := co.Await(l.Accept())
@@ -61,9 +62,9 @@ func serve(l *rt.Listener, to string) error {
 // forward connects client with the server at to until both have finished.
 //
 //coroutine:async
-func forward(client *rt.Conn, to string) error {
+func forward(client *netio.Conn, to string) error {
 	defer client.Close()
-	server, err := co.Await(rt.Timeout(10*time.Second, rt.Dial("tcp", to)))
+	server, err := co.Await(rt.Timeout(10*time.Second, netio.Dial("tcp", to)))
 	if err != nil {
 		log.Print(err)
 		return err
@@ -78,14 +79,14 @@ func forward(client *rt.Conn, to string) error {
 // the other is cancelled.
 //
 //coroutine:async
-func exchange(client, server *rt.Conn) (up, down int64, err error) {
+func exchange(client, server *netio.Conn) (up, down int64, err error) {
 	return co.Await2(rt.Gather2(pipeAsync(server, client), pipeAsync(client, server)))
 }
 
 // pipe copies src to dst until src has no more to say, and lets dst know.
 //
 //coroutine:async
-func pipe(dst, src *rt.Conn) (copied int64, err error) {
+func pipe(dst, src *netio.Conn) (copied int64, err error) {
 	buf := make([]byte, 32<<10)
 	for {
 		n, err := co.Await(src.Read(buf))

@@ -3,12 +3,15 @@
 
 package main
 
-import "github.com/coroutinegen/coroutinegen/rt"
+import (
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
+)
 
 // serveAsync returns serve as a coroutine, on a goroutine in lock-step with the loop.
 //
 // serve starts a task for every client, and goes on until it is cancelled.
-func serveAsync(l *rt.Listener, to string) rt.Coroutine[rt.Void] {
+func serveAsync(l *netio.Listener, to string) rt.Coroutine[rt.Void] {
 	return rt.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, serve(l, to)
 	})
@@ -17,7 +20,7 @@ func serveAsync(l *rt.Listener, to string) rt.Coroutine[rt.Void] {
 // forwardAsync returns forward as a coroutine, on a goroutine in lock-step with the loop.
 //
 // forward connects client with the server at to until both have finished.
-func forwardAsync(client *rt.Conn, to string) rt.Coroutine[rt.Void] {
+func forwardAsync(client *netio.Conn, to string) rt.Coroutine[rt.Void] {
 	return rt.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, forward(client, to)
 	})
@@ -27,7 +30,7 @@ func forwardAsync(client *rt.Conn, to string) rt.Coroutine[rt.Void] {
 //
 // exchange copies both directions at once, and counts. When one of them fails
 // the other is cancelled.
-func exchangeAsync(client, server *rt.Conn) rt.Coroutine[rt.Two[int64, int64]] {
+func exchangeAsync(client, server *netio.Conn) rt.Coroutine[rt.Two[int64, int64]] {
 	return rt.Lockstep(func() (rt.Two[int64, int64], error) {
 		v1, v2, err := exchange(client, server)
 		return rt.Two[int64, int64]{V1: v1, V2: v2}, err
@@ -37,7 +40,7 @@ func exchangeAsync(client, server *rt.Conn) rt.Coroutine[rt.Two[int64, int64]] {
 // pipeAsync returns pipe as a coroutine, on a goroutine in lock-step with the loop.
 //
 // pipe copies src to dst until src has no more to say, and lets dst know.
-func pipeAsync(dst, src *rt.Conn) rt.Coroutine[int64] {
+func pipeAsync(dst, src *netio.Conn) rt.Coroutine[int64] {
 	return rt.Lockstep(func() (int64, error) {
 		return pipe(dst, src)
 	})

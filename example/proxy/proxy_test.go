@@ -11,6 +11,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/example/proxy/byhand"
 	"github.com/coroutinegen/coroutinegen/example/threeway"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 // Under js a goroutine of the runtime itself starts when the first one waits.
@@ -19,7 +20,7 @@ func TestMain(m *testing.M) {
 }
 
 func TestPipe(t *testing.T) {
-	form := func(name string, pipe func(dst, src *rt.Conn) rt.Coroutine[int64]) threeway.Form[int64] {
+	form := func(name string, pipe func(dst, src *netio.Conn) rt.Coroutine[int64]) threeway.Form[int64] {
 		return threeway.Form[int64]{Name: name, New: func(s *threeway.Stage) rt.Expr[int64] {
 			s.Borrows = true
 			return pipe(s.Conn("dst"), s.Conn("src", "hello", "goodbye"))
@@ -30,7 +31,7 @@ func TestPipe(t *testing.T) {
 
 func TestExchange(t *testing.T) {
 	type counts = rt.Two[int64, int64]
-	form := func(name string, exchange func(client, server *rt.Conn) rt.Coroutine[counts]) threeway.Form[counts] {
+	form := func(name string, exchange func(client, server *netio.Conn) rt.Coroutine[counts]) threeway.Form[counts] {
 		return threeway.Form[counts]{Name: name, New: func(s *threeway.Stage) rt.Expr[counts] {
 			s.Borrows = true
 			return exchange(s.Conn("client", "request"), s.Conn("server", "answer"))
@@ -42,7 +43,7 @@ func TestExchange(t *testing.T) {
 func TestServe(t *testing.T) {
 	// Nobody listens where clients are to be connected with.
 	const nobody = "127.0.0.1:0"
-	form := func(name string, serve func(*rt.Listener, string) rt.Coroutine[rt.Void]) threeway.Form[rt.Void] {
+	form := func(name string, serve func(*netio.Listener, string) rt.Coroutine[rt.Void]) threeway.Form[rt.Void] {
 		return threeway.Form[rt.Void]{Name: name, New: func(s *threeway.Stage) rt.Expr[rt.Void] {
 			return serve(s.Listener("listener", s.Conn("ann"), s.Conn("bob")), nobody)
 		}}

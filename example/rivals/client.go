@@ -10,6 +10,7 @@ import (
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/locks"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 const requestSize = 100
@@ -36,7 +37,7 @@ func load(addr string, connections, n int) (time.Duration, error) {
 //
 //coroutine:async
 func request(addr string, n int, connected *locks.Barrier) error {
-	conn, err := co.Await(rt.Dial("tcp", addr))
+	conn, err := co.Await(netio.Dial("tcp", addr))
 	if err != nil {
 		return err
 	}

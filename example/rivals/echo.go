@@ -10,7 +10,7 @@ import (
 	"net"
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
-	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 const bufferSize = 4096
@@ -18,7 +18,7 @@ const bufferSize = 4096
 // serve echoes on every connection, until the listener is closed.
 //
 //coroutine:async
-func serve(l *rt.Listener) error {
+func serve(l *netio.Listener) error {
 	for {
 		conn, err := co.Await(l.Accept())
 		if err != nil {
@@ -29,7 +29,7 @@ func serve(l *rt.Listener) error {
 }
 
 //coroutine:async
-func echo(conn *rt.Conn) error {
+func echo(conn *netio.Conn) error {
 	defer conn.Close()
 	buf := make([]byte, bufferSize)
 	for {
@@ -46,7 +46,7 @@ func echo(conn *rt.Conn) error {
 // serveBorrowing is serve with buffers that connections share.
 //
 //coroutine:async
-func serveBorrowing(l *rt.Listener) error {
+func serveBorrowing(l *netio.Listener) error {
 	free := new(buffers)
 	for {
 		conn, err := co.Await(l.Accept())
@@ -58,7 +58,7 @@ func serveBorrowing(l *rt.Listener) error {
 }
 
 //coroutine:async
-func echoBorrowing(conn *rt.Conn, free *buffers) error {
+func echoBorrowing(conn *netio.Conn, free *buffers) error {
 	defer conn.Close()
 	for {
 		if err := co.Wait(conn.Readable()); err != nil {

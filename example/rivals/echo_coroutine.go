@@ -3,19 +3,22 @@
 
 package rivals
 
-import "github.com/coroutinegen/coroutinegen/rt"
+import (
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
+)
 
 // serveAsync returns serve as a coroutine, on a goroutine in lock-step with the loop.
 //
 // serve echoes on every connection, until the listener is closed.
-func serveAsync(l *rt.Listener) rt.Coroutine[rt.Void] {
+func serveAsync(l *netio.Listener) rt.Coroutine[rt.Void] {
 	return rt.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, serve(l)
 	})
 }
 
 // echoAsync returns echo as a coroutine, on a goroutine in lock-step with the loop.
-func echoAsync(conn *rt.Conn) rt.Coroutine[rt.Void] {
+func echoAsync(conn *netio.Conn) rt.Coroutine[rt.Void] {
 	return rt.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, echo(conn)
 	})
@@ -24,14 +27,14 @@ func echoAsync(conn *rt.Conn) rt.Coroutine[rt.Void] {
 // serveBorrowingAsync returns serveBorrowing as a coroutine, on a goroutine in lock-step with the loop.
 //
 // serveBorrowing is serve with buffers that connections share.
-func serveBorrowingAsync(l *rt.Listener) rt.Coroutine[rt.Void] {
+func serveBorrowingAsync(l *netio.Listener) rt.Coroutine[rt.Void] {
 	return rt.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, serveBorrowing(l)
 	})
 }
 
 // echoBorrowingAsync returns echoBorrowing as a coroutine, on a goroutine in lock-step with the loop.
-func echoBorrowingAsync(conn *rt.Conn, free *buffers) rt.Coroutine[rt.Void] {
+func echoBorrowingAsync(conn *netio.Conn, free *buffers) rt.Coroutine[rt.Void] {
 	return rt.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, echoBorrowing(conn, free)
 	})

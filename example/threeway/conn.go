@@ -8,12 +8,13 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 // Conn returns a connection whose peer says each of the given things, in a
 // read each, then nothing more. What is written to it goes into the trace.
-func (s *Stage) Conn(name string, says ...string) *rt.Conn {
-	return rt.NewConn(&conn{
+func (s *Stage) Conn(name string, says ...string) *netio.Conn {
+	return netio.NewConn(&conn{
 		stage: s,
 		name:  name,
 		says:  says,
@@ -29,7 +30,7 @@ type conn struct {
 	read, write gate
 }
 
-// Attach implements [rt.Endpoint].
+// Attach implements [netio.Endpoint].
 func (c *conn) Attach(_ *rt.Loop, r rt.Readiness) error {
 	c.stage.open[c.name] = true
 	c.read.wake = func() { r.Ready(true, false) }
@@ -37,7 +38,7 @@ func (c *conn) Attach(_ *rt.Loop, r rt.Readiness) error {
 	return nil
 }
 
-// Read implements [rt.Endpoint].
+// Read implements [netio.Endpoint].
 func (c *conn) Read(p []byte) (int, error) {
 	if err := c.read.pass(); err != nil {
 		return 0, err
@@ -54,10 +55,10 @@ func (c *conn) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// Write implements [rt.Endpoint]. If it is to suspend it takes a half first.
+// Write implements [netio.Endpoint]. If it is to suspend it takes a half first.
 func (c *conn) Write(p []byte) (int, error) {
 	err := c.write.pass()
-	if err == rt.ErrWouldBlock {
+	if err == netio.ErrWouldBlock {
 		p = p[:len(p)/2]
 		c.stage.Note("%s write: %q", c.name, p)
 		return len(p), err
@@ -69,51 +70,51 @@ func (c *conn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// CloseWrite implements [rt.Endpoint].
+// CloseWrite implements [netio.Endpoint].
 func (c *conn) CloseWrite() error {
 	c.stage.Note("%s closes for writing", c.name)
 	return nil
 }
 
-// Close implements [rt.Endpoint].
+// Close implements [netio.Endpoint].
 func (c *conn) Close() error {
 	c.stage.Note("%s closes", c.name)
 	delete(c.stage.open, c.name)
 	return nil
 }
 
-// LocalAddr implements [rt.Endpoint].
+// LocalAddr implements [netio.Endpoint].
 func (c *conn) LocalAddr() net.Addr { return nil }
 
-// RemoteAddr implements [rt.Endpoint].
+// RemoteAddr implements [netio.Endpoint].
 func (c *conn) RemoteAddr() net.Addr { return addr(c.name) }
 
 // Listener returns a listener that accepts conns, then never another: a second
 // later the main task is cancelled.
-func (s *Stage) Listener(name string, conns ...*rt.Conn) *rt.Listener {
-	return rt.NewListener(&listener{stage: s, name: name, conns: conns, accept: gate{stage: s, name: name + " accept"}})
+func (s *Stage) Listener(name string, conns ...*netio.Conn) *netio.Listener {
+	return netio.NewListener(&listener{stage: s, name: name, conns: conns, accept: gate{stage: s, name: name + " accept"}})
 }
 
 type listener struct {
 	stage  *Stage
 	name   string
-	conns  []*rt.Conn
+	conns  []*netio.Conn
 	accept gate
 }
 
-// Attach implements [rt.Acceptor].
+// Attach implements [netio.Acceptor].
 func (l *listener) Attach(_ *rt.Loop, r rt.Readiness) error {
 	l.stage.open[l.name] = true
 	l.accept.wake = func() { r.Ready(true, false) }
 	return nil
 }
 
-// Accept implements [rt.Acceptor].
-func (l *listener) Accept() (*rt.Conn, error) {
+// Accept implements [netio.Acceptor].
+func (l *listener) Accept() (*netio.Conn, error) {
 	if len(l.conns) == 0 {
 		l.stage.Note("%s waits for ever", l.name)
 		l.stage.loop.CallLater(time.Second, l.stage.cancel)
-		return nil, rt.ErrWouldBlock
+		return nil, netio.ErrWouldBlock
 	}
 	if err := l.accept.pass(); err != nil {
 		return nil, err
@@ -124,14 +125,14 @@ func (l *listener) Accept() (*rt.Conn, error) {
 	return conn, nil
 }
 
-// Close implements [rt.Acceptor].
+// Close implements [netio.Acceptor].
 func (l *listener) Close() error {
 	l.stage.Note("%s closes", l.name)
 	delete(l.stage.open, l.name)
 	return nil
 }
 
-// Addr implements [rt.Acceptor].
+// Addr implements [netio.Acceptor].
 func (l *listener) Addr() net.Addr { return addr(l.name) }
 
 // addr is the address of what has only a name.

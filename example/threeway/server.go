@@ -9,18 +9,19 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 // Serve listens on loopback and runs what serve returns on a goroutine of its
 // own until the end of the test; then it is cancelled and must end. It returns
 // the address.
-func Serve(tb testing.TB, serve func(*rt.Listener) rt.Coroutine[rt.Void]) (addr string) {
+func Serve(tb testing.TB, serve func(*netio.Listener) rt.Coroutine[rt.Void]) (addr string) {
 	tb.Helper()
 	switch runtime.GOOS {
 	case "windows", "plan9", "js", "wasip1":
 		tb.Skip("package rt has no sockets on " + runtime.GOOS)
 	}
-	listener, err := rt.Listen("tcp", "127.0.0.1:0")
+	listener, err := netio.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		tb.Fatal(err)
 	}

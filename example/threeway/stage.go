@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 // ErrInjected is the cause of every fault: what a panic has as its value, what
@@ -139,7 +140,7 @@ func (g *gate) pass() error {
 					s.cancel()
 				}
 			})
-			return rt.ErrWouldBlock
+			return netio.ErrWouldBlock
 		}
 	}
 	switch a {
@@ -181,7 +182,7 @@ func (s *Stage) Leaf(name string) func(*rt.Task) (err error, ready bool) {
 		case nil:
 			s.Note("%s", name)
 			return nil, true
-		case rt.ErrWouldBlock:
+		case netio.ErrWouldBlock:
 			return nil, false
 		default:
 			return err, true

@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 // Under js a goroutine of the runtime itself starts when the first one waits.
@@ -23,7 +24,7 @@ func TestMain(m *testing.M) {
 }
 
 // twice reads twice from conn and closes it.
-func twice(conn *rt.Conn) error {
+func twice(conn *netio.Conn) error {
 	defer conn.Close()
 	buf := make([]byte, 10)
 	for range 2 {
@@ -41,9 +42,9 @@ func reference(s *Stage) rt.Expr[rt.Void] {
 
 // A twiceFrame is twice by hand, with deliberate faults.
 type twiceFrame struct {
-	conn      *rt.Conn
+	conn      *netio.Conn
 	buf       [10]byte
-	read      rt.ReadOp
+	read      netio.ReadOp
 	reads     int
 	polls     int // of the form that suspends once too often
 	suspended bool

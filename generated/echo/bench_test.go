@@ -18,6 +18,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/example/echo/byhand"
 	"github.com/coroutinegen/coroutinegen/example/threeway"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 var ratio = flag.Bool("ratio", false, "print how long the machine takes, compared with its twin written by hand")
@@ -25,7 +26,7 @@ var ratio = flag.Bool("ratio", false, "print how long the machine takes, compare
 const requestSize = 64
 
 // A handleFunc is handle as a coroutine.
-type handleFunc func(*rt.Conn) rt.Coroutine[rt.Void]
+type handleFunc func(*netio.Conn) rt.Coroutine[rt.Void]
 
 func newLoop(tb testing.TB) *rt.Loop {
 	l, err := rt.NewLoop()
@@ -45,7 +46,7 @@ func newLoop(tb testing.TB) *rt.Loop {
 func ready(tb testing.TB, handle handleFunc) func(n int) {
 	l := newLoop(tb)
 	return func(n int) {
-		if _, err := rt.RunUntilComplete(l, handle(rt.NewConn(&hasty{n}))); err != io.EOF {
+		if _, err := rt.RunUntilComplete(l, handle(netio.NewConn(&hasty{n}))); err != io.EOF {
 			tb.Fatal(err)
 		}
 	}
@@ -75,8 +76,8 @@ func waiting(tb testing.TB, handle handleFunc) func(n int) {
 	l := newLoop(tb)
 	return func(n int) {
 		a, b := new(wire), new(wire)
-		server := rt.Start(l, handle(rt.NewConn(&end{in: a, out: b})))
-		if _, err := rt.RunUntilComplete(l, rt.NewCoroutine(&client{conn: rt.NewConn(&end{in: b, out: a}), n: n})); err != nil {
+		server := rt.Start(l, handle(netio.NewConn(&end{in: a, out: b})))
+		if _, err := rt.RunUntilComplete(l, rt.NewCoroutine(&client{conn: netio.NewConn(&end{in: b, out: a}), n: n})); err != nil {
 			tb.Fatal(err)
 		}
 		if _, err := rt.RunUntilComplete(l, server); err != io.EOF {
@@ -88,12 +89,12 @@ func waiting(tb testing.TB, handle handleFunc) func(n int) {
 // A client makes n requests, one after the other. It is written by hand, as it
 // is to be the same for all.
 type client struct {
-	conn  *rt.Conn
+	conn  *netio.Conn
 	buf   [requestSize]byte
 	n     int
 	state int
-	read  rt.ReadOp
-	write rt.WriteOp
+	read  netio.ReadOp
+	write netio.WriteOp
 }
 
 func (c *client) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -143,7 +144,7 @@ func (e *end) Read(p []byte) (int, error) {
 	case e.in.closed:
 		return 0, io.EOF
 	}
-	return 0, rt.ErrWouldBlock
+	return 0, netio.ErrWouldBlock
 }
 
 func (e *end) Write(p []byte) (int, error) {
@@ -274,7 +275,7 @@ func Benchmark(b *testing.B) {
 		name    string
 		clients int
 	}{{"1client", 1}, {"64clients", 64}} {
-		served := func(serve func(*rt.Listener) rt.Coroutine[rt.Void]) runner {
+		served := func(serve func(*netio.Listener) rt.Coroutine[rt.Void]) runner {
 			return func(tb testing.TB) func(int) { return clients(tb, threeway.Serve(tb, serve), number.clients) }
 		}
 		bench(number.name+"/generated", served(serveAsync))

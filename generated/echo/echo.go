@@ -20,12 +20,13 @@ import (
 	"syscall"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 func main() {
 	addr := flag.String("addr", "127.0.0.1:7777", "`host:port` to listen on")
 	flag.Parse()
-	l, err := rt.Listen("tcp", *addr)
+	l, err := netio.Listen("tcp", *addr)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -42,14 +43,14 @@ func main() {
 // serveAsync returns serve as a coroutine.
 //
 // serve starts a task for every client, and goes on until it is cancelled.
-func serveAsync(l *rt.Listener) rt.Coroutine[rt.Void] {
+func serveAsync(l *netio.Listener) rt.Coroutine[rt.Void] {
 	return rt.NewCoroutine(&serveFrame{l: l})
 }
 
 // serveFrame is what serve keeps across an await.
 type serveFrame struct {
-	l      *rt.Listener
-	accept rt.AcceptOp
+	l      *netio.Listener
+	accept netio.AcceptOp
 	state  serveState
 }
 
@@ -64,7 +65,7 @@ const (
 
 // serveLines says where the awaits of serve stand.
 var serveLines = [...]string{
-	serveAwaitAccept: "echo.go:49  co.Await(l.Accept())",
+	serveAwaitAccept: "echo.go:50  co.Await(l.Accept())",
 }
 
 // Poll runs serve to its next await or its return.
@@ -121,16 +122,16 @@ func (f *serveFrame) Where() (line string, on any) {
 // handleAsync returns handle as a coroutine.
 //
 // handle echoes until the client has no more to say: then its error is io.EOF.
-func handleAsync(conn *rt.Conn) rt.Coroutine[rt.Void] {
+func handleAsync(conn *netio.Conn) rt.Coroutine[rt.Void] {
 	return rt.NewCoroutine(&handleFrame{conn: conn})
 }
 
 // handleFrame is what handle keeps across an await.
 type handleFrame struct {
-	conn  *rt.Conn
+	conn  *netio.Conn
 	buf   []byte
-	read  rt.ReadOp
-	write rt.WriteOp
+	read  netio.ReadOp
+	write netio.WriteOp
 	state handleState
 }
 
@@ -146,8 +147,8 @@ const (
 
 // handleLines says where the awaits of handle stand.
 var handleLines = [...]string{
-	handleAwaitRead:  "echo.go:64  co.Await(conn.Read(buf))",
-	handleAwaitWrite: "echo.go:68  co.Await(conn.Write(buf[:n]))",
+	handleAwaitRead:  "echo.go:65  co.Await(conn.Read(buf))",
+	handleAwaitWrite: "echo.go:69  co.Await(conn.Write(buf[:n]))",
 }
 
 // Poll runs handle to its next await or its return.

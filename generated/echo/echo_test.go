@@ -14,6 +14,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/example/echo/byhand"
 	"github.com/coroutinegen/coroutinegen/example/threeway"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 // Under js a goroutine of the runtime itself starts when the first one waits.
@@ -22,7 +23,7 @@ func TestMain(m *testing.M) {
 }
 
 func TestHandle(t *testing.T) {
-	form := func(name string, handle func(*rt.Conn) rt.Coroutine[rt.Void]) threeway.Form[rt.Void] {
+	form := func(name string, handle func(*netio.Conn) rt.Coroutine[rt.Void]) threeway.Form[rt.Void] {
 		return threeway.Form[rt.Void]{Name: name, New: func(s *threeway.Stage) rt.Expr[rt.Void] {
 			return handle(s.Conn("conn", "hello", "goodbye"))
 		}}
@@ -31,7 +32,7 @@ func TestHandle(t *testing.T) {
 }
 
 func TestServe(t *testing.T) {
-	form := func(name string, serve func(*rt.Listener) rt.Coroutine[rt.Void]) threeway.Form[rt.Void] {
+	form := func(name string, serve func(*netio.Listener) rt.Coroutine[rt.Void]) threeway.Form[rt.Void] {
 		return threeway.Form[rt.Void]{Name: name, New: func(s *threeway.Stage) rt.Expr[rt.Void] {
 			return serve(s.Listener("listener", s.Conn("ann", "hello"), s.Conn("bob")))
 		}}

@@ -23,13 +23,14 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 func main() {
 	addr := flag.String("addr", "127.0.0.1:7778", "`host:port` to listen on")
 	to := flag.String("to", "127.0.0.1:7777", "`host:port` to connect the clients with")
 	flag.Parse()
-	l, err := rt.Listen("tcp", *addr)
+	l, err := netio.Listen("tcp", *addr)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -46,15 +47,15 @@ func main() {
 // serveAsync returns serve as a coroutine.
 //
 // serve starts a task for every client, and goes on until it is cancelled.
-func serveAsync(l *rt.Listener, to string) rt.Coroutine[rt.Void] {
+func serveAsync(l *netio.Listener, to string) rt.Coroutine[rt.Void] {
 	return rt.NewCoroutine(&serveFrame{l: l, to: to})
 }
 
 // serveFrame is what serve keeps across an await.
 type serveFrame struct {
-	l      *rt.Listener
+	l      *netio.Listener
 	to     string
-	accept rt.AcceptOp
+	accept netio.AcceptOp
 	state  serveState
 }
 
@@ -69,7 +70,7 @@ const (
 
 // serveLines says where the awaits of serve stand.
 var serveLines = [...]string{
-	serveAwaitAccept: "proxy.go:53  co.Await(l.Accept())",
+	serveAwaitAccept: "proxy.go:54  co.Await(l.Accept())",
 }
 
 // Poll runs serve to its next await or its return.
@@ -126,16 +127,16 @@ func (f *serveFrame) Where() (line string, on any) {
 // forwardAsync returns forward as a coroutine.
 //
 // forward connects client with the server at to until both have finished.
-func forwardAsync(client *rt.Conn, to string) rt.Coroutine[rt.Void] {
+func forwardAsync(client *netio.Conn, to string) rt.Coroutine[rt.Void] {
 	return rt.NewCoroutine(&forwardFrame{client: client, to: to})
 }
 
 // forwardFrame is what forward keeps across an await.
 type forwardFrame struct {
-	client   *rt.Conn
+	client   *netio.Conn
 	to       string
-	server   *rt.Conn
-	dial     rt.TimeoutOp[*rt.Conn]
+	server   *netio.Conn
+	dial     rt.TimeoutOp[*netio.Conn]
 	exchange exchangeFrame
 	deferred uint8
 	state    forwardState
@@ -153,13 +154,13 @@ const (
 
 // forwardLines says where the awaits of forward stand.
 var forwardLines = [...]string{
-	forwardAwaitDial:     `proxy.go:66  co.Await(rt.Timeout(10*time.Second, rt.Dial("tcp", to)))`,
-	forwardAwaitExchange: "proxy.go:72  co.Await2(exchangeAsync(client, server))",
+	forwardAwaitDial:     `proxy.go:67  co.Await(rt.Timeout(10*time.Second, netio.Dial("tcp", to)))`,
+	forwardAwaitExchange: "proxy.go:73  co.Await2(exchangeAsync(client, server))",
 }
 
 // The calls that forward may have deferred.
 const (
-	forwardDeferCloseServer = 1 << iota // proxy.go:71  defer server.Close()
+	forwardDeferCloseServer = 1 << iota // proxy.go:72  defer server.Close()
 )
 
 // Poll runs forward to its next await or its return.
@@ -178,7 +179,7 @@ func (f *forwardFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ended bool) {
 	}
 
 	// defer client.Close(): see unwind
-	f.dial = rt.Timeout(10*time.Second, rt.Dial("tcp", f.to))
+	f.dial = rt.Timeout(10*time.Second, netio.Dial("tcp", f.to))
 
 awaitDial:
 	{
@@ -237,19 +238,19 @@ func (f *forwardFrame) Where() (line string, on any) {
 //
 // exchange copies both directions at once, and counts. When one of them fails
 // the other is cancelled.
-func exchangeAsync(client, server *rt.Conn) rt.Coroutine[rt.Two[int64, int64]] {
+func exchangeAsync(client, server *netio.Conn) rt.Coroutine[rt.Two[int64, int64]] {
 	return rt.NewCoroutine(&exchangeFrame{client: client, server: server})
 }
 
 // exchangeFrame is what exchange keeps across an await.
 type exchangeFrame struct {
-	client, server *rt.Conn
+	client, server *netio.Conn
 	pipe           rt.Gather2Op[int64, int64]
 	state          exchangeState
 }
 
 // begin sets f to the beginning of exchange.
-func (f *exchangeFrame) begin(client, server *rt.Conn) {
+func (f *exchangeFrame) begin(client, server *netio.Conn) {
 	f.client, f.server, f.state = client, server, exchangeStart
 }
 
@@ -264,7 +265,7 @@ const (
 
 // exchangeLines says where the awaits of exchange stand.
 var exchangeLines = [...]string{
-	exchangeAwaitPipe: "proxy.go:82  co.Await2(rt.Gather2(pipeAsync(server, client), pipeAsync...",
+	exchangeAwaitPipe: "proxy.go:83  co.Await2(rt.Gather2(pipeAsync(server, client), pipeAsync...",
 }
 
 // Poll runs exchange to its next await or its return.
@@ -301,17 +302,17 @@ func (f *exchangeFrame) Where() (line string, on any) {
 // pipeAsync returns pipe as a coroutine.
 //
 // pipe copies src to dst until src has no more to say, and lets dst know.
-func pipeAsync(dst, src *rt.Conn) rt.Coroutine[int64] {
+func pipeAsync(dst, src *netio.Conn) rt.Coroutine[int64] {
 	return rt.NewCoroutine(&pipeFrame{dst: dst, src: src})
 }
 
 // pipeFrame is what pipe keeps across an await.
 type pipeFrame struct {
-	dst, src *rt.Conn
+	dst, src *netio.Conn
 	copied   int64
 	buf      []byte
-	read     rt.ReadOp
-	write    rt.WriteOp
+	read     netio.ReadOp
+	write    netio.WriteOp
 	state    pipeState
 }
 
@@ -327,8 +328,8 @@ const (
 
 // pipeLines says where the awaits of pipe stand.
 var pipeLines = [...]string{
-	pipeAwaitRead:  "proxy.go:91  co.Await(src.Read(buf))",
-	pipeAwaitWrite: "proxy.go:98  co.Await(dst.Write(buf[:n]))",
+	pipeAwaitRead:  "proxy.go:92  co.Await(src.Read(buf))",
+	pipeAwaitWrite: "proxy.go:99  co.Await(dst.Write(buf[:n]))",
 }
 
 // Poll runs pipe to its next await or its return.

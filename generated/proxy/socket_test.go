@@ -19,11 +19,12 @@ import (
 	"github.com/coroutinegen/coroutinegen/example/proxy/byhand"
 	"github.com/coroutinegen/coroutinegen/example/threeway"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 // A serveFunc is serve as a coroutine.
-type serveFunc = func(l *rt.Listener, to string) rt.Coroutine[rt.Void]
+type serveFunc = func(l *netio.Listener, to string) rt.Coroutine[rt.Void]
 
 // proxies runs test with either form of the proxy; proxy starts one and
 // returns its address.
@@ -33,7 +34,7 @@ func proxies(t *testing.T, test func(t *testing.T, proxy func(to string) string)
 	for name, serve := range map[string]serveFunc{"this package": serveAsync, "by hand": byhand.Serve} {
 		t.Run(name, func(t *testing.T) {
 			test(t, func(to string) string {
-				return threeway.Serve(t, func(l *rt.Listener) rt.Coroutine[rt.Void] { return serve(l, to) })
+				return threeway.Serve(t, func(l *netio.Listener) rt.Coroutine[rt.Void] { return serve(l, to) })
 			})
 		})
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/locks"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 const requestSize = 100
@@ -46,9 +47,9 @@ const (
 
 // loadLines says where the awaits of load stand.
 var loadLines = [...]string{
-	loadAwaitWait:  "client.go:27  co.Await(connected.Wait())",
-	loadAwaitJoin:  "client.go:28  co.Wait(group.Join())",
-	loadAwaitJoin2: "client.go:31  co.Wait(group.Join())",
+	loadAwaitWait:  "client.go:28  co.Await(connected.Wait())",
+	loadAwaitJoin:  "client.go:29  co.Wait(group.Join())",
+	loadAwaitJoin2: "client.go:32  co.Wait(group.Join())",
 }
 
 // Poll runs load to its next await or its return.
@@ -135,14 +136,14 @@ type requestFrame struct {
 	addr      string
 	n         int
 	connected *locks.Barrier
-	conn      *rt.Conn
+	conn      *netio.Conn
 	buf       []byte
 	i         int
 	left      []byte
-	dial      rt.DialOp
+	dial      netio.DialOp
 	wait      locks.BarrierOp
-	write     rt.WriteOp
-	read      rt.ReadOp
+	write     netio.WriteOp
+	read      netio.ReadOp
 	deferred  uint8
 	state     requestState
 }
@@ -161,15 +162,15 @@ const (
 
 // requestLines says where the awaits of request stand.
 var requestLines = [...]string{
-	requestAwaitDial:  `client.go:39  co.Await(rt.Dial("tcp", addr))`,
-	requestAwaitWait:  "client.go:44  co.Await(connected.Wait())",
-	requestAwaitWrite: "client.go:49  co.Await(conn.Write(buf))",
-	requestAwaitRead:  "client.go:53  co.Await(conn.Read(left))",
+	requestAwaitDial:  `client.go:40  co.Await(netio.Dial("tcp", addr))`,
+	requestAwaitWait:  "client.go:45  co.Await(connected.Wait())",
+	requestAwaitWrite: "client.go:50  co.Await(conn.Write(buf))",
+	requestAwaitRead:  "client.go:54  co.Await(conn.Read(left))",
 }
 
 // The calls that request may have deferred.
 const (
-	requestDeferCloseConn = 1 << iota // client.go:43  defer conn.Close()
+	requestDeferCloseConn = 1 << iota // client.go:44  defer conn.Close()
 )
 
 // Poll runs request to its next await or its return.
@@ -191,7 +192,7 @@ func (f *requestFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ended bool) {
 		goto awaitRead
 	}
 
-	f.dial = rt.Dial("tcp", f.addr)
+	f.dial = netio.Dial("tcp", f.addr)
 
 awaitDial:
 	{

@@ -9,6 +9,7 @@ import (
 	"net"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 const bufferSize = 4096
@@ -16,14 +17,14 @@ const bufferSize = 4096
 // serveAsync returns serve as a coroutine.
 //
 // serve echoes on every connection, until the listener is closed.
-func serveAsync(l *rt.Listener) rt.Coroutine[rt.Void] {
+func serveAsync(l *netio.Listener) rt.Coroutine[rt.Void] {
 	return rt.NewCoroutine(&serveFrame{l: l})
 }
 
 // serveFrame is what serve keeps across an await.
 type serveFrame struct {
-	l      *rt.Listener
-	accept rt.AcceptOp
+	l      *netio.Listener
+	accept netio.AcceptOp
 	state  serveState
 }
 
@@ -78,16 +79,16 @@ func (f *serveFrame) Where() (line string, on any) {
 }
 
 // echoAsync returns echo as a coroutine.
-func echoAsync(conn *rt.Conn) rt.Coroutine[rt.Void] {
+func echoAsync(conn *netio.Conn) rt.Coroutine[rt.Void] {
 	return rt.NewCoroutine(&echoFrame{conn: conn})
 }
 
 // echoFrame is what echo keeps across an await.
 type echoFrame struct {
-	conn  *rt.Conn
+	conn  *netio.Conn
 	buf   []byte
-	read  rt.ReadOp
-	write rt.WriteOp
+	read  netio.ReadOp
+	write netio.WriteOp
 	state echoState
 }
 
@@ -179,15 +180,15 @@ func (f *echoFrame) Where() (line string, on any) {
 // serveBorrowingAsync returns serveBorrowing as a coroutine.
 //
 // serveBorrowing is serve with buffers that connections share.
-func serveBorrowingAsync(l *rt.Listener) rt.Coroutine[rt.Void] {
+func serveBorrowingAsync(l *netio.Listener) rt.Coroutine[rt.Void] {
 	return rt.NewCoroutine(&serveBorrowingFrame{l: l})
 }
 
 // serveBorrowingFrame is what serveBorrowing keeps across an await.
 type serveBorrowingFrame struct {
-	l      *rt.Listener
+	l      *netio.Listener
 	free   *buffers
-	accept rt.AcceptOp
+	accept netio.AcceptOp
 	state  serveBorrowingState
 }
 
@@ -244,18 +245,18 @@ func (f *serveBorrowingFrame) Where() (line string, on any) {
 }
 
 // echoBorrowingAsync returns echoBorrowing as a coroutine.
-func echoBorrowingAsync(conn *rt.Conn, free *buffers) rt.Coroutine[rt.Void] {
+func echoBorrowingAsync(conn *netio.Conn, free *buffers) rt.Coroutine[rt.Void] {
 	return rt.NewCoroutine(&echoBorrowingFrame{conn: conn, free: free})
 }
 
 // echoBorrowingFrame is what echoBorrowing keeps across an await.
 type echoBorrowingFrame struct {
-	conn     *rt.Conn
+	conn     *netio.Conn
 	free     *buffers
 	buf      []byte
-	readable rt.ReadableOp
-	read     rt.ReadOp
-	write    rt.WriteOp
+	readable netio.ReadableOp
+	read     netio.ReadOp
+	write    netio.WriteOp
 	state    echoBorrowingState
 }
 

@@ -14,14 +14,15 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 // A server begins to serve on loopback, until stop is called.
 type server func(tb testing.TB) (addr string, stop func())
 
-func onLoop(serve func(*rt.Listener) rt.Coroutine[rt.Void]) server {
+func onLoop(serve func(*netio.Listener) rt.Coroutine[rt.Void]) server {
 	return func(tb testing.TB) (addr string, stop func()) {
-		l, err := rt.Listen("tcp", "127.0.0.1:0")
+		l, err := netio.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			tb.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 // weigh returns the bytes that each of n takes while it is parked, and the time
@@ -85,10 +86,10 @@ func BenchmarkTimers(b *testing.B) {
 // runs. If it watches a socket it waits in the system, else as goroutines do.
 func wakeLoop(tb testing.TB, socket bool) func(n int) {
 	l := newLoop(tb)
-	var listener *rt.Listener
+	var listener *netio.Listener
 	if socket {
 		var err error
-		if listener, err = rt.Listen("tcp", "127.0.0.1:0"); err != nil {
+		if listener, err = netio.Listen("tcp", "127.0.0.1:0"); err != nil {
 			tb.Fatal(err)
 		}
 		rt.Start(l, serveAsync(listener))

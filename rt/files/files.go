@@ -11,8 +11,8 @@
 //	n, err := co.Await(f.Read(buf))
 //
 // A call that has begun cannot be interrupted: a cancelled await waits for the call
-// and returns its result. For pipes and terminals, see [rt.FileConn]. To send a
-// file over a connection, see [rt.Conn.Sendfile]. To read lines, see
+// and returns its result. For pipes and terminals, see [netio.FileConn]. To send a
+// file over a connection, see [netio.Conn.Sendfile]. To read lines, see
 // streams.FromReader.
 package files
 

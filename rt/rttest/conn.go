@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 // A Peer is the other side of a [Conn] and what it does.
@@ -36,7 +37,7 @@ type Peer struct {
 
 // A Conn is a connection to a [Peer].
 type Conn struct {
-	*rt.Conn
+	*netio.Conn
 	peer        Peer
 	read, write gate
 	written     []byte
@@ -57,7 +58,7 @@ func NewConn(s *Script, peer Peer) *Conn {
 	c := &Conn{peer: peer}
 	c.read = gate{script: s, label: peer.Name + " read"}
 	c.write = gate{script: s, label: peer.Name + " write"}
-	c.Conn = rt.NewConn((*scripted)(c))
+	c.Conn = netio.NewConn((*scripted)(c))
 	return c
 }
 
@@ -68,13 +69,13 @@ func (c *Conn) Written() string { return string(c.written) }
 func (c *Conn) Closed() bool { return c.closed }
 
 // Aborted reports whether the connection was closed in such a way that the peer
-// knows that something is missing: see [rt.Conn.Abort].
+// knows that something is missing: see [netio.Conn.Abort].
 func (c *Conn) Aborted() bool { return c.aborted }
 
 // WriteClosed reports whether CloseWrite was called.
 func (c *Conn) WriteClosed() bool { return c.writeClosed }
 
-// scripted is a Conn as the [rt.Endpoint] of its rt.Conn.
+// scripted is a Conn as the [netio.Endpoint] of its netio.Conn.
 type scripted Conn
 
 func (c *scripted) Attach(l *rt.Loop, r rt.Readiness) error {
@@ -91,7 +92,7 @@ func (c *scripted) Read(p []byte) (int, error) {
 		switch {
 		case c.peer.Idle:
 			c.read.block()
-			return 0, rt.ErrWouldBlock
+			return 0, netio.ErrWouldBlock
 		case c.peer.End != nil:
 			return 0, c.read.fail(c.peer.End)
 		}
@@ -138,7 +139,7 @@ func (c *scripted) Close() error {
 	return nil
 }
 
-// Abort implements [rt.Aborter].
+// Abort implements [netio.Aborter].
 func (c *scripted) Abort() error {
 	c.closed, c.aborted = true, true
 	c.read.script.note("%s abort", c.peer.Name)
@@ -149,11 +150,11 @@ func (c *scripted) LocalAddr() net.Addr  { return address(c.peer.Name) }
 func (c *scripted) RemoteAddr() net.Addr { return address(c.peer.Name + "-peer") }
 
 // NewListener returns a listener to which happens what events say, in order:
-// a [*Conn] or [*rt.Conn] is accepted, an error is what the system call fails
+// a [*Conn] or [*netio.Conn] is accepted, an error is what the system call fails
 // with. In the end Accept fails with [net.ErrClosed]. Each of its system calls
 // is a step of s.
-func NewListener(s *Script, name string, events ...any) *rt.Listener {
-	return rt.NewListener(&acceptor{name: name, gate: gate{script: s, label: name + " accept"}, events: events})
+func NewListener(s *Script, name string, events ...any) *netio.Listener {
+	return netio.NewListener(&acceptor{name: name, gate: gate{script: s, label: name + " accept"}, events: events})
 }
 
 type acceptor struct {
@@ -167,7 +168,7 @@ func (a *acceptor) Attach(l *rt.Loop, r rt.Readiness) error {
 	return nil
 }
 
-func (a *acceptor) Accept() (*rt.Conn, error) {
+func (a *acceptor) Accept() (*netio.Conn, error) {
 	if err := a.gate.try(); err != nil {
 		return nil, err
 	}
@@ -180,7 +181,7 @@ func (a *acceptor) Accept() (*rt.Conn, error) {
 	case *Conn:
 		a.gate.done("%s", event.peer.Name)
 		return event.Conn, nil
-	case *rt.Conn:
+	case *netio.Conn:
 		a.gate.done("%s", event.LocalAddr())
 		return event, nil
 	case error:
@@ -201,16 +202,16 @@ func (a *acceptor) Addr() net.Addr { return address(a.name) }
 // one waits. Both must be used on one loop. Reads, and pieces of writes, are
 // steps of s, which may be nil. The peer of an end that was aborted reads what it
 // was sent, then syscall.ECONNRESET.
-func NewPipe(s *Script, a, b string, size int) (*rt.Conn, *rt.Conn) {
+func NewPipe(s *Script, a, b string, size int) (*netio.Conn, *netio.Conn) {
 	if size < 1 {
 		panic(fmt.Errorf("rttest: a pipe of %d bytes lets nothing through", size))
 	}
 	there, back := &channel{size: size}, &channel{size: size}
-	end := func(local, remote string, in, out *channel) *rt.Conn {
+	end := func(local, remote string, in, out *channel) *netio.Conn {
 		e := &pipeEnd{local: local, remote: remote, in: in, out: out}
 		in.reader = gate{script: s, label: local + " read"}
 		out.writer = gate{script: s, label: local + " write"}
-		return rt.NewConn(e)
+		return netio.NewConn(e)
 	}
 	return end(a, b, back, there), end(b, a, there, back)
 }
@@ -248,7 +249,7 @@ func (e *pipeEnd) Read(p []byte) (int, error) {
 			return 0, c.reader.fail(io.EOF)
 		}
 		c.reader.block()
-		return 0, rt.ErrWouldBlock
+		return 0, netio.ErrWouldBlock
 	}
 	n := copy(p, c.data)
 	c.data = c.data[n:]
@@ -268,7 +269,7 @@ func (e *pipeEnd) Write(p []byte) (int, error) {
 	n := min(len(p), c.size-len(c.data))
 	if n == 0 {
 		c.writer.block()
-		return 0, rt.ErrWouldBlock
+		return 0, netio.ErrWouldBlock
 	}
 	c.data = append(c.data, p[:n]...)
 	c.writer.done("%q", p[:n])
@@ -288,7 +289,7 @@ func (e *pipeEnd) Close() error {
 	return e.end()
 }
 
-// Abort implements [rt.Aborter]: the peer reads what there is, then
+// Abort implements [netio.Aborter]: the peer reads what there is, then
 // syscall.ECONNRESET.
 func (e *pipeEnd) Abort() error {
 	e.out.writer.script.note("%s abort", e.local)
@@ -333,7 +334,7 @@ func (g *gate) try() error {
 		s.next++
 		if s.Pending>>g.number&1 != 0 {
 			g.suspend()
-			return rt.ErrWouldBlock
+			return netio.ErrWouldBlock
 		}
 		if g.injects(CancelNow) {
 			s.note("%s(%d) is ready before the cancellation", g.label, g.number)

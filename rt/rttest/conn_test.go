@@ -19,11 +19,12 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 // echo is the source: it echoes until the peer closes.
-func echo(conn *rt.Conn) error {
+func echo(conn *netio.Conn) error {
 	defer conn.Close()
 	buf := make([]byte, 4)
 	for {
@@ -42,10 +43,10 @@ func echo(conn *rt.Conn) error {
 
 // An echoFrame is echo by hand.
 type echoFrame struct {
-	conn    *rt.Conn
+	conn    *netio.Conn
 	buf     [4]byte
-	read    rt.ReadOp
-	write   rt.WriteOp
+	read    netio.ReadOp
+	write   netio.WriteOp
 	begun   bool
 	writing bool
 }
@@ -271,7 +272,7 @@ func TestProxyThroughPipes(t *testing.T) {
 	}
 }
 
-func copyStream(to, from *rt.Conn) error {
+func copyStream(to, from *netio.Conn) error {
 	buf := make([]byte, 5)
 	for {
 		n, err := rt.Block(from.Read(buf))
@@ -287,7 +288,7 @@ func copyStream(to, from *rt.Conn) error {
 	}
 }
 
-func ask(conn *rt.Conn, text string) error {
+func ask(conn *netio.Conn, text string) error {
 	defer conn.Close()
 	write := rt.Spawn(rt.Current(), conn.Write([]byte(text)))
 	var got strings.Builder

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -19,12 +19,12 @@ func TestDeadlockNamesWhatServesInPlaceOfDescriptors(t *testing.T) {
 	r, w, err := os.Pipe()
 	testbed.NoError(t, err)
 	defer w.Close()
-	real, err := rt.FileConn(r)
+	real, err := netio.FileConn(r)
 	testbed.NoError(t, errors.Join(err, r.Close()))
 	defer real.Close()
 	scripted := rttest.NewConn(nil, rttest.Peer{Idle: true})
 	for name, test := range map[string]struct {
-		conn *rt.Conn
+		conn *netio.Conn
 		real bool
 	}{"real": {real, true}, "scripted": {scripted.Conn, false}} {
 		t.Run(name, func(t *testing.T) {

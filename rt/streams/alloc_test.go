@@ -7,6 +7,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
@@ -52,11 +53,11 @@ func TestLineAllocations(t *testing.T) {
 	least := 1e9
 	for range 3 {
 		end := &loopback{}
-		conn := rt.NewConn(end)
+		conn := netio.NewConn(end)
 		l := testbed.FIFO(t)
 		n := testing.AllocsPerRun(1, func() {
 			end.data = make([]byte, 0, 1000)
-			conn = rt.NewConn(end)
+			conn = netio.NewConn(end)
 			f := &linesFrame{reader: streams.NewReader(conn), writer: streams.NewWriter(conn), left: lines}
 			if _, err := rt.RunUntilComplete(l, rt.NewCoroutine[rt.Void](f)); err != nil {
 				t.Error(err)

@@ -19,6 +19,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
@@ -37,12 +38,12 @@ func networks(t *testing.T) map[string]string {
 func TestStreamServer(t *testing.T) {
 	testbed.Clean(t)
 	for network, addr := range networks(t) {
-		l, err := rt.Listen(network, addr)
+		l, err := netio.Listen(network, addr)
 		if err != nil {
 			t.Fatal(err)
 		}
 		_, err = testbed.RunReal(t, do(func() error {
-			server := streams.NewServer(l, func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+			server := streams.NewServer(l, func(conn *netio.Conn) rt.Coroutine[rt.Void] {
 				return do(func() error {
 					s := streams.New(conn)
 					defer s.Close()
@@ -105,7 +106,7 @@ func TestServerReportsFailures(t *testing.T) {
 			c := &clients{left: 1}
 			l := testbed.NewLoop(t, rt.WithHandler(func(err error) { reports = append(reports, err) }))
 			_, err := rt.RunUntilComplete(l, do(func() error {
-				s := streams.NewServer(rt.NewListener(c), func(*rt.Conn) rt.Coroutine[rt.Void] { return do(test.handler) })
+				s := streams.NewServer(netio.NewListener(c), func(*netio.Conn) rt.Coroutine[rt.Void] { return do(test.handler) })
 				serve := rt.Spawn(rt.Current(), s.Serve())
 				yields(5)
 				s.Close()
@@ -131,7 +132,7 @@ func TestReadAllFromPipe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	conn, err := rt.FileConn(r)
+	conn, err := netio.FileConn(r)
 	if err != nil {
 		t.Fatal(err)
 	}

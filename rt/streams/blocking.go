@@ -8,6 +8,7 @@ import (
 	"net"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 // ToReader returns r as an [io.Reader], for a library that wants one: a decoder,
@@ -62,11 +63,11 @@ func (o drainedWrite) Awaitable() rt.Awaitable[int] { return &o }
 // [net.Listener]: net/http serves on it, say, on goroutines of its own. What it
 // accepts is as [NetConn] returns it. Its calls block where those of NetConn
 // do.
-func NetListener(loop *rt.Loop, l *rt.Listener) net.Listener { return &netListener{loop, l} }
+func NetListener(loop *rt.Loop, l *netio.Listener) net.Listener { return &netListener{loop, l} }
 
 type netListener struct {
 	loop *rt.Loop
-	l    *rt.Listener
+	l    *netio.Listener
 }
 
 func (n *netListener) Accept() (net.Conn, error) {
@@ -84,7 +85,7 @@ func (n *netListener) Loop() *rt.Loop { return n.loop }
 // A netAccept accepts a connection and puts it on the loop.
 type netAccept struct {
 	loop   *rt.Loop
-	accept rt.AcceptOp
+	accept netio.AcceptOp
 }
 
 // Poll implements [rt.Awaitable].

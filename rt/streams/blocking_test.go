@@ -22,6 +22,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
@@ -124,7 +125,7 @@ func TestNetConnCancelledInLine(t *testing.T) {
 func TestHTTPServerOverLoop(t *testing.T) {
 	testbed.Clean(t)
 	const clients, requests = 5, 20
-	l, err := rt.Listen("tcp", "127.0.0.1:0")
+	l, err := netio.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +142,7 @@ func TestHTTPServerOverLoop(t *testing.T) {
 			return onThread(func() error { return server.Serve(streams.NetListener(loop, l)) })
 		})
 		transport := &http.Transport{DialContext: func(_ context.Context, network, addr string) (net.Conn, error) {
-			conn, err := rt.Block(rt.StartThreadsafe(loop, rt.Dial(network, addr)))
+			conn, err := rt.Block(rt.StartThreadsafe(loop, netio.Dial(network, addr)))
 			if err != nil {
 				return nil, err
 			}

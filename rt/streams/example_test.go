@@ -12,13 +12,14 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
 // The same functions with //coroutine:async, and co.Await for rt.Block, are
 // what coroutinegen makes machines of.
 func Example() {
-	shout := func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+	shout := func(conn *netio.Conn) rt.Coroutine[rt.Void] {
 		return rt.Lockstep(func() (rt.Void, error) {
 			s := streams.New(conn)
 			defer s.Close()
@@ -38,7 +39,7 @@ func Example() {
 		})
 	}
 	program := rt.Lockstep(func() (rt.Void, error) {
-		l, err := rt.Listen("tcp", "127.0.0.1:0")
+		l, err := netio.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return rt.Void{}, err
 		}
@@ -92,7 +93,7 @@ func ExampleServer_Close() {
 			return rt.Void{}, nil
 		})
 	}
-	echo := func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+	echo := func(conn *netio.Conn) rt.Coroutine[rt.Void] {
 		return rt.Lockstep(func() (rt.Void, error) {
 			s := streams.New(conn)
 			defer s.Close()
@@ -123,7 +124,7 @@ func ExampleServer_Close() {
 		})
 	}
 	program := rt.Lockstep(func() (rt.Void, error) {
-		l, err := rt.Listen("tcp", "127.0.0.1:0")
+		l, err := netio.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return rt.Void{}, err
 		}

@@ -27,6 +27,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
@@ -105,12 +106,12 @@ func startLineServer(t *testing.T, work time.Duration, opts ...rt.Option) *lineS
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener, err := rt.Listen("tcp", "127.0.0.1:0")
+	listener, err := netio.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &lineServer{addr: listener.Addr().String(), work: work}
-	main := rt.Start(loop, streams.NewServer(listener, func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+	main := rt.Start(loop, streams.NewServer(listener, func(conn *netio.Conn) rt.Coroutine[rt.Void] {
 		return rt.NewCoroutine[rt.Void](&lineFrame{server: s, reader: streams.NewReader(conn), writer: streams.NewWriter(conn)})
 	}).Serve())
 	main.OnDone(func(*rt.Task) { loop.Stop() })

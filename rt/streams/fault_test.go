@@ -15,6 +15,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
@@ -25,14 +26,14 @@ func TestSlowReader(t *testing.T) {
 	testbed.Clean(t)
 	const lines = 10_000
 	const high = 10_000
-	l, err := rt.Listen("tcp", "127.0.0.1:0")
+	l, err := netio.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	addr := l.Addr().String()
 	most, written := 0, 0
 	_, err = testbed.RunReal(t, do(func() error {
-		server := streams.NewServer(l, func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+		server := streams.NewServer(l, func(conn *netio.Conn) rt.Coroutine[rt.Void] {
 			return do(func() error {
 				s := streams.New(conn)
 				defer s.Close()

@@ -6,6 +6,7 @@ import (
 	"net"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 type loopback struct {
@@ -19,7 +20,7 @@ func (e *loopback) Read(p []byte) (int, error) {
 	n := copy(p, e.data)
 	e.data = e.data[:copy(e.data, e.data[n:])]
 	if n == 0 {
-		return 0, rt.ErrWouldBlock
+		return 0, netio.ErrWouldBlock
 	}
 	return n, nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 // NetConn returns conn as a [net.Conn], for a library that wants one. On an
@@ -28,11 +29,11 @@ type netConn struct {
 }
 
 func (c *netConn) Read(p []byte) (int, error) {
-	return rt.Block(limited[rt.ReadOp](&c.read, c.conn.Read(p), "read", c.conn))
+	return rt.Block(limited[netio.ReadOp](&c.read, c.conn.Read(p), "read", c.conn))
 }
 
 func (c *netConn) Write(p []byte) (int, error) {
-	return rt.Block(limited[rt.WriteOp](&c.write, c.conn.Write(p), "write", c.conn))
+	return rt.Block(limited[netio.WriteOp](&c.write, c.conn.Write(p), "write", c.conn))
 }
 
 func (c *netConn) Close() error {

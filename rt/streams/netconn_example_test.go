@@ -11,6 +11,7 @@ import (
 	"net/http"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
@@ -19,7 +20,7 @@ import (
 func ExampleNetConn() {
 	program := rt.Lockstep(func() (rt.Void, error) {
 		loop := rt.Current().Loop()
-		l, err := rt.Listen("tcp", "127.0.0.1:0")
+		l, err := netio.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return rt.Void{}, err
 		}
@@ -31,7 +32,7 @@ func ExampleNetConn() {
 		}))
 		client := &http.Client{Transport: &http.Transport{
 			DialContext: func(_ context.Context, network, addr string) (net.Conn, error) {
-				conn, err := rt.Block(rt.StartThreadsafe(loop, rt.Dial(network, addr)))
+				conn, err := rt.Block(rt.StartThreadsafe(loop, netio.Dial(network, addr)))
 				if err != nil {
 					return nil, err
 				}
@@ -62,11 +63,11 @@ func ExampleNetConn() {
 // the loop.
 func ExampleToReader() {
 	program := rt.Lockstep(func() (rt.Void, error) {
-		l, err := rt.Listen("tcp", "127.0.0.1:0")
+		l, err := netio.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return rt.Void{}, err
 		}
-		server := streams.NewServer(l, func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+		server := streams.NewServer(l, func(conn *netio.Conn) rt.Coroutine[rt.Void] {
 			return rt.Lockstep(func() (rt.Void, error) {
 				s := streams.New(conn)
 				defer s.Close()

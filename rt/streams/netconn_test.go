@@ -24,13 +24,14 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
 // pair returns two connections of a socket, of which the second is of package
 // net.
-func pair(t *testing.T) (*rt.Conn, net.Conn) {
+func pair(t *testing.T) (*netio.Conn, net.Conn) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -64,7 +65,7 @@ func TestHTTPClientOverLoop(t *testing.T) {
 		l := rt.Current().Loop()
 		client := &http.Client{Transport: &http.Transport{
 			DialContext: func(_ context.Context, network, addr string) (net.Conn, error) {
-				conn, err := rt.Block(rt.StartThreadsafe(l, rt.Dial(network, addr)))
+				conn, err := rt.Block(rt.StartThreadsafe(l, netio.Dial(network, addr)))
 				if err != nil {
 					return nil, err
 				}
@@ -420,7 +421,7 @@ func filter(t *testing.T) {
 func TestStdoutIsNotClosed(t *testing.T) {
 	testbed.Clean(t)
 	_, err := testbed.RunReal(t, do(func() error {
-		for _, open := range []func() *rt.Conn{streams.Stdout, streams.Stderr, streams.Stdin} {
+		for _, open := range []func() *netio.Conn{streams.Stdout, streams.Stderr, streams.Stdin} {
 			conn := open()
 			if conn.LocalAddr().String() != "stdin" {
 				if err := wait(conn.Write(nil)); err != nil {

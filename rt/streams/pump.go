@@ -13,6 +13,7 @@ import (
 	"syscall"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 // pumpBlock is the most that one call is given.
@@ -27,21 +28,21 @@ const pumpBlock = 32 << 10
 // that is over; the error is lost. A call of r.Read that is under way and that
 // this does not end is left behind on its goroutine: then Close returns an error
 // that says so.
-func FromReader(r io.Reader) *rt.Conn { return rt.NewConn(newPump(r, nil, r, nameOf(r))) }
+func FromReader(r io.Reader) *netio.Conn { return netio.NewConn(newPump(r, nil, r, nameOf(r))) }
 
 // FromWriter returns a connection that writes to w; reading from it fails. The
 // rules of [FromReader] hold for it too. CloseWrite is Close.
-func FromWriter(w io.Writer) *rt.Conn { return rt.NewConn(newPump(nil, w, w, nameOf(w))) }
+func FromWriter(w io.Writer) *netio.Conn { return netio.NewConn(newPump(nil, w, w, nameOf(w))) }
 
 // FromNetConn makes a connection of conn, which must not be used any more. A
-// [*net.TCPConn] or [*net.UnixConn] becomes one of ours ([rt.FileConn]); for
+// [*net.TCPConn] or [*net.UnixConn] becomes one of ours ([netio.FileConn]); for
 // any other, a [*crypto/tls.Conn] or an SSH channel say, the rules of
 // [FromReader] hold; its CloseWrite, if it has one, is called as its Close is, and
 // before that.
-func FromNetConn(conn net.Conn) (*rt.Conn, error) {
+func FromNetConn(conn net.Conn) (*netio.Conn, error) {
 	switch conn := conn.(type) {
 	case *net.TCPConn, *net.UnixConn:
-		ours, err := rt.FileConn(conn.(syscall.Conn))
+		ours, err := netio.FileConn(conn.(syscall.Conn))
 		if err != nil {
 			return nil, err
 		}
@@ -49,19 +50,19 @@ func FromNetConn(conn net.Conn) (*rt.Conn, error) {
 	}
 	p := newPump(conn, conn, conn, "")
 	p.local, p.remote = conn.LocalAddr(), conn.RemoteAddr()
-	return rt.NewConn(p), nil
+	return netio.NewConn(p), nil
 }
 
 // Stdin returns a connection that reads the standard input, a terminal, file or
 // pipe, which stays open when it is closed.
-func Stdin() *rt.Conn { return rt.NewConn(newPump(os.Stdin, nil, nil, "stdin")) }
+func Stdin() *netio.Conn { return netio.NewConn(newPump(os.Stdin, nil, nil, "stdin")) }
 
 // Stdout returns a connection that writes to the standard output, which stays
 // open when it is closed.
-func Stdout() *rt.Conn { return rt.NewConn(newPump(nil, os.Stdout, nil, "stdout")) }
+func Stdout() *netio.Conn { return netio.NewConn(newPump(nil, os.Stdout, nil, "stdout")) }
 
 // Stderr is Stdout for the standard error.
-func Stderr() *rt.Conn { return rt.NewConn(newPump(nil, os.Stderr, nil, "stderr")) }
+func Stderr() *netio.Conn { return netio.NewConn(newPump(nil, os.Stderr, nil, "stderr")) }
 
 func nameOf(v any) string {
 	if v, ok := v.(interface{ Name() string }); ok {
@@ -70,7 +71,7 @@ func nameOf(v any) string {
 	return fmt.Sprintf("%T", v)
 }
 
-// A pump is what blocks, as [rt.Endpoint].
+// A pump is what blocks, as [netio.Endpoint].
 type pump struct {
 	r             io.Reader // nil: nothing to read
 	w             io.Writer // nil: nothing to write
@@ -130,7 +131,7 @@ func (p *pump) Read(b []byte) (int, error) {
 		}
 		go p.read(in.buf)
 	}
-	return 0, rt.ErrWouldBlock
+	return 0, netio.ErrWouldBlock
 }
 
 func (p *pump) read(buf []byte) {
@@ -152,7 +153,7 @@ func (p *pump) Write(b []byte) (int, error) {
 	case p.w == nil:
 		return 0, errors.ErrUnsupported
 	case out.calling:
-		return 0, rt.ErrWouldBlock
+		return 0, netio.ErrWouldBlock
 	case out.err != nil:
 		return 0, out.err
 	case len(b) == 0:
@@ -163,7 +164,7 @@ func (p *pump) Write(b []byte) (int, error) {
 	out.buf = append(out.buf[:0], b[:min(len(b), pumpBlock)]...)
 	out.calling = true
 	go p.write(out.buf)
-	return len(out.buf), rt.ErrWouldBlock
+	return len(out.buf), netio.ErrWouldBlock
 }
 
 func (p *pump) write(buf []byte) {
@@ -264,7 +265,7 @@ func (p *pump) Close() error {
 // mostLayers is how many connections Abort looks for under one, which may name itself.
 const mostLayers = 100
 
-// Abort implements [rt.Aborter].
+// Abort implements [netio.Aborter].
 func (p *pump) Abort() error {
 	c, ok := p.owned.(net.Conn)
 	if !ok {

@@ -11,7 +11,7 @@ import (
 )
 
 // Read returns the operation that reads up to len(p) bytes into p, at least one
-// unless p is empty: see [rt.Conn.Read].
+// unless p is empty: see [netio.Conn.Read].
 func (r *Reader) Read(p []byte) ReadOp { return ReadOp{fill: fill{r: r}, p: p} }
 
 // A ReadOp is the operation that [Reader.Read] returns.

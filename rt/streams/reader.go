@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 const (
@@ -16,10 +17,10 @@ const (
 	smallest = 2 << 10 // of the buffers that a reader begins with
 )
 
-// A Source is what a [Reader] reads from: an [*rt.Conn], or a type that embeds
+// A Source is what a [Reader] reads from: an [*netio.Conn], or a type that embeds
 // one.
 type Source interface {
-	Read(p []byte) rt.ReadOp
+	Read(p []byte) netio.ReadOp
 }
 
 // A Reader reads from a connection through a buffer.
@@ -108,7 +109,7 @@ func (r *Reader) room(n int) {
 type fill struct {
 	r     *Reader
 	task  *rt.Task // nil: before the first poll
-	read  rt.ReadOp
+	read  netio.ReadOp
 	begun bool // read is
 	over  bool
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 // lingering is how long a connection whose task was cancelled waits for its peer
@@ -29,8 +30,8 @@ const lingering = 5 * time.Second
 // the peer reset it or vanished, or that the server closed it, is nobody's
 // mistake.
 type Server struct {
-	listener *rt.Listener
-	handler  func(*rt.Conn) rt.Coroutine[rt.Void]
+	listener *netio.Listener
+	handler  func(*netio.Conn) rt.Coroutine[rt.Void]
 	clients  map[int]*client // by their numbers
 	accepted int
 	serving  *rt.Task
@@ -41,8 +42,8 @@ type Server struct {
 // was closed.
 type client struct {
 	number    int
-	conn      *rt.Conn // as it was accepted
-	holder    *rt.Holder
+	conn      *netio.Conn // as it was accepted
+	holder    *netio.Holder
 	task      *rt.Task
 	handled   bool // the task has ended
 	cancelled bool // CancelClients was called
@@ -54,7 +55,7 @@ type client struct {
 // that l accepts. The handler closes the connection, or what it has made of it: an
 // encrypted connection, a transport. Should it forget, the server does when its
 // task ends, once everything was sent.
-func NewServer(l *rt.Listener, handler func(*rt.Conn) rt.Coroutine[rt.Void]) *Server {
+func NewServer(l *netio.Listener, handler func(*netio.Conn) rt.Coroutine[rt.Void]) *Server {
 	return &Server{listener: l, handler: handler, clients: make(map[int]*client)}
 }
 
@@ -110,7 +111,7 @@ func (s *Server) Serve() ServeOp { return ServeOp{server: s} }
 // A ServeOp is the operation that [Server.Serve] returns.
 type ServeOp struct {
 	server *Server
-	accept rt.AcceptOp
+	accept netio.AcceptOp
 	begun  bool // accept is
 	ending bool
 	err    error
@@ -158,7 +159,7 @@ func (o *ServeOp) end(err error) {
 }
 
 // serve starts the task of a connection.
-func (s *Server) serve(t *rt.Task, conn *rt.Conn) {
+func (s *Server) serve(t *rt.Task, conn *netio.Conn) {
 	c := &client{number: s.accepted, conn: conn}
 	s.accepted++
 	c.holder = conn.Hold(func() { s.settle(c) }) // first: the handler may hand conn on at once

@@ -15,14 +15,15 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
 // serving starts a server of conn that runs handler, lets it run until it waits,
 // and stops listening.
-func serving(conn *rt.Conn, handler func(*rt.Conn) error) (*streams.Server, *rt.TaskOf[rt.Void]) {
-	server := streams.NewServer(rt.NewListener(&testbed.Accepts{conn}), func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+func serving(conn *netio.Conn, handler func(*netio.Conn) error) (*streams.Server, *rt.TaskOf[rt.Void]) {
+	server := streams.NewServer(netio.NewListener(&testbed.Accepts{conn}), func(conn *netio.Conn) rt.Coroutine[rt.Void] {
 		return do(func() error { return handler(conn) })
 	})
 	serve := testbed.Start(func() error { return wait(server.Serve()) })
@@ -32,44 +33,44 @@ func serving(conn *rt.Conn, handler func(*rt.Conn) error) (*streams.Server, *rt.
 
 // passing are the ways in which a handler writes more than the connection takes
 // and returns.
-var passing = map[string]func(*rt.Conn, string) error{
-	"closed": func(conn *rt.Conn, text string) error {
+var passing = map[string]func(*netio.Conn, string) error{
+	"closed": func(conn *netio.Conn, text string) error {
 		s := streams.New(conn)
 		defer s.Close()
 		_, err := s.WriteString(text)
 		return err
 	},
-	"forgotten": func(conn *rt.Conn, text string) error {
+	"forgotten": func(conn *netio.Conn, text string) error {
 		_, err := streams.New(conn).WriteString(text)
 		return err
 	},
-	"end of file": func(conn *rt.Conn, text string) error {
+	"end of file": func(conn *netio.Conn, text string) error {
 		w := streams.NewWriter(conn)
 		w.WriteString(text)
 		return w.WriteEOF()
 	},
-	"failed": func(conn *rt.Conn, text string) error {
+	"failed": func(conn *netio.Conn, text string) error {
 		s := streams.New(conn)
 		defer s.Close()
 		s.WriteString(text)
 		return io.EOF
 	},
-	"over another connection": func(conn *rt.Conn, text string) error {
+	"over another connection": func(conn *netio.Conn, text string) error {
 		end, err := conn.Detach()
 		if err != nil {
 			return err
 		}
-		s := streams.New(rt.NewConn(end))
+		s := streams.New(netio.NewConn(end))
 		defer s.Close()
 		_, err = s.WriteString(text)
 		return err
 	},
-	"forgotten over another": func(conn *rt.Conn, text string) error {
+	"forgotten over another": func(conn *netio.Conn, text string) error {
 		end, err := conn.Detach()
 		if err != nil {
 			return err
 		}
-		_, err = streams.New(rt.NewConn(end)).WriteString(text)
+		_, err = streams.New(netio.NewConn(end)).WriteString(text)
 		return err
 	},
 }
@@ -78,12 +79,12 @@ const rest = 1000 // what a handler leaves behind, in bytes; the pipe takes 10
 
 // handlers runs fn for each of the ways, with a server whose handler has
 // returned, and the client's end.
-func handlers(t *testing.T, fn func(t *testing.T, server *streams.Server, serve *rt.TaskOf[rt.Void], client *rt.Conn) error) {
+func handlers(t *testing.T, fn func(t *testing.T, server *streams.Server, serve *rt.TaskOf[rt.Void], client *netio.Conn) error) {
 	for name, pass := range passing {
 		t.Run(name, func(t *testing.T) {
 			a, b := rttest.NewPipe(nil, "a", "b", 10)
 			run(t, func() error {
-				server, serve := serving(a, func(conn *rt.Conn) error { return pass(conn, strings.Repeat("x", rest)) })
+				server, serve := serving(a, func(conn *netio.Conn) error { return pass(conn, strings.Repeat("x", rest)) })
 				if serve.Done() || server.Clients() != 1 {
 					t.Errorf("Serve has ended: %v; %d clients", serve.Done(), server.Clients())
 				}
@@ -94,7 +95,7 @@ func handlers(t *testing.T, fn func(t *testing.T, server *streams.Server, serve 
 }
 
 func TestServerSendsTheRest(t *testing.T) {
-	handlers(t, func(t *testing.T, server *streams.Server, serve *rt.TaskOf[rt.Void], client *rt.Conn) error {
+	handlers(t, func(t *testing.T, server *streams.Server, serve *rt.TaskOf[rt.Void], client *netio.Conn) error {
 		if got, err := await(streams.NewReader(client).ReadAll()); len(got) != rest || err != nil {
 			t.Errorf("the client got %d bytes, %v", len(got), err)
 		}
@@ -104,7 +105,7 @@ func TestServerSendsTheRest(t *testing.T) {
 
 // A cancelled server sends the rest to a peer that takes it.
 func TestCancelledServerSendsTheRest(t *testing.T) {
-	handlers(t, func(t *testing.T, server *streams.Server, serve *rt.TaskOf[rt.Void], client *rt.Conn) error {
+	handlers(t, func(t *testing.T, server *streams.Server, serve *rt.TaskOf[rt.Void], client *netio.Conn) error {
 		serve.Cancel(io.ErrNoProgress)
 		if got, err := await(streams.NewReader(client).ReadAll()); len(got) != rest || err != nil {
 			t.Errorf("the client got %d bytes, %v", len(got), err)
@@ -118,7 +119,7 @@ func TestCancelledServerSendsTheRest(t *testing.T) {
 
 // It does not wait for one that does not; that one learns of it.
 func TestCancelledServerBreaksOff(t *testing.T) {
-	handlers(t, func(t *testing.T, server *streams.Server, serve *rt.TaskOf[rt.Void], client *rt.Conn) error {
+	handlers(t, func(t *testing.T, server *streams.Server, serve *rt.TaskOf[rt.Void], client *netio.Conn) error {
 		serve.Cancel(io.ErrNoProgress)
 		if err := wait(serve); !errors.Is(err, io.ErrNoProgress) {
 			t.Errorf("Serve ended with %v", err)
@@ -129,7 +130,7 @@ func TestCancelledServerBreaksOff(t *testing.T) {
 }
 
 func TestCloseClientsBreaksOff(t *testing.T) {
-	handlers(t, func(t *testing.T, server *streams.Server, serve *rt.TaskOf[rt.Void], client *rt.Conn) error {
+	handlers(t, func(t *testing.T, server *streams.Server, serve *rt.TaskOf[rt.Void], client *netio.Conn) error {
 		server.CloseClients()
 		if err := wait(serve); err != nil {
 			return err
@@ -144,7 +145,7 @@ func TestServerCutsOffAnotherTask(t *testing.T) {
 	a, b := rttest.NewPipe(nil, "a", "b", 10)
 	run(t, func() error {
 		var writing *rt.TaskOf[int]
-		_, serve := serving(a, func(conn *rt.Conn) error {
+		_, serve := serving(a, func(conn *netio.Conn) error {
 			writing = rt.Spawn(rt.Current(), conn.Write(make([]byte, rest)))
 			return wait(rt.Yield())
 		})
@@ -163,7 +164,7 @@ func TestServerCutsOffNetConn(t *testing.T) {
 	a, b := rttest.NewPipe(nil, "a", "b", 10)
 	run(t, func() error {
 		var writing *rt.TaskOf[int]
-		_, serve := serving(a, func(conn *rt.Conn) error {
+		_, serve := serving(a, func(conn *netio.Conn) error {
 			c := streams.NetConn(conn)
 			if err := conn.Attach(rt.Current().Loop()); err != nil {
 				return err
@@ -206,29 +207,29 @@ func TestDetachWithSomethingToSend(t *testing.T) {
 // other failure is reported, once, when the handler returns.
 func TestServerReports(t *testing.T) {
 	broken := errors.New("broken")
-	of := func(conn *rt.Conn, err error) error {
+	of := func(conn *netio.Conn, err error) error {
 		return &net.OpError{Op: "read", Net: "rttest", Source: conn.LocalAddr(), Addr: conn.RemoteAddr(), Err: os.NewSyscallError("read", err)}
 	}
 	other, _ := rttest.NewPipe(nil, "other", "peer", 1)
 	for name, test := range map[string]struct {
-		handler  func(conn *rt.Conn) error
+		handler  func(conn *netio.Conn) error
 		reported error // nil: nothing is
 	}{
-		"reset":              {func(c *rt.Conn) error { return of(c, syscall.ECONNRESET) }, nil},
-		"vanished":           {func(c *rt.Conn) error { return of(c, syscall.ETIMEDOUT) }, nil},
-		"broken pipe":        {func(c *rt.Conn) error { return fmt.Errorf("answer: %w", of(c, syscall.EPIPE)) }, nil},
-		"reset twice":        {func(c *rt.Conn) error { return errors.Join(of(c, syscall.ECONNRESET), of(c, syscall.EPIPE)) }, nil},
-		"reset and end":      {func(c *rt.Conn) error { return errors.Join(io.EOF, of(c, syscall.EPIPE)) }, nil},
-		"end":                {func(*rt.Conn) error { return io.EOF }, nil},
-		"reset and broken":   {func(c *rt.Conn) error { return errors.Join(of(c, syscall.ECONNRESET), broken) }, broken},
-		"broken":             {func(*rt.Conn) error { return broken }, broken},
-		"bad descriptor":     {func(c *rt.Conn) error { return of(c, syscall.EBADF) }, syscall.EBADF},
-		"another connection": {func(*rt.Conn) error { return of(other, syscall.ECONNRESET) }, syscall.ECONNRESET},
-		"closed by itself": {func(c *rt.Conn) error {
+		"reset":              {func(c *netio.Conn) error { return of(c, syscall.ECONNRESET) }, nil},
+		"vanished":           {func(c *netio.Conn) error { return of(c, syscall.ETIMEDOUT) }, nil},
+		"broken pipe":        {func(c *netio.Conn) error { return fmt.Errorf("answer: %w", of(c, syscall.EPIPE)) }, nil},
+		"reset twice":        {func(c *netio.Conn) error { return errors.Join(of(c, syscall.ECONNRESET), of(c, syscall.EPIPE)) }, nil},
+		"reset and end":      {func(c *netio.Conn) error { return errors.Join(io.EOF, of(c, syscall.EPIPE)) }, nil},
+		"end":                {func(*netio.Conn) error { return io.EOF }, nil},
+		"reset and broken":   {func(c *netio.Conn) error { return errors.Join(of(c, syscall.ECONNRESET), broken) }, broken},
+		"broken":             {func(*netio.Conn) error { return broken }, broken},
+		"bad descriptor":     {func(c *netio.Conn) error { return of(c, syscall.EBADF) }, syscall.EBADF},
+		"another connection": {func(*netio.Conn) error { return of(other, syscall.ECONNRESET) }, syscall.ECONNRESET},
+		"closed by itself": {func(c *netio.Conn) error {
 			c.Close()
 			return wait(c.Write([]byte("x")))
 		}, net.ErrClosed},
-		"half a line": {func(*rt.Conn) error { return io.ErrUnexpectedEOF }, io.ErrUnexpectedEOF},
+		"half a line": {func(*netio.Conn) error { return io.ErrUnexpectedEOF }, io.ErrUnexpectedEOF},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a, b := rttest.NewPipe(nil, "a", "b", 10)
@@ -254,7 +255,7 @@ func TestClosedClientsAreNotReported(t *testing.T) {
 	a, b := rttest.NewPipe(nil, "a", "b", 10)
 	run(t, func() error {
 		rt.Current().Loop().SetHandler(func(err error) { t.Errorf("reported: %v", err) })
-		server, serve := serving(a, func(conn *rt.Conn) error { return wait(conn.Read(make([]byte, 10))) })
+		server, serve := serving(a, func(conn *netio.Conn) error { return wait(conn.Read(make([]byte, 10))) })
 		server.CloseClients()
 		return errors.Join(wait(serve), b.Close())
 	})

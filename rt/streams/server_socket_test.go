@@ -14,6 +14,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
@@ -28,14 +29,14 @@ func TestResponseOverSockets(t *testing.T) {
 			if network == "unix" {
 				addr = filepath.Join(t.TempDir(), "socket")
 			}
-			l, err := rt.Listen(network, addr)
+			l, err := netio.Listen(network, addr)
 			if err != nil {
 				t.Fatal(err)
 			}
 			addr = l.Addr().String()
 			_, err = testbed.RunReal(t, do(func() error {
 				handled := rt.NewFuture[rt.Void]()
-				server := streams.NewServer(l, func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+				server := streams.NewServer(l, func(conn *netio.Conn) rt.Coroutine[rt.Void] {
 					return do(func() error {
 						s := streams.New(conn)
 						defer s.Close()

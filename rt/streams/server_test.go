@@ -14,6 +14,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
@@ -31,12 +32,12 @@ type clients struct {
 func (c *clients) Attach(_ *rt.Loop, r rt.Readiness) error { c.ready = r; return nil }
 func (c *clients) Addr() net.Addr                          { return nil }
 func (c *clients) Close() error                            { c.closed = true; return nil }
-func (c *clients) Accept() (*rt.Conn, error) {
+func (c *clients) Accept() (*netio.Conn, error) {
 	if c.left == 0 {
 		if c.fail != nil {
 			return nil, c.fail
 		}
-		return nil, rt.ErrWouldBlock
+		return nil, netio.ErrWouldBlock
 	}
 	c.left--
 	conn := rttest.NewConn(nil, rttest.Peer{Sends: []string{"hello\n"}, Idle: true})
@@ -57,8 +58,8 @@ func (c *clients) check(t *testing.T, n int) {
 }
 
 // handler answers lines, and appends how it ends to ends.
-func handler(ends *[]error) func(*rt.Conn) rt.Coroutine[rt.Void] {
-	return func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+func handler(ends *[]error) func(*netio.Conn) rt.Coroutine[rt.Void] {
+	return func(conn *netio.Conn) rt.Coroutine[rt.Void] {
 		return do(func() error {
 			s := streams.New(conn)
 			for {
@@ -92,7 +93,7 @@ func TestServerEnds(t *testing.T) {
 			c := &clients{left: n, fail: test.fail}
 			var ends []error
 			run(t, func() error {
-				s := streams.NewServer(rt.NewListener(c), handler(&ends))
+				s := streams.NewServer(netio.NewListener(c), handler(&ends))
 				serve := rt.Spawn(rt.Current(), s.Serve())
 				yields(10)
 				if test.fail == nil && s.Clients() != n {
@@ -124,7 +125,7 @@ func TestServerWaitsForClients(t *testing.T) {
 	c := &clients{left: 1}
 	var ends []error
 	run(t, func() error {
-		s := streams.NewServer(rt.NewListener(c), handler(&ends))
+		s := streams.NewServer(netio.NewListener(c), handler(&ends))
 		serve := rt.Spawn(rt.Current(), s.Serve())
 		yields(5)
 		if err := errors.Join(s.Close(), s.Close()); err != nil {
@@ -145,7 +146,7 @@ func TestCloseClientsThatDoNotRead(t *testing.T) {
 	a, b := rttest.NewPipe(nil, "a", "b", 10)
 	run(t, func() error {
 		var end error
-		s := streams.NewServer(rttest.NewListener(nil, "l", a, syscall.EINVAL), func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+		s := streams.NewServer(rttest.NewListener(nil, "l", a, syscall.EINVAL), func(conn *netio.Conn) rt.Coroutine[rt.Void] {
 			return do(func() error {
 				w := streams.NewWriter(conn)
 				w.Write(make([]byte, 1000))
@@ -180,7 +181,7 @@ func TestServerEndsInOrder(t *testing.T) {
 			const n = 20
 			var ended []int
 			came := 0
-			server := streams.NewServer(rt.NewListener(&clients{left: n}), func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+			server := streams.NewServer(netio.NewListener(&clients{left: n}), func(conn *netio.Conn) rt.Coroutine[rt.Void] {
 				number := came
 				came++
 				return do(func() error {

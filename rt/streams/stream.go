@@ -8,13 +8,14 @@ import (
 	"net"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
-// A Conn is what a stream is over: an [*rt.Conn], or a type that embeds one.
+// A Conn is what a stream is over: an [*netio.Conn], or a type that embeds one.
 type Conn interface {
 	Source
 	Sink
-	Detach() (rt.Endpoint, error)
+	Detach() (netio.Endpoint, error)
 	LocalAddr() net.Addr
 	RemoteAddr() net.Addr
 }
@@ -73,12 +74,12 @@ func (s *Stream) LocalAddr() net.Addr { return s.conn.LocalAddr() }
 // RemoteAddr returns the address of the peer.
 func (s *Stream) RemoteAddr() net.Addr { return s.conn.RemoteAddr() }
 
-// Dial returns the operation that connects, as [rt.Dial] does, and results in a
+// Dial returns the operation that connects, as [netio.Dial] does, and results in a
 // stream.
-func Dial(network, addr string) DialOp { return DialOp{rt.Dial(network, addr)} }
+func Dial(network, addr string) DialOp { return DialOp{netio.Dial(network, addr)} }
 
 // A DialOp is the operation that [Dial] returns.
-type DialOp struct{ dial rt.DialOp }
+type DialOp struct{ dial netio.DialOp }
 
 // Poll implements [rt.Awaitable].
 func (o *DialOp) Poll(t *rt.Task) (*Stream, error, bool) {

@@ -8,6 +8,7 @@ import (
 	"net"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 // The usual water marks of a [Writer], in bytes.
@@ -23,13 +24,13 @@ const sendBlock = 64 << 10
 // keptBuffers is how much memory a writer with nothing to send may hold.
 const keptBuffers = 16 << 10
 
-// A Sink is what a [Writer] writes to: an [*rt.Conn], or a type that embeds one.
+// A Sink is what a [Writer] writes to: an [*netio.Conn], or a type that embeds one.
 type Sink interface {
-	Write(p []byte) rt.WriteOp
+	Write(p []byte) netio.WriteOp
 	CloseWrite() error
 	Close() error
 	Abort() error
-	SetLayer(l rt.Layer)
+	SetLayer(l netio.Layer)
 	Attach(l *rt.Loop) error
 	Loop() *rt.Loop
 }
@@ -49,7 +50,7 @@ type Writer struct {
 	buf     []byte // taken in, not sent
 	block   []byte // the rest of what is being sent
 	spare   []byte // the other half of a double buffer
-	op      rt.WriteOp
+	op      netio.WriteOp
 	opBegun bool
 	sender  bool // a task is sending
 
@@ -208,7 +209,7 @@ func (w *Writer) Close() error {
 }
 
 // Abort closes the connection at once. What is not sent is lost; then the peer is
-// told, by a reset if the connection has such a thing: see [rt.Conn.Abort]. So it
+// told, by a reset if the connection has such a thing: see [netio.Conn.Abort]. So it
 // is if sending has failed.
 func (w *Writer) Abort() error {
 	if w.state == writerClosed {
@@ -238,7 +239,7 @@ func (w *Writer) shut() error {
 // writerLayer is how a Writer that has something to send closes its connection.
 type writerLayer Writer
 
-// CloseLayer implements [rt.Layer].
+// CloseLayer implements [netio.Layer].
 func (l *writerLayer) CloseLayer(now bool) bool {
 	w := (*Writer)(l)
 	if now {
@@ -249,7 +250,7 @@ func (l *writerLayer) CloseLayer(now bool) bool {
 	return true
 }
 
-// Unsent implements [rt.Unsender]. The end of the stream is nothing that can be
+// Unsent implements [netio.Unsender]. The end of the stream is nothing that can be
 // lost: the peer reads it either way.
 func (l *writerLayer) Unsent() bool {
 	w := (*Writer)(l)
@@ -321,7 +322,7 @@ func (w *Writer) sendLast(t *rt.Task, cause error) {
 		n, err, _ := w.op.Poll(t) // it is cancelled now, and knows what the connection has taken
 		w.opBegun = false
 		if err != nil && n == size {
-			n = 0 // a layer below has taken it in, and cannot send it: see [rt.Endpoint]
+			n = 0 // a layer below has taken it in, and cannot send it: see [netio.Endpoint]
 		}
 		w.block = w.block[n:]
 		if n == 0 {

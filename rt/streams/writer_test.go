@@ -15,6 +15,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
@@ -297,7 +298,7 @@ func TestConnClosedBetweenWrites(t *testing.T) {
 	const size = 32 << 20
 	end := &swallower{}
 	run(t, func() error {
-		conn := rt.NewConn(end)
+		conn := netio.NewConn(end)
 		w := streams.NewWriter(conn)
 		w.Write(make([]byte, size))
 		for end.taken == 0 {
@@ -359,7 +360,7 @@ func TestWriterAtTheEndOfTheLoop(t *testing.T) {
 }
 
 // wantCut reads to the end: there must be text, and that something is missing.
-func wantCut(t *testing.T, conn *rt.Conn, text string) {
+func wantCut(t *testing.T, conn *netio.Conn, text string) {
 	t.Helper()
 	r := streams.NewReader(conn)
 	if _, err := await(r.ReadAll()); !errors.Is(err, syscall.ECONNRESET) {
@@ -464,7 +465,7 @@ func TestBroadcastToOneThatNeverReads(t *testing.T) {
 			return nil
 		})
 		var clients []*streams.Writer
-		for _, conn := range []*rt.Conn{slow, fast} {
+		for _, conn := range []*netio.Conn{slow, fast} {
 			w := streams.NewWriter(conn)
 			w.SetHardLimit(limit)
 			clients = append(clients, w)

@@ -8,17 +8,18 @@ import (
 	"slices"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 // drainLimit is how many bytes are buffered while nobody reads. It is more than the
 // largest pipe holds that a process can make without privileges.
 const drainLimit = 1<<20 + 1
 
-// output is one of the output pipes, as an rt.Endpoint. It is the pipe itself until
+// output is one of the output pipes, as an netio.Endpoint. It is the pipe itself until
 // the pipe has to be drained.
 type output struct {
-	conn     *rt.Conn
-	below    rt.Endpoint
+	conn     *netio.Conn
+	below    netio.Endpoint
 	above    rt.Readiness
 	draining bool
 	full     bool       // data is: what is still in the pipe has to wait
@@ -28,7 +29,7 @@ type output struct {
 	waiting  []*rt.Task // for the end
 }
 
-// Attach implements [rt.Endpoint].
+// Attach implements [netio.Endpoint].
 func (o *output) Attach(l *rt.Loop, r rt.Readiness) error {
 	o.above = r
 	return o.below.Attach(l, o)
@@ -42,7 +43,7 @@ func (o *output) Ready(readable, writable bool) {
 	o.above.Ready(readable, writable)
 }
 
-// Read implements [rt.Endpoint].
+// Read implements [netio.Endpoint].
 func (o *output) Read(p []byte) (n int, err error) {
 	switch {
 	case len(o.data) > 0:
@@ -56,7 +57,7 @@ func (o *output) Read(p []byte) (n int, err error) {
 		return 0, o.err
 	}
 	n, err = o.below.Read(p)
-	if err != nil && err != rt.ErrWouldBlock {
+	if err != nil && err != netio.ErrWouldBlock {
 		o.end(err)
 	}
 	return n, err
@@ -90,7 +91,7 @@ func (o *output) fill() {
 		o.data = o.data[:len(o.data)+n]
 		switch err {
 		case nil:
-		case rt.ErrWouldBlock:
+		case netio.ErrWouldBlock:
 			return
 		default:
 			o.end(err)
@@ -114,20 +115,20 @@ func (o *output) wait(t *rt.Task) {
 	}
 }
 
-// Write implements [rt.Endpoint].
+// Write implements [netio.Endpoint].
 func (o *output) Write(p []byte) (int, error) { return o.below.Write(p) }
 
-// CloseWrite implements [rt.Endpoint].
+// CloseWrite implements [netio.Endpoint].
 func (o *output) CloseWrite() error { return o.below.CloseWrite() }
 
-// Close implements [rt.Endpoint].
+// Close implements [netio.Endpoint].
 func (o *output) Close() error {
 	o.end(net.ErrClosed)
 	return o.below.Close()
 }
 
-// LocalAddr implements [rt.Endpoint].
+// LocalAddr implements [netio.Endpoint].
 func (o *output) LocalAddr() net.Addr { return o.below.LocalAddr() }
 
-// RemoteAddr implements [rt.Endpoint].
+// RemoteAddr implements [netio.Endpoint].
 func (o *output) RemoteAddr() net.Addr { return o.below.RemoteAddr() }

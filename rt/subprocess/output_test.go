@@ -9,6 +9,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 // endless is a pipe that always has more, up to a point that nobody must reach.
@@ -17,7 +18,7 @@ type endless struct{ n int }
 func (e *endless) Attach(*rt.Loop, rt.Readiness) error { return nil }
 func (e *endless) Read(p []byte) (int, error) {
 	if e.n > 64*drainLimit {
-		return 0, rt.ErrWouldBlock
+		return 0, netio.ErrWouldBlock
 	}
 	for i := range p {
 		p[i] = byte(e.n % 251)
@@ -35,7 +36,7 @@ func (e *endless) RemoteAddr() net.Addr      { return nil }
 func TestDrainIsLimited(t *testing.T) {
 	end := new(endless)
 	o := &output{below: end}
-	o.conn = rt.NewConn(o)
+	o.conn = netio.NewConn(o)
 	_, err := testbed.Run(t, rt.Lockstep(func() (rt.Void, error) {
 		if err := o.drain(rt.Current().Loop()); err != nil {
 			return rt.Void{}, err
@@ -76,7 +77,7 @@ type silent struct {
 func (s *silent) Read(p []byte) (int, error) {
 	n := copy(p, s.data)
 	s.data = s.data[n:]
-	return n, rt.ErrWouldBlock
+	return n, netio.ErrWouldBlock
 }
 
 // Who waits for output gets what is taken in when the process ends: the poller,
@@ -84,7 +85,7 @@ func (s *silent) Read(p []byte) (int, error) {
 func TestDrainWakesTheReader(t *testing.T) {
 	end := new(silent)
 	o := &output{below: end}
-	o.conn = rt.NewConn(o)
+	o.conn = netio.NewConn(o)
 	_, err := testbed.Run(t, testbed.Do(func() error {
 		buf := make([]byte, 10)
 		read := rt.Spawn(rt.Current(), o.conn.Read(buf))

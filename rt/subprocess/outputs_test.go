@@ -11,7 +11,7 @@ import (
 	"os/exec"
 	"testing"
 
-	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 	"github.com/coroutinegen/coroutinegen/rt/subprocess"
 )
@@ -31,7 +31,7 @@ func TestCloseOutputsOfAProcessThatWrites(t *testing.T) {
 			return err
 		}
 		defer p.Close()
-		conn, err := rt.FileConn(r)
+		conn, err := netio.FileConn(r)
 		if err := errors.Join(err, r.Close()); err != nil {
 			return err
 		}

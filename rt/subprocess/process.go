@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
@@ -39,7 +40,7 @@ type Process struct {
 	Stderr *streams.Reader
 
 	cmd     *exec.Cmd
-	conns   []*rt.Conn // of the three, to close
+	conns   []*netio.Conn // of the three, to close
 	outputs []*output
 	exited  *rt.Future[*os.ProcessState]
 }
@@ -79,7 +80,7 @@ func Start(cmd *exec.Cmd) (*Process, error) {
 
 // connect makes the pipes and gives cmd its ends of them.
 func (p *Process) connect(theirs *[]*os.File) error {
-	open := func(write bool) (*rt.Conn, *os.File, error) {
+	open := func(write bool) (*netio.Conn, *os.File, error) {
 		r, w, err := os.Pipe()
 		if err != nil {
 			return nil, nil, err
@@ -90,7 +91,7 @@ func (p *Process) connect(theirs *[]*os.File) error {
 		}
 		defer ours.Close()
 		*theirs = append(*theirs, their)
-		conn, err := rt.FileConn(ours)
+		conn, err := netio.FileConn(ours)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -107,7 +108,7 @@ func (p *Process) connect(theirs *[]*os.File) error {
 			return nil, nil, err
 		}
 		o := &output{below: end}
-		o.conn = rt.NewConn(o)
+		o.conn = netio.NewConn(o)
 		p.conns[len(p.conns)-1] = o.conn
 		p.outputs = append(p.outputs, o)
 		return streams.NewReader(o.conn), their, nil

@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 // A Conn is an encrypted connection.
@@ -37,7 +38,7 @@ import (
 // open until it has, or for five seconds, after which it is aborted. Abort, and a
 // Close that cuts off a write, say no goodbye.
 type Conn struct {
-	*rt.Conn
+	*netio.Conn
 	tls *tls.Conn
 }
 
@@ -57,10 +58,10 @@ const lingering = 5 * time.Second
 // peer has read. It is more than any peer needs that means well.
 const answerLimit = 4 << 10
 
-// endpoint is an encrypted connection, as rt.Endpoint.
+// endpoint is an encrypted connection, as netio.Endpoint.
 type endpoint struct {
 	tls     *tls.Conn
-	below   rt.Endpoint
+	below   netio.Endpoint
 	above   rt.Readiness
 	dry     bool // below has nothing to read until it says so
 	pending []byte
@@ -73,7 +74,7 @@ type endpoint struct {
 	linger  *rt.Task // and it sends the rest
 }
 
-// Attach implements [rt.Endpoint].
+// Attach implements [netio.Endpoint].
 func (e *endpoint) Attach(l *rt.Loop, r rt.Readiness) error {
 	e.loop, e.above, e.dry = l, r, false
 	return e.below.Attach(l, e)
@@ -94,7 +95,7 @@ func (e *endpoint) Ready(readable, writable bool) {
 	e.above.Ready(readable, writable)
 }
 
-// Read implements [rt.Endpoint].
+// Read implements [netio.Endpoint].
 func (e *endpoint) Read(p []byte) (n int, err error) {
 	for again := true; again; {
 		e.reading, e.held = true, false
@@ -103,18 +104,18 @@ func (e *endpoint) Read(p []byte) (n int, err error) {
 		// What held up the read may have been sent by now: nothing would wake
 		// the reader later.
 		held := e.held
-		again = e.flush() != rt.ErrWouldBlock && held && n == 0 && err == errWouldBlock
+		again = e.flush() != netio.ErrWouldBlock && held && n == 0 && err == errWouldBlock
 	}
 	switch {
 	case n > 0:
 		err = nil // that comes again: a goodbye right behind the last bytes, say
 	case err == errWouldBlock:
-		err = rt.ErrWouldBlock
+		err = netio.ErrWouldBlock
 	}
 	return n, err
 }
 
-// Write implements [rt.Endpoint]. A write is over when all that comes of it was
+// Write implements [netio.Endpoint]. A write is over when all that comes of it was
 // sent.
 func (e *endpoint) Write(p []byte) (n int, err error) {
 	if err := e.flush(); err != nil || len(p) == 0 {
@@ -132,7 +133,7 @@ func (e *endpoint) flush() error {
 	for e.sent < len(e.pending) {
 		n, err := e.below.Write(e.pending[e.sent:])
 		e.sent += n
-		if err != nil && !(err == rt.ErrWouldBlock && n > 0) {
+		if err != nil && !(err == netio.ErrWouldBlock && n > 0) {
 			return err
 		}
 	}
@@ -149,41 +150,41 @@ func (e *endpoint) flush() error {
 	return nil
 }
 
-// CloseWrite implements [rt.Endpoint].
+// CloseWrite implements [netio.Endpoint].
 func (e *endpoint) CloseWrite() error {
 	err := e.tls.CloseWrite()
 	if err == nil {
-		if err = e.flush(); err == rt.ErrWouldBlock {
+		if err = e.flush(); err == netio.ErrWouldBlock {
 			err = nil // it is sent when there is room
 		}
 	}
 	return err
 }
 
-// Close implements [rt.Endpoint].
+// Close implements [netio.Endpoint].
 func (e *endpoint) Close() error {
 	e.closed = true
 	e.tls.Close()
-	if e.flush() != rt.ErrWouldBlock {
+	if e.flush() != netio.ErrWouldBlock {
 		return e.below.Close()
 	}
 	if e.loop.Closed() {
-		return rt.AbortEndpoint(e.below)
+		return netio.AbortEndpoint(e.below)
 	}
 	e.linger = &rt.Start(e.loop, rt.NewCoroutine[rt.Void](&lingerFrame{e: e})).Task
 	return nil
 }
 
-// Abort implements [rt.Aborter]: no goodbye.
+// Abort implements [netio.Aborter]: no goodbye.
 func (e *endpoint) Abort() error {
 	e.closed = true
-	return rt.AbortEndpoint(e.below)
+	return netio.AbortEndpoint(e.below)
 }
 
-// CloseLayer implements [rt.Layer].
+// CloseLayer implements [netio.Layer].
 func (e *endpoint) CloseLayer(now bool) bool {
 	if !e.closed {
-		if l, ok := e.above.(rt.Layer); !ok || !l.CloseLayer(now) {
+		if l, ok := e.above.(netio.Layer); !ok || !l.CloseLayer(now) {
 			return false
 		}
 	}
@@ -204,23 +205,23 @@ func (f *lingerFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	if f.time == nil {
 		f.time = t.OpenTimeout(lingering)
 	}
-	unsent := f.e.flush() == rt.ErrWouldBlock
+	unsent := f.e.flush() == netio.ErrWouldBlock
 	if unsent && t.Err() == nil {
 		return rt.Void{}, nil, false
 	}
 	f.time.Close()
 	if unsent {
-		rt.AbortEndpoint(f.e.below)
+		netio.AbortEndpoint(f.e.below)
 	} else {
 		f.e.below.Close()
 	}
 	return rt.Void{}, nil, true
 }
 
-// LocalAddr implements [rt.Endpoint].
+// LocalAddr implements [netio.Endpoint].
 func (e *endpoint) LocalAddr() net.Addr { return e.below.LocalAddr() }
 
-// RemoteAddr implements [rt.Endpoint].
+// RemoteAddr implements [netio.Endpoint].
 func (e *endpoint) RemoteAddr() net.Addr { return e.below.RemoteAddr() }
 
 // A carrier is what crypto/tls reads from and writes to: during the handshake
@@ -238,12 +239,12 @@ func (c *carrier) Read(p []byte) (int, error) {
 	if e.dry {
 		return 0, errWouldBlock
 	}
-	if e.answers > answerLimit && e.flush() == rt.ErrWouldBlock {
+	if e.answers > answerLimit && e.flush() == netio.ErrWouldBlock {
 		e.held = true
 		return 0, errWouldBlock
 	}
 	n, err := e.below.Read(p)
-	if err == rt.ErrWouldBlock {
+	if err == netio.ErrWouldBlock {
 		e.dry = true
 		if err = nil; n == 0 {
 			err = errWouldBlock
@@ -270,12 +271,12 @@ func (c *carrier) SetDeadline(time.Time) error      { return nil }
 func (c *carrier) SetReadDeadline(time.Time) error  { return nil }
 func (c *carrier) SetWriteDeadline(time.Time) error { return nil }
 
-// wouldBlock is rt.ErrWouldBlock for crypto/tls: a temporary error is the one
+// wouldBlock is netio.ErrWouldBlock for crypto/tls: a temporary error is the one
 // after which a connection can still be read from.
 type wouldBlock struct{}
 
 var errWouldBlock net.Error = wouldBlock{}
 
-func (wouldBlock) Error() string   { return rt.ErrWouldBlock.Error() }
+func (wouldBlock) Error() string   { return netio.ErrWouldBlock.Error() }
 func (wouldBlock) Timeout() bool   { return true }
 func (wouldBlock) Temporary() bool { return true }

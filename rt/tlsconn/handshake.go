@@ -8,15 +8,16 @@ import (
 	"net"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
-// Lower is a connection that can be encrypted: an [*rt.Conn], or a type that
+// Lower is a connection that can be encrypted: an [*netio.Conn], or a type that
 // embeds one, such as [*Conn] itself.
 type Lower interface {
-	Read(p []byte) rt.ReadOp
-	Write(p []byte) rt.WriteOp
+	Read(p []byte) netio.ReadOp
+	Write(p []byte) netio.WriteOp
 	Close() error
-	Detach() (rt.Endpoint, error)
+	Detach() (netio.Endpoint, error)
 	Loop() *rt.Loop
 	LocalAddr() net.Addr
 	RemoteAddr() net.Addr
@@ -90,7 +91,7 @@ func handshake(conn Lower, config *tls.Config, start func(net.Conn, *tls.Config)
 		return nil, err
 	}
 	c.e = &endpoint{tls: session, below: below}
-	encrypted := &Conn{rt.NewConn(c.e), session}
+	encrypted := &Conn{netio.NewConn(c.e), session}
 	// Close may have to wait: it must be on the loop before the first Read or
 	// Write.
 	if err := encrypted.Attach(rt.Current().Loop()); err != nil {
@@ -100,18 +101,18 @@ func handshake(conn Lower, config *tls.Config, start func(net.Conn, *tls.Config)
 	return encrypted, nil
 }
 
-// Dial returns the operation that connects, as [rt.Dial] does, and does the
+// Dial returns the operation that connects, as [netio.Dial] does, and does the
 // handshake as a client. Without a ServerName in config, which may be nil, it is
 // the host of addr.
 func Dial(network, addr string, config *tls.Config) DialOp {
-	return DialOp{addr: addr, config: config, dial: rt.Dial(network, addr)}
+	return DialOp{addr: addr, config: config, dial: netio.Dial(network, addr)}
 }
 
 // A DialOp is the operation that [Dial] returns.
 type DialOp struct {
 	addr      string
 	config    *tls.Config
-	dial      rt.DialOp
+	dial      netio.DialOp
 	connected bool
 	handshake HandshakeOp
 }

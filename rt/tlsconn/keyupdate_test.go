@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/tlsconn"
 )
@@ -121,11 +122,11 @@ func TestKeyUpdatesThatNobodyReads(t *testing.T) {
 		var log bytes.Buffer
 		clientConfig = clientConfig.Clone()
 		clientConfig.KeyLogWriter = &log
-		both, err := await(rt.Gather2(tlsconn.Client(rt.NewConn(end), clientConfig), tlsconn.Server(b, serverConfig)))
+		both, err := await(rt.Gather2(tlsconn.Client(netio.NewConn(end), clientConfig), tlsconn.Server(b, serverConfig)))
 		if err != nil {
 			return err
 		}
-		client, server := rt.NewConn(end), both.V2
+		client, server := netio.NewConn(end), both.V2
 		s, err := newSealer(both.V1.ConnectionState().CipherSuite, log.String())
 		if err != nil {
 			return err
@@ -185,7 +186,7 @@ func TestKeyUpdatesThatNobodyReads(t *testing.T) {
 // A stubborn is an Endpoint that refuses the first write after every reset, and
 // takes the others.
 type stubborn struct {
-	rt.Endpoint
+	netio.Endpoint
 	refuses bool
 	writes  int // since the reset
 	taken   int // after a refusal
@@ -196,7 +197,7 @@ func (s *stubborn) Write(p []byte) (int, error) {
 		return s.Endpoint.Write(p)
 	}
 	if s.writes++; s.writes == 1 {
-		return 0, rt.ErrWouldBlock
+		return 0, netio.ErrWouldBlock
 	}
 	s.taken++
 	return s.Endpoint.Write(p)
@@ -221,11 +222,11 @@ func TestKeyUpdatesReadInTheMiddleOfARead(t *testing.T) {
 		var log bytes.Buffer
 		clientConfig = clientConfig.Clone()
 		clientConfig.KeyLogWriter = &log
-		both, err := await(rt.Gather2(tlsconn.Client(rt.NewConn(end), clientConfig), tlsconn.Server(rt.NewConn(lower), serverConfig)))
+		both, err := await(rt.Gather2(tlsconn.Client(netio.NewConn(end), clientConfig), tlsconn.Server(netio.NewConn(lower), serverConfig)))
 		if err != nil {
 			return err
 		}
-		client, server := rt.NewConn(end), both.V2
+		client, server := netio.NewConn(end), both.V2
 		s, err := newSealer(both.V1.ConnectionState().CipherSuite, log.String())
 		if err != nil {
 			return err

@@ -15,6 +15,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 	"github.com/coroutinegen/coroutinegen/rt/tlsconn"
@@ -117,7 +118,7 @@ func TestServerClosesWhatIsEncrypted(t *testing.T) {
 			serverConfig, clientConfig := configs()
 			run(t, func() error {
 				rt.Current().Loop().SetHandler(func(error) {})
-				server := streams.NewServer(rt.NewListener(&testbed.Accepts{a}), func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+				server := streams.NewServer(netio.NewListener(&testbed.Accepts{a}), func(conn *netio.Conn) rt.Coroutine[rt.Void] {
 					return do(func() error {
 						conn, err := await(tlsconn.Server(conn, serverConfig))
 						if err != nil {
@@ -171,14 +172,14 @@ func TestServerClosesGoClient(t *testing.T) {
 	for _, forget := range []bool{false, true} {
 		testbed.Clean(t)
 		serverConfig, clientConfig := configs()
-		l, err := rt.Listen("tcp", "127.0.0.1:0")
+		l, err := netio.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
 		}
 		addr := l.Addr().String()
 		_, err = testbed.RunReal(t, do(func() error {
 			waiting := rt.NewFuture[rt.Void]()
-			server := streams.NewServer(l, func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+			server := streams.NewServer(l, func(conn *netio.Conn) rt.Coroutine[rt.Void] {
 				return do(func() error {
 					conn, err := await(tlsconn.Server(conn, serverConfig))
 					if err != nil {

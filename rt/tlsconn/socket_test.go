@@ -24,6 +24,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 	"github.com/coroutinegen/coroutinegen/rt/tlsconn"
@@ -63,13 +64,13 @@ func TestServerOfGoClients(t *testing.T) {
 	testbed.Clean(t)
 	serverConfig, clientConfig := configs()
 	const clients, size = 20, 100_000
-	l, err := rt.Listen("tcp", "127.0.0.1:0")
+	l, err := netio.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	addr := l.Addr().String()
 	_, err = testbed.RunReal(t, do(func() error {
-		server := streams.NewServer(l, func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+		server := streams.NewServer(l, func(conn *netio.Conn) rt.Coroutine[rt.Void] {
 			return do(func() error {
 				secret, err := await(tlsconn.Server(conn, serverConfig))
 				if err != nil {
@@ -263,13 +264,13 @@ func TestClientsThatBreakOff(t *testing.T) {
 	testbed.Clean(t)
 	seed := rttest.Seed(t)
 	serverConfig, clientConfig := configs()
-	l, err := rt.Listen("tcp", "127.0.0.1:0")
+	l, err := netio.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	addr := l.Addr().String()
 	_, err = testbed.RunReal(t, do(func() error {
-		server := streams.NewServer(l, func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+		server := streams.NewServer(l, func(conn *netio.Conn) rt.Coroutine[rt.Void] {
 			return do(func() error {
 				secret, err := await(rt.Timeout(time.Minute, tlsconn.Server(conn, serverConfig)))
 				if err != nil {
@@ -375,12 +376,12 @@ func TestSendfileEncrypted(t *testing.T) {
 	serverConfig, clientConfig := configs()
 	_, err = testbed.RunReal(t, do(func() error {
 		for _, all := range []bool{true, false} {
-			l, err := rt.Listen("tcp", "127.0.0.1:0")
+			l, err := netio.Listen("tcp", "127.0.0.1:0")
 			if err != nil {
 				return err
 			}
 			accept := rt.Spawn(rt.Current(), l.Accept())
-			a, err := await(rt.Dial("tcp", l.Addr().String()))
+			a, err := await(netio.Dial("tcp", l.Addr().String()))
 			if err != nil {
 				return err
 			}
@@ -444,7 +445,7 @@ func TestTLSOverUnixSocket(t *testing.T) {
 	other := clientConfig.Clone()
 	other.ServerName = "other.test"
 	path := filepath.Join(t.TempDir(), "s")
-	l, err := rt.Listen("unix", path)
+	l, err := netio.Listen("unix", path)
 	if err != nil {
 		t.Skip("the path of the temporary directory is too long:", err)
 	}
@@ -459,7 +460,7 @@ func TestTLSOverUnixSocket(t *testing.T) {
 			{other, new(x509.HostnameError)},
 		} {
 			accept := rt.Spawn(rt.Current(), l.Accept())
-			a, err := await(rt.Dial("unix", path))
+			a, err := await(netio.Dial("unix", path))
 			if err != nil {
 				return err
 			}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 	"github.com/coroutinegen/coroutinegen/rt/tlsconn"
@@ -355,21 +356,21 @@ func TestWriteAfterGoodbye(t *testing.T) {
 // If what carries it can say so, it does.
 func TestTruncation(t *testing.T) {
 	t.Run("reset", func(t *testing.T) {
-		testTruncation(t, syscall.ECONNRESET, func(end rt.Endpoint) rt.Endpoint { return end })
+		testTruncation(t, syscall.ECONNRESET, func(end netio.Endpoint) netio.Endpoint { return end })
 	})
 	t.Run("end", func(t *testing.T) {
-		testTruncation(t, io.ErrUnexpectedEOF, func(end rt.Endpoint) rt.Endpoint { return struct{ rt.Endpoint }{end} })
+		testTruncation(t, io.ErrUnexpectedEOF, func(end netio.Endpoint) netio.Endpoint { return struct{ netio.Endpoint }{end} })
 	})
 }
 
-func testTruncation(t *testing.T, want error, carry func(rt.Endpoint) rt.Endpoint) {
+func testTruncation(t *testing.T, want error, carry func(netio.Endpoint) netio.Endpoint) {
 	a, b := rttest.NewPipe(nil, "a", "b", 50)
 	run(t, func() error {
 		end, err := a.Detach()
 		if err != nil {
 			return err
 		}
-		a := rt.NewConn(carry(end))
+		a := netio.NewConn(carry(end))
 		client, server, err := pair(a, b, tls.VersionTLS13)
 		if err != nil {
 			return err

@@ -4,12 +4,15 @@ package transports
 
 import (
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
-// A Conn is a connection that a transport can own: an [*rt.Conn], or a type that
+// A Conn is a connection that a transport can own: an [*netio.Conn], or a type that
 // embeds one.
-type Conn interface{ Detach() (rt.Endpoint, error) }
+type Conn interface {
+	Detach() (netio.Endpoint, error)
+}
 
 // New makes a transport of conn and calls p.ConnectionMade. The connection must be
 // idle, and the caller must not use it any more. A task of the loop owns the
@@ -56,16 +59,16 @@ func (f *guardFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
 	return rt.Void{}, nil, ready
 }
 
-// Dial returns the operation that connects, as [rt.Dial] does, and makes a transport
+// Dial returns the operation that connects, as [netio.Dial] does, and makes a transport
 // of the connection. factory returns its protocol. Dial is asyncio's
 // create_connection.
 func Dial(network, addr string, factory func() Protocol) DialOp {
-	return DialOp{dial: rt.Dial(network, addr), factory: factory}
+	return DialOp{dial: netio.Dial(network, addr), factory: factory}
 }
 
 // A DialOp is the operation that [Dial] returns.
 type DialOp struct {
-	dial    rt.DialOp
+	dial    netio.DialOp
 	factory func() Protocol
 }
 
@@ -85,8 +88,8 @@ func (o DialOp) Awaitable() rt.Awaitable[*Transport] { return &o }
 // Serve returns a server that makes a transport of each connection that l accepts.
 // factory returns the protocol of each. The server's CancelClients aborts the
 // transports. Serve is asyncio's create_server.
-func Serve(l *rt.Listener, factory func() Protocol) *streams.Server {
-	return streams.NewServer(l, func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+func Serve(l *netio.Listener, factory func() Protocol) *streams.Server {
+	return streams.NewServer(l, func(conn *netio.Conn) rt.Coroutine[rt.Void] {
 		return rt.NewCoroutine[rt.Void](&guardFrame{conn: conn, factory: factory})
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
@@ -14,7 +15,7 @@ import (
 // It belongs to one loop.
 type DatagramTransport struct {
 	loop     *rt.Loop
-	conn     *rt.PacketConn
+	conn     *netio.PacketConn
 	protocol DatagramProtocol
 	queue    []datagram
 	size     int // of those in queue, in bytes
@@ -30,12 +31,12 @@ type DatagramTransport struct {
 
 type datagram struct {
 	p  []byte
-	to rt.PacketAddr
+	to netio.PacketAddr
 }
 
 // NewDatagram makes a transport of conn and calls p.ConnectionMade. The caller must
 // not use conn any more. It is asyncio's create_datagram_endpoint.
-func NewDatagram(l *rt.Loop, conn *rt.PacketConn, p DatagramProtocol) *DatagramTransport {
+func NewDatagram(l *rt.Loop, conn *netio.PacketConn, p DatagramProtocol) *DatagramTransport {
 	t := &DatagramTransport{loop: l, conn: conn, protocol: p, low: DefaultLow, high: DefaultHigh}
 	t.reader = &rt.Start(l, rt.NewCoroutine[rt.Void](&receiveFrame{t: t})).Task
 	p.ConnectionMade(t)
@@ -47,7 +48,7 @@ func NewDatagram(l *rt.Loop, conn *rt.PacketConn, p DatagramProtocol) *DatagramT
 // [FlowControl]. SendTo fails if t is closed, or with a [*streams.FullError] if
 // [DatagramTransport.SetHardLimit] was called and too much waits. ErrorReceived
 // gets all other errors.
-func (t *DatagramTransport) SendTo(p []byte, to rt.PacketAddr) error {
+func (t *DatagramTransport) SendTo(p []byte, to netio.PacketAddr) error {
 	if t.closing {
 		return net.ErrClosed
 	}
@@ -70,7 +71,7 @@ func (t *DatagramTransport) SendTo(p []byte, to rt.PacketAddr) error {
 }
 
 // Send sends p to the peer of a connected socket.
-func (t *DatagramTransport) Send(p []byte) error { return t.SendTo(p, rt.PacketAddr{}) }
+func (t *DatagramTransport) Send(p []byte) error { return t.SendTo(p, netio.PacketAddr{}) }
 
 // WriteBufferSize returns how many bytes wait to be sent.
 func (t *DatagramTransport) WriteBufferSize() int { return t.size }
@@ -151,7 +152,7 @@ func (t *DatagramTransport) RemoteAddr() net.Addr { return t.conn.RemoteAddr() }
 type receiveFrame struct {
 	t    *DatagramTransport
 	buf  []byte
-	read rt.ReadFromOp
+	read netio.ReadFromOp
 }
 
 // Poll implements [rt.Awaitable].
@@ -187,7 +188,7 @@ func (f *receiveFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
 // sendFrame is the task that sends until nothing waits.
 type sendFrame struct {
 	t     *DatagramTransport
-	write rt.WriteToOp
+	write netio.WriteToOp
 	begun bool
 }
 

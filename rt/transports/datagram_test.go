@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 	"github.com/coroutinegen/coroutinegen/rt/transports"
 )
@@ -30,20 +31,20 @@ type packets struct {
 
 func (p *packets) Attach(_ *rt.Loop, r rt.Readiness) error { p.ready = r; return nil }
 
-func (p *packets) ReadFrom(buf []byte) (int, rt.PacketAddr, error) {
+func (p *packets) ReadFrom(buf []byte) (int, netio.PacketAddr, error) {
 	if len(p.in) == 0 || p.in[0] == nil {
-		return 0, rt.PacketAddr{}, rt.ErrWouldBlock
+		return 0, netio.PacketAddr{}, netio.ErrWouldBlock
 	}
 	next := p.in[0]
 	p.in = p.in[1:]
 	if err, ok := next.(error); ok {
-		return 0, rt.PacketAddr{}, err
+		return 0, netio.PacketAddr{}, err
 	}
-	return copy(buf, next.(string)), rt.PacketAddr{Path: "from"}, nil
+	return copy(buf, next.(string)), netio.PacketAddr{Path: "from"}, nil
 }
 
-func (p *packets) WriteTo(buf []byte, to rt.PacketAddr) error {
-	if p.peer != nil && to != (rt.PacketAddr{}) {
+func (p *packets) WriteTo(buf []byte, to netio.PacketAddr) error {
+	if p.peer != nil && to != (netio.PacketAddr{}) {
 		return net.ErrWriteToConnected
 	}
 	if len(p.refuse) > 0 {
@@ -54,7 +55,7 @@ func (p *packets) WriteTo(buf []byte, to rt.PacketAddr) error {
 		}
 	}
 	if p.room == 0 {
-		return rt.ErrWouldBlock
+		return netio.ErrWouldBlock
 	}
 	p.room--
 	p.sent = append(p.sent, to.Path+":"+string(buf))
@@ -96,7 +97,7 @@ func (g *gram) wantErrors(t *testing.T, want ...error) {
 	}
 }
 
-var there = rt.PacketAddr{Path: "there"}
+var there = netio.PacketAddr{Path: "there"}
 
 func TestDatagramTransport(t *testing.T) {
 	for _, test := range []struct {
@@ -104,8 +105,8 @@ func TestDatagramTransport(t *testing.T) {
 		body func(t *testing.T, p *packets, g *gram)
 	}{
 		{"read_ready", func(t *testing.T, p *packets, g *gram) {
-			var from rt.PacketAddr
-			g.receive = func(_ []byte, a rt.PacketAddr) { from = a }
+			var from netio.PacketAddr
+			g.receive = func(_ []byte, a netio.PacketAddr) { from = a }
 			p.arrive("data", "", "more")
 			yields(4)
 			if !slices.Equal(g.got, []string{"data", "", "more"}) || from.Path != "from" {
@@ -225,7 +226,7 @@ func TestDatagramTransport(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			p, g := &packets{}, &gram{}
 			run(t, func() error {
-				transports.NewDatagram(rt.Current().Loop(), rt.NewPacketConn(p), g)
+				transports.NewDatagram(rt.Current().Loop(), netio.NewPacketConn(p), g)
 				yields(2)
 				test.body(t, p, g)
 				g.t.Close()
@@ -248,7 +249,7 @@ func (l *loud) ErrorReceived(err error) { panic(err) }
 func TestDatagramProtocolPanics(t *testing.T) {
 	for name, happens := range map[string]func(p *packets, l *loud){
 		"received": func(p *packets, l *loud) {
-			l.receive = func([]byte, rt.PacketAddr) { panic(syscall.EIO) }
+			l.receive = func([]byte, netio.PacketAddr) { panic(syscall.EIO) }
 			p.arrive("data")
 		},
 		"error received": func(p *packets, l *loud) { p.arrive(syscall.EIO) },
@@ -262,7 +263,7 @@ func TestDatagramProtocolPanics(t *testing.T) {
 			var reports []error
 			p, l := &packets{}, &loud{}
 			run(t, func() error {
-				transports.NewDatagram(rt.Current().Loop(), rt.NewPacketConn(p), l)
+				transports.NewDatagram(rt.Current().Loop(), netio.NewPacketConn(p), l)
 				yields(2)
 				happens(p, l)
 				yields(6)
@@ -290,7 +291,7 @@ func (h *hasty) ResumeWriting() {}
 func TestDatagramClosedInPauseWriting(t *testing.T) {
 	p, h := &packets{room: 1}, &hasty{}
 	run(t, func() error {
-		d := transports.NewDatagram(rt.Current().Loop(), rt.NewPacketConn(p), h)
+		d := transports.NewDatagram(rt.Current().Loop(), netio.NewPacketConn(p), h)
 		d.SetWriteBufferLimits(0, 0)
 		if err := d.SendTo([]byte("last"), there); err != nil {
 			t.Error(err)
@@ -307,7 +308,7 @@ func TestDatagramClosedInPauseWriting(t *testing.T) {
 func TestDatagramHardLimit(t *testing.T) {
 	p, g := &packets{}, &gram{}
 	run(t, func() error {
-		d := transports.NewDatagram(rt.Current().Loop(), rt.NewPacketConn(p), g)
+		d := transports.NewDatagram(rt.Current().Loop(), netio.NewPacketConn(p), g)
 		d.SetHardLimit(10)
 		var full *streams.FullError
 		if err := d.SendTo(make([]byte, 8), there); err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/transports"
 )
 
@@ -35,7 +36,7 @@ func (c *caller) DataReceived(p []byte) { fmt.Printf("%s\n", p) }
 
 func Example() {
 	program := rt.Lockstep(func() (rt.Void, error) {
-		l, err := rt.Listen("tcp", "127.0.0.1:0")
+		l, err := netio.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return rt.Void{}, err
 		}

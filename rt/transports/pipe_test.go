@@ -15,6 +15,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 // overPipe runs fn with a transport over an end of a pipe, and the other end.
@@ -29,7 +30,7 @@ func overPipe(t *testing.T, write bool, fn func(r *recorder, other *os.File) err
 		ours, other = other, ours
 	}
 	defer other.Close()
-	conn, err := rt.FileConn(ours)
+	conn, err := netio.FileConn(ours)
 	if err := errors.Join(err, ours.Close()); err != nil {
 		t.Fatal(err)
 	}

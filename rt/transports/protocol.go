@@ -2,7 +2,9 @@ package transports
 
 // This file holds the interfaces of protocols.
 
-import "github.com/coroutinegen/coroutinegen/rt"
+import (
+	"github.com/coroutinegen/coroutinegen/rt/netio"
+)
 
 // A Protocol handles one connection. ConnectionMade is called first and
 // ConnectionLost last, and each of them once.
@@ -58,7 +60,7 @@ func (Base) EOFReceived() (keepOpen bool) { return false }
 func (Base) ConnectionLost(error) {}
 
 // DatagramReceived implements [DatagramProtocol].
-func (Base) DatagramReceived([]byte, rt.PacketAddr) {}
+func (Base) DatagramReceived([]byte, netio.PacketAddr) {}
 
 // ErrorReceived implements [DatagramProtocol].
 func (Base) ErrorReceived(error) {}
@@ -68,7 +70,7 @@ type DatagramProtocol interface {
 	ConnectionMade(t *DatagramTransport)
 
 	// DatagramReceived gets a datagram. p is valid until it returns.
-	DatagramReceived(p []byte, from rt.PacketAddr)
+	DatagramReceived(p []byte, from netio.PacketAddr)
 
 	// ErrorReceived is called when a datagram could not be sent or received: it was
 	// too long, for example, or nobody listens at its address. The socket stays open.

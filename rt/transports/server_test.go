@@ -11,6 +11,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 	"github.com/coroutinegen/coroutinegen/rt/transports"
@@ -39,10 +40,10 @@ func TestServerClosesTransports(t *testing.T) {
 				}
 			}
 			run(t, func() error {
-				l := rt.NewListener(&testbed.Accepts{a})
+				l := netio.NewListener(&testbed.Accepts{a})
 				server := transports.Serve(l, func() transports.Protocol { return r })
 				if test.handedOn { // to a transport that the handler does not wait for
-					server = streams.NewServer(l, func(conn *rt.Conn) rt.Coroutine[rt.Void] {
+					server = streams.NewServer(l, func(conn *netio.Conn) rt.Coroutine[rt.Void] {
 						return do(func() error {
 							_, err := transports.New(rt.Current().Loop(), conn, r)
 							return err

@@ -17,12 +17,13 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/transports"
 )
 
 func TestServeAndDial(t *testing.T) {
 	testbed.Clean(t)
-	l, err := rt.Listen("tcp", "127.0.0.1:0")
+	l, err := netio.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,13 +102,13 @@ type gram struct {
 	errs    []error
 	made    int
 	lost    []error
-	receive func(p []byte, from rt.PacketAddr)
+	receive func(p []byte, from netio.PacketAddr)
 }
 
 func (g *gram) ConnectionMade(t *transports.DatagramTransport) { g.t = t; g.made++ }
 func (g *gram) ErrorReceived(err error)                        { g.errs = append(g.errs, err) }
 func (g *gram) ConnectionLost(err error)                       { g.lost = append(g.lost, err) }
-func (g *gram) DatagramReceived(p []byte, from rt.PacketAddr) {
+func (g *gram) DatagramReceived(p []byte, from netio.PacketAddr) {
 	g.got = append(g.got, string(p))
 	if g.receive != nil {
 		g.receive(p, from)
@@ -116,20 +117,20 @@ func (g *gram) DatagramReceived(p []byte, from rt.PacketAddr) {
 
 func TestDatagrams(t *testing.T) {
 	testbed.Clean(t)
-	server, err := rt.ListenPacket("udp", "127.0.0.1:0")
+	server, err := netio.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := rt.DialPacket("udp", server.LocalAddr().String())
+	client, err := netio.DialPacket("udp", server.LocalAddr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, err = testbed.RunReal(t, do(func() error {
 		l := rt.Current().Loop()
 		s, c := &gram{}, &gram{}
-		s.receive = func(p []byte, from rt.PacketAddr) { s.t.SendTo([]byte(strings.ToUpper(string(p))), from) }
+		s.receive = func(p []byte, from netio.PacketAddr) { s.t.SendTo([]byte(strings.ToUpper(string(p))), from) }
 		answered := rt.NewFuture[rt.Void]()
-		c.receive = func([]byte, rt.PacketAddr) {
+		c.receive = func([]byte, netio.PacketAddr) {
 			if len(c.got) == 3 {
 				answered.Set(rt.Void{})
 			}
@@ -196,12 +197,12 @@ func TestDatagramFlowControl(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer os.RemoveAll(dir)
-	server, err := rt.ListenPacket("unixgram", filepath.Join(dir, "socket"))
+	server, err := netio.ListenPacket("unixgram", filepath.Join(dir, "socket"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer server.Close()
-	client, err := rt.DialPacket("unixgram", filepath.Join(dir, "socket"))
+	client, err := netio.DialPacket("unixgram", filepath.Join(dir, "socket"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,14 +255,14 @@ func TestDatagramFlowControl(t *testing.T) {
 type stuckPackets struct{ closed bool }
 
 func (s *stuckPackets) Attach(*rt.Loop, rt.Readiness) error { return nil }
-func (s *stuckPackets) ReadFrom([]byte) (int, rt.PacketAddr, error) {
-	return 0, rt.PacketAddr{}, rt.ErrWouldBlock
+func (s *stuckPackets) ReadFrom([]byte) (int, netio.PacketAddr, error) {
+	return 0, netio.PacketAddr{}, netio.ErrWouldBlock
 }
-func (s *stuckPackets) WriteTo([]byte, rt.PacketAddr) error {
+func (s *stuckPackets) WriteTo([]byte, netio.PacketAddr) error {
 	if s.closed {
 		return io.ErrClosedPipe
 	}
-	return rt.ErrWouldBlock
+	return netio.ErrWouldBlock
 }
 func (s *stuckPackets) Close() error         { s.closed = true; return nil }
 func (s *stuckPackets) LocalAddr() net.Addr  { return nil }
@@ -274,7 +275,7 @@ func TestDatagramAbortAndLoopEnd(t *testing.T) {
 		g := &gram{}
 		l := testbed.NewLoop(t)
 		if _, err := rt.RunUntilComplete(l, do(func() error {
-			transports.NewDatagram(rt.Current().Loop(), rt.NewPacketConn(end), g)
+			transports.NewDatagram(rt.Current().Loop(), netio.NewPacketConn(end), g)
 			g.t.Send([]byte("one"))
 			g.t.Send([]byte("two"))
 			yields(3)

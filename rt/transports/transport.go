@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
@@ -29,7 +30,7 @@ var blocks = sync.Pool{New: func() any { return new([readBlock]byte) }}
 // A Transport is a connection as a [Protocol] sees it. It belongs to one loop.
 type Transport struct {
 	loop     *rt.Loop
-	end      rt.Endpoint
+	end      netio.Endpoint
 	protocol Protocol
 	step     func() // t.run
 	queued   bool   // a call of it is
@@ -160,7 +161,7 @@ func (t *Transport) read() {
 	}
 	switch {
 	case err == nil:
-	case err == rt.ErrWouldBlock:
+	case err == netio.ErrWouldBlock:
 		t.canRead = false
 	case t.state >= transportClosing:
 	case err == io.EOF:
@@ -193,7 +194,7 @@ func (t *Transport) Write(p []byte) (int, error) {
 		p = p[n:]
 		switch err {
 		case nil:
-		case rt.ErrWouldBlock:
+		case netio.ErrWouldBlock:
 			t.canWrite = false
 			t.unsettled = len(p) == 0
 		default:
@@ -230,7 +231,7 @@ func (t *Transport) flush() {
 		t.unsettled = false
 		switch err {
 		case nil:
-		case rt.ErrWouldBlock:
+		case netio.ErrWouldBlock:
 			t.canWrite = false
 			t.unsettled = t.sent == len(t.out)
 		default:
@@ -293,7 +294,7 @@ func (t *Transport) Close() {
 }
 
 // Abort closes the connection at once. Data that was not sent is lost, and the peer
-// gets an error then: see [rt.Conn.Abort]. ConnectionLost is called after Abort has
+// gets an error then: see [netio.Conn.Abort]. ConnectionLost is called after Abort has
 // returned.
 func (t *Transport) Abort() { t.fail(nil) }
 
@@ -327,13 +328,13 @@ func (t *Transport) tell(err error) {
 
 func (t *Transport) close() {
 	if t.broken {
-		rt.AbortEndpoint(t.end)
+		netio.AbortEndpoint(t.end)
 	} else {
 		t.end.Close()
 	}
 }
 
-// CloseLayer implements [rt.Layer].
+// CloseLayer implements [netio.Layer].
 func (r *readiness) CloseLayer(now bool) bool {
 	t := (*Transport)(r)
 	switch {
@@ -418,7 +419,7 @@ func (t *Transport) Lost() *rt.Future[rt.Void] { return &t.lost }
 // Release ends the transport without a call of ConnectionLost, and returns the
 // connection for another use: for example, to encrypt it and make a new transport
 // of it, as asyncio's start_tls does. Release fails if data waits to be sent.
-func (t *Transport) Release() (*rt.Conn, error) {
+func (t *Transport) Release() (*netio.Conn, error) {
 	switch {
 	case t.state != transportOpen:
 		return nil, net.ErrClosed
@@ -427,5 +428,5 @@ func (t *Transport) Release() (*rt.Conn, error) {
 	}
 	t.state = transportClosed
 	t.lost.Set(rt.Void{})
-	return rt.NewConn(t.end), nil
+	return netio.NewConn(t.end), nil
 }

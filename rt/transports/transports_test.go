@@ -16,6 +16,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 	"github.com/coroutinegen/coroutinegen/rt/transports"
@@ -89,7 +90,7 @@ func (r *recorder) want(t *testing.T, events ...string) {
 }
 
 // connect makes a transport of conn for r.
-func connect(r *recorder, conn *rt.Conn) error {
+func connect(r *recorder, conn *netio.Conn) error {
 	_, err := transports.New(rt.Current().Loop(), conn, r)
 	return err
 }
@@ -438,7 +439,7 @@ func TestBase(t *testing.T) {
 		return wait(transport.Lost())
 	})
 	var base transports.Base
-	base.DatagramReceived(nil, rt.PacketAddr{})
+	base.DatagramReceived(nil, netio.PacketAddr{})
 	base.ErrorReceived(nil)
 }
 

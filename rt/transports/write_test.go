@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
@@ -179,14 +180,14 @@ func TestAbort(t *testing.T) {
 // stuck is a connection on which nothing happens, whatever it is said to be
 // ready for.
 type stuck struct {
-	rt.Endpoint
+	netio.Endpoint
 	ready         rt.Readiness
 	reads, writes int
 }
 
 func (s *stuck) Attach(_ *rt.Loop, r rt.Readiness) error { s.ready = r; return nil }
-func (s *stuck) Read([]byte) (int, error)                { s.reads++; return 0, rt.ErrWouldBlock }
-func (s *stuck) Write([]byte) (int, error)               { s.writes++; return 0, rt.ErrWouldBlock }
+func (s *stuck) Read([]byte) (int, error)                { s.reads++; return 0, netio.ErrWouldBlock }
+func (s *stuck) Write([]byte) (int, error)               { s.writes++; return 0, netio.ErrWouldBlock }
 func (s *stuck) Close() error                            { return nil }
 func (s *stuck) LocalAddr() net.Addr                     { return nil }
 func (s *stuck) RemoteAddr() net.Addr                    { return nil }
@@ -195,7 +196,7 @@ func (s *stuck) RemoteAddr() net.Addr                    { return nil }
 func TestWouldBlock(t *testing.T) {
 	run(t, func() error {
 		s, r := &stuck{}, &recorder{}
-		if err := connect(r, rt.NewConn(s)); err != nil {
+		if err := connect(r, netio.NewConn(s)); err != nil {
 			return err
 		}
 		r.t.Write([]byte("data1"))

@@ -3,15 +3,18 @@
 // and the benchmarks lay them side by side.
 package byhand
 
-import "github.com/coroutinegen/coroutinegen/rt"
+import (
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
+)
 
 // Serve is serve.
-func Serve(l *rt.Listener) rt.Coroutine[rt.Void] {
+func Serve(l *netio.Listener) rt.Coroutine[rt.Void] {
 	return rt.NewCoroutine[rt.Void](&Server{listener: l})
 }
 
 // Handle is handle.
-func Handle(conn *rt.Conn) rt.Coroutine[rt.Void] {
+func Handle(conn *netio.Conn) rt.Coroutine[rt.Void] {
 	return rt.NewCoroutine[rt.Void](&Handler{conn: conn})
 }
 
@@ -26,8 +29,8 @@ const (
 
 // A Server is one call of serve.
 type Server struct {
-	listener *rt.Listener
-	accept   rt.AcceptOp
+	listener *netio.Listener
+	accept   netio.AcceptOp
 	at       uint8
 }
 
@@ -63,10 +66,10 @@ accepting:
 
 // A Handler is one call of handle.
 type Handler struct {
-	conn  *rt.Conn
+	conn  *netio.Conn
 	buf   []byte
-	read  rt.ReadOp
-	write rt.WriteOp
+	read  netio.ReadOp
+	write netio.WriteOp
 	at    uint8
 }
 

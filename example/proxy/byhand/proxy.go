@@ -8,25 +8,26 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 // Serve is serve.
-func Serve(l *rt.Listener, to string) rt.Coroutine[rt.Void] {
+func Serve(l *netio.Listener, to string) rt.Coroutine[rt.Void] {
 	return rt.NewCoroutine[rt.Void](&Server{listener: l, to: to})
 }
 
 // Forward is forward.
-func Forward(client *rt.Conn, to string) rt.Coroutine[rt.Void] {
+func Forward(client *netio.Conn, to string) rt.Coroutine[rt.Void] {
 	return rt.NewCoroutine[rt.Void](&Forwarder{client: client, to: to})
 }
 
 // Exchange is exchange.
-func Exchange(client, server *rt.Conn) rt.Coroutine[rt.Two[int64, int64]] {
+func Exchange(client, server *netio.Conn) rt.Coroutine[rt.Two[int64, int64]] {
 	return rt.NewCoroutine[rt.Two[int64, int64]](&Exchanger{client: client, server: server})
 }
 
 // Pipe is pipe.
-func Pipe(dst, src *rt.Conn) rt.Coroutine[int64] {
+func Pipe(dst, src *netio.Conn) rt.Coroutine[int64] {
 	return rt.NewCoroutine[int64](&Pipeline{dst: dst, src: src})
 }
 
@@ -43,9 +44,9 @@ const (
 
 // A Server is one call of serve.
 type Server struct {
-	listener *rt.Listener
+	listener *netio.Listener
 	to       string
-	accept   rt.AcceptOp
+	accept   netio.AcceptOp
 	at       uint8
 }
 
@@ -81,10 +82,10 @@ accepting:
 
 // A Forwarder is one call of forward.
 type Forwarder struct {
-	client   *rt.Conn
-	server   *rt.Conn // nil: not connected yet
+	client   *netio.Conn
+	server   *netio.Conn // nil: not connected yet
 	to       string
-	dial     rt.TimeoutOp[*rt.Conn]
+	dial     rt.TimeoutOp[*netio.Conn]
 	exchange Exchanger
 	at       uint8
 }
@@ -111,7 +112,7 @@ func (f *Forwarder) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	case exchanging:
 		goto exchanging
 	}
-	f.dial = rt.Timeout(10*time.Second, rt.Dial("tcp", f.to))
+	f.dial = rt.Timeout(10*time.Second, netio.Dial("tcp", f.to))
 dialling:
 	{
 		server, err, ready := f.dial.Poll(t)
@@ -138,7 +139,7 @@ exchanging:
 
 // An Exchanger is one call of exchange.
 type Exchanger struct {
-	client, server *rt.Conn
+	client, server *netio.Conn
 	both           rt.Gather2Op[int64, int64]
 	at             uint8
 }
@@ -162,11 +163,11 @@ func (e *Exchanger) Poll(t *rt.Task) (copied rt.Two[int64, int64], err error, re
 
 // A Pipeline is one call of pipe.
 type Pipeline struct {
-	dst, src *rt.Conn
+	dst, src *netio.Conn
 	buf      []byte
 	copied   int64
-	read     rt.ReadOp
-	write    rt.WriteOp
+	read     netio.ReadOp
+	write    netio.WriteOp
 	at       uint8
 }
 

@@ -121,7 +121,7 @@ const (
 	// async one by its own name, which awaits then. (Tests may call it.)
 	//
 	// Example:
-	//  func f(conn *rt.Conn) { co.Await(conn.Read(nil)) }
+	//  func f(conn *netio.Conn) { co.Await(conn.Read(nil)) }
 	AwaitOutsideAsync Code = "AwaitOutsideAsync"
 
 	// AwaitAtPackageLevel occurs when a package-level variable awaits for its

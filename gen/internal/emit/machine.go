@@ -85,7 +85,7 @@ func parameters(w *writer, fn *ir.Func, vars []*ir.Var, taken map[string]bool) (
 		w.text(names[i])
 		last := i == len(vars)-1
 		if !last && !(fn.Variadic && i == len(vars)-2) && types.Identical(v.Type, vars[i+1].Type) {
-			continue // dst, src *rt.Conn
+			continue // dst, src *netio.Conn
 		}
 		w.text(" ")
 		code := fn.TypeCode(v.Type)
@@ -285,7 +285,7 @@ func (m *Machine) frameType() *jen.Statement {
 		typ := m.fieldType(f)
 		w.text(f.Name)
 		if next := i + 1; next < len(m.Fn.Fields) && m.Fn.Fields[next].Param && m.fieldType(m.Fn.Fields[next]).String() == typ.String() {
-			w.text(", ") // client, server *rt.Conn
+			w.text(", ") // client, server *netio.Conn
 			continue
 		}
 		w.text(" ")

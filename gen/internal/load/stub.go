@@ -5,11 +5,11 @@ package load
 // source file.
 //
 //	//coroutine:async
-//	func (s *Server) handle(c *rt.Conn, n int) (int, error) { ... }
+//	func (s *Server) handle(c *netio.Conn, n int) (int, error) { ... }
 //
 // becomes, with the imports of its file repeated,
 //
-//	func (s *Server) handleAsync(c *rt.Conn, n int) coroutine_rt.Coroutine[int]
+//	func (s *Server) handleAsync(c *netio.Conn, n int) coroutine_rt.Coroutine[int]
 //
 // and, because other packages can name the frame of an exported coroutine,
 //

@@ -28,6 +28,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/files"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/locks"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/queues"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
@@ -227,56 +228,56 @@ var checkpoints = map[string]repeated{
 	"rt.ToThreadContext":      op(func() error { return testbed.Wait(rt.ToThreadContext(zeroContext)) }),
 	"rt.RunInExecutor":        op(func() error { return testbed.Wait(rt.RunInExecutor(rt.NewExecutor(1), zeroContext)) }),
 	"rt.ThreadOp.Abandonable": op(func() error { return testbed.Wait(rt.ToThread(zero).Abandonable()) }),
-	"rt.Resolve":              op(func() error { return testbed.Wait(rt.Resolve("tcp", "127.0.0.1:1")) }),
-	"rt.Resolve: nonsense":    op(func() error { return ends(testbed.Wait(rt.Resolve("nonsense", "127.0.0.1:1"))) }),
+	"netio.Resolve":           op(func() error { return testbed.Wait(netio.Resolve("tcp", "127.0.0.1:1")) }),
+	"netio.Resolve: nonsense": op(func() error { return ends(testbed.Wait(netio.Resolve("nonsense", "127.0.0.1:1"))) }),
 	"rt.SignalQueue.Next": func(*testing.T) func() error {
 		q := rt.Signals(syscall.SIGUSR1)
 		q.Close()
 		return func() error { return ends(testbed.Wait(q.Next())) }
 	},
 
-	"rt.Conn.Read":              overConn(endless{}, func(c *rt.Conn) error { return testbed.Wait(c.Read(make([]byte, 1))) }),
-	"rt.Conn.Read: nothing":     overConn(endless{}, func(c *rt.Conn) error { return testbed.Wait(c.Read(nil)) }),
-	"rt.Conn.Read: end":         overConn(ending{}, func(c *rt.Conn) error { return ends(testbed.Wait(c.Read(make([]byte, 1)))) }),
-	"rt.Conn.Read: broken":      overConn(broken{}, func(c *rt.Conn) error { return ends(testbed.Wait(c.Read(make([]byte, 1)))) }),
-	"rt.Conn.Read: closed":      overClosed(func(c *rt.Conn) error { return ends(testbed.Wait(c.Read(make([]byte, 1)))) }),
-	"rt.Conn.Readable":          overConn(endless{}, func(c *rt.Conn) error { return testbed.Wait(c.Readable()) }),
-	"rt.Conn.Readable: closed":  overClosed(func(c *rt.Conn) error { return ends(testbed.Wait(c.Readable())) }),
-	"rt.Conn.Write":             overConn(endless{}, func(c *rt.Conn) error { return testbed.Wait(c.Write([]byte("x"))) }),
-	"rt.Conn.Write: nothing":    overConn(endless{}, func(c *rt.Conn) error { return testbed.Wait(c.Write(nil)) }),
-	"rt.Conn.Write: broken":     overConn(broken{}, func(c *rt.Conn) error { return ends(testbed.Wait(c.Write([]byte("x")))) }),
-	"rt.Conn.Write: closed":     overClosed(func(c *rt.Conn) error { return ends(testbed.Wait(c.Write([]byte("x")))) }),
-	"rt.Conn.Sendfile":          overConn(endless{}, func(c *rt.Conn) error { return testbed.Wait(c.Sendfile(nil, 0, 0)) }),
-	"rt.Conn.Sendfile: closed":  overClosed(func(c *rt.Conn) error { return ends(testbed.Wait(c.Sendfile(nil, 0, 0))) }),
-	"rt.Conn.Sendfile: invalid": overConn(endless{}, func(c *rt.Conn) error { return ends(testbed.Wait(c.Sendfile(nil, -1, 0))) }),
-	"rt.Listener.Accept": op(func() error {
-		return testbed.Wait(rt.NewListener(acceptor{}).Accept())
+	"netio.Conn.Read":              overConn(endless{}, func(c *netio.Conn) error { return testbed.Wait(c.Read(make([]byte, 1))) }),
+	"netio.Conn.Read: nothing":     overConn(endless{}, func(c *netio.Conn) error { return testbed.Wait(c.Read(nil)) }),
+	"netio.Conn.Read: end":         overConn(ending{}, func(c *netio.Conn) error { return ends(testbed.Wait(c.Read(make([]byte, 1)))) }),
+	"netio.Conn.Read: broken":      overConn(broken{}, func(c *netio.Conn) error { return ends(testbed.Wait(c.Read(make([]byte, 1)))) }),
+	"netio.Conn.Read: closed":      overClosed(func(c *netio.Conn) error { return ends(testbed.Wait(c.Read(make([]byte, 1)))) }),
+	"netio.Conn.Readable":          overConn(endless{}, func(c *netio.Conn) error { return testbed.Wait(c.Readable()) }),
+	"netio.Conn.Readable: closed":  overClosed(func(c *netio.Conn) error { return ends(testbed.Wait(c.Readable())) }),
+	"netio.Conn.Write":             overConn(endless{}, func(c *netio.Conn) error { return testbed.Wait(c.Write([]byte("x"))) }),
+	"netio.Conn.Write: nothing":    overConn(endless{}, func(c *netio.Conn) error { return testbed.Wait(c.Write(nil)) }),
+	"netio.Conn.Write: broken":     overConn(broken{}, func(c *netio.Conn) error { return ends(testbed.Wait(c.Write([]byte("x")))) }),
+	"netio.Conn.Write: closed":     overClosed(func(c *netio.Conn) error { return ends(testbed.Wait(c.Write([]byte("x")))) }),
+	"netio.Conn.Sendfile":          overConn(endless{}, func(c *netio.Conn) error { return testbed.Wait(c.Sendfile(nil, 0, 0)) }),
+	"netio.Conn.Sendfile: closed":  overClosed(func(c *netio.Conn) error { return ends(testbed.Wait(c.Sendfile(nil, 0, 0))) }),
+	"netio.Conn.Sendfile: invalid": overConn(endless{}, func(c *netio.Conn) error { return ends(testbed.Wait(c.Sendfile(nil, -1, 0))) }),
+	"netio.Listener.Accept": op(func() error {
+		return testbed.Wait(netio.NewListener(acceptor{}).Accept())
 	}),
-	"rt.Listener.Accept: the same": func(*testing.T) func() error {
-		l := rt.NewListener(acceptor{})
+	"netio.Listener.Accept: the same": func(*testing.T) func() error {
+		l := netio.NewListener(acceptor{})
 		return func() error { return testbed.Wait(l.Accept()) }
 	},
-	"rt.Listener.Accept: closed": func(*testing.T) func() error {
-		l := rt.NewListener(acceptor{})
+	"netio.Listener.Accept: closed": func(*testing.T) func() error {
+		l := netio.NewListener(acceptor{})
 		l.Close()
 		return func() error { return ends(testbed.Wait(l.Accept())) }
 	},
-	"rt.Dial":        op(func() error { return ends(testbed.Wait(rt.Dial("nonsense", ""))) }),
-	"rt.DialOp.From": op(func() error { return ends(testbed.Wait(rt.Dial("tcp", "127.0.0.1:1").From("nonsense"))) }),
-	"rt.PacketConn.WriteTo": overPackets(func(c *rt.PacketConn) error {
-		return testbed.Wait(c.WriteTo([]byte("x"), rt.PacketAddr{}))
+	"netio.Dial":        op(func() error { return ends(testbed.Wait(netio.Dial("nonsense", ""))) }),
+	"netio.DialOp.From": op(func() error { return ends(testbed.Wait(netio.Dial("tcp", "127.0.0.1:1").From("nonsense"))) }),
+	"netio.PacketConn.WriteTo": overPackets(func(c *netio.PacketConn) error {
+		return testbed.Wait(c.WriteTo([]byte("x"), netio.PacketAddr{}))
 	}),
-	"rt.PacketConn.Write":    overPackets(func(c *rt.PacketConn) error { return testbed.Wait(c.Write([]byte("x"))) }),
-	"rt.PacketConn.ReadFrom": overPackets(func(c *rt.PacketConn) error { return testbed.Wait(c.ReadFrom(make([]byte, 1))) }),
-	"rt.PacketConn.ReadFrom: closed": func(*testing.T) func() error {
-		c := rt.NewPacketConn(packets{})
+	"netio.PacketConn.Write":    overPackets(func(c *netio.PacketConn) error { return testbed.Wait(c.Write([]byte("x"))) }),
+	"netio.PacketConn.ReadFrom": overPackets(func(c *netio.PacketConn) error { return testbed.Wait(c.ReadFrom(make([]byte, 1))) }),
+	"netio.PacketConn.ReadFrom: closed": func(*testing.T) func() error {
+		c := netio.NewPacketConn(packets{})
 		c.Close()
 		return func() error { return ends(testbed.Wait(c.ReadFrom(nil))) }
 	},
-	"rt.PacketConn.WriteTo: closed": func(*testing.T) func() error {
-		c := rt.NewPacketConn(packets{})
+	"netio.PacketConn.WriteTo: closed": func(*testing.T) func() error {
+		c := netio.NewPacketConn(packets{})
 		c.Close()
-		return func() error { return ends(testbed.Wait(c.WriteTo(nil, rt.PacketAddr{}))) }
+		return func() error { return ends(testbed.Wait(c.WriteTo(nil, netio.PacketAddr{}))) }
 	},
 
 	"streams.Reader.Discard":           reads(func(r *streams.Reader) error { return testbed.Wait(r.Discard(1)) }),
@@ -302,7 +303,7 @@ var checkpoints = map[string]repeated{
 	"streams.Reader.ReadExactly: end": atEnd(func(r *streams.Reader) error { return ends(testbed.Wait(r.ReadExactly(1))) }),
 	"streams.Reader.Discard: end":     atEnd(func(r *streams.Reader) error { return ends(testbed.Wait(r.Discard(1))) }),
 	"streams.Stream.Read": func(t *testing.T) func() error {
-		s := streams.New(rt.NewConn(endless{}))
+		s := streams.New(netio.NewConn(endless{}))
 		t.Cleanup(func() { s.Abort() })
 		return func() error { return testbed.Wait(s.Read(make([]byte, 1))) }
 	},
@@ -312,9 +313,9 @@ var checkpoints = map[string]repeated{
 	"streams.Writer.Drain: closed": writesClosed(func(w *streams.Writer) error { return ends(testbed.Wait(w.Drain())) }),
 	"streams.Dial":                 op(func() error { return ends(testbed.Wait(streams.Dial("nonsense", ""))) }),
 	"streams.Server.Serve": func(*testing.T) func() error {
-		l := rt.NewListener(acceptor{})
+		l := netio.NewListener(acceptor{})
 		l.Close()
-		s := streams.NewServer(l, func(*rt.Conn) rt.Coroutine[rt.Void] { return nothing() })
+		s := streams.NewServer(l, func(*netio.Conn) rt.Coroutine[rt.Void] { return nothing() })
 		return func() error {
 			if err := testbed.Wait(s.Serve()); errors.Is(err, errDue) {
 				return err
@@ -322,15 +323,15 @@ var checkpoints = map[string]repeated{
 			return nil // or that the listener is closed
 		}
 	},
-	"tlsconn.Client": overClosed(func(c *rt.Conn) error { return ends(testbed.Wait(tlsconn.Client(c, &tls.Config{ServerName: "x"}))) }),
-	"tlsconn.Server": overClosed(func(c *rt.Conn) error { return ends(testbed.Wait(tlsconn.Server(c, &tls.Config{}))) }),
+	"tlsconn.Client": overClosed(func(c *netio.Conn) error { return ends(testbed.Wait(tlsconn.Client(c, &tls.Config{ServerName: "x"}))) }),
+	"tlsconn.Server": overClosed(func(c *netio.Conn) error { return ends(testbed.Wait(tlsconn.Server(c, &tls.Config{}))) }),
 	"tlsconn.Client: broken": op(func() error {
-		return ends(testbed.Wait(tlsconn.Client(rt.NewConn(broken{}), &tls.Config{ServerName: "x"})))
+		return ends(testbed.Wait(tlsconn.Client(netio.NewConn(broken{}), &tls.Config{ServerName: "x"})))
 	}),
 	"tlsconn.Dial":    op(func() error { return ends(testbed.Wait(tlsconn.Dial("nonsense", "", nil))) }),
 	"transports.Dial": op(func() error { return ends(testbed.Wait(transports.Dial("nonsense", "", nil))) }),
 	"transports.Transport.Lost": func(*testing.T) func() error {
-		tr, err := transports.New(rt.Current().Loop(), rt.NewConn(ending{}), protocol{})
+		tr, err := transports.New(rt.Current().Loop(), netio.NewConn(ending{}), protocol{})
 		must(err)
 		tr.Abort()
 		return func() error { return testbed.Wait(tr.Lost()) }
@@ -538,45 +539,45 @@ func with[X rt.Expr[rt.Void]](acquire X, release func()) error {
 	return err
 }
 
-func overConn(end rt.Endpoint, await func(*rt.Conn) error) repeated {
+func overConn(end netio.Endpoint, await func(*netio.Conn) error) repeated {
 	return func(*testing.T) func() error {
-		c := rt.NewConn(end)
+		c := netio.NewConn(end)
 		return func() error { return await(c) }
 	}
 }
 
-func overClosed(await func(*rt.Conn) error) repeated {
+func overClosed(await func(*netio.Conn) error) repeated {
 	return func(*testing.T) func() error {
-		c := rt.NewConn(endless{})
+		c := netio.NewConn(endless{})
 		c.Close()
 		return func() error { return await(c) }
 	}
 }
 
-func overPackets(await func(*rt.PacketConn) error) repeated {
+func overPackets(await func(*netio.PacketConn) error) repeated {
 	return func(*testing.T) func() error {
-		c := rt.NewPacketConn(packets{})
+		c := netio.NewPacketConn(packets{})
 		return func() error { return await(c) }
 	}
 }
 
 func reads(await func(*streams.Reader) error) repeated {
 	return func(*testing.T) func() error {
-		r := streams.NewReader(rt.NewConn(endless{}))
+		r := streams.NewReader(netio.NewConn(endless{}))
 		return func() error { return await(r) }
 	}
 }
 
 func atEnd(await func(*streams.Reader) error) repeated {
 	return func(*testing.T) func() error {
-		r := streams.NewReader(rt.NewConn(ending{}))
+		r := streams.NewReader(netio.NewConn(ending{}))
 		return func() error { return await(r) }
 	}
 }
 
 func writes(await func(*streams.Writer) error) repeated {
 	return func(t *testing.T) func() error {
-		w := streams.NewWriter(rt.NewConn(endless{}))
+		w := streams.NewWriter(netio.NewConn(endless{}))
 		t.Cleanup(func() { w.Abort() })
 		return func() error { return await(w) }
 	}
@@ -584,7 +585,7 @@ func writes(await func(*streams.Writer) error) repeated {
 
 func writesClosed(await func(*streams.Writer) error) repeated {
 	return func(*testing.T) func() error {
-		w := streams.NewWriter(rt.NewConn(broken{}))
+		w := streams.NewWriter(netio.NewConn(broken{}))
 		w.WriteString("x")
 		testbed.Wait(w.Flush())
 		w.Close()
@@ -644,19 +645,19 @@ func (broken) Write([]byte) (int, error) { return 0, syscall.ECONNRESET }
 type acceptor struct{}
 
 func (acceptor) Attach(*rt.Loop, rt.Readiness) error { return nil }
-func (acceptor) Accept() (*rt.Conn, error)           { return rt.NewConn(endless{}), nil }
+func (acceptor) Accept() (*netio.Conn, error)        { return netio.NewConn(endless{}), nil }
 func (acceptor) Close() error                        { return nil }
 func (acceptor) Addr() net.Addr                      { return nil }
 
 // packets is a socket that always has a packet and takes every one.
 type packets struct{}
 
-func (packets) Attach(*rt.Loop, rt.Readiness) error           { return nil }
-func (packets) ReadFrom(p []byte) (int, rt.PacketAddr, error) { return 0, rt.PacketAddr{}, nil }
-func (packets) WriteTo([]byte, rt.PacketAddr) error           { return nil }
-func (packets) Close() error                                  { return nil }
-func (packets) LocalAddr() net.Addr                           { return nil }
-func (packets) RemoteAddr() net.Addr                          { return nil }
+func (packets) Attach(*rt.Loop, rt.Readiness) error              { return nil }
+func (packets) ReadFrom(p []byte) (int, netio.PacketAddr, error) { return 0, netio.PacketAddr{}, nil }
+func (packets) WriteTo([]byte, netio.PacketAddr) error           { return nil }
+func (packets) Close() error                                     { return nil }
+func (packets) LocalAddr() net.Addr                              { return nil }
+func (packets) RemoteAddr() net.Addr                             { return nil }
 
 type protocol struct{}
 

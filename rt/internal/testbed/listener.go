@@ -6,17 +6,18 @@ import (
 	"net"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 // Accepts is a listener that accepts these connections and then waits.
-type Accepts []*rt.Conn
+type Accepts []*netio.Conn
 
 func (a *Accepts) Attach(*rt.Loop, rt.Readiness) error { return nil }
 func (a *Accepts) Addr() net.Addr                      { return nil }
 func (a *Accepts) Close() error                        { return nil }
-func (a *Accepts) Accept() (*rt.Conn, error) {
+func (a *Accepts) Accept() (*netio.Conn, error) {
 	if len(*a) == 0 {
-		return nil, rt.ErrWouldBlock
+		return nil, netio.ErrWouldBlock
 	}
 	conn := (*a)[0]
 	*a = (*a)[1:]

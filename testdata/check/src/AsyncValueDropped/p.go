@@ -3,13 +3,14 @@ package p
 import (
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
 //coroutine:async
 func f() (int, error) { return 0, nil }
 
 //coroutine:async
-func g(conn *rt.Conn) error {
+func g(conn *netio.Conn) error {
 	fAsync()           // want "AsyncValueDropped: the rt.Coroutine.int. that this call returns is dropped: nothing has run"
 	(fAsync())         // want "AsyncValueDropped"
 	defer fAsync()     // want "AsyncValueDropped: .* dropped by the defer statement"

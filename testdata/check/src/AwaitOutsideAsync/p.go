@@ -6,10 +6,11 @@ import (
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/testdata/check/src/BlockingCall/store"
 )
 
-func f(conn *rt.Conn) {
+func f(conn *netio.Conn) {
 	co.Await(conn.Read(nil)) // want "AwaitOutsideAsync: Await in f, which is not async; put //coroutine:async above"
 }
 
@@ -24,7 +25,7 @@ func all(c rt.Coroutine[int], c2 rt.Coroutine[rt.Two[int, int]], c3 rt.Coroutine
 	func() { co.Wait(rt.Yield()) }() // want "AwaitOutsideAsync: Wait in all"
 }
 
-func literals(conn *rt.Conn) func(func(int) bool) {
+func literals(conn *netio.Conn) func(func(int) bool) {
 	sink(func() {
 		co.Await(conn.Read(nil)) // want "AwaitOutsideAsync: Await in a function literal of literals, which is not async; let the literal return a coroutine: .*; or put //coroutine:blocking above literals"
 	})
@@ -86,7 +87,7 @@ func onPurpose(s site) {
 }
 
 // What other packages call.
-func foreign(conn *rt.Conn) {
+func foreign(conn *netio.Conn) {
 	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		co.Await(conn.Read(nil)) // want "AwaitOutsideAsync: .*; http.HandleFunc calls the literal and does not await it: declare an async function, and .* rt.RunThreadsafe.*; or put //coroutine:blocking above foreign if it is meant to block its goroutine$"
 	})

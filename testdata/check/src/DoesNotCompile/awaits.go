@@ -3,13 +3,14 @@ package p
 import (
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/testdata/check/src/BlockingCall/store"
 )
 
 // Awaits of what has another number of results.
 //
 //coroutine:async
-func counts(conn *rt.Conn, v rt.Coroutine[rt.Void], one rt.Coroutine[int], two rt.Coroutine[rt.Two[int, string]], three rt.Coroutine[rt.Three[int, int, int]]) error {
+func counts(conn *netio.Conn, v rt.Coroutine[rt.Void], one rt.Coroutine[int], two rt.Coroutine[rt.Two[int, string]], three rt.Coroutine[rt.Three[int, int, int]]) error {
 	err := co.Await(v)                            // want "DoesNotCompile: assignment mismatch: .*; v has no result but its error: write Wait$"
 	if err := co.Await(rt.Sleep(1)); err != nil { // want "DoesNotCompile: assignment mismatch: .*; rt.Sleep\\(1\\) has no result but its error: write Wait$"
 		return err

@@ -1,0 +1,344 @@
+package netio
+
+// This file is the stream connection and its two operations, read and write.
+
+import (
+	"github.com/coroutinegen/coroutinegen/rt"
+	"io"
+	"net"
+	"syscall"
+)
+
+// A Conn is a stream connection, as [net.Conn] is, whose operations are
+// awaited. [Dial] and [Listener.Accept] make them.
+//
+// A Conn belongs to the loop of the first task that uses it, until that loop
+// is closed; only tasks of that loop, one reading and one writing at a time,
+// may use it. Its methods are not safe for use by several goroutines.
+//
+// A connection that nobody can use any more and that nobody has closed is closed
+// by the garbage collector, as in package net: sooner or later. Debug mode tells
+// where it was made.
+//
+// Errors are those of package net: a [*net.OpError] around a system call's
+// error, around [net.ErrClosed] or, for misuse, around what is wrong; io.EOF
+// at the end of the stream. The error of a cancelled operation is the scope's:
+// see [rt.Task.Err].
+type Conn struct {
+	end    Endpoint
+	loop   loopRef
+	read   side
+	write  side
+	closed bool
+	cut    bool    // a part of the last write was sent, and the rest was not
+	layer  Layer   // with something to send; nil: none
+	holder *Holder // nil: none
+}
+
+// NewConn returns a connection over end. It is for those who bring their own
+// carrier.
+func NewConn(end Endpoint) *Conn { return &Conn{end: end} }
+
+// FileConn returns a connection over a duplicate of the descriptor of from: a
+// [*net.TCPConn], a [*net.UnixConn], or an [*os.File] that is a pipe, a terminal
+// or a stream socket. from may be closed afterwards; it becomes non-blocking,
+// for every process that shares it. Of a pipe, CloseWrite closes the writing
+// end; a Read from that end waits until nobody has the reading end open, and
+// gives io.EOF. So does reading from a pseudo-terminal whose other side is
+// closed.
+//
+// A regular file is never not ready: see package files.
+func FileConn(from syscall.Conn) (*Conn, error) {
+	c, err := duplicateStream(from)
+	if err != nil {
+		return nil, &net.OpError{Op: "open", Net: "file", Err: err}
+	}
+	return c, nil
+}
+
+// connReadiness is what an Endpoint knows of its Conn.
+type connReadiness Conn
+
+func (c *connReadiness) Ready(readable, writable bool) {
+	if readable {
+		c.read.wake()
+	}
+	if writable {
+		c.write.wake()
+	}
+}
+
+// bind attaches c to l, unless it is so already.
+func (c *Conn) bind(l *rt.Loop) error {
+	if c.loop.Load() == l {
+		return nil
+	}
+	if c.closed {
+		return net.ErrClosed
+	}
+	return c.loop.claim(l, func() error {
+		c.read, c.write = side{ready: true}, side{ready: true}
+		return c.end.Attach(l, (*connReadiness)(c))
+	})
+}
+
+// Read returns the operation that reads up to len(p) bytes into p, at least
+// one unless p is empty. Its result is their number; at the end of the stream
+// the error is io.EOF. A cancelled read has read nothing: the bytes
+// are there for the next one.
+func (c *Conn) Read(p []byte) ReadOp { return ReadOp{conn: c, p: p} }
+
+// Write returns the operation that writes all of p, waiting as often as it
+// takes. Its result is the number of bytes written, less than len(p) only
+// together with an error. p must not be changed before the operation is over.
+//
+// A write that fails or is cancelled after a part of p was written leaves the stream
+// cut short, until a later write (of the rest, as a rule) succeeds: see [Conn.Close].
+// An empty write changes nothing; a [Conn.Sendfile] that finds the end of its file at
+// once counts as a write of the rest.
+func (c *Conn) Write(p []byte) WriteOp { return WriteOp{conn: c, p: p} }
+
+// CloseWrite shuts down the writing side: the peer reads what was written,
+// then io.EOF. Reading goes on. A write that is waiting fails. If a write was cut
+// short, or would be, CloseWrite fails and does nothing: the peer would take what it
+// has for the whole stream.
+func (c *Conn) CloseWrite() error {
+	switch {
+	case c.closed:
+		return c.failed("close", net.ErrClosed)
+	case c.cut:
+		return c.failed("close", errCutShort)
+	}
+	err := c.end.CloseWrite()
+	c.write.wake()
+	if err != nil {
+		return c.failed("close", err)
+	}
+	return nil
+}
+
+// Close closes the connection. Operations that are waiting, and all later
+// ones, fail with [net.ErrClosed]. If that cuts off a write, or a buffered writer
+// with bytes to send, or if an earlier write was cut short, the peer has to know, too,
+// and it is as [Conn.Abort].
+func (c *Conn) Close() error {
+	if c.write.busy() || c.cut || unsent(c.layer) {
+		return c.Abort()
+	}
+	return c.shut(c.end.Close)
+}
+
+// Abort is Close for a connection that breaks off: the peer of a TCP connection
+// reads an error (a reset) rather than the end of the stream, and may lose what
+// was sent and has not arrived. Other carriers have no such thing: the peer of a
+// pipe or a Unix socket reads the end.
+func (c *Conn) Abort() error {
+	return c.shut(func() error { return AbortEndpoint(c.end) })
+}
+
+func (c *Conn) shut(end func() error) error {
+	if c.closed {
+		return c.failed("close", net.ErrClosed)
+	}
+	c.closed = true
+	err := end()
+	if c.holder != nil {
+		c.holder.release()
+	}
+	c.read.wake()
+	c.write.wake()
+	if err != nil {
+		return c.failed("close", err)
+	}
+	return nil
+}
+
+// Detach takes away the carrier of c, for somebody who puts a layer in between:
+// encryption, say. No task may be reading or writing, no writer may have anything to
+// send, and no write may have been cut short. It leaves c closed and the carrier open;
+// [NewConn] makes a new connection of it, on the same loop. Keep the carrier, or what
+// it was put into, until it is closed: it is closed as soon as the garbage collector
+// finds that nobody refers to it, though somebody waits to be told that it is ready
+// (see [Endpoint]).
+func (c *Conn) Detach() (Endpoint, error) {
+	switch {
+	case c.closed:
+		return nil, c.failed("detach", net.ErrClosed)
+	case c.read.busy() || c.write.busy():
+		return nil, c.failed("detach", errBusyDetaching)
+	case c.layer != nil:
+		return nil, c.failed("detach", errUnsentDetaching)
+	case c.cut:
+		return nil, c.failed("detach", errCutShort)
+	}
+	c.closed = true
+	if c.holder != nil {
+		c.holder.end = c.end
+		return (*heldEnd)(c.holder), nil
+	}
+	return c.end, nil
+}
+
+// Attach makes c belong to l now, rather than with its first operation.
+func (c *Conn) Attach(l *rt.Loop) error {
+	if err := c.bind(l); err != nil {
+		return c.failed("attach", err)
+	}
+	return nil
+}
+
+// Closed reports whether [Conn.Close] or [Conn.Detach] was called.
+func (c *Conn) Closed() bool { return c.closed }
+
+// Loop returns the loop that c belongs to, or nil if it has not been used.
+func (c *Conn) Loop() *rt.Loop { return c.loop.Load() }
+
+// LocalAddr returns the address of this side: for TCP a [*net.TCPAddr], for Unix
+// sockets a [*net.UnixAddr].
+func (c *Conn) LocalAddr() net.Addr { return c.end.LocalAddr() }
+
+// RemoteAddr returns the address of the peer, of the type of [Conn.LocalAddr].
+func (c *Conn) RemoteAddr() net.Addr { return c.end.RemoteAddr() }
+
+// failed returns err as package net would.
+func (c *Conn) failed(op string, err error) error {
+	local, remote := c.end.LocalAddr(), c.end.RemoteAddr()
+	network := "tcp"
+	if local != nil {
+		network = local.Network()
+	}
+	return &net.OpError{Op: op, Net: network, Source: local, Addr: remote, Err: err}
+}
+
+// begin is how every poll of an operation on a side of c begins. If it is not first, and
+// returns no error, the operation goes on.
+func (c *Conn) begin(stage *rt.Stage, s *side, t *rt.Task, op string, busy error) (first bool, err error, ready bool) {
+	first, err, ready = stage.Begin(t, op)
+	if !first || err != nil || !ready {
+		return first, err, ready
+	}
+	if err := c.bind(t.Loop()); err != nil {
+		return true, c.failed(op, err), true
+	}
+	if !s.enter(t) {
+		return true, c.failed(op, busy), true
+	}
+	return true, nil, true
+}
+
+// A ReadOp is a read in progress, made by [Conn.Read].
+type ReadOp struct {
+	conn  *Conn
+	p     []byte
+	stage rt.Stage
+}
+
+// Poll implements [rt.Awaitable].
+func (o *ReadOp) Poll(t *rt.Task) (n int, err error, ready bool) {
+	c := o.conn
+	if _, err, ready := c.begin(&o.stage, &c.read, t, "read", errBusyReading); err != nil || !ready {
+		return 0, err, ready
+	}
+	if c.read.ready || len(o.p) == 0 {
+		n, err, ready = c.tryRead(o.p)
+	}
+	if !ready {
+		if err = t.Err(); err == nil {
+			c.read.wait(t)
+			o.stage.Suspend(t)
+			return 0, nil, false
+		}
+	}
+	c.read.leave(t)
+	return n, err, true
+}
+
+func (c *Conn) tryRead(p []byte) (n int, err error, ready bool) {
+	if c.closed {
+		return 0, c.failed("read", net.ErrClosed), true
+	}
+	if len(p) == 0 {
+		return 0, nil, true
+	}
+	n, err = c.end.Read(p)
+	switch {
+	case err == nil:
+	case err == ErrWouldBlock:
+		c.read.ready = false
+		return n, nil, n > 0
+	case err != io.EOF:
+		err = c.failed("read", err)
+	}
+	return n, err, true
+}
+
+// Loop returns the loop that the connection belongs to, or nil.
+func (o ReadOp) Loop() *rt.Loop { return o.conn.loop.Load() }
+
+// Awaitable implements [rt.Expr].
+func (o ReadOp) Awaitable() rt.Awaitable[int] { return &o }
+
+// A WriteOp is a write in progress, made by [Conn.Write].
+type WriteOp struct {
+	conn  *Conn
+	p     []byte // what is left
+	n     int    // written so far
+	stage rt.Stage
+}
+
+// Poll implements [rt.Awaitable].
+func (o *WriteOp) Poll(t *rt.Task) (n int, err error, ready bool) {
+	c := o.conn
+	if _, err, ready := c.begin(&o.stage, &c.write, t, "write", errBusyWriting); err != nil || !ready {
+		return 0, err, ready
+	}
+	if c.write.ready || len(o.p) == 0 && o.n == 0 {
+		err, ready = c.tryWrite(o)
+	}
+	if !ready {
+		if err = t.Err(); err == nil {
+			c.write.wait(t)
+			if c.write.ready {
+				t.Wake() // a part was taken: let the others run before the next
+			}
+			o.stage.Suspend(t)
+			return 0, nil, false
+		}
+	}
+	c.write.leave(t)
+	return o.n, err, true
+}
+
+// wrote notes that n bytes of an operation were written, and whether that was all.
+func (c *Conn) wrote(n int64, all bool) {
+	if n > 0 {
+		c.cut = !all
+	}
+}
+
+func (c *Conn) tryWrite(o *WriteOp) (err error, ready bool) {
+	if c.closed {
+		return c.failed("write", net.ErrClosed), true
+	}
+	if len(o.p) == 0 && o.n == 0 {
+		return nil, true
+	}
+	n, err := c.end.Write(o.p)
+	o.n += n
+	o.p = o.p[n:]
+	c.wrote(int64(o.n), len(o.p) == 0)
+	switch err {
+	case nil:
+		return nil, len(o.p) == 0
+	case ErrWouldBlock:
+		c.write.ready = false
+		return nil, false
+	}
+	return c.failed("write", err), true
+}
+
+// Loop returns the loop that the connection belongs to, or nil.
+func (o WriteOp) Loop() *rt.Loop { return o.conn.loop.Load() }
+
+// Awaitable implements [rt.Expr].
+func (o WriteOp) Awaitable() rt.Awaitable[int] { return &o }

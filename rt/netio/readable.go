@@ -1,0 +1,56 @@
+package netio
+
+// This file is the operation that waits for something to read without a place
+// to put it.
+
+import (
+	"github.com/coroutinegen/coroutinegen/rt"
+	"net"
+)
+
+// Readable returns the operation that waits until a Read is worthwhile: there is
+// something to read, or the end, or a failure. A connection that waits this way
+// needs no buffer until then; it can borrow one for the Read and give it back:
+//
+//	for {
+//		if err := co.Wait(conn.Readable()); err != nil {
+//			return err
+//		}
+//		buf := buffers.Get().(*[4096]byte)
+//		n, err := co.Await(conn.Read(buf[:]))
+//
+// It may be over early: on a new connection, and after a Read that has filled
+// its buffer, only the next Read can tell.
+func (c *Conn) Readable() ReadableOp { return ReadableOp{conn: c} }
+
+// A ReadableOp is the operation that [Conn.Readable] returns.
+type ReadableOp struct {
+	conn  *Conn
+	stage rt.Stage
+}
+
+// Poll implements [rt.Awaitable].
+func (o *ReadableOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
+	c := o.conn
+	if _, err, ready := c.begin(&o.stage, &c.read, t, "read", errBusyReading); err != nil || !ready {
+		return rt.Void{}, err, ready
+	}
+	switch {
+	case c.closed:
+		err = c.failed("read", net.ErrClosed)
+	case !c.read.ready:
+		if err = t.Err(); err == nil {
+			c.read.wait(t)
+			o.stage.Suspend(t)
+			return rt.Void{}, nil, false
+		}
+	}
+	c.read.leave(t)
+	return rt.Void{}, err, true
+}
+
+// Loop returns the loop that the connection belongs to, or nil.
+func (o ReadableOp) Loop() *rt.Loop { return o.conn.loop.Load() }
+
+// Awaitable implements [rt.Expr].
+func (o ReadableOp) Awaitable() rt.Awaitable[rt.Void] { return &o }
