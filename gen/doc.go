@@ -774,7 +774,7 @@ of the user, and where two variables of a name meet, the second gets a number.
 
 An operation, its state and its label have a word of the source for their name: read for
 conn.Read(buf), fetch for s.fetchAsync(url). What package rt has is plumbing for what it
-is given, if that has one name: dial for rt.Timeout(d, rt.Dial("tcp", addr)), commit for
+is given, if that has one name: dial for rt.Timeout(d, netio.Dial("tcp", addr)), commit for
 rt.ToThread(tx.Commit). A deferred call is named after its method and the receiver:
 DeferCloseConn for defer conn.Close().
 

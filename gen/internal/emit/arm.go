@@ -221,7 +221,7 @@ func (m *Machine) beginMethod() *jen.Statement {
 		typ := m.fieldType(m.Fn.Field(v))
 		w.text(name)
 		if i+1 < len(inputs) && m.fieldType(m.Fn.Field(inputs[i+1])).String() == typ.String() {
-			w.text(", ") // client, server *rt.Conn
+			w.text(", ") // client, server *netio.Conn
 			continue
 		}
 		w.text(" ")

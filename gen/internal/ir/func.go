@@ -373,7 +373,7 @@ type Await struct {
 	Pos     token.Pos
 	Text    string // the call as written, on one line
 	Form    Form
-	Name    string // what it is called: read for conn.Read(buf), dial for rt.Timeout(d, rt.Dial(addr))
+	Name    string // what it is called: read for conn.Read(buf), dial for rt.Timeout(d, netio.Dial(addr))
 	Op      string // the operation, if another name says more of the await: timeout
 	Operand Operand
 	X       Code // the operand; for Child, the receiver if there is one
