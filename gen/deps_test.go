@@ -68,6 +68,8 @@ const policy = `
 	gen/internal/fuzzgen/compare: rt rt/rttest
 	example/threeway:          rt rt/netio rt/rttest
 
+	example/inotify:           rt golang.org/x/sys/unix
+
 	# Examples, their twins, and what they need besides: as any user.
 	example/*/byhand:          rt rt/netio example/awaits/gate
 	example/*/*:               rt

@@ -79,7 +79,7 @@
 //
 // A [Stage] keeps track of that: whether a poll is the first, and that nobody polls an
 // operation after its end. What waits for a descriptor lets its loop watch that
-// ([Loop.Watch]).
+// ([Loop.Watch]): the package example/inotify of this module shows all of it.
 //
 // One that waits for its turn rather than for the world stands in a [Line],
 // where it is served: see [Line] and [Contender], which [Queue] and package

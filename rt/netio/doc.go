@@ -26,5 +26,5 @@
 //
 // The package uses nothing of package rt that is not exported: rt.Loop.Watch waits for
 // descriptors, and an rt.Stage begins each operation. In the same way you can make
-// something else awaitable.
+// something else awaitable: see the package example/inotify of this module.
 package netio

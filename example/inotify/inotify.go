@@ -1,0 +1,128 @@
+//go:build linux
+
+// Package inotify makes something awaitable that the runtime does not ship: what happens
+// to the files of a directory. It shows what that takes for any descriptor that can be
+// waited for, a timerfd, a pidfd or that of a library. It uses exported names of
+// package rt only, as package netio does, which has the sockets.
+//
+// The package is for Linux, as inotify is.
+package inotify
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"io"
+	"os"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// A Watcher watches a directory on behalf of the tasks of one loop.
+type Watcher struct {
+	fd   int // -1: closed
+	loop *rt.Loop
+	task *rt.Task // that waits for the next event; nil: none
+	buf  [4096]byte
+	left []byte // of buf: events that were read and not taken
+}
+
+// Watch returns a Watcher of dir. Close it when it is not needed any more.
+func Watch(l *rt.Loop, dir string) (*Watcher, error) {
+	fd, err := unix.InotifyInit1(unix.IN_NONBLOCK | unix.IN_CLOEXEC)
+	if err != nil {
+		return nil, os.NewSyscallError("inotify_init1", err)
+	}
+	w := &Watcher{fd: fd, loop: l}
+	if _, err = unix.InotifyAddWatch(fd, dir, unix.IN_CREATE|unix.IN_DELETE|unix.IN_ONLYDIR); err == nil {
+		err = l.Watch(fd, w)
+	}
+	if err != nil {
+		return nil, errors.Join(err, unix.Close(fd))
+	}
+	return w, nil
+}
+
+// Ready implements [rt.Readiness].
+func (w *Watcher) Ready(readable, writable bool) {
+	if w.task != nil {
+		w.task.Wake()
+	}
+}
+
+// Close ends the watch. A Next that is waiting, and all later ones, fail with
+// [os.ErrClosed].
+func (w *Watcher) Close() error {
+	if w.fd < 0 {
+		return os.ErrClosed
+	}
+	w.loop.Unwatch(w.fd) // fails on a closed loop, which watches nothing any more
+	err := unix.Close(w.fd)
+	w.fd = -1
+	w.Ready(true, false)
+	return err
+}
+
+// Next returns the operation that waits for the next file of the directory to be made or
+// removed, and results in its name. When the directory itself was removed, the error is
+// io.EOF. One task at a time may wait.
+func (w *Watcher) Next() NextOp { return NextOp{watcher: w} }
+
+// A NextOp is the operation that [Watcher.Next] returns.
+type NextOp struct {
+	watcher *Watcher
+	stage   rt.Stage
+}
+
+// Poll implements [rt.Awaitable].
+func (o *NextOp) Poll(t *rt.Task) (name string, err error, ready bool) {
+	w := o.watcher
+	first, err, ready := o.stage.Begin(t, "Watcher.Next")
+	if err != nil || !ready {
+		return "", err, ready
+	}
+	if first && w.task != nil && !w.task.Done() {
+		return "", errors.New("another task waits for the next event already"), true
+	}
+	w.task = nil
+	if name, err = w.take(); err != unix.EAGAIN {
+		return name, err, true
+	}
+	if err := t.Err(); err != nil {
+		return "", err, true // cancelled: no event was taken
+	}
+	w.task = t
+	o.stage.Suspend(t)
+	return "", nil, false
+}
+
+// Loop returns the loop on which the operation has to be awaited.
+func (o NextOp) Loop() *rt.Loop { return o.watcher.loop }
+
+// Awaitable implements [rt.Expr].
+func (o NextOp) Awaitable() rt.Awaitable[string] { return &o }
+
+// take takes the next event, and reads more if there is none. The error is EAGAIN if
+// nothing has happened.
+func (w *Watcher) take() (name string, err error) {
+	if w.fd < 0 {
+		return "", os.ErrClosed
+	}
+	if len(w.left) == 0 {
+		n, err := unix.Read(w.fd, w.buf[:])
+		if err != nil {
+			return "", err
+		}
+		w.left = w.buf[:n]
+	}
+	event := w.left[:unix.SizeofInotifyEvent] // int wd, uint32 mask, cookie, len; then the name
+	mask, size := binary.NativeEndian.Uint32(event[4:]), binary.NativeEndian.Uint32(event[12:])
+	padded := w.left[len(event):][:size]
+	w.left = w.left[len(event)+len(padded):]
+	if mask&unix.IN_IGNORED != 0 {
+		return "", io.EOF
+	}
+	return string(bytes.TrimRight(padded, "\x00")), nil
+}
