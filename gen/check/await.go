@@ -39,8 +39,9 @@ func (c *checker) calls(root inspector.Cursor) {
 	}
 }
 
-// callOf returns the call of the function that the identifier at cur names, if
-// it is called: f(x), co.f(x), co.f[T](x) and (co.f)(x) all are.
+// callOf returns the call of the function that the identifier at cur names, and
+// whether there is one. The forms f(x), co.f(x), co.f[T](x) and (co.f)(x) are calls.
+// If there is none, callOf returns the whole expression that names the function.
 func callOf(cur inspector.Cursor) (inspector.Cursor, bool) {
 	for {
 		parent := cur.Parent()
@@ -57,13 +58,12 @@ func callOf(cur inspector.Cursor) (inspector.Cursor, bool) {
 
 // place is where in the program a call stands.
 type place struct {
-	decl *ast.FuncDecl // the declared function around it, nil at package level
-	// lit is the innermost function literal around it, those left out that are
-	// called where they stand and run with what is around them.
-	lit inspector.Cursor
-	in  bool // there is one
-	// coroutine: lit is the operand of Async.
-	coroutine bool
+	decl *ast.FuncDecl // the declared function around the call, nil at package level
+	// lit is the innermost function literal around the call. A literal that is
+	// called where it stands does not count: it runs with the code around it.
+	lit       inspector.Cursor
+	in        bool // lit exists
+	coroutine bool // lit is the operand of Async
 }
 
 func (c *checker) placeOf(cur inspector.Cursor) place {
@@ -83,7 +83,7 @@ func (c *checker) placeOf(cur inspector.Cursor) place {
 }
 
 // runsWithin reports whether the function literal at lit is called where it
-// stands, or when the function around it ends, and not by a go statement.
+// stands, at once or by a defer statement, but not by a go statement.
 func runsWithin(lit inspector.Cursor) bool {
 	_, ok := callOf(lit)
 	_, isGo := statement(lit).(*ast.GoStmt)
@@ -107,7 +107,7 @@ func (c *checker) await(call inspector.Cursor, what marker.Func) {
 	m := c.marks[p.decl]
 	switch {
 	case (p.coroutine || p.in && c.inCoroutineLiteral(call)) && (m == nil || m.async == nil):
-		// It stays a literal, and may do anything.
+		// The literal is not rewritten, so its awaits may stand anywhere.
 	case p.decl == nil:
 		c.report(at, diag.AwaitAtPackageLevel, fmt.Sprintf("%s in the initial value of a package-level variable: no task is running then", what),
 			"move it into an async function that main runs with rt.Run")
@@ -121,7 +121,7 @@ func (c *checker) await(call inspector.Cursor, what marker.Func) {
 		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in %s, which is not async", what, p.decl.Name.Name),
 			"put //coroutine:async above the function; or //coroutine:blocking if it is meant to block its goroutine until the result is there; a goroutine that runs no loop, such as that of an http handler, calls rt.RunThreadsafe with a coroutine instead")
 	case m.async == nil:
-		// It blocks on purpose, or its directive was refused.
+		// The function blocks on purpose, or its directive was refused.
 	case p.in && !p.coroutine:
 		c.awaitInLiteral(at, p.lit, what)
 	default:
@@ -134,7 +134,8 @@ func (c *checker) inTest(n ast.Node) bool {
 	return strings.HasSuffix(c.fset.PositionFor(n.Pos(), false).Filename, "_test.go")
 }
 
-// outsideRemedy is what else may be meant by an await in the literal at p of a function that is not async.
+// outsideRemedy returns further remedies for an await at p, in a literal of a function
+// that is not async.
 func (c *checker) outsideRemedy(p place) string {
 	remedy := fmt.Sprintf("; or put //coroutine:blocking above %s if it is meant to block its goroutine", p.decl.Name.Name)
 	if c.foreignCall(p.lit) == "" {
@@ -152,7 +153,7 @@ func (c *checker) awaitInLiteral(at ast.Node, lit inspector.Cursor, what marker.
 	c.report(at, diag.AwaitInClosure, fmt.Sprintf("%s in a function literal, whose callers do not await it", what), c.literalRemedy(lit))
 }
 
-// literalRemedy says what to do about an await in the function literal at lit.
+// literalRemedy returns the remedy for an await in the function literal at lit.
 func (c *checker) literalRemedy(lit inspector.Cursor) string {
 	if _, isGo := statement(lit).(*ast.GoStmt); isGo {
 		return "start a task with Spawn; or call a declared function marked //coroutine:blocking"
@@ -166,9 +167,10 @@ func (c *checker) literalRemedy(lit inspector.Cursor) string {
 	return "let the literal return a coroutine: func(...) rt.Coroutine[T] { return co.Async(func() (T, error) { ... }) }"
 }
 
-// foreignCall returns the name of the function of another package that the literal at lit
-// is an argument of, "" if there is none. That function says what type the literal has; if
-// it wants a coroutine, that is as good as a function of the user.
+// foreignCall returns the name of the function of another package that takes the literal
+// at lit as an argument, or "" if there is none. The user cannot change the type that such
+// a function wants. A function that wants a literal which returns a coroutine does not
+// count.
 func (c *checker) foreignCall(lit inspector.Cursor) string {
 	lit = withParens(lit)
 	call := lit.Parent()
@@ -214,8 +216,8 @@ func withParens(cur inspector.Cursor) inspector.Cursor {
 	return cur
 }
 
-// statement returns the defer or go statement that calls the function literal
-// at lit right away, nil if there is none.
+// statement returns the defer or go statement whose call is of the function literal
+// at lit, or nil if there is none.
 func statement(lit inspector.Cursor) ast.Node {
 	lit = withParens(lit)
 	if lit.ParentEdgeKind() != edge.CallExpr_Fun {
@@ -230,7 +232,7 @@ func statement(lit inspector.Cursor) ast.Node {
 }
 
 // awaitInStatement reports an await that stands directly in an async function
-// but where it cannot be rewritten.
+// at a place where it cannot be rewritten.
 func (c *checker) awaitInStatement(call inspector.Cursor, what marker.Func) {
 	at := call.Node()
 	switch call.ParentEdgeKind() {
@@ -257,7 +259,7 @@ func (c *checker) awaitInStatement(call inspector.Cursor, what marker.Func) {
 	}
 }
 
-// awaitNotCalled reports an await function used as a value.
+// awaitNotCalled reports an await function that is used as a value.
 func (c *checker) awaitNotCalled(cur inspector.Cursor, what marker.Func) {
 	if m := c.marks[c.placeOf(cur).decl]; m != nil && m.async == nil {
 		return
@@ -267,7 +269,7 @@ func (c *checker) awaitNotCalled(cur inspector.Cursor, what marker.Func) {
 }
 
 // selfInGo reports Self and Spawn in the function of a go statement of an
-// async function: they would speak of a task that runs on another goroutine.
+// async function: they would refer to a task that runs on another goroutine.
 func (c *checker) selfInGo(call inspector.Cursor, what marker.Func) {
 	p := c.placeOf(call)
 	if m := c.marks[p.decl]; m == nil || m.async == nil || !p.in {
@@ -275,7 +277,7 @@ func (c *checker) selfInGo(call inspector.Cursor, what marker.Func) {
 	}
 	for around := range call.Enclosing((*ast.FuncLit)(nil)) {
 		if c.makesCoroutine(around) {
-			return // it asks when it runs, in whichever task
+			return // the coroutine runs in a task
 		}
 		if _, ok := statement(around).(*ast.GoStmt); ok {
 			c.report(call.Node(), diag.SelfInGo, fmt.Sprintf("%s in the function of a go statement: no task runs on the new goroutine", what),

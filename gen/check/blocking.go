@@ -23,14 +23,14 @@ type blockReason uint8
 
 const (
 	doesNotBlock   blockReason = iota
-	markedBlocking             // it is marked so
-	callsAsync                 // it is async, and called by its own name
-	runsALoop                  // it is a function of rt that runs a loop, or panics in one
+	markedBlocking             // the function is marked //coroutine:blocking
+	callsAsync                 // the function is async and called by its own name
+	runsALoop                  // the function belongs to rt and runs a loop, or panics in one
 )
 
-// blockReasons returns why calls of each function block. Of those of this package the marks and the
-// bodies tell. Whether an async function of another package awaits is nobody's business:
-// it may do so tomorrow.
+// blockReasons returns a function that says why calls of a function block. For a function
+// of this package, its mark and its body decide. An async function of another package
+// counts as awaiting, whether it awaits or not: it may do so in its next version.
 func (c *checker) blockReasons() func(*types.Func) blockReason {
 	mine := make(map[*types.Func]blockReason)
 	for decl, m := range c.marks {
@@ -63,11 +63,11 @@ func (c *checker) blockReasons() func(*types.Func) blockReason {
 	}
 }
 
-// blockingCalls reports the calls of functions that block their goroutine, because they
-// are marked so, because they are async but called by their own name, or because they
-// run a loop. Async functions must not make any. Other functions must not call an async one
-// by its own name, unless they are marked as blocking: most likely somebody forgot the
-// Async. (On a goroutine of its own an async function may call what it likes.)
+// blockingCalls reports calls that block their goroutine. The function called is marked as
+// blocking, or it is async but called by its own name, or it runs a loop. An async function
+// must not make such a call, except on another goroutine. A function without a directive
+// must not call an async function by its own name: most likely the suffix Async was
+// forgotten.
 func (c *checker) blockingCalls(root inspector.Cursor) {
 	reasonOf := c.blockReasons()
 	held := c.asyncValues(root, reasonOf)
@@ -107,7 +107,8 @@ func (c *checker) onLoop(cur inspector.Cursor, p place) bool {
 // written returns fun, the function of a call, as the user wrote it, without type arguments.
 func written(fun ast.Expr) string { return types.ExprString(marker.Unindexed(fun)) }
 
-// nameOf returns the name of fn: that of another package as it is spelled.
+// nameOf returns the name of fn for a message. A function of another package is named as
+// it is spelled.
 func (c *checker) nameOf(fn *types.Func, spelling string) string {
 	if fn.Pkg() == c.pkg {
 		return fn.Name()
@@ -115,8 +116,8 @@ func (c *checker) nameOf(fn *types.Func, spelling string) string {
 	return spelling
 }
 
-// runsLoop reports whether fn is a function of rt that panics where a loop runs already, or
-// blocks it.
+// runsLoop reports whether fn is a function of rt that, where a loop runs already, panics
+// or blocks that loop.
 func runsLoop(fn *types.Func) bool {
 	if fn.Pkg() == nil || fn.Pkg().Path() != marker.RT {
 		return false
@@ -127,8 +128,8 @@ func runsLoop(fn *types.Func) bool {
 	return slices.Contains([]string{"Run", "RunOn", "RunUntilComplete", "RunThreadsafe", "RunLoops", "Block"}, fn.Name())
 }
 
-// blocksLoop reports the call, in an async function, of callee, which is spelled so
-// and blocks for the given reason.
+// blocksLoop reports a call in an async function. The function called is callee, spelled
+// as given, and blocks for the given reason.
 func (c *checker) blocksLoop(call ast.Node, callee *types.Func, reason blockReason, spelling string) {
 	name, remedy := c.nameOf(callee, spelling), "mark it //coroutine:async instead and await it; or run it beside the loop with rt.ToThread"
 	switch {
@@ -147,12 +148,12 @@ func (c *checker) blocksLoop(call ast.Node, callee *types.Func, reason blockReas
 	case reason == callsAsync:
 		remedy = fmt.Sprintf("%s is async: await %s(...) instead", name, load.AsyncName(spelling))
 	}
-	c.report(call, diag.BlockingCall, fmt.Sprintf("%s blocks its goroutine, and called from an async function that is the one that runs all tasks", name), remedy)
+	c.report(call, diag.BlockingCall, fmt.Sprintf("%s blocks its goroutine, which in an async function is the goroutine that runs all tasks", name), remedy)
 }
 
-// calledOutside reports the call at cur of callee, an async function that is spelled so, by
-// its own name in a function that is not marked. Tests may do that, to see what the source does; and so may
-// the literals of coroutines that run as they are.
+// calledOutside reports the call at cur of callee, an async function, by its own name in a
+// function that is not marked. Tests may make such calls, to run the source as it is. So may
+// literals that are coroutines, because they are not rewritten.
 func (c *checker) calledOutside(cur inspector.Cursor, p place, callee *types.Func, spelling string) {
 	call := cur.Node()
 	if c.inTest(call) {
@@ -172,12 +173,12 @@ func (c *checker) calledOutside(cur inspector.Cursor, p place, callee *types.Fun
 		return
 	}
 	c.report(call, diag.AwaitOutsideAsync,
-		fmt.Sprintf("%s, and %s, which is not async, calls it by its own name: it would block the goroutine, and belong to no loop", what, p.decl.Name.Name),
+		fmt.Sprintf("%s, and %s, which is not async, calls it by its own name: the call would block the goroutine, and belong to no loop", what, p.decl.Name.Name),
 		fmt.Sprintf("%s; or put //coroutine:blocking above %s if it is meant to block its goroutine", remedy, p.decl.Name.Name))
 }
 
-// inCoroutineLiteral reports whether cur stands in a literal that is a coroutine, or in one
-// inside of that.
+// inCoroutineLiteral reports whether cur stands in a literal that is a coroutine, at any
+// depth.
 func (c *checker) inCoroutineLiteral(cur inspector.Cursor) bool {
 	for lit := range cur.Enclosing((*ast.FuncLit)(nil)) {
 		if c.makesCoroutine(lit) || c.inLockstep(lit) {
@@ -187,8 +188,8 @@ func (c *checker) inCoroutineLiteral(cur inspector.Cursor) bool {
 	return false
 }
 
-// inLockstep reports whether the function literal at lit is an operand of rt.Lockstep or one
-// of its kind.
+// inLockstep reports whether the function literal at lit is an operand of a function of rt
+// whose name begins with Lockstep.
 func (c *checker) inLockstep(lit inspector.Cursor) bool {
 	lit = withParens(lit)
 	if lit.ParentEdgeKind() != edge.CallExpr_Args {
@@ -198,7 +199,8 @@ func (c *checker) inLockstep(lit inspector.Cursor) bool {
 	return callee != nil && callee.Pkg() != nil && callee.Pkg().Path() == marker.RT && strings.HasPrefix(callee.Name(), "Lockstep")
 }
 
-// awaits reports whether decl itself awaits anything.
+// awaits reports whether the body of decl awaits, apart from literals that are not
+// rewritten with it.
 func (c *checker) awaits(decl *ast.FuncDecl) (found bool) {
 	if decl.Body == nil {
 		return false

@@ -2,13 +2,13 @@
 // and a remedy: what it cannot rewrite faithfully, and what is certainly a
 // mistake. Everything is found by object identity, never by name.
 //
-// The tool calls [Package] before it generates anything. The same checks are an
-// [Analyzer], for go vet, gopls and any other driver of go/analysis. What a stage
-// after the check refuses, only the tool does: see stagecodes.go of package diag. Only
-// the Analyzer reports errors of awaits that are dropped, which Go allows, and async
-// functions that are used as values.
+// The tool calls [Package] before it generates anything. The [Analyzer] makes the same
+// checks for go vet, gopls and any other driver of go/analysis. Later stages of the tool
+// refuse more, which the Analyzer does not see: see stagecodes.go of package diag. Two
+// mistakes are reported only by the Analyzer, because Go allows them: an await whose error
+// is dropped, and an async function that is used as a value.
 //
-// The codes, each with an example, are listed in the package diag.
+// Package diag lists the codes, each with an example.
 package check
 
 // This file defines the two ways into the package.
@@ -27,7 +27,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
 
-// Package returns everything that is refused in p, sorted.
+// Package returns a sorted list of everything in p that is refused.
 func Package(p *load.Package) diag.List {
 	c := &checker{fset: p.Fset, pkg: p.Types, info: p.Info, files: sources(p.Files), declared: p.Files}
 	c.run()
@@ -68,7 +68,7 @@ func run(pass *analysis.Pass) (any, error) {
 		path := pass.Fset.PositionFor(syntax.FileStart, false).Filename
 		var src []byte
 		if ast.IsGenerated(syntax) {
-			src, _ = read(path) // without a text it is not ours
+			src, _ = read(path) // a file without text was not written by this tool
 		}
 		if len(src) == 0 || !load.IsGenerated(path, src) {
 			files = append(files, load.NewFile(path, src, syntax))
@@ -88,8 +88,8 @@ func run(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
-// sources returns files without those that the tool wrote: what is wrong in these is
-// reported where their sources are, and cannot be mended in them.
+// sources returns files without those that the tool wrote. An error in a generated file
+// is reported in its source, where it can be corrected.
 func sources(files []*load.File) []*load.File {
 	return slices.DeleteFunc(slices.Clone(files), func(f *load.File) bool { return f.Output })
 }
@@ -99,18 +99,18 @@ type checker struct {
 	fset  *token.FileSet
 	pkg   *types.Package
 	info  *types.Info
-	files []*load.File // that are checked: no generated ones
+	files []*load.File // the files to check: none is generated
 
-	declared []*load.File // the same with those of a mirror: they declare names, too
-	vet      bool         // what is allowed, but hardly meant, is reported as well
+	declared []*load.File // files, and the generated files of a mirror, which declare names, too
+	vet      bool         // also report what is allowed but hardly meant
 
 	marks    map[*ast.FuncDecl]*mark
 	findings []finding
 }
 
-// A mark is what the directives above a function say, well-formed or not. One
-// that is neither async nor blocking comes from a directive that was refused:
-// what else is wrong with the function's awaits is not worth a word.
+// A mark is what the directives above a function say, well-formed or not. A mark
+// that is neither async nor blocking comes from a directive that was refused: the
+// awaits of the function are not reported as well.
 type mark struct {
 	file     *load.File
 	async    *load.Directive // nil if there is none
@@ -140,7 +140,7 @@ func (c *checker) run() {
 		c.signature(c.marks[decl], decl)
 	}
 	if c.info == nil || c.pkg == nil || c.pkg.Path() == load.AnnotationsPath {
-		return // the awaits of annotations itself are what everybody else's are made of
+		return // package annotations implements the awaits
 	}
 	var syntax []*ast.File
 	for _, f := range c.files {

@@ -1,7 +1,7 @@
 package check_test
 
-// This file runs the checks over testdata/check/src, where each directory is
-// named for the code that it is about and says in comments what it wants:
+// This file runs the checks over testdata/check/src. Each directory is named for the
+// code that it tests. Comments say which diagnostics are wanted:
 //
 //	code // want "regexp"          on this line
 //	// want@+2 "regexp"            two lines further down
@@ -38,17 +38,17 @@ const root = "../.."
 
 // problem is one diagnostic, wanted or found.
 type problem struct {
-	file string // base name of its directory, and its own
+	file string // base names of the directory and the file
 	line int
 	text string
 }
 
 func (p problem) String() string { return fmt.Sprintf("%s:%d: %s", p.file, p.line, p.text) }
 
-// lateCodes are those that later stages than the check report.
+// lateCodes are the codes that stages after the check report.
 var lateCodes = map[string]bool{"UnnameableType": true, "LocalTypeClash": true, "PredeclaredHidden": true, "InstantiationCycle": true}
 
-// vetCode matches what only the Analyzer reports.
+// vetCode matches the codes that only the Analyzer reports.
 var vetCode = regexp.MustCompile(`^(ErrorDropped|AsyncFuncValue)`)
 
 func cases(t *testing.T) []string {
@@ -66,7 +66,8 @@ func shortName(path string) string {
 
 var wantComment = regexp.MustCompile(`want(?:@([+-]\d+))?((?: "(?:[^"\\]|\\.)*")+)`)
 
-// wanted returns what the comments of all cases want.
+// wanted returns what the comments of all cases want. With an argument, it returns only
+// the cases of late codes, or only the others.
 func wanted(t *testing.T, late ...bool) []problem {
 	t.Helper()
 	var wants []problem
@@ -126,7 +127,7 @@ func compare(t *testing.T, wants, found []problem) {
 	}
 }
 
-// The way the tool goes.
+// The tool calls Package.
 func TestPackage(t *testing.T) {
 	patterns := []string{}
 	for _, dir := range cases(t) {
@@ -147,7 +148,7 @@ func TestPackage(t *testing.T) {
 	compare(t, wants, problems(t, diags))
 }
 
-// The later stages, which begin only once the checks find nothing.
+// The later stages begin only if the checks find nothing.
 func TestLaterStages(t *testing.T) {
 	var patterns []string
 	for dir := range lateCodes {
@@ -185,8 +186,7 @@ func problems(t *testing.T, diags diag.List) []problem {
 	return found
 }
 
-// The way go vet and gopls go: through the Analyzer, with what is to be
-// generated missing, or there.
+// Go vet and gopls call the Analyzer, whether or not the generated files exist.
 func TestAnalyzer(t *testing.T) {
 	var patterns []string
 	for _, dir := range cases(t) {
@@ -197,7 +197,7 @@ func TestAnalyzer(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, p := range pkgs {
-		p.IllTyped = false // the checker would skip it, gopls does not
+		p.IllTyped = false // otherwise the checker would skip p; gopls does not
 	}
 	graph, err := checker.Analyze([]*analysis.Analyzer{check.Analyzer}, pkgs, nil)
 	if err != nil {
@@ -208,13 +208,13 @@ func TestAnalyzer(t *testing.T) {
 		for _, d := range action.Diagnostics {
 			pos := action.Package.Fset.Position(d.Pos)
 			p := problem{shortName(pos.Filename), pos.Line, d.Category + ": " + d.Message}
-			if !slices.Contains(found, p) { // a package and its test variant
+			if !slices.Contains(found, p) { // a package and its test variant report the same
 				found = append(found, p)
 			}
 		}
 	}
-	// Left out: what the compiler says, what it takes the missing nameAsync to
-	// see, and cgo, whose files the analyzer gets in translation.
+	// The Analyzer does not report errors of the compiler, values whose type is
+	// unknown while nameAsync is missing, and cgo, whose files it gets translated.
 	wants := slices.DeleteFunc(wanted(t, false), func(w problem) bool {
 		return strings.HasPrefix(w.text, "DoesNotCompile") || strings.HasPrefix(w.text, "DirectiveInCgo") ||
 			strings.HasPrefix(w.file, "AsyncValueDropped") && !slices.ContainsFunc(found, func(p problem) bool { return p.file == w.file && p.line == w.line })
@@ -222,7 +222,7 @@ func TestAnalyzer(t *testing.T) {
 	compare(t, wants, found)
 }
 
-// Every code has an example in its comment, a line in the manual and a case in
+// Every code has an example in its comment, a mention in the manual and a case in
 // testdata, and is spelled as its constant.
 func TestEveryCodeHasACase(t *testing.T) {
 	fset := token.NewFileSet()
@@ -277,7 +277,7 @@ func TestEveryCodeHasACase(t *testing.T) {
 	}
 }
 
-// The program in the manual is one.
+// The program in the manual passes the checks.
 func TestManual(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(root, "annotations/doc.go"))
 	if err != nil {
@@ -302,6 +302,6 @@ end:
 		t.Errorf("%v in\n%s", err, program.String())
 	}
 	if len(pkgs) != 1 || len(pkgs[0].Async) != 2 {
-		t.Errorf("the program has not two async functions:\n%s", program.String())
+		t.Errorf("the program does not have two async functions:\n%s", program.String())
 	}
 }

@@ -1,6 +1,6 @@
 package check
 
-// This file checks the directives themselves and what they stand above.
+// This file checks the directives and the declarations below them.
 
 import (
 	"fmt"
@@ -77,7 +77,7 @@ func remedyUnknown(verb string) string {
 	return "the directives are //coroutine:async and //coroutine:blocking"
 }
 
-// misplaced says how to bring d to its place.
+// misplaced returns the remedy for d, which does not stand directly above a function.
 func misplaced(file *ast.File, d *load.Directive) string {
 	if next(file, d) != nil {
 		return "remove what stands between the directive and the function, blank lines above all"
@@ -85,8 +85,8 @@ func misplaced(file *ast.File, d *load.Directive) string {
 	return "only declared functions and methods can be marked: move the code into one"
 }
 
-// next returns the function declaration that follows d with nothing but space
-// and comments between them.
+// next returns the function declaration that follows d with only space and
+// comments between them, or nil if there is none.
 func next(file *ast.File, d *load.Directive) *ast.FuncDecl {
 	for _, decl := range file.Decls {
 		if decl.End() <= d.Pos {
@@ -149,7 +149,7 @@ func (c *checker) names() {
 	}
 }
 
-// targets checks that no file of the user stands where one is to be generated.
+// targets checks that no file of the user has the name of a file to generate.
 func (c *checker) targets() {
 	for _, f := range c.files {
 		target := load.TargetOf(f.Path)
@@ -178,23 +178,23 @@ func (c *checker) marked() []*ast.FuncDecl {
 	return decls
 }
 
-// fieldOrMethod finds a field or method of the user called name, where the
-// receiver of decl is written by another name, or the field comes with
-// another type.
+// fieldOrMethod finds a field or method called name that the user declared for the
+// receiver type of decl. It finds what [load.DeclaredNames] cannot: the receiver may be
+// written with another name, and the field may come from another type.
 func (c *checker) fieldOrMethod(decl *ast.FuncDecl, name string) (token.Pos, bool) {
 	fn, ok := c.object(decl)
 	if !ok || fn.Signature().Recv() == nil {
 		return token.NoPos, false
 	}
 	obj, path, _ := types.LookupFieldOrMethod(fn.Signature().Recv().Type(), true, c.pkg, name)
-	// A promoted one is only hidden, as in any other declaration.
+	// A promoted field or method is only hidden, as by any other declaration.
 	if obj == nil || len(path) != 1 || !c.mine(obj.Pos()) {
 		return token.NoPos, false
 	}
 	return obj.Pos(), true
 }
 
-// imported finds name in the scope of a file: the name of an import, or a
+// imported finds name in the scope of a file, as the name of an import or of a
 // dot-imported object. A package-level declaration conflicts with both.
 func (c *checker) imported(name string) (token.Pos, bool) {
 	if c.info == nil {
@@ -216,7 +216,7 @@ func (c *checker) imported(name string) (token.Pos, bool) {
 	return token.NoPos, false
 }
 
-// mine reports whether pos lies in one of the files checked, and not in a
+// mine reports whether pos lies in a file that is checked, rather than in a
 // generated file or a stub.
 func (c *checker) mine(pos token.Pos) bool {
 	return slices.ContainsFunc(c.files, func(f *load.File) bool {
@@ -232,8 +232,8 @@ func (c *checker) object(decl *ast.FuncDecl) (*types.Func, bool) {
 	return fn, ok
 }
 
-// distance is the number of single letters to insert, delete, replace or swap
-// with their neighbour that leads from a to b.
+// distance returns the least number of edits that turn a into b. An edit inserts,
+// deletes or replaces a letter, or swaps two neighbours.
 func distance(a, b string) int {
 	rows := make([][]int, len(a)+1)
 	for i := range rows {

@@ -14,7 +14,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
-// drops reports calls whose result is something to be awaited and goes nowhere.
+// drops reports calls that stand as statements although their result must be awaited.
 func (c *checker) drops(root inspector.Cursor) {
 	for cur := range root.Preorder((*ast.ExprStmt)(nil), (*ast.DeferStmt)(nil), (*ast.GoStmt)(nil)) {
 		var call ast.Expr
@@ -39,7 +39,7 @@ func (c *checker) drops(root inspector.Cursor) {
 }
 
 // droppedErrors reports awaits in async functions that stand as statements and so drop
-// their error. Go allows that for any call, but the error is how an await tells of a
+// their error. Go allows that for any call, but it is by its error that an await reports a
 // cancellation.
 func (c *checker) droppedErrors(root inspector.Cursor) {
 	for cur := range root.Preorder((*ast.ExprStmt)(nil)) {
@@ -58,7 +58,7 @@ func (c *checker) droppedErrors(root inspector.Cursor) {
 	}
 }
 
-// dropRemedy says what to do instead of the statement at cur.
+// dropRemedy returns the remedy for the statement at cur.
 func (c *checker) dropRemedy(cur inspector.Cursor) string {
 	p := c.placeOf(cur)
 	m := c.marks[p.decl]
@@ -73,7 +73,7 @@ func (c *checker) dropRemedy(cur inspector.Cursor) string {
 	return "await it, start it as a task with Spawn, or assign it to _ to drop it on purpose"
 }
 
-// qualify writes a package as the user would.
+// qualify returns the qualifier of package p in the user's source.
 func (c *checker) qualify(p *types.Package) string {
 	if p == c.pkg {
 		return ""
@@ -81,8 +81,8 @@ func (c *checker) qualify(p *types.Package) string {
 	return p.Name()
 }
 
-// dropped returns the part of t, the type of a call, that nothing runs unless
-// it is awaited; nil if there is none.
+// dropped returns the part of t, the type of a call, that does not run unless
+// it is awaited, or nil if there is none.
 func dropped(t types.Type) types.Type {
 	if t == nil {
 		return nil
@@ -107,8 +107,8 @@ func isExpr(t types.Type) bool {
 	return ok
 }
 
-// started reports whether t is something that goes on whether it is awaited or
-// not: a task, a future, or a type of the user built on one of these.
+// started reports whether a value of type t goes on even if it is not awaited: t
+// is a task, a future, or a struct type that embeds one of these.
 func started(t types.Type, seen map[types.Type]bool) bool {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		t = p.Elem()

@@ -1,8 +1,7 @@
 package check
 
-// This file refuses generic functions that would need instances without end. The
-// Go compiler refuses them, too, but of the machines it would only say that
-// something in generated code is wrong.
+// This file refuses generic functions that would need infinitely many instances. The
+// Go compiler refuses them, too, but it would report an error in generated code.
 
 import (
 	"fmt"
@@ -15,25 +14,25 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
-// An instanceGraph says which type parameter is part of what another one is
-// instantiated with. There are instances without end if a cycle in it holds an
-// edge that wraps: the algorithm is that of go/types, which cannot be asked
-// because to it an async function and its constructor have nothing to do with
-// each other.
+// An instanceGraph has an edge from one type parameter to another if the second is
+// instantiated with a type that the first is part of. There are infinitely many
+// instances if a cycle of the graph has an edge that wraps. The algorithm is that of
+// go/types. The check of go/types itself does not help: it does not know that an async
+// function and its constructor have the same body.
 type instanceGraph struct {
 	pkg   *load.Package
-	same  map[*types.TypeParam]*types.TypeParam // those of methods and of stubs, to the declared ones
+	same  map[*types.TypeParam]*types.TypeParam // from a type parameter of a method or a stub to the declared one
 	edges []instanceEdge
 }
 
 type instanceEdge struct {
 	from, to *types.TypeParam
-	wraps    bool // to is instantiated with a type that from is a part of
+	wraps    bool // from is a part of the type argument, not all of it
 	arg      types.Type
 	pos      token.Pos
 }
 
-// Instances refuses the async functions of p whose instances have no end.
+// Instances reports the async functions of p that would need infinitely many instances.
 func Instances(p *load.Package) (diags diag.List) {
 	generic := false
 	g := &instanceGraph{pkg: p, same: map[*types.TypeParam]*types.TypeParam{}}
@@ -71,7 +70,7 @@ func Instances(p *load.Package) (diags diag.List) {
 	return diags
 }
 
-// method makes the type parameters of the receiver of fn those of its type.
+// method identifies the type parameters of the receiver of fn with those of its type.
 func (g *instanceGraph) method(fn *types.Func) {
 	list := fn.Signature().RecvTypeParams()
 	if list.Len() == 0 {
@@ -118,7 +117,7 @@ func (g *instanceGraph) declaration(d ast.Decl) {
 	})
 }
 
-// one returns the type parameter that stands for t.
+// one returns the declared type parameter that t is the same as.
 func (g *instanceGraph) one(t *types.TypeParam) *types.TypeParam {
 	if same := g.same[t]; same != nil {
 		return same
@@ -126,8 +125,8 @@ func (g *instanceGraph) one(t *types.TypeParam) *types.TypeParam {
 	return t
 }
 
-// parts returns the type parameters in t, a type that d mentions. A type of the
-// body depends on all of d.
+// parts returns the type parameters in t, a type that d mentions. A type that the body
+// of d declares depends on all type parameters of d.
 func (g *instanceGraph) parts(t types.Type, d ast.Decl) (parts []*types.TypeParam) {
 	typeset.Walk(t, func(t types.Type) bool {
 		switch t := t.(type) {
@@ -150,7 +149,7 @@ func (g *instanceGraph) parts(t types.Type, d ast.Decl) (parts []*types.TypePara
 	return parts
 }
 
-// cycle returns an edge that wraps of a cycle, nil if there is none.
+// cycle returns an edge of a cycle that wraps, or nil if there is none.
 func (g *instanceGraph) cycle() *instanceEdge {
 	next := map[*types.TypeParam][]instanceEdge{}
 	for _, e := range g.edges {

@@ -1,6 +1,6 @@
 package check
 
-// This file checks what can be seen of an async function without its body.
+// This file checks the declaration of an async function, apart from its body.
 
 import (
 	"fmt"
@@ -11,7 +11,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
 
-// maxValues is how many results besides the error rt has types for.
+// maxValues is the greatest number of results besides the error. Package rt has no types
+// for more.
 const maxValues = 3
 
 func (c *checker) signature(m *mark, decl *ast.FuncDecl) {
@@ -19,9 +20,9 @@ func (c *checker) signature(m *mark, decl *ast.FuncDecl) {
 	fn, typed := c.object(decl)
 	switch {
 	case name == "_":
-		c.report(decl.Name, diag.UnsupportedTarget, "a function called _ cannot be called, nor its coroutine", "give it a name")
+		c.report(decl.Name, diag.UnsupportedTarget, "a function called _ cannot be called, and neither can its coroutine", "give it a name")
 	case decl.Recv == nil && (name == "init" || name == "main" && c.pkg != nil && c.pkg.Name() == "main"):
-		c.report(decl.Name, diag.UnsupportedTarget, fmt.Sprintf("%s cannot be async because the Go runtime calls it, and does not await", name),
+		c.report(decl.Name, diag.UnsupportedTarget, fmt.Sprintf("%s cannot be async because the Go runtime calls it and does not await it", name),
 			"move its body into an async function and call rt.Run with that function's coroutine")
 	}
 	for _, spec := range m.file.Syntax.Imports {
@@ -39,7 +40,7 @@ func (c *checker) signature(m *mark, decl *ast.FuncDecl) {
 	}
 }
 
-// results checks that the results can be those of a coroutine.
+// results checks that a coroutine can have these results.
 func (c *checker) results(decl *ast.FuncDecl, results *types.Tuple) {
 	values, _ := load.NumValues(results)
 	if values > maxValues {

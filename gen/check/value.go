@@ -18,16 +18,16 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
-// A value is an async function that a variable holds, and how it was spelled.
+// A value is an async function that a variable holds.
 type value struct {
 	fn       *types.Func
-	spelling string
+	spelling string // the function as the source writes it
 }
 
-// asyncValues finds the async functions that async functions use as values, and returns
-// those that a local variable holds from its declaration on: a call of the variable is one
-// of the function. What becomes of the others cannot be known: they are allowed, and go
-// vet reports them.
+// asyncValues finds the async functions that async functions use as values. It returns
+// those that a local variable holds from its declaration on: a call of the variable is a
+// call of the function. What happens to the other values cannot be known. They are
+// allowed, and go vet reports them.
 func (c *checker) asyncValues(root inspector.Cursor, reasonOf func(*types.Func) blockReason) map[*types.Var]*value {
 	held := make(map[*types.Var]*value)
 	for cur := range root.Preorder((*ast.Ident)(nil)) {
@@ -51,8 +51,8 @@ func (c *checker) asyncValues(root inspector.Cursor, reasonOf func(*types.Func) 
 		}
 		if c.vet && !c.leavesLoop(cur) {
 			c.report(cur.Node(), diag.AsyncFuncValue,
-				fmt.Sprintf("%s is async, and as a value it can be called only by its own name: in a task that blocks the goroutine that runs all tasks", c.nameOf(fn, spelling)),
-				fmt.Sprintf("use %s, which returns a coroutine to await; or, for a goroutine of its own, a literal that calls %s", load.AsyncName(spelling), spelling))
+				fmt.Sprintf("%s is async: if a task calls this value, the call blocks the goroutine that runs all tasks", c.nameOf(fn, spelling)),
+				fmt.Sprintf("use %s, which returns a coroutine to await; or, if another goroutine makes the call, a function literal that calls %s", load.AsyncName(spelling), spelling))
 		}
 	}
 	if len(held) > 0 {
@@ -61,8 +61,8 @@ func (c *checker) asyncValues(root inspector.Cursor, reasonOf func(*types.Func) 
 	return held
 }
 
-// declares returns the variable that is declared with the expression at cur as its initial
-// value, nil if there is none.
+// declares returns the variable whose initial value is the expression at cur, or nil if
+// there is none.
 func (c *checker) declares(cur inspector.Cursor) *types.Var {
 	cur = withParens(cur)
 	_, i := cur.ParentEdge()
@@ -85,7 +85,7 @@ func (c *checker) declares(cur inspector.Cursor) *types.Var {
 	return v
 }
 
-// forgetAssigned removes the variables from held that are assigned to after their
+// forgetAssigned removes from held each variable that is assigned to after its
 // declaration, or whose address is taken.
 func (c *checker) forgetAssigned(root inspector.Cursor, held map[*types.Var]*value) {
 	for cur := range root.Preorder((*ast.Ident)(nil)) {
@@ -100,8 +100,8 @@ func (c *checker) forgetAssigned(root inspector.Cursor, held map[*types.Var]*val
 	}
 }
 
-// leavesLoop reports whether the function at cur, which is used as a value, is for another
-// goroutine, or for nobody.
+// leavesLoop reports whether the value at cur, a function, is called on another goroutine
+// or not at all.
 func (c *checker) leavesLoop(cur inspector.Cursor) bool {
 	cur = withParens(cur)
 	kind, i := cur.ParentEdge()
@@ -121,8 +121,8 @@ func (c *checker) leavesLoop(cur inspector.Cursor) bool {
 	return false
 }
 
-// runsOnGoroutine reports whether fn is a function of rt that calls its operand on a
-// goroutine of its own.
+// runsOnGoroutine reports whether fn is a function of rt that calls its operand on
+// another goroutine.
 func runsOnGoroutine(fn *types.Func) bool {
 	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != marker.RT {
 		return false

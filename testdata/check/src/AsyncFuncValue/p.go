@@ -21,15 +21,15 @@ type step struct{ run func(int) (int, error) }
 
 //coroutine:async
 func values(c *store.Client[int]) (func(int) (int, error), error) {
-	each(work)          // want "AsyncFuncValue: work is async, and as a value it can be called only by its own name: .*; use workAsync, which returns a coroutine to await; or, for a goroutine of its own, a literal that calls work"
-	each(store.Fetch)   // want "AsyncFuncValue: store.Fetch is async, .*; use store.FetchAsync"
+	each(work)          // want "AsyncFuncValue: work is async: if a task calls this value, the call blocks .*; use workAsync, which returns a coroutine to await; or, if another goroutine makes the call, a function literal that calls work"
+	each(store.Fetch)   // want "AsyncFuncValue: store.Fetch is async: .*; use store.FetchAsync"
 	each(store.Get)     // want "AsyncFuncValue: store.Get is async"
 	_ = step{run: work} // want "AsyncFuncValue: work"
 	run := step{easy}
 	run.run = (work)        // want "AsyncFuncValue: work"
-	_ = []any{T{}.do}       // want "AsyncFuncValue: do is async, .*; use T{}.doAsync"
-	_ = []any{T.do}         // want "AsyncFuncValue: do is async, .*; use T.doAsync"
-	_ = []any{c.Do}         // want "AsyncFuncValue: c.Do is async, .*; use c.DoAsync"
+	_ = []any{T{}.do}       // want "AsyncFuncValue: do is async: .*; use T{}.doAsync"
+	_ = []any{T.do}         // want "AsyncFuncValue: do is async: .*; use T.doAsync"
+	_ = []any{c.Do}         // want "AsyncFuncValue: c.Do is async: .*; use c.DoAsync"
 	func() { each(work) }() // want "AsyncFuncValue: work"
 	each(easy)              // it awaits nothing
 	_ = work

@@ -67,7 +67,7 @@ func easy() int { return 1 }
 
 // Called by its own name.
 func direct(s site) {
-	_, _ = visit(1)            // want "AwaitOutsideAsync: visit awaits, and direct, which is not async, calls it by its own name: it would block the goroutine, and belong to no loop; run its coroutine: rt.Run.visitAsync.* rt.RunThreadsafe.ctx, loop, visitAsync.*; or put //coroutine:blocking above direct"
+	_, _ = visit(1)            // want "AwaitOutsideAsync: visit awaits, and direct, which is not async, calls it by its own name: the call would block the goroutine, and belong to no loop; run its coroutine: rt.Run.visitAsync.* rt.RunThreadsafe.ctx, loop, visitAsync.*; or put //coroutine:blocking above direct"
 	_, _ = visit[string]("")   // want "AwaitOutsideAsync: visit awaits"
 	s.visit()                  // want "AwaitOutsideAsync: visit awaits"
 	go s.visit()               // want "AwaitOutsideAsync: visit awaits"

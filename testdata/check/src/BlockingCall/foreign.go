@@ -11,7 +11,7 @@ import (
 //
 //coroutine:async
 func foreign(c *db.Client[int], e db.Embeds) error {
-	_, _ = db.Fetch(1)              // want "BlockingCall: db.Fetch blocks its goroutine, and .*; db.Fetch is async: await db.FetchAsync"
+	_, _ = db.Fetch(1)              // want "BlockingCall: db.Fetch blocks its goroutine, which in an async function .*; db.Fetch is async: await db.FetchAsync"
 	_, _ = Fetch(1)                 // want "BlockingCall: Fetch blocks .*; Fetch is async: await FetchAsync"
 	_, _ = db.Get[string]("")       // want "BlockingCall: db.Get blocks .* await db.GetAsync"
 	_, _ = (db.Fetch)(1)            // want "BlockingCall: db.Fetch blocks"
