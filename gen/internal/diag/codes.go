@@ -72,8 +72,8 @@ const (
 	//  func f() error { return nil }
 	DirectiveInCgo Code = "DirectiveInCgo"
 
-	// UnsupportedTarget occurs when a function of this name cannot be called by
-	// anybody, or is called by the runtime, which does not await.
+	// UnsupportedTarget occurs when an async function has a name that nobody can
+	// call, or a name that the Go runtime calls: the runtime does not await.
 	//
 	// Example:
 	//  //coroutine:async
@@ -88,7 +88,8 @@ const (
 	MissingBody Code = "MissingBody"
 
 	// DuplicateName occurs when the name of the function to generate is already
-	// taken by a declaration of the user, or by that of another async function.
+	// taken by a declaration of the user, or by the function generated for another
+	// async function.
 	//
 	// Example:
 	//  //coroutine:async
@@ -118,21 +119,22 @@ const (
 	TooManyResults Code = "TooManyResults"
 
 	// AwaitOutsideAsync occurs when a function without a directive awaits, or calls an
-	// async one by its own name, which awaits then. (Tests may call it.)
+	// async function by its own name, which then awaits. (Tests may make such calls.)
 	//
 	// Example:
 	//  func f(conn *netio.Conn) { co.Await(conn.Read(nil)) }
 	AwaitOutsideAsync Code = "AwaitOutsideAsync"
 
-	// AwaitAtPackageLevel occurs when a package-level variable awaits for its
-	// initial value, or calls an async function by its own name for it.
+	// AwaitAtPackageLevel occurs when the initial value of a package-level variable
+	// awaits, or calls an async function by its own name.
 	//
 	// Example:
 	//  var x = co.Must(fAsync())
 	AwaitAtPackageLevel Code = "AwaitAtPackageLevel"
 
-	// AwaitInClosure occurs when a function literal inside an async function
-	// awaits that is neither called where it stands nor the operand of Async.
+	// AwaitInClosure occurs when an await stands in a function literal of an async
+	// function, and the literal is neither called where it stands nor the operand of
+	// Async.
 	//
 	// Example:
 	//  //coroutine:async
@@ -162,16 +164,16 @@ const (
 	//  func f() { wait := co.Wait; wait(rt.Yield()) }
 	AwaitNotCalled Code = "AwaitNotCalled"
 
-	// AsyncValueDropped occurs when the value of a call, standing as a
-	// statement, is something to be awaited: nothing would ever run it.
+	// AsyncValueDropped occurs when a call stands as a statement although its result
+	// must be awaited: nothing would ever run it.
 	//
 	// Example:
 	//  //coroutine:async
 	//  func f() { gAsync() }
 	AsyncValueDropped Code = "AsyncValueDropped"
 
-	// ErrorDropped occurs when an await that can fail stands as a statement, so that its
-	// error is dropped, and a cancellation with it. Only go vet reports that.
+	// ErrorDropped occurs when an await that can fail stands as a statement. Its error is
+	// dropped, and so is a cancellation. Only go vet reports this code.
 	//
 	// Example:
 	//  //coroutine:async
@@ -179,7 +181,7 @@ const (
 	ErrorDropped Code = "ErrorDropped"
 
 	// AsyncFuncValue occurs when the name of an async function is used as a value in an
-	// async function, except for a goroutine of its own. Only go vet reports that.
+	// async function, except for a call on another goroutine. Only go vet reports this code.
 	//
 	// Example:
 	//  //coroutine:async
@@ -187,9 +189,9 @@ const (
 	AsyncFuncValue Code = "AsyncFuncValue"
 
 	// BlockingCall occurs when an async function calls a function marked
-	// //coroutine:blocking, or an async one of any package by its own name instead of
-	// awaiting nameAsync: that would stop every task of the loop. So would rt.Run, rt.Block and
-	// the like, which panic in an async function.
+	// //coroutine:blocking, or calls an async function of any package by its own name
+	// instead of awaiting nameAsync: the call would stop every task of the loop. The code
+	// also occurs for rt.Run, rt.Block and the like, which panic in an async function.
 	//
 	// Example:
 	//  //coroutine:blocking

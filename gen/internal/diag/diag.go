@@ -1,9 +1,9 @@
-// Package diag is what the tool has to say to its user: a position, a code, a
-// message and a remedy, collected over a whole run, sorted and printed the way
-// compilers do.
+// Package diag defines the diagnostics of the tool. A diagnostic has a position, a
+// code, a message and a remedy. The diagnostics of a run are collected, sorted, and
+// printed in the style of compilers.
 //
-// Every stage reports through a [List]; none of them stops at the first
-// problem, and none prints by itself.
+// Every stage reports through a [List]. No stage stops at the first problem, and no
+// stage prints.
 package diag
 
 // This file defines a diagnostic and the list that collects them.
@@ -22,16 +22,16 @@ type Code string
 
 // A Diagnostic is one thing that is wrong with the user's code.
 type Diagnostic struct {
-	Pos token.Position // where; the zero Position if it concerns no file
+	Pos token.Position // the zero Position if the diagnostic concerns no file
 	End token.Position // end of the text concerned; may be the zero Position
 
 	Code Code
 
 	// Message states the obstacle: lower case, no period.
 	Message string
-	// Remedy says what to do instead, in the same style; may be empty.
+	// Remedy says what to do instead, in the same style. It may be empty.
 	Remedy string
-	// Related points at other places that the message speaks of.
+	// Related lists other places that the message refers to.
 	Related []Related
 }
 
@@ -76,9 +76,8 @@ func (l *List) Report(fset *token.FileSet, pos, end token.Pos, code Code, format
 	return &(*l)[len(*l)-1]
 }
 
-// Sort orders l by file, line and column and drops repetitions. Where two
-// diagnostics have the same position and code, the first one reported stays:
-// the deepest stage knows best.
+// Sort orders l by file, line, column and code and drops repetitions. Of two
+// diagnostics with the same position and code, the one reported first stays.
 func (l *List) Sort() {
 	slices.SortStableFunc(*l, func(a, b Diagnostic) int {
 		return cmp.Or(

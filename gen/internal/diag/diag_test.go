@@ -1,6 +1,6 @@
 package diag
 
-// This file tests order, repetition and print of diagnostics.
+// This file tests how diagnostics are sorted, merged and printed.
 
 import (
 	"go/token"

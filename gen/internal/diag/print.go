@@ -34,7 +34,7 @@ func (l List) Print(w io.Writer, dir string) error {
 	return nil
 }
 
-// indent keeps the further lines of a long text under its first.
+// indent indents all lines of text but the first.
 func indent(text string) string {
 	return strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n\t")
 }
@@ -48,7 +48,7 @@ func short(name, dir string) string {
 	if err != nil || len(rel) >= len(name) {
 		return name
 	}
-	// As the go command does, so that a terminal or editor can open it.
+	// The go command prints ./x.go as well: terminals and editors recognise it.
 	if rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
 		rel = "." + string(filepath.Separator) + rel
 	}

@@ -1,11 +1,11 @@
 package diag
 
-// This file lists the codes that only the later stages can give, and those that
-// do not concern a place in the user's code.
+// This file lists the codes that only the stages after the check report, and the codes
+// that do not concern a place in the user's code.
 
 const (
 	// UnnameableType occurs when a value that must be kept across an await has
-	// a type that cannot be written in the package: an unexported one of
+	// a type that cannot be written in the package: an unexported type of
 	// another package.
 	//
 	// Example:
@@ -27,15 +27,15 @@ const (
 	LocalTypeClash Code = "LocalTypeClash"
 
 	// PredeclaredHidden occurs when a package with async functions declares nil,
-	// true, panic, error, int and the like anew, or the body of one declares a
-	// type by such a name.
+	// true, panic, error, int and the like anew, or the body of an async function
+	// declares a type of such a name.
 	//
 	// Example:
 	//  const true = 2
 	PredeclaredHidden Code = "PredeclaredHidden"
 
 	// InstantiationCycle occurs when an async function calls itself with a type
-	// argument that grows each time, so that it would have instances without end.
+	// argument that grows each time, so that it would need infinitely many instances.
 	//
 	// Example:
 	//  //coroutine:async
@@ -45,9 +45,9 @@ const (
 	// NoSuchFunction occurs when -dump names a function that is not async.
 	NoSuchFunction Code = "NoSuchFunction"
 
-	// MirrorImpossible occurs when -o cannot write a mirror that builds and takes
-	// nothing from anybody: its directory holds something else, or the package embeds
-	// or imports what a mirror there cannot have.
+	// MirrorImpossible occurs when -o cannot write a mirror that builds, or would
+	// overwrite files of somebody else: the directory holds something else, or the
+	// package embeds or imports what a mirror there cannot have.
 	MirrorImpossible Code = "MirrorImpossible"
 
 	// Internal occurs when the tool itself has a bug: its output does not compile.
