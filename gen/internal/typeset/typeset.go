@@ -1,15 +1,15 @@
-// Package typeset looks into types: at those that a type parameter may stand for, and at
-// those that a type is written with. What the language allows for a value of the type of a
-// type parameter, and what that does, is said of the underlying types of the former.
+// Package typeset finds the types that a type parameter may stand for, and the types that
+// a type is written with. The Go specification defines many operations on a value of a
+// type parameter by the underlying types of its type set.
 package typeset
 
 // This file finds the underlying types of a constraint.
 
 import "go/types"
 
-// Core returns the underlying type of t; of a type parameter, the one that all
-// its types have in common, nil if they have none. Channels of several
-// directions count as one with the narrower direction.
+// Core returns the underlying type of t. If t is a type parameter, Core returns the
+// underlying type that all types of its type set have in common, or nil if there is
+// none. Channel types that differ only in direction have the narrower one in common.
 func Core(t types.Type) types.Type {
 	param, ok := types.Unalias(t).(*types.TypeParam)
 	if !ok {
@@ -29,8 +29,8 @@ func Core(t types.Type) types.Type {
 	return core
 }
 
-// narrower returns which of two channel types allows less, nil if they are not
-// channels that agree.
+// narrower returns the one of two channel types that allows less, or nil if a and b
+// are not channels with the same elements, or have opposite directions.
 func narrower(a, b types.Type) types.Type {
 	x, ok := a.(*types.Chan)
 	y, ok2 := b.(*types.Chan)
@@ -61,7 +61,8 @@ func Any(t types.Type, wanted func(types.Type) bool) bool {
 }
 
 // All reports whether the underlying type of t, or of each of the types that the type
-// parameter t may stand for, is one that is wanted; false if t may stand for any type.
+// parameter t may stand for, is one that is wanted. It returns false if t may stand for
+// any type.
 func All(t types.Type, wanted func(types.Type) bool) bool {
 	param, ok := types.Unalias(t).(*types.TypeParam)
 	if !ok {
@@ -76,8 +77,8 @@ func All(t types.Type, wanted func(types.Type) bool) bool {
 	return len(list) > 0
 }
 
-// underlying returns the underlying types that a constraint lists, nil if it
-// does not restrict them.
+// underlying returns the underlying types that a constraint lists, or nil if it
+// allows all types.
 func underlying(constraint types.Type) (list []types.Type) {
 	iface, ok := constraint.Underlying().(*types.Interface)
 	if !ok {
@@ -107,7 +108,7 @@ func underlying(constraint types.Type) (list []types.Type) {
 	return list
 }
 
-// common returns what is in both lists.
+// common returns the types that are in both lists.
 func common(a, b []types.Type) (list []types.Type) {
 	for _, x := range a {
 		for _, y := range b {

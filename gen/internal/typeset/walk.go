@@ -1,11 +1,11 @@
 package typeset
 
-// This file looks at what types are written with.
+// This file walks over the types that a type is written with.
 
 import "go/types"
 
-// Walk calls yield for t and for the types that it is written with, until it
-// returns false.
+// Walk calls yield for t and for the types that t is written with, until yield
+// returns false. It reports whether yield never returned false.
 func Walk(t types.Type, yield func(types.Type) bool) bool {
 	if t == nil {
 		return true
