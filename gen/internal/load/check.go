@@ -1,7 +1,7 @@
 package load
 
-// This file type-checks the parsed packages against each other, their stubs and
-// the export data of everything else.
+// This file type-checks the parsed packages with their stubs. Packages that are not
+// parsed are read from export data.
 
 import (
 	"errors"
@@ -23,9 +23,9 @@ import (
 type loader struct {
 	fset     *token.FileSet
 	sizes    types.Sizes
-	texts    map[string][]byte     // of the files read
-	exports  map[string]string     // files with export data, by path
-	exported types.Importer        // of what they hold
+	texts    map[string][]byte     // the files that were read, by path
+	exports  map[string]string     // files with export data, by import path
+	exported types.Importer        // reads exports
 	runtime  *unit                 // package rt, which the stubs name
 	stubbed  map[*types.Func]*Func // what each stub stands for
 
@@ -49,7 +49,7 @@ func newLoader() *loader {
 	return l
 }
 
-// check type-checks the roots that come from source and what they import, and
+// check type-checks the roots that are concerned, and the packages that they import. It
 // returns those roots.
 func (l *loader) check(roots []*unit) []*Package {
 	var pkgs []*Package
@@ -73,8 +73,8 @@ func (l *loader) check(roots []*unit) []*Package {
 	return pkgs
 }
 
-// checkRuntime reports that generated code would have no rt to import, which
-// is so in a module that does not require this one.
+// checkRuntime reports that generated code could not import rt, because the user's module
+// does not require this module.
 func (l *loader) checkRuntime(roots []*unit) {
 	if l.runtime == nil || len(l.runtime.files) > 0 || !slices.ContainsFunc(roots, func(u *unit) bool { return u.concerned }) {
 		return
@@ -86,7 +86,7 @@ func (l *loader) checkRuntime(roots []*unit) {
 	})
 }
 
-// errCycle is what an import cycle looks like from inside.
+// errCycle is the error of an import that leads back to the importing package.
 var errCycle = errors.New("import cycle not allowed")
 
 // typesOf returns the types of u, from source or from export data.
@@ -135,7 +135,7 @@ func (l *loader) checkUnit(u *unit) {
 		u.types = types.NewPackage(u.path, u.name)
 		c.run(c.known())
 	}
-	if !c.pkg.Broken { // else it does not parse, and what the checker makes of it is noise
+	if !c.pkg.Broken { // otherwise it does not parse, and type errors would be noise
 		c.pkg.StubErrors = c.stubErrors()
 		for _, err := range c.errors {
 			l.typeError(u, c, err)
@@ -150,8 +150,8 @@ func (l *loader) checkUnit(u *unit) {
 	}
 }
 
-// checker type-checks one unit, in a second run if the first guess at the
-// stubs was wrong.
+// checker type-checks one unit. It does so twice if the first guess at the stubs
+// was wrong.
 type checker struct {
 	*loader
 	unit *unit
@@ -159,8 +159,8 @@ type checker struct {
 
 	taken  map[string]token.Pos // names that the user declared
 	guess  func(*Func) bool
-	stubs  map[*Func]*ast.Ident      // the name in the stub of each
-	inStub map[*token.File]token.Pos // the stub files, and how far each is from its source
+	stubs  map[*Func]*ast.Ident      // the name that each stub declares
+	inStub map[*token.File]token.Pos // for each stub file, the distance of its positions from the source
 	errors []types.Error
 }
 
@@ -245,9 +245,9 @@ func (c *checker) importPackage(path string) (*types.Package, error) {
 	if u == nil && path == RuntimePath {
 		u = c.runtime
 	}
-	if u == nil && c.unit.checked != nil { // it is generated code that asks
+	if u == nil && c.unit.checked != nil { // the import is one of generated code
 		u = below(c.runtime, path, make(map[*unit]bool))
-		if u == nil { // the type of a field, say, that the source never mentions
+		if u == nil { // such as the package of a type that the source does not mention
 			u = below(c.unit, path, make(map[*unit]bool))
 		}
 	}
@@ -257,19 +257,20 @@ func (c *checker) importPackage(path string) (*types.Package, error) {
 	return c.typesOf(u)
 }
 
-// cycle says why the go command has dropped the import of to by from: it cuts cycles,
-// and reports each at one of the packages in it.
+// cycle returns the reason why the go command does not list the package to among the
+// imports of from. The go command cuts import cycles, and reports a cycle at one of its
+// packages only.
 func (l *loader) cycle(from, to string) string {
 	for _, text := range l.cycles {
 		if words := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" []:,", r) }); slices.Contains(words, from) && slices.Contains(words, to) {
 			return text
 		}
 	}
-	return "the go command does not know this package"
+	return "the go command did not list this package"
 }
 
-// below returns the unit of path among u and all that it depends on, nil if it
-// is not there.
+// below returns the unit of path among u and everything that u depends on, or nil if
+// there is none.
 func below(u *unit, path string, seen map[*unit]bool) *unit {
 	switch {
 	case u == nil || seen[u]:
@@ -319,8 +320,9 @@ func (c *checker) stubFiles() []*ast.File {
 	return files
 }
 
-// frameName returns the name of the frame of fn if other packages can hold it: they
-// can import and see fn, and its type parameters can be written.
+// frameName returns the name of the frame of fn, or "" if other packages cannot use the
+// frame. They can if they can import the package, fn is exported, and the type parameters
+// of fn can be written.
 func frameName(fn *Func) string {
 	if fn.File.Syntax.Name.Name == "main" {
 		return ""
@@ -331,13 +333,13 @@ func frameName(fn *Func) string {
 	return marker.FrameName(receiverName(fn.Decl), fn.AsyncName())
 }
 
-// guessedWrong reports whether a stub took an error for a value, or a value for
-// an error.
+// guessedWrong reports whether a stub took an error for an ordinary result, or the
+// reverse.
 func (c *checker) guessedWrong() bool {
 	return slices.ContainsFunc(c.pkg.Async, func(f *Func) bool { return lastIsError(f) != looksLikeError(f) })
 }
 
-// known returns what the types say of the last results.
+// known returns lastIsError for the types of this run, which the next run replaces.
 func (c *checker) known() func(*Func) bool {
 	is := make(map[*Func]bool)
 	for _, f := range c.pkg.Async {
@@ -358,8 +360,8 @@ func (c *checker) finish() {
 	}
 }
 
-// declared reports whether stub is what its name means, rather than a second
-// declaration of a name that was taken.
+// declared reports whether the name of stub denotes stub. It does not if the name was
+// taken.
 func (c *checker) declared(stub *types.Func) bool {
 	recv := stub.Signature().Recv()
 	if recv == nil {
@@ -376,8 +378,8 @@ func (c *checker) isStub(pos token.Pos) bool {
 	return ok
 }
 
-// stubErrors returns the errors that lie in stubs and not at the same place of
-// the source, too. A stub file may import more than it uses.
+// stubErrors returns the errors in stubs that have no counterpart at the same place of
+// the source. Soft errors are left out: a stub file may import more than it uses.
 func (c *checker) stubErrors() (list []types.Error) {
 	inSource := make(map[token.Pos]bool)
 	for _, err := range c.errors {
@@ -392,7 +394,7 @@ func (c *checker) stubErrors() (list []types.Error) {
 	return list
 }
 
-// typeError reports an error of the type checker, unless it is about a stub.
+// typeError reports an error of the type checker, unless it lies in a stub.
 func (l *loader) typeError(u *unit, c *checker, err types.Error) {
 	if c.isStub(err.Pos) {
 		return

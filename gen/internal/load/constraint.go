@@ -1,8 +1,8 @@
 package load
 
-// This file finds the build constraint of a file, be it written in the file or
-// implied by its name. What is generated from x_linux.go is called
-// x_linux_coroutine.go, which implies nothing: it must say it.
+// This file finds the build constraint of a file, which is written in the file or implied
+// by its name. The name x_linux.go implies linux, but x_linux_coroutine.go implies nothing:
+// a generated file needs a //go:build line.
 
 import (
 	"go/ast"
@@ -13,8 +13,8 @@ import (
 	"strings"
 )
 
-// BuildLine returns the //go:build line that a file generated from f needs, ""
-// if it needs none.
+// BuildLine returns the //go:build line that a file generated from f needs, or "" if
+// it needs none.
 func (f *File) BuildLine() string {
 	written := buildConstraint(f.Syntax)
 	implied := impliedConstraint(f.Path)
@@ -29,7 +29,7 @@ func (f *File) BuildLine() string {
 	return "//go:build " + written.String()
 }
 
-// buildConstraint returns the constraint written in file, nil if there is none.
+// buildConstraint returns the constraint written in file, or nil if there is none.
 func buildConstraint(file *ast.File) constraint.Expr {
 	for _, group := range file.Comments {
 		if group.Pos() > file.Package {
@@ -44,8 +44,8 @@ func buildConstraint(file *ast.File) constraint.Expr {
 	return nil
 }
 
-// impliedConstraint returns what the name of a file asks for, as in x_linux.go,
-// x_amd64.go and x_linux_amd64.go; nil if that is nothing.
+// impliedConstraint returns the constraint that the name of a file implies, as in
+// x_linux.go, x_amd64.go and x_linux_amd64.go, or nil if there is none.
 func impliedConstraint(path string) constraint.Expr {
 	parts := strings.Split(strings.TrimSuffix(filepath.Base(path), ".go"), "_")
 	n := len(parts)
@@ -53,14 +53,14 @@ func impliedConstraint(path string) constraint.Expr {
 		return nil
 	}
 	var expr constraint.Expr = &constraint.TagExpr{Tag: parts[n-1]}
-	// A pair counts if being right about its last part is not enough.
+	// The part before the last counts if the right architecture alone does not match.
 	if n > 2 && !matches(parts[n-2]+"_"+parts[n-1], "none", parts[n-1]) {
 		expr = &constraint.AndExpr{X: &constraint.TagExpr{Tag: parts[n-2]}, Y: expr}
 	}
 	return expr
 }
 
-// constrained reports whether tag in x_tag.go is a constraint: whether the go
+// constrained reports whether tag in x_tag.go is a constraint. It is one if the go
 // command leaves the file out for a system that does not exist.
 func constrained(tag string) bool { return !matches(tag, "none", "none") }
 

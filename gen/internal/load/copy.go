@@ -8,15 +8,15 @@ import (
 	"reflect"
 )
 
-// A copier copies syntax from one file into another that is as long: every
-// position stays at its offset. Comments are left out.
+// A copier copies syntax from one file into another file of the same length. Every
+// position keeps its offset. Comments are left out.
 type copier struct {
 	shift token.Pos // from a position in the file to the same in the other
 }
 
-// copyNode returns a copy of n that shares nothing with it, so that the type checker
-// can say something else about it. The parser must not have resolved objects
-// (parseMode): they lead back to where they are declared.
+// copyNode returns a copy of n that shares nothing with n, so that the type checker can
+// record different facts about the two. The parser must not have resolved objects
+// (parseMode): an object refers to its declaration, which would be copied without end.
 func copyNode[N ast.Node](c copier, n N) N {
 	v := reflect.ValueOf(&n).Elem()
 	c.copy(v, v)

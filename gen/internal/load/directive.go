@@ -16,14 +16,14 @@ const (
 	Blocking = "blocking" // awaits in this function block its goroutine, on purpose
 )
 
-// A Directive is a comment that is, or looks as if it was meant to be, a
-// directive of this tool.
+// A Directive is a comment that is a directive of this tool, or was probably meant
+// to be one.
 type Directive struct {
 	Pos, End token.Pos
-	Verb     string // what stands after "coroutine:"
-	Args     string // what follows the verb
-	Mangled  bool   // means a directive but is not written as one: a space, a capital, no colon
-	Func     *ast.FuncDecl
+	Verb     string        // the word after "coroutine:"
+	Args     string        // the rest of the line
+	Mangled  bool          // means a directive but is not written as one: a space, a capital, no colon
+	Func     *ast.FuncDecl // the function directly below; nil if there is none
 }
 
 // Valid reports whether d is exactly a directive of the given verb above a
@@ -75,8 +75,8 @@ func parseDirective(c *ast.Comment) *Directive {
 		}
 		return d
 	}
-	// A line of prose may begin with the word coroutine; one that holds nothing
-	// but the letters of a directive was meant to be one.
+	// A line of prose may begin with the word coroutine. A line with nothing but the
+	// letters of a directive was meant to be a directive.
 	letters := strings.ToLower(strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
 			return r
@@ -93,7 +93,8 @@ func parseDirective(c *ast.Comment) *Directive {
 	return nil
 }
 
-// mentionsDirective is the quick test that spares parsing a file.
+// mentionsDirective reports whether src may contain a directive. If not, the file
+// need not be parsed.
 func mentionsDirective(src []byte) bool {
 	return bytes.Contains(src, []byte("coroutine:"))
 }

@@ -8,10 +8,11 @@ import (
 	"go/types"
 )
 
-// AtInit returns the async functions of p that the initialisers of its variables
-// reach, through whatever functions. Go initialises a variable after those that
-// its initialiser mentions, itself or by way of the functions that it mentions, and
-// from a constructor no mention leads to Poll unless one is written there.
+// AtInit returns the async functions of p that initialisers of package-level variables
+// mention, directly or through other functions. Go initialises a variable after all
+// variables that its initialiser mentions in this way. The constructor nameAsync does not
+// mention the method Poll, in which the body of the function is, unless the tool writes a
+// mention into it.
 func (p *Package) AtInit() map[*Func]bool {
 	bodies := p.Declarations()
 	var work []ast.Node
@@ -52,7 +53,7 @@ func (p *Package) AtInit() map[*Func]bool {
 	return reached
 }
 
-// Declarations returns those of the functions and methods of p.
+// Declarations returns the declarations of the functions and methods of p.
 func (p *Package) Declarations() map[types.Object]*ast.FuncDecl {
 	decls := map[types.Object]*ast.FuncDecl{}
 	for _, f := range p.Files {

@@ -1,7 +1,7 @@
 package load
 
-// This file asks the go command, through one call of go/packages, which
-// packages there are, and decides which of them are parsed.
+// This file lists the packages, through one call of go/packages, and decides which of
+// them are parsed.
 
 import (
 	"context"
@@ -26,15 +26,15 @@ type unit struct {
 	goVersion       string
 	module          string // path
 	moduleDir       string
-	files           []string // the user's Go files and the generated ones
-	tests           []string // those of its directory
+	files           []string // the Go files, the generated ones included
+	tests           []string // the _test.go files of the directory
 	ignored         []string // Go files that are not part of the build
 	imports         map[string]*unit
 	export          string // file with export data; "" if it does not build
 	errors          []packages.Error
 
 	root      bool // matches a pattern
-	concerned bool // a root that has to do with coroutines
+	concerned bool // a root that concerns this tool; see markSource
 	inModule  bool // belongs to a module that the user is working on
 	dependent bool // depends on rt, so it may hold something that awaits
 	source    bool // to be parsed and type-checked, rather than read from export
@@ -49,8 +49,8 @@ type unit struct {
 const listMode = packages.NeedName | packages.NeedFiles | packages.NeedImports |
 	packages.NeedDeps | packages.NeedExportFile | packages.NeedTypesSizes | packages.NeedModule
 
-// list returns the roots of cfg, with everything that is to be type-checked
-// marked and parsed.
+// list returns the roots of cfg. It marks and parses everything that is to be
+// type-checked.
 func (l *loader) list(ctx context.Context, cfg Config) []*unit {
 	patterns := slices.Clone(cfg.Patterns)
 	if len(patterns) == 0 {
@@ -76,7 +76,7 @@ func (l *loader) list(ctx context.Context, cfg Config) []*unit {
 	if v := <-newer; v != "" {
 		l.diags.Add(diag.Diagnostic{
 			Code:    diag.DoesNotCompile,
-			Message: fmt.Sprintf("the go command is %s here, and this coroutinegen was built with %s: it does not understand what is new", v, runtime.Version()),
+			Message: fmt.Sprintf("the go command is %s here, but coroutinegen was built with %s and does not know the newer Go", v, runtime.Version()),
 			Remedy:  "run it as go tool coroutinegen, or build it again",
 		})
 		return nil
@@ -124,24 +124,25 @@ func (l *loader) list(ctx context.Context, cfg Config) []*unit {
 	return roots
 }
 
-// newerGo returns the version of the go command if that speaks a newer Go than the
-// parser and the type checker that are part of this program, "" if it does not.
+// newerGo returns the version of the go command if its version of Go is newer than that
+// of the parser and the type checker in this program, and "" otherwise.
 func newerGo(ctx context.Context, cfg Config) string {
 	cmd := exec.CommandContext(ctx, "go", "env", "GOVERSION")
 	cmd.Dir, cmd.Env = cfg.Dir, cfg.Env
 	out, err := cmd.Output()
 	if err != nil {
-		return "" // go list says it better
+		return "" // go list reports the error
 	}
 	theirs := strings.TrimSpace(string(out))
 	ours, _, _ := strings.Cut(runtime.Version(), " ") // go1.26.8 X:experiment
 	if !version.IsValid(ours) || version.Compare(version.Lang(theirs), version.Lang(ours)) <= 0 {
-		return "" // a development version speaks for itself
+		return "" // not newer, or this program was built with a development version
 	}
 	return theirs
 }
 
-// RealPath returns the absolute path of name without symbolic links, as far as name exists.
+// RealPath returns the absolute path of name. Symbolic links are resolved in the part of
+// the path that exists.
 func RealPath(name string) string {
 	abs, err := filepath.Abs(name)
 	if err != nil {
@@ -156,8 +157,8 @@ func RealPath(name string) string {
 	return abs
 }
 
-// matchesRuntime reports whether the user asked for package rt itself. That needs no
-// more than its name, as nothing in it is rewritten.
+// matchesRuntime reports whether the user asked for package rt itself. Patterns such as
+// ./... need not be resolved, as nothing in rt is rewritten.
 func matchesRuntime(patterns []string) bool { return slices.Contains(patterns, RuntimePath) }
 
 // directoryOf turns the pattern x/y.go into x: the tool works on whole packages.
@@ -172,7 +173,7 @@ func directoryOf(pattern string) string {
 	return dir
 }
 
-// unit returns the unit of pkg and of everything below it.
+// unit returns the unit of pkg. It makes the units of everything that pkg imports.
 func (l *loader) unit(pkg *packages.Package, units map[*packages.Package]*unit) *unit {
 	if u := units[pkg]; u != nil {
 		return u
@@ -212,19 +213,19 @@ func (l *loader) unit(pkg *packages.Package, units map[*packages.Package]*unit) 
 	return u
 }
 
-// markSource decides whether u is to be parsed, after the same for its imports,
-// and parses it if so. From source come
+// markSource decides whether u is to be parsed, and parses u if so. It first does
+// the same for the imports of u. These packages are loaded from source:
 //
-//   - the roots that are concerned: they depend on rt or mention a directive,
-//     and are not themselves output of this tool;
-//   - packages of the user's module that hold async functions, so that a
-//     function not generated yet can be used from elsewhere;
-//   - packages that do not build, perhaps because they wait for this tool;
-//   - whatever imports one of these, as otherwise two versions of its types
-//     would meet.
+//   - the roots that are concerned: they depend on rt, mention a directive or have a
+//     generated file, and are not mirrors;
+//   - packages of the user's module that mention a directive, so that other packages
+//     can use a function that is not generated yet;
+//   - packages that do not build, perhaps because generated files are missing;
+//   - packages that import one of these, as otherwise there would be two versions of
+//     its types.
 func (l *loader) markSource(u *unit) {
 	if u.state != 0 {
-		return // done; or an import cycle, which the go command reported
+		return // u is done, or part of an import cycle, which the go command reported
 	}
 	u.state = 1
 	for _, path := range slices.Sorted(maps.Keys(u.imports)) {
@@ -244,7 +245,7 @@ func (l *loader) markSource(u *unit) {
 		return
 	}
 	if u.path != RuntimePath && u.path != AnnotationsPath {
-		// There is nothing to find in these two.
+		// Nothing in rt and annotations is rewritten.
 		mentions := (u.root || u.inModule) && l.mentions(u)
 		u.concerned = u.root && (u.dependent || mentions || l.hasGenerated(u)) && !l.isMirror(u)
 		u.source = u.source || mentions
@@ -260,8 +261,8 @@ func (l *loader) markSource(u *unit) {
 	}
 }
 
-// hasGenerated reports whether this tool once wrote a file beside those of u, which may
-// have to go.
+// hasGenerated reports whether a file of u was generated by this tool. The file may have to
+// be removed.
 func (l *loader) hasGenerated(u *unit) bool {
 	return slices.ContainsFunc(u.files, func(path string) bool {
 		if !strings.HasSuffix(path, Suffix) {
@@ -282,10 +283,10 @@ func (l *loader) mentions(u *unit) bool {
 	return false
 }
 
-// isMirror reports whether u was written by this tool as a whole, in which case
-// whatever is wrong with it will be when its source is generated again.
+// isMirror reports whether this tool wrote all files of u. What is wrong with a mirror is
+// corrected when the mirror is generated again.
 func (l *loader) isMirror(u *unit) bool {
-	mirror := false // rather than what was left over beside sources that are gone
+	mirror := false // the files are more than generated files whose sources are gone
 	for _, path := range u.files {
 		if src, err := l.read(path); err != nil || !HasHeader(src) {
 			return false
@@ -296,7 +297,7 @@ func (l *loader) isMirror(u *unit) bool {
 }
 
 // noPackages says why the go command found nothing. In some cases, such as a
-// go.mod that needs an update, go/packages keeps that to itself.
+// go.mod that needs an update, go/packages does not report the reason.
 func noPackages(ctx context.Context, cfg Config, patterns []string) string {
 	args := append([]string{"list"}, cfg.BuildFlags...)
 	cmd := exec.CommandContext(ctx, "go", append(append(args, "--"), patterns...)...)
@@ -309,12 +310,12 @@ func noPackages(ctx context.Context, cfg Config, patterns []string) string {
 	return "no packages match " + strings.Join(patterns, " ")
 }
 
-// listErrors reports what the go command said about u, as far as the type
-// checker did not say it better and it is not about generated files.
+// listErrors reports the errors of the go command about u. It leaves out what the
+// compiler said and what concerns generated files.
 func (l *loader) listErrors(u *unit) {
 	for _, e := range u.errors {
 		if strings.HasPrefix(e.Msg, "# ") {
-			continue // output of the compiler: our own type check is the truth
+			continue // output of the compiler: the type checker decides instead
 		}
 		pos := diag.ParsePosition(e.Pos)
 		if pos.Filename != "" && !filepath.IsAbs(pos.Filename) {
@@ -326,7 +327,7 @@ func (l *loader) listErrors(u *unit) {
 			}
 		}
 		if len(u.generated) > 0 && strings.HasPrefix(e.Msg, "found packages ") {
-			continue // a broken package clause in one of them; parse found any other
+			continue // the package clause of a generated file; the type checker reports those of other files
 		}
 		l.diags.Add(diag.Diagnostic{Pos: pos, Code: diag.DoesNotCompile, Message: e.Msg})
 	}

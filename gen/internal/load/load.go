@@ -1,16 +1,16 @@
-// Package load turns package patterns into type-checked syntax with the
-// functions to rewrite marked.
+// Package load turns package patterns into type-checked syntax and finds the
+// functions to rewrite.
 //
-// It makes one call of go/packages, for metadata and the export data of the
-// dependencies, and then parses and type-checks by itself, because three
-// things must be true that packages alone does not give:
+// It calls go/packages once, for metadata and the export data of the
+// dependencies. It parses and type-checks the packages itself, because go/packages
+// does not guarantee three properties:
 //
 //   - Files that this tool generated earlier are left out, whatever is in them,
 //     so that stale or broken output never stands in the way of new output.
-//   - Every function marked with //coroutine:async has its nameAsync, from a
-//     stub declaration in a file that exists in memory only. No position in the
+//   - Every function marked with //coroutine:async has its nameAsync, which a stub
+//     declares in a file that exists in memory only. No position in the
 //     user's files changes.
-//   - Packages that import each other's stubs see one and the same object.
+//   - Packages that import each other's stubs see the same object.
 package load
 
 // This file defines what a load is asked for and what it returns.
@@ -41,10 +41,10 @@ type Config struct {
 	Platform            // what to load the packages for
 
 	Running  sync.Locker                      // if not nil, held while the go command runs
-	Progress func(format string, args ...any) // if not nil, told what is done
+	Progress func(format string, args ...any) // if not nil, called with what is being done
 }
 
-// A Package is one package with what type checking found out about it.
+// A Package is one type-checked package.
 type Package struct {
 	Path      string
 	Name      string
@@ -67,30 +67,29 @@ type Package struct {
 	// Ignored are the Go files of the directory that are not part of the build.
 	Ignored []string
 
-	// Async are the functions marked with //coroutine:async for which code is to
-	// be generated, in source order. What is wrong with any of them the check
-	// package says.
+	// Async are the functions marked with //coroutine:async, in source order. Package
+	// check reports what is wrong with any of them.
 	Async []*Func
 
-	// Imports are those of the direct imports that were loaded from source, too.
+	// Imports are the direct imports that were also loaded from source.
 	Imports map[string]*Package
 
 	// Broken says that the package does not parse or type-check. Syntax and
 	// Info may be incomplete then.
 	Broken bool
 
-	// StubErrors are what the type checker says of the stubs and not of the
-	// source: none, unless the name of a stub is taken, which the check package
-	// reports, or this package is wrong.
+	// StubErrors are the errors of the type checker in the stubs that it does not also
+	// report in the source. There are none, unless the name of a stub is taken, which
+	// package check reports, or this package has a bug.
 	StubErrors []types.Error
 
 	stubbed  map[*types.Func]*Func // what each stub stands for; shared by all packages of one load
 	importer func(path string) (*types.Package, error)
 }
 
-// Import returns the package with the given import path as this package sees
-// it, be it imported by one of its files or not: rt and all that rt depends on
-// can always be had, which is what generated code imports.
+// Import returns the package with the given import path as this package sees it. The
+// files of this package need not import it. Package rt and everything that rt depends on
+// can always be imported, because generated code imports them.
 func (p *Package) Import(path string) (*types.Package, error) { return p.importer(path) }
 
 // A File is one source file of a package.
@@ -100,7 +99,7 @@ type File struct {
 	Src        []byte
 	Generated  bool // has a "Code generated ... DO NOT EDIT." line of another tool
 	Directives []*Directive
-	Output     bool // has our own header, as the files of a mirror do: it was judged where its source is
+	Output     bool // has the header of this tool, as files of a mirror have: the checks look at its source instead
 }
 
 // A Func is a function marked with //coroutine:async.
@@ -110,7 +109,7 @@ type Func struct {
 	Decl      *ast.FuncDecl
 	Obj       *types.Func // the function as written; nil if it does not type-check
 	Stub      *types.Func // the function to generate; nil if the name is taken
-	Frame     string      // the name of its frame, if other packages can hold it
+	Frame     string      // the name of the frame type, "" if other packages cannot use the frame
 	Directive token.Pos
 }
 
@@ -120,8 +119,8 @@ func (f *Func) Name() string { return f.Decl.Name.Name }
 // AsyncName returns the name of the function to generate.
 func (f *Func) AsyncName() string { return AsyncName(f.Decl.Name.Name) }
 
-// AsyncName returns the name of what is generated from the function name: with
-// the same first letter, so it is exported if and only if name is.
+// AsyncName returns the name of the function that is generated from the function name.
+// It is exported if and only if name is.
 func AsyncName(name string) string { return name + "Async" }
 
 // FuncOf returns the async function that stub, the object of a nameAsync in any
@@ -136,24 +135,24 @@ func (p *Package) FuncOf(stub *types.Func) *Func {
 
 // A Result is what was loaded.
 type Result struct {
-	// Packages are those that match the patterns and have to do with coroutines: the
-	// ones that depend on rt, and the ones that hold a directive. Packages that match
-	// but do not concern this tool are not even parsed.
+	// Packages are the packages that match the patterns and concern this tool: they
+	// depend on rt, contain a directive, or have a generated file. Other packages that
+	// match are not even parsed.
 	Packages []*Package
-	// Diags hold everything that does not compile. The packages are returned all the
-	// same, so that the check package can add what it finds.
+	// Diags lists everything that does not compile. Packages is complete even then,
+	// so that package check can add its findings.
 	Diags diag.List
 
-	// Excluded are the files in the directories of all packages that match whose async
-	// functions are not part of the build.
+	// Excluded are the files with async functions that are not part of the build, from
+	// the directories of all packages that match.
 	Excluded []Excluded
-	// Orphans are the generated files there that are not part of the build and have
-	// no source any more.
+	// Orphans are the generated files of these directories that are not part of the
+	// build and whose source has no async functions any more.
 	Orphans []string
 }
 
-// Load returns the packages that match the patterns. It is not interrupted while the
-// packages are type-checked; if ctx ends while they are listed, its error is returned.
+// Load returns the packages that match the patterns. If ctx ends while the packages are
+// listed, Load returns the cause. Type checking is not interrupted.
 func Load(ctx context.Context, cfg Config) (*Result, error) {
 	l := newLoader()
 	if cfg.Running != nil {

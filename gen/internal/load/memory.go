@@ -1,7 +1,7 @@
 package load
 
 // This file loads packages that exist in memory only. Tests of every stage load
-// hundreds of tiny ones, so what they import is listed once per process.
+// hundreds of tiny packages, so their imports are listed once per process.
 
 import (
 	"context"
@@ -27,8 +27,8 @@ const MemoryPath = "test"
 // each other, the standard library, rt and annotations. It returns one package
 // per directory, the top one first.
 //
-// It is meant for tests; it calls the go command in the current directory, once per
-// process for most imports. It is safe for concurrent use.
+// FromSource is meant for tests. It calls the go command in the current directory, once
+// per process for most imports. It is safe for concurrent use.
 func FromSource(files map[string]string) ([]*Package, diag.List) {
 	memory.Lock()
 	defer memory.Unlock()
@@ -95,7 +95,7 @@ func importsOf(u *unit) []string {
 // goVersion is the version that in-memory packages are compiled under.
 func goVersion() string { return build.Default.ReleaseTags[len(build.Default.ReleaseTags)-1] }
 
-// memory is what all calls of FromSource share.
+// memory is the state that all calls of FromSource share.
 var memory = shared{
 	loader: newLoader(),
 	units:  make(map[string]*unit),
@@ -107,12 +107,12 @@ type shared struct {
 	units map[string]*unit
 }
 
-// usual are the imports that most tests have between them: listing them
-// together costs no more than listing one.
+// usual are the imports of most tests. Listing all of them costs no more than listing
+// one.
 var usual = []string{AnnotationsPath, RuntimePath, "bytes", "context", "errors", "fmt", "io", "iter", "maps",
 	"math", "net", "os", "runtime", "slices", "sort", "strconv", "strings", "sync", "testing", "time"}
 
-// list makes sure that units has all paths that exist.
+// list adds to units all paths that are missing there and exist.
 func (m *shared) list(paths []string) error {
 	paths = slices.DeleteFunc(slices.Clone(paths), func(p string) bool { return p == "C" || m.units[p] != nil })
 	if len(paths) == 0 {
@@ -136,8 +136,8 @@ func (m *shared) list(paths []string) error {
 	return nil
 }
 
-// add records u and everything below it. A package seen before keeps its first
-// unit, so that it is type-checked or read only once.
+// add records u and everything that u imports. A package that was recorded before keeps
+// its unit, so that it is type-checked or read only once.
 func (m *shared) add(u *unit) {
 	if m.units[u.path] != nil {
 		return

@@ -29,7 +29,7 @@ func (l *loader) read(path string) ([]byte, error) {
 	return src, nil
 }
 
-// parse fills in the sources of u: every file but those generated earlier.
+// parse fills in the sources of u: every file that was not generated earlier.
 func (l *loader) parse(u *unit) {
 	for _, path := range u.files {
 		src, err := l.read(path)
@@ -74,8 +74,8 @@ func (l *loader) syntaxErrors(u *unit, err error) {
 	}
 }
 
-// broken reports d and marks u as one that does not compile. What is wrong with
-// packages that the user did not ask for is said only through their importers.
+// broken reports d and marks u as not compiling. An error in a package that is not a root
+// is reported only where the package is imported.
 func (l *loader) broken(u *unit, d diag.Diagnostic) {
 	if u.checked != nil {
 		u.checked.Broken = true
@@ -86,7 +86,7 @@ func (l *loader) broken(u *unit, d diag.Diagnostic) {
 	l.brokenUnits[u] = true
 }
 
-// What is said of a directive in a _test.go file, and what to do about it.
+// The message and the remedy for a directive in a _test.go file.
 const (
 	InTest       = "a directive in a test file has no effect: generating from _test.go files is not yet supported"
 	InTestRemedy = "write what awaits as a literal in the test: rttest.Run(t, co.AsyncVoid(func() error { ... })); or move the function into a file of the package"

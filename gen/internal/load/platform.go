@@ -1,7 +1,7 @@
 package load
 
-// This file finds, for a file that is not part of the build, a system under which it
-// is: what is to be generated from it has to be found out there.
+// This file finds, for a file that is not part of the build, a platform for which it is.
+// The package is loaded for that platform to generate code from the file.
 
 import (
 	"errors"
@@ -18,8 +18,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 )
 
-// A Platform is what build constraints are evaluated for. The zero Platform is that of
-// the environment.
+// A Platform is what build constraints are evaluated for. The zero Platform stands for the
+// platform of the environment.
 type Platform struct {
 	GOOS, GOARCH string
 	Tags         string // separated by commas
@@ -37,7 +37,7 @@ func (p Platform) String() string {
 	return text
 }
 
-// environ returns what the go command is to be called with.
+// environ returns the environment for the go command.
 func (p Platform) environ(env []string) []string {
 	if env == nil {
 		env = os.Environ()
@@ -55,7 +55,7 @@ func (p Platform) environ(env []string) []string {
 	return env
 }
 
-// flags returns the flags that the go command is to be called with.
+// flags returns the flags for the go command.
 func (p Platform) flags(flags []string) []string {
 	if p.Tags != "" {
 		flags = append(slices.Clone(flags), "-tags="+p.Tags)
@@ -65,13 +65,13 @@ func (p Platform) flags(flags []string) []string {
 
 // An Excluded is a file with async functions that is not part of the build.
 type Excluded struct {
-	Path string
-	Platform
+	Path     string
+	Platform // a platform for which the file is part of the build
 }
 
-// excluded sorts the files of a directory that are not part of the build of the package
-// called name, "" if there is none: into sources, and generated files that have no
-// source any more.
+// excluded adds to l.others and l.orphans from the files of a directory that are not part
+// of the build of the package called name, "" if there is no package: sources with async
+// functions, and generated files whose source has no async functions any more.
 func (l *loader) excluded(name string, files []string) {
 	for _, path := range files {
 		src, ok := l.readExcluded(path)
@@ -97,12 +97,12 @@ func (l *loader) excluded(name string, files []string) {
 	}
 }
 
-// readExcluded reads a file that is not part of the build: one that does not exist holds
-// nothing. A file that cannot be read is reported, for nobody knows what would be generated
-// from it; ok is false then.
+// readExcluded reads a file that is not part of the build. A file that does not exist counts
+// as empty. If a file cannot be read, what would be generated from it cannot be known:
+// readExcluded reports it and returns false.
 func (l *loader) readExcluded(path string) (src []byte, ok bool) {
 	if info, err := os.Stat(path); err == nil && info.Mode()&endless != 0 {
-		return nil, false // that was reported
+		return nil, false // walk reported it
 	}
 	src, err := l.read(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -115,8 +115,8 @@ func (l *loader) readExcluded(path string) (src []byte, ok bool) {
 	return src, true
 }
 
-// HasAsync reports whether the file at path with the text src marks a function, or is
-// meant to.
+// HasAsync reports whether the file at path with the text src marks a function as async,
+// well-formed or not. A file that does not parse counts if it mentions a directive.
 func HasAsync(path string, src []byte) bool {
 	if !mentionsDirective(src) {
 		return false
@@ -125,24 +125,26 @@ func HasAsync(path string, src []byte) bool {
 	return err != nil || slices.ContainsFunc(Directives(file), func(d *Directive) bool { return d.Verb == Async })
 }
 
-// systems are tried first for a file whose constraint only says where it is not built:
-// each kind of system is among them.
+// systems are tried after the systems that a constraint names, for a constraint that only
+// says where a file is not built. Each kind of system is among them.
 var systems = []string{"linux", "darwin", "windows", "freebsd", "openbsd", "netbsd", "dragonfly", "solaris", "aix", "plan9"}
 
-// unixes are what the tag unix means, among the systems and besides.
+// unixes are the systems that the tag unix stands for.
 var unixes = []string{"aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "linux", "netbsd", "openbsd", "solaris"}
 
-// impliedBy are the tags that come with a system.
+// impliedBy maps a system to the tag of another system that it also satisfies.
 var impliedBy = map[string]string{"android": "linux", "illumos": "solaris", "ios": "darwin"}
 
-// onlyOn are the architectures of systems that run on no other, or not on the usual.
+// onlyOn maps a system to the architecture to try for it. The system does not run on
+// others, or not on the usual ones.
 var onlyOn = map[string]string{"js": "wasm", "wasip1": "wasm", "aix": "ppc64", "ios": "arm64", "android": "arm64"}
 
-// platformFor returns a platform under which file is part of the build.
+// platformFor returns a platform for which file is part of the build, and whether one was
+// found.
 func platformFor(path string, file *ast.File) (Platform, bool) {
 	expr := wholeConstraint(path, file)
 	if expr == nil {
-		return Platform{}, false // it is left out for another reason
+		return Platform{}, false // the file is left out for another reason
 	}
 	var oses, arches, tags []string
 	cgo := false
@@ -151,7 +153,7 @@ func platformFor(path string, file *ast.File) (Platform, bool) {
 		case tag == "unix" || tag == "gc" || tag == "gccgo" || isRelease(tag):
 		case tag == "cgo":
 			cgo = true
-		case constrained(tag) && !matches("linux_"+tag, "none", tag): // it stands behind a system
+		case constrained(tag) && !matches("linux_"+tag, "none", tag): // it can follow a system in a name, so it is an architecture
 			arches = append(arches, tag)
 		case constrained(tag):
 			oses = append(oses, tag)
@@ -174,7 +176,7 @@ func platformFor(path string, file *ast.File) (Platform, bool) {
 			}
 		}
 		if slices.Contains(given, "ignore") {
-			continue // by convention no part of any build
+			continue // by convention, the file is in no build
 		}
 		choices := []string{""}
 		if cgo {
@@ -209,7 +211,8 @@ func platformFor(path string, file *ast.File) (Platform, bool) {
 // isRelease reports whether tag stands for a version of Go.
 func isRelease(tag string) bool { return strings.HasPrefix(tag, "go1.") }
 
-// wholeConstraint returns what is written in file and what its name asks for.
+// wholeConstraint returns the constraint that is written in file and implied by its name,
+// or nil if there is none.
 func wholeConstraint(path string, file *ast.File) constraint.Expr {
 	written, implied := buildConstraint(file), impliedConstraint(path)
 	switch {

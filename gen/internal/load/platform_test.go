@@ -1,6 +1,6 @@
 package load
 
-// This file tests which build a file is found to be part of.
+// This file tests which platform is found for a file.
 
 import (
 	"go/build"
@@ -61,7 +61,7 @@ func TestPlatformFor(t *testing.T) {
 			if !ok {
 				return
 			}
-			// Package go/build must be of the same opinion.
+			// Package go/build must agree.
 			ctx := build.Default
 			ctx.GOOS, ctx.GOARCH, ctx.CgoEnabled = p.GOOS, p.GOARCH, p.Cgo == "1"
 			ctx.BuildTags = strings.Split(p.Tags, ",")

@@ -1,7 +1,7 @@
 package load
 
-// This file says what to do about errors of the Go type checker that come from a misuse
-// of package annotations.
+// This file finds remedies for errors of the Go type checker that come from a misuse of
+// package annotations.
 
 import (
 	"cmp"
@@ -15,13 +15,13 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
-// remedy says what to do about err, "" if nothing is known.
+// remedy returns the remedy for err, or "" if none is known.
 func (c *checker) remedy(err types.Error) string {
 	path := c.pathTo(err.Pos)
 	return cmp.Or(c.unmarked(err.Msg), c.remedyOfUse(err, path), c.remedyOfOperand(err, path), c.forgotten(err, path))
 }
 
-// pathTo returns the nodes that hold pos, the outermost first.
+// pathTo returns the nodes that contain pos, the outermost first.
 func (c *checker) pathTo(pos token.Pos) (path []ast.Node) {
 	for _, f := range c.unit.sources {
 		if pos < f.Syntax.FileStart || f.Syntax.FileEnd <= pos {
@@ -38,8 +38,8 @@ func (c *checker) pathTo(pos token.Pos) (path []ast.Node) {
 	return path
 }
 
-// unmarked says what to do if msg is about the Async function of one that is not
-// marked.
+// unmarked returns the remedy if msg says that nameAsync is undefined and the function
+// name exists but is not marked.
 func (c *checker) unmarked(msg string) string {
 	name, ok := strings.CutPrefix(msg, "undefined: ")
 	if !ok {
@@ -56,14 +56,14 @@ func (c *checker) unmarked(msg string) string {
 	return "put //coroutine:async above the function " + name
 }
 
-// mismatches begin the errors that say of a call that it has too many or too few results.
+// mismatches are the beginnings of errors about a call with too many or too few results.
 var mismatches = []string{
 	"assignment mismatch", "multiple-value", "too many return values", "not enough return values",
 	"too many arguments in call", "not enough arguments in call",
 }
 
-// remedyOfUse says what to do if err, below path, is that somebody takes more or fewer
-// results of an await than it has.
+// remedyOfUse returns the remedy if err, below path, says that the source takes more or
+// fewer results of an await than the await has.
 func (c *checker) remedyOfUse(err types.Error, path []ast.Node) string {
 	if !slices.ContainsFunc(mismatches, func(m string) bool { return strings.HasPrefix(err.Msg, m) }) {
 		return ""
@@ -80,7 +80,8 @@ func (c *checker) remedyOfUse(err types.Error, path []ast.Node) string {
 	return ""
 }
 
-// taking returns the expressions that n, below path, takes results from, and how many.
+// taking returns the expressions that n, below path, takes results from, and the number of
+// results that it takes.
 func (c *checker) taking(n ast.Node, path []ast.Node) (from []ast.Expr, taken int) {
 	switch n := n.(type) {
 	case *ast.AssignStmt:
@@ -107,8 +108,8 @@ func (c *checker) taking(n ast.Node, path []ast.Node) (from []ast.Expr, taken in
 	return nil, 0
 }
 
-// awaitRemedy says how to await the operand of call, an await of which so many results
-// are taken.
+// awaitRemedy returns the remedy for call, an await of which the given number of results
+// is taken.
 func (c *checker) awaitRemedy(call *ast.CallExpr, taken int) string {
 	what := marker.Callee(c.pkg.Info, call)
 	values, fails, _ := what.Form()
@@ -133,7 +134,7 @@ func (c *checker) awaitRemedy(call *ast.CallExpr, taken int) string {
 	return ""
 }
 
-// otherAwait says how to await x, which has n results besides its error.
+// otherAwait names the await that fits x, which has n results besides its error.
 func (c *checker) otherAwait(x ast.Expr, n int, fails bool) string {
 	remedy := fmt.Sprintf("%s has %s: write %s", types.ExprString(x), counted(n), marker.AwaitOf(n, fails))
 	if fails {
@@ -150,7 +151,7 @@ func orMust(n int) string {
 	return fmt.Sprintf("; or %s, which panics if there is an error", marker.AwaitOf(n, false))
 }
 
-// counted says how many results there are, n besides the error.
+// counted returns n results besides the error in words.
 func counted(n int) string {
 	switch n {
 	case 0:
@@ -161,8 +162,8 @@ func counted(n int) string {
 	return fmt.Sprintf("%d results besides its error", n)
 }
 
-// remedyOfOperand says what to do if err, below path, is that a function of package
-// annotations is called with something that it does not take.
+// remedyOfOperand returns the remedy if err, below path, says that a function of package
+// annotations does not take its argument.
 func (c *checker) remedyOfOperand(err types.Error, path []ast.Node) string {
 	for _, n := range slices.Backward(path) {
 		call, ok := n.(*ast.CallExpr)
@@ -182,7 +183,7 @@ func (c *checker) remedyOfOperand(err types.Error, path []ast.Node) string {
 	return ""
 }
 
-// operandRemedy says what to await, or to spawn, instead of x of type t.
+// operandRemedy returns what to await, or to spawn, instead of x of type t.
 func (c *checker) operandRemedy(what marker.Func, x ast.Expr, t types.Type) string {
 	if n, ok := marker.NumResults(t); ok {
 		values, fails, awaits := what.Form()
@@ -201,7 +202,7 @@ func (c *checker) operandRemedy(what marker.Func, x ast.Expr, t types.Type) stri
 	case fn != nil && c.isAsync(fn):
 		return fmt.Sprintf("%s is async: write %s(%s(...))", name, what, AsyncName(name))
 	case fn != nil && fn.Pkg() == c.pkg.Types:
-		return fmt.Sprintf("only what is a coroutine, an operation, a task or a future can be awaited: put //coroutine:async above %s, and write %s(%s(...))", fn.Name(), what, AsyncName(name))
+		return fmt.Sprintf("only coroutines, operations, tasks and futures can be awaited: put //coroutine:async above %s, and write %s(%s(...))", fn.Name(), what, AsyncName(name))
 	}
 	if sig, ok := t.Underlying().(*types.Signature); ok {
 		if values, fails := NumValues(sig.Results()); fails && sig.Params().Len() == 0 && values <= 3 {
@@ -211,7 +212,7 @@ func (c *checker) operandRemedy(what marker.Func, x ast.Expr, t types.Type) stri
 	return ""
 }
 
-// named returns the function or method that fun names, nil if it names none.
+// named returns the function or method that fun names, or nil if there is none.
 func (c *checker) named(fun ast.Expr) *types.Func {
 	fn, _ := c.pkg.Info.Uses[marker.NameIn(fun)].(*types.Func)
 	return fn
@@ -228,7 +229,8 @@ func (c *checker) isMarked(fn *types.Func) bool {
 	return slices.ContainsFunc(c.pkg.Async, func(f *Func) bool { return f.Obj == fn })
 }
 
-// makeRemedy says how to make a coroutine of a function of type t, where what does not.
+// makeRemedy returns the remedy for a call of what, which makes coroutines but not from a
+// function of type t.
 func makeRemedy(what marker.Func, t types.Type) string {
 	sig, ok := t.Underlying().(*types.Signature)
 	if !ok {
@@ -248,8 +250,8 @@ func makeRemedy(what marker.Func, t types.Type) string {
 	return ""
 }
 
-// NumValues returns how many of the results of a function there are besides an error at
-// the end, and whether there is one.
+// NumValues returns the number of results of a function besides an error at the end, and
+// whether there is such an error.
 func NumValues(results *types.Tuple) (n int, fails bool) {
 	n = results.Len()
 	if n > 0 && IsError(results.At(n-1).Type()) {

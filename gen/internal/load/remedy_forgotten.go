@@ -1,7 +1,7 @@
 package load
 
-// This file says what to do about errors of the Go type checker that come of an await
-// that somebody has forgotten.
+// This file finds remedies for errors of the Go type checker that come from a forgotten
+// await.
 
 import (
 	"fmt"
@@ -13,8 +13,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
-// forgotten says what to do if err, below path, is about something that is to be awaited
-// and is not, or about an async function in place of the one that makes its coroutines.
+// forgotten returns the remedy if err, below path, is about a value that must be awaited
+// and is not, or about an async function f in place of fAsync.
 func (c *checker) forgotten(err types.Error, path []ast.Node) string {
 	for i, n := range slices.Backward(path) {
 		x, ok := n.(ast.Expr)
@@ -39,8 +39,8 @@ func (c *checker) forgotten(err types.Error, path []ast.Node) string {
 	return ""
 }
 
-// typeOf returns the type of x, also if the type checker has noted that x has none because
-// it is where it does not fit.
+// typeOf returns the type of x. The type checker records no type for an expression where
+// it does not fit. For an identifier, its object has the type nevertheless.
 func (c *checker) typeOf(x ast.Expr) types.Type {
 	if id, ok := ast.Unparen(x).(*ast.Ident); ok {
 		if obj := c.pkg.Info.ObjectOf(id); obj != nil {
@@ -50,8 +50,8 @@ func (c *checker) typeOf(x ast.Expr) types.Type {
 	return c.pkg.Info.TypeOf(x)
 }
 
-// goesOn reports whether x, below path, is given to a function that takes what can be
-// awaited, so that nobody has forgotten to.
+// goesOn reports whether x, below path, is an argument of a function that takes what can
+// be awaited. Such an argument is not a forgotten await.
 func (c *checker) goesOn(x ast.Expr, path []ast.Node) bool {
 	for _, n := range slices.Backward(path) {
 		call, ok := n.(*ast.CallExpr)
@@ -73,7 +73,8 @@ func (c *checker) goesOn(x ast.Expr, path []ast.Node) bool {
 	return false
 }
 
-// awaitOf says how to await x, which has n results besides its error.
+// awaitOf returns the remedy for x, which is not awaited and has n results besides its
+// error.
 func awaitOf(x ast.Expr, n int) string {
 	return fmt.Sprintf("nobody awaits %[1]s: write %[2]s(%[1]s)", types.ExprString(x), marker.AwaitOf(n, true)) + orMust(n)
 }

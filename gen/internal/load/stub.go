@@ -1,8 +1,8 @@
 package load
 
-// This file makes the stubs: for each async function, a declaration of the
-// nameAsync that is yet to be generated, in a file of its own beside each
-// source file.
+// This file makes the stubs. A stub declares the nameAsync that is yet to be
+// generated for an async function. The stubs of a source file stand in a separate
+// file.
 //
 //	//coroutine:async
 //	func (s *Server) handle(c *netio.Conn, n int) (int, error) { ... }
@@ -17,10 +17,9 @@ package load
 //	func (*FetchFrame) Init(string)
 //	func (*FetchFrame) Poll(*coroutine_rt.Task) (int, error, bool)
 //
-// A separate file leaves every position of the user's file as it is, and the
-// errors in it (imports that it does not use, above all) can be told from the
-// user's own by their position. It is made of syntax, never of text: there is
-// nothing in it that might not parse.
+// The separate file does not change any position in the user's file. Errors in stubs,
+// above all unused imports, can be told by their position from the user's errors. The
+// stubs are made as syntax, not as text, so they always parse.
 
 import (
 	"bytes"
@@ -34,16 +33,16 @@ import (
 // stubSuffix ends the name of a file of stubs.
 const stubSuffix = " (stubs)"
 
-// A stubFile is the file of the stubs of one source file on its way.
+// A stubFile is the stub file of one source file while it is made.
 type stubFile struct {
 	source *File
 	copier copier
-	at     token.Pos // where what no source says stands
+	at     token.Pos // the position of syntax that is not copied from the source
 	rt     string    // the name of package rt, which nothing else in the package uses
 	file   *ast.File
 }
 
-// newStubFile returns the stub file of source, without stubs, and its place in fset.
+// newStubFile returns the stub file of source, without stubs, and its entry in fset.
 func newStubFile(fset *token.FileSet, source *File, rtName string) (*stubFile, *token.File) {
 	from := fset.File(source.Syntax.FileStart)
 	to := fset.AddFile(source.Path+stubSuffix, -1, from.Size())
@@ -76,8 +75,8 @@ func newStubFile(fset *token.FileSet, source *File, rtName string) (*stubFile, *
 	return s, to
 }
 
-// add adds the stubs of fn, which returns the error last or not, and returns the
-// name of nameAsync as it is declared.
+// add adds the stubs of fn and returns the declaring identifier of nameAsync. lastIsError
+// says whether the last result of fn is its error.
 func (s *stubFile) add(fn *Func, lastIsError bool) *ast.Ident {
 	s.at = fn.Decl.Name.Pos() + s.copier.shift
 	name := s.ident(fn.AsyncName())
@@ -124,8 +123,7 @@ func (s *stubFile) frame(fn *Func, lastIsError bool) {
 		s.result(fn, lastIsError), s.ident("error"), s.ident("bool"))
 }
 
-// result returns what the results of fn become in its coroutine: the type argument
-// of rt.Coroutine.
+// result returns the type argument of rt.Coroutine for the results of fn.
 func (s *stubFile) result(fn *Func, lastIsError bool) ast.Expr {
 	var values []ast.Expr
 	for _, field := range resultFields(fn.Decl) {
@@ -141,7 +139,7 @@ func (s *stubFile) result(fn *Func, lastIsError bool) ast.Expr {
 		return s.instance(s.runtime("Two"), values...)
 	case 3:
 		return s.instance(s.runtime("Three"), values...)
-	default: // none; or too many, which is refused later
+	default: // none, or too many, which package check refuses
 		return s.runtime("Void")
 	}
 }
@@ -168,8 +166,7 @@ func (s *stubFile) runtime(name string) ast.Expr {
 	return &ast.SelectorExpr{X: s.ident(s.rt), Sel: s.ident(name)}
 }
 
-// instance returns generic, instantiated if there is anything to instantiate it
-// with.
+// instance returns generic, instantiated with args if there are any.
 func (s *stubFile) instance(generic ast.Expr, args ...ast.Expr) ast.Expr {
 	switch len(args) {
 	case 0:
@@ -180,13 +177,13 @@ func (s *stubFile) instance(generic ast.Expr, args ...ast.Expr) ast.Expr {
 	return &ast.IndexListExpr{X: generic, Lbrack: s.at, Indices: args, Rbrack: s.at}
 }
 
-// typeParams returns the declaration of the type parameters of fn, those of its
-// receiver first if it is a method; none if it has none, and not ok if they cannot
-// be told, or not be named.
+// typeParams returns the declarations of the type parameters of fn, those of its
+// receiver first. It returns false if they cannot be found, or if one of them has no
+// name.
 func typeParams(fn *Func) (list []*ast.Field, ok bool) {
 	if fn.Decl.Recv != nil {
-		// The receiver does not say what its type parameters are: the type does,
-		// in the same words if it stands in the same file and has the same names.
+		// The constraints stand in the declaration of the receiver's type. Their syntax
+		// can be copied if the type is declared in the same file, with the same names.
 		names, ok := receiverParams(fn.Decl)
 		if !ok {
 			return nil, false
@@ -205,8 +202,8 @@ func typeParams(fn *Func) (list []*ast.Field, ok bool) {
 	return list, !slices.Contains(fieldNames(&ast.FieldList{List: list}), "_")
 }
 
-// receiverParams returns the names that the receiver of decl has for the type
-// parameters of its type, not ok if it has no receiver.
+// receiverParams returns the names of the type parameters in the receiver of decl. It
+// returns false if the list of receivers is empty or a name is not an identifier.
 func receiverParams(decl *ast.FuncDecl) (names []string, ok bool) {
 	if len(decl.Recv.List) == 0 {
 		return nil, false
@@ -230,8 +227,8 @@ func receiverParams(decl *ast.FuncDecl) (names []string, ok bool) {
 	return names, len(names) == len(args)
 }
 
-// declaredParams returns the type parameters of the type that f declares as name,
-// nil if there is none.
+// declaredParams returns the type parameters of the type called name that f declares,
+// or nil if there are none.
 func declaredParams(f *File, name string) *ast.FieldList {
 	for _, decl := range f.Syntax.Decls {
 		if decl, ok := decl.(*ast.GenDecl); ok {
@@ -272,9 +269,9 @@ func resultFields(decl *ast.FuncDecl) []*ast.Field {
 	return fields
 }
 
-// looksLikeError is the guess, before type checking, at whether the last
-// result of f is the error. It is wrong only where a name other than error
-// denotes that type, or error another one; see checker.
+// looksLikeError guesses, before type checking, whether the last result of f is the
+// error. The guess is wrong only if another name denotes the type error, or if error
+// denotes another type; see checker.
 func looksLikeError(f *Func) bool {
 	fields := resultFields(f.Decl)
 	if len(fields) == 0 {
@@ -284,7 +281,7 @@ func looksLikeError(f *Func) bool {
 	return ok && id.Name == "error"
 }
 
-// lastIsError is the same after type checking.
+// lastIsError reports, after type checking, whether the last result of f is the error.
 func lastIsError(f *Func) bool {
 	if f.Obj == nil {
 		return looksLikeError(f)
@@ -298,8 +295,8 @@ func IsError(t types.Type) bool {
 	return types.Identical(t, types.Universe.Lookup("error").Type())
 }
 
-// Results splits the results of f into the values that its coroutine delivers
-// and whether it ends with an error.
+// Results returns the values that the coroutine of f delivers, and whether the results
+// of f end with an error.
 func (f *Func) Results() (values []*types.Var, hasError bool) {
 	results := f.Obj.Signature().Results()
 	for i := range results.Len() {
@@ -325,8 +322,8 @@ func freeName(want string, files []*File) string {
 	}
 }
 
-// DeclaredNames returns where file declares what: package-level names by
-// themselves, methods and fields as "Type.name".
+// DeclaredNames returns the names that file declares, with their positions. The key of
+// a method or field is "Type.name".
 func DeclaredNames(file *ast.File) map[string]token.Pos {
 	names := make(map[string]token.Pos)
 	for _, decl := range file.Decls {
@@ -369,7 +366,8 @@ func DeclKey(decl *ast.FuncDecl, name string) string {
 	return name
 }
 
-// receiverName returns the name of the type that decl is a method of, or "".
+// receiverName returns the name of the type that decl is a method of, or "" if decl is
+// not a method.
 func receiverName(decl *ast.FuncDecl) string {
 	if decl.Recv == nil || len(decl.Recv.List) == 0 {
 		return ""
@@ -380,8 +378,8 @@ func receiverName(decl *ast.FuncDecl) string {
 	return ""
 }
 
-// BaseType returns the name of the type that x, the type of a receiver or of an
-// embedded field, is an instance of or points to, nil if another package declares it.
+// BaseType returns the name in x, the type of a receiver or an embedded field, without
+// pointers and type arguments. It returns nil if another package declares the type.
 func BaseType(x ast.Expr) *ast.Ident {
 	for {
 		switch t := x.(type) {

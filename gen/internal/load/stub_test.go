@@ -1,6 +1,6 @@
 package load
 
-// This file tests that stubs have the types of their source, however it is laid out.
+// This file tests that stubs have the types of their source, whatever its layout.
 
 import (
 	"go/types"
@@ -10,7 +10,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
-// layouts are declarations whose text cannot be cut out and put elsewhere.
+// layouts are declarations whose text cannot simply be copied to another place.
 var layouts = []struct{ name, src string }{
 	{"Instance", "func F[T Cmp[T]](a, b T) T"},
 	{"InstanceOfTwo", "func F[K comparable, V Pair[K, V]](k K, v V) (K, V, error)"},
@@ -63,7 +63,7 @@ func TestStubLayouts(t *testing.T) {
 	}
 }
 
-// stubLayout tests the stub of the async function that src has.
+// stubLayout tests the stub of the async function in src.
 func stubLayout(t *testing.T, src string) {
 	t.Helper()
 	pkgs, diags := FromSource(map[string]string{"in.go": src})

@@ -1,7 +1,7 @@
 package load
 
-// This file looks at the directories that local patterns name before the go command
-// does: it would read a named pipe without end, and says nothing of directories
+// This file reads the directories that local patterns name, before the go command does.
+// The go command would read a named pipe without end, and it does not list directories
 // whose files are all for other systems.
 
 import (
@@ -14,14 +14,14 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 )
 
-// walk returns the Go files of every directory that a local pattern of the list
-// matches. It reports those that are no regular files.
+// walk returns the Go files of every directory that one of the local patterns matches. It
+// reports Go files that cannot be read to their end.
 func (l *loader) walk(dir string, patterns []string) map[string][]string {
 	dirs := make(map[string][]string)
 	for _, p := range patterns {
 		root, deep := strings.CutSuffix(filepath.ToSlash(p), "...")
 		if strings.Contains(root, "...") || !isLocal(root) || deep && !strings.HasSuffix(root, "/") {
-			continue // a name of packages, which may lie anywhere
+			continue // an import path, which may lie anywhere
 		}
 		if root = filepath.FromSlash(root); !filepath.IsAbs(root) {
 			root = filepath.Join(dir, root)
@@ -38,15 +38,15 @@ func isLocal(p string) bool {
 	return p == "." || p == ".." || strings.HasPrefix(p, "./") || strings.HasPrefix(p, "../") || filepath.IsAbs(p)
 }
 
-// walkDir adds the Go files of dir, and if deep those of what the go command counts as
-// below it.
+// walkDir adds the Go files of dir to dirs. If deep, it also adds the files of the
+// directories below that the pattern dir/... matches.
 func (l *loader) walkDir(dir string, deep bool, dirs map[string][]string) {
 	if _, seen := dirs[dir]; seen && !deep {
 		return
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return // the go command says what is wrong with it
+		return // the go command reports the error
 	}
 	var files []string
 	for _, e := range entries {
@@ -68,13 +68,13 @@ func (l *loader) walkDir(dir string, deep bool, dirs map[string][]string) {
 	}
 }
 
-// readable reports whether the file at path can be read to its end, and reports it as
-// an obstacle if it cannot.
+// readable reports whether the file at path can be read to its end. If it cannot, readable
+// adds a diagnostic.
 func (l *loader) readable(path string, mode fs.FileMode) bool {
 	if mode&fs.ModeSymlink != 0 {
 		info, err := os.Stat(path)
 		if err != nil || info.IsDir() {
-			return false // which the go command leaves out, too
+			return false // the go command leaves it out, too
 		}
 		mode = info.Mode()
 	}
@@ -90,10 +90,10 @@ func (l *loader) readable(path string, mode fs.FileMode) bool {
 	return true
 }
 
-// endless are the files that a reader does not come to the end of.
+// endless are the kinds of file that reading may never reach the end of.
 const endless = fs.ModeNamedPipe | fs.ModeSocket | fs.ModeDevice
 
-// Irregular says what a file of that mode is, "" if it is a regular one.
+// Irregular returns what a file with the given mode is, or "" if it is a regular file.
 func Irregular(mode fs.FileMode) string {
 	switch {
 	case mode.IsRegular():

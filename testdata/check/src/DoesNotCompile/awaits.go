@@ -46,7 +46,7 @@ func operands() {
 	_, _ = co.Await(failing)                  // want "DoesNotCompile: in call to co.Await, .*; failing is async: write Await\\(failingAsync"
 	_, _ = co.Await(store.Fetch(1))           // want "DoesNotCompile: too many arguments .*\\n.*\\n.*; store.Fetch is async: write Await\\(store.FetchAsync" "BlockingCall: store.Fetch"
 	_ = co.Spawn(store.Get[int])              // want "DoesNotCompile: in call to co.Spawn, .*; store.Get is async: write Spawn\\(store.GetAsync" "AsyncFuncValue: store.Get"
-	_ = co.Must(ordinary)                     // want "DoesNotCompile: in call to co.Must, .*; only what is a coroutine, .* can be awaited: put //coroutine:async above ordinary, and write Must\\(ordinaryAsync"
+	_ = co.Must(ordinary)                     // want "DoesNotCompile: in call to co.Must, .*; only coroutines, operations, .* can be awaited: put //coroutine:async above ordinary, and write Must\\(ordinaryAsync"
 	_ = co.Wait(func() error { return nil })  // want "DoesNotCompile: cannot use .*; make a coroutine of the function: Wait\\(co.AsyncVoid\\(...\\)\\)$"
 	_ = co.Wait(1)                            // want "DoesNotCompile: cannot use 1 .*missing method Awaitable.$"
 	_, _ = co.Await(undeclared)               // want "DoesNotCompile: undefined: undeclared$"
