@@ -1,6 +1,9 @@
 package annotations
 
-import "github.com/coroutinegen/coroutinegen/rt"
+import (
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
+)
 
 // Await waits for x and returns its result. The error is how both failure and
 // cancellation arrive.
@@ -55,17 +58,17 @@ func Must3[A, B, C any](x rt.Expr[rt.Three[A, B, C]]) (A, B, C) {
 // Calling it runs nothing. In an async function the tool makes a machine of a
 // function literal that is passed to Async, with the variables that the literal
 // captures. In all other places f runs as it is, as on the reference backend.
-func Async[T any](f func() (T, error)) rt.Coroutine[T] { return rt.Lockstep(f) }
+func Async[T any](f func() (T, error)) rt.Coroutine[T] { return machine.Lockstep(f) }
 
 // AsyncVoid is [Async] for an f that has no result but its error.
-func AsyncVoid(f func() error) rt.Coroutine[rt.Void] { return rt.LockstepVoid(f) }
+func AsyncVoid(f func() error) rt.Coroutine[rt.Void] { return machine.LockstepVoid(f) }
 
 // Async2 is [Async] for an f with two results besides its error.
-func Async2[A, B any](f func() (A, B, error)) rt.Coroutine[rt.Two[A, B]] { return rt.Lockstep2(f) }
+func Async2[A, B any](f func() (A, B, error)) rt.Coroutine[rt.Two[A, B]] { return machine.Lockstep2(f) }
 
 // Async3 is [Async] for an f with three results besides its error.
 func Async3[A, B, C any](f func() (A, B, C, error)) rt.Coroutine[rt.Three[A, B, C]] {
-	return rt.Lockstep3(f)
+	return machine.Lockstep3(f)
 }
 
 // Self returns the task that is running.

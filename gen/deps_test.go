@@ -24,21 +24,23 @@ import (
 // counts.
 //
 //   - What a user's program links is small: rt needs golang.org/x/sys and
-//     nothing else, annotations needs rt.
+//     nothing else, annotations and what is generated need rt and rt/machine.
 //   - The generator names rt but does not import it: a tool that is one version
 //     behind must not care.
 //   - Data at the bottom, stages beside each other: a stage knows the data, never
 //     another stage. Only gen knows their order.
 const policy = `
-	annotations:               rt
-	rt:                        golang.org/x/sys/unix
+	annotations:               rt rt/machine
+	rt:                        golang.org/x/sys/unix rt/internal/inside
+	rt/machine:                rt rt/internal/inside
+	rt/internal/inside:
 	rt/netio:                  rt golang.org/x/sys/unix
 	rt/rttest:                 rt rt/netio
 	rt/observe:                rt
-	rt/locks:                  rt
+	rt/locks:                  rt rt/machine
 	rt/queues:                 rt
-	rt/streams:                rt rt/netio
-	rt/tlsconn:                rt rt/netio
+	rt/streams:                rt rt/machine rt/netio
+	rt/tlsconn:                rt rt/machine rt/netio
 	rt/subprocess:             rt rt/netio rt/streams
 	rt/files:                  rt
 	rt/transports:             rt rt/netio rt/streams
@@ -60,7 +62,7 @@ const policy = `
 	cmd/coroutinegen:          gen gen/check golang.org/x/tools/go/analysis/unitchecker
 
 	# What only tests use.
-	rt/internal/testbed:       rt rt/netio rt/rttest go.uber.org/goleak
+	rt/internal/testbed:       rt rt/machine rt/netio rt/rttest go.uber.org/goleak
 	gen/internal/asyncify:
 	gen/internal/asyncify/gotest:
 	gen/internal/fuzzgen:
@@ -71,10 +73,10 @@ const policy = `
 	example/inotify:           rt golang.org/x/sys/unix
 
 	# Examples, their twins, and what they need besides: as any user.
-	example/*/byhand:          rt rt/netio example/awaits/gate
+	example/*/byhand:          rt rt/machine rt/netio example/awaits/gate
 	example/*/*:               rt
-	example/*:                 annotations rt rt/locks rt/netio example/awaits/gate
-	generated/*:               rt rt/locks rt/netio example/awaits/gate
+	example/*:                 annotations rt rt/machine rt/locks rt/netio example/awaits/gate
+	generated/*:               rt rt/machine rt/locks rt/netio example/awaits/gate
 `
 
 // testModules are the modules that only _test.go files import, and what only they use. These may import

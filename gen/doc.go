@@ -137,7 +137,7 @@ Generated:
 		case copyOneAwaitPut:
 			goto awaitPut
 		case copyOneDone:
-			panic(rt.Resumed("copyOne"))
+			panic(machine.Resumed("copyOne"))
 		}
 
 		f.get = f.from.Get()
@@ -488,10 +488,10 @@ evaluated once, and kept unless it is a variable that nobody assigns:
 	array    a copy, if the values are wanted; a pointer to an array is not copied
 	string   decoded rune by rune
 	integer  counted in the type of the variable
-	map      rt.RangeMap, an iterator that can be paused (through package reflect) and
+	map      machine.RangeMap, an iterator that can be paused (through package reflect) and
 	         sees deletions and insertions just as the language says
 	channel  received from, which blocks the loop, as it would block any goroutine
-	func     rt.RangeSeq and the like, which run the iterator on a goroutine of its
+	func     machine.RangeSeq and the like, which run the iterator on a goroutine of its
 	         own (see "Range over functions")
 
 # Range over functions
@@ -513,7 +513,7 @@ Source:
 
 Generated:
 
-	f.iter = rt.RangeSeq2(t, f.all)
+	f.iter = machine.RangeSeq2(t, f.all)
 
 	loop: // for name, n := range all
 	if !f.iter.Next() {
@@ -531,7 +531,7 @@ Generated:
 	...
 	func (f *findFrame) unwind() {
 		if f.state == findDone {
-			rt.Unwind(recover(), f.iter)
+			machine.Unwind(recover(), f.iter)
 		}
 	}
 
@@ -812,14 +812,14 @@ Generated:
 			q     *rt.Queue[int]
 			e     entry
 	...
-		labelPoll := func(m *rt.Machine[labelFrame, string], t *rt.Task) (string, error, bool) {
+		labelPoll := func(m *machine.Enclosed[labelFrame, string], t *rt.Task) (string, error, bool) {
 			f := &m.Frame
 	...
-		return rt.NewCoroutine(&rt.Machine[labelFrame, string]{Frame: labelFrame{q: q}, Run: labelPoll, At: labelWhere})
+		return rt.NewCoroutine(&machine.Enclosed[labelFrame, string]{Frame: labelFrame{q: q}, Run: labelPoll, At: labelWhere})
 	}
 
 A type that is declared in a function has no methods, so what would be methods of the
-frame are functions, and [rt.Machine] has Poll. Whoever awaits such a coroutine cannot
+frame are functions, and [machine.Enclosed] has Poll. Whoever awaits such a coroutine cannot
 name its frame either and holds the coroutine, as it would that of a variable: an
 allocation, and a call through a variable for each resume. If the function uses what
 the package calls entry as well, the constructor has an alias for that; so it has if two
@@ -1166,7 +1166,7 @@ Generated:
 
 	func (f *safeFrame) Poll(t *rt.Task) (result int, failure error, ended bool) {
 		if f.state == safeDone {
-			panic(rt.Resumed("safe"))
+			panic(machine.Resumed("safe"))
 		}
 		state := f.state
 		f.state = safeDone // unless it suspends
@@ -1216,7 +1216,7 @@ an end: it is Done unless Poll suspends.
 What Go evaluates at the defer statement, the function, its receiver and its arguments,
 is evaluated there, and kept in fields unless nobody can assign it. A bit of the frame,
 which has a name, says that the statement was reached; those at the head of the function need none. A
-func() that may be nil is deferred as rt.Callable(f.done)(): where the runtime itself
+func() that may be nil is deferred as machine.Callable(f.done)(): where the runtime itself
 calls a nil function, in a panic within a panic, Go 1.26 may crash.
 
 A defer that may run several times, in a loop or between a label and a goto back to it,
@@ -1292,7 +1292,7 @@ Generated:
 		return f.n, f.err, true
 
 Somebody must hold the panic meanwhile: the method that Poll defers recovers it, parks
-it in the frame, in an [rt.Exit], and goes on with the blocks. That is a call from
+it in the frame, in a [machine.Exit], and goes on with the blocks. That is a call from
 within the panic, so the frames it came from are still on the stack; should a deferred
 call suspend, they are kept as text and reported with it ("which began here").
 
@@ -1405,7 +1405,7 @@ Source:
 Generated with -backend=goroutine:
 
 	func drainedAsync(q *rt.Queue[int], n int) rt.Coroutine[int] {
-		return rt.Lockstep(func() (int, error) {
+		return machine.Lockstep(func() (int, error) {
 			return drained(q, n), nil
 		})
 	}

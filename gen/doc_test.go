@@ -36,12 +36,13 @@ var shown = map[string]Options{
 
 // theoryImports are what the sources in gen/doc.go may mention.
 var theoryImports = map[string]string{
-	"co":    load.AnnotationsPath,
-	"rt":    load.RuntimePath,
-	"netio": load.RuntimePath + "/netio",
-	"fmt":   "fmt",
-	"iter":  "iter",
-	"log":   "log",
+	"co":      load.AnnotationsPath,
+	"rt":      load.RuntimePath,
+	"machine": load.MachinePath,
+	"netio":   load.RuntimePath + "/netio",
+	"fmt":     "fmt",
+	"iter":    "iter",
+	"log":     "log",
 }
 
 // theoryHelpers is what they call besides.

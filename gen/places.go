@@ -1,6 +1,6 @@
 package gen
 
-// This file finds the places that rt.Lockstep has to know: those of the deferred calls
+// This file finds the places that machine.Lockstep has to know: those of the deferred calls
 // that await, where the code stands that runs.
 
 import (

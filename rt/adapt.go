@@ -3,7 +3,11 @@ package rt
 // This file is what makes futures and scopes of what others have: callbacks,
 // goroutines, contexts. For channels see channel.go.
 
-import "context"
+import (
+	"context"
+
+	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
+)
 
 // Go runs fn on a goroutine of its own and returns the future of its result,
 // for any task of any loop and any goroutine. A panic of fn is that of every
@@ -16,7 +20,7 @@ func Go[T any](fn func() (T, error)) *Future[T] {
 		var err error = errUnwound // unless it returns
 		defer func() {
 			if p := recover(); p != nil {
-				f.complete(v, errUnwound, &Panic{Value: p, Stack: panicStack()})
+				f.complete(v, errUnwound, &Panic{Value: p, Stack: inside.PanicStack()})
 				return
 			}
 			f.complete(v, err, nil)

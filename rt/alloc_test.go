@@ -9,6 +9,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // A loopFrame does a number of awaits of the same kind, as a machine would.
@@ -49,7 +50,7 @@ type emptyFrame struct{ done bool }
 
 func (f *emptyFrame) Poll(*rt.Task) (v rt.Void, err error, ready bool) {
 	if f.done {
-		panic(rt.Resumed("empty"))
+		panic(machine.Resumed("empty"))
 	}
 	f.done = true
 	return v, nil, true

@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
 // Block waits for x and returns its result, in the way that suits its caller:
 //
-//   - in a [Lockstep] coroutine it lets the loop go on until x is ready;
+//   - in a lock-step coroutine (see Async of package annotations) it lets the loop go on
+//     until x is ready;
 //   - on an ordinary goroutine it blocks that. An x that belongs to a loop (a
 //     task, an operation of a connection in use) is awaited there; x tells which by a
 //     method Loop() *Loop, which any goroutine may call. Any other
@@ -26,7 +29,7 @@ import (
 // rewrite it.
 func Block[T any](x Expr[T]) (T, error) {
 	switch as := occupation().(type) {
-	case *baton:
+	case baton:
 		return await(as, x.Awaitable())
 	case *Loop:
 		panic(stopsLoop(caller()))
@@ -74,8 +77,8 @@ func stopsLoop(name string) error {
 	switch {
 	case inMachine(name):
 		remedy = "in a coroutine, write Await of package annotations and not rt.Block"
-	case strings.HasPrefix(name, module+"rt/streams."): // NetConn and its like
-		remedy = "call it on a goroutine of its own with rt.ToThread, or from a coroutine made by rt.Lockstep"
+	case strings.HasPrefix(name, inside.Module+"rt/streams."): // NetConn and its like
+		remedy = "call it on a goroutine of its own with rt.ToThread, or from a coroutine made by machine.Lockstep"
 	default:
 		remedy = fmt.Sprintf("if %s is a coroutine, marked with //coroutine:async, await what its Async function returns instead of calling it by its own name; "+
 			"if not, call it on a goroutine of its own with rt.ToThread, and await coroutines there with rt.RunThreadsafe(ctx, loop, coroutine)", name)
@@ -106,9 +109,9 @@ func Current() *Task {
 // TryCurrent is [Current], except that outside of a task it returns nil.
 func TryCurrent() *Task {
 	switch as := occupation().(type) {
-	case *baton:
-		as.watched()
-		return as.task.loop.current
+	case baton:
+		as.Watch()
+		return as.Task().loop.current
 	case *Loop:
 		return as.current
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/locks"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -155,7 +156,7 @@ func TestBlockForATaskOfAnotherGoroutine(t *testing.T) {
 		defer close(done)
 		rt.Run(do(func() error {
 			tasks <- rt.Spawn(rt.Current(), after(ms, 7))
-			tasks <- rt.Spawn(rt.Current(), rt.Lockstep(func() (int, error) { return 0, bug("boom") }))
+			tasks <- rt.Spawn(rt.Current(), machine.Lockstep(func() (int, error) { return 0, bug("boom") }))
 			return wait(rt.Sleep(1e12))
 		}), testbed.Real(t, rt.WithHandler(func(error) {}))...)
 	}()
@@ -183,7 +184,7 @@ func TestBlockForATaskOfAnotherGoroutine(t *testing.T) {
 		t.Errorf("through a gather: %v, %v", two, err)
 	}
 	wg.Wait()
-	main := rt.StartThreadsafe(loop, rt.Lockstep(func() (*rt.Task, error) { return loop.Tasks()[0], nil }))
+	main := rt.StartThreadsafe(loop, machine.Lockstep(func() (*rt.Task, error) { return loop.Tasks()[0], nil }))
 	task, err := rt.Block(main)
 	if err != nil {
 		t.Fatal(err)

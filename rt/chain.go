@@ -6,6 +6,8 @@ package rt
 import (
 	"fmt"
 	"strings"
+
+	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
 // A Locator is a coroutine or an operation that knows where it stands. Machines
@@ -120,8 +122,11 @@ func (c Coroutine[T]) wrapped() any { return c.frame }
 // type of an operation.
 func frameName(c any) string {
 	c = unwrapped(c)
-	if c, ok := c.(interface{ name() string }); ok {
+	switch c := c.(type) {
+	case interface{ name() string }:
 		return c.name()
+	case inside.Named:
+		return c.FuncName()
 	}
 	name := strings.TrimLeft(fmt.Sprintf("%T", c), "*") // *pkg.nameFrame, *rt.GatherOp[...]
 	name, _, _ = strings.Cut(name, "[")

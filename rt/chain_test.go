@@ -8,6 +8,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // outerFrame awaits greet, and tells where it stands, as a machine does.
@@ -41,7 +42,7 @@ func TestChain(t *testing.T) {
 	inner.SetName("inner")
 	middle := rt.Start(l, rt.Timeout(time.Hour, inner))
 	middle.SetName("middle")
-	outer := rt.Start(l, rt.Lockstep(func() (rt.Void, error) { return rt.Block(middle) }))
+	outer := rt.Start(l, machine.Lockstep(func() (rt.Void, error) { return rt.Block(middle) }))
 	outer.SetName("outer")
 	idle := rt.Start(l, do(func() error { return nil }))
 	if got := idle.Stack(); got != "task-4\n\tdo" {

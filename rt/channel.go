@@ -11,6 +11,8 @@ package rt
 import (
 	"errors"
 	"reflect"
+
+	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
 // ErrChannelClosed is the error of receiving from a channel that is closed and
@@ -199,7 +201,7 @@ func watchChannels(t *Task, branches []Branch) *channelWait {
 func (w *channelWait) run() {
 	defer func() {
 		if v := recover(); v != nil { // it has sent to a closed channel
-			w.panic = &Panic{Task: w.task, Value: v, Stack: panicStack()}
+			w.panic = &Panic{Task: w.task, Value: v, Stack: inside.PanicStack()}
 		}
 		close(w.over)
 		if w.won != nil || w.panic != nil {

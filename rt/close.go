@@ -16,7 +16,7 @@ const dyingSteps = 1000
 
 // A StuckError reports tasks that did not end although they were cancelled:
 // every await of theirs failed, and they went on to the next. If one of them is
-// a [Lockstep] coroutine, its goroutine stays behind.
+// a lock-step coroutine, its goroutine stays behind.
 type StuckError struct{ Tasks []string }
 
 func (e *StuckError) Error() string {

@@ -13,11 +13,12 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 func TestRunCancelsWhatIsLeft(t *testing.T) {
 	ended := 0
-	v, err := testbed.RunFake(t, rt.Lockstep(func() (int, error) {
+	v, err := testbed.RunFake(t, machine.Lockstep(func() (int, error) {
 		for range 5 {
 			spawn(func() (err error) {
 				defer func() {

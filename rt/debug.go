@@ -185,10 +185,10 @@ func runsOn(as any, l *Loop) bool {
 	switch as := as.(type) {
 	case *Loop:
 		return as == l
-	case *baton:
-		return as.host.loop == l
-	case *host:
-		return as.loop == l
+	case baton:
+		return as.Task().loop == l
+	case host:
+		return as.Loop() == l
 	}
 	return false
 }

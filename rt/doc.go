@@ -108,7 +108,7 @@
 //		case greetAwaitSleep:
 //			goto awaitSleep
 //		case greetDone:
-//			panic(rt.Resumed("greet"))
+//			panic(machine.Resumed("greet"))
 //		}
 //		f.sleep = rt.Sleep(time.Second)
 //	awaitSleep:
@@ -126,7 +126,8 @@
 //		return rt.NewCoroutine[rt.Void](&greetFrame{name: name})
 //	}
 //
-// The example of [NewCoroutine] is this program in full.
+// The example of [NewCoroutine] is this program in full. Package machine holds what such
+// frames call, and generated ones above all; nobody else needs it.
 //
 // A frame may also say where it stands, by a method Where ([Locator]): then
 // [Task.Stack] prints the whole chain of awaits with source lines.

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"time"
 
+	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // greetFrame is what greet keeps across an await.
@@ -31,7 +33,7 @@ func (f *greetFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	case greetAwaitSleep:
 		goto awaitSleep
 	case greetDone:
-		panic(rt.Resumed("greet"))
+		panic(machine.Resumed("greet"))
 	}
 	f.sleep = rt.Sleep(time.Millisecond)
 awaitSleep:
@@ -62,8 +64,8 @@ func ExampleNewCoroutine() {
 // loop.
 func ExampleLockstep() {
 	fetch := func(name string, d time.Duration) rt.Coroutine[string] {
-		return rt.Lockstep(func() (string, error) {
-			if _, err := rt.Block(rt.Sleep(d)); err != nil {
+		return co.Async(func() (string, error) {
+			if _, err := co.Await(rt.Sleep(d)); err != nil {
 				return "", err
 			}
 			return "page of " + name, nil
@@ -90,19 +92,19 @@ func ExampleFuture() {
 
 func ExampleQueue() {
 	q := rt.NewQueue[int](2)
-	produce := rt.Lockstep(func() (rt.Void, error) {
+	produce := co.Async(func() (rt.Void, error) {
 		defer q.Close()
 		for i := range 4 {
-			if _, err := rt.Block(q.Put(i)); err != nil {
+			if _, err := co.Await(q.Put(i)); err != nil {
 				return rt.Void{}, err
 			}
 		}
 		return rt.Void{}, nil
 	})
-	consume := rt.Lockstep(func() (int, error) {
+	consume := co.Async(func() (int, error) {
 		sum := 0
 		for {
-			n, err := rt.Block(q.Get())
+			n, err := co.Await(q.Get())
 			if err == rt.ErrQueueClosed {
 				return sum, nil
 			}

@@ -12,6 +12,8 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+
+	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
 // DefaultThreads is how many calls of [ToThread] a loop makes at once, unless it is
@@ -268,7 +270,7 @@ func (c *threadCall[T]) run(fn func(context.Context) (T, error), plain func() (T
 	defer func() {
 		if v := recover(); v != nil {
 			c.exited = false
-			c.panic = &Panic{Task: c.task, Value: v, Stack: panicStack()}
+			c.panic = &Panic{Task: c.task, Value: v, Stack: inside.PanicStack()}
 		}
 		if c.executor != nil {
 			c.executor.leave(nil)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 func TestToThread(t *testing.T) {
@@ -57,7 +58,7 @@ func TestManyThreads(t *testing.T) {
 func TestCancelledThreadKeepsItsResult(t *testing.T) {
 	run(t, func() error {
 		hold := make(chan int)
-		task := rt.Spawn(rt.Current(), rt.Lockstep(func() (int, error) {
+		task := rt.Spawn(rt.Current(), machine.Lockstep(func() (int, error) {
 			v, err := rt.Block(rt.ToThread(func() (int, error) { return <-hold, nil }))
 			if err != nil {
 				return 0, err

@@ -13,6 +13,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 func TestFuture(t *testing.T) {
@@ -97,7 +98,7 @@ func TestFuturesSetByOtherGoroutines(t *testing.T) {
 	results := make([][]int, loops)
 	for i := range loops {
 		wg.Go(func() {
-			vs, err := testbed.RunReal(t, rt.Lockstep(func() ([]int, error) {
+			vs, err := testbed.RunReal(t, machine.Lockstep(func() ([]int, error) {
 				var xs []rt.Expr[int]
 				for i := range fs {
 					xs = append(xs, &fs[i])
@@ -141,14 +142,14 @@ func TestStartThreadsafe(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	seven := rt.Lockstep(func() (int, error) { return 7, wait(rt.Yield()) })
+	seven := machine.Lockstep(func() (int, error) { return 7, wait(rt.Yield()) })
 	if v, err := rt.Block(rt.StartThreadsafe(l, seven)); v != 7 || err != nil {
 		t.Errorf("result is %d, %v", v, err)
 	}
 
 	// From another loop.
-	v, err := testbed.RunReal(t, rt.Lockstep(func() (int, error) {
-		return rt.Block(rt.StartThreadsafe(l, rt.Lockstep(func() (int, error) { return 8, wait(rt.Yield()) })))
+	v, err := testbed.RunReal(t, machine.Lockstep(func() (int, error) {
+		return rt.Block(rt.StartThreadsafe(l, machine.Lockstep(func() (int, error) { return 8, wait(rt.Yield()) })))
 	}))
 	if v != 8 || err != nil {
 		t.Errorf("result is %d, %v", v, err)

@@ -11,11 +11,12 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // after results in v after d.
 func after[T any](d time.Duration, v T) rt.Coroutine[T] {
-	return rt.Lockstep(func() (T, error) { return v, wait(rt.Sleep(d)) })
+	return machine.Lockstep(func() (T, error) { return v, wait(rt.Sleep(d)) })
 }
 
 func TestGather(t *testing.T) {
@@ -44,7 +45,7 @@ func TestGatherFirstErrorCancelsTheRest(t *testing.T) {
 	l := testbed.NewLoop(t)
 	var tr trace
 	part := func(name string, d time.Duration, fail error) rt.Expr[int] {
-		return rt.Lockstep(func() (int, error) {
+		return machine.Lockstep(func() (int, error) {
 			err := wait(rt.Sleep(d))
 			tr.add("%s %v %v", name, l.Time(), err)
 			if err != nil {

@@ -14,7 +14,7 @@ import (
 )
 
 // goroutines maps the ids of goroutines to what they are occupied with: a
-// *Loop that they run or the *host of lock-step coroutines.
+// *Loop that they run or the host of lock-step coroutines.
 var goroutines sync.Map
 
 // register enters the calling goroutine and returns the function that takes it
@@ -38,11 +38,11 @@ func errNested() error {
 }
 
 // occupation returns what the calling goroutine is occupied with, a *Loop or a
-// *baton, or nil.
+// baton, or nil.
 func occupation() any {
 	as, _ := goroutines.Load(goid())
-	if h, ok := as.(*host); ok {
-		return h.top
+	if h, ok := as.(host); ok {
+		return h.Innermost()
 	}
 	return as
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
@@ -12,20 +13,20 @@ import (
 // coroutinegen, rt.Block is co.Await and rt.Current is co.Self.
 func ExampleTaskGroup() {
 	fetch := func(name string, d time.Duration, fail error) rt.Expr[string] {
-		return rt.Lockstep(func() (string, error) {
-			if _, err := rt.Block(rt.Sleep(d)); err != nil {
+		return co.Async(func() (string, error) {
+			if _, err := co.Await(rt.Sleep(d)); err != nil {
 				fmt.Printf("%s: %v\n", name, err)
 				return "", err
 			}
 			return name, fail
 		})
 	}
-	_, err := rt.Run(rt.Lockstep(func() (rt.Void, error) {
+	_, err := rt.Run(co.Async(func() (rt.Void, error) {
 		g := rt.Current().OpenGroup()
 		a := rt.SpawnIn(g, fetch("a", 0, nil))
 		rt.SpawnIn(g, fetch("b", time.Millisecond, errors.New("no such page")))
 		rt.SpawnIn(g, fetch("c", time.Hour, nil))
-		_, err := rt.Block(g.Join())
+		_, err := co.Await(g.Join())
 		v, _, _ := a.Result()
 		fmt.Println("a is", v)
 		return rt.Void{}, err
@@ -40,14 +41,14 @@ func ExampleTaskGroup() {
 // The user on whose behalf a task works is that of the task that started it.
 func ExampleVar() {
 	user := rt.NewVar("user", "nobody")
-	rt.Run(rt.Lockstep(func() (rt.Void, error) {
+	rt.Run(co.Async(func() (rt.Void, error) {
 		self := rt.Current()
 		defer user.Set(self, "ann")()
-		child := rt.Spawn(self, rt.Lockstep(func() (rt.Void, error) {
+		child := rt.Spawn(self, co.Async(func() (rt.Void, error) {
 			fmt.Println("the child works for", user.Get(rt.Current()))
 			return rt.Void{}, nil
 		}))
-		return rt.Block(child)
+		return co.Await(child)
 	}))
 	// Output: the child works for ann
 }
@@ -61,9 +62,9 @@ func ExampleLoop_Attach() {
 		return
 	}
 	defer loop.Close()
-	rt.Start(loop, rt.Lockstep(func() (rt.Void, error) {
+	rt.Start(loop, co.Async(func() (rt.Void, error) {
 		fmt.Println("the guest sleeps")
-		rt.Block(rt.Sleep(time.Millisecond))
+		co.Await(rt.Sleep(time.Millisecond))
 		fmt.Println("the guest leaves")
 		loop.Stop()
 		return rt.Void{}, nil

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // A latch opens after a number of Done, and stays open. Like everything in
@@ -66,7 +67,7 @@ func (o latchOp) Contender() rt.Contender[rt.Void] { return &o }
 
 func ExampleLine() {
 	open := &latch{left: 2}
-	rt.Run(rt.Lockstep(func() (rt.Void, error) {
+	rt.Run(machine.Lockstep(func() (rt.Void, error) {
 		loop := rt.Current().Loop()
 		loop.CallSoon(func() { fmt.Println("one"); open.Done() })
 		loop.CallSoon(func() { fmt.Println("two"); open.Done() })

@@ -12,6 +12,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -269,7 +270,7 @@ func TestStopBeforeRun(t *testing.T) {
 
 func TestRunUntilComplete(t *testing.T) {
 	l := testbed.NewLoop(t)
-	v, err := rt.RunUntilComplete(l, rt.Lockstep(func() (int, error) {
+	v, err := rt.RunUntilComplete(l, machine.Lockstep(func() (int, error) {
 		return 7, errors.New("no luck")
 	}))
 	if v != 7 || err == nil || err.Error() != "no luck" {
@@ -316,10 +317,10 @@ func TestSeveralLoopsAtOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
-			v, err := testbed.RunReal(t, rt.Lockstep(func() (int, error) {
+			v, err := testbed.RunReal(t, machine.Lockstep(func() (int, error) {
 				total := 0
 				for i := range 100 {
-					task := rt.Spawn(rt.Current(), rt.Lockstep(func() (int, error) { return i, nil }))
+					task := rt.Spawn(rt.Current(), machine.Lockstep(func() (int, error) { return i, nil }))
 					n, err := rt.Block(task)
 					if err != nil {
 						return 0, err

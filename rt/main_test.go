@@ -11,6 +11,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 func TestMain(m *testing.M) {
@@ -24,7 +25,7 @@ const ms = time.Millisecond
 
 // do returns fn as a coroutine.
 func do(fn func() error) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) { return rt.Void{}, fn() })
+	return machine.Lockstep(func() (rt.Void, error) { return rt.Void{}, fn() })
 }
 
 // wait awaits x and drops its value.

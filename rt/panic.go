@@ -4,12 +4,12 @@ package rt
 // goroutine, instead of returning.
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"slices"
 	"sync/atomic"
+
+	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
 // A Panic is a panic that ended a task or left a callback.
@@ -43,13 +43,6 @@ func (p *Panic) Unwrap() error {
 // errUnwound is the error of a task that neither returned nor left a panic
 // that the loop could keep.
 var errUnwound = errors.New("task ended by runtime.Goexit, or by a panic that left its event loop")
-
-// Resumed returns what a machine panics with when it is polled although it
-// has returned or panicked, or is running: name is the function's.
-func Resumed(name string) error {
-	return fmt.Errorf("coroutine %s: awaited twice, or polled after it ended: each call makes one coroutine, which runs once; "+
-		"call the function once for each await, or spawn the coroutine and await the task as often as you like", name)
-}
 
 // mustBe panics if by, which polls what t has begun to wait for, is another
 // task: it would never be woken.
@@ -117,11 +110,11 @@ func (l *Loop) newPanic(t *Task, v any) *Panic {
 	origin := l.takeOrigin()
 	switch {
 	case origin == nil || origin.Stack == nil:
-		return &Panic{Task: t, Value: v, Stack: panicStack()}
+		return &Panic{Task: t, Value: v, Stack: inside.PanicStack()}
 	case len(origin.Stack) >= longestOrigin:
 		return &Panic{Task: t, Value: v, Stack: origin.Stack}
 	}
-	stack := fmt.Appendf(panicStack(), "\nwhich began here:\n\n%s", origin.Stack)
+	stack := fmt.Appendf(inside.PanicStack(), "\nwhich began here:\n\n%s", origin.Stack)
 	return &Panic{Task: t, Value: v, Stack: stack}
 }
 
@@ -137,6 +130,12 @@ func (l *Loop) newCalledPanic(t *Task, v any) *Panic {
 	}
 	p.called = true
 	return p
+}
+
+// isSame reports whether a and b, values of panics or errors, are known to be the same.
+func isSame(a, b any) (same bool) {
+	defer func() { recover() }() // they cannot be compared
+	return a == b
 }
 
 // setOrigin notes that the panic p, from another goroutine or task, goes on in
@@ -183,13 +182,4 @@ func (p *Panic) rethrow(l *Loop) {
 func (p *Panic) take() any {
 	p.taken.Store(true)
 	return p.Value
-}
-
-// panicStack returns the stack of the calling goroutine below its panic.
-func panicStack() []byte {
-	stack := debug.Stack()
-	if i := bytes.Index(stack, []byte("\npanic(")); i >= 0 {
-		return stack[i+1:]
-	}
-	return stack
 }

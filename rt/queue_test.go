@@ -16,6 +16,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -338,7 +339,7 @@ func TestQueueOfALoopThatWasClosed(t *testing.T) {
 	// A queue outlives the loop that it belonged to.
 	q := rt.NewQueue[int](0)
 	for i := range 3 {
-		v, err := testbed.RunFake(t, rt.Lockstep(func() (int, error) {
+		v, err := testbed.RunFake(t, machine.Lockstep(func() (int, error) {
 			if err := wait(q.Put(i)); err != nil {
 				return 0, err
 			}

@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 func TestRace(t *testing.T) {
 	now := func() time.Duration { return rt.Current().Loop().Time() }
 	index := func(i int, d time.Duration, err error) rt.Expr[string] {
-		return rt.Lockstep(func() (string, error) {
+		return machine.Lockstep(func() (string, error) {
 			if d > 0 {
 				if err := wait(rt.Sleep(d)); err != nil {
 					return "", err
@@ -76,16 +77,16 @@ func TestRace(t *testing.T) {
 		},
 		"a result that comes too late": func() error {
 			var late []string
-			stubborn := rt.Lockstep(func() (string, error) { wait(rt.Sleep(time.Hour)); return "late", nil })
+			stubborn := machine.Lockstep(func() (string, error) { wait(rt.Sleep(time.Hour)); return "late", nil })
 			got, err := rt.Block(rt.Race(index(0, ms, nil), stubborn).Discard(func(v string) { late = append(late, v) }))
 			return errors.Join(won(got, err, 0), want(fmt.Sprint(late) == "[late]", "%v", late))
 		},
 		"two at once": func() error {
 			f := new(rt.Future[int])
 			both := func(i int) rt.Expr[int] {
-				return rt.Lockstep(func() (int, error) { return i, wait(f) })
+				return machine.Lockstep(func() (int, error) { return i, wait(f) })
 			}
-			setter := rt.Lockstep(func() (int, error) { f.Set(0); return 0, wait(rt.Sleep(time.Hour)) })
+			setter := machine.Lockstep(func() (int, error) { f.Set(0); return 0, wait(rt.Sleep(time.Hour)) })
 			var late []int
 			got, err := rt.Block(rt.StaggeredRace(100*ms, both(0), both(1), setter).Discard(func(i int) { late = append(late, i) }))
 			return errors.Join(err, want(got.Value == got.Winner && len(late) == 1 && late[0]+got.Winner == 1, "%v, discarded %v", got, late))
@@ -103,11 +104,11 @@ func TestRace(t *testing.T) {
 
 // stubborn is a contender that succeeds although it is cancelled.
 func stubborn(v string) rt.Expr[string] {
-	return rt.Lockstep(func() (string, error) { wait(rt.Sleep(time.Hour)); return v, nil })
+	return machine.Lockstep(func() (string, error) { wait(rt.Sleep(time.Hour)); return v, nil })
 }
 
 func TestRaceDiscards(t *testing.T) {
-	first := rt.Lockstep(func() (string, error) { return "first", wait(rt.Sleep(ms)) })
+	first := machine.Lockstep(func() (string, error) { return "first", wait(rt.Sleep(ms)) })
 	t.Run("and panics", func(t *testing.T) {
 		run(t, func() error {
 			v := panicOf(func() {
@@ -119,8 +120,8 @@ func TestRaceDiscards(t *testing.T) {
 	t.Run("all after a panic", func(t *testing.T) {
 		var got []string
 		run(t, func() error {
-			first := rt.Lockstep(func() (string, error) { return "first", wait(rt.Sleep(ms)) })
-			buggy := rt.Lockstep(func() (string, error) { wait(rt.Sleep(time.Hour)); panic("boom") })
+			first := machine.Lockstep(func() (string, error) { return "first", wait(rt.Sleep(ms)) })
+			buggy := machine.Lockstep(func() (string, error) { wait(rt.Sleep(time.Hour)); panic("boom") })
 			v := panicOf(func() {
 				rt.Block(rt.Race(first, buggy, stubborn("late")).Discard(func(v string) { got = append(got, v) }))
 			})

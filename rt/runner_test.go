@@ -14,6 +14,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 func TestRunner(t *testing.T) {
@@ -24,7 +25,7 @@ func TestRunner(t *testing.T) {
 	}
 	number := rt.NewVar("number", -1)
 	next := func(v int) rt.Expr[int] {
-		return rt.Lockstep(func() (int, error) {
+		return machine.Lockstep(func() (int, error) {
 			old := number.Get(rt.Current())
 			wait(rt.Yield())
 			number.Set(rt.Current(), v)
@@ -70,7 +71,7 @@ func TestRunner(t *testing.T) {
 func TestRun(t *testing.T) {
 	for name, test := range map[string]func(t *testing.T) error{
 		"returns": func(t *testing.T) error {
-			v, err := testbed.RunFake(t, rt.Lockstep(func() (int, error) { return 42, wait(rt.Yield()) }))
+			v, err := testbed.RunFake(t, machine.Lockstep(func() (int, error) { return 42, wait(rt.Yield()) }))
 			return errors.Join(err, want(v == 42, "%d", v))
 		},
 		"fails": func(t *testing.T) error {
@@ -84,7 +85,7 @@ func TestRun(t *testing.T) {
 		},
 		"cancels what is left": func(t *testing.T) error {
 			var left *rt.TaskOf[rt.Void]
-			v, err := testbed.RunFake(t, rt.Lockstep(func() (int, error) {
+			v, err := testbed.RunFake(t, machine.Lockstep(func() (int, error) {
 				left = spawn(func() error { return wait(rt.Sleep(time.Hour)) })
 				return 123, nil
 			}))
@@ -92,7 +93,7 @@ func TestRun(t *testing.T) {
 		},
 		"reports errors of what is left": func(t *testing.T) error {
 			var r reports
-			v, err := testbed.RunFake(t, rt.Lockstep(func() (int, error) {
+			v, err := testbed.RunFake(t, machine.Lockstep(func() (int, error) {
 				rt.Spawn(rt.Current(), cleanup(time.Hour, errZero))
 				return 123, nil
 			}), r.option())
@@ -116,7 +117,7 @@ func TestRunLoops(t *testing.T) {
 	const n = 4
 	var futures [n]rt.Future[int]
 	got, err := rt.RunLoops(n, func(i int) rt.Expr[int] {
-		return rt.Lockstep(func() (int, error) {
+		return machine.Lockstep(func() (int, error) {
 			futures[(i+1)%n].Set(i)
 			return rt.Block(&futures[i])
 		})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 var errCause = errors.New("cause")
@@ -96,7 +97,7 @@ func TestUncancel(t *testing.T) {
 
 func TestCancelledAwaitLeavesTheTaskAlone(t *testing.T) {
 	run(t, func() error {
-		inner := rt.Spawn(rt.Current(), rt.Lockstep(func() (int, error) {
+		inner := rt.Spawn(rt.Current(), machine.Lockstep(func() (int, error) {
 			return 7, wait(rt.Sleep(10 * ms))
 		}))
 		outer := spawn(func() error { return wait(inner) })
@@ -136,7 +137,7 @@ func TestTimeout(t *testing.T) {
 			return err
 		}
 		// What is not an await goes on, and what it returns is kept.
-		v, err := rt.Block(rt.Timeout(ms, rt.Lockstep(func() (int, error) {
+		v, err := rt.Block(rt.Timeout(ms, machine.Lockstep(func() (int, error) {
 			wait(rt.Sleep(time.Hour))
 			return 9, nil
 		})))
@@ -356,7 +357,7 @@ func TestDeliveredValueIsNotLost(t *testing.T) {
 	}{
 		"future": {&f, func() { f.Set(7) }},
 		"get":    {free.Get(), func() { free.TryPut(7) }},
-		"put": {rt.Lockstep(func() (int, error) { return 7, wait(q.Put(7)) }), func() {
+		"put": {machine.Lockstep(func() (int, error) { return 7, wait(q.Put(7)) }), func() {
 			q.TryGet()
 		}},
 	} {

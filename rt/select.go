@@ -12,6 +12,8 @@ package rt
 import (
 	"errors"
 	"slices"
+
+	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
 // A Contender is an operation that can take part in a [Select]. Besides
@@ -204,7 +206,7 @@ func (o *SelectOp) branches() []Branch {
 // Poll implements [Awaitable].
 func (o *SelectOp) Poll(t *Task) (chosen Branch, err error, ready bool) {
 	if o.over {
-		panic(Resumed("Select"))
+		panic(inside.Resumed("Select"))
 	}
 	if o.task == nil {
 		if err, ready := t.Checkpoint(); err != nil || !ready {

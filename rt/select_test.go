@@ -12,6 +12,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/locks"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/queues"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
@@ -676,7 +677,7 @@ func TestSelectAllocatesNothing(t *testing.T) {
 
 func ExampleSelect() {
 	jobs, quit := rt.NewQueue[string](0), rt.NewFuture[rt.Void]()
-	worker := rt.Lockstep(func() (rt.Void, error) {
+	worker := machine.Lockstep(func() (rt.Void, error) {
 		job, stop, idle := rt.On(jobs.Get()), rt.On(quit), rt.On(rt.Sleep(time.Second))
 		for {
 			chosen, err := rt.Block(rt.Select(job, stop, idle))

@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+
+	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
 // innermost returns the innermost frame of pcs that skip does not report, ok if there is
@@ -41,7 +43,7 @@ func site(frame runtime.Frame) string {
 }
 
 // caller returns the name of the innermost function on the stack that is not
-// part of this package or of package annotations.
+// part of this package, package machine or package annotations.
 func caller() string {
 	pcs := make([]uintptr, 32)
 	if frame, ok := innermost(pcs[:runtime.Callers(2, pcs)], inPackage); ok {
@@ -68,17 +70,13 @@ func inPackage(f runtime.Frame) bool { return isOurs(f.Function) }
 
 func inRuntime(f runtime.Frame) bool { return isOurs(f.Function) || isBelow(f.Function) }
 
-// module is what the names of the functions of this module begin with.
-const module = "github.com/coroutinegen/coroutinegen/"
-
-func isOurs(function string) bool {
-	rest, ok := strings.CutPrefix(function, module)
-	return ok && (strings.HasPrefix(rest, "rt.") || strings.HasPrefix(rest, "annotations."))
-}
+// isOurs reports whether function runs coroutines: its calls are made on behalf of
+// somebody.
+func isOurs(function string) bool { return inside.Runs(function) }
 
 // isBelow reports whether function is one of a package below this one.
 func isBelow(function string) bool {
-	rest, ok := strings.CutPrefix(function, module+"rt/")
+	rest, ok := strings.CutPrefix(function, inside.Module+"rt/")
 	name, _, _ := strings.Cut(rest, ".")
 	return ok && !strings.HasSuffix(name, "_test")
 }

@@ -2,7 +2,11 @@ package rt
 
 // This file is the operations that wait for nothing but time, or for nothing.
 
-import "time"
+import (
+	"time"
+
+	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
+)
 
 // Sleep suspends the task for at least d. If d is not positive it suspends
 // once and lets the other ready tasks run, as asyncio.sleep(0) does; if the task
@@ -19,7 +23,7 @@ type SleepOp struct {
 func (o *SleepOp) Poll(t *Task) (_ Void, err error, ready bool) {
 	switch {
 	case o.timer.pos == spent:
-		panic(Resumed("Sleep"))
+		panic(inside.Resumed("Sleep"))
 	case o.timer.target == nil: // the first poll
 		if err, ready := t.Checkpoint(); err != nil || !ready {
 			return Void{}, err, ready

@@ -2,6 +2,8 @@ package rt
 
 // This file is how far an operation is: what every Poll of a leaf begins with.
 
+import "github.com/coroutinegen/coroutinegen/rt/internal/inside"
+
 // A Stage is how far an operation is: it has not begun, it is suspended, or it is
 // over. It is a field of the operation and keeps the rules of [Awaitable] for it: the
 // first poll begins with [Task.Checkpoint], one task polls the operation, and nobody
@@ -59,7 +61,7 @@ func (s *Stage) Begin(t *Task, name string) (first bool, err error, ready bool) 
 // refuse panics: t must not poll the operation.
 func (s *Stage) refuse(t *Task, name string) {
 	if s.task == stageOver {
-		panic(Resumed(name))
+		panic(inside.Resumed(name))
 	}
 	panic(errShared(s.task, t))
 }

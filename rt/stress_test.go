@@ -14,6 +14,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -27,7 +28,7 @@ func (s *stressor) pause() time.Duration { return time.Duration(s.random.IntN(5)
 
 // expr returns a coroutine of at most that depth.
 func (s *stressor) expr(depth int) rt.Expr[int] {
-	return rt.Lockstep(func() (int, error) {
+	return machine.Lockstep(func() (int, error) {
 		for range s.random.IntN(3) + 1 {
 			if err := s.act(depth); err != nil {
 				return 0, err

@@ -13,6 +13,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 func TestCancelledTasks(t *testing.T) {
@@ -80,7 +81,7 @@ func TestCancelledTasks(t *testing.T) {
 		},
 		"catches it": func() error {
 			f := new(rt.Future[int])
-			task := rt.Spawn(rt.Current(), rt.Lockstep(func() (int, error) {
+			task := rt.Spawn(rt.Current(), machine.Lockstep(func() (int, error) {
 				if err := wait(f); isCanceled(err) {
 					return 42, nil
 				}
@@ -117,7 +118,7 @@ func TestCancelledTasks(t *testing.T) {
 			return want(isCanceled(err) && rt.Current().Loop().Time() == 0, "%v", err)
 		},
 		"itself at its end": func() error {
-			task := rt.Spawn(rt.Current(), rt.Lockstep(func() (int, error) {
+			task := rt.Spawn(rt.Current(), machine.Lockstep(func() (int, error) {
 				err := wait(rt.Sleep(ms))
 				rt.Current().Cancel(nil)
 				return 12, err

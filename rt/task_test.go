@@ -10,11 +10,12 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 func TestSpawnAndAwait(t *testing.T) {
 	run(t, func() error {
-		task := rt.Spawn(rt.Current(), rt.Lockstep(func() (string, error) {
+		task := rt.Spawn(rt.Current(), machine.Lockstep(func() (string, error) {
 			return "result", errors.New("and error")
 		}))
 		if _, _, done := task.Result(); done || task.Done() {
@@ -294,7 +295,7 @@ func TestTaskMisuse(t *testing.T) {
 		}
 		wantPanic(t, func() { rt.Block(c) }, "coroutine count: awaited twice")
 
-		ls := rt.Lockstep(func() (int, error) { return 0, nil })
+		ls := machine.Lockstep(func() (int, error) { return 0, nil })
 		rt.Block(ls)
 		wantPanic(t, func() { rt.Block(ls) }, "coroutine TestTaskMisuse", "awaited twice")
 
@@ -324,7 +325,7 @@ type countFrame struct{ n int }
 
 func (f *countFrame) Poll(t *rt.Task) (int, error, bool) {
 	if f.n++; f.n > 1 {
-		panic(rt.Resumed("count"))
+		panic(machine.Resumed("count"))
 	}
 	return f.n, nil, true
 }

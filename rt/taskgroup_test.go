@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 var (
@@ -662,7 +663,7 @@ func TestJoinIsCancelled(t *testing.T) {
 	t.Run("the tasks end all the same", func(t *testing.T) {
 		run(t, func() error {
 			g := rt.Current().OpenGroup()
-			member := rt.SpawnIn(g, rt.Lockstep(func() (int, error) { wait(rt.Sleep(time.Hour)); return 7, nil }))
+			member := rt.SpawnIn(g, machine.Lockstep(func() (int, error) { wait(rt.Sleep(time.Hour)); return 7, nil }))
 			err := wait(rt.Timeout(ms, g.Join()))
 			v, _, _ := member.Result()
 			return errors.Join(err, want(v == 7, "%d", v))

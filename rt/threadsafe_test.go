@@ -14,6 +14,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // elsewhere runs a loop on a goroutine of its own until the test ends.
@@ -41,7 +42,7 @@ func TestRunThreadsafe(t *testing.T) {
 	for range 20 {
 		all.Go(func() {
 			for range 20 {
-				v, err := rt.RunThreadsafe(t.Context(), l, rt.Lockstep(func() (int, error) {
+				v, err := rt.RunThreadsafe(t.Context(), l, machine.Lockstep(func() (int, error) {
 					before := count
 					runtime.Gosched()
 					count = before + 1
@@ -107,7 +108,7 @@ func TestRunThreadsafeIsCancelled(t *testing.T) {
 	}
 	// One that does not heed it has its result.
 	ctx, cancel := context.WithCancel(t.Context())
-	if v, err := rt.RunThreadsafe(ctx, l, rt.Lockstep(func() (int, error) { cancel(); return 7, nil })); v != 7 || err != nil {
+	if v, err := rt.RunThreadsafe(ctx, l, machine.Lockstep(func() (int, error) { cancel(); return 7, nil })); v != 7 || err != nil {
 		t.Errorf("result is %d, %v", v, err)
 	}
 	// One that has not begun never will.

@@ -47,8 +47,8 @@ func track[T any](frame Awaitable[T]) Awaitable[T] {
 	switch as := occupation().(type) {
 	case *Loop:
 		note.loop = as
-	case *baton:
-		note.loop = as.task.loop
+	case baton:
+		note.loop = as.Task().loop
 	}
 	c := &tracked[T]{frame: frame, note: note}
 	runtime.AddCleanup(c, (*trackNote).collected, note)
@@ -141,11 +141,11 @@ func (c *tracked[T]) Poll(t *Task) (v T, err error, ready bool) {
 	return c.frame.Poll(t)
 }
 
-// callBy implements [callable].
-func (c *tracked[T]) callBy(b *baton) (v T, p *Panic, err error, ok bool) {
+// CallBy implements [callable].
+func (c *tracked[T]) CallBy(b any) (v T, p *Panic, err error, ok bool) {
 	if frame, ok := c.frame.(callable[T]); ok {
-		c.begin(b.task)
-		return frame.callBy(b)
+		c.begin(b.(baton).Task())
+		return frame.CallBy(b)
 	}
 	return v, nil, nil, false
 }

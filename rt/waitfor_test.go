@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 func TestWaitFor(t *testing.T) {
@@ -81,7 +82,7 @@ func TestWaitFor(t *testing.T) {
 		},
 		"result and timeout at once": func() error {
 			f := new(rt.Future[string])
-			task := rt.Spawn(rt.Current(), rt.WaitFor(200*ms, rt.Spawn(rt.Current(), rt.Lockstep(func() (string, error) { return rt.Block(f) }))))
+			task := rt.Spawn(rt.Current(), rt.WaitFor(200*ms, rt.Spawn(rt.Current(), machine.Lockstep(func() (string, error) { return rt.Block(f) }))))
 			rt.Current().Loop().CallLater(200*ms, func() { f.Set("ok") })
 			v, err := rt.Block(task)
 			return want(v == "ok" && err == nil || isTimeout(err) && v == "", "%q, %v", v, err)
@@ -93,7 +94,7 @@ func TestWaitFor(t *testing.T) {
 			return errors.Join(err, want(v == "ok", "%q", v))
 		},
 		"the task returns a value all the same": func() error {
-			task := rt.Spawn(rt.Current(), rt.Lockstep(func() (int, error) { wait(rt.Sleep(time.Second)); return 42, nil }))
+			task := rt.Spawn(rt.Current(), machine.Lockstep(func() (int, error) { wait(rt.Sleep(time.Second)); return 42, nil }))
 			v, err := rt.Block(rt.WaitFor(10*ms, task))
 			return errors.Join(err, want(v == 42 && now() == 10*ms, "%d at %v", v, now()))
 		},
@@ -122,7 +123,7 @@ func TestWaitFor(t *testing.T) {
 			return want(err == io.EOF, "%v", err)
 		},
 		"no result is lost to a cancellation": func() error {
-			inner := rt.Spawn(rt.Current(), rt.Lockstep(func() (string, error) { return "done", nil }))
+			inner := rt.Spawn(rt.Current(), machine.Lockstep(func() (string, error) { return "done", nil }))
 			reached := false
 			task := spawn(func() error {
 				if _, err := rt.Block(rt.WaitFor(100*time.Second, inner)); err != nil {

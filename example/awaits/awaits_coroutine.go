@@ -8,13 +8,14 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/example/awaits/gate"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // ThreeAsync returns Three as a coroutine, on a goroutine in lock-step with the loop.
 //
 // Three passes g three times in each round, and adds up.
 func ThreeAsync(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return rt.Lockstep(func() (int, error) {
+	return machine.Lockstep(func() (int, error) {
 		return Three(g, rounds)
 	})
 }
@@ -29,7 +30,7 @@ func (f *ThreeFrame) Init(g *gate.Gate, rounds int) { f.Coroutine = ThreeAsync(g
 //
 // Nested1 passes g in each round, one call deep.
 func Nested1Async(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return rt.Lockstep(func() (int, error) {
+	return machine.Lockstep(func() (int, error) {
 		return Nested1(g, rounds)
 	})
 }
@@ -44,7 +45,7 @@ func (f *Nested1Frame) Init(g *gate.Gate, rounds int) { f.Coroutine = Nested1Asy
 //
 // Nested5 passes g in each round, five calls deep.
 func Nested5Async(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return rt.Lockstep(func() (int, error) {
+	return machine.Lockstep(func() (int, error) {
 		return Nested5(g, rounds)
 	})
 }
@@ -59,7 +60,7 @@ func (f *Nested5Frame) Init(g *gate.Gate, rounds int) { f.Coroutine = Nested5Asy
 //
 // Nested10 passes g in each round, ten calls deep.
 func Nested10Async(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return rt.Lockstep(func() (int, error) {
+	return machine.Lockstep(func() (int, error) {
 		return Nested10(g, rounds)
 	})
 }
@@ -74,7 +75,7 @@ func (f *Nested10Frame) Init(g *gate.Gate, rounds int) { f.Coroutine = Nested10A
 //
 // Spawn starts a task in each round and waits for its result.
 func SpawnAsync(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return rt.Lockstep(func() (int, error) {
+	return machine.Lockstep(func() (int, error) {
 		return Spawn(g, rounds)
 	})
 }
@@ -89,7 +90,7 @@ func (f *SpawnFrame) Init(g *gate.Gate, rounds int) { f.Coroutine = SpawnAsync(g
 //
 // Sleep sleeps for d in each round.
 func SleepAsync(d time.Duration, rounds int) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, Sleep(d, rounds)
 	})
 }
@@ -104,7 +105,7 @@ func (f *SleepFrame) Init(d time.Duration, rounds int) { f.Coroutine = SleepAsyn
 //
 // Idle is the least that a task which waits for a timer can be.
 func IdleAsync(d time.Duration) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, Idle(d)
 	})
 }

@@ -6,13 +6,14 @@ package awaits
 import (
 	"github.com/coroutinegen/coroutinegen/example/awaits/gate"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // HotSumAsync returns HotSum as a coroutine, on a goroutine in lock-step with the loop.
 //
 // HotSum adds up a slice.
 func HotSumAsync(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return rt.Lockstep(func() (int, error) {
+	return machine.Lockstep(func() (int, error) {
 		return HotSum(g, rounds)
 	})
 }
@@ -27,7 +28,7 @@ func (f *HotSumFrame) Init(g *gate.Gate, rounds int) { f.Coroutine = HotSumAsync
 //
 // HotSieve counts primes with the sieve of Eratosthenes.
 func HotSieveAsync(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return rt.Lockstep(func() (int, error) {
+	return machine.Lockstep(func() (int, error) {
 		return HotSieve(g, rounds)
 	})
 }
@@ -42,7 +43,7 @@ func (f *HotSieveFrame) Init(g *gate.Gate, rounds int) { f.Coroutine = HotSieveA
 //
 // HotMatrix multiplies matrices.
 func HotMatrixAsync(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return rt.Lockstep(func() (int, error) {
+	return machine.Lockstep(func() (int, error) {
 		return HotMatrix(g, rounds)
 	})
 }
@@ -57,7 +58,7 @@ func (f *HotMatrixFrame) Init(g *gate.Gate, rounds int) { f.Coroutine = HotMatri
 //
 // HotCalls calls a small function in its loop.
 func HotCallsAsync(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return rt.Lockstep(func() (int, error) {
+	return machine.Lockstep(func() (int, error) {
 		return HotCalls(g, rounds)
 	})
 }
@@ -72,7 +73,7 @@ func (f *HotCallsFrame) Init(g *gate.Gate, rounds int) { f.Coroutine = HotCallsA
 //
 // HotStruct computes on the fields of a struct.
 func HotStructAsync(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return rt.Lockstep(func() (int, error) {
+	return machine.Lockstep(func() (int, error) {
 		return HotStruct(g, rounds)
 	})
 }
@@ -87,7 +88,7 @@ func (f *HotStructFrame) Init(g *gate.Gate, rounds int) { f.Coroutine = HotStruc
 //
 // HotSearch leaves its loops by their labels, and by a return.
 func HotSearchAsync(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return rt.Lockstep(func() (int, error) {
+	return machine.Lockstep(func() (int, error) {
 		return HotSearch(g, rounds)
 	})
 }

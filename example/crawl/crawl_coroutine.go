@@ -3,14 +3,17 @@
 
 package main
 
-import "github.com/coroutinegen/coroutinegen/rt"
+import (
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
+)
 
 // crawlAsync returns crawl as a coroutine, on a goroutine in lock-step with the loop.
 //
 // crawl returns the pages that can be reached from start, with the number of links
 // that it takes. It fetches all pages of one distance at once.
 func crawlAsync(start string, fetch func(page string) rt.Coroutine[[]string]) rt.Coroutine[map[string]int] {
-	return rt.Lockstep(func() (map[string]int, error) {
+	return machine.Lockstep(func() (map[string]int, error) {
 		return crawl(start, fetch)
 	})
 }
@@ -19,7 +22,7 @@ func crawlAsync(start string, fetch func(page string) rt.Coroutine[[]string]) rt
 //
 // fetch returns the links of a page.
 func fetchAsync(page string) rt.Coroutine[[]string] {
-	return rt.Lockstep(func() ([]string, error) {
+	return machine.Lockstep(func() ([]string, error) {
 		return fetch(page)
 	})
 }

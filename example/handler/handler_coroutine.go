@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // serveAsync returns serve as a coroutine, on a goroutine in lock-step with the loop.
 //
 // serve lets net/http serve on goroutines of its own until the task is cancelled.
 func serveAsync(l net.Listener, pause time.Duration) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, serve(l, pause)
 	})
 }
@@ -23,7 +24,7 @@ func serveAsync(l net.Listener, pause time.Duration) rt.Coroutine[rt.Void] {
 //
 // visit counts a visit of page.
 func (s *site) visitAsync(page string) rt.Coroutine[int] {
-	return rt.Lockstep(func() (int, error) {
+	return machine.Lockstep(func() (int, error) {
 		return s.visit(page)
 	})
 }

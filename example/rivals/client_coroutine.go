@@ -8,6 +8,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/locks"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // loadAsync returns load as a coroutine, on a goroutine in lock-step with the loop.
@@ -15,7 +16,7 @@ import (
 // load opens connections to addr, makes n requests on each of them, and returns
 // how long the requests took.
 func loadAsync(addr string, connections, n int) rt.Coroutine[time.Duration] {
-	return rt.Lockstep(func() (time.Duration, error) {
+	return machine.Lockstep(func() (time.Duration, error) {
 		return load(addr, connections, n)
 	})
 }
@@ -24,7 +25,7 @@ func loadAsync(addr string, connections, n int) rt.Coroutine[time.Duration] {
 //
 // request makes n requests on one connection, one after the other.
 func requestAsync(addr string, n int, connected *locks.Barrier) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, request(addr, n, connected)
 	})
 }

@@ -6,13 +6,14 @@ package rivals
 import (
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/locks"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // freeLockAsync returns freeLock as a coroutine, on a goroutine in lock-step with the loop.
 //
 // freeLock takes and releases a lock that nobody else wants, n times.
 func freeLockAsync(n int) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, freeLock(n)
 	})
 }
@@ -22,14 +23,14 @@ func freeLockAsync(n int) rt.Coroutine[rt.Void] {
 // sharedLock lets two take a lock in turn, n / 2 times each, and hold it while
 // others run.
 func sharedLockAsync(n int) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, sharedLock(n)
 	})
 }
 
 // holdAsync returns hold as a coroutine, on a goroutine in lock-step with the loop.
 func holdAsync(n int, l *locks.Lock) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, hold(n, l)
 	})
 }
@@ -38,14 +39,14 @@ func holdAsync(n int, l *locks.Lock) rt.Coroutine[rt.Void] {
 //
 // permits lets two hand permits to each other, n / 2 times each.
 func permitsAsync(n int) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, permits(n)
 	})
 }
 
 // passAsync returns pass as a coroutine, on a goroutine in lock-step with the loop.
 func passAsync(n int, mine, yours *locks.Semaphore) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, pass(n, mine, yours)
 	})
 }
@@ -54,14 +55,14 @@ func passAsync(n int, mine, yours *locks.Semaphore) rt.Coroutine[rt.Void] {
 //
 // events lets two wake each other in turn, n / 2 times each.
 func eventsAsync(n int) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, events(n)
 	})
 }
 
 // takeTurnsAsync returns takeTurns as a coroutine, on a goroutine in lock-step with the loop.
 func takeTurnsAsync(n int, mine, yours *locks.Event) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, takeTurns(n, mine, yours)
 	})
 }

@@ -3,13 +3,16 @@
 
 package rivals
 
-import "github.com/coroutinegen/coroutinegen/rt"
+import (
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
+)
 
 // waitForAsync returns waitFor as a coroutine, on a goroutine in lock-step with the loop.
 //
 // waitFor takes one value.
 func waitForAsync(q *rt.Queue[int]) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, waitFor(q)
 	})
 }
@@ -19,7 +22,7 @@ func waitForAsync(q *rt.Queue[int]) rt.Coroutine[rt.Void] {
 // park lets n tasks wait for a value, calls parked, and then has a value for
 // each.
 func parkAsync(n int, parked func()) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, park(n, parked)
 	})
 }

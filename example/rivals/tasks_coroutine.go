@@ -3,13 +3,16 @@
 
 package rivals
 
-import "github.com/coroutinegen/coroutinegen/rt"
+import (
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
+)
 
 // nothingAsync returns nothing as a coroutine, on a goroutine in lock-step with the loop.
 //
 // nothing is a task that has nothing to do.
 func nothingAsync() rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, nothing()
 	})
 }
@@ -18,7 +21,7 @@ func nothingAsync() rt.Coroutine[rt.Void] {
 //
 // spawnJoin starts a task and waits for its end, n times.
 func spawnJoinAsync(n int) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, spawnJoin(n)
 	})
 }
@@ -27,7 +30,7 @@ func spawnJoinAsync(n int) rt.Coroutine[rt.Void] {
 //
 // spawnMany starts a hundred tasks and waits for them all, n / 100 times.
 func spawnManyAsync(n int) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, spawnMany(n)
 	})
 }
@@ -36,14 +39,14 @@ func spawnManyAsync(n int) rt.Coroutine[rt.Void] {
 //
 // yield lets two take turns, n times in all.
 func yieldAsync(n int) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, yield(n)
 	})
 }
 
 // giveWayAsync returns giveWay as a coroutine, on a goroutine in lock-step with the loop.
 func giveWayAsync(n int) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, giveWay(n)
 	})
 }
@@ -52,14 +55,14 @@ func giveWayAsync(n int) rt.Coroutine[rt.Void] {
 //
 // ping hands n values to pong and takes each of them back.
 func pingAsync(n int) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, ping(n)
 	})
 }
 
 // pongAsync returns pong as a coroutine, on a goroutine in lock-step with the loop.
 func pongAsync(n int, there, back *rt.Queue[int]) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, pong(n, there, back)
 	})
 }
@@ -68,14 +71,14 @@ func pongAsync(n int, there, back *rt.Queue[int]) rt.Coroutine[rt.Void] {
 //
 // stream passes n values to another task through a queue.
 func streamAsync(n, limit int) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, stream(n, limit)
 	})
 }
 
 // produceAsync returns produce as a coroutine, on a goroutine in lock-step with the loop.
 func produceAsync(n int, q *rt.Queue[int]) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, produce(n, q)
 	})
 }
@@ -84,7 +87,7 @@ func produceAsync(n int, q *rt.Queue[int]) rt.Coroutine[rt.Void] {
 //
 // choose takes n values from whichever of two sources has one.
 func chooseAsync(n int) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, choose(n)
 	})
 }

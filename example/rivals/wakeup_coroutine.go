@@ -3,14 +3,17 @@
 
 package rivals
 
-import "github.com/coroutinegen/coroutinegen/rt"
+import (
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
+)
 
 // feedAsync returns feed as a coroutine, on a goroutine in lock-step with the loop.
 //
 // feed takes n values that a goroutine puts into a queue. Through a queue of one,
 // whoever is faster has to wait for the other each time.
 func feedAsync(n, limit int) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, feed(n, limit)
 	})
 }

@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
@@ -37,7 +38,7 @@ func twice(conn *netio.Conn) error {
 
 func reference(s *Stage) rt.Expr[rt.Void] {
 	conn := s.Conn("conn", "a", "b")
-	return rt.Lockstep(func() (rt.Void, error) { return rt.Void{}, twice(conn) })
+	return machine.Lockstep(func() (rt.Void, error) { return rt.Void{}, twice(conn) })
 }
 
 // A twiceFrame is twice by hand, with deliberate faults.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // everyAsync returns every as a coroutine, on a goroutine in lock-step with the loop.
@@ -14,7 +15,7 @@ import (
 // every runs job(1), job(2) and so on, one per period, until one fails or it
 // is cancelled. A job that has not ended after limit is cancelled.
 func everyAsync(period, limit time.Duration, job func(n int) rt.Coroutine[rt.Void]) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, every(period, limit, job)
 	})
 }
@@ -23,7 +24,7 @@ func everyAsync(period, limit time.Duration, job func(n int) rt.Coroutine[rt.Voi
 //
 // work is a job that takes longer each time.
 func workAsync(n int) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, work(n)
 	})
 }

@@ -188,15 +188,15 @@ func (c *checker) inCoroutineLiteral(cur inspector.Cursor) bool {
 	return false
 }
 
-// inLockstep reports whether the function literal at lit is an operand of a function of rt
-// whose name begins with Lockstep.
+// inLockstep reports whether the function literal at lit is an operand of
+// machine.Lockstep, or of a function whose name begins so.
 func (c *checker) inLockstep(lit inspector.Cursor) bool {
 	lit = withParens(lit)
 	if lit.ParentEdgeKind() != edge.CallExpr_Args {
 		return false
 	}
 	callee := typeutil.StaticCallee(c.info, lit.Parent().Node().(*ast.CallExpr))
-	return callee != nil && callee.Pkg() != nil && callee.Pkg().Path() == marker.RT && strings.HasPrefix(callee.Name(), "Lockstep")
+	return callee != nil && marker.IsLockstep(callee)
 }
 
 // awaits reports whether the body of decl awaits, apart from literals that are not

@@ -7,7 +7,6 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -121,11 +120,11 @@ func (c *checker) leavesLoop(cur inspector.Cursor) bool {
 	return false
 }
 
-// runsOnGoroutine reports whether fn is a function of rt that calls its operand on
+// runsOnGoroutine reports whether fn is a function of the runtime that calls its operand on
 // another goroutine.
 func runsOnGoroutine(fn *types.Func) bool {
-	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != marker.RT {
+	if fn == nil || fn.Pkg() == nil {
 		return false
 	}
-	return strings.HasPrefix(fn.Name(), "Lockstep") || slices.Contains([]string{"Go", "ToThread", "ToThreadContext", "RunInExecutor"}, fn.Name())
+	return marker.IsLockstep(fn) || fn.Pkg().Path() == marker.RT && slices.Contains([]string{"Go", "ToThread", "ToThreadContext", "RunInExecutor"}, fn.Name())
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/example/awaits/gate"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // ThreeAsync returns Three as a coroutine.
@@ -66,7 +67,7 @@ func (f *ThreeFrame) Poll(t *rt.Task) (int, error, bool) {
 	case threeAwaitPass3:
 		goto awaitPass3
 	case threeDone:
-		panic(rt.Resumed("Three"))
+		panic(machine.Resumed("Three"))
 	}
 
 	f.i = 0
@@ -172,7 +173,7 @@ func (f *Nested1Frame) Poll(t *rt.Task) (int, error, bool) {
 	case nested1AwaitNest1:
 		goto awaitNest1
 	case nested1Done:
-		panic(rt.Resumed("Nested1"))
+		panic(machine.Resumed("Nested1"))
 	}
 
 	f.i = 0
@@ -250,7 +251,7 @@ func (f *Nested5Frame) Poll(t *rt.Task) (int, error, bool) {
 	case nested5AwaitNest5:
 		goto awaitNest5
 	case nested5Done:
-		panic(rt.Resumed("Nested5"))
+		panic(machine.Resumed("Nested5"))
 	}
 
 	f.i = 0
@@ -328,7 +329,7 @@ func (f *Nested10Frame) Poll(t *rt.Task) (int, error, bool) {
 	case nested10AwaitNest10:
 		goto awaitNest10
 	case nested10Done:
-		panic(rt.Resumed("Nested10"))
+		panic(machine.Resumed("Nested10"))
 	}
 
 	f.i = 0
@@ -406,7 +407,7 @@ func (f *SpawnFrame) Poll(t *rt.Task) (int, error, bool) {
 	case spawnAwaitSpawn:
 		goto awaitSpawn
 	case spawnDone:
-		panic(rt.Resumed("Spawn"))
+		panic(machine.Resumed("Spawn"))
 	}
 
 	f.i = 0
@@ -483,7 +484,7 @@ func (f *SleepFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case sleepAwaitSleep:
 		goto awaitSleep
 	case sleepDone:
-		panic(rt.Resumed("Sleep"))
+		panic(machine.Resumed("Sleep"))
 	}
 
 	f.i = 0
@@ -557,7 +558,7 @@ func (f *IdleFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case idleAwaitSleep:
 		goto awaitSleep
 	case idleDone:
-		panic(rt.Resumed("Idle"))
+		panic(machine.Resumed("Idle"))
 	}
 
 	f.sleep = rt.Sleep(f.d)

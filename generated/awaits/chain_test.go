@@ -10,6 +10,7 @@ import (
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/example/awaits/gate"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -20,7 +21,7 @@ func TestChain(t *testing.T) {
 		held = t
 		return nil, open
 	}}
-	chain, err := rttest.Run(t, rt.Lockstep(func() ([]rt.Place, error) {
+	chain, err := rttest.Run(t, machine.Lockstep(func() ([]rt.Place, error) {
 		task := co.Spawn(Nested1Async(g, 1))
 		for held == nil {
 			co.Wait(rt.Yield())

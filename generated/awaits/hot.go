@@ -6,6 +6,7 @@ package awaits
 import (
 	"github.com/coroutinegen/coroutinegen/example/awaits/gate"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // HotSumAsync returns HotSum as a coroutine.
@@ -56,7 +57,7 @@ func (f *HotSumFrame) Poll(t *rt.Task) (int, error, bool) {
 	case hotSumAwaitPass2:
 		goto awaitPass2
 	case hotSumDone:
-		panic(rt.Resumed("HotSum"))
+		panic(machine.Resumed("HotSum"))
 	}
 
 	f.pass = f.g.Pass()
@@ -160,7 +161,7 @@ func (f *HotSieveFrame) Poll(t *rt.Task) (int, error, bool) {
 	case hotSieveAwaitPass3:
 		goto awaitPass3
 	case hotSieveDone:
-		panic(rt.Resumed("HotSieve"))
+		panic(machine.Resumed("HotSieve"))
 	}
 
 	f.pass = f.g.Pass()
@@ -284,7 +285,7 @@ func (f *HotMatrixFrame) Poll(t *rt.Task) (int, error, bool) {
 	case hotMatrixAwaitPass2:
 		goto awaitPass2
 	case hotMatrixDone:
-		panic(rt.Resumed("HotMatrix"))
+		panic(machine.Resumed("HotMatrix"))
 	}
 
 	f.a = [32][32]float64{}
@@ -400,7 +401,7 @@ func (f *HotCallsFrame) Poll(t *rt.Task) (int, error, bool) {
 	case hotCallsAwaitPass2:
 		goto awaitPass2
 	case hotCallsDone:
-		panic(rt.Resumed("HotCalls"))
+		panic(machine.Resumed("HotCalls"))
 	}
 
 	f.pass = f.g.Pass()
@@ -512,7 +513,7 @@ func (f *HotStructFrame) Poll(t *rt.Task) (int, error, bool) {
 	case hotStructAwaitPass2:
 		goto awaitPass2
 	case hotStructDone:
-		panic(rt.Resumed("HotStruct"))
+		panic(machine.Resumed("HotStruct"))
 	}
 
 	f.pass = f.g.Pass()
@@ -612,7 +613,7 @@ func (f *HotSearchFrame) Poll(t *rt.Task) (int, error, bool) {
 	case hotSearchAwaitPass2:
 		goto awaitPass2
 	case hotSearchDone:
-		panic(rt.Resumed("HotSearch"))
+		panic(machine.Resumed("HotSearch"))
 	}
 
 	f.text = []byte("the quick brown fox jumps over the lazy dog")

@@ -6,6 +6,7 @@ package awaits
 import (
 	"github.com/coroutinegen/coroutinegen/example/awaits/gate"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // nest1Async returns nest1 as a coroutine.
@@ -42,7 +43,7 @@ func (f *nest1Frame) Poll(t *rt.Task) (int, error, bool) {
 	case nest1AwaitPass:
 		goto awaitPass
 	case nest1Done:
-		panic(rt.Resumed("nest1"))
+		panic(machine.Resumed("nest1"))
 	}
 
 	f.pass = f.g.Pass()
@@ -99,7 +100,7 @@ func (f *nest2Frame) Poll(t *rt.Task) (int, error, bool) {
 	case nest2AwaitNest1:
 		goto awaitNest1
 	case nest2Done:
-		panic(rt.Resumed("nest2"))
+		panic(machine.Resumed("nest2"))
 	}
 
 	f.nest1.g, f.nest1.state = f.g, nest1Start
@@ -156,7 +157,7 @@ func (f *nest3Frame) Poll(t *rt.Task) (int, error, bool) {
 	case nest3AwaitNest2:
 		goto awaitNest2
 	case nest3Done:
-		panic(rt.Resumed("nest3"))
+		panic(machine.Resumed("nest3"))
 	}
 
 	f.nest2.g, f.nest2.state = f.g, nest2Start
@@ -213,7 +214,7 @@ func (f *nest4Frame) Poll(t *rt.Task) (int, error, bool) {
 	case nest4AwaitNest3:
 		goto awaitNest3
 	case nest4Done:
-		panic(rt.Resumed("nest4"))
+		panic(machine.Resumed("nest4"))
 	}
 
 	f.nest3.g, f.nest3.state = f.g, nest3Start
@@ -270,7 +271,7 @@ func (f *nest5Frame) Poll(t *rt.Task) (int, error, bool) {
 	case nest5AwaitNest4:
 		goto awaitNest4
 	case nest5Done:
-		panic(rt.Resumed("nest5"))
+		panic(machine.Resumed("nest5"))
 	}
 
 	f.nest4.g, f.nest4.state = f.g, nest4Start
@@ -327,7 +328,7 @@ func (f *nest6Frame) Poll(t *rt.Task) (int, error, bool) {
 	case nest6AwaitNest5:
 		goto awaitNest5
 	case nest6Done:
-		panic(rt.Resumed("nest6"))
+		panic(machine.Resumed("nest6"))
 	}
 
 	f.nest5.g, f.nest5.state = f.g, nest5Start
@@ -384,7 +385,7 @@ func (f *nest7Frame) Poll(t *rt.Task) (int, error, bool) {
 	case nest7AwaitNest6:
 		goto awaitNest6
 	case nest7Done:
-		panic(rt.Resumed("nest7"))
+		panic(machine.Resumed("nest7"))
 	}
 
 	f.nest6.g, f.nest6.state = f.g, nest6Start
@@ -441,7 +442,7 @@ func (f *nest8Frame) Poll(t *rt.Task) (int, error, bool) {
 	case nest8AwaitNest7:
 		goto awaitNest7
 	case nest8Done:
-		panic(rt.Resumed("nest8"))
+		panic(machine.Resumed("nest8"))
 	}
 
 	f.nest7.g, f.nest7.state = f.g, nest7Start
@@ -498,7 +499,7 @@ func (f *nest9Frame) Poll(t *rt.Task) (int, error, bool) {
 	case nest9AwaitNest8:
 		goto awaitNest8
 	case nest9Done:
-		panic(rt.Resumed("nest9"))
+		panic(machine.Resumed("nest9"))
 	}
 
 	f.nest8.g, f.nest8.state = f.g, nest8Start
@@ -555,7 +556,7 @@ func (f *nest10Frame) Poll(t *rt.Task) (int, error, bool) {
 	case nest10AwaitNest9:
 		goto awaitNest9
 	case nest10Done:
-		panic(rt.Resumed("nest10"))
+		panic(machine.Resumed("nest10"))
 	}
 
 	f.nest9.g, f.nest9.state = f.g, nest9Start

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // site is the links of each page.
@@ -79,7 +80,7 @@ func (f *crawlFrame) Poll(t *rt.Task) (map[string]int, error, bool) {
 	case crawlAwaitGather:
 		goto awaitGather
 	case crawlDone:
-		panic(rt.Resumed("crawl"))
+		panic(machine.Resumed("crawl"))
 	}
 
 	{
@@ -161,7 +162,7 @@ func (f *crawlVisitFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case crawlVisitAwaitFetch:
 		goto awaitFetch
 	case crawlVisitDone:
-		panic(rt.Resumed("crawl"))
+		panic(machine.Resumed("crawl"))
 	}
 
 	f.fetch2 = f.fetch(f.page)
@@ -231,7 +232,7 @@ func (f *fetchFrame) Poll(t *rt.Task) ([]string, error, bool) {
 	case fetchAwaitSleep:
 		goto awaitSleep
 	case fetchDone:
-		panic(rt.Resumed("fetch"))
+		panic(machine.Resumed("fetch"))
 	}
 
 	f.sleep = rt.Sleep(50 * time.Millisecond)

@@ -20,6 +20,7 @@ import (
 	"syscall"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
@@ -71,7 +72,7 @@ var serveLines = [...]string{
 // Poll runs serve to its next await or its return.
 func (f *serveFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ended bool) {
 	if f.state == serveDone {
-		panic(rt.Resumed("serve"))
+		panic(machine.Resumed("serve"))
 	}
 	state := f.state
 	f.state = serveDone // unless it suspends
@@ -154,7 +155,7 @@ var handleLines = [...]string{
 // Poll runs handle to its next await or its return.
 func (f *handleFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ended bool) {
 	if f.state == handleDone {
-		panic(rt.Resumed("handle"))
+		panic(machine.Resumed("handle"))
 	}
 	state := f.state
 	f.state = handleDone // unless it suspends

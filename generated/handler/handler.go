@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 func main() {
@@ -76,7 +77,7 @@ func (f *serveFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case serveAwaitToThreadContext:
 		goto awaitToThreadContext
 	case serveDone:
-		panic(rt.Resumed("serve"))
+		panic(machine.Resumed("serve"))
 	}
 
 	{
@@ -175,7 +176,7 @@ func (f *siteVisitFrame) Poll(t *rt.Task) (int, error, bool) {
 	case siteVisitAwaitSleep:
 		goto awaitSleep
 	case siteVisitDone:
-		panic(rt.Resumed("visit"))
+		panic(machine.Resumed("visit"))
 	}
 
 	f.n = f.s.visits[f.page] + 1

@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
@@ -76,7 +77,7 @@ var serveLines = [...]string{
 // Poll runs serve to its next await or its return.
 func (f *serveFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ended bool) {
 	if f.state == serveDone {
-		panic(rt.Resumed("serve"))
+		panic(machine.Resumed("serve"))
 	}
 	state := f.state
 	f.state = serveDone // unless it suspends
@@ -166,7 +167,7 @@ const (
 // Poll runs forward to its next await or its return.
 func (f *forwardFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ended bool) {
 	if f.state == forwardDone {
-		panic(rt.Resumed("forward"))
+		panic(machine.Resumed("forward"))
 	}
 	state := f.state
 	f.state = forwardDone // unless it suspends
@@ -276,7 +277,7 @@ func (f *exchangeFrame) Poll(t *rt.Task) (rt.Two[int64, int64], error, bool) {
 	case exchangeAwaitPipe:
 		goto awaitPipe
 	case exchangeDone:
-		panic(rt.Resumed("exchange"))
+		panic(machine.Resumed("exchange"))
 	}
 
 	f.pipe = rt.Gather2(pipeAsync(f.server, f.client), pipeAsync(f.client, f.server))
@@ -342,7 +343,7 @@ func (f *pipeFrame) Poll(t *rt.Task) (int64, error, bool) {
 	case pipeAwaitWrite:
 		goto awaitWrite
 	case pipeDone:
-		panic(rt.Resumed("pipe"))
+		panic(machine.Resumed("pipe"))
 	}
 
 	f.buf = make([]byte, 32<<10)

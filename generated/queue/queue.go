@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 func main() {
@@ -65,7 +66,7 @@ var producerLines = [...]string{
 // Poll runs producer to its next await or its return.
 func (f *producerFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ended bool) {
 	if f.state == producerDone {
-		panic(rt.Resumed("producer"))
+		panic(machine.Resumed("producer"))
 	}
 	state := f.state
 	f.state = producerDone // unless it suspends
@@ -175,7 +176,7 @@ func (f *consumerFrame) Poll(t *rt.Task) (int, error, bool) {
 	case consumerAwaitGet:
 		goto awaitGet
 	case consumerDone:
-		panic(rt.Resumed("consumer"))
+		panic(machine.Resumed("consumer"))
 	}
 
 loop: // for

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/locks"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
@@ -64,7 +65,7 @@ func (f *loadFrame) Poll(t *rt.Task) (time.Duration, error, bool) {
 	case loadAwaitJoin2:
 		goto awaitJoin2
 	case loadDone:
-		panic(rt.Resumed("load"))
+		panic(machine.Resumed("load"))
 	}
 
 	{
@@ -176,7 +177,7 @@ const (
 // Poll runs request to its next await or its return.
 func (f *requestFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ended bool) {
 	if f.state == requestDone {
-		panic(rt.Resumed("request"))
+		panic(machine.Resumed("request"))
 	}
 	state := f.state
 	f.state = requestDone // unless it suspends

@@ -9,6 +9,7 @@ import (
 	"net"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
@@ -50,7 +51,7 @@ func (f *serveFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case serveAwaitAccept:
 		goto awaitAccept
 	case serveDone:
-		panic(rt.Resumed("serve"))
+		panic(machine.Resumed("serve"))
 	}
 
 loop: // for
@@ -111,7 +112,7 @@ var echoLines = [...]string{
 // Poll runs echo to its next await or its return.
 func (f *echoFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ended bool) {
 	if f.state == echoDone {
-		panic(rt.Resumed("echo"))
+		panic(machine.Resumed("echo"))
 	}
 	state := f.state
 	f.state = echoDone // unless it suspends
@@ -214,7 +215,7 @@ func (f *serveBorrowingFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case serveBorrowingAwaitAccept:
 		goto awaitAccept
 	case serveBorrowingDone:
-		panic(rt.Resumed("serveBorrowing"))
+		panic(machine.Resumed("serveBorrowing"))
 	}
 
 	f.free = new(buffers)
@@ -282,7 +283,7 @@ var echoBorrowingLines = [...]string{
 func (f *echoBorrowingFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ended bool) {
 	var err2 error
 	if f.state == echoBorrowingDone {
-		panic(rt.Resumed("echoBorrowing"))
+		panic(machine.Resumed("echoBorrowing"))
 	}
 	state := f.state
 	f.state = echoBorrowingDone // unless it suspends

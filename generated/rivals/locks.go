@@ -9,6 +9,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/locks"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // freeLockAsync returns freeLock as a coroutine.
@@ -49,7 +50,7 @@ func (f *freeLockFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case freeLockAwaitAcquire:
 		goto awaitAcquire
 	case freeLockDone:
-		panic(rt.Resumed("freeLock"))
+		panic(machine.Resumed("freeLock"))
 	}
 
 	{
@@ -138,7 +139,7 @@ func (f *sharedLockFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case sharedLockAwaitOther:
 		goto awaitOther
 	case sharedLockDone:
-		panic(rt.Resumed("sharedLock"))
+		panic(machine.Resumed("sharedLock"))
 	}
 
 	{
@@ -225,7 +226,7 @@ func (f *holdFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case holdAwaitYield:
 		goto awaitYield
 	case holdDone:
-		panic(rt.Resumed("hold"))
+		panic(machine.Resumed("hold"))
 	}
 
 	f.i = 0
@@ -330,7 +331,7 @@ func (f *permitsFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case permitsAwaitOther:
 		goto awaitOther
 	case permitsDone:
-		panic(rt.Resumed("permits"))
+		panic(machine.Resumed("permits"))
 	}
 
 	{
@@ -407,7 +408,7 @@ func (f *passFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case passAwaitAcquire:
 		goto awaitAcquire
 	case passDone:
-		panic(rt.Resumed("pass"))
+		panic(machine.Resumed("pass"))
 	}
 
 	f.i = 0
@@ -482,7 +483,7 @@ func (f *eventsFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case eventsAwaitOther:
 		goto awaitOther
 	case eventsDone:
-		panic(rt.Resumed("events"))
+		panic(machine.Resumed("events"))
 	}
 
 	{
@@ -560,7 +561,7 @@ func (f *takeTurnsFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case takeTurnsAwaitWait:
 		goto awaitWait
 	case takeTurnsDone:
-		panic(rt.Resumed("takeTurns"))
+		panic(machine.Resumed("takeTurns"))
 	}
 
 	f.i = 0

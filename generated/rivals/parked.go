@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // waitForAsync returns waitFor as a coroutine.
@@ -48,7 +49,7 @@ func (f *waitForFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case waitForAwaitGet:
 		goto awaitGet
 	case waitForDone:
-		panic(rt.Resumed("waitFor"))
+		panic(machine.Resumed("waitFor"))
 	}
 
 	f.get = f.q.Get()
@@ -121,7 +122,7 @@ func (f *parkFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case parkAwaitJoin:
 		goto awaitJoin
 	case parkDone:
-		panic(rt.Resumed("park"))
+		panic(machine.Resumed("park"))
 	}
 
 	f.q = rt.NewQueue[int](0)

@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // nothingAsync returns nothing as a coroutine.
@@ -39,7 +40,7 @@ const (
 // Poll runs nothing to its next await or its return.
 func (f *nothingFrame) Poll(_ *rt.Task) (rt.Void, error, bool) {
 	if f.state == nothingDone {
-		panic(rt.Resumed("nothing"))
+		panic(machine.Resumed("nothing"))
 	}
 	f.state = nothingDone // unless it suspends
 
@@ -83,7 +84,7 @@ func (f *spawnJoinFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case spawnJoinAwaitSpawn:
 		goto awaitSpawn
 	case spawnJoinDone:
-		panic(rt.Resumed("spawnJoin"))
+		panic(machine.Resumed("spawnJoin"))
 	}
 
 	f.i = 0
@@ -162,7 +163,7 @@ func (f *spawnManyFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case spawnManyAwaitJoin:
 		goto awaitJoin
 	case spawnManyDone:
-		panic(rt.Resumed("spawnMany"))
+		panic(machine.Resumed("spawnMany"))
 	}
 
 	f.limit = f.n / 100
@@ -253,7 +254,7 @@ func (f *yieldFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case yieldAwaitOther:
 		goto awaitOther
 	case yieldDone:
-		panic(rt.Resumed("yield"))
+		panic(machine.Resumed("yield"))
 	}
 
 	f.other = rt.Spawn(t, giveWayAsync(f.n/2))
@@ -326,7 +327,7 @@ func (f *giveWayFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case giveWayAwaitYield:
 		goto awaitYield
 	case giveWayDone:
-		panic(rt.Resumed("giveWay"))
+		panic(machine.Resumed("giveWay"))
 	}
 
 	f.i = 0
@@ -416,7 +417,7 @@ func (f *pingFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case pingAwaitGet:
 		goto awaitGet
 	case pingDone:
-		panic(rt.Resumed("ping"))
+		panic(machine.Resumed("ping"))
 	}
 
 	f.there, f.back = rt.NewQueue[int](1), rt.NewQueue[int](1)
@@ -507,7 +508,7 @@ func (f *pongFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case pongAwaitPut:
 		goto awaitPut
 	case pongDone:
-		panic(rt.Resumed("pong"))
+		panic(machine.Resumed("pong"))
 	}
 
 	f.i = 0
@@ -606,7 +607,7 @@ func (f *streamFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case streamAwaitGet:
 		goto awaitGet
 	case streamDone:
-		panic(rt.Resumed("stream"))
+		panic(machine.Resumed("stream"))
 	}
 
 	f.q = rt.NewQueue[int](f.limit)
@@ -677,7 +678,7 @@ func (f *produceFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case produceAwaitPut:
 		goto awaitPut
 	case produceDone:
-		panic(rt.Resumed("produce"))
+		panic(machine.Resumed("produce"))
 	}
 
 	f.i = 0
@@ -761,7 +762,7 @@ func (f *chooseFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case chooseAwaitSelect:
 		goto awaitSelect
 	case chooseDone:
-		panic(rt.Resumed("choose"))
+		panic(machine.Resumed("choose"))
 	}
 
 	{

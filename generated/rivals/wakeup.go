@@ -7,6 +7,7 @@ import (
 	"context"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // wakeup calls something on l, which another goroutine runs, and waits until it
@@ -76,7 +77,7 @@ func (f *feedFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case feedAwaitGet:
 		goto awaitGet
 	case feedDone:
-		panic(rt.Resumed("feed"))
+		panic(machine.Resumed("feed"))
 	}
 
 	f.q = rt.NewQueue[int](f.limit).Threadsafe()

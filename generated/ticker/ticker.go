@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 func main() {
@@ -77,7 +78,7 @@ func (f *everyFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case everyAwaitJob:
 		goto awaitJob
 	case everyDone:
-		panic(rt.Resumed("every"))
+		panic(machine.Resumed("every"))
 	}
 
 	f.loop = t.Loop()
@@ -169,7 +170,7 @@ func (f *workFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case workAwaitSleep:
 		goto awaitSleep
 	case workDone:
-		panic(rt.Resumed("work"))
+		panic(machine.Resumed("work"))
 	}
 
 	f.sleep = rt.Sleep(time.Duration(f.n) * 100 * time.Millisecond)

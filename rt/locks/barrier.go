@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // ErrBarrierBroken is the error of a task that waits for a [Barrier] while it is
@@ -124,7 +125,7 @@ func (o *BarrierOp) Poll(t *rt.Task) (index int, err error, ready bool) {
 		}
 		return 0, nil, false
 	}
-	panic(rt.Resumed("Barrier.Wait"))
+	panic(machine.Resumed("Barrier.Wait"))
 }
 
 // Awaitable implements [rt.Expr].

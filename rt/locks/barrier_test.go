@@ -11,6 +11,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/locks"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 func TestBarrier(t *testing.T) {
@@ -332,7 +333,7 @@ func TestOnce(t *testing.T) {
 		ran := 0
 		no := errors.New("no")
 		load := func(err error) rt.Coroutine[string] {
-			return rt.Lockstep(func() (string, error) {
+			return machine.Lockstep(func() (string, error) {
 				ran++
 				if err := wait(rt.Sleep(10 * ms)); err != nil {
 					return "", err
@@ -349,7 +350,7 @@ func TestOnce(t *testing.T) {
 		fails, cancelled := get(no), get(nil)
 		panics := start(func() error {
 			wantPanic(t, func() {
-				rt.Block(once.Do(rt.Lockstep(func() (string, error) { ran++; panic(no) })))
+				rt.Block(once.Do(machine.Lockstep(func() (string, error) { ran++; panic(no) })))
 			}, "no")
 			return nil
 		})
@@ -379,9 +380,9 @@ func TestOnce(t *testing.T) {
 
 		var nested locks.Once[int]
 		wantPanic(t, func() {
-			rt.Block(nested.Do(rt.Lockstep(func() (int, error) { return rt.Block(nested.Do(after1)) })))
+			rt.Block(nested.Do(machine.Lockstep(func() (int, error) { return rt.Block(nested.Do(after1)) })))
 		}, "wait for itself")
 	})
 }
 
-var after1 = rt.Lockstep(func() (int, error) { return 1, nil })
+var after1 = machine.Lockstep(func() (int, error) { return 1, nil })

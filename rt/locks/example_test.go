@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/locks"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
@@ -15,13 +16,13 @@ func ExampleLock() {
 	var lock locks.Lock
 	balance := 100
 	withdraw := func(amount int) rt.Coroutine[rt.Void] {
-		return rt.Lockstep(func() (rt.Void, error) {
-			if _, err := rt.Block(lock.Acquire()); err != nil {
+		return co.Async(func() (rt.Void, error) {
+			if _, err := co.Await(lock.Acquire()); err != nil {
 				return rt.Void{}, err // cancelled: it does not hold the lock
 			}
 			defer lock.Release()
 			before := balance
-			if _, err := rt.Block(rt.Sleep(time.Millisecond)); err != nil { // ask the bank
+			if _, err := co.Await(rt.Sleep(time.Millisecond)); err != nil { // ask the bank
 				return rt.Void{}, err
 			}
 			balance = before - amount
@@ -38,20 +39,20 @@ func ExampleLock() {
 func ExampleCondition() {
 	cond := locks.NewCondition(nil)
 	fuel := 0
-	launch := rt.Lockstep(func() (rt.Void, error) {
-		if _, err := rt.Block(cond.Acquire()); err != nil {
+	launch := co.Async(func() (rt.Void, error) {
+		if _, err := co.Await(cond.Acquire()); err != nil {
 			return rt.Void{}, err
 		}
 		defer cond.Release() // cancelled or not, it holds the lock after WaitFor
-		if _, err := rt.Block(cond.WaitFor(func() bool { return fuel >= 3 })); err != nil {
+		if _, err := co.Await(cond.WaitFor(func() bool { return fuel >= 3 })); err != nil {
 			return rt.Void{}, err
 		}
 		fmt.Println("launched with", fuel)
 		return rt.Void{}, nil
 	})
-	fill := rt.Lockstep(func() (rt.Void, error) {
+	fill := co.Async(func() (rt.Void, error) {
 		for range 3 {
-			if _, err := rt.Block(cond.Acquire()); err != nil {
+			if _, err := co.Await(cond.Acquire()); err != nil {
 				return rt.Void{}, err
 			}
 			fuel++
@@ -72,20 +73,20 @@ func ExampleCondition() {
 // Two workers at a time. In an annotated function rt.Block is co.Await.
 func ExampleSemaphore() {
 	clock := new(rttest.Clock)
-	rt.Run(rt.Lockstep(func() (rt.Void, error) {
+	rt.Run(co.Async(func() (rt.Void, error) {
 		workers := locks.NewSemaphore(2)
 		loop := rt.Current().Loop()
 		work := func(name string) rt.Coroutine[rt.Void] {
-			return rt.Lockstep(func() (rt.Void, error) {
-				if _, err := rt.Block(workers.Acquire()); err != nil {
+			return co.Async(func() (rt.Void, error) {
+				if _, err := co.Await(workers.Acquire()); err != nil {
 					return rt.Void{}, err
 				}
 				defer workers.Release()
 				fmt.Println(loop.Time(), name)
-				return rt.Block(rt.Sleep(time.Second))
+				return co.Await(rt.Sleep(time.Second))
 			})
 		}
-		_, err := rt.Block(rt.Gather[rt.Void](work("a"), work("b"), work("c")))
+		_, err := co.Await(rt.Gather[rt.Void](work("a"), work("b"), work("c")))
 		return rt.Void{}, err
 	}), rt.WithClock(clock), rt.WithPoller(rttest.NewPoller(clock)))
 	// Output:
@@ -98,14 +99,14 @@ func ExampleSemaphore() {
 func ExampleOnce() {
 	var table locks.Once[string]
 	load := func() rt.Coroutine[string] {
-		return rt.Lockstep(func() (string, error) {
+		return co.Async(func() (string, error) {
 			fmt.Println("loading")
-			_, err := rt.Block(rt.Sleep(time.Millisecond))
+			_, err := co.Await(rt.Sleep(time.Millisecond))
 			return "the table", err
 		})
 	}
-	rt.Run(rt.Lockstep(func() (rt.Void, error) {
-		vs, err := rt.Block(rt.Gather[string](table.Do(load()), table.Do(load())))
+	rt.Run(co.Async(func() (rt.Void, error) {
+		vs, err := co.Await(rt.Gather[string](table.Do(load()), table.Do(load())))
 		fmt.Println(vs, err)
 		return rt.Void{}, err
 	}))

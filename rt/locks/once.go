@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // A Once computes a value with a coroutine, when the value is first needed, and
@@ -90,7 +91,7 @@ func (o *OnceOp[T]) Poll(t *rt.Task) (v T, err error, ready bool) {
 		}
 	} else if !o.waiter.Collect() {
 		if !o.waiter.Waiting() {
-			panic(rt.Resumed("Once.Do"))
+			panic(machine.Resumed("Once.Do"))
 		}
 		if err := t.Err(); err != nil {
 			o.waiter.Leave()

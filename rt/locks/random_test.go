@@ -11,6 +11,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/locks"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -177,7 +178,7 @@ func TestOnceSucceedsOnce(t *testing.T) {
 			succeeded := 0
 			var tasks []rt.Expr[rt.Void]
 			for id := range 10 {
-				compute := rt.Lockstep(func() (int, error) {
+				compute := machine.Lockstep(func() (int, error) {
 					if err := wait(rt.Sleep(ms * time.Duration(r.IntN(4)))); err != nil {
 						return 0, err
 					}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 func TestMain(m *testing.M) { testbed.Main(m) }
@@ -17,7 +18,7 @@ const ms = time.Millisecond
 
 // async makes a coroutine of an ordinary function, and await waits in one.
 func async(fn func() error) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) { return rt.Void{}, fn() })
+	return machine.Lockstep(func() (rt.Void, error) { return rt.Void{}, fn() })
 }
 
 func await[T any](x rt.Expr[T]) (T, error) { return rt.Block(x) }

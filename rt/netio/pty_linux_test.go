@@ -14,6 +14,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
@@ -82,7 +83,7 @@ func TestReadTerminal(t *testing.T) {
 	_, err := testbed.RunReal(t, async(func() error {
 		defer c.Close()
 		for _, text := range []string{"1", "2345"} {
-			read := rt.Spawn(rt.Current(), rt.Lockstep(func() (string, error) { return readExactly(c, len(text)) }))
+			read := rt.Spawn(rt.Current(), machine.Lockstep(func() (string, error) { return readExactly(c, len(text)) }))
 			await(rt.Yield())
 			fmt.Fprint(slave, text)
 			if got, err := await(read); got != text || err != nil {
@@ -114,7 +115,7 @@ func TestTerminalBothWays(t *testing.T) {
 		defer out.Close()
 		buf := make([]byte, 10)
 		for _, text := range []string{"1", "2345"} {
-			read := rt.Spawn(rt.Current(), rt.Lockstep(func() (string, error) { return readExactly(in, len(text)) }))
+			read := rt.Spawn(rt.Current(), machine.Lockstep(func() (string, error) { return readExactly(in, len(text)) }))
 			if n, err := await(out.Write([]byte(text))); n != len(text) || err != nil {
 				t.Errorf("wrote %d, %v", n, err)
 			}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
@@ -87,7 +88,7 @@ func TestSendfile(t *testing.T) {
 			{len(data) - 10, 100, 10}, {len(data) + 1, -1, 0}, {5, 0, 0},
 		} {
 			name := fmt.Sprintf("from %d, %d bytes", test.offset, test.count)
-			received := rt.Spawn(rt.Current(), rt.Lockstep(func() ([]byte, error) {
+			received := rt.Spawn(rt.Current(), machine.Lockstep(func() ([]byte, error) {
 				want := len("before") + test.want + len("after")
 				got := make([]byte, want)
 				for n := 0; n < want; {

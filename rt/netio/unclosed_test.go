@@ -17,6 +17,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
@@ -231,7 +232,7 @@ func TestUnclosed(t *testing.T) {
 				}
 				_, err := testbed.RunReal(t, async(func() error {
 					// In a task of its own, whose stack goes with it.
-					forget := rt.Spawn(rt.Current(), rt.Lockstep(func() (func() error, error) { return test.make(t) }))
+					forget := rt.Spawn(rt.Current(), machine.Lockstep(func() (func() error, error) { return test.make(t) }))
 					closed, err := await(forget)
 					if err != nil {
 						return err

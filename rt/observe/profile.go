@@ -12,8 +12,8 @@ import (
 // Profile returns an observer that labels the samples of the CPU profile. A sample
 // that falls into a step of a task has the label "task" with the task's name, as in
 // `go tool pprof -tagfocus task=name`. Each loop needs an observer of its own. A
-// lock-step coroutine (see [rt.Lockstep]) has its own goroutine, and its samples
-// have no label.
+// lock-step coroutine (see Lockstep of package machine) has its own goroutine, and
+// its samples have no label.
 func Profile() rt.Observer {
 	return &profiler{tasks: make(map[*rt.Task]context.Context)}
 }

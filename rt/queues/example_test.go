@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/queues"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
@@ -21,9 +22,9 @@ func ExampleNewPriority() {
 	jobs.TryPut(job{1, "put out the fire"})
 	jobs.TryPut(job{2, "feed the cat"})
 	jobs.Close()
-	rt.Run(rt.Lockstep(func() (rt.Void, error) {
+	rt.Run(co.Async(func() (rt.Void, error) {
 		for {
-			job, err := rt.Block(jobs.Get())
+			job, err := co.Await(jobs.Get())
 			if err != nil {
 				return rt.Void{}, nil // closed, and nothing is left
 			}
@@ -41,10 +42,10 @@ func ExampleBroadcast() {
 	news := queues.NewBroadcast[string](2)
 	reader := func(name string, pause time.Duration) rt.Coroutine[rt.Void] {
 		receiver := news.Subscribe()
-		return rt.Lockstep(func() (rt.Void, error) {
+		return co.Async(func() (rt.Void, error) {
 			defer receiver.Close()
 			for {
-				text, err := rt.Block(receiver.Get())
+				text, err := co.Await(receiver.Get())
 				var lagged *queues.LaggedError
 				switch {
 				case errors.As(err, &lagged):
@@ -56,19 +57,19 @@ func ExampleBroadcast() {
 				default:
 					fmt.Println(name, "reads", text)
 				}
-				if _, err := rt.Block(rt.Sleep(pause)); err != nil {
+				if _, err := co.Await(rt.Sleep(pause)); err != nil {
 					return rt.Void{}, err
 				}
 			}
 		})
 	}
-	print := rt.Lockstep(func() (rt.Void, error) {
+	print := co.Async(func() (rt.Void, error) {
 		defer news.Close()
 		for _, text := range []string{"a", "b", "c", "d"} {
 			if err := news.Send(text); err != nil {
 				return rt.Void{}, err
 			}
-			if _, err := rt.Block(rt.Sleep(10 * time.Millisecond)); err != nil {
+			if _, err := co.Await(rt.Sleep(10 * time.Millisecond)); err != nil {
 				return rt.Void{}, err
 			}
 		}
@@ -91,14 +92,14 @@ func ExampleBroadcast() {
 func ExampleWatch() {
 	config := queues.NewWatch("v1")
 	watcher := config.Subscribe()
-	rt.Run(rt.Lockstep(func() (rt.Void, error) {
+	rt.Run(co.Async(func() (rt.Void, error) {
 		rt.Current().Loop().CallSoon(func() {
 			config.Set("v2")
 			config.Set("v3") // nobody needs v2 any more
 			config.Close()
 		})
 		for {
-			v, err := rt.Block(watcher.Changed())
+			v, err := co.Await(watcher.Changed())
 			if err != nil {
 				return rt.Void{}, nil
 			}

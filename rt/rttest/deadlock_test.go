@@ -11,6 +11,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -20,7 +21,7 @@ func TestDeadlockIsReportedWithTheTasksThatWait(t *testing.T) {
 	l := rttest.NewLoop(tb)
 	var never, nor rt.Future[int]
 	rt.Start(l, &never).SetName("consumer")
-	_, err := rt.RunUntilComplete(l, rt.Lockstep(func() (int, error) {
+	_, err := rt.RunUntilComplete(l, machine.Lockstep(func() (int, error) {
 		rt.Current().SetName("main")
 		return rt.Block(&nor)
 	}))
@@ -53,7 +54,7 @@ func TestGoroutineThatRunsIsNoDeadlock(t *testing.T) {
 		func() { time.Sleep(3 * time.Millisecond) },
 	} {
 		var f rt.Future[int]
-		v, err := testbed.Run(t, rt.Lockstep(func() (int, error) {
+		v, err := testbed.Run(t, machine.Lockstep(func() (int, error) {
 			go func() {
 				work()
 				f.Set(7)
@@ -173,7 +174,7 @@ func queueFedBy(work func() (int, error)) *rt.Queue[int] {
 	return q
 }
 
-func async2(fn func() (int, error)) rt.Coroutine[int] { return rt.Lockstep(fn) }
+func async2(fn func() (int, error)) rt.Coroutine[int] { return machine.Lockstep(fn) }
 
 // sleepUntilCancelled waits for a context that ends when c has something.
 func sleepUntilCancelled(c <-chan int) error {
@@ -280,7 +281,7 @@ func TestTwoLoopsThatWaitForEachOther(t *testing.T) {
 	for i := range futures {
 		go func() {
 			tb := &fakeTB{TB: t}
-			_, err := rttest.Run(tb, rt.Lockstep(func() (int, error) { return rt.Block(&futures[i]) }))
+			_, err := rttest.Run(tb, machine.Lockstep(func() (int, error) { return rt.Block(&futures[i]) }))
 			errs <- err
 			tb.end()
 		}()

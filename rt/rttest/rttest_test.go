@@ -9,6 +9,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -175,7 +176,7 @@ func sum(s *rttest.Script) (int, error) {
 }
 
 func reference(s *rttest.Script) rt.Expr[int] {
-	return rt.Lockstep(func() (int, error) { return sum(s) })
+	return machine.Lockstep(func() (int, error) { return sum(s) })
 }
 
 // sumFrame is sum by hand.
@@ -201,7 +202,7 @@ func (f *sumFrame) Poll(t *rt.Task) (_ int, err error, ready bool) {
 	case 1:
 		goto await
 	case 2:
-		panic(rt.Resumed("sum"))
+		panic(machine.Resumed("sum"))
 	}
 loop:
 	if f.i == 3 {

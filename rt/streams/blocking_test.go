@@ -22,6 +22,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
@@ -98,7 +99,7 @@ func TestNetConnCancelledInLine(t *testing.T) {
 	run(t, func() error {
 		conn := streams.NetConn(a)
 		read := func() *rt.TaskOf[int] {
-			return rt.Spawn(rt.Current(), rt.Lockstep(func() (int, error) { return conn.Read(make([]byte, 1)) }))
+			return rt.Spawn(rt.Current(), machine.Lockstep(func() (int, error) { return conn.Read(make([]byte, 1)) }))
 		}
 		for range 20 { // the order is shuffled
 			tasks := []*rt.TaskOf[int]{read(), read(), read()}

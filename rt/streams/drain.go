@@ -2,7 +2,10 @@ package streams
 
 // This file is the operations of a Writer: they wait for what it sends.
 
-import "github.com/coroutinegen/coroutinegen/rt"
+import (
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
+)
 
 // Drain returns the operation that waits, if more than the high water mark is
 // buffered, until no more than the low one is. Several tasks may wait.
@@ -38,7 +41,7 @@ func closed(w *Writer, _ bool) bool  { return w.state == writerClosed }
 // Poll implements [rt.Awaitable].
 func (o *DrainOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	if o.over {
-		panic(rt.Resumed("Drain"))
+		panic(machine.Resumed("Drain"))
 	}
 	w := o.w
 	waiting := o.task != nil

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
@@ -20,11 +21,11 @@ import (
 // what coroutinegen makes machines of.
 func Example() {
 	shout := func(conn *netio.Conn) rt.Coroutine[rt.Void] {
-		return rt.Lockstep(func() (rt.Void, error) {
+		return co.Async(func() (rt.Void, error) {
 			s := streams.New(conn)
 			defer s.Close()
 			for {
-				line, err := rt.Block(s.ReadLine())
+				line, err := co.Await(s.ReadLine())
 				if err == io.EOF {
 					return rt.Void{}, nil
 				}
@@ -32,13 +33,13 @@ func Example() {
 					return rt.Void{}, err
 				}
 				fmt.Fprint(s, strings.ToUpper(string(line)))
-				if _, err := rt.Block(s.Drain()); err != nil {
+				if _, err := co.Await(s.Drain()); err != nil {
 					return rt.Void{}, err
 				}
 			}
 		})
 	}
-	program := rt.Lockstep(func() (rt.Void, error) {
+	program := co.Async(func() (rt.Void, error) {
 		l, err := netio.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return rt.Void{}, err
@@ -46,20 +47,20 @@ func Example() {
 		server := streams.NewServer(l, shout)
 		serve := rt.Spawn(rt.Current(), server.Serve())
 
-		s, err := rt.Block(streams.Dial("tcp", l.Addr().String()))
+		s, err := co.Await(streams.Dial("tcp", l.Addr().String()))
 		if err != nil {
 			return rt.Void{}, err
 		}
 		fmt.Fprintln(s, "hello")
 		fmt.Fprintln(s, "and goodbye")
 		s.WriteEOF()
-		answer, err := rt.Block(s.ReadAll())
+		answer, err := co.Await(s.ReadAll())
 		fmt.Printf("%s", answer)
 		s.Close()
 
 		server.Close()
 		if err == nil {
-			_, err = rt.Block(serve)
+			_, err = co.Await(serve)
 		}
 		return rt.Void{}, err
 	})
@@ -76,17 +77,17 @@ func Example() {
 func ExampleServer_Close() {
 	closed := new(rt.Future[rt.Void])
 	closeOnSignal := func(server *streams.Server) rt.Coroutine[rt.Void] {
-		return rt.Lockstep(func() (rt.Void, error) {
+		return co.Async(func() (rt.Void, error) {
 			signals := rt.Signals(os.Interrupt, syscall.SIGTERM)
 			defer signals.Close()
-			sig, err := rt.Block(signals.Next())
+			sig, err := co.Await(signals.Next())
 			if err != nil {
 				return rt.Void{}, err
 			}
 			fmt.Println(sig)
 			server.Close()
 			closed.Set(rt.Void{})
-			if _, err := rt.Block(rt.Sleep(10 * time.Second)); err != nil {
+			if _, err := co.Await(rt.Sleep(10 * time.Second)); err != nil {
 				return rt.Void{}, err // all clients have gone
 			}
 			server.CancelClients(errors.New("the server shuts down"))
@@ -94,36 +95,36 @@ func ExampleServer_Close() {
 		})
 	}
 	echo := func(conn *netio.Conn) rt.Coroutine[rt.Void] {
-		return rt.Lockstep(func() (rt.Void, error) {
+		return co.Async(func() (rt.Void, error) {
 			s := streams.New(conn)
 			defer s.Close()
 			fmt.Fprintln(s, "hello")
-			line, err := rt.Block(s.ReadLine())
+			line, err := co.Await(s.ReadLine())
 			s.Write(line)
 			return rt.Void{}, err
 		})
 	}
 	client := func(addr string) rt.Coroutine[rt.Void] {
-		return rt.Lockstep(func() (rt.Void, error) {
-			s, err := rt.Block(streams.Dial("tcp", addr))
+		return co.Async(func() (rt.Void, error) {
+			s, err := co.Await(streams.Dial("tcp", addr))
 			if err != nil {
 				return rt.Void{}, err
 			}
 			defer s.Close()
-			if _, err := rt.Block(s.ReadLine()); err != nil {
+			if _, err := co.Await(s.ReadLine()); err != nil {
 				return rt.Void{}, err
 			}
 			syscall.Kill(os.Getpid(), syscall.SIGTERM) // somebody else does it, as a rule
-			if _, err := rt.Block(closed); err != nil {
+			if _, err := co.Await(closed); err != nil {
 				return rt.Void{}, err
 			}
 			fmt.Fprintln(s, "the last word")
-			answer, err := rt.Block(s.ReadAll())
+			answer, err := co.Await(s.ReadAll())
 			fmt.Printf("%s", answer)
 			return rt.Void{}, err
 		})
 	}
-	program := rt.Lockstep(func() (rt.Void, error) {
+	program := co.Async(func() (rt.Void, error) {
 		l, err := netio.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return rt.Void{}, err
@@ -131,10 +132,10 @@ func ExampleServer_Close() {
 		server := streams.NewServer(l, echo)
 		talk := rt.Spawn(rt.Current(), client(l.Addr().String()))
 		rt.Spawn(rt.Current(), closeOnSignal(server))
-		if _, err := rt.Block(server.Serve()); err != nil {
+		if _, err := co.Await(server.Serve()); err != nil {
 			return rt.Void{}, err
 		}
-		return rt.Block(talk)
+		return co.Await(talk)
 	})
 	_, err := rt.Run(program)
 	fmt.Println("shut down:", err)

@@ -15,7 +15,8 @@ import (
 
 // NetConn returns conn as a [net.Conn], for a library that wants one. On an
 // ordinary goroutine its calls block that (hand them to one with [rt.ToThread]);
-// in a coroutine made by [rt.Lockstep] they suspend it, and the library runs
+// in a lock-step coroutine (see Async of package annotations, and Lockstep of package
+// machine for one inside of an async function) they suspend it, and the library runs
 // unchanged as a task of the loop. On the goroutine of the loop itself they
 // panic: see [rt.Block].
 //

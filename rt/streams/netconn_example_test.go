@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 
+	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
@@ -18,7 +19,7 @@ import (
 // The server and the client of net/http, on goroutines of their own, over a
 // listener and connections of one loop.
 func ExampleNetConn() {
-	program := rt.Lockstep(func() (rt.Void, error) {
+	program := co.Async(func() (rt.Void, error) {
 		loop := rt.Current().Loop()
 		l, err := netio.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
@@ -32,14 +33,14 @@ func ExampleNetConn() {
 		}))
 		client := &http.Client{Transport: &http.Transport{
 			DialContext: func(_ context.Context, network, addr string) (net.Conn, error) {
-				conn, err := rt.Block(rt.StartThreadsafe(loop, netio.Dial(network, addr)))
+				conn, err := co.Await(rt.StartThreadsafe(loop, netio.Dial(network, addr)))
 				if err != nil {
 					return nil, err
 				}
 				return streams.NetConn(conn), nil
 			},
 		}}
-		body, err := rt.Block(rt.ToThread(func() ([]byte, error) {
+		body, err := co.Await(rt.ToThread(func() ([]byte, error) {
 			defer client.CloseIdleConnections()
 			response, err := client.Get("http://" + l.Addr().String() + "/world")
 			if err != nil {
@@ -49,8 +50,8 @@ func ExampleNetConn() {
 			return io.ReadAll(response.Body)
 		}))
 		fmt.Printf("%s\n", body)
-		rt.Block(rt.ToThread(func() (rt.Void, error) { return rt.Void{}, server.Shutdown(context.Background()) }))
-		rt.Block(serve)
+		co.Await(rt.ToThread(func() (rt.Void, error) { return rt.Void{}, server.Shutdown(context.Background()) }))
+		co.Await(serve)
 		return rt.Void{}, err
 	})
 	if _, err := rt.Run(program); err != nil {
@@ -62,13 +63,13 @@ func ExampleNetConn() {
 // A header is read as a line, and what follows by a decoder: here in a task of
 // the loop.
 func ExampleToReader() {
-	program := rt.Lockstep(func() (rt.Void, error) {
+	program := co.Async(func() (rt.Void, error) {
 		l, err := netio.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return rt.Void{}, err
 		}
 		server := streams.NewServer(l, func(conn *netio.Conn) rt.Coroutine[rt.Void] {
-			return rt.Lockstep(func() (rt.Void, error) {
+			return co.Async(func() (rt.Void, error) {
 				s := streams.New(conn)
 				defer s.Close()
 				fmt.Fprintln(s, "gzip")
@@ -78,12 +79,12 @@ func ExampleToReader() {
 			})
 		})
 		serve := rt.Spawn(rt.Current(), server.Serve())
-		s, err := rt.Block(streams.Dial("tcp", l.Addr().String()))
+		s, err := co.Await(streams.Dial("tcp", l.Addr().String()))
 		if err != nil {
 			return rt.Void{}, err
 		}
 		defer s.Close()
-		format, err := rt.Block(s.ReadLine())
+		format, err := co.Await(s.ReadLine())
 		if err != nil {
 			return rt.Void{}, err
 		}
@@ -95,7 +96,7 @@ func ExampleToReader() {
 		text, err := io.ReadAll(z)
 		fmt.Printf("%s\n", text)
 		server.Close()
-		rt.Block(serve)
+		co.Await(serve)
 		return rt.Void{}, err
 	})
 	if _, err := rt.Run(program); err != nil {

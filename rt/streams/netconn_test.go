@@ -24,6 +24,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
@@ -470,7 +471,7 @@ func TestAbortOfConnWithoutSocket(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := testbed.RunFake(t, rt.LockstepVoid(func() error {
+			if _, err := testbed.RunFake(t, machine.LockstepVoid(func() error {
 				c.Attach(rt.Current().Loop())
 				return c.Abort()
 			})); err != nil {

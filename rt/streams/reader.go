@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
@@ -117,7 +118,7 @@ type fill struct {
 // begin is the first poll.
 func (f *fill) begin(t *rt.Task, op string) (err error, ready bool) {
 	if f.over {
-		panic(rt.Resumed(op))
+		panic(machine.Resumed(op))
 	}
 	if f.task != nil {
 		return nil, true

@@ -9,6 +9,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
@@ -37,7 +38,7 @@ func TestDrainIsLimited(t *testing.T) {
 	end := new(endless)
 	o := &output{below: end}
 	o.conn = netio.NewConn(o)
-	_, err := testbed.Run(t, rt.Lockstep(func() (rt.Void, error) {
+	_, err := testbed.Run(t, machine.Lockstep(func() (rt.Void, error) {
 		if err := o.drain(rt.Current().Loop()); err != nil {
 			return rt.Void{}, err
 		}

@@ -20,6 +20,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/subprocess"
 )
 
@@ -140,7 +141,7 @@ func TestWaitForOutput(t *testing.T) {
 		}
 		defer p.Close()
 		lines := 0
-		reader := rt.Spawn(rt.Current(), rt.Lockstep(func() (int, error) {
+		reader := rt.Spawn(rt.Current(), machine.Lockstep(func() (int, error) {
 			n := 0
 			for {
 				chunk, err := await(p.Stdout.ReadExactly(1000))

@@ -8,6 +8,7 @@ import (
 	"net"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
@@ -59,7 +60,7 @@ func (o *HandshakeOp) Poll(t *rt.Task) (*Conn, error, bool) {
 		}
 		o.begun = true
 		conn, config, start := o.conn, o.config, o.start
-		o.run = rt.Lockstep(func() (*Conn, error) { return handshake(conn, config, start) })
+		o.run = machine.Lockstep(func() (*Conn, error) { return handshake(conn, config, start) })
 	}
 	return o.run.Poll(t)
 }

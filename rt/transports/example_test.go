@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 
+	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/transports"
@@ -35,20 +36,20 @@ func (c *caller) ConnectionMade(t *transports.Transport) {
 func (c *caller) DataReceived(p []byte) { fmt.Printf("%s\n", p) }
 
 func Example() {
-	program := rt.Lockstep(func() (rt.Void, error) {
+	program := co.Async(func() (rt.Void, error) {
 		l, err := netio.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return rt.Void{}, err
 		}
 		server := transports.Serve(l, func() transports.Protocol { return new(shouter) })
 		serve := rt.Spawn(rt.Current(), server.Serve())
-		t, err := rt.Block(transports.Dial("tcp", l.Addr().String(), func() transports.Protocol { return new(caller) }))
+		t, err := co.Await(transports.Dial("tcp", l.Addr().String(), func() transports.Protocol { return new(caller) }))
 		if err != nil {
 			return rt.Void{}, err
 		}
-		rt.Block(t.Lost())
+		co.Await(t.Lost())
 		server.Close()
-		return rt.Block(serve)
+		return co.Await(serve)
 	})
 	if _, err := rt.Run(program); err != nil {
 		fmt.Println(err)

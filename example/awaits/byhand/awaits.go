@@ -7,6 +7,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/example/awaits/gate"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // Where a coroutine goes on.
@@ -46,7 +47,7 @@ func (f *Threes) Poll(t *rt.Task) (int, error, bool) {
 	case third:
 		goto third
 	case done:
-		panic(rt.Resumed("Three"))
+		panic(machine.Resumed("Three"))
 	}
 round:
 	if f.i >= f.rounds {
@@ -116,7 +117,7 @@ func (f *Spawner) Poll(t *rt.Task) (int, error, bool) {
 	case first:
 		goto first
 	case done:
-		panic(rt.Resumed("Spawn"))
+		panic(machine.Resumed("Spawn"))
 	}
 round:
 	if f.i >= f.rounds {
@@ -159,7 +160,7 @@ func (f *Sleeper) Poll(t *rt.Task) (rt.Void, error, bool) {
 	case first:
 		goto first
 	case done:
-		panic(rt.Resumed("Sleep"))
+		panic(machine.Resumed("Sleep"))
 	}
 round:
 	if f.i >= f.rounds {
@@ -199,7 +200,7 @@ func (f *Idler) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	case start:
 		f.sleep = rt.Sleep(f.d)
 	case done:
-		panic(rt.Resumed("Idle"))
+		panic(machine.Resumed("Idle"))
 	}
 	_, err, ready = f.sleep.Poll(t)
 	if !ready {

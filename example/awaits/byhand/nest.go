@@ -5,6 +5,7 @@ package byhand
 import (
 	"github.com/coroutinegen/coroutinegen/example/awaits/gate"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // Nested1 is awaits.Nested1.
@@ -30,7 +31,7 @@ func (f *Nesting1) Poll(t *rt.Task) (int, error, bool) {
 	case first:
 		goto first
 	case done:
-		panic(rt.Resumed("Nested1"))
+		panic(machine.Resumed("Nested1"))
 	}
 round:
 	if f.i >= f.rounds {
@@ -74,7 +75,7 @@ func (f *Nesting5) Poll(t *rt.Task) (int, error, bool) {
 	case first:
 		goto first
 	case done:
-		panic(rt.Resumed("Nested5"))
+		panic(machine.Resumed("Nested5"))
 	}
 round:
 	if f.i >= f.rounds {
@@ -118,7 +119,7 @@ func (f *Nesting10) Poll(t *rt.Task) (int, error, bool) {
 	case first:
 		goto first
 	case done:
-		panic(rt.Resumed("Nested10"))
+		panic(machine.Resumed("Nested10"))
 	}
 round:
 	if f.i >= f.rounds {
@@ -154,7 +155,7 @@ func (f *Nest1) Poll(t *rt.Task) (int, error, bool) {
 	case start:
 		f.pass = f.g.Pass()
 	case done:
-		panic(rt.Resumed("nest1"))
+		panic(machine.Resumed("nest1"))
 	}
 	n, err, ready := f.pass.Poll(t)
 	if !ready {
@@ -179,7 +180,7 @@ func (f *Nest2) Poll(t *rt.Task) (int, error, bool) {
 	case start:
 		f.nest.g, f.nest.at = f.g, start
 	case done:
-		panic(rt.Resumed("nest2"))
+		panic(machine.Resumed("nest2"))
 	}
 	n, err, ready := f.nest.Poll(t)
 	if !ready {
@@ -204,7 +205,7 @@ func (f *Nest3) Poll(t *rt.Task) (int, error, bool) {
 	case start:
 		f.nest.g, f.nest.at = f.g, start
 	case done:
-		panic(rt.Resumed("nest3"))
+		panic(machine.Resumed("nest3"))
 	}
 	n, err, ready := f.nest.Poll(t)
 	if !ready {
@@ -229,7 +230,7 @@ func (f *Nest4) Poll(t *rt.Task) (int, error, bool) {
 	case start:
 		f.nest.g, f.nest.at = f.g, start
 	case done:
-		panic(rt.Resumed("nest4"))
+		panic(machine.Resumed("nest4"))
 	}
 	n, err, ready := f.nest.Poll(t)
 	if !ready {
@@ -254,7 +255,7 @@ func (f *Nest5) Poll(t *rt.Task) (int, error, bool) {
 	case start:
 		f.nest.g, f.nest.at = f.g, start
 	case done:
-		panic(rt.Resumed("nest5"))
+		panic(machine.Resumed("nest5"))
 	}
 	n, err, ready := f.nest.Poll(t)
 	if !ready {
@@ -279,7 +280,7 @@ func (f *Nest6) Poll(t *rt.Task) (int, error, bool) {
 	case start:
 		f.nest.g, f.nest.at = f.g, start
 	case done:
-		panic(rt.Resumed("nest6"))
+		panic(machine.Resumed("nest6"))
 	}
 	n, err, ready := f.nest.Poll(t)
 	if !ready {
@@ -304,7 +305,7 @@ func (f *Nest7) Poll(t *rt.Task) (int, error, bool) {
 	case start:
 		f.nest.g, f.nest.at = f.g, start
 	case done:
-		panic(rt.Resumed("nest7"))
+		panic(machine.Resumed("nest7"))
 	}
 	n, err, ready := f.nest.Poll(t)
 	if !ready {
@@ -329,7 +330,7 @@ func (f *Nest8) Poll(t *rt.Task) (int, error, bool) {
 	case start:
 		f.nest.g, f.nest.at = f.g, start
 	case done:
-		panic(rt.Resumed("nest8"))
+		panic(machine.Resumed("nest8"))
 	}
 	n, err, ready := f.nest.Poll(t)
 	if !ready {
@@ -354,7 +355,7 @@ func (f *Nest9) Poll(t *rt.Task) (int, error, bool) {
 	case start:
 		f.nest.g, f.nest.at = f.g, start
 	case done:
-		panic(rt.Resumed("nest9"))
+		panic(machine.Resumed("nest9"))
 	}
 	n, err, ready := f.nest.Poll(t)
 	if !ready {
@@ -379,7 +380,7 @@ func (f *Nest10) Poll(t *rt.Task) (int, error, bool) {
 	case start:
 		f.nest.g, f.nest.at = f.g, start
 	case done:
-		panic(rt.Resumed("nest10"))
+		panic(machine.Resumed("nest10"))
 	}
 	n, err, ready := f.nest.Poll(t)
 	if !ready {

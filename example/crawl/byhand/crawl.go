@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // Crawl is crawl.
@@ -37,7 +38,7 @@ func (c *Crawler) Poll(t *rt.Task) (_ map[string]int, err error, ready bool) {
 	case waiting:
 		goto waiting
 	case done:
-		panic(rt.Resumed("crawl"))
+		panic(machine.Resumed("crawl"))
 	}
 next:
 	{
@@ -79,7 +80,7 @@ func (v *Visit) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	case start:
 		v.links = v.crawler.fetch(v.page)
 	case done:
-		panic(rt.Resumed("crawl"))
+		panic(machine.Resumed("crawl"))
 	}
 	links, err, ready := v.links.Poll(t)
 	if !ready {

@@ -5,6 +5,7 @@ package byhand
 
 import (
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
@@ -38,7 +39,7 @@ type Server struct {
 func (s *Server) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	at := s.at
 	if at == done {
-		panic(rt.Resumed("serve"))
+		panic(machine.Resumed("serve"))
 	}
 	s.at = done // unless it suspends
 	defer func() {
@@ -78,7 +79,7 @@ func (h *Handler) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	var n int
 	at := h.at
 	if at == done {
-		panic(rt.Resumed("handle"))
+		panic(machine.Resumed("handle"))
 	}
 	h.at = done // unless it suspends
 	defer func() {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
@@ -54,7 +55,7 @@ type Server struct {
 func (s *Server) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	at := s.at
 	if at == done {
-		panic(rt.Resumed("serve"))
+		panic(machine.Resumed("serve"))
 	}
 	s.at = done // unless it suspends
 	defer func() {
@@ -94,7 +95,7 @@ type Forwarder struct {
 func (f *Forwarder) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	at := f.at
 	if at == done {
-		panic(rt.Resumed("forward"))
+		panic(machine.Resumed("forward"))
 	}
 	f.at = done // unless it suspends
 	defer func() {
@@ -148,7 +149,7 @@ type Exchanger struct {
 func (e *Exchanger) Poll(t *rt.Task) (copied rt.Two[int64, int64], err error, ready bool) {
 	at := e.at
 	if at == done {
-		panic(rt.Resumed("exchange"))
+		panic(machine.Resumed("exchange"))
 	}
 	e.at = done // unless it suspends
 	if at == start {
@@ -182,7 +183,7 @@ func (p *Pipeline) Poll(t *rt.Task) (copied int64, err error, ready bool) {
 	case writing:
 		goto writing
 	case done:
-		panic(rt.Resumed("pipe"))
+		panic(machine.Resumed("pipe"))
 	}
 	p.buf = make([]byte, 32<<10)
 read:

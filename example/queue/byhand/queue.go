@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // Produce is producer.
@@ -43,7 +44,7 @@ type Producer struct {
 func (p *Producer) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	at := p.at
 	if at == done {
-		panic(rt.Resumed("producer"))
+		panic(machine.Resumed("producer"))
 	}
 	p.at = done // unless it suspends
 	defer func() {
@@ -105,7 +106,7 @@ func (c *Consumer) Poll(t *rt.Task) (sum int, err error, ready bool) {
 	case getting:
 		goto getting
 	case done:
-		panic(rt.Resumed("consumer"))
+		panic(machine.Resumed("consumer"))
 	}
 get:
 	c.get = c.q.Get()

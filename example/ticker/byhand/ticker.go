@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // Every is every.
@@ -50,7 +51,7 @@ func (k *Ticker) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	case working:
 		goto working
 	case done:
-		panic(rt.Resumed("every"))
+		panic(machine.Resumed("every"))
 	}
 	k.next = t.Loop().Time()
 tick:
@@ -96,7 +97,7 @@ func (w *Worker) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	case start:
 		w.sleep = rt.Sleep(time.Duration(w.n) * 100 * time.Millisecond)
 	case done:
-		panic(rt.Resumed("work"))
+		panic(machine.Resumed("work"))
 	}
 	_, err, ready = w.sleep.Poll(t)
 	if !ready {

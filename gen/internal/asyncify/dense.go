@@ -19,7 +19,7 @@ func (p *Program) identity(typ string, reference bool) string {
 	text := fmt.Sprintf("\n\n//coroutine:async\nfunc %s(v %s) %s {\n\t%s\n\treturn v\n}\n", name, typ, typ, p.names.here())
 	if reference {
 		text += fmt.Sprintf("\nfunc %sAsync(v %s) %s.Coroutine[%s] {\n\treturn %s.Lockstep(func() (%s, error) { return %s(v), %s })\n}\n",
-			name, typ, rt, typ, rt, typ, name, p.noError())
+			name, typ, rt, typ, p.names.machine, typ, name, p.noError())
 	}
 	return text
 }

@@ -12,9 +12,9 @@ import (
 
 // names are the names that the asyncified source adds to a program.
 type names struct {
-	co, rt, pause string // import names
-	suffix        string // ends the name of every added function
-	taken         map[string]bool
+	co, rt, machine, pause string // import names
+	suffix                 string // ends the name of every added function
+	taken                  map[string]bool
 }
 
 // chooseNames returns names that clash with no identifier of files.
@@ -40,6 +40,7 @@ func chooseNames(files []*ast.File) names {
 	n := names{taken: taken}
 	n.co = n.fresh("co")
 	n.rt = n.fresh("rt")
+	n.machine = n.fresh("machine")
 	n.pause = n.fresh("pause")
 	n.suffix = "_co"
 	for i := 2; strings.Contains(all.String(), n.suffix); i++ {

@@ -76,7 +76,7 @@ func (p *Program) lockstep(f *function) string {
 		body = strings.Join(w.values, ", ") + " := " + body
 	}
 	return fmt.Sprintf("\n\n%s %s.Coroutine[%s] {\n\treturn %s.Lockstep(func() (%s, error) {\n\t\t%s\n\t\treturn %s, %s\n\t})\n}\n",
-		w.head, p.names.rt, typ, p.names.rt, typ, body, value, err)
+		w.head, p.names.rt, typ, p.names.machine, typ, body, value, err)
 }
 
 // noError returns an expression for the nil error, which a program may call

@@ -43,7 +43,7 @@ func (p *Program) writeFile(s *source, edits map[*function][]edit, first, refere
 	main := p.main()
 
 	// What is inserted decides what is imported, so it comes first.
-	useCo, useRT, usePause := false, false, false
+	useCo, useRT, useMachine, usePause := false, false, false, false
 	var plain []edit
 	for _, f := range p.funcs {
 		if f.file != s || f.left != "" {
@@ -51,6 +51,7 @@ func (p *Program) writeFile(s *source, edits map[*function][]edit, first, refere
 		}
 		useCo = true
 		useRT = useRT || reference
+		useMachine = reference
 		for _, e := range edits[f] {
 			useRT = useRT || e.text == p.names.yield()
 			usePause = usePause || strings.Contains(e.text, p.names.pause+".")
@@ -67,6 +68,7 @@ func (p *Program) writeFile(s *source, edits map[*function][]edit, first, refere
 	}
 	if first && len(p.used) > 0 {
 		useCo, usePause = true, true
+		useRT, useMachine = useRT || reference, reference
 	}
 
 	imports := ""
@@ -76,6 +78,7 @@ func (p *Program) writeFile(s *source, edits map[*function][]edit, first, refere
 	}{
 		{useCo, p.names.co, annotationsPath},
 		{useRT, p.names.rt, rtPath},
+		{useMachine, p.names.machine, rtPath + "/machine"},
 		{usePause, p.names.pause, pausePath},
 	} {
 		if spec.use {

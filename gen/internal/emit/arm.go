@@ -52,7 +52,7 @@ func (p *printer) armChild(a *ir.Await, field string) {
 				p.emitCode(c)
 				return
 			}
-			p.qual(rtQual("Box"))
+			p.qual(machineQual("Box"))
 			p.text("[")
 			p.plain(child.typ(v.Type))
 			p.text("](")

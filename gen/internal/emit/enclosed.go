@@ -18,7 +18,7 @@ import (
 
 // machineType returns the type of the machine of fn, which is enclosed.
 func machineType(fn *ir.Func, names *Names) ir.Code {
-	code := append(ir.Code{rtQual("Machine")}, ir.Text("["+names.Frame+", "))
+	code := append(ir.Code{machineQual("Enclosed")}, ir.Text("["+names.Frame+", "))
 	return append(append(code, resultType(fn, names)...), ir.Text("]"))
 }
 
@@ -49,7 +49,7 @@ func (m *Machine) methodName(name string) string {
 // method begins the method name of the frame, up to its first parameter.
 //
 //	func (f *handleFrame) Poll(
-//	handlePoll := func(m *rt.Machine[handleFrame, int],
+//	handlePoll := func(m *machine.Enclosed[handleFrame, int],
 func (p *printer) method(name, param string) {
 	if !p.Fn.IsEnclosed() {
 		p.text("func (" + p.recv + " *" + p.frameName() + ") " + name + "(" + param)
@@ -89,8 +89,8 @@ func (m *Machine) call(name string) string {
 //	func handleAsync(id int) rt.Coroutine[int] {
 //		type result struct{ n int }
 //		type handleFrame struct { ... }
-//		handlePoll := func(m *rt.Machine[handleFrame, int], t *rt.Task) (int, error, bool) { ... }
-//		return rt.NewCoroutine(&rt.Machine[handleFrame, int]{Frame: handleFrame{id: id}, Run: handlePoll})
+//		handlePoll := func(m *machine.Enclosed[handleFrame, int], t *rt.Task) (int, error, bool) { ... }
+//		return rt.NewCoroutine(&machine.Enclosed[handleFrame, int]{Frame: handleFrame{id: id}, Run: handlePoll})
 //	}
 func (m *Machine) enclosed(f *jen.File, scope Scope) {
 	var machines []*Machine // what one mentions comes before it

@@ -70,7 +70,7 @@ func (f *File) Bytes() ([]byte, error) {
 	if f.Doc != "" {
 		j.PackageComment(f.Doc)
 	}
-	names := map[string]string{rtPath: "rt", "unicode/utf8": "utf8"}
+	names := map[string]string{rtPath: "rt", machinePath: "machine", "unicode/utf8": "utf8"}
 	for _, s := range f.Syntax.Imports {
 		path, _ := strconv.Unquote(s.Path.Value)
 		switch {
@@ -90,6 +90,10 @@ func (f *File) Bytes() ([]byte, error) {
 	}
 	for _, d := range f.Decls {
 		f.packageNames(d, names)
+	}
+	if name := f.machineName(names); name != names[machinePath] {
+		j.ImportAlias(machinePath, name)
+		delete(names, machinePath)
 	}
 	for path, name := range names {
 		if (path == rtPath || !f.imports(path) || f.returns(path)) && f.hides(name) || f.encloses(name) {
@@ -161,6 +165,53 @@ func Numbered(source []byte, at int) string {
 		fmt.Fprintf(&b, "%c%5d  %s\n", mark, n, line)
 	}
 	return b.String()
+}
+
+// machineName returns the name of the import of package machine. Unlike rt, its name is a
+// word that users have for things of their own, and theirs stay: the import has another
+// name in a file in which something else is called so. The packages that the declarations
+// mention have the given names.
+func (f *File) machineName(packages map[string]string) string {
+	name := packages[machinePath]
+	for f.says(name) || f.encloses(name) || slices.ContainsFunc(f.Syntax.Imports, func(s *ast.ImportSpec) bool { return s.Name != nil && s.Name.Name == name }) {
+		name += "pkg"
+	}
+	for path, other := range packages {
+		if path != machinePath && other == name {
+			return name + "pkg"
+		}
+	}
+	return name
+}
+
+// says reports whether something in the package, or in a function or its signature, is
+// called name.
+func (f *File) says(name string) bool {
+	if f.Scope[name] {
+		return true
+	}
+	isMachine := func(obj types.Object) bool {
+		p, ok := obj.(*types.PkgName)
+		return ok && p.Imported().Path() == machinePath
+	}
+	in := func(fn *ir.Func) bool {
+		return slices.ContainsFunc(fn.Idents[name], func(obj types.Object) bool { return obj != nil && !isMachine(obj) }) ||
+			slices.ContainsFunc(fn.Inputs(), func(v *ir.Var) bool { return v.Name == name }) ||
+			slices.ContainsFunc(fn.TypeParams, func(t *ir.TypeParam) bool { return t.Name == name })
+	}
+	for _, d := range f.Decls {
+		switch {
+		case d.Reference != nil && in(d.Reference):
+			return true
+		case d.Machine != nil:
+			for fn := range d.Machine.Fn.All {
+				if in(fn.Func) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // hides reports whether something in the package, or in the verbatim text of a
@@ -281,7 +332,7 @@ func reference(fn *ir.Func) *jen.Statement {
 	names := signature(w, fn, map[string]bool{"rt": true, fn.Name: fn.Recv == nil})
 	call := callOf(fn, fn.Name, names)
 	w.text("return ")
-	w.qual(rtQual("Lockstep"))
+	w.qual(machineQual("Lockstep"))
 	w.text("(func() (")
 	w.plain(resultType(fn, nil))
 	w.text(", error) {\n")

@@ -42,7 +42,14 @@ func (m *Machine) chooseLocals() {
 	for name := range m.Names.root.body.OtherNames {
 		m.fixed[name], m.taken[name] = true, true
 	}
-	fn.Codes(func(c ir.Code) { c.Quals(func(q *ir.Qual) { m.fixed[q.Pkg] = true }) })
+	m.taken["machine"] = true
+	fn.Codes(func(c ir.Code) {
+		c.Quals(func(q *ir.Qual) {
+			if q.Path != machinePath { // which gives way to the user's names
+				m.fixed[q.Pkg] = true
+			}
+		})
+	})
 	for _, b := range fn.Blocks {
 		m.setIn[b] = map[*ir.Var]bool{}
 		b.Codes(func(c ir.Code) {
@@ -84,7 +91,7 @@ func (m *Machine) chooseLocals() {
 		m.reserved[name] = true
 	}
 	if fn.IsEnclosed() {
-		m.self = m.pick("m", "machine")
+		m.self = m.pick("m")
 		m.reserved[m.self] = true
 	}
 	m.entry = m.pick("d", "entry")

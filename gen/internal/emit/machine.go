@@ -15,7 +15,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-const rtPath = "github.com/coroutinegen/coroutinegen/rt"
+const (
+	rtPath      = "github.com/coroutinegen/coroutinegen/rt"
+	machinePath = rtPath + "/machine"
+)
 
 // resultType returns the T of the rt.Coroutine[T] that fn is.
 //
@@ -299,7 +302,7 @@ func (m *Machine) frameType() *jen.Statement {
 	}
 	if m.Fn.Parks {
 		w.text("exit ")
-		w.qual(rtQual("Exit"))
+		w.qual(machineQual("Exit"))
 		w.text("\n")
 	}
 	w.line("state ", m.Names.State)
@@ -627,7 +630,7 @@ func (p *printer) resume() {
 
 func (p *printer) resumed() {
 	p.text("panic(")
-	p.qual(rtQual("Resumed"))
+	p.qual(machineQual("Resumed"))
 	p.line(fmt.Sprintf("(%q))", p.Fn.Root().Name))
 }
 
@@ -672,7 +675,7 @@ func leaver(fn *ir.Layout) string {
 //
 //	func (f *findFrame) unwind() {
 //		if f.state == findDone {
-//			rt.Unwind(recover(), f.iter)
+//			machine.Unwind(recover(), f.iter)
 //		}
 //	}
 func (m *Machine) leaveMethod() *jen.Statement {

@@ -64,6 +64,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -276,7 +277,7 @@ func (f *gotoFrame) Poll(t *rt.Task) (int, error, bool) {
 	case gotoAwaitClose:
 		goto awaitClose
 	case gotoDone:
-		panic(rt.Resumed("transfer"))
+		panic(machine.Resumed("transfer"))
 	}
 
 	f.i = 0
@@ -559,7 +560,7 @@ func (f *switchFrame) Poll(t *rt.Task) (int, error, bool) {
 			f.state = switchFiles
 
 		case switchDone:
-			panic(rt.Resumed("transfer"))
+			panic(machine.Resumed("transfer"))
 		}
 	}
 }
@@ -604,7 +605,7 @@ func (f *structuredFrame) Poll(t *rt.Task) (int, error, bool) {
 	state := f.state
 	f.state = structuredDone // unless it suspends
 	if state == structuredDone {
-		panic(rt.Resumed("transfer"))
+		panic(machine.Resumed("transfer"))
 	}
 
 files:

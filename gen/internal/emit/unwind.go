@@ -61,7 +61,7 @@ func (p *printer) unwindBody() {
 // unwindIters writes that the panic goes on, through the loops over functions,
 // innermost first.
 func (p *printer) unwindIters() {
-	p.qual(rtQual("Unwind"))
+	p.qual(machineQual("Unwind"))
 	p.text("(recover()")
 	for _, it := range slices.Backward(p.Fn.Iters) {
 		p.text(", ")

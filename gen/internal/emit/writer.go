@@ -80,3 +80,7 @@ func (w *writer) plain(c ir.Code) {
 func rtQual(name string) *ir.Qual {
 	return &ir.Qual{Path: rtPath, Name: name, Pkg: "rt"}
 }
+
+func machineQual(name string) *ir.Qual {
+	return &ir.Qual{Path: machinePath, Name: name, Pkg: "machine"}
+}

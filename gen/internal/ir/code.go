@@ -71,7 +71,7 @@ type Closure struct {
 	Captures []Code // one for each of Func.Captures: a copy of it, or its address
 }
 
-// ExitPtr is the address of the function's rt.Exit.
+// ExitPtr is the address of the function's machine.Exit.
 type ExitPtr struct{}
 
 // Deferred is the record of deferred calls.

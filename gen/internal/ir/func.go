@@ -65,7 +65,7 @@ type Func struct {
 
 	// For the reference backend.
 
-	// Places are the places of the deferred calls that await: see rt.Lockstep.
+	// Places are the places of the deferred calls that await: see machine.Lockstep.
 	Places []string
 
 	// decls are the declarations of the types and constants of the body that order has

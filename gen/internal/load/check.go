@@ -26,7 +26,7 @@ type loader struct {
 	texts    map[string][]byte     // the files that were read, by path
 	exports  map[string]string     // files with export data, by import path
 	exported types.Importer        // reads exports
-	runtime  *unit                 // package rt, which the stubs name
+	runtime  *unit                 // package machine; package rt, which the stubs name, is below it
 	stubbed  map[*types.Func]*Func // what each stub stands for
 
 	brokenUnits map[*unit]bool
@@ -243,7 +243,7 @@ func (c *checker) importPackage(path string) (*types.Package, error) {
 	}
 	u := c.unit.imports[path]
 	if u == nil && path == RuntimePath {
-		u = c.runtime
+		u = below(c.runtime, path, make(map[*unit]bool))
 	}
 	if u == nil && c.unit.checked != nil { // the import is one of generated code
 		u = below(c.runtime, path, make(map[*unit]bool))

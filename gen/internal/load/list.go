@@ -72,7 +72,7 @@ func (l *loader) list(ctx context.Context, cfg Config) []*unit {
 		Dir:        cfg.Dir,
 		Env:        cfg.Env,
 		BuildFlags: cfg.BuildFlags,
-	}, append(patterns, RuntimePath)...)
+	}, append(patterns, MachinePath)...)
 	if v := <-newer; v != "" {
 		l.diags.Add(diag.Diagnostic{
 			Code:    diag.DoesNotCompile,
@@ -89,7 +89,7 @@ func (l *loader) list(ctx context.Context, cfg Config) []*unit {
 	var roots []*unit
 	for _, pkg := range pkgs {
 		u := l.unit(pkg, units)
-		if pkg.PkgPath == RuntimePath {
+		if pkg.PkgPath == MachinePath {
 			l.runtime = u
 			if !matchesRuntime(cfg.Patterns) {
 				continue
@@ -157,9 +157,9 @@ func RealPath(name string) string {
 	return abs
 }
 
-// matchesRuntime reports whether the user asked for package rt itself. Patterns such as
-// ./... need not be resolved, as nothing in rt is rewritten.
-func matchesRuntime(patterns []string) bool { return slices.Contains(patterns, RuntimePath) }
+// matchesRuntime reports whether the user asked for package machine itself. Patterns such as
+// ./... need not be resolved, as nothing in it is rewritten.
+func matchesRuntime(patterns []string) bool { return slices.Contains(patterns, MachinePath) }
 
 // directoryOf turns the pattern x/y.go into x: the tool works on whole packages.
 func directoryOf(pattern string) string {
@@ -244,8 +244,8 @@ func (l *loader) markSource(u *unit) {
 		l.testDirectives(u)
 		return
 	}
-	if u.path != RuntimePath && u.path != AnnotationsPath {
-		// Nothing in rt and annotations is rewritten.
+	if u.path != RuntimePath && u.path != MachinePath && u.path != AnnotationsPath {
+		// Nothing in rt, machine and annotations is rewritten.
 		mentions := (u.root || u.inModule) && l.mentions(u)
 		u.concerned = u.root && (u.dependent || mentions || l.hasGenerated(u)) && !l.isMirror(u)
 		u.source = u.source || mentions

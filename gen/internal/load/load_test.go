@@ -121,7 +121,7 @@ func TestLoadWithoutGeneratedFiles(t *testing.T) {
 	if pkgs[0].Imports["test/b"] != pkgs[1] {
 		t.Error("a does not import the b that was loaded")
 	}
-	for _, path := range []string{RuntimePath, "unicode/utf8", "test/b"} {
+	for _, path := range []string{RuntimePath, MachinePath, "unicode/utf8", "test/b"} {
 		p, err := pkgs[0].Import(path)
 		if err != nil || !p.Complete() || len(p.Scope().Names()) == 0 {
 			t.Errorf("importing %s: %v, %v", path, p, err)

@@ -49,7 +49,7 @@ func FromSource(files map[string]string) ([]*Package, diag.List) {
 		l.texts[name] = []byte(files[name])
 	}
 	roots := slices.SortedFunc(maps.Values(units), func(a, b *unit) int { return strings.Compare(a.path, b.path) })
-	needed := []string{RuntimePath}
+	needed := []string{MachinePath}
 	for _, u := range roots {
 		l.parse(u)
 		if len(u.sources) > 0 {
@@ -68,7 +68,7 @@ func FromSource(files map[string]string) ([]*Package, diag.List) {
 		return nil, l.diags
 	}
 	l.sizes = memory.loader.sizes
-	l.runtime = memory.units[RuntimePath]
+	l.runtime = memory.units[MachinePath]
 	for _, u := range roots {
 		for _, p := range importsOf(u) {
 			if u.imports[p] == nil && memory.units[p] != nil {
@@ -109,7 +109,7 @@ type shared struct {
 
 // usual are the imports of most tests. Listing all of them costs no more than listing
 // one.
-var usual = []string{AnnotationsPath, RuntimePath, "bytes", "context", "errors", "fmt", "io", "iter", "maps",
+var usual = []string{AnnotationsPath, MachinePath, "bytes", "context", "errors", "fmt", "io", "iter", "maps",
 	"math", "net", "os", "runtime", "slices", "sort", "strconv", "strings", "sync", "testing", "time"}
 
 // list adds to units all paths that are missing there and exist.
@@ -149,7 +149,7 @@ func (m *shared) add(u *unit) {
 		u.imports[p] = m.units[imp.path]
 	}
 	m.markSource(u)
-	if m.runtime == nil && u.path == RuntimePath {
+	if m.runtime == nil && u.path == MachinePath {
 		m.runtime = u
 	}
 }

@@ -14,6 +14,7 @@ import (
 const (
 	Annotations = "github.com/coroutinegen/coroutinegen/annotations"
 	RT          = "github.com/coroutinegen/coroutinegen/rt"
+	Machine     = RT + "/machine"
 )
 
 // A Func is one of the functions of the annotations package.
@@ -150,6 +151,11 @@ func funcOf(obj types.Object) Func {
 
 // IsAwaitFunc reports whether obj is a function that suspends its caller.
 func IsAwaitFunc(obj types.Object) bool { return funcOf(obj).Awaits() }
+
+// IsLockstep reports whether fn is machine.Lockstep or one of its kind.
+func IsLockstep(fn *types.Func) bool {
+	return fn.Pkg() != nil && fn.Pkg().Path() == Machine && strings.HasPrefix(fn.Name(), "Lockstep")
+}
 
 // IsAwait reports whether n is a call that suspends its caller.
 func IsAwait(info *types.Info, n ast.Node) bool {

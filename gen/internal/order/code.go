@@ -348,3 +348,8 @@ func (o *orderer) labelled(label *types.Label) ir.Stmt {
 	}
 	return nil
 }
+
+// ofMachine returns the mention of what package machine calls name.
+func ofMachine(name string) *ir.Qual {
+	return &ir.Qual{Path: marker.Machine, Name: name, Pkg: "machine"}
+}

@@ -72,7 +72,7 @@ func (o *orderer) deferred(s *ast.DeferStmt) {
 			d.Call = ir.Code{&ir.Ref{Var: o.exit, Operand: true}, ir.Text(".Recovers()")}
 		}
 	} else if o.mayBeNil(call.Fun) {
-		d.Call = code(ir.Code{&ir.Qual{Path: marker.RT, Name: "Callable", Pkg: "rt"}}, "(", o.code(call.Fun), ")()")
+		d.Call = code(ir.Code{ofMachine("Callable")}, "(", o.code(call.Fun), ")()")
 	}
 	if d.inLoop {
 		o.fn.DeferList = true

@@ -378,10 +378,10 @@ func (r *ranger) mapping(x *ir.Loop, t types.Type, m *types.Map) []ir.Stmt {
 		}
 	}
 	entries := r.temp("entries", nil, r.s.X.Pos())
-	entries.TypeCode = code(ir.Code{ir.Text("*"), &ir.Qual{Path: "github.com/coroutinegen/coroutinegen/rt", Name: "MapIter", Pkg: "rt"}},
+	entries.TypeCode = code(ir.Code{ir.Text("*"), ofMachine("MapIter")},
 		"[", r.fn.TypeCode(m.Key()), ", ", r.fn.TypeCode(m.Elem()), "]")
 	r.emit(&ir.Define{Pos: r.s.X.Pos(), Vars: []ir.Dst{{Var: entries, New: true}}, Rhs: code(
-		ir.Code{&ir.Qual{Path: "github.com/coroutinegen/coroutinegen/rt", Name: "RangeMap", Pkg: "rt"}}, "(", r.code(r.s.X), ")")})
+		ir.Code{ofMachine("RangeMap")}, "(", r.code(r.s.X), ")")})
 	x.Tests = test(code(entries, ".Next()"), code("!", entries, ".Next()"))
 	return r.both(code(entries, ".Key()"), code(entries, ".Value()"))
 }

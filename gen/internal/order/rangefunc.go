@@ -1,7 +1,7 @@
 package order
 
 // This file orders loops over functions with an await in the body: the iterator
-// is pulled (see rt.SeqIter), and whoever leaves the loop stops it.
+// is pulled (see machine.SeqIter), and whoever leaves the loop stops it.
 
 import (
 	"go/ast"
@@ -17,7 +17,7 @@ import (
 // function desugars a range over a function.
 //
 //	[source]   for k, v := range seq { A; break }
-//	[ordered]  iter := rt.RangeSeq2(task, seq)
+//	[ordered]  iter := machine.RangeSeq2(task, seq)
 //	           loop { if !iter.Next() { break }; k := iter.Key(); v := iter.Value(); A; iter.Stop(); break }
 func (r *ranger) function(x *ir.Loop, sig *types.Signature) []ir.Stmt {
 	yieldType := sig.Params().At(0).Type()
@@ -49,10 +49,10 @@ func (r *ranger) function(x *ir.Loop, sig *types.Signature) []ir.Stmt {
 		v.Captured = true
 	}
 	it := r.temp("iter", nil, r.s.X.Pos())
-	it.TypeCode = append(ir.Code{ir.Text("*"), &ir.Qual{Path: marker.RT, Name: typ, Pkg: "rt"}}, args...)
+	it.TypeCode = append(ir.Code{ir.Text("*"), ofMachine(typ)}, args...)
 	it.Deferred = true // a panic needs it
 	r.emit(&ir.Define{Pos: r.s.X.Pos(), Vars: []ir.Dst{{Var: it, New: true}}, Rhs: code(
-		ir.Code{&ir.Qual{Path: marker.RT, Name: of, Pkg: "rt"}}, "(", ir.Code{ir.Task{}}, ", ", seq, ")")})
+		ir.Code{ofMachine(of)}, "(", ir.Code{ir.Task{}}, ", ", seq, ")")})
 	r.iters[r.s] = it
 	r.fn.Iters = append(r.fn.Iters, it)
 

@@ -109,7 +109,7 @@ func (o *orderer) recovers() {
 	}
 	o.exit = o.track(&ir.Var{
 		Name: "exit", Kind: ir.Capture, Pos: o.lit.Pos(),
-		TypeCode: ir.Code{ir.Text("*"), &ir.Qual{Path: marker.RT, Name: "Exit", Pkg: "rt"}},
+		TypeCode: ir.Code{ir.Text("*"), ofMachine("Exit")},
 	})
 	o.fn.Captures = append(o.fn.Captures, o.exit)
 }

@@ -376,7 +376,7 @@ var checkpoints = map[string]repeated{
 }
 
 // calls are those that only call something: they are checkpoints if that is.
-var calls = []string{"rt.NewCoroutine", "rt.Lockstep", "rt.Lockstep2", "rt.Lockstep3", "rt.LockstepVoid"}
+var calls = []string{"rt.NewCoroutine", "machine.Lockstep", "machine.Lockstep2", "machine.Lockstep3", "machine.LockstepVoid"}
 
 // transparent are operations that let through whatever they wait for: of that it
 // depends whether they see a cancellation, but the turn goes to others in any case.

@@ -7,10 +7,11 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // Do returns fn as a coroutine.
-func Do(fn func() error) rt.Coroutine[rt.Void] { return rt.LockstepVoid(fn) }
+func Do(fn func() error) rt.Coroutine[rt.Void] { return machine.LockstepVoid(fn) }
 
 // Wait awaits x and drops its value.
 func Wait[T any](x rt.Expr[T]) error {

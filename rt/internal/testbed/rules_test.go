@@ -27,12 +27,12 @@ import (
 
 // excused says which function may break the last two rules, and why.
 var excused = map[string]string{
-	"rt.TestLoopMisuse":                    "these panic instead of making a loop",
-	"rt/netio.TestRequestAllocatesNothing": "shuffling allocates",
-	"rt.TestReplacedPanicIsPrinted":        "a program of its own, with one task",
-	"rt.runUntilInterrupted":               "a program of its own, with one task",
-	"rt.handleOneSignal":                   "a program of its own, without tasks",
-	"rt/netio.serveWithoutDescriptors":     "the loop cannot be made: that is what it is about",
+	"rt.TestLoopMisuse":                     "these panic instead of making a loop",
+	"rt/netio.TestRequestAllocatesNothing":  "shuffling allocates",
+	"rt/machine.TestReplacedPanicIsPrinted": "a program of its own, with one task",
+	"rt.runUntilInterrupted":                "a program of its own, with one task",
+	"rt.handleOneSignal":                    "a program of its own, without tasks",
+	"rt/netio.serveWithoutDescriptors":      "the loop cannot be made: that is what it is about",
 
 	"rt.TestSlicesAreForRealTime":           "under a seed there are none",
 	"rt.TestSliceTimer":                     "under a seed there is none",

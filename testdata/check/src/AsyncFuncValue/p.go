@@ -3,6 +3,7 @@ package p
 import (
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/testdata/check/src/BlockingCall/store"
 )
 
@@ -39,7 +40,7 @@ func values(c *store.Client[int]) (func(int) (int, error), error) {
 	go each(work)
 	go func() { each(work) }()
 	_ = co.AsyncVoid(T{}.do)
-	_ = rt.LockstepVoid(T{}.do)
+	_ = machine.LockstepVoid(T{}.do)
 	_, err := co.Await(rt.ToThread(one))
 	return work, err // want "AsyncFuncValue: work"
 }

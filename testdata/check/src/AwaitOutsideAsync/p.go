@@ -6,6 +6,7 @@ import (
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/testdata/check/src/BlockingCall/store"
 )
@@ -76,8 +77,8 @@ func direct(s site) {
 	sink(s.visit)              // not called
 	_ = easy()                 // it awaits nothing
 	_ = co.Async(func() (int, error) { return visit(1) })
-	_ = rt.Lockstep(func() (int, error) { return visit(1) })
-	_ = rt.LockstepVoid(func() error { s.visit(); return nil })
+	_ = machine.Lockstep(func() (int, error) { return visit(1) })
+	_ = machine.LockstepVoid(func() error { s.visit(); return nil })
 }
 
 //coroutine:blocking
@@ -91,9 +92,9 @@ func foreign(conn *netio.Conn) {
 	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		co.Await(conn.Read(nil)) // want "AwaitOutsideAsync: .*; http.HandleFunc calls the literal and does not await it: declare an async function, and .* rt.RunThreadsafe.*; or put //coroutine:blocking above foreign if it is meant to block its goroutine$"
 	})
-	_ = rt.LockstepVoid(func() error { return co.Wait(rt.Yield()) })
-	_ = rt.LockstepVoid((func() error { return co.Wait(rt.Yield()) }))
-	_ = rt.LockstepVoid(func() (err error) { new(sync.Once).Do(func() { err = co.Wait(rt.Yield()) }); return err })
+	_ = machine.LockstepVoid(func() error { return co.Wait(rt.Yield()) })
+	_ = machine.LockstepVoid((func() error { return co.Wait(rt.Yield()) }))
+	_ = machine.LockstepVoid(func() (err error) { new(sync.Once).Do(func() { err = co.Wait(rt.Yield()) }); return err })
 	_ = http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		co.Await(conn.Read(nil)) // want "AwaitOutsideAsync: .*; let the literal"
 	}))
@@ -108,7 +109,7 @@ func fromAnother(c *store.Client[int]) {
 	_ = c.Do(1)           // want "AwaitOutsideAsync: c.Do is async, .*; run its coroutine: rt.Run.c.DoAsync"
 	store.Send()
 	_ = store.Read()
-	_ = rt.Lockstep(func() (int, error) { return store.Fetch(1) })
+	_ = machine.Lockstep(func() (int, error) { return store.Fetch(1) })
 	each(store.Fetch)
 }
 

@@ -2,7 +2,7 @@ package p
 
 import (
 	co "github.com/coroutinegen/coroutinegen/annotations"
-	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	. "github.com/coroutinegen/coroutinegen/testdata/check/src/BlockingCall/store"
 	db "github.com/coroutinegen/coroutinegen/testdata/check/src/BlockingCall/store"
 )
@@ -21,7 +21,7 @@ func foreign(c *db.Client[int], e db.Embeds) error {
 	_ = (*db.Client[int]).Do(c, 1)  // want "BlockingCall: .*Do blocks .* await \\(\\*db.Client\\[int\\]\\).DoAsync"
 	defer db.Fetch(1)               // want "BlockingCall: db.Fetch blocks"
 	func() { _, _ = db.Fetch(1) }() // want "BlockingCall: db.Fetch blocks"
-	_ = co.Must(rt.Lockstep(func() (int, error) { return db.Fetch(1) }))
+	_ = co.Must(machine.Lockstep(func() (int, error) { return db.Fetch(1) }))
 	go db.Fetch(1)
 	go func() { _, _ = db.Fetch(1) }()
 	db.Send()

@@ -3,12 +3,15 @@
 
 package store
 
-import "github.com/coroutinegen/coroutinegen/rt"
+import (
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
+)
 
 // In a mirror a function and its coroutines stand in one file, whatever its name.
 
 func Mirrored(n int) (int, error) { return n, nil }
 
 func MirroredAsync(n int) rt.Coroutine[int] {
-	return rt.Lockstep(func() (int, error) { return Mirrored(n) })
+	return machine.Lockstep(func() (int, error) { return Mirrored(n) })
 }

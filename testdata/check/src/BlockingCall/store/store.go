@@ -4,6 +4,7 @@ package store
 import (
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 //go:generate go tool coroutinegen -backend=goroutine
@@ -28,7 +29,9 @@ type Embeds struct{ Client[int] }
 // Read blocks, and ReadAsync does not; both are written by hand.
 func Read() int { return 0 }
 
-func ReadAsync() rt.Coroutine[int] { return rt.Lockstep(func() (int, error) { return Read(), nil }) }
+func ReadAsync() rt.Coroutine[int] {
+	return machine.Lockstep(func() (int, error) { return Read(), nil })
+}
 
 // Send has something else beside it.
 func Send() {}

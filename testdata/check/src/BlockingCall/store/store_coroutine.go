@@ -3,11 +3,14 @@
 
 package store
 
-import "github.com/coroutinegen/coroutinegen/rt"
+import (
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
+)
 
 // FetchAsync returns Fetch as a coroutine, on a goroutine in lock-step with the loop.
 func FetchAsync(n int) rt.Coroutine[int] {
-	return rt.Lockstep(func() (int, error) {
+	return machine.Lockstep(func() (int, error) {
 		return Fetch(n)
 	})
 }
@@ -20,7 +23,7 @@ func (f *FetchFrame) Init(n int) { f.Coroutine = FetchAsync(n) }
 
 // GetAsync returns Get as a coroutine, on a goroutine in lock-step with the loop.
 func GetAsync[T any](v T) rt.Coroutine[T] {
-	return rt.Lockstep(func() (T, error) {
+	return machine.Lockstep(func() (T, error) {
 		return Get[T](v)
 	})
 }
@@ -33,7 +36,7 @@ func (f *GetFrame[T]) Init(v T) { f.Coroutine = GetAsync[T](v) }
 
 // DoAsync returns Do as a coroutine, on a goroutine in lock-step with the loop.
 func (c *Client[T]) DoAsync(v T) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, c.Do(v)
 	})
 }

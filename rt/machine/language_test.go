@@ -1,19 +1,19 @@
-package rt_test
+package machine_test
 
 import (
 	"maps"
 	"math"
 	"testing"
 
-	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 func TestRangeMapSeesChanges(t *testing.T) {
 	testbed.Clean(t)
 	m := map[int]string{1: "a", 2: "b", 3: "c"}
 	seen := 0
-	for it := rt.RangeMap(m); it.Next(); seen++ {
+	for it := machine.RangeMap(m); it.Next(); seen++ {
 		maps.DeleteFunc(m, func(k int, _ string) bool { return k != it.Key() })
 	}
 	if seen != 1 {
@@ -22,13 +22,13 @@ func TestRangeMapSeesChanges(t *testing.T) {
 	type hidden struct{ n int }
 	odd := map[any]hidden{math.NaN(): {1}, nil: {2}}
 	sum := 0
-	for it := rt.RangeMap(odd); it.Next(); {
+	for it := machine.RangeMap(odd); it.Next(); {
 		sum += it.Value().n
 	}
 	if sum != 3 {
 		t.Errorf("sum of values %d, want 3", sum)
 	}
-	for it := rt.RangeMap(map[int]int(nil)); it.Next(); {
+	for it := machine.RangeMap(map[int]int(nil)); it.Next(); {
 		t.Error("a nil map produced an entry")
 	}
 }
@@ -36,7 +36,7 @@ func TestRangeMapSeesChanges(t *testing.T) {
 func TestBoxIsFresh(t *testing.T) {
 	testbed.Clean(t)
 	v := 1
-	p, q := rt.Box(v), rt.Box(v)
+	p, q := machine.Box(v), machine.Box(v)
 	*p++
 	if *q != 1 || v != 1 || *p != 2 {
 		t.Errorf("boxes share their variable: %d %d %d", v, *p, *q)

@@ -1,4 +1,4 @@
-package rt_test
+package machine_test
 
 // This file tests awaits in deferred calls: by a machine as coroutinegen makes it,
 // and by plain Go on the reference backend.
@@ -13,6 +13,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // A deferring machine calls body, and then awaits each of deferred.
@@ -22,7 +23,7 @@ type deferring struct {
 	op       rt.Awaitable[rt.Void]
 	errs     *[]error // of the deferred awaits
 	err      error
-	exit     rt.Exit
+	exit     machine.Exit
 	state    deferringState
 }
 
@@ -88,7 +89,7 @@ func (f *deferring) Awaitable() rt.Awaitable[rt.Void] { return f }
 func backends(body func() error, errs *[]error, awaits ...func() rt.Awaitable[rt.Void]) map[string]rt.Expr[rt.Void] {
 	_, file, line, _ := runtime.Caller(0)
 	place := fmt.Sprintf("%s:%d", file[strings.LastIndexByte(file, '/')+1:], line+4) // of the literal that is deferred
-	reference := rt.Lockstep(func() (v rt.Void, err error) {
+	reference := machine.Lockstep(func() (v rt.Void, err error) {
 		for _, x := range awaits {
 			defer func() {
 				_, err := rt.Block(pollFunc[rt.Void](x().Poll))
@@ -111,7 +112,7 @@ func TestDeferredAwaitsKeepThePanic(t *testing.T) {
 			if v := panicOf(func() { rt.Block(task) }); v != "boom" {
 				return fmt.Errorf("%s: await panics with %v", name, v)
 			}
-			if stack := string(task.Panic().Stack); !strings.Contains(stack, "rt_test.bug") {
+			if stack := string(task.Panic().Stack); !strings.Contains(stack, "machine_test.bug") {
 				return fmt.Errorf("%s: stack is %s", name, stack)
 			}
 			return nil

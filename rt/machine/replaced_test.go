@@ -1,4 +1,4 @@
-package rt_test
+package machine_test
 
 // This file tests what is printed of a panic that another has replaced.
 

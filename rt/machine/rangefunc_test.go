@@ -1,4 +1,4 @@
-package rt_test
+package machine_test
 
 // This file compares ranges over functions that can be paused with Go's own:
 // iterators good and bad, under bodies that go on, leave, panic and exit.
@@ -11,6 +11,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // A rangeLog is what one run of a loop did.
@@ -155,8 +156,8 @@ func TestRangeSeqIsRange(t *testing.T) {
 			})
 			rangePulled(t, func(task *rt.Task) {
 				rangeRun(&got, func() {
-					it := rt.RangeSeq(task, func(yield func(int) bool) { seq(&got, yield) })
-					defer func() { rt.Unwind(recover(), it, (*rt.SeqIter[int])(nil)) }()
+					it := machine.RangeSeq(task, func(yield func(int) bool) { seq(&got, yield) })
+					defer func() { machine.Unwind(recover(), it, (*machine.SeqIter[int])(nil)) }()
 					for it.Next() {
 						got.add("body %d", it.Value())
 						if body(&got, it.Value()) {
@@ -207,12 +208,12 @@ func TestRangeSeqNested(t *testing.T) {
 				})
 				rangePulled(t, func(task *rt.Task) {
 					rangeRun(&got, func() {
-						it := rt.RangeSeq(task, func(yield func(int) bool) { seq1(&got, yield) })
-						var in *rt.Seq2Iter[int, int]
-						defer func() { rt.Unwind(recover(), in, it) }()
+						it := machine.RangeSeq(task, func(yield func(int) bool) { seq1(&got, yield) })
+						var in *machine.Seq2Iter[int, int]
+						defer func() { machine.Unwind(recover(), in, it) }()
 					outer:
 						for it.Next() {
-							in = rt.RangeSeq2(task, func(yield func(int, int) bool) {
+							in = machine.RangeSeq2(task, func(yield func(int, int) bool) {
 								seq2(&got, func(j int) bool { return yield(j, -j) })
 							})
 							for in.Next() {
@@ -255,7 +256,7 @@ func rangePulled(t *testing.T, f func(task *rt.Task)) {
 func TestRangeSeqKnowsItsTask(t *testing.T) {
 	rangePulled(t, func(task *rt.Task) {
 		n := 0
-		for it := rt.RangeFunc(task, func(yield func() bool) {
+		for it := machine.RangeFunc(task, func(yield func() bool) {
 			if rt.Current() != task {
 				t.Error("another task is current in the iterator")
 			}

@@ -1,8 +1,16 @@
-package rt
+package machine
 
 // This file holds what the language has no expression for, but machines need.
 
-import "reflect"
+import (
+	"reflect"
+
+	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
+)
+
+// Resumed returns what a machine panics with when it is polled although it has returned or
+// panicked, or is running. The name is that of the function.
+func Resumed(name string) error { return inside.Resumed(name) }
 
 // Box returns a pointer to a new variable that holds v. Machines use it for
 // parameters that closures share.

@@ -1,4 +1,4 @@
-package rt_test
+package machine_test
 
 import (
 	"strings"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // A Machine runs, and stands in a chain as the machine does whose frame has methods.
@@ -15,7 +16,7 @@ func TestMachine(t *testing.T) {
 		sleep rt.SleepOp
 		polls int
 	}
-	poll := func(m *rt.Machine[waitFrame, int], t *rt.Task) (int, error, bool) {
+	poll := func(m *machine.Enclosed[waitFrame, int], t *rt.Task) (int, error, bool) {
 		f := &m.Frame
 		if f.polls++; f.polls == 1 {
 			f.sleep = rt.Sleep(time.Second)
@@ -25,15 +26,15 @@ func TestMachine(t *testing.T) {
 		}
 		return f.polls, nil, true
 	}
-	where := func(m *rt.Machine[waitFrame, int]) (line string, on any) {
+	where := func(m *machine.Enclosed[waitFrame, int]) (line string, on any) {
 		if m.Frame.polls == 0 {
 			return "", nil
 		}
 		return "wait.go:3  co.Wait(rt.Sleep(time.Second))", &m.Frame.sleep
 	}
 	l := testbed.NewLoop(t)
-	task := rt.Start(l, rt.NewCoroutine(&rt.Machine[waitFrame, int]{Run: poll, At: where}))
-	other := rt.Start(l, rt.NewCoroutine(&rt.Machine[waitFrame, int]{Run: poll}))
+	task := rt.Start(l, rt.NewCoroutine(&machine.Enclosed[waitFrame, int]{Run: poll, At: where}))
+	other := rt.Start(l, rt.NewCoroutine(&machine.Enclosed[waitFrame, int]{Run: poll}))
 	var stack string
 	l.CallLater(ms, func() { stack = task.Stack() + "\n" + other.Stack() })
 	for _, task := range []*rt.TaskOf[int]{task, other} {
@@ -41,7 +42,7 @@ func TestMachine(t *testing.T) {
 			t.Errorf("got %d, %v, want 2", v, err)
 		}
 	}
-	for _, want := range []string{"rt_test.wait  wait.go:3  co.Wait(rt.Sleep(time.Second))\n\trt.SleepOp", "rt_test.wait"} {
+	for _, want := range []string{"machine_test.wait  wait.go:3  co.Wait(rt.Sleep(time.Second))\n\trt.SleepOp", "machine_test.wait"} {
 		before, after, ok := strings.Cut(stack, want)
 		if !ok {
 			t.Fatalf("no %q in\n%s", want, stack)

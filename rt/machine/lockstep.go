@@ -1,4 +1,4 @@
-package rt
+package machine
 
 // This file is the reference backend: a coroutine that is an ordinary function
 // on a goroutine of its own, in lock-step with the loop. Only one of the two
@@ -13,42 +13,45 @@ import (
 	"runtime"
 	"strings"
 	"sync/atomic"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
 // Lockstep returns the coroutine that runs fn, unchanged, on a goroutine of its
-// own, one step per poll: at each await in fn (see [Block]) that has to wait,
+// own, one step per poll: at each await in fn (see [rt.Block]) that has to wait,
 // fn stands still and the loop goes on. Steps, order of events, panics and
 // runtime.Goexit are those of the machine that coroutinegen makes of fn; it is
 // slow, and the goroutine stays until fn has returned. A coroutine made by
 // Lockstep that another one awaits runs on the goroutine of that one.
 //
 // What fn awaits in deferred calls is shielded from cancellation (see
-// [Task.OpenShield]). For this, places lists as file.go:line where each function
+// [rt.Task.OpenShield]). For this, places lists as file.go:line where each function
 // literal begins that is deferred and awaits, and where each function that
 // defers an await itself returns, other than with the result of an await.
-func Lockstep[T any](fn func() (T, error), places ...string) Coroutine[T] {
+func Lockstep[T any](fn func() (T, error), places ...string) rt.Coroutine[T] {
 	return lockstepOf(fn, fn, places...)
 }
 
 // LockstepVoid is [Lockstep] for an fn that has no result but its error.
-func LockstepVoid(fn func() error) Coroutine[Void] {
-	return lockstepOf(fn, func() (v Void, err error) {
+func LockstepVoid(fn func() error) rt.Coroutine[rt.Void] {
+	return lockstepOf(fn, func() (v rt.Void, err error) {
 		err = fn()
 		return v, err
 	})
 }
 
 // Lockstep2 is [Lockstep] for an fn with two results besides its error.
-func Lockstep2[A, B any](fn func() (A, B, error)) Coroutine[Two[A, B]] {
-	return lockstepOf(fn, func() (v Two[A, B], err error) {
+func Lockstep2[A, B any](fn func() (A, B, error)) rt.Coroutine[rt.Two[A, B]] {
+	return lockstepOf(fn, func() (v rt.Two[A, B], err error) {
 		v.V1, v.V2, err = fn()
 		return v, err
 	})
 }
 
 // Lockstep3 is [Lockstep] for an fn with three results besides its error.
-func Lockstep3[A, B, C any](fn func() (A, B, C, error)) Coroutine[Three[A, B, C]] {
-	return lockstepOf(fn, func() (v Three[A, B, C], err error) {
+func Lockstep3[A, B, C any](fn func() (A, B, C, error)) rt.Coroutine[rt.Three[A, B, C]] {
+	return lockstepOf(fn, func() (v rt.Three[A, B, C], err error) {
 		v.V1, v.V2, v.V3, err = fn()
 		return v, err
 	})
@@ -56,13 +59,13 @@ func Lockstep3[A, B, C any](fn func() (A, B, C, error)) Coroutine[Three[A, B, C]
 
 // lockstepOf returns the coroutine that runs call, which is called by the name
 // of the function fn.
-func lockstepOf[T any](fn any, call func() (T, error), places ...string) Coroutine[T] {
+func lockstepOf[T any](fn any, call func() (T, error), places ...string) rt.Coroutine[T] {
 	if placed.Load() > 0 {
-		if b, ok := occupation().(*baton); ok {
+		if b, ok := inside.Occupation().(*baton); ok {
 			places = append(places[:len(places):len(places)], b.places...) // fn may be a literal there
 		}
 	}
-	return NewCoroutine[T](&lockstep[T]{fn: call, of: fn, baton: baton{places: places}})
+	return rt.NewCoroutine[T](&lockstep[T]{fn: call, of: fn, baton: baton{places: places}})
 }
 
 // placed is how many lock-step coroutines with places are running.
@@ -70,10 +73,10 @@ var placed atomic.Int64
 
 // A baton is what a lock-step coroutine is known by on its goroutine.
 type baton struct {
-	task *Task   // on whose behalf it runs
-	host *host   // where
-	on   any     // what it awaits
-	at   callers // of the await
+	task *rt.Task // on whose behalf it runs
+	host *host    // where
+	on   any      // what it awaits
+	at   callers  // of the await
 
 	places   []string       // see Lockstep
 	deferred []deferredCall // that it is in, as far as is known, outermost first
@@ -82,7 +85,7 @@ type baton struct {
 // A host is a goroutine that lock-step coroutines run on, each awaited by the one
 // before.
 type host struct {
-	loop      *Loop
+	loop      *rt.Loop
 	top       *baton              // the innermost
 	yield     func(struct{}) bool // passes the baton to whoever polls
 	suspended bool                // it has been passed
@@ -99,24 +102,25 @@ type lockstep[T any] struct {
 	err   error
 }
 
-// Poll implements [Awaitable].
-func (s *lockstep[T]) Poll(t *Task) (v T, err error, ready bool) {
+// Poll implements [rt.Awaitable].
+func (s *lockstep[T]) Poll(t *rt.Task) (v T, err error, ready bool) {
 	if s.over {
 		if s.host != nil && s.host.suspended {
-			s.task.mustBe(t)
+			insideOf(s.task).MustBe(t)
 		}
-		panic(Resumed(s.name()))
+		panic(Resumed(s.FuncName()))
 	}
 	if s.next == nil {
-		s.task, s.host = t, &host{loop: t.loop, top: &s.baton}
+		s.task, s.host = t, &host{loop: t.Loop(), top: &s.baton}
 		s.next, _ = iter.Pull(s.run)
 	}
-	s.task.mustBe(t)
+	insideOf(s.task).MustBe(t)
 	s.over = true // unless it suspends
-	outer := t.flags & taskWatched
+	in := insideOf(t)
+	outer := in.Watched()
 	s.host.top.setWatched()
 	defer func() {
-		t.flags = t.flags&^taskWatched | outer
+		in.SetWatched(outer)
 		if s.cause != nil {
 			panic(s.cause) // and should that be recovered, Goexit goes on
 		}
@@ -131,7 +135,7 @@ func (s *lockstep[T]) Poll(t *Task) (v T, err error, ready bool) {
 // run is what the goroutine does. A panic or Goexit of fn goes through next to
 // whoever polls; all that is added here is where it began.
 func (s *lockstep[T]) run(yield func(struct{}) bool) {
-	unregister, _ := registerNew(s.host)
+	unregister, _ := inside.Register(s.host)
 	defer unregister()
 	s.host.yield = yield
 	returned := false
@@ -139,8 +143,7 @@ func (s *lockstep[T]) run(yield func(struct{}) bool) {
 	defer func() {
 		s.end()
 		if v := recover(); v != nil {
-			l := s.task.loop
-			l.setOrigin(l.newPanic(s.task, v))
+			insideOf(s.task).Left(v)
 			if exiting() {
 				s.cause = v // iter.Pull would forget about the Goexit
 				return
@@ -148,23 +151,17 @@ func (s *lockstep[T]) run(yield func(struct{}) bool) {
 			panic(v)
 		}
 		if !returned && len(s.places) > 0 {
-			s.task.goexit()
+			insideOf(s.task).Goexit()
 		}
 	}()
 	s.value, s.err = s.fn()
 	returned = true
 }
 
-// A callable is a coroutine that a lock-step coroutine can call where it awaits it.
-type callable[T any] interface {
-	// callBy runs the coroutine on the goroutine of b. It reports false if it
-	// cannot: then it has to be polled. A panic is returned.
-	callBy(b *baton) (v T, p *Panic, err error, ok bool)
-}
-
-// callBy implements [callable]: it awaits by a call, and if that suspends, all who
-// called do, at once, however many there are.
-func (s *lockstep[T]) callBy(b *baton) (v T, p *Panic, err error, ok bool) {
+// CallBy is how package rt awaits s in the lock-step coroutine by: by a call. If that
+// suspends, all who called do, at once, however many there are.
+func (s *lockstep[T]) CallBy(by any) (v T, p *rt.Panic, err error, ok bool) {
+	b := by.(*baton)
 	if s.over || s.next != nil {
 		return v, nil, nil, false
 	}
@@ -184,11 +181,11 @@ func (s *lockstep[T]) callBy(b *baton) (v T, p *Panic, err error, ok bool) {
 		}
 		if exiting() {
 			if len(s.places) > 0 {
-				s.task.goexit()
+				insideOf(s.task).Goexit()
 			}
 			return
 		}
-		p = s.task.loop.newCalledPanic(s.task, recover())
+		p = insideOf(s.task).LeftCall(recover())
 		ok = true
 	}()
 	v, err = s.fn()
@@ -212,11 +209,7 @@ func (b *baton) end() {
 // setWatched notes whether the coroutine that is running may await in deferred
 // calls.
 func (b *baton) setWatched() {
-	if len(b.places) > 0 {
-		b.task.flags |= taskWatched
-	} else {
-		b.task.flags &^= taskWatched
-	}
+	insideOf(b.task).SetWatched(len(b.places) > 0)
 }
 
 // exiting reports whether runtime.Goexit is ending the calling goroutine.
@@ -231,10 +224,10 @@ func exiting() bool {
 	}
 }
 
-// name returns the name of the function, as its machine would give it. That of
+// FuncName returns the name of the function, as its machine would give it. That of
 // fn is like path/pkg.nameAsync.func1, with more at either end if functions
 // were inlined or closures are nested, and [...] if it is generic.
-func (s *lockstep[T]) name() string {
+func (s *lockstep[T]) FuncName() string {
 	full := strings.ReplaceAll(runtime.FuncForPC(reflect.ValueOf(s.of).Pointer()).Name(), "[...]", "")
 	parts := strings.Split(path.Base(full), ".")
 	last := len(parts) - 1
@@ -244,34 +237,32 @@ func (s *lockstep[T]) name() string {
 	return strings.TrimSuffix(parts[last], "Async")
 }
 
-// await waits for x on the goroutine of the coroutine.
-func await[T any](b *baton, x Awaitable[T]) (T, error) {
-	b.watched()
-	defer func() { b.on = nil }()
-	b.on = x
-	b.at.note()
-	if c, ok := x.(callable[T]); ok {
-		if v, p, err, ok := c.callBy(b); p != nil {
-			p.rethrow(b.task.loop)
-		} else if ok {
-			return v, err
-		}
-	}
-	for {
-		v, err, ready := x.Poll(b.task)
-		if ready {
-			return v, err
-		}
-		if b.task.flags&taskGoexit != 0 {
-			panic(errSuspendedGoexit)
-		}
-		b.host.suspended = true
-		b.host.yield(struct{}{})
-		b.host.suspended = false
+// Task returns the task on whose behalf the coroutine runs.
+func (b *baton) Task() *rt.Task { return b.task }
+
+// Await notes that the coroutine awaits on; if that is nil, that it goes on.
+func (b *baton) Await(on any) {
+	b.on = on
+	if on != nil {
+		b.at.note()
 	}
 }
 
-// Where implements [Locator].
+// Suspend passes the baton to the loop until the next step.
+func (b *baton) Suspend() {
+	insideOf(b.task).MaySuspend()
+	b.host.suspended = true
+	b.host.yield(struct{}{})
+	b.host.suspended = false
+}
+
+// Loop returns the loop that h is in lock-step with.
+func (h *host) Loop() *rt.Loop { return h.loop }
+
+// Innermost returns the coroutine that is running.
+func (h *host) Innermost() any { return h.top }
+
+// Where implements [rt.Locator].
 func (s *lockstep[T]) Where() (line string, on any) {
 	if s.host == nil || !s.host.suspended {
 		return "", nil
@@ -282,18 +273,18 @@ func (s *lockstep[T]) Where() (line string, on any) {
 // callers are the innermost of the functions on a stack.
 type callers [10]uintptr
 
-// note sets c to the callers of the function that calls it.
+// note sets c to the callers of the function that calls Await.
 func (c *callers) note() {
-	clear(c[runtime.Callers(3, c[:]):])
+	clear(c[runtime.Callers(4, c[:]):])
 }
 
-// line returns the line of the innermost function that is not in this package,
-// package annotations or package iter, as file.go:12.
+// line returns the line of the innermost function that is not in one of the packages
+// that run coroutines, or in package iter, as file.go:12.
 func (c *callers) line() string {
 	frames := runtime.CallersFrames(c[:])
 	for {
 		frame, more := frames.Next()
-		if frame.Function != "" && !isOurs(frame.Function) && !strings.HasPrefix(frame.Function, "iter.") && !strings.HasPrefix(frame.Function, "runtime.") {
+		if frame.Function != "" && !inside.Runs(frame.Function) && !strings.HasPrefix(frame.Function, "iter.") && !strings.HasPrefix(frame.Function, "runtime.") {
 			return fmt.Sprintf("%s:%d", path.Base(frame.File), frame.Line)
 		}
 		if !more {

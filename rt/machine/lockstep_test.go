@@ -1,29 +1,29 @@
-package rt_test
+package machine_test
 
 import (
 	"fmt"
 	"runtime"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 func plainAsync() rt.Coroutine[int] {
-	return rt.Lockstep(func() (int, error) { return 1, nil })
+	return machine.Lockstep(func() (int, error) { return 1, nil })
 }
 
 func genericAsync[T any](v T) rt.Coroutine[T] {
-	return rt.Lockstep(func() (T, error) { return v, nil })
+	return machine.Lockstep(func() (T, error) { return v, nil })
 }
 
 type box[T any] struct{ v T }
 
 func (b box[T]) openAsync() rt.Coroutine[T] {
-	return rt.Lockstep(func() (T, error) { return b.v, nil })
+	return machine.Lockstep(func() (T, error) { return b.v, nil })
 }
 
 // Whoever awaits a coroutine twice is told the name of its function, as a machine
@@ -46,39 +46,6 @@ func twice[T any](t *testing.T, c rt.Coroutine[T]) (err error) {
 	testbed.RunFake(t, c)
 	testbed.RunFake(t, c)
 	return nil
-}
-
-// Who is calling is asked of a goroutine that the caller creates: its own trace gives
-// the same answer.
-func TestGoroutineID(t *testing.T) {
-	testbed.Clean(t)
-	for _, locked := range []bool{false, true} {
-		var all sync.WaitGroup
-		for depth := range 100 {
-			all.Go(func() {
-				if locked {
-					runtime.LockOSThread()
-				}
-				plainly(depth, func() {
-					if byCreator, own := rt.GoroutineID(); byCreator != own {
-						t.Errorf("goroutine %d is taken for %d", own, byCreator)
-					}
-				})
-			})
-		}
-		all.Wait()
-	}
-}
-
-// plainly calls fn, depth calls deep.
-//
-//go:noinline
-func plainly(depth int, fn func()) {
-	if depth == 0 {
-		fn()
-		return
-	}
-	plainly(depth-1, fn)
 }
 
 // descend awaits itself, depth deep, and at each level a step on the way back.

@@ -1,4 +1,4 @@
-package rt
+package machine
 
 // This file is range over functions for machines: a body that awaits cannot run
 // inside the iterator function, which could not suspend.
@@ -6,12 +6,15 @@ package rt
 import (
 	"iter"
 	"runtime"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
 // RangeFunc returns the range over seq, which has no iteration values, for the
 // task t. See [SeqIter].
-func RangeFunc(t *Task, seq func(yield func() bool)) *SeqIter[Void] {
-	it := new(SeqIter[Void])
+func RangeFunc(t *rt.Task, seq func(yield func() bool)) *SeqIter[rt.Void] {
+	it := new(SeqIter[rt.Void])
 	it.init(t, func() {
 		seq(func() bool {
 			it.enter()
@@ -22,7 +25,7 @@ func RangeFunc(t *Task, seq func(yield func() bool)) *SeqIter[Void] {
 }
 
 // RangeSeq returns the range over seq for the task t. See [SeqIter].
-func RangeSeq[V any](t *Task, seq func(yield func(V) bool)) *SeqIter[V] {
+func RangeSeq[V any](t *rt.Task, seq func(yield func(V) bool)) *SeqIter[V] {
 	it := new(SeqIter[V])
 	it.init(t, func() {
 		seq(func(v V) bool {
@@ -35,7 +38,7 @@ func RangeSeq[V any](t *Task, seq func(yield func(V) bool)) *SeqIter[V] {
 }
 
 // RangeSeq2 returns the range over seq for the task t. See [Seq2Iter].
-func RangeSeq2[K, V any](t *Task, seq func(yield func(K, V) bool)) *Seq2Iter[K, V] {
+func RangeSeq2[K, V any](t *rt.Task, seq func(yield func(K, V) bool)) *Seq2Iter[K, V] {
 	it := new(Seq2Iter[K, V])
 	it.init(t, func() {
 		seq(func(k K, v V) bool {
@@ -61,7 +64,7 @@ func RangeSeq2[K, V any](t *Task, seq func(yield func(K, V) bool)) *Seq2Iter[K, 
 //
 // A loop that is never ended, because its task is dropped while it is
 // suspended, keeps its goroutine for ever: what waits in a loop over a function
-// must be cancelled, as [Loop.Close] does, and not forgotten.
+// must be cancelled, as [rt.Loop.Close] does, and not forgotten.
 type SeqIter[V any] struct {
 	funcIter
 	value V
@@ -106,10 +109,10 @@ type funcIter struct {
 	exits  bool // yield ends its goroutine; the panic, if any, came after that
 }
 
-func (it *funcIter) init(t *Task, seq func()) {
+func (it *funcIter) init(t *rt.Task, seq func()) {
 	it.next, it.stop = iter.Pull(func(yield func(struct{}) bool) {
 		it.yield = yield
-		if unregister, ok := registerNew(t.loop); ok {
+		if unregister, ok := inside.Register(t.Loop()); ok {
 			defer unregister()
 		}
 		defer func() {
@@ -118,7 +121,7 @@ func (it *funcIter) init(t *Task, seq func()) {
 				return // it began in the body
 			}
 			if v := recover(); v != nil {
-				t.loop.setOrigin(t.loop.newPanic(t, v))
+				insideOf(t).Left(v)
 				panic(v)
 			}
 		}()

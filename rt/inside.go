@@ -1,0 +1,113 @@
+package rt
+
+// This file opens tasks to package machine, which is not part of this package so that
+// nobody who reads its documentation has to read about machines. What it opens is no part
+// of the public interface: see package inside.
+
+import (
+	"slices"
+
+	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
+)
+
+func init() {
+	inside.Of = func(t *Task) inside.Task[*Task, *Panic] { return (*taskInside)(t) }
+	inside.Register = registerNew
+	inside.Occupation = occupation
+}
+
+// taskInside is a task as package machine sees it.
+type taskInside Task
+
+func (t *taskInside) MustBe(by *Task) { (*Task)(t).mustBe(by) }
+func (t *taskInside) Goexit()         { (*Task)(t).goexit() }
+func (t *taskInside) Fly(p *Panic)    { (*Task)(t).fly(p) }
+func (t *taskInside) Watched() bool   { return t.flags&taskWatched != 0 }
+
+func (t *taskInside) MaySuspend() {
+	if t.flags&taskGoexit != 0 {
+		panic(errSuspendedGoexit)
+	}
+}
+
+func (t *taskInside) InFlight(v any, old *Panic) *Panic {
+	p := &Panic{Task: (*Task)(t), Value: v}
+	if old != nil {
+		p.replaced = append(slices.Clip(old.replaced), old.Value)
+	}
+	if origin := t.loop.takeOrigin(); origin != nil {
+		p.Stack = origin.Stack
+		if isSame(v, origin.Value) {
+			p.replaced = append(p.replaced, origin.replaced...)
+		}
+	}
+	return p
+}
+
+func (t *taskInside) Passes(p *Panic) {
+	if p.Stack != nil || p.replaced != nil {
+		t.loop.setOrigin(p)
+	}
+}
+
+func (t *taskInside) Left(v any) { t.loop.setOrigin(t.loop.newPanic((*Task)(t), v)) }
+
+func (t *taskInside) LeftCall(v any) *Panic { return t.loop.newCalledPanic((*Task)(t), v) }
+
+func (t *taskInside) SetWatched(on bool) {
+	t.flags &^= taskWatched
+	if on {
+		t.flags |= taskWatched
+	}
+}
+
+// A host is a goroutine that runs coroutines in lock-step with a loop, as package machine
+// registers it.
+type host interface {
+	Loop() *Loop
+	Innermost() any // a baton
+}
+
+// A baton is a coroutine of package machine that runs in lock-step with the loop, as it is
+// known on its goroutine.
+type baton interface {
+	// Task returns the task on whose behalf it runs.
+	Task() *Task
+
+	// Watch looks which deferred calls the coroutine is in, if the task is watched.
+	Watch()
+
+	// Await notes that the coroutine awaits on; if that is nil, that it goes on.
+	Await(on any)
+
+	// Suspend passes the baton to the loop until the next step.
+	Suspend()
+}
+
+// A callable is a coroutine that a lock-step coroutine can call where it awaits it.
+type callable[T any] interface {
+	// CallBy runs the coroutine on the goroutine of b, a baton. It reports false if it
+	// cannot: then it has to be polled. A panic is returned.
+	CallBy(b any) (v T, p *Panic, err error, ok bool)
+}
+
+// await waits for x on the goroutine of b.
+func await[T any](b baton, x Awaitable[T]) (T, error) {
+	b.Watch()
+	defer b.Await(nil)
+	b.Await(x)
+	if c, ok := x.(callable[T]); ok {
+		if v, p, err, ok := c.CallBy(b); p != nil {
+			p.rethrow(b.Task().loop)
+		} else if ok {
+			return v, err
+		}
+	}
+	for {
+		v, err, ready := x.Poll(b.Task())
+		if ready {
+			return v, err
+		}
+		b.Suspend()
+	}
+}

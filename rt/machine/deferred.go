@@ -1,0 +1,116 @@
+package machine
+
+// This file is how deferred calls await in lock-step coroutines, which are plain Go: the
+// stack tells which deferred calls they are in.
+
+import (
+	"fmt"
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
+)
+
+// A deferredCall is one that a lock-step coroutine is in and that may await.
+type deferredCall struct {
+	entry uintptr   // of the function
+	scope *rt.Scope // the shield
+}
+
+// watch finds out which deferred calls the coroutine is in, and shields those
+// that begin. It is called whenever that may be of interest; so the end of a
+// deferred call is noticed late, but before anybody can tell.
+func (b *baton) watch() {
+	pcs := make([]uintptr, 64)
+	n := runtime.Callers(2, pcs)
+	for n == len(pcs) {
+		pcs = make([]uintptr, 2*n)
+		n = runtime.Callers(2, pcs)
+	}
+	frames := runtime.CallersFrames(pcs[:n])
+	var calls []uintptr // innermost first
+	var callee runtime.Frame
+	unwinding := "" // what the panic, or Goexit, calls that was passed last
+	for more := true; more; {
+		var frame runtime.Frame
+		frame, more = frames.Next()
+		if name, ok := strings.CutPrefix(frame.Function, lockstepPrefix); ok && (strings.HasSuffix(name, "]).run") || strings.HasSuffix(name, "]).CallBy")) {
+			break
+		}
+		if b.isDeferred(callee, frame) && !siblings(callee.Function, unwinding) {
+			calls = append(calls, callee.Entry)
+		}
+		switch frame.Function {
+		case "runtime.Goexit":
+			insideOf(b.task).Goexit()
+			unwinding = callee.Function
+		case "runtime.gopanic":
+			unwinding = callee.Function
+		}
+		callee = frame
+	}
+	b.enter(calls)
+}
+
+// siblings reports whether f and g are literals of the same function. If f has been
+// deferred, and a panic that it has not recovered calls g, it is over, although it
+// is on the stack.
+func siblings(f, g string) bool {
+	i, j := strings.LastIndexByte(f, '.'), strings.LastIndexByte(g, '.')
+	return i >= 0 && j >= 0 && f[:i] == g[:j]
+}
+
+const (
+	lockstepPrefix    = inside.Module + "rt/machine.(*lockstep["
+	annotationsPrefix = inside.Module + "annotations."
+)
+
+// isDeferred reports whether callee is a deferred call that may await: one of
+// the literals of b.places, or a function of package annotations. For that the
+// compiler wraps the call, but the wrapper is missing in callers. As a rule the
+// function is inlined there, and not in caller; else a deferred call is one that
+// the runtime makes on the way of a panic or of runtime.Goexit, or that caller
+// makes where it returns.
+func (b *baton) isDeferred(callee, caller runtime.Frame) bool {
+	switch {
+	case callee.Func == nil:
+		return strings.HasPrefix(callee.Function, annotationsPrefix) && callee.Entry != caller.Entry
+	case strings.HasPrefix(callee.Function, annotationsPrefix):
+		return caller.Function == "runtime.gopanic" || caller.Function == "runtime.Goexit" || b.isPlace(caller.File, caller.Line)
+	}
+	file, line := callee.Func.FileLine(callee.Entry)
+	return b.isPlace(file, line)
+}
+
+func (b *baton) isPlace(file string, line int) bool {
+	return slices.Contains(b.places, fmt.Sprintf("%s:%d", path.Base(file), line))
+}
+
+// enter makes b.deferred what calls says.
+func (b *baton) enter(calls []uintptr) {
+	same := 0
+	for same < len(b.deferred) && same < len(calls) && b.deferred[same].entry == calls[len(calls)-1-same] {
+		same++
+	}
+	if same < len(b.deferred) {
+		b.deferred[same].scope.Close()
+		b.deferred = b.deferred[:same]
+	}
+	for i := len(calls) - 1 - same; i >= 0; i-- {
+		b.deferred = append(b.deferred, deferredCall{calls[i], b.task.OpenShield()})
+	}
+}
+
+// Watch finds out which deferred calls the coroutine is in, if its task is watched.
+func (b *baton) Watch() {
+	in := insideOf(b.task)
+	if !in.Watched() {
+		return
+	}
+	in.SetWatched(false) // not within itself
+	b.watch()
+	in.SetWatched(true)
+}
