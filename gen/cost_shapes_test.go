@@ -117,7 +117,7 @@ var costShapes = []costShape{
 		return costProgram(costOne(costRepeat(n, "\tco.Must(rt.Sleep(%d))\n") + "\treturn n\n"))
 	}, ""},
 	{"awaits of one operation with results", func(n int) string {
-		return costProgram("//coroutine:async\nfunc f(q *rt.Queue[int]) (int, error) {\n\tsum := 0\n\tv, err := co.Await(q.Get())\n" +
+		return costProgram("//coroutine:async\nfunc f(q *queues.Queue[int]) (int, error) {\n\tsum := 0\n\tv, err := co.Await(q.Get())\n" +
 			costRepeat(n, "\tif err != nil {\n\t\treturn %d, err\n\t}\n\tsum += v\n\tv, err = co.Await(q.Get())\n") + "\treturn sum, nil\n}\n")
 	}, ""},
 	{"branches", func(n int) string {
@@ -346,6 +346,9 @@ func a(n int) int {
 
 func costProgram(decls string) string {
 	s := "package p\n\nimport (\n\tco \"github.com/coroutinegen/coroutinegen/annotations\"\n\t\"github.com/coroutinegen/coroutinegen/rt\"\n"
+	if strings.Contains(decls, "queues.") {
+		s += "\t\"github.com/coroutinegen/coroutinegen/rt/queues\"\n"
+	}
 	if strings.Contains(decls, "time.") {
 		s += "\t\"time\"\n"
 	}

@@ -76,7 +76,7 @@ was analysed.
 Source:
 
 	// copyOne moves a number, doubled.
-	func copyOne(from, to *rt.Queue[int]) error {
+	func copyOne(from, to *queues.Queue[int]) error {
 		v, err := co.Await(from.Get())
 		if err != nil {
 			return err
@@ -93,15 +93,15 @@ Generated:
 	// copyOneAsync returns copyOne as a coroutine.
 	//
 	// copyOne moves a number, doubled.
-	func copyOneAsync(from, to *rt.Queue[int]) rt.Coroutine[rt.Void] {
+	func copyOneAsync(from, to *queues.Queue[int]) rt.Coroutine[rt.Void] {
 		return rt.NewCoroutine(&copyOneFrame{from: from, to: to})
 	}
 
 	// copyOneFrame is what copyOne keeps across an await.
 	type copyOneFrame struct {
-		from, to *rt.Queue[int]
-		get      rt.GetOp[int]
-		put      rt.PutOp[int]
+		from, to *queues.Queue[int]
+		get      queues.GetOp[int]
+		put      queues.PutOp[int]
 		state    copyOneState
 	}
 
@@ -216,7 +216,7 @@ Generated:
 
 Source:
 
-	func bill(q *rt.Queue[int], sum int) int {
+	func bill(q *queues.Queue[int], sum int) int {
 		sum += price(1) * co.Must(q.Get())
 		return sum
 	}
@@ -250,7 +250,7 @@ panics with the error, unless what it awaits is a child that has none.
 
 Source:
 
-	func report(q *rt.Queue[int], n *int, on bool) {
+	func report(q *queues.Queue[int], n *int, on bool) {
 		log.Print(*n, *n == 1, !on, co.Must(q.Get()))
 	}
 
@@ -301,7 +301,7 @@ most circumstances:
 
 Source:
 
-	func either(q *rt.Queue[int], on bool) bool {
+	func either(q *queues.Queue[int], on bool) bool {
 		return on || co.Must(q.Get()) > 0
 	}
 
@@ -325,7 +325,7 @@ temporary.
 
 Source:
 
-	func alarm(q *rt.Queue[int], on bool) {
+	func alarm(q *queues.Queue[int], on bool) {
 		if on && co.Must(q.Get()) > 1 {
 			log.Print("alarm")
 		}
@@ -346,7 +346,7 @@ Generated:
 
 Source:
 
-	func pick(q *rt.Queue[int], eager bool) int {
+	func pick(q *queues.Queue[int], eager bool) int {
 		n := 1
 		if !eager {
 			n = co.Must(q.Get())
@@ -394,7 +394,7 @@ for NaN.
 
 Source:
 
-	func drain(q *rt.Queue[int], n int) (sum int) {
+	func drain(q *queues.Queue[int], n int) (sum int) {
 		for i := 0; i < n; i++ {
 			sum += co.Must(q.Get())
 		}
@@ -437,7 +437,7 @@ statement the next iteration gets a copy, just as the specification has it.
 
 Source:
 
-	func counters(q *rt.Queue[int], n int) (fs []func() int) {
+	func counters(q *queues.Queue[int], n int) (fs []func() int) {
 		for i := 0; i < n; i++ {
 			fs = append(fs, func() int { i++; return i })
 			co.Must(q.Get())
@@ -461,7 +461,7 @@ A file whose language version is below 1.22 gets one variable per loop.
 
 Source:
 
-	func putAll(q *rt.Queue[int], list []int) error {
+	func putAll(q *queues.Queue[int], list []int) error {
 		for i, v := range list {
 			if err := co.Wait(q.Put(v)); err != nil {
 				return fmt.Errorf("item %d: %w", i, err)
@@ -502,7 +502,7 @@ awaits, the two change places: the function runs on a goroutine of its own
 
 Source:
 
-	func find(q *rt.Queue[int], all iter.Seq2[string, int]) string {
+	func find(q *queues.Queue[int], all iter.Seq2[string, int]) string {
 		for name, n := range all {
 			if co.Must(q.Get()) == n {
 				return fmt.Sprint(name, "!")
@@ -554,7 +554,7 @@ Clauses that do not await stay in the switch; of the others, only the jump stays
 
 Source:
 
-	func grade(q *rt.Queue[int]) string {
+	func grade(q *queues.Queue[int]) string {
 		switch n := co.Must(q.Get()); {
 		case n > 9:
 			co.Must(q.Get())
@@ -589,7 +589,7 @@ them.
 
 Source:
 
-	func match(q *rt.Queue[int], n int) string {
+	func match(q *queues.Queue[int], n int) string {
 		switch n {
 		case 0, co.Must(q.Get()):
 			return "hit"
@@ -614,7 +614,7 @@ A type switch works like the first kind; its variable has the type of each claus
 
 Source:
 
-	func show(q *rt.Queue[int], x any) string {
+	func show(q *queues.Queue[int], x any) string {
 		switch v := x.(type) {
 		case int:
 			return fmt.Sprint(v + co.Must(q.Get()))
@@ -640,7 +640,7 @@ stand behind it. While it waits it blocks the loop, as it would block any gorout
 
 Source:
 
-	func next(q *rt.Queue[int], in <-chan int) int {
+	func next(q *queues.Queue[int], in <-chan int) int {
 		select {
 		case v := <-in:
 			return v + co.Must(q.Get())
@@ -663,7 +663,7 @@ Generated:
 
 Source:
 
-	func search(q *rt.Queue[int], rows, columns int) int {
+	func search(q *queues.Queue[int], rows, columns int) int {
 	rows:
 		for range rows {
 			for range columns {
@@ -709,7 +709,7 @@ own: it is what everything else becomes.
 
 Source:
 
-	func tally(q *rt.Queue[int], scale int) int {
+	func tally(q *queues.Queue[int], scale int) int {
 		first := co.Must(q.Get())
 		twice := 2 * first
 		log.Print(twice)
@@ -735,12 +735,12 @@ Every variable lives in one of four places.
 Generated:
 
 	type tallyFrame struct {
-		q     *rt.Queue[int]
+		q     *queues.Queue[int]
 		scale int
 		first int
 		count *int
 		add   func()
-		get   rt.GetOp[int]
+		get   queues.GetOp[int]
 		state tallyState
 	}
 	...
@@ -787,13 +787,13 @@ is: into the constructor.
 
 Source:
 
-	func sum(q *rt.Queue[int]) int {
+	func sum(q *queues.Queue[int]) int {
 		type entry struct{ n int }
 		e := entry{co.Must(q.Get())}
 		return e.n + co.Must(q.Get())
 	}
 
-	func label(q *rt.Queue[int]) string {
+	func label(q *queues.Queue[int]) string {
 		type entry struct{ s string }
 		e := entry{fmt.Sprint(co.Must(q.Get()))}
 		co.Must(rt.Yield())
@@ -804,12 +804,12 @@ Generated:
 
 	type entry struct{ n int }
 	...
-	func labelAsync(q *rt.Queue[int]) rt.Coroutine[string] {
+	func labelAsync(q *queues.Queue[int]) rt.Coroutine[string] {
 		type entry struct{ s string }
 
 		// labelFrame is what label keeps across an await.
 		type labelFrame struct {
-			q     *rt.Queue[int]
+			q     *queues.Queue[int]
 			e     entry
 	...
 		labelPoll := func(m *machine.Enclosed[labelFrame, string], t *rt.Task) (string, error, bool) {
@@ -833,14 +833,14 @@ parameters of the function behind a semicolon, and no declaration elsewhere does
 
 Source:
 
-	func twice(from, to *rt.Queue[int]) error {
+	func twice(from, to *queues.Queue[int]) error {
 		if err := co.Wait(onceAsync(from, to)); err != nil {
 			return err
 		}
 		return co.Wait(onceAsync(from, to))
 	}
 
-	func once(from, to *rt.Queue[int]) (err error) {
+	func once(from, to *queues.Queue[int]) (err error) {
 		v, err := co.Await(from.Get())
 		if err == nil {
 			err = co.Wait(to.Put(v))
@@ -851,7 +851,7 @@ Source:
 Generated:
 
 	type twiceFrame struct {
-		from, to *rt.Queue[int]
+		from, to *queues.Queue[int]
 		once     onceFrame
 		state    twiceState
 	}
@@ -863,7 +863,7 @@ Generated:
 	_, err, ready := f.once.Poll(t)
 	...
 	// begin sets f to the beginning of once.
-	func (f *onceFrame) begin(from, to *rt.Queue[int]) {
+	func (f *onceFrame) begin(from, to *queues.Queue[int]) {
 		f.from, f.to, f.state = from, to, onceStart
 	}
 
@@ -938,7 +938,7 @@ and 34 s when it was not.
 
 Source:
 
-	func countTo(q *rt.Queue[int], goal int) (int, error) {
+	func countTo(q *queues.Queue[int], goal int) (int, error) {
 		sum := 0
 		worker := func(n int) rt.Coroutine[rt.Void] {
 			return co.AsyncVoid(func() error {
@@ -971,10 +971,10 @@ Generated:
 	...
 	// countToWorkerFrame is what countTo.worker keeps across an await.
 	type countToWorkerFrame struct {
-		q     *rt.Queue[int]
+		q     *queues.Queue[int]
 		sum   *int
 		n     int
-		get   rt.GetOp[int]
+		get   queues.GetOp[int]
 		state countToWorkerState
 	}
 	...
@@ -987,7 +987,7 @@ captures may be the very field of the function: nothing is allocated.
 
 Source:
 
-	func retry(q *rt.Queue[int], tries int) (v int, err error) {
+	func retry(q *queues.Queue[int], tries int) (v int, err error) {
 		for range tries {
 			func() {
 				defer func() {
@@ -1007,7 +1007,7 @@ Source:
 Generated:
 
 	type retryFrame struct {
-		q     *rt.Queue[int]
+		q     *queues.Queue[int]
 		tries int
 		v     int
 		err   error
@@ -1029,7 +1029,7 @@ they are declared.
 
 Source:
 
-	func find[T comparable](q *rt.Queue[T], want T) (T, error) {
+	func find[T comparable](q *queues.Queue[T], want T) (T, error) {
 		for {
 			v, err := co.Await(q.Get())
 			if err != nil || v == want {
@@ -1038,7 +1038,7 @@ Source:
 		}
 	}
 
-	func findBoth(names *rt.Queue[string], ages *rt.Queue[int]) error {
+	func findBoth(names *queues.Queue[string], ages *queues.Queue[int]) error {
 		if _, err := co.Await(findAsync(names, "Ada")); err != nil {
 			return err
 		}
@@ -1052,14 +1052,14 @@ of a type parameter cannot be written, so there is a variable for it.
 
 Generated:
 
-	func findAsync[T comparable](q *rt.Queue[T], want T) rt.Coroutine[T] {
+	func findAsync[T comparable](q *queues.Queue[T], want T) rt.Coroutine[T] {
 		return rt.NewCoroutine(&findFrame[T]{q: q, want: want})
 	}
 	...
 	type findFrame[T comparable] struct {
-		q     *rt.Queue[T]
+		q     *queues.Queue[T]
 		want  T
-		get   rt.GetOp[T]
+		get   queues.GetOp[T]
 		state findState
 	}
 	...
@@ -1069,8 +1069,8 @@ Generated:
 			return zero, nil, false
 	...
 	type findBothFrame struct {
-		names *rt.Queue[string]
-		ages  *rt.Queue[int]
+		names *queues.Queue[string]
+		ages  *queues.Queue[int]
 		find  findFrame[string]
 		find2 findFrame[int]
 		state findBothState
@@ -1078,7 +1078,7 @@ Generated:
 
 Source:
 
-	func count[T comparable](q *rt.Queue[T], limit int) int {
+	func count[T comparable](q *queues.Queue[T], limit int) int {
 		type tally map[T]int
 		seen := tally{}
 		for len(seen) < limit {
@@ -1114,7 +1114,7 @@ value an rt.Void. An error that is not the last result is a value like others.
 
 Source:
 
-	func divide(q *rt.Queue[int], by int) (quotient, remainder int, err error) {
+	func divide(q *queues.Queue[int], by int) (quotient, remainder int, err error) {
 		n, err := co.Await(q.Get())
 		if err != nil {
 			return 0, 0, err
@@ -1122,14 +1122,14 @@ Source:
 		return n / by, n % by, nil
 	}
 
-	func total(q *rt.Queue[int]) (int, error) {
+	func total(q *queues.Queue[int]) (int, error) {
 		n, rest, err := co.Await2(divideAsync(q, 2))
 		return n + rest, err
 	}
 
 Generated:
 
-	func divideAsync(q *rt.Queue[int], by int) rt.Coroutine[rt.Two[int, int]] {
+	func divideAsync(q *queues.Queue[int], by int) rt.Coroutine[rt.Two[int, int]] {
 	...
 	return rt.Two[int, int]{V1: n / f.by, V2: n % f.by}, nil, true
 	...
@@ -1144,7 +1144,7 @@ Named results are variables like others, unless something is deferred: see next.
 
 Source:
 
-	func safe(q *rt.Queue[int], lenient bool) (n int, err error) {
+	func safe(q *queues.Queue[int], lenient bool) (n int, err error) {
 		defer log.Print("done")
 		if lenient {
 			defer func() {
@@ -1247,7 +1247,7 @@ Generated:
 
 Source:
 
-	func guarded(q *rt.Queue[int]) (n int, err error) {
+	func guarded(q *queues.Queue[int]) (n int, err error) {
 		defer log.Print("done")
 		defer func() {
 			if v := recover(); v != nil {
@@ -1364,7 +1364,7 @@ package math and of small functions beside it, runs on copies.
 
 Source:
 
-	func checksum(q *rt.Queue[[]byte]) uint32 {
+	func checksum(q *queues.Queue[[]byte]) uint32 {
 		data := co.Must(q.Get())
 		var sum uint32
 		for i := range data {
@@ -1395,7 +1395,7 @@ the other waits.
 
 Source:
 
-	func drained(q *rt.Queue[int], n int) (sum int) {
+	func drained(q *queues.Queue[int], n int) (sum int) {
 		for range n {
 			sum += co.Must(q.Get())
 		}
@@ -1404,7 +1404,7 @@ Source:
 
 Generated with -backend=goroutine:
 
-	func drainedAsync(q *rt.Queue[int], n int) rt.Coroutine[int] {
+	func drainedAsync(q *queues.Queue[int], n int) rt.Coroutine[int] {
 		return machine.Lockstep(func() (int, error) {
 			return drained(q, n), nil
 		})
@@ -1426,7 +1426,7 @@ them, and generated/ their mirrors.
 
 Source:
 
-	func forward(from, to *rt.Queue[int]) error {
+	func forward(from, to *queues.Queue[int]) error {
 		v, err := co.Await(from.Get())
 		if err != nil {
 			return err
@@ -1464,7 +1464,7 @@ every branch is laid out flat, no block moves, and every variable is a field or 
 
 Source:
 
-	func below(q *rt.Queue[int], limit int) (v int) {
+	func below(q *queues.Queue[int], limit int) (v int) {
 		for v < limit {
 			step := co.Must(q.Get())
 			log.Print("step ", step)

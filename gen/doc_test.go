@@ -40,6 +40,7 @@ var theoryImports = map[string]string{
 	"rt":      load.RuntimePath,
 	"machine": load.MachinePath,
 	"netio":   load.RuntimePath + "/netio",
+	"queues":  load.RuntimePath + "/queues",
 	"fmt":     "fmt",
 	"iter":    "iter",
 	"log":     "log",

@@ -10,6 +10,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/machine"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
 // A loopFrame does a number of awaits of the same kind, as a machine would.
@@ -21,10 +22,10 @@ type loopFrame struct {
 
 	sleep rt.SleepOp
 	yield rt.YieldOp
-	get   rt.GetOp[int]
-	put   rt.PutOp[int]
+	get   queues.GetOp[int]
+	put   queues.PutOp[int]
 	task  *rt.TaskOf[rt.Void]
-	queue *rt.Queue[int]
+	queue *queues.Queue[int]
 	group *rt.TaskGroup
 }
 
@@ -118,7 +119,7 @@ func TestAwaitAllocations(t *testing.T) {
 			l := fifo(t)
 			allocs := func(n int) float64 {
 				return testing.AllocsPerRun(5, func() {
-					f := &loopFrame{left: n, begin: test.begin, poll: test.poll, queue: rt.NewQueue[int](0)}
+					f := &loopFrame{left: n, begin: test.begin, poll: test.poll, queue: queues.New[int](0)}
 					if _, err := rt.RunUntilComplete(l, rt.NewCoroutine[rt.Void](f)); err != nil {
 						t.Error(err)
 					}
@@ -134,7 +135,7 @@ func TestAwaitAllocations(t *testing.T) {
 }
 
 // handOver passes n values from one task to another through q.
-func handOver(l *rt.Loop, q *rt.Queue[int], n int) error {
+func handOver(l *rt.Loop, q *queues.Queue[int], n int) error {
 	rt.Start(l, rt.NewCoroutine[rt.Void](&loopFrame{left: n, queue: q,
 		begin: func(f *loopFrame, t *rt.Task) { f.put = f.queue.Put(f.left) },
 		poll:  func(f *loopFrame, t *rt.Task) (error, bool) { _, err, ready := f.put.Poll(t); return err, ready },
@@ -149,7 +150,7 @@ func handOver(l *rt.Loop, q *rt.Queue[int], n int) error {
 func TestQueueAllocations(t *testing.T) {
 	for _, limit := range []int{1, 16} {
 		l := fifo(t)
-		q := rt.NewQueue[int](limit)
+		q := queues.New[int](limit)
 		allocs := func(n int) float64 {
 			return testing.AllocsPerRun(5, func() {
 				if err := handOver(l, q, n); err != nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -32,7 +33,7 @@ func complete(b *testing.B, l *rt.Loop, f rt.Awaitable[rt.Void]) {
 
 func benchmarkAwait(b *testing.B, l *rt.Loop, name string) {
 	b.ReportAllocs()
-	complete(b, l, &loopFrame{left: b.N, begin: awaits[name].begin, poll: awaits[name].poll, queue: rt.NewQueue[int](0)})
+	complete(b, l, &loopFrame{left: b.N, begin: awaits[name].begin, poll: awaits[name].poll, queue: queues.New[int](0)})
 }
 
 func BenchmarkScope(b *testing.B)    { benchmarkAwait(b, benchLoop(b), "a scope with a timeout") }
@@ -149,7 +150,7 @@ func BenchmarkSelectChannel(b *testing.B) {
 			c <- i
 		}
 	}()
-	never := rt.On(rt.NewQueue[int](1).Get())
+	never := rt.On(queues.New[int](1).Get())
 	receive := rt.On(rt.Receive(c))
 	var sel rt.SelectOp
 	b.ReportAllocs()

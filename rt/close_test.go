@@ -14,6 +14,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/machine"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
 func TestRunCancelsWhatIsLeft(t *testing.T) {
@@ -70,7 +71,7 @@ func TestCloseWaitsForThreads(t *testing.T) {
 func TestStuckTasksAreReported(t *testing.T) {
 	ended := false
 	_, err := testbed.RunFake(t, do(func() error {
-		q := rt.NewQueue[int](0)
+		q := queues.New[int](0)
 		rt.Spawn(rt.Current(), pollFunc[int](func(t *rt.Task) (int, error, bool) {
 			t.Wake() // heeds nothing
 			return 0, nil, false
@@ -96,8 +97,8 @@ func TestStuckTasksAreReported(t *testing.T) {
 
 // ignoreFrame awaits in a loop that no error ends.
 type ignoreFrame struct {
-	q   *rt.Queue[int]
-	get rt.GetOp[int]
+	q   *queues.Queue[int]
+	get queues.GetOp[int]
 	on  bool
 }
 

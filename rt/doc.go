@@ -4,8 +4,8 @@
 //
 // [Run] runs a coroutine as the main task of a new loop. [Spawn] starts a task
 // beside the current one, [Gather] several and waits for them. [Sleep],
-// [Timeout], [Shield], [Queue], [Future] and [ToThread] give something to wait for, and
-// so does package netio, which has connections; [Select] waits for one of several.
+// [Timeout], [Shield], [Future] and [ToThread] give something to wait for, and
+// so do packages netio, queues and locks; [Select] waits for one of several.
 //
 // # One turn of the loop
 //
@@ -82,8 +82,8 @@
 // ([Loop.Watch]): the package example/inotify of this module shows all of it.
 //
 // One that waits for its turn rather than for the world stands in a [Line],
-// where it is served: see [Line] and [Contender], which [Queue] and package
-// locks are made of, for what is like them.
+// where it is served: see [Line] and [Contender], which packages
+// locks and queues are made of, for what is like them.
 //
 // Operations are plain values, and it is their pointer that has Poll: kept in a
 // field of the frame, an operation allocates nothing. Between its first poll and
@@ -196,9 +196,10 @@
 // A [Future] may be set and awaited anywhere; [Go], [Callback], [FromContext]
 // and [Receive] make operations of what others have. [StartThreadsafe] starts a
 // task on a loop from outside, [RunThreadsafe] waits for its end under a context,
-// [Block] waits on an ordinary goroutine for what belongs to a loop, a
-// [Queue.Threadsafe] passes values between them all, [ToThread] calls what blocks. [RunLoops] runs one loop per core; [Loop.Turn] and
-// [Loop.Attach] let a loop live in somebody else's.
+// [Block] waits on an ordinary goroutine for what belongs to a loop, a queue of package
+// queues that is Threadsafe passes values between them all, [ToThread] calls what blocks.
+// [RunLoops] runs one loop per core; [Loop.Turn] and [Loop.Attach] let a loop live in
+// somebody else's.
 //
 // # Where to begin reading
 //
@@ -227,7 +228,7 @@
 //	Future; future.cancelled            Future; Future.Cancelled
 //	Lock, Event, Condition, Semaphore,  package locks, which has more
 //	  BoundedSemaphore, Barrier
-//	Queue, LifoQueue, PriorityQueue     Queue, queues.NewLifo, queues.NewPriority
+//	Queue, LifoQueue, PriorityQueue     queues.New, queues.NewLifo, queues.NewPriority
 //	get_nowait, put_nowait              Queue.TryGet, TryPut
 //	shutdown, shutdown(immediate=True)  Queue.Close, Shutdown
 //	run_coroutine_threadsafe            StartThreadsafe; and wait: RunThreadsafe

@@ -9,6 +9,7 @@ import (
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/machine"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
 // greetFrame is what greet keeps across an await.
@@ -91,7 +92,7 @@ func ExampleFuture() {
 }
 
 func ExampleQueue() {
-	q := rt.NewQueue[int](2)
+	q := queues.New[int](2)
 	produce := co.Async(func() (rt.Void, error) {
 		defer q.Close()
 		for i := range 4 {
@@ -105,7 +106,7 @@ func ExampleQueue() {
 		sum := 0
 		for {
 			n, err := co.Await(q.Get())
-			if err == rt.ErrQueueClosed {
+			if err == queues.ErrClosed {
 				return sum, nil
 			}
 			if err != nil {

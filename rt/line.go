@@ -20,6 +20,7 @@ import (
 type Line[Op any] struct {
 	_           noCopy
 	first, last *Waiter[Op]
+	outside     bool // other goroutines may serve it: see [Loop.Outside]
 }
 
 // noCopy lets go vet find copies of what must not be copied.
@@ -34,7 +35,7 @@ type Waiter[Op any] struct {
 	op         *Op
 	task       *Task       // nil: it is a goroutine that waits
 	claim      *Claim      // nil: the operation is awaited by itself
-	line       *Line[Op]   // nil: in none
+	line       *Line[Op]   // nil: in none; that of JoinThreadsafe until Collect
 	prev, next *Waiter[Op] // next is the waiter itself: served
 }
 
@@ -48,6 +49,22 @@ func (l *Line[Op]) Join(t *Task, op *Op, p *Waiter[Op], c *Claim) {
 		l.first = p
 	}
 	l.last = p
+}
+
+// JoinThreadsafe is [Line.Join] for a line that [Line.ServeThreadsafe] serves, and no
+// other. The caller holds the lock that guards the line. While the operation waits, it
+// counts for [Loop.Outside]. If t is nil, a goroutine waits: see [BlockContender].
+func (l *Line[Op]) JoinThreadsafe(t *Task, op *Op, p *Waiter[Op], c *Claim) {
+	l.outside = true
+	l.Join(t, op, p, c)
+	p.count(1)
+}
+
+// count counts the operation, if it is one that other goroutines may serve.
+func (p *Waiter[Op]) count(n int) {
+	if p.line != nil && p.line.outside && p.task != nil {
+		p.task.loop.outside.note(false, n)
+	}
 }
 
 // Serve takes the operation that has waited longest out of the line, wakes its
@@ -141,7 +158,7 @@ func (l *Line[Op]) ServeThreadsafe() *Op {
 			continue
 		}
 		this.remove()
-		this.next = this
+		this.next, this.line = this, l // which Collect counts
 		return this.op
 	}
 	return nil
@@ -171,7 +188,7 @@ func (l *Line[Op]) Len() (n int) {
 // other than the one on whose behalf it waits asks: that one would wait for
 // ever.
 func (p *Waiter[Op]) Waiting() bool {
-	if p.line == nil {
+	if p.line == nil || p.next == p {
 		return false
 	}
 	p.mine()
@@ -197,7 +214,8 @@ func (p *Waiter[Op]) Collect() bool {
 		return false
 	}
 	p.mine()
-	p.next, p.task, p.claim = nil, nil, nil
+	p.count(-1)
+	p.next, p.line, p.task, p.claim = nil, nil, nil, nil
 	return true
 }
 
@@ -208,6 +226,7 @@ func (p *Waiter[Op]) Leave() bool {
 		return false
 	}
 	if p.line != nil {
+		p.count(-1)
 		p.remove()
 		p.task, p.claim = nil, nil
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/machine"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
 // A latch opens after a number of Done, and stays open. Like everything in
@@ -158,7 +159,7 @@ func TestLine(t *testing.T) {
 	run(t, func() error {
 		l := &latch{left: 1}
 		a, b := rt.Spawn(rt.Current(), l.Wait()), rt.Spawn(rt.Current(), l.Wait())
-		other := rt.NewQueue[int](0)
+		other := queues.New[int](0)
 		wins := rt.On(other.Get())
 		c := spawn(func() error {
 			chosen, err := rt.Block(rt.Select(rt.On(l.Wait()), wins))

@@ -16,6 +16,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/linear"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -84,7 +85,7 @@ func stepSelect(s selectState, in selectCall, out selectReturn) (selectState, bo
 // A selection is the lanes, and what happened to them.
 type selection struct {
 	linear.History
-	queue    *rt.Queue[byte]
+	queue    *queues.Queue[byte]
 	channels [lanes]chan byte // nil: not one
 	stop     rt.Future[int]
 	mu       sync.Mutex
@@ -93,7 +94,7 @@ type selection struct {
 
 func newSelection() *selection {
 	return &selection{
-		queue:    rt.NewQueue[byte](laneLimits[queueLane]).Threadsafe(),
+		queue:    queues.New[byte](laneLimits[queueLane]).Threadsafe(),
 		channels: [lanes]chan byte{bufferedLane: make(chan byte, 1), directLane: make(chan byte)},
 	}
 }

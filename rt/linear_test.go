@@ -27,7 +27,7 @@ const queueLimit = 2
 // A queueOrder is a kind of queue.
 type queueOrder struct {
 	name string
-	make func(limit int) *rt.Queue[byte]
+	make func(limit int) *queues.Queue[byte]
 	next func(values string) int // which of them, in the order of arrival
 }
 
@@ -35,9 +35,9 @@ type queueOrder struct {
 func rank(v byte) int { return int(v % 3) }
 
 var queueOrders = []queueOrder{
-	{"fifo", rt.NewQueue[byte], func(string) int { return 0 }},
+	{"fifo", queues.New[byte], func(string) int { return 0 }},
 	{"lifo", queues.NewLifo[byte], func(values string) int { return len(values) - 1 }},
-	{"priority", func(limit int) *rt.Queue[byte] {
+	{"priority", func(limit int) *queues.Queue[byte] {
 		return queues.NewPriority(limit, func(a, b byte) int { return rank(a) - rank(b) })
 	}, func(values string) int {
 		least := 0
@@ -146,13 +146,13 @@ func (order queueOrder) step(onOneLoop bool) func(queueState, queueCall, queueRe
 type queueHistory struct {
 	linear.History
 	order  queueOrder
-	queues [2]*rt.Queue[byte]
+	queues [2]*queues.Queue[byte]
 	mu     sync.Mutex
 	values byte
 }
 
 func newQueueHistory(order queueOrder) *queueHistory {
-	return &queueHistory{order: order, queues: [2]*rt.Queue[byte]{order.make(queueLimit), order.make(queueLimit)}}
+	return &queueHistory{order: order, queues: [2]*queues.Queue[byte]{order.make(queueLimit), order.make(queueLimit)}}
 }
 
 func (h *queueHistory) do(client int, in queueCall, op func() queueReturn) queueReturn {
@@ -278,7 +278,7 @@ func choose[T any](self *rt.Task, call queueCall, make func(i int) operation[T])
 	case call.what == "try put" || call.what == "try get":
 		chosen = rt.TrySelect(self, branches...)
 	case len(branches) == 1 && call.alone:
-		if v, err = rt.Block(make(only)); err != nil && err != rt.ErrQueueClosed {
+		if v, err = rt.Block(make(only)); err != nil && err != queues.ErrClosed {
 			return -1, v, nil
 		}
 		return only, v, err
@@ -479,7 +479,7 @@ func outcome(q int, err error) queueReturn {
 	switch err {
 	case nil:
 		return queueReturn{on: q}
-	case rt.ErrQueueClosed:
+	case queues.ErrClosed:
 		return queueReturn{on: q, closed: true}
 	case context.Canceled:
 		return queueReturn{on: -1}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/locks"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -41,12 +42,12 @@ func TestCoroutineInTwoTasks(t *testing.T) {
 			return shared[rt.Waited[*rt.TaskOf[rt.Void]]](rt.Wait(rt.AllDone, rt.Start(l, rt.Sleep(ms))))
 		},
 		"queue": func(l *rt.Loop) rt.Expr[rt.Void] {
-			q := rt.NewQueue[int](0)
+			q := queues.New[int](0)
 			l.CallLater(ms, func() { q.TryPut(1) })
 			return shared(q.Get())
 		},
 		"select": func(l *rt.Loop) rt.Expr[rt.Void] {
-			q := rt.NewQueue[int](0)
+			q := queues.New[int](0)
 			l.CallLater(ms, func() { q.TryPut(1) })
 			return shared(rt.Select(rt.On(q.Get())))
 		},

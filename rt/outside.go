@@ -4,7 +4,8 @@ package rt
 
 // Outside returns how many of the loop's tasks wait for the result of a call on
 // another goroutine ([Go], [Callback]), and how many for what such a goroutine may
-// bring as well as a task: a [Future], or the other side of a [Queue.Threadsafe].
+// bring as well as a task: a [Future], or what they wait for in a line of
+// [Line.JoinThreadsafe], as a queue that is Threadsafe has them.
 func (l *Loop) Outside() (calls, others int) { return l.outside.calls, l.outside.others }
 
 // outside counts what tasks wait for.

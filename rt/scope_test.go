@@ -13,6 +13,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/machine"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
 var errCause = errors.New("cause")
@@ -303,7 +304,7 @@ func TestEveryNewAwaitFails(t *testing.T) {
 		self := rt.Current()
 		var f rt.Future[int]
 		f.Set(1)
-		q := rt.NewQueue[int](0)
+		q := queues.New[int](0)
 		q.TryPut(1)
 		task := spawn(func() error { return nil })
 		late := spawn(func() error { return wait(rt.Sleep(2 * ms)) })
@@ -348,9 +349,9 @@ func TestShieldIsLeftByAPanic(t *testing.T) {
 func TestDeliveredValueIsNotLost(t *testing.T) {
 	// The value and the cancellation come in the same turn, in either order.
 	var f rt.Future[int]
-	q := rt.NewQueue[int](1)
+	q := queues.New[int](1)
 	q.TryPut(0)
-	free := rt.NewQueue[int](0)
+	free := queues.New[int](0)
 	for name, op := range map[string]struct {
 		x       rt.Expr[int]
 		deliver func()

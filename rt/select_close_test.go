@@ -10,11 +10,12 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
 func TestSelectSendToAChannelThatIsClosed(t *testing.T) {
 	run(t, func() error {
-		q := rt.NewQueue[int](0)
+		q := queues.New[int](0)
 		c := make(chan int)
 		rt.Current().Loop().CallLater(ms, func() { close(c) })
 		wantPanic(t, func() { rt.Block(rt.Select(rt.On(rt.Send(c, 1)), rt.On(q.Get()))) }, "closed channel")

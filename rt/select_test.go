@@ -20,21 +20,21 @@ import (
 func TestSelectWaits(t *testing.T) {
 	for _, test := range []struct {
 		name string
-		then func(a, full *rt.Queue[int], f *rt.Future[string], c chan int)
+		then func(a, full *queues.Queue[int], f *rt.Future[string], c chan int)
 		want string
 	}{
-		{"get", func(a, _ *rt.Queue[int], _ *rt.Future[string], _ chan int) { a.TryPut(1) }, "get 1 <nil>"},
-		{"closed", func(a, _ *rt.Queue[int], _ *rt.Future[string], _ chan int) { a.Close() }, "get 0 queue is closed"},
-		{"put", func(_, full *rt.Queue[int], _ *rt.Future[string], _ chan int) { full.TryGet() }, "put <nil>"},
-		{"future", func(_, _ *rt.Queue[int], f *rt.Future[string], _ chan int) { f.Set("x") }, "future x <nil>"},
-		{"receive", func(_, _ *rt.Queue[int], _ *rt.Future[string], c chan int) { c <- 5 }, "receive 5 <nil>"},
-		{"closed channel", func(_, _ *rt.Queue[int], _ *rt.Future[string], c chan int) { close(c) }, "receive 0 channel is closed"},
-		{"nothing", func(_, _ *rt.Queue[int], _ *rt.Future[string], _ chan int) {}, "late <nil>"},
+		{"get", func(a, _ *queues.Queue[int], _ *rt.Future[string], _ chan int) { a.TryPut(1) }, "get 1 <nil>"},
+		{"closed", func(a, _ *queues.Queue[int], _ *rt.Future[string], _ chan int) { a.Close() }, "get 0 queue is closed"},
+		{"put", func(_, full *queues.Queue[int], _ *rt.Future[string], _ chan int) { full.TryGet() }, "put <nil>"},
+		{"future", func(_, _ *queues.Queue[int], f *rt.Future[string], _ chan int) { f.Set("x") }, "future x <nil>"},
+		{"receive", func(_, _ *queues.Queue[int], _ *rt.Future[string], c chan int) { c <- 5 }, "receive 5 <nil>"},
+		{"closed channel", func(_, _ *queues.Queue[int], _ *rt.Future[string], c chan int) { close(c) }, "receive 0 channel is closed"},
+		{"nothing", func(_, _ *queues.Queue[int], _ *rt.Future[string], _ chan int) {}, "late <nil>"},
 	} {
 		for _, first := range []bool{false, true} { // what happens is there already, or comes later
 			t.Run(fmt.Sprint(test.name, first), func(t *testing.T) {
 				run(t, func() error {
-					a, full := rt.NewQueue[int](0), rt.NewQueue[int](1)
+					a, full := queues.New[int](0), queues.New[int](1)
 					full.TryPut(10)
 					f := rt.NewFuture[string]()
 					c := make(chan int, 1)
@@ -95,7 +95,7 @@ func TestSelectTakesOneOnly(t *testing.T) {
 	// Both queues get a value before the task runs again.
 	run(t, func() error {
 		for range 20 {
-			a, b := rt.NewQueue[int](0), rt.NewQueue[int](0)
+			a, b := queues.New[int](0), queues.New[int](0)
 			rt.Current().Loop().CallLater(ms, func() { a.TryPut(1); b.TryPut(2) })
 			ga, gb := rt.On(a.Get()), rt.On(b.Get())
 			chosen, err := rt.Block(rt.Select(gb, ga))
@@ -113,7 +113,7 @@ func TestSelectTakesOneOnly(t *testing.T) {
 func TestSelectPassesOver(t *testing.T) {
 	// A get behind a select that is lost to another queue gets the value.
 	run(t, func() error {
-		a, b := rt.NewQueue[int](0), rt.NewQueue[int](0)
+		a, b := queues.New[int](0), queues.New[int](0)
 		both := spawn(func() error { return wait(rt.Select(rt.On(a.Get()), rt.On(b.Get()))) })
 		wait(rt.Sleep(ms))
 		behind := rt.Spawn(rt.Current(), b.Get())
@@ -154,7 +154,7 @@ func (o *served) Withdraw(*rt.Task) bool { return !o.over }
 // has been won by another, does not happen.
 func TestSelectIsWonWhileItBegins(t *testing.T) {
 	run(t, func() error {
-		q, full, joined := rt.NewQueue[int](0), rt.NewQueue[int](1), rt.NewQueue[int](0)
+		q, full, joined := queues.New[int](0), queues.New[int](1), queues.New[int](0)
 		full.TryPut(1)
 		joined.TryPut(1)
 		var rw locks.RWLock
@@ -221,7 +221,7 @@ func TestServedAtTheLastMoment(t *testing.T) {
 		if v, err := rt.Block(rt.Timeout[int](ms, new(late))); v != 7 || err != nil {
 			return fmt.Errorf("awaited: %d, %v", v, err)
 		}
-		never := rt.NewQueue[int](0)
+		never := queues.New[int](0)
 		of := rt.On(new(late))
 		chosen, err := rt.Block(rt.Timeout(ms, rt.Select(rt.On(never.Get()), of)))
 		if v, _ := of.Result(); chosen != of || v != 7 || err != nil {
@@ -233,7 +233,7 @@ func TestServedAtTheLastMoment(t *testing.T) {
 
 func TestSelectIsCancelled(t *testing.T) {
 	run(t, func() error {
-		a, b := rt.NewQueue[int](0), rt.NewQueue[int](1)
+		a, b := queues.New[int](0), queues.New[int](1)
 		b.TryPut(1)
 		c := make(chan int)
 		if err := wait(rt.Timeout(ms, rt.Select(rt.On(a.Get()), rt.On(b.Put(2)), rt.On(rt.Receive(c)), rt.On(rt.Send(c, 1))))); !isTimeout(err) {
@@ -339,7 +339,7 @@ func TestSelectTaskOfALoopThatWasClosed(t *testing.T) {
 func TestSelectAndErrorsNobodyLooksAt(t *testing.T) {
 	var reports []error
 	l := testbed.NewLoop(t, rt.WithHandler(func(err error) { reports = append(reports, err) }))
-	no, never := errors.New("no"), rt.NewQueue[int](0)
+	no, never := errors.New("no"), queues.New[int](0)
 	_, err := rt.RunUntilComplete(l, do(func() error {
 		// It chooses the task that fails: the error has somebody to look at it.
 		failed := rt.On(spawn(func() error { wait(rt.Sleep(ms)); return no }))
@@ -349,7 +349,7 @@ func TestSelectAndErrorsNobodyLooksAt(t *testing.T) {
 		}
 
 		// It chooses another in the turn in which the task fails: nobody has.
-		q := rt.NewQueue[int](0)
+		q := queues.New[int](0)
 		l.CallLater(ms, func() { q.TryPut(1) })
 		failed = rt.On(spawn(func() error { wait(rt.Sleep(ms)); return no }))
 		get := rt.On(q.Get())
@@ -371,7 +371,7 @@ func TestSelectAndErrorsNobodyLooksAt(t *testing.T) {
 
 func TestSelectIsFair(t *testing.T) {
 	run(t, func() error {
-		a, b, c := rt.NewQueue[int](0), rt.NewQueue[int](0), rt.NewQueue[int](0)
+		a, b, c := queues.New[int](0), queues.New[int](0), queues.New[int](0)
 		ga, gb, gc := rt.On(a.Get()), rt.On(b.Get()), rt.On(c.Get())
 		count := map[rt.Branch]int{}
 		for range 300 {
@@ -449,10 +449,10 @@ func TestSelectIsTheSameWithoutASeed(t *testing.T) {
 
 func TestSelectManyBranches(t *testing.T) {
 	run(t, func() error {
-		var qs []*rt.Queue[int]
+		var qs []*queues.Queue[int]
 		var cases []rt.Branch
 		for range 20 {
-			q := rt.NewQueue[int](0)
+			q := queues.New[int](0)
 			qs = append(qs, q)
 			cases = append(cases, rt.On(q.Get()))
 		}
@@ -469,7 +469,7 @@ func TestSelectManyBranches(t *testing.T) {
 
 func TestSelectMisuse(t *testing.T) {
 	run(t, func() error {
-		q := rt.NewQueue[int](0)
+		q := queues.New[int](0)
 		get := rt.On(q.Get())
 		wantPanic(t, func() { rt.Block(rt.Select(get, get)) }, "twice in one")
 		get = rt.On(q.Get())
@@ -481,7 +481,7 @@ func TestSelectMisuse(t *testing.T) {
 			return err
 		}
 		// What is pending in one select does not happen in another.
-		full := rt.NewQueue[int](1)
+		full := queues.New[int](1)
 		full.TryPut(1)
 		put := rt.On(full.Put(2))
 		task = spawn(func() error { return wait(rt.Select(put)) })
@@ -564,7 +564,7 @@ func TestSelectLosesNothing(t *testing.T) {
 	// Goroutines fill channels and a queue, tasks of several loops select from
 	// them all, some are cancelled: each value arrives once.
 	const sources, values, loops, tasks = 3, 200, 2, 3
-	q := rt.NewQueue[int](2).Threadsafe()
+	q := queues.New[int](2).Threadsafe()
 	channels := []chan int{make(chan int), make(chan int, 3)}
 	var producers, consumers sync.WaitGroup
 	put := []func(int){
@@ -647,7 +647,7 @@ func TestSelectLosesNothing(t *testing.T) {
 
 func TestSelectAllocatesNothing(t *testing.T) {
 	l := fifo(t)
-	a, b := rt.NewQueue[int](1), rt.NewQueue[int](1)
+	a, b := queues.New[int](1), queues.New[int](1)
 	ga, gb, late := rt.On(a.Get()), rt.On(b.Get()), rt.On(rt.Sleep(time.Second))
 	allocs := func(n int) float64 {
 		return testing.AllocsPerRun(5, func() {
@@ -676,7 +676,7 @@ func TestSelectAllocatesNothing(t *testing.T) {
 }
 
 func ExampleSelect() {
-	jobs, quit := rt.NewQueue[string](0), rt.NewFuture[rt.Void]()
+	jobs, quit := queues.New[string](0), rt.NewFuture[rt.Void]()
 	worker := machine.Lockstep(func() (rt.Void, error) {
 		job, stop, idle := rt.On(jobs.Get()), rt.On(quit), rt.On(rt.Sleep(time.Second))
 		for {

@@ -20,6 +20,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
 func kill(t *testing.T, sig syscall.Signal) {
@@ -208,7 +209,7 @@ func TestAddSignalHandler(t *testing.T) {
 	var got []os.Signal
 	_, err := testbed.RunReal(t, do(func() error {
 		l := rt.Current().Loop()
-		came := rt.NewQueue[os.Signal](0)
+		came := queues.New[os.Signal](0)
 		remove := l.AddSignalHandler(func(sig os.Signal) { got = append(got, sig); came.TryPut(sig) }, syscall.SIGUSR1, syscall.SIGUSR2)
 		for _, sig := range []syscall.Signal{syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGUSR1} {
 			rt.Block(rt.Yield())

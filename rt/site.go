@@ -52,6 +52,15 @@ func caller() string {
 	return "unknown function"
 }
 
+// callerOutside is [caller] for what packages below this one call, too.
+func callerOutside() string {
+	pcs := make([]uintptr, 32)
+	if frame, ok := innermost(pcs[:runtime.Callers(2, pcs)], inRuntime); ok {
+		return frame.Function
+	}
+	return "unknown function"
+}
+
 // callSite returns the innermost of the program counters that is not in this
 // package.
 func callSite(pcs []uintptr) string { return siteOf(pcs, inPackage) }

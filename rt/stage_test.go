@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
 // A gateOp is an operation as anybody may write one: it waits until its gate is open.
@@ -134,12 +135,12 @@ func TestStageAfterAPanic(t *testing.T) {
 func TestStageOfContenders(t *testing.T) {
 	run(t, func() error {
 		self := rt.Current()
-		q := rt.NewQueue[int](1)
+		q := queues.New[int](1)
 		put := q.Put(1)
 		if _, err, ready := put.Poll(self); err != nil || !ready {
 			return fmt.Errorf("put: %v, ready %t", err, ready)
 		}
-		wantPanic(t, func() { put.Poll(self) }, "coroutine rt.PutOp: awaited twice")
+		wantPanic(t, func() { put.Poll(self) }, "coroutine queues.PutOp: awaited twice")
 		late := q.Put(2)
 		if _, _, ready := late.Poll(self); ready {
 			return errors.New("no room, but put")
@@ -154,7 +155,7 @@ func TestStageOfContenders(t *testing.T) {
 		if _, err, ready := late.Poll(self); err != nil || !ready {
 			return fmt.Errorf("put when there is room: %v, ready %t", err, ready)
 		}
-		wantPanic(t, func() { late.Poll(self) }, "coroutine rt.PutOp: awaited twice")
+		wantPanic(t, func() { late.Poll(self) }, "coroutine queues.PutOp: awaited twice")
 		return nil
 	})
 }

@@ -18,13 +18,14 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 // A bedlam is several loops and what goroutines and their tasks share.
 type bedlam struct {
 	loops []*rt.Loop
-	queue *rt.Queue[int]
+	queue *queues.Queue[int]
 	put   atomic.Int64 // values that the queue has accepted
 	left  atomic.Int64 // jobs that have not been done
 
@@ -45,7 +46,7 @@ func (b *bedlam) fail(format string, args ...any) {
 // outcome notes what has come of an operation, and returns the error.
 func (b *bedlam) outcome(err error) error {
 	if err != nil && !isCanceled(err) && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, errMine) &&
-		!errors.Is(err, rt.ErrLoopClosed) && !errors.Is(err, rt.ErrQueueClosed) {
+		!errors.Is(err, rt.ErrLoopClosed) && !errors.Is(err, queues.ErrClosed) {
 		b.fail("an operation failed: %w", err)
 	}
 	return err
@@ -268,7 +269,7 @@ func TestStressFromOutside(t *testing.T) {
 	for round := range rounds {
 		random := func(who int) *rand.Rand { return rand.New(rand.NewPCG(seed, uint64(round)<<16|uint64(who))) }
 		b := &bedlam{
-			queue: rt.NewQueue[int](3).Threadsafe(),
+			queue: queues.New[int](3).Threadsafe(),
 			taken: make(map[int]int), seen: make(map[*rt.Future[int]]int),
 		}
 		b.left.Store(jobs)

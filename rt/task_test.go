@@ -11,6 +11,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/machine"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
 func TestSpawnAndAwait(t *testing.T) {
@@ -206,7 +207,7 @@ func TestSpuriousWakeups(t *testing.T) {
 			})
 		}
 		var f rt.Future[int]
-		q := rt.NewQueue[int](1)
+		q := queues.New[int](1)
 		turns(5, func() { f.Set(1) })
 		turns(7, func() { q.TryPut(2) })
 		turns(12, func() { q.TryGet() })
@@ -241,7 +242,7 @@ func TestSpuriousWakeups(t *testing.T) {
 func TestBudgetLetsOthersRun(t *testing.T) {
 	// A task whose operations are always ready suspends now and then.
 	run(t, func() error {
-		q := rt.NewQueue[int](0)
+		q := queues.New[int](0)
 		const n = 1000
 		done := false
 		busy := spawn(func() error {

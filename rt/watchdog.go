@@ -43,7 +43,7 @@ type StuckStepError struct {
 func (e *StuckStepError) Error() string {
 	who := cmp.Or(e.Task, "a callback")
 	return fmt.Sprintf("%s has held up the event loop for %v and does so still: "+
-		"a sync.Mutex that a task holds across an await, or a channel between tasks, stops all of them (use package locks, or rt.Queue); "+
+		"a sync.Mutex that a task holds across an await, or a channel between tasks, stops all of them (use package locks, or a queue of package queues); "+
 		"what blocks is for rt.ToThread\nwhat it is doing:\n%s", who, e.Lasts, e.Stack)
 }
 

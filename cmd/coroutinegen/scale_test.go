@@ -29,7 +29,7 @@ import (
 // functions, each of which awaits the one before.
 func largeFile(n int) string {
 	var b strings.Builder
-	b.WriteString("package large\n\nimport (\n\tco \"github.com/coroutinegen/coroutinegen/annotations\"\n\t\"github.com/coroutinegen/coroutinegen/rt\"\n)\n")
+	b.WriteString("package large\n\nimport (\n\tco \"github.com/coroutinegen/coroutinegen/annotations\"\n\t\"github.com/coroutinegen/coroutinegen/rt/queues\"\n)\n")
 	for i := range n {
 		callee := max(0, i-1)
 		awaited := fmt.Sprintf("work%dAsync(q, step%d)", callee, i)
@@ -40,7 +40,7 @@ func largeFile(n int) string {
 type item%[1]d struct{ n int }
 
 //coroutine:async
-func work%[1]d(q *rt.Queue[int], n int) error {
+func work%[1]d(q *queues.Queue[int], n int) error {
 	it := item%[1]d{n: co.Must(q.Get())}
 	for step%[1]d := range n { it.n += step%[1]d
 		if err := co.Wait(%[2]s); err != nil { return err }
@@ -95,8 +95,8 @@ func reportCPU(b *testing.B) func() {
 // are declared and kept across awaits.
 func hugeFile(n int) string {
 	var b strings.Builder
-	b.WriteString("package large\n\nimport (\n\tco \"github.com/coroutinegen/coroutinegen/annotations\"\n\t\"github.com/coroutinegen/coroutinegen/rt\"\n)\n\n" +
-		"//coroutine:async\nfunc huge(q *rt.Queue[int], sum int) int {\n")
+	b.WriteString("package large\n\nimport (\n\tco \"github.com/coroutinegen/coroutinegen/annotations\"\n\t\"github.com/coroutinegen/coroutinegen/rt/queues\"\n)\n\n" +
+		"//coroutine:async\nfunc huge(q *queues.Queue[int], sum int) int {\n")
 	for range n {
 		b.WriteString(`	{
 		v := co.Must(q.Get())

@@ -16,13 +16,14 @@ import (
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
 //go:generate go tool coroutinegen -backend=goroutine
 //go:generate go tool coroutinegen -o ../../generated/queue
 
 func main() {
-	q := rt.NewQueue[int](1)
+	q := queues.New[int](1)
 	both := rt.Gather2(producerAsync(os.Stdout, q, 10), consumerAsync(os.Stdout, q))
 	if _, err := rt.Run(both, rt.CancelOn(os.Interrupt, syscall.SIGTERM)); err != nil && !errors.Is(err, context.Canceled) {
 		log.Fatal(err)
@@ -32,7 +33,7 @@ func main() {
 // producer puts count numbers into q, one per second, and closes it.
 //
 //coroutine:async
-func producer(w io.Writer, q *rt.Queue[int], count int) error {
+func producer(w io.Writer, q *queues.Queue[int], count int) error {
 	defer q.Close()
 	for n := range count {
 		fmt.Fprintln(w, "Producing", n)
@@ -50,10 +51,10 @@ func producer(w io.Writer, q *rt.Queue[int], count int) error {
 // consumer takes numbers out of q until it is closed, and adds them up.
 //
 //coroutine:async
-func consumer(w io.Writer, q *rt.Queue[int]) (sum int, err error) {
+func consumer(w io.Writer, q *queues.Queue[int]) (sum int, err error) {
 	for {
 		item, err := co.Await(q.Get())
-		if err == rt.ErrQueueClosed {
+		if err == queues.ErrClosed {
 			fmt.Fprintln(w, "Consumer done")
 			return sum, nil
 		}

@@ -8,12 +8,13 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/machine"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
 // producerAsync returns producer as a coroutine, on a goroutine in lock-step with the loop.
 //
 // producer puts count numbers into q, one per second, and closes it.
-func producerAsync(w io.Writer, q *rt.Queue[int], count int) rt.Coroutine[rt.Void] {
+func producerAsync(w io.Writer, q *queues.Queue[int], count int) rt.Coroutine[rt.Void] {
 	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, producer(w, q, count)
 	})
@@ -22,7 +23,7 @@ func producerAsync(w io.Writer, q *rt.Queue[int], count int) rt.Coroutine[rt.Voi
 // consumerAsync returns consumer as a coroutine, on a goroutine in lock-step with the loop.
 //
 // consumer takes numbers out of q until it is closed, and adds them up.
-func consumerAsync(w io.Writer, q *rt.Queue[int]) rt.Coroutine[int] {
+func consumerAsync(w io.Writer, q *queues.Queue[int]) rt.Coroutine[int] {
 	return machine.Lockstep(func() (int, error) {
 		return consumer(w, q)
 	})

@@ -14,6 +14,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/example/queue/byhand"
 	"github.com/coroutinegen/coroutinegen/example/threeway"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -23,10 +24,10 @@ func TestMain(m *testing.M) {
 }
 
 // A produceFunc is producer as a coroutine.
-type produceFunc = func(w io.Writer, q *rt.Queue[int], count int) rt.Coroutine[rt.Void]
+type produceFunc = func(w io.Writer, q *queues.Queue[int], count int) rt.Coroutine[rt.Void]
 
 // A consumeFunc is consumer as a coroutine.
-type consumeFunc = func(w io.Writer, q *rt.Queue[int]) rt.Coroutine[int]
+type consumeFunc = func(w io.Writer, q *queues.Queue[int]) rt.Coroutine[int]
 
 // The output is that of the workshop, whatever the order of the tasks.
 func TestOutput(t *testing.T) {
@@ -40,7 +41,7 @@ Producer done
 Consumer done
 `
 	var out strings.Builder
-	q := rt.NewQueue[int](1)
+	q := queues.New[int](1)
 	results, err := rttest.Run(t, rt.Gather2(producerAsync(&out, q, 3), consumerAsync(&out, q)))
 	if got := out.String(); got != want || results.V2 != 0+1+2 || err != nil {
 		t.Errorf("sum %d, error %v, output\n%s\nwant\n%s", results.V2, err, got, want)
@@ -53,7 +54,7 @@ func TestBoth(t *testing.T) {
 	form := func(name string, produce produceFunc, consume consumeFunc) threeway.Form[results] {
 		return threeway.Form[results]{Name: name, New: func(s *threeway.Stage) rt.Expr[results] {
 			s.Cancel(500*time.Millisecond, time.Second, 2500*time.Millisecond, 3*time.Second)
-			q := rt.NewQueue[int](s.Choose(3)) // 0: of any size
+			q := queues.New[int](s.Choose(3)) // 0: of any size
 			w := s.Writer("out")
 			return rt.Gather2(produce(w, q, 3), consume(w, q))
 		}}
@@ -66,7 +67,7 @@ func TestBoth(t *testing.T) {
 func TestProducerWaits(t *testing.T) {
 	form := func(name string, produce produceFunc) threeway.Form[rt.Void] {
 		return threeway.Form[rt.Void]{Name: name, New: func(s *threeway.Stage) rt.Expr[rt.Void] {
-			q := rt.NewQueue[int](1)
+			q := queues.New[int](1)
 			get := func() {
 				n, ok := q.TryGet()
 				s.Note("got %d %v", n, ok)
@@ -91,7 +92,7 @@ func TestProducerWaits(t *testing.T) {
 func TestConsumerWaits(t *testing.T) {
 	form := func(name string, consume consumeFunc) threeway.Form[int] {
 		return threeway.Form[int]{Name: name, New: func(s *threeway.Stage) rt.Expr[int] {
-			q := rt.NewQueue[int](0)
+			q := queues.New[int](0)
 			q.TryPut(1)
 			for k := range 3 {
 				at := time.Duration(k) * time.Second

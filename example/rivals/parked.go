@@ -11,12 +11,13 @@ import (
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
 // waitFor takes one value.
 //
 //coroutine:async
-func waitFor(q *rt.Queue[int]) error {
+func waitFor(q *queues.Queue[int]) error {
 	_, err := co.Await(q.Get())
 	return err
 }
@@ -26,7 +27,7 @@ func waitFor(q *rt.Queue[int]) error {
 //
 //coroutine:async
 func park(n int, parked func()) error {
-	q := rt.NewQueue[int](0)
+	q := queues.New[int](0)
 	group := co.Self().OpenGroup()
 	for i := range n {
 		rt.SpawnIn(group, waitForAsync(q))

@@ -6,12 +6,13 @@ package rivals
 import (
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/machine"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
 // waitForAsync returns waitFor as a coroutine, on a goroutine in lock-step with the loop.
 //
 // waitFor takes one value.
-func waitForAsync(q *rt.Queue[int]) rt.Coroutine[rt.Void] {
+func waitForAsync(q *queues.Queue[int]) rt.Coroutine[rt.Void] {
 	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, waitFor(q)
 	})

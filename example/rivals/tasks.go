@@ -15,6 +15,7 @@ import (
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
 //go:generate go tool coroutinegen -backend=goroutine
@@ -109,7 +110,7 @@ func yieldGoroutines(n int) {
 //
 //coroutine:async
 func ping(n int) error {
-	there, back := rt.NewQueue[int](1), rt.NewQueue[int](1)
+	there, back := queues.New[int](1), queues.New[int](1)
 	co.Spawn(pongAsync(n, there, back))
 	for i := range n {
 		if err := co.Wait(there.Put(i)); err != nil {
@@ -123,7 +124,7 @@ func ping(n int) error {
 }
 
 //coroutine:async
-func pong(n int, there, back *rt.Queue[int]) error {
+func pong(n int, there, back *queues.Queue[int]) error {
 	for range n {
 		v, err := co.Await(there.Get())
 		if err != nil {
@@ -153,7 +154,7 @@ func pingGoroutines(n int) {
 //
 //coroutine:async
 func stream(n, limit int) error {
-	q := rt.NewQueue[int](limit)
+	q := queues.New[int](limit)
 	co.Spawn(produceAsync(n, q))
 	for range n {
 		if _, err := co.Await(q.Get()); err != nil {
@@ -164,7 +165,7 @@ func stream(n, limit int) error {
 }
 
 //coroutine:async
-func produce(n int, q *rt.Queue[int]) error {
+func produce(n int, q *queues.Queue[int]) error {
 	for i := range n {
 		if err := co.Wait(q.Put(i)); err != nil {
 			return err
@@ -189,7 +190,7 @@ func streamGoroutines(n, limit int) {
 //
 //coroutine:async
 func choose(n int) error {
-	left, right := rt.NewQueue[int](1), rt.NewQueue[int](1)
+	left, right := queues.New[int](1), queues.New[int](1)
 	co.Spawn(produceAsync(n/2, left))
 	co.Spawn(produceAsync(n-n/2, right))
 	l, r := rt.On(left.Get()), rt.On(right.Get())

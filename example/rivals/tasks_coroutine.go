@@ -6,6 +6,7 @@ package rivals
 import (
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/machine"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
 // nothingAsync returns nothing as a coroutine, on a goroutine in lock-step with the loop.
@@ -61,7 +62,7 @@ func pingAsync(n int) rt.Coroutine[rt.Void] {
 }
 
 // pongAsync returns pong as a coroutine, on a goroutine in lock-step with the loop.
-func pongAsync(n int, there, back *rt.Queue[int]) rt.Coroutine[rt.Void] {
+func pongAsync(n int, there, back *queues.Queue[int]) rt.Coroutine[rt.Void] {
 	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, pong(n, there, back)
 	})
@@ -77,7 +78,7 @@ func streamAsync(n, limit int) rt.Coroutine[rt.Void] {
 }
 
 // produceAsync returns produce as a coroutine, on a goroutine in lock-step with the loop.
-func produceAsync(n int, q *rt.Queue[int]) rt.Coroutine[rt.Void] {
+func produceAsync(n int, q *queues.Queue[int]) rt.Coroutine[rt.Void] {
 	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, produce(n, q)
 	})

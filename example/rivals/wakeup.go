@@ -8,6 +8,7 @@ import (
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
 // wakeup calls something on l, which another goroutine runs, and waits until it
@@ -43,7 +44,7 @@ func wakeupGoroutines(n int) {
 //
 //coroutine:async
 func feed(n, limit int) error {
-	q := rt.NewQueue[int](limit).Threadsafe()
+	q := queues.New[int](limit).Threadsafe()
 	go put(n, q)
 	for range n {
 		if _, err := co.Await(q.Get()); err != nil {
@@ -53,7 +54,7 @@ func feed(n, limit int) error {
 	return nil
 }
 
-func put(n int, q *rt.Queue[int]) {
+func put(n int, q *queues.Queue[int]) {
 	for i := range n {
 		if err := q.PutBlocking(context.Background(), i); err != nil {
 			panic(err)

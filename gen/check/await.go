@@ -159,7 +159,7 @@ func (c *checker) literalRemedy(lit inspector.Cursor) string {
 		return "start a task with Spawn; or call a declared function marked //coroutine:blocking"
 	}
 	if t := c.info.TypeOf(lit.Node().(*ast.FuncLit)); t != nil && isIterator(t) {
-		return "an iterator is called by loops, which do not await it: let a task put the values into an rt.Queue, and await Get where they are wanted"
+		return "an iterator is called by loops, which do not await it: let a task put the values into a queues.Queue, and await Get where they are wanted"
 	}
 	if name := c.foreignCall(lit); name != "" {
 		return name + " calls the literal and does not await it: declare an async function, and where the literal runs on a goroutine of its own, as an http handler does, call rt.RunThreadsafe(ctx, loop, nameAsync(...)) in it; else await before the literal, or after it"

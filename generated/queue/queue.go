@@ -19,10 +19,11 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/machine"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
 func main() {
-	q := rt.NewQueue[int](1)
+	q := queues.New[int](1)
 	both := rt.Gather2(producerAsync(os.Stdout, q, 10), consumerAsync(os.Stdout, q))
 	if _, err := rt.Run(both, rt.CancelOn(os.Interrupt, syscall.SIGTERM)); err != nil && !errors.Is(err, context.Canceled) {
 		log.Fatal(err)
@@ -32,17 +33,17 @@ func main() {
 // producerAsync returns producer as a coroutine.
 //
 // producer puts count numbers into q, one per second, and closes it.
-func producerAsync(w io.Writer, q *rt.Queue[int], count int) rt.Coroutine[rt.Void] {
+func producerAsync(w io.Writer, q *queues.Queue[int], count int) rt.Coroutine[rt.Void] {
 	return rt.NewCoroutine(&producerFrame{w: w, q: q, count: count})
 }
 
 // producerFrame is what producer keeps across an await.
 type producerFrame struct {
 	w     io.Writer
-	q     *rt.Queue[int]
+	q     *queues.Queue[int]
 	count int
 	n     int
-	put   rt.PutOp[int]
+	put   queues.PutOp[int]
 	sleep rt.SleepOp
 	state producerState
 }
@@ -51,26 +52,20 @@ type producerFrame struct {
 type producerState uint8
 
 const (
-	producerStart producerState = iota
-	producerAwaitPut
-	producerAwaitSleep
+	producerStart      producerState = iota
+	producerAwaitPut                 // queue.go:40  co.Wait(q.Put(n))
+	producerAwaitSleep               // queue.go:43  co.Wait(rt.Sleep(time.Second))
 	producerDone
 )
 
-// producerLines says where the awaits of producer stand.
-var producerLines = [...]string{
-	producerAwaitPut:   "queue.go:39  co.Wait(q.Put(n))",
-	producerAwaitSleep: "queue.go:42  co.Wait(rt.Sleep(time.Second))",
-}
-
 // Poll runs producer to its next await or its return.
-func (f *producerFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ended bool) {
+func (f *producerFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
 	if f.state == producerDone {
 		panic(machine.Resumed("producer"))
 	}
 	state := f.state
 	f.state = producerDone // unless it suspends
-	defer f.unwind(&ended)
+	defer f.unwind(&ready)
 	switch state {
 	case producerAwaitPut:
 		goto awaitPut
@@ -116,14 +111,14 @@ awaitSleep:
 }
 
 // unwind runs what producer deferred, when Poll ends it and does not only suspend.
-func (f *producerFrame) unwind(ended *bool) {
+func (f *producerFrame) unwind(ready *bool) {
 	if f.state != producerDone {
 		return // it only suspends
 	}
-	*ended = true // should a deferred call recover
+	*ready = true // should a deferred call recover
 	defer f.q.Close()
 	if v := recover(); v != nil {
-		panic(v) // where the deferred calls can recover it
+		panic(v)
 	}
 }
 
@@ -131,9 +126,9 @@ func (f *producerFrame) unwind(ended *bool) {
 func (f *producerFrame) Where() (line string, on any) {
 	switch f.state {
 	case producerAwaitPut:
-		return producerLines[f.state], &f.put
+		return "queue.go:40  co.Wait(q.Put(n))", &f.put
 	case producerAwaitSleep:
-		return producerLines[f.state], &f.sleep
+		return "queue.go:43  co.Wait(rt.Sleep(time.Second))", &f.sleep
 	}
 	return "", nil
 }
@@ -141,16 +136,16 @@ func (f *producerFrame) Where() (line string, on any) {
 // consumerAsync returns consumer as a coroutine.
 //
 // consumer takes numbers out of q until it is closed, and adds them up.
-func consumerAsync(w io.Writer, q *rt.Queue[int]) rt.Coroutine[int] {
+func consumerAsync(w io.Writer, q *queues.Queue[int]) rt.Coroutine[int] {
 	return rt.NewCoroutine(&consumerFrame{w: w, q: q})
 }
 
 // consumerFrame is what consumer keeps across an await.
 type consumerFrame struct {
 	w     io.Writer
-	q     *rt.Queue[int]
+	q     *queues.Queue[int]
 	sum   int
-	get   rt.GetOp[int]
+	get   queues.GetOp[int]
 	state consumerState
 }
 
@@ -158,15 +153,10 @@ type consumerFrame struct {
 type consumerState uint8
 
 const (
-	consumerStart consumerState = iota
-	consumerAwaitGet
+	consumerStart    consumerState = iota
+	consumerAwaitGet               // queue.go:56  co.Await(q.Get())
 	consumerDone
 )
-
-// consumerLines says where the awaits of consumer stand.
-var consumerLines = [...]string{
-	consumerAwaitGet: "queue.go:55  co.Await(q.Get())",
-}
 
 // Poll runs consumer to its next await or its return.
 func (f *consumerFrame) Poll(t *rt.Task) (int, error, bool) {
@@ -188,7 +178,7 @@ awaitGet:
 		f.state = consumerAwaitGet
 		return 0, nil, false
 	}
-	if err == rt.ErrQueueClosed {
+	if err == queues.ErrClosed {
 		fmt.Fprintln(f.w, "Consumer done")
 		return f.sum, nil, true
 	}
@@ -204,7 +194,7 @@ awaitGet:
 func (f *consumerFrame) Where() (line string, on any) {
 	switch f.state {
 	case consumerAwaitGet:
-		return consumerLines[f.state], &f.get
+		return "queue.go:56  co.Await(q.Get())", &f.get
 	}
 	return "", nil
 }

@@ -11,19 +11,20 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/machine"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
 // waitForAsync returns waitFor as a coroutine.
 //
 // waitFor takes one value.
-func waitForAsync(q *rt.Queue[int]) rt.Coroutine[rt.Void] {
+func waitForAsync(q *queues.Queue[int]) rt.Coroutine[rt.Void] {
 	return rt.NewCoroutine(&waitForFrame{q: q})
 }
 
 // waitForFrame is what waitFor keeps across an await.
 type waitForFrame struct {
-	q     *rt.Queue[int]
-	get   rt.GetOp[int]
+	q     *queues.Queue[int]
+	get   queues.GetOp[int]
 	state waitForState
 }
 
@@ -31,15 +32,10 @@ type waitForFrame struct {
 type waitForState uint8
 
 const (
-	waitForStart waitForState = iota
-	waitForAwaitGet
+	waitForStart    waitForState = iota
+	waitForAwaitGet              // parked.go:21  co.Await(q.Get())
 	waitForDone
 )
-
-// waitForLines says where the awaits of waitFor stand.
-var waitForLines = [...]string{
-	waitForAwaitGet: "parked.go:20  co.Await(q.Get())",
-}
 
 // Poll runs waitFor to its next await or its return.
 func (f *waitForFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -67,7 +63,7 @@ awaitGet:
 func (f *waitForFrame) Where() (line string, on any) {
 	switch f.state {
 	case waitForAwaitGet:
-		return waitForLines[f.state], &f.get
+		return "parked.go:21  co.Await(q.Get())", &f.get
 	}
 	return "", nil
 }
@@ -84,7 +80,7 @@ func parkAsync(n int, parked func()) rt.Coroutine[rt.Void] {
 type parkFrame struct {
 	n      int
 	parked func()
-	q      *rt.Queue[int]
+	q      *queues.Queue[int]
 	group  *rt.TaskGroup
 	i      int
 	yield  rt.YieldOp
@@ -96,19 +92,12 @@ type parkFrame struct {
 type parkState uint8
 
 const (
-	parkStart parkState = iota
-	parkAwaitYield
-	parkAwaitYield2
-	parkAwaitJoin
+	parkStart       parkState = iota
+	parkAwaitYield            // parked.go:35  co.Wait(rt.Yield())
+	parkAwaitYield2           // parked.go:40  co.Wait(rt.Yield())
+	parkAwaitJoin             // parked.go:47  co.Wait(group.Join())
 	parkDone
 )
-
-// parkLines says where the awaits of park stand.
-var parkLines = [...]string{
-	parkAwaitYield:  "parked.go:34  co.Wait(rt.Yield())",
-	parkAwaitYield2: "parked.go:39  co.Wait(rt.Yield())",
-	parkAwaitJoin:   "parked.go:46  co.Wait(group.Join())",
-}
 
 // Poll runs park to its next await or its return.
 func (f *parkFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -125,7 +114,7 @@ func (f *parkFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 		panic(machine.Resumed("park"))
 	}
 
-	f.q = rt.NewQueue[int](0)
+	f.q = queues.New[int](0)
 	f.group = t.OpenGroup()
 	f.i = 0
 
@@ -188,10 +177,12 @@ awaitJoin:
 // Where tells at which await park is suspended, and on what.
 func (f *parkFrame) Where() (line string, on any) {
 	switch f.state {
-	case parkAwaitYield, parkAwaitYield2:
-		return parkLines[f.state], &f.yield
+	case parkAwaitYield:
+		return "parked.go:35  co.Wait(rt.Yield())", &f.yield
+	case parkAwaitYield2:
+		return "parked.go:40  co.Wait(rt.Yield())", &f.yield
 	case parkAwaitJoin:
-		return parkLines[f.state], &f.join
+		return "parked.go:47  co.Wait(group.Join())", &f.join
 	}
 	return "", nil
 }

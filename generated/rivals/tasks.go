@@ -15,6 +15,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/machine"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
 // nothingAsync returns nothing as a coroutine.
@@ -66,15 +67,10 @@ type spawnJoinFrame struct {
 type spawnJoinState uint8
 
 const (
-	spawnJoinStart spawnJoinState = iota
-	spawnJoinAwaitSpawn
+	spawnJoinStart      spawnJoinState = iota
+	spawnJoinAwaitSpawn                // tasks.go:34  co.Wait(co.Spawn(nothingAsync()))
 	spawnJoinDone
 )
-
-// spawnJoinLines says where the awaits of spawnJoin stand.
-var spawnJoinLines = [...]string{
-	spawnJoinAwaitSpawn: "tasks.go:33  co.Wait(co.Spawn(nothingAsync()))",
-}
 
 // Poll runs spawnJoin to its next await or its return.
 func (f *spawnJoinFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -112,7 +108,7 @@ awaitSpawn:
 func (f *spawnJoinFrame) Where() (line string, on any) {
 	switch f.state {
 	case spawnJoinAwaitSpawn:
-		return spawnJoinLines[f.state], f.spawn
+		return "tasks.go:34  co.Wait(co.Spawn(nothingAsync()))", f.spawn
 	}
 	return "", nil
 }
@@ -145,15 +141,10 @@ type spawnManyFrame struct {
 type spawnManyState uint8
 
 const (
-	spawnManyStart spawnManyState = iota
-	spawnManyAwaitJoin
+	spawnManyStart     spawnManyState = iota
+	spawnManyAwaitJoin                // tasks.go:58  co.Wait(group.Join())
 	spawnManyDone
 )
-
-// spawnManyLines says where the awaits of spawnMany stand.
-var spawnManyLines = [...]string{
-	spawnManyAwaitJoin: "tasks.go:57  co.Wait(group.Join())",
-}
 
 // Poll runs spawnMany to its next await or its return.
 func (f *spawnManyFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -198,7 +189,7 @@ awaitJoin:
 func (f *spawnManyFrame) Where() (line string, on any) {
 	switch f.state {
 	case spawnManyAwaitJoin:
-		return spawnManyLines[f.state], &f.join
+		return "tasks.go:58  co.Wait(group.Join())", &f.join
 	}
 	return "", nil
 }
@@ -232,17 +223,11 @@ type yieldFrame struct {
 type yieldState uint8
 
 const (
-	yieldStart yieldState = iota
-	yieldAwaitGiveWay
-	yieldAwaitOther
+	yieldStart        yieldState = iota
+	yieldAwaitGiveWay            // tasks.go:80  co.Wait(giveWayAsync(n / 2))
+	yieldAwaitOther              // tasks.go:83  co.Wait(other)
 	yieldDone
 )
-
-// yieldLines says where the awaits of yield stand.
-var yieldLines = [...]string{
-	yieldAwaitGiveWay: "tasks.go:79  co.Wait(giveWayAsync(n / 2))",
-	yieldAwaitOther:   "tasks.go:82  co.Wait(other)",
-}
 
 // Poll runs yield to its next await or its return.
 func (f *yieldFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -285,9 +270,9 @@ awaitOther:
 func (f *yieldFrame) Where() (line string, on any) {
 	switch f.state {
 	case yieldAwaitGiveWay:
-		return yieldLines[f.state], &f.giveWay
+		return "tasks.go:80  co.Wait(giveWayAsync(n / 2))", &f.giveWay
 	case yieldAwaitOther:
-		return yieldLines[f.state], f.other
+		return "tasks.go:83  co.Wait(other)", f.other
 	}
 	return "", nil
 }
@@ -309,15 +294,10 @@ type giveWayFrame struct {
 type giveWayState uint8
 
 const (
-	giveWayStart giveWayState = iota
-	giveWayAwaitYield
+	giveWayStart      giveWayState = iota
+	giveWayAwaitYield              // tasks.go:89  co.Wait(rt.Yield())
 	giveWayDone
 )
-
-// giveWayLines says where the awaits of giveWay stand.
-var giveWayLines = [...]string{
-	giveWayAwaitYield: "tasks.go:88  co.Wait(rt.Yield())",
-}
 
 // Poll runs giveWay to its next await or its return.
 func (f *giveWayFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -355,7 +335,7 @@ awaitYield:
 func (f *giveWayFrame) Where() (line string, on any) {
 	switch f.state {
 	case giveWayAwaitYield:
-		return giveWayLines[f.state], &f.yield
+		return "tasks.go:89  co.Wait(rt.Yield())", &f.yield
 	}
 	return "", nil
 }
@@ -383,11 +363,11 @@ func pingAsync(n int) rt.Coroutine[rt.Void] {
 // pingFrame is what ping keeps across an await.
 type pingFrame struct {
 	n     int
-	there *rt.Queue[int]
-	back  *rt.Queue[int]
+	there *queues.Queue[int]
+	back  *queues.Queue[int]
 	i     int
-	put   rt.PutOp[int]
-	get   rt.GetOp[int]
+	put   queues.PutOp[int]
+	get   queues.GetOp[int]
 	state pingState
 }
 
@@ -395,17 +375,11 @@ type pingFrame struct {
 type pingState uint8
 
 const (
-	pingStart pingState = iota
-	pingAwaitPut
-	pingAwaitGet
+	pingStart    pingState = iota
+	pingAwaitPut           // tasks.go:116  co.Wait(there.Put(i))
+	pingAwaitGet           // tasks.go:119  co.Await(back.Get())
 	pingDone
 )
-
-// pingLines says where the awaits of ping stand.
-var pingLines = [...]string{
-	pingAwaitPut: "tasks.go:115  co.Wait(there.Put(i))",
-	pingAwaitGet: "tasks.go:118  co.Await(back.Get())",
-}
 
 // Poll runs ping to its next await or its return.
 func (f *pingFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -420,7 +394,7 @@ func (f *pingFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 		panic(machine.Resumed("ping"))
 	}
 
-	f.there, f.back = rt.NewQueue[int](1), rt.NewQueue[int](1)
+	f.there, f.back = queues.New[int](1), queues.New[int](1)
 	rt.Spawn(t, pongAsync(f.n, f.there, f.back))
 	f.i = 0
 
@@ -460,25 +434,25 @@ awaitGet:
 func (f *pingFrame) Where() (line string, on any) {
 	switch f.state {
 	case pingAwaitPut:
-		return pingLines[f.state], &f.put
+		return "tasks.go:116  co.Wait(there.Put(i))", &f.put
 	case pingAwaitGet:
-		return pingLines[f.state], &f.get
+		return "tasks.go:119  co.Await(back.Get())", &f.get
 	}
 	return "", nil
 }
 
 // pongAsync returns pong as a coroutine.
-func pongAsync(n int, there, back *rt.Queue[int]) rt.Coroutine[rt.Void] {
+func pongAsync(n int, there, back *queues.Queue[int]) rt.Coroutine[rt.Void] {
 	return rt.NewCoroutine(&pongFrame{n: n, there: there, back: back})
 }
 
 // pongFrame is what pong keeps across an await.
 type pongFrame struct {
 	n           int
-	there, back *rt.Queue[int]
+	there, back *queues.Queue[int]
 	i           int
-	get         rt.GetOp[int]
-	put         rt.PutOp[int]
+	get         queues.GetOp[int]
+	put         queues.PutOp[int]
 	state       pongState
 }
 
@@ -486,17 +460,11 @@ type pongFrame struct {
 type pongState uint8
 
 const (
-	pongStart pongState = iota
-	pongAwaitGet
-	pongAwaitPut
+	pongStart    pongState = iota
+	pongAwaitGet           // tasks.go:129  co.Await(there.Get())
+	pongAwaitPut           // tasks.go:133  co.Wait(back.Put(v))
 	pongDone
 )
-
-// pongLines says where the awaits of pong stand.
-var pongLines = [...]string{
-	pongAwaitGet: "tasks.go:128  co.Await(there.Get())",
-	pongAwaitPut: "tasks.go:132  co.Wait(back.Put(v))",
-}
 
 // Poll runs pong to its next await or its return.
 func (f *pongFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -549,9 +517,9 @@ awaitPut:
 func (f *pongFrame) Where() (line string, on any) {
 	switch f.state {
 	case pongAwaitGet:
-		return pongLines[f.state], &f.get
+		return "tasks.go:129  co.Await(there.Get())", &f.get
 	case pongAwaitPut:
-		return pongLines[f.state], &f.put
+		return "tasks.go:133  co.Wait(back.Put(v))", &f.put
 	}
 	return "", nil
 }
@@ -579,9 +547,9 @@ func streamAsync(n, limit int) rt.Coroutine[rt.Void] {
 // streamFrame is what stream keeps across an await.
 type streamFrame struct {
 	n, limit int
-	q        *rt.Queue[int]
+	q        *queues.Queue[int]
 	i        int
-	get      rt.GetOp[int]
+	get      queues.GetOp[int]
 	state    streamState
 }
 
@@ -589,15 +557,10 @@ type streamFrame struct {
 type streamState uint8
 
 const (
-	streamStart streamState = iota
-	streamAwaitGet
+	streamStart    streamState = iota
+	streamAwaitGet             // tasks.go:160  co.Await(q.Get())
 	streamDone
 )
-
-// streamLines says where the awaits of stream stand.
-var streamLines = [...]string{
-	streamAwaitGet: "tasks.go:159  co.Await(q.Get())",
-}
 
 // Poll runs stream to its next await or its return.
 func (f *streamFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -610,7 +573,7 @@ func (f *streamFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 		panic(machine.Resumed("stream"))
 	}
 
-	f.q = rt.NewQueue[int](f.limit)
+	f.q = queues.New[int](f.limit)
 	rt.Spawn(t, produceAsync(f.n, f.q))
 	f.i = 0
 
@@ -637,22 +600,22 @@ awaitGet:
 func (f *streamFrame) Where() (line string, on any) {
 	switch f.state {
 	case streamAwaitGet:
-		return streamLines[f.state], &f.get
+		return "tasks.go:160  co.Await(q.Get())", &f.get
 	}
 	return "", nil
 }
 
 // produceAsync returns produce as a coroutine.
-func produceAsync(n int, q *rt.Queue[int]) rt.Coroutine[rt.Void] {
+func produceAsync(n int, q *queues.Queue[int]) rt.Coroutine[rt.Void] {
 	return rt.NewCoroutine(&produceFrame{n: n, q: q})
 }
 
 // produceFrame is what produce keeps across an await.
 type produceFrame struct {
 	n     int
-	q     *rt.Queue[int]
+	q     *queues.Queue[int]
 	i     int
-	put   rt.PutOp[int]
+	put   queues.PutOp[int]
 	state produceState
 }
 
@@ -660,15 +623,10 @@ type produceFrame struct {
 type produceState uint8
 
 const (
-	produceStart produceState = iota
-	produceAwaitPut
+	produceStart    produceState = iota
+	produceAwaitPut              // tasks.go:170  co.Wait(q.Put(i))
 	produceDone
 )
-
-// produceLines says where the awaits of produce stand.
-var produceLines = [...]string{
-	produceAwaitPut: "tasks.go:169  co.Wait(q.Put(i))",
-}
 
 // Poll runs produce to its next await or its return.
 func (f *produceFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -706,7 +664,7 @@ awaitPut:
 func (f *produceFrame) Where() (line string, on any) {
 	switch f.state {
 	case produceAwaitPut:
-		return produceLines[f.state], &f.put
+		return "tasks.go:170  co.Wait(q.Put(i))", &f.put
 	}
 	return "", nil
 }
@@ -744,15 +702,10 @@ type chooseFrame struct {
 type chooseState uint8
 
 const (
-	chooseStart chooseState = iota
-	chooseAwaitSelect
+	chooseStart       chooseState = iota
+	chooseAwaitSelect             // tasks.go:198  co.Await(rt.Select(l, r))
 	chooseDone
 )
-
-// chooseLines says where the awaits of choose stand.
-var chooseLines = [...]string{
-	chooseAwaitSelect: "tasks.go:197  co.Await(rt.Select(l, r))",
-}
 
 // Poll runs choose to its next await or its return.
 func (f *chooseFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -766,7 +719,7 @@ func (f *chooseFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 	}
 
 	{
-		left, right := rt.NewQueue[int](1), rt.NewQueue[int](1)
+		left, right := queues.New[int](1), queues.New[int](1)
 		rt.Spawn(t, produceAsync(f.n/2, left))
 		rt.Spawn(t, produceAsync(f.n-f.n/2, right))
 		f.l, f.r = rt.On(left.Get()), rt.On(right.Get())
@@ -796,7 +749,7 @@ awaitSelect:
 func (f *chooseFrame) Where() (line string, on any) {
 	switch f.state {
 	case chooseAwaitSelect:
-		return chooseLines[f.state], &f.selectOp
+		return "tasks.go:198  co.Await(rt.Select(l, r))", &f.selectOp
 	}
 	return "", nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/machine"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
 // wakeup calls something on l, which another goroutine runs, and waits until it
@@ -49,9 +50,9 @@ func feedAsync(n, limit int) rt.Coroutine[rt.Void] {
 // feedFrame is what feed keeps across an await.
 type feedFrame struct {
 	n, limit int
-	q        *rt.Queue[int]
+	q        *queues.Queue[int]
 	i        int
-	get      rt.GetOp[int]
+	get      queues.GetOp[int]
 	state    feedState
 }
 
@@ -59,15 +60,10 @@ type feedFrame struct {
 type feedState uint8
 
 const (
-	feedStart feedState = iota
-	feedAwaitGet
+	feedStart    feedState = iota
+	feedAwaitGet           // wakeup.go:50  co.Await(q.Get())
 	feedDone
 )
-
-// feedLines says where the awaits of feed stand.
-var feedLines = [...]string{
-	feedAwaitGet: "wakeup.go:49  co.Await(q.Get())",
-}
 
 // Poll runs feed to its next await or its return.
 func (f *feedFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -80,7 +76,7 @@ func (f *feedFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
 		panic(machine.Resumed("feed"))
 	}
 
-	f.q = rt.NewQueue[int](f.limit).Threadsafe()
+	f.q = queues.New[int](f.limit).Threadsafe()
 	go put(f.n, f.q)
 	f.i = 0
 
@@ -107,12 +103,12 @@ awaitGet:
 func (f *feedFrame) Where() (line string, on any) {
 	switch f.state {
 	case feedAwaitGet:
-		return feedLines[f.state], &f.get
+		return "wakeup.go:50  co.Await(q.Get())", &f.get
 	}
 	return "", nil
 }
 
-func put(n int, q *rt.Queue[int]) {
+func put(n int, q *queues.Queue[int]) {
 	for i := range n {
 		if err := q.PutBlocking(context.Background(), i); err != nil {
 			panic(err)

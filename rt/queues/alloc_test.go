@@ -45,16 +45,16 @@ func rounds[T, Op any, P interface {
 }
 
 func TestAllocations(t *testing.T) {
-	passes := func(q *rt.Queue[int], n int) []rt.Coroutine[rt.Void] {
+	passes := func(q *queues.Queue[int], n int) []rt.Coroutine[rt.Void] {
 		return []rt.Coroutine[rt.Void]{
 			rounds[int](n, q.Get),
-			rounds[rt.Void](n, func() rt.PutOp[int] { return q.Put(1) }),
+			rounds[rt.Void](n, func() queues.PutOp[int] { return q.Put(1) }),
 		}
 	}
 	for name, pattern := range map[string]func(n int) []rt.Coroutine[rt.Void]{
 		"lifo":       func(n int) []rt.Coroutine[rt.Void] { return passes(queues.NewLifo[int](2), n) },
 		"priority":   func(n int) []rt.Coroutine[rt.Void] { return passes(queues.NewPriority(2, cmp.Compare[int]), n) },
-		"threadsafe": func(n int) []rt.Coroutine[rt.Void] { return passes(rt.NewQueue[int](2).Threadsafe(), n) },
+		"threadsafe": func(n int) []rt.Coroutine[rt.Void] { return passes(queues.New[int](2).Threadsafe(), n) },
 		"broadcast": func(n int) []rt.Coroutine[rt.Void] {
 			b := queues.NewBroadcast[int](2)
 			return []rt.Coroutine[rt.Void]{

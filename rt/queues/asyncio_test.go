@@ -15,7 +15,7 @@ import (
 )
 
 // drained returns what is in q.
-func drained[T any](q *rt.Queue[T]) (list []T) {
+func drained[T any](q *queues.Queue[T]) (list []T) {
 	for {
 		v, ok := q.TryGet()
 		if !ok {
@@ -35,7 +35,7 @@ func wantList[T comparable](t *testing.T, got []T, list ...T) {
 func TestQueueBasics(t *testing.T) {
 	for name, test := range map[string]func(t *testing.T){
 		"repr": func(t *testing.T) {
-			q := rt.NewQueue[int](3)
+			q := queues.New[int](3)
 			want(t, "a queue", q.String(), "queue of 0/3")
 			get := rt.Spawn(rt.Current(), q.Get())
 			settle()
@@ -52,7 +52,7 @@ func TestQueueBasics(t *testing.T) {
 			noError(t, wait(put))
 		},
 		"empty": func(t *testing.T) {
-			q := rt.NewQueue[int](0)
+			q := queues.New[int](0)
 			want(t, "values", q.Len(), 0)
 			noError(t, wait(q.Put(1)))
 			want(t, "values", q.Len(), 1)
@@ -62,29 +62,29 @@ func TestQueueBasics(t *testing.T) {
 			want(t, "values", q.Len(), 0)
 		},
 		"full": func(t *testing.T) {
-			q := rt.NewQueue[int](1)
+			q := queues.New[int](1)
 			want(t, "full", q.Full(), false)
 			noError(t, wait(q.Put(1)))
 			want(t, "full", q.Full(), true)
-			unlimited := rt.NewQueue[int](0)
+			unlimited := queues.New[int](0)
 			noError(t, wait(unlimited.Put(1)))
 			want(t, "full", unlimited.Full(), false)
 		},
 		"order": func(t *testing.T) {
-			q := rt.NewQueue[int](0)
+			q := queues.New[int](0)
 			for _, v := range []int{1, 3, 2} {
 				q.TryPut(v)
 			}
 			wantList(t, drained(q), 1, 3, 2)
 		},
 		"maxsize": func(t *testing.T) {
-			q := rt.NewQueue[int](2)
+			q := queues.New[int](2)
 			want(t, "limit", q.Limit(), 2)
 			var tr trace
 			putter := start(func() error {
 				for i := range 3 {
 					noError(t, wait(q.Put(i)))
-					tr.add(fmt.Sprint(i))
+					tr.add("%d", i)
 				}
 				return nil
 			})
@@ -102,7 +102,7 @@ func TestQueueBasics(t *testing.T) {
 }
 
 func TestQueueGet(t *testing.T) {
-	get := func(q *rt.Queue[int]) *rt.TaskOf[int] {
+	get := func(q *queues.Queue[int]) *rt.TaskOf[int] {
 		task := rt.Spawn(rt.Current(), q.Get())
 		settle()
 		return task
@@ -115,12 +115,12 @@ func TestQueueGet(t *testing.T) {
 	}
 	for name, test := range map[string]func(t *testing.T){
 		"blocking_get": func(t *testing.T) {
-			q := rt.NewQueue[int](0)
+			q := queues.New[int](0)
 			q.TryPut(1)
 			value(t, q.Get(), 1)
 		},
 		"get_with_putters": func(t *testing.T) {
-			q := rt.NewQueue[int](1)
+			q := queues.New[int](1)
 			q.TryPut(1)
 			put := rt.Spawn(rt.Current(), q.Put(2))
 			settle()
@@ -129,25 +129,25 @@ func TestQueueGet(t *testing.T) {
 			noError(t, wait(put))
 		},
 		"blocking_get_wait": func(t *testing.T) {
-			q := rt.NewQueue[int](0)
+			q := queues.New[int](0)
 			rt.Current().Loop().CallLater(10*ms, func() { q.TryPut(1) })
 			began := rt.Current().Loop().Time()
 			value(t, q.Get(), 1)
 			want(t, "time", rt.Current().Loop().Time()-began, 10*ms)
 		},
 		"nonblocking_get": func(t *testing.T) {
-			q := rt.NewQueue[int](0)
+			q := queues.New[int](0)
 			q.TryPut(1)
 			v, ok := q.TryGet()
 			want(t, "value", fmt.Sprint(v, ok), "1 true")
 		},
 		"nonblocking_get_exception": func(t *testing.T) {
-			_, ok := rt.NewQueue[int](0).TryGet()
+			_, ok := queues.New[int](0).TryGet()
 			want(t, "success", ok, false)
 		},
 		// A Get with a timeout loses no value to it, however close they are.
 		"get_cancelled_race": func(t *testing.T) {
-			q := rt.NewQueue[int](0)
+			q := queues.New[int](0)
 			a, b := get(q), get(q)
 			a.Cancel(nil)
 			settle()
@@ -165,7 +165,7 @@ func TestQueueGet(t *testing.T) {
 			value(t, e, 3)
 		},
 		"get_with_waiting_putters": func(t *testing.T) {
-			q := rt.NewQueue[int](1)
+			q := queues.New[int](1)
 			a := start(func() error { return wait(q.Put(1)) })
 			b := start(func() error { return wait(q.Put(2)) })
 			value(t, q.Get(), 1)
@@ -174,7 +174,7 @@ func TestQueueGet(t *testing.T) {
 		},
 		// Values and Gets that come at the same time find each other.
 		"why_are_getters_waiting": func(t *testing.T) {
-			q := rt.NewQueue[int](3)
+			q := queues.New[int](3)
 			var tasks []rt.Expr[rt.Void]
 			sum := 0
 			for i := range 10 {
@@ -190,7 +190,7 @@ func TestQueueGet(t *testing.T) {
 			want(t, "sum", sum, 45)
 		},
 		"cancelled_getters_not_being_held_in_self_getters": func(t *testing.T) {
-			q := rt.NewQueue[int](0)
+			q := queues.New[int](0)
 			want(t, "timeout", isTimeout(wait(rt.Timeout(ms, q.Get()))), true)
 			want(t, "a queue", q.String(), "queue of 0")
 		},
@@ -202,12 +202,12 @@ func TestQueueGet(t *testing.T) {
 func TestQueuePut(t *testing.T) {
 	for name, test := range map[string]func(t *testing.T){
 		"blocking_put": func(t *testing.T) {
-			q := rt.NewQueue[int](0)
+			q := queues.New[int](0)
 			noError(t, wait(q.Put(1)))
 			wantList(t, drained(q), 1)
 		},
 		"blocking_put_wait": func(t *testing.T) {
-			q := rt.NewQueue[int](1)
+			q := queues.New[int](1)
 			noError(t, wait(q.Put(1)))
 			rt.Current().Loop().CallLater(10*ms, func() { q.TryGet() })
 			began := rt.Current().Loop().Time()
@@ -216,14 +216,14 @@ func TestQueuePut(t *testing.T) {
 			wantList(t, drained(q), 2)
 		},
 		"nonblocking_put": func(t *testing.T) {
-			q := rt.NewQueue[int](0)
+			q := queues.New[int](0)
 			want(t, "success", q.TryPut(1), true)
 			wantList(t, drained(q), 1)
 		},
 		// A Get is given a value and cancelled at once: it keeps that, and the next is
 		// the second.
 		"get_cancel_drop_one_pending_reader": func(t *testing.T) {
-			q := rt.NewQueue[int](0)
+			q := queues.New[int](0)
 			reader := rt.Spawn(rt.Current(), q.Get())
 			settle()
 			q.TryPut(1)
@@ -244,7 +244,7 @@ func TestQueuePut(t *testing.T) {
 		// Two of three that wait are given values; the first and the third are
 		// cancelled then. No value is lost.
 		"get_cancel_drop_many_pending_readers": func(t *testing.T) {
-			q := rt.NewQueue[int](0)
+			q := queues.New[int](0)
 			var got []int
 			read := func() *rt.TaskOf[rt.Void] {
 				return start(func() error {
@@ -267,7 +267,7 @@ func TestQueuePut(t *testing.T) {
 		},
 		// A Put is let in and cancelled at once: its value is there, once.
 		"put_cancel_drop": func(t *testing.T) {
-			q := rt.NewQueue[int](1)
+			q := queues.New[int](1)
 			q.TryPut(1)
 			put := start(func() error { return wait(q.Put(2)) })
 			v, _ := q.TryGet()
@@ -285,12 +285,12 @@ func TestQueuePut(t *testing.T) {
 			wantList(t, drained(q), 5)
 		},
 		"nonblocking_put_exception": func(t *testing.T) {
-			q := rt.NewQueue[int](1)
+			q := queues.New[int](1)
 			q.TryPut(1)
 			want(t, "success", q.TryPut(2), false)
 		},
 		"put_cancelled": func(t *testing.T) {
-			q := rt.NewQueue[int](1)
+			q := queues.New[int](1)
 			putter := start(func() error {
 				noError(t, wait(q.Put(1)))
 				return wait(rt.NewFuture[int]())
@@ -301,7 +301,7 @@ func TestQueuePut(t *testing.T) {
 		},
 		// Of three Puts two wait, and the last is cancelled.
 		"put_cancelled_race": func(t *testing.T) {
-			q := rt.NewQueue[int](1)
+			q := queues.New[int](1)
 			put := func(v int) *rt.TaskOf[rt.Void] { return start(func() error { return wait(q.Put(v)) }) }
 			a, b, c := put(1), put(2), put(3)
 			want(t, "ended", a.Done(), true)
@@ -314,7 +314,7 @@ func TestQueuePut(t *testing.T) {
 		// Of two that wait the first is cancelled; room is made before it has
 		// noticed: the second gets in.
 		"cancelled before there is room": func(t *testing.T) {
-			q := rt.NewQueue[int](1)
+			q := queues.New[int](1)
 			q.TryPut(1)
 			a := start(func() error { return wait(q.Put(2)) })
 			b := start(func() error { return wait(q.Put(3)) })
@@ -323,7 +323,7 @@ func TestQueuePut(t *testing.T) {
 			noError(t, wait(a), wait(b))
 		},
 		"put_with_waiting_getters": func(t *testing.T) {
-			q := rt.NewQueue[string](0)
+			q := queues.New[string](0)
 			get := rt.Spawn(rt.Current(), q.Get())
 			settle()
 			noError(t, wait(q.Put("a")))
@@ -333,7 +333,7 @@ func TestQueuePut(t *testing.T) {
 		},
 		// Several Puts wait for room; each that is made lets one in.
 		"why_are_putters_waiting": func(t *testing.T) {
-			q := rt.NewQueue[int](2)
+			q := queues.New[int](2)
 			var tasks []rt.Expr[rt.Void]
 			for i := range 6 {
 				tasks = append(tasks, start(func() error { return wait(q.Put(i)) }))
@@ -346,7 +346,7 @@ func TestQueuePut(t *testing.T) {
 			noError(t, wait(rt.Gather(tasks...)))
 		},
 		"cancelled_puts_not_being_held_in_self_putters": func(t *testing.T) {
-			q := rt.NewQueue[int](1)
+			q := queues.New[int](1)
 			q.TryPut(1)
 			want(t, "timeout", isTimeout(wait(rt.Timeout(ms, q.Put(2)))), true)
 			want(t, "a queue", q.String(), "queue of 1/1, 1 unfinished")
@@ -415,7 +415,7 @@ func TestQueueOrders(t *testing.T) {
 				broken = false
 				wantList(t, drained(q), 1, 2, 3, 4, 5)
 				want(t, "unfinished", q.Unfinished(), 5)
-				want(t, "error", wait(q.Get()), rt.ErrQueueClosed)
+				want(t, "error", wait(q.Get()), queues.ErrClosed)
 			}
 		},
 		"waiting": func(t *testing.T) {
@@ -443,26 +443,26 @@ func TestQueueOrders(t *testing.T) {
 
 // In asyncio a mixin: the same for each kind of queue.
 func TestQueueJoinAndShutdown(t *testing.T) {
-	for kind, make := range map[string]func(limit int) *rt.Queue[int]{
-		"Queue":         rt.NewQueue[int],
+	for kind, make := range map[string]func(limit int) *queues.Queue[int]{
+		"Queue":         queues.New[int],
 		"LifoQueue":     queues.NewLifo[int],
-		"PriorityQueue": func(limit int) *rt.Queue[int] { return queues.NewPriority(limit, cmp.Compare[int]) },
-		"threadsafe":    func(limit int) *rt.Queue[int] { return rt.NewQueue[int](limit).Threadsafe() },
+		"PriorityQueue": func(limit int) *queues.Queue[int] { return queues.NewPriority(limit, cmp.Compare[int]) },
+		"threadsafe":    func(limit int) *queues.Queue[int] { return queues.New[int](limit).Threadsafe() },
 	} {
-		closed := func(t *testing.T, q *rt.Queue[int]) {
+		closed := func(t *testing.T, q *queues.Queue[int]) {
 			t.Helper()
-			want(t, "error", wait(q.Put(1)), rt.ErrQueueClosed)
+			want(t, "error", wait(q.Put(1)), queues.ErrClosed)
 			want(t, "success", q.TryPut(1), false)
-			want(t, "error", wait(q.Get()), rt.ErrQueueClosed)
+			want(t, "error", wait(q.Get()), queues.ErrClosed)
 			_, ok := q.TryGet()
 			want(t, "success", ok, false)
 			want(t, "values", q.Len(), 0)
 		}
-		for name, test := range map[string]func(t *testing.T, q *rt.Queue[int]){
-			"task_done_underflow": func(t *testing.T, q *rt.Queue[int]) {
+		for name, test := range map[string]func(t *testing.T, q *queues.Queue[int]){
+			"task_done_underflow": func(t *testing.T, q *queues.Queue[int]) {
 				wantPanic(t, q.TaskDone, "more often")
 			},
-			"task_done": func(t *testing.T, q *rt.Queue[int]) {
+			"task_done": func(t *testing.T, q *queues.Queue[int]) {
 				for i := range 100 {
 					q.TryPut(i)
 				}
@@ -487,13 +487,13 @@ func TestQueueJoinAndShutdown(t *testing.T) {
 				want(t, "sum", sum, 4950)
 				q.Close()
 				for _, w := range workers {
-					want(t, "error", wait(w), rt.ErrQueueClosed)
+					want(t, "error", wait(w), queues.ErrClosed)
 				}
 			},
-			"join_empty_queue": func(t *testing.T, q *rt.Queue[int]) {
+			"join_empty_queue": func(t *testing.T, q *queues.Queue[int]) {
 				noError(t, wait(q.Join()), wait(q.Join()))
 			},
-			"format": func(t *testing.T, q *rt.Queue[int]) {
+			"format": func(t *testing.T, q *queues.Queue[int]) {
 				want(t, "a queue", q.String(), "queue of 0")
 				q.TryPut(1)
 				want(t, "a queue", q.String(), "queue of 1, 1 unfinished")
@@ -504,19 +504,19 @@ func TestQueueJoinAndShutdown(t *testing.T) {
 		} {
 			t.Run(kind+"/"+name, func(t *testing.T) { run(t, func() { test(t, make(0)) }) })
 		}
-		for name, test := range map[string]func(t *testing.T, q *rt.Queue[int]){
-			"shutdown format": func(t *testing.T, q *rt.Queue[int]) {
+		for name, test := range map[string]func(t *testing.T, q *queues.Queue[int]){
+			"shutdown format": func(t *testing.T, q *queues.Queue[int]) {
 				q.Close()
 				want(t, "a queue", q.String(), "queue of 0, closed")
 			},
-			"shutdown_empty": func(t *testing.T, q *rt.Queue[int]) {
+			"shutdown_empty": func(t *testing.T, q *queues.Queue[int]) {
 				get := start(func() error { return wait(q.Get()) })
 				q.Close()
 				noError(t, wait(q.Join()))
-				want(t, "error", wait(get), rt.ErrQueueClosed)
+				want(t, "error", wait(get), queues.ErrClosed)
 				closed(t, q)
 			},
-			"shutdown_nonempty": func(t *testing.T, _ *rt.Queue[int]) {
+			"shutdown_nonempty": func(t *testing.T, _ *queues.Queue[int]) {
 				q := make(1)
 				q.TryPut(1)
 				join := start(func() error { return wait(q.Join()) })
@@ -524,7 +524,7 @@ func TestQueueJoinAndShutdown(t *testing.T) {
 				want(t, "ended", put.Done(), false)
 				q.Close()
 				want(t, "values", q.Len(), 1)
-				want(t, "error", wait(put), rt.ErrQueueClosed)
+				want(t, "error", wait(put), queues.ErrClosed)
 				v, err := rt.Block(q.Get())
 				noError(t, err)
 				want(t, "value", v, 1)
@@ -535,7 +535,7 @@ func TestQueueJoinAndShutdown(t *testing.T) {
 				noError(t, wait(join))
 				wantPanic(t, q.TaskDone, "more often")
 			},
-			"shutdown_immediate": func(t *testing.T, q *rt.Queue[int]) {
+			"shutdown_immediate": func(t *testing.T, q *queues.Queue[int]) {
 				q.TryPut(1)
 				join := start(func() error { return wait(q.Join()) })
 				wantList(t, q.Shutdown(), 1)
@@ -543,7 +543,7 @@ func TestQueueJoinAndShutdown(t *testing.T) {
 				closed(t, q)
 				wantPanic(t, q.TaskDone, "more often")
 			},
-			"shutdown_immediate_with_unfinished": func(t *testing.T, q *rt.Queue[int]) {
+			"shutdown_immediate_with_unfinished": func(t *testing.T, q *queues.Queue[int]) {
 				q.TryPut(1)
 				q.TryPut(2)
 				first, _ := q.TryGet()

@@ -31,10 +31,10 @@ func NewBroadcast[T any](keep int) *Broadcast[T] {
 	return &Broadcast[T]{kept: make([]T, keep)}
 }
 
-// Send sends v to all receivers. After Close, the error is [rt.ErrQueueClosed].
+// Send sends v to all receivers. After Close, the error is [ErrClosed].
 func (b *Broadcast[T]) Send(v T) error {
 	if b.closed {
-		return rt.ErrQueueClosed
+		return ErrClosed
 	}
 	for _, r := range b.receivers {
 		if r.next == b.sent {
@@ -50,7 +50,7 @@ func (b *Broadcast[T]) Send(v T) error {
 }
 
 // Close ends the broadcast. Receivers get the values that were sent, and then
-// [rt.ErrQueueClosed].
+// [ErrClosed].
 func (b *Broadcast[T]) Close() {
 	b.closed = true
 	for _, r := range b.receivers {
@@ -80,14 +80,14 @@ type Receiver[T any] struct {
 // Get returns the operation that waits for the next value. If the receiver has
 // missed values, the error is a [*LaggedError], once, and the next Get returns the
 // oldest value that the broadcast keeps. If there will be no more values, the error
-// is [rt.ErrQueueClosed].
+// is [ErrClosed].
 func (r *Receiver[T]) Get() ReceiverOp[T] { return ReceiverOp[T]{r: r} }
 
 // Behind returns the number of values that were sent and not received. It counts
 // the values that the receiver has missed.
 func (r *Receiver[T]) Behind() int { return int(r.b.sent - r.next) }
 
-// Close ends the subscription. Gets that wait fail with [rt.ErrQueueClosed].
+// Close ends the subscription. Gets that wait fail with [ErrClosed].
 func (r *Receiver[T]) Close() {
 	if r.closed {
 		return
@@ -133,7 +133,7 @@ func (o *ReceiverOp[T]) Try(t *rt.Task) (v T, err error, ready bool) {
 	keep := uint64(len(b.kept))
 	switch {
 	case r.closed:
-		return v, rt.ErrQueueClosed, true
+		return v, ErrClosed, true
 	case b.sent-r.next > keep:
 		missed := b.sent - r.next - keep
 		r.next += missed
@@ -143,7 +143,7 @@ func (o *ReceiverOp[T]) Try(t *rt.Task) (v T, err error, ready bool) {
 		r.next++
 		return v, nil, true
 	case b.closed:
-		return v, rt.ErrQueueClosed, true
+		return v, ErrClosed, true
 	}
 	return v, nil, false
 }
@@ -155,7 +155,7 @@ func (o *ReceiverOp[T]) Attempt(t *rt.Task, c *rt.Claim) (v T, err error, ready 
 	case o.waiter.Collect():
 		v, o.v = o.v, v
 		if o.shut {
-			o.shut, err = false, rt.ErrQueueClosed
+			o.shut, err = false, ErrClosed
 		}
 		return v, err, true
 	case o.waiter.Waiting():

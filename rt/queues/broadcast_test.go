@@ -30,12 +30,12 @@ func TestBroadcast(t *testing.T) {
 					var lagged *queues.LaggedError
 					switch {
 					case errors.As(err, &lagged):
-						traces[i].add(fmt.Sprintf("missed %d", lagged.Missed))
+						traces[i].add("missed %d", lagged.Missed)
 						continue
 					case err != nil:
 						return err
 					}
-					traces[i].add(fmt.Sprint(v))
+					traces[i].add("%d", v)
 					if i > 0 {
 						noError(t, wait(rt.Sleep(11*ms*time.Duration(i))))
 					}
@@ -48,9 +48,9 @@ func TestBroadcast(t *testing.T) {
 			wait(rt.Sleep(4 * ms))
 		}
 		b.Close()
-		want(t, "error", b.Send(7), rt.ErrQueueClosed)
+		want(t, "error", b.Send(7), queues.ErrClosed)
 		for _, task := range tasks {
-			want(t, "error", wait(task), rt.ErrQueueClosed)
+			want(t, "error", wait(task), queues.ErrClosed)
 		}
 		want(t, "receivers", b.Receivers(), 0)
 		traces[0].check(t, "1", "2", "3", "4", "5", "6")
@@ -107,8 +107,8 @@ func TestBroadcastReceiver(t *testing.T) {
 		last := get()
 		r.Close()
 		r.Close()
-		want(t, "error", wait(last), rt.ErrQueueClosed)
-		want(t, "error", wait(r.Get()), rt.ErrQueueClosed)
+		want(t, "error", wait(last), queues.ErrClosed)
+		want(t, "error", wait(r.Get()), queues.ErrClosed)
 		noError(t, b.Send(6))
 	})
 }
@@ -127,7 +127,7 @@ func TestWatch(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				tr.add(v)
+				tr.add("%s", v)
 			}
 		})
 		for _, v := range []string{"b", "c", "d"} {
@@ -159,13 +159,13 @@ func TestWatch(t *testing.T) {
 		settle()
 		noError(t, w.Set("i"))
 		w.Close()
-		want(t, "error", w.Set("j"), rt.ErrQueueClosed)
-		want(t, "error", wait(task), rt.ErrQueueClosed)
+		want(t, "error", w.Set("j"), queues.ErrClosed)
+		want(t, "error", wait(task), queues.ErrClosed)
 		tr.check(t, "b", "c", "d", "f", "g", "h", "i")
 		v, err = rt.Block(slow.Changed()) // what was set before is still news
 		noError(t, err)
 		want(t, "value", v, "i")
-		want(t, "error", wait(slow.Changed()), rt.ErrQueueClosed)
+		want(t, "error", wait(slow.Changed()), queues.ErrClosed)
 	})
 }
 

@@ -50,7 +50,7 @@ func ExampleBroadcast() {
 				switch {
 				case errors.As(err, &lagged):
 					fmt.Println(name, "missed", lagged.Missed)
-				case err == rt.ErrQueueClosed:
+				case err == queues.ErrClosed:
 					return rt.Void{}, nil
 				case err != nil:
 					return rt.Void{}, err

@@ -130,7 +130,7 @@ func await(r *rand.Rand, op operation) (out passReturn) {
 	}
 	var lagged *queues.LaggedError
 	switch {
-	case err == rt.ErrQueueClosed:
+	case err == queues.ErrClosed:
 		out.failed = "closed"
 	case errors.As(err, &lagged):
 		out.n, out.failed = lagged.Missed, "lagged"
@@ -164,7 +164,7 @@ func passes(t *testing.T, h *linear.History, r *rand.Rand, each int, send func()
 			}
 			linear.Do(h, 0, passCall{what: "close"}, func() passReturn { close(); return passReturn{} })
 			linear.Do(h, 0, passCall{what: sends}, func() passReturn {
-				want(t, "error", send(), rt.ErrQueueClosed)
+				want(t, "error", send(), queues.ErrClosed)
 				return passReturn{failed: "closed"}
 			})
 			return nil

@@ -3,6 +3,7 @@ package queues_test
 // This file is what the tests of the package have in common: package testbed.
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -39,9 +40,25 @@ func run(t *testing.T, fn func()) {
 	}
 }
 
+// attempt is run for an fn that may fail.
+func attempt(t *testing.T, fn func() error) {
+	t.Helper()
+	if _, err := testbed.Run(t, do(fn)); err != nil {
+		t.Error(err)
+	}
+}
+
+// spawn starts fn beside the current task.
+func spawn(fn func() error) *rt.TaskOf[rt.Void] { return rt.Spawn(rt.Current(), do(fn)) }
+
 // A trace is what happened, in order.
 type trace []string
 
-func (tr *trace) add(event string) { *tr = append(*tr, event) }
+func (tr *trace) add(format string, args ...any) { *tr = append(*tr, fmt.Sprintf(format, args...)) }
 
 func (tr *trace) check(t *testing.T, want ...string) { t.Helper(); testbed.WantTrace(t, *tr, want...) }
+
+// A pollFunc is a coroutine whose Poll it is.
+type pollFunc[T any] func(t *rt.Task) (T, error, bool)
+
+func (f pollFunc[T]) Poll(t *rt.Task) (T, error, bool) { return f(t) }

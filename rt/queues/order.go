@@ -2,12 +2,10 @@ package queues
 
 // This file holds the orders of a queue.
 
-import "github.com/coroutinegen/coroutinegen/rt"
-
 // NewLifo returns a queue whose next value is the value that was put in last. It is
 // asyncio.LifoQueue. The queue holds up to limit values, or any number of values if
 // limit is not positive.
-func NewLifo[T any](limit int) *rt.Queue[T] { return rt.NewQueueOf(limit, new(stack[T])) }
+func NewLifo[T any](limit int) *Queue[T] { return NewOf(limit, new(stack[T])) }
 
 type stack[T any] struct{ values []T }
 
@@ -26,8 +24,8 @@ func (s *stack[T]) Pop() T {
 // values the value that was put in first. It is asyncio.PriorityQueue. The function
 // compare orders values as in slices.SortFunc. The queue holds up to limit values,
 // or any number of values if limit is not positive.
-func NewPriority[T any](limit int, compare func(a, b T) int) *rt.Queue[T] {
-	return rt.NewQueueOf(limit, &heap[T]{compare: compare})
+func NewPriority[T any](limit int, compare func(a, b T) int) *Queue[T] {
+	return NewOf(limit, &heap[T]{compare: compare})
 }
 
 // heap is a binary heap: the value at i is not greater than those at 2i+1 and 2i+2.

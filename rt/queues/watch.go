@@ -23,10 +23,10 @@ func NewWatch[T any](v T) *Watch[T] { return &Watch[T]{value: v} }
 // Value returns the value.
 func (w *Watch[T]) Value() T { return w.value }
 
-// Set makes v the value. After Close, the error is [rt.ErrQueueClosed].
+// Set makes v the value. After Close, the error is [ErrClosed].
 func (w *Watch[T]) Set(v T) error {
 	if w.closed {
-		return rt.ErrQueueClosed
+		return ErrClosed
 	}
 	w.value = v
 	w.version++
@@ -36,7 +36,7 @@ func (w *Watch[T]) Set(v T) error {
 }
 
 // Close ends the watch: the value will not change again, and watchers that wait for
-// a change get [rt.ErrQueueClosed].
+// a change get [ErrClosed].
 func (w *Watch[T]) Close() {
 	w.closed = true
 	for w.line.Serve() != nil {
@@ -63,7 +63,7 @@ func (r *Watcher[T]) HasChanged() bool { return r.seen != r.w.version }
 
 // Changed returns the operation that waits until there is a value that the watcher
 // has not seen. Its result is the newest value. If there will be no more values,
-// the error is [rt.ErrQueueClosed]. If several tasks wait when the value changes,
+// the error is [ErrClosed]. If several tasks wait when the value changes,
 // all of them go on.
 func (r *Watcher[T]) Changed() ChangedOp[T] { return ChangedOp[T]{r: r} }
 
@@ -86,7 +86,7 @@ func (o *ChangedOp[T]) Try(t *rt.Task) (v T, err error, ready bool) {
 	case o.r.HasChanged():
 		return o.r.Value(), nil, true
 	case o.r.w.closed:
-		return v, rt.ErrQueueClosed, true
+		return v, ErrClosed, true
 	}
 	return v, nil, false
 }
@@ -99,7 +99,7 @@ func (o *ChangedOp[T]) Attempt(t *rt.Task, c *rt.Claim) (v T, err error, ready b
 	case o.waiter.Collect():
 		// A second operation of the same watcher may have seen the value.
 		if w.closed && !o.r.HasChanged() {
-			return v, rt.ErrQueueClosed, true
+			return v, ErrClosed, true
 		}
 		return o.r.Value(), nil, true
 	case o.waiter.Waiting():

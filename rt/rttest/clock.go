@@ -35,7 +35,7 @@ func (c *Clock) Advance(d time.Duration) {
 //   - For a call on another goroutine that a task waits for ([rt.ToThread],
 //     [rt.Go], [rt.Callback]) it waits until every goroutine of the program has been
 //     seen waiting for 300 real milliseconds.
-//   - If a task waits for any other [rt.Future] or for an [rt.Queue] that is
+//   - If a task waits for any other [rt.Future] or for a queue of package queues that is
 //     Threadsafe, it waits as long as some goroutine runs, sleeps or is in a system
 //     call, and 300 real milliseconds for those that wait for the network: any of
 //     them may be the one that sets the future. A timer of package time, or a

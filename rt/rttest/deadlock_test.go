@@ -12,6 +12,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/machine"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -168,8 +169,8 @@ func later(work func() (int, error)) <-chan int {
 	return c
 }
 
-func queueFedBy(work func() (int, error)) *rt.Queue[int] {
-	q := rt.NewQueue[int](1).Threadsafe()
+func queueFedBy(work func() (int, error)) *queues.Queue[int] {
+	q := queues.New[int](1).Threadsafe()
 	go func() { q.PutBlocking(context.Background(), first(work())) }()
 	return q
 }
@@ -209,7 +210,7 @@ func otherLoop(t *testing.T) *rt.Loop {
 func TestClockJumpsWhenTasksSetFutures(t *testing.T) {
 	l := testbed.NewLoop(t)
 	f := rt.NewFuture[int]()
-	q := rt.NewQueue[int](1).Threadsafe()
+	q := queues.New[int](1).Threadsafe()
 	_, err := rt.RunUntilComplete(l, async(func() error {
 		rt.Spawn(rt.Current(), async(func() error {
 			if err := sleep(time.Hour); err != nil {

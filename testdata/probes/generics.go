@@ -8,6 +8,7 @@ import (
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -202,7 +203,7 @@ func SubjectGenericAwaitable(s *rttest.Script) (string, error) {
 }
 
 //coroutine:async
-func drain[T any](s *rttest.Script, q *rt.Queue[T], n int) (out []T, err error) {
+func drain[T any](s *rttest.Script, q *queues.Queue[T], n int) (out []T, err error) {
 	for range n {
 		v, err := co.Await(q.Get())
 		if err != nil {
@@ -215,7 +216,7 @@ func drain[T any](s *rttest.Script, q *rt.Queue[T], n int) (out []T, err error) 
 
 //coroutine:async
 func SubjectQueue(s *rttest.Script) (string, error) {
-	q := rt.NewQueue[string](2)
+	q := queues.New[string](2)
 	t := co.Spawn(drainAsync(s, q, 3))
 	for _, v := range []string{"a", "b", "c"} {
 		if err := co.Wait(q.Put(v)); err != nil {

@@ -9,15 +9,16 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/machine"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
 // Produce is producer.
-func Produce(w io.Writer, q *rt.Queue[int], count int) rt.Coroutine[rt.Void] {
+func Produce(w io.Writer, q *queues.Queue[int], count int) rt.Coroutine[rt.Void] {
 	return rt.NewCoroutine[rt.Void](&Producer{w: w, q: q, count: count})
 }
 
 // Consume is consumer.
-func Consume(w io.Writer, q *rt.Queue[int]) rt.Coroutine[int] {
+func Consume(w io.Writer, q *queues.Queue[int]) rt.Coroutine[int] {
 	return rt.NewCoroutine[int](&Consumer{w: w, q: q})
 }
 
@@ -33,9 +34,9 @@ const (
 // A Producer is one call of producer.
 type Producer struct {
 	w        io.Writer
-	q        *rt.Queue[int]
+	q        *queues.Queue[int]
 	n, count int
-	put      rt.PutOp[int]
+	put      queues.PutOp[int]
 	sleep    rt.SleepOp
 	at       uint8
 }
@@ -91,9 +92,9 @@ sleeping:
 // A Consumer is one call of consumer.
 type Consumer struct {
 	w   io.Writer
-	q   *rt.Queue[int]
+	q   *queues.Queue[int]
 	sum int
-	get rt.GetOp[int]
+	get queues.GetOp[int]
 	at  uint8
 }
 
@@ -116,7 +117,7 @@ getting:
 		c.at = getting
 		return 0, nil, false
 	}
-	if err == rt.ErrQueueClosed {
+	if err == queues.ErrClosed {
 		fmt.Fprintln(c.w, "Consumer done")
 		return c.sum, nil, true
 	}

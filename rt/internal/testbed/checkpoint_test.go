@@ -144,21 +144,21 @@ var checkpoints = map[string]repeated{
 		return func() error { return testbed.Wait(rt.Send(ch, 1)) }
 	},
 
-	"rt.Queue.Put": op(func() error { return testbed.Wait(rt.NewQueue[int](1).Put(1)) }),
-	"rt.Queue.Put: closed": func(*testing.T) func() error {
-		q := rt.NewQueue[int](0)
+	"queues.Queue.Put": op(func() error { return testbed.Wait(queues.New[int](1).Put(1)) }),
+	"queues.Queue.Put: closed": func(*testing.T) func() error {
+		q := queues.New[int](0)
 		q.Close()
 		return func() error { return ends(testbed.Wait(q.Put(1))) }
 	},
-	"rt.Queue.Get":             func(*testing.T) func() error { return fed(rt.NewQueue[int](0)) },
-	"rt.Queue.Get: threadsafe": func(*testing.T) func() error { return fed(rt.NewQueue[int](0).Threadsafe()) },
-	"rt.Queue.Get: store":      func(*testing.T) func() error { return fed(queues.NewLifo[int](0)) },
-	"rt.Queue.Get: closed": func(*testing.T) func() error {
-		q := rt.NewQueue[int](0)
+	"queues.Queue.Get":             func(*testing.T) func() error { return fed(queues.New[int](0)) },
+	"queues.Queue.Get: threadsafe": func(*testing.T) func() error { return fed(queues.New[int](0).Threadsafe()) },
+	"queues.Queue.Get: store":      func(*testing.T) func() error { return fed(queues.NewLifo[int](0)) },
+	"queues.Queue.Get: closed": func(*testing.T) func() error {
+		q := queues.New[int](0)
 		q.Close()
 		return func() error { return ends(testbed.Wait(q.Get())) }
 	},
-	"rt.Queue.Join": op(func() error { return testbed.Wait(rt.NewQueue[int](1).Join()) }),
+	"queues.Queue.Join": op(func() error { return testbed.Wait(queues.New[int](1).Join()) }),
 	"queues.Receiver.Get": func(*testing.T) func() error {
 		b := queues.NewBroadcast[int](1)
 		r := b.Subscribe()
@@ -527,7 +527,7 @@ func waits(await func(*rt.TaskOf[rt.Void]) error) repeated {
 	}
 }
 
-func fed(q *rt.Queue[int]) func() error {
+func fed(q *queues.Queue[int]) func() error {
 	return func() error { q.TryPut(1); return testbed.Wait(q.Get()) }
 }
 

@@ -1,11 +1,11 @@
-package rt
+package queues
 
 // This file is the queue: values from task to task, in order.
 //
 // Whoever finds the queue full or empty waits in line and is served in line: a
 // Put hands its value to the Get that has waited longest, and a Get that makes
 // room lets in the value of the Put that has waited longest, of those that are
-// not cancelled (see Line.Serve). So a value is always in exactly one place: with
+// not cancelled (see rt.Line.Serve). So a value is always in exactly one place: with
 // a Put that has not completed, in the queue, or with a Get that is going to
 // return it, even if it is cancelled meanwhile. It follows that no Get in line can
 // be served unless the queue is empty, and no Put unless it is full.
@@ -14,11 +14,13 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+
+	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// ErrQueueClosed is the error of Put on a closed [Queue], and of Get on one
+// ErrClosed is the error of Put on a closed [Queue], and of Get on one
 // that is closed and empty.
-var ErrQueueClosed = errors.New("queue is closed")
+var ErrClosed = errors.New("queue is closed")
 
 // A Queue passes values between tasks: first in, first out, unless it was made
 // with a [Store] of another order.
@@ -28,14 +30,14 @@ var ErrQueueClosed = errors.New("queue is closed")
 type Queue[T any] struct {
 	limit      int
 	mu         *sync.Mutex // nil: not threadsafe
-	home       Home
+	home       rt.Home
 	items      []T // a ring, if store is nil
 	head       int
 	n          int
 	unfinished int
-	gets       Line[GetOp[T]]
-	puts       Line[PutOp[T]]
-	joins      Line[JoinOp[T]]
+	gets       rt.Line[GetOp[T]]
+	puts       rt.Line[PutOp[T]]
+	joins      rt.Line[JoinOp[T]]
 	store      Store[T]
 	shut       bool
 }
@@ -49,13 +51,13 @@ type Store[T any] interface {
 	Pop() T
 }
 
-// NewQueue returns a queue that holds up to limit values; if limit is not
+// New returns a queue that holds up to limit values; if limit is not
 // positive, any number.
-func NewQueue[T any](limit int) *Queue[T] { return &Queue[T]{limit: limit} }
+func New[T any](limit int) *Queue[T] { return &Queue[T]{limit: limit} }
 
-// NewQueueOf is [NewQueue] for values that come out in the order of s, which
-// must be empty. See package queues for some.
-func NewQueueOf[T any](limit int, s Store[T]) *Queue[T] {
+// NewOf is [New] for values that come out in the order of s, which
+// must be empty. See [NewLifo] and [NewPriority].
+func NewOf[T any](limit int, s Store[T]) *Queue[T] {
 	return &Queue[T]{limit: limit, store: s}
 }
 
@@ -172,7 +174,7 @@ func (q *Queue[T]) finished(n int) {
 }
 
 // Close lets no more values in. Puts that wait for room fail with
-// [ErrQueueClosed]; Get goes on until the queue is empty, then fails with it.
+// [ErrClosed]; Get goes on until the queue is empty, then fails with it.
 // Closing a closed queue does nothing.
 func (q *Queue[T]) Close() {
 	q.lock()
@@ -236,28 +238,28 @@ func (q *Queue[T]) String() string {
 }
 
 // serve is Serve, for a line of q.
-func serve[T, Op any](q *Queue[T], l *Line[Op]) *Op {
+func serve[T, Op any](q *Queue[T], l *rt.Line[Op]) *Op {
 	if q.mu != nil {
 		return l.ServeThreadsafe()
 	}
 	return l.Serve()
 }
 
-// waits notes that t, if it is a task, waits for what other goroutines may do.
-func (q *Queue[T]) waits(t *Task, n int) {
-	if q.mu != nil && t != nil {
-		t.loop.outside.note(false, n)
+// join is Join, for a line of q.
+func join[T, Op any](q *Queue[T], l *rt.Line[Op], t *rt.Task, op *Op, w *rt.Waiter[Op], c *rt.Claim) {
+	if q.mu != nil {
+		l.JoinThreadsafe(t, op, w, c)
+	} else {
+		l.Join(t, op, w, c)
 	}
 }
 
 // accept gives v to the first Get in line or else keeps it.
 func (q *Queue[T]) accept(v T) {
-	if q.gets.first != nil {
-		if g := serve(q, &q.gets); g != nil {
-			g.v = v
-			q.unfinished++
-			return
-		}
+	if g := serve(q, &q.gets); g != nil {
+		g.v = v
+		q.unfinished++
+		return
 	}
 	q.push(v)
 	q.unfinished++
@@ -266,10 +268,8 @@ func (q *Queue[T]) accept(v T) {
 // take takes out the next value and lets the first Put in line in.
 func (q *Queue[T]) take() T {
 	v := q.pop()
-	if q.puts.first != nil {
-		if p := serve(q, &q.puts); p != nil {
-			q.accept(p.v)
-		}
+	if p := serve(q, &q.puts); p != nil {
+		q.accept(p.v)
 	}
 	return v
 }

@@ -1,4 +1,4 @@
-package rt_test
+package queues_test
 
 // This file tests queues.
 
@@ -17,13 +17,14 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/machine"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 func TestQueueProducerAndConsumer(t *testing.T) {
 	for _, limit := range []int{0, 1, 2, 7} {
-		run(t, func() error {
-			q := rt.NewQueue[int](limit)
+		attempt(t, func() error {
+			q := queues.New[int](limit)
 			const n = 300
 			producer := spawn(func() error {
 				defer q.Close()
@@ -36,7 +37,7 @@ func TestQueueProducerAndConsumer(t *testing.T) {
 			})
 			for i := 0; ; i++ {
 				v, err := rt.Block(q.Get())
-				if err == rt.ErrQueueClosed && i == n {
+				if err == queues.ErrClosed && i == n {
 					break
 				}
 				if err != nil || v != i {
@@ -52,8 +53,8 @@ func TestQueueProducerAndConsumer(t *testing.T) {
 }
 
 func TestQueueServesInOrder(t *testing.T) {
-	l := fifo(t)
-	q := rt.NewQueue[int](1)
+	l := testbed.FIFO(t)
+	q := queues.New[int](1)
 	var tr trace
 	for i := range 3 {
 		rt.Start(l, do(func() error {
@@ -86,31 +87,31 @@ func TestQueueServesInOrder(t *testing.T) {
 }
 
 func TestQueueClose(t *testing.T) {
-	run(t, func() error {
-		q := rt.NewQueue[int](1)
+	attempt(t, func() error {
+		q := queues.New[int](1)
 		getter := rt.Spawn(rt.Current(), q.Get())
 		wait(rt.Sleep(ms))
 		q.Close()
 		q.Close()
-		if err := wait(getter); err != rt.ErrQueueClosed {
+		if err := wait(getter); err != queues.ErrClosed {
 			return fmt.Errorf("a Get that waits: %v", err)
 		}
 
-		q = rt.NewQueue[int](1)
+		q = queues.New[int](1)
 		q.TryPut(1)
 		putter := rt.Spawn(rt.Current(), q.Put(2))
 		wait(rt.Sleep(ms))
 		q.Close()
-		if err := wait(putter); err != rt.ErrQueueClosed {
+		if err := wait(putter); err != queues.ErrClosed {
 			return fmt.Errorf("a Put that waits: %v", err)
 		}
-		if err := wait(q.Put(3)); err != rt.ErrQueueClosed || q.TryPut(3) || !q.Closed() {
+		if err := wait(q.Put(3)); err != queues.ErrClosed || q.TryPut(3) || !q.Closed() {
 			return fmt.Errorf("a Put afterwards: %v", err)
 		}
 		if v, err := rt.Block(q.Get()); v != 1 || err != nil {
 			return fmt.Errorf("what was in it: %d, %v", v, err)
 		}
-		if err := wait(q.Get()); err != rt.ErrQueueClosed {
+		if err := wait(q.Get()); err != queues.ErrClosed {
 			return fmt.Errorf("a Get afterwards: %v", err)
 		}
 		return nil
@@ -118,8 +119,8 @@ func TestQueueClose(t *testing.T) {
 }
 
 func TestQueueTimeout(t *testing.T) {
-	run(t, func() error {
-		q := rt.NewQueue[int](1)
+	attempt(t, func() error {
+		q := queues.New[int](1)
 		for range 3 {
 			if err := wait(rt.Timeout(ms, q.Get())); !isTimeout(err) {
 				return fmt.Errorf("get: %v", err)
@@ -139,9 +140,9 @@ func TestQueueTimeout(t *testing.T) {
 }
 
 func TestQueueBelongsToItsLoop(t *testing.T) {
-	q := rt.NewQueue[int](0)
-	run(t, func() error { return wait(q.Put(1)) })
-	run(t, func() error {
+	q := queues.New[int](0)
+	attempt(t, func() error { return wait(q.Put(1)) })
+	attempt(t, func() error {
 		wantPanic(t, func() { rt.Block(q.Get()) }, "queue of another loop", "CallSoonThreadsafe")
 		return nil
 	})
@@ -150,7 +151,7 @@ func TestQueueBelongsToItsLoop(t *testing.T) {
 func TestQueueJoin(t *testing.T) {
 	l := testbed.NewLoop(t)
 	var tr trace
-	q := rt.NewQueue[int](0)
+	q := queues.New[int](0)
 	if _, err := rt.RunUntilComplete(l, q.Join()); err != nil {
 		t.Errorf("joining a queue that was never used: %v", err)
 	}
@@ -195,8 +196,8 @@ func TestQueueJoin(t *testing.T) {
 }
 
 func TestQueueShutdown(t *testing.T) {
-	run(t, func() error {
-		q := rt.NewQueue[int](2)
+	attempt(t, func() error {
+		q := queues.New[int](2)
 		q.TryPut(1)
 		q.TryPut(2)
 		putter := rt.Spawn(rt.Current(), q.Put(3))
@@ -213,10 +214,10 @@ func TestQueueShutdown(t *testing.T) {
 		if dropped := q.Shutdown(); !slices.Equal(dropped, []int{2, 3}) {
 			return fmt.Errorf("dropped: %v", dropped)
 		}
-		if err := wait(putter); err != rt.ErrQueueClosed {
+		if err := wait(putter); err != queues.ErrClosed {
 			return fmt.Errorf("a Put that waits: %v", err)
 		}
-		if err := wait(q.Get()); err != rt.ErrQueueClosed || !q.Closed() || q.Len() != 0 {
+		if err := wait(q.Get()); err != queues.ErrClosed || !q.Closed() || q.Len() != 0 {
 			return fmt.Errorf("a Get afterwards: %v; %v", err, q)
 		}
 		if dropped := q.Shutdown(); dropped != nil {
@@ -235,8 +236,8 @@ func TestQueueShutdown(t *testing.T) {
 }
 
 func TestQueueString(t *testing.T) {
-	run(t, func() error {
-		q := rt.NewQueue[int](1)
+	attempt(t, func() error {
+		q := queues.New[int](1)
 		get := rt.Spawn(rt.Current(), q.Get())
 		wait(rt.Sleep(ms))
 		texts := []string{q.String()}
@@ -251,7 +252,7 @@ func TestQueueString(t *testing.T) {
 		q.Close()
 		wait(get)
 		wait(put)
-		texts = append(texts, q.String(), rt.NewQueue[int](0).String())
+		texts = append(texts, q.String(), queues.New[int](0).String())
 		if want := []string{"queue of 0/1, 1 getting", "queue of 1/1, 1 putting, 2 unfinished",
 			"queue of 1/1, closed, 2 unfinished", "queue of 0"}; !slices.Equal(texts, want) {
 			return fmt.Errorf("%q", texts)
@@ -261,7 +262,7 @@ func TestQueueString(t *testing.T) {
 }
 
 func TestQueueBlocking(t *testing.T) {
-	q := rt.NewQueue[int](1).Threadsafe()
+	q := queues.New[int](1).Threadsafe()
 	ctx, cancel := context.WithCancel(t.Context())
 	if err := q.PutBlocking(ctx, 1); err != nil {
 		t.Fatal(err)
@@ -280,12 +281,12 @@ func TestQueueBlocking(t *testing.T) {
 	}
 	go func() { _, err := q.GetBlocking(t.Context()); results <- err }()
 	q.Close()
-	if err := <-results; err != rt.ErrQueueClosed {
+	if err := <-results; err != queues.ErrClosed {
 		t.Errorf("a Get of a queue that is closed: %v", err)
 	}
-	wantPanic(t, func() { rt.NewQueue[int](1).GetBlocking(t.Context()) }, "Threadsafe")
-	run(t, func() error {
-		q := rt.NewQueue[int](1).Threadsafe()
+	wantPanic(t, func() { queues.New[int](1).GetBlocking(t.Context()) }, "Threadsafe")
+	attempt(t, func() error {
+		q := queues.New[int](1).Threadsafe()
 		if err := q.PutBlocking(t.Context(), 1); err != nil { // need not wait
 			return err
 		}
@@ -299,7 +300,7 @@ func TestQueueBlocking(t *testing.T) {
 func TestQueueBlockingAndAContextThatEnds(t *testing.T) {
 	testbed.Clean(t)
 	for i := range 300 {
-		q := rt.NewQueue[int](1).Threadsafe()
+		q := queues.New[int](1).Threadsafe()
 		ctx, cancel := context.WithCancel(t.Context())
 		type result struct {
 			v   int
@@ -337,7 +338,7 @@ func TestQueueBlockingAndAContextThatEnds(t *testing.T) {
 
 func TestQueueOfALoopThatWasClosed(t *testing.T) {
 	// A queue outlives the loop that it belonged to.
-	q := rt.NewQueue[int](0)
+	q := queues.New[int](0)
 	for i := range 3 {
 		v, err := testbed.RunFake(t, machine.Lockstep(func() (int, error) {
 			if err := wait(q.Put(i)); err != nil {
@@ -353,7 +354,7 @@ func TestQueueOfALoopThatWasClosed(t *testing.T) {
 
 func TestThreadsafeQueueAndALoopThatGaveUp(t *testing.T) {
 	// A Get of a task that did not end with its loop is not served.
-	q := rt.NewQueue[int](0).Threadsafe()
+	q := queues.New[int](0).Threadsafe()
 	get := q.Get()
 	_, err := testbed.RunFake(t, do(func() error {
 		rt.Spawn(rt.Current(), rt.NewCoroutine[rt.Void](pollFunc[rt.Void](func(t *rt.Task) (rt.Void, error, bool) {
@@ -424,7 +425,7 @@ func TestQueueAgainstModel(t *testing.T) {
 			r.Fatal(err)
 		}
 		defer l.Close()
-		q := rt.NewQueue[int](limit)
+		q := queues.New[int](limit)
 		m := &queueModel{limit: limit, values: map[int]int{}, ended: map[int]string{}, going: -1}
 		got := map[int]string{}
 		tasks := map[int]*rt.TaskOf[rt.Void]{}
