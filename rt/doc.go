@@ -206,50 +206,23 @@
 // The core is some 1,200 lines of code, in this order: protocol.go, task.go,
 // loop.go (with ring.go, call.go, inbox.go, slice.go and run.go), timer.go, clock.go, poll.go and
 // the poller of your system, future.go. Everything else is built on it:
-// cancellation in scope.go and cancel.go, what waits in line in line.go, what
-// waits for descriptors in watch.go; each other file has one subject,
-// and says which.
+//
+//   - what belongs to tasks: cancellation in scope.go and cancel.go, several at once in
+//     gather.go, taskgroup.go, wait.go, race.go and select.go, outcomes in panic.go,
+//     outcome.go and unretrieved.go;
+//   - what operations of other packages are built on: stage.go, line.go, select.go and
+//     watch.go. Packages netio, locks and queues are written on these;
+//   - what others have: adapt.go, channel.go, executor.go, signal.go, threadsafe.go;
+//   - what looks on: debug.go, dump.go, observe.go, tracked.go, watchdog.go.
+//
+// Package machine, which generated code calls, comes in through inside.go. What of it stays
+// in this package needs the state of tasks: exit.go says what is in flight while a task is
+// suspended, and inside.go how code awaits that runs in lock-step with the loop.
+//
+// Each other file has one subject, and says which.
 //
 // # For those who know asyncio
 //
-//	asyncio.run, Runner                 Run, Runner and RunOn
-//	create_task, eager_start=True       Spawn, SpawnEager; from a callback Start
-//	current_task, all_tasks             Current, Loop.Tasks
-//	task.cancel, uncancel, cancelling   Task.Cancel, Uncancel, Cancelling
-//	task.add_done_callback              Task.OnDone, whose result removes it
-//	task.result, exception, cancelled   TaskOf.Result, Task.Failure, Cancelled
-//	print_call_graph, task.print_stack  Task.Stack, Loop.Dump
-//	gather                              Gather; with return_exceptions Wait
-//	wait, as_completed                  Wait, AsCompleted
-//	wait_for(task), wait_for(coro)      WaitFor, Timeout
-//	timeout, timeout_at, reschedule     Task.OpenTimeout, OpenTimeoutAt, Scope.SetDeadline
-//	shield(task)                        await the task: that never cancels it; not Shield
-//	TaskGroup                           Task.OpenGroup, SpawnIn, TaskGroup.Join
-//	Future; future.cancelled            Future; Future.Cancelled
-//	Lock, Event, Condition, Semaphore,  package locks, which has more
-//	  BoundedSemaphore, Barrier
-//	Queue, LifoQueue, PriorityQueue     queues.New, queues.NewLifo, queues.NewPriority
-//	get_nowait, put_nowait              Queue.TryGet, TryPut
-//	shutdown, shutdown(immediate=True)  Queue.Close, Shutdown
-//	run_coroutine_threadsafe            StartThreadsafe; and wait: RunThreadsafe
-//	to_thread, run_in_executor          ToThread, RunInExecutor
-//	open_connection, start_server       streams.Dial, streams.NewServer
-//	StreamReader, StreamWriter          streams.Reader, streams.Writer
-//	writer.start_tls, ssl=              Stream.Release, tlsconn.Client and Server
-//	create_connection, create_server    transports.Dial, transports.Serve
-//	create_connection(local_addr=...)   netio.DialOp.From, and transports.New over it
-//	create_datagram_endpoint            netio.ListenPacket, DialPacket; transports.NewDatagram
-//	sock_connect, sock_recv, sock_...   netio.Dial, netio.Conn
-//	connect_read_pipe, _write_pipe      netio.FileConn, and transports.New over it
-//	sendfile, getaddrinfo               netio.Conn.Sendfile, netio.Resolve
-//	create_subprocess_exec              subprocess.Start, subprocess.Run
-//	contextvars.ContextVar              Var
-//	call_soon, call_later, call_at      Loop.CallSoon, CallLater, CallAt
-//	call_soon_threadsafe                Loop.CallSoonThreadsafe
-//	add_reader, add_signal_handler      Loop.AddReader, AddSignalHandler
-//	set_exception_handler               WithHandler, Loop.SetHandler
-//	call_exception_handler              Loop.Report
-//	set_debug, slow_callback_duration   Loop.SetDebug, SetSlowStep, SetStuckStep
-//
-// What became of asyncio's own test cases stands in testdata/asyncio.
+// ASYNCIO.md says what each name of asyncio is called here, and testdata/asyncio what became
+// of asyncio's own test cases.
 package rt
