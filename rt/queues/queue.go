@@ -256,7 +256,13 @@ func join[T, Op any](q *Queue[T], l *rt.Line[Op], t *rt.Task, op *Op, w *rt.Wait
 
 // accept gives v to the first Get in line or else keeps it.
 func (q *Queue[T]) accept(v T) {
-	if g := serve(q, &q.gets); g != nil {
+	var g *GetOp[T]
+	if q.mu == nil {
+		g = q.gets.Serve() // as a rule nobody waits; this much is inlined
+	} else {
+		g = q.gets.ServeThreadsafe()
+	}
+	if g != nil {
 		g.v = v
 		q.unfinished++
 		return
@@ -268,7 +274,13 @@ func (q *Queue[T]) accept(v T) {
 // take takes out the next value and lets the first Put in line in.
 func (q *Queue[T]) take() T {
 	v := q.pop()
-	if p := serve(q, &q.puts); p != nil {
+	var p *PutOp[T]
+	if q.mu == nil {
+		p = q.puts.Serve()
+	} else {
+		p = q.puts.ServeThreadsafe()
+	}
+	if p != nil {
 		q.accept(p.v)
 	}
 	return v

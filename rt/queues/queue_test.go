@@ -542,3 +542,44 @@ func TestQueueAgainstModel(t *testing.T) {
 		})
 	})
 }
+
+// Who waits for a queue that is Threadsafe waits for what another goroutine may bring, in
+// Join as well as in Put and Get.
+func TestThreadsafeQueueIsOutside(t *testing.T) {
+	for name, begin := range map[string]func(q *queues.Queue[int]) rt.Expr[rt.Void]{
+		"put": func(q *queues.Queue[int]) rt.Expr[rt.Void] { return q.Put(2) },
+		"get": func(q *queues.Queue[int]) rt.Expr[rt.Void] {
+			q.TryGet()
+			return do(func() error { return wait(q.Get()) })
+		},
+		"join": func(q *queues.Queue[int]) rt.Expr[rt.Void] { return q.Join() },
+	} {
+		l := testbed.NewLoop(t)
+		q := queues.New[int](1).Threadsafe()
+		q.TryPut(1)
+		op := begin(q)
+		rt.Start(l, do(func() error { return wait(op) }))
+		rt.Start(l, do(func() error { wait(rt.Timeout(2*ms, begin(q))); return nil }))
+		others := func() int { _, n := l.Outside(); return n }
+		var both, one, none int
+		l.CallLater(ms, func() { both = others() })
+		l.CallLater(3*ms, func() {
+			one = others()
+			switch name {
+			case "put":
+				q.TryGet()
+			case "get":
+				q.TryPut(3)
+			case "join":
+				q.TaskDone()
+			}
+		})
+		l.CallLater(4*ms, func() { none = others() })
+		if _, err := rt.RunUntilComplete(l, rt.Sleep(5*ms)); err != nil {
+			t.Error(err)
+		}
+		if both != 2 || one != 1 || none != 0 {
+			t.Errorf("%s: %d, %d and %d tasks wait for what is outside, want 2, 1 and 0", name, both, one, none)
+		}
+	}
+}
