@@ -73,10 +73,10 @@ const policy = `
 	example/inotify:           rt golang.org/x/sys/unix
 
 	# Examples, their twins, and what they need besides: as any user.
-	example/*/byhand:          rt rt/machine rt/netio example/awaits/gate
+	example/*/byhand:          rt rt/machine rt/netio rt/queues example/awaits/gate
 	example/*/*:               rt
-	example/*:                 annotations rt rt/machine rt/locks rt/netio example/awaits/gate
-	generated/*:               rt rt/machine rt/locks rt/netio example/awaits/gate
+	example/*:                 annotations rt rt/machine rt/locks rt/netio rt/queues example/awaits/gate
+	generated/*:               rt rt/machine rt/locks rt/netio rt/queues example/awaits/gate
 `
 
 // testModules are the modules that only _test.go files import, and what only they use. These may import

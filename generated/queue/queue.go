@@ -52,20 +52,26 @@ type producerFrame struct {
 type producerState uint8
 
 const (
-	producerStart      producerState = iota
-	producerAwaitPut                 // queue.go:40  co.Wait(q.Put(n))
-	producerAwaitSleep               // queue.go:43  co.Wait(rt.Sleep(time.Second))
+	producerStart producerState = iota
+	producerAwaitPut
+	producerAwaitSleep
 	producerDone
 )
 
+// producerLines says where the awaits of producer stand.
+var producerLines = [...]string{
+	producerAwaitPut:   "queue.go:40  co.Wait(q.Put(n))",
+	producerAwaitSleep: "queue.go:43  co.Wait(rt.Sleep(time.Second))",
+}
+
 // Poll runs producer to its next await or its return.
-func (f *producerFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
+func (f *producerFrame) Poll(t *rt.Task) (_ rt.Void, _ error, ended bool) {
 	if f.state == producerDone {
 		panic(machine.Resumed("producer"))
 	}
 	state := f.state
 	f.state = producerDone // unless it suspends
-	defer f.unwind(&ready)
+	defer f.unwind(&ended)
 	switch state {
 	case producerAwaitPut:
 		goto awaitPut
@@ -111,14 +117,14 @@ awaitSleep:
 }
 
 // unwind runs what producer deferred, when Poll ends it and does not only suspend.
-func (f *producerFrame) unwind(ready *bool) {
+func (f *producerFrame) unwind(ended *bool) {
 	if f.state != producerDone {
 		return // it only suspends
 	}
-	*ready = true // should a deferred call recover
+	*ended = true // should a deferred call recover
 	defer f.q.Close()
 	if v := recover(); v != nil {
-		panic(v)
+		panic(v) // where the deferred calls can recover it
 	}
 }
 
@@ -126,9 +132,9 @@ func (f *producerFrame) unwind(ready *bool) {
 func (f *producerFrame) Where() (line string, on any) {
 	switch f.state {
 	case producerAwaitPut:
-		return "queue.go:40  co.Wait(q.Put(n))", &f.put
+		return producerLines[f.state], &f.put
 	case producerAwaitSleep:
-		return "queue.go:43  co.Wait(rt.Sleep(time.Second))", &f.sleep
+		return producerLines[f.state], &f.sleep
 	}
 	return "", nil
 }
@@ -153,10 +159,15 @@ type consumerFrame struct {
 type consumerState uint8
 
 const (
-	consumerStart    consumerState = iota
-	consumerAwaitGet               // queue.go:56  co.Await(q.Get())
+	consumerStart consumerState = iota
+	consumerAwaitGet
 	consumerDone
 )
+
+// consumerLines says where the awaits of consumer stand.
+var consumerLines = [...]string{
+	consumerAwaitGet: "queue.go:56  co.Await(q.Get())",
+}
 
 // Poll runs consumer to its next await or its return.
 func (f *consumerFrame) Poll(t *rt.Task) (int, error, bool) {
@@ -194,7 +205,7 @@ awaitGet:
 func (f *consumerFrame) Where() (line string, on any) {
 	switch f.state {
 	case consumerAwaitGet:
-		return "queue.go:56  co.Await(q.Get())", &f.get
+		return consumerLines[f.state], &f.get
 	}
 	return "", nil
 }

@@ -32,10 +32,15 @@ type waitForFrame struct {
 type waitForState uint8
 
 const (
-	waitForStart    waitForState = iota
-	waitForAwaitGet              // parked.go:21  co.Await(q.Get())
+	waitForStart waitForState = iota
+	waitForAwaitGet
 	waitForDone
 )
+
+// waitForLines says where the awaits of waitFor stand.
+var waitForLines = [...]string{
+	waitForAwaitGet: "parked.go:21  co.Await(q.Get())",
+}
 
 // Poll runs waitFor to its next await or its return.
 func (f *waitForFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -63,7 +68,7 @@ awaitGet:
 func (f *waitForFrame) Where() (line string, on any) {
 	switch f.state {
 	case waitForAwaitGet:
-		return "parked.go:21  co.Await(q.Get())", &f.get
+		return waitForLines[f.state], &f.get
 	}
 	return "", nil
 }
@@ -92,12 +97,19 @@ type parkFrame struct {
 type parkState uint8
 
 const (
-	parkStart       parkState = iota
-	parkAwaitYield            // parked.go:35  co.Wait(rt.Yield())
-	parkAwaitYield2           // parked.go:40  co.Wait(rt.Yield())
-	parkAwaitJoin             // parked.go:47  co.Wait(group.Join())
+	parkStart parkState = iota
+	parkAwaitYield
+	parkAwaitYield2
+	parkAwaitJoin
 	parkDone
 )
+
+// parkLines says where the awaits of park stand.
+var parkLines = [...]string{
+	parkAwaitYield:  "parked.go:35  co.Wait(rt.Yield())",
+	parkAwaitYield2: "parked.go:40  co.Wait(rt.Yield())",
+	parkAwaitJoin:   "parked.go:47  co.Wait(group.Join())",
+}
 
 // Poll runs park to its next await or its return.
 func (f *parkFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -177,12 +189,10 @@ awaitJoin:
 // Where tells at which await park is suspended, and on what.
 func (f *parkFrame) Where() (line string, on any) {
 	switch f.state {
-	case parkAwaitYield:
-		return "parked.go:35  co.Wait(rt.Yield())", &f.yield
-	case parkAwaitYield2:
-		return "parked.go:40  co.Wait(rt.Yield())", &f.yield
+	case parkAwaitYield, parkAwaitYield2:
+		return parkLines[f.state], &f.yield
 	case parkAwaitJoin:
-		return "parked.go:47  co.Wait(group.Join())", &f.join
+		return parkLines[f.state], &f.join
 	}
 	return "", nil
 }

@@ -67,10 +67,15 @@ type spawnJoinFrame struct {
 type spawnJoinState uint8
 
 const (
-	spawnJoinStart      spawnJoinState = iota
-	spawnJoinAwaitSpawn                // tasks.go:34  co.Wait(co.Spawn(nothingAsync()))
+	spawnJoinStart spawnJoinState = iota
+	spawnJoinAwaitSpawn
 	spawnJoinDone
 )
+
+// spawnJoinLines says where the awaits of spawnJoin stand.
+var spawnJoinLines = [...]string{
+	spawnJoinAwaitSpawn: "tasks.go:34  co.Wait(co.Spawn(nothingAsync()))",
+}
 
 // Poll runs spawnJoin to its next await or its return.
 func (f *spawnJoinFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -108,7 +113,7 @@ awaitSpawn:
 func (f *spawnJoinFrame) Where() (line string, on any) {
 	switch f.state {
 	case spawnJoinAwaitSpawn:
-		return "tasks.go:34  co.Wait(co.Spawn(nothingAsync()))", f.spawn
+		return spawnJoinLines[f.state], f.spawn
 	}
 	return "", nil
 }
@@ -141,10 +146,15 @@ type spawnManyFrame struct {
 type spawnManyState uint8
 
 const (
-	spawnManyStart     spawnManyState = iota
-	spawnManyAwaitJoin                // tasks.go:58  co.Wait(group.Join())
+	spawnManyStart spawnManyState = iota
+	spawnManyAwaitJoin
 	spawnManyDone
 )
+
+// spawnManyLines says where the awaits of spawnMany stand.
+var spawnManyLines = [...]string{
+	spawnManyAwaitJoin: "tasks.go:58  co.Wait(group.Join())",
+}
 
 // Poll runs spawnMany to its next await or its return.
 func (f *spawnManyFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -189,7 +199,7 @@ awaitJoin:
 func (f *spawnManyFrame) Where() (line string, on any) {
 	switch f.state {
 	case spawnManyAwaitJoin:
-		return "tasks.go:58  co.Wait(group.Join())", &f.join
+		return spawnManyLines[f.state], &f.join
 	}
 	return "", nil
 }
@@ -223,11 +233,17 @@ type yieldFrame struct {
 type yieldState uint8
 
 const (
-	yieldStart        yieldState = iota
-	yieldAwaitGiveWay            // tasks.go:80  co.Wait(giveWayAsync(n / 2))
-	yieldAwaitOther              // tasks.go:83  co.Wait(other)
+	yieldStart yieldState = iota
+	yieldAwaitGiveWay
+	yieldAwaitOther
 	yieldDone
 )
+
+// yieldLines says where the awaits of yield stand.
+var yieldLines = [...]string{
+	yieldAwaitGiveWay: "tasks.go:80  co.Wait(giveWayAsync(n / 2))",
+	yieldAwaitOther:   "tasks.go:83  co.Wait(other)",
+}
 
 // Poll runs yield to its next await or its return.
 func (f *yieldFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -270,9 +286,9 @@ awaitOther:
 func (f *yieldFrame) Where() (line string, on any) {
 	switch f.state {
 	case yieldAwaitGiveWay:
-		return "tasks.go:80  co.Wait(giveWayAsync(n / 2))", &f.giveWay
+		return yieldLines[f.state], &f.giveWay
 	case yieldAwaitOther:
-		return "tasks.go:83  co.Wait(other)", f.other
+		return yieldLines[f.state], f.other
 	}
 	return "", nil
 }
@@ -294,10 +310,15 @@ type giveWayFrame struct {
 type giveWayState uint8
 
 const (
-	giveWayStart      giveWayState = iota
-	giveWayAwaitYield              // tasks.go:89  co.Wait(rt.Yield())
+	giveWayStart giveWayState = iota
+	giveWayAwaitYield
 	giveWayDone
 )
+
+// giveWayLines says where the awaits of giveWay stand.
+var giveWayLines = [...]string{
+	giveWayAwaitYield: "tasks.go:89  co.Wait(rt.Yield())",
+}
 
 // Poll runs giveWay to its next await or its return.
 func (f *giveWayFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -335,7 +356,7 @@ awaitYield:
 func (f *giveWayFrame) Where() (line string, on any) {
 	switch f.state {
 	case giveWayAwaitYield:
-		return "tasks.go:89  co.Wait(rt.Yield())", &f.yield
+		return giveWayLines[f.state], &f.yield
 	}
 	return "", nil
 }
@@ -375,11 +396,17 @@ type pingFrame struct {
 type pingState uint8
 
 const (
-	pingStart    pingState = iota
-	pingAwaitPut           // tasks.go:116  co.Wait(there.Put(i))
-	pingAwaitGet           // tasks.go:119  co.Await(back.Get())
+	pingStart pingState = iota
+	pingAwaitPut
+	pingAwaitGet
 	pingDone
 )
+
+// pingLines says where the awaits of ping stand.
+var pingLines = [...]string{
+	pingAwaitPut: "tasks.go:116  co.Wait(there.Put(i))",
+	pingAwaitGet: "tasks.go:119  co.Await(back.Get())",
+}
 
 // Poll runs ping to its next await or its return.
 func (f *pingFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -434,9 +461,9 @@ awaitGet:
 func (f *pingFrame) Where() (line string, on any) {
 	switch f.state {
 	case pingAwaitPut:
-		return "tasks.go:116  co.Wait(there.Put(i))", &f.put
+		return pingLines[f.state], &f.put
 	case pingAwaitGet:
-		return "tasks.go:119  co.Await(back.Get())", &f.get
+		return pingLines[f.state], &f.get
 	}
 	return "", nil
 }
@@ -460,11 +487,17 @@ type pongFrame struct {
 type pongState uint8
 
 const (
-	pongStart    pongState = iota
-	pongAwaitGet           // tasks.go:129  co.Await(there.Get())
-	pongAwaitPut           // tasks.go:133  co.Wait(back.Put(v))
+	pongStart pongState = iota
+	pongAwaitGet
+	pongAwaitPut
 	pongDone
 )
+
+// pongLines says where the awaits of pong stand.
+var pongLines = [...]string{
+	pongAwaitGet: "tasks.go:129  co.Await(there.Get())",
+	pongAwaitPut: "tasks.go:133  co.Wait(back.Put(v))",
+}
 
 // Poll runs pong to its next await or its return.
 func (f *pongFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -517,9 +550,9 @@ awaitPut:
 func (f *pongFrame) Where() (line string, on any) {
 	switch f.state {
 	case pongAwaitGet:
-		return "tasks.go:129  co.Await(there.Get())", &f.get
+		return pongLines[f.state], &f.get
 	case pongAwaitPut:
-		return "tasks.go:133  co.Wait(back.Put(v))", &f.put
+		return pongLines[f.state], &f.put
 	}
 	return "", nil
 }
@@ -557,10 +590,15 @@ type streamFrame struct {
 type streamState uint8
 
 const (
-	streamStart    streamState = iota
-	streamAwaitGet             // tasks.go:160  co.Await(q.Get())
+	streamStart streamState = iota
+	streamAwaitGet
 	streamDone
 )
+
+// streamLines says where the awaits of stream stand.
+var streamLines = [...]string{
+	streamAwaitGet: "tasks.go:160  co.Await(q.Get())",
+}
 
 // Poll runs stream to its next await or its return.
 func (f *streamFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -600,7 +638,7 @@ awaitGet:
 func (f *streamFrame) Where() (line string, on any) {
 	switch f.state {
 	case streamAwaitGet:
-		return "tasks.go:160  co.Await(q.Get())", &f.get
+		return streamLines[f.state], &f.get
 	}
 	return "", nil
 }
@@ -623,10 +661,15 @@ type produceFrame struct {
 type produceState uint8
 
 const (
-	produceStart    produceState = iota
-	produceAwaitPut              // tasks.go:170  co.Wait(q.Put(i))
+	produceStart produceState = iota
+	produceAwaitPut
 	produceDone
 )
+
+// produceLines says where the awaits of produce stand.
+var produceLines = [...]string{
+	produceAwaitPut: "tasks.go:170  co.Wait(q.Put(i))",
+}
 
 // Poll runs produce to its next await or its return.
 func (f *produceFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -664,7 +707,7 @@ awaitPut:
 func (f *produceFrame) Where() (line string, on any) {
 	switch f.state {
 	case produceAwaitPut:
-		return "tasks.go:170  co.Wait(q.Put(i))", &f.put
+		return produceLines[f.state], &f.put
 	}
 	return "", nil
 }
@@ -702,10 +745,15 @@ type chooseFrame struct {
 type chooseState uint8
 
 const (
-	chooseStart       chooseState = iota
-	chooseAwaitSelect             // tasks.go:198  co.Await(rt.Select(l, r))
+	chooseStart chooseState = iota
+	chooseAwaitSelect
 	chooseDone
 )
+
+// chooseLines says where the awaits of choose stand.
+var chooseLines = [...]string{
+	chooseAwaitSelect: "tasks.go:198  co.Await(rt.Select(l, r))",
+}
 
 // Poll runs choose to its next await or its return.
 func (f *chooseFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -749,7 +797,7 @@ awaitSelect:
 func (f *chooseFrame) Where() (line string, on any) {
 	switch f.state {
 	case chooseAwaitSelect:
-		return "tasks.go:198  co.Await(rt.Select(l, r))", &f.selectOp
+		return chooseLines[f.state], &f.selectOp
 	}
 	return "", nil
 }

@@ -60,10 +60,15 @@ type feedFrame struct {
 type feedState uint8
 
 const (
-	feedStart    feedState = iota
-	feedAwaitGet           // wakeup.go:50  co.Await(q.Get())
+	feedStart feedState = iota
+	feedAwaitGet
 	feedDone
 )
+
+// feedLines says where the awaits of feed stand.
+var feedLines = [...]string{
+	feedAwaitGet: "wakeup.go:50  co.Await(q.Get())",
+}
 
 // Poll runs feed to its next await or its return.
 func (f *feedFrame) Poll(t *rt.Task) (rt.Void, error, bool) {
@@ -103,7 +108,7 @@ awaitGet:
 func (f *feedFrame) Where() (line string, on any) {
 	switch f.state {
 	case feedAwaitGet:
-		return "wakeup.go:50  co.Await(q.Get())", &f.get
+		return feedLines[f.state], &f.get
 	}
 	return "", nil
 }

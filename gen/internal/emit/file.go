@@ -16,6 +16,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -176,10 +177,10 @@ func (f *File) machineName(packages map[string]string) string {
 	for f.says(name) || f.encloses(name) || slices.ContainsFunc(f.Syntax.Imports, func(s *ast.ImportSpec) bool { return s.Name != nil && s.Name.Name == name }) {
 		name += "pkg"
 	}
-	for path, other := range packages {
-		if path != machinePath && other == name {
-			return name + "pkg"
-		}
+	others := maps.Clone(packages)
+	delete(others, machinePath)
+	if slices.Contains(slices.Sorted(maps.Values(others)), name) {
+		return name + "pkg"
 	}
 	return name
 }
