@@ -5,6 +5,7 @@ package main
 
 import (
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
@@ -12,7 +13,7 @@ import (
 //
 // serve starts a task for every client, and goes on until it is cancelled.
 func serveAsync(l *netio.Listener) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, serve(l)
 	})
 }
@@ -21,7 +22,7 @@ func serveAsync(l *netio.Listener) rt.Coroutine[rt.Void] {
 //
 // handle echoes until the client has no more to say: then its error is io.EOF.
 func handleAsync(conn *netio.Conn) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, handle(conn)
 	})
 }

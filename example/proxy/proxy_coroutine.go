@@ -5,6 +5,7 @@ package main
 
 import (
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
@@ -12,7 +13,7 @@ import (
 //
 // serve starts a task for every client, and goes on until it is cancelled.
 func serveAsync(l *netio.Listener, to string) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, serve(l, to)
 	})
 }
@@ -21,7 +22,7 @@ func serveAsync(l *netio.Listener, to string) rt.Coroutine[rt.Void] {
 //
 // forward connects client with the server at to until both have finished.
 func forwardAsync(client *netio.Conn, to string) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, forward(client, to)
 	})
 }
@@ -31,7 +32,7 @@ func forwardAsync(client *netio.Conn, to string) rt.Coroutine[rt.Void] {
 // exchange copies both directions at once, and counts. When one of them fails
 // the other is cancelled.
 func exchangeAsync(client, server *netio.Conn) rt.Coroutine[rt.Two[int64, int64]] {
-	return rt.Lockstep(func() (rt.Two[int64, int64], error) {
+	return machine.Lockstep(func() (rt.Two[int64, int64], error) {
 		v1, v2, err := exchange(client, server)
 		return rt.Two[int64, int64]{V1: v1, V2: v2}, err
 	})
@@ -41,7 +42,7 @@ func exchangeAsync(client, server *netio.Conn) rt.Coroutine[rt.Two[int64, int64]
 //
 // pipe copies src to dst until src has no more to say, and lets dst know.
 func pipeAsync(dst, src *netio.Conn) rt.Coroutine[int64] {
-	return rt.Lockstep(func() (int64, error) {
+	return machine.Lockstep(func() (int64, error) {
 		return pipe(dst, src)
 	})
 }

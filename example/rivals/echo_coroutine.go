@@ -5,6 +5,7 @@ package rivals
 
 import (
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
@@ -12,14 +13,14 @@ import (
 //
 // serve echoes on every connection, until the listener is closed.
 func serveAsync(l *netio.Listener) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, serve(l)
 	})
 }
 
 // echoAsync returns echo as a coroutine, on a goroutine in lock-step with the loop.
 func echoAsync(conn *netio.Conn) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, echo(conn)
 	})
 }
@@ -28,14 +29,14 @@ func echoAsync(conn *netio.Conn) rt.Coroutine[rt.Void] {
 //
 // serveBorrowing is serve with buffers that connections share.
 func serveBorrowingAsync(l *netio.Listener) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, serveBorrowing(l)
 	})
 }
 
 // echoBorrowingAsync returns echoBorrowing as a coroutine, on a goroutine in lock-step with the loop.
 func echoBorrowingAsync(conn *netio.Conn, free *buffers) rt.Coroutine[rt.Void] {
-	return rt.Lockstep(func() (rt.Void, error) {
+	return machine.Lockstep(func() (rt.Void, error) {
 		return rt.Void{}, echoBorrowing(conn, free)
 	})
 }
