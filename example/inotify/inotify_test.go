@@ -16,6 +16,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/example/inotify"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // watched runs fn, as the main task of a loop, with the watcher of a new directory.
@@ -25,7 +26,7 @@ func watched(t *testing.T, fn func(w *inotify.Watcher, dir string) error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	_, err := rt.Run(rt.LockstepVoid(func() error {
+	_, err := rt.Run(machine.LockstepVoid(func() error {
 		w, err := inotify.Watch(rt.Current().Loop(), dir)
 		if err != nil {
 			return err
@@ -140,7 +141,7 @@ func TestNextDrawsOnTheBudget(t *testing.T) {
 		}
 		taken, seen := 0, 0
 		reader := rt.Spawn(rt.Current(), rt.NewCoroutine[rt.Void](&takeAll{w: w, taken: &taken, left: events}))
-		other := rt.Spawn(rt.Current(), rt.LockstepVoid(func() error {
+		other := rt.Spawn(rt.Current(), machine.LockstepVoid(func() error {
 			seen = taken
 			return nil
 		}))
