@@ -52,13 +52,14 @@ const policy = `
 	gen/internal/typeset:
 
 	gen/internal/load:         gen/internal/diag gen/internal/marker golang.org/x/tools/go/packages golang.org/x/tools/go/gcexportdata
+	gen/internal/source:       gen/internal/ir gen/internal/load gen/internal/marker
 	gen/internal/order:        gen/internal/diag gen/internal/ir gen/internal/marker gen/internal/typeset
 	gen/internal/lower:        gen/internal/ir
 	gen/internal/frame:        gen/internal/diag gen/internal/ir
 	gen/internal/emit:         gen/internal/ir github.com/dave/jennifer/jen golang.org/x/tools/imports
 
 	gen/check:                 gen/internal/diag gen/internal/load gen/internal/marker gen/internal/typeset golang.org/x/tools/go/analysis golang.org/x/tools/go/ast/edge golang.org/x/tools/go/ast/inspector golang.org/x/tools/go/types/typeutil
-	gen:                       gen/check gen/internal/diag gen/internal/ir gen/internal/marker gen/internal/typeset gen/internal/load gen/internal/order gen/internal/lower gen/internal/frame gen/internal/emit
+	gen:                       gen/check gen/internal/diag gen/internal/ir gen/internal/marker gen/internal/typeset gen/internal/load gen/internal/source gen/internal/order gen/internal/lower gen/internal/frame gen/internal/emit
 	cmd/coroutinegen:          gen gen/check golang.org/x/tools/go/analysis/unitchecker
 
 	# What only tests use.
@@ -67,6 +68,7 @@ const policy = `
 	gen/internal/asyncify/gotest:
 	gen/internal/fuzzgen:
 	gen/internal/ordermatrix:
+	gen/internal/stagetest:    gen/internal/ir gen/internal/load gen/internal/source gen/internal/order gen/internal/lower gen/internal/frame
 	gen/internal/fuzzgen/compare: rt rt/rttest
 	example/threeway:          rt rt/netio rt/rttest
 

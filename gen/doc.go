@@ -1535,8 +1535,8 @@ awaits, are refused as well; package annotations lists them.
 
 A machine can be laid out in several shapes. Three were written by hand for one function
 with five awaits, loops in loops, labels, a switch and a retry with back-off; they and
-its source are in gen/internal/emit/shape_test.go. The test runs all three under every
-script and demands the same trace.
+its source are in gen/shapes.txt, with the test that runs all three under every script
+and demands the same trace.
 
 	goto        labels, one dispatch at the head, fields; what is described here
 	switch      for { switch f.state { ... } }: a case per label, fields; what text books

@@ -106,7 +106,7 @@ func bodyNames(fd *ast.FuncDecl) (names []*ast.Ident) {
 
 // unused returns name, with a number if need be, so that nothing in f or its package is called so.
 func (g *generator) unused(f *load.Func, name string) string {
-	idents, _ := g.identifiers(f.Decl, nil)
+	idents := g.functions.Identifiers(f.Decl)
 	given := func(name string) bool { // to something in f, instead of the name that it has there
 		root := g.bodies[f]
 		if root == nil {
@@ -139,7 +139,7 @@ func (g *generator) hiding(f *load.Func) (diags diag.List) {
 			Remedy:  "give it another name, or declare it outside the function",
 		})
 	}
-	idents, _ := g.identifiers(f.Decl, nil)
+	idents := g.functions.Identifiers(f.Decl)
 	seen := map[string]*ir.LocalDecl{}
 	twice := map[string]bool{}
 	for _, l := range root.InConstructor() {

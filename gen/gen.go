@@ -18,8 +18,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 	"github.com/coroutinegen/coroutinegen/gen/internal/lower"
-	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 	"github.com/coroutinegen/coroutinegen/gen/internal/order"
+	"github.com/coroutinegen/coroutinegen/gen/internal/source"
 )
 
 // generate is Generate for packages that are loaded already.
@@ -38,7 +38,7 @@ func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, di
 	res := &Result{}
 	for _, p := range pkgs {
 		opts.Progress("%s: %s", p.Path, functions(len(p.Async)))
-		g := &generator{opts: opts, pkg: p, typeNames: typeNames(p), enclosed: map[*load.Func]bool{}}
+		g := &generator{opts: opts, pkg: p, enclosed: map[*load.Func]bool{}}
 		if endless := check.Instances(p); len(endless) > 0 {
 			diags.Add(endless...)
 			continue
@@ -77,16 +77,15 @@ func functions(n int) string {
 
 // A generator works on one package.
 type generator struct {
-	opts      *Options
-	pkg       *load.Package
-	typeNames map[string]bool
-	decls     map[types.Object]*ast.FuncDecl // of the functions of the package, made when needed
-	enclosed  map[*load.Func]bool            // those whose machines stand in their constructors
+	opts     *Options
+	pkg      *load.Package
+	decls    map[types.Object]*ast.FuncDecl // of the functions of the package, made when needed
+	enclosed map[*load.Func]bool            // those whose machines stand in their constructors
 
 	// What the stages make of the functions. It is nil until they have run.
 
 	funcs     map[*load.Func]*ir.Func
-	literals  map[*ir.Func]map[*ast.FuncLit]marker.Literal // of the declared functions
+	functions *source.Package
 	bodies    map[*load.Func]*ir.Body
 	layouts   map[*ir.Func]*ir.Layout // also of the literals that are functions of their own
 	machineOf map[*ir.Func]*emit.Machine
@@ -117,7 +116,7 @@ func (g *generator) stages() (diags diag.List) {
 	early := g.pkg.AtInit()
 	for {
 		g.funcs, g.scope = map[*load.Func]*ir.Func{}, emit.NewScope(g.pkg.Types)
-		g.literals = map[*ir.Func]map[*ast.FuncLit]marker.Literal{}
+		g.functions = source.New(g.pkg)
 		g.bodies, g.layouts = map[*load.Func]*ir.Body{}, map[*ir.Func]*ir.Layout{}
 		g.dump.Reset()
 		for _, f := range g.pkg.Async {
@@ -142,7 +141,7 @@ func (g *generator) stages() (diags diag.List) {
 func (g *generator) oneRun() (enclose []*load.Func, diags diag.List) {
 	tidy, limits := !g.opts.Baseline, g.opts.limits.orDefault()
 	for _, f := range g.pkg.Async {
-		body, more := order.Func(g.source(f.File), f.Decl, g.funcs[f])
+		body, more := order.Func(g.sourceOf(f.File), f.Decl, g.funcs[f])
 		g.bodies[f] = body
 		diags.Add(more...)
 	}
@@ -184,15 +183,25 @@ func (g *generator) oneRun() (enclose []*load.Func, diags diag.List) {
 	return enclose, diags
 }
 
-// source returns what stage order is told of a file of the package.
-func (g *generator) source(f *load.File) *order.Source {
+// newFunc returns f without its body.
+func (g *generator) newFunc(f *load.Func) *ir.Func {
+	fn := g.functions.Func(f)
+	fn.Places = g.sourcePlaces(f)
+	if g.enclosed[f] {
+		fn.Enclosed, fn.Hidden = true, g.hidden(f)
+	}
+	return fn
+}
+
+// sourceOf returns what stage order is told of a file of the package.
+func (g *generator) sourceOf(f *load.File) *order.Source {
 	return &order.Source{
 		Fset: g.pkg.Fset, Pkg: g.pkg.Types, Info: g.pkg.Info,
 		File: f.Syntax, Text: f.Src,
-		PerIteration: perIteration(g.pkg, f),
+		PerIteration: source.PerIteration(g.pkg, f),
 		Coroutine:    g.coroutine,
 		Decl:         g.decl,
-		Literal:      g.newLiteral,
+		Literal:      g.functions.Literal,
 	}
 }
 

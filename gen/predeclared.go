@@ -80,3 +80,12 @@ func writes(graphs []*ir.Graph, t *types.TypeName) (found bool) {
 	}
 	return found
 }
+
+func isTypeParam(obj types.Object) bool {
+	if obj == nil {
+		return false
+	}
+	_, ok := obj.Type().(*types.TypeParam)
+	_, isType := obj.(*types.TypeName)
+	return ok && isType
+}

@@ -55,6 +55,9 @@ func (x *Exit) String() string {
 		}
 		return x.Jump.Tok.String()
 	}
+	if x.Return == nil {
+		return "nowhere" // which Verify reports
+	}
 	if len(x.Return.Results) == 0 {
 		return "return"
 	}

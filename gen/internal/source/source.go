@@ -1,6 +1,8 @@
-package gen
+// Package source makes the ir.Func of a function from its declaration: all that the source
+// says of the function, but for its body, which is for stage order.
+package source
 
-// This file makes the ir.Func of a function from its declaration.
+// This file makes functions.
 
 import (
 	"go/ast"
@@ -13,29 +15,36 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
-// newFunc returns f without its body.
-func (g *generator) newFunc(f *load.Func) *ir.Func {
-	literals := marker.Literals(g.pkg.Info, f.Decl)
-	fn := g.function(f.Decl, f.Obj.Signature(), literals)
-	g.literals[fn] = literals
+// A Package makes the functions of one package.
+type Package struct {
+	pkg       *load.Package
+	typeNames map[string]bool
+	literals  map[*ir.Func]map[*ast.FuncLit]marker.Literal // of the declared functions that were made
+}
+
+// New returns what makes the functions of p.
+func New(p *load.Package) *Package {
+	return &Package{pkg: p, typeNames: typeNames(p), literals: map[*ir.Func]map[*ast.FuncLit]marker.Literal{}}
+}
+
+// Func returns f without its body.
+func (p *Package) Func(f *load.Func) *ir.Func {
+	literals := marker.Literals(p.pkg.Info, f.Decl)
+	fn := p.function(f.Decl, f.Obj.Signature(), literals)
+	p.literals[fn] = literals
 	fn.Name, fn.Async, fn.Frame, fn.Obj = f.Decl.Name.Name, f.AsyncName(), f.Frame, f.Obj
 	if f.Decl.Doc != nil {
 		fn.Doc = f.Decl.Doc.Text()
 	}
-	all, _ := g.identifiers(f.Decl, nil)
-	fn.TypeParams = typeParams(f, all)
+	fn.TypeParams = typeParams(f, p.Identifiers(f.Decl))
 	fn.RecvTypeParams = f.Obj.Signature().RecvTypeParams().Len()
 	fn.Expand = version.Compare(languageVersion(f.Pkg, f.File), "go1.24") < 0
-	fn.Places = g.sourcePlaces(f)
-	if g.enclosed[f] {
-		fn.Enclosed, fn.Hidden = true, g.hidden(f)
-	}
 	return fn
 }
 
-// newLiteral returns lit, which stands in outer, without its body.
-func (g *generator) newLiteral(outer *ir.Func, lit *ast.FuncLit, name string) *ir.Func {
-	fn := g.function(lit, g.pkg.Info.TypeOf(lit).Underlying().(*types.Signature), g.literals[outer.Root()])
+// Literal returns lit, which stands in outer and is called name there, without its body.
+func (p *Package) Literal(outer *ir.Func, lit *ast.FuncLit, name string) *ir.Func {
+	fn := p.function(lit, p.pkg.Info.TypeOf(lit).Underlying().(*types.Signature), p.literals[outer.Root()])
 	fn.Name, fn.Lit, fn.Outer = outer.Name+"."+name, name, outer
 	if root := outer.Root(); strings.Count(fn.Name[len(root.Name):], ".") > 8 {
 		fn.Name = root.Name + "..." + name // all that is around it would be as long as it is deep
@@ -46,15 +55,15 @@ func (g *generator) newLiteral(outer *ir.Func, lit *ast.FuncLit, name string) *i
 
 // function returns what the signature and the source of a function tell; literals
 // are those of the declared function that it is, or stands in.
-func (g *generator) function(node ast.Node, sig *types.Signature, literals map[*ast.FuncLit]marker.Literal) *ir.Func {
+func (p *Package) function(node ast.Node, sig *types.Signature, literals map[*ast.FuncLit]marker.Literal) *ir.Func {
 	fn := &ir.Func{
-		Pkg:      g.pkg.Types,
-		Fset:     g.pkg.Fset,
+		Pkg:      p.pkg.Types,
+		Fset:     p.pkg.Fset,
 		Pos:      node.Pos(),
 		End:      node.End(),
 		Variadic: sig.Variadic(),
 
-		TypeNames: g.typeNames,
+		TypeNames: p.typeNames,
 	}
 	variable := func(v *types.Var, kind ir.VarKind) *ir.Var {
 		return &ir.Var{Name: v.Name(), Type: v.Type(), Obj: v, Kind: kind, Pos: v.Pos()}
@@ -69,13 +78,19 @@ func (g *generator) function(node ast.Node, sig *types.Signature, literals map[*
 		fn.Results = append(fn.Results, variable(v, ir.Result))
 		fn.Fallible = load.IsError(v.Type())
 	}
-	fn.Idents, fn.Labels = g.identifiers(node, literals)
+	fn.Idents, fn.Labels = p.identifiers(node, literals)
 	return fn
+}
+
+// Identifiers returns the names that decl mentions, with what they mean.
+func (p *Package) Identifiers(decl *ast.FuncDecl) map[string][]types.Object {
+	idents, _ := p.identifiers(decl, nil)
+	return idents
 }
 
 // identifiers returns the names that node mentions, with what they mean, and its
 // labels. The literals, functions of their own, are left out.
-func (g *generator) identifiers(node ast.Node, literals map[*ast.FuncLit]marker.Literal) (idents map[string][]types.Object, labels map[string]bool) {
+func (p *Package) identifiers(node ast.Node, literals map[*ast.FuncLit]marker.Literal) (idents map[string][]types.Object, labels map[string]bool) {
 	idents, labels = map[string][]types.Object{}, map[string]bool{}
 	type meaning struct {
 		name string
@@ -89,7 +104,7 @@ func (g *generator) identifiers(node ast.Node, literals map[*ast.FuncLit]marker.
 		case *ast.LabeledStmt:
 			labels[n.Label.Name] = true
 		case *ast.Ident:
-			obj := g.pkg.Info.ObjectOf(n)
+			obj := p.pkg.Info.ObjectOf(n)
 			// Fields and methods are selected, labels have a space of their own.
 			switch obj := obj.(type) {
 			case *types.Var:
@@ -113,8 +128,8 @@ func (g *generator) identifiers(node ast.Node, literals map[*ast.FuncLit]marker.
 	return idents, labels
 }
 
-// perIteration reports whether loops in file have a variable per iteration.
-func perIteration(p *load.Package, file *load.File) bool {
+// PerIteration reports whether loops in file have a variable per iteration.
+func PerIteration(p *load.Package, file *load.File) bool {
 	return version.Compare(languageVersion(p, file), "go1.22") >= 0
 }
 

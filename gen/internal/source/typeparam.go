@@ -1,4 +1,4 @@
-package gen
+package source
 
 // This file names the type parameters of generic functions.
 
@@ -49,13 +49,4 @@ func typeParams(f *load.Func, idents map[string][]types.Object) (params []*ir.Ty
 		params = append(params, &ir.TypeParam{TypeParam: t, Name: name})
 	}
 	return params
-}
-
-func isTypeParam(obj types.Object) bool {
-	if obj == nil {
-		return false
-	}
-	_, ok := obj.Type().(*types.TypeParam)
-	_, isType := obj.(*types.TypeName)
-	return ok && isType
 }
