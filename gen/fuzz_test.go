@@ -62,12 +62,16 @@ var trialVersions = []struct {
 	{"baseline", Options{Baseline: true}},
 }
 
-var subjectPattern = regexp.MustCompile(`(?m)^func (Subject\w*)\(s \*(?:\w+\.)?Script\) \(string, error\)`)
+var subjectPattern = regexp.MustCompile(`(?m)^func (Subject\w*)\(s \*(?:\w+\.)?Script\) \((?:\w+ )?string, (?:\w+ )?error\)`)
 
 // generate makes all versions of the program.
 func (p *trial) generate() {
 	for _, m := range subjectPattern.FindAllStringSubmatch(p.in, -1) {
 		p.subjects = append(p.subjects, m[1])
+	}
+	if n := strings.Count("\n"+p.in, "\nfunc Subject"); n != len(p.subjects) {
+		p.failure = fmt.Sprintf("%d functions are called Subject, and %d of them are of the form that runs", n, len(p.subjects))
+		return
 	}
 	p.versions = map[string]string{}
 	defer func() {
@@ -424,6 +428,9 @@ func fuzzReport(t *testing.T, seed uint64, p *trial) {
 		t.Errorf("reduced: %s\n%s", p.failure, p.in)
 	}
 	if *fuzzKeep != "" {
+		if err := os.MkdirAll(*fuzzKeep, 0o777); err != nil {
+			t.Error(err)
+		}
 		name := filepath.Join(*fuzzKeep, fmt.Sprintf("seed%d.go", seed))
 		if err := os.WriteFile(name, []byte(p.in), 0o666); err != nil {
 			t.Error(err)

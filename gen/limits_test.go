@@ -77,3 +77,27 @@ func frameSizes(t *testing.T, text string) map[string]int {
 	}
 	return sizes
 }
+
+// A function that is split but never awaits: its Poll hands the task to its parts. The
+// fuzzer found that, with seeds 900000 and 900009.
+func TestLargeWithoutAwait(t *testing.T) {
+	const in = `package p
+
+//coroutine:async
+func f(n int) (int, error) {
+again:
+	n--
+	if n > 0 {
+		goto again
+	}
+	return n, nil
+}
+`
+	text, err := machineText(in, Options{limits: everythingIsLarge})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(text, ".part2(t, state)") {
+		t.Errorf("the function is not split:\n%s", text)
+	}
+}

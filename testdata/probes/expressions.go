@@ -553,3 +553,29 @@ func SubjectEmbedded(s *rttest.Script) (string, error) {
 	o.x += co.Must(an(s, 4))
 	return fmt.Sprint(o.sum(), o.String(), o.point.x), nil
 }
+
+// To await nil panics, and no earlier than where it is awaited.
+//
+//coroutine:async
+func SubjectAwaitsNil(s *rttest.Script) (out string, err error) {
+	defer func() { out += fmt.Sprint(recover()) }()
+	defer func() { out += fmt.Sprint(co.Must(awaitsNilAsync(s, 0)), " ") }()
+	out = fmt.Sprint(co.Must(awaitsNilAsync(s, 1)), " ")
+	return out, co.Wait(nil)
+}
+
+//coroutine:async
+func awaitsNil(s *rttest.Script, n int) (out string, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			out = fmt.Sprint(out, " ", v)
+		}
+	}()
+	out = fmt.Sprint(co.Must(rttest.Step(s, "before", n)))
+	if n == 0 {
+		defer co.Wait(nil)
+		return out, nil
+	}
+	m, err := co.Await[int](nil)
+	return fmt.Sprint(out, m), err
+}

@@ -441,7 +441,7 @@ func (m *Machine) pollMethod() *jen.Statement {
 	p := m.printer()
 	p.line("// ", m.methodName("Poll"), " runs ", fn.Name, " to its next await or its return.")
 	task := p.task
-	if len(fn.Awaits) == 0 && !p.usesTask() {
+	if len(fn.Awaits) == 0 && fn.Parts == 0 && !p.usesTask() {
 		task = "_"
 	}
 	p.method("Poll", task+" *")

@@ -30,7 +30,7 @@ func (o *orderer) deferredAwait(s *ast.DeferStmt, inLoop bool) {
 	default:
 		o.hoist(x)
 		a.Operand = operandOf(a.XType)
-		v := d.awaited(x, a.Name)
+		v := d.awaited(x, a)
 		if a.Operand == ir.Dynamic {
 			a.X = ir.Of(v)
 		} else {
@@ -138,20 +138,19 @@ func (o *orderer) addAwaiting(d *saver) {
 	o.emit(&ir.DeferStmt{Defer: d.Defer})
 }
 
-// awaited returns the variable that holds x, which is evaluated now, when it is
-// awaited.
-func (d *saver) awaited(x ast.Expr, name string) *ir.Var {
-	if id, ok := ast.Unparen(x).(*ast.Ident); ok && !d.inLoop && d.subst[x] == nil && d.isFinal(id) && marker.HasPoll(d.Info.TypeOf(x)) {
+// awaited returns the variable that holds x, the operand of a, which is evaluated now,
+// when it is awaited.
+func (d *saver) awaited(x ast.Expr, a *ir.Await) *ir.Var {
+	if id, ok := ast.Unparen(x).(*ast.Ident); ok && !d.inLoop && d.subst[x] == nil && d.isFinal(id) && marker.HasPoll(a.XType) {
 		if v := d.vars[d.varOf(id)]; v != nil && !v.Captured {
 			v.Deferred = true
 			return v
 		}
 	}
-	t := d.Info.TypeOf(x)
-	v := d.track(&ir.Var{Name: name, Type: t, Kind: ir.Temp, Pos: x.Pos(), Deferred: true})
+	v := d.track(&ir.Var{Name: a.Name, Type: a.XType, Kind: ir.Temp, Pos: x.Pos(), Deferred: true})
 	saved := ir.Saved{Var: v, Value: d.code(x)}
 	if d.inLoop {
-		saved.Var, saved.To = &ir.Var{Name: name, Type: t, Kind: ir.Temp, Pos: x.Pos(), Entry: true}, v
+		saved.Var, saved.To = &ir.Var{Name: a.Name, Type: a.XType, Kind: ir.Temp, Pos: x.Pos(), Entry: true}, v
 	}
 	d.Saved = append(d.Saved, saved)
 	return v

@@ -239,6 +239,9 @@ func (o *orderer) await(call *ast.CallExpr, dst []ir.Dst) {
 	}
 	o.hoist(x)
 	a.X = o.code(x)
+	if isNil(o.Info.TypeOf(x)) {
+		a.X = code(o.fn.TypeCode(a.XType), "(", a.X, ")")
+	}
 	a.Operand = operandOf(a.XType)
 	// A variable that holds the awaited thing is polled where it is.
 	if id, ok := ast.Unparen(x).(*ast.Ident); ok && a.Operand == ir.Poller {
@@ -261,10 +264,25 @@ func (o *orderer) newAwait(call *ast.CallExpr, dst []ir.Dst) *ir.Await {
 		Name:  o.said(call.Args[0]),
 		Op:    o.awaitName(call.Args[0]),
 		Dst:   dst,
-		XType: o.Info.TypeOf(call.Args[0]),
+		XType: o.operandType(call),
 	}
 	a.Result = o.exprArg(a.XType)
 	return a
+}
+
+// isNil reports whether t is the type of nil.
+func isNil(t types.Type) bool {
+	b, ok := t.(*types.Basic)
+	return ok && b.Kind() == types.UntypedNil
+}
+
+// operandType returns the type of what call awaits. That of nil is the type of the parameter.
+func (o *orderer) operandType(call *ast.CallExpr) types.Type {
+	t := o.Info.TypeOf(call.Args[0])
+	if isNil(t) {
+		return o.Info.TypeOf(call.Fun).Underlying().(*types.Signature).Params().At(0).Type()
+	}
+	return t
 }
 
 // operandOf returns how an awaited value of type t is kept.
