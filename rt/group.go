@@ -1,7 +1,8 @@
 package rt
 
 // This file is the tasks that are started in a scope of another task, which
-// waits for them: what Gather, TaskGroup, AsCompleted and Race have in common.
+// waits for them: what Gather, TaskGroup, AsCompleted and Race have in common. Select and
+// Wait have no part in it, as they start and end nothing: see select.go and wait.go.
 
 import (
 	"errors"

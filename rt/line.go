@@ -2,7 +2,8 @@ package rt
 
 // This file is the line: operations that wait until somebody serves them. It
 // is the one mechanism under queues and everything in package locks, and for
-// what you make yourself.
+// what you make yourself. Who waits for a task or a future stands in no line, but in a list
+// of tasks there: the end wakes all of them and hands over nothing, for the result stays.
 //
 // Who serves an operation decides, then and there, what it waited for: hands
 // over the lock, the value, the permit. So that is always in exactly one place,

@@ -467,7 +467,8 @@ func (t *Task) mayAwait(other *Task) {
 func (t *TaskOf[T]) Awaitable() Awaitable[T] { return t }
 
 // join enters by among those that are woken when t ends. It stays there until
-// it polls again, so that it is known not to be polling for the first time.
+// it polls again, so that it is known not to be polling for the first time. As a rule one
+// task waits for another: it has a field of its own, and the wait allocates nothing.
 func (t *Task) join(by *Task) {
 	if t.waiter == nil && (t.rare == nil || len(t.rare.waiters) == 0) {
 		t.waiter = by

@@ -1,6 +1,7 @@
 package rt
 
-// This file is waiting for some of several tasks and futures.
+// This file is waiting for some of several tasks and futures. Wait is not a select: it takes
+// no result, so nothing competes and there is no claim, and one await may bring several.
 
 import (
 	"slices"
