@@ -43,19 +43,31 @@ var stageOver = new(Task)
 //
 // From here on the operation is over, unless the poll calls [Stage.Suspend].
 func (s *Stage) Begin(t *Task, name string) (first bool, err error, ready bool) {
-	switch s.task {
-	case t:
+	// As a rule this is inlined.
+	if s.task != t {
+		first = true
+		err, ready = s.beginFirst(t, name)
+	} else {
 		s.task = stageOver
-		return false, nil, true
-	case nil:
-		err, ready = t.Checkpoint()
-		if ready {
-			s.task = stageOver
-		}
-		return true, err, ready
+		ready = true
 	}
-	s.refuse(t, name)
-	return false, nil, false
+	return
+}
+
+// beginFirst is Begin for the first poll.
+func (s *Stage) beginFirst(t *Task, name string) (err error, ready bool) {
+	if s.task != nil {
+		s.refuse(t, name)
+	}
+	if t.flags&taskCancelled == 0 && t.loop.budget > 0 { // as Checkpoint, which is not inlined
+		t.loop.budget--
+		s.task = stageOver
+		return nil, true
+	}
+	if err, ready = t.checkpointSlow(); ready {
+		s.task = stageOver
+	}
+	return err, ready
 }
 
 // refuse panics: t must not poll the operation.

@@ -210,20 +210,17 @@ func (c *Conn) failed(op string, err error) error {
 	return &net.OpError{Op: op, Net: network, Source: local, Addr: remote, Err: err}
 }
 
-// begin is how every poll of an operation on a side of c begins. If it is not first, and
-// returns no error, the operation goes on.
-func (c *Conn) begin(stage *rt.Stage, s *side, t *rt.Task, op string, busy error) (first bool, err error, ready bool) {
-	first, err, ready = stage.Begin(t, op)
-	if !first || err != nil || !ready {
-		return first, err, ready
-	}
-	if err := c.bind(t.Loop()); err != nil {
-		return true, c.failed(op, err), true
+// enter is the first poll of an operation on a side of c.
+func (c *Conn) enter(s *side, t *rt.Task, op string, busy error) error {
+	if l := t.Loop(); c.loop.Load() != l {
+		if err := c.bind(l); err != nil {
+			return c.failed(op, err)
+		}
 	}
 	if !s.enter(t) {
-		return true, c.failed(op, busy), true
+		return c.failed(op, busy)
 	}
-	return true, nil, true
+	return nil
 }
 
 // A ReadOp is a read in progress, made by [Conn.Read].
@@ -236,9 +233,16 @@ type ReadOp struct {
 // Poll implements [rt.Awaitable].
 func (o *ReadOp) Poll(t *rt.Task) (n int, err error, ready bool) {
 	c := o.conn
-	if _, err, ready := c.begin(&o.stage, &c.read, t, "read", errBusyReading); err != nil || !ready {
+	first, err, ready := o.stage.Begin(t, "read")
+	if err != nil || !ready {
 		return 0, err, ready
 	}
+	if first {
+		if err := c.enter(&c.read, t, "read", errBusyReading); err != nil {
+			return 0, err, true
+		}
+	}
+	ready = false
 	if c.read.ready || len(o.p) == 0 {
 		n, err, ready = c.tryRead(o.p)
 	}
@@ -289,9 +293,16 @@ type WriteOp struct {
 // Poll implements [rt.Awaitable].
 func (o *WriteOp) Poll(t *rt.Task) (n int, err error, ready bool) {
 	c := o.conn
-	if _, err, ready := c.begin(&o.stage, &c.write, t, "write", errBusyWriting); err != nil || !ready {
+	first, err, ready := o.stage.Begin(t, "write")
+	if err != nil || !ready {
 		return 0, err, ready
 	}
+	if first {
+		if err := c.enter(&c.write, t, "write", errBusyWriting); err != nil {
+			return 0, err, true
+		}
+	}
+	ready = false
 	if c.write.ready || len(o.p) == 0 && o.n == 0 {
 		err, ready = c.tryWrite(o)
 	}

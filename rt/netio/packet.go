@@ -165,20 +165,15 @@ func (c *packetReadiness) Ready(readable, writable bool) {
 	}
 }
 
-// begin is how every poll of an operation on a side of c begins. If it returns no error,
-// the operation goes on.
-func (c *PacketConn) begin(stage *rt.Stage, s *side, t *rt.Task, op string, to PacketAddr, busy error) (err error, ready bool) {
-	first, err, ready := stage.Begin(t, op)
-	if !first || err != nil || !ready {
-		return err, ready
-	}
+// enter is the first poll of an operation on a side of c.
+func (c *PacketConn) enter(s *side, t *rt.Task, op string, to PacketAddr, busy error) error {
 	if err := c.bind(t.Loop()); err != nil {
-		return c.failed(op, err, to), true
+		return c.failed(op, err, to)
 	}
 	if !s.enter(t) {
-		return c.failed(op, busy, to), true
+		return c.failed(op, busy, to)
 	}
-	return nil, true
+	return nil
 }
 
 // bind attaches c to l, unless it is so already.
@@ -220,9 +215,16 @@ type ReadFromOp struct {
 // Poll implements [rt.Awaitable].
 func (o *ReadFromOp) Poll(t *rt.Task) (v rt.Two[int, PacketAddr], err error, ready bool) {
 	c := o.conn
-	if err, ready := c.begin(&o.stage, &c.read, t, "read", PacketAddr{}, errBusyReading); err != nil || !ready {
+	first, err, ready := o.stage.Begin(t, "read")
+	if err != nil || !ready {
 		return v, err, ready
 	}
+	if first {
+		if err := c.enter(&c.read, t, "read", PacketAddr{}, errBusyReading); err != nil {
+			return v, err, true
+		}
+	}
+	ready = false
 	if c.read.ready {
 		v.V1, v.V2, err, ready = c.tryRead(o.p)
 	}
@@ -271,9 +273,16 @@ type WriteToOp struct {
 // Poll implements [rt.Awaitable]. Its value is len(p) unless there is an error.
 func (o *WriteToOp) Poll(t *rt.Task) (n int, err error, ready bool) {
 	c := o.conn
-	if err, ready := c.begin(&o.stage, &c.write, t, "write", o.to, errBusyWriting); err != nil || !ready {
+	first, err, ready := o.stage.Begin(t, "write")
+	if err != nil || !ready {
 		return 0, err, ready
 	}
+	if first {
+		if err := c.enter(&c.write, t, "write", o.to, errBusyWriting); err != nil {
+			return 0, err, true
+		}
+	}
+	ready = false
 	if c.closed || c.write.ready && !o.pause.lasts(t) {
 		err, ready = o.try(t)
 	}

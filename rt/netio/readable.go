@@ -32,8 +32,14 @@ type ReadableOp struct {
 // Poll implements [rt.Awaitable].
 func (o *ReadableOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	c := o.conn
-	if _, err, ready := c.begin(&o.stage, &c.read, t, "read", errBusyReading); err != nil || !ready {
+	first, err, ready := o.stage.Begin(t, "read")
+	if err != nil || !ready {
 		return rt.Void{}, err, ready
+	}
+	if first {
+		if err := c.enter(&c.read, t, "read", errBusyReading); err != nil {
+			return rt.Void{}, err, true
+		}
 	}
 	switch {
 	case c.closed:

@@ -58,11 +58,14 @@ type sendCopy struct {
 // Poll implements [rt.Awaitable].
 func (o *SendfileOp) Poll(t *rt.Task) (sent int64, err error, ready bool) {
 	c := o.conn
-	first, err, ready := c.begin(&o.stage, &c.write, t, "sendfile", errBusyWriting)
+	first, err, ready := o.stage.Begin(t, "sendfile")
 	if err != nil || !ready {
 		return 0, err, ready
 	}
 	if first {
+		if err := c.enter(&c.write, t, "sendfile", errBusyWriting); err != nil {
+			return 0, err, true
+		}
 		if o.offset < 0 {
 			return 0, c.failed("sendfile", os.NewSyscallError("sendfile", syscall.EINVAL)), true
 		}
