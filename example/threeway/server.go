@@ -19,7 +19,7 @@ func Serve(tb testing.TB, serve func(*netio.Listener) rt.Coroutine[rt.Void]) (ad
 	tb.Helper()
 	switch runtime.GOOS {
 	case "windows", "plan9", "js", "wasip1":
-		tb.Skip("package rt has no sockets on " + runtime.GOOS)
+		tb.Skip("package netio has no sockets on " + runtime.GOOS)
 	}
 	listener, err := netio.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
