@@ -5,8 +5,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
-// Await waits for x and returns its result. The error is how both failure and
-// cancellation arrive.
+// Await waits for x and returns its result. The error reports both a failure and a
+// cancellation.
 func Await[T any](x rt.Expr[T]) (T, error) { return rt.Block(x) }
 
 // Await2 is [Await] for an x with two results besides its error.
@@ -27,7 +27,7 @@ func Wait(x rt.Expr[rt.Void]) error {
 	return err
 }
 
-// Must is [Await] for an x that cannot fail. Should x fail after all, Must
+// Must is [Await] for an x that cannot fail. If x fails nevertheless, Must
 // panics with the error.
 func Must[T any](x rt.Expr[T]) T {
 	v, err := rt.Block(x)
@@ -55,9 +55,9 @@ func Must3[A, B, C any](x rt.Expr[rt.Three[A, B, C]]) (A, B, C) {
 //		return co.Async(func() (int, error) { ... })
 //	}
 //
-// Calling it runs nothing. In an async function the tool makes a machine of a
-// function literal that is passed to Async, with the variables that the literal
-// captures. In all other places f runs as it is, as on the reference backend.
+// Calling Async runs nothing. In an async function, the tool turns a function literal
+// that is passed to Async into a machine, with the variables that the literal captures.
+// In all other places f runs as it is, as with -backend=goroutine.
 func Async[T any](f func() (T, error)) rt.Coroutine[T] { return machine.Lockstep(f) }
 
 // AsyncVoid is [Async] for an f that has no result but its error.
@@ -74,6 +74,6 @@ func Async3[A, B, C any](f func() (A, B, C, error)) rt.Coroutine[rt.Three[A, B, 
 // Self returns the task that is running.
 func Self() *rt.Task { return rt.Current() }
 
-// Spawn starts x as a task beside the one that is running and returns its
-// handle. It is asyncio.create_task.
+// Spawn starts x as a task beside the task that is running and returns the new
+// task. Spawn is asyncio.create_task.
 func Spawn[T any](x rt.Expr[T]) *rt.TaskOf[T] { return rt.Spawn(rt.Current(), x) }

@@ -1,5 +1,5 @@
 /*
-Package annotations is what you write to get async/await in Go: two directives and
+Package annotations holds what you write to get async/await in Go: two directives and
 a handful of functions. This page is the manual.
 
 # In one minute
@@ -59,13 +59,13 @@ Generate, whenever the source has changed:
 
 	go generate ./...
 
-For each function name marked as async the tool writes, in x_coroutine.go beside
-x.go, a function nameAsync with the same parameters (so NameAsync is exported if
-and only if Name is). Calling nameAsync runs nothing: as with an async def, it
-makes a coroutine, to be awaited, spawned, gathered, or dropped.
+For each function name in x.go that is marked as async, the tool writes a function
+nameAsync with the same parameters into x_coroutine.go, beside x.go. nameAsync is
+exported if and only if name is. Calling nameAsync runs nothing. As with an async def,
+the call makes a coroutine, which you can await, spawn, gather or drop.
 
-The source is plain Go. The tool understands nameAsync before it was ever
-generated; the compiler, go vet and editors do once the tool has run.
+The source is plain Go. The tool understands nameAsync before nameAsync was ever
+generated. The compiler, go vet and editors understand it once the tool has run.
 
 # Directives
 
@@ -74,8 +74,8 @@ declaration, with no space in it.
 
 	//coroutine:async
 
-generates a coroutine from the function. What the coroutine delivers follows from
-the results:
+generates a coroutine from the function. The results of the function determine what
+the coroutine delivers:
 
 	func f()                        rt.Coroutine[rt.Void]
 	func f() error                  rt.Coroutine[rt.Void]
@@ -86,53 +86,56 @@ the results:
 
 	//coroutine:blocking
 
-changes nothing; it says that awaits in this function are meant to block its
-goroutine, which runs no loop: see "From ordinary goroutines". Without it, an await in a
-function that is not async is refused: most likely somebody forgot the other directive.
-So is the call of an async function by its own name, f and not fAsync, outside of tests:
-it would run on the goroutine of its caller, beside the loop that it shares state with.
+changes nothing. It says that awaits in this function are meant to block its goroutine,
+which runs no loop: see "From ordinary goroutines". Without this directive, an await in a
+function that is not async is refused: most likely the directive async was forgotten.
+Outside of tests, the call of an async function by its own name, f and not fAsync, is
+refused as well: f would run on the goroutine of its caller, beside the loop that f shares
+state with.
 
 # Functions
 
-To wait for something, by how many results it has and whether it can fail:
+The function that waits for x depends on the number of results of x, and on whether x
+can fail:
 
 	v, err := co.Await(x)           one result
 	a, b, err := co.Await2(x)       two
 	a, b, c, err := co.Await3(x)    three
 	err := co.Wait(x)               none
-	v := co.Must(x)                 as Await, for what cannot fail: panics if it does
+	v := co.Must(x)                 as Await, if x cannot fail: panics if it does
 	a, b := co.Must2(x)
 	a, b, c := co.Must3(x)
 
-The error is how failure arrives, and cancellation, too: errors.Is(err,
-context.Canceled). Return it, as any other.
+The error reports a failure or a cancellation. For a cancellation, errors.Is(err,
+context.Canceled) is true. Return the error as any other.
 
-	co.Spawn(x)                     start x as a task beside this one
+	co.Spawn(x)                     start x as a task beside this task
 	co.Self()                       the task that is running
 	co.Async(func() (T, error))     the coroutine of a function literal; see below
 
-What can be awaited is every [rt.Expr]: a coroutine, a task that was spawned, a
-future, and the operations of package rt, such as reading from a connection,
+Every [rt.Expr] can be awaited: a coroutine, a task that was spawned, a future, and
+the operations of package rt and its subpackages, such as reading from a connection,
 [rt.Sleep], [rt.Timeout] and [rt.Gather]. For several tasks at once there are
 [rt.TaskGroup], [rt.Wait], [rt.AsCompleted], [rt.Race] and [rt.Select].
 
-A task that is spawned goes on when the one that spawned it has returned. If it
+A spawned task goes on when the task that spawned it has returned. If the spawned task
 fails and nobody asks for its result, the error is reported (see [rt.WithHandler]).
 
 An await may stand wherever a call may: as a statement, in an assignment, a
-condition, a return, among operands and arguments. The order of evaluation stays
+condition, a return, among operands and arguments. The order of evaluation is
 that of Go: calls, receives, && and || to the left of the await are evaluated before
-it. A variable is read after the await, just as Go reads it after a call.
+the await. A variable is read after the await, just as Go reads it after a call.
 
-Beside FetchAsync, an exported Fetch gets a type FetchFrame with a method Init. That
-is for coroutines of other packages, which hold it instead of allocating; leave it to them.
+Beside FetchAsync, the tool generates a type FetchFrame with a method Init for an
+exported Fetch. Generated code of other packages uses this type to avoid an allocation.
+Do not use it yourself.
 
 # Function literals
 
 A literal that is called where it stands may await: it is part of the function
-around it. A literal that somebody else is to run returns a coroutine, which Async
-makes of a function without parameters. For parameters there is the literal around
-that:
+around it. A literal that other code is to run returns a coroutine instead. Async makes
+a coroutine of a function without parameters. Parameters belong to the literal around
+the call of Async:
 
 	seen := 0
 	visit := func(url string) rt.Coroutine[Page] {
@@ -144,22 +147,22 @@ that:
 	}
 	a, b := co.Spawn(visit("/a")), co.Spawn(visit("/b"))
 
-Async runs nothing; what it returns is awaited, spawned, gathered, stored or
-returned like any coroutine. Variables are captured as by any literal: here both
-tasks count with the same seen. By how many results there are:
+Async runs nothing. Its result can be awaited, spawned, gathered, stored or returned
+like any coroutine. Variables are captured as by any literal: here both tasks
+increment the same seen. The variant of Async depends on the number of results:
 
 	co.Async(func() (T, error) { ... })              rt.Coroutine[T]
 	co.AsyncVoid(func() error { ... })               rt.Coroutine[rt.Void]
 	co.Async2(func() (A, B, error) { ... })          rt.Coroutine[rt.Two[A, B]]
 	co.Async3(func() (A, B, C, error) { ... })       rt.Coroutine[rt.Three[A, B, C]]
 
-In an async function the tool makes machines of such literals. Elsewhere, and of a
-function that is not a literal, Async makes a coroutine that runs it as it is, on a
-goroutine of its own.
+In an async function, the tool turns such literals into machines. Elsewhere, and for a
+function that is not a literal, Async makes a coroutine that runs the function as it is,
+on a goroutine of its own.
 
 # Cleaning up
 
-Deferred calls may await: the call itself, or the literal that is deferred.
+A deferred call may be an await, or the call of a literal that awaits.
 
 	defer co.Wait(closeAsync(conn))
 	defer func() {
@@ -168,63 +171,65 @@ Deferred calls may await: the call itself, or the literal that is deferred.
 		}
 	}()
 
-As always, what the call is applied to is evaluated at the defer statement, and
-the calls run last one first when the function returns, fails or panics. A panic in
-flight waits for them. They run to their end even if the task has been cancelled: what
-deferred calls await is shielded (see rt.Shield). To bound it, use a timeout inside:
+As always, the function and the arguments of the call are evaluated at the defer
+statement, and the deferred calls run in reverse order when the function returns, fails
+or panics. A panic in flight waits for them. They run to their end even if the task has
+been cancelled: what deferred calls await is shielded (see rt.Shield). To limit the time
+of a deferred call, use a timeout in it:
 
 	defer co.Wait(rt.Timeout(time.Second, closeAsync(conn)))
 
-runtime.Goexit cannot be held up. While it ends the task, every await in a deferred
-call fails, as if the task was cancelled and without any shield; one that would
-suspend nevertheless panics.
+runtime.Goexit cannot be suspended. While Goexit ends the task, every await in a
+deferred call fails, as if the task was cancelled and nothing was shielded. An await that
+would suspend nevertheless panics.
 
 # Where an await waits
 
-Await waits for whoever calls it. In an async function it suspends the coroutine,
-and the loop goes on with other tasks. On an ordinary goroutine it blocks that
-goroutine until the result is there; see the next section for coroutines. On a
-goroutine that is itself running a loop it would stop every task, so it panics and
+What Await does depends on its caller. In an async function, Await suspends the
+coroutine, and the loop goes on with other tasks. On an ordinary goroutine, Await blocks
+that goroutine until the result is there; see the next section for coroutines. On a
+goroutine that is itself running a loop, Await would stop every task, so it panics and
 says what to do.
 
-Nothing else may wait in an async function: all tasks of the loop would. For time.Sleep
-there is rt.Sleep, for a channel rt.Receive and rt.Send, for a sync.Mutex package rt/locks,
-for package net package rt/netio, and for any other function that blocks rt.ToThread,
-which calls it on a goroutine of its own. In debug mode (COROUTINEDEBUG=1) the loop reports
+Nothing else may wait in an async function, because all tasks of the loop would wait. Use
+rt.Sleep instead of time.Sleep, rt.Receive and rt.Send for a channel, package rt/locks
+instead of a sync.Mutex, package rt/netio instead of package net, and rt.ToThread for any
+other function that blocks. ToThread calls the function on a goroutine of its own. In debug mode (COROUTINEDEBUG=1) the loop reports
 what keeps it for longer than a second.
 
-A cancellation is a state: once a task is cancelled, each of its awaits fails. So a loop
-that goes on after every error never ends:
+A cancellation is a state: once a task is cancelled, each of its awaits fails. A loop
+that continues after every error would therefore never end:
 
 	for {
 		line, err := co.Await(s.ReadLine())
 		if err != nil {
-			return err // continue would turn for ever
+			return err // continue would repeat this for ever
 		}
 	}
 
 With -backend=goroutine, coroutinegen writes a few lines that run the function
-just as you wrote it, on a goroutine in lock-step with the loop. All behaves the
-same, only slower: use it to step through the source in a debugger, or if you
-distrust the machine.
+just as you wrote it, on a goroutine in lock-step with the loop. The program behaves the
+same, but is slower. Use this backend to step through the source in a debugger, or if
+you distrust the machine.
 
 # From ordinary goroutines
 
 A goroutine that runs no loop can await a task, a future and an operation of a
-connection in use: they belong to a loop, or to nobody. A coroutine belongs to the loop
-that runs it, and shares state with the other coroutines there, without locks. So an
-await of a coroutine where no loop runs panics, and the goroutine says which loop is
-meant, in one of three ways:
+connection in use: they already belong to a loop, or to none. A coroutine belongs to the
+loop that runs it, and shares state with the other coroutines of that loop, without locks.
+Therefore the await of a coroutine panics where no loop runs. The goroutine must say
+which loop is to run the coroutine, in one of three ways:
 
 	rt.Run(x)                               a new loop, which this goroutine runs until x has
 	                                        returned: main, or a test
 	rt.Block(rt.StartThreadsafe(loop, x))   a loop that another goroutine runs
-	rt.RunThreadsafe(ctx, loop, x)          the same, until ctx ends: then x is cancelled, and
-	                                        its error returned
+	rt.RunThreadsafe(ctx, loop, x)          the same, until ctx ends: then x is cancelled and
+	                                        its error is returned
 
-The last is for the handlers of net/http, each of which runs on a goroutine of its own.
-The loop is that of the main task: main runs it with rt.Run, serve finds it with
-co.Self().Loop() and gives it to the handlers, and net/http serves on goroutines beside it:
+RunThreadsafe is for the handlers of net/http, each of which runs on a goroutine of its
+own. In this program, main runs a loop with rt.Run. serve finds the loop with
+co.Self().Loop() and gives it to the handlers. net/http serves on goroutines beside the
+loop:
 
 	func main() {
 		addr := flag.String("addr", "127.0.0.1:8080", "listen on `address`")
@@ -304,25 +309,25 @@ co.Self().Loop() and gives it to the handlers, and net/http serves on goroutines
 		fmt.Fprintf(w, "visit %d\n", n)
 	}
 
-If a client goes away, the context of its request ends, and with it the coroutine. Ctrl-C
-and SIGTERM cancel serve. The context that serve has given to listen ends then, and listen
-shuts the server down: no connection is accepted any more, and the handlers that are at work
-answer. The loop still runs, so their coroutines come to their ends. After ten seconds listen
-cuts the connections whose handlers have not answered, and returns an error. Then serve returns,
-rt.Run cancels the tasks that are left and closes the loop, and main returns.
+If a client goes away, the context of its request ends, and so does the coroutine. Ctrl-C
+and SIGTERM cancel serve. Then the context that serve has given to listen ends, and listen
+shuts the server down: no more connections are accepted, and the handlers that are running
+answer. The loop still runs, so the coroutines of these handlers can finish. After ten seconds
+listen cuts the connections whose handlers have not answered, and returns an error. Then serve
+returns, rt.Run cancels the tasks that are left and closes the loop, and main returns.
 
-rt.Run returns what serve returns: nil here, if every handler has answered in time. A serve
+rt.Run returns what serve returns: here nil, if every handler has answered in time. A serve
 that does not take the cancellation returns the error of the await that was cancelled, and
-rt.Run with it: errors.Is(err, context.Canceled) then reports true, and main leaves out
-log.Fatal for it.
+rt.Run returns that error. Then errors.Is(err, context.Canceled) is true, and main should not
+call log.Fatal.
 
-The program is example/handler of this module. All of this is the same with
+The program is example/handler of this module. It behaves the same with
 -backend=goroutine.
 
 # What is refused
 
-Whatever cannot be translated faithfully is refused, with its position, a code
-and a remedy; and so is what is certainly a mistake. Nothing is generated then.
+The tool refuses whatever it cannot translate faithfully, and what is certainly a
+mistake. It prints the position, a code and a remedy, and generates nothing.
 Async functions cannot yet
 
   - have more than three results besides the error (TooManyResults); a literal that is
@@ -337,47 +342,47 @@ Async functions cannot yet
     a predeclared type, or of something generic in the package that the function uses
     as well (LocalTypeClash)
   - stand in a package that declares nil, true, panic, error, int and the like anew,
-    or declare a type by such a name themselves (PredeclaredHidden); variables,
-    constants and imports may have any name
+    or declare a type of such a name themselves (PredeclaredHidden); variables,
+    constants and imports in them may have any name
 
 Mistakes that are caught:
 
-  - an await in a function that is not marked, or the call of an async function, of
-    whatever package, by its own name there (AwaitOutsideAsync); both in the initial value of a
-    package-level variable (AwaitAtPackageLevel)
+  - an await in a function that is not marked, or the call of an async function of any
+    package by its own name in such a function (AwaitOutsideAsync); an await or such a
+    call in the initial value of a package-level variable (AwaitAtPackageLevel)
   - an await that would never be evaluated (AwaitNotEvaluated), and an await
     function used as a value (AwaitNotCalled)
-  - a call whose result is to be awaited, standing as a statement: nothing would
-    ever run it (AsyncValueDropped)
-  - a call, from an async function, of one that blocks its goroutine, of an async one
-    of whatever package by its own name, or of rt.Run, rt.Block and the like
+  - a call that stands as a statement although its result must be awaited: nothing
+    would ever run it (AsyncValueDropped)
+  - a call, in an async function, of a function that blocks its goroutine, of an async
+    function of any package by its own name, or of rt.Run, rt.Block and the like
     (BlockingCall)
   - Self or Spawn on a new goroutine, which runs no task (SelfInGo)
   - a directive with a typo (DirectiveUnknown, DirectiveMangled), in the wrong place
     (DirectiveMisplaced), twice (DirectiveRepeated) or with arguments
     (DirectiveArguments)
-  - a name that is taken already, be it that of the function to generate
-    (DuplicateName) or that of the file (TargetTaken)
+  - a name that is already taken, by which a function (DuplicateName) or a file
+    (TargetTaken) would be generated
   - code that does not compile (DoesNotCompile), and generic functions that would
-    have instances without end (InstantiationCycle)
+    need infinitely many instances (InstantiationCycle)
 
-The checks run in go vet, too, tests included,
+The checks also run in go vet, tests included,
 
 	go vet -vettool=$(go tool -n coroutinegen) ./...
 
-and in any other driver of analyzers, as the Analyzer of package gen/check. They report two
-things more there, both in async functions, which the tool allows:
+and in any other driver of analyzers, as the Analyzer of package gen/check. There they
+report two more mistakes in async functions, which the tool allows:
 
-  - an await that stands as a statement drops its error, and a cancellation with it
-    (ErrorDropped). _, _ = co.Await(x) drops it on purpose.
-  - an async function f that is used as a value, as in each(f): whoever calls that value in
-    a task blocks the loop (AsyncFuncValue). A value of fAsync is meant, or f is for a
-    goroutine of its own, as in rt.ToThread(f), which is not reported.
+  - an await that stands as a statement drops its error, and so drops a cancellation
+    (ErrorDropped). _, _ = co.Await(x) drops the error on purpose.
+  - an async function f is used as a value, as in each(f): a task that calls this value
+    blocks the loop (AsyncFuncValue). Use fAsync instead. If f is to run on a goroutine of
+    its own, as in rt.ToThread(f), nothing is reported.
 
-This is for code that compiles: until go generate has run, go vet says no more
-than that nameAsync is undefined. Four codes need what comes after the checks, so
+The checks need code that compiles: until go generate has run, go vet reports only
+that nameAsync is undefined. Four codes come from stages after the checks, so
 only the tool reports them: UnnameableType, LocalTypeClash, PredeclaredHidden and
-InstantiationCycle. A package that go vet accepts and the tool refuses has one of
-these; go generate in CI, or coroutinegen -check, finds it.
+InstantiationCycle. If go vet accepts a package and the tool refuses it, it has one of
+these mistakes; go generate in CI, or coroutinegen -check, finds them.
 */
 package annotations
