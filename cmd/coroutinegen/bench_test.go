@@ -1,7 +1,7 @@
 package main
 
-// This file measures what the tool costs on the examples, beside what loading
-// them with go/packages costs by itself. The tool may cost 1.2 times as much.
+// This file measures the time of the tool on the examples, beside the time of loading
+// them with go/packages. The tool may take 1.2 times as long.
 //
 //	go test -run=NONE -bench=. ./cmd/coroutinegen
 

@@ -1,6 +1,6 @@
 package main
 
-// This file prints the difference of two texts in unified form.
+// This file prints the difference between two texts in unified format.
 
 import (
 	"fmt"
@@ -11,8 +11,8 @@ import (
 // around is how many unchanged lines stand around each change.
 const around = 3
 
-// unified returns the difference between the contents of one file, "" if there
-// is none. A nil text is that of a file that does not exist.
+// unified returns the difference between the old and the new text of a file, or "" if
+// there is none. A nil text means that the file does not exist.
 func unified(name string, old, new []byte) string {
 	a, b := lines(old), lines(new)
 	edits := diffLines(a, b)
@@ -22,7 +22,7 @@ func unified(name string, old, new []byte) string {
 			i++
 			continue
 		}
-		// A hunk goes on while changes are less than two contexts apart.
+		// A hunk continues while fewer than two contexts of lines stand between changes.
 		from, last := max(0, i-around), i
 		for j := i; j < len(edits) && j <= last+2*around; j++ {
 			if edits[j].op != ' ' {
@@ -60,7 +60,7 @@ type edit struct {
 	old, new int // index of the line, or of the place where it is missing
 }
 
-// hunk prints some edits under their heading.
+// hunk prints edits under their heading.
 func hunk(out *strings.Builder, edits []edit) {
 	olds, news := 0, 0
 	for _, e := range edits {
@@ -80,7 +80,7 @@ func hunk(out *strings.Builder, edits []edit) {
 	}
 }
 
-// extent is the place of a hunk on one side; an empty one is named by the line
+// extent returns the place of a hunk on one side. An empty place is named by the line
 // before it.
 func extent(start, n int) string {
 	if n == 0 {
@@ -96,8 +96,9 @@ func extent(start, n int) string {
 // little in common that is worth showing.
 const maxEdits = 1000
 
-// diffLines returns a shortest way from a to b, or simply all of one and then
-// all of the other if they are very different.
+// diffLines returns a shortest list of edits from a to b. Between the lines that a and b
+// have in common at both ends, it deletes all of a and inserts all of b if the two are
+// very different.
 func diffLines(a, b []string) []edit {
 	head := 0
 	for head < len(a) && head < len(b) && a[head] == b[head] {
@@ -122,12 +123,12 @@ func diffLines(a, b []string) []edit {
 	return edits
 }
 
-// search is the greedy algorithm of Myers: for d = 0, 1, ... it finds, for each
-// diagonal k = x-y, how far d edits can get, until some get to the end.
+// search is the greedy algorithm of Myers. For d = 0, 1, ... and each diagonal k = x-y,
+// it finds how far d edits can get, until d edits get to the end.
 func search(a, b []string) []edit {
 	n, m := len(a), len(b)
 	limit := min(n+m, maxEdits)
-	far := make([]int, 2*limit+3) // by diagonal; that of k is at middle+k
+	far := make([]int, 2*limit+3) // by diagonal; that of k has index middle+k
 	middle := limit + 1
 	var trace [][]int // far before each d
 	for d := 0; n > 0 && m > 0 && d <= limit; d++ {

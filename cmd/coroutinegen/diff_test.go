@@ -1,7 +1,7 @@
 package main
 
-// This file tests the differences against what patch makes of them, in spirit:
-// applying the edits to the old text must give the new one.
+// This file tests differences. Applying the edits to the old text, as patch does, must
+// give the new text.
 
 import (
 	"math/rand/v2"

@@ -1,6 +1,6 @@
 package main
 
-// This file ends the tool when it is told to.
+// This file ends the tool after a signal.
 
 import (
 	"context"
@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// interrupted is the error of a run that a signal has ended.
+// interrupted is the error of a run that was ended by a signal.
 type interrupted struct{ signal os.Signal }
 
 func (i interrupted) Error() string { return i.signal.String() + ": nothing was written" }
 
-// status is what a shell says of a process that the signal has killed.
+// status returns the status that a shell reports for a process killed by the signal.
 func (i interrupted) status() int {
 	if i.signal == syscall.SIGTERM {
 		return 128 + 15
@@ -24,7 +24,7 @@ func (i interrupted) status() int {
 }
 
 // untilInterrupted returns a context that ends with the first signal that asks the process
-// to end. The second one ends the process.
+// to end. The second signal ends the process.
 func untilInterrupted() (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
@@ -36,12 +36,13 @@ func untilInterrupted() (ctx context.Context, stop func()) {
 	}
 }
 
-// echo is how long after a signal the same one is taken for its echo: a terminal sends
-// Ctrl-C to all processes of a command, and "go tool" passes it on to its child besides.
+// echo is the time after a signal in which the same signal is taken for its repetition: a
+// terminal sends Ctrl-C to all processes of a command, and "go tool" also passes it on to
+// its child.
 const echo = 500 * time.Millisecond
 
-// obey calls cancel at the first signal and exit at the second, which may also come where
-// the process was started with that signal ignored.
+// obey calls cancel at the first signal and exit at the second. The second signal ends the
+// process even if the process was started with that signal ignored.
 func obey(signals <-chan os.Signal, now func() time.Time, cancel func(error), exit func(status int)) {
 	first, ok := <-signals
 	if !ok {

@@ -2,7 +2,8 @@
 
 package main
 
-// This file tests Ctrl-C, with a go command that never ends: the tool must, and say so.
+// This file tests Ctrl-C. The go command never ends here, but the tool must end and say
+// so.
 
 import (
 	"bytes"

@@ -7,6 +7,6 @@ import (
 	"syscall"
 )
 
-// Where files may not grow any more, writing fails and says so, rather than that the
-// process dies.
+// Without SIGXFSZ, writing beyond the limit of the file size fails with an error. With the
+// signal, the process would die.
 func init() { signal.Ignore(syscall.SIGXFSZ) }

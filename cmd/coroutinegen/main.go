@@ -1,7 +1,6 @@
 package main
 
-// This file reads the command line and shows the result; the work is done by
-// the package gen.
+// This file reads the command line and shows the result. Package gen does the work.
 
 import (
 	"context"
@@ -33,13 +32,13 @@ func main() {
 		unitchecker.Main(check.Analyzer)
 	}
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400) // it does not run for long
+		debug.SetGCPercent(400) // the tool does not run for long
 	}
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// calledByVet reports whether the arguments are those with which go vet calls
-// its -vettool.
+// calledByVet reports whether the arguments are those of a call by go vet, as its
+// -vettool.
 func calledByVet(args []string) bool {
 	return len(args) > 0 &&
 		(strings.HasPrefix(args[0], "-V=") || args[0] == "-flags" || strings.HasSuffix(args[len(args)-1], ".cfg"))
@@ -80,10 +79,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 	return exitStatus(err, stderr)
 }
 
-// errStale says that -check or -diff found something, which was printed.
+// errStale says that -check or -diff found something and printed it.
 var errStale = errors.New("not up to date")
 
-// exitStatus complains of err and returns what the tool ends with.
+// exitStatus prints err and returns the exit status of the tool.
 func exitStatus(err error, stderr io.Writer) int {
 	var stopped interrupted
 	switch {
@@ -98,7 +97,7 @@ func exitStatus(err error, stderr io.Writer) int {
 	return exitFailed
 }
 
-// flagSet returns the flags that write to cmd.
+// flagSet returns the flags that set the fields of cmd.
 func (cmd *command) flagSet() *flag.FlagSet {
 	flags := flag.NewFlagSet("coroutinegen", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -115,7 +114,7 @@ func (cmd *command) flagSet() *flag.FlagSet {
 	return flags
 }
 
-// dumpStages are what -dump takes.
+// dumpStages are the stages that -dump accepts.
 var dumpStages = []string{"order", "lower", "dot", "frame"}
 
 // parse reads the command line into a command.
@@ -155,7 +154,7 @@ func parse(args []string, stderr io.Writer) (*command, error) {
 	return cmd, nil
 }
 
-// show does with the result what the flags ask for.
+// show writes or prints the result, as the flags say.
 func (cmd *command) show(ctx context.Context, result *gen.Result, stdout, stderr io.Writer) error {
 	stale := result.Stale()
 	switch {
@@ -200,7 +199,7 @@ func state(f gen.File) string {
 	return "stale"
 }
 
-// complain prints err: each diagnostic of a list on its own, anything else on a
+// complain prints err. A list of diagnostics is printed one by one, any other error on a
 // line with the name of the tool.
 func complain(stderr io.Writer, err error) {
 	var list interface {
@@ -208,13 +207,13 @@ func complain(stderr io.Writer, err error) {
 	}
 	if errors.As(err, &list) {
 		dir, _ := os.Getwd()
-		_ = list.Print(stderr, dir) // nobody is left to be told
+		_ = list.Print(stderr, dir) // an error of stderr cannot be reported
 		return
 	}
 	fmt.Fprintf(stderr, "coroutinegen: %v\n", err)
 }
 
-// relative returns path as seen from the current directory if that is shorter.
+// relative returns path relative to the current directory if that is shorter.
 func relative(path string) string {
 	dir, err := os.Getwd()
 	if err != nil {

@@ -15,9 +15,9 @@ import (
 
 var firstProgram = regexp.MustCompile("(?m)^<!-- first program: (\\S+) -->\n(?:```go\n((?s:.*?))```\n|\n((?:    .*\n)+))")
 
-// TestFirstProgram types in the first program of the README: its files, its commands, and
-// what it prints. The module is found in this repository, by the replace directive that
-// the README names.
+// TestFirstProgram follows the README to the first program: it writes the files, runs the
+// commands, and compares the output. The replace directive that the README names makes the
+// go command use this repository.
 func TestFirstProgram(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the tool")
@@ -74,8 +74,8 @@ func TestFirstProgram(t *testing.T) {
 	})
 }
 
-// TestHowToAdd demands that every text that says how to add the tool says what the README
-// says, whose commands TestFirstProgram runs.
+// TestHowToAdd demands that every text about adding the tool gives the commands of the
+// README, which TestFirstProgram runs.
 func TestHowToAdd(t *testing.T) {
 	const add = "go mod edit -tool github.com/coroutinegen/coroutinegen/cmd/coroutinegen\n"
 	for _, path := range []string{"README.md", "annotations/doc.go", "cmd/coroutinegen/doc.go"} {

@@ -2,11 +2,11 @@
 
 package main
 
-// This file measures what the tool costs on a large package, beside what
-// loading it with go/packages costs by itself, and on a huge function. The time of a run
-// may be twice that of loading, and must be about linear in both. cpu-ms/op leaves out
-// the go command, which both call, and other programs: it shows what grows. It is several
-// times that of loading, which mostly waits for the go command.
+// This file measures the time of the tool on a large package, beside the time of loading
+// it with go/packages, and on a huge function. The tool may take twice as long as loading,
+// and its time must grow about linearly in both cases. cpu-ms/op leaves out the go command,
+// which both call, and other programs, so it shows how the tool itself grows. It is several
+// times the cpu-ms/op of loading, which mostly waits for the go command.
 //
 //	go test -run=NONE -bench='Large|Huge' ./cmd/coroutinegen
 
@@ -33,7 +33,7 @@ func largeFile(n int) string {
 	for i := range n {
 		callee := max(0, i-1)
 		awaited := fmt.Sprintf("work%dAsync(q, step%d)", callee, i)
-		if i%10 == 0 { // so that frames do not hold a thousand others
+		if i%10 == 0 { // so that a frame does not hold a thousand others
 			awaited = fmt.Sprintf("q.Put(step%d)", i)
 		}
 		fmt.Fprintf(&b, `
@@ -78,7 +78,8 @@ func largePackage(b *testing.B, text string) (dir string) {
 	return dir
 }
 
-// reportCPU returns what reports the time that this process has computed since.
+// reportCPU returns a function that reports the CPU time of this process since the call of
+// reportCPU.
 func reportCPU(b *testing.B) func() {
 	cpu := func() time.Duration {
 		var u unix.Rusage
@@ -91,8 +92,8 @@ func reportCPU(b *testing.B) func() {
 	return func() { b.ReportMetric(float64((cpu()-start).Milliseconds())/float64(b.N), "cpu-ms/op") }
 }
 
-// hugeFile returns a file with one function of n scopes, in each of which the same names
-// are declared and kept across awaits.
+// hugeFile returns a file with one function of n scopes. Each scope declares the same names
+// and keeps them across awaits.
 func hugeFile(n int) string {
 	var b strings.Builder
 	b.WriteString("package large\n\nimport (\n\tco \"github.com/coroutinegen/coroutinegen/annotations\"\n\t\"github.com/coroutinegen/coroutinegen/rt/queues\"\n)\n\n" +

@@ -1,11 +1,11 @@
 package main
 
-// This file runs testdata/script: each script is a module of its own in which
-// the tool is called, as a user calls it. The test binary is the tool.
+// This file runs the scripts in testdata/script. Each script is a module of its own, in
+// which the script calls the tool as a user does. The test binary is the tool.
 //
-// A module that has no go.mod gets one that requires this repository, found by
-// a replace directive, with the requirements and sums of this repository: so
-// that the go command needs no network.
+// A module without go.mod gets one that requires this repository, found by a
+// replace directive. It has the requirements and sums of this repository, so that
+// the go command needs no network.
 
 import (
 	"bytes"
@@ -51,7 +51,7 @@ func TestScript(t *testing.T) {
 	})
 }
 
-// goEnvironment is what the go command must know to find its caches from a
+// goEnvironment returns the variables with which the go command finds its caches in a
 // script, which has no home directory.
 func goEnvironment(t *testing.T) []string {
 	t.Helper()
@@ -97,11 +97,11 @@ func writeModule(repo, dir string) error {
 	return os.WriteFile(filepath.Join(dir, "go.sum"), sum, 0o666)
 }
 
-// remembered holds what remember noted, by absolute path: scripts run at the
+// remembered holds the states that remember recorded, by absolute path. Scripts run at the
 // same time, but each in a directory of its own.
 var remembered sync.Map
 
-// remember takes note of the state of files.
+// remember records the state of files.
 func remember(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: remember file...")
@@ -113,7 +113,7 @@ func remember(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// untouched fails if one of the files was written since remember.
+// untouched fails if one of the files was written after remember.
 func untouched(ts *testscript.TestScript, neg bool, args []string) {
 	for _, name := range args {
 		before, ok := remembered.Load(ts.MkAbs(name))

@@ -1,7 +1,7 @@
 package main
 
-// This file tells whoever sits at a terminal what the tool is doing: the first run on a
-// machine takes a while, because the go command has to compile what the packages import.
+// This file shows on a terminal what the tool is doing. The first run on a machine takes a
+// while, because the go command has to compile what the packages import.
 
 import (
 	"fmt"
@@ -10,10 +10,10 @@ import (
 	"strings"
 )
 
-// A statusLine prints a line for each package if it is on a terminal, and nothing if it
-// is not.
+// A statusLine prints a line for each package to a terminal. It prints nothing if there is
+// no terminal.
 type statusLine struct {
-	w      io.Writer // nil if it is not a terminal
+	w      io.Writer // nil if there is no terminal
 	colour bool
 	open   bool // the line is not complete
 }
@@ -27,8 +27,8 @@ func newStatusLine(w io.Writer) *statusLine {
 	return &statusLine{w: w, colour: term != "" && term != "dumb" && os.Getenv("NO_COLOR") == ""}
 }
 
-// isTerminal reports whether file is a device of characters, as terminals are, and not
-// the one that swallows everything.
+// isTerminal reports whether file is a character device, as terminals are, and not the
+// null device.
 func isTerminal(file *os.File) bool {
 	info, err := file.Stat()
 	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
@@ -38,7 +38,8 @@ func isTerminal(file *os.File) bool {
 	return err != nil || !os.SameFile(info, null)
 }
 
-// show prints what is being done. What begins with loading gives way to what comes after.
+// show prints what is being done. A line that begins with "loading" is replaced by the next
+// line if the terminal can do that.
 func (s *statusLine) show(format string, args ...any) {
 	if s.w == nil {
 		return

@@ -1,6 +1,6 @@
 package main
 
-// This file looks at what the tool says on a terminal: a pseudo-terminal.
+// This file tests what the tool prints on a pseudo-terminal.
 
 import (
 	"bytes"
@@ -71,7 +71,7 @@ func TestStatusLine(t *testing.T) {
 	}
 }
 
-// What is no terminal is told nothing.
+// Nothing is printed to a file that is not a terminal.
 func TestNoStatusLine(t *testing.T) {
 	t.Setenv("TERM", "xterm")
 	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)

@@ -1,6 +1,6 @@
 package main
 
-// This file holds what -h prints.
+// This file holds the text that -h prints.
 
 const usage = `usage: coroutinegen [flags] [packages]
 
