@@ -1,6 +1,6 @@
 package rttest
 
-// This file is the clock that jumps, and the poller that makes it jump.
+// This file holds the fake clock, and the poller that moves it.
 
 import (
 	"fmt"
@@ -28,26 +28,26 @@ func (c *Clock) Advance(d time.Duration) {
 	c.elapsed += d
 }
 
-// A Poller is a fake [rt.Poller] in which descriptors are mere numbers that
-// the test makes ready. When its loop has nothing to run, it moves the clock to
-// the next timer, unless another goroutine may wake the loop before that:
+// A Poller is a fake [rt.Poller]. Descriptors are only numbers, which the test makes
+// ready. When the loop has nothing to run, the poller moves the clock to the next
+// timer, unless another goroutine may wake the loop before that:
 //
-//   - For a call on another goroutine that a task waits for ([rt.ToThread],
-//     [rt.Go], [rt.Callback]) it waits until every goroutine of the program has been
+//   - If a task waits for a call on another goroutine ([rt.ToThread], [rt.Go],
+//     [rt.Callback]), the poller waits until every goroutine of the program has been
 //     seen waiting for 300 real milliseconds.
 //   - If a task waits for any other [rt.Future] or for a queue of package queues that is
-//     Threadsafe, it waits as long as some goroutine runs, sleeps or is in a system
-//     call, and 300 real milliseconds for those that wait for the network: any of
-//     them may be the one that sets the future. A timer of package time, or a
-//     context, that is going to set a future cannot be seen: use [rt.Callback] or
+//     Threadsafe, the poller waits as long as some goroutine runs, sleeps or is in a
+//     system call, and 300 real milliseconds if one waits for the network: any of
+//     these goroutines may set the future. The poller cannot see a timer of package
+//     time, or a context, that is going to set a future: use [rt.Callback] or
 //     rt.Go for that.
 //
-// Should a goroutine not cease to run in 20 real seconds, the loop fails and says
-// which. Without a timer the poller waits for Wakeup in the same way, and reports a
-// deadlock, with the tasks that wait, when that cannot come.
+// If a goroutine still runs after 20 real seconds, the loop fails and prints the
+// goroutine. Without a timer, the poller waits for Wakeup in the same way. If Wakeup
+// cannot come, it reports a deadlock, with the tasks that wait.
 type Poller struct {
 	clock *Clock
-	loop  *rt.Loop // to ask it about threads and tasks
+	loop  *rt.Loop // nil before Serve
 	wake  chan struct{}
 
 	mu      sync.Mutex
@@ -61,8 +61,8 @@ type event struct {
 	readable, writable bool
 }
 
-// NewPoller returns a poller that moves clock. Call Serve with the loop that it
-// is for.
+// NewPoller returns a poller that moves clock. Call Serve with the loop of the
+// poller.
 func NewPoller(clock *Clock) *Poller {
 	return &Poller{clock: clock, wake: make(chan struct{}, 1), watched: make(map[int]rt.Readiness), made: make(map[int]bool)}
 }
@@ -130,7 +130,7 @@ func (p *Poller) Wait(timeout time.Duration) error {
 		return err
 	case woken:
 		p.deliver()
-	case timeout > 0: // those who could wake the loop wait for it
+	case timeout > 0: // the goroutines that could wake the loop wait for it
 		p.clock.Advance(timeout)
 	default:
 		return p.deadlocked()
@@ -138,7 +138,7 @@ func (p *Poller) Wait(timeout time.Duration) error {
 	return nil
 }
 
-// outside reports whether a task waits for what another goroutine may bring.
+// outside reports whether a task waits for something that another goroutine may do.
 func (p *Poller) outside() bool {
 	if p.loop == nil {
 		return false
@@ -147,8 +147,8 @@ func (p *Poller) outside() bool {
 	return p.loop.Threads()+calls+others > 0
 }
 
-// unserved returns how many descriptors are watched that the test has never made ready:
-// as a rule these are real ones.
+// unserved returns the number of watched descriptors that the test has never made ready.
+// As a rule these are real descriptors.
 func (p *Poller) unserved() (n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -182,7 +182,7 @@ func (p *Poller) deliver() (some bool) {
 func (p *Poller) Wakeup() error {
 	select {
 	case p.wake <- struct{}{}:
-	default: // one is enough
+	default: // one wakeup is enough
 	}
 	return nil
 }

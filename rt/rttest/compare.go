@@ -1,6 +1,6 @@
 package rttest
 
-// This file is the comparison of several versions of one coroutine.
+// This file compares several versions of one coroutine.
 
 import (
 	"iter"
@@ -9,20 +9,20 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// A Version is one way to write a coroutine: its name, and the coroutine, whose
-// awaits are steps of the script.
+// A Version is one way to write a coroutine. It has a name and makes the coroutine,
+// whose awaits are steps of the script.
 type Version[T any] struct {
 	Name string
 	New  func(*Script) rt.Expr[T]
 }
 
-// Compare runs every version under every script for the first steps awaits:
-// each of them ready at once or not, with a failure, a panic or a cancellation
-// at any one of them or none. The trace of each must be that of the first: the
-// same events in the same steps of the task, the same result, error or panic.
-// Steps beyond that number are ready at once. T must be printable with %v.
+// Compare runs every version under every script for the first awaits, as many as steps
+// says. Each of these awaits is ready at once or not, and at most one of them has a
+// failure, a panic or a cancellation. The trace of each version must be that of the first:
+// the same events in the same steps of the task, and the same result, error or panic.
+// Further awaits are ready at once. T must be printable with %v.
 //
-// It takes 2^steps * (3*steps + 1) runs of each version.
+// Compare takes 2^steps * (3*steps + 1) runs of each version.
 func Compare[T any](tb testing.TB, steps int, versions ...Version[T]) {
 	tb.Helper()
 	reached := 0
@@ -38,10 +38,10 @@ func Compare[T any](tb testing.TB, steps int, versions ...Version[T]) {
 	}
 }
 
-// ComparePatterns runs every version with each of its awaits, however many there
-// are, ready at once or not, in all combinations, and demands the same traces as
-// [Compare]. It returns the greatest number of steps that a run took, which must not
-// exceed most: it takes 2^n runs of each version.
+// ComparePatterns runs every version in all combinations of awaits that are ready at once
+// and awaits that are not, for all awaits that there are. Like [Compare], it demands that
+// the traces are the same. It returns the greatest number of steps n that a run took. n
+// must not exceed most, because ComparePatterns takes 2^n runs of each version.
 func ComparePatterns[T any](tb testing.TB, most int, versions ...Version[T]) int {
 	tb.Helper()
 	reached := 0
@@ -97,8 +97,8 @@ func Scripts(steps int) iter.Seq[*Script] {
 	}
 }
 
-// Trace runs x, whose awaits are steps of s, on a fresh loop and returns the
-// trace, to which the steps of the task and the outcome are added.
+// Trace runs x, whose awaits are steps of s, on a fresh loop. It returns the trace, with
+// the steps of the task and the outcome added.
 func Trace[T any](tb testing.TB, s *Script, x rt.Expr[T]) string {
 	tb.Helper()
 	clock := new(Clock)

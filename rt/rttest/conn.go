@@ -1,7 +1,7 @@
 package rttest
 
-// This file is connections without sockets: to a peer that follows a script,
-// to another task through a pipe, and the listener that accepts them.
+// This file holds connections without sockets, to a peer that follows a script or to
+// another task through a pipe, and the listener that accepts them.
 
 import (
 	"fmt"
@@ -13,24 +13,24 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
-// A Peer is the other side of a [Conn] and what it does.
+// A Peer describes what the other side of a [Conn] does.
 type Peer struct {
-	// Name is how the trace calls the connection.
+	// Name is the name of the connection in the trace.
 	Name string
 
-	// Sends is what the peer sends. A read takes at most one of these, so short
-	// ones make short reads.
+	// Sends is what the peer sends. A read takes at most one of these strings, so
+	// short strings make short reads.
 	Sends []string
 
-	// End is what a read fails with once all of Sends was read: if nil, with
+	// End is the error of a read after all of Sends was read. Nil stands for
 	// io.EOF. Use syscall.ECONNRESET for a peer that resets. If Idle is set,
-	// the read waits instead, for ever.
+	// the read waits for ever instead.
 	End  error
 	Idle bool
 
-	// Takes is how many bytes each call of the system takes from a write: so
-	// small ones make a write go in pieces. After that, calls take everything,
-	// or, if Refuses is not nil, fail with it.
+	// Takes is how many bytes each call of the system takes from a write, so
+	// small numbers divide a write into pieces. Later calls take everything or,
+	// if Refuses is not nil, fail with Refuses.
 	Takes   []int
 	Refuses error
 }
@@ -46,9 +46,9 @@ type Conn struct {
 	writeClosed bool
 }
 
-// NewConn returns a connection to peer. Each of its reads, and each piece of
-// its writes, is a step of s: s says whether it suspends, fails, panics or is
-// cancelled, and notes what happens. A nil s lets everything happen at once.
+// NewConn returns a connection to peer. Each read, and each piece of a write, is a
+// step of s. The script s says whether the step suspends, fails, panics or is
+// cancelled, and records what happens. If s is nil, every step completes at once.
 func NewConn(s *Script, peer Peer) *Conn {
 	if peer.Name == "" {
 		peer.Name = "conn"
@@ -68,8 +68,8 @@ func (c *Conn) Written() string { return string(c.written) }
 // Closed reports whether the connection was closed.
 func (c *Conn) Closed() bool { return c.closed }
 
-// Aborted reports whether the connection was closed in such a way that the peer
-// knows that something is missing: see [netio.Conn.Abort].
+// Aborted reports whether the connection was closed so that the peer knows that
+// data is missing: see [netio.Conn.Abort].
 func (c *Conn) Aborted() bool { return c.aborted }
 
 // WriteClosed reports whether CloseWrite was called.
@@ -149,10 +149,10 @@ func (c *scripted) Abort() error {
 func (c *scripted) LocalAddr() net.Addr  { return address(c.peer.Name) }
 func (c *scripted) RemoteAddr() net.Addr { return address(c.peer.Name + "-peer") }
 
-// NewListener returns a listener to which happens what events say, in order:
-// a [*Conn] or [*netio.Conn] is accepted, an error is what the system call fails
-// with. In the end Accept fails with [net.ErrClosed]. Each of its system calls
-// is a step of s.
+// NewListener returns a listener whose system calls have the given events, in order. For
+// a [*Conn] or a [*netio.Conn], the call accepts the connection. For an error, the call
+// fails with it. After the events, Accept fails with [net.ErrClosed]. Each system call is
+// a step of s.
 func NewListener(s *Script, name string, events ...any) *netio.Listener {
 	return netio.NewListener(&acceptor{name: name, gate: gate{script: s, label: name + " accept"}, events: events})
 }
@@ -197,11 +197,11 @@ func (a *acceptor) Close() error {
 
 func (a *acceptor) Addr() net.Addr { return address(a.name) }
 
-// NewPipe returns two connections of which each reads what is written to the
-// other, through a buffer of size bytes in each direction: a write to a full
-// one waits. Both must be used on one loop. Reads, and pieces of writes, are
-// steps of s, which may be nil. The peer of an end that was aborted reads what it
-// was sent, then syscall.ECONNRESET.
+// NewPipe returns two connections. Each of them reads what is written to the other. There
+// is a buffer of size bytes in each direction, and a write to a full buffer waits. Both
+// connections must be used on one loop. Reads, and pieces of writes, are steps of s, which
+// may be nil. If one connection is aborted, the other reads what was sent, then fails with
+// syscall.ECONNRESET.
 func NewPipe(s *Script, a, b string, size int) (*netio.Conn, *netio.Conn) {
 	if size < 1 {
 		panic(fmt.Errorf("rttest: a pipe of %d bytes lets nothing through", size))
@@ -289,7 +289,7 @@ func (e *pipeEnd) Close() error {
 	return e.end()
 }
 
-// Abort implements [netio.Aborter]: the peer reads what there is, then
+// Abort implements [netio.Aborter]. The peer reads what was sent, then fails with
 // syscall.ECONNRESET.
 func (e *pipeEnd) Abort() error {
 	e.out.writer.script.note("%s abort", e.local)
@@ -307,8 +307,8 @@ func (e *pipeEnd) end() error {
 func (e *pipeEnd) LocalAddr() net.Addr  { return address(e.local) }
 func (e *pipeEnd) RemoteAddr() net.Addr { return address(e.remote) }
 
-// A gate is what stands before one kind of operation: it asks the script, once
-// per operation, what is to happen.
+// A gate controls one kind of operation of a connection. It asks the script, once per
+// operation, what is to happen.
 type gate struct {
 	script  *Script
 	label   string
@@ -316,13 +316,13 @@ type gate struct {
 	ready   func()
 	number  int  // of the step
 	begun   bool // the script was asked for this operation
-	blocked bool // for a reason of its own
+	blocked bool // the operation waits, whatever the script says
 }
 
 func (g *gate) attach(l *rt.Loop, ready func()) { g.loop, g.ready = l, ready }
 
-// try begins an operation or goes on with it. If the error is nil, done, fail
-// or block must follow.
+// try begins an operation or continues it. If the error is nil, the caller must call done,
+// fail or block.
 func (g *gate) try() error {
 	s := g.script
 	if s == nil {
@@ -363,9 +363,9 @@ func (g *gate) suspend() {
 		return
 	}
 	g.script.note("%s(%d) is cancelled", g.label, g.number)
-	g.begun = false // that was it: what comes next is a new operation
+	g.begun = false // the operation ends here
 	rt.Current().Cancel(ErrInjected)
-	// A turn later than the cancellation, which would be outrun else.
+	// The connection becomes ready a turn after the cancellation, not before it.
 	g.loop.CallSoon(func() { g.loop.CallSoon(g.ready) })
 }
 
@@ -405,7 +405,7 @@ func (s *Script) note(format string, args ...any) {
 	}
 }
 
-// An address is that of an end of a connection here: its name.
+// An address is the name of a connection.
 type address string
 
 func (a address) Network() string { return "rttest" }

@@ -1,8 +1,8 @@
 package rttest
 
-// This file finds out whether a loop that has nothing to do can still be woken
-// by another goroutine. If none of them can run, it cannot: that is a deadlock,
-// and it is known before long.
+// This file finds out whether another goroutine can still wake a loop that has
+// nothing to do. If no goroutine can run, none can wake the loop: that is a deadlock,
+// and the test fails soon.
 
 import (
 	"bytes"
@@ -14,23 +14,24 @@ import (
 )
 
 // watchdog is how long, by the real clock, a loop waits for goroutines that
-// could wake it but do not. It only turns a test that would hang into one that
-// fails and says why.
+// could wake the loop but do not. A test that would hang fails instead and says why.
 var watchdog = 20 * time.Second // tests change it
 
-// grace is how long every goroutine must be seen waiting until that is taken to
-// be for good: foreign code may wait for a timer of package time, and of those
-// nothing can be seen. Time in which the process itself stood still does not count.
+// grace is how long every goroutine must be seen waiting before the wait counts as
+// endless. Other code may wait for a timer of package time, which cannot be seen. Time
+// in which the process itself stood still does not count.
 const grace = 300 * time.Millisecond
 
-// await waits for Wakeup. It reports false if that can never come, because
-// every other goroutine of the program waits too: for a channel, a lock, a
-// condition, the next poll of its coroutine. If the loop has a timer to go on
-// with, only calls on other goroutines are given the grace, and a channel or future
-// that a task waits for is not: each sleep beside it would take as long. Nor is a
-// goroutine waited for longer than that which waits for the network: it may be a
-// server that has nothing to do with it. It is an error if some goroutine does not
-// cease to run.
+// await waits for Wakeup. It returns false if Wakeup can never come, because every
+// other goroutine of the program has waited for the time of grace: for a channel, a lock,
+// a condition, or the next poll of its coroutine.
+//
+// Three rules differ if the loop has a timer to go on with. First, the grace is only for
+// calls on other goroutines, not for a channel or a future that a task waits for: each
+// sleep beside it would take as long as the grace. Second, await waits at most for the
+// grace if a goroutine waits for the network: the goroutine may be a server that has
+// nothing to do with the loop. Third, it is an error if a goroutine still runs when the
+// time of watchdog is over.
 func (p *Poller) await(timer bool) (woken bool, err error) {
 	end := time.Now().Add(watchdog)
 	look := time.NewTimer(0)
@@ -39,7 +40,9 @@ func (p *Poller) await(timer bool) (woken bool, err error) {
 	if p.loop != nil {
 		calls, _ = p.loop.Outside()
 	}
-	var quiet, idle time.Duration // for which nobody was seen running, or only such as wait for the network
+	// idle is the time in which no goroutine was seen running; quiet, the time in
+	// which none was seen waiting for the network, either.
+	var quiet, idle time.Duration
 	for pause := 50 * time.Microsecond; ; {
 		look.Reset(pause)
 		select {
@@ -59,7 +62,7 @@ func (p *Poller) await(timer bool) (woken bool, err error) {
 		late := began.After(end)
 		if quiet >= grace || timer && (quiet > 0 && !o.threads && calls == 0 || idle >= grace && !o.threads && calls == 0) || late {
 			select {
-			case <-p.wake: // it came before the look round
+			case <-p.wake: // Wakeup came before the goroutines were looked at
 				return true, nil
 			default:
 			}
@@ -72,14 +75,14 @@ func (p *Poller) await(timer bool) (woken bool, err error) {
 	}
 }
 
-// others is what the other goroutines of the program do.
+// others says what the other goroutines of the program do.
 type others struct {
-	running string // the trace of one that runs, sleeps or is in a system call; "": none
-	network bool   // one waits for the network, or a file, or runs a loop that waits
+	running string // the trace of a goroutine that runs, sleeps or is in a system call; "": none
+	network bool   // a goroutine waits for the network, or a file, or runs a loop that waits
 	threads bool   // there are calls in threads
 }
 
-// lookRound looks at them.
+// lookRound looks at the other goroutines.
 func lookRound() (o others) {
 	buf := make([]byte, 64<<10)
 	n := runtime.Stack(buf, true)
@@ -87,7 +90,7 @@ func lookRound() (o others) {
 		buf = make([]byte, 2*len(buf))
 		n = runtime.Stack(buf, true)
 	}
-	_, rest, _ := bytes.Cut(buf[:n], []byte("\n\n")) // the first is the caller
+	_, rest, _ := bytes.Cut(buf[:n], []byte("\n\n")) // the first trace is that of the caller
 	for trace := range bytes.SplitSeq(rest, []byte("\n\n")) {
 		o.threads = o.threads || bytes.Contains(trace, []byte("rt.(*threadCall["))
 		_, state, _ := strings.Cut(string(trace), "[")
@@ -102,27 +105,27 @@ func lookRound() (o others) {
 	return o
 }
 
-// blocked begins the states of goroutines, as a traceback prints them, that
-// only another goroutine ends.
+// blocked are the beginnings of the states, as a traceback prints them, that only
+// another goroutine can end.
 var blocked = []string{"chan ", "select", "sync.", "semacquire", "coroutine", "finalizer wait", "cleanup wait", "GC ", "force gc"}
 
-// canRun reports whether the goroutine with that trace is running, is going to,
-// or waits for the outside world.
+// canRun reports whether the goroutine with the given trace is running, can run, or
+// waits for something outside the program.
 func canRun(trace string) bool {
 	if strings.Contains(trace, "rt.(*SignalQueue).receive") {
 		return true // a signal may come
 	}
 	if strings.Contains(trace, "os/signal.signal_recv") {
-		return false // once started, it never ends
+		return false // this goroutine never ends once it was started
 	}
 	if strings.Contains(trace, "\nruntime.handleEvent()\n") && strings.Contains(trace, "[waiting") {
-		return false // under js, the runtime's own: it waits until every other goroutine does
+		return false // under js, a goroutine of the runtime that waits until all others wait
 	}
 	_, state, ok := strings.Cut(trace, "[")
 	return ok && !slices.ContainsFunc(blocked, func(s string) bool { return strings.HasPrefix(state, s) })
 }
 
-// deadlocked returns the error of a loop that nothing is going to wake.
+// deadlocked returns the error of a loop that nothing can wake.
 func (p *Poller) deadlocked() error {
 	if p.loop == nil {
 		return fmt.Errorf("rttest: deadlock: nothing can wake the loop")

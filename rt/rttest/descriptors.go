@@ -1,6 +1,6 @@
 package rttest
 
-// This file is the check that no descriptor is left open.
+// This file checks that no descriptor is left open.
 
 import (
 	"maps"
@@ -13,11 +13,10 @@ import (
 	"testing"
 )
 
-// CheckDescriptors demands that at the end of the test no descriptor is open that
-// is not now: no socket, pipe or file. Call it first of all, so that what the test
-// itself leaves to [testing.T.Cleanup] is closed by then. It sees them on Linux;
-// elsewhere it does nothing. It looks at the whole process: do not use it in tests
-// that are parallel.
+// CheckDescriptors demands that every descriptor that is open at the end of the test, for
+// a socket, a pipe or a file, is open now. Call it first in the test, so that what the test
+// closes by [testing.T.Cleanup] is closed by then. CheckDescriptors works on Linux and does
+// nothing elsewhere. It looks at the whole process: do not use it in parallel tests.
 func CheckDescriptors(tb testing.TB) {
 	tb.Helper()
 	firstSocket()
@@ -34,15 +33,15 @@ func CheckDescriptors(tb testing.TB) {
 	})
 }
 
-// firstSocket makes package net open the descriptor or two that it keeps for
-// good from the first socket of a process on.
+// firstSocket makes package net open the one or two descriptors that it keeps from the
+// first socket of a process on.
 var firstSocket = sync.OnceFunc(func() {
 	if l, err := net.Listen("tcp", "127.0.0.1:0"); err == nil {
 		l.Close()
 	}
 })
 
-// descriptors counts the open descriptors of this process, by what they are.
+// descriptors counts the open descriptors of this process by kind.
 func descriptors() map[string]int {
 	names := map[string]int{}
 	if runtime.GOOS != "linux" {

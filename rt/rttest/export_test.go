@@ -2,8 +2,8 @@ package rttest
 
 import "time"
 
-// SetWatchdog sets how long a loop waits for a goroutine that does not cease to run,
-// and returns the function that takes that back.
+// SetWatchdog sets how long a loop waits for a goroutine that still runs, and returns the
+// function that restores the old value.
 func SetWatchdog(d time.Duration) (restore func()) {
 	before := watchdog
 	watchdog = d

@@ -1,7 +1,7 @@
 package rttest
 
-// This file is the loop for tests: fake time, and a look at what is left at the
-// end.
+// This file holds the loop for tests, which has a fake clock and reports tasks and timers
+// that are left at the end.
 
 import (
 	"strings"
@@ -10,11 +10,11 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// NewLoop returns a loop on a new [Clock] and [Poller], with tasks shuffled under
-// the [Seed] of the test, which is printed if the test fails; tasks remember where
-// they were started ([rt.WithSpawnSites]). opts come after these. At the end of the test,
-// tasks and timers that are left are errors, and then the loop is closed. A test may close
-// the loop itself; what that ends is no error.
+// NewLoop returns a loop on a new [Clock] and [Poller]. Its tasks are shuffled under the
+// [Seed] of the test, which is printed if the test fails. Tasks remember where they were
+// started ([rt.WithSpawnSites]). opts are applied after these options. At the end of the
+// test, tasks and timers that are left are errors, and then the loop is closed. A test may
+// close the loop itself. Tasks and timers that end with the loop are not errors.
 func NewLoop(tb testing.TB, opts ...rt.Option) *rt.Loop {
 	tb.Helper()
 	clock := new(Clock)
@@ -34,8 +34,8 @@ func NewLoop(tb testing.TB, opts ...rt.Option) *rt.Loop {
 	return l
 }
 
-// CheckIdle reports the tasks and timers of l as errors, the tasks with where they
-// wait and, if the loop knows, where they were started. A closed loop has none.
+// CheckIdle reports the tasks and timers of l as errors. For each task it says where the
+// task waits and, if the loop knows, where the task was started. A closed loop has none.
 func CheckIdle(tb testing.TB, l *rt.Loop) {
 	tb.Helper()
 	for _, t := range l.Tasks() {
@@ -47,7 +47,7 @@ func CheckIdle(tb testing.TB, l *rt.Loop) {
 	}
 }
 
-// stack returns that of t, and where t was started.
+// stack returns the stack of t, and where t was started.
 func stack(t *rt.Task) string {
 	text := t.Stack()
 	if at := t.SpawnedAt(); at != "" && !strings.Contains(text, at) {

@@ -1,7 +1,7 @@
 package rttest
 
-// This file is scripts: what each await of a coroutine does, and the trace of
-// what the coroutine does in return.
+// This file holds scripts. A script decides what each await of a coroutine does, and
+// records the trace of the coroutine.
 
 import (
 	"errors"
@@ -15,16 +15,16 @@ import (
 // cancellations.
 var ErrInjected = errors.New("injected by the script")
 
-// A Script decides what the steps of one coroutine do, the kth step to be
-// polled being number k, from 0, and records what happens. The zero Script
-// lets every step complete at once.
+// A Script decides what the steps of one coroutine do, and records what happens. The
+// steps are numbered from 0 in the order of their first polls. The zero Script lets
+// every step complete at once.
 type Script struct {
 	// Pending has bit k set if step k suspends once before it completes.
 	Pending uint64
 
-	// Inject is what happens in step At: before it suspends, if it does, for a
-	// cancellation, which a step that is ready outruns; else when it would
-	// complete.
+	// Inject is what happens in step At. A failure or a panic happens when the
+	// step would complete. A cancellation happens when the step suspends. If the
+	// step is ready instead, it completes in spite of the cancellation.
 	Inject Injection
 	At     int
 
@@ -32,10 +32,10 @@ type Script struct {
 	events []string
 }
 
-// An Injection is trouble.
+// An Injection is a fault that a [Script] makes happen.
 type Injection int
 
-// What a [Script] can inject.
+// The faults that a [Script] can inject.
 const (
 	Nothing   Injection = iota
 	Failure             // the await fails with ErrInjected

@@ -1,6 +1,6 @@
 package rttest
 
-// This file is the seed of a test: whatever way the test fails, it is printed.
+// This file holds the seed of a test, which is printed however the test fails.
 
 import (
 	"fmt"
@@ -20,10 +20,10 @@ import (
 const SeedVariable = "RTTEST_SEED"
 
 // Seed returns the seed of the test: a random one, or the value of [SeedVariable].
-// It is the same for all calls in a test and, after the first, in its subtests, so
-// that one number repeats them all: for loops of different orders in one test, add
-// to it. It is printed if the test fails or panics, and shortly before all tests
-// run out of time (go test -timeout). Any goroutine may call it.
+// The seed is the same for all calls in a test and, after the first call, in its
+// subtests, so that one number repeats them all. To run loops in different orders in one
+// test, add to the seed. The seed is printed if the test fails or panics, and shortly
+// before all tests run out of time (go test -timeout). Any goroutine may call Seed.
 func Seed(tb testing.TB) uint64 {
 	tb.Helper()
 	seeds.Lock()
@@ -55,14 +55,14 @@ func Seed(tb testing.TB) uint64 {
 	return seed
 }
 
-// seeds has those of the tests that are running, by name.
+// seeds holds the seeds of the tests that are running, by name.
 var seeds = struct {
 	sync.Mutex
 	of map[string]uint64
 }{of: map[string]uint64{}}
 
-// outerSeed returns the seed of the innermost test around the one of that name
-// that has one, else a random one.
+// outerSeed returns the seed of the innermost test around the test called name that has
+// one, or else a random seed.
 func outerSeed(name string) uint64 {
 	for {
 		i := strings.LastIndexByte(name, '/')
@@ -76,8 +76,8 @@ func outerSeed(name string) uint64 {
 	}
 }
 
-// panicking reports whether a panic is passing through the test that cleans up: it
-// does not count as failed until it has.
+// panicking reports whether a panic is passing through the test, which is cleaning up.
+// Until the panic has passed, the test does not count as failed.
 func panicking() bool {
 	var pcs [64]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs[:])])
@@ -89,8 +89,8 @@ func panicking() bool {
 	}
 }
 
-// printIfLate prints the seed when nearly all of the time of go test is over: in
-// the end it kills the process, and the test has no more to say.
+// printIfLate prints the seed when nearly all of the time of go test is over. When all of
+// it is over, go test kills the process, and the test can print nothing.
 func printIfLate(tb testing.TB, seed uint64) *time.Timer {
 	const never = 1 << 62
 	left := time.Duration(never)
@@ -105,7 +105,7 @@ func printIfLate(tb testing.TB, seed uint64) *time.Timer {
 	})
 }
 
-// howToRepeat returns the command that runs the test of that name with seed.
+// howToRepeat returns the command that runs the test called name with seed.
 func howToRepeat(name string, seed uint64) string {
 	parts := strings.Split(name, "/")
 	for i, part := range parts {
