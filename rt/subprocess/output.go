@@ -11,8 +11,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
-// drainLimit is how many bytes are buffered while nobody reads. It is more than the
-// largest pipe holds that a process can make without privileges.
+// drainLimit is how many bytes are buffered while nobody reads. It exceeds the size of
+// the largest pipe that a process can make without privileges.
 const drainLimit = 1<<20 + 1
 
 // output is one of the output pipes, as an netio.Endpoint. It is the pipe itself until
@@ -22,10 +22,10 @@ type output struct {
 	below    netio.Endpoint
 	above    rt.Readiness
 	draining bool
-	full     bool       // data is: what is still in the pipe has to wait
+	full     bool       // data is full: the rest stays in the pipe
 	data     []byte     // drained and not read
-	ended    bool       // the pipe has
-	err      error      // how; nil: it was closed by us
+	ended    bool       // the pipe has ended
+	err      error      // how the pipe has ended; nil: this process closed it
 	waiting  []*rt.Task // for the end
 }
 
@@ -76,7 +76,7 @@ func (o *output) drain(l *rt.Loop) error {
 	o.draining = true
 	o.fill()
 	if len(o.data) > 0 {
-		o.above.Ready(true, false) // the poller need not say so any more
+		o.above.Ready(true, false) // the poller does not report it any more
 	}
 	return nil
 }

@@ -224,7 +224,7 @@ func (f *fedFrame) Poll(t *rt.Task) (_ []byte, err error, ready bool) {
 		return nil, nil, false
 	}
 	if refused(err) || errors.Is(err, net.ErrClosed) || errors.Is(err, fs.ErrClosed) {
-		err = nil // it did not want all of it
+		err = nil // the process did not read all of its input
 	}
 	return nil, err, true
 }
