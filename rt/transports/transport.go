@@ -33,14 +33,14 @@ type Transport struct {
 	end      netio.Endpoint
 	protocol Protocol
 	step     func() // t.run
-	queued   bool   // a call of it is
+	queued   bool   // a call of step is queued
 
 	canRead, canWrite bool // no "would block" since the last report
-	paused            bool // reading is
-	ended             bool // by the peer
+	paused            bool // reading is paused
+	ended             bool // the peer will send no more
 
 	out       []byte // to be sent
-	sent      int    // of out
+	sent      int    // how many bytes of out were sent
 	unsettled bool   // the Endpoint has taken in all of out, and not sent it
 	low, high int
 	hard      int  // 0: none
@@ -57,7 +57,7 @@ const (
 	transportNew     transportState = iota // ConnectionMade is to come
 	transportOpen                          //
 	transportEnding                        // WriteEOF was called
-	transportEnded                         // and has been sent
+	transportEnded                         // the end of the stream was sent
 	transportClosing                       // Close was called
 	transportClosed                        // ConnectionLost is on its way, or was called
 )
