@@ -1,6 +1,6 @@
 package asyncify_test
 
-// This file tests what is inserted where.
+// This file tests the insertions.
 
 import (
 	"go/importer"
@@ -22,8 +22,8 @@ func parse(t *testing.T, source string, opts asyncify.Options) *asyncify.Program
 	return p
 }
 
-// copyOf returns the async copy of the function called name, with every await
-// of its own written as a dot.
+// copyOf returns the async copy of the function called name. Every await that is a
+// statement is written as a dot.
 func copyOf(t *testing.T, source []byte, name string) string {
 	t.Helper()
 	_, text, ok := strings.Cut(string(source), "//coroutine:async\nfunc "+name)

@@ -16,7 +16,7 @@ type walker struct {
 	*Program
 	fn    *function
 	edits []edit
-	calm  bool // nothing in the expression at hand has to happen in order
+	calm  bool // nothing in the current expression has to happen in order
 }
 
 // body returns the edits that make f's copy async.
@@ -26,7 +26,7 @@ func (p *Program) body(f *function) []edit {
 	return w.edits
 }
 
-// list treats a statement list that begins at start.
+// list edits a statement list that begins at start.
 func (w *walker) list(stmts []ast.Stmt, start token.Pos) {
 	last := -1
 	for i, stmt := range stmts {
@@ -45,7 +45,7 @@ func (w *walker) list(stmts []ast.Stmt, start token.Pos) {
 	}
 }
 
-// await puts an await of its own at pos.
+// await inserts an await as a statement at pos.
 func (w *walker) await(pos token.Pos, before, behind string, r rank) {
 	site := siteKey{w.fn, "await", pos, token.Pos(r)}
 	if w.opts.Sparse || w.off[site] != "" {
@@ -59,7 +59,7 @@ func (w *walker) await(pos token.Pos, before, behind string, r rank) {
 	case 0, 1:
 		text = w.names.twice()
 	case 2:
-		if w.fn == w.main() { // elsewhere it would be too much: it suspends each time
+		if w.fn == w.main() { // only here, because rt.Yield suspends each time
 			text = w.names.yield()
 		}
 	}
@@ -97,7 +97,7 @@ func (w *walker) goesOn(stmt ast.Stmt) bool {
 	return false
 }
 
-// stmt treats what is inside stmt.
+// stmt edits the parts of stmt.
 func (w *walker) stmt(stmt ast.Stmt) {
 	if stmt == nil || w.whole[stmt] != "" {
 		return
@@ -188,7 +188,7 @@ func (w *walker) exprs(stmt ast.Stmt, list []ast.Expr) {
 	}
 }
 
-// expr treats an expression that is evaluated by itself.
+// expr edits an expression that is evaluated by itself.
 func (w *walker) expr(x ast.Expr) {
 	if x != nil {
 		w.calm = !w.events(x)
@@ -214,7 +214,8 @@ func (w *walker) calls(x ast.Expr) {
 	})
 }
 
-// callOperands treats what a go or defer statement evaluates at once.
+// callOperands edits the operands of call that a go or defer statement evaluates at
+// once.
 func (w *walker) callOperands(call *ast.CallExpr) {
 	if _, ok := ast.Unparen(call.Fun).(*ast.FuncLit); !ok {
 		w.expr(call.Fun)
@@ -264,7 +265,7 @@ func (p *Program) callee(call *ast.CallExpr) (*ast.Ident, *function) {
 	return nil, nil
 }
 
-// leaveWhole reports whether no await is put inside stmt, and why.
+// leaveWhole reports whether stmt is left without awaits, and why.
 func (w *walker) leaveWhole(stmt ast.Stmt) (bool, string) {
 	switch s := stmt.(type) {
 	case *ast.SelectStmt:
@@ -282,8 +283,7 @@ func (w *walker) leaveWhole(stmt ast.Stmt) (bool, string) {
 	return w.opts.Whole[DeferInLoop] && hasDefer(stmt), string(DeferInLoop)
 }
 
-// hasDefer reports whether a defer statement stands in n, function literals
-// aside.
+// hasDefer reports whether n has a defer statement outside of function literals.
 func hasDefer(n ast.Node) (found bool) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n.(type) {

@@ -1,7 +1,7 @@
 package asyncify
 
-// This file wraps operands of basic types in awaits of identity coroutines,
-// where that cannot be told from the plain operand.
+// This file wraps operands of basic types in awaits of identity coroutines, where
+// the program behaves the same as with the plain operand.
 
 import (
 	"fmt"
@@ -24,8 +24,8 @@ func (p *Program) identity(typ string, reference bool) string {
 	return text
 }
 
-// wrap awaits x through an identity coroutine if its type is basic; condition
-// says that an untyped bool will do as bool.
+// wrap awaits x through an identity coroutine if the type of x is basic. condition
+// says that an untyped bool may become a bool.
 func (w *walker) wrap(x ast.Expr, condition bool) {
 	tv, ok := w.info.Types[x]
 	if !w.opts.Dense || !ok || !tv.IsValue() || tv.Value != nil {
@@ -43,7 +43,7 @@ func (w *walker) wrap(x ast.Expr, condition bool) {
 		return // a uintptr may be an address in disguise
 	}
 	if w.pkg.Scope().Lookup(name) != nil || w.names.taken["error"] && w.pkg.Scope().Lookup("error") != nil {
-		return // the program calls something else so
+		return // the program declares another object with this name
 	}
 	site := siteKey{w.fn, "identity", x.Pos(), x.End()}
 	if w.off[site] != "" {
@@ -55,7 +55,7 @@ func (w *walker) wrap(x ast.Expr, condition bool) {
 	w.edit(site, x.End(), closing, "))")
 }
 
-// condition treats the condition of an if or for statement.
+// condition edits the condition of an if or for statement.
 func (w *walker) condition(x ast.Expr) {
 	if x == nil {
 		return
@@ -64,8 +64,8 @@ func (w *walker) condition(x ast.Expr) {
 	w.expr(x)
 }
 
-// operand treats x, which stmt evaluates together with its other operands. It
-// wraps x if stmt does nothing that could change x or be changed by it.
+// operand edits x, which stmt evaluates together with its other operands. It
+// wraps x if stmt does nothing that could change x or be changed by x.
 func (w *walker) operand(x ast.Expr, stmt ast.Stmt) {
 	if x == nil {
 		return
@@ -77,8 +77,8 @@ func (w *walker) operand(x ast.Expr, stmt ast.Stmt) {
 	w.calls(x)
 }
 
-// arguments wraps the arguments of call, of which nothing else happens before
-// the call itself.
+// arguments wraps the arguments of call if nothing else happens between them and the
+// call itself.
 func (w *walker) arguments(call *ast.CallExpr) {
 	tv := w.info.Types[call.Fun]
 	if !w.opts.Dense || tv.IsType() || tv.IsBuiltin() {
@@ -94,7 +94,7 @@ func (w *walker) arguments(call *ast.CallExpr) {
 	}
 }
 
-// target treats x as the left side of an assignment.
+// target edits x, the left side of an assignment.
 func (w *walker) target(x ast.Expr, stmt ast.Stmt) {
 	w.calm = !w.busy(stmt)
 	w.calls(x)
@@ -103,8 +103,9 @@ func (w *walker) target(x ast.Expr, stmt ast.Stmt) {
 	}
 }
 
-// binary wraps the operands of x. Those of && and || are ordered with
-// everything else; those of other operators only if nothing else happens.
+// binary wraps the operands of x. The operands of && and || are evaluated in order with
+// everything else. The operands of other operators are wrapped only if nothing else
+// happens.
 func (w *walker) binary(x *ast.BinaryExpr) {
 	if w.calm || x.Op == token.LAND || x.Op == token.LOR {
 		w.wrap(x.X, false)
@@ -112,8 +113,8 @@ func (w *walker) binary(x *ast.BinaryExpr) {
 	}
 }
 
-// busy reports whether the expressions of stmt itself, not those of statements
-// inside it, contain something whose order counts.
+// busy reports whether the order of evaluation matters in the expressions of stmt. The
+// statements in stmt do not count.
 func (w *walker) busy(stmt ast.Stmt) bool {
 	switch s := stmt.(type) {
 	case *ast.RangeStmt:

@@ -1,7 +1,7 @@
 package asyncify
 
-// This file defines edits: insertions into the source text, and the map from
-// the text that results back to what was inserted.
+// This file defines edits, which insert text into the source, and the map from
+// the resulting text back to the insertions.
 
 import (
 	"cmp"
@@ -31,13 +31,13 @@ type edit struct {
 type rank int
 
 const (
-	closing rank = iota // ends what was opened before: inner first
+	closing rank = iota // the end of a wrapped expression: inner first
 	after               // follows a statement
-	opening             // precedes what stands here: outer first
+	opening             // precedes a statement or expression: outer first
 )
 
-// A segment says what a stretch of the output is: inserted for a site, or
-// source text.
+// A segment is a part of the output that was inserted for a site or copied from the
+// source.
 type segment struct {
 	from, to int       // output offsets
 	src      token.Pos // of from if verbatim, else NoPos
@@ -61,8 +61,8 @@ func sortEdits(edits []edit) {
 	})
 }
 
-// write appends the text from from to to to the output, with those of edits
-// applied that fall inside.
+// write appends the source text between from and to to the output. It applies the edits
+// that lie in this text.
 func (s *source) write(fn *function, from, to token.Pos, edits []edit) {
 	sortEdits(edits)
 	at := from
@@ -92,7 +92,7 @@ func (s *source) insert(fn *function, site siteKey, text string) {
 	s.segments = append(s.segments, segment{from: start, to: len(s.out), site: site, fn: fn})
 }
 
-// text returns the source text from from to to.
+// text returns the source text between from and to.
 func (s *source) text(from, to token.Pos) string {
 	start := s.syntax.FileStart
 	return string(s.Text[from-start : to-start])

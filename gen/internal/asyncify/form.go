@@ -1,7 +1,6 @@
 package asyncify
 
-// This file maps a function's results to the await that its copy is called
-// with.
+// This file maps the results of a function to the form in which its copy is awaited.
 
 import (
 	"go/types"
@@ -21,7 +20,7 @@ var (
 	infallible = [...]string{"Must", "Must", "Must2", "Must3"}
 )
 
-// resultForm returns the form for results, or why there is none.
+// resultForm returns the form for results, or the reason why there is none.
 func resultForm(results *types.Tuple) (f form, obstacle string) {
 	f.results = results.Len()
 	if n := results.Len(); n > 0 && types.Identical(results.At(n-1).Type(), types.Universe.Lookup("error").Type()) {

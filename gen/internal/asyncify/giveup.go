@@ -1,6 +1,6 @@
 package asyncify
 
-// This file takes back what coroutinegen refuses.
+// This file takes back awaits that coroutinegen refuses.
 
 import (
 	"go/ast"
@@ -9,10 +9,10 @@ import (
 	"sort"
 )
 
-// GiveUp takes back what stands at the given offset of the file called name, as
-// [Program.Source] returned it last: an await if it is one, else the innermost
-// statement with an await in it, else the whole function. It reports whether
-// there was something to take back. Several positions may be given up before
+// GiveUp takes back the edits at the given offset of the file called name, as
+// [Program.Source] returned it last. It takes back the await there, or else the awaits in
+// the innermost statement that has any, or else those of the whole function. It reports
+// whether there was something to take back. Several positions may be given up before
 // the next call of Source.
 func (p *Program) GiveUp(name string, offset int, reason string) bool {
 	f := slices.IndexFunc(p.files, func(s *source) bool { return s.Name == name })
@@ -34,9 +34,9 @@ func (p *Program) GiveUp(name string, offset int, reason string) bool {
 	case s.src != token.NoPos:
 		at := s.src + token.Pos(offset-s.from)
 		if round := p.tried[at]; round == p.round {
-			return true // a second diagnostic there
+			return true // a second diagnostic at this place
 		} else if round > 0 {
-			break // in vain
+			break // giving up this statement did not help
 		}
 		p.tried[at] = p.round
 		if stmt := p.enclosing(s.fn, at); stmt != nil {
@@ -50,8 +50,8 @@ func (p *Program) GiveUp(name string, offset int, reason string) bool {
 	return true
 }
 
-// GiveUpAll leaves every function plain that has an await in it. It is the
-// last resort when coroutinegen refuses a program without saying where.
+// GiveUpAll leaves all functions with awaits plain. It is the last resort if
+// coroutinegen refuses a program without a position.
 func (p *Program) GiveUpAll(reason string) {
 	for _, f := range p.funcs {
 		if f.left == "" {
@@ -60,8 +60,8 @@ func (p *Program) GiveUpAll(reason string) {
 	}
 }
 
-// enclosing returns the innermost statement of f around pos that has an await
-// inside and is not given up yet.
+// enclosing returns the innermost statement of f around pos that contains an await
+// and is not given up yet.
 func (p *Program) enclosing(f *function, pos token.Pos) (found ast.Stmt) {
 	deferred := map[*ast.FuncLit]bool{} // their bodies are async as well
 	ast.Inspect(f.decl.Body, func(n ast.Node) bool {

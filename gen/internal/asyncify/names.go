@@ -31,7 +31,7 @@ func chooseNames(files []*ast.File) names {
 			return true
 		})
 		for _, spec := range file.Imports {
-			if spec.Name == nil { // the last element may be the package's name
+			if spec.Name == nil { // the last element may be the name of the package
 				path := strings.Trim(spec.Path.Value, `"`)
 				taken[path[strings.LastIndexByte(path, '/')+1:]] = true
 			}
@@ -49,7 +49,7 @@ func chooseNames(files []*ast.File) names {
 	return n
 }
 
-// fresh returns a name like base that is not taken, and takes it.
+// fresh returns a name like base that is not taken, and marks it as taken.
 func (n names) fresh(base string) string {
 	name := base
 	for i := 2; n.taken[name]; i++ {
@@ -59,8 +59,8 @@ func (n names) fresh(base string) string {
 	return name
 }
 
-// copy returns the name of the async copy of decl. That of a method is not
-// exported: reflection must go on seeing the methods that it saw.
+// copy returns the name of the async copy of decl. The copy of a method is not
+// exported: reflection must see the same methods as before.
 func (n names) copy(decl *ast.FuncDecl) string {
 	name := decl.Name.Name
 	if decl.Recv != nil {

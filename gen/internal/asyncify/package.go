@@ -1,7 +1,7 @@
 package asyncify
 
-// This file has what is particular to packages that are not programs: their
-// functions run their async copies, and reads and writes are awaits.
+// This file deals with packages that are not programs. Their functions run their async
+// copies, and reads and writes are awaits.
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// driver returns f with another body: it runs f's copy until that is done.
+// driver returns f with another body, which runs the copy of f until the copy is done.
 func (p *Program) driver(f *function) string {
 	w := p.forward(f, f.decl.Name.Name, f.name+"Async")
 	body := p.names.pause + ".Run(" + w.call + ")"
@@ -38,8 +38,8 @@ func (p *Program) driver(f *function) string {
 	return fmt.Sprintf("%s (%s) {\n\t%s\n}", w.head, strings.Join(w.types, ", "), body)
 }
 
-// ioCalls are the methods of readers and writers that package pause has an
-// operation for, with their signatures and how they are awaited.
+// ioCalls are the methods of readers and writers for which package pause has an
+// operation, with their signatures and the functions that await them.
 var ioCalls = map[string]struct{ signature, await string }{
 	"Read":        {"func([]byte) (int, error)", "Await"},
 	"Write":       {"func([]byte) (int, error)", "Await"},
@@ -49,8 +49,8 @@ var ioCalls = map[string]struct{ signature, await string }{
 	"WriteString": {"func(string) (int, error)", "Await"},
 }
 
-// ioCall returns what call selects if it is one of ioCalls and its receiver
-// can be handed to an operation.
+// ioCall returns the selector of call and the function that awaits it, if call is one of
+// ioCalls and its receiver can be passed to an operation.
 func (p *Program) ioCall(call *ast.CallExpr) (sel *ast.SelectorExpr, await string) {
 	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 	if !ok || sel != call.Fun || p.info.Selections[sel] == nil || p.info.Selections[sel].Kind() != types.MethodVal {
@@ -67,7 +67,7 @@ func (p *Program) ioCall(call *ast.CallExpr) (sel *ast.SelectorExpr, await strin
 		}
 	case *types.Pointer:
 	default:
-		return nil, "" // its address would have to be taken
+		return nil, "" // the operation would need the address of the receiver
 	}
 	sig := p.info.TypeOf(call.Fun).(*types.Signature)
 	if bare(sig) != io.signature || len(call.Args) != sig.Params().Len() {
@@ -92,7 +92,7 @@ func bare(sig *types.Signature) string {
 	return strings.TrimSpace("func(" + list(sig.Params()) + ") " + results)
 }
 
-// awaitIO makes call an await if it reads or writes.
+// awaitIO turns call into an await if call reads or writes.
 func (w *walker) awaitIO(call *ast.CallExpr) {
 	if !w.opts.IO {
 		return
@@ -112,8 +112,8 @@ func (w *walker) awaitIO(call *ast.CallExpr) {
 	w.edit(site, call.End(), closing, ")")
 }
 
-// keepRecovers leaves those functions plain that call recover, which means
-// nothing in what a deferred function calls in its turn.
+// keepRecovers leaves functions that call recover plain. A deferred function would run its
+// copy, and recover has no effect in a function that the deferred function calls.
 func (p *Program) keepRecovers() {
 	for _, f := range p.funcs {
 		if f.left != "" {
@@ -133,7 +133,7 @@ func (p *Program) keepRecovers() {
 	}
 }
 
-// keepIO leaves those functions plain that lead to no read and no write.
+// keepIO leaves functions plain that lead to no read and no write.
 func (p *Program) keepIO() {
 	leads := map[*function]bool{}
 	callers := map[*function][]*function{}

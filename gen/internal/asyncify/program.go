@@ -28,14 +28,14 @@ type Options struct {
 	// types in awaits of identity coroutines.
 	Dense bool
 	// Seed chooses which awaits are pause.Here and pause.Twice, which suspend
-	// now and then, and which of those in main are rt.Yield, which always does.
+	// now and then, and which awaits in main are rt.Yield, which always suspends.
 	Seed uint64
 	// Generic makes generic functions and methods of generic types async too.
 	Generic bool
 	// Whole lists the kinds of statement that are left without an await. Nil
 	// stands for [DefaultWhole].
 	Whole map[Kind]bool
-	// IO also awaits every call of Read, Write and their like (see ioCalls).
+	// IO also awaits every call of Read, Write and the like (see ioCalls).
 	IO bool
 	// Sparse puts no await between statements. Only functions that lead to a
 	// Read or Write are async then.
@@ -84,7 +84,7 @@ type Program struct {
 	used   map[string]bool // basic types that need an identity coroutine
 }
 
-// A source is a file of the program and what becomes of it.
+// A source is a file of the program, with its output.
 type source struct {
 	File
 	syntax   *ast.File
@@ -126,9 +126,9 @@ func Parse(filename string, src []byte, opts Options) (*Program, error) {
 	return p, nil
 }
 
-// ParsePackage does the same for a package that is not a program. Its
-// functions run their async copies, each until it is done. The tests of the
-// package tell which names are taken; they stay as they are.
+// ParsePackage is [Parse] for a package that is not a program. Each function of the
+// package runs its async copy until the copy is done. The names in tests, the tests of
+// the package, are not used for new functions. The tests are not changed.
 func ParsePackage(path string, files, tests []File, opts Options) (*Program, error) {
 	return parse(path, files, tests, opts)
 }
@@ -230,7 +230,7 @@ func isGeneric(t types.Type) bool {
 	return ok && named.TypeParams() != nil
 }
 
-// main returns the function main, nil in a package that is not a program.
+// main returns the function main, or nil in a package that is not a program.
 func (p *Program) main() *function {
 	if p.pkg.Name() != "main" {
 		return nil
@@ -254,8 +254,7 @@ func (p *Program) Funcs() int {
 	return n
 }
 
-// Async returns how many functions are async, Awaits how many awaits stand in
-// them. Both speak of the last call of [Program.Source].
+// Async returns how many functions were async in the last call of [Program.Source].
 func (p *Program) Async() int {
 	n := 0
 	for _, f := range p.funcs {

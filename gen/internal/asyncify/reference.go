@@ -1,7 +1,7 @@
 package asyncify
 
-// This file writes what the reference backend of coroutinegen would write, so
-// that the transformation can be tested without coroutinegen.
+// This file writes the code that the reference backend of coroutinegen would write,
+// so that asyncify can be tested without coroutinegen.
 
 import (
 	"fmt"
@@ -9,12 +9,12 @@ import (
 	"strings"
 )
 
-// A forward is a function with the signature of another, which calls it.
+// A forward is a function that calls another function with the same signature.
 type forward struct {
 	head   string // func (recv T) name(p0 int)
 	call   string // recv.other(p0)
 	types  []string
-	values []string // names for what the call returns
+	values []string // names for the results of the call
 }
 
 // forward returns the function called name that has f's signature and calls
@@ -79,8 +79,7 @@ func (p *Program) lockstep(f *function) string {
 		w.head, p.names.rt, typ, p.names.machine, typ, body, value, err)
 }
 
-// noError returns an expression for the nil error, which a program may call
-// something else.
+// noError returns an expression for the nil error. A program may redeclare nil.
 func (p *Program) noError() string {
 	if p.pkg.Scope().Lookup("nil") != nil {
 		return "*new(error)"

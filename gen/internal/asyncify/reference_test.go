@@ -1,7 +1,7 @@
 package asyncify_test
 
 // This file runs programs of Go's test suite on the reference backend, without
-// coroutinegen: what fails here is a defect of asyncify.
+// coroutinegen. A failure is a defect of asyncify.
 
 import (
 	"bytes"
@@ -78,8 +78,8 @@ func TestReference(t *testing.T) {
 	t.Logf("%d programs, %d functions, %d awaits", async, funcs, awaits)
 }
 
-// notOnReference says which programs of the corpus pass, but not on the
-// reference backend, and why.
+// notOnReference lists the programs of the corpus that pass, but not on the reference
+// backend, and the reasons.
 var notOnReference = map[string]string{
 	"atomicload.go":            "slow: calls in a hot loop",
 	"copy.go":                  "slow: calls in a hot loop",
@@ -119,7 +119,7 @@ func list(t *testing.T, name string) map[string]bool {
 	return paths
 }
 
-// reference runs p asyncified and compares what it prints.
+// reference runs p asyncified and compares the output.
 func reference(dir string, tc *gotest.Toolchain, opts asyncify.Options, p *gotest.Program) (funcs, awaits int, err error) {
 	program, err := asyncify.Parse(p.Path, p.Source, opts)
 	if err != nil {

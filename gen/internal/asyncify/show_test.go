@@ -1,6 +1,6 @@
 package asyncify_test
 
-// This file shows what becomes of one program.
+// This file shows one program after asyncify.
 
 import (
 	"flag"

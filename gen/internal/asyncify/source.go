@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// Source returns the asyncified program, the files in the order in which they
-// were given.
+// Source returns the files of the asyncified program in the order in which they were
+// given.
 func (p *Program) Source() []File { return p.source(false) }
 
 // Reference returns the asyncified program together with the coroutines that
@@ -37,12 +37,13 @@ func (p *Program) source(reference bool) (files []File) {
 	return files
 }
 
-// writeFile writes s, and what belongs to no file if it is the first.
+// writeFile writes s. Declarations that belong to no file are written if s is the first
+// file.
 func (p *Program) writeFile(s *source, edits map[*function][]edit, first, reference bool) {
 	s.out, s.segments = nil, nil
 	main := p.main()
 
-	// What is inserted decides what is imported, so it comes first.
+	// The insertions decide which imports are needed, so they come first.
 	useCo, useRT, useMachine, usePause := false, false, false, false
 	var plain []edit
 	for _, f := range p.funcs {
@@ -113,14 +114,14 @@ func (p *Program) writeFile(s *source, edits map[*function][]edit, first, refere
 // runner returns the new func main.
 func (p *Program) runner(main *function) string {
 	scope := p.pkg.Scope()
-	if scope.Lookup("panic") != nil || scope.Lookup("nil") != nil { // they mean something else
+	if scope.Lookup("panic") != nil || scope.Lookup("nil") != nil { // the program redeclares them
 		return fmt.Sprintf("\n\nfunc main() { %s.Run(%sAsync()) }\n", p.names.rt, main.name)
 	}
 	return fmt.Sprintf("\n\nfunc main() {\n\tif _, err := %s.Run(%sAsync()); err != nil {\n\t\tpanic(err)\n\t}\n}\n", p.names.rt, main.name)
 }
 
-// renames appends to edits those that make way for the new func main, where
-// edits do not replace the name anyway.
+// renames appends to edits the renamings of the old func main, which make way for the new
+// one, except where edits already replace the name.
 func (p *Program) renames(edits []edit) []edit {
 	main := p.main()
 	if main == nil || main.left != "" {
