@@ -1,6 +1,6 @@
 package fuzzgen
 
-// This file makes up statements that hold others.
+// This file makes statements that contain other statements.
 
 import (
 	"fmt"
@@ -33,7 +33,7 @@ func (g *gen) body(s scope, depth int, more func()) string {
 
 func (g *gen) once() bool { return g.top().once }
 
-// in makes a scope for the head of a statement, while do writes it.
+// in makes a scope for the head of a statement. do writes the statement.
 func (g *gen) in(do func() string) string {
 	g.push(scope{await: g.top().await, once: g.top().once})
 	s := do()
@@ -41,13 +41,13 @@ func (g *gen) in(do func() string) string {
 	g.scopes = g.scopes[:len(g.scopes)-1]
 	for _, v := range top.vars {
 		if !v.used {
-			return "{\n" + s + "\n}" // it will not compile, and be dropped
+			return "{\n" + s + "\n}" // does not compile, so the program is dropped
 		}
 	}
 	return s
 }
 
-// init returns a simple statement with its semicolon, or nothing.
+// init returns a simple statement with its semicolon, or "".
 func (g *gen) init() string {
 	if !g.chance(30) {
 		return ""
@@ -63,7 +63,7 @@ func (g *gen) init() string {
 	return v.name + " := " + e + "; "
 }
 
-// use returns a condition that mentions the variable of init.
+// cond returns a condition that mentions the variable of init.
 func (g *gen) cond(d int) string {
 	e := g.expr(tBool, d)
 	for _, v := range g.top().vars {
@@ -91,7 +91,7 @@ func (g *gen) ifStmt(depth int) string {
 
 func (g *gen) block(depth int) string { return g.body(scope{once: g.once()}, depth, nil) }
 
-// labelled returns a label for a loop or a switch, which its body may mention.
+// labelled returns a label for a loop or a switch. The body may mention the label.
 func (g *gen) labelled() string {
 	if !g.chance(25) {
 		return ""
@@ -346,7 +346,7 @@ func (g *gen) typeSwitch(depth int) string {
 	})
 }
 
-// gotoBack is a loop made of goto.
+// gotoBack returns a loop made of goto.
 func (g *gen) gotoBack(depth int) string {
 	if g.top().lit {
 		return ""
@@ -357,7 +357,7 @@ func (g *gen) gotoBack(depth int) string {
 	return label + ":\n" + b + "\nif fuel > 0 && " + header(g.operand(tBool, 1)) + " {\nfuel--\ngoto " + label + "\n}"
 }
 
-// gotoAhead jumps over a block.
+// gotoAhead returns a goto that jumps over a block.
 func (g *gen) gotoAhead(depth int) string {
 	if g.top().lit {
 		return ""
@@ -373,7 +373,7 @@ func (g *gen) noteOr() string {
 	return "s.Note(\"here\")"
 }
 
-// selectStmt has one communication, or goes on without it.
+// selectStmt returns a select statement with one communication and a default clause.
 func (g *gen) selectStmt(depth int) string {
 	label := g.labelled()
 	clause := func() string {

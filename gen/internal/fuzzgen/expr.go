@@ -1,6 +1,6 @@
 package fuzzgen
 
-// This file makes up expressions.
+// This file makes expressions.
 
 import (
 	"fmt"
@@ -33,7 +33,7 @@ func (g *gen) leaf(t *typ) string {
 
 func (g *gen) small() string { return fmt.Sprint(g.r.IntN(6)) }
 
-// literal returns an expression that is hard to get wrong.
+// literal returns a simple expression of type t.
 func (g *gen) literal(t *typ) string {
 	switch t {
 	case tInt:
@@ -87,7 +87,7 @@ func (g *gen) await(t *typ, d int) string {
 		}
 	}
 	if !t.print {
-		return "" // its trace would show an address
+		return "" // the trace would show an address
 	}
 	comment := ""
 	if g.chance(3) {
@@ -121,7 +121,7 @@ func (g *gen) asyncCall(t *typ, d int) string {
 	return "co.Must(" + g.callWith(f, d, t) + ")"
 }
 
-// callAsync returns the coroutine of f, and its results.
+// callAsync returns a call that makes the coroutine of f, and the types of its results.
 func (g *gen) callAsync(f *function, d int) (call string, results []*typ) {
 	x := g.typeArg()
 	for _, t := range f.results {
@@ -133,7 +133,8 @@ func (g *gen) callAsync(f *function, d int) (call string, results []*typ) {
 	return g.callWith(f, d, x), results
 }
 
-// callWith returns the coroutine of f, with the type argument x if it is generic.
+// callWith returns a call that makes the coroutine of f, with the type argument x if f is
+// generic.
 func (g *gen) callWith(f *function, d int, x *typ) string {
 	if f.generic && x != tParam && !slices.Contains(typeArgs, x) {
 		x = g.typeArg()
@@ -157,7 +158,7 @@ func (g *gen) callWith(f *function, d int, x *typ) string {
 	return name + "(" + strings.Join(args, ", ") + ")"
 }
 
-// receiver returns what f is a method of in a call, and its dot; "" if it is none.
+// receiver returns the receiver of f in a call, with a dot, or "" if f is not a method.
 func (g *gen) receiver(f *function, d int) string {
 	if f.recv == nil {
 		return ""
@@ -168,7 +169,7 @@ func (g *gen) receiver(f *function, d int) string {
 	return "(" + g.expr(f.recv, d+1) + ")."
 }
 
-// event returns a call that only leaves a note.
+// event returns a call that only records a note.
 func (g *gen) event(t *typ, d int) string {
 	return "fn(s, \"" + g.label() + "\", " + g.typed(t, d+1) + ")"
 }
@@ -439,7 +440,7 @@ func (g *gen) compound(t *typ, d int) string {
 	panic("fuzzgen: no expression of " + t.name)
 }
 
-// header returns e as it may stand before the brace of a statement.
+// header returns e so that it may stand before the brace of a statement.
 func header(e string) string {
 	if strings.Contains(e, "{") {
 		return "(" + e + ")"
@@ -456,8 +457,8 @@ func (g *gen) operand(t *typ, d int) string {
 	return e
 }
 
-// nonConst returns an expression that the compiler does not evaluate, and so
-// does not find to overflow.
+// nonConst returns an expression that the compiler does not evaluate, so that the
+// compiler reports no overflow.
 func (g *gen) nonConst(t *typ, d int) string { return "id(" + g.typed(t, d) + ")" }
 
 // list returns up to n expressions.
@@ -486,7 +487,7 @@ func (g *gen) printable() *typ {
 	}
 }
 
-// quiet returns what do returns for the inside of a function literal.
+// quiet returns the result of do in the scope of a function literal that does not await.
 func (g *gen) quiet(do func() string) string {
 	g.scopes = append(g.scopes, &scope{lit: true})
 	s := do()

@@ -1,6 +1,6 @@
 package fuzzgen
 
-// This file makes up functions and whole programs.
+// This file makes functions and whole programs.
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 func (g *gen) program(number int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "func %sthree(n int) (int, string, error) { return n, fmt.Sprint(n), nil }\n\n", g.prefix)
-	// What is at package level has the names that locals like to have.
+	// Package-level variables have names that locals also have.
 	for range g.r.IntN(3) {
 		v := &variable{name: fmt.Sprintf("%s%c", g.prefix, 'a'+g.r.IntN(3)), t: tInt, at: -1, fixed: true}
 		for _, w := range g.globals {
@@ -33,7 +33,7 @@ func (g *gen) program(number int) string {
 	return b.String()
 }
 
-// function makes up an async function that later ones may call.
+// function makes an async function that later functions may call.
 func (g *gen) function(i int) string {
 	f := &function{name: fmt.Sprintf("%sf%d", g.prefix, i), err: g.chance(70), named: g.chance(40), recurse: g.chance(15)}
 	if g.chance(10) {
@@ -110,7 +110,7 @@ func (g *gen) declaration(f *function, n int) string {
 		}
 		results = append(results, name+"error")
 	}
-	// The body is a scope of its own as far as names go, so that nothing is
+	// For names, the body is in the same scope as the parameters, so that nothing is
 	// declared twice.
 	for g.size = n/2 + g.r.IntN(n); g.size > 0; {
 		g.stmt(0)
@@ -158,8 +158,8 @@ func (g *gen) recursion(f *function) string {
 	return "if depth > 0 {\n" + await + call + ")\n}"
 }
 
-// finish returns the last return of f: everything that can be seen, so that
-// nothing stays unnoticed.
+// finish returns the last return of f. If it can, it returns the values of most
+// visible variables, so that a wrong value is noticed.
 func (g *gen) finish(f *function) string {
 	if len(f.results) == 0 || f.results[0] != tString || g.chance(5) {
 		if len(f.results) == 0 && !f.err {

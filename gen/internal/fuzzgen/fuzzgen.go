@@ -1,11 +1,11 @@
-// Package fuzzgen makes up programs for the generator to chew on: random async
-// functions, dense with awaits, over every construct that is supported. They
-// terminate, they are deterministic, and nearly all of them compile.
+// Package fuzzgen makes random programs to test the generator with: async functions
+// with many awaits and every construct that is supported. The programs terminate,
+// are deterministic, and nearly all of them compile.
 //
-// A call in an expression never changes a variable that the same statement
-// reads otherwise, for Go leaves open which comes first. What changes variables
-// (closures, methods with pointer receivers) is called by statements that do
-// nothing else.
+// A call in an expression never changes a variable that the same statement also
+// reads, because Go does not specify which comes first. Closures and methods with
+// pointer receivers, which change variables, are called by statements that do nothing
+// else.
 package fuzzgen
 
 // This file defines the entry to the package and the state of one program.
@@ -17,8 +17,8 @@ import (
 	"strings"
 )
 
-// Header returns the beginning of every file, what all programs share, if they are
-// written in the Go of version lang.
+// Header returns the beginning of every file, which all programs in the Go of version
+// lang share.
 func Header(lang string) string {
 	if hasGenericMethods(lang) {
 		return "//go:build " + lang + "\n\n" + prelude
@@ -26,7 +26,7 @@ func Header(lang string) string {
 	return prelude
 }
 
-// hasGenericMethods reports whether lang has what Go 1.27 added.
+// hasGenericMethods reports whether lang has generic methods, which Go 1.27 added.
 func hasGenericMethods(lang string) bool { return version.Compare(lang, "go1.27") >= 0 }
 
 const prelude = `package fz
@@ -90,7 +90,7 @@ type I interface {
 	inc(n int) int
 }
 
-// Iterators that tell how they end.
+// Iterators that record how they end.
 func seq[X any](s *rttest.Script, n int, v X) iter.Seq[X] {
 	return func(yield func(X) bool) {
 		defer s.Note("seq %d ends", n)
@@ -199,7 +199,7 @@ type gen struct {
 	strange bool // locals may have names that mean something else
 	nesting bool // functions in functions await, and so do loops over functions
 	generic bool // functions may have a type parameter
-	go127   bool // and methods, too; and so on
+	go127   bool // methods may have type parameters, and other features of Go 1.27 occur
 	globals []*variable
 	funcs   []*function
 	labels  int
@@ -207,7 +207,7 @@ type gen struct {
 
 	// Of the current function.
 	fn     *function
-	inX    bool // it has a type parameter, or the function around it
+	inX    bool // the function, or a function around it, has a type parameter
 	scopes []*scope
 	fuel   bool // the function has a counter that bounds its loops
 }
@@ -219,8 +219,8 @@ type function struct {
 	results []*typ // besides the error
 	err     bool
 	named   bool
-	generic bool // it has the type parameter X
-	recv    *typ // if it is a method
+	generic bool // the function has the type parameter X
+	recv    *typ // the type of the receiver; nil if the function is not a method
 	defers  int
 	recurse bool // the first parameter is the depth
 	vars    []*variable
@@ -231,8 +231,8 @@ type scope struct {
 	stmts []string
 	await bool   // awaits may stand here
 	lit   bool   // the body of a function literal that does not await
-	fn    bool   // the body of one that does: branches and returns stay in it
-	loop  bool   // break and continue mean a loop around it, within the function
+	fn    bool   // the body of a function literal that awaits: branches and returns stay in it
+	loop  bool   // break and continue mean a loop around the scope, within the function
 	sw    bool   // break means a switch
 	label string // of the loop or switch
 	once  bool   // executed at most once: defers may stand here
@@ -244,13 +244,12 @@ type variable struct {
 	t     *typ
 	used  bool
 	fixed bool // must not be assigned
-	at    int  // the index of its declaration in its scope; -1: it needs no use
+	at    int  // the index of the declaration in its scope; -1: the variable needs no use
 }
 
 func (g *gen) chance(percent int) bool { return g.r.IntN(100) < percent }
 
-// choose calls one of the alternatives, each as likely as its weight says,
-// until one reports that it could do something.
+// choose calls random alternatives, by weight, until one returns something.
 func (g *gen) choose(list ...alt) string {
 	for range 1000 {
 		total := 0
@@ -311,7 +310,7 @@ func (g *gen) add(stmt string) {
 	}
 }
 
-// visible returns the variables that can be named here, of one of the types.
+// visible returns the variables in scope for which ok returns true.
 func (g *gen) visible(ok func(*variable) bool) (list []*variable) {
 	seen := map[string]bool{}
 	for i := len(g.scopes) - 1; i >= 0; i-- {
@@ -336,7 +335,7 @@ func (g *gen) variable(ok func(*variable) bool) *variable {
 	if len(list) == 0 {
 		return nil
 	}
-	// Those close by are more interesting.
+	// Variables of inner scopes are more interesting.
 	n := min(g.r.IntN(len(list)), g.r.IntN(len(list)))
 	list[n].used = true
 	return list[n]

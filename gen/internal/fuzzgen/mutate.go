@@ -1,6 +1,6 @@
 package fuzzgen
 
-// This file makes mutants: programs that are nearly those that somebody wrote.
+// This file makes mutants, which are written programs with a few changes.
 
 import (
 	"go/ast"
@@ -18,17 +18,18 @@ type Stock struct {
 	tokens []stretch
 	exprs  []stretch
 	stmts  []stretch
-	stmtOf []int // which statement list the statements are of
+	stmtOf []int // the number of the statement list of each statement
 }
 
-// A stretch is a part of the source, of a kind that others can take its place.
+// A stretch is a part of the source. Stretches of the same kind can replace each other.
 type stretch struct {
 	from, to int
 	kind     string
 }
 
-// NewStock returns src as a stock. typeOf returns the type of an expression of it, by the
-// offsets of its text, "" if that is not known: expressions of a type replace each other.
+// NewStock returns src as a stock. typeOf returns the type of the expression at the given
+// offsets, or "" if the type is not known. Expressions of the same type can replace each
+// other.
 func NewStock(src string, typeOf func(from, to int) string) *Stock {
 	s := &Stock{src: src}
 	fset := token.NewFileSet()
@@ -93,11 +94,11 @@ func NewStock(src string, typeOf func(from, to int) string) *Stock {
 	return s
 }
 
-// Source returns what the mutants are made of.
+// Source returns the program that the mutants are made of.
 func (s *Stock) Source() string { return s.src }
 
-// Mutant returns the program with one to three changes, which do not touch each other. Most
-// do not compile.
+// Mutant returns the program with one to three changes that do not overlap. Most mutants do
+// not compile.
 func (s *Stock) Mutant(r *rand.Rand) string {
 	var edits []Edit
 	for range 1 + r.IntN(3) {
@@ -129,7 +130,7 @@ func (s *Stock) Mutant(r *rand.Rand) string {
 	return src
 }
 
-// change returns the edits that one change takes.
+// change returns the edits of one change.
 func (s *Stock) change(r *rand.Rand) []Edit {
 	text := func(x stretch) string { return s.src[x.from:x.to] }
 	put := func(x stretch, text string) Edit { return Edit{x.from, x.to, text} }
@@ -190,7 +191,7 @@ func (s *Stock) change(r *rand.Rand) []Edit {
 		around := [...]string{"{\n%\n}", "if true {\n%\n}", "for range 2 {\n%\n}", "switch {\ncase true:\n%\n}", "func() {\n%\n}()",
 			"defer func() {\n%\n}()", "switch {\ndefault:\n%\nfallthrough\ncase false:\n}", "for {\n%\nbreak\n}", "L9:\n%", "select {\ndefault:\n%\n}"}
 		return []Edit{put(stmt, strings.Replace(around[r.IntN(len(around))], "%", text(stmt), 1))}
-	default: // a row of statements becomes a block
+	default: // consecutive statements become a block
 		first := r.IntN(len(s.stmts))
 		last := first
 		for last+1 < len(s.stmts) && s.stmtOf[last+1] == s.stmtOf[first] && r.IntN(3) > 0 {

@@ -1,14 +1,14 @@
 package fuzzgen
 
-// This file makes up functions in functions that await: closures that are
-// coroutines, literals that are called where they stand, and deferred ones. They stand
-// in statements of their own, for they change variables.
+// This file makes nested functions that await: closures that are coroutines, literals
+// that are called where they stand, and deferred literals. They change variables, so
+// they stand in statements of their own.
 
 import (
 	"strings"
 )
 
-// literal functions around the current scope that are functions of their own.
+// levels returns the number of function literals around the current scope that await.
 func (g *gen) levels() (n int) {
 	for _, s := range g.scopes {
 		if s.fn {
@@ -28,8 +28,8 @@ func (g *gen) inFunction() []*scope {
 	return g.scopes
 }
 
-// nested returns the body of a literal with the results of f, of about n
-// statements. first declares its parameters.
+// nested returns the body of a literal with the results of f and about n statements.
+// first declares the parameters of the literal.
 func (g *gen) nested(f *function, n int, first func()) string {
 	fn, size := g.fn, g.size
 	g.fn = f
@@ -55,7 +55,7 @@ func (g *gen) async(t *typ) string {
 	return "co.Async(func() (" + t.name + ", error) {\n" + g.nested(&function{results: []*typ{t}, err: true}, 2+g.r.IntN(4), nil) + "\n})"
 }
 
-// closureAwait awaits a closure on the spot, later, or as a task of its own.
+// closureAwait awaits a closure at once, later, or as a separate task.
 func (g *gen) closureAwait() string {
 	if !g.canNest() {
 		return ""
@@ -84,7 +84,7 @@ func (g *gen) closureAwait() string {
 	return "{\n" + g.pop() + "\n}"
 }
 
-// callLiteral calls a literal that awaits, where it stands.
+// callLiteral calls a literal that awaits where it stands.
 func (g *gen) callLiteral() string {
 	if !g.canNest() {
 		return ""
@@ -116,7 +116,7 @@ func (g *gen) callLiteral() string {
 	return v.name + " := " + call
 }
 
-// deferredAwait defers something that awaits.
+// deferredAwait defers a call that awaits.
 func (g *gen) deferredAwait() string {
 	if !g.canNest() || g.fn.defers > 6 {
 		return ""
@@ -146,7 +146,7 @@ func (g *gen) deferredAwait() string {
 	return "defer func(" + head + ") {\n" + body + "\n}(" + args + ")"
 }
 
-// rangeFunc is a loop over a function.
+// rangeFunc returns a loop over a function.
 func (g *gen) rangeFunc(depth int) string {
 	label := g.labelled()
 	return g.in(func() string {

@@ -19,9 +19,9 @@ type Edit struct {
 // Apply returns src with the edit made.
 func (e Edit) Apply(src string) string { return src[:e.From] + e.Text + src[e.To:] }
 
-// Edits returns edits that make src smaller, those that take away most first:
-// statements and functions left out, blocks without what stands around them,
-// expressions replaced by a part. Not all leave a program that compiles.
+// Edits returns edits that make src smaller, sorted by how much they remove, the most
+// first. They remove statements and functions, replace statements by their blocks, and
+// replace expressions by their parts. Some edits give programs that do not compile.
 func Edits(src string) (list []Edit) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "in.go", src, parser.SkipObjectResolution|parser.ParseComments)

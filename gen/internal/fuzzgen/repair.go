@@ -1,7 +1,7 @@
 package fuzzgen
 
-// This file makes programs compile whose only fault is a variable that nobody
-// uses.
+// This file repairs programs that do not compile only because a variable is not
+// used.
 
 import (
 	"go/ast"
@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// An Unused is where a variable that is never used is declared.
+// An Unused is the position where an unused variable is declared.
 type Unused struct {
 	Line, Column int
 	Name         string
@@ -32,7 +32,7 @@ func Use(src string, unused []Unused) string {
 	offset := func(p token.Pos) int { return fset.Position(p).Offset }
 	for _, u := range unused {
 		at := -1
-		// The innermost statement that stands in a list and holds the place.
+		// Find the innermost statement of a list that contains the position.
 		ast.Inspect(file, func(n ast.Node) bool {
 			if n == nil || !holds(fset, n, u) {
 				return n != nil && holds(fset, n, u)

@@ -1,6 +1,6 @@
 package fuzzgen
 
-// This file cuts sources into small programs, for mutants to be made of.
+// This file cuts sources into small programs, of which mutants are made.
 
 import (
 	"go/ast"
@@ -10,15 +10,15 @@ import (
 	"strings"
 )
 
-// Cut returns a program for each async function of src: the function and what it
-// needs, so that it is checked and generated in no time.
+// Cut returns a program for each async function of src. The program has the function and
+// the declarations that the function needs, so that checking and generating are fast.
 func Cut(src string) (programs []string) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "in.go", src, parser.SkipObjectResolution|parser.ParseComments)
 	if err != nil {
 		return nil
 	}
-	decls := map[string][]ast.Decl{} // by what they declare, methods by their type as well
+	decls := map[string][]ast.Decl{} // by the name that they declare; methods by the name of their type, too
 	add := func(name string, d ast.Decl) { decls[name] = append(decls[name], d) }
 	for _, d := range file.Decls {
 		switch d := d.(type) {
@@ -67,7 +67,7 @@ func IsAsync(fd *ast.FuncDecl) bool {
 	return false
 }
 
-// cutOne returns the part of file that fd needs, fd first.
+// cutOne returns fd and the part of file that fd needs, fd first.
 func cutOne(fset *token.FileSet, file *ast.File, src string, fd *ast.FuncDecl, decls map[string][]ast.Decl) string {
 	need, used := map[ast.Decl]bool{}, map[string]bool{}
 	var visit func(d ast.Decl)

@@ -1,14 +1,14 @@
 package fuzzgen
 
-// This file makes up simple statements.
+// This file makes simple statements.
 
 import (
 	"fmt"
 	"strings"
 )
 
-// stmt adds a statement to the current scope. depth is how many statements are
-// around it.
+// stmt adds a statement to the current scope. depth is the number of statements around
+// the new one.
 func (g *gen) stmt(depth int) {
 	if g.chance(4) {
 		g.add("// " + g.label())
@@ -148,8 +148,8 @@ func (g *gen) shortVar() string {
 
 func (g *gen) paren(t *typ) string { return "(" + g.typed(t, 1) + ")" }
 
-// two returns the left side of a short declaration of a and of b, which may
-// exist already, and binds them.
+// two returns the left side of a short declaration of a and b, and binds them. b may
+// exist already.
 func (g *gen) two(a, b *variable) string {
 	if b == nil {
 		g.bind(a)
@@ -362,7 +362,7 @@ func (g *gen) awaitFor() (string, *typ) {
 	return g.fallible()
 }
 
-// awaitStmt is an await whose results are not wanted.
+// awaitStmt returns an await whose results are not used.
 func (g *gen) awaitStmt() string {
 	if !g.canAwait() {
 		return ""
@@ -440,7 +440,7 @@ func (g *gen) noteAll(s *scope) string {
 	return fmt.Sprintf("s.Note(%q%s)", format, args)
 }
 
-// mutate calls what changes variables, and does nothing else.
+// mutate returns a statement that only calls a function which changes variables.
 func (g *gen) mutate() string {
 	v := g.variable(func(v *variable) bool {
 		return v.t == tFunc || v.t == tPtrT || v.t == tP || v.t == tIface || !v.fixed && (v.t == tStruct || v.t == tE)
@@ -465,7 +465,7 @@ func (g *gen) mutate() string {
 	return call
 }
 
-// closure declares a function literal that changes what it captures.
+// closure declares a function literal that changes the variables that it captures.
 func (g *gen) closure() string {
 	v := g.declare(tFunc)
 	g.push(scope{lit: true, await: false})
@@ -500,7 +500,7 @@ func (g *gen) channel() string {
 	s += "ch <- " + g.expr(tInt, 0) + "\nch <- " + g.expr(tInt, 1) + "\n"
 	s += a.name + " := " + g.operand(tInt, 2) + " + <-ch\n"
 	s += "_, " + b.name + " := <-ch"
-	// It is more than one statement: a block keeps it together.
+	// A block keeps the statements together.
 	return "{\n" + s + "\ns.Note(\"%v %v\", " + a.name + ", " + b.name + ")\n}"
 }
 
@@ -534,7 +534,7 @@ func (g *gen) panics() string {
 	return cond + "var none *T\nnone.a = " + g.expr(tInt, 1) + "\n}"
 }
 
-// leave is a branch or a return, under a condition.
+// leave returns a branch or a return statement, under a condition.
 func (g *gen) leave() string {
 	var out string
 	for i := len(g.scopes) - 1; i >= 0 && out == ""; i-- {
@@ -635,7 +635,7 @@ func (g *gen) ret() string {
 	return "return " + strings.Join(list, ", ")
 }
 
-// deferred is a defer statement, where it is executed at most once.
+// deferred returns a defer statement, mostly where it is executed at most once, or "".
 func (g *gen) deferred() string {
 	for _, s := range g.inFunction() {
 		if s.lit || (s.loop || !s.once) && g.chance(70) {

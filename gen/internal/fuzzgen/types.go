@@ -2,7 +2,7 @@ package fuzzgen
 
 // This file lists the types that programs use.
 
-// A typ is a type, as it is written.
+// A typ is a type as the programs write it.
 type typ struct {
 	name string
 	zero string
