@@ -1,7 +1,7 @@
 package gen
 
-// This file keeps the lists of testdata/corpus: what passes, which only grows,
-// and what does not, with the reason.
+// This file keeps the lists of testdata/corpus: the programs that pass, a list that only
+// grows, and the programs that do not, with the reasons.
 
 import (
 	"bufio"
@@ -96,8 +96,8 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
-// complete demands that every program is in exactly one list, and that the
-// lists hold nothing else.
+// complete demands that every program is in exactly one list, and that the lists
+// contain nothing else.
 func complete(t *testing.T, programs []*gotest.Program, pass map[string]size, skip map[string]string) {
 	exists := map[string]bool{}
 	for _, p := range programs {
@@ -115,8 +115,8 @@ func complete(t *testing.T, programs []*gotest.Program, pass map[string]size, sk
 	}
 }
 
-// again reports whether a program that is skipped for reason is worth another
-// run: it may pass once the tool has learned more.
+// again reports whether to run a program again that was skipped for the given reason. It
+// may pass if the tool supports more now.
 func again(reason string) bool {
 	return reason == "" || *corpusRetry || strings.HasPrefix(reason, "bug") || strings.HasPrefix(reason, "refused:")
 }
@@ -126,7 +126,7 @@ var (
 	spaces   = regexp.MustCompile(`\s+`)
 )
 
-// brief returns the part of reason that is the same the next time.
+// brief returns the part of reason that is the same in every run.
 func brief(reason string) string {
 	reason = spaces.ReplaceAllString(changing.ReplaceAllString(reason, ""), " ")
 	return strings.TrimSpace(reason[:min(len(reason), 140)])

@@ -1,8 +1,8 @@
 package gen
 
-// This file runs the tests that the Go compiler has for its own rewriting of
-// loops over functions: iterators and checkers of iterators that go on after the
-// end, swallow panics, and nest. They are made async like any program of the corpus.
+// This file runs the tests of the Go compiler for its rewriting of loops over functions.
+// Their iterators, and checkers of iterators, go on after the end, swallow panics, and
+// nest. The tests are made async like any program of the corpus.
 
 import (
 	"fmt"
@@ -46,8 +46,8 @@ func TestCorpusRangeFunc(t *testing.T) {
 
 var testPattern = regexp.MustCompile(`(?m)^func (Test\w+)\(t \*testing\.T\)`)
 
-// testsAsProgram returns the tests in text as a program that prints what they
-// report and log.
+// testsAsProgram returns the tests in text as a program that prints the errors and logs
+// of the tests.
 func testsAsProgram(text string) []byte {
 	var calls strings.Builder
 	for _, m := range testPattern.FindAllStringSubmatch(text, -1) {

@@ -1,13 +1,13 @@
 package gen
 
-// This file judges the tool by Go's own test suite: it makes the programs of
+// This file tests the tool with Go's own test suite. It makes the programs of
 // $GOROOT/test async (see package asyncify), generates their machines, builds
-// and runs them, and demands that they print what Go says they print.
+// and runs them, and demands that they print what the original programs print.
 //
 //	go test ./gen -run Corpus                  a fast slice
 //	go test ./gen -run Corpus -corpus          every program
 //	go test ./gen -run Corpus -corpus-update   every program; writes what passes now to testdata/corpus
-//	go test ./gen -run CorpusOne -v -program ken/array.go   shows one program and what becomes of it
+//	go test ./gen -run CorpusOne -v -program ken/array.go   shows one program and its result
 
 import (
 	"bytes"
@@ -43,12 +43,12 @@ var (
 
 const modulePath = "github.com/coroutinegen/coroutinegen/"
 
-// corpusSeeds are the patterns of suspension that each program runs under: none
-// of its awaits suspends, every one, a random half.
+// corpusSeeds are the patterns of suspension that each program runs under: none of its
+// awaits suspends, every await suspends, or a random half of them.
 var corpusSeeds = []string{"0", "1", "7"}
 
-// runLimit is how long a program may run; none takes half of it when the
-// machine has nothing else to do.
+// runLimit is how long a program may run. On an idle machine, no program takes half of
+// it.
 const runLimit = time.Minute
 
 // A corpus runs programs of $GOROOT/test. One goroutine at a time may use it.
@@ -70,7 +70,7 @@ func newCorpora(t *testing.T, n int) []*corpus {
 		all[i] = &corpus{tc: tc, opts: asyncify.Options{
 			Importer: tc.Importer(),
 			Seed:     1,
-			// Nothing is left out beforehand: the tool itself must refuse what
+			// No statements are left out in advance: the tool itself must refuse what
 			// it cannot do, at the right place.
 			Generic: true,
 			Whole:   map[asyncify.Kind]bool{},
@@ -81,12 +81,12 @@ func newCorpora(t *testing.T, n int) []*corpus {
 
 const pausePath = modulePath + "testdata/corpus/pause"
 
-// An outcome is what became of one program.
+// An outcome is the result of one program.
 type outcome struct {
 	path   string
-	reason string // why it did not pass; empty if it did
+	reason string // why the program did not pass; "" if it did
 	size   size
-	left   []asyncify.Left // what of it stayed plain
+	left   []asyncify.Left // functions and statements that are not async
 	took   time.Duration
 }
 
@@ -103,7 +103,7 @@ type variant struct {
 
 var variants = []variant{{"statements", false}, {"operands", true}}
 
-// run makes p async in every way and runs it. What it writes lies in dir.
+// run makes p async in every way and runs it. The files are written to dir.
 func (c *corpus) run(dir string, p *gotest.Program) (o outcome) {
 	start := time.Now()
 	defer func() { o.took = time.Since(start) }()
@@ -130,8 +130,8 @@ func (c *corpus) run(dir string, p *gotest.Program) (o outcome) {
 	return o
 }
 
-// compare runs exe under every pattern of suspension. It returns how it
-// differs from p, or nothing.
+// compare runs exe under every pattern of suspension. It returns how exe differs from p, or
+// "" if it does not.
 func (c *corpus) compare(exe string, p *gotest.Program) (reason string) {
 	for _, seed := range corpusSeeds {
 		got, err := c.tc.Run(exe, p.Args, []string{pause.Env + "=" + seed}, runLimit)
@@ -150,7 +150,7 @@ func (c *corpus) compare(exe string, p *gotest.Program) (reason string) {
 // built is a program with machines.
 type built struct {
 	exe    string
-	reason string // why there is none
+	reason string // why the program could not be built; "" if it could
 	size   size
 	left   []asyncify.Left
 	files  []string
@@ -172,8 +172,7 @@ func (c *corpus) build(dir string, p *gotest.Program, v variant) (b built) {
 	return b
 }
 
-// buildFiles writes files to dir and, unless there is a reason not to, builds
-// them.
+// buildFiles writes files to dir and builds them, unless there is a reason not to.
 func (c *corpus) buildFiles(b *built, dir string, flags []string, files []File) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		b.reason = err.Error()
@@ -196,8 +195,9 @@ func (c *corpus) buildFiles(b *built, dir string, flags []string, files []File) 
 	}
 }
 
-// generateCorpus generates the machines of program, and returns them with its
-// source. What the tool refuses is given up piece by piece, until it accepts the rest.
+// generateCorpus generates the machines of program, and returns them with the source of
+// program. What the tool refuses is given up piece by piece, until the tool accepts the
+// rest.
 func generateCorpus(program *asyncify.Program) (files []File, reason string) {
 	for range 20 {
 		files = nil
@@ -218,14 +218,14 @@ func generateCorpus(program *asyncify.Program) (files []File, reason string) {
 				return files, fmt.Sprintf("bug: %s: %s: %s", d.Code, d.Pos, d.Message)
 			}
 			if !program.GiveUp(d.Pos.Filename, offsetOf(texts[d.Pos.Filename], d.Pos.Line, d.Pos.Column), string(d.Code)) {
-				return files, "refused: " + string(d.Code) // a thing outside the async functions
+				return files, "refused: " + string(d.Code) // the refusal is outside the async functions
 			}
 		}
 	}
 	return files, "bug: still refused after everything refused was taken back"
 }
 
-// generateSource is Generate for files in memory.
+// generateSource is [Generate] for files in memory.
 func generateSource(files map[string]string) (res *Result, diags diag.List) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -263,8 +263,7 @@ func firstLine(s string) string {
 	return s
 }
 
-// each runs programs, several at once, and calls done with the outcomes, one
-// at a time.
+// each runs several programs at once. It calls done with the outcomes, one at a time.
 func each(t *testing.T, programs []*gotest.Program, done func(*gotest.Program, outcome)) {
 	work := make(chan *gotest.Program)
 	var mu sync.Mutex
@@ -314,9 +313,9 @@ func keep(t *testing.T, dir string, p *gotest.Program) {
 	}
 }
 
-// TestCorpusOne shows what becomes of the program that -program names: one of
-// $GOROOT/test, or a file with annotated functions, named by an absolute path,
-// whose output is shown.
+// TestCorpusOne shows the result for the program that -program names. It is a program of
+// $GOROOT/test, or the absolute path of a file with annotated functions, whose output is
+// shown.
 func TestCorpusOne(t *testing.T) {
 	if *corpusOne == "" {
 		t.Skip("no -program")

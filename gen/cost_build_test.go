@@ -1,6 +1,6 @@
 package gen
 
-// This file measures what gc takes for large machines, beside what it takes for the same
+// This file compares the time that gc takes for large machines with the time for the same
 // functions on the reference backend.
 
 import (
@@ -16,10 +16,10 @@ import (
 // costBuilt are the shapes whose machines are built: one function each, which is split.
 var costBuilt = []string{"awaits", "branches", "branches that return", "branches with else"}
 
-// TestCostOfBuild demands that a machine builds in at most three times what its function takes
-// on the reference backend. Either package has the function itself too. What counts is the
-// time that the processes of the go command have computed, the median of several builds,
-// by turns.
+// TestCostOfBuild demands that building a machine takes at most three times as long as
+// building its function on the reference backend. Both packages contain the function itself,
+// too. The time is the user CPU time of the go command and its children. The median of several
+// builds counts, and the two kinds of build alternate.
 func TestCostOfBuild(t *testing.T) {
 	if *costSizes == "" {
 		t.Skip("builds functions of the sizes that -cost tells, such as 2500")
@@ -48,7 +48,7 @@ func TestCostOfBuild(t *testing.T) {
 				for _, b := range backends {
 					build.add(b+"/in.go", source)
 					build.add(b+"/in_coroutine.go", texts[b]+fmt.Sprintf("\n// Build %d.\n", run)) // no build is cached
-					if d := build.cpu("build", "./"+b); run > 0 {                                  // the first builds what is imported, too
+					if d := build.cpu("build", "./"+b); run > 0 {                                  // the first run also builds the imports
 						took[b] = append(took[b], d)
 					}
 				}
@@ -68,7 +68,8 @@ func median(list []time.Duration) time.Duration {
 	return list[len(list)/2]
 }
 
-// cpu runs the go command in the module and returns what it and its children have computed.
+// cpu runs the go command in the module and returns the user CPU time of the command and
+// its children.
 func (m *scratch) cpu(args ...string) time.Duration {
 	m.t.Helper()
 	cmd := m.command(args)

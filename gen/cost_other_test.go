@@ -4,5 +4,5 @@ package gen
 
 import "time"
 
-// cpuTime returns 0: only unix tells what the process has used.
+// cpuTime returns 0: the CPU time of the process is known only on unix.
 func cpuTime() time.Duration { return 0 }

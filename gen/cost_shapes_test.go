@@ -1,7 +1,7 @@
 package gen
 
-// This file makes programs of any size, each of one shape, for the measurements of
-// what the tool costs.
+// This file makes programs of any size, each of one shape, to measure the cost of the
+// tool.
 
 import (
 	"fmt"
@@ -12,11 +12,11 @@ import (
 type costShape struct {
 	name   string
 	source func(n int) string
-	known  string // why it grows faster than n, "" if it does not
+	known  string // why the cost grows faster than n; "" if it does not
 }
 
-// costShapes are the ways in which a program can be large. Every one of them was
-// thought of because a stage could go through something in it again and again.
+// costShapes are the ways in which a program can be large. Each shape has something that a
+// stage could process again and again.
 var costShapes = []costShape{
 	{"chain of functions", func(n int) string {
 		return costProgram(costFuncs(n, func(i int) string {
@@ -328,7 +328,7 @@ var costShapes = []costShape{
 	}, ""},
 }
 
-// costG is what costProgram's functions call and await.
+// costG declares the functions that the functions of costProgram call and await.
 const costG = `
 
 func h(list ...int) int { return len(list) }

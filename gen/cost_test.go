@@ -1,7 +1,7 @@
 package gen
 
-// This file measures what the tool costs, and demands that a program twice as long,
-// or twice as deep, costs twice as much.
+// This file measures the cost of the tool, and demands that a program twice as long, or
+// twice as deep, costs twice as much.
 
 import (
 	"flag"
@@ -24,8 +24,7 @@ var (
 	costKeep  = flag.String("costkeep", "", "directory to leave the programs of TestCostTable in, with what they become")
 )
 
-// A cost is what the tool took for one program. Nothing in it depends on the machine
-// but cpu.
+// A cost is the cost of the tool for one program. Only cpu depends on the machine.
 type cost struct {
 	objects, bytes uint64 // allocated
 	source, output int    // bytes
@@ -67,7 +66,8 @@ func (s costShape) measure(t *testing.T, n int) (c cost) {
 	return c
 }
 
-// TestCost demands that what the tool allocates and writes grows as the program does.
+// TestCost demands that the allocations and the output of the tool grow as the program
+// does.
 func TestCost(t *testing.T) {
 	if testing.Short() {
 		t.Skip("generates long programs")
@@ -101,7 +101,7 @@ func TestCost(t *testing.T) {
 	}
 }
 
-// TestCostTable prints what the tool costs.
+// TestCostTable prints the costs of the tool.
 func TestCostTable(t *testing.T) {
 	if *costSizes == "" {
 		t.Skip("prints a table if -cost tells sizes")
@@ -119,7 +119,7 @@ func TestCostTable(t *testing.T) {
 			c := s.measure(t, n)
 			line += fmt.Sprintf(" | %5d %6.2fs %6d kB %6d MB", n, c.cpu.Seconds(), c.output>>10, c.bytes>>20)
 			if c.cpu > 20*time.Second {
-				break // the next would take minutes
+				break // the next size would take minutes
 			}
 		}
 		fmt.Println(line)

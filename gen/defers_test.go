@@ -1,8 +1,8 @@
 package gen
 
-// This file tests deferred calls on every way out of a function: every
-// combination of how it ends, what it defers, whether that recovers and how often
-// it awaits, in one program that runs on every backend.
+// This file tests deferred calls on every way out of a function. One program, which runs
+// on every backend, has all combinations of how the function ends, what it defers, whether
+// the deferred call recovers, and how often it awaits.
 
 import (
 	"fmt"
@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// deferEnds are ways to end a function. Each is what stands before the deferred
-// calls, and what follows them.
+// deferEnds are ways to end a function. Each has the text before the deferred calls and
+// the text after them.
 var deferEnds = []struct{ name, before, end string }{
 	{"return", "", "return 2 * n, nil"},
 	{"naked return", "", `for n := range 2 {
@@ -44,8 +44,8 @@ var deferEnds = []struct{ name, before, end string }{
 	return co.Await(rttest.Step(s, "late", 1))`},
 }
 
-// deferKinds are what a function defers: AWAITS stands for the awaits in a literal,
-// RECOVER for what recovers there, and DIRECT for deferred awaits.
+// deferKinds are the calls that a function defers. AWAITS stands for the awaits in a
+// literal, RECOVER for the code that recovers in it, and DIRECT for deferred awaits.
 var deferKinds = []struct{ name, plain, recovering string }{
 	{"named", "DIRECT\n\tdefer note(s)", "DIRECT\n\tdefer catch(s)"},
 	{"literal", "defer func() {\n\t\tAWAITS\n\t\tn++\n\t}()", "defer func() {\n\t\tAWAITS\n\t\tRECOVER\n\t\tn++\n\t\tAWAITS\n\t}()"},

@@ -1,6 +1,6 @@
 package gen
 
-// This file draws who imports whom.
+// This file draws the import graph.
 
 import (
 	"fmt"
@@ -20,8 +20,8 @@ const (
 	graphEnds   = "```\n"
 )
 
-// TestImportGraph holds the picture of the packages in CONTRIBUTING.md to the packages.
-// With -update it draws the picture.
+// TestImportGraph demands that the picture in CONTRIBUTING.md shows the packages and their
+// imports. With -update it draws the picture.
 func TestImportGraph(t *testing.T) {
 	path := filepath.Join("..", "CONTRIBUTING.md")
 	text, err := os.ReadFile(path)
@@ -46,8 +46,8 @@ func TestImportGraph(t *testing.T) {
 	}
 }
 
-// importGraph draws the packages that make up the tool and the runtime, in the language
-// of Mermaid. An import that others lead to as well is not drawn.
+// importGraph draws the packages of the tool and the runtime, in the language of Mermaid.
+// An import is not drawn if other imports lead to the same package.
 func importGraph(packages map[string][]string) string {
 	drawn := map[string][]string{}
 	for dir, list := range packages {
@@ -62,7 +62,7 @@ func importGraph(packages map[string][]string) string {
 			}
 		}
 	}
-	var leads func(from, to string) bool // by one import or several
+	var leads func(from, to string) bool // directly or through other packages
 	leads = func(from, to string) bool {
 		return slices.ContainsFunc(drawn[from], func(next string) bool { return next == to || leads(next, to) })
 	}
@@ -79,7 +79,7 @@ func importGraph(packages map[string][]string) string {
 	return b.String()
 }
 
-// onlyForTests are packages that nothing but tests imports.
+// onlyForTests are packages that only tests import.
 var onlyForTests = map[string]bool{
 	"gen/internal/asyncify": true, "gen/internal/asyncify/gotest": true,
 	"gen/internal/fuzzgen": true, "gen/internal/fuzzgen/compare": true,

@@ -1,6 +1,6 @@
 package gen
 
-// This file is the policy of who may import whom.
+// This file holds the policy of what each package may import.
 
 import (
 	"go/parser"
@@ -19,16 +19,16 @@ import (
 // a statement of policy: an import that it forbids is a question about the
 // design, not about this file.
 //
-// A line is a package, a colon and what it may import; packages of this module
-// are named by directory. A * stands for one name. The first line that fits
+// A line has a package, a colon and the packages that it may import. Packages of this
+// module are named by directory. A * stands for one name. The first line that matches
 // counts.
 //
-//   - What a user's program links is small: rt needs golang.org/x/sys and
-//     nothing else, annotations and what is generated need rt and rt/machine.
-//   - The generator names rt but does not import it: a tool that is one version
-//     behind must not care.
-//   - Data at the bottom, stages beside each other: a stage knows the data, never
-//     another stage. Only gen knows their order.
+//   - A user's program links little: rt needs golang.org/x/sys and nothing else,
+//     annotations and generated code need rt and rt/machine.
+//   - The generator names rt but does not import it, so that a tool which is one
+//     version behind still works.
+//   - The data is at the bottom, and the stages are beside each other. A stage imports
+//     the data, never another stage. Only gen knows the order of the stages.
 const policy = `
 	annotations:               rt rt/machine
 	rt:                        golang.org/x/sys/unix rt/internal/inside
@@ -81,8 +81,9 @@ const policy = `
 	generated/*:               rt rt/machine rt/locks rt/netio rt/queues example/awaits/gate
 `
 
-// testModules are the modules that only _test.go files import, and what only they use. These may import
-// everything of this module, too, and everything that the packages may.
+// testModules are the modules that only _test.go files, and packages for tests, import.
+// These files may also import all packages of this module, and everything that the packages
+// may import.
 var testModules = []string{
 	"github.com/rogpeppe/go-internal",
 	"github.com/google/go-cmp",
@@ -93,8 +94,8 @@ var testModules = []string{
 	"golang.org/x/sys",
 }
 
-// forbidden are packages that nothing but a test may import: what is built here
-// must survive the race detector, every GOARCH and the next release of Go.
+// forbidden are packages that only tests may import, because the code must work with the
+// race detector, every GOARCH and the next release of Go.
 var forbidden = []string{"unsafe", "C"}
 
 const self = "github.com/coroutinegen/coroutinegen/"
@@ -151,8 +152,8 @@ func TestDependencies(t *testing.T) {
 	}
 }
 
-// imports returns what every package below root imports of other modules and
-// of this one, in files for any platform, and what its tests import.
+// imports returns what every package below root imports from other modules and
+// from this one, in files for any platform, and what its tests import.
 func imports(t *testing.T, root string) (packages, tests map[string][]string) {
 	packages, tests = map[string][]string{}, map[string][]string{}
 	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
@@ -191,7 +192,7 @@ func imports(t *testing.T, root string) (packages, tests map[string][]string) {
 			if !isTest && slices.Contains(forbidden, path) {
 				t.Errorf("%s imports %s", file, path)
 			}
-			// Only what is not of the standard library has a dot in its first element.
+			// Paths outside of the standard library have a dot in the first element.
 			if first, _, _ := strings.Cut(path, "/"); strings.Contains(first, ".") && !slices.Contains(into[dir], path) {
 				into[dir] = append(into[dir], path)
 			}

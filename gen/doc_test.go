@@ -1,9 +1,9 @@
 package gen
 
-// This file holds the documentation against the tool: what gen/doc.go and
-// README.md show as generated is generated.
+// This file compares the documentation with the tool: the tool generates the code that
+// gen/doc.go and README.md show as generated.
 //
-//	go test ./gen -run 'Theory|Readme' -v      also prints all that each source becomes
+//	go test ./gen -run 'Theory|Readme' -v      also prints all output for each source
 
 import (
 	"fmt"
@@ -23,8 +23,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
 
-// shown says what follows a line of one of these in gen/doc.go: an excerpt of
-// what the last source becomes.
+// shown maps a line of gen/doc.go to the options for the excerpt that follows the line. It
+// is an excerpt of the output for the last source.
 var shown = map[string]Options{
 	"Becomes:":                           {DumpStages: []string{"order"}},
 	"Blocks:":                            {DumpStages: []string{"lower"}},
@@ -34,7 +34,7 @@ var shown = map[string]Options{
 	"Generated with -backend=goroutine:": {Backend: "goroutine"},
 }
 
-// theoryImports are what the sources in gen/doc.go may mention.
+// theoryImports are the imports that the sources in gen/doc.go may use.
 var theoryImports = map[string]string{
 	"co":      load.AnnotationsPath,
 	"rt":      load.RuntimePath,
@@ -46,7 +46,7 @@ var theoryImports = map[string]string{
 	"log":     "log",
 }
 
-// theoryHelpers is what they call besides.
+// theoryHelpers declares the other functions that the sources call.
 const theoryHelpers = `package x
 
 func price(n int) int { return n }
@@ -120,7 +120,7 @@ var (
 	packagePattern = regexp.MustCompile(`\b(\w+)\.`)
 )
 
-// theoryOutput returns what source becomes: all of its functions are async.
+// theoryOutput returns the output of the tool for source, in which all functions are async.
 func theoryOutput(t *testing.T, section, source string, opts Options) string {
 	t.Helper()
 	head := "package x;"
@@ -145,9 +145,8 @@ func theoryOutput(t *testing.T, section, source string, opts Options) string {
 	return string(res.Files[0].Content)
 }
 
-// excerpt returns the part of text that full does not hold, "" if it holds all
-// of it. White space does not count; a line of three dots stands for any number
-// of lines.
+// excerpt returns the part of text that full does not contain, or "" if full contains all of
+// text. White space does not count. A line of three dots stands for any number of lines.
 func excerpt(text, full string) (missing string) {
 	rest := squeeze(full)
 	for part := range strings.SplitSeq("\n"+text+"\n", "\n...\n") {
@@ -169,8 +168,7 @@ func excerpt(text, full string) (missing string) {
 	return ""
 }
 
-// squeeze returns the lines of text that are not empty, each with its white
-// space folded.
+// squeeze returns the lines of text that are not empty, with white space folded.
 func squeeze(text string) (lines []string) {
 	for line := range strings.Lines(text) {
 		if words := strings.Fields(line); len(words) > 0 {
@@ -180,7 +178,6 @@ func squeeze(text string) (lines []string) {
 	return lines
 }
 
-// TestTheoryCodes demands that the codes in "What is refused" exist.
 // TestTheoryContents demands that the list of contents names every section, in order.
 func TestTheoryContents(t *testing.T) {
 	file, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments)
@@ -204,6 +201,7 @@ func TestTheoryContents(t *testing.T) {
 	}
 }
 
+// TestTheoryCodes demands that the codes in "What is refused" exist.
 func TestTheoryCodes(t *testing.T) {
 	file, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments)
 	if err != nil {
@@ -234,7 +232,7 @@ func TestTheoryCodes(t *testing.T) {
 }
 
 // TestVetPromise demands that the documentation names the codes that go vet cannot
-// report: those that concern the user's code and are not of package check.
+// report. These are the codes about the user's code that package check does not report.
 func TestVetPromise(t *testing.T) {
 	src, err := os.ReadFile(filepath.Join("internal", "diag", "stagecodes.go"))
 	if err != nil {
@@ -265,8 +263,8 @@ var (
 	linkPattern = regexp.MustCompile(`\]\(([\w./-]+)\)`)
 )
 
-// TestReadme demands that the code that README.md says to be from a file is, and
-// that what it and CONTRIBUTING.md link to exists.
+// TestReadme demands that the code in README.md that is marked as a part of a file is a part
+// of that file, and that the links of README.md and CONTRIBUTING.md lead to files.
 func TestReadme(t *testing.T) {
 	text, err := os.ReadFile("../README.md")
 	if err != nil {
@@ -283,7 +281,7 @@ func TestReadme(t *testing.T) {
 			continue
 		}
 		if missing := excerpt(m[2], string(file)); missing != "" {
-			t.Errorf("README.md shows as a part of %s what is none:\n%s", m[1], missing)
+			t.Errorf("README.md shows code that is not in %s:\n%s", m[1], missing)
 		}
 	}
 	contributing, err := os.ReadFile("../CONTRIBUTING.md")

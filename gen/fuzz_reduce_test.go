@@ -17,7 +17,7 @@ var (
 	quoted = regexp.MustCompile("[`\"'][^`\"']*[`\"']|\\b\\w*\\d+\\w*\\b|:.*of type.*")
 )
 
-// failureKind returns what kind of failure p has: reducing must keep it.
+// failureKind returns the kind of the failure of p, which reducing must keep.
 func failureKind(p *trial) string {
 	switch {
 	case p.failure == "":
@@ -43,7 +43,7 @@ func failureKind(p *trial) string {
 func reduce(t *testing.T, p *trial, seed uint64) *trial {
 	kind := failureKind(p)
 	quick := kind != "behaviour" && kind != "build"
-	at := 0 // edits before this one are known to lead nowhere
+	at := 0 // the index of the next edit to try; the edits before it failed
 	for round := 0; round < 400; round++ {
 		var tries []*trial
 		edits := fuzzgen.Edits(p.in)
@@ -77,7 +77,7 @@ func reduce(t *testing.T, p *trial, seed uint64) *trial {
 			if round > 200 {
 				break
 			}
-			// Once more from the start: what failed before may work now.
+			// Start again: edits that failed before may work now.
 			if p.again {
 				break
 			}

@@ -1,7 +1,7 @@
 package gen
 
-// This file runs programs on all backends: those of testdata/fuzz, each of which
-// once broke the tool, and new ones that package fuzzgen makes up.
+// This file runs programs on all backends: the programs of testdata/fuzz, each of which
+// once broke the tool, and random programs of package fuzzgen.
 
 import (
 	"bytes"
@@ -41,15 +41,15 @@ const fuzzDir = "../testdata/fuzz"
 //go:embed internal/fuzzgen/compare/compare.go
 var compareSource string
 
-// A trial is the files of one program, built for every backend, and what came of it.
+// A trial holds the files of one program, built for every backend, and the result.
 type trial struct {
 	name     string
 	in       string
 	subjects []string
 	refused  string // the diagnostics, if the tool refuses it
-	failure  string // what is wrong
+	failure  string // what is wrong; "" if nothing is
 	versions map[string]string
-	again    bool // reducing it began anew
+	again    bool // reducing was started again
 }
 
 var trialVersions = []struct {
@@ -115,9 +115,8 @@ func machineText(in string, opts Options) (string, error) {
 	return string(res.Files[0].Content), nil
 }
 
-// runTrials builds and runs the programs, and notes those that fail. If all, it
-// also runs their baseline, and go vet. It reports trouble of its own as an
-// error of t.
+// runTrials builds and runs the programs, and records failures. If all is set, it also
+// runs their baselines, and go vet. Errors of the test itself are reported to t.
 func runTrials(t *testing.T, trials []*trial, seed uint64, all bool) {
 	t.Helper()
 	versions := trialVersions
@@ -176,7 +175,7 @@ func runTrials(t *testing.T, trials []*trial, seed uint64, all bool) {
 		return
 	}
 	if !all {
-		// Package gen's golden programs are vetted; these only take time.
+		// The golden programs of package gen are vetted. Vetting these would only take time.
 	} else if out, err := build.run(vetted...); err != nil && !blame(out, byName, "go vet") {
 		t.Errorf("go vet: %s", out)
 	}
@@ -185,7 +184,7 @@ func runTrials(t *testing.T, trials []*trial, seed uint64, all bool) {
 
 var placePattern = regexp.MustCompile(`(?m)^(?:# |vet: )?(?:\./|scratch/)?p/(\w+)/(\w+)\b.*`)
 
-// blame notes whose fault out is.
+// blame records the errors in out at the programs that caused them.
 func blame(out string, byName map[string]*trial, what string) (found bool) {
 	for _, m := range placePattern.FindAllStringSubmatch(out, -1) {
 		if strings.HasPrefix(m[0], "#") {
@@ -194,7 +193,7 @@ func blame(out string, byName map[string]*trial, what string) (found bool) {
 		if m[2] == "source" && strings.Contains(m[0], "in.go") || strings.Contains(m[0], "/in.go") {
 			if what == "go vet" {
 				found = true
-				continue // the user's own
+				continue // an error in the user's file
 			}
 		}
 		if p := byName[m[1]]; p != nil && p.failure == "" {
@@ -207,8 +206,8 @@ func blame(out string, byName map[string]*trial, what string) (found bool) {
 	return found
 }
 
-// runBinary runs the tests in bin. One that hangs or crashes takes only
-// itself down.
+// runBinary runs the tests in bin. A test that hangs or crashes does not stop the
+// others.
 func runBinary(t *testing.T, bin string, byName map[string]*trial) {
 	var skip []string
 	for {
@@ -246,7 +245,7 @@ func runBinary(t *testing.T, bin string, byName map[string]*trial) {
 		if running == "" || err == nil {
 			return
 		}
-		verdict(true) // it took the process down
+		verdict(true) // the test ended the process
 	}
 }
 
@@ -321,7 +320,7 @@ func TestFuzzPrograms(t *testing.T) {
 	}
 }
 
-// TestFuzz runs programs that nobody has written.
+// TestFuzz runs random programs.
 func TestFuzz(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds and runs programs")
@@ -378,8 +377,8 @@ func TestFuzz(t *testing.T) {
 	t.Logf("%+v", stats)
 }
 
-// fuzzProgram returns the program of seed, made to compile if that takes
-// nothing but uses of its variables.
+// fuzzProgram returns the program of seed. If uses of variables are all that the program
+// needs to compile, fuzzProgram adds them.
 func fuzzProgram(number int, seed uint64) (string, error) {
 	in := fuzzgen.Header(goVersion()) + "\n" + fuzzgen.Program(goVersion(), seed, number)
 	return fuzzRepair(in)
@@ -387,7 +386,7 @@ func fuzzProgram(number int, seed uint64) (string, error) {
 
 // fuzzRefused reports whether the tool refuses in.
 func fuzzRefused(in string) (refused bool) {
-	defer func() { recover() }() // that is no refusal, and will be seen
+	defer func() { recover() }() // a panic is not a refusal, and will be found later
 	_, err := machineText(in, Options{})
 	return err != nil && !strings.Contains(err.Error(), "internal error")
 }

@@ -1,6 +1,6 @@
 package gen
 
-// This file keeps an eye on the size of frames, and on what machines allocate:
+// This file tests the sizes of frames and the allocations of machines. The file
 // testdata/golden/sizes.txt has both for every golden program.
 
 import (
@@ -22,9 +22,9 @@ const sizesHeader = `# What the machines of the golden programs take: the bytes 
 
 var frameTypePattern = regexp.MustCompile(`(?m)^type (\w+Frame) struct`)
 
-// addSizes adds to build what measures the machines, and returns the test that
-// does it. It writes lines of sizes.txt to the file of that name: of the programs
-// that every version of Go understands.
+// addSizes adds a test to build that measures the machines, and returns the test. The test
+// writes the lines of sizes.txt to the file of that name, for the programs that every
+// version of Go understands.
 func addSizes(build *scratch, list []*golden, machines map[string]string) (test string) {
 	var b strings.Builder
 	b.WriteString("func TestSizes(t *testing.T) {\n\tvar b strings.Builder\n\tvar objects uint64\n\tl, err := rt.NewLoop()\n\tif err != nil {\n\t\tt.Fatal(err)\n\t}\n")
@@ -52,8 +52,8 @@ func addSizes(build *scratch, list []*golden, machines map[string]string) (test 
 	return b.String()
 }
 
-// compareSizes compares what the test of addSizes has written with what is recorded,
-// or records it.
+// compareSizes compares the output of the test of addSizes with the recorded sizes, or
+// records it.
 func compareSizes(t *testing.T, build *scratch) {
 	if strconv.IntSize != 64 {
 		return

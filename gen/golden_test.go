@@ -1,8 +1,8 @@
 package gen
 
-// This file tests the generator on testdata/golden: every construct, its
-// source, and the machine that it becomes. The machine must read as recorded,
-// and under every script it must do what the source itself does.
+// This file tests the generator on testdata/golden, which has the source and the machine
+// of every construct. The text of the machine must be the recorded text, and under every
+// script the machine must do what the source itself does.
 
 import (
 	"flag"
@@ -25,8 +25,8 @@ var update = flag.Bool("update", false, "record the machines of testdata/golden,
 
 const goldenDir = "../testdata/golden"
 
-// A golden is one archive: a sentence of intent, in.go, what Subject in it is
-// after order and after lower, and the file that is generated.
+// A golden is one archive: a sentence of intent, in.go, its function Subject after order
+// and after lower, and the generated file.
 type golden struct {
 	name     string
 	path     string
@@ -69,13 +69,13 @@ func (g *golden) file(name string) string {
 	return ""
 }
 
-// generate returns what the tool makes of in.go.
+// generate returns the output of the tool for in.go.
 func (g *golden) generate(t *testing.T, opts Options) string {
 	t.Helper()
 	return string(g.result(t, opts).Files[0].Content)
 }
 
-// stages returns what Subject is after order and after lower.
+// stages returns Subject after order and after lower.
 func (g *golden) stage(t *testing.T, name string) string {
 	t.Helper()
 	return g.result(t, Options{DumpStages: []string{name}, DumpFunc: "Subject"}).Dump
@@ -94,8 +94,8 @@ func (g *golden) result(t *testing.T, opts Options) *Result {
 	return res
 }
 
-// TestGoldenTexts compares what the tool writes with what is recorded, and builds
-// nothing: a rule that breaks is known in seconds.
+// TestGoldenTexts compares the output of the tool with the recorded output. It builds
+// nothing, so it finds a broken rule in seconds.
 func TestGoldenTexts(t *testing.T) {
 	if *update {
 		t.Skip("TestGolden records")
@@ -105,8 +105,8 @@ func TestGoldenTexts(t *testing.T) {
 	}
 }
 
-// TestGolden demands that under every script each machine does what its source
-// does. With -update it then records the machines.
+// TestGolden demands that each machine does what its source does, under every script. With
+// -update it then records the machines.
 func TestGolden(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds and runs all machines")
@@ -170,7 +170,7 @@ func (g *golden) compareAll(t *testing.T) {
 	g.compare(t, "want.go", g.generate(t, Options{}))
 }
 
-// compare compares one section with what is right now, or records it.
+// compare compares one section with the recorded section, or records it.
 func (g *golden) compare(t *testing.T, section, got string) {
 	t.Helper()
 	if want := g.file(section); got != want && !*update {
@@ -179,7 +179,7 @@ func (g *golden) compare(t *testing.T, section, got string) {
 	g.recorded = append(g.recorded, txtar.File{Name: section, Data: []byte(got)})
 }
 
-// write writes the archive with what compare has seen.
+// write writes the archive with the sections that compare has recorded.
 func (g *golden) write(t *testing.T) {
 	a := &txtar.Archive{Comment: g.archive.Comment, Files: []txtar.File{{Name: "in.go", Data: []byte(g.file("in.go"))}}}
 	a.Files = append(a.Files, g.recorded...)
@@ -226,7 +226,8 @@ func (m *scratch) add(name, content string) {
 	}
 }
 
-// noDWARF leaves out what only debuggers read: an eighth of the time of a build.
+// noDWARF leaves out the data for debuggers, which takes an eighth of the time of a
+// build.
 const noDWARF = "-gcflags=scratch/...=-dwarf=false"
 
 // run runs the go command in the module.
@@ -235,8 +236,8 @@ func (m *scratch) run(args ...string) (string, error) {
 	return string(out), err
 }
 
-// command returns a run of the go command in the module. The go command has packages in
-// its cache that it has built before, since their paths are no part of them.
+// command returns a call of the go command in the module. Packages that were built before
+// come from the build cache, because their directories are not part of their contents.
 func (m *scratch) command(args []string) *exec.Cmd {
 	cmd := exec.Command("go", args...)
 	cmd.Dir = m.dir

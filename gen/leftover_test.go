@@ -1,6 +1,7 @@
 package gen
 
-// This file tests what is left where nothing is generated any more.
+// This file tests the stubs that replace generated files whose source has no async
+// functions any more.
 
 import (
 	"bytes"
@@ -41,7 +42,7 @@ func TestStub(t *testing.T) {
 				t.Error("the stub of a stub is another one")
 			}
 
-			// Up to date in go generate; elsewhere it goes.
+			// The stub is up to date under go generate, and removed elsewhere.
 			r := &Result{Files: []File{f}}
 			r.leaveStubs()
 			r.Files[0].Old = old

@@ -1,6 +1,6 @@
 package gen
 
-// This file tests what is built otherwise because it is large.
+// This file tests machines that are generated differently because they are large.
 
 import (
 	"fmt"
@@ -11,11 +11,11 @@ import (
 	"testing"
 )
 
-// everythingIsLarge makes the machine of any program one of a large program.
+// everythingIsLarge makes the tool treat every program as a large one.
 var everythingIsLarge = limits{frames: 1, blocks: 1, part: 1}
 
-// TestFramesHoldFew demands that functions that await each other, once or twice on
-// each level, have frames that hold no more frames than the limit says, and a child.
+// TestFramesHoldFew demands a limit for functions that await each other, once or twice on
+// each level: each frame holds at most as many frames as the limit says, and a child.
 func TestFramesHoldFew(t *testing.T) {
 	for calls := 1; calls <= 2; calls++ {
 		var b strings.Builder
@@ -42,7 +42,7 @@ func TestFramesHoldFew(t *testing.T) {
 	}
 }
 
-// frameSizes returns how many frames each frame of text holds, itself included.
+// frameSizes returns the number of frames in each frame of text, itself included.
 func frameSizes(t *testing.T, text string) map[string]int {
 	file, err := parser.ParseFile(token.NewFileSet(), "", text, parser.SkipObjectResolution)
 	if err != nil {

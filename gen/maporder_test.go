@@ -1,7 +1,7 @@
 package gen
 
-// This file demands that nothing of ours goes by the order of a map: each range
-// over one is sorted, or says why the order does not matter.
+// This file demands that no code depends on the order of a map. Each range over a map is
+// sorted, or is listed with the reason why the order does not matter.
 
 import (
 	"go/ast"
@@ -72,7 +72,7 @@ func TestMapOrder(t *testing.T) {
 			t.Error(err)
 		}
 		if strings.Contains(pkg.PkgPath, "/internal/testbed") || strings.Contains(pkg.PkgPath, "/asyncify") || strings.Contains(pkg.PkgPath, "/fuzzgen") || strings.HasSuffix(pkg.PkgPath, "/internal/linear") {
-			continue // of tests
+			continue // a file of tests
 		}
 		for _, file := range pkg.Syntax {
 			for _, decl := range file.Decls {
@@ -104,7 +104,7 @@ func TestMapOrder(t *testing.T) {
 	}
 }
 
-// inMapOrder reports whether a range over x goes by the order of a map.
+// inMapOrder reports whether a range over x has the order of a map.
 func inMapOrder(info *types.Info, x ast.Expr) bool {
 	if call, ok := ast.Unparen(x).(*ast.CallExpr); ok {
 		if sel, ok := call.Fun.(*ast.SelectorExpr); ok {

@@ -1,6 +1,6 @@
 package gen
 
-// This file tests what is said of mirrors that cannot be made complete.
+// This file tests the errors of mirrors that cannot be made complete.
 
 import (
 	"errors"
@@ -11,7 +11,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
 
-// TestMirrorUnreadable demands that a file that cannot be read is no fault of the source.
+// TestMirrorUnreadable demands that a file that cannot be read is not reported as a fault of
+// the source.
 func TestMirrorUnreadable(t *testing.T) {
 	pkgs, diags := load.FromSource(map[string]string{"p.go": "package p\n"})
 	pkgs[0].Dir = filepath.Join(t.TempDir(), "gone")

@@ -1,8 +1,8 @@
 package gen
 
-// This file tries the tool on mutants: nearly all that it never was written for. What the
-// type checker accepts it must generate or refuse; an internal error, a panic, or output
-// that does not compile is a fault of the tool.
+// This file tests the tool with mutants, most of which nobody would write. The tool must
+// generate or refuse every program that the type checker accepts. An internal error, a
+// panic, or output that does not compile is a fault of the tool.
 
 import (
 	"flag"
@@ -31,7 +31,7 @@ var (
 
 const mutantDir = "../testdata/mutants"
 
-// mutantResult says what became of a mutant.
+// mutantResult is the result for one mutant.
 type mutantResult int
 
 const (
@@ -41,7 +41,8 @@ const (
 	broken
 )
 
-// tryMutant generates in as machine and as baseline. If that breaks the tool it returns how.
+// tryMutant generates the machine and the baseline of in. If that breaks the tool, tryMutant
+// says how.
 func tryMutant(in string) (result mutantResult, failure string) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -132,7 +133,7 @@ func newMutants(t *testing.T) {
 		*mutants, *mutantSeed, counts[doesNotCompile], counts[refused], counts[generated], counts[broken])
 }
 
-// tryInTime is tryMutant, but a tool that never ends is broken as well.
+// tryInTime is tryMutant, but a tool that never ends counts as broken as well.
 func tryInTime(in string) (result mutantResult, failure string) {
 	done := make(chan struct{})
 	go func() {
@@ -152,8 +153,8 @@ var (
 	mutantName  = regexp.MustCompile(`\b\w+\b`)
 )
 
-// mutantKind returns what kind of failure it is, to report each once and to keep it while
-// reducing: its first line without names and numbers, or where the tool panics.
+// mutantKind returns the kind of a failure: its first line without names and numbers, or the
+// place where the tool panics. Each kind is reported once, and reducing keeps the kind.
 func mutantKind(failure string) string {
 	if strings.HasPrefix(failure, "the tool panics") {
 		lines := strings.Split(failure, "\n")
@@ -183,7 +184,7 @@ func mutantKind(failure string) string {
 	})
 }
 
-// reduceMutant returns a smaller program with a failure of that kind.
+// reduceMutant returns a smaller program with a failure of the same kind.
 func reduceMutant(in, kind string) string {
 	if kind == "the tool hangs" {
 		return in
@@ -207,7 +208,8 @@ func reduceMutant(in, kind string) string {
 	return in
 }
 
-// mutantStocks returns the async functions of our own sources, each with what it needs.
+// mutantStocks returns the async functions of the sources of this module, each with the
+// declarations that it needs.
 func mutantStocks(t *testing.T) (stocks []*fuzzgen.Stock) {
 	names := regexp.MustCompile(*mutantOf)
 	var sources []string
@@ -239,7 +241,7 @@ func mutantStocks(t *testing.T) (stocks []*fuzzgen.Stock) {
 		for _, in := range fuzzgen.Cut(src) {
 			pkgs, diags := load.FromSource(map[string]string{"in.go": in})
 			if len(diags) > 0 || len(pkgs) == 0 {
-				continue // it needs what other files declare
+				continue // the program needs declarations of other files
 			}
 			if s := fuzzgen.NewStock(in, typesOf(pkgs[0])); s != nil {
 				stocks = append(stocks, s)
@@ -249,7 +251,8 @@ func mutantStocks(t *testing.T) (stocks []*fuzzgen.Stock) {
 	return stocks
 }
 
-// typesOf returns a function from where an expression of p stands to its type, as it is written in p.
+// typesOf returns a function that maps the offsets of an expression of p to its type, as
+// the type is written in p.
 func typesOf(p *load.Package) func(from, to int) string {
 	at := map[[2]int]string{}
 	for e, tv := range p.Info.Types {

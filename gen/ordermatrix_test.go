@@ -1,7 +1,7 @@
 package gen
 
-// This file asks gc about its order of evaluation, and holds the machines against
-// the answers.
+// This file compares the order of evaluation in machines with the order that gc
+// chooses.
 
 import (
 	_ "embed"
@@ -28,7 +28,7 @@ var (
 // matrixBatch is how many cells are built at once.
 const matrixBatch = 1500
 
-// matrixStride is the distance of the cells in the slice that runs with -all. It is a
+// matrixStride is the distance between the cells in the slice that runs with -all. It is a
 // prime, so that the slice has cells of every form, context and place.
 const matrixStride = 101
 
@@ -72,12 +72,12 @@ func TestOrderMatrix(t *testing.T) {
 	}
 }
 
-// rowExample reports whether the cell of this name is the example of a row.
+// rowExample reports whether the cell called name is the example of a row.
 func rowExample(name string) bool {
 	return slices.ContainsFunc(ordermatrix.Rows, func(r ordermatrix.Row) bool { return r.Example == name })
 }
 
-// TestOrderRows holds the manual to the list of what differs.
+// TestOrderRows demands that the manual lists everything that differs.
 func TestOrderRows(t *testing.T) {
 	manual, err := os.ReadFile("doc.go")
 	if err != nil {
@@ -142,8 +142,8 @@ func cellOf(line string) (int, bool) {
 	return i, err == nil
 }
 
-// runMatrix runs the cells on all backends and returns how many fail. It notes the
-// cells that may differ and do.
+// runMatrix runs the cells on all backends and returns how many fail. It records the cells
+// that may differ and do differ.
 func runMatrix(t *testing.T, cells []ordermatrix.Cell, differs map[string]bool) (failed int) {
 	if len(cells) == 0 {
 		return 0

@@ -1,12 +1,12 @@
 package gen
 
-// This file judges the tool by code that people use: it makes packages of the
-// standard library async (see package asyncify), generates their machines, and
-// runs the packages' own tests on the result.
+// This file tests the tool with real code. It makes packages of the standard library
+// async (see package asyncify), generates their machines, and runs the tests of the
+// packages on the result.
 //
 //	go test ./gen -run RealCode                       one small package
 //	go test ./gen -run RealCode -v -realcode=all      every package of realcode.txt
-//	go test ./gen -run RealCode -v -realcode=bufio    this one
+//	go test ./gen -run RealCode -v -realcode=bufio    the named package
 
 import (
 	"bytes"
@@ -46,8 +46,8 @@ var realModes = []struct {
 	{"every statement", asyncify.Options{IO: true}},
 }
 
-// TestRealCode fails if a test of a package fails on its machines, or if less of
-// it is async than realcode.txt says.
+// TestRealCode fails if a test of a package fails on the machines, or if less of the
+// package is async than realcode.txt says.
 func TestRealCode(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds and runs the tests of packages")
@@ -144,7 +144,7 @@ func runRealCode(t *testing.T, tc *gotest.Toolchain, pkg *gotest.Package, opts a
 			args = append(args, "-test.skip=^("+strings.Join(skip, "|")+")$")
 		}
 		cmd := exec.Command(exe, args...)
-		cmd.Dir = pkg.Dir // for its testdata
+		cmd.Dir = pkg.Dir // where its testdata is
 		cmd.Env = append(os.Environ(), pause.Env+"="+seed)
 		out, err := cmd.CombinedOutput()
 		if err != nil {
@@ -155,7 +155,7 @@ func runRealCode(t *testing.T, tc *gotest.Toolchain, pkg *gotest.Package, opts a
 	}
 }
 
-// failures returns what matters of the output of a failed test program.
+// failures returns the important part of the output of a failed test program.
 func failures(out []byte) []byte {
 	if i := bytes.Index(out, []byte("panic: ")); i >= 0 {
 		return out[i:min(len(out), i+5000)]

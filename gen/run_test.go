@@ -1,6 +1,6 @@
 package gen
 
-// This file tests that a run ends when it is told to, whatever it is doing.
+// This file tests that a run ends when its context ends, whatever the run is doing.
 
 import (
 	"context"
@@ -34,7 +34,7 @@ func f(n int) error { return co.Wait(fAsync(n)) }
 	return dir, Options{Dir: dir}
 }
 
-// While it computes, nothing asks whether it is to stop.
+// Nothing checks the context while the tool computes.
 func TestGenerateInterruptedComputing(t *testing.T) {
 	dir, opts := interruptible(t)
 	ctx, cancel := context.WithCancelCause(context.Background())
@@ -76,7 +76,7 @@ func TestGenerateInterruptedBefore(t *testing.T) {
 	}
 }
 
-// While it loads, which is the go command's time.
+// The context ends while the go command loads the packages.
 func TestGenerateInterruptedLoading(t *testing.T) {
 	_, opts := interruptible(t)
 	ctx, cancel := context.WithCancelCause(context.Background())

@@ -1,6 +1,6 @@
 package gen
 
-// This file says how much of what is recorded a test runs.
+// This file decides how much of the recorded data a test runs.
 
 import (
 	"flag"
@@ -11,11 +11,11 @@ import (
 // two minutes.
 var runAll = flag.Bool("all", false, "run every recorded program and every combination, not only some")
 
-// sampleStride is the distance of what a sample holds. It is a prime, so that a sample of
-// all combinations of several things has each of them.
+// sampleStride is the distance between the elements of a sample. It is a prime, so that a
+// sample of all combinations of several things has each of them.
 const sampleStride = 7
 
-// sample returns what to run of list: all of it, or one in seven.
+// sample returns the part of list to run: all of it, or one element in seven.
 func sample[T any](t *testing.T, list []T) (some []T) {
 	if *runAll {
 		return list

@@ -1,7 +1,7 @@
 package gen
 
-// This file demands that a stage hands on a value of its own, and leaves alone what the stages
-// before have returned.
+// This file demands that each stage returns a new value, and does not change the values of
+// earlier stages.
 
 import (
 	"go/ast"
@@ -13,8 +13,9 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// stageMaySet are the types of package ir that each stage makes, and of which it may set fields.
-// (Where a declaration of the body stands is found out by frame, and is not a value of its own yet.)
+// stageMaySet are the types of package ir that each stage makes. The stage may set their
+// fields. (Stage frame finds the place of each declaration of the body, which is not a
+// separate value yet.)
 var stageMaySet = map[string][]string{
 	"order": {"Func", "Body", "Var", "Await", "Defer", "Saved", "Ref", "LocalDecl", "Plain", "Define", "If", "Loop", "Switch", "Scope", "Return", "Clause", "Test", "Name"},
 	"lower": {"Graph", "Block", "Seq", "Exit", "Jump", "Dispatch", "DispatchClause", "Unwind"},
@@ -72,7 +73,7 @@ func TestStagesSetTheirOwn(t *testing.T) {
 	}
 }
 
-// ownerOf returns the type that declares the field that sel selects, embedded or not.
+// ownerOf returns the type that declares the field selected by sel, embedded or not.
 func ownerOf(sel *types.Selection) *types.Named {
 	t := sel.Recv()
 	for i, index := range sel.Index() {

@@ -1,7 +1,6 @@
 package gen
 
-// This file skips programs that are written in a newer Go than the one that runs the
-// tests.
+// This file skips programs for a newer Go than the one that runs the tests.
 
 import (
 	"go/build"
@@ -14,8 +13,8 @@ import (
 // goVersion is the version of the language that tests are run with.
 func goVersion() string { return build.Default.ReleaseTags[len(build.Default.ReleaseTags)-1] }
 
-// needs returns the version of Go that the build constraint of src demands, "" if
-// there is none.
+// needs returns the version of Go that the build constraint of src demands, or "" if there
+// is none.
 func needs(src string) string {
 	for line := range strings.Lines(src) {
 		if strings.HasPrefix(line, "package ") {
@@ -28,8 +27,8 @@ func needs(src string) string {
 	return ""
 }
 
-// skipNewer reports whether the program called name cannot be understood by this
-// Go, and skips a test of its name then.
+// skipNewer reports whether the program called name needs a newer Go. If so, it skips a test
+// with this name.
 func skipNewer(t *testing.T, name, src string) bool {
 	v := needs(src)
 	if version.Compare(v, goVersion()) <= 0 {

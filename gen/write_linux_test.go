@@ -1,6 +1,6 @@
 package gen
 
-// This file tests writing to a disk that is full, on a file system of one page.
+// This file tests writing to a full disk, with a file system of one page.
 
 import (
 	"bytes"
@@ -34,8 +34,8 @@ func TestWriteFullDisk(t *testing.T) {
 	}
 }
 
-// On a file system that cannot be written to, what is up to date is no error and
-// all else is.
+// On a read-only file system, a file that is not up to date is an error, and a file that
+// is up to date is not.
 func TestWriteReadOnly(t *testing.T) {
 	dir := t.TempDir()
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=64k"); err != nil {

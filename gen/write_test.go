@@ -1,6 +1,6 @@
 package gen
 
-// This file tests that writing a result is all or nothing.
+// This file tests that a result is written completely or not at all.
 
 import (
 	"os"
@@ -11,7 +11,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
 
-// tree returns the files under dir with their content.
+// tree returns the files under dir and their contents.
 func tree(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := make(map[string]string)
@@ -75,7 +75,7 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-// One target in the way, and nothing at all is written.
+// If one target cannot be written, nothing is written.
 func TestWriteNothingOnError(t *testing.T) {
 	tests := []struct {
 		name string
@@ -118,7 +118,7 @@ func TestWriteNothingOnError(t *testing.T) {
 }
 
 // A run that ends while it replaces files must not leave the new list of copies beside an
-// old copy: the next run would take that for one that somebody has changed.
+// old copy: the next run would assume that somebody has changed the old copy.
 func TestCopiesAreReplacedFirst(t *testing.T) {
 	dir := t.TempDir()
 	list := put(t, filepath.Join(dir, "a.go"), header+"old list")
@@ -151,7 +151,7 @@ func TestCopiesAreReplacedFirst(t *testing.T) {
 	}
 }
 
-// git may change the line ends of Go files. What is no Go may mean them.
+// git may change the line ends of Go files. In other files, line ends may matter.
 func TestLineEndsOfGoFilesDoNotMatter(t *testing.T) {
 	for path, want := range map[string]bool{"x_coroutine.go": false, "data.txt": true} {
 		f := File{Path: path, Content: []byte("a\nb\n"), Old: []byte("a\r\nb\r\n")}
@@ -161,8 +161,8 @@ func TestLineEndsOfGoFilesDoNotMatter(t *testing.T) {
 	}
 }
 
-// Each build of a package has a list of copies in the mirror. A run for one build leaves
-// the lists of the others as they are: a copy is ours if one of the lists has it.
+// Each build of a package has a list of copies in the mirror. A run for one build does not
+// change the lists of the others. A copy belongs to the tool if one of the lists has it.
 func TestCopyInSeveralLists(t *testing.T) {
 	hashes := []string{copyHash([]byte("older")), copyHash([]byte("old"))}
 	f := File{Path: "b.txt", Content: []byte("new"), copied: hashes}

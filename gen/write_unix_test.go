@@ -2,8 +2,8 @@
 
 package gen
 
-// This file tests writing beside links, pipes, other processes, and what a killed one
-// left behind.
+// This file tests writing with links, pipes and other processes, and after a process was
+// killed.
 
 import (
 	"bytes"
@@ -29,7 +29,8 @@ func mode(t *testing.T, path string) os.FileMode {
 	return info.Mode()
 }
 
-// names replaces tempName by one that returns list, and then what it returned before.
+// names replaces tempName by a function that returns the names of list, and after them
+// those of the old function.
 func names(t *testing.T, list ...string) (used *int) {
 	used = new(int)
 	before := tempName
@@ -44,7 +45,7 @@ func names(t *testing.T, list ...string) (used *int) {
 	return used
 }
 
-// Whoever could guess the name of the temporary file would still win nothing by it.
+// An attacker who could guess the name of the temporary file would gain nothing.
 func TestWriteFollowsNoLink(t *testing.T) {
 	dir := t.TempDir()
 	precious := filepath.Join(dir, "precious")
@@ -82,7 +83,7 @@ func TestWriteNamesAreRandom(t *testing.T) {
 	}
 }
 
-// A target that is no regular file is refused, at once, and nothing happens to it.
+// A target that is not a regular file is refused at once, and is not changed.
 func TestWriteIrregular(t *testing.T) {
 	tests := []struct {
 		name string
@@ -146,7 +147,7 @@ func TestWriteIrregular(t *testing.T) {
 	}
 }
 
-// A file behind a link that is up to date already has not to be written.
+// A file behind a link is not written if it is up to date.
 func TestWriteThroughLinkUpToDate(t *testing.T) {
 	dir := t.TempDir()
 	put(t, filepath.Join(dir, "to"), "same")
@@ -160,7 +161,7 @@ func TestWriteThroughLinkUpToDate(t *testing.T) {
 	}
 }
 
-// Below a mirror no link leads out of it.
+// A link below a mirror is not followed out of the mirror.
 func TestWriteStaysBelowRoot(t *testing.T) {
 	dir := t.TempDir()
 	put(t, filepath.Join(dir, "other", "a.txt"), "precious")
@@ -200,8 +201,8 @@ func TestWriteKeepsPermissions(t *testing.T) {
 	}
 }
 
-// What one that was killed in the middle left behind, the next run removes, even if
-// it has nothing to write.
+// The next run removes the files that a killed run left behind, even if it has nothing to
+// write.
 func TestWriteAfterKill(t *testing.T) {
 	dir := os.Getenv("WRITE_AND_DIE")
 	if dir != "" {
@@ -225,7 +226,7 @@ func TestWriteAfterKill(t *testing.T) {
 		t.Fatalf("it left %v behind, want one temporary file beside mine; and %v", left, tree(t, dir))
 	}
 
-	// As long as another process writes there, nothing is removed.
+	// Nothing is removed while another process writes to the directory.
 	other, err := openFolderLocked(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -246,7 +247,7 @@ func TestWriteAfterKill(t *testing.T) {
 	}
 }
 
-// openFolderLocked does what another process does that writes to dir.
+// openFolderLocked opens and locks dir as another process does that writes to dir.
 func openFolderLocked(dir string) (unlock func(), err error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -255,7 +256,7 @@ func openFolderLocked(dir string) (unlock func(), err error) {
 	return lockFolder(root, func(func(os.FileInfo) bool) {}), nil
 }
 
-// Where no file may be larger than a few bytes, every file stays as it was.
+// If no file may be larger than a few bytes, every file stays as it was.
 func TestWriteFileLimit(t *testing.T) {
 	dir := os.Getenv("WRITE_LIMITED")
 	if dir == "" {
@@ -289,8 +290,8 @@ func TestWriteFileLimit(t *testing.T) {
 	}
 }
 
-// Several that write the same files at once: each file is whole at the end, and
-// nothing is left behind.
+// If several processes write the same files at once, each file is whole at the end, and no
+// temporary file remains.
 func TestWriteAtOnce(t *testing.T) {
 	dir := t.TempDir()
 	text := func(n int) []byte { return []byte(header + strings.Repeat(fmt.Sprint(n), 10000)) }
