@@ -158,32 +158,34 @@ func (w *writer) add(decls ...*jen.Statement) {
 //	{
 //		type item struct{ s string }
 func (w *writer) constructorTypes(fn *ir.Body) (braces int) {
-	for _, obj := range slices.SortedFunc(maps.Keys(fn.Hidden), func(a, b types.Object) int { return strings.Compare(a.Name(), b.Name()) }) {
-		if h := fn.Hidden[obj]; h.Used {
-			w.line(h.Declared(), " // that of the package")
-		}
-	}
+	decls := &writer{} // may use what is hidden
 	declared := map[string]bool{}
 	for _, l := range fn.InConstructor() {
 		if slices.ContainsFunc(l.Names, func(name string) bool { return declared[name] }) {
-			w.line("{")
+			decls.line("{")
 			braces++
 			clear(declared)
 		}
 		for _, name := range l.Names {
 			declared[name] = true
 		}
-		w.plain(l.Unaliased())
-		w.text("\n")
+		decls.plain(l.Unaliased())
+		decls.text("\n")
 		for _, name := range l.Names {
 			if l.Aliases[name] != "" {
-				w.text(l.Tok.String() + " " + l.Aliases[name])
+				decls.text(l.Tok.String() + " " + l.Aliases[name])
 				params, args := typeParamsOf(fn.Func, l.Generics[name])
-				w.plain(params)
-				w.line(" = ", name, args)
+				decls.plain(params)
+				decls.line(" = ", name, args)
 			}
 		}
 	}
+	for _, obj := range slices.SortedFunc(maps.Keys(fn.Hidden), func(a, b types.Object) int { return strings.Compare(a.Name(), b.Name()) }) {
+		if h := fn.Hidden[obj]; h.Used {
+			w.line(h.Declared(), " // that of the package")
+		}
+	}
+	w.append(decls)
 	w.text("\n")
 	return braces
 }
