@@ -66,8 +66,9 @@ await is the same few lines.
 
 Below the stages lie packages of data: ir (a function on its way: statements, then
 blocks, then a frame; its text is bytes of the user's with holes), diag (what is
-wrong with the source) and marker (which functions are awaits, found by identity and
-not by name). A stage knows these and no other stage; only gen.go knows the order.
+wrong with the source), marker (which functions are awaits, found by identity and
+not by name) and typeset (what a type parameter may stand for); source makes an ir.Func of
+what load has read. A stage knows these and no other stage; only gen.go knows the order.
 The syntax that load returns is never changed. Nothing is written before everything
 was analysed.
 
@@ -769,8 +770,10 @@ A type or constant that is declared in the body stays in the block that mentions
 several blocks do it stands at the head of Poll; and at package level, if the frame has fields
 of it or a deferred call mentions it. (What fmt prints for %T is the same in either place.) See
 also "Types that stay inside".
-All names are made to fit, also those that hide nil or true where a return must say them: f, t and ready step aside for names
-of the user, and where two variables of a name meet, the second gets a number.
+
+All names are made to fit. f, t and ready step aside for names of the user; so does a local
+that would hide nil or true where a return has to say them. Where two variables of a name
+meet, the second gets a number.
 
 An operation, its state and its label have a word of the source for their name: read for
 conn.Read(buf), fetch for s.fetchAsync(url). What package rt has is plumbing for what it
@@ -877,7 +880,7 @@ cost time quadratic in the depth, as frames hold frames. The price: what an ende
 left behind in its fields is kept alive until the parent ends or calls it again.
 
 So is the frame of an exported coroutine of another package, which is exported for that
-reason: its fields are not, and Init arms it. The reference backend writes a frame of that
+reason: its fields are not, and Init begins it. The reference backend writes a frame of that
 name, too, so that nobody has to know how another package was generated.
 
 	type fetchTwiceFrame struct {

@@ -82,7 +82,7 @@ type generator struct {
 	decls    map[types.Object]*ast.FuncDecl // of the functions of the package, made when needed
 	enclosed map[*load.Func]bool            // those whose machines stand in their constructors
 
-	// What the stages make of the functions. It is nil until they have run.
+	// What one run of the stages makes of the functions.
 
 	funcs     map[*load.Func]*ir.Func
 	functions *source.Package
@@ -137,7 +137,8 @@ func (g *generator) stages() (diags diag.List) {
 	}
 }
 
-// oneRun is stages with what is known to be enclosed. It returns what must be, too.
+// oneRun runs the stages once, with the functions in g.enclosed enclosed. It returns those
+// that must be enclosed as well.
 func (g *generator) oneRun() (enclose []*load.Func, diags diag.List) {
 	tidy, limits := !g.opts.Baseline, g.opts.limits.orDefault()
 	for _, f := range g.pkg.Async {

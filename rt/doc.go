@@ -127,7 +127,7 @@
 //	}
 //
 // The example of [NewCoroutine] is this program in full. Package machine holds what such
-// frames call, and generated ones above all; nobody else needs it.
+// frames call, and generated ones above all.
 //
 // A frame may also say where it stands, by a method Where ([Locator]): then
 // [Task.Stack] prints the whole chain of awaits with source lines.

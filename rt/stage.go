@@ -30,7 +30,7 @@ import "github.com/coroutinegen/coroutinegen/rt/internal/inside"
 //		return 0, nil, false
 //	}
 type Stage struct {
-	task *Task // nil: not begun; suspended on behalf of this one; stageOver
+	task *Task // nil: not begun; stageOver: over; else the task on whose behalf it is suspended
 }
 
 // stageOver in Stage.task marks an operation that is over.

@@ -15,10 +15,12 @@ import "fmt"
 // Readiness, and does not close it: call Unwatch first, and then close it. A [Readiness]
 // that is a [HangupReadiness] hears of hang-ups, too.
 //
-// The error is [ErrLoopClosed] on a closed loop, which watches nothing any more;
-// [errors.ErrUnsupported] where there are no descriptors to watch; else that of the
-// system: EEXIST for a descriptor that is watched already, EPERM for one that is always ready, as
-// a file is.
+// The loop keeps r reachable until Unwatch. What is to be found when nobody has closed it
+// (see [NoteUnclosed]) must therefore not be reachable from r, except by a [weak.Pointer].
+//
+// The error is [ErrLoopClosed] on a closed loop. It wraps [errors.ErrUnsupported] where no
+// descriptor can be watched; else it is what the system says: EEXIST if fd is watched
+// already, and EPERM, on Linux, for one that is always ready, as a file is.
 func (l *Loop) Watch(fd int, r Readiness) error {
 	l.check("Loop.Watch")
 	if l.Closed() {
@@ -58,10 +60,9 @@ func (u unwatching) arrive(l *Loop) {
 	u.then()
 }
 
-// A HangupReadiness is what a [Readiness] also is if it wants to know that from now on
-// Ready tells less: the peer has closed its side or reset, or urgent data has come. A
-// read that stops short then no longer means that the next one would block, and Ready
-// may not be called again.
+// A HangupReadiness is a [Readiness] that also hears of hang-ups: the peer has closed its
+// side or reset, or urgent data has come. From then on a read that stops short does not
+// mean that the next one would block, and Ready may not be called again: read until EAGAIN.
 type HangupReadiness interface {
 	Readiness
 	HungUp() // ahead of the call of Ready for the same event

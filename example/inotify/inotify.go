@@ -27,7 +27,12 @@ type Watcher struct {
 	task *rt.Task // that waits for the next event; nil: none
 	buf  [4096]byte
 	left []byte // of buf: events that were read and not taken
+	gone bool   // the directory
 }
+
+// ErrOverflow is the error of a Next after more events than the system keeps: some were
+// lost. The events after that come as usual.
+var ErrOverflow = errors.New("events were lost: look at the directory itself")
 
 // Watch returns a Watcher of dir. Close it when it is not needed any more.
 func Watch(l *rt.Loop, dir string) (*Watcher, error) {
@@ -36,7 +41,9 @@ func Watch(l *rt.Loop, dir string) (*Watcher, error) {
 		return nil, os.NewSyscallError("inotify_init1", err)
 	}
 	w := &Watcher{fd: fd, loop: l}
-	if _, err = unix.InotifyAddWatch(fd, dir, unix.IN_CREATE|unix.IN_DELETE|unix.IN_ONLYDIR); err == nil {
+	if _, err = unix.InotifyAddWatch(fd, dir, unix.IN_CREATE|unix.IN_DELETE|unix.IN_ONLYDIR); err != nil {
+		err = &os.PathError{Op: "watch", Path: dir, Err: err}
+	} else {
 		err = l.Watch(fd, w)
 	}
 	if err != nil {
@@ -83,6 +90,9 @@ func (o *NextOp) Poll(t *rt.Task) (name string, err error, ready bool) {
 	if err != nil || !ready {
 		return "", err, ready
 	}
+	if t.Loop() != w.loop {
+		return "", errors.New("the watcher belongs to another loop"), true
+	}
 	if first && w.task != nil && !w.task.Done() {
 		return "", errors.New("another task waits for the next event already"), true
 	}
@@ -107,8 +117,11 @@ func (o NextOp) Awaitable() rt.Awaitable[string] { return &o }
 // take takes the next event, and reads more if there is none. The error is EAGAIN if
 // nothing has happened.
 func (w *Watcher) take() (name string, err error) {
-	if w.fd < 0 {
+	switch {
+	case w.fd < 0:
 		return "", os.ErrClosed
+	case w.gone:
+		return "", io.EOF
 	}
 	if len(w.left) == 0 {
 		n, err := unix.Read(w.fd, w.buf[:])
@@ -121,7 +134,11 @@ func (w *Watcher) take() (name string, err error) {
 	mask, size := binary.NativeEndian.Uint32(event[4:]), binary.NativeEndian.Uint32(event[12:])
 	padded := w.left[len(event):][:size]
 	w.left = w.left[len(event)+len(padded):]
-	if mask&unix.IN_IGNORED != 0 {
+	switch {
+	case mask&unix.IN_Q_OVERFLOW != 0:
+		return "", ErrOverflow
+	case mask&(unix.IN_IGNORED|unix.IN_UNMOUNT) != 0:
+		w.gone = true
 		return "", io.EOF
 	}
 	return string(bytes.TrimRight(padded, "\x00")), nil

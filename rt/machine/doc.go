@@ -1,6 +1,7 @@
-// Package machine is what machines call, and nobody else: the code that coroutinegen
-// generates, and frames that somebody writes by hand in its style. A program that has its
-// machines generated never imports this package; what it calls is in package rt.
+// Package machine is what machines call: the code that coroutinegen generates, and frames
+// that somebody writes by hand in its style. A program that has its machines generated
+// needs one name of it at most, [Lockstep], for a library that blocks (see "The
+// reference"); what it calls otherwise is in package rt.
 //
 // This is where you meet its names when you open a generated file.
 //

@@ -18,8 +18,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// ErrClosed is the error of Put on a closed [Queue], and of Get on one
-// that is closed and empty.
+// ErrClosed is the error of what was closed: of Put on a closed [Queue], of Get on one
+// that is closed and empty, and likewise of a [Broadcast] and a [Watch].
 var ErrClosed = errors.New("queue is closed")
 
 // A Queue passes values between tasks: first in, first out, unless it was made
@@ -44,8 +44,9 @@ type Queue[T any] struct {
 
 // A Store holds the values of a queue and decides which is the next. It is
 // called by the queue only: it needs no lock, and is never asked for a value
-// that it has not got. Should it panic, so does the operation that called it;
-// the queue remains usable if the store does.
+// that it has not got. Should it panic, so does the operation that called it, and the
+// value that this operation was moving may be lost; the queue remains usable if the
+// store does.
 type Store[T any] interface {
 	Push(v T)
 	Pop() T
@@ -102,7 +103,7 @@ func (q *Queue[T]) Len() int {
 // number.
 func (q *Queue[T]) Limit() int { return q.limit }
 
-// Full reports whether a Put would wait.
+// Full reports whether the queue holds as many values as it may.
 func (q *Queue[T]) Full() bool {
 	q.lock()
 	defer q.unlock()
@@ -153,7 +154,8 @@ func (q *Queue[T]) TaskDone() {
 }
 
 // Join returns the operation that waits until TaskDone was called for every
-// value that was ever put into the queue.
+// value that was ever put into the queue. Close does not end that; Shutdown counts the
+// values that it drops as dealt with.
 func (q *Queue[T]) Join() JoinOp[T] { return JoinOp[T]{q: q} }
 
 // Unfinished returns the number of values for which TaskDone has not been

@@ -9,8 +9,6 @@ import (
 	"sort"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
@@ -35,7 +33,7 @@ type Names struct {
 	said  map[string]bool // of a declared function: names that its literals mention
 }
 
-// MaxDepth is how many literals deep a name still says all that is around it. Names
+// maxDepth is how many literals deep a name still says all that is around it. Names
 // of all of them would be as long as they are deep.
 const maxDepth = 8
 
@@ -69,15 +67,15 @@ func NewScope(pkg *types.Package) Scope {
 // Name chooses the package-level names of fn. Those of the function that a
 // literal stands in have been chosen before: outer, else nil.
 func (s Scope) Name(fn *ir.Layout, outer *Names) *Names {
-	prefix := lowerFirst(fn.Name)
+	prefix := ir.LowerFirst(fn.Name)
 	names := &Names{body: fn.Body}
 	names.root = names
 	switch {
 	case outer != nil:
 		names.root, names.depth = outer.root, outer.depth+1
-		prefix = outer.prefix + upperFirst(fn.Lit)
+		prefix = outer.prefix + ir.UpperFirst(fn.Lit)
 	case fn.Recv != nil:
-		prefix = lowerFirst(RecvName(fn.Recv.Type)) + upperFirst(fn.Name)
+		prefix = ir.LowerFirst(RecvName(fn.Recv.Type)) + ir.UpperFirst(fn.Name)
 	}
 	said := func(name string) bool { // the text around it mentions the frame
 		for o := fn.Outer; o != nil; o = o.Outer {
@@ -108,7 +106,7 @@ func (s Scope) Name(fn *ir.Layout, outer *Names) *Names {
 		return false
 	}
 	if names.depth > maxDepth {
-		prefix = names.root.prefix + upperFirst(fn.Lit)
+		prefix = names.root.prefix + ir.UpperFirst(fn.Lit)
 		said = names.root.says(fn.Outer)
 	}
 	taken := func(prefix string) bool {
@@ -172,19 +170,6 @@ func RecvName(t types.Type) string {
 	return "value"
 }
 
-func lowerFirst(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	if strings.ToUpper(s) == s && len(s) > n { // URL, not uRL
-		return strings.ToLower(s)
-	}
-	return string(unicode.ToLower(r)) + s[n:]
-}
-
-func upperFirst(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(r)) + s[n:]
-}
-
 // pick returns the first of the candidates that taken does not hold, and takes
 // it. The last candidate is numbered until it is free.
 func pick(taken map[string]bool, candidates ...string) string {
@@ -216,7 +201,7 @@ func number(name string, from int, taken func(string) bool) string {
 	return at(last + sort.Search(free-last, func(i int) bool { return !taken(at(last + i)) }))
 }
 
-// pick does the same for a local of Poll, which avoids the types of the package
+// pick is the function pick for a local of Poll, which avoids the types of the package
 // as well.
 func (m *Machine) pick(candidates ...string) string {
 	for {
@@ -226,7 +211,10 @@ func (m *Machine) pick(candidates ...string) string {
 	}
 }
 
+// isTaken reports whether a new local must not have the name.
 func (m *Machine) isTaken(name string) bool { return m.taken[name] || m.Fn.TypeNames[name] }
+
+// isFixed reports whether not even a variable of the user keeps the name.
 func (m *Machine) isFixed(name string) bool { return m.fixed[name] || m.Fn.TypeNames[name] }
 
 // numbered returns and takes the first of name1, name2, ... that is free.
@@ -343,19 +331,19 @@ func (m *Machine) nameStates(scope Scope) {
 	}
 	for _, b := range m.Fn.Blocks {
 		if a := b.Await; a != nil {
-			state := pick(scope, m.Names.prefix+"Await"+upperFirst(a.Name))
+			state := pick(scope, m.Names.prefix+"Await"+ir.UpperFirst(a.Name))
 			suffix := strings.TrimPrefix(state, m.Names.prefix)
-			m.states[b], m.labels[b] = state, pick(labels, lowerFirst(suffix))
+			m.states[b], m.labels[b] = state, pick(labels, ir.LowerFirst(suffix))
 			m.awaits[a] = stop{state, m.labels[b]}
 		}
 	}
 	for _, d := range m.Fn.Recorded() {
-		m.consts[d] = pick(scope, m.Names.prefix+"Defer"+upperFirst(d.Name))
+		m.consts[d] = pick(scope, m.Names.prefix+"Defer"+ir.UpperFirst(d.Name))
 	}
 	defer func() {
 		for _, b := range m.Fn.Blocks {
 			if b.Across {
-				m.states[b] = pick(scope, m.Names.prefix+upperFirst(m.labels[b]))
+				m.states[b] = pick(scope, m.Names.prefix+ir.UpperFirst(m.labels[b]))
 			}
 		}
 	}()

@@ -1,6 +1,11 @@
 package ir
 
-import "go/types"
+import (
+	"go/types"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Words are the names that generated code writes wherever it likes: nobody may
 // hide them.
@@ -13,3 +18,18 @@ var Words = func() map[string]bool {
 	}
 	return words
 }()
+
+// LowerFirst returns name as it begins a name of its own: read for Read, url for URL.
+func LowerFirst(name string) string {
+	r, n := utf8.DecodeRuneInString(name)
+	if strings.ToUpper(name) == name && len(name) > n { // URL, not uRL
+		return strings.ToLower(name)
+	}
+	return string(unicode.ToLower(r)) + name[n:]
+}
+
+// UpperFirst returns name as it goes on in a longer one: Read for read.
+func UpperFirst(name string) string {
+	r, n := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(r)) + name[n:]
+}

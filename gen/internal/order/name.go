@@ -6,9 +6,8 @@ import (
 	"go/ast"
 	"go/types"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
@@ -37,7 +36,7 @@ func (o *orderer) awaitName(x ast.Expr) string {
 	if s := strings.TrimSuffix(name, "Async"); s != "" {
 		name = s
 	}
-	return lowerFirst(name)
+	return ir.LowerFirst(name)
 }
 
 // said returns the name that says most about what x awaits. What package rt has is
@@ -130,20 +129,10 @@ func (o *orderer) deferName(call *ast.CallExpr) string {
 			switch fun.X.(type) {
 			case *ast.Ident, *ast.SelectorExpr:
 				if of := o.awaitName(fun.X); len(of) > 1 { // one letter says nothing
-					return o.awaitName(fun) + upperFirst(of)
+					return o.awaitName(fun) + ir.UpperFirst(of)
 				}
 			}
 		}
 	}
 	return o.awaitName(call.Fun)
-}
-
-func lowerFirst(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToLower(r)) + s[n:]
-}
-
-func upperFirst(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(r)) + s[n:]
 }

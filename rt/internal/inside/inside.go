@@ -38,8 +38,8 @@ type Task[T, P any] interface {
 	// Passes notes that p goes on in this step, by a panic with its value.
 	Passes(p P)
 
-	// Left returns the panic with the value v, which has left a goroutine of the task
-	// and is being recovered there, and notes that it goes on in this step.
+	// Left notes that the panic with the value v, which has left a goroutine of the task
+	// and is being recovered there, goes on in this step.
 	Left(v any)
 
 	// LeftCall returns the panic with the value v, which has left a coroutine that was

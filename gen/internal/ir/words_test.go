@@ -1,0 +1,21 @@
+package ir_test
+
+import (
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+func TestFirst(t *testing.T) {
+	for _, test := range []struct{ name, lower, upper string }{
+		{"Read", "read", "Read"},
+		{"read", "read", "Read"},
+		{"URL", "url", "URL"},
+		{"A", "a", "A"},
+		{"Änderung", "änderung", "Änderung"},
+	} {
+		if l, u := ir.LowerFirst(test.name), ir.UpperFirst(test.name); l != test.lower || u != test.upper {
+			t.Errorf("%s: got %s and %s, want %s and %s", test.name, l, u, test.lower, test.upper)
+		}
+	}
+}
