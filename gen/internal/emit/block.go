@@ -200,7 +200,7 @@ func (p *printer) emitCode(c ir.Code) {
 		case ir.Deferred:
 			p.text(p.recv + ".deferred")
 		case ir.Marks:
-			p.text(p.marks(x...))
+			p.text(x.Operand(p.constant))
 		case ir.ExitPtr:
 			p.text("&" + p.recv + ".exit")
 		case *ir.Exit:

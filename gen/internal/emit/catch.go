@@ -5,7 +5,6 @@ package emit
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -122,7 +121,7 @@ func (m *Machine) unwindParked() *jen.Statement {
 				all = append(all, d)
 			}
 		}
-		record, mask := pick(p.taken, "deferred", "record"), strings.Trim(p.marks(all...), "()")
+		record, mask := pick(p.taken, "deferred", "record"), ir.Marks(all).Join(p.constant)
 		if rows > 1 {
 			mask = pick(p.taken, "mask")
 			p.text(", " + mask + " " + bitsType(len(fn.Recorded())))
@@ -152,7 +151,7 @@ func (m *Machine) unwindParked() *jen.Statement {
 // runUnwind writes the call of unwind for a row of deferred calls.
 func (p *printer) runUnwind(n *ir.Unwind) {
 	if !p.Fn.DeferList && stretches(p.Fn) > 1 {
-		p.line(p.call("unwind"), p.task, ", ", strings.Trim(p.marks(n.Defers...), "()"), ")")
+		p.line(p.call("unwind"), p.task, ", ", ir.Marks(n.Defers).Join(p.constant), ")")
 		return
 	}
 	p.line(p.call("unwind"), p.task, ")")

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/dave/jennifer/jen"
+
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
@@ -103,10 +105,34 @@ func (p *printer) deferStmt(d *ir.Defer) {
 	}
 }
 
-// marks returns the constants of defer statements as one operand.
-func (m *Machine) marks(list ...*ir.Defer) string {
-	return ir.Marks(list).Join(func(d *ir.Defer) string { return m.consts[d] })
+// deferConstants writes the constants of the record of deferred calls.
+//
+//	const (
+//		handleDeferCloseConn = 1 << iota // echo.go:15  defer conn.Close()
+//	)
+func (m *Machine) deferConstants() *jen.Statement {
+	first := " = 1 << iota"
+	if m.Fn.DeferList {
+		first = " = iota"
+	}
+	w := &writer{}
+	for i, d := range m.Fn.Recorded() {
+		if i == 0 {
+			w.line("// The calls that ", m.Fn.Name, " may have deferred.")
+			w.line("const (")
+		}
+		w.line(m.consts[d], first, " // ", place(m.Fn.Func, d.Pos, d.Text))
+		first = ""
+	}
+	if first != "" {
+		return nil
+	}
+	w.text(")")
+	return w.statement()
 }
+
+// constant returns the constant of a defer statement.
+func (m *Machine) constant(d *ir.Defer) string { return m.consts[d] }
 
 // captureDeferred makes locals of the variables that outlive the frame's
 // activation because another literal captures them as well.

@@ -41,32 +41,6 @@ func (m *Machine) lineTable() *jen.Statement {
 	return w.statement()
 }
 
-// deferConstants writes the constants of the record of deferred calls.
-//
-//	const (
-//		handleDeferCloseConn = 1 << iota // echo.go:15  defer conn.Close()
-//	)
-func (m *Machine) deferConstants() *jen.Statement {
-	first := " = 1 << iota"
-	if m.Fn.DeferList {
-		first = " = iota"
-	}
-	w := &writer{}
-	for i, d := range m.Fn.Recorded() {
-		if i == 0 {
-			w.line("// The calls that ", m.Fn.Name, " may have deferred.")
-			w.line("const (")
-		}
-		w.line(m.consts[d], first, " // ", place(m.Fn.Func, d.Pos, d.Text))
-		first = ""
-	}
-	if first != "" {
-		return nil
-	}
-	w.text(")")
-	return w.statement()
-}
-
 // whereMethod writes the method of rt.Locator: one case for all awaits on the same field.
 //
 //	func (f *handleFrame) Where() (line string, on any) {

@@ -199,16 +199,21 @@ func (h *Hidden) Declared() string {
 // Lit returns code that is just text.
 func Lit(text string) Code { return Code{Text(text)} }
 
-// Join returns m as one operand; name returns what stands for each.
+// Join returns m as one expression; name returns what stands for each.
 func (m Marks) Join(name func(*Defer) string) string {
 	var names []string
 	for _, d := range m {
 		names = append(names, name(d))
 	}
-	if len(names) == 1 {
-		return names[0]
+	return strings.Join(names, "|")
+}
+
+// Operand is [Marks.Join] for an operand of another expression.
+func (m Marks) Operand(name func(*Defer) string) string {
+	if len(m) == 1 {
+		return m.Join(name)
 	}
-	return "(" + strings.Join(names, "|") + ")"
+	return "(" + m.Join(name) + ")"
 }
 
 // Of returns code that is just a mention of v.

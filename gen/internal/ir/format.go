@@ -32,7 +32,7 @@ func (c Code) String() string {
 		case Deferred:
 			b.WriteString("deferred")
 		case Marks:
-			b.WriteString(p.Join(func(d *Defer) string { return d.Name }))
+			b.WriteString(p.Operand(func(d *Defer) string { return d.Name }))
 		case ExitPtr:
 			b.WriteString("&exit")
 		case *Exit:

@@ -101,12 +101,7 @@ func (o *orderer) declaredInLoop(v *ir.Var) bool {
 
 // isRecover reports whether call calls the builtin recover.
 func (o *orderer) isRecover(call *ast.CallExpr) bool {
-	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
-	if !ok {
-		return false
-	}
-	b, ok := o.Info.Uses[id].(*types.Builtin)
-	return ok && b.Name() == "recover"
+	return o.isBuiltin(call.Fun, "recover")
 }
 
 // inFuncLoop reports whether n stands in the body of a loop over a function, within

@@ -104,11 +104,9 @@ func (o *orderer) args(call *ast.CallExpr) (ops []operand) {
 			}
 		}
 	}
-	if id, ok := ast.Unparen(call.Fun).(*ast.Ident); ok && len(ops) == 2 {
-		if b, ok := o.Info.Uses[id].(*types.Builtin); ok && b.Name() == "delete" {
-			if m, ok := typeset.Core(o.Info.TypeOf(call.Args[0])).(*types.Map); ok {
-				ops[1].to, ops[1].keyOf = m.Key(), m
-			}
+	if len(ops) == 2 && o.isBuiltin(call.Fun, "delete") {
+		if m, ok := typeset.Core(o.Info.TypeOf(call.Args[0])).(*types.Map); ok {
+			ops[1].to, ops[1].keyOf = m.Key(), m
 		}
 	}
 	return ops

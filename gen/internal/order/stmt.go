@@ -286,6 +286,7 @@ func isStringOrBool(t types.Type) bool {
 	return ok && b.Info()&(types.IsString|types.IsBoolean) != 0
 }
 
+// isBuiltin reports whether fun is the builtin so called.
 func (o *orderer) isBuiltin(fun ast.Expr, name string) bool {
 	id, ok := ast.Unparen(fun).(*ast.Ident)
 	if !ok {
@@ -583,15 +584,7 @@ func (o *orderer) cond(e ast.Expr) ir.Code {
 // isLength reports whether e is a call of len or cap.
 func (o *orderer) isLength(e ast.Expr) bool {
 	call, ok := ast.Unparen(e).(*ast.CallExpr)
-	if !ok {
-		return false
-	}
-	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
-	if !ok {
-		return false
-	}
-	b, ok := o.Info.Uses[id].(*types.Builtin)
-	return ok && (b.Name() == "len" || b.Name() == "cap")
+	return ok && (o.isBuiltin(call.Fun, "len") || o.isBuiltin(call.Fun, "cap"))
 }
 
 // isZero reports whether e is the constant 0.

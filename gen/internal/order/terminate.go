@@ -7,7 +7,6 @@ package order
 import (
 	"go/ast"
 	"go/token"
-	"go/types"
 )
 
 func (o *orderer) terminates(s ast.Stmt, label string) bool {
@@ -19,12 +18,8 @@ func (o *orderer) terminates(s ast.Stmt, label string) bool {
 		// does not look into loops, and of the break of a clause its switch says no.
 		return true
 	case *ast.ExprStmt:
-		if call, ok := ast.Unparen(s.X).(*ast.CallExpr); ok {
-			if id, ok := ast.Unparen(call.Fun).(*ast.Ident); ok && id.Name == "panic" {
-				_, builtin := o.Info.Uses[id].(*types.Builtin)
-				return builtin
-			}
-		}
+		call, ok := ast.Unparen(s.X).(*ast.CallExpr)
+		return ok && o.isBuiltin(call.Fun, "panic")
 	case *ast.BlockStmt:
 		return o.listTerminates(s.List)
 	case *ast.IfStmt:
