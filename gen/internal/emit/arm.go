@@ -190,6 +190,20 @@ func (x instance) set(w *writer, target string, params []func()) {
 	}
 }
 
+// beginningNames returns the names that a method which sets the frame to its beginning
+// mentions: its parameters must have others.
+func (m *Machine) beginningNames() map[string]bool {
+	names := map[string]bool{"rt": true, m.Names.Frame: true, m.Names.Start: true}
+	for _, t := range m.Fn.TypeParams {
+		names[t.Name] = true
+	}
+	_, values := m.own().beginning()
+	for _, v := range values {
+		v.Idents(func(name string) { names[name] = true })
+	}
+	return names
+}
+
 // beginMethod writes the method that sets the frame to its beginning, for the frames that
 // hold it.
 //
@@ -201,14 +215,7 @@ func (m *Machine) beginMethod() *jen.Statement {
 	if !x.hasBegin() {
 		return nil
 	}
-	taken := map[string]bool{m.Names.Start: true}
-	for _, t := range m.Fn.TypeParams {
-		taken[t.Name] = true
-	}
-	_, values := x.beginning()
-	for _, v := range values {
-		v.Idents(func(name string) { taken[name] = true })
-	}
+	taken := m.beginningNames()
 	f := pick(taken, m.recv, "frame")
 	w := &writer{}
 	w.line("// begin sets ", f, " to the beginning of ", m.Fn.Name, ".")

@@ -330,7 +330,9 @@ func (f *File) aliased(path string) bool {
 func reference(fn *ir.Func) *jen.Statement {
 	w := &writer{}
 	w.text(doc(fn, ", on a goroutine in lock-step with the loop."))
-	names := signature(w, fn, map[string]bool{"rt": true, fn.Name: fn.Recv == nil})
+	taken := map[string]bool{"rt": true, fn.Name: fn.Recv == nil}
+	resultType(fn, nil).Idents(func(name string) { taken[name] = true }) // the literal mentions it
+	names := signature(w, fn, taken)
 	call := callOf(fn, fn.Name, names)
 	w.text("return ")
 	w.qual(machineQual("Lockstep"))

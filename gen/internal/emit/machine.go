@@ -262,10 +262,7 @@ func (m *Machine) initMethod() *jen.Statement {
 		return nil
 	}
 	w := &writer{}
-	taken := map[string]bool{"rt": true, m.Names.Frame: true, m.Names.Start: true}
-	for _, t := range m.Fn.TypeParams {
-		taken[t.Name] = true
-	}
+	taken := m.beginningNames()
 	f := pick(taken, m.recv, "frame")
 	w.line("// Init sets ", f, " to the beginning of ", m.Fn.Name, ", for a coroutine of another package that holds it.")
 	w.text("func (" + f + " *" + m.frameName() + ") Init(")
