@@ -12,22 +12,21 @@ type Options struct {
 	// lock-step with the loop.
 	Backend string
 
-	// Output is the directory for a complete copy of each package, with what is
-	// async rewritten. "" writes x_coroutine.go beside each x.go instead.
+	// Output is the directory for a complete copy of the package, in which the async
+	// functions are rewritten. "" writes x_coroutine.go beside each x.go instead.
 	Output string
 
-	// GOOS, GOARCH and Tags, which are separated by commas, say for which build to
-	// generate. If all are "", it is that of the environment, and files with async
-	// functions that are not part of it are generated for a build that they are
-	// part of.
+	// GOOS, GOARCH and Tags select the build to generate for. Tags are separated by
+	// commas. If all three are "", the build is that of the environment; files with
+	// async functions outside that build are generated for a build that has them.
 	GOOS, GOARCH, Tags string
 
-	// InGoGenerate says that go generate runs the tool. It has a list of files and
-	// stops if one of them is gone, so those that must go become stubs.
+	// InGoGenerate says that go generate runs the tool. go generate has a list of
+	// files and stops if one of them is gone, so files that must go become stubs.
 	InGoGenerate bool
 
-	// DumpStages are stages (order, lower, dot, frame) after which the function
-	// DumpFunc, or Type.Method, is printed to Result.Dump.
+	// DumpStages are the stages (order, lower, dot, frame) after which the function
+	// DumpFunc is printed to Result.Dump. A method is named Type.Method.
 	DumpStages []string
 	DumpFunc   string
 
@@ -38,7 +37,7 @@ type Options struct {
 	// Logf, if not nil, is told of every decision.
 	Logf func(format string, args ...any)
 
-	// Progress, if not nil, is told what is being done now: of each package, and of
+	// Progress, if not nil, is told of each package before work on it begins, and of
 	// the go command, which may have to compile what the packages import.
 	Progress func(format string, args ...any)
 
@@ -51,7 +50,7 @@ type Result struct {
 	Dump      string // what Options.DumpStages asked for
 	Functions int    // how many functions were rewritten
 
-	dirs []string // that were or would be written to
+	dirs []string // directories that Write may write to
 	err  error    // why there is no result: a file cannot be read
 }
 
@@ -59,9 +58,9 @@ type Result struct {
 type File struct {
 	Path    string
 	Content []byte // nil if the file must go: nothing is generated into it any more
-	Old     []byte // what it holds now; nil if there is no such file
+	Old     []byte // present content; nil if there is no such file
 
-	stub   []byte   // what may stand instead of a file that must go
+	stub   []byte   // content that may replace a file that must go
 	root   string   // directory that writing must not leave; "" is that of Path
-	copied []string // hashes of the copies that it may be; none if it is no copy
+	copied []string // for a copy, the hashes that its present content may have
 }

@@ -1,15 +1,15 @@
 package gen
 
-// This file decides which frames of children are allocated, and not held by the frame of
-// whoever awaits them.
+// This file decides which frames of children are allocated. All other frames are held by
+// the frame of the function that awaits the child.
 
 import "github.com/coroutinegen/coroutinegen/gen/internal/ir"
 
 // breakCycles returns the awaits whose child must be allocated, and the functions whose
-// frames others hold. A child is allocated if its frame would
-// otherwise hold itself, or it holds so many frames that one more would cost too much:
-// go/types and gc go through all that a struct holds, for each struct anew, and two
-// calls on each level double what the level above has to hold.
+// frames other frames hold. A child is allocated if its frame would otherwise hold itself,
+// or if its frame holds too many frames: go/types and gc go through all that a struct
+// holds, for each struct anew, and two calls on each level double what the level above
+// has to hold.
 func (g *generator) breakCycles(graphs []*ir.Graph) (byPointer map[*ir.Await]bool, held map[*ir.Func]bool) {
 	const active, done = 1, 2
 	limit := g.opts.limits.orDefault().frames
@@ -19,7 +19,7 @@ func (g *generator) breakCycles(graphs []*ir.Graph) (byPointer map[*ir.Await]boo
 		graphOf[graph.Func] = graph
 	}
 	state := map[*ir.Func]int{}
-	size := map[*ir.Func]int{} // frames in the frame, itself included
+	size := map[*ir.Func]int{} // frames in the frame of the function, that frame included
 	var visit func(fn *ir.Func)
 	visit = func(fn *ir.Func) {
 		state[fn] = active

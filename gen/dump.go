@@ -1,6 +1,6 @@
 package gen
 
-// This file prints functions after the stages that were asked for.
+// This file prints functions after the stages that Options.DumpStages names.
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// dumpStage prints fn after a stage if it was asked for.
+// dumpStage prints fn after a stage if the options ask for that.
 func (g *generator) dumpStage(stage string, fn *ir.Func, format func() string) {
 	if !slices.Contains(g.opts.DumpStages, stage) {
 		return

@@ -21,10 +21,10 @@ type embedDir struct {
 	mirror string // where the mirror is, if it is in the directory, else ""
 }
 
-// embedded adds to found the files of dir that the Go file called file with the text src
-// embeds. No mirror of the package is copied, for with each run it would hold one more of
-// the others, nor what would make the copy a module or a workspace of its own: a directive
-// that asks for nothing else is an error.
+// embedded adds to found the files of dir that a Go file with the given name and the text
+// src embeds. A mirror of the package is left out: two mirrors that copied each other would
+// grow with each run. A directive that names nothing else is an error. So is a directive
+// that names go.mod or go.work, which would make the mirror a module or a workspace.
 func (dir embedDir) embedded(file string, src []byte, found map[string]bool) error {
 	for line := range strings.Lines(string(src)) {
 		args, ok := strings.CutPrefix(line, "//go:embed")
@@ -39,7 +39,7 @@ func (dir embedDir) embedded(file string, src []byte, found map[string]bool) err
 			if moduleFiles[pattern] {
 				return mirrorImpossible("embed a copy by another name", "%s embeds %s, which in a mirror would make that a module of its own", file, pattern)
 			}
-			names, _ := fs.Glob(dir, pattern) // what is wrong the go command says
+			names, _ := fs.Glob(dir, pattern) // the go command reports a bad pattern
 			matched, mirror := map[string]bool{}, ""
 			for _, name := range names {
 				mirror = cmp.Or(dir.embedTree(name, all, matched), mirror)
@@ -54,7 +54,7 @@ func (dir embedDir) embedded(file string, src []byte, found map[string]bool) err
 	return nil
 }
 
-// moduleFiles say to the go command that their directory is a module or a workspace.
+// moduleFiles are the files that make their directory a module or a workspace.
 var moduleFiles = map[string]bool{"go.mod": true, "go.work": true}
 
 // embedPatterns returns the arguments of a directive, some of which may be quoted.
@@ -77,9 +77,9 @@ func embedPatterns(args string) (patterns []string) {
 	}
 }
 
-// embedTree adds name, or what is below it, to found. Below a directory hidden files do
-// not count unless all do, and no links and other modules. It returns the last mirror that
-// was left out, "" if there is none.
+// embedTree adds the file name, or the files below the directory name, to found. Below a
+// directory it leaves out hidden files unless all is set, and always links, other modules
+// and mirrors. It returns the last mirror that it left out, or "".
 func (dir embedDir) embedTree(name string, all bool, found map[string]bool) (mirror string) {
 	for at := path.Dir(name); at != "."; at = path.Dir(at) {
 		if dir.isMirror(at) {
@@ -110,8 +110,8 @@ func (dir embedDir) embedTree(name string, all bool, found map[string]bool) (mir
 	return mirror
 }
 
-// isMirror reports whether at, a directory, is the mirror that is to be written, or
-// another one of the package.
+// isMirror reports whether the directory at is the mirror to be written, or another
+// mirror of the package.
 func (dir embedDir) isMirror(at string) bool {
 	if at == dir.mirror {
 		return true

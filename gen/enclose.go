@@ -1,7 +1,7 @@
 package gen
 
 // This file decides which machines stand inside their constructors: those of functions that
-// keep values of types of their own which cannot be declared at package level.
+// keep values of local types which cannot be declared at package level.
 
 import (
 	"fmt"
@@ -16,15 +16,15 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
 
-// localNames finds the functions whose types and constants cannot move to package level, where
-// they must: their names are taken, or they would be called something else there. What is not
-// possible inside the constructor either is refused.
+// localNames returns the functions to enclose: those with a type or constant that must move
+// to package level and cannot. Its name is taken there, or %T would print it otherwise. It
+// also refuses declarations that are impossible inside the constructor, too.
 func (g *generator) localNames() (enclose []*load.Func, diags diag.List) {
 	taken, all := map[string]bool{}, map[string]bool{}
 	for f, fn := range g.all {
 		for _, l := range fn.Types {
 			if l.Pos < fn.Pos || fn.End <= l.Pos {
-				continue // it is one of the function around it
+				continue // the function around fn declares l
 			}
 			for _, name := range l.Names {
 				all[name] = true
@@ -32,7 +32,8 @@ func (g *generator) localNames() (enclose []*load.Func, diags diag.List) {
 					continue
 				}
 				clash := g.scope[name] || taken[name] || types.Universe.Lookup(name) != nil || g.imported(name)
-				// %T prints p[A;B], with the semicolon that no declaration can have.
+				// %T prints p[A;B] for a generic type in a generic function. No declaration
+				// at package level prints a semicolon.
 				clash = clash || len(l.Generics) > 0 && len(fn.TypeParams) > 0
 				if clash && !slices.Contains(enclose, f) {
 					enclose = append(enclose, f)
@@ -52,7 +53,7 @@ func (g *generator) localNames() (enclose []*load.Func, diags diag.List) {
 	return enclose, diags
 }
 
-// imported reports whether a file of the package imports something by that name.
+// imported reports whether a file of the package declares an import by that name.
 func (g *generator) imported(name string) bool {
 	pkg := g.pkg.Types.Scope()
 	for i := range pkg.NumChildren() {
@@ -63,8 +64,8 @@ func (g *generator) imported(name string) bool {
 	return false
 }
 
-// hidden finds what the types and constants in the body of f, which is enclosed, may hide, and
-// gives it other names.
+// hidden returns the package-level objects that types and constants in the body of f may
+// hide, with other names for them. f is enclosed.
 func (g *generator) hidden(f *load.Func) map[types.Object]*ir.Hidden {
 	hidden := map[types.Object]*ir.Hidden{}
 	for _, id := range bodyNames(f.Decl) {
@@ -76,8 +77,8 @@ func (g *generator) hidden(f *load.Func) map[types.Object]*ir.Hidden {
 	return hidden
 }
 
-// aliasable reports whether a function can declare another name for obj: one for something
-// generic would need its type parameters.
+// aliasable reports whether a function can declare another name for obj. It cannot if obj
+// is generic: the other name would need type parameters as well.
 func aliasable(obj types.Object) bool {
 	switch t := obj.Type().(type) {
 	case interface{ TypeParams() *types.TypeParamList }:
@@ -104,10 +105,11 @@ func bodyNames(fd *ast.FuncDecl) (names []*ast.Ident) {
 	return names
 }
 
-// unused returns name, with a number if need be, so that nothing in f or its package is called so.
+// unused returns name, with a number if necessary, so that nothing in f or in its package
+// has that name.
 func (g *generator) unused(f *load.Func, name string) string {
 	idents := g.functions.Identifiers(f.Decl)
-	given := func(name string) bool { // to something in f, instead of the name that it has there
+	given := func(name string) bool { // whether a stage has given name to something in f
 		root := g.bodies[f]
 		if root == nil {
 			return false
@@ -127,8 +129,8 @@ func (g *generator) unused(f *load.Func, name string) string {
 	return name
 }
 
-// hiding gives other names to what is hidden inside the constructor of f by another type or
-// constant of f, and refuses what cannot have one.
+// hiding gives an alias to each type or constant of f that another declaration of f hides
+// inside the constructor, and refuses names for which an alias is impossible.
 func (g *generator) hiding(f *load.Func) (diags diag.List) {
 	root := g.bodies[f]
 	refuse := func(pos token.Pos, name, why string) {

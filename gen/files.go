@@ -13,8 +13,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
 
-// files returns the files of the output. The error is a diagnostic, or that of a file that
-// cannot be read.
+// files returns the files of the output. The error is a diagnostic, or the error of reading
+// a file.
 func (g *generator) files() ([]File, error) {
 	g.machineOf = map[*ir.Func]*emit.Machine{}
 	for _, fn := range g.funcs {
@@ -31,7 +31,7 @@ func (g *generator) files() ([]File, error) {
 			Of:    func(fn *ir.Func) *emit.Machine { return g.machineOf[fn] },
 		}
 	}
-	for _, body := range g.all { // their names come before those of the literals in them
+	for _, body := range g.all { // the names of literals derive from those of the functions
 		if body.Outer == nil {
 			name(body.Func, nil)
 		}
@@ -74,7 +74,7 @@ func (g *generator) files() ([]File, error) {
 			return nil, internalError(err)
 		}
 		if mirror && g.opts.Backend == "goroutine" {
-			// The places are arguments on one line: others move nothing.
+			// The places are arguments on one line, so other places move no code.
 			changed, err := g.placeCopies(src, path, content)
 			if err == nil && changed {
 				content, err = f.Bytes()
@@ -94,7 +94,7 @@ func (g *generator) files() ([]File, error) {
 	return append(out, g.leftovers(out)...), nil
 }
 
-// internalError returns the diagnostic of err, a fault of the tool.
+// internalError returns the diagnostic for err, which is a fault of the tool.
 func internalError(err error) diag.Diagnostic {
 	return diag.Diagnostic{Code: diag.Internal, Message: err.Error()}
 }
@@ -104,8 +104,8 @@ func (g *generator) hasAsync(src *load.File) bool {
 	return slices.ContainsFunc(g.pkg.Async, func(f *load.Func) bool { return f.File == src })
 }
 
-// leftovers returns the generated files beside the sources that have no
-// reason to exist any more.
+// leftovers returns the generated files beside the sources that are not part of out
+// and must go.
 func (g *generator) leftovers(out []File) (gone []File) {
 next:
 	for _, path := range g.pkg.Generated {
@@ -119,7 +119,7 @@ next:
 	return gone
 }
 
-// machines returns what f, and the literals in it, become.
+// machines returns the declarations that f and the literals in it become.
 func (g *generator) machines(f *load.Func) (decls []emit.Decl) {
 	if g.opts.Backend == "goroutine" {
 		return []emit.Decl{{Reference: g.funcs[f]}}
@@ -130,6 +130,7 @@ func (g *generator) machines(f *load.Func) (decls []emit.Decl) {
 	return decls
 }
 
+// beside returns the declarations of the file beside src.
 func (g *generator) beside(src *load.File) (decls []emit.Decl) {
 	for _, f := range g.pkg.Async {
 		if f.File == src {
@@ -139,8 +140,8 @@ func (g *generator) beside(src *load.File) (decls []emit.Decl) {
 	return decls
 }
 
-// sourceName returns how the second line of a generated file names its source:
-// by package and file, which is the same on every machine.
+// sourceName returns the name of the source for the second line of a generated file. In
+// a mirror the name is the package path and the file, which are the same on every computer.
 func (g *generator) sourceName(path string) string {
 	if g.opts.Output == "" {
 		return filepath.Base(path)

@@ -1,8 +1,8 @@
 package gen
 
-// This file makes temporary files: with names that nobody can guess, in no other
-// place than they belong, and such that the next run removes those that a killed
-// process left behind.
+// This file makes temporary files. Their names cannot be guessed. They never lie outside
+// the directory that they belong to. The next run removes those that a killed process
+// left behind.
 
 import (
 	"errors"
@@ -16,15 +16,15 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
 
-// A folder is a directory to write to. Through its root no symbolic link leads out of
-// it. While it is open other processes do not tidy it up.
+// A folder is a directory to write to. Access through root follows no symbolic link out of
+// the directory. While the folder is open, other processes do not tidy it up.
 type folder struct {
 	root   *os.Root
 	unlock func()
 }
 
-// openFolder opens the directory dir, makes it if it is missing, and removes what was
-// left behind there unless another process is writing to it.
+// openFolder opens the directory dir, and makes it if it is missing. It removes the
+// temporary files left behind there unless another process is writing to dir.
 func openFolder(dir string) (*folder, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
@@ -50,7 +50,7 @@ var tempName = func() string { return fmt.Sprintf(".coroutinegen-%016x.tmp", ran
 // isTempName matches what tempName returns.
 var isTempName = regexp.MustCompile(`^\.coroutinegen-[0-9a-f]{16}\.tmp$`)
 
-// tidy removes temporary files that nobody uses any more, as far as abandoned says so.
+// tidy removes the temporary files that abandoned reports as no longer in use.
 func (d *folder) tidy(abandoned func(fs.FileInfo) bool) {
 	entries, err := fs.ReadDir(d.root.FS(), ".")
 	if err != nil {
@@ -61,14 +61,14 @@ func (d *folder) tidy(abandoned func(fs.FileInfo) bool) {
 			continue
 		}
 		if info, err := e.Info(); err == nil && info.Mode().IsRegular() && abandoned(info) {
-			_ = d.root.Remove(e.Name()) // where nothing can be removed, it stays
+			_ = d.root.Remove(e.Name()) // a file that cannot be removed stays
 		}
 	}
 }
 
-// writeTemp writes content to a new file, to become the one called name, and returns
-// what the new file is called, which is not "" if there is such a file. A mode of 0 is
-// that of any new file.
+// writeTemp writes content to a new temporary file, which will replace the file called
+// name. It returns the name of the temporary file, also on an error if the file exists.
+// A mode of 0 is the default mode of new files.
 func (d *folder) writeTemp(name string, content []byte, mode fs.FileMode) (temp string, err error) {
 	if dir := filepath.Dir(name); dir != "." {
 		if err := d.root.MkdirAll(dir, 0o777); err != nil {
@@ -76,7 +76,7 @@ func (d *folder) writeTemp(name string, content []byte, mode fs.FileMode) (temp 
 		}
 	}
 	var file *os.File
-	for { // A file or a link that is there already is neither opened nor followed.
+	for { // O_EXCL neither opens an existing file nor follows an existing link.
 		temp = tempName()
 		file, err = d.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 		if !errors.Is(err, fs.ErrExist) {
@@ -99,8 +99,8 @@ func (d *folder) writeTemp(name string, content []byte, mode fs.FileMode) (temp 
 	return temp, err
 }
 
-// replaceable returns an error if the file called name cannot become f, and its
-// permissions, 0 if there is none.
+// replaceable returns the permissions of the file called name, or 0 if there is no such
+// file. It returns an error if f must not replace that file.
 func (d *folder) replaceable(f File, name string) (fs.FileMode, error) {
 	info, err := d.root.Lstat(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -113,7 +113,7 @@ func (d *folder) replaceable(f File, name string) (fs.FileMode, error) {
 		return 0, fmt.Errorf("cannot write %s: it is %s, not a regular file; rename or remove it", f.Path, kind)
 	}
 	old := f.Old
-	// The file may have come into being since it was looked for, or have changed.
+	// The file may have been created or changed since Old was read.
 	if text, err := d.root.ReadFile(name); err == nil {
 		old = text
 	} else if old == nil {

@@ -12,8 +12,8 @@ import (
 	"syscall"
 )
 
-// lockFolder calls tidy if no other process writes to the folder root, and takes the
-// lock that says that this one does. unlock ends that.
+// lockFolder calls tidy if no other process writes to the folder root. It then takes the
+// lock of a process that writes, which unlock releases.
 func lockFolder(root *os.Root, tidy func(abandoned func(fs.FileInfo) bool)) (unlock func()) {
 	dir, err := root.Open(".")
 	if err != nil {
@@ -22,7 +22,7 @@ func lockFolder(root *os.Root, tidy func(abandoned func(fs.FileInfo) bool)) (unl
 	if flock(dir, syscall.LOCK_EX|syscall.LOCK_NB) == nil {
 		tidy(func(fs.FileInfo) bool { return true })
 	}
-	// Some network file systems know no locks; no process tidies up there.
+	// Some network file systems have no locks. No process tidies up there.
 	_ = flock(dir, syscall.LOCK_SH)
 	return func() { dir.Close() }
 }

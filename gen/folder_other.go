@@ -2,8 +2,8 @@
 
 package gen
 
-// This file tidies up where there are no locks on directories: after an hour nobody
-// is still writing a file.
+// This file tidies up where directories cannot be locked. It assumes that a temporary
+// file is abandoned after an hour.
 
 import (
 	"io/fs"

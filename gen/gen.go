@@ -67,7 +67,7 @@ func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, di
 	return res, diags
 }
 
-// functions returns a number of functions in words.
+// functions returns "n functions".
 func functions(n int) string {
 	if n == 1 {
 		return "1 function"
@@ -79,23 +79,23 @@ func functions(n int) string {
 type generator struct {
 	opts     *Options
 	pkg      *load.Package
-	decls    map[types.Object]*ast.FuncDecl // of the functions of the package, made when needed
-	enclosed map[*load.Func]bool            // those whose machines stand in their constructors
+	decls    map[types.Object]*ast.FuncDecl // function declarations of the package, made when needed
+	enclosed map[*load.Func]bool            // functions whose machines stand in their constructors
 
-	// What one run of the stages makes of the functions.
+	// Results of one run of the stages.
 
 	funcs     map[*load.Func]*ir.Func
 	functions *source.Package
 	bodies    map[*load.Func]*ir.Body
-	layouts   map[*ir.Func]*ir.Layout // also of the literals that are functions of their own
+	layouts   map[*ir.Func]*ir.Layout // includes literals that become machines
 	machineOf map[*ir.Func]*emit.Machine
 
 	scope emit.Scope
 	dump  strings.Builder
 }
 
-// all calls yield for every function to make a machine of, literals after what
-// they stand in.
+// all calls yield for every function that becomes a machine. A literal comes after the
+// function that it stands in.
 func (g *generator) all(yield func(*load.Func, *ir.Body) bool) {
 	for _, f := range g.pkg.Async {
 		if g.bodies[f] == nil {
@@ -109,9 +109,9 @@ func (g *generator) all(yield func(*load.Func, *ir.Body) bool) {
 	}
 }
 
-// stages takes every function of the package from source to frame. What a function
-// declares may turn out not to fit at package level only then: if so it is enclosed, which
-// concerns whoever awaits it, and all begin anew.
+// stages takes every function of the package from source to frame. Only then is it known
+// whether the declarations of a function fit at package level. If they do not, the function
+// is enclosed. That changes the functions that await it, so all stages begin anew.
 func (g *generator) stages() (diags diag.List) {
 	early := g.pkg.AtInit()
 	for {
@@ -137,8 +137,8 @@ func (g *generator) stages() (diags diag.List) {
 	}
 }
 
-// oneRun runs the stages once, with the functions in g.enclosed enclosed. It returns those
-// that must be enclosed as well.
+// oneRun runs the stages once, with the functions in g.enclosed enclosed. It returns the
+// functions that must be enclosed as well.
 func (g *generator) oneRun() (enclose []*load.Func, diags diag.List) {
 	tidy, limits := !g.opts.Baseline, g.opts.limits.orDefault()
 	for _, f := range g.pkg.Async {
@@ -194,7 +194,7 @@ func (g *generator) newFunc(f *load.Func) *ir.Func {
 	return fn
 }
 
-// sourceOf returns what stage order is told of a file of the package.
+// sourceOf returns a file of the package as input of stage order.
 func (g *generator) sourceOf(f *load.File) *order.Source {
 	return &order.Source{
 		Fset: g.pkg.Fset, Pkg: g.pkg.Types, Info: g.pkg.Info,
@@ -206,8 +206,8 @@ func (g *generator) sourceOf(f *load.File) *order.Source {
 	}
 }
 
-// coroutine returns the function that the object of a nameAsync stands for, if
-// its frame can be embedded here.
+// coroutine returns the function whose constructor stub declares, if its frame can be
+// embedded in a frame of this package.
 func (g *generator) coroutine(stub *types.Func) *ir.Func {
 	f := g.pkg.FuncOf(stub)
 	if f == nil || f.Pkg != g.pkg || g.enclosed[f] {

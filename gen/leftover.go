@@ -1,6 +1,6 @@
 package gen
 
-// This file says what becomes of generated files from which the source has gone.
+// This file handles generated files whose source is gone.
 
 import (
 	"bytes"
@@ -14,8 +14,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/emit"
 )
 
-// leftover returns the file at path in the package pkg as one that must go. It holds, in
-// case it must not go yet, what to leave instead.
+// leftover returns the file at path in the package pkg as a file that must go. It has a
+// stub in case the file must not go yet.
 func leftover(path, pkg string) File {
 	old, err := os.ReadFile(path)
 	if err != nil {
@@ -24,8 +24,8 @@ func leftover(path, pkg string) File {
 	return File{Path: path, stub: stubOf(path, old, pkg)}
 }
 
-// stubOf returns a file that declares nothing, for the same build as old and of the same
-// package: that is pkg if old is broken.
+// stubOf returns the text of a file that declares nothing, for the same build and in the
+// same package as old. If old has no valid package clause, the package is pkg.
 func stubOf(path string, old []byte, pkg string) []byte {
 	file, err := parser.ParseFile(token.NewFileSet(), path, old, parser.PackageClauseOnly|parser.ParseComments)
 	if err != nil || file.Name == nil {
@@ -53,7 +53,7 @@ func stubOf(path string, old []byte, pkg string) []byte {
 	return b.Bytes()
 }
 
-// leaveStubs makes stubs of the files that must go and of which stubs can be made.
+// leaveStubs replaces the files that must go by their stubs, if they have one.
 func (r *Result) leaveStubs() {
 	for i := range r.Files {
 		if f := &r.Files[i]; f.Content == nil && f.stub != nil {
@@ -62,5 +62,5 @@ func (r *Result) leaveStubs() {
 	}
 }
 
-// isStub reports whether f is a stub that is only waiting to be removed.
+// isStub reports whether f must go and is a stub already.
 func (f File) isStub() bool { return f.Content == nil && f.Old != nil && bytes.Equal(f.Old, f.stub) }

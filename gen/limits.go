@@ -1,15 +1,15 @@
 package gen
 
-// This file says what is so large that its machine is built otherwise, because
-// compilers go through it again and again. A test can make everything large.
+// This file defines the sizes above which a machine is built otherwise, because
+// compilers go through large things again and again. A test can lower them.
 
-// Limits are how large something may be and still be built as usual. Zero stands
-// for the default.
+// limits are the sizes up to which a machine is built as usual. Zero stands for the
+// default.
 type limits struct {
-	// frames is how many frames may lie in one that another embeds.
+	// frames is the largest number of frames in a frame that another frame embeds.
 	frames int
-	// blocks is how many a machine may have and still be one method. If it has more,
-	// each part is about as long as part says.
+	// blocks is the largest number of blocks in one method. A machine with more is
+	// split into parts of about part blocks each.
 	blocks, part int
 }
 

@@ -1,7 +1,7 @@
 package gen
 
-// This file makes a mirror complete: a copy of a package that builds and tests
-// wherever the package does.
+// This file completes a mirror. A mirror is a copy of a package that builds, and passes its
+// tests, wherever the package does.
 
 import (
 	"bytes"
@@ -26,8 +26,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/order"
 )
 
-// mirrored returns every declaration of src, the async functions as what they
-// become. The function itself stays only if something else calls it.
+// mirrored returns the declarations of src for a mirror. Async functions are replaced by
+// their machines. An async function stays as well if other code calls it.
 func (g *generator) mirrored(src *load.File, called map[*load.Func]bool) (decls []emit.Decl) {
 	text := &order.Source{Fset: g.pkg.Fset, Pkg: g.pkg.Types, Info: g.pkg.Info, File: src.Syntax, Text: src.Src}
 	async := map[*ast.FuncDecl]*load.Func{}
@@ -52,8 +52,8 @@ func (g *generator) mirrored(src *load.File, called map[*load.Func]bool) (decls 
 	return decls
 }
 
-// called returns the functions that something besides themselves mentions: they
-// stay in a mirror, for they can still be called as they are.
+// called returns the async functions that other code mentions. They stay in a mirror,
+// because they can still be called as they are.
 func (g *generator) called() map[*load.Func]bool {
 	funcs := map[types.Object]*load.Func{}
 	for _, f := range g.pkg.Async {
@@ -62,7 +62,7 @@ func (g *generator) called() map[*load.Func]bool {
 	called := map[*load.Func]bool{}
 	for id, obj := range g.pkg.Info.Uses {
 		if fn, ok := obj.(*types.Func); ok {
-			obj = fn.Origin() // of the method of an instance
+			obj = fn.Origin() // fn may be the method of an instance
 		}
 		if f := funcs[obj]; f != nil && (id.Pos() < f.Decl.Pos() || f.Decl.End() <= id.Pos()) {
 			called[f] = true
@@ -71,7 +71,7 @@ func (g *generator) called() map[*load.Func]bool {
 	return called
 }
 
-// docText returns a package comment without what it tells the go command.
+// docText returns a package comment without its directives for the go command.
 func docText(doc *ast.CommentGroup) string {
 	if doc == nil {
 		return ""
@@ -85,8 +85,8 @@ func docText(doc *ast.CommentGroup) string {
 	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
-// verbatim returns the copy of a Go file in which nothing is async. What it tells go
-// generate is left out: that was said in the package already.
+// verbatim returns the copy of a Go file without async functions. The copy has no go:generate
+// directives, since those of the package suffice.
 func (g *generator) verbatim(path string, text []byte) File {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "// %s\n// Source: %s\n\n", emit.Header, g.sourceName(path))
@@ -98,8 +98,8 @@ func (g *generator) verbatim(path string, text []byte) File {
 	return File{Path: filepath.Join(g.opts.Output, filepath.Base(path)), Content: b.Bytes(), root: g.opts.Output}
 }
 
-// complete adds to out, the Go files of the build, everything else that the package
-// consists of, and what is in the mirror and must go.
+// complete adds to out the other files of the package, and the files in the mirror that
+// must go. out holds the Go files of the build.
 func (g *generator) complete(out []File) ([]File, error) {
 	for i := range out {
 		out[i].root = g.opts.Output
@@ -108,7 +108,7 @@ func (g *generator) complete(out []File) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	var elsewhere []string // generated for another system, in a run of its own
+	var elsewhere []string // files that runs for other systems generate
 	for _, path := range append(tests, g.pkg.Ignored...) {
 		text, err := os.ReadFile(path)
 		if err != nil {
@@ -152,13 +152,13 @@ func (g *generator) complete(out []File) ([]File, error) {
 	return out, nil
 }
 
-// mirrorImpossible returns the diagnostic of a mirror that cannot be written.
+// mirrorImpossible returns the diagnostic for a mirror that cannot be written.
 func mirrorImpossible(remedy, format string, args ...any) error {
 	return diag.Diagnostic{Code: diag.MirrorImpossible, Message: fmt.Sprintf(format, args...), Remedy: remedy}
 }
 
-// importable returns an error if a file of out imports what may not be imported from
-// where the mirror stands in the module.
+// importable returns an error if a file of out imports an internal package that cannot be
+// imported from the directory of the mirror.
 func (g *generator) importable(out []File) error {
 	dir, err := filepath.Abs(g.opts.Output)
 	if err != nil {
@@ -166,13 +166,13 @@ func (g *generator) importable(out []File) error {
 	}
 	rel, err := filepath.Rel(g.pkg.Root, dir)
 	if err != nil || g.pkg.Root == "" || !filepath.IsLocal(rel) {
-		return nil // who knows where the mirror goes from there
+		return nil // the mirror is outside the module, and may be moved from there
 	}
 	at := path.Join(g.pkg.Module, filepath.ToSlash(rel))
 	for _, f := range out {
 		file, err := parser.ParseFile(token.NewFileSet(), f.Path, f.Content, parser.ImportsOnly)
 		if err != nil {
-			continue // a test, of which the compiler says more
+			continue // a broken test, which the compiler reports
 		}
 		for _, spec := range file.Imports {
 			name, _ := strconv.Unquote(spec.Path.Value)
@@ -185,8 +185,8 @@ func (g *generator) importable(out []File) error {
 	return nil
 }
 
-// internalTo returns the path of the packages below which name may be imported, if it
-// is internal to something.
+// internalTo reports whether name is the path of an internal package. If so, the packages
+// at and below parent may import it.
 func internalTo(name string) (parent string, ok bool) {
 	if parent, ok := strings.CutSuffix(name, "/internal"); ok {
 		return parent, true
@@ -198,9 +198,9 @@ func internalTo(name string) (parent string, ok bool) {
 	return name[:i], true
 }
 
-// copiedLine begins the lines in the first file of a mirror that name the files that
-// are copied as they are, and cannot say themselves where they come from. Behind each name
-// stands the hash of the copy; earlier versions of the tool wrote none.
+// copiedLine begins a line in the first file of a mirror. The line names a file that is
+// copied as it is, because such a file has no header of its own. The hash of the copy
+// follows the name. Earlier versions of the tool wrote no hash.
 const copiedLine = "// Copied: "
 
 // A fileCopy is a file that is copied as it is.
@@ -209,17 +209,17 @@ type fileCopy struct {
 	text []byte // not nil
 }
 
-// copyHash is the hash of a copy. Which ends its lines have does not matter: git may
+// copyHash returns the hash of a copy. It ignores the kind of line ends, because git may
 // change them.
 func copyHash(text []byte) string {
 	sum := sha256.Sum256(unixLines(text))
 	return hex.EncodeToString(sum[:16])
 }
 
-// withCopies adds to the header of text what is copied beside it.
+// withCopies adds to the header of text a line for each of copies.
 func withCopies(text []byte, copies []fileCopy) []byte {
 	i := bytes.IndexByte(text, '\n') + 1
-	i += bytes.IndexByte(text[i:], '\n') + 1 // behind the source
+	i += bytes.IndexByte(text[i:], '\n') + 1 // after the line that names the source
 	head := slices.Clone(text[:i])
 	for _, c := range copies {
 		head = append(head, copiedLine+strconv.Quote(c.name)+" "+copyHash(c.text)+"\n"...)
@@ -227,13 +227,13 @@ func withCopies(text []byte, copies []fileCopy) []byte {
 	return append(head, text[i:]...)
 }
 
-// otherLanguages are the extensions of what the go command compiles or links with a
-// package, besides Go; some only with cgo.
+// otherLanguages are the extensions of the files, other than Go files, that the go command
+// compiles or links with a package. It uses some of them only with cgo.
 var otherLanguages = []string{".c", ".cc", ".cpp", ".cxx", ".m", ".h", ".hh", ".hpp", ".hxx",
 	".f", ".F", ".for", ".f90", ".s", ".S", ".sx", ".swig", ".swigcxx", ".syso"}
 
-// copies returns the files that are no Go: those that are compiled or linked with the
-// package, and those that it, or one of the Go files besides, embeds.
+// copies returns the files to copy as they are: those in other languages, and those that the
+// package or one of the Go files in besides embeds.
 func (g *generator) copies(besides []string) (list []fileCopy, err error) {
 	found := map[string]bool{}
 	entries, err := os.ReadDir(g.pkg.Dir)
@@ -262,7 +262,7 @@ func (g *generator) copies(besides []string) (list []fileCopy, err error) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(found)) {
 		if path.Ext(name) == ".go" && !strings.Contains(name, "/") {
-			continue // it is there already
+			continue // the mirror has it already
 		}
 		text, err := os.ReadFile(filepath.Join(g.pkg.Dir, filepath.FromSlash(name)))
 		if err != nil {
@@ -273,7 +273,7 @@ func (g *generator) copies(besides []string) (list []fileCopy, err error) {
 	return list, nil
 }
 
-// within returns the slash-separated path from dir to path, "" if path is not below dir.
+// within returns the slash-separated path from dir to path, or "" if path is not below dir.
 func within(dir, path string) string {
 	rel, err := filepath.Rel(load.RealPath(dir), load.RealPath(path))
 	if err != nil || rel == "." || !filepath.IsLocal(rel) {
@@ -282,20 +282,20 @@ func within(dir, path string) string {
 	return filepath.ToSlash(rel)
 }
 
-// A mirrorState is what stands in the directory of a mirror.
+// A mirrorState describes the generated files in the directory of a mirror.
 type mirrorState struct {
-	gone   []string            // files that nothing is written to any more
-	copied map[string][]string // hashes of copies, by their names; each build has a list
+	gone   []string            // files that this run does not write and that must go
+	copied map[string][]string // hashes by names of copies; each build lists one hash
 }
 
-// existing looks at what is in the directory of the mirror beside out and elsewhere.
-// It returns an error if that belongs to another package.
+// existing returns the state of the directory of the mirror. The files in out and elsewhere
+// are wanted there. existing returns an error if the directory belongs to another package.
 func (g *generator) existing(out []File, elsewhere []string) (*mirrorState, error) {
 	m := &mirrorState{copied: map[string][]string{}}
 	dir := g.opts.Output
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return m, nil // there is none yet, or Write will say more
+		return m, nil // there is no directory yet, or Write reports the error
 	}
 	for _, e := range entries {
 		name := e.Name()
@@ -328,8 +328,8 @@ func (g *generator) existing(out []File, elsewhere []string) (*mirrorState, erro
 	return m, nil
 }
 
-// foreign reports whether a file that somebody wrote into the directory of the mirror
-// has no place there: tests of the mirror do.
+// foreign reports whether a file that was not generated has no place in the directory of
+// the mirror. Tests of the mirror have.
 func (g *generator) foreign(name string, text []byte) bool {
 	if len(bytes.TrimSpace(text)) == 0 {
 		return false
@@ -341,7 +341,8 @@ func (g *generator) foreign(name string, text []byte) bool {
 	return strings.TrimSuffix(file.Name.Name, "_test") != strings.TrimSuffix(g.pkg.Name, "_test")
 }
 
-// headerLines returns what the header of a file in a mirror says.
+// headerLines returns the source and the copies, with their hashes, that the header of a
+// file in a mirror names.
 func headerLines(text []byte) (source string, copies map[string]string) {
 	copies = map[string]string{}
 	for line := range strings.Lines(string(text)) {
@@ -351,7 +352,7 @@ func headerLines(text []byte) (source string, copies map[string]string) {
 		} else if rest, ok := strings.CutPrefix(line, copiedLine); ok {
 			quoted, _ := strconv.QuotedPrefix(rest)
 			hash, hashed := strings.CutPrefix(rest[len(quoted):], " ")
-			if !hashed { // as earlier versions wrote it
+			if !hashed { // an earlier version wrote the line
 				hash = ""
 			}
 			if name, err := strconv.Unquote(quoted); err == nil && filepath.IsLocal(filepath.FromSlash(name)) {

@@ -1,7 +1,8 @@
 package gen
 
-// This file finds the places that machine.Lockstep has to know: those of the deferred calls
-// that await, where the code stands that runs.
+// This file finds the places that machine.Lockstep needs. They are the lines at which
+// deferred calls that await run: those of deferred literals, and those of the returns of
+// functions that defer an await itself.
 
 import (
 	"fmt"
@@ -15,14 +16,15 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
-// deferPlaces returns the places in decl, which is a function of fset. The first function
-// reports whether a node awaits, the second whether a literal that is deferred does.
+// deferPlaces returns the places in decl, a function of fset. awaits reports whether a node
+// awaits. deferred reports whether a deferred literal awaits.
 func deferPlaces(fset *token.FileSet, decl *ast.FuncDecl, awaits func(ast.Node) bool, deferred func(*ast.FuncLit) bool) (places []string) {
 	at := func(pos token.Pos) string {
 		p := fset.Position(pos)
 		return fmt.Sprintf("%s:%d", filepath.Base(p.Filename), p.Line)
 	}
-	// plain returns where n awaits, other than by a deferred call, which does so elsewhere.
+	// plain returns the places where n awaits. It leaves out deferred calls, which await at
+	// other places.
 	plain := func(n ast.Node) map[string]bool {
 		deferredCalls, places := map[ast.Node]bool{}, map[string]bool{}
 		ast.Inspect(n, func(n ast.Node) bool {
@@ -79,8 +81,8 @@ func (g *generator) sourcePlaces(f *load.Func) []string {
 		func(lit *ast.FuncLit) bool { return literals[lit].Kind == marker.Deferred })
 }
 
-// placeCopies sets the places of the functions of src to those in content, the file of a
-// mirror at path to which the functions are copied. It reports whether a place changed.
+// placeCopies sets the places of the functions of src to the places of their copies in
+// content, the file at path in a mirror. It reports whether a place changed.
 func (g *generator) placeCopies(src *load.File, path string, content []byte) (changed bool, err error) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, path, content, parser.SkipObjectResolution)

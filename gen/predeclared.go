@@ -1,7 +1,6 @@
 package gen
 
-// This file refuses declarations that give another meaning to the predeclared words that
-// every machine must write.
+// This file refuses declarations that hide predeclared identifiers which machines must use.
 
 import (
 	"fmt"
@@ -13,8 +12,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
-// predeclared refuses what would give the words of the machine itself another
-// meaning: a declaration of true in verbatim text would not even be noticed.
+// predeclared refuses declarations that would give an identifier in the code of a machine
+// another meaning. The compiler may accept such code: it accepts a declaration of true.
 func (g *generator) predeclared(graphs []*ir.Graph) (diags diag.List) {
 	seen := map[types.Object]bool{}
 	refuse := func(obj types.Object) {
@@ -47,9 +46,9 @@ func (g *generator) predeclared(graphs []*ir.Graph) (diags diag.List) {
 	return diags
 }
 
-// writes reports whether generated code may have to write the predeclared type t:
-// every machine has the result types of Poll, numbers for its states and its
-// deferred calls, and what its variables have.
+// writes reports whether generated code may mention the predeclared type t. Every machine
+// mentions the result types of Poll, integer types for its states and its deferred calls,
+// and the types of its variables.
 func writes(graphs []*ir.Graph, t *types.TypeName) (found bool) {
 	switch t.Name() {
 	case "bool", "error", "int", "string", "uint8", "uint16", "uint32", "uint64":

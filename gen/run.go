@@ -1,7 +1,7 @@
 package gen
 
-// This file is a run of the tool: for the build at hand, and for the files that are
-// part of another.
+// This file is a run of the tool. It generates for the build at hand, and then for files
+// that are part of other builds.
 
 import (
 	"cmp"
@@ -18,10 +18,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
 
-// Generate returns what the async functions of the packages in opts become. It
-// writes nothing. If anything is wrong with the user's code the error holds all
+// Generate returns the code that the async functions of the packages in opts become. It
+// writes nothing. If anything is wrong with the user's code, the error holds all
 // diagnostics of the run and there is no result. If ctx ends before Generate does, the
-// error is the cause; what Generate was computing then goes on without a use.
+// error is the cause, and the computation goes on in the background without a use.
 func Generate(ctx context.Context, opts Options) (*Result, error) {
 	opts.defaults()
 	r := &run{ctx: ctx, opts: &opts}
@@ -41,7 +41,7 @@ func Generate(ctx context.Context, opts Options) (*Result, error) {
 		}
 		return o.res, o.err
 	case <-ctx.Done():
-		r.listing.Lock() // until the go command has been told, and has ended
+		r.listing.Lock() // wait until the go command, which ctx stops, has ended
 		defer r.listing.Unlock()
 		return nil, context.Cause(ctx)
 	}
@@ -64,8 +64,8 @@ type run struct {
 	listing sync.Mutex // held while the go command runs
 }
 
-// all generates for the build at hand, and then for those that files with async
-// functions are part of which are not part of this one.
+// all generates for the build at hand, and then for the builds of files with async
+// functions that are not part of the build at hand.
 func (r *run) all() (*Result, error) {
 	opts := r.opts
 	first := load.Platform{GOOS: opts.GOOS, GOARCH: opts.GOARCH, Tags: opts.Tags}
@@ -127,8 +127,8 @@ func (r *run) load(patterns []string, p load.Platform) (*load.Result, error) {
 	return load.Load(r.ctx, load.Config{Dir: r.opts.Dir, Patterns: patterns, Platform: p, Running: &r.listing, Progress: r.opts.Progress})
 }
 
-// other adds to res what is generated from files that are not covered yet, for the
-// platform p.
+// other adds to res the files that are generated for the platform p from files in others
+// that are not covered yet.
 func (r *run) other(res *Result, p load.Platform, others []load.Excluded, covered map[string]bool) error {
 	var dirs []string
 	for _, o := range others {
@@ -170,7 +170,7 @@ func (r *run) other(res *Result, p load.Platform, others []load.Excluded, covere
 	return nil
 }
 
-// failure returns why there is no result, other than diagnostics.
+// failure returns the reason other than diagnostics why there is no result, or nil.
 func failure(res *Result) error {
 	if res == nil {
 		return nil
@@ -178,7 +178,7 @@ func failure(res *Result) error {
 	return res.err
 }
 
-// forPlatform says in every diagnostic of l which build it is about.
+// forPlatform adds to every diagnostic of l the build for which it was found.
 func forPlatform(l diag.List, p load.Platform) diag.List {
 	l = slices.Clone(l)
 	for i := range l {
@@ -188,14 +188,14 @@ func forPlatform(l diag.List, p load.Platform) diag.List {
 	return l
 }
 
-// readOld notes what the files of the result hold now. A symbolic link is followed: if
-// the file behind it is up to date, nobody has to write it.
+// readOld reads the present content of the files of the result. It follows symbolic links:
+// if the file behind a link is up to date, there is nothing to write.
 func (r *Result) readOld() error {
 	for i := range r.Files {
 		f := &r.Files[i]
 		info, err := os.Stat(f.Path)
 		if err != nil {
-			continue // it is missing, or Write will say more
+			continue // the file is missing, or Write reports the error
 		}
 		if kind := load.Irregular(info.Mode()); kind != "" {
 			return fmt.Errorf("cannot write %s: it is %s, not a regular file; rename or remove it", f.Path, kind)

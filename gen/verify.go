@@ -1,7 +1,7 @@
 package gen
 
-// This file type-checks the output before anybody sees it: a machine that does
-// not compile is a bug of this tool, and is reported as one.
+// This file type-checks the output before it is returned. A machine that does not compile
+// is a bug of this tool, and is reported as such.
 
 import (
 	"fmt"
@@ -18,8 +18,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
-// stubErrors reports that the declarations which stand in for what is to be
-// generated from p are wrong: with a source that is right, this tool is.
+// stubErrors reports type errors in the stubs of p, the declarations that stand in for the
+// code to generate. If the source is right, they are a fault of this tool.
 func stubErrors(p *load.Package) (diags diag.List) {
 	for _, err := range p.StubErrors {
 		diags.Add(diag.Diagnostic{
@@ -76,10 +76,10 @@ func (g *generator) verify(files []File) error {
 		at, first.Msg, emit.Numbered(content[at.Filename], at.Line))
 }
 
-// written returns where pos is, whatever line directives of the user say.
+// written returns the position of pos, without regard to line directives of the user.
 func (g *generator) written(pos token.Pos) token.Position { return g.pkg.Fset.PositionFor(pos, false) }
 
-// withoutBodies returns f with functions that only say what they are.
+// withoutBodies returns f with an endless loop as the body of every function.
 func withoutBodies(f *ast.File) *ast.File {
 	file := *f
 	file.Decls = slices.Clone(f.Decls)
@@ -87,7 +87,7 @@ func withoutBodies(f *ast.File) *ast.File {
 		if fd, ok := d.(*ast.FuncDecl); ok && fd.Body != nil {
 			decl := *fd
 			decl.Body = &ast.BlockStmt{Lbrace: fd.Body.Lbrace, Rbrace: fd.Body.Rbrace, List: []ast.Stmt{
-				&ast.ForStmt{For: fd.Body.Lbrace, Body: &ast.BlockStmt{}}, // so that no return is missing
+				&ast.ForStmt{For: fd.Body.Lbrace, Body: &ast.BlockStmt{}}, // needs no return after it
 			}}
 			file.Decls[i] = &decl
 		}
@@ -95,7 +95,8 @@ func withoutBodies(f *ast.File) *ast.File {
 	return &file
 }
 
-// leftover reports an await that no stage has rewritten: it would block the loop.
+// leftover returns an error if an await is left in the generated code. That await would
+// block the loop.
 func (g *generator) leftover(info *types.Info, content map[string][]byte) error {
 	if g.opts.Output != "" || g.opts.Backend == "goroutine" {
 		return nil

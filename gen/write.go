@@ -1,6 +1,6 @@
 package gen
 
-// This file writes a result to disk so that no failure leaves half of it.
+// This file writes a result to disk. A failure leaves no file half written.
 
 import (
 	"bytes"
@@ -20,25 +20,25 @@ func (f File) Changed() bool {
 	if f.Content == nil || f.Old == nil {
 		return (f.Content == nil) != (f.Old == nil)
 	}
-	if filepath.Ext(f.Path) == ".go" { // git may have changed the line ends
+	if filepath.Ext(f.Path) == ".go" { // git may have changed the line ends of Old
 		return !bytes.Equal(f.Content, unixLines(f.Old))
 	}
 	return !bytes.Equal(f.Content, f.Old)
 }
 
-// unixLines returns text with the line ends that it had before git changed them.
+// unixLines returns text with the line ends of Unix.
 func unixLines(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")) }
 
-// Write brings f to disk by way of a temporary file beside it, so that at every
-// moment the path holds either the old content or the new. It refuses to
-// replace a file that this tool did not write, and whatever is no regular file. A
-// file that would not change is not touched.
+// Write writes f to a temporary file and renames that, so that the path always holds
+// either the old content or the new. Write refuses to replace a file that this tool did
+// not write, and a file that is not regular. It does not touch a file that would not
+// change.
 func (f File) Write() error {
 	return writeAll(context.Background(), []File{f}, nil)
 }
 
-// Stale returns the files that are not up to date: those that Write would change,
-// other than stubs (see [Options]) that it would remove.
+// Stale returns the files that are not up to date. Those are the files that Write would
+// change, without the stubs (see [Options]) that it would remove.
 func (r *Result) Stale() []File {
 	var stale []File
 	for _, f := range r.Files {
@@ -49,25 +49,25 @@ func (r *Result) Stale() []File {
 	return stale
 }
 
-// Write brings every file of r to disk. All the new content is written to
-// temporary files before the first file is replaced: where the disk is full or
-// a directory is not writable, every file stays as it was. Write may run in several
-// processes at once. It removes temporary files that a killed process left behind.
+// Write writes every file of r to disk. It writes all new content to temporary files
+// before it replaces the first file. So if the disk is full or a directory is not writable,
+// every file stays as it was. Several processes may call Write at once. Write removes
+// temporary files that a killed process left behind.
 func (r *Result) Write() error { return r.WriteContext(context.Background()) }
 
-// WriteContext is [Result.Write], unless ctx ends before the first file is
-// replaced: then every file stays as it was, and the error is that of ctx.
+// WriteContext is like [Result.Write]. If ctx ends before the first file is replaced,
+// every file stays as it was, and the error is the cause of ctx.
 func (r *Result) WriteContext(ctx context.Context) error {
 	return writeAll(ctx, r.Files, r.dirs)
 }
 
-// writeAll writes files, and tidies up in dirs.
+// writeAll writes files, and removes abandoned temporary files in dirs.
 func writeAll(ctx context.Context, files []File, dirs []string) (err error) {
 	w := &writer{folders: map[string]*folder{}}
 	defer w.close()
 	for _, dir := range dirs {
 		if _, err := os.Stat(dir); err == nil {
-			_, _ = w.folder(dir) // where it cannot be opened, nothing can be left behind
+			_, _ = w.folder(dir) // opening tidies up; an error matters only to a file in dir
 		}
 	}
 	for _, f := range files {
@@ -85,10 +85,10 @@ func writeAll(ctx context.Context, files []File, dirs []string) (err error) {
 	return w.replace()
 }
 
-// beforeReplacing is called when all temporary files are written. Tests replace it.
+// beforeReplacing is called after all temporary files are written. Tests replace it.
 var beforeReplacing = func() {}
 
-// A writer has written temporary files and not replaced anything yet.
+// A writer writes temporary files and then replaces files by them.
 type writer struct {
 	folders map[string]*folder // by path
 	pending []pendingFile
@@ -97,11 +97,11 @@ type writer struct {
 type pendingFile struct {
 	file   File
 	folder *folder
-	name   string // of the file in the folder
-	temp   string // of its new content; "" if the file must go
+	name   string // path of the file in the folder
+	temp   string // path of the temporary file in the folder; "" if the file must go
 }
 
-// folder returns the folder of that path, which it makes.
+// folder returns the folder with the given path, and opens it if necessary.
 func (w *writer) folder(path string) (*folder, error) {
 	if d := w.folders[path]; d != nil {
 		return d, nil
@@ -114,7 +114,7 @@ func (w *writer) folder(path string) (*folder, error) {
 	return d, nil
 }
 
-// prepare brings the content of f to a temporary file.
+// prepare writes the content of f to a temporary file.
 func (w *writer) prepare(f File) error {
 	dir := f.root
 	if dir == "" {
@@ -145,9 +145,9 @@ func (w *writer) prepare(f File) error {
 	return nil
 }
 
-// replace gives the temporary files their names, and removes what must go. Copies come
-// before the file that lists them: if the process ends in between, the next run finds the
-// old list, beside copies that are old or are what it would write.
+// replace renames the temporary files, and removes the files that must go. Copies come
+// before the file that lists them. If the process ends in between, the next run finds the
+// old list, beside copies that are old or equal to what it would write.
 func (w *writer) replace() error {
 	turn := func(p pendingFile) int {
 		if len(p.file.copied) > 0 {
@@ -160,7 +160,7 @@ func (w *writer) replace() error {
 		var err error
 		if p.temp == "" {
 			if err = p.folder.root.Remove(p.name); errors.Is(err, fs.ErrNotExist) {
-				err = nil // another run was faster
+				err = nil // another run has removed the file
 			}
 		} else {
 			err = p.folder.root.Rename(p.temp, p.name)
@@ -178,7 +178,7 @@ func (w *writer) replace() error {
 func (w *writer) close() {
 	for _, p := range w.pending {
 		if p.temp != "" {
-			_ = p.folder.root.Remove(p.temp) // the error that led here says more
+			_ = p.folder.root.Remove(p.temp) // the caller has a more important error
 		}
 	}
 	for _, d := range w.folders {
@@ -186,8 +186,8 @@ func (w *writer) close() {
 	}
 }
 
-// notOurs returns an error if a file with the text old is one that somebody wrote by
-// hand, or a copy that somebody has changed.
+// notOurs returns an error if old, the present text of f, was written by hand, or is a copy
+// that somebody changed.
 func notOurs(f File, old []byte) error {
 	switch {
 	case len(bytes.TrimSpace(old)) == 0 || load.HasHeader(old) || f.Content != nil && bytes.Equal(f.Content, old):

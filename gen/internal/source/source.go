@@ -1,5 +1,5 @@
-// Package source makes the ir.Func of a function from its declaration: all that the source
-// says of the function, but for its body, which is for stage order.
+// Package source makes the ir.Func of a function from its declaration. It handles all of the
+// declaration except the body, which stage order handles.
 package source
 
 // This file makes functions.
@@ -19,10 +19,10 @@ import (
 type Package struct {
 	pkg       *load.Package
 	typeNames map[string]bool
-	literals  map[*ir.Func]map[*ast.FuncLit]marker.Literal // of the declared functions that were made
+	literals  map[*ir.Func]map[*ast.FuncLit]marker.Literal // by declared function
 }
 
-// New returns what makes the functions of p.
+// New returns the maker of the functions of p.
 func New(p *load.Package) *Package {
 	return &Package{pkg: p, typeNames: typeNames(p), literals: map[*ir.Func]map[*ast.FuncLit]marker.Literal{}}
 }
@@ -42,19 +42,19 @@ func (p *Package) Func(f *load.Func) *ir.Func {
 	return fn
 }
 
-// Literal returns lit, which stands in outer and is called name there, without its body.
+// Literal returns lit without its body. lit stands in outer and is called name there.
 func (p *Package) Literal(outer *ir.Func, lit *ast.FuncLit, name string) *ir.Func {
 	fn := p.function(lit, p.pkg.Info.TypeOf(lit).Underlying().(*types.Signature), p.literals[outer.Root()])
 	fn.Name, fn.Lit, fn.Outer = outer.Name+"."+name, name, outer
 	if root := outer.Root(); strings.Count(fn.Name[len(root.Name):], ".") > 8 {
-		fn.Name = root.Name + "..." + name // all that is around it would be as long as it is deep
+		fn.Name = root.Name + "..." + name // the names of all functions around lit would be too long
 	}
 	fn.TypeParams, fn.Expand, fn.AtInit = outer.TypeParams, outer.Expand, outer.AtInit
 	return fn
 }
 
-// function returns what the signature and the source of a function tell; literals
-// are those of the declared function that it is, or stands in.
+// function returns the function at node with the given signature. literals are those of the
+// declared function at or around node.
 func (p *Package) function(node ast.Node, sig *types.Signature, literals map[*ast.FuncLit]marker.Literal) *ir.Func {
 	fn := &ir.Func{
 		Pkg:      p.pkg.Types,
@@ -82,14 +82,14 @@ func (p *Package) function(node ast.Node, sig *types.Signature, literals map[*as
 	return fn
 }
 
-// Identifiers returns the names that decl mentions, with what they mean.
+// Identifiers returns the names that decl mentions, with the objects that they denote.
 func (p *Package) Identifiers(decl *ast.FuncDecl) map[string][]types.Object {
 	idents, _ := p.identifiers(decl, nil)
 	return idents
 }
 
-// identifiers returns the names that node mentions, with what they mean, and its
-// labels. The literals, functions of their own, are left out.
+// identifiers returns the names that node mentions, with the objects that they denote, and
+// the labels of node. It leaves out the literals that become functions.
 func (p *Package) identifiers(node ast.Node, literals map[*ast.FuncLit]marker.Literal) (idents map[string][]types.Object, labels map[string]bool) {
 	idents, labels = map[string][]types.Object{}, map[string]bool{}
 	type meaning struct {
@@ -105,7 +105,7 @@ func (p *Package) identifiers(node ast.Node, literals map[*ast.FuncLit]marker.Li
 			labels[n.Label.Name] = true
 		case *ast.Ident:
 			obj := p.pkg.Info.ObjectOf(n)
-			// Fields and methods are selected, labels have a space of their own.
+			// Fields and methods are selected. Labels have a name space of their own.
 			switch obj := obj.(type) {
 			case *types.Var:
 				if obj.IsField() {
@@ -140,7 +140,7 @@ func languageVersion(p *load.Package, file *load.File) string {
 		v = p.GoVersion
 	}
 	if v == "" {
-		return "go1.24" // nothing says that it is old
+		return "go1.24" // an unknown version is taken for a recent one
 	}
 	return v
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
 
-// typeParams returns the type parameters of f, those of its receiver first. f mentions idents. What
-// the machine writes stands in no scope of the source, so a type parameter must
-// be the only thing that is called as it is.
+// typeParams returns the type parameters of f, those of its receiver first. f mentions
+// idents. Code of the machine stands in no scope of the source, so the name of a type
+// parameter must denote nothing else in f, its file and its package.
 func typeParams(f *load.Func, idents map[string][]types.Object) (params []*ir.TypeParam) {
 	sig := f.Obj.Signature()
 	list := slices.Collect(sig.RecvTypeParams().TypeParams())

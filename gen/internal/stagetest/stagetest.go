@@ -1,5 +1,5 @@
-// Package stagetest runs the stages of the generator on small functions, for tests that stand
-// beside the stages.
+// Package stagetest runs the stages of the generator on small functions, for the tests of
+// the stages.
 package stagetest
 
 // This file makes a function and runs the stages on it.
@@ -19,11 +19,12 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/source"
 )
 
-// A Case is a row of a table: the body of a function, and the text of a stage.
+// A Case is a row of a table: the body of a function, and the text after a stage.
 type Case struct {
 	Name string
-	// Body is what the function does. It may mention its parameters q, a *queues.Queue[int],
-	// n, list, on and p, a *int, its result r, the function price, and child, a coroutine.
+	// Body is the body of the function. It may mention the parameters q (a
+	// *queues.Queue[int]), n, list, on and p (a *int), the result r, the function price,
+	// and the async function child.
 	Body string
 	Want string
 }
@@ -51,7 +52,7 @@ func f(q *queues.Queue[int], n int, list []int, on bool, p *int) (r int) {
 }
 `
 
-// Run compares what text returns of each case with what the case wants.
+// Run compares the result of text for each case with the text that the case wants.
 func Run(t *testing.T, cases []Case, text func(t *testing.T, fn *Function) string) {
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
@@ -63,8 +64,8 @@ func Run(t *testing.T, cases []Case, text func(t *testing.T, fn *Function) strin
 	}
 }
 
-// flush returns text without the indentation that its lines have in common, and without
-// empty lines around it.
+// flush returns text without the common indentation of its lines, and without empty lines
+// around it.
 func flush(text string) string {
 	lines := strings.Split(strings.TrimRight(strings.TrimLeft(text, "\n"), "\n\t "), "\n")
 	indent := func(line string) int { return len(line) - len(strings.TrimLeft(line, "\t")) }
@@ -80,7 +81,7 @@ func flush(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// A Function is a function named f, and all that is needed to take it through the stages.
+// A Function is an async function named f, with all that the stages need of it.
 type Function struct {
 	t   testing.TB
 	pkg *load.Package

@@ -1,6 +1,6 @@
 // Package typeset finds the types that a type parameter may stand for, and the types that
-// a type is written with. The Go specification defines many operations on a value of a
-// type parameter by the underlying types of its type set.
+// a type mentions. The Go specification defines many operations on a value of a type
+// parameter by the underlying types of its type set.
 package typeset
 
 // This file finds the underlying types of a constraint.
@@ -29,8 +29,8 @@ func Core(t types.Type) types.Type {
 	return core
 }
 
-// narrower returns the one of two channel types that allows less, or nil if a and b
-// are not channels with the same elements, or have opposite directions.
+// narrower returns the channel type of a and b that allows less. It returns nil if a and b
+// are not channels with the same element type, or if their directions are opposite.
 func narrower(a, b types.Type) types.Type {
 	x, ok := a.(*types.Chan)
 	y, ok2 := b.(*types.Chan)
@@ -45,8 +45,8 @@ func narrower(a, b types.Type) types.Type {
 	return nil
 }
 
-// Any reports whether the underlying type of t, or of any of the types that the
-// type parameter t may stand for, is one that is wanted.
+// Any reports whether wanted is true of the underlying type of t. If t is a type
+// parameter, Any reports whether wanted is true of an underlying type in its type set.
 func Any(t types.Type, wanted func(types.Type) bool) bool {
 	param, ok := types.Unalias(t).(*types.TypeParam)
 	if !ok {
@@ -60,9 +60,9 @@ func Any(t types.Type, wanted func(types.Type) bool) bool {
 	return false
 }
 
-// All reports whether the underlying type of t, or of each of the types that the type
-// parameter t may stand for, is one that is wanted. It returns false if t may stand for
-// any type.
+// All reports whether wanted is true of the underlying type of t. If t is a type parameter,
+// All reports whether wanted is true of all underlying types in its type set. It returns
+// false if t may stand for any type.
 func All(t types.Type, wanted func(types.Type) bool) bool {
 	param, ok := types.Unalias(t).(*types.TypeParam)
 	if !ok {
@@ -77,8 +77,8 @@ func All(t types.Type, wanted func(types.Type) bool) bool {
 	return len(list) > 0
 }
 
-// underlying returns the underlying types that a constraint lists, or nil if it
-// allows all types.
+// underlying returns the underlying types that a constraint lists, or nil if the
+// constraint allows all types.
 func underlying(constraint types.Type) (list []types.Type) {
 	iface, ok := constraint.Underlying().(*types.Interface)
 	if !ok {

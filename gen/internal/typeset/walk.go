@@ -1,11 +1,12 @@
 package typeset
 
-// This file walks over the types that a type is written with.
+// This file walks over the types that a type mentions.
 
 import "go/types"
 
-// Walk calls yield for t and for the types that t is written with, until yield
-// returns false. It reports whether yield never returned false.
+// Walk calls yield for t and for the types that t mentions, until yield returns false. It
+// does not walk into the declarations of named types. It reports whether all calls of yield
+// returned true.
 func Walk(t types.Type, yield func(types.Type) bool) bool {
 	if t == nil {
 		return true
