@@ -1,7 +1,7 @@
 package rt
 
-// This file is what makes futures and scopes of what others have: callbacks,
-// goroutines, contexts. For channels see channel.go.
+// This file makes futures of goroutines, callbacks and contexts, and scopes of contexts. The
+// operations for channels are in channel.go.
 
 import (
 	"context"
@@ -9,15 +9,14 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
-// Go runs fn on a goroutine of its own and returns the future of its result,
-// for any task of any loop and any goroutine. A panic of fn is that of every
-// await. Nobody waits for the goroutine: see [ToThread] for a call that belongs
-// to a task.
+// Go runs fn on a new goroutine and returns the future of its result. Tasks of any loop and any
+// goroutine may wait for the future. If fn panics, every await of the future panics. No loop
+// waits for the goroutine: [ToThread] makes a call that belongs to a task.
 func Go[T any](fn func() (T, error)) *Future[T] {
 	f := &Future[T]{foreign: true}
 	go func() {
 		var v T
-		var err error = errUnwound // unless it returns
+		var err error = errUnwound // fn may end its goroutine instead of returning
 		defer func() {
 			if p := recover(); p != nil {
 				f.complete(v, errUnwound, &Panic{Value: p, Stack: inside.PanicStack()})
@@ -30,27 +29,27 @@ func Go[T any](fn func() (T, error)) *Future[T] {
 	return f
 }
 
-// Callback returns the future of a function that reports its result by a
-// callback: register is called now, and is to see to it that done is called
-// once, on any goroutine. Later calls do nothing.
+// Callback returns the future of a function that reports its result by a callback. Callback
+// calls register at once. The function must arrange that done is called once, on any goroutine.
+// Later calls of done do nothing.
 func Callback[T any](register func(done func(T, error))) *Future[T] {
 	f := &Future[T]{foreign: true}
 	register(func(v T, err error) { f.complete(v, err, nil) })
 	return f
 }
 
-// FromContext returns a future that fails when ctx ends, with a [*CanceledError]
-// around its cause. For a scope that ends with ctx see [Task.OpenContext].
+// FromContext returns a future that fails when ctx ends. Its error is a [*CanceledError] around
+// the cause of ctx. [Task.OpenContext] opens a scope that ends with ctx.
 func FromContext(ctx context.Context) *Future[Void] {
-	f := &Future[Void]{seen: true} // contexts end: nothing to report
+	f := &Future[Void]{seen: true} // the end of a context is no failure to report
 	stop := context.AfterFunc(ctx, func() { f.complete(Void{}, contextError(ctx), nil) })
-	f.OnDone(func(*Future[Void]) { stop() }) // it may be cancelled before
+	f.OnDone(func(*Future[Void]) { stop() }) // the future may be cancelled before ctx ends
 	return f
 }
 
-// OpenContext opens a scope that is cancelled when ctx ends, with its cause:
-// for coroutines that are called by somebody who has a context. As a context
-// itself, the scope has the values and the deadline of ctx.
+// OpenContext opens a scope that is cancelled when ctx ends, with the cause of ctx. It is for
+// coroutines whose callers have a context. The scope is a context, too: it has the values and
+// the deadline of ctx.
 func (t *Task) OpenContext(ctx context.Context) *Scope {
 	s := t.open(false)
 	s.bound = &bound{ctx: ctx, stop: func() bool { return false }}
@@ -59,15 +58,15 @@ func (t *Task) OpenContext(ctx context.Context) *Scope {
 		return s
 	}
 	s.bound.stop = context.AfterFunc(ctx, func() {
-		t.loop.send(callback(func() { s.cancel(contextError(ctx)) })) // sealed or not: t may wait for it
+		t.loop.send(callback(func() { s.cancel(contextError(ctx)) })) // send works on a sealed loop, too: t may be waiting for this
 	})
 	return s
 }
 
-// bound is what a scope has to do with the context that it was opened for.
+// bound connects a scope with the context that it was opened for.
 type bound struct {
 	ctx  context.Context
-	stop func() bool // so that its end cancels the scope no more
+	stop func() bool // stops the end of ctx from cancelling the scope
 }
 
 func contextError(ctx context.Context) error {

@@ -1,6 +1,6 @@
 package rt
 
-// This file is await and the current task for code that is not a machine.
+// This file implements Await and the current task for code that is not a machine.
 
 import (
 	"fmt"
@@ -10,23 +10,22 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
-// Block waits for x and returns its result, in the way that suits its caller:
+// Block waits for x and returns its result. How it waits depends on its caller:
 //
-//   - in a lock-step coroutine (see Async of package annotations) it lets the loop go on
-//     until x is ready;
-//   - on an ordinary goroutine it blocks that. An x that belongs to a loop (a
-//     task, an operation of a connection in use) is awaited there; x tells which by a
-//     method Loop() *Loop, which any goroutine may call. Any other
-//     operation, such as [Sleep] or a [Future], is awaited on a loop that is made
-//     for it. A coroutine that belongs to no loop panics, and so does what is made
-//     of one (see [Composite]): on which loop it may run only you know, and on one
-//     of its own it would race with those of the loop that it shares state with.
-//     See [Run], [StartThreadsafe] and [RunThreadsafe];
-//   - on a goroutine that is running a loop it panics: it would hold up the
-//     very tasks that it waits for.
+//   - In a lock-step coroutine (see Async of package annotations), Block lets the loop run
+//     until x is ready.
+//   - On an ordinary goroutine, Block blocks that goroutine. If x belongs to a loop, as a task
+//     does, or an operation of a connection in use, it is awaited on that loop. A method Loop()
+//     *Loop of x, which any goroutine may call, returns the loop. Any other operation, such as
+//     [Sleep] or a [Future], is awaited on a loop that Block makes for it. If x is a coroutine
+//     that belongs to no loop, or is made of one (see [Composite]), Block panics: only the
+//     caller knows the loop on which the coroutine may run, and on a new loop the coroutine
+//     could race with the tasks with which it shares state. See [Run], [StartThreadsafe] and
+//     [RunThreadsafe].
+//   - On a goroutine that is running a loop, Block panics: it would stop the tasks that it
+//     waits for.
 //
-// It is what Await of package annotations does where coroutinegen did not
-// rewrite it.
+// Await of package annotations calls Block where coroutinegen did not rewrite it.
 func Block[T any](x Expr[T]) (T, error) {
 	switch as := occupation().(type) {
 	case baton:
@@ -43,8 +42,8 @@ func Block[T any](x Expr[T]) (T, error) {
 	return Run(x)
 }
 
-// homeless is the panic of an await, in name, of a coroutine that belongs to no
-// loop.
+// homeless returns the panic value for an await, in the function name, of a coroutine that
+// belongs to no loop.
 func homeless(name string) error {
 	return fmt.Errorf("%s awaits a coroutine on a goroutine that runs no event loop, and the coroutine belongs to none: "+
 		"run it on a loop of its own with rt.Run(coroutine), "+
@@ -52,15 +51,14 @@ func homeless(name string) error {
 		"or on that loop until a context ends with rt.RunThreadsafe(ctx, loop, coroutine)", name)
 }
 
-// A Composite is an operation that is made of others, as [Timeout] is. [Block]
-// asks it for them.
+// A Composite is an operation that is made of other operations, as [Timeout] is.
 type Composite interface {
-	// Parts returns the others: coroutines, operations, tasks, futures. It is
-	// called before the first poll, on any goroutine.
+	// Parts returns the other operations: coroutines, operations, tasks and futures. [Block]
+	// calls it before the first poll, on any goroutine.
 	Parts() []any
 }
 
-// hasCoroutine reports whether x is a coroutine or made of one.
+// hasCoroutine reports whether x is a coroutine or is made of one.
 func hasCoroutine(x any) bool {
 	switch x := x.(type) {
 	case interface{ isCoroutine() }:
@@ -71,13 +69,14 @@ func hasCoroutine(x any) bool {
 	return false
 }
 
-// stopsLoop is the panic of an await in name on the goroutine of a loop.
+// stopsLoop returns the panic value for an await, in the function name, on the goroutine of a
+// loop.
 func stopsLoop(name string) error {
 	var remedy string
 	switch {
 	case inMachine(name):
 		remedy = "in a coroutine, write Await of package annotations and not rt.Block"
-	case strings.HasPrefix(name, inside.Module+"rt/streams."): // NetConn and its like
+	case strings.HasPrefix(name, inside.Module+"rt/streams."): // methods of NetConn and similar types
 		remedy = "call it on a goroutine of its own with rt.ToThread, or from a coroutine made by machine.Lockstep"
 	default:
 		remedy = fmt.Sprintf("if %s is a coroutine, marked with //coroutine:async, await what its Async function returns instead of calling it by its own name; "+
@@ -86,15 +85,15 @@ func stopsLoop(name string) error {
 	return fmt.Errorf("%s awaits on the goroutine that runs the event loop, and would stop every task: %s", name, remedy)
 }
 
-// inMachine reports whether a function so called is Poll of a machine, or a part of it.
+// inMachine reports whether the function called name is the Poll method of a machine, or a part
+// of it.
 func inMachine(name string) bool {
 	_, method, ok := strings.Cut(name, "Frame).")
 	return ok && strings.HasPrefix(method, "part") || strings.HasSuffix(name, ").Poll")
 }
 
-// Current returns the task that is running. It is slow: a coroutine that was
-// generated or written by hand knows its task from Poll. Outside of a task it
-// panics.
+// Current returns the task that is running. It panics outside of a task. It is slow: a
+// coroutine that was generated or written by hand gets its task from Poll.
 func Current() *Task {
 	if t := TryCurrent(); t != nil {
 		return t
@@ -106,7 +105,7 @@ func Current() *Task {
 		"rt.Start(loop, coroutine), or rt.StartThreadsafe on another goroutine, starts a coroutine from outside", caller()))
 }
 
-// TryCurrent is [Current], except that outside of a task it returns nil.
+// TryCurrent is like [Current], but returns nil outside of a task.
 func TryCurrent() *Task {
 	switch as := occupation().(type) {
 	case baton:
@@ -118,8 +117,8 @@ func TryCurrent() *Task {
 	return nil
 }
 
-// loopOf returns the loop that x, or a part of it, belongs to, or nil if x can be
-// awaited on any.
+// loopOf returns the loop that x, or a part of x, belongs to. It returns nil if x can be
+// awaited on any loop.
 func loopOf(x any) *Loop {
 	switch x := x.(type) {
 	case interface{ Loop() *Loop }:

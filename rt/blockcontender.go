@@ -1,6 +1,6 @@
 package rt
 
-// This file is how an ordinary goroutine stands in a line with tasks.
+// This file lets an ordinary goroutine stand in a line with tasks.
 
 import (
 	"context"
@@ -8,10 +8,10 @@ import (
 	"runtime"
 )
 
-// BlockContender completes o on the calling goroutine and blocks that until o is served or
-// ctx ends. The lines in which o waits are those of [Line.JoinThreadsafe]. The methods of o
-// are called with a nil task. On a goroutine that runs a loop it panics, if it would have
-// to wait.
+// BlockContender completes o on the calling goroutine. It blocks the goroutine until o is
+// served or ctx ends. o must wait in lines that it joined by [Line.JoinThreadsafe].
+// BlockContender calls the methods of o with a nil task. It panics if it would have to wait on
+// a goroutine that runs a loop.
 func BlockContender[T any](ctx context.Context, o Contender[T]) (v T, err error) {
 	c := &Claim{parked: make(chan struct{})}
 	if v, err, ready := o.Attempt(nil, c); ready {
@@ -35,14 +35,14 @@ func BlockContender[T any](ctx context.Context, o Contender[T]) (v T, err error)
 	return v, err
 }
 
-// served lets others go first, and reports whether one of them has served what c is
-// the claim of. That takes less time than to find out who is calling, and whoever is
-// served so soon has stopped nobody.
+// served lets other goroutines run first and reports whether one of them has served the
+// operation with the claim c. That takes less time than to find out which goroutine is calling,
+// and an operation that is served so soon has held up nobody.
 func served(c *Claim) bool {
 	for range 4 {
 		runtime.Gosched()
 		if c.Taken() {
-			<-c.parked // it is about to be closed
+			<-c.parked // the server is about to close it
 			return true
 		}
 	}

@@ -1,6 +1,6 @@
 package rt
 
-// This file is the callbacks of a loop: now, later, and from elsewhere.
+// This file implements the callbacks of a loop: now, later, and from other goroutines.
 
 import (
 	"fmt"
@@ -10,16 +10,16 @@ import (
 	"time"
 )
 
-// A Handle is a callback that waits for its turn.
+// A Handle is a callback that a loop will call.
 type Handle struct {
 	loop  *Loop
 	fn    func() // nil: called or cancelled
 	timer timer
 }
 
-// CallSoon calls fn in the next turn, after those passed to CallSoon before.
-// A panic in fn is one that nobody waits for; see [WithHandler]. On a loop that
-// is closed CallSoon, CallLater and CallAt panic with [ErrLoopClosed].
+// CallSoon calls fn in the next turn, after the functions that were passed to CallSoon before.
+// [WithHandler] describes what happens if fn panics. On a closed loop CallSoon, CallLater and
+// CallAt panic with [ErrLoopClosed].
 func (l *Loop) CallSoon(fn func()) *Handle {
 	l.check("Loop.CallSoon")
 	l.mustBeOpen()
@@ -33,8 +33,8 @@ func (l *Loop) CallLater(d time.Duration, fn func()) *Handle {
 	return l.CallAt(l.after(max(d, 0)), fn)
 }
 
-// CallAt calls fn when [Loop.Time] is at least when; callbacks for the same
-// time in the order of their CallAt.
+// CallAt calls fn when [Loop.Time] is at least when. Callbacks for the same time are called in
+// the order of the calls of CallAt.
 func (l *Loop) CallAt(when time.Duration, fn func()) *Handle {
 	l.check("Loop.CallAt")
 	l.mustBeOpen()
@@ -44,16 +44,15 @@ func (l *Loop) CallAt(when time.Duration, fn func()) *Handle {
 	return h
 }
 
-// CallSoonThreadsafe calls fn on the loop, in the order of these calls. Any
-// goroutine may call it. The error is [ErrLoopClosed], already when nothing but
-// such calls keeps a loop from closing, or the poller's when it could not wake a
-// loop that waits.
+// CallSoonThreadsafe calls fn on the loop. Functions are called in the order in which they were
+// passed to CallSoonThreadsafe. Any goroutine may call it. The error is [ErrLoopClosed] if the
+// loop is closed, or if it is closing and nothing but such calls keeps it open. It is the error
+// of the poller if that could not wake a loop that waits.
 func (l *Loop) CallSoonThreadsafe(fn func()) error {
 	return l.sendUnless(&l.sealed, callback(fn))
 }
 
-// Cancel forgets the callback. It reports false if that was called or
-// cancelled before.
+// Cancel cancels the callback. It reports false if the callback was called or cancelled before.
 func (h *Handle) Cancel() bool {
 	h.loop.check("Handle.Cancel")
 	h.loop.timers.disarm(&h.timer)
@@ -62,8 +61,8 @@ func (h *Handle) Cancel() bool {
 	return waiting
 }
 
-// When returns the time, as [Loop.Time] has it, at which the callback is due. It
-// reports false for one that is not waiting for a time, or not any more.
+// When returns the time, by [Loop.Time], at which the callback is due. It reports false if the
+// callback does not wait for a time, or no longer waits.
 func (h *Handle) When() (when time.Duration, waiting bool) {
 	if h.timer.pos <= 0 {
 		return 0, false
@@ -71,7 +70,7 @@ func (h *Handle) When() (when time.Duration, waiting bool) {
 	return h.loop.timers.entries[h.timer.pos-1].when, true
 }
 
-// String tells which function will be called, and when.
+// String returns the function that will be called, and when.
 func (h *Handle) String() string {
 	if h.fn == nil {
 		return "callback (called or cancelled)"
@@ -95,7 +94,7 @@ func (h *Handle) run(l *Loop) {
 func (h *Handle) task() *Task { return nil }
 func (h *Handle) expire()     { h.loop.ready.push(h) }
 
-// A callback is one that nobody can cancel: it needs no Handle.
+// A callback is a function that nobody can cancel, so it needs no Handle.
 type callback func()
 
 func (fn callback) run(l *Loop) {
@@ -109,7 +108,7 @@ func (fn callback) arrive(l *Loop) { l.ready.push(fn) }
 
 // mustBeOpen panics if l is closed.
 func (l *Loop) mustBeOpen() {
-	if l.closed { // no lock: only the goroutine of the loop sets it
+	if l.closed { // needs no lock: only the goroutine of the loop sets closed
 		panic(ErrLoopClosed)
 	}
 }

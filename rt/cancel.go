@@ -1,22 +1,21 @@
 package rt
 
-// This file is the cancellation of a task as a whole, from outside: asyncio's
-// cancel, uncancel and cancelling. Scopes are the part from inside (scope.go).
+// This file implements the cancellation of a whole task from outside: cancel, uncancel and
+// cancelling of asyncio. Scopes (scope.go) cancel a part of a task from inside.
 
-// Cancel cancels t as a whole: each of its awaits fails from now on, with a
-// [*CanceledError] around cause, which may be nil; only an await that has its
-// result by now still returns that. It reports false if t has ended. A task that
-// is cancelled before its first step still begins, and its first await fails.
+// Cancel cancels the whole of t: from now on each await of t fails with a [*CanceledError]
+// around cause, which may be nil. An await that already has its result still returns it. Cancel
+// reports false if t has ended. A task that is cancelled before its first step still begins,
+// and its first await fails.
 //
-// In asyncio the await of that moment fails and the next one does not: a
-// request that is caught is gone. Here it stands until it is taken back: code
-// that catches a cancellation and goes on all the same calls [Task.Uncancel].
-// Requests are counted, as there, so that two who cancel one task for reasons
-// of their own do not undo each other; the first cause counts. Scopes that t
-// has open lie inside of this: a shield hides it, and leaving a scope that was
-// cancelled by itself, or whose time was up, changes nothing about it.
+// In asyncio the current await fails and the next one does not: a request that is caught is
+// gone. Here a request stands until it is taken back. Code that catches a cancellation and goes
+// on must call [Task.Uncancel]. Requests are counted, as in asyncio, so two callers that cancel
+// one task for different reasons do not undo each other. The first cause counts. The open
+// scopes of t lie inside of this cancellation: a shield hides it, and closing a scope that was
+// cancelled by itself, or whose time was up, does not change it.
 //
-// From another goroutine, pass a call of Cancel to [Loop.CallSoonThreadsafe].
+// Another goroutine passes a call of Cancel to [Loop.CallSoonThreadsafe].
 func (t *Task) Cancel(cause error) bool {
 	t.loop.check("Task.Cancel")
 	if t.Done() {
@@ -31,9 +30,9 @@ func (t *Task) Cancel(cause error) bool {
 	return true
 }
 
-// Uncancel takes back one call of [Task.Cancel] and returns how many are left.
-// With the last of them awaits succeed again. While the loop is being closed,
-// the last one stays.
+// Uncancel takes back one call of [Task.Cancel] and returns the number of calls that are left.
+// After the last one is taken back, awaits succeed again. While the loop is being closed, the
+// last call stays.
 func (t *Task) Uncancel() int {
 	if t.Cancelling() == 0 {
 		return 0
@@ -51,7 +50,7 @@ func (t *Task) Uncancel() int {
 	return t.rare.cancels
 }
 
-// Cancelling returns how many calls of [Task.Cancel] have not been taken back.
+// Cancelling returns the number of calls of [Task.Cancel] that have not been taken back.
 func (t *Task) Cancelling() int {
 	if t.rare == nil {
 		return 0

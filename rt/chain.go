@@ -1,7 +1,7 @@
 package rt
 
-// This file tells where a task stands: the chain of awaits from its coroutine
-// down to what it waits for, with source lines.
+// This file shows where a task stands: the chain of awaits from its coroutine down to what it
+// waits for, with source lines.
 
 import (
 	"fmt"
@@ -10,20 +10,19 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
-// A Locator is a coroutine or an operation that knows where it stands. Machines
-// made by coroutinegen are; those written by hand, and your own operations,
-// may be. It is asked on the goroutine of the loop while it is suspended.
+// A Locator is a coroutine or an operation that knows where it stands. Machines made by
+// coroutinegen are Locators. Machines written by hand and your own operations may be. The loop
+// calls Where on its goroutine while the Locator is suspended.
 type Locator interface {
-	// Where returns the await at which the coroutine is suspended, as
-	// "file.go:12  text", and what it polls there. An operation without source
-	// of its own may say what it waits for, or return no line. If it is not
-	// suspended both are empty.
+	// Where returns the await at which the coroutine is suspended, as "file.go:12 text", and
+	// what that await polls. An operation without source of its own may return what it waits
+	// for, or no line. If the coroutine is not suspended, both results are empty.
 	Where() (line string, on any)
 }
 
 // A Place is one level of a chain of awaits.
 type Place struct {
-	Function string // as pkg.name; of an operation the type, of a task its name
+	Function string // pkg.name of a coroutine, the type of an operation, the name of a task
 	Line     string // "file.go:12  text" of the await at which it stands; may be empty
 }
 
@@ -34,8 +33,8 @@ func (p Place) String() string {
 	return p.Function + "  " + p.Line
 }
 
-// Chain returns where t stands, from its coroutine down to the operation that
-// it waits for. Where a task waits for another one, the chain goes on in that.
+// Chain returns where t stands, from its coroutine down to the operation that it waits for. If
+// t waits for another task, the chain goes on in that task.
 func (t *Task) Chain() []Place {
 	var chain []Place
 	seen := map[*Task]bool{t: true}
@@ -71,8 +70,8 @@ func (t *Task) line() string {
 	return line
 }
 
-// Stack returns [Task.Chain] as text, a line for each level below the name, and in
-// debug mode [Task.SpawnedAt].
+// Stack returns [Task.Chain] as text. The first line is the name of t, and each level has a
+// line of its own. In debug mode [Task.SpawnedAt] follows.
 func (t *Task) Stack() string {
 	var b strings.Builder
 	b.WriteString(t.Name())
@@ -85,7 +84,7 @@ func (t *Task) Stack() string {
 	return b.String()
 }
 
-// String returns the name of t and, until it ends, what it runs.
+// String returns the name of t and, until t ends, its coroutine.
 func (t *Task) String() string {
 	if c := t.frame(); c != nil {
 		return t.Name() + " (" + frameName(c) + ")"
@@ -93,10 +92,10 @@ func (t *Task) String() string {
 	return t.Name()
 }
 
-// frame returns the coroutine of t, nil after its end.
+// frame returns the coroutine of t, or nil after the end of t.
 func (t *Task) frame() any { return unwrapped(t.self.(interface{ coroutine() any }).coroutine()) }
 
-// taskOf returns the task that c is the handle of, or nil.
+// taskOf returns the task of the handle c, or nil if c is no handle of a task.
 func taskOf(c any) *Task {
 	if c, ok := c.(interface{ task() *Task }); ok {
 		return c.task()
@@ -104,7 +103,7 @@ func taskOf(c any) *Task {
 	return nil
 }
 
-// unwrapped returns what is inside of a [Coroutine], or wrapped by debug mode.
+// unwrapped returns the frame inside of a [Coroutine] or of a wrapper of debug mode.
 func unwrapped(c any) any {
 	for {
 		w, ok := c.(interface{ wrapped() any })
@@ -115,11 +114,10 @@ func unwrapped(c any) any {
 	}
 }
 
-// wrapped is for [Task.Chain].
+// wrapped returns the frame, for [Task.Chain].
 func (c Coroutine[T]) wrapped() any { return c.frame }
 
-// frameName returns the name of the function of a frame, as pkg.name, or the
-// type of an operation.
+// frameName returns the function of a frame as pkg.name, or the type of an operation.
 func frameName(c any) string {
 	c = unwrapped(c)
 	switch c := c.(type) {

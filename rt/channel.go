@@ -1,12 +1,12 @@
 package rt
 
-// This file is Go's channels as operations.
+// This file makes operations of Go's channels.
 //
-// A channel cannot be asked to hold a value for somebody; to know that there is
-// one is to take it. So a select with channels has a goroutine, which waits in a
-// select of Go's for all of these channels and for one more: on that it offers
-// the claim of our select to whoever wants to serve another operation. Go's
-// select makes sure that only one of these happens.
+// A channel cannot reserve a value for a select: the only way to know that a channel has a
+// value is to take it. So a select with channels has a goroutine. The goroutine waits in a
+// select statement for all of these channels and for one more. On that one it gives the claim
+// of the [Select] to whoever wants to serve another operation. The select statement ensures
+// that only one of these happens.
 
 import (
 	"errors"
@@ -15,11 +15,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
-// ErrChannelClosed is the error of receiving from a channel that is closed and
-// empty.
+// ErrChannelClosed is the error of receiving from a channel that is closed and empty.
 var ErrChannelClosed = errors.New("channel is closed")
 
-// Receive returns the operation that receives from ch. While it waits, it has a
+// Receive returns the operation that receives from ch. While the operation waits, it has a
 // goroutine.
 func Receive[T any](ch <-chan T) ReceiveOp[T] { return ReceiveOp[T]{ch: ch} }
 
@@ -86,8 +85,8 @@ func (o ReceiveOp[T]) Awaitable() Awaitable[T] { return &o }
 // Contender implements [Selectable].
 func (o ReceiveOp[T]) Contender() Contender[T] { return &o }
 
-// Send returns the operation that sends v to ch. While it waits, it has a
-// goroutine. If ch is closed it panics.
+// Send returns the operation that sends v to ch. While the operation waits, it has a goroutine.
+// If ch is closed, the operation panics.
 func Send[T any](ch chan<- T, v T) SendOp[T] { return SendOp[T]{ch: ch, v: v} }
 
 // A SendOp is the operation that [Send] returns.
@@ -157,7 +156,7 @@ func (s *solo[T]) poll(t *Task) (v T, err error, ready bool) {
 // A channelOp is a contender that waits for a channel.
 type channelOp interface {
 	selectCase() reflect.SelectCase
-	chosen(v reflect.Value, ok bool) // on the loop
+	chosen(v reflect.Value, ok bool) // called on the loop
 }
 
 // A channelWait is the goroutine of a select that waits for its channels.
@@ -165,18 +164,18 @@ type channelWait struct {
 	task     *Task
 	branches []Branch
 	cases    []reflect.SelectCase
-	offer    chan struct{} // here the goroutine gives up the claim
-	over     chan struct{} // closed when it has ended
+	offer    chan struct{} // the goroutine gives up the claim here
+	over     chan struct{} // closed when the goroutine has ended
 
-	// Set before over is closed.
-	won   Branch // nil: it gave up
+	// The goroutine sets these before it closes over.
+	won   Branch // nil: the goroutine gave up the claim
 	value reflect.Value
 	ok    bool
 	panic *Panic
 }
 
-// watchChannels starts to wait for those of branches that are channels. It
-// returns nil if none is.
+// watchChannels starts to wait for those of branches that are channels. It returns nil if none
+// of them is a channel.
 func watchChannels(t *Task, branches []Branch) *channelWait {
 	var w *channelWait
 	for _, b := range branches {
@@ -200,7 +199,7 @@ func watchChannels(t *Task, branches []Branch) *channelWait {
 
 func (w *channelWait) run() {
 	defer func() {
-		if v := recover(); v != nil { // it has sent to a closed channel
+		if v := recover(); v != nil { // it sent to a closed channel
 			w.panic = &Panic{Task: w.task, Value: v, Stack: inside.PanicStack()}
 		}
 		close(w.over)
@@ -215,8 +214,8 @@ func (w *channelWait) run() {
 	}
 }
 
-// giveUp takes the claim from the goroutine and reports whether it still had
-// it. It waits for the goroutine, but only until that has begun to wait itself.
+// giveUp takes the claim from the goroutine and reports whether the goroutine still had it.
+// giveUp may have to wait, but only until the goroutine has begun to wait itself.
 func (w *channelWait) giveUp() bool {
 	select {
 	case <-w.offer:
@@ -226,7 +225,7 @@ func (w *channelWait) giveUp() bool {
 	}
 }
 
-// chosen returns the branch whose channel was ready, complete, or nil.
+// chosen returns the branch whose channel was ready, completed, or nil.
 func (w *channelWait) chosen() Branch {
 	if w == nil {
 		return nil

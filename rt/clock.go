@@ -1,19 +1,18 @@
 package rt
 
-// This file is where a loop takes its time from.
+// This file defines the clock of a loop.
 
 import "time"
 
-// A Clock tells a loop the time. It is called on the goroutine of the loop.
+// A Clock tells a loop the time. The loop calls it on its goroutine.
 type Clock interface {
-	// Epoch returns the moment at which the clock read zero.
+	// Epoch returns the time at which Elapsed was zero.
 	Epoch() time.Time
-	// Elapsed returns the time since Epoch. It never goes back, whatever
-	// happens to the wall clock.
+	// Elapsed returns the time since Epoch. It never goes back, even if the wall clock does.
 	Elapsed() time.Duration
 }
 
-// realClock is the system's monotonic clock.
+// realClock is the monotonic clock of the system.
 type realClock struct{ epoch time.Time }
 
 func newRealClock() realClock { return realClock{time.Now()} }

@@ -1,6 +1,6 @@
 package rt
 
-// This file is the end of a loop.
+// This file closes a loop.
 
 import (
 	"errors"
@@ -10,13 +10,13 @@ import (
 	"strings"
 )
 
-// dyingSteps is how many steps a task may take, cancelled and unshielded, while
-// its loop is being closed.
+// dyingSteps is the number of steps that a task may take, cancelled and unshielded, while its
+// loop is being closed.
 const dyingSteps = 1000
 
-// A StuckError reports tasks that did not end although they were cancelled:
-// every await of theirs failed, and they went on to the next. If one of them is
-// a lock-step coroutine, its goroutine stays behind.
+// A StuckError reports tasks that did not end although they were cancelled: each of their
+// awaits failed, and they went on to the next. If one of the tasks is a lock-step coroutine,
+// its goroutine stays behind.
 type StuckError struct{ Tasks []string }
 
 func (e *StuckError) Error() string {
@@ -24,18 +24,18 @@ func (e *StuckError) Error() string {
 		strings.Join(e.Tasks, ", "))
 }
 
-// losses is what the end of a loop did not bring to its end.
+// losses is what the loop could not finish when it was closed.
 type losses struct {
-	stuck  *StuckError  // tasks; nil: none
-	unsent *UnsentError // what was written to connections; nil: nothing
+	stuck  *StuckError  // tasks that did not end; nil: none
+	unsent *UnsentError // data that was written but not sent; nil: none
 }
 
-// Close cancels every task, runs the loop until they have ended, and releases
-// what the loop holds. It waits as long as a task is shielded or in a thread;
-// one that keeps running although cancelled is given up and reported in a
-// [*StuckError], and so is, as a [*Panic], a panic of a task whose await has
-// never come to it. What was written to a connection and could not be sent any more
-// is reported in an [*UnsentError]. Closing a closed loop does nothing.
+// Close cancels every task, runs the loop until the tasks have ended, and releases the
+// resources of the loop. It waits while a task is shielded or waits for a thread. Close gives
+// up a task that keeps running although it is cancelled, and reports it in a [*StuckError]. It
+// reports, as a [*Panic], a panic of a task that another task awaited and never received. It
+// reports data that was written to a connection and not sent in an [*UnsentError]. Closing a
+// closed loop does nothing.
 func (l *Loop) Close() error {
 	if l.Closed() {
 		return nil
@@ -51,7 +51,7 @@ func (l *Loop) Close() error {
 func (l *Loop) shutdown() (err error) {
 	finished := false
 	defer func() {
-		if !finished { // a panic or Goexit is passing: the other tasks have to end
+		if !finished { // a panic or Goexit leaves Close: the other tasks still have to end
 			l.shutdown()
 		}
 	}()
@@ -96,20 +96,20 @@ func (l *Loop) shutdown() (err error) {
 	return errors.Join(err, l.lostUnsent(), l.poller.Close())
 }
 
-// seal refuses calls of other goroutines from now on. Those that have come may
-// start tasks; but should they never cease, Close would never be done. What ends
-// the tasks that there are still comes through.
+// seal refuses new calls of other goroutines. Calls that have arrived may still start tasks.
+// Without seal, calls that never cease would keep Close from ending. What ends the existing
+// tasks still arrives.
 func (l *Loop) seal() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.sealed = true
 }
 
-// early reports whether t, or the task that it descends from, was there before
-// the loop began to close.
+// early reports whether t, or the task that it descends from, existed before the loop began to
+// close.
 func (t *Task) early() bool { return t.flags&taskLate == 0 }
 
-// shut closes the inbox, or empties it if that cannot be done yet.
+// shut closes the inbox, or empties it if it cannot be closed yet.
 func (l *Loop) shut() bool {
 	l.mu.Lock()
 	l.sealed = true
@@ -121,8 +121,8 @@ func (l *Loop) shut() bool {
 	return l.closed
 }
 
-// gaveUp counts the steps of the tasks that do not heed that they are
-// cancelled, and ends them if there are too many.
+// gaveUp counts the steps of tasks that ignore their cancellation, and ends a task that takes
+// too many.
 func (l *Loop) gaveUp(t *Task) bool {
 	if t == nil || t.flags&(taskCancelled|taskDone) != taskCancelled {
 		return false

@@ -1,12 +1,12 @@
 package rt
 
-// This file is futures, tasks and sleeps as contenders in a select. They are
-// no more than a look at something that, once it is so, remains so.
+// This file makes contenders of futures, tasks and sleeps. Each of them only looks at a state
+// that never changes back.
 
 import "slices"
 
-// Contender implements [Selectable]. A select that is served otherwise leaves
-// the future alone.
+// Contender implements [Selectable]. A select that chooses another branch leaves the future
+// alone.
 func (f *Future[T]) Contender() Contender[T] { return &futureContender[T]{f: f} }
 
 type futureContender[T any] struct {
@@ -57,8 +57,8 @@ func (o *futureContender[T]) Withdraw(t *Task) bool {
 	return true
 }
 
-// Contender implements [Selectable]. A select that is served otherwise leaves
-// the task alone.
+// Contender implements [Selectable]. A select that chooses another branch leaves the task
+// alone.
 func (t *TaskOf[T]) Contender() Contender[T] { return &taskContender[T]{of: t} }
 
 type taskContender[T any] struct {

@@ -1,7 +1,7 @@
 package rt
 
-// This file is the part of a scope that is a context.Context. Unlike the rest
-// of the package, it is for any goroutine.
+// This file makes a scope a context.Context. Unlike the rest of the package, its methods may be
+// called on any goroutine.
 
 import (
 	"context"
@@ -14,14 +14,14 @@ import (
 type scopeContext struct {
 	mu       sync.Mutex
 	deadline time.Time
-	done     chan struct{} // made when first asked for
-	err      error         // why the context has ended; nil: it has not
-	after    []*func()     // to call at the end; a pointer has an identity
-	cause    *causeContext // made when first asked for
+	done     chan struct{} // nil until Done is called first
+	err      error         // why the context has ended; nil: it has not ended
+	after    []*func()     // functions to call at the end; a pointer has an identity
+	cause    *causeContext // nil until it is needed first
 }
 
-// A causeContext is what context.Cause finds out the cause by: it looks for a
-// context of its own package among the values.
+// A causeContext lets context.Cause find the cause: that looks for a context of its own package
+// among the values.
 type causeContext struct {
 	context.Context
 	end context.CancelCauseFunc
@@ -50,7 +50,7 @@ func (s *Scope) Deadline() (deadline time.Time, ok bool) {
 	return deadline, ok
 }
 
-// enclosing returns the deadline of s itself, and the scope around it.
+// enclosing returns the deadline of s itself and the scope around s.
 func (s *Scope) enclosing() (deadline time.Time, outer *Scope) {
 	s.ctx.mu.Lock()
 	defer s.ctx.mu.Unlock()
@@ -77,19 +77,18 @@ func (s *Scope) Done() <-chan struct{} {
 	return c.done
 }
 
-// Err implements [context.Context]. See [Task.Err] for awaits.
+// Err implements [context.Context]. The error for awaits is [Task.Err].
 func (s *Scope) Err() error {
 	s.ctx.mu.Lock()
 	defer s.ctx.mu.Unlock()
 	if cancelled, ok := s.ctx.err.(*CanceledError); ok {
-		return cancelled.standard() // not that of the cause
+		return cancelled.standard() // Err returns the error of package context, and not the cause
 	}
 	return s.ctx.err
 }
 
-// Value implements [context.Context]. The keys are [Var]s (see [Var.From]), and
-// those of the context that the scope, or one outside of it, was opened for by
-// [Task.OpenContext].
+// Value implements [context.Context]. The keys are [Var]s (see [Var.From]), and the keys of the
+// context for which [Task.OpenContext] opened the scope or a scope around it.
 func (s *Scope) Value(key any) any {
 	if value, ok := s.vars.lookup(key); ok {
 		return value
@@ -122,7 +121,7 @@ func (c *scopeContext) causeContext() *causeContext {
 	return c.cause
 }
 
-// causeOf returns what context.Cause is to tell of err.
+// causeOf returns the cause that context.Cause is to return for err.
 func causeOf(err error) error {
 	if cancelled, ok := err.(*CanceledError); ok {
 		if cancelled.Cause != nil {
@@ -133,8 +132,8 @@ func causeOf(err error) error {
 	return err
 }
 
-// AfterFunc is what package context calls to learn of the end of s without a
-// goroutine that waits for it. Use [context.AfterFunc].
+// AfterFunc lets package context learn of the end of s without a goroutine that waits for it.
+// Use [context.AfterFunc].
 func (s *Scope) AfterFunc(f func()) (stop func() bool) {
 	c := &s.ctx
 	c.mu.Lock()
@@ -161,7 +160,7 @@ func (s *Scope) setDeadline(t time.Time) {
 	s.ctx.mu.Unlock()
 }
 
-// endContext ends the context for the reason err, unless it has ended.
+// endContext ends the context with the reason err, unless the context has ended.
 func (s *Scope) endContext(err error) {
 	c := &s.ctx
 	c.mu.Lock()

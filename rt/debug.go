@@ -1,6 +1,6 @@
 package rt
 
-// This file is debug mode: what is too expensive to check always.
+// This file implements debug mode: checks that are too expensive to make always.
 
 import (
 	"cmp"
@@ -13,31 +13,31 @@ import (
 	"time"
 )
 
-// DebugVariable is the environment variable that puts every loop into debug
-// mode, if it is set to anything but 0.
+// DebugVariable is the environment variable that puts every loop into debug mode, if it is set
+// to anything but 0.
 const DebugVariable = "COROUTINEDEBUG"
 
 var debugEnvironment = os.Getenv(DebugVariable) != "" && os.Getenv(DebugVariable) != "0"
 
-// debugLoops is how many loops are in debug mode.
+// debugLoops is the number of loops in debug mode.
 var debugLoops atomic.Int32
 
-// SetDebug turns debug mode on or off. It makes the loop slower, and report
-// (see [WithHandler]):
+// SetDebug turns debug mode on or off. Debug mode makes the loop slower. The loop then reports
+// the following (see [WithHandler]):
 //
 //   - a [*SlowStepError] for a step or callback that takes 100 ms or more (see
 //     [Loop.SetSlowStep]) and so holds up all other tasks;
-//   - a [*StuckStepError] for one that has lasted for a second (see
-//     [Loop.SetStuckStep]), while it lasts: to the handler of [HandleUnhandled];
-//   - a [*NeverAwaitedError] for a coroutine that was made while any loop was
-//     in debug mode, and dropped without having been awaited;
-//   - a [*UnclosedError] for a connection, listener or socket that was made
-//     while any loop was in debug mode, and dropped without having been closed;
-//   - the place at which a task was spawned, with its error or panic;
+//   - a [*StuckStepError] for a step or callback that has lasted for a second and still lasts
+//     (see [Loop.SetStuckStep]): the handler of [HandleUnhandled] gets this one;
+//   - a [*NeverAwaitedError] for a coroutine that was made while any loop was in debug mode,
+//     and dropped without being awaited;
+//   - a [*UnclosedError] for a connection, listener or socket that was made while any loop was
+//     in debug mode, and dropped without being closed;
+//   - the place at which a task was spawned, with the error or panic of the task.
 //
-// and panic when a method is called on a goroutine that does not run the loop,
-// or when one coroutine is handed to two tasks. It can also be turned on by
-// [DebugVariable]. Close turns it off.
+// In debug mode, a method panics if it is called on a goroutine that does not run the loop, and
+// so does an await of a coroutine that another task has begun to await. [DebugVariable] turns
+// debug mode on, too. Close turns it off.
 func (l *Loop) SetDebug(on bool) {
 	if on == (l.debug != nil) {
 		return
@@ -68,20 +68,19 @@ func WithDebug() Option { return func(l *Loop) { l.SetDebug(true) } }
 
 const defaultSlowStep = 100 * time.Millisecond
 
-// SetSlowStep sets how long a step may take in debug mode before it is
-// reported. It does nothing otherwise.
+// SetSlowStep sets how long a step may take in debug mode before the loop reports it. Outside
+// of debug mode it does nothing.
 func (l *Loop) SetSlowStep(d time.Duration) {
 	if l.debug != nil {
 		l.debug.slow = d
 	}
 }
 
-// A SlowStepError reports a step of a task, or a callback, that held up its
-// loop.
+// A SlowStepError reports a step of a task, or a callback, that held up its loop.
 type SlowStepError struct {
-	Task  string        // "": a callback
+	Task  string        // name of the task; "": a callback
 	Took  time.Duration // by the clock of the loop
-	Stack string        // what it was doing when its time was up, if it was seen
+	Stack string        // stack of the step when its time was up, if it was sampled
 	Where string        // the await at which the step ended, if any
 }
 
@@ -101,18 +100,18 @@ type debugging struct {
 	loop  *Loop
 	slow  time.Duration
 	stop  func() // ends the observation
-	depth int    // of nested steps
+	depth int    // number of nested steps
 	began time.Duration
 
 	watchdog *watchdog
 
-	made  []*trackNote // coroutines that may not have begun
-	prune int          // noteMade removes those that have begun when made is so long
+	made  []*trackNote // notes of coroutines that may not have begun
+	prune int          // noteMade removes the notes of coroutines that have begun when made is this long
 
-	step   atomic.Uint64 // number of the running or last step
+	step   atomic.Uint64 // number of the step that is running or ran last
 	timer  *time.Timer   // calls sample when a step takes long
 	mu     sync.Mutex
-	seen   uint64 // the step that was sampled
+	seen   uint64 // number of the step that was sampled
 	sample string
 }
 
@@ -154,8 +153,8 @@ func (d *debugging) StepEnded(t *Task) {
 	d.loop.Report(e)
 }
 
-// takeSample notes the stack of the step that is running. It is called on a
-// goroutine of its own.
+// takeSample records the stack of the step that is running. A timer calls it on a goroutine of
+// its own.
 func (d *debugging) takeSample() {
 	step := d.step.Load()
 	stack := d.loop.trace()
@@ -164,15 +163,14 @@ func (d *debugging) takeSample() {
 	d.mu.Unlock()
 }
 
-// check panics, in debug mode, if it is called on the wrong goroutine.
+// check panics in debug mode if it is called on the wrong goroutine.
 func (l *Loop) check(what string) {
 	if l.debug != nil {
 		l.debug.check(what)
 	}
 }
 
-// check panics if it is called on a goroutine that does not run the loop
-// although another one does.
+// check panics if another goroutine than the calling one runs the loop.
 func (d *debugging) check(what string) {
 	if d.loop.running.Load() && !runsOn(occupation(), d.loop) {
 		panic(fmt.Errorf("%s calls %s on a goroutine that does not run its event loop, where it could happen at any moment: "+
@@ -180,7 +178,7 @@ func (d *debugging) check(what string) {
 	}
 }
 
-// runsOn reports whether as, the occupation of a goroutine, is to run l.
+// runsOn reports whether a goroutine with the occupation as may run code of l.
 func runsOn(as any, l *Loop) bool {
 	switch as := as.(type) {
 	case *Loop:
@@ -193,18 +191,18 @@ func runsOn(as any, l *Loop) bool {
 	return false
 }
 
-// WithSpawnSites says whether the tasks of the loop remember where they were started,
-// as they do in debug mode: see [Task.SpawnedAt]. That costs a task some 250 bytes.
+// WithSpawnSites sets whether the tasks of the loop remember where they were started, as they
+// do in debug mode: see [Task.SpawnedAt]. That costs some 250 bytes for each task.
 func WithSpawnSites(on bool) Option { return func(l *Loop) { l.spawnSites = on } }
 
-// noteSpawn remembers who starts t.
+// noteSpawn records the stack of the caller that starts t.
 func (t *Task) noteSpawn() {
 	var pcs [16]uintptr
 	t.ensureRare().spawned = slices.Clone(pcs[:runtime.Callers(2, pcs[:])])
 }
 
-// SpawnedAt returns the function and line that started t, as "pkg.function
-// file.go:12", if that was in debug mode or the loop has [WithSpawnSites].
+// SpawnedAt returns the function and line that started t, as "pkg.function file.go:12". It
+// returns "" unless t was started in debug mode or on a loop with [WithSpawnSites].
 func (t *Task) SpawnedAt() string {
 	if t.rare == nil {
 		return ""

@@ -1,7 +1,7 @@
 package rt
 
-// This file is the tasks of a loop as text, also for other goroutines and of a loop
-// that is stuck.
+// This file prints the tasks of a loop as text. Other goroutines may ask for the text, even
+// while the loop is stuck.
 
 import (
 	"cmp"
@@ -10,17 +10,16 @@ import (
 	"time"
 )
 
-// dumpPatience is how long Dump waits on another goroutine for the loop.
+// dumpPatience is how long Dump on another goroutine waits for the loop.
 const dumpPatience = 200 * time.Millisecond
 
-// Dump returns the tasks of l as a tree, each below the one that started it, if
+// Dump returns the tasks of l as a tree. Each task stands below the task that started it, if
 // that is alive, with its chain of awaits.
 //
-// While l is running any goroutine may call Dump. It then asks the loop, which
-// answers between two steps. A loop that has not answered after 200 ms is stuck in a
-// step, and what its tasks wait for cannot be read. Dump then returns what can: the
-// traceback of the goroutine that runs the loop and, in debug mode, the name of the
-// task and for how long its step has lasted.
+// While l is running, any goroutine may call Dump. Dump then asks the loop, which answers
+// between two steps. A loop that has not answered after 200 ms is stuck in a step, and nobody
+// can read what its tasks wait for. Dump then returns the traceback of the goroutine that runs
+// the loop and, in debug mode, the name of the task and how long its step has lasted.
 func (l *Loop) Dump() string {
 	if !l.running.Load() || runsOn(occupation(), l) {
 		return l.dump()
@@ -30,7 +29,7 @@ func (l *Loop) Dump() string {
 	return l.askForDump(late.C)
 }
 
-// askForDump is Dump for another goroutine than that of the loop.
+// askForDump is Dump on a goroutine that does not run the loop.
 func (l *Loop) askForDump(late <-chan time.Time) string {
 	answer := make(dumpRequest, 1)
 	if err := l.send(answer); err == ErrLoopClosed {
@@ -50,7 +49,7 @@ func (l *Loop) askForDump(late <-chan time.Time) string {
 	}
 }
 
-// A dumpRequest is where the loop sends its answer.
+// A dumpRequest is the channel on which the loop sends its answer.
 type dumpRequest chan dumped
 
 type dumped struct {

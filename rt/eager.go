@@ -1,16 +1,15 @@
 package rt
 
-// This file is eager tasks: those whose first step is taken at once.
+// This file implements eager tasks, which take their first step at once.
 
 import "slices"
 
-// SpawnEager is [Spawn], except that the first step of x is taken now, within
-// the step of t. If x never has to wait, it has its result when SpawnEager
-// returns, and the loop never sees it. As it changes the order in which things
-// happen, use it where that saves something: caches, say, whose coroutine
-// seldom awaits.
+// SpawnEager is like [Spawn], but takes the first step of x now, within the step of t. If x
+// never has to wait, it has its result when SpawnEager returns, and the loop never sees the
+// task. SpawnEager changes the order in which things happen. Use it where that saves something,
+// as in caches whose coroutine seldom awaits.
 //
-// A panic in the first step ends the new task, and goes to whoever awaits that.
+// A panic in the first step ends the new task. Whoever awaits the task gets the panic.
 func SpawnEager[T any, X Expr[T]](t *Task, x X) *TaskOf[T] {
 	return startEager(t.loop, t, x.Awaitable())
 }
@@ -28,9 +27,9 @@ func startEager[T any](l *Loop, parent *Task, frame Awaitable[T]) *TaskOf[T] {
 	return t
 }
 
-// runWithin takes a step of t within that of another task, or in a callback.
+// runWithin takes a step of t within the step of another task, or in a callback.
 func (l *Loop) runWithin(t *Task) {
-	// What the step completes counts as completed by the one that it is within.
+	// What t completes in this step counts for the budget of the outer step.
 	outer, budget := l.current, l.budget-l.grant
 	returned := false
 	defer func() {
@@ -39,7 +38,7 @@ func (l *Loop) runWithin(t *Task) {
 				p := l.newPanic(t, v)
 				t.unwound(p)
 				l.panics = append(slices.DeleteFunc(l.panics, isTaken), p)
-			} else { // Goexit: it ends the outer task, too
+			} else { // Goexit ends the outer task, too
 				t.unwound(nil)
 			}
 		}

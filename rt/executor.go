@@ -1,7 +1,6 @@
 package rt
 
-// This file is the way out of the loop: calls that block, on goroutines of
-// their own.
+// This file runs blocking calls on goroutines of their own.
 
 import (
 	"container/list"
@@ -16,54 +15,52 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
-// DefaultThreads is how many calls of [ToThread] a loop makes at once, unless it is
-// made [WithExecutor]; more wait for their turn. The loops of one [RunLoops] have
-// that many together.
+// DefaultThreads is the number of calls of [ToThread] that a loop makes at once, unless it is
+// made [WithExecutor]. Further calls wait for their turn. The loops of one [RunLoops] share
+// this limit.
 //
-// A call that blocks in the system needs a thread, and a program with more than
-// 10,000 threads is ended by the Go runtime, which nobody can recover from. There
-// are far more than processors (asyncio has min(32, processors+4)), as calls that
-// wait for each other never end if one of them does not get its turn.
+// A call that blocks in the system needs a thread, and the Go runtime ends a program with more
+// than 10,000 threads; a program cannot recover from that. The limit is far above the number of
+// processors (asyncio has min(32, processors+4)), because calls that wait for each other never
+// end if one of them does not get its turn.
 const DefaultThreads = 512
 
-// ToThread runs fn, which may block, on a goroutine of its own and waits for
-// its result; the loop goes on meanwhile. A panic or runtime.Goexit of fn
-// becomes that of the await.
+// ToThread runs fn, which may block, on a goroutine of its own and waits for its result. The
+// loop runs other tasks in the meantime. If fn panics or calls runtime.Goexit, so does the
+// await.
 //
-// A loop makes up to [DefaultThreads] calls at once, first come, first served;
-// [Task.Stack] and [Loop.Dump] say which wait for their turn. Calls that wait for
-// something that only other calls do, and may be so many, need an executor of their
-// own ([RunInExecutor]), or none ([Go]).
+// A loop makes up to [DefaultThreads] calls at once, first come, first served. [Task.Stack] and
+// [Loop.Dump] show which calls wait for their turn. Calls that wait for what other calls do can
+// block each other if there are more of them than that: give them an executor of their own
+// ([RunInExecutor]), or none ([Go]).
 //
-// Nothing can interrupt fn: a cancelled await waits for it all the same and
-// returns what it returns, so that no result is lost and no call is left
-// behind. The await after it sees the cancellation. If fn can be told to give
-// up, use [ToThreadContext]; if nobody can wait for it, [ThreadOp.Abandonable].
+// Nothing can interrupt fn. A cancelled await still waits for fn and returns its result, so no
+// result is lost and no call is left behind. The next await fails. If fn can be told to give
+// up, use [ToThreadContext]. If nobody can wait for fn, use [ThreadOp.Abandonable].
 func ToThread[T any](fn func() (T, error)) ThreadOp[T] {
 	return ThreadOp[T]{plain: fn}
 }
 
-// ToThreadContext is [ToThread] for an fn that ends early when ctx does: that
-// is when the await is cancelled. ctx lasts until fn has returned.
+// ToThreadContext is like [ToThread], for a function that returns early when ctx ends. ctx ends
+// when the await is cancelled, and otherwise lasts until fn has returned.
 func ToThreadContext[T any](fn func(ctx context.Context) (T, error)) ThreadOp[T] {
 	return ThreadOp[T]{fn: fn}
 }
 
-// An Executor is a limit on how many calls run at once. Any goroutine and any
-// loop may use it.
+// An Executor limits how many calls run at once. Any goroutine and any loop may use it.
 type Executor struct {
 	limit   int
-	mu      sync.Mutex // guards what follows
+	mu      sync.Mutex // guards the following fields
 	running int
-	waiting list.List // of *seat, in the order in which they came
+	waiting list.List // of *seat, first come first
 }
 
 // A seat is a place in the line for an [Executor].
 type seat struct {
 	task  *Task
-	free  bool          // it is this one's turn: counted in running
-	place *list.Element // in waiting; nil: not there
-	taken func() bool   // the end of the task does not matter any more
+	free  bool          // the call may run, and counts in running
+	place *list.Element // place in waiting; nil: not there
+	taken func() bool   // removes the callback at the end of the task
 }
 
 // NewExecutor returns an executor for up to limit calls at a time.
@@ -74,33 +71,33 @@ func NewExecutor(limit int) *Executor {
 	return &Executor{limit: limit}
 }
 
-// RunInExecutor is [ToThreadContext] under a limit: fn waits until fewer calls
-// than the limit are running, first come, first served. A call that is
-// cancelled while it waits is never made.
+// RunInExecutor is like [ToThreadContext], with a limit: fn waits until fewer calls than the
+// limit of e are running, first come, first served. A call that is cancelled while it waits is
+// never made.
 func RunInExecutor[T any](e *Executor, fn func(ctx context.Context) (T, error)) ThreadOp[T] {
 	return ThreadOp[T]{fn: fn, executor: e}
 }
 
-// WithExecutor puts [ToThread] and [ToThreadContext] under the limit of e, in place
-// of one for [DefaultThreads] calls. Several loops may share an executor. A nil e
-// is no limit.
+// WithExecutor limits [ToThread] and [ToThreadContext] by e instead of by [DefaultThreads].
+// Several loops may share an executor. If e is nil there is no limit.
 func WithExecutor(e *Executor) Option { return func(l *Loop) { l.executor = e } }
 
-// Running returns how many calls are running.
+// Running returns the number of calls that are running.
 func (e *Executor) Running() int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.running
 }
 
-// Waiting returns how many calls wait for their turn.
+// Waiting returns the number of calls that wait for their turn.
 func (e *Executor) Waiting() int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.waiting.Len()
 }
 
-// enter lets a call run now, if it returns nil; else the seat will be free one day.
+// enter lets a call run now and returns nil, or returns the seat in which the call waits for
+// its turn.
 func (e *Executor) enter(t *Task) *seat {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -110,8 +107,8 @@ func (e *Executor) enter(t *Task) *seat {
 	}
 	s := &seat{task: t}
 	s.place = e.waiting.PushBack(s)
-	// The task may end without asking for its seat again: by a panic that passes
-	// through, say, or because it was given up.
+	// The task may end without polling again, by a panic that passes through it or because the
+	// loop gave it up.
 	s.taken = t.OnDone(func(*Task) { e.leave(s) })
 	return s
 }
@@ -122,8 +119,8 @@ func (e *Executor) isFree(s *seat) bool {
 	return s.free
 }
 
-// leave ends a call that enter, or s, let run, or gives up waiting in s. The next in
-// line may run then, but none whose loop was closed.
+// leave ends a call that runs, with the seat s or with none, or removes s from the line. When a
+// call ends, the next one in line may run, unless its loop was closed.
 func (e *Executor) leave(s *seat) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -146,35 +143,35 @@ func (e *Executor) leave(s *seat) {
 // A ThreadOp is the operation that [ToThread] returns.
 type ThreadOp[T any] struct {
 	fn       func(context.Context) (T, error)
-	plain    func() (T, error) // if there is no fn
-	executor *Executor         // nil: that of the loop, if any
+	plain    func() (T, error) // used if fn is nil
+	executor *Executor         // nil: the executor of the loop, if any
 	entered  bool              // the executor was asked
-	seat     *seat             // in which it waits for its turn
-	call     *threadCall[T]    // nil: before it is made
+	seat     *seat             // in which the call waits for its turn
+	call     *threadCall[T]    // nil: the call is not made yet
 	scope    *Scope
 
 	abandonable bool
 }
 
-// Abandonable returns o, but such that a cancelled await does not wait for the
-// call: it fails at once, and the call goes on with nobody to take its result.
-// That is for a function which may block for ever and cannot be told to give up.
-// It is not forgotten: a panic of it is reported, and [Loop.Close] (and so [Run])
-// returns an [*AbandonedError] if it is still being made then.
+// Abandonable returns an operation like o whose await does not wait for the call when it is
+// cancelled: the await fails at once, the call goes on, and its result is dropped. Use it for a
+// function that may block for ever and cannot be told to give up. A panic of an abandoned call
+// is reported. If the call is still running when the loop is closed, [Loop.Close] and [Run]
+// return an [*AbandonedError].
 func (o ThreadOp[T]) Abandonable() ThreadOp[T] {
 	o.abandonable = true
 	return o
 }
 
-// An AbandonedError reports calls that were being made, on goroutines of their
-// own, when the loop was closed: see [ThreadOp.Abandonable].
+// An AbandonedError reports calls that were still running on goroutines of their own when the
+// loop was closed: see [ThreadOp.Abandonable].
 type AbandonedError struct{ Calls []string }
 
 func (e *AbandonedError) Error() string {
 	return fmt.Sprintf("left behind, on goroutines of their own: calls of %s", strings.Join(e.Calls, ", "))
 }
 
-// name returns the name of the function that is called.
+// name returns the name of the called function.
 func (o *ThreadOp[T]) name() string {
 	fn := reflect.ValueOf(o.fn)
 	if o.fn == nil {
@@ -183,8 +180,8 @@ func (o *ThreadOp[T]) name() string {
 	return path.Base(runtime.FuncForPC(fn.Pointer()).Name())
 }
 
-// A threadCall is a call of fn in progress. The goroutine fills it in and
-// sends it to the loop, and with it the right to read it.
+// A threadCall is a call of fn in progress. Its goroutine fills it in and then sends it to the
+// loop. Until it is sent, only the goroutine reads the result.
 type threadCall[T any] struct {
 	task      *Task
 	executor  *Executor
@@ -192,7 +189,7 @@ type threadCall[T any] struct {
 	err       error
 	panic     *Panic
 	exited    bool
-	done      bool // set and read on the loop, like the next
+	done      bool // this field and the next are set and read on the loop
 	abandoned bool
 }
 
@@ -266,7 +263,7 @@ func (o *ThreadOp[T]) Where() (line string, on any) {
 }
 
 func (c *threadCall[T]) run(fn func(context.Context) (T, error), plain func() (T, error), ctx context.Context) {
-	c.exited = true // unless it turns out otherwise
+	c.exited = true // until fn returns or panics
 	defer func() {
 		if v := recover(); v != nil {
 			c.exited = false
@@ -275,8 +272,8 @@ func (c *threadCall[T]) run(fn func(context.Context) (T, error), plain func() (T
 		if c.executor != nil {
 			c.executor.leave(nil)
 		}
-		// The loop stays open while its tasks live; only of those who have
-		// abandoned the call may none be left.
+		// The loop stays open while its tasks live. It can be closed only if the task of an
+		// abandoned call has ended.
 		if c.task.loop.send(c) != nil && c.panic != nil {
 			unhandled(c.panic)
 		}

@@ -1,16 +1,16 @@
 package rt
 
-// This file is what deferred calls that await need of a task: what is in flight while the
-// task is suspended, and that runtime.Goexit cannot be held up. The rest is in package
-// machine.
+// This file does for deferred calls that await what needs the state of a task: it keeps the
+// panics that are in flight while the task is suspended, and makes awaits fail during
+// runtime.Goexit. The rest is in package machine.
 
 import (
 	"errors"
 	"slices"
 )
 
-// fly notes that p, and what it has replaced, is in flight while t is suspended, further out
-// than what was noted before: the innermost coroutine suspends first.
+// fly records that p, and the panics that p has replaced, are in flight while t is suspended.
+// They lie further out than the panics recorded before: the innermost coroutine suspends first.
 func (t *Task) fly(p *Panic) {
 	t.flags |= taskPanicking
 	rare := t.ensureRare()
@@ -20,7 +20,7 @@ func (t *Task) fly(p *Panic) {
 	}
 }
 
-// takeFlying returns what was in flight when t suspended, outermost first.
+// takeFlying returns the panics that were in flight when t suspended, outermost first.
 func (t *Task) takeFlying() []any {
 	t.flags &^= taskPanicking
 	values := t.rare.flying
@@ -29,9 +29,9 @@ func (t *Task) takeFlying() []any {
 	return values
 }
 
-// within calls step in the deferred call of a panic with the last of values, that in
-// the deferred call of one with the value before it, and so on. All have been recovered
-// by then, and are over when step returns.
+// within panics with each of values and calls step in the deferred call of the last panic. Each
+// panic is raised in the deferred call of the one before it. Every deferred call recovers its
+// panic, so no panic is left when step returns.
 func (t *Task) within(values []any, step func()) {
 	if len(values) == 0 {
 		step()
@@ -49,8 +49,8 @@ var (
 	errSuspendedGoexit = errors.New("a deferred call suspends although runtime.Goexit ends its goroutine: what it awaits ignores Task.Err")
 )
 
-// goexit notes that runtime.Goexit is ending t. It cannot be held up, so each
-// await in deferred calls fails, as if t was cancelled, and no shield protects.
+// goexit records that runtime.Goexit is ending t. Goexit cannot be held up, so each await in a
+// deferred call fails as if t was cancelled, and no shield protects it.
 func (t *Task) goexit() {
 	if t.flags&taskGoexit == 0 {
 		t.flags |= taskGoexit
@@ -58,7 +58,7 @@ func (t *Task) goexit() {
 	}
 }
 
-// watched looks for deferred calls if t is a lock-step coroutine that has some.
+// watched looks for deferred calls if t is running a lock-step coroutine that has some.
 func (t *Task) watched() {
 	if t.flags&taskWatched == 0 {
 		return

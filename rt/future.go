@@ -1,6 +1,6 @@
 package rt
 
-// This file is the future: a result that somebody else will set.
+// This file implements futures: a future holds a result that somebody else sets.
 
 import (
 	"errors"
@@ -10,36 +10,36 @@ import (
 	"sync"
 )
 
-// ErrFutureDone is the error of setting a [Future] that has its result.
+// ErrFutureDone is the error of setting a [Future] that already has a result.
 var ErrFutureDone = errors.New("future has its result already")
 
-// A Future is a place for a result that is set once, by Set, Fail or Cancel,
-// and awaited by any number of tasks, of any loop. The zero Future is ready
-// for use; it must not be copied. Any goroutine may call its methods.
+// A Future holds a result that is set once, by Set, Fail or Cancel, and awaited by any number
+// of tasks of any loops. The zero Future is ready for use. A Future must not be copied. Any
+// goroutine may call its methods.
 //
-// It is how a callback becomes something to await: let the callback call Set.
+// A Future turns a callback into something to await: let the callback call Set.
 type Future[T any] struct {
 	mu      sync.Mutex
 	done    bool
-	seen    bool // somebody has looked at the result
+	seen    bool // the result was asked for
 	value   T
 	err     error
 	panic   *Panic
 	waiters []*Task             // in the order of their first polls
 	onDone  []*func(*Future[T]) // a pointer has an identity
-	failure *unretrieved        // the error, while nobody has looked at it
-	foreign bool                // it is not a task that sets it
+	failure *unretrieved        // the error, until the result is asked for
+	foreign bool                // set by a goroutine or callback and not by a task
 }
 
 // NewFuture returns a future.
 func NewFuture[T any]() *Future[T] { return new(Future[T]) }
 
-// Set makes v the result. If there is one already it changes nothing and
-// returns [ErrFutureDone].
+// Set makes v the result. If there is a result already, it changes nothing and returns
+// [ErrFutureDone].
 func (f *Future[T]) Set(v T) error { return f.complete(v, nil, nil) }
 
-// Fail makes err, which must not be nil, the result. If there is one already
-// it changes nothing and returns [ErrFutureDone].
+// Fail makes err, which must not be nil, the result. If there is a result already, it changes
+// nothing and returns [ErrFutureDone].
 func (f *Future[T]) Fail(err error) error {
 	if err == nil {
 		panic(errors.New("future failed with a nil error: use Set"))
@@ -48,8 +48,8 @@ func (f *Future[T]) Fail(err error) error {
 	return f.complete(zero, err, nil)
 }
 
-// Cancel makes a [*CanceledError] around cause, which may be nil, the result.
-// If there is one already it changes nothing and returns [ErrFutureDone].
+// Cancel makes a [*CanceledError] around cause, which may be nil, the result. If there is a
+// result already, it changes nothing and returns [ErrFutureDone].
 func (f *Future[T]) Cancel(cause error) error {
 	var zero T
 	return f.complete(zero, &CanceledError{Cause: cause}, nil)
@@ -67,7 +67,7 @@ func (f *Future[T]) complete(v T, err error, p *Panic) error {
 	}
 	onDone := f.onDone
 	f.onDone = nil
-	for _, t := range f.waiters { // they stay until they poll again
+	for _, t := range f.waiters { // the tasks stay in waiters until they poll again
 		t.WakeThreadsafe()
 	}
 	f.mu.Unlock()
@@ -75,10 +75,10 @@ func (f *Future[T]) complete(v T, err error, p *Panic) error {
 	return nil
 }
 
-// tell calls fns in their order, the rest of them even if one panics.
+// tell calls fns in their order. If one of them panics, tell still calls the rest.
 func (f *Future[T]) tell(fns []*func(*Future[T])) {
 	defer func() {
-		if len(fns) > 0 { // one did
+		if len(fns) > 0 { // a function panicked
 			f.tell(fns)
 		}
 	}()
@@ -89,7 +89,7 @@ func (f *Future[T]) tell(fns []*func(*Future[T])) {
 	}
 }
 
-// noteFailure sees to it that an error is reported if nobody looks at it.
+// noteFailure arranges that the error is reported if nobody asks for the result.
 func (f *Future[T]) noteFailure() {
 	if f.failure == nil && !f.seen && f.panic == nil && isFailure(f.err) {
 		f.failure = &unretrieved{err: UnretrievedError{Err: f.err}}
@@ -97,7 +97,7 @@ func (f *Future[T]) noteFailure() {
 	}
 }
 
-// retrieve notes that somebody looks at the result.
+// retrieve records that somebody asks for the result.
 func (f *Future[T]) retrieve() {
 	f.seen = f.seen || f.done
 	if f.failure != nil {
@@ -105,7 +105,7 @@ func (f *Future[T]) retrieve() {
 	}
 }
 
-// String says what has become of f.
+// String returns the state of f.
 func (f *Future[T]) String() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -129,18 +129,18 @@ func (f *Future[T]) Done() bool {
 	return f.done
 }
 
-// Cancelled reports whether the result is a cancellation, by Cancel or otherwise.
-// It does not count as asking for the result.
+// Cancelled reports whether the result is a cancellation, by Cancel or otherwise. A call of
+// Cancelled does not count as asking for the result.
 func (f *Future[T]) Cancelled() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.done && f.panic == nil && isCancellation(f.err)
 }
 
-// Result returns the result, if there is one: done reports that.
+// Result returns the result. It reports done false if there is none yet.
 func (f *Future[T]) Result() (v T, err error, done bool) {
 	v, err, done = f.result()
-	if done && f.panic != nil { // in this order: until it is done, another goroutine may set it
+	if done && f.panic != nil { // done comes first: until it is set, another goroutine may set panic
 		panic(f.panic.take())
 	}
 	return v, err, done
@@ -153,11 +153,10 @@ func (f *Future[T]) result() (v T, err error, done bool) {
 	return f.value, f.err, f.done
 }
 
-// OnDone calls fn once there is a result, on the goroutine that sets it, or at
-// once on the calling one if it is there already. Pass a call to
-// [Loop.CallSoonThreadsafe] in fn to get onto a loop. The function that OnDone
-// returns takes it back; it reports false if there is a result or fn was
-// removed before.
+// OnDone calls fn when there is a result, on the goroutine that sets the result. If there is a
+// result already, OnDone calls fn at once. fn can pass a call to [Loop.CallSoonThreadsafe] to
+// get onto a loop. The function remove takes fn back. It reports false if there is a result or
+// fn was removed before.
 func (f *Future[T]) OnDone(fn func(*Future[T])) (remove func() bool) {
 	f.mu.Lock()
 	if f.done {
@@ -211,13 +210,13 @@ func (f *Future[T]) Poll(t *Task) (v T, err error, ready bool) {
 	return v, err, ready
 }
 
-// join notes that t waits.
+// join adds t to the waiters.
 func (f *Future[T]) join(t *Task) {
 	f.waiters = append(f.waiters, t)
 	t.loop.outside.note(f.foreign, 1)
 }
 
-// leave forgets the waiter at i.
+// leave removes the waiter at i.
 func (f *Future[T]) leave(i int) {
 	f.waiters[i].loop.outside.note(f.foreign, -1)
 	f.waiters = without(f.waiters, i)

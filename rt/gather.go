@@ -1,21 +1,21 @@
 package rt
 
-// This file is gather: several awaitables at once, each in a task of its own,
-// as one operation.
+// This file implements gather: one operation that runs several awaitables, each in a task of
+// its own.
 
-// Gather runs xs concurrently, each as a task, and returns their results in
-// the order of xs. It is asyncio.TaskGroup rather than asyncio.gather: the
-// first to fail cancels the others, Gather waits until all have ended, and
-// returns that first error, or a [*GroupError] if others failed all the same. A
-// panic counts as a failure and is passed on. The tasks lie in the scope of the
-// await: what cancels that cancels them.
+// Gather runs each of xs concurrently in a task of its own and returns the results in the order
+// of xs. It corresponds to asyncio.TaskGroup rather than to asyncio.gather: the first task that
+// fails cancels the others. Gather waits until all tasks have ended. It then returns the first
+// error, or a [*GroupError] if other tasks failed nevertheless. A panic counts as a failure,
+// and the await panics, too. The tasks lie in the scope of the await: a cancellation of that
+// scope cancels them.
 func Gather[T any](xs ...Expr[T]) GatherOp[T] { return GatherOp[T]{xs: xs} }
 
 // A GatherOp is the operation that [Gather] returns.
 type GatherOp[T any] struct {
 	xs    []Expr[T]
 	tasks []*TaskOf[T]
-	group *group // nil: before the first poll
+	group *group // nil before the first poll
 }
 
 // Poll implements [Awaitable].
@@ -61,7 +61,7 @@ func anys[T any](xs []T) []any {
 	return all
 }
 
-// Gather2 is [Gather] for two awaitables of different types.
+// Gather2 is like [Gather], for two awaitables of different types.
 func Gather2[A, B any](a Expr[A], b Expr[B]) Gather2Op[A, B] {
 	return Gather2Op[A, B]{a: a, b: b}
 }
@@ -72,7 +72,7 @@ type Gather2Op[A, B any] struct {
 	b     Expr[B]
 	ta    *TaskOf[A]
 	tb    *TaskOf[B]
-	group *group // nil: before the first poll
+	group *group // nil before the first poll
 }
 
 // Poll implements [Awaitable].
@@ -97,7 +97,7 @@ func (o *Gather2Op[A, B]) Where() (line string, on any) { return o.group.waits()
 // Awaitable implements [Expr].
 func (o Gather2Op[A, B]) Awaitable() Awaitable[Two[A, B]] { return &o }
 
-// Loop returns the loop that one of the two belongs to, or nil.
+// Loop returns the loop that one of the two awaitables belongs to, or nil.
 func (o Gather2Op[A, B]) Loop() *Loop { return loopOfAny(o.Parts()) }
 
 // Parts implements [Composite].

@@ -1,8 +1,7 @@
 package rt
 
-// This file is how Block and Current know where they were called: on a
-// goroutine that runs a loop, in a lock-step coroutine, or elsewhere. It is
-// the slow path; generated code never comes here.
+// This file tells Block and Current where they were called: on a goroutine that runs a loop, in
+// a lock-step coroutine, or elsewhere. It is slow, and generated code never calls it.
 
 import (
 	"bytes"
@@ -13,16 +12,15 @@ import (
 	"sync"
 )
 
-// goroutines maps the ids of goroutines to what they are occupied with: a
-// *Loop that they run or the host of lock-step coroutines.
+// goroutines maps the ids of goroutines to their occupations: a *Loop that the goroutine runs,
+// or the host of lock-step coroutines.
 var goroutines sync.Map
 
-// register enters the calling goroutine and returns the function that takes it
-// out again, unless the goroutine is occupied already.
+// register records the occupation of the calling goroutine and returns a function that removes
+// it. It reports false if the goroutine has an occupation already.
 func register(as any) (unregister func(), ok bool) { return registerID(goid(), as) }
 
-// registerNew is register for a goroutine that has hardly begun, and is not
-// occupied.
+// registerNew is register for a goroutine that has just begun and has no occupation.
 func registerNew(as any) (unregister func(), ok bool) { return registerID(ownID(), as) }
 
 func registerID(id uint64, as any) (unregister func(), ok bool) {
@@ -37,8 +35,7 @@ func errNested() error {
 		"await the coroutine there, or run the loop on a goroutine of its own with rt.ToThread", caller())
 }
 
-// occupation returns what the calling goroutine is occupied with, a *Loop or a
-// baton, or nil.
+// occupation returns the occupation of the calling goroutine, a *Loop or a baton, or nil.
 func occupation() any {
 	as, _ := goroutines.Load(goid())
 	if h, ok := as.(host); ok {
@@ -47,9 +44,10 @@ func occupation() any {
 	return as
 }
 
-// goid returns the id of the calling goroutine. The only public source of it are
-// stack traces, and to make one takes as long as the stack is deep. So a new
-// goroutine makes it, whose stack is short and which knows who created it.
+// goid returns the id of the calling goroutine. The only public source of the id is a stack
+// trace, and the time that a trace takes grows with the depth of the stack. So goid lets a new
+// goroutine make the trace: its stack is short, and its trace names the goroutine that created
+// it.
 func goid() (id uint64) {
 	next, _ := iter.Pull(func(func(struct{}) bool) {
 		id = idIn(" in goroutine ", "\n") // created by iter.Pull[...] in goroutine 7
@@ -61,8 +59,7 @@ func goid() (id uint64) {
 // ownID is goid for a stack that is not deep.
 func ownID() uint64 { return idIn("goroutine ", " ") } // goroutine 7 [running]:
 
-// idIn returns the number that stands between before and after in the trace of the
-// calling goroutine.
+// idIn returns the number between before and after in the trace of the calling goroutine.
 func idIn(before, after string) uint64 {
 	var few [1024]byte
 	trace := few[:runtime.Stack(few[:], false)]
@@ -79,8 +76,7 @@ func idIn(before, after string) uint64 {
 	return id
 }
 
-// goroutineTraces yields the tracebacks of all goroutines by their ids. It stops
-// the world.
+// goroutineTraces yields the ids and tracebacks of all goroutines. It stops the world.
 func goroutineTraces() iter.Seq2[uint64, string] {
 	return func(yield func(uint64, string) bool) {
 		buf := make([]byte, 64<<10)

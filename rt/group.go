@@ -1,8 +1,8 @@
 package rt
 
-// This file is the tasks that are started in a scope of another task, which
-// waits for them: what Gather, TaskGroup, AsCompleted and Race have in common. Select and
-// Wait have no part in it, as they start and end nothing: see select.go and wait.go.
+// This file implements the group: tasks that are started in a scope of another task, which
+// waits for them. Gather, TaskGroup, AsCompleted and Race have it in common. Select and Wait do
+// not use it, as they start and end no tasks: see select.go and wait.go.
 
 import (
 	"errors"
@@ -11,41 +11,41 @@ import (
 	"strings"
 )
 
-// A group is the tasks started in a scope. The task of the scope waits for
-// the end of them all.
+// A group is the tasks that were started in a scope. The task of the scope waits until all of
+// them have ended.
 type group struct {
 	scope   *Scope
-	members []*Task // that have not ended, and perhaps some that have
+	members []*Task // members that have not ended, and perhaps some that have
 	live    int
 	policy  groupPolicy
 	failed  *Task       // the first member that failed
-	errs    []error     // of members that failed, in that order
-	lost    bool        // a member, or the owner, was cut short by a cancellation
-	onEnd   func(*Task) // told of every end
+	errs    []error     // errors of the failed members, in the order of their failures
+	lost    bool        // a cancellation ended a member or the owner early
+	onEnd   func(*Task) // called at the end of every member
 
-	starting []*group // of tasks that are to become members: see StartIn
+	starting []*group // groups of tasks that are to become members: see StartIn
 }
 
 // A groupPolicy says what the end of a member means for the others.
 type groupPolicy uint8
 
 const (
-	// gathering: whoever ends with an error, cancelled or not, has failed, and
-	// the rest are cancelled.
+	// gathering: a member that ends with an error has failed, even if it was cancelled, and the
+	// other members are cancelled.
 	gathering groupPolicy = iota
 
-	// failFast: a member that was cancelled has not failed; if one fails the
-	// rest are cancelled.
+	// failFast: a member that was cancelled has not failed. If a member fails, the others are
+	// cancelled.
 	failFast
 
-	// supervising: a failure is kept for the end and leaves the rest alone.
+	// supervising: a failure is kept for the end and does not affect the other members.
 	supervising
 
-	// collecting: somebody else looks at the outcomes.
+	// collecting: the owner looks at the outcomes of the members itself.
 	collecting
 )
 
-// openGroup opens a scope of t for tasks.
+// openGroup opens a scope of t for the members of a group.
 func openGroup(t *Task, policy groupPolicy) *group {
 	g := &group{scope: t.OpenScope(), policy: policy}
 	g.scope.group = g
@@ -83,8 +83,8 @@ func startIn[T any](g *group, frame Awaitable[T]) *TaskOf[T] {
 	return t
 }
 
-// add enters t, and forgets members that have ended if they are many: a group
-// may last as long as the program.
+// add adds t to the members. If many members have ended, add forgets those: a group may last as
+// long as the program.
 func (g *group) add(t *Task) {
 	if len(g.members) > 2*g.live+16 {
 		g.members = slices.DeleteFunc(g.members, (*Task).Done)
@@ -93,7 +93,7 @@ func (g *group) add(t *Task) {
 	g.live++
 }
 
-// ended is told that a member has ended.
+// ended records the end of the member t.
 func (g *group) ended(t *Task) {
 	g.live--
 	switch {
@@ -111,8 +111,8 @@ func (g *group) ended(t *Task) {
 	}
 }
 
-// cut reports whether err is the cancellation of the scope of g, from inside or
-// outside, and nothing else that is a failure.
+// cut reports whether err is the cancellation of the scope of g, from inside or outside, and
+// contains no failure.
 func (g *group) cut(err error) bool {
 	reason, _ := effective(g.scope.task, g.scope).(*CanceledError)
 	own := false
@@ -130,13 +130,13 @@ func (g *group) cut(err error) bool {
 	return own && l.cancelled()
 }
 
-// fail notes a failure, of a member or (t is nil) of the owner.
+// fail records a failure of the member t or, if t is nil, of the owner.
 func (g *group) fail(t *Task, err error) {
 	if g.failed == nil {
 		g.failed = t
 	}
-	// The rest are cancelled because of the first, and a panic of one of them
-	// has gone elsewhere: see awaited.
+	// Later cancellations are consequences of the first failure. A panic of a later member is
+	// passed on elsewhere: see awaited.
 	if len(g.errs) == 0 || isFailure(err) && !g.cut(err) && (t == nil || t.Panic() == nil) {
 		g.errs = append(g.errs, err)
 	}
@@ -145,8 +145,8 @@ func (g *group) fail(t *Task, err error) {
 	}
 }
 
-// finish reports whether all members have ended, and then closes the scope and
-// returns their errors, or panics as the first member to fail did.
+// finish reports whether all members have ended. If they have, it closes the scope and returns
+// their errors. If the first member to fail panicked, finish panics with the same value.
 func (g *group) finish(t *Task) (err error, ready bool) {
 	g.scope.task.mustBe(t)
 	if g.live > 0 {
@@ -155,7 +155,7 @@ func (g *group) finish(t *Task) (err error, ready bool) {
 	own := g.scope.err
 	if t.inScope(g.scope) {
 		g.scope.Close()
-	} else { // the members were abandoned, but somebody asks after all
+	} else { // the members were abandoned, but somebody asks for their errors after all
 		for _, member := range g.members {
 			member.retrieve()
 		}
@@ -164,7 +164,7 @@ func (g *group) finish(t *Task) (err error, ready bool) {
 		g.failed.rethrow()
 	}
 	if g.lost && len(g.errs) == 0 {
-		if isFailure(own) { // the time of the group was up
+		if isFailure(own) { // the scope of the group timed out
 			return own, true
 		}
 		return t.Err(), true
@@ -172,7 +172,7 @@ func (g *group) finish(t *Task) (err error, ready bool) {
 	return joined(g.errs), true
 }
 
-// waits says which members have not ended, for [Locator].
+// waits returns a text with the members that have not ended, for [Locator].
 func (g *group) waits() string {
 	if g == nil || g.live == 0 {
 		return ""
@@ -191,8 +191,8 @@ func (g *group) waits() string {
 	return "waits for " + strings.Join(names, ", ")
 }
 
-// abandon cancels the members of a group whose scope is closed before they have
-// ended, and those that would have become members.
+// abandon cancels the members of a group whose scope is closed before they have ended, and the
+// tasks that would have become members.
 func (g *group) abandon() {
 	for _, early := range g.starting {
 		early.scope.Cancel(errTooLate)
@@ -206,7 +206,7 @@ func (g *group) abandon() {
 	}
 	for _, member := range g.members {
 		if !member.Done() {
-			member.flags &^= taskJoined // what becomes of it is reported
+			member.flags &^= taskJoined // errors and panics of the member are reported from now on
 			member.updateCancelled()
 		}
 	}
@@ -214,8 +214,8 @@ func (g *group) abandon() {
 
 var errAbandoned = errors.New("the scope that the task was started in was left without waiting for it")
 
-// A GroupError is the errors of several tasks that ran together, in the order
-// in which they failed. Where only one has failed its error stands for itself.
+// A GroupError holds the errors of several tasks that ran together, in the order in which the
+// tasks failed. If only one task failed, its error is used instead.
 type GroupError struct{ Errs []error }
 
 func (e *GroupError) Error() string {

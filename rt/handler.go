@@ -1,34 +1,33 @@
 package rt
 
-// This file is where trouble goes that nobody waits for.
+// This file defines where errors and panics go that nobody waits for.
 
 import (
 	"fmt"
 	"sync/atomic"
 )
 
-// WithHandler hands h every panic that nobody is waiting for, as a [*Panic],
-// and lets the loop go on. Without a handler such a panic leaves the function
-// that runs the loop, and unless somebody recovers it there, ends the program:
-// what it would do in a goroutine.
+// WithHandler makes the loop pass every panic that nobody waits for to h, as a [*Panic], and go
+// on. Without a handler, such a panic leaves the function that runs the loop. Unless it is
+// recovered there, it ends the program, as it would in a goroutine.
 //
-// Other trouble that has no caller to go to is handed to h as well. Without a handler
-// it is printed on standard error, by a goroutine of its own, for which no loop waits:
-// of one kind, that is with errors of the same types from the same function, each loop has
-// up to 10 reports in 10 seconds printed, and then how many were left out. Only the end
-// of a loop waits for what is still to be printed, a second at most. h is called on the
-// goroutine of the loop. Should h panic, both are printed.
+// The loop passes to h other errors that have no caller to go to, as well. Without a handler, a
+// goroutine prints them on standard error, and no loop waits for that goroutine. Errors are of
+// one kind if they have the same types and come from the same function. For each kind, each
+// loop prints up to 10 reports in 10 seconds, and then the number of reports left out. The end
+// of a loop waits up to one second for reports that are not printed yet. The loop calls h on
+// its goroutine. If h panics, the loop prints both the panic and the error that h was called
+// with.
 func WithHandler(h func(error)) Option { return func(l *Loop) { l.handler = h } }
 
-// SetHandler is [WithHandler] for a loop that exists; nil brings back the
-// default.
+// SetHandler is [WithHandler] for a loop that exists. A nil h restores the default.
 func (l *Loop) SetHandler(h func(error)) { l.handler = h }
 
 // Handler returns the handler of l, or nil.
 func (l *Loop) Handler() func(error) { return l.handler }
 
-// Report hands err to the handler of l, or prints it: for your own callbacks
-// that have no caller to return an error to.
+// Report passes err to the handler of l, or prints it. Use it in callbacks that have no caller
+// to return an error to.
 func (l *Loop) Report(err error) {
 	if l.handler == nil {
 		unhandledOf(l, err)
@@ -46,10 +45,10 @@ func (l *Loop) Report(err error) {
 	l.handler(err)
 }
 
-// unhandled tells about trouble that has not even a loop to go to.
+// unhandled reports an error that belongs to no loop.
 func unhandled(err error) { unhandledOf(nil, err) }
 
-// unhandledOf is unhandled for trouble of l, whose handler is not there or panicked.
+// unhandledOf reports an error of l, whose handler is missing or panicked.
 func unhandledOf(l *Loop, err error) {
 	if h := unhandledBy.Load(); h != nil {
 		(*h)(err)
@@ -60,10 +59,11 @@ func unhandledOf(l *Loop, err error) {
 
 var unhandledBy atomic.Pointer[func(error)]
 
-// HandleUnhandled sets what is called, on any goroutine, with trouble that has
-// no loop with a handler to go to, such as the [*UnretrievedError] of a future, or
-// whose loop is stuck and cannot take it, a [*StuckStepError]; nil brings back the default, to print it on standard error. It returns what
-// was set before.
+// HandleUnhandled sets the function to which errors go that cannot go to the handler of a loop.
+// Such an error belongs to no loop with a handler, as the [*UnretrievedError] of a future, or
+// its loop is stuck and cannot take it, as a [*StuckStepError]. h is called on any goroutine. A
+// nil h restores the default, which prints the errors on standard error. HandleUnhandled
+// returns the function that was set before.
 func HandleUnhandled(h func(error)) (before func(error)) {
 	var old *func(error)
 	if h == nil {

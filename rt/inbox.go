@@ -1,9 +1,9 @@
 package rt
 
-// This file is how other goroutines leave something for the loop, and how the loop
-// takes it in.
+// This file implements the inbox of a loop: what other goroutines send, and how the loop takes
+// it.
 
-// send leaves a for the loop. Any goroutine may call it.
+// send puts a into the inbox of the loop. Any goroutine may call it.
 func (l *Loop) send(a arrival) error { return l.sendUnless(&l.closed, a) }
 
 func (l *Loop) sendUnless(shut *bool, a arrival) error {
@@ -17,13 +17,13 @@ func (l *Loop) sendUnless(shut *bool, a arrival) error {
 		if l.onWake != nil {
 			l.onWake()
 		}
-		return l.poller.Wakeup() // under the lock: Close has not been here
+		return l.poller.Wakeup() // still under the lock, so Close cannot have closed the poller
 	}
 	return nil
 }
 
-// takeInbox takes in what other goroutines sent, or as much of it as a time slice is
-// long enough for.
+// takeInbox processes what other goroutines sent, until the inbox is empty or the time slice is
+// over.
 func (l *Loop) takeInbox() {
 	if l.taken == len(l.arrived) {
 		l.mu.Lock()
@@ -35,7 +35,7 @@ func (l *Loop) takeInbox() {
 	for l.taken < len(l.arrived) {
 		a := l.arrived[l.taken]
 		l.arrived[l.taken] = nil
-		l.taken++ // now: a handler may end the goroutine
+		l.taken++ // counted before the call: a handler may end the goroutine
 		a.arrive(l)
 		l.slice.count(1)
 		if l.mayBeOver() && l.look() {

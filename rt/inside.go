@@ -1,8 +1,8 @@
 package rt
 
-// This file opens tasks to package machine, which is not part of this package so that
-// nobody who reads its documentation has to read about machines. What it opens is no part
-// of the public interface: see package inside.
+// This file gives package machine access to tasks. machine is a package of its own so that
+// readers of the documentation of rt need not read about machines. The access is not part of
+// the public interface: see package inside.
 
 import (
 	"slices"
@@ -61,23 +61,23 @@ func (t *taskInside) SetWatched(on bool) {
 	}
 }
 
-// A host is a goroutine that runs coroutines in lock-step with a loop, as package machine
+// A host is a goroutine that runs coroutines in lock-step with a loop. Package machine
 // registers it.
 type host interface {
 	Loop() *Loop
-	Innermost() any // a baton
+	Innermost() any // returns a baton
 }
 
-// A baton is a coroutine of package machine that runs in lock-step with the loop, as it is
-// known on its goroutine.
+// A baton is a coroutine of package machine that runs in lock-step with the loop, as seen on
+// the goroutine of the coroutine.
 type baton interface {
-	// Task returns the task on whose behalf it runs.
+	// Task returns the task for which the coroutine runs.
 	Task() *Task
 
-	// Watch looks which deferred calls the coroutine is in, if the task is watched.
+	// Watch finds out which deferred calls the coroutine is in, if the task is watched.
 	Watch()
 
-	// Await notes that the coroutine awaits on; if that is nil, that it goes on.
+	// Await records that the coroutine awaits on, or, if on is nil, that the coroutine goes on.
 	Await(on any)
 
 	// Suspend passes the baton to the loop until the next step.
@@ -86,8 +86,9 @@ type baton interface {
 
 // A callable is a coroutine that a lock-step coroutine can call where it awaits it.
 type callable[T any] interface {
-	// CallBy runs the coroutine on the goroutine of b, a baton. It reports false if it
-	// cannot: then it has to be polled. A panic is returned.
+	// CallBy runs the coroutine on the goroutine of b, a baton. It reports false if the
+	// coroutine cannot run there and has to be polled. It returns a panic of the coroutine as
+	// p.
 	CallBy(b any) (v T, p *Panic, err error, ok bool)
 }
 

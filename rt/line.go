@@ -1,47 +1,47 @@
 package rt
 
-// This file is the line: operations that wait until somebody serves them. It
-// is the one mechanism under queues and everything in package locks, and for
-// what you make yourself. Who waits for a task or a future stands in no line, but in a list
-// of tasks there: the end wakes all of them and hands over nothing, for the result stays.
+// This file implements the line, in which operations wait until somebody serves them. Package
+// queues and package locks are made of it, and you can use it, too. Operations that wait for a
+// task or a future do not use a line. Their tasks stand in a list of the task or the future:
+// its end wakes all of them and hands over nothing, because the result stays.
 //
-// Who serves an operation decides, then and there, what it waited for: hands
-// over the lock, the value, the permit. So that is always in exactly one place,
-// and a cancellation that comes later finds the operation complete.
+// The code that serves an operation hands over at once what the operation waits for: the lock,
+// the value, the permit. So that is always in exactly one place, and a cancellation that comes
+// later finds the operation completed.
 
 import (
 	"fmt"
 	"sync/atomic"
 )
 
-// A Line holds operations that wait, the longest waiting first. Entering it
-// allocates nothing, and one can leave from the middle. The zero Line is
-// empty; it must not be copied. Whoever shares a Line between goroutines
-// guards it, and the Waiters in it, by a lock.
+// A Line holds operations that wait. The operation that has waited longest is first. Joining a
+// Line allocates nothing, and an operation may leave from any position. The zero Line is empty.
+// A Line must not be copied. If goroutines share a Line, a lock must guard the Line and its
+// Waiters.
 type Line[Op any] struct {
 	_           noCopy
 	first, last *Waiter[Op]
-	outside     bool // other goroutines may serve it: see [Loop.Outside]
+	outside     bool // other goroutines may serve the line: see [Loop.Outside]
 }
 
-// noCopy lets go vet find copies of what must not be copied.
+// noCopy lets go vet find copies of values that must not be copied.
 type noCopy struct{}
 
 func (*noCopy) Lock()   {}
 func (*noCopy) Unlock() {}
 
-// A Waiter is where an operation stands in a [Line]: a field of the operation,
-// which must not be copied while it waits. The zero Waiter stands in none.
+// A Waiter is the place of an operation in a [Line]. It is a field of the operation and must
+// not be copied while the operation waits. The zero Waiter stands in no line.
 type Waiter[Op any] struct {
 	op         *Op
-	task       *Task       // nil: it is a goroutine that waits
-	claim      *Claim      // nil: the operation is awaited by itself
-	line       *Line[Op]   // nil: in none; that of JoinThreadsafe until Collect
-	prev, next *Waiter[Op] // next is the waiter itself: served
+	task       *Task       // nil: a goroutine waits
+	claim      *Claim      // nil: the operation is not part of a select
+	line       *Line[Op]   // nil: in no line; after JoinThreadsafe kept until Collect
+	prev, next *Waiter[Op] // next points to the waiter itself once it was served
 }
 
-// Join puts op, whose Waiter is p, at the end of the line. It waits on behalf of
-// t; c is the claim of the [Select] that it is part of, nil if of none.
+// Join puts op, whose Waiter is p, at the end of the line. op waits for the task t. c is the
+// claim of the [Select] that op is part of, or nil.
 func (l *Line[Op]) Join(t *Task, op *Op, p *Waiter[Op], c *Claim) {
 	*p = Waiter[Op]{op: op, task: t, claim: c, line: l, prev: l.last}
 	if l.last != nil {
@@ -52,41 +52,41 @@ func (l *Line[Op]) Join(t *Task, op *Op, p *Waiter[Op], c *Claim) {
 	l.last = p
 }
 
-// JoinThreadsafe is [Line.Join] for a line that [Line.ServeThreadsafe] serves, and no
-// other. The caller holds the lock that guards the line. While the operation waits, it
-// counts for [Loop.Outside]. If t is nil, a goroutine waits: see [BlockContender].
+// JoinThreadsafe is [Line.Join] for a line that only [Line.ServeThreadsafe] serves. The caller
+// holds the lock that guards the line. The operation counts for [Loop.Outside] while it waits.
+// If t is nil, a goroutine waits: see [BlockContender].
 func (l *Line[Op]) JoinThreadsafe(t *Task, op *Op, p *Waiter[Op], c *Claim) {
 	l.outside = true
 	l.Join(t, op, p, c)
 	p.count(1)
 }
 
-// count counts the operation, if it is one that other goroutines may serve.
+// count adds n to the count of [Loop.Outside] if other goroutines may serve the operation.
 func (p *Waiter[Op]) count(n int) {
 	if p.line != nil && p.line.outside && p.task != nil {
 		p.task.loop.outside.note(false, n)
 	}
 }
 
-// Serve takes the operation that has waited longest out of the line, wakes its
-// task and returns it, nil if there is none. It is passed over if it is part of
-// a [Select] in which another operation has won, or if its task has ended. The
-// caller then gives it what it waited for; before it polls again, it must have
-// that.
+// Serve removes the operation that has waited longest from the line, wakes its task and returns
+// the operation. It returns nil if there is none. Serve passes over an operation whose task has
+// ended, and one that is part of a [Select] in which another operation has won. The caller then
+// gives the operation what it waited for. That must happen before the operation is polled
+// again.
 //
-// One whose task was cancelled and has not run since comes after those behind it,
-// unless very many are like it: what it is given is as good as lost. If nobody
-// else is there it gets that all the same, for the cancellation may be taken back
-// before the task runs.
+// Serve prefers other operations to one whose task was cancelled and has not run since, because
+// such a task is likely to lose what it is given. Serve looks past 100 such operations at most.
+// If only such operations are left, the first of them is served: the cancellation may be taken
+// back before its task runs.
 func (l *Line[Op]) Serve() *Op {
-	if l.first == nil { // as a rule; this much is inlined
+	if l.first == nil { // the common case, small enough to be inlined
 		return nil
 	}
 	return l.serve(nil)
 }
 
-// ServeIf is [Line.Serve] if the operation that it would serve fits: those
-// behind it wait, too.
+// ServeIf is like [Line.Serve], but serves the operation only if fits reports true for it.
+// Otherwise the operations behind it wait, too.
 func (l *Line[Op]) ServeIf(fits func(*Op) bool) *Op { return l.serve(fits) }
 
 func (l *Line[Op]) serve(fits func(*Op) bool) *Op {
@@ -109,7 +109,7 @@ func (l *Line[Op]) serve(fits func(*Op) bool) *Op {
 	return nil
 }
 
-// serveIf serves p if that fits. It decides nothing if p is part of a select in
+// serveIf serves p if fits reports true for it. It decides nothing if p is part of a select in
 // which another operation has won.
 func (p *Waiter[Op]) serveIf(fits func(*Op) bool) (op *Op, decided bool) {
 	switch {
@@ -123,14 +123,14 @@ func (p *Waiter[Op]) serveIf(fits func(*Op) bool) (op *Op, decided bool) {
 	return nil, false
 }
 
-// mostLate is how many cancelled tasks are passed over in search of one that is
-// not: to look through all of a crowd that is cancelled at once, each time, would
-// take for ever.
+// mostLate is the number of cancelled tasks that Serve passes over in search of one that is not
+// cancelled. If very many tasks are cancelled at once, it would take too long to look at all of
+// them in each call.
 const mostLate = 100
 
-// leaving reports whether t has ended, or was cancelled and is about to notice.
+// leaving reports whether t has ended, or was cancelled and has not run since.
 func (t *Task) leaving() bool {
-	const cancelled = taskCancelled | taskReady // which a cancellation makes it
+	const cancelled = taskCancelled | taskReady // a cancellation sets both flags
 	return t.flags&taskDone != 0 || t.flags&cancelled == cancelled
 }
 
@@ -141,10 +141,10 @@ func (p *Waiter[Op]) serve() *Op {
 	return p.op
 }
 
-// ServeThreadsafe is [Line.Serve] for a line in which tasks of several loops
-// wait. The caller holds the lock that guards the line, so that the operation
-// cannot poll before it has what it waited for. Those whose loop was closed
-// leave the line. It cannot see which tasks are cancelled.
+// ServeThreadsafe is [Line.Serve] for a line in which tasks of several loops wait. The caller
+// holds the lock that guards the line, so the operation cannot poll before it is given what it
+// waited for. ServeThreadsafe removes operations whose loop was closed. It cannot see which
+// tasks are cancelled.
 func (l *Line[Op]) ServeThreadsafe() *Op {
 	for p := l.first; p != nil; {
 		this := p
@@ -159,13 +159,13 @@ func (l *Line[Op]) ServeThreadsafe() *Op {
 			continue
 		}
 		this.remove()
-		this.next, this.line = this, l // which Collect counts
+		this.next, this.line = this, l // Collect uses the line to count
 		return this.op
 	}
 	return nil
 }
 
-// Empty reports whether nobody waits who could be served by [Line.Serve].
+// Empty reports whether the line contains no operation that [Line.Serve] could serve.
 func (l *Line[Op]) Empty() bool {
 	for p := l.first; p != nil; p = p.next {
 		if p.task.flags&taskDone == 0 && !p.claim.Taken() {
@@ -175,7 +175,7 @@ func (l *Line[Op]) Empty() bool {
 	return true
 }
 
-// Len returns the number of operations in line. It counts them.
+// Len returns the number of operations in the line. The time it takes grows with that number.
 func (l *Line[Op]) Len() (n int) {
 	for p := l.first; p != nil; p = p.next {
 		if !p.claim.Taken() {
@@ -185,9 +185,8 @@ func (l *Line[Op]) Len() (n int) {
 	return n
 }
 
-// Waiting reports whether the operation stands in a line. It panics if a task
-// other than the one on whose behalf it waits asks: that one would wait for
-// ever.
+// Waiting reports whether the operation stands in a line. It panics if another task than that
+// of the operation is running: the other task would never be woken.
 func (p *Waiter[Op]) Waiting() bool {
 	if p.line == nil || p.next == p {
 		return false
@@ -196,7 +195,7 @@ func (p *Waiter[Op]) Waiting() bool {
 	return true
 }
 
-// mine panics if it is another task that runs.
+// mine panics if another task than p.task is running.
 func (p *Waiter[Op]) mine() {
 	if p.task != nil {
 		if t := p.task.loop.current; t != nil {
@@ -205,11 +204,11 @@ func (p *Waiter[Op]) mine() {
 	}
 }
 
-// Task returns the task on whose behalf the operation waits or was served.
+// Task returns the task for which the operation waits or was served.
 func (p *Waiter[Op]) Task() *Task { return p.task }
 
-// Collect reports whether the operation was taken out of the line by Serve.
-// The waiter is like new then. It panics as Waiting does.
+// Collect reports whether Serve took the operation out of the line. If so, it resets the
+// waiter. Collect panics as Waiting does.
 func (p *Waiter[Op]) Collect() bool {
 	if p.next != p {
 		return false
@@ -220,8 +219,8 @@ func (p *Waiter[Op]) Collect() bool {
 	return true
 }
 
-// Leave takes the operation out of the line, unless it was served already, and
-// reports whether it was not. The waiter is like new then.
+// Leave takes the operation out of the line and resets the waiter. It reports false, and does
+// nothing, if the operation was served.
 func (p *Waiter[Op]) Leave() bool {
 	if p.next == p {
 		return false
@@ -249,17 +248,17 @@ func (p *Waiter[Op]) remove() {
 	p.line, p.prev, p.next = nil, nil, nil
 }
 
-// A Claim is what the operations of one [Select] compete for: the one that
-// takes it wins, and only then does what cannot be undone. Any goroutine may
-// call its methods.
+// A Claim is what the operations of one [Select] compete for. The operation that takes the
+// claim wins, and only then does what cannot be undone. Any goroutine may call the methods of a
+// Claim.
 type Claim struct {
 	taken    uint32
-	channels *channelWait  // has the claim until it is asked; nil: nobody has
-	parked   chan struct{} // of a goroutine that waits; closed when it is served
+	channels *channelWait  // has the claim until it is asked for the claim; nil: no such goroutine
+	parked   chan struct{} // of a goroutine that waits; closed when the operation is served
 }
 
-// Take takes the claim and reports whether that succeeded. A nil Claim is that
-// of an operation without rivals: it succeeds.
+// Take takes the claim and reports whether that succeeded. A nil Claim belongs to an operation
+// without rivals, and Take succeeds.
 func (c *Claim) Take() bool { return c == nil || c.take() }
 
 func (c *Claim) take() bool {
@@ -269,14 +268,15 @@ func (c *Claim) take() bool {
 	return atomic.CompareAndSwapUint32(&c.taken, 0, 1)
 }
 
-// Taken reports whether somebody has taken the claim. That of nil never is.
+// Taken reports whether the claim was taken. A nil Claim is never taken.
 func (c *Claim) Taken() bool { return c != nil && atomic.LoadUint32(&c.taken) != 0 }
 
-// A Home is the loop that something shared by tasks belongs to: that of the
-// first task that uses it, until that loop is closed.
+// A Home is the loop that something shared by tasks belongs to. That is the loop of the first
+// task that uses the thing, until that loop is closed.
 type Home struct{ loop *Loop }
 
-// Enter panics if t belongs to another loop; what names the thing.
+// Enter panics if t belongs to another loop. what is the name of the shared thing for the
+// panic.
 func (h *Home) Enter(t *Task, what string) {
 	if h.loop != t.loop {
 		h.move(t, what)
@@ -294,7 +294,7 @@ func (h *Home) move(t *Task, what string) {
 // Loop returns the loop, or nil.
 func (h *Home) Loop() *Loop { return h.loop }
 
-// Current returns the task that is running on the loop, nil if that is none.
+// Current returns the task that is running on the loop, or nil.
 func (h *Home) Current() *Task {
 	if h.loop == nil {
 		return nil

@@ -1,22 +1,20 @@
 package rt
 
-// This file is the seam for whoever wants to see what a loop does: debug mode,
-// a tracer, a profiler, an inspector.
+// This file lets others see what a loop does: debug mode, a tracer, a profiler, an inspector.
 
 import "slices"
 
-// An Observer watches a loop. Its methods are called on the goroutine of the
-// loop, in the middle of its work: they may read, but not start, wake or cancel
-// anything. Steps can nest: a task that is started eagerly takes its first step
-// within one of its parent.
+// An Observer watches a loop. The loop calls the methods on its goroutine in the middle of its
+// work. The methods may read, but must not start, wake or cancel anything. Steps can nest: a
+// task that is started eagerly takes its first step within a step of its parent.
 type Observer interface {
-	Started(t *Task)   // t is new; it has not run
-	StepBegan(t *Task) // nil: a callback
-	StepEnded(t *Task) // or panicked
+	Started(t *Task)   // t is new and has not run
+	StepBegan(t *Task) // t is nil for a callback
+	StepEnded(t *Task) // the step returned or panicked
 	Ended(t *Task)     // t has its result
 }
 
-// WithObserver lets o watch the loop. There may be several.
+// WithObserver lets o watch the loop. A loop may have several observers.
 func WithObserver(o Observer) Option { return func(l *Loop) { l.Observe(o) } }
 
 // Observe lets o watch l from the next step on, until stop is called.
@@ -28,9 +26,9 @@ func (l *Loop) Observe(o Observer) (stop func()) {
 	}
 }
 
-// runObserved is a step with observers.
+// runObserved runs a step and tells the observers.
 func (l *Loop) runObserved(r runnable) {
-	observers := l.observers // those that see the beginning see the end
+	observers := l.observers // the observers that see the beginning also see the end
 	t := r.task()
 	if t != nil && t.flags&taskDone != 0 {
 		r.run(l)

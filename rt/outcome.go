@@ -1,7 +1,6 @@
 package rt
 
-// This file is what the error of a task or a future means: an end, a cancellation
-// or a failure.
+// This file classifies the error of a task or a future: an end, a cancellation or a failure.
 
 import (
 	"context"
@@ -9,21 +8,21 @@ import (
 	"io"
 )
 
-// isFailure reports whether err is a failure and not an end.
+// isFailure reports whether err is a failure: not nil, not io.EOF and not a cancellation.
 func isFailure(err error) bool {
 	return err != nil && err != io.EOF && !isCancellation(err)
 }
 
-// isCancellation reports whether err is a cancellation, and not by a timeout: a
-// tree of errors is one if all its leaves are.
+// isCancellation reports whether err is a cancellation, but not a timeout. A tree of errors is
+// a cancellation if all its leaves are.
 func isCancellation(err error) bool {
 	return leavesOf(err, notTimeout).cancelled()
 }
 
 func notTimeout(c *CanceledError) bool { return !c.Timeout }
 
-// wasCancelled is isCancellation for the error of t, which has ended: if t was
-// cancelled then, the error of a context, alone, comes of that.
+// wasCancelled is isCancellation for the error of t, which has ended. If t was cancelled when
+// it ended, an error of package context alone counts as that cancellation.
 func (t *Task) wasCancelled() bool {
 	l := leavesOf(t.err, notTimeout)
 	l.canceled = l.canceled || t.flags&taskCancelled != 0
@@ -33,8 +32,8 @@ func (t *Task) wasCancelled() bool {
 // failed is isFailure for the error of t, which has ended.
 func (t *Task) failed() bool { return isFailure(t.err) && !t.wasCancelled() }
 
-// isMixed reports whether err is a failure that was joined with a cancellation: that
-// of the cleaning up of a task that was cancelled.
+// isMixed reports whether err is a failure that was joined with a cancellation: the task was
+// cancelled, and its cleaning up failed.
 func isMixed(err error) bool {
 	if _, ok := errors.AsType[*Panic](err); ok {
 		return false
@@ -43,30 +42,30 @@ func isMixed(err error) bool {
 	return ok && !cancelled.Timeout && isFailure(err)
 }
 
-// leaves says of which kinds the leaves of a tree of errors are. A leaf is an error that
-// wraps no other.
+// leaves says which kinds of leaves a tree of errors has. A leaf is an error that wraps no
+// other error.
 type leaves struct {
-	// A [*CanceledError], by a timeout or not. wasCancelled also sets canceled if the
-	// task itself says that it was cancelled.
+	// A [*CanceledError], by a timeout or not. wasCancelled also sets canceled if the task was
+	// cancelled when it ended.
 	canceled, timedOut bool
 
-	// context.Canceled or context.DeadlineExceeded itself. It does not name the
-	// cancellation that it comes from.
+	// context.Canceled or context.DeadlineExceeded itself. It does not name the cancellation
+	// that it comes from.
 	plainCanceled, plainTimedOut bool
 
-	other bool // anything else
+	other bool // any other error
 }
 
-// cancelled reports whether the leaves are cancellations. The error of a context
-// beside a cancellation of that kind comes of the same: a function that was given the
-// scope as its context returns it.
+// cancelled reports whether all leaves are cancellations. A plain error of package context
+// beside a cancellation of the same kind counts as that cancellation: a function that was given
+// the scope as its context returns it.
 func (l leaves) cancelled() bool {
 	return !l.other && (l.canceled || l.timedOut) && (l.canceled || !l.plainCanceled) && (l.timedOut || !l.plainTimedOut)
 }
 
-// leavesOf returns what the leaves of err are; a cancellation is one of those for which
-// is returns true. The cause of a cancellation is no part of the tree. A panic is no
-// cancellation, whatever its value.
+// leavesOf returns the kinds of the leaves of err. A [*CanceledError] is a cancellation if is
+// reports true for it. The cause of a cancellation is no part of the tree. A panic is no
+// cancellation, whatever its value is.
 func leavesOf(err error, is func(*CanceledError) bool) (l leaves) {
 	l.add(err, is)
 	return l
@@ -91,11 +90,11 @@ func (l *leaves) add(err error, is func(*CanceledError) bool) {
 		l.add(e.Unwrap(), is)
 		return
 	}
-	cancelled, ok := errors.AsType[*CanceledError](err) // by a method As
+	cancelled, ok := errors.AsType[*CanceledError](err) // found by a method As
 	switch {
 	case ok:
 		l.addCancellation(cancelled, is)
-	case errors.Is(err, context.Canceled): // also what package net makes of it
+	case errors.Is(err, context.Canceled): // includes the errors that package net makes of context errors
 		l.plainCanceled = true
 	case errors.Is(err, context.DeadlineExceeded):
 		l.plainTimedOut = true

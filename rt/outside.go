@@ -1,14 +1,14 @@
 package rt
 
-// This file counts what tasks wait for and other goroutines may bring.
+// This file counts the tasks that wait for something which other goroutines may bring.
 
-// Outside returns how many of the loop's tasks wait for the result of a call on
-// another goroutine ([Go], [Callback]), and how many for what such a goroutine may
-// bring as well as a task: a [Future], or what they wait for in a line of
-// [Line.JoinThreadsafe], as a queue that is Threadsafe has them.
+// Outside returns two numbers of tasks of the loop. calls tasks wait for the result of a call
+// on another goroutine ([Go], [Callback]). others tasks wait for something that a goroutine may
+// bring as well as a task: a [Future], or what operations wait for in a line of
+// [Line.JoinThreadsafe], as in a Threadsafe queue.
 func (l *Loop) Outside() (calls, others int) { return l.outside.calls, l.outside.others }
 
-// outside counts what tasks wait for.
+// outside counts the tasks that wait.
 type outside struct{ calls, others int }
 
 func (o *outside) note(call bool, n int) {

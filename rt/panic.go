@@ -1,7 +1,6 @@
 package rt
 
-// This file is what happens when the code of a task panics, or ends its
-// goroutine, instead of returning.
+// This file handles tasks whose code panics, or ends its goroutine, instead of returning.
 
 import (
 	"errors"
@@ -14,13 +13,13 @@ import (
 
 // A Panic is a panic that ended a task or left a callback.
 type Panic struct {
-	Task  *Task  // nil: a callback
-	Value any    // what was passed to panic
-	Stack []byte // where, as text
+	Task  *Task  // nil: the panic left a callback
+	Value any    // the argument of panic
+	Stack []byte // stack of the panic, as text
 
-	called   bool        // it left a coroutine that was called where it was awaited
-	taken    atomic.Bool // somebody has panicked with it
-	replaced []any       // the values of panics in whose place it came, the first one first, as far as is known
+	called   bool        // the panic left a coroutine that was called where it was awaited
+	taken    atomic.Bool // an await has panicked with the value
+	replaced []any       // values of the panics that this one replaced, first one first, as far as known
 }
 
 // Error returns the value and the stack.
@@ -34,18 +33,18 @@ func (p *Panic) summary() string {
 	return fmt.Sprintf("panic in %s: %v", who, p.Value)
 }
 
-// Unwrap returns the value, if it is an error.
+// Unwrap returns the value if it is an error, and nil otherwise.
 func (p *Panic) Unwrap() error {
 	err, _ := p.Value.(error)
 	return err
 }
 
-// errUnwound is the error of a task that neither returned nor left a panic
-// that the loop could keep.
+// errUnwound is the error of a task that did not return and whose panic, if any, the loop did
+// not recover.
 var errUnwound = errors.New("task ended by runtime.Goexit, or by a panic that left its event loop")
 
-// mustBe panics if by, which polls what t has begun to wait for, is another
-// task: it would never be woken.
+// mustBe panics if by is not t. by polls what t has begun to wait for, and would never be
+// woken.
 func (t *Task) mustBe(by *Task) {
 	if t != by {
 		panic(errShared(t, by))
@@ -56,18 +55,18 @@ func errShared(t, by *Task) error {
 	return fmt.Errorf("%s awaits what %s has begun to await: one coroutine was handed to two tasks; call its function once for each: a coroutine runs once, in one task", by, t)
 }
 
-// caught is the deferred call that watches over a batch. It decides where the
+// caught is the deferred call that handles panics in a batch of steps. It decides where the
 // panic of a step goes:
 //
-//   - to those who wait for the task, whose await panics with the same value
-//     (should they never come to it, Close reports the panic);
-//   - else to the loop's handler, and the loop goes on;
-//   - else, and always for the main task, through the function that runs the
-//     loop to its caller. It is not recovered then: to the caller it is the
-//     panic of a function that it called, trace and all.
+//   - If other tasks wait for the task, their awaits panic with the same value. If none of the
+//     awaits is polled again, Close reports the panic.
+//   - Otherwise, if the loop has a handler, the handler gets the panic, and the loop goes on.
+//   - Otherwise, and always for the main task, the panic goes through the function that runs
+//     the loop to its caller. caught does not recover it then, so the caller sees an ordinary
+//     panic of a function that it called, with its trace.
 //
-// A runtime.Goexit (testing.T.FailNow) cannot be held up. Whoever runs the
-// loop then ends the other tasks by a deferred Close, as [Run] does.
+// A runtime.Goexit (testing.T.FailNow) cannot be held up. The function that runs the loop then
+// ends the other tasks by a deferred Close, as [Run] does.
 func (l *Loop) caught() {
 	t := l.current
 	if t == nil && !l.calling {
@@ -77,11 +76,11 @@ func (l *Loop) caught() {
 	awaited := t != nil && t.awaited()
 	if !awaited && l.handler == nil || t != nil && t.flags&taskMain != 0 {
 		if origin := l.takeOrigin(); origin != nil && origin.Stack != nil {
-			// The trace will begin where the panic came out of another
-			// goroutine or task.
+			// The trace of the program begins where the panic was raised again, and not in the
+			// goroutine or task that it came from.
 			standardError.print(fmt.Sprintf("rt: what leaves the event loop began here:\n\n%s\n", origin.Stack))
 		}
-		standardError.flush() // it may end the program
+		standardError.flush() // the panic may end the program
 		t.unwound(nil)
 		return
 	}
@@ -101,11 +100,11 @@ func (l *Loop) caught() {
 
 func isTaken(p *Panic) bool { return p.taken.Load() }
 
-// longestOrigin is how long the text is, in bytes, about where a panic began and
-// what it passed through, to which no more is added: where it began matters most.
+// longestOrigin limits, in bytes, the text about where a panic began and what it passed
+// through. Nothing is added to a longer text: the beginning matters most.
 const longestOrigin = 64 << 10
 
-// newPanic returns the panic with v that is being recovered.
+// newPanic returns a Panic for the value v that is being recovered.
 func (l *Loop) newPanic(t *Task, v any) *Panic {
 	origin := l.takeOrigin()
 	switch {
@@ -118,8 +117,9 @@ func (l *Loop) newPanic(t *Task, v any) *Panic {
 	return &Panic{Task: t, Value: v, Stack: stack}
 }
 
-// newCalledPanic is newPanic for a coroutine that was called where it is awaited. The
-// stack of one that was called by it, on the same goroutine, says it all.
+// newCalledPanic is newPanic for a coroutine that was called where it is awaited. If the panic
+// comes from a coroutine that this one called on the same goroutine, the stack of that panic is
+// complete.
 func (l *Loop) newCalledPanic(t *Task, v any) *Panic {
 	var p *Panic
 	if o := l.origin; o != nil && o.called && l.originStep == l.steps && isSame(v, o.Value) {
@@ -134,24 +134,23 @@ func (l *Loop) newCalledPanic(t *Task, v any) *Panic {
 
 // isSame reports whether a and b, values of panics or errors, are known to be the same.
 func isSame(a, b any) (same bool) {
-	defer func() { recover() }() // they cannot be compared
+	defer func() { recover() }() // the values may not be comparable
 	return a == b
 }
 
-// setOrigin notes that the panic p, from another goroutine or task, goes on in
-// this step.
+// setOrigin records that the panic p, from another goroutine or task, goes on in this step.
 func (l *Loop) setOrigin(p *Panic) { l.origin, l.originStep = p, l.steps }
 
 func (l *Loop) takeOrigin() *Panic {
 	p := l.origin
 	l.origin = nil
 	if l.originStep != l.steps {
-		return nil // somebody recovered that one
+		return nil // that panic was recovered in an earlier step
 	}
 	return p
 }
 
-// unwound ends a task that was polled but did not return.
+// unwound ends a task whose poll did not return.
 func (t *Task) unwound(p *Panic) {
 	if t == nil {
 		return
@@ -165,7 +164,7 @@ func (t *Task) unwound(p *Panic) {
 	t.end()
 }
 
-// rethrow panics as t did.
+// rethrow panics with the value of the panic of t, if t panicked.
 func (t *Task) rethrow() {
 	if p := t.Panic(); p != nil {
 		p.rethrow(t.loop)
@@ -178,7 +177,7 @@ func (p *Panic) rethrow(l *Loop) {
 	panic(p.take())
 }
 
-// take returns the value to panic with.
+// take marks the panic as taken and returns its value.
 func (p *Panic) take() any {
 	p.taken.Store(true)
 	return p.Value

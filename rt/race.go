@@ -1,6 +1,6 @@
 package rt
 
-// This file is races: several ways to one result.
+// This file implements races: several awaitables run, and the first success counts.
 
 import (
 	"errors"
@@ -8,31 +8,31 @@ import (
 	"time"
 )
 
-// ErrNoContender is the error of a race that nobody takes part in.
+// ErrNoContender is the error of a race without awaitables.
 var ErrNoContender = errors.New("race without contenders")
 
 // A Contest is the result of a race.
 type Contest[T any] struct {
 	Value  T
-	Winner int // which of the awaitables
+	Winner int // index of the awaitable that won
 }
 
-// Race starts xs as tasks and waits for the first that succeeds; the others are
-// cancelled then, and waited for. If all fail, so does the race, with the one
-// error or a [*GroupError]. If one panics, so does the race.
+// Race starts each of xs as a task and waits for the first that succeeds. It then cancels the
+// others and waits until they have ended. If all of them fail, the race fails with the one
+// error or with a [*GroupError]. If one of them panics, the race panics.
 //
-// A loser whose cleaning up fails has an error that is more than its cancellation:
-// if the race has a winner it is reported (see [WithHandler]), and if the race is
-// cancelled it is part of the error of the race.
+// The cleaning up of a loser may fail. Its error then contains more than its cancellation. If
+// the race has a winner, the loop reports that error (see [WithHandler]). If the race is
+// cancelled, the error becomes a part of the error of the race.
 //
-// A loser may succeed all the same, in the moment in which it is cancelled: see
-// [RaceOp.Discard] for results that have to be closed.
+// A loser may succeed at the moment in which it is cancelled. [RaceOp.Discard] disposes of
+// results that have to be closed.
 func Race[T any](xs ...Expr[T]) RaceOp[T] { return RaceOp[T]{xs: xs} }
 
-// StaggeredRace is [Race] with a start for each of xs: each begins when the one
-// before it has failed, or after delay. It is what "happy eyeballs" (RFC 8305)
-// is made of. Without delay (0) all start at once; with a negative one a start
-// has to wait for the failure of the one before.
+// StaggeredRace is like [Race], but starts xs one after another. Each starts when the one
+// before it has failed, or delay after the start of the one before it. Happy eyeballs (RFC
+// 8305) is a staggered race. If delay is 0, all start at once. If delay is negative, each start
+// waits for the failure of the one before it.
 func StaggeredRace[T any](delay time.Duration, xs ...Expr[T]) RaceOp[T] {
 	return RaceOp[T]{xs: xs, delay: delay}
 }
@@ -51,11 +51,11 @@ type race[T any] struct {
 	timer  timer
 	winner int // -1: none yet
 	errs   []error
-	next   bool // start another one
+	next   bool // the next contender is to start
 }
 
-// Discard lets fn dispose of results that came too late. It is called when all
-// contenders have ended, in the task that awaits the race.
+// Discard sets a function that disposes of the results that come too late. fn is called when
+// all contenders have ended, in the task that awaits the race.
 func (o RaceOp[T]) Discard(fn func(T)) RaceOp[T] {
 	o.discard = fn
 	return o
@@ -98,7 +98,7 @@ func (o *RaceOp[T]) Poll(t *Task) (v Contest[T], err error, ready bool) {
 	switch {
 	case r.winner >= 0:
 		for _, loser := range r.tasks {
-			if isMixed(loser.err) { // its cleaning up failed: that is not what the race was about
+			if isMixed(loser.err) { // the cleaning up of the loser failed, which does not concern the race
 				loser.noteFailure()
 			}
 		}
@@ -126,7 +126,7 @@ func (o *RaceOp[T]) start(t *Task) {
 	}
 }
 
-// ended is told of the end of a contender.
+// ended records the end of a contender.
 func (o *RaceOp[T]) ended(t *Task) {
 	r := o.state
 	owner := r.group.scope.task
@@ -150,7 +150,7 @@ func (o *RaceOp[T]) ended(t *Task) {
 	}
 }
 
-// dispose hands the results that are not that of the race to discard.
+// dispose passes the results that did not win to discard.
 func (o *RaceOp[T]) dispose() {
 	if o.discard == nil {
 		return

@@ -1,8 +1,8 @@
 package rt
 
-// This file is reports on standard error. They are printed by a goroutine of their
-// own: nobody may be reading, and no loop waits for that. Of one kind and one loop only
-// so many are printed in a while.
+// This file prints reports on standard error. A goroutine of its own prints them: nobody may be
+// reading standard error, and no loop waits for that. The number of reports of one kind from
+// one loop is limited.
 
 import (
 	"cmp"
@@ -17,30 +17,29 @@ import (
 )
 
 const (
-	// reportBurst is how many reports of one kind are printed in one reportWindow.
+	// reportBurst is the number of reports of one kind that are printed in one reportWindow.
 	reportBurst  = 10
 	reportWindow = 10 * time.Second
 
-	// reportQueue is how many may wait to be printed.
+	// reportQueue is the number of reports that may wait to be printed.
 	reportQueue = 100
 
-	// reportKinds is how many kinds are told apart.
+	// reportKinds is the number of kinds that are told apart.
 	reportKinds = 1000
 
-	// reportPatience is how long the end of a loop waits for what is left to be
-	// printed.
+	// reportPatience is how long the end of a loop waits for reports that are not printed yet.
 	reportPatience = time.Second
 )
 
 // A reporter prints reports.
 type reporter struct {
-	mu      sync.Mutex // guards what follows
+	mu      sync.Mutex // guards the following fields
 	kinds   map[reportKey]*reportKind
-	made    int // kinds that were ever in the map
+	made    int // number of kinds that were ever in the map
 	queue   []pendingReport
-	lost    int           // for want of room in queue
-	stuck   bool          // flush has waited in vain, and nothing was printed since
-	drained chan struct{} // closed when queue has been printed; nil: nobody is at it
+	lost    int           // number of reports lost because the queue was full
+	stuck   bool          // flush timed out, and nothing was printed since
+	drained chan struct{} // closed when queue is printed; nil: no goroutine is printing
 }
 
 type pendingReport struct {
@@ -48,28 +47,28 @@ type pendingReport struct {
 	to   *os.File
 }
 
-// A reportKey tells kinds of reports apart. It does not keep the loop in memory, and that
-// of another loop at the same address is another.
+// A reportKey identifies a kind of reports of one loop. The weak pointer does not keep the loop
+// in memory, and differs from that of another loop at the same address.
 type reportKey struct {
-	loop weak.Pointer[Loop] // nil: outside of loops
-	kind string             // as kindOf returns it
+	loop weak.Pointer[Loop] // nil: the report belongs to no loop
+	kind string             // the result of kindOf
 }
 
-// A reportKind is what is known of the reports of one kind.
+// A reportKind is what the reporter knows of the reports of one kind.
 type reportKind struct {
-	number  int       // of the kind, in the order in which they came
+	number  int       // kinds are numbered in the order in which they came
 	until   time.Time // end of the window
-	printed int       // in this window
-	left    int       // out of it
-	last    string    // what the first that was left out said
+	printed int       // number of reports printed in this window
+	left    int       // number of reports left out in this window
+	last    string    // text of the first report that was left out
 	timer   *time.Timer
 }
 
 // standardError prints the reports of all loops.
 var standardError = reporter{kinds: make(map[reportKey]*reportKind)}
 
-// report prints err, or counts it if there were too many of its kind from l, or, if that
-// is nil, from outside of loops.
+// report prints err, or counts it if there were too many reports of its kind from l. If l is
+// nil, err belongs to no loop.
 func (r *reporter) report(l *Loop, err error) {
 	key := reportKey{weak.Make(l), kindOf(err)}
 	now := time.Now()
@@ -83,7 +82,7 @@ func (r *reporter) report(l *Loop, err error) {
 		}
 		r.mu.Unlock()
 		if first {
-			text, _, _ := strings.Cut(err.Error(), "\n") // err may be of a loop, and call us
+			text, _, _ := strings.Cut(err.Error(), "\n") // err may have methods of the user that call the reporter
 			r.mu.Lock()
 			k.last = text
 			r.mu.Unlock()
@@ -95,7 +94,7 @@ func (r *reporter) report(l *Loop, err error) {
 	r.print(fmt.Sprintf("rt: %v\n", err))
 }
 
-// forget makes room for other kinds than those of l, which has been closed.
+// forget drops the kinds of l, which has been closed, to make room for others.
 func (r *reporter) forget(l *Loop) {
 	loop := weak.Make(l)
 	r.mu.Lock()
@@ -107,8 +106,7 @@ func (r *reporter) forget(l *Loop) {
 	}
 }
 
-// kind returns what is known of a kind, in a window that is open. The caller holds
-// r.mu.
+// kind returns the reportKind of key, with a window that is not over. The caller holds r.mu.
 func (r *reporter) kind(key reportKey, now time.Time) *reportKind {
 	k := r.kinds[key]
 	if k == nil {
@@ -120,7 +118,7 @@ func (r *reporter) kind(key reportKey, now time.Time) *reportKind {
 			}
 		}
 		if len(r.kinds) >= reportKinds {
-			key = reportKey{} // all others are one
+			key = reportKey{} // all further kinds count as one
 			k = r.kinds[key]
 		}
 		if k == nil {
@@ -135,7 +133,7 @@ func (r *reporter) kind(key reportKey, now time.Time) *reportKind {
 	return k
 }
 
-// sumUp prints how many reports of a kind were left out.
+// sumUp prints the number of reports of a kind that were left out.
 func (r *reporter) sumUp(k *reportKind) {
 	r.mu.Lock()
 	left, last := k.left, k.last
@@ -146,7 +144,7 @@ func (r *reporter) sumUp(k *reportKind) {
 	}
 }
 
-// print has text printed.
+// print queues text to be printed.
 func (r *reporter) print(text string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -185,7 +183,8 @@ func (r *reporter) drain() {
 	}
 }
 
-// flush sums up what was left out and drains the queue: no more may come.
+// flush prints the numbers of reports left out and waits until the queue is printed. The caller
+// may be about to end the program.
 func (r *reporter) flush() {
 	r.mu.Lock()
 	var left []*reportKind
@@ -205,7 +204,7 @@ func (r *reporter) flush() {
 	r.wait()
 }
 
-// wait waits until what there is has been printed, but not long.
+// wait waits until the queue is printed, but not for long.
 func (r *reporter) wait() {
 	r.mu.Lock()
 	drained, stuck := r.drained, r.stuck
@@ -224,8 +223,8 @@ func (r *reporter) wait() {
 	}
 }
 
-// kindOf returns what reports of the same kind have in common: the types of the
-// errors, down to those that wrap no other, and what these say but for numbers.
+// kindOf returns what reports of the same kind have in common: the types of the errors in the
+// tree of err, and the texts of its leaves without numbers.
 func kindOf(err error) string {
 	var b strings.Builder
 	writeKind(&b, err)
@@ -237,7 +236,7 @@ func writeKind(b *strings.Builder, err error) {
 		return
 	}
 	fmt.Fprintf(b, "%v", reflect.TypeOf(err))
-	if v := reflect.ValueOf(err); v.CanUint() { // as syscall.Errno, where there is one
+	if v := reflect.ValueOf(err); v.CanUint() { // such as syscall.Errno
 		fmt.Fprintf(b, "(%d)", v.Uint())
 		return
 	}
@@ -265,7 +264,7 @@ func writeKind(b *strings.Builder, err error) {
 	b.WriteByte(']')
 }
 
-// writeNumberless writes the first 200 bytes of text, and # for each number.
+// writeNumberless writes the first 200 bytes of text, with # in place of each number.
 func writeNumberless(b *strings.Builder, text string) {
 	number := false
 	for i := range min(len(text), 200) {
@@ -281,7 +280,7 @@ func writeNumberless(b *strings.Builder, text string) {
 	}
 }
 
-// kind is for kindOf.
+// kind returns the text of p for kindOf.
 func (p *Panic) kind() string            { return p.summary() }
 func (e *UnretrievedError) kind() string { return e.Task }
 func (e *SlowStepError) kind() string    { return e.Task }

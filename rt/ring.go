@@ -1,6 +1,6 @@
 package rt
 
-// This file is the ready queue of a loop.
+// This file implements the ready queue of a loop.
 
 import "math/rand/v2"
 
@@ -11,7 +11,7 @@ type ring struct {
 	n    int
 
 	rested []runnable // buf, while the queue rests
-	onPush func()     // called by the first push then
+	onPush func()     // called by the first push while the queue rests
 }
 
 func (q *ring) push(r runnable) {
@@ -31,8 +31,8 @@ func (q *ring) pop() runnable {
 	return r
 }
 
-// rest makes the next push call fn, on a queue that is empty and does not rest. It
-// takes the slow path for that, and costs the others nothing.
+// rest makes the next push call fn. The queue must be empty and must not rest. The next push
+// takes the slow path for that, and other pushes cost nothing more.
 func (q *ring) rest(fn func()) { q.rested, q.buf, q.onPush = q.buf, nil, fn }
 
 // resume ends rest.
@@ -56,8 +56,7 @@ func (q *ring) grow() {
 	q.buf, q.head = bigger, 0
 }
 
-// shuffle puts the tasks in the queue into a random order. Callbacks stay
-// where they are.
+// shuffle puts the tasks in the queue into a random order. Callbacks keep their places.
 func (q *ring) shuffle(r *rand.Rand) {
 	var places []int
 	for i := range q.n {

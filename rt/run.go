@@ -1,20 +1,19 @@
 package rt
 
-// This file is the ways to run a coroutine from outside of a loop.
+// This file runs a coroutine from outside of a loop.
 
 import (
 	"errors"
 	"fmt"
 )
 
-// Run runs x as the main task of a new loop and returns its result, as
-// asyncio.run does: when the main task has ended, the others are cancelled and
-// run to their ends, and the loop is closed. A panic or a runtime.Goexit of
-// the main task leaves Run like a panic or Goexit of a function that it calls.
+// Run runs x as the main task of a new loop and returns its result, as asyncio.run does. When
+// the main task has ended, Run cancels the other tasks, waits until they have ended, and closes
+// the loop. A panic or a runtime.Goexit of the main task leaves Run as if Run had called a
+// function that panics or ends its goroutine.
 //
-// Tasks that did not end although cancelled are reported as a [*StuckError], and data
-// that was written but not sent as an [*UnsentError], joined with the error of x: see
-// [Loop.Close].
+// If tasks do not end although they are cancelled, Run joins a [*StuckError] with the error of
+// x. If data was written but not sent, it joins an [*UnsentError]. See [Loop.Close].
 func Run[T any](x Expr[T], opts ...Option) (v T, err error) {
 	if occupation() != nil {
 		panic(errNested())
@@ -31,8 +30,8 @@ func Run[T any](x Expr[T], opts ...Option) (v T, err error) {
 	return RunUntilComplete(l, x)
 }
 
-// RunUntilComplete runs x as a task of l, and l until that task has ended. It
-// does not close l: other tasks stay as they are, for the next run.
+// RunUntilComplete runs x as a task of l, and runs l until that task has ended. It does not
+// close l: the other tasks go on in the next run.
 func RunUntilComplete[T any](l *Loop, x Expr[T]) (v T, err error) {
 	if l.Closed() {
 		return v, ErrLoopClosed
@@ -43,7 +42,7 @@ func RunUntilComplete[T any](l *Loop, x Expr[T]) (v T, err error) {
 func runUntilComplete[T any](l *Loop, t *TaskOf[T]) (v T, err error) {
 	t.flags |= taskMain
 	func() {
-		defer func() { t.flags &^= taskMain }() // its end must not stop a later run, if a panic ends this one
+		defer func() { t.flags &^= taskMain }() // if a panic ends this run, the end of t must not stop a later run
 		err = l.RunForever()
 	}()
 	if v, result, done := t.Result(); done {

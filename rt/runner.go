@@ -1,16 +1,15 @@
 package rt
 
-// This file is several main tasks one after the other on one loop, and several
-// loops at once.
+// This file runs several main tasks one after another on one loop, and several loops at once.
 
 import (
 	"errors"
 	"sync"
 )
 
-// A Runner runs main tasks, one after the other, on a loop that it makes for
-// the first and closes in the end: asyncio.Runner. What [Var]s a main task has
-// set is what the next one begins with.
+// A Runner runs main tasks, one after another, on one loop, as asyncio.Runner does. The first
+// main task makes the loop, and Close closes it. Each main task begins with the [Var]s as the
+// one before it left them.
 //
 //	r := rt.NewRunner()
 //	defer r.Close()
@@ -18,7 +17,7 @@ import (
 //	...
 //	_, err = rt.RunOn(r, converseAsync(conn))
 //
-// A Runner is for one goroutine at a time.
+// Only one goroutine at a time may use a Runner.
 type Runner struct {
 	opts   []Option
 	loop   *Loop
@@ -26,11 +25,11 @@ type Runner struct {
 	closed bool
 }
 
-// NewRunner returns a runner whose loop will have the given options.
+// NewRunner returns a Runner whose loop will have the given options.
 func NewRunner(opts ...Option) *Runner { return &Runner{opts: opts} }
 
-// Loop returns the loop, which is made by the first call. The error is that of
-// [NewLoop], or [ErrLoopClosed].
+// Loop returns the loop of r. The first call makes the loop. The error is that of [NewLoop], or
+// [ErrLoopClosed].
 func (r *Runner) Loop() (*Loop, error) {
 	if r.closed {
 		return nil, ErrLoopClosed
@@ -45,8 +44,8 @@ func (r *Runner) Loop() (*Loop, error) {
 	return r.loop, nil
 }
 
-// RunOn runs x as a main task of r and returns its result. Other tasks stay as
-// they are for the next one.
+// RunOn runs x as a main task of r and returns its result. Other tasks stay and go on while the
+// next main task runs.
 func RunOn[T any](r *Runner, x Expr[T]) (v T, err error) {
 	if occupation() != nil {
 		panic(errNested())
@@ -70,8 +69,8 @@ func RunOn[T any](r *Runner, x Expr[T]) (v T, err error) {
 	return runUntilComplete(l, t)
 }
 
-// Close cancels the tasks that are left, waits for their ends and closes the
-// loop: see [Loop.Close]. Closing twice does nothing.
+// Close cancels the tasks that are left, waits until they have ended and closes the loop: see
+// [Loop.Close]. Closing twice does nothing.
 func (r *Runner) Close() error {
 	r.closed = true
 	if r.loop == nil {
@@ -80,18 +79,17 @@ func (r *Runner) Close() error {
 	return r.loop.Close()
 }
 
-// RunLoops runs n loops at once, each on a goroutine of its own with its own
-// options and clock, and main(i) as the main task of the ith; it returns their
-// results. The first main task that fails cancels the others. The error is the
-// one error, or a [*GroupError].
+// RunLoops runs n loops at once and returns the results of their main tasks. Each loop runs on
+// a goroutine of its own with its own options and clock, and main(i) is the main task of the
+// ith loop. The first main task that fails cancels the others. The error is that of the one
+// task that failed, or a [*GroupError].
 //
-// Each loop has its own tasks, connections, locks and queues; values pass
-// between them in futures and thread-safe queues. For a server on all cores,
-// let each main task listen on the same address, with [ReusePort], and the
-// system deals out the connections.
+// Each loop has its own tasks, connections, locks and queues. Values pass between the loops in
+// futures and thread-safe queues. A server uses all cores if each main task listens on the same
+// address with [ReusePort]: the system then distributes the connections.
 func RunLoops[T any](n int, main func(i int) Expr[T], opts ...Option) ([]T, error) {
 	loops := make([]*Loop, n)
-	opts = append([]Option{WithExecutor(NewExecutor(DefaultThreads))}, opts...) // one for all
+	opts = append([]Option{WithExecutor(NewExecutor(DefaultThreads))}, opts...) // one executor for all loops
 	for i := range loops {
 		l, err := NewLoop(opts...)
 		if err != nil {
@@ -111,7 +109,7 @@ func RunLoops[T any](n int, main func(i int) Expr[T], opts ...Option) ([]T, erro
 		all.Add(1)
 		go func() {
 			defer all.Done()
-			err := errUnwound // unless it returns
+			err := errUnwound // the main task may end its goroutine instead of returning
 			defer func() {
 				p.note(err, isSame(err, t.err) && t.wasCancelled())
 				p.note(l.Close(), false)
@@ -123,7 +121,7 @@ func RunLoops[T any](n int, main func(i int) Expr[T], opts ...Option) ([]T, erro
 	return results, joined(p.errs)
 }
 
-// parallel is what several loops that run at once share.
+// parallel is the state that loops which run at once share.
 type parallel struct {
 	loops []*Loop
 	mains []*Task
@@ -131,8 +129,8 @@ type parallel struct {
 	errs  []error
 }
 
-// note takes in the error of one loop, and whether that is the cancellation of its main
-// task; the first cancels the others.
+// note records the error of one loop. cancelled says whether err is the cancellation of the
+// main task of that loop. The first error cancels the other main tasks.
 func (p *parallel) note(err error, cancelled bool) {
 	if err == nil {
 		return
@@ -147,6 +145,6 @@ func (p *parallel) note(err error, cancelled bool) {
 	}
 	p.errs = append(p.errs, err)
 	for i, l := range p.loops {
-		l.CallSoonThreadsafe(func() { p.mains[i].Cancel(err) }) // a closed loop has none
+		l.CallSoonThreadsafe(func() { p.mains[i].Cancel(err) }) // a closed loop has no main task to cancel
 	}
 }

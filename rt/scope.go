@@ -1,17 +1,16 @@
 package rt
 
-// This file is cancellation. It is level-triggered: once a scope is cancelled,
-// every await inside it fails until the scope is left.
+// This file implements cancellation. Cancellation is level-triggered: once a scope is
+// cancelled, every await inside it fails until the scope is left.
 //
-// The open scopes of a task form a stack, and the outermost one may lie in a
-// scope of another task, which started it (Gather does):
+// The open scopes of a task form a stack. The outermost scope may lie in a scope of another
+// task that started this one (as in Gather):
 //
 //	task.scope -> outer -> ... -> a scope of the starting task -> outer -> ...
 //
-// Outside of its own scopes, a task is cancelled as a whole by Task.Cancel.
-// The answer to "is this task cancelled now?" is kept in a flag of the task;
-// whatever changes it comes by updateFlag, or updateCancelled if it concerns more
-// than the task.
+// Task.Cancel cancels a task as a whole, outside of its own scopes. A flag of the task says
+// whether the task is cancelled now. Every change of a scope updates the flag, by updateFlag
+// or, if the change concerns other tasks and contexts, too, by updateCancelled.
 
 import (
 	"context"
@@ -22,11 +21,10 @@ import (
 	"time"
 )
 
-// A CanceledError is the error of an await in a cancelled scope. It is
-// context.DeadlineExceeded if the time of the scope was up, and
-// context.Canceled otherwise.
+// A CanceledError is the error of an await in a cancelled scope. It is context.DeadlineExceeded
+// if the scope timed out, and context.Canceled otherwise.
 type CanceledError struct {
-	Cause   error // as passed to Cancel; may be nil
+	Cause   error // the argument of Cancel; may be nil
 	Timeout bool
 }
 
@@ -36,18 +34,18 @@ func (e *CanceledError) Error() string {
 	case nil:
 		return text
 	case *Panic:
-		return text + ": " + cause.summary() // its stack is reported by whoever reports the panic
+		return text + ": " + cause.summary() // the report of the panic contains the stack
 	default:
 		why := cause.Error()
 		if why == text || strings.HasPrefix(why, text+": ") {
-			return why // a cancellation that another one caused says it already
+			return why // the cause is a cancellation whose text says it already
 		}
 		return text + ": " + why
 	}
 }
 
-// Is reports whether target is the error of package context that e stands for,
-// or, for a timeout, the one that package net reports.
+// Is reports whether target is the error of package context that corresponds to e. For a
+// timeout it also reports true for the timeout error of package net.
 func (e *CanceledError) Is(target error) bool {
 	return target == e.standard() || e.Timeout && target == os.ErrDeadlineExceeded
 }
@@ -62,32 +60,33 @@ func (e *CanceledError) standard() error {
 	return context.Canceled
 }
 
-// A Scope is a part of the life of a task that can be cancelled by itself. It
-// is made by the Open methods of [Task] and lasts until Close:
+// A Scope is a part of the life of a task that can be cancelled on its own. The Open methods of
+// [Task] open a scope, and Close ends it:
 //
 //	s := t.OpenTimeout(time.Second)
 //	defer s.Close()
 //
-// Scopes of a task are closed in the reverse order of their opening; closing
-// one closes those inside it. A Scope is also a [context.Context], for
-// libraries that want one: it ends when the scope is cancelled, or an outer
-// one is from which no shield protects it, or when it is closed; context.Cause
-// tells why. The methods of Context may be called by any goroutine, the others
-// only on the loop.
+// The scopes of a task are closed in the reverse order of their opening. Closing a scope also
+// closes the scopes inside it.
+//
+// A Scope is a [context.Context], for libraries that need one. The context ends when the scope
+// is closed, when it is cancelled, or when an outer scope is cancelled and no shield lies
+// between. context.Cause returns the reason. Any goroutine may call the methods of Context. The
+// other methods may be called only on the loop.
 type Scope struct {
 	task   *Task
-	outer  *Scope // changed under ctx.mu, as other goroutines follow it
-	err    error  // why this scope, by itself, is cancelled
+	outer  *Scope // changed under ctx.mu, because other goroutines read it
+	err    error  // why this scope itself is cancelled
 	shield bool
 	timer  timer
-	group  *group   // of the tasks started in it
-	vars   bindings // of the task when it was opened
-	bound  *bound   // to a context; nil: to none
+	group  *group   // group of the tasks started in the scope; may be nil
+	vars   bindings // variables of the task when the scope was opened
+	bound  *bound   // the context it was opened for; nil: none
 
 	ctx scopeContext
 }
 
-// OpenScope opens a scope, which is cancelled by [Scope.Cancel].
+// OpenScope opens a scope. [Scope.Cancel] cancels it.
 func (t *Task) OpenScope() *Scope { return t.open(false) }
 
 // OpenTimeout opens a scope that is cancelled after d, or at once if d is not
@@ -98,17 +97,16 @@ func (t *Task) OpenTimeout(d time.Duration) *Scope {
 	return s
 }
 
-// OpenTimeoutAt is [Task.OpenTimeout] with the moment, by [Loop.Now], at which
-// the scope is cancelled. If when is zero, that is never.
+// OpenTimeoutAt is like [Task.OpenTimeout], but cancels the scope at the time when, by
+// [Loop.Now]. If when is zero, there is no deadline.
 func (t *Task) OpenTimeoutAt(when time.Time) *Scope {
 	s := t.open(false)
 	s.SetDeadline(when)
 	return s
 }
 
-// OpenShield opens a scope that hides every cancellation from outside: awaits
-// in it fail only if the scope is cancelled itself. Give it a timeout if what
-// is awaited might never come.
+// OpenShield opens a scope that hides every cancellation from outside. Awaits in it fail only
+// if the scope itself is cancelled. Give the scope a timeout if it might have to wait for ever.
 func (t *Task) OpenShield() *Scope { return t.open(true) }
 
 func (t *Task) open(shield bool) *Scope {
@@ -126,7 +124,7 @@ func (t *Task) open(shield bool) *Scope {
 	return s
 }
 
-// Close leaves the scope, and those opened in it. Closing a scope twice does
+// Close closes the scope and the scopes that were opened in it. Closing a scope twice does
 // nothing.
 func (s *Scope) Close() {
 	t := s.task
@@ -147,7 +145,7 @@ func (s *Scope) Close() {
 		}
 	}
 	t.scope = s.outer
-	t.updateFlag() // nothing changes for tasks in the scopes outside
+	t.updateFlag() // nothing changes for tasks in the outer scopes
 }
 
 // inScope reports whether s is an open scope of t.
@@ -160,8 +158,8 @@ func (t *Task) inScope(s *Scope) bool {
 	return false
 }
 
-// Cancel makes every await in the scope fail, with a [*CanceledError] around
-// cause, which may be nil. Cancelling again, or after Close, does nothing.
+// Cancel makes every await in the scope fail with a [*CanceledError] around cause, which may be
+// nil. It does nothing if the scope is cancelled already, or closed.
 func (s *Scope) Cancel(cause error) {
 	s.task.loop.check("Scope.Cancel")
 	s.cancel(&CanceledError{Cause: cause})
@@ -179,9 +177,9 @@ func (s *Scope) cancel(err error) {
 // expire implements [expirer].
 func (s *Scope) expire() { s.cancel(&CanceledError{Timeout: true}) }
 
-// SetTimeout cancels the scope after d from now, instead of at an earlier
-// deadline. If d is not positive the scope is cancelled at once. It reports
-// false, and does nothing, if the scope is cancelled already or closed.
+// SetTimeout sets the deadline of the scope to d from now, in place of an earlier deadline. If
+// d is not positive, the scope is cancelled at once. If the scope is cancelled already, or
+// closed, SetTimeout does nothing and reports false.
 func (s *Scope) SetTimeout(d time.Duration) bool {
 	if s.err != nil || !s.task.inScope(s) {
 		return false
@@ -199,9 +197,10 @@ func (s *Scope) SetTimeout(d time.Duration) bool {
 	return true
 }
 
-// SetDeadline cancels the scope when, by [Loop.Now], it is when, instead of at
-// an earlier deadline, or never if when is zero. A time that is past is now.
-// The result is that of [Scope.SetTimeout]. It is asyncio's reschedule.
+// SetDeadline sets the deadline of the scope to when, by [Loop.Now], in place of an earlier
+// deadline. If when is zero, there is no deadline. If when is past, the scope is cancelled at
+// once. The result is that of [Scope.SetTimeout]. SetDeadline corresponds to reschedule of
+// asyncio.
 func (s *Scope) SetDeadline(when time.Time) bool {
 	if !when.IsZero() {
 		return s.SetTimeout(when.Sub(s.task.loop.Now()))
@@ -214,13 +213,13 @@ func (s *Scope) SetDeadline(when time.Time) bool {
 	return true
 }
 
-// Expired reports whether the scope was cancelled because its time was up.
+// Expired reports whether the scope was cancelled because it timed out.
 func (s *Scope) Expired() bool {
 	e, ok := s.err.(*CanceledError)
 	return ok && e.Timeout
 }
 
-// String says what has become of s.
+// String returns the state of s.
 func (s *Scope) String() string {
 	switch {
 	case s.Expired():
@@ -236,14 +235,14 @@ func (s *Scope) String() string {
 	return "scope (open)"
 }
 
-// Cause returns the error with which this scope, by itself, is cancelled, or
-// nil. It tells whether it was this scope that made an await fail.
+// Cause returns the error with which this scope itself was cancelled, or nil. It shows whether
+// this scope made an await fail.
 func (s *Scope) Cause() error { return s.err }
 
-// cancellation returns why t is cancelled now.
+// cancellation returns why t is cancelled now, or nil.
 func (t *Task) cancellation() error { return effective(t, t.scope) }
 
-// effective returns why an await of t right in s fails, or nil.
+// effective returns why an await of t directly in s fails, or nil.
 func effective(t *Task, s *Scope) error {
 	if t.flags&taskGoexit != 0 {
 		return &CanceledError{Cause: errGoexit}
@@ -264,11 +263,11 @@ func effective(t *Task, s *Scope) error {
 		if s == nil {
 			return nil
 		}
-		t = s.task // it started t in s
+		t = s.task // s.task started t in s
 	}
 }
 
-// updateFlag brings up to date whether t is cancelled now, and returns why.
+// updateFlag updates the flag that says whether t is cancelled now, and returns the reason.
 func (t *Task) updateFlag() error {
 	err := t.cancellation()
 	if err == nil {
@@ -280,8 +279,8 @@ func (t *Task) updateFlag() error {
 	return err
 }
 
-// updateCancelled brings up to date what follows from the scopes of t: the
-// flag, for t and for the tasks started in them, and the contexts.
+// updateCancelled updates everything that depends on the scopes of t: the flags of t and of the
+// tasks started in the scopes, and the contexts.
 func (t *Task) updateCancelled() {
 	t.updateFlag()
 	for s := t.scope; s != nil && s.task == t; s = s.outer {
@@ -298,18 +297,18 @@ func (t *Task) updateCancelled() {
 	}
 }
 
-// Timeout waits for x, and cancels it after d, or at once if d is not
-// positive: then the error is that of x, by default a [*CanceledError] that is
-// context.DeadlineExceeded. A value that x delivers nevertheless is kept. If the
-// task is cancelled as well, that is the error. The timeout of a scope around it is
-// context.DeadlineExceeded, too: where that matters, open a scope of your own with
-// [Task.OpenTimeout] and ask [Scope.Expired].
+// Timeout waits for x. After d, or at once if d is not positive, it cancels x. The error is
+// then the error that x returns, by default a [*CanceledError] that is
+// context.DeadlineExceeded. If x returns a value nevertheless, the value is kept. If the task
+// is cancelled, too, that cancellation is the error. A timeout of an outer scope is
+// context.DeadlineExceeded as well. Where the difference matters, open a scope with
+// [Task.OpenTimeout] and call [Scope.Expired].
 func Timeout[T any](d time.Duration, x Expr[T]) TimeoutOp[T] { return TimeoutOp[T]{d: d, x: x} }
 
-// TimeoutAt is [Timeout] with the moment, by [Loop.Now], at which x is
-// cancelled. If when is zero, that is never.
+// TimeoutAt is like [Timeout], but cancels x at the time when, by [Loop.Now]. If when is zero,
+// there is no deadline.
 func TimeoutAt[T any](when time.Time, x Expr[T]) TimeoutOp[T] {
-	d := when.Sub(time.Unix(0, 0)) // at most 292 years
+	d := when.Sub(time.Unix(0, 0)) // limited to 292 years
 	if when.IsZero() {
 		d = math.MaxInt64
 	}
@@ -318,7 +317,7 @@ func TimeoutAt[T any](when time.Time, x Expr[T]) TimeoutOp[T] {
 
 // A TimeoutOp is the operation that [Timeout] returns.
 type TimeoutOp[T any] struct {
-	d        time.Duration // since 1970, if absolute
+	d        time.Duration // time since 1970 if absolute
 	absolute bool
 	x        Expr[T]
 	inner    Awaitable[T]
@@ -343,7 +342,7 @@ func (o *TimeoutOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 	}
 	v, err, ready = pollIn(t, o.scope, o.inner)
 	if ready && err != nil && o.scope.err == err {
-		if outer := t.Err(); outer != nil { // that the time was up as well is no matter any more
+		if outer := t.Err(); outer != nil { // the timeout does not matter if the task is cancelled, too
 			err = outer
 		}
 	}
@@ -362,12 +361,11 @@ func (o TimeoutOp[T]) Loop() *Loop { return loopOf(o.x) }
 // Parts implements [Composite].
 func (o TimeoutOp[T]) Parts() []any { return []any{o.x} }
 
-// Shield waits for x and hides from it every cancellation from outside. What
-// is awaited next sees it. Put a [Timeout] inside if x might never come.
+// Shield waits for x and hides from x every cancellation from outside. The next await fails.
+// Put a [Timeout] inside the shield if x might never end.
 //
-// It is not asyncio's shield, which gives up waiting: a Timeout around a Shield
-// ends no sooner than x. To wait for x only until cancelled, and let x go on,
-// spawn it and await the task.
+// asyncio.shield is different: it stops waiting. A Timeout around a Shield ends no sooner than
+// x. To stop waiting for x when cancelled and let x go on, spawn x and await the task.
 func Shield[T any](x Expr[T]) ShieldOp[T] { return ShieldOp[T]{x: x} }
 
 // A ShieldOp is the operation that [Shield] returns.
@@ -401,7 +399,7 @@ func (o ShieldOp[T]) Loop() *Loop { return loopOf(o.x) }
 // Parts implements [Composite].
 func (o ShieldOp[T]) Parts() []any { return []any{o.x} }
 
-// pollIn polls x and closes s unless x suspends; a panic counts as an end.
+// pollIn polls x and closes s unless x suspends. If x panics, pollIn closes s, too.
 func pollIn[T any](t *Task, s *Scope, x Awaitable[T]) (v T, err error, ready bool) {
 	s.task.mustBe(t)
 	suspended := false

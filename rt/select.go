@@ -1,13 +1,12 @@
 package rt
 
-// This file is select: several operations at once, of which exactly one
+// This file implements select: an operation over several operations, exactly one of which
 // happens.
 //
-// It is done in two phases. First all of them register: each stands in line, or
-// has its timer armed. Then whoever could serve one of them takes the claim of
-// the select first, and passes it over if that is gone. So two queues that get
-// a value at the same time do not both give it to the same select, and a value
-// is never taken by an operation that loses.
+// A select has two phases. First, all operations register: each joins a line or arms its timer.
+// Then whoever could serve one of them takes the claim of the select first, and passes over the
+// operation if the claim is taken. So two queues that get a value at the same time do not both
+// give it to the same select, and an operation that loses never takes a value.
 
 import (
 	"errors"
@@ -16,35 +15,34 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
-// A Contender is an operation that can take part in a [Select]. Besides
-// polling, it can be given up before it has had an effect.
+// A Contender is an operation that can take part in a [Select]. It can be polled, and it can
+// also be withdrawn before it has had an effect.
 type Contender[T any] interface {
-	// Try completes the operation if that is possible at once; it registers
-	// nothing. t may be nil for operations that any goroutine can use.
+	// Try completes the operation if that is possible at once. It registers nothing. t may be
+	// nil for operations that any goroutine can use.
 	Try(t *Task) (v T, err error, ready bool)
 
-	// Attempt is called again and again, as Poll is. It completes the operation
-	// if it has been served, or if it can be completed now and c.Take()
-	// succeeds. Otherwise it makes sure, once, that t is woken when another
-	// attempt is worthwhile; whoever serves the operation meanwhile must have
-	// taken c before (Line.Serve does so). After it has returned ready, the
-	// operation is like new.
+	// Attempt is called repeatedly, as Poll is. It completes the operation if it has been
+	// served, or if it can be completed now and c.Take() succeeds. Otherwise it arranges, once,
+	// that t is woken when another attempt is worthwhile. Whoever serves the operation in the
+	// meantime must take c first, as Line.Serve does. Once Attempt has returned ready, the
+	// operation can be used again.
 	Attempt(t *Task, c *Claim) (v T, err error, ready bool)
 
-	// Withdraw undoes what Attempt registered; the operation is like new then.
-	// It reports false, and does nothing, if the operation has been served and
-	// only the next Attempt is missing.
+	// Withdraw undoes what Attempt registered. The operation can then be used again. If the
+	// operation has been served and only the next Attempt is missing, Withdraw does nothing and
+	// reports false.
 	Withdraw(t *Task) bool
 }
 
-// PollContender is the Poll of an operation made of a [Contender]. s is a field of the
-// operation, as in every other.
+// PollContender implements Poll for an operation that is a [Contender]. s is a field of the
+// operation, as in every operation with a [Stage].
 func PollContender[T any](t *Task, o Contender[T], s *Stage) (v T, err error, ready bool) {
 	if s.task != t {
 		if s.task != nil {
 			s.refuse(t, frameName(o))
 		}
-		if err, ready := t.Checkpoint(); err != nil || !ready { // this much is inlined
+		if err, ready := t.Checkpoint(); err != nil || !ready { // small enough to be inlined
 			return v, err, ready
 		}
 	}
@@ -54,7 +52,7 @@ func PollContender[T any](t *Task, o Contender[T], s *Stage) (v T, err error, re
 		if o.Withdraw(t) {
 			return v, t.Err(), true
 		}
-		v, err, ready = o.Attempt(t, nil) // another goroutine has served it just now
+		v, err, ready = o.Attempt(t, nil) // another goroutine has served the operation just now
 	}
 	if !ready {
 		s.Suspend(t)
@@ -62,16 +60,16 @@ func PollContender[T any](t *Task, o Contender[T], s *Stage) (v T, err error, re
 	return v, err, ready
 }
 
-// A Selectable is a value that can be a case of a [Select]. As in [Expr], an
-// operation is a plain value, and it is its pointer that is the [Contender].
+// A Selectable is a value that can be a case of a [Select]. As with [Expr], an operation is a
+// plain value, and its pointer is the [Contender].
 type Selectable[T any] interface {
 	Contender() Contender[T]
 }
 
-// A Case is an operation as a case of a [Select], and its result once it was
-// chosen. It can be used again in the next Select, not in two at once. Its
-// operation begins anew then: a sleep lasts its whole time again. For one that
-// goes on from Select to Select, spawn it and use the task.
+// A Case is an operation as a case of a [Select], with the result of the operation if the case
+// was chosen. A Case can be used again in a later Select, but not in two at once. Its operation
+// then begins again: a sleep lasts its full time. To let an operation go on from one Select to
+// the next, spawn it and select its task.
 type Case[T any] struct {
 	x    Contender[T]
 	v    T
@@ -79,14 +77,13 @@ type Case[T any] struct {
 	busy bool
 }
 
-// On returns a case for x: a Get or Put of a queue, a future, a task, a sleep,
-// a channel ([Receive], [Send]), any [Selectable]. What is none, a read or a signal
-// say, is spawned first, and its task is selected; that goes on if another case is
-// chosen.
+// On returns a case for x: a Get or Put of a queue, a future, a task, a sleep, a channel
+// operation ([Receive], [Send]), or any other [Selectable]. Spawn an operation that is not
+// Selectable, such as a read, and select its task. The task goes on if another case is chosen.
 func On[T any](x Selectable[T]) *Case[T] { return &Case[T]{x: x.Contender()} }
 
-// Result returns the result of the operation, when it was chosen last. If it
-// was a task that panicked, so does Result.
+// Result returns the result of the operation from the last Select that chose the case. If the
+// operation was a task that panicked, Result panics.
 func (c *Case[T]) Result() (T, error) {
 	if p, ok := c.err.(panicked); ok {
 		panic(p.take())
@@ -94,10 +91,10 @@ func (c *Case[T]) Result() (T, error) {
 	return c.v, c.err
 }
 
-// panicked is how contenders pass a panic on to [Case.Result].
+// panicked passes a panic from a contender to [Case.Result].
 type panicked struct{ *Panic }
 
-// A Branch is a [*Case], whatever its type.
+// A Branch is a [*Case] of any type.
 type Branch interface {
 	try(t *Task) bool
 	attempt(t *Task, c *Claim) bool
@@ -138,8 +135,8 @@ func (c *Case[T]) channel() channelOp {
 	return op
 }
 
-// Select waits until one of the operations of branches can happen, lets exactly
-// that one happen and returns its case:
+// Select waits until the operation of one of branches can happen. It lets exactly that
+// operation happen and returns its case:
 //
 //	job, quit := rt.On(jobs.Get()), rt.On(stop)
 //	late := rt.On(rt.Sleep(time.Minute))
@@ -155,9 +152,9 @@ func (c *Case[T]) channel() channelOp {
 //		return nil
 //	}
 //
-// The error is that of a cancellation; those of the operation are in the result
-// of its case. If several can happen at once it chooses one at random, as Go's
-// select does. Without branches it waits to be cancelled.
+// The error is that of a cancellation. An error of the operation is in the result of its case.
+// If several operations can happen at once, Select chooses one at random, as Go's select does.
+// Without branches, Select waits until it is cancelled.
 func Select(branches ...Branch) SelectOp {
 	op := SelectOp{n: len(branches)}
 	if op.n <= len(op.few) {
@@ -168,18 +165,18 @@ func Select(branches ...Branch) SelectOp {
 	return op
 }
 
-// SelectInOrder is [Select] that prefers, of those that can happen at once, the
-// branch that stands first.
+// SelectInOrder is like [Select], but chooses the first branch of those that can happen at
+// once.
 func SelectInOrder(branches ...Branch) SelectOp {
 	op := Select(branches...)
 	op.inOrder = true
 	return op
 }
 
-// TrySelect is [Select] that does not wait, like Go's select with a default: if
-// none of the operations can happen at once, it returns nil. It looks at one
-// after the other: what other goroutines do to queues and channels meanwhile, it
-// may not see. t is the current task.
+// TrySelect is like [Select], but does not wait: if no operation can happen at once, it returns
+// nil. It corresponds to Go's select with a default. TrySelect looks at one branch after
+// another and may not see what other goroutines do to queues and channels in the meantime. t is
+// the current task.
 func TrySelect(t *Task, branches ...Branch) Branch {
 	op := Select(branches...)
 	return op.try(t)
@@ -188,7 +185,7 @@ func TrySelect(t *Task, branches ...Branch) Branch {
 // A SelectOp is the operation that [Select] returns.
 type SelectOp struct {
 	n       int
-	few     [4]Branch // if they fit: so nothing is allocated
+	few     [4]Branch // holds the branches if they fit, which saves an allocation
 	many    []Branch
 	inOrder bool
 	over    bool
@@ -227,8 +224,8 @@ func (o *SelectOp) Poll(t *Task) (chosen Branch, err error, ready bool) {
 		}
 	}()
 	for {
-		// Of futures and the like several may be ready. Each has its chance to be
-		// the first that is asked.
+		// Several futures and the like may be ready. Each has the same chance to be asked
+		// first.
 		first := 0
 		if !o.inOrder && o.n > 1 {
 			first = t.loop.random(o.n)
@@ -248,11 +245,11 @@ func (o *SelectOp) Poll(t *Task) (chosen Branch, err error, ready bool) {
 		if o.claim.Take() {
 			return nil, t.Err(), true
 		}
-		// Another goroutine has served one of them just now.
+		// Another goroutine has served one of the branches just now.
 	}
 }
 
-// try lets one branch happen that can at once, and returns nil if none can.
+// try lets one branch happen that can happen at once. It returns nil if there is none.
 func (o *SelectOp) try(t *Task) Branch {
 	branches := o.branches()
 	var few [8]int
@@ -276,18 +273,19 @@ func (o *SelectOp) try(t *Task) Branch {
 	return nil
 }
 
-// finish withdraws every branch that has not happened. The claim has been
-// taken, or a branch has panicked.
+// finish withdraws every branch that has not happened. The claim was taken, or a branch
+// panicked.
 func (o *SelectOp) finish(t *Task) {
 	o.over = true
-	o.claim.Take() // so that the channels are given up
+	o.claim.Take() // makes the channels give up
 	for _, b := range o.branches() {
 		b.withdraw(t)
 		b.release()
 	}
 }
 
-// reserve makes the branches those of this select, all or none.
+// reserve marks all branches as used by this select. If one is in use already, reserve marks
+// none and panics.
 func (o *SelectOp) reserve() {
 	reserved := 0
 	defer func() {
@@ -306,9 +304,8 @@ func (o *SelectOp) reserve() {
 // Awaitable implements [Expr].
 func (o SelectOp) Awaitable() Awaitable[Branch] { return &o }
 
-// random returns a number below n: under the seed of the loop or, if it has
-// none, by the number of such questions (splitmix64), so that a program that is
-// run again sees the same.
+// random returns a number below n. It uses the seed of the loop or, without a seed, the number
+// of calls so far (splitmix64), so that a program that runs again gets the same numbers.
 func (l *Loop) random(n int) int {
 	if l.shuffle != nil {
 		return l.shuffle.IntN(n)

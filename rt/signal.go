@@ -1,6 +1,6 @@
 package rt
 
-// This file is signals of the operating system: awaited, or to end a program.
+// This file awaits signals of the operating system, and lets them end a program.
 
 import (
 	"errors"
@@ -11,18 +11,18 @@ import (
 	"sync"
 )
 
-// A SignalError is the cause with which [CancelOn] cancels.
+// A SignalError is the cause of the cancellation by [CancelOn].
 type SignalError struct{ Signal os.Signal }
 
 func (e *SignalError) Error() string { return fmt.Sprintf("received signal: %v", e.Signal) }
 
-// CancelOn makes the first of the signals cancel the main task, with a
-// [*SignalError] as the cause; [Run] then cancels the others too, waits for
-// their deferred calls, and returns an error that is context.Canceled. A loop
-// without a main task ([Loop.RunForever]) is stopped.
+// CancelOn makes the first of the signals cancel the main task, with a [*SignalError] as the
+// cause. [Run] then cancels the other tasks, waits until all have ended, and returns an error
+// that is context.Canceled. If the loop has no main task ([Loop.RunForever]), the signal stops
+// the loop.
 //
-// The second signal does what it does by default: it ends the program. Without
-// signals, os.Interrupt is meant: Ctrl-C.
+// The second signal has its default effect, which ends the program. If sigs is empty, CancelOn
+// uses os.Interrupt (Ctrl-C).
 //
 //	_, err := rt.Run(serveAsync(l), rt.CancelOn(os.Interrupt, syscall.SIGTERM))
 //	if err != nil && !errors.Is(err, context.Canceled) {
@@ -33,7 +33,7 @@ func CancelOn(sigs ...os.Signal) Option {
 		sigs = []os.Signal{os.Interrupt}
 	}
 	return func(l *Loop) {
-		// As a callback, ahead of the first step of the main task: if the loop
+		// The watch starts in a callback, before the first step of the main task. If the loop
 		// is never run, nothing listens.
 		l.CallSoon(func() {
 			l.watchSignals("rt.CancelOn", func(sig os.Signal) bool {
@@ -44,7 +44,7 @@ func CancelOn(sigs ...os.Signal) Option {
 	}
 }
 
-// cancelMain cancels the main task, or stops a loop that has none.
+// cancelMain cancels the main task, or stops the loop if it has no main task.
 func (l *Loop) cancelMain(cause error) {
 	for _, t := range l.Tasks() {
 		if t.flags&taskMain != 0 {
@@ -55,10 +55,9 @@ func (l *Loop) cancelMain(cause error) {
 	l.Stop()
 }
 
-// AddSignalHandler lets the loop call fn for each of the given signals, which
-// from now on do not have their usual effect on the program, until remove is
-// called or the loop is closed. A signal that comes again before fn was called
-// counts once.
+// AddSignalHandler makes the loop call fn for each of the given signals. The signals no longer
+// have their usual effect on the program until remove is called or the loop is closed. A signal
+// that comes several times before fn is called counts once.
 func (l *Loop) AddSignalHandler(fn func(os.Signal), sigs ...os.Signal) (remove func()) {
 	removed := false
 	w := l.watchSignals("rt.AddSignalHandler", func(sig os.Signal) bool {
@@ -75,8 +74,7 @@ func (l *Loop) AddSignalHandler(fn func(os.Signal), sigs ...os.Signal) (remove f
 	}
 }
 
-// watchSignals starts a task that calls fn for each of the signals until that
-// returns false.
+// watchSignals starts a task that calls fn for each of the signals until fn returns false.
 func (l *Loop) watchSignals(name string, fn func(os.Signal) bool, sigs []os.Signal) *signalWatch {
 	w := &signalWatch{signals: Signals(sigs...), fn: fn}
 	w.next = w.signals.Next()
@@ -107,13 +105,13 @@ func (w *signalWatch) Poll(t *Task) (_ Void, err error, ready bool) {
 	}
 }
 
-// A SignalQueue takes in signals for whoever awaits the next. Any goroutine
-// and any loop may use it.
+// A SignalQueue receives signals for the tasks that await them. Any goroutine and any loop may
+// use it.
 type SignalQueue struct {
 	in     chan os.Signal
-	taken  chan struct{} // closed when all that was in in stands in came
+	taken  chan struct{} // closed when the signals that were in the channel in are all queued
 	close  sync.Once
-	mu     sync.Mutex // guards what follows
+	mu     sync.Mutex // guards the following fields
 	came   []os.Signal
 	waiter *Task
 	closed bool
@@ -121,10 +119,9 @@ type SignalQueue struct {
 
 var errBusySignals = errors.New("another task is waiting for a signal already: give each task a queue of its own")
 
-// Signals returns the queue of the given signals, which from now on do not
-// have their usual effect on the program. Without any, all signals are meant.
-// A signal that comes again before it is awaited counts once. Close the queue
-// when it is not needed any more.
+// Signals returns a queue of the given signals, or of all signals if sigs is empty. From now on
+// the signals do not have their usual effect on the program. A signal that comes several times
+// before it is awaited counts once. Close the queue when it is no longer needed.
 //
 //	hangups := rt.Signals(syscall.SIGHUP)
 //	defer hangups.Close()
@@ -155,15 +152,14 @@ func (q *SignalQueue) receive() {
 	}
 }
 
-// Close gives the signals back their usual effect. Those that came before, and so
-// did not have it, are still what Next results in, one after the other; then it
-// fails with [os.ErrClosed], at once if it is waiting. Closing a closed queue does
-// nothing.
+// Close gives the signals back their usual effect. Next still returns the signals that came
+// before, one after another. After that it fails with [os.ErrClosed]; an operation that is
+// waiting fails at once. Closing a closed queue does nothing.
 func (q *SignalQueue) Close() { q.close.Do(q.shut) }
 
 func (q *SignalQueue) shut() {
 	signal.Stop(q.in)
-	close(q.in) // nothing is sent after Stop has returned
+	close(q.in) // signal.Stop ensures that nothing is sent to in any more
 	<-q.taken
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -173,8 +169,8 @@ func (q *SignalQueue) shut() {
 	}
 }
 
-// Next returns the operation that waits for a signal. One task at a time may
-// wait. Its error is [os.ErrClosed] if the queue is closed and empty.
+// Next returns the operation that waits for a signal. Only one task at a time may wait. The
+// error is [os.ErrClosed] if the queue is closed and empty.
 func (q *SignalQueue) Next() SignalOp { return SignalOp{queue: q} }
 
 // A SignalOp is the operation that [SignalQueue.Next] returns.

@@ -1,7 +1,7 @@
 package rt
 
-// This file finds the place in the program of the user that an error or a report is to
-// name: the innermost call on a stack that somebody else makes on behalf of that place.
+// This file finds the place in the user's program that an error or a report names. That is the
+// innermost call on a stack that is not made on behalf of another caller.
 
 import (
 	"fmt"
@@ -14,8 +14,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
-// innermost returns the innermost frame of pcs that skip does not report, ok if there is
-// one.
+// innermost returns the innermost frame of pcs for which skip reports false. It reports ok
+// false if there is none.
 func innermost(pcs []uintptr, skip func(runtime.Frame) bool) (frame runtime.Frame, ok bool) {
 	frames := runtime.CallersFrames(pcs)
 	for more := len(pcs) > 0; more; {
@@ -27,7 +27,7 @@ func innermost(pcs []uintptr, skip func(runtime.Frame) bool) (frame runtime.Fram
 	return frame, false
 }
 
-// siteOf returns the place of the innermost frame of pcs that skip does not report, "" if
+// siteOf returns the place of the innermost frame of pcs for which skip reports false, or "" if
 // there is none.
 func siteOf(pcs []uintptr, skip func(runtime.Frame) bool) string {
 	frame, ok := innermost(pcs, skip)
@@ -37,13 +37,13 @@ func siteOf(pcs []uintptr, skip func(runtime.Frame) bool) string {
 	return site(frame)
 }
 
-// site returns function, file and line of frame.
+// site returns the function, file and line of frame.
 func site(frame runtime.Frame) string {
 	return fmt.Sprintf("%s %s:%d", path.Base(frame.Function), frame.File, frame.Line)
 }
 
-// caller returns the name of the innermost function on the stack that is not
-// part of this package, package machine or package annotations.
+// caller returns the name of the innermost function on the stack that does not belong to this
+// package, package machine or package annotations.
 func caller() string {
 	pcs := make([]uintptr, 32)
 	if frame, ok := innermost(pcs[:runtime.Callers(2, pcs)], inPackage); ok {
@@ -52,7 +52,7 @@ func caller() string {
 	return "unknown function"
 }
 
-// callerOutside is [caller] for what packages below this one call, too.
+// callerOutside is [caller] for functions that packages below this one call, too.
 func callerOutside() string {
 	pcs := make([]uintptr, 32)
 	if frame, ok := innermost(pcs[:runtime.Callers(2, pcs)], inRuntime); ok {
@@ -61,16 +61,16 @@ func callerOutside() string {
 	return "unknown function"
 }
 
-// callSite returns the innermost of the program counters that is not in this
-// package.
+// callSite returns the place of the innermost call in pcs that is not in this package.
 func callSite(pcs []uintptr) string { return siteOf(pcs, inPackage) }
 
-// connSite returns the innermost call on the stack that is not in the packages
-// of the runtime: these make connections on behalf of somebody.
+// connSite returns the place of the innermost call in pcs that is not in a package of the
+// runtime. These packages make connections on behalf of their callers.
 func connSite(pcs []uintptr) string { return siteOf(pcs, inRuntime) }
 
-// writeSite returns the innermost call on the stack that is neither in the packages of
-// the runtime nor in the standard library: fmt.Fprintf writes on behalf of its caller.
+// writeSite returns the place of the innermost call in pcs that is neither in a package of the
+// runtime nor in the standard library. fmt.Fprintf, for example, writes on behalf of its
+// caller.
 func writeSite(pcs []uintptr) string {
 	return siteOf(pcs, func(f runtime.Frame) bool { return inRuntime(f) || isStandard(f) })
 }
@@ -79,21 +79,21 @@ func inPackage(f runtime.Frame) bool { return isOurs(f.Function) }
 
 func inRuntime(f runtime.Frame) bool { return isOurs(f.Function) || isBelow(f.Function) }
 
-// isOurs reports whether function runs coroutines: its calls are made on behalf of
-// somebody.
+// isOurs reports whether function belongs to the code that runs coroutines and makes calls on
+// behalf of its callers.
 func isOurs(function string) bool { return inside.Runs(function) }
 
-// isBelow reports whether function is one of a package below this one.
+// isBelow reports whether function belongs to a package below this one.
 func isBelow(function string) bool {
 	rest, ok := strings.CutPrefix(function, inside.Module+"rt/")
 	name, _, _ := strings.Cut(rest, ".")
 	return ok && !strings.HasSuffix(name, "_test")
 }
 
-// isStandard reports whether f is of the standard library: its file is where that of
-// fmt.Fprint is, and the path of its package begins with an element without a dot. A
-// module may have such a path, too; and all files seem to be in one place in a program
-// that was built with -trimpath.
+// isStandard reports whether f belongs to the standard library. Its file must be in the
+// directory of the standard library, and its package path must begin with an element without a
+// dot. Both are needed: a module may have such a path, too, and in a program built with
+// -trimpath all files seem to be in one directory.
 func isStandard(f runtime.Frame) bool {
 	first, _, nested := strings.Cut(f.Function, "/")
 	if !nested {
@@ -102,8 +102,8 @@ func isStandard(f runtime.Frame) bool {
 	return !strings.Contains(first, ".") && first != "main" && strings.HasPrefix(f.File, standardRoot())
 }
 
-// standardRoot returns the directory of the standard library, with a slash behind it, as
-// it was when the program was built; "" if the program does not know it.
+// standardRoot returns the directory of the standard library on the machine that built the
+// program, with a slash at the end. It returns "" if the program does not contain it.
 var standardRoot = sync.OnceValue(func() string {
 	pc := reflect.ValueOf(fmt.Fprint).Pointer()
 	file, _ := runtime.FuncForPC(pc).FileLine(pc)

@@ -1,6 +1,6 @@
 package rt
 
-// This file is the operations that wait for nothing but time, or for nothing.
+// This file implements Sleep and Yield.
 
 import (
 	"time"
@@ -8,9 +8,9 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
-// Sleep suspends the task for at least d. If d is not positive it suspends
-// once and lets the other ready tasks run, as asyncio.sleep(0) does; if the task
-// is cancelled meanwhile, it fails.
+// Sleep suspends the task for at least d. If d is not positive, Sleep suspends once and lets
+// the other ready tasks run, as asyncio.sleep(0) does. If the task is cancelled in the
+// meantime, Sleep fails.
 func Sleep(d time.Duration) SleepOp { return SleepOp{d: d} }
 
 // A SleepOp is the operation that [Sleep] returns.
@@ -37,7 +37,7 @@ func (o *SleepOp) Poll(t *Task) (_ Void, err error, ready bool) {
 		return Void{}, nil, false
 	case o.timer.target != expirer(t):
 		panic(errShared(o.timer.target.(*Task), t))
-	case o.timer.pos == 0: // it has fired, or lets others run
+	case o.timer.pos == 0: // the timer has fired, or other tasks have run
 		o.timer.pos = spent
 		if o.d <= 0 {
 			return Void{}, t.Err(), true
@@ -55,8 +55,8 @@ func (o *SleepOp) Poll(t *Task) (_ Void, err error, ready bool) {
 // Awaitable implements [Expr].
 func (o SleepOp) Awaitable() Awaitable[Void] { return &o }
 
-// Yield suspends the task once and lets the other ready tasks run. If the task is
-// cancelled meanwhile, it fails.
+// Yield suspends the task once and lets the other ready tasks run. If the task is cancelled in
+// the meantime, Yield fails.
 func Yield() YieldOp { return YieldOp{} }
 
 // A YieldOp is the operation that [Yield] returns.

@@ -1,7 +1,6 @@
 package rt
 
-// This file is the task: a coroutine that a loop drives, and a handle on its
-// result.
+// This file implements the task: a coroutine that a loop runs, and the handle of its result.
 
 import (
 	"fmt"
@@ -10,109 +9,105 @@ import (
 
 // The state of a task is a set of these flags.
 const (
-	// taskReady: the task stands in the ready queue. Set by Wake, cleared as a
-	// step begins; so a task that is woken during its step runs again.
+	// taskReady: the task is in the ready queue. Wake sets the flag, and the start of a step
+	// clears it. So a task that is woken during its step runs again.
 	taskReady uint32 = 1 << iota
 
-	// taskDone: the coroutine has returned, panicked or ended its goroutine;
-	// the result is final. Never cleared. A wake-up then does nothing, although
-	// the task may still stand in the ready queue from before.
+	// taskDone: the coroutine has returned, panicked or ended its goroutine, and the result is
+	// final. Never cleared. The task may still be in the ready queue from before. Waking it
+	// does nothing.
 	taskDone
 
-	// taskCancelled: Err is not nil. Kept up to date by every change of a
-	// scope, so that an await tests one bit. May come and go while the task
-	// lives; means nothing once it is done.
+	// taskCancelled: Err is not nil. Every change of a scope updates the flag, so that an await
+	// tests one bit. It may be set and cleared while the task lives. It has no meaning once the
+	// task is done.
 	taskCancelled
 
-	// taskGoexit: runtime.Goexit is ending the task, and deferred calls that
-	// might await run still. Never cleared.
+	// taskGoexit: runtime.Goexit is ending the task, and deferred calls that might await are
+	// still running. Never cleared.
 	taskGoexit
 
-	// taskPanicking: panics were in flight when the task suspended, in a
-	// deferred call. Set while it is suspended.
+	// taskPanicking: panics were in flight when the task suspended in a deferred call. Set
+	// while the task is suspended.
 	taskPanicking
 
-	// taskWatched: the task is running a lock-step coroutine whose deferred
-	// calls may await. Set only while that runs.
+	// taskWatched: the task is running a lock-step coroutine whose deferred calls may await.
+	// Set only while that coroutine runs.
 	taskWatched
 
-	// taskJoined: whoever started the task will take its outcome, a panic too,
-	// although nobody may be waiting for it yet. Set at the start (Gather,
-	// StartThreadsafe), never cleared.
+	// taskJoined: whoever started the task will take its outcome, or its panic, although nobody
+	// may be waiting for it yet. Set at the start (by Gather or StartThreadsafe), never cleared
+	// by the task itself.
 	taskJoined
 
-	// taskMain: RunUntilComplete waits for it: its end stops the loop, its
-	// panic passes through the loop.
+	// taskMain: RunUntilComplete waits for the task. Its end stops the loop, and its panic
+	// passes through the loop.
 	taskMain
 
-	// taskChecked: in debug mode, a wake-up sees to it that it comes on the
-	// right goroutine.
+	// taskChecked: in debug mode, a wake-up checks that it runs on the right goroutine.
 	taskChecked
 
-	// taskLate: it was started from outside while its loop was being closed, or
-	// by such a task. Set at the start, never cleared.
+	// taskLate: the task was started from outside while its loop was being closed, or by such a
+	// task. Set at the start, never cleared.
 	taskLate
 
-	// taskRetrieved: somebody has looked at the result.
+	// taskRetrieved: the result was asked for.
 	taskRetrieved
 )
 
-// A Task is one coroutine being run by a [Loop], concurrently with others. The
-// type is the part that does not depend on the type of the result: see
-// [TaskOf]. Unless it says otherwise, a method may be called only on the
-// goroutine of the loop.
+// A Task is a coroutine that a [Loop] runs concurrently with others. Task contains what does
+// not depend on the type of the result: see [TaskOf]. Unless its documentation says otherwise,
+// a method may be called only on the goroutine of the loop.
 type Task struct {
-	// An idle task costs memory for each field: what is rare is in rare.
+	// Every field costs memory in an idle task, so fields that few tasks need are in rare.
 	loop   *Loop
-	self   runnable // the TaskOf that this is part of
-	scope  *Scope   // innermost open scope, or the one it was started in
-	waiter *Task    // the first to wait for the end of this one
+	self   runnable // the TaskOf that contains this Task
+	scope  *Scope   // innermost open scope, or the scope that the task was started in
+	waiter *Task    // the first task that waits for the end of this one
 	rare   *rareTask
 	err    error
 	id     uint32
-	parent uint32 // its id, so that a task does not keep its ancestors alive
+	parent uint32 // id of the parent: an id does not keep the ancestors of a task in memory
 	index  uint32 // place in loop.tasks
 	flags  uint32
 }
 
-// rareTask is what few tasks have.
+// rareTask holds the fields that few tasks need.
 type rareTask struct {
 	name    string
-	waiters []*Task        // that wait for the end besides task.waiter
+	waiters []*Task        // further tasks that wait for the end, besides task.waiter
 	onDone  []*func(*Task) // a pointer has an identity
-	cancel  error          // of the whole task
-	cancels int            // calls of Cancel that were not taken back
+	cancel  error          // cancellation of the whole task
+	cancels int            // number of calls of Cancel that were not taken back
 	vars    bindings
-	failure *unretrieved // the error, while nobody has looked at it
-	panic   *Panic       // by which it ended
-	flying  []any        // the values of panics in flight, the innermost first
-	dying   int          // steps since it was cancelled in Close
-	spawned []uintptr    // the stack of that, in debug mode or WithSpawnSites
+	failure *unretrieved // the error, until it is asked for
+	panic   *Panic       // the panic that ended the task
+	flying  []any        // values of the panics in flight, innermost first
+	dying   int          // number of steps since Close cancelled the task
+	spawned []uintptr    // stack of the call that spawned the task, in debug mode or WithSpawnSites
 }
 
-// A TaskOf is a [Task] whose coroutine results in a T. Awaiting it gives that
-// result, as often as you like. It belongs to its loop: to wait elsewhere, use
-// [StartThreadsafe].
+// A TaskOf is a [Task] whose coroutine returns a T. It may be awaited any number of times. It
+// belongs to its loop: use [StartThreadsafe] to wait for a result elsewhere.
 //
-// If the task panicked, so does each await of it, with the same value. An
-// await that is cancelled leaves the task alone.
+// If the task panicked, each await of it panics with the same value. A cancelled await leaves
+// the task alone.
 type TaskOf[T any] struct {
 	Task
 	value T
-	frame Awaitable[T] // the coroutine, until it ends
+	frame Awaitable[T] // the coroutine; nil after its end
 }
 
-// Spawn starts x as a task beside t and returns its handle. It is
-// asyncio.create_task: the new task runs first in the next turn and is not
-// cancelled with t.
+// Spawn starts x as a task beside t and returns the handle of the task, as asyncio.create_task
+// does. The new task first runs in the next turn. A cancellation of t does not cancel it.
 //
-// The second type parameter, inferred like the first, saves an allocation: x
-// need not become an interface value.
+// The second type parameter is inferred like the first. It saves an allocation, because x need
+// not become an interface value.
 func Spawn[T any, X Expr[T]](t *Task, x X) *TaskOf[T] {
 	return start(t.loop, t, x.Awaitable())
 }
 
-// Start starts x as a task of l, from outside of a task.
+// Start starts x as a task of l. It is for code outside of tasks.
 func Start[T any, X Expr[T]](l *Loop, x X) *TaskOf[T] {
 	return start(l, nil, x.Awaitable())
 }
@@ -161,7 +156,7 @@ func (l *Loop) enlist(t *Task, parent *Task) {
 	}
 }
 
-// run is one step: poll the coroutine, and end the task with it.
+// run makes one step: it polls the coroutine, and ends the task if the coroutine has returned.
 func (t *TaskOf[T]) run(l *Loop) {
 	t.flags &^= taskReady
 	if t.flags&(taskDone|taskPanicking) != 0 {
@@ -176,9 +171,10 @@ func (t *TaskOf[T]) run(l *Loop) {
 	}
 }
 
-// runRare is a step of a task that has ended, which does nothing, or that polls the
-// coroutine within the panics that were in flight when it suspended. Should another
-// panic take their place and nobody recover it, Go prints all.
+// runRare makes a step of a task with rare flags. If the task has ended, runRare does nothing.
+// Otherwise it polls the coroutine within the panics that were in flight when the task
+// suspended, so that Go prints all of them if another panic takes their place and is not
+// recovered.
 func (t *TaskOf[T]) runRare(l *Loop) {
 	if t.flags&taskDone != 0 {
 		return
@@ -201,17 +197,17 @@ func (t *TaskOf[T]) complete(v T, err error) {
 	t.frame = nil
 }
 
-// drop lets go of the coroutine of a task that ended without returning.
+// drop drops the coroutine of a task that ended without returning.
 func (t *TaskOf[T]) drop() { t.frame = nil }
 
 func (t *TaskOf[T]) coroutine() any { return t.frame }
 
-// end tells everybody that t has ended.
+// end tells everybody who waits that t has ended.
 func (t *Task) end() {
 	l := t.loop
 	t.flags |= taskDone
 	for t.scope != nil && t.scope.task == t {
-		t.scope.Close() // by a deferred call that is missing in t
+		t.scope.Close() // closes scopes that no deferred call of the coroutine closed
 	}
 	if l.observers != nil {
 		l.noteEnded(t)
@@ -243,8 +239,8 @@ func (t *Task) end() {
 	}
 }
 
-// Wake makes t ready: its coroutine will be polled in the next turn. Waking a
-// task that is ready or has ended does nothing.
+// Wake makes t ready: its coroutine will be polled in the next turn. Waking a task that is
+// ready already, or has ended, does nothing.
 func (t *Task) Wake() {
 	if t.flags&(taskReady|taskDone|taskChecked) == 0 {
 		t.flags |= taskReady
@@ -264,7 +260,7 @@ func (t *Task) wakeChecked() {
 	}
 }
 
-// WakeThreadsafe is Wake for every goroutine.
+// WakeThreadsafe is like [Task.Wake]. Any goroutine may call it.
 func (t *Task) WakeThreadsafe() {
 	t.loop.send(t) // a closed loop has no tasks to wake
 }
@@ -273,11 +269,11 @@ func (t *Task) arrive(*Loop) { t.Wake() }
 func (t *Task) expire()      { t.Wake() }
 func (t *Task) task() *Task  { return t }
 
-// Checkpoint is how the first poll of a leaf operation begins. In the common
-// case it returns (nil, true), and the operation tries to complete. It returns
-// an error if t is cancelled, and (nil, false) if this step has completed so many
-// operations, or lasted so long, that it is the turn of others: t is ready again
-// then, and the poll after this one is still the first.
+// The first poll of a leaf operation begins with Checkpoint. Checkpoint usually returns (nil,
+// true), and the operation then tries to complete. It returns an error if t is cancelled. It
+// returns (nil, false) if this step has completed so many operations, or lasted so long, that
+// other tasks must run first. t is then ready again, and the next poll is still the first poll
+// of the operation.
 //
 //	if err, ready := t.Checkpoint(); err != nil || !ready {
 //		return 0, err, ready
@@ -300,17 +296,16 @@ func (t *Task) checkpointSlow() (err error, ready bool) {
 	return t.Err(), true
 }
 
-// mayGoOn is the checkpoint of an operation that does nothing but poll another one,
-// whose own checkpoint looks at cancellations: it reports false if it is the turn of
-// others.
+// mayGoOn is the checkpoint of an operation that only polls another one. The checkpoint of the
+// other operation handles cancellations. mayGoOn reports false if other tasks must run first.
 func (t *Task) mayGoOn() bool {
 	err, ready := t.Checkpoint()
 	return ready || err != nil
 }
 
-// Err returns nil, or why the innermost cancelled scope around the coroutine
-// is cancelled: its awaits fail with this error until that scope is left.
-// A shield hides what is outside of it. See [Task.Cancel] for the error.
+// Err returns why the innermost cancelled scope around the coroutine is cancelled, or nil. The
+// awaits of the coroutine fail with this error until it leaves that scope. A shield hides what
+// is outside of it. See [Task.Cancel] for the error.
 func (t *Task) Err() error {
 	if t.flags&(taskCancelled|taskWatched) == 0 {
 		return nil
@@ -318,7 +313,7 @@ func (t *Task) Err() error {
 	return t.watchedErr()
 }
 
-// watchedErr is the rest of Err, which is small enough to be inlined without it.
+// watchedErr is the rest of Err, kept apart so that Err can be inlined.
 func (t *Task) watchedErr() error {
 	t.watched()
 	return t.cancellation()
@@ -330,17 +325,17 @@ func (t *Task) Loop() *Loop { return t.loop }
 // Done reports whether t has ended.
 func (t *Task) Done() bool { return t.flags&taskDone != 0 }
 
-// Cancelled reports whether t has ended by a cancellation: with an error that is
-// context.Canceled, of whichever scope, and nothing else. A timeout is a failure,
-// and so is a tree of errors (see [errors.Join]) of which one leaf is. Plain
-// context.Canceled, which a function returns that had a scope as its context, counts
-// beside a [*CanceledError], and if t itself was cancelled when it ended. Unlike
-// [Task.Failure] it does not count as asking for the error.
+// Cancelled reports whether t has ended by a cancellation: its error is context.Canceled, of
+// any scope, and nothing else. A timeout is a failure. A tree of errors (see [errors.Join]) is
+// a failure if one of its leaves is. Plain context.Canceled, which a function returns that had
+// a scope as its context, counts as a cancellation beside a [*CanceledError], or if t itself
+// was cancelled when it ended. Unlike [Task.Failure], Cancelled does not count as asking for
+// the error.
 func (t *Task) Cancelled() bool { return t.Done() && t.wasCancelled() }
 
-// OnDone lets the loop call fn once t has ended, in the order of these calls.
-// The function that it returns takes that back; it reports false if t has ended
-// or fn was removed before.
+// OnDone makes the loop call fn once t has ended. Functions are called in the order of the
+// calls of OnDone. The function remove takes fn back. It reports false if t has ended or fn was
+// removed before.
 func (t *Task) OnDone(fn func(*Task)) (remove func() bool) {
 	if t.Done() {
 		t.loop.CallSoon(func() { fn(t) })
@@ -358,8 +353,8 @@ func (t *Task) OnDone(fn func(*Task)) (remove func() bool) {
 	}
 }
 
-// Failure returns the error with which t has ended, or nil. Unlike Result it
-// does not panic if t did: then the error is the [*Panic].
+// Failure returns the error with which t ended, or nil. If t panicked, the error is the
+// [*Panic]; unlike Result, Failure does not panic.
 func (t *Task) Failure() error {
 	if !t.Done() {
 		return nil
@@ -371,7 +366,7 @@ func (t *Task) Failure() error {
 	return t.err
 }
 
-// Panic returns the panic by which t ended, or nil.
+// Panic returns the panic that ended t, or nil.
 func (t *Task) Panic() *Panic {
 	if t.rare == nil {
 		return nil
@@ -379,7 +374,7 @@ func (t *Task) Panic() *Panic {
 	return t.rare.panic
 }
 
-// Name returns the name of t, by default task-N for the Nth task of its loop.
+// Name returns the name of t. By default it is task-N for the Nth task of its loop.
 func (t *Task) Name() string {
 	if t.rare != nil && t.rare.name != "" {
 		return t.rare.name
@@ -389,7 +384,7 @@ func (t *Task) Name() string {
 
 func defaultName(id uint32) string { return fmt.Sprintf("task-%d", id) }
 
-// SetName gives t a name.
+// SetName sets the name of t.
 func (t *Task) SetName(name string) {
 	t.ensureRare().name = name
 	if d := t.loop.debug; d != nil {
@@ -397,8 +392,8 @@ func (t *Task) SetName(name string) {
 	}
 }
 
-// Parent returns the task that spawned t, or nil if that has ended or there was
-// none. It looks through the tasks of the loop.
+// Parent returns the task that spawned t. It returns nil if there was none, or if it has ended.
+// Parent searches the tasks of the loop.
 func (t *Task) Parent() *Task {
 	if t.parent == 0 {
 		return nil
@@ -417,8 +412,8 @@ func (t *Task) ensureRare() *rareTask {
 	return t.rare
 }
 
-// Result returns the result of t if it has ended: done reports that. If t
-// panicked, so does Result.
+// Result returns the result of t. It reports done false if t has not ended. If t panicked,
+// Result panics.
 func (t *TaskOf[T]) Result() (v T, err error, done bool) {
 	if !t.Done() {
 		return v, nil, false
@@ -452,8 +447,8 @@ func (t *TaskOf[T]) Poll(by *Task) (v T, err error, ready bool) {
 	return v, nil, false
 }
 
-// mayAwait panics if t cannot wait for the end of other. Those of a loop that is
-// closed have ended.
+// mayAwait panics if t cannot wait for the end of other. The tasks of a closed loop have ended,
+// so t may await them.
 func (t *Task) mayAwait(other *Task) {
 	switch {
 	case t == other:
@@ -466,9 +461,9 @@ func (t *Task) mayAwait(other *Task) {
 // Awaitable implements [Expr].
 func (t *TaskOf[T]) Awaitable() Awaitable[T] { return t }
 
-// join enters by among those that are woken when t ends. It stays there until
-// it polls again, so that it is known not to be polling for the first time. As a rule one
-// task waits for another: it has a field of its own, and the wait allocates nothing.
+// join adds by to the tasks that are woken when t ends. by stays there until it polls again,
+// which distinguishes that poll from the first one. Most tasks have one waiter. It has a field
+// of its own, so that waiting allocates nothing.
 func (t *Task) join(by *Task) {
 	if t.waiter == nil && (t.rare == nil || len(t.rare.waiters) == 0) {
 		t.waiter = by
@@ -492,8 +487,8 @@ func (t *Task) unjoin(by *Task) {
 	}
 }
 
-// without returns waiters without the ith. They are woken, and so as a rule leave,
-// in their order: the first goes without moving the rest.
+// without returns waiters without the ith. Waiters usually leave in the order in which they are
+// woken, so removing the first does not move the others.
 func without(waiters []*Task, i int) []*Task {
 	if i == 0 {
 		waiters[0] = nil
@@ -502,9 +497,9 @@ func without(waiters []*Task, i int) []*Task {
 	return slices.Delete(waiters, i, i+1)
 }
 
-// awaited reports whether a panic of t has somewhere to go. That of the second
-// member of a group to fail has not: its task will panic as the first did, or
-// return that one's error.
+// awaited reports whether a panic of t has somewhere to go. A panic of a member of a group that
+// is not the first to fail has not: the task of the group will panic as the first member did,
+// or return the error of the first member.
 func (t *Task) awaited() bool {
 	g := t.group()
 	return t.waiter != nil || t.rare != nil && len(t.rare.waiters) > 0 ||

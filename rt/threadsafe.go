@@ -1,6 +1,6 @@
 package rt
 
-// This file is coroutines that ordinary goroutines start on a loop, and wait for.
+// This file lets ordinary goroutines start coroutines on a loop and wait for them.
 
 import (
 	"context"
@@ -8,15 +8,14 @@ import (
 	"sync/atomic"
 )
 
-// StartThreadsafe starts x as a task of l, which runs on another goroutine, and
-// returns its result as a [Future], which any goroutine and any loop can wait
-// for. It is asyncio.run_coroutine_threadsafe. Cancelling the future cancels
-// the task.
+// StartThreadsafe starts x as a task of l, which another goroutine runs. It returns the result
+// of x as a [Future], for which any goroutine and any loop can wait. Cancelling the future
+// cancels the task. It corresponds to asyncio.run_coroutine_threadsafe.
 func StartThreadsafe[T any](l *Loop, x Expr[T]) *Future[T] {
 	f := new(Future[T])
 	err := l.CallSoonThreadsafe(func() {
 		if f.Done() {
-			return // cancelled on the way
+			return // the future was cancelled before the task began
 		}
 		t := Start(l, x)
 		t.flags |= taskJoined
@@ -27,7 +26,7 @@ func StartThreadsafe[T any](l *Loop, x Expr[T]) *Future[T] {
 		t.OnDone(func(*Task) {
 			remove()
 			if f.complete(t.value, t.err, t.Panic()) != nil {
-				t.noteFailure() // it failed when nobody waited any more
+				t.noteFailure() // the task failed when nobody was waiting any more
 			}
 		})
 	})
@@ -46,23 +45,21 @@ func wait[T any](f *Future[T]) (T, error) {
 	return v, err
 }
 
-// RunThreadsafe runs x as a task of l, which another goroutine runs, and blocks
-// the calling goroutine until the task has ended: it returns the result of x. It is
-// how a handler of package net/http, say, calls a coroutine.
+// RunThreadsafe runs x as a task of l, which another goroutine runs. It blocks the calling
+// goroutine until the task has ended and returns the result of x. A handler of package
+// net/http, for example, can call a coroutine this way.
 //
-// When ctx ends, what x awaits fails, as in a scope that was opened by
-// [Task.OpenContext]. RunThreadsafe waits all the same until the task has ended,
-// so that nothing goes on behind the caller's back, and returns the error of x: as
-// a rule a [*CanceledError], which errors.Is takes for context.Canceled or
-// context.DeadlineExceeded, as ctx says. If the task has not begun by then, it
-// never will.
+// When ctx ends, the awaits of x fail, as in a scope opened by [Task.OpenContext].
+// RunThreadsafe still waits until the task has ended, so that nothing goes on after it returns,
+// and returns the error of x. Usually that is a [*CanceledError] which is context.Canceled or
+// context.DeadlineExceeded, as is the error of ctx. If the task has not begun when ctx ends, it
+// never begins.
 //
-// Somebody has to run l: if nobody does, RunThreadsafe waits until ctx ends, or
-// until l is run or closed. If l is closed before x has begun, the awaits of x fail
-// with a [*CanceledError] around [ErrLoopClosed]; if it was closed before the call, the
-// error is [ErrLoopClosed]. A panic of x is one of
-// RunThreadsafe. On a goroutine that runs a loop, and in a coroutine,
-// RunThreadsafe panics: there, await x.
+// If nobody runs l, RunThreadsafe waits until ctx ends, or until l is run or closed. If l is
+// closed before x has begun, the awaits of x fail with a [*CanceledError] around
+// [ErrLoopClosed]. If l was closed before the call, the error is [ErrLoopClosed]. If x panics,
+// RunThreadsafe panics. RunThreadsafe also panics on a goroutine that runs a loop, and in a
+// coroutine: await x there.
 func RunThreadsafe[T any](ctx context.Context, l *Loop, x Expr[T]) (v T, err error) {
 	if occupation() != nil {
 		panic(fmt.Errorf("%s calls rt.RunThreadsafe on a goroutine that runs tasks, and would stop them: await the coroutine, or rt.StartThreadsafe for another loop", caller()))
@@ -78,7 +75,7 @@ func RunThreadsafe[T any](ctx context.Context, l *Loop, x Expr[T]) (v T, err err
 	case <-done:
 	case <-ctx.Done():
 		if o.claimed.CompareAndSwap(false, true) {
-			f.Cancel(nil) // the loop has not come to it, and may never
+			f.Cancel(nil) // the loop has not started the task, and may never do so
 			return v, contextError(ctx)
 		}
 		<-done
@@ -87,11 +84,11 @@ func RunThreadsafe[T any](ctx context.Context, l *Loop, x Expr[T]) (v T, err err
 	return v, err
 }
 
-// underContext is an x that is cancelled with a context.
+// underContext runs x and cancels it when a context ends.
 type underContext[T any] struct {
 	ctx     context.Context
 	x       Expr[T]
-	claimed atomic.Bool // the task has begun, or its caller has left
+	claimed atomic.Bool // the task has begun, or the caller has left
 	inner   Awaitable[T]
 	scope   *Scope
 }
@@ -100,8 +97,8 @@ type underContext[T any] struct {
 func (o *underContext[T]) Poll(t *Task) (v T, err error, ready bool) {
 	if o.scope == nil {
 		if !o.claimed.CompareAndSwap(false, true) {
-			// The caller has the error, which may be that of a deadline: it is not
-			// to be reported as well.
+			// The caller has returned the error, which may be that of a deadline, so the error
+			// must not be reported as well.
 			return v, &CanceledError{Cause: context.Cause(o.ctx)}, true
 		}
 		o.inner = o.x.Awaitable()
@@ -110,7 +107,7 @@ func (o *underContext[T]) Poll(t *Task) (v T, err error, ready bool) {
 	return pollIn(t, o.scope, o.inner)
 }
 
-// wrapped is for [Task.Chain].
+// wrapped returns x for [Task.Chain].
 func (o *underContext[T]) wrapped() any {
 	if o.inner == nil {
 		return o.x

@@ -1,31 +1,31 @@
 package rt
 
-// This file is the heap of timers of a loop. The heap is 4-ary (flatter than a
-// binary one, so a shuffled million misses the cache less often) and indexed: a
-// timer knows its place, so that stopping one does not search.
+// This file implements the heap of timers of a loop. The heap is 4-ary: it is flatter than a
+// binary heap, so a shuffled million of timers misses the cache less often. The heap is
+// indexed: a timer knows its place, so stopping it needs no search.
 
 import (
 	"math"
 	"time"
 )
 
-// A timer is one deadline. It is embedded in what waits for it: arming one
+// A timer is one deadline. It is embedded in the operation that waits for it, so arming it
 // allocates nothing.
 type timer struct {
 	target expirer // told when the timer is due; nil: never armed
-	seq    uint32  // order of arming, which decides between equal deadlines
-	pos    int32   // 1 + place in the heap; 0: not in it; spent: its operation ended
+	seq    uint32  // number of the arming, which orders equal deadlines
+	pos    int32   // 1 + place in the heap; 0: not in the heap; spent: its operation has completed
 }
 
 // spent in timer.pos marks an operation that has completed.
 const spent = -1
 
-// An expirer is told, once, that its timer is due. It must not run foreign
-// code: it wakes a task or queues a callback.
+// An expirer is told once that its timer is due. It must not run code of others: it wakes a
+// task or queues a callback.
 type expirer interface{ expire() }
 
-// timerEntry is a place in the heap: comparing two looks at the timers
-// themselves only if their deadlines are equal.
+// timerEntry is an entry of the heap. It contains the deadline, so a comparison reads the
+// timers themselves only if their deadlines are equal.
 type timerEntry struct {
 	when time.Duration // by the loop's clock
 	t    *timer
@@ -35,11 +35,11 @@ func (a timerEntry) before(b timerEntry) bool {
 	if a.when != b.when {
 		return a.when < b.when
 	}
-	return int32(a.t.seq-b.t.seq) < 0 // survives the wrap of seq
+	return int32(a.t.seq-b.t.seq) < 0 // correct even after seq has wrapped
 }
 
-// timerHeap holds the armed timers of one loop. Equal deadlines fire in the
-// order in which they were armed.
+// timerHeap holds the armed timers of one loop. Timers with equal deadlines fire in the order
+// in which they were armed.
 type timerHeap struct {
 	entries []timerEntry
 	seq     uint32
@@ -53,7 +53,7 @@ func (h *timerHeap) arm(t *timer, when time.Duration, target expirer) {
 	h.up(len(h.entries)-1, timerEntry{when, t})
 }
 
-// disarm takes t out of the heap, if it is there.
+// disarm removes t from the heap if it is there.
 func (h *timerHeap) disarm(t *timer) {
 	if t.pos <= 0 {
 		return
@@ -82,7 +82,7 @@ func (h *timerHeap) next() (when time.Duration, ok bool) {
 	return h.entries[0].when, true
 }
 
-// fireNext expires the next timer that is due at now, if there is one.
+// fireNext expires the next timer that is due at now. It reports false if there is none.
 func (h *timerHeap) fireNext(now time.Duration) bool {
 	if len(h.entries) == 0 || h.entries[0].when > now {
 		return false
@@ -133,7 +133,7 @@ func (h *timerHeap) place(i int, e timerEntry) {
 	e.t.pos = int32(i + 1)
 }
 
-// after returns the deadline that is d from now, which may be the end of time.
+// after returns the deadline d from now, limited to the largest time.
 func (l *Loop) after(d time.Duration) time.Duration {
 	now := l.clock.Elapsed()
 	if d > math.MaxInt64-now {

@@ -1,7 +1,6 @@
 package rt
 
-// This file watches over coroutines in debug mode: that each is awaited, in
-// one task.
+// This file checks in debug mode that each coroutine is awaited, and by one task only.
 
 import (
 	"fmt"
@@ -12,11 +11,11 @@ import (
 	"weak"
 )
 
-// A NeverAwaitedError reports a coroutine that was made and dropped: none of
-// its code has run. The garbage collector finds it. In debug mode, the end of a loop
-// runs the garbage collector if some coroutine has not begun.
+// A NeverAwaitedError reports a coroutine that was made and dropped without being awaited: none
+// of its code has run. The garbage collector finds such coroutines. In debug mode, the end of a
+// loop runs the garbage collector if some coroutine has not begun.
 type NeverAwaitedError struct {
-	Coroutine string // its function, as pkg.name
+	Coroutine string // function of the coroutine, as pkg.name
 	Made      string // function and line of the call that made it
 }
 
@@ -27,20 +26,20 @@ func (e *NeverAwaitedError) Error() string {
 // tracked is the frame of a coroutine made in debug mode.
 type tracked[T any] struct {
 	frame Awaitable[T]
-	task  *Task // that awaits it
+	task  *Task // the task that awaits it
 	note  *trackNote
 }
 
-// A trackNote is what is left of a coroutine when it has been collected.
+// A trackNote is what remains of a coroutine after the garbage collector has freed it.
 type trackNote struct {
-	loop    *Loop       // nil: it was made outside of one
-	settled atomic.Bool // it has begun, or was reported
+	loop    *Loop       // nil: the coroutine was made outside of a loop
+	settled atomic.Bool // the coroutine has begun, or was reported
 	left    func() bool // reports whether the coroutine is still in memory
-	held    atomic.Bool // reportNeverAwaited reports the coroutine, and not collected
+	held    atomic.Bool // reportNeverAwaited reports the coroutine, instead of collected
 	err     NeverAwaitedError
 }
 
-// track wraps frame, whose coroutine is being made.
+// track wraps frame, the frame of a coroutine that is being made.
 func track[T any](frame Awaitable[T]) Awaitable[T] {
 	pcs := make([]uintptr, 8)
 	note := &trackNote{err: NeverAwaitedError{Made: madeAt(pcs[:runtime.Callers(3, pcs)]), Coroutine: frameName(frame)}}
@@ -60,9 +59,9 @@ func track[T any](frame Awaitable[T]) Awaitable[T] {
 	return c
 }
 
-// noteMade adds the note of a coroutine that was made to d.made. When d.made is long, it
-// first removes the notes of the coroutines that have begun. That takes a constant time
-// for each note, on average: d.made is at least half new when it is looked through.
+// noteMade appends n to d.made. When d.made is long, noteMade first removes the notes of the
+// coroutines that have begun. That takes constant time for each note on average: at least half
+// of d.made is new each time.
 func (d *debugging) noteMade(n *trackNote) {
 	if len(d.made) >= d.prune {
 		d.made = slices.DeleteFunc(d.made, func(n *trackNote) bool { return n.settled.Load() })
@@ -71,10 +70,10 @@ func (d *debugging) noteMade(n *trackNote) {
 	d.made = append(d.made, n)
 }
 
-// reportNeverAwaited reports the coroutines that were made on the loop and dropped, and
-// that the garbage collector has not found yet. Close calls it. It runs the garbage
-// collector; in the meantime the held notes keep collected, which runs on another
-// goroutine, from sending reports to a loop that is about to end.
+// reportNeverAwaited reports the coroutines that were made on the loop and dropped, and that
+// the garbage collector has not found yet. Close calls it. It runs the garbage collector. In
+// the meantime collected runs on another goroutine, and the held notes keep it from sending
+// reports to a loop that is about to end.
 func (d *debugging) reportNeverAwaited() {
 	d.made = slices.DeleteFunc(d.made, func(n *trackNote) bool { return n.settled.Load() })
 	if len(d.made) == 0 {
@@ -95,8 +94,8 @@ func (d *debugging) reportNeverAwaited() {
 	d.made = nil
 }
 
-// madeAt is [callSite] of the call of the Async function that makes a coroutine:
-// the function itself is not where somebody forgot to await it.
+// madeAt returns the [callSite] of the call of the Async function that makes a coroutine. The
+// body of that function is not where an await is missing.
 func madeAt(pcs []uintptr) string {
 	frames := runtime.CallersFrames(pcs)
 	for {
@@ -106,7 +105,7 @@ func madeAt(pcs []uintptr) string {
 		case isOurs(name) && more:
 		case strings.HasSuffix(name, "Async") && more:
 			caller, _ := frames.Next()
-			if !strings.HasPrefix(caller.Function, "runtime.") { // else it was called by go
+			if !strings.HasPrefix(caller.Function, "runtime.") { // otherwise a go statement called it
 				frame = caller
 			}
 			return site(frame)
@@ -116,9 +115,9 @@ func madeAt(pcs []uintptr) string {
 	}
 }
 
-// collected is called, on a goroutine of the runtime's own, after the garbage collector
-// has found that nobody can await the coroutine any more. The loop reports it, if there
-// is one that is open, else collected does.
+// collected is called on a goroutine of the Go runtime when the garbage collector has found
+// that nobody can await the coroutine any more. If the coroutine was made on a loop that is
+// open, the loop reports it. Otherwise collected does.
 func (n *trackNote) collected() {
 	if n.settled.Load() || n.held.Load() || n.loop != nil && n.loop.send(n) == nil {
 		return

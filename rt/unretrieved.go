@@ -1,8 +1,8 @@
 package rt
 
-// This file is errors that nobody looks at. A task or future that has failed,
-// and whose error was not asked for until nothing refers to it any more, is
-// reported once; those that are left when their loop is closed, then.
+// This file reports errors that nobody looks at. If a task or future has failed and nothing
+// refers to it any more, its error is reported once, unless somebody asked for it. The end of a
+// loop reports the errors that are left.
 
 import (
 	"fmt"
@@ -11,13 +11,12 @@ import (
 	"sync/atomic"
 )
 
-// An UnretrievedError reports a task or future that failed without anyone
-// awaiting it or asking for its result. A task that was cancelled, and one that
-// ends with io.EOF, have not failed.
+// An UnretrievedError reports a task or future that failed and whose result nobody awaited or
+// asked for. A task that was cancelled, or ended with io.EOF, has not failed.
 type UnretrievedError struct {
-	Task    string // and what it ran; "": a future
-	Err     error  // with which it ended
-	Spawned string // function and line, in debug mode
+	Task    string // name of the task and its coroutine; "": a future
+	Err     error  // error of the task or future
+	Spawned string // function and line that spawned the task, in debug mode
 }
 
 func (e *UnretrievedError) Error() string {
@@ -37,21 +36,20 @@ func (e *UnretrievedError) Unwrap() error { return e.Err }
 
 // unretrieved is a failure that nobody has looked at yet.
 type unretrieved struct {
-	loop *Loop       // of the task; nil: a future's
-	id   uint32      // of the task
-	over atomic.Bool // looked at, or reported
+	loop *Loop       // loop of the task; nil: the failure of a future
+	id   uint32      // id of the task
+	over atomic.Bool // the error was looked at, or reported
 	err  UnretrievedError
 }
 
-// noteUnawaited is noteFailure unless somebody is going to take the result.
+// noteUnawaited calls noteFailure unless somebody is going to take the result.
 func (t *Task) noteUnawaited() {
 	if t.flags&(taskMain|taskJoined) == 0 && !t.awaited() {
 		t.noteFailure()
 	}
 }
 
-// noteFailure sees to it that the error of t, which has ended, is reported if
-// nobody looks at it.
+// noteFailure arranges that the error of t, which has ended, is reported if nobody looks at it.
 func (t *Task) noteFailure() {
 	r := t.ensureRare()
 	if r.failure != nil || r.panic != nil || t.err == errUnwound || t.flags&taskRetrieved != 0 || !t.failed() {
@@ -66,7 +64,7 @@ func (t *Task) noteFailure() {
 	runtime.AddCleanup(t, (*unretrieved).collected, u)
 }
 
-// retrieve notes that somebody looks at the result of t.
+// retrieve records that somebody looks at the result of t.
 func (t *Task) retrieve() {
 	if t.err == nil || t.flags&taskRetrieved != 0 {
 		return
@@ -78,8 +76,8 @@ func (t *Task) retrieve() {
 	}
 }
 
-// collected is called on a goroutine of the garbage collector, when nobody can
-// look at the result any more.
+// collected is called on a goroutine of the garbage collector when nobody can look at the
+// result any more.
 func (u *unretrieved) collected() {
 	if u.over.Load() || u.loop != nil && u.loop.send(u) == nil {
 		return
@@ -97,8 +95,8 @@ func (u *unretrieved) arrive(l *Loop) {
 	}
 }
 
-// reportFailures reports what nobody has looked at when l is closed, and in debug mode
-// what was not sent.
+// reportFailures reports, when l is closed, the errors that nobody has looked at and, in debug
+// mode, the data that was not sent.
 func (l *Loop) reportFailures() {
 	left := make([]*unretrieved, 0, len(l.failures))
 	for u := range l.failures {

@@ -1,6 +1,6 @@
 package rt
 
-// This file is what was written to a connection and was not sent when the loop ended.
+// This file records the data that was written to a connection but not sent when the loop ended.
 
 import (
 	"fmt"
@@ -8,19 +8,19 @@ import (
 	"strings"
 )
 
-// listedUnsent is how many connections the text of an [UnsentError] lists.
+// listedUnsent is the number of connections that the text of an [UnsentError] lists.
 const listedUnsent = 10
 
-// An UnsentError reports data that was written, but not sent before its loop was
-// closed. The data is lost. The peers of the connections know that: see
-// [github.com/coroutinegen/coroutinegen/rt/netio.Conn.Abort]. [Loop.Close] returns the
-// error, and so does [Run]. In debug mode the loop reports it, too.
+// An UnsentError reports data that was written, but not sent before its loop was closed. The
+// data is lost, and the peers of the connections know that data is missing: see
+// [github.com/coroutinegen/coroutinegen/rt/netio.Conn.Abort]. [Loop.Close] and [Run] return the
+// error. In debug mode the loop reports it, too.
 type UnsentError struct{ Lost []Unsent }
 
-// Unsent is what one connection has lost.
+// Unsent is the data that one connection has lost.
 type Unsent struct {
-	Local, Remote net.Addr // addresses of the connection; nil if it has none
-	Bytes         int      // that were not sent
+	Local, Remote net.Addr // addresses of the connection; nil: none
+	Bytes         int      // number of bytes that were not sent
 	Written       string   // function and line of a call that wrote, in debug mode or [WithSpawnSites]
 }
 
@@ -45,7 +45,7 @@ func (u Unsent) String() string {
 	return text
 }
 
-// ends describes the way from one address to the other; each may be nil.
+// ends describes the two ends of a connection. Each address may be nil.
 func ends(local, remote net.Addr) string {
 	switch {
 	case local == nil && remote == nil:
@@ -58,9 +58,9 @@ func ends(local, remote net.Addr) string {
 	return fmt.Sprintf("%v, from %v", remote, local)
 }
 
-// LoseUnsent notes that t, which was to send them in the background, has given up on so
-// many bytes because its loop ends: [Loop.Close] then returns an [*UnsentError]. The
-// addresses are those of the connection; each may be nil.
+// LoseUnsent records that t, which was to send data in the background, has given up on this
+// number of bytes because its loop ends. [Loop.Close] then returns an [*UnsentError]. The
+// addresses are those of the connection. Each may be nil.
 func (t *Task) LoseUnsent(bytes int, local, remote net.Addr) {
 	u := Unsent{Local: local, Remote: remote, Bytes: bytes}
 	if t.rare != nil {
@@ -73,7 +73,7 @@ func (t *Task) LoseUnsent(bytes int, local, remote net.Addr) {
 	l.ended.unsent.Lost = append(l.ended.unsent.Lost, u)
 }
 
-// lostUnsent returns what the connections of l have lost, or nil.
+// lostUnsent returns an error for the data that the connections of l have lost, or nil.
 func (l *Loop) lostUnsent() error {
 	if l.ended.unsent == nil {
 		return nil

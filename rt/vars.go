@@ -1,28 +1,27 @@
 package rt
 
-// This file is context variables: values that belong to a task and are
-// inherited by those that it starts.
+// This file implements context variables: values that belong to a task and are inherited by the
+// tasks that it starts.
 
 import (
 	"context"
 	"slices"
 )
 
-// A Var is a variable of which every task has its own value: the user on whose
-// behalf it works, a logger, the id of a request. A new task begins with the
-// values that its parent had at that moment, and what either of them sets
-// afterwards does not concern the other. It is Python's contextvars.ContextVar.
+// A Var is a variable of which every task has its own value, such as the user for whom the task
+// works, a logger, or the id of a request. A new task begins with the values of its parent at
+// that time. What either of them sets later does not affect the other. A Var corresponds to
+// contextvars.ContextVar of Python.
 //
-// A Var is made once, as a package variable as a rule; its methods are called
-// on the goroutine of the task's loop. Tasks that never see one set pay
-// nothing.
+// A Var is usually a package variable. Its methods are called on the goroutine of the task's
+// loop. Tasks in which no Var is set pay nothing.
 type Var[T any] struct {
 	name     string
 	fallback T
 }
 
-// NewVar returns a variable that is fallback wherever it was not set. The name
-// is for those who read dumps.
+// NewVar returns a variable whose value is fallback where it was not set. The name appears in
+// dumps.
 func NewVar[T any](name string, fallback T) *Var[T] {
 	return &Var[T]{name: name, fallback: fallback}
 }
@@ -46,8 +45,8 @@ func (v *Var[T]) Lookup(t *Task) (x T, ok bool) {
 	return v.fallback, false
 }
 
-// Set makes x the value of v in t, and in the tasks that t starts from now on.
-// The function that it returns takes that back:
+// Set makes x the value of v in t, and in the tasks that t starts from now on. The function
+// restore restores the value from before:
 //
 //	defer user.Set(co.Self(), name)()
 func (v *Var[T]) Set(t *Task, x T) (restore func()) {
@@ -63,9 +62,9 @@ func (v *Var[T]) Set(t *Task, x T) (restore func()) {
 	}
 }
 
-// From returns the value that v had in the task of ctx, which must be a
-// [Scope] or derived from one, when that scope was opened. Any goroutine may
-// call it: this is how functions passed to [ToThreadContext] get at variables.
+// From returns the value that v had in the task of ctx when the scope of ctx was opened. ctx
+// must be a [Scope] or derived from one. Any goroutine may call From, so functions passed to
+// [ToThreadContext] can read variables.
 func (v *Var[T]) From(ctx context.Context) (x T, ok bool) {
 	if x, ok := ctx.Value(v).(T); ok {
 		return x, true
@@ -84,8 +83,8 @@ func (t *Task) Vars() map[string]any {
 	return all
 }
 
-// bindings are the variables that are set in a task. They are shared between
-// tasks and never changed: there are few, and setting one copies them.
+// bindings holds the variables that are set in a task. Tasks share bindings and never change
+// them: there are few variables, and setting one copies all.
 type bindings []binding
 
 type binding struct{ key, value any }

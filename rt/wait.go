@@ -1,39 +1,40 @@
 package rt
 
-// This file is waiting for some of several tasks and futures. Wait is not a select: it takes
-// no result, so nothing competes and there is no claim, and one await may bring several.
+// This file implements Wait, which waits for some of several tasks and futures. Wait is not a
+// select: it takes no result, so nothing competes and there is no claim, and one await may find
+// several of them ended.
 
 import (
 	"slices"
 	"time"
 )
 
-// Until says when a [Wait] is over.
+// Until says when a [Wait] ends.
 type Until uint8
 
-// What a [Wait] can wait for.
+// The conditions for the end of a [Wait].
 const (
-	AllDone        Until = iota // every one has ended
-	FirstCompleted              // one has ended
-	FirstError                  // one has failed or was cancelled; or else all have ended
+	AllDone        Until = iota // all have ended
+	FirstCompleted              // at least one has ended
+	FirstError                  // at least one has failed or was cancelled, or all have ended
 )
 
 // A Waitable is something that ends: a [*Task], a [*TaskOf], a [*Future].
 type Waitable interface {
 	Done() bool
-	erred() bool      // it has ended with an error
+	erred() bool      // has ended with an error
 	watch(by *Task)   // wakes by at the end
-	unwatch(by *Task) // forgets that
+	unwatch(by *Task) // undoes watch
 	shown()           // somebody was told that it has ended
 }
 
-// Wait returns the operation that waits until xs, tasks or futures, have ended
-// as far as until says. It is asyncio.wait: unlike [Gather] it starts nothing,
-// cancels nothing, and leaves the results to be asked for. If nothing is to be
-// waited for it is over at once. If xs are of one type, so is its result.
+// Wait returns the operation that waits until xs, tasks or futures, have ended as far as until
+// says. It corresponds to asyncio.wait: unlike [Gather] it starts nothing, cancels nothing, and
+// does not return results. If there is nothing to wait for, Wait ends at once. If xs have one
+// type, so have the elements of the result.
 func Wait[W Waitable](until Until, xs ...W) WaitOp[W] { return WaitOp[W]{until: until, xs: xs} }
 
-// Waited is the result of [Wait]: xs, in their order, in two parts.
+// Waited is the result of [Wait]: xs in their order, in two parts.
 type Waited[W Waitable] struct{ Done, Pending []W }
 
 // A WaitOp is the operation that [Wait] returns.
@@ -48,12 +49,12 @@ type WaitOp[W Waitable] struct {
 type waiting struct {
 	task  *Task
 	timer timer
-	left  []Waitable // those that had not ended when last looked at
-	late  bool       // the time was up in an earlier turn
+	left  []Waitable // those that had not ended at the last look
+	late  bool       // the timeout passed in an earlier turn
 }
 
-// For lets the operation be over after d at the latest. That is no error: what
-// has ended by then, or ends at that very moment, is the result.
+// For limits the wait to d. A timeout is no error: the result says what has ended by then, or
+// ends at that very moment.
 func (o WaitOp[W]) For(d time.Duration) WaitOp[W] {
 	o.limited, o.limit = true, d
 	return o
@@ -86,7 +87,7 @@ func (o *WaitOp[W]) Poll(t *Task) (v Waited[W], err error, ready bool) {
 	over := o.over(w) || w.late
 	if !over {
 		if o.limited && w.timer.pos == 0 {
-			w.late = true // but those that are due in this turn may not have had it
+			w.late = true // but tasks that are due in this turn may not have run yet
 			t.Wake()
 		}
 		if err = t.Err(); err == nil {
@@ -154,7 +155,7 @@ func (t *Task) watch(by *Task) {
 
 func (t *Task) unwatch(by *Task) { t.unjoin(by) }
 
-// shown sees to it that an error is reported if nobody asks for it.
+// shown arranges that an error of t is reported if nobody asks for it.
 func (t *Task) shown() {
 	if t.err != nil {
 		t.noteFailure()
@@ -172,7 +173,7 @@ func (f *Future[T]) watch(by *Task) {
 	defer f.mu.Unlock()
 	switch {
 	case f.done:
-		by.Wake() // since the last look
+		by.Wake() // it ended after the last look
 	case !slices.Contains(f.waiters, by):
 		f.join(by)
 	}

@@ -1,18 +1,17 @@
 package rt
 
-// This file is the await that takes its task with it.
+// This file implements WaitFor, an await that cancels its task when it gives up.
 
 import "time"
 
-// WaitFor waits for task until d has passed, and cancels it then, or at once if
-// d is not positive; it cancels it as well when the await itself is cancelled.
-// In either case it goes on waiting until task has ended: its result, if there
-// is one after all, is the result, and so is its error, if that is not the
-// cancellation. Else the error is a [*CanceledError], by a timeout or as that of
-// the await. If task has ended before, WaitFor is an await of it. It is
+// WaitFor waits for task. After d, or at once if d is not positive, it cancels task. It also
+// cancels task when the await itself is cancelled. In both cases WaitFor goes on waiting until
+// task has ended. If task has a result after all, or an error other than the cancellation,
+// WaitFor returns that. Otherwise the error is a [*CanceledError], by a timeout or like that of
+// the await. If task has ended before, WaitFor only returns its result. WaitFor corresponds to
 // asyncio.wait_for.
 //
-// [Timeout] of a task only stops waiting for it.
+// [Timeout] of a task only stops waiting for the task.
 func WaitFor[T any](d time.Duration, task *TaskOf[T]) WaitForOp[T] {
 	return WaitForOp[T]{d: d, on: task}
 }
@@ -21,7 +20,7 @@ func WaitFor[T any](d time.Duration, task *TaskOf[T]) WaitForOp[T] {
 type WaitForOp[T any] struct {
 	d     time.Duration
 	on    *TaskOf[T]
-	state *waitingFor // nil: before the first poll
+	state *waitingFor // nil before the first poll
 }
 
 type waitingFor struct {
@@ -36,7 +35,7 @@ func (o *WaitForOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 	if w == nil {
 		err, ready := t.Checkpoint()
 		if err == nil && !ready {
-			return v, nil, false // the turn of others
+			return v, nil, false // other tasks must run first
 		}
 		t.mayAwait(&o.on.Task)
 		if o.on.Done() {
@@ -45,7 +44,7 @@ func (o *WaitForOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 			}
 			return o.on.Result()
 		}
-		// If the await is cancelled, so is the task, below.
+		// If the await is cancelled, the code below cancels the task, too.
 		w = &waitingFor{task: t}
 		o.state = w
 		if o.d <= 0 {
@@ -78,7 +77,7 @@ func (o *WaitForOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 	return v, nil, false
 }
 
-// result returns that of the task, or why it was cancelled.
+// result returns the result of the task, or why the task was cancelled.
 func (o *WaitForOp[T]) result() (v T, err error, ready bool) {
 	v, err, _ = o.on.Result()
 	if reason := o.state.reason; reason != nil && o.on.wasCancelled() {
