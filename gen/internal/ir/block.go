@@ -20,10 +20,10 @@ type Block struct {
 	Await *Await
 	Seq
 
-	Jumps int // the number of exits that lead here, that of the block above included
+	Jumps int // the number of exits that lead here, including that of the block above
 
-	Part   int  // the part of a split function that it stands in, from 1 on
-	Across bool // a jump of another part leads here, and it has no await
+	Part   int  // the part of a split function that the block belongs to, counted from 1
+	Across bool // a block without an await to which another part jumps
 }
 
 // PartName returns the name of the method that the blocks of a part become.
@@ -46,7 +46,7 @@ type (
 	// Guard is an if. Its branch leaves the block, or continues after the if.
 	Guard struct {
 		Cond Code
-		Then Seq // with Joins and without Exit, it continues with the next node
+		Then Seq // with Joins and without Exit, control continues with the next node
 		// Joins: control may reach the end of Then.
 		Joins bool
 	}

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Code is source text, cut where the machine has something else.
+// Code is source text, cut where the machine differs from the source.
 type Code []Piece
 
 // A Piece is one of Text, *Ref, *Qual, *Name, *Hidden, Task, Deferred, Marks, ExitPtr,
@@ -30,7 +30,8 @@ type Ref struct {
 	// Addr: the text is &v, and this piece stands for all of it.
 	Addr bool
 	// Operand: a selector, an index or a call follows, so a dereference needs
-	// parentheses. Auto: it needs none, because Go dereferences by itself.
+	// parentheses. Auto: a dereference needs no parentheses, because Go dereferences
+	// automatically.
 	Operand, Auto bool
 	// InLit: the mention is inside a function literal. The literal must not refer to
 	// the frame, which may be used again while the literal lives.
@@ -43,14 +44,14 @@ type Qual struct {
 	Pkg        string // the name of the package itself
 }
 
-// A Name is a mention of a type or constant that the body declares, or stands for its
-// name in the declaration.
+// A Name is a mention of a type or constant that the body declares, or its name in the
+// declaration itself.
 type Name struct {
 	Decl *LocalDecl
 	Text string
-	Args Code // the type parameters of the function, which it has at package level
-	// Own: the name has a list of its own behind it, and n includes the bracket that
-	// opens the list. Args come first in that list.
+	Args Code // the type parameters of the function, which the name has at package level
+	// Own: a list of type arguments or parameters follows the name in the source. The
+	// Name includes the bracket that opens the list. Args come first in the list.
 	Own bool
 }
 
@@ -59,7 +60,7 @@ type Name struct {
 type Hidden struct {
 	Obj  types.Object
 	Name string
-	Used bool // the name has been written
+	Used bool // generated code mentions the name
 }
 
 // Task is the current task.
@@ -68,7 +69,7 @@ type Task struct{}
 // A Closure is the coroutine of a function literal that is a function of its own.
 type Closure struct {
 	Func     *Func
-	Captures []Code // one for each of Func.Captures: a copy of it, or its address
+	Captures []Code // for each capture of the literal's Body, its value or its address
 }
 
 // ExitPtr is the address of the function's machine.Exit.
@@ -77,7 +78,7 @@ type ExitPtr struct{}
 // Deferred is the record of deferred calls.
 type Deferred struct{}
 
-// Marks stands for defer statements: their constants in the record of deferred calls.
+// Marks are defer statements. Each stands for its constant in the record of deferred calls.
 type Marks []*Defer
 
 // An Exit is a return or a jump that leaves a block. It may stand inside source text.
@@ -173,8 +174,8 @@ func (n *Name) Spelled() Code {
 	return append(code, Text("["))
 }
 
-// Spelled returns the text of h at its place. The name of a variable is a pointer to
-// it.
+// Spelled returns the text of h at its place. The other name of a variable is a pointer
+// to the variable.
 func (h *Hidden) Spelled() string {
 	h.Used = true
 	if _, ok := h.Obj.(*types.Var); ok {
@@ -199,7 +200,7 @@ func (h *Hidden) Declared() string {
 // Lit returns code that is just text.
 func Lit(text string) Code { return Code{Text(text)} }
 
-// Join returns m as one expression; name returns what stands for each.
+// Join returns m as one expression. name returns the constant of each statement.
 func (m Marks) Join(name func(*Defer) string) string {
 	var names []string
 	for _, d := range m {
@@ -235,8 +236,8 @@ func (c Code) Quals(yield func(*Qual)) {
 	}
 }
 
-// Says reports whether the text of c has one of names as an identifier, whatever it
-// means there.
+// Says reports whether the text of c has one of names as an identifier, regardless of the
+// meaning of the identifier.
 func (c Code) Says(names []string) (found bool) {
 	for _, p := range c {
 		switch p := p.(type) {
@@ -253,8 +254,8 @@ func (c Code) Says(names []string) (found bool) {
 	return found
 }
 
-// Idents calls yield for every identifier in c but names of other packages, and for the
-// names of those packages.
+// Idents calls yield for every identifier in c. Of a name of another package, it yields
+// the name of the package only.
 func (c Code) Idents(yield func(string)) {
 	for _, p := range c {
 		switch p := p.(type) {
@@ -305,7 +306,7 @@ func says(text string, names []string) bool {
 	return found
 }
 
-// identsIn calls yield for every identifier in text, until it returns false.
+// identsIn calls yield for every identifier in text, until yield returns false.
 func identsIn(text string, yield func(string) bool) {
 	var sc scanner.Scanner
 	sc.Init(token.NewFileSet().AddFile("", -1, len(text)), []byte(text), nil, 0)

@@ -1,15 +1,15 @@
 // Package ir defines the data that flows through the generator. Each stage takes the value
-// of the stage before and returns a value of its own, which holds the one before:
+// of the stage before and returns a new value, which holds the value it took:
 //
 //	Func      what the source says: the signature, the names
 //	Body      order: the body as ordered statements ([Stmt]), its variables and awaits
 //	Graph     lower: the body as blocks ([Block])
 //	Layout    frame: where each variable lives, and the fields of the frame
 //
-// Hence code that reads what a later stage finds out does not compile. The package prints
+// Hence code that reads the findings of a later stage does not compile. The package prints
 // the values ([Body.FormatOrder] and others) and checks them ([Graph.Verify]). It has no
-// other logic. The stages order, lower, frame and
-// emit import this package and never each other.
+// other logic. The stages order, lower, frame and emit import this package and never each
+// other.
 //
 // The generator never prints source text from syntax. A piece of source text
 // travels as [Code]: the bytes that the user wrote, cut only where they mention a
@@ -18,9 +18,9 @@
 //
 // # Statements and nodes
 //
-// Stage order makes statements. Stage lower makes of each statement some nodes, or
-// a way out of a block ([Exit]), or blocks. Stage emit prints the nodes of each
-// block, and before them the poll of the block's [Await].
+// Stage order makes statements. Stage lower turns each statement into nodes, an exit of
+// a block ([Exit]), or blocks. Stage emit prints each block: first the poll of the
+// block's [Await], then the nodes.
 //
 //	statement   of the source            becomes                          printed as
 //	---------   ------------------------ -------------------------------- --------------------------------

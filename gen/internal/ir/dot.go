@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Dot returns the blocks of f as a graph for Graphviz: awaits are ellipses.
+// Dot returns the blocks of f as a graph for Graphviz. Blocks with an await are ellipses.
 func (f *Graph) Dot() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "digraph %q {\n\tnode [shape=box fontname=monospace];\n", f.Name)

@@ -1,6 +1,6 @@
 package ir
 
-// This file prints a function after each stage, for people.
+// This file prints a function after each stage, for human readers.
 
 import (
 	"fmt"
@@ -56,7 +56,7 @@ func (x *Exit) String() string {
 		return x.Jump.Tok.String()
 	}
 	if x.Return == nil {
-		return "nowhere" // which Verify reports
+		return "nowhere" // Verify reports it
 	}
 	if len(x.Return.Results) == 0 {
 		return "return"
@@ -100,14 +100,14 @@ func (a *Await) operand() string {
 	return s
 }
 
-// A printer indents.
+// A printer collects indented lines.
 type printer struct {
 	strings.Builder
 	depth int
 }
 
-// line writes text, whose further lines may be indented as in the source: the
-// last of them as deep as the first should be.
+// line writes text at the depth of p. The lines after the first may be indented as in the
+// source. line shifts them so that the last has the depth of the first.
 func (p *printer) line(format string, args ...any) {
 	lines := strings.Split(strings.TrimRight(fmt.Sprintf(format, args...), "\n "), "\n")
 	last := lines[len(lines)-1]
@@ -224,7 +224,7 @@ func (d *Defer) String() string {
 	return "defer " + d.Await.format()
 }
 
-// head returns the head of a clause with what it declares.
+// head returns the head of a clause, including the variables that the clause declares.
 func (c *Clause) head() string {
 	switch {
 	case len(c.Recv) > 0:
@@ -316,7 +316,7 @@ func (p *printer) seq(s *Seq) {
 	}
 }
 
-// FormatFrame returns where every variable lives, and the fields of the frame.
+// FormatFrame returns the home of every variable, and the fields of the frame.
 func (f *Layout) FormatFrame() string {
 	p := &printer{}
 	for _, v := range f.Vars {

@@ -9,18 +9,18 @@ import (
 	"slices"
 )
 
-// A Func is what the source says of one async function. Each stage returns a value of its
-// own, which holds the one before: a [Body], a [Graph], a [Layout].
+// A Func is one async function as the source declares it. The stages make a [Body], a
+// [Graph] and a [Layout] of it, each of which holds the value before.
 type Func struct {
-	Name  string      // handle; that of a literal in it: handle.func1
+	Name  string      // handle, or handle.func1 for a literal
 	Async string      // handleAsync; "" for a literal
-	Frame string      // its frame's name, FetchFrame, if other packages can hold it
+	Frame string      // name of the frame, FetchFrame, if other packages can hold the frame
 	Obj   *types.Func // nil for a literal
 	Pkg   *types.Package
 	Fset  *token.FileSet
 	Pos   token.Pos
 	End   token.Pos
-	Doc   string // the user's doc comment, directive lines left out, "" if none
+	Doc   string // the user's doc comment without directive lines, or ""
 
 	// TypeParams are the type parameters of the receiver, if f is a method, and then
 	// those of the function. RecvTypeParams is the number of the former.
@@ -37,7 +37,7 @@ type Func struct {
 	Fallible bool   // the last result is an error
 
 	// Idents are the identifiers in the source of the function, with their meanings.
-	// Order adds the names that it gives to what the text declares.
+	// Stage order adds the new names that it gives to declarations in the text.
 	Idents map[string][]types.Object
 	// TypeNames are the names of the types that the package declares. Generated code
 	// may mention a type where the source does not. All functions share the set.
@@ -68,12 +68,12 @@ type Func struct {
 	// Places are the places of the deferred calls that await: see machine.Lockstep.
 	Places []string
 
-	// decls are the declarations of the types and constants of the body that order has
-	// come to. A function and the literals in it share them.
+	// decls are the declarations of types and constants of the body that order has
+	// reached. A function and the literals in it share them.
 	decls map[types.Object]*LocalDecl
 }
 
-// Declare records l, which declares obj, in the function and in the literals of it that are
+// Declare records that l declares obj, for the function and for the literals in it that are
 // ordered later.
 func (f *Func) Declare(obj types.Object, l *LocalDecl) {
 	root := f.Root()
@@ -83,11 +83,11 @@ func (f *Func) Declare(obj types.Object, l *LocalDecl) {
 	root.decls[obj] = l
 }
 
-// Decl returns the declaration of obj in the body, nil if the body does not declare it.
+// Decl returns the declaration of obj in the body, or nil if the body does not declare obj.
 func (f *Func) Decl(obj types.Object) *LocalDecl { return f.Root().decls[obj] }
 
-// Outside returns f, which is declared, as it is written outside of its constructor: nothing
-// is hidden there.
+// Outside returns the declared function f for code outside its constructor, where no
+// object is hidden.
 func (f *Func) Outside() *Func {
 	outside := *f
 	outside.Hidden = nil
@@ -117,19 +117,19 @@ type Body struct {
 	// Parks: a deferred call awaits. The deferred calls are blocks then, and the frame
 	// holds the panic or the results that are on their way.
 	Parks bool
-	// Iters are the iterators of the opened loops over functions, in source order: a
+	// Iters are the iterators of the opened loops over functions, in source order. A
 	// panic in the body of such a loop passes through its iterator.
 	Iters []*Var
 	Types []*LocalDecl // local types and constants
 
-	Closures []*Body // the literals in the function that are functions of their own
+	Closures []*Body // the literals in the function that become functions
 
 	// For a function literal.
 
 	// Embedded: the literal is called where it stands, so its frame is a child.
 	Embedded bool
-	// Captures are the variables of the functions around the literal that it mentions.
-	// The code that makes the literal's frame sets them, as it sets parameters.
+	// Captures are the variables of surrounding functions that the literal mentions. The
+	// code that makes the literal's frame sets them, as it sets parameters.
 	Captures []*Var
 }
 
@@ -140,7 +140,7 @@ type Graph struct {
 	Blocks []*Block // in the order in which they are printed
 	Unwind *Block   // for Parks: where the deferred calls begin
 	Parts  int      // the number of methods that the blocks become; 0: they are Poll
-	// Awaits are those that control can reach, in the order of their blocks.
+	// Awaits are the awaits that control can reach, in the order of their blocks.
 	Awaits []*Await
 }
 
@@ -149,11 +149,11 @@ type Layout struct {
 	*Graph
 
 	Fields      []*Field
-	Zeroed      []*Var   // fields that may be read first, so they must begin as zero values
+	Zeroed      []*Var   // variables that may be read before they are written, so their fields must be zeroed
 	EntryFields []*Field // the fields of an entry in the list of deferred calls
 
 	Places map[*Var]*VarPlace // of every variable that some block mentions
-	Ops    map[*Await]*Field  // the fields of what is awaited, unless a variable holds it
+	Ops    map[*Await]*Field  // the fields of awaited operations that no variable holds
 
 	Held bool // the frame of another function of the package holds this one
 }
@@ -161,14 +161,14 @@ type Layout struct {
 // A VarPlace says where a variable is.
 type VarPlace struct {
 	Home  Home
-	Field *Field // for InFrame and Boxed, and of a variable of an entry
-	Twin  *Var   // for Hoisted: the local of Poll that it shares
+	Field *Field // for InFrame and Boxed, and for a variable of an entry
+	Twin  *Var   // for Hoisted: the variable whose local of Poll this variable shares
 	// PerBlock: an inner variable of several blocks. Each block declares it, because
 	// each gives it a value before it reads it.
 	PerBlock bool
 }
 
-// Place returns where v is. A variable that no block mentions is an inner one.
+// Place returns the place of v. A variable that no block mentions is Inner.
 func (l *Layout) Place(v *Var) VarPlace {
 	if p := l.Places[v]; p != nil {
 		return *p
@@ -176,10 +176,10 @@ func (l *Layout) Place(v *Var) VarPlace {
 	return VarPlace{}
 }
 
-// Home returns where v lives.
+// Home returns the home of v.
 func (l *Layout) Home(v *Var) Home { return l.Place(v).Home }
 
-// Field returns the field of v, nil if it has none.
+// Field returns the field of v, or nil if v has none.
 func (l *Layout) Field(v *Var) *Field { return l.Place(v).Field }
 
 // Tracked returns the objects that are variables of f. A mention of one of them is a
@@ -205,9 +205,9 @@ func (f *Func) Root() *Func {
 // IsEnclosed reports whether the machine of f stands inside a constructor.
 func (f *Func) IsEnclosed() bool { return f.Root().Enclosed }
 
-// OtherNames yields the names that generated code has for types, constants and objects of
-// the package whose own names mean something else in f, which is declared, and in the
-// literals in it: they must not use these names.
+// OtherNames yields the names that generated code gives to types, constants and objects of
+// the package because their own names mean something else in it. f is a declared function.
+// Nothing else in f or in the literals in f may use these names.
 func (f *Body) OtherNames(yield func(name string) bool) {
 	for _, h := range f.Hidden {
 		if !yield(h.Name) {
@@ -241,7 +241,7 @@ func (f *Body) InConstructor() (list []*LocalDecl) {
 	return list
 }
 
-// All calls yield for f, the literals in f, and the literals in those.
+// All calls yield for f and for all literals in f that become functions, however deep.
 func (f *Body) All(yield func(*Body) bool) { f.all(yield) }
 
 func (f *Body) all(yield func(*Body) bool) bool {
@@ -261,7 +261,7 @@ func (f *Func) Declares(obj types.Object) bool {
 	return obj != nil && f.Pos <= obj.Pos() && obj.Pos() < f.End && obj.Pkg() == f.Pkg
 }
 
-// Recorded returns the defer statements that need a record of whether they ran.
+// Recorded returns the defer statements for which the frame records whether they ran.
 func (f *Body) Recorded() (list []*Defer) {
 	for _, d := range f.Defers {
 		if !d.Always {
@@ -300,7 +300,7 @@ const (
 	Param                  // a parameter or the receiver
 	Result                 // a result
 	Temp                   // made by a stage
-	Capture                // a variable of a function around this one, which is a literal
+	Capture                // a variable of a function around a literal
 )
 
 // A Home is where a variable lives.
@@ -308,9 +308,9 @@ type Home uint8
 
 const (
 	Inner   Home = iota // a local of one block: declared and used nowhere else
-	Hoisted             // a local of Poll: several blocks use it, no await separates them
+	Hoisted             // a local of Poll: several blocks use it, and no await separates them
 	InFrame             // a field of the frame: an await separates its uses
-	Boxed               // a field that points to it: it is shared with a pointer or a closure
+	Boxed               // a pointer in the frame: a pointer or a closure shares the variable
 )
 
 func (h Home) String() string {
@@ -323,7 +323,7 @@ func (h Home) String() string {
 type Var struct {
 	Name string
 	Type types.Type
-	// TypeCode is the spelling of the type where Type cannot say it; Type is nil then.
+	// TypeCode is the spelling of the type if no types.Type describes it. Type is nil then.
 	TypeCode Code
 	Obj      *types.Var // nil for a temporary
 	Kind     VarKind
@@ -331,16 +331,16 @@ type Var struct {
 	ID       int // the number of a temporary
 
 	// Facts about the whole function.
-	Captured bool // a function literal mentions it
-	Lent     bool // a literal that is called where it stands mentions it
-	ByRef    bool // for a Capture: the variable itself and no copy
-	Deferred bool // a deferred literal mentions it, so it lives to the end
-	Entry    bool // a field of an entry in the list of deferred calls
-	Addr     bool // its address is taken
-	Assigned bool // it or a part of it is assigned after its declaration
+	Captured bool // a function literal mentions the variable
+	Lent     bool // a literal that is called where it stands mentions the variable
+	ByRef    bool // for a Capture: a pointer to the variable, not a copy
+	Deferred bool // a deferred literal mentions the variable, so it lives to the end
+	Entry    bool // the variable is a field of an entry in the list of deferred calls
+	Addr     bool // the address of the variable is taken
+	Assigned bool // the variable or a part of it is assigned after its declaration
 }
 
-// String returns the name of v for a dump. A temporary has its number there.
+// String returns the name of v for a dump. The name of a temporary includes its number.
 func (v *Var) String() string {
 	if v.Kind == Temp && v.ID > 0 {
 		return fmt.Sprintf("%s%d", v.Name, v.ID)
@@ -349,7 +349,7 @@ func (v *Var) String() string {
 }
 
 // Shared reports whether v must keep its identity, because a pointer or a closure may
-// see a change of it, or make one.
+// observe or make a change of v.
 func (v *Var) Shared() bool { return v.Addr || v.ByRef || v.Captured && v.Assigned }
 
 // Given reports whether the constructor of the frame sets v.
@@ -359,13 +359,13 @@ func (v *Var) Given() bool { return v.Kind == Param || v.Kind == Capture }
 // are never needed at the same time, or an awaited operation.
 type Field struct {
 	Name     string
-	Type     types.Type // nil if TypeCode, Child or Dynamic says it
+	Type     types.Type // nil if TypeCode, Child or Dynamic gives the type
 	TypeCode Code
 	Child    *Func        // the coroutine whose frame is embedded
-	TypeArgs []types.Type // its type arguments
-	Dynamic  types.Type   // rt.Awaitable[Dynamic]
-	Pointer  bool         // a pointer to that: a box, or a recursive child
-	Param    bool         // it holds a parameter or a capture
+	TypeArgs []types.Type // the type arguments of Child
+	Dynamic  types.Type   // the type is rt.Awaitable[Dynamic]
+	Pointer  bool         // the field is a pointer to that type: a box, or a recursive child
+	Param    bool         // the field holds a parameter or a capture
 }
 
 // An Await is one suspension point.
@@ -373,33 +373,33 @@ type Await struct {
 	Pos     token.Pos
 	Text    string // the call as written, on one line
 	Form    Form
-	Name    string // what it is called: read for conn.Read(buf), dial for rt.Timeout(d, netio.Dial(addr))
-	Op      string // the operation, if another name says more of the await: timeout
+	Name    string // read for conn.Read(buf), dial for rt.Timeout(d, netio.Dial(addr))
+	Op      string // the name of the operation, timeout, if Name is another one
 	Operand Operand
 	X       Code // the operand; for Child, the receiver if there is one
-	// Args are, for Child, the arguments for all inputs but the receiver. For a foreign
-	// Op, Args are the arguments of its Init.
+	// Args are, for Child, the arguments for all inputs except the receiver. For a
+	// foreign Op, Args are the arguments of its Init.
 	Args   []Code
 	Callee *Func // for Child
 	// TypeArgs are the type arguments of the callee, one for each type parameter.
 	TypeArgs []types.Type
-	// Foreign: the Op is the frame of a coroutine of another package. The generator
-	// knows only that its method Init begins it.
+	// Foreign: the Op is the frame of a coroutine of another package. All that the
+	// generator knows of the frame is that Init begins it.
 	Foreign bool
 	Direct  *Var // the operand is this variable, which is polled where it lives
 	XType   types.Type
 	Result  types.Type // the T of the rt.Expr[T] that is awaited
-	// Deferred: the await is a deferred call. Early: the operation is made ready by the
-	// defer statement, not where it is awaited.
+	// Deferred: the await is a deferred call. Early: the defer statement makes the
+	// operation ready, not the block that awaits it.
 	Deferred, Early bool
 
 	Dst []Dst // one for each result, and one for the error if the form has one
 }
 
-// A Form is which of the await functions was called.
+// A Form says which of the await functions is called.
 type Form struct {
 	Values int  // results besides the error
-	Err    bool // the error is a result too; otherwise it panics
+	Err    bool // the error is a result; otherwise the await panics with the error
 }
 
 // Results returns the number of results of the call, with the error.
@@ -415,8 +415,8 @@ type Operand uint8
 
 const (
 	Op      Operand = iota // a value whose pointer has Poll: kept in the frame
-	Poller                 // a pointer or an interface that has Poll itself
-	Dynamic                // only Awaitable() is known
+	Poller                 // a pointer or an interface that itself has Poll
+	Dynamic                // an rt.Expr of which only Awaitable is known
 	Child                  // a coroutine of this package: its frame is embedded
 )
 
@@ -429,13 +429,13 @@ type Dst struct {
 // A Defer is one defer statement.
 type Defer struct {
 	Pos token.Pos
-	// Always: the statement stands at the head of the function and always runs, so it
-	// needs no record.
+	// Always: the statement stands at the head of the function and always runs, so the
+	// frame needs no record of it.
 	Always bool
 	Text   string // as written, on one line
-	Name   string // what the deferred call is called: closeServer for server.Close()
-	Call   Code   // the deferred call, with Saved in place of operands that need it
-	Await  *Await // instead, if the call awaits
+	Name   string // the name of the deferred call: closeServer for server.Close()
+	Call   Code   // the deferred call, in which Saved replace operands
+	Await  *Await // the deferred await, in place of Call
 	// Saved are operands that the defer statement itself evaluates.
 	Saved []Saved
 }
@@ -445,7 +445,7 @@ type Defer struct {
 type Saved struct {
 	Var   *Var
 	Value Code
-	To    *Var // for a call that awaits: the variable that replaces that of the entry
+	To    *Var // for a call that awaits: the variable that receives Var of the entry
 }
 
 // A LocalDecl is a const or type declaration of the body.
@@ -454,34 +454,34 @@ type LocalDecl struct {
 	Tok   token.Token
 	Names []string
 	Code  Code
-	// Fixed: the declaration cannot move to package level, because it is a constant of
-	// a generic type, which is no constant there.
+	// Fixed: the declaration cannot move to package level, because it declares a constant
+	// whose type would be generic there.
 	Fixed bool
-	// Outside: a literal that is a function of its own mentions it.
+	// Outside: a literal that becomes a function mentions a name of the declaration.
 	Outside bool
 	// Generics are the type parameters of the generic types among Names.
 	Generics map[string]*types.TypeParamList
-	// Enclosed: AtPackage means in the constructor.
+	// Enclosed: AtPackage means in the constructor, not at package level.
 	Enclosed bool
 	// Aliases are other names for the Names that another declaration in the constructor
 	// hides.
 	Aliases map[string]string
-	// Copies: the declaration may stand several times, because it makes no type.
+	// Copies: the declaration may be repeated, because it makes no type.
 	Copies bool
 
-	// Rename are other names for Names, unlike all names that the function mentions. It
-	// is nil if there can be none.
+	// Rename are other names for Names, which differ from all names that the function
+	// mentions. Rename is nil if the Names cannot change.
 	Rename  map[string]string
 	Renamed bool
 
 	// Decided by frame.
 	Place      Place
-	Blocks     map[*Block]bool // that mention it
-	Everywhere bool            // AtHead: in each part of the function, whatever its blocks mention
+	Blocks     map[*Block]bool // blocks that mention a name of the declaration
+	Everywhere bool            // AtHead: in each part of the function, even if its blocks do not mention it
 }
 
-// Unaliased returns the code of the declaration with its own names, even if mentions of them
-// elsewhere use other names.
+// Unaliased returns the code of the declaration with its own names, even if mentions
+// elsewhere use aliases.
 func (l *LocalDecl) Unaliased() Code {
 	own := *l
 	own.Aliases = nil
@@ -500,10 +500,10 @@ func (l *LocalDecl) Unaliased() Code {
 type Place uint8
 
 const (
-	AtPackage Place = iota // at package level, or in the constructor: fields of the frame, or other methods, need it
-	AtHead                 // at the head of Poll: several blocks mention it
-	InBlocks               // in the block that mentions it
-	Nowhere                // nothing mentions it, and its name means something else where it stands
+	AtPackage Place = iota // at package level, or in the constructor: fields or other methods need the declaration
+	AtHead                 // at the head of Poll: several blocks mention the name
+	InBlocks               // in the block that mentions the name
+	Nowhere                // nothing mentions the name, and the declaration would hide another meaning
 )
 
 func (p Place) String() string {

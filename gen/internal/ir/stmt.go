@@ -5,8 +5,8 @@ import (
 	"go/types"
 )
 
-// This file defines the ordered statements, which order makes of a body. Only
-// statements that contain an await are opened; the others are Plain.
+// This file defines the ordered statements, which order makes of a body. It opens only
+// statements that contain an await. The others are Plain.
 
 // A Stmt is an ordered statement.
 type Stmt interface{ stmt() }
@@ -21,7 +21,8 @@ type (
 		Code Code
 		// Ends: control does not reach the end of the text.
 		Ends bool
-		// Decl: the text declares a type or constant, if that stays in its block.
+		// Decl is the declaration that the text consists of, if it is a type or constant.
+		// The text is printed only if the declaration stays in the block.
 		Decl *LocalDecl
 		// Hot: the text is a loop without calls. The loop uses copies of these variables
 		// of the frame, which it mentions again and again.
@@ -35,7 +36,7 @@ type (
 	Define struct {
 		Pos  token.Pos
 		Vars []Dst
-		Type Code // of a var declaration, nil if left out
+		Type Code // the type in a var declaration, or nil
 		Rhs  Code // nil: zero values
 	}
 
@@ -60,10 +61,10 @@ type (
 		Pos     token.Pos
 		Head    string
 		Label   *types.Label
-		Tests   []Test // the condition, as the parts of &&; none: for ever
+		Tests   []Test // the operands of && in the condition; none for an endless loop
 		Post    []Stmt
 		Body    []Stmt
-		PerIter []*Var // loop variables of which each iteration has its own
+		PerIter []*Var // loop variables of which each iteration has its own copy
 	}
 
 	// Switch is an opened expression switch whose cases have no awaits, a type
@@ -77,8 +78,8 @@ type (
 		Clauses []*Clause
 	}
 
-	// Chain is an opened expression switch with an await in a case: the
-	// expressions are tried one by one.
+	// Chain is an opened expression switch with an await in a case. The expressions are
+	// tried one by one.
 	Chain struct {
 		Pos     token.Pos
 		Head    string
@@ -128,26 +129,25 @@ type Clause struct {
 	Pos     token.Pos
 	Head    string // case 1, 2
 	Default bool
-	Case    Code   // its head as text, colon included
+	Case    Code   // the head as code, including the colon
 	Tests   []Test // for Chain
 	Bind    *Var   // the variable of a type switch with binding, nil if unused
-	Recv    []Dst  // what the := of a select clause declares
+	Recv    []Dst  // the variables that := declares in a select clause
 	Body    []Stmt
-	Through bool // ends in fallthrough
+	Through bool // the clause ends in fallthrough
 }
 
-// A Test is one case expression of a Chain, or a part of the condition of a Loop.
+// A Test is one case expression of a Chain, or one operand of && in the condition of a Loop.
 type Test struct {
-	Pre  []Stmt // its awaits
+	Pre  []Stmt // the awaits of Cond
 	Cond Code
-	Neg  Code // for a Loop: its negation
+	Neg  Code // for a Loop: the negation of Cond
 }
 
-// A Jump is a break, continue or goto. It leaves a Plain statement, or stands by
-// itself.
+// A Jump is a break, continue or goto. It stands inside a Plain statement or on its own.
 type Jump struct {
 	Tok   token.Token
-	Of    Stmt         // the statement it breaks or continues
+	Of    Stmt         // the statement to break or continue
 	Label *types.Label // of a goto
 	To    *Block       // set by lower
 }

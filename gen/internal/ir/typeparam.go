@@ -1,26 +1,25 @@
 package ir
 
-// This file writes what is generic: lists of type parameters, and types that
-// mention them.
+// This file writes lists of type parameters, and types that mention type parameters.
 
 import (
 	"go/types"
 	"strings"
 )
 
-// A TypeParam is a type parameter of a function or of its receiver. Whatever the
-// machine declares at package level has the same ones.
+// A TypeParam is a type parameter of a function or of its receiver. All declarations of
+// the machine at package level have the same type parameters.
 type TypeParam struct {
 	*types.TypeParam
-	// Name is what the machine calls it: as the source does, unless that calls
-	// it _ or something else by the same name.
+	// Name is the name in the machine. It is the name in the source, unless that is _ or
+	// denotes something else as well.
 	Name string
 }
 
-// TypeArgs returns the type parameters of f as arguments, [K, V]; "" if it has none.
+// TypeArgs returns the type parameters of f as arguments, [K, V], or "" if f has none.
 func (f *Func) TypeArgs() string { return typeArgs(f.TypeParams) }
 
-// OwnTypeArgs returns the same without those of the receiver.
+// OwnTypeArgs is TypeArgs without the type parameters of the receiver.
 func (f *Func) OwnTypeArgs() string { return typeArgs(f.TypeParams[f.RecvTypeParams:]) }
 
 func typeArgs(params []*TypeParam) string {
@@ -34,8 +33,8 @@ func typeArgs(params []*TypeParam) string {
 	return "[" + strings.Join(names, ", ") + "]"
 }
 
-// TypeArgCode returns the type arguments args as they are written in the machine
-// of f; nil if there are none.
+// TypeArgCode returns the list of type arguments args as code in the machine of f, or nil
+// if there are none.
 func (f *Func) TypeArgCode(args []types.Type) (code Code) {
 	for i, t := range args {
 		sep := ", "
@@ -51,10 +50,10 @@ func (f *Func) TypeArgCode(args []types.Type) (code Code) {
 }
 
 // TypeParamList returns the declaration of the type parameters of f,
-// [K comparable, V any]; nil if it has none.
+// [K comparable, V any], or nil if f has none.
 func (f *Func) TypeParamList() (code Code) { return f.typeParamList(f.TypeParams) }
 
-// OwnTypeParamList returns the same without those of the receiver.
+// OwnTypeParamList is TypeParamList without the type parameters of the receiver.
 func (f *Func) OwnTypeParamList() (code Code) {
 	return f.typeParamList(f.TypeParams[f.RecvTypeParams:])
 }
@@ -82,7 +81,7 @@ func (f *Func) typeParamList(params []*TypeParam) (code Code) {
 	return code
 }
 
-// typeParam returns what f calls t.
+// typeParam returns the name of t in the machine of f.
 func (f *Func) typeParam(t *types.TypeParam) string {
 	for _, p := range f.TypeParams {
 		if p.TypeParam == t {
@@ -92,23 +91,23 @@ func (f *Func) typeParam(t *types.TypeParam) string {
 	return t.Obj().Name()
 }
 
-// TypeCode returns t as it is written in the machine of f.
+// TypeCode returns t as code in the machine of f.
 func (f *Func) TypeCode(t types.Type) Code {
 	w := typeWriter{pkg: f.Pkg, fn: f}
 	w.typ(t)
 	return w.code
 }
 
-// CalleeCode returns t, a type that the signature of the coroutine mentions which
-// a awaits, as it is written in the machine of f, which holds a.
+// CalleeCode returns t as code in the machine of f. The signature of the coroutine that a
+// awaits mentions t, and f contains a.
 func (f *Func) CalleeCode(a *Await, t types.Type) Code {
 	w := typeWriter{pkg: f.Pkg, fn: f, call: a}
 	w.typ(t)
 	return w.code
 }
 
-// TypeArg returns what t is for the call that a awaits: if t is a type parameter
-// of the coroutine, its argument.
+// TypeArg returns the type argument for t in the call that a awaits, if t is a type
+// parameter of the coroutine. Otherwise it returns t.
 func (a *Await) TypeArg(t types.Type) types.Type {
 	if param, ok := types.Unalias(t).(*types.TypeParam); ok {
 		for i, p := range a.Callee.TypeParams {

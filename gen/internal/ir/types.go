@@ -10,7 +10,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
-// TypeCode returns t as it is written in package pkg.
+// TypeCode returns t as code in package pkg.
 func TypeCode(t types.Type, pkg *types.Package) Code {
 	w := typeWriter{pkg: pkg}
 	w.typ(t)
@@ -19,8 +19,8 @@ func TypeCode(t types.Type, pkg *types.Package) Code {
 
 type typeWriter struct {
 	pkg  *types.Package
-	fn   *Func  // whose machine it is for, nil if it is none
-	call *Await // whose type arguments stand for the type parameters, nil if they are those of fn
+	fn   *Func  // the function in whose machine the type is written, or nil
+	call *Await // the call whose type arguments replace type parameters, or nil
 	code Code
 }
 
@@ -144,7 +144,7 @@ func (w *typeWriter) name(obj *types.TypeName, args *types.TypeList) {
 	w.args(args)
 }
 
-// args writes a list of type arguments behind its bracket.
+// args writes a list of type arguments after its opening bracket.
 func (w *typeWriter) args(args *types.TypeList) {
 	for i := range args.Len() {
 		if i > 0 {
@@ -223,8 +223,8 @@ func (w *typeWriter) iface(t *types.Interface) {
 	w.text("}")
 }
 
-// Unnameable returns a part of t that cannot be written in package pkg, nil if
-// there is none: an unexported type of another package, or one of a package
+// Unnameable returns a part of t that cannot be written in package pkg, or nil if there
+// is none. Such a part is an unexported type of another package, or a type of a package
 // that is internal to others.
 func Unnameable(t types.Type, pkg *types.Package) (bad types.Type) {
 	foreign := func(obj types.Object) bool {

@@ -1,11 +1,11 @@
 package ir
 
-// This file checks what must be true of blocks, whatever the source: a stage
-// that breaks it has a bug, which shows here and not in the output.
+// This file checks what must be true of blocks, whatever the source. It reports the bug of
+// a stage before the output does.
 
 import "fmt"
 
-// Verify returns what is wrong with the blocks of f, nil if nothing is.
+// Verify returns an error if something is wrong with the blocks of f.
 func (f *Graph) Verify() error {
 	if len(f.Blocks) == 0 {
 		return fmt.Errorf("internal error: %s has no blocks", f.Name)
@@ -39,7 +39,7 @@ type verifier struct {
 	blocks map[*Block]bool
 	vars   map[*Var]bool
 	armed  map[*Await]int
-	err    error // the first
+	err    error // the first error
 }
 
 func (v *verifier) fail(format string, args ...any) {

@@ -4,8 +4,8 @@ package ir
 
 import "slices"
 
-// nodes calls yield for every node in s, those inside guards and clauses
-// included, and exit for every exit at the end of a sequence.
+// nodes calls yield for every node in s, including those inside guards and clauses. It
+// calls exit for every exit at the end of a sequence.
 func (s *Seq) nodes(yield func(Node), exit func(*Exit)) {
 	for _, n := range s.Nodes {
 		yield(n)
@@ -23,12 +23,12 @@ func (s *Seq) nodes(yield func(Node), exit func(*Exit)) {
 	}
 }
 
-// Codes calls yield for every piece of code in b, results of returns included.
+// Codes calls yield for every piece of code in b, including the results of returns.
 func (b *Block) Codes(yield func(Code)) {
 	b.nodes(func(n Node) {
 		switch n := n.(type) {
 		case *Plain:
-			if n.Decl == nil { // those are in Func.Types
+			if n.Decl == nil { // Body.Types has the code of declarations
 				yield(n.Code)
 			}
 		case *Define:
@@ -62,8 +62,8 @@ func (b *Block) Codes(yield func(Code)) {
 	})
 }
 
-// Mentions calls yield for every mention of a variable in b, and says whether
-// it reads the variable. A naked return reads the results.
+// Mentions calls yield for every mention of a variable in b. read says whether the
+// mention reads the variable. A naked return reads the results.
 func Mentions(fn *Func, b *Block, yield func(v *Var, read bool)) {
 	dst := func(list []Dst) {
 		for _, d := range list {
@@ -109,8 +109,8 @@ func Mentions(fn *Func, b *Block, yield func(v *Var, read bool)) {
 	}, func(*Exit) {})
 }
 
-// Exits calls yield for every jump and return in b, those inside text included;
-// the one at its end is b.Exit.
+// Exits calls yield for every jump and return in b, including those inside text. b.Exit
+// is the one at the end.
 func (b *Block) Exits(yield func(*Exit)) {
 	b.nodes(func(n Node) {
 		if n, ok := n.(*Plain); ok {
@@ -147,7 +147,7 @@ func (f *Func) Codes(yield func(Code)) {
 	yield(f.TypeParamList())
 }
 
-// typeCode calls yield for the type of v as it is written in the machine of f.
+// typeCode calls yield for the type of v as code in the machine of f.
 func (v *Var) typeCode(f *Func, yield func(Code)) {
 	switch {
 	case v.TypeCode != nil:
@@ -157,7 +157,7 @@ func (v *Var) typeCode(f *Func, yield func(Code)) {
 	}
 }
 
-// Codes calls yield for every piece of code of f, its types included.
+// Codes calls yield for every piece of code of f, including types.
 func (f *Layout) Codes(yield func(Code)) {
 	for _, b := range f.Blocks {
 		b.Codes(yield)
@@ -187,7 +187,7 @@ func (f *Layout) Codes(yield func(Code)) {
 	}
 }
 
-// Decls calls yield for every declaration of types or constants that stands in s.
+// Decls calls yield for every declaration of types or constants in s.
 func (s *Seq) Decls(yield func(*LocalDecl)) {
 	s.nodes(func(n Node) {
 		if n, ok := n.(*Plain); ok && n.Decl != nil {
@@ -196,7 +196,7 @@ func (s *Seq) Decls(yield func(*LocalDecl)) {
 	}, func(*Exit) {})
 }
 
-// Holds reports whether the declaration l stands in s.
+// Holds reports whether s contains the declaration l.
 func (s *Seq) Holds(l *LocalDecl) (found bool) {
 	s.Decls(func(m *LocalDecl) { found = found || m == l })
 	return found
