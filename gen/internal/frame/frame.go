@@ -4,11 +4,10 @@
 //   - hoisted: a local of Poll, because several blocks mention it but no await
 //     separates them;
 //   - field: a field of the frame, because its value is needed after an await;
-//   - boxed: a field that points to it, because a closure or a pointer shares it
-//     as well and must see the same variable, a fresh one for each execution of
-//     its declaration.
+//   - boxed: a field that points to the variable, because a closure or a pointer
+//     shares it. Each execution of the declaration makes a new variable.
 //
-// What is awaited gets a field too: the operation, or the frame of the child.
+// Awaited operations and frames of children get fields as well.
 package frame
 
 // This file defines the entry to the package and the decisions.
@@ -23,10 +22,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// Func returns where the variables of fn live. Held says that the frame of another function
-// holds that of fn. ByPointer are the awaits of coroutines whose frames are allocated, because
-// the frame of fn cannot hold them. If tidy is false, every
-// variable goes to the frame, and no two share a field. Logf reports each decision.
+// Func returns the layout of fn. held says that the frame of another function holds the
+// frame of fn. byPointer are the awaits of coroutines whose frames are allocated, because
+// the frame of fn cannot hold them. If tidy is false, every variable goes to the frame, and
+// no two variables share a field. logf reports each decision.
 func Func(fn *ir.Graph, held bool, byPointer map[*ir.Await]bool, tidy bool, logf func(format string, args ...any)) (*ir.Layout, diag.List) {
 	p := &placer{
 		fn:        &ir.Layout{Graph: fn, Held: held, Places: map[*ir.Var]*ir.VarPlace{}, Ops: map[*ir.Await]*ir.Field{}},
@@ -43,7 +42,7 @@ func Func(fn *ir.Graph, held bool, byPointer map[*ir.Await]bool, tidy bool, logf
 }
 
 type placer struct {
-	fn        *ir.Layout // in the making
+	fn        *ir.Layout // not complete yet
 	byPointer map[*ir.Await]bool
 	tidy      bool
 	logf      func(format string, args ...any)
@@ -51,7 +50,7 @@ type placer struct {
 	diags     diag.List
 }
 
-// place returns the place of v, to be filled in.
+// place returns the place of v for the caller to fill in.
 func (p *placer) place(v *ir.Var) *ir.VarPlace {
 	if p.fn.Places[v] == nil {
 		p.fn.Places[v] = new(ir.VarPlace)
@@ -111,8 +110,8 @@ func (p *placer) homes() {
 	}
 }
 
-// nameable reports whether v can be a field without any need: its type can be
-// written at package level.
+// nameable reports whether v can be a field although it need not be one: its type can be
+// written at package level and mentions no local type.
 func (p *placer) nameable(v *ir.Var) (ok bool) {
 	if v.Type == nil {
 		return true
@@ -122,10 +121,10 @@ func (p *placer) nameable(v *ir.Var) (ok bool) {
 	return ok
 }
 
-// fields lays out the frame: variables in source order, then what is awaited.
+// fields lays out the frame: variables in source order, then awaited operations.
 func (p *placer) fields() {
 	names := map[string]bool{"state": true, "deferred": true, "Poll": true, "Init": true, "begin": p.fn.Held, "Where": true, "unwind": true}
-	last := map[string]int{} // number that a name was given
+	last := map[string]int{} // the last number that unique appended to a name
 	if p.fn.Parks {
 		names["exit"], names["catch"], names["leave"] = true, true, len(p.fn.Iters) > 0
 	}
@@ -168,11 +167,11 @@ func (p *placer) fields() {
 	p.operations(unique)
 }
 
-// operations lays out what is awaited. Only one operation of a frame is ever pending, and
-// others are not kept ready meanwhile, except for a deferred call: so operations of one kind
-// share a field. The field has the name that all of them have in common.
+// operations lays out the awaited operations. At most one operation of a frame is pending,
+// and no other is ready meanwhile, except those of deferred calls. So operations of one kind
+// share a field. If their names differ, the field is named after the kind.
 func (p *placer) operations(unique func(string) string) {
-	fields := map[string][]*ir.Await{} // the first await on each, by operation
+	fields := map[string][]*ir.Await{} // by operation, the first await on each field
 	common := map[*ir.Field]string{}
 	var added []*ir.Field
 next:
@@ -210,7 +209,7 @@ next:
 	}
 	for _, f := range added {
 		name := common[f]
-		if token.IsKeyword(name) { // that of rt.Select
+		if token.IsKeyword(name) { // select, for rt.Select
 			name += "Op"
 		}
 		f.Name = unique(name)
@@ -218,8 +217,8 @@ next:
 	p.fn.Fields = append(p.fn.Fields, added...)
 }
 
-// twins lets temporaries of a name and type that are never needed at once share
-// one local of Poll.
+// twins lets temporaries share one local of Poll if their names and types are the same and
+// they are never needed at the same time.
 func (p *placer) twins() {
 	shared := map[string][]*sharing{}
 	for _, v := range p.fn.Vars {
@@ -234,19 +233,20 @@ func (p *placer) twins() {
 	}
 }
 
-// A sharing is what several variables of one name and type share, a field or a
-// local, for they are never needed at once.
+// A sharing is a field or a local that several variables of one name and type share. They
+// are never needed at the same time.
 type sharing struct {
 	first *ir.Var
 	field *ir.Field
-	spans spans // where it is in use
+	spans spans // where one of the variables is live
 }
 
 func (p *placer) share(v *ir.Var) *sharing {
 	return &sharing{first: v, field: p.fn.Field(v), spans: slices.Clone(p.live.spansOf(v))}
 }
 
-// join lets v in on the first of list that it can use.
+// join lets v take part in the first sharing of list that has room for it. It returns that
+// sharing, or nil.
 func (p *placer) join(v *ir.Var, list []*sharing) *sharing {
 	for _, s := range list {
 		if mine := p.live.spansOf(v); types.Identical(s.first.Type, v.Type) && !mine.meets(s.spans) {
@@ -267,10 +267,10 @@ func (p *placer) zeroed() {
 	}
 }
 
-// entries lays out an entry of the list of what was deferred: statements share
-// its fields, for an entry belongs to one of them; but not those by another name.
+// entries lays out an entry of the list of deferred calls. An entry belongs to one defer
+// statement, so the statements share fields, if the names and types are the same.
 func (p *placer) entries() {
-	wanted := map[*ir.Field]string{} // their names, before they had to be unique
+	wanted := map[*ir.Field]string{} // the names of fields before they were made unique
 	for _, d := range p.fn.Defers {
 		used := map[*ir.Field]bool{}
 	next:
@@ -304,7 +304,7 @@ func (p *placer) sharable(v *ir.Var) bool {
 	return p.fn.Home(v) == ir.InFrame && !v.Given() && !v.Lent && v.Type != nil && !v.Deferred
 }
 
-// check refuses what cannot be written down.
+// check refuses variables and operations whose types cannot be written in the package.
 func (p *placer) check() {
 	for _, f := range p.fn.EntryFields {
 		if bad := ir.Unnameable(f.Type, p.fn.Pkg); bad != nil {
@@ -344,7 +344,7 @@ func (p *placer) check() {
 	}
 }
 
-// keptOver points at the first await after which variable i is still needed.
+// keptOver returns the first await after which variable i is still needed.
 func (p *placer) keptOver(i int) []diag.Related {
 	for _, b := range p.fn.Blocks {
 		if b.Await != nil && p.live.begins(b, i) {

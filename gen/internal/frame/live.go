@@ -1,8 +1,8 @@
 package frame
 
-// This file finds out where variables are needed: backward liveness, one variable after
-// the other. The cost of a variable is where it is live, counted in stretches; what is
-// kept of it are its spans.
+// This file computes backward liveness, one variable after the other. The cost of a
+// variable is proportional to the number of stretches in which it is live. The result is
+// the spans of the variable.
 
 import (
 	"go/types"
@@ -11,36 +11,36 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// A liveness knows where each variable is live. The walk goes over the function against
-// control, and numbers the program points as it comes to them.
+// A liveness knows where each variable is live. A walk over the function, against the
+// direction of control, numbers the program points.
 type liveness struct {
 	fn    *ir.Graph
-	index map[*ir.Var]int // in ir.Func.Vars
+	index map[*ir.Var]int // indexes in ir.Body.Vars
 
 	stretches []stretch
 	points    int
-	events    [][]event           // of each variable, in the order of the walk
+	events    [][]event           // for each variable, in the order of the walk
 	head      map[*ir.Block]int   // the stretch that the block begins with
 	jumps     map[*ir.Block][]int // the stretches that end with a jump to the block
 
-	spans  []spans // of each variable
-	enters []bool  // it is live where some block begins
-	across []bool  // it is live where control comes in from outside: after an await, or from another part
+	spans  []spans // for each variable
+	enters []bool  // whether the variable is live where some block begins
+	across []bool  // whether it is live where a pending block begins
 }
 
-// A stretch is a row of program points without a way in or out between them. The points of
-// the next stretch follow its own.
+// A stretch is a row of program points. Control enters it only at its beginning and leaves
+// it only at its end. The points of the next stretch follow.
 type stretch struct {
 	from   int
-	before []int     // the stretches from whose ends control comes to its beginning
-	block  *ir.Block // that begins with it, if any
+	before []int     // the stretches from whose ends control comes to this one
+	block  *ir.Block // the block that begins with the stretch, or nil
 }
 
-// An event is something that the code of a stretch does with a variable. Going against control,
-// a use makes it live, and a value makes it dead.
+// An event is a use or an assignment of a variable in a stretch. Against the direction of
+// control, a use makes the variable live, and an assignment makes it dead.
 type event struct {
 	stretch int
-	point   int // the first at which that shows
+	point   int // the first point at which the event has its effect
 	use     bool
 }
 
@@ -70,7 +70,7 @@ func (l *liveness) solve() {
 	}
 }
 
-// open begins a stretch from whose end control goes on to the stretches next.
+// open begins a stretch. From its end, control goes to the stretches next.
 func (l *liveness) open(next ...int) {
 	i := len(l.stretches)
 	l.stretches = append(l.stretches, stretch{from: l.points})
@@ -82,7 +82,7 @@ func (l *liveness) open(next ...int) {
 // cur returns the stretch that was opened last.
 func (l *liveness) cur() int { return len(l.stretches) - 1 }
 
-// end returns the first point behind stretch i.
+// end returns the first point after stretch i.
 func (l *liveness) end(i int) int {
 	if i+1 < len(l.stretches) {
 		return l.stretches[i+1].from
@@ -93,7 +93,7 @@ func (l *liveness) end(i int) int {
 func (l *liveness) point() { l.points++ }
 
 func (l *liveness) add(v *ir.Var, use bool) {
-	if i, ok := l.index[v]; ok { // else it has no place in the frame
+	if i, ok := l.index[v]; ok { // otherwise v has no place in the frame
 		l.events[i] = append(l.events[i], event{l.cur(), l.points, use})
 	}
 }
@@ -112,7 +112,7 @@ func (l *liveness) block(b *ir.Block) {
 	l.stretches[l.cur()].block = b
 }
 
-// seq walks over s, from whose end control goes on to the stretches next.
+// seq walks over s. From the end of s, control goes to the stretches next.
 func (l *liveness) seq(s *ir.Seq, next ...int) {
 	if s.Exit != nil {
 		l.open()
@@ -127,7 +127,7 @@ func (l *liveness) seq(s *ir.Seq, next ...int) {
 	}
 }
 
-// exit makes the current stretch one that ends with x.
+// exit records that the current stretch ends with x.
 func (l *liveness) exit(x *ir.Exit) {
 	if x.Jump != nil {
 		l.jumps[x.Jump.To] = append(l.jumps[x.Jump.To], l.cur())
@@ -145,7 +145,7 @@ func (l *liveness) exit(x *ir.Exit) {
 	}
 }
 
-// use makes what c reads live.
+// use makes the variables that c reads live.
 func (l *liveness) use(c ir.Code) {
 	c.Refs(func(r *ir.Ref) {
 		if !r.Write {
@@ -154,8 +154,9 @@ func (l *liveness) use(c ir.Code) {
 	})
 }
 
-// gives makes dst dead before they are given their values. What is assigned
-// clashes with what lives on behind it, whether anybody uses it or not.
+// gives makes dst dead before their assignment. At the point of the assignment they are
+// live even if nobody uses the values, so they share no field with a variable that is live
+// after it.
 func (l *liveness) gives(dst []ir.Dst) {
 	for _, use := range []bool{true, false} {
 		for _, d := range dst {
@@ -240,19 +241,19 @@ func (l *liveness) begins(b *ir.Block, i int) bool {
 	return l.spans[i].meets(spans{{at, at + 1}})
 }
 
-// pending reports whether control comes to b from outside: when an await is over, or from
-// another part of the function.
+// pending reports whether control comes to b from outside the method: when Poll resumes
+// after a suspension, or from another part of the function.
 func (l *liveness) pending(b *ir.Block) bool {
 	return b.Await != nil || b.Across || b == l.fn.Unwind && l.fn.Parts > 0
 }
 
-// A solver finds where one variable after the other is live.
+// A solver computes the liveness of one variable after the other.
 type solver struct {
 	*liveness
-	first []*event // of the variable in each stretch, if there is one
-	after []int    // the last variable, plus one, that was found live behind each stretch
+	first []*event // for each stretch, the first event of the variable, or nil
+	after []int    // for each stretch, the last variable that is live after it, plus one
 	todo  []int    // stretches at whose beginnings the variable is live
-	found spans    // where it is live, untidy
+	found spans    // where the variable is live, not tidy yet
 }
 
 func (s *solver) variable(i int) {
@@ -299,8 +300,8 @@ func (s *solver) variable(i int) {
 	s.spans[i], s.found = found.tidy(), found
 }
 
-// local reports whether every one of blocks, which are those that mention v, begins by
-// giving it a value, so that each may have a variable of its own.
+// local reports whether each of blocks may have its own variable for v, because each gives v
+// a value before it reads v. blocks are all blocks that mention v.
 func (l *liveness) local(v *ir.Var, blocks []*ir.Block) bool {
 	if v.Shared() || v.Captured || v.Lent || v.Deferred || v.Given() || l.enters[l.index[v]] {
 		return false
@@ -313,8 +314,8 @@ func (l *liveness) local(v *ir.Var, blocks []*ir.Block) bool {
 	return true
 }
 
-// givesFirst reports whether b declares v before it mentions it otherwise, at
-// its top level and with the type of v.
+// givesFirst reports whether the first mention of v in b is a declaration at the top level
+// of b, with the type of v.
 func givesFirst(b *ir.Block, v *ir.Var) bool {
 	if a := b.Await; a != nil {
 		if a.Direct == v {

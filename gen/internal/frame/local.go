@@ -1,8 +1,8 @@
 package frame
 
-// This file decides where the types and constants of a body are declared: in the
-// block that mentions them, at the head of Poll or, because the frame or another
-// method needs them, at package level.
+// This file decides where the types and constants of a body are declared: in the block
+// that mentions them, at the head of Poll, or at package level, if the frame or another
+// method needs them.
 
 import (
 	"fmt"
@@ -14,8 +14,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// locals places the types and constants that the body declares, the last one
-// first, for each may mention those before it.
+// locals places the types and constants that the body declares. It begins with the last,
+// because each may mention those before it.
 func (p *placer) locals() {
 	if len(p.fn.Types) == 0 {
 		return
@@ -27,12 +27,12 @@ func (p *placer) locals() {
 	}
 }
 
-// A whereLocals knows who needs the types and constants of a body.
+// A whereLocals knows which parts of a machine need the types and constants of a body.
 type whereLocals struct {
-	outside, head map[*ir.LocalDecl]bool        // something outside of Poll; something at its head
-	hoisted       map[*ir.LocalDecl]bool        // of that: a variable
-	blocks        map[*ir.LocalDecl][]*ir.Block // that mention them
-	holds         map[*ir.LocalDecl][]*ir.Block // where they are declared
+	outside, head map[*ir.LocalDecl]bool        // code outside Poll needs it; code at the head of Poll
+	hoisted       map[*ir.LocalDecl]bool        // a hoisted variable needs it
+	blocks        map[*ir.LocalDecl][]*ir.Block // the blocks that mention it
+	holds         map[*ir.LocalDecl][]*ir.Block // the blocks that declare it
 	order         map[*ir.Block]int
 }
 
@@ -87,7 +87,7 @@ func (p *placer) whereLocals() *whereLocals {
 	return w
 }
 
-// placed notes what l, which has a place now, needs there.
+// placed notes the declarations that l needs at its place.
 func (w *whereLocals) placed(fn *ir.Body, l *ir.LocalDecl) {
 	l.Code.Locals(func(m *ir.LocalDecl) {
 		switch {
@@ -114,7 +114,7 @@ func (p *placer) local(l *ir.LocalDecl, w *whereLocals) {
 	outside, head, blocks := l.Outside || w.outside[l], w.head[l], w.blocks[l]
 	mentioned := len(blocks) > 0 || head
 	if !mentioned {
-		blocks = w.holds[l] // it is printed where it stands
+		blocks = w.holds[l] // the block that declares l prints it
 	}
 	slices.SortFunc(blocks, func(a, b *ir.Block) int { return w.order[a] - w.order[b] })
 	blocks = slices.Compact(blocks)
@@ -124,7 +124,7 @@ func (p *placer) local(l *ir.LocalDecl, w *whereLocals) {
 	}
 	switch {
 	case l.Fixed:
-		l.Place = ir.AtHead // also if something outside mentions it, which declares it itself
+		l.Place = ir.AtHead // other methods that mention l declare it as well
 		switch hides := p.taken(l, fn.Blocks, false); {
 		case hides && l.Rename != nil:
 			l.Renamed = true
@@ -138,7 +138,7 @@ func (p *placer) local(l *ir.LocalDecl, w *whereLocals) {
 		l.Place = ir.Nowhere
 	case len(blocks) <= 1 && !head && !p.taken(l, blocks, true):
 		l.Place = ir.InBlocks
-	case fn.Parts > 0 && !l.Copies: // each part would have a type of its own
+	case fn.Parts > 0 && !l.Copies: // each part would declare another type
 	case !p.taken(l, fn.Blocks, false):
 		l.Place = ir.AtHead
 	case l.Copies && !head && !p.taken(l, blocks, true):
@@ -150,8 +150,8 @@ func (p *placer) local(l *ir.LocalDecl, w *whereLocals) {
 	p.logf("%s: %v: declared %s", fn.Name, l.Names, l.Place)
 }
 
-// refuseConst refuses l, a constant of a type of a generic function: it can neither leave
-// the methods of the machine, nor have another name.
+// refuseConst refuses l, a constant of a local type of a generic function. It can neither
+// move to package level, nor have another name.
 func (p *placer) refuseConst(l *ir.LocalDecl) {
 	p.diags.Add(diag.Diagnostic{
 		Pos:  p.fn.Fset.Position(l.Pos),
@@ -162,8 +162,8 @@ func (p *placer) refuseConst(l *ir.LocalDecl) {
 	})
 }
 
-// Share moves to package level what several functions mention: a literal that is a
-// function of its own, and the function that it stands in.
+// Share moves to package level the declarations that several functions mention: a literal
+// that becomes a function, and the function that it stands in.
 func Share(fns []*ir.Layout) {
 	for changed := true; changed; {
 		changed = false
@@ -192,8 +192,8 @@ func Share(fns []*ir.Layout) {
 	}
 }
 
-// taken reports whether a name of l means something else in the blocks, if each
-// declares it, or at the head of Poll.
+// taken reports whether a name of l means something else in the blocks. If inBlocks is
+// set, each block declares l. Otherwise the head of Poll declares l.
 func (p *placer) taken(l *ir.LocalDecl, blocks []*ir.Block, inBlocks bool) (found bool) {
 	check := func(c ir.Code) {
 		found = found || c.Says(l.Names)
@@ -219,7 +219,7 @@ func (p *placer) taken(l *ir.LocalDecl, blocks []*ir.Block, inBlocks bool) (foun
 	return found
 }
 
-// A scan looks at the code that stands behind a declaration.
+// A scan looks at the code after a declaration.
 type scan struct {
 	fn    *ir.Func
 	decl  *ir.LocalDecl
@@ -240,7 +240,7 @@ func (s *scan) seq(q *ir.Seq) {
 			if n.Decl == nil {
 				s.code(n.Code)
 			} else if n.Decl != s.decl {
-				// Its own names are declared, and not mentioned.
+				// n declares its own names and does not mention them.
 				for _, x := range n.Code {
 					if name, ok := x.(*ir.Name); !ok || name.Decl != n.Decl {
 						s.code(ir.Code{x})
@@ -270,7 +270,7 @@ func (s *scan) seq(q *ir.Seq) {
 	}
 }
 
-// types looks at the types that the machine writes for n.
+// types looks at the types that n has in the machine.
 func (s *scan) types(n ir.Node) {
 	switch n := n.(type) {
 	case *ir.Define:

@@ -1,8 +1,8 @@
 package frame
 
-// This file finds out which variables are never needed at the same time. Of each
-// variable it keeps from where to where it is live, in program points: most have one or
-// two such spans, however long the function is.
+// This file finds variables that are never needed at the same time. It keeps the spans of
+// program points in which each variable is live. Most variables have one or two spans,
+// however long the function is.
 
 import (
 	"slices"
@@ -12,12 +12,12 @@ import (
 )
 
 // A span is a row of program points.
-type span struct{ from, to int } // to is the first behind it
+type span struct{ from, to int } // to is the first point after the span
 
-// Spans are in order and do not touch each other.
+// spans are in order and do not touch each other.
 type spans []span
 
-// meets reports whether some point is in both s and t; it is quick if s is short.
+// meets reports whether some point is in both s and t. It is fast if s is short.
 func (s spans) meets(t spans) bool {
 	for _, a := range s {
 		if i := t.find(a); i < len(t) && t[i].from < a.to {
@@ -27,7 +27,7 @@ func (s spans) meets(t spans) bool {
 	return false
 }
 
-// with returns s and t together, which do not meet. It is quick if t is short, and
+// with returns the union of s and t, which must not meet. It is fast if t is short, and
 // may change s.
 func (s spans) with(t spans) spans {
 	for _, a := range t {
@@ -41,7 +41,8 @@ func (s spans) find(a span) int {
 	return sort.Search(len(s), func(i int) bool { return s[i].to > a.from })
 }
 
-// append adds a stretch of points, in whatever order; tidy must follow.
+// append adds the points from from to to, in any order. The caller must call tidy after the
+// last append.
 func (s spans) append(from, to int) spans {
 	switch last := len(s) - 1; {
 	case from >= to:
@@ -53,7 +54,7 @@ func (s spans) append(from, to int) spans {
 	return s
 }
 
-// tidy returns the points that append has collected.
+// tidy returns the spans that append has collected, in order.
 func (s spans) tidy() spans {
 	slices.SortFunc(s, func(a, b span) int { return a.from - b.from })
 	var tidy spans
@@ -67,5 +68,5 @@ func (s spans) tidy() spans {
 	return tidy
 }
 
-// spansOf returns where v may be needed.
+// spansOf returns the spans in which v may be needed.
 func (l *liveness) spansOf(v *ir.Var) spans { return l.spans[l.index[v]] }
