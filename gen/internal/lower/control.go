@@ -10,8 +10,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// flat reports whether list can stand inside an if or a case as it is: no
-// block of its own begins in it.
+// flat reports whether list can stand inside an if or a case as it is, because no block
+// begins in it.
 func flat(list []ir.Stmt) bool {
 	for _, s := range list {
 		switch s.(type) {
@@ -195,8 +195,7 @@ func (b *builder) switchStmt(s *ir.Switch) {
 	b.clauses(s.Clauses, bodies, end)
 }
 
-// endsPlain reports whether the last node of s is text that control does not
-// come out of.
+// endsPlain reports whether the last node of s is text whose end control does not reach.
 func endsPlain(s ir.Seq) bool {
 	for i := len(s.Nodes) - 1; i >= 0; i-- {
 		switch n := s.Nodes[i].(type) {
@@ -261,7 +260,7 @@ func (b *builder) clauses(clauses []*ir.Clause, bodies []*ir.Block, end *ir.Bloc
 	b.start(end)
 }
 
-// caseName returns the label of a clause, to be numbered.
+// caseName returns the label of a clause, without a number.
 func caseName(c *ir.Clause) string {
 	if c.Default {
 		return "caseDefault"

@@ -1,6 +1,6 @@
 package lower
 
-// This file lowers what a function deferred, if calls among that await.
+// This file lowers the deferred calls of a function, if one of them awaits.
 
 import (
 	"go/token"
@@ -20,7 +20,8 @@ import (
 //	              if deferred { run a }
 //	              return
 //
-// After a panic it begins anew: what has run is not recorded any more.
+// After a panic in a deferred call, control begins at unwind again. Calls that have begun
+// are no longer recorded.
 func (b *builder) deferred() {
 	b.start(b.unwind)
 	if b.fn.DeferList {
@@ -56,7 +57,7 @@ func (b *builder) results() *ir.Exit {
 	return &ir.Exit{Return: &ir.Return{Naked: len(b.fn.Results) > 0}}
 }
 
-// release begins d, awaits it and ends it.
+// release begins the call of d, awaits it and ends it.
 func (b *builder) release(d *ir.Defer) {
 	b.add(&ir.Release{Defer: d})
 	b.await(d.Await)

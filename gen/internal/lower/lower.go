@@ -22,8 +22,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// Func returns the body fn as blocks. If tidy is false, the blocks are left as
-// they fall: always right, but long.
+// Func returns the body fn as blocks. If tidy is false, blocks are not merged, which makes
+// the result long.
 func Func(fn *ir.Body, tidy bool) *ir.Graph {
 	b := &builder{
 		fn:      fn,
@@ -58,14 +58,14 @@ type builder struct {
 	unwind  *ir.Block // where the deferred calls begin, if they are blocks
 }
 
-// A target says where break and continue lead.
+// A target holds the targets of break and continue.
 type target struct{ brk, cont *ir.Block }
 
 func (b *builder) block(kind string, pos token.Pos, head string) *ir.Block {
 	return &ir.Block{Kind: kind, Pos: pos, Head: head}
 }
 
-// start begins x; control falls into it from the block before.
+// start begins x. Control falls into x from the block before.
 func (b *builder) start(x *ir.Block) {
 	if b.cur != nil {
 		b.jump(x)
@@ -79,8 +79,7 @@ func (b *builder) jump(x *ir.Block) {
 	b.exit(&ir.Exit{Jump: &ir.Jump{Tok: token.GOTO, To: x}})
 }
 
-// exit ends the current block. What follows it in the source is unreachable,
-// unless a label says otherwise.
+// exit ends the current block. The source after it is unreachable up to the next label.
 func (b *builder) exit(e *ir.Exit) {
 	b.cur.Exit = e
 	b.cur = nil
@@ -105,7 +104,7 @@ func (b *builder) finish() {
 	}
 }
 
-// ret returns the exit that r is.
+// ret returns the exit for r.
 func (b *builder) ret(r *ir.Return) *ir.Exit {
 	x := &ir.Exit{Return: r}
 	if b.unwind != nil {
@@ -194,7 +193,7 @@ func (b *builder) label(l *types.Label) *ir.Block {
 	return x
 }
 
-// to returns where j leads.
+// to returns the block that j leads to.
 func (b *builder) to(j *ir.Jump) *ir.Block {
 	switch {
 	case j.Tok == token.GOTO:

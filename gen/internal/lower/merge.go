@@ -1,8 +1,8 @@
 package lower
 
-// This file tidies: blocks that need no label of their own join the block
-// before them, short tails move to the one place that jumps to them, and
-// blocks that only jump on are jumped over.
+// This file merges blocks. Blocks that need no label join the block before them, short
+// blocks at the end move to the only guard that jumps to them, and jumps to blocks that
+// only jump go to the final target.
 
 import "github.com/coroutinegen/coroutinegen/gen/internal/ir"
 
@@ -70,7 +70,7 @@ func merge(fn *ir.Graph) {
 	}
 }
 
-// thread makes jumps to a block that only jumps on lead where that leads.
+// thread redirects jumps to blocks that only jump: they go where those blocks jump.
 func thread(fn *ir.Graph) (changed bool) {
 	for _, x := range fn.Blocks {
 		x.Exits(func(e *ir.Exit) {
@@ -146,7 +146,7 @@ func tuck(fn *ir.Graph) (changed bool) {
 	return changed
 }
 
-// simple reports whether nodes are no more than a few statements.
+// simple reports whether nodes are only comments, text and definitions.
 func simple(nodes []ir.Node) bool {
 	for _, n := range nodes {
 		switch n.(type) {

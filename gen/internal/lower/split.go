@@ -1,13 +1,13 @@
 package lower
 
-// This file splits long functions: gc takes the square of the blocks of a function, as
-// every await is a place where control may come in, and each may need the value of
-// each local.
+// This file splits long functions. Otherwise gc would take time proportional to the square
+// of the number of blocks: control may enter at every await, and the value of each local
+// may be needed there.
 
 import "github.com/coroutinegen/coroutinegen/gen/internal/ir"
 
-// Split makes parts of a function of more than most blocks, each of which becomes a method. They
-// have about size blocks; an await is the last resort for a cut.
+// Split divides a function of more than most blocks into parts. Each part has about size
+// blocks and becomes a method. A part begins with an await only if no other block is near.
 //
 //	endIf32:                       part1:
 //	    if n != 32 { goto endIf33 }    return endIf32
