@@ -1,6 +1,6 @@
 package marker
 
-// This file tells which function literals become functions of their own.
+// This file determines which function literals become functions of their own.
 
 import (
 	"go/ast"
@@ -12,30 +12,30 @@ import (
 type Kind uint8
 
 const (
-	// Verbatim literals stay what they are. They do not await.
+	// Verbatim literals stay literals. They do not await.
 	Verbatim Kind = iota
 	// Coroutine literals are passed to Async: each evaluation makes a coroutine.
 	Coroutine
-	// Embedded literals await and run where they stand, to their end: they are
-	// called at once, or passed to Async and that awaited at once.
+	// Embedded literals run to their end where they stand. They await and are called
+	// at once, or they are passed to Async and the coroutine is awaited at once.
 	Embedded
 	// Deferred literals await and are the function of a deferred call.
 	Deferred
 )
 
-// A Literal is what is known of a function literal.
+// A Literal describes a function literal.
 type Literal struct {
 	Kind Kind
-	// Name is that of the variable or field that holds the literal, or the
-	// coroutine or task that is made of it; "" if there is none.
+	// Name is the name of the variable or field that holds the literal, or the coroutine
+	// or task that is made of the literal. It is "" if there is none.
 	Name string
 }
 
 // Makes reports whether f makes a coroutine of a function.
 func (f Func) Makes() bool { return f == Async || f == AsyncVoid || f == Async2 || f == Async3 }
 
-// LiteralOf returns the function literal that call makes a coroutine of, nil if
-// it does something else.
+// LiteralOf returns the function literal that call makes a coroutine of, or nil if call
+// does something else.
 func LiteralOf(info *types.Info, call *ast.CallExpr) *ast.FuncLit {
 	if len(call.Args) != 1 || !Callee(info, call).Makes() {
 		return nil
@@ -44,12 +44,11 @@ func LiteralOf(info *types.Info, call *ast.CallExpr) *ast.FuncLit {
 	return lit
 }
 
-// Literals returns what is known of the function literals in root that are not
-// just Verbatim.
+// Literals returns the function literals in root that are not Verbatim.
 func Literals(info *types.Info, root ast.Node) map[*ast.FuncLit]Literal {
 	found := map[*ast.FuncLit]Literal{}
 	var stack []ast.Node
-	lits := []*ast.FuncLit{nil} // on the stack
+	lits := []*ast.FuncLit{nil} // the literals on the stack
 	awaits := map[*ast.FuncLit]bool{}
 	around := func() *ast.FuncLit { return lits[len(lits)-1] }
 	ast.Inspect(root, func(n ast.Node) bool {
@@ -81,7 +80,7 @@ func Literals(info *types.Info, root ast.Node) map[*ast.FuncLit]Literal {
 	return found
 }
 
-// kindOf returns what becomes of lit, which stands below the nodes of stack.
+// kindOf returns the kind of lit. The nodes of stack are around lit.
 func kindOf(info *types.Info, lit *ast.FuncLit, stack []ast.Node, awaits bool) Kind {
 	call, stack := callAround(stack)
 	switch {
@@ -101,7 +100,8 @@ func kindOf(info *types.Info, lit *ast.FuncLit, stack []ast.Node, awaits bool) K
 	return Verbatim
 }
 
-// isLater reports whether the call below stack is that of a go or defer statement.
+// isLater reports whether a call is the call of a go or defer statement. The nodes of stack
+// are around the call.
 func isLater(stack []ast.Node) bool {
 	if len(stack) == 0 {
 		return false
@@ -118,8 +118,8 @@ func isDefer(stack []ast.Node) bool {
 	return ok
 }
 
-// callAround returns the call that what stands below stack is the function or an
-// operand of, and what that call stands below.
+// callAround returns the call of which an expression is the function or an argument, and
+// the nodes around that call. The nodes of stack are around the expression.
 func callAround(stack []ast.Node) (*ast.CallExpr, []ast.Node) {
 	for i := len(stack) - 1; i >= 0; i-- {
 		switch n := stack[i].(type) {
@@ -133,7 +133,8 @@ func callAround(stack []ast.Node) (*ast.CallExpr, []ast.Node) {
 	return nil, nil
 }
 
-// nameOf returns the name of what holds lit, or what is made of it.
+// nameOf returns the name of the variable or field that holds lit, or the coroutine or task
+// that is made of lit.
 //
 //	worker := func(id int) rt.Coroutine[int] { return co.Async(func() (int, error) { ... }) }
 //	s.reader = co.Spawn(co.Async(func() (int, error) { ... }))
@@ -175,7 +176,7 @@ func nameOf(info *types.Info, lit *ast.FuncLit, stack []ast.Node) string {
 	return ""
 }
 
-// nameIn returns the name of that one of lhs that is given value.
+// nameIn returns the name of the operand of lhs to which value is assigned.
 func nameIn(lhs, rhs []ast.Expr, value ast.Node) string {
 	for i, e := range rhs {
 		if e != value || len(lhs) != len(rhs) {

@@ -1,6 +1,6 @@
-// Package marker recognises the functions of the annotations package, and the
-// types of rt that matter to the generator, by object identity: an import under
-// another name, a dot import and a shadowed name are all told apart.
+// Package marker recognises the functions of the annotations package, and the types of rt
+// that matter to the generator. It compares objects and not names, so renamed imports, dot
+// imports and shadowed names do not mislead it.
 package marker
 
 import (
@@ -40,8 +40,8 @@ const (
 // Awaits reports whether f suspends its caller.
 func (f Func) Awaits() bool { _, _, ok := f.Form(); return ok }
 
-// Form returns how many results a call of f has besides the error, and whether
-// the error is one of them; ok is false if f is not an await.
+// Form returns the number of results of a call of f besides the error, and whether the
+// error is a result. ok is false if f is not an await.
 func (f Func) Form() (values int, err, ok bool) {
 	switch f {
 	case Await:
@@ -62,8 +62,8 @@ func (f Func) Form() (values int, err, ok bool) {
 	return 0, false, false
 }
 
-// AwaitOf returns the await for so many results, three at most, besides an error, which
-// it returns if fails, and panics with if not.
+// AwaitOf returns the await for the given number of results besides the error, at most
+// three. If fails is set, the await returns the error. Otherwise it panics with the error.
 func AwaitOf(values int, fails bool) Func {
 	if fails {
 		return [...]Func{Wait, Await, Await2, Await3}[values]
@@ -71,12 +71,12 @@ func AwaitOf(values int, fails bool) Func {
 	return [...]Func{Must, Must, Must2, Must3}[values]
 }
 
-// AsyncOf returns what makes a coroutine of a function with so many results, three at
-// most, besides its error.
+// AsyncOf returns the function that makes a coroutine of a function with the given number
+// of results besides the error, at most three.
 func AsyncOf(values int) Func { return [...]Func{AsyncVoid, Async, Async2, Async3}[values] }
 
-// Awaited returns the type of what an await of a t delivers, ok if t can be awaited: it has
-// the method of rt.Expr.
+// Awaited returns the type of the value that an await of a t delivers. ok says that t can be
+// awaited, because it has the method of rt.Expr.
 func Awaited(t types.Type) (result types.Type, ok bool) {
 	if t == nil {
 		return nil, false
@@ -97,8 +97,8 @@ func Awaited(t types.Type) (result types.Type, ok bool) {
 	return args.At(0), true
 }
 
-// NumResults returns how many results an await of a t delivers besides its error, ok if t
-// can be awaited.
+// NumResults returns the number of results besides the error that an await of a t delivers.
+// ok says that t can be awaited.
 func NumResults(t types.Type) (n int, ok bool) {
 	result, ok := Awaited(t)
 	if !ok {
@@ -112,7 +112,7 @@ func NumResults(t types.Type) (n int, ok bool) {
 	return 1, true
 }
 
-// Callee returns which function of the annotations package call calls, "" if none.
+// Callee returns the function of the annotations package that call calls, or "".
 func Callee(info *types.Info, call *ast.CallExpr) Func {
 	return funcOf(info.Uses[NameIn(Unindexed(call.Fun))])
 }
@@ -130,7 +130,7 @@ func Unindexed(fun ast.Expr) ast.Expr {
 	}
 }
 
-// NameIn returns the name in fun, which may be qualified; nil if fun is something else.
+// NameIn returns the name that fun is, without its qualifier, or nil if fun is no name.
 func NameIn(fun ast.Expr) *ast.Ident {
 	switch x := fun.(type) {
 	case *ast.Ident:
@@ -152,7 +152,7 @@ func funcOf(obj types.Object) Func {
 // IsAwaitFunc reports whether obj is a function that suspends its caller.
 func IsAwaitFunc(obj types.Object) bool { return funcOf(obj).Awaits() }
 
-// IsLockstep reports whether fn is machine.Lockstep or one of its kind.
+// IsLockstep reports whether fn is machine.Lockstep or a variant of it.
 func IsLockstep(fn *types.Func) bool {
 	return fn.Pkg() != nil && fn.Pkg().Path() == Machine && strings.HasPrefix(fn.Name(), "Lockstep")
 }
@@ -163,7 +163,8 @@ func IsAwait(info *types.Info, n ast.Node) bool {
 	return ok && Callee(info, call).Awaits()
 }
 
-// Named returns the type arguments of t if t is the type rt.name, ok if it is.
+// Named reports whether t is the type called name in package rt. It returns the type
+// arguments of t.
 func Named(t types.Type, name string) (args *types.TypeList, ok bool) {
 	n, isNamed := types.Unalias(t).(*types.Named)
 	if !isNamed || n.Obj().Name() != name || n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != RT {
@@ -172,9 +173,9 @@ func Named(t types.Type, name string) (args *types.TypeList, ok bool) {
 	return n.TypeArgs(), true
 }
 
-// FrameName returns the name of the frame of a coroutine that other packages can
-// hold by value, given that of its constructor; "" if they cannot see it.
-// recv is the name of the type that the constructor is a method of, if any.
+// FrameName returns the name of the frame of a coroutine that other packages can hold by
+// value, or "" if they cannot see the frame. async is the name of the constructor. recv is
+// the name of its receiver type, or "".
 //
 //	FetchAsync          FetchFrame
 //	(*Client).DoAsync   ClientDoFrame
