@@ -1,14 +1,14 @@
 package ordermatrix
 
-// This file lists the contexts that an operand stands in.
+// This file lists the contexts in which an operand stands.
 
-// A context is a statement with an operand $O of the type $T, kind $K, before an
-// await $A of an int, which is 1.
+// A context is a statement with an operand $O before an await $A. The operand has the type
+// $T and the kind $K. The await delivers the int 1.
 type context struct {
 	name, stmt string
 	fits       func(k kind) bool
-	results    string // of the function, if the statement is a return
-	core       bool   // tried at all places, not only at two
+	results    string // the results of the function, if the statement is a return
+	core       bool   // the context is tried at all places, not only at two
 }
 
 func only(keys ...string) func(kind) bool {

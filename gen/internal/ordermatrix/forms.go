@@ -13,12 +13,12 @@ import (
 type base struct {
 	typ    string
 	modes  []mode
-	params string // type parameters of the function, if the type is one of them
+	params string // the type parameters of the function, if typ is one of them
 }
 
 type mode struct {
 	before, after string
-	arg           string // what the type parameter stands for
+	arg           string // the type argument
 }
 
 var bases = map[string]base{
@@ -50,8 +50,8 @@ var bases = map[string]base{
 	"fn":     {typ: "func(int) int", modes: []mode{{before: "func(n int) int { return n + 10 }", after: "func(n int) int { return n + 20 }"}, {before: "nil", after: "func(n int) int { return n + 30 }"}, {before: "func(n int) int { return n + 40 }", after: "nil"}}},
 	"ch":     {typ: "chan int", modes: []mode{{before: "full(1, 2, 3)", after: "full(4, 5, 6)"}}},
 
-	// Types that depend on a type parameter. What a slice or a pointer refers to can change,
-	// and what an array holds cannot.
+	// Types that depend on a type parameter. The referent of a slice or of a pointer can
+	// change, and the elements of an array cannot.
 	"arrayorslice": {typ: "E", params: "[E [2]int | []int]", modes: []mode{
 		{before: "any(ints).(E)", after: "any([]int{4, 5, 6}).(E)", arg: "[]int"},
 		{before: "any([]int(nil)).(E)", after: "any(ints).(E)", arg: "[]int"},

@@ -1,10 +1,10 @@
-// Package ordermatrix makes up the programs that ask gc about its order of
-// evaluation: each cell of the matrix is a function with one statement, in which an
-// operand of some form stands before an await in some context, and the await changes
-// the place where the operand lives.
+// Package ordermatrix makes programs that show the order of evaluation of gc. Each cell of
+// the matrix is a function with one statement. In that statement, an operand of some form
+// stands before an await in some context, and the await changes the place where the operand
+// lives.
 //
 // The cells are the product of the forms, the contexts and the places that fit each
-// other, in a fixed order: the same list at any time.
+// other. Their order is fixed.
 package ordermatrix
 
 // This file is the matrix.
@@ -20,11 +20,11 @@ import (
 type Cell struct {
 	Form, Context, Place string
 	Mode                 string // the values before and after the await
-	code                 string // of the function, $N for its number
-	start                string // makes a coroutine of it
+	code                 string // the function, with $N for its number
+	start                string // an expression that makes its coroutine
 }
 
-// Name says what the cell is about.
+// Name returns the coordinates of the cell.
 func (c Cell) Name() string {
 	return fmt.Sprintf("%s | %s | %s | %s", c.Form, c.Context, c.Place, c.Mode)
 }
@@ -33,14 +33,14 @@ func (c Cell) Name() string {
 type kind struct {
 	key, typ   string
 	comparable bool
-	keys       string // what a map that is indexed with it holds
+	keys       string // the entries of a map with keys of this kind
 }
 
 var kinds = map[string]kind{}
 
-// Cells returns all cells: all contexts for operands that live in a global variable,
-// which is as good as any, and some contexts for the other places. (There is no global
-// variable whose type is a type parameter: there it is what a private one refers to.)
+// Cells returns all cells: all contexts for operands that live in a global variable, and
+// the core contexts for the other places. A global variable cannot have a type parameter as
+// its type. For such operands the place "referent" takes the part of the global variable.
 func Cells() (list []Cell) {
 	for _, f := range forms {
 		whole := "global"
@@ -66,7 +66,7 @@ func Cells() (list []Cell) {
 	return list
 }
 
-// makeCell returns the cell of these coordinates, false if they do not fit.
+// makeCell returns the cell with the given coordinates. ok is false if they do not fit.
 func makeCell(f form, c context, p place, m mode) (cell Cell, ok bool) {
 	b, k := bases[f.base], kinds[f.kind]
 	if k.typ == "" || b.typ == "" {
@@ -118,8 +118,8 @@ func makeCell(f form, c context, p place, m mode) (cell Cell, ok bool) {
 	}, true
 }
 
-// Program returns the source of a package with the given cells, which are named by
-// their index.
+// Program returns the source of a package with the given cells. The functions are numbered
+// by the index of the cell.
 func Program(cells []Cell) string {
 	var b strings.Builder
 	b.WriteString(prelude)

@@ -2,11 +2,11 @@ package ordermatrix
 
 // This file lists the places where an operand lives.
 
-// A place is where a value of type $V lives that is $1 before the await and $2
-// after it. The head declares the function set that changes it.
+// A place holds a value of type $V, which is $1 before the await and $2 after it. The head
+// declares the function set that changes the value.
 type place struct {
 	name, head, expr string
-	await            string // another await that changes it
+	await            string // an await that changes the value without set, or ""
 }
 
 var places = []place{

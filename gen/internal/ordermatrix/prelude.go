@@ -1,6 +1,6 @@
 package ordermatrix
 
-// This file is what the cells use.
+// This file is the code that the cells use.
 
 const prelude = `package cells
 

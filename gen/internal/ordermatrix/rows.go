@@ -1,20 +1,20 @@
 package ordermatrix
 
-// This file lists where gc does not do the same in all circumstances.
+// This file lists the cells for which gc itself does not always do the same.
 
 import "strings"
 
 // A Row is a kind of cells that may differ.
 type Row struct {
-	Text    string // as the manual has it
+	Text    string // the text in gen/doc.go
 	Example string // the name of a cell that differs
 	fits    func(c Cell) bool
 }
 
-// Fits reports whether c is one of the cells of r.
+// Fits reports whether c belongs to r.
 func (r Row) Fits(c Cell) bool { return r.fits(c) }
 
-// Rows are all of them.
+// Rows are all rows.
 var Rows = []Row{
 	{
 		Text: "A variable that is assigned by a literal in the same statement, called where it stands: if gc inlines" +
