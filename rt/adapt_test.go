@@ -55,7 +55,7 @@ func TestContexts(t *testing.T) {
 		if err := wait(task); err != nil || !errors.Is(inner, errMine) {
 			return errors.Join(errors.New("another cause in the scope"), err, inner)
 		}
-		s := self.OpenContext(ctx) // which has ended
+		s := self.OpenContext(ctx) // ctx has ended
 		err := wait(rt.Yield())
 		s.Close()
 		return errors.Join(want(errors.Is(err, errMine), "%v", err), wait(rt.Yield()))

@@ -1,6 +1,6 @@
 package rt_test
 
-// This file holds the runtime to what it promises to cost in memory.
+// This file checks that the runtime allocates no more memory than it promises.
 
 import (
 	"runtime"
@@ -13,12 +13,12 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
-// A loopFrame does a number of awaits of the same kind, as a machine would.
+// A loopFrame makes a number of awaits of the same kind, as a machine would.
 type loopFrame struct {
 	left  int
 	on    bool
-	begin func(f *loopFrame, t *rt.Task)                         // of an await
-	poll  func(f *loopFrame, t *rt.Task) (err error, ready bool) // the await
+	begin func(f *loopFrame, t *rt.Task)                         // begins an await
+	poll  func(f *loopFrame, t *rt.Task) (err error, ready bool) // polls the await
 
 	sleep rt.SleepOp
 	yield rt.YieldOp
@@ -60,7 +60,7 @@ func (f *emptyFrame) Poll(*rt.Task) (v rt.Void, err error, ready bool) {
 func empty() rt.Coroutine[rt.Void] { return rt.NewCoroutine[rt.Void](new(emptyFrame)) }
 
 var awaits = map[string]struct {
-	allocs float64 // allowed for each
+	allocs float64 // the most allocations allowed for one operation
 	begin  func(f *loopFrame, t *rt.Task)
 	poll   func(f *loopFrame, t *rt.Task) (error, bool)
 }{
@@ -99,9 +99,9 @@ var awaits = map[string]struct {
 	},
 }
 
-// perOperation returns what each of n operations allocates. Of several
-// measurements it takes the least: what the rest of the process allocates
-// meanwhile is counted, too, and never makes one smaller.
+// perOperation returns the number of allocations for each of n operations. It takes the least
+// of several measurements: allocations of the rest of the process count, too, and can only make
+// a measurement larger.
 func perOperation(allocs func(n int) float64, n int) float64 {
 	least := func(n int) float64 {
 		m := allocs(n)

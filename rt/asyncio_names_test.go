@@ -14,7 +14,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
-// Whatever ASYNCIO.md calls a name of rt, or of a package below it, is one.
+// ASYNCIO.md names functions, types and methods of rt and of the packages below it. All of them
+// must exist.
 func TestAsyncioNames(t *testing.T) {
 	testbed.Clean(t)
 	page, err := os.ReadFile("ASYNCIO.md")

@@ -1,7 +1,6 @@
 package rt_test
 
-// This file writes testdata/asyncio/README.md, the one page that says how rt
-// relates to asyncio.
+// This file writes testdata/asyncio/README.md, which says how rt relates to asyncio.
 
 import (
 	"flag"
@@ -28,7 +27,7 @@ The format is described, and checked, in ` + "`rt/asyncio_test.go`" + `. No code
 
 `
 
-// asyncioReadme returns the page.
+// asyncioReadme returns the text of the page.
 func asyncioReadme(tables []asyncioTable, all asyncioTable) string {
 	var page strings.Builder
 	page.WriteString(asyncioIntroduction)
@@ -57,7 +56,7 @@ func asyncioReadme(tables []asyncioTable, all asyncioTable) string {
 	return page.String()
 }
 
-// checkReadme demands that the page is there, or writes it.
+// checkReadme checks that the page has the text want, or writes it.
 func checkReadme(t *testing.T, want string) {
 	t.Helper()
 	const name = asyncioTables + "/README.md"

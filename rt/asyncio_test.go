@@ -1,18 +1,18 @@
 package rt_test
 
-// This file checks the tables in testdata/asyncio, which say what became of
-// each of asyncio's own test cases that describes behaviour.
+// This file checks the tables in testdata/asyncio. They list the test cases of asyncio that
+// describe behaviour, and say what rt does about each.
 //
-// One file per module of CPython's test suite (3.13), one line per case:
+// There is one file for each module of CPython's test suite (3.13), with one line for each
+// case:
 //
 //	Class.case | TestName              ported: this test demands the same
 //	Class.case | TestName/sub, Other   several, or a part of one
 //	Class.case | n/a: reason           there is nothing here that it could test
 //	Class.case | differs: reason       rt does something else, on purpose
 //
-// A line that begins with # is a comment; "# portable: N" says how many cases
-// the module has. The tests are written from what the cases demonstrate: no code
-// was copied.
+// A line that begins with # is a comment; "# portable: N" is the number of cases that the
+// module has. The tests are written from the behaviour that the cases show. No code was copied.
 
 import (
 	"io/fs"
@@ -28,9 +28,9 @@ import (
 
 const asyncioTables = "testdata/asyncio"
 
-// An asyncioTable is what became of the cases of one module.
+// An asyncioTable lists the cases of one module.
 type asyncioTable struct {
-	module string // without test_
+	module string // name of the module without test_
 	cases  []asyncioCase
 }
 
@@ -38,10 +38,10 @@ type asyncioTable struct {
 type asyncioCase struct {
 	name string
 	fate fate
-	text string // the tests, or the reason
+	text string // names of the tests, or the reason
 }
 
-// A fate is what can become of a case.
+// A fate says what rt does about a case.
 type fate string
 
 const (
@@ -50,7 +50,7 @@ const (
 	na      fate = "n/a"
 )
 
-// count returns how many of the cases have that fate.
+// count returns the number of cases with the fate f.
 func (table asyncioTable) count(f fate) (n int) {
 	for _, c := range table.cases {
 		if c.fate == f {
@@ -130,8 +130,8 @@ func parseCase(line string) (c asyncioCase, ok bool) {
 	return asyncioCase{name, ported, what}, ok
 }
 
-// hasTest reports whether there is a test function of that name, and whether
-// the file that it is in mentions the rest of the name.
+// hasTest reports whether there is a test function of that name whose file contains the names
+// of its subtests.
 func hasTest(tests map[string]string, name string) bool {
 	function, sub, _ := strings.Cut(name, "/")
 	file, ok := tests[function]
@@ -140,8 +140,8 @@ func hasTest(tests map[string]string, name string) bool {
 
 var testRE = regexp.MustCompile(`(?m)^func ((?:Test|Example)\w*)\(`)
 
-// testFunctions maps the names of the tests of this package and of those below
-// it to the text of the files that they are in.
+// testFunctions maps the names of the tests of this package, and of the packages below it, to
+// the texts of their files.
 func testFunctions(t *testing.T) map[string]string {
 	tests := make(map[string]string)
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {

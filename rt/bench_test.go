@@ -1,7 +1,7 @@
 package rt_test
 
-// This file measures what the runtime has to itself. What goroutines have, too,
-// is measured beside them in generated/rivals.
+// This file measures what only the runtime has. What goroutines have, too, is measured beside
+// them in generated/rivals.
 
 import (
 	"fmt"
@@ -24,7 +24,7 @@ func benchLoop(b *testing.B) *rt.Loop {
 	return l
 }
 
-// complete runs a frame.
+// complete runs a frame to its end.
 func complete(b *testing.B, l *rt.Loop, f rt.Awaitable[rt.Void]) {
 	if _, err := rt.RunUntilComplete(l, rt.NewCoroutine(f)); err != nil {
 		b.Fatal(err)
@@ -56,8 +56,7 @@ func BenchmarkYield(b *testing.B) {
 	}
 }
 
-// BenchmarkSleep arms and fires a timer on a clock that needs no waiting, among
-// others that are armed.
+// BenchmarkSleep arms and fires a timer while others are armed. The clock needs no waiting.
 func BenchmarkSleep(b *testing.B) {
 	for _, others := range []int{0, 100_000} {
 		b.Run(fmt.Sprint(others), func(b *testing.B) {
@@ -76,8 +75,8 @@ func BenchmarkSleep(b *testing.B) {
 	}
 }
 
-// BenchmarkTimerChurn cancels and arms random ones of many timers, as a server
-// with a timeout for each connection does.
+// BenchmarkTimerChurn cancels and arms random timers among many, as a server with a timeout for
+// each connection does.
 func BenchmarkTimerChurn(b *testing.B) {
 	const timers = 100_000
 	l := benchLoop(b)
@@ -95,7 +94,7 @@ func BenchmarkTimerChurn(b *testing.B) {
 	}
 }
 
-// BenchmarkFuture has one goroutine set what a task of the loop awaits.
+// BenchmarkFuture lets one goroutine set the futures that a task awaits.
 func BenchmarkFuture(b *testing.B) {
 	type request = rt.Future[int]
 	requests := make(chan *request, 16)
@@ -125,7 +124,7 @@ func BenchmarkToThread(b *testing.B) {
 	})
 }
 
-// BenchmarkLockstep is a yield on the reference backend.
+// BenchmarkLockstep measures a yield on the reference backend.
 func BenchmarkLockstep(b *testing.B) {
 	l := benchLoop(b)
 	b.ReportAllocs()
@@ -141,7 +140,7 @@ func BenchmarkLockstep(b *testing.B) {
 	}
 }
 
-// BenchmarkSelectChannel takes what a goroutine sends into a channel.
+// BenchmarkSelectChannel receives from a channel that a goroutine sends to.
 func BenchmarkSelectChannel(b *testing.B) {
 	l := benchLoop(b)
 	c := make(chan int, 1)

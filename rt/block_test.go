@@ -1,7 +1,7 @@
 package rt_test
 
-// This file tests await and the current task in code that is not a machine:
-// in lock-step coroutines, on ordinary goroutines, and where it cannot work.
+// This file tests Await and the current task in code that is not a machine: in lock-step
+// coroutines, on ordinary goroutines, and where Await cannot work.
 
 import (
 	"errors"
@@ -21,8 +21,8 @@ import (
 )
 
 func TestLockstepHandsTheBatonOver(t *testing.T) {
-	// The loop and the coroutines never run at the same time: no locks here,
-	// and the race detector agrees.
+	// The loop and the coroutines never run at the same time. The variables need no locks, and
+	// the race detector agrees.
 	run(t, func() error {
 		counter, turn := 0, 0
 		var tasks []rt.Expr[rt.Void]
@@ -50,7 +50,7 @@ func TestLockstepHandsTheBatonOver(t *testing.T) {
 func TestLockstepSelf(t *testing.T) {
 	run(t, func() error {
 		self := rt.Current()
-		return wait(do(func() error { // awaited, not spawned: the same task
+		return wait(do(func() error { // awaited, not spawned, so it runs in the same task
 			if rt.Current() != self {
 				return fmt.Errorf("%v is not %v", rt.Current(), self)
 			}
@@ -114,8 +114,8 @@ func TestBlockOnAnOrdinaryGoroutine(t *testing.T) {
 	}
 }
 
-// Nobody knows on which loop a coroutine is to run that belongs to none: on one of
-// its own it would race with those that it shares state with.
+// Only the caller knows on which loop a coroutine that belongs to none is to run. On a new loop
+// it would race with the tasks with which it shares state.
 func TestBlockForACoroutineOfNoLoop(t *testing.T) {
 	testbed.Clean(t)
 	ran := false
@@ -191,13 +191,13 @@ func TestBlockForATaskOfAnotherGoroutine(t *testing.T) {
 	}
 	loop.CallSoonThreadsafe(func() { task.Cancel(nil) })
 	<-done
-	// The loop is closed: the result is still there.
+	// The loop is closed, but the result is still there.
 	if v, err := rt.Block(first); v != 7 || err != nil {
 		t.Errorf("result is %d, %v", v, err)
 	}
 }
 
-// syncHelper is an ordinary function that somebody called from a machine.
+// syncHelper is an ordinary function that a machine calls.
 func syncHelper() error { return wait(rt.Sleep(ms)) }
 
 func TestBlockWhereItWouldStopTheLoop(t *testing.T) {
@@ -215,8 +215,8 @@ func TestBlockWhereItWouldStopTheLoop(t *testing.T) {
 
 func TestReferenceAndMachineGiveTheSameOrder(t *testing.T) {
 	testbed.Clean(t)
-	// Tasks of both kinds on one loop: at each seed, the reference backend and
-	// the machine interleave with the others in the same way.
+	// Tasks of both kinds run on one loop. With each seed, coroutines on the reference backend
+	// and machines interleave with the others in the same way.
 	order := func(seed uint64, worker func(tr *trace, name string) rt.Expr[rt.Void]) []string {
 		var tr trace
 		clock := new(rttest.Clock)
@@ -277,8 +277,7 @@ await:
 	goto loop
 }
 
-// A blockingFrame is the machine of a function that calls Block where it should
-// await.
+// A blockingFrame is the machine of a function that calls Block where it should await.
 type blockingFrame struct{}
 
 func (f *blockingFrame) Poll(*rt.Task) (rt.Void, error, bool) {
@@ -286,7 +285,7 @@ func (f *blockingFrame) Poll(*rt.Task) (rt.Void, error, bool) {
 	return rt.Void{}, err, true
 }
 
-// What is a coroutine already is not told to become one.
+// The panic does not tell the author of a coroutine to make it one.
 func TestBlockInMachine(t *testing.T) {
 	l := testbed.NewLoop(t)
 	l.CallSoon(func() {

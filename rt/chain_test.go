@@ -11,7 +11,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
-// outerFrame awaits greet, and tells where it stands, as a machine does.
+// outerFrame awaits greet. It knows where it stands, as a machine does.
 type outerFrame struct {
 	greet greetFrame
 	begun bool
@@ -48,7 +48,7 @@ func TestChain(t *testing.T) {
 	if got := idle.Stack(); got != "task-4\n\tdo" {
 		t.Errorf("not begun: %s", got)
 	}
-	l.CallLater(ms, func() { // they all wait
+	l.CallLater(ms, func() { // all of them wait by now
 		got := outer.Stack()
 		want := `outer
 	TestChain  chain_test.go:NN
@@ -73,7 +73,7 @@ func TestChain(t *testing.T) {
 	}
 }
 
-// Two tasks that await each other: the chain is finite, and shows why.
+// Two tasks await each other. The chain is finite and shows the cycle.
 func TestChainOfACycle(t *testing.T) {
 	l := testbed.NewLoop(t)
 	var a, b *rt.TaskOf[rt.Void]
@@ -133,7 +133,7 @@ task-2
 	}
 }
 
-// What waits for several tasks names them.
+// The chain of a task that waits for several tasks names them.
 func TestChainOfGroups(t *testing.T) {
 	l := testbed.NewLoop(t)
 	for name, test := range map[string]struct {
@@ -158,7 +158,7 @@ func TestChainOfGroups(t *testing.T) {
 		}, "rt.NextOp  waits for a, b"},
 	} {
 		task := rt.Start(l, do(test.body))
-		l.CallLater(ms/2, func() { // one member of the gathers has ended by then
+		l.CallLater(ms/2, func() { // one member of each gather has ended by then
 			for i, member := range l.Tasks()[2:] {
 				if strings.HasPrefix(member.Name(), "task-") {
 					member.SetName(string(rune('a' + i)))

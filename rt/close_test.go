@@ -1,6 +1,6 @@
 package rt_test
 
-// This file tests the end of a loop.
+// This file tests closing a loop.
 
 import (
 	"context"
@@ -27,7 +27,7 @@ func TestRunCancelsWhatIsLeft(t *testing.T) {
 						ended++
 					}
 				}()
-				defer func() { // takes its time, and starts yet another
+				defer func() { // takes some time, and starts another task
 					rt.Block(rt.Shield(do(func() error {
 						spawn(func() error {
 							err := wait(rt.Sleep(time.Hour))
@@ -73,7 +73,7 @@ func TestStuckTasksAreReported(t *testing.T) {
 	_, err := testbed.RunFake(t, do(func() error {
 		q := queues.New[int](0)
 		rt.Spawn(rt.Current(), pollFunc[int](func(t *rt.Task) (int, error, bool) {
-			t.Wake() // heeds nothing
+			t.Wake() // ignores its cancellation
 			return 0, nil, false
 		})).SetName("deaf")
 		rt.Spawn(rt.Current(), rt.NewCoroutine[rt.Void](&ignoreFrame{q: q})).SetName("careless")
@@ -95,7 +95,7 @@ func TestStuckTasksAreReported(t *testing.T) {
 	}
 }
 
-// ignoreFrame awaits in a loop that no error ends.
+// ignoreFrame awaits in a loop that it does not leave when an await fails.
 type ignoreFrame struct {
 	q   *queues.Queue[int]
 	get queues.GetOp[int]
@@ -120,7 +120,7 @@ func TestClose(t *testing.T) {
 		t.Fatal(err)
 	}
 	var tr trace
-	task := rt.Start(l, rt.Sleep(time.Hour)) // never had a step
+	task := rt.Start(l, rt.Sleep(time.Hour)) // it never takes a step
 	task.OnDone(func(*rt.Task) { tr.add("done") })
 	l.CallSoon(func() { tr.add("soon") })
 	l.CallLater(time.Hour, func() { tr.add("later") })
@@ -158,7 +158,7 @@ func TestRunReturnsBothErrors(t *testing.T) {
 	}
 }
 
-// uncancelFrame goes on with its work whenever it is cancelled.
+// uncancelFrame takes back each cancellation and goes on.
 type uncancelFrame struct{ sleep rt.SleepOp }
 
 func (f *uncancelFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
@@ -188,8 +188,7 @@ func TestCloseIsNotTakenBack(t *testing.T) {
 	}
 }
 
-// Clients that come back at once, whatever they are told, do not keep a loop from
-// closing.
+// Clients that send again after every error do not keep a loop from closing.
 func TestCloseUnderAFlood(t *testing.T) {
 	l, err := rt.NewLoop(testbed.Real(t)...)
 	if err != nil {
@@ -200,7 +199,7 @@ func TestCloseUnderAFlood(t *testing.T) {
 	for range 500 {
 		flood.Go(func() {
 			for {
-				// Each of these takes a while, though it is cancelled.
+				// Each of these takes some time, although it is cancelled.
 				f := rt.StartThreadsafe(l, rt.Shield(rt.ToThread(func() (int, error) { return 1, nil })))
 				if v, err := rt.Block(f); err == rt.ErrLoopClosed {
 					return
@@ -221,8 +220,7 @@ func TestCloseUnderAFlood(t *testing.T) {
 	flood.Wait()
 }
 
-// A task that is started while the loop closes may wait, in a shield, for what
-// only a context can end.
+// A task that starts while the loop is closing may wait, in a shield, for the end of a context.
 func TestContextEndsWhileClosing(t *testing.T) {
 	l, err := rt.NewLoop(testLoop(t)...)
 	if err != nil {

@@ -1,6 +1,6 @@
 package rt_test
 
-// This file tests debug mode, and observers, which it is made of.
+// This file tests debug mode, and observers, on which debug mode is built.
 
 import (
 	"errors"
@@ -16,7 +16,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-// reports collects what goes to the handler of a loop.
+// reports collects the errors that go to the handler of a loop.
 type reports struct{ errs []error }
 
 func (r *reports) option() rt.Option {
@@ -75,7 +75,7 @@ func TestSlowSteps(t *testing.T) {
 	}
 }
 
-// A step that blocks is caught in the act: the report has the line.
+// The stack of a slow step is sampled while it runs: the report contains the line that blocks.
 func TestSlowStepIsSampled(t *testing.T) {
 	for name, wrap := range map[string]func(step func()) rt.Expr[rt.Void]{
 		"lock-step": func(step func()) rt.Expr[rt.Void] { return do(func() error { step(); return nil }) },
@@ -132,7 +132,7 @@ func TestNeverAwaited(t *testing.T) {
 	}
 }
 
-// In debug mode two tasks cannot share a coroutine, whatever it does.
+// In debug mode two tasks cannot share a coroutine, whatever the coroutine does.
 func TestCoroutineInTwoTasksInDebugMode(t *testing.T) {
 	var r reports
 	l, _ := debugLoop(t, &r)
@@ -163,7 +163,8 @@ func TestWrongGoroutine(t *testing.T) {
 			"Task.Cancel":   func() { self.Cancel(nil) },
 			"Task.Wake":     func() { self.Wake() },
 		} {
-			// The misuse happens while the task is suspended: else it would also be a race.
+			// The misuse happens while the task is suspended. Otherwise it would also be a
+			// race.
 			suspended := make(chan int)
 			l.CallSoon(func() { close(suspended) })
 			v, _ := rt.Block(rt.ToThread(func() (any, error) { <-suspended; return panicOf(misuse), nil }))
@@ -190,7 +191,7 @@ func TestSpawnedAt(t *testing.T) {
 	}
 }
 
-// An observer notes what happens.
+// A noting is an observer that records what happens.
 type noting struct{ trace }
 
 func (n *noting) Started(t *rt.Task) { n.add("%s started", t.Name()) }
@@ -238,8 +239,8 @@ func TestObserverSeesTheEndOfAPanic(t *testing.T) {
 	n.check(t, "callback began", "callback ended", "callback began", "callback ended")
 }
 
-// What was dropped is reported when the loop is closed, though nothing has made the
-// garbage collector look, and once; what is still there, or has begun, is not.
+// Closing the loop reports each dropped coroutine once, although nothing has run the garbage
+// collector before. It does not report coroutines that are still in use or have begun.
 func TestNeverAwaitedIsReportedAtTheEnd(t *testing.T) {
 	testbed.Clean(t)
 	var kept rt.Coroutine[rt.Void]

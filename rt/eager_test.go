@@ -119,8 +119,8 @@ func TestEagerTaskExits(t *testing.T) {
 	}
 }
 
-// A chain of a hundred awaits is one task, or none if it is eager; tasks that
-// start tasks are counted.
+// A chain of a hundred awaits is one task, or none if the task is eager. Tasks that tasks start
+// are counted.
 func TestTasksAreCounted(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -178,7 +178,7 @@ func gathers(width, depth int) error {
 	return wait(rt.Gather(xs...))
 }
 
-// What eager tasks complete counts for the step that they run within.
+// What an eager task completes counts for the step within which it runs.
 func TestEagerTasksLetOthersRun(t *testing.T) {
 	run(t, func() error {
 		var done rt.Future[int]

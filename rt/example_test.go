@@ -12,7 +12,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
-// greetFrame is what greet keeps across an await.
+// greetFrame holds what greet keeps across an await.
 type greetFrame struct {
 	state greetState
 	name  string
@@ -52,8 +52,8 @@ func greetAsync(name string) rt.Coroutine[rt.Void] {
 	return rt.NewCoroutine[rt.Void](&greetFrame{name: name})
 }
 
-// A coroutine written by hand: greetFrame is its frame, whose Poll is that of
-// the package comment.
+// This coroutine is written by hand. Its frame is greetFrame, with the Poll of the package
+// comment.
 func ExampleNewCoroutine() {
 	if _, err := rt.Run(greetAsync("world")); err != nil {
 		fmt.Println(err)
@@ -61,8 +61,7 @@ func ExampleNewCoroutine() {
 	// Output: hello, world
 }
 
-// An ordinary function as a coroutine, on a goroutine in lock-step with the
-// loop.
+// An ordinary function runs as a coroutine on a goroutine, in lock-step with the loop.
 func ExampleLockstep() {
 	fetch := func(name string, d time.Duration) rt.Coroutine[string] {
 		return co.Async(func() (string, error) {
@@ -83,7 +82,7 @@ func ExampleTimeout() {
 	// Output: context deadline exceeded true
 }
 
-// A callback becomes something to await.
+// A future turns a callback into something to await.
 func ExampleFuture() {
 	var f rt.Future[string]
 	time.AfterFunc(time.Millisecond, func() { f.Set("called back") }) // on another goroutine

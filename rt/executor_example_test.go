@@ -9,8 +9,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// Work that computes or blocks is done on goroutines, two at a time, while the
-// loop goes on.
+// Functions that compute or block run on goroutines, two at a time. The loop runs other tasks
+// in the meantime.
 func ExampleRunInExecutor() {
 	executor := rt.NewExecutor(2)
 	count := func(text string) rt.ThreadOp[int] {

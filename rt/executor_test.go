@@ -23,7 +23,7 @@ func TestToThread(t *testing.T) {
 		l := rt.Current().Loop()
 		hold := make(chan int)
 		task := rt.Spawn(rt.Current(), rt.ToThread(func() (int, error) { return <-hold, errCause }))
-		for range 3 { // the loop goes on meanwhile
+		for range 3 { // the loop runs in the meantime
 			if err := wait(rt.Yield()); err != nil {
 				return err
 			}
@@ -152,7 +152,7 @@ func TestExecutorLimit(t *testing.T) {
 			if e.Running() != 3 {
 				return fmt.Errorf("%d calls are running", e.Running())
 			}
-			// One that waits can be cancelled; its call is never made.
+			// A waiting call can be cancelled, and is then never made.
 			running := []int{<-begun, <-begun, <-begun}
 			last := 0
 			for slices.Contains(running, last) {
@@ -187,10 +187,8 @@ func TestExecutorLimit(t *testing.T) {
 	}
 }
 
-// However a call ends, the next one gets its place: also when it is on another
-// loop.
-// blockedCalls starts n calls that block until hold is closed, and returns how many
-// are running once all that may have begun.
+// blockedCalls starts n calls that block until hold is closed. It returns the number of calls
+// that are running once all that may begin have begun.
 func blockedCalls(n, limit int, hold chan int) (tasks []*rt.TaskOf[int], running int, err error) {
 	begun := make(chan int, n)
 	for range n {
@@ -200,7 +198,7 @@ func blockedCalls(n, limit int, hold chan int) (tasks []*rt.TaskOf[int], running
 			return 1, nil
 		})))
 	}
-	for range 3 { // a call too many would begin
+	for range 3 { // one call too many would begin now
 		if err := wait(rt.Yield()); err != nil {
 			return tasks, 0, err
 		}
@@ -212,7 +210,7 @@ func blockedCalls(n, limit int, hold chan int) (tasks []*rt.TaskOf[int], running
 	return tasks, rt.Current().Loop().Threads(), nil
 }
 
-// More calls than a program can have threads wait for their turn.
+// There are more calls than a program can have threads. The rest wait for their turn.
 func TestThreadsAreLimited(t *testing.T) {
 	const calls = 11_000
 	run(t, func() error {
@@ -246,7 +244,7 @@ func TestThreadsAreLimited(t *testing.T) {
 	})
 }
 
-// The limit can be changed, and lifted.
+// The limit can be changed or removed.
 func TestThreadsWithoutLimit(t *testing.T) {
 	for limit, opt := range map[int]rt.Option{
 		2 * rt.DefaultThreads: rt.WithExecutor(nil),
@@ -267,8 +265,9 @@ func TestThreadsWithoutLimit(t *testing.T) {
 	}
 }
 
-// Loops that run at once share the limit: the threads are those of one program. A
-// loop that a call runs has a limit of its own, or they might wait for each other.
+// Loops that run at once share the limit, because the threads belong to one program. A loop
+// that runs inside of a call has a limit of its own: otherwise the calls could wait for each
+// other.
 func TestThreadsOfSeveralLoops(t *testing.T) {
 	testbed.Clean(t)
 	var running, most atomic.Int64
@@ -291,6 +290,7 @@ func TestThreadsOfSeveralLoops(t *testing.T) {
 	}
 }
 
+// However a call ends, the next one gets its place, even if it is on another loop.
 func TestExecutorPlaceIsFree(t *testing.T) {
 	e := rt.NewExecutor(1)
 	ended := make(chan error)
@@ -338,7 +338,7 @@ func TestExecutorPlaceIsFree(t *testing.T) {
 	}
 }
 
-// stuckCall blocks until it is released, whatever happens to its caller.
+// stuckCall blocks until it is released. A cancellation of its caller does not end it.
 func stuckCall(release chan error) (int, error) {
 	err := <-release
 	if err != nil {
@@ -362,7 +362,7 @@ func TestAbandonedCall(t *testing.T) {
 			}
 			return task
 		}
-		// Not cancelled, it is like any other.
+		// A call that is not cancelled is like any other.
 		task := call()
 		release <- nil
 		if v, err := rt.Block(task); v != 1 || err != nil {
@@ -404,7 +404,7 @@ func TestAbandonedCallIsReportedAtTheEnd(t *testing.T) {
 	release <- nil
 }
 
-// brokenPoller cannot wait. It calls asked when it should.
+// brokenPoller cannot wait. Its Wait calls asked and fails.
 type brokenPoller struct{ asked func() }
 
 func (brokenPoller) Add(int, rt.Readiness) error { return errors.ErrUnsupported }
@@ -413,8 +413,8 @@ func (p brokenPoller) Wait(time.Duration) error  { p.asked(); return errMine }
 func (brokenPoller) Wakeup() error               { return nil }
 func (brokenPoller) Close() error                { return nil }
 
-// A loop that breaks down takes no place of an executor with it, though calls of
-// its tasks were waiting for one.
+// A loop that breaks down keeps no place of an executor, although calls of its tasks were
+// waiting for one.
 func TestExecutorOutlivesALoop(t *testing.T) {
 	e := rt.NewExecutor(1)
 	release := make(chan int)
@@ -432,7 +432,7 @@ func TestExecutorOutlivesALoop(t *testing.T) {
 	}
 }
 
-// polledOnce polls op, and is over when its task wakes for whatever reason.
+// polledOnce polls op once and returns at the next wake-up of its task.
 type polledOnce struct {
 	op    rt.ThreadOp[int]
 	begun bool
@@ -447,8 +447,8 @@ func (p *polledOnce) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	return rt.Void{}, nil, true
 }
 
-// A task that waits for its turn may end, and not take it: then it is the turn of the
-// next.
+// A task that waits for its turn may end without taking it. The next one in line then has its
+// turn.
 func TestTaskEndsBeforeItsTurn(t *testing.T) {
 	for _, when := range []string{"while it waits", "when its turn has come"} {
 		t.Run(when, func(t *testing.T) {
@@ -481,7 +481,7 @@ func TestTaskEndsBeforeItsTurn(t *testing.T) {
 					if err := wait(leaver); err != nil {
 						return err
 					}
-					if err := wait(rt.Yield()); err != nil { // what is to be called at its end
+					if err := wait(rt.Yield()); err != nil { // for the callbacks at the end of the task
 						return err
 					}
 					if e.Waiting() != 1 {

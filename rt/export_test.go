@@ -1,6 +1,6 @@
 package rt
 
-// This file is what tests see besides the exported names.
+// This file opens parts of the package to its tests.
 
 import (
 	"runtime"
@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// Clean is testbed.Clean, for the tests that are in this package itself, which
-// package testbed imports.
+// Clean is testbed.Clean, for tests in package rt. Package testbed imports rt, so these tests
+// cannot import testbed.
 var Clean func(testing.TB)
 
-// Sampled reports whether the running step of a loop in debug mode took so long
-// that its stack was looked at.
+// Sampled reports whether the running step of a loop in debug mode took so long that its stack
+// was sampled.
 func (l *Loop) Sampled() bool {
 	d := l.debug
 	d.mu.Lock()
@@ -22,28 +22,29 @@ func (l *Loop) Sampled() bool {
 	return d.seen == d.step.Load()
 }
 
-// GroupMembers returns how many tasks g remembers.
+// GroupMembers returns the number of tasks that g remembers.
 func GroupMembers(g *TaskGroup) int { return len(g.group.members) }
 
-// Arrived returns how much other goroutines have sent to l since it looked.
+// Arrived returns the number of things that other goroutines have sent to l and that l has not
+// taken yet.
 func Arrived(l *Loop) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.inbox) + len(l.arrived) - l.taken
 }
 
-// EndSlice does what the timer does that ends the time slices of l.
+// EndSlice ends the current time slice of l, as the timer does.
 func EndSlice(l *Loop) { l.slice.over.Store(sliceOver) }
 
-// LongestGrant is after how many operations at most a step looks whether its slice is
-// over.
+// LongestGrant is the greatest number of operations after which a step checks whether its slice
+// is over.
 const LongestGrant = longestGrant
 
-// FirstGrant is how many operations and steps there are at most between the end of a wait
-// and the start of the timer.
+// FirstGrant is the greatest number of operations and steps between the end of a wait and the
+// start of the timer.
 const FirstGrant = firstGrant
 
-// SliceByFlag lets l look whether its time slices are over, and runs no timer.
+// SliceByFlag makes l check whether its time slices are over, without a timer that ends them.
 func SliceByFlag(l *Loop) {
 	l.slice.on = true
 	l.grant, l.budget = longestGrant, longestGrant
@@ -52,20 +53,20 @@ func SliceByFlag(l *Loop) {
 // Sliced reports whether time bounds the steps of l.
 func Sliced(l *Loop) bool { return l.slice.on }
 
-// SliceTimerRuns reports whether the timer runs that ends the time slices of l.
+// SliceTimerRuns reports whether the timer that ends the time slices of l is running.
 func SliceTimerRuns(l *Loop) bool { return l.slice.running.Load() }
 
-// Rests reports whether l waits, for the timer that ends its time slices.
+// Rests reports whether l is waiting, as the timer that ends its time slices sees it.
 func Rests(l *Loop) bool { return l.rests() }
 
-// LookYourself makes l look at the clock itself to end its time slices.
+// LookYourself makes l end its time slices by reading the clock itself.
 func LookYourself(l *Loop) { l.slice.alone = true; l.lookYourself() }
 
 type sent func()
 
 func (fn sent) arrive(*Loop) { fn() }
 
-// SendCall lets l call fn while it takes in what other goroutines sent.
+// SendCall makes l call fn while it processes its inbox.
 func SendCall(l *Loop, fn func()) { l.send(sent(fn)) }
 
 // ForgetReports forgets which kinds of reports have been printed.
@@ -85,10 +86,10 @@ func AwaitReports() {
 	}
 }
 
-// GoroutineID returns the id of the calling goroutine in the two ways to find it.
+// GoroutineID returns the id of the calling goroutine, found in two ways.
 func GoroutineID() (byCreator, own uint64) { return goid(), ownID() }
 
-// A Stopwatch is the time of a watchdog, which a test moves.
+// A Stopwatch is the clock of a watchdog. A test moves it.
 type Stopwatch struct {
 	mu      sync.Mutex
 	elapsed time.Duration
@@ -97,7 +98,7 @@ type Stopwatch struct {
 	ring    func()
 }
 
-// Watch lets the watchdog of l, which is in debug mode, have its time from s.
+// Watch makes s the clock of the watchdog of l, which is in debug mode.
 func (s *Stopwatch) Watch(l *Loop) {
 	l.debug.watchdog = newWatchdog(l, s)
 	l.watchdog.Store(l.debug.watchdog)
@@ -127,8 +128,8 @@ func (s *Stopwatch) Stop() bool {
 	return was
 }
 
-// Advance moves s forward by d. If the alarm goes off it is over when Advance
-// returns.
+// Advance moves s forward by d. If the alarm goes off, Advance returns after the alarm has been
+// handled.
 func (s *Stopwatch) Advance(d time.Duration) {
 	s.mu.Lock()
 	s.elapsed += d
@@ -142,10 +143,10 @@ func (s *Stopwatch) Advance(d time.Duration) {
 	}
 }
 
-// RingLate lets an alarm go off that was to be stopped, but too late.
+// RingLate lets an alarm go off although it was stopped, as if it had been stopped too late.
 func (s *Stopwatch) RingLate() { s.ring() }
 
-// Armed reports whether the alarm is going to go off.
+// Armed reports whether the alarm is set.
 func (s *Stopwatch) Armed() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -155,8 +156,9 @@ func (s *Stopwatch) Armed() bool {
 // Trace returns the traceback of the goroutine that runs l.
 func Trace(l *Loop) string { return l.trace() }
 
-// AskForDump is [Loop.Dump] on another goroutine than that of the loop, until late.
+// AskForDump is [Loop.Dump] on a goroutine that does not run the loop. It waits until late is
+// ready.
 func AskForDump(l *Loop, late <-chan time.Time) string { return l.askForDump(late) }
 
-// IsStandard reports whether f is of the standard library.
+// IsStandard reports whether f belongs to the standard library.
 func IsStandard(f runtime.Frame) bool { return isStandard(f) }

@@ -1,6 +1,6 @@
 package rt_test
 
-// This file tests futures, and what crosses from one goroutine to another.
+// This file tests futures, and what passes from one goroutine to another.
 
 import (
 	"errors"
@@ -42,7 +42,7 @@ func TestFuture(t *testing.T) {
 						t.Error(err)
 					}
 				})
-				for range 2 { // as often as you like
+				for range 2 { // the result can be had any number of times
 					if v, err := rt.Block(f); !test.check(v, err) {
 						return fmt.Errorf("result is %v, %v", v, err)
 					}
@@ -88,8 +88,8 @@ func TestFutureWaitersAreWokenInOrder(t *testing.T) {
 }
 
 func TestFuturesSetByOtherGoroutines(t *testing.T) {
-	// Several loops wait for the same futures, several goroutines race to set
-	// them: one wins, all see its value.
+	// Several loops wait for the same futures, and several goroutines race to set them. One
+	// goroutine wins, and all tasks see its value.
 	const futures, loops, setters = 200, 3, 3
 	fs := make([]rt.Future[int], futures)
 	won := make([]int, futures)
@@ -147,7 +147,7 @@ func TestStartThreadsafe(t *testing.T) {
 		t.Errorf("result is %d, %v", v, err)
 	}
 
-	// From another loop.
+	// A task of another loop waits.
 	v, err := testbed.RunReal(t, machine.Lockstep(func() (int, error) {
 		return rt.Block(rt.StartThreadsafe(l, machine.Lockstep(func() (int, error) { return 8, wait(rt.Yield()) })))
 	}))
@@ -155,7 +155,7 @@ func TestStartThreadsafe(t *testing.T) {
 		t.Errorf("result is %d, %v", v, err)
 	}
 
-	// A panic goes to whoever waits.
+	// Whoever waits gets the panic.
 	f := rt.StartThreadsafe(l, do(func() error { return bug("boom") }))
 	if v := panicOf(func() { rt.Block(f) }); v != "boom" {
 		t.Errorf("panic with %v", v)
@@ -194,7 +194,7 @@ func TestStartThreadsafe(t *testing.T) {
 	}
 }
 
-// Asking for a result while another goroutine sets it: for the race detector.
+// A result is asked for while another goroutine sets it. The race detector checks this.
 func TestResultWhileSet(t *testing.T) {
 	testbed.Clean(t)
 	for range 100 {
@@ -207,12 +207,12 @@ func TestResultWhileSet(t *testing.T) {
 				}
 				break
 			}
-			runtime.Gosched() // under js, nothing else takes turns
+			runtime.Gosched() // under js, other goroutines get no turn otherwise
 		}
 	}
 }
 
-// A goroutine that gives up waiting for a task of a loop cancels it.
+// A goroutine that stops waiting for a task of a loop cancels the task.
 func TestStartThreadsafeWithTimeout(t *testing.T) {
 	l := testbed.RealLoop(t)
 	var running sync.WaitGroup
@@ -241,8 +241,8 @@ func TestStartThreadsafeWithTimeout(t *testing.T) {
 	}
 }
 
-// A callback that panics does not keep the others from being called: somebody
-// may be waiting for them.
+// A callback that panics does not keep the others from being called, because somebody may be
+// waiting for them.
 func TestFutureCallbackPanics(t *testing.T) {
 	testbed.Clean(t)
 	var f rt.Future[int]
@@ -256,7 +256,7 @@ func TestFutureCallbackPanics(t *testing.T) {
 			}
 		})
 	}
-	if v := panicOf(func() { f.Set(7) }); v != 2 { // the last one
+	if v := panicOf(func() { f.Set(7) }); v != 2 { // value of the last panic
 		t.Errorf("panic with %v", v)
 	}
 	tr.check(t, "0: 7", "1: 7", "2: 7", "3: 7")
@@ -303,7 +303,7 @@ func TestCancelled(t *testing.T) {
 	}
 }
 
-// The error of a task whose future was cancelled goes to nobody.
+// Nobody gets the error of a task whose future was cancelled.
 func TestStartThreadsafeFailsUnseen(t *testing.T) {
 	var r reports
 	l := testbed.NewLoop(t, r.option())

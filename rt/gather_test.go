@@ -14,7 +14,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
-// after results in v after d.
+// after returns a coroutine that sleeps for d and returns v.
 func after[T any](d time.Duration, v T) rt.Coroutine[T] {
 	return machine.Lockstep(func() (T, error) { return v, wait(rt.Sleep(d)) })
 }
@@ -49,7 +49,7 @@ func TestGatherFirstErrorCancelsTheRest(t *testing.T) {
 			err := wait(rt.Sleep(d))
 			tr.add("%s %v %v", name, l.Time(), err)
 			if err != nil {
-				// Gather waits for the cleaning up as well.
+				// Gather waits for the cleaning up, too.
 				rt.Block(rt.Shield(rt.Sleep(10 * ms)))
 				tr.add("%s %v cleaned up", name, l.Time())
 				return 0, fmt.Errorf("%s: %w", name, err)
@@ -85,7 +85,7 @@ func TestGatherIsCancelled(t *testing.T) {
 			return fmt.Errorf("error is %v at %v, %d ended", err, l.Time(), ended)
 		}
 
-		// Nested, and through the task.
+		// A gather in a gather, in a task.
 		task := rt.Spawn(rt.Current(), rt.Gather[[]rt.Void](
 			rt.Gather(part(time.Hour), part(time.Hour)),
 			rt.Gather(part(time.Hour))))
@@ -97,7 +97,7 @@ func TestGatherIsCancelled(t *testing.T) {
 			return fmt.Errorf("error is %v, %d ended", err, ended)
 		}
 
-		// A shield around it holds for the tasks.
+		// A shield around a gather protects the tasks.
 		task2 := rt.Spawn(rt.Current(), rt.Shield(rt.Gather(part(2*ms), part(3*ms))))
 		if err := wait(rt.Sleep(ms)); err != nil {
 			return err
@@ -107,7 +107,7 @@ func TestGatherIsCancelled(t *testing.T) {
 			return fmt.Errorf("error is %v, %d ended", err, ended)
 		}
 
-		// Once all have ended there is nothing to cancel.
+		// A cancellation after the end of all tasks changes nothing.
 		task3 := rt.Spawn(rt.Current(), rt.Gather[int](after(ms, 1), after(ms, 2)))
 		if err := errors.Join(wait(rt.Yield()), wait(rt.Yield())); err != nil {
 			return err
@@ -117,7 +117,7 @@ func TestGatherIsCancelled(t *testing.T) {
 			return fmt.Errorf("%v, %v, %d requests", vs, err, task3.Cancelling())
 		}
 
-		// One that is cancelled before it begins starts nothing.
+		// A gather that is cancelled before it begins starts nothing.
 		s := rt.Current().OpenScope()
 		s.Cancel(nil)
 		if err := wait(rt.Gather(part(0))); !isCanceled(err) || ended != 7 {

@@ -9,8 +9,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
-// Who is calling is asked of a goroutine that the caller creates: its own trace gives
-// the same answer.
+// The id of a goroutine comes from the trace of a goroutine that it creates. Its own trace
+// gives the same id.
 func TestGoroutineID(t *testing.T) {
 	testbed.Clean(t)
 	for _, locked := range []bool{false, true} {
@@ -31,7 +31,7 @@ func TestGoroutineID(t *testing.T) {
 	}
 }
 
-// plainly calls fn, depth calls deep.
+// plainly calls fn at the given depth of calls.
 //
 //go:noinline
 func plainly(depth int, fn func()) {

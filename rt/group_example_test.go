@@ -9,8 +9,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// A group waits for its tasks; the first failure cancels the others. In code for
-// coroutinegen, rt.Block is co.Await and rt.Current is co.Self.
+// A group waits for its tasks. The first failure cancels the others. In code for coroutinegen,
+// rt.Block is co.Await and rt.Current is co.Self.
 func ExampleTaskGroup() {
 	fetch := func(name string, d time.Duration, fail error) rt.Expr[string] {
 		return co.Async(func() (string, error) {
@@ -38,7 +38,7 @@ func ExampleTaskGroup() {
 	// no such page
 }
 
-// The user on whose behalf a task works is that of the task that started it.
+// A task works for the same user as the task that started it.
 func ExampleVar() {
 	user := rt.NewVar("user", "nobody")
 	rt.Run(co.Async(func() (rt.Void, error) {
@@ -53,7 +53,7 @@ func ExampleVar() {
 	// Output: the child works for ann
 }
 
-// A loop that lives in a host with a queue of functions.
+// A loop runs in a host that has a queue of functions.
 func ExampleLoop_Attach() {
 	host := make(chan func())
 	loop, err := rt.NewLoop()

@@ -48,7 +48,7 @@ func TestTurn(t *testing.T) {
 	wait1(6 * ms)
 	clock.Advance(6 * ms)
 	wait1(0) // the timer has fired
-	wait1(0) // it yields
+	wait1(0) // the task yields
 	wait1(-1)
 	if woken != 0 {
 		t.Errorf("woken %d times for nothing", woken)
@@ -64,7 +64,7 @@ func TestTurn(t *testing.T) {
 	if !task.Done() || task.Failure() != nil {
 		t.Errorf("%v: %v", task, task.Failure())
 	}
-	if _, err := rt.RunUntilComplete(l, rt.Sleep(ms)); err != nil { // a guest no more
+	if _, err := rt.RunUntilComplete(l, rt.Sleep(ms)); err != nil { // the loop is not attached any more
 		t.Error(err)
 	}
 	l.Close()
@@ -73,7 +73,7 @@ func TestTurn(t *testing.T) {
 	}
 }
 
-// A host with a queue of functions, on real time and real descriptors.
+// The host has a queue of functions. Time and descriptors are real.
 func TestAttach(t *testing.T) {
 	host := make(chan func(), 1)
 	l := testbed.RealLoop(t)
@@ -92,7 +92,7 @@ func TestAttach(t *testing.T) {
 				return err
 			}
 			if runtime.GOOS == "js" {
-				return nil // rt has no sockets there
+				return nil // rt has no sockets on this system
 			}
 			return loopback()
 		}()
@@ -110,7 +110,7 @@ func TestAttach(t *testing.T) {
 	}
 }
 
-// What the host does between two turns ends the wait that it was told of.
+// Work that the host gives the loop between two turns ends the wait that the loop asked for.
 func TestHostGivesWork(t *testing.T) {
 	clock := new(rttest.Clock)
 	poller := rttest.NewPoller(clock)
@@ -160,7 +160,7 @@ func TestHostGivesWork(t *testing.T) {
 	}
 }
 
-// A turn that is stopped does not stop the next.
+// Stopping a turn does not stop the next turn.
 func TestStopInATurn(t *testing.T) {
 	clock := new(rttest.Clock)
 	poller := rttest.NewPoller(clock)
@@ -179,8 +179,8 @@ func TestStopInATurn(t *testing.T) {
 	tr.check(t, "timer", "sent")
 }
 
-// A host that is told of everything late: the loop waits for ever when the host
-// starts a task, and once more when it stops the loop.
+// The host is told of everything late: the loop waits for ever when the host starts a task, and
+// waits again when the host stops the loop.
 func TestHostOfAnAttachedLoop(t *testing.T) {
 	l, err := rt.NewLoop(testbed.Real(t)...)
 	if err != nil {
@@ -199,7 +199,7 @@ func TestHostOfAnAttachedLoop(t *testing.T) {
 			break
 		}
 		fn()
-		if turn == 0 { // nothing to do: it waits, unless the host says so
+		if turn == 0 { // there is nothing to do, so the loop waits unless the host gives it work
 			rt.Start(l, do(func() error { ran = true; return nil }))
 		} else if ran {
 			l.Stop()
@@ -210,7 +210,7 @@ func TestHostOfAnAttachedLoop(t *testing.T) {
 	}
 }
 
-// A panic that leaves the loop is the host's; the loop is attached no more.
+// A panic that leaves the loop goes to the host, and the loop is no longer attached.
 func TestAttachedLoopPanics(t *testing.T) {
 	l, err := rt.NewLoop(testbed.Real(t)...)
 	if err != nil {

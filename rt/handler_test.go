@@ -1,6 +1,6 @@
 package rt_test
 
-// This file tests where trouble goes that nobody waits for.
+// This file tests where errors and panics go that nobody waits for.
 
 import (
 	"errors"
@@ -50,8 +50,8 @@ func TestHandlerThatPanics(t *testing.T) {
 	}
 }
 
-// A handler that ends the goroutine, as testing.T.Fatal does, loses nothing that
-// has arrived with what it was told.
+// If a handler ends the goroutine, as testing.T.Fatal does, nothing is lost that arrived
+// together with the error it was called with.
 func TestHandlerThatExits(t *testing.T) {
 	l := testbed.NewLoop(t, rt.WithHandler(func(error) { runtime.Goexit() }))
 	var f rt.Future[int]
@@ -62,7 +62,7 @@ func TestHandlerThatExits(t *testing.T) {
 	if _, err := rt.RunUntilComplete(l, abandoned); !isCanceled(err) {
 		t.Fatal(err)
 	}
-	// Its panic arrives first, then the future.
+	// The panic of the call arrives first, then the future.
 	close(release)
 	for rt.Arrived(l) == 0 {
 		runtime.Gosched()

@@ -1,13 +1,13 @@
 package rt
 
-// This file tests for how long a loop lets others go first.
+// This file tests how long a loop lets other goroutines run first.
 
 import (
 	"testing"
 	"time"
 )
 
-// A slowClock goes on by step whenever somebody looks at it.
+// A slowClock advances by step each time it is read.
 type slowClock struct {
 	realClock
 	step, now time.Duration
@@ -18,7 +18,7 @@ func (c *slowClock) Elapsed() time.Duration {
 	return c.now
 }
 
-// Whoever computes for long when it is let go first does not hold up the loop
+// A goroutine that computes for long when it is allowed to run first does not hold up the loop
 // again and again.
 func TestYieldGivesUp(t *testing.T) {
 	Clean(t)

@@ -1,6 +1,6 @@
 package rt_test
 
-// This file tests lines, by what a user would make of them.
+// This file tests lines with an operation that a user could write.
 
 import (
 	"fmt"
@@ -11,8 +11,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
-// A latch opens after a number of Done, and stays open. Like everything in
-// package locks it is made of a line.
+// A latch opens after a number of calls of Done and stays open. It is made of a line, as
+// everything in package locks is.
 type latch struct {
 	home rt.Home
 	left int
@@ -35,14 +35,14 @@ type latchOp struct {
 	waiter rt.Waiter[latchOp]
 }
 
-// Poll makes it an operation.
+// With Poll, a latchOp is an operation.
 func (o *latchOp) Poll(t *rt.Task) (rt.Void, error, bool) {
 	return rt.PollContender(t, o, &o.stage)
 }
 
 func (o latchOp) Awaitable() rt.Awaitable[rt.Void] { return &o }
 
-// Try, Attempt and Withdraw make it a contender, which Select can wait for.
+// With Try, Attempt and Withdraw, a latchOp is a contender, which Select can wait for.
 func (o *latchOp) Try(t *rt.Task) (v rt.Void, err error, ready bool) {
 	o.l.home.Enter(t, "latch")
 	return v, nil, o.l.left <= 0
@@ -82,7 +82,7 @@ func ExampleLine() {
 	// open: <nil>
 }
 
-// Of those who wait, one that is cancelled and has not run since is served last.
+// An operation whose task was cancelled and has not run since is served last.
 func TestLineAndThoseThatAreCancelled(t *testing.T) {
 	run(t, func() error {
 		var l latch
@@ -106,7 +106,7 @@ func TestLineAndThoseThatAreCancelled(t *testing.T) {
 		if op := l.line.ServeIf(func(*latchOp) bool { return true }); op == nil || op.waiter.Task() != &c.Task {
 			return fmt.Errorf("served: %v, want c", op)
 		}
-		// It is the only one, and the cancellation is taken back in time.
+		// The operation is the only one, and the cancellation is taken back in time.
 		if got := serve(); got != &a.Task {
 			return fmt.Errorf("served: %v, want a", got)
 		}
@@ -117,7 +117,7 @@ func TestLineAndThoseThatAreCancelled(t *testing.T) {
 			}
 		}
 
-		// Passed over, it has kept its place.
+		// An operation that was passed over keeps its place.
 		a, b, c = waits(), waits(), waits()
 		a.Cancel(nil)
 		if got := serve(); got != &b.Task {
@@ -136,7 +136,7 @@ func TestLineAndThoseThatAreCancelled(t *testing.T) {
 			}
 		}
 
-		// A crowd that is cancelled at once is served, too.
+		// Many tasks that are cancelled at once are served, too.
 		var crowd []*rt.TaskOf[rt.Void]
 		for range 300 {
 			crowd = append(crowd, rt.Spawn(rt.Current(), l.Wait()))
@@ -176,7 +176,7 @@ func TestLine(t *testing.T) {
 		if err := wait(a); !isCanceled(err) {
 			return err
 		}
-		other.TryPut(1) // c is in line still, and has lost
+		other.TryPut(1) // c is still in line, and its select has another winner
 		if n := l.line.Len(); n != 1 {
 			return fmt.Errorf("%d wait", n)
 		}

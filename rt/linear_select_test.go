@@ -1,9 +1,8 @@
 package rt_test
 
-// This file checks that selects of queues, channels, a future and timers are
-// linearizable, on two loops and beside goroutines that use the same queues and
-// channels: what is taken is taken once, what is put is there once, and what a
-// select did not choose has not happened.
+// This file checks that selects of queues, channels, a future and timers are linearizable on
+// two loops, while goroutines use the same queues and channels. What is taken is taken once,
+// what is put is there once, and what a select did not choose has not happened.
 
 import (
 	"fmt"
@@ -20,24 +19,24 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-// A lane passes values in order: a queue, or a channel.
+// A lane passes values in order. It is a queue or a channel.
 type lane int
 
 const (
-	queueLane    lane = iota // a threadsafe queue
-	bufferedLane             // a channel with room for one
-	directLane               // a channel without: to its peers it is as if it had room
+	queueLane    lane = iota // a thread-safe queue
+	bufferedLane             // a channel with room for one value
+	directLane               // a channel without room; to its peers it looks as if it had room
 	lanes
 
-	futureLane lane = -1 // what a select has chosen besides
+	futureLane lane = -1 // the select chose the future
 	timerLane  lane = -2
-	noLane     lane = -3 // it was cancelled, or nothing was possible
+	noLane     lane = -3 // the select was cancelled, or nothing was possible
 )
 
 var laneLimits = [lanes]int{2, 1, 1}
 
-// A selectCall is a select: some lanes to take from, some to put v into, and
-// perhaps more; or the setting of the future.
+// A selectCall is a select, or the setting of the future. A select takes from some lanes, puts
+// v into others, and may have further cases.
 type selectCall struct {
 	what  string // select, set, empty
 	gets  [lanes]bool
@@ -61,7 +60,7 @@ func stepSelect(s selectState, in selectCall, out selectReturn) (selectState, bo
 	switch {
 	case in.what == "set":
 		s.set = true
-	case in.what == "empty": // at the end
+	case in.what == "empty": // checked at the end
 		return s, s.values == [lanes]string{}
 	case out.on == noLane:
 	case out.on == timerLane:
@@ -82,11 +81,11 @@ func stepSelect(s selectState, in selectCall, out selectReturn) (selectState, bo
 	return s, true
 }
 
-// A selection is the lanes, and what happened to them.
+// A selection is the lanes and the history of the operations on them.
 type selection struct {
 	linear.History
 	queue    *queues.Queue[byte]
-	channels [lanes]chan byte // nil: not one
+	channels [lanes]chan byte // nil: the lane is no channel
 	stop     rt.Future[int]
 	mu       sync.Mutex
 	values   byte
@@ -106,7 +105,7 @@ func (s *selection) value() byte {
 	return s.values
 }
 
-// await does what call says, as a task.
+// await makes the select that call describes, as a task.
 func (s *selection) await(call selectCall, stoppable bool) (out selectReturn) {
 	began := rt.Current().Loop().Time()
 	gets, puts := map[rt.Branch]lane{}, map[rt.Branch]lane{}
@@ -158,7 +157,7 @@ func (s *selection) await(call selectCall, stoppable bool) (out selectReturn) {
 	return selectReturn{on: futureLane}
 }
 
-// some returns some of the lanes, at least one.
+// some returns a random choice of the lanes, at least one.
 func some(r *rand.Rand) (on [lanes]bool) {
 	for l := range lanes {
 		on[l] = r.IntN(2) == 0
@@ -167,8 +166,8 @@ func some(r *rand.Rand) (on [lanes]bool) {
 	return on
 }
 
-// task does selects as a task: producers until all of theirs is put, consumers,
-// which put now and then, until they see the future.
+// task makes selects as a task. Producers go on until all their values are put. Consumers,
+// which also put values now and then, go on until they see the future.
 func (s *selection) task(client int, r *rand.Rand, produces bool) error {
 	self := rt.Current()
 	for left := 6; left > 0; {
@@ -204,7 +203,7 @@ func (s *selection) task(client int, r *rand.Rand, produces bool) error {
 	return nil
 }
 
-// goroutine does what task does, with Go's own select.
+// goroutine does the same as task, with Go's own select.
 func (s *selection) goroutine(client int, r *rand.Rand, produces bool, stop <-chan int) {
 	for left := 4; left > 0; {
 		call := selectCall{what: "select", gets: [lanes]bool{false, true, true}}
@@ -244,7 +243,7 @@ func (s *selection) goroutine(client int, r *rand.Rand, produces bool, stop <-ch
 	}
 }
 
-// drain takes what is left.
+// drain takes the values that are left.
 func (s *selection) drain(client int) {
 	take := func(l lane, v byte) {
 		call := selectCall{what: "select"}

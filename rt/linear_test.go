@@ -1,9 +1,9 @@
 package rt_test
 
-// This file checks that queues are linearizable, of every order, on a loop and
-// between loops and goroutines: whatever these do to two queues at the same
-// time, it is as if each operation happened at one moment between its call and
-// its return. So no value is lost, none comes twice, and each comes in its turn.
+// This file checks that queues of every order are linearizable, on one loop, and between loops
+// and goroutines. Each operation on two queues must look as if it happened at one moment
+// between its call and its return. So no value is lost or comes twice, and each comes in its
+// turn.
 
 import (
 	"context"
@@ -28,10 +28,10 @@ const queueLimit = 2
 type queueOrder struct {
 	name string
 	make func(limit int) *queues.Queue[byte]
-	next func(values string) int // which of them, in the order of arrival
+	next func(values string) int // index of the next value, given the values in the order of arrival
 }
 
-// rank is the priority of a value: many have the same.
+// rank returns the priority of a value. Many values have the same priority.
 func rank(v byte) int { return int(v % 3) }
 
 var queueOrders = []queueOrder{
@@ -50,18 +50,18 @@ var queueOrders = []queueOrder{
 	}},
 }
 
-// A queueCall is an operation on the queues in the mask on; more than one means
-// a select.
+// A queueCall is an operation on the queues in the mask on. If there are several, it is a
+// select.
 type queueCall struct {
 	what  string
 	on    [2]bool
-	v     byte // to put
-	alone bool // without a select, if it is one
+	v     byte // value to put
+	alone bool // no select, if there is only one queue
 }
 
-// A queueReturn is what came of it.
+// A queueReturn is the result of a queueCall.
 type queueReturn struct {
-	on      int // which queue it was, -1: none, it was cancelled or not possible
+	on      int // index of the queue; -1: none, the operation was cancelled or not possible
 	v       byte
 	closed  bool
 	n       int
@@ -74,8 +74,8 @@ type queueState struct {
 	unfinished [2]int
 }
 
-// step is what two queues do. onOneLoop is whether a select that tries them sees
-// both at one moment.
+// step returns the model of two queues. onOneLoop says whether a select that only tries the
+// queues sees both at one moment.
 func (order queueOrder) step(onOneLoop bool) func(queueState, queueCall, queueReturn) (queueState, bool) {
 	pop := func(values string) (byte, string) {
 		i := order.next(values)
@@ -84,8 +84,8 @@ func (order queueOrder) step(onOneLoop bool) func(queueState, queueCall, queueRe
 	return func(s queueState, in queueCall, out queueReturn) (queueState, bool) {
 		q := out.on
 		if q < 0 {
-			// Not possible: on any of them, at one moment on a loop; between loops
-			// a select looks at one queue after the other.
+			// The operation is possible on none of the queues. On one loop that is so at one
+			// moment. Between loops, a select looks at one queue after another.
 			tried := in.what == "try get" || in.what == "try put"
 			if tried && (onOneLoop || in.on != [2]bool{true, true}) {
 				for i, on := range in.on {
@@ -142,7 +142,7 @@ func (order queueOrder) step(onOneLoop bool) func(queueState, queueCall, queueRe
 	}
 }
 
-// A queueHistory is two queues, and what happened to them.
+// A queueHistory is two queues and the history of the operations on them.
 type queueHistory struct {
 	linear.History
 	order  queueOrder
@@ -183,8 +183,8 @@ func only(i int) (on [2]bool) {
 	return on
 }
 
-// task does operations as a task, until the queues that it uses are closed.
-// Some are cancelled at some moment, or take too long.
+// task makes operations as a task until the queues that it uses are closed. Some operations are
+// cancelled at a random moment or time out.
 func (h *queueHistory) task(client int, r *rand.Rand, in func() queueCall) error {
 	self := rt.Current()
 	closed := [2]bool{}
@@ -197,7 +197,7 @@ func (h *queueHistory) task(client int, r *rand.Rand, in func() queueCall) error
 		switch cancel := func() { scope.Cancel(nil) }; r.IntN(8) {
 		case 0:
 			self.Loop().CallSoon(cancel)
-		case 1: // a turn later
+		case 1: // one turn later
 			self.Loop().CallSoon(func() { self.Loop().CallSoon(cancel) })
 		case 2:
 			scope.SetTimeout(time.Duration(1+r.IntN(3)) * ms)
@@ -231,7 +231,7 @@ func (h *queueHistory) task(client int, r *rand.Rand, in func() queueCall) error
 	return nil
 }
 
-// done tells that a value has been dealt with.
+// done records that a value was processed.
 func (h *queueHistory) done(client, q int) {
 	h.do(client, queueCall{what: "done", on: only(q)}, func() queueReturn {
 		h.queues[q].TaskDone()
@@ -239,7 +239,7 @@ func (h *queueHistory) done(client, q int) {
 	})
 }
 
-// await does what call says.
+// await makes the operation that call describes.
 func (h *queueHistory) await(self *rt.Task, call queueCall) queueReturn {
 	switch call.what {
 	case "put", "try put":
@@ -262,8 +262,8 @@ type operation[T any] interface {
 	rt.Selectable[T]
 }
 
-// choose awaits operations of the queues of call, in a select or, if it is one,
-// by itself, and returns which it was, -1 if none, and its result.
+// choose awaits operations of the queues of call. It uses a select, or awaits a single
+// operation directly. It returns the index of the queue, or -1 for none, and the result.
 func choose[T any](self *rt.Task, call queueCall, make func(i int) operation[T]) (on int, v T, err error) {
 	var cases [2]*rt.Case[T]
 	var branches []rt.Branch
@@ -314,8 +314,8 @@ func (h *queueHistory) produce(client int, r *rand.Rand) func() error {
 	}
 }
 
-// consume takes from the queues in a mask that it draws; the first consumer
-// always takes from both, so that producers do not wait for ever.
+// consume takes values from a random choice of queues. The first consumer always takes from
+// both, so that producers do not wait for ever.
 func (h *queueHistory) consume(client int, r *rand.Rand, both bool) func() error {
 	return func() error {
 		return h.task(client, r, func() queueCall {
@@ -329,7 +329,7 @@ func (h *queueHistory) consume(client int, r *rand.Rand, both bool) func() error
 
 func pick(r *rand.Rand, of ...string) string { return of[r.IntN(len(of))] }
 
-// close closes the queues, or shuts them down.
+// close closes the queues or shuts them down.
 func (h *queueHistory) close(client int, shutdown bool) {
 	for i, q := range h.queues {
 		if shutdown {
@@ -359,7 +359,7 @@ func TestQueuesAreLinearizableOnALoop(t *testing.T) {
 					a, b := spawn(h.produce(0, r)), spawn(h.produce(1, r))
 					consumers := rt.Spawn(rt.Current(), rt.Gather[rt.Void](
 						do(h.consume(2, r, true)), do(h.consume(3, r, false)), do(h.consume(4, r, false))))
-					if i%4 > 1 { // close them in the middle of it
+					if i%4 > 1 { // close the queues in the middle of the test
 						if err := wait(rt.Sleep(time.Duration(r.IntN(6)) * ms)); err != nil {
 							return err
 						}
@@ -383,7 +383,7 @@ func TestQueuesAreLinearizableOnALoop(t *testing.T) {
 
 func TestThreadsafeQueuesAreLinearizable(t *testing.T) {
 	testbed.Clean(t)
-	// Two loops, with a producer and two consumers each, and two goroutines.
+	// Two loops with a producer and two consumers each, and two goroutines use the queues.
 	for _, order := range queueOrders {
 		t.Run(order.name, func(t *testing.T) {
 			seed := rttest.Seed(t)
@@ -451,7 +451,7 @@ func (h *queueHistory) between(t *testing.T, seed, round uint64) {
 		}
 	})
 	if round%3 == 0 {
-		consumers.Go(func() { h.close(8, round%2 == 0) }) // at some moment
+		consumers.Go(func() { h.close(8, round%2 == 0) }) // at a random moment
 	}
 	producers.Wait()
 	h.close(8, round%2 == 0)
@@ -459,7 +459,7 @@ func (h *queueHistory) between(t *testing.T, seed, round uint64) {
 	h.check(t, false)
 }
 
-// ends returns a context that, sometimes, ends soon.
+// ends returns a context that sometimes ends soon.
 func ends(r *rand.Rand) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(context.Background())
 	if r.IntN(2) == 0 {
@@ -474,7 +474,7 @@ func ends(r *rand.Rand) (context.Context, context.CancelFunc) {
 	return ctx, cancel
 }
 
-// outcome is what has become of a blocking call on queue q.
+// outcome returns the result of a blocking call on queue q.
 func outcome(q int, err error) queueReturn {
 	switch err {
 	case nil:

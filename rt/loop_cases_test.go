@@ -1,7 +1,7 @@
 package rt_test
 
-// This file is cases of CPython's test_base_events and test_events that the
-// other tests do not cover. See testdata/asyncio.
+// This file ports cases of CPython's test_base_events and test_events that the other tests do
+// not cover. See testdata/asyncio.
 
 import (
 	"errors"
@@ -77,7 +77,7 @@ func TestRunAfterAPanic(t *testing.T) {
 	if err := l.RunForever(); err != nil || !called {
 		t.Errorf("%v, called: %v", err, called)
 	}
-	if _, err := rt.RunUntilComplete(l, rt.Sleep(200*ms)); err != nil { // the one before ends meanwhile
+	if _, err := rt.RunUntilComplete(l, rt.Sleep(200*ms)); err != nil { // the task of the first run ends in the meantime
 		t.Error(err)
 	}
 }
@@ -96,7 +96,7 @@ func TestNegativeDelays(t *testing.T) {
 	}
 }
 
-// A thousand callbacks that are cancelled are gone.
+// A thousand cancelled callbacks leave nothing behind.
 func TestCancelledCallbacksAreForgotten(t *testing.T) {
 	l := testbed.NewLoop(t)
 	var handles []*rt.Handle
@@ -150,7 +150,7 @@ func TestHandleTells(t *testing.T) {
 	check(later, `callback \(called or cancelled\)`, 0)
 }
 
-// sleepless wakes itself from Wait as another goroutine would, which fails.
+// sleepless calls its own Wakeup from Wait, as another goroutine would. Wakeup fails.
 type sleepless struct {
 	rt.Poller
 	loop *rt.Loop
@@ -167,7 +167,7 @@ func (p *sleepless) Wait(timeout time.Duration) error {
 	return p.Poller.Wait(0)
 }
 
-// Whoever cannot wake a loop is told.
+// Whoever cannot wake a loop gets the error.
 func TestWakeupFails(t *testing.T) {
 	p := &sleepless{Poller: rttest.NewPoller(new(rttest.Clock)), err: errors.New("broken")}
 	p.loop = testbed.NewLoop(t, rt.WithPoller(p))

@@ -87,8 +87,8 @@ func TestHandleCancel(t *testing.T) {
 }
 
 func TestTurnRunsOnlyWhatWasReady(t *testing.T) {
-	// Two tasks that are always ready do not keep a timer from firing, nor
-	// another goroutine from getting in.
+	// Two tasks that are always ready do not keep a timer from firing or another goroutine from
+	// getting in.
 	l := testbed.NewLoop(t)
 	stop := false
 	spin := func() error {
@@ -137,7 +137,7 @@ func TestTurnRunsOnlyWhatWasReady(t *testing.T) {
 	}
 }
 
-// countingPoller counts the questions.
+// countingPoller counts the calls of Wait.
 type countingPoller struct {
 	rt.Poller
 	asked int
@@ -202,7 +202,7 @@ func TestCallSoonThreadsafeWakesAParkedLoop(t *testing.T) {
 	}
 }
 
-// wakeups counts them.
+// wakeups counts the wake-ups.
 type wakeups struct {
 	rt.Poller
 	n int
@@ -281,7 +281,7 @@ func TestRunUntilComplete(t *testing.T) {
 	if err == nil || err.Error() != "event loop was stopped before task-2 (rt.SleepOp) had ended" {
 		t.Errorf("stopped: %v", err)
 	}
-	if _, err = rt.RunUntilComplete(l, rt.Sleep(2*ms)); err != nil { // the first one ends meanwhile
+	if _, err = rt.RunUntilComplete(l, rt.Sleep(2*ms)); err != nil { // the first task ends in the meantime
 		t.Error(err)
 	}
 	if err := l.Close(); err != nil {

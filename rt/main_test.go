@@ -1,8 +1,8 @@
 package rt_test
 
-// This file is what the tests of the package have in common. They run
-// coroutines on the reference backend, where a test reads from top to bottom,
-// on loops with a fake clock and a shuffled order (see package testbed).
+// This file contains what the tests of the package share. They run coroutines on the reference
+// backend, where a test reads from top to bottom, on loops with a fake clock and a shuffled
+// order (see package testbed).
 
 import (
 	"fmt"
@@ -21,7 +21,7 @@ func TestMain(m *testing.M) {
 
 const ms = time.Millisecond
 
-// The names of these three are in what some tests want to read.
+// Some tests look for the names of these three functions.
 
 // do returns fn as a coroutine.
 func do(fn func() error) rt.Coroutine[rt.Void] {
@@ -50,19 +50,19 @@ var (
 	wantPanic = testbed.WantPanic
 )
 
-// fifo returns a loop that does not shuffle: see testbed.FIFO for who needs it.
+// fifo returns a loop that does not shuffle: testbed.FIFO says which tests need one.
 func fifo(t *testing.T) *rt.Loop { return testbed.FIFO(t) }
 
 // testLoop returns the options of a loop for tests.
 func testLoop(t *testing.T) []rt.Option { return testbed.Fake(t) }
 
-// A pollFunc is a coroutine whose Poll it is.
+// A pollFunc is a coroutine whose Poll is the function.
 type pollFunc[T any] func(t *rt.Task) (T, error, bool)
 
 func (f pollFunc[T]) Poll(t *rt.Task) (T, error, bool) { return f(t) }
 func (f pollFunc[T]) Awaitable() rt.Awaitable[T]       { return f }
 
-// A trace is what happened, in order.
+// A trace lists what happened, in order.
 type trace []string
 
 func (tr *trace) add(format string, args ...any) { *tr = append(*tr, fmt.Sprintf(format, args...)) }

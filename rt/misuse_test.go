@@ -1,7 +1,6 @@
 package rt_test
 
-// This file is about uses of the runtime that are wrong, and what is said
-// then. None of them may hang.
+// This file tests wrong uses of the runtime and their messages. No wrong use may hang.
 
 import (
 	"errors"
@@ -15,8 +14,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-// One coroutine in two tasks: the second to poll it panics, with the names of
-// both, and so may the first: a coroutine that has panicked is over.
+// One coroutine runs in two tasks. The second task that polls it panics with the names of both.
+// The first may panic, too, because a coroutine that has panicked is over.
 func TestCoroutineInTwoTasks(t *testing.T) {
 	for name, coroutine := range map[string]func(l *rt.Loop) rt.Expr[rt.Void]{
 		"machine":   func(*rt.Loop) rt.Expr[rt.Void] { return greetAsync("two tasks") },
@@ -123,8 +122,7 @@ func TestCoroutineInTwoTasks(t *testing.T) {
 	}
 }
 
-// shared returns x as a coroutine that polls one and the same operation,
-// whoever calls.
+// shared returns a coroutine that polls the same operation as every other coroutine made of x.
 func shared[T any](x rt.Expr[T]) rt.Expr[rt.Void] {
 	op := x.Awaitable()
 	return pollFunc[rt.Void](func(t *rt.Task) (rt.Void, error, bool) {
@@ -133,7 +131,7 @@ func shared[T any](x rt.Expr[T]) rt.Expr[rt.Void] {
 	})
 }
 
-// What a message advises does not lead to the next panic.
+// Following the advice of a message does not lead to the next panic.
 func TestRemediesOfMisuse(t *testing.T) {
 	run(t, func() error {
 		l := rt.Current().Loop()

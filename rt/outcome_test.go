@@ -1,7 +1,7 @@
 package rt_test
 
-// This file tests what counts as a cancellation, and what as a failure: a failure
-// that is joined with a cancellation must not be lost.
+// This file tests what counts as a cancellation and what as a failure. A failure that is joined
+// with a cancellation must not be lost.
 
 import (
 	"context"
@@ -18,8 +18,8 @@ import (
 
 var errFlush = errors.New("flush failed: data lost")
 
-// trees are ways to put the error of an await that was cancelled together with
-// others: by name, and whether that still is a cancellation.
+// trees are ways to join the error of a cancelled await with other errors, by name, and whether
+// the result is still a cancellation.
 var trees = []struct {
 	name   string
 	of     func(cancelled error) error
@@ -44,18 +44,18 @@ var trees = []struct {
 	{"joined with a timeout", func(c error) error { return errors.Join(c, &rt.CanceledError{Timeout: true}, errFlush) }, false},
 }
 
-// saves returns a coroutine that sleeps, and when that ends returns what of makes
-// of its error.
+// saves returns a coroutine that sleeps, and then returns what of makes of the error of the
+// sleep.
 func saves(of func(error) error) rt.Coroutine[rt.Void] {
 	return do(func() error { return of(wait(rt.Sleep(time.Hour))) })
 }
 
-// Each place that looks at the error of a task or a future tells failures from
-// cancellations in the same way.
+// Each place that looks at the error of a task or a future tells failures from cancellations in
+// the same way.
 func TestFailureJoinedWithCancellation(t *testing.T) {
 	places := []struct {
 		name string
-		body func(x func() rt.Coroutine[rt.Void]) error // returns the error with the failure in it
+		body func(x func() rt.Coroutine[rt.Void]) error // returns the error that contains the failure
 	}{
 		{"group, cancelled by a failure", func(x func() rt.Coroutine[rt.Void]) error {
 			return without(errMine, inGroup(func(g *rt.TaskGroup) error {
@@ -125,7 +125,7 @@ func TestFailureJoinedWithCancellation(t *testing.T) {
 	}
 }
 
-// without returns what err tells besides that, which it must.
+// without checks that err contains that, and returns the rest of err.
 func without(that, err error) error {
 	if !errors.Is(err, that) {
 		return fmt.Errorf("error is %v, want %v in it", err, that)
@@ -148,7 +148,7 @@ func TestCancelledMeansNothingElse(t *testing.T) {
 				wait(rt.Sleep(ms))
 				var f rt.Future[rt.Void]
 				f.Fail(tree.of(&rt.CanceledError{}))
-				defer f.Result() // so that it is not reported
+				defer f.Result() // the error is not to be reported
 				return errors.Join(
 					want(task.Cancelled() == tree.cancel, "the task: %v", task.Cancelled()),
 					want(f.Cancelled() == tree.cancel, "the future: %v", f.Cancelled()))
@@ -163,8 +163,8 @@ func TestCancelledMeansNothingElse(t *testing.T) {
 	}
 }
 
-// A race with a winner is not about how the losers clean up; that they could not is
-// reported.
+// If a race has a winner, an error of a loser's cleaning up is reported and is no part of the
+// result.
 func TestLoserThatCannotCleanUp(t *testing.T) {
 	for _, tree := range trees {
 		t.Run(tree.name, func(t *testing.T) {
@@ -184,7 +184,7 @@ func TestLoserThatCannotCleanUp(t *testing.T) {
 	}
 }
 
-// Several loops at once are a group, too.
+// Several loops at once behave like a group.
 func TestRunLoopsFailureJoinedWithCancellation(t *testing.T) {
 	_, err := rt.RunLoops(2, func(i int) rt.Expr[rt.Void] {
 		if i == 0 {
@@ -197,8 +197,8 @@ func TestRunLoopsFailureJoinedWithCancellation(t *testing.T) {
 	}
 }
 
-// The error of a context is a cancellation where one is known that it comes of, and
-// a failure elsewhere.
+// The error of a context is a cancellation if the cancellation that it comes from is known, and
+// a failure otherwise.
 func TestErrorOfAContext(t *testing.T) {
 	plain := func(error) error { return context.Canceled }
 	wrapped := func(error) error { return fmt.Errorf("save: %w", context.Canceled) }
@@ -241,7 +241,7 @@ func TestErrorOfAContext(t *testing.T) {
 			wait(rt.Yield())
 			task.Cancel(nil)
 			for !task.Done() {
-				wait(rt.Sleep(ms)) // lets the call end, under js too
+				wait(rt.Sleep(ms)) // lets the call end, under js, too
 			}
 			return nil
 		}, nil},

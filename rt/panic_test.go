@@ -43,7 +43,7 @@ func TestPanicGoesToWhoeverAwaits(t *testing.T) {
 }
 
 func TestPanicPassesThroughAwaiters(t *testing.T) {
-	// The stack that is kept leads back to where it began.
+	// The stack in the panic shows where the panic began.
 	var outer *rt.TaskOf[rt.Void]
 	run(t, func() error {
 		outer = spawn(func() error {
@@ -69,7 +69,7 @@ func TestPanicThatNobodyAwaits(t *testing.T) {
 			if err := wait(rt.Sleep(ms)); err != nil {
 				return err
 			}
-			// Late, but it is not forgotten either.
+			// The await comes late, but it still gets the panic.
 			if v := panicOf(func() { rt.Block(task) }); v != "boom" {
 				return fmt.Errorf("await panics with %v", v)
 			}
@@ -78,7 +78,7 @@ func TestPanicThatNobodyAwaits(t *testing.T) {
 		if len(got) != 2 {
 			t.Fatalf("handler got %v", got)
 		}
-		// A callback keeps its place in the order, a task does not.
+		// A callback keeps its place in the order. A task does not.
 		for i, want := range []string{"boom", "callback"} {
 			var p *rt.Panic
 			if !errors.As(got[i], &p) || p.Value != want && p.Value != "callback" && p.Value != "boom" {
@@ -111,7 +111,7 @@ func TestPanicOfMainTask(t *testing.T) {
 		testbed.RunFake(t, do(func() error {
 			spawn(func() error {
 				defer func() {
-					// The loop goes on for the others, as long as it takes.
+					// The loop goes on for the other tasks, for as long as they take.
 					wait(rt.Shield[rt.Void](rt.Sleep(ms)))
 					cleaned = true
 				}()
@@ -177,8 +177,8 @@ func onGoroutine(fn func()) (returned bool) {
 }
 
 func TestGoexit(t *testing.T) {
-	// As testing.T.FailNow does. In a main task, in another one, in a callback,
-	// on the machine and on the reference backend.
+	// The functions call runtime.Goexit, as testing.T.FailNow does, in a main task, in another
+	// task and in a callback, on the machine and on the reference backend.
 	exit := pollFunc[rt.Void](func(*rt.Task) (rt.Void, error, bool) {
 		runtime.Goexit()
 		panic("unreachable")
@@ -242,7 +242,7 @@ func TestNoPanicIsSwallowed(t *testing.T) {
 		}
 	})
 	t.Run("of a task whose await was left", func(t *testing.T) {
-		// As by an operation that waits for the first of several.
+		// Await several members, as an operation that waits for the first of several does.
 		_, err := testbed.RunFake(t, do(func() error {
 			task := spawn(func() error { wait(rt.Yield()); return bug("boom") })
 			if _, _, ready := task.Poll(rt.Current()); ready {
@@ -257,8 +257,8 @@ func TestNoPanicIsSwallowed(t *testing.T) {
 	})
 }
 
-// The text about a panic does not grow with the square of the number of coroutines that
-// it passes through, and not without limit.
+// The text about a panic does not grow with the square of the number of coroutines that it
+// passes through, and it is limited.
 func TestTextOfAPanicThatPassesThroughMany(t *testing.T) {
 	var called func(n int) rt.Coroutine[rt.Void]
 	called = func(n int) rt.Coroutine[rt.Void] {

@@ -2,7 +2,7 @@
 
 package rt
 
-// This file tests the poller of the platform against its contract in poll.go.
+// This file tests the poller of the platform against the contract in poll.go.
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A reports is a Readiness that writes down what it is told.
+// A reports is a Readiness that records its calls.
 type reports struct {
 	name string
 	log  *[]string
@@ -32,8 +32,8 @@ func letter(on bool, s string) string {
 	return "-"
 }
 
-// newTestPoller returns a poller, the log of its reports and a function that
-// waits without blocking and returns what was reported.
+// newTestPoller returns a poller, a function that waits without blocking and returns what was
+// reported, and a function that adds a descriptor.
 func newTestPoller(t *testing.T) (p Poller, poll func() []string, watch func(name string, fd int)) {
 	t.Helper()
 	p, err := newPoller()
@@ -64,8 +64,8 @@ func newTestPoller(t *testing.T) (p Poller, poll func() []string, watch func(nam
 	return p, poll, watch
 }
 
-// socketPair returns two connected non-blocking stream sockets. They are
-// closed at the end of the test unless it has done so and set them to -1.
+// socketPair returns two connected non-blocking stream sockets. They are closed at the end of
+// the test. A test that closes one itself sets it to -1.
 func socketPair(t *testing.T) *[2]int {
 	t.Helper()
 	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
@@ -106,7 +106,7 @@ func TestPollerReportsEdges(t *testing.T) {
 	if got := poll(); len(got) > 0 {
 		t.Errorf("reported %q though nothing happened: not edge-triggered", got)
 	}
-	for range 2 { // the second comes while the first is still unread
+	for range 2 { // the second byte comes while the first is still unread
 		send(t, pair[1], "x")
 		if got := poll(); len(got) == 0 || got[0][2] != 'r' {
 			t.Errorf("after data came, reported %q, want readable", got)
@@ -216,15 +216,15 @@ func TestPollerRemove(t *testing.T) {
 	}
 }
 
-// closing is told of one of several descriptors that are ready together, and
-// closes the others; their numbers go to new ones.
+// closing is called for one of several descriptors that are ready together. It closes the
+// others, and their numbers go to new descriptors.
 type closing struct{ fn func() }
 
 func (c closing) Ready(bool, bool) { c.fn() }
 
-// What comes with the same Wait as the event in which a descriptor was removed
-// and closed is not for it any more. Who has got its number since may be told
-// too early, but not too little.
+// An event that comes in the same Wait as the one in which its descriptor was removed and
+// closed is not reported for that descriptor. A new descriptor with the same number may be
+// reported too early, but its events are not lost.
 func TestPollerNumberIsGivenAway(t *testing.T) {
 	Clean(t)
 	p, poll, watch := newTestPoller(t)
@@ -289,7 +289,7 @@ func TestPollerNumberIsGivenAway(t *testing.T) {
 func TestPollerWakeup(t *testing.T) {
 	Clean(t)
 	p, poll, _ := newTestPoller(t)
-	// Before Wait: it returns at once, and only once.
+	// A Wakeup before Wait: Wait returns at once, and only once.
 	for range 3 {
 		if err := p.Wakeup(); err != nil {
 			t.Fatal(err)
@@ -298,7 +298,7 @@ func TestPollerWakeup(t *testing.T) {
 	if err := p.Wait(-1); err != nil {
 		t.Fatal(err)
 	}
-	// During Wait, over and over.
+	// A Wakeup during Wait, again and again.
 	const times = 1000
 	turns := make(chan bool)
 	go func() {
@@ -348,7 +348,7 @@ func (c *counted) Wait(timeout time.Duration) error {
 	return c.Poller.Wait(timeout)
 }
 
-// However short a sleep is, the loop waits once for it, and does not spin.
+// However short a sleep is, the loop waits once for it and does not spin.
 func TestOneWaitForEachTimer(t *testing.T) {
 	Clean(t)
 	p, _, _ := newTestPoller(t)
@@ -414,8 +414,8 @@ type silent struct{}
 
 func (silent) Ready(bool, bool) {}
 
-// A wake-up holds whether or not there is a descriptor then, or when Wait is
-// called.
+// A wake-up is not lost whether or not the poller has a descriptor at that moment or when Wait
+// is called.
 func TestPollerWakeupAcrossAddAndRemove(t *testing.T) {
 	Clean(t)
 	p, err := newPoller()
@@ -437,14 +437,14 @@ func TestPollerWakeupAcrossAddAndRemove(t *testing.T) {
 	}
 	for range 4 {
 		toggle()
-		if err := p.Wait(0); err != nil { // what Add has to report
+		if err := p.Wait(0); err != nil { // reports what Add has found
 			t.Fatal(err)
 		}
 		if err := p.Wakeup(); err != nil {
 			t.Fatal(err)
 		}
 		toggle()
-		if err := p.Wait(-1); err != nil { // hangs if it is lost
+		if err := p.Wait(-1); err != nil { // hangs if the wake-up is lost
 			t.Fatal(err)
 		}
 		woken := make(chan bool)

@@ -102,7 +102,7 @@ func TestRace(t *testing.T) {
 	}
 }
 
-// stubborn is a contender that succeeds although it is cancelled.
+// stubborn returns a contender that succeeds although it is cancelled.
 func stubborn(v string) rt.Expr[string] {
 	return machine.Lockstep(func() (string, error) { wait(rt.Sleep(time.Hour)); return v, nil })
 }

@@ -1,6 +1,6 @@
 package rt_test
 
-// This file tests waiting for something to read, over pipes in memory.
+// This file tests waiting until there is something to read, over pipes in memory.
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 func TestReadable(t *testing.T) {
 	a, b := rttest.NewPipe(nil, "a", "b", 100)
 	run(t, func() error {
-		// A new connection does not know: the first Read finds out.
+		// A new connection does not know whether there is something: the first Read finds out.
 		if err := wait(a.Readable()); err != nil {
 			return err
 		}
@@ -36,7 +36,7 @@ func TestReadable(t *testing.T) {
 		if n, err := rt.Block(read); string(buf[:n]) != "one" || err != nil {
 			t.Errorf("read %q, %v", buf[:n], err)
 		}
-		// Drained: from now on it does.
+		// The connection has been drained and knows from now on.
 		short := rt.Spawn(rt.Current(), a.Read(buf))
 		for range 3 {
 			if err := wait(rt.Yield()); err != nil {
@@ -73,7 +73,7 @@ func TestReadable(t *testing.T) {
 			if n, err := rt.Block(a.Read(buf)); string(buf[:n]) != step.want || err != step.err {
 				t.Errorf("read %q, %v", buf[:n], err)
 			}
-			drain := rt.Spawn(rt.Current(), a.Read(buf)) // learns that there is nothing
+			drain := rt.Spawn(rt.Current(), a.Read(buf)) // the connection learns that there is nothing
 			for range 3 {
 				if err := wait(rt.Yield()); err != nil {
 					return err
@@ -95,7 +95,7 @@ func TestReadable(t *testing.T) {
 func TestReadableIsCancelledAndClosed(t *testing.T) {
 	conn := rttest.NewConn(nil, rttest.Peer{Idle: true})
 	run(t, func() error {
-		read := rt.Spawn(rt.Current(), conn.Read(make([]byte, 1))) // learns that there is nothing
+		read := rt.Spawn(rt.Current(), conn.Read(make([]byte, 1))) // the connection learns that there is nothing
 		yields := func() {
 			for range 3 {
 				if err := wait(rt.Yield()); err != nil {

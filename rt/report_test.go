@@ -1,7 +1,7 @@
 package rt_test
 
-// This file tests reports on standard error: that nobody has to read them, and
-// that those of one kind are not repeated for ever.
+// This file tests reports on standard error: nobody has to read them, and reports of one kind
+// are not repeated for ever.
 
 import (
 	"errors"
@@ -37,8 +37,8 @@ func captured(t *testing.T) (r, w *os.File) {
 	return r, w
 }
 
-// A pipe that nobody reads takes some 64 KB. The loop goes on all the same; whoever
-// reads later is told what is missing.
+// A pipe that nobody reads takes some 64 KB. The loop goes on nevertheless, and a later reader
+// learns what is missing.
 func TestNobodyReadsStandardError(t *testing.T) {
 	r, w := captured(t)
 	rt.ForgetReports()
@@ -50,7 +50,7 @@ func TestNobodyReadsStandardError(t *testing.T) {
 	}
 	_, err = rt.RunUntilComplete(l, do(func() error {
 		for i := range reports {
-			l.Report(fmt.Errorf("trouble %c%c %s", 'a'+rune(i/26), 'a'+rune(i%26), long)) // all of different kinds
+			l.Report(fmt.Errorf("trouble %c%c %s", 'a'+rune(i/26), 'a'+rune(i%26), long)) // each of a different kind
 			if err := wait(rt.Yield()); err != nil {
 				return err
 			}
@@ -79,7 +79,8 @@ func TestNobodyReadsStandardError(t *testing.T) {
 	}
 }
 
-// One line for each peer that resets its connection: that is enough after the tenth.
+// Many peers reset their connections, and each causes a report. After the tenth, no more are
+// printed.
 func TestRepeatedReports(t *testing.T) {
 	r, w := captured(t)
 	rt.ForgetReports()
@@ -112,7 +113,7 @@ func TestRepeatedReports(t *testing.T) {
 	}
 	got := string(text)
 	for want, n := range map[string]int{
-		"connection reset by peer\n": 10 + 1, // and once as an example
+		"connection reset by peer\n": 10 + 1, // and once in the summary
 		"broken pipe":                1,
 		"rt: client ":                3,
 		"rt: 90 more reports of one kind were left out; the first of them: task-": 1,
@@ -123,7 +124,7 @@ func TestRepeatedReports(t *testing.T) {
 	}
 }
 
-// What one loop repeats does not keep the first report of another from being printed.
+// Repeated reports of one loop do not keep the first report of another loop from being printed.
 func TestRepeatedReportsOfTwoLoops(t *testing.T) {
 	r, w := captured(t)
 	rt.ForgetReports()
@@ -146,7 +147,8 @@ func TestRepeatedReportsOfTwoLoops(t *testing.T) {
 	}
 }
 
-// What several loops repeat at once is summed up in the order in which it began.
+// The summary lists the kinds of reports that several loops repeat in the order in which they
+// began.
 func TestOrderOfWhatWasLeftOut(t *testing.T) {
 	r, w := captured(t)
 	rt.ForgetReports()
@@ -172,7 +174,7 @@ func TestOrderOfWhatWasLeftOut(t *testing.T) {
 	}
 }
 
-// What is printed when a panic ends the program is printed before that.
+// Reports that wait to be printed are printed before a panic ends the program.
 func TestReportBeforeAPanic(t *testing.T) {
 	r, w := captured(t)
 	rt.ForgetReports()

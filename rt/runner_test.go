@@ -152,9 +152,7 @@ func TestRunLoopsFails(t *testing.T) {
 	}
 }
 
-// A main task that ends its goroutine has no result, and nobody waits for the
-// others for ever.
-// An error that cannot be compared is an error as any other.
+// An error whose type cannot be compared is an error like any other.
 func TestRunLoopsFailsWithAList(t *testing.T) {
 	_, err := rt.RunLoops(2, func(int) rt.Expr[rt.Void] {
 		return do(func() error { return errorList{errMine} })
@@ -169,6 +167,7 @@ type errorList []error
 func (l errorList) Error() string   { return errors.Join(l...).Error() }
 func (l errorList) Unwrap() []error { return l }
 
+// A main task that ends its goroutine has no result, and the others do not wait for ever.
 func TestRunLoopsGoexit(t *testing.T) {
 	_, err := rt.RunLoops(2, func(i int) rt.Expr[rt.Void] {
 		return do(func() error {

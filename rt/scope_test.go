@@ -27,7 +27,7 @@ func TestCancelTask(t *testing.T) {
 	run(t, func() error {
 		var errs []error
 		task := spawn(func() error {
-			for range 3 { // level-triggered: it does not wear off
+			for range 3 { // the cancellation is level-triggered: it stays
 				errs = append(errs, wait(rt.Sleep(time.Hour)))
 			}
 			errs = append(errs, wait(rt.Yield()), rt.Current().Err())
@@ -59,7 +59,7 @@ func TestCancelTask(t *testing.T) {
 }
 
 func TestCancelBeforeFirstStep(t *testing.T) {
-	// The task begins all the same, so that it can clean up.
+	// The task begins nevertheless, so that it can clean up.
 	run(t, func() error {
 		began := false
 		task := spawn(func() error {
@@ -137,7 +137,7 @@ func TestTimeout(t *testing.T) {
 		if err := rt.Current().Err(); err != nil {
 			return err
 		}
-		// What is not an await goes on, and what it returns is kept.
+		// Code that is not an await goes on, and its result is kept.
 		v, err := rt.Block(rt.Timeout(ms, machine.Lockstep(func() (int, error) {
 			wait(rt.Sleep(time.Hour))
 			return 9, nil
@@ -206,7 +206,7 @@ func TestScope(t *testing.T) {
 			return err
 		}
 
-		// Closing a scope closes those that were forgotten in it.
+		// Closing a scope closes the scopes that were left open in it.
 		outer := self.OpenScope()
 		inner := self.OpenTimeout(time.Hour)
 		inner.Cancel(nil)
@@ -259,7 +259,7 @@ func TestShield(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			return wait(rt.Yield()) // sees the cancellation
+			return wait(rt.Yield()) // fails with the cancellation
 		})
 		if err := wait(rt.Sleep(ms)); err != nil {
 			return err
@@ -273,7 +273,7 @@ func TestShield(t *testing.T) {
 }
 
 func TestShieldInACancelledTask(t *testing.T) {
-	// As in a deferred call that has to await.
+	// Await in a cancelled scope, as in a deferred call that has to await.
 	run(t, func() error {
 		self := rt.Current()
 		self.Cancel(nil)
@@ -299,7 +299,7 @@ func TestShieldInACancelledTask(t *testing.T) {
 }
 
 func TestEveryNewAwaitFails(t *testing.T) {
-	// Also one that would be ready, and of what was awaited before.
+	// An await that would be ready fails, too, and so does one of something awaited before.
 	run(t, func() error {
 		self := rt.Current()
 		var f rt.Future[int]
@@ -375,7 +375,7 @@ func TestDeliveredValueIsNotLost(t *testing.T) {
 			return nil
 		})
 	}
-	run(t, func() error { // a sleep that is over
+	run(t, func() error { // a sleep that has ended
 		task := rt.Spawn(rt.Current(), rt.Sleep(ms))
 		task.Loop().CallLater(ms, func() { task.Cancel(nil) })
 		return wait(task)
@@ -406,7 +406,7 @@ func TestScopeAsContext(t *testing.T) {
 		if !stop() || stop() {
 			return errors.New("the function could not be stopped")
 		}
-		if err := wait(rt.Sleep(11 * ms)); err != nil { // in the shield
+		if err := wait(rt.Sleep(11 * ms)); err != nil { // runs in the shield
 			return err
 		}
 		<-inner.Done()
@@ -445,7 +445,7 @@ func TestContextSeesTaskCancelled(t *testing.T) {
 		task := spawn(func() error {
 			s := rt.Current().OpenScope()
 			defer s.Close()
-			// A library that knows only contexts, elsewhere.
+			// A library that knows only contexts runs on another goroutine.
 			return wait(rt.ToThread(func() (int, error) {
 				<-s.Done()
 				return 0, context.Cause(s)
@@ -465,8 +465,8 @@ func TestContextSeesTaskCancelled(t *testing.T) {
 	})
 }
 
-// TestScopesAgainstModel cancels at every moment a task with scopes and shields in
-// it, and compares with what the scopes say.
+// TestScopesAgainstModel cancels a task with scopes and shields at every moment, and compares
+// the result with a model of the scopes.
 func TestScopesAgainstModel(t *testing.T) {
 	l := testbed.NewLoop(t)
 	const turns = 12
@@ -514,8 +514,8 @@ func TestScopesAgainstModel(t *testing.T) {
 		if !task.Done() {
 			t.Fatal("not done")
 		}
-		// Outside of the shield: false until the cancel, true after it. In it:
-		// always false, but true in the scope that cancels itself.
+		// Outside of the shield, the context has not ended before the cancellation and has
+		// ended after it. Inside, it has not ended, except in the scope that cancels itself.
 		cancelled := false
 		for _, e := range log {
 			where, failed := e[0], e[2:] == "true"
@@ -550,7 +550,7 @@ func TestTimeoutAtFarAway(t *testing.T) {
 	})
 }
 
-// What a library gets to see that only knows contexts.
+// A library that knows only contexts sees the cause.
 func TestScopeTellsTheCause(t *testing.T) {
 	run(t, func() error {
 		self := rt.Current()
@@ -622,11 +622,11 @@ func TestScopeOfAContextHasItsValues(t *testing.T) {
 	})
 }
 
-// However often a cancellation is handed on, its text is said once.
+// The text of a cancellation appears once, however often it is passed on.
 func TestCancellationSaysItOnce(t *testing.T) {
 	testbed.Clean(t)
 	stopped := &rt.SignalError{Signal: os.Interrupt}
-	signal := os.Interrupt.String() // js has no word for it
+	signal := os.Interrupt.String() // js has another name for it
 	once := &rt.CanceledError{Cause: stopped}
 	for want, err := range map[string]error{
 		"context canceled": &rt.CanceledError{Cause: context.Canceled},

@@ -2,8 +2,8 @@
 
 package rt_test
 
-// This file tests what the race detector takes for a race, although Go defines
-// what happens: a channel that is closed while somebody sends.
+// This file tests a channel that is closed while somebody sends. Go defines what happens, but
+// the race detector reports it as a race.
 
 import (
 	"fmt"

@@ -31,7 +31,7 @@ func TestSelectWaits(t *testing.T) {
 		{"closed channel", func(_, _ *queues.Queue[int], _ *rt.Future[string], c chan int) { close(c) }, "receive 0 channel is closed"},
 		{"nothing", func(_, _ *queues.Queue[int], _ *rt.Future[string], _ chan int) {}, "late <nil>"},
 	} {
-		for _, first := range []bool{false, true} { // what happens is there already, or comes later
+		for _, first := range []bool{false, true} { // the events come before the select, or later
 			t.Run(fmt.Sprint(test.name, first), func(t *testing.T) {
 				run(t, func() error {
 					a, full := queues.New[int](0), queues.New[int](1)
@@ -74,7 +74,7 @@ func TestSelectWaits(t *testing.T) {
 					if got != test.want {
 						return fmt.Errorf("chosen: %s", got)
 					}
-					// What lost has left no trace.
+					// The branches that lost have left no trace.
 					if chosen != get && a.String() != "queue of 0" {
 						return fmt.Errorf("the get left %v", a)
 					}
@@ -111,7 +111,8 @@ func TestSelectTakesOneOnly(t *testing.T) {
 }
 
 func TestSelectPassesOver(t *testing.T) {
-	// A get behind a select that is lost to another queue gets the value.
+	// A get that waits behind the get of a select gets the value if the select chooses another
+	// queue.
 	run(t, func() error {
 		a, b := queues.New[int](0), queues.New[int](0)
 		both := spawn(func() error { return wait(rt.Select(rt.On(a.Get()), rt.On(b.Get()))) })
@@ -127,8 +128,8 @@ func TestSelectPassesOver(t *testing.T) {
 	})
 }
 
-// A served is an operation that somebody serves as soon as it has registered,
-// before the other operations of its select have.
+// A served is an operation that somebody serves as soon as it has registered, before the other
+// operations of its select have registered.
 type served struct {
 	meanwhile func()
 	over      bool
@@ -150,8 +151,8 @@ func (o *served) Attempt(t *rt.Task, c *rt.Claim) (v rt.Void, err error, ready b
 
 func (o *served) Withdraw(*rt.Task) bool { return !o.over }
 
-// An operation that becomes possible between the two looks of a select, which
-// has been won by another, does not happen.
+// An operation that becomes possible between the two looks of a select does not happen if
+// another operation has won.
 func TestSelectIsWonWhileItBegins(t *testing.T) {
 	run(t, func() error {
 		q, full, joined := queues.New[int](0), queues.New[int](1), queues.New[int](0)
@@ -167,7 +168,7 @@ func TestSelectIsWonWhileItBegins(t *testing.T) {
 		for name, test := range map[string]struct {
 			branch    rt.Branch
 			meanwhile func()
-			left      func() any // nothing has happened to it
+			left      func() any // returns what shows that nothing has happened to the operation
 			want      string
 		}{
 			"get":       {rt.On(q.Get()), func() { q.TryPut(1) }, func() any { return q }, "queue of 1, 1 unfinished"},
@@ -191,11 +192,11 @@ func TestSelectIsWonWhileItBegins(t *testing.T) {
 	})
 }
 
-// A late is an operation that another goroutine serves at the very last moment:
-// its task is cancelled, and has asked already.
+// A late is an operation that another goroutine serves at the last moment: its task is
+// cancelled and has already looked at it.
 type late struct {
 	stage rt.Stage
-	state int // attempts since the task was cancelled
+	state int // number of attempts since the task was cancelled
 }
 
 func (o *late) Poll(t *rt.Task) (int, error, bool) { return rt.PollContender(t, o, &o.stage) }
@@ -242,7 +243,7 @@ func TestSelectIsCancelled(t *testing.T) {
 		if a.String() != "queue of 0" || b.String() != "queue of 1/1, 1 unfinished" {
 			return fmt.Errorf("left: %v; %v", a, b)
 		}
-		select { // nobody receives any more, or sends
+		select { // nobody receives or sends any more
 		case c <- 1:
 			return errors.New("somebody receives")
 		case <-c:
@@ -250,7 +251,7 @@ func TestSelectIsCancelled(t *testing.T) {
 		default:
 		}
 
-		// What it was given before the cancellation it keeps.
+		// A value that the select got before the cancellation is kept.
 		get := rt.On(a.Get())
 		task := spawn(func() error {
 			chosen, err := rt.Block(rt.Select(get, rt.On(rt.Sleep(time.Hour))))
@@ -269,7 +270,7 @@ func TestSelectIsCancelled(t *testing.T) {
 			return err
 		}
 
-		// One that begins cancelled does nothing.
+		// A select that begins cancelled does nothing.
 		a.TryPut(8)
 		s := rt.Current().OpenScope()
 		s.Cancel(nil)
@@ -277,7 +278,7 @@ func TestSelectIsCancelled(t *testing.T) {
 			return fmt.Errorf("error is %v, %v", err, a)
 		}
 		s.Close()
-		// Without branches it waits for that.
+		// A select without branches waits for its cancellation.
 		if err := wait(rt.Timeout(ms, rt.Select())); !isTimeout(err) {
 			return fmt.Errorf("error is %v", err)
 		}
@@ -308,7 +309,8 @@ func TestSelectTasks(t *testing.T) {
 		if v := panicOf(func() { d.Result() }); v != "boom" {
 			return fmt.Errorf("panic with %v", v)
 		}
-		// A task is what it was: awaited again, or selected when it has ended.
+		// A select leaves a task as it was: it can be awaited again, or selected when it has
+		// ended.
 		if v, err := rt.Block(slow); v != 2 || err != nil {
 			return fmt.Errorf("result: %d, %v", v, err)
 		}
@@ -327,7 +329,7 @@ func TestSelectTaskOfALoopThatWasClosed(t *testing.T) {
 	})); err != nil {
 		t.Fatal(err)
 	}
-	run(t, func() error { // its result can be selected as it can be awaited
+	run(t, func() error { // the result of a closed loop can be selected as it can be awaited
 		ended := rt.On(task)
 		if chosen, err := rt.Block(rt.Select(ended)); chosen != ended || err != nil {
 			return fmt.Errorf("chosen: %v, %v", chosen, err)
@@ -341,14 +343,15 @@ func TestSelectAndErrorsNobodyLooksAt(t *testing.T) {
 	l := testbed.NewLoop(t, rt.WithHandler(func(err error) { reports = append(reports, err) }))
 	no, never := errors.New("no"), queues.New[int](0)
 	_, err := rt.RunUntilComplete(l, do(func() error {
-		// It chooses the task that fails: the error has somebody to look at it.
+		// The select chooses the task that fails, so somebody looks at its error.
 		failed := rt.On(spawn(func() error { wait(rt.Sleep(ms)); return no }))
 		chosen, err := rt.Block(rt.Select(failed, rt.On(never.Get())))
 		if _, result := failed.Result(); chosen != failed || err != nil || result != no {
 			return fmt.Errorf("chosen: %v, %v, %v", chosen, err, result)
 		}
 
-		// It chooses another in the turn in which the task fails: nobody has.
+		// The select chooses another branch in the turn in which the task fails, so nobody
+		// looks at its error.
 		q := queues.New[int](0)
 		l.CallLater(ms, func() { q.TryPut(1) })
 		failed = rt.On(spawn(func() error { wait(rt.Sleep(ms)); return no }))
@@ -391,7 +394,7 @@ func TestSelectIsFair(t *testing.T) {
 				return fmt.Errorf("in order: %v, %v", chosen, err)
 			}
 		}
-		// Futures that are set while it waits, both in one turn.
+		// Futures are set while the select waits, both in one turn.
 		for _, inOrder := range []bool{false, true} {
 			count := map[int]int{}
 			for range 100 {
@@ -480,7 +483,7 @@ func TestSelectMisuse(t *testing.T) {
 		if err := wait(task); err != nil {
 			return err
 		}
-		// What is pending in one select does not happen in another.
+		// An operation that is pending in one select does not happen in another.
 		full := queues.New[int](1)
 		full.TryPut(1)
 		put := rt.On(full.Put(2))
@@ -497,7 +500,7 @@ func TestSelectMisuse(t *testing.T) {
 		if v, _ := full.TryGet(); v != 2 || full.Len() != 0 {
 			return fmt.Errorf("the put has put %d, and left %v", v, full)
 		}
-		q.TryPut(3) // other is not in a select: the panic has undone that
+		q.TryPut(3) // other is not part of a select: the panic has undone that
 		if chosen, err := rt.Block(rt.Select(other)); chosen != other || err != nil {
 			return fmt.Errorf("chosen: %v, %v", chosen, err)
 		}
@@ -506,7 +509,7 @@ func TestSelectMisuse(t *testing.T) {
 		if err := wait(rt.Select(other)); err != nil {
 			return err
 		}
-		// A task that waits for itself.
+		// A task selects itself.
 		var self *rt.TaskOf[rt.Void]
 		self = spawn(func() error {
 			wantPanic(t, func() { rt.Block(rt.Select(rt.On(self), rt.On(q.Get()))) }, "awaits itself")
@@ -523,7 +526,7 @@ func TestSelectMisuse(t *testing.T) {
 }
 
 func TestChannels(t *testing.T) {
-	// Awaited by themselves, from and to another goroutine.
+	// The operations are awaited directly, from and to another goroutine.
 	in, out := make(chan int), make(chan int)
 	var wg sync.WaitGroup
 	wg.Go(func() {
@@ -545,7 +548,7 @@ func TestChannels(t *testing.T) {
 		if err := wait(rt.Receive(out)); err != rt.ErrChannelClosed {
 			return fmt.Errorf("at the end: %v", err)
 		}
-		// An interface value that is nil.
+		// A nil interface value is received.
 		errs := make(chan error, 1)
 		rt.Current().Loop().CallLater(ms, func() { errs <- nil })
 		if v, err := rt.Block(rt.Receive(errs)); v != nil || err != nil {
@@ -561,8 +564,8 @@ func TestChannels(t *testing.T) {
 }
 
 func TestSelectLosesNothing(t *testing.T) {
-	// Goroutines fill channels and a queue, tasks of several loops select from
-	// them all, some are cancelled: each value arrives once.
+	// Goroutines fill channels and a queue, and tasks of several loops select from all of them.
+	// Some tasks are cancelled. Each value arrives once.
 	const sources, values, loops, tasks = 3, 200, 2, 3
 	q := queues.New[int](2).Threadsafe()
 	channels := []chan int{make(chan int), make(chan int, 3)}

@@ -17,15 +17,15 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
-// A handler that is removed is not called any more, although its signal has come
-// and its call is due.
+// A handler that was removed is not called any more, even if its signal has come and its call
+// is due.
 func TestRemovedSignalHandlerIsNotCalled(t *testing.T) {
 	testbed.Clean(t)
 	_, err := testbed.RunReal(t, do(func() error {
 		l := rt.Current().Loop()
 		for range 50 {
-			// The handlers of one signal are called one after the other, in some order:
-			// the first removes both.
+			// The handlers of one signal are called one after another in some order. The first
+			// one removes both.
 			var removes []func()
 			calls := 0
 			called := rt.NewFuture[rt.Void]()
@@ -60,8 +60,8 @@ func TestRemovedSignalHandlerIsNotCalled(t *testing.T) {
 	}
 }
 
-// A signal whose handler was removed, or ended with its loop, has its usual
-// effect again: it kills the program.
+// A signal whose handler was removed, or whose loop has ended, has its usual effect again: it
+// kills the program.
 func TestSignalAfterItsHandler(t *testing.T) {
 	testbed.Clean(t)
 	if mode := os.Getenv("RT_SIGNAL_HANDLER"); mode != "" {
@@ -92,7 +92,7 @@ func TestSignalAfterItsHandler(t *testing.T) {
 				}
 				cmd.Process.Signal(syscall.SIGTERM)
 			}
-			for lines.Scan() { // until it is dead
+			for lines.Scan() { // until the program is dead
 			}
 			err = cmd.Wait()
 			if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || !status.Signaled() || status.Signal() != syscall.SIGTERM {
@@ -102,7 +102,7 @@ func TestSignalAfterItsHandler(t *testing.T) {
 	}
 }
 
-// handleOneSignal lets one signal stop a loop, and handles no more of them.
+// handleOneSignal lets one signal stop a loop. It does not handle further signals.
 func handleOneSignal(mode string) {
 	l, err := rt.NewLoop()
 	if err != nil {

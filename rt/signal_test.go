@@ -2,7 +2,7 @@
 
 package rt_test
 
-// This file tests signals, the deadly ones in a process of their own.
+// This file tests signals. A signal that would end the program goes to a process of its own.
 
 import (
 	"bufio"
@@ -45,7 +45,7 @@ func TestSignals(t *testing.T) {
 		if sig, err := rt.Block(waiting); sig != syscall.SIGUSR1 || err != nil {
 			t.Errorf("got %v, %v", sig, err)
 		}
-		kill(t, syscall.SIGUSR2) // before anybody waits
+		kill(t, syscall.SIGUSR2) // before a task waits
 		if sig, err := rt.Block(signals.Next()); sig != syscall.SIGUSR2 || err != nil {
 			t.Errorf("got %v, %v", sig, err)
 		}
@@ -74,8 +74,8 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// A server that gets the signal closes its listener, cancels every task and
-// runs their deferred calls.
+// A server that gets the signal closes its listener, cancels every task and runs the deferred
+// calls of the tasks.
 func TestCancelOn(t *testing.T) {
 	testbed.Clean(t)
 	l, err := netio.Listen("tcp", "127.0.0.1:0")
@@ -139,8 +139,8 @@ func TestCancelOnStopsARunForever(t *testing.T) {
 	}
 }
 
-// Ctrl-C once: exit code 0 by way of the deferred calls. Twice, when the
-// program does not end: it is killed.
+// One Ctrl-C: the deferred calls run, and the exit code is 0. A second one while the program
+// has not ended: the program is killed.
 func TestInterrupt(t *testing.T) {
 	testbed.Clean(t)
 	if mode := os.Getenv("RT_INTERRUPT"); mode != "" {
@@ -227,12 +227,11 @@ func TestAddSignalHandler(t *testing.T) {
 	}
 }
 
-// A handler that was removed is not called, not even for a signal that has come
-// already.
+// A handler that was removed is not called, even if its signal has come already.
 func TestRemovedSignalHandler(t *testing.T) {
 	_, err := rt.Run(do(func() error {
 		l := rt.Current().Loop()
-		signals := rt.Signals(syscall.SIGUSR1) // it stays harmless
+		signals := rt.Signals(syscall.SIGUSR1) // keeps the signal from killing the program
 		defer signals.Close()
 		for range 100 {
 			removed := false
@@ -264,8 +263,7 @@ func TestRemovedSignalHandler(t *testing.T) {
 	}
 }
 
-// A signal while the main task is busy, while it waits, and while it is
-// cancelled already.
+// A signal comes while the main task is busy, while it waits, and when it is cancelled already.
 func TestRunnerIsInterrupted(t *testing.T) {
 	testbed.Clean(t)
 	for name, body := range map[string]func() error{
@@ -291,7 +289,7 @@ func TestRunnerIsInterrupted(t *testing.T) {
 	} {
 		r := rt.NewRunner(testbed.Real(t, rt.CancelOn(syscall.SIGUSR1))...)
 		_, err := rt.RunOn(r, do(func() error {
-			rt.Block(rt.Yield()) // CancelOn is ahead
+			rt.Block(rt.Yield()) // CancelOn registers before this
 			return body()
 		}))
 		var sig *rt.SignalError
@@ -304,14 +302,14 @@ func TestRunnerIsInterrupted(t *testing.T) {
 	}
 }
 
-// What came before Close did not have its usual effect: it is not lost.
+// Signals that came before Close did not have their usual effect, so they are not lost.
 func TestSignalsBeforeClose(t *testing.T) {
 	testbed.Clean(t)
 	signals := rt.Signals(syscall.SIGUSR1, syscall.SIGUSR2)
 	kill(t, syscall.SIGUSR1)
 	kill(t, syscall.SIGUSR2)
 	_, err := testbed.RunReal(t, do(func() error {
-		first, err := rt.Block(signals.Next()) // so they have come; the order is the system's
+		first, err := rt.Block(signals.Next()) // so both have come; the system decides the order
 		if err != nil {
 			return err
 		}

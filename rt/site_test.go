@@ -10,8 +10,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
-// A module whose path has no dot is not taken for the standard library, which would hide
-// where it wrote; with -trimpath nothing tells them apart.
+// A module whose path has no dot is not taken for the standard library. That would hide the
+// place where the module wrote. With -trimpath nothing distinguishes the two.
 func TestIsStandard(t *testing.T) {
 	testbed.Clean(t)
 	pc := reflect.ValueOf(fmt.Fprintf).Pointer()

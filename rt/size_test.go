@@ -1,6 +1,6 @@
 package rt
 
-// This file watches over the size of what every task has, and of the core.
+// This file checks the size of what every task has, and the size of the core.
 
 import (
 	"os"
@@ -29,7 +29,7 @@ func TestSizes(t *testing.T) {
 	}
 }
 
-// TestCore keeps the core, as the package comment names it, such that it can be
+// TestCore checks that the core, as the package comment lists its files, is small enough to be
 // read in one sitting.
 func TestCore(t *testing.T) {
 	Clean(t)

@@ -1,6 +1,7 @@
 package rt_test
 
-// This file tests what waits for nothing: it lets others run, who may cancel.
+// This file tests operations that wait for nothing. They let other tasks run, which may cancel
+// the task.
 
 import (
 	"errors"
@@ -10,8 +11,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// An await that only lets others run delivers nothing, so it fails if they cancel
-// its task.
+// An await that only lets others run delivers nothing, so it fails if they cancel its task.
 func TestCancelledWhileOthersRun(t *testing.T) {
 	ways := map[string]func() error{
 		"Yield":            func() error { return wait(rt.Yield()) },

@@ -1,7 +1,7 @@
 package rt_test
 
-// This file tests the time slices. The end of a slice is injected: nothing here waits
-// for a clock.
+// This file tests time slices. The tests end the slices themselves: nothing here waits for a
+// clock.
 
 import (
 	"errors"
@@ -22,8 +22,8 @@ func loopOnce(t *testing.T, fn func(l *rt.Loop) error) {
 	}
 }
 
-// A step looks whether its slice is over after as many operations as are a part of a
-// slice: sooner, if the slice before had only a few.
+// A step checks whether its slice is over after a number of operations. The number is a
+// fraction of the number in the slice before, so a short slice makes the step check sooner.
 func TestEndOfASliceEndsTheStep(t *testing.T) {
 	loopOnce(t, func(l *rt.Loop) error {
 		rt.SliceByFlag(l)
@@ -59,13 +59,13 @@ func TestEndOfASliceEndsTheStep(t *testing.T) {
 	})
 }
 
-// A step whose slice goes on has as many operations as one that counts only.
+// A step whose slice goes on has as many operations as a step on a loop without slices.
 func TestLooksDoNotEndTheStep(t *testing.T) {
 	loopOnce(t, func(l *rt.Loop) error {
 		var done rt.Future[int]
 		done.Set(1)
 		length := func() (n int, err error) {
-			if err := wait(rt.Yield()); err != nil { // a step begins
+			if err := wait(rt.Yield()); err != nil { // a new step begins
 				return 0, err
 			}
 			ran := false
@@ -90,8 +90,8 @@ func TestLooksDoNotEndTheStep(t *testing.T) {
 	})
 }
 
-// The rest of what is ready waits until the loop has looked at timers, descriptors and
-// other goroutines.
+// Runnables that are left when the slice ends wait until the loop has looked at timers,
+// descriptors and other goroutines.
 func TestEndOfASliceEndsTheBatch(t *testing.T) {
 	loopOnce(t, func(l *rt.Loop) error {
 		var trace []string
@@ -103,7 +103,7 @@ func TestEndOfASliceEndsTheBatch(t *testing.T) {
 					rt.EndSlice(l)
 				}
 				trace = append(trace, name)
-				if name == "c" && l.Timers() > 1 { // besides that of the sleep below
+				if name == "c" && l.Timers() > 1 { // there is another timer besides that of the sleep below
 					return errors.New("the timer has not fired")
 				}
 				return nil
@@ -150,8 +150,8 @@ func TestStopAtTheEndOfASlice(t *testing.T) {
 	}
 }
 
-// Each of what came from other goroutines is taken in once, in order, however often
-// that is interrupted.
+// Everything that other goroutines sent is processed once, in order, however often the end of a
+// slice interrupts that.
 func TestEndOfASliceEndsTheInbox(t *testing.T) {
 	loopOnce(t, func(l *rt.Loop) error {
 		const n = 100
@@ -181,8 +181,8 @@ func TestEndOfASliceEndsTheInbox(t *testing.T) {
 	})
 }
 
-// The loop does not wait while there are arrivals that it has not taken in, even if
-// those that it has taken in made nothing ready.
+// The loop does not wait while the inbox holds arrivals, even if the arrivals processed so far
+// made nothing ready.
 func TestEndOfASliceLeavesArrivals(t *testing.T) {
 	loopOnce(t, func(l *rt.Loop) error {
 		left := -1
@@ -196,7 +196,7 @@ func TestEndOfASliceLeavesArrivals(t *testing.T) {
 	})
 }
 
-// Nor does a guest let its host wait.
+// A guest does not let its host wait while the inbox holds arrivals.
 func TestEndOfASliceLeavesArrivalsOfAGuest(t *testing.T) {
 	l := testbed.FIFO(t)
 	task := rt.Start(l, do(func() error {
@@ -221,7 +221,7 @@ func TestEndOfASliceLeavesArrivalsOfAGuest(t *testing.T) {
 	}
 }
 
-// hookClock calls hook whenever it is read.
+// hookClock calls hook each time it is read.
 type hookClock struct {
 	rt.Clock
 	hook func()
@@ -250,7 +250,7 @@ func TestEndOfASliceEndsTheTimers(t *testing.T) {
 		for range n {
 			l.CallLater(0, func() { fired++ })
 		}
-		clock.hook = func() { rt.EndSlice(l) } // the loop reads it before it fires timers
+		clock.hook = func() { rt.EndSlice(l) } // the loop reads the clock before it fires timers
 		defer func() { clock.hook = nil }()
 		for fired < n {
 			before := l.Timers()
@@ -266,8 +266,8 @@ func TestEndOfASliceEndsTheTimers(t *testing.T) {
 	}
 }
 
-// A loop that looks at the clock itself lets the slice end in time, however long an
-// operation takes: not before half of it is over and not after two.
+// A loop that reads the clock itself ends the slice in time, however long an operation takes:
+// not before half of the slice has passed, and not after two slices.
 func TestLoopThatLooksAtTheClockItself(t *testing.T) {
 	for _, cost := range []time.Duration{10 * time.Nanosecond, time.Microsecond, 20 * time.Microsecond, 100 * time.Microsecond} {
 		t.Run(cost.String(), func(t *testing.T) {
@@ -293,7 +293,7 @@ func TestLoopThatLooksAtTheClockItself(t *testing.T) {
 				t.Fatal(err)
 			}
 			if clock.now < time.Millisecond {
-				return // not even one slice
+				return // the operations take less than one slice
 			}
 			if len(poller.asked) < 3 {
 				t.Fatalf("the poller was asked %d times in %v", len(poller.asked), clock.now)
@@ -307,13 +307,13 @@ func TestLoopThatLooksAtTheClockItself(t *testing.T) {
 	}
 }
 
-// movingClock goes on when it is told to.
+// movingClock advances when a test tells it to.
 type movingClock struct{ now time.Duration }
 
 func (*movingClock) Epoch() time.Time         { return time.Time{} }
 func (c *movingClock) Elapsed() time.Duration { return c.now }
 
-// notingPoller knows no descriptors.
+// notingPoller watches no descriptors. It records its calls.
 type notingPoller struct {
 	ask   func()
 	asked []time.Duration
@@ -330,7 +330,8 @@ func (p *notingPoller) Wait(time.Duration) error {
 	return nil
 }
 
-// Only counts bound what can be repeated.
+// On a loop with a clock or a seed of its own, which can repeat its work, only counts limit a
+// step.
 func TestSlicesAreForRealTime(t *testing.T) {
 	testbed.Clean(t)
 	for name, test := range map[string]struct {
@@ -354,7 +355,7 @@ func TestSlicesAreForRealTime(t *testing.T) {
 	}
 }
 
-// The timer runs while the loop is at work, and only then.
+// The timer runs while the loop is at work, and not while it waits.
 func TestSliceTimer(t *testing.T) {
 	if runtime.GOMAXPROCS(0) == 1 {
 		t.Skip("a loop that is alone looks at the clock itself")
@@ -376,10 +377,10 @@ func TestSliceTimer(t *testing.T) {
 				}
 				rested.Set(1)
 			}()
-			if err := wait(&rested); err != nil { // the loop waits, and so the timer stops
+			if err := wait(&rested); err != nil { // the loop waits, so the timer stops
 				return err
 			}
-			for !rt.SliceTimerRuns(l) { // the loop is at work, and so it starts
+			for !rt.SliceTimerRuns(l) { // the loop is at work, so the timer starts
 				if err := wait(&done); err != nil {
 					return err
 				}
@@ -392,8 +393,8 @@ func TestSliceTimer(t *testing.T) {
 	}
 }
 
-// The timer starts also on a loop that is always at work but never has many steps in one
-// turn, each of few operations, and the end of a slice lets that loop ask the poller.
+// The timer also starts on a loop that is always at work but never has many steps in one turn,
+// each with few operations. The end of a slice makes that loop ask the poller.
 func TestSliceTimerStartsWithShortTurns(t *testing.T) {
 	if runtime.GOMAXPROCS(0) == 1 {
 		t.Skip("a loop that is alone looks at the clock itself")
@@ -417,7 +418,7 @@ func TestSliceTimerStartsWithShortTurns(t *testing.T) {
 		asked := 0
 		poller.ask = func() { asked++ }
 		rt.EndSlice(l)
-		for range 3 { // far less than a loop takes that only counts
+		for range 3 { // far fewer turns than a loop needs that only counts
 			if err := wait(rt.Yield()); err != nil {
 				return err
 			}
@@ -429,7 +430,7 @@ func TestSliceTimerStartsWithShortTurns(t *testing.T) {
 	}
 }
 
-// Steps of awaits that are ready read no clock but when the timer starts.
+// Steps whose awaits are ready read no clock except when the timer starts.
 func TestReadyAwaitReadsNoClockBesideTheTimer(t *testing.T) {
 	testbed.Clean(t)
 	read := 0
@@ -456,7 +457,7 @@ func TestReadyAwaitReadsNoClockBesideTheTimer(t *testing.T) {
 	}
 }
 
-// A step of awaits that are ready reads no clock, whatever ends its slices.
+// Steps whose awaits are ready read no clock, whatever ends their slices.
 func TestReadyAwaitReadsNoClock(t *testing.T) {
 	testbed.Clean(t)
 	read := 0
@@ -465,7 +466,7 @@ func TestReadyAwaitReadsNoClock(t *testing.T) {
 		var done rt.Future[int]
 		done.Set(1)
 		rt.LookYourself(rt.Current().Loop())
-		for range 10_000 { // until the stretch is long
+		for range 10_000 { // until a step checks its slice seldom
 			if err := wait(&done); err != nil {
 				return err
 			}
@@ -483,9 +484,10 @@ func TestReadyAwaitReadsNoClock(t *testing.T) {
 	}
 }
 
-// The loop looks whether the timer runs only after it has said that it does not wait any
-// more: else the timer may stop in between, and the loop would go on without. The clock
-// shows when the loop looks. Nobody sends anything, which would end the rest too.
+// The loop checks whether the timer runs only after it has recorded that it no longer waits.
+// Otherwise the timer could stop in between, and the loop would go on without a timer. The
+// clock shows when the loop checks. Nobody sends anything, because that would end the wait,
+// too.
 func TestLoopIsAwakeWhenItLooksAtTheTimer(t *testing.T) {
 	testbed.Clean(t)
 	moving := new(movingClock)

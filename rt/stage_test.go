@@ -11,7 +11,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
-// A gateOp is an operation as anybody may write one: it waits until its gate is open.
+// A gateOp is an operation as a user may write one. It waits until its gate is open.
 type gateOp struct {
 	gate  *gate
 	stage rt.Stage
@@ -19,8 +19,8 @@ type gateOp struct {
 
 type gate struct {
 	open    bool
-	entered int      // first polls that went on
-	task    *rt.Task // that waits
+	entered int      // number of first polls that went on
+	task    *rt.Task // the task that waits
 }
 
 func (g *gate) pass() gateOp { return gateOp{gate: g} }
@@ -75,8 +75,8 @@ func TestStage(t *testing.T) {
 	})
 }
 
-// A task that is always served has to let others run, and its operation has not begun
-// as long as it has not had its turn.
+// A task whose operations are always ready has to let others run. Until it has its turn again,
+// its operation has not begun.
 func TestStageDrawsOnTheBudget(t *testing.T) {
 	run(t, func() error {
 		self := rt.Current()
@@ -103,7 +103,7 @@ func TestStageDrawsOnTheBudget(t *testing.T) {
 	})
 }
 
-// A cancelled task begins nothing.
+// An operation of a cancelled task does not begin.
 func TestStageOfACancelledTask(t *testing.T) {
 	g := &gate{open: true}
 	run(t, func() error {
@@ -120,18 +120,18 @@ func TestStageOfACancelledTask(t *testing.T) {
 	})
 }
 
-// What panics is over.
+// An operation that panics is over.
 func TestStageAfterAPanic(t *testing.T) {
 	run(t, func() error {
 		self := rt.Current()
-		var op gateOp // without a gate
+		var op gateOp // has no gate, so Poll panics
 		panicOf(func() { op.Poll(self) })
 		wantPanic(t, func() { op.Poll(self) }, "awaited twice")
 		return nil
 	})
 }
 
-// The same holds for operations made of a Contender.
+// The same is true of operations made of a Contender.
 func TestStageOfContenders(t *testing.T) {
 	run(t, func() error {
 		self := rt.Current()

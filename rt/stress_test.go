@@ -1,9 +1,9 @@
 package rt_test
 
-// This file sets tasks, groups, futures, races and waits against each other at
-// random, while other goroutines complete futures, start tasks and cancel them.
-// Nothing is looked at but that everything ends, with a result that it may
-// have; the race detector and the leak checks see the rest.
+// This file runs random tasks, groups, futures, races and waits against each other, while other
+// goroutines complete futures, start tasks and cancel them. The tests check only that
+// everything ends with a result that it may have. The race detector and the leak checks find
+// the rest.
 
 import (
 	"errors"
@@ -18,15 +18,15 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-// A stressor makes up coroutines.
+// A stressor makes random coroutines.
 type stressor struct {
-	random  *rand.Rand // of the loop
+	random  *rand.Rand // used only on the loop
 	futures chan *rt.Future[int]
 }
 
 func (s *stressor) pause() time.Duration { return time.Duration(s.random.IntN(5)) * ms }
 
-// expr returns a coroutine of at most that depth.
+// expr returns a coroutine of at most the given depth.
 func (s *stressor) expr(depth int) rt.Expr[int] {
 	return machine.Lockstep(func() (int, error) {
 		for range s.random.IntN(3) + 1 {
@@ -48,7 +48,7 @@ func (s *stressor) exprs(depth int) (xs []rt.Expr[int]) {
 func (s *stressor) act(depth int) error {
 	n := 13
 	if depth == 0 {
-		n = 6 // what starts nothing
+		n = 6 // only coroutines that start no others
 	}
 	self := rt.Current()
 	switch s.random.IntN(n) {
@@ -114,7 +114,7 @@ func (s *stressor) act(depth int) error {
 	}
 }
 
-// allowed reports whether err is made of what a stressor may fail with.
+// allowed reports whether err consists of errors that a stressor may cause.
 func allowed(err error) bool {
 	if group, ok := errors.AsType[*rt.GroupError](err); ok {
 		for _, err := range group.Errs {

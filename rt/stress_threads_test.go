@@ -1,10 +1,10 @@
 package rt_test
 
-// This file sets several loops against goroutines that, at random, complete and
-// cancel futures, fill and empty a queue, start tasks, cancel and wake them, and
-// stop, start and close the loops. What is looked at: every value that was put is
-// taken once, all see the same result of a future, every call comes back, and
-// nothing is left behind. The race detector sees the rest.
+// This file runs several loops against goroutines that act at random. The goroutines complete
+// and cancel futures, fill and empty a queue, start, cancel and wake tasks, and stop, start and
+// close the loops. The tests check that every value that was put is taken once, that all see
+// the same result of a future, that every call returns, and that nothing is left behind. The
+// race detector finds the rest.
 
 import (
 	"context"
@@ -22,17 +22,17 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-// A bedlam is several loops and what goroutines and their tasks share.
+// A bedlam is several loops and the data that the goroutines and tasks share.
 type bedlam struct {
 	loops []*rt.Loop
 	queue *queues.Queue[int]
 	put   atomic.Int64 // values that the queue has accepted
-	left  atomic.Int64 // jobs that have not been done
+	left  atomic.Int64 // number of jobs that have not been done
 
 	mu      sync.Mutex
 	taken   map[int]int             // how often each value has been taken
-	futures []*rt.Future[int]       // some of those that tasks wait for
-	tasks   []*rt.Task              // some of those that live or have lived
+	futures []*rt.Future[int]       // some of the futures that tasks wait for
+	tasks   []*rt.Task              // some of the tasks that are or were alive
 	seen    map[*rt.Future[int]]int // the results that were seen
 	bad     []error
 }
@@ -43,7 +43,7 @@ func (b *bedlam) fail(format string, args ...any) {
 	b.bad = append(b.bad, fmt.Errorf(format, args...))
 }
 
-// outcome notes what has come of an operation, and returns the error.
+// outcome records the result of an operation and returns the error.
 func (b *bedlam) outcome(err error) error {
 	if err != nil && !isCanceled(err) && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, errMine) &&
 		!errors.Is(err, rt.ErrLoopClosed) && !errors.Is(err, queues.ErrClosed) {
@@ -68,7 +68,7 @@ func (b *bedlam) gave(err error) error {
 	return b.outcome(err)
 }
 
-// saw checks that f has the same result for all, when asked again.
+// saw checks that f has the same result each time that it is asked.
 func (b *bedlam) saw(f *rt.Future[int], v int, err error) error {
 	if err == nil {
 		b.mu.Lock()
@@ -96,7 +96,7 @@ func (b *bedlam) future(r *rand.Rand) *rt.Future[int] {
 	return f
 }
 
-// act is one operation of a task.
+// act makes one operation of a task.
 func (b *bedlam) act(r *rand.Rand, depth int) error {
 	self := rt.Current()
 	n := 11
@@ -162,7 +162,7 @@ func (b *bedlam) act(r *rand.Rand, depth int) error {
 		other := b.loops[r.IntN(len(b.loops))]
 		f := rt.StartThreadsafe(other, b.task(r.Uint64(), depth-1))
 		err := wait(f)
-		f.Cancel(errCause) // if the await was cancelled
+		f.Cancel(errCause) // the await may have been cancelled
 		f.Result()
 		return b.outcome(err)
 	}
@@ -198,7 +198,7 @@ func (b *bedlam) client(r *rand.Rand) {
 	}
 }
 
-// imp does one harm after the other until stop is closed.
+// imp disturbs the loops in random ways until stop is closed.
 func (b *bedlam) imp(r *rand.Rand, stop <-chan int) {
 	for {
 		select {
@@ -212,7 +212,7 @@ func (b *bedlam) imp(r *rand.Rand, stop <-chan int) {
 		if len(b.futures) > 0 {
 			i, last := r.IntN(len(b.futures)), len(b.futures)-1
 			f = b.futures[i]
-			if f.Done() && last > 100 { // some that are done are of interest, too
+			if f.Done() && last > 100 { // keep some that are done as well
 				b.futures[i] = b.futures[last]
 				b.futures = b.futures[:last]
 			}
@@ -229,7 +229,7 @@ func (b *bedlam) imp(r *rand.Rand, stop <-chan int) {
 		case 2:
 			if f != nil {
 				f.Fail(errMine)
-				f.Result() // so that it is not reported
+				f.Result() // keeps the error from being reported
 			}
 		case 3:
 			if f != nil {
@@ -241,7 +241,7 @@ func (b *bedlam) imp(r *rand.Rand, stop <-chan int) {
 			}
 		case 5:
 			if task != nil {
-				task.WakeThreadsafe() // for nothing
+				task.WakeThreadsafe() // a spurious wake-up
 			}
 		case 6:
 			l := b.loops[r.IntN(len(b.loops))]
@@ -286,7 +286,7 @@ func TestStressFromOutside(t *testing.T) {
 			}
 			b.loops = append(b.loops, l)
 			running.Go(func() {
-				for !over.Load() { // imps stop it again and again
+				for !over.Load() { // imps stop the loop again and again
 					if err := l.RunForever(); err != nil {
 						b.fail("RunForever: %w", err)
 						break
@@ -306,7 +306,7 @@ func TestStressFromOutside(t *testing.T) {
 		}
 		if round%2 == 0 {
 			clients.Wait()
-		} // else the loops are closed under them
+		} // otherwise the loops are closed while they run
 		over.Store(true)
 		for _, l := range b.loops {
 			l.CallSoonThreadsafe(l.Stop)

@@ -1,8 +1,7 @@
 package rt_test
 
-// This file is cases of CPython's test_tasks that the other tests do not cover:
-// what a cancelled task may do, shields, futures that are cancelled. See
-// testdata/asyncio/tasks.txt.
+// This file ports cases of CPython's test_tasks that the other tests do not cover: what a
+// cancelled task may do, shields, and cancelled futures. See testdata/asyncio/tasks.txt.
 
 import (
 	"errors"
@@ -17,7 +16,7 @@ import (
 )
 
 func TestCancelledTasks(t *testing.T) {
-	// asleep starts body and lets it come to its first await.
+	// asleep starts body and lets it run to its first await.
 	asleep := func(body func() error) *rt.TaskOf[rt.Void] {
 		task := spawn(body)
 		wait(rt.Sleep(0))
@@ -70,7 +69,7 @@ func TestCancelledTasks(t *testing.T) {
 			f.Cancel(errMine)
 			task.Cancel(errCause)
 			err := wait(task)
-			return want(isCanceled(err) && errors.Is(err, errMine), "%v", err) // that result had been delivered
+			return want(isCanceled(err) && errors.Is(err, errMine), "%v", err) // the result had been delivered before
 		},
 		"its future is left alone": func() error {
 			f := new(rt.Future[int])
@@ -142,8 +141,8 @@ func TestCancelledTasks(t *testing.T) {
 			return want(v == "boom" && task.Done(), "%v", v)
 		},
 		"in structured blocks": func() error {
-			// A scope takes back its own timeout, and nothing else: the code
-			// after it goes on, unless the task itself was cancelled.
+			// A scope takes back its own timeout and nothing else. The code after it goes on,
+			// unless the task itself was cancelled.
 			request := func(sleep, timeout time.Duration) func() error {
 				return func() error {
 					_, err := within(timeout, sleeps(sleep))
@@ -156,7 +155,7 @@ func TestCancelledTasks(t *testing.T) {
 			if err := errors.Join(wait(spawn(request(100*ms, 200*ms))), wait(spawn(request(200*ms, 100*ms)))); err != nil {
 				return err
 			}
-			for _, cancelAfter := range []time.Duration{50 * ms, 150 * ms} { // in the block, after it
+			for _, cancelAfter := range []time.Duration{50 * ms, 150 * ms} { // a cancellation in the block, and one after it
 				task := spawn(request(200*ms, 100*ms))
 				wait(rt.Sleep(cancelAfter))
 				task.Cancel(nil)
@@ -190,7 +189,7 @@ func TestShields(t *testing.T) {
 			return want(isCanceled(err) && outer.Cancelling() == 0, "%v", err)
 		},
 		"what is outside is cancelled": func() error {
-			// As asyncio.shield: the await ends, what is awaited goes on.
+			// As with asyncio.shield, the await ends, and what was awaited goes on.
 			inner := rt.Spawn(rt.Current(), after(10*ms, 42))
 			outer := spawn(func() error { return wait(inner) })
 			wait(rt.Sleep(ms))
@@ -227,7 +226,7 @@ func TestShields(t *testing.T) {
 			task := rt.Spawn(rt.Current(), rt.Gather(part(), part()))
 			wait(rt.Sleep(ms))
 			task.Cancel(nil)
-			err := wait(task) // which waits for both
+			err := wait(task) // waits for both
 			return errors.Join(err, want(ended == 2, "%d ended", ended))
 		},
 	} {
@@ -265,7 +264,7 @@ func TestRemoveDoneCallbacks(t *testing.T) {
 	if !b() || b() {
 		t.Error("removing b")
 	}
-	f.OnDone(func(*rt.Future[int]) { // during the calls
+	f.OnDone(func(*rt.Future[int]) { // while the callbacks are called
 		f.OnDone(note("late"))
 		if c() {
 			t.Error("c was removed while it is called")
@@ -325,7 +324,7 @@ func TestCurrentTaskOfInterleavedTasks(t *testing.T) {
 
 func TestGatherOutcomes(t *testing.T) {
 	run(t, func() error {
-		// All outcomes, errors included: start tasks, wait, look at each.
+		// Start tasks, wait for all outcomes, errors included, and look at each.
 		self := rt.Current()
 		tasks := []*rt.TaskOf[rt.Void]{
 			rt.Spawn(self, fails(ms, errMine)), rt.Spawn(self, fails(2*ms, nil)), rt.Spawn(self, fails(3*ms, errOther)),

@@ -22,7 +22,7 @@ func TestSpawnAndAwait(t *testing.T) {
 		if _, _, done := task.Result(); done || task.Done() {
 			return errors.New("ran before its turn")
 		}
-		for range 3 { // as often as you like
+		for range 3 { // the result can be had any number of times
 			if v, err := rt.Block(task); v != "result" || err == nil || err.Error() != "and error" {
 				return fmt.Errorf("result is %q, %v", v, err)
 			}
@@ -151,13 +151,13 @@ func TestWakeIsHarmless(t *testing.T) {
 		polls++
 		switch polls {
 		case 1:
-			t.Wake() // during its step: it runs again, once
+			t.Wake() // woken during its step, the task runs again, once
 			t.Wake()
 			return 0, nil, false
 		case 2:
-			return 0, nil, false // waits
+			return 0, nil, false // the task waits
 		case 3:
-			t.Wake() // and then ends
+			t.Wake() // woken, the task then ends
 			return 3, nil, true
 		}
 		panic("polled after its end")
@@ -179,7 +179,7 @@ func TestWakeIsHarmless(t *testing.T) {
 }
 
 func TestSpuriousWakeups(t *testing.T) {
-	// Every operation bears being polled early: wake the task in each turn.
+	// Every operation must accept early polls: wake the task in each turn.
 	run(t, func() error {
 		self := rt.Current()
 		l := self.Loop()
@@ -227,7 +227,7 @@ func TestSpuriousWakeups(t *testing.T) {
 			return fmt.Errorf("thread: %d, %v", v, err)
 		}
 		now := l.Time()
-		over = true // a clock that jumps when idle needs an idle loop
+		over = true // a clock that jumps when the loop is idle needs an idle loop
 		if err := wait(rt.Sleep(ms)); err != nil || l.Time() != now+ms {
 			return fmt.Errorf("sleep: %v at %v", err, l.Time()-now)
 		}
@@ -262,7 +262,7 @@ func TestBudgetLetsOthersRun(t *testing.T) {
 			}
 		}
 		for i := 1; i < len(lens); i++ {
-			if lens[i]-lens[i-1] > 2*128 { // last in one turn, first in the next
+			if lens[i]-lens[i-1] > 2*128 { // last in one turn and first in the next
 				return fmt.Errorf("%d operations in two steps: queue grew as %v", lens[i]-lens[i-1], lens)
 			}
 		}
@@ -321,7 +321,7 @@ func TestTaskMisuse(t *testing.T) {
 	})
 }
 
-// countFrame results in the number of times that it was polled.
+// countFrame returns the number of times that it was polled.
 type countFrame struct{ n int }
 
 func (f *countFrame) Poll(t *rt.Task) (int, error, bool) {

@@ -1,7 +1,7 @@
 package rt_test
 
-// This file tests task groups. Cases whose name ends in a number are those of
-// CPython's test_taskgroups, see testdata/asyncio/taskgroups.txt.
+// This file tests task groups. Tests whose names end in a number port cases of CPython's
+// test_taskgroups: see testdata/asyncio/taskgroups.txt.
 
 import (
 	"errors"
@@ -23,8 +23,8 @@ var (
 	errOther = errors.New("other error")
 )
 
-// inGroup runs body in a task group of the current task, the way a function
-// does that never leaves without its tasks.
+// inGroup runs body in a task group of the current task, as a function does that never leaves
+// its tasks behind.
 func inGroup(body func(g *rt.TaskGroup) error) error { return in(rt.Current().OpenGroup(), body) }
 
 func in(g *rt.TaskGroup, body func(g *rt.TaskGroup) error) error {
@@ -42,8 +42,8 @@ func fails(d time.Duration, err error) rt.Coroutine[rt.Void] {
 	})
 }
 
-// cleanup returns a coroutine that sleeps for d and then, whatever happens,
-// fails with err.
+// cleanup returns a coroutine that sleeps for d and then fails with err, whatever happens to
+// the sleep.
 func cleanup(d time.Duration, err error) rt.Coroutine[rt.Void] {
 	return do(func() error { wait(rt.Sleep(d)); return err })
 }
@@ -62,7 +62,7 @@ func cancelledSoon(body func() error) error {
 	return wait(task)
 }
 
-// wantErrs checks that err consists of exactly those errors.
+// wantErrs checks that err consists of exactly the given errors.
 func wantErrs(err error, want ...error) error {
 	got := []error{err}
 	var group *rt.GroupError
@@ -140,7 +140,7 @@ func TestTaskGroup(t *testing.T) {
 				rt.Current().Err())
 		}},
 		{"errors of one moment are joined", func() error {
-			// All three fail in the same turn, before any learns of the others.
+			// All three fail in the same turn, before any of them learns of the others.
 			err := inGroup(func(g *rt.TaskGroup) error {
 				for _, err := range []error{errZero, errMine, errOther} {
 					rt.SpawnIn(g, fails(100*ms, err))
@@ -265,7 +265,7 @@ func TestTaskGroup(t *testing.T) {
 			return wantErrs(err, errZero)
 		}},
 		{"failure while the owner cleans up one task further 16", func() error {
-			// The await of a task is cancelled, not the task: so cancel both.
+			// Cancelling the await of a task does not cancel the task, so cancel both.
 			err := cancelledSoon(func() error {
 				inner := spawn(func() error {
 					return inGroup(func(g *rt.TaskGroup) error {
@@ -456,7 +456,7 @@ func TestTaskGroup(t *testing.T) {
 					rt.SpawnIn(outer, cleanup(0, errOther))
 					return nil
 				})
-				return wantErrs(err, errMine) // that one is handled
+				return wantErrs(err, errMine) // the other error is handled
 			})
 			return errors.Join(wantErrs(err, errOther), rt.Current().Err())
 		}},
@@ -473,7 +473,7 @@ func TestTaskGroup(t *testing.T) {
 				if n := rt.Current().Cancelling(); n != 1 {
 					return fmt.Errorf("%d requests to cancel", n)
 				}
-				return wait(rt.Sleep(time.Second)) // fails: that was from outside
+				return wait(rt.Sleep(time.Second)) // fails, because the cancellation was from outside
 			})
 			for !raised {
 				wait(rt.Yield())
@@ -580,7 +580,7 @@ func TestStartInFails(t *testing.T) {
 	}
 	run(t, func() error {
 		return inGroup(func(g *rt.TaskGroup) error {
-			// Its failure is that of the start, and not of the group.
+			// A failure before Started is a failure of StartIn and not of the group.
 			if err := wait(rt.StartIn(g, starts(ms, errMine))); err != errMine {
 				return fmt.Errorf("error is %v", err)
 			}
@@ -595,8 +595,8 @@ func TestStartInFails(t *testing.T) {
 	})
 }
 
-// Once started, the task is a task of the group: its failure is the group's, and
-// what cancelled the start is no matter any more.
+// After Started, the task is a member of the group: its failure is a failure of the group, and
+// a cancellation of StartIn has no effect on it.
 func TestStartInMovesTheTask(t *testing.T) {
 	run(t, func() error {
 		var inner error
@@ -622,7 +622,7 @@ func TestStartInMovesTheTask(t *testing.T) {
 	})
 }
 
-// A timeout around Join ends the tasks, and nothing else.
+// A timeout around Join ends the tasks and nothing else.
 func TestJoinIsCancelled(t *testing.T) {
 	for name, test := range map[string]struct {
 		join  func(g *rt.TaskGroup) error
@@ -680,8 +680,8 @@ func TestJoinIsCancelled(t *testing.T) {
 	})
 }
 
-// Nobody waits for the tasks of a scope that was left; but their errors are not
-// lost, unless somebody comes for them after all.
+// Nobody waits for the tasks of a scope that was left. Their errors are reported, unless
+// somebody asks for them after all.
 func TestErrorsOfAbandonedTasks(t *testing.T) {
 	for _, join := range []bool{false, true} {
 		got := unretrievedOf(t, func() error {
@@ -704,8 +704,7 @@ func TestErrorsOfAbandonedTasks(t *testing.T) {
 	}
 }
 
-// A task that calls Started when its group is over, for it was shielded, does not go
-// on unseen.
+// A shielded task that calls Started when its group is over does not go on unnoticed.
 func TestStartInAGroupThatIsOver(t *testing.T) {
 	run(t, func() error {
 		g := rt.Current().OpenGroup()
@@ -723,7 +722,7 @@ func TestStartInAGroupThatIsOver(t *testing.T) {
 				})
 			}))
 		})
-		if err := wait(rt.Yield()); err != nil { // it starts
+		if err := wait(rt.Yield()); err != nil { // the task starts
 			return err
 		}
 		if err := wait(g.Join()); err != nil {
@@ -739,7 +738,7 @@ func TestStartInAGroupThatIsOver(t *testing.T) {
 	})
 }
 
-// What the owner ends with, though it is no failure, does not vanish.
+// The error with which the owner ends is returned, even if it is not a failure.
 func TestOwnerOfAGroupEnds(t *testing.T) {
 	for name, body := range map[string]func() error{
 		"cancelled elsewhere": func() error {
@@ -772,7 +771,7 @@ func TestOwnerOfAGroupEnds(t *testing.T) {
 	})
 }
 
-// A task that panics with the error by which it is cancelled has panicked.
+// A task that panics with the error of its cancellation has panicked.
 func TestPanicWithACancellation(t *testing.T) {
 	run(t, func() error {
 		must := do(func() error {
@@ -796,8 +795,8 @@ func TestPanicWithACancellation(t *testing.T) {
 	})
 }
 
-// Another goroutine follows the scopes of a task while Started moves it: for the
-// race detector.
+// Another goroutine reads the scopes of a task while Started moves it. The race detector checks
+// this.
 func TestStartedWhileAContextIsAsked(t *testing.T) {
 	run(t, func() error {
 		g := rt.Current().OpenGroup()
@@ -818,7 +817,7 @@ func TestStartedWhileAContextIsAsked(t *testing.T) {
 							return
 						case asked <- i:
 						default:
-							runtime.Gosched() // under js, nothing else takes turns
+							runtime.Gosched() // under js, other goroutines get no turn otherwise
 						}
 					}
 				}()
@@ -838,8 +837,8 @@ func TestStartedWhileAContextIsAsked(t *testing.T) {
 	})
 }
 
-// A function that has joined its group does so again in a deferred call: what it
-// ends with stays what it ends with.
+// A function that has joined its group joins it again in a deferred call. The result of the
+// function stays the same.
 func TestJoinAgain(t *testing.T) {
 	ended := func(body func(g *rt.TaskGroup) error) (err error) {
 		g := rt.Current().OpenGroup()
@@ -870,8 +869,7 @@ func TestJoinAgain(t *testing.T) {
 	})
 }
 
-// A task that gets ready for a group is cancelled when there is no such group any
-// more, however that has ended.
+// A task that is being started in a group is cancelled when the group ends, however it ends.
 func TestStartInAGroupThatEnds(t *testing.T) {
 	for name, end := range map[string]func(g *rt.TaskGroup) error{
 		"failed and joined": func(g *rt.TaskGroup) error {

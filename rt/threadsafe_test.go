@@ -1,7 +1,6 @@
 package rt_test
 
-// This file tests coroutines that ordinary goroutines start on a loop, and wait
-// for.
+// This file tests coroutines that ordinary goroutines start on a loop and wait for.
 
 import (
 	"context"
@@ -37,7 +36,7 @@ func elsewhere(t *testing.T, opts ...rt.Option) *rt.Loop {
 
 func TestRunThreadsafe(t *testing.T) {
 	l := elsewhere(t)
-	count := 0 // of the loop: no lock
+	count := 0 // used on the loop only, so it needs no lock
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
@@ -66,8 +65,8 @@ func TestRunThreadsafe(t *testing.T) {
 	}
 }
 
-// The coroutine is cancelled with the context; its error is what the caller gets,
-// once it has ended.
+// The coroutine is cancelled with the context. The caller gets the error of the coroutine once
+// it has ended.
 func TestRunThreadsafeIsCancelled(t *testing.T) {
 	l := elsewhere(t)
 	type key struct{}
@@ -106,18 +105,18 @@ func TestRunThreadsafeIsCancelled(t *testing.T) {
 			}
 		})
 	}
-	// One that does not heed it has its result.
+	// A coroutine that ignores the cancellation returns its result.
 	ctx, cancel := context.WithCancel(t.Context())
 	if v, err := rt.RunThreadsafe(ctx, l, machine.Lockstep(func() (int, error) { cancel(); return 7, nil })); v != 7 || err != nil {
 		t.Errorf("result is %d, %v", v, err)
 	}
-	// One that has not begun never will.
+	// A coroutine that has not begun never begins.
 	if _, err := rt.RunThreadsafe(ctx, l, do(func() error { t.Error("it has begun"); return nil })); !isCanceled(err) {
 		t.Errorf("error is %v", err)
 	}
 }
 
-// A loop that nobody runs does not keep a caller whose time is up.
+// A loop that nobody runs does not hold up a caller whose context has ended.
 func TestRunThreadsafeOnALoopThatStands(t *testing.T) {
 	l := testbed.RealLoop(t)
 	ctx, cancel := context.WithTimeout(t.Context(), ms)
@@ -136,7 +135,7 @@ func TestRunThreadsafeOnALoopThatStands(t *testing.T) {
 	}
 }
 
-// A loop that is closed meanwhile ends the coroutine.
+// Closing the loop in the meantime ends the coroutine.
 func TestRunThreadsafeWhileTheLoopIsClosed(t *testing.T) {
 	l := testbed.RealLoop(t)
 	begun, ended := make(chan int), make(chan error)
@@ -176,7 +175,7 @@ func TestRunThreadsafeWhereItWouldStopTheLoop(t *testing.T) {
 	}
 }
 
-// endingContext is over when it is told to be: by its deadline.
+// endingContext ends by its deadline when a test tells it to.
 type endingContext struct {
 	context.Context
 	done chan struct{}
@@ -193,8 +192,8 @@ func (c endingContext) Err() error {
 	}
 }
 
-// The caller of RunThreadsafe leaves when the task is there and has not begun: nobody
-// else is told of the error that the caller has.
+// The context ends when the task exists but has not begun. RunThreadsafe returns the error, so
+// nobody else is told of it.
 func TestRunThreadsafeReportsNoErrorTwice(t *testing.T) {
 	var reported []error
 	l := testbed.NewLoop(t, rt.WithHandler(func(err error) { reported = append(reported, err) }))
@@ -227,7 +226,7 @@ func TestRunThreadsafeReportsNoErrorTwice(t *testing.T) {
 	}
 }
 
-// A loop that nobody has run is closed: that ends the call.
+// Closing a loop that nobody has run ends the call.
 func TestRunThreadsafeOnALoopThatIsClosed(t *testing.T) {
 	l := testbed.NewLoop(t)
 	left := make(chan error)

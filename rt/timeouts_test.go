@@ -1,7 +1,7 @@
 package rt_test
 
-// This file tests scopes with a deadline: the cases of CPython's test_timeouts,
-// see testdata/asyncio/timeouts.txt.
+// This file tests scopes with a deadline. It ports the cases of CPython's test_timeouts: see
+// testdata/asyncio/timeouts.txt.
 
 import (
 	"errors"
@@ -15,7 +15,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-// within runs body in a scope that lasts for d, and returns that as well.
+// within runs body in a scope that lasts for d and returns the scope and the error.
 func within(d time.Duration, body func(s *rt.Scope) error) (*rt.Scope, error) {
 	s := rt.Current().OpenTimeout(d)
 	defer s.Close()
@@ -103,7 +103,7 @@ func TestTimeoutScopes(t *testing.T) {
 			return errors.Join(err, want(task.Cancelling() == 0, "cancelled"))
 		},
 		"nested in a finally": func() error {
-			// Awaits of the cleaning up fail, too, unless it is shielded.
+			// Awaits of the cleaning up fail, too, unless the cleaning up is shielded.
 			_, err := within(10*ms, func(*rt.Scope) error {
 				err := wait(rt.Sleep(time.Second))
 				shield := rt.Current().OpenShield()
@@ -209,7 +209,7 @@ func TestNestedTimeoutsOfABusyLoop(t *testing.T) {
 				if !isTimeout(err) {
 					return err
 				}
-				return wait(rt.Sleep(10 * time.Second)) // ended by the outer one
+				return wait(rt.Sleep(10 * time.Second)) // the outer scope ends it
 			})
 			return want(isTimeout(err) && l.Time() == 100*ms, "%v at %v", err, l.Time())
 		}))

@@ -34,7 +34,7 @@ func TestSleep(t *testing.T) {
 			if err := wait(rt.Sleep(d)); err != nil {
 				return err
 			}
-			if err := wait(rt.Yield()); err != nil { // whatever the shuffled order
+			if err := wait(rt.Yield()); err != nil { // whatever order the loop shuffles
 				return err
 			}
 			if !others || l.Time() != start+3*ms {
@@ -47,7 +47,7 @@ func TestSleep(t *testing.T) {
 
 func TestSleepForever(t *testing.T) {
 	run(t, func() error {
-		if err := wait(rt.Sleep(ms)); err != nil { // the end of time less than max from now
+		if err := wait(rt.Sleep(ms)); err != nil { // the largest time is less than max from now
 			return err
 		}
 		err := wait(rt.Timeout(ms, rt.Sleep(math.MaxInt64)))
@@ -93,8 +93,8 @@ func TestSleepsEndInTheOrderOfTheirStart(t *testing.T) {
 
 func TestTimersAgainstModel(t *testing.T) {
 	testbed.Clean(t)
-	// Any mixture of arming, cancelling and waiting fires in the order of
-	// deadlines, and of arming between equal ones.
+	// In any mixture of arming, cancelling and waiting, timers fire in the order of their
+	// deadlines, and equal deadlines in the order of arming.
 	rapid.Check(t, func(r *rapid.T) {
 		clock := new(rttest.Clock)
 		l, err := rt.NewLoop(rt.WithClock(clock), rt.WithPoller(rttest.NewPoller(clock)), rt.WithSeed(rapid.Uint64().Draw(r, "seed")))

@@ -1,6 +1,6 @@
 package rt_test
 
-// This file tests that no error is lost silently, and none reported twice.
+// This file tests that no error is lost silently and none is reported twice.
 
 import (
 	"errors"
@@ -14,7 +14,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
-// unretrievedOf runs body and returns what is reported by the end of the loop.
+// unretrievedOf runs body and returns the errors that are reported by the end of the loop.
 func unretrievedOf(t *testing.T, body func() error, opts ...rt.Option) []error {
 	t.Helper()
 	var r reports
@@ -46,7 +46,7 @@ func TestUnretrievedErrorOfATask(t *testing.T) {
 	}
 }
 
-// The report does not wait for the end of the loop.
+// The error is reported before the loop ends.
 func TestUnretrievedErrorIsReportedWhenNothingRefersToTheTask(t *testing.T) {
 	var r reports
 	l := testbed.NewLoop(t, r.option())
@@ -130,7 +130,7 @@ func TestUnretrievedErrorOfAFuture(t *testing.T) {
 	})
 	t.Cleanup(func() { rt.HandleUnhandled(before) })
 
-	rt.NewFuture[int]() // abandoned
+	rt.NewFuture[int]() // a future that nobody sets
 	rt.NewFuture[int]().Set(42)
 	func() {
 		retrieved := rt.NewFuture[int]()
@@ -138,7 +138,7 @@ func TestUnretrievedErrorOfAFuture(t *testing.T) {
 		retrieved.Result()
 		rt.NewFuture[int]().Cancel(errSeen)
 	}()
-	for _, err := range []error{errLost, errLast} { // nothing else comes in between
+	for _, err := range []error{errLost, errLast} { // no other completion comes in between
 		func() { rt.NewFuture[int]().Fail(err) }()
 		for len(reported) == 0 {
 			runtime.GC()

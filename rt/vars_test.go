@@ -59,8 +59,8 @@ func TestVarIsInherited(t *testing.T) {
 	})
 }
 
-// What a callback does is done in no task, so it cannot change a variable of
-// the task that it was registered by.
+// A callback does not run in a task, so it cannot change a variable of the task that registered
+// it.
 func TestVarsAndCallbacks(t *testing.T) {
 	user := rt.NewVar("user", "nobody")
 	run(t, func() error {

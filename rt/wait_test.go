@@ -12,7 +12,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// tasks starts one task for each of ds that sleeps as long.
+// tasks starts one task for each of ds, which sleeps for that time.
 func tasks(ds ...time.Duration) (ts []*rt.TaskOf[time.Duration]) {
 	for _, d := range ds {
 		ts = append(ts, rt.Spawn(rt.Current(), after(d, d)))
@@ -50,14 +50,14 @@ func TestWait(t *testing.T) {
 			return wait(ts[0])
 		},
 		"really done": func() error {
-			// Both end in one turn, and both are done then.
+			// Both end in one turn, so both are done.
 			ts := tasks(0, 0)
 			wait(rt.Sleep(ms))
 			got, err := rt.Block(rt.Wait(rt.FirstCompleted, ts...))
 			if err != nil || len(got.Done) != 2 {
 				return fmt.Errorf("%v, %v", got, err)
 			}
-			got, err = rt.Block(rt.Wait(rt.FirstCompleted, tasks(ms, ms)...)) // while it waits
+			got, err = rt.Block(rt.Wait(rt.FirstCompleted, tasks(ms, ms)...)) // the tasks end while Wait waits
 			return errors.Join(err, want(len(got.Done) == 2, "%v", got))
 		},
 		"first error": func() error {
@@ -122,7 +122,7 @@ func TestWait(t *testing.T) {
 			return errors.Join(err, want(len(got.Done) == 1 && v == 7, "%v", got))
 		},
 		"as a task": func() error {
-			// The tasks are not shielded from what cancels them otherwise.
+			// The tasks are not protected from other cancellations.
 			ts := tasks(time.Hour)
 			waiting := rt.Spawn(rt.Current(), rt.Wait(rt.AllDone, ts...))
 			wait(rt.Sleep(ms))

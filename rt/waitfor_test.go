@@ -1,6 +1,6 @@
 package rt_test
 
-// This file tests WaitFor: the cases of CPython's test_waitfor, see
+// This file tests WaitFor. It ports the cases of CPython's test_waitfor: see
 // testdata/asyncio/waitfor.txt.
 
 import (
@@ -140,7 +140,7 @@ func TestWaitFor(t *testing.T) {
 			return errors.Join(innerErr, want(isCanceled(err) && v == "done" && !reached, "%v, %q", err, v))
 		},
 		"a task that cannot be had for cancelling": func() error {
-			// As asyncio.wait_for around asyncio.shield: only the wait ends.
+			// As with asyncio.wait_for around asyncio.shield, only the wait ends.
 			task := rt.Spawn(rt.Current(), after(100*ms, "done"))
 			for _, d := range []time.Duration{0, 10 * ms} {
 				if err := wait(rt.Timeout(d, task)); !isTimeout(err) || task.Done() {
@@ -172,7 +172,7 @@ func TestTaskWaitsForItself(t *testing.T) {
 	})
 }
 
-// Waiting for what is done lets others run now and then.
+// Waiting for a task that has ended lets others run now and then.
 func TestWaitForIsFair(t *testing.T) {
 	run(t, func() error {
 		done := spawn(func() error { return nil })

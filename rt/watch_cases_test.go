@@ -1,7 +1,7 @@
 package rt_test
 
-// This file tests callbacks on raw descriptors: in numbers that a test makes
-// ready, and on sockets.
+// This file tests callbacks on raw descriptors. The descriptors are numbers that a test makes
+// ready, or sockets.
 
 import (
 	"testing"
@@ -11,7 +11,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-// watching is a loop whose descriptors are mere numbers.
+// watching is a loop whose descriptors are only numbers.
 type watching struct {
 	*rt.Loop
 	poller *rttest.Poller
@@ -26,7 +26,7 @@ func newWatching(t *testing.T, opts ...rt.Option) *watching {
 	return w
 }
 
-// read and write register callbacks that note their names.
+// read and write register callbacks that record their names.
 func (w *watching) read(t *testing.T, fd int, name string) {
 	t.Helper()
 	if err := w.AddReader(fd, func() { w.add("%s", name) }); err != nil {
@@ -41,7 +41,7 @@ func (w *watching) write(t *testing.T, fd int, name string) {
 	}
 }
 
-// happens makes fd ready, lets the loop go round, and checks what was called.
+// happens makes fd ready, runs a turn of the loop, and checks which callbacks were called.
 func (w *watching) happens(t *testing.T, fd int, readable, writable bool, want ...string) {
 	t.Helper()
 	w.trace = nil
@@ -131,7 +131,7 @@ func TestReadersAndWriters(t *testing.T) {
 			}
 			w.happens(t, 1, true, true, "r")
 		}},
-		// Between the event and the call that it leads to.
+		// The callback is removed between the event and its call.
 		{"process_events_read_cancelled", func(t *testing.T, w *watching) {
 			w.read(t, 2, "r")
 			w.AddReader(1, func() { w.add("one"); w.RemoveReader(2) })

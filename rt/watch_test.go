@@ -2,7 +2,7 @@
 
 package rt_test
 
-// This file tests how a loop watches descriptors, real ones.
+// This file tests how a loop watches descriptors, with real ones.
 
 import (
 	"errors"
@@ -19,7 +19,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-// A reader that panics is called again for what it has left unread.
+// A reader that panics is called again for the data that it has left unread.
 func TestReaderThatPanics(t *testing.T) {
 	var r reports
 	l, err := rt.NewLoop(testbed.Real(t, r.option())...)
@@ -61,8 +61,8 @@ func TestReaderThatPanics(t *testing.T) {
 	}
 }
 
-// What became readable while nobody read is no news to a reader that comes later,
-// when it has been read by others.
+// A reader is not called for data that came before it was added and that others have read in
+// the meantime.
 func TestReaderAfterTheFact(t *testing.T) {
 	l, err := rt.NewLoop(testbed.Real(t)...)
 	if err != nil {
@@ -99,8 +99,8 @@ func TestReaderAfterTheFact(t *testing.T) {
 	tr.check(t)
 }
 
-// A reader that stops the loop, while another one is ready as well: each is called
-// once, whenever the loop runs again.
+// A reader stops the loop while another one is ready, too. Each is called once, whenever the
+// loop runs again.
 func TestReaderStopsTheLoop(t *testing.T) {
 	l, err := rt.NewLoop(testbed.Real(t)...)
 	if err != nil {
@@ -136,8 +136,8 @@ func TestReaderStopsTheLoop(t *testing.T) {
 	}
 }
 
-// Who closes a descriptor that has a reader is told so, once: the next one with its
-// number is not to blame.
+// Closing a descriptor that has a reader is reported once. The next descriptor with the same
+// number is not affected.
 func TestReaderOfAClosedDescriptor(t *testing.T) {
 	l, err := rt.NewLoop(testbed.Real(t)...)
 	if err != nil {
@@ -156,7 +156,7 @@ func TestReaderOfAClosedDescriptor(t *testing.T) {
 	syscall.Close(old[0])
 	syscall.Close(old[1])
 	var ends [2]int
-	for range 10 { // as a rule the first gets its number
+	for range 10 { // usually the first new descriptor gets the number
 		if ends = pipe(); ends[0] == old[0] {
 			break
 		}
@@ -184,7 +184,7 @@ func TestReaderOfAClosedDescriptor(t *testing.T) {
 	}
 }
 
-// told is a Readiness that wakes a task, and notes what it is told.
+// told is a Readiness that wakes a task and records its calls.
 type told struct {
 	task *rt.Task
 	log  trace
@@ -197,8 +197,8 @@ func (r *told) Ready(readable, writable bool) {
 
 func (r *told) HungUp() { r.log.add("hung up") }
 
-// What watches a descriptor is told of it, of the hang-up before the event that comes
-// with it, and of nothing any more once it has ended that.
+// A Readiness is told of the events of its descriptor, and of a hang-up before the event that
+// comes with it. It is told of nothing after the end of the watch.
 func TestWatch(t *testing.T) {
 	_, err := testbed.RunReal(t, do(func() error {
 		l := rt.Current().Loop()
@@ -238,8 +238,8 @@ func TestWatch(t *testing.T) {
 	}
 }
 
-// Any goroutine may end the watch of a descriptor that nobody refers to any more, and
-// close it then.
+// Any goroutine may end the watch of a descriptor to which nobody refers any more, and then
+// close it.
 func TestUnwatchThreadsafe(t *testing.T) {
 	clock := new(rttest.Clock)
 	poller := rttest.NewPoller(clock)

@@ -26,8 +26,7 @@ func newSocketLoop(t *testing.T, opts ...Option) *Loop {
 	return l
 }
 
-// A reader is called until it has read everything, as little as it may take
-// each time.
+// A reader is called until it has read everything, however little it reads each time.
 func TestReaderOfASocket(t *testing.T) {
 	Clean(t)
 	l := newSocketLoop(t)
@@ -36,7 +35,7 @@ func TestReaderOfASocket(t *testing.T) {
 	if err := l.AddReader(pair[0], func() {
 		buf := make([]byte, 2)
 		switch n, err := unix.Read(pair[0], buf); {
-		case err == unix.EAGAIN: // it may be called in vain
+		case err == unix.EAGAIN: // it may be called although there is nothing to read
 		case err != nil:
 			t.Error(err)
 			l.Stop()
@@ -67,7 +66,7 @@ func TestWriterOfASocket(t *testing.T) {
 	l := newSocketLoop(t)
 	pair := socketPair(t)
 	calls := 0
-	if err := l.AddWriter(pair[0], func() { // in every turn in which there is room
+	if err := l.AddWriter(pair[0], func() { // called in every turn in which there is room
 		send(t, pair[0], "x")
 		if calls++; calls == 3 {
 			l.Stop()
@@ -87,7 +86,7 @@ func TestWriterOfASocket(t *testing.T) {
 	}
 }
 
-// What is left unread when a callback panics is not forgotten.
+// Data that is left unread when a callback panics is not forgotten.
 func TestReaderOfASocketThatPanics(t *testing.T) {
 	Clean(t)
 	var reports []error

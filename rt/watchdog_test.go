@@ -1,6 +1,6 @@
 package rt_test
 
-// This file tests what is reported of a loop while a step of it does not end.
+// This file tests the reports about a loop while one of its steps does not end.
 
 import (
 	"runtime"
@@ -13,7 +13,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
-// unhandledReports collects, until the test ends, what goes to no loop.
+// unhandledReports collects, until the test ends, the errors that belong to no loop or cannot
+// go to their loop.
 type unhandledReports struct {
 	mu   sync.Mutex
 	errs []error
@@ -30,7 +31,7 @@ func collectUnhandled(t *testing.T) *unhandledReports {
 	return u
 }
 
-// take returns what was reported since the last call.
+// take returns the errors reported since the last call.
 func (u *unhandledReports) take() []error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -39,7 +40,7 @@ func (u *unhandledReports) take() []error {
 	return errs
 }
 
-// stuckReport demands that err is a report of a step, and returns it.
+// stuckReport checks that errs is one report of a stuck step and returns it.
 func stuckReport(t *testing.T, errs []error) *rt.StuckStepError {
 	t.Helper()
 	if len(errs) == 1 {
@@ -61,10 +62,9 @@ func awaitLock(l *rt.Loop) {
 //go:noinline
 func lockAcrossAwait(mu *sync.Mutex) { mu.Lock() }
 
-// whileStuck runs l until a task of it, a callback or the handler waits for a
-// sync.Mutex that another task holds across an await, and then fn on another
-// goroutine. After that it lets the lock go in the place of the task that holds it,
-// and the loop can end.
+// whileStuck runs l until one of its tasks, a callback or the handler waits for a sync.Mutex
+// that another task holds across an await. It then calls fn on another goroutine. After that it
+// unlocks the mutex in place of the task that holds it, so that the loop can end.
 func whileStuck(t *testing.T, l *rt.Loop, how string, fn func()) {
 	t.Helper()
 	var mu sync.Mutex
@@ -101,7 +101,7 @@ func whileStuck(t *testing.T, l *rt.Loop, how string, fn func()) {
 	}
 }
 
-var waysToBeStuck = map[string]string{ // and who it is
+var waysToBeStuck = map[string]string{ // names of those who are stuck
 	"lock-step": "second (do)",
 	"machine":   "second (rt_test.pollFunc)",
 	"eager":     "holder (do)",
@@ -171,8 +171,7 @@ func TestSetStuckStep(t *testing.T) {
 	})
 }
 
-// What a timer does that goes off when its step has just ended is not taken for what
-// the next step does.
+// If the timer goes off when its step has just ended, it does not report the next step.
 func TestLateAlarmIsNotOfTheNextStep(t *testing.T) {
 	unhandled := collectUnhandled(t)
 	var r reports
@@ -185,7 +184,7 @@ func TestLateAlarmIsNotOfTheNextStep(t *testing.T) {
 		t.Error(err)
 	}
 	watch.Advance(time.Hour)
-	watch.RingLate() // no step at all
+	watch.RingLate() // no step is running
 	l.CallSoon(func() { l.SetDebug(false); watch.Advance(time.Hour); watch.RingLate() })
 	if _, err := rt.RunUntilComplete(l, rt.Sleep(ms)); err != nil {
 		t.Error(err)
@@ -195,7 +194,7 @@ func TestLateAlarmIsNotOfTheNextStep(t *testing.T) {
 	}
 }
 
-// The same by the timer of the system: the report is what ends the wait.
+// The same with the timer of the system: the report ends the wait.
 func TestStuckStepInRealTime(t *testing.T) {
 	var mu sync.Mutex
 	var stuck *rt.StuckStepError
@@ -219,8 +218,8 @@ func TestStuckStepInRealTime(t *testing.T) {
 	}
 }
 
-// Another goroutine gets what the loop's own would, while the loop runs and while it
-// waits.
+// Dump on another goroutine returns the same text as on the goroutine of the loop, while the
+// loop runs and while it waits.
 func TestDumpOnAnotherGoroutine(t *testing.T) {
 	for _, debug := range []bool{false, true} {
 		l := testbed.NewLoop(t)
