@@ -1,6 +1,6 @@
 package netio
 
-// This file is the stream connection and its two operations, read and write.
+// This file implements the stream connection and its operations read and write.
 
 import (
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -9,45 +9,44 @@ import (
 	"syscall"
 )
 
-// A Conn is a stream connection, as [net.Conn] is, whose operations are
-// awaited. [Dial] and [Listener.Accept] make them.
+// A Conn is a stream connection, like a [net.Conn] whose operations are awaited. [Dial] and
+// [Listener.Accept] make connections.
 //
-// A Conn belongs to the loop of the first task that uses it, until that loop
-// is closed; only tasks of that loop, one reading and one writing at a time,
-// may use it. Its methods are not safe for use by several goroutines.
+// A Conn belongs to the loop of the first task that uses it, until that loop is closed. Only
+// tasks of that loop may use it: one may read and one may write at a time. The methods of a
+// Conn are not safe for use by several goroutines.
 //
-// A connection that nobody can use any more and that nobody has closed is closed
-// by the garbage collector, as in package net: sooner or later. Debug mode tells
-// where it was made.
+// As in package net, the garbage collector closes a connection that nobody can use any more and
+// that nobody has closed. In debug mode the loop reports where the connection was made.
 //
-// Errors are those of package net: a [*net.OpError] around a system call's
-// error, around [net.ErrClosed] or, for misuse, around what is wrong; io.EOF
-// at the end of the stream. The error of a cancelled operation is the scope's:
-// see [rt.Task.Err].
+// Errors are those of package net: a [*net.OpError] around the error of a system call, around
+// [net.ErrClosed] or, for misuse, around an error that names the misuse. At the end of the
+// stream the error is io.EOF. The error of a cancelled operation is that of the scope: see
+// [rt.Task.Err].
 type Conn struct {
 	end    Endpoint
 	loop   loopRef
 	read   side
 	write  side
 	closed bool
-	cut    bool    // a part of the last write was sent, and the rest was not
-	layer  Layer   // with something to send; nil: none
+	cut    bool    // a part of the last write was sent, but not the rest
+	layer  Layer   // layer with something to send; nil: none
 	holder *Holder // nil: none
 }
 
-// NewConn returns a connection over end. It is for those who bring their own
-// carrier.
+// NewConn returns a connection over end. It is for callers that have an Endpoint of their own.
 func NewConn(end Endpoint) *Conn { return &Conn{end: end} }
 
-// FileConn returns a connection over a duplicate of the descriptor of from: a
-// [*net.TCPConn], a [*net.UnixConn], or an [*os.File] that is a pipe, a terminal
-// or a stream socket. from may be closed afterwards; it becomes non-blocking,
-// for every process that shares it. Of a pipe, CloseWrite closes the writing
-// end; a Read from that end waits until nobody has the reading end open, and
-// gives io.EOF. So does reading from a pseudo-terminal whose other side is
-// closed.
+// FileConn returns a connection over a duplicate of the descriptor of from. from is a
+// [*net.TCPConn], a [*net.UnixConn], or an [*os.File] that is a pipe, a terminal or a stream
+// socket. It may be closed afterwards. It becomes non-blocking, for every process that shares
+// it.
 //
-// A regular file is never not ready: see package files.
+// CloseWrite of a pipe closes its writing end. A Read from the writing end of a pipe waits
+// until nobody has the reading end open, and then fails with io.EOF. A Read from a
+// pseudo-terminal whose other side is closed fails with io.EOF, too.
+//
+// A regular file is always ready: see package files.
 func FileConn(from syscall.Conn) (*Conn, error) {
 	c, err := duplicateStream(from)
 	if err != nil {
@@ -56,7 +55,7 @@ func FileConn(from syscall.Conn) (*Conn, error) {
 	return c, nil
 }
 
-// connReadiness is what an Endpoint knows of its Conn.
+// connReadiness is the Conn as its Endpoint sees it.
 type connReadiness Conn
 
 func (c *connReadiness) Ready(readable, writable bool) {
@@ -68,7 +67,7 @@ func (c *connReadiness) Ready(readable, writable bool) {
 	}
 }
 
-// bind attaches c to l, unless it is so already.
+// bind attaches c to l unless c is attached to l already.
 func (c *Conn) bind(l *rt.Loop) error {
 	if c.loop.Load() == l {
 		return nil
@@ -82,26 +81,25 @@ func (c *Conn) bind(l *rt.Loop) error {
 	})
 }
 
-// Read returns the operation that reads up to len(p) bytes into p, at least
-// one unless p is empty. Its result is their number; at the end of the stream
-// the error is io.EOF. A cancelled read has read nothing: the bytes
-// are there for the next one.
+// Read returns the operation that reads up to len(p) bytes into p. It reads at least one byte
+// unless p is empty. The result is the number of bytes. At the end of the stream the error is
+// io.EOF. A cancelled read has read nothing: the next one gets the bytes.
 func (c *Conn) Read(p []byte) ReadOp { return ReadOp{conn: c, p: p} }
 
-// Write returns the operation that writes all of p, waiting as often as it
-// takes. Its result is the number of bytes written, less than len(p) only
-// together with an error. p must not be changed before the operation is over.
+// Write returns the operation that writes all of p and waits as often as necessary. The result
+// is the number of bytes written. It is less than len(p) only together with an error. p must
+// not be changed before the operation is over.
 //
-// A write that fails or is cancelled after a part of p was written leaves the stream
-// cut short, until a later write (of the rest, as a rule) succeeds: see [Conn.Close].
-// An empty write changes nothing; a [Conn.Sendfile] that finds the end of its file at
-// once counts as a write of the rest.
+// If a write fails or is cancelled after a part of p was written, the stream is cut short until
+// a later write succeeds, which is usually a write of the rest: see [Conn.Close]. An empty
+// write does not change that. A [Conn.Sendfile] that finds the end of its file at once counts
+// as a write of the rest.
 func (c *Conn) Write(p []byte) WriteOp { return WriteOp{conn: c, p: p} }
 
-// CloseWrite shuts down the writing side: the peer reads what was written,
-// then io.EOF. Reading goes on. A write that is waiting fails. If a write was cut
-// short, or would be, CloseWrite fails and does nothing: the peer would take what it
-// has for the whole stream.
+// CloseWrite shuts down the writing side: the peer reads what was written and then io.EOF.
+// Reading goes on. A write that is waiting fails. If a write was cut short, or would be,
+// CloseWrite fails and does nothing, because the peer would take a part of the stream for all
+// of it.
 func (c *Conn) CloseWrite() error {
 	switch {
 	case c.closed:
@@ -117,10 +115,10 @@ func (c *Conn) CloseWrite() error {
 	return nil
 }
 
-// Close closes the connection. Operations that are waiting, and all later
-// ones, fail with [net.ErrClosed]. If that cuts off a write, or a buffered writer
-// with bytes to send, or if an earlier write was cut short, the peer has to know, too,
-// and it is as [Conn.Abort].
+// Close closes the connection. Operations that are waiting, and all later ones, fail with
+// [net.ErrClosed]. Close acts as [Conn.Abort] if it interrupts a write, if a buffered writer
+// has bytes to send, or if an earlier write was cut short: the peer must learn that something
+// is missing.
 func (c *Conn) Close() error {
 	if c.write.busy() || c.cut || unsent(c.layer) {
 		return c.Abort()
@@ -128,10 +126,10 @@ func (c *Conn) Close() error {
 	return c.shut(c.end.Close)
 }
 
-// Abort is Close for a connection that breaks off: the peer of a TCP connection
-// reads an error (a reset) rather than the end of the stream, and may lose what
-// was sent and has not arrived. Other carriers have no such thing: the peer of a
-// pipe or a Unix socket reads the end.
+// Abort closes the connection without ending the stream. The peer of a TCP connection reads an
+// error (a reset) rather than the end of the stream, and may lose data that was sent and has
+// not arrived. On other carriers, such as a pipe or a Unix socket, the peer reads the end of
+// the stream.
 func (c *Conn) Abort() error {
 	return c.shut(func() error { return AbortEndpoint(c.end) })
 }
@@ -153,13 +151,12 @@ func (c *Conn) shut(end func() error) error {
 	return nil
 }
 
-// Detach takes away the carrier of c, for somebody who puts a layer in between:
-// encryption, say. No task may be reading or writing, no writer may have anything to
-// send, and no write may have been cut short. It leaves c closed and the carrier open;
-// [NewConn] makes a new connection of it, on the same loop. Keep the carrier, or what
-// it was put into, until it is closed: it is closed as soon as the garbage collector
-// finds that nobody refers to it, though somebody waits to be told that it is ready
-// (see [Endpoint]).
+// Detach takes the endpoint from c, for a layer such as encryption. It fails if a task is
+// reading or writing, if a writer has something to send, or if a write was cut short. Detach
+// closes c and leaves the endpoint open. [NewConn] makes a new connection of the endpoint, on
+// the same loop. Keep a reference to the endpoint, or to what contains it, until it is closed.
+// The garbage collector closes an endpoint to which nobody refers, even if somebody waits until
+// it is ready (see [Endpoint]).
 func (c *Conn) Detach() (Endpoint, error) {
 	switch {
 	case c.closed:
@@ -190,17 +187,17 @@ func (c *Conn) Attach(l *rt.Loop) error {
 // Closed reports whether [Conn.Close] or [Conn.Detach] was called.
 func (c *Conn) Closed() bool { return c.closed }
 
-// Loop returns the loop that c belongs to, or nil if it has not been used.
+// Loop returns the loop that c belongs to, or nil if c has not been used.
 func (c *Conn) Loop() *rt.Loop { return c.loop.Load() }
 
-// LocalAddr returns the address of this side: for TCP a [*net.TCPAddr], for Unix
-// sockets a [*net.UnixAddr].
+// LocalAddr returns the local address. It is a [*net.TCPAddr] for TCP and a [*net.UnixAddr] for
+// Unix sockets.
 func (c *Conn) LocalAddr() net.Addr { return c.end.LocalAddr() }
 
-// RemoteAddr returns the address of the peer, of the type of [Conn.LocalAddr].
+// RemoteAddr returns the address of the peer. Its type is that of [Conn.LocalAddr].
 func (c *Conn) RemoteAddr() net.Addr { return c.end.RemoteAddr() }
 
-// failed returns err as package net would.
+// failed returns err wrapped as package net would wrap it.
 func (c *Conn) failed(op string, err error) error {
 	local, remote := c.end.LocalAddr(), c.end.RemoteAddr()
 	network := "tcp"
@@ -210,7 +207,7 @@ func (c *Conn) failed(op string, err error) error {
 	return &net.OpError{Op: op, Net: network, Source: local, Addr: remote, Err: err}
 }
 
-// enter is the first poll of an operation on a side of c.
+// enter does the first poll of an operation on a side of c.
 func (c *Conn) enter(s *side, t *rt.Task, op string, busy error) error {
 	if l := t.Loop(); c.loop.Load() != l {
 		if err := c.bind(l); err != nil {
@@ -285,8 +282,8 @@ func (o ReadOp) Awaitable() rt.Awaitable[int] { return &o }
 // A WriteOp is a write in progress, made by [Conn.Write].
 type WriteOp struct {
 	conn  *Conn
-	p     []byte // what is left
-	n     int    // written so far
+	p     []byte // the part not written yet
+	n     int    // number of bytes written so far
 	stage rt.Stage
 }
 
@@ -310,7 +307,7 @@ func (o *WriteOp) Poll(t *rt.Task) (n int, err error, ready bool) {
 		if err = t.Err(); err == nil {
 			c.write.wait(t)
 			if c.write.ready {
-				t.Wake() // a part was taken: let the others run before the next
+				t.Wake() // p was written in part: let other tasks run before the next write
 			}
 			o.stage.Suspend(t)
 			return 0, nil, false
@@ -320,7 +317,7 @@ func (o *WriteOp) Poll(t *rt.Task) (n int, err error, ready bool) {
 	return o.n, err, true
 }
 
-// wrote notes that n bytes of an operation were written, and whether that was all.
+// wrote records that an operation has written n bytes, and whether these are all of its bytes.
 func (c *Conn) wrote(n int64, all bool) {
 	if n > 0 {
 		c.cut = !all

@@ -2,7 +2,7 @@
 
 package netio
 
-// This file begins connections and learns what has become of them.
+// This file starts connections and finds out whether they succeeded.
 
 import (
 	"net"
@@ -13,8 +13,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// connectTo begins to connect to an address. The connection is usable once
-// connected says so. The error is errQueueFull if that must be tried again.
+// connectTo starts to connect to an address. The connection is usable once connected returns
+// nil. The error errQueueFull means that the caller must try again.
 func connectTo(to target) (*Conn, error) {
 	if to.path != "" {
 		return connectUnix(to.path)
@@ -73,19 +73,19 @@ func connectUnix(path string) (*Conn, error) {
 }
 
 func beginConnect(fd int, address unix.Sockaddr) error {
-	// Interrupted, it goes on in the background like one in progress.
+	// An interrupted connect goes on in the background, like one in progress.
 	switch err := unix.Connect(fd, address); err {
 	case nil, unix.EINPROGRESS, unix.EALREADY, unix.EINTR:
 		return nil
-	case unix.EAGAIN: // so says a Unix socket on Linux
+	case unix.EAGAIN: // a Unix socket on Linux whose queue is full
 		return errQueueFull
 	default:
 		return os.NewSyscallError("connect", err)
 	}
 }
 
-// connected reports whether the attempt that connectTo began has come to its
-// end, and which: nil, ErrWouldBlock for not yet, or why it failed.
+// connected returns the outcome of the attempt that connectTo started: nil for success,
+// ErrWouldBlock if it is not over, or the error of the attempt.
 func connected(c *Conn) error {
 	var fd int
 	switch s := c.end.(type) {
@@ -101,7 +101,7 @@ func connected(c *Conn) error {
 	if code != 0 {
 		return os.NewSyscallError("connect", syscall.Errno(code))
 	}
-	// No error is not yet success: the report may have been spurious.
+	// The absence of an error does not prove success: the report may have been spurious.
 	if _, err := unix.Getpeername(fd); err == unix.ENOTCONN {
 		return ErrWouldBlock
 	}
@@ -113,8 +113,8 @@ func connected(c *Conn) error {
 	case *tcpSocket:
 		s.local = addrPort(at)
 		if s.local == s.remote {
-			// A loopback socket that was given the port it dials connects to
-			// itself. Nobody listens there.
+			// A loopback socket whose local port is the port that it dials connects to itself.
+			// No other socket listens there.
 			return os.NewSyscallError("connect", unix.ECONNREFUSED)
 		}
 	case *unixSocket:

@@ -2,8 +2,8 @@
 
 package netio
 
-// This file is the descriptor under a connection, a listener or a socket for
-// datagrams: how a loop watches it, and who closes it if its owner does not.
+// This file implements the descriptor under a connection, a listener or a datagram socket: how
+// a loop watches it, and who closes it if its owner does not.
 
 import (
 	"os"
@@ -15,38 +15,37 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A descriptor is what is left of its owner once nobody can use that any more.
-// The poller knows the descriptor and not the owner: else no owner that was
-// ever watched would become unreachable. A task that waits for an owner keeps it
-// reachable, since the loop knows the task.
+// A descriptor is what remains of its owner once nobody can use the owner any more. The poller
+// refers to the descriptor and not to the owner. Otherwise no owner that was ever watched would
+// become unreachable. A task that waits for an owner keeps the owner reachable, since the loop
+// refers to the task.
 type descriptor struct {
 	fd    int
 	owner weak.Pointer[owner]
-	loop  atomic.Pointer[rt.Loop] // that watches fd
+	loop  atomic.Pointer[rt.Loop] // loop that watches fd
 	note  *rt.UnclosedError       // nil: not made in debug mode
 }
 
-// An owner is the part of an endpoint that has to do with its descriptor.
+// An owner is the part of an endpoint that handles its descriptor.
 type owner struct {
 	*descriptor
-	ready  rt.Readiness // who is told; nil: nobody yet
+	ready  rt.Readiness // told of events; nil: not attached
 	hangup bool         // short reads prove nothing: see HungUp
 	unused runtime.Cleanup
 }
 
-// own makes fd the descriptor of o, which must be in its final place. As in
-// package net, the descriptor is closed when o has become unreachable without
-// having been closed.
+// own makes fd the descriptor of o, which must not be moved any more. As in package net, the
+// descriptor is closed if o becomes unreachable without having been closed.
 func (o *owner) own(fd int, what string) {
 	o.descriptor = &descriptor{fd: fd, owner: weak.Make(o), note: rt.NoteUnclosed(what)}
 	o.unused = runtime.AddCleanup(o, (*descriptor).collected, o.descriptor)
 }
 
-// Attach lets the poller of l watch the descriptor on behalf of r.
+// Attach makes l watch the descriptor and tell r of its events.
 func (o *owner) Attach(l *rt.Loop, r rt.Readiness) error {
 	before := o.loop.Load()
 	switch {
-	case before == l: // after Conn.Detach
+	case before == l: // attached again after Conn.Detach
 		o.ready = r
 		return nil
 	case before != nil && !before.Closed():
@@ -60,7 +59,7 @@ func (o *owner) Attach(l *rt.Loop, r rt.Readiness) error {
 	return nil
 }
 
-// Close closes the descriptor, unless that was done before.
+// Close closes the descriptor unless it is closed already.
 func (o *owner) Close() error {
 	o.unused.Stop()
 	fd := o.fd
@@ -88,9 +87,8 @@ func (d *descriptor) HungUp() {
 	}
 }
 
-// collected is called on a goroutine of the garbage collector. The descriptor
-// must not be closed there as long as the loop watches it: its number could be
-// that of another one before the loop knows.
+// collected is called on a goroutine of the garbage collector. It must not close the descriptor
+// while the loop watches it: a new descriptor could get the number before the loop knows.
 func (d *descriptor) collected() {
 	l := d.loop.Load()
 	if l != nil && l.UnwatchThreadsafe(d.fd, func() { d.closeUnused(l) }) == nil {
@@ -99,8 +97,8 @@ func (d *descriptor) collected() {
 	d.closeUnused(nil)
 }
 
-// closeUnused closes a descriptor that nobody has closed, and tells l, or whoever
-// listens if that is nil.
+// closeUnused closes a descriptor that nobody has closed. It reports that to l, or, if l is
+// nil, to whoever gets the errors that belong to no loop.
 func (d *descriptor) closeUnused(l *rt.Loop) {
 	unix.Close(d.fd)
 	d.note.Report(l)

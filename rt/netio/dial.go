@@ -1,6 +1,6 @@
 package netio
 
-// This file is the operation that connects to an address.
+// This file implements the operation that connects to an address.
 
 import (
 	"context"
@@ -12,45 +12,43 @@ import (
 	"time"
 )
 
-// attemptDelay is how long an attempt to connect goes on alone before the next
-// address is tried beside it: the Connection Attempt Delay that RFC 8305
-// recommends.
+// attemptDelay is how long an attempt to connect runs alone before an attempt with the next
+// address starts beside it. RFC 8305 recommends this Connection Attempt Delay.
 const attemptDelay = 250 * time.Millisecond
 
-// Dial returns the operation that connects to a stream socket. The network is
-// "tcp", "tcp4" or "tcp6" and addr a host:port; or the network is "unix" and addr
-// a path. A host that is neither an address nor localhost is looked up on
-// another goroutine.
+// Dial returns the operation that connects to a stream socket. If the network is "tcp", "tcp4"
+// or "tcp6", addr is a host:port. If the network is "unix", addr is a path. A host that is
+// neither an address nor localhost is looked up on another goroutine.
 //
-// If a name has several addresses, IPv4 and IPv6 take turns, and the next one is
-// tried when those before have failed, or beside them when the last one has had
-// no answer for 250 ms: the first to answer wins (RFC 8305, "happy eyeballs").
-// The error is that of the first address.
+// If a name has several addresses, Dial alternates between IPv4 and IPv6. It tries the next
+// address when the ones before have failed, or beside them when the last one has not answered
+// for 250 ms. The first address that answers wins (RFC 8305, "happy eyeballs"). The error is
+// that of the first address.
 //
-// The errors are those of [net.Dial]. There is no time limit but the system's,
-// often two minutes: see [rt.Timeout].
+// The errors are those of [net.Dial]. The only time limit is that of the system, often two
+// minutes: see [rt.Timeout].
 func Dial(network, addr string) DialOp { return DialOp{network: network, addr: addr} }
 
 // A DialOp is an attempt to connect, made by [Dial].
 type DialOp struct {
 	network, addr string
-	local         string // of From
+	local         string // argument of From
 	stage         rt.Stage
 	state         *dialing
 }
 
-// From makes o connect from a local address, for TCP: "host:port" with an
-// address of this system or localhost for the host, or none for any, and 0 for a
-// free port. Addresses of the other family than the local one are passed over.
+// From makes o connect from a local TCP address "host:port". The host is an address of this
+// system, localhost, or empty for any address. Port 0 means a free port. Remote addresses of
+// another family than the local address are passed over.
 func (o DialOp) From(local string) DialOp {
 	o.local = local
 	return o
 }
 
-// A target is what can be connected to: a Unix socket if path is not empty.
+// A target is an address to connect to. If path is not empty, it is a Unix socket.
 type target struct {
 	tcp  netip.AddrPort
-	from netip.AddrPort // the local address, if it is valid
+	from netip.AddrPort // the local address, if valid
 	path string
 }
 
@@ -61,21 +59,21 @@ func (to target) addr() net.Addr {
 	return net.TCPAddrFromAddrPort(to.tcp)
 }
 
-// An attempt is a connection on its way to a target.
+// An attempt is a connection in progress to a target.
 type attempt struct {
 	conn *Conn
 	to   target
 }
 
 type dialing struct {
-	from     []netip.AddrPort // local addresses, the zero one for any
+	from     []netip.AddrPort // local addresses; the zero address means any
 	lookup   rt.ThreadOp[[]netip.AddrPort]
-	pending  bool      // lookup is
-	left     []target  // not tried yet
-	attempts []attempt // under way
-	pause    pause     // before the next attempt: the last one is young, or the queue full
-	first    net.Addr  // of all
-	err      error     // of the first address, or else of the first attempt that failed
+	pending  bool      // lookup is running
+	left     []target  // targets not tried yet
+	attempts []attempt // attempts in progress
+	pause    pause     // before the next attempt: the last attempt is recent, or the queue is full
+	first    net.Addr  // address of the first target
+	err      error     // error of the first address, or else of the first attempt that failed
 }
 
 // Poll implements [rt.Awaitable].
@@ -139,8 +137,8 @@ func (o *DialOp) dial(t *rt.Task) (conn *Conn, err error, ready bool) {
 	return nil, nil, false
 }
 
-// advance looks at the attempts under way. It returns the connection of the
-// one that has succeeded, if one has.
+// advance looks at the attempts in progress. It returns the connection of an attempt that has
+// succeeded, or nil.
 func (o *DialOp) advance(t *rt.Task) *Conn {
 	d := o.state
 	for i := 0; i < len(d.attempts); i++ {
@@ -160,7 +158,7 @@ func (o *DialOp) advance(t *rt.Task) *Conn {
 			d.attempts = slices.Delete(d.attempts, i, i+1)
 			i--
 			o.note(a.to, err)
-			d.pause.end(t) // the next one need not wait any more
+			d.pause.end(t) // the next attempt need not wait any more
 		}
 	}
 	return nil
@@ -175,7 +173,7 @@ func (o *DialOp) begin(t *rt.Task) {
 	}
 	conn, err := connectTo(to)
 	if err == errQueueFull {
-		// Nobody tells when there is room.
+		// Nothing reports when the queue has room.
 		d.pause.backOff(t)
 		return
 	}
@@ -195,7 +193,7 @@ func (o *DialOp) begin(t *rt.Task) {
 	}
 }
 
-// note keeps the error of an attempt.
+// note records the error of an attempt.
 func (o *DialOp) note(to target, err error) {
 	d := o.state
 	addr := to.addr()
@@ -207,7 +205,7 @@ func (o *DialOp) note(to target, err error) {
 	}
 }
 
-// abandon gives up what is under way.
+// abandon ends the attempts in progress.
 func (d *dialing) abandon(t *rt.Task) {
 	d.pause.end(t)
 	for _, a := range d.attempts {
@@ -216,7 +214,7 @@ func (d *dialing) abandon(t *rt.Task) {
 	}
 }
 
-// resolve finds the addresses, or begins to.
+// resolve finds the addresses, or begins to look them up.
 func (o *DialOp) resolve() error {
 	d := o.state
 	network := o.network
@@ -257,7 +255,7 @@ func (o *DialOp) resolve() error {
 	return nil
 }
 
-// targets returns addrs with the local address that fits each.
+// targets returns targets for addrs, each with a local address of its family.
 func (o *DialOp) targets(addrs []netip.AddrPort) (targets []target, err error) {
 	for _, addr := range addrs {
 		for _, local := range o.state.from {
@@ -273,8 +271,8 @@ func (o *DialOp) targets(addrs []netip.AddrPort) (targets []target, err error) {
 	return targets, nil
 }
 
-// locals returns the addresses, at most one of each family, that local means: the
-// zero one, which fits both, if it is empty.
+// locals returns the addresses that local means, at most one of each family. If local is empty,
+// it returns the zero address, which fits both families.
 func locals(local string) (addrs []netip.AddrPort, err error) {
 	if local == "" {
 		return []netip.AddrPort{{}}, nil
@@ -300,8 +298,8 @@ func locals(local string) (addrs []netip.AddrPort, err error) {
 	return addrs, nil
 }
 
-// Resolve returns the operation that looks up host:port on another goroutine,
-// as [Dial] does. The network is "tcp", "udp" or one of these with a 4 or 6.
+// Resolve returns the operation that looks up host:port on another goroutine, as [Dial] does.
+// The network is "tcp", "udp", or one of these followed by 4 or 6.
 func Resolve(network, addr string) rt.ThreadOp[[]netip.AddrPort] {
 	return rt.ToThreadContext(func(ctx context.Context) ([]netip.AddrPort, error) {
 		host, service, err := net.SplitHostPort(addr)
@@ -312,7 +310,7 @@ func Resolve(network, addr string) rt.ThreadOp[[]netip.AddrPort] {
 	})
 }
 
-// resolve looks up what is a name of host and service.
+// resolve looks up the host and the service.
 func resolve(ctx context.Context, network, host, service string) ([]netip.AddrPort, error) {
 	family := network[min(len("tcp"), len(network)):]
 	switch network {
@@ -338,10 +336,10 @@ func resolve(ctx context.Context, network, host, service string) ([]netip.AddrPo
 	return choose(family, host, addrs, uint16(port))
 }
 
-// literal returns the addresses of a host that need no looking up, else nil.
+// literal returns the addresses of a host that needs no lookup, and nil for any other host.
 func literal(host string) []netip.Addr {
 	switch host {
-	case "", "localhost": // package net dials the local system for an empty host
+	case "", "localhost": // for an empty host, package net dials the local system
 		return []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1}), netip.IPv6Loopback()}
 	}
 	addr, err := netip.ParseAddr(host)
@@ -351,10 +349,10 @@ func literal(host string) []netip.Addr {
 	return []netip.Addr{addr}
 }
 
-// choose keeps the addresses of a family, "4", "6" or "" for both: those like the
-// first take turns with the others, each in their order.
+// choose returns the addresses of a family, "4" or "6", or of both if family is "". Addresses
+// of the family of the first one alternate with the others. Each family keeps its order.
 func choose(family, host string, addrs []netip.Addr, port uint16) (chosen []netip.AddrPort, err error) {
-	var like, unlike []netip.AddrPort // the first
+	var like, unlike []netip.AddrPort // like the first one
 	for _, addr := range addrs {
 		addr = addr.Unmap()
 		at := netip.AddrPortFrom(addr, port)

@@ -1,10 +1,10 @@
-// Package netio provides connections, listeners and sockets for datagrams whose
-// operations are awaited. It is to package rt what package net is to goroutines.
+// Package netio provides connections, listeners and datagram sockets whose operations are
+// awaited. It does for coroutines what package net does for goroutines.
 //
-// [Dial] and [Listen] make TCP and Unix sockets, [ListenPacket] and [DialPacket] sockets
-// for datagrams. [FileConn] takes pipes and terminals. [NewConn], [NewListener] and
-// [NewPacketConn] take a carrier of your own: an [Endpoint], an [Acceptor] or a
-// [PacketEndpoint]. [Resolve] looks up names.
+// [Dial] and [Listen] make TCP and Unix sockets, [ListenPacket] and [DialPacket] make datagram
+// sockets. [FileConn] takes pipes and terminals. [NewConn], [NewListener] and [NewPacketConn]
+// take a carrier of your own: an [Endpoint], an [Acceptor] or a [PacketEndpoint]. [Resolve]
+// looks up names.
 //
 //	//coroutine:async
 //	func echo(conn *netio.Conn) error {
@@ -21,10 +21,10 @@
 //		}
 //	}
 //
-// Package streams has buffers for connections, package tlsconn encryption, and package
+// Package streams provides buffers for connections, package tlsconn encryption, and package
 // transports callbacks.
 //
-// The package uses nothing of package rt that is not exported: rt.Loop.Watch waits for
-// descriptors, and an rt.Stage begins each operation. In the same way you can make
-// something else awaitable: see the package example/inotify of this module.
+// The package uses only what package rt exports: rt.Loop.Watch waits for descriptors, and an
+// rt.Stage begins each operation. You can make other things awaitable in the same way: see
+// package example/inotify of this module.
 package netio

@@ -1,6 +1,6 @@
 package netio
 
-// This file is the seam between connections and what carries them: a socket,
+// This file defines the interface between connections and what carries them, such as a socket,
 // or a script in a test.
 
 import (
@@ -10,49 +10,46 @@ import (
 	"sync/atomic"
 )
 
-// ErrWouldBlock is what an [Endpoint] or an [Acceptor] answers when there is
-// nothing to do now: EAGAIN.
+// ErrWouldBlock is the error of an [Endpoint] or an [Acceptor] that cannot do anything now
+// (EAGAIN).
 var ErrWouldBlock = errors.New("operation would block")
 
-// An Endpoint carries a [Conn]: a socket, one end of a pipe in memory, a
-// script. None of its methods waits, and all of them are called on the
-// goroutine of one loop; before the first Attach and after that loop has been
-// closed, on any one goroutine.
+// An Endpoint carries a [Conn]. It is a socket, one end of a pipe in memory, or a script. None
+// of its methods waits. All of them are called on the goroutine of one loop. Before the first
+// Attach, and after that loop has been closed, they are called on any one goroutine.
 type Endpoint interface {
-	// Attach is called before the first Read or Write on behalf of a task of
-	// l, and once more for each later loop (the one before has been closed) and
-	// each later Conn (the one before was detached: see [Conn.Detach]).
-	// From then on the endpoint calls r.Ready, on the goroutine of l, whenever
-	// a Read or Write that would have blocked need not any more; early and
-	// needless calls are allowed. Right after Attach the Conn tries without
-	// being told.
+	// Attach is called before the first Read or Write by a task of l. It is called again for
+	// each later loop, after the one before has been closed, and for each later Conn, after the
+	// one before has been detached: see [Conn.Detach]. After Attach, the endpoint calls
+	// r.Ready, on the goroutine of l, when a Read or Write that would have blocked no longer
+	// would. Early and needless calls are allowed. Right after Attach, the Conn tries without
+	// such a call.
 	//
-	// The endpoint keeps r reachable, and the loop keeps neither: an endpoint of
-	// this package that nobody refers to any more is closed by the garbage
-	// collector, and r.Ready is not called again. Whoever waits for r.Ready and
-	// has no Conn must keep the endpoint itself.
+	// The endpoint keeps r reachable. The loop keeps neither of them reachable. The garbage
+	// collector closes an endpoint of this package to which nobody refers any more, and r.Ready
+	// is not called again. Whoever waits for r.Ready without a Conn must keep a reference to
+	// the endpoint.
 	Attach(l *rt.Loop, r rt.Readiness) error
 
-	// Read reads up to len(p) > 0 bytes. At the end of the stream the error is
-	// io.EOF. The error is ErrWouldBlock, with or without bytes, if the next
-	// Read is worthwhile only after r.Ready(true, _). Every other one, io.EOF
-	// too, comes without bytes: those that were read before it come first.
+	// Read reads up to len(p) > 0 bytes. At the end of the stream the error is io.EOF. The
+	// error is ErrWouldBlock, with or without bytes, if the next Read is worthwhile only after
+	// r.Ready(true, _). Any other error, including io.EOF, comes without bytes: bytes that were
+	// read before the error are returned first.
 	Read(p []byte) (n int, err error)
 
-	// Write writes what it can of the len(p) > 0 bytes. The error is
-	// ErrWouldBlock, with or without bytes written, if the next Write is
-	// worthwhile only after r.Ready(_, true). If it comes with all of p, the
-	// bytes have been taken in but not sent yet: the next Write, with the
-	// bytes that are left, none, goes on with that.
+	// Write writes as many of the len(p) > 0 bytes as it can. The error is ErrWouldBlock, with
+	// or without bytes written, if the next Write is worthwhile only after r.Ready(_, true). If
+	// ErrWouldBlock comes with all of p written, the bytes are buffered but not sent yet. The
+	// next Write, with an empty p, goes on sending them.
 	Write(p []byte) (n int, err error)
 
-	CloseWrite() error // no more writes: the peer reads the rest, then io.EOF
+	CloseWrite() error // ends writing: the peer reads the rest and then io.EOF
 	Close() error      // called at most once
 	LocalAddr() net.Addr
 	RemoteAddr() net.Addr
 }
 
-// An Acceptor carries a [Listener], under the rules of [Endpoint].
+// An Acceptor carries a [Listener]. The rules of [Endpoint] apply.
 type Acceptor interface {
 	Attach(l *rt.Loop, r rt.Readiness) error
 	Accept() (*Conn, error) // or ErrWouldBlock, until r.Ready(true, _)
@@ -60,16 +57,15 @@ type Acceptor interface {
 	Addr() net.Addr
 }
 
-// A side is one direction of a connection, or a listener: who is in an
-// operation on it, and whether trying is worthwhile. It is all that a wake-up
-// needs.
+// A side is one direction of a connection, or a listener. It knows which task is in an
+// operation on it, and whether trying is worthwhile. A wake-up needs nothing else.
 type side struct {
-	task   *rt.Task // in an operation, from its first suspension to its end
-	ready  bool     // no "would block" since the last report
-	shared bool     // task began another operation here while one was suspended
+	task   *rt.Task // the task in an operation, from the first suspension of the operation to its end
+	ready  bool     // no ErrWouldBlock since the last report
+	shared bool     // task began another operation while one was suspended
 }
 
-// wake makes the next try worthwhile and lets the waiting task make it.
+// wake records that trying is worthwhile and wakes the waiting task.
 func (s *side) wake() {
 	s.ready = true
 	if s.task != nil {
@@ -85,18 +81,18 @@ func (s *side) enter(t *rt.Task) bool {
 	switch {
 	case s.task == nil:
 	case s.task == t:
-		// Two at once in one task: both are polled whenever it wakes, so they
-		// get along. Or the other one was abandoned, by a panic say.
+		// t makes two operations at once. Both are polled whenever t wakes, so both get on. Or
+		// t has abandoned the other one, for example by a panic.
 		s.shared = true
 	case s.task.Done():
-		s.task = nil // abandoned
+		s.task = nil // the operation was abandoned
 	default:
 		return false
 	}
 	return true
 }
 
-// wait lets an operation of t, which has entered, wait for [side.wake].
+// wait makes an operation of t, which has entered, wait for [side.wake].
 func (s *side) wait(t *rt.Task) { s.task = t }
 
 // leave ends an operation of t.
@@ -107,15 +103,15 @@ func (s *side) leave(t *rt.Task) {
 	s.task = nil
 	if s.shared {
 		s.shared = false
-		t.Wake() // the other one registers anew when it is polled
+		t.Wake() // the other operation waits again when it is polled
 	}
 }
 
-// A loopRef is the loop that a connection or listener belongs to. Any goroutine
-// may load it: that is how [rt.Block] knows where to go.
+// A loopRef is the loop that a connection or listener belongs to. Any goroutine may load it, as
+// [rt.Block] does to find the loop.
 type loopRef struct{ atomic.Pointer[rt.Loop] }
 
-// claim makes l the loop, if there is none or it has been closed, and attaches.
+// claim makes l the loop and calls attach. It fails if there is a loop that is not closed.
 func (r *loopRef) claim(l *rt.Loop, attach func() error) error {
 	old := r.Load()
 	if old != nil && !old.Closed() || !r.CompareAndSwap(old, l) {

@@ -2,8 +2,8 @@
 
 package netio
 
-// This file makes descriptors that came from elsewhere the carriers of Conn:
-// pipes, terminals, sockets.
+// This file makes endpoints of Conn from descriptors made elsewhere: pipes, terminals and
+// sockets.
 
 import (
 	"errors"
@@ -16,7 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A fileEnd is a pipe or a terminal, as Endpoint of a Conn.
+// A fileEnd is the Endpoint of a pipe or a terminal.
 type fileEnd struct {
 	stream
 	name      fileAddr
@@ -30,8 +30,7 @@ type fileAddr string
 func (a fileAddr) Network() string { return "file" }
 func (a fileAddr) String() string  { return string(a) }
 
-// duplicateStream returns the connection over a duplicate of the descriptor of
-// from.
+// duplicateStream returns a connection over a duplicate of the descriptor of from.
 func duplicateStream(from syscall.Conn) (*Conn, error) {
 	fd, err := duplicate(from)
 	if err != nil {
@@ -45,7 +44,7 @@ func duplicateStream(from syscall.Conn) (*Conn, error) {
 	return c, nil
 }
 
-// newStreamConn returns the connection over fd, which it owns if that succeeds.
+// newStreamConn returns a connection over fd. The connection owns fd unless there is an error.
 func newStreamConn(fd int, from any) (*Conn, error) {
 	var info unix.Stat_t
 	if err := unix.Fstat(fd, &info); err != nil {
@@ -78,14 +77,14 @@ func newStreamConn(fd int, from any) (*Conn, error) {
 		}
 		c.Conn.end = &c.fileEnd
 		c.own(fd, "connection")
-		c.hangup = terminal // a read stops at the end of a line
+		c.hangup = terminal // a read stops at the end of a line, so a short read proves nothing
 		return &c.Conn, nil
 	}
 	return nil, fmt.Errorf("neither a pipe nor a terminal nor a socket: use package files for a file: %w", errors.ErrUnsupported)
 }
 
-// newSocketConn returns the connection over the socket fd, which it owns if
-// that succeeds.
+// newSocketConn returns a connection over the socket fd. The connection owns fd unless there is
+// an error.
 func newSocketConn(fd int) (*Conn, error) {
 	kind, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TYPE)
 	if err != nil {
@@ -117,27 +116,27 @@ func (f *fileEnd) Read(p []byte) (int, error) {
 	}
 	n, err := f.stream.Read(p)
 	if f.terminal && errors.Is(err, unix.EIO) {
-		err = io.EOF // so Linux says that nobody has the other side open
+		err = io.EOF // Linux reports this when nobody has the other side of a pseudo-terminal open
 	}
 	return n, err
 }
 
 func (f *fileEnd) Write(p []byte) (int, error) {
-	if f.fd < 0 { // by CloseWrite
+	if f.fd < 0 { // closed by CloseWrite
 		return 0, os.NewSyscallError("write", unix.EPIPE)
 	}
 	return f.stream.Write(p)
 }
 
-// CloseWrite closes the descriptor: that is how a pipe ends. A terminal stays
-// open, there is no other way to read from it.
+// CloseWrite closes the descriptor, which is how a pipe ends. A terminal stays open, because
+// there is no other way to read from it.
 func (f *fileEnd) CloseWrite() error {
 	if f.terminal {
 		return unix.ENOTSUP
 	}
 	err := f.Close()
 	if f.ready != nil {
-		f.ready.Ready(true, false) // whoever waits for the reader to leave
+		f.ready.Ready(true, false) // wakes a task that waits for the reading end to be closed
 	}
 	return err
 }

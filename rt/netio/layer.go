@@ -1,7 +1,7 @@
 package netio
 
-// This file is how a connection is closed from below, whatever lies over it:
-// by whoever accepted it and gave it to others.
+// This file closes a connection from below: whoever accepted a connection can close it,
+// whatever layers others have put over it.
 
 import (
 	"errors"
@@ -9,14 +9,14 @@ import (
 	"net"
 )
 
-// An Aborter is what an [Endpoint] also is if it can break off: its peer then
-// reads an error rather than the end of the stream.
+// An Aborter is an [Endpoint] that can break off: its peer then reads an error rather than the
+// end of the stream.
 type Aborter interface {
-	Abort() error // in place of Close
+	Abort() error // called in place of Close
 }
 
-// AbortEndpoint closes end in such a way that its peer learns that something is
-// missing, if end can: see [Conn.Abort].
+// AbortEndpoint closes end. If end is an Aborter, the peer learns that something is missing:
+// see [Conn.Abort].
 func AbortEndpoint(end Endpoint) error {
 	if a, ok := end.(Aborter); ok {
 		return a.Abort()
@@ -24,32 +24,30 @@ func AbortEndpoint(end Endpoint) error {
 	return end.Close()
 }
 
-// A Layer is what lies over a connection and closes it in a way of its own:
-// encryption says goodbye, a writer first sends what it has taken in. A
-// [rt.Readiness] that is a Layer is asked to do so when the connection below is to
-// be closed.
+// A Layer lies over a connection and closes it in its own way: encryption says goodbye, and a
+// writer first sends what it has buffered. If the [rt.Readiness] of an endpoint is a Layer, it
+// is asked to close when the connection below is to be closed.
 type Layer interface {
-	// CloseLayer closes the connection: once what was taken in is sent, or, if
-	// now is set, without waiting for that. It does not wait itself. It reports
-	// false if it has done nothing since the connection was taken away from it.
+	// CloseLayer closes the connection. It first sends buffered data in the background, or does
+	// not if now is set. CloseLayer itself does not wait. It reports false, and does nothing,
+	// if the connection has been taken away from it.
 	CloseLayer(now bool) bool
 }
 
-// An Unsender is what a [Layer] also is if it knows whether closing the
-// connection below loses something that it took in.
+// An Unsender is a [Layer] that knows whether closing the connection below would lose buffered
+// data.
 type Unsender interface {
 	Unsent() bool
 }
 
-// unsent reports whether closing the connection below l, which may be nil, loses
-// something.
+// unsent reports whether closing the connection below l would lose data. l may be nil.
 func unsent(l Layer) bool {
 	u, ok := l.(Unsender)
 	return ok && u.Unsent()
 }
 
-// SetLayer tells c that l has something to send over it: it is l then which
-// closes c for a [Holder], and [Conn.Detach] fails. With nil all is sent.
+// SetLayer tells c that l has something to send over c. A [Holder] then asks l to close c, and
+// [Conn.Detach] fails. A nil l says that everything is sent.
 func (c *Conn) SetLayer(l Layer) { c.layer = l }
 
 // CloseLayer implements [Layer].
@@ -65,22 +63,20 @@ func (c *connReadiness) CloseLayer(now bool) bool {
 	}
 }
 
-// A Holder holds on to a connection that others use, also when they take it over
-// by [Conn.Detach], put layers over it and forget it: it can close whatever has
-// become of it, and knows when that was done. It belongs to the loop of the
-// connection.
+// A Holder can close a connection that others use, even if they have taken it over by
+// [Conn.Detach], put layers over it and forgotten it. It knows when the connection was closed.
+// It belongs to the loop of the connection.
 type Holder struct {
 	conn    *Conn
-	end     Endpoint     // taken from conn by Detach; nil: not yet
-	above   rt.Readiness // who has attached it since
+	end     Endpoint     // the endpoint that Detach took from conn; nil: not detached
+	above   rt.Readiness // the Readiness that has been attached since
 	closed  bool
 	onClose func()
 }
 
-// Hold returns the holder of c, which calls onClose, on the goroutine of the
-// loop, once the connection was closed by whoever has it then. A connection has
-// one holder, which comes before everybody else: Hold panics if c has one, or is
-// closed.
+// Hold returns the holder of c. The holder calls onClose, on the goroutine of the loop, once
+// the connection has been closed by anyone. A connection has at most one holder, which must
+// come before all other users: Hold panics if c has a holder or is closed.
 func (c *Conn) Hold(onClose func()) *Holder {
 	if c.holder != nil || c.closed {
 		panic(errors.New("netio: Hold of a connection that has a holder or is closed"))
@@ -89,16 +85,15 @@ func (c *Conn) Hold(onClose func()) *Holder {
 	return c.holder
 }
 
-// Closed reports whether the connection was closed, by whoever has it.
+// Closed reports whether the connection was closed, by anyone.
 func (h *Holder) Closed() bool { return h.closed }
 
-// Close lets whoever has the connection now close it: what was written to a
-// buffered writer is sent first, in the background. See [Conn.Close] for
-// operations that are waiting.
+// Close asks the current user of the connection to close it. What was written to a buffered
+// writer is sent first, in the background. See [Conn.Close] for operations that are waiting.
 func (h *Holder) Close() { h.close(false) }
 
-// Abort is Close without waiting for a peer: what is not sent is lost, and then
-// the peer is told, see [Conn.Abort].
+// Abort closes the connection without waiting for the peer. Data that is not sent is lost, and
+// then the peer learns that something is missing: see [Conn.Abort].
 func (h *Holder) Abort() { h.close(true) }
 
 func (h *Holder) close(now bool) {
@@ -114,17 +109,17 @@ func (h *Holder) close(now bool) {
 	}
 	(*heldEnd)(h).Close()
 	if h.above != nil {
-		h.above.Ready(true, true) // it reads and writes that it is closed
+		h.above.Ready(true, true) // its read and write then find that it is closed
 	}
 }
 
-// release notes that the connection was closed.
+// release records that the connection was closed.
 func (h *Holder) release() {
 	h.closed = true
 	h.onClose()
 }
 
-// heldEnd is the Endpoint of a connection with a holder, once it was detached.
+// heldEnd is the Endpoint of a detached connection with a holder.
 type heldEnd Holder
 
 func (h *heldEnd) Attach(l *rt.Loop, r rt.Readiness) error {
@@ -163,7 +158,7 @@ func (h *heldEnd) Abort() error {
 	return h.shut(func() error { return AbortEndpoint(h.end) })
 }
 
-// shut closes the connection, unless the holder has done so.
+// shut closes the connection unless it is closed already.
 func (h *heldEnd) shut(fn func() error) error {
 	if h.closed {
 		return nil

@@ -1,7 +1,7 @@
 package netio
 
-// This file is the listener and its operation, accept, which outlives a
-// shortage of descriptors.
+// This file implements the listener and its operation accept, which survives a shortage of
+// descriptors.
 
 import (
 	"fmt"
@@ -11,23 +11,23 @@ import (
 	"time"
 )
 
-// A Listener accepts stream connections. The rules of [Conn] for loops,
-// goroutines and errors hold for it too.
+// A Listener accepts stream connections. The rules of [Conn] for loops, goroutines and errors
+// apply to it, too.
 type Listener struct {
 	end     Acceptor
 	loop    loopRef
 	accept  side
 	closed  bool
-	pausing bool          // out of descriptors, say: retry will end it
-	pause   time.Duration // of the last failure in a row, 0: none
+	pausing bool          // accept failed, for example for lack of descriptors, and retry will try again
+	pause   time.Duration // length of the last suspension; 0: the last accept did not fail
 	retry   *rt.Handle
 }
 
-// Listen announces on the local address. The network is "tcp", "tcp4", "tcp6"
-// or "unix"; addresses are those of [net.Listen]: for TCP an empty host is every
-// local address, port 0 a free one, see [Listener.Addr]; for Unix sockets a
-// path, which must not exist, and which Close removes if it still is that
-// socket. A host name other than localhost is looked up before Listen returns.
+// Listen announces on the local address. The network is "tcp", "tcp4", "tcp6" or "unix".
+// Addresses are those of [net.Listen]. For TCP, an empty host means every local address, and
+// port 0 a free port: see [Listener.Addr]. For Unix sockets the address is a path, which must
+// not exist. Close removes the file if it still is that socket. Listen looks up a host name
+// other than localhost before it returns.
 func Listen(network, addr string, options ...ListenOption) (*Listener, error) {
 	switch network {
 	case "tcp", "tcp4", "tcp6", "unix":
@@ -50,19 +50,18 @@ type ListenOption func(*listenOptions)
 
 type listenOptions struct{ reusePort, keepFile bool }
 
-// ReusePort lets several sockets, of this process and of others of the same
-// user, listen on one port, each with this option (SO_REUSEPORT). On Linux the
-// kernel spreads the connections over them: one listener for each loop, one
-// loop for each core.
+// ReusePort lets several sockets listen on one port (SO_REUSEPORT). The sockets may belong to
+// this process and to others of the same user, and each needs this option. On Linux the kernel
+// distributes the connections among the sockets. A server can have one listener for each loop,
+// and one loop for each core.
 func ReusePort() ListenOption { return func(o *listenOptions) { o.reusePort = true } }
 
-// KeepFile lets Close leave the file of a Unix socket where it is.
+// KeepFile makes Close leave the file of a Unix socket in place.
 func KeepFile() ListenOption { return func(o *listenOptions) { o.keepFile = true } }
 
-// FileListener returns a listener over a duplicate of the descriptor of from, a
-// listening stream socket: a [*net.TCPListener], a [*net.UnixListener], or an
-// [*os.File] that was inherited. from may be closed afterwards; it becomes
-// non-blocking.
+// FileListener returns a listener over a duplicate of the descriptor of from. from is a
+// listening stream socket: a [*net.TCPListener], a [*net.UnixListener], or an [*os.File] that
+// was inherited. It may be closed afterwards. It becomes non-blocking.
 func FileListener(from syscall.Conn) (*Listener, error) {
 	end, err := duplicateListener(from)
 	if err != nil {
@@ -71,27 +70,25 @@ func FileListener(from syscall.Conn) (*Listener, error) {
 	return NewListener(end), nil
 }
 
-// NewListener returns a listener over end. It is for those who bring their own
-// carrier.
+// NewListener returns a listener over end. It is for callers that have an Acceptor of their
+// own.
 func NewListener(end Acceptor) *Listener { return &Listener{end: end} }
 
 // Accept returns the operation that waits for the next connection.
 //
-// It fails for good only: when the listener is closed or cannot ever accept.
-// A peer that has given up while it waited in line is passed over. Running out
-// of descriptors, memory or buffers (EMFILE, ENFILE, ENOMEM, ENOBUFS) and
-// trouble with the network are reported once to the loop's handler, and tried again after 5
-// ms, then after twice as long each time, up to a second: peers wait in line
-// in the meantime and the connections that are open go on. So the plain loop
-// around Accept that returns on error is a robust server.
+// Accept fails only if the listener is closed or can never accept again. It passes over a peer
+// that left before it was accepted. Lack of descriptors, memory or buffers (EMFILE, ENFILE,
+// ENOMEM, ENOBUFS) and network errors are reported once to the handler of the loop. Accept
+// tries again after 5 ms, and then after twice as long each time, up to one second. In the
+// meantime new peers wait in the queue of the system, and open connections go on. So a plain
+// loop around Accept that returns on error is a robust server.
 func (l *Listener) Accept() AcceptOp { return AcceptOp{listener: l} }
 
-// Addr returns the address that l listens on: a [*net.TCPAddr] or a
-// [*net.UnixAddr].
+// Addr returns the address that l listens on: a [*net.TCPAddr] or a [*net.UnixAddr].
 func (l *Listener) Addr() net.Addr { return l.end.Addr() }
 
-// Close stops listening. An Accept that is waiting, and all later ones, fail
-// with [net.ErrClosed]; connections that were accepted stay open.
+// Close stops listening. An Accept that is waiting, and all later ones, fail with
+// [net.ErrClosed]. Connections that were accepted stay open.
 func (l *Listener) Close() error {
 	if l.closed {
 		return l.failed("close", net.ErrClosed)
@@ -106,7 +103,7 @@ func (l *Listener) Close() error {
 	return nil
 }
 
-// bind attaches l to loop, unless it is so already.
+// bind attaches l to loop unless l is attached to loop already.
 func (l *Listener) bind(loop *rt.Loop) error {
 	if l.loop.Load() == loop {
 		return nil
@@ -121,7 +118,7 @@ func (l *Listener) bind(loop *rt.Loop) error {
 	})
 }
 
-// listenerReadiness is what an Acceptor knows of its Listener.
+// listenerReadiness is the Listener as its Acceptor sees it.
 type listenerReadiness Listener
 
 func (l *listenerReadiness) Ready(readable, writable bool) {
@@ -130,7 +127,7 @@ func (l *listenerReadiness) Ready(readable, writable bool) {
 	}
 }
 
-// postpone lets the next try wait, after one that failed with err.
+// suspend makes l wait before it tries again, after an accept that failed with err.
 func (l *Listener) postpone(err error) {
 	const shortest, longest = 5 * time.Millisecond, time.Second
 	loop := l.loop.Load()
@@ -193,7 +190,7 @@ func (o *AcceptOp) Poll(t *rt.Task) (conn *Conn, err error, ready bool) {
 		if err = t.Err(); err == nil {
 			l.accept.wait(t)
 			if l.accept.ready {
-				t.Wake() // that peer had left: go on with the next
+				t.Wake() // the peer had left: try the next one
 			}
 			o.stage.Suspend(t)
 			return nil, nil, false

@@ -2,7 +2,7 @@
 
 package netio
 
-// This file makes listening sockets the carriers of Listener.
+// This file makes endpoints of Listener from listening sockets.
 
 import (
 	"context"
@@ -16,15 +16,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A listenSocket is a listening socket, as Acceptor of a Listener.
+// A listenSocket is the Acceptor of a listening socket.
 type listenSocket struct {
 	owner
 	addr net.Addr // *net.TCPAddr or *net.UnixAddr
 	file socketFile
 }
 
-// listen leaves the work to package net (dual stack, backlog, options, names)
-// and takes over a duplicate of the descriptor, which is non-blocking already.
+// listen lets package net make the socket (dual stack, backlog, options, names) and uses a
+// duplicate of its descriptor, which is non-blocking already.
 func listen(network, address string, options listenOptions) (Acceptor, error) {
 	config := options.config()
 	l, err := config.Listen(context.Background(), network, address)
@@ -33,7 +33,7 @@ func listen(network, address string, options listenOptions) (Acceptor, error) {
 	}
 	defer l.Close()
 	if l, ok := l.(*net.UnixListener); ok {
-		l.SetUnlinkOnClose(false) // that is for the duplicate to do
+		l.SetUnlinkOnClose(false) // Close of the duplicate removes the file
 	}
 	s, err := duplicateListener(l.(syscall.Conn))
 	if err != nil {
@@ -57,8 +57,8 @@ func (o listenOptions) config() (config net.ListenConfig) {
 	return config
 }
 
-// duplicateListener returns a listenSocket over a duplicate of the descriptor
-// of from, which must be listening.
+// duplicateListener returns a listenSocket over a duplicate of the descriptor of from, which
+// must be listening.
 func duplicateListener(from syscall.Conn) (*listenSocket, error) {
 	fd, err := duplicate(from)
 	if err != nil {
@@ -136,7 +136,7 @@ func (s *listenSocket) Accept() (*Conn, error) {
 			return newUnixConn(fd, local, unixName(from)), nil
 		}
 		if err := setConnOptions(fd); err != nil {
-			// The peer is gone already: some systems say so here.
+			// The peer has left already. Some systems report that here.
 			unix.Close(fd)
 			return nil, os.NewSyscallError("setsockopt", unix.ECONNABORTED)
 		}
@@ -148,13 +148,12 @@ func (s *listenSocket) Accept() (*Conn, error) {
 	}
 }
 
-// gaveUp reports whether a failed accept was about one peer, which had left
-// while it waited in line.
+// gaveUp reports whether a failed accept concerns only a peer that left before it was accepted.
 func gaveUp(err error) bool { return errors.Is(err, unix.ECONNABORTED) }
 
-// passing reports whether a failed accept may work later: what is missing can
-// come back. The second line is trouble of the network that Linux reports here
-// on behalf of a peer.
+// passing reports whether accept may work later. The errors of the first line mean that a
+// resource is missing, which may come back. Those of the second line are network errors of a
+// peer that Linux reports here.
 func passing(err error) bool {
 	var code syscall.Errno
 	if !errors.As(err, &code) {
@@ -174,9 +173,9 @@ func (s *listenSocket) Close() error {
 
 func (s *listenSocket) Addr() net.Addr { return s.addr }
 
-// A socketFile is the file that is a Unix socket, and goes with it.
+// A socketFile is the file of a Unix socket, which is removed with the socket.
 type socketFile struct {
-	name string // "": there is none
+	name string // "": no file
 	info os.FileInfo
 }
 
@@ -192,7 +191,7 @@ func newSocketFile(addr net.Addr) (f socketFile) {
 	return socketFile{a.Name, info}
 }
 
-// remove removes the file, unless somebody has put another one in its place.
+// remove removes the file unless another file has taken its place.
 func (f socketFile) remove() error {
 	if f.name == "" {
 		return nil

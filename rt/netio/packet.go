@@ -1,6 +1,6 @@
 package netio
 
-// This file is sockets for datagrams, UDP and Unix, and their two operations.
+// This file implements datagram sockets, UDP and Unix, and their two operations.
 
 import (
 	"errors"
@@ -11,9 +11,9 @@ import (
 	"syscall"
 )
 
-// A PacketAddr is where a datagram comes from or goes to: a UDP address or the
-// path of a Unix socket. It can be compared, and be the key of a map. The zero
-// PacketAddr is that of a Unix socket without a path.
+// A PacketAddr is the source or destination of a datagram: a UDP address or the path of a Unix
+// socket. PacketAddrs are comparable, so they can be keys of a map. The zero PacketAddr is the
+// address of a Unix socket without a path.
 type PacketAddr struct {
 	UDP  netip.AddrPort
 	Path string
@@ -26,9 +26,8 @@ func (a PacketAddr) String() string {
 	return a.Path
 }
 
-// A PacketConn is a socket for datagrams, as [net.PacketConn] is, whose
-// operations are awaited. The rules of [Conn] for loops, goroutines and errors
-// hold for it too.
+// A PacketConn is a datagram socket, like a [net.PacketConn] whose operations are awaited. The
+// rules of [Conn] for loops, goroutines and errors apply to it, too.
 type PacketConn struct {
 	end    PacketEndpoint
 	loop   loopRef
@@ -37,16 +36,17 @@ type PacketConn struct {
 	closed bool
 }
 
-// A PacketEndpoint carries a [PacketConn], under the rules of [Endpoint].
+// A PacketEndpoint carries a [PacketConn]. The rules of [Endpoint] apply.
 type PacketEndpoint interface {
 	Attach(l *rt.Loop, r rt.Readiness) error
 
-	// ReadFrom takes in one datagram. The error is ErrWouldBlock if there is
-	// none, io.ErrShortBuffer with n == len(p) if the rest of it is lost.
+	// ReadFrom reads one datagram. The error is ErrWouldBlock if there is none. It is
+	// io.ErrShortBuffer, with n == len(p), if p was too small and the rest of the datagram is
+	// lost.
 	ReadFrom(p []byte) (n int, from PacketAddr, err error)
 
-	// WriteTo sends p as one datagram. If connected it goes to the peer, and to
-	// is zero. The error is ErrWouldBlock if there is no room.
+	// WriteTo sends p as one datagram. If the endpoint is connected, the datagram goes to the
+	// peer, and to is zero. The error is ErrWouldBlock if there is no room.
 	WriteTo(p []byte, to PacketAddr) error
 
 	Close() error // called at most once
@@ -54,15 +54,14 @@ type PacketEndpoint interface {
 	RemoteAddr() net.Addr // nil: not connected
 }
 
-// NewPacketConn returns a connection over end. It is for those who bring their
-// own carrier.
+// NewPacketConn returns a connection over end. It is for callers that have a PacketEndpoint of
+// their own.
 func NewPacketConn(end PacketEndpoint) *PacketConn { return &PacketConn{end: end} }
 
-// ListenPacket returns a socket that receives what is sent to the local address.
-// The network is "udp", "udp4", "udp6" or "unixgram"; addresses are those of
-// [net.ListenPacket]. The file of a Unix socket is removed by Close if it still
-// is that socket. A host name other than localhost is looked up before
-// ListenPacket returns.
+// ListenPacket returns a socket that receives datagrams sent to the local address. The network
+// is "udp", "udp4", "udp6" or "unixgram". Addresses are those of [net.ListenPacket]. Close
+// removes the file of a Unix socket if it still is that socket. ListenPacket looks up a host
+// name other than localhost before it returns.
 func ListenPacket(network, addr string, options ...ListenOption) (*PacketConn, error) {
 	switch network {
 	case "udp", "udp4", "udp6", "unixgram":
@@ -80,10 +79,9 @@ func ListenPacket(network, addr string, options ...ListenOption) (*PacketConn, e
 	return NewPacketConn(end), nil
 }
 
-// DialPacket returns a socket that sends to addr, and receives only from there.
-// The network is "udp", "udp4" or "udp6" and addr an IP address with a port, not
-// a name, which [Resolve] can look up; or the network is "unixgram" and addr a
-// path.
+// DialPacket returns a socket that sends to addr and receives only from addr. If the network is
+// "udp", "udp4" or "udp6", addr is an IP address with a port. It is not a name: [Resolve] looks
+// up names. If the network is "unixgram", addr is a path.
 func DialPacket(network, addr string) (*PacketConn, error) {
 	switch network {
 	case "udp", "udp4", "udp6":
@@ -103,9 +101,9 @@ func DialPacket(network, addr string) (*PacketConn, error) {
 	return FilePacketConn(conn.(syscall.Conn))
 }
 
-// FilePacketConn returns a connection over a duplicate of the descriptor of
-// from, a socket for datagrams: a [*net.UDPConn], a [*net.UnixConn] or an
-// [*os.File]. from may be closed afterwards; it becomes non-blocking.
+// FilePacketConn returns a connection over a duplicate of the descriptor of from, a datagram
+// socket: a [*net.UDPConn], a [*net.UnixConn] or an [*os.File]. from may be closed afterwards.
+// It becomes non-blocking.
 func FilePacketConn(from syscall.Conn) (*PacketConn, error) {
 	end, err := duplicatePacket(from)
 	if err != nil {
@@ -114,15 +112,14 @@ func FilePacketConn(from syscall.Conn) (*PacketConn, error) {
 	return NewPacketConn(end), nil
 }
 
-// ReadFrom returns the operation that waits for a datagram and copies it to p.
-// Its results are the number of bytes and the sender. If there was more than
-// p holds, the rest is lost and the error is io.ErrShortBuffer. A cancelled read
-// has taken nothing.
+// ReadFrom returns the operation that waits for a datagram and copies it to p. The results are
+// the number of bytes and the sender. If the datagram is longer than p, the rest is lost and
+// the error is io.ErrShortBuffer. A cancelled read has taken no datagram.
 func (c *PacketConn) ReadFrom(p []byte) ReadFromOp { return ReadFromOp{conn: c, p: p} }
 
-// WriteTo returns the operation that sends p as one datagram, waiting for room.
-// p must not be changed before the operation is over. On a connected socket,
-// use [PacketConn.Write].
+// WriteTo returns the operation that sends p as one datagram. It waits until there is room. p
+// must not be changed before the operation is over. On a connected socket, use
+// [PacketConn.Write].
 func (c *PacketConn) WriteTo(p []byte, to PacketAddr) WriteToOp {
 	return WriteToOp{conn: c, p: p, to: to}
 }
@@ -130,8 +127,8 @@ func (c *PacketConn) WriteTo(p []byte, to PacketAddr) WriteToOp {
 // Write returns the operation that sends p to the peer of a connected socket.
 func (c *PacketConn) Write(p []byte) WriteToOp { return WriteToOp{conn: c, p: p} }
 
-// Close closes the socket. Operations that are waiting, and all later ones,
-// fail with [net.ErrClosed].
+// Close closes the socket. Operations that are waiting, and all later ones, fail with
+// [net.ErrClosed].
 func (c *PacketConn) Close() error {
 	if c.closed {
 		return c.failed("close", net.ErrClosed, PacketAddr{})
@@ -150,10 +147,10 @@ func (c *PacketConn) Close() error {
 // [*net.UnixAddr].
 func (c *PacketConn) LocalAddr() net.Addr { return c.end.LocalAddr() }
 
-// RemoteAddr returns the address of the peer, nil if c is not connected.
+// RemoteAddr returns the address of the peer, or nil if c is not connected.
 func (c *PacketConn) RemoteAddr() net.Addr { return c.end.RemoteAddr() }
 
-// packetReadiness is what a PacketEndpoint knows of its PacketConn.
+// packetReadiness is the PacketConn as its PacketEndpoint sees it.
 type packetReadiness PacketConn
 
 func (c *packetReadiness) Ready(readable, writable bool) {
@@ -165,7 +162,7 @@ func (c *packetReadiness) Ready(readable, writable bool) {
 	}
 }
 
-// enter is the first poll of an operation on a side of c.
+// enter does the first poll of an operation on a side of c.
 func (c *PacketConn) enter(s *side, t *rt.Task, op string, to PacketAddr, busy error) error {
 	if err := c.bind(t.Loop()); err != nil {
 		return c.failed(op, err, to)
@@ -176,7 +173,7 @@ func (c *PacketConn) enter(s *side, t *rt.Task, op string, to PacketAddr, busy e
 	return nil
 }
 
-// bind attaches c to l, unless it is so already.
+// bind attaches c to l unless c is attached to l already.
 func (c *PacketConn) bind(l *rt.Loop) error {
 	if c.loop.Load() == l {
 		return nil
@@ -190,7 +187,7 @@ func (c *PacketConn) bind(l *rt.Loop) error {
 	})
 }
 
-// failed returns err as package net would.
+// failed returns err wrapped as package net would wrap it.
 func (c *PacketConn) failed(op string, err error, to PacketAddr) error {
 	local, remote := c.end.LocalAddr(), c.end.RemoteAddr()
 	if to.UDP.IsValid() {
@@ -267,10 +264,10 @@ type WriteToOp struct {
 	p     []byte
 	to    PacketAddr
 	stage rt.Stage
-	pause pause // the receiver's queue was full
+	pause pause // after the queue of the receiver was full
 }
 
-// Poll implements [rt.Awaitable]. Its value is len(p) unless there is an error.
+// Poll implements [rt.Awaitable]. The value is len(p) unless there is an error.
 func (o *WriteToOp) Poll(t *rt.Task) (n int, err error, ready bool) {
 	c := o.conn
 	first, err, ready := o.stage.Begin(t, "write")
@@ -313,7 +310,7 @@ func (o *WriteToOp) try(t *rt.Task) (err error, ready bool) {
 		c.write.ready = false
 		return nil, false
 	case errors.Is(err, errQueueFull):
-		// The receiver's: nobody tells when there is room.
+		// The queue of the receiver is full, and nothing reports when it has room.
 		o.pause.backOff(t)
 		return nil, false
 	default:

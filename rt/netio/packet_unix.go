@@ -2,7 +2,7 @@
 
 package netio
 
-// This file makes sockets for datagrams the carriers of PacketConn.
+// This file makes endpoints of PacketConn from datagram sockets.
 
 import (
 	"context"
@@ -16,7 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A packetSocket is a socket for datagrams, as PacketEndpoint.
+// A packetSocket is the PacketEndpoint of a datagram socket.
 type packetSocket struct {
 	owner
 	local  net.Addr // *net.UDPAddr or *net.UnixAddr
@@ -24,14 +24,13 @@ type packetSocket struct {
 	peer   PacketAddr
 	file   socketFile
 
-	// Where the datagram goes, here because an interface value must point
-	// somewhere.
+	// The destination is stored here because an interface value must point somewhere.
 	to4    unix.SockaddrInet4
 	to6    unix.SockaddrInet6
 	toUnix unix.SockaddrUnix
 }
 
-// listenPacket leaves the work to package net, like listen.
+// listenPacket lets package net make the socket, as listen does.
 func listenPacket(network, address string, options listenOptions) (PacketEndpoint, error) {
 	config := options.config()
 	c, err := config.ListenPacket(context.Background(), network, address)
@@ -49,8 +48,7 @@ func listenPacket(network, address string, options listenOptions) (PacketEndpoin
 	return s, nil
 }
 
-// duplicatePacket returns a packetSocket over a duplicate of the descriptor of
-// from.
+// duplicatePacket returns a packetSocket over a duplicate of the descriptor of from.
 func duplicatePacket(from syscall.Conn) (*packetSocket, error) {
 	fd, err := duplicate(from)
 	if err != nil {
@@ -143,7 +141,8 @@ func (s *packetSocket) WriteTo(p []byte, to PacketAddr) error {
 	}
 }
 
-// sockaddr returns to for the system, nil for the peer of a connected socket.
+// sockaddr returns the address to for a system call. It returns nil for the peer of a connected
+// socket.
 func (s *packetSocket) sockaddr(to PacketAddr) (unix.Sockaddr, error) {
 	if to == (PacketAddr{}) {
 		if s.remote == nil {

@@ -1,16 +1,16 @@
 package netio
 
-// This file is the operation that waits for something to read without a place
-// to put it.
+// This file implements the operation that waits until there is something to read, without a
+// buffer to read into.
 
 import (
 	"github.com/coroutinegen/coroutinegen/rt"
 	"net"
 )
 
-// Readable returns the operation that waits until a Read is worthwhile: there is
-// something to read, or the end, or a failure. A connection that waits this way
-// needs no buffer until then; it can borrow one for the Read and give it back:
+// Readable returns the operation that waits until a Read is worthwhile: there is something to
+// read, the stream has ended, or the connection has failed. A connection that waits this way
+// needs no buffer in the meantime. It can borrow one for the Read and give it back:
 //
 //	for {
 //		if err := co.Wait(conn.Readable()); err != nil {
@@ -19,8 +19,8 @@ import (
 //		buf := buffers.Get().(*[4096]byte)
 //		n, err := co.Await(conn.Read(buf[:]))
 //
-// It may be over early: on a new connection, and after a Read that has filled
-// its buffer, only the next Read can tell.
+// Readable may return early. On a new connection, and after a Read that has filled its buffer,
+// only the next Read can find out whether there is something to read.
 func (c *Conn) Readable() ReadableOp { return ReadableOp{conn: c} }
 
 // A ReadableOp is the operation that [Conn.Readable] returns.

@@ -1,6 +1,6 @@
 package netio
 
-// This file is the operation that sends a file over a connection.
+// This file implements the operation that sends a file over a connection.
 
 import (
 	"errors"
@@ -11,26 +11,25 @@ import (
 	"syscall"
 )
 
-// sendBlock is how much of a file is sent at a time.
+// sendBlock is the number of bytes of a file that are sent at a time.
 const sendBlock = 256 << 10
 
-// Sendfile returns the operation that sends count bytes of f from offset on, or
-// all that follow if count is negative. Its result is the number of bytes sent:
-// without an error, less than count only if f ends before. The offset of f
-// itself is neither used nor changed.
+// Sendfile returns the operation that sends count bytes of f starting at offset, or all
+// following bytes if count is negative. The result is the number of bytes sent. Without an
+// error, it is less than count only if f ends earlier. Sendfile neither uses nor changes the
+// offset of f itself.
 //
-// The system does it without a copy if it can (TCP and Unix sockets on Linux);
-// reading from the disk then holds up the loop. Otherwise f is read, a block at
-// a time, on another goroutine. No other task can write in the meantime.
+// If possible, the system sends the bytes without a copy (TCP and Unix sockets on Linux).
+// Reading from the disk then holds up the loop. Otherwise another goroutine reads f, a block at
+// a time. No other task can write in the meantime.
 func (c *Conn) Sendfile(f *os.File, offset, count int64) SendfileOp {
 	return SendfileOp{conn: c, file: f, offset: offset, left: count, all: count < 0}
 }
 
 // A fileSender is an Endpoint that can send from a file without a copy.
 type fileSender interface {
-	// sendFile sends up to n bytes. The error is ErrWouldBlock as with Write,
-	// io.EOF at the end of f, errors.ErrUnsupported if there is only the usual
-	// way.
+	// sendFile sends up to n bytes. The error is ErrWouldBlock as with Write, io.EOF at the end
+	// of f, or errors.ErrUnsupported if the caller must copy the bytes.
 	sendFile(f *os.File, offset int64, n int) (int, error)
 }
 
@@ -40,19 +39,19 @@ type SendfileOp struct {
 	file   *os.File
 	offset int64
 	left   int64
-	all    bool // to the end of file: left says nothing
+	all    bool // send to the end of the file; left has no meaning
 	sent   int64
 	stage  rt.Stage
-	copy   *sendCopy // nil: the system does it
+	copy   *sendCopy // nil: the system sends without a copy
 }
 
-// sendCopy is how a file is sent in the usual way.
+// sendCopy is the state of sending a file by reading and writing.
 type sendCopy struct {
 	buf     []byte
 	read    rt.ThreadOp[int]
 	write   WriteOp
-	writing bool // else reading
-	pending bool // an operation is begun
+	writing bool // write is in use, not read
+	pending bool // the operation has begun
 }
 
 // Poll implements [rt.Awaitable].
@@ -89,12 +88,12 @@ func (o *SendfileOp) Poll(t *rt.Task) (sent int64, err error, ready bool) {
 	return o.sent, err, true
 }
 
-// noteCut notes whether the stream is cut short after a poll; whole says that the
-// operation is over and has sent everything.
+// noteCut records after a poll whether the stream is cut short. whole says that the operation
+// is over and has sent everything.
 func (o *SendfileOp) noteCut(whole bool) {
 	o.conn.wrote(o.sent, whole)
 	if whole && o.next() > 0 {
-		o.conn.cut = false // the file has ended: of an earlier write there is no rest
+		o.conn.cut = false // the file has ended, so an earlier write has no rest to send
 	}
 }
 
@@ -112,8 +111,8 @@ func (o *SendfileOp) advance(n int) {
 	o.left -= int64(n)
 }
 
-// send lets the system send the next block. It turns to the usual way, by
-// setting copy, if the system cannot.
+// send lets the system send the next block. If the system cannot, send sets copy, and the
+// caller copies the bytes.
 func (o *SendfileOp) send(t *rt.Task) (err error, ready bool) {
 	c := o.conn
 	n := o.next()
@@ -145,7 +144,7 @@ func (o *SendfileOp) send(t *rt.Task) (err error, ready bool) {
 		return err, true
 	}
 	if c.write.ready {
-		t.Wake() // let the others run before the next block
+		t.Wake() // let other tasks run before the next block
 	}
 	return nil, false
 }
@@ -172,7 +171,7 @@ func (o *SendfileOp) copyBlocks(t *rt.Task) (err error, ready bool) {
 				return nil, false
 			}
 			switch {
-			case n == 0 && err == io.EOF && o.conn.closed: // while the file was read
+			case n == 0 && err == io.EOF && o.conn.closed: // closed while the file was read
 				return o.conn.failed("sendfile", net.ErrClosed), true
 			case n == 0 && err == io.EOF:
 				return nil, true
@@ -187,7 +186,7 @@ func (o *SendfileOp) copyBlocks(t *rt.Task) (err error, ready bool) {
 			return nil, false
 		}
 		o.advance(n)
-		o.conn.write.task = t // WriteOp has left
+		o.conn.write.task = t // the WriteOp has left the side
 		s.writing, s.pending = false, false
 		if err != nil {
 			return err, true

@@ -1,6 +1,6 @@
 package netio
 
-// This file is sendfile(2), from a file to a socket.
+// This file calls sendfile(2), which sends from a file to a socket.
 
 import (
 	"errors"
@@ -45,7 +45,7 @@ func sendFile(fd int, f *os.File, offset int64, n int) (sent int, err error) {
 		}
 	})
 	switch {
-	case err != nil: // package os does not say it in its own words here
+	case err != nil: // an error that package os returns as it is
 		return 0, &os.PathError{Op: "read", Path: f.Name(), Err: os.ErrClosed}
 	case failed == nil && sent == 0:
 		return 0, io.EOF
@@ -54,7 +54,7 @@ func sendFile(fd int, f *os.File, offset int64, n int) (sent int, err error) {
 	case failed == unix.EAGAIN:
 		return 0, ErrWouldBlock
 	case failed == unix.EINVAL, failed == unix.ENOSYS, failed == unix.EOVERFLOW:
-		return 0, errors.ErrUnsupported // from this file
+		return 0, errors.ErrUnsupported // cannot send from this file
 	}
 	return 0, os.NewSyscallError("sendfile", failed)
 }

@@ -2,7 +2,7 @@
 
 package netio
 
-// This file makes sockets the way that macOS and all the BSDs share.
+// This file makes sockets in the way that macOS and all the BSDs share.
 
 import (
 	"os"
@@ -12,8 +12,8 @@ import (
 )
 
 func accept(fd int) (int, unix.Sockaddr, error) {
-	// Between the two calls no fork must hand the descriptor to a child.
-	// Accept does not block, so the lock is short.
+	// A fork between the two calls would pass the descriptor to a child. Accept does not block,
+	// so the lock is held only for a short time.
 	syscall.ForkLock.RLock()
 	accepted, from, err := unix.Accept(fd)
 	if err == nil {
@@ -47,8 +47,8 @@ func newSocket(family, kind, protocol int) (int, error) {
 	return fd, nil
 }
 
-// setDialOptions: no delay for small writes, as package net has it, and probes
-// when idle, at the system's pace.
+// setDialOptions sets the options that package net sets, too: no delay for small writes, and
+// probes on an idle connection, at the pace of the system.
 func setDialOptions(fd int) error {
 	if err := unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1); err != nil {
 		return os.NewSyscallError("setsockopt", err)
@@ -56,6 +56,7 @@ func setDialOptions(fd int) error {
 	return os.NewSyscallError("setsockopt", unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1))
 }
 
-// Not everywhere does a connection inherit its listener's options.
+// setListenOptions sets nothing: on some systems a connection does not inherit the options of
+// its listener.
 func setListenOptions(int) error  { return nil }
 func setConnOptions(fd int) error { return setDialOptions(fd) }

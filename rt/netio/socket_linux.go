@@ -1,7 +1,7 @@
 package netio
 
-// This file is what Linux does better than the other Unixes: sockets are born
-// non-blocking and close-on-exec, and inherit their listener's options.
+// This file makes sockets on Linux. Unlike on the other Unixes, sockets are created
+// non-blocking and close-on-exec, and connections inherit the options of their listener.
 
 import (
 	"os"
@@ -17,9 +17,9 @@ func newSocket(family, kind, protocol int) (int, error) {
 	return unix.Socket(family, kind|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, protocol)
 }
 
-// setDialOptions gives a socket the options that package net gives its own: no
-// delay for small writes, and a probe every 15 seconds when idle, so that a
-// peer that vanished is noticed after nine.
+// setDialOptions sets the options that package net sets, too: no delay for small writes, and a
+// probe every 15 seconds on an idle connection. A peer that vanished is noticed after nine
+// probes.
 func setDialOptions(fd int) error {
 	for _, option := range [...]struct{ level, name, value int }{
 		{unix.IPPROTO_TCP, unix.TCP_NODELAY, 1},
@@ -35,6 +35,6 @@ func setDialOptions(fd int) error {
 	return nil
 }
 
-// Set once on the listener, they hold for every connection.
+// setListenOptions sets the options once on the listener, for all its connections.
 func setListenOptions(fd int) error { return setDialOptions(fd) }
 func setConnOptions(int) error      { return nil }

@@ -2,8 +2,8 @@
 
 package netio
 
-// This file makes non-blocking descriptors the carriers of Conn: TCP and Unix
-// sockets, and what FileConn is given.
+// This file makes endpoints of Conn from non-blocking descriptors: TCP and Unix sockets, and
+// the descriptors of FileConn.
 
 import (
 	"errors"
@@ -17,24 +17,23 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// maxTransfer is the most that one system call is given: larger ones fail on
-// some systems (the limit is package net's).
+// maxTransfer is the most bytes for one system call. Larger calls fail on some systems. Package
+// net has the same limit.
 const maxTransfer = 1 << 30
 
-// A stream is a non-blocking descriptor, as Endpoint of a Conn: all of it but
-// the addresses.
+// A stream is the Endpoint of a non-blocking descriptor, except for the addresses.
 type stream struct{ owner }
 
-// A tcpSocket is a TCP socket, as Endpoint of a Conn.
+// A tcpSocket is the Endpoint of a TCP socket.
 type tcpSocket struct {
 	stream
 	local  netip.AddrPort
 	remote netip.AddrPort
 }
 
-// newTCPConn returns the connection over fd, which it owns from now on.
+// newTCPConn returns a connection over fd and takes ownership of fd.
 func newTCPConn(fd int, local, remote netip.AddrPort) *Conn {
-	c := &struct { // in one allocation
+	c := &struct { // one allocation for both
 		Conn
 		tcpSocket
 	}{tcpSocket: tcpSocket{local: local, remote: remote}}
@@ -43,15 +42,14 @@ func newTCPConn(fd int, local, remote netip.AddrPort) *Conn {
 	return &c.Conn
 }
 
-// A unixSocket is a stream socket of the Unix domain, as Endpoint of a Conn.
+// A unixSocket is the Endpoint of a stream socket of the Unix domain.
 type unixSocket struct {
 	stream
 	local, remote *net.UnixAddr
 }
 
-// newUnixConn returns the connection over fd, which it owns from now on. A read
-// from it stops short where the peer has passed a descriptor along, so a short
-// read proves nothing.
+// newUnixConn returns a connection over fd and takes ownership of fd. A read stops short where
+// the peer has passed a descriptor, so a short read proves nothing.
 func newUnixConn(fd int, local, remote *net.UnixAddr) *Conn {
 	c := &struct {
 		Conn
@@ -73,8 +71,8 @@ func (s *stream) Read(p []byte) (int, error) {
 		case n == len(p):
 			return n, nil
 		case n > 0:
-			// A short read has drained the socket: what comes later is a new
-			// edge. That saves the read that would only have said so.
+			// A short read has drained the socket, and later data is a new edge. That saves a
+			// read that would only find the socket empty.
 			if s.hangup {
 				return n, nil
 			}
@@ -96,7 +94,7 @@ func (s *stream) Write(p []byte) (int, error) {
 	for {
 		n, err := unix.Write(s.fd, p)
 		switch {
-		case err == nil: // a short write does not say that the next would block
+		case err == nil: // a short write does not mean that the next one would block
 			return n, nil
 		case err == unix.EAGAIN:
 			return 0, ErrWouldBlock
@@ -108,11 +106,11 @@ func (s *stream) Write(p []byte) (int, error) {
 
 func (s *stream) CloseWrite() error {
 	err := unix.Shutdown(s.fd, unix.SHUT_WR)
-	runtime.KeepAlive(s) // without a loop, the collector would close the descriptor at once
+	runtime.KeepAlive(s) // without a loop, the garbage collector could close the descriptor during the call
 	return os.NewSyscallError("shutdown", err)
 }
 
-// Abort implements [Aborter]: a reset.
+// Abort implements [Aborter]. It resets the connection.
 func (s *tcpSocket) Abort() error {
 	err := unix.SetsockoptLinger(s.fd, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1})
 	return errors.Join(os.NewSyscallError("setsockopt", err), s.Close())
@@ -131,7 +129,7 @@ func tcpAddr(a netip.AddrPort) net.Addr {
 	return net.TCPAddrFromAddrPort(a)
 }
 
-// unixAddr is a without its type, if there is one.
+// unixAddr returns a as a net.Addr, or a nil interface if a is nil.
 func unixAddr(a *net.UnixAddr) net.Addr {
 	if a == nil {
 		return nil
@@ -139,8 +137,7 @@ func unixAddr(a *net.UnixAddr) net.Addr {
 	return a
 }
 
-// unixName returns the address that s is: the end that nobody has named has
-// none.
+// unixName returns the address s, or nil if the socket has no name.
 func unixName(s unix.Sockaddr) *net.UnixAddr {
 	a := &net.UnixAddr{Net: "unix"}
 	if s, ok := s.(*unix.SockaddrUnix); ok {

@@ -2,7 +2,7 @@
 
 package netio
 
-// This file stands in for sockets on systems without a poller.
+// This file replaces sockets on systems without a poller.
 
 import (
 	"errors"
