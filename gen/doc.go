@@ -1,7 +1,7 @@
 /*
 Package gen rewrites functions marked //coroutine:async into resumable state
-machines. This page tells how, and why so; what users write is told by package
-annotations, what runs the result by package rt.
+machines. This page explains how and why. Package annotations explains what users
+write, and package rt explains what runs the result.
 
 # Theory of Operation
 
@@ -10,37 +10,37 @@ The basic idea is Python's, where await is two lines:
 	data = read(sock, n)
 	if data is SUSPEND: return SUSPEND
 
-A function that has to wait returns, and says that it is not finished; whoever
-called it does the same, up to the event loop. When there is news the loop calls
-again, and the function goes on where it was. A Go function cannot be entered in
-the middle, so it becomes a struct that holds what it still needs, its frame, and
-a method Poll, which begins with a jump to the await that it stopped at.
+A function that has to wait returns, and says that it is not finished. Its caller does
+the same, up to the event loop. When the operation is ready, the loop calls again, and
+the function continues where it stopped. Control cannot enter a Go function in the
+middle, so the function becomes a struct and a method. The struct, its frame, holds the
+values that the function still needs. The method, Poll, begins with a jump to the await
+at which the function stopped.
 
-That is easy for a function that is nothing but awaits, one after the other. It is
-less so for an await among the operands of an expression, behind &&, in a loop
-with variables that a closure captures, or below a deferred call that recovers. The
-sections below take these up one by one, the hardest last. Each shows a piece of
-Source, where it helps what that Becomes on the way (as -dump=order and -dump=lower
-print it), and an excerpt of what is Generated. A test holds all of them against the
-tool.
+That is easy for a function that consists of awaits, one after the other. It is harder
+for an await among the operands of an expression, behind &&, in a loop with variables
+that a closure captures, or below a deferred call that recovers. The sections below
+treat these cases one by one, the hardest last. Each section shows a piece of Source and
+an excerpt of the Generated code. Some also show a stage in between, as -dump=order and
+-dump=lower print it. A test compares all of them with the tool.
 
-Two rules are above all others. What the machine does is what Go does, or the
-function is refused. And the machine is to be read: names, comments and statements
-are the user's, statements without an await stand in it word for word, and every
-await is the same few lines.
+Two rules come before all others. The machine does what Go does, or the function is
+refused. And the machine is written to be read: names, comments and statements are the
+user's, statements without an await stand in it word for word, and every await is the
+same few lines.
 
 # Contents
 
-  - The pipeline: stages, and what each hands on.
+  - The pipeline: the stages and their results.
   - Straight-line code; Initialisation: what every machine looks like.
   - An await inside an expression; What gc copies early; And, or: the order of evaluation.
   - If; For; Range; Range over functions; Switch, type switch and select; Labels and goto:
     control flow.
-  - Variables; Types that stay inside: what lives where, and under which name.
+  - Variables; Types that stay inside: where variables and types live, and their names.
   - Nested coroutines; Large functions; Function literals; Generic functions; Results:
     functions.
   - Defer, panic, recover, Goexit; Awaits in deferred calls: how functions end.
-  - Hot loops; The reference backend; Mirror mode; Where it stands: what else is written.
+  - Hot loops; The reference backend; Mirror mode; Where it stands: other parts of the output.
   - The baseline, and tidying; What is refused: the limits.
   - The shape of Poll: an appendix, with the measurements that chose it.
 
@@ -52,25 +52,25 @@ await is the same few lines.
 	                  against   for each  and jumps locals,            error
 	                            statement           boxes
 
-	load    packages to typed syntax. Functions that are still to be generated are
-	        declared by stubs, laid over the package; generated files are not read
-	check   what can be refused by looking at it. It is an analysis.Analyzer, so that
-	        go vet and gopls can run it, too
-	order   one await per statement, in Go's order of evaluation. Statements without
-	        an await remain text
-	lower   statements with awaits to blocks: what stands between two labels. What
-	        must be true of blocks is verified
-	frame   where each variable lives: in a local, a field or a box
-	emit    blocks to Go source
-	verify  the output is type-checked before anybody sees it
+	load    reads packages as typed syntax. Stubs declare the functions that are not
+	        generated yet. Generated files are not read
+	check   refuses what the syntax shows to be wrong. It is an analysis.Analyzer, so
+	        go vet and gopls can run it as well
+	order   makes one await per statement, in Go's order of evaluation. Statements
+	        without an await remain text
+	lower   makes blocks of statements with awaits. A block is the code between two
+	        labels. The invariants of blocks are verified
+	frame   decides where each variable lives: in a local, a field or a box
+	emit    writes blocks as Go source
+	verify  type-checks the output before it is returned
 
-Below the stages lie packages of data: ir (a function on its way: statements, then
-blocks, then a frame; its text is bytes of the user's with holes), diag (what is
-wrong with the source), marker (which functions are awaits, found by identity and
-not by name) and typeset (what a type parameter may stand for); source makes an ir.Func of
-what load has read. A stage knows these and no other stage; only gen.go knows the order.
-The syntax that load returns is never changed. Nothing is written before everything
-was analysed.
+Below the stages lie packages of data. Package ir holds a function as statements, then
+as blocks, then with a frame; its text is the user's text with holes. Package diag holds
+the diagnostics. Package marker finds the await functions, by identity and not by name.
+Package typeset finds the types that a type parameter may stand for. Package source makes
+an ir.Func of a function that load has read. A stage imports these packages and no other
+stage; only gen.go knows the order of the stages. No stage changes the syntax that load
+returns. Nothing is written before all of the analysis is done.
 
 # Straight-line code
 
@@ -85,9 +85,9 @@ Source:
 		return co.Wait(to.Put(2 * v))
 	}
 
-The constructor keeps the doc comment. The frame holds the parameters, and each
-operation that is awaited, by value. There is a state for each await, and a table says
-where it stands: the map back to the source.
+The constructor keeps the doc comment. The frame holds the parameters and the awaited
+operations, by value. There is a state for each await, and a table with the place of each
+await in the source.
 
 Generated:
 
@@ -122,9 +122,9 @@ Generated:
 		copyOneAwaitPut: "x.go:9  co.Wait(to.Put(2 * v))",
 	}
 
-Poll begins with the only dispatch there is. From then on the state is Done, and
-only a suspension takes that back: neither a return nor a panic has to set it, and
-whoever polls again gets a panic that names the function.
+Poll begins with the only dispatch of the machine. From then on the state is Done, and
+only a suspension sets another state. So neither a return nor a panic has to set the
+state, and a further call of Poll panics with the name of the function.
 
 Generated:
 
@@ -165,7 +165,7 @@ Generated:
 		return rt.Void{}, err, true
 	}
 
-So this is the machine, with the await at which it stands between two polls:
+These are the states of the machine between two calls of Poll:
 
 	start ──▶ awaitGet ── err != nil ──▶ return
 	              │
@@ -183,15 +183,16 @@ As a graph, with -dump=dot:
 		"await.2" [label="await.2\lreturn err1\l" shape=ellipse];
 	}
 
-An await is: arm (f.get = ...), label, poll, suspend. If the operation is ready at
-once, that costs the call and a branch; nothing is saved that would not be needed.
-Neither v nor err crosses an await, so both are locals, with :=. The braces are there
-because Go forbids a goto over a declaration; the last block needs none.
+An await consists of four parts: the arming of the operation (f.get = ...), the label,
+the poll and the suspension. If the operation is ready at once, the await costs the call
+and a branch, and saves nothing. Neither v nor err crosses an await, so both are locals,
+declared with :=. The braces are there because Go forbids a goto over a declaration. The
+last block needs none.
 
-What is armed depends on what is awaited. An operation is a value whose pointer has
-Poll, and lies in the frame. A coroutine of the same package lies in it, too, as its
-bare frame (see "Nested coroutines"). A task or a coroutine in a variable is polled
-where it is. Of an [rt.Expr] nothing else is known, so its Awaitable is asked for.
+How an await is armed depends on its operand. An operation is a value whose pointer has
+Poll. It lies in the frame. The frame of a coroutine of the same package lies there as
+well (see "Nested coroutines"). A task or a coroutine in a variable is polled in that
+variable. For any other [rt.Expr], the machine calls its method Awaitable.
 
 # Initialisation
 
@@ -202,9 +203,9 @@ Source:
 
 	func greet() string { return "Hello, " + names[0] }
 
-Go initialises names first, because the initialiser of greeting mentions it by way of the
-functions that it mentions. But from a constructor no mention leads to Poll, so that of
-a coroutine which may run that early has one.
+Go initialises names first, because the initialiser of greeting refers to names through
+the functions that it mentions. A constructor alone does not refer to Poll. So the
+constructor of a coroutine that may run during initialisation mentions Poll.
 
 Generated:
 
@@ -229,14 +230,14 @@ Generated:
 	...
 	f.sum += f.v * v
 
-The events of a statement are its calls, receives and awaits, its && and ||, and what
-gc evaluates like a call (see "What gc copies early"). Those up to the last await move to
-temporaries, in lexical order. Every other operand stays where it is, and so is read after
-the await. An event whose value nobody can change before the await has returned, and
-which cannot panic, stays where it is as well.
+The events of a statement are its calls, receives and awaits, its && and ||, and the
+operands that gc evaluates like a call (see "What gc copies early"). The events up to the
+last await move to temporaries, in lexical order. Every other operand stays where it is,
+and so is read after the await. An event also stays where it is if it cannot panic and
+its value cannot change before the await has returned.
 
-This is what the specification asks for, which orders calls, receives and logical
-operations and leaves open when a variable is read; and it is what gc does in
+This conforms to the specification, which orders calls, receives and logical operations,
+and leaves open when a variable is read. It is also what gc does in
 
 	sum += price(1) * get()
 
@@ -244,8 +245,8 @@ where it reads sum after both calls. Hence the await loses no update that anothe
 makes to sum in the meantime. In Python, C# and JavaScript it would.
 
 Calls after the last await stay where they are. An assignment to several variables
-stays one statement, so its two phases stay what they are. After Must the machine
-panics with the error, unless what it awaits is a child that has none.
+stays one statement, so its two phases stay the same. After Must the machine panics with
+the error, unless the awaited child cannot fail.
 
 # What gc copies early
 
@@ -263,31 +264,31 @@ Generated:
 	log.Print(*f.n, f.v, !f.on, v)
 
 The specification does not say when an operand is read that is neither a call nor a receive
-nor a logical operation. People rely on what gc does without knowing it, and the machine does
-what gc does. gc (cmd/compile/internal/walk/order.go) leaves most operands in the statement,
-so they are read after the calls. It copies these where they stand:
+nor a logical operation. Programs rely on the choice of gc, often unknowingly, so the machine
+does what gc does. gc (cmd/compile/internal/walk/order.go) leaves most operands in the
+statement, so they are read after the calls. It copies these where they stand:
 
   - A slice expression, and each of its indexes that is more than a variable.
   - len(x), cap(x) and the other builtins; []byte(s) and []rune(s), though not string(b).
-  - x.(T), unless an interface holds a T as a mere pointer.
-  - What is converted to an interface, in so many words or because it is assigned, passed,
-    returned or compared. gc needs its address, and copies it if it has none: a comparison,
-    !b, a conversion, a composite literal, &T{}, a method value, s[i] of a string, m[k]. A
-    variable, a field, p.f, *p, and an element of a slice or an array have one, and are read
-    late. Words (integers of 16 bits and more, floating-point numbers), strings and slices
-    are passed by value, and are read late.
-  - A key of a map: if it becomes an interface; if it has no address and the runtime wants
-    one; if it is a struct or an array of four or eight bytes. So is the key that
-    m[k] = append(m[k], v) mentions twice.
+  - x.(T), unless an interface holds a T directly, as a pointer.
+  - An operand that is converted to an interface, explicitly or because it is assigned, passed,
+    returned or compared. gc needs the address of the operand, and copies an operand that has
+    none: a comparison, !b, a conversion, a composite literal, &T{}, a method value, s[i] of a
+    string, m[k]. A variable, a field, p.f, *p, and an element of a slice or an array have an
+    address, and are read late. Words (integers of 16 bits and more, floating-point numbers),
+    strings and slices are passed by value, and are read late.
+  - A key of a map: if it becomes an interface; if it has no address and the runtime needs
+    one; if it is a struct or an array of four or eight bytes; if m[k] = append(m[k], v)
+    mentions it twice.
   - m[string(b)], which shares the bytes of b.
   - A struct or an array that is compared, and has no address.
   - A map literal, which is made entry by entry: the first entry is evaluated and stored
-    before the second is looked at. Where storing may panic, because an interface is the
-    key, the machine does the same in so many statements.
+    before the second is evaluated. If storing may panic, because the key is an interface,
+    the machine has a statement for each entry.
 
 Package gen/internal/ordermatrix makes programs of all forms of operands in all contexts
-and at all places, and a test compares the machines with gc. What gc does depends on the
-size of a word. The machine does what gc does on 64-bit systems, on all systems.
+and at all places, and a test compares the machines with gc. The order of gc depends on the
+size of a word. The machine follows gc on 64-bit systems, on all systems.
 
 In two cases gc itself does not always do the same. There the machine does what gc does in
 most circumstances:
@@ -319,9 +320,9 @@ Generated:
 	endIf:
 	return ok, nil, true
 
-The right side runs only if the left side says so, therefore && and || with an await
-on the right become an if over a temporary of the same type. In the condition of an if
-without else, or of a loop, the parts of && are tested one by one and there is no
+The left side decides whether the right side runs. Therefore && and || with an await on
+the right become an if over a temporary of the same type. In the condition of an if
+without else, or of a loop, the operands of && are tested one by one, and there is no
 temporary.
 
 Source:
@@ -357,8 +358,8 @@ Source:
 		return n + 1
 	}
 
-A condition is evaluated before the if, as an expression above. A branch that awaits
-cannot stay in braces, for goto cannot enter them: it is laid out flat, behind a
+A condition is evaluated before the if, like the expressions above. A branch that awaits
+cannot stay in braces, because goto cannot enter them. It is laid out flat, behind a
 guard with the opposite condition. A branch that does not await stays in the guard.
 
 Blocks:
@@ -388,8 +389,7 @@ Generated:
 	endIf:
 	return n + 1, nil, true
 
-!(a < b) is written a >= b, though not for floating-point numbers, where it is false
-for NaN.
+!(a < b) is written a >= b, except for floating-point numbers: with NaN the two differ.
 
 # For
 
@@ -432,9 +432,9 @@ Generated:
 break and continue become jumps, also from the middle of a statement that is
 otherwise kept as text. A loop without an await (or a defer) stays a loop.
 
-Since Go 1.22 each iteration has its own i. Nobody can tell, unless its address is taken
-or a closure captures it. Then it is boxed (see "Variables"), and before the post
-statement the next iteration gets a copy, just as the specification has it.
+Since Go 1.22 each iteration has its own i. That is visible only if its address is taken
+or a closure captures it. Then i is boxed (see "Variables"), and before the post
+statement the next iteration gets a copy, as the specification says.
 
 Source:
 
@@ -482,24 +482,25 @@ Generated:
 		f.put = f.q.Put(v)
 	}
 
-range becomes the plain loop that the specification defines it to be. The operand is
-evaluated once, and kept unless it is a variable that nobody assigns:
+range becomes the plain loop by which the specification defines it. The operand is
+evaluated once. Unless the operand is a variable that is never assigned, a copy of its
+value is kept:
 
-	slice    the slice as it was at the start; elements are read as they come
-	array    a copy, if the values are wanted; a pointer to an array is not copied
+	slice    a copy of the slice header; each iteration reads its element
+	array    a copy if the values are used; an array behind a pointer is not copied
 	string   decoded rune by rune
 	integer  counted in the type of the variable
-	map      machine.RangeMap, an iterator that can be paused (through package reflect) and
-	         sees deletions and insertions just as the language says
-	channel  received from, which blocks the loop, as it would block any goroutine
-	func     machine.RangeSeq and the like, which run the iterator on a goroutine of its
+	map      machine.RangeMap, an iterator that can be paused (through package reflect)
+	         and treats deletions and insertions as the specification says
+	channel  a receive blocks the event loop, as it would block any goroutine
+	func     machine.RangeSeq and variants, which run the iterator on a goroutine of its
 	         own (see "Range over functions")
 
 # Range over functions
 
-The body of a loop over a function runs inside that function, which cannot suspend. If it
-awaits, the two change places: the function runs on a goroutine of its own
-([iter.Pull]), and is let go on by whoever wants the next value.
+The body of a loop over a function runs inside that function, which cannot suspend. If the
+body awaits, the function runs on a goroutine of its own ([iter.Pull]), and the machine
+resumes it for each value.
 
 Source:
 
@@ -536,22 +537,21 @@ Generated:
 		}
 	}
 
-Whoever leaves the loop, by break, return, goto or continue of a loop around it, stops
-the iterator first: yield returns false, and the function runs to its end. The
-results of a return are evaluated before that, as in Go, unless nothing that the
-function does can change them. Of nested loops, the innermost is stopped first.
+A statement that leaves the loop (break, return, goto, or continue of an outer loop) stops
+the iterator first: yield returns false, and the function runs to its end. The results of
+a return are evaluated before that, as in Go, unless the function cannot change them. The
+innermost of nested loops is stopped first.
 
-A panic in the body is one of yield: it goes through the iterators, innermost first,
-where deferred calls may see, replace or swallow it, and only then through the calls that
-the machine itself has deferred. runtime.Goexit takes the same way. What Go says to
-iterators that do not obey ("range function continued iteration after ...") is said by
-Go's runtime here as well.
+A panic in the body is a panic of yield. It goes through the iterators, innermost first,
+where deferred calls may recover or replace it, and only then through the deferred calls
+of the machine itself. runtime.Goexit does the same. Go's runtime reports iterators that
+break the rules ("range function continued iteration after ...") here as well.
 
 A loop without an await in the body stays as it is.
 
 # Switch, type switch and select
 
-Clauses that do not await stay in the switch; of the others, only the jump stays.
+Clauses that do not await stay in the switch. The others leave a jump in the switch.
 
 Source:
 
@@ -585,8 +585,7 @@ Generated:
 	case2: // case n < 0
 	return "odd", nil, true
 
-With an await in a case, the cases are tried one by one, and no further than Go tries
-them.
+With an await in a case, the cases are tried one by one, as in Go.
 
 Source:
 
@@ -611,7 +610,7 @@ Generated:
 	}
 	goto endSwitch
 
-A type switch works like the first kind; its variable has the type of each clause.
+A type switch works like the first kind. Its variable has the type of each clause.
 
 Source:
 
@@ -636,8 +635,9 @@ Generated:
 	}
 
 A select evaluates the operands of all its clauses first, in source order, so awaits in
-these stand before it. What a clause assigns to is evaluated once it is chosen, so those
-stand behind it. While it waits it blocks the loop, as it would block any goroutine.
+operands stand before the select. The targets of an assignment in a clause are evaluated
+after the clause is chosen, so awaits in targets stand in the clause. While the select
+waits, it blocks the event loop, as it would block any goroutine.
 
 Source:
 
@@ -703,8 +703,8 @@ Generated:
 	again:
 	f.get = f.q.Get()
 
-The labels of the user keep their names; ours avoid them. A goto needs no rule of its
-own: it is what everything else becomes.
+The labels of the user keep their names, and the labels of the machine avoid them. A goto
+stays a goto.
 
 # Variables
 
@@ -724,14 +724,15 @@ Source:
 
 Every variable lives in one of four places.
 
-  - inner: a local of the one block that mentions it, as twice. Most are.
+  - inner: a local of the one block that mentions it, such as twice. Most variables are
+    inner.
   - hoisted: a local of Poll, declared at its head, because several blocks mention it
-    though no await separates them. n is one in the section "If".
-  - field: its value may be read after an await that comes after it was set, as that
-    of first and add. So are parameters.
-  - boxed: a field that points to it, as count. A closure has captured it and
-    somebody assigns it, or its address is taken: all must see one variable, and a
-    fresh one for each execution of the declaration.
+    and no await separates them. An example is n in the section "If".
+  - field: a field of the frame, because its value may be read after an await, such as
+    first and add. Parameters are fields, too.
+  - boxed: a field that points to the variable, such as count. A closure captures the
+    variable and it is assigned, or its address is taken. All must see the same variable.
+    Each execution of the declaration makes a new one.
 
 Generated:
 
@@ -755,38 +756,37 @@ Generated:
 	scale := f.scale
 	f.add = func() { count += scale }
 
-A closure never reaches into the frame, which may be used for another call while the
-closure still lives: the literal captures locals. (That of a deferred call may: it runs
-before the frame is used again.) Of a variable that nobody assigns
-after its declaration it captures a copy, as scale, which is what gc does and nobody
-can tell from the variable; of one that somebody does assign, the box.
+A closure never refers to the frame, because the frame may be used for another call while
+the closure still lives. The literal captures locals. (A deferred literal may refer to the
+frame: it runs before the frame is used again.) Of a variable that is never assigned after
+its declaration, such as scale, the literal captures a copy, as gc does. Of a variable that
+is assigned, it captures the box.
 
-Which values are needed when is found by backward liveness over the blocks, to a fixed
-point. Deferred calls need their variables to the end of the function. A variable of
-which each block that mentions it first sets it, as err in a row of awaits that declare
-and redeclare it with :=, is as many variables, one per block.
+Backward liveness over the blocks finds where each value is needed. Deferred calls need
+their variables to the end of the function. If each block that mentions a variable sets it
+first, each block has its own variable. An example is err in a row of awaits that declare
+and redeclare it with :=.
 
-A type or constant that is declared in the body stays in the block that mentions it. If
-several blocks do it stands at the head of Poll; and at package level, if the frame has fields
-of it or a deferred call mentions it. (What fmt prints for %T is the same in either place.) See
-also "Types that stay inside".
+A type or constant that the body declares stays in the block that mentions it. If several
+blocks mention it, its declaration stands at the head of Poll. If fields of the frame or
+deferred calls need it, its declaration stands at package level. (fmt prints the same for
+%T in all these places.) See also "Types that stay inside".
 
-All names are made to fit. f, t and ready step aside for names of the user; so does a local
-that would hide nil or true where a return has to say them. Where two variables of a name
-meet, the second gets a number.
+Names of the machine avoid names of the user. f, t and ready get other names if the user
+has these names. So does a local that would hide nil or true from a return. If two
+variables of one name meet, the second gets a number.
 
-An operation, its state and its label have a word of the source for their name: read for
-conn.Read(buf), fetch for s.fetchAsync(url). What package rt has is plumbing for what it
-is given, if that has one name: dial for rt.Timeout(d, netio.Dial("tcp", addr)), commit for
-rt.ToThread(tx.Commit). A deferred call is named after its method and the receiver:
-DeferCloseConn for defer conn.Close().
+An operation, its state and its label are named after a word of the source: read for
+conn.Read(buf), fetch for s.fetchAsync(url). A call of package rt is named after its
+arguments, if they all have the same name: dial for rt.Timeout(d, netio.Dial("tcp", addr)),
+commit for rt.ToThread(tx.Commit). A deferred call is named after its method and the
+receiver: DeferCloseConn for defer conn.Close().
 
 # Types that stay inside
 
-Only inside of functions can there be two types of a name, which all fmt, package reflect
-and type switches tell apart as in the source. So if the name of a type that must move
-to package level means something else there, all of the machine moves to where the type
-is: into the constructor.
+Two types of one name can exist only inside functions. If a type must move to package
+level and its name means something else there, the whole machine moves to the type: into
+the constructor. So fmt, package reflect and type switches see the types of the source.
 
 Source:
 
@@ -821,16 +821,16 @@ Generated:
 		return rt.NewCoroutine(&machine.Enclosed[labelFrame, string]{Frame: labelFrame{q: q}, Run: labelPoll, At: labelWhere})
 	}
 
-A type that is declared in a function has no methods, so what would be methods of the
-frame are functions, and [machine.Enclosed] has Poll. Whoever awaits such a coroutine cannot
-name its frame either and holds the coroutine, as it would that of a variable: an
-allocation, and a call through a variable for each resume. If the function uses what
-the package calls entry as well, the constructor has an alias for that; so it has if two
-types of the function share a name.
+A type that is declared in a function has no methods, so functions take the place of the
+methods of the frame, and [machine.Enclosed] has Poll. A function that awaits such a
+coroutine cannot name its frame. It holds the coroutine instead, which costs an allocation,
+and a call through a variable for each resume. If the function also uses an object of the
+package called entry, the constructor declares an alias for that object. It also declares
+an alias if two types of the function share a name.
 
-The same becomes of a function that keeps values of generic types of its own while it is
-generic itself: for these %T prints pair[int;string], with what stands for the type
-parameters of the function behind a semicolon, and no declaration elsewhere does.
+A generic function that keeps values of its own generic types is enclosed as well. For such
+a type %T prints pair[int;string], with the type arguments of the function after a
+semicolon. No declaration at package level prints that.
 
 # Nested coroutines
 
@@ -870,26 +870,28 @@ Generated:
 		f.from, f.to, f.state = from, to, onceStart
 	}
 
-The frame of a coroutine of this package is embedded in the frame that awaits it: no
-allocation, and a static call that the Go compiler can see. Awaits of the same
-coroutine share one field, as only one of them is ever pending.
+The frame of a coroutine of this package is embedded in the frame that awaits it. So the
+await needs no allocation, and the Go compiler sees a static call. Awaits of the same
+coroutine share one field, because only one of them is pending at a time.
 
-To begin it, only what may be read before it is written is set: parameters, the state,
-the record of deferred calls, and results that are read early. To zero all of it would
-cost time quadratic in the depth, as frames hold frames. The price: what an ended child
-left behind in its fields is kept alive until the parent ends or calls it again.
+The beginning of a child sets only the fields that may be read before they are written:
+parameters, the state, the record of deferred calls, and results that are read early. To
+zero the whole frame would cost time quadratic in the depth, because frames hold frames.
+The price is that the fields of an ended child keep their values alive until the parent
+ends or calls the child again.
 
-So is the frame of an exported coroutine of another package, which is exported for that
-reason: its fields are not, and Init begins it. The reference backend writes a frame of that
-name, too, so that nobody has to know how another package was generated.
+The frame of an exported coroutine of another package is embedded as well. It is exported
+for that reason. Its fields are not exported, and Init sets it to its beginning. The
+reference backend writes a frame of that name, too, so the backend of another package does
+not matter.
 
 	type fetchTwiceFrame struct {
 		fetch client.FetchFrame
 		...
 	f.fetch.Init(f.url)
 
-A frame cannot hold itself. Where coroutines call each other in a cycle, one await of it
-is by pointer, and allocates.
+A frame cannot hold itself. If coroutines call each other in a cycle, one await in the
+cycle is by pointer, and allocates.
 
 Source:
 
@@ -913,25 +915,25 @@ Generated:
 	f.factorial = &factorialFrame{n: f.n - 1}
 
 A suspension returns through every frame, and a wake-up comes back through them, at 2
-or 3 ns for each. That is the cost of this design, and what it buys are panics,
-stack traces and profiles that show the chain of awaits as it is, because it is on the
-stack.
+or 3 ns for each. That is the cost of this design. The benefit is that panics, stack
+traces and profiles show the chain of awaits, because the chain is on the stack.
 
 # Large functions
 
-Compilers go through some things again and again, so what is very large is built
-otherwise. That keeps their time, and that of this tool, in proportion to the program.
+Compilers go through some things again and again, so very large machines are built
+otherwise. That keeps the time of compilers, and of this tool, in proportion to the
+program.
 
-A frame that holds more than 64 others is allocated instead of embedded: go/types and gc
-look into all that a struct holds, for each struct anew, and where each function awaits
-two others, frames would double from one level to the next.
+A frame that holds more than 64 others is allocated instead of embedded. go/types and gc
+go through all that a struct holds, for each struct anew, and if each function awaits two
+others, frames double from one level to the next.
 
-A function of more than 200 blocks is split. To gc each await is a place where control may
-come in, at which each local may have to meet itself: it takes the square of their number.
-The blocks become methods, part1, part2 and so on, of about 32 blocks each. A jump
-from one part to another is a return of the state where the function goes on, and
-Poll is a loop that calls the part of that state. What is live on such a way is
-a field, as if it were an await.
+A function of more than 200 blocks is split. For gc, control may enter at each await, and
+the value of each local may be needed there, so gc takes time quadratic in the number of
+blocks. The blocks become methods, part1, part2 and so on, of about 32 blocks each. A jump
+from one part to another is a return of the state at which the function continues, and
+Poll is a loop that calls the part of that state. A variable that is live across such a
+jump is a field, as for an await.
 
 A machine that stands inside its constructor (see "Types that stay inside") is
 never split. For a function with 2,500 branches that await, gc took 5 s when it was split
@@ -959,11 +961,11 @@ Source:
 		return sum, co.Wait(task)
 	}
 
-A literal that Async gets becomes a machine of its own, named after the variable that
-holds it, or by number as Go does it: countToWorkerFrame, countToFunc1Frame. What
-it captures are fields: a copy of a variable that nobody assigns after its
-declaration, else the address of the variable, which therefore is boxed, just as for a
-closure that awaits nothing. The literal around it remains what it is.
+A literal that is passed to Async becomes a machine of its own. It is named after the
+variable that holds it, or by number as in Go: countToWorkerFrame, countToFunc1Frame. Its
+captures are fields. A variable that is never assigned after its declaration is copied.
+For any other variable the field holds its address, so the variable is boxed, as for a
+closure that does not await. The literal around it stays the same.
 
 Generated:
 
@@ -985,8 +987,8 @@ Generated:
 	return rt.Void{}, err, true
 
 A literal that is called where it stands, or passed to Async and awaited at once, ends
-before its function goes on. Its frame is embedded, like that of any child, and what it
-captures may be the very field of the function: nothing is allocated.
+before its function continues. Its frame is embedded, like that of any child, and a
+capture may point to a field of the function. Nothing is allocated.
 
 Source:
 
@@ -1023,10 +1025,10 @@ Generated:
 	...
 	_, _, ready := f.func1.Poll(t)
 
-If it has more than three results, they travel in a struct of its own, retryFunc1Results.
+If such a literal has more than three results, it returns them in a struct of its own,
+retryFunc1Results.
 
-Types and constants that such literals mention move to package level, from wherever
-they are declared.
+Types and constants that such literals mention move to package level, even from text.
 
 # Generic functions
 
@@ -1049,9 +1051,9 @@ Source:
 		return err
 	}
 
-What a machine declares has the type parameters of its function, after those of the
-receiver if it is a method. A coroutine that awaits a generic one embeds the instance. The zero value
-of a type parameter cannot be written, so there is a variable for it.
+The declarations of a machine have the type parameters of its function. For a method,
+those of the receiver come first. A coroutine that awaits a generic one embeds the
+instance. The zero value of a type parameter has no literal, so a variable holds it.
 
 Generated:
 
@@ -1090,10 +1092,11 @@ Source:
 		return len(seen)
 	}
 
-A type that the body declares takes the type parameters along to package level, where
-%T prints it as before, count's tally as tally[string]. (What gc adds where such a type
-is itself a type argument, box[pkg.tally[string]·1], is a number of its own, which there
-is no way to have.) Constants of such a type stay in Poll, since package level has none.
+A type of the body that moves to package level gets the type parameters of the function.
+%T prints it as before: tally[string] for tally in count. (If such a type is itself a type
+argument, gc adds a number, box[pkg.tally[string]·1], which the machine cannot reproduce.)
+Constants of such a type stay in Poll, because a constant at package level cannot have type
+parameters.
 
 Generated:
 
@@ -1101,19 +1104,21 @@ Generated:
 	...
 	f.seen = tally[T]{}
 
-A type parameter that is blank, or that is called like something else in its function, its
-file or its package, has another name in the machine. What an operation on a value of such
-a type is, range above all, follows from the types that its constraint allows (package
-typeset). If these differ in when gc evaluates a conversion, as string(x) copies a []byte
-but not a string, it is evaluated early.
+A type parameter has another name in the machine if it is blank, or if its name means
+something else in its function, its file or its package. Operations on values of such a
+type, such as range, depend on the types that the constraint allows (package typeset). If
+gc evaluates a conversion early for some of these types, the machine does so for all:
+string(x) copies a []byte but not a string.
 
-An async function whose instances would have no end, f[T] that awaits f[[]T], is refused.
+An async function that would have infinitely many instances, such as f[T] that awaits
+f[[]T], is refused.
 
 # Results
 
-Poll returns the value, the error, and whether they count. Several values travel in
-an rt.Two or rt.Three. A function without an error returns nil for it; one without a
-value an rt.Void. An error that is not the last result is a value like others.
+Poll returns the value, the error, and whether the function has ended. Several values are
+returned in an rt.Two or rt.Three. A function without an error returns nil for the error.
+A function without a value returns an rt.Void. An error that is not the last result is an
+ordinary value.
 
 Source:
 
@@ -1141,7 +1146,8 @@ Generated:
 	n, rest := results.V1, results.V2
 	return n + rest, err, true
 
-Named results are variables like others, unless something is deferred: see next.
+Named results are ordinary variables, unless the function defers calls: see the next
+section.
 
 # Defer, panic, recover, Goexit
 
@@ -1160,10 +1166,10 @@ Source:
 		return 100 / n, nil
 	}
 
-A deferred call must run when the function ends, and not when Poll returns only to
-suspend. And recover works only in a function that the panic itself calls: were it
-called by a deferred method of ours, recover would give nil. So Poll defers one method,
-unwind, and in that stand the defer statements of the user, verbatim.
+A deferred call must run when the function ends, and not when Poll returns because it
+suspends. And recover works only in a deferred function that runs because of the panic:
+if a deferred method called that function, recover would return nil. So Poll defers one
+method, unwind, and unwind contains the defer statements of the user, verbatim.
 
 Generated:
 
@@ -1202,28 +1208,28 @@ Generated:
 	...
 	panic(cause) // where the deferred calls can recover it
 
-How it ends makes no difference to this code, because the state tells a suspension from
-an end: it is Done unless Poll suspends.
+This code is the same for all ways in which the function ends, because the state
+distinguishes a suspension from an end: the state is Done unless Poll suspends.
 
-  - A return: the results are in the frame, recover gives nothing, unwind arms the
-    deferred calls and returns, so they run, last one first. The one armed first hands
-    the results, as those calls have left them, to Poll.
-  - A panic: unwind, being deferred, recovers it, and panics with the same value. It is
-    that panic which calls the deferred functions, so recover works in them. If none
-    recovers, it goes on, and its trace still shows where it came from ("[recovered,
-    repanicked]"). If one does, Poll returns the results, and that it has ended.
-  - runtime.Goexit: recover gives nothing; the calls run; the goroutine goes on ending.
-  - A deferred call that panics or calls Goexit itself: it is Go's own defer that
-    handles it.
+  - A return: the results are in the frame, and recover returns nil. unwind defers the
+    calls and returns, so they run, last one first. The function that unwind defers first
+    runs last and hands the results to Poll.
+  - A panic: unwind recovers it and panics with the same value. That panic runs the
+    deferred functions, so recover works in them. If none recovers, the panic continues,
+    and its trace still shows its origin ("[recovered, repanicked]"). If one recovers,
+    Poll returns the results and reports that the function has ended.
+  - runtime.Goexit: recover returns nil, the calls run, and the goroutine ends.
+  - A deferred call that panics or calls Goexit itself: Go's own defer handles it.
 
-What Go evaluates at the defer statement, the function, its receiver and its arguments,
-is evaluated there, and kept in fields unless nobody can assign it. A bit of the frame,
-which has a name, says that the statement was reached; those at the head of the function need none. A
-func() that may be nil is deferred as machine.Callable(f.done)(): where the runtime itself
-calls a nil function, in a panic within a panic, Go 1.26 may crash.
+Go evaluates the function, the receiver and the arguments of a deferred call at the defer
+statement. So does the machine. It keeps the values in fields, unless they cannot change. A
+named bit of the frame records that the statement was reached. Defer statements at the head
+of the function need no bit. A func() that may be nil is deferred as
+machine.Callable(f.done)(), because Go 1.26 may crash if the runtime itself calls a nil
+function in a panic within a panic.
 
-A defer that may run several times, in a loop or between a label and a goto back to it,
-makes that record a list, with the operands of each call.
+If a defer statement may run several times, in a loop or between a label and a goto back to
+the label, the record is a list with the operands of each call.
 
 Source:
 
@@ -1260,12 +1266,12 @@ Source:
 		return 100 / co.Must(q.Get()), nil
 	}
 
-A deferred call that suspends cannot be one of Go's, since Poll has to return. So the
-deferred calls of such a function are blocks of its Poll, last one first, and a return
-sets the results and jumps there. A literal is a coroutine of its own, embedded like
-any other, with pointers to what it assigns; an await that is deferred itself is one of
-a value that the defer statement has evaluated. Calls without an await stay in
-unwind, a row of them at a time.
+A deferred call of Go cannot suspend, because Poll has to return. So the deferred calls of
+such a function are blocks of its Poll, last one first. A return sets the results and jumps
+to these blocks. A deferred literal is a coroutine of its own, embedded like any other,
+with pointers to the variables that it assigns. A deferred await has an operand that the
+defer statement has evaluated. Calls without an await stay in unwind, which runs
+consecutive ones at once.
 
 Generated:
 
@@ -1294,24 +1300,25 @@ Generated:
 		}
 		return f.n, f.err, true
 
-Somebody must hold the panic meanwhile: the method that Poll defers recovers it, parks
-it in the frame, in a [machine.Exit], and goes on with the blocks. That is a call from
-within the panic, so the frames it came from are still on the stack; should a deferred
-call suspend, they are kept as text and reported with it ("which began here").
+The machine must hold the panic while these calls run. The method that Poll defers recovers
+the panic, parks it in the frame, in a [machine.Exit], and continues with the blocks. It
+runs within the panic, so the stack frames of the panic are still on the stack. If a
+deferred call suspends, the Exit keeps them as text and reports them with the panic ("which
+began here").
 
-If a deferred call panics in its turn and nobody recovers that, Go prints both panics.
+If a deferred call panics as well and nothing recovers that panic, Go prints both panics.
 After a suspension the first is no longer on the stack. Therefore rt takes the next step
 of the task within a panic with the same value, recovered, and Go prints both again:
 
 	panic: a [recovered]
 		panic: b [recovered, repanicked]
 
-(Go itself would say "panic: a" and "panic: b". That machines recover shows.) For this
-rt must have seen the first one. It has not, and only the last one is printed, where code
-that awaits nothing in its deferred calls has replaced one panic by another before a
-machine suspends with that, or before it goes to another goroutine or task: to one that
-awaits the task, and out of the function of a loop or of the reference backend. recover
-gives the last value, and nothing in Go tells the others.
+(Go itself would print "panic: a" and "panic: b". The output shows that machines recover.)
+For this rt must have seen the first panic. Only the last panic is printed if code without
+awaits in its deferred calls replaced one panic by another before a machine suspends with
+the panic, or before the panic goes to another goroutine or task: to a task that awaits
+this one, or out of the function of a loop or of the reference backend. recover returns the
+last value, and Go offers no way to find the others.
 
 Generated:
 
@@ -1336,12 +1343,12 @@ Generated:
 		f.exit.Raise(t)
 	}
 
-unwind panics again with what is parked, for recover to work in what it defers; if the
-panic comes out of it, catch parks it again, or whichever has taken its place. In a
-literal that awaits, recover is a call of the Exit. Since a call is struck from the
-record before it runs, it does not matter where the blocks begin anew. What is left in
-the end goes on from catch. (Where there are loops over functions, a method that is
-deferred after catch lets the panic leave them first.)
+unwind panics again with the parked value, so recover works in the calls that unwind
+defers. If a panic leaves unwind, catch parks that panic. In a literal that awaits, recover
+becomes a call of a method of the Exit. A call is removed from the record before it runs,
+so the blocks can begin again at unwind. A panic that is left in the end continues from
+catch. (If there are loops over functions, a method that is deferred after catch lets the
+panic leave the loops first.)
 
 Generated:
 
@@ -1350,20 +1357,21 @@ Generated:
 		goto endIf
 	}
 
-Awaits in deferred calls are shielded from cancellation; but under runtime.Goexit, which
-cannot be held up, they fail. (One that ignores that, and suspends, is abandoned, with a panic
-that says so.) In a loop, the list of deferred calls holds the operands
-and the captured variables of each. The reference backend is plain Go, and rt finds
-out from the stack when it is in a deferred call: the tool tells it their lines.
+Awaits in deferred calls are shielded from cancellation. Under runtime.Goexit, which cannot
+be delayed, they fail. (A deferred call that suspends nevertheless is abandoned, with a
+panic that reports it.) In a loop, the list of deferred calls holds the operands and the
+captured variables of each call. The reference backend is plain Go. There rt looks at the
+stack to find out whether a deferred call runs, and the tool passes it the lines of these
+calls.
 
-Frames without deferred calls have no unwind: a panic passes through Poll as through any
-function. (With GODEBUG=panicnil=1, recover cannot tell panic(nil) from no panic.)
+Frames without deferred calls have no unwind. A panic passes through Poll as through any
+function. (With GODEBUG=panicnil=1, recover cannot distinguish panic(nil) from no panic.)
 
 # Hot loops
 
-gc keeps a local in a register, but loads a field again after each store, for the
-store may have changed it. So a loop without awaits and without calls, but for those of
-package math and of small functions beside it, runs on copies.
+gc keeps a local in a register, but loads a field again after each store, because the
+store may have changed the field. So a loop without awaits runs on copies if it calls
+nothing except builtins, package math and small functions of the package.
 
 Source:
 
@@ -1385,15 +1393,14 @@ Generated:
 	}
 	f.sum = sum
 
-Nobody can look at the fields meanwhile: they are not of those that are shared, and a deferred
-call that a panic might start is the reason to leave its variables out. (generated/awaits
-has six such loops beside the same ones in plain functions: they take 0.7 to 1.07 times
-as long.)
+No other code reads the fields while the loop runs. Shared variables and variables of
+deferred calls, which a panic might start, are not copied. (generated/awaits has six such
+loops beside the same loops in plain functions: they take 0.7 to 1.07 times as long.)
 
 # The reference backend
 
-With -backend=goroutine nothing of all this happens. The coroutine runs the function
-itself, as it stands, on a goroutine that takes turns with the loop: one of them runs,
+With -backend=goroutine there is no machine. The coroutine runs the function itself,
+unchanged, on a goroutine that takes turns with the event loop: one of them runs while
 the other waits.
 
 Source:
@@ -1413,17 +1420,17 @@ Generated with -backend=goroutine:
 		})
 	}
 
-Here Go itself says what the function means. Tests that run a machine run its source
-this way as well, through the same scripts, and demand the same trace; a user who
+Here Go itself defines the behaviour of the function. Tests that run a machine also run
+its source this way, through the same scripts, and demand the same trace. A user who
 distrusts a machine can do that, too.
 
 # Mirror mode
 
-With -o the output is a package of its own in another directory: everything that is
-not async is copied with its comments, each async function gives way to its machine,
-in its place, and tests are copied as well. The function itself stays only if ordinary
-code calls it. In this repository example/ holds sources with the reference beside
-them, and generated/ their mirrors.
+With -o the output is a package of its own in another directory. All code that is not
+async is copied with its comments, and tests are copied as well. Each async function is
+replaced by its machine, in its place. The function itself stays only if ordinary code
+calls it. In this repository example/ holds sources with the reference beside them, and
+generated/ their mirrors.
 
 # Where it stands
 
@@ -1437,9 +1444,9 @@ Source:
 		return co.Wait(to.Put(v))
 	}
 
-The table of lines is the map back to the source for people; for package rt there is a
-method beside it. From that a task, a report of a deadlock and debug mode print the chain of awaits at
-which a task stands, line by line. Nobody else calls it.
+The table of lines maps states to the source for human readers. The method Where serves
+package rt: a task, a deadlock report and debug mode use it to print the chain of awaits at
+which a task stands, line by line.
 
 Generated:
 
@@ -1462,8 +1469,9 @@ Generated:
 
 # The baseline, and tidying
 
-The machine is correct without most of what makes it readable and fast. With -baseline
-every branch is laid out flat, no block moves, and every variable is a field or a box.
+Most steps that make a machine readable and fast are not needed for its correctness. With
+-baseline every branch is laid out flat, no block moves, and every variable is a field or a
+box.
 
 Source:
 
@@ -1501,15 +1509,16 @@ Generated:
 	f.v += step
 	goto loop
 
-What it switches off:
+-baseline switches these steps off:
 
   - branches and clauses without an await stay inside their if or switch (lower, "flat");
-  - a jump to a block that only jumps on leads where that leads (lower, "thread");
-  - a block with a single way in, from the block before it, joins that (lower, "join");
+  - a jump to a block that only jumps leads to the target of that block (lower, "thread");
+  - a block that control enters only from the block before it joins that block (lower,
+    "join");
   - a short block that returns moves into the only guard that jumps to it (lower, "tuck");
   - a variable is a field only if it must be (frame, "homes");
-  - variables of the same name and type that are never needed at once share a field
-    (frame, "join"), and temporaries a local (frame, "twins");
+  - variables of the same name and type that are never needed at the same time share a field
+    (frame, "join"), and temporaries share a local (frame, "twins");
   - hot loops run on copies (emit, "copyIn").
 
 The golden tests and the fuzzer run source, machine and baseline through the same
@@ -1520,36 +1529,37 @@ scripts: a rule that changes what a function does shows as a difference.
 For each of these there is a code, an example in gen/internal/diag, and a test in
 testdata/check; the tool prints the remedy. Not yet translated:
 
-  - AwaitInClosure: the callers of the literal would have to await it; it can return
-    a coroutine (see "Function literals").
-  - AwaitInGo: it would suspend a goroutine that no loop runs.
+  - AwaitInClosure: the callers of the literal would have to await it. The literal can return
+    a coroutine instead (see "Function literals").
+  - AwaitInGo: the await would suspend a goroutine that no loop runs.
   - UnnameableType: a field must have a type that can be written.
-  - LocalTypeClash: the machine needs a local type together with what that hides, and that
-    is predeclared or generic, so that there is no other name for it.
-  - InstantiationCycle: the compiler would refuse it as well, but in generated code.
-  - PredeclaredHidden: the machine itself needs nil, error, panic and the like, which the
-    package, or a type of the body, hides.
-  - TooManyResults: there is no place for them in the protocol.
+  - LocalTypeClash: the machine needs a local type and also the object that the type hides,
+    and that object is predeclared or generic, so it cannot have another name.
+  - InstantiationCycle: the compiler would refuse the function as well, but in generated code.
+  - PredeclaredHidden: the machine itself needs nil, error, panic and the like, and the
+    package, or a type of the body, hides one of them.
+  - TooManyResults: the protocol has no place for them.
 
-Mistakes, such as an await in a function that is not async, or a coroutine that nobody
-awaits, are refused as well; package annotations lists them.
+Mistakes, such as an await in a function that is not async, or a coroutine that is never
+awaited, are refused as well. Package annotations lists them.
 
 # The shape of Poll
 
 A machine can be laid out in several shapes. Three were written by hand for one function
-with five awaits, loops in loops, labels, a switch and a retry with back-off; they and
-its source are in gen/shapes.txt, with the test that runs all three under every script
-and demands the same trace.
+with five awaits, nested loops, labels, a switch and a retry with back-off. The three and
+the source of the function are in gen/shapes.txt, with the test that runs them under every
+script and demands the same trace.
 
-	goto        labels, one dispatch at the head, fields; what is described here
-	switch      for { switch f.state { ... } }: a case per label, fields; what text books
-	            show, and every transpiler for languages without goto emits
+	goto        labels, one dispatch at the head, fields; the shape that this page describes
+	switch      for { switch f.state { ... } }: a case per label, fields; the shape in text
+	            books, and of transpilers for languages without goto
 	structured  the loops and ifs of the source, with a dispatch at the head of each block
-	            that holds an await; locals, saved when it suspends
+	            that contains an await; locals, saved at a suspension
 
-Nanoseconds per await of a trivial operation, the operation included: every await ready at
-once, one in ten suspending, each suspending. Slices of 200,000 awaits in turn, 150 of each, the 10th
-percentile; repeated runs differ by 0.2. Two virtual cores of an AMD EPYC, linux/amd64,
+The table shows nanoseconds per await of a trivial operation, including the operation, if
+every await is ready at once, if one in ten suspends, and if each suspends. The shapes took
+turns in slices of 200,000 awaits, 150 slices of each; the figures are 10th percentiles.
+Repeated runs differ by 0.2. The machine had two virtual cores of an AMD EPYC, linux/amd64,
 Go 1.26.8, 2026-11-21.
 
 	             all ready   1 in 10   each
@@ -1559,25 +1569,24 @@ Go 1.26.8, 2026-11-21.
 
 Time is not the only reason.
 
-  - goto can say everything that Go's control flow can say: a loop, a break out of
-    three of them, fallthrough, an await in a case, and goto itself, which the structured
-    shape cannot do without falling back to this one. One way for all means one
-    way to get right.
+  - goto can express all of Go's control flow: a loop, a break out of three loops,
+    fallthrough, an await in a case, and goto itself, for which the structured shape has to
+    fall back to goto. One translation serves all statements.
   - There is one dispatch per resume, at one place. The switch shape goes through its
-    dispatch on every edge that does not fall through, and gc does not thread such jumps;
-    the structured shape dispatches once per level.
+    dispatch on every edge that does not fall through, and gc does not thread such jumps.
+    The structured shape dispatches once per level.
   - The state is written when Poll suspends, and nowhere else. In the switch shape it is
-    written on every edge, so it cannot serve to tell a suspension from an end.
-  - The order of the source is kept, and most of its statements; what is left of a loop is
-    its label with the head as comment, and two jumps. The structured shape keeps the loop
-    itself, which reads better as long as one does not ask how it resumes: its conditions
-    are "state != 0 ||" the user's, and heads that must not be evaluated again need guards.
-  - Fields need no code to save and restore them, and between calls, where every
-    register is lost, a local is a stack slot and no faster. Where it would be, in loops
-    without calls, copies serve (see "Hot loops").
+    written on every edge, so it cannot distinguish a suspension from an end.
+  - The order of the source is kept, and most of its statements. A loop becomes its label
+    with the head as a comment, and two jumps. The structured shape keeps the loop itself,
+    which is easier to read until one asks how it resumes: its conditions begin with
+    "state != 0 ||", and heads that must not be evaluated again need guards.
+  - Fields need no code to save and restore them. Between calls, where every register is
+    lost, a local is a stack slot and no faster than a field. In loops without calls, where
+    a local would be faster, copies serve (see "Hot loops").
 
-What speaks against it: the indentation that shows the nesting in the source is gone, and
-a loop that is entered in the middle is irreducible, which costs gc some of its
-optimisations. Neither showed where it counts.
+The goto shape has two disadvantages. The indentation that shows the nesting in the source
+is gone. A loop that control enters in the middle is irreducible, which costs gc some of
+its optimisations. Neither was visible in the measurements.
 */
 package gen
