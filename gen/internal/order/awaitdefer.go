@@ -10,8 +10,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
-// deferredAwait orders a defer statement whose call is an await. What is awaited
-// is evaluated now.
+// deferredAwait orders a defer statement whose call is an await. The defer statement
+// evaluates the awaited value.
 //
 //	[source]   defer co.Wait(conn.CloseAsync())
 //	[ordered]  arm close{conn}
@@ -40,9 +40,9 @@ func (o *orderer) deferredAwait(s *ast.DeferStmt, inLoop bool) {
 	o.addAwaiting(d)
 }
 
-// deferredLiteral orders a defer statement whose call is that of a literal that
-// awaits. Its arguments are evaluated now, and what it captures is what the frame
-// holds when it runs; in a loop, what it holds now.
+// deferredLiteral orders a defer statement that calls a literal that awaits. The defer
+// statement evaluates the arguments. The literal captures the variables that the frame holds
+// when the call runs, or, in a loop, those that the frame holds at the defer statement.
 //
 //	[source]   defer func(n int) { ... }(m)
 //	[ordered]  arg := m
@@ -66,8 +66,9 @@ func (o *orderer) deferredLiteral(s *ast.DeferStmt, lit *ast.FuncLit, inLoop boo
 	o.addAwaiting(d)
 }
 
-// saveCaptures saves the variables that the literal fn, deferred by s in a loop,
-// shares with this iteration: the next one will have its own in their place.
+// saveCaptures saves the variables that the literal fn shares with the current iteration of
+// a loop, because the next iteration has variables of its own in the same fields. s defers
+// fn.
 func (d *saver) saveCaptures(fn *ir.Body, s *ast.DeferStmt) {
 	again := d.inGotoLoop(s)
 	for _, c := range fn.Captures {
@@ -76,7 +77,7 @@ func (d *saver) saveCaptures(fn *ir.Body, s *ast.DeferStmt) {
 			continue
 		}
 		x := ir.Saved{Var: &ir.Var{Name: v.Name, Type: v.Type, Kind: ir.Temp, Pos: v.Pos, Entry: true}, Value: ir.Of(v), To: v}
-		if v.Shared() { // the box
+		if v.Shared() { // save the box
 			x.Var.Type = types.NewPointer(v.Type)
 			x.Value = ir.Code{&ir.Ref{Var: v, Addr: true}}
 		}
@@ -104,9 +105,9 @@ func (o *orderer) isRecover(call *ast.CallExpr) bool {
 	return o.isBuiltin(call.Fun, "recover")
 }
 
-// inFuncLoop reports whether n stands in the body of a loop over a function, within
-// the function or literal being ordered. That body is a function of its own to gc, and
-// so it is not called by a panic: recover in it returns nil.
+// inFuncLoop reports whether n stands in the body of a loop over a function, within the
+// function or literal being ordered. gc makes a function of that body. A panic does not
+// call that function, so recover returns nil in the body.
 func (o *orderer) inFuncLoop(n ast.Node) (found bool) {
 	ast.Inspect(o.body, func(x ast.Node) bool {
 		s, ok := x.(*ast.RangeStmt)
@@ -116,7 +117,7 @@ func (o *orderer) inFuncLoop(n ast.Node) (found bool) {
 	return found
 }
 
-// addAwaiting registers the deferred call that d is.
+// addAwaiting registers the deferred call d, which awaits.
 func (o *orderer) addAwaiting(d *saver) {
 	if d.inLoop {
 		o.fn.DeferList = true
@@ -133,8 +134,8 @@ func (o *orderer) addAwaiting(d *saver) {
 	o.emit(&ir.DeferStmt{Defer: d.Defer})
 }
 
-// awaited returns the variable that holds x, the operand of a, which is evaluated now,
-// when it is awaited.
+// awaited returns the variable that holds x when a awaits it. x is the operand of a, and the
+// defer statement evaluates it.
 func (d *saver) awaited(x ast.Expr, a *ir.Await) *ir.Var {
 	if id, ok := ast.Unparen(x).(*ast.Ident); ok && !d.inLoop && d.subst[x] == nil && d.isFinal(id) && marker.HasPoll(a.XType) {
 		if v := d.vars[d.varOf(id)]; v != nil && !v.Captured {
@@ -151,15 +152,15 @@ func (d *saver) awaited(x ast.Expr, a *ir.Await) *ir.Var {
 	return v
 }
 
-// parks prepares the results of a function whose deferred calls await: they live
-// in the frame, for they wait there as well.
+// parks prepares the results of a function whose deferred calls await. The results live in
+// the frame while the deferred calls are suspended.
 func (o *orderer) parks() {
 	fn := o.fn
 	if !fn.Parks {
 		return
 	}
 	for _, d := range fn.Defers {
-		d.Always = false // all are recorded
+		d.Always = false // the frame records all of them
 	}
 	o.nameResults()
 	for _, r := range fn.Results {

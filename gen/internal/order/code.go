@@ -1,7 +1,7 @@
 package order
 
-// This file cuts source text into ir.Code. Cutting reads what is known of the source, and
-// changes nothing: the same text may be cut any number of times. See record.go.
+// This file cuts source text into ir.Code. Cutting only reads the state of the orderer, so
+// the same text may be cut any number of times. See record.go.
 
 import (
 	"go/ast"
@@ -13,7 +13,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
-// A cut is a stretch of the text that becomes something else.
+// A cut is a part of the text that other code replaces.
 type cut struct {
 	pos, end token.Pos
 	code     ir.Code
@@ -22,13 +22,12 @@ type cut struct {
 // code returns the text of n with its holes.
 func (o *orderer) code(n ast.Node) ir.Code { return o.span(n.Pos(), n.End(), n) }
 
-// span returns the text from pos to end, which holds the given nodes.
+// span returns the text from pos to end, which contains the given nodes.
 func (o *orderer) span(pos, end token.Pos, nodes ...ast.Node) ir.Code {
 	return o.spanIn(nil, pos, end, nodes...)
 }
 
-// spanIn is span for text in s, whose keyword is not part of it: a break that
-// means s stays text.
+// spanIn is span for a part of s without its keyword. A break that refers to s stays text.
 func (o *orderer) spanIn(s ast.Stmt, pos, end token.Pos, nodes ...ast.Node) ir.Code {
 	c := &cutter{orderer: o}
 	if s != nil {
@@ -64,7 +63,7 @@ func (o *orderer) text(pos, end token.Pos) string {
 // verbatim returns the text from pos to end, in which only names of other
 // packages are cut.
 func (o *orderer) verbatim(pos, end token.Pos, n ast.Node) ir.Code {
-	c := &cutter{orderer: o, lits: 1} // returns and branches are none of ours
+	c := &cutter{orderer: o, lits: 1} // returns and branches stay text
 	c.walk(n)
 	return o.assemble(c, pos, end)
 }
@@ -74,9 +73,9 @@ type cutter struct {
 	*orderer
 	cuts  []cut
 	stack []ast.Node // from the root of the walk to the current node
-	lits  int        // function literals among them
-	// constants: the text will stand where variables are unknown, so that
-	// len(array) must be said as a number.
+	lits  int        // function literals on the stack
+	// constants: the text will stand outside the scope of variables, so len(array)
+	// is written as a number.
 	constants bool
 }
 
@@ -110,7 +109,7 @@ func (c *cutter) walk(root ast.Node) {
 	})
 }
 
-// parent returns the node around the current one, nil at the root of the walk.
+// parent returns the node around the current node, or nil at the root of the walk.
 func (c *cutter) parent() ast.Node {
 	if len(c.stack) == 0 {
 		return nil
@@ -125,7 +124,7 @@ func (c *cutter) node(n ast.Node) bool {
 		c.ident(n)
 	case *ast.UnaryExpr:
 		// [source]  &v
-		// [code]    one reference, for a box is already the address
+		// [code]    one reference, because a box already is the address
 		if id, ok := ast.Unparen(n.X).(*ast.Ident); ok && n.Op == token.AND {
 			if v := c.lookup(id); v != nil {
 				c.cut(n, &ir.Ref{Var: v, Addr: true, InLit: c.lits > 0})
@@ -171,12 +170,12 @@ func (c *cutter) node(n ast.Node) bool {
 			return false
 		}
 	case *ast.LabeledStmt:
-		// The label stays; it is in Poll's name space, where ours avoid it.
+		// The label stays. Labels of the machine avoid it.
 	}
 	return true
 }
 
-// call rewrites the functions of the annotations package that do not suspend.
+// call rewrites calls of functions of the annotations package that do not suspend.
 //
 //	[source]  co.Self()    co.Spawn(x)
 //	[code]    t            rt.Spawn(t, x)
@@ -253,7 +252,7 @@ func (c *cutter) ident(id *ast.Ident) {
 	if c.bodyName(id) || c.hiddenName(id) {
 		return
 	}
-	// A name that a dot import brings is qualified in a file that has none.
+	// The generated file has no dot imports, so their names are qualified.
 	obj := c.Info.Uses[id]
 	if c.orderer.fn != nil {
 		if h := c.fn.Root().Hidden[obj]; h != nil {
@@ -270,8 +269,8 @@ func (c *cutter) ident(id *ast.Ident) {
 	c.cut(id, &ir.Qual{Path: obj.Pkg().Path(), Name: id.Name, Pkg: obj.Pkg().Name()})
 }
 
-// leaving returns the jump that b is if its target lies outside the text that
-// is being cut, nil if it stays inside.
+// leaving returns the jump for b if its target lies outside the text that is being cut, or
+// nil if the target lies inside.
 func (c *cutter) leaving(b *ast.BranchStmt) *ir.Jump {
 	if b.Tok == token.FALLTHROUGH {
 		return nil
@@ -306,15 +305,14 @@ func (c *cutter) leaving(b *ast.BranchStmt) *ir.Jump {
 	return &ir.Jump{Tok: b.Tok, Of: c.enclosing(b.Tok)}
 }
 
-// enclosing returns the innermost opened statement that a bare break or
-// continue means.
+// enclosing returns the opened statement that a break or continue without a label refers to.
 func (o *orderer) enclosing(tok token.Token) ir.Stmt {
 	for i := len(o.inner) - 1; i >= 0; i-- {
 		s := o.stmts[o.inner[i]]
 		switch s.(type) {
 		case *ir.Loop:
 			return s
-		case *ir.Scope: // that only a break with its label means
+		case *ir.Scope: // only a break with its label refers to it
 		default:
 			if tok == token.BREAK {
 				return s
@@ -324,7 +322,7 @@ func (o *orderer) enclosing(tok token.Token) ir.Stmt {
 	return nil
 }
 
-// labelled returns the opened statement that carries label.
+// labelled returns the opened statement that has the given label.
 func (o *orderer) labelled(label *types.Label) ir.Stmt {
 	for _, n := range o.inner {
 		switch s := o.stmts[n].(type) {
@@ -349,7 +347,7 @@ func (o *orderer) labelled(label *types.Label) ir.Stmt {
 	return nil
 }
 
-// ofMachine returns the mention of what package machine calls name.
+// ofMachine returns a mention of name in package machine.
 func ofMachine(name string) *ir.Qual {
 	return &ir.Qual{Path: marker.Machine, Name: name, Pkg: "machine"}
 }

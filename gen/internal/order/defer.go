@@ -1,7 +1,7 @@
 package order
 
-// This file orders defer statements. The deferred call itself runs in the
-// frame's unwind method; what Go evaluates at the defer statement is saved.
+// This file orders defer statements. The deferred call runs in the method unwind of the
+// frame. The operands that Go evaluates at the defer statement are saved.
 
 import (
 	"go/ast"
@@ -21,7 +21,7 @@ import (
 //	[ordered]  arg := y.z
 //	           defer handle(&x, arg)
 //
-// In a loop what is saved goes to a list instead of to the frame.
+// In a loop the saved operands go to a list instead of the frame.
 func (o *orderer) deferred(s *ast.DeferStmt) {
 	call := s.Call
 	inLoop := o.loops > 0 || o.inGotoLoop(s)
@@ -41,10 +41,10 @@ func (o *orderer) deferred(s *ast.DeferStmt) {
 		d.Text = "defer " + o.withoutBody(call, lit)
 	}
 
-	// Every operand that could change until the function ends is saved.
+	// Save every operand that may change before the function ends.
 	switch fun := ast.Unparen(call.Fun).(type) {
 	case *ast.FuncLit:
-		if d.inLoop { // each time it captures other variables
+		if d.inLoop { // each execution captures other variables
 			d.save(lit, "fn")
 		}
 	case *ast.SelectorExpr:
@@ -67,7 +67,7 @@ func (o *orderer) deferred(s *ast.DeferStmt) {
 	d.saveArgs(call.Args)
 	d.Call = o.code(call)
 	if o.isRecover(call) {
-		d.Call = ir.Lit("recover()") // called by the function, or by a panic of its own
+		d.Call = ir.Lit("recover()") // unwind defers it in place of the function
 		if o.exit != nil {
 			d.Call = ir.Code{&ir.Ref{Var: o.exit, Operand: true}, ir.Text(".Recovers()")}
 		}
@@ -79,7 +79,7 @@ func (o *orderer) deferred(s *ast.DeferStmt) {
 	} else {
 		d.keep()
 		d.Call.Refs(func(r *ir.Ref) { r.Var.Deferred = true })
-		d.Always = o.leading(s) && len(*o.out) == before // evaluating it does nothing
+		d.Always = o.leading(s) && len(*o.out) == before // the defer statement evaluates nothing
 	}
 	o.fn.Defers = append(o.fn.Defers, d.Defer)
 	o.emit(&ir.DeferStmt{Defer: d.Defer})
@@ -105,7 +105,8 @@ func (d *saver) add(name string, t types.Type, e ast.Expr, value ir.Code) {
 	d.subst[e] = ir.Of(d.taken())
 }
 
-// taken returns the variable by which the deferred call knows what was saved last.
+// taken returns the variable by which the deferred call refers to the operand that was saved
+// last.
 func (d *saver) taken() *ir.Var {
 	last := &d.Saved[len(d.Saved)-1]
 	if d.Await == nil || !d.inLoop {
@@ -126,7 +127,7 @@ func (d *saver) saveArgs(args []ast.Expr) {
 	}
 }
 
-// save evaluates e now, unless it is the same at any time.
+// save evaluates e at the defer statement, unless the value of e cannot change.
 func (d *saver) save(e ast.Expr, name string) {
 	if d.isConst(e) || d.Info.Types[e].IsNil() || !d.inLoop && (d.subst[e] != nil || d.isFinal(e)) {
 		return
@@ -139,7 +140,7 @@ func (d *saver) save(e ast.Expr, name string) {
 	d.add(name, d.Info.TypeOf(e), e, d.code(e))
 }
 
-// spread evaluates a call whose results are the arguments of the deferred one.
+// spread evaluates a call whose results are the arguments of the deferred call.
 func (d *saver) spread(e ast.Expr) {
 	if d.subst[e] == nil {
 		d.subst[e] = d.toTemps(e)
@@ -161,8 +162,8 @@ func (d *saver) spread(e ast.Expr) {
 	d.subst[e] = code
 }
 
-// keep emits the assignment of what is saved to variables of the frame: one
-// for all, because gc makes the calls among the values before it reads the rest.
+// keep assigns the saved operands to variables of the frame. It emits one assignment for
+// all of them, because gc makes the calls among the values before it reads the rest.
 func (d *saver) keep() {
 	if len(d.Saved) == 0 {
 		return
@@ -178,8 +179,8 @@ func (d *saver) keep() {
 	d.emit(def)
 }
 
-// isFinal reports whether e is a variable that nobody assigns after its
-// declaration, or the address of a variable.
+// isFinal reports whether e is a variable that is never assigned after its declaration, or
+// the address of a variable.
 func (o *orderer) isFinal(e ast.Expr) bool {
 	if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && u.Op == token.AND {
 		id, ok := ast.Unparen(u.X).(*ast.Ident)
@@ -199,14 +200,13 @@ func (o *orderer) isFinal(e ast.Expr) bool {
 	return false
 }
 
-// saveReceiver saves what the method of sel is called on, as the defer
-// statement evaluates it: the pointer, a copy of the value, or the interface,
-// which must not be nil.
+// saveReceiver saves the receiver of the method of sel as the defer statement evaluates it:
+// the pointer, a copy of the value, or the interface, which must not be nil.
 func (d *saver) saveReceiver(fun *ast.SelectorExpr, sel *types.Selection) {
 	t := d.fieldPath(sel)
 	want := sel.Obj().(*types.Func).Signature().Recv().Type()
 	direct := len(sel.Index()) == 1 && !d.inLoop
-	final := d.subst[fun.X] != nil || d.isFinal(fun.X) // nobody will assign it
+	final := d.subst[fun.X] != nil || d.isFinal(fun.X) // the receiver is never assigned again
 	switch {
 	case types.IsInterface(t):
 		// Taking the method of a nil interface panics, as it does in Go's defer.
@@ -231,13 +231,13 @@ func (d *saver) saveReceiver(fun *ast.SelectorExpr, sel *types.Selection) {
 	}
 	name := receiverName(fun.X)
 	if path := sel.Index(); len(path) > 1 {
-		name = fieldName(typeName(t), name) // of the embedded field that has the method
+		name = fieldName(typeName(t), name) // the embedded field that has the method
 	}
 	d.add(name, want, fun.X, d.receiver(fun.X, sel))
 }
 
-// receiverName returns a name for what the method of a deferred call is called on: that of
-// the variable or field it comes from.
+// receiverName returns a name for the receiver e of a deferred call: the name of the
+// variable or field in e.
 func receiverName(e ast.Expr) string {
 	switch x := e.(type) {
 	case *ast.Ident:
@@ -256,7 +256,7 @@ func receiverName(e ast.Expr) string {
 	return "receiver"
 }
 
-// typeName returns the name of t, or of what t points to, "" if it has none.
+// typeName returns the name of t, or of the type that t points to, or "" if it has none.
 func typeName(t types.Type) string {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		t = p.Elem()
@@ -267,8 +267,8 @@ func typeName(t types.Type) string {
 	return ""
 }
 
-// fieldName returns name with a small first letter, as other fields of the frame have it;
-// other, if that is no name.
+// fieldName returns name with a lower-case first letter, like other fields of the frame. It
+// returns other if that is not an identifier.
 func fieldName(name, other string) string {
 	r, n := utf8.DecodeRuneInString(name)
 	if name = string(unicode.ToLower(r)) + name[n:]; token.IsIdentifier(name) && name != "_" {
@@ -277,11 +277,11 @@ func fieldName(name, other string) string {
 	return other
 }
 
-// mayBeNil reports whether fun is a func() that may be nil. To defer that is no
-// mistake unless it is called; but where unwind defers it, and a panic goes on, the
-// call would be one by the runtime within a panic within a panic, and Go 1.26
-// crashes ("bad panic stack") if the stack grows after it. So unwind does not. (Calls
-// with arguments or results are made by a wrapper.)
+// mayBeNil reports whether fun is a func() that may be nil. Deferring a nil function is no
+// mistake until it is called. If unwind deferred it, the runtime would call it within a
+// panic within a panic, and Go 1.26 crashes ("bad panic stack") if the stack grows after
+// that. So unwind does not defer it directly. (The compiler wraps calls with arguments or
+// results.)
 func (o *orderer) mayBeNil(fun ast.Expr) bool {
 	sig, ok := typeset.Core(o.Info.TypeOf(fun)).(*types.Signature)
 	if !ok || o.Info.Types[fun].IsBuiltin() || sig.Params().Len() > 0 || sig.Results().Len() > 0 || o.isInstance(fun) {
@@ -305,7 +305,8 @@ func (o *orderer) mayBeNil(fun ast.Expr) bool {
 	return true
 }
 
-// mayBeNilAt is mayBeNil for what the declaration of v, which nobody assigns, sets it to.
+// mayBeNilAt is mayBeNil for the value that the declaration of v gives to v. v is never
+// assigned otherwise.
 func (o *orderer) mayBeNilAt(v *types.Var) bool {
 	may := true
 	ast.Inspect(o.body, func(n ast.Node) bool {
@@ -327,8 +328,8 @@ func (o *orderer) mayBeNilAt(v *types.Var) bool {
 	return may
 }
 
-// makesFuncs reports whether call calls a function of which it is known that those
-// it returns are not nil, such as context.WithCancel.
+// makesFuncs reports whether call calls a function that is known never to return a nil
+// function, such as context.WithCancel.
 func (o *orderer) makesFuncs(call *ast.CallExpr) bool {
 	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 	if !ok {
@@ -356,8 +357,8 @@ func (o *orderer) isInstance(e ast.Expr) bool {
 	return false
 }
 
-// leading reports whether only defer statements stand before s in the function,
-// and evaluating what s defers cannot panic.
+// leading reports whether only defer statements stand before s in the function, and the
+// evaluation of s cannot panic.
 func (o *orderer) leading(s *ast.DeferStmt) bool {
 	if sel, ok := ast.Unparen(s.Call.Fun).(*ast.SelectorExpr); ok && o.Info.Selections[sel] != nil && types.IsInterface(o.Info.TypeOf(sel.X)) {
 		return false

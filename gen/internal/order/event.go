@@ -1,9 +1,8 @@
 package order
 
-// This file knows when gc evaluates what, relative to the calls in a statement:
-// cmd/compile/internal/walk/order.go copies some operations, and some operands, to
-// temporaries where they stand, and leaves the others in the statement, behind the
-// calls.
+// This file decides when gc evaluates the parts of a statement, relative to its calls.
+// cmd/compile/internal/walk/order.go copies some operations and some operands to
+// temporaries where they stand. It leaves the others in the statement, after the calls.
 
 import (
 	"go/ast"
@@ -16,26 +15,25 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
-// An operand is an operand of an expression or a statement, and what becomes of its
-// value.
+// An operand is an operand of an expression or a statement, with the use of its value.
 type operand struct {
 	expr ast.Expr
-	to   types.Type // what it is converted to, nil if it stays what it is
-	// keyOf is the map that it is a key of, nil if it is none.
+	to   types.Type // the type that the operand is converted to, or nil
+	// keyOf is the map of which the operand is a key, or nil.
 	keyOf  *types.Map
-	called bool // it is what a call calls
-	bound  bool // it is copied unless it is a name, as the indexes of a slice expression are
-	early  bool // it is copied at any rate
-	set    bool // it is assigned to
+	called bool // the operand is the function of a call
+	bound  bool // gc copies the operand unless it is a name, like the indexes of a slice expression
+	early  bool // gc always copies the operand
+	set    bool // the operand is assigned to
 }
 
-// isEvent reports whether gc evaluates e, apart from its operands, at the place
-// where it stands relative to calls.
+// isEvent reports whether gc evaluates e in order with calls, at the place where e stands.
+// The operands of e do not count.
 func (o *orderer) isEvent(e ast.Expr) bool {
 	switch x := e.(type) {
 	case *ast.CallExpr:
 		if o.isType(x.Fun) {
-			// []byte(s) copies; string(b) waits.
+			// gc evaluates []byte(s) where it stands, and string(b) late.
 			return typeset.Any(o.Info.TypeOf(x.Fun), isSlice) && typeset.Any(o.Info.TypeOf(x.Args[0]), isString)
 		}
 		if sel, ok := ast.Unparen(x.Fun).(*ast.SelectorExpr); ok {
@@ -52,16 +50,16 @@ func (o *orderer) isEvent(e ast.Expr) bool {
 	case *ast.SliceExpr:
 		return true
 	case *ast.CompositeLit:
-		return isMap(o.Info.TypeOf(x)) // it is made entry by entry
+		return isMap(o.Info.TypeOf(x)) // gc makes a map entry by entry
 	case *ast.IndexExpr:
-		// The key of m[string(b)] shares the bytes of b, so gc reads at once.
+		// The key of m[string(b)] shares the bytes of b, so gc reads the map at once.
 		return isMap(o.Info.TypeOf(x.X)) && o.sharesBytes(x.Index)
 	}
 	return false
 }
 
-// sharesBytes reports whether key is string(b), or a struct or array literal that
-// holds one.
+// sharesBytes reports whether key is string(b), or a struct or array literal that contains
+// string(b).
 func (o *orderer) sharesBytes(key ast.Expr) bool {
 	switch x := ast.Unparen(key).(type) {
 	case *ast.CallExpr:
@@ -72,8 +70,9 @@ func (o *orderer) sharesBytes(key ast.Expr) bool {
 	return false
 }
 
-// isEarly reports whether gc copies the operand p where it stands: because its
-// address is needed, for a conversion to an interface or for a key, and it has none.
+// isEarly reports whether gc copies the operand p where it stands. The usual reason is
+// that gc needs the address of p, to convert p to an interface or to use p as a key, and p
+// has none.
 func (o *orderer) isEarly(p operand) bool {
 	if p.early || !p.called && o.isGenericMethodValue(p.expr) {
 		return true
@@ -107,8 +106,8 @@ func (o *orderer) isEarly(p operand) bool {
 	return false
 }
 
-// isGenericMethodValue reports whether e is the value of a method with type parameters of
-// its own: gc makes a closure of it where it stands, which holds the receiver.
+// isGenericMethodValue reports whether e is a method value whose method has type parameters
+// of its own. gc makes a closure with the receiver where e stands.
 func (o *orderer) isGenericMethodValue(e ast.Expr) bool {
 	x, ok := marker.Unindexed(e).(*ast.SelectorExpr)
 	if !ok {
@@ -122,8 +121,8 @@ func (o *orderer) isGenericMethodValue(e ast.Expr) bool {
 	return ok && fn.Origin().Signature().TypeParams().Len() > 0
 }
 
-// hasAddress reports whether e is something in memory, to gc. That it may be a
-// variable in a register makes no difference: then nobody else can assign it.
+// hasAddress reports whether e is addressable for gc. A variable counts even if gc keeps it
+// in a register, because then no other code can assign it.
 func (o *orderer) hasAddress(e ast.Expr) bool {
 	switch x := e.(type) {
 	case *ast.ParenExpr:
@@ -136,12 +135,12 @@ func (o *orderer) hasAddress(e ast.Expr) bool {
 	case *ast.SelectorExpr:
 		sel := o.Info.Selections[x]
 		if sel == nil {
-			_, isVar := o.Info.Uses[x.Sel].(*types.Var) // of another package
+			_, isVar := o.Info.Uses[x.Sel].(*types.Var) // a variable of another package
 			return isVar
 		}
 		return sel.Kind() == types.FieldVal && (sel.Indirect() || o.hasAddress(x.X))
 	case *ast.IndexExpr:
-		// Where that depends on the type argument, it is read late.
+		// If the answer depends on the type argument, the operand is read late.
 		return typeset.Any(o.Info.TypeOf(x.X), func(t types.Type) bool {
 			switch t.(type) {
 			case *types.Slice, *types.Pointer:
@@ -155,9 +154,9 @@ func (o *orderer) hasAddress(e ast.Expr) bool {
 	return false
 }
 
-// isDirect reports whether an interface holds a t as the pointer that it is, so that
-// asserting it takes no copy; and neither does asserting a type that depends on type
-// parameters.
+// isDirect reports whether an interface holds a value of type t directly, as a pointer, so
+// that a type assertion makes no copy. A type that depends on a type parameter counts as
+// such a type.
 func isDirect(t types.Type) bool {
 	if dependsOnParam(t) {
 		return true
@@ -180,14 +179,14 @@ func isMap(t types.Type) bool {
 	return ok
 }
 
-// isInterface reports whether t is an interface, and not a type parameter.
+// isInterface reports whether t is an interface and not a type parameter.
 func isInterface(t types.Type) bool {
 	_, isParam := types.Unalias(t).(*types.TypeParam)
 	return !isParam && types.IsInterface(t)
 }
 
-// visitAll hoists the events of ops in order; those of the last that awaits, and
-// behind it, only if before: an await follows them in the statement.
+// visitAll hoists the events of ops in order, up to the last await. If before is set, an
+// await follows ops in the statement, and visitAll hoists all events.
 func (o *orderer) visitAll(ops []operand, before bool) {
 	last := -1
 	for i, p := range ops {
@@ -216,8 +215,8 @@ func (o *orderer) visitOperand(p operand, before bool) {
 	}
 }
 
-// mapLiteral hoists from a map literal, which gc makes entry by entry: what stands
-// in one is evaluated, and stored, before the next one is.
+// mapLiteral hoists from a map literal. gc makes the map entry by entry: it evaluates and
+// stores an entry before it evaluates the next.
 //
 //	[source]   map[string]int{a: co.Must(b()), c: co.Must(d())}
 //	[ordered]  v1 = await b()
@@ -249,7 +248,7 @@ func (o *orderer) mapLiteral(x *ast.CompositeLit, before bool) {
 	}
 }
 
-// hashPanics reports whether storing one of the entries may panic.
+// hashPanics reports whether storing one of the entries ops may panic.
 func (o *orderer) hashPanics(ops []operand) bool {
 	for i := 0; i < len(ops); i += 2 {
 		if mayPanicCompared(ops[i].keyOf.Key()) && !o.isConst(ops[i].expr) {
@@ -259,8 +258,8 @@ func (o *orderer) hashPanics(ops []operand) bool {
 	return false
 }
 
-// storeEntries makes the map of the literal x with the entries before that at first,
-// and stores the others, as gc does.
+// storeEntries makes the map of the literal x with the entries before index first and the
+// constant entries, and then stores the other entries one by one, as gc does.
 //
 //	[source]   map[any]int{a: 1, b: co.Must(c())}
 //	[ordered]  m := map[any]int{a: 1}
@@ -292,8 +291,8 @@ func (o *orderer) storeEntries(x *ast.CompositeLit, ops []operand, first int) {
 	o.subst[x] = ir.Of(m)
 }
 
-// element returns the code of p, an element of a composite literal, where it needs
-// the type that it may leave out there.
+// element returns the code of p, an element of a composite literal, for a place outside the
+// literal. There the element must have its type, which it may omit in the literal.
 func (o *orderer) element(p operand) ir.Code {
 	lit, ok := p.expr.(*ast.CompositeLit)
 	if !ok || lit.Type != nil || o.subst[lit] != nil {
@@ -305,7 +304,7 @@ func (o *orderer) element(p operand) ir.Code {
 	return code(o.fn.TypeCode(p.to), o.code(lit))
 }
 
-// snapshot evaluates e now, unless it is the same later.
+// snapshot evaluates e to a temporary, unless the value of e cannot change.
 func (o *orderer) snapshot(e ast.Expr) {
 	lit, isLit := ast.Unparen(e).(*ast.CompositeLit)
 	if isLit && lit.Type == nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
-// hoist moves the awaits in exprs, which are evaluated in this order, and every
-// event before the last of them, to statements of their own.
+// hoist moves the awaits in exprs, and every event before the last await, to statements of
+// their own. exprs are in the order of evaluation.
 //
 //	[source]   f(a(), co.Must(b()), c())
 //	[ordered]  v := a()
@@ -28,14 +28,14 @@ func (o *orderer) hoist(exprs ...ast.Expr) {
 	o.visitAll(ops, false)
 }
 
-// visit hoists the events of e in order; those of e itself and of its last
-// operands only if before: an await follows e in the statement.
+// visit hoists the events of e in order, up to the last await. If before is set, an await
+// follows e in the statement, and visit hoists all events, including e itself.
 func (o *orderer) visit(e ast.Expr, before bool) {
 	if o.isConst(e) {
 		return
 	}
 	if before && !o.open[e] && (o.isEvent(e) || o.isPointerOf(e)) {
-		o.snapshot(e) // with all that is in it
+		o.snapshot(e) // the operands of e move with e
 		return
 	}
 	switch x := e.(type) {
@@ -45,7 +45,7 @@ func (o *orderer) visit(e ast.Expr, before bool) {
 		o.visit(x.X, before)
 		if _, several := o.Info.TypeOf(x).(*types.Tuple); several {
 			if list, ok := o.subst[x.X]; ok {
-				o.subst[e] = list // which has no parentheses
+				o.subst[e] = list // a list of results has no parentheses
 			}
 		}
 		return
@@ -60,7 +60,7 @@ func (o *orderer) visit(e ast.Expr, before bool) {
 			return
 		}
 		if before && o.isPointerOf(x) {
-			// unsafe.Pointer(v.Pointer()): a mere uintptr would keep nothing alive.
+			// unsafe.Pointer(v.Pointer()): a temporary uintptr would keep nothing alive.
 			o.visitAll(o.operands(ast.Unparen(x.Args[0])), true)
 			o.subst[e] = o.toTemps(e)
 			return
@@ -80,7 +80,7 @@ func (o *orderer) visit(e ast.Expr, before bool) {
 		return
 	}
 	if x, ok := e.(*ast.BinaryExpr); ok && o.comparesMemory(x) {
-		for _, p := range ops { // gc wants their addresses
+		for _, p := range ops { // gc needs the addresses of both operands
 			if !o.hasAddress(p.expr) {
 				o.snapshot(p.expr)
 			}
@@ -91,7 +91,7 @@ func (o *orderer) visit(e ast.Expr, before bool) {
 	}
 }
 
-// isPointerOf reports whether e converts the result of a call to an unsafe.Pointer.
+// isPointerOf reports whether e converts the result of a call to unsafe.Pointer.
 func (o *orderer) isPointerOf(e ast.Expr) bool {
 	call, ok := e.(*ast.CallExpr)
 	if !ok || !o.isType(call.Fun) {
@@ -141,7 +141,7 @@ func (o *orderer) shortCircuit(x *ast.BinaryExpr, before bool) {
 func (o *orderer) isType(e ast.Expr) bool  { return o.Info.Types[e].IsType() }
 func (o *orderer) isConst(e ast.Expr) bool { return o.Info.Types[e].Value != nil }
 
-// hasEvent reports whether e holds an event or an await.
+// hasEvent reports whether e contains an event or an await.
 func (o *orderer) hasEvent(e ast.Expr) (found bool) {
 	ast.Inspect(e, func(n ast.Node) bool {
 		if _, ok := n.(*ast.FuncLit); ok {
@@ -165,7 +165,7 @@ func isSlice(t types.Type) bool {
 	return ok
 }
 
-// toTemps evaluates e now and returns what stands for it.
+// toTemps evaluates e to temporaries and returns the code that replaces e.
 func (o *orderer) toTemps(e ast.Expr) ir.Code {
 	t := o.Info.TypeOf(e)
 	if tuple, ok := t.(*types.Tuple); ok {
@@ -191,7 +191,7 @@ func (o *orderer) toTemps(e ast.Expr) ir.Code {
 	return ir.Of(v)
 }
 
-// awaitTemps emits the await that call is and returns what stands for its results.
+// awaitTemps emits the await call and returns the code that replaces its results.
 func (o *orderer) awaitTemps(call *ast.CallExpr) ir.Code {
 	var dst []ir.Dst
 	var code ir.Code
@@ -224,8 +224,8 @@ func (o *orderer) resultTypes(call *ast.CallExpr) []types.Type {
 	return list
 }
 
-// await emits the await that call is. Its operands have not been hoisted yet
-// unless it is part of a larger expression.
+// await emits the await call. Its operands have not been hoisted yet, unless call is part of
+// a larger expression.
 func (o *orderer) await(call *ast.CallExpr, dst []ir.Dst) {
 	if lit := o.called(call); lit != nil {
 		o.awaitCalled(call, lit, dst)
@@ -243,7 +243,7 @@ func (o *orderer) await(call *ast.CallExpr, dst []ir.Dst) {
 		a.X = code(o.fn.TypeCode(a.XType), "(", a.X, ")")
 	}
 	a.Operand = operandOf(a.XType)
-	// A variable that holds the awaited thing is polled where it is.
+	// An operation in a variable is polled there.
 	if id, ok := ast.Unparen(x).(*ast.Ident); ok && a.Operand == ir.Poller {
 		if obj, ok := o.Info.Uses[id].(*types.Var); ok {
 			if v := o.vars[obj]; v != nil && !v.Shared() && !v.Deferred {
@@ -254,7 +254,7 @@ func (o *orderer) await(call *ast.CallExpr, dst []ir.Dst) {
 	o.finishAwait(a)
 }
 
-// newAwait returns the await that call is, without its operand.
+// newAwait returns the await for call, without its operand.
 func (o *orderer) newAwait(call *ast.CallExpr, dst []ir.Dst) *ir.Await {
 	values, err, _ := marker.Callee(o.Info, call).Form()
 	a := &ir.Await{
@@ -276,7 +276,8 @@ func isNil(t types.Type) bool {
 	return ok && b.Kind() == types.UntypedNil
 }
 
-// operandType returns the type of what call awaits. That of nil is the type of the parameter.
+// operandType returns the type of the operand that call awaits. The type of nil is the type
+// of the parameter.
 func (o *orderer) operandType(call *ast.CallExpr) types.Type {
 	t := o.Info.TypeOf(call.Args[0])
 	if isNil(t) {
@@ -285,7 +286,7 @@ func (o *orderer) operandType(call *ast.CallExpr) types.Type {
 	return t
 }
 
-// operandOf returns how an awaited value of type t is kept.
+// operandOf returns the kind of operand that an awaited value of type t is.
 func operandOf(t types.Type) ir.Operand {
 	switch {
 	case marker.HasPoll(t):
@@ -305,7 +306,7 @@ func isError(t types.Type) bool {
 	return types.Identical(t, types.Universe.Lookup("error").Type())
 }
 
-// exprArg returns the T of an rt.Expr[T], nil if t is something else.
+// exprArg returns T if t is an rt.Expr[T], and nil otherwise.
 func (o *orderer) exprArg(t types.Type) types.Type {
 	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "Awaitable")
 	fn, ok := obj.(*types.Func)
@@ -319,8 +320,9 @@ func (o *orderer) exprArg(t types.Type) types.Type {
 	return args.At(0)
 }
 
-// child makes a an await of a coroutine whose frame the frame of this function can
-// hold, if x calls one: of this package, or of another that exports the frame.
+// child makes a an await of a coroutine whose frame the frame of this function can hold, if
+// x constructs such a coroutine. Its function belongs to this package, or to another package
+// that exports the frame. child reports whether it did.
 //
 //	[source]   co.Await(s.fetchAsync(url))
 //	[ordered]  await fetch{s, url}
@@ -342,7 +344,7 @@ func (o *orderer) child(a *ir.Await, await *ast.CallExpr, x ast.Expr) bool {
 		id = f
 	case *ast.SelectorExpr:
 		id = f.Sel
-		if sel = o.Info.Selections[f]; sel != nil { // and not b.FetchAsync
+		if sel = o.Info.Selections[f]; sel != nil { // nil for pkg.FetchAsync
 			recv = f.X
 			if sel.Kind() != types.MethodVal {
 				return false
@@ -382,8 +384,8 @@ func (o *orderer) child(a *ir.Await, await *ast.CallExpr, x ast.Expr) bool {
 	return true
 }
 
-// childArgs hoists the receiver, nil if there is none, and the arguments of the
-// call of a.Callee, and sets those to what its parameters get.
+// childArgs hoists the receiver and the arguments of the call of a.Callee, and sets a.Args.
+// recv is nil if there is no receiver.
 func (o *orderer) childArgs(a *ir.Await, recv ast.Expr, call *ast.CallExpr) {
 	var ops []operand
 	if recv != nil {
@@ -393,7 +395,7 @@ func (o *orderer) childArgs(a *ir.Await, recv ast.Expr, call *ast.CallExpr) {
 	if len(call.Args) == 1 {
 		_, spread = o.Info.TypeOf(call.Args[0]).(*types.Tuple)
 	}
-	if spread { // fooAsync(g()): the results of g one by one
+	if spread { // fooAsync(g()) passes the results of g one by one
 		o.visitAll(ops, true)
 		o.visit(call.Args[0], true)
 	} else {
@@ -402,7 +404,7 @@ func (o *orderer) childArgs(a *ir.Await, recv ast.Expr, call *ast.CallExpr) {
 	o.setArgs(a, call.Args, call.Ellipsis.IsValid())
 }
 
-// setArgs sets the arguments of a, which have been hoisted.
+// setArgs sets the arguments of a to args, which have been hoisted.
 func (o *orderer) setArgs(a *ir.Await, args []ast.Expr, ellipsis bool) {
 	for _, arg := range args {
 		if _, spread := o.Info.TypeOf(arg).(*types.Tuple); !spread {
@@ -435,12 +437,12 @@ func (o *orderer) setArgs(a *ir.Await, args []ast.Expr, ellipsis bool) {
 	}
 }
 
-// receiver returns the code of the receiver that the method of sel gets,
-// promoted fields, address and dereference spelled out.
+// receiver returns the code of the receiver of the method of sel. It spells out promoted
+// fields, the address and the dereference.
 func (o *orderer) receiver(x ast.Expr, sel *types.Selection) ir.Code {
 	code := o.code(x)
 	if r, ok := code[0].(*ir.Ref); ok {
-		ref := *r // it may stand elsewhere as well
+		ref := *r // other code may contain r
 		code[0] = &ref
 	}
 	t := sel.Recv()

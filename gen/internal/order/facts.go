@@ -1,8 +1,8 @@
 package order
 
-// This file finds out, before anything is rewritten, which variables are
-// captured by function literals, have their address taken, or are assigned
-// after their declaration.
+// This file finds the variables that are captured by function literals, have their
+// address taken, or are assigned after their declaration. It runs before the body is
+// ordered.
 
 import (
 	"go/ast"
@@ -17,15 +17,15 @@ import (
 type facts struct {
 	captured, lent, deferred, addr, assigned bool
 
-	inside bool // a function literal assigns it
+	inside bool // a function literal assigns the variable
 }
 
-// setFacts tells v what is known of it.
+// setFacts sets the facts of v.
 func (o *orderer) setFacts(v *ir.Var) {
 	if f := o.facts[v.Obj]; f != nil && v.Obj != nil {
 		v.Captured, v.Lent, v.Deferred, v.Addr, v.Assigned = f.captured, f.lent, f.deferred, f.addr, f.assigned
 	}
-	if v.ByRef { // others assign it as well
+	if v.ByRef { // other functions may assign it
 		v.Addr, v.Assigned = true, true
 	}
 }
@@ -39,26 +39,26 @@ func (o *orderer) fact(obj *types.Var) *facts {
 	return f
 }
 
-// A use is what a function literal, with those in it, does with a variable of a
+// A use describes how a function literal, with the literals in it, uses a variable of a
 // function around it.
 type use struct {
 	assigned, addr bool
 
-	here  bool // the literal itself mentions it
-	quiet bool // so do literals in it that all end before the one around them goes on
-	loud  bool // so do other literals in it
+	here  bool // the literal itself mentions the variable
+	quiet bool // inner literals mention it that end before the literal around them continues
+	loud  bool // other inner literals mention it
 }
 
-// uses are what a function literal does with what is declared outside of it.
+// uses are the uses by a function literal of variables and constants declared outside it.
 type uses struct {
-	// vars also has what a literal that stays text declares: to a literal in it that
-	// becomes a function, the function around both tells what happens to it.
+	// vars includes the variables that a literal declares if the literal stays text. A
+	// literal in it that becomes a function finds their facts in the function around both.
 	vars  map[*types.Var]*use
-	order []types.Object // the variables and local constants it mentions, as they come
+	order []types.Object // the variables and local constants, in the order of the first mention
 }
 
-// usesOf returns the uses of lit. It looks at each literal once, however many functions
-// are around it.
+// usesOf returns the uses by lit. It walks over each literal once, however many functions
+// are around the literal.
 func (o *orderer) usesOf(lit *ast.FuncLit) *uses {
 	if u := o.uses[lit]; u != nil {
 		return u
@@ -82,7 +82,7 @@ func (o *orderer) usesOf(lit *ast.FuncLit) *uses {
 			u.order = append(u.order, obj)
 		}
 	}
-	atEnd := map[*ast.FuncLit]bool{} // called by a defer statement
+	atEnd := map[*ast.FuncLit]bool{} // literals that a defer statement calls
 	s := &factScan{
 		orderer: o,
 		assigned: func(v *types.Var) {
@@ -132,10 +132,10 @@ func (o *orderer) usesOf(lit *ast.FuncLit) *uses {
 	return u
 }
 
-// findFacts fills o.facts, also for the variables that are known already.
+// findFacts fills o.facts, and sets the facts of the variables that are registered already.
 func (o *orderer) findFacts(body *ast.BlockStmt) {
 	o.facts = map[*types.Var]*facts{}
-	deferred := map[*ast.FuncLit]bool{} // called by a statement that runs once
+	deferred := map[*ast.FuncLit]bool{} // literals that a defer statement calls which runs once
 	s := &factScan{
 		orderer:   o,
 		assigned:  func(v *types.Var) { o.fact(v).assigned = true },
@@ -144,7 +144,7 @@ func (o *orderer) findFacts(body *ast.BlockStmt) {
 			deferred[lit] = !inLoop(stack) && !o.inGotoLoop(s)
 		},
 		returns: func() {
-			// With a deferred literal about, returning values assigns the results.
+			// If a literal is deferred, a return with values assigns the results.
 			for _, r := range o.fn.Results {
 				if r.Obj != nil {
 					o.fact(r.Obj).assigned = true
@@ -162,7 +162,7 @@ func (o *orderer) findFacts(body *ast.BlockStmt) {
 				f.inside = f.inside || x.assigned
 				nested := x.quiet || x.loud
 				if embedded {
-					f.lent = f.lent || x.here || x.quiet // every one of them ends before the function goes on
+					f.lent = f.lent || x.here || x.quiet // these literals end before the function continues
 					nested = x.loud
 				} else {
 					f.deferred = f.deferred || deferred[lit] && (x.here || nested)
@@ -170,7 +170,7 @@ func (o *orderer) findFacts(body *ast.BlockStmt) {
 				}
 				if nested {
 					f.captured = true
-					f.addr = f.addr || holdsLock(v.Type()) // a copy will not do
+					f.addr = f.addr || holdsLock(v.Type()) // a lock must not be copied
 				}
 			}
 		},
@@ -181,12 +181,13 @@ func (o *orderer) findFacts(body *ast.BlockStmt) {
 	}
 }
 
-// A factScan goes through a function, but not the literals in it, and tells what it finds.
+// A factScan walks over a function without the literals in it, and calls its functions for
+// the facts that it finds.
 type factScan struct {
 	*orderer
 	assigned, addressed func(v *types.Var)
 	mentioned           func(obj types.Object) // if not nil
-	returns             func()                 // if not nil, that a return has values
+	returns             func()                 // if not nil, called for returns with values
 	deferred            func(lit *ast.FuncLit, s *ast.DeferStmt, stack []ast.Node)
 	literal             func(lit *ast.FuncLit)
 }
@@ -233,8 +234,8 @@ func (s *factScan) scan(root ast.Node) {
 				s.address(n.X)
 			}
 		case *ast.SelectorExpr:
-			// v.M() with M on *T takes the address of v, unless v is a pointer, to
-			// a struct that embeds a T.
+			// v.M() takes the address of v if M has a pointer receiver, unless v is a
+			// pointer to a struct that embeds the receiver.
 			sel := s.Info.Selections[n]
 			if sel == nil || sel.Kind() != types.MethodVal || isPointer(sel.Recv()) {
 				break
@@ -261,7 +262,7 @@ func (s *factScan) scan(root ast.Node) {
 				}
 			}
 			if n.Tok == token.DEFINE && !s.PerIteration {
-				// One variable for all iterations: each assigns it.
+				// All iterations share the variable, so each iteration assigns it.
 				for _, e := range []ast.Expr{n.Key, n.Value} {
 					if id, ok := e.(*ast.Ident); ok {
 						if v, ok := s.Info.Defs[id].(*types.Var); ok {
@@ -302,8 +303,8 @@ func isPointer(t types.Type) bool {
 	return ok
 }
 
-// fieldPath returns the type that the method of sel is called on, after the
-// fields that are promoted on the way.
+// fieldPath returns the type on which the method of sel is called, after the promoted
+// fields.
 func (o *orderer) fieldPath(sel *types.Selection) types.Type {
 	t := sel.Recv()
 	for _, i := range sel.Index()[:len(sel.Index())-1] {
@@ -315,7 +316,7 @@ func (o *orderer) fieldPath(sel *types.Selection) types.Type {
 	return t
 }
 
-// root returns the variable that e is, or is a part of, nil if it is reached
+// root returns the variable that e is or is a part of. It returns nil if e is reached
 // through a pointer, a slice or a map.
 func (o *orderer) root(e ast.Expr) *types.Var {
 	switch e := ast.Unparen(e).(type) {

@@ -1,7 +1,7 @@
 package order
 
-// This file orders what is generic: calls of generic coroutines, and mentions of
-// type parameters and of types that depend on them.
+// This file orders calls of generic coroutines, and mentions of type parameters and of types
+// that depend on them.
 
 import (
 	"go/ast"
@@ -12,8 +12,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
-// typeArgs returns the type arguments of fn, which id names, after those of its
-// receiver if it is a method.
+// typeArgs returns the type arguments of fn, which id names. If fn is a method, those of its
+// receiver come first.
 func (o *orderer) typeArgs(id *ast.Ident, fn *types.Func) (args []types.Type) {
 	if recv := fn.Signature().Recv(); recv != nil {
 		t := types.Unalias(recv.Type())
@@ -27,9 +27,9 @@ func (o *orderer) typeArgs(id *ast.Ident, fn *types.Func) (args []types.Type) {
 	return slices.AppendSeq(args, o.Info.Instances[id].TypeArgs.Types())
 }
 
-// instance returns the code of arg, with the type arguments that are inferred for
-// a generic function because of the parameter that it is passed to: a field
-// infers nothing.
+// instance returns the code of arg. If arg is a generic function whose type arguments are
+// inferred from the parameter that it is passed to, instance writes them, because an
+// assignment to a field infers nothing.
 func (o *orderer) instance(arg ast.Expr) ir.Code {
 	f := marker.Unindexed(arg)
 	id := marker.NameIn(f)
@@ -43,9 +43,9 @@ func (o *orderer) instance(arg ast.Expr) ir.Code {
 	return append(o.code(f), o.fn.TypeArgCode(slices.Collect(args.Types()))...)
 }
 
-// typeName returns what becomes of id, the name of a type or its declaration, nil
-// if it stays as it is: it is a type parameter by another name, or a type of the
-// body that moves to package level and takes the type parameters along.
+// typeName returns the code that replaces id, the name of a type or its declaration, or nil
+// if id stays. It replaces a type parameter that has another name, and a type of the body,
+// which has the type parameters of the function at package level.
 func (c *cutter) typeName(id *ast.Ident) ir.Code {
 	t, declared := c.Info.Defs[id].(*types.TypeName)
 	if !declared {

@@ -1,8 +1,7 @@
 package order
 
-// This file gives other names to what is declared in verbatim text and hides
-// words, such as nil and true, that the machine must write there: a return in that
-// text becomes one that returns them.
+// This file renames declarations in verbatim text that hide words such as nil and true. A
+// return in that text becomes a return of the machine, which uses these words.
 
 import (
 	"go/ast"
@@ -13,8 +12,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// findHidden finds the variables and constants that have such a name where a
-// return can see them.
+// findHidden finds the variables and constants that hide a word in the scope of a return.
 func (o *orderer) findHidden() {
 	var returns []token.Pos
 	ast.Inspect(o.body, func(n ast.Node) bool {
@@ -41,7 +39,7 @@ func (o *orderer) findHidden() {
 	ast.Inspect(o.body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
-			return false // no return of the function sees what it declares
+			return false // no return of the function is in the scope of its declarations
 		case *ast.Ident:
 			note(o.Info.Defs[n])
 		case *ast.CaseClause:
@@ -51,8 +49,8 @@ func (o *orderer) findHidden() {
 	})
 }
 
-// hides reports whether obj is a variable or constant by the name of a word that
-// a return may need.
+// hides reports whether obj is a variable or constant with the name of a word that a return
+// may need.
 func hides(obj types.Object) bool {
 	switch v := obj.(type) {
 	case *types.Var:
@@ -80,8 +78,8 @@ func (o *orderer) another(obj types.Object) string {
 	}
 }
 
-// hiddenName cuts id if it is, or mentions, something that has another name in
-// the machine, and reports whether it does.
+// hiddenName cuts id if it declares or mentions an object that has another name in the
+// machine, and reports whether it does.
 func (c *cutter) hiddenName(id *ast.Ident) bool {
 	name := c.otherName(id)
 	if name != "" {

@@ -1,7 +1,7 @@
 package order
 
-// This file finds loops that are worth copying variables of the frame for: gc
-// keeps a local in a register, but loads a field anew after every store.
+// This file finds the loops that run faster on copies of variables of the frame. gc keeps a
+// local in a register, but loads a field again after every store.
 
 import (
 	"go/ast"
@@ -12,10 +12,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
-// hot returns the variables that the loop s, which may have a label, mentions in what it
-// repeats, nil if s is not a loop, calls anything, or can jump out to somewhere else in
-// the function: then there is nothing to win, or too much to write back. It also
-// returns those that s assigns.
+// hot returns the variables that the repeated part of the loop s mentions, and the
+// variables that s assigns. s may be a labelled statement. hot returns nil if copies do not
+// pay: if s is not a loop, makes calls that gc does not inline, or may jump to another place
+// in the function.
 func (o *orderer) hot(s ast.Stmt) (vars map[*ir.Var]bool, assigned []*ir.Var) {
 	whole := s
 	if l, ok := s.(*ast.LabeledStmt); ok {
@@ -53,7 +53,7 @@ func (o *orderer) hot(s ast.Stmt) (vars map[*ir.Var]bool, assigned []*ir.Var) {
 					cold = true
 				}
 			case *ast.BranchStmt:
-				// Without a label it stays in the loop.
+				// A branch without a label stays in the loop.
 				if n.Label != nil && (n.Tok == token.GOTO || !within(o.Info.Uses[n.Label].Pos(), whole)) {
 					cold = true
 				}
@@ -95,8 +95,8 @@ func (o *orderer) hot(s ast.Stmt) (vars map[*ir.Var]bool, assigned []*ir.Var) {
 	return vars, assigned
 }
 
-// inlined reports whether gc makes instructions of call: it calls something that is
-// predeclared, mathematical, or a small function of this package.
+// inlined reports whether gc inlines call: it calls a builtin, a function of package math or
+// math/bits, or a small function of this package.
 func (o *orderer) inlined(call *ast.CallExpr) bool {
 	var id *ast.Ident
 	switch f := ast.Unparen(call.Fun).(type) {
@@ -120,8 +120,8 @@ func (o *orderer) inlined(call *ast.CallExpr) bool {
 	return false
 }
 
-// leaf reports whether a function with this body is one that gc inlines for
-// certain: it is well below the limit of 80 nodes, and calls nothing.
+// leaf reports whether gc is certain to inline a function with the given body. The body
+// calls nothing and is well below the limit of 80 nodes.
 func (o *orderer) leaf(body *ast.BlockStmt) bool {
 	nodes, ok := 0, true
 	ast.Inspect(body, func(n ast.Node) bool {
@@ -143,8 +143,7 @@ func (o *orderer) leaf(body *ast.BlockStmt) bool {
 	return ok && nodes <= 50
 }
 
-// small reports whether a value of type t is cheap to copy, and gc keeps it in
-// registers.
+// small reports whether a value of type t is cheap to copy and gc keeps it in registers.
 func small(t types.Type) bool {
 	switch u := t.Underlying().(type) {
 	case *types.Array:
@@ -163,7 +162,7 @@ func small(t types.Type) bool {
 	return true
 }
 
-// locks reports whether a value of type t is not to be copied.
+// locks reports whether a value of type t must not be copied.
 func locks(t types.Type) bool {
 	lock, _, _ := types.LookupFieldOrMethod(t, true, nil, "Lock")
 	return lock != nil

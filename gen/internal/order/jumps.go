@@ -1,6 +1,6 @@
 package order
 
-// This file finds what the jumps of a function lead to, once for all of its labels.
+// This file finds the targets of the jumps in a function, once for all labels.
 
 import (
 	"go/ast"
@@ -10,14 +10,14 @@ import (
 	"sort"
 )
 
-// Jumps are what is known of the branch statements with a label in a body.
+// jumps describes the branch statements with labels in a body.
 type jumps struct {
-	gotos, breaks map[*types.Label]bool // labels that a goto mentions; that a break or continue does
+	gotos, breaks map[*types.Label]bool // labels of gotos; labels of breaks and continues
 	back          []backJump            // in the order of the labels
 }
 
 // A backJump is a goto to a label before it.
-type backJump struct{ label, last token.Pos } // last: the last such goto to this label, or to one before it
+type backJump struct{ label, last token.Pos } // last: the last backward goto to this label or to an earlier one
 
 func (o *orderer) findJumps() *jumps {
 	if o.jumps != nil {

@@ -1,7 +1,7 @@
 package order
 
-// This file orders function literals that become functions of their own: those
-// that are made coroutines of, and those that await where they stand.
+// This file orders function literals that become functions of their own: those that Async
+// makes coroutines of, and those that await where they stand.
 
 import (
 	"fmt"
@@ -14,8 +14,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
-// order orders lit, which stands in the function being ordered, into a function of
-// its own.
+// order orders lit, a literal in the function being ordered, as a function of its own.
 func (o *orderer) order(lit *ast.FuncLit) {
 	inner := newOrderer(o.Source, o.Literal(o.fn.Func, lit, o.literalName(lit)), lit.Body)
 	inner.outer, inner.literals, inner.moved, inner.uses = o, o.literals, o.moved, o.uses
@@ -25,8 +24,8 @@ func (o *orderer) order(lit *ast.FuncLit) {
 	o.diags = append(o.diags, inner.diags...)
 }
 
-// literalName returns what lit is called in the function being ordered: as the
-// variable that holds it, or func1 and so on, as Go itself does.
+// literalName returns the name of lit in the function being ordered: the name of the
+// variable that holds lit, or func1, func2 and so on, as in Go's own names.
 func (o *orderer) literalName(lit *ast.FuncLit) string {
 	name, n := o.literals[lit].Name, 2
 	if _, taken := o.names[name]; name != "" && !taken {
@@ -46,8 +45,8 @@ func (o *orderer) literalName(lit *ast.FuncLit) string {
 	return numbered
 }
 
-// capture makes the variables that the literal being ordered mentions, but does
-// not declare, variables of its own.
+// capture makes a variable of the literal being ordered for each variable that the literal
+// mentions and does not declare.
 func (o *orderer) capture() {
 	if o.lit == nil {
 		return
@@ -67,8 +66,8 @@ func (o *orderer) capture() {
 	}
 }
 
-// captureConst repeats the declaration of k, if that stays in the methods of the
-// functions around the literal being ordered.
+// captureConst repeats the declaration of k in the literal being ordered, if the
+// declaration stays in the methods of a function around the literal.
 func (o *orderer) captureConst(k *types.Const) {
 	l := o.fn.Decl(k)
 	if l != nil && l.Fixed && !within(k.Pos(), o.lit) && !slices.Contains(o.fn.Types, l) {
@@ -76,14 +75,14 @@ func (o *orderer) captureConst(k *types.Const) {
 	}
 }
 
-// byRef reports whether the literal being ordered must see the variable obj
-// itself, where a copy will not do.
+// byRef reports whether the literal being ordered needs the variable obj itself and not a
+// copy.
 func (o *orderer) byRef(obj *types.Var) bool {
 	if holdsLock(obj.Type()) {
 		return true
 	}
 	if outer := o.outer.vars[obj]; outer != nil && o.literals[o.lit].Kind >= marker.Embedded {
-		// What is around the literal stands still meanwhile.
+		// The function around the literal does not run while the literal runs.
 		if outer.Kind == ir.Capture {
 			return outer.ByRef
 		}
@@ -103,16 +102,16 @@ func (o *orderer) isLocal(obj types.Object) bool {
 	return obj.Pkg() == o.Pkg && obj.Parent() != nil && obj.Parent() != o.Pkg.Scope()
 }
 
-// captured returns the values of what fn captures, where it stands: in a
-// literal that remains text if inLit.
+// captured returns the values of the captures of fn, for the place where fn stands. inLit
+// says that this place is inside a literal that stays text.
 func (o *orderer) captured(fn *ir.Body, inLit bool) (values []ir.Code) {
 	for _, v := range fn.Captures {
 		switch outer := o.vars[v.Obj]; {
-		case v.Obj == nil: // what recover becomes needs it
+		case v.Obj == nil: // the exit, which recover needs
 			values = append(values, ir.Code{ir.ExitPtr{}})
 		case outer != nil:
 			values = append(values, ir.Code{&ir.Ref{Var: outer, Addr: v.ByRef, InLit: inLit}})
-		case v.ByRef: // a variable that text declares
+		case v.ByRef: // text declares the variable
 			values = append(values, ir.Lit("&"+v.Name))
 		default:
 			values = append(values, ir.Lit(v.Name))
@@ -121,8 +120,8 @@ func (o *orderer) captured(fn *ir.Body, inLit bool) (values []ir.Code) {
 	return values
 }
 
-// closure returns the code of the coroutine that call makes of a function
-// literal, nil if it does something else.
+// closure returns the code of the coroutine that call makes of a function literal, or nil
+// if call does something else.
 func (c *cutter) closure(call *ast.CallExpr) ir.Code {
 	lit := marker.LiteralOf(c.Info, call)
 	if lit == nil || c.literals[lit].Kind == marker.Verbatim {
@@ -142,7 +141,7 @@ func (o *orderer) isAwait(n ast.Node) bool {
 	return ok && o.called(call) != nil
 }
 
-// called returns the literal that call calls, if that awaits.
+// called returns the literal that call calls, if that literal awaits.
 func (o *orderer) called(call *ast.CallExpr) *ast.FuncLit {
 	if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok && o.literals[lit].Kind == marker.Embedded {
 		return lit
@@ -150,8 +149,8 @@ func (o *orderer) called(call *ast.CallExpr) *ast.FuncLit {
 	return nil
 }
 
-// awaitLiteral makes a an await of lit, which runs where it stands, called by call
-// or, if that is nil, without arguments.
+// awaitLiteral makes a an await of lit, which runs where it stands. call calls lit with
+// arguments. If call is nil, there are none.
 //
 //	[source]   n := func(url string) int { ... }(u)
 //	[ordered]  n = await func1{u, captured}
@@ -163,7 +162,7 @@ func (o *orderer) awaitLiteral(a *ir.Await, lit *ast.FuncLit, call *ast.CallExpr
 	a.Args = append(a.Args, o.captured(o.ordered[lit], false)...)
 }
 
-// embed makes lit what a awaits.
+// embed makes lit the coroutine that a awaits.
 func (o *orderer) embed(a *ir.Await, lit *ast.FuncLit) {
 	fn := o.ordered[lit]
 	fn.Embedded = true
@@ -173,12 +172,12 @@ func (o *orderer) embed(a *ir.Await, lit *ast.FuncLit) {
 	}
 }
 
-// withoutBody returns the text of call, in which lit stands, without what lit does.
+// withoutBody returns the text of call without the body of lit, which stands in call.
 func (o *orderer) withoutBody(call *ast.CallExpr, lit *ast.FuncLit) string {
 	return o.oneLine(call.Pos(), lit.Body.Pos()) + " {...}" + o.oneLine(lit.End(), call.End())
 }
 
-// awaitCalled emits the await that call, a call of lit, is.
+// awaitCalled emits the await of lit for call, which calls lit.
 func (o *orderer) awaitCalled(call *ast.CallExpr, lit *ast.FuncLit, dst []ir.Dst) {
 	a := &ir.Await{
 		Pos:   call.Pos(),
@@ -191,14 +190,13 @@ func (o *orderer) awaitCalled(call *ast.CallExpr, lit *ast.FuncLit, dst []ir.Dst
 	o.finishAwait(a)
 }
 
-// findMoved finds the local types and constants that literals mention which
-// become functions of their own, and what these depend on: they move to package
-// level, even from text.
+// findMoved finds the local types and constants that must move to package level, even from
+// text: those that literals mention which become functions, and those that these depend on.
 func (o *orderer) findMoved(body ast.Node) {
 	if len(o.literals) == 0 {
 		return
 	}
-	decls := map[types.Object]ast.Spec{} // the local ones
+	decls := map[types.Object]ast.Spec{} // the local declarations
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch s := n.(type) {
 		case *ast.TypeSpec:
@@ -215,13 +213,13 @@ func (o *orderer) findMoved(body ast.Node) {
 	if len(decls) == 0 {
 		return
 	}
-	var inside ast.Node // a literal: what it declares for itself may stay there
+	var inside ast.Node // a literal, whose own declarations may stay inside
 	var mentioned func(n ast.Node)
 	move := func(obj types.Object) {
 		if s := decls[obj]; s != nil && !o.moved[obj] && (inside == nil || !within(obj.Pos(), inside)) {
 			o.moved[obj] = true
 			was := inside
-			inside = nil // what it depends on moves as well
+			inside = nil // the declarations that s depends on move as well
 			mentioned(s)
 			inside = was
 		}
@@ -231,7 +229,7 @@ func (o *orderer) findMoved(body ast.Node) {
 			if id, ok := n.(*ast.Ident); ok {
 				obj := o.Info.Uses[id]
 				move(obj)
-				if v, ok := obj.(*types.Var); ok && o.isLocal(v) { // its type may be one that nothing names
+				if v, ok := obj.(*types.Var); ok && o.isLocal(v) { // lit may not name the type of v
 					namedIn(v.Type(), move)
 				}
 			}
@@ -244,7 +242,7 @@ func (o *orderer) findMoved(body ast.Node) {
 	}
 }
 
-// namedIn calls yield for the names of the types that t is made of.
+// namedIn calls yield for the type names that t mentions.
 func namedIn(t types.Type, yield func(types.Object)) {
 	typeset.Walk(t, func(t types.Type) bool {
 		switch t := t.(type) {

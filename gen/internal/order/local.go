@@ -1,7 +1,7 @@
 package order
 
-// This file orders types and constants that the body declares. Where they will
-// stand is decided by frame: mentions of them are pieces of their own.
+// This file orders the types and constants that the body declares. Stage frame decides where
+// they are declared, so a mention of one is a separate piece of code.
 
 import (
 	"fmt"
@@ -31,7 +31,7 @@ func (o *orderer) localDecl(d *ast.GenDecl) *ir.LocalDecl {
 		switch s := spec.(type) {
 		case *ast.TypeSpec:
 			if s.Assign.IsValid() && o.fn.Expand && len(o.fn.TypeParams) > 0 {
-				o.fn.Declare(o.Info.Defs[s.Name], l) // mentions say what it stands for
+				o.fn.Declare(o.Info.Defs[s.Name], l) // mentions are replaced by the type
 				expanded = append(expanded, s)
 				continue
 			}
@@ -60,10 +60,11 @@ func (o *orderer) localDecl(d *ast.GenDecl) *ir.LocalDecl {
 	return l
 }
 
-// otherNames returns other names for the constants that d declares, if that is
-// possible: where a specification repeats the expression above it, text may change its
-// meaning. A group that is fixed has other names unless that is so, for it cannot move
-// to package level instead.
+// otherNames returns other names for the constants that d declares, or nil if they cannot
+// have others. Other names may change the meaning of an expression that a specification
+// repeats, so a declaration with such a specification keeps its names. A fixed declaration
+// cannot move to package level instead, so it keeps its names only if the meaning does
+// change.
 func (o *orderer) otherNames(d *ast.GenDecl, fixed bool) map[string]string {
 	if d.Tok != token.CONST || fixed && hidesOwn(d) {
 		return nil
@@ -88,9 +89,9 @@ func (o *orderer) otherNames(d *ast.GenDecl, fixed bool) map[string]string {
 	return names
 }
 
-// hidesOwn reports whether d, a declaration of constants, mentions something that it
-// hides from there on: const (a = a + 1; b) makes b one more than the new a. (The type
-// checker notes of a repeated expression only what its names mean the last time.)
+// hidesOwn reports whether d, a declaration of constants, mentions an object that d itself
+// hides afterwards: const (a = a + 1; b) makes b one more than the new a. (For a repeated
+// expression, the type checker records only the last meaning of a name.)
 func hidesOwn(d *ast.GenDecl) (found bool) {
 	later := map[string]bool{}
 	for _, spec := range slices.Backward(d.Specs) {
@@ -101,7 +102,7 @@ func hidesOwn(d *ast.GenDecl) (found bool) {
 		mentions := func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.SelectorExpr:
-				return false // of a package
+				return false // a name of another package
 			case *ast.Ident:
 				found = found || later[n.Name]
 			}
@@ -117,13 +118,13 @@ func hidesOwn(d *ast.GenDecl) (found bool) {
 	return found
 }
 
-// bodyName cuts id if it names a type or constant of the body, or a type
-// parameter that the machine calls something else, and reports whether it does.
+// bodyName cuts id if it names a type or constant of the body, or a type parameter that has
+// another name in the machine. It reports whether it does.
 func (c *cutter) bodyName(id *ast.Ident) bool {
 	if c.orderer.fn == nil {
 		return false
 	}
-	obj := c.Info.Uses[id] // the type, if id is an embedded field as well
+	obj := c.Info.Uses[id] // for an embedded field, the type
 	if obj == nil {
 		obj = c.Info.Defs[id]
 	}
@@ -155,7 +156,7 @@ func (c *cutter) bodyName(id *ast.Ident) bool {
 	return false
 }
 
-// bracket returns where the list of type parameters or arguments in n begins.
+// bracket returns the position of the list of type parameters or arguments in n.
 func bracket(n ast.Node) token.Pos {
 	switch n := n.(type) {
 	case *ast.TypeSpec:
@@ -168,8 +169,8 @@ func bracket(n ast.Node) token.Pos {
 	panic(fmt.Sprintf("internal error: a generic type without brackets in a %T", n))
 }
 
-// constText returns the value v of a constant of type t as an operand. That of a
-// floating-point type stays one, for 1/2 would be an integer division.
+// constText returns the value v of a constant of type t as an operand. A floating-point
+// constant stays one, because 1/2 would be an integer division.
 func constText(t types.Type, v constant.Value) ir.Text {
 	s := v.ExactString()
 	if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsFloat != 0 && !strings.ContainsAny(s, "px.") {
@@ -184,8 +185,8 @@ func constText(t types.Type, v constant.Value) ir.Text {
 	return ir.Text(s)
 }
 
-// isGenericConst reports whether d declares constants by means of types that have
-// the type parameters of the function.
+// isGenericConst reports whether d declares constants with types that have the type
+// parameters of the function at package level.
 func (o *orderer) isGenericConst(d *ast.GenDecl) (found bool) {
 	if d.Tok != token.CONST || len(o.fn.TypeParams) == 0 {
 		return false

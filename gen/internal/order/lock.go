@@ -4,9 +4,9 @@ package order
 
 import "go/types"
 
-// holdsLock reports whether a value of type t must not be copied because a part of
-// it is a lock, which is what go vet says of it as well: pointers to it have Lock
-// and Unlock, and it has not.
+// holdsLock reports whether a value of type t must not be copied because a part of the
+// value is a lock. As for go vet, a type is a lock if it has Lock and Unlock with pointer
+// receivers only.
 func holdsLock(t types.Type) bool {
 	has := func(t types.Type, name string) bool {
 		obj, _, _ := types.LookupFieldOrMethod(t, false, nil, name)

@@ -13,7 +13,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
-// enter makes x what s has become, while body orders the statements in it.
+// enter registers x as the result of s while body orders the statements in s.
 func (o *orderer) enter(s ast.Stmt, x ir.Stmt, body func()) {
 	o.stmts[s] = x
 	o.inner = append(o.inner, s)
@@ -59,8 +59,8 @@ func (o *orderer) forStmt(s *ast.ForStmt, label *types.Label) {
 // test returns the only test of a loop.
 func test(cond, neg ir.Code) []ir.Test { return []ir.Test{{Cond: cond, Neg: neg}} }
 
-// conjuncts splits a && b, as far as a part behind && holds an await: that part
-// is tested only if control comes to it, and needs no variable for the whole.
+// conjuncts splits a && b into its operands if b contains an await. Control reaches the test
+// of an operand only if those before it are true, so no variable holds the whole.
 func (o *orderer) conjuncts(e ast.Expr) []ast.Expr {
 	if x, ok := ast.Unparen(e).(*ast.BinaryExpr); ok && x.Op == token.LAND && o.open[x.Y] {
 		return append(o.conjuncts(x.X), o.conjuncts(x.Y)...)
@@ -76,8 +76,8 @@ func (o *orderer) varOf(e ast.Expr) *types.Var {
 	return nil
 }
 
-// rangeStmt orders a range statement with an await in its body or operand, as
-// the plain loop that the language defines it to be.
+// rangeStmt orders a range statement with an await in its body or operand. It becomes the
+// plain loop by which the specification defines it.
 //
 //	[source]   for i, v := range s { A }
 //	[ordered]  list := s
@@ -87,7 +87,7 @@ func (o *orderer) rangeStmt(s *ast.RangeStmt, label *types.Label) {
 	r.key, r.keyVar = r.target(s.Key)
 	r.val, r.valVar = r.target(s.Value)
 	if !o.PerIteration && s.Tok == token.DEFINE {
-		// One variable for all iterations: it is declared before the loop.
+		// All iterations share the variable, so it is declared before the loop.
 		for _, v := range []*ir.Var{r.keyVar, r.valVar} {
 			if v != nil && v.Shared() {
 				o.emit(&ir.Define{Pos: s.Pos(), Vars: []ir.Dst{{Var: v, New: true}}})
@@ -111,14 +111,14 @@ func (o *orderer) rangeStmt(s *ast.RangeStmt, label *types.Label) {
 type ranger struct {
 	*orderer
 	s *ast.RangeStmt
-	// key and val are the iteration values as assigned to, nil if unwanted;
-	// keyVar and valVar are the variables that they declare.
+	// key and val are the expressions for the iteration values, or nil if omitted or
+	// blank. keyVar and valVar are the variables that they declare.
 	key, val       ast.Expr
 	keyVar, valVar *ir.Var
 	perLoop        bool
 }
 
-// target returns e if it is wanted, and the variable that it declares.
+// target returns e, or nil if e is blank, and the variable that e declares.
 func (r *ranger) target(e ast.Expr) (ast.Expr, *ir.Var) {
 	if id, ok := e.(*ast.Ident); ok && id.Name == "_" || e == nil {
 		return nil, nil
@@ -129,16 +129,16 @@ func (r *ranger) target(e ast.Expr) (ast.Expr, *ir.Var) {
 	return e, nil
 }
 
-// give returns the statement that gives v, which e declares, the value code.
+// give returns the statement that gives the value code to v, which e declares.
 func (r *ranger) give(e ast.Expr, v *ir.Var, code ir.Code) ir.Stmt {
 	return &ir.Define{Pos: e.Pos(), Vars: []ir.Dst{{Var: v, New: r.isNew(v)}}, Rhs: code}
 }
 
-// isNew reports whether each iteration has a v of its own.
+// isNew reports whether each iteration has its own copy of v.
 func (r *ranger) isNew(v *ir.Var) bool { return !r.perLoop || !v.Shared() }
 
-// both returns the statement that gives both targets their values at once, for
-// an assignment evaluates the operands of its targets first.
+// both returns the statements that give both targets their values. An assignment is one
+// statement, because it evaluates the operands of its targets first.
 func (r *ranger) both(key, val ir.Code) []ir.Stmt {
 	if r.s.Tok == token.ASSIGN {
 		return r.collect(func() { r.assignBoth(key, val) })
@@ -153,8 +153,8 @@ func (r *ranger) both(key, val ir.Code) []ir.Stmt {
 	return list
 }
 
-// assignBoth emits the assignment of the iteration values to targets that are
-// evaluated anew in each iteration.
+// assignBoth emits the assignment of the iteration values to targets that each iteration
+// evaluates.
 func (r *ranger) assignBoth(key, val ir.Code) {
 	var ops []operand
 	for _, e := range []ast.Expr{r.key, r.val} {
@@ -190,8 +190,8 @@ func (r *ranger) let(name string, t types.Type, code ir.Code) *ir.Var {
 	return v
 }
 
-// operand returns the variable that holds the operand: the user's own, if its
-// value stays the same, or a copy.
+// operand returns the variable that holds the operand. It is the user's variable if that is
+// never assigned, or a copy.
 func (r *ranger) operand(name string, t types.Type) *ir.Var {
 	if id, ok := ast.Unparen(r.s.X).(*ast.Ident); ok && r.subst[r.s.X] == nil {
 		if v := r.vars[r.varOf(id)]; v != nil && !v.Assigned && !v.Addr {
@@ -201,8 +201,8 @@ func (r *ranger) operand(name string, t types.Type) *ir.Var {
 	return r.let(name, t, r.code(r.s.X))
 }
 
-// counter emits the declaration of the index. The user's own variable serves
-// if nobody can tell the difference.
+// counter emits the declaration of the index. It uses the user's variable if that makes no
+// difference.
 func (r *ranger) counter(t types.Type, zero ir.Code) (index *ir.Var, own bool) {
 	if v := r.keyVar; v != nil && !v.Shared() && !v.Assigned && !v.Captured && !v.Deferred {
 		r.emit(&ir.Define{Pos: r.s.Pos(), Vars: []ir.Dst{{Var: v, New: true}}, Rhs: zero})
@@ -231,15 +231,15 @@ func indexed(v, i *ir.Var) ir.Code {
 	return ir.Code{&ir.Ref{Var: v, Operand: true, Auto: true}, ir.Text("["), &ir.Ref{Var: i}, ir.Text("]")}
 }
 
-// count makes x count index from zero to below limit.
+// count makes x a loop in which index goes from its value up to limit, exclusive.
 func (r *ranger) count(x *ir.Loop, index *ir.Var, limit ir.Code) {
 	x.Tests = test(code(index, " < ", limit), code(index, " >= ", limit))
 	x.Post = []ir.Stmt{&ir.Plain{Pos: r.s.Pos(), Code: code(index, "++")}}
 	index.Assigned = true
 }
 
-// desugar fills in everything of x but its body, and returns the statements
-// that begin the body. What comes before the loop is emitted.
+// desugar fills in x except for its body, and returns the statements that begin the body.
+// It emits the statements before the loop.
 func (r *ranger) desugar(x *ir.Loop) []ir.Stmt {
 	tInt := types.Typ[types.Int]
 	t := r.Info.TypeOf(r.s.X)
@@ -280,8 +280,8 @@ func (r *ranger) values(index *ir.Var, own bool, val ir.Code) []ir.Stmt {
 	return r.both(ir.Of(index), val)
 }
 
-// array: the length is constant, and the array is copied if its values are
-// wanted. A pointer to an array is never copied.
+// array desugars a range over an array. The length is constant. The array is copied if its
+// values are used. An array behind a pointer is not copied.
 func (r *ranger) array(x *ir.Loop, a *types.Array, values bool) []ir.Stmt {
 	var list *ir.Var
 	if values || r.hasEvent(r.s.X) || r.subst[ast.Unparen(r.s.X)] != nil {
@@ -296,8 +296,8 @@ func (r *ranger) array(x *ir.Loop, a *types.Array, values bool) []ir.Stmt {
 	return r.values(index, own, val)
 }
 
-// integer: the loop variable has the type of the operand, or, for an untyped
-// constant, the operand has the type of the loop variable.
+// integer desugars a range over an integer. The loop variable has the type of the operand.
+// An untyped constant has the type of the loop variable.
 func (r *ranger) integer(x *ir.Loop, t types.Type) []ir.Stmt {
 	if r.key != nil {
 		if b, ok := t.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 {
@@ -318,7 +318,7 @@ func (r *ranger) integer(x *ir.Loop, t types.Type) []ir.Stmt {
 	return r.values(index, own, nil)
 }
 
-// runes: one rune is decoded for each iteration.
+// runes desugars a range over a string. Each iteration decodes one rune.
 func (r *ranger) runes(x *ir.Loop) []ir.Stmt {
 	tInt := types.Typ[types.Int]
 	text := r.operand("text", r.Info.TypeOf(r.s.X))
@@ -331,7 +331,7 @@ func (r *ranger) runes(x *ir.Loop) []ir.Stmt {
 	if !types.Identical(text.Type, types.Typ[types.String]) {
 		arg = code("(string(", text, "[", index, ":]))")
 	}
-	// The index moves on before the body runs, so that continue needs no post.
+	// The index of the next rune is set before the body, so continue needs no post statement.
 	step := func(char ir.Dst) []ir.Stmt {
 		return []ir.Stmt{
 			&ir.Define{Pos: r.s.Pos(), Vars: []ir.Dst{char, {Var: size, New: true}}, Rhs: append(decode, arg...)},
@@ -367,8 +367,8 @@ func (r *ranger) runes(x *ir.Loop) []ir.Stmt {
 	return append(list, r.both(key, ir.Of(char))...)
 }
 
-// mapping: entries come in the order, and with the view of changes, that Go's
-// own range gives, through reflection.
+// mapping desugars a range over a map. The iterator uses package reflect, so the order of the
+// entries and the effect of changes are those of a range statement.
 func (r *ranger) mapping(x *ir.Loop, t types.Type, m *types.Map) []ir.Stmt {
 	for _, t := range []types.Type{m.Key(), m.Elem()} {
 		if bad := ir.Unnameable(t, r.Pkg); bad != nil {
@@ -386,7 +386,8 @@ func (r *ranger) mapping(x *ir.Loop, t types.Type, m *types.Map) []ir.Stmt {
 	return r.both(code(entries, ".Key()"), code(entries, ".Value()"))
 }
 
-// channel: receiving blocks the loop of the task, as it would block anybody.
+// channel desugars a range over a channel. A receive blocks the event loop, as it would
+// block a goroutine.
 func (r *ranger) channel(x *ir.Loop, t types.Type, c *types.Chan) []ir.Stmt {
 	ch := r.operand("values", t)
 	v := r.temp("v", c.Elem(), r.s.Pos())

@@ -1,6 +1,7 @@
 package order
 
-// This file chooses names for what is awaited and deferred: words of the source.
+// This file chooses names for awaited operations and deferred calls from the words of the
+// source.
 
 import (
 	"go/ast"
@@ -11,8 +12,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
-// awaitName returns what to call the thing that x yields: fetch for
-// s.fetchAsync(url), read for conn.Read(buf), task for task.
+// awaitName returns the name of the operation x: fetch for s.fetchAsync(url), read for
+// conn.Read(buf), task for task.
 func (o *orderer) awaitName(x ast.Expr) string {
 	name := "value"
 	for {
@@ -39,8 +40,8 @@ func (o *orderer) awaitName(x ast.Expr) string {
 	return ir.LowerFirst(name)
 }
 
-// said returns the name that says most about what x awaits. What package rt has is
-// plumbing for what it is given, if that has one name: dial for
+// said returns the name that says most about the awaited operation x. A call of package rt
+// is named after its arguments, if they all have the same name: dial for
 // rt.Timeout(d, netio.Dial(addr)), commit for rt.ToThread(tx.Commit), fetch for
 // rt.Gather2(fetchAsync(a), fetchAsync(b)).
 func (o *orderer) said(x ast.Expr) string {
@@ -74,8 +75,8 @@ func (o *orderer) said(x ast.Expr) string {
 	return given
 }
 
-// givenName returns the name of what an argument awaits or calls, "" if it does neither or
-// has no name.
+// givenName returns the name of the operation or the function that arg is, or "" if arg is
+// neither or has no name.
 func (o *orderer) givenName(arg ast.Expr) string {
 	arg = ast.Unparen(arg)
 	t := o.Info.TypeOf(arg)
@@ -95,7 +96,7 @@ func (o *orderer) givenName(arg ast.Expr) string {
 	return ""
 }
 
-// onlyCall returns the call that is all that body does, nil if it does something else.
+// onlyCall returns the call that body consists of, or nil if body does something else.
 func onlyCall(body *ast.BlockStmt) *ast.CallExpr {
 	if len(body.List) != 1 {
 		return nil
@@ -113,8 +114,8 @@ func onlyCall(body *ast.BlockStmt) *ast.CallExpr {
 	return call
 }
 
-// deferName returns what to call a deferred call: closeServer for server.Close(), func for
-// that of a literal, and for an await what is awaited.
+// deferName returns the name of a deferred call: closeServer for server.Close(), func for the
+// call of a literal, and the name of the operation for an await.
 func (o *orderer) deferName(call *ast.CallExpr) string {
 	if marker.IsAwait(o.Info, call) {
 		if x, ok := ast.Unparen(call.Args[0]).(*ast.CallExpr); ok {

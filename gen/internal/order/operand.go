@@ -10,7 +10,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
-// operands returns the operands of e in the order in which they are evaluated.
+// operands returns the operands of e in the order of evaluation.
 func (o *orderer) operands(e ast.Expr) []operand {
 	switch x := e.(type) {
 	case *ast.ParenExpr:
@@ -56,11 +56,11 @@ func (o *orderer) operands(e ast.Expr) []operand {
 	return nil
 }
 
-// elements returns the operands of a composite literal; those of a map literal are
-// keys and values in turn.
+// elements returns the operands of a composite literal. For a map literal they are keys and
+// values in turn.
 func (o *orderer) elements(x *ast.CompositeLit) (ops []operand) {
 	t := typeset.Core(o.Info.TypeOf(x))
-	if p, ok := t.(*types.Pointer); ok { // &T is left out
+	if p, ok := t.(*types.Pointer); ok { // the literal omits &T
 		t = typeset.Core(p.Elem())
 	}
 	for i, e := range x.Elts {
@@ -112,8 +112,8 @@ func (o *orderer) args(call *ast.CallExpr) (ops []operand) {
 	return ops
 }
 
-// commonType returns the type that one of the operands of x is converted to, nil if
-// they have the same.
+// commonType returns the type to which one of the operands of x is converted, or nil if the
+// operands have the same type.
 func (o *orderer) commonType(x *ast.BinaryExpr) types.Type {
 	if x.Op == token.SHL || x.Op == token.SHR {
 		return nil
@@ -140,7 +140,7 @@ func (o *orderer) comparesMemory(x *ast.BinaryExpr) bool {
 	return false
 }
 
-// converted returns the operands exprs, of which each is converted to a type.
+// converted returns exprs as operands that are converted to the types that to returns.
 func converted(exprs []ast.Expr, to func(i int) types.Type) (ops []operand) {
 	for i, e := range exprs {
 		ops = append(ops, operand{expr: e, to: to(i)})

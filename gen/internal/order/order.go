@@ -9,13 +9,12 @@
 //	t2 = await g()
 //	return t1 + t2
 //
-// The name is cmd/compile's for the same job, and so is the rule: of the events
-// in a statement (calls, receives, awaits, && and ||, type assertions, conversions
-// that copy, and the like) those up to the last await move to temporaries, in
-// lexical order, as do the operands that gc copies where they stand; every other
-// operand stays where it is and is read after the await, as gc reads it after a
-// call. What nobody can change in the meantime stays as well. Statements without an
-// await are kept as text.
+// The name and the rule come from cmd/compile, where walk/order.go does the same job. The
+// events in a statement are its calls, receives, awaits, && and ||, type assertions,
+// conversions that copy, and the like. The events up to the last await move to temporaries,
+// in lexical order. So do the operands that gc copies where they stand. Every other operand
+// stays where it is and is read after the await, as gc reads it after a call. Operands that
+// cannot change in the meantime stay as well. Statements without an await are kept as text.
 package order
 
 // This file defines the entry to the package and the state of one run.
@@ -34,7 +33,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
-// A Source is the file that a function stands in, type-checked.
+// A Source is the type-checked file that a function stands in.
 type Source struct {
 	Fset *token.FileSet
 	Pkg  *types.Package
@@ -43,10 +42,10 @@ type Source struct {
 	Text []byte
 	// PerIteration: each iteration has its own loop variables (Go 1.22).
 	PerIteration bool
-	// Coroutine returns the async function that fn constructs the coroutine of,
-	// nil if fn is an ordinary function.
+	// Coroutine returns the async function whose coroutine fn constructs, or nil if fn
+	// is an ordinary function.
 	Coroutine func(fn *types.Func) *ir.Func
-	// Decl returns the declaration of fn if it is one of this package.
+	// Decl returns the declaration of fn if this package declares fn.
 	Decl func(fn *types.Func) *ast.FuncDecl
 	// Literal returns a new function for lit, which is called name in outer.
 	Literal func(outer *ir.Func, lit *ast.FuncLit, name string) *ir.Func
@@ -98,8 +97,8 @@ func (o *orderer) run() *ir.Body {
 	fn.Stmts = o.list(o.body.Lbrace+1, o.body.List, o.body.Rbrace)
 	o.parks()
 	fn.DeferList = fn.DeferList || len(fn.Recorded()) > 64
-	// Should a deferred call recover, fn returns what its results hold by then;
-	// and a closure may outlive fn and see what it returned.
+	// If a deferred call recovers, fn returns the values that its results hold then. A
+	// closure may outlive fn and see the values that fn returned.
 	o.keepResults(o.body)
 	fn.Kept = fn.Named && (len(fn.Defers) > 0 || slices.ContainsFunc(fn.Results, (*ir.Var).Shared))
 	for _, r := range fn.Results {
@@ -110,36 +109,36 @@ func (o *orderer) run() *ir.Body {
 
 type orderer struct {
 	*Source
-	fn    *ir.Body // what becomes of the function
+	fn    *ir.Body // the function being ordered
 	body  *ast.BlockStmt
 	diags diag.List
 
 	vars   map[*types.Var]*ir.Var
 	facts  map[*types.Var]*facts
-	subst  map[ast.Expr]ir.Code // what an expression has become
+	subst  map[ast.Expr]ir.Code // replacements of hoisted expressions
 	open   map[ast.Node]bool    // statements that cannot be kept as text, and expressions with an await
-	stmts  map[ast.Stmt]ir.Stmt // what an opened statement has become, for branches to it
-	iters  map[ast.Stmt]*ir.Var // of the opened loops over functions
-	out    *[]ir.Stmt           // where the next statement goes
-	hidden map[string]string    // other names for what hides words of the machine in text
+	stmts  map[ast.Stmt]ir.Stmt // the results of opened statements, for branches to them
+	iters  map[ast.Stmt]*ir.Var // the iterators of opened loops over functions
+	out    *[]ir.Stmt           // the list that the next statement is appended to
+	hidden map[string]string    // new names for declarations in text that hide words of the machine
 	loops  int                  // opened loops around the current statement
 	temps  int
 
-	lit      *ast.FuncLit                    // that the body is of, if it is not that of a declared function
-	outer    *orderer                        // of the function that lit stands in
-	literals map[*ast.FuncLit]marker.Literal // those that become functions of their own
-	ordered  map[*ast.FuncLit]*ir.Body       // what they have become
-	names    map[string]int                  // of those in this function, with the last number of each
-	uses     map[*ast.FuncLit]*uses          // what they do with variables, and the others; see usesOf
+	lit      *ast.FuncLit                    // the literal being ordered, nil for a declared function
+	outer    *orderer                        // the orderer of the function that lit stands in
+	literals map[*ast.FuncLit]marker.Literal // the literals that become functions
+	ordered  map[*ast.FuncLit]*ir.Body       // the literals in this function that were ordered
+	names    map[string]int                  // names of the literals in this function, with the last number of each
+	uses     map[*ast.FuncLit]*uses          // see usesOf
 	exit     *ir.Var                         // see recovers
-	moved    map[types.Object]bool           // types and constants that they mention
+	moved    map[types.Object]bool           // types and constants that literals mention; see findMoved
 
-	jumps *jumps // those in the body, found when needed
+	jumps *jumps // see findJumps
 
-	inner []ast.Stmt // opened statements around the current one that a bare break or continue may mean
+	inner []ast.Stmt // opened statements around the current one that a break or continue may refer to
 }
 
-// refuse reports that the node at n cannot be translated.
+// refuse reports that n cannot be translated.
 func (o *orderer) refuse(n ast.Node, code diag.Code, message, remedy string) {
 	o.diags.Add(diag.Diagnostic{
 		Pos:     o.Fset.Position(n.Pos()),
@@ -150,7 +149,7 @@ func (o *orderer) refuse(n ast.Node, code diag.Code, message, remedy string) {
 	})
 }
 
-// track makes v known, so that mentions of it become references.
+// track registers v, so that mentions of v become references.
 func (o *orderer) track(v *ir.Var) *ir.Var {
 	if v.Obj != nil {
 		o.vars[v.Obj] = v
@@ -160,7 +159,7 @@ func (o *orderer) track(v *ir.Var) *ir.Var {
 	return v
 }
 
-// declare makes the variable that id declares known.
+// declare registers the variable that id declares.
 func (o *orderer) declare(id *ast.Ident) *ir.Var {
 	obj, _ := o.Info.Defs[id].(*types.Var)
 	if obj == nil {
@@ -200,8 +199,8 @@ func (o *orderer) collect(do func()) []ir.Stmt {
 	return list
 }
 
-// findOpen marks every node that holds an await or a defer statement outside
-// function literals, and the labels that a goto may want to reach.
+// findOpen marks every node that contains an await or a defer statement outside
+// function literals.
 func (o *orderer) findOpen(body *ast.BlockStmt) {
 	var stack []ast.Node
 	ast.Inspect(body, func(n ast.Node) bool {
@@ -220,14 +219,14 @@ func (o *orderer) findOpen(body *ast.BlockStmt) {
 				return true
 			}
 		}
-		for i := len(stack) - 1; i >= 0 && !o.open[stack[i]]; i-- { // what is around an open node is open
+		for i := len(stack) - 1; i >= 0 && !o.open[stack[i]]; i-- { // the nodes around an open node are open
 			o.open[stack[i]] = true
 		}
 		return true
 	})
 }
 
-// offset returns where p is in the text.
+// offset returns the offset of p in the text.
 func (o *orderer) offset(p token.Pos) int { return o.Fset.File(p).Offset(p) }
 
 // oneLine returns the text from pos to end with its white space folded, cut to
@@ -235,7 +234,7 @@ func (o *orderer) offset(p token.Pos) int { return o.Fset.File(p).Offset(p) }
 func (o *orderer) oneLine(pos, end token.Pos) string {
 	const most = 60
 	var b strings.Builder
-	n, space := 0, false // runes; white space that is not written yet
+	n, space := 0, false // runes written; whether white space was skipped since
 	for rest := o.Text[o.offset(pos):o.offset(end)]; len(rest) > 0; {
 		r, size := utf8.DecodeRune(rest)
 		rest = rest[size:]
@@ -248,7 +247,7 @@ func (o *orderer) oneLine(pos, end token.Pos) string {
 			space, n = false, n+1
 		}
 		b.WriteRune(r)
-		if n++; n > most { // what is left may be long, and is not looked at
+		if n++; n > most { // the rest may be long, and is not read
 			return string([]rune(b.String())[:most-3]) + "..."
 		}
 	}

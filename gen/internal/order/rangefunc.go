@@ -1,7 +1,7 @@
 package order
 
-// This file orders loops over functions with an await in the body: the iterator
-// is pulled (see machine.SeqIter), and whoever leaves the loop stops it.
+// This file orders loops over functions with an await in the body. The loop pulls values
+// from the iterator (see machine.SeqIter). Code that leaves the loop stops the iterator.
 
 import (
 	"go/ast"
@@ -43,14 +43,14 @@ func (r *ranger) function(x *ir.Loop, sig *types.Signature) []ir.Stmt {
 
 	seq := r.code(r.s.X)
 	if _, named := types.Unalias(yieldType).(*types.Signature); !named {
-		// Its yield has a type with a name, which an ordinary function is not.
+		// The type of yield is a named type, so an ordinary function wraps the iterator.
 		v := r.operand("seq", r.Info.TypeOf(r.s.X))
 		seq = code("func(yield ", r.fn.TypeCode(yield), ") { ", ir.Code{&ir.Ref{Var: v, Operand: true, InLit: true}}, "(yield) }")
 		v.Captured = true
 	}
 	it := r.temp("iter", nil, r.s.X.Pos())
 	it.TypeCode = append(ir.Code{ir.Text("*"), ofMachine(typ)}, args...)
-	it.Deferred = true // a panic needs it
+	it.Deferred = true // a panic passes through the iterator
 	r.emit(&ir.Define{Pos: r.s.X.Pos(), Vars: []ir.Dst{{Var: it, New: true}}, Rhs: code(
 		ir.Code{ofMachine(of)}, "(", ir.Code{ir.Task{}}, ", ", seq, ")")})
 	r.iters[r.s] = it
@@ -66,8 +66,8 @@ func (r *ranger) function(x *ir.Loop, sig *types.Signature) []ir.Stmt {
 // stop returns the code that ends a loop over a function before its end.
 func stop(it *ir.Var) ir.Code { return code(it, ".Stop()") }
 
-// leaves returns the iterators of the loops that j leaves, innermost first; all
-// of them for a return.
+// leaves returns the iterators of the loops over functions that j leaves, innermost first.
+// If j is nil, it returns all of them, for a return.
 func (o *orderer) leaves(j *ir.Jump) (list []*ir.Var) {
 	for i := len(o.inner) - 1; i >= 0; i-- {
 		s := o.inner[i]
@@ -94,9 +94,8 @@ func (o *orderer) leaves(j *ir.Jump) (list []*ir.Var) {
 	return list
 }
 
-// openRanges opens loops over functions in loops over functions that are open, if
-// their bodies leave both: the inner one must have ended before the outer one is
-// stopped.
+// openRanges opens a loop over a function that stands in an open loop over a function, if
+// its body leaves both loops: the inner iterator must end before the outer one is stopped.
 func (o *orderer) openRanges(body *ast.BlockStmt) {
 	for changed := true; changed; {
 		changed = false
@@ -139,7 +138,7 @@ func (o *orderer) overFunc(s *ast.RangeStmt) bool {
 	return ok
 }
 
-// exits reports whether the body of s may return, or jump to somewhere outside of s.
+// exits reports whether the body of s may return or jump out of s.
 func (o *orderer) exits(s *ast.RangeStmt) (found bool) {
 	ast.Inspect(s.Body, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -157,9 +156,10 @@ func (o *orderer) exits(s *ast.RangeStmt) (found bool) {
 	return found
 }
 
-// keepResults gives names to the results of a function that returns out of a
-// loop over a function and defers: such a return sets them before the iterator is
-// stopped, and should that panic, and a deferred call recover, they stand.
+// keepResults gives names to the results of a function that has deferred calls and returns
+// from inside a loop over a function. Such a return sets the results before it stops the
+// iterator. If the iterator panics and a deferred call recovers, the function returns these
+// results.
 func (o *orderer) keepResults(body *ast.BlockStmt) {
 	if o.fn.Named || len(o.fn.Defers) == 0 || len(o.fn.Results) == 0 || !o.returnsFromRange(body) {
 		return
@@ -190,8 +190,8 @@ func (o *orderer) returnsFromRange(body *ast.BlockStmt) (found bool) {
 	return found
 }
 
-// typed returns code, which is that of e, so that a short declaration gives the
-// variable the type that e has as a result.
+// typed returns x, the code of e, so that a short declaration gives the variable the type
+// that e has as a result.
 func (o *orderer) typed(e ast.Expr, x ir.Code, result types.Type) ir.Code {
 	if o.isTyped(e) {
 		return x
@@ -203,8 +203,8 @@ func (o *orderer) typed(e ast.Expr, x ir.Code, result types.Type) ir.Code {
 	return code("(", o.fn.TypeCode(t), ")(", x, ")")
 }
 
-// isTyped reports whether e has its type by itself, and not from where it stands,
-// as shifts and comparisons may.
+// isTyped reports whether the type of e does not depend on the context of e, as the type of
+// a shift or a comparison may.
 func (o *orderer) isTyped(e ast.Expr) bool {
 	if o.isConst(e) {
 		return false

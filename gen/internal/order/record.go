@@ -1,9 +1,9 @@
 package order
 
-// This file records what the text of a statement holds besides variables: literals that
-// become functions of their own, declarations that move to package level, calls of recover,
-// and names that the machine calls something else. Every statement is recorded once, before
-// its text is cut. Cutting text then only reads the record.
+// This file records the parts of the text of a statement that are more than mentions of
+// variables: literals that become functions of their own, declarations that move to package
+// level, calls of recover, and names that are different in the machine. Every statement is
+// recorded once, before its text is cut. Cutting text then only reads the record.
 
 import (
 	"go/ast"
@@ -14,8 +14,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
-// record records what nodes hold: the parts of one statement, in the order of evaluation.
-// Statements that are ordered by themselves are no part of it.
+// record records nodes: the parts of one statement, in the order of evaluation, without the
+// inner statements that are ordered on their own.
 func (o *orderer) record(nodes ...ast.Node) {
 	r := &recorder{orderer: o}
 	for _, n := range nodes {
@@ -59,8 +59,8 @@ func (r *recorder) walk(root ast.Node) {
 	})
 }
 
-// deferStmt records s and reports whether walk must go on in it. The operands of a deferred
-// literal are evaluated before the literal is a coroutine.
+// deferStmt records s and reports whether walk must continue in s. The operands of a
+// deferred literal are evaluated before the literal becomes a coroutine.
 func (r *recorder) deferStmt(s *ast.DeferStmt) bool {
 	if r.lits > 0 {
 		return true
@@ -79,8 +79,8 @@ func (r *recorder) deferStmt(s *ast.DeferStmt) bool {
 	return false
 }
 
-// moves records the declaration d if it moves to package level, because a literal that becomes
-// a function of its own mentions what d declares.
+// moves records the declaration d if d moves to package level, because a literal that
+// becomes a function mentions a name that d declares.
 func (r *recorder) moves(d *ast.GenDecl) {
 	if r.isMoved(d) {
 		r.fn.Types = append(r.fn.Types, r.localDecl(d))
@@ -101,8 +101,8 @@ func (o *orderer) isMoved(d *ast.GenDecl) bool {
 	})
 }
 
-// recovers makes the exit of the function that defers the literal being ordered a variable of
-// the literal: recover in the literal becomes a call of the exit.
+// recovers makes the machine.Exit of the function that defers the literal being ordered a
+// variable of the literal. recover in the literal becomes a call of a method of the Exit.
 func (o *orderer) recovers() {
 	if o.exit != nil || o.lit == nil || o.literals[o.lit].Kind != marker.Deferred {
 		return
@@ -114,22 +114,22 @@ func (o *orderer) recovers() {
 	o.fn.Captures = append(o.fn.Captures, o.exit)
 }
 
-// hiddenName records that the text mentions id by another name, if it does.
+// hiddenName records the other name of id, if id has another name in the machine.
 func (r *recorder) hiddenName(id *ast.Ident) {
 	if name := r.otherName(id); name != "" {
-		r.fn.Idents[name] = r.fn.Idents[id.Name] // now it is one of the function's
+		r.fn.Idents[name] = r.fn.Idents[id.Name] // the function mentions it from now on
 	}
 }
 
-// otherName returns what the machine calls the variable or constant that id declares or
-// mentions in text, "" if that has its own name.
+// otherName returns the other name in the machine of the variable or constant that id
+// declares or mentions in text. It returns "" if the object keeps its name.
 func (o *orderer) otherName(id *ast.Ident) string {
 	name := o.hidden[id.Name]
 	if name == "" {
 		return ""
 	}
 	switch obj := o.Info.ObjectOf(id).(type) {
-	case nil: // the variable of a type switch
+	case nil: // id declares the variable of a type switch
 		return name
 	case *types.Var, *types.Const:
 		if v, ok := obj.(*types.Var); ok && o.vars[v] != nil || o.fn.Decl(obj) != nil {

@@ -1,7 +1,7 @@
 package order
 
-// This file knows the representation of values as far as gc's order of evaluation
-// depends on it. What a 64-bit system does counts on all.
+// This file describes the representation of values as far as gc's order of evaluation
+// depends on it. All systems count as 64-bit systems.
 
 import (
 	"go/types"
@@ -11,9 +11,9 @@ import (
 
 var sizes = types.SizesFor("gc", "amd64")
 
-// convertsAddress reports whether converting a t to an interface takes the address
-// of the value: it does unless the value is a word, a string or a slice. Of a type
-// parameter the answer depends on the type argument: that of a word counts.
+// convertsAddress reports whether a conversion of a value of type t to an interface takes
+// the address of the value. It does unless the value is a word, a string or a slice. For a
+// type parameter, the answer depends on the type argument, which is taken to be a word.
 func convertsAddress(t types.Type) bool {
 	if _, isParam := types.Unalias(t).(*types.TypeParam); isParam || dependsOnParam(t) {
 		return false
@@ -34,7 +34,7 @@ func convertsAddress(t types.Type) bool {
 	return true
 }
 
-// sole returns the underlying type of t, or of its only component.
+// sole returns the underlying type of t, or the sole type of its only component.
 func sole(t types.Type) types.Type {
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
@@ -66,13 +66,13 @@ func hasPointers(t types.Type) bool {
 	return true
 }
 
-// How the runtime gets the key of a map.
+// An access says how the runtime gets the key of a map.
 type access int
 
 const (
 	byValue   access = iota
-	byAddress        // of the key
-	byCopy           // of its bytes to a word
+	byAddress        // by the address of the key
+	byCopy           // by a copy of the bytes of the key in a word
 )
 
 // keyAccess returns how the runtime gets the keys of m.
@@ -101,8 +101,8 @@ func keyAccess(m *types.Map) access {
 	return byValue
 }
 
-// isReshaped reports whether a key of type t, got by value, is converted to another
-// type of its size on the way.
+// isReshaped reports whether the compiler converts a key of type t, which the runtime gets
+// by value, to another type of the same size.
 func isReshaped(t types.Type) bool {
 	b, ok := types.Unalias(t).(*types.Basic)
 	if ok {
@@ -114,7 +114,7 @@ func isReshaped(t types.Type) bool {
 	return keyAccess(types.NewMap(t, types.Typ[types.Bool])) == byValue
 }
 
-// plainMemory reports whether values of type t are equal if their bytes are.
+// plainMemory reports whether values of type t are equal if their bytes are equal.
 func plainMemory(t types.Type) bool {
 	switch u := t.Underlying().(type) {
 	case *types.Basic:

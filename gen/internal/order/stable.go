@@ -1,7 +1,7 @@
 package order
 
-// This file finds operands that may be evaluated at any time: they need not be
-// copied where gc copies them, and the code stays as it was written.
+// This file finds operands that may be evaluated at any time. They need not be copied where
+// gc copies them, so the code stays as written.
 
 import (
 	"go/ast"
@@ -11,8 +11,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
-// isStable reports whether evaluating e has no effect, cannot panic, and gives the
-// same before and after an await in the same statement.
+// isStable reports whether the evaluation of e has no effect, cannot panic, and gives the
+// same value before and after an await in the same statement.
 func (o *orderer) isStable(e ast.Expr) bool {
 	if o.subst[e] != nil || o.isConst(e) || o.isType(e) || o.Info.Types[e].IsNil() {
 		return true
@@ -39,7 +39,7 @@ func (o *orderer) isStable(e ast.Expr) bool {
 		return o.isStableSelector(x)
 	case *ast.IndexExpr:
 		if o.isInstance(x) {
-			return o.isStable(x.X) // a method value has a receiver
+			return o.isStable(x.X) // x.X may be a method value with a receiver
 		}
 		return typeset.All(o.Info.TypeOf(x.X), isArray) && o.isConst(x.Index) && o.isStable(x.X)
 	case *ast.IndexListExpr:
@@ -63,8 +63,8 @@ func (o *orderer) isStable(e ast.Expr) bool {
 	return false
 }
 
-// isPrivate reports whether nobody but the statements of the function assigns v
-// while it runs.
+// isPrivate reports whether only statements of the function assign v while the function
+// runs.
 func (o *orderer) isPrivate(v *types.Var) bool {
 	known := o.vars[v]
 	if known == nil || known.Addr {
@@ -74,8 +74,8 @@ func (o *orderer) isPrivate(v *types.Var) bool {
 	return f == nil || !f.inside
 }
 
-// isPart reports whether e is a variable of the function, or a part of it that is
-// found without looking at any value.
+// isPart reports whether e is a variable of the function, or a part of one that is reached
+// without reading a value.
 func (o *orderer) isPart(e ast.Expr) bool {
 	switch x := ast.Unparen(e).(type) {
 	case *ast.Ident:
@@ -91,7 +91,7 @@ func (o *orderer) isPart(e ast.Expr) bool {
 
 func (o *orderer) isStableSelector(x *ast.SelectorExpr) bool {
 	sel := o.Info.Selections[x]
-	if sel == nil { // of another package
+	if sel == nil { // a name of another package
 		_, isVar := o.Info.Uses[x.Sel].(*types.Var)
 		return !isVar
 	}
@@ -111,7 +111,7 @@ func (o *orderer) isStableSelector(x *ast.SelectorExpr) bool {
 	case want:
 		return o.isPart(x.X)
 	}
-	return false // it is read through a pointer
+	return false // x reads through a pointer
 }
 
 func (o *orderer) isStableBinary(x *ast.BinaryExpr) bool {
@@ -159,7 +159,7 @@ func (o *orderer) isStableCall(x *ast.CallExpr) bool {
 	} else {
 		from, to := o.Info.TypeOf(x.Args[0]), o.Info.TypeOf(fun)
 		if typeset.Any(from, isSlice) && !typeset.All(to, isSlice) && !isInterface(to) {
-			return false // it reads what the slice holds, or may be too short
+			return false // the conversion reads the elements, or panics if there are too few
 		}
 	}
 	for _, a := range x.Args {
@@ -170,8 +170,8 @@ func (o *orderer) isStableCall(x *ast.CallExpr) bool {
 	return true
 }
 
-// mayPanicCompared reports whether comparing values of type t may panic, because
-// they are, or hold, interfaces.
+// mayPanicCompared reports whether a comparison of values of type t may panic, because the
+// values are or contain interfaces.
 func mayPanicCompared(t types.Type) bool {
 	switch u := t.Underlying().(type) {
 	case *types.Interface: // or a type parameter

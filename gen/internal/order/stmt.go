@@ -58,8 +58,8 @@ func (o *orderer) between(start, end token.Pos, edge bool) {
 	}
 }
 
-// trailing returns the end of the comment behind end on the same line, which
-// belongs to the statement before it; end itself if there is none.
+// trailing returns the end of the comment that follows end on the same line, because that
+// comment belongs to the statement before it. It returns end if there is no such comment.
 func (o *orderer) trailing(end token.Pos) token.Pos {
 	comments := o.commentsFrom(end)
 	if len(comments) == 0 {
@@ -70,7 +70,7 @@ func (o *orderer) trailing(end token.Pos) token.Pos {
 		return end
 	}
 	if strings.TrimSpace(o.text(end, g.Pos())) != "" {
-		return end // it belongs to what comes between
+		return end // the comment belongs to the code before it
 	}
 	return g.End()
 }
@@ -83,7 +83,7 @@ func (o *orderer) commentsFrom(pos token.Pos) []*ast.CommentGroup {
 	return o.File.Comments[i:]
 }
 
-// plain emits s as text, with what hoisting left of it.
+// plain emits s as text, with the replacements for hoisted expressions.
 func (o *orderer) plain(s ast.Stmt) {
 	x := &ir.Plain{
 		Pos:  s.Pos(),
@@ -209,7 +209,7 @@ func (o *orderer) hoistAssign(s *ast.AssignStmt) {
 		t := typeset.Core(o.Info.TypeOf(m.X)).(*types.Map)
 		key := operand{expr: m.Index, to: t.Key(), keyOf: t, bound: true, early: isReshaped(t.Key())}
 		o.visitAll([]operand{{expr: m.X, bound: true}, key}, true)
-		// The map and the key that are read are those that are assigned to.
+		// The map and the key of the read are those of the assignment.
 		read := ast.Unparen(call.Args[0]).(*ast.IndexExpr)
 		for _, pair := range [][2]ast.Expr{{m.X, read.X}, {m.Index, read.Index}} {
 			if sub := o.subst[pair[0]]; sub != nil {
@@ -228,8 +228,8 @@ func (o *orderer) hoistAssign(s *ast.AssignStmt) {
 	})...), false)
 }
 
-// mapAppend returns the two sides of s if it is m[k] = append(m[k], v), which gc
-// makes one operation.
+// mapAppend returns the two sides of s if s is m[k] = append(m[k], v), which is one
+// operation for gc.
 func (o *orderer) mapAppend(s *ast.AssignStmt) (*ast.IndexExpr, *ast.CallExpr) {
 	if s.Tok != token.ASSIGN || len(s.Lhs) != 1 || len(s.Rhs) != 1 {
 		return nil, nil
@@ -242,8 +242,8 @@ func (o *orderer) mapAppend(s *ast.AssignStmt) (*ast.IndexExpr, *ast.CallExpr) {
 	return m, call
 }
 
-// same reports whether a and b are the same expression, made of nothing but
-// variables, constants, fields, elements and arithmetic.
+// same reports whether a and b are the same expression, made of variables, constants,
+// fields, elements and arithmetic only.
 func (o *orderer) same(a, b ast.Expr) bool {
 	a, b = ast.Unparen(a), ast.Unparen(b)
 	if o.isConst(a) && o.isConst(b) {
@@ -286,7 +286,7 @@ func isStringOrBool(t types.Type) bool {
 	return ok && b.Info()&(types.IsString|types.IsBoolean) != 0
 }
 
-// isBuiltin reports whether fun is the builtin so called.
+// isBuiltin reports whether fun is the builtin with the given name.
 func (o *orderer) isBuiltin(fun ast.Expr, name string) bool {
 	id, ok := ast.Unparen(fun).(*ast.Ident)
 	if !ok {
@@ -296,9 +296,8 @@ func (o *orderer) isBuiltin(fun ast.Expr, name string) bool {
 	return ok && b.Name() == name
 }
 
-// retype converts constants and the like that a short declaration assigns to a
-// variable that exists already: on the way they may be held by a local, which
-// must not have their default type.
+// retype converts constants and the like that a short declaration assigns to an existing
+// variable. A local may hold such a value first, and must not have its default type.
 func (o *orderer) retype(s *ast.AssignStmt) {
 	if len(s.Lhs) != len(s.Rhs) {
 		return
@@ -325,8 +324,8 @@ func (o *orderer) retype(s *ast.AssignStmt) {
 	}
 }
 
-// simple returns the variables that lhs names, ok if it is nothing but
-// variables of the function and blanks. New variables are declared.
+// simple returns the variables that lhs names. ok says that lhs consists of variables of the
+// function and blanks. simple registers new variables.
 func (o *orderer) simple(lhs []ast.Expr) (dst []ir.Dst, ok bool) {
 	for _, l := range lhs {
 		id, isIdent := ast.Unparen(l).(*ast.Ident)
@@ -402,8 +401,8 @@ func (o *orderer) decl(d *ast.GenDecl) {
 	}
 }
 
-// sameTypes reports whether the variables of s have the types of what call
-// returns: a declared type may be another.
+// sameTypes reports whether the variables of s have the types of the results of call. The
+// type in s may be another one.
 func (o *orderer) sameTypes(s *ast.ValueSpec, call *ast.CallExpr) bool {
 	if s.Type == nil {
 		return true
@@ -427,7 +426,7 @@ func (o *orderer) hoistResults(s *ast.ReturnStmt) {
 	}), false)
 }
 
-// ret returns what the return statement s is, after hoisting.
+// ret returns the return for s, after hoisting.
 func (o *orderer) ret(s *ast.ReturnStmt) *ir.Return {
 	r := &ir.Return{Pos: s.Pos(), Naked: len(s.Results) == 0 && len(o.fn.Results) > 0, Stops: o.leaves(nil)}
 	if len(s.Results) == 1 && len(o.fn.Results) > 1 {
@@ -448,7 +447,7 @@ func (o *orderer) ret(s *ast.ReturnStmt) *ir.Return {
 	for i, e := range s.Results {
 		code := o.code(e)
 		if len(r.Stops) > 0 {
-			early := !o.isStable(e) // the iterator that is being stopped may change it
+			early := !o.isStable(e) // stopping the iterator may change the value
 			if early {
 				code = o.typed(e, code, o.fn.Results[i].Type)
 			}
@@ -459,7 +458,7 @@ func (o *orderer) ret(s *ast.ReturnStmt) *ir.Return {
 	return r
 }
 
-// branch orders a break, continue or goto. (A fallthrough is its clause's.)
+// branch orders a break, continue or goto. (A fallthrough belongs to its clause.)
 func (o *orderer) branch(s *ast.BranchStmt) {
 	c := &cutter{orderer: o}
 	if j := c.leaving(s); j != nil {
@@ -483,7 +482,7 @@ func (o *orderer) labeled(s *ast.LabeledStmt) {
 	}
 	switch inner := s.Stmt.(type) {
 	case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
-		// A label that is jumped to from outside cannot stay in text.
+		// A label that jumps from outside mention cannot stay in text.
 		if o.open[inner] || marked && o.isBreakTarget(label) {
 			o.opened(inner, label)
 			return
@@ -562,8 +561,8 @@ func (o *orderer) ifConds(s *ast.IfStmt, conds []ast.Expr) {
 	o.emit(x)
 }
 
-// cond returns the code of e as it may stand in the head of an if statement,
-// where a composite literal needs parentheses.
+// cond returns the code of e for the head of an if statement, where a composite literal
+// needs parentheses.
 func (o *orderer) cond(e ast.Expr) ir.Code {
 	bare := false
 	ast.Inspect(e, func(n ast.Node) bool {
@@ -593,7 +592,7 @@ func (o *orderer) isZero(e ast.Expr) bool {
 	return v != nil && v.Kind() == constant.Int && constant.Sign(v) == 0
 }
 
-// negate returns the code of !e, said as a person would.
+// negate returns the code of !e in a readable form.
 func (o *orderer) negate(e ast.Expr) ir.Code {
 	if sub := o.subst[ast.Unparen(e)]; len(sub) == 1 {
 		return append(ir.Lit("!"), sub...)
@@ -610,7 +609,7 @@ func (o *orderer) negate(e ast.Expr) ir.Code {
 		if x.Op == token.GTR && o.isLength(x.X) && o.isZero(x.Y) {
 			op = "=="
 		}
-		// With NaN about, !(a < b) is not a >= b.
+		// For NaN, !(a < b) is not a >= b.
 		if x.Op != token.EQL && x.Op != token.NEQ {
 			b, isBasic := o.Info.TypeOf(x.X).Underlying().(*types.Basic)
 			if !isBasic || b.Info()&(types.IsInteger|types.IsString) == 0 {

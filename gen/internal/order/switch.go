@@ -130,7 +130,7 @@ func (o *orderer) chain(s *ast.SwitchStmt, label *types.Label) {
 					t.Cond = code("(", t.Cond, ")")
 				}
 				t.Cond = code(tag, " == ", t.Cond)
-			} else if types.IsInterface(o.Info.TypeOf(e)) { // it may hold a bool
+			} else if types.IsInterface(o.Info.TypeOf(e)) { // the interface may hold a bool
 				t.Cond = code("true == ", t.Cond)
 			}
 			x.Clauses[i].Tests = append(x.Clauses[i].Tests, t)
@@ -139,9 +139,9 @@ func (o *orderer) chain(s *ast.SwitchStmt, label *types.Label) {
 	o.emit(x)
 }
 
-// selectStmt orders a select statement with an await in it. Its operands are
-// evaluated in source order before it, as always; what a clause assigns to,
-// once that clause is chosen.
+// selectStmt orders a select statement with an await in it. The operands are evaluated
+// before the select, in source order. The targets of assignments in a clause are evaluated
+// after the clause is chosen.
 //
 //	[source]   select { case v := <-co.Must(ch()): A; case *co.Must(p()) = <-c: B }
 //	[ordered]  v1 = await ch()
@@ -178,8 +178,8 @@ func (o *orderer) selectStmt(s *ast.SelectStmt, label *types.Label) {
 	o.emit(x)
 }
 
-// operandsInOrder evaluates the operands of a select up to the last that awaits:
-// on entering a select all of them are copied, in source order.
+// operandsInOrder evaluates the operands of a select up to the last that awaits, because a
+// select evaluates all operands in source order.
 func (o *orderer) operandsInOrder(operands []ast.Expr) {
 	last := -1
 	for i, e := range operands {

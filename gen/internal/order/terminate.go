@@ -1,8 +1,7 @@
 package order
 
-// This file decides whether control comes out at the end of a statement: the
-// rules of "Terminating statements" in the Go specification, for the text as it
-// will stand in a machine.
+// This file decides whether control reaches the end of a statement. The rules are those of
+// "Terminating statements" in the Go specification, for the text as it stands in a machine.
 
 import (
 	"go/ast"
@@ -14,8 +13,8 @@ func (o *orderer) terminates(s ast.Stmt, label string) bool {
 	case *ast.ReturnStmt:
 		return true
 	case *ast.BranchStmt:
-		// A break or continue seen here leaves the text, and becomes a goto: this
-		// does not look into loops, and of the break of a clause its switch says no.
+		// A break or continue seen here leaves the text and becomes a goto. The walk does
+		// not enter loops, and the switch of a clause handles the break of the clause.
 		return true
 	case *ast.ExprStmt:
 		call, ok := ast.Unparen(s.X).(*ast.CallExpr)
@@ -65,8 +64,8 @@ func (o *orderer) clausesTerminate(body *ast.BlockStmt, label string) bool {
 	return hasDefault
 }
 
-// hasBreak reports whether n holds a break that means the statement around it,
-// by its label or, if implicit, without one.
+// hasBreak reports whether n contains a break that refers to the statement around n by its
+// label, or, if implicit is set, without a label.
 func hasBreak(n ast.Node, label string, implicit bool) (found bool) {
 	ast.Inspect(n, func(m ast.Node) bool {
 		if found {

@@ -9,7 +9,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// Text returns d as it stands, with its comments, as code whose imports are known.
+// Text returns the text of d, with its comments, as code in which the names of other
+// packages are cut.
 func Text(src *Source, d ast.Decl) ir.Code {
 	o := &orderer{Source: src}
 	pos := d.Pos()
