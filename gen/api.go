@@ -1,8 +1,8 @@
 package gen
 
-// This file defines what a run is asked for and what it returns.
+// This file defines the options and the result of a run.
 
-// Options say what to generate and how.
+// Options are the options of a run.
 type Options struct {
 	Dir      string   // directory in which Patterns are resolved; "" is the current one
 	Patterns []string // packages, as for the go command; none means "."
@@ -44,10 +44,10 @@ type Options struct {
 	limits limits // zero except in tests
 }
 
-// A Result is what a run would write. Nothing has been written yet.
+// A Result holds the files that a run would write. Nothing has been written yet.
 type Result struct {
 	Files     []File // sorted by path
-	Dump      string // what Options.DumpStages asked for
+	Dump      string // the text that Options.DumpStages asks for
 	Functions int    // how many functions were rewritten
 
 	dirs []string // directories that Write may write to

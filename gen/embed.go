@@ -18,7 +18,7 @@ import (
 type embedDir struct {
 	fs.FS
 	pkg    string // path of the package
-	mirror string // where the mirror is, if it is in the directory, else ""
+	mirror string // path of the mirror below the directory, or ""
 }
 
 // embedded adds to found the files of dir that a Go file with the given name and the text

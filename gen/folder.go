@@ -47,7 +47,7 @@ func (d *folder) close() {
 // replace it.
 var tempName = func() string { return fmt.Sprintf(".coroutinegen-%016x.tmp", rand.Uint64()) }
 
-// isTempName matches what tempName returns.
+// isTempName matches the names that tempName returns.
 var isTempName = regexp.MustCompile(`^\.coroutinegen-[0-9a-f]{16}\.tmp$`)
 
 // tidy removes the temporary files that abandoned reports as no longer in use.

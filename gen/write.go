@@ -147,7 +147,7 @@ func (w *writer) prepare(f File) error {
 
 // replace renames the temporary files, and removes the files that must go. Copies come
 // before the file that lists them. If the process ends in between, the next run finds the
-// old list, beside copies that are old or equal to what it would write.
+// old list, beside copies that are old or that it would write again unchanged.
 func (w *writer) replace() error {
 	turn := func(p pendingFile) int {
 		if len(p.file.copied) > 0 {

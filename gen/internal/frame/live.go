@@ -155,8 +155,8 @@ func (l *liveness) use(c ir.Code) {
 }
 
 // gives makes dst dead before their assignment. At the point of the assignment they are
-// live even if nobody uses the values, so they share no field with a variable that is live
-// after it.
+// live even if their values are never used, so they share no field with a variable that is
+// live after it.
 func (l *liveness) gives(dst []ir.Dst) {
 	for _, use := range []bool{true, false} {
 		for _, d := range dst {

@@ -71,8 +71,8 @@ type (
 	// Released ends the call of a Release.
 	Released struct{}
 
-	// Unwind runs deferred calls that do not await: those of Defers that are recorded,
-	// or those at the end of the list.
+	// Unwind runs deferred calls that do not await: the recorded ones of Defers, or those
+	// at the end of the list.
 	Unwind struct{ Defers []*Defer }
 
 	// Renew gives the next iteration its own copy of a loop variable.

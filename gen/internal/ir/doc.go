@@ -1,7 +1,7 @@
 // Package ir defines the data that flows through the generator. Each stage takes the value
 // of the stage before and returns a new value, which holds the value it took:
 //
-//	Func      what the source says: the signature, the names
+//	Func      source: the signature and the names in the function
 //	Body      order: the body as ordered statements ([Stmt]), its variables and awaits
 //	Graph     lower: the body as blocks ([Block])
 //	Layout    frame: where each variable lives, and the fields of the frame
@@ -45,8 +45,8 @@
 //	Branch      break, continue, goto    Exit.Jump                        goto
 //	Return      return v                 Exit.Return                      return, or the results and
 //	                                                                      a jump to the deferred calls
-//	DeferStmt   defer g()                DeferStmt                        a bit in the record of what was
-//	                                                                      deferred, or an entry in a list
+//	DeferStmt   defer g()                DeferStmt                        a bit or an entry in the record
+//	                                                                      of deferred calls
 //
 // Stage lower makes four nodes on its own:
 //

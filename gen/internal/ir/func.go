@@ -23,7 +23,8 @@ type Func struct {
 	Doc   string // the user's doc comment without directive lines, or ""
 
 	// TypeParams are the type parameters of the receiver, if f is a method, and then
-	// those of the function. RecvTypeParams is the number of the former.
+	// those of the function. RecvTypeParams is the number of type parameters of the
+	// receiver.
 	TypeParams     []*TypeParam
 	RecvTypeParams int
 	// Expand: an alias that the body declares is written as the type that it stands
@@ -97,7 +98,7 @@ func (f *Func) Outside() *Func {
 // HasDecls reports whether the body, or a literal in it, declares types or constants.
 func (f *Func) HasDecls() bool { return len(f.Root().decls) > 0 }
 
-// A Body is what stage order returns: the function with its body as ordered statements.
+// A Body is the result of stage order: the function with its body as ordered statements.
 type Body struct {
 	*Func
 
@@ -133,7 +134,7 @@ type Body struct {
 	Captures []*Var
 }
 
-// A Graph is what stage lower returns: the function with its body as blocks.
+// A Graph is the result of stage lower: the function with its body as blocks.
 type Graph struct {
 	*Body
 
@@ -144,7 +145,8 @@ type Graph struct {
 	Awaits []*Await
 }
 
-// A Layout is what stage frame returns: the function with a place for everything.
+// A Layout is the result of stage frame: the function with a place for every variable and
+// every awaited operation.
 type Layout struct {
 	*Graph
 

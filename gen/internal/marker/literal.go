@@ -8,7 +8,7 @@ import (
 	"go/types"
 )
 
-// A Kind says what becomes of a function literal in an async function.
+// A Kind is the treatment of a function literal in an async function.
 type Kind uint8
 
 const (

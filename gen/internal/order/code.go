@@ -68,7 +68,7 @@ func (o *orderer) verbatim(pos, end token.Pos, n ast.Node) ir.Code {
 	return o.assemble(c, pos, end)
 }
 
-// A cutter walks over syntax and notes what must be cut.
+// A cutter walks over syntax and collects cuts.
 type cutter struct {
 	*orderer
 	cuts  []cut

@@ -209,7 +209,7 @@ func (d *saver) saveReceiver(fun *ast.SelectorExpr, sel *types.Selection) {
 	final := d.subst[fun.X] != nil || d.isFinal(fun.X) // the receiver is never assigned again
 	switch {
 	case types.IsInterface(t):
-		// Taking the method of a nil interface panics, as it does in Go's defer.
+		// A method value of a nil interface panics, like the defer statement in Go.
 		d.emit(&ir.Plain{Pos: fun.Pos(), Code: append(ir.Lit("_ = "), d.code(fun)...)})
 		want = t
 		if direct && final {

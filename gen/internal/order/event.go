@@ -304,7 +304,7 @@ func (o *orderer) element(p operand) ir.Code {
 	return code(o.fn.TypeCode(p.to), o.code(lit))
 }
 
-// snapshot evaluates e to a temporary, unless the value of e cannot change.
+// snapshot evaluates e to a temporary, unless e is stable.
 func (o *orderer) snapshot(e ast.Expr) {
 	lit, isLit := ast.Unparen(e).(*ast.CompositeLit)
 	if isLit && lit.Type == nil {
