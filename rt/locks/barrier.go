@@ -1,6 +1,6 @@
 package locks
 
-// This file holds the barrier.
+// This file implements the barrier.
 
 import (
 	"errors"
@@ -14,13 +14,13 @@ import (
 // reset or aborted, or that comes to a barrier that was aborted.
 var ErrBarrierBroken = errors.New("barrier is broken")
 
-// A Barrier holds up tasks until a number of them have come. Then it lets all of
-// them go on. It can be used again: the next task that comes begins the next
-// round. It is asyncio.Barrier.
+// A Barrier holds up tasks until a number of them have come. Then it lets all of them go on. It
+// can be used again: the next task that comes begins the next round. It corresponds to
+// asyncio.Barrier.
 type Barrier struct {
 	home    rt.Home
 	parties int
-	waits   int // in this round
+	waits   int // number of tasks that wait in this round
 	broken  bool
 	line    rt.Line[BarrierOp]
 }
@@ -41,7 +41,8 @@ func NewBarrier(parties int) *Barrier {
 // place.
 func (b *Barrier) Wait() BarrierOp { return BarrierOp{b: b} }
 
-// Reset makes the barrier as new. The tasks that wait fail with [ErrBarrierBroken].
+// Reset brings the barrier back to its first state. The tasks that wait fail with
+// [ErrBarrierBroken].
 func (b *Barrier) Reset() {
 	b.dismiss(ErrBarrierBroken)
 	b.broken = false

@@ -1,6 +1,6 @@
 package locks
 
-// This file holds the condition.
+// This file implements the condition.
 
 import (
 	"errors"
@@ -9,8 +9,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// A Condition lets a task that holds a lock wait until another task, which holds
-// the lock meanwhile, tells it that something has changed. It is
+// A Condition lets a task that holds a lock wait until another task tells it that something has
+// changed. The other task holds the lock in the meantime. A Condition corresponds to
 // asyncio.Condition.
 type Condition struct {
 	*Lock
@@ -71,19 +71,19 @@ func (c *Condition) String() string {
 // A ConditionOp is the operation that [Condition.Wait] returns.
 type ConditionOp struct {
 	c      *Condition
-	holds  func() bool // nil: to be notified is enough
+	holds  func() bool // nil: the operation waits for one notification
 	state  conditionState
-	err    error // why it was cancelled while it waited
+	err    error // error of a cancellation while it waited
 	waiter rt.Waiter[ConditionOp]
-	lock   LockOp // the way back to the lock
+	lock   LockOp // acquires the lock again
 }
 
 type conditionState uint8
 
 const (
 	conditionBegins  conditionState = iota
-	conditionWaits                  // to be notified
-	conditionReturns                // to the lock, whatever happens
+	conditionWaits                  // waits to be notified
+	conditionReturns                // acquires the lock again
 )
 
 // Poll implements [rt.Awaitable].
@@ -103,7 +103,7 @@ func (o *ConditionOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 		return o.check(t)
 	case conditionWaits:
 		if !o.waiter.Collect() {
-			o.waiter.Waiting() // for t, or it panics
+			o.waiter.Waiting() // panics unless t is the task that waits
 			if o.err = t.Err(); o.err == nil {
 				return rt.Void{}, nil, false
 			}

@@ -1,10 +1,10 @@
 package locks
 
-// This file holds the event.
+// This file implements the event.
 
 import "github.com/coroutinegen/coroutinegen/rt"
 
-// An Event is set or not set. Tasks wait until it is set. It is asyncio.Event. The
+// An Event is set or not set. Tasks wait until it is set. It corresponds to asyncio.Event. The
 // zero Event is not set and is ready for use. An Event must not be copied.
 type Event struct {
 	home rt.Home

@@ -1,6 +1,6 @@
 package locks
 
-// This file holds the capacity limiter.
+// This file implements the capacity limiter.
 
 import (
 	"fmt"
@@ -8,10 +8,9 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// A CapacityLimiter bounds how many tasks do something at the same time. It is
-// trio's CapacityLimiter. Unlike a [Semaphore], it knows its borrowers: nobody can
-// return a token twice, or return a token without having one. The total can be
-// changed at any time.
+// A CapacityLimiter bounds how many tasks do something at the same time. It corresponds to
+// trio.CapacityLimiter. Unlike a [Semaphore], it knows its borrowers: nobody can return a token
+// twice, or return a token without having one. The total can be changed at any time.
 type CapacityLimiter struct {
 	home      rt.Home
 	total     int
@@ -103,7 +102,7 @@ func (l *CapacityLimiter) String() string {
 type LimiterOp struct {
 	l        *CapacityLimiter
 	borrower any // nil: the task
-	as       any // who borrows
+	as       any // the borrower in use
 	stage    rt.Stage
 	waiter   rt.Waiter[LimiterOp]
 }

@@ -1,6 +1,6 @@
 package locks
 
-// This file holds the lock.
+// This file implements the lock.
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// A Lock is held by one task at a time. It is asyncio.Lock. The zero Lock is free
+// A Lock is held by one task at a time. It corresponds to asyncio.Lock. The zero Lock is free
 // and ready for use. A Lock must not be copied.
 //
 //	if err := co.Wait(lock.Acquire()); err != nil {

@@ -1,6 +1,6 @@
 package locks
 
-// This file holds Once.
+// This file implements Once.
 
 import (
 	"fmt"
@@ -19,7 +19,7 @@ type Once[T any] struct {
 	home    rt.Home
 	value   T
 	done    bool
-	running *rt.Task // the task that computes the value; nil: none does
+	running *rt.Task // the task that computes the value, or nil
 	line    rt.Line[OnceOp[T]]
 }
 

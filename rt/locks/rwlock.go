@@ -1,6 +1,6 @@
 package locks
 
-// This file holds the lock for readers and writers.
+// This file implements the lock for readers and writers.
 
 import (
 	"errors"

@@ -1,6 +1,6 @@
 package locks
 
-// This file holds the semaphores.
+// This file implements the semaphores.
 
 import (
 	"errors"
@@ -9,10 +9,9 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// A Semaphore is a number of permits. It is asyncio.Semaphore. A permit belongs to
-// no task: a task may release what another task acquired, and may release more
-// permits than there were at first. [BoundedSemaphore] and [CapacityLimiter] are
-// stricter.
+// A Semaphore is a number of permits. It corresponds to asyncio.Semaphore. A permit belongs to
+// no task: a task may release what another task acquired, and may release more permits than
+// there were at first. [BoundedSemaphore] and [CapacityLimiter] are stricter.
 type Semaphore struct {
 	home  rt.Home
 	value int
@@ -66,8 +65,8 @@ func (s *Semaphore) String() string {
 	return fmt.Sprintf("semaphore, %d free", s.value) + waiting(s.line.Len())
 }
 
-// A BoundedSemaphore is a [Semaphore] that never has more permits than it had at
-// first. It is asyncio.BoundedSemaphore.
+// A BoundedSemaphore is a [Semaphore] that never has more permits than it had at first. It
+// corresponds to asyncio.BoundedSemaphore.
 type BoundedSemaphore struct {
 	Semaphore
 	bound int
@@ -81,7 +80,7 @@ func NewBoundedSemaphore(n int) *BoundedSemaphore {
 	return s
 }
 
-// Release is [Semaphore.Release], but it panics if all permits are there.
+// Release is like [Semaphore.Release], but panics if the semaphore has all of its permits.
 func (s *BoundedSemaphore) Release() {
 	if s.value == s.bound {
 		panic(errors.New("release of a bounded semaphore more often than it was acquired: acquire it first, and release it once"))

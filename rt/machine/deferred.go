@@ -1,7 +1,7 @@
 package machine
 
-// This file is how deferred calls await in lock-step coroutines, which are plain Go: the
-// stack tells which deferred calls they are in.
+// This file lets deferred calls await in lock-step coroutines. These are plain Go, so the stack
+// shows which deferred calls they are in.
 
 import (
 	"fmt"
@@ -14,15 +14,15 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
-// A deferredCall is one that a lock-step coroutine is in and that may await.
+// A deferredCall is a deferred call that may await and that a lock-step coroutine is in.
 type deferredCall struct {
-	entry uintptr   // of the function
-	scope *rt.Scope // the shield
+	entry uintptr   // entry of the function
+	scope *rt.Scope // shield of the call
 }
 
-// watch finds out which deferred calls the coroutine is in, and shields those
-// that begin. It is called whenever that may be of interest; so the end of a
-// deferred call is noticed late, but before anybody can tell.
+// watch finds out which deferred calls the coroutine is in, and shields the calls that begin.
+// It is called whenever the answer may matter. So it finds the end of a deferred call late, but
+// before anybody can see a difference.
 func (b *baton) watch() {
 	pcs := make([]uintptr, 64)
 	n := runtime.Callers(2, pcs)
@@ -33,7 +33,7 @@ func (b *baton) watch() {
 	frames := runtime.CallersFrames(pcs[:n])
 	var calls []uintptr // innermost first
 	var callee runtime.Frame
-	unwinding := "" // what the panic, or Goexit, calls that was passed last
+	unwinding := "" // function called by the panic or Goexit that was passed last
 	for more := true; more; {
 		var frame runtime.Frame
 		frame, more = frames.Next()
@@ -55,9 +55,9 @@ func (b *baton) watch() {
 	b.enter(calls)
 }
 
-// siblings reports whether f and g are literals of the same function. If f has been
-// deferred, and a panic that it has not recovered calls g, it is over, although it
-// is on the stack.
+// siblings reports whether f and g are literals of the same function. If f is a deferred call,
+// and a panic that f has not recovered calls g, then f is over although it is still on the
+// stack.
 func siblings(f, g string) bool {
 	i, j := strings.LastIndexByte(f, '.'), strings.LastIndexByte(g, '.')
 	return i >= 0 && j >= 0 && f[:i] == g[:j]
@@ -68,12 +68,11 @@ const (
 	annotationsPrefix = inside.Module + "annotations."
 )
 
-// isDeferred reports whether callee is a deferred call that may await: one of
-// the literals of b.places, or a function of package annotations. For that the
-// compiler wraps the call, but the wrapper is missing in callers. As a rule the
-// function is inlined there, and not in caller; else a deferred call is one that
-// the runtime makes on the way of a panic or of runtime.Goexit, or that caller
-// makes where it returns.
+// isDeferred reports whether callee is a deferred call that may await. Such a call is one of
+// the literals of b.places or a function of package annotations. The compiler wraps a deferred
+// call of package annotations, but callers does not contain the wrapper. Usually the function
+// is inlined in the wrapper, and not in caller. Otherwise the call is deferred if the runtime
+// makes it during a panic or runtime.Goexit, or if caller makes it where it returns.
 func (b *baton) isDeferred(callee, caller runtime.Frame) bool {
 	switch {
 	case callee.Func == nil:
@@ -89,7 +88,7 @@ func (b *baton) isPlace(file string, line int) bool {
 	return slices.Contains(b.places, fmt.Sprintf("%s:%d", path.Base(file), line))
 }
 
-// enter makes b.deferred what calls says.
+// enter makes b.deferred correspond to calls.
 func (b *baton) enter(calls []uintptr) {
 	same := 0
 	for same < len(b.deferred) && same < len(calls) && b.deferred[same].entry == calls[len(calls)-1-same] {
@@ -110,7 +109,7 @@ func (b *baton) Watch() {
 	if !in.Watched() {
 		return
 	}
-	in.SetWatched(false) // not within itself
+	in.SetWatched(false) // watch must not run within itself
 	b.watch()
 	in.SetWatched(true)
 }

@@ -1,32 +1,31 @@
-// Package machine is what machines call: the code that coroutinegen generates, and frames
-// that somebody writes by hand in its style. A program that has its machines generated
-// needs one name of it at most, [Lockstep], for a library that blocks (see "The
-// reference"); what it calls otherwise is in package rt.
+// Package machine contains what machines call. A machine is code that coroutinegen generates,
+// or a frame written by hand in the same style. A program with generated machines needs at most
+// one name of this package: [Lockstep], for a library that blocks (see "The reference").
+// Everything else that it calls is in package rt.
 //
-// This is where you meet its names when you open a generated file.
+// The sections below explain the names that you find in a generated file.
 //
 // # In every machine
 //
 // A machine is the frame of a coroutine. Its method Poll goes on where the coroutine has
-// stopped. A coroutine runs once: a machine that is polled after its end panics with what
-// [Resumed] returns.
+// stopped. A coroutine runs once: a machine that is polled after its end panics with the result
+// of [Resumed].
 //
 // # Statements that can pause
 //
-// Some statements of Go cannot stop in the middle, and a machine leaves them when one of
-// its awaits suspends. Values stand in for them:
+// Some statements of Go cannot pause. A machine leaves them when one of its awaits suspends, so
+// it uses values in their place:
 //
 //   - [RangeMap] makes a [MapIter], for a range over a map;
 //   - [RangeSeq], [RangeSeq2] and [RangeFunc] make a [SeqIter] or a [Seq2Iter], for a range
-//     over a function. [Unwind] lets a panic of the body go through such loops, each of
-//     which is a [FuncIter].
+//     over a function. [Unwind] lets a panic of the body go through such loops, each of which
+//     is a [FuncIter].
 //
 // # Deferred calls
 //
-// A machine defers its calls where it ends, not where it suspends. An [Exit] holds what is
-// in flight, a panic or the end of the goroutine, while one of these calls awaits.
-// [Callable] lets a deferred nil function panic when it is called, as it does in Go, and not
-// earlier.
+// A machine defers its calls where it ends, not where it suspends. An [Exit] holds the panic or
+// the runtime.Goexit that is in flight while one of these calls awaits. [Callable] makes a
+// deferred nil function panic when it is called, as in Go, and not earlier.
 //
 // # Variables and types
 //
@@ -36,14 +35,13 @@
 // # The reference
 //
 // [Lockstep] runs a function as it is, on a goroutine that takes turns with the loop. The
-// goroutine backend of coroutinegen calls it, and so does Async of package annotations
-// where a function literal did not become a machine: [LockstepVoid], [Lockstep2] and
-// [Lockstep3] are for those. It serves code that must not become a machine, too: a library
-// that reads from a connection of package streams as if it blocked.
+// goroutine backend of coroutinegen calls it, and so does Async of package annotations where a
+// function literal did not become a machine. [LockstepVoid], [Lockstep2] and [Lockstep3] are
+// for literals with other numbers of results. Lockstep also runs code that must not become a
+// machine, such as a library that reads from a connection of package streams as if it blocked.
 //
-// A function with more results than one has them in an rt.Two or an rt.Three; these two,
-// rt.Void and rt.NewCoroutine are in package rt, because users see them in the types of
-// coroutines.
+// A coroutine with more than one result returns an rt.Two or an rt.Three. These two, rt.Void
+// and rt.NewCoroutine are in package rt, because users see them in the types of coroutines.
 package machine
 
 import (
@@ -51,5 +49,5 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
-// insideOf returns what package rt lets this package do with a task.
+// insideOf returns the access that package rt gives this package to a task.
 var insideOf = inside.Of.(func(*rt.Task) inside.Task[*rt.Task, *rt.Panic])

@@ -1,6 +1,6 @@
 package machine
 
-// This file defines the coroutines of functions whose types cannot leave them.
+// This file implements coroutines of functions whose types are local to the function.
 
 import (
 	"fmt"
@@ -10,13 +10,12 @@ import (
 )
 
 // An Enclosed is a coroutine whose frame has no methods, because its type is declared in a
-// function. Generated code uses it where a function keeps values of a type of its own whose
-// name means something else in its package: only inside a function can there be a second
-// type of that name.
+// function. Generated code uses it for a function that keeps values of a local type whose name
+// has another meaning in the package. Only inside a function can a second type have that name.
 type Enclosed[F, T any] struct {
 	Frame F
-	Run   func(m *Enclosed[F, T], t *rt.Task) (v T, err error, ready bool) // as [rt.Awaitable]
-	At    func(m *Enclosed[F, T]) (line string, on any)                    // as [rt.Locator]; may be nil
+	Run   func(m *Enclosed[F, T], t *rt.Task) (v T, err error, ready bool) // Poll of [rt.Awaitable]
+	At    func(m *Enclosed[F, T]) (line string, on any)                    // Where of [rt.Locator]; may be nil
 }
 
 // Poll implements [rt.Awaitable].
@@ -30,8 +29,8 @@ func (m *Enclosed[F, T]) Where() (line string, on any) {
 	return m.At(m)
 }
 
-// FuncName returns the name of the function, as pkg.name, for [rt.Task.Chain]. The name of
-// the type of the frame tells it.
+// FuncName returns the name of the function as pkg.name, for [rt.Task.Chain]. It takes the name
+// from the type of the frame.
 func (m *Enclosed[F, T]) FuncName() string {
 	name := strings.TrimPrefix(fmt.Sprintf("%T", &m.Frame), "*")
 	name, _, _ = strings.Cut(name, "[")

@@ -1,6 +1,7 @@
 package machine
 
-// This file is how deferred calls await in machines: what is in flight meanwhile.
+// This file lets deferred calls await in machines. It holds the panic or Goexit that is in
+// flight in the meantime.
 
 import (
 	"fmt"
@@ -11,25 +12,25 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
-// An Exit is how the machine of a function ends that awaits in deferred calls:
-// what is in flight while they run. It is a field of the frame, and its methods
-// are for generated code; the zero Exit is a return.
+// An Exit holds how a machine ends whose function awaits in deferred calls: the panic or Goexit
+// that is in flight while they run. It is a field of the frame, and its methods are for
+// generated code. The zero Exit is a return.
 type Exit struct {
-	panic     *rt.Panic // in flight; nil: none
-	recovered *rt.Panic // what was, until the deferred call that is being awaited recovered it
-	raised    *rt.Panic // what was, until Raise panicked with it
+	panic     *rt.Panic // the panic in flight; nil: none
+	recovered *rt.Panic // the panic that was in flight until the awaited deferred call recovered it
+	raised    *rt.Panic // the panic that was in flight until Raise panicked with it
 	raiser    string    // the function that called Raise
 	shield    *rt.Scope // around the deferred call that is being awaited
-	kept      bool      // the stack of panic is noted
+	kept      bool      // the stack of panic was recorded
 }
 
-// Park takes note that the machine panics with v, what recover returned, or, if
-// that is nil, that runtime.Goexit ends its goroutine. A panic that was in flight
-// before is replaced.
+// Park records that the machine panics with v, the result of recover. If v is nil, Park records
+// that runtime.Goexit ends its goroutine. The new panic replaces a panic that was in flight
+// before.
 func (x *Exit) Park(t *rt.Task, v any) {
 	old := x.panic
 	if old == nil {
-		old = x.recovered // whoever recovered it panics
+		old = x.recovered // the call that recovered it panics
 	}
 	if old == nil && x.raised != nil && isRaising(x.raiser) {
 		old = x.raised
@@ -43,8 +44,8 @@ func (x *Exit) Park(t *rt.Task, v any) {
 	x.panic = insideOf(t).InFlight(v, old)
 }
 
-// isRaising reports whether a panic of Raise, called by the function called raiser, is
-// still in flight: who recovers one in a deferred call and returns ends it.
+// isRaising reports whether a panic of Raise is still in flight. raiser is the function that
+// called Raise. A deferred call that recovers the panic and returns ends the panic.
 func isRaising(raiser string) bool {
 	pcs := make([]uintptr, 256)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
@@ -61,8 +62,8 @@ func isRaising(raiser string) bool {
 	return false
 }
 
-// Raise panics with what is in flight, if anything is. Unless that panic was
-// recovered, Park is called again.
+// Raise panics with the panic that is in flight. It does nothing if there is none. Unless the
+// panic is recovered, Park is called again.
 func (x *Exit) Raise(t *rt.Task) {
 	p := x.panic
 	if p == nil {
@@ -76,8 +77,8 @@ func (x *Exit) Raise(t *rt.Task) {
 	panic(p.Value)
 }
 
-// Recover is recover for a deferred call that is a machine itself: it stops the
-// panic in flight and returns its value, nil if there is none.
+// Recover is the recover of a deferred call that is a machine itself. It stops the panic in
+// flight and returns its value, or nil if there is none.
 func (x *Exit) Recover() any {
 	p := x.panic
 	if p == nil {
@@ -87,9 +88,9 @@ func (x *Exit) Recover() any {
 	return p.Value
 }
 
-// Recovers is "defer recover()" in a deferred call that is a machine itself, and must be
-// deferred as it is: like recover it does nothing if that call is panicking, too, for
-// then it is called by that panic.
+// Recovers is "defer recover()" in a deferred call that is a machine itself. It must be
+// deferred in the same way. Like recover, it does nothing if that call is panicking, because
+// that panic then calls it.
 func (x *Exit) Recovers() {
 	if v := recover(); v != nil {
 		panic(v)
@@ -97,11 +98,11 @@ func (x *Exit) Recovers() {
 	x.Recover()
 }
 
-// Suspend is called before the machine suspends in a deferred call. The stack
-// of a panic in flight is kept as text, as it will be gone.
+// Suspend is called before the machine suspends in a deferred call. It keeps the stack of a
+// panic in flight as text, because the stack itself will be gone.
 //
-// It panics if runtime.Goexit is in flight: that cannot be held up. What was
-// awaited, and would not be cancelled, is abandoned, its own deferred calls included.
+// Suspend panics if runtime.Goexit is in flight, because Goexit cannot be held up. The
+// awaitable that was not cancelled is abandoned with its own deferred calls.
 func (x *Exit) Suspend(t *rt.Task) {
 	in := insideOf(t)
 	in.MaySuspend()
@@ -123,8 +124,7 @@ func (x *Exit) Suspend(t *rt.Task) {
 	p.Stack = stack
 }
 
-// Shield begins a deferred call that awaits: cancellations from outside do not
-// reach it.
+// Shield begins a deferred call that awaits. Cancellations from outside do not reach the call.
 func (x *Exit) Shield(t *rt.Task) { x.shield = t.OpenShield() }
 
 // Unshield ends the deferred call that Shield began.

@@ -1,6 +1,6 @@
 package machine
 
-// This file holds what the language has no expression for, but machines need.
+// This file implements what machines need and Go has no expression for.
 
 import (
 	"reflect"
@@ -8,16 +8,16 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
-// Resumed returns what a machine panics with when it is polled although it has returned or
-// panicked, or is running. The name is that of the function.
+// Resumed returns the panic value for a machine that is polled although it has returned, has
+// panicked or is running. name is the name of the function.
 func Resumed(name string) error { return inside.Resumed(name) }
 
 // Box returns a pointer to a new variable that holds v. Machines use it for
 // parameters that closures share.
 func Box[T any](v T) *T { return &v }
 
-// Callable returns f or, if f is nil, a function that panics as a call of f would.
-// Machines use it to defer f: see "Defer, panic, recover, Goexit" in package gen.
+// Callable returns f. If f is nil, it returns a function that panics as a call of f would.
+// Machines use Callable to defer f: see "Defer, panic, recover, Goexit" in package gen.
 func Callable(f func()) func() {
 	if f == nil {
 		return func() { f() }
@@ -25,12 +25,11 @@ func Callable(f func()) func() {
 	return f
 }
 
-// A MapIter is a range over a map that can be paused. It has exactly the
-// semantics of the range statement: the order is random, an entry that is
-// deleted before it is reached is not produced, one that is added may or may
-// not be.
+// A MapIter is a range over a map that can be paused. It has the semantics of the range
+// statement: the order is random, an entry that is deleted before it is reached is not
+// produced, and an entry that is added may be produced or not.
 //
-// Like the map itself it must not be used by several goroutines at once.
+// Like the map itself, it must not be used by several goroutines at once.
 type MapIter[K comparable, V any] struct {
 	iter  *reflect.MapIter
 	key   K
@@ -42,7 +41,7 @@ func RangeMap[M ~map[K]V, K comparable, V any](m M) *MapIter[K, V] {
 	return &MapIter[K, V]{iter: reflect.ValueOf(map[K]V(m)).MapRange()}
 }
 
-// Next goes on to the next entry and reports whether there is one.
+// Next advances to the next entry and reports whether there is one.
 func (it *MapIter[K, V]) Next() bool {
 	if !it.iter.Next() {
 		return false

@@ -1,9 +1,9 @@
 package machine
 
-// This file is the reference backend: a coroutine that is an ordinary function
-// on a goroutine of its own, in lock-step with the loop. Only one of the two
-// runs at any time; they hand each other a baton. A coroutine that such a function
-// awaits is what it is in the source, a call: it runs on the same goroutine.
+// This file implements the reference backend. A coroutine of it is an ordinary function on a
+// goroutine of its own, in lock-step with the loop. Only one of the two runs at any time, and
+// they pass each other a baton. A coroutine that such a function awaits is a call, as in the
+// source: it runs on the same goroutine.
 
 import (
 	"fmt"
@@ -18,22 +18,21 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
-// Lockstep returns the coroutine that runs fn, unchanged, on a goroutine of its
-// own, one step per poll: at each await in fn (see [rt.Block]) that has to wait,
-// fn stands still and the loop goes on. Steps, order of events, panics and
-// runtime.Goexit are those of the machine that coroutinegen makes of fn; it is
-// slow, and the goroutine stays until fn has returned. A coroutine made by
-// Lockstep that another one awaits runs on the goroutine of that one.
+// Lockstep returns the coroutine that runs fn, unchanged, on a goroutine of its own. Each poll
+// runs one step: when an await in fn (see [rt.Block]) has to wait, fn pauses and the loop goes
+// on. Steps, the order of events, panics and runtime.Goexit are those of the machine that
+// coroutinegen makes of fn. A lock-step coroutine is slow, and its goroutine stays until fn has
+// returned. If one lock-step coroutine awaits another, both run on the goroutine of the first.
 //
-// What fn awaits in deferred calls is shielded from cancellation (see
-// [rt.Task.OpenShield]). For this, places lists as file.go:line where each function
-// literal begins that is deferred and awaits, and where each function that
-// defers an await itself returns, other than with the result of an await.
+// Awaits in deferred calls of fn are shielded from cancellation (see [rt.Task.OpenShield]). For
+// that, places lists source positions as file.go:line: where each deferred function literal
+// that awaits begins, and where each function that defers an await itself returns other than
+// with the result of an await.
 func Lockstep[T any](fn func() (T, error), places ...string) rt.Coroutine[T] {
 	return lockstepOf(fn, fn, places...)
 }
 
-// LockstepVoid is [Lockstep] for an fn that has no result but its error.
+// LockstepVoid is [Lockstep] for a function that has no result besides its error.
 func LockstepVoid(fn func() error) rt.Coroutine[rt.Void] {
 	return lockstepOf(fn, func() (v rt.Void, err error) {
 		err = fn()
@@ -41,7 +40,7 @@ func LockstepVoid(fn func() error) rt.Coroutine[rt.Void] {
 	})
 }
 
-// Lockstep2 is [Lockstep] for an fn with two results besides its error.
+// Lockstep2 is [Lockstep] for a function with two results besides its error.
 func Lockstep2[A, B any](fn func() (A, B, error)) rt.Coroutine[rt.Two[A, B]] {
 	return lockstepOf(fn, func() (v rt.Two[A, B], err error) {
 		v.V1, v.V2, err = fn()
@@ -49,7 +48,7 @@ func Lockstep2[A, B any](fn func() (A, B, error)) rt.Coroutine[rt.Two[A, B]] {
 	})
 }
 
-// Lockstep3 is [Lockstep] for an fn with three results besides its error.
+// Lockstep3 is [Lockstep] for a function with three results besides its error.
 func Lockstep3[A, B, C any](fn func() (A, B, C, error)) rt.Coroutine[rt.Three[A, B, C]] {
 	return lockstepOf(fn, func() (v rt.Three[A, B, C], err error) {
 		v.V1, v.V2, v.V3, err = fn()
@@ -57,46 +56,45 @@ func Lockstep3[A, B, C any](fn func() (A, B, C, error)) rt.Coroutine[rt.Three[A,
 	})
 }
 
-// lockstepOf returns the coroutine that runs call, which is called by the name
-// of the function fn.
+// lockstepOf returns the coroutine that runs call and has the name of the function fn.
 func lockstepOf[T any](fn any, call func() (T, error), places ...string) rt.Coroutine[T] {
 	if placed.Load() > 0 {
 		if b, ok := inside.Occupation().(*baton); ok {
-			places = append(places[:len(places):len(places)], b.places...) // fn may be a literal there
+			places = append(places[:len(places):len(places)], b.places...) // fn may be a literal at a place of b
 		}
 	}
 	return rt.NewCoroutine[T](&lockstep[T]{fn: call, of: fn, baton: baton{places: places}})
 }
 
-// placed is how many lock-step coroutines with places are running.
+// placed is the number of lock-step coroutines with places that are running.
 var placed atomic.Int64
 
-// A baton is what a lock-step coroutine is known by on its goroutine.
+// A baton represents a lock-step coroutine on its goroutine.
 type baton struct {
-	task *rt.Task // on whose behalf it runs
-	host *host    // where
+	task *rt.Task // the task for which it runs
+	host *host    // the goroutine on which it runs
 	on   any      // what it awaits
-	at   callers  // of the await
+	at   callers  // callers of the await
 
 	places   []string       // see Lockstep
-	deferred []deferredCall // that it is in, as far as is known, outermost first
+	deferred []deferredCall // the deferred calls that it is in, as far as known, outermost first
 }
 
-// A host is a goroutine that lock-step coroutines run on, each awaited by the one
-// before.
+// A host is a goroutine on which lock-step coroutines run. Each coroutine but the first is
+// awaited by the one before it.
 type host struct {
 	loop      *rt.Loop
-	top       *baton              // the innermost
-	yield     func(struct{}) bool // passes the baton to whoever polls
-	suspended bool                // it has been passed
+	top       *baton              // the innermost coroutine
+	yield     func(struct{}) bool // passes the baton to the caller of Poll
+	suspended bool                // the baton has been passed
 }
 
 type lockstep[T any] struct {
 	baton
 	fn    func() (T, error)
-	of    any                     // the function that has the name
-	next  func() (struct{}, bool) // nil: not begun, or called by the one that awaits it
-	over  bool                    // ended or, during a poll, running
+	of    any                     // the function that gives the coroutine its name
+	next  func() (struct{}, bool) // nil: not begun, or called by the coroutine that awaits it
+	over  bool                    // has ended or, during a poll, is running
 	cause any                     // the panic, if it came after a Goexit
 	value T
 	err   error
@@ -122,7 +120,7 @@ func (s *lockstep[T]) Poll(t *rt.Task) (v T, err error, ready bool) {
 	defer func() {
 		in.SetWatched(outer)
 		if s.cause != nil {
-			panic(s.cause) // and should that be recovered, Goexit goes on
+			panic(s.cause) // if the panic is recovered, the Goexit goes on
 		}
 	}()
 	if _, suspended := s.next(); suspended {
@@ -132,8 +130,8 @@ func (s *lockstep[T]) Poll(t *rt.Task) (v T, err error, ready bool) {
 	return s.value, s.err, true
 }
 
-// run is what the goroutine does. A panic or Goexit of fn goes through next to
-// whoever polls; all that is added here is where it began.
+// run is the function of the goroutine. A panic or Goexit of fn goes through next to the caller
+// of Poll. run only adds where the panic began.
 func (s *lockstep[T]) run(yield func(struct{}) bool) {
 	unregister, _ := inside.Register(s.host)
 	defer unregister()
@@ -145,7 +143,7 @@ func (s *lockstep[T]) run(yield func(struct{}) bool) {
 		if v := recover(); v != nil {
 			insideOf(s.task).Left(v)
 			if exiting() {
-				s.cause = v // iter.Pull would forget about the Goexit
+				s.cause = v // iter.Pull would drop the Goexit
 				return
 			}
 			panic(v)
@@ -158,8 +156,8 @@ func (s *lockstep[T]) run(yield func(struct{}) bool) {
 	returned = true
 }
 
-// CallBy is how package rt awaits s in the lock-step coroutine by: by a call. If that
-// suspends, all who called do, at once, however many there are.
+// CallBy lets the lock-step coroutine by await s by a call. Package rt uses it. If s suspends,
+// all callers suspend at once, however many there are.
 func (s *lockstep[T]) CallBy(by any) (v T, p *rt.Panic, err error, ok bool) {
 	b := by.(*baton)
 	if s.over || s.next != nil {
@@ -206,8 +204,7 @@ func (b *baton) end() {
 	}
 }
 
-// setWatched notes whether the coroutine that is running may await in deferred
-// calls.
+// setWatched records whether the coroutine that is running may await in deferred calls.
 func (b *baton) setWatched() {
 	insideOf(b.task).SetWatched(len(b.places) > 0)
 }
@@ -224,9 +221,9 @@ func exiting() bool {
 	}
 }
 
-// FuncName returns the name of the function, as its machine would give it. That of
-// fn is like path/pkg.nameAsync.func1, with more at either end if functions
-// were inlined or closures are nested, and [...] if it is generic.
+// FuncName returns the name of the function, as its machine would return it. The name of fn has
+// the form path/pkg.nameAsync.func1. There is more at either end if functions were inlined or
+// closures are nested, and [...] if the function is generic.
 func (s *lockstep[T]) FuncName() string {
 	full := strings.ReplaceAll(runtime.FuncForPC(reflect.ValueOf(s.of).Pointer()).Name(), "[...]", "")
 	parts := strings.Split(path.Base(full), ".")
@@ -237,10 +234,10 @@ func (s *lockstep[T]) FuncName() string {
 	return strings.TrimSuffix(parts[last], "Async")
 }
 
-// Task returns the task on whose behalf the coroutine runs.
+// Task returns the task for which the coroutine runs.
 func (b *baton) Task() *rt.Task { return b.task }
 
-// Await notes that the coroutine awaits on; if that is nil, that it goes on.
+// Await records that the coroutine awaits on, or, if on is nil, that the coroutine goes on.
 func (b *baton) Await(on any) {
 	b.on = on
 	if on != nil {
@@ -256,7 +253,7 @@ func (b *baton) Suspend() {
 	b.host.suspended = false
 }
 
-// Loop returns the loop that h is in lock-step with.
+// Loop returns the loop with which h is in lock-step.
 func (h *host) Loop() *rt.Loop { return h.loop }
 
 // Innermost returns the coroutine that is running.
@@ -270,7 +267,7 @@ func (s *lockstep[T]) Where() (line string, on any) {
 	return s.at.line(), s.on
 }
 
-// callers are the innermost of the functions on a stack.
+// callers holds the innermost functions on a stack.
 type callers [10]uintptr
 
 // note sets c to the callers of the function that calls Await.
@@ -278,8 +275,8 @@ func (c *callers) note() {
 	clear(c[runtime.Callers(4, c[:]):])
 }
 
-// line returns the line of the innermost function that is not in one of the packages
-// that run coroutines, or in package iter, as file.go:12.
+// line returns the line, as file.go:12, of the innermost function that is neither in a package
+// that runs coroutines nor in package iter.
 func (c *callers) line() string {
 	frames := runtime.CallersFrames(c[:])
 	for {

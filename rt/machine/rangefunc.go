@@ -1,7 +1,7 @@
 package machine
 
-// This file is range over functions for machines: a body that awaits cannot run
-// inside the iterator function, which could not suspend.
+// This file implements range over functions for machines. A body that awaits cannot run inside
+// the iterator function, because the iterator function cannot suspend.
 
 import (
 	"iter"
@@ -50,21 +50,20 @@ func RangeSeq2[K, V any](t *rt.Task, seq func(yield func(K, V) bool)) *Seq2Iter[
 	return it
 }
 
-// A SeqIter is a range over an iterator function that can be paused: the
-// function runs on a goroutine of its own, by [iter.Pull], and takes turns with
-// the body of the loop, which calls Next. It means exactly what the range
-// statement means:
+// A SeqIter is a range over an iterator function that can be paused. The function runs on a
+// goroutine of its own, by [iter.Pull], and takes turns with the body of the loop, which calls
+// Next. A SeqIter has the semantics of the range statement:
 //
-//   - a body that leaves the loop calls Stop: yield returns false, and the loop
-//     is left once the function has returned;
-//   - a panic of the body (see [Unwind]) is a panic of yield, with the same
-//     value, and so is runtime.Goexit;
-//   - a function that goes on although yield returned false, or after the
-//     end of the loop, or that holds up a panic, gets the panic that Go has for that.
+//   - A body that leaves the loop calls Stop. yield returns false, and the loop is left once
+//     the function has returned.
+//   - A panic of the body (see [Unwind]) is a panic of yield with the same value, and so is
+//     runtime.Goexit.
+//   - The panics of Go follow if the function calls yield after it returned false or after the
+//     end of the loop, or if it recovers a panic of the body.
 //
-// A loop that is never ended, because its task is dropped while it is
-// suspended, keeps its goroutine for ever: what waits in a loop over a function
-// must be cancelled, as [rt.Loop.Close] does, and not forgotten.
+// If the task of a loop is dropped while it is suspended, the loop never ends and keeps its
+// goroutine for ever. A task that waits in a loop over a function must be cancelled, as
+// [rt.Loop.Close] does.
 type SeqIter[V any] struct {
 	funcIter
 	value V
@@ -86,8 +85,7 @@ func (it *Seq2Iter[K, V]) Key() K { return it.key }
 // Value returns the current second iteration value.
 func (it *Seq2Iter[K, V]) Value() V { return it.value }
 
-// A rangeState says what yield may do: the states of
-// cmd/compile/internal/rangefunc.
+// A rangeState says what yield may do. The states are those of cmd/compile/internal/rangefunc.
 type rangeState uint8
 
 const (
@@ -97,11 +95,11 @@ const (
 	rangeExhausted                   // the function has returned
 )
 
-// funcIter is what does not depend on the types of the values.
+// funcIter is the part that does not depend on the types of the values.
 type funcIter struct {
 	next   func() (struct{}, bool)
 	stop   func()
-	yield  func(struct{}) bool // of iter.Pull
+	yield  func(struct{}) bool // the yield of iter.Pull
 	state  rangeState
 	over   bool // the function has returned, panicked or ended its goroutine
 	thrown bool // yield panics with cause
@@ -118,7 +116,7 @@ func (it *funcIter) init(t *rt.Task, seq func()) {
 		defer func() {
 			it.over = true
 			if it.cause != nil {
-				return // it began in the body
+				return // the panic began in the body
 			}
 			if v := recover(); v != nil {
 				insideOf(t).Left(v)
@@ -129,7 +127,7 @@ func (it *funcIter) init(t *rt.Task, seq func()) {
 	})
 }
 
-// Next goes on to the next iteration and reports whether there is one.
+// Next advances to the next iteration and reports whether there is one.
 func (it *funcIter) Next() bool {
 	it.state = rangeReady
 	_, ok := it.next()
@@ -153,7 +151,7 @@ func (it *funcIter) end() {
 	it.state = rangeExhausted
 }
 
-// enter is the begin of yield.
+// enter is the first part of yield.
 func (it *funcIter) enter() {
 	was := it.state
 	it.state = rangeBody
@@ -162,7 +160,7 @@ func (it *funcIter) enter() {
 	}
 }
 
-// pause is the rest of yield: the body runs.
+// pause is the second part of yield, while the body runs.
 func (it *funcIter) pause() bool {
 	more := it.yield(struct{}{})
 	if it.thrown {
@@ -180,7 +178,7 @@ func (it *funcIter) pause() bool {
 	return more
 }
 
-// throw lets yield panic, or end its goroutine. It does not return.
+// throw makes yield panic or end its goroutine. It does not return.
 func (it *funcIter) throw(cause any, exits bool) {
 	it.thrown, it.cause, it.exits = true, cause, exits
 	it.next()
@@ -201,19 +199,17 @@ func (it *Seq2Iter[K, V]) iter() *funcIter {
 	return &it.funcIter
 }
 
-// A FuncIter is a [SeqIter] or a [Seq2Iter], nil for a loop that has not begun.
+// A FuncIter is a [SeqIter] or a [Seq2Iter], or nil for a loop that has not begun.
 type FuncIter interface{ iter() *funcIter }
 
-// Unwind lets the panic with cause, which a machine has recovered, go on
-// through its loops over functions, innermost first: each function may replace
-// it, as if it were on the stack between the body and the machine. If there is
-// no cause, but a loop that was not left, runtime.Goexit goes through them.
-//
-// If there is neither, Unwind does nothing.
+// Unwind passes the panic with cause, which a machine has recovered, through the machine's
+// loops over functions, innermost first. Each function may replace the panic, as if it were on
+// the stack between the body and the machine. If cause is nil, and some loop was not left,
+// Unwind passes runtime.Goexit through the loops. Otherwise Unwind does nothing.
 func Unwind(cause any, loops ...FuncIter) { unwind(cause, cause == nil, loops) }
 
-// unwind is Unwind where exits says that the goroutine is ending; then cause is
-// a panic of a deferred call, and if it is recovered, the end goes on.
+// unwind implements Unwind. If exits is set, the goroutine is ending. cause is then a panic of
+// a deferred call, and if it is recovered, the Goexit goes on.
 func unwind(cause any, exits bool, loops []FuncIter) {
 	for i, x := range loops {
 		if it := x.iter(); it != nil && !it.over {
@@ -229,8 +225,8 @@ func unwind(cause any, exits bool, loops []FuncIter) {
 	}
 }
 
-// rangeContinued panics as Go does when an iterator function calls yield in the
-// state was. The errors are the runtime's own: it alone can make them.
+// rangeContinued panics as Go does when an iterator function calls yield in the state was. Only
+// the Go runtime can make these errors, so rangeContinued lets it panic.
 func rangeContinued(was rangeState) {
 	switch was {
 	case rangeDone:

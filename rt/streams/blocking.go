@@ -1,7 +1,7 @@
 package streams
 
-// This file is readers, writers and listeners of a loop for libraries that
-// block, as [NetConn] is connections.
+// This file makes readers, writers and listeners for libraries that block, as [NetConn] makes
+// connections.
 
 import (
 	"io"
@@ -11,19 +11,18 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
-// ToReader returns r as an [io.Reader], for a library that wants one: a decoder,
-// say, of what comes after a header that was read here. Its calls block, where
-// those of [NetConn] do, and read from the buffer of r.
+// ToReader returns r as an [io.Reader]. It is for libraries that need one, such as a decoder of
+// the data after a header that was read from r. Its calls read from the buffer of r, and block
+// as those of [NetConn] do.
 func ToReader(r *Reader) io.Reader { return blockingReader{r} }
 
 type blockingReader struct{ r *Reader }
 
 func (b blockingReader) Read(p []byte) (int, error) { return rt.Block(b.r.Read(p)) }
 
-// ToWriter returns w as an [io.Writer] whose Write waits as [Writer.Drain] does:
-// a library that writes much does not fill the memory, as it could with w. Its
-// calls block where those of [NetConn] do. What it is given is sent in the
-// background; [Writer.Flush] waits for that.
+// ToWriter returns w as an [io.Writer] whose Write waits as [Writer.Drain] does. So a library
+// that writes much does not fill the memory, as it could with w itself. Its calls block as
+// those of [NetConn] do. The data is sent in the background: [Writer.Flush] waits for that.
 func ToWriter(w *Writer) io.Writer { return blockingWriter{w} }
 
 type blockingWriter struct{ w *Writer }
@@ -32,7 +31,7 @@ func (b blockingWriter) Write(p []byte) (int, error) {
 	return rt.Block(drainedWrite{w: b.w, p: p})
 }
 
-// A drainedWrite is a Write and then a Drain.
+// A drainedWrite is a Write followed by a Drain.
 type drainedWrite struct {
 	w       *Writer
 	p       []byte
@@ -59,10 +58,9 @@ func (o drainedWrite) Loop() *rt.Loop { return o.w.sink.Loop() }
 // Awaitable implements [rt.Expr].
 func (o drainedWrite) Awaitable() rt.Awaitable[int] { return &o }
 
-// NetListener returns l, whose connections are to belong to loop, as a
-// [net.Listener]: net/http serves on it, say, on goroutines of its own. What it
-// accepts is as [NetConn] returns it. Its calls block where those of NetConn
-// do.
+// NetListener returns l as a [net.Listener]. It is for libraries such as net/http, which serves
+// on goroutines of its own. The connections belong to loop. Accept returns connections as
+// [NetConn] does. The calls block as those of NetConn do.
 func NetListener(loop *rt.Loop, l *netio.Listener) net.Listener { return &netListener{loop, l} }
 
 type netListener struct {
@@ -82,7 +80,7 @@ func (n *netListener) Close() error {
 func (n *netListener) Addr() net.Addr { return n.l.Addr() }
 func (n *netListener) Loop() *rt.Loop { return n.loop }
 
-// A netAccept accepts a connection and puts it on the loop.
+// A netAccept accepts a connection and attaches it to the loop.
 type netAccept struct {
 	loop   *rt.Loop
 	accept netio.AcceptOp

@@ -1,6 +1,6 @@
 package streams
 
-// This file tells a handler that fails from one whose peer has left.
+// This file distinguishes a handler that fails from a handler whose peer has left.
 
 import (
 	"errors"
@@ -11,10 +11,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// report reports the failure of the task of c, which has ended, if it is one.
+// report reports the failure of the task of c, which has ended, if it is a failure.
 func (c *client) report() {
 	t := c.task
-	if t.Panic() != nil { // it goes where panics go
+	if t.Panic() != nil { // a panic is reported elsewhere
 		return
 	}
 	cancelled := t.Cancelled()
@@ -23,9 +23,8 @@ func (c *client) report() {
 	}
 }
 
-// departed reports whether err says no more than that the connection of c has
-// ended. Of several joined errors each must; and it must be this connection,
-// not one to somebody else.
+// departed reports whether err says only that the connection of c has ended. Each of several
+// joined errors must say so, and must concern this connection and no other.
 func (c *client) departed(err error) bool {
 	switch e := err.(type) {
 	case *rt.CanceledError:
@@ -42,11 +41,11 @@ func (c *client) departed(err error) bool {
 		}
 		return true
 	}
-	return err == io.EOF || c.closed && err == net.ErrClosed // so says a Writer
+	return err == io.EOF || c.closed && err == net.ErrClosed // a Writer returns the plain error
 }
 
-// left reports whether err is what the system says of a peer that has reset the
-// connection or vanished.
+// left reports whether err is an error of the system about a peer that has reset the connection
+// or vanished.
 func left(err error) bool {
 	return slices.ContainsFunc(departures, func(code error) bool { return errors.Is(err, code) })
 }

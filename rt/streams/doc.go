@@ -1,10 +1,10 @@
 // Package streams provides buffered reading and writing on connections, as asyncio's
 // StreamReader and StreamWriter do.
 //
-// A [Reader] finds lines, separators and exact counts in what a connection
-// delivers. A [Writer] takes in what is to be sent without waiting, so it is an
-// io.Writer that fmt, encoding/json or html/template can write to. The loop
-// sends it, and [Writer.Drain] waits when the peer is slower than we are:
+// A [Reader] reads lines, data up to a separator, and exact numbers of bytes from a connection.
+// A [Writer] buffers data without waiting, so it is an io.Writer for fmt, encoding/json or
+// html/template. The loop sends the data. [Writer.Drain] waits if the peer is slower than the
+// program:
 //
 //	s := streams.New(conn)
 //	defer co.Wait(s.WaitClosed()) // after Close, until everything is sent
@@ -20,17 +20,17 @@
 //		}
 //	}
 //
-// The loop sends what was written, also after Close, as long as the loop runs. So wait
-// before the main task returns: with [Writer.Flush], or with Close and then
-// [Writer.WaitClosed]. ([Writer.Drain] is not enough: it waits until little is left.) What
-// is not sent when the loop ends is lost, and both sides know: the peer gets an error, and
-// [rt.Run] and [rt.Loop.Close] return an [*rt.UnsentError], which names the connections
-// and the numbers of bytes. A peer that does not read makes WaitClosed wait: bound it with
-// [rt.Timeout], and then call [Writer.Abort], which says that you give up the rest.
+// The loop sends what was written as long as it runs, even after Close. So the main task must
+// wait before it returns, with [Writer.Flush], or with Close and then [Writer.WaitClosed].
+// ([Writer.Drain] is not enough, because it waits only until little is left.) Data that is not
+// sent when the loop ends is lost, and both sides learn that. The peer gets an error. [rt.Run]
+// and [rt.Loop.Close] return an [*rt.UnsentError] with the connections and the numbers of
+// bytes. If the peer does not read, WaitClosed waits. Limit the wait by [rt.Timeout], and then
+// call [Writer.Abort] to drop the rest.
 //
-// [Dial] connects. [Server] serves, and waits by itself until what its handlers have
-// written is sent. A server that gives its clients time when it is told to end has a task
-// for that beside [Server.Serve], which returns nil when the last client has gone:
+// [Dial] connects. A [Server] serves, and waits until everything that its handlers have written
+// is sent. A server that gives its clients time before it ends needs a task for that beside
+// [Server.Serve], which returns nil when the last client has gone:
 //
 //	//coroutine:async
 //	func closeOnSignal(server *streams.Server) error {
@@ -47,12 +47,12 @@
 //		return nil
 //	}
 //
-// Both ways lead to the rest of Go: [NetConn] makes a [net.Conn] of a
-// connection, [NetListener] a [net.Listener], [ToReader] and [ToWriter] what a
-// decoder and an encoder want, for libraries that block; [FromReader],
-// [FromWriter] and [FromNetConn] make a connection of what blocks: [Stdin] and
-// [Stdout] are two of these.
+// Several functions convert between connections and the interfaces of other packages. For
+// libraries that block, [NetConn] makes a [net.Conn] of a connection, [NetListener] makes a
+// [net.Listener], and [ToReader] and [ToWriter] make readers and writers for decoders and
+// encoders. [FromReader], [FromWriter] and [FromNetConn] make connections of readers, writers
+// and connections that block. [Stdin] and [Stdout] are such connections.
 //
-// Like connections, readers and writers belong to one loop and are not safe for
-// use by several goroutines.
+// Like connections, readers and writers belong to one loop and are not safe for use by several
+// goroutines.
 package streams

@@ -1,22 +1,22 @@
 package streams
 
-// This file is the operations of a Writer: they wait for what it sends.
+// This file implements the operations of a Writer, which wait until it has sent its data.
 
 import (
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
-// Drain returns the operation that waits, if more than the high water mark is
-// buffered, until no more than the low one is. Several tasks may wait.
+// Drain returns the operation that waits if more than the high water mark is buffered. It waits
+// until no more than the low water mark is buffered. Several tasks may wait.
 func (w *Writer) Drain() DrainOp { return DrainOp{w: w, until: drained} }
 
-// Flush returns the operation that waits until everything was sent, that is,
-// the connection has taken it.
+// Flush returns the operation that waits until everything was sent, which means that the
+// connection has taken it.
 func (w *Writer) Flush() DrainOp { return DrainOp{w: w, until: flushed} }
 
-// WaitClosed returns the operation that waits until the connection was closed,
-// after [Writer.Close]. The error is that of sending.
+// WaitClosed returns the operation that waits until the connection was closed, after
+// [Writer.Close]. If sending failed, WaitClosed returns that error.
 func (w *Writer) WaitClosed() DrainOp { return DrainOp{w: w, until: closed} }
 
 // A DrainOp is the operation that [Writer.Drain], [Writer.Flush] and
@@ -24,7 +24,7 @@ func (w *Writer) WaitClosed() DrainOp { return DrainOp{w: w, until: closed} }
 type DrainOp struct {
 	w     *Writer
 	until func(w *Writer, waiting bool) bool
-	task  *rt.Task // nil: before the first poll
+	task  *rt.Task // nil before the first poll
 	over  bool
 }
 

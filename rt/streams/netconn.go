@@ -1,6 +1,6 @@
 package streams
 
-// This file is connections as net.Conn: for libraries that block.
+// This file makes a net.Conn of a connection, for libraries that block.
 
 import (
 	"math"
@@ -13,15 +13,15 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
-// NetConn returns conn as a [net.Conn], for a library that wants one. On an
-// ordinary goroutine its calls block that (hand them to one with [rt.ToThread]);
-// in a lock-step coroutine (see Async of package annotations, and Lockstep of package
-// machine for one inside of an async function) they suspend it, and the library runs
-// unchanged as a task of the loop. On the goroutine of the loop itself they
-// panic: see [rt.Block].
+// NetConn returns conn as a [net.Conn]. It is for libraries that need one. Where a method
+// blocks depends on the caller. On an ordinary goroutine, it blocks that goroutine
+// ([rt.ToThread] makes one). In a lock-step coroutine it suspends the coroutine, and the
+// library runs unchanged as a task of the loop. See Async of package annotations, and Lockstep
+// of package machine for a coroutine inside of an async function. On the goroutine of the loop
+// itself, a method panics: see [rt.Block].
 //
-// Deadlines work as those of package net, from any goroutine, and so does the
-// rest: of several goroutines that read, or write, each waits for its turn.
+// As in package net, any goroutine may set deadlines and call the other methods. If several
+// goroutines read or write, each waits for its turn.
 func NetConn(conn Conn) net.Conn { return &netConn{conn: conn} }
 
 type netConn struct {
@@ -59,27 +59,27 @@ func (c *netConn) SetDeadline(t time.Time) error {
 func (c *netConn) SetReadDeadline(t time.Time) error  { c.read.set(t); return nil }
 func (c *netConn) SetWriteDeadline(t time.Time) error { c.write.set(t); return nil }
 
-// A limit is the deadline of one direction, and whose turn it is.
+// A limit is the deadline of one direction, with the operations that wait for their turn.
 type limit struct {
-	mu       sync.Mutex // guards what follows, and the places in line
+	mu       sync.Mutex // guards the following fields and the places in line
 	deadline time.Time  // zero: none
 	busy     bool       // an operation is in progress
-	loop     *rt.Loop   // of that, nil if there is none
-	scope    *rt.Scope  // around it
+	loop     *rt.Loop   // loop of the operation in progress; nil: no operation
+	scope    *rt.Scope  // scope of the operation in progress
 	line     rt.Line[limitedOp]
 }
 
-// set sets the deadline, also of an operation in progress.
+// set sets the deadline. It applies to an operation in progress, too.
 func (l *limit) set(t time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.deadline = t
 	if l.loop != nil {
-		l.loop.CallSoonThreadsafe(l.apply) // a loop that is closed has no operations
+		l.loop.CallSoonThreadsafe(l.apply) // a closed loop has no operation in progress
 	}
 }
 
-// apply gives the scope of the operation in progress its deadline.
+// apply sets the deadline of the scope of the operation in progress.
 func (l *limit) apply() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -92,7 +92,7 @@ func (l *limit) apply() {
 	}
 }
 
-// begin is the beginning of an operation of t, whose turn it is.
+// begin begins an operation of t, whose turn it is.
 func (l *limit) begin(t *rt.Task) *rt.Scope {
 	l.mu.Lock()
 	scope := t.OpenScope()
@@ -105,7 +105,7 @@ func (l *limit) begin(t *rt.Task) *rt.Scope {
 	return scope
 }
 
-// end is the end of the operation in progress: it is the turn of the next.
+// end ends the operation in progress. The next operation then has its turn.
 func (l *limit) end() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -114,19 +114,19 @@ func (l *limit) end() {
 	l.busy = l.line.ServeThreadsafe() != nil
 }
 
-// limited returns op under a limit.
+// limited returns op with the deadline of l.
 func limited[X rt.Expr[int]](l *limit, op X, name string, conn Conn) limitedOp {
 	return limitedOp{limit: l, op: op, name: name, conn: conn}
 }
 
-// A limitedOp is a read or write under a limit.
+// A limitedOp is a read or write with a deadline.
 type limitedOp struct {
 	limit  *limit
 	op     rt.Expr[int]
 	name   string
 	conn   Conn
 	waiter rt.Waiter[limitedOp]
-	inner  rt.Awaitable[int] // nil: its turn is to come
+	inner  rt.Awaitable[int] // nil: it waits for its turn
 	scope  *rt.Scope
 }
 
@@ -183,7 +183,7 @@ func (o limitedOp) Loop() *rt.Loop { return o.conn.Loop() }
 // Awaitable implements [rt.Expr].
 func (o limitedOp) Awaitable() rt.Awaitable[int] { return &o }
 
-// A call is a call of a method of a connection or listener, on its loop.
+// A call is a call of a method of a connection or listener on its loop.
 type call struct {
 	on interface{ Loop() *rt.Loop }
 	fn func() error

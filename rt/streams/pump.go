@@ -1,7 +1,7 @@
 package streams
 
-// This file is connections over what blocks: each read and each write is a call
-// on a goroutine of its own.
+// This file makes connections of readers and writers that block. Each read and each write is a
+// call on a goroutine of its own.
 
 import (
 	"errors"
@@ -16,29 +16,27 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
-// pumpBlock is the most that one call is given.
+// pumpBlock is the most bytes for one call.
 const pumpBlock = 32 << 10
 
-// FromReader returns a connection that reads from r; writing to it fails. r is
-// read, on a goroutine of its own, when somebody waits for it and no further
-// than that needs; what a cancelled read was waiting for is there for the next.
+// FromReader returns a connection that reads from r. Writing to it fails. A goroutine reads r
+// when a task waits for data, and reads no more than that task needs. Data that a cancelled
+// read was waiting for goes to the next read.
 //
-// Close closes r if it is an io.Closer: a [net.Conn], whose Close may wait for the
-// peer, on a goroutine as well. The loop then goes on, but is not closed before
-// that is over; the error is lost. A call of r.Read that is under way and that
-// this does not end is left behind on its goroutine: then Close returns an error
-// that says so.
+// Close closes r if r is an io.Closer. If r is a [net.Conn], whose Close may wait for the peer,
+// a goroutine calls it and its error is lost. The loop runs other tasks in the meantime, but is
+// not closed before Close has ended. If a call of r.Read is in progress and Close does not end
+// it, the call is left behind on its goroutine, and Close returns an error that says so.
 func FromReader(r io.Reader) *netio.Conn { return netio.NewConn(newPump(r, nil, r, nameOf(r))) }
 
-// FromWriter returns a connection that writes to w; reading from it fails. The
-// rules of [FromReader] hold for it too. CloseWrite is Close.
+// FromWriter returns a connection that writes to w. Reading from it fails. The rules of
+// [FromReader] apply, too. CloseWrite acts as Close.
 func FromWriter(w io.Writer) *netio.Conn { return netio.NewConn(newPump(nil, w, w, nameOf(w))) }
 
-// FromNetConn makes a connection of conn, which must not be used any more. A
-// [*net.TCPConn] or [*net.UnixConn] becomes one of ours ([netio.FileConn]); for
-// any other, a [*crypto/tls.Conn] or an SSH channel say, the rules of
-// [FromReader] hold; its CloseWrite, if it has one, is called as its Close is, and
-// before that.
+// FromNetConn returns a connection that uses conn. The caller must not use conn any more. For a
+// [*net.TCPConn] or a [*net.UnixConn], the result is that of [netio.FileConn]. For any other
+// connection, such as a [*crypto/tls.Conn] or an SSH channel, the rules of [FromReader] apply.
+// If conn has a CloseWrite, a goroutine calls it, as it calls Close, and before Close.
 func FromNetConn(conn net.Conn) (*netio.Conn, error) {
 	switch conn := conn.(type) {
 	case *net.TCPConn, *net.UnixConn:
@@ -53,15 +51,15 @@ func FromNetConn(conn net.Conn) (*netio.Conn, error) {
 	return netio.NewConn(p), nil
 }
 
-// Stdin returns a connection that reads the standard input, a terminal, file or
-// pipe, which stays open when it is closed.
+// Stdin returns a connection that reads the standard input, which is a terminal, a file or a
+// pipe. Closing the connection leaves the standard input open.
 func Stdin() *netio.Conn { return netio.NewConn(newPump(os.Stdin, nil, nil, "stdin")) }
 
-// Stdout returns a connection that writes to the standard output, which stays
-// open when it is closed.
+// Stdout returns a connection that writes to the standard output. Closing the connection leaves
+// the standard output open.
 func Stdout() *netio.Conn { return netio.NewConn(newPump(nil, os.Stdout, nil, "stdout")) }
 
-// Stderr is Stdout for the standard error.
+// Stderr is like [Stdout], for the standard error.
 func Stderr() *netio.Conn { return netio.NewConn(newPump(nil, os.Stderr, nil, "stderr")) }
 
 func nameOf(v any) string {
@@ -71,33 +69,33 @@ func nameOf(v any) string {
 	return fmt.Sprintf("%T", v)
 }
 
-// A pump is what blocks, as [netio.Endpoint].
+// A pump is the [netio.Endpoint] of a reader or writer that blocks.
 type pump struct {
 	r             io.Reader // nil: nothing to read
 	w             io.Writer // nil: nothing to write
-	owned         any       // what Close closes, if it is an io.Closer
+	owned         any       // closed by Close if it is an io.Closer
 	local, remote net.Addr
 
-	mu      sync.Mutex // guards what follows
+	mu      sync.Mutex // guards the following fields
 	loop    *rt.Loop
 	ready   rt.Readiness
 	in, out direction
-	half    chan struct{} // of CloseWrite: closed when the call is over
+	half    chan struct{} // closed when the call of CloseWrite is over
 }
 
-// A direction is the calls in one direction: at most one at a time.
+// A direction makes the calls in one direction, one at a time.
 type direction struct {
 	calling bool
-	buf     []byte // what they read from, or write, in
-	data    []byte // of buf, read and not taken yet
-	err     error  // of the last call
+	buf     []byte // buffer of the calls
+	data    []byte // part of buf that was read and not taken yet
+	err     error  // error of the last call
 }
 
 func newPump(r io.Reader, w io.Writer, owned any, name string) *pump {
 	return &pump{r: r, w: w, owned: owned, local: pumpAddr(name), remote: pumpAddr(name)}
 }
 
-// pumpAddr is the address of what has none: its name.
+// pumpAddr is the address of something without an address: its name.
 type pumpAddr string
 
 func (a pumpAddr) Network() string { return "file" }
@@ -143,8 +141,8 @@ func (p *pump) read(buf []byte) {
 	p.notify(true, false)
 }
 
-// Write takes in a block and says that it has not been sent: the write is over
-// when the call is.
+// Write buffers a block and returns ErrWouldBlock, because the block is not sent yet. The write
+// is over when the call is.
 func (p *pump) Write(b []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -182,7 +180,7 @@ func (p *pump) write(buf []byte) {
 // notify tells the connection that a call has ended.
 func (p *pump) notify(readable, writable bool) {
 	r := p.ready
-	p.loop.CallSoonThreadsafe(func() { r.Ready(readable, writable) }) // the next loop tries without being told
+	p.loop.CallSoonThreadsafe(func() { r.Ready(readable, writable) }) // if the loop is closed, the next loop tries without being told
 }
 
 func (p *pump) CloseWrite() error {
@@ -193,7 +191,7 @@ func (p *pump) CloseWrite() error {
 		return errors.ErrUnsupported
 	}
 	if p.r != nil {
-		return errors.ErrUnsupported // there is no half of it to close
+		return errors.ErrUnsupported // conn cannot close one half of itself
 	}
 	if c, ok := p.owned.(io.Closer); ok {
 		return c.Close()
@@ -222,8 +220,8 @@ func (p *pump) closeHalf(fn func() error) error {
 	})
 }
 
-// aside calls fn on a goroutine, if there is a loop that it could hold up. That
-// has a task which waits for the call, so it is not closed before.
+// aside calls fn on a goroutine if fn could hold up a loop. A task of the loop waits for the
+// call, so the loop is not closed before the call ends.
 func (p *pump) aside(fn func() error) error {
 	p.mu.Lock()
 	l := p.loop
@@ -252,7 +250,7 @@ func (p *pump) Close() error {
 			return c.Close()
 		})
 	case io.Closer:
-		return c.Close() // the calls that are under way end now
+		return c.Close() // ends the calls in progress
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -262,7 +260,8 @@ func (p *pump) Close() error {
 	return nil
 }
 
-// mostLayers is how many connections Abort looks for under one, which may name itself.
+// mostLayers is the number of layers of a connection that Abort looks through. A connection may
+// name itself as the layer below.
 const mostLayers = 100
 
 // Abort implements [netio.Aborter].
@@ -271,7 +270,7 @@ func (p *pump) Abort() error {
 	if !ok {
 		return p.Close()
 	}
-	// Without what lies over the socket, which would say goodbye.
+	// Close the socket first: the layers over it would say goodbye to the peer.
 	bottom := c
 	for range mostLayers {
 		over, ok := bottom.(interface{ NetConn() net.Conn })
@@ -280,7 +279,7 @@ func (p *pump) Abort() error {
 		}
 		below := over.NetConn()
 		if below == nil {
-			break // it tells nobody, or has none
+			break // the layer does not tell what is below
 		}
 		bottom = below
 	}
@@ -290,7 +289,7 @@ func (p *pump) Abort() error {
 	return p.aside(func() error { return errors.Join(bottom.Close(), closeAgain(c)) })
 }
 
-// closeAgain closes c, whose bottom is closed.
+// closeAgain closes c, whose bottom layer is closed.
 func closeAgain(c net.Conn) error {
 	if err := c.Close(); !errors.Is(err, net.ErrClosed) && !left(err) {
 		return err

@@ -1,7 +1,6 @@
 package streams
 
-// This file is the operations of a Reader that do not look for anything: so many
-// bytes, or all.
+// This file implements the operations of a Reader that read a number of bytes, or all bytes.
 
 import (
 	"fmt"
@@ -31,7 +30,7 @@ func (o *ReadOp) Poll(t *rt.Task) (n int, err error, ready bool) {
 	case r.Buffered() > 0:
 		n = copy(o.p, r.data())
 		r.r += n
-	case len(o.p) >= smallest: // no need to copy it
+	case len(o.p) >= smallest: // the buffer would only add a copy
 		if !o.begun {
 			o.read = r.src.Read(o.p)
 			o.begun = true
@@ -56,10 +55,9 @@ func (o ReadOp) Loop() *rt.Loop { return o.loop() }
 // Awaitable implements [rt.Expr].
 func (o ReadOp) Awaitable() rt.Awaitable[int] { return &o }
 
-// ReadFull returns the operation that fills p. The error is io.EOF if the
-// stream ended before the first byte and io.ErrUnexpectedEOF if it ended later:
-// then the bytes that came are in p and taken. A cancelled one leaves them for
-// the next operation.
+// ReadFull returns the operation that fills p. If the stream ends before the first byte, the
+// error is io.EOF. If it ends later, the error is io.ErrUnexpectedEOF, and the bytes that came
+// are in p and taken. A cancelled ReadFull leaves the bytes for the next operation.
 func (r *Reader) ReadFull(p []byte) ReadFullOp { return ReadFullOp{fill: fill{r: r}, p: p} }
 
 // A ReadFullOp is the operation that [Reader.ReadFull] returns.
@@ -86,9 +84,9 @@ func (o ReadFullOp) Loop() *rt.Loop { return o.loop() }
 // Awaitable implements [rt.Expr].
 func (o ReadFullOp) Awaitable() rt.Awaitable[int] { return &o }
 
-// ReadExactly returns the operation that reads n bytes, for which the limit does
-// not count. If the stream ends before, it results in what there is, and the
-// error is as for [Reader.ReadFull].
+// ReadExactly returns the operation that reads n bytes. The limit of the reader does not apply.
+// If the stream ends before, ReadExactly returns the data before the end, and the error is that
+// of [Reader.ReadFull].
 func (r *Reader) ReadExactly(n int) ReadExactlyOp {
 	if n < 0 {
 		panic(fmt.Errorf("streams: ReadExactly of %d bytes", n))
@@ -110,8 +108,8 @@ func (o *ReadExactlyOp) Poll(t *rt.Task) (p []byte, err error, ready bool) {
 	return o.exactly(t, o.n)
 }
 
-// exactly waits for n bytes. The buffer grows as they come: n may be what a
-// stranger says.
+// exactly waits for n bytes. The buffer grows as they come, because n may come from a peer that
+// is not trusted.
 func (f *fill) exactly(t *rt.Task, n int) (p []byte, err error, ready bool) {
 	r := f.r
 	for r.Buffered() < n {
@@ -138,9 +136,8 @@ func (o ReadExactlyOp) Loop() *rt.Loop { return o.loop() }
 // Awaitable implements [rt.Expr].
 func (o ReadExactlyOp) Awaitable() rt.Awaitable[[]byte] { return &o }
 
-// Peek returns the operation that waits for n bytes and results in them without
-// taking them. If the stream ends before, it results in what there is, and the
-// error is io.EOF.
+// Peek returns the operation that waits for n bytes and returns them without taking them. If
+// the stream ends before, Peek returns the data before the end and io.EOF.
 func (r *Reader) Peek(n int) PeekOp {
 	if n < 0 {
 		panic(fmt.Errorf("streams: Peek at %d bytes", n))
@@ -180,9 +177,8 @@ func (o PeekOp) Loop() *rt.Loop { return o.loop() }
 // Awaitable implements [rt.Expr].
 func (o PeekOp) Awaitable() rt.Awaitable[[]byte] { return &o }
 
-// Discard returns the operation that skips n bytes. It results in how many it
-// has skipped, less than n only together with an error, io.EOF if the stream
-// ended.
+// Discard returns the operation that skips n bytes. The result is the number of bytes skipped.
+// It is less than n only together with an error, which is io.EOF if the stream has ended.
 func (r *Reader) Discard(n int) DiscardOp {
 	if n < 0 {
 		panic(fmt.Errorf("streams: Discard of %d bytes", n))
@@ -225,9 +221,8 @@ func (o DiscardOp) Loop() *rt.Loop { return o.loop() }
 // Awaitable implements [rt.Expr].
 func (o DiscardOp) Awaitable() rt.Awaitable[int] { return &o }
 
-// ReadAll returns the operation that reads to the end of the stream. The result
-// is the caller's. If the error is not nil, what has come is left for the next
-// operation.
+// ReadAll returns the operation that reads to the end of the stream. The caller owns the
+// result. If the error is not nil, the data that has come is left for the next operation.
 func (r *Reader) ReadAll() ReadAllOp { return ReadAllOp{fill: fill{r: r}} }
 
 // A ReadAllOp is the operation that [Reader.ReadAll] returns.
@@ -236,8 +231,8 @@ type ReadAllOp struct {
 	limit int // 0: none
 }
 
-// Limit makes o fail with a [*TooLongError] if there are more than limit bytes: a
-// stranger must not fill the memory. A limit that is not positive panics.
+// Limit makes o fail with a [*TooLongError] if there are more than limit bytes. So a peer that
+// is not trusted cannot fill the memory. Limit panics if limit is not positive.
 func (o ReadAllOp) Limit(limit int) ReadAllOp {
 	if limit <= 0 {
 		panic(fmt.Errorf("streams: limit of %d bytes: it must be positive", limit))
@@ -246,7 +241,7 @@ func (o ReadAllOp) Limit(limit int) ReadAllOp {
 	return o
 }
 
-// A TooLongError reports a stream that goes on beyond the limit.
+// A TooLongError reports a stream that is longer than the limit.
 type TooLongError struct{ Limit int } // in bytes
 
 func (e *TooLongError) Error() string {

@@ -1,6 +1,6 @@
 package streams
 
-// This file is the buffered reader and what its operations have in common.
+// This file implements the buffered reader and what its operations share.
 
 import (
 	"errors"
@@ -15,21 +15,20 @@ const (
 	// DefaultLimit is the limit of a [Reader] made by [NewReader], in bytes.
 	DefaultLimit = 64 << 10
 
-	smallest = 2 << 10 // of the buffers that a reader begins with
+	smallest = 2 << 10 // size of the first buffer of a reader
 )
 
-// A Source is what a [Reader] reads from: an [*netio.Conn], or a type that embeds
-// one.
+// A Source is what a [Reader] reads from: a [*netio.Conn], or a type that embeds one.
 type Source interface {
 	Read(p []byte) netio.ReadOp
 }
 
 // A Reader reads from a connection through a buffer.
 //
-// Only one operation at a time may be in progress. A cancelled one has taken
-// nothing: what has arrived is there for the next. The slices that ReadLine,
-// ReadUntil, ReadExactly and Peek result in lie in the buffer and are valid
-// until the next operation begins; use string or bytes.Clone to keep one.
+// Only one operation may be in progress at a time. A cancelled operation has taken nothing: the
+// next operation gets the data that has arrived. The slices that ReadLine, ReadUntil,
+// ReadExactly and Peek return are parts of the buffer. They are valid until the next operation
+// begins. Use string or bytes.Clone to keep the data.
 type Reader struct {
 	src   Source
 	limit int
@@ -41,9 +40,9 @@ type Reader struct {
 // NewReader returns a reader with a limit of [DefaultLimit].
 func NewReader(src Source) *Reader { return NewReaderLimit(src, DefaultLimit) }
 
-// NewReaderLimit returns a reader that looks through at most limit bytes for the
-// end of a line or a separator: a peer that never sends it must not fill the
-// memory. A limit that is not positive panics.
+// NewReaderLimit returns a reader that searches at most limit bytes for the end of a line or a
+// separator. So a peer that never sends the separator cannot fill the memory. NewReaderLimit
+// panics if limit is not positive.
 func NewReaderLimit(src Source, limit int) *Reader {
 	r := newReader(src, limit)
 	return &r
@@ -56,12 +55,11 @@ func newReader(src Source, limit int) Reader {
 	return Reader{src: src, limit: limit}
 }
 
-// A LimitError reports that a line, or what goes before a separator, is longer
-// than the limit. The bytes are still there: [Reader.Discard] of Consumed skips
-// them.
+// A LimitError reports that a line, or the data before a separator, is longer than the limit.
+// The bytes are still in the reader. A [Reader.Discard] of Consumed bytes skips them.
 type LimitError struct {
 	Limit    int
-	Consumed int // bytes in which the separator does not begin
+	Consumed int // number of bytes in which the separator does not begin
 }
 
 func (e *LimitError) Error() string {
@@ -73,22 +71,22 @@ var errBusy = errors.New("another operation of this reader is in progress: read 
 // Buffered returns the number of bytes that have arrived and were not read yet.
 func (r *Reader) Buffered() int { return r.w - r.r }
 
-// String returns how much is in the buffer, for debugging.
+// String describes the buffer, for debugging.
 func (r *Reader) String() string {
 	return fmt.Sprintf("streams.Reader(%d bytes buffered, limit %d)", r.Buffered(), r.limit)
 }
 
-// data returns what has arrived.
+// data returns the bytes that have arrived and were not taken yet.
 func (r *Reader) data() []byte { return r.buf[r.r:r.w] }
 
-// take takes the next n bytes, which have arrived.
+// take takes the next n bytes, which must have arrived.
 func (r *Reader) take(n int) []byte {
 	p := r.buf[r.r : r.r+n : r.r+n]
 	r.r += n
 	return p
 }
 
-// room makes room for more, and for at least n bytes in all.
+// room makes room for more bytes, and for at least n in all.
 func (r *Reader) room(n int) {
 	if r.r == r.w {
 		r.r, r.w = 0, 0
@@ -106,16 +104,16 @@ func (r *Reader) room(n int) {
 	r.r = 0
 }
 
-// A fill is an operation of a Reader in as far as it waits for bytes.
+// A fill is the part of an operation of a Reader that waits for bytes.
 type fill struct {
 	r     *Reader
-	task  *rt.Task // nil: before the first poll
+	task  *rt.Task // nil before the first poll
 	read  netio.ReadOp
-	begun bool // read is
+	begun bool // read has begun
 	over  bool
 }
 
-// begin is the first poll.
+// begin does the first poll of the operation.
 func (f *fill) begin(t *rt.Task, op string) (err error, ready bool) {
 	if f.over {
 		panic(machine.Resumed(op))
@@ -136,7 +134,7 @@ func (f *fill) begin(t *rt.Task, op string) (err error, ready bool) {
 	return nil, true
 }
 
-// more waits for at least one byte more, in a buffer for at least n in all.
+// more waits for at least one more byte, in a buffer for at least n bytes in all.
 func (f *fill) more(t *rt.Task, n int) (err error, ready bool) {
 	r := f.r
 	if !f.begun {

@@ -1,6 +1,6 @@
 package streams
 
-// This file is the server: a task for each connection.
+// This file implements the server, which runs a task for each connection.
 
 import (
 	"errors"
@@ -13,36 +13,34 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
-// lingering is how long a connection whose task was cancelled waits for its peer
-// to take what was written.
+// lingering is how long a connection whose task was cancelled waits until the peer has taken
+// what was written.
 const lingering = 5 * time.Second
 
-// A Server accepts connections and runs a task for each: asyncio's
-// start_server, with the guarantee that no task and no connection outlives
-// [Server.Serve].
+// A Server accepts connections and runs a task for each. It corresponds to
+// asyncio.start_server. In addition, no task and no connection outlives [Server.Serve].
 //
-// What a handler has written to a [Writer] is sent although the handler has
-// returned, as far as the peer takes it. If something of it is lost, because the
-// server breaks off, the peer is told by a reset.
+// What a handler has written to a [Writer] is sent even after the handler has returned, if the
+// peer takes it. If some of it is lost because the server breaks off, the peer learns that by a
+// reset.
 //
-// A handler that fails is reported to the handler of the loop, as an
-// [*rt.UnretrievedError], unless it failed because its connection has ended: that
-// the peer reset it or vanished, or that the server closed it, is nobody's
-// mistake.
+// If a handler fails, the handler of the loop gets an [*rt.UnretrievedError], unless the
+// failure says only that the connection has ended. A peer that reset the connection or
+// vanished, and a server that closed it, are no faults.
 type Server struct {
 	listener *netio.Listener
 	handler  func(*netio.Conn) rt.Coroutine[rt.Void]
-	clients  map[int]*client // by their numbers
+	clients  map[int]*client // keyed by the numbers of the clients
 	accepted int
 	serving  *rt.Task
 	closing  bool
 }
 
-// A client is a connection that is being served: until its task has ended and it
-// was closed.
+// A client is a connection that is being served. It is a client until its task has ended and
+// the connection was closed.
 type client struct {
 	number    int
-	conn      *netio.Conn // as it was accepted
+	conn      *netio.Conn // the connection that was accepted
 	holder    *netio.Holder
 	task      *rt.Task
 	handled   bool // the task has ended
@@ -51,19 +49,18 @@ type client struct {
 	limit     *rt.Handle
 }
 
-// NewServer returns a server that runs what handler returns for each connection
-// that l accepts. The handler closes the connection, or what it has made of it: an
-// encrypted connection, a transport. Should it forget, the server does when its
-// task ends, once everything was sent.
+// NewServer returns a server that runs the coroutine that handler returns for each connection
+// that l accepts. The coroutine closes the connection, or what it has made of it, such as an
+// encrypted connection or a transport. If it does not, the server closes the connection when
+// the task has ended and everything was sent.
 func NewServer(l *netio.Listener, handler func(*netio.Conn) rt.Coroutine[rt.Void]) *Server {
 	return &Server{listener: l, handler: handler, clients: make(map[int]*client)}
 }
 
-// Clients returns the number of connections that are being served, or that still
-// have something to send.
+// Clients returns the number of connections that are being served or still have data to send.
 func (s *Server) Clients() int { return len(s.clients) }
 
-// Close stops listening. The connections go on; Serve waits for them.
+// Close stops listening. The connections go on, and Serve waits for them.
 func (s *Server) Close() error {
 	if s.closing {
 		return nil
@@ -72,9 +69,9 @@ func (s *Server) Close() error {
 	return s.listener.Close()
 }
 
-// CloseClients closes the connections, whatever their handlers have made of them:
-// what their tasks await fails with [net.ErrClosed], and what is not sent is
-// lost. It is asyncio's abort_clients.
+// CloseClients closes the connections, whatever their handlers have made of them. The awaits of
+// their tasks fail with [net.ErrClosed], and data that is not sent is lost. It corresponds to
+// abort_clients of asyncio.
 func (s *Server) CloseClients() {
 	for _, c := range s.inOrder() {
 		c.closed = true
@@ -82,9 +79,9 @@ func (s *Server) CloseClients() {
 	}
 }
 
-// CancelClients cancels the tasks of the connections with cause, which may be
-// nil: they clean up and end. A connection whose peer has not taken everything
-// five seconds after that is closed.
+// CancelClients cancels the tasks of the connections with cause, which may be nil. The tasks
+// clean up and end. If the peer of a connection has not taken everything after five more
+// seconds, the server closes the connection.
 func (s *Server) CancelClients(cause error) {
 	for _, c := range s.inOrder() {
 		c.cancelled = true
@@ -93,8 +90,8 @@ func (s *Server) CancelClients(cause error) {
 	}
 }
 
-// inOrder returns the clients in the order in which they came, so that a program
-// that is run again does the same.
+// inOrder returns the clients in the order in which they came, so that a program that runs
+// again does the same.
 func (s *Server) inOrder() (clients []*client) {
 	for _, number := range slices.Sorted(maps.Keys(s.clients)) {
 		clients = append(clients, s.clients[number])
@@ -102,17 +99,17 @@ func (s *Server) inOrder() (clients []*client) {
 	return clients
 }
 
-// Serve returns the operation that accepts connections until the server is
-// closed, and then waits for those that are being served. The error is nil if it
-// was Close that ended it. A Serve that is cancelled, or fails to accept, closes
-// the server, cancels the tasks of the connections and waits for them.
+// Serve returns the operation that accepts connections until the server is closed, and then
+// waits for the connections that are being served. After Close the error is nil. If Serve is
+// cancelled, or fails to accept, it closes the server, cancels the tasks of the connections and
+// waits for them.
 func (s *Server) Serve() ServeOp { return ServeOp{server: s} }
 
 // A ServeOp is the operation that [Server.Serve] returns.
 type ServeOp struct {
 	server *Server
 	accept netio.AcceptOp
-	begun  bool // accept is
+	begun  bool // accept has begun
 	ending bool
 	err    error
 }
@@ -162,14 +159,14 @@ func (o *ServeOp) end(err error) {
 func (s *Server) serve(t *rt.Task, conn *netio.Conn) {
 	c := &client{number: s.accepted, conn: conn}
 	s.accepted++
-	c.holder = conn.Hold(func() { s.settle(c) }) // first: the handler may hand conn on at once
+	c.holder = conn.Hold(func() { s.settle(c) }) // Hold comes first: the handler may pass conn on at once
 	task := rt.Spawn(t, s.handler(conn))
 	c.task = &task.Task
 	s.clients[c.number] = c
 	task.OnDone(func(*rt.Task) { s.ended(c) })
 }
 
-// ended is the end of the task of c.
+// ended handles the end of the task of c.
 func (s *Server) ended(c *client) {
 	c.handled = true
 	c.report()
@@ -181,14 +178,14 @@ func (s *Server) ended(c *client) {
 	s.linger(c)
 }
 
-// linger limits the time that c has to send the rest, if it was cancelled.
+// linger limits the time for sending the rest if c was cancelled.
 func (s *Server) linger(c *client) {
 	if c.cancelled && c.handled && !c.holder.Closed() && c.limit == nil {
 		c.limit = c.task.Loop().CallLater(lingering, c.holder.Abort)
 	}
 }
 
-// settle forgets c if its task has ended and its connection was closed.
+// settle removes c if its task has ended and its connection was closed.
 func (s *Server) settle(c *client) {
 	if !c.handled || !c.holder.Closed() {
 		return

@@ -1,6 +1,6 @@
 package streams
 
-// This file is a connection with a reader and a writer.
+// This file implements the stream: a connection with a reader and a writer.
 
 import (
 	"errors"
@@ -11,7 +11,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
-// A Conn is what a stream is over: an [*netio.Conn], or a type that embeds one.
+// A Conn is the connection of a stream: a [*netio.Conn], or a type that embeds one.
 type Conn interface {
 	Source
 	Sink
@@ -27,13 +27,12 @@ type Stream struct {
 	conn Conn
 }
 
-// New returns a stream over conn, with the usual limits.
+// New returns a stream over conn with the default limits.
 func New(conn Conn) *Stream { return NewLimit(conn, DefaultLimit) }
 
-// NewLimit returns a stream over conn whose reader has the given limit: see
-// [NewReaderLimit].
+// NewLimit returns a stream over conn whose reader has the given limit: see [NewReaderLimit].
 func NewLimit(conn Conn, limit int) *Stream {
-	s := &struct { // in one allocation
+	s := &struct { // one allocation for all three
 		Stream
 		r Reader
 		w Writer
@@ -42,14 +41,14 @@ func NewLimit(conn Conn, limit int) *Stream {
 	return &s.Stream
 }
 
-// Read is that of the reader.
+// Read is the Read of the reader.
 func (s *Stream) Read(p []byte) ReadOp { return s.Reader.Read(p) }
 
-// Release returns the connection for another use: to encrypt it, say, with
-// package tlsconn (STARTTLS). It fails if something was written and not sent
-// yet: await [Writer.Flush] first; and if something has arrived and was not read:
-// a peer that goes on before we have agreed would have its plain text taken for
-// encrypted. The stream must not be used any more.
+// Release returns the connection for another use, such as encrypting it with package tlsconn
+// (STARTTLS). It fails if data was written and not sent yet: await [Writer.Flush] first. It
+// also fails if data has arrived and was not read: a peer that goes on before both sides have
+// agreed to encrypt would have its plain text taken for encrypted. The stream must not be used
+// any more.
 func (s *Stream) Release() (Conn, error) {
 	switch {
 	case s.err != nil:
@@ -68,14 +67,13 @@ func (s *Stream) Release() (Conn, error) {
 // Conn returns the connection.
 func (s *Stream) Conn() Conn { return s.conn }
 
-// LocalAddr returns the address of this side.
+// LocalAddr returns the local address.
 func (s *Stream) LocalAddr() net.Addr { return s.conn.LocalAddr() }
 
 // RemoteAddr returns the address of the peer.
 func (s *Stream) RemoteAddr() net.Addr { return s.conn.RemoteAddr() }
 
-// Dial returns the operation that connects, as [netio.Dial] does, and results in a
-// stream.
+// Dial returns the operation that connects, as [netio.Dial] does, and returns a stream.
 func Dial(network, addr string) DialOp { return DialOp{netio.Dial(network, addr)} }
 
 // A DialOp is the operation that [Dial] returns.

@@ -1,6 +1,7 @@
 package streams
 
-// This file is the operations of a Reader that look for the end of something.
+// This file implements the operations of a Reader that search for the end of a line or a
+// separator.
 
 import (
 	"bytes"
@@ -10,9 +11,9 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// ReadLine returns the operation that reads a line, and with it its end, "\n".
-// The last line of a stream may come without one. When there is no more, the error
-// is io.EOF. A line that is longer than the limit is a [*LimitError].
+// ReadLine returns the operation that reads a line including its end, "\n". The last line of a
+// stream may have no end. If there is no further line, the error is io.EOF. If a line is longer
+// than the limit, the error is a [*LimitError].
 func (r *Reader) ReadLine() ReadLineOp { return ReadLineOp{search{fill: fill{r: r}}} }
 
 // A ReadLineOp is the operation that [Reader.ReadLine] returns.
@@ -33,14 +34,14 @@ func (o *ReadLineOp) Poll(t *rt.Task) (line []byte, err error, ready bool) {
 // Awaitable implements [rt.Expr].
 func (o ReadLineOp) Awaitable() rt.Awaitable[[]byte] { return &o }
 
-// ReadUntil returns the operation that reads up to and including separator. If
-// the stream ends before, it results in what there is and io.ErrUnexpectedEOF,
-// or io.EOF if there is nothing. If there is more than the limit before the
-// separator, the error is a [*LimitError]. An empty separator panics.
+// ReadUntil returns the operation that reads up to and including separator. If the stream ends
+// before the separator, ReadUntil returns the data before the end and io.ErrUnexpectedEOF, or
+// io.EOF if there is no data. If the data before the separator is longer than the limit, the
+// error is a [*LimitError]. ReadUntil panics if separator is empty.
 func (r *Reader) ReadUntil(separator string) ReadUntilOp { return r.ReadUntilAny(separator) }
 
-// ReadUntilAny is [Reader.ReadUntil] for several separators: it reads up to the
-// end of the one that ends first, or begins first of those that end there.
+// ReadUntilAny is like [Reader.ReadUntil], for several separators. It reads up to the end of
+// the separator that ends first. If several end there, it uses the one that begins first.
 func (r *Reader) ReadUntilAny(separator string, more ...string) ReadUntilOp {
 	o := ReadUntilOp{search: search{fill: fill{r: r}, separator: separator, more: more}}
 	o.longest = len(separator)
@@ -58,7 +59,7 @@ func (r *Reader) ReadUntilAny(separator string, more ...string) ReadUntilOp {
 // A ReadUntilOp is the operation that [Reader.ReadUntil] returns.
 type ReadUntilOp struct {
 	search
-	longest int // of the separators
+	longest int // length of the longest separator
 }
 
 // Poll implements [rt.Awaitable].
@@ -72,15 +73,15 @@ func (o *ReadUntilOp) Poll(t *rt.Task) (p []byte, err error, ready bool) {
 // Awaitable implements [rt.Expr].
 func (o ReadUntilOp) Awaitable() rt.Awaitable[[]byte] { return &o }
 
-// A search is a fill until something is found.
+// A search is a fill that waits until something is found.
 type search struct {
 	fill
 	separator string // "": the end of a line
 	more      []string
-	seen      int // bytes in which no separator begins
+	seen      int // number of bytes in which no separator begins
 }
 
-// until waits for a separator, of which the longest has so many bytes.
+// until waits for a separator. longest is the length of the longest separator.
 func (o *search) until(t *rt.Task, longest int) (p []byte, err error, ready bool) {
 	r := o.r
 	for {
@@ -114,8 +115,8 @@ func (o *search) until(t *rt.Task, longest int) (p []byte, err error, ready bool
 	}
 }
 
-// find returns where the separator begins and ends that ends first, -1 if there
-// is none.
+// find returns where the separator that ends first begins and ends. It returns -1 if there is
+// none.
 func (o *search) find(p []byte) (begin, end int) {
 	if o.separator == "" {
 		i := bytes.IndexByte(p, '\n')
@@ -128,11 +129,11 @@ func (o *search) find(p []byte) (begin, end int) {
 	return begin, end
 }
 
-// index returns where s begins and ends, if it ends before end or there ahead
-// of begin, else these.
+// index returns where s begins and ends, if s ends before end, or at end and begins before
+// begin. Otherwise it returns begin and end.
 func index(p []byte, s string, begin, end int) (int, int) {
 	if end >= 0 {
-		p = p[:end] // one that ends later does not count
+		p = p[:end] // a separator that ends later does not count
 	}
 	i := bytes.Index(p, []byte(s))
 	if i < 0 || end >= 0 && i+len(s) == end && i > begin {

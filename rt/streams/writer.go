@@ -1,6 +1,6 @@
 package streams
 
-// This file is the buffered writer: what it takes in, and how the loop sends it.
+// This file implements the buffered writer and the task that sends its data.
 
 import (
 	"errors"
@@ -11,20 +11,20 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
-// The usual water marks of a [Writer], in bytes.
+// The default water marks of a [Writer], in bytes.
 const (
 	DefaultHigh = 64 << 10
 	DefaultLow  = DefaultHigh / 4
 )
 
-// sendBlock is the most that a writer gives the connection at a time: after
-// each one it looks who waits for room.
+// sendBlock is the most bytes that a writer passes to the connection at a time. After each
+// block it wakes the tasks that wait for room.
 const sendBlock = 64 << 10
 
-// keptBuffers is how much memory a writer with nothing to send may hold.
+// keptBuffers is the most bytes of buffers that a writer keeps when it has nothing to send.
 const keptBuffers = 16 << 10
 
-// A Sink is what a [Writer] writes to: an [*netio.Conn], or a type that embeds one.
+// A Sink is what a [Writer] writes to: a [*netio.Conn], or a type that embeds one.
 type Sink interface {
 	Write(p []byte) netio.WriteOp
 	CloseWrite() error
@@ -35,29 +35,28 @@ type Sink interface {
 	Loop() *rt.Loop
 }
 
-// A Writer takes in what is to be sent over a connection without waiting; a
-// task of the loop sends it. It is an io.Writer, io.StringWriter and
-// io.ByteWriter. Whoever writes much awaits [Writer.Drain] now and then, else
-// the buffer grows without limit. Whoever cannot wait, for one peer among many,
-// sets a limit by [Writer.SetHardLimit].
+// A Writer buffers data and never waits. A task of the loop sends the data over a connection. A
+// Writer is an io.Writer, an io.StringWriter and an io.ByteWriter. Tasks that write much must
+// await [Writer.Drain] now and then, or the buffer grows without limit. A task that cannot
+// wait, because it serves many peers, sets a limit by [Writer.SetHardLimit].
 //
-// A failure to send is the error of all later calls and operations.
+// If sending fails, all later calls and operations return that error.
 type Writer struct {
 	sink      Sink
 	high, low int
 	hard      int // 0: none
 
-	buf     []byte // taken in, not sent
-	block   []byte // the rest of what is being sent
-	spare   []byte // the other half of a double buffer
+	buf     []byte // buffered and not sent
+	block   []byte // the rest of the block that is being sent
+	spare   []byte // the other half of the double buffer
 	op      netio.WriteOp
 	opBegun bool
 	sender  bool // a task is sending
 
 	state   writerState
 	err     error
-	lost    bool       // something of what was taken in is
-	waiting []*rt.Task // in an operation; woken at every change
+	lost    bool       // some of the buffered data was lost
+	waiting []*rt.Task // tasks in an operation; every change wakes them
 }
 
 type writerState uint8
@@ -65,14 +64,13 @@ type writerState uint8
 const (
 	writerOpen    writerState = iota
 	writerEnding              // WriteEOF was called
-	writerEnded               // and has been sent
+	writerEnded               // the end of the stream was sent
 	writerClosing             // Close was called
-	writerClosed              // and the connection is closed
+	writerClosed              // the connection was closed
 )
 
-// NewWriter returns a writer to sink with the usual water marks. If sink was not
-// used before, the first call that sends must come from a task of the loop that
-// it is to belong to.
+// NewWriter returns a writer to sink with the default water marks. If sink was not used before,
+// the first call that sends must come from a task of the loop to which sink is to belong.
 func NewWriter(sink Sink) *Writer {
 	w := newWriter(sink)
 	return &w
@@ -82,8 +80,8 @@ func newWriter(sink Sink) Writer {
 	return Writer{sink: sink, high: DefaultHigh, low: DefaultLow}
 }
 
-// SetLimits sets the water marks of [Writer.Drain], in bytes: 0 <= low <= high,
-// else it panics.
+// SetLimits sets the water marks of [Writer.Drain], in bytes. It panics unless 0 <= low <=
+// high.
 func (w *Writer) SetLimits(low, high int) {
 	if low < 0 || low > high {
 		panic(fmt.Errorf("streams: water marks %d and %d: want 0 <= low <= high", low, high))
@@ -95,10 +93,10 @@ func (w *Writer) SetLimits(low, high int) {
 // Limits returns the water marks.
 func (w *Writer) Limits() (low, high int) { return w.low, w.high }
 
-// SetHardLimit sets how many bytes may wait to be sent: a write that would lead
-// to more fails with a [*FullError], and nothing of it is taken in. The writer goes
-// on, so who has no use for the rest aborts it. The limit should be more than the
-// high water mark. Zero, as in the beginning, is no limit; a negative one panics.
+// SetHardLimit sets the number of bytes that may wait to be sent. A write that would exceed the
+// limit fails with a [*FullError], and none of its data is buffered. The writer goes on. A
+// caller that has no use for the rest calls [Writer.Abort]. The limit should be higher than the
+// high water mark. Zero, the default, means no limit. SetHardLimit panics if limit is negative.
 func (w *Writer) SetHardLimit(limit int) {
 	if limit < 0 {
 		panic(fmt.Errorf("streams: hard limit of %d bytes", limit))
@@ -109,25 +107,25 @@ func (w *Writer) SetHardLimit(limit int) {
 // HardLimit returns the limit of [Writer.SetHardLimit].
 func (w *Writer) HardLimit() int { return w.hard }
 
-// A FullError reports a write that would lead to more than the hard limit waiting
-// to be sent: the peer does not read, or not as fast as we write.
+// A FullError reports a write that would have exceeded the hard limit. The peer does not read,
+// or reads more slowly than the program writes.
 type FullError struct {
 	Limit    int // in bytes
-	Buffered int // bytes that wait
+	Buffered int // number of bytes that wait
 }
 
 func (e *FullError) Error() string {
 	return fmt.Sprintf("%d bytes wait to be sent, and the limit is %d: wait with Drain, or give up on a peer that is too slow", e.Buffered, e.Limit)
 }
 
-// Buffered returns the number of bytes taken in that the connection has not
-// taken yet.
+// Buffered returns the number of bytes that were written and that the connection has not taken
+// yet.
 func (w *Writer) Buffered() int { return len(w.buf) + len(w.block) }
 
 // Err returns why sending has failed, or nil.
 func (w *Writer) Err() error { return w.err }
 
-// Write takes in p, of which it keeps a copy, and never waits.
+// Write buffers a copy of p. It never waits.
 func (w *Writer) Write(p []byte) (int, error) {
 	if err := w.writable(len(p)); err != nil {
 		return 0, err
@@ -137,7 +135,7 @@ func (w *Writer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// WriteString is Write for a string.
+// WriteString is [Writer.Write] for a string.
 func (w *Writer) WriteString(s string) (int, error) {
 	if err := w.writable(len(s)); err != nil {
 		return 0, err
@@ -147,7 +145,7 @@ func (w *Writer) WriteString(s string) (int, error) {
 	return len(s), nil
 }
 
-// WriteByte is Write for a byte.
+// WriteByte is [Writer.Write] for a byte.
 func (w *Writer) WriteByte(b byte) error {
 	if err := w.writable(1); err != nil {
 		return err
@@ -174,8 +172,7 @@ func (w *Writer) writable(n int) error {
 	return nil
 }
 
-// WriteEOF lets the peer read the end of the stream after what was written.
-// Reading goes on.
+// WriteEOF ends the stream: the peer reads what was written and then io.EOF. Reading goes on.
 func (w *Writer) WriteEOF() error {
 	if w.err != nil {
 		return w.err
@@ -191,11 +188,10 @@ func (w *Writer) WriteEOF() error {
 	return nil
 }
 
-// Close takes in nothing more, and closes the connection once what was written is sent.
-// Closing again does nothing. Close does not wait: [Writer.WaitClosed] does. If the loop
-// ends before everything is sent, the rest is lost, and [rt.Run] returns an
-// [*rt.UnsentError]. A peer that does not read holds up the sending; [Writer.Abort] does
-// not wait for it.
+// Close ends writing, and closes the connection once what was written is sent. Closing again
+// does nothing. Close does not wait: use [Writer.WaitClosed]. If the loop ends before
+// everything is sent, the rest is lost, and [rt.Run] returns an [*rt.UnsentError]. A peer that
+// does not read holds up the sending. [Writer.Abort] does not wait for the peer.
 func (w *Writer) Close() error {
 	if w.state >= writerClosing {
 		return nil
@@ -208,9 +204,9 @@ func (w *Writer) Close() error {
 	return w.shut()
 }
 
-// Abort closes the connection at once. What is not sent is lost; then the peer is
-// told, by a reset if the connection has such a thing: see [netio.Conn.Abort]. So it
-// is if sending has failed.
+// Abort closes the connection at once. Data that is not sent is lost. If data is lost, or if
+// sending has failed, the peer learns that, by a reset if the connection has one: see
+// [netio.Conn.Abort].
 func (w *Writer) Abort() error {
 	if w.state == writerClosed {
 		return nil
@@ -236,7 +232,7 @@ func (w *Writer) shut() error {
 	return w.sink.Close()
 }
 
-// writerLayer is how a Writer that has something to send closes its connection.
+// writerLayer closes the connection of a Writer that has something to send.
 type writerLayer Writer
 
 // CloseLayer implements [netio.Layer].
@@ -250,14 +246,14 @@ func (l *writerLayer) CloseLayer(now bool) bool {
 	return true
 }
 
-// Unsent implements [netio.Unsender]. The end of the stream is nothing that can be
-// lost: the peer reads it either way.
+// Unsent implements [netio.Unsender]. An unsent end of the stream is not lost: the peer reads
+// it even if the connection is only closed.
 func (l *writerLayer) Unsent() bool {
 	w := (*Writer)(l)
 	return w.lost || w.Buffered() > 0
 }
 
-// fail ends sending.
+// fail ends sending with err.
 func (w *Writer) fail(err error) {
 	w.err = err
 	w.lost = w.Buffered() > 0
@@ -268,14 +264,14 @@ func (w *Writer) fail(err error) {
 	w.changed()
 }
 
-// changed wakes those who wait for something.
+// changed wakes the tasks that wait for something.
 func (w *Writer) changed() {
 	for _, t := range w.waiting {
 		t.Wake()
 	}
 }
 
-// send makes sure that a task sends what there is.
+// send makes sure that a task sends the buffered data.
 func (w *Writer) send() {
 	if w.sender || w.state == writerOpen && len(w.buf) == 0 {
 		return
@@ -283,14 +279,14 @@ func (w *Writer) send() {
 	l := w.sink.Loop()
 	if l == nil {
 		l = rt.Current().Loop()
-		w.sink.Attach(l) // who waits on another goroutine looks there; the first write reports a failure
+		w.sink.Attach(l) // rt.Block on another goroutine needs the loop of the sink; the first write reports a failure
 	}
 	w.sender = true
 	w.sink.SetLayer((*writerLayer)(w))
 	rt.Start(l, rt.NewCoroutine[rt.Void]((*senderFrame)(w)))
 }
 
-// senderFrame is the task that sends: until there is nothing left to do.
+// senderFrame is the task that sends. It ends when there is nothing left to do.
 type senderFrame Writer
 
 // Poll implements [rt.Awaitable].
@@ -302,14 +298,14 @@ func (f *senderFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 		return rt.Void{}, nil, false
 	}
 	w.sender = false
-	if w.err == nil { // else it remains for Close to break off
+	if w.err == nil { // otherwise Close breaks off
 		w.sink.SetLayer(nil)
 	}
 	return rt.Void{}, nil, true
 }
 
-// sendLast sends what the connection takes without waiting, and gives up the rest: t is
-// cancelled, because the loop is being closed.
+// sendLast sends what the connection takes without waiting and drops the rest. t is cancelled
+// because the loop is being closed.
 func (w *Writer) sendLast(t *rt.Task, cause error) {
 	for {
 		shield := t.OpenShield()
@@ -319,10 +315,10 @@ func (w *Writer) sendLast(t *rt.Task, cause error) {
 			return
 		}
 		size := w.opSize()
-		n, err, _ := w.op.Poll(t) // it is cancelled now, and knows what the connection has taken
+		n, err, _ := w.op.Poll(t) // the operation is cancelled, and returns how many bytes the connection has taken
 		w.opBegun = false
 		if err != nil && n == size {
-			n = 0 // a layer below has taken it in, and cannot send it: see [netio.Endpoint]
+			n = 0 // a layer below has buffered the bytes and cannot send them: see [netio.Endpoint]
 		}
 		w.block = w.block[n:]
 		if n == 0 {
@@ -334,11 +330,11 @@ func (w *Writer) sendLast(t *rt.Task, cause error) {
 	}
 }
 
-// opSize returns how many bytes of the block a write is given.
+// opSize returns the number of bytes of the block for one write.
 func (w *Writer) opSize() int { return min(len(w.block), sendBlock) }
 
-// Where implements [rt.Locator]: who looks at the task learns which connection it sends
-// over, and how it ends.
+// Where implements [rt.Locator]. It returns how much the task is sending to which peer, and
+// what ends the task.
 func (f *senderFrame) Where() (line string, on any) {
 	w := (*Writer)(f)
 	peer := "its peer"
@@ -350,7 +346,7 @@ func (f *senderFrame) Where() (line string, on any) {
 	return fmt.Sprintf("is sending %d bytes to %s: it ends when the peer has taken them (await Flush, or Close and then WaitClosed) or after Abort", w.Buffered(), peer), nil
 }
 
-// addresses returns those of the connection, as far as the sink has them.
+// addresses returns the addresses of the connection, as far as the sink has them.
 func (w *Writer) addresses() (local, remote net.Addr) {
 	if c, ok := w.sink.(interface {
 		LocalAddr() net.Addr
@@ -361,7 +357,7 @@ func (w *Writer) addresses() (local, remote net.Addr) {
 	return nil, nil
 }
 
-// advance sends what it can and reports whether that was all.
+// advance sends what it can and reports whether everything was sent.
 func (w *Writer) advance(t *rt.Task) bool {
 	for w.err == nil {
 		if len(w.block) == 0 && len(w.buf) > 0 {
@@ -389,7 +385,7 @@ func (w *Writer) advance(t *rt.Task) bool {
 	return true
 }
 
-// finish does what was to be done after everything was sent.
+// finish does what remains after everything was sent.
 func (w *Writer) finish() {
 	if cap(w.buf)+cap(w.spare) > keptBuffers {
 		w.buf, w.spare = nil, nil
