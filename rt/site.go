@@ -64,9 +64,9 @@ func callerOutside() string {
 // callSite returns the place of the innermost call in pcs that is not in this package.
 func callSite(pcs []uintptr) string { return siteOf(pcs, inPackage) }
 
-// connSite returns the place of the innermost call in pcs that is not in a package of the
+// outsideSite returns the place of the innermost call in pcs that is not in a package of the
 // runtime. These packages make connections on behalf of their callers.
-func connSite(pcs []uintptr) string { return siteOf(pcs, inRuntime) }
+func outsideSite(pcs []uintptr) string { return siteOf(pcs, inRuntime) }
 
 // writeSite returns the place of the innermost call in pcs that is neither in a package of the
 // runtime nor in the standard library. fmt.Fprintf, for example, writes on behalf of its

@@ -28,7 +28,7 @@ func NoteUnclosed(what string) *UnclosedError {
 		return nil
 	}
 	pcs := make([]uintptr, 32)
-	return &UnclosedError{what, connSite(pcs[:runtime.Callers(2, pcs)])}
+	return &UnclosedError{what, outsideSite(pcs[:runtime.Callers(2, pcs)])}
 }
 
 // Report hands e to the handler of l (see [Loop.Report]), on the goroutine of l. If

@@ -3,10 +3,11 @@ package netio
 // This file implements the stream connection and its operations read and write.
 
 import (
-	"github.com/coroutinegen/coroutinegen/rt"
 	"io"
 	"net"
 	"syscall"
+
+	"github.com/coroutinegen/coroutinegen/rt"
 )
 
 // A Conn is a stream connection, like a [net.Conn] whose operations are awaited. [Dial] and

@@ -11,8 +11,9 @@ import (
 	"sync/atomic"
 	"weak"
 
-	"github.com/coroutinegen/coroutinegen/rt"
 	"golang.org/x/sys/unix"
+
+	"github.com/coroutinegen/coroutinegen/rt"
 )
 
 // A descriptor is what remains of its owner once nobody can use the owner any more. The poller

@@ -4,12 +4,13 @@ package netio
 
 import (
 	"context"
-	"github.com/coroutinegen/coroutinegen/rt"
 	"net"
 	"net/netip"
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/coroutinegen/coroutinegen/rt"
 )
 
 // attemptDelay is how long an attempt to connect runs alone before an attempt with the next
@@ -68,12 +69,12 @@ type attempt struct {
 type dialing struct {
 	from     []netip.AddrPort // local addresses; the zero address means any
 	lookup   rt.ThreadOp[[]netip.AddrPort]
-	pending  bool      // lookup is running
-	left     []target  // targets not tried yet
-	attempts []attempt // attempts in progress
-	pause    pause     // before the next attempt: the last attempt is recent, or the queue is full
-	first    net.Addr  // address of the first target
-	err      error     // error of the first address, or else of the first attempt that failed
+	pending  bool       // lookup is running
+	left     []target   // targets not tried yet
+	attempts []attempt  // attempts in progress
+	delay    retryDelay // before the next attempt: the last attempt is recent, or the queue is full
+	first    net.Addr   // address of the first target
+	err      error      // error of the first address, or else of the first attempt that failed
 }
 
 // Poll implements [rt.Awaitable].
@@ -123,12 +124,12 @@ func (o *DialOp) dial(t *rt.Task) (conn *Conn, err error, ready bool) {
 		if err := t.Err(); err != nil {
 			return nil, err, true
 		}
-		if len(d.left) == 0 || d.pause.lasts(t) {
+		if len(d.left) == 0 || d.delay.lasts(t) {
 			break
 		}
 		o.begin(t)
 	}
-	if len(d.attempts) == 0 && !d.pause.on {
+	if len(d.attempts) == 0 && !d.delay.on {
 		return nil, d.err, true
 	}
 	for _, a := range d.attempts {
@@ -158,7 +159,7 @@ func (o *DialOp) advance(t *rt.Task) *Conn {
 			d.attempts = slices.Delete(d.attempts, i, i+1)
 			i--
 			o.note(a.to, err)
-			d.pause.end(t) // the next attempt need not wait any more
+			d.delay.end(t) // the next attempt need not wait any more
 		}
 	}
 	return nil
@@ -174,7 +175,7 @@ func (o *DialOp) begin(t *rt.Task) {
 	conn, err := connectTo(to)
 	if err == errQueueFull {
 		// Nothing reports when the queue has room.
-		d.pause.backOff(t)
+		d.delay.backOff(t)
 		return
 	}
 	d.left = d.left[1:]
@@ -189,7 +190,7 @@ func (o *DialOp) begin(t *rt.Task) {
 	}
 	d.attempts = append(d.attempts, attempt{conn, to})
 	if len(d.left) > 0 {
-		d.pause.begin(t, attemptDelay)
+		d.delay.begin(t, attemptDelay)
 	}
 }
 
@@ -207,7 +208,7 @@ func (o *DialOp) note(to target, err error) {
 
 // abandon ends the attempts in progress.
 func (d *dialing) abandon(t *rt.Task) {
-	d.pause.end(t)
+	d.delay.end(t)
 	for _, a := range d.attempts {
 		a.conn.write.task = nil
 		a.conn.Close()

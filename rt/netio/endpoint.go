@@ -5,9 +5,10 @@ package netio
 
 import (
 	"errors"
-	"github.com/coroutinegen/coroutinegen/rt"
 	"net"
 	"sync/atomic"
+
+	"github.com/coroutinegen/coroutinegen/rt"
 )
 
 // ErrWouldBlock is the error of an [Endpoint] or an [Acceptor] that cannot do anything now

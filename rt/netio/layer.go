@@ -5,8 +5,9 @@ package netio
 
 import (
 	"errors"
-	"github.com/coroutinegen/coroutinegen/rt"
 	"net"
+
+	"github.com/coroutinegen/coroutinegen/rt"
 )
 
 // An Aborter is an [Endpoint] that can break off: its peer then reads an error rather than the

@@ -5,22 +5,23 @@ package netio
 
 import (
 	"fmt"
-	"github.com/coroutinegen/coroutinegen/rt"
 	"net"
 	"syscall"
 	"time"
+
+	"github.com/coroutinegen/coroutinegen/rt"
 )
 
 // A Listener accepts stream connections. The rules of [Conn] for loops, goroutines and errors
 // apply to it, too.
 type Listener struct {
-	end     Acceptor
-	loop    loopRef
-	accept  side
-	closed  bool
-	pausing bool          // accept failed, for example for lack of descriptors, and retry will try again
-	pause   time.Duration // length of the last suspension; 0: the last accept did not fail
-	retry   *rt.Handle
+	end        Acceptor
+	loop       loopRef
+	accept     side
+	closed     bool
+	suspended  bool          // accept failed, for example for lack of descriptors, and retry will try again
+	suspension time.Duration // length of the last suspension; 0: the last accept did not fail
+	retry      *rt.Handle
 }
 
 // Listen announces on the local address. The network is "tcp", "tcp4", "tcp6" or "unix".
@@ -113,7 +114,7 @@ func (l *Listener) bind(loop *rt.Loop) error {
 	}
 	return l.loop.claim(loop, func() error {
 		l.accept = side{ready: true}
-		l.pausing, l.retry = false, nil
+		l.suspended, l.retry = false, nil
 		return l.end.Attach(loop, (*listenerReadiness)(l))
 	})
 }
@@ -122,31 +123,31 @@ func (l *Listener) bind(loop *rt.Loop) error {
 type listenerReadiness Listener
 
 func (l *listenerReadiness) Ready(readable, writable bool) {
-	if readable && !l.pausing {
+	if readable && !l.suspended {
 		l.accept.wake()
 	}
 }
 
 // suspend makes l wait before it tries again, after an accept that failed with err.
-func (l *Listener) postpone(err error) {
+func (l *Listener) suspend(err error) {
 	const shortest, longest = 5 * time.Millisecond, time.Second
 	loop := l.loop.Load()
-	if l.pause == 0 {
-		l.pause = shortest
+	if l.suspension == 0 {
+		l.suspension = shortest
 		loop.Report(fmt.Errorf("%w: trying again until it works", l.failed("accept", err)))
 	} else {
-		l.pause = min(2*l.pause, longest)
+		l.suspension = min(2*l.suspension, longest)
 	}
 	l.accept.ready = false
-	l.pausing = true
-	l.retry = loop.CallLater(l.pause, func() {
+	l.suspended = true
+	l.retry = loop.CallLater(l.suspension, func() {
 		l.resume()
 		l.accept.wake()
 	})
 }
 
 func (l *Listener) resume() {
-	l.pausing = false
+	l.suspended = false
 	if l.retry != nil {
 		l.retry.Cancel()
 		l.retry = nil
@@ -208,14 +209,14 @@ func (l *Listener) tryAccept() (*Conn, error) {
 	conn, err := l.end.Accept()
 	switch {
 	case err == nil:
-		l.pause = 0
+		l.suspension = 0
 		return conn, nil
 	case err == ErrWouldBlock:
-		l.pause = 0
+		l.suspension = 0
 		l.accept.ready = false
 	case gaveUp(err):
 	case passing(err):
-		l.postpone(err)
+		l.suspend(err)
 	default:
 		return nil, l.failed("accept", err)
 	}

@@ -5,10 +5,11 @@ package netio
 import (
 	"errors"
 	"fmt"
-	"github.com/coroutinegen/coroutinegen/rt"
 	"net"
 	"net/netip"
 	"syscall"
+
+	"github.com/coroutinegen/coroutinegen/rt"
 )
 
 // A PacketAddr is the source or destination of a datagram: a UDP address or the path of a Unix
@@ -264,7 +265,7 @@ type WriteToOp struct {
 	p     []byte
 	to    PacketAddr
 	stage rt.Stage
-	pause pause // after the queue of the receiver was full
+	delay retryDelay // after the queue of the receiver was full
 }
 
 // Poll implements [rt.Awaitable]. The value is len(p) unless there is an error.
@@ -280,7 +281,7 @@ func (o *WriteToOp) Poll(t *rt.Task) (n int, err error, ready bool) {
 		}
 	}
 	ready = false
-	if c.closed || c.write.ready && !o.pause.lasts(t) {
+	if c.closed || c.write.ready && !o.delay.lasts(t) {
 		err, ready = o.try(t)
 	}
 	if !ready {
@@ -290,7 +291,7 @@ func (o *WriteToOp) Poll(t *rt.Task) (n int, err error, ready bool) {
 			return 0, nil, false
 		}
 	}
-	o.pause.end(t)
+	o.delay.end(t)
 	c.write.leave(t)
 	if err != nil {
 		return 0, err, true
@@ -311,7 +312,7 @@ func (o *WriteToOp) try(t *rt.Task) (err error, ready bool) {
 		return nil, false
 	case errors.Is(err, errQueueFull):
 		// The queue of the receiver is full, and nothing reports when it has room.
-		o.pause.backOff(t)
+		o.delay.backOff(t)
 		return nil, false
 	default:
 		return c.failed("write", err, o.to), true

@@ -4,8 +4,9 @@ package netio
 // buffer to read into.
 
 import (
-	"github.com/coroutinegen/coroutinegen/rt"
 	"net"
+
+	"github.com/coroutinegen/coroutinegen/rt"
 )
 
 // Readable returns the operation that waits until a Read is worthwhile: there is something to

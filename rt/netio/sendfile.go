@@ -4,11 +4,12 @@ package netio
 
 import (
 	"errors"
-	"github.com/coroutinegen/coroutinegen/rt"
 	"io"
 	"net"
 	"os"
 	"syscall"
+
+	"github.com/coroutinegen/coroutinegen/rt"
 )
 
 // sendBlock is the number of bytes of a file that are sent at a time.
