@@ -144,7 +144,7 @@ func TestRemediesOfMisuse(t *testing.T) {
 			advice string
 			remedy func() error
 		}{
-			"awaited twice": {func() { wait(x) }, "spawn the coroutine and await the task", func() error {
+			"awaited twice": {func() { wait(x) }, "spawn the result and await the task", func() error {
 				task := rt.Spawn(rt.Current(), do(func() error { return nil }))
 				return errors.Join(wait(task), wait(task))
 			}},

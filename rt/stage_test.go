@@ -70,7 +70,7 @@ func TestStage(t *testing.T) {
 		if _, err, ready := op.Poll(self); err != nil || !ready || g.entered != 1 {
 			return fmt.Errorf("last poll: %v, ready %t, begun %d times", err, ready, g.entered)
 		}
-		wantPanic(t, func() { op.Poll(self) }, "coroutine gate.pass: awaited twice")
+		wantPanic(t, func() { op.Poll(self) }, "gate.pass: awaited twice")
 		return nil
 	})
 }
@@ -140,7 +140,7 @@ func TestStageOfContenders(t *testing.T) {
 		if _, err, ready := put.Poll(self); err != nil || !ready {
 			return fmt.Errorf("put: %v, ready %t", err, ready)
 		}
-		wantPanic(t, func() { put.Poll(self) }, "coroutine queues.PutOp: awaited twice")
+		wantPanic(t, func() { put.Poll(self) }, "queues.PutOp: awaited twice")
 		late := q.Put(2)
 		if _, _, ready := late.Poll(self); ready {
 			return errors.New("no room, but put")
@@ -155,7 +155,7 @@ func TestStageOfContenders(t *testing.T) {
 		if _, err, ready := late.Poll(self); err != nil || !ready {
 			return fmt.Errorf("put when there is room: %v, ready %t", err, ready)
 		}
-		wantPanic(t, func() { late.Poll(self) }, "coroutine queues.PutOp: awaited twice")
+		wantPanic(t, func() { late.Poll(self) }, "queues.PutOp: awaited twice")
 		return nil
 	})
 }

@@ -294,11 +294,11 @@ func TestTaskMisuse(t *testing.T) {
 		if v, err := rt.Block(c); v != 1 || err != nil {
 			return fmt.Errorf("result is %d, %v", v, err)
 		}
-		wantPanic(t, func() { rt.Block(c) }, "coroutine count: awaited twice")
+		wantPanic(t, func() { rt.Block(c) }, "count: awaited twice")
 
 		ls := machine.Lockstep(func() (int, error) { return 0, nil })
 		rt.Block(ls)
-		wantPanic(t, func() { rt.Block(ls) }, "coroutine TestTaskMisuse", "awaited twice")
+		wantPanic(t, func() { rt.Block(ls) }, "TestTaskMisuse", "awaited twice")
 
 		sleep := rt.Sleep(0)
 		if _, _, ready := sleep.Poll(self); ready {
@@ -310,7 +310,7 @@ func TestTaskMisuse(t *testing.T) {
 		if _, _, ready := sleep.Poll(self); !ready {
 			return errors.New("sleep does not end")
 		}
-		wantPanic(t, func() { sleep.Poll(self) }, "coroutine Sleep: awaited twice")
+		wantPanic(t, func() { sleep.Poll(self) }, "Sleep: awaited twice")
 
 		if err := wait(me); err != nil {
 			return err

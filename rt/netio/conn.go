@@ -25,11 +25,8 @@ import (
 // stream the error is io.EOF. The error of a cancelled operation is that of the scope: see
 // [rt.Task.Err].
 type Conn struct {
+	duplex
 	end    Endpoint
-	loop   loopRef
-	read   side
-	write  side
-	closed bool
 	cut    bool    // a part of the last write was sent, but not the rest
 	layer  Layer   // layer with something to send; nil: none
 	holder *Holder // nil: none
@@ -59,27 +56,11 @@ func FileConn(from syscall.Conn) (*Conn, error) {
 // connReadiness is the Conn as its Endpoint sees it.
 type connReadiness Conn
 
-func (c *connReadiness) Ready(readable, writable bool) {
-	if readable {
-		c.read.wake()
-	}
-	if writable {
-		c.write.wake()
-	}
-}
+func (c *connReadiness) Ready(readable, writable bool) { c.duplex.wake(readable, writable) }
 
 // bind attaches c to l unless c is attached to l already.
 func (c *Conn) bind(l *rt.Loop) error {
-	if c.loop.Load() == l {
-		return nil
-	}
-	if c.closed {
-		return net.ErrClosed
-	}
-	return c.loop.claim(l, func() error {
-		c.read, c.write = side{ready: true}, side{ready: true}
-		return c.end.Attach(l, (*connReadiness)(c))
-	})
+	return c.duplex.bind(l, func() error { return c.end.Attach(l, (*connReadiness)(c)) })
 }
 
 // Read returns the operation that reads up to len(p) bytes into p. It reads at least one byte

@@ -135,3 +135,35 @@ var (
 	errQueueFull       = errors.New("the listener's queue is full")
 	errOtherLoop       = errors.New("in use on another loop: a connection or listener belongs to the first loop that uses it, until that loop is closed")
 )
+
+// A duplex is what a connection and a datagram socket share: two sides on one loop.
+type duplex struct {
+	loop   loopRef
+	read   side
+	write  side
+	closed bool
+}
+
+// bind makes l the loop and calls attach, unless l is the loop already.
+func (d *duplex) bind(l *rt.Loop, attach func() error) error {
+	if d.loop.Load() == l {
+		return nil
+	}
+	if d.closed {
+		return net.ErrClosed
+	}
+	return d.loop.claim(l, func() error {
+		d.read, d.write = side{ready: true}, side{ready: true}
+		return attach()
+	})
+}
+
+// wake wakes the sides that are ready.
+func (d *duplex) wake(readable, writable bool) {
+	if readable {
+		d.read.wake()
+	}
+	if writable {
+		d.write.wake()
+	}
+}

@@ -30,11 +30,8 @@ func (a PacketAddr) String() string {
 // A PacketConn is a datagram socket, like a [net.PacketConn] whose operations are awaited. The
 // rules of [Conn] for loops, goroutines and errors apply to it, too.
 type PacketConn struct {
-	end    PacketEndpoint
-	loop   loopRef
-	read   side
-	write  side
-	closed bool
+	duplex
+	end PacketEndpoint
 }
 
 // A PacketEndpoint carries a [PacketConn]. The rules of [Endpoint] apply.
@@ -154,14 +151,7 @@ func (c *PacketConn) RemoteAddr() net.Addr { return c.end.RemoteAddr() }
 // packetReadiness is the PacketConn as its PacketEndpoint sees it.
 type packetReadiness PacketConn
 
-func (c *packetReadiness) Ready(readable, writable bool) {
-	if readable {
-		c.read.wake()
-	}
-	if writable {
-		c.write.wake()
-	}
-}
+func (c *packetReadiness) Ready(readable, writable bool) { c.duplex.wake(readable, writable) }
 
 // enter does the first poll of an operation on a side of c.
 func (c *PacketConn) enter(s *side, t *rt.Task, op string, to PacketAddr, busy error) error {
@@ -176,16 +166,7 @@ func (c *PacketConn) enter(s *side, t *rt.Task, op string, to PacketAddr, busy e
 
 // bind attaches c to l unless c is attached to l already.
 func (c *PacketConn) bind(l *rt.Loop) error {
-	if c.loop.Load() == l {
-		return nil
-	}
-	if c.closed {
-		return net.ErrClosed
-	}
-	return c.loop.claim(l, func() error {
-		c.read, c.write = side{ready: true}, side{ready: true}
-		return c.end.Attach(l, (*packetReadiness)(c))
-	})
+	return c.duplex.bind(l, func() error { return c.end.Attach(l, (*packetReadiness)(c)) })
 }
 
 // failed returns err wrapped as package net would wrap it.

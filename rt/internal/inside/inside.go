@@ -67,11 +67,11 @@ type Named interface {
 	FuncName() string
 }
 
-// Resumed returns what a coroutine or an operation panics with when it is polled although
-// it has ended, or is running. The name is that of the function.
+// Resumed returns the panic value for a coroutine or an operation that is polled although it has
+// ended or is running. name is the name of the function, or of the type of the operation.
 func Resumed(name string) error {
-	return fmt.Errorf("coroutine %s: awaited twice, or polled after it ended: each call makes one coroutine, which runs once; "+
-		"call the function once for each await, or spawn the coroutine and await the task as often as you like", name)
+	return fmt.Errorf("%s: awaited twice, or polled after it ended: each call makes a coroutine or an operation that runs once; "+
+		"call the function once for each await, or spawn the result and await the task as often as you like", name)
 }
 
 // PanicStack returns the stack of the calling goroutine below its panic.
