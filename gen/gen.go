@@ -112,7 +112,7 @@ func (g *generator) all(yield func(*load.Func, *ir.Body) bool) {
 // stages takes every function of the package from source to frame. Only then is it known
 // whether the declarations of a function fit at package level. If they do not, the function
 // is enclosed. That changes the functions that await it, so all stages begin anew.
-func (g *generator) stages() (diags diag.List) {
+func (g *generator) stages() diag.List {
 	early := g.pkg.AtInit()
 	for {
 		g.funcs, g.scope = map[*load.Func]*ir.Func{}, emit.NewScope(g.pkg.Types)
@@ -126,9 +126,9 @@ func (g *generator) stages() (diags diag.List) {
 		if g.opts.Backend == "goroutine" {
 			return nil // the functions run as they are
 		}
-		enclose, diags := g.oneRun()
-		if len(diags) > 0 || len(enclose) == 0 {
-			return diags
+		enclose, found := g.oneRun()
+		if len(found) > 0 || len(enclose) == 0 {
+			return found
 		}
 		for _, f := range enclose {
 			g.opts.Logf("%s: the machine stands in its constructor, because of the names of its types", f.Name())
@@ -169,7 +169,7 @@ func (g *generator) oneRun() (enclose []*load.Func, diags diag.List) {
 	}
 
 	diags.Add(g.predeclared(graphs)...)
-	byPointer, held := g.breakCycles(graphs)
+	byPointer, held := g.placeChildren(graphs)
 	var layouts []*ir.Layout
 	for _, graph := range graphs {
 		layout, more := frame.Func(graph, held[graph.Func], byPointer, tidy, g.opts.Logf)

@@ -4,8 +4,6 @@ package emit
 // blocks of Poll, and a panic is parked until they have run.
 
 import (
-	"slices"
-
 	"github.com/dave/jennifer/jen"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
@@ -91,18 +89,10 @@ func (m *Machine) unwindParked() *jen.Statement {
 	list := f + ".deferred"
 	p.push()
 	defer p.pop()
-	types := func() {
-		for _, l := range fn.Types {
-			if l.Fixed && slices.ContainsFunc(fn.Defers, func(d *ir.Defer) bool { return d.Call.MentionsLocal(l) }) {
-				p.plain(l.Code)
-				p.text("\n\n")
-			}
-		}
-	}
 	if fn.DeferList {
 		p.line(") {")
 		p.bindFrame()
-		types()
+		p.deferredDecls()
 		n, calls := pick(p.taken, "n", "first"), pick(p.taken, "calls")
 		p.text(n + " := len(" + list + ")\nfor " + n + " > 0")
 		for _, d := range fn.Defers {
@@ -127,12 +117,12 @@ func (m *Machine) unwindParked() *jen.Statement {
 			p.text(", " + mask + " " + bitsType(len(fn.Recorded())))
 			p.line(") {")
 			p.bindFrame()
-			types()
+			p.deferredDecls()
 			p.line(record, " := ", list, " & ", mask)
 		} else {
 			p.line(") {")
 			p.bindFrame()
-			types()
+			p.deferredDecls()
 			p.line(record, " := ", list)
 		}
 		p.line(list, " &^= ", mask)

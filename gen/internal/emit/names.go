@@ -6,6 +6,7 @@ package emit
 import (
 	"go/token"
 	"go/types"
+	"maps"
 	"sort"
 	"strconv"
 	"strings"
@@ -222,6 +223,74 @@ func numbered(taken map[string]bool, name string) string {
 	name = number(name, 1, func(name string) bool { return taken[name] })
 	taken[name] = true
 	return name
+}
+
+// findTaken finds out which names the locals of the machine must avoid.
+func (m *Machine) findTaken() {
+	fn := m.Fn
+	m.taken, m.fixed, m.reserved = map[string]bool{}, map[string]bool{}, maps.Clone(ir.Words)
+	tracked := fn.Tracked()
+	for id, objs := range fn.Idents {
+		m.taken[id] = true
+		for _, obj := range objs {
+			// What verbatim text declares for itself, it hides by itself.
+			if !tracked[obj] && !fn.Declares(obj) {
+				m.fixed[id] = true
+			}
+		}
+	}
+	for _, t := range fn.TypeParams {
+		m.fixed[t.Name], m.taken[t.Name] = true, true
+	}
+	for _, l := range fn.Types {
+		for _, name := range l.Names {
+			m.fixed[name] = true
+		}
+	}
+	for name := range m.Names.root.body.OtherNames {
+		m.fixed[name], m.taken[name] = true, true
+	}
+	m.taken["machine"] = true
+	fn.Codes(func(c ir.Code) {
+		c.Quals(func(q *ir.Qual) {
+			if q.Path != machinePath { // which gives way to the user's names
+				m.fixed[q.Pkg] = true
+			}
+		})
+	})
+}
+
+// nameOwn chooses the names of what the methods have besides the variables of the function.
+func (m *Machine) nameOwn() {
+	fn := m.Fn
+	if fn.DeferList {
+		m.reserved["append"] = true
+	}
+	m.recv = m.pick("f", "fr", "frame")
+	m.task = m.pick("t", "task")
+	m.ready = m.pick("ready", "done")
+	m.state = m.pick("state", "at")
+	if len(fn.Defers) > 0 {
+		m.ended = m.pick("ended", "over")
+		m.reserved[m.ended] = true
+	}
+	for _, name := range []string{m.recv, m.task, m.ready, m.state} {
+		m.reserved[name] = true
+	}
+	if fn.IsEnclosed() {
+		m.self = m.pick("m")
+		m.reserved[m.self] = true
+	}
+	m.entry = m.pick("d", "entry")
+	if len(fn.Awaits) > 0 && fn.NumValues() == 1 && isTypeParam(fn.Results[0].Type) {
+		m.none = m.pick("zero", "none")
+		m.reserved[m.none] = true
+	}
+	m.named = fn.Named && len(fn.Defers) > 0
+	if m.named {
+		m.value, m.err = m.pick("result"), m.pick("err", "failure")
+		m.reserved[m.value], m.reserved[m.err] = true, true
+	}
 }
 
 // nameLocals gives every variable that is a local of Poll its name. A

@@ -183,3 +183,74 @@ func (p *printer) copyResults() {
 		p.text("\n")
 	}
 }
+
+func (m *Machine) unwindMethod() *jen.Statement {
+	fn := m.Fn
+	if len(fn.Defers) == 0 {
+		return nil
+	}
+	if fn.Parks {
+		return m.unwindParked()
+	}
+	p := m.unwindPrinter()
+	p.line("// ", m.methodName("unwind"), " runs what ", fn.Name, " deferred, when ", m.methodName("Poll"), " ends it and does not only suspend.")
+	p.method("unwind", "")
+	p.resultPointers()
+	p.line(p.ended, " *bool) {")
+	p.bindFrame()
+	p.push()
+	p.deferredDecls()
+	p.unwindBody()
+	p.pop()
+	p.text("}")
+	return p.statement()
+}
+
+// leaver returns the name of the method that leaveMethod writes: if the deferred calls
+// are blocks, a panic must have left the loops before it is parked.
+func leaver(fn *ir.Layout) string {
+	if fn.Parks {
+		return "leave"
+	}
+	return "unwind"
+}
+
+// leaveMethod writes the method that lets a panic go through the loops over functions,
+// unless unwind does it.
+//
+//	func (f *findFrame) unwind() {
+//		if f.state == findDone {
+//			machine.Unwind(recover(), f.iter)
+//		}
+//	}
+func (m *Machine) leaveMethod() *jen.Statement {
+	fn := m.Fn
+	if len(fn.Iters) == 0 || len(fn.Defers) > 0 && !fn.Parks {
+		return nil
+	}
+	p := m.printer()
+	name := leaver(fn)
+	p.line("// ", m.methodName(name), " lets a panic of ", m.methodName("Poll"), " go through the iterators of ", fn.Name, ".")
+	p.method(name, "")
+	p.line(") {")
+	p.bindFrame()
+	p.line("if ", p.recv, ".state == ", m.Names.Done, " {")
+	p.unwindIters()
+	p.text("}\n}")
+	return p.statement()
+}
+
+// resultPointers writes the parameters by which the results of Poll are set.
+func (p *printer) resultPointers() {
+	if !p.named {
+		return
+	}
+	if p.Fn.NumValues() > 0 {
+		p.text(p.value + " *")
+		p.plain(p.resultType())
+		p.text(", ")
+	}
+	if p.Fn.Fallible {
+		p.text(p.err + " *error, ")
+	}
+}

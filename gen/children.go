@@ -1,16 +1,16 @@
 package gen
 
-// This file decides which frames of children are allocated. All other frames are held by
-// the frame of the function that awaits the child.
+// This file decides where the frame of an awaited coroutine, a child, lives: in the frame of
+// the function that awaits it, or in an allocation of its own.
 
 import "github.com/coroutinegen/coroutinegen/gen/internal/ir"
 
-// breakCycles returns the awaits whose child must be allocated, and the functions whose
-// frames other frames hold. A child is allocated if its frame would otherwise hold itself,
-// or if its frame holds too many frames: go/types and gc go through all that a struct
-// holds, for each struct anew, and two calls on each level double what the level above
-// has to hold.
-func (g *generator) breakCycles(graphs []*ir.Graph) (byPointer map[*ir.Await]bool, held map[*ir.Func]bool) {
+// placeChildren returns the awaits whose child is allocated, and the functions whose frames
+// other frames hold. A child is allocated if its frame would otherwise hold itself. It is also
+// allocated if its frame holds so many frames that one more would cost too much: go/types and
+// gc go through all that a struct holds, for each struct anew, and two calls on each level
+// double what the level above has to hold.
+func (g *generator) placeChildren(graphs []*ir.Graph) (byPointer map[*ir.Await]bool, held map[*ir.Func]bool) {
 	const active, done = 1, 2
 	limit := g.opts.limits.orDefault().frames
 	byPointer, held = map[*ir.Await]bool{}, map[*ir.Func]bool{}

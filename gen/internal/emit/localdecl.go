@@ -33,3 +33,13 @@ func (p *printer) localDecl(l *ir.LocalDecl) {
 		p.declare(name)
 	}
 }
+
+// deferredDecls declares what the deferred calls mention and cannot stand at package level.
+func (p *printer) deferredDecls() {
+	for _, l := range p.Fn.Types {
+		if l.Fixed && slices.ContainsFunc(p.Fn.Defers, func(d *ir.Defer) bool { return d.Call.MentionsLocal(l) }) {
+			p.plain(l.Code)
+			p.text("\n\n")
+		}
+	}
+}

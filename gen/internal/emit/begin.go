@@ -1,0 +1,264 @@
+package emit
+
+import (
+	"go/types"
+	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/dave/jennifer/jen"
+)
+
+// This file writes the beginning of a coroutine: the frame that a constructor makes, and how a
+// frame that another frame holds is set.
+
+// An instance is the coroutine fn as it is written in one machine: its own, or
+// that of in, where call awaits it.
+type instance struct {
+	fn    *ir.Layout
+	names *Names
+	in    *ir.Func
+	call  *ir.Await // nil in its own machine
+}
+
+// frame returns the type of the frame.
+func (x instance) frame() ir.Code {
+	if x.fn.IsEnclosed() {
+		return machineType(x.fn.Func, x.names)
+	}
+	if x.call == nil {
+		return ir.Lit(x.names.Frame + x.fn.TypeArgs())
+	}
+	return append(ir.Lit(x.names.Frame), x.in.TypeArgCode(x.call.TypeArgs)...)
+}
+
+// typ returns t, a type of the signature of the coroutine.
+func (x instance) typ(t types.Type) ir.Code {
+	if x.call == nil {
+		return x.fn.TypeCode(t)
+	}
+	return x.in.CalleeCode(x.call, t)
+}
+
+// zero returns the zero value of t.
+func (x instance) zero(t types.Type) ir.Code {
+	if x.call != nil {
+		if arg := x.call.TypeArg(t); arg != t {
+			return zeroValue(arg, x.in.TypeCode)
+		}
+	}
+	return zeroValue(t, x.typ)
+}
+
+// literal writes the frame at its beginning.
+func (x instance) literal(w *writer, params []func()) {
+	w.plain(x.frame())
+	w.text("{")
+	if x.fn.IsEnclosed() {
+		w.text("Frame: " + x.names.Frame + "{")
+	}
+	for i, v := range x.fn.Inputs() {
+		if i > 0 {
+			w.text(", ")
+		}
+		w.text(x.fn.Field(v).Name + ": ")
+		params[i]()
+	}
+	w.text("}")
+	if x.fn.IsEnclosed() {
+		w.text(", Run: " + x.names.Methods["Poll"])
+		if len(x.fn.Awaits) > 0 {
+			w.text(", At: " + x.names.Methods["Where"])
+		}
+		w.text("}")
+	}
+}
+
+// begin sets the frame, which is called whole and has the fields of target, to
+// its beginning; params write the receiver and the parameters. A frame that holds
+// others is not zeroed as a whole, which would be quadratic in their depth: only
+// what fn reads before it writes is set, by a method if that is a list.
+//
+//	f.fetch = fetchFrame{client: c, url: url, limit: 10}
+//	f.fetch.begin(c, url)
+//	f.fetch.url, f.fetch.state = url, fetchStart
+func (x instance) begin(w *writer, whole, target string, params []func()) {
+	switch {
+	case x.beginsWhole():
+		w.text(whole + " = ")
+		x.literal(w, params)
+	case x.call != nil && x.hasBegin():
+		w.text(target + ".begin(")
+		for i, param := range params {
+			if i > 0 {
+				w.text(", ")
+			}
+			param()
+		}
+		w.text(")")
+	default:
+		x.set(w, target, params)
+	}
+	w.text("\n")
+}
+
+// beginsWhole reports whether the frame is set to its beginning as a whole.
+func (x instance) beginsWhole() bool {
+	return len(x.fn.Inputs())+len(x.fn.Zeroed) > 2 && !holdsFrames(x.fn) || x.fn.IsEnclosed()
+}
+
+// hasBegin reports whether the frame has a method that sets it to its beginning.
+func (x instance) hasBegin() bool {
+	fields, _ := x.beginning()
+	return x.fn.Held && !x.beginsWhole() && len(x.fn.Inputs())+len(fields) > 2
+}
+
+// beginning returns the fields that begin sets besides the inputs, and their values.
+func (x instance) beginning() (fields []string, values []ir.Code) {
+	for _, v := range x.fn.Zeroed {
+		fields = append(fields, x.fn.Field(v).Name)
+		values = append(values, x.zero(v.Type))
+	}
+	switch {
+	case x.fn.DeferList:
+		fields, values = append(fields, "deferred"), append(values, ir.Lit("nil"))
+	case len(x.fn.Recorded()) > 0:
+		fields, values = append(fields, "deferred"), append(values, ir.Lit("0"))
+	}
+	return append(fields, "state"), append(values, ir.Lit(x.names.Start))
+}
+
+// set writes the assignment that sets what fn reads before it writes.
+func (x instance) set(w *writer, target string, params []func()) {
+	var fields []string
+	for _, v := range x.fn.Inputs() {
+		fields = append(fields, x.fn.Field(v).Name)
+	}
+	others, values := x.beginning()
+	fields = append(fields, others...)
+	w.text(target + "." + strings.Join(fields, ", "+target+"."))
+	w.text(" = ")
+	for i := range fields {
+		if i > 0 {
+			w.text(", ")
+		}
+		if i < len(params) {
+			params[i]()
+		} else {
+			w.plain(values[i-len(params)])
+		}
+	}
+}
+
+// holdsFrames reports whether the frame of fn embeds others.
+func holdsFrames(fn *ir.Layout) bool {
+	for _, f := range fn.Fields {
+		if f.Child != nil && !f.Pointer {
+			return true
+		}
+	}
+	return false
+}
+
+// own is the coroutine in its own machine.
+func (m *Machine) own() instance { return instance{fn: m.Fn, names: m.Names, in: m.Fn.Func} }
+
+// constructor writes nameAsync. A literal has none: its frame is made where it
+// stands.
+func (m *Machine) constructor() *jen.Statement {
+	if m.Fn.Outer != nil {
+		return nil
+	}
+	w := &writer{}
+	w.text(doc(m.Fn.Func, "."))
+	names := signature(w, m.Fn.Func, map[string]bool{"rt": true, m.Names.Frame: true})
+	if m.Fn.AtInit {
+		for fn := range m.Fn.All {
+			if !fn.Embedded { // else another Poll mentions it
+				w.line("_ = (*", m.Of(fn.Func).Names.Frame, fn.TypeArgs(), ").Poll // so Go initialises what it uses before what calls this")
+			}
+		}
+	}
+	w.text("return ")
+	w.qual(rtQual("NewCoroutine"))
+	w.text("(&")
+	m.own().literal(w, inputs(w, m.Fn, names))
+	w.text(")\n}")
+	return w.statement()
+}
+
+// inputs returns what writes the value of each input of fn in a function that has them as
+// parameters.
+func inputs(w *writer, fn *ir.Layout, names []string) (values []func()) {
+	for i, v := range fn.Inputs() {
+		name := names[i]
+		if fn.Home(v) == ir.Boxed {
+			name = "&" + name
+		}
+		values = append(values, func() { w.text(name) })
+	}
+	return values
+}
+
+// initMethod writes how a coroutine of another package begins the frame that it holds, whose
+// receiver has the name that it has in the other methods.
+func (m *Machine) initMethod() *jen.Statement {
+	if m.Fn.Frame == "" {
+		return nil
+	}
+	w := &writer{}
+	taken := m.beginningNames()
+	f := pick(taken, m.recv, "frame")
+	w.line("// Init sets ", f, " to the beginning of ", m.Fn.Name, ", for a coroutine of another package that holds it.")
+	w.text("func (" + f + " *" + m.frameName() + ") Init(")
+	params := parameters(w, m.Fn.Func, m.Fn.Inputs(), taken)
+	w.text(") {\n")
+	m.own().begin(w, "*"+f, f, inputs(w, m.Fn, params))
+	w.text("}")
+	return w.statement()
+}
+
+// beginMethod writes the method that sets the frame to its beginning, for the frames that
+// hold it.
+//
+//	func (f *fetchFrame) begin(c *client, url string) {
+//		f.c, f.url, f.state = c, url, fetchStart
+//	}
+func (m *Machine) beginMethod() *jen.Statement {
+	x := m.own()
+	if !x.hasBegin() {
+		return nil
+	}
+	taken := m.beginningNames()
+	f := pick(taken, m.recv, "frame")
+	w := &writer{}
+	w.line("// begin sets ", f, " to the beginning of ", m.Fn.Name, ".")
+	w.text("func (" + f + " *" + m.frameName() + ") begin(")
+	var params []func()
+	var list []typed
+	for i, v := range m.Fn.Inputs() {
+		name := pick(taken, m.Fn.Field(v).Name)
+		params = append(params, func() { w.text(name) })
+		param := typed{name: name, typ: m.fieldType(m.Fn.Field(v))}
+		param.joins = i > 0 && param.typ.String() == list[i-1].typ.String()
+		list = append(list, param)
+	}
+	w.typed(list, "", ", ")
+	w.text(") {\n")
+	x.set(w, f, params)
+	w.text("\n}")
+	return w.statement()
+}
+
+// beginningNames returns the names that a method which sets the frame to its beginning
+// mentions: its parameters must have others.
+func (m *Machine) beginningNames() map[string]bool {
+	names := map[string]bool{"rt": true, m.Names.Frame: true, m.Names.Start: true}
+	for _, t := range m.Fn.TypeParams {
+		names[t.Name] = true
+	}
+	_, values := m.own().beginning()
+	for _, v := range values {
+		v.Idents(func(name string) { names[name] = true })
+	}
+	return names
+}

@@ -1,0 +1,172 @@
+package emit
+
+import (
+	"fmt"
+	"go/token"
+	"slices"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/dave/jennifer/jen"
+)
+
+// This file writes the types and constants that a machine adds to the package: the frame, the
+// states, and what else the frame is made of.
+
+// frameType writes the frame: variables, then what is awaited, then what the
+// machine itself needs.
+func (m *Machine) frameType() *jen.Statement {
+	w := &writer{}
+	w.line("// ", m.Names.Frame, " is what ", m.Fn.Name, " keeps across an await.")
+	w.text("type " + m.Names.Frame)
+	w.plain(typeParamList(m.Fn.Func))
+	w.line(" struct {")
+	var fields []typed
+	for i, f := range m.Fn.Fields {
+		x := typed{name: f.Name, typ: m.fieldType(f)}
+		x.joins = i > 0 && f.Param && x.typ.String() == fields[i-1].typ.String()
+		fields = append(fields, x)
+	}
+	w.typed(fields, "", "\n")
+	if len(fields) > 0 {
+		w.text("\n")
+	}
+	if n := len(m.Fn.Recorded()); m.Fn.DeferList {
+		w.line("deferred []", m.Names.Defer, typeArgs(m.Fn.Func))
+	} else if n > 0 {
+		w.line("deferred ", bitsType(n))
+	}
+	if m.Fn.Parks {
+		w.text("exit ")
+		w.qual(machineQual("Exit"))
+		w.text("\n")
+	}
+	w.line("state ", m.Names.State)
+	w.text("}")
+	return w.statement()
+}
+
+// fieldType returns the type of f.
+func (m *Machine) fieldType(f *ir.Field) (code ir.Code) {
+	if f.Pointer {
+		code = ir.Lit("*")
+	}
+	switch {
+	case f.Child != nil && f.Child.IsEnclosed():
+		return append(code, machineType(f.Child, m.Of(f.Child).Names)...)
+	case f.Child != nil:
+		return append(append(code, ir.Text(m.Of(f.Child).Names.Frame)), m.Fn.TypeArgCode(f.TypeArgs)...)
+	case f.Dynamic != nil:
+		code = append(code, rtQual("Awaitable"), ir.Text("["))
+		code = append(code, m.Fn.TypeCode(f.Dynamic)...)
+		return append(code, ir.Text("]"))
+	case f.TypeCode != nil:
+		return append(code, f.TypeCode...)
+	}
+	return append(code, m.Fn.TypeCode(f.Type)...)
+}
+
+// entryType writes the type of what is recorded for a deferred call, if a bit does
+// not say enough.
+func (m *Machine) entryType() *jen.Statement {
+	if !m.Fn.DeferList {
+		return nil
+	}
+	w := &writer{}
+	w.line("// ", m.Names.Defer, " is a call that ", m.Fn.Name, " has deferred: which, and its operands.")
+	w.text("type " + m.Names.Defer)
+	w.plain(typeParamList(m.Fn.Func))
+	w.line(" struct {")
+	w.line("site int")
+	for _, f := range m.Fn.EntryFields {
+		w.text(f.Name + " ")
+		w.plain(m.Fn.TypeCode(f.Type))
+		w.text("\n")
+	}
+	w.text("}")
+	return w.statement()
+}
+
+// bitsType returns the type that has n bits.
+func bitsType(n int) string {
+	for _, size := range []int{8, 16, 32} {
+		if n <= size {
+			return fmt.Sprintf("uint%d", size)
+		}
+	}
+	return "uint64"
+}
+
+// resultsType writes the type of the results of a literal that runs where it stands, if there are
+// more than rt has types for.
+func (m *Machine) resultsType() *jen.Statement {
+	if m.Fn.NumValues() <= 3 {
+		return nil
+	}
+	w := &writer{}
+	w.line("// ", m.Names.Results, " is what ", m.Fn.Name, " results in.")
+	w.text("type " + m.Names.Results)
+	w.plain(typeParamList(m.Fn.Func))
+	w.line(" struct {")
+	for i, r := range m.Fn.Results[:m.Fn.NumValues()] {
+		w.text(fmt.Sprintf("V%d ", i+1))
+		w.plain(m.Fn.TypeCode(r.Type))
+		w.text("\n")
+	}
+	w.text("}")
+	return w.statement()
+}
+
+// stateType writes the state constants.
+func (m *Machine) stateType() *jen.Statement {
+	fn := m.Fn
+	w := &writer{}
+	typ := "uint8"
+	if len(fn.Awaits) > 250 || fn.Parts > 0 {
+		typ = "uint16"
+	}
+	w.line("// ", m.Names.State, " says where ", fn.Name, " goes on.")
+	w.line("type ", m.Names.State, " ", typ, "\n")
+	w.line("const (")
+	w.line(m.Names.Start, " ", m.Names.State, " = iota")
+	for _, b := range fn.Blocks {
+		switch {
+		case b.Await != nil:
+			w.line(m.states[b])
+		case b.Across:
+			w.line(m.states[b], " // not an await: another part goes on there")
+		case b == fn.Unwind && fn.Parts > 0:
+			w.line(m.Names.Unwind, " // what was deferred")
+		}
+	}
+	if fn.Parks && fn.Parts == 0 {
+		w.line(m.Names.Unwind, " // what was deferred, after a panic")
+	}
+	w.line(m.Names.Done)
+	w.text(")")
+	return w.statement()
+}
+
+// localTypes writes the types and constants that the function declares.
+func (m *Machine) localTypes() *jen.Statement {
+	if !slices.ContainsFunc(m.Fn.Types, func(l *ir.LocalDecl) bool { return l.Place == ir.AtPackage }) {
+		return nil
+	}
+	w := &writer{}
+	sep := ""
+	for _, l := range m.Fn.Types {
+		if l.Place != ir.AtPackage {
+			continue
+		}
+		w.text(sep)
+		sep = "\n\n"
+		if len(l.Names) > 0 {
+			kind := "is a constant"
+			if l.Tok == token.TYPE {
+				kind = "is a type"
+			}
+			w.line("// ", l.Names[0], " ", kind, " of ", m.Fn.Name, ".")
+		}
+		w.plain(l.Code)
+	}
+	return w.statement()
+}
