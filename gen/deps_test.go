@@ -56,7 +56,7 @@ const policy = `
 	gen/internal/order:        gen/internal/diag gen/internal/ir gen/internal/marker gen/internal/typeset
 	gen/internal/lower:        gen/internal/ir
 	gen/internal/frame:        gen/internal/diag gen/internal/ir
-	gen/internal/emit:         gen/internal/ir github.com/dave/jennifer/jen golang.org/x/tools/imports
+	gen/internal/emit:         gen/internal/ir gen/internal/marker github.com/dave/jennifer/jen golang.org/x/tools/imports
 
 	gen/check:                 gen/internal/diag gen/internal/load gen/internal/marker gen/internal/typeset golang.org/x/tools/go/analysis golang.org/x/tools/go/ast/edge golang.org/x/tools/go/ast/inspector golang.org/x/tools/go/types/typeutil
 	gen:                       gen/check gen/internal/diag gen/internal/ir gen/internal/marker gen/internal/typeset gen/internal/load gen/internal/source gen/internal/order gen/internal/lower gen/internal/frame gen/internal/emit
@@ -64,7 +64,7 @@ const policy = `
 
 	# What only tests use.
 	rt/internal/testbed:       rt rt/machine rt/netio rt/rttest go.uber.org/goleak
-	gen/internal/asyncify:
+	gen/internal/asyncify:     gen/internal/marker
 	gen/internal/asyncify/gotest:
 	gen/internal/fuzzgen:
 	gen/internal/ordermatrix:

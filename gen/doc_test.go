@@ -21,6 +21,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // shown maps a line of gen/doc.go to the options for the excerpt that follows the line. It
@@ -36,11 +37,11 @@ var shown = map[string]Options{
 
 // theoryImports are the imports that the sources in gen/doc.go may use.
 var theoryImports = map[string]string{
-	"co":      load.AnnotationsPath,
-	"rt":      load.RuntimePath,
-	"machine": load.MachinePath,
-	"netio":   load.RuntimePath + "/netio",
-	"queues":  load.RuntimePath + "/queues",
+	"co":      marker.Annotations,
+	"rt":      marker.RT,
+	"machine": marker.Machine,
+	"netio":   marker.RT + "/netio",
+	"queues":  marker.RT + "/queues",
 	"fmt":     "fmt",
 	"iter":    "iter",
 	"log":     "log",

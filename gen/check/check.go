@@ -25,6 +25,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // Package returns a sorted list of everything in p that is refused.
@@ -139,7 +140,7 @@ func (c *checker) run() {
 	for _, decl := range c.marked() {
 		c.signature(c.marks[decl], decl)
 	}
-	if c.info == nil || c.pkg == nil || c.pkg.Path() == load.AnnotationsPath {
+	if c.info == nil || c.pkg == nil || c.pkg.Path() == marker.Annotations {
 		return // package annotations implements the awaits
 	}
 	var syntax []*ast.File

@@ -10,13 +10,13 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // Import paths that an asyncified program uses.
 const (
-	annotationsPath = "github.com/coroutinegen/coroutinegen/annotations"
-	rtPath          = "github.com/coroutinegen/coroutinegen/rt"
-	pausePath       = "github.com/coroutinegen/coroutinegen/testdata/corpus/pause"
+	pausePath = marker.Module + "/testdata/corpus/pause"
 )
 
 // Options say how a program is made async.

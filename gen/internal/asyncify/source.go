@@ -9,6 +9,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // Source returns the files of the asyncified program in the order in which they were
@@ -77,9 +79,9 @@ func (p *Program) writeFile(s *source, edits map[*function][]edit, first, refere
 		use        bool
 		name, path string
 	}{
-		{useCo, p.names.co, annotationsPath},
-		{useRT, p.names.rt, rtPath},
-		{useMachine, p.names.machine, rtPath + "/machine"},
+		{useCo, p.names.co, marker.Annotations},
+		{useRT, p.names.rt, marker.RT},
+		{useMachine, p.names.machine, marker.RT + "/machine"},
 		{usePause, p.names.pause, pausePath},
 	} {
 		if spec.use {

@@ -28,6 +28,7 @@ import (
 	"golang.org/x/tools/imports"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // Header is the first line of every file that the tool writes.
@@ -74,7 +75,7 @@ func (f *File) Bytes() ([]byte, error) {
 	if f.Doc != "" {
 		j.PackageComment(f.Doc)
 	}
-	names := map[string]string{rtPath: "rt", machinePath: "machine", "unicode/utf8": "utf8"}
+	names := map[string]string{marker.RT: "rt", marker.Machine: "machine", "unicode/utf8": "utf8"}
 	for _, s := range f.Syntax.Imports {
 		path, _ := strconv.Unquote(s.Path.Value)
 		switch {
@@ -95,12 +96,12 @@ func (f *File) Bytes() ([]byte, error) {
 	for _, d := range f.Decls {
 		f.packageNames(d, names)
 	}
-	if name := f.machineName(names); name != names[machinePath] {
-		j.ImportAlias(machinePath, name)
-		delete(names, machinePath)
+	if name := f.machineName(names); name != names[marker.Machine] {
+		j.ImportAlias(marker.Machine, name)
+		delete(names, marker.Machine)
 	}
 	for path, name := range names {
-		if (path == rtPath || !f.imports(path) || f.returns(path)) && f.hides(name) || f.encloses(name) {
+		if (path == marker.RT || !f.imports(path) || f.returns(path)) && f.hides(name) || f.encloses(name) {
 			j.ImportAlias(path, name+"pkg")
 			continue
 		}
@@ -176,12 +177,12 @@ func Numbered(source []byte, at int) string {
 // name in a file in which something else is called so. The packages that the declarations
 // mention have the given names.
 func (f *File) machineName(packages map[string]string) string {
-	name := packages[machinePath]
+	name := packages[marker.Machine]
 	for f.says(name) || f.encloses(name) || slices.ContainsFunc(f.Syntax.Imports, func(s *ast.ImportSpec) bool { return s.Name != nil && s.Name.Name == name }) {
 		name += "pkg"
 	}
 	others := maps.Clone(packages)
-	delete(others, machinePath)
+	delete(others, marker.Machine)
 	if slices.Contains(slices.Sorted(maps.Values(others)), name) {
 		return name + "pkg"
 	}
@@ -196,7 +197,7 @@ func (f *File) says(name string) bool {
 	}
 	isMachine := func(obj types.Object) bool {
 		p, ok := obj.(*types.PkgName)
-		return ok && p.Imported().Path() == machinePath
+		return ok && p.Imported().Path() == marker.Machine
 	}
 	in := func(fn *ir.Func) bool {
 		return slices.ContainsFunc(fn.Idents[name], func(obj types.Object) bool { return obj != nil && !isMachine(obj) }) ||

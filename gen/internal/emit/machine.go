@@ -9,11 +9,6 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-const (
-	rtPath      = "github.com/coroutinegen/coroutinegen/rt"
-	machinePath = rtPath + "/machine"
-)
-
 // A Machine is what one async function becomes.
 type Machine struct {
 	Fn    *ir.Layout

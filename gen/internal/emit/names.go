@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // Names are what the machine of one function is called.
@@ -253,7 +254,7 @@ func (m *Machine) findTaken() {
 	m.taken["machine"] = true
 	fn.Codes(func(c ir.Code) {
 		c.Quals(func(q *ir.Qual) {
-			if q.Path != machinePath { // which gives way to the user's names
+			if q.Path != marker.Machine { // which gives way to the user's names
 				m.fixed[q.Pkg] = true
 			}
 		})

@@ -9,6 +9,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // A writer collects Go text. Names of other packages in it go through
@@ -78,9 +79,9 @@ func (w *writer) plain(c ir.Code) {
 }
 
 func rtQual(name string) *ir.Qual {
-	return &ir.Qual{Path: rtPath, Name: name, Pkg: "rt"}
+	return &ir.Qual{Path: marker.RT, Name: name, Pkg: "rt"}
 }
 
 func machineQual(name string) *ir.Qual {
-	return &ir.Qual{Path: machinePath, Name: name, Pkg: "machine"}
+	return &ir.Qual{Path: marker.Machine, Name: name, Pkg: "machine"}
 }

@@ -82,7 +82,7 @@ func (l *loader) checkRuntime(roots []*unit) {
 	l.diags.Add(diag.Diagnostic{
 		Code:    diag.DoesNotCompile,
 		Message: "generated code has no runtime to import: " + importError(l.runtime),
-		Remedy:  "go get " + strings.TrimSuffix(RuntimePath, "/rt"),
+		Remedy:  "go get " + marker.Module,
 	})
 }
 
@@ -242,7 +242,7 @@ func (c *checker) importPackage(path string) (*types.Package, error) {
 		return types.Unsafe, nil
 	}
 	u := c.unit.imports[path]
-	if u == nil && path == RuntimePath {
+	if u == nil && path == marker.RT {
 		u = below(c.runtime, path, make(map[*unit]bool))
 	}
 	if u == nil && c.unit.checked != nil { // the import is one of generated code

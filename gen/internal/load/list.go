@@ -18,6 +18,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // A unit is a package before it is type-checked.
@@ -72,7 +73,7 @@ func (l *loader) list(ctx context.Context, cfg Config) []*unit {
 		Dir:        cfg.Dir,
 		Env:        cfg.Env,
 		BuildFlags: cfg.BuildFlags,
-	}, append(patterns, MachinePath)...)
+	}, append(patterns, marker.Machine)...)
 	if v := <-newer; v != "" {
 		l.diags.Add(diag.Diagnostic{
 			Code:    diag.DoesNotCompile,
@@ -89,7 +90,7 @@ func (l *loader) list(ctx context.Context, cfg Config) []*unit {
 	var roots []*unit
 	for _, pkg := range pkgs {
 		u := l.unit(pkg, units)
-		if pkg.PkgPath == MachinePath {
+		if pkg.PkgPath == marker.Machine {
 			l.runtime = u
 			if !matchesRuntime(cfg.Patterns) {
 				continue
@@ -159,7 +160,7 @@ func RealPath(name string) string {
 
 // matchesRuntime reports whether the user asked for package machine itself. Patterns such as
 // ./... need not be resolved, as nothing in it is rewritten.
-func matchesRuntime(patterns []string) bool { return slices.Contains(patterns, MachinePath) }
+func matchesRuntime(patterns []string) bool { return slices.Contains(patterns, marker.Machine) }
 
 // directoryOf turns the pattern x/y.go into x: the tool works on whole packages.
 func directoryOf(pattern string) string {
@@ -204,11 +205,11 @@ func (l *loader) unit(pkg *packages.Package, units map[*packages.Package]*unit) 
 			u.ignored = append(u.ignored, f)
 		}
 	}
-	u.dependent = u.path == AnnotationsPath
+	u.dependent = u.path == marker.Annotations
 	for _, path := range slices.Sorted(maps.Keys(pkg.Imports)) {
 		v := l.unit(pkg.Imports[path], units)
 		u.imports[path] = v
-		u.dependent = u.dependent || v.dependent || v.path == RuntimePath
+		u.dependent = u.dependent || v.dependent || v.path == marker.RT
 	}
 	return u
 }
@@ -244,7 +245,7 @@ func (l *loader) markSource(u *unit) {
 		l.testDirectives(u)
 		return
 	}
-	if u.path != RuntimePath && u.path != MachinePath && u.path != AnnotationsPath {
+	if u.path != marker.RT && u.path != marker.Machine && u.path != marker.Annotations {
 		// Nothing in rt, machine and annotations is rewritten.
 		mentions := (u.root || u.inModule) && l.mentions(u)
 		u.concerned = u.root && (u.dependent || mentions || l.hasGenerated(u)) && !l.isMirror(u)

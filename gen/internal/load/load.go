@@ -26,13 +26,6 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 )
 
-// The packages that the user's code, the stubs and generated code refer to.
-const (
-	AnnotationsPath = "github.com/coroutinegen/coroutinegen/annotations"
-	RuntimePath     = "github.com/coroutinegen/coroutinegen/rt"
-	MachinePath     = RuntimePath + "/machine"
-)
-
 // Config says what to load.
 type Config struct {
 	Dir        string   // directory in which patterns are resolved; "" is the current one

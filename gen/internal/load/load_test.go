@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/tools/go/packages"
 	"golang.org/x/tools/txtar"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // module writes the archive into a new module that requires this one and
@@ -121,7 +123,7 @@ func TestLoadWithoutGeneratedFiles(t *testing.T) {
 	if pkgs[0].Imports["test/b"] != pkgs[1] {
 		t.Error("a does not import the b that was loaded")
 	}
-	for _, path := range []string{RuntimePath, MachinePath, "unicode/utf8", "test/b"} {
+	for _, path := range []string{marker.RT, marker.Machine, "unicode/utf8", "test/b"} {
 		p, err := pkgs[0].Import(path)
 		if err != nil || !p.Complete() || len(p.Scope().Names()) == 0 {
 			t.Errorf("importing %s: %v, %v", path, p, err)

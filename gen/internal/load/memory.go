@@ -16,6 +16,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // MemoryPath is the module path of what [FromSource] loads: the files of the
@@ -49,7 +50,7 @@ func FromSource(files map[string]string) ([]*Package, diag.List) {
 		l.texts[name] = []byte(files[name])
 	}
 	roots := slices.SortedFunc(maps.Values(units), func(a, b *unit) int { return strings.Compare(a.path, b.path) })
-	needed := []string{MachinePath}
+	needed := []string{marker.Machine}
 	for _, u := range roots {
 		l.parse(u)
 		if len(u.sources) > 0 {
@@ -68,7 +69,7 @@ func FromSource(files map[string]string) ([]*Package, diag.List) {
 		return nil, l.diags
 	}
 	l.sizes = memory.loader.sizes
-	l.runtime = memory.units[MachinePath]
+	l.runtime = memory.units[marker.Machine]
 	for _, u := range roots {
 		for _, p := range importsOf(u) {
 			if u.imports[p] == nil && memory.units[p] != nil {
@@ -109,7 +110,7 @@ type shared struct {
 
 // usual are the imports of most tests. Listing all of them costs no more than listing
 // one.
-var usual = []string{AnnotationsPath, MachinePath, "bytes", "context", "errors", "fmt", "io", "iter", "maps",
+var usual = []string{marker.Annotations, marker.Machine, "bytes", "context", "errors", "fmt", "io", "iter", "maps",
 	"math", "net", "os", "runtime", "slices", "sort", "strconv", "strings", "sync", "testing", "time"}
 
 // list adds to units all paths that are missing there and exist.
@@ -149,7 +150,7 @@ func (m *shared) add(u *unit) {
 		u.imports[p] = m.units[imp.path]
 	}
 	m.markSource(u)
-	if m.runtime == nil && u.path == MachinePath {
+	if m.runtime == nil && u.path == marker.Machine {
 		m.runtime = u
 	}
 }

@@ -28,6 +28,8 @@ import (
 	"go/types"
 	"slices"
 	"strconv"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // stubSuffix ends the name of a file of stubs.
@@ -63,7 +65,7 @@ func newStubFile(fset *token.FileSet, source *File, rtName string) (*stubFile, *
 	}
 	runtime := &ast.ImportSpec{
 		Name: s.ident(rtName),
-		Path: &ast.BasicLit{ValuePos: base, Kind: token.STRING, Value: strconv.Quote(RuntimePath)},
+		Path: &ast.BasicLit{ValuePos: base, Kind: token.STRING, Value: strconv.Quote(marker.RT)},
 	}
 	for _, spec := range append(slices.Clone(source.Syntax.Imports), runtime) {
 		if spec != runtime {

@@ -10,10 +10,11 @@ import (
 	"strings"
 )
 
-// The packages that the generator knows by name.
+// The packages that the generator knows by name. Their paths are spelled nowhere else.
 const (
-	Annotations = "github.com/coroutinegen/coroutinegen/annotations"
-	RT          = "github.com/coroutinegen/coroutinegen/rt"
+	Module      = "github.com/coroutinegen/coroutinegen"
+	Annotations = Module + "/annotations"
+	RT          = Module + "/rt"
 	Machine     = RT + "/machine"
 )
 
