@@ -147,16 +147,24 @@ func (c *checker) outsideRemedy(p place) string {
 // awaitInLiteral reports an await in a function literal of an async function.
 func (c *checker) awaitInLiteral(at ast.Node, lit inspector.Cursor, what marker.Func) {
 	if _, isGo := statement(lit).(*ast.GoStmt); isGo {
-		c.report(at, diag.AwaitInGo, fmt.Sprintf("%s in the function of a go statement: nothing can suspend there, the new goroutine runs no task", what), c.literalRemedy(lit))
+		c.awaitInGo(at, what, "in the function of a go statement", c.literalRemedy(lit))
 		return
 	}
 	c.report(at, diag.AwaitInClosure, fmt.Sprintf("%s in a function literal, whose callers do not await it", what), c.literalRemedy(lit))
 }
 
+// spawnRemedy is the remedy for an await that a go statement evaluates.
+const spawnRemedy = "start a task with Spawn"
+
+// awaitInGo reports an await at the given place of a go statement.
+func (c *checker) awaitInGo(at ast.Node, what marker.Func, place, remedy string) {
+	c.report(at, diag.AwaitInGo, fmt.Sprintf("%s %s: nothing can suspend there, the new goroutine runs no task", what, place), remedy)
+}
+
 // literalRemedy returns the remedy for an await in the function literal at lit.
 func (c *checker) literalRemedy(lit inspector.Cursor) string {
 	if _, isGo := statement(lit).(*ast.GoStmt); isGo {
-		return "start a task with Spawn; or call a declared function marked //coroutine:blocking"
+		return spawnRemedy + "; or call a declared function marked //coroutine:blocking"
 	}
 	if t := c.info.TypeOf(lit.Node().(*ast.FuncLit)); t != nil && isIterator(t) {
 		return "an iterator is called by loops, which do not await it: let a task put the values into a queues.Queue, and await Get where they are wanted"
@@ -237,8 +245,7 @@ func (c *checker) awaitInStatement(call inspector.Cursor, what marker.Func) {
 	at := call.Node()
 	switch call.ParentEdgeKind() {
 	case edge.GoStmt_Call:
-		c.report(at, diag.AwaitInGo, fmt.Sprintf("%s as the call of a go statement: nothing can suspend there, the new goroutine runs no task", what),
-			"start a task with Spawn")
+		c.awaitInGo(at, what, "as the call of a go statement", spawnRemedy)
 		return
 	}
 	for cur := range call.Enclosing() {

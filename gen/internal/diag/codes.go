@@ -1,8 +1,10 @@
 package diag
 
-// This file lists the codes of load and check. A code is part of the tool's
-// interface: it is never renamed or given a second meaning. Every code has a
-// comment with an Example of what it refuses, and a case of the same name in
+// This file lists the codes of load and check. The texts of the messages stand where a
+// diagnostic is reported: most in package check, the others in package load.
+//
+// A code is part of the tool's interface: it is never renamed or given a second meaning.
+// Every code has a comment with an Example of what it refuses, and a case of the same name in
 // testdata/check/src; a test demands both.
 
 const (
