@@ -149,7 +149,7 @@ func small(t types.Type) bool {
 	case *types.Array:
 		return false
 	case *types.Struct:
-		if u.NumFields() > 4 || locks(t) {
+		if u.NumFields() > 4 || holdsLock(t) {
 			return false
 		}
 		for f := range u.Fields() {
@@ -160,10 +160,4 @@ func small(t types.Type) bool {
 		return true
 	}
 	return true
-}
-
-// locks reports whether a value of type t must not be copied.
-func locks(t types.Type) bool {
-	lock, _, _ := types.LookupFieldOrMethod(t, true, nil, "Lock")
-	return lock != nil
 }

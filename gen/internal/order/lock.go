@@ -4,9 +4,9 @@ package order
 
 import "go/types"
 
-// holdsLock reports whether a value of type t must not be copied because a part of the
-// value is a lock. As for go vet, a type is a lock if it has Lock and Unlock with pointer
-// receivers only.
+// holdsLock reports whether a value of type t must not be copied because a part of it is a
+// lock. The rule is that of go vet, and the only one for values that must not be copied:
+// pointers to a lock have the methods Lock and Unlock, and the lock itself does not.
 func holdsLock(t types.Type) bool {
 	has := func(t types.Type, name string) bool {
 		obj, _, _ := types.LookupFieldOrMethod(t, false, nil, name)
