@@ -184,7 +184,7 @@ func forPlatform(l diag.List, p load.Platform) diag.List {
 	l = slices.Clone(l)
 	for i := range l {
 		l[i].Message += fmt.Sprintf(" (built for %s)", p)
-		l[i].Remedy = cmp.Or(l[i].Remedy, "mend it, or select another build with -goos, -goarch and -tags")
+		l[i].Remedy = cmp.Or(l[i].Remedy, "correct it, or select another build with -goos, -goarch and -tags")
 	}
 	return l
 }

@@ -25,7 +25,7 @@ func stubErrors(p *load.Package) (diags diag.List) {
 		diags.Add(diag.Diagnostic{
 			Pos:     p.Fset.Position(err.Pos),
 			Code:    diag.Internal,
-			Message: "internal error: what stands in for the code to generate does not compile; please report this with its source: " + err.Msg,
+			Message: "internal error: the stubs for the code to generate do not compile; please report this with its source: " + err.Msg,
 		})
 	}
 	return diags
