@@ -1,7 +1,7 @@
 package emit
 
-// This file writes how an awaited operation is made ready to be polled, and how
-// the frame of a coroutine is set to its beginning.
+// This file writes the code that makes an awaited operation ready to be polled, and the code
+// that sets the frame of a coroutine to its beginning.
 
 import (
 	"slices"
@@ -37,7 +37,7 @@ func (p *printer) arm(a *ir.Await) {
 	p.text("\n")
 }
 
-// armChild gives the frame of a child its parameters.
+// armChild sets the frame of a child to its beginning.
 func (p *printer) armChild(a *ir.Await, field string) {
 	m := p.Of(a.Callee)
 	child := instance{m.Fn, m.Names, p.Fn.Func, a}

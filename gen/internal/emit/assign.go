@@ -1,7 +1,7 @@
 package emit
 
-// This file writes awaits, declarations, returns and jumps: everything that
-// gives a variable its value or leaves Poll.
+// This file writes awaits, declarations, returns and jumps: the code that assigns variables
+// or leaves Poll.
 
 import (
 	"go/types"
@@ -10,7 +10,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// await polls a, suspends if it is not ready, and hands out its results.
+// await writes the poll of a, the suspension if a is not ready, and the assignment of the
+// results.
 //
 //	n, err, ready := f.read.Poll(t)
 //	if !ready {
@@ -18,7 +19,7 @@ import (
 //		return rt.Void{}, nil, false
 //	}
 func (p *printer) await(a *ir.Await) {
-	// What the poll itself may declare, and what must be assigned once it is ready.
+	// The locals that the poll declares, and the assignments after it.
 	value, errName := "_", "_"
 	var after []func()
 	take := func(d ir.Dst) string {
@@ -80,8 +81,8 @@ func (p *printer) await(a *ir.Await) {
 	}
 }
 
-// thrownName returns what to call an error that becomes a panic: err, unless the frame
-// holds an err of the user, which is another.
+// thrownName returns the name of the local for an error that becomes a panic: err, or
+// another name if the frame holds an err of the user.
 func (m *Machine) thrownName() string {
 	if slices.ContainsFunc(m.Fn.Fields, func(f *ir.Field) bool { return f.Name == "err" }) {
 		return "awaitErr"
@@ -89,8 +90,8 @@ func (m *Machine) thrownName() string {
 	return "err"
 }
 
-// passesOn reports whether the function returns all results of a just as they
-// come, several in one: return co.Await2(x).
+// passesOn reports whether the function returns the results of a unchanged, as in return
+// co.Await2(x). Then they are passed on in one value.
 func (p *printer) passesOn(a *ir.Await) bool {
 	x := p.block.Exit
 	if a.Form.Values < 2 || !a.Form.Err || !p.Fn.Fallible || len(p.block.Nodes) > 0 || p.Fn.Kept ||
@@ -109,7 +110,7 @@ func (p *printer) passesOn(a *ir.Await) bool {
 	return true
 }
 
-// wanted reports whether anybody can see what d receives.
+// wanted reports whether the value that d receives is ever used.
 func (p *printer) wanted(d ir.Dst) bool {
 	if d.Var == nil {
 		return false
@@ -120,7 +121,7 @@ func (p *printer) wanted(d ir.Dst) bool {
 	return p.read[d.Var] || p.written[d.Var] || p.Fn.Home(d.Var) != ir.Inner
 }
 
-// isNew reports whether d declares its variable, or the variable of this block.
+// isNew reports whether d declares its variable, or the block's own copy of its variable.
 func (p *printer) isNew(d ir.Dst) bool {
 	return d.New || p.Fn.Place(d.Var).PerBlock && !p.isDeclared(p.idents[d.Var])
 }
@@ -134,8 +135,8 @@ func (p *printer) isDeclared(name string) bool {
 	return false
 }
 
-// receive returns the name of a local that takes the value for d, declared in
-// the same short declaration, and what must be done with it afterwards.
+// receive returns the name of the local that receives the value for d in a short
+// declaration. assign writes the code that must follow the declaration.
 func (p *printer) receive(d ir.Dst) (name string, assign func()) {
 	if !p.wanted(d) {
 		return "_", nil
@@ -170,7 +171,7 @@ func (p *printer) store(d ir.Dst, name string) {
 	}
 }
 
-// shares reports whether v and w stand in one local or one field.
+// shares reports whether v and w share one local or one field.
 func (p *printer) shares(v, w *ir.Var) bool {
 	switch {
 	case p.Fn.Home(v) != p.Fn.Home(w):
@@ -218,12 +219,12 @@ func (p *printer) define(n *ir.Define) {
 		}
 	}
 	if n.Type != nil && some && !all {
-		short = true // the blank ones have a type as well
+		short = true // the blanks have the type as well
 	}
 	if !short && !boxes {
-		// Everything exists already: one assignment.
+		// All variables exist already, so one assignment suffices.
 		if !some && n.Type != nil {
-			p.top().declares = true // no goto may pass it
+			p.top().declares = true // no goto may jump over it
 			p.text("var ")
 			list(func(ir.Dst) string { return "_" })
 			p.text(" ")
@@ -249,7 +250,7 @@ func (p *printer) define(n *ir.Define) {
 	}
 	var after []func()
 	rhs := p.apart()
-	rhs.emitCode(n.Rhs) // the right side does not see what is being declared
+	rhs.emitCode(n.Rhs) // the new variables are not in scope on the right side
 	names := make([]string, len(n.Vars))
 	for i, d := range n.Vars {
 		var assign func()
@@ -329,7 +330,7 @@ func (p *printer) zeroOf(t types.Type) ir.Code {
 	return zeroValue(t, p.Fn.TypeCode)
 }
 
-// zeroValue returns the zero value of t; code returns how a type is written.
+// zeroValue returns the zero value of t. code returns the code of a type.
 func zeroValue(t types.Type, code func(types.Type) ir.Code) ir.Code {
 	if isTypeParam(t) {
 		return append(append(ir.Lit("*new("), code(t)...), ir.Text(")"))
@@ -356,7 +357,7 @@ func isTypeParam(t types.Type) bool {
 	return ok
 }
 
-// zeroResult writes the value that Poll returns when it has none.
+// zeroResult writes the value that Poll returns when the function has no result.
 func (p *printer) zeroResult() {
 	switch p.Fn.NumValues() {
 	case 0:
@@ -395,7 +396,7 @@ func (p *printer) exit(x *ir.Exit) {
 			values = append(values, ir.Of(v))
 		}
 	case r.Many:
-		// return g() with several results: they cannot stand beside true.
+		// return g() with several results: Go allows no other operand beside such a call.
 		var names []string
 		for range p.Fn.Results {
 			names = append(names, p.fresh("result"))
@@ -418,7 +419,7 @@ func (p *printer) exit(x *ir.Exit) {
 		values = p.early(r, values)
 	}
 	if p.Fn.Kept && !r.Naked && len(values) > 0 {
-		// Others see the results: they are set first.
+		// Other code may read the results, so they are set first.
 		p.setResults(values)
 		values = nil
 		for _, v := range p.Fn.Results {
@@ -432,8 +433,8 @@ func (p *printer) exit(x *ir.Exit) {
 	}
 	result := func() { p.result(values[:n]) }
 	if n > 1 && len(p.Fn.Defers) > 0 && !p.named {
-		// gc would build the struct in the result itself, where a deferred call
-		// that recovers leaves it half done.
+		// gc would build the struct in the result itself. If a call panics meanwhile and
+		// a deferred call recovers, the result would be half built.
 		results, failure := p.fresh("results"), ""
 		p.text(results)
 		if err.String() != "nil" {
@@ -459,7 +460,7 @@ func (p *printer) exit(x *ir.Exit) {
 	p.text(", true")
 }
 
-// stops leaves the loops over functions that r leaves.
+// stops writes the calls that stop the iterators of the loops that r leaves.
 func (p *printer) stops(r *ir.Return) {
 	for _, it := range r.Stops {
 		p.ref(&ir.Ref{Var: it})
@@ -467,8 +468,8 @@ func (p *printer) stops(r *ir.Return) {
 	}
 }
 
-// early evaluates those results of r that stopping an iterator might change,
-// and returns what stands for all of them.
+// early writes the evaluation of the results of r that the stop of an iterator might change.
+// It returns the code of all results.
 func (p *printer) early(r *ir.Return, values []ir.Code) []ir.Code {
 	values = slices.Clone(values)
 	var names, from []ir.Code
@@ -499,7 +500,7 @@ func (p *printer) early(r *ir.Return, values []ir.Code) []ir.Code {
 	return values
 }
 
-// result writes what Poll returns for the values, the error left out.
+// result writes the value that Poll returns for the given values, without the error.
 func (p *printer) result(values []ir.Code) {
 	switch len(values) {
 	case 0:
@@ -521,7 +522,8 @@ func (p *printer) result(values []ir.Code) {
 	}
 }
 
-// setResults assigns values to the named results, except to themselves.
+// setResults writes the assignment of values to the named results. It leaves out results
+// that are assigned to themselves.
 func (p *printer) setResults(values []ir.Code) {
 	var to []*ir.Var
 	var from []ir.Code

@@ -8,16 +8,16 @@ import (
 	"github.com/dave/jennifer/jen"
 )
 
-// This file writes the beginning of a coroutine: the frame that a constructor makes, and how a
-// frame that another frame holds is set.
+// This file writes the beginning of a coroutine: the frame that a constructor makes, and the
+// code that sets a frame held by another frame to its beginning.
 
-// An instance is the coroutine fn as it is written in one machine: its own, or
-// that of in, where call awaits it.
+// An instance is the coroutine fn as code in one machine: its own machine, or the machine of
+// in, where call awaits fn.
 type instance struct {
 	fn    *ir.Layout
 	names *Names
 	in    *ir.Func
-	call  *ir.Await // nil in its own machine
+	call  *ir.Await // nil in the machine of fn
 }
 
 // frame returns the type of the frame.
@@ -31,7 +31,7 @@ func (x instance) frame() ir.Code {
 	return append(ir.Lit(x.names.Frame), x.in.TypeArgCode(x.call.TypeArgs)...)
 }
 
-// typ returns t, a type of the signature of the coroutine.
+// typ returns t, a type in the signature of the coroutine, as code.
 func (x instance) typ(t types.Type) ir.Code {
 	if x.call == nil {
 		return x.fn.TypeCode(t)
@@ -49,7 +49,7 @@ func (x instance) zero(t types.Type) ir.Code {
 	return zeroValue(t, x.typ)
 }
 
-// literal writes the frame at its beginning.
+// literal writes the frame at its beginning as a composite literal.
 func (x instance) literal(w *writer, params []func()) {
 	w.plain(x.frame())
 	w.text("{")
@@ -73,10 +73,10 @@ func (x instance) literal(w *writer, params []func()) {
 	}
 }
 
-// begin sets the frame, which is called whole and has the fields of target, to
-// its beginning; params write the receiver and the parameters. A frame that holds
-// others is not zeroed as a whole, which would be quadratic in their depth: only
-// what fn reads before it writes is set, by a method if that is a list.
+// begin writes the code that sets a frame to its beginning. whole is the frame, and target
+// the prefix of its fields. params write the receiver and the parameters. A frame that holds
+// others is not zeroed as a whole, because the cost would be quadratic in their depth. Only
+// the fields that fn may read before it writes them are set, by a method if there are several.
 //
 //	f.fetch = fetchFrame{client: c, url: url, limit: 10}
 //	f.fetch.begin(c, url)
@@ -101,7 +101,7 @@ func (x instance) begin(w *writer, whole, target string, params []func()) {
 	w.text("\n")
 }
 
-// beginsWhole reports whether the frame is set to its beginning as a whole.
+// beginsWhole reports whether one composite literal sets the frame to its beginning.
 func (x instance) beginsWhole() bool {
 	return len(x.fn.Inputs())+len(x.fn.Zeroed) > 2 && !holdsFrames(x.fn) || x.fn.IsEnclosed()
 }
@@ -127,7 +127,7 @@ func (x instance) beginning() (fields []string, values []ir.Code) {
 	return append(fields, "state"), append(values, ir.Lit(x.names.Start))
 }
 
-// set writes the assignment that sets what fn reads before it writes.
+// set writes the assignment of the fields that fn may read before it writes them.
 func (x instance) set(w *writer, target string, params []func()) {
 	var fields []string
 	for _, v := range x.fn.Inputs() {
@@ -159,11 +159,11 @@ func holdsFrames(fn *ir.Layout) bool {
 	return false
 }
 
-// own is the coroutine in its own machine.
+// own returns the instance of the coroutine in its own machine.
 func (m *Machine) own() instance { return instance{fn: m.Fn, names: m.Names, in: m.Fn.Func} }
 
-// constructor writes nameAsync. A literal has none: its frame is made where it
-// stands.
+// constructor writes nameAsync. A literal has no constructor, because the function around it
+// makes its frame.
 func (m *Machine) constructor() *jen.Statement {
 	if m.Fn.Outer != nil {
 		return nil
@@ -173,7 +173,7 @@ func (m *Machine) constructor() *jen.Statement {
 	names := signature(w, m.Fn.Func, map[string]bool{"rt": true, m.Names.Frame: true})
 	if m.Fn.AtInit {
 		for fn := range m.Fn.All {
-			if !fn.Embedded { // else another Poll mentions it
+			if !fn.Embedded { // the Poll of another machine mentions an embedded one
 				w.line("_ = (*", m.Of(fn.Func).Names.Frame, fn.TypeArgs(), ").Poll // so Go initialises what it uses before what calls this")
 			}
 		}
@@ -186,8 +186,8 @@ func (m *Machine) constructor() *jen.Statement {
 	return w.statement()
 }
 
-// inputs returns what writes the value of each input of fn in a function that has them as
-// parameters.
+// inputs returns, for each input of fn, a function that writes its value in a method whose
+// parameters are the inputs.
 func inputs(w *writer, fn *ir.Layout, names []string) (values []func()) {
 	for i, v := range fn.Inputs() {
 		name := names[i]
@@ -199,8 +199,8 @@ func inputs(w *writer, fn *ir.Layout, names []string) (values []func()) {
 	return values
 }
 
-// initMethod writes how a coroutine of another package begins the frame that it holds, whose
-// receiver has the name that it has in the other methods.
+// initMethod writes the method by which a coroutine of another package sets the frame that it
+// holds to its beginning. The receiver has the same name as in the other methods.
 func (m *Machine) initMethod() *jen.Statement {
 	if m.Fn.Frame == "" {
 		return nil
@@ -217,8 +217,8 @@ func (m *Machine) initMethod() *jen.Statement {
 	return w.statement()
 }
 
-// beginMethod writes the method that sets the frame to its beginning, for the frames that
-// hold it.
+// beginMethod writes the method that sets the frame to its beginning. Frames that hold the
+// frame call it.
 //
 //	func (f *fetchFrame) begin(c *client, url string) {
 //		f.c, f.url, f.state = c, url, fetchStart
@@ -249,8 +249,8 @@ func (m *Machine) beginMethod() *jen.Statement {
 	return w.statement()
 }
 
-// beginningNames returns the names that a method which sets the frame to its beginning
-// mentions: its parameters must have others.
+// beginningNames returns the names that a method mentions which sets the frame to its
+// beginning. The parameters of the method must have other names.
 func (m *Machine) beginningNames() map[string]bool {
 	names := map[string]bool{"rt": true, m.Names.Frame: true, m.Names.Start: true}
 	for _, t := range m.Fn.TypeParams {

@@ -9,34 +9,34 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// A printer writes one method of a machine, or a part of one that may go into braces.
+// A printer writes one method of a machine, or a part of a method that may need braces.
 type printer struct {
 	*Machine
 	*writer
-	scopes []*scope  // of the braces around what is written, innermost last
-	block  *ir.Block // that is written, nil outside of the blocks
-	bare   bool      // no braces will be put around the block
+	scopes []*scope  // the scopes around the current code, innermost last
+	block  *ir.Block // the block being written, nil outside the blocks
+	bare   bool      // the block has no braces
 }
 
 // printer returns a printer of a method.
 func (m *Machine) printer() *printer { return &printer{Machine: m, writer: &writer{}} }
 
-// unwindPrinter returns a printer of the method that runs deferred calls. Its locals have
-// other names than those of the last block, which a reader has just seen.
+// unwindPrinter returns a printer of the method that runs deferred calls. The names of its
+// locals differ from those in the last block, which stands just before the method.
 func (m *Machine) unwindPrinter() *printer {
 	p := m.printer()
 	p.block = m.Fn.Blocks[len(m.Fn.Blocks)-1]
 	return p
 }
 
-// apart returns a printer for what is written elsewhere than p writes, in the same scopes.
+// apart returns a printer with the scopes of p and a writer of its own.
 func (p *printer) apart() *printer {
 	x := *p
 	x.writer = &writer{}
 	return &x
 }
 
-// inner returns a printer for what is written elsewhere than p writes, in a scope of its own.
+// inner returns a printer with a new scope inside those of p and a writer of its own.
 func (p *printer) inner() *printer {
 	x := p.apart()
 	x.scopes = slices.Clone(p.scopes)
@@ -44,28 +44,28 @@ func (p *printer) inner() *printer {
 	return x
 }
 
-// A stop is what the machine calls an await.
+// A stop holds the names of an await in the machine.
 type stop struct {
 	state string // handleAwaitRead
 	label string // awaitRead
 }
 
-// resultType returns the T of the rt.Coroutine[T].
+// resultType returns the type T if the coroutine is an rt.Coroutine[T].
 func (m *Machine) resultType() ir.Code { return resultType(m.Fn.Func, m.Names) }
 
-// A scope is what a pair of braces declares.
+// A scope holds the declarations of a pair of braces.
 type scope struct {
 	names    map[string]bool
 	aliases  map[*ir.Var]alias
 	declares bool
-	braces   int // opened inside of it, to be closed at its end
+	braces   int // number of inner braces to close at the end of the scope
 }
 
 // An alias is a local that stands for a variable of the frame.
 type alias struct {
 	name  string
-	deref bool // it is the box, not the variable
-	whole bool // for now it takes the place of the field, assignments included
+	deref bool // the local is the box, not the variable
+	whole bool // the local replaces the field for now, also in assignments
 }
 
 func (p *printer) push() {
@@ -99,12 +99,12 @@ func (p *printer) local(v *ir.Var) string {
 	return p.fresh(v.Name)
 }
 
-// fresh declares a local in the innermost scope, called name if nothing in
-// this block is, and returns its name.
+// fresh declares a local in the innermost scope and returns its name. That is name, unless
+// the current block uses name already.
 func (p *printer) fresh(name string) string {
 	base := name
 	unfit := func(name string) bool {
-		// A number may make it the name of something that verbatim text declares.
+		// With a number, it may be a name that verbatim text declares.
 		return p.isVisible(name) || p.reserved[name] || p.isFixed(name) || name != base && p.isTaken(name)
 	}
 	if unfit(base) {
@@ -119,7 +119,7 @@ func (p *printer) declare(name string) {
 	p.top().declares = true
 }
 
-// isVisible reports whether name is a local that the current block may mean.
+// isVisible reports whether name is a local that the current block may mention.
 func (p *printer) isVisible(name string) bool {
 	for _, s := range p.scopes {
 		if s.names[name] {
@@ -209,9 +209,9 @@ func (p *printer) emitCode(c ir.Code) {
 	}
 }
 
-// exitInText writes an exit that stands inside verbatim text; rest follows it there. What the
-// exit declares is in braces if more statements follow: they may declare the same name, or be
-// behind a label that a goto before the exit jumps to.
+// exitInText writes an exit that stands inside verbatim text. rest is the text after it.
+// Declarations of the exit are in braces if more statements follow. These statements may
+// declare the same name, or a goto before the exit may jump to a label among them.
 func (p *printer) exitInText(x *ir.Exit, rest ir.Code) {
 	in := p.inner()
 	if x.Jump != nil && x.Return != nil {
@@ -221,8 +221,8 @@ func (p *printer) exitInText(x *ir.Exit, rest ir.Code) {
 	p.braced(in.writer, in.top().declares && !rest.EndsList())
 }
 
-// capture declares a local for each variable of the frame that a function
-// literal in the codes captures: the literal must not reach into the frame.
+// capture declares a local for each variable of the frame that a function literal in codes
+// captures, because the literal must not refer to the frame.
 func (p *printer) capture(codes ...ir.Code) {
 	for _, c := range codes {
 		c.Refs(func(r *ir.Ref) {
@@ -240,7 +240,7 @@ func (p *printer) capture(codes ...ir.Code) {
 	}
 }
 
-// body writes blocks, which are all of Poll or one part of the function.
+// body writes blocks: all blocks of Poll, or those of one part of the function.
 func (p *printer) body(blocks []*ir.Block) {
 	labelled := p.labelled(blocks)
 	for i, b := range blocks {
@@ -257,14 +257,15 @@ func (p *printer) body(blocks []*ir.Block) {
 		}
 		in := p.inner()
 		in.block = b
-		// A jump back from the last block would leave with it what its await has set.
+		// Otherwise a jump back from the last block would keep the results of Poll that the
+		// await of the block has set.
 		in.bare = next == nil && !p.Fn.Parks && p.Fn.Parts == 0
 		in.content(next)
 		p.braced(in.writer, in.top().declares && !in.bare)
 	}
 }
 
-// content writes the block of p. Control may fall into the block next.
+// content writes the block of p. Control may fall through to the block next.
 func (p *printer) content(next *ir.Block) {
 	b := p.block
 	if b.Await != nil {
@@ -279,7 +280,7 @@ func (p *printer) content(next *ir.Block) {
 	}
 }
 
-// braced writes what w collected, in braces if wrap is set.
+// braced writes the text of w, in braces if wrap is set.
 func (p *printer) braced(w *writer, wrap bool) {
 	if wrap {
 		p.text("{\n")
@@ -294,7 +295,7 @@ func (p *printer) braced(w *writer, wrap bool) {
 	}
 }
 
-// boxResults makes the boxes of named results, which exist from the start.
+// boxResults writes the boxes of named results, which exist from the start of the function.
 func (p *printer) boxResults() {
 	for _, v := range p.Fn.Results {
 		if p.Fn.Home(v) == ir.Boxed {
@@ -303,8 +304,7 @@ func (p *printer) boxResults() {
 	}
 }
 
-// labelled returns those of blocks that need a label: control comes to them otherwise than by
-// falling into them from the block before.
+// labelled returns the blocks that need a label, because a jump leads to them.
 func (m *Machine) labelled(blocks []*ir.Block) map[*ir.Block]bool {
 	labelled := map[*ir.Block]bool{}
 	for i, b := range blocks {
@@ -321,7 +321,7 @@ func (m *Machine) labelled(blocks []*ir.Block) map[*ir.Block]bool {
 	return labelled
 }
 
-// seq writes nodes and their exit; control may fall into the block fall.
+// seq writes the nodes and the exit of s. Control may fall through to the block fall.
 func (p *printer) seq(s *ir.Seq, fall *ir.Block) {
 	for _, n := range s.Nodes {
 		p.node(n)
@@ -392,9 +392,10 @@ func (p *printer) node(n ir.Node) {
 	}
 }
 
-// copyIn makes locals of the frame's variables that a hot loop uses, and
-// returns what copies back those that it assigns. Nobody else can look at them
-// meanwhile: the loop calls nothing, and what a deferred call needs is left out.
+// copyIn declares locals for the variables of the frame that a hot loop uses. back writes
+// the code that copies back those that the loop assigns. No other code reads these variables
+// while the loop runs: the loop only calls functions that gc inlines, and variables of
+// deferred calls are left out.
 func (p *printer) copyIn(n *ir.Plain) (back []func()) {
 	if !p.Tidy || len(n.Hot) == 0 {
 		return nil
@@ -471,15 +472,15 @@ func (p *printer) dispatch(d *ir.Dispatch) {
 	p.text("}\n")
 }
 
-// use mentions the local name of v if nothing reads it: Go would complain.
+// use writes a use of the local name of v if nothing reads v. Otherwise the code would not
+// compile.
 func (p *printer) use(v *ir.Var, name string) {
 	if !p.reads(v) {
 		p.line("_ = ", name)
 	}
 }
 
-// reads reports whether somebody reads v, as far as it is the variable of the
-// block at hand.
+// reads reports whether v is read: in the current block if each block has its own v.
 func (p *printer) reads(v *ir.Var) bool {
 	if p.Fn.Place(v).PerBlock {
 		return p.readIn[p.block][v]
@@ -487,8 +488,7 @@ func (p *printer) reads(v *ir.Var) bool {
 	return p.read[v]
 }
 
-// caseHead writes the head of a clause and returns what must be done with what
-// it receives.
+// caseHead writes the head of a clause. after writes the code for the received values.
 func (p *printer) caseHead(c *ir.DispatchClause) (after []func()) {
 	if len(c.Recv) == 0 {
 		p.emitCode(c.Case)

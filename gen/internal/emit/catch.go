@@ -1,6 +1,6 @@
 package emit
 
-// This file writes what a function needs whose deferred calls await: they are
+// This file writes the methods of a function whose deferred calls await. These calls are
 // blocks of Poll, and a panic is parked until they have run.
 
 import (
@@ -54,7 +54,7 @@ func (m *Machine) catchMethod() *jen.Statement {
 	return p.statement()
 }
 
-// stretches returns how many rows of deferred calls without an await there are.
+// stretches returns the number of groups of consecutive deferred calls without an await.
 func stretches(fn *ir.Layout) (n int) {
 	for i, d := range fn.Defers {
 		if d.Await == nil && (i == 0 || fn.Defers[i-1].Await != nil) {
@@ -64,8 +64,8 @@ func stretches(fn *ir.Layout) (n int) {
 	return n
 }
 
-// unwindParked writes the method that runs the deferred calls that do not
-// await. The user's own defer statements stand in it.
+// unwindParked writes the method that runs the deferred calls that do not await. It contains
+// the user's defer statements.
 //
 //	func (f *handleFrame) unwind(t *rt.Task, mask uint8) {
 //		deferred := f.deferred & mask
@@ -138,7 +138,7 @@ func (m *Machine) unwindParked() *jen.Statement {
 	return p.statement()
 }
 
-// runUnwind writes the call of unwind for a row of deferred calls.
+// runUnwind writes the call of unwind for consecutive deferred calls.
 func (p *printer) runUnwind(n *ir.Unwind) {
 	if !p.Fn.DeferList && stretches(p.Fn) > 1 {
 		p.line(p.call("unwind"), p.task, ", ", ir.Marks(n.Defers).Join(p.constant), ")")
@@ -147,7 +147,7 @@ func (p *printer) runUnwind(n *ir.Unwind) {
 	p.line(p.call("unwind"), p.task, ")")
 }
 
-// release takes d from the record and begins it.
+// release writes the code that removes d from the record and begins its call.
 func (p *printer) release(d *ir.Defer) {
 	list := p.recv + ".deferred"
 	if p.Fn.DeferList {
@@ -180,7 +180,8 @@ func (p *printer) deferList(list string) {
 	p.text("}\n}\n")
 }
 
-// toUnwind sets the results of a return that jumps to the deferred calls.
+// toUnwind writes the assignment of the results for a return that jumps to the deferred
+// calls.
 func (p *printer) toUnwind(r *ir.Return) {
 	defer p.stops(r)
 	if len(r.Results) == 0 {

@@ -1,6 +1,6 @@
 package emit
 
-// This file writes what makes the coroutine of a function literal.
+// This file writes the code that makes the coroutine of a function literal.
 
 import "github.com/coroutinegen/coroutinegen/gen/internal/ir"
 

@@ -1,8 +1,8 @@
 package emit
 
 // This file writes machines that stand inside their constructors, because types that the
-// function declares cannot stand outside of a function. What else would be a method of the
-// frame is a function there.
+// function declares cannot move out of a function. Functions take the place of the methods
+// of the frame there.
 
 import (
 	"go/types"
@@ -22,7 +22,7 @@ func machineType(fn *ir.Func, names *Names) ir.Code {
 	return append(append(code, resultType(fn, names)...), ir.Text("]"))
 }
 
-// typeArgs returns the type arguments of what the machine of fn declares.
+// typeArgs returns the type arguments of the declarations in the machine of fn.
 func typeArgs(fn *ir.Func) string {
 	if fn.IsEnclosed() {
 		return ""
@@ -30,7 +30,7 @@ func typeArgs(fn *ir.Func) string {
 	return fn.TypeArgs()
 }
 
-// typeParamList returns the type parameters of what the machine of fn declares.
+// typeParamList returns the type parameters of the declarations in the machine of fn.
 func typeParamList(fn *ir.Func) ir.Code {
 	if fn.IsEnclosed() {
 		return nil
@@ -38,7 +38,7 @@ func typeParamList(fn *ir.Func) ir.Code {
 	return fn.TypeParamList()
 }
 
-// methodName returns what the method name of the frame is called.
+// methodName returns the name of a method of the frame, or of the function in its place.
 func (m *Machine) methodName(name string) string {
 	if m.Fn.IsEnclosed() {
 		return m.Names.Methods[name]
@@ -46,7 +46,7 @@ func (m *Machine) methodName(name string) string {
 	return name
 }
 
-// method begins the method name of the frame, up to its first parameter.
+// method writes the beginning of the method name of the frame, up to its first parameter.
 //
 //	func (f *handleFrame) Poll(
 //	handlePoll := func(m *machine.Enclosed[handleFrame, int],
@@ -60,14 +60,15 @@ func (p *printer) method(name, param string) {
 	p.text(", " + param)
 }
 
-// bindFrame writes what a method begins with.
+// bindFrame writes the declaration of the frame with which the methods of an enclosed machine
+// begin.
 func (p *printer) bindFrame() {
 	if p.Fn.IsEnclosed() {
 		p.line(p.recv, " := &", p.self, ".Frame")
 	}
 }
 
-// pollee returns what Poll is called of.
+// pollee returns the operand whose Poll the machine calls to poll itself.
 func (m *Machine) pollee() string {
 	if m.Fn.IsEnclosed() {
 		return m.self
@@ -75,7 +76,7 @@ func (m *Machine) pollee() string {
 	return m.recv
 }
 
-// call begins the call of the method name of the frame.
+// call returns the beginning of a call of the method name of the frame.
 func (m *Machine) call(name string) string {
 	if m.Fn.IsEnclosed() {
 		return m.Names.Methods[name] + "(" + m.self + ", "
@@ -83,8 +84,8 @@ func (m *Machine) call(name string) string {
 	return m.recv + "." + name + "("
 }
 
-// enclosed writes the constructor with all of the machine, and those of the literals in it,
-// in it.
+// enclosed writes the constructor, which contains the whole machine and the machines of the
+// literals in the function.
 //
 //	func handleAsync(id int) rt.Coroutine[int] {
 //		type result struct{ n int }
@@ -93,7 +94,7 @@ func (m *Machine) call(name string) string {
 //		return rt.NewCoroutine(&machine.Enclosed[handleFrame, int]{Frame: handleFrame{id: id}, Run: handlePoll})
 //	}
 func (m *Machine) enclosed(f *jen.File, scope Scope) {
-	var machines []*Machine // what one mentions comes before it
+	var machines []*Machine // a machine comes after those that it mentions
 	for fn := range m.Fn.All {
 		machines = append(machines, m.Of(fn.Func))
 	}
@@ -138,7 +139,7 @@ func (m *Machine) enclosed(f *jen.File, scope Scope) {
 	}
 }
 
-// add appends declarations, with an empty line behind each.
+// add appends declarations, each with an empty line after it.
 func (w *writer) add(decls ...*jen.Statement) {
 	for _, d := range decls {
 		if d != nil {
@@ -149,16 +150,16 @@ func (w *writer) add(decls ...*jen.Statement) {
 	}
 }
 
-// constructorTypes writes the types and constants that fn declares into its constructor, and
-// returns how many braces it has opened: where a name is declared twice, the first gets
-// another, and the second a scope of its own.
+// constructorTypes writes the types and constants of fn into its constructor, and returns the
+// number of braces that it has opened. If a name is declared twice, the first declaration
+// gets an alias, and the second stands in an inner scope.
 //
 //	type item struct{ n int }
 //	type item2 = item
 //	{
 //		type item struct{ s string }
 func (w *writer) constructorTypes(fn *ir.Body) (braces int) {
-	decls := &writer{} // may use what is hidden
+	decls := &writer{} // declarations, which may use hidden objects
 	declared := map[string]bool{}
 	for _, l := range fn.InConstructor() {
 		if slices.ContainsFunc(l.Names, func(name string) bool { return declared[name] }) {
@@ -190,8 +191,8 @@ func (w *writer) constructorTypes(fn *ir.Body) (braces int) {
 	return braces
 }
 
-// typeParamsOf returns list, the type parameters of a type that fn declares, and the same as
-// arguments: "" if it has none.
+// typeParamsOf returns list, the type parameters of a type that fn declares, as a declaration
+// and as arguments. args is "" if list is empty.
 func typeParamsOf(fn *ir.Func, list *types.TypeParamList) (params ir.Code, args string) {
 	if list.Len() == 0 {
 		return nil, ""

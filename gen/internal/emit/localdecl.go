@@ -1,6 +1,6 @@
 package emit
 
-// This file writes the types and constants of a body that stay in a block.
+// This file writes the types and constants of a body that stay in a block of Poll.
 
 import (
 	"slices"
@@ -8,7 +8,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// localDecls declares what b mentions but does not hold the declaration of.
+// localDecls writes the declarations that b mentions and does not contain.
 func (p *printer) localDecls(b *ir.Block) {
 	for _, l := range p.declared[b] {
 		if !b.Holds(l) {
@@ -17,8 +17,8 @@ func (p *printer) localDecls(b *ir.Block) {
 	}
 }
 
-// localDecl declares l; in braces of its own, up to the end of the current ones,
-// if a name of it has another meaning there.
+// localDecl writes the declaration l. If a name of l has another meaning in the current scope,
+// l stands in inner braces, up to the end of that scope.
 func (p *printer) localDecl(l *ir.LocalDecl) {
 	if slices.ContainsFunc(l.Names, func(name string) bool { return p.top().names[name] }) {
 		p.line("{")
@@ -34,7 +34,8 @@ func (p *printer) localDecl(l *ir.LocalDecl) {
 	}
 }
 
-// deferredDecls declares what the deferred calls mention and cannot stand at package level.
+// deferredDecls writes the declarations that the deferred calls mention and that cannot stand
+// at package level.
 func (p *printer) deferredDecls() {
 	for _, l := range p.Fn.Types {
 		if l.Fixed && slices.ContainsFunc(p.Fn.Defers, func(d *ir.Defer) bool { return d.Call.MentionsLocal(l) }) {

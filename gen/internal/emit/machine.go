@@ -1,7 +1,7 @@
 package emit
 
-// This file writes what one async function becomes: its constructor, its
-// frame, its states and its methods.
+// This file writes the machine of one async function: its constructor, its frame, its states
+// and its methods.
 
 import (
 	"github.com/dave/jennifer/jen"
@@ -9,48 +9,48 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// A Machine is what one async function becomes.
+// A Machine is the machine of one async function.
 type Machine struct {
 	Fn    *ir.Layout
 	Names *Names
 	// Of returns the machine of another async function of the package.
 	Of func(*ir.Func) *Machine
-	// Tidy allows what only makes the machine shorter or faster.
+	// Tidy permits the steps that only make the machine shorter or faster.
 	Tidy bool
 
-	// The rest is what prepare finds out.
+	// prepare sets the other fields.
 
-	// What stands in the way of names.
-	taken    map[string]bool // every name that a new local must avoid; methods add theirs
-	reserved map[string]bool // names that even a variable of the user may not have
-	fixed    map[string]bool // names that stand in verbatim text for something else than a tracked variable
+	// Names to avoid.
+	taken    map[string]bool // names that a new local must avoid; methods add theirs
+	reserved map[string]bool // names that even a variable of the user must avoid
+	fixed    map[string]bool // names in verbatim text that do not denote tracked variables
 
-	// What the blocks do with variables.
-	blocks   map[*ir.Var]map[*ir.Block]bool // that mention the variable
-	read     map[*ir.Var]bool               // somebody reads it
+	// Uses of variables.
+	blocks   map[*ir.Var]map[*ir.Block]bool // the blocks that mention the variable
+	read     map[*ir.Var]bool               // variables that are read
 	readIn   map[*ir.Block]map[*ir.Var]bool
-	written  map[*ir.Var]bool // verbatim text assigns it
+	written  map[*ir.Var]bool // variables that verbatim text assigns
 	setIn    map[*ir.Block]map[*ir.Var]bool
 	declared map[*ir.Block][]*ir.LocalDecl // the types and constants that the block declares
 
-	// The names of what every method has.
+	// Names that all methods share.
 	recv, task, ready string // f, t, ready
 	ended             string // the last result of Poll, if unwind sets it
-	self              string // m, what f is the frame of, if that is enclosed
-	state             string // where Poll goes on
+	self              string // m, the enclosed machine whose frame is f
+	state             string // the state at which Poll resumes
 	value, err        string // the results of Poll, if unwind sets them
-	entry             string // one of the list of what was deferred
+	entry             string // an entry in the list of deferred calls
 	none              string // the zero result, if it has no literal
-	named             bool   // results travel through the frame, for deferred calls
+	named             bool   // results are returned through the frame, because deferred calls may set them
 
-	// The names of locals, states and labels.
+	// Names of locals, states and labels.
 	idents       map[*ir.Var]string
 	awaits       map[*ir.Await]stop
-	states       map[*ir.Block]string // of those at which the function may go on
+	states       map[*ir.Block]string // states of blocks at which the function may resume
 	labels       map[*ir.Block]string
-	consts       map[*ir.Defer]string          // of the record of deferred calls
-	visible      map[*ir.Block]map[string]bool // names of locals that each may mean
-	hoistedNames map[string]bool               // and all of them
+	consts       map[*ir.Defer]string          // constants in the record of deferred calls
+	visible      map[*ir.Block]map[string]bool // names of locals that the block may mention
+	hoistedNames map[string]bool               // names of hoisted locals
 }
 
 // write adds the machine to f. scope holds the names of the package.
@@ -72,7 +72,7 @@ func (m *Machine) write(f *jen.File, scope Scope) {
 	}
 }
 
-// prepare chooses all names of the machine.
+// prepare chooses the names in the machine.
 func (m *Machine) prepare(scope Scope) {
 	m.findTaken()
 	m.findUses()
@@ -103,5 +103,5 @@ func (m *Machine) prepare(scope Scope) {
 	m.nameLocals()
 }
 
-// frameName returns the type of the frame, as the methods of the frame write it.
+// frameName returns the type of the frame as code in the methods of the frame.
 func (m *Machine) frameName() string { return m.Names.Frame + typeArgs(m.Fn.Func) }

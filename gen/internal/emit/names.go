@@ -1,7 +1,7 @@
 package emit
 
-// This file chooses names: for what a function adds to its package, and for
-// the locals and labels of its Poll.
+// This file chooses names: those of the declarations of a machine, and those of the locals and
+// labels of its Poll.
 
 import (
 	"go/token"
@@ -15,28 +15,28 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
-// Names are what the machine of one function is called.
+// Names are the names of the declarations in the machine of one function.
 type Names struct {
 	Frame, State string // handleFrame, handleState
 	Start, Done  string // handleStart, handleDone
 	Defer        string // handleDefer
 	Unwind       string // handleUnwind
 	Lines        string // handleLines, "" without an await
-	Results      string // handleResults, if there are more than three
+	Results      string // handleResults, if there are more than three results
 	prefix       string // handle
 
-	// Methods are, for a machine that is enclosed, the functions that stand for the methods
-	// of the frame: handlePoll for Poll.
+	// Methods are, for an enclosed machine, the functions that take the place of the
+	// methods of the frame: handlePoll for Poll.
 	Methods map[string]string
 
-	root  *Names          // those of the declared function
-	body  *ir.Body        // of a declared function
-	depth int             // how many literals deep it stands in that
-	said  map[string]bool // of a declared function: names that its literals mention
+	root  *Names          // the names of the declared function
+	body  *ir.Body        // the body of the function
+	depth int             // the number of literals around the body
+	said  map[string]bool // see says
 }
 
-// maxDepth is how many literals deep a name still says all that is around it. Names
-// of all of them would be as long as they are deep.
+// maxDepth is the largest number of nested literals whose names a name contains. Longer
+// chains would make the names too long.
 const maxDepth = 8
 
 // all returns the names at package level.
@@ -66,8 +66,8 @@ func NewScope(pkg *types.Package) Scope {
 	return s
 }
 
-// Name chooses the package-level names of fn. Those of the function that a
-// literal stands in have been chosen before: outer, else nil.
+// Name chooses the package-level names of fn. outer are the names of the function around a
+// literal, which must be chosen before, or nil.
 func (s Scope) Name(fn *ir.Layout, outer *Names) *Names {
 	prefix := ir.LowerFirst(fn.Name)
 	names := &Names{body: fn.Body}
@@ -79,7 +79,7 @@ func (s Scope) Name(fn *ir.Layout, outer *Names) *Names {
 	case fn.Recv != nil:
 		prefix = ir.LowerFirst(RecvName(fn.Recv.Type)) + ir.UpperFirst(fn.Name)
 	}
-	said := func(name string) bool { // the text around it mentions the frame
+	said := func(name string) bool { // whether the functions around fn mention name
 		for o := fn.Outer; o != nil; o = o.Outer {
 			if o.Idents[name] != nil {
 				return true
@@ -99,7 +99,7 @@ func (s Scope) Name(fn *ir.Layout, outer *Names) *Names {
 			if s[name] {
 				return true
 			}
-			for f := range names.root.body.All { // whose text must not mean something else
+			for f := range names.root.body.All { // the text of f must not mention the name
 				if f.Idents[name] != nil {
 					return true
 				}
@@ -137,8 +137,8 @@ func (s Scope) Name(fn *ir.Layout, outer *Names) *Names {
 	return names
 }
 
-// says returns what reports whether a name is mentioned in a literal of n around, or
-// beside, one that stands in outer.
+// says returns a function that reports whether a name is mentioned in outer, in a function
+// around outer, or in a literal for which says was called before.
 func (n *Names) says(outer *ir.Func) func(name string) bool {
 	if n.said == nil {
 		n.said = map[string]bool{}
@@ -154,8 +154,7 @@ func (n *Names) says(outer *ir.Func) func(name string) bool {
 	return func(name string) bool { return n.said[name] }
 }
 
-// RecvName returns the name of the type that a receiver of type t has, or
-// points to.
+// RecvName returns the name of the type of a receiver of type t, without its pointer.
 func RecvName(t types.Type) string {
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = p.Elem()
@@ -172,8 +171,8 @@ func RecvName(t types.Type) string {
 	return "value"
 }
 
-// pick returns the first of the candidates that taken does not hold, and takes
-// it. The last candidate is numbered until it is free.
+// pick returns the first of the candidates that is not in taken, and adds it to taken. If
+// there is none, it returns the last candidate with a number.
 func pick(taken map[string]bool, candidates ...string) string {
 	for _, c := range candidates {
 		if !taken[c] {
@@ -186,8 +185,8 @@ func pick(taken map[string]bool, candidates ...string) string {
 	return name
 }
 
-// number returns name with a number that makes it free: the first from the given one
-// on, as long as few are taken. So a thousand names do not take a million tries.
+// number returns name with a number such that the result is free. It tries eight numbers in
+// order and then searches by bisection, so a thousand names do not take a million tries.
 func number(name string, from int, taken func(string) bool) string {
 	at := func(n int) string { return name + strconv.Itoa(n) }
 	last := from + 8
@@ -203,8 +202,7 @@ func number(name string, from int, taken func(string) bool) string {
 	return at(last + sort.Search(free-last, func(i int) bool { return !taken(at(last + i)) }))
 }
 
-// pick is the function pick for a local of Poll, which avoids the types of the package
-// as well.
+// pick is the function pick for locals of Poll, which also avoid the types of the package.
 func (m *Machine) pick(candidates ...string) string {
 	for {
 		if name := pick(m.taken, candidates...); !m.Fn.TypeNames[name] {
@@ -213,20 +211,20 @@ func (m *Machine) pick(candidates ...string) string {
 	}
 }
 
-// isTaken reports whether a new local must not have the name.
+// isTaken reports whether a new local must avoid the name.
 func (m *Machine) isTaken(name string) bool { return m.taken[name] || m.Fn.TypeNames[name] }
 
-// isFixed reports whether not even a variable of the user keeps the name.
+// isFixed reports whether even a variable of the user must avoid the name.
 func (m *Machine) isFixed(name string) bool { return m.fixed[name] || m.Fn.TypeNames[name] }
 
-// numbered returns and takes the first of name1, name2, ... that is free.
+// numbered returns the first of name1, name2, ... that is not in taken, and adds it to taken.
 func numbered(taken map[string]bool, name string) string {
 	name = number(name, 1, func(name string) bool { return taken[name] })
 	taken[name] = true
 	return name
 }
 
-// findTaken finds out which names the locals of the machine must avoid.
+// findTaken determines the names that locals of the machine must avoid.
 func (m *Machine) findTaken() {
 	fn := m.Fn
 	m.taken, m.fixed, m.reserved = map[string]bool{}, map[string]bool{}, maps.Clone(ir.Words)
@@ -234,7 +232,7 @@ func (m *Machine) findTaken() {
 	for id, objs := range fn.Idents {
 		m.taken[id] = true
 		for _, obj := range objs {
-			// What verbatim text declares for itself, it hides by itself.
+			// A declaration in verbatim text hides the name there anyway.
 			if !tracked[obj] && !fn.Declares(obj) {
 				m.fixed[id] = true
 			}
@@ -254,14 +252,14 @@ func (m *Machine) findTaken() {
 	m.taken["machine"] = true
 	fn.Codes(func(c ir.Code) {
 		c.Quals(func(q *ir.Qual) {
-			if q.Path != marker.Machine { // which gives way to the user's names
+			if q.Path != marker.Machine { // machineName avoids the user's names
 				m.fixed[q.Pkg] = true
 			}
 		})
 	})
 }
 
-// nameOwn chooses the names of what the methods have besides the variables of the function.
+// nameOwn chooses the names of the locals of the machine itself, which all methods share.
 func (m *Machine) nameOwn() {
 	fn := m.Fn
 	if fn.DeferList {
@@ -294,8 +292,8 @@ func (m *Machine) nameOwn() {
 	}
 }
 
-// nameLocals gives every variable that is a local of Poll its name. A
-// variable of the user keeps its own, unless two of a name meet in one block.
+// nameLocals chooses the name of every variable that is a local of Poll. A variable of the
+// user keeps its name, unless two variables of that name meet in one block.
 func (m *Machine) nameLocals() {
 	m.idents = map[*ir.Var]string{}
 	uses := map[string]*nameUse{}
@@ -346,10 +344,10 @@ func (m *Machine) nameLocals() {
 // A nameUse is the use of a name for locals.
 type nameUse struct {
 	any, hoisted bool
-	blocks       map[*ir.Block]bool // that mention one of them
+	blocks       map[*ir.Block]bool // the blocks that mention one of the locals
 }
 
-// meets reports whether v and a local so called are visible in one place.
+// meets reports whether v and a local of u are visible in one place.
 func (m *Machine) meets(v *ir.Var, u *nameUse) bool {
 	if u.hoisted || u.any && m.Fn.Home(v) == ir.Hoisted {
 		return true
@@ -370,7 +368,7 @@ func (m *Machine) note(v *ir.Var, u *nameUse) {
 	}
 }
 
-// noteVisible notes which names of locals the blocks may mean, for isVisible.
+// noteVisible notes the names of locals that the blocks may mention, for isVisible.
 func (m *Machine) noteVisible() {
 	m.visible = map[*ir.Block]map[string]bool{}
 	for _, b := range m.Fn.Blocks {
@@ -383,7 +381,7 @@ func (m *Machine) noteVisible() {
 		}
 		for b := range m.blocks[v] {
 			m.visible[b][m.idents[v]] = true
-			// The text of the block may come to a mention that needs its own name.
+			// The text of the block may mention the variable by its own name.
 			if v.Kind != ir.Temp && m.Fn.Home(v) <= ir.Hoisted {
 				m.visible[b][v.Name] = true
 			}
@@ -391,8 +389,8 @@ func (m *Machine) noteVisible() {
 	}
 }
 
-// nameStates gives every await its state and its label, the other blocks their labels,
-// whether they will be printed or not, and every deferred call its constant.
+// nameStates chooses the state and the label of every await, the labels of the other blocks,
+// even if they are not printed, and the constant of every deferred call.
 func (m *Machine) nameStates(scope Scope) {
 	m.awaits, m.states, m.labels, m.consts = map[*ir.Await]stop{}, map[*ir.Block]string{}, map[*ir.Block]string{}, map[*ir.Defer]string{}
 	labels := map[string]bool{}

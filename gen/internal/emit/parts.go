@@ -1,7 +1,7 @@
 package emit
 
-// This file writes functions that are split: Poll goes from one part to the other,
-// and each part is a method.
+// This file writes functions that are split. Each part is a method, and Poll calls one part
+// after the other.
 
 import (
 	"github.com/dave/jennifer/jen"
@@ -20,7 +20,7 @@ func parts(fn *ir.Layout) (list [][]*ir.Block) {
 	return list
 }
 
-// stateOf returns the state that says that the function goes on at b, "" if none does.
+// stateOf returns the state at which the function resumes at b, or "" if there is none.
 func (p *printer) stateOf(b *ir.Block) string {
 	switch {
 	case b.Await != nil || b.Across:
@@ -95,7 +95,8 @@ func (p *printer) runParts() {
 	p.line("}")
 }
 
-// firstState returns the first state of a part. There is one, for control comes in.
+// firstState returns the first state of a part. Every part has a state, because control
+// enters it.
 func (p *printer) firstState(blocks []*ir.Block) string {
 	for _, b := range blocks {
 		if s := p.stateOf(b); s != "" {
@@ -146,8 +147,8 @@ func (m *Machine) partMethods() *jen.Statement {
 	return p.statement()
 }
 
-// leave writes the return that leaves a part for the given state, or Poll if that is
-// Done, without a result.
+// leave writes a return without a result. In a part, it also returns state: the state at
+// which Poll continues, or Done.
 func (p *printer) leave(state string) {
 	p.text("return ")
 	if p.Fn.Parts > 0 {
@@ -157,7 +158,7 @@ func (p *printer) leave(state string) {
 	p.text(", nil, false")
 }
 
-// nowhere writes, in a return that ends the function, that no part goes on.
+// nowhere writes the state Done in a return of a part that ends the function.
 func (p *printer) nowhere() {
 	if p.Fn.Parts > 0 {
 		p.text(p.Names.Done + ", ")

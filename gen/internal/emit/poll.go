@@ -9,7 +9,7 @@ import (
 	"github.com/dave/jennifer/jen"
 )
 
-// This file writes Poll: what it declares, and where it goes on.
+// This file writes Poll: its declarations and its jump to the block at which it resumes.
 
 func (m *Machine) pollMethod() *jen.Statement {
 	fn := m.Fn
@@ -51,8 +51,8 @@ func (m *Machine) pollMethod() *jen.Statement {
 	return p.statement()
 }
 
-// head declares what blocks, which are all of Poll or one part of the function, have
-// in common.
+// head writes the declarations that blocks share. blocks are all blocks of Poll, or those of
+// one part of the function.
 func (p *printer) head(blocks []*ir.Block) {
 	for _, l := range p.Fn.Types {
 		if l.Place == ir.AtHead && (p.Fn.Parts == 0 || isFor(l, blocks[0].Part)) {
@@ -73,9 +73,9 @@ func isFor(l *ir.LocalDecl, part int) bool {
 	return l.Everywhere
 }
 
-// hoisted declares the variables that several blocks use, those of a type in a
-// row together, and the zero value of a type parameter that Poll returns when it
-// has no result.
+// hoisted declares the variables that several blocks use, and the zero value of a type
+// parameter that Poll returns without a result. Consecutive variables of one type share a
+// declaration.
 func (p *printer) hoisted(blocks []*ir.Block) {
 	if p.none != "" {
 		p.text("var " + p.none + " ")
@@ -85,7 +85,7 @@ func (p *printer) hoisted(blocks []*ir.Block) {
 			p.line("_ = ", p.none)
 		}
 	}
-	mentioned, read := map[*ir.Var]bool{}, map[*ir.Var]bool{} // by the first of those that share a local
+	mentioned, read := map[*ir.Var]bool{}, map[*ir.Var]bool{} // keyed by the first of the variables that share a local
 	for _, b := range blocks {
 		ir.Mentions(p.Fn.Func, b, func(v *ir.Var, reads bool) {
 			if twin := p.Fn.Place(v).Twin; twin != nil {
@@ -134,9 +134,9 @@ func (p *printer) usesTask() (found bool) {
 	return found
 }
 
-// prologue writes what comes before the jump to where the function goes on. From here on the
-// state says that it is done: only a suspension takes that back, so a return,
-// a panic and a second call need nothing more.
+// prologue writes the code before the jump to the block at which the function resumes. It
+// sets the state to Done. Only a suspension sets another state, so a return and a panic do
+// not have to set it.
 func (p *printer) prologue(early bool) {
 	names, f := p.Names, p.recv
 	if early {
@@ -169,10 +169,10 @@ func (p *printer) prologue(early bool) {
 	}
 }
 
-// resume writes the jump to where the function goes on.
+// resume writes the jump to the block at which the function resumes.
 func (p *printer) resume() {
 	names := p.Names
-	// What is deferred must not run again, so the check comes before it.
+	// The deferred calls must not run again, so the check comes before the defer statement.
 	early := len(p.Fn.Defers) > 0 || len(p.Fn.Iters) > 0 || len(p.Fn.Awaits) == 0
 	p.prologue(early)
 	switch {

@@ -9,10 +9,10 @@ import (
 	"github.com/dave/jennifer/jen"
 )
 
-// This file writes the reference: the function itself, on a goroutine.
+// This file writes the reference, which runs the function itself on a goroutine.
 
-// reference writes the constructor of the reference backend: the function
-// itself, unchanged, on a goroutine in lock-step with the loop.
+// reference writes the constructor of the reference backend, which runs the function itself
+// on a goroutine in lock-step with the loop.
 func reference(fn *ir.Func) *jen.Statement {
 	w := &writer{}
 	w.text(doc(fn, ", on a goroutine in lock-step with the loop."))
@@ -77,7 +77,7 @@ func reference(fn *ir.Func) *jen.Statement {
 		}
 	}
 	w.text("}")
-	for _, place := range fn.Places { // of deferred calls that await
+	for _, place := range fn.Places { // places of deferred calls that await
 		w.text(fmt.Sprintf(", %q", place))
 	}
 	w.text(")\n}")
@@ -88,8 +88,8 @@ func reference(fn *ir.Func) *jen.Statement {
 	return w.statement()
 }
 
-// referenceFrame writes what a coroutine of another package holds, which must not
-// know which backend it was that made it.
+// referenceFrame writes the frame that a coroutine of another package holds. The frame must
+// not depend on the backend.
 func referenceFrame(w *writer, fn *ir.Func) {
 	w.line("// ", fn.Frame, " is ", fn.Name, " for a coroutine of another package to hold.")
 	w.text("type " + fn.Frame)
@@ -107,8 +107,8 @@ func referenceFrame(w *writer, fn *ir.Func) {
 	w.text(") { " + f + ".Coroutine = " + callOf(fn, fn.Async, names) + " }")
 }
 
-// callOf returns a call of name, a function or method with the inputs of fn, which
-// are called names.
+// callOf returns a call of name, a function or method with the inputs of fn. names are the
+// inputs.
 func callOf(fn *ir.Func, name string, names []string) string {
 	if fn.Recv != nil {
 		name, names = names[0]+"."+name, names[1:]

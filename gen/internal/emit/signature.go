@@ -27,8 +27,8 @@ func doc(fn *ir.Func, how string) string {
 	return s
 }
 
-// signature writes the receiver, name, parameters and result of nameAsync and
-// returns the names of the receiver and the parameters, which are not taken.
+// signature writes the receiver, name, parameters and result of nameAsync. It returns the
+// names of the receiver and the parameters, which avoid the names in taken.
 func signature(w *writer, fn *ir.Func, taken map[string]bool) (names []string) {
 	for _, t := range fn.TypeParams {
 		taken[t.Name] = true
@@ -52,7 +52,7 @@ func signature(w *writer, fn *ir.Func, taken map[string]bool) (names []string) {
 	return names
 }
 
-// inputName returns what to call the parameter v, which is not taken then.
+// inputName returns a name for the parameter v that is not in taken, and adds it to taken.
 func inputName(v *ir.Var, taken map[string]bool, spare string) string {
 	if v.Name == "" || v.Name == "_" {
 		return pick(taken, spare)
@@ -78,7 +78,7 @@ func parameters(w *writer, fn *ir.Func, vars []*ir.Var, taken map[string]bool) (
 	return names
 }
 
-// variadic returns the type of a variadic parameter, which is the slice that code says.
+// variadic returns the type of a variadic parameter. code is its slice type.
 func variadic(code ir.Code) ir.Code {
 	first := ir.Lit("...")
 	if s, ok := code[0].(ir.Text); ok {
@@ -91,11 +91,11 @@ func variadic(code ir.Code) ir.Code {
 type typed struct {
 	name  string
 	typ   ir.Code
-	joins bool // the name before it, which has the same type: dst, src *netio.Conn
+	joins bool // the name shares the type with the name before it: dst, src *netio.Conn
 }
 
-// typed writes a list of names with their types. Names in a row that are joined say their
-// type once. The text before stands before each row, the text between stands between rows.
+// typed writes a list of names with their types. Joined names form a row, which has its type
+// once. The text before stands before each row. The text between stands between rows.
 func (w *writer) typed(list []typed, before, between string) {
 	for i, x := range list {
 		switch {
@@ -114,9 +114,9 @@ func (w *writer) typed(list []typed, before, between string) {
 	}
 }
 
-// resultType returns the T of the rt.Coroutine[T] that fn is.
+// resultType returns the type T if the coroutine of fn is an rt.Coroutine[T].
 //
-// Names are those of fn, nil if it has at most three results.
+// names are the names of fn. They may be nil if fn has at most three results.
 func resultType(fn *ir.Func, names *Names) ir.Code {
 	n := fn.NumValues()
 	if n == 1 {

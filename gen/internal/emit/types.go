@@ -10,10 +10,10 @@ import (
 )
 
 // This file writes the types and constants that a machine adds to the package: the frame, the
-// states, and what else the frame is made of.
+// states, and the types of fields of the frame.
 
-// frameType writes the frame: variables, then what is awaited, then what the
-// machine itself needs.
+// frameType writes the frame: variables, then awaited operations, then the fields of the
+// machine itself.
 func (m *Machine) frameType() *jen.Statement {
 	w := &writer{}
 	w.line("// ", m.Names.Frame, " is what ", m.Fn.Name, " keeps across an await.")
@@ -65,8 +65,7 @@ func (m *Machine) fieldType(f *ir.Field) (code ir.Code) {
 	return append(code, m.Fn.TypeCode(f.Type)...)
 }
 
-// entryType writes the type of what is recorded for a deferred call, if a bit does
-// not say enough.
+// entryType writes the type of the entries in the record of deferred calls, if that is a list.
 func (m *Machine) entryType() *jen.Statement {
 	if !m.Fn.DeferList {
 		return nil
@@ -86,7 +85,7 @@ func (m *Machine) entryType() *jen.Statement {
 	return w.statement()
 }
 
-// bitsType returns the type that has n bits.
+// bitsType returns the smallest unsigned integer type that has n bits.
 func bitsType(n int) string {
 	for _, size := range []int{8, 16, 32} {
 		if n <= size {
@@ -96,8 +95,8 @@ func bitsType(n int) string {
 	return "uint64"
 }
 
-// resultsType writes the type of the results of a literal that runs where it stands, if there are
-// more than rt has types for.
+// resultsType writes the type of the results of a literal that runs where it stands, if it
+// has more than three.
 func (m *Machine) resultsType() *jen.Statement {
 	if m.Fn.NumValues() <= 3 {
 		return nil
@@ -146,7 +145,8 @@ func (m *Machine) stateType() *jen.Statement {
 	return w.statement()
 }
 
-// localTypes writes the types and constants that the function declares.
+// localTypes writes the types and constants of the function that are declared at package
+// level.
 func (m *Machine) localTypes() *jen.Statement {
 	if !slices.ContainsFunc(m.Fn.Types, func(l *ir.LocalDecl) bool { return l.Place == ir.AtPackage }) {
 		return nil

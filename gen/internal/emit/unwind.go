@@ -1,6 +1,6 @@
 package emit
 
-// This file writes the unwind method, which runs what a function deferred.
+// This file writes the method unwind, which runs the deferred calls of a function.
 
 import (
 	"fmt"
@@ -11,9 +11,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// unwindBody writes the method that Poll defers. The user's own defer
-// statements stand in it, so that recover, Goexit and panics in deferred calls
-// are Go's own.
+// unwindBody writes the body of the method that Poll defers. The body contains the user's
+// defer statements, so Go itself handles recover, Goexit and panics in deferred calls.
 //
 //	func (f *handleFrame) unwind(ended *bool) {
 //		if f.state != handleDone {
@@ -60,7 +59,7 @@ func (p *printer) unwindBody() {
 	p.line("if ", v, " := recover(); ", v, " != nil {\npanic(", v, ") // where the deferred calls can recover it\n}")
 }
 
-// unwindIters writes that the panic goes on, through the loops over functions,
+// unwindIters writes the call by which a panic continues through the loops over functions,
 // innermost first.
 func (p *printer) unwindIters() {
 	p.qual(machineQual("Unwind"))
@@ -80,7 +79,7 @@ func (p *printer) deferCall(d *ir.Defer) {
 	p.text("\n")
 }
 
-// deferStmt records that control came to a defer statement.
+// deferStmt writes the code that records that control reached a defer statement.
 func (p *printer) deferStmt(d *ir.Defer) {
 	switch {
 	case d.Always:
@@ -134,8 +133,8 @@ func (m *Machine) deferConstants() *jen.Statement {
 // constant returns the constant of a defer statement.
 func (m *Machine) constant(d *ir.Defer) string { return m.consts[d] }
 
-// captureDeferred makes locals of the variables that outlive the frame's
-// activation because another literal captures them as well.
+// captureDeferred declares locals for the variables of a deferred call that other literals
+// capture as well, because these literals may outlive the use of the frame.
 func (p *printer) captureDeferred(c ir.Code) {
 	var outlive ir.Code
 	c.Refs(func(r *ir.Ref) {
@@ -146,8 +145,8 @@ func (p *printer) captureDeferred(c ir.Code) {
 	p.capture(outlive)
 }
 
-// emitDeferred writes a deferred call: it runs before the frame is done with,
-// so its literal uses the frame itself.
+// emitDeferred writes a deferred call. The call runs before the frame is used again, so its
+// literal may refer to the frame.
 func (p *printer) emitDeferred(c ir.Code) {
 	for _, x := range c {
 		if r, ok := x.(*ir.Ref); ok && !r.Var.Captured {
@@ -159,7 +158,8 @@ func (p *printer) emitDeferred(c ir.Code) {
 	}
 }
 
-// copyResults sets the results of Poll to the named results of the function.
+// copyResults writes the code that copies the named results of the function to the results of
+// Poll.
 func (p *printer) copyResults() {
 	n := p.Fn.NumValues()
 	field := func(i int) {
@@ -206,8 +206,8 @@ func (m *Machine) unwindMethod() *jen.Statement {
 	return p.statement()
 }
 
-// leaver returns the name of the method that leaveMethod writes: if the deferred calls
-// are blocks, a panic must have left the loops before it is parked.
+// leaver returns the name of the method that leaveMethod writes. If the deferred calls are
+// blocks, the method is separate, because a panic must leave the loops before it is parked.
 func leaver(fn *ir.Layout) string {
 	if fn.Parks {
 		return "leave"
@@ -215,8 +215,8 @@ func leaver(fn *ir.Layout) string {
 	return "unwind"
 }
 
-// leaveMethod writes the method that lets a panic go through the loops over functions,
-// unless unwind does it.
+// leaveMethod writes the method that lets a panic pass through the loops over functions,
+// unless unwind does so.
 //
 //	func (f *findFrame) unwind() {
 //		if f.state == findDone {
@@ -240,7 +240,7 @@ func (m *Machine) leaveMethod() *jen.Statement {
 	return p.statement()
 }
 
-// resultPointers writes the parameters by which the results of Poll are set.
+// resultPointers writes the parameters by which a method sets the results of Poll.
 func (p *printer) resultPointers() {
 	if !p.named {
 		return

@@ -1,12 +1,12 @@
 package emit
 
-// This file finds out what the blocks of a machine do with its variables, before any of it is
+// This file determines how the blocks of a machine use its variables, before the machine is
 // written.
 
 import "github.com/coroutinegen/coroutinegen/gen/internal/ir"
 
-// findUses finds out which blocks read and assign which variables, and which blocks declare
-// which types and constants.
+// findUses determines the variables that each block reads and assigns, and the types and
+// constants that each block declares.
 func (m *Machine) findUses() {
 	fn := m.Fn
 	m.blocks, m.read, m.written = map[*ir.Var]map[*ir.Block]bool{}, map[*ir.Var]bool{}, map[*ir.Var]bool{}
@@ -41,7 +41,7 @@ func (m *Machine) findUses() {
 	for _, d := range fn.Defers {
 		d.Call.Refs(func(r *ir.Ref) { m.read[r.Var] = m.read[r.Var] || !r.Set })
 	}
-	// The text of a dead assignment still needs the variable.
+	// The text of an assignment needs the variable even if nothing reads it.
 	fn.Codes(func(c ir.Code) {
 		c.Refs(func(r *ir.Ref) { m.written[r.Var] = m.written[r.Var] || r.Set })
 	})

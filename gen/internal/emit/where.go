@@ -1,7 +1,7 @@
 package emit
 
-// This file writes the map back to the source that package rt can read: where a
-// suspended coroutine stands, and on what.
+// This file writes the code that tells package rt at which line a suspended coroutine stands,
+// and which operation it awaits.
 
 import (
 	"fmt"
@@ -16,13 +16,13 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// place returns where text stands in the source of fn: file, line and text.
+// place returns file, line and text for text at pos in the source of fn.
 func place(fn *ir.Func, pos token.Pos, text string) string {
 	at := fn.Fset.Position(pos)
 	return fmt.Sprintf("%s:%d  %s", filepath.Base(at.Filename), at.Line, text)
 }
 
-// lineTable writes where the awaits stand: the map back to the source.
+// lineTable writes the table of the places of the awaits in the source.
 //
 //	var handleLines = [...]string{
 //		handleAwaitRead: "echo.go:17  co.Await(conn.Read(buf))",
@@ -41,7 +41,8 @@ func (m *Machine) lineTable() *jen.Statement {
 	return w.statement()
 }
 
-// whereMethod writes the method of rt.Locator: one case for all awaits on the same field.
+// whereMethod writes the method of rt.Locator. It has one case for all awaits on the same
+// field.
 //
 //	func (f *handleFrame) Where() (line string, on any) {
 //		switch f.state {
@@ -102,7 +103,7 @@ func quoted(s string) string {
 	return strconv.Quote(s)
 }
 
-// polled returns the pointer or the interface that is polled for a.
+// polled returns the pointer or the interface that is polled for the await a.
 func (p *printer) polled(a *ir.Await) string {
 	if a.Direct != nil {
 		return p.recv + "." + p.Fn.Field(a.Direct).Name

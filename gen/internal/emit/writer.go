@@ -1,7 +1,6 @@
 package emit
 
-// This file defines the text that functions are made of, and what every kind
-// of code becomes in it.
+// This file defines the writer of Go text.
 
 import (
 	"strings"
@@ -12,8 +11,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
-// A writer collects Go text. Names of other packages in it go through
-// jennifer, which imports what is used.
+// A writer collects Go text. Names of other packages in the text go through jennifer, which
+// writes the imports.
 type writer struct {
 	code []jen.Code
 	buf  strings.Builder
@@ -40,20 +39,20 @@ func (w *writer) flush() {
 	}
 }
 
-// append adds what another writer collected.
+// append adds the text of another writer.
 func (w *writer) append(x *writer) {
 	w.flush()
 	x.flush()
 	w.code = append(w.code, x.code...)
 }
 
-// statement returns everything written.
+// statement returns all of the text.
 func (w *writer) statement() *jen.Statement {
 	w.flush()
 	return jen.Add(w.code...)
 }
 
-// last returns the last byte written, 0 after a qualified name.
+// last returns the last byte written, or 0 after a qualified name.
 func (w *writer) last() byte {
 	s := w.buf.String()
 	if s == "" {
@@ -62,7 +61,7 @@ func (w *writer) last() byte {
 	return s[len(s)-1]
 }
 
-// plain writes code that mentions no variable.
+// plain writes code without mentions of variables.
 func (w *writer) plain(c ir.Code) {
 	for _, p := range c {
 		switch p := p.(type) {
