@@ -2,7 +2,7 @@
 
 package netio_test
 
-// This file holds connections to their promise: no allocation for a request.
+// This file checks that a request on a connection allocates nothing.
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
-// A clientFrame sends requests and awaits their echoes, after some to warm up.
+// A clientFrame sends requests and awaits their echoes, after some requests to warm up.
 type clientFrame struct {
 	dial     netio.DialOp
 	conn     *netio.Conn
@@ -72,7 +72,7 @@ func (f *clientFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	}
 }
 
-// Both ends are tasks of one loop, so this covers what a client does, too.
+// Both ends are tasks of one loop, so the test covers clients, too.
 func TestRequestAllocatesNothing(t *testing.T) {
 	checkLeaks(t)
 	for _, size := range []int{1, 100, 4096, 1 << 16} {

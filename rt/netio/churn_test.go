@@ -2,15 +2,15 @@
 
 package netio_test
 
-// This file is a server under churn: connections that are opened, used and
-// dropped at random, properly and not.
+// This file tests a server whose connections are opened, used and dropped at random, properly
+// or not.
 //
-//	go test ./rt -run Churn -churn 1m -v
+//	go test ./rt/netio -run Churn -churn 1m -v
 //
-// is the long version: as many connections at once as there are descriptors
-// for, up to 10,000, for that long. Both ends take theirs from the same process,
-// and the server is slower to notice that a client has left than that is to come
-// again: so the descriptors run out now and then, on either side.
+// runs the long version. It has as many connections at once as there are descriptors for, up to
+// 10,000, and lasts one minute. Both ends take their descriptors from the same process. The
+// server notices that a client has left more slowly than clients come back, so the descriptors
+// sometimes run out on either side.
 
 import (
 	"bytes"
@@ -35,19 +35,19 @@ var churnFor = flag.Duration("churn", 0, "how long TestChurn goes on, with all c
 
 // The ways in which a client leaves.
 const (
-	leaveProperly   = iota // it lets the server finish, and sees its end
-	leaveUnread            // it closes without having read the last echo
-	leaveMidMessage        // it closes in the middle of a write
-	leaveAtOnce            // it says nothing at all
-	leaveCancelled         // its task is cancelled while it waits
+	leaveProperly   = iota // the client lets the server finish and sees the end
+	leaveUnread            // the client closes without having read the last echo
+	leaveMidMessage        // the client closes in the middle of a write
+	leaveAtOnce            // the client sends nothing at all
+	leaveCancelled         // the task of the client is cancelled while it waits
 	leavings
 )
 
-// A churnFrame is one client after the other, by hand.
+// A churnFrame, written by hand, runs one client after another.
 type churnFrame struct {
 	port   int
 	random *rand.Rand
-	more   func() bool // another one?
+	more   func() bool // reports whether to run another client
 	count  *[leavings]int
 	failed func(error)
 
@@ -112,7 +112,7 @@ func (f *churnFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 			f.state = churnDial
 		case churnWrite:
 			if f.leave == leaveMidMessage && f.rounds == 0 && f.scope == nil {
-				// One poll of the write, which the socket need not take whole.
+				// One poll of the write: the socket need not take all of it.
 				f.scope = t.OpenScope()
 				if _, _, ready := f.write.Poll(t); !ready {
 					f.scope.Cancel(nil)
@@ -127,7 +127,7 @@ func (f *churnFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 			if !ready {
 				return rt.Void{}, nil, false
 			}
-			if f.scope != nil { // the rest of the above
+			if f.scope != nil { // the rest of the write
 				f.scope.Close()
 				f.scope = nil
 				f.left()
@@ -188,7 +188,7 @@ func (f *churnFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 				return rt.Void{}, nil, false
 			}
 			if t.Err() != nil {
-				return rt.Void{}, err, true // another one has failed
+				return rt.Void{}, err, true // another client has failed
 			}
 			if n != 0 || err != io.EOF {
 				f.failed(fmt.Errorf("at the end: %d bytes, %w", n, err))
@@ -212,7 +212,7 @@ func (f *churnFrame) begin() {
 	f.state = churnWrite
 }
 
-// left ends a client, whatever it is in the middle of.
+// left ends a client, whatever the client is doing.
 func (f *churnFrame) left() {
 	f.count[f.leave]++
 	f.conn.Close()
@@ -220,11 +220,10 @@ func (f *churnFrame) left() {
 	f.state = churnDial
 }
 
-// churnStay is how many clients stay.
+// churnStay is the number of clients that stay.
 const churnStay = 10
 
-// Nothing is lost, nothing is left, and clients that stay are served all the
-// while.
+// Nothing is lost and nothing is left behind. Clients that stay are served all the time.
 func TestChurn(t *testing.T) {
 	lanes, each := 100, 20
 	if testing.Short() {
@@ -247,7 +246,7 @@ func TestChurn(t *testing.T) {
 		}
 		port := l.Addr().(*net.TCPAddr).Port
 		server := testbed.RealLoop(t, rt.WithHandler(func(err error) {
-			var errno syscall.Errno // of a client that has left, in an echo
+			var errno syscall.Errno // the echo to a client that has left fails with it
 			if !errors.As(err, &errno) && !errors.Is(err, io.EOF) {
 				t.Error(err)
 			}
@@ -320,7 +319,7 @@ func TestChurn(t *testing.T) {
 			if n := loop.Timers(); n > 0 {
 				t.Errorf("the clients have left %d timers", n)
 			}
-			// The server notices that all have left: what accepts remains.
+			// The server notices that all clients have left: only the accept loop remains.
 			for tasks, timers := 2, 0; tasks > 1; {
 				counted := rt.NewFuture[rt.Void]()
 				server.CallSoonThreadsafe(func() {
@@ -344,7 +343,7 @@ func TestChurn(t *testing.T) {
 		if want := lanes * each; *churnFor == 0 && total() != want {
 			t.Errorf("%d connections were made, want %d", total(), want)
 		}
-		// A round takes a few turns of both loops, in which a lane cannot leave often.
+		// A round takes a few turns of both loops, so a lane cannot be last often.
 		if worst > 3*lanes {
 			t.Errorf("a client that stays has waited while %d others came and left, in %d lanes", worst, lanes)
 		}

@@ -1,7 +1,6 @@
 package netio_test
 
-// This file tests what Linux says about a connection in its own way, and what it
-// alone has.
+// This file tests what is special to connections on Linux.
 
 import (
 	"errors"
@@ -18,8 +17,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
-// Urgent data is skipped by a read, which stops short of it: what comes after
-// must be read all the same, though there is no further event.
+// A read skips urgent data and stops short of it. The data after it must be read nevertheless,
+// although there is no further event.
 func TestUrgentDataDoesNotStallReads(t *testing.T) {
 	sent := make(chan bool)
 	s := startServer(t, func(c *netio.Conn) rt.Coroutine[rt.Void] {
@@ -147,8 +146,8 @@ func terminal(t *testing.T) (master, slave *os.File) {
 	return master, slave
 }
 
-// A terminal gives out a line at a time, though more have been typed; its end is
-// that of the stream for the other side.
+// A terminal delivers one line at a time, even if more have been typed. Its end is the end of
+// the stream for the other side.
 func TestTerminal(t *testing.T) {
 	checkLeaks(t)
 	master, slave := terminal(t)
@@ -182,7 +181,7 @@ func TestTerminal(t *testing.T) {
 		if read.Done() {
 			t.Error("read what nobody has typed")
 		}
-		if _, err := await(keyboard.Write([]byte("\x04"))); err != nil { // the end, typed
+		if _, err := await(keyboard.Write([]byte("\x04"))); err != nil { // the typed end of the input
 			return err
 		}
 		if n, err := await(read); n != 0 || err != io.EOF {
@@ -195,7 +194,7 @@ func TestTerminal(t *testing.T) {
 			return err
 		}
 		program.Close()
-		screen, err := readAll(keyboard) // with the echo
+		screen, err := readAll(keyboard) // includes the echo
 		if want := "one\r\ntwo\r\nthree\r\nbye"; screen != want || err != nil {
 			t.Errorf("on the screen: %q, %v; want %q", screen, err, want)
 		}

@@ -2,8 +2,8 @@
 
 package netio_test
 
-// This file tests connections from the side of the tasks that use them: closed,
-// cancelled, shared, misused, forgotten.
+// This file tests connections from the side of their tasks: closed, cancelled, shared, misused
+// and forgotten.
 
 import (
 	"bytes"
@@ -28,7 +28,7 @@ func TestCloseWhileInUse(t *testing.T) {
 	huge := make([]byte, 32<<20)
 	s := startServer(t, func(c *netio.Conn) rt.Coroutine[rt.Void] {
 		return async(func() error {
-			if _, err := await(c.Read(make([]byte, 1))); err != nil { // else a reset could end the dial
+			if _, err := await(c.Read(make([]byte, 1))); err != nil { // otherwise a reset could end the dial
 				return err
 			}
 			rt.Spawn(rt.Current(), async(func() error {
@@ -54,7 +54,7 @@ func TestCloseWhileInUse(t *testing.T) {
 			t.Errorf("operation in progress when the connection was closed: %v", err)
 		}
 	}
-	// The write was cut off: the peer has to know.
+	// The write was interrupted: the peer must learn that.
 	if n, err := io.Copy(io.Discard, conn); n >= int64(len(huge)) || !errors.Is(err, syscall.ECONNRESET) {
 		t.Errorf("the peer got %d bytes, %v", n, err)
 	}
@@ -80,7 +80,7 @@ func TestCancelledReadLosesNothing(t *testing.T) {
 						t.Errorf("a cancelled read returned %d bytes", n)
 					}
 					if cancelled++; cancelled == 1 {
-						// Now the peer may send: every read races with a cancel.
+						// Now the peer may send. Every read races with a cancellation.
 						if _, err := await(c.Write([]byte("!"))); err != nil {
 							return err
 						}
@@ -107,7 +107,7 @@ func TestCancelledReadLosesNothing(t *testing.T) {
 	wantEOF(t, conn)
 }
 
-// A cancelled write says how far it came, and the next one goes on there.
+// A cancelled write returns how much it has written, and the next write goes on there.
 func TestCancelledWrite(t *testing.T) {
 	text := bytes.Repeat([]byte("0123456789"), 3<<20)
 	s := startServer(t, func(c *netio.Conn) rt.Coroutine[rt.Void] {
@@ -119,11 +119,11 @@ func TestCancelledWrite(t *testing.T) {
 				await(rt.Yield())
 			}
 			writing.Cancel(nil)
-			n, err := await(c.Write(nil)) // refused: the other is still there
+			n, err := await(c.Write(nil)) // refused, because the other write is still waiting
 			if err == nil || !strings.Contains(err.Error(), "another task is writing already") {
 				t.Errorf("second writer: %d, %v", n, err)
 			}
-			// The number of bytes is in the result together with the error.
+			// The result contains the number of bytes and the error.
 			n, err = await(writing)
 			if !errors.Is(err, context.Canceled) || n == 0 || n == len(text) {
 				t.Errorf("cancelled write: %d, %v", n, err)
@@ -191,7 +191,7 @@ func TestSecondReaderIsRefused(t *testing.T) {
 			if _, err := await(first); err != nil {
 				t.Errorf("the first reader got: %v", err)
 			}
-			// Now it is free again, also after a reader that was abandoned.
+			// The side is free again, even after a reader that was abandoned.
 			abandoned := c.Read(make([]byte, 1))
 			rt.Spawn(rt.Current(), rt.NewCoroutine[int](once[int](&abandoned)))
 			await(rt.Yield())
@@ -214,7 +214,7 @@ func TestSecondReaderIsRefused(t *testing.T) {
 	wantEOF(t, conn)
 }
 
-// once polls x once and ends, whatever x says.
+// once polls x once and ends, whatever the result is.
 func once[T any](x rt.Awaitable[T]) rt.Awaitable[T] { return onceFrame[T]{x} }
 
 type onceFrame[T any] struct{ x rt.Awaitable[T] }
@@ -224,7 +224,7 @@ func (f onceFrame[T]) Poll(t *rt.Task) (T, error, bool) {
 	return v, err, true
 }
 
-// Two reads in one task get along: each poll of the task polls both.
+// Two reads in one task work, because each poll of the task polls both.
 func TestTwoReadsInOneTask(t *testing.T) {
 	s := startServer(t, func(c *netio.Conn) rt.Coroutine[rt.Void] {
 		var a, b [1]byte
@@ -238,7 +238,7 @@ func TestTwoReadsInOneTask(t *testing.T) {
 	wantEOF(t, conn)
 }
 
-// The one that ends must not take the wake-up of the other with it.
+// A read that ends must not take the wake-up of the other read.
 func TestReadSurvivesAnotherInItsTask(t *testing.T) {
 	s := startServer(t, func(c *netio.Conn) rt.Coroutine[rt.Void] {
 		return rt.NewCoroutine[rt.Void](&asideFrame{conn: c, read: c.Read(make([]byte, 1)), aside: c.Read(nil)})
@@ -249,7 +249,7 @@ func TestReadSurvivesAnotherInItsTask(t *testing.T) {
 	wantEOF(t, conn)
 }
 
-// An asideFrame reads, and once it waits, begins and ends another read.
+// An asideFrame reads. While it waits, it begins and ends another read.
 type asideFrame struct {
 	conn  *netio.Conn
 	read  netio.ReadOp
@@ -271,8 +271,8 @@ func (f *asideFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	return rt.Void{}, nil, false
 }
 
-// A bothFrame polls two reads side by side, in one task, and writes how many
-// are over whenever that changes.
+// A bothFrame polls two reads in one task and writes the number of reads that are over whenever
+// that changes.
 type bothFrame struct {
 	conn         *netio.Conn
 	a, b         netio.ReadOp
@@ -345,7 +345,7 @@ func TestConnAddresses(t *testing.T) {
 	wantEOF(t, conn)
 }
 
-// A connection belongs to one loop, until that is closed.
+// A connection belongs to one loop until that loop is closed.
 func TestConnBelongsToItsLoop(t *testing.T) {
 	checkLeaks(t)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -390,8 +390,8 @@ func TestConnBelongsToItsLoop(t *testing.T) {
 	}
 }
 
-// An ordinary goroutine that awaits an operation of a connection in use does so
-// on the loop of that connection.
+// An await on an ordinary goroutine, of an operation of a connection in use, happens on the
+// loop of that connection.
 func TestBlockOnConnOfARunningLoop(t *testing.T) {
 	conns := make(chan *netio.Conn)
 	release := rt.NewFuture[bool]()
@@ -423,8 +423,8 @@ func TestBlockOnConnOfARunningLoop(t *testing.T) {
 	wantEOF(t, client)
 }
 
-// Polling an operation that is over is a bug of a machine; a value may be
-// awaited again: that is a new operation.
+// Polling an operation that has ended is a bug of a machine. A value may be awaited again,
+// which is a new operation.
 func TestOperationPolledAfterItsEnd(t *testing.T) {
 	conn := rttest.NewConn(nil, rttest.Peer{Sends: []string{"a", "b"}}).Conn
 	listener := rttest.NewListener(nil, "l", conn)
@@ -462,8 +462,8 @@ func TestOperationPolledAfterItsEnd(t *testing.T) {
 	}
 }
 
-// A connection that nobody closed, and nobody can, is closed some time after
-// its loop.
+// A connection that nobody closed, and that nobody can close any more, is closed some time
+// after its loop.
 func TestForgottenConnIsClosed(t *testing.T) {
 	checkLeaks(t)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -503,8 +503,8 @@ func echoOnce(conn net.Conn, text string) {
 	conn.Write(buf)
 }
 
-// After a read that drained it, the system is not asked again before it has
-// reported something.
+// After a read that drained the connection, the system is not asked again until it has reported
+// something.
 func TestShortReadSavesTheNext(t *testing.T) {
 	end := &countingEnd{unread: 1}
 	conn := netio.NewConn(end)
@@ -536,7 +536,7 @@ func TestShortReadSavesTheNext(t *testing.T) {
 	}
 }
 
-// A countingEnd has a byte to read for each that was written.
+// A countingEnd has one byte to read for each byte that was written.
 type countingEnd struct {
 	netio.Endpoint
 	r             rt.Readiness

@@ -2,8 +2,8 @@
 
 package netio_test
 
-// This file tests connections against real sockets, with package net as the
-// peer: many, slow, flooding, resetting, gone.
+// This file tests connections against real sockets whose peers, made by package net, are many,
+// slow, flooding, resetting or gone.
 
 import (
 	"bytes"
@@ -45,7 +45,7 @@ func TestEchoHundredsOfClients(t *testing.T) {
 	t.Logf("seed %d", seed)
 	s := startServer(t, func(c *netio.Conn) rt.Coroutine[rt.Void] { return echo(c, 512) })
 	const clients, rounds = 300, 20
-	// All are connected before the first one says something.
+	// All are connected before the first one sends something.
 	var conns []net.Conn
 	for range clients {
 		conns = append(conns, s.dial())
@@ -91,8 +91,8 @@ func TestOneByteAtATime(t *testing.T) {
 	wantEOF(t, conn)
 }
 
-// The last bytes and the end of the stream come in one event: the short read
-// must not be taken for a drained socket that will report again.
+// The last bytes and the end of the stream come in one event. The short read must not be taken
+// for a drained socket that will report again.
 func TestLastWordsAndEnd(t *testing.T) {
 	got := make(chan string)
 	begin := make(chan bool)
@@ -121,7 +121,7 @@ func TestLastWordsAndEnd(t *testing.T) {
 			t.Errorf("got %q", text)
 		}
 	}
-	// The same, but the server is in the read already.
+	// The same, but the server is already reading.
 	for range 20 {
 		conn := s.dial()
 		begin <- true
@@ -171,8 +171,7 @@ func TestHalfClose(t *testing.T) {
 	wantEOF(t, conn)
 }
 
-// A client that reads nothing, then everything: the write waits, others are
-// served.
+// A client reads nothing, and later everything. The write waits, and others are served.
 func TestHugeWriteToSlowReader(t *testing.T) {
 	huge := bytes.Repeat([]byte("\x00123456789"), 3<<20)
 	wrote := make(chan int, 1)
@@ -213,8 +212,8 @@ func TestHugeWriteToSlowReader(t *testing.T) {
 	}
 }
 
-// A client that writes without reading: it is held up once all buffers are
-// full, because we do not read on while our write waits; others are served.
+// A client writes without reading. It is held up once all buffers are full, because the server
+// does not read while its write waits. Others are served.
 func TestFloodingPeer(t *testing.T) {
 	s := startServer(t, func(c *netio.Conn) rt.Coroutine[rt.Void] { return echo(c, 4096) })
 	flood, other := s.dial(), s.dial()
@@ -240,7 +239,7 @@ func TestFloodingPeer(t *testing.T) {
 	sent.Wait()
 }
 
-// The peer resets while a write waits for it, and while a read does.
+// The peer resets the connection while a write waits for it, and while a read does.
 func TestPeerResets(t *testing.T) {
 	type outcome struct {
 		op  string
@@ -278,7 +277,7 @@ func TestPeerResets(t *testing.T) {
 	for _, kind := range []string{"w", "r"} {
 		conn := s.dial()
 		conn.Write([]byte(kind))
-		conn.Read(make([]byte, 1)) // it is under way
+		conn.Read(make([]byte, 1)) // the write is in progress
 		conn.SetLinger(0)
 		conn.Close()
 		got := <-outcomes
@@ -303,7 +302,7 @@ func TestWriteToClosed(t *testing.T) {
 		return async(func() error {
 			defer close(done)
 			await(rt.ToThread(func() (bool, error) { return <-closed, nil }))
-			// The peer has closed: it answers the first write with a reset.
+			// The peer has closed, and answers the first write with a reset.
 			var err error
 			for err == nil {
 				_, err = await(c.Write([]byte("anybody there?")))
@@ -311,7 +310,7 @@ func TestWriteToClosed(t *testing.T) {
 			if !errors.Is(err, syscall.EPIPE) && !errors.Is(err, syscall.ECONNRESET) {
 				t.Errorf("write to a peer that has closed: %v", err)
 			}
-			// We have closed.
+			// The connection was closed on this side.
 			if err := c.Close(); err != nil {
 				t.Error(err)
 			}

@@ -2,8 +2,8 @@
 
 package netio_test
 
-// This file tests that the peer of a connection whose last write was cut short does not
-// read the end of the stream.
+// This file tests that the peer of a connection whose last write was cut short does not read
+// the end of the stream.
 
 import (
 	"context"

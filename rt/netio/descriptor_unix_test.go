@@ -2,7 +2,7 @@
 
 package netio_test
 
-// This file tests that the descriptor of a connection is its own.
+// This file tests that a connection has a descriptor of its own.
 
 import (
 	"errors"

@@ -2,7 +2,7 @@
 
 package netio_test
 
-// This file tests connecting from a local address, against package net.
+// This file tests connecting from a local address, and compares with package net.
 
 import (
 	"errors"
@@ -21,7 +21,7 @@ func TestDialFrom(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	free, err := net.Listen("tcp", "127.0.0.1:0") // a port that was free a moment ago
+	free, err := net.Listen("tcp", "127.0.0.1:0") // a port that was free just before
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func TestDialFrom(t *testing.T) {
 	} {
 		conn, err := testbed.RunReal(t, netio.Dial("tcp", l.Addr().String()).From(test.local))
 		if errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, syscall.EADDRNOTAVAIL) {
-			t.Logf("from %s: %v", test.local, err) // taken since, or not an address of this system
+			t.Logf("from %s: %v", test.local, err) // the port is in use by now, or the address is not one of this system
 			continue
 		}
 		if err != nil {
@@ -88,7 +88,7 @@ func TestDialFromErrors(t *testing.T) {
 	}
 	defer l.Close()
 	addr := l.Addr().String()
-	// As package net has it.
+	// Package net must fail in the same way.
 	_, got := testbed.RunReal(t, netio.Dial("tcp", addr).From(addr))
 	_, want := (&net.Dialer{LocalAddr: l.Addr()}).Dial("tcp", addr)
 	if got == nil || want == nil || got.Error() != want.Error() || !errors.Is(got, syscall.EADDRINUSE) {
@@ -99,7 +99,7 @@ func TestDialFromErrors(t *testing.T) {
 		{"tcp", addr, "127.0.0.1"},
 		{"tcp", addr, "127.0.0.1:http"},
 		{"tcp", addr, "example.test:0"},
-		{"tcp", "name.invalid:80", "example.test:0"}, // said before anything is looked up
+		{"tcp", "name.invalid:80", "example.test:0"}, // refused before anything is looked up
 		{"unix", "/nowhere", "127.0.0.1:0"},
 	} {
 		_, err := testbed.RunReal(t, netio.Dial(test.network, test.addr).From(test.local))

@@ -2,7 +2,7 @@
 
 package netio_test
 
-// This file tests Dial against real sockets, and against net.Dial.
+// This file tests Dial against real sockets, and compares with net.Dial.
 
 import (
 	"bytes"
@@ -103,7 +103,7 @@ func TestDialErrorsAreThoseOfPackageNet(t *testing.T) {
 	}
 }
 
-// The addresses of a name are tried one after the other.
+// Dial tries the addresses of a name one after another.
 func TestDialTriesEachAddress(t *testing.T) {
 	checkLeaks(t)
 	l, err := net.Listen("tcp6", "[::1]:0")
@@ -127,8 +127,8 @@ func TestDialTriesEachAddress(t *testing.T) {
 	}
 }
 
-// The first address does not answer: the second one is tried beside it. This one
-// waits for the real clock, a quarter of a second.
+// The first address does not answer, so Dial tries the second one beside it. This test waits
+// for the real clock, a quarter of a second.
 func TestHappyEyeballs(t *testing.T) {
 	checkLeaks(t)
 	l, err := net.Listen("tcp6", "[::1]:0")
@@ -156,7 +156,7 @@ func TestHappyEyeballs(t *testing.T) {
 				conn.Close()
 			}
 		}()
-		for range 10 { // those that the queue takes come first
+		for range 10 { // the first connections are in the queue
 			conn, err := await(netio.Dial("tcp", addr))
 			if err != nil {
 				return err
@@ -177,8 +177,8 @@ func TestHappyEyeballs(t *testing.T) {
 	}
 }
 
-// A dial can be cancelled while the name is looked up, during the first attempt
-// and while there are two.
+// A dial can be cancelled while the name is looked up, during the first attempt, and while
+// there are two attempts.
 func TestCancelledDial(t *testing.T) {
 	cancelled := func(t *testing.T, attempt *rt.TaskOf[*netio.Conn]) {
 		t.Helper()
@@ -196,7 +196,7 @@ func TestCancelledDial(t *testing.T) {
 		usual := net.DefaultResolver
 		t.Cleanup(func() { net.DefaultResolver = usual })
 		var mu sync.Mutex
-		var servers []net.Conn // nobody answers there
+		var servers []net.Conn // servers that do not answer
 		over := false          // package net may try again afterwards
 		asked := func() bool { mu.Lock(); defer mu.Unlock(); return len(servers) > 0 }
 		net.DefaultResolver = &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
@@ -270,10 +270,10 @@ func TestCancelledDial(t *testing.T) {
 			}
 			attempt := rt.Spawn(rt.Current(), netio.Dial("tcp", "localhost:"+port))
 			l := rt.Current().Loop()
-			for l.Timers() == 0 { // the first one is under way
+			for l.Timers() == 0 { // the first attempt is in progress
 				await(rt.Yield())
 			}
-			for l.Timers() > 0 { // the other one is, too
+			for l.Timers() > 0 { // the second attempt is in progress, too
 				await(rt.Yield())
 			}
 			cancelled(t, attempt)
@@ -284,8 +284,8 @@ func TestCancelledDial(t *testing.T) {
 	})
 }
 
-// dialUntilFull connects until the queue of the listener is full: attempt is the
-// one that waits, nil if this system never lets one wait.
+// dialUntilFull connects until the queue of the listener is full. attempt is the connection
+// that waits, or nil if this system never lets one wait.
 func dialUntilFull(addr string) (conns []*netio.Conn, attempt *rt.TaskOf[*netio.Conn], err error) {
 	for range 10 {
 		attempt = rt.Spawn(rt.Current(), netio.Dial("tcp", addr))
@@ -310,8 +310,8 @@ func closeAll(conns []*netio.Conn) {
 	}
 }
 
-// fakeDNS makes echo.test resolve to 127.0.0.1, and no other name to anything,
-// until the end of the test.
+// fakeDNS makes echo.test resolve to 127.0.0.1, and all other names fail, until the end of the
+// test.
 func fakeDNS(t *testing.T) {
 	usual := net.DefaultResolver
 	t.Cleanup(func() { net.DefaultResolver = usual })
@@ -322,9 +322,8 @@ func fakeDNS(t *testing.T) {
 	}}
 }
 
-// answerDNS answers questions in the form they have on a stream: two bytes of
-// length, then a message of twelve bytes, the last eight of which count things,
-// and a question.
+// answerDNS answers questions in the form that they have on a stream. That is two bytes of
+// length, then a header of twelve bytes, the last eight of which are counts, and a question.
 func answerDNS(conn net.Conn) {
 	defer conn.Close()
 	for {
@@ -340,7 +339,7 @@ func answerDNS(conn net.Conn) {
 		end := 12 + bytes.IndexByte(question[12:], 0) + 5
 		asksForA := question[end-3] == 1
 		answer := append([]byte{}, question[:end]...)
-		answer[2], answer[3] = 0x81, 0x80 // a response, all is well
+		answer[2], answer[3] = 0x81, 0x80 // a response without an error
 		copy(answer[6:], make([]byte, 6)) // no answers
 		switch {
 		case !bytes.HasPrefix(question[12:], name):

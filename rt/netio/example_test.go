@@ -13,8 +13,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
-// A server and a client on one loop. The functions are ordinary ones, run in
-// lock-step; coroutinegen makes machines of the same source.
+// A server and a client run on one loop. The functions are ordinary ones that run in lock-step.
+// coroutinegen makes machines of the same source.
 func ExampleListen() {
 	answer := func(conn *netio.Conn) error {
 		defer conn.Close()

@@ -2,7 +2,7 @@
 
 package netio
 
-// This file is what tests see besides the exported names.
+// This file opens parts of the package to its tests.
 
 // Descriptor returns the descriptor of c, a Unix socket.
 func Descriptor(c *Conn) int { return c.end.(*unixSocket).fd }

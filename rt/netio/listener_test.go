@@ -91,7 +91,7 @@ func TestListenErrorsAreThoseOfPackageNet(t *testing.T) {
 			continue
 		}
 		if test.network == "udp" {
-			wantErr = nil // package net speaks of an unexpected address type
+			wantErr = nil // package net reports an unexpected address type
 		}
 		if want == nil && wantErr != nil && gotErr.Error() != wantErr.Error() {
 			t.Errorf("Listen(%q, %q): %v, package net has %v", test.network, test.addr, gotErr, wantErr)
@@ -106,7 +106,7 @@ func TestListenErrorsAreThoseOfPackageNet(t *testing.T) {
 	}
 }
 
-// Who connects to a closed listener is refused; who was waiting in line, too.
+// A closed listener refuses new peers, and those that were waiting in its queue.
 func TestClosedListenerRefuses(t *testing.T) {
 	checkLeaks(t)
 	l, err := netio.Listen("tcp", "127.0.0.1:0")
@@ -193,9 +193,9 @@ func TestCancelledAcceptLosesNoConnection(t *testing.T) {
 	}
 }
 
-// More peers than the queue holds: those that it has no place for try again, by
-// themselves, and all are served once somebody accepts. This one waits for the
-// system, which tries again after a second.
+// More peers connect than the queue holds. Those without a place try again by themselves, and
+// all are served once somebody accepts. This test waits for the system, which tries again after
+// a second.
 func TestFullListenQueue(t *testing.T) {
 	checkLeaks(t)
 	f, addr := shortQueue(t, 1)
@@ -259,8 +259,8 @@ func TestFullListenQueue(t *testing.T) {
 	}
 }
 
-// shortQueue returns a socket that listens on 127.0.0.1 with a queue of so many,
-// and its address.
+// shortQueue returns a socket that listens on 127.0.0.1 with a queue of the given length, and
+// its address.
 func shortQueue(t *testing.T, backlog int) (f *os.File, addr string) {
 	t.Helper()
 	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
@@ -282,9 +282,9 @@ func shortQueue(t *testing.T, backlog int) (f *os.File, addr string) {
 	return f, fmt.Sprintf("127.0.0.1:%d", at.(*syscall.SockaddrInet4).Port)
 }
 
-// Peers that come in line during a pause do not shorten it: each would cost a
-// system call that fails.
-func TestPauseIsNotCutShort(t *testing.T) {
+// Peers that arrive during a suspension do not end it: each would cost a system call that
+// fails.
+func TestSuspensionIsNotCutShort(t *testing.T) {
 	end := &exhausted{}
 	l := netio.NewListener(end)
 	loop := testbed.NewLoop(t, rt.WithHandler(func(error) {}))
@@ -302,7 +302,7 @@ func TestPauseIsNotCutShort(t *testing.T) {
 		if _, err := await(rt.Sleep(2 * time.Second)); err != nil {
 			return err
 		}
-		// After 0, 5, 15, 35, 75, 155, 315, 635, 1275 ms, then every second.
+		// After 0, 5, 15, 35, 75, 155, 315, 635 and 1275 ms, then every second.
 		if end.calls != 9 {
 			t.Errorf("%d calls in the first 2 s, want 9", end.calls)
 		}
@@ -317,9 +317,8 @@ func TestPauseIsNotCutShort(t *testing.T) {
 	}
 }
 
-// Accepts that are cancelled do not cut a pause short, and Close leaves no timer
-// behind.
-func TestCancelledInPause(t *testing.T) {
+// Accepts that are cancelled do not end a suspension, and Close leaves no timer behind.
+func TestCancelledInSuspension(t *testing.T) {
 	end := &exhausted{}
 	l := netio.NewListener(end)
 	loop := testbed.NewLoop(t, rt.WithHandler(func(error) {}))
@@ -356,8 +355,8 @@ func (e *exhausted) Accept() (*netio.Conn, error) {
 	return nil, syscall.EMFILE
 }
 
-// TestOutOfDescriptors takes all descriptors from a server, in a process of
-// its own: it keeps serving whom it has, and accepts the others later.
+// TestOutOfDescriptors takes all descriptors from a server in a process of its own. The server
+// goes on with its connections, and accepts the other peers later.
 func TestOutOfDescriptors(t *testing.T) {
 	if os.Getenv("RT_OUT_OF_DESCRIPTORS") != "" {
 		serveWithoutDescriptors(t)
@@ -421,7 +420,7 @@ func TestOutOfDescriptors(t *testing.T) {
 	}
 	echoes(t, dial(), "business as usual")
 	in.Close()
-	line("PASS") // no second report, no error
+	line("PASS") // no second report and no error
 }
 
 func serveWithoutDescriptors(t *testing.T) {
@@ -453,7 +452,7 @@ func serveWithoutDescriptors(t *testing.T) {
 				}
 				taken = append(taken, f)
 			}
-			// What needs one now fails, and says why.
+			// Operations that need a descriptor fail now and say why.
 			for what, err := range map[string]error{
 				"loop":    second(rt.NewLoop()),
 				"dial":    second(rt.Block(rt.StartThreadsafe(s.loop, netio.Dial("tcp", s.listener.Addr().String())))),

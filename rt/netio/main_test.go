@@ -1,6 +1,6 @@
 package netio_test
 
-// This file is what the tests of the package have in common.
+// This file contains what the tests of the package share.
 
 import (
 	"fmt"
@@ -16,7 +16,7 @@ func TestMain(m *testing.M) { testbed.Main(m) }
 
 const ms = time.Millisecond
 
-// async makes a coroutine of an ordinary function, and await waits in one.
+// async returns fn as a coroutine.
 func async(fn func() error) rt.Coroutine[rt.Void] {
 	return machine.Lockstep(func() (rt.Void, error) { return rt.Void{}, fn() })
 }
@@ -32,7 +32,7 @@ func wait[T any](x rt.Expr[T]) error {
 // spawn starts fn beside the current task.
 func spawn(fn func() error) *rt.TaskOf[rt.Void] { return rt.Spawn(rt.Current(), async(fn)) }
 
-// want returns an error that says how it is, unless ok.
+// want returns an error with the given text unless ok is set.
 func want(ok bool, format string, args ...any) error {
 	if ok {
 		return nil
@@ -40,6 +40,6 @@ func want(ok bool, format string, args ...any) error {
 	return fmt.Errorf(format, args...)
 }
 
-// checkLeaks demands that at the end of the test no descriptor is open and no
-// goroutine runs that does not now.
+// checkLeaks checks at the end of the test that no descriptor is open and no goroutine runs
+// that did not exist before.
 func checkLeaks(t *testing.T) { t.Helper(); testbed.Clean(t) }

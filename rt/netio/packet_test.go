@@ -61,7 +61,7 @@ func TestUDP(t *testing.T) {
 				if err != nil || string(buf[:got.V1]) != "hi" || got.V2.UDP != to {
 					t.Errorf("read %q from %v, %v", buf[:got.V1], got.V2, err)
 				}
-				// An empty datagram is one; a long one loses its end.
+				// An empty datagram is a datagram. A long datagram loses its end.
 				await(client.Write(nil))
 				await(client.Write([]byte("longer than the buffer")))
 				if got, err := await(server.ReadFrom(buf)); got.V1 != 0 || err != nil {
@@ -120,7 +120,7 @@ func TestCancelledAndClosedPacketRead(t *testing.T) {
 	}
 }
 
-// The receiver's queue is full: sending waits, nothing is lost.
+// The queue of the receiver is full: the sender waits, and nothing is lost.
 func TestUnixgramBackpressure(t *testing.T) {
 	checkLeaks(t)
 	path := socketPath(t)
@@ -181,7 +181,7 @@ func TestUnixgramBackpressure(t *testing.T) {
 	}
 }
 
-// Close ends a send that waits for room in the receiver's queue, at once.
+// Close ends at once a send that waits for room in the queue of the receiver.
 func TestCloseWhileTheQueueIsFull(t *testing.T) {
 	checkLeaks(t)
 	path := socketPath(t)
@@ -203,7 +203,7 @@ func TestCloseWhileTheQueueIsFull(t *testing.T) {
 				}
 			}
 		}))
-		for l.Timers() == 0 { // it tries again later
+		for l.Timers() == 0 { // the sender tries again later
 			await(rt.Yield())
 		}
 		client.Close()
@@ -222,8 +222,8 @@ func TestCloseWhileTheQueueIsFull(t *testing.T) {
 	}
 }
 
-// Nobody listens where a datagram was sent to: the next operation of a
-// connected socket says so, and the socket goes on.
+// Nobody listens at the destination of a datagram. The next operation of a connected socket
+// fails, and the socket goes on.
 func TestDatagramRefused(t *testing.T) {
 	checkLeaks(t)
 	nobody, err := net.ListenPacket("udp", "127.0.0.1:0")
@@ -272,7 +272,7 @@ func TestDatagramRefused(t *testing.T) {
 	}
 }
 
-// What there is no socket for is an error, at once.
+// An address without a socket is an error at once.
 func TestPacketErrors(t *testing.T) {
 	checkLeaks(t)
 	fakeDNS(t)
@@ -321,7 +321,7 @@ func TestPacketErrors(t *testing.T) {
 	}
 }
 
-// A socket that was made elsewhere, with whatever options.
+// A socket that was made elsewhere, with other options.
 func TestFilePacketConn(t *testing.T) {
 	checkLeaks(t)
 	theirs, err := net.ListenPacket("udp", "127.0.0.1:0")
@@ -420,7 +420,7 @@ func TestDatagramsOverASocketMadeElsewhere(t *testing.T) {
 	}
 }
 
-// A datagram to where nobody listens does not spoil the socket, connected or not.
+// A datagram to an address where nobody listens does not break the socket, connected or not.
 func TestDatagramToNobody(t *testing.T) {
 	checkLeaks(t)
 	nobody, err := net.ListenPacket("udp", "127.0.0.1:0")

@@ -2,7 +2,7 @@
 
 package netio_test
 
-// This file tests what the writing end of a pipe knows of the other one.
+// This file tests how the writing end of a pipe learns that the reading end was closed.
 
 import (
 	"errors"
@@ -17,8 +17,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
-// A read from the writing end waits until the reader has left, or the end is
-// closed.
+// A read from the writing end waits until the reading end is closed, or the writing end itself
+// is.
 func TestWriterOfAPipeNoticesThatTheReaderLeaves(t *testing.T) {
 	for _, test := range []struct {
 		name  string
@@ -72,7 +72,7 @@ func TestWriterOfAPipeNoticesThatTheReaderLeaves(t *testing.T) {
 	}
 }
 
-// The reader has left before anybody looked.
+// The reading end was closed before anybody looked.
 func TestReaderOfAPipeHasLeft(t *testing.T) {
 	checkLeaks(t)
 	r, w, err := os.Pipe()

@@ -1,7 +1,7 @@
 package netio_test
 
-// This file tests terminals: one side of a pseudo-terminal is ours, the other
-// that of the test.
+// This file tests terminals. One side of a pseudo-terminal is a Conn, and the test has the
+// other side.
 
 import (
 	"errors"
@@ -18,8 +18,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
-// openTerminal returns the two sides of a pseudo-terminal, which passes on
-// everything as it is.
+// openTerminal returns the two sides of a pseudo-terminal that passes on everything unchanged.
 func openTerminal(t *testing.T) (master, slave *os.File) {
 	t.Helper()
 	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
@@ -52,7 +51,7 @@ func openTerminal(t *testing.T) (master, slave *os.File) {
 	return master, slave
 }
 
-// ours returns the connection over f, which it closes.
+// ours returns a connection over f. It closes f.
 func ours(t *testing.T, f *os.File) *netio.Conn {
 	t.Helper()
 	c, err := netio.FileConn(f)
@@ -101,7 +100,7 @@ func TestReadTerminal(t *testing.T) {
 	}
 }
 
-// Two connections over one side, one for each direction.
+// Two connections share one side, one for each direction.
 func TestTerminalBothWays(t *testing.T) {
 	checkLeaks(t)
 	master, slave := openTerminal(t)
@@ -141,7 +140,7 @@ func TestTerminalBothWays(t *testing.T) {
 	}
 }
 
-// A terminal that is open for writing only has no end to read: that is an error.
+// A terminal that is open for writing only has no end to read, so reading is an error.
 func TestTerminalForWritingOnly(t *testing.T) {
 	checkLeaks(t)
 	_, slave := openTerminal(t)

@@ -2,7 +2,7 @@
 
 package netio_test
 
-// This file tests sending files, by the system and in the usual way.
+// This file tests sending files, by the system and by reading and writing.
 
 import (
 	"bytes"
@@ -24,7 +24,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-// randomFile returns a file of n bytes, and these.
+// randomFile returns a file of n random bytes, and the bytes.
 func randomFile(t *testing.T, n int) (*os.File, []byte) {
 	t.Helper()
 	data := make([]byte, n)
@@ -41,8 +41,8 @@ func randomFile(t *testing.T, n int) (*os.File, []byte) {
 	return f, data
 }
 
-// eachPair runs fn with the two ends of a connection: of a socket, for which
-// the system sends files, and of a pipe in memory, for which it does not.
+// eachPair runs fn with the two ends of a connection. One connection is over a socket, for
+// which the system sends files. The other is over a pipe in memory, for which it does not.
 func eachPair(t *testing.T, fn func(t *testing.T, a, b *netio.Conn) error) {
 	t.Run("system", func(t *testing.T) {
 		checkLeaks(t)
@@ -120,11 +120,11 @@ func TestSendfile(t *testing.T) {
 	})
 }
 
-// What the system cannot send by itself is read and written, or is an error: not
-// an empty file.
+// A file that the system cannot send by itself is read and written, or is an error. It is never
+// sent as an empty file.
 func TestSendfileOfSomethingElse(t *testing.T) {
 	eachPair(t, func(t *testing.T, a, b *netio.Conn) error {
-		if version, err := os.ReadFile("/proc/version"); err == nil { // its size is said to be 0
+		if version, err := os.ReadFile("/proc/version"); err == nil { // the system reports its size as 0
 			f, err := os.Open("/proc/version")
 			if err != nil {
 				return err

@@ -2,8 +2,8 @@
 
 package netio_test
 
-// This file is a server that tests of connections share: an echo server as
-// hand-written machines, and a loop to run it on.
+// This file implements a server for the tests of connections: an echo server made of machines
+// written by hand, and a loop to run it on.
 
 import (
 	"errors"
@@ -15,11 +15,11 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
-// An echoFrame is a connection handler by hand: it echoes until the peer closes.
+// An echoFrame is a connection handler written by hand. It echoes until the peer closes.
 type echoFrame struct {
 	conn    *netio.Conn
 	buf     []byte
-	writing bool // else reading
+	writing bool // writing, not reading
 	read    netio.ReadOp
 	write   netio.WriteOp
 }
@@ -57,8 +57,8 @@ func (f *echoFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	}
 }
 
-// A serveFrame is the plain accept loop by hand: it spawns a handler for each
-// connection and returns on error.
+// A serveFrame is a plain accept loop written by hand. It spawns a handler for each connection
+// and returns on error.
 type serveFrame struct {
 	listener *netio.Listener
 	handler  func(*netio.Conn) rt.Coroutine[rt.Void]
@@ -88,16 +88,17 @@ func (f *serveFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	}
 }
 
-// A server is a loop on a goroutine of its own that accepts on loopback.
+// A server is a loop on a goroutine of its own that accepts connections on the loopback
+// interface.
 type server struct {
 	*testing.T
 	loop     *rt.Loop
 	listener *netio.Listener
-	reports  chan error // what the loop's handler was told
+	reports  chan error // errors passed to the handler of the loop
 }
 
-// startServer runs handler for each connection until the test ends, when it
-// demands that neither a descriptor nor a goroutine is left.
+// startServer runs handler for each connection until the test ends. It then checks that no
+// descriptor and no goroutine is left.
 func startServer(t *testing.T, handler func(*netio.Conn) rt.Coroutine[rt.Void]) *server {
 	t.Helper()
 	checkLeaks(t)

@@ -2,8 +2,8 @@
 
 package netio_test
 
-// This file tests what becomes of connections, listeners and sockets that were
-// used and never closed, while their loop goes on.
+// This file tests what happens to connections, listeners and sockets that were used and never
+// closed, while their loop goes on.
 
 import (
 	"errors"
@@ -21,7 +21,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
-// untilCollected lets the loop and the garbage collector work until done.
+// untilCollected lets the loop and the garbage collector work until done reports true.
 func untilCollected(done func() bool) error {
 	for !done() {
 		runtime.GC()
@@ -32,15 +32,15 @@ func untilCollected(done func() bool) error {
 	return nil
 }
 
-// over returns the end of fn, called on a goroutine.
+// over calls fn on a goroutine and returns functions that report its end and its result.
 func over(fn func() error) (done func() bool, result func() error) {
 	ended := make(chan error, 1)
 	go func() { ended <- fn() }()
 	return func() bool { return len(ended) > 0 }, func() error { return <-ended }
 }
 
-// forgotten makes and uses something, forgets it, and returns what fails, or
-// ends, once that has been closed.
+// forgotten makes and uses something, forgets it, and returns a function that fails, or ends,
+// once the thing has been closed.
 var forgotten = map[string]struct {
 	what string
 	make func(t *testing.T) (closed func() error, err error)
@@ -125,7 +125,7 @@ var forgotten = map[string]struct {
 			return nil, err
 		}
 		conn.Close()
-		return func() error { // it can be listened on again
+		return func() error { // the address is free again
 			for {
 				l, err := net.Listen("tcp", addr)
 				if err == nil {
@@ -189,8 +189,8 @@ func forgetDialed(t *testing.T, network, addr string) (func() error, error) {
 	return readsEOF(peer), nil
 }
 
-// socketPair returns the two ends of a TCP connection, of which the second must
-// not be closed.
+// socketPair returns the two ends of a TCP connection. The caller must not close the second
+// end.
 func socketPair(t *testing.T) (*netio.Conn, net.Conn, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -210,8 +210,8 @@ func socketPair(t *testing.T) (*netio.Conn, net.Conn, error) {
 	return conn, peer, nil
 }
 
-// What was used and never closed is closed while the loop goes on, and in debug
-// mode reported with the place that made it.
+// What was used and never closed is closed while the loop goes on. In debug mode it is reported
+// with the place that made it.
 func TestUnclosed(t *testing.T) {
 	for name, test := range forgotten {
 		for _, debug := range []bool{false, true} {
@@ -231,7 +231,7 @@ func TestUnclosed(t *testing.T) {
 					opts = append(opts, rt.WithDebug())
 				}
 				_, err := testbed.RunReal(t, async(func() error {
-					// In a task of its own, whose stack goes with it.
+					// The task ends, and its stack with it.
 					forget := rt.Spawn(rt.Current(), machine.Lockstep(func() (func() error, error) { return test.make(t) }))
 					closed, err := await(forget)
 					if err != nil {
@@ -268,7 +268,7 @@ func TestUnclosed(t *testing.T) {
 	}
 }
 
-// A task that waits keeps its connection, and nothing else need to.
+// A task that waits keeps its connection in memory. Nothing else has to.
 func TestConnInUseIsNotCollected(t *testing.T) {
 	checkLeaks(t)
 	_, err := testbed.RunReal(t, async(func() error {
@@ -292,7 +292,7 @@ func TestConnInUseIsNotCollected(t *testing.T) {
 	}
 }
 
-// readAndClose is a coroutine that is all that knows its connection.
+// readAndClose is a coroutine with the only reference to its connection.
 type readAndClose struct {
 	conn  *netio.Conn
 	read  netio.ReadOp
@@ -312,8 +312,8 @@ func (f *readAndClose) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 
 func (f *readAndClose) Awaitable() rt.Awaitable[rt.Void] { return f }
 
-// Connections are closed by the collector while others are made and used: the
-// numbers of their descriptors come again at once.
+// The garbage collector closes connections while others are made and used: new descriptors
+// reuse the numbers at once.
 func TestUnclosedAmongOthers(t *testing.T) {
 	checkLeaks(t)
 	const rounds, each = 20, 10

@@ -2,7 +2,8 @@
 
 package netio_test
 
-// This file tests what is not TCP: Unix sockets, pipes, descriptors of others.
+// This file tests connections other than TCP: Unix sockets, pipes, and descriptors made
+// elsewhere.
 
 import (
 	"errors"
@@ -22,7 +23,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
-// socketPath returns a path short enough for a socket.
+// socketPath returns a path that is short enough for a socket.
 func socketPath(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "rt")
@@ -156,8 +157,8 @@ func TestUnixSocketFile(t *testing.T) {
 	}
 }
 
-// On Linux a Unix socket whose queue is full answers EAGAIN, and nothing tells
-// when there is room.
+// On Linux, connecting to a Unix socket whose queue is full fails with EAGAIN, and nothing
+// reports when it has room.
 func TestFullQueueOfUnixListener(t *testing.T) {
 	checkLeaks(t)
 	path := socketPath(t)
@@ -427,8 +428,8 @@ func TestReusePort(t *testing.T) {
 	}
 }
 
-// Two loops listen on one address, each on a goroutine of its own; whichever the
-// system gives a connection to serves it.
+// Two loops listen on one address, each on a goroutine of its own. The loop to which the system
+// gives a connection serves it.
 func TestLoopsShareAnAddress(t *testing.T) {
 	checkLeaks(t)
 	first, err := netio.Listen("tcp", "127.0.0.1:0", netio.ReusePort())
@@ -500,7 +501,7 @@ func TestLoopsShareAnAddress(t *testing.T) {
 	}
 }
 
-// roundTrip sends text and wants it back.
+// roundTrip sends text and checks that it comes back.
 func roundTrip(conn net.Conn, text string) error {
 	if _, err := conn.Write([]byte(text)); err != nil {
 		return err

@@ -1,6 +1,6 @@
 package streams_test
 
-// This file holds the streams to their price.
+// This file checks how much the streams allocate.
 
 import (
 	"testing"
@@ -11,7 +11,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
-// linesFrame echoes lines from its own stream to itself, by hand.
+// linesFrame, written by hand, echoes lines from its own stream to itself.
 type linesFrame struct {
 	reader *streams.Reader
 	writer *streams.Writer
@@ -47,7 +47,7 @@ func (f *linesFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	}
 }
 
-// A line written, drained and read costs one allocation: the task that sends.
+// A line that is written, drained and read costs one allocation, for the task that sends.
 func TestLineAllocations(t *testing.T) {
 	const lines = 1000
 	least := 1e9

@@ -2,9 +2,9 @@
 
 package streams_test
 
-// This file tests what asyncio's users know of open_connection and start_server,
-// on real sockets: the cases of test_streams.py and test_server.py that the
-// other files do not cover.
+// This file tests what users of asyncio know from open_connection and start_server, on real
+// sockets. It ports the cases of test_streams.py and test_server.py that the other files do not
+// cover.
 
 import (
 	"context"
@@ -23,7 +23,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
-// networks are those of streams, each with an address to listen on.
+// networks returns the networks of streams, each with an address to listen on.
 func networks(t *testing.T) map[string]string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "rt")
@@ -34,7 +34,7 @@ func networks(t *testing.T) map[string]string {
 	return map[string]string{"tcp": "127.0.0.1:0", "unix": filepath.Join(dir, "socket")}
 }
 
-// A server that is connected to, talked to, closed and waited for.
+// The test connects to a server, talks to it, closes it and waits for it.
 func TestStreamServer(t *testing.T) {
 	testbed.Clean(t)
 	for network, addr := range networks(t) {
@@ -87,7 +87,7 @@ func TestStreamServer(t *testing.T) {
 	}
 }
 
-// A handler that fails is reported, one that was cancelled is not.
+// The failure of a handler is reported. The cancellation of a handler is not.
 func TestServerReportsFailures(t *testing.T) {
 	testbed.Clean(t)
 	bug := errors.New("bug in the handler")
@@ -148,7 +148,7 @@ func TestReadAllFromPipe(t *testing.T) {
 	}
 }
 
-// A writer is closed although the peer has sent what nobody reads.
+// A writer is closed although the peer has sent data that nobody reads.
 func TestCloseWithUnreadData(t *testing.T) {
 	testbed.Clean(t)
 	ours, theirs := pair(t)
@@ -173,8 +173,8 @@ func TestCloseWithUnreadData(t *testing.T) {
 	}
 }
 
-// A read that waits fails with the connection; one that was cancelled before
-// does not notice.
+// A read that waits fails with the connection. A read that was cancelled before is not
+// affected.
 func TestFailureWhileWaiting(t *testing.T) {
 	testbed.Clean(t)
 	for _, cancel := range []bool{false, true} {
@@ -200,7 +200,7 @@ func TestFailureWhileWaiting(t *testing.T) {
 	}
 }
 
-// Longer separators than there are bytes; a limit among several separators.
+// Separators that are longer than the data, and a limit with several separators.
 func TestSeparatorsAtTheEdges(t *testing.T) {
 	testbed.Clean(t)
 	run(t, func() error {
@@ -215,8 +215,8 @@ func TestSeparatorsAtTheEdges(t *testing.T) {
 		if _, err := await(r.ReadUntilAny("A", "B")); !errors.As(err, &limit) || limit.Consumed != 9 {
 			t.Errorf("both begin too late: %v, %+v", err, limit)
 		}
-		got(await(r.ReadAll())).want(t, "some dataAB", nil) // still there
-		// Too far away to be waited for, and then, when it is there.
+		got(await(r.ReadAll())).want(t, "some dataAB", nil) // the data is still there
+		// The separator is too far away, once before it has come and once after.
 		r = reader(3, "some dataAA", "A")
 		if _, err := await(r.ReadUntil("AAA")); !errors.As(err, &limit) || limit.Consumed != 9 {
 			t.Errorf("not there yet: %v, %+v", err, limit)
@@ -227,7 +227,7 @@ func TestSeparatorsAtTheEdges(t *testing.T) {
 		}
 		got(await(r.Discard(limit.Consumed))).want(t, 9, nil)
 		got(await(r.ReadUntil("AAA"))).want(t, "AAA", nil)
-		// At the limit, with the separator in two pieces; and one byte beyond.
+		// Exactly at the limit, with the separator in two pieces, and one byte beyond.
 		got(await(reader(3, "abc-", "-").ReadUntil("--"))).want(t, "abc--", nil)
 		if _, err := await(reader(3, "abcd-", "-").ReadUntil("--")); !errors.As(err, &limit) || limit.Consumed != 4 {
 			t.Errorf("one byte beyond the limit: %v, %+v", err, limit)

@@ -2,8 +2,8 @@
 
 package streams_test
 
-// This file tests what libraries that block are given: several goroutines at
-// once, and net/http, gzip and their like over the streams of a loop.
+// This file tests the readers, writers and connections for libraries that block: with several
+// goroutines at once, and with net/http and gzip over the streams of a loop.
 
 import (
 	"bytes"
@@ -33,7 +33,7 @@ func onThread(fn func() error) error {
 	return wait(rt.ToThread(func() (rt.Void, error) { return rt.Void{}, fn() }))
 }
 
-// Any goroutine may call a net.Conn: what each writes stays in one piece.
+// Any goroutine may call a net.Conn. The data of each write stays in one piece.
 func TestNetConnOfManyGoroutines(t *testing.T) {
 	testbed.Clean(t)
 	const writers, size = 8, 300_000
@@ -63,7 +63,7 @@ func TestNetConnOfManyGoroutines(t *testing.T) {
 					t.Errorf("message %d is in pieces", i/size)
 				}
 			}
-			// A deadline, and then the end, is for all who wait.
+			// A deadline ends all operations that wait, and so does the end of the stream.
 			for _, test := range []struct {
 				end  func() error
 				want error
@@ -93,7 +93,7 @@ func TestNetConnOfManyGoroutines(t *testing.T) {
 	}
 }
 
-// One that waits for its turn can be cancelled; the others do not notice.
+// An operation that waits for its turn can be cancelled. The others are not affected.
 func TestNetConnCancelledInLine(t *testing.T) {
 	a, b := rttest.NewPipe(nil, "a", "b", 10)
 	run(t, func() error {
@@ -121,8 +121,8 @@ func TestNetConnCancelledInLine(t *testing.T) {
 	})
 }
 
-// The server of net/http, and its client, on goroutines of their own, over a
-// listener and connections of one loop.
+// The server of net/http and its client run on goroutines of their own, over a listener and
+// connections of one loop.
 func TestHTTPServerOverLoop(t *testing.T) {
 	testbed.Clean(t)
 	const clients, requests = 5, 20
@@ -191,12 +191,12 @@ func TestHTTPServerOverLoop(t *testing.T) {
 	}
 }
 
-// A decoder of the ecosystem takes over after a header, in a task of the loop
-// and on a goroutine; the encoder is held up by the water marks.
+// A decoder reads the data after a header, in a task of the loop and on a goroutine. The water
+// marks hold up the encoder.
 func TestGzipOverStreams(t *testing.T) {
 	const high = 1000
 	text := strings.Repeat("compress this, and that. ", 20_000)
-	plain := make([]byte, 500_000) // does not compress
+	plain := make([]byte, 500_000) // random data, which does not compress
 	for i := range plain {
 		plain[i] = byte(i*i>>7 ^ i*7919>>3)
 	}
@@ -217,7 +217,7 @@ func TestGzipOverStreams(t *testing.T) {
 						s.WriteString("header\n")
 						if err := where(func() error {
 							w := streams.ToWriter(s.Writer)
-							if !thread { // elsewhere one must not look
+							if !thread { // only the task may look at the loop
 								w = watched{w, func() { most = max(most, s.Writer.Buffered()) }}
 							}
 							z := gzip.NewWriter(w)

@@ -17,8 +17,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
-// The same functions with //coroutine:async, and co.Await for rt.Block, are
-// what coroutinegen makes machines of.
+// With //coroutine:async, and co.Await for rt.Block, coroutinegen makes machines of the same
+// functions.
 func Example() {
 	shout := func(conn *netio.Conn) rt.Coroutine[rt.Void] {
 		return co.Async(func() (rt.Void, error) {
@@ -72,7 +72,7 @@ func Example() {
 	// AND GOODBYE
 }
 
-// A server that is told to end accepts no more clients, gives those that it has ten
+// A server that is told to end accepts no more clients. It gives the clients that it has ten
 // seconds, and then cancels their tasks.
 func ExampleServer_Close() {
 	closed := new(rt.Future[rt.Void])
@@ -114,7 +114,7 @@ func ExampleServer_Close() {
 			if _, err := co.Await(s.ReadLine()); err != nil {
 				return rt.Void{}, err
 			}
-			syscall.Kill(os.Getpid(), syscall.SIGTERM) // somebody else does it, as a rule
+			syscall.Kill(os.Getpid(), syscall.SIGTERM) // usually somebody else sends the signal
 			if _, err := co.Await(closed); err != nil {
 				return rt.Void{}, err
 			}

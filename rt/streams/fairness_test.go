@@ -2,16 +2,16 @@
 
 package streams_test
 
-// This file measures how long clients that send all the time hold up one that asks now
-// and then.
+// This file measures how long clients that send all the time hold up a client that asks now and
+// then.
 //
 //	go test ./rt/streams -run Fairness -measure -v
 //
-// prints a table: what a line costs the server, the number of flooders, the answers to
-// the quiet client (median and worst of 1,000) alone and beside the flooders, and the
-// lines per second of the flooders as a part of those of a loop without time slices, in
-// turn with it. All are in one process: what the machine does besides is in the two
-// columns of the client that is alone.
+// prints a table. Its columns are the cost of a line for the server, the number of flooders,
+// the times of the answers to the quiet client (median and worst of 1,000) alone and beside the
+// flooders, and the lines per second of the flooders. The last is a fraction of the rate on a
+// loop without time slices, measured in turn. All run in one process. The two columns of the
+// client that is alone show what else the machine does.
 
 import (
 	"bytes"
@@ -34,9 +34,9 @@ import (
 var measure = flag.Bool("measure", false, "print how long flooders hold up a quiet client")
 
 const (
-	fairnessAnswers = 1000                   // to the quiet client
-	fairnessRounds  = 15                     // of flooding with and without slices
-	fairnessRound   = 100 * time.Millisecond // each
+	fairnessAnswers = 1000                   // answers to the quiet client
+	fairnessRounds  = 15                     // rounds of flooding with and without slices
+	fairnessRound   = 100 * time.Millisecond // length of each round
 )
 
 // A lineServer answers the lines that begin with a q. Each line costs it work.
@@ -93,7 +93,7 @@ func (f *lineFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	}
 }
 
-// countingClock is the system's clock under another name: with it only counts bound.
+// countingClock is the clock of the system as another type, so the loop has no time slices.
 type countingClock struct{ began time.Time }
 
 func (c countingClock) Epoch() time.Time       { return c.began }
@@ -128,7 +128,7 @@ func startLineServer(t *testing.T, work time.Duration, opts ...rt.Option) *lineS
 	return s
 }
 
-// quiet returns the median and the worst of the times that a client waits for answers.
+// quiet returns the median and the worst time that a client waits for an answer.
 func (s *lineServer) quiet(t *testing.T) (median, worst time.Duration) {
 	t.Helper()
 	conn, err := net.Dial("tcp", s.addr)
@@ -171,14 +171,14 @@ func (s *lineServer) flood(t *testing.T, n int) (stop func()) {
 	}
 	return func() {
 		for _, conn := range conns {
-			conn.(*net.TCPConn).SetLinger(0) // what is under way is of no interest
+			conn.(*net.TCPConn).SetLinger(0) // drops what has not been sent
 			conn.Close()
 		}
 		group.Wait()
 	}
 }
 
-// rate returns the lines per second that n flooders get through.
+// rate returns the number of lines per second that n flooders send.
 func (s *lineServer) rate(t *testing.T, n int) float64 {
 	t.Helper()
 	stop := s.flood(t, n)
@@ -203,7 +203,7 @@ func TestFairness(t *testing.T) {
 	}
 }
 
-// measureFairness prints one line of the table, and what it is at.
+// measureFairness measures and prints one line of the table.
 func measureFairness(t *testing.T, work time.Duration, flooders int) {
 	testbed.Clean(t)
 	sliced := startLineServer(t, work)

@@ -1,6 +1,6 @@
 package streams_test
 
-// This file tests a peer that is gone without a word: its machine has lost power.
+// This file tests a peer that vanishes, as when its machine loses power.
 
 import (
 	"context"
@@ -17,8 +17,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
-// A read from it waits until its time is up; a write finds out. This one waits
-// for the real clock, a hundredth of a second.
+// A read waits until it times out. A write finds out that the peer is gone. This test waits for
+// the real clock, a hundredth of a second.
 func TestHalfOpenPeer(t *testing.T) {
 	testbed.Clean(t)
 	ours, theirs := pair(t)
@@ -27,7 +27,7 @@ func TestHalfOpenPeer(t *testing.T) {
 		t.Fatal(err)
 	}
 	raw.Control(func(fd uintptr) {
-		// A socket under repair is closed without telling the peer.
+		// A socket in repair mode is closed without telling the peer.
 		err = unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_REPAIR, 1)
 	})
 	theirs.Close()

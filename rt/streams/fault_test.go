@@ -19,9 +19,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
-// A reader that does not read holds up the writer at the high water mark,
-// however much it has to say; others are served meanwhile; in the end everything
-// has arrived.
+// A reader that does not read holds up the writer at the high water mark, however much the
+// writer has to send. Others are served in the meantime. In the end everything has arrived.
 func TestSlowReader(t *testing.T) {
 	testbed.Clean(t)
 	const lines = 10_000
@@ -65,7 +64,7 @@ func TestSlowReader(t *testing.T) {
 		defer slow.Close()
 		slow.Write([]byte("lines\n"))
 		stands := 0
-		for at := -1; stands < 20; { // until the writer stands still
+		for at := -1; stands < 20; { // until the writer stops at the mark
 			s, err := await(streams.Dial("tcp", addr))
 			if err != nil {
 				return err
@@ -102,8 +101,8 @@ func TestSlowReader(t *testing.T) {
 	}
 }
 
-// The peer resets while a writer waits at the high water mark, and while it
-// closes: all who wait for it hear of that, and nothing is left.
+// The peer resets the connection while a writer waits at the high water mark, and while it
+// closes. All tasks that wait get the error, and nothing is left behind.
 func TestResetWhileDraining(t *testing.T) {
 	for _, closing := range []bool{false, true} {
 		testbed.Clean(t)
@@ -119,7 +118,7 @@ func TestResetWhileDraining(t *testing.T) {
 			if closing {
 				s.Close()
 			}
-			yields(10) // it is on its way
+			yields(10) // the reset is on its way
 			if _, err := io.ReadFull(theirs, make([]byte, 1000)); err != nil {
 				return err
 			}

@@ -1,6 +1,6 @@
 package streams_test
 
-// This file is a connection that delivers to itself what is written to it.
+// This file implements a connection that delivers to itself what is written to it.
 
 import (
 	"net"

@@ -1,6 +1,6 @@
 package streams_test
 
-// This file is what the tests of the package have in common: package testbed.
+// This file gives the tests of the package short names for package testbed.
 
 import (
 	"testing"

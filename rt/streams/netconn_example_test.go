@@ -16,8 +16,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
-// The server and the client of net/http, on goroutines of their own, over a
-// listener and connections of one loop.
+// The server and the client of net/http run on goroutines of their own, over a listener and
+// connections of one loop.
 func ExampleNetConn() {
 	program := co.Async(func() (rt.Void, error) {
 		loop := rt.Current().Loop()
@@ -60,7 +60,7 @@ func ExampleNetConn() {
 	// Output: hello, world
 }
 
-// A header is read as a line, and what follows by a decoder: here in a task of
+// A header is read as a line, and a decoder reads the rest. Here the decoder runs in a task of
 // the loop.
 func ExampleToReader() {
 	program := co.Async(func() (rt.Void, error) {

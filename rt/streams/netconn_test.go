@@ -2,7 +2,7 @@
 
 package streams_test
 
-// This file tests the ways to and from what blocks, on real sockets.
+// This file tests the conversions to and from code that blocks, on real sockets.
 
 import (
 	"bufio"
@@ -30,7 +30,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
-// pair returns two connections of a socket, of which the second is of package
+// pair returns two ends of a connection over a socket. The second is a connection of package
 // net.
 func pair(t *testing.T) (*netio.Conn, net.Conn) {
 	t.Helper()
@@ -54,7 +54,7 @@ func pair(t *testing.T) (*netio.Conn, net.Conn) {
 	return ours, theirs
 }
 
-// The client of net/http, on goroutines of its own, over connections of a loop.
+// The client of net/http runs on goroutines of its own over connections of a loop.
 func TestHTTPClientOverLoop(t *testing.T) {
 	testbed.Clean(t)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -101,7 +101,7 @@ func TestHTTPClientOverLoop(t *testing.T) {
 	}
 }
 
-// A library that blocks, as a task of the loop: a lock-step coroutine.
+// A library that blocks runs as a task of the loop, in a lock-step coroutine.
 func TestNetConnInLockstep(t *testing.T) {
 	testbed.Clean(t)
 	a, b := rttest.NewPipe(nil, "a", "b", 5)
@@ -138,7 +138,7 @@ func TestNetConnDeadlines(t *testing.T) {
 		}
 	}
 	_, err := testbed.RunReal(t, do(func() error {
-		if _, err := await(ours.Write([]byte("x"))); err != nil { // it belongs to the loop now
+		if _, err := await(ours.Write([]byte("x"))); err != nil { // the connection belongs to the loop now
 			return err
 		}
 		return wait(rt.ToThread(func() (int, error) {
@@ -153,7 +153,7 @@ func TestNetConnDeadlines(t *testing.T) {
 			if n, err := conn.Read(buf); n != 1 || err != nil {
 				t.Errorf("a read without a deadline: %d, %v", n, err)
 			}
-			// A deadline that comes while it waits.
+			// A deadline passes while a read waits.
 			failed := make(chan error)
 			go func() {
 				_, err := conn.Read(buf)
@@ -181,7 +181,7 @@ func TestNetConnDeadlines(t *testing.T) {
 
 func TestFromNetConn(t *testing.T) {
 	testbed.Clean(t)
-	ours, theirs := net.Pipe() // no descriptor: this one has goroutines
+	ours, theirs := net.Pipe() // net.Pipe has no descriptor, so the connection uses goroutines
 	conn, err := streams.FromNetConn(ours)
 	if err != nil {
 		t.Fatal(err)
@@ -253,8 +253,8 @@ func (c *patientConn) wait(call string) error {
 	return nil
 }
 
-// What waits for the peer while it closes does not hold up the loop, except at
-// its end: nothing is left behind.
+// A connection that waits for its peer in Close does not hold up the loop, except at the end of
+// the loop: nothing is left behind.
 func TestFromNetConnClosesAside(t *testing.T) {
 	testbed.Clean(t)
 	ours, theirs := net.Pipe()
@@ -298,7 +298,7 @@ func TestFromNetConnClosesAside(t *testing.T) {
 	}
 }
 
-// lazyWriter writes half of what it should, and does not say so.
+// lazyWriter writes only half of each block and does not report that.
 type lazyWriter struct{}
 
 func (lazyWriter) Write(p []byte) (int, error) { return len(p) / 2, nil }
@@ -335,7 +335,7 @@ func TestFromReaderAndWriter(t *testing.T) {
 			t.Errorf("half of it was written, without an error: %v", err)
 		}
 		w.Close()
-		// What cannot be interrupted is left behind, and said so.
+		// A call that cannot be interrupted is left behind, and Close says so.
 		stuck := stuckReader{make(chan bool)}
 		r = streams.FromReader(stuck)
 		read := rt.Spawn(rt.Current(), r.Read(make([]byte, 1)))
@@ -355,7 +355,7 @@ func TestFromReaderAndWriter(t *testing.T) {
 	}
 }
 
-// TestStandardStreams runs itself as a filter from Stdin to Stdout, over pipes and
+// TestStandardStreams runs the test program as a filter from Stdin to Stdout, over pipes and
 // over files.
 func TestStandardStreams(t *testing.T) {
 	if os.Getenv("RT_STREAMS_FILTER") != "" {
@@ -441,7 +441,7 @@ func TestStdoutIsNotClosed(t *testing.T) {
 	}
 }
 
-// An overConn says what lies under it.
+// An overConn has a method that returns the connection below it.
 type overConn struct {
 	net.Conn
 	below  net.Conn
@@ -451,8 +451,8 @@ type overConn struct {
 func (c *overConn) NetConn() net.Conn { return c.below }
 func (c *overConn) Close() error      { c.closed.Add(1); return c.Conn.Close() }
 
-// Abort looks for the socket under a connection, and closes that which has none, or does
-// not tell.
+// Abort closes the socket below a connection. If there is none, or the connection does not name
+// one, Abort closes the connection.
 func TestAbortOfConnWithoutSocket(t *testing.T) {
 	for _, name := range []string{"nil", "itself", "each other", "two layers"} {
 		t.Run(name, func(t *testing.T) {

@@ -1,6 +1,6 @@
 package streams_test
 
-// This file tests the reader against peers that send in pieces.
+// This file tests the reader with peers that send in pieces.
 
 import (
 	"bytes"
@@ -18,12 +18,12 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
-// reader returns a reader from a peer that sends pieces and then ends.
+// reader returns a reader of the pieces, followed by the end of the stream.
 func reader(limit int, pieces ...string) *streams.Reader {
 	return streams.NewReaderLimit(rttest.NewConn(nil, rttest.Peer{Sends: pieces}), limit)
 }
 
-// A result is the outcome of an operation: want compares it.
+// A result is the outcome of an operation. Its method want compares it.
 type result struct {
 	v   any
 	err error
@@ -57,7 +57,7 @@ func TestReadLine(t *testing.T) {
 
 func TestReadLineLimit(t *testing.T) {
 	run(t, func() error {
-		// The end has not come yet; it has, but too late; just in time.
+		// The end of the line has not come yet, comes too late, or comes just in time.
 		for _, pieces := range [][]string{{"toolong", "er\nnext\n"}, {"toolonger\nnext\n"}} {
 			r := reader(4, pieces...)
 			_, err := await(r.ReadLine())
@@ -101,10 +101,10 @@ func TestReadUntilAny(t *testing.T) {
 		for _, want := range []string{"one,", "two;", "three\r\n"} {
 			got(await(r.ReadUntilAny(",", "\r\n", ";"))).want(t, want, nil)
 		}
-		// Of those that end at the same place, that which begins first.
+		// Of separators that end at the same place, the one that begins first counts.
 		got(await(r.ReadUntilAny("\n", "r\n"))).want(t, "four\n", nil)
 		got(await(r.ReadUntilAny("\n", "\r\n"))).want(t, "five\r\n", nil)
-		// That which ends first, although the other one begins first.
+		// The separator that ends first counts, even if another one begins first.
 		got(await(reader(100, "xabcdx").ReadUntilAny("abcd", "bc"))).want(t, "xabc", nil)
 		got(await(reader(100, "xabc").ReadUntilAny("abcd", "bc"))).want(t, "xabc", nil)
 		return nil
@@ -151,7 +151,7 @@ func TestReadRest(t *testing.T) {
 	})
 }
 
-// A failure is that of the connection, and takes nothing.
+// A failure is that of the connection. It takes nothing.
 func TestReadFails(t *testing.T) {
 	run(t, func() error {
 		conn := rttest.NewConn(nil, rttest.Peer{Sends: []string{"half a li"}, End: syscall.ECONNRESET})
@@ -188,13 +188,13 @@ func TestCancelledReadTakesNothing(t *testing.T) {
 	})
 }
 
-// Whatever the pieces in which it comes, the same is read.
+// The same is read in whatever pieces it comes.
 func TestReaderAgainstRandomPieces(t *testing.T) {
 	seed := rttest.Seed(t)
 	random := rand.New(rand.NewPCG(seed, 1))
 	run(t, func() error {
 		for range 200 {
-			// A program of operations, and the stream that it reads.
+			// A random sequence of operations and the stream that they read.
 			var stream bytes.Buffer
 			var want []string
 			var ops []func(r *streams.Reader) rt.Expr[[]byte]
@@ -276,7 +276,7 @@ func TestReaderMisuse(t *testing.T) {
 	})
 }
 
-// ReadAll has a limit, if it is given one; what has come is left.
+// ReadAll may have a limit. Data that has come is left in the reader.
 func TestReadAllLimit(t *testing.T) {
 	for _, limit := range []int{1, 4, 5, 6, 100_000} {
 		conn := rttest.NewConn(nil, rttest.Peer{Sends: []string{"abc", "de"}})

@@ -1,7 +1,7 @@
 package streams_test
 
-// This file tests what becomes of a server's connections once their handlers have
-// returned: what was written arrives, or both sides know.
+// This file tests what happens to the connections of a server after their handlers have
+// returned: what was written arrives, or both sides learn that it is lost.
 
 import (
 	"errors"
@@ -20,8 +20,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
-// serving starts a server of conn that runs handler, lets it run until it waits,
-// and stops listening.
+// serving starts a server of conn that runs handler, lets it run until it waits, and stops
+// listening.
 func serving(conn *netio.Conn, handler func(*netio.Conn) error) (*streams.Server, *rt.TaskOf[rt.Void]) {
 	server := streams.NewServer(netio.NewListener(&testbed.Accepts{conn}), func(conn *netio.Conn) rt.Coroutine[rt.Void] {
 		return do(func() error { return handler(conn) })
@@ -31,8 +31,7 @@ func serving(conn *netio.Conn, handler func(*netio.Conn) error) (*streams.Server
 	return server, serve
 }
 
-// passing are the ways in which a handler writes more than the connection takes
-// and returns.
+// passing lists ways in which a handler writes more than the connection takes and returns.
 var passing = map[string]func(*netio.Conn, string) error{
 	"closed": func(conn *netio.Conn, text string) error {
 		s := streams.New(conn)
@@ -75,10 +74,10 @@ var passing = map[string]func(*netio.Conn, string) error{
 	},
 }
 
-const rest = 1000 // what a handler leaves behind, in bytes; the pipe takes 10
+const rest = 1000 // number of bytes that a handler leaves behind; the pipe takes 10
 
-// handlers runs fn for each of the ways, with a server whose handler has
-// returned, and the client's end.
+// handlers runs fn for each of these ways, with a server whose handler has returned, and the
+// other end of the connection.
 func handlers(t *testing.T, fn func(t *testing.T, server *streams.Server, serve *rt.TaskOf[rt.Void], client *netio.Conn) error) {
 	for name, pass := range passing {
 		t.Run(name, func(t *testing.T) {
@@ -117,7 +116,8 @@ func TestCancelledServerSendsTheRest(t *testing.T) {
 	})
 }
 
-// It does not wait for one that does not; that one learns of it.
+// A cancelled server does not wait for a peer that does not read. The peer learns that data is
+// missing.
 func TestCancelledServerBreaksOff(t *testing.T) {
 	handlers(t, func(t *testing.T, server *streams.Server, serve *rt.TaskOf[rt.Void], client *netio.Conn) error {
 		serve.Cancel(io.ErrNoProgress)
@@ -140,7 +140,7 @@ func TestCloseClientsBreaksOff(t *testing.T) {
 	})
 }
 
-// What one task writes is cut off when the handler returns in another.
+// A handler that returns interrupts the write of another task.
 func TestServerCutsOffAnotherTask(t *testing.T) {
 	a, b := rttest.NewPipe(nil, "a", "b", 10)
 	run(t, func() error {
@@ -159,7 +159,7 @@ func TestServerCutsOffAnotherTask(t *testing.T) {
 	})
 }
 
-// The same for a library that writes on a goroutine.
+// A handler that returns interrupts a library that writes on a goroutine.
 func TestServerCutsOffNetConn(t *testing.T) {
 	a, b := rttest.NewPipe(nil, "a", "b", 10)
 	run(t, func() error {
@@ -170,7 +170,7 @@ func TestServerCutsOffNetConn(t *testing.T) {
 				return err
 			}
 			writing = rt.Spawn(rt.Current(), rt.ToThread(func() (int, error) { return c.Write(make([]byte, rest)) }))
-			return wait(streams.NewReader(b).ReadExactly(10)) // it is at work
+			return wait(streams.NewReader(b).ReadExactly(10)) // the library is writing
 		})
 		if n, err := await(writing); n >= rest || !errors.Is(err, net.ErrClosed) {
 			t.Errorf("the write ended with %d, %v", n, err)
@@ -182,7 +182,7 @@ func TestServerCutsOffNetConn(t *testing.T) {
 	})
 }
 
-// Nobody can take a connection over while a writer has something to send.
+// Nobody can take over a connection while a writer has something to send.
 func TestDetachWithSomethingToSend(t *testing.T) {
 	a, b := rttest.NewPipe(nil, "a", "b", 10)
 	run(t, func() error {
@@ -203,8 +203,8 @@ func TestDetachWithSomethingToSend(t *testing.T) {
 	})
 }
 
-// A handler that fails because its own connection has ended has not failed; every
-// other failure is reported, once, when the handler returns.
+// A handler that fails because its own connection has ended is not reported. Every other
+// failure is reported once, when the handler returns.
 func TestServerReports(t *testing.T) {
 	broken := errors.New("broken")
 	of := func(conn *netio.Conn, err error) error {
@@ -213,7 +213,7 @@ func TestServerReports(t *testing.T) {
 	other, _ := rttest.NewPipe(nil, "other", "peer", 1)
 	for name, test := range map[string]struct {
 		handler  func(conn *netio.Conn) error
-		reported error // nil: nothing is
+		reported error // nil: nothing is reported
 	}{
 		"reset":              {func(c *netio.Conn) error { return of(c, syscall.ECONNRESET) }, nil},
 		"vanished":           {func(c *netio.Conn) error { return of(c, syscall.ETIMEDOUT) }, nil},
@@ -250,7 +250,7 @@ func TestServerReports(t *testing.T) {
 	}
 }
 
-// That the server has closed a connection is no failure of its handler.
+// If the server has closed a connection, the error of its handler is not reported.
 func TestClosedClientsAreNotReported(t *testing.T) {
 	a, b := rttest.NewPipe(nil, "a", "b", 10)
 	run(t, func() error {

@@ -18,8 +18,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
-// A response that is larger than what the system buffers arrives, or the client
-// reads that it was reset.
+// A response that is larger than the buffers of the system arrives, or the client reads that
+// the connection was reset.
 func TestResponseOverSockets(t *testing.T) {
 	const size = 8 << 20
 	for _, network := range []string{"tcp", "unix"} {

@@ -1,6 +1,6 @@
 package streams_test
 
-// This file tests the server: its ends, and that nothing outlives it.
+// This file tests how a server ends, and that nothing outlives it.
 
 import (
 	"context"
@@ -19,14 +19,14 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
-// clients is a listener that accepts n connections, each of which says hello and
-// then waits, and that then waits itself.
+// clients is a listener that accepts n connections, each of which says hello and then waits.
+// After that the listener waits, too.
 type clients struct {
 	left   int
 	conns  []*rttest.Conn
 	closed bool
 	ready  rt.Readiness
-	fail   error // instead of waiting
+	fail   error // returned instead of waiting
 }
 
 func (c *clients) Attach(_ *rt.Loop, r rt.Readiness) error { c.ready = r; return nil }
@@ -57,7 +57,7 @@ func (c *clients) check(t *testing.T, n int) {
 	}
 }
 
-// handler answers lines, and appends how it ends to ends.
+// handler returns a handler that answers lines and appends its error to ends.
 func handler(ends *[]error) func(*netio.Conn) rt.Coroutine[rt.Void] {
 	return func(conn *netio.Conn) rt.Coroutine[rt.Void] {
 		return do(func() error {
@@ -80,8 +80,8 @@ func TestServerEnds(t *testing.T) {
 		name  string
 		how   func(s *streams.Server, serve *rt.TaskOf[rt.Void])
 		fail  error
-		serve error // what Serve ends with
-		ends  error // what the handlers end with
+		serve error // error of Serve
+		ends  error // error of the handlers
 	}{
 		{"close, then the clients", func(s *streams.Server, _ *rt.TaskOf[rt.Void]) { s.Close(); s.CloseClients() }, nil, nil, net.ErrClosed},
 		{"close, then cancel", func(s *streams.Server, _ *rt.TaskOf[rt.Void]) { s.Close(); s.CancelClients(io.ErrNoProgress) }, nil, nil, io.ErrNoProgress},
@@ -141,7 +141,7 @@ func TestServerWaitsForClients(t *testing.T) {
 	c.check(t, 1)
 }
 
-// Clients are closed although what was written to them is stuck, and learn of it.
+// Clients are closed although data for them is stuck, and they learn that data is missing.
 func TestCloseClientsThatDoNotRead(t *testing.T) {
 	a, b := rttest.NewPipe(nil, "a", "b", 10)
 	run(t, func() error {
@@ -170,8 +170,8 @@ func TestCloseClientsThatDoNotRead(t *testing.T) {
 	})
 }
 
-// Clients are told of the end in the order in which they came: a seed would not
-// bring a run back if that were another one each time.
+// The server ends its clients in the order in which they came. In a random order, a run could
+// not be repeated with its seed.
 func TestServerEndsInOrder(t *testing.T) {
 	for name, end := range map[string]func(*streams.Server){
 		"close":  (*streams.Server).CloseClients,

@@ -1,6 +1,6 @@
 package streams_test
 
-// This file tests that a program learns of what it has written and not sent.
+// This file tests that a program learns which data it has written and not sent.
 
 import (
 	"context"
@@ -16,8 +16,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
-// The pipe takes 10 of 1000 bytes, and its other end reads nothing. Whatever the main
-// task does with the writer, what is lost is reported, and nothing else.
+// The pipe takes 10 of 1000 bytes, and its other end reads nothing. Whatever the main task does
+// with the writer, exactly the lost data is reported.
 func TestRunReportsWhatWasNotSent(t *testing.T) {
 	for name, test := range map[string]struct {
 		end  func(s *streams.Stream) error
@@ -79,7 +79,8 @@ func TestRunReportsWhatWasNotSent(t *testing.T) {
 	}
 }
 
-// The main task that was cancelled, as by Ctrl-C, says so, and what was lost.
+// The error of a main task that was cancelled, as by Ctrl-C, contains the cancellation and the
+// lost data.
 func TestCancelledRunReportsWhatWasNotSent(t *testing.T) {
 	a, _ := rttest.NewPipe(nil, "a", "b", 10)
 	_, err := testbed.RunFake(t, do(func() error {
@@ -94,7 +95,7 @@ func TestCancelledRunReportsWhatWasNotSent(t *testing.T) {
 	}
 }
 
-// Of many connections each is in the error; its text names some.
+// The error contains each of many connections. Its text lists some.
 func TestManyConnectionsWithSomethingUnsent(t *testing.T) {
 	const conns = 100
 	_, err := testbed.RunFake(t, do(func() error {
@@ -113,7 +114,8 @@ func TestManyConnectionsWithSomethingUnsent(t *testing.T) {
 	}
 }
 
-// A test that ends while a writer sends is told which connection, and what to call.
+// If a test ends while a writer sends, the report says which connection that is and what to
+// call.
 func TestWriterLeftOnTheLoopOfATest(t *testing.T) {
 	a, b := rttest.NewPipe(nil, "a", "b", 10)
 	l := testbed.NewLoop(t)
@@ -137,7 +139,7 @@ func TestWriterLeftOnTheLoopOfATest(t *testing.T) {
 	}
 }
 
-// What a connection takes in pieces without a wait is sent at the end of the loop, and is
+// Data that a connection takes in pieces without waiting is sent at the end of the loop and is
 // not lost.
 func TestPiecesAtTheEndOfTheLoop(t *testing.T) {
 	for _, takes := range [][]int{{10, 990}, {10, 10, 10, 970}} {

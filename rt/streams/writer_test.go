@@ -45,8 +45,8 @@ func TestWriterSendsWithoutDrain(t *testing.T) {
 	}
 }
 
-// A slow reader holds up the writer at the high water mark, and lets it go on
-// at the low one; all who wait go on.
+// A slow reader holds up the writer at the high water mark until the low one is reached. Then
+// all tasks that wait go on.
 func TestDrainAtWaterMarks(t *testing.T) {
 	a, b := rttest.NewPipe(nil, "a", "b", 10)
 	run(t, func() error {
@@ -226,10 +226,10 @@ func TestAbort(t *testing.T) {
 	})
 }
 
-// A connection that is closed under its writer, at whatever moment: the peer reads
-// the end of the stream only if it has read everything.
+// A connection is closed under its writer at various moments. The peer reads the end of the
+// stream only if it has read everything.
 func TestConnClosedUnderWriter(t *testing.T) {
-	const size, moments = 150_000, 6 // in several pieces
+	const size, moments = 150_000, 6 // size is several blocks
 	cut, whole := 0, 0
 	for moment := range moments {
 		for _, room := range []int{10, 2 * size} {
@@ -270,7 +270,7 @@ func TestConnClosedUnderWriter(t *testing.T) {
 			}
 		}
 	}
-	if cut < moments || whole <= 4*moments { // the latter have nothing to send
+	if cut < moments || whole <= 4*moments { // 4*moments connections have nothing to send
 		t.Errorf("%d were cut off and %d were not: the moments are not what they should be", cut, whole)
 	}
 }
@@ -292,8 +292,8 @@ func (e *swallower) Abort() error {
 	return nil
 }
 
-// A connection is closed while its writer, which has sent much, lets others run
-// before it begins the next write.
+// A connection is closed while its writer, which has sent much, lets other tasks run before the
+// next write.
 func TestConnClosedBetweenWrites(t *testing.T) {
 	const size = 32 << 20
 	end := &swallower{}
@@ -318,7 +318,7 @@ func TestConnClosedBetweenWrites(t *testing.T) {
 	})
 }
 
-// What the connection takes without waiting is sent although the loop ends.
+// Data that the connection takes without waiting is sent although the loop ends.
 func TestWriterAtTheEndOfTheLoop(t *testing.T) {
 	for _, test := range []struct {
 		size  int
@@ -359,7 +359,7 @@ func TestWriterAtTheEndOfTheLoop(t *testing.T) {
 	}
 }
 
-// wantCut reads to the end: there must be text, and that something is missing.
+// wantCut reads to the end. It checks that the text comes and that something is missing.
 func wantCut(t *testing.T, conn *netio.Conn, text string) {
 	t.Helper()
 	r := streams.NewReader(conn)
@@ -406,8 +406,8 @@ func TestStreamOverPipe(t *testing.T) {
 	})
 }
 
-// A write that would lead to more than the hard limit is refused whole, and
-// those before and after are sent.
+// A write that would exceed the hard limit is refused as a whole. The writes before and after
+// it are sent.
 func TestHardLimit(t *testing.T) {
 	a, b := rttest.NewPipe(nil, "a", "b", 1)
 	run(t, func() error {
@@ -450,8 +450,8 @@ func TestHardLimit(t *testing.T) {
 	})
 }
 
-// A server that broadcasts keeps no more for a client that never reads than the
-// limit, and goes on for the others.
+// A server that broadcasts buffers no more than the limit for a client that never reads, and
+// goes on for the others.
 func TestBroadcastToOneThatNeverReads(t *testing.T) {
 	const limit, rounds = 1000, 500
 	slow, _ := rttest.NewPipe(nil, "slow", "asleep", 10)
