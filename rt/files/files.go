@@ -1,7 +1,7 @@
-// Package files provides files whose operations are awaited. No operating system
-// says when a file on a disk is ready. So every operation is a call of package os
-// that another goroutine makes ([rt.ToThread]) while the loop goes on.
-// [rt.WithExecutor] limits how many calls there are at the same time.
+// Package files provides files whose operations are awaited. No operating system reports when a
+// file on a disk is ready. So each operation is a call of package os on another goroutine
+// ([rt.ToThread]), while the loop goes on. [rt.WithExecutor] limits how many calls there are at
+// the same time.
 //
 //	f, err := co.Await(files.Open("notes.txt"))
 //	if err != nil {
@@ -10,13 +10,12 @@
 //	defer co.Wait(f.Close())
 //	n, err := co.Await(f.Read(buf))
 //
-// A call that has begun cannot be interrupted: a cancelled await waits for the call
-// and returns its result. For pipes and terminals, see [netio.FileConn]. To send a
-// file over a connection, see [netio.Conn.Sendfile]. To read lines, see
-// streams.FromReader.
+// A call that has begun cannot be interrupted: a cancelled await waits for the call and returns
+// its result. For pipes and terminals, see [netio.FileConn]. To send a file over a connection,
+// see [netio.Conn.Sendfile]. To read lines, see streams.FromReader.
 package files
 
-// This file holds the open file.
+// This file implements the open file.
 
 import (
 	"io/fs"
@@ -25,10 +24,9 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// A File is an open file. Each of its operations is the method of [os.File] with
-// the same name, and has the same results and errors. Tasks of any loop may run
-// several operations at the same time. Operations that use the file's offset run in
-// any order then.
+// A File is an open file. Each of its operations is the method of [os.File] with the same name,
+// and has the same results and errors. Tasks of any loop may run several operations at the same
+// time. In that case, operations that use the offset of the file run in any order.
 type File struct{ file *os.File }
 
 // New returns a File over f.
@@ -65,7 +63,7 @@ func (f *File) Read(p []byte) rt.ThreadOp[int] {
 	return rt.ToThread(func() (int, error) { return f.file.Read(p) })
 }
 
-// ReadAt reads len(p) bytes from offset on.
+// ReadAt reads len(p) bytes, starting at offset.
 func (f *File) ReadAt(p []byte, offset int64) rt.ThreadOp[int] {
 	return rt.ToThread(func() (int, error) { return f.file.ReadAt(p, offset) })
 }
@@ -75,7 +73,7 @@ func (f *File) Write(p []byte) rt.ThreadOp[int] {
 	return rt.ToThread(func() (int, error) { return f.file.Write(p) })
 }
 
-// WriteAt writes all of p from offset on.
+// WriteAt writes all of p, starting at offset.
 func (f *File) WriteAt(p []byte, offset int64) rt.ThreadOp[int] {
 	return rt.ToThread(func() (int, error) { return f.file.WriteAt(p, offset) })
 }
@@ -85,7 +83,7 @@ func (f *File) SeekTo(offset int64, whence int) rt.ThreadOp[int64] {
 	return rt.ToThread(func() (int64, error) { return f.file.Seek(offset, whence) })
 }
 
-// Stat returns what the system knows of the file.
+// Stat returns the FileInfo of the file.
 func (f *File) Stat() rt.ThreadOp[fs.FileInfo] {
 	return rt.ToThread(func() (fs.FileInfo, error) { return f.file.Stat() })
 }
@@ -95,7 +93,7 @@ func (f *File) Truncate(size int64) rt.ThreadOp[rt.Void] {
 	return call(func() error { return f.file.Truncate(size) })
 }
 
-// Sync has the disk keep what was written.
+// Sync makes the disk store what was written.
 func (f *File) Sync() rt.ThreadOp[rt.Void] { return call(f.file.Sync) }
 
 // Close closes the file.

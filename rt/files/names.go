@@ -1,6 +1,6 @@
 package files
 
-// This file holds the operations on names.
+// This file implements the operations on names.
 
 import (
 	"io/fs"

@@ -1,6 +1,6 @@
-// Package observe shows the tasks of [rt] to the tools that know goroutines:
-// their names in log records ([LogHandler]), their steps in execution traces
-// ([Trace]), their share in profiles ([Profile]).
+// Package observe shows the tasks of [rt] in the tools that show goroutines. Log records
+// contain their names ([LogHandler]), execution traces contain their steps ([Trace]), and
+// profiles contain their share of the time ([Profile]).
 //
 //	slog.SetDefault(slog.New(observe.LogHandler(slog.Default().Handler())))
 //	rt.Run(mainAsync(), rt.WithObserver(observe.Profile()))

@@ -21,8 +21,8 @@ func LogHandler(next slog.Handler) slog.Handler { return logHandler{next: next} 
 
 type logHandler struct {
 	next    slog.Handler
-	outside slog.Handler // next before its first group was opened; nil: none is open
-	since   []change     // what made next of outside
+	outside slog.Handler // next before its first group was opened; nil: no group is open
+	since   []change     // changes that made next from outside
 }
 
 // A change is a call of WithGroup or WithAttrs.
@@ -55,7 +55,7 @@ func (h logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 }
 
 func (h logHandler) WithGroup(name string) slog.Handler {
-	if name == "" { // by the rules of slog.Handler that changes nothing
+	if name == "" { // the rules of slog.Handler say that an empty name changes nothing
 		return h
 	}
 	if h.outside == nil {

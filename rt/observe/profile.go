@@ -19,8 +19,8 @@ func Profile() rt.Observer {
 }
 
 type profiler struct {
-	tasks map[*rt.Task]context.Context // with the labels
-	steps []context.Context            // nested
+	tasks map[*rt.Task]context.Context // contexts with the labels
+	steps []context.Context            // contexts of nested steps
 }
 
 func (o *profiler) Started(*rt.Task) {}

@@ -19,7 +19,7 @@ func Trace() rt.Observer {
 
 type tracer struct {
 	tasks map[*rt.Task]traced
-	steps []*trace.Region // nested
+	steps []*trace.Region // regions of nested steps
 }
 
 type traced struct {

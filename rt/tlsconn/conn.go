@@ -1,9 +1,8 @@
-// Package tlsconn is TLS on the connections of a loop: the protocol is
-// crypto/tls, unchanged, and what it reads and writes goes through the loop.
+// Package tlsconn provides TLS over the connections of a loop. It uses crypto/tls, whose reads
+// and writes go through the loop.
 //
-// [Client] and [Server] turn a connection into an encrypted one, at its
-// beginning or later (STARTTLS); [Dial] connects and does so. The result is
-// used like any other connection, by package streams too:
+// [Client] and [Server] encrypt a connection, when it is new or later (STARTTLS). [Dial]
+// connects and encrypts. The result is used like any other connection, also by package streams:
 //
 //	conn, err := co.Await(tlsconn.Dial("tcp", "example.com:443", nil))
 //	if err != nil {
@@ -12,12 +11,12 @@
 //	s := streams.New(conn)
 //	defer s.Close()
 //
-// A server does the handshake in the task of the connection, under a
-// [rt.Timeout], so that a slow peer holds up only itself.
+// A server does the handshake in the task of the connection, under a [rt.Timeout], so that a
+// slow peer holds up only itself.
 package tlsconn
 
-// This file is the encrypted connection: crypto/tls between the Endpoint of the
-// connection below and that of the one above.
+// This file implements the encrypted connection: crypto/tls between the Endpoint of the
+// connection below and the Endpoint of the connection above.
 
 import (
 	"crypto/tls"
@@ -30,48 +29,46 @@ import (
 
 // A Conn is an encrypted connection.
 //
-// A Read that finds that the peer has closed the connection below without
-// saying goodbye fails with io.ErrUnexpectedEOF in the middle of a record; at
-// the end of one, as crypto/tls has it, with io.EOF. CloseWrite says goodbye to
-// the peer, which reads io.EOF, and leaves the connection below as it is. Close
-// says goodbye, too; if the peer has to read first, the connection below stays
-// open until it has, or for five seconds, after which it is aborted. Abort, and a
-// Close that cuts off a write, say no goodbye.
+// If the peer closes the connection below without saying goodbye, Read fails with
+// io.ErrUnexpectedEOF in the middle of a record. At the end of a record it fails with io.EOF,
+// as in crypto/tls. CloseWrite says goodbye to the peer, which reads io.EOF, and leaves the
+// connection below as it is. Close says goodbye, too. If the peer has to read first, the
+// connection below stays open until the peer has read, or for five seconds, and is then
+// aborted. Abort, and a Close that interrupts a write, say no goodbye.
 type Conn struct {
 	*netio.Conn
 	tls *tls.Conn
 }
 
-// ConnectionState returns what was agreed upon in the handshake.
+// ConnectionState returns the result of the handshake.
 func (c *Conn) ConnectionState() tls.ConnectionState { return c.tls.ConnectionState() }
 
-// writeBlock is the most plaintext that is encrypted before what comes of it is
-// sent.
+// writeBlock is the most bytes of plain text that are encrypted before the result is sent.
 const writeBlock = 64 << 10
 
-// lingering is how long a closed connection waits for the peer to take what
-// goes before the goodbye, and that. It is what crypto/tls allows.
+// lingering is how long a closed connection waits until the peer has taken the rest of the data
+// and the goodbye. crypto/tls waits as long.
 const lingering = 5 * time.Second
 
-// answerLimit is how much may wait to be sent that reading has to answer (a
-// change of keys that the peer has asked for): with more, reading waits until the
-// peer has read. It is more than any peer needs that means well.
+// answerLimit limits, in bytes, the answers to the peer (changes of keys that it has asked for)
+// that wait to be sent. If there are more, Read waits until the peer has read. No honest peer
+// needs more.
 const answerLimit = 4 << 10
 
-// endpoint is an encrypted connection, as netio.Endpoint.
+// endpoint is the netio.Endpoint of an encrypted connection.
 type endpoint struct {
 	tls     *tls.Conn
 	below   netio.Endpoint
 	above   rt.Readiness
-	dry     bool // below has nothing to read until it says so
+	dry     bool // below has nothing to read until it reports something
 	pending []byte
-	sent    int  // of pending
-	reading bool // Read is at work: what it writes are answers
-	answers int  // of pending, in bytes
-	held    bool // a Read waits for these to be sent
+	sent    int  // number of bytes of pending that were sent
+	reading bool // Read is running: what crypto/tls writes are answers
+	answers int  // number of bytes of pending that are answers
+	held    bool // a Read waits until the answers are sent
 	loop    *rt.Loop
 	closed  bool     // Close was called
-	linger  *rt.Task // and it sends the rest
+	linger  *rt.Task // the task that sends the rest after Close
 }
 
 // Attach implements [netio.Endpoint].
@@ -90,7 +87,7 @@ func (e *endpoint) Ready(readable, writable bool) {
 		return
 	}
 	if writable {
-		e.flush() // what a Read had to answer; the next Write reports a failure
+		e.flush() // sends the answers of a Read; the next Write reports a failure
 	}
 	e.above.Ready(readable, writable)
 }
@@ -101,22 +98,21 @@ func (e *endpoint) Read(p []byte) (n int, err error) {
 		e.reading, e.held = true, false
 		n, err = e.tls.Read(p)
 		e.reading = false
-		// What held up the read may have been sent by now: nothing would wake
-		// the reader later.
+		// The answers that held up the read may have been sent by now. Nothing would wake the
+		// reader later.
 		held := e.held
 		again = e.flush() != netio.ErrWouldBlock && held && n == 0 && err == errWouldBlock
 	}
 	switch {
 	case n > 0:
-		err = nil // that comes again: a goodbye right behind the last bytes, say
+		err = nil // the error comes again: for example a goodbye right after the last bytes
 	case err == errWouldBlock:
 		err = netio.ErrWouldBlock
 	}
 	return n, err
 }
 
-// Write implements [netio.Endpoint]. A write is over when all that comes of it was
-// sent.
+// Write implements [netio.Endpoint]. A write is over when all of its encrypted bytes were sent.
 func (e *endpoint) Write(p []byte) (n int, err error) {
 	if err := e.flush(); err != nil || len(p) == 0 {
 		return 0, err
@@ -128,7 +124,7 @@ func (e *endpoint) Write(p []byte) (n int, err error) {
 	return n, e.flush()
 }
 
-// flush sends what is pending.
+// flush sends the pending bytes.
 func (e *endpoint) flush() error {
 	for e.sent < len(e.pending) {
 		n, err := e.below.Write(e.pending[e.sent:])
@@ -155,7 +151,7 @@ func (e *endpoint) CloseWrite() error {
 	err := e.tls.CloseWrite()
 	if err == nil {
 		if err = e.flush(); err == netio.ErrWouldBlock {
-			err = nil // it is sent when there is room
+			err = nil // the goodbye is sent when there is room
 		}
 	}
 	return err
@@ -175,7 +171,7 @@ func (e *endpoint) Close() error {
 	return nil
 }
 
-// Abort implements [netio.Aborter]: no goodbye.
+// Abort implements [netio.Aborter]. It says no goodbye.
 func (e *endpoint) Abort() error {
 	e.closed = true
 	return netio.AbortEndpoint(e.below)
@@ -194,10 +190,10 @@ func (e *endpoint) CloseLayer(now bool) bool {
 	return true
 }
 
-// lingerFrame is the task that sends what is pending and then closes.
+// lingerFrame is the task that sends the pending bytes and then closes.
 type lingerFrame struct {
 	e    *endpoint
-	time *rt.Scope // nil: before the first poll
+	time *rt.Scope // nil before the first poll
 }
 
 // Poll implements [rt.Awaitable].
@@ -224,8 +220,8 @@ func (e *endpoint) LocalAddr() net.Addr { return e.below.LocalAddr() }
 // RemoteAddr implements [netio.Endpoint].
 func (e *endpoint) RemoteAddr() net.Addr { return e.below.RemoteAddr() }
 
-// A carrier is what crypto/tls reads from and writes to: during the handshake
-// the connection, which waits; afterwards its Endpoint, which does not.
+// A carrier is what crypto/tls reads from and writes to. During the handshake it uses the
+// connection, which waits. Afterwards it uses the Endpoint, which does not wait.
 type carrier struct {
 	conn Lower
 	e    *endpoint // nil: in the handshake
@@ -264,15 +260,15 @@ func (c *carrier) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (c *carrier) Close() error                     { return nil } // for the endpoint to do
+func (c *carrier) Close() error                     { return nil } // the endpoint closes it
 func (c *carrier) LocalAddr() net.Addr              { return c.conn.LocalAddr() }
 func (c *carrier) RemoteAddr() net.Addr             { return c.conn.RemoteAddr() }
 func (c *carrier) SetDeadline(time.Time) error      { return nil }
 func (c *carrier) SetReadDeadline(time.Time) error  { return nil }
 func (c *carrier) SetWriteDeadline(time.Time) error { return nil }
 
-// wouldBlock is netio.ErrWouldBlock for crypto/tls: a temporary error is the one
-// after which a connection can still be read from.
+// wouldBlock is netio.ErrWouldBlock for crypto/tls. It is a temporary error, after which a
+// connection can still be read.
 type wouldBlock struct{}
 
 var errWouldBlock net.Error = wouldBlock{}

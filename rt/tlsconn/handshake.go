@@ -1,6 +1,6 @@
 package tlsconn
 
-// This file is the handshake, and the operations that begin with it.
+// This file implements the handshake and the operations that begin with it.
 
 import (
 	"crypto/tls"
@@ -12,8 +12,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
-// Lower is a connection that can be encrypted: an [*netio.Conn], or a type that
-// embeds one, such as [*Conn] itself.
+// Lower is a connection that can be encrypted: a [*netio.Conn], or a type that embeds one, such
+// as [*Conn] itself.
 type Lower interface {
 	Read(p []byte) netio.ReadOp
 	Write(p []byte) netio.WriteOp
@@ -24,18 +24,17 @@ type Lower interface {
 	RemoteAddr() net.Addr
 }
 
-// Client returns the operation that does the handshake over conn as a client.
-// As with [tls.Client], config must have a ServerName or InsecureSkipVerify.
+// Client returns the operation that does the handshake over conn as a client. As with
+// [tls.Client], config must have a ServerName or InsecureSkipVerify.
 //
-// conn must be idle, and is not to be used any more. If the handshake fails or
-// is cancelled, conn is closed. It computes on the goroutine of the loop, about
-// a millisecond; renegotiation (TLS 1.2) is not supported.
+// conn must be idle, and the caller must not use it any more. If the handshake fails or is
+// cancelled, conn is closed. The handshake computes for about a millisecond on the goroutine of
+// the loop. Renegotiation (TLS 1.2) is not supported.
 func Client(conn Lower, config *tls.Config) HandshakeOp {
 	return HandshakeOp{conn: conn, config: config, start: tls.Client}
 }
 
-// Server is [Client] for a server. As with [tls.Server], config must have a
-// certificate.
+// Server is like [Client], for a server. As with [tls.Server], config must have a certificate.
 func Server(conn Lower, config *tls.Config) HandshakeOp {
 	return HandshakeOp{conn: conn, config: config, start: tls.Server}
 }
@@ -71,8 +70,7 @@ func (o HandshakeOp) Loop() *rt.Loop { return o.conn.Loop() }
 // Awaitable implements [rt.Expr].
 func (o HandshakeOp) Awaitable() rt.Awaitable[*Conn] { return &o }
 
-// handshake runs in lock-step with the loop: crypto/tls waits there where its
-// carrier does.
+// handshake runs in lock-step with the loop. crypto/tls waits where its carrier waits.
 func handshake(conn Lower, config *tls.Config, start func(net.Conn, *tls.Config) *tls.Conn) (_ *Conn, err error) {
 	defer func() {
 		if err != nil {
@@ -93,8 +91,8 @@ func handshake(conn Lower, config *tls.Config, start func(net.Conn, *tls.Config)
 	}
 	c.e = &endpoint{tls: session, below: below}
 	encrypted := &Conn{netio.NewConn(c.e), session}
-	// Close may have to wait: it must be on the loop before the first Read or
-	// Write.
+	// Close may have to wait, so the connection must belong to the loop before the first Read
+	// or Write.
 	if err := encrypted.Attach(rt.Current().Loop()); err != nil {
 		below.Close()
 		return nil, err
@@ -102,9 +100,8 @@ func handshake(conn Lower, config *tls.Config, start func(net.Conn, *tls.Config)
 	return encrypted, nil
 }
 
-// Dial returns the operation that connects, as [netio.Dial] does, and does the
-// handshake as a client. Without a ServerName in config, which may be nil, it is
-// the host of addr.
+// Dial returns the operation that connects, as [netio.Dial] does, and does the handshake as a
+// client. config may be nil. If it has no ServerName, the host of addr is the ServerName.
 func Dial(network, addr string, config *tls.Config) DialOp {
 	return DialOp{addr: addr, config: config, dial: netio.Dial(network, addr)}
 }

@@ -1,6 +1,6 @@
-// Package inside is the door between package rt and package machine: what machine does
-// with tasks and loops, and what nobody else may do. Package rt sets the variables here
-// when it is initialised. Package machine reads them. So rt exports nothing for machine.
+// Package inside gives package machine access to the tasks and loops of package rt that no
+// other package has. Package rt sets the variables here when it is initialised, and package
+// machine reads them. So rt exports nothing for machine.
 package inside
 
 import (
@@ -13,55 +13,53 @@ import (
 // Of returns the inside of a task. It is a func(*rt.Task) Task[*rt.Task, *rt.Panic].
 var Of any
 
-// A Task is the inside of a task, for the types T, which is *rt.Task, and P, which is
-// *rt.Panic. Its methods are called on the goroutine of the loop, or of a coroutine that
-// is in lock-step with the loop.
+// A Task is the inside of a task. T is *rt.Task, and P is *rt.Panic. The methods are called on
+// the goroutine of the loop, or of a coroutine that is in lock-step with the loop.
 type Task[T, P any] interface {
-	// MustBe panics if by, which polls what the task has begun to wait for, is
-	// another task.
+	// MustBe panics if by is another task. by polls what the task has begun to wait for.
 	MustBe(by T)
 
-	// Goexit notes that runtime.Goexit is ending the task.
+	// Goexit records that runtime.Goexit is ending the task.
 	Goexit()
 
 	// MaySuspend panics if runtime.Goexit is ending the task.
 	MaySuspend()
 
-	// InFlight returns the panic with the value v, which was recovered and is going
-	// to go on. It has replaced old, if that is not nil.
+	// InFlight returns a panic with the value v, which was recovered and is going to go on. If
+	// old is not nil, the panic has replaced old.
 	InFlight(v any, old P) P
 
-	// Fly notes that p is in flight while the task is suspended, further out than what
-	// was noted before. The innermost coroutine suspends first.
+	// Fly records that p is in flight while the task is suspended. p lies further out than the
+	// panics recorded before: the innermost coroutine suspends first.
 	Fly(p P)
 
-	// Passes notes that p goes on in this step, by a panic with its value.
+	// Passes records that p goes on in this step, by a panic with its value.
 	Passes(p P)
 
-	// Left notes that the panic with the value v, which has left a goroutine of the task
-	// and is being recovered there, goes on in this step.
+	// Left records that the panic with the value v goes on in this step. The panic has left a
+	// goroutine of the task and is being recovered there.
 	Left(v any)
 
-	// LeftCall returns the panic with the value v, which has left a coroutine that was
+	// LeftCall returns the panic with the value v. The panic has left a coroutine that was
 	// called where it is awaited, and is being recovered there.
 	LeftCall(v any) P
 
-	// Watched reports whether the task looks for deferred calls whenever it is asked
-	// about cancellations. SetWatched sets that.
+	// Watched reports whether the task looks for deferred calls whenever it is asked about
+	// cancellations. SetWatched sets that.
 	Watched() bool
 	SetWatched(bool)
 }
 
-// Register enters what the calling goroutine is occupied with: a loop, or the host of
-// coroutines in lock-step with one. The goroutine has hardly begun. The function that
-// Register returns takes that back. If the goroutine is occupied already, ok is false.
+// Register records the occupation of the calling goroutine, which has just begun: a loop, or
+// the host of coroutines in lock-step with a loop. unregister removes it. If the goroutine has
+// an occupation already, ok is false.
 var Register func(as any) (unregister func(), ok bool)
 
-// Occupation returns what the calling goroutine is occupied with: a loop, the innermost
-// coroutine in lock-step with one, or nil.
+// Occupation returns the occupation of the calling goroutine: a loop, the innermost coroutine
+// in lock-step with a loop, or nil.
 var Occupation func() any
 
-// A Named is a coroutine whose function is not that of its type.
+// A Named is a coroutine whose function cannot be found by the name of its type.
 type Named interface {
 	// FuncName returns the name of the function.
 	FuncName() string
@@ -83,11 +81,11 @@ func PanicStack() []byte {
 	return stack
 }
 
-// Module is what the names of the functions of this module begin with, on a stack.
+// Module is the prefix of the names of the functions of this module on a stack.
 const Module = "github.com/coroutinegen/coroutinegen/"
 
-// Runs reports whether function, which has its name from a stack, is one of those
-// packages that run a coroutine: rt, rt/machine and annotations.
+// Runs reports whether function, a name from a stack, belongs to a package that runs
+// coroutines: rt, rt/machine and annotations.
 func Runs(function string) bool {
 	rest, ok := strings.CutPrefix(function, Module)
 	return ok && (strings.HasPrefix(rest, "rt.") || strings.HasPrefix(rest, "rt/machine.") || strings.HasPrefix(rest, "annotations."))

@@ -1,6 +1,6 @@
-// Package linear records what tasks, loops and goroutines do to something that
-// they share, and checks that it is linearizable: as if each operation happened
-// at one moment between its call and its return. It is for tests.
+// Package linear records the operations of tasks, loops and goroutines on something that they
+// share. It checks that the history is linearizable: each operation must look as if it happened
+// at one moment between its call and its return. The package is for tests.
 package linear
 
 import (
@@ -20,8 +20,8 @@ type History struct {
 	ops   []porcupine.Operation
 }
 
-// Do does op for client and records it: in is what was asked for, the result of
-// op what came of it.
+// Do makes the operation op for client and records it. in describes the operation. The result
+// of op is recorded as its outcome.
 func Do[In, Out any](h *History, client int, in In, op func() Out) Out {
 	call := h.Now()
 	out := op()
@@ -29,10 +29,10 @@ func Do[In, Out any](h *History, client int, in In, op func() Out) Out {
 	return out
 }
 
-// Now returns the time, for Note.
+// Now returns the current time, for Note.
 func (h *History) Now() int64 { return h.clock.Add(1) }
 
-// Note records an operation that was called at that time and returns now.
+// Note records an operation that was called at the time call and returns now.
 func (h *History) Note(client int, call int64, in, out any) {
 	end := h.Now()
 	h.mu.Lock()
@@ -40,9 +40,9 @@ func (h *History) Note(client int, call int64, in, out any) {
 	h.ops = append(h.ops, porcupine.Operation{ClientId: client, Input: in, Call: call, Output: out, Return: end})
 }
 
-// Check fails the test, and logs the history, unless it is one of a thing that
-// begins as init and changes by step: that says whether an operation can come to
-// out in state s, and what state it leaves.
+// Check fails the test, and logs the history, unless the history is linearizable. The thing
+// begins in the state init. step reports whether an operation can have the outcome out in the
+// state s, and returns the state after it.
 func Check[S comparable, In, Out any](t testing.TB, h *History, init S, step func(s S, in In, out Out) (after S, possible bool)) {
 	t.Helper()
 	model := porcupine.Model{

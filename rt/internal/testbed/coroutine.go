@@ -1,7 +1,7 @@
 package testbed
 
-// This file is coroutines, made of functions and run beside each other. They run
-// on the reference backend, where a test reads from top to bottom.
+// This file makes coroutines of functions and runs them beside each other. They run on the
+// reference backend, where a test reads from top to bottom.
 
 import (
 	"time"
@@ -29,8 +29,7 @@ func Start(fn func() error) *rt.TaskOf[rt.Void] {
 	return task
 }
 
-// Settle lets everything else run until it waits: for a millisecond of a fake
-// clock.
+// Settle lets everything else run until it waits. It sleeps for a millisecond of a fake clock.
 func Settle() { must(Wait(rt.Sleep(time.Millisecond))) }
 
 // Yields lets the other tasks run for n turns.

@@ -1,6 +1,6 @@
 package testbed
 
-// This file is a listener without a socket.
+// This file implements a listener without a socket.
 
 import (
 	"net"
@@ -9,7 +9,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
-// Accepts is a listener that accepts these connections and then waits.
+// Accepts is a listener that accepts the given connections and then waits.
 type Accepts []*netio.Conn
 
 func (a *Accepts) Attach(*rt.Loop, rt.Readiness) error { return nil }

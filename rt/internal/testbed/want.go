@@ -1,6 +1,6 @@
 package testbed
 
-// This file is what tests want.
+// This file contains the checks of tests.
 
 import (
 	"context"
@@ -16,7 +16,7 @@ func IsCanceled(err error) bool { return errors.Is(err, context.Canceled) }
 // IsTimeout reports whether err is a timeout.
 func IsTimeout(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
 
-// NoError ends the test if there is one.
+// NoError ends the test if one of errs is not nil.
 func NoError(tb testing.TB, errs ...error) {
 	tb.Helper()
 	if err := errors.Join(errs...); err != nil {
@@ -24,7 +24,7 @@ func NoError(tb testing.TB, errs ...error) {
 	}
 }
 
-// Want ends the test if got is not what is wanted.
+// Want ends the test if got is not equal to want. what names the value.
 func Want[T comparable](tb testing.TB, what string, got, want T) {
 	tb.Helper()
 	if got != want {
@@ -32,7 +32,7 @@ func Want[T comparable](tb testing.TB, what string, got, want T) {
 	}
 }
 
-// PanicOf calls fn and returns what it panics with, nil if it does not.
+// PanicOf calls fn and returns the value of its panic, or nil if fn does not panic.
 func PanicOf(fn func()) (v any) {
 	defer func() { v = recover() }()
 	fn()
@@ -55,7 +55,7 @@ func WantPanic(tb testing.TB, fn func(), texts ...string) {
 	}
 }
 
-// WantTrace checks that what happened, in order, is what is wanted.
+// WantTrace checks that got, what happened in order, is equal to want.
 func WantTrace(tb testing.TB, got []string, want ...string) {
 	tb.Helper()
 	if !slices.Equal(got, want) {
