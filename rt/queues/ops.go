@@ -14,12 +14,21 @@ func (q *Queue[T]) enter(t *rt.Task) {
 
 // A PutOp is the operation that [Queue.Put] returns.
 type PutOp[T any] struct {
-	q      *Queue[T]
-	v      T
-	stage  rt.Stage
-	shut   bool // the queue was closed meanwhile
-	waiter rt.Waiter[PutOp[T]]
+	q       *Queue[T]
+	v       T
+	stage   rt.Stage
+	refused *refusal // of v, by which the wait ended; nil: v is in the queue
+	waiter  rt.Waiter[PutOp[T]]
 }
+
+// A refusal is why a value does not come into the queue after a wait.
+type refusal struct {
+	err   error
+	panic any // of the store; nil: err is the reason
+}
+
+// refusedByClose is the refusal of a queue that was closed.
+var refusedByClose = &refusal{err: ErrClosed}
 
 // Poll implements [rt.Awaitable].
 func (o *PutOp[T]) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
@@ -49,8 +58,12 @@ func (o *PutOp[T]) Attempt(t *rt.Task, c *rt.Claim) (_ rt.Void, err error, ready
 	q.lock()
 	switch {
 	case o.waiter.Collect():
-		if o.shut {
-			o.shut, err = false, ErrClosed
+		if r := o.refused; r != nil {
+			o.refused, err = nil, r.err
+			if r.panic != nil {
+				q.unlock()
+				panic(r.panic)
+			}
 		}
 		ready = true
 	case o.waiter.Waiting():

@@ -44,9 +44,10 @@ type Queue[T any] struct {
 
 // A Store holds the values of a queue and decides which is the next. It is
 // called by the queue only: it needs no lock, and is never asked for a value
-// that it has not got. Should it panic, so does the operation that called it, and the
-// value that this operation was moving may be lost; the queue remains usable if the
-// store does.
+// that it has not got. If Push panics, so does the Put of that value, and the value is not
+// in the queue. A Put that waits for room has its value pushed by the operation that makes
+// the room, which knows nothing of the panic. If Pop panics, so does the operation that
+// called it. The queue remains usable if the store does.
 type Store[T any] interface {
 	Push(v T)
 	Pop() T
@@ -187,7 +188,7 @@ func (q *Queue[T]) Close() {
 func (q *Queue[T]) close() {
 	q.shut = true
 	for p := serve(q, &q.puts); p != nil; p = serve(q, &q.puts) {
-		p.shut = true
+		p.refused = refusedByClose
 	}
 	for g := serve(q, &q.gets); g != nil; g = serve(q, &q.gets) {
 		g.shut = true
@@ -282,10 +283,33 @@ func (q *Queue[T]) take() T {
 	} else {
 		p = q.puts.ServeThreadsafe()
 	}
-	if p != nil {
+	if p != nil && q.store != nil {
+		q.letIn(p)
+	} else if p != nil {
 		q.accept(p.v)
 	}
 	return v
+}
+
+// letIn lets p, which was served, in. If the store panics at its value, the panic is that
+// of p, and the next in line has its turn.
+func (q *Queue[T]) letIn(p *PutOp[T]) {
+	for p != nil && !q.pushFor(p) {
+		p = serve(q, &q.puts)
+	}
+}
+
+// pushFor pushes the value of p, and reports whether the store has taken it.
+func (q *Queue[T]) pushFor(p *PutOp[T]) (ok bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			p.refused = &refusal{panic: v}
+		}
+	}()
+	q.store.Push(p.v)
+	q.n++
+	q.unfinished++
+	return true
 }
 
 func (q *Queue[T]) push(v T) {

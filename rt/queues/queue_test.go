@@ -583,3 +583,71 @@ func TestThreadsafeQueueIsOutside(t *testing.T) {
 		}
 	}
 }
+
+// A picky store panics at values that are not positive.
+type picky struct{ values []int }
+
+func (s *picky) Push(v int) {
+	if v <= 0 {
+		panic(fmt.Errorf("no room for %d", v))
+	}
+	s.values = append(s.values, v)
+}
+
+func (s *picky) Pop() int {
+	v := s.values[0]
+	s.values = s.values[1:]
+	return v
+}
+
+// A store that panics at the value of a Put that waits panics in that Put: whoever makes
+// the room has its value, and the Put behind it comes in.
+func TestQueueWhoseStorePanicsAtAWaitingPut(t *testing.T) {
+	queue := func() *queues.Queue[int] { return queues.NewOf(1, new(picky)) }
+	for _, test := range []struct {
+		name string
+		q    *queues.Queue[int]
+		get  func(q *queues.Queue[int]) (int, error)
+	}{
+		{"Get", queue(), func(q *queues.Queue[int]) (int, error) { return rt.Block(q.Get()) }},
+		{"Get, threadsafe", queue().Threadsafe(), func(q *queues.Queue[int]) (int, error) { return rt.Block(q.Get()) }},
+		{"Select", queue(), func(q *queues.Queue[int]) (int, error) {
+			get := rt.On(q.Get())
+			if _, err := rt.Block(rt.Select(get)); err != nil {
+				return 0, err
+			}
+			return get.Result()
+		}},
+		{"TryGet", queue(), func(q *queues.Queue[int]) (int, error) {
+			if v, ok := q.TryGet(); ok {
+				return v, nil
+			}
+			return 0, errors.New("there is none")
+		}},
+		{"GetBlocking", queue().Threadsafe(), func(q *queues.Queue[int]) (int, error) {
+			return rt.Block(rt.ToThreadContext(q.GetBlocking))
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			attempt(t, func() error {
+				q := test.q
+				q.TryPut(1)
+				// In one task each, in this order.
+				refused := start(func() error { return wait(q.Put(-1)) })
+				let := start(func() error { return wait(q.Put(2)) })
+				for _, want := range []int{1, 2} {
+					if v, err := test.get(q); v != want || err != nil {
+						t.Errorf("got %d, %v; want %d", v, err, want)
+					}
+				}
+				wantPanic(t, func() { wait(refused) }, "no room for -1")
+				want(t, "values left", q.Len(), 0)
+				want(t, "unfinished values", q.Unfinished(), 2)
+				if !q.TryPut(3) {
+					t.Error("the queue is not usable any more")
+				}
+				return wait(let)
+			})
+		})
+	}
+}
