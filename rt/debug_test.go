@@ -162,6 +162,13 @@ func TestWrongGoroutine(t *testing.T) {
 			"Start":         func() { rt.Spawn(self, rt.Yield()) },
 			"Task.Cancel":   func() { self.Cancel(nil) },
 			"Task.Wake":     func() { self.Wake() },
+
+			"Loop.Watch":        func() { l.Watch(1, nil) },
+			"Loop.Unwatch":      func() { l.Unwatch(1) },
+			"Loop.AddReader":    func() { l.AddReader(1, func() {}) },
+			"Loop.AddWriter":    func() { l.AddWriter(1, func() {}) },
+			"Loop.RemoveReader": func() { l.RemoveReader(1) },
+			"Loop.RemoveWriter": func() { l.RemoveWriter(1) },
 		} {
 			// The misuse happens while the task is suspended. Otherwise it would also be a
 			// race.

@@ -21,14 +21,16 @@ func (e *UnclosedError) Error() string {
 
 // NoteUnclosed returns, if any loop is in debug mode, the error to report should what is
 // being made never be closed; else nil. The place is that of the innermost call on the
-// stack that does not lie in this package or one below it. See [runtime.AddCleanup] for
-// how to find out that it was not closed.
-func NoteUnclosed(what string) *UnclosedError {
+// stack that does not lie in this package or one below it. The calls of skip functions
+// are passed over, as in [runtime.Callers]: 0 begins with the caller of NoteUnclosed, and a
+// constructor passes 1 to name its own caller. See [runtime.AddCleanup] for how to find
+// out that it was not closed.
+func NoteUnclosed(what string, skip int) *UnclosedError {
 	if debugLoops.Load() == 0 {
 		return nil
 	}
 	pcs := make([]uintptr, 32)
-	return &UnclosedError{what, outsideSite(pcs[:runtime.Callers(2, pcs)])}
+	return &UnclosedError{what, outsideSite(pcs[:runtime.Callers(2+skip, pcs)])}
 }
 
 // Report hands e to the handler of l (see [Loop.Report]), on the goroutine of l. If

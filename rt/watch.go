@@ -33,6 +33,7 @@ func (l *Loop) Watch(fd int, r Readiness) error {
 // happened before and was not told yet. On a closed loop, which has forgotten its
 // descriptors, the error is [ErrLoopClosed].
 func (l *Loop) Unwatch(fd int) error {
+	l.check("Loop.Unwatch")
 	if l.Closed() {
 		return ErrLoopClosed
 	}
@@ -158,6 +159,7 @@ func (l *Loop) AddWriter(fd int, fn func()) error {
 
 // RemoveReader forgets the reader of fd and reports whether there was one.
 func (l *Loop) RemoveReader(fd int) bool {
+	l.check("Loop.RemoveReader")
 	f := l.fds[fd]
 	if f == nil || f.read == nil {
 		return false
@@ -169,6 +171,7 @@ func (l *Loop) RemoveReader(fd int) bool {
 
 // RemoveWriter forgets the writer of fd and reports whether there was one.
 func (l *Loop) RemoveWriter(fd int) bool {
+	l.check("Loop.RemoveWriter")
 	f := l.fds[fd]
 	if f == nil || f.write == nil {
 		return false

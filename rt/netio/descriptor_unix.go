@@ -38,7 +38,7 @@ type owner struct {
 // own makes fd the descriptor of o, which must not be moved any more. As in package net, the
 // descriptor is closed if o becomes unreachable without having been closed.
 func (o *owner) own(fd int, what string) {
-	o.descriptor = &descriptor{fd: fd, owner: weak.Make(o), note: rt.NoteUnclosed(what)}
+	o.descriptor = &descriptor{fd: fd, owner: weak.Make(o), note: rt.NoteUnclosed(what, 0)}
 	o.unused = runtime.AddCleanup(o, (*descriptor).collected, o.descriptor)
 }
 

@@ -5,6 +5,7 @@ package rttest
 import (
 	"fmt"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -92,7 +93,7 @@ func (p *Poller) Add(fd int, r rt.Readiness) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.watched[fd] != nil {
-		return fmt.Errorf("rttest: descriptor %d is watched already", fd)
+		return fmt.Errorf("watch descriptor %d: %w", fd, syscall.EEXIST)
 	}
 	p.watched[fd] = r
 	return nil
@@ -103,7 +104,7 @@ func (p *Poller) Remove(fd int) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.watched[fd] == nil {
-		return fmt.Errorf("rttest: descriptor %d is not watched", fd)
+		return fmt.Errorf("stop watching descriptor %d: %w", fd, syscall.ENOENT)
 	}
 	delete(p.watched, fd)
 	return nil
