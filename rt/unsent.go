@@ -21,7 +21,7 @@ type UnsentError struct{ Lost []Unsent }
 type Unsent struct {
 	Local, Remote net.Addr // addresses of the connection; nil: none
 	Bytes         int      // number of bytes that were not sent
-	Written       string   // function and line of a call that wrote, in debug mode or [WithSpawnSites]
+	Written       string   // function and line of a call that wrote, or made the transport, in debug mode or [WithSpawnSites]
 }
 
 func (e *UnsentError) Error() string {
@@ -40,7 +40,7 @@ func (e *UnsentError) Error() string {
 func (u Unsent) String() string {
 	text := fmt.Sprintf("%d bytes to %s", u.Bytes, ends(u.Local, u.Remote))
 	if u.Written != "" {
-		text += ", written in " + u.Written
+		text += ", begun in " + u.Written
 	}
 	return text
 }

@@ -117,12 +117,18 @@ func TestCancelledServerSendsTheRest(t *testing.T) {
 }
 
 // A cancelled server does not wait for a peer that does not read. The peer learns that data is
-// missing.
+// missing, and so does the handler of the loop.
 func TestCancelledServerBreaksOff(t *testing.T) {
 	handlers(t, func(t *testing.T, server *streams.Server, serve *rt.TaskOf[rt.Void], client *netio.Conn) error {
+		var reports []error
+		rt.Current().Loop().SetHandler(func(err error) { reports = append(reports, err) })
 		serve.Cancel(io.ErrNoProgress)
 		if err := wait(serve); !errors.Is(err, io.ErrNoProgress) {
 			t.Errorf("Serve ended with %v", err)
+		}
+		cut, ok := reports[0].(*streams.CutOffError)
+		if !ok || len(reports) != 1 || cut.Local.String() != "a" || cut.Remote.String() != "b" {
+			t.Errorf("reports: %v", reports)
 		}
 		wantCut(t, client, "xxxxxxxxxx")
 		return nil

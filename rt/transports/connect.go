@@ -3,6 +3,8 @@ package transports
 // This file holds the ways to make transports, and the task that owns one.
 
 import (
+	"errors"
+
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
@@ -53,6 +55,9 @@ func (f *guardFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
 	}
 	_, err, ready = f.t.lost.Poll(task)
 	if ready && err != nil { // cancelled
+		if n := f.t.unsent(); n > 0 && errors.Is(err, rt.ErrLoopClosed) {
+			task.LoseUnsent(n, f.t.LocalAddr(), f.t.RemoteAddr())
+		}
 		f.t.fail(err)
 		f.t.tell(err)
 	}

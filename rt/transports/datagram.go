@@ -168,6 +168,9 @@ func (f *receiveFrame) Poll(task *rt.Task) (_ rt.Void, err error, ready bool) {
 			return rt.Void{}, nil, false
 		}
 		if cancelled := task.Err(); cancelled != nil || errors.Is(err, net.ErrClosed) {
+			if t.size > 0 && errors.Is(cancelled, rt.ErrLoopClosed) {
+				task.LoseUnsent(t.size, t.LocalAddr(), t.RemoteAddr())
+			}
 			if errors.Is(cancelled, errAborted) {
 				cancelled = nil
 			}

@@ -290,10 +290,10 @@ func TestDatagramAbortAndLoopEnd(t *testing.T) {
 		})); err != nil {
 			t.Error(err)
 		}
-		if !abort {
-			if err := l.Close(); err != nil {
-				t.Error(err)
-			}
+		err := l.Close()
+		unsent, reported := errors.AsType[*rt.UnsentError](err)
+		if reported == abort || reported && (len(unsent.Lost) != 1 || unsent.Lost[0].Bytes != 6) || !reported && err != nil {
+			t.Errorf("abort %v: Close returned %v", abort, err)
 		}
 		if !end.closed || len(g.lost) != 1 || (g.lost[0] == nil) != abort {
 			t.Errorf("abort %v: closed %v, lost %v", abort, end.closed, g.lost)

@@ -41,7 +41,7 @@ type Transport struct {
 
 	out       []byte // to be sent
 	sent      int    // how many bytes of out were sent
-	unsettled bool   // the Endpoint has taken in all of out, and not sent it
+	unsettled int    // bytes that the Endpoint has taken in, with all of out, and not sent
 	low, high int
 	hard      int  // 0: none
 	holding   bool // PauseWriting was called, and not ResumeWriting
@@ -109,7 +109,10 @@ func (t *Transport) wantsRead() bool {
 
 func (t *Transport) wantsWrite() bool { return t.canWrite && t.pending() && t.state < transportClosed }
 
-func (t *Transport) pending() bool { return t.sent < len(t.out) || t.unsettled }
+func (t *Transport) pending() bool { return t.unsent() > 0 }
+
+// unsent returns how many bytes were written and not sent.
+func (t *Transport) unsent() int { return t.WriteBufferSize() + t.unsettled }
 
 // run sends what can be sent, and reads once.
 func (t *Transport) run() {
@@ -196,7 +199,9 @@ func (t *Transport) Write(p []byte) (int, error) {
 		case nil:
 		case netio.ErrWouldBlock:
 			t.canWrite = false
-			t.unsettled = len(p) == 0
+			if len(p) == 0 {
+				t.unsettled = n
+			}
 		default:
 			t.fail(err)
 			return all, nil
@@ -228,12 +233,17 @@ func (t *Transport) flush() {
 	for t.canWrite && t.pending() {
 		n, err := t.end.Write(t.out[t.sent:])
 		t.sent += n
-		t.unsettled = false
+		before := t.unsettled
+		t.unsettled = 0
 		switch err {
 		case nil:
 		case netio.ErrWouldBlock:
 			t.canWrite = false
-			t.unsettled = t.sent == len(t.out)
+			if n == 0 {
+				t.unsettled = before
+			} else if t.sent == len(t.out) {
+				t.unsettled = n
+			}
 		default:
 			t.fail(err)
 			return
@@ -282,7 +292,9 @@ func (t *Transport) WriteEOF() {
 }
 
 // Close closes the connection after everything was sent. Nothing more is received.
-// ConnectionLost is called later, after Close has returned.
+// ConnectionLost is called later, after Close has returned. If the loop ends before
+// everything was sent, the rest is lost, and [rt.Loop.Close] returns an
+// [*rt.UnsentError].
 func (t *Transport) Close() {
 	if t.state >= transportClosing {
 		return
@@ -305,7 +317,7 @@ func (t *Transport) Closing() bool { return t.state >= transportClosing }
 func (t *Transport) fail(err error) {
 	if t.state < transportClosed {
 		t.broken = t.pending()
-		t.out, t.sent, t.unsettled = nil, 0, false
+		t.out, t.sent, t.unsettled = nil, 0, 0
 		t.lose(err)
 	}
 }

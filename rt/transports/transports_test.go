@@ -352,6 +352,58 @@ func TestLoopEnds(t *testing.T) {
 	}
 }
 
+// What a transport has not sent when the loop ends is lost, and the loop says so. Data
+// that the program gives up is not reported.
+func TestLoopEndsBeforeEverythingIsSent(t *testing.T) {
+	for name, test := range map[string]struct {
+		end  func(t *transports.Transport)
+		lost int // of 1000 bytes, of which the pipe takes 10
+	}{
+		"open":    {func(t *transports.Transport) {}, 990},
+		"closing": {(*transports.Transport).Close, 990},
+		"ended":   {(*transports.Transport).WriteEOF, 990},
+		"aborted": {(*transports.Transport).Abort, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, _ := rttest.NewPipe(nil, "a", "b", 10)
+			r := &recorder{}
+			_, err := testbed.RunFake(t, do(func() error {
+				if err := connect(r, a); err != nil {
+					return err
+				}
+				r.t.Write(make([]byte, 1000))
+				test.end(r.t)
+				yields(3)
+				return nil
+			}))
+			unsent, reported := errors.AsType[*rt.UnsentError](err)
+			if reported != (test.lost > 0) || !reported && err != nil {
+				t.Fatalf("Run returned %v", err)
+			}
+			if !reported {
+				return
+			}
+			if u := unsent.Lost[0]; len(unsent.Lost) != 1 || u.Bytes != test.lost || u.Local.String() != "a" || u.Remote.String() != "b" {
+				t.Errorf("lost: %v", unsent.Lost)
+			}
+		})
+	}
+}
+
+// A server that cancels its clients breaks off: that is nothing to report.
+func TestCancelledServerOfTransportsLosesOnPurpose(t *testing.T) {
+	a, _ := rttest.NewPipe(nil, "a", "b", 10)
+	r := &recorder{}
+	run(t, func() error {
+		server := transports.Serve(netio.NewListener(&testbed.Accepts{a}), func() transports.Protocol { return r })
+		serve := testbed.Start(func() error { return wait(server.Serve()) })
+		server.Close()
+		r.t.Write(make([]byte, 1000))
+		server.CancelClients(nil)
+		return wait(serve)
+	}, rt.WithHandler(func(err error) { t.Errorf("reported: %v", err) }))
+}
+
 // A buffered is a protocol with buffers of its own.
 type buffered struct {
 	recorder
