@@ -4,6 +4,7 @@ package streams
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"net"
 	"slices"
@@ -81,7 +82,8 @@ func (s *Server) CloseClients() {
 
 // CancelClients cancels the tasks of the connections with cause, which may be nil. The tasks
 // clean up and end. If the peer of a connection has not taken everything after five more
-// seconds, the server closes the connection.
+// seconds, the server closes the connection and reports it to the handler of the loop, as a
+// [*CutOffError].
 func (s *Server) CancelClients(cause error) {
 	for _, c := range s.inOrder() {
 		c.cancelled = true
@@ -181,8 +183,24 @@ func (s *Server) ended(c *client) {
 // linger limits the time for sending the rest if c was cancelled.
 func (s *Server) linger(c *client) {
 	if c.cancelled && c.handled && !c.holder.Closed() && c.limit == nil {
-		c.limit = c.task.Loop().CallLater(lingering, c.holder.Abort)
+		c.limit = c.task.Loop().CallLater(lingering, c.cutOff)
 	}
+}
+
+// cutOff closes the connection of c although its peer has not taken everything.
+func (c *client) cutOff() {
+	l := c.task.Loop()
+	c.holder.Abort()
+	l.Report(&CutOffError{Local: c.conn.LocalAddr(), Remote: c.conn.RemoteAddr()})
+}
+
+// A CutOffError reports a connection whose peer had not taken everything five seconds after
+// [Server.CancelClients]. The server has closed the connection, and the rest is lost. The peer
+// knows that data is missing: see [netio.Conn.Abort].
+type CutOffError struct{ Local, Remote net.Addr } // addresses of the connection; nil: none
+
+func (e *CutOffError) Error() string {
+	return fmt.Sprintf("the connection to %v, from %v, was closed before everything was sent: five seconds after CancelClients its peer had not taken the rest", e.Remote, e.Local)
 }
 
 // settle removes c if its task has ended and its connection was closed.
