@@ -66,21 +66,19 @@ func (c *Completions[T]) Next() NextOp[T] { return NextOp[T]{of: c} }
 // A NextOp is the operation that [Completions.Next] returns.
 type NextOp[T any] struct {
 	of    *Completions[T]
-	begun bool
+	stage Stage
 }
 
 // Poll implements [Awaitable].
 func (o *NextOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 	c := o.of
 	c.group.scope.task.mustBe(t)
-	if !o.begun {
-		if c.Left() == 0 {
-			panic(fmt.Errorf("%s asks for more results than there are: look at Completions.Left", caller()))
-		}
-		if err, ready := t.Checkpoint(); err != nil || !ready {
-			return v, err, ready
-		}
-		o.begun = true
+	first, err, ready := o.stage.Begin(t, "Completions.Next")
+	if err != nil || !ready {
+		return v, err, ready
+	}
+	if first && c.Left() == 0 {
+		panic(fmt.Errorf("%s asks for more results than there are: look at Completions.Left", caller()))
 	}
 	if c.taken < len(c.done) {
 		task := c.done[c.taken]
@@ -95,6 +93,7 @@ func (o *NextOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 		return v, err, true
 	}
 	c.waiting = true
+	o.stage.Suspend(t)
 	return v, nil, false
 }
 

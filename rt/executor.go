@@ -145,9 +145,9 @@ type ThreadOp[T any] struct {
 	fn       func(context.Context) (T, error)
 	plain    func() (T, error) // used if fn is nil
 	executor *Executor         // nil: the executor of the loop, if any
-	entered  bool              // the executor was asked
-	seat     *seat             // in which the call waits for its turn
-	call     *threadCall[T]    // nil: the call is not made yet
+	stage    Stage
+	seat     *seat          // in which the call waits for its turn
+	call     *threadCall[T] // nil: the call is not made yet
 	scope    *Scope
 
 	abandonable bool
@@ -195,27 +195,27 @@ type threadCall[T any] struct {
 
 // Poll implements [Awaitable].
 func (o *ThreadOp[T]) Poll(t *Task) (v T, err error, ready bool) {
-	if o.call == nil {
-		if !o.entered {
-			if err, ready := t.Checkpoint(); err != nil || !ready {
-				return v, err, ready
-			}
-			o.entered = true
-			if o.executor == nil {
-				o.executor = t.loop.executor
-			}
-			if o.executor != nil {
-				o.seat = o.executor.enter(t)
-			}
+	first, err, ready := o.stage.Begin(t, "ToThread")
+	if err != nil || !ready {
+		return v, err, ready
+	}
+	if first {
+		if o.executor == nil {
+			o.executor = t.loop.executor
 		}
+		if o.executor != nil {
+			o.seat = o.executor.enter(t)
+		}
+	}
+	if o.call == nil {
 		if o.seat != nil {
-			o.seat.task.mustBe(t)
 			if err := t.Err(); err != nil {
 				o.seat.taken()
 				o.executor.leave(o.seat)
 				return v, err, true
 			}
 			if !o.executor.isFree(o.seat) {
+				o.stage.Suspend(t)
 				return v, nil, false
 			}
 			o.seat.taken()
@@ -226,7 +226,6 @@ func (o *ThreadOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 		go o.call.run(o.fn, o.plain, o.scope)
 	}
 	c := o.call
-	c.task.mustBe(t)
 	if !c.done {
 		if o.abandonable {
 			if err := t.Err(); err != nil {
@@ -239,6 +238,7 @@ func (o *ThreadOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 				return v, err, true
 			}
 		}
+		o.stage.Suspend(t)
 		return v, nil, false
 	}
 	o.scope.Close()

@@ -178,7 +178,8 @@ func (f *Future[T]) OnDone(fn func(*Future[T])) (remove func() bool) {
 	}
 }
 
-// Poll implements [Awaitable]. A cancelled await leaves the future alone.
+// Poll implements [Awaitable]. A cancelled await leaves the future alone. A future has
+// no Stage: any number of tasks await it, and as often as they like.
 func (f *Future[T]) Poll(t *Task) (v T, err error, ready bool) {
 	f.mu.Lock()
 	i := slices.Index(f.waiters, t)

@@ -15,15 +15,17 @@ func Gather[T any](xs ...Expr[T]) GatherOp[T] { return GatherOp[T]{xs: xs} }
 type GatherOp[T any] struct {
 	xs    []Expr[T]
 	tasks []*TaskOf[T]
+	stage Stage
 	group *group // nil before the first poll
 }
 
 // Poll implements [Awaitable].
 func (o *GatherOp[T]) Poll(t *Task) (vs []T, err error, ready bool) {
-	if o.group == nil {
-		if err, ready := t.Checkpoint(); err != nil || !ready {
-			return nil, err, ready
-		}
+	first, err, ready := o.stage.Begin(t, "Gather")
+	if err != nil || !ready {
+		return nil, err, ready
+	}
+	if first {
 		o.group = openGroup(t, gathering)
 		o.group.members = make([]*Task, 0, len(o.xs))
 		o.tasks = make([]*TaskOf[T], len(o.xs))
@@ -31,8 +33,11 @@ func (o *GatherOp[T]) Poll(t *Task) (vs []T, err error, ready bool) {
 			o.tasks[i] = startIn(o.group, x.Awaitable())
 		}
 	}
-	if err, ready := o.group.finish(t); err != nil || !ready {
-		return nil, err, ready
+	if err, ready = o.group.finish(t); !ready {
+		o.stage.Suspend(t)
+		return nil, nil, false
+	} else if err != nil {
+		return nil, err, true
 	}
 	vs = make([]T, len(o.tasks))
 	for i, task := range o.tasks {
@@ -72,21 +77,26 @@ type Gather2Op[A, B any] struct {
 	b     Expr[B]
 	ta    *TaskOf[A]
 	tb    *TaskOf[B]
+	stage Stage
 	group *group // nil before the first poll
 }
 
 // Poll implements [Awaitable].
 func (o *Gather2Op[A, B]) Poll(t *Task) (v Two[A, B], err error, ready bool) {
-	if o.group == nil {
-		if err, ready := t.Checkpoint(); err != nil || !ready {
-			return v, err, ready
-		}
+	first, err, ready := o.stage.Begin(t, "Gather2")
+	if err != nil || !ready {
+		return v, err, ready
+	}
+	if first {
 		o.group = openGroup(t, gathering)
 		o.ta = startIn(o.group, o.a.Awaitable())
 		o.tb = startIn(o.group, o.b.Awaitable())
 	}
-	if err, ready := o.group.finish(t); err != nil || !ready {
-		return v, err, ready
+	if err, ready = o.group.finish(t); !ready {
+		o.stage.Suspend(t)
+		return v, nil, false
+	} else if err != nil {
+		return v, err, true
 	}
 	return Two[A, B]{o.ta.value, o.tb.value}, nil, true
 }

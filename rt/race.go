@@ -42,7 +42,8 @@ type RaceOp[T any] struct {
 	xs      []Expr[T]
 	delay   time.Duration
 	discard func(T)
-	state   *race[T]
+	stage   Stage
+	state   *race[T] // nil: before the first poll
 }
 
 type race[T any] struct {
@@ -63,11 +64,12 @@ func (o RaceOp[T]) Discard(fn func(T)) RaceOp[T] {
 
 // Poll implements [Awaitable].
 func (o *RaceOp[T]) Poll(t *Task) (v Contest[T], err error, ready bool) {
+	first, err, ready := o.stage.Begin(t, "Race")
+	if err != nil || !ready {
+		return v, err, ready
+	}
 	r := o.state
-	if r == nil {
-		if err, ready := t.Checkpoint(); err != nil || !ready {
-			return v, err, ready
-		}
+	if first {
 		if len(o.xs) == 0 {
 			return v, ErrNoContender, true
 		}
@@ -75,7 +77,6 @@ func (o *RaceOp[T]) Poll(t *Task) (v Contest[T], err error, ready bool) {
 		r.group.onEnd = o.ended
 		o.state = r
 	}
-	r.group.scope.task.mustBe(t)
 	if t.Err() != nil {
 		r.next = false
 	}
@@ -83,6 +84,7 @@ func (o *RaceOp[T]) Poll(t *Task) (v Contest[T], err error, ready bool) {
 		o.start(t)
 	}
 	if r.group.live > 0 || r.next {
+		o.stage.Suspend(t)
 		return v, nil, false
 	}
 	t.loop.timers.disarm(&r.timer)

@@ -321,15 +321,17 @@ type TimeoutOp[T any] struct {
 	absolute bool
 	x        Expr[T]
 	inner    Awaitable[T]
+	stage    Stage
 	scope    *Scope
 }
 
 // Poll implements [Awaitable].
 func (o *TimeoutOp[T]) Poll(t *Task) (v T, err error, ready bool) {
-	if o.scope == nil {
-		if !t.mayGoOn() {
-			return v, nil, false
-		}
+	first, err, ready := o.stage.Begin(t, "Timeout")
+	if err == nil && !ready {
+		return v, nil, false
+	}
+	if first { // if t is cancelled, x sees it
 		o.inner = o.x.Awaitable()
 		switch {
 		case !o.absolute:
@@ -341,7 +343,9 @@ func (o *TimeoutOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 		}
 	}
 	v, err, ready = pollIn(t, o.scope, o.inner)
-	if ready && err != nil && o.scope.err == err {
+	if !ready {
+		o.stage.Suspend(t)
+	} else if err != nil && o.scope.err == err {
 		if outer := t.Err(); outer != nil { // the timeout does not matter if the task is cancelled, too
 			err = outer
 		}
@@ -372,19 +376,25 @@ func Shield[T any](x Expr[T]) ShieldOp[T] { return ShieldOp[T]{x: x} }
 type ShieldOp[T any] struct {
 	x     Expr[T]
 	inner Awaitable[T]
+	stage Stage
 	scope *Scope
 }
 
 // Poll implements [Awaitable].
 func (o *ShieldOp[T]) Poll(t *Task) (v T, err error, ready bool) {
-	if o.scope == nil {
-		if !t.mayGoOn() {
-			return v, nil, false
-		}
+	first, err, ready := o.stage.Begin(t, "Shield")
+	if err == nil && !ready {
+		return v, nil, false
+	}
+	if first { // if t is cancelled, x sees it
 		o.inner = o.x.Awaitable()
 		o.scope = t.OpenShield()
 	}
-	return pollIn(t, o.scope, o.inner)
+	v, err, ready = pollIn(t, o.scope, o.inner)
+	if !ready {
+		o.stage.Suspend(t)
+	}
+	return v, err, ready
 }
 
 // Awaitable implements [Expr].

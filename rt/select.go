@@ -11,8 +11,6 @@ package rt
 import (
 	"errors"
 	"slices"
-
-	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
 )
 
 // A Contender is an operation that can take part in a [Select]. It can be polled, and it can
@@ -43,6 +41,9 @@ func PollContender[T any](t *Task, o Contender[T], s *Stage) (v T, err error, re
 			s.refuse(t, frameName(o))
 		}
 		if err, ready := t.Checkpoint(); err != nil || !ready { // small enough to be inlined
+			if ready {
+				s.task = stageOver
+			}
 			return v, err, ready
 		}
 	}
@@ -188,8 +189,7 @@ type SelectOp struct {
 	few     [4]Branch // holds the branches if they fit, which saves an allocation
 	many    []Branch
 	inOrder bool
-	over    bool
-	task    *Task // nil: not begun
+	stage   Stage
 	claim   Claim
 }
 
@@ -202,24 +202,22 @@ func (o *SelectOp) branches() []Branch {
 
 // Poll implements [Awaitable].
 func (o *SelectOp) Poll(t *Task) (chosen Branch, err error, ready bool) {
-	if o.over {
-		panic(inside.Resumed("Select"))
+	first, err, ready := o.stage.Begin(t, "Select")
+	if err != nil || !ready {
+		return nil, err, ready
 	}
-	if o.task == nil {
-		if err, ready := t.Checkpoint(); err != nil || !ready {
-			return nil, err, ready
-		}
+	if first {
 		if b := o.try(t); b != nil {
 			return b, nil, true
 		}
 		o.reserve()
-		o.task = t
 		o.claim.channels = watchChannels(t, o.branches())
 	}
-	o.task.mustBe(t)
 	suspended := false
 	defer func() {
-		if !suspended {
+		if suspended {
+			o.stage.Suspend(t)
+		} else {
 			o.finish(t)
 		}
 	}()
@@ -276,7 +274,6 @@ func (o *SelectOp) try(t *Task) Branch {
 // finish withdraws every branch that has not happened. The claim was taken, or a branch
 // panicked.
 func (o *SelectOp) finish(t *Task) {
-	o.over = true
 	o.claim.Take() // makes the channels give up
 	for _, b := range o.branches() {
 		b.withdraw(t)

@@ -13,7 +13,8 @@ import (
 // meantime, Sleep fails.
 func Sleep(d time.Duration) SleepOp { return SleepOp{d: d} }
 
-// A SleepOp is the operation that [Sleep] returns.
+// A SleepOp is the operation that [Sleep] returns. It has no Stage: its timer knows
+// the task and, by spent, the end, and a sleep is part of a great many frames.
 type SleepOp struct {
 	d     time.Duration
 	timer timer
@@ -26,6 +27,9 @@ func (o *SleepOp) Poll(t *Task) (_ Void, err error, ready bool) {
 		panic(inside.Resumed("Sleep"))
 	case o.timer.target == nil: // the first poll
 		if err, ready := t.Checkpoint(); err != nil || !ready {
+			if ready {
+				o.timer.pos = spent
+			}
 			return Void{}, err, ready
 		}
 		if o.d <= 0 {
@@ -60,17 +64,18 @@ func (o SleepOp) Awaitable() Awaitable[Void] { return &o }
 func Yield() YieldOp { return YieldOp{} }
 
 // A YieldOp is the operation that [Yield] returns.
-type YieldOp struct{ suspended bool }
+type YieldOp struct{ stage Stage }
 
 // Poll implements [Awaitable].
 func (o *YieldOp) Poll(t *Task) (_ Void, err error, ready bool) {
-	if o.suspended {
-		return Void{}, t.Err(), true
-	}
-	if err, ready := t.Checkpoint(); err != nil || !ready {
+	first, err, ready := o.stage.Begin(t, "Yield")
+	if err != nil || !ready {
 		return Void{}, err, ready
 	}
-	o.suspended = true
+	if !first {
+		return Void{}, t.Err(), true
+	}
+	o.stage.Suspend(t)
 	t.Wake()
 	return Void{}, nil, false
 }

@@ -296,13 +296,6 @@ func (t *Task) checkpointSlow() (err error, ready bool) {
 	return t.Err(), true
 }
 
-// mayGoOn is the checkpoint of an operation that only polls another one. The checkpoint of the
-// other operation handles cancellations. mayGoOn reports false if other tasks must run first.
-func (t *Task) mayGoOn() bool {
-	err, ready := t.Checkpoint()
-	return ready || err != nil
-}
-
 // Err returns why the innermost cancelled scope around the coroutine is cancelled, or nil. The
 // awaits of the coroutine fail with this error until it leaves that scope. A shield hides what
 // is outside of it. See [Task.Cancel] for the error.
@@ -423,7 +416,8 @@ func (t *TaskOf[T]) Result() (v T, err error, done bool) {
 	return t.value, t.err, true
 }
 
-// Poll implements [Awaitable].
+// Poll implements [Awaitable]. A task has no Stage: any number of tasks await it, and
+// as often as they like.
 func (t *TaskOf[T]) Poll(by *Task) (v T, err error, ready bool) {
 	by.mayAwait(&t.Task)
 	if !t.joined(by) { // the first poll

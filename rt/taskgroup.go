@@ -122,18 +122,18 @@ func (g *TaskGroup) Join() GroupJoinOp { return GroupJoinOp{group: g} }
 // A GroupJoinOp is the operation that [TaskGroup.Join] returns.
 type GroupJoinOp struct {
 	group *TaskGroup
-	begun bool
+	stage Stage
 	late  error // why the task was cancelled when it came
 }
 
 // Poll implements [Awaitable].
 func (o *GroupJoinOp) Poll(t *Task) (_ Void, err error, ready bool) {
 	g := o.group
-	if !o.begun {
-		if err, ready := t.Checkpoint(); err == nil && !ready {
-			return Void{}, nil, false // the turn of others; if it is cancelled, it waits all the same
-		}
-		o.begun = true
+	first, err, ready := o.stage.Begin(t, "TaskGroup.Join")
+	if err == nil && !ready {
+		return Void{}, nil, false // the turn of others; if it is cancelled, it waits all the same
+	}
+	if first {
 		o.late = g.outside(t)
 	}
 	if g.over {
@@ -144,6 +144,7 @@ func (o *GroupJoinOp) Poll(t *Task) (_ Void, err error, ready bool) {
 			g.cut = cut // in a scope inside of that of the group
 			g.group.scope.cancel(cut)
 		}
+		o.stage.Suspend(t)
 		return Void{}, nil, false
 	}
 	if err == nil && g.group.lost {
@@ -212,16 +213,18 @@ var ErrNotStarted = errors.New("task ended without calling Started")
 type StartOp[V, T any] struct {
 	group *TaskGroup
 	make  func(*Starting[V]) Expr[T]
+	stage Stage
 	s     *Starting[V] // nil: before the first poll
 	early *group       // of the task until it has started
 }
 
 // Poll implements [Awaitable].
 func (o *StartOp[V, T]) Poll(t *Task) (v V, err error, ready bool) {
-	if o.s == nil {
-		if err, ready := t.Checkpoint(); err != nil || !ready {
-			return v, err, ready
-		}
+	first, err, ready := o.stage.Begin(t, "StartIn")
+	if err != nil || !ready {
+		return v, err, ready
+	}
+	if first {
 		o.group.mustTake()
 		s := new(Starting[V])
 		o.s = s
@@ -233,6 +236,7 @@ func (o *StartOp[V, T]) Poll(t *Task) (v V, err error, ready bool) {
 		s.move = func() bool { return early.move(&task.Task, into) }
 	}
 	if err, ready = o.early.finish(t); !ready {
+		o.stage.Suspend(t)
 		return v, nil, false
 	}
 	g := &o.group.group

@@ -43,11 +43,11 @@ type WaitOp[W Waitable] struct {
 	limited bool
 	limit   time.Duration
 	xs      []W
-	state   *waiting
+	stage   Stage
+	state   *waiting // nil: before the first poll
 }
 
 type waiting struct {
-	task  *Task
 	timer timer
 	left  []Waitable // those that had not ended at the last look
 	late  bool       // the timeout passed in an earlier turn
@@ -62,12 +62,13 @@ func (o WaitOp[W]) For(d time.Duration) WaitOp[W] {
 
 // Poll implements [Awaitable].
 func (o *WaitOp[W]) Poll(t *Task) (v Waited[W], err error, ready bool) {
+	first, err, ready := o.stage.Begin(t, "Wait")
+	if err != nil || !ready {
+		return v, err, ready
+	}
 	w := o.state
-	if w == nil {
-		if err, ready := t.Checkpoint(); err != nil || !ready {
-			return v, err, ready
-		}
-		w = &waiting{task: t, left: make([]Waitable, len(o.xs))}
+	if first {
+		w = &waiting{left: make([]Waitable, len(o.xs))}
 		o.state = w
 		for i, x := range o.xs {
 			w.left[i] = x
@@ -81,9 +82,9 @@ func (o *WaitOp[W]) Poll(t *Task) (v Waited[W], err error, ready bool) {
 		if o.limited {
 			t.loop.timers.arm(&w.timer, t.loop.after(max(o.limit, 0)), t)
 		}
+		o.stage.Suspend(t)
 		return v, nil, false
 	}
-	w.task.mustBe(t)
 	over := o.over(w) || w.late
 	if !over {
 		if o.limited && w.timer.pos == 0 {
@@ -91,6 +92,7 @@ func (o *WaitOp[W]) Poll(t *Task) (v Waited[W], err error, ready bool) {
 			t.Wake()
 		}
 		if err = t.Err(); err == nil {
+			o.stage.Suspend(t)
 			return v, nil, false
 		}
 	}

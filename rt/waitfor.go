@@ -20,23 +20,23 @@ func WaitFor[T any](d time.Duration, task *TaskOf[T]) WaitForOp[T] {
 type WaitForOp[T any] struct {
 	d     time.Duration
 	on    *TaskOf[T]
+	stage Stage
 	state *waitingFor // nil before the first poll
 }
 
 type waitingFor struct {
-	task   *Task
 	timer  timer
 	reason error // why on was cancelled
 }
 
 // Poll implements [Awaitable].
 func (o *WaitForOp[T]) Poll(t *Task) (v T, err error, ready bool) {
+	first, err, ready := o.stage.Begin(t, "WaitFor")
+	if err == nil && !ready {
+		return v, nil, false // other tasks must run first
+	}
 	w := o.state
-	if w == nil {
-		err, ready := t.Checkpoint()
-		if err == nil && !ready {
-			return v, nil, false // other tasks must run first
-		}
+	if first {
 		t.mayAwait(&o.on.Task)
 		if o.on.Done() {
 			if err != nil {
@@ -45,7 +45,7 @@ func (o *WaitForOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 			return o.on.Result()
 		}
 		// If the await is cancelled, the code below cancels the task, too.
-		w = &waitingFor{task: t}
+		w = new(waitingFor)
 		o.state = w
 		if o.d <= 0 {
 			w.reason = &CanceledError{Timeout: true}
@@ -54,7 +54,6 @@ func (o *WaitForOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 			t.loop.timers.arm(&w.timer, t.loop.after(o.d), t)
 		}
 	}
-	w.task.mustBe(t)
 	if o.on.Done() {
 		t.loop.timers.disarm(&w.timer)
 		o.on.unjoin(t)
@@ -74,6 +73,7 @@ func (o *WaitForOp[T]) Poll(t *Task) (v T, err error, ready bool) {
 			o.on.Cancel(w.reason)
 		}
 	}
+	o.stage.Suspend(t)
 	return v, nil, false
 }
 

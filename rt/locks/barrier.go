@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // ErrBarrierBroken is the error of a task that waits for a [Barrier] while it is
@@ -89,18 +88,18 @@ type BarrierOp struct {
 	b      *Barrier
 	index  int
 	err    error
+	stage  rt.Stage
 	waiter rt.Waiter[BarrierOp]
-	begun  bool
 }
 
 // Poll implements [rt.Awaitable].
 func (o *BarrierOp) Poll(t *rt.Task) (index int, err error, ready bool) {
+	first, err, ready := o.stage.Begin(t, "Barrier.Wait")
+	if err != nil || !ready {
+		return 0, err, ready
+	}
 	b := o.b
-	switch {
-	case !o.begun:
-		if err, ready := t.Checkpoint(); err != nil || !ready {
-			return 0, err, ready
-		}
+	if first {
 		b.home.Enter(t, "barrier")
 		if b.broken {
 			return 0, ErrBarrierBroken, true
@@ -109,24 +108,20 @@ func (o *BarrierOp) Poll(t *rt.Task) (index int, err error, ready bool) {
 			b.dismiss(nil)
 			return b.parties - 1, nil, true
 		}
-		o.begun = true
 		b.waits++
 		b.line.Join(t, o, &o.waiter, nil)
-		return 0, nil, false
-	case o.waiter.Collect():
+	} else if o.waiter.Collect() {
 		if o.err != nil {
 			return 0, o.err, true
 		}
 		return o.index, nil, true
-	case o.waiter.Waiting():
-		if err := t.Err(); err != nil {
-			o.waiter.Leave()
-			b.waits--
-			return 0, err, true
-		}
-		return 0, nil, false
+	} else if err := t.Err(); err != nil {
+		o.waiter.Leave()
+		b.waits--
+		return 0, err, true
 	}
-	panic(machine.Resumed("Barrier.Wait"))
+	o.stage.Suspend(t)
+	return 0, nil, false
 }
 
 // Awaitable implements [rt.Expr].

@@ -72,27 +72,20 @@ func (c *Condition) String() string {
 type ConditionOp struct {
 	c      *Condition
 	holds  func() bool // nil: the operation waits for one notification
-	state  conditionState
+	stage  rt.Stage
+	back   bool  // it acquires the lock again, whatever happens
 	err    error // error of a cancellation while it waited
 	waiter rt.Waiter[ConditionOp]
 	lock   LockOp // acquires the lock again
 }
 
-type conditionState uint8
-
-const (
-	conditionBegins  conditionState = iota
-	conditionWaits                  // waits to be notified
-	conditionReturns                // acquires the lock again
-)
-
 // Poll implements [rt.Awaitable].
 func (o *ConditionOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
-	switch o.state {
-	case conditionBegins:
-		if err, ready := t.Checkpoint(); err != nil || !ready {
-			return rt.Void{}, err, ready
-		}
+	first, err, ready := o.stage.Begin(t, "Condition.Wait")
+	if err != nil || !ready {
+		return rt.Void{}, err, ready
+	}
+	if first {
 		if o.c.owner != t {
 			panic(errors.New("a task waits for a condition without holding its lock: acquire it first"))
 		}
@@ -101,17 +94,19 @@ func (o *ConditionOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 			return o.wait(t)
 		}
 		return o.check(t)
-	case conditionWaits:
+	}
+	if !o.back {
 		if !o.waiter.Collect() {
-			o.waiter.Waiting() // panics unless t is the task that waits
 			if o.err = t.Err(); o.err == nil {
+				o.stage.Suspend(t)
 				return rt.Void{}, nil, false
 			}
 			o.waiter.Leave()
 		}
-		o.state = conditionReturns
+		o.back = true
 	}
 	if _, _, ready := o.lock.Attempt(t, nil); !ready {
+		o.stage.Suspend(t)
 		return rt.Void{}, nil, false
 	}
 	if o.err != nil || o.holds == nil {
@@ -133,7 +128,8 @@ func (o *ConditionOp) check(t *rt.Task) (_ rt.Void, err error, ready bool) {
 
 // wait releases the lock and joins the line.
 func (o *ConditionOp) wait(t *rt.Task) (_ rt.Void, err error, ready bool) {
-	o.state = conditionWaits
+	o.back = false
+	o.stage.Suspend(t)
 	o.c.line.Join(t, o, &o.waiter, nil)
 	o.c.pass()
 	return rt.Void{}, nil, false

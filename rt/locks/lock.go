@@ -104,15 +104,14 @@ type LockOp struct {
 
 // Poll implements [rt.Awaitable].
 func (o *LockOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
-	if o.stage == (rt.Stage{}) {
-		if err, ready := t.Checkpoint(); err != nil || !ready {
-			return rt.Void{}, err, ready
-		}
-		if o.l.TryAcquire(t) { // the common case
-			return rt.Void{}, nil, true
-		}
-		o.stage.Suspend(t)
+	first, err, ready := o.stage.Begin(t, "Lock.Acquire")
+	if err != nil || !ready {
+		return rt.Void{}, err, ready
 	}
+	if first && o.l.TryAcquire(t) { // the common case
+		return rt.Void{}, nil, true
+	}
+	o.stage.Suspend(t) // PollContender goes on from here
 	return rt.PollContender(t, o, &o.stage)
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 // A Once computes a value with a coroutine, when the value is first needed, and
@@ -62,22 +61,22 @@ type OnceOp[T any] struct {
 	once   *Once[T]
 	x      rt.Expr[T]
 	inner  rt.Awaitable[T] // computes the value; nil: this operation does not
-	begun  bool
+	stage  rt.Stage
 	waiter rt.Waiter[OnceOp[T]]
 }
 
 // Poll implements [rt.Awaitable].
 func (o *OnceOp[T]) Poll(t *rt.Task) (v T, err error, ready bool) {
+	first, err, ready := o.stage.Begin(t, "Once.Do")
+	if err != nil || !ready {
+		return v, err, ready
+	}
 	if o.inner != nil {
 		return o.run(t)
 	}
 	once := o.once
-	if !o.begun {
-		if err, ready := t.Checkpoint(); err != nil || !ready {
-			return v, err, ready
-		}
+	if first {
 		once.home.Enter(t, "once")
-		o.begun = true
 		switch once.running {
 		case nil:
 			if !once.done {
@@ -87,16 +86,15 @@ func (o *OnceOp[T]) Poll(t *rt.Task) (v T, err error, ready bool) {
 			panic(fmt.Errorf("%s awaits in a once that same once: it would wait for itself for ever", t))
 		default:
 			once.line.Join(t, o, &o.waiter, nil)
+			o.stage.Suspend(t)
 			return v, nil, false
 		}
 	} else if !o.waiter.Collect() {
-		if !o.waiter.Waiting() {
-			panic(machine.Resumed("Once.Do"))
-		}
 		if err := t.Err(); err != nil {
 			o.waiter.Leave()
 			return v, err, true
 		}
+		o.stage.Suspend(t)
 		return v, nil, false
 	}
 	if once.done {
@@ -108,12 +106,11 @@ func (o *OnceOp[T]) Poll(t *rt.Task) (v T, err error, ready bool) {
 
 // run polls the awaitable that computes the value. A panic counts as a failure.
 func (o *OnceOp[T]) run(t *rt.Task) (v T, err error, ready bool) {
-	if by := o.once.running; by != t {
-		panic(fmt.Errorf("%s awaits what %s has begun to await: one coroutine was handed to two tasks; call Do once for each", t, by))
-	}
 	suspended := false
 	defer func() {
-		if !suspended {
+		if suspended {
+			o.stage.Suspend(t)
+		} else {
 			o.inner = nil
 			o.once.pass()
 		}

@@ -104,15 +104,14 @@ type GetOp[T any] struct {
 
 // Poll implements [rt.Awaitable].
 func (o *GetOp[T]) Poll(t *rt.Task) (v T, err error, ready bool) {
-	if o.stage == (rt.Stage{}) {
-		if err, ready := t.Checkpoint(); err != nil || !ready {
-			return v, err, ready
-		}
-		if q := o.q; q.mu == nil && q.n > 0 && q.home.Loop() == t.Loop() { // the common case
-			return q.take(), nil, true
-		}
-		o.stage.Suspend(t)
+	first, err, ready := o.stage.Begin(t, "Queue.Get")
+	if err != nil || !ready {
+		return v, err, ready
 	}
+	if q := o.q; first && q.mu == nil && q.n > 0 && q.home.Loop() == t.Loop() { // the common case
+		return q.take(), nil, true
+	}
+	o.stage.Suspend(t) // PollContender goes on from here
 	return rt.PollContender(t, o, &o.stage)
 }
 

@@ -633,20 +633,22 @@ func TestQueueWhoseStorePanicsAtAWaitingPut(t *testing.T) {
 				q := test.q
 				q.TryPut(1)
 				// In one task each, in this order.
-				refused := start(func() error { return wait(q.Put(-1)) })
+				refused := start(func() error {
+					wantPanic(t, func() { wait(q.Put(-1)) }, "no room for -1")
+					return nil
+				})
 				let := start(func() error { return wait(q.Put(2)) })
 				for _, want := range []int{1, 2} {
 					if v, err := test.get(q); v != want || err != nil {
 						t.Errorf("got %d, %v; want %d", v, err, want)
 					}
 				}
-				wantPanic(t, func() { wait(refused) }, "no room for -1")
 				want(t, "values left", q.Len(), 0)
 				want(t, "unfinished values", q.Unfinished(), 2)
 				if !q.TryPut(3) {
 					t.Error("the queue is not usable any more")
 				}
-				return wait(let)
+				return errors.Join(wait(refused), wait(let))
 			})
 		})
 	}

@@ -77,28 +77,25 @@ type StepOp[T any] struct {
 	script *Script
 	label  string
 	v      T
-	number int // 1 + number; 0: before the first poll
-	over   bool
+	stage  rt.Stage
+	number int
 }
 
 // Poll implements [rt.Awaitable].
 func (o *StepOp[T]) Poll(t *rt.Task) (v T, err error, ready bool) {
 	s := o.script
-	if o.over {
-		panic(fmt.Errorf("rttest: step %s polled again after it was ready", o.label))
-	}
-	first := o.number == 0
-	if first {
-		if err, ready := t.Checkpoint(); err != nil || !ready {
-			if ready {
-				s.Note("%s fails: %v", o.label, err)
-			}
-			return v, err, ready
+	first, err, ready := o.stage.Begin(t, o.label)
+	if err != nil || !ready {
+		if ready {
+			s.Note("%s fails: %v", o.label, err)
 		}
-		s.next++
-		o.number = s.next
+		return v, err, ready
 	}
-	k := o.number - 1
+	if first {
+		o.number = s.next
+		s.next++
+	}
+	k := o.number
 	inject := s.Inject
 	if k != s.At {
 		inject = Nothing
@@ -110,9 +107,9 @@ func (o *StepOp[T]) Poll(t *rt.Task) (v T, err error, ready bool) {
 			s.Note("%s(%d) is cancelled", o.label, k)
 			t.Cancel(ErrInjected)
 		}
+		o.stage.Suspend(t)
 		return v, nil, false
 	}
-	o.over = true
 	switch {
 	case inject == PanicNow:
 		s.Note("%s(%d) panics", o.label, k)

@@ -2,10 +2,7 @@ package streams
 
 // This file implements the operations of a Writer, which wait until it has sent its data.
 
-import (
-	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/machine"
-)
+import "github.com/coroutinegen/coroutinegen/rt"
 
 // Drain returns the operation that waits if more than the high water mark is buffered. It waits
 // until no more than the low water mark is buffered. Several tasks may wait.
@@ -24,8 +21,7 @@ func (w *Writer) WaitClosed() DrainOp { return DrainOp{w: w, until: closed} }
 type DrainOp struct {
 	w     *Writer
 	until func(w *Writer, waiting bool) bool
-	task  *rt.Task // nil before the first poll
-	over  bool
+	stage rt.Stage
 }
 
 func drained(w *Writer, waiting bool) bool {
@@ -40,31 +36,24 @@ func closed(w *Writer, _ bool) bool  { return w.state == writerClosed }
 
 // Poll implements [rt.Awaitable].
 func (o *DrainOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
-	if o.over {
-		panic(machine.Resumed("Drain"))
+	first, err, ready := o.stage.Begin(t, "Drain")
+	if err != nil || !ready {
+		return rt.Void{}, err, ready
 	}
-	w := o.w
-	waiting := o.task != nil
-	if !waiting {
-		if err, ready := t.Checkpoint(); err != nil || !ready {
-			o.over = ready
-			return rt.Void{}, err, ready
-		}
-	}
+	w, waiting := o.w, !first
 	switch {
 	case w.err != nil:
 		err = w.err
 	case o.until(w, waiting):
 	default:
 		if err = t.Err(); err == nil {
-			if !waiting {
-				o.task = t
+			if first {
 				w.waiting = append(w.waiting, t)
 			}
+			o.stage.Suspend(t)
 			return rt.Void{}, nil, false
 		}
 	}
-	o.over = true
 	if waiting {
 		for i := range w.waiting {
 			if w.waiting[i] == t {

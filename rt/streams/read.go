@@ -36,6 +36,7 @@ func (o *ReadOp) Poll(t *rt.Task) (n int, err error, ready bool) {
 			o.begun = true
 		}
 		if n, err, ready = o.read.Poll(t); !ready {
+			o.stage.Suspend(t)
 			return 0, nil, false
 		}
 	default:

@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"github.com/coroutinegen/coroutinegen/rt"
-	"github.com/coroutinegen/coroutinegen/rt/machine"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
@@ -107,27 +106,20 @@ func (r *Reader) room(n int) {
 // A fill is the part of an operation of a Reader that waits for bytes.
 type fill struct {
 	r     *Reader
-	task  *rt.Task // nil before the first poll
+	task  *rt.Task // whose operation it is
+	stage rt.Stage
 	read  netio.ReadOp
 	begun bool // read has begun
-	over  bool
 }
 
-// begin does the first poll of the operation.
+// begin begins a poll of the operation.
 func (f *fill) begin(t *rt.Task, op string) (err error, ready bool) {
-	if f.over {
-		panic(machine.Resumed(op))
-	}
-	if f.task != nil {
-		return nil, true
-	}
-	if err, ready := t.Checkpoint(); err != nil || !ready {
-		f.over = ready
+	first, err, ready := f.stage.Begin(t, op)
+	if err != nil || !ready || !first {
 		return err, ready
 	}
 	r := f.r
 	if r.owner != nil && r.owner.task != t && !r.owner.task.Done() {
-		f.over = true
 		return errBusy, true
 	}
 	r.owner, f.task = f, t
@@ -143,16 +135,17 @@ func (f *fill) more(t *rt.Task, n int) (err error, ready bool) {
 		f.begun = true
 	}
 	n, err, ready = f.read.Poll(t)
-	if ready {
-		f.begun = false
-		r.w += n
+	if !ready {
+		f.stage.Suspend(t)
+		return nil, false
 	}
-	return err, ready
+	f.begun = false
+	r.w += n
+	return err, true
 }
 
 // end ends the operation.
 func (f *fill) end() {
-	f.over = true
 	if f.r.owner == f {
 		f.r.owner = nil
 	}

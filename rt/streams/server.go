@@ -110,6 +110,7 @@ func (s *Server) Serve() ServeOp { return ServeOp{server: s} }
 // A ServeOp is the operation that [Server.Serve] returns.
 type ServeOp struct {
 	server *Server
+	stage  rt.Stage
 	accept netio.AcceptOp
 	begun  bool // accept has begun
 	ending bool
@@ -118,14 +119,19 @@ type ServeOp struct {
 
 // Poll implements [rt.Awaitable].
 func (o *ServeOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
+	_, err, ready = o.stage.Begin(t, "Server.Serve")
+	if err == nil && !ready {
+		return rt.Void{}, nil, false
+	}
 	s := o.server
-	for !o.ending {
+	for !o.ending { // if t is cancelled, Accept sees it
 		if !o.begun {
 			o.accept = s.listener.Accept()
 			o.begun = true
 		}
 		conn, err, ready := o.accept.Poll(t)
 		if !ready {
+			o.stage.Suspend(t)
 			return rt.Void{}, nil, false
 		}
 		o.begun = false
@@ -140,6 +146,7 @@ func (o *ServeOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 		if err := t.Err(); err != nil && o.err == nil {
 			o.end(err)
 		}
+		o.stage.Suspend(t)
 		return rt.Void{}, nil, false
 	}
 	return rt.Void{}, o.err, true

@@ -31,15 +31,23 @@ func (p *Process) Wait() WaitOp { return WaitOp{p: p} }
 // A WaitOp is the operation that [Process.Wait] returns.
 type WaitOp struct {
 	p      *Process
+	stage  rt.Stage
 	state  *os.ProcessState
 	exited bool
 }
 
 // Poll implements [rt.Awaitable].
 func (o *WaitOp) Poll(t *rt.Task) (state *os.ProcessState, err error, ready bool) {
+	_, err, ready = o.stage.Begin(t, "Process.Wait")
+	if err != nil || !ready {
+		return nil, err, ready
+	}
 	if !o.exited {
-		if o.state, err, ready = o.p.exited.Poll(t); !ready || err != nil {
-			return nil, err, ready
+		if o.state, err, ready = o.p.exited.Poll(t); !ready {
+			o.stage.Suspend(t)
+			return nil, nil, false
+		} else if err != nil {
+			return nil, err, true
 		}
 		o.exited = true
 		for _, out := range o.p.outputs {
@@ -56,6 +64,7 @@ func (o *WaitOp) Poll(t *rt.Task) (state *os.ProcessState, err error, ready bool
 			return nil, err, true
 		}
 		out.wait(t)
+		o.stage.Suspend(t)
 		return nil, nil, false
 	}
 	return o.state, nil, true
@@ -121,42 +130,40 @@ type CommunicateOp struct {
 	gather rt.GatherOp[[]byte]
 	output rt.Two[[]byte, []byte]
 	wait   WaitOp
-	stage  communicateStage
+	stage  rt.Stage
+	talked bool // the exchange is over, and it waits for the process
 }
-
-type communicateStage uint8
-
-const (
-	communicateStart communicateStage = iota
-	communicateTalk
-	communicateWait
-)
 
 // Poll implements [rt.Awaitable].
 func (o *CommunicateOp) Poll(t *rt.Task) (v rt.Two[[]byte, []byte], err error, ready bool) {
+	first, err, ready := o.stage.Begin(t, "Process.Communicate")
+	if err != nil || !ready {
+		return v, err, ready
+	}
 	p := o.p
-	switch o.stage {
-	case communicateStart:
-		if err, ready := t.Checkpoint(); err != nil || !ready {
-			return v, err, ready
-		}
+	if first {
 		if err := p.feed(o.input); err != nil {
 			return v, err, true
 		}
 		o.gather = rt.Gather(fed(p.Stdin), readAll(p.Stdout, "Stdout", o.limit), readAll(p.Stderr, "Stderr", o.limit))
-		o.stage = communicateTalk
-		fallthrough
-	case communicateTalk:
+	}
+	if !o.talked {
 		outputs, err, ready := o.gather.Poll(t)
-		if !ready || err != nil {
-			return v, err, ready
+		if !ready {
+			o.stage.Suspend(t)
+			return v, nil, false
+		} else if err != nil {
+			return v, err, true
 		}
 		o.output = rt.Two[[]byte, []byte]{V1: outputs[1], V2: outputs[2]}
 		o.wait = p.Wait()
-		o.stage = communicateWait
+		o.talked = true
 	}
-	if _, err, ready = o.wait.Poll(t); !ready || err != nil {
-		return v, err, ready
+	if _, err, ready = o.wait.Poll(t); !ready {
+		o.stage.Suspend(t)
+		return v, nil, false
+	} else if err != nil {
+		return v, err, true
 	}
 	return o.output, nil, true
 }
@@ -265,8 +272,9 @@ func (o RunOp) Limit(limit int) RunOp {
 type RunOp struct {
 	cmd    *exec.Cmd
 	input  []byte
-	limit  int      // of each output
-	p      *Process // nil: before the first poll
+	limit  int // of each output
+	stage  rt.Stage
+	p      *Process
 	talk   CommunicateOp
 	ending error // why the process is being ended
 	scope  *rt.Scope
@@ -275,10 +283,11 @@ type RunOp struct {
 
 // Poll implements [rt.Awaitable].
 func (o *RunOp) Poll(t *rt.Task) (r *Result, err error, ready bool) {
-	if o.p == nil {
-		if err, ready := t.Checkpoint(); err != nil || !ready {
-			return nil, err, ready
-		}
+	first, err, ready := o.stage.Begin(t, "Run")
+	if err != nil || !ready {
+		return nil, err, ready
+	}
+	if first {
 		if err := o.start(); err != nil {
 			return nil, err, true
 		}
@@ -286,6 +295,7 @@ func (o *RunOp) Poll(t *rt.Task) (r *Result, err error, ready bool) {
 	if o.ending == nil {
 		output, err, ready := o.talk.Poll(t)
 		if !ready {
+			o.stage.Suspend(t)
 			return nil, nil, false
 		}
 		if err == nil {
@@ -335,6 +345,7 @@ func (o *RunOp) end(t *rt.Task) (*Result, error, bool) {
 	for {
 		_, err, ready := o.p.exited.Poll(t)
 		if !ready {
+			o.stage.Suspend(t)
 			return nil, nil, false
 		}
 		if err == nil || o.scope == nil {

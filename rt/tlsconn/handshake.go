@@ -44,24 +44,28 @@ type HandshakeOp struct {
 	conn   Lower
 	config *tls.Config
 	start  func(net.Conn, *tls.Config) *tls.Conn
+	stage  rt.Stage
 	run    rt.Coroutine[*Conn]
-	begun  bool
 }
 
 // Poll implements [rt.Awaitable].
 func (o *HandshakeOp) Poll(t *rt.Task) (*Conn, error, bool) {
-	if !o.begun {
-		if err, ready := t.Checkpoint(); err != nil || !ready {
-			if ready {
-				o.conn.Close()
-			}
-			return nil, err, ready
+	first, err, ready := o.stage.Begin(t, "TLS handshake")
+	if err != nil || !ready {
+		if ready {
+			o.conn.Close()
 		}
-		o.begun = true
+		return nil, err, ready
+	}
+	if first {
 		conn, config, start := o.conn, o.config, o.start
 		o.run = machine.Lockstep(func() (*Conn, error) { return handshake(conn, config, start) })
 	}
-	return o.run.Poll(t)
+	c, err, ready := o.run.Poll(t)
+	if !ready {
+		o.stage.Suspend(t)
+	}
+	return c, err, ready
 }
 
 // Loop returns the loop that the connection belongs to, or nil.
