@@ -8,19 +8,20 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
-	"strconv"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 )
 
 // localNames returns the functions to enclose: those with a type or constant that must move
 // to package level and cannot. Its name is taken there, or %T would print it otherwise. It
 // also refuses declarations that are impossible inside the constructor, too.
 func (g *generator) localNames() (enclose []*load.Func, diags diag.List) {
-	taken, all := map[string]bool{}, map[string]bool{}
+	taken, all := naming.Set{}, naming.Set{}
 	for f, fn := range g.all {
 		for _, l := range fn.Types {
 			if l.Pos < fn.Pos || fn.End <= l.Pos {
@@ -42,9 +43,7 @@ func (g *generator) localNames() (enclose []*load.Func, diags diag.List) {
 			}
 		}
 	}
-	for name := range all {
-		g.scope[name] = true
-	}
+	g.scope.Add(slices.Collect(maps.Keys(all))...)
 	for _, f := range g.pkg.Async {
 		if g.enclosed[f] {
 			diags.Add(g.hiding(f)...)
@@ -121,11 +120,10 @@ func (g *generator) unused(f *load.Func, name string) string {
 		}
 		return false
 	}
-	base := name
-	for n := 2; g.scope[name] || idents[name] != nil || given(name) || types.Universe.Lookup(name) != nil || g.imported(name); n++ {
-		name = base + strconv.Itoa(n)
-	}
-	g.scope[name] = true
+	name = naming.Free(func(name string) bool {
+		return g.scope[name] || idents[name] != nil || given(name) || types.Universe.Lookup(name) != nil || g.imported(name)
+	}, name)
+	g.scope.Add(name)
 	return name
 }
 

@@ -26,7 +26,7 @@ func (g *generator) files() ([]File, error) {
 		layout := g.layouts[fn]
 		g.machineOf[fn] = &emit.Machine{
 			Fn:    layout,
-			Names: g.scope.Name(layout, outer),
+			Names: emit.NewNames(g.scope, layout, outer),
 			Tidy:  !g.opts.Baseline,
 			Of:    func(fn *ir.Func) *emit.Machine { return g.machineOf[fn] },
 		}

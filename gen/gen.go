@@ -18,6 +18,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 	"github.com/coroutinegen/coroutinegen/gen/internal/lower"
+	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 	"github.com/coroutinegen/coroutinegen/gen/internal/order"
 	"github.com/coroutinegen/coroutinegen/gen/internal/source"
 )
@@ -90,7 +91,7 @@ type generator struct {
 	layouts   map[*ir.Func]*ir.Layout // includes literals that become machines
 	machineOf map[*ir.Func]*emit.Machine
 
-	scope emit.Scope
+	scope naming.Set // the names of the package
 	dump  strings.Builder
 }
 
@@ -115,7 +116,7 @@ func (g *generator) all(yield func(*load.Func, *ir.Body) bool) {
 func (g *generator) stages() diag.List {
 	early := g.pkg.AtInit()
 	for {
-		g.funcs, g.scope = map[*load.Func]*ir.Func{}, emit.NewScope(g.pkg.Types)
+		g.funcs, g.scope = map[*load.Func]*ir.Func{}, emit.PackageNames(g.pkg.Types)
 		g.functions = source.New(g.pkg)
 		g.bodies, g.layouts = map[*load.Func]*ir.Body{}, map[*ir.Func]*ir.Layout{}
 		g.dump.Reset()

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 	"github.com/dave/jennifer/jen"
 )
 
@@ -170,7 +171,7 @@ func (m *Machine) constructor() *jen.Statement {
 	}
 	w := &writer{}
 	w.text(doc(m.Fn.Func, "."))
-	names := signature(w, m.Fn.Func, map[string]bool{"rt": true, m.Names.Frame: true})
+	names := signature(w, m.Fn.Func, naming.Set{"rt": true, m.Names.Frame: true})
 	if m.Fn.AtInit {
 		for fn := range m.Fn.All {
 			if !fn.Embedded { // the Poll of another machine mentions an embedded one
@@ -207,7 +208,7 @@ func (m *Machine) initMethod() *jen.Statement {
 	}
 	w := &writer{}
 	taken := m.beginningNames()
-	f := pick(taken, m.recv, "frame")
+	f := taken.Pick(m.recv, "frame")
 	w.line("// Init sets ", f, " to the beginning of ", m.Fn.Name, ", for a coroutine of another package that holds it.")
 	w.text("func (" + f + " *" + m.frameName() + ") Init(")
 	params := parameters(w, m.Fn.Func, m.Fn.Inputs(), taken)
@@ -229,14 +230,14 @@ func (m *Machine) beginMethod() *jen.Statement {
 		return nil
 	}
 	taken := m.beginningNames()
-	f := pick(taken, m.recv, "frame")
+	f := taken.Pick(m.recv, "frame")
 	w := &writer{}
 	w.line("// begin sets ", f, " to the beginning of ", m.Fn.Name, ".")
 	w.text("func (" + f + " *" + m.frameName() + ") begin(")
 	var params []func()
 	var list []typed
 	for i, v := range m.Fn.Inputs() {
-		name := pick(taken, m.Fn.Field(v).Name)
+		name := taken.Pick(m.Fn.Field(v).Name)
 		params = append(params, func() { w.text(name) })
 		param := typed{name: name, typ: m.fieldType(m.Fn.Field(v))}
 		param.joins = i > 0 && param.typ.String() == list[i-1].typ.String()
@@ -251,8 +252,8 @@ func (m *Machine) beginMethod() *jen.Statement {
 
 // beginningNames returns the names that a method mentions which sets the frame to its
 // beginning. The parameters of the method must have other names.
-func (m *Machine) beginningNames() map[string]bool {
-	names := map[string]bool{"rt": true, m.Names.Frame: true, m.Names.Start: true}
+func (m *Machine) beginningNames() naming.Set {
+	names := naming.Set{"rt": true, m.Names.Frame: true, m.Names.Start: true}
 	for _, t := range m.Fn.TypeParams {
 		names[t.Name] = true
 	}

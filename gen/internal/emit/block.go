@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 )
 
 // A printer writes one method of a machine, or a part of a method that may need braces.
@@ -107,9 +108,7 @@ func (p *printer) fresh(name string) string {
 		// With a number, it may be a name that verbatim text declares.
 		return p.isVisible(name) || p.reserved[name] || p.isFixed(name) || name != base && p.isTaken(name)
 	}
-	if unfit(base) {
-		name = number(base, 2, unfit)
-	}
+	name = naming.Free(unfit, base)
 	p.declare(name)
 	return name
 }

@@ -93,7 +93,7 @@ func (m *Machine) unwindParked() *jen.Statement {
 		p.line(") {")
 		p.bindFrame()
 		p.deferredDecls()
-		n, calls := pick(p.taken, "n", "first"), pick(p.taken, "calls")
+		n, calls := p.taken.Pick("n", "first"), p.taken.Pick("calls")
 		p.text(n + " := len(" + list + ")\nfor " + n + " > 0")
 		for _, d := range fn.Defers {
 			if d.Await != nil {
@@ -111,9 +111,9 @@ func (m *Machine) unwindParked() *jen.Statement {
 				all = append(all, d)
 			}
 		}
-		record, mask := pick(p.taken, "deferred", "record"), ir.Marks(all).Join(p.constant)
+		record, mask := p.taken.Pick("deferred", "record"), ir.Marks(all).Join(p.constant)
 		if rows > 1 {
-			mask = pick(p.taken, "mask")
+			mask = p.taken.Pick("mask")
 			p.text(", " + mask + " " + bitsType(len(fn.Recorded())))
 			p.line(") {")
 			p.bindFrame()

@@ -8,12 +8,12 @@ import (
 	"go/types"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 )
 
 // machineType returns the type of the machine of fn, which is enclosed.
@@ -93,7 +93,7 @@ func (m *Machine) call(name string) string {
 //		handlePoll := func(m *machine.Enclosed[handleFrame, int], t *rt.Task) (int, error, bool) { ... }
 //		return rt.NewCoroutine(&machine.Enclosed[handleFrame, int]{Frame: handleFrame{id: id}, Run: handlePoll})
 //	}
-func (m *Machine) enclosed(f *jen.File, scope Scope) {
+func (m *Machine) enclosed(f *jen.File, scope naming.Set) {
 	var machines []*Machine // a machine comes after those that it mentions
 	for fn := range m.Fn.All {
 		machines = append(machines, m.Of(fn.Func))
@@ -197,13 +197,16 @@ func typeParamsOf(fn *ir.Func, list *types.TypeParamList) (params ir.Code, args 
 	if list.Len() == 0 {
 		return nil, ""
 	}
-	var names []string
+	var own, names []string
+	for p := range list.TypeParams() {
+		own = append(own, p.Obj().Name())
+	}
 	sep := "["
 	for i := range list.Len() {
 		p := list.At(i)
 		name := p.Obj().Name()
 		if name == "_" {
-			name += strconv.Itoa(i)
+			name = naming.Numbered(func(name string) bool { return slices.Contains(own, name) }, name, i)
 		}
 		names = append(names, name)
 		params = append(append(params, ir.Text(sep+name+" ")), fn.TypeCode(p.Constraint())...)

@@ -29,6 +29,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
+	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 )
 
 // Header is the first line of every file that the tool writes.
@@ -40,10 +41,10 @@ type File struct {
 	Path   string // package path
 	Source string // the name of the source, for the second line
 	Syntax *ast.File
-	Build  string // the build constraint of the source, or ""
-	Whole  bool   // the file replaces all of the source, in a mirror
-	Doc    string // the package comment, for a mirror
-	Scope  Scope
+	Build  string     // the build constraint of the source, or ""
+	Whole  bool       // the file replaces all of the source, in a mirror
+	Doc    string     // the package comment, for a mirror
+	Scope  naming.Set // the names of the package
 	Decls  []Decl
 }
 
@@ -85,11 +86,7 @@ func (f *File) Bytes() ([]byte, error) {
 				j.Anon(path)
 			}
 		default:
-			name := s.Name.Name
-			for f.hidesAlias(name) {
-				name += "pkg" // mentions use the path, not the name
-			}
-			j.ImportAlias(path, name)
+			j.ImportAlias(path, imported(s.Name.Name, f.hidesAlias)) // mentions use the path, not the name
 			delete(names, path)
 		}
 	}
@@ -101,8 +98,10 @@ func (f *File) Bytes() ([]byte, error) {
 		delete(names, marker.Machine)
 	}
 	for path, name := range names {
-		if (path == marker.RT || !f.imports(path) || f.returns(path)) && f.hides(name) || f.encloses(name) {
-			j.ImportAlias(path, name+"pkg")
+		hides := path == marker.RT || !f.imports(path) || f.returns(path)
+		other := imported(name, func(name string) bool { return hides && f.hides(name) || f.encloses(name) })
+		if other != name {
+			j.ImportAlias(path, other)
 			continue
 		}
 		j.ImportName(path, name)
@@ -177,14 +176,20 @@ func Numbered(source []byte, at int) string {
 // for something else, the import has another name. The packages that the declarations mention
 // have the given names.
 func (f *File) machineName(packages map[string]string) string {
-	name := packages[marker.Machine]
-	for f.says(name) || f.encloses(name) || slices.ContainsFunc(f.Syntax.Imports, func(s *ast.ImportSpec) bool { return s.Name != nil && s.Name.Name == name }) {
-		name += "pkg"
-	}
 	others := maps.Clone(packages)
 	delete(others, marker.Machine)
-	if slices.Contains(slices.Sorted(maps.Values(others)), name) {
-		return name + "pkg"
+	return imported(packages[marker.Machine], func(name string) bool {
+		return f.says(name) || f.encloses(name) ||
+			slices.ContainsFunc(f.Syntax.Imports, func(s *ast.ImportSpec) bool { return s.Name != nil && s.Name.Name == name }) ||
+			slices.Contains(slices.Collect(maps.Values(others)), name)
+	})
+}
+
+// imported returns the name of an import that would be called name, if that is not taken. A
+// number behind it would read as a version of the package.
+func imported(name string, taken func(name string) bool) string {
+	for taken(name) {
+		name += "pkg"
 	}
 	return name
 }

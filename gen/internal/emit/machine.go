@@ -7,6 +7,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 )
 
 // A Machine is the machine of one async function.
@@ -21,9 +22,9 @@ type Machine struct {
 	// prepare sets the other fields.
 
 	// Names to avoid.
-	taken    map[string]bool // names that a new local must avoid; methods add theirs
-	reserved map[string]bool // names that even a variable of the user must avoid
-	fixed    map[string]bool // names in verbatim text that do not denote tracked variables
+	taken    naming.Set // names that a new local must avoid; methods add theirs
+	reserved naming.Set // names that even a variable of the user must avoid
+	fixed    naming.Set // names in verbatim text that do not denote tracked variables
 
 	// Uses of variables.
 	blocks   map[*ir.Var]map[*ir.Block]bool // the blocks that mention the variable
@@ -54,7 +55,7 @@ type Machine struct {
 }
 
 // write adds the machine to f. scope holds the names of the package.
-func (m *Machine) write(f *jen.File, scope Scope) {
+func (m *Machine) write(f *jen.File, scope naming.Set) {
 	if m.Fn.IsEnclosed() {
 		if m.Fn.Outer == nil {
 			m.enclosed(f, scope)
@@ -73,20 +74,16 @@ func (m *Machine) write(f *jen.File, scope Scope) {
 }
 
 // prepare chooses the names in the machine.
-func (m *Machine) prepare(scope Scope) {
+func (m *Machine) prepare(scope naming.Set) {
 	m.findTaken()
 	m.findUses()
 	m.nameOwn()
 	m.nameStates(scope)
-	for _, name := range m.Names.all() {
-		m.fixed[name] = true
-	}
+	m.fixed.Add(m.Names.all()...)
 	for _, a := range m.Fn.Awaits {
 		m.fixed[m.awaits[a].state] = true
 		if a.Callee != nil {
-			for _, name := range m.Of(a.Callee).Names.all() {
-				m.fixed[name] = true
-			}
+			m.fixed.Add(m.Of(a.Callee).Names.all()...)
 		}
 	}
 	for _, b := range m.Fn.Blocks {

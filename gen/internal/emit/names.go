@@ -7,12 +7,11 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
-	"sort"
-	"strconv"
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
+	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 )
 
 // Names are the names of the declarations in the machine of one function.
@@ -54,21 +53,17 @@ func (n *Names) all() []string {
 	return list
 }
 
-// A Scope is the set of names taken at package level.
-type Scope map[string]bool
-
-// NewScope returns the names that pkg declares.
-func NewScope(pkg *types.Package) Scope {
-	s := Scope{}
-	for _, n := range pkg.Scope().Names() {
-		s[n] = true
-	}
+// PackageNames returns the names that pkg declares.
+func PackageNames(pkg *types.Package) naming.Set {
+	s := naming.Set{}
+	s.Add(pkg.Scope().Names()...)
 	return s
 }
 
-// Name chooses the package-level names of fn. outer are the names of the function around a
-// literal, which must be chosen before, or nil.
-func (s Scope) Name(fn *ir.Layout, outer *Names) *Names {
+// NewNames chooses the package-level names of fn and takes them from s, the names of the
+// package. outer are the names of the function around a literal, which must be chosen before,
+// or nil.
+func NewNames(s naming.Set, fn *ir.Layout, outer *Names) *Names {
 	prefix := ir.LowerFirst(fn.Name)
 	names := &Names{body: fn.Body}
 	names.root = names
@@ -115,9 +110,7 @@ func (s Scope) Name(fn *ir.Layout, outer *Names) *Names {
 		return s[prefix+"Frame"] || said(prefix+"Frame") ||
 			s[prefix+"State"] || s[prefix+"Start"] || s[prefix+"Done"] || s[prefix+"Defer"] || s[prefix+"Unwind"] || s[prefix+"Lines"] || many && s[prefix+"Results"] || methodTaken(prefix)
 	}
-	if taken(prefix) {
-		prefix = number(prefix, 2, taken)
-	}
+	prefix = naming.Free(taken, prefix)
 	frame := fn.Frame
 	if frame == "" || enclosed {
 		frame = prefix + "Frame"
@@ -131,9 +124,7 @@ func (s Scope) Name(fn *ir.Layout, outer *Names) *Names {
 	if many {
 		names.Results = prefix + "Results"
 	}
-	for _, n := range names.all() {
-		s[n] = true
-	}
+	s.Add(names.all()...)
 	return names
 }
 
@@ -171,44 +162,12 @@ func RecvName(t types.Type) string {
 	return "value"
 }
 
-// pick returns the first of the candidates that is not in taken, and adds it to taken. If
-// there is none, it returns the last candidate with a number.
-func pick(taken map[string]bool, candidates ...string) string {
-	for _, c := range candidates {
-		if !taken[c] {
-			taken[c] = true
-			return c
-		}
-	}
-	name := number(candidates[len(candidates)-1], 2, func(name string) bool { return taken[name] })
-	taken[name] = true
-	return name
-}
-
-// number returns name with a number such that the result is free. It tries eight numbers in
-// order and then searches by bisection, so a thousand names do not take a million tries.
-func number(name string, from int, taken func(string) bool) string {
-	at := func(n int) string { return name + strconv.Itoa(n) }
-	last := from + 8
-	for n := from; n < last; n++ {
-		if !taken(at(n)) {
-			return at(n)
-		}
-	}
-	free := 2 * last
-	for taken(at(free)) {
-		last, free = free, 2*free
-	}
-	return at(last + sort.Search(free-last, func(i int) bool { return !taken(at(last + i)) }))
-}
-
-// pick is the function pick for locals of Poll, which also avoid the types of the package.
+// pick chooses and takes the name of a local of a method. It also avoids the types of the
+// package.
 func (m *Machine) pick(candidates ...string) string {
-	for {
-		if name := pick(m.taken, candidates...); !m.Fn.TypeNames[name] {
-			return name
-		}
-	}
+	name := naming.Free(m.isTaken, candidates...)
+	m.taken.Add(name)
+	return name
 }
 
 // isTaken reports whether a new local must avoid the name.
@@ -217,17 +176,10 @@ func (m *Machine) isTaken(name string) bool { return m.taken[name] || m.Fn.TypeN
 // isFixed reports whether even a variable of the user must avoid the name.
 func (m *Machine) isFixed(name string) bool { return m.fixed[name] || m.Fn.TypeNames[name] }
 
-// numbered returns the first of name1, name2, ... that is not in taken, and adds it to taken.
-func numbered(taken map[string]bool, name string) string {
-	name = number(name, 1, func(name string) bool { return taken[name] })
-	taken[name] = true
-	return name
-}
-
 // findTaken determines the names that locals of the machine must avoid.
 func (m *Machine) findTaken() {
 	fn := m.Fn
-	m.taken, m.fixed, m.reserved = map[string]bool{}, map[string]bool{}, maps.Clone(ir.Words)
+	m.taken, m.fixed, m.reserved = naming.Set{}, naming.Set{}, maps.Clone(ir.Words)
 	tracked := fn.Tracked()
 	for id, objs := range fn.Idents {
 		m.taken[id] = true
@@ -327,10 +279,7 @@ func (m *Machine) nameLocals() {
 		clashes := func(name string) bool {
 			return m.reserved[name] || m.isFixed(name) || m.meets(v, use(name)) || name != base && m.isTaken(name)
 		}
-		m.idents[v] = base
-		if clashes(base) {
-			m.idents[v] = number(base, 2, clashes)
-		}
+		m.idents[v] = naming.Free(clashes, base)
 		m.note(v, use(m.idents[v]))
 	}
 	for _, v := range m.Fn.Vars {
@@ -391,27 +340,27 @@ func (m *Machine) noteVisible() {
 
 // nameStates chooses the state and the label of every await, the labels of the other blocks,
 // even if they are not printed, and the constant of every deferred call.
-func (m *Machine) nameStates(scope Scope) {
+func (m *Machine) nameStates(scope naming.Set) {
 	m.awaits, m.states, m.labels, m.consts = map[*ir.Await]stop{}, map[*ir.Block]string{}, map[*ir.Block]string{}, map[*ir.Defer]string{}
-	labels := map[string]bool{}
+	labels := naming.Set{}
 	for name := range m.Fn.Labels {
 		labels[name] = true
 	}
 	for _, b := range m.Fn.Blocks {
 		if a := b.Await; a != nil {
-			state := pick(scope, m.Names.prefix+"Await"+ir.UpperFirst(a.Name))
+			state := scope.Pick(m.Names.prefix + "Await" + ir.UpperFirst(a.Name))
 			suffix := strings.TrimPrefix(state, m.Names.prefix)
-			m.states[b], m.labels[b] = state, pick(labels, ir.LowerFirst(suffix))
+			m.states[b], m.labels[b] = state, labels.Pick(ir.LowerFirst(suffix))
 			m.awaits[a] = stop{state, m.labels[b]}
 		}
 	}
 	for _, d := range m.Fn.Recorded() {
-		m.consts[d] = pick(scope, m.Names.prefix+"Defer"+ir.UpperFirst(d.Name))
+		m.consts[d] = scope.Pick(m.Names.prefix + "Defer" + ir.UpperFirst(d.Name))
 	}
 	defer func() {
 		for _, b := range m.Fn.Blocks {
 			if b.Across {
-				m.states[b] = pick(scope, m.Names.prefix+ir.UpperFirst(m.labels[b]))
+				m.states[b] = scope.Pick(m.Names.prefix + ir.UpperFirst(m.labels[b]))
 			}
 		}
 	}()
@@ -419,7 +368,7 @@ func (m *Machine) nameStates(scope Scope) {
 		if b.Await == nil {
 			kind := b.Kind
 			if kind == "case" {
-				m.labels[b] = numbered(labels, kind)
+				m.labels[b] = labels.PickNumbered(kind)
 				continue
 			}
 			if token.IsKeyword(kind) || kind == "" {
@@ -428,7 +377,7 @@ func (m *Machine) nameStates(scope Scope) {
 			if b.User {
 				m.labels[b] = kind
 			} else {
-				m.labels[b] = pick(labels, kind)
+				m.labels[b] = labels.Pick(kind)
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 )
 
 // parts returns the blocks of each part of fn.
@@ -51,12 +52,10 @@ func (p *printer) stateOf(b *ir.Block) string {
 //	}
 func (p *printer) runParts() {
 	p.prologue(true)
-	free := map[string]bool{p.recv: true, p.task: true, p.state: true, p.ready: true}
+	own := naming.Set{p.recv: true, p.task: true, p.state: true, p.ready: true}
 	name := func(name string) string {
-		if free[name] || p.isFixed(name) || p.reserved[name] {
-			name = number(name, 2, func(name string) bool { return free[name] || p.isFixed(name) || p.reserved[name] })
-		}
-		free[name] = true
+		name = naming.Free(func(name string) bool { return own[name] || p.isFixed(name) || p.reserved[name] }, name)
+		own.Add(name)
 		return name
 	}
 	value, err := p.value, p.err

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 	"github.com/dave/jennifer/jen"
 )
 
@@ -16,7 +17,7 @@ import (
 func reference(fn *ir.Func) *jen.Statement {
 	w := &writer{}
 	w.text(doc(fn, ", on a goroutine in lock-step with the loop."))
-	taken := map[string]bool{"rt": true, fn.Name: fn.Recv == nil}
+	taken := naming.Set{"rt": true, fn.Name: fn.Recv == nil}
 	resultType(fn, nil).Idents(func(name string) { taken[name] = true }) // the literal mentions it
 	names := signature(w, fn, taken)
 	call := callOf(fn, fn.Name, names)
@@ -99,8 +100,8 @@ func referenceFrame(w *writer, fn *ir.Func) {
 	w.text("[")
 	w.plain(resultType(fn, nil))
 	w.text("] }\n\n")
-	taken := map[string]bool{"rt": true, fn.Async: true}
-	f := pick(taken, "f")
+	taken := naming.Set{"rt": true, fn.Async: true}
+	f := taken.Pick("f")
 	w.line("// Init sets ", f, " to the beginning of ", fn.Name, ".")
 	w.text("func (" + f + " *" + fn.Frame + fn.TypeArgs() + ") Init(")
 	names := parameters(w, fn, fn.Inputs(), taken)

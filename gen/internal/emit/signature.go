@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 )
 
 // This file writes the doc comment and the signature of a constructor, and other lists of names
@@ -29,7 +30,7 @@ func doc(fn *ir.Func, how string) string {
 
 // signature writes the receiver, name, parameters and result of nameAsync. It returns the
 // names of the receiver and the parameters, which avoid the names in taken.
-func signature(w *writer, fn *ir.Func, taken map[string]bool) (names []string) {
+func signature(w *writer, fn *ir.Func, taken naming.Set) (names []string) {
 	for _, t := range fn.TypeParams {
 		taken[t.Name] = true
 	}
@@ -53,15 +54,15 @@ func signature(w *writer, fn *ir.Func, taken map[string]bool) (names []string) {
 }
 
 // inputName returns a name for the parameter v that is not in taken, and adds it to taken.
-func inputName(v *ir.Var, taken map[string]bool, spare string) string {
+func inputName(v *ir.Var, taken naming.Set, spare string) string {
 	if v.Name == "" || v.Name == "_" {
-		return pick(taken, spare)
+		return taken.Pick(spare)
 	}
-	return pick(taken, v.Name)
+	return taken.Pick(v.Name)
 }
 
 // parameters writes the list of parameters vars of fn and returns their names.
-func parameters(w *writer, fn *ir.Func, vars []*ir.Var, taken map[string]bool) (names []string) {
+func parameters(w *writer, fn *ir.Func, vars []*ir.Var, taken naming.Set) (names []string) {
 	var list []typed
 	for i, v := range vars {
 		names = append(names, inputName(v, taken, "arg"))

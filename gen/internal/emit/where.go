@@ -14,6 +14,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 )
 
 // place returns file, line and text for text at pos in the source of fn.
@@ -51,7 +52,7 @@ func (m *Machine) lineTable() *jen.Statement {
 //		}
 //		return "", nil
 //	}
-func (m *Machine) whereMethod(scope Scope) *jen.Statement {
+func (m *Machine) whereMethod(scope naming.Set) *jen.Statement {
 	if len(m.Fn.Awaits) == 0 {
 		return nil
 	}

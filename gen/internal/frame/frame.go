@@ -20,6 +20,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 )
 
 // Func returns the layout of fn. held says that the frame of another function holds the
@@ -123,8 +124,7 @@ func (p *placer) nameable(v *ir.Var) (ok bool) {
 
 // fields lays out the frame: variables in source order, then awaited operations.
 func (p *placer) fields() {
-	names := map[string]bool{"state": true, "deferred": true, "Poll": true, "Init": true, "begin": p.fn.Held, "Where": true, "unwind": true}
-	last := map[string]int{} // the last number that unique appended to a name
+	names := naming.Set{"state": true, "deferred": true, "Poll": true, "Init": true, "begin": p.fn.Held, "Where": true, "unwind": true}
 	if p.fn.Parks {
 		names["exit"], names["catch"], names["leave"] = true, true, len(p.fn.Iters) > 0
 	}
@@ -135,13 +135,7 @@ func (p *placer) fields() {
 		if name == "_" || name == "" {
 			name = "arg"
 		}
-		base := name
-		for n := max(2, last[base]+1); names[name]; n++ {
-			name = fmt.Sprintf("%s%d", base, n)
-			last[base] = n
-		}
-		names[name] = true
-		return name
+		return names.Pick(name)
 	}
 	shared := map[string][]*sharing{}
 	for _, v := range p.fn.Vars {
@@ -278,7 +272,7 @@ func (p *placer) entries() {
 			if !x.Var.Entry {
 				continue
 			}
-			names := map[string]bool{"site": true}
+			names := naming.Set{"site": true}
 			for _, f := range p.fn.EntryFields {
 				names[f.Name] = true
 				if !used[f] && wanted[f] == x.Var.Name && types.Identical(f.Type, x.Var.Type) {
@@ -287,11 +281,7 @@ func (p *placer) entries() {
 					continue next
 				}
 			}
-			name := x.Var.Name
-			for n := 2; names[name]; n++ {
-				name = fmt.Sprintf("%s%d", x.Var.Name, n)
-			}
-			field := &ir.Field{Name: name, Type: x.Var.Type}
+			field := &ir.Field{Name: names.Pick(x.Var.Name), Type: x.Var.Type}
 			p.place(x.Var).Field = field
 			used[field], wanted[field] = true, x.Var.Name
 			p.fn.EntryFields = append(p.fn.EntryFields, field)

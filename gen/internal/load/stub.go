@@ -30,6 +30,7 @@ import (
 	"strconv"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
+	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 )
 
 // stubSuffix ends the name of a file of stubs.
@@ -310,18 +311,11 @@ func (f *Func) Results() (values []*types.Var, hasError bool) {
 	return values, false
 }
 
-// freeName returns a name that begins with want and occurs in none of the files.
+// freeName returns want, or want with a number, so that it occurs in none of the files.
 func freeName(want string, files []*File) string {
-	for {
-		taken := false
-		for _, f := range files {
-			taken = taken || bytes.Contains(f.Src, []byte(want))
-		}
-		if !taken {
-			return want
-		}
-		want += "_"
-	}
+	return naming.Free(func(name string) bool {
+		return slices.ContainsFunc(files, func(f *File) bool { return bytes.Contains(f.Src, []byte(name)) })
+	}, want)
 }
 
 // DeclaredNames returns the names that file declares, with their positions. The key of

@@ -7,9 +7,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"strconv"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 )
 
 // findHidden finds the variables and constants that hide a word in the scope of a return.
@@ -71,11 +71,7 @@ func hides(obj types.Object) bool {
 
 // another returns a name for obj that the function does not mention.
 func (o *orderer) another(obj types.Object) string {
-	for n := 2; ; n++ {
-		if name := obj.Name() + strconv.Itoa(n); o.fn.Idents[name] == nil {
-			return name
-		}
-	}
+	return naming.Numbered(func(name string) bool { return o.fn.Idents[name] != nil }, obj.Name(), 2)
 }
 
 // hiddenName cuts id if it declares or mentions an object that has another name in the

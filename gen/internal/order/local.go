@@ -10,10 +10,10 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 )
 
 // localDecl returns a declaration of types or constants.
@@ -76,14 +76,13 @@ func (o *orderer) otherNames(d *ast.GenDecl, fixed bool) map[string]string {
 			return nil
 		}
 		for _, id := range s.Names {
-			name := id.Name
-			for n := 2; id.Name != "_" && (o.fn.Idents[name] != nil || ir.Words[name]); n++ {
-				name = id.Name + strconv.Itoa(n)
+			if id.Name == "_" {
+				names[id.Name] = id.Name
+				continue
 			}
+			name := naming.Free(func(name string) bool { return o.fn.Idents[name] != nil || ir.Words[name] }, id.Name)
 			names[id.Name] = name
-			if id.Name != "_" {
-				o.fn.Idents[name] = append(o.fn.Idents[name], o.Info.Defs[id])
-			}
+			o.fn.Idents[name] = append(o.fn.Idents[name], o.Info.Defs[id])
 		}
 	}
 	return names

@@ -3,12 +3,12 @@ package source
 // This file names the type parameters of generic functions.
 
 import (
-	"fmt"
 	"go/types"
 	"slices"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 )
 
 // typeParams returns the type parameters of f, those of its receiver first. f mentions
@@ -18,9 +18,9 @@ func typeParams(f *load.Func, idents map[string][]types.Object) (params []*ir.Ty
 	sig := f.Obj.Signature()
 	list := slices.Collect(sig.RecvTypeParams().TypeParams())
 	list = slices.AppendSeq(list, sig.TypeParams().TypeParams())
-	given := map[string]bool{}
+	given := naming.Set{}
 	for _, t := range list {
-		given[t.Obj().Name()] = true
+		given.Add(t.Obj().Name())
 	}
 	imports := f.Pkg.Info.Scopes[f.File.Syntax]
 	free := func(name string, own types.Object) bool {
@@ -37,14 +37,11 @@ func typeParams(f *load.Func, idents map[string][]types.Object) (params []*ir.Ty
 	for _, t := range list {
 		name := t.Obj().Name()
 		if name == "_" || !free(name, t.Obj()) {
-			base := name
 			if name == "_" {
-				base, name = "T", "T"
+				name = "T"
 			}
-			for n := 2; given[name] || !free(name, nil); n++ {
-				name = fmt.Sprintf("%s%d", base, n)
-			}
-			given[name] = true
+			name = naming.Free(func(name string) bool { return given[name] || !free(name, nil) }, name)
+			given.Add(name)
 		}
 		params = append(params, &ir.TypeParam{TypeParam: t, Name: name})
 	}
