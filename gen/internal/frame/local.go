@@ -234,38 +234,33 @@ func (s *scan) code(c ir.Code) {
 }
 
 func (s *scan) seq(q *ir.Seq) {
-	for _, n := range q.Nodes {
-		switch n := n.(type) {
-		case *ir.Plain:
-			if n.Decl == nil {
-				s.code(n.Code)
-			} else if n.Decl != s.decl {
-				// n declares its own names and does not mention them.
-				for _, x := range n.Code {
-					if name, ok := x.(*ir.Name); !ok || name.Decl != n.Decl {
-						s.code(ir.Code{x})
-					}
-				}
+	q.Walk(func(in *ir.Seq, i int) {
+		switch {
+		case i < len(in.Nodes):
+			s.node(in.Nodes[i])
+		case in.Exit != nil && in.Exit.Return != nil:
+			for _, r := range in.Exit.Return.Results {
+				s.code(r)
 			}
-			s.after = s.after || n.Decl == s.decl
-		case *ir.Guard:
-			s.code(n.Cond)
-			s.seq(&n.Then)
-		case *ir.Dispatch:
-			s.code(n.Head)
-			for _, c := range n.Clauses {
-				s.code(c.Case)
-				s.seq(&c.Seq)
-			}
-		default:
-			one := &ir.Block{Seq: ir.Seq{Nodes: []ir.Node{n}}}
-			one.Codes(s.code)
-			s.types(n)
 		}
-	}
-	if q.Exit != nil && q.Exit.Return != nil {
-		for _, r := range q.Exit.Return.Results {
-			s.code(r)
+	})
+}
+
+// node looks at n without the sequences inside of n.
+func (s *scan) node(n ir.Node) {
+	p, ok := n.(*ir.Plain)
+	switch {
+	case !ok || p.Decl == nil:
+		ir.NodeCodes(n, s.code)
+		s.types(n)
+	case p.Decl == s.decl:
+		s.after = true
+	default:
+		// n declares its own names and does not mention them.
+		for _, x := range p.Code {
+			if name, ok := x.(*ir.Name); !ok || name.Decl != p.Decl {
+				s.code(ir.Code{x})
+			}
 		}
 	}
 }

@@ -101,23 +101,42 @@ func (*Exit) piece()    {}
 
 func (*Closure) piece() {}
 
+// All calls yield for every piece of c, and for those of the code inside a piece: the results of
+// a return, and what a closure captures. It stops when yield returns false.
+//
+// It is the only recursion over code, but for what prints code: String, and emit's emitCode.
+func (c Code) All(yield func(Piece) bool) { c.all(yield) }
+
+// all is [Code.All]. It reports whether yield wants more.
+func (c Code) all(yield func(Piece) bool) bool {
+	for _, p := range c {
+		if !yield(p) {
+			return false
+		}
+		var inside []Code
+		switch p := p.(type) {
+		case *Closure:
+			inside = p.Captures
+		case *Exit:
+			if p.Return != nil {
+				inside = p.Return.Results
+			}
+		}
+		for _, x := range inside {
+			if !x.all(yield) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // Refs calls yield for every mention of a variable in c, also in the results of
 // returns.
 func (c Code) Refs(yield func(*Ref)) {
-	for _, p := range c {
-		switch p := p.(type) {
-		case *Ref:
-			yield(p)
-		case *Closure:
-			for _, x := range p.Captures {
-				x.Refs(yield)
-			}
-		case *Exit:
-			if p.Return != nil {
-				for _, r := range p.Return.Results {
-					r.Refs(yield)
-				}
-			}
+	for p := range c.All {
+		if r, ok := p.(*Ref); ok {
+			yield(r)
 		}
 	}
 }
@@ -133,16 +152,9 @@ func (c Code) Exits(yield func(*Exit)) {
 
 // Locals calls yield for every type and constant of the body that c mentions.
 func (c Code) Locals(yield func(*LocalDecl)) {
-	for _, p := range c {
-		switch p := p.(type) {
-		case *Name:
-			yield(p.Decl)
-		case *Exit:
-			if p.Return != nil {
-				for _, r := range p.Return.Results {
-					r.Locals(yield)
-				}
-			}
+	for p := range c.All {
+		if n, ok := p.(*Name); ok {
+			yield(n.Decl)
 		}
 	}
 }
@@ -222,36 +234,22 @@ func Of(v *Var) Code { return Code{&Ref{Var: v}} }
 
 // Quals calls yield for every name of another package in c.
 func (c Code) Quals(yield func(*Qual)) {
-	for _, p := range c {
-		switch p := p.(type) {
-		case *Qual:
-			yield(p)
-		case *Exit:
-			if p.Return != nil {
-				for _, r := range p.Return.Results {
-					r.Quals(yield)
-				}
-			}
+	for p := range c.All {
+		if q, ok := p.(*Qual); ok {
+			yield(q)
 		}
 	}
 }
 
 // Says reports whether the text of c has one of names as an identifier, regardless of the
 // meaning of the identifier.
-func (c Code) Says(names []string) (found bool) {
-	for _, p := range c {
-		switch p := p.(type) {
-		case Text:
-			found = found || says(string(p), names)
-		case *Exit:
-			if p.Return != nil {
-				for _, r := range p.Return.Results {
-					found = found || r.Says(names)
-				}
-			}
+func (c Code) Says(names []string) bool {
+	for p := range c.All {
+		if t, ok := p.(Text); ok && says(string(t), names) {
+			return true
 		}
 	}
-	return found
+	return false
 }
 
 // Idents calls yield for every identifier in c. Of a name of another package, it yields

@@ -59,32 +59,29 @@ func (v *verifier) block(b *Block) {
 			v.fail("%s has %d results for %d", a.Text, n, len(a.Dst))
 		}
 	}
-	v.seq(b, &b.Seq, true)
+	b.Walk(func(in *Seq, i int) {
+		switch {
+		case i < len(in.Nodes):
+			v.node(b, in, i)
+		case in.Exit != nil:
+			v.exit(in.Exit)
+		}
+	})
 }
 
-func (v *verifier) seq(b *Block, s *Seq, top bool) {
-	for i, n := range s.Nodes {
-		switch n := n.(type) {
-		case *Arm:
-			v.armed[n.Await]++
-			if !n.Await.Early && (!top || i != len(s.Nodes)-1 || s.Exit == nil || s.Exit.Jump == nil || s.Exit.Jump.To.Await != n.Await) {
-				v.fail("%s is made ready in %s but not awaited next", n.Await.Text, b.name())
-			}
-		case *Plain:
-			n.Code.Exits(v.exit)
-			if n.Ends && (i != len(s.Nodes)-1 || s.Exit != nil) {
-				v.fail("something follows a statement that control does not come out of, in %s", b.name())
-			}
-		case *Guard:
-			v.seq(b, &n.Then, false)
-		case *Dispatch:
-			for _, c := range n.Clauses {
-				v.seq(b, &c.Seq, false)
-			}
+func (v *verifier) node(b *Block, s *Seq, i int) {
+	last := i == len(s.Nodes)-1
+	switch n := s.Nodes[i].(type) {
+	case *Arm:
+		v.armed[n.Await]++
+		if !n.Await.Early && (s != &b.Seq || !last || s.Exit == nil || s.Exit.Jump == nil || s.Exit.Jump.To.Await != n.Await) {
+			v.fail("%s is made ready in %s but not awaited next", n.Await.Text, b.name())
 		}
-	}
-	if s.Exit != nil {
-		v.exit(s.Exit)
+	case *Plain:
+		n.Code.Exits(v.exit)
+		if n.Ends && (!last || s.Exit != nil) {
+			v.fail("something follows a statement that control does not come out of, in %s", b.name())
+		}
 	}
 }
 

@@ -4,62 +4,79 @@ package ir
 
 import "slices"
 
-// nodes calls yield for every node in s, including those inside guards and clauses. It
-// calls exit for every exit at the end of a sequence.
-func (s *Seq) nodes(yield func(Node), exit func(*Exit)) {
-	for _, n := range s.Nodes {
-		yield(n)
+// Walk calls visit for every node in s and in the sequences inside of s: node i of the sequence
+// in. At the end of each sequence it calls visit with the number of its nodes, for its exit.
+//
+// It is the only recursion over nodes, but for those that a nesting must show in: what prints
+// nodes, and frame's liveness, which goes backward and joins the ways out of each sequence.
+func (s *Seq) Walk(visit func(in *Seq, i int)) {
+	for i, n := range s.Nodes {
+		visit(s, i)
 		switch n := n.(type) {
 		case *Guard:
-			n.Then.nodes(yield, exit)
+			n.Then.Walk(visit)
 		case *Dispatch:
 			for _, c := range n.Clauses {
-				c.nodes(yield, exit)
+				c.Walk(visit)
 			}
 		}
 	}
-	if s.Exit != nil {
-		exit(s.Exit)
-	}
+	visit(s, len(s.Nodes))
+}
+
+// nodes calls yield for every node in s, including those inside guards and clauses. It
+// calls exit for every exit at the end of a sequence.
+func (s *Seq) nodes(yield func(Node), exit func(*Exit)) {
+	s.Walk(func(in *Seq, i int) {
+		switch {
+		case i < len(in.Nodes):
+			yield(in.Nodes[i])
+		case in.Exit != nil:
+			exit(in.Exit)
+		}
+	})
 }
 
 // Codes calls yield for every piece of code in b, including the results of returns.
 func (b *Block) Codes(yield func(Code)) {
-	b.nodes(func(n Node) {
-		switch n := n.(type) {
-		case *Plain:
-			if n.Decl == nil { // Body.Types has the code of declarations
-				yield(n.Code)
-			}
-		case *Define:
-			yield(n.Rhs)
-			yield(n.Type)
-		case *DeferStmt:
-			for _, x := range n.Defer.Saved {
-				if x.Var.Entry {
-					yield(x.Value)
-				}
-			}
-		case *Arm:
-			yield(n.Await.X)
-			for _, a := range n.Await.Args {
-				yield(a)
-			}
-		case *Guard:
-			yield(n.Cond)
-		case *Dispatch:
-			yield(n.Head)
-			for _, c := range n.Clauses {
-				yield(c.Case)
-			}
-		}
-	}, func(x *Exit) {
+	b.nodes(func(n Node) { NodeCodes(n, yield) }, func(x *Exit) {
 		if x.Return != nil {
 			for _, r := range x.Return.Results {
 				yield(r)
 			}
 		}
 	})
+}
+
+// NodeCodes calls yield for every piece of code of n, without the sequences inside of n.
+func NodeCodes(n Node, yield func(Code)) {
+	switch n := n.(type) {
+	case *Plain:
+		if n.Decl == nil { // Body.Types has the code of declarations
+			yield(n.Code)
+		}
+	case *Define:
+		yield(n.Rhs)
+		yield(n.Type)
+	case *DeferStmt:
+		for _, x := range n.Defer.Saved {
+			if x.Var.Entry {
+				yield(x.Value)
+			}
+		}
+	case *Arm:
+		yield(n.Await.X)
+		for _, a := range n.Await.Args {
+			yield(a)
+		}
+	case *Guard:
+		yield(n.Cond)
+	case *Dispatch:
+		yield(n.Head)
+		for _, c := range n.Clauses {
+			yield(c.Case)
+		}
+	}
 }
 
 // Mentions calls yield for every mention of a variable in b. read says whether the
@@ -121,22 +138,13 @@ func (b *Block) Exits(yield func(*Exit)) {
 
 // Tasks calls yield for every mention of the current task in b.
 func Tasks(b *Block, yield func()) {
-	b.Codes(func(c Code) { c.tasks(yield) })
-}
-
-func (c Code) tasks(yield func()) {
-	for _, p := range c {
-		switch p := p.(type) {
-		case Task:
-			yield()
-		case *Exit:
-			if p.Return != nil {
-				for _, r := range p.Return.Results {
-					r.tasks(yield)
-				}
+	b.Codes(func(c Code) {
+		for p := range c.All {
+			if _, ok := p.(Task); ok {
+				yield()
 			}
 		}
-	}
+	})
 }
 
 // Codes calls yield for every type that the signature of f mentions.

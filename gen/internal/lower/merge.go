@@ -118,30 +118,25 @@ func join(fn *ir.Graph) (changed bool) {
 //	endLoop:
 //	    return sum, nil
 func tuck(fn *ir.Graph) (changed bool) {
-	var seq func(s *ir.Seq)
-	seq = func(s *ir.Seq) {
-		for _, n := range s.Nodes {
-			g, ok := n.(*ir.Guard)
-			if !ok {
-				continue
+	for _, x := range fn.Blocks {
+		x.Walk(func(in *ir.Seq, i int) {
+			if i == len(in.Nodes) {
+				return
 			}
-			seq(&g.Then)
-			if g.Then.Exit == nil || g.Then.Exit.Jump == nil {
-				continue
+			g, ok := in.Nodes[i].(*ir.Guard)
+			if !ok || g.Then.Exit == nil || g.Then.Exit.Jump == nil {
+				return
 			}
 			to := g.Then.Exit.Jump.To
 			if to.Jumps != 1 || to.Await != nil || to.Exit == nil || to.Exit.Return == nil || len(to.Nodes) > 4 || !simple(to.Nodes) {
-				continue
+				return
 			}
 			g.Then.Nodes = append(g.Then.Nodes, to.Nodes...)
 			g.Then.Exit = to.Exit
 			to.Nodes, to.Exit = nil, nil
 			to.Jumps = 0
 			changed = true
-		}
-	}
-	for _, x := range fn.Blocks {
-		seq(&x.Seq)
+		})
 	}
 	return changed
 }
