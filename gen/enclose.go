@@ -17,10 +17,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 )
 
-// localNames returns the functions to enclose: those with a type or constant that must move
+// declNames returns the functions to enclose: those with a type or constant that must move
 // to package level and cannot. Its name is taken there, or %T would print it otherwise. It
 // also refuses declarations that are impossible inside the constructor, too.
-func (g *generator) localNames() (enclose []*load.Func, diags diag.List) {
+func (g *generator) declNames() (enclose []*load.Func, diags diag.List) {
 	taken, all := naming.Set{}, naming.Set{}
 	for f, fn := range g.all {
 		for _, l := range fn.Types {

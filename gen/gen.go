@@ -180,7 +180,7 @@ func (g *generator) oneRun() (enclose []*load.Func, diags diag.List) {
 		g.dumpStage("frame", graph.Func, layout.FormatFrame)
 	}
 	frame.Share(layouts)
-	enclose, more := g.localNames()
+	enclose, more := g.declNames()
 	diags.Add(more...)
 	return enclose, diags
 }

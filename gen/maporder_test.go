@@ -27,7 +27,7 @@ var anyOrder = map[string]string{
 	"gen.close":                      "closes each directory by itself",
 	"gen.existing":                   "notes each name by itself",
 	"gen.files":                      "builds a set",
-	"gen.localNames":                 "builds a set",
+	"gen.declNames":                  "builds a set",
 	"gen/check.Instances":            "notes each method by itself",
 	"gen.leftover":                   "looks for the first in the source",
 	"gen/check.blockReasons":         "builds a map",

@@ -240,7 +240,7 @@ func (m *Machine) beginMethod() *jen.Statement {
 		name := taken.Pick(m.Fn.Field(v).Name)
 		params = append(params, func() { w.text(name) })
 		param := typed{name: name, typ: m.fieldType(m.Fn.Field(v))}
-		param.joins = i > 0 && param.typ.String() == list[i-1].typ.String()
+		param.sameType = i > 0 && param.typ.String() == list[i-1].typ.String()
 		list = append(list, param)
 	}
 	w.typed(list, "", ", ")

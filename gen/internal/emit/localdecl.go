@@ -38,7 +38,7 @@ func (p *printer) localDecl(l *ir.LocalDecl) {
 // at package level.
 func (p *printer) deferredDecls() {
 	for _, l := range p.Fn.Types {
-		if l.Fixed && slices.ContainsFunc(p.Fn.Defers, func(d *ir.Defer) bool { return d.Call.MentionsLocal(l) }) {
+		if l.Fixed && slices.ContainsFunc(p.Fn.Defers, func(d *ir.Defer) bool { return d.Call.MentionsDecl(l) }) {
 			p.plain(l.Code)
 			p.text("\n\n")
 		}

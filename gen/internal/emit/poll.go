@@ -108,7 +108,7 @@ func (p *printer) hoisted(blocks []*ir.Block) {
 			x.typ = p.Fn.TypeCode(v.Type)
 		}
 		if i > 0 && vars[i-1].Type != nil && v.Type != nil && types.Identical(vars[i-1].Type, v.Type) {
-			x.joins, x.typ = true, list[i-1].typ
+			x.sameType, x.typ = true, list[i-1].typ
 		}
 		list = append(list, x)
 	}

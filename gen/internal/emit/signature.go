@@ -71,7 +71,7 @@ func parameters(w *writer, fn *ir.Func, vars []*ir.Var, taken naming.Set) (names
 			x.typ = variadic(x.typ)
 		}
 		if i > 0 && !(fn.Variadic && i == len(vars)-1) {
-			x.joins = types.Identical(vars[i-1].Type, v.Type)
+			x.sameType = types.Identical(vars[i-1].Type, v.Type)
 		}
 		list = append(list, x)
 	}
@@ -90,9 +90,9 @@ func variadic(code ir.Code) ir.Code {
 
 // A typed is a name in a list of names with their types.
 type typed struct {
-	name  string
-	typ   ir.Code
-	joins bool // the name shares the type with the name before it: dst, src *netio.Conn
+	name     string
+	typ      ir.Code
+	sameType bool // the name shares the type with the name before it: dst, src *netio.Conn
 }
 
 // typed writes a list of names with their types. Joined names form a row, which has its type
@@ -100,7 +100,7 @@ type typed struct {
 func (w *writer) typed(list []typed, before, between string) {
 	for i, x := range list {
 		switch {
-		case x.joins:
+		case x.sameType:
 			w.text(", ")
 		case i > 0:
 			w.text(between + before)
@@ -108,7 +108,7 @@ func (w *writer) typed(list []typed, before, between string) {
 			w.text(before)
 		}
 		w.text(x.name)
-		if i == len(list)-1 || !list[i+1].joins {
+		if i == len(list)-1 || !list[i+1].sameType {
 			w.text(" ")
 			w.plain(x.typ)
 		}

@@ -23,7 +23,7 @@ func (m *Machine) frameType() *jen.Statement {
 	var fields []typed
 	for i, f := range m.Fn.Fields {
 		x := typed{name: f.Name, typ: m.fieldType(f)}
-		x.joins = i > 0 && f.Param && x.typ.String() == fields[i-1].typ.String()
+		x.sameType = i > 0 && f.Param && x.typ.String() == fields[i-1].typ.String()
 		fields = append(fields, x)
 	}
 	w.typed(fields, "", "\n")

@@ -36,7 +36,7 @@ func Func(fn *ir.Graph, held bool, byPointer map[*ir.Await]bool, tidy bool, logf
 	p.homes()
 	p.twins()
 	p.fields()
-	p.locals()
+	p.placeDecls()
 	p.zeroed()
 	p.check()
 	return p.fn, p.diags
@@ -71,7 +71,7 @@ func (p *placer) homes() {
 	for i, v := range p.fn.Vars {
 		in := blocks[v]
 		one := len(in) == 1 && v.Kind != ir.Result
-		if p.tidy && !one && p.live.local(v, in) {
+		if p.tidy && !one && p.live.perBlock(v, in) {
 			p.place(v).PerBlock = true
 			p.decide(v, ir.Inner, "its value never leaves a block")
 			continue
@@ -118,7 +118,7 @@ func (p *placer) nameable(v *ir.Var) (ok bool) {
 		return true
 	}
 	ok = ir.Unnameable(v.Type, p.fn.Pkg) == nil
-	p.fn.TypeCode(v.Type).Locals(func(*ir.LocalDecl) { ok = false })
+	p.fn.TypeCode(v.Type).LocalDecls(func(*ir.LocalDecl) { ok = false })
 	return ok
 }
 
@@ -145,7 +145,7 @@ func (p *placer) fields() {
 		}
 		share := p.tidy && p.sharable(v)
 		if share {
-			if s := p.join(v, shared[v.Name]); s != nil {
+			if s := p.shareWith(v, shared[v.Name]); s != nil {
 				p.logf("%s: %s: shares a field with its namesake", p.fn.Name, v.Name)
 				at.Field = s.field
 				continue
@@ -219,7 +219,7 @@ func (p *placer) twins() {
 		if !p.tidy || p.fn.Home(v) != ir.Hoisted || v.Kind != ir.Temp || v.Type == nil {
 			continue
 		}
-		if s := p.join(v, shared[v.Name]); s != nil {
+		if s := p.shareWith(v, shared[v.Name]); s != nil {
 			p.place(v).Twin = s.first
 		} else {
 			shared[v.Name] = append(shared[v.Name], p.share(v))
@@ -239,9 +239,9 @@ func (p *placer) share(v *ir.Var) *sharing {
 	return &sharing{first: v, field: p.fn.Field(v), spans: slices.Clone(p.live.spansOf(v))}
 }
 
-// join lets v take part in the first sharing of list that has room for it. It returns that
+// shareWith lets v take part in the first sharing of list that has room for it. It returns that
 // sharing, or nil.
-func (p *placer) join(v *ir.Var, list []*sharing) *sharing {
+func (p *placer) shareWith(v *ir.Var, list []*sharing) *sharing {
 	for _, s := range list {
 		if mine := p.live.spansOf(v); types.Identical(s.first.Type, v.Type) && !mine.meets(s.spans) {
 			s.spans = s.spans.with(mine)

@@ -300,9 +300,9 @@ func (s *solver) variable(i int) {
 	s.spans[i], s.found = found.tidy(), found
 }
 
-// local reports whether each of blocks may have its own variable for v, because each gives v
+// perBlock reports whether each of blocks may have its own variable for v, because each gives v
 // a value before it reads v. blocks are all blocks that mention v.
-func (l *liveness) local(v *ir.Var, blocks []*ir.Block) bool {
+func (l *liveness) perBlock(v *ir.Var, blocks []*ir.Block) bool {
 	if v.Shared() || v.Captured || v.Lent || v.Deferred || v.Given() || l.enters[l.index[v]] {
 		return false
 	}

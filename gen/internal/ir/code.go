@@ -150,8 +150,8 @@ func (c Code) Exits(yield func(*Exit)) {
 	}
 }
 
-// Locals calls yield for every type and constant of the body that c mentions.
-func (c Code) Locals(yield func(*LocalDecl)) {
+// LocalDecls calls yield for every type and constant of the body that c mentions.
+func (c Code) LocalDecls(yield func(*LocalDecl)) {
 	for p := range c.All {
 		if n, ok := p.(*Name); ok {
 			yield(n.Decl)
@@ -159,9 +159,9 @@ func (c Code) Locals(yield func(*LocalDecl)) {
 	}
 }
 
-// MentionsLocal reports whether c mentions a name that l declares.
-func (c Code) MentionsLocal(l *LocalDecl) (found bool) {
-	c.Locals(func(m *LocalDecl) { found = found || m == l })
+// MentionsDecl reports whether c mentions a name that l declares.
+func (c Code) MentionsDecl(l *LocalDecl) (found bool) {
+	c.LocalDecls(func(m *LocalDecl) { found = found || m == l })
 	return found
 }
 

@@ -54,4 +54,20 @@
 //	Unwind      runs deferred calls that do not await
 //	Release     begins a deferred call that awaits
 //	Released    ends a deferred call that awaits
+//
+// # Words
+//
+// Each of these words has one meaning in the generator:
+//
+//	local    a local variable of a method; a type or constant that the body declares is a
+//	         local declaration ([LocalDecl])
+//	exit     a way out of a block or of text: a jump, a return, or a return that first goes to
+//	         the deferred calls ([Exit]); the field exit of a frame has the type machine.Exit,
+//	         which keeps a panic while deferred calls run
+//	unwind   to run the deferred calls, be it in blocks ([Graph].Unwind), by a node ([Unwind])
+//	         or in the method of that name
+//	entry    one deferred call in the list that a function keeps if a statement may defer more
+//	         than one
+//	join     control comes out of a branch and goes on after it ([Guard].Joins)
+//	span     program points in a row at which a variable is live, in stage frame
 package ir

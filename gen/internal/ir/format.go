@@ -28,7 +28,7 @@ func (c Code) String() string {
 		case Task:
 			b.WriteString("t")
 		case *Closure:
-			b.WriteString(p.Func.Name + "{" + join(p.Captures) + "}")
+			b.WriteString(p.Func.Name + "{" + commas(p.Captures) + "}")
 		case Deferred:
 			b.WriteString("deferred")
 		case Marks:
@@ -44,7 +44,7 @@ func (c Code) String() string {
 
 func (x *Exit) String() string {
 	if x.Jump != nil && x.Return != nil && len(x.Return.Results) > 0 {
-		return "results = " + join(x.Return.Results) + "; " + (&Exit{Jump: x.Jump}).String()
+		return "results = " + commas(x.Return.Results) + "; " + (&Exit{Jump: x.Jump}).String()
 	}
 	if x.Jump != nil {
 		if x.Jump.To != nil {
@@ -61,10 +61,10 @@ func (x *Exit) String() string {
 	if len(x.Return.Results) == 0 {
 		return "return"
 	}
-	return "return " + join(x.Return.Results)
+	return "return " + commas(x.Return.Results)
 }
 
-func join(list []Code) string {
+func commas(list []Code) string {
 	var s []string
 	for _, c := range list {
 		s = append(s, c.String())
@@ -88,12 +88,12 @@ func dsts(list []Dst) string {
 
 func (a *Await) operand() string {
 	if a.Foreign {
-		return a.Name + "(" + join(a.Args) + ")"
+		return a.Name + "(" + commas(a.Args) + ")"
 	}
 	if a.Operand != Child {
 		return a.X.String()
 	}
-	s := a.Callee.Name + "(" + join(a.Args) + ")"
+	s := a.Callee.Name + "(" + commas(a.Args) + ")"
 	if a.Callee.Recv != nil {
 		s = "(" + a.X.String() + ")." + s
 	}

@@ -4,8 +4,6 @@ package lower
 
 import (
 	"go/token"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
@@ -120,7 +118,7 @@ func (b *builder) loop(s *ir.Loop) {
 	}
 	head := b.block(name, s.Pos, s.Head)
 	head.User = s.Label != nil && b.labels[s.Label] == nil
-	end := b.block("end"+upper(name), s.Pos, "")
+	end := b.block("end"+ir.UpperFirst(name), s.Pos, "")
 	next := head
 	if len(s.Post) > 0 || len(s.PerIter) > 0 {
 		next = b.block("next", s.Pos, "")
@@ -266,9 +264,4 @@ func caseName(c *ir.Clause) string {
 		return "caseDefault"
 	}
 	return "case"
-}
-
-func upper(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(r)) + s[n:]
 }

@@ -63,7 +63,7 @@ func merge(fn *ir.Graph) {
 	for changed := true; changed; {
 		changed = thread(fn)
 		prune(fn)
-		changed = join(fn) || changed
+		changed = fuse(fn) || changed
 		prune(fn)
 		changed = tuck(fn) || changed
 		prune(fn)
@@ -96,8 +96,8 @@ func empty(nodes []ir.Node) bool {
 	return true
 }
 
-// join appends a block to the one before it if that is the only way in.
-func join(fn *ir.Graph) (changed bool) {
+// fuse appends a block to the one before it if that is the only way in.
+func fuse(fn *ir.Graph) (changed bool) {
 	for i := 0; i < len(fn.Blocks)-1; i++ {
 		x, y := fn.Blocks[i], fn.Blocks[i+1]
 		if y.Await == nil && y.Jumps == 1 && x.Exit != nil && x.Exit.Jump != nil && x.Exit.Return == nil && x.Exit.Jump.To == y {
@@ -128,7 +128,7 @@ func tuck(fn *ir.Graph) (changed bool) {
 				return
 			}
 			to := g.Then.Exit.Jump.To
-			if to.Jumps != 1 || to.Await != nil || to.Exit == nil || to.Exit.Return == nil || len(to.Nodes) > 4 || !simple(to.Nodes) {
+			if to.Jumps != 1 || to.Await != nil || to.Exit == nil || to.Exit.Return == nil || len(to.Nodes) > 4 || !straight(to.Nodes) {
 				return
 			}
 			g.Then.Nodes = append(g.Then.Nodes, to.Nodes...)
@@ -141,8 +141,8 @@ func tuck(fn *ir.Graph) (changed bool) {
 	return changed
 }
 
-// simple reports whether nodes are only comments, text and definitions.
-func simple(nodes []ir.Node) bool {
+// straight reports whether nodes are only comments, text and definitions.
+func straight(nodes []ir.Node) bool {
 	for _, n := range nodes {
 		switch n.(type) {
 		case *ir.Comment, *ir.Plain, *ir.Define:

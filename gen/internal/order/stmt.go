@@ -178,7 +178,7 @@ func (o *orderer) assign(s *ast.AssignStmt) {
 	}
 	if len(s.Rhs) == 1 && o.open[s] {
 		if call, ok := ast.Unparen(s.Rhs[0]).(*ast.CallExpr); ok && o.isAwait(call) && s.Tok <= token.DEFINE {
-			if dst, ok := o.simple(s.Lhs); ok && (define || s.Tok == token.ASSIGN) {
+			if dst, ok := o.destinations(s.Lhs); ok && (define || s.Tok == token.ASSIGN) {
 				o.await(call, dst)
 				return
 			}
@@ -193,7 +193,7 @@ func (o *orderer) assign(s *ast.AssignStmt) {
 	}
 	o.retype(s)
 	rhs := o.span(s.Rhs[0].Pos(), o.trailing(s.End()), exprs(s.Rhs)...)
-	dst, _ := o.simple(s.Lhs)
+	dst, _ := o.destinations(s.Lhs)
 	o.emit(&ir.Define{Pos: s.Pos(), Vars: dst, Rhs: rhs})
 }
 
@@ -275,8 +275,8 @@ func (o *orderer) same(a, b ast.Expr) bool {
 		}
 		from, to := o.Info.TypeOf(x.Args[0]).Underlying(), o.Info.TypeOf(x.Fun)
 		_, isBasic := to.Underlying().(*types.Basic)
-		simple := isBasic && !isString(to.Underlying()) || types.Identical(from, to.Underlying())
-		return simple && types.Identical(to, o.Info.TypeOf(y.Fun)) && o.same(x.Args[0], y.Args[0])
+		scalar := isBasic && !isString(to.Underlying()) || types.Identical(from, to.Underlying())
+		return scalar && types.Identical(to, o.Info.TypeOf(y.Fun)) && o.same(x.Args[0], y.Args[0])
 	}
 	return false
 }
@@ -324,9 +324,9 @@ func (o *orderer) retype(s *ast.AssignStmt) {
 	}
 }
 
-// simple returns the variables that lhs names. ok says that lhs consists of variables of the
-// function and blanks. simple registers new variables.
-func (o *orderer) simple(lhs []ast.Expr) (dst []ir.Dst, ok bool) {
+// destinations returns the variables that lhs names. ok says that lhs consists of variables of
+// the function and blanks. destinations registers new variables.
+func (o *orderer) destinations(lhs []ast.Expr) (dst []ir.Dst, ok bool) {
 	for _, l := range lhs {
 		id, isIdent := ast.Unparen(l).(*ast.Ident)
 		if !isIdent {
@@ -376,7 +376,7 @@ func (o *orderer) decl(d *ast.GenDecl) {
 		o.record(append(exprs(s.Values), s.Type)...)
 		if len(s.Values) == 1 && o.open[s] {
 			if call, ok := ast.Unparen(s.Values[0]).(*ast.CallExpr); ok && o.isAwait(call) && o.sameTypes(s, call) {
-				dst, _ := o.simple(names)
+				dst, _ := o.destinations(names)
 				o.await(call, dst)
 				continue
 			}
@@ -396,7 +396,7 @@ func (o *orderer) decl(d *ast.GenDecl) {
 		if s.Type != nil {
 			def.Type = o.code(s.Type)
 		}
-		def.Vars, _ = o.simple(names)
+		def.Vars, _ = o.destinations(names)
 		o.emit(def)
 	}
 }

@@ -207,7 +207,7 @@ func (o *orderer) commClause(c *ast.CommClause, end token.Pos) *ir.Clause {
 	case c.Comm == nil:
 		k.Case = ir.Lit("default:")
 	case a != nil && a.Tok == token.DEFINE:
-		k.Recv, _ = o.simple(a.Lhs)
+		k.Recv, _ = o.destinations(a.Lhs)
 		k.Case = o.code(a.Rhs[0])
 	case a != nil && (o.open[a.Lhs[0]] || len(a.Lhs) > 1 && o.open[a.Lhs[1]]):
 		later = a

@@ -14,21 +14,21 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// locals places the types and constants that the body declares. It begins with the last,
+// placeDecls places the types and constants that the body declares. It begins with the last,
 // because each may mention those before it.
-func (p *placer) locals() {
+func (p *placer) placeDecls() {
 	if len(p.fn.Types) == 0 {
 		return
 	}
-	w := p.whereLocals()
+	w := p.declUses()
 	for _, l := range slices.Backward(p.fn.Types) {
-		p.local(l, w)
+		p.placeDecl(l, w)
 		w.placed(p.fn.Body, l)
 	}
 }
 
-// A whereLocals knows which parts of a machine need the types and constants of a body.
-type whereLocals struct {
+// A declUses knows which parts of a machine need the types and constants of a body.
+type declUses struct {
 	outside, head map[*ir.LocalDecl]bool        // code outside Poll needs it; code at the head of Poll
 	hoisted       map[*ir.LocalDecl]bool        // a hoisted variable needs it
 	blocks        map[*ir.LocalDecl][]*ir.Block // the blocks that mention it
@@ -36,16 +36,16 @@ type whereLocals struct {
 	order         map[*ir.Block]int
 }
 
-func (p *placer) whereLocals() *whereLocals {
+func (p *placer) declUses() *declUses {
 	fn := p.fn
-	w := &whereLocals{
+	w := &declUses{
 		outside: map[*ir.LocalDecl]bool{}, head: map[*ir.LocalDecl]bool{}, hoisted: map[*ir.LocalDecl]bool{},
 		blocks: map[*ir.LocalDecl][]*ir.Block{}, holds: map[*ir.LocalDecl][]*ir.Block{},
 		order: map[*ir.Block]int{},
 	}
 	note := func(set map[*ir.LocalDecl]bool, codes ...ir.Code) {
 		for _, c := range codes {
-			c.Locals(func(l *ir.LocalDecl) { set[l] = true })
+			c.LocalDecls(func(l *ir.LocalDecl) { set[l] = true })
 		}
 	}
 	typeCode := func(t types.Type) ir.Code {
@@ -80,16 +80,16 @@ func (p *placer) whereLocals() *whereLocals {
 				w.blocks[l] = append(list, b)
 			}
 		}
-		b.Codes(func(c ir.Code) { c.Locals(mentioned) })
-		ir.Mentions(fn.Func, b, func(v *ir.Var, _ bool) { inner[v].Locals(mentioned) })
+		b.Codes(func(c ir.Code) { c.LocalDecls(mentioned) })
+		ir.Mentions(fn.Func, b, func(v *ir.Var, _ bool) { inner[v].LocalDecls(mentioned) })
 		b.Decls(func(l *ir.LocalDecl) { w.holds[l] = append(w.holds[l], b) })
 	}
 	return w
 }
 
 // placed notes the declarations that l needs at its place.
-func (w *whereLocals) placed(fn *ir.Body, l *ir.LocalDecl) {
-	l.Code.Locals(func(m *ir.LocalDecl) {
+func (w *declUses) placed(fn *ir.Body, l *ir.LocalDecl) {
+	l.Code.LocalDecls(func(m *ir.LocalDecl) {
 		switch {
 		case m == l:
 		case l.Place == ir.AtPackage:
@@ -109,7 +109,7 @@ func (w *whereLocals) placed(fn *ir.Body, l *ir.LocalDecl) {
 	})
 }
 
-func (p *placer) local(l *ir.LocalDecl, w *whereLocals) {
+func (p *placer) placeDecl(l *ir.LocalDecl, w *declUses) {
 	fn := p.fn
 	outside, head, blocks := l.Outside || w.outside[l], w.head[l], w.blocks[l]
 	mentioned := len(blocks) > 0 || head
@@ -177,7 +177,7 @@ func Share(fns []*ir.Layout) {
 				continue
 			}
 			fn.Codes(func(c ir.Code) {
-				c.Locals(func(l *ir.LocalDecl) {
+				c.LocalDecls(func(l *ir.LocalDecl) {
 					if !slices.Contains(fn.Types, l) {
 						move(l)
 					}
@@ -185,7 +185,7 @@ func Share(fns []*ir.Layout) {
 			})
 			for _, l := range fn.Types {
 				if l.Place == ir.AtPackage {
-					l.Code.Locals(move)
+					l.Code.LocalDecls(move)
 				}
 			}
 		}
