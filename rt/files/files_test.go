@@ -1,6 +1,6 @@
 package files_test
 
-// This file tests files, of the real system, on a loop with a fake clock.
+// This file tests real files on a loop with a fake clock.
 
 import (
 	"errors"

@@ -1,6 +1,6 @@
 package locks_test
 
-// This file holds the locks to what they promise to cost in memory: nothing.
+// This file checks that operations of locks allocate nothing.
 
 import (
 	"testing"
@@ -11,8 +11,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-// A loopFrame does a number of rounds, as a machine would: begin makes the
-// operation, poll polls it, after is what comes then.
+// A loopFrame makes a number of rounds, as a machine would. begin makes the operation, poll
+// polls it, and after is called when it has ended.
 type loopFrame struct {
 	left         int
 	begun        bool
@@ -35,8 +35,8 @@ func (f *loopFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	return rt.Void{}, nil, true
 }
 
-// rounds returns a coroutine that awaits, n times, what begin puts into op, and
-// then calls after.
+// rounds returns a coroutine that makes n rounds. In each it awaits the operation that begin
+// makes in op, and then calls after.
 func rounds[T, Op any, P interface {
 	*Op
 	rt.Awaitable[T]
@@ -50,7 +50,7 @@ func rounds[T, Op any, P interface {
 
 func yields(n int) rt.Coroutine[rt.Void] { return rounds[rt.Void](n, rt.Yield, func() {}) }
 
-// patterns are the steady paths: what each of several tasks does n times.
+// patterns are the common uses: what each of several tasks does n times.
 var patterns = map[string]func(n int) []rt.Coroutine[rt.Void]{
 	"Lock, free": func(n int) []rt.Coroutine[rt.Void] {
 		var l locks.Lock
@@ -59,7 +59,7 @@ var patterns = map[string]func(n int) []rt.Coroutine[rt.Void]{
 	"Lock, handed on": func(n int) []rt.Coroutine[rt.Void] {
 		var l locks.Lock
 		task := func() rt.Coroutine[rt.Void] { return rounds[rt.Void](n, l.Acquire, l.Release) }
-		// Each holds it across an await of its own.
+		// Each task holds the lock across an await of its own.
 		hold := func() rt.Coroutine[rt.Void] {
 			var y rt.YieldOp
 			holding := false

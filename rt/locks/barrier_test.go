@@ -1,7 +1,7 @@
 package locks_test
 
-// This file tests the barrier and once. The subtests with names of test cases of
-// asyncio show what those do; see rt/testdata/asyncio/locks.txt.
+// This file tests the barrier and Once. A subtest with the name of an asyncio test case ports
+// that case: see rt/testdata/asyncio/locks.txt.
 
 import (
 	"errors"
@@ -96,8 +96,8 @@ func TestBarrier(t *testing.T) {
 			}
 			indices(t, tasks)
 		},
-		// Each task waits twice: two rounds, of which no task sees the second before
-		// the first is over.
+		// Each task waits twice. No task goes on in the second round before the first round is
+		// over.
 		"filling_tasks_wait_twice": func(t *testing.T, b *locks.Barrier) {
 			var rounds [2]int
 			noError(t, wait(rt.Gather(repeat(n, func() error {
@@ -128,7 +128,7 @@ func TestBarrier(t *testing.T) {
 			}
 			state(t, b, 0, false)
 		},
-		// Between the last that comes and the tasks that go on, others come.
+		// Other tasks come after the last party, and before the parties go on.
 		"draining_state": func(t *testing.T, b *locks.Barrier) {
 			var tr trace
 			var tasks []*rt.TaskOf[rt.Void]
@@ -146,7 +146,7 @@ func TestBarrier(t *testing.T) {
 		},
 		"blocking_tasks_while_draining": func(t *testing.T, b *locks.Barrier) {
 			first := several(b, n-1)
-			noError(t, wait(b.Wait()))                // they have not run yet
+			noError(t, wait(b.Wait()))                // the first tasks have not run yet
 			early := rt.Spawn(rt.Current(), b.Wait()) // belongs to the next round
 			want(t, "ended", first[0].Done(), false)  // not yet
 			settle()
@@ -168,7 +168,7 @@ func TestBarrier(t *testing.T) {
 			if !slices.Equal(list, []int{0, 1, 2, 3}) {
 				t.Errorf("indices: %v", list)
 			}
-			// Cancelled as the last one comes, it belongs to the round.
+			// A task that is cancelled as the last party comes belongs to the round.
 			tasks = several(b, n-1)
 			last := rt.Spawn(rt.Current(), b.Wait())
 			noError(t, wait(last))
@@ -186,8 +186,8 @@ func TestBarrier(t *testing.T) {
 			state(t, b, 0, false)
 			broken(t, tasks)
 		},
-		// The round is complete; that the barrier is reset before its tasks have run
-		// does not concern them.
+		// The round is complete. A reset of the barrier before its tasks have run does not
+		// affect them.
 		"reset_barrier_when_tasks_half_draining": func(t *testing.T, b *locks.Barrier) {
 			tasks := several(b, n-1)
 			noError(t, wait(b.Wait()))
@@ -209,7 +209,7 @@ func TestBarrier(t *testing.T) {
 			indices(t, tasks)
 			state(t, b, 0, false)
 		},
-		// Those whose round was reset wait again, and with one more make a round.
+		// The tasks whose round was reset wait again. With one more task they make a round.
 		"reset_barrier_while_tasks_waiting_and_waiting_again": func(t *testing.T, b *locks.Barrier) {
 			failed, passed := 0, 0
 			again := rt.Spawn(rt.Current(), rt.Gather(repeat(n-1, func() error {
@@ -255,8 +255,8 @@ func TestBarrier(t *testing.T) {
 			broken(t, []*task{next})
 			state(t, b, 0, true)
 		},
-		// One fails after the first round, and tells the others, who wait for the
-		// second.
+		// One task fails after the first round and aborts the barrier. The others wait for the
+		// second round.
 		"abort_barrier_when_exception": func(t *testing.T, b *locks.Barrier) {
 			failed := 0
 			noError(t, wait(rt.Gather(repeat(n, func() error {
@@ -275,7 +275,7 @@ func TestBarrier(t *testing.T) {
 			want(t, "failed", failed, n-1)
 			state(t, b, 0, true)
 		},
-		// And when all know, one resets it, and it works again.
+		// When all tasks have failed, one resets the barrier, and the barrier works again.
 		"abort_barrier_when_exception_then_resetting": func(t *testing.T, b *locks.Barrier) {
 			meet, passed := locks.NewBarrier(n), 0
 			noError(t, wait(rt.Gather(repeat(n, func() error {
@@ -296,7 +296,7 @@ func TestBarrier(t *testing.T) {
 			want(t, "passed", passed, n)
 			state(t, b, 0, false)
 		},
-		// The work of a round, under "async with" there.
+		// The work of a round, which stands under "async with" in asyncio.
 		"context_manager": func(t *testing.T, b *locks.Barrier) {
 			once := 0
 			var tasks []rt.Expr[rt.Void]
@@ -319,7 +319,7 @@ func TestBarrier(t *testing.T) {
 	}
 }
 
-// repeat returns n coroutines that do fn.
+// repeat returns n coroutines that call fn.
 func repeat(n int, fn func() error) (xs []rt.Expr[rt.Void]) {
 	for range n {
 		xs = append(xs, do(fn))
@@ -359,7 +359,7 @@ func TestOnce(t *testing.T) {
 		want(t, "ran", ran, 1)
 		gone.Cancel(nil)
 		want(t, "cancelled", isCanceled(wait(gone)), true)
-		want(t, "error", wait(fails), no) // and the next tries
+		want(t, "error", wait(fails), no) // and the next task tries
 		settle()
 		want(t, "ran", ran, 2)
 		cancelled.Cancel(nil)
@@ -373,7 +373,7 @@ func TestOnce(t *testing.T) {
 		want(t, "value", vb, "value 4")
 		v, ok := once.Get()
 		want(t, "value", fmt.Sprintf("%s %v", v, ok), "value 4 true")
-		v, err = rt.Block(once.Do(load(no))) // is not needed
+		v, err = rt.Block(once.Do(load(no))) // the coroutine is not needed
 		noError(t, err)
 		want(t, "value", v, "value 4")
 		want(t, "ran", ran, 4)

@@ -1,7 +1,7 @@
 package locks_test
 
-// This file measures what goroutines have no twin of. The rest is measured
-// beside its rival in generated/rivals.
+// This file measures what goroutines have no counterpart of. The rest is measured beside its
+// counterpart in generated/rivals.
 
 import (
 	"testing"
@@ -9,7 +9,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// benchmarkTasks runs a pattern, n times in each of its tasks.
+// benchmarkTasks runs a pattern n times in each of its tasks.
 func benchmarkTasks(b *testing.B, name string) {
 	l, err := rt.NewLoop()
 	if err != nil {

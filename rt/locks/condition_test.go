@@ -1,7 +1,7 @@
 package locks_test
 
-// This file tests conditions. The subtests with names of test cases of asyncio
-// show what those do; see rt/testdata/asyncio/locks.txt.
+// This file tests conditions. A subtest with the name of an asyncio test case ports that case:
+// see rt/testdata/asyncio/locks.txt.
 
 import (
 	"errors"
@@ -14,7 +14,7 @@ import (
 
 func TestCondition(t *testing.T) {
 	type task = rt.TaskOf[rt.Void]
-	// waits starts a task that waits under the lock and notes that it went on.
+	// waits starts a task that waits under the lock and records when it goes on.
 	waits := func(c *locks.Condition, tr *trace, name string) *task {
 		return start(func() error {
 			if err := wait(c.Acquire()); err != nil {
@@ -67,7 +67,7 @@ func TestCondition(t *testing.T) {
 			tr.check(t, "a fails")
 			want(t, "a condition", c.String(), "condition, 0 waiting for it; lock, free")
 		},
-		// The lock is held by another: the wait does not fail before it has it.
+		// Another task holds the lock. The wait fails only when it has the lock again.
 		"wait_cancel_contested": func(t *testing.T, c *locks.Condition) {
 			var tr trace
 			a := waits(c, &tr, "a")
@@ -81,8 +81,8 @@ func TestCondition(t *testing.T) {
 			tr.check(t, "a fails")
 			want(t, "locked", c.Locked(), false)
 		},
-		// It has the notification, and it may be the only one: it succeeds, and the
-		// cancellation is for the next await.
+		// The wait has the notification, which may be the only one. So it succeeds, and the
+		// next await fails.
 		"wait_cancel_after_notify": func(t *testing.T, c *locks.Condition) {
 			var tr trace
 			a, b := waits(c, &tr, "a"), waits(c, &tr, "b")
@@ -121,7 +121,7 @@ func TestCondition(t *testing.T) {
 			}
 			noError(t, wait(a))
 			want(t, "asked", asked, 3)
-			// What is so already needs no waiting.
+			// A condition that holds already needs no waiting.
 			under(t, c, func() { noError(t, wait(c.WaitFor(func() bool { return true }))) })
 		},
 		"wait_for_unacquired": func(t *testing.T, c *locks.Condition) {
@@ -146,7 +146,7 @@ func TestCondition(t *testing.T) {
 			under(t, c, func() { c.Notify(1); c.Notify(2048) })
 			noError(t, wait(a), wait(b), wait(d))
 			tr.check(t, "a", "b", "d")
-			under(t, c, func() { c.Notify(1) }) // nobody waits: it is not kept
+			under(t, c, func() { c.Notify(1) }) // nobody waits, so the notification is not kept
 			e := waits(c, &tr, "e")
 			settle()
 			want(t, "ended", e.Done(), false)
@@ -162,7 +162,7 @@ func TestCondition(t *testing.T) {
 		},
 		"notify_unacquired": func(t *testing.T, c *locks.Condition) {
 			wantPanic(t, func() { c.Notify(1) }, "without holding its lock")
-			start(func() error { return wait(c.Acquire()) }) // and ends
+			start(func() error { return wait(c.Acquire()) }) // the task ends with the lock
 			wantPanic(t, func() { c.Notify(1) }, "without holding its lock")
 		},
 		"notify_all_unacquired": func(t *testing.T, c *locks.Condition) {
@@ -185,8 +185,7 @@ func TestCondition(t *testing.T) {
 				want(t, "owner", c.Owner(), rt.Current())
 			})
 		},
-		// The wait fails with the cause of the cancellation, and not before it has
-		// the lock.
+		// The wait fails with the cause of the cancellation, and only when it has the lock.
 		"cancelled_error_wakeup": func(t *testing.T, c *locks.Condition) {
 			cause := errors.New("cause")
 			a := start(func() error {
@@ -203,9 +202,8 @@ func TestCondition(t *testing.T) {
 			c.Release()
 			want(t, "cause", errors.Is(wait(a), cause), true)
 		},
-		// As many wait as there are notifications; one of them is cancelled at the
-		// moment at which it is notified. Nothing of what was announced stays
-		// behind.
+		// There are as many notifications as tasks that wait. One task is cancelled at the
+		// moment at which it is notified. Nothing that was announced stays behind.
 		"cancelled_wakeup": func(t *testing.T, c *locks.Condition) {
 			available, taken := 0, 0
 			take := func() error {
@@ -233,7 +231,7 @@ func TestCondition(t *testing.T) {
 			wait(a)
 			want(t, "cancelled", isCanceled(wait(b)), true)
 		},
-		// The same, cancelled while it comes back to the lock.
+		// The same, but the task is cancelled while it acquires the lock again.
 		"cancelled_wakeup_relock": func(t *testing.T, c *locks.Condition) {
 			available, taken := 0, 0
 			take := func() error {
@@ -263,7 +261,7 @@ func TestCondition(t *testing.T) {
 			wait(a)
 			want(t, "cancelled", isCanceled(wait(b)), true)
 		},
-		// Who is notified comes to the lock before all who come later.
+		// A notified task gets the lock before all tasks that come later.
 		"order": func(t *testing.T, c *locks.Condition) {
 			var tr trace
 			a := waits(c, &tr, "a")

@@ -10,15 +10,15 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-// Between reading the balance and writing it there is an await: without the lock
-// both would read 100.
+// There is an await between reading the balance and writing it. Without the lock both tasks
+// would read 100.
 func ExampleLock() {
 	var lock locks.Lock
 	balance := 100
 	withdraw := func(amount int) rt.Coroutine[rt.Void] {
 		return co.Async(func() (rt.Void, error) {
 			if _, err := co.Await(lock.Acquire()); err != nil {
-				return rt.Void{}, err // cancelled: it does not hold the lock
+				return rt.Void{}, err // cancelled: the task does not hold the lock
 			}
 			defer lock.Release()
 			before := balance
@@ -34,8 +34,7 @@ func ExampleLock() {
 	// Output: 50 <nil>
 }
 
-// A task waits until something is so that others change; whoever changes it says
-// so.
+// A task waits until a condition holds. The tasks that change the state notify it.
 func ExampleCondition() {
 	cond := locks.NewCondition(nil)
 	fuel := 0
@@ -43,7 +42,7 @@ func ExampleCondition() {
 		if _, err := co.Await(cond.Acquire()); err != nil {
 			return rt.Void{}, err
 		}
-		defer cond.Release() // cancelled or not, it holds the lock after WaitFor
+		defer cond.Release() // the task holds the lock after WaitFor, whether or not it was cancelled
 		if _, err := co.Await(cond.WaitFor(func() bool { return fuel >= 3 })); err != nil {
 			return rt.Void{}, err
 		}
@@ -70,7 +69,7 @@ func ExampleCondition() {
 	// launched with 3
 }
 
-// Two workers at a time. In an annotated function rt.Block is co.Await.
+// Two workers run at a time. In an annotated function rt.Block is co.Await.
 func ExampleSemaphore() {
 	clock := new(rttest.Clock)
 	rt.Run(co.Async(func() (rt.Void, error) {
@@ -95,7 +94,7 @@ func ExampleSemaphore() {
 	// 1s c
 }
 
-// Whoever needs the table first loads it; the others wait for that.
+// The first task that needs the table loads it. The others wait until it is loaded.
 func ExampleOnce() {
 	var table locks.Once[string]
 	load := func() rt.Coroutine[string] {

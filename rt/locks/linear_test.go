@@ -1,9 +1,8 @@
 package locks_test
 
-// This file checks that the locks are linearizable under random schedules, with
-// tasks that are cancelled at random moments: as if each operation happened at
-// one moment between its call and its return. What nobody else may overtake is
-// checked besides: who came first comes first.
+// This file checks that the locks are linearizable under random schedules, with tasks that are
+// cancelled at random moments: each operation must look as if it happened at one moment between
+// its call and its return. It also checks the order of tasks that nobody may overtake.
 
 import (
 	"math/rand/v2"
@@ -17,8 +16,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-// A lockCall is an operation on something that one writer or several readers
-// hold; a semaphore has only readers, a lock only writers.
+// A lockCall is an operation on something that one writer or several readers hold. A semaphore
+// has only readers, and a lock has only writers.
 type lockCall struct {
 	what string // acquire, try, release, total
 	read bool
@@ -29,9 +28,9 @@ type lockState struct {
 	writers, readers, total int
 }
 
-// stepLock is what a lock does that has room for one writer or, to begin with,
-// total readers. The output is whether the operation succeeded. mixed: there are
-// both kinds, so an attempt may fail because somebody waits.
+// stepLock is the model of a lock with room for one writer or, at first, for total readers. The
+// output says whether the operation succeeded. If mixed is set, there are readers and writers,
+// so an attempt may fail because a task waits.
 func stepLock(mixed bool) func(lockState, lockCall, bool) (lockState, bool) {
 	return func(s lockState, in lockCall, ok bool) (lockState, bool) {
 		free := s.writers == 0 && (s.readers == 0 || in.read) && (!in.read || s.readers < s.total)
@@ -61,11 +60,11 @@ type lockable struct {
 	acquire func(read bool) error
 	try     func(read bool) bool
 	release func(read bool)
-	idle    func() string   // how it looks when nobody holds it
-	total   func(total int) // nil: it stays as it is
+	idle    func() string   // its text when nobody holds it
+	total   func(total int) // nil: the total cannot be changed
 }
 
-// A span is how long somebody waited for a lock. Who is cancelled may be
+// A span is the time for which a task waited for a lock. A task that is cancelled may be
 // overtaken.
 type span struct {
 	read, cancelled bool
@@ -75,8 +74,8 @@ type span struct {
 func TestLocksAreLinearizable(t *testing.T) {
 	for _, test := range []struct {
 		name  string
-		total int  // of readers
-		mixed bool // readers and writers; else only writers, if total is 0
+		total int  // number of readers
+		mixed bool // readers and writers; otherwise only writers if total is 0
 		only  string
 		make  func() lockable
 	}{
@@ -192,7 +191,7 @@ func TestLocksAreLinearizable(t *testing.T) {
 						}
 					}
 					if l.total != nil {
-						setTotal(&h, client, l, 2) // so that nobody is left behind
+						setTotal(&h, client, l, 2) // so that no task is left waiting
 					}
 					return nil
 				}
@@ -201,7 +200,7 @@ func TestLocksAreLinearizable(t *testing.T) {
 				linear.Check(t, &h, lockState{total: test.total}, stepLock(test.mixed))
 				// Readers that are let in together go on in any order.
 				for i, a := range spans {
-					for _, b := range spans[i+1:] { // went on after a
+					for _, b := range spans[i+1:] { // spans that went on after a
 						if b.came < a.came && !b.cancelled && !(a.read && b.read) {
 							t.Errorf("%+v overtakes %+v", a, b)
 						}
@@ -219,7 +218,7 @@ func setTotal(h *linear.History, client int, l lockable, n int) {
 	linear.Do(h, client, lockCall{what: "total", n: n}, func() bool { l.total(n); return true })
 }
 
-// clients returns n coroutines that do what fn does.
+// clients returns n coroutines that call fn.
 func clients(n int, fn func(client int) error) (xs []rt.Expr[rt.Void]) {
 	for client := range n {
 		xs = append(xs, do(func() error { return fn(client) }))
@@ -227,7 +226,7 @@ func clients(n int, fn func(client int) error) (xs []rt.Expr[rt.Void]) {
 	return xs
 }
 
-// cancellable calls fn in a scope that, sometimes, is cancelled or times out.
+// cancellable calls fn in a scope that is sometimes cancelled or times out.
 func cancellable(r *rand.Rand, fn func()) {
 	scope := rt.Current().OpenScope()
 	defer scope.Close()
@@ -249,8 +248,8 @@ func pause(t *testing.T, r *rand.Rand) {
 	}
 }
 
-// An eventCall is set, clear, is (set) or wait; the output whether it is set, or
-// was waited for.
+// stepEvent is the model of an event. what is set, clear, is (set) or wait. The output says
+// whether the event is set, or whether the wait succeeded.
 func stepEvent(set bool, what string, ok bool) (bool, bool) {
 	switch what {
 	case "set":
@@ -293,7 +292,7 @@ func TestEventsAreLinearizable(t *testing.T) {
 				}
 				return nil
 			})...))
-			for !all.Done() { // so that nobody waits for ever
+			for !all.Done() { // so that no task waits for ever
 				linear.Do(&h, 5, "set", func() bool { e.Set(); return true })
 				noError(t, wait(rt.Sleep(5*ms)))
 			}
@@ -305,24 +304,24 @@ func TestEventsAreLinearizable(t *testing.T) {
 	}
 }
 
-// A conditionCall is an operation of client on a condition. Wait consists of
-// several: it begins to wait, at once, and later goes on, notified, or gives up
-// at one moment and has the lock again at another.
+// A conditionCall is an operation of client on a condition. Wait consists of several
+// operations. It begins to wait at once. Later it goes on because it was notified, or it gives
+// up at one moment and has the lock again at another.
 type conditionCall struct {
 	what   string // acquire, release, wait, goes on, gives up, returns, notify
 	client byte
 	n      int
-	late   string // who is cancelled, when it notifies, and may not have run since
+	late   string // the tasks that are cancelled when it notifies and may not have run since
 }
 
 type conditionSide struct {
-	owner    byte   // 0: nobody
-	waiting  string // in line, to be notified
-	notified string // on the way back to the lock
+	owner    byte   // 0: no task
+	waiting  string // tasks in line to be notified
+	notified string // tasks that acquire the lock again
 	gone     string // the same, but cancelled
 }
 
-// without returns s without c, and whether it was there.
+// without returns s without c, and whether c was in s.
 func without(s string, c byte) (string, bool) {
 	for i := range len(s) {
 		if s[i] == c {
@@ -359,7 +358,7 @@ func stepCondition(s conditionSide, in conditionCall, ok bool) (conditionSide, b
 		s.gone += string([]byte{in.client})
 	case "notify":
 		possible = s.owner == in.client
-		for _, late := range []bool{false, true} { // those that are cancelled come last
+		for _, late := range []bool{false, true} { // cancelled tasks come last
 			for _, c := range []byte(s.waiting) {
 				if in.n > 0 && late == (strings.IndexByte(in.late, c) >= 0) {
 					in.n--
@@ -393,7 +392,7 @@ func TestConditionsAreLinearizable(t *testing.T) {
 			linear.Do(&h, int(client), conditionCall{"notify", client, n, late}, done(fn))
 		}
 		waits := func(client byte) {
-			// Nobody else runs until it waits.
+			// Nothing else runs until the client waits.
 			call(client, "wait", func() bool { return true })
 			began := h.Now()
 			if err := wait(c.Wait()); err == nil {
@@ -431,7 +430,7 @@ func TestConditionsAreLinearizable(t *testing.T) {
 				}
 				return nil
 			})...))
-			for !over { // so that nobody waits for ever
+			for !over { // so that no task waits for ever
 				noError(t, wait(rt.Sleep(5*ms)))
 				over = all.Done()
 				call('z', "acquire", func() bool { return wait(c.Acquire()) == nil })
@@ -447,19 +446,19 @@ func TestConditionsAreLinearizable(t *testing.T) {
 	}
 }
 
-// A barrierCall is an operation of client on a barrier. Wait consists of two: it
-// arrives, at once, and later departs.
+// A barrierCall is an operation of client on a barrier. Wait consists of two: it arrives at
+// once, and departs later.
 type barrierCall struct {
 	what   string // arrives, departs, reset, abort
 	client byte
 }
 
 type barrierSide struct {
-	arrived string // in this round
-	rounds  int    // complete so far
-	passed  string // and its round, of those that have not departed
-	indices string // of those that have, each with its round
-	failed  string // because it was broken
+	arrived string // clients in this round
+	rounds  int    // number of rounds completed so far
+	passed  string // clients that have not departed, each with its round
+	indices string // indices of those that have departed, each with its round
+	failed  string // clients that failed because the barrier was broken
 	broken  bool
 }
 
@@ -526,7 +525,7 @@ func TestBarriersAreLinearizable(t *testing.T) {
 						act(i, "reset", b.Reset)
 					}
 					cancellable(r, func() {
-						// Nobody else runs until it waits.
+						// Nothing else runs until the client waits.
 						linear.Do(&h, i, barrierCall{"arrives", client}, func() int { return 0 })
 						linear.Do(&h, i, barrierCall{"departs", client}, func() int {
 							switch index, err := rt.Block(b.Wait()); {
@@ -543,7 +542,7 @@ func TestBarriersAreLinearizable(t *testing.T) {
 				}
 				return nil
 			})...))
-			for !all.Done() { // so that nobody waits for ever
+			for !all.Done() { // so that no task waits for ever
 				noError(t, wait(rt.Sleep(5*ms)))
 				act(9, "reset", b.Reset)
 			}

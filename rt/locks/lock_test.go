@@ -1,7 +1,7 @@
 package locks_test
 
-// This file tests locks. The subtests with names of test cases of asyncio show
-// what those do; see rt/testdata/asyncio/locks.txt.
+// This file tests locks. A subtest with the name of an asyncio test case ports that case: see
+// rt/testdata/asyncio/locks.txt.
 
 import (
 	"errors"
@@ -60,8 +60,8 @@ func TestLock(t *testing.T) {
 			}
 			tr.check(t)
 			l.Release()
-			want(t, "locked right after the release", l.Locked(), true) // it was handed on
-			want(t, "an attempt", l.TryAcquire(rt.Current()), false)    // nobody overtakes
+			want(t, "locked right after the release", l.Locked(), true) // the lock was given to the next task
+			want(t, "an attempt", l.TryAcquire(rt.Current()), false)    // a task does not overtake another
 			noError(t, wait(rt.Gather(tasks...)))
 			tr.check(t, "0", "1", "2")
 		},
@@ -74,8 +74,8 @@ func TestLock(t *testing.T) {
 			want(t, "the lock", l.String(), "lock of "+rt.Current().Name())
 			l.Release()
 		},
-		// Of two that wait the first is cancelled, and the lock released before it
-		// has noticed: the second has it.
+		// The first of two tasks that wait is cancelled. The lock is released before the task
+		// has noticed that. The second task gets the lock.
 		"cancel_race": func(t *testing.T, l *locks.Lock) {
 			free := rt.NewFuture[rt.Void]()
 			var tr trace
@@ -89,7 +89,7 @@ func TestLock(t *testing.T) {
 			tr.check(t, "b")
 			want(t, "locked", l.Locked(), false)
 		},
-		// The same with three, of whom none releases it again: one has it.
+		// The same with three tasks, none of which releases the lock: one of them has it.
 		"cancel_release_race": func(t *testing.T, l *locks.Lock) {
 			noError(t, wait(l.Acquire()))
 			var tr trace
@@ -116,10 +116,10 @@ func TestLock(t *testing.T) {
 			noError(t, wait(l.Acquire()))
 			var tr trace
 			a := start(locked(l, func() { tr.add("a") }))
-			b := rt.Spawn(rt.Current(), do(locked(l, func() { tr.add("b") }))) // waits in a moment
+			b := rt.Spawn(rt.Current(), do(locked(l, func() { tr.add("b") }))) // it will wait in a moment
 			a.Cancel(nil)
 			l.Release()
-			// If b has come first it has the lock, else a, who was all alone.
+			// If b came first, it has the lock. Otherwise a has it, which was alone.
 			noError(t, wait(b))
 			if err := wait(a); err == nil {
 				tr.check(t, "a", "b")
@@ -128,8 +128,8 @@ func TestLock(t *testing.T) {
 			}
 			want(t, "locked", l.Locked(), false)
 		},
-		// It was handed the lock, and is cancelled then: it keeps it, and its next
-		// await fails.
+		// A task is given the lock and then cancelled. It keeps the lock, and its next await
+		// fails.
 		"cancelled as it is served": func(t *testing.T, l *locks.Lock) {
 			noError(t, wait(l.Acquire()))
 			var tr trace
@@ -143,8 +143,8 @@ func TestLock(t *testing.T) {
 			noError(t, wait(a), wait(b))
 			tr.check(t, "a", "b")
 		},
-		// One behind it is cancelled. If it runs first it does not get the lock,
-		// else it has been handed on.
+		// A task behind it is cancelled. If that task runs first, it does not get the lock.
+		// Otherwise the lock has been passed on.
 		"another cancelled as one is served": func(t *testing.T, l *locks.Lock) {
 			noError(t, wait(l.Acquire()))
 			var tr trace
@@ -160,7 +160,7 @@ func TestLock(t *testing.T) {
 			}
 			want(t, "locked", l.Locked(), false)
 		},
-		// Whoever holds the lock panics: a deferred call releases it.
+		// The task that holds the lock panics. A deferred call releases the lock.
 		"a holder that panics": func(t *testing.T, l *locks.Lock) {
 			no := errors.New("no")
 			holder := rt.Spawn(rt.Current(), do(locked(l, func() { settle(); panic(no) })))
@@ -178,7 +178,7 @@ func TestLock(t *testing.T) {
 			want(t, "locked", l.Locked(), false)
 			wantPanic(t, l.Release, "nobody holds")
 		},
-		// A deferred Release does what leaving "async with" does.
+		// A deferred Release does what the end of "async with" does.
 		"context_manager": func(t *testing.T, l *locks.Lock) {
 			no := errors.New("no")
 			err := wait(do(func() error {
@@ -247,8 +247,8 @@ func TestLockOfAnotherLoop(t *testing.T) {
 	run(t, func() { wantPanic(t, func() { rt.Block(l.Acquire()) }, "lock of another loop") })
 }
 
-// A chain of awaits goes on in the task that holds the lock, and ends where two
-// wait for each other.
+// A chain of awaits goes on in the task that holds the lock. It ends where two tasks wait for
+// each other.
 func TestLocksInAChain(t *testing.T) {
 	l := testbed.NewLoop(t)
 	var a, b locks.Lock
@@ -283,7 +283,7 @@ func TestRWLock(t *testing.T) {
 			w := write("w", &tr)
 			want(t, "the lock", l.String(), "lock of 2 readers, 1 waiting")
 			want(t, "readers", l.Readers(), 2)
-			c := read("c", &tr) // does not overtake w
+			c := read("c", &tr) // it does not overtake w
 			noError(t, wait(a), wait(b), wait(w), wait(c))
 			tr.check(t, "a", "b", "a ends", "b ends", "w", "w ends", "c", "c ends")
 			want(t, "the lock", l.String(), "lock, free")
@@ -315,8 +315,8 @@ func TestRWLock(t *testing.T) {
 			noError(t, wait(a))
 			tr.check(t, "w", "a", "a ends")
 		},
-		// The task of a writer that waits ends without having asked again: it does
-		// not stand in the way.
+		// The task of a writer that waits ends without polling again. The writer does not stand
+		// in the way.
 		"a writer that is gone": func(t *testing.T, l *locks.RWLock, write, read func(string, *trace) *rt.TaskOf[rt.Void]) {
 			noError(t, wait(l.AcquireRead()))
 			op := l.Acquire().Awaitable()
@@ -343,13 +343,13 @@ func TestRWLock(t *testing.T) {
 			want(t, "readers", l.Readers(), 2)
 			want(t, "cancelled", isCanceled(wait(w)), true)
 			noError(t, wait(a), wait(b))
-			want(t, "events", len(tr), 4) // and none of w
+			want(t, "events", len(tr), 4) // and no event of w
 		},
-		// Readers that keep coming do not starve a writer, nor writers a reader.
+		// Readers that keep coming do not starve a writer, and writers do not starve a reader.
 		"nobody starves": func(t *testing.T, l *locks.RWLock, write, read func(string, *trace) *rt.TaskOf[rt.Void]) {
 			for _, first := range []bool{true, false} {
 				over := false
-				crowd := func() error { // overlapping all the time
+				crowd := func() error { // the readers overlap all the time
 					for !over {
 						acquire, release := l.AcquireRead(), l.ReleaseRead
 						if !first {
@@ -474,7 +474,7 @@ func TestEvent(t *testing.T) {
 			waiter.Cancel(nil)
 			want(t, "cancelled", isCanceled(wait(waiter)), true)
 			want(t, "an event", e.String(), "event, not set")
-			// Set at the same time, it is not.
+			// If the event is set at the same time, the wait does not fail.
 			waiter = start(func() error { return wait(e.Wait()) })
 			e.Set()
 			waiter.Cancel(nil)
@@ -487,7 +487,7 @@ func TestEvent(t *testing.T) {
 			e.Clear()
 			want(t, "set", e.IsSet(), false)
 		},
-		// Those who wait when it is set go on, although it is cleared at once.
+		// Tasks that wait when the event is set go on, even if it is cleared at once.
 		"clear_with_waiters": func(t *testing.T, e *locks.Event) {
 			var tr trace
 			a := start(func() error { err := wait(e.Wait()); tr.add("a"); return err })

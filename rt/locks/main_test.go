@@ -1,6 +1,6 @@
 package locks_test
 
-// This file is what the tests of the package have in common: package testbed.
+// This file gives the tests of the package short names for package testbed.
 
 import (
 	"testing"
@@ -39,7 +39,7 @@ func run(t *testing.T, fn func()) {
 	}
 }
 
-// A trace is what happened, in order.
+// A trace lists what happened, in order.
 type trace []string
 
 func (tr *trace) add(event string) { *tr = append(*tr, event) }

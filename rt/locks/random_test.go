@@ -1,7 +1,7 @@
 package locks_test
 
-// This file lets tasks use conditions, barriers and once at random, with
-// cancellations at any moment, and checks what must hold all the same.
+// This file lets tasks use conditions, barriers and Once at random, with cancellations at any
+// moment, and checks what must always be true.
 
 import (
 	"errors"
@@ -15,10 +15,9 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-// Items pass through a buffer under two conditions that are notified one at a
-// time. Besides those who stay, others wait who are cancelled: if one of them
-// took a notification with it, the rest would wait for ever, and the loop says
-// so.
+// Items pass through a buffer under two conditions that are notified one task at a time. Some
+// of the tasks that wait are cancelled. If one of these took a notification with it, the others
+// would wait for ever, and the loop would report that.
 func TestConditionLosesNoNotification(t *testing.T) {
 	seed := rttest.Seed(t)
 	for round := range uint64(120) {
@@ -59,7 +58,7 @@ func TestConditionLosesNoNotification(t *testing.T) {
 						}
 						return nil
 					}),
-					do(func() error { // takes what there is, until all were put
+					do(func() error { // takes what there is until all items were put
 						for taken < workers*each {
 							if err := wait(l.Acquire()); err != nil {
 								return err
@@ -83,13 +82,13 @@ func TestConditionLosesNoNotification(t *testing.T) {
 					}))
 			}
 			victim := func() error {
-				for n := 0; !over && n < 500; n++ { // so that who waits for ever is found out
+				for n := 0; !over && n < 500; n++ { // so that a task that waits for ever is found
 					scope := rt.Current().OpenScope()
 					afterTurns(r.IntN(15), func() { scope.Cancel(nil) })
 					err := wait(full.Acquire())
 					if err == nil {
 						err = wait(full.Wait())
-						if err == nil { // it was notified in place of another
+						if err == nil { // it was notified in place of another task
 							full.Notify(1)
 						}
 						full.Release()
@@ -118,7 +117,7 @@ func TestConditionLosesNoNotification(t *testing.T) {
 	}
 }
 
-// afterTurns calls fn after that many turns of the loop.
+// afterTurns calls fn after the given number of turns of the loop.
 func afterTurns(turns int, fn func()) {
 	loop := rt.Current().Loop()
 	var next func()
@@ -132,8 +131,8 @@ func afterTurns(turns int, fn func()) {
 	next()
 }
 
-// Whoever comes to a barrier may leave it again. Rounds are complete: each has
-// every index once.
+// Tasks that come to a barrier may leave it again. Rounds are complete: each has every index
+// once.
 func TestBarrierRoundsAreComplete(t *testing.T) {
 	seed := rttest.Seed(t)
 	for round := range uint64(30) {
@@ -167,8 +166,8 @@ func TestBarrierRoundsAreComplete(t *testing.T) {
 	}
 }
 
-// Of many who want a value one succeeds in computing it, and all that are not
-// cancelled, and do not fail by themselves, have it.
+// Many tasks want a value, and one of them succeeds in computing it. All tasks that are not
+// cancelled and do not fail by themselves have the value.
 func TestOnceSucceedsOnce(t *testing.T) {
 	seed, no := rttest.Seed(t), errors.New("no")
 	for round := range uint64(30) {

@@ -1,8 +1,7 @@
 package locks_test
 
-// This file tests semaphores and the capacity limiter. The subtests with names
-// of test cases of asyncio show what those do; see
-// rt/testdata/asyncio/locks.txt.
+// This file tests semaphores and the capacity limiter. A subtest with the name of an asyncio
+// test case ports that case: see rt/testdata/asyncio/locks.txt.
 
 import (
 	"fmt"
@@ -65,7 +64,7 @@ func TestSemaphore(t *testing.T) {
 			tr.check(t, "a")
 			s.Release()
 			s.Release()
-			want(t, "value", s.Value(), 0) // both are handed on
+			want(t, "value", s.Value(), 0) // both permits were passed on
 			noError(t, wait(a), wait(b), wait(c))
 		},
 		"acquire_cancel": func(t *testing.T) {
@@ -78,7 +77,7 @@ func TestSemaphore(t *testing.T) {
 			s.Release()
 			want(t, "value", s.Value(), 1)
 		},
-		// Those in front are cancelled as permits are released to those behind.
+		// The tasks in front are cancelled while permits are released to the tasks behind.
 		"acquire_cancel_before_awoken": func(t *testing.T) {
 			s := locks.NewSemaphore(0)
 			var tr trace
@@ -94,8 +93,8 @@ func TestSemaphore(t *testing.T) {
 			noError(t, wait(d))
 			want(t, "cancelled", isCanceled(wait(a)) && isCanceled(wait(b)), true)
 		},
-		// A permit is released as the first that waits is cancelled: it goes to the
-		// second, who does not give it back.
+		// A permit is released while the first task that waits is cancelled. It goes to the
+		// second task, which does not give it back.
 		"acquire_hang": func(t *testing.T) {
 			s := locks.NewSemaphore(0)
 			var tr trace
@@ -107,8 +106,8 @@ func TestSemaphore(t *testing.T) {
 			tr.check(t, "b")
 			want(t, "locked", s.Locked(), true)
 		},
-		// One is cancelled after it was given a permit: it has it, as it may know of
-		// nobody else who would take it, and its next await fails.
+		// A task is cancelled after it was given a permit. It keeps the permit, because no
+		// other task may be there to take it, and its next await fails.
 		"acquire_no_hang": func(t *testing.T) {
 			s := locks.NewSemaphore(1)
 			noError(t, wait(s.Acquire()))
@@ -157,8 +156,8 @@ func TestSemaphore(t *testing.T) {
 			noError(t, wait(rt.Gather(tasks...)))
 			tr.check(t, "0a", "1a", "2a", "0b", "1b", "2b")
 		},
-		// One that releases a permit and acquires one goes to the end, although there
-		// are permits on their way.
+		// A task that releases a permit and acquires one goes to the end of the line, even if
+		// permits are on their way to others.
 		"acquire_fifo_order_2": func(t *testing.T) {
 			s := locks.NewSemaphore(1)
 			var tr trace
@@ -174,7 +173,7 @@ func TestSemaphore(t *testing.T) {
 			})
 			c := acquires(s, &tr, "3")
 			s.Release()
-			want(t, "an attempt", s.TryAcquire(), false) // it is on its way to a
+			want(t, "an attempt", s.TryAcquire(), false) // the permit is on its way to a
 			noError(t, wait(a))
 			s.Release()
 			noError(t, wait(c))
@@ -182,7 +181,7 @@ func TestSemaphore(t *testing.T) {
 			noError(t, wait(b))
 			tr.check(t, "1", "2", "3", "4")
 		},
-		// The first is cancelled; two permits are for the others.
+		// The first task is cancelled, and two permits go to the others.
 		"acquire_fifo_order_3": func(t *testing.T) {
 			s := locks.NewSemaphore(0)
 			var tr trace
@@ -190,14 +189,14 @@ func TestSemaphore(t *testing.T) {
 			a.Cancel(nil)
 			want(t, "cancelled", isCanceled(wait(a)), true)
 			s.Release()
-			noError(t, wait(b)) // the loop shuffles those that run in one turn
+			noError(t, wait(b)) // the loop shuffles the tasks that run in one turn
 			s.Release()
 			noError(t, wait(c))
 			tr.check(t, "2", "3")
 			want(t, "value", s.Value(), 0)
 		},
-		// Permits for all that wait, and for one that is about to come, are released
-		// at once: all have theirs, and none is left over.
+		// Permits for all tasks that wait, and for one that is about to come, are released at
+		// once. All have their permits, and none is left over.
 		"acquire_fifo_order_4": func(t *testing.T) {
 			s := locks.NewSemaphore(0)
 			var tr trace
@@ -206,7 +205,7 @@ func TestSemaphore(t *testing.T) {
 				for range 3 {
 					s.Release()
 				}
-				want(t, "value", s.Value(), 1) // the other two are handed on
+				want(t, "value", s.Value(), 1) // the other two were passed on
 				before := rt.Current().Loop().Time()
 				noError(t, wait(s.Acquire()))
 				want(t, "time", rt.Current().Loop().Time(), before)
@@ -243,7 +242,7 @@ func TestCapacityLimiter(t *testing.T) {
 			wantPanic(t, func() { l.ReleaseFor("y") }, "y returns a token")
 			wantPanic(t, func() { l.ReleaseFor(&a.Task) }, "has not borrowed")
 			l.Release()
-			want(t, "borrowed", l.Borrowed(), 2) // it was handed on
+			want(t, "borrowed", l.Borrowed(), 2) // the token was passed on
 			wantPanic(t, l.Release, "has not borrowed")
 			noError(t, wait(a))
 			l.ReleaseFor("x")
@@ -266,7 +265,7 @@ func TestCapacityLimiter(t *testing.T) {
 			l.SetTotal(3)
 			settle()
 			want(t, "at it", len(tr), 3)
-			l.SetTotal(1) // nobody gets one until two have come back
+			l.SetTotal(1) // nobody gets a token until two have come back
 			want(t, "borrowed", l.Borrowed(), 3)
 			want(t, "available", l.Available(), 0)
 			noError(t, wait(rt.Gather(tasks...)))

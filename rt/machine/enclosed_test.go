@@ -10,7 +10,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
-// A Machine runs, and stands in a chain as the machine does whose frame has methods.
+// An Enclosed runs and appears in a chain as a machine does whose frame has methods.
 func TestMachine(t *testing.T) {
 	type waitFrame struct {
 		sleep rt.SleepOp

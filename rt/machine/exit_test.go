@@ -1,7 +1,7 @@
 package machine_test
 
-// This file tests awaits in deferred calls: by a machine as coroutinegen makes it,
-// and by plain Go on the reference backend.
+// This file tests awaits in deferred calls, made by a machine as coroutinegen generates it and
+// by plain Go on the reference backend.
 
 import (
 	"context"
@@ -16,12 +16,12 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
-// A deferring machine calls body, and then awaits each of deferred.
+// A deferring machine calls body and then awaits each of deferred.
 type deferring struct {
 	body     func() error
 	deferred []func() rt.Awaitable[rt.Void]
 	op       rt.Awaitable[rt.Void]
-	errs     *[]error // of the deferred awaits
+	errs     *[]error // errors of the deferred awaits
 	err      error
 	exit     machine.Exit
 	state    deferringState
@@ -84,11 +84,11 @@ func (f *deferring) catch(t *rt.Task, failure *error, ready *bool) {
 
 func (f *deferring) Awaitable() rt.Awaitable[rt.Void] { return f }
 
-// backends returns a coroutine that runs body and defers awaits, which note their
-// errors in errs, as a machine and as plain Go.
+// backends returns a coroutine that runs body and defers awaits, both as a machine and as plain
+// Go. The awaits record their errors in errs.
 func backends(body func() error, errs *[]error, awaits ...func() rt.Awaitable[rt.Void]) map[string]rt.Expr[rt.Void] {
 	_, file, line, _ := runtime.Caller(0)
-	place := fmt.Sprintf("%s:%d", file[strings.LastIndexByte(file, '/')+1:], line+4) // of the literal that is deferred
+	place := fmt.Sprintf("%s:%d", file[strings.LastIndexByte(file, '/')+1:], line+4) // where the deferred literal begins
 	reference := machine.Lockstep(func() (v rt.Void, err error) {
 		for _, x := range awaits {
 			defer func() {

@@ -26,8 +26,7 @@ func (b box[T]) openAsync() rt.Coroutine[T] {
 	return machine.Lockstep(func() (T, error) { return b.v, nil })
 }
 
-// Whoever awaits a coroutine twice is told the name of its function, as a machine
-// tells it.
+// The panic of a second await contains the name of the function, as that of a machine does.
 func TestLockstepName(t *testing.T) {
 	for name, begin := range map[string]func() error{
 		"plain":   func() error { return twice(t, plainAsync()) },
@@ -40,7 +39,7 @@ func TestLockstepName(t *testing.T) {
 	}
 }
 
-// twice runs c twice and returns the panic of the second time.
+// twice awaits c twice and returns the panic of the second await.
 func twice[T any](t *testing.T, c rt.Coroutine[T]) (err error) {
 	defer func() { err = fmt.Errorf("%v", recover()) }()
 	testbed.RunFake(t, c)
@@ -48,7 +47,7 @@ func twice[T any](t *testing.T, c rt.Coroutine[T]) (err error) {
 	return nil
 }
 
-// descend awaits itself, depth deep, and at each level a step on the way back.
+// descend awaits itself to the given depth, and awaits a step at each level on the way back.
 func descend(depth int, step func() error) rt.Coroutine[rt.Void] {
 	return do(func() error {
 		if depth > 0 {
@@ -60,9 +59,8 @@ func descend(depth int, step func() error) rt.Coroutine[rt.Void] {
 	})
 }
 
-// A coroutine that another one awaits is a call on the same goroutine: a suspension
-// costs the same at every depth. Through all the goroutines that there were once, this
-// took minutes.
+// A coroutine that another one awaits is a call on the same goroutine, so a suspension costs
+// the same at every depth. With a goroutine for each level, this test took minutes.
 func TestDeepLockstep(t *testing.T) {
 	steps := 0
 	testbed.RunFake(t, descend(20_000, func() error {
@@ -81,7 +79,7 @@ func TestDeepLockstep(t *testing.T) {
 	}))
 }
 
-// Each level says where it stands, also those that called the one that waits.
+// Each level reports where it stands, and so do the levels that called the one that waits.
 func TestLockstepStack(t *testing.T) {
 	run(t, func() error {
 		task := testbed.Start(func() error {
@@ -128,7 +126,7 @@ func TestLockstepCalledTwice(t *testing.T) {
 	})
 }
 
-// runtime.Goexit and panics go through the levels as through calls.
+// runtime.Goexit and panics pass through the levels as through calls.
 func TestLockstepUnwinds(t *testing.T) {
 	var tr trace
 	level := func(name string, fn func() error) rt.Coroutine[rt.Void] {

@@ -1,6 +1,6 @@
 package machine_test
 
-// This file is what the tests of the package have in common: package testbed.
+// This file gives the tests of the package short names for package testbed.
 
 import (
 	"fmt"
@@ -22,7 +22,7 @@ var (
 	wantPanic  = testbed.WantPanic
 )
 
-// The names of these two are in what some tests want to read.
+// Some tests look for the names of these two functions.
 
 // do returns fn as a coroutine.
 func do(fn func() error) rt.Coroutine[rt.Void] {
@@ -43,13 +43,13 @@ func run(t *testing.T, fn func() error) {
 	}
 }
 
-// A pollFunc is a coroutine whose Poll it is.
+// A pollFunc is a coroutine whose Poll is the function.
 type pollFunc[T any] func(t *rt.Task) (T, error, bool)
 
 func (f pollFunc[T]) Poll(t *rt.Task) (T, error, bool) { return f(t) }
 func (f pollFunc[T]) Awaitable() rt.Awaitable[T]       { return f }
 
-// bug panics. Its name is what tests look for in stacks.
+// bug panics. Tests look for its name in stacks.
 func bug(v any) error { panic(v) }
 
 // onGoroutine calls fn on a goroutine of its own and reports whether it returned.
@@ -64,7 +64,7 @@ func onGoroutine(fn func()) (returned bool) {
 	return returned
 }
 
-// A trace is what happened, in order.
+// A trace lists what happened, in order.
 type trace []string
 
 func (tr *trace) add(format string, args ...any) { *tr = append(*tr, fmt.Sprintf(format, args...)) }

@@ -1,7 +1,7 @@
 package machine_test
 
-// This file compares ranges over functions that can be paused with Go's own:
-// iterators good and bad, under bodies that go on, leave, panic and exit.
+// This file compares ranges over functions that can be paused with those of Go. The iterators
+// are good and bad, and the bodies go on, leave, panic and exit.
 
 import (
 	"fmt"
@@ -14,7 +14,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
-// A rangeLog is what one run of a loop did.
+// A rangeLog records what one run of a loop did.
 type rangeLog struct {
 	trace
 	yield func(int) bool // kept by an iterator
@@ -102,7 +102,7 @@ var rangeIterators = map[string]func(l *rangeLog, yield func(int) bool){
 	},
 }
 
-// What a body does in iteration i.
+// rangeBodies are what a body may do in iteration i.
 var rangeBodies = map[string]func(l *rangeLog, i int) (leave bool){
 	"goes on":   func(l *rangeLog, i int) bool { return false },
 	"leaves":    func(l *rangeLog, i int) bool { return i == 1 },
@@ -115,7 +115,7 @@ var rangeBodies = map[string]func(l *rangeLog, i int) (leave bool){
 	"reenters,": func(l *rangeLog, i int) bool { l.add("%v", panicOf(func() { l.yield(7) })); return false },
 }
 
-// rangeRun calls f on a goroutine of its own and notes how that ends.
+// rangeRun calls f on a goroutine of its own and records how that ends.
 func rangeRun(l *rangeLog, f func()) {
 	done := make(chan struct{})
 	go func() {
@@ -251,8 +251,8 @@ func rangePulled(t *testing.T, f func(task *rt.Task)) {
 	}
 }
 
-// In an iterator, as in any function that a machine calls, there is a current
-// task, and awaits are refused.
+// In an iterator, as in any function that a machine calls, there is a current task, and awaits
+// are refused.
 func TestRangeSeqKnowsItsTask(t *testing.T) {
 	rangePulled(t, func(task *rt.Task) {
 		n := 0

@@ -1,6 +1,6 @@
 package machine_test
 
-// This file tests what is printed of a panic that another has replaced.
+// This file tests what is printed of a panic that another panic has replaced.
 
 import (
 	"os"
@@ -13,8 +13,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
-// replaced are coroutines that a panic ends which took the place of another, in deferred
-// calls that may suspend, with what is printed of both.
+// replaced lists coroutines that end with a panic which has replaced another one, in deferred
+// calls that may suspend, and what is printed of both panics.
 var replaced = map[string]struct {
 	x    func() rt.Expr[rt.Void]
 	want string
@@ -61,7 +61,7 @@ func panicking(awaits ...func() rt.Awaitable[rt.Void]) *deferring {
 	return &deferring{body: func() error { panic("a") }, deferred: awaits, errs: new([]error)}
 }
 
-// thenPanic suspends some times and panics with v.
+// thenPanic suspends a number of times and then panics with v.
 func thenPanic(times int, v any) func() rt.Awaitable[rt.Void] {
 	return func() rt.Awaitable[rt.Void] {
 		var op rt.Awaitable[rt.Void]
@@ -80,7 +80,7 @@ func thenPanic(times int, v any) func() rt.Awaitable[rt.Void] {
 	}
 }
 
-// recovering recovers the panic of f and goes on with what then returns.
+// recovering recovers the panic of f and goes on with the result of then.
 func recovering(f *deferring, then func() rt.Awaitable[rt.Void]) func() rt.Awaitable[rt.Void] {
 	return func() rt.Awaitable[rt.Void] {
 		f.exit.Recover()
@@ -103,7 +103,7 @@ func TestReplacedPanicIsPrinted(t *testing.T) {
 		out, _ := cmd.CombinedOutput()
 		var got []string
 		for _, m := range printedPanic.FindAllStringSubmatch(string(out), -1) {
-			if v := m[1]; len(got) == 0 || got[len(got)-1] != v { // else the test framework panics with it as well
+			if v := m[1]; len(got) == 0 || got[len(got)-1] != v { // otherwise the test framework panics with the value, too
 				got = append(got, v)
 			}
 		}

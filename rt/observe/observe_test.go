@@ -52,7 +52,7 @@ level=INFO msg=inside key=value task=worker group.a=1 group.b=2 group.inner.c=3
 	}
 }
 
-// A machine is a coroutine that does its steps on the goroutine of the loop.
+// A machine is a coroutine that runs its steps on the goroutine of the loop.
 type machine struct{ steps []func() }
 
 func (m *machine) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
@@ -68,7 +68,7 @@ func (m *machine) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 
 func (m *machine) Awaitable() rt.Awaitable[rt.Void] { return m }
 
-// current returns the label of the calling goroutine, by way of a profile.
+// current returns the label of the calling goroutine. It takes a profile to find it.
 func current(t *testing.T) string {
 	var out bytes.Buffer
 	if err := pprof.Lookup("goroutine").WriteTo(&out, 1); err != nil {

@@ -1,6 +1,6 @@
 package queues_test
 
-// This file holds the queues to what they promise to cost in memory: nothing.
+// This file checks that operations of queues allocate nothing.
 
 import (
 	"cmp"
@@ -12,7 +12,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-// A loopFrame awaits, left times, what begin puts into op.
+// A loopFrame awaits a number of times (left) the operation that begin makes in op.
 type loopFrame[T, Op any, P interface {
 	*Op
 	rt.Awaitable[T]

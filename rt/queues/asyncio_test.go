@@ -1,7 +1,7 @@
 package queues_test
 
-// This file shows what asyncio's test cases of queues show: the subtests have
-// their names. See rt/testdata/asyncio/queues.txt.
+// This file ports asyncio's test cases of queues. The subtests have the names of the cases. See
+// rt/testdata/asyncio/queues.txt.
 
 import (
 	"cmp"
@@ -14,7 +14,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
-// drained returns what is in q.
+// drained returns the values in q.
 func drained[T any](q *queues.Queue[T]) (list []T) {
 	for {
 		v, ok := q.TryGet()
@@ -125,7 +125,7 @@ func TestQueueGet(t *testing.T) {
 			put := rt.Spawn(rt.Current(), q.Put(2))
 			settle()
 			value(t, q.Get(), 1)
-			want(t, "values", q.Len(), 1) // the Put is in
+			want(t, "values", q.Len(), 1) // the value of the Put is in the queue
 			noError(t, wait(put))
 		},
 		"blocking_get_wait": func(t *testing.T) {
@@ -145,7 +145,7 @@ func TestQueueGet(t *testing.T) {
 			_, ok := queues.New[int](0).TryGet()
 			want(t, "success", ok, false)
 		},
-		// A Get with a timeout loses no value to it, however close they are.
+		// A timeout of a Get loses no value, however close together the two are.
 		"get_cancelled_race": func(t *testing.T) {
 			q := queues.New[int](0)
 			a, b := get(q), get(q)
@@ -160,7 +160,7 @@ func TestQueueGet(t *testing.T) {
 			value(t, c, 2)
 			d, e := get(q), get(q)
 			d.Cancel(nil)
-			q.TryPut(3) // d has not noticed yet, and gets nothing
+			q.TryPut(3) // d has not noticed its cancellation yet, and gets nothing
 			want(t, "cancelled", isCanceled(wait(d)), true)
 			value(t, e, 3)
 		},
@@ -220,8 +220,8 @@ func TestQueuePut(t *testing.T) {
 			want(t, "success", q.TryPut(1), true)
 			wantList(t, drained(q), 1)
 		},
-		// A Get is given a value and cancelled at once: it keeps that, and the next is
-		// the second.
+		// A Get is given a value and cancelled at once. It keeps the value, and the next Get
+		// has the second value.
 		"get_cancel_drop_one_pending_reader": func(t *testing.T) {
 			q := queues.New[int](0)
 			reader := rt.Spawn(rt.Current(), q.Get())
@@ -233,7 +233,7 @@ func TestQueuePut(t *testing.T) {
 			noError(t, err)
 			want(t, "value", v, 1)
 			wantList(t, drained(q), 2)
-			// One that has given up does not get in the way of the next.
+			// A Get that has given up does not get in the way of the next one.
 			reader = rt.Spawn(rt.Current(), q.Get())
 			settle()
 			reader.Cancel(nil)
@@ -241,8 +241,8 @@ func TestQueuePut(t *testing.T) {
 			q.TryPut(3)
 			wantList(t, drained(q), 3)
 		},
-		// Two of three that wait are given values; the first and the third are
-		// cancelled then. No value is lost.
+		// Two of three Gets that wait are given values. Then the first and the third are
+		// cancelled. No value is lost.
 		"get_cancel_drop_many_pending_readers": func(t *testing.T) {
 			q := queues.New[int](0)
 			var got []int
@@ -265,7 +265,7 @@ func TestQueuePut(t *testing.T) {
 			slices.Sort(got)
 			wantList(t, got, 1, 2)
 		},
-		// A Put is let in and cancelled at once: its value is there, once.
+		// A Put is let in and cancelled at once. Its value is in the queue, once.
 		"put_cancel_drop": func(t *testing.T) {
 			q := queues.New[int](1)
 			q.TryPut(1)
@@ -275,7 +275,7 @@ func TestQueuePut(t *testing.T) {
 			put.Cancel(nil)
 			noError(t, wait(put))
 			wantList(t, drained(q), 2)
-			// One that has given up has put nothing.
+			// A Put that has given up has put nothing.
 			q.TryPut(3)
 			put = start(func() error { return wait(q.Put(4)) })
 			put.Cancel(nil)
@@ -299,7 +299,7 @@ func TestQueuePut(t *testing.T) {
 			want(t, "cancelled", isCanceled(wait(putter)), true)
 			wantList(t, drained(q), 1)
 		},
-		// Of three Puts two wait, and the last is cancelled.
+		// Two of three Puts wait, and the last one is cancelled.
 		"put_cancelled_race": func(t *testing.T) {
 			q := queues.New[int](1)
 			put := func(v int) *rt.TaskOf[rt.Void] { return start(func() error { return wait(q.Put(v)) }) }
@@ -311,15 +311,15 @@ func TestQueuePut(t *testing.T) {
 			wantList(t, drained(q), 1, 2)
 			noError(t, wait(b))
 		},
-		// Of two that wait the first is cancelled; room is made before it has
-		// noticed: the second gets in.
+		// The first of two Puts that wait is cancelled. Room is made before it has noticed
+		// that, and the second Put is let in.
 		"cancelled before there is room": func(t *testing.T) {
 			q := queues.New[int](1)
 			q.TryPut(1)
 			a := start(func() error { return wait(q.Put(2)) })
 			b := start(func() error { return wait(q.Put(3)) })
 			a.Cancel(nil)
-			wantList(t, drained(q), 1, 3, 2) // a gets in when nobody else wants to
+			wantList(t, drained(q), 1, 3, 2) // a is let in when no other Put waits
 			noError(t, wait(a), wait(b))
 		},
 		"put_with_waiting_getters": func(t *testing.T) {
@@ -331,7 +331,7 @@ func TestQueuePut(t *testing.T) {
 			noError(t, err)
 			want(t, "value", v, "a")
 		},
-		// Several Puts wait for room; each that is made lets one in.
+		// Several Puts wait for room. Each removed value lets one of them in.
 		"why_are_putters_waiting": func(t *testing.T) {
 			q := queues.New[int](2)
 			var tasks []rt.Expr[rt.Void]
@@ -386,7 +386,7 @@ func TestQueueOrders(t *testing.T) {
 				last = i
 			}
 		},
-		// A compare that panics: so does the operation, and the queue is as before.
+		// If compare panics, the operation panics, and the queue stays as before.
 		"a compare that panics": func(t *testing.T) {
 			for _, threadsafe := range []bool{false, true} {
 				broken := false
@@ -419,7 +419,7 @@ func TestQueueOrders(t *testing.T) {
 			}
 		},
 		"waiting": func(t *testing.T) {
-			// With a limit, and Gets and Puts that wait.
+			// A queue with a limit, and Gets and Puts that wait.
 			q := queues.NewPriority(2, cmp.Compare[int])
 			get := rt.Spawn(rt.Current(), q.Get())
 			settle()
@@ -431,7 +431,7 @@ func TestQueueOrders(t *testing.T) {
 			q.TryPut(3)
 			put := start(func() error { return wait(q.Put(1)) })
 			want(t, "success", q.TryPut(0), false)
-			wantList(t, drained(q), 3, 1, 4) // 1 gets in when 3 is out
+			wantList(t, drained(q), 3, 1, 4) // 1 is let in when 3 is out
 			noError(t, wait(put))
 			q.TryPut(7)
 			wantList(t, q.Shutdown(), 7)
@@ -441,7 +441,7 @@ func TestQueueOrders(t *testing.T) {
 	}
 }
 
-// In asyncio a mixin: the same for each kind of queue.
+// The cases come from a mixin in asyncio: they are the same for each kind of queue.
 func TestQueueJoinAndShutdown(t *testing.T) {
 	for kind, make := range map[string]func(limit int) *queues.Queue[int]{
 		"Queue":         queues.New[int],

@@ -18,7 +18,7 @@ import (
 func TestBroadcast(t *testing.T) {
 	run(t, func() {
 		b := queues.NewBroadcast[int](2)
-		noError(t, b.Send(0)) // to nobody
+		noError(t, b.Send(0)) // nobody receives
 		var traces [3]trace
 		var tasks []*rt.TaskOf[rt.Void]
 		for i := range traces {
@@ -69,7 +69,7 @@ func TestBroadcastReceiver(t *testing.T) {
 			settle()
 			return task
 		}
-		// Two Gets of one receiver get a value each.
+		// Two Gets of one receiver get one value each.
 		first, second := get(), get()
 		noError(t, b.Send(1), b.Send(2))
 		v, err := rt.Block(first)
@@ -78,7 +78,7 @@ func TestBroadcastReceiver(t *testing.T) {
 		noError(t, err)
 		want(t, "values", fmt.Sprint(v, w), "1 2")
 		want(t, "behind", r.Behind(), 0)
-		// One that is cancelled does not take a value with it.
+		// A cancelled Get takes no value.
 		gone := get()
 		gone.Cancel(nil)
 		want(t, "cancelled", isCanceled(wait(gone)), true)
@@ -91,7 +91,7 @@ func TestBroadcastReceiver(t *testing.T) {
 		v, err = kept.Result()
 		noError(t, err)
 		want(t, "value", v, 3)
-		// In a select that waits, and in one that is lost.
+		// A Get in a select that waits, and in one that chooses another branch.
 		late := rt.On(rt.Sleep(ms))
 		chosen, err = rt.Block(rt.Select(kept, late))
 		noError(t, err)
@@ -103,7 +103,7 @@ func TestBroadcastReceiver(t *testing.T) {
 		v, err = rt.Block(r.Get())
 		noError(t, err)
 		want(t, "value", v, 5)
-		// Closed, while a Get waits.
+		// The broadcast is closed while a Get waits.
 		last := get()
 		r.Close()
 		r.Close()
@@ -134,7 +134,7 @@ func TestWatch(t *testing.T) {
 			noError(t, w.Set(v))
 			settle()
 		}
-		noError(t, w.Set("e"), w.Set("f")) // nobody runs between
+		noError(t, w.Set("e"), w.Set("f")) // nothing runs between the two
 		settle()
 		tr.check(t, "b", "c", "d", "f")
 		want(t, "changed", slow.HasChanged(), true)
@@ -146,7 +146,7 @@ func TestWatch(t *testing.T) {
 		want(t, "value", slow.Value(), "g")
 		want(t, "timeout", isTimeout(wait(rt.Timeout(ms, slow.Changed()))), true)
 
-		// In a select, won and lost.
+		// A Changed in a select that chooses it, and in one that does not.
 		changed, late := rt.On(slow.Changed()), rt.On(rt.Sleep(2*ms))
 		chosen, err := rt.Block(rt.Select(changed, late))
 		noError(t, err)
@@ -162,7 +162,7 @@ func TestWatch(t *testing.T) {
 		want(t, "error", w.Set("j"), queues.ErrClosed)
 		want(t, "error", wait(task), queues.ErrClosed)
 		tr.check(t, "b", "c", "d", "f", "g", "h", "i")
-		v, err = rt.Block(slow.Changed()) // what was set before is still news
+		v, err = rt.Block(slow.Changed()) // the value that was set before has not been seen
 		noError(t, err)
 		want(t, "value", v, "i")
 		want(t, "error", wait(slow.Changed()), queues.ErrClosed)
@@ -185,8 +185,8 @@ func TestWatchWakesAll(t *testing.T) {
 	})
 }
 
-// Receivers of all kinds of speed, some of whose Gets are cancelled or lose a
-// select: each value arrives once, in order, or is counted as missed.
+// Receivers run at different speeds, and some of their Gets are cancelled or lose a select.
+// Each value arrives once and in order, or is counted as missed.
 func TestBroadcastAccountsForEveryValue(t *testing.T) {
 	r := rand.New(rand.NewPCG(rttest.Seed(t), 0))
 	const values = 200

@@ -1,7 +1,7 @@
 package queues_test
 
-// This file checks that broadcasts and watches are linearizable under random
-// schedules, with operations that are cancelled, time out or lose a select.
+// This file checks that broadcasts and watches are linearizable under random schedules, with
+// operations that are cancelled, time out or lose a select.
 
 import (
 	"errors"
@@ -15,17 +15,17 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-// A passCall is an operation on a broadcast or a watch, whose values are 1, 2,
-// 3 ...; of is the receiver or watcher.
+// A passCall is an operation on a broadcast or a watch. The values are 1, 2, 3 and so on. of is
+// the receiver or watcher.
 type passCall struct {
 	what string // send, get, behind, close; set, changed, value, news
 	of   int
 }
 
-// A passReturn is what came of it.
+// A passReturn is the result of a passCall.
 type passReturn struct {
-	n      int    // the value, or how many
-	failed string // cancelled, closed, lagged: n values
+	n      int    // the value, or the number of values
+	failed string // cancelled, closed or lagged (by n values)
 }
 
 const (
@@ -103,8 +103,7 @@ type operation interface {
 	rt.Selectable[int]
 }
 
-// await awaits op, by itself or in a select; it may be cancelled or take too
-// long.
+// await awaits op, directly or in a select. It may be cancelled or time out.
 func await(r *rand.Rand, op operation) (out passReturn) {
 	self := rt.Current()
 	scope := self.OpenScope()
@@ -140,8 +139,8 @@ func await(r *rand.Rand, op operation) (out passReturn) {
 	return out
 }
 
-// passes lets receivers that get and look, with so many tasks each, and one sender
-// use something, until it is closed.
+// passes runs receivers, each with a number of tasks that get and look, and one sender, until
+// the thing is closed.
 func passes(t *testing.T, h *linear.History, r *rand.Rand, each int, send func() error, close func(), get func(of int) operation, sends, gets, looks string, look func(of int) int) {
 	pause := func() {
 		for range r.IntN(3) {

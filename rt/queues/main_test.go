@@ -1,6 +1,6 @@
 package queues_test
 
-// This file is what the tests of the package have in common: package testbed.
+// This file gives the tests of the package short names for package testbed.
 
 import (
 	"fmt"
@@ -40,7 +40,7 @@ func run(t *testing.T, fn func()) {
 	}
 }
 
-// attempt is run for an fn that may fail.
+// attempt is run for a function that may fail.
 func attempt(t *testing.T, fn func() error) {
 	t.Helper()
 	if _, err := testbed.Run(t, do(fn)); err != nil {
@@ -51,14 +51,14 @@ func attempt(t *testing.T, fn func() error) {
 // spawn starts fn beside the current task.
 func spawn(fn func() error) *rt.TaskOf[rt.Void] { return rt.Spawn(rt.Current(), do(fn)) }
 
-// A trace is what happened, in order.
+// A trace lists what happened, in order.
 type trace []string
 
 func (tr *trace) add(format string, args ...any) { *tr = append(*tr, fmt.Sprintf(format, args...)) }
 
 func (tr *trace) check(t *testing.T, want ...string) { t.Helper(); testbed.WantTrace(t, *tr, want...) }
 
-// A pollFunc is a coroutine whose Poll it is.
+// A pollFunc is a coroutine whose Poll is the function.
 type pollFunc[T any] func(t *rt.Task) (T, error, bool)
 
 func (f pollFunc[T]) Poll(t *rt.Task) (T, error, bool) { return f(t) }

@@ -203,7 +203,7 @@ func TestQueueShutdown(t *testing.T) {
 		putter := rt.Spawn(rt.Current(), q.Put(3))
 		joiner := rt.Spawn(rt.Current(), q.Join())
 		wait(rt.Sleep(ms))
-		if v, ok := q.TryGet(); v != 1 || !ok { // being worked on
+		if v, ok := q.TryGet(); v != 1 || !ok { // the value is being worked on
 			return fmt.Errorf("got %d, %v", v, ok)
 		}
 		if err := wait(putter); err != nil {
@@ -287,7 +287,7 @@ func TestQueueBlocking(t *testing.T) {
 	wantPanic(t, func() { queues.New[int](1).GetBlocking(t.Context()) }, "Threadsafe")
 	attempt(t, func() error {
 		q := queues.New[int](1).Threadsafe()
-		if err := q.PutBlocking(t.Context(), 1); err != nil { // need not wait
+		if err := q.PutBlocking(t.Context(), 1); err != nil { // it need not wait
 			return err
 		}
 		wantPanic(t, func() { q.PutBlocking(t.Context(), 1) }, "would stop them")
@@ -295,8 +295,8 @@ func TestQueueBlocking(t *testing.T) {
 	})
 }
 
-// A context ends right after a goroutine that waits was served: what it was
-// given is not lost, and what it gave is there.
+// A context ends right after a goroutine that waits was served. A value that it was given is
+// not lost, and a value that it gave is in the queue.
 func TestQueueBlockingAndAContextThatEnds(t *testing.T) {
 	testbed.Clean(t)
 	for i := range 300 {
@@ -375,20 +375,19 @@ func TestThreadsafeQueueAndALoopThatGaveUp(t *testing.T) {
 	}
 }
 
-// queueModel is a queue in three lists.
+// queueModel is a queue made of three lists.
 type queueModel struct {
 	limit  int
 	items  []int
-	puts   []int          // ids of those in line
-	gets   []int          // ids of those in line
-	values map[int]int    // by id of a Put
+	puts   []int          // ids of the Puts in line
+	gets   []int          // ids of the Gets in line
+	values map[int]int    // by the id of the Put
 	ended  map[int]string // by id
 	closed bool
-	going  int // id of one that is cancelled and has not noticed; -1: none
+	going  int // id of an operation that is cancelled and has not noticed; -1: none
 }
 
-// next takes the one that is served next out of a line: one that is cancelled
-// is the last.
+// next removes from a line the operation that is served next. A cancelled operation comes last.
 func (m *queueModel) next(line []int) (id int, rest []int) {
 	i := 0
 	if line[0] == m.going && len(line) > 1 {
@@ -543,8 +542,8 @@ func TestQueueAgainstModel(t *testing.T) {
 	})
 }
 
-// Who waits for a queue that is Threadsafe waits for what another goroutine may bring, in
-// Join as well as in Put and Get.
+// An operation that waits for a Threadsafe queue waits for something that another goroutine may
+// bring. That is true of Join as well as of Put and Get.
 func TestThreadsafeQueueIsOutside(t *testing.T) {
 	for name, begin := range map[string]func(q *queues.Queue[int]) rt.Expr[rt.Void]{
 		"put": func(q *queues.Queue[int]) rt.Expr[rt.Void] { return q.Put(2) },

@@ -2,8 +2,8 @@
 
 package rttest_test
 
-// This file tests scripted connections, and with them an echo server and a
-// proxy, on the reference backend and by hand, through every pattern.
+// This file tests scripted connections. It runs an echo server and a proxy on the reference
+// backend and written by hand, through every pattern.
 
 import (
 	"context"
@@ -41,7 +41,7 @@ func echo(conn *netio.Conn) error {
 	}
 }
 
-// An echoFrame is echo by hand.
+// An echoFrame is echo written by hand.
 type echoFrame struct {
 	conn    *netio.Conn
 	buf     [4]byte
@@ -153,7 +153,7 @@ func TestConnErrorsNameThePeer(t *testing.T) {
 	}
 }
 
-// A peer from which nothing comes is no deadlock if there is a timer.
+// A peer that sends nothing is no deadlock if there is a timer.
 func TestIdlePeer(t *testing.T) {
 	conn := rttest.NewConn(nil, rttest.Peer{Idle: true})
 	_, err := testbed.Run(t, async(func() error {
@@ -172,11 +172,12 @@ func TestServerUnderScript(t *testing.T) {
 		a := rttest.NewConn(s, rttest.Peer{Name: "a", Sends: []string{"from a"}})
 		b := rttest.NewConn(s, rttest.Peer{Name: "b", Sends: []string{"x"}, End: syscall.ECONNRESET})
 		c := rttest.NewConn(s, rttest.Peer{Name: "c", Sends: []string{"from c"}, Takes: []int{1, 1, 1}})
-		// Peers that give up in line, and a shortage of descriptors that lasts.
+		// Some peers give up before they are accepted, and there is a lasting shortage of
+		// descriptors.
 		l := rttest.NewListener(s, "listener", a, syscall.ECONNABORTED, b,
 			syscall.EMFILE, syscall.ENFILE, syscall.EMFILE, c)
 		var reports []string
-		var failure *rt.UnretrievedError // of the task that serves b
+		var failure *rt.UnretrievedError // failure of the task that serves b
 		loop := testbed.NewLoop(t, rt.WithHandler(func(err error) {
 			if !errors.As(err, &failure) {
 				reports = append(reports, err.Error())
@@ -198,7 +199,7 @@ func TestServerUnderScript(t *testing.T) {
 			t.Error(err)
 		}
 		if runtime.GOOS == "windows" {
-			continue // what passes and what does not is known for Unix only
+			continue // only on Unix is it known which errors pass
 		}
 		if a.Written() != "from a" || b.Written() != "x" {
 			t.Errorf("written to a %q, to b %q", a.Written(), b.Written())
@@ -222,7 +223,7 @@ func TestServerUnderScript(t *testing.T) {
 	}
 }
 
-// During a pause the listener can be closed, and a cancelled accept returns.
+// While the listener is suspended it can be closed, and a cancelled accept returns.
 func TestPausedListener(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("what passes and what does not is known for Unix only")
@@ -249,7 +250,7 @@ func TestPausedListener(t *testing.T) {
 	}
 }
 
-// A proxy copies both directions at once; the client asks, the server answers.
+// A proxy copies in both directions at once. The client asks, and the server answers.
 func TestProxyThroughPipes(t *testing.T) {
 	for pending := range uint64(1) << 8 {
 		for _, size := range []int{1, 3, 100} {

@@ -68,8 +68,8 @@ func TestGoroutineThatRunsIsNoDeadlock(t *testing.T) {
 	}
 }
 
-// What sets a goroutine free, in a thread or not, may be a timer that is out of
-// sight.
+// A timer that the clock does not know may set a goroutine free, whether the goroutine runs a
+// call of ToThread or not.
 func TestTimerOfPackageTimeIsNoDeadlock(t *testing.T) {
 	const d = 5 * time.Millisecond
 	late := func() (int, error) { <-time.After(d); return 7, nil }
@@ -98,8 +98,8 @@ func TestTimerOfPackageTimeIsNoDeadlock(t *testing.T) {
 	}
 }
 
-// What the clock cannot know it does not skip: a timer of a task fires only when
-// nobody else can end the wait before that.
+// The clock does not skip what it cannot know. A timer of a task fires only if nobody else can
+// end the wait before.
 func TestClockWaitsForGoroutines(t *testing.T) {
 	work := func() (int, error) {
 		for range 10_000 {
@@ -159,7 +159,7 @@ func TestClockWaitsForGoroutines(t *testing.T) {
 	}
 }
 
-// first is the value of a pair.
+// first returns the first of two results.
 func first(v int, _ error) int { return v }
 
 // later returns a channel to which a goroutine sends the result of work.
@@ -177,7 +177,7 @@ func queueFedBy(work func() (int, error)) *queues.Queue[int] {
 
 func async2(fn func() (int, error)) rt.Coroutine[int] { return machine.Lockstep(fn) }
 
-// sleepUntilCancelled waits for a context that ends when c has something.
+// sleepUntilCancelled waits for a context that ends when c has a value.
 func sleepUntilCancelled(c <-chan int) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() { <-c; cancel() }()
@@ -205,8 +205,8 @@ func otherLoop(t *testing.T) *rt.Loop {
 	return l
 }
 
-// A future that another task sets holds up nothing, and what is waited for no more
-// neither.
+// A future that another task sets does not stop the clock. Something that nobody waits for any
+// more does not stop it, either.
 func TestClockJumpsWhenTasksSetFutures(t *testing.T) {
 	l := testbed.NewLoop(t)
 	f := rt.NewFuture[int]()
@@ -230,7 +230,7 @@ func TestClockJumpsWhenTasksSetFutures(t *testing.T) {
 	}
 }
 
-// A goroutine that goes on for ever is named, rather than overtaken by the clock.
+// The clock does not pass a goroutine that runs for ever. The report names the goroutine.
 func TestGoroutineThatNeverCeases(t *testing.T) {
 	testbed.Clean(t)
 	defer rttest.SetWatchdog(10 * time.Millisecond)()
@@ -257,8 +257,7 @@ func TestGoroutineThatNeverCeases(t *testing.T) {
 	tb.end()
 }
 
-// A thread that waits for what the loop is going to do later does not hold up
-// the clock.
+// A thread that waits for what the loop is going to do later does not stop the clock.
 func TestClockJumpsWhenThreadsWaitForTheLoop(t *testing.T) {
 	release := make(chan int)
 	_, err := testbed.Run(t, async(func() error {

@@ -13,8 +13,9 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-// A loop with a fake clock does not see that a real descriptor becomes ready. Who waits
-// for one is told what to use instead; who waits for something else is not.
+// A loop with a fake clock does not see that a real descriptor becomes ready. The report names
+// what to use instead if a task waits for a descriptor, and does not if it waits for something
+// else.
 func TestDeadlockNamesWhatServesInPlaceOfDescriptors(t *testing.T) {
 	r, w, err := os.Pipe()
 	testbed.NoError(t, err)

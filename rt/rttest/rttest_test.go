@@ -150,8 +150,8 @@ func TestFakeDescriptors(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	poller.Ready(4, true, true)  // nobody's
-	poller.Ready(3, false, true) // not what is watched for
+	poller.Ready(4, true, true)  // nobody watches this descriptor
+	poller.Ready(3, false, true) // nobody watches it for this
 	poller.Ready(3, true, false)
 	if err := l.RunForever(); err != nil {
 		t.Fatal(err)
@@ -179,7 +179,7 @@ func reference(s *rttest.Script) rt.Expr[int] {
 	return machine.Lockstep(func() (int, error) { return sum(s) })
 }
 
-// sumFrame is sum by hand.
+// sumFrame is sum written by hand.
 type sumFrame struct {
 	state    int // 0: not begun, 1: suspended, 2: done
 	s        *rttest.Script

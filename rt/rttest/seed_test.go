@@ -1,8 +1,7 @@
 package rttest_test
 
-// This file tests that the seed of a test is printed whatever way it fails, and
-// that it brings back what happened. The tests that fail are in processes of their
-// own.
+// This file tests that the seed of a test is printed in whatever way the test fails, and that
+// the seed brings back the same order. The tests that fail run in processes of their own.
 
 import (
 	"fmt"
@@ -18,7 +17,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-// failures are the ways to fail, the last thing that a test does on its loop.
+// failures are the ways to fail. Each is the last thing that a test does on its loop.
 var failures = map[string]func(t *testing.T) error{
 	"error": func(t *testing.T) error { t.Error("wrong"); return nil },
 	"fatal": func(t *testing.T) error { t.Fatal("wrong"); return nil },
@@ -34,7 +33,7 @@ var failures = map[string]func(t *testing.T) error{
 
 const failureVariable = "RTTEST_FAILURE"
 
-// TestFails fails in the way that the environment says, if it does.
+// TestFails fails in the way that the environment names, if it names one.
 func TestFails(t *testing.T) {
 	testbed.Clean(t)
 	fail, ok := failures[os.Getenv(failureVariable)]
@@ -53,7 +52,7 @@ func TestFails(t *testing.T) {
 	})
 }
 
-// shuffled prints in which order twenty tasks run.
+// shuffled prints the order in which twenty tasks run.
 func shuffled() rt.Expr[[]rt.Void] {
 	var tasks []rt.Expr[rt.Void]
 	for i := range 20 {

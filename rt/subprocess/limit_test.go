@@ -2,7 +2,7 @@
 
 package subprocess_test
 
-// This file tests how much output is kept.
+// This file tests the limit of output that is kept.
 
 import (
 	"errors"
@@ -20,7 +20,7 @@ func wantLimit(t *testing.T, err error, output string, limit int) {
 	}
 }
 
-// A program that writes for ever is ended.
+// A program that writes for ever is killed.
 func TestRunHasALimit(t *testing.T) {
 	run(t, func() error {
 		for output, script := range map[string]string{"Stdout": "exec yes", "Stderr": "exec yes >&2"} {
@@ -35,7 +35,7 @@ func TestRunHasALimit(t *testing.T) {
 	})
 }
 
-// The limit is for each of the two, and what is not more is kept.
+// The limit applies to each of the two outputs. Output of exactly the limit is kept.
 func TestOutputOfExactlyTheLimit(t *testing.T) {
 	run(t, func() error {
 		r, err := await(subprocess.Run(exec.Command("sh", "-c", "printf 12345; printf 67890 >&2"), nil).Limit(5))
@@ -48,7 +48,7 @@ func TestOutputOfExactlyTheLimit(t *testing.T) {
 	})
 }
 
-// Communicate leaves the process alone, and the output for the next read.
+// Communicate does not kill the process, and leaves the output for the next read.
 func TestCommunicateHasALimit(t *testing.T) {
 	run(t, func() error {
 		p, err := shell("read x; printf 123456; read x; printf 789", "io")

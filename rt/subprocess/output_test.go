@@ -1,6 +1,6 @@
 package subprocess
 
-// This file tests the output that is buffered although nobody reads it.
+// This file tests output that is buffered although nobody reads it.
 
 import (
 	"bytes"
@@ -13,7 +13,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
-// endless is a pipe that always has more, up to a point that nobody must reach.
+// endless is a pipe that always has more to read, up to a point that no reader must reach.
 type endless struct{ n int }
 
 func (e *endless) Attach(*rt.Loop, rt.Readiness) error { return nil }
@@ -33,7 +33,7 @@ func (e *endless) Close() error              { return nil }
 func (e *endless) LocalAddr() net.Addr       { return nil }
 func (e *endless) RemoteAddr() net.Addr      { return nil }
 
-// What writes for ever is held up, and goes on when it is read.
+// A process that writes for ever is held up, and goes on when its output is read.
 func TestDrainIsLimited(t *testing.T) {
 	end := new(endless)
 	o := &output{below: end}
@@ -69,7 +69,7 @@ func TestDrainIsLimited(t *testing.T) {
 	}
 }
 
-// silent is a pipe that does not say when there is something to read.
+// silent is a pipe that does not report when there is something to read.
 type silent struct {
 	endless
 	data string
@@ -81,8 +81,8 @@ func (s *silent) Read(p []byte) (int, error) {
 	return n, netio.ErrWouldBlock
 }
 
-// Who waits for output gets what is taken in when the process ends: the poller,
-// asked afterwards, says nothing about what is not in the pipe any more.
+// A reader that waits gets the output that is buffered when the process ends. The poller
+// reports nothing about output that is no longer in the pipe.
 func TestDrainWakesTheReader(t *testing.T) {
 	end := new(silent)
 	o := &output{below: end}

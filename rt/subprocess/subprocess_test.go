@@ -2,7 +2,7 @@
 
 package subprocess_test
 
-// This file tests processes: real ones, of the shell.
+// This file tests real processes that run a shell.
 
 import (
 	"bytes"
@@ -32,7 +32,7 @@ func await[T any](x rt.Expr[T]) (T, error) { return rt.Block(x) }
 
 func wait[T any](x rt.Expr[T]) error { return testbed.Wait(x) }
 
-// run runs fn on a loop of the system, with its processes.
+// run runs fn on a loop with the poller and the processes of the system.
 func run(t *testing.T, fn func() error) {
 	t.Helper()
 	if _, err := testbed.RunReal(t, do(fn)); err != nil {
@@ -40,7 +40,8 @@ func run(t *testing.T, fn func() error) {
 	}
 }
 
-// shell starts script with pipes for what mode has letters of: in, out, err.
+// shell starts script. The letters i, o and e in mode stand for pipes to stdin, stdout and
+// stderr.
 func shell(script, mode string) (*subprocess.Process, error) {
 	cmd := exec.Command("sh", "-c", script)
 	if strings.Contains(mode, "i") {
@@ -84,7 +85,7 @@ func TestStdinStdout(t *testing.T) {
 }
 
 func TestCommunicate(t *testing.T) {
-	huge := bytes.Repeat([]byte("0123456789abcdef"), 50_000) // more than pipes hold, both ways
+	huge := bytes.Repeat([]byte("0123456789abcdef"), 50_000) // more than the pipes hold in both directions
 	run(t, func() error {
 		for _, test := range []struct {
 			script, mode string
@@ -96,7 +97,7 @@ func TestCommunicate(t *testing.T) {
 			{"cat; echo trouble >&2; exit 3", "ioe", []byte("input"), "input", "trouble\n", 3},
 			{"echo out; echo err >&2", "oe", nil, "out\n", "err\n", 0},
 			{"cat", "io", nil, "", "", 0},
-			{"exit 0", "io", huge, "", "", 0}, // it does not want the input
+			{"exit 0", "io", huge, "", "", 0}, // the process does not read the input
 			{"head -c 5", "io", huge, "01234", "", 0},
 			{"true", "", nil, "", "", 0},
 			{"cat >&2", "ioe", huge, "", string(huge), 0},
@@ -117,8 +118,8 @@ func TestCommunicate(t *testing.T) {
 	})
 }
 
-// Wait is over when the output is there, not before, also for those who read it
-// afterwards or at the same time.
+// Wait returns when the output is there and not before, even if it is read afterwards or at the
+// same time.
 func TestWaitForOutput(t *testing.T) {
 	run(t, func() error {
 		text := strings.Repeat("x", 50_000) // a pipe holds it
@@ -171,7 +172,7 @@ func TestWaitForOutput(t *testing.T) {
 	})
 }
 
-// A grandchild keeps the pipe open: Wait waits for it, Exited does not.
+// A grandchild keeps the pipe open. Wait waits for it, and Exited does not.
 func TestPipeKeptOpen(t *testing.T) {
 	run(t, func() error {
 		p, err := shell("exec 3<&0; cat <&3 & echo started", "io")
@@ -205,12 +206,11 @@ func TestPipeKeptOpen(t *testing.T) {
 		if err := wait(w); err != nil {
 			t.Errorf("after CloseOutputs: %v", err)
 		}
-		return p.Close() // and with stdin ends the cat
+		return p.Close() // this closes stdin, which ends the cat
 	})
 }
 
-// A grandchild writes for ever: Wait takes in so much and no more, and the loop
-// goes on.
+// A grandchild writes for ever. Wait buffers up to a limit, and the loop goes on.
 func TestPipeKeptFull(t *testing.T) {
 	run(t, func() error {
 		p, err := shell("yes & exit", "o")
@@ -230,14 +230,14 @@ func TestPipeKeptFull(t *testing.T) {
 		if w.Done() {
 			t.Error("Wait has ended although a program has the pipe open")
 		}
-		// What was taken in comes first, and the rest after it.
+		// The buffered output comes first, and then the rest.
 		want := strings.Repeat("y\n", 1000)
 		for range 2000 {
 			if got, err := await(p.Stdout.ReadExactly(len(want))); string(got) != want || err != nil {
 				return fmt.Errorf("read %d bytes, or they differ: %w", len(got), err)
 			}
 		}
-		p.CloseOutputs() // and with its pipe ends the yes
+		p.CloseOutputs() // this closes the pipe, which ends the yes
 		return wait(w)
 	})
 }
@@ -283,7 +283,7 @@ func TestKillTerminateSignal(t *testing.T) {
 	})
 }
 
-// Ending it at any moment is either that or too late.
+// A signal at any moment ends the process or comes too late.
 func TestSignalRace(t *testing.T) {
 	run(t, func() error {
 		for range 30 {
@@ -305,8 +305,8 @@ func TestSignalRace(t *testing.T) {
 	})
 }
 
-// However a process ends, and whether anybody waits, the system is asked for how
-// it ended: none is left as a zombie.
+// However a process ends, and whether or not anybody waits, the exit status is read from the
+// system: no zombie is left.
 func TestNoZombies(t *testing.T) {
 	run(t, func() error {
 		var procs []*subprocess.Process
@@ -351,8 +351,7 @@ func TestStdinBrokenPipe(t *testing.T) {
 	})
 }
 
-// A process whose output nobody reads is held up, and goes on when somebody
-// does.
+// A process whose output nobody reads is held up, and goes on when somebody reads.
 func TestOutputHoldsUpTheProcess(t *testing.T) {
 	run(t, func() error {
 		p, err := shell("dd if=/dev/zero bs=1000 count=1000 2>/dev/null", "o")
@@ -508,8 +507,8 @@ func TestCancelledCommunicateKeepsOutput(t *testing.T) {
 	})
 }
 
-// Input is given once. A Communicate that goes on after a cancelled one has the
-// input of that; input that would be dropped is an error.
+// Input is written once. A Communicate after a cancelled one goes on with the input of that
+// one. Input that would be dropped is an error.
 func TestInputIsGivenOnce(t *testing.T) {
 	huge := bytes.Repeat([]byte("0123456789abcdef"), 50_000) // more than a pipe holds
 	run(t, func() error {
@@ -571,7 +570,7 @@ func TestInputWithoutAPipe(t *testing.T) {
 	})
 }
 
-// Nothing to read, and output that goes nowhere.
+// There is nothing to read, and the output goes nowhere.
 func TestDevNull(t *testing.T) {
 	run(t, func() error {
 		p, err := shell("cat", "o") // stdin
@@ -609,7 +608,7 @@ func TestCancelledWait(t *testing.T) {
 		if err := wait(task); !errors.Is(err, context.Canceled) {
 			t.Errorf("cancelled wait: %v", err)
 		}
-		p.Stdin.Close() // it is still there to notice
+		p.Stdin.Close() // the process notices this
 		state, err := await(p.Wait())
 		if err != nil || !state.Success() {
 			t.Errorf("%v, %v", state, err)

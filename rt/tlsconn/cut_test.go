@@ -13,7 +13,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-// The peer gets no goodbye, which would tell that the stream is whole.
+// The peer gets no goodbye, which would mean that the stream is complete.
 func TestCloseAfterWriteThatWasCutShort(t *testing.T) {
 	for name, version := range versions {
 		t.Run(name, func(t *testing.T) {

@@ -1,7 +1,7 @@
 package tlsconn_test
 
-// This file tests a peer that asks for new keys all the time and does not read
-// the answers. It encrypts its records by itself: crypto/tls has no way to ask.
+// This file tests a peer that asks for new keys all the time and does not read the answers. The
+// test encrypts the records of the peer itself, because crypto/tls cannot ask for new keys.
 
 import (
 	"bytes"
@@ -29,15 +29,14 @@ import (
 // A sealer encrypts records of TLS 1.3 (RFC 8446, 5.2 and 7.2).
 type sealer struct {
 	hash   func() hash.Hash
-	size   int // of a key
+	size   int // size of a key
 	secret []byte
 	aead   cipher.AEAD
 	iv     []byte
 	seq    uint64
 }
 
-// newSealer returns the sealer of a client that has logged its keys and written
-// nothing.
+// newSealer returns the sealer of a client that has logged its keys and written nothing.
 func newSealer(suite uint16, log string) (*sealer, error) {
 	s := &sealer{}
 	switch suite {
@@ -86,7 +85,7 @@ func (s *sealer) use(secret []byte) error {
 	return err
 }
 
-// seal returns the record of a kind.
+// seal returns a record of the given kind.
 func (s *sealer) seal(kind byte, data ...byte) []byte {
 	nonce := bytes.Clone(s.iv)
 	for i := range 8 {
@@ -99,7 +98,7 @@ func (s *sealer) seal(kind byte, data ...byte) []byte {
 	return s.aead.Seal(header, nonce, data, header)
 }
 
-// keyUpdate returns the record that asks for new keys, and goes on with new ones.
+// keyUpdate returns the record that asks for new keys. The sealer goes on with new keys.
 func (s *sealer) keyUpdate() ([]byte, error) {
 	record := s.seal(22, 24, 0, 0, 1, 1) // handshake: key_update, update_requested
 	secret, err := s.expand("traffic upd", s.hash().Size())
@@ -117,7 +116,7 @@ func TestKeyUpdatesThatNobodyReads(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		// The handshake is that of crypto/tls; what follows goes past it.
+		// crypto/tls makes the handshake. What follows does not go through crypto/tls.
 		serverConfig, clientConfig := configs()
 		var log bytes.Buffer
 		clientConfig = clientConfig.Clone()
@@ -165,7 +164,7 @@ func TestKeyUpdatesThatNobodyReads(t *testing.T) {
 			t.Errorf("a peer that does not read has asked %d times, want at most %d", asked, most)
 		}
 		held := asked
-		// Now it reads, and everything goes on.
+		// Now the peer reads, and everything goes on.
 		answers := spawn(func() error {
 			for p := make([]byte, 1000); ; {
 				if err := wait(client.Read(p)); err != nil {
@@ -183,13 +182,12 @@ func TestKeyUpdatesThatNobodyReads(t *testing.T) {
 	})
 }
 
-// A stubborn is an Endpoint that refuses the first write after every reset, and
-// takes the others.
+// A stubborn is an Endpoint that refuses the first write after each reset and takes the others.
 type stubborn struct {
 	netio.Endpoint
 	refuses bool
-	writes  int // since the reset
-	taken   int // after a refusal
+	writes  int // number of writes since the reset
+	taken   int // number of writes taken after a refusal
 }
 
 func (s *stubborn) Write(p []byte) (int, error) {
@@ -203,8 +201,8 @@ func (s *stubborn) Write(p []byte) (int, error) {
 	return s.Endpoint.Write(p)
 }
 
-// The peer reads in the middle of a Read that is held up by answers: the Read
-// goes on, for nothing wakes the reader later.
+// The peer reads in the middle of a Read that answers hold up. The Read goes on, because
+// nothing would wake the reader later.
 func TestKeyUpdatesReadInTheMiddleOfARead(t *testing.T) {
 	const updates = 1000
 	a, b := rttest.NewPipe(nil, "a", "b", 1<<20)
@@ -231,7 +229,7 @@ func TestKeyUpdatesReadInTheMiddleOfARead(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		// All that there is to read is there before the first Read.
+		// Everything that can be read is there before the first Read.
 		for range updates {
 			record, err := s.keyUpdate()
 			if err != nil {

@@ -1,6 +1,6 @@
 package tlsconn_test
 
-// This file is what the tests of the package have in common.
+// This file contains what the tests of the package share.
 
 import (
 	"crypto/ecdsa"
@@ -38,8 +38,8 @@ func run(t *testing.T, fn func() error) {
 	}
 }
 
-// configs returns the configurations of a server and of a client that trusts
-// it, as example.test.
+// configs returns the configurations of a server and of a client that trusts the server as
+// example.test.
 var configs = sync.OnceValues(func() (server, client *tls.Config) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -1,7 +1,7 @@
 package tlsconn_test
 
-// This file tests encrypted connections at random: pieces of any size, and reads
-// and writes that are cancelled at any moment.
+// This file tests encrypted connections at random, with pieces of any size, and with reads and
+// writes that are cancelled at any moment.
 
 import (
 	"bytes"
@@ -18,7 +18,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/tlsconn"
 )
 
-// Whatever is cancelled, in both directions at once: all arrives, in order, once.
+// Operations in both directions are cancelled at any moment. All data arrives in order and
+// once.
 func TestRandomCancellations(t *testing.T) {
 	seed := rttest.Seed(t)
 	for i := range 10 {
@@ -52,7 +53,7 @@ func TestRandomCancellations(t *testing.T) {
 	}
 }
 
-// pattern returns n bytes of what goes over a connection, from at on.
+// pattern returns the n bytes of the data from position at.
 func pattern(at, n int) []byte {
 	p := make([]byte, n)
 	for i := range p {
@@ -61,7 +62,7 @@ func pattern(at, n int) []byte {
 	return p
 }
 
-// cancelSoon opens a scope that is cancelled after a few turns, or not.
+// cancelSoon opens a scope that is sometimes cancelled after a few turns.
 func cancelSoon(random *rand.Rand) *rt.Scope {
 	scope := rt.Current().OpenScope()
 	if random.IntN(2) == 0 {

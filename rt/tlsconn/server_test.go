@@ -1,6 +1,6 @@
 package tlsconn_test
 
-// This file tests that a server closes what its handlers have encrypted.
+// This file tests that a server closes the connections that its handlers have encrypted.
 
 import (
 	"crypto/tls"
@@ -25,10 +25,10 @@ const secret = "a secret. "
 
 var atServer = map[string]struct {
 	handler func(t *testing.T, conn *tlsconn.Conn) error
-	end     func(server *streams.Server, serve *rt.TaskOf[rt.Void]) // once the handler waits, or has returned
-	want    string                                                  // what the client reads, before its end
-	fails   error                                                   // the end
-	serve   error                                                   // what Serve ends with
+	end     func(server *streams.Server, serve *rt.TaskOf[rt.Void]) // called once the handler waits or has returned
+	want    string                                                  // what the client reads before the end
+	fails   error                                                   // error at the end
+	serve   error                                                   // error of Serve
 }{
 	"forgotten": {
 		handler: func(*testing.T, *tlsconn.Conn) error { return nil },
@@ -98,13 +98,13 @@ var atServer = map[string]struct {
 	"twice encrypted": {
 		handler: func(t *testing.T, conn *tlsconn.Conn) error {
 			_, clientConfig := configs()
-			return wait(tlsconn.Client(conn, clientConfig)) // it hangs: the other side does not answer
+			return wait(tlsconn.Client(conn, clientConfig)) // hangs, because the other side does not answer
 		},
 		end: func(server *streams.Server, _ *rt.TaskOf[rt.Void]) { server.CloseClients() },
 	},
 }
 
-// sayGoodbye fills the connection, so that the goodbye does not fit, and closes it.
+// sayGoodbye fills the connection, so that the goodbye does not fit, and then closes it.
 func sayGoodbye(_ *testing.T, conn *tlsconn.Conn) error {
 	for wait(rt.Timeout(time.Millisecond, conn.Write([]byte(secret)))) == nil {
 	}
@@ -166,8 +166,8 @@ func TestServerClosesWhatIsEncrypted(t *testing.T) {
 	}
 }
 
-// A TLS client of package crypto/tls learns that a server has closed it, over a
-// socket: whether the handler forgets to, or the server does so.
+// A TLS client of package crypto/tls learns over a socket that the server has closed the
+// connection, whether the handler or the server does it.
 func TestServerClosesGoClient(t *testing.T) {
 	for _, forget := range []bool{false, true} {
 		testbed.Clean(t)
@@ -220,8 +220,8 @@ func TestServerClosesGoClient(t *testing.T) {
 	}
 }
 
-// An encrypted connection that nobody closes is closed by the collector, while
-// the loop goes on.
+// The garbage collector closes an encrypted connection that nobody closes, while the loop goes
+// on.
 func TestUnclosed(t *testing.T) {
 	testbed.Clean(t)
 	serverConfig, clientConfig := configs()

@@ -2,8 +2,7 @@
 
 package tlsconn_test
 
-// This file tests encrypted connections over sockets, with crypto/tls and
-// net/http as the peers.
+// This file tests encrypted connections over sockets with crypto/tls and net/http as the peers.
 
 import (
 	"bytes"
@@ -152,7 +151,7 @@ func TestDialNamesTheHost(t *testing.T) {
 	}
 }
 
-// The peer resets in the handshake, in the middle of a write, and while a read
+// The peer resets the connection in the handshake, in the middle of a write, and while a read
 // waits.
 func TestResets(t *testing.T) {
 	testbed.Clean(t)
@@ -225,8 +224,8 @@ func TestResets(t *testing.T) {
 	}
 }
 
-// A cutConn is a connection that breaks after so many bytes, in both directions
-// together: with a reset, or not.
+// A cutConn is a connection that breaks after a number of bytes in both directions together,
+// with or without a reset.
 type cutConn struct {
 	net.Conn
 	left  int
@@ -258,8 +257,8 @@ func (c *cutConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Clients leave anywhere in the handshake and after it; the server serves the
-// others, and nothing of those is left.
+// Clients leave anywhere in the handshake and after it. The server serves the others, and
+// nothing is left of those that left.
 func TestClientsThatBreakOff(t *testing.T) {
 	testbed.Clean(t)
 	seed := rttest.Seed(t)
@@ -274,7 +273,7 @@ func TestClientsThatBreakOff(t *testing.T) {
 			return do(func() error {
 				secret, err := await(rt.Timeout(time.Minute, tlsconn.Server(conn, serverConfig)))
 				if err != nil {
-					return nil // it has left
+					return nil // the client has left
 				}
 				defer secret.Close()
 				s := streams.New(secret)
@@ -302,7 +301,7 @@ func TestClientsThatBreakOff(t *testing.T) {
 						return served, err
 					}
 					broken := &cutConn{Conn: conn, left: 1 + random.IntN(4000), reset: random.IntN(2) == 0}
-					if i%5 == 0 { // this one stays
+					if i%5 == 0 { // this client stays
 						broken.left = 1 << 30
 					}
 					secret := tls.Client(broken, clientConfig)
@@ -349,8 +348,8 @@ func TestClientsThatBreakOff(t *testing.T) {
 	}
 }
 
-// A file over an encrypted connection, between other data; the peer leaves when
-// it has everything, or in the middle.
+// A file is sent over an encrypted connection between other data. The peer leaves when it has
+// everything, or earlier.
 func TestSendfileEncrypted(t *testing.T) {
 	testbed.Clean(t)
 	name := filepath.Join(t.TempDir(), "file")
@@ -363,7 +362,8 @@ func TestSendfileEncrypted(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	// More than the buffers of the system take in before the peer has left.
+	// The file is larger than the buffers of the system, so the peer leaves before everything
+	// is sent.
 	large, err := os.Create(filepath.Join(t.TempDir(), "large"))
 	if err != nil {
 		t.Fatal(err)
@@ -438,7 +438,7 @@ func TestSendfileEncrypted(t *testing.T) {
 	}
 }
 
-// Over a Unix socket, which has no name to verify: the config has it.
+// A Unix socket has no name to verify, so the config contains the name.
 func TestTLSOverUnixSocket(t *testing.T) {
 	testbed.Clean(t)
 	serverConfig, clientConfig := configs()
@@ -453,7 +453,7 @@ func TestTLSOverUnixSocket(t *testing.T) {
 		defer l.Close()
 		for _, test := range []struct {
 			config *tls.Config
-			fails  any // the type of error
+			fails  any // type of the error
 		}{
 			{clientConfig, nil},
 			{&tls.Config{ServerName: "example.test"}, new(x509.UnknownAuthorityError)},

@@ -1,7 +1,7 @@
 package tlsconn_test
 
-// This file tests encrypted connections over pipes in memory: both ends are
-// tasks of one loop, with a fake clock and a shuffled order.
+// This file tests encrypted connections over pipes in memory. Both ends are tasks of one loop
+// with a fake clock and a shuffled order.
 
 import (
 	"context"
@@ -85,7 +85,7 @@ func TestBothEnds(t *testing.T) {
 	}
 }
 
-// A write is over when all of it was sent, encrypted: not before.
+// A write is over when all of its encrypted bytes were sent, and not before.
 func TestWriteWaitsForThePeer(t *testing.T) {
 	a, b := rttest.NewPipe(nil, "a", "b", 2000)
 	run(t, func() error {
@@ -164,7 +164,7 @@ func TestNotTLS(t *testing.T) {
 	})
 }
 
-// A peer that says nothing holds up one task only, until its time is up.
+// A peer that sends nothing holds up only one task, until that times out.
 func TestSlowHandshake(t *testing.T) {
 	serverConfig, _ := configs()
 	run(t, func() error {
@@ -179,7 +179,7 @@ func TestSlowHandshake(t *testing.T) {
 		}
 		conn = rttest.NewConn(nil, rttest.Peer{Idle: true})
 		task := rt.Spawn(rt.Current(), tlsconn.Server(conn, serverConfig))
-		task.Cancel(nil) // before it begins
+		task.Cancel(nil) // before the handshake begins
 		if err := wait(task); !errors.Is(err, context.Canceled) || !conn.Closed() {
 			t.Errorf("cancelled handshake: %v, closed: %v", err, conn.Closed())
 		}
@@ -248,7 +248,7 @@ func TestStartTLS(t *testing.T) {
 	})
 }
 
-// What was sent in plain text behind the agreement must not count as encrypted.
+// Plain text that was sent after the agreement to encrypt must not count as encrypted.
 func TestStartTLSInjection(t *testing.T) {
 	run(t, func() error {
 		s := streams.New(rttest.NewConn(nil, rttest.Peer{Sends: []string{"STARTTLS\nevil\n"}}))
@@ -286,7 +286,7 @@ func TestTLSOverTLS(t *testing.T) {
 	})
 }
 
-// The goodbye comes together with the last bytes, and does not cut them short.
+// The goodbye comes together with the last bytes and does not cut them short.
 func TestLastWordsAndGoodbye(t *testing.T) {
 	for name, version := range versions {
 		t.Run(name, func(t *testing.T) {
@@ -352,8 +352,8 @@ func TestWriteAfterGoodbye(t *testing.T) {
 	}
 }
 
-// A connection that ends without a goodbye in the middle of a record was cut.
-// If what carries it can say so, it does.
+// A connection that ends without a goodbye in the middle of a record was cut. The carrier
+// reports that if it can.
 func TestTruncation(t *testing.T) {
 	t.Run("reset", func(t *testing.T) {
 		testTruncation(t, syscall.ECONNRESET, func(end netio.Endpoint) netio.Endpoint { return end })
@@ -386,7 +386,7 @@ func testTruncation(t *testing.T, want error, carry func(netio.Endpoint) netio.E
 		if err := wait(write); !errors.Is(err, net.ErrClosed) {
 			t.Errorf("write: %v", err)
 		}
-		// The peer does not read for so long that nobody waits for it any more.
+		// The peer does not read until nobody waits for it any more.
 		if err := wait(rt.Sleep(time.Minute)); err != nil {
 			return err
 		}
@@ -404,7 +404,7 @@ func TestCancelledIO(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		// A read takes nothing.
+		// A cancelled read takes nothing.
 		buf := make([]byte, 100)
 		read := rt.Spawn(rt.Current(), server.Read(buf))
 		yields(3)
@@ -412,7 +412,7 @@ func TestCancelledIO(t *testing.T) {
 		if err := wait(read); !errors.Is(err, context.Canceled) {
 			t.Errorf("read: %v", err)
 		}
-		// A write says how much of the plain text is on its way; what follows is
+		// A cancelled write returns how much of the plain text is on its way. What follows is
 		// in order.
 		data := make([]byte, 200_000)
 		for i := range data {
@@ -437,8 +437,8 @@ func TestCancelledIO(t *testing.T) {
 	})
 }
 
-// The goodbye goes after all that was sent, although nobody awaits it and the
-// pipe is full. A loop that is closed does not wait for it.
+// The goodbye is sent after all data, although nobody awaits it and the pipe is full. A loop
+// that is closed does not wait for it.
 func TestCloseLingers(t *testing.T) {
 	for _, wait := range []bool{true, false} {
 		a, b := rttest.NewPipe(nil, "a", "b", 1100)
@@ -455,7 +455,7 @@ func TestCloseLingers(t *testing.T) {
 			if _, err := await(read); err != nil {
 				return err
 			}
-			if _, err := await(client.Write(make([]byte, 1060))); err != nil { // it just fits
+			if _, err := await(client.Write(make([]byte, 1060))); err != nil { // the data just fits
 				return err
 			}
 			client.Close()

@@ -1,6 +1,6 @@
 package tlsconn_test
 
-// This file tests the callback tier over encrypted connections.
+// This file tests transports over encrypted connections.
 
 import (
 	"bytes"
@@ -14,7 +14,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/transports"
 )
 
-// A shouter answers everything, louder, until its peer has ended.
+// A shouter answers everything in capital letters until its peer has ended.
 type shouter struct {
 	transports.Base
 	t    *transports.Transport
@@ -25,7 +25,7 @@ func (s *shouter) ConnectionMade(t *transports.Transport) { s.t = t }
 func (s *shouter) DataReceived(p []byte)                  { s.t.Write(bytes.ToUpper(p)) }
 func (s *shouter) ConnectionLost(err error)               { s.lost = append(s.lost, err) }
 
-// Whatever the pipe holds, and though encryption takes in more than it does.
+// The sizes of the pipe vary. The encryption buffers more than the pipe takes.
 func TestTransportOverTLS(t *testing.T) {
 	for _, size := range []int{7, 1000, 1 << 20} {
 		a, b := rttest.NewPipe(nil, "a", "b", size)

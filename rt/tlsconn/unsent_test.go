@@ -10,8 +10,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
-// A layer takes in what it encrypts, and the connection below it may not take that any
-// more when the loop ends. It is lost, and Run says so.
+// A layer buffers what it encrypts, and the connection below it may be unable to take that when
+// the loop ends. The data is lost, and Run reports that.
 func TestRunReportsWhatIsEncryptedAndNotSent(t *testing.T) {
 	for name, version := range versions {
 		t.Run(name, func(t *testing.T) {

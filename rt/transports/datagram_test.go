@@ -2,7 +2,7 @@
 
 package transports_test
 
-// This file tests datagrams over a socket that does what a test says.
+// This file tests datagrams over a socket that follows a script.
 
 import (
 	"errors"
@@ -18,12 +18,12 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/transports"
 )
 
-// packets is a socket for datagrams, as a script.
+// packets is a datagram socket that follows a script.
 type packets struct {
 	ready  rt.Readiness
-	in     []any   // what comes: a text, an error, nil for a needless call
-	room   int     // how many can be sent
-	refuse []error // what sending fails with, nil: it does not
+	in     []any   // what is received: a text, an error, or nil for a spurious report
+	room   int     // number of datagrams that can be sent
+	refuse []error // errors of sending; nil: no error
 	sent   []string
 	peer   net.Addr
 	closed int
@@ -66,7 +66,7 @@ func (p *packets) Close() error         { p.closed++; return nil }
 func (p *packets) LocalAddr() net.Addr  { return nil }
 func (p *packets) RemoteAddr() net.Addr { return p.peer }
 
-// arrive adds to what comes.
+// arrive adds to what is received.
 func (p *packets) arrive(what ...any) {
 	p.in = append(p.in, what...)
 	p.ready.Ready(true, false)
@@ -136,7 +136,7 @@ func TestDatagramTransport(t *testing.T) {
 			p.room = 3
 			data := []byte("data")
 			g.t.SendTo(data, there)
-			copy(data, "gone") // it has a copy
+			copy(data, "gone") // the transport has a copy
 			g.t.SendTo(nil, there)
 			yields(4)
 			p.wantSent(t, "there:data", "there:")
@@ -163,7 +163,7 @@ func TestDatagramTransport(t *testing.T) {
 		{"sendto_ready_tryagain", func(t *testing.T, p *packets, g *gram) {
 			g.t.SendTo([]byte("data"), there)
 			yields(3)
-			p.makeRoom(0) // a needless call
+			p.makeRoom(0) // a spurious report
 			yields(3)
 			p.wantSent(t)
 			p.makeRoom(1)
@@ -240,7 +240,7 @@ func TestDatagramTransport(t *testing.T) {
 	}
 }
 
-// A loud gram panics when it is told of errors.
+// A loud gram panics when it is told of an error.
 type loud struct{ gram }
 
 func (l *loud) ErrorReceived(err error) { panic(err) }

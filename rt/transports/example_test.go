@@ -12,7 +12,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/transports"
 )
 
-// A shouter answers everything, louder.
+// A shouter answers everything in capital letters.
 type shouter struct {
 	transports.Base
 	t *transports.Transport
@@ -21,7 +21,7 @@ type shouter struct {
 func (s *shouter) ConnectionMade(t *transports.Transport) { s.t = t }
 func (s *shouter) DataReceived(p []byte)                  { s.t.Write(bytes.ToUpper(p)) }
 
-// A caller says one thing and prints the answer.
+// A caller sends one text and prints the answer.
 type caller struct {
 	transports.Base
 	t *transports.Transport

@@ -2,8 +2,8 @@
 
 package transports_test
 
-// This file tests transports over one end of a pipe: asyncio's connect_read_pipe
-// and connect_write_pipe.
+// This file tests transports over one end of a pipe, which correspond to connect_read_pipe and
+// connect_write_pipe of asyncio.
 
 import (
 	"errors"
@@ -18,7 +18,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/netio"
 )
 
-// overPipe runs fn with a transport over an end of a pipe, and the other end.
+// overPipe runs fn with a transport over one end of a pipe, and the other end.
 func overPipe(t *testing.T, write bool, fn func(r *recorder, other *os.File) error) {
 	t.Helper()
 	testbed.Clean(t)
@@ -45,7 +45,7 @@ func overPipe(t *testing.T, write bool, fn func(r *recorder, other *os.File) err
 		if r.t.Reading() || !r.t.Closing() {
 			t.Error("a transport that was lost is reading, or not closing")
 		}
-		// All of this is too late, and harmless.
+		// All of these come too late and do no harm.
 		r.t.PauseReading()
 		r.t.PauseReading()
 		r.t.ResumeReading()
@@ -65,7 +65,7 @@ func overPipe(t *testing.T, write bool, fn func(r *recorder, other *os.File) err
 	}
 }
 
-// until lets the loop go on until done.
+// until lets the loop run until done reports true.
 func until(done func() bool) {
 	for !done() {
 		yields(1)
@@ -94,7 +94,7 @@ func TestReadPipe(t *testing.T) {
 	})
 	t.Run("pause", func(t *testing.T) {
 		overPipe(t, false, func(r *recorder, w *os.File) error {
-			r.t.ResumeReading() // it was not paused
+			r.t.ResumeReading() // reading was not paused
 			r.t.PauseReading()
 			r.t.PauseReading()
 			fmt.Fprint(w, "x")
@@ -127,7 +127,7 @@ func TestReadPipe(t *testing.T) {
 }
 
 func TestWritePipe(t *testing.T) {
-	more := make([]byte, 1<<20) // than a pipe holds
+	more := make([]byte, 1<<20) // more than a pipe holds
 	t.Run("data and close", func(t *testing.T) {
 		overPipe(t, true, func(r *recorder, other *os.File) error {
 			buf := make([]byte, 10)

@@ -1,7 +1,6 @@
 package transports_test
 
-// This file tests that a server closes the transports that its connections have
-// become.
+// This file tests that a server closes the transports over its connections.
 
 import (
 	"errors"
@@ -18,7 +17,7 @@ import (
 )
 
 func TestServerClosesTransports(t *testing.T) {
-	const size = 1000 // the pipe takes 10
+	const size = 1000 // the pipe takes 10 bytes
 	text := strings.Repeat("x", size)
 	for name, test := range map[string]struct {
 		writes, handedOn, closeClients bool
@@ -42,7 +41,7 @@ func TestServerClosesTransports(t *testing.T) {
 			run(t, func() error {
 				l := netio.NewListener(&testbed.Accepts{a})
 				server := transports.Serve(l, func() transports.Protocol { return r })
-				if test.handedOn { // to a transport that the handler does not wait for
+				if test.handedOn { // the handler does not wait for the transport
 					server = streams.NewServer(l, func(conn *netio.Conn) rt.Coroutine[rt.Void] {
 						return do(func() error {
 							_, err := transports.New(rt.Current().Loop(), conn, r)

@@ -2,7 +2,7 @@
 
 package transports_test
 
-// This file tests transports over sockets, encrypted ones and datagrams too.
+// This file tests transports over sockets, also with encryption and with datagrams.
 
 import (
 	"errors"
@@ -61,7 +61,7 @@ func TestServeAndDial(t *testing.T) {
 			}
 		}
 		server.Close()
-		server.CancelClients(nil) // they keep theirs open
+		server.CancelClients(nil) // the clients keep their connections open
 		if err := wait(serve); err != nil {
 			return err
 		}
@@ -94,7 +94,7 @@ func TestDialFails(t *testing.T) {
 	r.want(t)
 }
 
-// A gram notes the datagrams it gets.
+// A gram records the datagrams that it gets.
 type gram struct {
 	transports.Base
 	t       *transports.DatagramTransport
@@ -148,7 +148,7 @@ func TestDatagrams(t *testing.T) {
 		if !slices.Equal(c.got, []string{"A", "", "B"}) || !slices.Equal(s.got, []string{"a", "", "b"}) {
 			t.Errorf("got %q and %q", s.got, c.got)
 		}
-		c.t.Send(make([]byte, 100_000)) // too long: an error, and it goes on
+		c.t.Send(make([]byte, 100_000)) // too long: an error, and the transport goes on
 		for len(c.errs) == 0 {
 			yields(1)
 		}
@@ -175,7 +175,7 @@ func TestDatagrams(t *testing.T) {
 	}
 }
 
-// A heldGram notes when it is held up.
+// A heldGram records when it is held up.
 type heldGram struct {
 	gram
 	events []string
@@ -188,8 +188,7 @@ func (g *heldGram) ResumeWriting() {
 	g.events = append(g.events, fmt.Sprint("resume at ", g.t.WriteBufferSize()))
 }
 
-// The receiver is slow: the sender hears of it at the high water mark, and at
-// the low one again.
+// The receiver is slow. The sender is told at the high water mark, and again at the low one.
 func TestDatagramFlowControl(t *testing.T) {
 	testbed.Clean(t)
 	dir, err := os.MkdirTemp("", "rt")
@@ -232,7 +231,7 @@ func TestDatagramFlowControl(t *testing.T) {
 		if want := []string{"pause at 10100", "resume at 1000"}; !slices.Equal(g.events, want) {
 			t.Errorf("events are %q, want %q", g.events, want)
 		}
-		for range count { // and now it is stuck
+		for range count { // the socket is stuck from now on
 			g.t.Send(make([]byte, 100))
 		}
 		l := rt.Current().Loop()

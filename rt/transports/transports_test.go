@@ -1,7 +1,6 @@
 package transports_test
 
-// This file tests transports over pipes in memory, with a fake clock and a
-// shuffled order.
+// This file tests transports over pipes in memory, with a fake clock and a shuffled order.
 
 import (
 	"bytes"
@@ -41,8 +40,7 @@ func run(t *testing.T, fn func() error, opts ...rt.Option) {
 	}
 }
 
-// A recorder is a protocol that notes what it is told, and does what its
-// functions say.
+// A recorder is a protocol that records its calls and does what its functions say.
 type recorder struct {
 	t        *transports.Transport
 	events   []string
@@ -89,7 +87,7 @@ func (r *recorder) want(t *testing.T, events ...string) {
 	}
 }
 
-// connect makes a transport of conn for r.
+// connect makes a transport over conn for r.
 func connect(r *recorder, conn *netio.Conn) error {
 	_, err := transports.New(rt.Current().Loop(), conn, r)
 	return err
@@ -136,7 +134,7 @@ func TestFlowControl(t *testing.T) {
 		if low, high := r.t.WriteBufferLimits(); low != 20 || high != 50 {
 			t.Errorf("limits %d, %d", low, high)
 		}
-		r.t.Write(make([]byte, 60)) // ten go into the pipe
+		r.t.Write(make([]byte, 60)) // ten bytes go into the pipe
 		r.want(t, "made")
 		if n := r.t.WriteBufferSize(); n != 50 {
 			t.Errorf("%d bytes wait", n)
@@ -260,7 +258,7 @@ func TestPauseReading(t *testing.T) {
 		}
 		a.CloseWrite()
 		yields(3)
-		r.want(t, "made") // the end waits too
+		r.want(t, "made") // the end of the stream waits, too
 		r.t.ResumeReading()
 		yields(3)
 		r.want(t, "made", "eof")
@@ -311,8 +309,7 @@ func TestFailures(t *testing.T) {
 	})
 }
 
-// A panic of the protocol ends its connection, and goes where panics of
-// callbacks go.
+// A panic of the protocol ends its connection, and goes where panics of callbacks go.
 func TestProtocolPanics(t *testing.T) {
 	var reports []error
 	conn := rttest.NewConn(nil, rttest.Peer{Sends: []string{"x"}, Idle: true})
@@ -335,7 +332,7 @@ func TestProtocolPanics(t *testing.T) {
 	}
 }
 
-// The end of the loop is the end of its transports.
+// The end of the loop ends its transports.
 func TestLoopEnds(t *testing.T) {
 	conn := rttest.NewConn(nil, rttest.Peer{Idle: true})
 	l := testbed.NewLoop(t)
@@ -476,7 +473,7 @@ func TestSetProtocolAndRelease(t *testing.T) {
 
 var _ io.Writer = (*transports.Transport)(nil)
 
-// Base ignores everything, and lets the peer's end be the end.
+// Base ignores all data, and closes the connection when the peer ends the stream.
 func TestBase(t *testing.T) {
 	run(t, func() error {
 		type plain struct {

@@ -15,16 +15,16 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
 
-// TestWrite sends to a peer that takes it in pieces, or refuses. The names are
-// those of asyncio's cases.
+// TestWrite sends to a peer that takes the data in pieces or refuses it. The names are those of
+// asyncio's cases.
 func TestWrite(t *testing.T) {
 	type conn = *rttest.Conn
 	for _, test := range []struct {
 		name  string
-		takes []int // by the system, of each call; then everything
-		end   error // instead
+		takes []int // bytes that the system takes from each call; then it takes everything
+		end   error // error that the system returns instead
 		body  func(t *testing.T, r *recorder, c conn)
-		want  string // what has arrived
+		want  string // data that has arrived
 		lost  error
 	}{
 		{name: "write", want: "data", body: func(t *testing.T, r *recorder, c conn) {
@@ -44,14 +44,14 @@ func TestWrite(t *testing.T) {
 		{name: "write_partial", takes: []int{2}, want: "data", body: func(t *testing.T, r *recorder, c conn) {
 			data := []byte("data")
 			r.t.Write(data)
-			copy(data, "gone") // it has a copy
+			copy(data, "gone") // the transport has a copy
 			if c.Written() != "da" || r.t.WriteBufferSize() != 2 {
 				t.Errorf("%q has arrived, %d bytes wait", c.Written(), r.t.WriteBufferSize())
 			}
 		}},
 		{name: "write_buffer", takes: []int{2}, want: "data1data2", body: func(t *testing.T, r *recorder, c conn) {
 			r.t.Write([]byte("data1"))
-			r.t.Write([]byte("data2")) // behind the other, although there is room
+			r.t.Write([]byte("data2")) // goes behind the other data, although there is room
 			if c.Written() != "da" || r.t.WriteBufferSize() != 8 {
 				t.Errorf("%q has arrived, %d bytes wait", c.Written(), r.t.WriteBufferSize())
 			}
@@ -143,7 +143,7 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-// Aborting loses what is not sent, and tells the protocol, once.
+// Abort loses data that is not sent. It tells the protocol once.
 func TestAbort(t *testing.T) {
 	a, b := rttest.NewPipe(nil, "a", "b", 3)
 	run(t, func() error {
@@ -177,8 +177,7 @@ func TestAbort(t *testing.T) {
 	})
 }
 
-// stuck is a connection on which nothing happens, whatever it is said to be
-// ready for.
+// stuck is a connection on which nothing happens, even if it is said to be ready.
 type stuck struct {
 	netio.Endpoint
 	ready         rt.Readiness
@@ -192,7 +191,7 @@ func (s *stuck) Close() error                            { return nil }
 func (s *stuck) LocalAddr() net.Addr                     { return nil }
 func (s *stuck) RemoteAddr() net.Addr                    { return nil }
 
-// Being told in vain is harmless; not being told, a transport does not try.
+// A spurious report of readiness does no harm. Without a report a transport does not try.
 func TestWouldBlock(t *testing.T) {
 	run(t, func() error {
 		s, r := &stuck{}, &recorder{}
@@ -231,7 +230,7 @@ func TestWouldBlock(t *testing.T) {
 	})
 }
 
-// Reading that is paused when the connection is made has not begun.
+// If reading is paused in ConnectionMade, reading has not begun.
 func TestPauseReadingInConnectionMade(t *testing.T) {
 	run(t, func() error {
 		r := &recorder{}
@@ -256,7 +255,7 @@ func TestPauseReadingInConnectionMade(t *testing.T) {
 	})
 }
 
-// Whatever a protocol does when it is called: a panic ends the connection.
+// A panic in any method of a protocol ends the connection.
 func TestProtocolPanicsAnywhere(t *testing.T) {
 	for _, where := range []string{"data", "eof", "resume"} {
 		t.Run(where, func(t *testing.T) {
@@ -282,7 +281,7 @@ func TestProtocolPanicsAnywhere(t *testing.T) {
 	}
 }
 
-// A panicky protocol panics where it is told to.
+// A panicky protocol panics in the given method.
 type panicky struct {
 	recorder
 	where string
@@ -306,7 +305,7 @@ func TestHardLimit(t *testing.T) {
 			return err
 		}
 		r.t.SetHardLimit(10)
-		for _, text := range []string{"1234567890", "abc"} { // 3 are sent at once
+		for _, text := range []string{"1234567890", "abc"} { // 3 bytes are sent at once
 			if n, err := r.t.Write([]byte(text)); n != len(text) || err != nil {
 				t.Errorf("wrote %d, %v", n, err)
 			}

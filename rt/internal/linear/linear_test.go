@@ -7,7 +7,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
-// A failing is a test that takes note that it failed.
+// A failing is a test that records whether it failed.
 type failing struct {
 	testing.TB
 	errors int
@@ -17,7 +17,7 @@ func (f *failing) Helper()               {}
 func (f *failing) Logf(string, ...any)   {}
 func (f *failing) Errorf(string, ...any) { f.errors++ }
 
-// The thing is a register: "set" sets it, "get" results in what it is.
+// The thing is a register: "set" sets its value, and "get" returns it.
 func TestCheck(t *testing.T) {
 	testbed.Clean(t)
 	register := func(s int, in string, out int) (int, bool) {

@@ -2,9 +2,8 @@
 
 package testbed_test
 
-// This file demands of every operation that it is a checkpoint: a loop of nothing
-// but awaits of it, each complete at once, lets a timer fire and ends when its task
-// is cancelled.
+// This file checks that every operation is a checkpoint. A loop that only awaits the operation,
+// which always completes at once, lets a timer fire, and ends when its task is cancelled.
 
 import (
 	"bytes"
@@ -37,12 +36,12 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/transports"
 )
 
-// A repeated is an operation that is awaited over and over. It is made on the task
-// that awaits it.
+// A repeated makes an operation that is awaited again and again. It is called on the task that
+// awaits the operation.
 type repeated func(t *testing.T) (await func() error)
 
-// checkpoints holds each operation, as exportedOperations names it, in as many
-// situations as matter: these come behind a colon.
+// checkpoints lists each operation under the name that exportedOperations gives it. A name with
+// a colon adds the situation.
 var checkpoints = map[string]repeated{
 	"rt.Sleep":     op(func() error { return wait(rt.Sleep(0)) }),
 	"rt.Sleep: d":  op(func() error { return wait(rt.Sleep(1)) }),
@@ -203,7 +202,7 @@ var checkpoints = map[string]repeated{
 		b.Abort()
 		return func() error { return ends(wait(b.Wait())) }
 	},
-	// Nobody notifies: each Wait is cut short by a timeout of its own.
+	// Nobody notifies. A timeout ends each Wait.
 	"locks.Condition.Wait": func(*testing.T) func() error {
 		c := locks.NewCondition(nil)
 		must(wait(c.Acquire()))
@@ -320,7 +319,7 @@ var checkpoints = map[string]repeated{
 			if err := wait(s.Serve()); errors.Is(err, errDue) {
 				return err
 			}
-			return nil // or that the listener is closed
+			return nil // the listener is closed
 		}
 	},
 	"tlsconn.Client": overClosed(func(c *netio.Conn) error { return ends(wait(tlsconn.Client(c, &tls.Config{ServerName: "x"}))) }),
@@ -375,18 +374,18 @@ var checkpoints = map[string]repeated{
 	},
 }
 
-// calls are those that only call something: they are checkpoints if that is.
+// calls are operations that only call something. They are checkpoints if what they call is.
 var calls = []string{"rt.NewCoroutine", "machine.Lockstep", "machine.Lockstep2", "machine.Lockstep3", "machine.LockstepVoid"}
 
-// transparent are operations that let through whatever they wait for: of that it
-// depends whether they see a cancellation, but the turn goes to others in any case.
+// transparent are operations that pass through the result of what they wait for. Whether they
+// see a cancellation depends on that. They always let other tasks run.
 var transparent = map[string]repeated{
 	"Timeout":   op(func() error { return wait(rt.Timeout[rt.Void](time.Hour, nothing())) }),
 	"TimeoutAt": op(func() error { return wait(rt.TimeoutAt[rt.Void](time.Time{}, nothing())) }),
 	"Shield":    op(func() error { return wait(rt.Shield[rt.Void](nothing())) }),
 }
 
-// atMost is how many awaits in a row may complete while a timer is due: those of
+// atMost is the number of awaits in a row that may complete while a timer is due: the awaits of
 // three steps.
 const atMost = 3 * 128
 
@@ -399,8 +398,8 @@ func TestEveryOperationIsACheckpoint(t *testing.T) {
 	}
 }
 
-// letsTimerFire awaits what make returns until a timer that is due has fired, and
-// then once more: if it is to see that its task was cancelled, it fails.
+// letsTimerFire awaits what make returns until a timer that is due has fired, and then once
+// more. If seesCancellation is set, that await must fail.
 func letsTimerFire(t *testing.T, make repeated, seesCancellation bool) {
 	t.Helper()
 	seen.failures = nil
@@ -462,7 +461,7 @@ func TestCheckpointsAreAllOperations(t *testing.T) {
 
 func op(await func() error) repeated { return func(*testing.T) func() error { return await } }
 
-// ends wants that err is not nil, and drops it unless it is the cancellation.
+// ends checks that err is not nil, and drops err unless it is the cancellation.
 func ends(err error) error {
 	switch {
 	case err == nil:
@@ -622,8 +621,7 @@ func onFile(await func(*files.File) error) repeated {
 	}
 }
 
-// endless is the end of a connection that always has something to read and takes
-// whatever is written.
+// endless is an Endpoint that always has something to read and takes all writes.
 type endless struct{}
 
 func (endless) Attach(*rt.Loop, rt.Readiness) error { return nil }
@@ -634,18 +632,18 @@ func (endless) Close() error                        { return nil }
 func (endless) LocalAddr() net.Addr                 { return nil }
 func (endless) RemoteAddr() net.Addr                { return nil }
 
-// ending is one from which there is nothing to read any more.
+// ending is an Endpoint whose stream has ended.
 type ending struct{ endless }
 
 func (ending) Read([]byte) (int, error) { return 0, io.EOF }
 
-// broken is one on which everything fails.
+// broken is an Endpoint on which everything fails.
 type broken struct{ endless }
 
 func (broken) Read([]byte) (int, error)  { return 0, syscall.ECONNRESET }
 func (broken) Write([]byte) (int, error) { return 0, syscall.ECONNRESET }
 
-// acceptor has a client at any time.
+// acceptor is an Acceptor that always has a client.
 type acceptor struct{}
 
 func (acceptor) Attach(*rt.Loop, rt.Readiness) error { return nil }
@@ -653,7 +651,7 @@ func (acceptor) Accept() (*netio.Conn, error)        { return netio.NewConn(endl
 func (acceptor) Close() error                        { return nil }
 func (acceptor) Addr() net.Addr                      { return nil }
 
-// packets is a socket that always has a packet and takes every one.
+// packets is a socket that always has a datagram and takes every datagram.
 type packets struct{}
 
 func (packets) Attach(*rt.Loop, rt.Readiness) error              { return nil }

@@ -14,9 +14,9 @@ import (
 	"testing"
 )
 
-// exportedOperations returns every exported function and method of rt and of the
-// packages below it, on this system, that results in something to await: as
-// package.Function, or package.Type.Method.
+// exportedOperations returns every exported function and method of rt and the packages below
+// it, on this system, whose result can be awaited. Their names are package.Function or
+// package.Type.Method.
 func exportedOperations(t *testing.T) map[string]bool {
 	t.Helper()
 	packages := parsePackages(t, "../..")
@@ -51,8 +51,8 @@ func exportedOperations(t *testing.T) map[string]bool {
 	return operations
 }
 
-// parsePackages parses what is built here of the packages at and below root: by
-// name.
+// parsePackages parses the files, built on this system, of the packages at and below root. The
+// keys are the names of the packages.
 func parsePackages(t *testing.T, root string) map[string][]*ast.File {
 	packages := map[string][]*ast.File{}
 	err := filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
@@ -91,8 +91,8 @@ func eachFunction(files []*ast.File, do func(*ast.FuncDecl)) {
 	}
 }
 
-// typeName returns the name of a type as package.Type, without pointers and type
-// arguments; "" if it has none.
+// typeName returns the name of a type as package.Type, without pointers and type arguments. It
+// returns "" if the type has no name.
 func typeName(pkg string, x ast.Expr) string {
 	switch x := x.(type) {
 	case *ast.StarExpr:

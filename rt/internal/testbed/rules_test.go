@@ -1,13 +1,13 @@
 package testbed_test
 
-// This file is the rules for tests of rt and of the packages below it, and who is
-// excused from which of them. It reads them all:
+// This file checks the rules for tests of rt and of the packages below it. It reads all of
+// these tests. The rules are:
 //
-//   - Every test ends with a look at what it leaves behind (testbed.Clean).
-//   - Every loop of a test runs in an order that is shuffled under a seed.
+//   - Every test checks at its end that it leaves nothing behind (testbed.Clean).
+//   - Every loop of a test runs in an order that is shuffled with a seed.
 //   - No test waits for the wall clock, or asks what time it is.
 //
-// Examples and benchmarks are free.
+// The rules do not apply to examples and benchmarks. The map excused lists other exceptions.
 
 import (
 	"fmt"
@@ -25,7 +25,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
-// excused says which function may break the last two rules, and why.
+// excused lists the functions that may break the last two rules, and why.
 var excused = map[string]string{
 	"rt.TestLoopMisuse":                     "these panic instead of making a loop",
 	"rt/netio.TestRequestAllocatesNothing":  "shuffling allocates",
@@ -55,20 +55,20 @@ var excused = map[string]string{
 	"rt/rttest.TestGoroutineThatRunsIsNoDeadlock":  "is about what rttest makes of a goroutine that sleeps",
 }
 
-// looks are the functions that see to it that the test is looked at in the end.
+// looks are the functions that arrange that the test is checked at its end.
 var looks = []string{
 	"testbed.Clean", "testbed.NewLoop", "testbed.Run", "testbed.FIFO", "testbed.Fake", "testbed.RunFake",
 	"testbed.Real", "testbed.RunReal", "testbed.RealLoop", "rt.Clean", "Clean",
 }
 
-// makers make a loop, in the order of their arguments if these do not include
-// one of seeds.
+// makers are the functions that make a loop. The loop runs in a shuffled order only if its
+// options come from one of seeds.
 var (
 	makers = []string{"rt.NewLoop", "rt.Run", "rt.RunLoops", "rt.NewRunner"}
 	seeds  = []string{"testbed.Fake", "testbed.Real", "testLoop", "rt.WithSeed"}
 )
 
-// clocks are what goes by the wall clock.
+// clocks are the functions that use the wall clock.
 var clocks = []string{
 	"time.Sleep", "time.After", "time.AfterFunc", "time.NewTimer", "time.NewTicker", "time.Tick",
 	"time.Now", "time.Since", "time.Until", "context.WithTimeout", "context.WithTimeoutCause",
@@ -98,14 +98,14 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// A function is one of a test file, or a variable.
+// A function is a function or a variable of a test file.
 type function struct {
-	mentions []string // what it may call, as name or package.name
-	broken   []string // rules
+	mentions []string // names, as name or package.name, of what it mentions
+	broken   []string // the rules that it breaks
 }
 
-// reaches reports whether the function name mentions one of targets, or another
-// function that does. A method is known by its name alone.
+// reaches reports whether the function name mentions one of targets, or another function that
+// does. A method is known by its name alone.
 func reaches(functions map[string]*function, name string, targets []string, seen map[string]bool) bool {
 	fn := functions[name]
 	if fn == nil || seen[name] {
@@ -117,7 +117,8 @@ func reaches(functions map[string]*function, name string, targets []string, seen
 	})
 }
 
-// testFunctions reads the test files below root: by directory and name.
+// testFunctions reads the test files below root and returns their functions by directory and
+// name.
 func testFunctions(t *testing.T, root string) map[string]map[string]*function {
 	dirs := map[string]map[string]*function{}
 	files := token.NewFileSet()
@@ -166,7 +167,7 @@ func testFunctions(t *testing.T, root string) map[string]map[string]*function {
 	return dirs
 }
 
-// read adds what is in n.
+// read adds what n mentions.
 func (fn *function) read(files *token.FileSet, n ast.Node) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -179,7 +180,7 @@ func (fn *function) read(files *token.FileSet, n ast.Node) {
 			if slices.Contains(clocks, name) {
 				fn.broken = append(fn.broken, fmt.Sprintf("(%v) goes by the wall clock with %s", position(files, n), name))
 			}
-			return false // the name after the point is none of this package
+			return false // the name after the dot does not belong to this package
 		case *ast.CallExpr:
 			maker, ok := n.Fun.(*ast.SelectorExpr)
 			if !ok || !slices.Contains(makers, selected(maker)) {
@@ -197,7 +198,7 @@ func (fn *function) read(files *token.FileSet, n ast.Node) {
 	})
 }
 
-// selected returns x.Sel as package.name, if x is a name.
+// selected returns x as package.name if x.X is a name.
 func selected(n *ast.SelectorExpr) string {
 	if x, ok := n.X.(*ast.Ident); ok {
 		return x.Name + "." + n.Sel.Name

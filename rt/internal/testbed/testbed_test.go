@@ -1,6 +1,6 @@
 package testbed_test
 
-// This file tests that what a test leaves behind is seen.
+// This file tests that what a test leaves behind is found.
 
 import (
 	"fmt"
@@ -16,7 +16,7 @@ import (
 
 func TestMain(m *testing.M) { testbed.Main(m) }
 
-// A probe is a test that notes what is wrong with it.
+// A probe is a test that records its errors.
 type probe struct {
 	testing.TB
 	log     strings.Builder
@@ -33,7 +33,7 @@ func (p *probe) Logf(format string, args ...any) { fmt.Fprintf(&p.log, format+"\
 
 func (p *probe) Errorf(format string, args ...any) { p.failed = true; p.Logf(format, args...) }
 
-// end ends the test and returns what it says.
+// end ends the test and returns the errors.
 func (p *probe) end() string {
 	for i := range p.cleanup {
 		p.cleanup[len(p.cleanup)-1-i]()
