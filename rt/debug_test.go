@@ -32,7 +32,7 @@ func debugLoop(t *testing.T, r *reports) (*rt.Loop, *rttest.Clock) {
 	return l, clock
 }
 
-func TestDebugIsOffUnlessAskedFor(t *testing.T) {
+func TestDebugIsOffByDefault(t *testing.T) {
 	l := testbed.NewLoop(t)
 	if l.Debug() {
 		t.Error("debug mode is on")

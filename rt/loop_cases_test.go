@@ -121,7 +121,7 @@ func TestCancelledCallbacksAreForgotten(t *testing.T) {
 
 func noop() {}
 
-func TestHandleTells(t *testing.T) {
+func TestHandleString(t *testing.T) {
 	l := fifo(t)
 	soon, later := l.CallSoon(noop), l.CallLater(2*ms, noop)
 	l.CallLater(3*ms, l.Stop)

@@ -136,7 +136,7 @@ func without(that, err error) error {
 	return nil
 }
 
-func TestCancelledMeansNothingElse(t *testing.T) {
+func TestCancelledMeansOnlyCancellation(t *testing.T) {
 	for _, tree := range trees {
 		t.Run(tree.name, func(t *testing.T) {
 			var reported []error

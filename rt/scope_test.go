@@ -551,7 +551,7 @@ func TestTimeoutAtFarAway(t *testing.T) {
 }
 
 // A library that knows only contexts sees the cause.
-func TestScopeTellsTheCause(t *testing.T) {
+func TestContextCauseOfAScope(t *testing.T) {
 	run(t, func() error {
 		self := rt.Current()
 		for _, c := range []struct {
@@ -623,7 +623,7 @@ func TestScopeOfAContextHasItsValues(t *testing.T) {
 }
 
 // The text of a cancellation appears once, however often it is passed on.
-func TestCancellationSaysItOnce(t *testing.T) {
+func TestCancellationTextAppearsOnce(t *testing.T) {
 	testbed.Clean(t)
 	stopped := &rt.SignalError{Signal: os.Interrupt}
 	signal := os.Interrupt.String() // js has another name for it

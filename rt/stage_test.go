@@ -77,7 +77,7 @@ func TestStage(t *testing.T) {
 
 // A task whose operations are always ready has to let others run. Until it has its turn again,
 // its operation has not begun.
-func TestStageDrawsOnTheBudget(t *testing.T) {
+func TestStageUsesTheBudget(t *testing.T) {
 	run(t, func() error {
 		self := rt.Current()
 		g := &gate{open: true}

@@ -234,7 +234,7 @@ func TestShields(t *testing.T) {
 	}
 }
 
-func TestFutureInWords(t *testing.T) {
+func TestFutureString(t *testing.T) {
 	testbed.Clean(t)
 	pending, set, failed, cancelled := new(rt.Future[int]), new(rt.Future[int]), new(rt.Future[int]), new(rt.Future[int])
 	ended, panicked := new(rt.Future[int]), rt.Go(func() (int, error) { panic("boom") })

@@ -117,7 +117,7 @@ func TestRunThreadsafeIsCancelled(t *testing.T) {
 }
 
 // A loop that nobody runs does not hold up a caller whose context has ended.
-func TestRunThreadsafeOnALoopThatStands(t *testing.T) {
+func TestRunThreadsafeOnALoopThatNobodyRuns(t *testing.T) {
 	l := testbed.RealLoop(t)
 	ctx, cancel := context.WithTimeout(t.Context(), ms)
 	defer cancel()

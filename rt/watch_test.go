@@ -63,7 +63,7 @@ func TestReaderThatPanics(t *testing.T) {
 
 // A reader is not called for data that came before it was added and that others have read in
 // the meantime.
-func TestReaderAfterTheFact(t *testing.T) {
+func TestReaderAddedAfterTheData(t *testing.T) {
 	l, err := rt.NewLoop(testbed.Real(t)...)
 	if err != nil {
 		t.Fatal(err)

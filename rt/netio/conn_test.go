@@ -93,7 +93,7 @@ func TestOneByteAtATime(t *testing.T) {
 
 // The last bytes and the end of the stream come in one event. The short read must not be taken
 // for a drained socket that will report again.
-func TestLastWordsAndEnd(t *testing.T) {
+func TestLastBytesAndEnd(t *testing.T) {
 	got := make(chan string)
 	begin := make(chan bool)
 	s := startServer(t, func(c *netio.Conn) rt.Coroutine[rt.Void] {

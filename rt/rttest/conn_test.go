@@ -224,7 +224,7 @@ func TestServerUnderScript(t *testing.T) {
 }
 
 // While the listener is suspended it can be closed, and a cancelled accept returns.
-func TestPausedListener(t *testing.T) {
+func TestSuspendedListener(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("what passes and what does not is known for Unix only")
 	}

@@ -231,7 +231,7 @@ func TestClockJumpsWhenTasksSetFutures(t *testing.T) {
 }
 
 // The clock does not pass a goroutine that runs for ever. The report names the goroutine.
-func TestGoroutineThatNeverCeases(t *testing.T) {
+func TestGoroutineThatRunsForever(t *testing.T) {
 	testbed.Clean(t)
 	defer rttest.SetWatchdog(10 * time.Millisecond)()
 	stop := make(chan int)
@@ -251,7 +251,7 @@ func TestGoroutineThatNeverCeases(t *testing.T) {
 	<-begun
 	tb := &fakeTB{TB: t}
 	_, err := rttest.Run(tb, rt.Timeout(time.Hour, rt.NewFuture[int]()))
-	if err == nil || !strings.Contains(err.Error(), "the clock stands still") || !strings.Contains(err.Error(), "TestGoroutineThatNeverCeases.func") {
+	if err == nil || !strings.Contains(err.Error(), "the clock stands still") || !strings.Contains(err.Error(), "TestGoroutineThatRunsForever.func") {
 		t.Errorf("got %v", err)
 	}
 	tb.end()

@@ -287,7 +287,7 @@ func TestTLSOverTLS(t *testing.T) {
 }
 
 // The goodbye comes together with the last bytes and does not cut them short.
-func TestLastWordsAndGoodbye(t *testing.T) {
+func TestLastBytesAndGoodbye(t *testing.T) {
 	for name, version := range versions {
 		t.Run(name, func(t *testing.T) {
 			a, b := rttest.NewPipe(nil, "a", "b", 1<<20)
