@@ -1,8 +1,7 @@
 package rt
 
-// This file is the watchdog of debug mode: it reports a step that does not end
-// while it lasts. It shares with other goroutines what Dump may say of a loop that is
-// stuck.
+// This file implements the watchdog of debug mode, which reports a step that does not end while
+// the step lasts. It shares with other goroutines what Dump may say of a loop that is stuck.
 
 import (
 	"cmp"
@@ -14,30 +13,28 @@ import (
 
 const defaultStuckStep = time.Second
 
-// SetStuckStep sets how long a step, a callback or the handler of the loop may last
-// in debug mode before it is reported although it has not ended, as a
-// [*StuckStepError]. It counts from the next step on, in real time, whatever the clock
-// of the loop. The default is one second; zero turns the watchdog off. Out of debug
-// mode SetStuckStep does nothing.
+// SetStuckStep sets how long a step, a callback or the handler of the loop may last in debug
+// mode before the loop reports a [*StuckStepError], although the step has not ended. It applies
+// from the next step on. The time is real time, whatever the clock of the loop is. The default
+// is one second. Zero turns the watchdog off. Outside of debug mode SetStuckStep does nothing.
 func (l *Loop) SetStuckStep(d time.Duration) {
 	if l.debug != nil {
 		l.debug.watchdog.setPatience(d)
 	}
 }
 
-// A StuckStepError reports, in debug mode, a step that holds up its loop and has not
-// ended. A step that waits for what only another task of the loop can give never
-// ends: a sync.Mutex that the other task holds across an await, a channel.
+// A StuckStepError reports, in debug mode, a step that holds up its loop and has not ended. A
+// step never ends if it waits for something that only another task of the loop can give, such
+// as a sync.Mutex that the other task holds across an await, or a channel.
 //
-// The loop itself cannot take the report. So it does not go to the handler of the
-// loop but to that of [HandleUnhandled], on a goroutine of its own, once for each
-// step. Should the step end after all, the handler of the loop is told by a
-// [*SlowStepError].
+// The loop itself cannot take the report. So the report goes to the handler of
+// [HandleUnhandled], on a goroutine of its own, once for each step. If the step ends after all,
+// the handler of the loop gets a [*SlowStepError].
 type StuckStepError struct {
-	Loop  *Loop         // that is held up; see [Loop.Dump] for what may be asked
-	Task  string        // "": a callback, or the handler of the loop
+	Loop  *Loop         // the loop that is held up; see [Loop.Dump] for what may be asked
+	Task  string        // name of the task; "": a callback, or the handler of the loop
 	Lasts time.Duration // until now, in real time
-	Stack string        // of the goroutine that takes the step
+	Stack string        // stack of the goroutine that takes the step
 }
 
 func (e *StuckStepError) Error() string {
@@ -47,11 +44,10 @@ func (e *StuckStepError) Error() string {
 		"what blocks is for rt.ToThread\nwhat it is doing:\n%s", who, e.Lasts, e.Stack)
 }
 
-// A stopwatch is what the watchdog has its time from. The clock of the loop will not
-// do: only the goroutine of the loop may ask it, and a fake one stands still while a
-// step lasts.
+// A stopwatch is the clock of the watchdog. The clock of the loop cannot be used: only the
+// goroutine of the loop may ask it, and a fake clock stands still while a step lasts.
 type stopwatch interface {
-	// Elapsed returns the time since some moment. Any goroutine may call it.
+	// Elapsed returns the time since a fixed moment. Any goroutine may call it.
 	Elapsed() time.Duration
 	// Alarm returns an alarm that calls fn on a goroutine of its own.
 	Alarm(fn func()) alarm
@@ -63,7 +59,7 @@ type alarm interface {
 	Stop() bool
 }
 
-// realStopwatch is the system's monotonic clock.
+// realStopwatch is the monotonic clock of the system.
 type realStopwatch struct{ realClock }
 
 func (realStopwatch) Alarm(fn func()) alarm {
@@ -78,25 +74,25 @@ type watchdog struct {
 	time  stopwatch
 	alarm alarm
 
-	mu       sync.Mutex // guards what follows
+	mu       sync.Mutex // guards the following fields
 	patience time.Duration
-	depth    int    // of nested steps
-	steps    uint64 // so far, without the nested ones
+	depth    int    // number of nested steps
+	steps    uint64 // number of steps so far, without the nested ones
 	step     watchedStep
-	told     bool // of this step
+	told     bool // this step was reported
 }
 
 // A watchedStep is the outermost step that the loop is taking.
 type watchedStep struct {
 	number uint64
 	began  time.Duration
-	task   *Task // nil: a callback. Other goroutines may read its id only
+	task   *Task // nil: a callback; other goroutines may read its id only
 	name   string
-	frame  any // of the task. Other goroutines may read its type and its function only
+	frame  any // of the task; other goroutines may read its type and its function only
 }
 
-// who returns the name of the task and of what it runs, like [Task.String], or "".
-// Any goroutine may call it.
+// who returns the name of the task and its coroutine, as [Task.String] does, or "". Any
+// goroutine may call it.
 func (s *watchedStep) who() string {
 	if s.task == nil {
 		return ""
@@ -120,8 +116,8 @@ func (w *watchdog) setPatience(d time.Duration) {
 	w.patience = d
 }
 
-// began is called on the goroutine of the loop when a step of t begins, or if t is
-// nil a callback.
+// began is called on the goroutine of the loop when a step of t begins. If t is nil, a callback
+// begins.
 func (w *watchdog) began(t *Task) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -163,7 +159,7 @@ func (w *watchdog) ended() {
 	}
 }
 
-// running returns the step that the loop is taking, and for how long it has. Any
+// running returns the step that the loop is taking, and how long the step has lasted. Any
 // goroutine may call it.
 func (w *watchdog) running() (step watchedStep, lasts time.Duration, ok bool) {
 	w.mu.Lock()
@@ -174,8 +170,8 @@ func (w *watchdog) running() (step watchedStep, lasts time.Duration, ok bool) {
 	return w.step, w.time.Elapsed() - w.step.began, true
 }
 
-// bark reports the step that is running. It is called on a goroutine of its own when
-// an alarm goes off, which may be that of a step that has just ended.
+// bark reports the step that is running. It is called on a goroutine of its own when an alarm
+// goes off. The alarm may be that of a step that has just ended.
 func (w *watchdog) bark() {
 	w.mu.Lock()
 	lasts := w.time.Elapsed() - w.step.began
@@ -189,14 +185,14 @@ func (w *watchdog) bark() {
 
 	stack := w.loop.trace()
 	if now, _, ok := w.running(); !ok || now.number != step.number {
-		return // it has ended, and the stack may be that of another
+		return // the step has ended, and the stack may be that of another step
 	}
 	unhandled(&StuckStepError{Loop: w.loop, Task: step.who(), Lasts: lasts, Stack: stack})
 }
 
-// trace returns the traceback of the goroutine that is running l, or the lock-step
-// coroutine to which that has handed over. It is "" if none is. Any goroutine may
-// call it. It stops the world.
+// trace returns the traceback of the goroutine that is running l, or of the lock-step coroutine
+// that has the baton. It returns "" if there is none. Any goroutine may call it. It stops the
+// world.
 func (l *Loop) trace() string {
 	loops := ""
 	for id, trace := range goroutineTraces() {
@@ -208,7 +204,7 @@ func (l *Loop) trace() string {
 			return trace
 		}
 		if as == any(l) {
-			loops = trace // it waits in iter.Pull for somebody who is not registered
+			loops = trace // the goroutine waits in iter.Pull for a goroutine that is not registered
 		}
 	}
 	return loops
