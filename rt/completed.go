@@ -1,23 +1,22 @@
 package rt
 
-// This file is results in the order in which they come.
+// This file implements AsCompleted, which returns results in the order in which they come.
 
 import "fmt"
 
-// Completions are several awaitables at work, whose results are taken as they
-// come.
+// Completions are several awaitables that run at once and whose results are taken as they come.
 type Completions[T any] struct {
 	group   *group
 	tasks   []*TaskOf[T]
 	index   map[*Task]int // place in tasks
-	done    []*TaskOf[T]  // ended, in that order; the first taken have been handed out
+	done    []*TaskOf[T]  // tasks that have ended, in that order; the first taken of them have been handed out
 	taken   int
 	last    int
 	waiting bool
 }
 
-// AsCompleted starts xs as tasks of a scope of t, and hands out their results
-// one by one, the earliest first. It is asyncio.as_completed.
+// AsCompleted starts xs as tasks in a scope of t, and returns their results one by one, the
+// earliest first. It corresponds to asyncio.as_completed.
 //
 //	c := rt.AsCompleted(co.Self(), fetchAsync(a), fetchAsync(b))
 //	defer c.Close()
@@ -41,16 +40,15 @@ func AsCompleted[T any](t *Task, xs ...Expr[T]) *Completions[T] {
 	return c
 }
 
-// Left returns the number of results that have not been handed out.
+// Left returns the number of results that have not been returned.
 func (c *Completions[T]) Left() int { return len(c.tasks) - c.taken }
 
-// Index returns which of the awaitables the last result was that of, -1 before
-// the first.
+// Index returns the index of the awaitable whose result was returned last, or -1 before the
+// first result.
 func (c *Completions[T]) Index() int { return c.last }
 
-// Close cancels those that are still at work, without waiting for their ends,
-// and closes the scope. Errors that were not handed out are reported, as those
-// of any task.
+// Close cancels the tasks that have not ended, without waiting for their ends, and closes the
+// scope. Errors that were not returned are reported, as those of any task.
 func (c *Completions[T]) Close() {
 	c.group.scope.Close()
 	for _, task := range c.done[c.taken:] {
@@ -58,9 +56,9 @@ func (c *Completions[T]) Close() {
 	}
 }
 
-// Next returns the operation that waits for the next result. If its task has
-// panicked, so does the await. A cancelled await takes no result; as it is in
-// the scope of the tasks, what cancelled it has cancelled these as well.
+// Next returns the operation that waits for the next result. If the task of that result has
+// panicked, the await panics. A cancelled await takes no result. It lies in the scope of the
+// tasks, so what cancelled it has cancelled the tasks, too.
 func (c *Completions[T]) Next() NextOp[T] { return NextOp[T]{of: c} }
 
 // A NextOp is the operation that [Completions.Next] returns.

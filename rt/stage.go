@@ -1,13 +1,13 @@
 package rt
 
-// This file is how far an operation is: what every Poll of a leaf begins with.
+// This file implements the stage of an operation, with which every Poll of a leaf begins.
 
 import "github.com/coroutinegen/coroutinegen/rt/internal/inside"
 
-// A Stage is how far an operation is: it has not begun, it is suspended, or it is
-// over. It is a field of the operation and keeps the rules of [Awaitable] for it: the
-// first poll begins with [Task.Checkpoint], one task polls the operation, and nobody
-// polls it after its end. The zero Stage has not begun.
+// A Stage says how far an operation is: it has not begun, it is suspended, or it is over. It is
+// a field of the operation and enforces the rules of [Awaitable]. The first poll begins with
+// [Task.Checkpoint], only one task polls the operation, and nobody polls it after its end. The
+// zero Stage has not begun.
 //
 //	func (o *ReadOp) Poll(t *rt.Task) (n int, err error, ready bool) {
 //		first, err, ready := o.stage.Begin(t, "read")
@@ -30,20 +30,20 @@ import "github.com/coroutinegen/coroutinegen/rt/internal/inside"
 //		return 0, nil, false
 //	}
 type Stage struct {
-	task *Task // nil: not begun; stageOver: over; else the task on whose behalf it is suspended
+	task *Task // nil: not begun; stageOver: over; otherwise the task for which it is suspended
 }
 
 // stageOver in Stage.task marks an operation that is over.
 var stageOver = new(Task)
 
-// Begin is called when a poll begins; name is that of the operation, for the panic
-// with which Begin answers a poll after the end, or by another task. If it returns an
-// error, or not ready, the poll returns that: t is cancelled, or it is the turn of others
-// (see [Task.Checkpoint]). Else the poll goes on; first reports whether it is the first.
+// Begin begins a poll. name is the name of the operation. Begin panics with it if the operation
+// is over, or if another task polls it. If Begin returns an error, or not ready, the poll
+// returns that: t is cancelled, or other tasks must run first (see [Task.Checkpoint]).
+// Otherwise the poll goes on. first reports whether it is the first poll.
 //
-// From here on the operation is over, unless the poll calls [Stage.Suspend].
+// After Begin the operation is over, unless the poll calls [Stage.Suspend].
 func (s *Stage) Begin(t *Task, name string) (first bool, err error, ready bool) {
-	// As a rule this is inlined.
+	// usually inlined
 	if s.task != t {
 		first = true
 		err, ready = s.beginFirst(t, name)
@@ -70,7 +70,7 @@ func (s *Stage) beginFirst(t *Task, name string) (err error, ready bool) {
 	return err, ready
 }
 
-// refuse panics: t must not poll the operation.
+// refuse panics, because t must not poll the operation.
 func (s *Stage) refuse(t *Task, name string) {
 	if s.task == stageOver {
 		panic(inside.Resumed(name))
@@ -78,5 +78,5 @@ func (s *Stage) refuse(t *Task, name string) {
 	panic(errShared(s.task, t))
 }
 
-// Suspend is called before a poll on behalf of t returns not ready.
+// Suspend is called before a poll by t returns not ready.
 func (s *Stage) Suspend(t *Task) { s.task = t }

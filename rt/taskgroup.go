@@ -1,7 +1,6 @@
 package rt
 
-// This file is the task group: a number of tasks that is not known beforehand,
-// none of which outlives the group.
+// This file implements the task group: any number of tasks, none of which outlives the group.
 
 import (
 	"cmp"
@@ -10,9 +9,9 @@ import (
 	"slices"
 )
 
-// A TaskGroup is tasks that belong together. Whoever opened it waits for them
-// by [TaskGroup.Join]; until then it goes on with its own work in the scope of
-// the group.
+// A TaskGroup is a number of tasks that belong together. The task that opened the group waits
+// for them by [TaskGroup.Join]. Until then it goes on with its own work in the scope of the
+// group.
 //
 //	g := co.Self().OpenGroup()
 //	for _, addr := range addrs {
@@ -22,34 +21,33 @@ import (
 //		return err
 //	}
 //
-// The tasks lie in that scope: whatever cancels it, or the task, cancels them.
-// A function that leaves without Join, by an error say, had better do so in a
-// deferred call; otherwise the tasks are cancelled, but nobody waits for them:
+// The tasks lie in that scope: what cancels the scope, or the task that opened it, cancels
+// them. A function may leave before Join, for example with an error. Its tasks are then
+// cancelled, but nobody waits for them. To wait for them, call Join in a deferred call:
 //
 //	defer func() {
 //		g.Fail(err)
 //		err = co.Wait(g.Join())
 //	}()
 //
-// If the function panics, this waits for tasks that know nothing of it: those
-// that might not end by themselves need a g.Cancel then.
+// If the function panics, this waits for tasks that do not know of the panic. Call g.Cancel if
+// the tasks might not end by themselves.
 //
-// The methods may be called by the tasks of the group as well, except for Join.
+// The tasks of the group may call all methods except Join.
 type TaskGroup struct {
 	group  group
 	over   bool
-	result error // of Join, when it is over
-	cut    error // by which the await of Join was cancelled, and so the tasks
-	own    error // of the owner: no failure, but what it ended with
+	result error // result of Join, when it is over
+	cut    error // cancellation of the await of Join, and so of the tasks
+	own    error // error with which the owner ended, which is no failure
 }
 
-// OpenGroup opens a task group: the first task to fail cancels the others, and
-// the awaits of t itself until Join. A task that was cancelled by itself has
-// not failed.
+// OpenGroup opens a task group. The first task that fails cancels the other tasks, and the
+// awaits of t itself until Join. A task that was cancelled by itself has not failed.
 func (t *Task) OpenGroup() *TaskGroup { return newTaskGroup(t, failFast) }
 
-// OpenSupervisor opens a task group whose tasks do not depend on each other: a
-// failure is kept for Join and the rest go on.
+// OpenSupervisor opens a task group whose tasks do not depend on each other. A failure is kept
+// for Join, and the other tasks go on.
 func (t *Task) OpenSupervisor() *TaskGroup { return newTaskGroup(t, supervising) }
 
 func newTaskGroup(t *Task, policy groupPolicy) *TaskGroup {
@@ -58,8 +56,8 @@ func newTaskGroup(t *Task, policy groupPolicy) *TaskGroup {
 	return g
 }
 
-// SpawnIn starts x as a task of g, beside the current one. In a group that is
-// cancelled it begins cancelled. After Join it panics.
+// SpawnIn starts x as a task of g, beside the current task. If the group is cancelled, the new
+// task begins cancelled. After Join, SpawnIn panics.
 func SpawnIn[T any, X Expr[T]](g *TaskGroup, x X) *TaskOf[T] {
 	g.mustTake()
 	return startIn(&g.group, x.Awaitable())
@@ -81,17 +79,17 @@ func (g *TaskGroup) closed() bool {
 // Len returns the number of tasks that have not ended.
 func (g *TaskGroup) Len() int { return g.group.live }
 
-// Scope returns the scope of the group: with a deadline, say, or as a context.
+// Scope returns the scope of the group, to set a deadline or to use it as a context.
 func (g *TaskGroup) Scope() *Scope { return g.group.scope }
 
-// Cancel cancels the tasks of g, and the awaits of its owner until Join. It is
-// not a failure: if nothing else happens, the error of Join is nil.
+// Cancel cancels the tasks of g, and the awaits of its owner until Join. A call of Cancel is
+// not a failure: if nothing fails, the error of Join is nil.
 func (g *TaskGroup) Cancel(cause error) { g.group.scope.Cancel(cause) }
 
-// Fail counts err, unless it is nil or a cancellation, as a failure of the
-// group: for the part of the work that its owner does itself. A cancellation of
-// something else, and io.EOF, cancel the group as well, and are the error of Join
-// if there is no other. After Join, err is what Join will return again.
+// Fail counts err as a failure of the group, unless err is nil or a cancellation. It is for the
+// work that the owner of the group does itself. A cancellation of something else, and io.EOF,
+// cancel the group, too, and are the error of Join if there is no other. After Join, a later
+// Join returns err.
 func (g *TaskGroup) Fail(err error) {
 	switch {
 	case err == nil:
@@ -101,7 +99,7 @@ func (g *TaskGroup) Fail(err error) {
 		g.group.lost = true
 	case isFailure(err):
 		g.group.fail(nil, err)
-	default: // it has ended, though not failed
+	default: // it has ended, but not failed
 		if g.own == nil {
 			g.own = err
 		}
@@ -109,21 +107,21 @@ func (g *TaskGroup) Fail(err error) {
 	}
 }
 
-// Join returns the operation that waits until all tasks of g have ended, those
-// too that they start meanwhile, and then closes the scope. Its error is that of
-// the task that failed, or a [*GroupError] if several did, or the cancellation
-// if that came from outside and cut a task short. If a task panicked, so does
-// Join. What cancels the await, a [Timeout] around it say, cancels the tasks; it
-// waits for their ends all the same. A second Join returns what the first did.
-// If the task was cancelled before it came to Join, that is the error if there is
-// no other: as of every await.
+// Join returns the operation that waits until all tasks of g have ended, including tasks that
+// they start in the meantime, and then closes the scope. The error is that of the task that
+// failed, or a [*GroupError] if several failed. If a cancellation from outside ended a task
+// early, the error is that cancellation. If a task panicked, Join panics. A cancellation of the
+// await, for example by a [Timeout] around it, cancels the tasks, but Join still waits until
+// they have ended. A second Join returns the result of the first. If the task was cancelled
+// before it came to Join, and there is no other error, that cancellation is the error, as of
+// every await.
 func (g *TaskGroup) Join() GroupJoinOp { return GroupJoinOp{group: g} }
 
 // A GroupJoinOp is the operation that [TaskGroup.Join] returns.
 type GroupJoinOp struct {
 	group *TaskGroup
 	stage Stage
-	late  error // why the task was cancelled when it came
+	late  error // why the task was cancelled when it came to Join
 }
 
 // Poll implements [Awaitable].
@@ -131,7 +129,7 @@ func (o *GroupJoinOp) Poll(t *Task) (_ Void, err error, ready bool) {
 	g := o.group
 	first, err, ready := o.stage.Begin(t, "TaskGroup.Join")
 	if err == nil && !ready {
-		return Void{}, nil, false // the turn of others; if it is cancelled, it waits all the same
+		return Void{}, nil, false // other tasks must run first; a cancelled task also waits
 	}
 	if first {
 		o.late = g.outside(t)
@@ -141,7 +139,7 @@ func (o *GroupJoinOp) Poll(t *Task) (_ Void, err error, ready bool) {
 	}
 	if err, ready = g.group.finish(t); !ready {
 		if cut := t.Err(); cut != nil && effective(t, g.group.scope) == nil {
-			g.cut = cut // in a scope inside of that of the group
+			g.cut = cut // in a scope inside of the scope of the group
 			g.group.scope.cancel(cut)
 		}
 		o.stage.Suspend(t)
@@ -171,32 +169,32 @@ func (o *GroupJoinOp) Where() (line string, on any) { return o.group.group.waits
 // Awaitable implements [Expr].
 func (o GroupJoinOp) Awaitable() Awaitable[Void] { return &o }
 
-// StartIn starts a task in g that has to get ready first, and waits until it is:
-// make gets the handshake, on which the task calls Started, and returns the
-// coroutine. It is trio's nursery.start.
+// StartIn starts a task in g that has to get ready first, and waits until the task is ready.
+// make gets the handshake, on which the task calls Started, and returns the coroutine of the
+// task. StartIn corresponds to nursery.start of trio.
 //
 //	addr, err := co.Await(rt.StartIn(g, func(s *rt.Starting[net.Addr]) rt.Expr[rt.Void] {
 //		return serveAsync(s)
 //	}))
 //
-// Until then the task lies in the scope of the await: what cancels that cancels
-// it, and so does the end of g, of which it cannot become a task any more; if it
-// ends, that is the result, an error in any case. From then on it is a task of g
-// like any other.
+// Until it calls Started, the task lies in the scope of the await: a cancellation of that scope
+// cancels the task. The end of g cancels the task, too, because it cannot become a task of g
+// any more. If the task ends before it calls Started, StartIn returns an error. After Started,
+// the task is a task of g like any other.
 func StartIn[V, T any](g *TaskGroup, make func(s *Starting[V]) Expr[T]) StartOp[V, T] {
 	return StartOp[V, T]{group: g, make: make}
 }
 
-// Starting is the handshake of a task with whoever starts it.
+// Starting is the handshake between a task and the task that starts it.
 type Starting[V any] struct {
 	value   V
 	started bool
 	moved   bool
-	move    func() bool // the task into its group
+	move    func() bool // moves the task into its group
 }
 
-// Started says that the task is ready, with something for whoever started it.
-// The second call panics. If the group is over by then, the task is cancelled.
+// Started says that the task is ready, with a value for the task that started it. A second call
+// panics. If the group is over by then, the task is cancelled.
 func (s *Starting[V]) Started(v V) {
 	if s.started {
 		panic(fmt.Errorf("%s calls Started twice", caller()))
@@ -205,8 +203,8 @@ func (s *Starting[V]) Started(v V) {
 	s.moved = s.move()
 }
 
-// ErrNotStarted is the error of [StartIn] if the task ended without an error,
-// but had not called Started, or too late for its group.
+// ErrNotStarted is the error of [StartIn] if the task ended without an error and had not called
+// Started, or had called it too late for its group.
 var ErrNotStarted = errors.New("task ended without calling Started")
 
 // A StartOp is the operation that [StartIn] returns.
@@ -214,8 +212,8 @@ type StartOp[V, T any] struct {
 	group *TaskGroup
 	make  func(*Starting[V]) Expr[T]
 	stage Stage
-	s     *Starting[V] // nil: before the first poll
-	early *group       // of the task until it has started
+	s     *Starting[V] // nil before the first poll
+	early *group       // group of the task until it has started
 }
 
 // Poll implements [Awaitable].
@@ -258,8 +256,7 @@ func (o *StartOp[V, T]) Where() (line string, on any) { return o.early.waits(), 
 // Awaitable implements [Expr].
 func (o StartOp[V, T]) Awaitable() Awaitable[V] { return &o }
 
-// move makes t, the only member of g, a task of into, and reports whether it
-// could.
+// move makes t, the only member of g, a task of into. It reports whether it could.
 func (g *group) move(t *Task, into *TaskGroup) bool {
 	if t.Done() || into.closed() {
 		g.scope.Cancel(errTooLate)
@@ -268,7 +265,7 @@ func (g *group) move(t *Task, into *TaskGroup) bool {
 	if t.scope == g.scope {
 		t.scope = into.group.scope
 	} else {
-		outermost := t.scope // of its own
+		outermost := t.scope // outermost scope of t itself
 		for outermost.outer != g.scope {
 			outermost = outermost.outer
 		}

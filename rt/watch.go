@@ -1,26 +1,26 @@
 package rt
 
-// This file is how a loop watches descriptors: on behalf of an operation, or to call
-// back.
+// This file lets a loop watch descriptors, for an operation or for callbacks.
 
 import "fmt"
 
-// Watch lets the loop tell r what the descriptor fd becomes ready for, on the goroutine
-// of the loop and until [Loop.Unwatch]. The loop tells r once for each change: that fd is
-// readable or writable for the first time, and after that when it has become so again.
-// An operation therefore reads or writes until the system says that it would block (EAGAIN),
-// and only then waits to be told. As a rule r wakes a task: see [Stage].
+// Watch lets the loop tell r what the descriptor fd becomes ready for, on the goroutine of the
+// loop and until [Loop.Unwatch]. The loop tells r once for each change: when fd is readable or
+// writable for the first time, and then when it has become so again. So an operation reads or
+// writes until the system reports that it would block (EAGAIN), and only then waits for the
+// next report. Usually r wakes a task: see [Stage].
 //
-// The descriptor must be non-blocking. The loop watches a descriptor on behalf of one
-// Readiness, and does not close it: call Unwatch first, and then close it. A [Readiness]
-// that is a [HangupReadiness] hears of hang-ups, too.
+// The descriptor must be non-blocking. The loop watches a descriptor for one Readiness only,
+// and does not close it: call Unwatch first and then close it. If the [Readiness] is a
+// [HangupReadiness], the loop tells it of hang-ups, too.
 //
-// The loop keeps r reachable until Unwatch. What is to be found when nobody has closed it
-// (see [NoteUnclosed]) must therefore not be reachable from r, except by a [weak.Pointer].
+// The loop keeps r reachable until Unwatch. If the garbage collector is to find that nobody has
+// closed a thing (see [NoteUnclosed]), the thing must not be reachable from r, except by a
+// [weak.Pointer].
 //
-// The error is [ErrLoopClosed] on a closed loop. It wraps [errors.ErrUnsupported] where no
-// descriptor can be watched; else it is what the system says: EEXIST if fd is watched
-// already, and EPERM, on Linux, for one that is always ready, as a file is.
+// On a closed loop the error is [ErrLoopClosed]. Where no descriptor can be watched, it wraps
+// [errors.ErrUnsupported]. Otherwise it is the error of the system: EEXIST if fd is watched
+// already, and on Linux EPERM if fd is always ready, as a file is.
 func (l *Loop) Watch(fd int, r Readiness) error {
 	l.check("Loop.Watch")
 	if l.Closed() {
@@ -29,9 +29,9 @@ func (l *Loop) Watch(fd int, r Readiness) error {
 	return l.poller.Add(fd, r)
 }
 
-// Unwatch ends what [Loop.Watch] began: nothing is told any more, not even what has
-// happened before and was not told yet. On a closed loop, which has forgotten its
-// descriptors, the error is [ErrLoopClosed].
+// Unwatch ends what [Loop.Watch] began. Nothing is reported any more, not even what has
+// happened before and was not reported yet. A closed loop has forgotten its descriptors, and
+// the error is [ErrLoopClosed].
 func (l *Loop) Unwatch(fd int) error {
 	l.check("Loop.Unwatch")
 	if l.Closed() {
@@ -40,11 +40,10 @@ func (l *Loop) Unwatch(fd int) error {
 	return l.poller.Remove(fd)
 }
 
-// UnwatchThreadsafe is [Loop.Unwatch] for every goroutine, such as one of the garbage
-// collector: the loop does it at its next turn and then calls then, which may close the
-// descriptor. Before that, the number of fd must not become that of another
-// descriptor. If the loop is closed, UnwatchThreadsafe calls nothing, and the error is
-// [ErrLoopClosed].
+// UnwatchThreadsafe is like [Loop.Unwatch]. Any goroutine may call it, including one of the
+// garbage collector. The loop ends the watch in its next turn and then calls then, which may
+// close the descriptor. Until then, no other descriptor may get the number fd. If the loop is
+// closed, UnwatchThreadsafe calls nothing, and the error is [ErrLoopClosed].
 func (l *Loop) UnwatchThreadsafe(fd int, then func()) error {
 	return l.send(unwatching{fd, then})
 }
@@ -61,15 +60,15 @@ func (u unwatching) arrive(l *Loop) {
 	u.then()
 }
 
-// A HangupReadiness is a [Readiness] that also hears of hang-ups: the peer has closed its
-// side or reset, or urgent data has come. From then on a read that stops short does not
-// mean that the next one would block, and Ready may not be called again: read until EAGAIN.
+// A HangupReadiness is a [Readiness] that is also told of hang-ups: the peer has closed its
+// side or reset the connection, or urgent data has come. From then on, a short read does not
+// mean that the next read would block, and Ready may not be called again: read until EAGAIN.
 type HangupReadiness interface {
 	Readiness
-	HungUp() // ahead of the call of Ready for the same event
+	HungUp() // called before Ready for the same event
 }
 
-// reportHangup tells r that the peer has hung up, if r wants to know.
+// reportHangup tells r that the peer has hung up if r is a HangupReadiness.
 func reportHangup(r Readiness) {
 	if r, ok := r.(HangupReadiness); ok {
 		r.HungUp()
@@ -95,9 +94,8 @@ func (f *rawFD) Ready(readable, writable bool) {
 	}
 }
 
-// run makes the callbacks, then registers the descriptor afresh, even if one of
-// them panics: an edge-triggered poller would stay silent about what they left
-// undone.
+// run calls the callbacks and then registers the descriptor again, even if one of them panics.
+// Otherwise an edge-triggered poller would not report what they left undone.
 func (f *rawFD) run() {
 	f.queued = nil
 	can := f.can
@@ -111,7 +109,7 @@ func (f *rawFD) run() {
 	}
 }
 
-// again registers the descriptor afresh, unless it has lost its callbacks.
+// again registers the descriptor again unless its callbacks were removed.
 func (f *rawFD) again() {
 	if f.loop.fds[f.fd] == f {
 		if err := f.renew(); err != nil {
@@ -120,7 +118,7 @@ func (f *rawFD) again() {
 	}
 }
 
-// renew registers a registered descriptor afresh, or forgets it.
+// renew registers a registered descriptor again, or removes it.
 func (f *rawFD) renew() error {
 	l := f.loop
 	err := l.Unwatch(f.fd)
@@ -134,10 +132,9 @@ func (f *rawFD) renew() error {
 	return nil
 }
 
-// AddReader calls fn, on the loop, in every turn in which fd is readable, in
-// place of an earlier reader of fd. The descriptor must be non-blocking, and
-// not that of a connection. On a closed loop, which has forgotten its readers,
-// the error is [ErrLoopClosed].
+// AddReader makes the loop call fn in every turn in which fd is readable, in place of an
+// earlier reader of fd. The descriptor must be non-blocking, and must not be that of a
+// connection. On a closed loop, which has forgotten its readers, the error is [ErrLoopClosed].
 func (l *Loop) AddReader(fd int, fn func()) error {
 	l.check("Loop.AddReader")
 	f, err := l.rawFD(fd)
@@ -147,7 +144,7 @@ func (l *Loop) AddReader(fd int, fn func()) error {
 	return err
 }
 
-// AddWriter is [Loop.AddReader] for writing.
+// AddWriter is like [Loop.AddReader], for writing.
 func (l *Loop) AddWriter(fd int, fn func()) error {
 	l.check("Loop.AddWriter")
 	f, err := l.rawFD(fd)
@@ -157,7 +154,7 @@ func (l *Loop) AddWriter(fd int, fn func()) error {
 	return err
 }
 
-// RemoveReader forgets the reader of fd and reports whether there was one.
+// RemoveReader removes the reader of fd and reports whether there was one.
 func (l *Loop) RemoveReader(fd int) bool {
 	l.check("Loop.RemoveReader")
 	f := l.fds[fd]
@@ -169,7 +166,7 @@ func (l *Loop) RemoveReader(fd int) bool {
 	return true
 }
 
-// RemoveWriter forgets the writer of fd and reports whether there was one.
+// RemoveWriter removes the writer of fd and reports whether there was one.
 func (l *Loop) RemoveWriter(fd int) bool {
 	l.check("Loop.RemoveWriter")
 	f := l.fds[fd]
@@ -181,8 +178,8 @@ func (l *Loop) RemoveWriter(fd int) bool {
 	return true
 }
 
-// rawFD returns the registration of fd. A descriptor that gets a second
-// callback is registered again, so that the new one hears of what is ready now.
+// rawFD returns the registration of fd. A descriptor that gets a second callback is registered
+// again, so that the new callback is called for what is ready now.
 func (l *Loop) rawFD(fd int) (*rawFD, error) {
 	if f := l.fds[fd]; f != nil {
 		return f, f.renew()

@@ -1,7 +1,6 @@
 package queues
 
-// This file is the side of a threadsafe queue that ordinary goroutines use.
-// They stand in line with the tasks.
+// This file lets ordinary goroutines use a threadsafe queue. They stand in line with the tasks.
 
 import (
 	"context"
@@ -10,10 +9,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// PutBlocking puts v into the queue, which must be [Queue.Threadsafe], and
-// blocks the calling goroutine while that is full, until ctx ends. If its error
-// is nil, v is in the queue; otherwise it is not. On a goroutine that runs a
-// loop it panics, if it would have to wait: use Put there.
+// PutBlocking puts v into the queue, which must be [Queue.Threadsafe]. It blocks the calling
+// goroutine while the queue is full, until ctx ends. If the error is nil, v is in the queue;
+// otherwise it is not. On a goroutine that runs a loop, PutBlocking panics if it would have to
+// wait: use Put there.
 func (q *Queue[T]) PutBlocking(ctx context.Context, v T) error {
 	if err := q.mayBlock(ctx); err != nil {
 		return err
@@ -26,10 +25,9 @@ func (q *Queue[T]) PutBlocking(ctx context.Context, v T) error {
 	return err
 }
 
-// GetBlocking takes the next value out of the queue, which must be
-// [Queue.Threadsafe], and blocks the calling goroutine while there is none,
-// until ctx ends. On a goroutine that runs a loop it panics, if it would have
-// to wait: use Get there.
+// GetBlocking takes the next value out of the queue, which must be [Queue.Threadsafe]. It
+// blocks the calling goroutine while the queue is empty, until ctx ends. On a goroutine that
+// runs a loop, GetBlocking panics if it would have to wait: use Get there.
 func (q *Queue[T]) GetBlocking(ctx context.Context) (v T, err error) {
 	if err := q.mayBlock(ctx); err != nil {
 		return v, err

@@ -1,6 +1,6 @@
 package queues
 
-// This file holds the broadcast: every value goes to every receiver.
+// This file implements the broadcast: every value goes to every receiver.
 
 import (
 	"fmt"
@@ -9,9 +9,9 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// A Broadcast sends every value to all of its receivers. It is tokio's broadcast
-// channel. A sender never waits. A receiver that falls behind by more values than
-// the broadcast keeps misses the oldest of them and gets a [*LaggedError].
+// A Broadcast sends every value to all of its receivers. It corresponds to the broadcast
+// channel of tokio. A sender never waits. A receiver that falls behind by more values than the
+// broadcast keeps misses the oldest of them and gets a [*LaggedError].
 //
 // A Broadcast belongs to the loop of the first task that receives from it.
 type Broadcast[T any] struct {
@@ -98,7 +98,7 @@ func (r *Receiver[T]) Close() {
 	r.b.receivers = slices.Delete(r.b.receivers, i, i+1)
 }
 
-// dismiss lets the tasks that wait fail.
+// dismiss makes the tasks that wait fail.
 func (r *Receiver[T]) dismiss() {
 	for op := r.line.Serve(); op != nil; op = r.line.Serve() {
 		op.shut = true

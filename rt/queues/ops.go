@@ -1,7 +1,7 @@
 package queues
 
-// This file is the operations of a queue. Each consists of the methods of a
-// [rt.Contender], which Select calls, and of Poll, which is made of them.
+// This file implements the operations of a queue. Each has the methods of a [rt.Contender],
+// which Select calls, and Poll, which is made of them.
 
 import "github.com/coroutinegen/coroutinegen/rt"
 
@@ -17,14 +17,14 @@ type PutOp[T any] struct {
 	q       *Queue[T]
 	v       T
 	stage   rt.Stage
-	refused *refusal // of v, by which the wait ended; nil: v is in the queue
+	refused *refusal // why v was refused after a wait; nil: v is in the queue
 	waiter  rt.Waiter[PutOp[T]]
 }
 
-// A refusal is why a value does not come into the queue after a wait.
+// A refusal says why a value is not put into the queue after a wait.
 type refusal struct {
 	err   error
-	panic any // of the store; nil: err is the reason
+	panic any // value of the panic of the store; nil: err is the reason
 }
 
 // refusedByClose is the refusal of a queue that was closed.
@@ -98,7 +98,7 @@ type GetOp[T any] struct {
 	q      *Queue[T]
 	v      T
 	stage  rt.Stage
-	shut   bool // the queue was closed meanwhile
+	shut   bool // the queue was closed in the meantime
 	waiter rt.Waiter[GetOp[T]]
 }
 

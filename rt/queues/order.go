@@ -1,10 +1,10 @@
 package queues
 
-// This file holds the orders of a queue.
+// This file implements the orders of a queue.
 
-// NewLifo returns a queue whose next value is the value that was put in last. It is
-// asyncio.LifoQueue. The queue holds up to limit values, or any number of values if
-// limit is not positive.
+// NewLifo returns a queue whose next value is the value that was put in last. It corresponds to
+// asyncio.LifoQueue. The queue holds up to limit values, or any number of values if limit is
+// not positive.
 func NewLifo[T any](limit int) *Queue[T] { return NewOf(limit, new(stack[T])) }
 
 type stack[T any] struct{ values []T }
@@ -20,10 +20,10 @@ func (s *stack[T]) Pop() T {
 	return v
 }
 
-// NewPriority returns a queue whose next value is the least value, and among equal
-// values the value that was put in first. It is asyncio.PriorityQueue. The function
-// compare orders values as in slices.SortFunc. The queue holds up to limit values,
-// or any number of values if limit is not positive.
+// NewPriority returns a queue whose next value is the least value, and among equal values the
+// value that was put in first. It corresponds to asyncio.PriorityQueue. The function compare
+// orders values as in slices.SortFunc. The queue holds up to limit values, or any number of
+// values if limit is not positive.
 func NewPriority[T any](limit int, compare func(a, b T) int) *Queue[T] {
 	return NewOf(limit, &heap[T]{compare: compare})
 }

@@ -1,14 +1,14 @@
 package queues
 
-// This file is the queue: values from task to task, in order.
+// This file implements the queue, which passes values from task to task in order.
 //
-// Whoever finds the queue full or empty waits in line and is served in line: a
-// Put hands its value to the Get that has waited longest, and a Get that makes
-// room lets in the value of the Put that has waited longest, of those that are
-// not cancelled (see rt.Line.Serve). So a value is always in exactly one place: with
-// a Put that has not completed, in the queue, or with a Get that is going to
-// return it, even if it is cancelled meanwhile. It follows that no Get in line can
-// be served unless the queue is empty, and no Put unless it is full.
+// An operation that finds the queue full or empty waits in line and is served in line. A Put
+// passes its value to the Get that has waited longest. A Get that makes room lets in the value
+// of the Put that has waited longest. Operations that are cancelled come last (see
+// rt.Line.Serve). So a value is always in exactly one place: in a Put that has not completed,
+// in the queue, or in a Get that is going to return it, even if the Get is cancelled in the
+// meantime. It follows that no Get in line can be served unless the queue is empty, and no Put
+// unless the queue is full.
 
 import (
 	"errors"
@@ -18,20 +18,20 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// ErrClosed is the error of what was closed: of Put on a closed [Queue], of Get on one
-// that is closed and empty, and likewise of a [Broadcast] and a [Watch].
+// ErrClosed is the error of a Put on a closed [Queue], of a Get on a closed and empty one, and
+// of the corresponding operations of a [Broadcast] and a [Watch].
 var ErrClosed = errors.New("queue is closed")
 
-// A Queue passes values between tasks: first in, first out, unless it was made
-// with a [Store] of another order.
+// A Queue passes values between tasks. It is first in, first out, unless it was made with a
+// [Store] of another order.
 //
-// It belongs to the loop of the first task that uses it, and only the goroutine
-// of that loop may use it, unless it was made [Queue.Threadsafe].
+// A Queue belongs to the loop of the first task that uses it. Only the goroutine of that loop
+// may use it, unless it was made [Queue.Threadsafe].
 type Queue[T any] struct {
 	limit      int
 	mu         *sync.Mutex // nil: not threadsafe
 	home       rt.Home
-	items      []T // a ring, if store is nil
+	items      []T // a ring if store is nil
 	head       int
 	n          int
 	unfinished int
@@ -42,30 +42,29 @@ type Queue[T any] struct {
 	shut       bool
 }
 
-// A Store holds the values of a queue and decides which is the next. It is
-// called by the queue only: it needs no lock, and is never asked for a value
-// that it has not got. If Push panics, so does the Put of that value, and the value is not
-// in the queue. A Put that waits for room has its value pushed by the operation that makes
-// the room, which knows nothing of the panic. If Pop panics, so does the operation that
-// called it. The queue remains usable if the store does.
+// A Store holds the values of a queue and decides which value is next. Only the queue calls it,
+// so it needs no lock and is never asked for a value that it does not have. If Push panics, the
+// Put of that value panics, and the value is not in the queue. The value of a Put that waits
+// for room is pushed by the operation that makes the room, which does not see the panic. If Pop
+// panics, so does the operation that called it. The queue remains usable if the store does.
 type Store[T any] interface {
 	Push(v T)
 	Pop() T
 }
 
-// New returns a queue that holds up to limit values; if limit is not
-// positive, any number.
+// New returns a queue that holds up to limit values. If limit is not positive, it holds any
+// number.
 func New[T any](limit int) *Queue[T] { return &Queue[T]{limit: limit} }
 
-// NewOf is [New] for values that come out in the order of s, which
-// must be empty. See [NewLifo] and [NewPriority].
+// NewOf is like [New], for values that come out in the order of s, which must be empty. See
+// [NewLifo] and [NewPriority].
 func NewOf[T any](limit int, s Store[T]) *Queue[T] {
 	return &Queue[T]{limit: limit, store: s}
 }
 
-// Threadsafe lets q be used by tasks of all loops and by every goroutine, which
-// have [Queue.PutBlocking] and [Queue.GetBlocking], at the price of a lock. It
-// must be called before q is used, and returns q.
+// Threadsafe allows tasks of all loops and all goroutines to use q, at the price of a lock.
+// Goroutines call [Queue.PutBlocking] and [Queue.GetBlocking]. Threadsafe must be called before
+// q is used. It returns q.
 func (q *Queue[T]) Threadsafe() *Queue[T] {
 	if q.mu == nil {
 		q.mu = new(sync.Mutex)
@@ -73,7 +72,7 @@ func (q *Queue[T]) Threadsafe() *Queue[T] {
 	return q
 }
 
-// The lock is out of the way of those that have none: these are inlined.
+// A queue without a lock does not pay for one: these methods are inlined.
 func (q *Queue[T]) lock() {
 	if q.mu != nil {
 		lock(q.mu)
@@ -100,8 +99,8 @@ func (q *Queue[T]) Len() int {
 	return q.n
 }
 
-// Limit returns how many values the queue holds at most; not positive: any
-// number.
+// Limit returns the number of values that the queue holds at most. If it is not positive, the
+// queue holds any number.
 func (q *Queue[T]) Limit() int { return q.limit }
 
 // Full reports whether the queue holds as many values as it may.
@@ -113,15 +112,14 @@ func (q *Queue[T]) Full() bool {
 
 func (q *Queue[T]) full() bool { return q.limit > 0 && q.n >= q.limit }
 
-// Put returns the operation that puts v into the queue, waiting for room. If
-// its error is nil, v is in the queue; otherwise it is not.
+// Put returns the operation that waits for room and puts v into the queue. If the error is nil,
+// v is in the queue; otherwise it is not.
 func (q *Queue[T]) Put(v T) PutOp[T] { return PutOp[T]{q: q, v: v} }
 
-// Get returns the operation that takes the next value out of the queue,
-// waiting for one.
+// Get returns the operation that waits for a value and takes it out of the queue.
 func (q *Queue[T]) Get() GetOp[T] { return GetOp[T]{q: q} }
 
-// TryPut puts v into the queue, unless that is full or closed.
+// TryPut puts v into the queue unless the queue is full or closed. It reports whether it did.
 func (q *Queue[T]) TryPut(v T) bool {
 	q.lock()
 	ok := !q.shut && !q.full()
@@ -142,9 +140,8 @@ func (q *Queue[T]) TryGet() (v T, ok bool) {
 	return v, ok
 }
 
-// TaskDone tells that a value that was taken out has been dealt with, for
-// [Queue.Join]. Called more often than there were values it panics, as a
-// sync.WaitGroup does.
+// TaskDone says, for [Queue.Join], that a value that was taken out has been processed. TaskDone
+// panics if it is called more often than there were values, as a sync.WaitGroup does.
 func (q *Queue[T]) TaskDone() {
 	q.lock()
 	defer q.unlock()
@@ -154,9 +151,9 @@ func (q *Queue[T]) TaskDone() {
 	q.finished(1)
 }
 
-// Join returns the operation that waits until TaskDone was called for every
-// value that was ever put into the queue. Close does not end that; Shutdown counts the
-// values that it drops as dealt with.
+// Join returns the operation that waits until TaskDone was called for every value that was ever
+// put into the queue. Close does not end the wait. Shutdown counts the values that it drops as
+// processed.
 func (q *Queue[T]) Join() JoinOp[T] { return JoinOp[T]{q: q} }
 
 // Unfinished returns the number of values for which TaskDone has not been
@@ -167,7 +164,7 @@ func (q *Queue[T]) Unfinished() int {
 	return q.unfinished
 }
 
-// finished takes note that n values have been dealt with.
+// finished records that n values have been processed.
 func (q *Queue[T]) finished(n int) {
 	q.unfinished -= n
 	if q.unfinished == 0 {
@@ -176,9 +173,8 @@ func (q *Queue[T]) finished(n int) {
 	}
 }
 
-// Close lets no more values in. Puts that wait for room fail with
-// [ErrClosed]; Get goes on until the queue is empty, then fails with it.
-// Closing a closed queue does nothing.
+// Close ends putting. Puts that wait for room fail with [ErrClosed]. Gets go on until the queue
+// is empty and then fail with ErrClosed. Closing a closed queue does nothing.
 func (q *Queue[T]) Close() {
 	q.lock()
 	defer q.unlock()
@@ -195,9 +191,8 @@ func (q *Queue[T]) close() {
 	}
 }
 
-// Shutdown is [Queue.Close] for a queue whose values nobody is going to take:
-// it takes them out and returns them, and Get fails at once. For Join they count
-// as dealt with.
+// Shutdown is like [Queue.Close], for a queue whose values nobody is going to take. It removes
+// the values and returns them, and Gets fail at once. For Join, the values count as processed.
 func (q *Queue[T]) Shutdown() (dropped []T) {
 	q.lock()
 	q.close()
@@ -218,7 +213,7 @@ func (q *Queue[T]) Closed() bool {
 	return q.shut
 }
 
-// String tells how full the queue is and who waits.
+// String says how full the queue is and how many operations wait.
 func (q *Queue[T]) String() string {
 	q.lock()
 	defer q.unlock()
@@ -257,11 +252,11 @@ func join[T, Op any](q *Queue[T], l *rt.Line[Op], t *rt.Task, op *Op, w *rt.Wait
 	}
 }
 
-// accept gives v to the first Get in line or else keeps it.
+// accept gives v to the first Get in line, or else keeps it.
 func (q *Queue[T]) accept(v T) {
 	var g *GetOp[T]
 	if q.mu == nil {
-		g = q.gets.Serve() // as a rule nobody waits; this much is inlined
+		g = q.gets.Serve() // usually nobody waits; this much is inlined
 	} else {
 		g = q.gets.ServeThreadsafe()
 	}
@@ -274,7 +269,7 @@ func (q *Queue[T]) accept(v T) {
 	q.unfinished++
 }
 
-// take takes out the next value and lets the first Put in line in.
+// take removes the next value and lets in the first Put in line.
 func (q *Queue[T]) take() T {
 	v := q.pop()
 	var p *PutOp[T]
@@ -291,15 +286,15 @@ func (q *Queue[T]) take() T {
 	return v
 }
 
-// letIn lets p, which was served, in. If the store panics at its value, the panic is that
-// of p, and the next in line has its turn.
+// letIn lets in p, which was served. If the store panics at its value, p panics, and the next
+// Put in line has its turn.
 func (q *Queue[T]) letIn(p *PutOp[T]) {
 	for p != nil && !q.pushFor(p) {
 		p = serve(q, &q.puts)
 	}
 }
 
-// pushFor pushes the value of p, and reports whether the store has taken it.
+// pushFor pushes the value of p and reports whether the store has taken it.
 func (q *Queue[T]) pushFor(p *PutOp[T]) (ok bool) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -335,9 +330,9 @@ func (q *Queue[T]) pushSlow(v T) {
 	q.push(v)
 }
 
-// unlockIfPanicking is deferred around calls of the store, which is foreign code.
-// n is the number of values before: it changes unless that panics. Those who hold
-// the lock do without a deferred call, and so does every queue without a store.
+// unlockIfPanicking is deferred around calls of the store, whose code may panic. n is the
+// number of values before the call, which changes unless the call panics. The other methods
+// unlock without a deferred call, and so does every method of a queue without a store.
 func (q *Queue[T]) unlockIfPanicking(n int) {
 	if q.n == n {
 		q.unlock()

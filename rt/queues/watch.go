@@ -1,12 +1,11 @@
 package queues
 
-// This file holds the watch: every watcher sees the newest value.
+// This file implements the watch: every watcher sees the newest value.
 
 import "github.com/coroutinegen/coroutinegen/rt"
 
-// A Watch holds a value that changes. Its watchers wait for the changes. It is
-// tokio's watch channel. A slow watcher may miss older values, but never the newest
-// one.
+// A Watch holds a value that changes. Its watchers wait for the changes. It corresponds to the
+// watch channel of tokio. A slow watcher may miss older values, but never the newest one.
 //
 // A Watch belongs to the loop of the first task that waits for a change.
 type Watch[T any] struct {
