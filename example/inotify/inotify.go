@@ -14,21 +14,28 @@ import (
 	"errors"
 	"io"
 	"os"
+	"runtime"
+	"weak"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// A Watcher watches a directory on behalf of the tasks of one loop.
+// A Watcher watches a directory on behalf of the tasks of one loop. A Watcher that nobody
+// can use any more and that nobody has closed is closed by the garbage collector.
 type Watcher struct {
-	fd   int // -1: closed
-	loop *rt.Loop
-	task *rt.Task // that waits for the next event; nil: none
-	buf  [4096]byte
-	left []byte // of buf: events that were read and not taken
-	gone bool   // the directory
+	fd     int // -1: closed
+	loop   *rt.Loop
+	task   *rt.Task // that waits for the next event; nil: none
+	buf    [4096]byte
+	left   []byte // of buf: events that were read and not taken
+	gone   bool   // the directory
+	unused runtime.Cleanup
 }
+
+// ready is what the loop knows of a Watcher. It does not keep the Watcher reachable.
+type ready struct{ of weak.Pointer[Watcher] }
 
 // ErrOverflow is the error of a Next after more events than the system keeps: some were
 // lost. The events after that come as usual.
@@ -44,16 +51,34 @@ func Watch(l *rt.Loop, dir string) (*Watcher, error) {
 	if _, err = unix.InotifyAddWatch(fd, dir, unix.IN_CREATE|unix.IN_DELETE|unix.IN_ONLYDIR); err != nil {
 		err = &os.PathError{Op: "watch", Path: dir, Err: err}
 	} else {
-		err = l.Watch(fd, w)
+		err = l.Watch(fd, ready{weak.Make(w)})
 	}
 	if err != nil {
 		return nil, errors.Join(err, unix.Close(fd))
 	}
+	unclosed := rt.NoteUnclosed("inotify watcher", 1) // names who calls Watch
+	w.unused = runtime.AddCleanup(w, func(fd int) { closeUnused(l, fd, unclosed) }, fd)
 	return w, nil
 }
 
+// closeUnused is called on a goroutine of the garbage collector. The loop closes the
+// descriptor: as long as it watches the descriptor, the number must not be that of
+// another one.
+func closeUnused(l *rt.Loop, fd int, unclosed *rt.UnclosedError) {
+	if l.UnwatchThreadsafe(fd, func() { unix.Close(fd); unclosed.Report(l) }) != nil {
+		unix.Close(fd) // the loop was closed
+		unclosed.Report(nil)
+	}
+}
+
 // Ready implements [rt.Readiness].
-func (w *Watcher) Ready(readable, writable bool) {
+func (r ready) Ready(readable, writable bool) {
+	if w := r.of.Value(); w != nil {
+		w.wake()
+	}
+}
+
+func (w *Watcher) wake() {
 	if w.task != nil {
 		w.task.Wake()
 	}
@@ -68,7 +93,8 @@ func (w *Watcher) Close() error {
 	w.loop.Unwatch(w.fd) // fails on a closed loop, which watches nothing any more
 	err := unix.Close(w.fd)
 	w.fd = -1
-	w.Ready(true, false)
+	w.unused.Stop()
+	w.wake()
 	return err
 }
 

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -271,3 +272,37 @@ func TestNextMisused(t *testing.T) {
 type polled struct{ op *inotify.NextOp }
 
 func (p polled) Awaitable() rt.Awaitable[string] { return p.op }
+
+// A watcher that nobody has closed is closed by the garbage collector, and in debug mode
+// the loop hears who called Watch.
+func TestWatcherThatIsNotClosed(t *testing.T) {
+	dir := t.TempDir()
+	var reports []error
+	_, err := rt.Run(machine.LockstepVoid(func() error {
+		err := forget(dir)
+		for err == nil && len(reports) == 0 {
+			runtime.GC()
+			_, err = rt.Block(rt.Yield())
+		}
+		return err
+	}), rt.WithDebug(), rt.WithHandler(func(err error) { reports = append(reports, err) }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	links, _ := filepath.Glob("/proc/self/fd/*")
+	for _, link := range links {
+		if to, _ := os.Readlink(link); strings.Contains(to, "inotify") {
+			t.Errorf("descriptor %s is open", filepath.Base(link))
+		}
+	}
+	unclosed, ok := errors.AsType[*rt.UnclosedError](reports[0])
+	if !ok || len(reports) != 1 || !strings.HasPrefix(unclosed.Made, "inotify_test.forget ") {
+		t.Errorf("reports: %v", reports)
+	}
+}
+
+// forget makes a watcher that nobody closes.
+func forget(dir string) error {
+	_, err := inotify.Watch(rt.Current().Loop(), dir)
+	return err
+}
