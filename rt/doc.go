@@ -23,7 +23,9 @@
 //     sent something. Descriptors that are ready wake their tasks. While there
 //     is always something ready, the poller is asked once in 64 steps, or when a
 //     time slice of half a millisecond is over: a system call per turn would cost
-//     more than the turn.
+//     more than the turn. On Linux a loop that waits is a goroutine that waits, in
+//     the poller of Go's scheduler: it has no thread, and to wake it is no system
+//     call (park_linux.go).
 //  4. It takes in what other goroutines have sent: wake-ups, and calls
 //     ([Loop.CallSoonThreadsafe]).
 //
@@ -213,7 +215,7 @@
 //   - what operations of other packages are built on: stage.go, line.go, select.go and
 //     watch.go. Packages netio, locks and queues are written on these;
 //   - what others have: adapt.go, channel.go, executor.go, signal.go, threadsafe.go;
-//   - what looks on: debug.go, dump.go, observe.go, tracked.go, watchdog.go.
+//   - what looks on: debug.go, dump.go, observe.go, neverawaited.go, watchdog.go.
 //
 // Package machine, which generated code calls, comes in through inside.go. What of it stays
 // in this package needs the state of tasks: exit.go says what is in flight while a task is

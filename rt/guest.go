@@ -80,7 +80,8 @@ func (l *Loop) OnWake(fn func()) {
 // descriptors, or of another goroutine. Not every [Poller] has one.
 func (l *Loop) FD() (fd int, ok bool) {
 	if p, ok := l.poller.(interface{ FD() int }); ok {
-		return p.FD(), true
+		fd = p.FD()
+		return fd, fd >= 0
 	}
 	return -1, false
 }

@@ -25,7 +25,7 @@ func TestYieldGivesUp(t *testing.T) {
 	for _, test := range []struct {
 		step time.Duration
 		left int
-	}{{time.Microsecond, patience}, {10 * time.Millisecond, 1}} {
+	}{{time.Microsecond, patience}, {10 * time.Millisecond, 0}} {
 		l := &Loop{clock: &slowClock{step: test.step}, patience: patience}
 		if l.yield(); l.patience != test.left {
 			t.Errorf("a yield of %v: the patience is %d, want %d", test.step, l.patience, test.left)

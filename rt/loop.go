@@ -28,7 +28,9 @@ const (
 
 	// patience is how often a loop that has nothing to do lets other goroutines
 	// go first before it waits in the poller, if the last time it was one of
-	// them that ended the wait.
+	// them that ended the wait. If it was a descriptor, the loop waits at once:
+	// to let others go first costs a system call or two in a process that has
+	// nothing else to do.
 	patience = 16
 
 	// longestYield is for how long that pays. Whoever takes longer is at work, and
@@ -307,7 +309,7 @@ func (l *Loop) poll() error {
 	}
 	err := l.poller.Wait(timeout)
 	if l.signal.CompareAndSwap(parked, awake) {
-		l.patience = 1
+		l.patience = 0
 	} else {
 		l.patience = patience // the next may follow soon
 	}
@@ -320,7 +322,7 @@ func (l *Loop) poll() error {
 func (l *Loop) hasWork() bool { return l.ready.n > 0 || l.taken < len(l.arrived) }
 
 // idle reports whether there is nothing to do. It lets those go first who are
-// about to send something: to wake a loop out of its poller takes ten times as
+// about to send something: to wake a loop out of its poller takes several times as
 // long.
 func (l *Loop) idle() bool {
 	if l.hasWork() {
@@ -345,7 +347,7 @@ func (l *Loop) yield() {
 			return
 		}
 		if i > 0 && l.clock.Elapsed()-begun > longestYield {
-			l.patience = 1
+			l.patience = 0
 			return
 		}
 	}

@@ -29,9 +29,10 @@ type Poller interface {
 
 	// Wait waits until a descriptor is ready, Wakeup is called or timeout has
 	// passed: forever if timeout is negative, not at all if it is zero. It
-	// calls Ready once for each descriptor that became ready, and before it,
-	// if the peer has hung up, HungUp of a [HangupReadiness]. It may return
-	// early, but not because the timeout was rounded down: a loop would spin.
+	// calls Ready for each descriptor that became ready, once or, for reading and
+	// for writing, twice. Before that, if the peer has hung up, it calls HungUp of
+	// a [HangupReadiness]. It may return early, but not because the timeout was
+	// rounded down: a loop would spin.
 	Wait(timeout time.Duration) error
 
 	// Wakeup makes the running or else the next Wait return at once. Any

@@ -2,8 +2,8 @@
 
 package rt
 
-// This file is the Poller of Linux: edge-triggered epoll, woken through an
-// eventfd, or without either as long as there are no descriptors.
+// This file is the Poller of Linux: edge-triggered epoll. park_linux.go is how it
+// waits.
 
 import (
 	"encoding/binary"
@@ -30,18 +30,11 @@ const epollHangup = unix.EPOLLHUP | unix.EPOLLRDHUP | unix.EPOLLERR | unix.EPOLL
 
 type epoll struct {
 	fd      int
-	wake    int         // eventfd
-	one     [8]byte     // what is written to it
-	watched []Readiness // by descriptor, nil: not watched
+	watched watchedFDs
 	events  [128]unix.EpollEvent
-
-	// As long as nothing is watched, the poller sleeps without the system. A
-	// Wakeup that comes while that changes may look in the wrong place; but
-	// it changes only while the loop is at work, and then nobody needs one.
-	sleeper
-	count   int         // of what is watched
-	polling atomic.Bool // count > 0
-	outside atomic.Bool // somebody else waits for fd
+	parking parking
+	bell    int         // eventfd that makes fd readable, for a host that waits for fd; -1: none
+	ringing atomic.Bool // there is a host
 }
 
 func newPoller() (Poller, error) {
@@ -49,50 +42,34 @@ func newPoller() (Poller, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create a poller: %w", os.NewSyscallError("epoll_create1", err))
 	}
-	wake, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
-	if err != nil {
+	p := &epoll{fd: fd, bell: -1}
+	if err := p.parking.init(fd); err != nil {
 		unix.Close(fd)
-		return nil, fmt.Errorf("create a poller: %w", os.NewSyscallError("eventfd2", err))
-	}
-	p := &epoll{fd: fd, wake: wake, sleeper: newSleeper()}
-	binary.NativeEndian.PutUint64(p.one[:], 1) // in ones, the 64 bits never fill
-	// Edge-triggered, so that the counter never has to be read back: each write
-	// is an edge.
-	event := unix.EpollEvent{Events: unix.EPOLLIN | epollEdge, Fd: int32(wake)}
-	if err := unix.EpollCtl(fd, unix.EPOLL_CTL_ADD, wake, &event); err != nil {
-		p.Close()
-		return nil, fmt.Errorf("create a poller: %w", os.NewSyscallError("epoll_ctl", err))
+		return nil, fmt.Errorf("create a poller: %w", err)
 	}
 	return p, nil
 }
 
 func (p *epoll) Add(fd int, r Readiness) error {
-	if fd < 0 || fd == p.fd || fd == p.wake {
+	if fd < 0 || fd == p.fd || fd == p.bell {
 		return fmt.Errorf("watch descriptor %d: %w", fd, unix.EBADF)
 	}
-	if fd < len(p.watched) && p.watched[fd] != nil {
+	if p.watched.get(fd) != nil {
 		return fmt.Errorf("watch descriptor %d: %w", fd, unix.EEXIST)
 	}
 	event := unix.EpollEvent{Events: epollInterest, Fd: int32(fd)}
 	if err := unix.EpollCtl(p.fd, unix.EPOLL_CTL_ADD, fd, &event); err != nil {
 		return fmt.Errorf("watch descriptor %d: %w", fd, os.NewSyscallError("epoll_ctl", err))
 	}
-	for fd >= len(p.watched) {
-		p.watched = append(p.watched, nil)
-	}
-	p.watched[fd] = r
-	p.count++
-	p.polling.Store(true)
+	p.watched.set(fd, r)
 	return nil
 }
 
 func (p *epoll) Remove(fd int) error {
-	if fd < 0 || fd >= len(p.watched) || p.watched[fd] == nil {
+	if p.watched.get(fd) == nil {
 		return fmt.Errorf("stop watching descriptor %d: %w", fd, unix.ENOENT)
 	}
-	p.watched[fd] = nil
-	p.count--
-	p.polling.Store(p.count > 0)
+	p.watched.set(fd, nil)
 	// Closing the descriptor would do it too, but not while a child process
 	// that was just forked holds a copy.
 	err := unix.EpollCtl(p.fd, unix.EPOLL_CTL_DEL, fd, nil)
@@ -100,33 +77,24 @@ func (p *epoll) Remove(fd int) error {
 }
 
 func (p *epoll) Wait(timeout time.Duration) error {
-	if p.count == 0 && !p.outside.Load() {
-		p.sleep(timeout)
-		return nil
-	}
-	if p.wasWoken() {
+	if p.parking.wasWoken() {
 		timeout = 0
 	}
-	// First without blocking: under load something is there, and a call that
-	// may block costs the scheduler more.
-	n, err := unix.EpollWait(p.fd, p.events[:], 0)
+	// First without waiting: under load something is there.
+	n, err := epollNow(p.fd, p.events[:])
 	if n == 0 && err == nil && timeout != 0 {
-		n, err = unix.EpollWait(p.fd, p.events[:], milliseconds(timeout))
-	}
-	if err == unix.EINTR {
-		return nil
+		n, err = p.parking.wait(p.events[:], timeout)
 	}
 	if err != nil {
-		return os.NewSyscallError("epoll_wait", err)
+		return err
 	}
 	for i := range p.events[:n] {
 		event := &p.events[i]
 		fd := int(event.Fd)
-		if fd == p.wake {
-			p.wasWoken() // it is, this once
+		if fd == p.bell {
 			continue
 		}
-		r := p.watched[fd]
+		r := p.watched.get(fd)
 		if r == nil {
 			continue // removed, then closed here but not in a child process
 		}
@@ -140,38 +108,58 @@ func (p *epoll) Wait(timeout time.Duration) error {
 	return nil
 }
 
-// FD returns a descriptor that is readable when Wait would not wait.
+// epollNow stores the events that fd has now, without waiting for any, and returns how many.
+func epollNow(fd int, events []unix.EpollEvent) (int, error) {
+	n, err := unix.EpollWait(fd, events, 0)
+	if err == unix.EINTR {
+		return 0, nil
+	}
+	return max(n, 0), os.NewSyscallError("epoll_wait", err)
+}
+
+// FD returns a descriptor that is readable when Wait would not wait, or -1 if the system
+// has none left for that.
 func (p *epoll) FD() int {
-	p.outside.Store(true)
-	if p.wasWoken() { // before we were asked
-		p.signal()
+	if p.bell < 0 {
+		bell, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
+		if err != nil {
+			return -1
+		}
+		// Edge-triggered, so that the counter never has to be read back: each write is
+		// an edge.
+		event := unix.EpollEvent{Events: unix.EPOLLIN | epollEdge, Fd: int32(bell)}
+		if unix.EpollCtl(p.fd, unix.EPOLL_CTL_ADD, bell, &event) != nil {
+			unix.Close(bell)
+			return -1
+		}
+		p.bell = bell
+		p.ringing.Store(true)
+	}
+	if p.parking.woken.Load() { // before we were asked
+		p.ring()
 	}
 	return p.fd
 }
 
 func (p *epoll) Wakeup() error {
-	p.wakeup()
-	if !p.polling.Load() && !p.outside.Load() {
-		return nil
+	if p.ringing.Load() {
+		return errors.Join(p.parking.wakeup(), p.ring())
 	}
-	return p.signal()
+	return p.parking.wakeup()
 }
 
-func (p *epoll) signal() error {
-	_, err := unix.Write(p.wake, p.one[:])
+// ring makes the descriptor readable for a host.
+func (p *epoll) ring() error {
+	one := [8]byte{}
+	binary.NativeEndian.PutUint64(one[:], 1) // in ones, the 64 bits never fill
+	_, err := unix.Write(p.bell, one[:])
 	return os.NewSyscallError("write", err)
 }
 
 func (p *epoll) Close() error {
-	return errors.Join(unix.Close(p.fd), unix.Close(p.wake))
-}
-
-// milliseconds is d as epoll_wait counts: rounded up, so that a timer is due
-// when the wait is over, and no longer than a 32-bit int holds.
-func milliseconds(d time.Duration) int {
-	if d < 0 {
-		return -1
+	err := errors.Join(p.parking.close(), os.NewSyscallError("close", unix.Close(p.fd)))
+	if p.bell >= 0 {
+		err = errors.Join(err, os.NewSyscallError("close", unix.Close(p.bell)))
 	}
-	const most = 24 * time.Hour
-	return int((min(d, most) + time.Millisecond - 1) / time.Millisecond)
+	return err
 }

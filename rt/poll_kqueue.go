@@ -17,8 +17,8 @@ import (
 
 type kqueue struct {
 	fd      int
-	wake    [2]int      // pipe: read end, write end
-	watched []Readiness // by descriptor, nil: not watched
+	wake    [2]int // pipe: read end, write end
+	watched watchedFDs
 	events  [128]unix.Kevent_t
 }
 
@@ -65,24 +65,21 @@ func (p *kqueue) Add(fd int, r Readiness) error {
 	if fd < 0 || fd == p.fd || fd == p.wake[0] || fd == p.wake[1] {
 		return fmt.Errorf("watch descriptor %d: %w", fd, unix.EBADF)
 	}
-	if fd < len(p.watched) && p.watched[fd] != nil {
+	if p.watched.get(fd) != nil {
 		return fmt.Errorf("watch descriptor %d: %w", fd, unix.EEXIST)
 	}
 	if err := p.change(fd, unix.EV_ADD|unix.EV_CLEAR, unix.EVFILT_READ, unix.EVFILT_WRITE); err != nil {
 		return fmt.Errorf("watch descriptor %d: %w", fd, err)
 	}
-	for fd >= len(p.watched) {
-		p.watched = append(p.watched, nil)
-	}
-	p.watched[fd] = r
+	p.watched.set(fd, r)
 	return nil
 }
 
 func (p *kqueue) Remove(fd int) error {
-	if fd < 0 || fd >= len(p.watched) || p.watched[fd] == nil {
+	if p.watched.get(fd) == nil {
 		return fmt.Errorf("stop watching descriptor %d: %w", fd, unix.ENOENT)
 	}
-	p.watched[fd] = nil
+	p.watched.set(fd, nil)
 	return p.change(fd, unix.EV_DELETE, unix.EVFILT_READ, unix.EVFILT_WRITE)
 }
 
@@ -114,10 +111,10 @@ func (p *kqueue) Wait(timeout time.Duration) error {
 			unix.Read(fd, sink[:])
 			continue
 		}
-		if fd >= len(p.watched) || p.watched[fd] == nil {
+		r := p.watched.get(fd)
+		if r == nil {
 			continue
 		}
-		r := p.watched[fd]
 		reading := int(event.Filter) == unix.EVFILT_READ
 		if event.Flags&unix.EV_EOF != 0 {
 			reportHangup(r)
