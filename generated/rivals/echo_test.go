@@ -7,6 +7,7 @@ package rivals
 
 import (
 	"fmt"
+	"io"
 	"net"
 	"runtime"
 	"syscall"
@@ -70,6 +71,7 @@ func TestEcho(t *testing.T) {
 			addr, stop := s.serve(t)
 			defer stop()
 			requests(t, addr, 10, 10)
+			ask(t, s.serve, 10)
 		})
 	}
 }
@@ -89,6 +91,30 @@ func BenchmarkEcho(b *testing.B) {
 			})
 		}
 	}
+}
+
+// ask makes n requests, one after the other, in this process and with package net, and
+// returns how many there were in a second.
+func ask(tb testing.TB, serve server, n int) float64 {
+	tb.Helper()
+	addr, stop := serve(tb)
+	defer stop()
+	c, err := net.Dial("tcp", addr)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer c.Close()
+	buf := make([]byte, requestSize)
+	begin := time.Now()
+	for range n {
+		if _, err := c.Write(buf); err != nil {
+			tb.Fatal(err)
+		}
+		if _, err := io.ReadFull(c, buf); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return float64(n) / time.Since(begin).Seconds()
 }
 
 // idle returns how many bytes a connection takes that has had one echo and waits

@@ -118,6 +118,24 @@ func TestWakeup(t *testing.T) {
 	wakeLoop(t, false)(100)
 	wakeLoop(t, true)(100)
 	wakeupGoroutines(100)
+	wakeGoroutine(t)(100)
+}
+
+// wakeGoroutine is wakeLoop for a goroutine that waits for words.
+func wakeGoroutine(tb testing.TB) func(n int) {
+	words, answer := make(chan bool), make(chan bool)
+	go func() {
+		for range words {
+			answer <- true
+		}
+	}()
+	tb.Cleanup(func() { close(words) })
+	return func(n int) {
+		for range n {
+			words <- true
+			<-answer
+		}
+	}
 }
 
 func BenchmarkWakeup(b *testing.B) {

@@ -102,6 +102,10 @@ func TestMeasure(t *testing.T) {
 	}
 	b.slices("a word to another thread, and the answer", wakeLoop(t, false), wakeupGoroutines, "channels")
 	b.slices("the same, to a loop with a socket", wakeLoop(t, true), wakeupGoroutines, "channels")
+	word, rivalWord := turns(
+		func() float64 { return rested(wakeLoop(t, true)) },
+		func() float64 { return rested(wakeGoroutine(t)) })
+	b.add(row{"the same, after a rest of a millisecond", word, rivalWord, "ns", false, "channels"})
 
 	const million = 1_000_000
 	cpu, rival := turns(
@@ -117,7 +121,12 @@ func TestMeasure(t *testing.T) {
 	b.add(row{"to start, wake and end one of them", ns, rivalNs, "ns", false, "a channel"})
 
 	tasks, borrowing, goroutines := servers[0].serve, servers[1].serve, servers[2].serve
-	for _, connections := range []int{64, 1000} {
+	const few = 20_000
+	a, r := turns(
+		func() float64 { return ask(t, tasks, few) },
+		func() float64 { return ask(t, goroutines, few) })
+	b.add(row{"echo, one client in the same process: requests", a, r, "/s", true, "package net"})
+	for _, connections := range []int{1, 64, 1000} {
 		var own, theirs []float64 // processor
 		a, r := turns(
 			func() float64 { return b.echo(tasks, connections, &own) },
@@ -132,11 +141,26 @@ func TestMeasure(t *testing.T) {
 	b.write()
 }
 
+// rested returns the median of what a word takes, in nanoseconds, if each is said after a
+// rest: the other side has gone to sleep by then.
+func rested(say func(n int)) float64 {
+	const times = 500
+	took := make([]time.Duration, times)
+	for i := range took {
+		time.Sleep(time.Millisecond)
+		begin := time.Now()
+		say(1)
+		took[i] = time.Since(begin)
+	}
+	slices.Sort(took)
+	return float64(took[times/2])
+}
+
 // echo returns the requests per second, and appends what one cost the server.
 func (b *table) echo(serve server, connections int, spent *[]float64) float64 {
 	addr, stop := serve(b.t)
 	defer stop()
-	n := 200_000 / connections
+	n := 200_000 / max(connections, 10)
 	before := processor()
 	took := requests(b.t, addr, connections, n)
 	total := float64(connections * n)
