@@ -33,8 +33,7 @@ type epoll struct {
 	watched watchedFDs
 	events  [128]unix.EpollEvent
 	parking parking
-	bell    int         // eventfd that makes fd readable, for a host that waits for fd; -1: none
-	ringing atomic.Bool // there is a host
+	bell    atomic.Int32 // eventfd that makes fd readable, for a host that waits for fd; -1: none
 }
 
 func newPoller() (Poller, error) {
@@ -42,7 +41,8 @@ func newPoller() (Poller, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create a poller: %w", os.NewSyscallError("epoll_create1", err))
 	}
-	p := &epoll{fd: fd, bell: -1}
+	p := &epoll{fd: fd}
+	p.bell.Store(-1)
 	if err := p.parking.init(fd); err != nil {
 		unix.Close(fd)
 		return nil, fmt.Errorf("create a poller: %w", err)
@@ -51,7 +51,7 @@ func newPoller() (Poller, error) {
 }
 
 func (p *epoll) Add(fd int, r Readiness) error {
-	if fd < 0 || fd == p.fd || fd == p.bell {
+	if fd < 0 || fd == p.fd || fd == int(p.bell.Load()) {
 		return fmt.Errorf("watch descriptor %d: %w", fd, unix.EBADF)
 	}
 	if p.watched.get(fd) != nil {
@@ -91,12 +91,9 @@ func (p *epoll) Wait(timeout time.Duration) error {
 	for i := range p.events[:n] {
 		event := &p.events[i]
 		fd := int(event.Fd)
-		if fd == p.bell {
-			continue
-		}
 		r := p.watched.get(fd)
 		if r == nil {
-			continue // removed, then closed here but not in a child process
+			continue // the bell; or removed, then closed here but not in a child process
 		}
 		if event.Events&epollHangup != 0 {
 			reportHangup(r)
@@ -120,7 +117,7 @@ func epollNow(fd int, events []unix.EpollEvent) (int, error) {
 // FD returns a descriptor that is readable when Wait would not wait, or -1 if the system
 // has none left for that.
 func (p *epoll) FD() int {
-	if p.bell < 0 {
+	if p.bell.Load() < 0 {
 		bell, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
 		if err != nil {
 			return -1
@@ -132,8 +129,7 @@ func (p *epoll) FD() int {
 			unix.Close(bell)
 			return -1
 		}
-		p.bell = bell
-		p.ringing.Store(true)
+		p.bell.Store(int32(bell))
 	}
 	if p.parking.woken.Load() { // before we were asked
 		p.ring()
@@ -142,24 +138,25 @@ func (p *epoll) FD() int {
 }
 
 func (p *epoll) Wakeup() error {
-	if p.ringing.Load() {
-		return errors.Join(p.parking.wakeup(), p.ring())
+	err := p.parking.wakeup()
+	if p.bell.Load() >= 0 {
+		err = errors.Join(err, p.ring())
 	}
-	return p.parking.wakeup()
+	return err
 }
 
 // ring makes the descriptor readable for a host.
 func (p *epoll) ring() error {
 	one := [8]byte{}
 	binary.NativeEndian.PutUint64(one[:], 1) // in ones, the 64 bits never fill
-	_, err := unix.Write(p.bell, one[:])
+	_, err := unix.Write(int(p.bell.Load()), one[:])
 	return os.NewSyscallError("write", err)
 }
 
 func (p *epoll) Close() error {
 	err := errors.Join(p.parking.close(), os.NewSyscallError("close", unix.Close(p.fd)))
-	if p.bell >= 0 {
-		err = errors.Join(err, os.NewSyscallError("close", unix.Close(p.bell)))
+	if bell := int(p.bell.Load()); bell >= 0 {
+		err = errors.Join(err, os.NewSyscallError("close", unix.Close(bell)))
 	}
 	return err
 }
