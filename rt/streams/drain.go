@@ -40,11 +40,11 @@ func (o *DrainOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	if err != nil || !ready {
 		return rt.Void{}, err, ready
 	}
-	w, waiting := o.w, !first
+	w := o.w
 	switch {
 	case w.err != nil:
 		err = w.err
-	case o.until(w, waiting):
+	case o.until(w, !first):
 	default:
 		if err = t.Err(); err == nil {
 			if first {
@@ -54,7 +54,7 @@ func (o *DrainOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 			return rt.Void{}, nil, false
 		}
 	}
-	if waiting {
+	if !first {
 		for i := range w.waiting {
 			if w.waiting[i] == t {
 				w.waiting = append(w.waiting[:i], w.waiting[i+1:]...)
