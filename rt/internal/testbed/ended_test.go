@@ -12,6 +12,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"os"
 	"os/exec"
@@ -284,7 +285,7 @@ func TestEveryOperationEndsOnce(t *testing.T) {
 			cases[name] = func(t *testing.T) (func() error, func()) { return c(t), nil }
 		}
 	}
-	for _, name := range sortedKeys(cases) {
+	for _, name := range slices.Sorted(maps.Keys(cases)) {
 		for _, cancelled := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s/cancelled=%t", name, cancelled), func(t *testing.T) { endsOnce(t, cases[name], cancelled) })
 		}
@@ -314,14 +315,6 @@ func endsOnce(t *testing.T, make waiting, cancelled bool) {
 	if !seen.waited && !seen.lasting {
 		t.Error("did not have to wait")
 	}
-}
-
-func sortedKeys(m map[string]waiting) (keys []string) {
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // alone is an operation that nobody has to serve.
@@ -363,18 +356,31 @@ func onCondition(await func(*locks.Condition, *bool) error) waiting {
 // may be refused at once.
 const unknownPort = "127.0.0.1:no-such-service"
 
-// gated is under, once it is served.
-type gated struct {
-	under  netio.Endpoint
+// A gate is closed until it is served.
+type gate struct {
 	served bool
-	r      rt.Readiness
+	r      rt.Readiness // nil: nothing is attached
 }
 
-func (e *gated) Attach(_ *rt.Loop, r rt.Readiness) error { e.r = r; return nil }
-func (e *gated) CloseWrite() error                       { return nil }
-func (e *gated) Close() error                            { return nil }
-func (e *gated) LocalAddr() net.Addr                     { return nil }
-func (e *gated) RemoteAddr() net.Addr                    { return nil }
+func (g *gate) Attach(_ *rt.Loop, r rt.Readiness) error { g.r = r; return nil }
+
+func (g *gate) serve() {
+	g.served = true
+	if g.r != nil {
+		g.r.Ready(true, true)
+	}
+}
+
+// gated is under behind a gate.
+type gated struct {
+	gate
+	under netio.Endpoint
+}
+
+func (e *gated) CloseWrite() error    { return nil }
+func (e *gated) Close() error         { return nil }
+func (e *gated) LocalAddr() net.Addr  { return nil }
+func (e *gated) RemoteAddr() net.Addr { return nil }
 
 func (e *gated) Read(p []byte) (int, error) {
 	if !e.served {
@@ -388,13 +394,6 @@ func (e *gated) Write(p []byte) (int, error) {
 		return 0, netio.ErrWouldBlock
 	}
 	return e.under.Write(p)
-}
-
-func (e *gated) serve() {
-	e.served = true
-	if e.r != nil {
-		e.r.Ready(true, true)
-	}
 }
 
 func onConn(under netio.Endpoint, await func(*netio.Conn) error) waiting {
@@ -440,14 +439,13 @@ func onSendfile(t *testing.T) (func() error, func()) {
 	return onConn(endless{}, func(c *netio.Conn) error { return wait(c.Sendfile(f, 0, -1)) })(t)
 }
 
-// gatedAcceptor has a client once it is served.
+// gatedAcceptor is acceptor behind a gate.
 type gatedAcceptor struct {
 	acceptor
-	served bool
-	r      rt.Readiness
+	gate
 }
 
-func (a *gatedAcceptor) Attach(_ *rt.Loop, r rt.Readiness) error { a.r = r; return nil }
+func (a *gatedAcceptor) Attach(l *rt.Loop, r rt.Readiness) error { return a.gate.Attach(l, r) }
 
 func (a *gatedAcceptor) Accept() (*netio.Conn, error) {
 	if !a.served {
@@ -455,8 +453,6 @@ func (a *gatedAcceptor) Accept() (*netio.Conn, error) {
 	}
 	return a.acceptor.Accept()
 }
-
-func (a *gatedAcceptor) serve() { a.served = true; a.r.Ready(true, false) }
 
 func onListener(await func(*netio.Listener) error) waiting {
 	return func(*testing.T) (func() error, func()) {
@@ -466,14 +462,13 @@ func onListener(await func(*netio.Listener) error) waiting {
 	}
 }
 
-// gatedPackets is packets, once it is served.
+// gatedPackets is packets behind a gate.
 type gatedPackets struct {
 	packets
-	served bool
-	r      rt.Readiness
+	gate
 }
 
-func (p *gatedPackets) Attach(_ *rt.Loop, r rt.Readiness) error { p.r = r; return nil }
+func (p *gatedPackets) Attach(l *rt.Loop, r rt.Readiness) error { return p.gate.Attach(l, r) }
 
 func (p *gatedPackets) ReadFrom(b []byte) (int, netio.PacketAddr, error) {
 	if !p.served {
@@ -488,8 +483,6 @@ func (p *gatedPackets) WriteTo(b []byte, to netio.PacketAddr) error {
 	}
 	return p.packets.WriteTo(b, to)
 }
-
-func (p *gatedPackets) serve() { p.served = true; p.r.Ready(true, true) }
 
 func onPackets(await func(*netio.PacketConn) error) waiting {
 	return func(*testing.T) (func() error, func()) {
