@@ -43,7 +43,7 @@ func (g *generator) declNames() (enclose []*load.Func, diags diag.List) {
 			}
 		}
 	}
-	g.scope.Add(slices.Collect(maps.Keys(all))...)
+	maps.Copy(g.scope, all)
 	for _, f := range g.pkg.Async {
 		if g.enclosed[f] {
 			diags.Add(g.hiding(f)...)

@@ -81,7 +81,7 @@ func (p *Program) writeFile(s *source, edits map[*function][]edit, first, refere
 	}{
 		{useCo, p.names.co, marker.Annotations},
 		{useRT, p.names.rt, marker.RT},
-		{useMachine, p.names.machine, marker.RT + "/machine"},
+		{useMachine, p.names.machine, marker.Machine},
 		{usePause, p.names.pause, pausePath},
 	} {
 		if spec.use {

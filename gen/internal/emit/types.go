@@ -12,14 +12,21 @@ import (
 // This file writes the types and constants that a machine adds to the package: the frame, the
 // states, and the types of fields of the frame.
 
+// structType begins a struct type. The text is says what the type is. The caller writes the
+// fields and the brace at the end.
+func (m *Machine) structType(name, is string) *writer {
+	w := &writer{}
+	w.line("// ", name, " is ", is)
+	w.text("type " + name)
+	w.plain(typeParamList(m.Fn.Func))
+	w.line(" struct {")
+	return w
+}
+
 // frameType writes the frame: variables, then awaited operations, then the fields of the
 // machine itself.
 func (m *Machine) frameType() *jen.Statement {
-	w := &writer{}
-	w.line("// ", m.Names.Frame, " is what ", m.Fn.Name, " keeps across an await.")
-	w.text("type " + m.Names.Frame)
-	w.plain(typeParamList(m.Fn.Func))
-	w.line(" struct {")
+	w := m.structType(m.Names.Frame, "what "+m.Fn.Name+" keeps across an await.")
 	var fields []typed
 	for i, f := range m.Fn.Fields {
 		x := typed{name: f.Name, typ: m.fieldType(f)}
@@ -70,11 +77,7 @@ func (m *Machine) entryType() *jen.Statement {
 	if !m.Fn.DeferList {
 		return nil
 	}
-	w := &writer{}
-	w.line("// ", m.Names.Defer, " is a call that ", m.Fn.Name, " has deferred: which, and its operands.")
-	w.text("type " + m.Names.Defer)
-	w.plain(typeParamList(m.Fn.Func))
-	w.line(" struct {")
+	w := m.structType(m.Names.Defer, "a call that "+m.Fn.Name+" has deferred: which, and its operands.")
 	w.line("site int")
 	for _, f := range m.Fn.EntryFields {
 		w.text(f.Name + " ")
@@ -101,11 +104,7 @@ func (m *Machine) resultsType() *jen.Statement {
 	if m.Fn.NumValues() <= 3 {
 		return nil
 	}
-	w := &writer{}
-	w.line("// ", m.Names.Results, " is what ", m.Fn.Name, " results in.")
-	w.text("type " + m.Names.Results)
-	w.plain(typeParamList(m.Fn.Func))
-	w.line(" struct {")
+	w := m.structType(m.Names.Results, "what "+m.Fn.Name+" results in.")
 	for i, r := range m.Fn.Results[:m.Fn.NumValues()] {
 		w.text(fmt.Sprintf("V%d ", i+1))
 		w.plain(m.Fn.TypeCode(r.Type))
