@@ -123,19 +123,9 @@ func TestWakeup(t *testing.T) {
 
 // wakeGoroutine is wakeLoop for a goroutine that waits for words.
 func wakeGoroutine(tb testing.TB) func(n int) {
-	words, answer := make(chan bool), make(chan bool)
-	go func() {
-		for range words {
-			answer <- true
-		}
-	}()
-	tb.Cleanup(func() { close(words) })
-	return func(n int) {
-		for range n {
-			words <- true
-			<-answer
-		}
-	}
+	say, end := answerer()
+	tb.Cleanup(end)
+	return say
 }
 
 func BenchmarkWakeup(b *testing.B) {

@@ -26,17 +26,26 @@ func wakeup(n int, l *rt.Loop) error {
 }
 
 func wakeupGoroutines(n int) {
+	say, end := answerer()
+	say(n)
+	end()
+}
+
+// answerer starts a goroutine that answers each word. say says n words to it.
+func answerer() (say func(n int), end func()) {
 	words, answer := make(chan bool), make(chan bool)
 	go func() {
 		for range words {
 			answer <- true
 		}
 	}()
-	for range n {
-		words <- true
-		<-answer
+	say = func(n int) {
+		for range n {
+			words <- true
+			<-answer
+		}
 	}
-	close(words)
+	return say, func() { close(words) }
 }
 
 // feedAsync returns feed as a coroutine.
@@ -67,7 +76,7 @@ const (
 
 // feedLines says where the awaits of feed stand.
 var feedLines = [...]string{
-	feedAwaitGet: "wakeup.go:50  co.Await(q.Get())",
+	feedAwaitGet: "wakeup.go:59  co.Await(q.Get())",
 }
 
 // Poll runs feed to its next await or its return.
