@@ -87,7 +87,7 @@ func (x instance) begin(w *writer, whole, target string, params []func()) {
 	case x.beginsWhole():
 		w.text(whole + " = ")
 		x.literal(w, params)
-	case x.call != nil && x.hasBegin():
+	case x.hasBegin():
 		w.text(target + ".begin(")
 		for i, param := range params {
 			if i > 0 {
