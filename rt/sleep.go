@@ -63,19 +63,34 @@ func (o SleepOp) Awaitable() Awaitable[Void] { return &o }
 // the meantime, Yield fails.
 func Yield() YieldOp { return YieldOp{} }
 
-// A YieldOp is the operation that [Yield] returns.
-type YieldOp struct{ stage Stage }
+// A YieldOp is the operation that [Yield] returns. It has no Stage: it is part of a great many
+// frames, and a byte is enough, because nothing is lost if two tasks share it.
+type YieldOp struct{ state yieldState }
+
+type yieldState uint8
+
+const (
+	yieldBegins yieldState = iota
+	yieldSuspended
+	yieldOver
+)
 
 // Poll implements [Awaitable].
 func (o *YieldOp) Poll(t *Task) (_ Void, err error, ready bool) {
-	first, err, ready := o.stage.Begin(t, "Yield")
-	if err != nil || !ready {
+	switch o.state {
+	case yieldSuspended:
+		o.state = yieldOver
+		return Void{}, t.Err(), true
+	case yieldOver:
+		panic(inside.Resumed("Yield"))
+	}
+	if err, ready := t.Checkpoint(); err != nil || !ready {
+		if ready {
+			o.state = yieldOver
+		}
 		return Void{}, err, ready
 	}
-	if !first {
-		return Void{}, t.Err(), true
-	}
-	o.stage.Suspend(t)
+	o.state = yieldSuspended
 	t.Wake()
 	return Void{}, nil, false
 }
