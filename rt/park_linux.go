@@ -68,6 +68,9 @@ func (p *parking) start() (err error) {
 		if p.parked { // and something has happened
 			return true
 		}
+		if len(p.events) == 0 {
+			return false
+		}
 		p.parked = true
 		if p.err = p.watch(unix.EPOLL_CTL_MOD, unix.EPOLLIN); p.err != nil {
 			return true

@@ -69,7 +69,7 @@ func (p *epoll) Remove(fd int) error {
 	if p.watched.get(fd) == nil {
 		return fmt.Errorf("stop watching descriptor %d: %w", fd, unix.ENOENT)
 	}
-	p.watched.set(fd, nil)
+	p.watched.remove(fd)
 	// Closing the descriptor would do it too, but not while a child process
 	// that was just forked holds a copy.
 	err := unix.EpollCtl(p.fd, unix.EPOLL_CTL_DEL, fd, nil)
@@ -80,10 +80,14 @@ func (p *epoll) Wait(timeout time.Duration) error {
 	if p.parking.wasWoken() {
 		timeout = 0
 	}
+	events := p.events[:]
+	if p.watched.n == 0 && p.bell.Load() < 0 {
+		events = nil // a loop that only computes makes no system call
+	}
 	// First without waiting: under load something is there.
-	n, err := epollNow(p.fd, p.events[:])
+	n, err := epollNow(p.fd, events)
 	if n == 0 && err == nil && timeout != 0 {
-		n, err = p.parking.wait(p.events[:], timeout)
+		n, err = p.parking.wait(events, timeout)
 	}
 	if err != nil {
 		return err
@@ -106,7 +110,11 @@ func (p *epoll) Wait(timeout time.Duration) error {
 }
 
 // epollNow stores the events that fd has now, without waiting for any, and returns how many.
+// If there is no room for events, nobody expects any.
 func epollNow(fd int, events []unix.EpollEvent) (int, error) {
+	if len(events) == 0 {
+		return 0, nil
+	}
 	n, err := unix.EpollWait(fd, events, 0)
 	if err == unix.EINTR {
 		return 0, nil

@@ -79,7 +79,7 @@ func (p *kqueue) Remove(fd int) error {
 	if p.watched.get(fd) == nil {
 		return fmt.Errorf("stop watching descriptor %d: %w", fd, unix.ENOENT)
 	}
-	p.watched.set(fd, nil)
+	p.watched.remove(fd)
 	return p.change(fd, unix.EV_DELETE, unix.EVFILT_READ, unix.EVFILT_WRITE)
 }
 

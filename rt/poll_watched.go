@@ -4,7 +4,10 @@ package rt
 
 // watchedFDs holds who is told of each descriptor. It is a table in pages: a loop may
 // watch a few of the many descriptors that a process has.
-type watchedFDs struct{ pages []*[watchedPage]Readiness }
+type watchedFDs struct {
+	pages []*[watchedPage]Readiness
+	n     int // the number of watched descriptors
+}
 
 const watchedPage = 64
 
@@ -16,7 +19,7 @@ func (w *watchedFDs) get(fd int) Readiness {
 	return nil
 }
 
-// set makes r the one who is told of fd, which is not negative. If r is nil, nobody is.
+// set makes r the one who is told of fd, which is not negative and has nobody yet.
 func (w *watchedFDs) set(fd int, r Readiness) {
 	page := fd / watchedPage
 	if page >= len(w.pages) {
@@ -26,4 +29,11 @@ func (w *watchedFDs) set(fd int, r Readiness) {
 		w.pages[page] = new([watchedPage]Readiness)
 	}
 	w.pages[page][fd%watchedPage] = r
+	w.n++
+}
+
+// remove makes nobody the one who is told of fd, of which somebody is told.
+func (w *watchedFDs) remove(fd int) {
+	w.pages[fd/watchedPage][fd%watchedPage] = nil
+	w.n--
 }
