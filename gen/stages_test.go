@@ -18,7 +18,7 @@ import (
 // separate value yet.)
 var stageMaySet = map[string][]string{
 	"order": {"Func", "Body", "Var", "Await", "Defer", "Saved", "Ref", "LocalDecl", "Plain", "Define", "If", "Loop", "Switch", "Scope", "Return", "Clause", "Test", "Name"},
-	"lower": {"Graph", "Block", "Seq", "Exit", "Jump", "Dispatch", "DispatchClause", "Unwind"},
+	"lower": {"Graph", "Block", "Seq", "Terminator", "Jump", "Dispatch", "DispatchClause", "Unwind"},
 	"frame": {"Layout", "VarPlace", "Field", "LocalDecl"},
 	"emit":  {"Define", "Ref"}, // new ones
 }

@@ -156,8 +156,8 @@ func (c *checker) run() {
 	}
 }
 
-// span is a Range of two positions.
-type span struct{ pos, end token.Pos }
+// extent is a Range of two positions.
+type extent struct{ pos, end token.Pos }
 
-func (s span) Pos() token.Pos { return s.pos }
-func (s span) End() token.Pos { return s.end }
+func (e extent) Pos() token.Pos { return e.pos }
+func (e extent) End() token.Pos { return e.end }

@@ -20,7 +20,7 @@ import (
 // directives checks the directives of f and records what they mark.
 func (c *checker) directives(f *load.File) {
 	for _, d := range f.Directives {
-		at := span{d.Pos, d.End}
+		at := extent{d.Pos, d.End}
 		target := d.Func
 		if target == nil {
 			target = next(f.Syntax, d)
@@ -100,7 +100,7 @@ func next(file *ast.File, d *load.Directive) *ast.FuncDecl {
 	return nil
 }
 
-func (c *checker) repeated(at span, d *load.Directive, m *mark) {
+func (c *checker) repeated(at extent, d *load.Directive, m *mark) {
 	if (m.async != nil) == (d.Verb == load.Async) {
 		c.report(at, diag.DirectiveRepeated, fmt.Sprintf("//coroutine:%s stands here twice", d.Verb), "remove one of the two")
 		return

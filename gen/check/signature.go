@@ -27,7 +27,7 @@ func (c *checker) signature(m *mark, decl *ast.FuncDecl) {
 	}
 	for _, spec := range m.file.Syntax.Imports {
 		if spec.Path.Value == `"C"` {
-			c.report(span{m.async.Pos, m.async.End}, diag.DirectiveInCgo, "async functions in a file that imports \"C\" are not yet supported",
+			c.report(extent{m.async.Pos, m.async.End}, diag.DirectiveInCgo, "async functions in a file that imports \"C\" are not yet supported",
 				"move the function into a file of its own")
 		}
 	}

@@ -93,7 +93,7 @@ func (m *Machine) thrownName() string {
 // passesOn reports whether the function returns the results of a unchanged, as in return
 // co.Await2(x). Then they are passed on in one value.
 func (p *printer) passesOn(a *ir.Await) bool {
-	x := p.block.Exit
+	x := p.block.End
 	if a.Form.Values < 2 || !a.Form.Err || !p.Fn.Fallible || len(p.block.Nodes) > 0 || p.Fn.Kept ||
 		x == nil || x.Return == nil || len(x.Return.Stops) > 0 || len(x.Return.Results) != len(a.Dst) || len(a.Dst) != len(p.Fn.Results) {
 		return false
@@ -371,8 +371,8 @@ func (p *printer) zeroResult() {
 	}
 }
 
-// exit writes a return or a jump.
-func (p *printer) exit(x *ir.Exit) {
+// terminate writes a return or a jump.
+func (p *printer) terminate(x *ir.Terminator) {
 	if x.Jump != nil {
 		if to := x.Jump.To; to.Part != p.block.Part {
 			p.leave(p.stateOf(to))

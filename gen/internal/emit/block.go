@@ -202,21 +202,21 @@ func (p *printer) emitCode(c ir.Code) {
 			p.text(x.Operand(p.constant))
 		case ir.ExitPtr:
 			p.text("&" + p.recv + ".exit")
-		case *ir.Exit:
-			p.exitInText(x, c[i+1:])
+		case *ir.Terminator:
+			p.terminateInText(x, c[i+1:])
 		}
 	}
 }
 
-// exitInText writes an exit that stands inside verbatim text. rest is the text after it.
-// Declarations of the exit are in braces if more statements follow. These statements may
-// declare the same name, or a goto before the exit may jump to a label among them.
-func (p *printer) exitInText(x *ir.Exit, rest ir.Code) {
+// terminateInText writes a terminator that stands inside verbatim text. rest is the text after it.
+// Declarations of the terminator are in braces if more statements follow. These statements may
+// declare the same name, or a goto before the terminator may jump to a label among them.
+func (p *printer) terminateInText(x *ir.Terminator, rest ir.Code) {
 	in := p.inner()
 	if x.Jump != nil && x.Return != nil {
 		in.toUnwind(x.Return)
 	}
-	in.exit(x)
+	in.terminate(x)
 	p.braced(in.writer, in.top().declares && !rest.EndsList())
 }
 
@@ -310,8 +310,8 @@ func (m *Machine) labelled(blocks []*ir.Block) map[*ir.Block]bool {
 		if b.Await != nil || b.Across || b == m.Fn.Unwind {
 			labelled[b] = true
 		}
-		b.Exits(func(x *ir.Exit) {
-			falls := x == b.Exit && i+1 < len(blocks) && x.Jump != nil && x.Jump.To == blocks[i+1]
+		b.Terminators(func(x *ir.Terminator) {
+			falls := x == b.End && i+1 < len(blocks) && x.Jump != nil && x.Jump.To == blocks[i+1]
 			if x.Jump != nil && !falls && x.Jump.To.Part == b.Part {
 				labelled[x.Jump.To] = true
 			}
@@ -320,16 +320,16 @@ func (m *Machine) labelled(blocks []*ir.Block) map[*ir.Block]bool {
 	return labelled
 }
 
-// seq writes the nodes and the exit of s. Control may fall through to the block fall.
+// seq writes the nodes and the terminator of s. Control may fall through to the block fall.
 func (p *printer) seq(s *ir.Seq, fall *ir.Block) {
 	for _, n := range s.Nodes {
 		p.node(n)
 	}
-	if s.Exit != nil && s.Exit.Jump != nil && s.Exit.Return != nil {
-		p.toUnwind(s.Exit.Return)
+	if s.End != nil && s.End.Jump != nil && s.End.Return != nil {
+		p.toUnwind(s.End.Return)
 	}
-	if s.Exit != nil && (s.Exit.Jump == nil || fall == nil || s.Exit.Jump.To != fall) {
-		p.exit(s.Exit)
+	if s.End != nil && (s.End.Jump == nil || fall == nil || s.End.Jump.To != fall) {
+		p.terminate(s.End)
 		p.text("\n")
 	}
 	for range p.top().braces {

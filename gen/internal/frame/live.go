@@ -114,9 +114,9 @@ func (l *liveness) block(b *ir.Block) {
 
 // seq walks over s. From the end of s, control goes to the stretches next.
 func (l *liveness) seq(s *ir.Seq, next ...int) {
-	if s.Exit != nil {
+	if s.End != nil {
 		l.open()
-		l.exit(s.Exit)
+		l.terminate(s.End)
 	} else {
 		l.open(next...)
 	}
@@ -127,8 +127,8 @@ func (l *liveness) seq(s *ir.Seq, next ...int) {
 	}
 }
 
-// exit records that the current stretch ends with x.
-func (l *liveness) exit(x *ir.Exit) {
+// terminate records that the current stretch ends with x.
+func (l *liveness) terminate(x *ir.Terminator) {
 	if x.Jump != nil {
 		l.jumps[x.Jump.To] = append(l.jumps[x.Jump.To], l.cur())
 	}
@@ -180,12 +180,12 @@ func (l *liveness) node(n ir.Node) {
 			}
 		})
 		leaves := false
-		n.Code.Exits(func(x *ir.Exit) {
+		n.Code.Terminators(func(x *ir.Terminator) {
 			if !leaves {
 				l.open(l.cur())
 				leaves = true
 			}
-			l.exit(x)
+			l.terminate(x)
 		})
 		l.use(n.Code)
 	case *ir.Define:

@@ -238,8 +238,8 @@ func (s *scan) seq(q *ir.Seq) {
 		switch {
 		case i < len(in.Nodes):
 			s.node(in.Nodes[i])
-		case in.Exit != nil && in.Exit.Return != nil:
-			for _, r := range in.Exit.Return.Results {
+		case in.End != nil && in.End.Return != nil:
+			for _, r := range in.End.Return.Results {
 				s.code(r)
 			}
 		}

@@ -20,7 +20,7 @@ type Block struct {
 	Await *Await
 	Seq
 
-	Jumps int // the number of exits that lead here, including that of the block above
+	Jumps int // the number of terminators that lead here, including that of the block above
 
 	Part   int  // the part of a split function that the block belongs to, counted from 1
 	Across bool // a block without an await to which another part jumps
@@ -29,11 +29,11 @@ type Block struct {
 // PartName returns the name of the method that the blocks of a part become.
 func PartName(part int) string { return fmt.Sprint("part", part) }
 
-// A Seq is a sequence of nodes and the exit at its end.
+// A Seq is a sequence of nodes and the terminator at its end.
 type Seq struct {
 	Nodes []Node
-	// Exit is a jump or a return. It is nil if control cannot reach the end.
-	Exit *Exit
+	// End is a jump or a return. It is nil if control cannot reach the end.
+	End *Terminator
 }
 
 // A Node is one statement of a block.
@@ -46,7 +46,7 @@ type (
 	// Guard is an if. Its branch leaves the block, or continues after the if.
 	Guard struct {
 		Cond Code
-		Then Seq // with Joins and without Exit, control continues with the next node
+		Then Seq // with Joins and without an End, control continues with the next node
 		// Joins: control may reach the end of Then.
 		Joins bool
 	}

@@ -14,7 +14,7 @@ import (
 type Code []Piece
 
 // A Piece is one of Text, *Ref, *Qual, *Name, *Hidden, Task, Deferred, Marks, ExitPtr,
-// *Closure or *Exit.
+// *Closure or *Terminator.
 type Piece interface{ piece() }
 
 // Text is copied as it stands.
@@ -81,23 +81,23 @@ type Deferred struct{}
 // Marks are defer statements. Each stands for its constant in the record of deferred calls.
 type Marks []*Defer
 
-// An Exit is a return or a jump that leaves a block. It may stand inside source text.
-// An Exit with both sets the results and jumps to the deferred calls.
-type Exit struct {
+// A Terminator is a return or a jump that leaves a block. It may stand inside source text.
+// A Terminator with both sets the results and jumps to the deferred calls.
+type Terminator struct {
 	Return *Return
 	Jump   *Jump
 }
 
-func (Text) piece()     {}
-func (*Ref) piece()     {}
-func (*Qual) piece()    {}
-func (*Name) piece()    {}
-func (*Hidden) piece()  {}
-func (Task) piece()     {}
-func (Deferred) piece() {}
-func (Marks) piece()    {}
-func (ExitPtr) piece()  {}
-func (*Exit) piece()    {}
+func (Text) piece()        {}
+func (*Ref) piece()        {}
+func (*Qual) piece()       {}
+func (*Name) piece()       {}
+func (*Hidden) piece()     {}
+func (Task) piece()        {}
+func (Deferred) piece()    {}
+func (Marks) piece()       {}
+func (ExitPtr) piece()     {}
+func (*Terminator) piece() {}
 
 func (*Closure) piece() {}
 
@@ -117,7 +117,7 @@ func (c Code) all(yield func(Piece) bool) bool {
 		switch p := p.(type) {
 		case *Closure:
 			inside = p.Captures
-		case *Exit:
+		case *Terminator:
 			if p.Return != nil {
 				inside = p.Return.Results
 			}
@@ -141,10 +141,10 @@ func (c Code) Refs(yield func(*Ref)) {
 	}
 }
 
-// Exits calls yield for every exit in c.
-func (c Code) Exits(yield func(*Exit)) {
+// Terminators calls yield for every terminator in c.
+func (c Code) Terminators(yield func(*Terminator)) {
 	for _, p := range c {
-		if x, ok := p.(*Exit); ok {
+		if x, ok := p.(*Terminator); ok {
 			yield(x)
 		}
 	}

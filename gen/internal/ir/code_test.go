@@ -22,8 +22,8 @@ func TestCodeString(t *testing.T) {
 		{Code{&Ref{Var: v, Addr: true}}, "&v3"},
 		{Code{&Qual{Path: "a/b", Name: "C", Pkg: "b"}}, "b.C"},
 		{Code{Task{}, Text("; "), ExitPtr{}, Text("; "), Deferred{}}, "t; &exit; deferred"},
-		{Code{&Exit{Return: &Return{Results: []Code{Of(v), Lit("nil")}}}}, "return v3, nil"},
-		{Code{&Exit{Jump: &Jump{Tok: token.GOTO, To: &Block{Kind: "loop", Index: 2}}}}, "goto loop.2"},
+		{Code{&Terminator{Return: &Return{Results: []Code{Of(v), Lit("nil")}}}}, "return v3, nil"},
+		{Code{&Terminator{Jump: &Jump{Tok: token.GOTO, To: &Block{Kind: "loop", Index: 2}}}}, "goto loop.2"},
 	} {
 		if got := c.code.String(); got != c.want {
 			t.Errorf("the code is %q, and should be %q", got, c.want)
@@ -45,7 +45,7 @@ func TestSays(t *testing.T) {
 			t.Errorf("%q says nil: %v", text, got)
 		}
 	}
-	inReturn := Code{&Exit{Return: &Return{Results: []Code{Lit("nil")}}}}
+	inReturn := Code{&Terminator{Return: &Return{Results: []Code{Lit("nil")}}}}
 	if !inReturn.Says([]string{"nil"}) {
 		t.Error("a return of nil does not say nil")
 	}

@@ -18,15 +18,15 @@
 //
 // # Statements and nodes
 //
-// Stage order makes statements. Stage lower turns each statement into nodes, an exit of
-// a block ([Exit]), or blocks. Stage emit prints each block: first the poll of the
+// Stage order makes statements. Stage lower turns each statement into nodes, the
+// [Terminator] of a block, or blocks. Stage emit prints each block: first the poll of the
 // block's [Await], then the nodes.
 //
 //	statement   of the source            becomes                          printed as
 //	---------   ------------------------ -------------------------------- --------------------------------
 //	Comment     a comment, an empty line Comment                          the comment
-//	Plain       text without an await    Plain                            the text; exits in it as state
-//	                                                                      changes and returns
+//	Plain       text without an await    Plain                            the text; terminators in it as
+//	                                                                      state changes and returns
 //	Define      a, err := f(); var x T   Define                           the text, or assignments to
 //	                                                                      fields of the frame
 //	AwaitStmt   x, err := co.Await(op)   Arm, and a block with the Await  f.op = op; its label; a poll
@@ -42,8 +42,8 @@
 //	            y: A }
 //	Scope       { A }                    A                                A
 //	Mark        label: before a goto     a block                          its label
-//	Branch      break, continue, goto    Exit.Jump                        goto
-//	Return      return v                 Exit.Return                      return, or the results and
+//	Branch      break, continue, goto    End.Jump                         goto
+//	Return      return v                 End.Return                       return, or the results and
 //	                                                                      a jump to the deferred calls
 //	DeferStmt   defer g()                DeferStmt                        a bit or an entry in the record
 //	                                                                      of deferred calls
@@ -61,9 +61,11 @@
 //
 //	local    a local variable of a method; a type or constant that the body declares is a
 //	         local declaration ([LocalDecl])
-//	exit     a way out of a block or of text: a jump, a return, or a return that first goes to
-//	         the deferred calls ([Exit]); the field exit of a frame has the type machine.Exit,
-//	         which keeps a panic while deferred calls run
+//	terminator
+//	         a way out of a block or of text: a jump, a return, or a return that first goes to
+//	         the deferred calls ([Terminator])
+//	exit     the machine.Exit of a frame, in its field exit, which keeps a panic while deferred
+//	         calls run
 //	unwind   to run the deferred calls, be it in blocks ([Graph].Unwind), by a node ([Unwind])
 //	         or in the method of that name
 //	entry    one deferred call in the list that a function keeps if a statement may defer more

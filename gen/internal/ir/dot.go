@@ -21,7 +21,7 @@ func (f *Graph) Dot() string {
 		text := strings.ReplaceAll(strings.ReplaceAll(x.name()+"\n"+p.String(), `\`, `\\`), `"`, `\"`)
 		fmt.Fprintf(&b, "\t%q [label=\"%s\"%s];\n", x.name(), strings.ReplaceAll(text, "\n", `\l`), shape)
 		drawn := map[*Block]bool{}
-		x.Exits(func(e *Exit) {
+		x.Terminators(func(e *Terminator) {
 			if e.Jump != nil && !drawn[e.Jump.To] {
 				drawn[e.Jump.To] = true
 				fmt.Fprintf(&b, "\t%q -> %q;\n", x.name(), e.Jump.To.name())

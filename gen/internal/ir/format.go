@@ -35,16 +35,16 @@ func (c Code) String() string {
 			b.WriteString(p.Operand(func(d *Defer) string { return d.Name }))
 		case ExitPtr:
 			b.WriteString("&exit")
-		case *Exit:
+		case *Terminator:
 			b.WriteString(p.String())
 		}
 	}
 	return b.String()
 }
 
-func (x *Exit) String() string {
+func (x *Terminator) String() string {
 	if x.Jump != nil && x.Return != nil && len(x.Return.Results) > 0 {
-		return "results = " + commas(x.Return.Results) + "; " + (&Exit{Jump: x.Jump}).String()
+		return "results = " + commas(x.Return.Results) + "; " + (&Terminator{Jump: x.Jump}).String()
 	}
 	if x.Jump != nil {
 		if x.Jump.To != nil {
@@ -203,9 +203,9 @@ func (p *printer) stmt(s Stmt) {
 	case *Mark:
 		p.line("%s:", s.Name)
 	case *Branch:
-		p.line("%s", (&Exit{Jump: s.Jump}).String())
+		p.line("%s", (&Terminator{Jump: s.Jump}).String())
 	case *Return:
-		p.line("%s", (&Exit{Return: s}).String())
+		p.line("%s", (&Terminator{Return: s}).String())
 	case *DeferStmt:
 		p.line("%s", s.Defer)
 	case *Arm:
@@ -311,8 +311,8 @@ func (p *printer) seq(s *Seq) {
 			p.line("renew %s", n.Var.Name)
 		}
 	}
-	if s.Exit != nil {
-		p.line("%s", s.Exit.String())
+	if s.End != nil {
+		p.line("%s", s.End.String())
 	}
 }
 

@@ -63,8 +63,8 @@ func (v *verifier) block(b *Block) {
 		switch {
 		case i < len(in.Nodes):
 			v.node(b, in, i)
-		case in.Exit != nil:
-			v.exit(in.Exit)
+		case in.End != nil:
+			v.terminate(in.End)
 		}
 	})
 }
@@ -74,21 +74,21 @@ func (v *verifier) node(b *Block, s *Seq, i int) {
 	switch n := s.Nodes[i].(type) {
 	case *Arm:
 		v.armed[n.Await]++
-		if !n.Await.Early && (s != &b.Seq || !last || s.Exit == nil || s.Exit.Jump == nil || s.Exit.Jump.To.Await != n.Await) {
+		if !n.Await.Early && (s != &b.Seq || !last || s.End == nil || s.End.Jump == nil || s.End.Jump.To.Await != n.Await) {
 			v.fail("%s is made ready in %s but not awaited next", n.Await.Text, b.name())
 		}
 	case *Plain:
-		n.Code.Exits(v.exit)
-		if n.Ends && (!last || s.Exit != nil) {
+		n.Code.Terminators(v.terminate)
+		if n.Ends && (!last || s.End != nil) {
 			v.fail("something follows a statement that control does not come out of, in %s", b.name())
 		}
 	}
 }
 
-func (v *verifier) exit(x *Exit) {
+func (v *verifier) terminate(x *Terminator) {
 	switch {
 	case x.Jump == nil && x.Return == nil:
-		v.fail("an exit is neither a jump nor a return")
+		v.fail("a terminator is neither a jump nor a return")
 	case x.Return != nil && (x.Jump != nil) != v.fn.Parks && x.Return.Pos.IsValid():
 		v.fail("a return does not run the deferred calls")
 	case x.Jump != nil && x.Jump.To == nil:

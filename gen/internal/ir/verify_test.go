@@ -14,10 +14,10 @@ import (
 //	await.1: poll get; return
 func twoBlocks() *Graph {
 	a := &Await{Text: "co.Must(q.Get())", Name: "get", Form: Form{Values: 1}}
-	await := &Block{Kind: "await", Index: 1, Await: a, Seq: Seq{Exit: &Exit{Return: &Return{Pos: 1}}}}
+	await := &Block{Kind: "await", Index: 1, Await: a, Seq: Seq{End: &Terminator{Return: &Return{Pos: 1}}}}
 	start := &Block{Kind: "start", Seq: Seq{
 		Nodes: []Node{&Arm{Await: a}},
-		Exit:  &Exit{Jump: &Jump{Tok: token.GOTO, To: await}},
+		End:   &Terminator{Jump: &Jump{Tok: token.GOTO, To: await}},
 	}}
 	return &Graph{Body: &Body{Func: &Func{Name: "f"}}, Blocks: []*Block{start, await}, Awaits: []*Await{a}}
 }
@@ -42,18 +42,18 @@ func TestVerify(t *testing.T) {
 			g.Vars = []*Var{g.Awaits[0].Direct}
 		}},
 		{"another await is next", "made ready in start.0 but not awaited next", func(g *Graph) {
-			g.Blocks[0].Exit.Jump.To = g.Blocks[0]
+			g.Blocks[0].End.Jump.To = g.Blocks[0]
 		}},
 		{"too many results", "has 1 results for 2", func(g *Graph) { g.Awaits[0].Dst = make([]Dst, 2) }},
 		{"a variable that nobody declared", "v is mentioned but not declared", func(g *Graph) {
 			g.Blocks[1].Nodes = []Node{&Plain{Code: Of(&Var{Name: "v"})}}
 		}},
-		{"an exit that is nothing", "neither a jump nor a return", func(g *Graph) { g.Blocks[1].Exit = &Exit{} }},
+		{"a terminator that is nothing", "neither a jump nor a return", func(g *Graph) { g.Blocks[1].End = &Terminator{} }},
 		{"a jump without a target", "a break leads nowhere", func(g *Graph) {
-			g.Blocks[1].Exit = &Exit{Jump: &Jump{Tok: token.BREAK}}
+			g.Blocks[1].End = &Terminator{Jump: &Jump{Tok: token.BREAK}}
 		}},
 		{"a jump to a block that is gone", "removed block dead.7", func(g *Graph) {
-			g.Blocks[1].Exit = &Exit{Jump: &Jump{Tok: token.GOTO, To: &Block{Kind: "dead", Index: 7}}}
+			g.Blocks[1].End = &Terminator{Jump: &Jump{Tok: token.GOTO, To: &Block{Kind: "dead", Index: 7}}}
 		}},
 		{"a return past the deferred calls", "does not run the deferred calls", func(g *Graph) { g.Parks = true }},
 		{"text behind its end", "something follows a statement", func(g *Graph) {

@@ -5,7 +5,7 @@ package ir
 import "slices"
 
 // Walk calls visit for every node in s and in the sequences inside of s: node i of the sequence
-// in. At the end of each sequence it calls visit with the number of its nodes, for its exit.
+// in. At the end of each sequence it calls visit with the number of its nodes, for its terminator.
 //
 // It is the only recursion over nodes, but for those that a nesting must show in: what prints
 // nodes, and frame's liveness, which goes backward and joins the ways out of each sequence.
@@ -25,21 +25,21 @@ func (s *Seq) Walk(visit func(in *Seq, i int)) {
 }
 
 // nodes calls yield for every node in s, including those inside guards and clauses. It
-// calls exit for every exit at the end of a sequence.
-func (s *Seq) nodes(yield func(Node), exit func(*Exit)) {
+// calls end for every terminator at the end of a sequence.
+func (s *Seq) nodes(yield func(Node), end func(*Terminator)) {
 	s.Walk(func(in *Seq, i int) {
 		switch {
 		case i < len(in.Nodes):
 			yield(in.Nodes[i])
-		case in.Exit != nil:
-			exit(in.Exit)
+		case in.End != nil:
+			end(in.End)
 		}
 	})
 }
 
 // Codes calls yield for every piece of code in b, including the results of returns.
 func (b *Block) Codes(yield func(Code)) {
-	b.nodes(func(n Node) { NodeCodes(n, yield) }, func(x *Exit) {
+	b.nodes(func(n Node) { NodeCodes(n, yield) }, func(x *Terminator) {
 		if x.Return != nil {
 			for _, r := range x.Return.Results {
 				yield(r)
@@ -96,7 +96,7 @@ func Mentions(fn *Func, b *Block, yield func(v *Var, read bool)) {
 		}
 	}
 	b.Codes(func(c Code) { c.Refs(func(r *Ref) { yield(r.Var, !r.Set) }) })
-	b.Exits(func(x *Exit) {
+	b.Terminators(func(x *Terminator) {
 		if x.Return != nil && x.Return.Naked {
 			for _, r := range fn.Results {
 				yield(r, true)
@@ -123,15 +123,15 @@ func Mentions(fn *Func, b *Block, yield func(v *Var, read bool)) {
 				}
 			}
 		}
-	}, func(*Exit) {})
+	}, func(*Terminator) {})
 }
 
-// Exits calls yield for every jump and return in b, including those inside text. b.Exit
+// Terminators calls yield for every jump and return in b, including those inside text. b.End
 // is the one at the end.
-func (b *Block) Exits(yield func(*Exit)) {
+func (b *Block) Terminators(yield func(*Terminator)) {
 	b.nodes(func(n Node) {
 		if n, ok := n.(*Plain); ok {
-			n.Code.Exits(yield)
+			n.Code.Terminators(yield)
 		}
 	}, yield)
 }
@@ -201,7 +201,7 @@ func (s *Seq) Decls(yield func(*LocalDecl)) {
 		if n, ok := n.(*Plain); ok && n.Decl != nil {
 			yield(n.Decl)
 		}
-	}, func(*Exit) {})
+	}, func(*Terminator) {})
 }
 
 // Holds reports whether s contains the declaration l.

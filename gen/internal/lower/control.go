@@ -40,18 +40,18 @@ func (b *builder) seq(list []ir.Stmt) (s ir.Seq, joins bool) {
 		case *ir.Arm:
 			s.Nodes = append(s.Nodes, x)
 		case *ir.Return:
-			s.Exit = b.ret(x)
+			s.End = b.ret(x)
 			return s, false
 		case *ir.Branch:
-			s.Exit = &ir.Exit{Jump: &ir.Jump{Tok: token.GOTO, To: b.to(x.Jump)}}
+			s.End = &ir.Terminator{Jump: &ir.Jump{Tok: token.GOTO, To: b.to(x.Jump)}}
 			return s, false
 		}
 	}
 	return s, true
 }
 
-func jumpTo(x *ir.Block) *ir.Exit {
-	return &ir.Exit{Jump: &ir.Jump{Tok: token.GOTO, To: x}}
+func jumpTo(x *ir.Block) *ir.Terminator {
+	return &ir.Terminator{Jump: &ir.Jump{Tok: token.GOTO, To: x}}
 }
 
 // ifStmt:
@@ -70,7 +70,7 @@ func (b *builder) ifStmt(s *ir.If) {
 	inline := func(cond ir.Code, list []ir.Stmt, last bool) {
 		seq, joins := b.seq(list)
 		if joins && !last {
-			seq.Exit = jumpTo(end)
+			seq.End = jumpTo(end)
 			joins = false
 		}
 		b.add(&ir.Guard{Cond: cond, Then: seq, Joins: joins})
@@ -85,11 +85,11 @@ func (b *builder) ifStmt(s *ir.If) {
 		inline(s.Neg, s.Else, false)
 		b.list(s.Then)
 	case len(s.Else) == 0:
-		b.add(&ir.Guard{Cond: s.Neg, Then: ir.Seq{Exit: jumpTo(end)}})
+		b.add(&ir.Guard{Cond: s.Neg, Then: ir.Seq{End: jumpTo(end)}})
 		b.list(s.Then)
 	default:
 		other := b.block("otherwise", s.Pos, "else")
-		b.add(&ir.Guard{Cond: s.Neg, Then: ir.Seq{Exit: jumpTo(other)}})
+		b.add(&ir.Guard{Cond: s.Neg, Then: ir.Seq{End: jumpTo(other)}})
 		b.list(s.Then)
 		if b.cur != nil {
 			b.jump(end)
@@ -127,7 +127,7 @@ func (b *builder) loop(s *ir.Loop) {
 	b.start(head)
 	for _, t := range s.Tests {
 		b.list(t.Pre)
-		b.add(&ir.Guard{Cond: t.Neg, Then: ir.Seq{Exit: jumpTo(end)}})
+		b.add(&ir.Guard{Cond: t.Neg, Then: ir.Seq{End: jumpTo(end)}})
 	}
 	b.list(s.Body)
 	if next != head {
@@ -170,9 +170,9 @@ func (b *builder) switchStmt(s *ir.Switch) {
 		k := &ir.DispatchClause{Case: c.Case, Bind: c.Bind, Recv: c.Recv}
 		joins := false
 		if bodies[i] != nil {
-			k.Exit = jumpTo(bodies[i])
+			k.End = jumpTo(bodies[i])
 		} else if k.Seq, joins = b.seq(c.Body); joins && c.Through {
-			k.Exit, joins = jumpTo(bodies[i+1]), false
+			k.End, joins = jumpTo(bodies[i+1]), false
 		}
 		d.Clauses = append(d.Clauses, k)
 		if c.Default {
@@ -180,7 +180,7 @@ func (b *builder) switchStmt(s *ir.Switch) {
 		}
 	}
 	for i, k := range d.Clauses {
-		if bodies[i] == nil && k.Exit == nil && !endsPlain(k.Seq) {
+		if bodies[i] == nil && k.End == nil && !endsPlain(k.Seq) {
 			out = true
 		}
 	}
@@ -229,7 +229,7 @@ func (b *builder) chain(s *ir.Chain) {
 	for i, c := range s.Clauses {
 		for _, t := range c.Tests {
 			b.list(t.Pre)
-			b.add(&ir.Guard{Cond: t.Cond, Then: ir.Seq{Exit: jumpTo(bodies[i])}})
+			b.add(&ir.Guard{Cond: t.Cond, Then: ir.Seq{End: jumpTo(bodies[i])}})
 		}
 	}
 	if b.cur == nil {

@@ -33,7 +33,7 @@ func (b *builder) deferred() {
 		d := list[i]
 		if d.Await != nil {
 			end := b.block("endDefer", d.Pos, "")
-			b.add(&ir.Guard{Cond: test(" == 0", d), Then: ir.Seq{Exit: jumpTo(end)}})
+			b.add(&ir.Guard{Cond: test(" == 0", d), Then: ir.Seq{End: jumpTo(end)}})
 			b.release(d)
 			b.start(end)
 			continue
@@ -44,7 +44,7 @@ func (b *builder) deferred() {
 		}
 		b.add(&ir.Guard{Cond: test(" != 0", run...), Then: ir.Seq{Nodes: []ir.Node{&ir.Unwind{Defers: run}}}, Joins: true})
 	}
-	b.exit(b.results())
+	b.terminate(b.results())
 }
 
 // test returns the code that compares the bits of list with 0.
@@ -53,8 +53,8 @@ func test(compare string, list ...*ir.Defer) ir.Code {
 }
 
 // results returns the return that follows the deferred calls.
-func (b *builder) results() *ir.Exit {
-	return &ir.Exit{Return: &ir.Return{Naked: len(b.fn.Results) > 0}}
+func (b *builder) results() *ir.Terminator {
+	return &ir.Terminator{Return: &ir.Return{Naked: len(b.fn.Results) > 0}}
 }
 
 // release begins the call of d, awaits it and ends it.
@@ -74,7 +74,7 @@ func (b *builder) release(d *ir.Defer) {
 //	              poll b
 //	              goto unwind
 func (b *builder) deferredList() {
-	b.add(&ir.Guard{Cond: ir.Code{ir.Text("len("), ir.Deferred{}, ir.Text(") == 0")}, Then: ir.Seq{Exit: b.results()}})
+	b.add(&ir.Guard{Cond: ir.Code{ir.Text("len("), ir.Deferred{}, ir.Text(") == 0")}, Then: ir.Seq{End: b.results()}})
 	x := &ir.Dispatch{Head: ir.Code{ir.Text("switch "), ir.Deferred{}, ir.Text("[len("), ir.Deferred{}, ir.Text(")-1].site ")}}
 	others := &ir.Unwind{}
 	var bodies []*ir.Block
@@ -87,10 +87,10 @@ func (b *builder) deferredList() {
 		body := b.block("site", d.Pos, d.Text)
 		bodies = append(bodies, body)
 		awaiting = append(awaiting, d)
-		x.Clauses = append(x.Clauses, &ir.DispatchClause{Case: ir.Code{ir.Text("case "), ir.Marks{d}, ir.Text(":")}, Seq: ir.Seq{Exit: jumpTo(body)}})
+		x.Clauses = append(x.Clauses, &ir.DispatchClause{Case: ir.Code{ir.Text("case "), ir.Marks{d}, ir.Text(":")}, Seq: ir.Seq{End: jumpTo(body)}})
 	}
 	if len(others.Defers) > 0 {
-		x.Clauses = append(x.Clauses, &ir.DispatchClause{Case: ir.Lit("default:"), Seq: ir.Seq{Nodes: []ir.Node{others}, Exit: jumpTo(b.unwind)}})
+		x.Clauses = append(x.Clauses, &ir.DispatchClause{Case: ir.Lit("default:"), Seq: ir.Seq{Nodes: []ir.Node{others}, End: jumpTo(b.unwind)}})
 		b.add(x)
 	} else if len(bodies) > 1 {
 		last := x.Clauses[len(x.Clauses)-1]
@@ -103,6 +103,6 @@ func (b *builder) deferredList() {
 		}
 		b.start(body)
 		b.release(awaiting[i])
-		b.exit(&ir.Exit{Jump: &ir.Jump{Tok: token.GOTO, To: b.unwind}})
+		b.terminate(&ir.Terminator{Jump: &ir.Jump{Tok: token.GOTO, To: b.unwind}})
 	}
 }

@@ -76,12 +76,12 @@ func (b *builder) start(x *ir.Block) {
 
 // jump ends the current block with a jump to x, unless it has ended already.
 func (b *builder) jump(x *ir.Block) {
-	b.exit(&ir.Exit{Jump: &ir.Jump{Tok: token.GOTO, To: x}})
+	b.terminate(&ir.Terminator{Jump: &ir.Jump{Tok: token.GOTO, To: x}})
 }
 
-// exit ends the current block. The source after it is unreachable up to the next label.
-func (b *builder) exit(e *ir.Exit) {
-	b.cur.Exit = e
+// terminate ends the current block. The source after it is unreachable up to the next label.
+func (b *builder) terminate(e *ir.Terminator) {
+	b.cur.End = e
 	b.cur = nil
 }
 
@@ -95,7 +95,7 @@ func (b *builder) add(n ir.Node) {
 // finish ends the function.
 func (b *builder) finish() {
 	if b.cur != nil && len(b.fn.Results) == 0 {
-		b.exit(b.ret(&ir.Return{}))
+		b.terminate(b.ret(&ir.Return{}))
 	}
 	// Otherwise Go has checked that control does not come here.
 	b.cur = nil
@@ -104,9 +104,9 @@ func (b *builder) finish() {
 	}
 }
 
-// ret returns the exit for r.
-func (b *builder) ret(r *ir.Return) *ir.Exit {
-	x := &ir.Exit{Return: r}
+// ret returns the terminator for r.
+func (b *builder) ret(r *ir.Return) *ir.Terminator {
+	x := &ir.Terminator{Return: r}
 	if b.unwind != nil {
 		x.Jump = &ir.Jump{Tok: token.GOTO, To: b.unwind}
 	}
@@ -141,7 +141,7 @@ func (b *builder) stmt(s ir.Stmt) {
 		b.await(s.Await)
 	case *ir.Return:
 		if b.cur != nil {
-			b.exit(b.ret(s))
+			b.terminate(b.ret(s))
 		}
 	case *ir.Branch:
 		if b.cur != nil {
@@ -208,7 +208,7 @@ func (b *builder) to(j *ir.Jump) *ir.Block {
 
 // resolve finds the targets of the jumps in verbatim text.
 func (b *builder) resolve(c ir.Code) {
-	c.Exits(func(x *ir.Exit) {
+	c.Terminators(func(x *ir.Terminator) {
 		switch {
 		case x.Return != nil:
 			x.Jump = b.ret(x.Return).Jump

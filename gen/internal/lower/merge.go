@@ -15,7 +15,7 @@ func prune(fn *ir.Graph) {
 			return
 		}
 		seen[x] = true
-		x.Exits(func(e *ir.Exit) {
+		x.Terminators(func(e *ir.Terminator) {
 			if e.Jump != nil {
 				visit(e.Jump.To)
 			}
@@ -48,7 +48,7 @@ func count(fn *ir.Graph) {
 		x.Jumps = 0
 	}
 	for _, x := range fn.Blocks {
-		x.Exits(func(e *ir.Exit) {
+		x.Terminators(func(e *ir.Terminator) {
 			if e.Jump != nil {
 				e.Jump.To.Jumps++
 			}
@@ -73,13 +73,13 @@ func merge(fn *ir.Graph) {
 // thread redirects jumps to blocks that only jump: they go where those blocks jump.
 func thread(fn *ir.Graph) (changed bool) {
 	for _, x := range fn.Blocks {
-		x.Exits(func(e *ir.Exit) {
+		x.Terminators(func(e *ir.Terminator) {
 			for n := 0; e.Jump != nil && n < len(fn.Blocks); n++ {
 				to := e.Jump.To
-				if to.Await != nil || !empty(to.Nodes) || to.Exit == nil || to.Exit.Jump == nil || to.Exit.Return != nil || to.Exit.Jump.To == to {
+				if to.Await != nil || !empty(to.Nodes) || to.End == nil || to.End.Jump == nil || to.End.Return != nil || to.End.Jump.To == to {
 					break
 				}
-				e.Jump.To = to.Exit.Jump.To
+				e.Jump.To = to.End.Jump.To
 				changed = true
 			}
 		})
@@ -100,9 +100,9 @@ func empty(nodes []ir.Node) bool {
 func fuse(fn *ir.Graph) (changed bool) {
 	for i := 0; i < len(fn.Blocks)-1; i++ {
 		x, y := fn.Blocks[i], fn.Blocks[i+1]
-		if y.Await == nil && y.Jumps == 1 && x.Exit != nil && x.Exit.Jump != nil && x.Exit.Return == nil && x.Exit.Jump.To == y {
+		if y.Await == nil && y.Jumps == 1 && x.End != nil && x.End.Jump != nil && x.End.Return == nil && x.End.Jump.To == y {
 			x.Nodes = append(x.Nodes, y.Nodes...)
-			x.Exit = y.Exit
+			x.End = y.End
 			fn.Blocks = append(fn.Blocks[:i+1], fn.Blocks[i+2:]...)
 			changed = true
 			i--
@@ -124,16 +124,16 @@ func tuck(fn *ir.Graph) (changed bool) {
 				return
 			}
 			g, ok := in.Nodes[i].(*ir.Guard)
-			if !ok || g.Then.Exit == nil || g.Then.Exit.Jump == nil {
+			if !ok || g.Then.End == nil || g.Then.End.Jump == nil {
 				return
 			}
-			to := g.Then.Exit.Jump.To
-			if to.Jumps != 1 || to.Await != nil || to.Exit == nil || to.Exit.Return == nil || len(to.Nodes) > 4 || !straight(to.Nodes) {
+			to := g.Then.End.Jump.To
+			if to.Jumps != 1 || to.Await != nil || to.End == nil || to.End.Return == nil || len(to.Nodes) > 4 || !straight(to.Nodes) {
 				return
 			}
 			g.Then.Nodes = append(g.Then.Nodes, to.Nodes...)
-			g.Then.Exit = to.Exit
-			to.Nodes, to.Exit = nil, nil
+			g.Then.End = to.End
+			to.Nodes, to.End = nil, nil
 			to.Jumps = 0
 			changed = true
 		})

@@ -31,7 +31,7 @@ func Split(fn *ir.Graph, most, size int) {
 	}
 	fn.Parts = part
 	for _, b := range fn.Blocks {
-		b.Exits(func(x *ir.Exit) {
+		b.Terminators(func(x *ir.Terminator) {
 			if x.Jump != nil && x.Jump.To.Part != b.Part && x.Jump.To.Await == nil && x.Jump.To != fn.Unwind {
 				x.Jump.To.Across = true
 			}

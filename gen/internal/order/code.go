@@ -20,15 +20,15 @@ type cut struct {
 }
 
 // code returns the text of n with its holes.
-func (o *orderer) code(n ast.Node) ir.Code { return o.span(n.Pos(), n.End(), n) }
+func (o *orderer) code(n ast.Node) ir.Code { return o.excerpt(n.Pos(), n.End(), n) }
 
-// span returns the text from pos to end, which contains the given nodes.
-func (o *orderer) span(pos, end token.Pos, nodes ...ast.Node) ir.Code {
-	return o.spanIn(nil, pos, end, nodes...)
+// excerpt returns the text from pos to end, which contains the given nodes.
+func (o *orderer) excerpt(pos, end token.Pos, nodes ...ast.Node) ir.Code {
+	return o.excerptIn(nil, pos, end, nodes...)
 }
 
-// spanIn is span for a part of s without its keyword. A break that refers to s stays text.
-func (o *orderer) spanIn(s ast.Stmt, pos, end token.Pos, nodes ...ast.Node) ir.Code {
+// excerptIn is excerpt for a part of s without its keyword. A break that refers to s stays text.
+func (o *orderer) excerptIn(s ast.Stmt, pos, end token.Pos, nodes ...ast.Node) ir.Code {
 	c := &cutter{orderer: o}
 	if s != nil {
 		c.stack = append(c.stack, s)
@@ -155,7 +155,7 @@ func (c *cutter) node(n ast.Node) bool {
 		}
 	case *ast.ReturnStmt:
 		if c.lits == 0 {
-			c.cut(n, &ir.Exit{Return: c.ret(n)})
+			c.cut(n, &ir.Terminator{Return: c.ret(n)})
 			return false
 		}
 	case *ast.BranchStmt:
@@ -165,7 +165,7 @@ func (c *cutter) node(n ast.Node) bool {
 				for _, it := range c.leaves(j) {
 					code = append(append(code, stop(it)...), ir.Text("\n"))
 				}
-				c.cut(n, append(code, &ir.Exit{Jump: j})...)
+				c.cut(n, append(code, &ir.Terminator{Jump: j})...)
 			}
 			return false
 		}

@@ -44,7 +44,7 @@ func TestCuttingOnlyReads(t *testing.T) {
 		}
 	}
 	for obj, d := range decls {
-		if d.Recv != nil && obj.Name() == "spanIn" {
+		if d.Recv != nil && obj.Name() == "excerptIn" {
 			add(d)
 		}
 	}

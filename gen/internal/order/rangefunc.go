@@ -113,7 +113,7 @@ func (o *orderer) openRanges(body *ast.BlockStmt) {
 				return false
 			}
 			stack = append(stack, n)
-			if s, ok := n.(*ast.RangeStmt); ok && around > 0 && !o.open[s] && o.overFunc(s) && o.exits(s) {
+			if s, ok := n.(*ast.RangeStmt); ok && around > 0 && !o.open[s] && o.overFunc(s) && o.jumpsOut(s) {
 				for _, m := range stack {
 					o.open[m] = true
 				}
@@ -138,8 +138,8 @@ func (o *orderer) overFunc(s *ast.RangeStmt) bool {
 	return ok
 }
 
-// exits reports whether the body of s may return or jump out of s.
-func (o *orderer) exits(s *ast.RangeStmt) (found bool) {
+// jumpsOut reports whether the body of s may return or jump out of s.
+func (o *orderer) jumpsOut(s *ast.RangeStmt) (found bool) {
 	ast.Inspect(s.Body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:

@@ -87,7 +87,7 @@ func (o *orderer) commentsFrom(pos token.Pos) []*ast.CommentGroup {
 func (o *orderer) plain(s ast.Stmt) {
 	x := &ir.Plain{
 		Pos:  s.Pos(),
-		Code: o.span(s.Pos(), o.trailing(s.End()), s),
+		Code: o.excerpt(s.Pos(), o.trailing(s.End()), s),
 		Ends: o.terminates(s, ""),
 	}
 	x.Hot, x.Assigns = o.hot(s)
@@ -192,7 +192,7 @@ func (o *orderer) assign(s *ast.AssignStmt) {
 		return
 	}
 	o.retype(s)
-	rhs := o.span(s.Rhs[0].Pos(), o.trailing(s.End()), exprs(s.Rhs)...)
+	rhs := o.excerpt(s.Rhs[0].Pos(), o.trailing(s.End()), exprs(s.Rhs)...)
 	dst, _ := o.destinations(s.Lhs)
 	o.emit(&ir.Define{Pos: s.Pos(), Vars: dst, Rhs: rhs})
 }
@@ -391,7 +391,7 @@ func (o *orderer) decl(d *ast.GenDecl) {
 		}
 		def := &ir.Define{Pos: s.Pos()}
 		if len(s.Values) > 0 {
-			def.Rhs = o.span(s.Values[0].Pos(), o.trailing(s.End()), exprs(s.Values)...)
+			def.Rhs = o.excerpt(s.Values[0].Pos(), o.trailing(s.End()), exprs(s.Values)...)
 		}
 		if s.Type != nil {
 			def.Type = o.code(s.Type)
@@ -540,7 +540,7 @@ func (o *orderer) ifConds(s *ast.IfStmt, conds []ast.Expr) {
 			nodes = append(nodes, s.Else)
 		}
 		o.record(nodes...)
-		code = append(code, o.span(s.Body.Pos(), o.trailing(s.End()), nodes...)...)
+		code = append(code, o.excerpt(s.Body.Pos(), o.trailing(s.End()), nodes...)...)
 		o.emit(&ir.Plain{Pos: s.Pos(), Code: code, Ends: o.terminates(s, "")})
 		return
 	}

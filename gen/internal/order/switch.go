@@ -41,7 +41,7 @@ func (o *orderer) switchStmt(s *ast.SwitchStmt, label *types.Label) {
 	}
 	if !inBody && label == nil {
 		o.record(s.Body)
-		code := append(head, o.spanIn(s, s.Body.Pos(), o.trailing(s.End()), s.Body)...)
+		code := append(head, o.excerptIn(s, s.Body.Pos(), o.trailing(s.End()), s.Body)...)
 		o.emit(&ir.Plain{Pos: s.Pos(), Code: code, Ends: o.terminates(s, "")})
 		return
 	}
@@ -83,7 +83,7 @@ func (o *orderer) clauses(body *ast.BlockStmt, out *[]*ir.Clause, bind *ast.Iden
 		}
 		k := &ir.Clause{Pos: c.Pos(), Head: o.oneLine(c.Pos(), c.Colon), Default: c.List == nil}
 		o.record(exprs(c.List)...)
-		k.Case = o.span(c.Pos(), c.Colon+1, exprs(c.List)...)
+		k.Case = o.excerpt(c.Pos(), c.Colon+1, exprs(c.List)...)
 		if bind != nil {
 			if obj, ok := o.Info.Implicits[c].(*types.Var); ok {
 				k.Bind = o.declareObj(obj)
