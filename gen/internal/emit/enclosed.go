@@ -94,10 +94,7 @@ func (m *Machine) call(name string) string {
 //		return rt.NewCoroutine(&machine.Enclosed[handleFrame, int]{Frame: handleFrame{id: id}, Run: handlePoll})
 //	}
 func (m *Machine) enclosed(f *jen.File, scope naming.Set) {
-	var machines []*Machine // a machine comes after those that it mentions
-	for fn := range m.Fn.All {
-		machines = append(machines, m.Of(fn.Func))
-	}
+	machines := m.reachable() // a machine comes after those that it mentions
 	slices.Reverse(machines)
 	taken := maps.Clone(ir.Words)
 	for _, x := range machines {
@@ -137,6 +134,19 @@ func (m *Machine) enclosed(f *jen.File, scope naming.Set) {
 			}
 		}
 	}
+}
+
+// reachable returns m and the machines of the literals in it that control can reach. Go refuses
+// a function that declares another one and does not use it.
+func (m *Machine) reachable() []*Machine {
+	machines := []*Machine{m}
+	reached := m.Fn.Reaches()
+	for _, c := range m.Fn.Closures {
+		if reached[c.Func] {
+			machines = append(machines, m.Of(c.Func).reachable()...)
+		}
+	}
+	return machines
 }
 
 // add appends declarations, each with an empty line after it.

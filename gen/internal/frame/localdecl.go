@@ -123,7 +123,7 @@ func (p *placer) placeDecl(l *ir.LocalDecl, w *declUses) {
 		l.Blocks[b] = true
 	}
 	switch {
-	case l.Fixed:
+	case l.Fixed && (mentioned || outside):
 		l.Place = ir.AtHead // other methods that mention l declare it as well
 		switch hides := p.taken(l, fn.Blocks, false); {
 		case hides && l.Rename != nil:

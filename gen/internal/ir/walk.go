@@ -209,3 +209,22 @@ func (s *Seq) Holds(l *LocalDecl) (found bool) {
 	s.Decls(func(m *LocalDecl) { found = found || m == l })
 	return found
 }
+
+// Reaches returns the functions whose machines the code of g mentions: those that it awaits, and
+// the literals that it makes coroutines of. Code that control cannot reach is not part of g.
+func (g *Graph) Reaches() map[*Func]bool {
+	reached := map[*Func]bool{}
+	for _, a := range g.Awaits {
+		reached[a.Callee] = true
+	}
+	for _, b := range g.Blocks {
+		b.Codes(func(c Code) {
+			for p := range c.All {
+				if x, ok := p.(*Closure); ok {
+					reached[x.Func] = true
+				}
+			}
+		})
+	}
+	return reached
+}
