@@ -254,7 +254,7 @@ func (g *gen) compound(t *typ, d int) string {
 				return ""
 			}),
 			w(1, func() string {
-				if v := g.variable(is(tFunc)); v != nil {
+				if v := g.variable(g.callable); v != nil {
 					return v.name + "()"
 				}
 				return ""

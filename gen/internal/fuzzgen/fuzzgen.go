@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"go/version"
 	"math/rand/v2"
+	"slices"
 	"strings"
 )
 
@@ -339,6 +340,14 @@ func (g *gen) variable(ok func(*variable) bool) *variable {
 	n := min(g.r.IntN(len(list)), g.r.IntN(len(list)))
 	list[n].used = true
 	return list[n]
+}
+
+// callable reports whether v is a function that may be called here. A function literal calls
+// only variables that nobody assigns: it could be assigned to another one that it calls, and
+// would call itself for ever.
+func (g *gen) callable(v *variable) bool {
+	inLiteral := slices.ContainsFunc(g.scopes, func(s *scope) bool { return s.lit })
+	return v.t == tFunc && (v.fixed || !inLiteral)
 }
 
 func (g *gen) hidden(name string) bool {

@@ -443,7 +443,7 @@ func (g *gen) noteAll(s *scope) string {
 // mutate returns a statement that only calls a function which changes variables.
 func (g *gen) mutate() string {
 	v := g.variable(func(v *variable) bool {
-		return v.t == tFunc || v.t == tPtrT || v.t == tP || v.t == tIface || !v.fixed && (v.t == tStruct || v.t == tE)
+		return g.callable(v) || v.t == tPtrT || v.t == tP || v.t == tIface || !v.fixed && (v.t == tStruct || v.t == tE)
 	})
 	if v == nil {
 		return ""
@@ -650,7 +650,7 @@ func (g *gen) deferred() string {
 	case 0:
 		return "defer s.Note(\"deferred %v %v\", " + g.mixed(1) + ", " + g.expr(tInt, 1) + ")"
 	case 1:
-		if v := g.variable(is(tFunc)); v != nil {
+		if v := g.variable(g.callable); v != nil {
 			return "defer " + v.name + "()"
 		}
 	case 2:
