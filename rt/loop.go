@@ -1,6 +1,6 @@
 package rt
 
-// This file is the event loop: what it owns, and one turn of it.
+// This file implements the event loop: its state, and one turn.
 
 import (
 	"errors"
@@ -13,100 +13,98 @@ import (
 	"time"
 )
 
-// ErrLoopClosed is the error of what is asked of a loop that has been closed.
+// ErrLoopClosed is the error of an operation on a loop that has been closed.
 var ErrLoopClosed = errors.New("event loop is closed")
 
 const (
-	// stepBudget is how many leaf operations may complete in one step of a
-	// task before it has to let the others run.
+	// stepBudget is the number of leaf operations that may complete in one step of a task. Then
+	// the task must let the others run.
 	stepBudget = 128
 
-	// stepsPerPoll is how many steps may be taken before the poller is asked,
-	// while there is always a task ready: a system call per turn would cost
-	// more than the turn.
+	// stepsPerPoll is the number of steps between two calls of the poller if there is always a
+	// task ready. A system call in every turn would cost more than the turn.
 	stepsPerPoll = 64
 
-	// patience is how often a loop that has nothing to do lets other goroutines
-	// go first before it waits in the poller, if the last time it was one of
-	// them that ended the wait. If it was a descriptor, the loop waits at once:
-	// to let others go first costs a system call or two in a process that has
-	// nothing else to do.
+	// patience is how often a loop that has nothing to do yields to other goroutines before it
+	// waits in the poller, if a goroutine ended its last wait. If a descriptor ended the last
+	// wait, the loop does not yield: in a process that has nothing else to do, a yield costs
+	// one or two system calls.
 	patience = 16
 
-	// longestYield is for how long that pays. Whoever takes longer is at work, and
-	// not about to send: the loop would be late for its descriptors and timers.
+	// longestYield is how long the loop goes on yielding. A goroutine that takes longer is busy
+	// and will not send soon, and the loop would be late for its descriptors and timers.
 	longestYield = 50 * time.Microsecond
 )
 
-// A Loop runs tasks, one at a time, on the goroutine that called Run,
-// RunForever or RunUntilComplete. Unless it says otherwise, a method may be
-// called only on that goroutine or while the loop is not running.
+// A Loop runs tasks, one at a time, on the goroutine that called Run, RunForever or
+// RunUntilComplete. Unless its documentation says otherwise, a method may be called only on that
+// goroutine or while the loop is not running.
 type Loop struct {
-	ready    ring      // what to run next
-	timers   timerHeap // what to run later
-	tasks    []*Task   // all that have not ended; task.index is the place
-	current  *Task     // the task that is being polled
-	budget   int       // leaf operations left of the grant
-	batch    int       // of those that were ready when the turn began: not yet run
-	polled   uint64    // value of steps when the poller was last asked
-	steps    uint64    // taken so far
-	patience int       // see idle
-	started  uint32    // tasks started so far
+	ready    ring      // tasks and callbacks to run next
+	timers   timerHeap // sleeps, timeouts and callbacks for later
+	tasks    []*Task   // tasks that have not ended; task.index is the place
+	current  *Task     // task that is being polled
+	budget   int       // number of leaf operations left of the grant
+	batch    int       // number of entries of ready that this turn still has to run
+	polled   uint64    // value of steps when the poller was last called
+	steps    uint64    // number of steps so far
+	patience int       // how often to yield before a wait; see yield
+	started  uint32    // number of tasks started so far
 	stopped  bool
 	closing  bool
 	calling  bool // a callback is running
 	slice    timeSlices
-	grant    int // how many leaf operations there are before a step looks whether its slice is over
+	grant    int // number of leaf operations until a step checks whether its slice is over
 	ended    losses
-	panics   []*Panic // that somebody was expected to take
+	panics   []*Panic // panics that an await was expected to take
 
 	failures   map[*unretrieved]bool // errors that nobody has looked at
 	observers  []*Observer
 	debug      *debugging // nil: not in debug mode
 	spawnSites bool       // tasks remember where they were started
 
-	origin     *Panic // of the panic that is passing through a task
+	origin     *Panic // origin of the panic that is passing through a task
 	originStep uint64
 
 	clock   Clock
 	poller  Poller
 	fds     map[int]*rawFD
 	shuffle *rand.Rand
-	choices uint64 // made at random without a seed
+	choices uint64 // number of random choices made without a seed
 	handler func(error)
 
-	executor  *Executor      // of ToThread; nil: no limit
-	abandoned map[any]string // calls of it that nobody waits for, by name
+	executor  *Executor      // limits ToThread; nil: no limit
+	abandoned map[any]string // names of the ToThread calls that nobody waits for
 
-	outside outside // what tasks wait for and other goroutines may bring
+	outside outside // counts the tasks that wait for other goroutines
 
 	guest   bool // a turn does not wait
 	running atomic.Bool
-	threads atomic.Int64 // calls of ToThread in progress
+	threads atomic.Int64 // number of ToThread calls in progress
 
-	watchdog atomic.Pointer[watchdog] // that of debug, for other goroutines
+	watchdog atomic.Pointer[watchdog] // watchdog of debug, for other goroutines
 
-	signal  atomic.Uint32 // one of the three below
-	arrived []arrival     // from other goroutines; the first taken are in
+	signal  atomic.Uint32 // awake, parked or notified
+	arrived []arrival     // from other goroutines; the first taken of them have been processed
 	taken   int
 
-	mu     sync.Mutex // guards what follows
-	inbox  []arrival  // from other goroutines, not looked at yet
+	mu     sync.Mutex // guards the following fields
+	inbox  []arrival  // from other goroutines, not yet in arrived
 	spare  []arrival  // the other half of a double buffer
-	onWake func()     // told when the loop is woken
-	sealed bool       // no more calls from other goroutines: see seal
+	onWake func()     // called when the loop is woken
+	sealed bool       // other goroutines can make no more calls: see seal
 	closed bool
 }
 
-// The values of Loop.signal. A goroutine that leaves something in the inbox
-// wakes the poller only if the loop was parked and nobody else has.
+// The values of Loop.signal. A goroutine that puts something into the inbox wakes the poller only
+// if the loop was parked and no other goroutine has woken the poller since.
 const (
-	awake    = iota // the loop is at work, or not running; its inbox is empty
+	awake    = iota // the loop is busy or not running, and its inbox is empty
 	parked          // the loop waits in the poller, or is about to
-	notified        // there is something in the inbox
+	notified        // the inbox is not empty
 )
 
-// A runnable is what stands in the ready queue: a task or a callback.
+// A runnable is an entry of the ready queue: a task or a callback.
 type runnable interface {
 	run(l *Loop)
 	task() *Task // nil for a callback
@@ -118,22 +116,21 @@ type arrival interface{ arrive(l *Loop) }
 // An Option configures a [Loop].
 type Option func(*Loop)
 
-// WithClock makes the loop take its time from c. If that does not go with real
-// time, the poller must know: see package rttest.
+// WithClock makes c the clock of the loop. If c does not show real time, the poller must use c,
+// too: see package rttest.
 func WithClock(c Clock) Option { return func(l *Loop) { l.clock = c } }
 
-// WithPoller makes the loop wait with p, and close p when it is closed.
+// WithPoller makes p the poller of the loop. The loop closes p when the loop is closed.
 func WithPoller(p Poller) Option { return func(l *Loop) { l.poller = p } }
 
-// WithSeed shuffles, in every turn, the tasks that are ready: in the same
-// order for the same seed. Nothing promises an order among tasks that are
-// ready at the same time, and this finds the code that relies on one.
-// Callbacks keep their order.
+// WithSeed makes the loop shuffle, in every turn, the tasks that are ready. The same seed gives
+// the same order. The order of tasks that are ready at the same time is not specified, and
+// WithSeed helps to find code that relies on an order. Callbacks keep their order.
 func WithSeed(seed uint64) Option {
 	return func(l *Loop) { l.shuffle = rand.New(rand.NewPCG(seed, seed)) }
 }
 
-// NewLoop returns a loop. Close releases what it holds.
+// NewLoop returns a loop. Close releases the resources of the loop.
 func NewLoop(opts ...Option) (*Loop, error) {
 	l := &Loop{executor: NewExecutor(DefaultThreads)}
 	for _, opt := range opts {
@@ -157,29 +154,28 @@ func NewLoop(opts ...Option) (*Loop, error) {
 	return l, nil
 }
 
-// Time returns the time on the loop's clock, in which [Loop.CallAt] counts. It
-// never goes back.
+// Time returns the time by the clock of the loop, as [Loop.CallAt] uses it. The time never goes
+// back.
 func (l *Loop) Time() time.Duration { return l.clock.Elapsed() }
 
-// Now returns the date and time by the loop's clock.
+// Now returns the date and time by the clock of the loop.
 func (l *Loop) Now() time.Time { return l.clock.Epoch().Add(l.clock.Elapsed()) }
 
-// Tasks returns the tasks that have not ended, the oldest first.
+// Tasks returns the tasks that have not ended, oldest first.
 func (l *Loop) Tasks() []*Task {
 	tasks := slices.Clone(l.tasks)
 	slices.SortFunc(tasks, func(a, b *Task) int { return int(int32(a.id - b.id)) })
 	return tasks
 }
 
-// Timers returns the number of timers that are running: sleeps, timeouts and
-// callbacks for later.
+// Timers returns the number of running timers: sleeps, timeouts and callbacks for later.
 func (l *Loop) Timers() int { return len(l.timers.entries) }
 
-// Threads returns the number of [ToThread] calls in progress: what the loop
-// waits for besides time and descriptors. Any goroutine may call it.
+// Threads returns the number of [ToThread] calls in progress. The loop waits for these calls as
+// well as for timers and descriptors. Any goroutine may call Threads.
 func (l *Loop) Threads() int { return int(l.threads.Load()) }
 
-// RunForever runs the loop until Stop is called. Its error is the poller's, or
+// RunForever runs the loop until Stop is called. The error is that of the poller, or
 // [ErrLoopClosed].
 func (l *Loop) RunForever() error {
 	if l.Closed() {
@@ -195,17 +191,17 @@ func (l *Loop) RunForever() error {
 	}
 }
 
-// Stop lets the loop return from RunForever after what is ready now has run, also if
-// that takes longer than a time slice. On a loop that is not running, Stop applies to
-// the next run. A loop that was stopped can be run again.
+// Stop makes RunForever return after the tasks and callbacks that are ready now have run, even if
+// they take longer than a time slice. On a loop that is not running, Stop applies to the next
+// run. A loop that was stopped can be run again.
 func (l *Loop) Stop() {
 	l.check("Loop.Stop")
 	l.stopped = true
 	l.nudge()
 }
 
-// drive makes the calling goroutine the one that runs the loop, and returns
-// the function that ends that.
+// drive makes the calling goroutine the one that runs the loop. It returns a function that undoes
+// this.
 func (l *Loop) drive() (leave func()) {
 	if !l.running.CompareAndSwap(false, true) {
 		panic(fmt.Errorf("%s runs or closes an event loop that is running: stop it first, and wait until it has", caller()))
@@ -215,7 +211,7 @@ func (l *Loop) drive() (leave func()) {
 		l.running.Store(false)
 		panic(errNested())
 	}
-	l.signal.CompareAndSwap(parked, awake) // left behind by a turn as a guest
+	l.signal.CompareAndSwap(parked, awake) // a turn as a guest leaves parked behind
 	l.ready.resume()
 	l.beginRun()
 	return func() {
@@ -224,23 +220,23 @@ func (l *Loop) drive() (leave func()) {
 	}
 }
 
-// turn is one turn of the loop. The numbers are those of the package comment.
+// turn runs one turn of the loop. The numbers are those of the package comment.
 func (l *Loop) turn() error {
-	// 1. Run what is ready now. What becomes ready meanwhile is for the next
-	// turn, so that no task can keep the loop from going round.
+	// 1. Run what is ready now. What becomes ready in the meantime waits for the next turn, so
+	// no task can keep the loop from its timers and descriptors.
 	l.batch = l.ready.n
 	if l.shuffle != nil {
 		l.ready.shuffle(l.shuffle)
 	}
 	over := false
-	for l.batch > 0 && (!over || l.stopped) { // else the rest belongs to the next turn
+	for l.batch > 0 && (!over || l.stopped) { // if the slice is over, the rest waits for the next turn
 		over = l.runBatch() || over
 	}
 	if l.stopped {
 		return nil
 	}
 
-	// 2. Fire the timers that are due: this makes tasks ready.
+	// 2. Fire the timers that are due. This makes tasks ready.
 	if _, ok := l.timers.next(); ok {
 		over = l.fire(l.clock.Elapsed()) || over
 	}
@@ -253,16 +249,16 @@ func (l *Loop) turn() error {
 		}
 	}
 
-	// 4. Wake: take in what other goroutines sent.
+	// 4. Process what other goroutines sent.
 	if l.signal.Load() == notified || l.taken < len(l.arrived) {
 		l.takeInbox()
 	}
 	return nil
 }
 
-// runBatch runs the rest of the batch, or until a step panics or the time slice is
-// over, and reports the latter. One deferred call watches over all of them: one for each
-// would cost more than a step.
+// runBatch runs the rest of the batch, until a step panics or the time slice is over. It reports
+// whether the slice is over. One deferred call handles the panics of all steps, because a
+// deferred call for each step would cost more than the step.
 func (l *Loop) runBatch() (over bool) {
 	defer l.caught()
 	for l.batch > 0 {
@@ -284,8 +280,8 @@ func (l *Loop) runBatch() (over bool) {
 	return false
 }
 
-// fire expires, in order, the timers that are due at now, or those of them that a time
-// slice is long enough for. It reports whether the slice is over.
+// fire expires, in order, the timers that are due at now, until the time slice is over. It reports
+// whether the slice is over.
 func (l *Loop) fire(now time.Duration) (over bool) {
 	for l.timers.fireNext(now) {
 		l.slice.count(1)
@@ -296,7 +292,8 @@ func (l *Loop) fire(now time.Duration) (over bool) {
 	return false
 }
 
-// poll waits in the poller, which wakes the tasks whose descriptors are ready.
+// poll calls the poller, which wakes the tasks whose descriptors are ready. If there is nothing to
+// do, poll waits there.
 func (l *Loop) poll() error {
 	timeout := time.Duration(-1)
 	if l.hasWork() {
@@ -311,19 +308,18 @@ func (l *Loop) poll() error {
 	if l.signal.CompareAndSwap(parked, awake) {
 		l.patience = 0
 	} else {
-		l.patience = patience // the next may follow soon
+		l.patience = patience // other goroutines may soon send more
 	}
-	l.leaveWait() // not before: the timer would find that the loop rests, and stop
+	l.leaveWait() // last: while signal is parked, the timer would stop
 	return err
 }
 
-// hasWork reports whether a task or a callback is ready, or the end of a slice has left
-// arrivals that are not taken in. Nobody wakes the loop for these again.
+// hasWork reports whether a task or a callback is ready, or the end of a slice has left arrivals
+// that are not processed. Nobody wakes the loop for these arrivals again.
 func (l *Loop) hasWork() bool { return l.ready.n > 0 || l.taken < len(l.arrived) }
 
-// idle reports whether there is nothing to do. It lets those go first who are
-// about to send something: to wake a loop out of its poller takes several times as
-// long.
+// idle reports whether there is nothing to do. Before that, it yields to goroutines that are about
+// to send something: waking a loop that waits in its poller takes several times as long.
 func (l *Loop) idle() bool {
 	if l.hasWork() {
 		return false
@@ -334,12 +330,12 @@ func (l *Loop) idle() bool {
 	return l.signal.Load() != notified
 }
 
-// yield lets others go first, until one of them has sent something or that takes
-// too long.
+// yield lets other goroutines run, until one of them has sent something or yielding has taken too
+// long.
 func (l *Loop) yield() {
 	var begun time.Duration
 	for i := range l.patience {
-		if i == 1 { // as a rule once is enough, and needs no clock
+		if i == 1 { // usually one yield is enough, and it needs no clock
 			begun = l.clock.Elapsed()
 		}
 		runtime.Gosched()
@@ -353,11 +349,10 @@ func (l *Loop) yield() {
 	}
 }
 
-// Running reports whether some goroutine is running l. Any goroutine may call
-// it.
+// Running reports whether a goroutine is running l. Any goroutine may call Running.
 func (l *Loop) Running() bool { return l.running.Load() }
 
-// Closed reports whether l has been closed. Any goroutine may call it.
+// Closed reports whether l has been closed. Any goroutine may call Closed.
 func (l *Loop) Closed() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

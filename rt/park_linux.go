@@ -1,7 +1,7 @@
 package rt
 
-// This file is how a loop waits on Linux: as an ordinary goroutine, in the poller of Go's
-// own scheduler.
+// This file implements how a loop waits on Linux: as an ordinary goroutine, in the poller of the
+// Go scheduler.
 
 import (
 	"errors"
@@ -14,37 +14,37 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// parking waits until an epoll descriptor, inner, has events. No thread waits with it: a
-// thousand loops that wait are a thousand goroutines. The deadline of a file is both the
-// timeout and the way to wake the loop. Neither is a system call.
+// parking waits until an epoll descriptor, inner, has events. A wait occupies no thread: a
+// thousand loops that wait are a thousand goroutines. The deadline of a file serves as the timeout
+// and wakes the loop. Setting a deadline is no system call.
 //
-// The scheduler does not watch inner itself. It would be told of each event, also while
-// the loop is at work and asks inner anyway: with 64 busy connections that cost a third
-// of the throughput. It watches another epoll descriptor, outer, which watches inner only
-// while the loop waits.
+// The scheduler does not watch inner itself. It would then receive every event, even while the
+// loop is busy and asks inner anyway. With 64 busy connections this cost a third of the
+// throughput. Instead, the scheduler watches another epoll descriptor, outer, which watches inner
+// only while the loop waits.
 type parking struct {
 	inner   int
 	outer   int
 	file    *os.File // owns outer
 	conn    syscall.RawConn
-	park    func(uintptr) bool // made once: to wait does not allocate
+	park    func(uintptr) bool // made once, so that a wait does not allocate
 	limited bool               // file may have a deadline
 	woken   atomic.Bool
 
-	// Of the wait in progress.
+	// The state of the current wait.
 	parked bool
 	events []unix.EpollEvent
 	n      int
 	err    error
 }
 
-// init makes p wait for inner.
+// init prepares p to wait for inner.
 func (p *parking) init(inner int) error {
 	outer, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
 	if err != nil {
 		return os.NewSyscallError("epoll_create1", err)
 	}
-	if err := unix.SetNonblock(outer, true); err != nil { // else the scheduler does not watch it
+	if err := unix.SetNonblock(outer, true); err != nil { // the scheduler watches non-blocking files only
 		unix.Close(outer)
 		return os.NewSyscallError("fcntl", err)
 	}
@@ -65,7 +65,7 @@ func (p *parking) start() (err error) {
 		return fmt.Errorf("the scheduler of Go does not watch an epoll descriptor: %w", err)
 	}
 	p.park = func(uintptr) bool {
-		if p.parked { // and something has happened
+		if p.parked { // the second call: outer has an event
 			return true
 		}
 		if len(p.events) == 0 {
@@ -75,7 +75,7 @@ func (p *parking) start() (err error) {
 		if p.err = p.watch(unix.EPOLL_CTL_MOD, unix.EPOLLIN); p.err != nil {
 			return true
 		}
-		// An event that came earlier need not wake the scheduler.
+		// An event from before may not wake the scheduler.
 		p.n, p.err = epollNow(p.inner, p.events)
 		return p.n > 0 || p.err != nil
 	}
@@ -83,14 +83,14 @@ func (p *parking) start() (err error) {
 	return err
 }
 
-// watch lets outer watch inner for events; if that is 0, outer is not told of any.
+// watch makes outer watch inner for events. If events is 0, outer reports none of them.
 func (p *parking) watch(op int, events uint32) error {
 	event := unix.EpollEvent{Events: events}
 	return os.NewSyscallError("epoll_ctl", unix.EpollCtl(p.outer, op, p.inner, &event))
 }
 
-// wait waits until there are events, which it stores, wakeup is called or timeout has
-// passed: forever if timeout is negative. It may return early.
+// wait waits until inner has events, wakeup is called or timeout has passed. It stores the events
+// and returns their number. If timeout is negative, it has no limit. wait may return early.
 func (p *parking) wait(events []unix.EpollEvent, timeout time.Duration) (n int, err error) {
 	var deadline time.Time
 	if timeout > 0 {
@@ -102,15 +102,15 @@ func (p *parking) wait(events []unix.EpollEvent, timeout time.Duration) (n int, 
 		}
 	}
 	p.limited = timeout > 0
-	// The look at the flag comes after the deadline is set, and wakeup sets the flag before
-	// its deadline: if the flag is not set yet, the deadline of wakeup comes later and stands.
+	// This checks the flag after setting the deadline, and wakeup sets the flag before its
+	// deadline. So if the flag is not set here, the deadline of wakeup comes later and remains.
 	if p.wasWoken() {
 		return 0, nil
 	}
 	p.parked, p.events, p.n, p.err = false, events, 0, nil
 	err = p.conn.Read(p.park)
 	if err != nil {
-		p.limited = true // also if it was wakeup that set the deadline
+		p.limited = true // wakeup may have set a deadline
 		p.woken.Store(false)
 		if errors.Is(err, os.ErrDeadlineExceeded) {
 			err = nil
@@ -131,7 +131,7 @@ func (p *parking) wasWoken() bool { return p.woken.Load() && p.woken.Swap(false)
 // longAgo is a deadline that has passed.
 var longAgo = time.Unix(1, 0)
 
-// wakeup ends the running or else the next wait. Any goroutine may call it.
+// wakeup ends the wait that is running, or otherwise the next one. Any goroutine may call it.
 func (p *parking) wakeup() error {
 	p.woken.Store(true)
 	return p.file.SetReadDeadline(longAgo)

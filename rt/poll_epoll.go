@@ -2,8 +2,8 @@
 
 package rt
 
-// This file is the Poller of Linux: edge-triggered epoll. park_linux.go is how it
-// waits.
+// This file implements the Poller of Linux with edge-triggered epoll. park_linux.go implements how
+// it waits.
 
 import (
 	"encoding/binary"
@@ -16,16 +16,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Every descriptor is registered once, for everything, edge-triggered: one
-// epoll_ctl for the life of a connection. The urgent mark (EPOLLPRI) is asked
-// for because a read stops short of it; see [HangupReadiness].
+// epollInterest is the events for which every descriptor is registered. A connection needs one
+// epoll_ctl in its life. EPOLLPRI is among the events because a read stops before urgent data; see
+// [HangupReadiness].
 const epollInterest = unix.EPOLLIN | unix.EPOLLOUT | unix.EPOLLPRI | unix.EPOLLRDHUP | epollEdge
 
-// epollEdge is EPOLLET as the unsigned bit that it is in the kernel's struct.
+// epollEdge is EPOLLET as an unsigned bit, as in the struct of the kernel.
 const epollEdge = 1 << 31
 
-// After one of these, a read or write does not stop at "would block", and no
-// further edge is to come.
+// epollHangup is the events of a hang-up. After one of them, a short read does not mean that the
+// next read would block, and no further edge may come.
 const epollHangup = unix.EPOLLHUP | unix.EPOLLRDHUP | unix.EPOLLERR | unix.EPOLLPRI
 
 type epoll struct {
@@ -33,7 +33,7 @@ type epoll struct {
 	watched watchedFDs
 	events  [128]unix.EpollEvent
 	parking parking
-	bell    atomic.Int32 // eventfd that makes fd readable, for a host that waits for fd; -1: none
+	bell    atomic.Int32 // eventfd that makes fd readable for a host that waits for fd; -1: none
 }
 
 func newPoller() (Poller, error) {
@@ -70,8 +70,8 @@ func (p *epoll) Remove(fd int) error {
 		return fmt.Errorf("stop watching descriptor %d: %w", fd, unix.ENOENT)
 	}
 	p.watched.remove(fd)
-	// Closing the descriptor would do it too, but not while a child process
-	// that was just forked holds a copy.
+	// Closing the descriptor would also remove it, but not while a child process that was just
+	// forked holds a copy.
 	err := unix.EpollCtl(p.fd, unix.EPOLL_CTL_DEL, fd, nil)
 	return os.NewSyscallError("epoll_ctl", err)
 }
@@ -84,7 +84,7 @@ func (p *epoll) Wait(timeout time.Duration) error {
 	if p.watched.n == 0 && p.bell.Load() < 0 {
 		events = nil // a loop that only computes makes no system call
 	}
-	// First without waiting: under load something is there.
+	// The first call does not wait: under load there are events.
 	n, err := epollNow(p.fd, events)
 	if n == 0 && err == nil && timeout != 0 {
 		n, err = p.parking.wait(events, timeout)
@@ -97,7 +97,7 @@ func (p *epoll) Wait(timeout time.Duration) error {
 		fd := int(event.Fd)
 		r := p.watched.get(fd)
 		if r == nil {
-			continue // the bell; or removed, then closed here but not in a child process
+			continue // the bell, or a removed descriptor that a child process still holds open
 		}
 		if event.Events&epollHangup != 0 {
 			reportHangup(r)
@@ -109,8 +109,8 @@ func (p *epoll) Wait(timeout time.Duration) error {
 	return nil
 }
 
-// epollNow stores the events that fd has now, without waiting for any, and returns how many.
-// If there is no room for events, nobody expects any.
+// epollNow stores the events that fd has now and returns their number. It does not wait. If events
+// is empty, epollNow makes no system call.
 func epollNow(fd int, events []unix.EpollEvent) (int, error) {
 	if len(events) == 0 {
 		return 0, nil
@@ -122,16 +122,15 @@ func epollNow(fd int, events []unix.EpollEvent) (int, error) {
 	return max(n, 0), os.NewSyscallError("epoll_wait", err)
 }
 
-// FD returns a descriptor that is readable when Wait would not wait, or -1 if the system
-// has none left for that.
+// FD returns a descriptor that is readable when Wait would not wait, or -1 if the system has no
+// descriptor left.
 func (p *epoll) FD() int {
 	if p.bell.Load() < 0 {
 		bell, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
 		if err != nil {
 			return -1
 		}
-		// Edge-triggered, so that the counter never has to be read back: each write is
-		// an edge.
+		// Each write is an edge, so nobody has to read the counter.
 		event := unix.EpollEvent{Events: unix.EPOLLIN | epollEdge, Fd: int32(bell)}
 		if unix.EpollCtl(p.fd, unix.EPOLL_CTL_ADD, bell, &event) != nil {
 			unix.Close(bell)
@@ -139,7 +138,7 @@ func (p *epoll) FD() int {
 		}
 		p.bell.Store(int32(bell))
 	}
-	if p.parking.woken.Load() { // before we were asked
+	if p.parking.woken.Load() { // Wakeup was called before there was a bell
 		p.ring()
 	}
 	return p.fd
@@ -153,10 +152,10 @@ func (p *epoll) Wakeup() error {
 	return err
 }
 
-// ring makes the descriptor readable for a host.
+// ring makes fd readable for a host.
 func (p *epoll) ring() error {
 	one := [8]byte{}
-	binary.NativeEndian.PutUint64(one[:], 1) // in ones, the 64 bits never fill
+	binary.NativeEndian.PutUint64(one[:], 1) // the 64-bit counter never reaches its limit
 	_, err := unix.Write(int(p.bell.Load()), one[:])
 	return os.NewSyscallError("write", err)
 }

@@ -2,8 +2,8 @@
 
 package rt
 
-// This file is the Poller of macOS and the BSDs: edge-triggered kqueue (EV_CLEAR),
-// woken through a pipe, which, unlike EVFILT_USER, every one of them has.
+// This file implements the Poller of macOS and the BSDs with edge-triggered kqueue (EV_CLEAR). A
+// pipe wakes it, because not all of these systems have EVFILT_USER.
 
 import (
 	"errors"
@@ -23,8 +23,8 @@ type kqueue struct {
 }
 
 func newPoller() (Poller, error) {
-	// None of the three descriptors can be made close-on-exec at birth
-	// everywhere: keep a fork from happening in between, as package os does.
+	// Not all systems can create these descriptors as close-on-exec. The lock prevents a fork
+	// before CloseOnExec, as in package os.
 	syscall.ForkLock.RLock()
 	defer syscall.ForkLock.RUnlock()
 	fd, err := unix.Kqueue()
@@ -44,7 +44,7 @@ func newPoller() (Poller, error) {
 			return nil, fmt.Errorf("create a poller: %w", os.NewSyscallError("fcntl", err))
 		}
 	}
-	// Not edge-triggered: what is in the pipe is read, or it would fill.
+	// The pipe is not edge-triggered: Wait reads it, so it does not fill up.
 	if err := p.change(p.wake[0], unix.EV_ADD, unix.EVFILT_READ); err != nil {
 		p.Close()
 		return nil, fmt.Errorf("create a poller: %w", err)
@@ -84,8 +84,8 @@ func (p *kqueue) Remove(fd int) error {
 }
 
 func (p *kqueue) Wait(timeout time.Duration) error {
-	// First without blocking: under load something is there, and a call that
-	// may block costs the scheduler more.
+	// The first call does not block: under load there are events, and a call that may block costs
+	// the scheduler more.
 	var limit unix.Timespec
 	n, err := unix.Kevent(p.fd, nil, p.events[:], &limit)
 	if n == 0 && err == nil && timeout != 0 {
@@ -118,9 +118,8 @@ func (p *kqueue) Wait(timeout time.Duration) error {
 		reading := int(event.Filter) == unix.EVFILT_READ
 		if event.Flags&unix.EV_EOF != 0 {
 			reportHangup(r)
-			// The peer has reset, or left the reading end of a pipe: both
-			// directions end, and of one of them nobody may be waiting for an
-			// event.
+			// The peer has reset the connection or closed the reading end of the pipe. Both
+			// directions have ended, but there may be no event for the other one.
 			if event.Fflags != 0 || !reading {
 				r.Ready(true, true)
 				continue
@@ -137,7 +136,7 @@ func (p *kqueue) FD() int { return p.fd }
 func (p *kqueue) Wakeup() error {
 	_, err := unix.Write(p.wake[1], []byte{0})
 	if err == unix.EAGAIN {
-		return nil // full: more than enough to wake it
+		return nil // a full pipe wakes the poller, too
 	}
 	return os.NewSyscallError("write", err)
 }

@@ -2,8 +2,8 @@
 
 package rt
 
-// This file is the Poller of systems for which no other is written: timers and
-// wake-ups work, descriptors are refused.
+// This file implements the Poller of all other systems. Timers and wake-ups work; descriptors are
+// refused.
 
 import (
 	"errors"
@@ -36,16 +36,16 @@ func (p *stubPoller) Wakeup() error {
 
 func (p *stubPoller) Close() error { return nil }
 
-// A sleeper waits for wakeup, or for time to pass.
+// A sleeper waits for a call of wakeup or for a timeout.
 type sleeper struct {
 	woken chan struct{} // capacity 1
-	timer *time.Timer   // nil: never needed
+	timer *time.Timer   // nil: not needed so far
 }
 
 func newSleeper() sleeper { return sleeper{woken: make(chan struct{}, 1)} }
 
-// sleep waits for at most timeout: forever if that is negative, not at all if
-// it is zero.
+// sleep waits for at most timeout. If timeout is negative, it has no limit. If timeout is zero,
+// sleep does not wait.
 func (s *sleeper) sleep(timeout time.Duration) {
 	switch {
 	case s.wasWoken() || timeout == 0:
@@ -65,7 +65,7 @@ func (s *sleeper) sleep(timeout time.Duration) {
 	}
 }
 
-// wasWoken reports whether wakeup was called since the last time.
+// wasWoken reports whether wakeup was called since the last call of wasWoken.
 func (s *sleeper) wasWoken() bool {
 	select {
 	case <-s.woken:
@@ -75,7 +75,7 @@ func (s *sleeper) wasWoken() bool {
 	}
 }
 
-// wakeup ends the running or else the next sleep. Any goroutine may call it.
+// wakeup ends the sleep that is running, or otherwise the next one. Any goroutine may call it.
 func (s *sleeper) wakeup() {
 	select {
 	case s.woken <- struct{}{}:

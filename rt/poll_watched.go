@@ -2,8 +2,8 @@
 
 package rt
 
-// watchedFDs holds who is told of each descriptor. It is a table in pages: a loop may
-// watch a few of the many descriptors that a process has.
+// watchedFDs maps each watched descriptor to its Readiness. It is a table in pages, because a loop
+// may watch few of the many descriptors of a process.
 type watchedFDs struct {
 	pages []*[watchedPage]Readiness
 	n     int // the number of watched descriptors
@@ -11,7 +11,7 @@ type watchedFDs struct {
 
 const watchedPage = 64
 
-// get returns who is told of fd; nil if nobody is.
+// get returns the Readiness of fd, or nil if fd is not watched.
 func (w *watchedFDs) get(fd int) Readiness {
 	if page := fd / watchedPage; fd >= 0 && page < len(w.pages) && w.pages[page] != nil {
 		return w.pages[page][fd%watchedPage]
@@ -19,7 +19,7 @@ func (w *watchedFDs) get(fd int) Readiness {
 	return nil
 }
 
-// set makes r the one who is told of fd, which is not negative and has nobody yet.
+// set makes r the Readiness of fd, which must not be negative or watched.
 func (w *watchedFDs) set(fd int, r Readiness) {
 	page := fd / watchedPage
 	if page >= len(w.pages) {
@@ -32,7 +32,7 @@ func (w *watchedFDs) set(fd int, r Readiness) {
 	w.n++
 }
 
-// remove makes nobody the one who is told of fd, of which somebody is told.
+// remove removes the Readiness of fd, which must be watched.
 func (w *watchedFDs) remove(fd int) {
 	w.pages[fd/watchedPage][fd%watchedPage] = nil
 	w.n--
