@@ -1,29 +1,26 @@
 package rt
 
-// This file is guest mode: a loop that is turned, step by step, by somebody
-// else's loop: that of a window system, a game, a test. (The idea, and the
-// name, are trio's.)
+// This file implements guest mode: another event loop, such as that of a window system, a game or
+// a test, runs the turns of a loop. The idea and the name come from trio.
 
 import (
 	"errors"
 	"time"
 )
 
-// Turn runs one turn of l on the calling goroutine, without waiting for
-// anything: what is ready runs, timers that are due fire, descriptors are looked
-// at. It returns how long the caller may wait before the next turn at most: not
-// at all (0) if there is more to do, for ever (negative) if nothing is known
-// that is going to happen. The wait has to end early when
+// Turn runs one turn of l on the calling goroutine. It runs what is ready, fires the timers that
+// are due, and asks the poller, but does not wait. It returns how long the caller, the host, may
+// wait before the next turn: 0 if there is more to do, and a negative duration if there is no
+// limit. The host must end the wait early in two cases:
 //
-//   - another goroutine has sent something, or the host itself has started a
-//     task, woken one, or called CallSoon, CallLater and the like: then the
-//     function set by [Loop.OnWake] is called;
-//   - a descriptor that tasks wait for is ready: then [Loop.FD] is readable.
+//   - The loop calls the function set by [Loop.OnWake]. It does so when another goroutine has sent
+//     something, and when the host itself has started or woken a task, or called CallSoon,
+//     CallLater or a similar method.
+//   - [Loop.FD] is readable, because a descriptor for which tasks wait is ready.
 //
-// Turns may come from different goroutines, but not at the same time. A turn
-// that is stopped ([Loop.Stop]) ends early; the next one is like any other. The
-// error is the poller's, or [ErrLoopClosed]. See [Loop.Attach] for a host that
-// can run functions.
+// Different goroutines may run turns, but not at the same time. [Loop.Stop] ends a turn early and
+// does not affect the next one. The error is that of the poller, or [ErrLoopClosed]. If the host
+// can be asked to call functions, use [Loop.Attach] instead.
 func (l *Loop) Turn() (wait time.Duration, err error) {
 	wait, _, err = l.turnAsGuest()
 	return wait, err
@@ -42,7 +39,8 @@ func (l *Loop) turnAsGuest() (wait time.Duration, stopped bool, err error) {
 	if l.hasWork() || !l.signal.CompareAndSwap(awake, parked) {
 		return 0, false, nil
 	}
-	// From here on whoever sends something wakes the host, and so does the host.
+	// From here on, any goroutine that gives the loop something to do wakes the host. That
+	// includes the goroutine of the host.
 	l.ready.rest(l.nudge)
 	if when, ok := l.timers.next(); ok {
 		return max(0, when-l.clock.Elapsed()), false, nil
@@ -50,8 +48,8 @@ func (l *Loop) turnAsGuest() (wait time.Duration, stopped bool, err error) {
 	return -1, false, nil
 }
 
-// nudge wakes the host of a guest that it has given something to do between two
-// turns: the wait that it was told of may be too long now.
+// nudge wakes the host after the host has given the loop something to do between two turns. The
+// wait that Turn returned may now be too long.
 func (l *Loop) nudge() {
 	if l.signal.Load() != parked || l.running.Load() {
 		return
@@ -66,18 +64,19 @@ func (l *Loop) nudge() {
 	}
 }
 
-// OnWake sets what is called when another goroutine wakes the loop between two
-// turns, or while it waits, or when the host gives it something to do between
-// two turns. It is called on that goroutine, must not block, and must not call
-// l: it tells the host to call [Loop.Turn] soon.
+// OnWake sets the function fn, which tells the host to call [Loop.Turn] soon. The loop calls fn
+// when another goroutine wakes the loop between two turns or during a wait, and when the host gives
+// the loop something to do between two turns. fn is called on that goroutine. It must not block and
+// must not call methods of l.
 func (l *Loop) OnWake(fn func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.onWake = fn
 }
 
-// FD returns a descriptor that is readable when a turn is worthwhile because of
-// descriptors, or of another goroutine. Not every [Poller] has one.
+// FD returns a descriptor that becomes readable when a descriptor of a task is ready or another
+// goroutine has sent something, so that a turn is worthwhile. If the [Poller] has no such
+// descriptor, ok is false.
 func (l *Loop) FD() (fd int, ok bool) {
 	if p, ok := l.poller.(interface{ FD() int }); ok {
 		fd = p.FD()
@@ -86,14 +85,14 @@ func (l *Loop) FD() (fd int, ok bool) {
 	return -1, false
 }
 
-// Attach lets l live in a host that can be asked to call functions: enqueue,
-// which any goroutine may call, must see to it that its argument is called
-// once, soon, on the goroutine of the host. A goroutine of l's own does the
-// waiting in between. It ends when l is stopped ([Loop.Stop]) or fails, and then
-// calls ended with the error on the goroutine of the host; l can be closed or
-// attached again there, and must not be closed before. Until then the host has
-// to go on calling. A panic that leaves l goes through enqueue's function to the
-// host; ended is called then as if it was deferred.
+// Attach runs l in a host that can be asked to call functions. enqueue must arrange that its
+// argument is called once, soon, on the goroutine of the host. Any goroutine may call enqueue.
+// Between the turns a goroutine of l waits.
+//
+// When l is stopped ([Loop.Stop]) or fails, ended is called with the error on the goroutine of the
+// host. Until then, the host must go on calling the functions and must not close l. In ended, l may
+// be closed or attached again. A panic that leaves l passes through the function that was given to
+// enqueue and reaches the host. ended is called then, too, as a deferred call.
 //
 //	loop.Attach(window.InvokeLater, func(err error) { loop.Close() })
 //	task := rt.Start(loop, dialogAsync(window))
@@ -108,11 +107,11 @@ func (l *Loop) Attach(enqueue func(func()), ended func(error)) {
 	go g.wait(enqueue, ended)
 }
 
-// attached is a loop that lives in a host.
+// attached is a loop that runs in a host.
 type attached struct {
 	loop   *Loop
-	turned chan time.Duration // after a turn: how long to wait; closed: no more
-	woken  chan struct{}      // by another goroutine
+	turned chan time.Duration // gets, after each turn, how long to wait; closed after the last turn
+	woken  chan struct{}      // gets a value when the loop is woken
 }
 
 func (g *attached) wait(enqueue func(func()), ended func(error)) {
@@ -141,10 +140,10 @@ func (g *attached) wait(enqueue func(func()), ended func(error)) {
 
 var errLeft = errors.New("a panic or runtime.Goexit has left the event loop")
 
-// turn is called on the goroutine of the host.
+// turn runs one turn on the goroutine of the host.
 func (g *attached) turn(ended func(error)) {
 	var pause time.Duration
-	over, err := true, errLeft // unless it returns
+	over, err := true, errLeft // for a turn that does not return
 	defer func() {
 		if !over {
 			g.turned <- pause

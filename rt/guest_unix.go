@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// waitReadable waits until fd is readable or pause, unless it is negative, is
-// over. It reports false if it cannot.
+// waitReadable waits until fd is readable or pause has passed. If pause is negative, it has no
+// limit. waitReadable reports false if it cannot wait for fd.
 func waitReadable(fd int, pause time.Duration) bool {
 	ms := -1
 	if pause >= 0 {

@@ -1,7 +1,6 @@
 package rt
 
-// This file implements the inbox of a loop: what other goroutines send, and how the loop takes
-// it.
+// This file implements the inbox of a loop, which holds what other goroutines send to the loop.
 
 // send puts a into the inbox of the loop. Any goroutine may call it.
 func (l *Loop) send(a arrival) error { return l.sendUnless(&l.closed, a) }

@@ -1,18 +1,18 @@
 package rt
 
-// This file is the time slice: it bounds by time what is otherwise bound by counts
-// only, how long a step and a turn last, so that one busy task does not hold up the
-// rest. Nothing reads a clock for that, neither an await that is ready nor a step: a
-// timer of the system sets a flag. The loop looks at it after each step, and a step
-// after as many operations as are a part of a slice: the checkpoint only counts.
+// This file implements time slices. A time slice limits how long a step and a turn last, so that
+// one busy task does not hold up the others. Without slices, only the numbers of steps and
+// operations are limited. Neither a step nor an await that is ready reads a clock: a timer sets a
+// flag. The loop checks the flag after each step. A step checks the flag after as many operations
+// as took a part of the last slice; its checkpoints only count.
 //
-// Where the timer is late, because the system's timers are coarse or no processor is left
-// for it (GOMAXPROCS=1, or several loops at work), the loop reads the clock itself, after
-// as many steps and operations as took a part of a slice the last time. The timer goes
-// on: it is what ends a slice when an operation suddenly takes a thousand times as long.
+// The timer may be late, because the timers of the system are coarse or because no processor is
+// free for it (GOMAXPROCS=1, or several busy loops). Then the loop reads the clock itself, after as
+// many steps and operations as took a part of a slice the last time. The timer still runs: it ends
+// the slice when an operation suddenly takes a thousand times as long.
 //
-// On a loop that is to be repeated, with a clock or a seed of its own, only counts
-// bound.
+// A loop with a clock or a seed of its own must do the same in every run. It has no slices: only
+// the numbers of steps and operations are limited.
 
 import (
 	"math"
@@ -22,67 +22,64 @@ import (
 )
 
 const (
-	// timeSlice is how long tasks run before the loop looks at its timers and
-	// descriptors, and how long one task runs if others are ready.
+	// timeSlice is how long tasks run before the loop checks its timers and descriptors, and how
+	// long one task runs if others are ready.
 	timeSlice = 500 * time.Microsecond
 
-	// latest is how late the timer may be. On Linux, a Go process that has nothing
-	// else to do waits for timers in whole milliseconds.
+	// latest is how late the timer may be. On Linux, a Go process that has nothing else to do
+	// waits for timers in whole milliseconds.
 	latest = timeSlice / 4
 
-	// longestGrant is how many operations of a step there are at most between two
-	// looks at the flag.
+	// longestGrant is the largest number of operations of a step between two checks of the flag.
 	longestGrant = 32
 
-	// firstGrant is how many operations and steps there are between the end of a
-	// wait and the start of the timer: as a rule the loop waits again before, and
-	// needs none.
+	// firstGrant is the number of operations and steps between the end of a wait and the start
+	// of the timer. Usually the loop waits again before that and needs no timer.
 	firstGrant = 8
 
-	// longestStretch is how many operations and steps there are at most between two
-	// looks at the clock.
+	// longestStretch is the largest number of operations and steps between two readings of the
+	// clock.
 	longestStretch = 1024
 )
 
-// The values of timeSlices.over. Those after sliceOwn say that the slice is over.
+// The values of timeSlices.over. The slice is over if the value is greater than sliceOwn.
 const (
 	sliceRuns  uint32 = iota
-	sliceFresh        // after a wait: the timer need not run yet
-	sliceOwn          // the loop looks at the clock itself
-	sliceOver         // let others run
-	sliceLate         // and nobody was there to say so in time
+	sliceFresh        // the loop has waited; the timer need not run yet
+	sliceOwn          // the loop reads the clock itself
+	sliceOver         // the slice is over
+	sliceLate         // the slice is over, and the timer did not say so in time
 )
 
-// timeSlices is the time slices of a loop. What it counts is steps, and operations
-// besides the first grant of each step.
+// timeSlices is the state of the time slices of a loop. It counts steps, and the operations of
+// each step after the first grant of the step.
 type timeSlices struct {
-	over    atomic.Uint32 // one of the five above
-	on      bool          // else only counts bound
-	own     bool          // the loop looks at the clock itself
-	alone   bool          // always: there is no processor for the timer
-	until   int64         // calls look when steps is this; each operation takes one off
+	over    atomic.Uint32 // one of the five values above
+	on      bool          // false: the loop has no slices
+	own     bool          // the loop reads the clock itself
+	alone   bool          // own is always true: there is no processor for the timer
+	until   int64         // the loop calls look when steps reaches until; each operation decrements it
 	first   uint64        // value of steps when counting began
-	granted int           // operations since then
+	granted int           // number of operations since counting began
 
 	// The step that has used up its first grant.
 	step uint64
-	left int // operations of that step that are not granted yet
+	left int // number of operations of that step that are not granted yet
 
-	// The timer. It runs while the loop is at work, and goes on for a while if the
-	// loop waits now and then.
+	// The timer. It runs while the loop is busy. A short wait does not stop it.
 	timer   *time.Timer
 	running atomic.Bool
-	due     time.Duration // by the clock; of whoever has set running
+	due     time.Duration // by the clock of the loop; belongs to the goroutine that set running
 
-	// If the loop looks at the clock itself:
-	stretch int           // what it counts between two looks
-	looked  time.Duration // when it last did
-	began   time.Duration // when the slice began
+	// If the loop reads the clock itself:
+	stretch int           // number of steps and operations between two readings
+	looked  time.Duration // time of the last reading
+	began   time.Duration // time when the slice began
 }
 
 const never = math.MaxInt64
 
-// init turns the slices of a new loop on, if it need not be repeatable.
+// init turns on the slices of a new loop, unless the loop must do the same in every run.
 func (s *timeSlices) init(l *Loop) {
 	_, real := l.clock.(realClock)
 	s.on = real && l.shuffle == nil
@@ -98,7 +95,7 @@ func (l *Loop) beginRun() {
 	}
 }
 
-// leaveWait is called when the loop has waited.
+// leaveWait is called at the end of a wait.
 func (l *Loop) leaveWait() {
 	s := &l.slice
 	switch {
@@ -113,28 +110,28 @@ func (l *Loop) leaveWait() {
 	}
 }
 
-// countFor begins to count, for n.
+// countFor begins to count. The loop calls look after n steps and operations.
 func (l *Loop) countFor(n int) {
 	l.slice.first, l.slice.granted = l.steps, 0
 	l.slice.until = int64(l.steps) + int64(n)
 }
 
-// countOn begins to count, while the timer runs that ends the slice.
+// countOn begins to count, without a limit: the timer ends the slice.
 func (l *Loop) countOn() {
 	l.countFor(0)
 	l.slice.until = never
 }
 
-// count is told that n operations were done.
+// count counts n operations.
 func (s *timeSlices) count(n int) {
 	s.granted += n
 	s.until -= int64(n)
 }
 
-// counted returns how many steps and operations there were since counting began.
+// counted returns the number of steps and operations since counting began.
 func (l *Loop) counted() int { return l.slice.granted + int(l.steps-l.slice.first) }
 
-// lookYourself lets the loop look at the clock itself.
+// lookYourself makes the loop read the clock itself.
 func (l *Loop) lookYourself() {
 	s := &l.slice
 	if !s.own {
@@ -148,15 +145,14 @@ func (l *Loop) lookYourself() {
 	l.stretchTo(s.stretch)
 }
 
-// stretchTo lets the loop look at the clock after it has counted n.
+// stretchTo makes the loop read the clock after n steps and operations.
 func (l *Loop) stretchTo(n int) {
 	l.slice.stretch = n
 	l.grant = min(n, longestGrant)
 	l.countFor(n)
 }
 
-// grantMore is called when a step has used up its grant. It reports whether the step
-// goes on.
+// grantMore is called when a step has used up its grant. It reports whether the step may go on.
 func (l *Loop) grantMore() bool {
 	s := &l.slice
 	over := s.over.Load()
@@ -176,7 +172,7 @@ func (l *Loop) grantMore() bool {
 	return more > 0
 }
 
-// startSlices starts the timer, unless it runs.
+// startSlices starts the timer, unless it is running.
 func (l *Loop) startSlices() {
 	s := &l.slice
 	s.over.CompareAndSwap(sliceFresh, sliceRuns)
@@ -187,12 +183,12 @@ func (l *Loop) startSlices() {
 	}
 	s.due = l.clock.Elapsed() + timeSlice
 	if s.timer == nil {
-		s.timer = time.AfterFunc(time.Hour, l.tick) // not earlier: tick needs the field
+		s.timer = time.AfterFunc(time.Hour, l.tick) // an hour, because tick needs s.timer
 	}
 	s.timer.Reset(timeSlice)
 }
 
-// tick is called by the timer, on a goroutine of its own.
+// tick ends the slice. The timer calls it on a goroutine of its own.
 func (l *Loop) tick() {
 	s := &l.slice
 	if l.rests() {
@@ -200,7 +196,7 @@ func (l *Loop) tick() {
 		if l.rests() || s.running.Swap(true) {
 			return
 		}
-		// It has left its wait just now, and may have seen that the timer runs.
+		// The loop has just left its wait, and may have seen that the timer is running.
 	}
 	now := l.clock.Elapsed()
 	if now-s.due > latest {
@@ -212,16 +208,16 @@ func (l *Loop) tick() {
 	s.timer.Reset(timeSlice)
 }
 
-// rests reports whether the loop waits or is not running. Any goroutine may call it.
+// rests reports whether the loop waits or is not running. Any goroutine may call rests.
 func (l *Loop) rests() bool { return !l.running.Load() || l.signal.Load() == parked }
 
-// mayBeOver reports whether to call look. It is small enough to be inlined.
+// mayBeOver reports whether the loop must call look. It is small enough to be inlined.
 func (l *Loop) mayBeOver() bool {
 	return l.slice.over.Load() > sliceOwn || int64(l.steps) >= l.slice.until
 }
 
-// look reports whether the slice is over, and begins the next. It starts the timer, or
-// reads the clock, if that is due.
+// look reports whether the slice is over. If it is, look begins the next one. If the count has
+// reached its limit, look first reads the clock or starts the timer.
 func (l *Loop) look() (over bool) {
 	s := &l.slice
 	if int64(l.steps) >= s.until {
@@ -243,8 +239,9 @@ func (l *Loop) readClock() {
 	now := l.clock.Elapsed()
 	took := now - s.looked
 	s.looked = now
-	// An eighth of a slice, next time: to learn that it takes longer is urgent, to
-	// learn the other is not.
+	// The next reading is after an eighth of a slice, at the speed of this stretch. The stretch
+	// at most doubles, because finding out too late that operations have become slow is worse
+	// than reading the clock too often.
 	want := s.stretch * 2
 	if took > 0 {
 		want = int(min(int64(l.counted())*int64(timeSlice/8)/int64(took), int64(want)))
@@ -264,13 +261,13 @@ func (l *Loop) nextSlice() {
 	case s.own && (now == sliceLate || !s.running.Load()):
 		s.began = s.looked
 		s.over.CompareAndSwap(sliceRuns, sliceOwn)
-	case s.own: // said by the timer, and in time
+	case s.own: // the timer was in time
 		s.own = false
 		l.startSlices()
 	case now == sliceLate:
 		l.lookYourself()
 	case s.on:
-		// An eighth of a slice: a step that is longer than it should be is so by that.
+		// The grant is an eighth of a slice. So a step exceeds its slice by an eighth at most.
 		l.grant = min(max(l.counted()/8, 1), longestGrant)
 		l.countOn()
 	}
