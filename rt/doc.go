@@ -1,101 +1,105 @@
-// Package rt runs coroutines. It is to the machines that coroutinegen makes,
-// and to those written by hand, what Python's asyncio is to coroutines there: a
-// single-threaded event loop with tasks, futures, timers and cancellation.
+// Package rt runs coroutines: the machines that coroutinegen generates, and
+// machines written by hand. It corresponds to Python's asyncio: a single-threaded
+// event loop with tasks, futures, timers and cancellation.
 //
 // [Run] runs a coroutine as the main task of a new loop. [Spawn] starts a task
-// beside the current one, [Gather] several and waits for them. [Sleep],
-// [Timeout], [Shield], [Future] and [ToThread] give something to wait for, and
-// so do packages netio, queues and locks; [Select] waits for one of several.
+// beside the current one. [Gather] starts several tasks and waits for them.
+// [Sleep], [Timeout], [Shield], [Future], [ToThread] and the packages netio,
+// queues and locks provide operations to wait for. [Select] waits for one of
+// several operations.
 //
 // # One turn of the loop
 //
-// This is all that the loop does, over and over ([Loop.RunForever]):
+// The loop repeats one turn ([Loop.RunForever]), which has four parts:
 //
-//  1. It runs what is ready: the tasks that were woken and the callbacks that
-//     came due, in the order in which they did so. Only those that are ready
-//     when the turn begins: what becomes ready meanwhile has to wait for the
-//     next turn, so nothing can keep the loop from going round. To run a task
-//     is to poll its coroutine once: one step.
-//  2. It fires the timers that are due. This wakes tasks and makes callbacks
-//     ready; it runs nothing.
-//  3. It asks the [Poller]. If nothing is ready it waits there, until a
-//     descriptor is ready, the next timer is due or another goroutine has
-//     sent something. Descriptors that are ready wake their tasks. While there
-//     is always something ready, the poller is asked once in 64 steps, or when a
-//     time slice of half a millisecond is over: a system call per turn would cost
-//     more than the turn. On Linux a loop that waits is a goroutine that waits, in
-//     the poller of Go's scheduler: it has no thread, and to wake it is no system
+//  1. The loop runs what is ready: the tasks that were woken and the callbacks
+//     that are due, in the order in which they became ready. It runs only those
+//     that are ready when the turn begins. What becomes ready in the meantime
+//     waits for the next turn, so no task can keep the loop from the other parts.
+//     To run a task is to poll its coroutine once. This is one step.
+//  2. The loop fires the timers that are due. This wakes tasks and makes callbacks
+//     ready, but runs nothing.
+//  3. The loop calls the [Poller]. If nothing is ready, it waits there until a
+//     descriptor is ready, the next timer is due or another goroutine has sent
+//     something. Descriptors that are ready wake their tasks. If there is always
+//     something ready, the loop calls the poller only after 64 steps, or when a
+//     time slice of half a millisecond is over: a system call in every turn would
+//     cost more than the turn. On Linux, a loop waits as a goroutine in the poller
+//     of the Go scheduler. It occupies no thread, and waking it takes no system
 //     call (park_linux.go).
-//  4. It takes in what other goroutines have sent: wake-ups, and calls
+//  4. The loop processes what other goroutines have sent: wake-ups, and calls
 //     ([Loop.CallSoonThreadsafe]).
 //
-// A time slice ends the first, the second and the fourth part early, and the step of a
-// task at one of its next awaits, so that tasks that are always busy do not hold up the
-// rest: who has to wait behind five of them waits for some three milliseconds. An await
-// that is ready only counts: the step looks whether its slice is over after as many as
-// were an eighth of the slice before, and after 32 at most. A timer says that it is over.
-// Where timers are late, as in a Go process on Linux that does nothing else, the loop
-// reads the clock as well, about eight times in a slice. On a loop with a clock or a seed
-// of its own, which is to do the same when it is run again, there are no slices: only
-// counts bound.
+// When a time slice is over, the loop ends the first, the second or the fourth part
+// early, and the running step ends at one of its next awaits. So busy tasks do not hold
+// up the others: a task behind five busy tasks waits for some three milliseconds. A timer
+// ends the slice. An await that is ready does not read a clock, it only counts. A step
+// checks whether its slice is over after as many awaits as took an eighth of the last
+// slice, and after 32 at most. Where timers are late, as in a Go process on Linux that
+// does nothing else, the loop also reads the clock, about eight times in a slice. A loop
+// with a clock or a seed of its own must do the same in every run. It has no slices: only
+// the numbers of steps and operations are limited.
 //
-// Everything of a loop happens on the one goroutine that runs it, so tasks of
-// one loop need no locks against each other: between two awaits nothing else
-// runs. Across an await they use those of package locks; a sync.Mutex there
-// stops the loop. What other goroutines may call says so.
+// All code of a loop runs on the one goroutine that runs the loop. Between two awaits of
+// a task no other task runs, so the tasks of one loop need no locks for what they do
+// between two awaits. To hold a lock across an await, use package locks: a sync.Mutex can
+// stop the loop there. The documentation of a function says if other goroutines may call
+// it.
 //
 // # Input and output
 //
-// Connections, listeners and datagrams are package netio below this one. It is written
-// on what this package exports: a loop watches descriptors ([Loop.Watch]), and so
-// anybody can make something awaitable that has one. What the system cannot wait for,
-// such as a file, is a call on another goroutine: [ToThread]. Buffers, TLS, files, other
-// programs and callbacks are packages below this one, too: streams, tlsconn, files,
-// subprocess, transports.
+// Package netio below this one has connections, listeners and datagram sockets. It uses
+// only what this package exports. A loop can watch any descriptor ([Loop.Watch]), so you
+// can write operations for other kinds of descriptors, too. What the system cannot wait
+// for, such as a file, needs a call on another goroutine: [ToThread]. Other packages below
+// this one provide buffers (streams), TLS (tlsconn), files (files), other programs
+// (subprocess) and callbacks (transports).
 //
 // # Awaitables
 //
-// The protocol is one method, [Awaitable].Poll: a result, or "not ready", and
-// then the task will be woken when asking again is worthwhile. A coroutine that
-// awaits another polls it, and returns not ready if that does. So a suspension
-// goes up to the loop through ordinary returns, a wake-up comes down through
-// ordinary calls, and panics, stack traces and profiles show the chain of awaits
-// as it is. The price is that a suspension n awaits deep costs n returns, and its
-// end n calls: some 5 ns for each level while the frames fit the cache, and some 20
-// beyond that. A recursion in which every level awaits something more on its way back
-// takes time that grows with the square of its depth: 20,000 levels take some 4.5
-// seconds. Let deep recursions suspend at their ends only, or spawn a part of them.
+// The protocol has one method, [Awaitable].Poll. Poll returns a result or "not ready". In
+// the second case the task will be woken when polling again is worthwhile. A coroutine
+// that awaits another one polls it, and returns not ready if the other one does. So a
+// suspension reaches the loop through ordinary returns, and a wake-up reaches the leaf
+// through ordinary calls. Panics, stack traces and profiles show the chain of awaits as it
+// is. The price is that a suspension at a depth of n awaits costs n returns, and its end n
+// calls: some 5 ns for each level while the frames fit into the cache, and some 20 ns
+// beyond that. If every level of a recursion awaits something else on its way back, the
+// time grows with the square of the depth: 20,000 levels take some 4.5 seconds. Let deep
+// recursions suspend only at their ends, or spawn a part of them.
 //
-// A leaf is an awaitable that does not wait for another one but for the world.
-// This is what its Poll does:
+// A leaf is an awaitable that polls no other awaitable. It waits for an event, such as the
+// end of a timer, input on a descriptor, or a value from another task. Its Poll does the
+// following:
 //
-//   - The first poll begins with [Task.Checkpoint], which fails if the task is
-//     cancelled and suspends it if it has completed too many operations in this
-//     step: a task that never has to wait must not starve the rest.
-//   - Every poll then tries to complete. A result that is there is returned,
-//     even if the task was cancelled meanwhile: nothing delivered is lost.
-//   - Else, if [Task.Err] is not nil, it withdraws what it registered, and
-//     returns that error.
-//   - Else it makes sure, once, that the task will be woken, by [Task.Wake] or
+//   - The first poll calls [Task.Checkpoint] first. Checkpoint fails if the task is
+//     cancelled. It suspends the task if the task has completed too many operations in
+//     this step, so that a task that never has to wait does not starve the others.
+//   - Every poll then tries to complete the operation. If there is a result, Poll returns
+//     it, even if the task was cancelled in the meantime: no delivered value is lost.
+//   - Otherwise, if [Task.Err] is not nil, Poll withdraws what it registered and returns
+//     that error.
+//   - Otherwise Poll arranges, once, that the task will be woken by [Task.Wake] or
 //     [Task.WakeThreadsafe], and returns not ready. Wake-ups may be spurious.
 //
-// A [Stage] keeps track of that: whether a poll is the first, and that nobody polls an
-// operation after its end. What waits for a descriptor lets its loop watch that
-// ([Loop.Watch]): the package example/inotify of this module shows all of it.
+// A [Stage] tells the first poll from later ones, and ensures that an operation is not
+// polled after its end. An operation that waits for a descriptor makes the loop watch the
+// descriptor ([Loop.Watch]). The package example/inotify of this module shows such an
+// operation.
 //
-// One that waits for its turn rather than for the world stands in a [Line],
-// where it is served: see [Line] and [Contender], which packages
-// locks and queues are made of, for what is like them.
+// An operation that waits until another task serves it, as at a lock or a queue, waits in
+// a [Line]. Packages locks and queues are made of [Line] and [Contender], and you can use
+// them for similar operations.
 //
-// Operations are plain values, and it is their pointer that has Poll: kept in a
-// field of the frame, an operation allocates nothing. Between its first poll and
-// its end it must not be copied.
+// Operations are plain values, and their pointers have the method Poll. An operation in a
+// field of a frame allocates nothing. An operation must not be copied between its first
+// poll and its end.
 //
 // # Coroutines by hand
 //
-// A frame is a struct with what is kept across awaits, a state that says which
-// await it stands at, and Poll, which goes on from there. This waits and then
-// greets:
+// A frame is a struct. It holds what is kept across awaits, and a state that names the
+// await at which the frame is suspended. Its method Poll continues from there. This frame
+// waits and then greets:
 //
 //	type greetFrame struct {
 //		state greetState
@@ -128,52 +132,50 @@
 //		return rt.NewCoroutine[rt.Void](&greetFrame{name: name})
 //	}
 //
-// The example of [NewCoroutine] is this program in full. Package machine holds what such
-// frames call, and generated ones above all.
+// The example of [NewCoroutine] is this program in full. Package machine contains the
+// functions for frames, which generated frames use most.
 //
-// A frame may also say where it stands, by a method Where ([Locator]): then
-// [Task.Stack] prints the whole chain of awaits with source lines.
+// A frame may have a method Where that returns the await at which it is suspended
+// ([Locator]). Then [Task.Stack] prints the whole chain of awaits with source lines.
 //
 // # Cancellation
 //
-// [Task.Cancel] cancels a task, [Scope] and [Timeout] a part of what it does.
-// Cancellation is a state and not an event: every await fails, until the scope
-// is left or the request taken back ([Task.Uncancel]). The error is how it
-// arrives, errors.Is(err, context.Canceled) or context.DeadlineExceeded; code
-// that returns on errors and defers its cleaning up needs nothing else.
-// Cleaning up that has to await does so in a [Shield]. A value that was
-// delivered is never lost to a cancellation or a timeout of the same moment: it
-// is the await after that one which fails.
+// [Task.Cancel] cancels a whole task. [Scope] and [Timeout] cancel a part of what a task
+// does. Cancellation is a state and not an event: every await fails until the scope is
+// left or the request is taken back ([Task.Uncancel]). The await returns an error that is
+// context.Canceled or context.DeadlineExceeded, as errors.Is reports. Code that returns on
+// errors and defers its cleaning up needs nothing else. If the cleaning up has to await,
+// it does so in a [Shield]. A cancellation or a timeout never loses a value that is
+// delivered at the same moment: the await returns the value, and the next await fails.
 //
 // # Several at once
 //
-// [Gather] waits for several coroutines, a [TaskGroup] for tasks whose number is
-// not known beforehand: none of them outlives the group, and the first failure
-// cancels the others, or does not ([Task.OpenSupervisor]). [Wait] waits for some
-// of several tasks and futures, [AsCompleted] hands out results as they come,
-// [Race] and [StaggeredRace] keep the first, [WaitFor] takes its task with it
-// when it gives up. [Select] waits for one of several operations. All of these
-// are built on the protocol that you have.
+// [Gather] waits for several coroutines. A [TaskGroup] waits for tasks whose number is not
+// known beforehand. None of the tasks outlives the group, and the first failure cancels the
+// others; in a group from [Task.OpenSupervisor] it does not. [Wait] waits for some of
+// several tasks and futures. [AsCompleted] returns results as they come. [Race] and
+// [StaggeredRace] keep the first result. [WaitFor] cancels its task when it gives up.
+// [Select] waits for one of several operations. All of these are built on the protocol
+// above, and you can build others.
 //
 // # Failure
 //
-// A coroutine fails by its error. An error that nobody looks at is reported,
-// once, to the handler of the loop ([WithHandler]), else printed; those of
-// several tasks are joined in a [*GroupError]. A panic is a bug: it goes to
-// whoever awaits the task, else to the handler, else out of the function that
-// runs the loop. When that function is [Run], all other tasks are cancelled and
-// run to their ends first: nothing is left behind, whether the main task
-// returns, panics or ends its goroutine (testing.T.FailNow).
+// A coroutine fails by returning an error. An error that nobody looks at is reported once
+// to the handler of the loop ([WithHandler]), or printed if there is no handler. The errors
+// of several tasks are joined in a [*GroupError]. A panic is a bug. It goes to the tasks
+// that await the panicking task. If there are none, it goes to the handler. If there is no
+// handler, it leaves the function that runs the loop. If that function is [Run], it first
+// cancels all other tasks and runs them to their ends. So no task is left behind, whether
+// the main task returns, panics or ends its goroutine (testing.T.FailNow).
 //
-// Where the tasks of a program that hangs stand, [Loop.Dump] tells: let a signal
-// print it.
+// If a program hangs, [Loop.Dump] shows what its tasks wait for. Let a signal print it:
 //
 //	l := co.Self().Loop()
 //	l.AddSignalHandler(func(os.Signal) { fmt.Fprint(os.Stderr, l.Dump()) }, syscall.SIGUSR1)
 //
-// A signal handler of the loop runs on the loop, and so does not run when a step of a
-// task never ends. Any other goroutine may call Dump, too, and gets the stack of the
-// goroutine that runs the loop if the loop does not answer:
+// A signal handler of the loop runs on the loop, so it does not run if a step of a task
+// never ends. Any other goroutine may call Dump, too. If the loop does not answer, Dump
+// returns the stack of the goroutine that runs the loop:
 //
 //	signals := make(chan os.Signal, 1)
 //	signal.Notify(signals, syscall.SIGUSR1)
@@ -189,42 +191,45 @@
 //
 // A sync.Mutex that a task holds across an await stops the whole loop when a second
 // task locks it: the second task waits for the first, which cannot run until the
-// second suspends. Debug mode reports such a step after a second, while it lasts, with
-// its stack ([StuckStepError], [Loop.SetStuckStep]). The locks of package locks may be
-// held across awaits.
+// second suspends. If such a step has lasted for a second, debug mode reports it with its
+// stack ([StuckStepError], [Loop.SetStuckStep]). The locks of package locks may be held
+// across awaits.
 //
 // # Other goroutines, other loops
 //
-// A [Future] may be set and awaited anywhere; [Go], [Callback], [FromContext]
-// and [Receive] make operations of what others have. [StartThreadsafe] starts a
-// task on a loop from outside, [RunThreadsafe] waits for its end under a context,
-// [Block] waits on an ordinary goroutine for what belongs to a loop, a queue of package
-// queues that is Threadsafe passes values between them all, [ToThread] calls what blocks.
-// [RunLoops] runs one loop per core; [Loop.Turn] and [Loop.Attach] let a loop live in
-// somebody else's.
+// Any goroutine may set a [Future], and any goroutine or task may wait for one. [Go],
+// [Callback], [FromContext] and [Receive] make operations of goroutines, callbacks,
+// contexts and channels. [StartThreadsafe] starts a task on a loop from another goroutine.
+// [RunThreadsafe] also waits for the end of the task, under a context. [Block] makes an
+// ordinary goroutine wait for an operation of a loop. A Threadsafe queue of package queues
+// passes values between tasks of several loops and goroutines. [ToThread] calls functions
+// that block. [RunLoops] runs several loops at once, for example one per core. With
+// [Loop.Turn] and [Loop.Attach], another event loop runs the turns of a loop.
 //
 // # Where to begin reading
 //
-// The core is some 1,200 lines of code, in this order: protocol.go, task.go,
-// loop.go (with ring.go, call.go, inbox.go, slice.go and run.go), timer.go, clock.go, poll.go and
-// the poller of your system, future.go. Everything else is built on it:
+// The core is some 1,200 lines of code. Read the files in this order: protocol.go, task.go,
+// loop.go (with ring.go, call.go, inbox.go, slice.go and run.go), timer.go, clock.go,
+// poll.go and the poller of your system, and future.go. Everything else is built on these:
 //
-//   - what belongs to tasks: cancellation in scope.go and cancel.go, several at once in
-//     gather.go, taskgroup.go, wait.go, race.go and select.go, outcomes in panic.go,
-//     outcome.go and unretrieved.go;
-//   - what operations of other packages are built on: stage.go, line.go, select.go and
-//     watch.go. Packages netio, locks and queues are written on these;
-//   - what others have: adapt.go, channel.go, executor.go, signal.go, threadsafe.go;
-//   - what looks on: debug.go, dump.go, observe.go, neverawaited.go, watchdog.go.
+//   - tasks: cancellation in scope.go and cancel.go, several tasks at once in gather.go,
+//     taskgroup.go, wait.go, race.go and select.go, outcomes in panic.go, outcome.go and
+//     unretrieved.go;
+//   - the base for operations of other packages, such as netio, locks and queues:
+//     stage.go, line.go, select.go and watch.go;
+//   - goroutines, channels, blocking calls and signals: adapt.go, channel.go, executor.go,
+//     threadsafe.go and signal.go;
+//   - observation: debug.go, dump.go, observe.go, neverawaited.go and watchdog.go.
 //
-// Package machine, which generated code calls, comes in through inside.go. What of it stays
-// in this package needs the state of tasks: exit.go says what is in flight while a task is
-// suspended, and inside.go how code awaits that runs in lock-step with the loop.
+// Generated code calls package machine, which uses this package through inside.go. The
+// parts of machine that need the state of tasks are here: exit.go keeps the panics that are
+// in flight while a task is suspended, and inside.go implements Await for coroutines that
+// run in lock-step with the loop.
 //
-// Each other file has one subject, and says which.
+// Each other file has one subject, which its first comment names.
 //
 // # For those who know asyncio
 //
-// ASYNCIO.md says what each name of asyncio is called here, and testdata/asyncio what became
-// of asyncio's own test cases.
+// ASYNCIO.md lists the names of asyncio and their names here. testdata/asyncio lists what
+// became of asyncio's own test cases.
 package rt
