@@ -100,7 +100,7 @@ func readTable(t *testing.T, file string, tests map[string]string) asyncioTable 
 		}
 		c, ok := parseCase(line)
 		if !ok || seen[c.name] {
-			t.Errorf("%s:%d: %q is not a case, a bar and what became of it, or comes twice", file, n, line)
+			t.Errorf("%s:%d: %q is not of the form \"case | result\", or its case is listed twice", file, n, line)
 			continue
 		}
 		seen[c.name] = true

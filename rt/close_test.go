@@ -172,7 +172,7 @@ func (f *uncancelFrame) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 	}
 }
 
-func TestCloseIsNotTakenBack(t *testing.T) {
+func TestCloseCannotBeTakenBack(t *testing.T) {
 	l, err := rt.NewLoop(testLoop(t)...)
 	if err != nil {
 		t.Fatal(err)

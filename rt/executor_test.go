@@ -502,7 +502,7 @@ func TestTaskEndsBeforeItsTurn(t *testing.T) {
 				}
 				if !next.Done() {
 					next.Cancel(nil)
-					return fmt.Errorf("the next has not got its turn: %d run, %d wait", e.Running(), e.Waiting())
+					return fmt.Errorf("the next call has not started: %d run, %d wait", e.Running(), e.Waiting())
 				}
 				if v, err := rt.Block(next); v != 7 || err != nil {
 					return fmt.Errorf("the next call gave %d, %v", v, err)

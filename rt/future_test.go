@@ -284,7 +284,7 @@ func TestCancelled(t *testing.T) {
 	failed.Result()
 	cancelled.Cancel(errCause)
 	if pending.Cancelled() || set.Cancelled() || failed.Cancelled() || !cancelled.Cancelled() {
-		t.Error("of the futures, the last is cancelled and no other")
+		t.Error("want only the last of the futures to be cancelled")
 	}
 	got := unretrievedOf(t, func() error {
 		cut := spawn(func() error { return wait(rt.Sleep(time.Hour)) })
@@ -299,7 +299,7 @@ func TestCancelled(t *testing.T) {
 		return want(cut.Cancelled() && !late.Cancelled(), "%v, %v", cut.Cancelled(), late.Cancelled())
 	})
 	if len(got) != 1 || !isTimeout(got[0]) {
-		t.Errorf("reported: %v; to ask whether a task was cancelled is not to ask for its error", got)
+		t.Errorf("reported: %v; a call of Cancelled must not count as asking for the error", got)
 	}
 }
 

@@ -22,7 +22,7 @@ func TestGoroutineID(t *testing.T) {
 				}
 				plainly(depth, func() {
 					if byCreator, own := rt.GoroutineID(); byCreator != own {
-						t.Errorf("goroutine %d is taken for %d", own, byCreator)
+						t.Errorf("goroutine %d got the id %d", own, byCreator)
 					}
 				})
 			})

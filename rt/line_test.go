@@ -83,7 +83,7 @@ func ExampleLine() {
 }
 
 // An operation whose task was cancelled and has not run since is served last.
-func TestLineAndThoseThatAreCancelled(t *testing.T) {
+func TestLineServesCancelledTasksLast(t *testing.T) {
 	run(t, func() error {
 		var l latch
 		l.left = 1

@@ -17,11 +17,11 @@ import (
 func TestClosedLoop(t *testing.T) {
 	l := testbed.NewLoop(t)
 	if l.Closed() || l.Running() {
-		t.Error("a new loop is closed, or running")
+		t.Error("a new loop reports that it is closed or running")
 	}
 	l.CallSoon(func() {
 		if !l.Running() || l.Closed() {
-			t.Error("a loop that is running is not, or closed")
+			t.Error("a running loop reports that it is closed or not running")
 		}
 		l.Stop()
 	})
@@ -35,7 +35,7 @@ func TestClosedLoop(t *testing.T) {
 		}
 	}
 	if !l.Closed() || l.Running() {
-		t.Error("a closed loop is not closed, or running")
+		t.Error("a closed loop reports that it is not closed or is running")
 	}
 	if err := l.RunForever(); err != rt.ErrLoopClosed {
 		t.Errorf("RunForever: %v", err)
@@ -57,7 +57,7 @@ func TestClosedLoop(t *testing.T) {
 		}
 	}
 	if err := ended.Failure(); !isCanceled(err) {
-		t.Errorf("what was left ended with %v", err)
+		t.Errorf("the remaining task ended with %v", err)
 	}
 }
 

@@ -159,7 +159,7 @@ func TestBusyLoopPollsNowAndThen(t *testing.T) {
 		return nil
 	}, rt.WithPoller(p))
 	if p.asked < 95 || p.asked > 105 {
-		t.Errorf("in 6400 steps the poller was asked %d times, want once in 64", p.asked)
+		t.Errorf("the poller was called %d times in 6400 steps, want once in 64 steps", p.asked)
 	}
 }
 
@@ -223,7 +223,7 @@ func TestWakeupOnlyIfParked(t *testing.T) {
 		return wait(rt.Sleep(ms))
 	}, rt.WithClock(clock), rt.WithPoller(w))
 	if w.n != 0 {
-		t.Errorf("a loop at work was woken %d times", w.n)
+		t.Errorf("a busy loop was woken %d times", w.n)
 	}
 }
 
@@ -388,7 +388,7 @@ func TestRawDescriptors(t *testing.T) {
 	check(l.RunForever())
 	tr.check(t, "reader", "writer", "true", "six", "reader", "six")
 	if !l.RemoveReader(5) || l.RemoveReader(5) || l.RemoveWriter(5) || !l.RemoveReader(6) || l.RemoveReader(7) {
-		t.Error("what was removed is not what was there")
+		t.Error("RemoveReader or RemoveWriter reported the wrong result")
 	}
 	if poller.Watched(5) || poller.Watched(6) {
 		t.Error("descriptors are still watched")

@@ -115,7 +115,7 @@ func TestFailureJoinedWithCancellation(t *testing.T) {
 				_, err := testbed.RunFake(t, do(func() error { return place.body(func() rt.Coroutine[rt.Void] { return saves(tree.of) }) }), note)
 				all := errors.Join(append(slices.Clone(reported), err)...)
 				if !tree.cancel && !errors.Is(all, errFlush) {
-					t.Errorf("the failure is lost: the error is %v, reported were %v", err, reported)
+					t.Errorf("the failure is lost: error is %v, reported: %v", err, reported)
 				}
 				if tree.cancel && len(reported) > 0 {
 					t.Errorf("a cancellation was reported: %v", reported)
@@ -292,7 +292,7 @@ func TestErrorOfAContext(t *testing.T) {
 			_, err := testbed.RunFake(t, do(test.body), note)
 			all := errors.Join(append(slices.Clone(reported), err)...)
 			if test.failed == nil && all != nil || test.failed != nil && !errors.Is(all, test.failed) {
-				t.Errorf("the error is %v, reported were %v; want %v", err, reported, test.failed)
+				t.Errorf("error is %v, reported: %v; want %v", err, reported, test.failed)
 			}
 		})
 	}

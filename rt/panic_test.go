@@ -16,7 +16,7 @@ import (
 // bug panics; tests look for its name in stacks.
 func bug(v any) error { panic(v) }
 
-func TestPanicGoesToWhoeverAwaits(t *testing.T) {
+func TestPanicGoesToTheAwaiters(t *testing.T) {
 	run(t, func() error {
 		boom := errors.New("boom")
 		task := spawn(func() error {

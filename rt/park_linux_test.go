@@ -23,7 +23,7 @@ func threads(t *testing.T) int {
 }
 
 // Ten thousand loops that wait are ten thousand goroutines, and each of them can be woken.
-func TestIdleLoopsAreNoThreads(t *testing.T) {
+func TestIdleLoopsUseNoThreads(t *testing.T) {
 	Clean(t)
 	n := 10_000
 	if testing.Short() {
@@ -69,7 +69,7 @@ func TestIdleLoopsAreNoThreads(t *testing.T) {
 	}
 	started.Wait()
 	if more := threads(t) - before; more > 50 {
-		t.Errorf("%d loops that wait have %d threads", n, more)
+		t.Errorf("%d waiting loops have %d threads", n, more)
 	}
 	for _, l := range loops {
 		if err := l.CallSoonThreadsafe(l.Stop); err != nil {

@@ -101,7 +101,7 @@ func TestPollerReportsEdges(t *testing.T) {
 	pair := socketPair(t)
 	watch("a", pair[0])
 	if got := poll(); !slices.Contains(got, "a -w") {
-		t.Errorf("after Add, reported %q, want that it is writable", got)
+		t.Errorf("after Add, reported %q, want writable", got)
 	}
 	if got := poll(); len(got) > 0 {
 		t.Errorf("reported %q though nothing happened: not edge-triggered", got)
@@ -180,7 +180,7 @@ func TestPollerReportsHangup(t *testing.T) {
 		writable = writable || report == "a -w" || report == "a rw"
 	}
 	if !readable || !writable {
-		t.Errorf("reported %q, want that both directions are worth a try", got)
+		t.Errorf("reported %q, want readable and writable", got)
 	}
 }
 
@@ -225,7 +225,7 @@ func (c closing) Ready(bool, bool) { c.fn() }
 // An event that comes in the same Wait as the one in which its descriptor was removed and
 // closed is not reported for that descriptor. A new descriptor with the same number may be
 // reported too early, but its events are not lost.
-func TestPollerNumberIsGivenAway(t *testing.T) {
+func TestPollerNumberIsReused(t *testing.T) {
 	Clean(t)
 	p, poll, watch := newTestPoller(t)
 	var pairs []*[2]int
@@ -332,7 +332,7 @@ func TestPollerWaitIsNeverTooShort(t *testing.T) {
 			t.Fatal(err)
 		}
 		if took := time.Since(start); took < d {
-			t.Errorf("waited %v, told %v: the loop would spin", took, d)
+			t.Errorf("waited %v with a timeout of %v: the loop would spin", took, d)
 		}
 	}
 }

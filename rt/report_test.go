@@ -119,7 +119,7 @@ func TestRepeatedReports(t *testing.T) {
 		"rt: 90 more reports of one kind were left out; the first of them: task-": 1,
 	} {
 		if found := strings.Count(got, want); found != n {
-			t.Errorf("%q stands %d times in what was printed, want %d:\n%s", want, found, n, got)
+			t.Errorf("%q was printed %d times, want %d:\n%s", want, found, n, got)
 		}
 	}
 }
@@ -197,7 +197,7 @@ func TestReportBeforeAPanic(t *testing.T) {
 		t.Errorf("panic with %v", v)
 	}
 	if text := <-printed; !strings.Contains(text, "trouble before") {
-		t.Errorf("printed was %q", text)
+		t.Errorf("printed: %q", text)
 	}
 	testbed.NoError(t, l.Close())
 	w.Close()

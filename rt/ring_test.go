@@ -21,7 +21,7 @@ func TestRing(t *testing.T) {
 			want = append(want, h)
 		} else if q.n > 0 {
 			if got := q.pop(); got != want[0] {
-				t.Fatalf("step %d: popped another than the oldest of %d", step, len(want))
+				t.Fatalf("step %d: did not pop the oldest of %d", step, len(want))
 			}
 			want = want[1:]
 		}
@@ -34,7 +34,7 @@ func TestRing(t *testing.T) {
 	}
 	for _, r := range q.buf {
 		if r != nil {
-			t.Fatal("the queue holds on to what was popped")
+			t.Fatal("the queue still refers to what was popped")
 		}
 	}
 }

@@ -55,7 +55,7 @@ func TestRunner(t *testing.T) {
 		}
 	}
 	if !left.Done() || !isCanceled(left.Failure()) {
-		t.Errorf("what was left ended with %v", left.Failure())
+		t.Errorf("the remaining task ended with %v", left.Failure())
 	}
 	if _, err := r.Loop(); err != rt.ErrLoopClosed {
 		t.Errorf("loop of a closed runner: %v", err)

@@ -78,7 +78,7 @@ func TestUncancel(t *testing.T) {
 	run(t, func() error {
 		self := rt.Current()
 		if n := self.Uncancel(); n != 0 {
-			return fmt.Errorf("nothing was to be taken back: %d", n)
+			return fmt.Errorf("Uncancel of a task that is not cancelled returned %d", n)
 		}
 		if !self.Cancel(errCause) || !self.Cancel(errors.New("another cause")) || self.Cancelling() != 2 {
 			return fmt.Errorf("%d requests", self.Cancelling())
@@ -132,7 +132,7 @@ func TestTimeout(t *testing.T) {
 		began := false
 		err = wait(rt.Timeout(0, do(func() error { began = true; return wait(rt.Yield()) })))
 		if !isTimeout(err) || !began {
-			return fmt.Errorf("without any time: %v, began: %v", err, began)
+			return fmt.Errorf("timeout of 0: %v, began: %v", err, began)
 		}
 		if err := rt.Current().Err(); err != nil {
 			return err

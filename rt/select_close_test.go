@@ -13,7 +13,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
 
-func TestSelectSendToAChannelThatIsClosed(t *testing.T) {
+func TestSelectSendToAClosedChannel(t *testing.T) {
 	run(t, func() error {
 		q := queues.New[int](0)
 		c := make(chan int)

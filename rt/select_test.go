@@ -321,7 +321,7 @@ func TestSelectTasks(t *testing.T) {
 	})
 }
 
-func TestSelectTaskOfALoopThatWasClosed(t *testing.T) {
+func TestSelectTaskOfAClosedLoop(t *testing.T) {
 	var task *rt.TaskOf[rt.Void]
 	if _, err := testbed.RunReal(t, do(func() error {
 		task = rt.Spawn(rt.Current(), rt.Yield())
@@ -338,7 +338,7 @@ func TestSelectTaskOfALoopThatWasClosed(t *testing.T) {
 	})
 }
 
-func TestSelectAndErrorsNobodyLooksAt(t *testing.T) {
+func TestSelectAndUnretrievedErrors(t *testing.T) {
 	var reports []error
 	l := testbed.NewLoop(t, rt.WithHandler(func(err error) { reports = append(reports, err) }))
 	no, never := errors.New("no"), queues.New[int](0)
@@ -498,7 +498,7 @@ func TestSelectMisuse(t *testing.T) {
 			return err
 		}
 		if v, _ := full.TryGet(); v != 2 || full.Len() != 0 {
-			return fmt.Errorf("the put has put %d, and left %v", v, full)
+			return fmt.Errorf("the put has put %d; the queue is %v", v, full)
 		}
 		q.TryPut(3) // other is not part of a select: the panic has undone that
 		if chosen, err := rt.Block(rt.Select(other)); chosen != other || err != nil {

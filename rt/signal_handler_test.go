@@ -88,7 +88,7 @@ func TestSignalAfterItsHandler(t *testing.T) {
 			lines := bufio.NewScanner(out)
 			for _, want := range []string{"running", mode} {
 				if !lines.Scan() || lines.Text() != want {
-					t.Errorf("the program said %q, want %q", lines.Text(), want)
+					t.Errorf("the program printed %q, want %q", lines.Text(), want)
 				}
 				cmd.Process.Signal(syscall.SIGTERM)
 			}

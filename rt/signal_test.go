@@ -163,7 +163,7 @@ func TestInterrupt(t *testing.T) {
 			line := func(want string) {
 				t.Helper()
 				if !lines.Scan() || lines.Text() != want {
-					t.Errorf("the program said %q, want %q", lines.Text(), want)
+					t.Errorf("the program printed %q, want %q", lines.Text(), want)
 				}
 			}
 			line("running")

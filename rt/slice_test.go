@@ -60,7 +60,7 @@ func TestEndOfASliceEndsTheStep(t *testing.T) {
 }
 
 // A step whose slice goes on has as many operations as a step on a loop without slices.
-func TestLooksDoNotEndTheStep(t *testing.T) {
+func TestChecksDoNotEndTheStep(t *testing.T) {
 	loopOnce(t, func(l *rt.Loop) error {
 		var done rt.Future[int]
 		done.Set(1)
@@ -213,7 +213,7 @@ func TestEndOfASliceLeavesArrivalsOfAGuest(t *testing.T) {
 		}
 		left = left || rt.Arrived(l) > 0
 		if pause != 0 && !task.Done() {
-			t.Fatalf("the host is to wait for %v with %d arrivals left", pause, rt.Arrived(l))
+			t.Fatalf("Turn returned a wait of %v with %d arrivals left", pause, rt.Arrived(l))
 		}
 	}
 	if !left {
@@ -268,7 +268,7 @@ func TestEndOfASliceEndsTheTimers(t *testing.T) {
 
 // A loop that reads the clock itself ends the slice in time, however long an operation takes:
 // not before half of the slice has passed, and not after two slices.
-func TestLoopThatLooksAtTheClockItself(t *testing.T) {
+func TestLoopReadsTheClockItself(t *testing.T) {
 	for _, cost := range []time.Duration{10 * time.Nanosecond, time.Microsecond, 20 * time.Microsecond, 100 * time.Microsecond} {
 		t.Run(cost.String(), func(t *testing.T) {
 			testbed.Clean(t)
@@ -332,7 +332,7 @@ func (p *notingPoller) Wait(time.Duration) error {
 
 // On a loop with a clock or a seed of its own, which can repeat its work, only counts limit a
 // step.
-func TestSlicesAreForRealTime(t *testing.T) {
+func TestSlicesNeedARealClock(t *testing.T) {
 	testbed.Clean(t)
 	for name, test := range map[string]struct {
 		opts []rt.Option
@@ -358,7 +358,7 @@ func TestSlicesAreForRealTime(t *testing.T) {
 // The timer runs while the loop is at work, and not while it waits.
 func TestSliceTimer(t *testing.T) {
 	if runtime.GOMAXPROCS(0) == 1 {
-		t.Skip("a loop that is alone looks at the clock itself")
+		t.Skip("with one processor, a loop reads the clock itself")
 	}
 	testbed.Clean(t)
 	l, err := rt.NewLoop()
@@ -397,7 +397,7 @@ func TestSliceTimer(t *testing.T) {
 // each with few operations. The end of a slice makes that loop ask the poller.
 func TestSliceTimerStartsWithShortTurns(t *testing.T) {
 	if runtime.GOMAXPROCS(0) == 1 {
-		t.Skip("a loop that is alone looks at the clock itself")
+		t.Skip("with one processor, a loop reads the clock itself")
 	}
 	testbed.Clean(t)
 	poller := new(notingPoller)
@@ -488,7 +488,7 @@ func TestReadyAwaitReadsNoClock(t *testing.T) {
 // Otherwise the timer could stop in between, and the loop would go on without a timer. The
 // clock shows when the loop checks. Nobody sends anything, because that would end the wait,
 // too.
-func TestLoopIsAwakeWhenItLooksAtTheTimer(t *testing.T) {
+func TestLoopIsAwakeWhenItChecksTheTimer(t *testing.T) {
 	testbed.Clean(t)
 	moving := new(movingClock)
 	clock := &hookClock{Clock: moving}

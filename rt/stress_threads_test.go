@@ -22,8 +22,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
-// A bedlam is several loops and the data that the goroutines and tasks share.
-type bedlam struct {
+// A threadStress is several loops and the data that the goroutines and tasks share.
+type threadStress struct {
 	loops []*rt.Loop
 	queue *queues.Queue[int]
 	put   atomic.Int64 // values that the queue has accepted
@@ -37,14 +37,14 @@ type bedlam struct {
 	bad     []error
 }
 
-func (b *bedlam) fail(format string, args ...any) {
+func (b *threadStress) fail(format string, args ...any) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.bad = append(b.bad, fmt.Errorf(format, args...))
 }
 
 // outcome records the result of an operation and returns the error.
-func (b *bedlam) outcome(err error) error {
+func (b *threadStress) outcome(err error) error {
 	if err != nil && !isCanceled(err) && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, errMine) &&
 		!errors.Is(err, rt.ErrLoopClosed) && !errors.Is(err, queues.ErrClosed) {
 		b.fail("an operation failed: %w", err)
@@ -52,7 +52,7 @@ func (b *bedlam) outcome(err error) error {
 	return err
 }
 
-func (b *bedlam) took(v int, err error) error {
+func (b *threadStress) took(v int, err error) error {
 	if err == nil {
 		b.mu.Lock()
 		b.taken[v]++
@@ -61,7 +61,7 @@ func (b *bedlam) took(v int, err error) error {
 	return b.outcome(err)
 }
 
-func (b *bedlam) gave(err error) error {
+func (b *threadStress) gave(err error) error {
 	if err == nil {
 		b.put.Add(1)
 	}
@@ -69,7 +69,7 @@ func (b *bedlam) gave(err error) error {
 }
 
 // saw checks that f has the same result each time that it is asked.
-func (b *bedlam) saw(f *rt.Future[int], v int, err error) error {
+func (b *threadStress) saw(f *rt.Future[int], v int, err error) error {
 	if err == nil {
 		b.mu.Lock()
 		if before, ok := b.seen[f]; ok && before != v {
@@ -85,7 +85,7 @@ func (b *bedlam) saw(f *rt.Future[int], v int, err error) error {
 }
 
 // future returns a future that others complete, a new one or an old one.
-func (b *bedlam) future(r *rand.Rand) *rt.Future[int] {
+func (b *threadStress) future(r *rand.Rand) *rt.Future[int] {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.futures) > 0 && r.IntN(2) == 0 {
@@ -97,7 +97,7 @@ func (b *bedlam) future(r *rand.Rand) *rt.Future[int] {
 }
 
 // act makes one operation of a task.
-func (b *bedlam) act(r *rand.Rand, depth int) error {
+func (b *threadStress) act(r *rand.Rand, depth int) error {
 	self := rt.Current()
 	n := 11
 	if depth == 0 {
@@ -169,7 +169,7 @@ func (b *bedlam) act(r *rand.Rand, depth int) error {
 }
 
 // task returns a coroutine that makes a few operations.
-func (b *bedlam) task(seed uint64, depth int) rt.Expr[rt.Void] {
+func (b *threadStress) task(seed uint64, depth int) rt.Expr[rt.Void] {
 	return do(func() error {
 		b.mu.Lock()
 		if len(b.tasks) < 100 {
@@ -188,7 +188,7 @@ func (b *bedlam) task(seed uint64, depth int) rt.Expr[rt.Void] {
 }
 
 // client starts tasks from outside and waits for them.
-func (b *bedlam) client(r *rand.Rand) {
+func (b *threadStress) client(r *rand.Rand) {
 	for b.left.Add(-1) >= 0 {
 		f := rt.StartThreadsafe(b.loops[r.IntN(len(b.loops))], b.task(r.Uint64(), 3))
 		if r.IntN(4) == 0 {
@@ -198,8 +198,8 @@ func (b *bedlam) client(r *rand.Rand) {
 	}
 }
 
-// imp disturbs the loops in random ways until stop is closed.
-func (b *bedlam) imp(r *rand.Rand, stop <-chan int) {
+// disturb acts on futures, tasks, the queue and the loops at random until stop is closed.
+func (b *threadStress) disturb(r *rand.Rand, stop <-chan int) {
 	for {
 		select {
 		case <-stop:
@@ -212,7 +212,7 @@ func (b *bedlam) imp(r *rand.Rand, stop <-chan int) {
 		if len(b.futures) > 0 {
 			i, last := r.IntN(len(b.futures)), len(b.futures)-1
 			f = b.futures[i]
-			if f.Done() && last > 100 { // keep some that are done as well
+			if f.Done() && last > 100 { // keep some that are done
 				b.futures[i] = b.futures[last]
 				b.futures = b.futures[:last]
 			}
@@ -268,13 +268,13 @@ func TestStressFromOutside(t *testing.T) {
 	seed := rttest.Seed(t)
 	for round := range rounds {
 		random := func(who int) *rand.Rand { return rand.New(rand.NewPCG(seed, uint64(round)<<16|uint64(who))) }
-		b := &bedlam{
+		b := &threadStress{
 			queue: queues.New[int](3).Threadsafe(),
 			taken: make(map[int]int), seen: make(map[*rt.Future[int]]int),
 		}
 		b.left.Store(jobs)
 		var over atomic.Bool
-		var running, clients, imps sync.WaitGroup
+		var running, clients, disturbers sync.WaitGroup
 		for i := range 3 {
 			l, err := rt.NewLoop(rt.WithSeed(seed+uint64(i)), rt.WithHandler(func(err error) {
 				if _, ok := err.(*rt.UnretrievedError); !ok {
@@ -286,7 +286,7 @@ func TestStressFromOutside(t *testing.T) {
 			}
 			b.loops = append(b.loops, l)
 			running.Go(func() {
-				for !over.Load() { // imps stop the loop again and again
+				for !over.Load() { // disturbers stop the loop again and again
 					if err := l.RunForever(); err != nil {
 						b.fail("RunForever: %w", err)
 						break
@@ -299,7 +299,7 @@ func TestStressFromOutside(t *testing.T) {
 		}
 		stop := make(chan int)
 		for i := range 3 {
-			imps.Go(func() { b.imp(random(100+i), stop) })
+			disturbers.Go(func() { b.disturb(random(100+i), stop) })
 		}
 		for i := range 8 {
 			clients.Go(func() { b.client(random(i)) })
@@ -314,7 +314,7 @@ func TestStressFromOutside(t *testing.T) {
 		running.Wait()
 		clients.Wait()
 		close(stop)
-		imps.Wait()
+		disturbers.Wait()
 		left := b.queue.Shutdown()
 		for _, v := range left {
 			b.taken[v]++

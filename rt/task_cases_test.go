@@ -318,7 +318,7 @@ func TestCurrentTaskOfInterleavedTasks(t *testing.T) {
 		return wait(g.Join())
 	})
 	if rt.TryCurrent() != nil {
-		t.Error("there is a current task outside of one")
+		t.Error("there is a current task outside of all tasks")
 	}
 }
 

@@ -66,7 +66,7 @@ func TestManyAwaitOneTask(t *testing.T) {
 	}
 	tr.check(t, "0", "1", "2", "3", "4")
 	if _, err, done := leaver.Result(); !done || err == nil {
-		t.Errorf("the one that was cancelled: %v, %v", err, done)
+		t.Errorf("the cancelled task: %v, %v", err, done)
 	}
 }
 

@@ -797,7 +797,7 @@ func TestPanicWithACancellation(t *testing.T) {
 
 // Another goroutine reads the scopes of a task while Started moves it. The race detector checks
 // this.
-func TestStartedWhileAContextIsAsked(t *testing.T) {
+func TestStartedWhileAContextIsRead(t *testing.T) {
 	run(t, func() error {
 		g := rt.Current().OpenGroup()
 		g.Scope().SetTimeout(time.Hour)

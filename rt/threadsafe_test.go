@@ -227,7 +227,7 @@ func TestRunThreadsafeReportsNoErrorTwice(t *testing.T) {
 }
 
 // Closing a loop that nobody has run ends the call.
-func TestRunThreadsafeOnALoopThatIsClosed(t *testing.T) {
+func TestRunThreadsafeOnAClosedLoop(t *testing.T) {
 	l := testbed.NewLoop(t)
 	left := make(chan error)
 	go func() {

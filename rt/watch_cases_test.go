@@ -90,7 +90,7 @@ func TestReadersAndWriters(t *testing.T) {
 		{"remove_reader", func(t *testing.T, w *watching) {
 			w.read(t, 1, "r")
 			if !w.RemoveReader(1) || w.RemoveReader(1) || w.poller.Watched(1) {
-				t.Error("it is still there")
+				t.Error("the reader is still there")
 			}
 			w.happens(t, 1, true, true)
 		}},
@@ -105,14 +105,14 @@ func TestReadersAndWriters(t *testing.T) {
 		{"remove_reader_unknown", func(t *testing.T, w *watching) {
 			w.write(t, 1, "w")
 			if w.RemoveReader(1) || w.RemoveReader(2) || w.RemoveReader(-1) {
-				t.Error("removed what is not there")
+				t.Error("removed a reader that was not there")
 			}
 			w.happens(t, 1, true, true, "w")
 		}},
 		{"remove_writer", func(t *testing.T, w *watching) {
 			w.write(t, 1, "w")
 			if !w.RemoveWriter(1) || w.RemoveWriter(1) || w.poller.Watched(1) {
-				t.Error("it is still there")
+				t.Error("the writer is still there")
 			}
 			w.happens(t, 1, true, true)
 		}},
@@ -127,7 +127,7 @@ func TestReadersAndWriters(t *testing.T) {
 		{"remove_writer_unknown", func(t *testing.T, w *watching) {
 			w.read(t, 1, "r")
 			if w.RemoveWriter(1) || w.RemoveWriter(2) || w.RemoveWriter(-1) {
-				t.Error("removed what is not there")
+				t.Error("removed a writer that was not there")
 			}
 			w.happens(t, 1, true, true, "r")
 		}},

@@ -223,7 +223,7 @@ func TestWatch(t *testing.T) {
 			}
 		}
 		if next := slices.Index(r.log, "hung up") + 1; next >= len(r.log) || r.log[next] != "readable true" {
-			return fmt.Errorf("told %q, want to be readable next to the hang-up", r.log)
+			return fmt.Errorf("told %q, want readable directly after the hang-up", r.log)
 		}
 		if err := l.Unwatch(pair[0]); err != nil {
 			return err
@@ -256,7 +256,7 @@ func TestUnwatchThreadsafe(t *testing.T) {
 	go func() {
 		asked <- l.UnwatchThreadsafe(fd, func() {
 			if poller.Watched(fd) {
-				t.Error("it is watched still when it may be closed")
+				t.Error("the descriptor is still watched when it may be closed")
 			}
 			l.Stop()
 		})
@@ -265,7 +265,7 @@ func TestUnwatchThreadsafe(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !poller.Watched(fd) {
-		t.Error("the goroutine of another has changed the poller")
+		t.Error("another goroutine has changed the poller")
 	}
 	if err := l.RunForever(); err != nil {
 		t.Error(err)

@@ -78,7 +78,7 @@ func TestWriterOfASocket(t *testing.T) {
 		t.Error(err)
 	}
 	if !l.RemoveWriter(pair[0]) || l.RemoveWriter(pair[0]) {
-		t.Error("what was removed is not what was there")
+		t.Error("RemoveWriter reported the wrong result")
 	}
 	buf := make([]byte, 10)
 	if n, err := unix.Read(pair[1], buf); string(buf[:n]) != "xxx" || err != nil {

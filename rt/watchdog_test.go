@@ -137,7 +137,7 @@ func TestStuckStepIsReportedWhileItLasts(t *testing.T) {
 				}
 			})
 			if watch.Armed() {
-				t.Error("the alarm runs although no step does")
+				t.Error("the alarm is set although no step is running")
 			}
 			if errs := unhandled.take(); len(errs)+len(r.errs) > 0 {
 				t.Errorf("later: %v, %v", errs, r.errs)
