@@ -37,7 +37,7 @@ func (dir embedDir) embedded(file string, src []byte, found map[string]bool) err
 				continue
 			}
 			if moduleFiles[pattern] {
-				return mirrorImpossible("embed a copy by another name", "%s embeds %s, which in a mirror would make that a module of its own", file, pattern)
+				return mirrorImpossible("embed a copy by another name", "%s embeds %s, which would make the mirror a module of its own", file, pattern)
 			}
 			names, _ := fs.Glob(dir, pattern) // the go command reports a bad pattern
 			matched, mirror := map[string]bool{}, ""
@@ -45,8 +45,8 @@ func (dir embedDir) embedded(file string, src []byte, found map[string]bool) err
 				mirror = cmp.Or(dir.embedTree(name, all, matched), mirror)
 			}
 			if len(matched) == 0 && mirror != "" {
-				return mirrorImpossible("embed something else, or give the mirror another directory",
-					"%s embeds with %s nothing but %s, which is or would be a mirror of the package, and no mirror holds another", file, pattern, mirror)
+				return mirrorImpossible("embed something else, or put the mirror into another directory",
+					"%s: the pattern %s matches only %s, which is or would be a mirror of the package, and a mirror cannot contain another", file, pattern, mirror)
 			}
 			maps.Copy(found, matched)
 		}

@@ -132,7 +132,7 @@ func (g *generator) stages() diag.List {
 			return found
 		}
 		for _, f := range enclose {
-			g.opts.Logf("%s: the machine stands in its constructor, because of the names of its types", f.Name())
+			g.opts.Logf("%s: the machine is declared in its constructor, because of the names of its types", f.Name())
 			g.enclosed[f] = true
 		}
 	}

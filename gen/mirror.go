@@ -178,7 +178,7 @@ func (g *generator) importable(out []File) error {
 			name, _ := strconv.Unquote(spec.Path.Value)
 			parent, ok := internalTo(name)
 			if ok && strings.HasPrefix(name+"/", g.pkg.Module+"/") && at != parent && !strings.HasPrefix(at, parent+"/") {
-				return mirrorImpossible("give the mirror a directory there", "%s could not import %s, which is internal to %s", g.opts.Output, name, parent)
+				return mirrorImpossible("put the mirror into a directory there", "%s could not import %s, which is internal to %s", g.opts.Output, name, parent)
 			}
 		}
 	}
@@ -309,14 +309,14 @@ func (g *generator) existing(out []File, elsewhere []string) (*mirrorState, erro
 		wanted := slices.Contains(elsewhere, name) || slices.ContainsFunc(out, func(f File) bool { return filepath.Base(f.Path) == name })
 		if !load.HasHeader(text) {
 			if !wanted && g.foreign(name, text) {
-				return nil, mirrorImpossible("give the mirror a directory to itself", "%s holds a package of its own: %s is not from %s",
+				return nil, mirrorImpossible("put the mirror into a directory of its own", "%s contains another package: %s is not from %s",
 					dir, name, g.pkg.Path)
 			}
 			continue
 		}
 		source, copies := headerLines(text)
 		if source != "" && path.Dir(source) != g.pkg.Path {
-			return nil, mirrorImpossible("give each package a directory to itself", "%s holds what was generated from %s", dir, source)
+			return nil, mirrorImpossible("use a directory of its own for each package", "%s contains what was generated from %s", dir, source)
 		}
 		for name, hash := range copies {
 			m.copied[name] = append(m.copied[name], hash)

@@ -80,7 +80,7 @@ func (r *run) all() (*Result, error) {
 	}
 	if opts.Output != "" && len(loaded.Diags) == 0 {
 		if n := len(loaded.Packages); n > 1 {
-			return nil, fmt.Errorf("%s would have to hold %d packages: run the tool once for each, with a directory of its own", opts.Output, n)
+			return nil, fmt.Errorf("%s can hold one package, not %d: run the tool once for each package, with a directory of its own", opts.Output, n)
 		} else if n == 0 && len(others) == 0 {
 			return nil, errors.New("there is nothing to copy: the package has nothing to do with coroutines, or is a copy itself")
 		}
@@ -137,7 +137,7 @@ func (r *run) other(res *Result, p load.Platform, others []load.Excluded, covere
 			dirs = append(dirs, dir)
 		}
 	}
-	r.opts.Logf("%s: for files that are not part of this build", p)
+	r.opts.Logf("%s: generating for files that are not part of this build", p)
 	loaded, err := r.load(dirs, p)
 	if err != nil {
 		return err

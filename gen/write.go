@@ -195,11 +195,11 @@ func notOurs(f File, old []byte) error {
 	case slices.Contains(f.copied, copyHash(old)):
 		return nil
 	case slices.Contains(f.copied, ""):
-		return fmt.Errorf("cannot write or remove %s: an earlier version of coroutinegen copied it and did not note its hash, so that somebody may have changed it; rename or remove it", f.Path)
+		return fmt.Errorf("cannot write or remove %s: an earlier version of coroutinegen copied it without recording a hash, so the copy may have been changed; rename or remove it", f.Path)
 	case len(f.copied) > 0 && f.Content == nil:
-		return fmt.Errorf("cannot remove %s: it is a copy of what the package has lost, and somebody changed it; rename or remove it", f.Path)
+		return fmt.Errorf("cannot remove %s: it is a copy of a file that the package no longer has, and the copy was changed; rename or remove it", f.Path)
 	case len(f.copied) > 0:
-		return fmt.Errorf("cannot write %s: it is a copy, and somebody changed it; change what it is a copy of, and remove it", f.Path)
+		return fmt.Errorf("cannot write %s: it is a copy, and the copy was changed; change the original instead, and remove the copy", f.Path)
 	}
 	return fmt.Errorf("cannot write %s: a file of that name exists that coroutinegen did not generate; rename or remove it", f.Path)
 }

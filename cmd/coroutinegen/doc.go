@@ -91,7 +91,7 @@ write
 # Examples
 
 	coroutinegen                         the package in this directory
-	coroutinegen ./...                   all packages from here on
+	coroutinegen ./...                   all packages in and below this directory
 	coroutinegen -check ./...            in CI: is everything up to date?
 	coroutinegen -diff .                 what would change?
 	coroutinegen -backend=goroutine .    the same program on goroutines

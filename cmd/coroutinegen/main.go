@@ -129,7 +129,7 @@ func parse(args []string, stderr io.Writer) (*command, error) {
 	}
 	cmd.Patterns = flags.Args()
 	if cmd.Backend != "machine" && cmd.Backend != "goroutine" {
-		return nil, fmt.Errorf("-backend is machine or goroutine, not %q", cmd.Backend)
+		return nil, fmt.Errorf("-backend must be machine or goroutine, not %q", cmd.Backend)
 	}
 	if cmd.dump != "" {
 		if len(cmd.Patterns) == 0 {
@@ -137,7 +137,7 @@ func parse(args []string, stderr io.Writer) (*command, error) {
 		}
 		cmd.DumpFunc, cmd.Patterns = cmd.Patterns[0], cmd.Patterns[1:]
 		if strings.ContainsAny(cmd.DumpFunc, "/") || strings.HasPrefix(cmd.DumpFunc, ".") {
-			return nil, fmt.Errorf("-dump needs the name of a function before the packages, and %s is none", cmd.DumpFunc)
+			return nil, fmt.Errorf("-dump needs the name of a function before the packages, but %s is not one", cmd.DumpFunc)
 		}
 		for stage := range strings.SplitSeq(cmd.dump, ",") {
 			if !slices.Contains(dumpStages, stage) {
@@ -148,7 +148,7 @@ func parse(args []string, stderr io.Writer) (*command, error) {
 	}
 	for _, p := range cmd.Patterns {
 		if strings.HasPrefix(p, "-") {
-			return nil, fmt.Errorf("flag %s stands after the packages: flags come first", p)
+			return nil, fmt.Errorf("flag %s comes after the packages: flags must come first", p)
 		}
 	}
 	return cmd, nil

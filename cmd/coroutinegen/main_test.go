@@ -16,10 +16,10 @@ func TestUsageErrors(t *testing.T) {
 		want string
 	}{
 		{"-nosuch", "flag provided but not defined: -nosuch"},
-		{"-backend=thread", `-backend is machine or goroutine, not "thread"`},
+		{"-backend=thread", `-backend must be machine or goroutine, not "thread"`},
 		{"-dump=order", "-dump needs the name of a function"},
 		{"-dump=order,parse f", `-dump takes order, lower, dot and frame, not "parse"`},
-		{". -check", "flag -check stands after the packages"},
+		{". -check", "flag -check comes after the packages"},
 	}
 	for _, test := range tests {
 		var stdout, stderr strings.Builder

@@ -18,13 +18,13 @@ x.go with marked functions gets x_coroutine.go beside it.
   -dump order,lower,dot,frame F
                                write nothing; print function F after these stages,
                                as text or, after dot, as a graph for Graphviz
-  -baseline                    leave out what only makes the output shorter or faster
+  -baseline                    omit what only makes the output shorter or faster
   -v                           print a line for each decision
 
 examples:
 
   //go:generate go tool coroutinegen      in a source file, for go generate
-  coroutinegen ./...                      all packages from here on
+  coroutinegen ./...                      all packages in and below this directory
   coroutinegen -check ./...               in CI: is everything up to date?
   coroutinegen -backend=goroutine .       step through the source in a debugger
   coroutinegen -dump=lower Server.handle ./server
