@@ -106,7 +106,7 @@ Generated:
 		state    copyOneState
 	}
 
-	// copyOneState says where copyOne goes on.
+	// copyOneState says where copyOne continues.
 	type copyOneState uint8
 
 	const (
@@ -116,7 +116,7 @@ Generated:
 		copyOneDone
 	)
 
-	// copyOneLines says where the awaits of copyOne stand.
+	// copyOneLines lists the awaits of copyOne with their source lines.
 	var copyOneLines = [...]string{
 		copyOneAwaitGet: "x.go:5  co.Await(from.Get())",
 		copyOneAwaitPut: "x.go:9  co.Wait(to.Put(2 * v))",
@@ -210,7 +210,7 @@ constructor of a coroutine that may run during initialisation mentions Poll.
 Generated:
 
 	func greetAsync() rt.Coroutine[string] {
-		_ = (*greetFrame).Poll // so Go initialises what it uses before what calls this
+		_ = (*greetFrame).Poll // so that Go first initialises the variables that Poll uses
 		return rt.NewCoroutine(&greetFrame{})
 	}
 
@@ -1190,9 +1190,9 @@ Generated:
 	...
 	func (f *safeFrame) unwind(result *int, failure *error, ended *bool) {
 		if f.state != safeDone {
-			return // it only suspends
+			return // suspended, not ended
 		}
-		*ended = true // should a deferred call recover
+		*ended = true // in case a deferred call recovers
 		defer func() {
 			*result = f.n
 			*failure = f.err
@@ -1206,7 +1206,7 @@ Generated:
 			}()
 		}
 	...
-	panic(cause) // where the deferred calls can recover it
+	panic(cause) // again, for the deferred calls to recover
 
 This code is the same for all ways in which the function ends, because the state
 distinguishes a suspension from an end: the state is Done unless Poll suspends.
@@ -1324,9 +1324,9 @@ Generated:
 
 	func (f *guardedFrame) catch(t *rt.Task, result *int, failure *error, ended *bool) {
 		switch {
-		case f.state != guardedDone: // it only suspends
+		case f.state != guardedDone: // suspended, not ended
 		case *ended:
-			f.exit.Raise(t) // it has run everything
+			f.exit.Raise(t) // all deferred calls have run
 		default:
 			f.exit.Park(t, recover())
 			f.state = guardedUnwind
@@ -1450,13 +1450,13 @@ which a task stands, line by line.
 
 Generated:
 
-	// forwardLines says where the awaits of forward stand.
+	// forwardLines lists the awaits of forward with their source lines.
 	var forwardLines = [...]string{
 		forwardAwaitGet: "x.go:4  co.Await(from.Get())",
 		forwardAwaitPut: "x.go:8  co.Wait(to.Put(v))",
 	}
 	...
-	// Where tells at which await forward is suspended, and on what.
+	// Where returns the await at which forward is suspended, and what it polls.
 	func (f *forwardFrame) Where() (line string, on any) {
 		switch f.state {
 		case forwardAwaitGet:

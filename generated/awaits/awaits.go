@@ -37,7 +37,7 @@ func (f *ThreeFrame) Init(g *gate.Gate, rounds int) {
 	*f = ThreeFrame{g: g, rounds: rounds}
 }
 
-// threeState says where Three goes on.
+// threeState says where Three continues.
 type threeState uint8
 
 const (
@@ -48,7 +48,7 @@ const (
 	threeDone
 )
 
-// threeLines says where the awaits of Three stand.
+// threeLines lists the awaits of Three with their source lines.
 var threeLines = [...]string{
 	threeAwaitPass:  "awaits.go:21  co.Await(g.Pass())",
 	threeAwaitPass2: "awaits.go:25  co.Await(g.Pass())",
@@ -120,7 +120,7 @@ awaitPass3:
 	goto loop
 }
 
-// Where tells at which await Three is suspended, and on what.
+// Where returns the await at which Three is suspended, and what it polls.
 func (f *ThreeFrame) Where() (line string, on any) {
 	switch f.state {
 	case threeAwaitPass, threeAwaitPass2, threeAwaitPass3:
@@ -151,7 +151,7 @@ func (f *Nested1Frame) Init(g *gate.Gate, rounds int) {
 	f.g, f.rounds, f.sum, f.state = g, rounds, 0, nested1Start
 }
 
-// nested1State says where Nested1 goes on.
+// nested1State says where Nested1 continues.
 type nested1State uint8
 
 const (
@@ -160,7 +160,7 @@ const (
 	nested1Done
 )
 
-// nested1Lines says where the awaits of Nested1 stand.
+// nested1Lines lists the awaits of Nested1 with their source lines.
 var nested1Lines = [...]string{
 	nested1AwaitNest1: "awaits.go:43  co.Await(nest1Async(g))",
 }
@@ -198,7 +198,7 @@ awaitNest1:
 	goto loop
 }
 
-// Where tells at which await Nested1 is suspended, and on what.
+// Where returns the await at which Nested1 is suspended, and what it polls.
 func (f *Nested1Frame) Where() (line string, on any) {
 	switch f.state {
 	case nested1AwaitNest1:
@@ -229,7 +229,7 @@ func (f *Nested5Frame) Init(g *gate.Gate, rounds int) {
 	f.g, f.rounds, f.sum, f.state = g, rounds, 0, nested5Start
 }
 
-// nested5State says where Nested5 goes on.
+// nested5State says where Nested5 continues.
 type nested5State uint8
 
 const (
@@ -238,7 +238,7 @@ const (
 	nested5Done
 )
 
-// nested5Lines says where the awaits of Nested5 stand.
+// nested5Lines lists the awaits of Nested5 with their source lines.
 var nested5Lines = [...]string{
 	nested5AwaitNest5: "awaits.go:57  co.Await(nest5Async(g))",
 }
@@ -276,7 +276,7 @@ awaitNest5:
 	goto loop
 }
 
-// Where tells at which await Nested5 is suspended, and on what.
+// Where returns the await at which Nested5 is suspended, and what it polls.
 func (f *Nested5Frame) Where() (line string, on any) {
 	switch f.state {
 	case nested5AwaitNest5:
@@ -307,7 +307,7 @@ func (f *Nested10Frame) Init(g *gate.Gate, rounds int) {
 	f.g, f.rounds, f.sum, f.state = g, rounds, 0, nested10Start
 }
 
-// nested10State says where Nested10 goes on.
+// nested10State says where Nested10 continues.
 type nested10State uint8
 
 const (
@@ -316,7 +316,7 @@ const (
 	nested10Done
 )
 
-// nested10Lines says where the awaits of Nested10 stand.
+// nested10Lines lists the awaits of Nested10 with their source lines.
 var nested10Lines = [...]string{
 	nested10AwaitNest10: "awaits.go:71  co.Await(nest10Async(g))",
 }
@@ -354,7 +354,7 @@ awaitNest10:
 	goto loop
 }
 
-// Where tells at which await Nested10 is suspended, and on what.
+// Where returns the await at which Nested10 is suspended, and what it polls.
 func (f *Nested10Frame) Where() (line string, on any) {
 	switch f.state {
 	case nested10AwaitNest10:
@@ -385,7 +385,7 @@ func (f *SpawnFrame) Init(g *gate.Gate, rounds int) {
 	*f = SpawnFrame{g: g, rounds: rounds}
 }
 
-// spawnState says where Spawn goes on.
+// spawnState says where Spawn continues.
 type spawnState uint8
 
 const (
@@ -394,7 +394,7 @@ const (
 	spawnDone
 )
 
-// spawnLines says where the awaits of Spawn stand.
+// spawnLines lists the awaits of Spawn with their source lines.
 var spawnLines = [...]string{
 	spawnAwaitSpawn: "awaits.go:85  co.Await(co.Spawn(nest1Async(g)))",
 }
@@ -432,7 +432,7 @@ awaitSpawn:
 	goto loop
 }
 
-// Where tells at which await Spawn is suspended, and on what.
+// Where returns the await at which Spawn is suspended, and what it polls.
 func (f *SpawnFrame) Where() (line string, on any) {
 	switch f.state {
 	case spawnAwaitSpawn:
@@ -462,7 +462,7 @@ func (f *SleepFrame) Init(d time.Duration, rounds int) {
 	f.d, f.rounds, f.state = d, rounds, sleepStart
 }
 
-// sleepState says where Sleep goes on.
+// sleepState says where Sleep continues.
 type sleepState uint8
 
 const (
@@ -471,7 +471,7 @@ const (
 	sleepDone
 )
 
-// sleepLines says where the awaits of Sleep stand.
+// sleepLines lists the awaits of Sleep with their source lines.
 var sleepLines = [...]string{
 	sleepAwaitSleep: "awaits.go:99  co.Wait(rt.Sleep(d))",
 }
@@ -508,7 +508,7 @@ awaitSleep:
 	goto loop
 }
 
-// Where tells at which await Sleep is suspended, and on what.
+// Where returns the await at which Sleep is suspended, and what it polls.
 func (f *SleepFrame) Where() (line string, on any) {
 	switch f.state {
 	case sleepAwaitSleep:
@@ -536,7 +536,7 @@ func (f *IdleFrame) Init(d time.Duration) {
 	f.d, f.state = d, idleStart
 }
 
-// idleState says where Idle goes on.
+// idleState says where Idle continues.
 type idleState uint8
 
 const (
@@ -545,7 +545,7 @@ const (
 	idleDone
 )
 
-// idleLines says where the awaits of Idle stand.
+// idleLines lists the awaits of Idle with their source lines.
 var idleLines = [...]string{
 	idleAwaitSleep: "awaits.go:109  co.Wait(rt.Sleep(d))",
 }
@@ -572,7 +572,7 @@ awaitSleep:
 	return rt.Void{}, err, true
 }
 
-// Where tells at which await Idle is suspended, and on what.
+// Where returns the await at which Idle is suspended, and what it polls.
 func (f *IdleFrame) Where() (line string, on any) {
 	switch f.state {
 	case idleAwaitSleep:

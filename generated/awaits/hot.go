@@ -31,7 +31,7 @@ func (f *HotSumFrame) Init(g *gate.Gate, rounds int) {
 	f.g, f.rounds, f.state = g, rounds, hotSumStart
 }
 
-// hotSumState says where HotSum goes on.
+// hotSumState says where HotSum continues.
 type hotSumState uint8
 
 const (
@@ -41,7 +41,7 @@ const (
 	hotSumDone
 )
 
-// hotSumLines says where the awaits of HotSum stand.
+// hotSumLines lists the awaits of HotSum with their source lines.
 var hotSumLines = [...]string{
 	hotSumAwaitPass:  "hot.go:15  co.Must(g.Pass())",
 	hotSumAwaitPass2: "hot.go:23  co.Must(g.Pass())",
@@ -99,7 +99,7 @@ awaitPass2:
 	return int(f.sum) + len(f.data), nil, true
 }
 
-// Where tells at which await HotSum is suspended, and on what.
+// Where returns the await at which HotSum is suspended, and what it polls.
 func (f *HotSumFrame) Where() (line string, on any) {
 	switch f.state {
 	case hotSumAwaitPass, hotSumAwaitPass2:
@@ -131,7 +131,7 @@ func (f *HotSieveFrame) Init(g *gate.Gate, rounds int) {
 	*f = HotSieveFrame{g: g, rounds: rounds}
 }
 
-// hotSieveState says where HotSieve goes on.
+// hotSieveState says where HotSieve continues.
 type hotSieveState uint8
 
 const (
@@ -142,7 +142,7 @@ const (
 	hotSieveDone
 )
 
-// hotSieveLines says where the awaits of HotSieve stand.
+// hotSieveLines lists the awaits of HotSieve with their source lines.
 var hotSieveLines = [...]string{
 	hotSieveAwaitPass:  "hot.go:31  co.Must(g.Pass())",
 	hotSieveAwaitPass2: "hot.go:33  co.Must(g.Pass())",
@@ -224,7 +224,7 @@ awaitPass3:
 	return f.count + len(f.composite), nil, true
 }
 
-// Where tells at which await HotSieve is suspended, and on what.
+// Where returns the await at which HotSieve is suspended, and what it polls.
 func (f *HotSieveFrame) Where() (line string, on any) {
 	switch f.state {
 	case hotSieveAwaitPass, hotSieveAwaitPass2, hotSieveAwaitPass3:
@@ -257,7 +257,7 @@ func (f *HotMatrixFrame) Init(g *gate.Gate, rounds int) {
 	f.g, f.rounds, f.state = g, rounds, hotMatrixStart
 }
 
-// hotMatrixState says where HotMatrix goes on.
+// hotMatrixState says where HotMatrix continues.
 type hotMatrixState uint8
 
 const (
@@ -267,7 +267,7 @@ const (
 	hotMatrixDone
 )
 
-// hotMatrixLines says where the awaits of HotMatrix stand.
+// hotMatrixLines lists the awaits of HotMatrix with their source lines.
 var hotMatrixLines = [...]string{
 	hotMatrixAwaitPass:  "hot.go:58  co.Must(g.Pass())",
 	hotMatrixAwaitPass2: "hot.go:71  co.Must(g.Pass())",
@@ -343,7 +343,7 @@ awaitPass2:
 	return int(f.c[3][n-4]), nil, true
 }
 
-// Where tells at which await HotMatrix is suspended, and on what.
+// Where returns the await at which HotMatrix is suspended, and what it polls.
 func (f *HotMatrixFrame) Where() (line string, on any) {
 	switch f.state {
 	case hotMatrixAwaitPass, hotMatrixAwaitPass2:
@@ -375,7 +375,7 @@ func (f *HotCallsFrame) Init(g *gate.Gate, rounds int) {
 	f.g, f.rounds, f.state = g, rounds, hotCallsStart
 }
 
-// hotCallsState says where HotCalls goes on.
+// hotCallsState says where HotCalls continues.
 type hotCallsState uint8
 
 const (
@@ -385,7 +385,7 @@ const (
 	hotCallsDone
 )
 
-// hotCallsLines says where the awaits of HotCalls stand.
+// hotCallsLines lists the awaits of HotCalls with their source lines.
 var hotCallsLines = [...]string{
 	hotCallsAwaitPass:  "hot.go:79  co.Must(g.Pass())",
 	hotCallsAwaitPass2: "hot.go:89  co.Must(g.Pass())",
@@ -447,7 +447,7 @@ awaitPass2:
 	return f.low - f.high + int(f.seed&1), nil, true
 }
 
-// Where tells at which await HotCalls is suspended, and on what.
+// Where returns the await at which HotCalls is suspended, and what it polls.
 func (f *HotCallsFrame) Where() (line string, on any) {
 	switch f.state {
 	case hotCallsAwaitPass, hotCallsAwaitPass2:
@@ -484,7 +484,7 @@ func (f *HotStructFrame) Init(g *gate.Gate, rounds int) {
 	f.g, f.rounds, f.state = g, rounds, hotStructStart
 }
 
-// hotStructState says where HotStruct goes on.
+// hotStructState says where HotStruct continues.
 type hotStructState uint8
 
 const (
@@ -494,7 +494,7 @@ const (
 	hotStructDone
 )
 
-// hotStructLines says where the awaits of HotStruct stand.
+// hotStructLines lists the awaits of HotStruct with their source lines.
 var hotStructLines = [...]string{
 	hotStructAwaitPass:  "hot.go:105  co.Must(g.Pass())",
 	hotStructAwaitPass2: "hot.go:115  co.Must(g.Pass())",
@@ -555,7 +555,7 @@ awaitPass2:
 	return f.p.x + f.p.y, nil, true
 }
 
-// Where tells at which await HotStruct is suspended, and on what.
+// Where returns the await at which HotStruct is suspended, and what it polls.
 func (f *HotStructFrame) Where() (line string, on any) {
 	switch f.state {
 	case hotStructAwaitPass, hotStructAwaitPass2:
@@ -587,7 +587,7 @@ func (f *HotSearchFrame) Init(g *gate.Gate, rounds int) {
 	f.g, f.rounds, f.state = g, rounds, hotSearchStart
 }
 
-// hotSearchState says where HotSearch goes on.
+// hotSearchState says where HotSearch continues.
 type hotSearchState uint8
 
 const (
@@ -597,7 +597,7 @@ const (
 	hotSearchDone
 )
 
-// hotSearchLines says where the awaits of HotSearch stand.
+// hotSearchLines lists the awaits of HotSearch with their source lines.
 var hotSearchLines = [...]string{
 	hotSearchAwaitPass:  "hot.go:125  co.Must(g.Pass())",
 	hotSearchAwaitPass2: "hot.go:146  co.Must(g.Pass())",
@@ -671,7 +671,7 @@ awaitPass2:
 	return f.found, nil, true
 }
 
-// Where tells at which await HotSearch is suspended, and on what.
+// Where returns the await at which HotSearch is suspended, and what it polls.
 func (f *HotSearchFrame) Where() (line string, on any) {
 	switch f.state {
 	case hotSearchAwaitPass, hotSearchAwaitPass2:

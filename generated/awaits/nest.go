@@ -21,7 +21,7 @@ type nest1Frame struct {
 	state nest1State
 }
 
-// nest1State says where nest1 goes on.
+// nest1State says where nest1 continues.
 type nest1State uint8
 
 const (
@@ -30,7 +30,7 @@ const (
 	nest1Done
 )
 
-// nest1Lines says where the awaits of nest1 stand.
+// nest1Lines lists the awaits of nest1 with their source lines.
 var nest1Lines = [...]string{
 	nest1AwaitPass: "nest.go:12  co.Await(g.Pass())",
 }
@@ -57,7 +57,7 @@ awaitPass:
 	return n + 1, err, true
 }
 
-// Where tells at which await nest1 is suspended, and on what.
+// Where returns the await at which nest1 is suspended, and what it polls.
 func (f *nest1Frame) Where() (line string, on any) {
 	switch f.state {
 	case nest1AwaitPass:
@@ -78,7 +78,7 @@ type nest2Frame struct {
 	state nest2State
 }
 
-// nest2State says where nest2 goes on.
+// nest2State says where nest2 continues.
 type nest2State uint8
 
 const (
@@ -87,7 +87,7 @@ const (
 	nest2Done
 )
 
-// nest2Lines says where the awaits of nest2 stand.
+// nest2Lines lists the awaits of nest2 with their source lines.
 var nest2Lines = [...]string{
 	nest2AwaitNest1: "nest.go:18  co.Await(nest1Async(g))",
 }
@@ -114,7 +114,7 @@ awaitNest1:
 	return n + 1, err, true
 }
 
-// Where tells at which await nest2 is suspended, and on what.
+// Where returns the await at which nest2 is suspended, and what it polls.
 func (f *nest2Frame) Where() (line string, on any) {
 	switch f.state {
 	case nest2AwaitNest1:
@@ -135,7 +135,7 @@ type nest3Frame struct {
 	state nest3State
 }
 
-// nest3State says where nest3 goes on.
+// nest3State says where nest3 continues.
 type nest3State uint8
 
 const (
@@ -144,7 +144,7 @@ const (
 	nest3Done
 )
 
-// nest3Lines says where the awaits of nest3 stand.
+// nest3Lines lists the awaits of nest3 with their source lines.
 var nest3Lines = [...]string{
 	nest3AwaitNest2: "nest.go:24  co.Await(nest2Async(g))",
 }
@@ -171,7 +171,7 @@ awaitNest2:
 	return n + 1, err, true
 }
 
-// Where tells at which await nest3 is suspended, and on what.
+// Where returns the await at which nest3 is suspended, and what it polls.
 func (f *nest3Frame) Where() (line string, on any) {
 	switch f.state {
 	case nest3AwaitNest2:
@@ -192,7 +192,7 @@ type nest4Frame struct {
 	state nest4State
 }
 
-// nest4State says where nest4 goes on.
+// nest4State says where nest4 continues.
 type nest4State uint8
 
 const (
@@ -201,7 +201,7 @@ const (
 	nest4Done
 )
 
-// nest4Lines says where the awaits of nest4 stand.
+// nest4Lines lists the awaits of nest4 with their source lines.
 var nest4Lines = [...]string{
 	nest4AwaitNest3: "nest.go:30  co.Await(nest3Async(g))",
 }
@@ -228,7 +228,7 @@ awaitNest3:
 	return n + 1, err, true
 }
 
-// Where tells at which await nest4 is suspended, and on what.
+// Where returns the await at which nest4 is suspended, and what it polls.
 func (f *nest4Frame) Where() (line string, on any) {
 	switch f.state {
 	case nest4AwaitNest3:
@@ -249,7 +249,7 @@ type nest5Frame struct {
 	state nest5State
 }
 
-// nest5State says where nest5 goes on.
+// nest5State says where nest5 continues.
 type nest5State uint8
 
 const (
@@ -258,7 +258,7 @@ const (
 	nest5Done
 )
 
-// nest5Lines says where the awaits of nest5 stand.
+// nest5Lines lists the awaits of nest5 with their source lines.
 var nest5Lines = [...]string{
 	nest5AwaitNest4: "nest.go:36  co.Await(nest4Async(g))",
 }
@@ -285,7 +285,7 @@ awaitNest4:
 	return n + 1, err, true
 }
 
-// Where tells at which await nest5 is suspended, and on what.
+// Where returns the await at which nest5 is suspended, and what it polls.
 func (f *nest5Frame) Where() (line string, on any) {
 	switch f.state {
 	case nest5AwaitNest4:
@@ -306,7 +306,7 @@ type nest6Frame struct {
 	state nest6State
 }
 
-// nest6State says where nest6 goes on.
+// nest6State says where nest6 continues.
 type nest6State uint8
 
 const (
@@ -315,7 +315,7 @@ const (
 	nest6Done
 )
 
-// nest6Lines says where the awaits of nest6 stand.
+// nest6Lines lists the awaits of nest6 with their source lines.
 var nest6Lines = [...]string{
 	nest6AwaitNest5: "nest.go:42  co.Await(nest5Async(g))",
 }
@@ -342,7 +342,7 @@ awaitNest5:
 	return n + 1, err, true
 }
 
-// Where tells at which await nest6 is suspended, and on what.
+// Where returns the await at which nest6 is suspended, and what it polls.
 func (f *nest6Frame) Where() (line string, on any) {
 	switch f.state {
 	case nest6AwaitNest5:
@@ -363,7 +363,7 @@ type nest7Frame struct {
 	state nest7State
 }
 
-// nest7State says where nest7 goes on.
+// nest7State says where nest7 continues.
 type nest7State uint8
 
 const (
@@ -372,7 +372,7 @@ const (
 	nest7Done
 )
 
-// nest7Lines says where the awaits of nest7 stand.
+// nest7Lines lists the awaits of nest7 with their source lines.
 var nest7Lines = [...]string{
 	nest7AwaitNest6: "nest.go:48  co.Await(nest6Async(g))",
 }
@@ -399,7 +399,7 @@ awaitNest6:
 	return n + 1, err, true
 }
 
-// Where tells at which await nest7 is suspended, and on what.
+// Where returns the await at which nest7 is suspended, and what it polls.
 func (f *nest7Frame) Where() (line string, on any) {
 	switch f.state {
 	case nest7AwaitNest6:
@@ -420,7 +420,7 @@ type nest8Frame struct {
 	state nest8State
 }
 
-// nest8State says where nest8 goes on.
+// nest8State says where nest8 continues.
 type nest8State uint8
 
 const (
@@ -429,7 +429,7 @@ const (
 	nest8Done
 )
 
-// nest8Lines says where the awaits of nest8 stand.
+// nest8Lines lists the awaits of nest8 with their source lines.
 var nest8Lines = [...]string{
 	nest8AwaitNest7: "nest.go:54  co.Await(nest7Async(g))",
 }
@@ -456,7 +456,7 @@ awaitNest7:
 	return n + 1, err, true
 }
 
-// Where tells at which await nest8 is suspended, and on what.
+// Where returns the await at which nest8 is suspended, and what it polls.
 func (f *nest8Frame) Where() (line string, on any) {
 	switch f.state {
 	case nest8AwaitNest7:
@@ -477,7 +477,7 @@ type nest9Frame struct {
 	state nest9State
 }
 
-// nest9State says where nest9 goes on.
+// nest9State says where nest9 continues.
 type nest9State uint8
 
 const (
@@ -486,7 +486,7 @@ const (
 	nest9Done
 )
 
-// nest9Lines says where the awaits of nest9 stand.
+// nest9Lines lists the awaits of nest9 with their source lines.
 var nest9Lines = [...]string{
 	nest9AwaitNest8: "nest.go:60  co.Await(nest8Async(g))",
 }
@@ -513,7 +513,7 @@ awaitNest8:
 	return n + 1, err, true
 }
 
-// Where tells at which await nest9 is suspended, and on what.
+// Where returns the await at which nest9 is suspended, and what it polls.
 func (f *nest9Frame) Where() (line string, on any) {
 	switch f.state {
 	case nest9AwaitNest8:
@@ -534,7 +534,7 @@ type nest10Frame struct {
 	state nest10State
 }
 
-// nest10State says where nest10 goes on.
+// nest10State says where nest10 continues.
 type nest10State uint8
 
 const (
@@ -543,7 +543,7 @@ const (
 	nest10Done
 )
 
-// nest10Lines says where the awaits of nest10 stand.
+// nest10Lines lists the awaits of nest10 with their source lines.
 var nest10Lines = [...]string{
 	nest10AwaitNest9: "nest.go:66  co.Await(nest9Async(g))",
 }
@@ -570,7 +570,7 @@ awaitNest9:
 	return n + 1, err, true
 }
 
-// Where tells at which await nest10 is suspended, and on what.
+// Where returns the await at which nest10 is suspended, and what it polls.
 func (f *nest10Frame) Where() (line string, on any) {
 	switch f.state {
 	case nest10AwaitNest9:

@@ -57,7 +57,7 @@ type crawlFrame struct {
 	state    crawlState
 }
 
-// crawlState says where crawl goes on.
+// crawlState says where crawl continues.
 type crawlState uint8
 
 const (
@@ -66,7 +66,7 @@ const (
 	crawlDone
 )
 
-// crawlLines says where the awaits of crawl stand.
+// crawlLines lists the awaits of crawl with their source lines.
 var crawlLines = [...]string{
 	crawlAwaitGather: "crawl.go:69  co.Await(rt.Gather(visits...))",
 }
@@ -121,7 +121,7 @@ awaitGather:
 	goto loop
 }
 
-// Where tells at which await crawl is suspended, and on what.
+// Where returns the await at which crawl is suspended, and what it polls.
 func (f *crawlFrame) Where() (line string, on any) {
 	switch f.state {
 	case crawlAwaitGather:
@@ -140,7 +140,7 @@ type crawlVisitFrame struct {
 	state    crawlVisitState
 }
 
-// crawlVisitState says where crawl.visit goes on.
+// crawlVisitState says where crawl.visit continues.
 type crawlVisitState uint8
 
 const (
@@ -149,7 +149,7 @@ const (
 	crawlVisitDone
 )
 
-// crawlVisitLines says where the awaits of crawl.visit stand.
+// crawlVisitLines lists the awaits of crawl.visit with their source lines.
 var crawlVisitLines = [...]string{
 	crawlVisitAwaitFetch: "crawl.go:50  co.Await(fetch(page))",
 }
@@ -187,7 +187,7 @@ awaitFetch:
 	return rt.Void{}, nil, true
 }
 
-// Where tells at which await crawl.visit is suspended, and on what.
+// Where returns the await at which crawl.visit is suspended, and what it polls.
 func (f *crawlVisitFrame) Where() (line string, on any) {
 	switch f.state {
 	case crawlVisitAwaitFetch:
@@ -210,7 +210,7 @@ type fetchFrame struct {
 	state fetchState
 }
 
-// fetchState says where fetch goes on.
+// fetchState says where fetch continues.
 type fetchState uint8
 
 const (
@@ -219,7 +219,7 @@ const (
 	fetchDone
 )
 
-// fetchLines says where the awaits of fetch stand.
+// fetchLines lists the awaits of fetch with their source lines.
 var fetchLines = [...]string{
 	fetchAwaitSleep: "crawl.go:80  co.Wait(rt.Sleep(50 * time.Millisecond))",
 }
@@ -249,7 +249,7 @@ awaitSleep:
 	return site[f.page], nil, true
 }
 
-// Where tells at which await fetch is suspended, and on what.
+// Where returns the await at which fetch is suspended, and what it polls.
 func (f *fetchFrame) Where() (line string, on any) {
 	switch f.state {
 	case fetchAwaitSleep:

@@ -55,7 +55,7 @@ type serveFrame struct {
 	state  serveState
 }
 
-// serveState says where serve goes on.
+// serveState says where serve continues.
 type serveState uint8
 
 const (
@@ -64,7 +64,7 @@ const (
 	serveDone
 )
 
-// serveLines says where the awaits of serve stand.
+// serveLines lists the awaits of serve with their source lines.
 var serveLines = [...]string{
 	serveAwaitAccept: "echo.go:50  co.Await(l.Accept())",
 }
@@ -99,19 +99,19 @@ awaitAccept:
 	goto loop
 }
 
-// unwind runs what serve deferred, when Poll ends it and does not only suspend.
+// unwind runs the deferred calls of serve when it ends, and does nothing when it suspends.
 func (f *serveFrame) unwind(ended *bool) {
 	if f.state != serveDone {
-		return // it only suspends
+		return // suspended, not ended
 	}
-	*ended = true // should a deferred call recover
+	*ended = true // in case a deferred call recovers
 	defer f.l.Close()
 	if v := recover(); v != nil {
-		panic(v) // where the deferred calls can recover it
+		panic(v) // again, for the deferred calls to recover
 	}
 }
 
-// Where tells at which await serve is suspended, and on what.
+// Where returns the await at which serve is suspended, and what it polls.
 func (f *serveFrame) Where() (line string, on any) {
 	switch f.state {
 	case serveAwaitAccept:
@@ -136,7 +136,7 @@ type handleFrame struct {
 	state handleState
 }
 
-// handleState says where handle goes on.
+// handleState says where handle continues.
 type handleState uint8
 
 const (
@@ -146,7 +146,7 @@ const (
 	handleDone
 )
 
-// handleLines says where the awaits of handle stand.
+// handleLines lists the awaits of handle with their source lines.
 var handleLines = [...]string{
 	handleAwaitRead:  "echo.go:65  co.Await(conn.Read(buf))",
 	handleAwaitWrite: "echo.go:69  co.Await(conn.Write(buf[:n]))",
@@ -198,19 +198,19 @@ awaitWrite:
 	goto loop
 }
 
-// unwind runs what handle deferred, when Poll ends it and does not only suspend.
+// unwind runs the deferred calls of handle when it ends, and does nothing when it suspends.
 func (f *handleFrame) unwind(ended *bool) {
 	if f.state != handleDone {
-		return // it only suspends
+		return // suspended, not ended
 	}
-	*ended = true // should a deferred call recover
+	*ended = true // in case a deferred call recovers
 	defer f.conn.Close()
 	if v := recover(); v != nil {
-		panic(v) // where the deferred calls can recover it
+		panic(v) // again, for the deferred calls to recover
 	}
 }
 
-// Where tells at which await handle is suspended, and on what.
+// Where returns the await at which handle is suspended, and what it polls.
 func (f *handleFrame) Where() (line string, on any) {
 	switch f.state {
 	case handleAwaitRead:

@@ -55,7 +55,7 @@ type serveFrame struct {
 	state           serveState
 }
 
-// serveState says where serve goes on.
+// serveState says where serve continues.
 type serveState uint8
 
 const (
@@ -64,7 +64,7 @@ const (
 	serveDone
 )
 
-// serveLines says where the awaits of serve stand.
+// serveLines lists the awaits of serve with their source lines.
 var serveLines = [...]string{
 	serveAwaitToThreadContext: "handler.go:48  co.Wait(rt.ToThreadContext(func(ctx context.Context) (rt....",
 }
@@ -97,7 +97,7 @@ awaitToThreadContext:
 	return rt.Void{}, err, true
 }
 
-// Where tells at which await serve is suspended, and on what.
+// Where returns the await at which serve is suspended, and what it polls.
 func (f *serveFrame) Where() (line string, on any) {
 	switch f.state {
 	case serveAwaitToThreadContext:
@@ -154,7 +154,7 @@ type siteVisitFrame struct {
 	state siteVisitState
 }
 
-// siteVisitState says where visit goes on.
+// siteVisitState says where visit continues.
 type siteVisitState uint8
 
 const (
@@ -163,7 +163,7 @@ const (
 	siteVisitDone
 )
 
-// siteVisitLines says where the awaits of visit stand.
+// siteVisitLines lists the awaits of visit with their source lines.
 var siteVisitLines = [...]string{
 	siteVisitAwaitSleep: "handler.go:91  co.Wait(rt.Sleep(s.pause))",
 }
@@ -192,7 +192,7 @@ awaitSleep:
 	return f.n, err, true
 }
 
-// Where tells at which await visit is suspended, and on what.
+// Where returns the await at which visit is suspended, and what it polls.
 func (f *siteVisitFrame) Where() (line string, on any) {
 	switch f.state {
 	case siteVisitAwaitSleep:

@@ -60,7 +60,7 @@ type serveFrame struct {
 	state  serveState
 }
 
-// serveState says where serve goes on.
+// serveState says where serve continues.
 type serveState uint8
 
 const (
@@ -69,7 +69,7 @@ const (
 	serveDone
 )
 
-// serveLines says where the awaits of serve stand.
+// serveLines lists the awaits of serve with their source lines.
 var serveLines = [...]string{
 	serveAwaitAccept: "proxy.go:54  co.Await(l.Accept())",
 }
@@ -104,19 +104,19 @@ awaitAccept:
 	goto loop
 }
 
-// unwind runs what serve deferred, when Poll ends it and does not only suspend.
+// unwind runs the deferred calls of serve when it ends, and does nothing when it suspends.
 func (f *serveFrame) unwind(ended *bool) {
 	if f.state != serveDone {
-		return // it only suspends
+		return // suspended, not ended
 	}
-	*ended = true // should a deferred call recover
+	*ended = true // in case a deferred call recovers
 	defer f.l.Close()
 	if v := recover(); v != nil {
-		panic(v) // where the deferred calls can recover it
+		panic(v) // again, for the deferred calls to recover
 	}
 }
 
-// Where tells at which await serve is suspended, and on what.
+// Where returns the await at which serve is suspended, and what it polls.
 func (f *serveFrame) Where() (line string, on any) {
 	switch f.state {
 	case serveAwaitAccept:
@@ -143,7 +143,7 @@ type forwardFrame struct {
 	state    forwardState
 }
 
-// forwardState says where forward goes on.
+// forwardState says where forward continues.
 type forwardState uint8
 
 const (
@@ -153,7 +153,7 @@ const (
 	forwardDone
 )
 
-// forwardLines says where the awaits of forward stand.
+// forwardLines lists the awaits of forward with their source lines.
 var forwardLines = [...]string{
 	forwardAwaitDial:     `proxy.go:67  co.Await(rt.Timeout(10*time.Second, netio.Dial("tcp", to)))`,
 	forwardAwaitExchange: "proxy.go:73  co.Await2(exchangeAsync(client, server))",
@@ -209,22 +209,22 @@ awaitExchange:
 	return rt.Void{}, err, true
 }
 
-// unwind runs what forward deferred, when Poll ends it and does not only suspend.
+// unwind runs the deferred calls of forward when it ends, and does nothing when it suspends.
 func (f *forwardFrame) unwind(ended *bool) {
 	if f.state != forwardDone {
-		return // it only suspends
+		return // suspended, not ended
 	}
-	*ended = true // should a deferred call recover
+	*ended = true // in case a deferred call recovers
 	defer f.client.Close()
 	if f.deferred&forwardDeferCloseServer != 0 {
 		defer f.server.Close()
 	}
 	if v := recover(); v != nil {
-		panic(v) // where the deferred calls can recover it
+		panic(v) // again, for the deferred calls to recover
 	}
 }
 
-// Where tells at which await forward is suspended, and on what.
+// Where returns the await at which forward is suspended, and what it polls.
 func (f *forwardFrame) Where() (line string, on any) {
 	switch f.state {
 	case forwardAwaitDial:
@@ -255,7 +255,7 @@ func (f *exchangeFrame) begin(client, server *netio.Conn) {
 	f.client, f.server, f.state = client, server, exchangeStart
 }
 
-// exchangeState says where exchange goes on.
+// exchangeState says where exchange continues.
 type exchangeState uint8
 
 const (
@@ -264,7 +264,7 @@ const (
 	exchangeDone
 )
 
-// exchangeLines says where the awaits of exchange stand.
+// exchangeLines lists the awaits of exchange with their source lines.
 var exchangeLines = [...]string{
 	exchangeAwaitPipe: "proxy.go:83  co.Await2(rt.Gather2(pipeAsync(server, client), pipeAsync...",
 }
@@ -291,7 +291,7 @@ awaitPipe:
 	return results, err, true
 }
 
-// Where tells at which await exchange is suspended, and on what.
+// Where returns the await at which exchange is suspended, and what it polls.
 func (f *exchangeFrame) Where() (line string, on any) {
 	switch f.state {
 	case exchangeAwaitPipe:
@@ -317,7 +317,7 @@ type pipeFrame struct {
 	state    pipeState
 }
 
-// pipeState says where pipe goes on.
+// pipeState says where pipe continues.
 type pipeState uint8
 
 const (
@@ -327,7 +327,7 @@ const (
 	pipeDone
 )
 
-// pipeLines says where the awaits of pipe stand.
+// pipeLines lists the awaits of pipe with their source lines.
 var pipeLines = [...]string{
 	pipeAwaitRead:  "proxy.go:92  co.Await(src.Read(buf))",
 	pipeAwaitWrite: "proxy.go:99  co.Await(dst.Write(buf[:n]))",
@@ -380,7 +380,7 @@ awaitWrite:
 	goto loop
 }
 
-// Where tells at which await pipe is suspended, and on what.
+// Where returns the await at which pipe is suspended, and what it polls.
 func (f *pipeFrame) Where() (line string, on any) {
 	switch f.state {
 	case pipeAwaitRead:

@@ -48,7 +48,7 @@ type producerFrame struct {
 	state producerState
 }
 
-// producerState says where producer goes on.
+// producerState says where producer continues.
 type producerState uint8
 
 const (
@@ -58,7 +58,7 @@ const (
 	producerDone
 )
 
-// producerLines says where the awaits of producer stand.
+// producerLines lists the awaits of producer with their source lines.
 var producerLines = [...]string{
 	producerAwaitPut:   "queue.go:40  co.Wait(q.Put(n))",
 	producerAwaitSleep: "queue.go:43  co.Wait(rt.Sleep(time.Second))",
@@ -116,19 +116,19 @@ awaitSleep:
 	goto loop
 }
 
-// unwind runs what producer deferred, when Poll ends it and does not only suspend.
+// unwind runs the deferred calls of producer when it ends, and does nothing when it suspends.
 func (f *producerFrame) unwind(ended *bool) {
 	if f.state != producerDone {
-		return // it only suspends
+		return // suspended, not ended
 	}
-	*ended = true // should a deferred call recover
+	*ended = true // in case a deferred call recovers
 	defer f.q.Close()
 	if v := recover(); v != nil {
-		panic(v) // where the deferred calls can recover it
+		panic(v) // again, for the deferred calls to recover
 	}
 }
 
-// Where tells at which await producer is suspended, and on what.
+// Where returns the await at which producer is suspended, and what it polls.
 func (f *producerFrame) Where() (line string, on any) {
 	switch f.state {
 	case producerAwaitPut:
@@ -155,7 +155,7 @@ type consumerFrame struct {
 	state consumerState
 }
 
-// consumerState says where consumer goes on.
+// consumerState says where consumer continues.
 type consumerState uint8
 
 const (
@@ -164,7 +164,7 @@ const (
 	consumerDone
 )
 
-// consumerLines says where the awaits of consumer stand.
+// consumerLines lists the awaits of consumer with their source lines.
 var consumerLines = [...]string{
 	consumerAwaitGet: "queue.go:56  co.Await(q.Get())",
 }
@@ -201,7 +201,7 @@ awaitGet:
 	goto loop
 }
 
-// Where tells at which await consumer is suspended, and on what.
+// Where returns the await at which consumer is suspended, and what it polls.
 func (f *consumerFrame) Where() (line string, on any) {
 	switch f.state {
 	case consumerAwaitGet:

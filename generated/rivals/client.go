@@ -35,7 +35,7 @@ type loadFrame struct {
 	state          loadState
 }
 
-// loadState says where load goes on.
+// loadState says where load continues.
 type loadState uint8
 
 const (
@@ -46,7 +46,7 @@ const (
 	loadDone
 )
 
-// loadLines says where the awaits of load stand.
+// loadLines lists the awaits of load with their source lines.
 var loadLines = [...]string{
 	loadAwaitWait:  "client.go:28  co.Await(connected.Wait())",
 	loadAwaitJoin:  "client.go:29  co.Wait(group.Join())",
@@ -114,7 +114,7 @@ awaitJoin2:
 	return time.Since(f.begin), err, true
 }
 
-// Where tells at which await load is suspended, and on what.
+// Where returns the await at which load is suspended, and what it polls.
 func (f *loadFrame) Where() (line string, on any) {
 	switch f.state {
 	case loadAwaitWait:
@@ -149,7 +149,7 @@ type requestFrame struct {
 	state     requestState
 }
 
-// requestState says where request goes on.
+// requestState says where request continues.
 type requestState uint8
 
 const (
@@ -161,7 +161,7 @@ const (
 	requestDone
 )
 
-// requestLines says where the awaits of request stand.
+// requestLines lists the awaits of request with their source lines.
 var requestLines = [...]string{
 	requestAwaitDial:  `client.go:40  co.Await(netio.Dial("tcp", addr))`,
 	requestAwaitWait:  "client.go:45  co.Await(connected.Wait())",
@@ -268,21 +268,21 @@ next:
 	goto loop
 }
 
-// unwind runs what request deferred, when Poll ends it and does not only suspend.
+// unwind runs the deferred calls of request when it ends, and does nothing when it suspends.
 func (f *requestFrame) unwind(ended *bool) {
 	if f.state != requestDone {
-		return // it only suspends
+		return // suspended, not ended
 	}
-	*ended = true // should a deferred call recover
+	*ended = true // in case a deferred call recovers
 	if f.deferred&requestDeferCloseConn != 0 {
 		defer f.conn.Close()
 	}
 	if v := recover(); v != nil {
-		panic(v) // where the deferred calls can recover it
+		panic(v) // again, for the deferred calls to recover
 	}
 }
 
-// Where tells at which await request is suspended, and on what.
+// Where returns the await at which request is suspended, and what it polls.
 func (f *requestFrame) Where() (line string, on any) {
 	switch f.state {
 	case requestAwaitDial:

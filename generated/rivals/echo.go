@@ -29,7 +29,7 @@ type serveFrame struct {
 	state  serveState
 }
 
-// serveState says where serve goes on.
+// serveState says where serve continues.
 type serveState uint8
 
 const (
@@ -38,7 +38,7 @@ const (
 	serveDone
 )
 
-// serveLines says where the awaits of serve stand.
+// serveLines lists the awaits of serve with their source lines.
 var serveLines = [...]string{
 	serveAwaitAccept: "echo.go:23  co.Await(l.Accept())",
 }
@@ -70,7 +70,7 @@ awaitAccept:
 	goto loop
 }
 
-// Where tells at which await serve is suspended, and on what.
+// Where returns the await at which serve is suspended, and what it polls.
 func (f *serveFrame) Where() (line string, on any) {
 	switch f.state {
 	case serveAwaitAccept:
@@ -93,7 +93,7 @@ type echoFrame struct {
 	state echoState
 }
 
-// echoState says where echo goes on.
+// echoState says where echo continues.
 type echoState uint8
 
 const (
@@ -103,7 +103,7 @@ const (
 	echoDone
 )
 
-// echoLines says where the awaits of echo stand.
+// echoLines lists the awaits of echo with their source lines.
 var echoLines = [...]string{
 	echoAwaitRead:  "echo.go:36  co.Await(conn.Read(buf))",
 	echoAwaitWrite: "echo.go:40  co.Await(conn.Write(buf[:n]))",
@@ -155,19 +155,19 @@ awaitWrite:
 	goto loop
 }
 
-// unwind runs what echo deferred, when Poll ends it and does not only suspend.
+// unwind runs the deferred calls of echo when it ends, and does nothing when it suspends.
 func (f *echoFrame) unwind(ended *bool) {
 	if f.state != echoDone {
-		return // it only suspends
+		return // suspended, not ended
 	}
-	*ended = true // should a deferred call recover
+	*ended = true // in case a deferred call recovers
 	defer f.conn.Close()
 	if v := recover(); v != nil {
-		panic(v) // where the deferred calls can recover it
+		panic(v) // again, for the deferred calls to recover
 	}
 }
 
-// Where tells at which await echo is suspended, and on what.
+// Where returns the await at which echo is suspended, and what it polls.
 func (f *echoFrame) Where() (line string, on any) {
 	switch f.state {
 	case echoAwaitRead:
@@ -193,7 +193,7 @@ type serveBorrowingFrame struct {
 	state  serveBorrowingState
 }
 
-// serveBorrowingState says where serveBorrowing goes on.
+// serveBorrowingState says where serveBorrowing continues.
 type serveBorrowingState uint8
 
 const (
@@ -202,7 +202,7 @@ const (
 	serveBorrowingDone
 )
 
-// serveBorrowingLines says where the awaits of serveBorrowing stand.
+// serveBorrowingLines lists the awaits of serveBorrowing with their source lines.
 var serveBorrowingLines = [...]string{
 	serveBorrowingAwaitAccept: "echo.go:52  co.Await(l.Accept())",
 }
@@ -236,7 +236,7 @@ awaitAccept:
 	goto loop
 }
 
-// Where tells at which await serveBorrowing is suspended, and on what.
+// Where returns the await at which serveBorrowing is suspended, and what it polls.
 func (f *serveBorrowingFrame) Where() (line string, on any) {
 	switch f.state {
 	case serveBorrowingAwaitAccept:
@@ -261,7 +261,7 @@ type echoBorrowingFrame struct {
 	state    echoBorrowingState
 }
 
-// echoBorrowingState says where echoBorrowing goes on.
+// echoBorrowingState says where echoBorrowing continues.
 type echoBorrowingState uint8
 
 const (
@@ -272,7 +272,7 @@ const (
 	echoBorrowingDone
 )
 
-// echoBorrowingLines says where the awaits of echoBorrowing stand.
+// echoBorrowingLines lists the awaits of echoBorrowing with their source lines.
 var echoBorrowingLines = [...]string{
 	echoBorrowingAwaitReadable: "echo.go:64  co.Wait(conn.Readable())",
 	echoBorrowingAwaitRead:     "echo.go:68  co.Await(conn.Read(buf))",
@@ -348,19 +348,19 @@ endIf:
 	goto loop
 }
 
-// unwind runs what echoBorrowing deferred, when Poll ends it and does not only suspend.
+// unwind runs the deferred calls of echoBorrowing when it ends, and does nothing when it suspends.
 func (f *echoBorrowingFrame) unwind(ended *bool) {
 	if f.state != echoBorrowingDone {
-		return // it only suspends
+		return // suspended, not ended
 	}
-	*ended = true // should a deferred call recover
+	*ended = true // in case a deferred call recovers
 	defer f.conn.Close()
 	if v := recover(); v != nil {
-		panic(v) // where the deferred calls can recover it
+		panic(v) // again, for the deferred calls to recover
 	}
 }
 
-// Where tells at which await echoBorrowing is suspended, and on what.
+// Where returns the await at which echoBorrowing is suspended, and what it polls.
 func (f *echoBorrowingFrame) Where() (line string, on any) {
 	switch f.state {
 	case echoBorrowingAwaitReadable:

@@ -28,7 +28,7 @@ type freeLockFrame struct {
 	state   freeLockState
 }
 
-// freeLockState says where freeLock goes on.
+// freeLockState says where freeLock continues.
 type freeLockState uint8
 
 const (
@@ -37,7 +37,7 @@ const (
 	freeLockDone
 )
 
-// freeLockLines says where the awaits of freeLock stand.
+// freeLockLines lists the awaits of freeLock with their source lines.
 var freeLockLines = [...]string{
 	freeLockAwaitAcquire: "locks.go:20  co.Wait(l.Acquire())",
 }
@@ -79,7 +79,7 @@ awaitAcquire:
 	goto loop
 }
 
-// Where tells at which await freeLock is suspended, and on what.
+// Where returns the await at which freeLock is suspended, and what it polls.
 func (f *freeLockFrame) Where() (line string, on any) {
 	switch f.state {
 	case freeLockAwaitAcquire:
@@ -113,7 +113,7 @@ type sharedLockFrame struct {
 	state sharedLockState
 }
 
-// sharedLockState says where sharedLock goes on.
+// sharedLockState says where sharedLock continues.
 type sharedLockState uint8
 
 const (
@@ -123,7 +123,7 @@ const (
 	sharedLockDone
 )
 
-// sharedLockLines says where the awaits of sharedLock stand.
+// sharedLockLines lists the awaits of sharedLock with their source lines.
 var sharedLockLines = [...]string{
 	sharedLockAwaitHold:  "locks.go:44  co.Wait(holdAsync(n/2, l))",
 	sharedLockAwaitOther: "locks.go:47  co.Wait(other)",
@@ -169,7 +169,7 @@ awaitOther:
 	return rt.Void{}, err, true
 }
 
-// Where tells at which await sharedLock is suspended, and on what.
+// Where returns the await at which sharedLock is suspended, and what it polls.
 func (f *sharedLockFrame) Where() (line string, on any) {
 	switch f.state {
 	case sharedLockAwaitHold:
@@ -200,7 +200,7 @@ func (f *holdFrame) begin(n int, l *locks.Lock) {
 	f.n, f.l, f.state = n, l, holdStart
 }
 
-// holdState says where hold goes on.
+// holdState says where hold continues.
 type holdState uint8
 
 const (
@@ -210,7 +210,7 @@ const (
 	holdDone
 )
 
-// holdLines says where the awaits of hold stand.
+// holdLines lists the awaits of hold with their source lines.
 var holdLines = [...]string{
 	holdAwaitAcquire: "locks.go:53  co.Wait(l.Acquire())",
 	holdAwaitYield:   "locks.go:56  co.Wait(rt.Yield())",
@@ -264,7 +264,7 @@ awaitYield:
 	goto loop
 }
 
-// Where tells at which await hold is suspended, and on what.
+// Where returns the await at which hold is suspended, and what it polls.
 func (f *holdFrame) Where() (line string, on any) {
 	switch f.state {
 	case holdAwaitAcquire:
@@ -305,7 +305,7 @@ type permitsFrame struct {
 	state permitsState
 }
 
-// permitsState says where permits goes on.
+// permitsState says where permits continues.
 type permitsState uint8
 
 const (
@@ -315,7 +315,7 @@ const (
 	permitsDone
 )
 
-// permitsLines says where the awaits of permits stand.
+// permitsLines lists the awaits of permits with their source lines.
 var permitsLines = [...]string{
 	permitsAwaitPass:  "locks.go:86  co.Wait(passAsync(n/2, mine, yours))",
 	permitsAwaitOther: "locks.go:89  co.Wait(other)",
@@ -361,7 +361,7 @@ awaitOther:
 	return rt.Void{}, err, true
 }
 
-// Where tells at which await permits is suspended, and on what.
+// Where returns the await at which permits is suspended, and what it polls.
 func (f *permitsFrame) Where() (line string, on any) {
 	switch f.state {
 	case permitsAwaitPass:
@@ -386,7 +386,7 @@ type passFrame struct {
 	state       passState
 }
 
-// passState says where pass goes on.
+// passState says where pass continues.
 type passState uint8
 
 const (
@@ -395,7 +395,7 @@ const (
 	passDone
 )
 
-// passLines says where the awaits of pass stand.
+// passLines lists the awaits of pass with their source lines.
 var passLines = [...]string{
 	passAwaitAcquire: "locks.go:95  co.Wait(mine.Acquire())",
 }
@@ -433,7 +433,7 @@ awaitAcquire:
 	goto loop
 }
 
-// Where tells at which await pass is suspended, and on what.
+// Where returns the await at which pass is suspended, and what it polls.
 func (f *passFrame) Where() (line string, on any) {
 	switch f.state {
 	case passAwaitAcquire:
@@ -457,7 +457,7 @@ type eventsFrame struct {
 	state     eventsState
 }
 
-// eventsState says where events goes on.
+// eventsState says where events continues.
 type eventsState uint8
 
 const (
@@ -467,7 +467,7 @@ const (
 	eventsDone
 )
 
-// eventsLines says where the awaits of events stand.
+// eventsLines lists the awaits of events with their source lines.
 var eventsLines = [...]string{
 	eventsAwaitTakeTurns: "locks.go:110  co.Wait(takeTurnsAsync(n/2, mine, yours))",
 	eventsAwaitOther:     "locks.go:113  co.Wait(other)",
@@ -514,7 +514,7 @@ awaitOther:
 	return rt.Void{}, err, true
 }
 
-// Where tells at which await events is suspended, and on what.
+// Where returns the await at which events is suspended, and what it polls.
 func (f *eventsFrame) Where() (line string, on any) {
 	switch f.state {
 	case eventsAwaitTakeTurns:
@@ -539,7 +539,7 @@ type takeTurnsFrame struct {
 	state       takeTurnsState
 }
 
-// takeTurnsState says where takeTurns goes on.
+// takeTurnsState says where takeTurns continues.
 type takeTurnsState uint8
 
 const (
@@ -548,7 +548,7 @@ const (
 	takeTurnsDone
 )
 
-// takeTurnsLines says where the awaits of takeTurns stand.
+// takeTurnsLines lists the awaits of takeTurns with their source lines.
 var takeTurnsLines = [...]string{
 	takeTurnsAwaitWait: "locks.go:119  co.Wait(mine.Wait())",
 }
@@ -587,7 +587,7 @@ awaitWait:
 	goto loop
 }
 
-// Where tells at which await takeTurns is suspended, and on what.
+// Where returns the await at which takeTurns is suspended, and what it polls.
 func (f *takeTurnsFrame) Where() (line string, on any) {
 	switch f.state {
 	case takeTurnsAwaitWait:

@@ -28,7 +28,7 @@ type waitForFrame struct {
 	state waitForState
 }
 
-// waitForState says where waitFor goes on.
+// waitForState says where waitFor continues.
 type waitForState uint8
 
 const (
@@ -37,7 +37,7 @@ const (
 	waitForDone
 )
 
-// waitForLines says where the awaits of waitFor stand.
+// waitForLines lists the awaits of waitFor with their source lines.
 var waitForLines = [...]string{
 	waitForAwaitGet: "parked.go:21  co.Await(q.Get())",
 }
@@ -64,7 +64,7 @@ awaitGet:
 	return rt.Void{}, err, true
 }
 
-// Where tells at which await waitFor is suspended, and on what.
+// Where returns the await at which waitFor is suspended, and what it polls.
 func (f *waitForFrame) Where() (line string, on any) {
 	switch f.state {
 	case waitForAwaitGet:
@@ -93,7 +93,7 @@ type parkFrame struct {
 	state  parkState
 }
 
-// parkState says where park goes on.
+// parkState says where park continues.
 type parkState uint8
 
 const (
@@ -104,7 +104,7 @@ const (
 	parkDone
 )
 
-// parkLines says where the awaits of park stand.
+// parkLines lists the awaits of park with their source lines.
 var parkLines = [...]string{
 	parkAwaitYield:  "parked.go:35  co.Wait(rt.Yield())",
 	parkAwaitYield2: "parked.go:40  co.Wait(rt.Yield())",
@@ -186,7 +186,7 @@ awaitJoin:
 	return rt.Void{}, err, true
 }
 
-// Where tells at which await park is suspended, and on what.
+// Where returns the await at which park is suspended, and what it polls.
 func (f *parkFrame) Where() (line string, on any) {
 	switch f.state {
 	case parkAwaitYield, parkAwaitYield2:

@@ -30,7 +30,7 @@ type nothingFrame struct {
 	state nothingState
 }
 
-// nothingState says where nothing goes on.
+// nothingState says where nothing continues.
 type nothingState uint8
 
 const (
@@ -63,7 +63,7 @@ type spawnJoinFrame struct {
 	state spawnJoinState
 }
 
-// spawnJoinState says where spawnJoin goes on.
+// spawnJoinState says where spawnJoin continues.
 type spawnJoinState uint8
 
 const (
@@ -72,7 +72,7 @@ const (
 	spawnJoinDone
 )
 
-// spawnJoinLines says where the awaits of spawnJoin stand.
+// spawnJoinLines lists the awaits of spawnJoin with their source lines.
 var spawnJoinLines = [...]string{
 	spawnJoinAwaitSpawn: "tasks.go:34  co.Wait(co.Spawn(nothingAsync()))",
 }
@@ -109,7 +109,7 @@ awaitSpawn:
 	goto loop
 }
 
-// Where tells at which await spawnJoin is suspended, and on what.
+// Where returns the await at which spawnJoin is suspended, and what it polls.
 func (f *spawnJoinFrame) Where() (line string, on any) {
 	switch f.state {
 	case spawnJoinAwaitSpawn:
@@ -142,7 +142,7 @@ type spawnManyFrame struct {
 	state spawnManyState
 }
 
-// spawnManyState says where spawnMany goes on.
+// spawnManyState says where spawnMany continues.
 type spawnManyState uint8
 
 const (
@@ -151,7 +151,7 @@ const (
 	spawnManyDone
 )
 
-// spawnManyLines says where the awaits of spawnMany stand.
+// spawnManyLines lists the awaits of spawnMany with their source lines.
 var spawnManyLines = [...]string{
 	spawnManyAwaitJoin: "tasks.go:58  co.Wait(group.Join())",
 }
@@ -195,7 +195,7 @@ awaitJoin:
 	goto loop
 }
 
-// Where tells at which await spawnMany is suspended, and on what.
+// Where returns the await at which spawnMany is suspended, and what it polls.
 func (f *spawnManyFrame) Where() (line string, on any) {
 	switch f.state {
 	case spawnManyAwaitJoin:
@@ -229,7 +229,7 @@ type yieldFrame struct {
 	state   yieldState
 }
 
-// yieldState says where yield goes on.
+// yieldState says where yield continues.
 type yieldState uint8
 
 const (
@@ -239,7 +239,7 @@ const (
 	yieldDone
 )
 
-// yieldLines says where the awaits of yield stand.
+// yieldLines lists the awaits of yield with their source lines.
 var yieldLines = [...]string{
 	yieldAwaitGiveWay: "tasks.go:80  co.Wait(giveWayAsync(n / 2))",
 	yieldAwaitOther:   "tasks.go:83  co.Wait(other)",
@@ -282,7 +282,7 @@ awaitOther:
 	return rt.Void{}, err, true
 }
 
-// Where tells at which await yield is suspended, and on what.
+// Where returns the await at which yield is suspended, and what it polls.
 func (f *yieldFrame) Where() (line string, on any) {
 	switch f.state {
 	case yieldAwaitGiveWay:
@@ -306,7 +306,7 @@ type giveWayFrame struct {
 	state giveWayState
 }
 
-// giveWayState says where giveWay goes on.
+// giveWayState says where giveWay continues.
 type giveWayState uint8
 
 const (
@@ -315,7 +315,7 @@ const (
 	giveWayDone
 )
 
-// giveWayLines says where the awaits of giveWay stand.
+// giveWayLines lists the awaits of giveWay with their source lines.
 var giveWayLines = [...]string{
 	giveWayAwaitYield: "tasks.go:89  co.Wait(rt.Yield())",
 }
@@ -352,7 +352,7 @@ awaitYield:
 	goto loop
 }
 
-// Where tells at which await giveWay is suspended, and on what.
+// Where returns the await at which giveWay is suspended, and what it polls.
 func (f *giveWayFrame) Where() (line string, on any) {
 	switch f.state {
 	case giveWayAwaitYield:
@@ -392,7 +392,7 @@ type pingFrame struct {
 	state pingState
 }
 
-// pingState says where ping goes on.
+// pingState says where ping continues.
 type pingState uint8
 
 const (
@@ -402,7 +402,7 @@ const (
 	pingDone
 )
 
-// pingLines says where the awaits of ping stand.
+// pingLines lists the awaits of ping with their source lines.
 var pingLines = [...]string{
 	pingAwaitPut: "tasks.go:116  co.Wait(there.Put(i))",
 	pingAwaitGet: "tasks.go:119  co.Await(back.Get())",
@@ -457,7 +457,7 @@ awaitGet:
 	goto loop
 }
 
-// Where tells at which await ping is suspended, and on what.
+// Where returns the await at which ping is suspended, and what it polls.
 func (f *pingFrame) Where() (line string, on any) {
 	switch f.state {
 	case pingAwaitPut:
@@ -483,7 +483,7 @@ type pongFrame struct {
 	state       pongState
 }
 
-// pongState says where pong goes on.
+// pongState says where pong continues.
 type pongState uint8
 
 const (
@@ -493,7 +493,7 @@ const (
 	pongDone
 )
 
-// pongLines says where the awaits of pong stand.
+// pongLines lists the awaits of pong with their source lines.
 var pongLines = [...]string{
 	pongAwaitGet: "tasks.go:129  co.Await(there.Get())",
 	pongAwaitPut: "tasks.go:133  co.Wait(back.Put(v))",
@@ -546,7 +546,7 @@ awaitPut:
 	goto loop
 }
 
-// Where tells at which await pong is suspended, and on what.
+// Where returns the await at which pong is suspended, and what it polls.
 func (f *pongFrame) Where() (line string, on any) {
 	switch f.state {
 	case pongAwaitGet:
@@ -586,7 +586,7 @@ type streamFrame struct {
 	state    streamState
 }
 
-// streamState says where stream goes on.
+// streamState says where stream continues.
 type streamState uint8
 
 const (
@@ -595,7 +595,7 @@ const (
 	streamDone
 )
 
-// streamLines says where the awaits of stream stand.
+// streamLines lists the awaits of stream with their source lines.
 var streamLines = [...]string{
 	streamAwaitGet: "tasks.go:160  co.Await(q.Get())",
 }
@@ -634,7 +634,7 @@ awaitGet:
 	goto loop
 }
 
-// Where tells at which await stream is suspended, and on what.
+// Where returns the await at which stream is suspended, and what it polls.
 func (f *streamFrame) Where() (line string, on any) {
 	switch f.state {
 	case streamAwaitGet:
@@ -657,7 +657,7 @@ type produceFrame struct {
 	state produceState
 }
 
-// produceState says where produce goes on.
+// produceState says where produce continues.
 type produceState uint8
 
 const (
@@ -666,7 +666,7 @@ const (
 	produceDone
 )
 
-// produceLines says where the awaits of produce stand.
+// produceLines lists the awaits of produce with their source lines.
 var produceLines = [...]string{
 	produceAwaitPut: "tasks.go:170  co.Wait(q.Put(i))",
 }
@@ -703,7 +703,7 @@ awaitPut:
 	goto loop
 }
 
-// Where tells at which await produce is suspended, and on what.
+// Where returns the await at which produce is suspended, and what it polls.
 func (f *produceFrame) Where() (line string, on any) {
 	switch f.state {
 	case produceAwaitPut:
@@ -741,7 +741,7 @@ type chooseFrame struct {
 	state    chooseState
 }
 
-// chooseState says where choose goes on.
+// chooseState says where choose continues.
 type chooseState uint8
 
 const (
@@ -750,7 +750,7 @@ const (
 	chooseDone
 )
 
-// chooseLines says where the awaits of choose stand.
+// chooseLines lists the awaits of choose with their source lines.
 var chooseLines = [...]string{
 	chooseAwaitSelect: "tasks.go:198  co.Await(rt.Select(l, r))",
 }
@@ -793,7 +793,7 @@ awaitSelect:
 	goto loop
 }
 
-// Where tells at which await choose is suspended, and on what.
+// Where returns the await at which choose is suspended, and what it polls.
 func (f *chooseFrame) Where() (line string, on any) {
 	switch f.state {
 	case chooseAwaitSelect:

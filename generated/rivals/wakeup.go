@@ -65,7 +65,7 @@ type feedFrame struct {
 	state    feedState
 }
 
-// feedState says where feed goes on.
+// feedState says where feed continues.
 type feedState uint8
 
 const (
@@ -74,7 +74,7 @@ const (
 	feedDone
 )
 
-// feedLines says where the awaits of feed stand.
+// feedLines lists the awaits of feed with their source lines.
 var feedLines = [...]string{
 	feedAwaitGet: "wakeup.go:59  co.Await(q.Get())",
 }
@@ -113,7 +113,7 @@ awaitGet:
 	goto loop
 }
 
-// Where tells at which await feed is suspended, and on what.
+// Where returns the await at which feed is suspended, and what it polls.
 func (f *feedFrame) Where() (line string, on any) {
 	switch f.state {
 	case feedAwaitGet:

@@ -52,7 +52,7 @@ type everyFrame struct {
 	state         everyState
 }
 
-// everyState says where every goes on.
+// everyState says where every continues.
 type everyState uint8
 
 const (
@@ -62,7 +62,7 @@ const (
 	everyDone
 )
 
-// everyLines says where the awaits of every stand.
+// everyLines lists the awaits of every with their source lines.
 var everyLines = [...]string{
 	everyAwaitSleep: "ticker.go:44  co.Wait(rt.Sleep(next - loop.Time()))",
 	everyAwaitJob:   "ticker.go:47  co.Wait(rt.Timeout(limit, job(n)))",
@@ -123,7 +123,7 @@ next:
 	goto loop
 }
 
-// Where tells at which await every is suspended, and on what.
+// Where returns the await at which every is suspended, and what it polls.
 func (f *everyFrame) Where() (line string, on any) {
 	switch f.state {
 	case everyAwaitSleep:
@@ -148,7 +148,7 @@ type workFrame struct {
 	state workState
 }
 
-// workState says where work goes on.
+// workState says where work continues.
 type workState uint8
 
 const (
@@ -157,7 +157,7 @@ const (
 	workDone
 )
 
-// workLines says where the awaits of work stand.
+// workLines lists the awaits of work with their source lines.
 var workLines = [...]string{
 	workAwaitSleep: "ticker.go:62  co.Wait(rt.Sleep(time.Duration(n) * 100 * time.Millisecond))",
 }
@@ -188,7 +188,7 @@ awaitSleep:
 	return rt.Void{}, nil, true
 }
 
-// Where tells at which await work is suspended, and on what.
+// Where returns the await at which work is suspended, and what it polls.
 func (f *workFrame) Where() (line string, on any) {
 	switch f.state {
 	case workAwaitSleep:

@@ -175,7 +175,7 @@ func (m *Machine) constructor() *jen.Statement {
 	if m.Fn.AtInit {
 		for fn := range m.Fn.All {
 			if !fn.Embedded { // the Poll of another machine mentions an embedded one
-				w.line("_ = (*", m.Of(fn.Func).Names.Frame, fn.TypeArgs(), ").Poll // so Go initialises what it uses before what calls this")
+				w.line("_ = (*", m.Of(fn.Func).Names.Frame, fn.TypeArgs(), ").Poll // so that Go first initialises the variables that Poll uses")
 			}
 		}
 	}

@@ -13,7 +13,7 @@ import (
 //
 //	func (f *handleFrame) catch(t *rt.Task, ended *bool) {
 //		switch {
-//		case f.state != handleDone: // it only suspends
+//		case f.state != handleDone: // suspended, not ended
 //		case *ended:
 //			f.exit.Raise(t)
 //		default:
@@ -28,7 +28,7 @@ func (m *Machine) catchMethod() *jen.Statement {
 	}
 	p := m.printer()
 	f := p.recv
-	p.line("// ", m.methodName("catch"), " parks the panic that ends ", m.Fn.Name, ", and runs what it deferred.")
+	p.line("// ", m.methodName("catch"), " parks a panic that ends ", m.Fn.Name, ", and then runs the deferred calls.")
 	p.method("catch", p.task+" *")
 	p.qual(rtQual("Task"))
 	p.text(", ")
@@ -36,9 +36,9 @@ func (m *Machine) catchMethod() *jen.Statement {
 	p.line(p.ended, " *bool) {")
 	p.bindFrame()
 	p.line("switch {")
-	p.line("case ", f, ".state != ", m.Names.Done, ": // it only suspends")
+	p.line("case ", f, ".state != ", m.Names.Done, ": // suspended, not ended")
 	p.line("case *", p.ended, ":")
-	p.line(f, ".exit.Raise(", p.task, ") // it has run everything")
+	p.line(f, ".exit.Raise(", p.task, ") // all deferred calls have run")
 	p.line("default:")
 	p.line(f, ".exit.Park(", p.task, ", recover())")
 	p.line(f, ".state = ", m.Names.Unwind)
@@ -83,7 +83,7 @@ func (m *Machine) unwindParked() *jen.Statement {
 	}
 	p := m.unwindPrinter()
 	f := p.recv
-	p.line("// ", m.methodName("unwind"), " runs what ", fn.Name, " deferred that does not await; a panic in flight goes on in it.")
+	p.line("// ", m.methodName("unwind"), " runs deferred calls of ", fn.Name, " that do not await. A panic in flight continues there.")
 	p.method("unwind", p.task+" *")
 	p.qual(rtQual("Task"))
 	list := f + ".deferred"

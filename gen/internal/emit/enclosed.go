@@ -102,7 +102,7 @@ func (m *Machine) enclosed(f *jen.File, scope naming.Set) {
 		maps.Copy(taken, x.fixed)
 	}
 	w := &writer{}
-	w.text(doc(m.Fn.Func, ".\n//\n// All of it stands in here because of the types that "+m.Fn.Name+" declares."))
+	w.text(doc(m.Fn.Func, ".\n//\n// It contains the whole machine because of the types that "+m.Fn.Name+" declares."))
 	names := signature(w, m.Fn.Outside(), taken)
 	inner := &writer{}
 	for _, x := range machines {

@@ -107,7 +107,7 @@ func (p *printer) firstState(blocks []*ir.Block) string {
 
 // partMethods writes the methods of a function that is split.
 //
-//	// part2 is handle from handleEndIf32 on. It returns where to go on, or what Poll returns.
+//	// part2 runs handle from handleEndIf32 on. It returns the state at which to continue, or what Poll returns.
 //	func (f *handleFrame) part2(t *rt.Task, state handleState) (handleState, int, error, bool) {
 //		switch state {
 //		case handleEndIf32:
@@ -124,7 +124,7 @@ func (m *Machine) partMethods() *jen.Statement {
 			p.text("\n\n")
 			first = p.firstState(blocks)
 		}
-		p.line("// ", ir.PartName(i+1), " is ", p.Fn.Name, " from ", first, " on. It returns where to go on, or what Poll returns.")
+		p.line("// ", ir.PartName(i+1), " runs ", p.Fn.Name, " from ", first, " on. It returns the state at which to continue, or what Poll returns.")
 		p.text("func (" + p.recv + " *" + m.frameName() + ") " + ir.PartName(i+1) + "(" + p.task + " *")
 		p.qual(rtQual("Task"))
 		p.text(", " + p.state + " " + m.Names.State + ") (" + m.Names.State + ", ")

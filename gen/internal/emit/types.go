@@ -77,7 +77,7 @@ func (m *Machine) entryType() *jen.Statement {
 	if !m.Fn.DeferList {
 		return nil
 	}
-	w := m.structType(m.Names.Defer, "a call that "+m.Fn.Name+" has deferred: which, and its operands.")
+	w := m.structType(m.Names.Defer, "a deferred call of "+m.Fn.Name+": its defer statement and its operands.")
 	w.line("site int")
 	for _, f := range m.Fn.EntryFields {
 		w.text(f.Name + " ")
@@ -104,7 +104,7 @@ func (m *Machine) resultsType() *jen.Statement {
 	if m.Fn.NumValues() <= 3 {
 		return nil
 	}
-	w := m.structType(m.Names.Results, "what "+m.Fn.Name+" results in.")
+	w := m.structType(m.Names.Results, "the type of the results of "+m.Fn.Name+".")
 	for i, r := range m.Fn.Results[:m.Fn.NumValues()] {
 		w.text(fmt.Sprintf("V%d ", i+1))
 		w.plain(m.Fn.TypeCode(r.Type))
@@ -122,7 +122,7 @@ func (m *Machine) stateType() *jen.Statement {
 	if len(fn.Awaits) > 250 || fn.Parts > 0 {
 		typ = "uint16"
 	}
-	w.line("// ", m.Names.State, " says where ", fn.Name, " goes on.")
+	w.line("// ", m.Names.State, " says where ", fn.Name, " continues.")
 	w.line("type ", m.Names.State, " ", typ, "\n")
 	w.line("const (")
 	w.line(m.Names.Start, " ", m.Names.State, " = iota")
@@ -131,13 +131,13 @@ func (m *Machine) stateType() *jen.Statement {
 		case b.Await != nil:
 			w.line(m.states[b])
 		case b.Across:
-			w.line(m.states[b], " // not an await: another part goes on there")
+			w.line(m.states[b], " // not an await: another part continues there")
 		case b == fn.Unwind && fn.Parts > 0:
-			w.line(m.Names.Unwind, " // what was deferred")
+			w.line(m.Names.Unwind, " // runs the deferred calls")
 		}
 	}
 	if fn.Parks && fn.Parts == 0 {
-		w.line(m.Names.Unwind, " // what was deferred, after a panic")
+		w.line(m.Names.Unwind, " // runs the deferred calls after a panic")
 	}
 	w.line(m.Names.Done)
 	w.text(")")

@@ -16,20 +16,20 @@ import (
 //
 //	func (f *handleFrame) unwind(ended *bool) {
 //		if f.state != handleDone {
-//			return
+//			return // suspended, not ended
 //		}
-//		*ended = true // should a deferred call recover
+//		*ended = true // in case a deferred call recovers
 //		if f.deferred&handleDeferCloseConn != 0 {
 //			defer f.conn.Close()
 //		}
 //		if v := recover(); v != nil {
-//			panic(v) // where the deferred calls can recover it
+//			panic(v) // again, for the deferred calls to recover
 //		}
 //	}
 func (p *printer) unwindBody() {
 	v := p.pick("v", "cause")
-	p.line("if ", p.recv, ".state != ", p.Names.Done, " {\nreturn // it only suspends\n}")
-	p.text("*" + p.ended + " = true // should a deferred call recover\n")
+	p.line("if ", p.recv, ".state != ", p.Names.Done, " {\nreturn // suspended, not ended\n}")
+	p.text("*" + p.ended + " = true // in case a deferred call recovers\n")
 	if p.named {
 		p.line("defer func() {")
 		p.copyResults()
@@ -56,7 +56,7 @@ func (p *printer) unwindBody() {
 		p.unwindIters()
 		return
 	}
-	p.line("if ", v, " := recover(); ", v, " != nil {\npanic(", v, ") // where the deferred calls can recover it\n}")
+	p.line("if ", v, " := recover(); ", v, " != nil {\npanic(", v, ") // again, for the deferred calls to recover\n}")
 }
 
 // unwindIters writes the call by which a panic continues through the loops over functions,
@@ -193,7 +193,7 @@ func (m *Machine) unwindMethod() *jen.Statement {
 		return m.unwindParked()
 	}
 	p := m.unwindPrinter()
-	p.line("// ", m.methodName("unwind"), " runs what ", fn.Name, " deferred, when ", m.methodName("Poll"), " ends it and does not only suspend.")
+	p.line("// ", m.methodName("unwind"), " runs the deferred calls of ", fn.Name, " when it ends, and does nothing when it suspends.")
 	p.method("unwind", "")
 	p.resultPointers()
 	p.line(p.ended, " *bool) {")
@@ -230,7 +230,7 @@ func (m *Machine) leaveMethod() *jen.Statement {
 	}
 	p := m.printer()
 	name := leaver(fn)
-	p.line("// ", m.methodName(name), " lets a panic of ", m.methodName("Poll"), " go through the iterators of ", fn.Name, ".")
+	p.line("// ", m.methodName(name), " passes a panic of ", m.methodName("Poll"), " through the iterators of ", fn.Name, ".")
 	p.method(name, "")
 	p.line(") {")
 	p.bindFrame()

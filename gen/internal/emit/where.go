@@ -33,7 +33,7 @@ func (m *Machine) lineTable() *jen.Statement {
 		return nil
 	}
 	w := &writer{}
-	w.line("// ", m.Names.Lines, " says where the awaits of ", m.Fn.Name, " stand.")
+	w.line("// ", m.Names.Lines, " lists the awaits of ", m.Fn.Name, " with their source lines.")
 	w.line("var ", m.Names.Lines, " = [...]string{")
 	for _, a := range m.Fn.Awaits {
 		w.line(m.awaits[a].state, ": ", quoted(place(m.Fn.Func, a.Pos, a.Text)), ",")
@@ -57,7 +57,7 @@ func (m *Machine) whereMethod(scope naming.Set) *jen.Statement {
 		return nil
 	}
 	p := m.printer()
-	p.line("// ", m.methodName("Where"), " tells at which await ", m.Fn.Name, " is suspended, and on what.")
+	p.line("// ", m.methodName("Where"), " returns the await at which ", m.Fn.Name, " is suspended, and what it polls.")
 	anyType := "any"
 	if scope["any"] || slices.ContainsFunc(m.Fn.TypeParams, func(t *ir.TypeParam) bool { return t.Name == "any" }) {
 		anyType = "interface{}"
