@@ -209,8 +209,24 @@ that continues after every error would therefore never end:
 
 With -backend=goroutine, coroutinegen writes a few lines that run the function
 just as you wrote it, on a goroutine in lock-step with the loop. The program behaves the
-same, but is slower. Use this backend to step through the source in a debugger, or if
-you distrust the machine.
+same, but is slower. Use this backend if you distrust the machine.
+
+# Debugger and coverage
+
+A machine runs in place of its source, so a breakpoint in the source is never reached, and
+its coverage is zero. Build with the tag coroutine_source, and the source itself runs:
+
+	go test -tags coroutine_source -coverprofile=cover.out ./...
+	dlv test --build-flags="-tags=coroutine_source"
+
+Every constructor has a branch that runs the function on a goroutine in lock-step with the
+loop, as -backend=goroutine does. Without the tag, the compiler drops the branch and the
+function. The branch makes the function a used one for staticcheck and other linters, and
+ties the generated file to it: if the function is renamed or has another signature, the
+file does not compile until it is generated again.
+
+A dependency that was generated without the branch stays a machine. So does a frame that
+your own code holds and polls. A mirror (-o) has no sources and no branch.
 
 # From ordinary goroutines
 

@@ -85,7 +85,8 @@ Source:
 		return co.Wait(to.Put(2 * v))
 	}
 
-The constructor keeps the doc comment. The frame holds the parameters and the awaited
+The constructor keeps the doc comment. Its branch is for builds from source (see "The reference
+backend"). The frame holds the parameters and the awaited
 operations, by value. There is a state for each await, and a table with the place of each
 await in the source.
 
@@ -95,6 +96,9 @@ Generated:
 	//
 	// copyOne moves a number, doubled.
 	func copyOneAsync(from, to *queues.Queue[int]) rt.Coroutine[rt.Void] {
+		if machine.FromSource {
+			return machine.LockstepVoid(func() error { return copyOne(from, to) })
+		}
 		return rt.NewCoroutine(&copyOneFrame{from: from, to: to})
 	}
 
@@ -204,15 +208,20 @@ Source:
 	func greet() string { return "Hello, " + names[0] }
 
 Go initialises names first, because the initialiser of greeting refers to names through
-the functions that it mentions. A constructor alone does not refer to Poll. So the
-constructor of a coroutine that may run during initialisation mentions Poll.
+the functions that it mentions. A constructor does not refer to Poll, but to the function
+itself, in the branch for builds from source, which counts although it never runs.
 
 Generated:
 
 	func greetAsync() rt.Coroutine[string] {
-		_ = (*greetFrame).Poll // so that Go first initialises the variables that Poll uses
+		if machine.FromSource {
+			return machine.Lockstep(func() (string, error) { return greet(), nil })
+		}
 		return rt.NewCoroutine(&greetFrame{})
 	}
+
+A mirror does not have the function. There the constructor of a coroutine that may run during
+initialisation mentions Poll, in an assignment to the blank identifier.
 
 # An await inside an expression
 
@@ -808,6 +817,7 @@ Generated:
 	type entry struct{ n int }
 	...
 	func labelAsync(q *queues.Queue[int]) rt.Coroutine[string] {
+	...
 		type entry struct{ s string }
 
 		// labelFrame is what label keeps across an await.
@@ -1058,6 +1068,9 @@ instance. The zero value of a type parameter has no literal, so a variable holds
 Generated:
 
 	func findAsync[T comparable](q *queues.Queue[T], want T) rt.Coroutine[T] {
+		if machine.FromSource {
+			return machine.Lockstep(func() (T, error) { return find[T](q, want) })
+		}
 		return rt.NewCoroutine(&findFrame[T]{q: q, want: want})
 	}
 	...
@@ -1415,14 +1428,18 @@ Source:
 Generated with -backend=goroutine:
 
 	func drainedAsync(q *queues.Queue[int], n int) rt.Coroutine[int] {
-		return machine.Lockstep(func() (int, error) {
-			return drained(q, n), nil
-		})
+		return machine.Lockstep(func() (int, error) { return drained(q, n), nil })
 	}
 
 Here Go itself defines the behaviour of the function. Tests that run a machine also run
 its source this way, through the same scripts, and demand the same trace. A user who
 distrusts a machine can do that, too.
+
+A machine that stands beside its source has the reference in its constructor. The constant
+FromSource of package machine is false, so the compiler drops the branch, unless the program is
+built with the tag coroutine_source: then a debugger stops in the source, and coverage counts it.
+All constructors of a program take the same branch, so machines and references do not mix, but for
+packages that were generated without the branch.
 
 # Mirror mode
 

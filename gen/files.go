@@ -25,10 +25,11 @@ func (g *generator) files() ([]File, error) {
 	name := func(fn *ir.Func, outer *emit.Names) {
 		layout := g.layouts[fn]
 		g.machineOf[fn] = &emit.Machine{
-			Fn:    layout,
-			Names: emit.NewNames(g.scope, layout, outer),
-			Tidy:  !g.opts.Baseline,
-			Of:    func(fn *ir.Func) *emit.Machine { return g.machineOf[fn] },
+			Fn:     layout,
+			Names:  emit.NewNames(g.scope, layout, outer),
+			Beside: g.opts.Output == "",
+			Tidy:   !g.opts.Baseline,
+			Of:     func(fn *ir.Func) *emit.Machine { return g.machineOf[fn] },
 		}
 	}
 	for _, body := range g.all { // the names of literals derive from those of the functions

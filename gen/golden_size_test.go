@@ -22,16 +22,17 @@ const sizesHeader = `# What the machines of the golden programs take: the bytes 
 
 var frameTypePattern = regexp.MustCompile(`(?m)^type (\w+Frame) struct`)
 
-// addSizes adds a test to build that measures the machines, and returns the test. The test
+// addSizes adds a test to build that measures the machines. The test
 // writes the lines of sizes.txt to the file of that name, for the programs that every
 // version of Go understands.
-func addSizes(build *scratch, list []*golden, machines map[string]string) (test string) {
-	var b strings.Builder
+func addSizes(build *scratch, list []*golden, machines map[string]string) {
+	var imports, b strings.Builder
 	b.WriteString("func TestSizes(t *testing.T) {\n\tvar b strings.Builder\n\tvar objects uint64\n\tl, err := rt.NewLoop()\n\tif err != nil {\n\t\tt.Fatal(err)\n\t}\n")
 	for _, g := range list {
 		if needs(g.file("in.go")) != "" {
 			continue
 		}
+		fmt.Fprintf(&imports, "\tmachine_%s %q\n", g.name, "scratch/"+g.name+"/machine")
 		frames := "\n"
 		for _, m := range frameTypePattern.FindAllStringSubmatch(machines[g.name], -1) {
 			frames += fmt.Sprintf("\t{%q, unsafe.Sizeof(%s{})},\n", m[1], m[1])
@@ -49,7 +50,9 @@ func addSizes(build *scratch, list []*golden, machines map[string]string) (test 
 `, g.name)
 	}
 	b.WriteString("\tif err := os.WriteFile(\"sizes.txt\", []byte(b.String()), 0o666); err != nil {\n\t\tt.Fatal(err)\n\t}\n}\n")
-	return b.String()
+	build.add("sizes_test.go", "package goldenrun\n\nimport (\n\t\"fmt\"\n\t\"os\"\n\t\"strings\"\n\t\"testing\"\n"+
+		"\t\"github.com/coroutinegen/coroutinegen/example/threeway\"\n\t\"github.com/coroutinegen/coroutinegen/rt\"\n\t\"github.com/coroutinegen/coroutinegen/rt/rttest\"\n"+
+		imports.String()+")\n\n"+b.String())
 }
 
 // compareSizes compares the output of the test of addSizes with the recorded sizes, or

@@ -105,6 +105,41 @@ func TestGoldenTexts(t *testing.T) {
 	}
 }
 
+// A goldenVersion is one way to run the source of a golden.
+type goldenVersion struct {
+	name string
+	opts Options
+}
+
+var goldenVersions = []goldenVersion{
+	{"source", Options{Backend: "goroutine"}},
+	{"machine", Options{}},
+	{"baseline", Options{Baseline: true}},
+	{"large", Options{limits: everythingIsLarge}},
+}
+
+// addGoldens adds the goldens of list to build, in all versions, and a test of each that
+// demands the same trace of every version.
+func addGoldens(t *testing.T, build *scratch, list []*golden, versions []goldenVersion) {
+	main, tests := &strings.Builder{}, &strings.Builder{}
+	fmt.Fprintf(main, "package goldenrun\n\nimport (\n\t\"testing\"\n"+
+		"\t\"github.com/coroutinegen/coroutinegen/rt\"\n\t\"github.com/coroutinegen/coroutinegen/rt/rttest\"\n")
+	for _, g := range list {
+		fmt.Fprintf(tests, "func TestMachine_%s(t *testing.T) {\n\tversions := []rttest.Version[string]{\n", g.name)
+		for _, v := range versions {
+			pkg := g.name + "/" + v.name
+			build.add(pkg+"/in.go", g.file("in.go"))
+			build.add(pkg+"/in_coroutine.go", g.generate(t, v.opts))
+			fmt.Fprintf(main, "\t%s_%s %q\n", v.name, g.name, "scratch/"+pkg)
+			fmt.Fprintf(tests, "\t\trttest.Version[string]{Name: %q, New: func(s *rttest.Script) rt.Expr[string] { return %s_%s.SubjectAsync(s) }},\n", v.name, v.name, g.name)
+		}
+		fmt.Fprintf(tests, "\t}\n\trttest.Compare(t, source_%s.Steps, versions...)\n"+
+			"\tt.Logf(\"%s: %%d steps\", rttest.ComparePatterns(t, 14, versions...))\n}\n\n", g.name, g.name)
+	}
+	fmt.Fprintf(main, ")\n\n%s", tests)
+	build.add("golden_test.go", main.String())
+}
+
 // TestGolden demands that each machine does what its source does, under every script. With
 // -update it then records the machines.
 func TestGolden(t *testing.T) {
@@ -113,33 +148,12 @@ func TestGolden(t *testing.T) {
 	}
 	list := goldens(t)
 	build := newScratch(t)
-	main := &strings.Builder{}
-	fmt.Fprintf(main, "package goldenrun\n\nimport (\n\t\"fmt\"\n\t\"os\"\n\t\"strings\"\n\t\"testing\"\n"+
-		"\t\"github.com/coroutinegen/coroutinegen/example/threeway\"\n\t\"github.com/coroutinegen/coroutinegen/rt\"\n\t\"github.com/coroutinegen/coroutinegen/rt/rttest\"\n")
-	tests := &strings.Builder{}
 	machines := map[string]string{}
 	for _, g := range list {
 		machines[g.name] = g.generate(t, Options{})
-		fmt.Fprintf(tests, "func TestMachine_%s(t *testing.T) {\n\tversions := []rttest.Version[string]{\n", g.name)
-		for version, code := range map[string]string{
-			"source":   g.generate(t, Options{Backend: "goroutine"}),
-			"machine":  machines[g.name],
-			"baseline": g.generate(t, Options{Baseline: true}),
-			"large":    g.generate(t, Options{limits: everythingIsLarge}),
-		} {
-			pkg := g.name + "/" + version
-			build.add(pkg+"/in.go", g.file("in.go"))
-			build.add(pkg+"/in_coroutine.go", code)
-			fmt.Fprintf(main, "\t%s_%s %q\n", version, g.name, "scratch/"+pkg)
-		}
-		for _, version := range []string{"source", "machine", "baseline", "large"} {
-			fmt.Fprintf(tests, "\t\trttest.Version[string]{Name: %q, New: func(s *rttest.Script) rt.Expr[string] { return %s_%s.SubjectAsync(s) }},\n", version, version, g.name)
-		}
-		fmt.Fprintf(tests, "\t}\n\trttest.Compare(t, source_%s.Steps, versions...)\n"+
-			"\tt.Logf(\"%s: %%d steps\", rttest.ComparePatterns(t, 14, versions...))\n}\n\n", g.name, g.name)
 	}
-	fmt.Fprintf(main, ")\n\n%s%s", tests, addSizes(build, list, machines))
-	build.add("golden_test.go", main.String())
+	addGoldens(t, build, list, goldenVersions)
+	addSizes(build, list, machines)
 
 	out, err := build.run("test", "-vet=all", noDWARF, "-v", ".")
 	for _, m := range regexp.MustCompile(`(?m)^.*: (\w+: \d+ steps)$`).FindAllStringSubmatch(string(out), -1) {

@@ -67,8 +67,9 @@ write
 	-backend machine|goroutine
 		machine (the default) writes state machines. goroutine writes a few
 		lines that run each function as it is on a goroutine in lock-step
-		with the loop. The API and the order of events are the same, the
-		program is slower, and a debugger can step through the source.
+		with the loop. The API and the order of events are the same, and
+		the program is slower. To step through the source in a debugger,
+		or to cover it, build with -tags coroutine_source instead.
 	-o dir
 		write a complete package into dir, rather than beside the source
 	-check

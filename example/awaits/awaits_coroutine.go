@@ -15,9 +15,7 @@ import (
 //
 // Three passes g three times in each round, and adds up.
 func ThreeAsync(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return Three(g, rounds)
-	})
+	return machine.Lockstep(func() (int, error) { return Three(g, rounds) })
 }
 
 // ThreeFrame is Three for a coroutine of another package to hold.
@@ -30,9 +28,7 @@ func (f *ThreeFrame) Init(g *gate.Gate, rounds int) { f.Coroutine = ThreeAsync(g
 //
 // Nested1 passes g in each round, one call deep.
 func Nested1Async(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return Nested1(g, rounds)
-	})
+	return machine.Lockstep(func() (int, error) { return Nested1(g, rounds) })
 }
 
 // Nested1Frame is Nested1 for a coroutine of another package to hold.
@@ -45,9 +41,7 @@ func (f *Nested1Frame) Init(g *gate.Gate, rounds int) { f.Coroutine = Nested1Asy
 //
 // Nested5 passes g in each round, five calls deep.
 func Nested5Async(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return Nested5(g, rounds)
-	})
+	return machine.Lockstep(func() (int, error) { return Nested5(g, rounds) })
 }
 
 // Nested5Frame is Nested5 for a coroutine of another package to hold.
@@ -60,9 +54,7 @@ func (f *Nested5Frame) Init(g *gate.Gate, rounds int) { f.Coroutine = Nested5Asy
 //
 // Nested10 passes g in each round, ten calls deep.
 func Nested10Async(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return Nested10(g, rounds)
-	})
+	return machine.Lockstep(func() (int, error) { return Nested10(g, rounds) })
 }
 
 // Nested10Frame is Nested10 for a coroutine of another package to hold.
@@ -75,9 +67,7 @@ func (f *Nested10Frame) Init(g *gate.Gate, rounds int) { f.Coroutine = Nested10A
 //
 // Spawn starts a task in each round and waits for its result.
 func SpawnAsync(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return Spawn(g, rounds)
-	})
+	return machine.Lockstep(func() (int, error) { return Spawn(g, rounds) })
 }
 
 // SpawnFrame is Spawn for a coroutine of another package to hold.
@@ -90,9 +80,7 @@ func (f *SpawnFrame) Init(g *gate.Gate, rounds int) { f.Coroutine = SpawnAsync(g
 //
 // Sleep sleeps for d in each round.
 func SleepAsync(d time.Duration, rounds int) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, Sleep(d, rounds)
-	})
+	return machine.LockstepVoid(func() error { return Sleep(d, rounds) })
 }
 
 // SleepFrame is Sleep for a coroutine of another package to hold.
@@ -105,9 +93,7 @@ func (f *SleepFrame) Init(d time.Duration, rounds int) { f.Coroutine = SleepAsyn
 //
 // Idle is the least that a task which waits for a timer can be.
 func IdleAsync(d time.Duration) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, Idle(d)
-	})
+	return machine.LockstepVoid(func() error { return Idle(d) })
 }
 
 // IdleFrame is Idle for a coroutine of another package to hold.

@@ -13,9 +13,7 @@ import (
 //
 // HotSum adds up a slice.
 func HotSumAsync(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return HotSum(g, rounds)
-	})
+	return machine.Lockstep(func() (int, error) { return HotSum(g, rounds) })
 }
 
 // HotSumFrame is HotSum for a coroutine of another package to hold.
@@ -28,9 +26,7 @@ func (f *HotSumFrame) Init(g *gate.Gate, rounds int) { f.Coroutine = HotSumAsync
 //
 // HotSieve counts primes with the sieve of Eratosthenes.
 func HotSieveAsync(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return HotSieve(g, rounds)
-	})
+	return machine.Lockstep(func() (int, error) { return HotSieve(g, rounds) })
 }
 
 // HotSieveFrame is HotSieve for a coroutine of another package to hold.
@@ -43,9 +39,7 @@ func (f *HotSieveFrame) Init(g *gate.Gate, rounds int) { f.Coroutine = HotSieveA
 //
 // HotMatrix multiplies matrices.
 func HotMatrixAsync(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return HotMatrix(g, rounds)
-	})
+	return machine.Lockstep(func() (int, error) { return HotMatrix(g, rounds) })
 }
 
 // HotMatrixFrame is HotMatrix for a coroutine of another package to hold.
@@ -58,9 +52,7 @@ func (f *HotMatrixFrame) Init(g *gate.Gate, rounds int) { f.Coroutine = HotMatri
 //
 // HotCalls calls a small function in its loop.
 func HotCallsAsync(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return HotCalls(g, rounds)
-	})
+	return machine.Lockstep(func() (int, error) { return HotCalls(g, rounds) })
 }
 
 // HotCallsFrame is HotCalls for a coroutine of another package to hold.
@@ -73,9 +65,7 @@ func (f *HotCallsFrame) Init(g *gate.Gate, rounds int) { f.Coroutine = HotCallsA
 //
 // HotStruct computes on the fields of a struct.
 func HotStructAsync(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return HotStruct(g, rounds)
-	})
+	return machine.Lockstep(func() (int, error) { return HotStruct(g, rounds) })
 }
 
 // HotStructFrame is HotStruct for a coroutine of another package to hold.
@@ -88,9 +78,7 @@ func (f *HotStructFrame) Init(g *gate.Gate, rounds int) { f.Coroutine = HotStruc
 //
 // HotSearch leaves its loops by their labels, and by a return.
 func HotSearchAsync(g *gate.Gate, rounds int) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return HotSearch(g, rounds)
-	})
+	return machine.Lockstep(func() (int, error) { return HotSearch(g, rounds) })
 }
 
 // HotSearchFrame is HotSearch for a coroutine of another package to hold.

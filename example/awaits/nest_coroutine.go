@@ -11,70 +11,50 @@ import (
 
 // nest1Async returns nest1 as a coroutine, on a goroutine in lock-step with the loop.
 func nest1Async(g *gate.Gate) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return nest1(g)
-	})
+	return machine.Lockstep(func() (int, error) { return nest1(g) })
 }
 
 // nest2Async returns nest2 as a coroutine, on a goroutine in lock-step with the loop.
 func nest2Async(g *gate.Gate) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return nest2(g)
-	})
+	return machine.Lockstep(func() (int, error) { return nest2(g) })
 }
 
 // nest3Async returns nest3 as a coroutine, on a goroutine in lock-step with the loop.
 func nest3Async(g *gate.Gate) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return nest3(g)
-	})
+	return machine.Lockstep(func() (int, error) { return nest3(g) })
 }
 
 // nest4Async returns nest4 as a coroutine, on a goroutine in lock-step with the loop.
 func nest4Async(g *gate.Gate) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return nest4(g)
-	})
+	return machine.Lockstep(func() (int, error) { return nest4(g) })
 }
 
 // nest5Async returns nest5 as a coroutine, on a goroutine in lock-step with the loop.
 func nest5Async(g *gate.Gate) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return nest5(g)
-	})
+	return machine.Lockstep(func() (int, error) { return nest5(g) })
 }
 
 // nest6Async returns nest6 as a coroutine, on a goroutine in lock-step with the loop.
 func nest6Async(g *gate.Gate) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return nest6(g)
-	})
+	return machine.Lockstep(func() (int, error) { return nest6(g) })
 }
 
 // nest7Async returns nest7 as a coroutine, on a goroutine in lock-step with the loop.
 func nest7Async(g *gate.Gate) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return nest7(g)
-	})
+	return machine.Lockstep(func() (int, error) { return nest7(g) })
 }
 
 // nest8Async returns nest8 as a coroutine, on a goroutine in lock-step with the loop.
 func nest8Async(g *gate.Gate) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return nest8(g)
-	})
+	return machine.Lockstep(func() (int, error) { return nest8(g) })
 }
 
 // nest9Async returns nest9 as a coroutine, on a goroutine in lock-step with the loop.
 func nest9Async(g *gate.Gate) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return nest9(g)
-	})
+	return machine.Lockstep(func() (int, error) { return nest9(g) })
 }
 
 // nest10Async returns nest10 as a coroutine, on a goroutine in lock-step with the loop.
 func nest10Async(g *gate.Gate) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return nest10(g)
-	})
+	return machine.Lockstep(func() (int, error) { return nest10(g) })
 }

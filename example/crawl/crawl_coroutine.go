@@ -13,16 +13,12 @@ import (
 // crawl returns the pages that can be reached from start, with the number of links
 // that it takes. It fetches all pages of one distance at once.
 func crawlAsync(start string, fetch func(page string) rt.Coroutine[[]string]) rt.Coroutine[map[string]int] {
-	return machine.Lockstep(func() (map[string]int, error) {
-		return crawl(start, fetch)
-	})
+	return machine.Lockstep(func() (map[string]int, error) { return crawl(start, fetch) })
 }
 
 // fetchAsync returns fetch as a coroutine, on a goroutine in lock-step with the loop.
 //
 // fetch returns the links of a page.
 func fetchAsync(page string) rt.Coroutine[[]string] {
-	return machine.Lockstep(func() ([]string, error) {
-		return fetch(page)
-	})
+	return machine.Lockstep(func() ([]string, error) { return fetch(page) })
 }

@@ -13,16 +13,12 @@ import (
 //
 // serve starts a task for every client, and goes on until it is cancelled.
 func serveAsync(l *netio.Listener) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, serve(l)
-	})
+	return machine.LockstepVoid(func() error { return serve(l) })
 }
 
 // handleAsync returns handle as a coroutine, on a goroutine in lock-step with the loop.
 //
 // handle echoes until the client has no more to say: then its error is io.EOF.
 func handleAsync(conn *netio.Conn) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, handle(conn)
-	})
+	return machine.LockstepVoid(func() error { return handle(conn) })
 }

@@ -15,16 +15,12 @@ import (
 //
 // serve lets net/http serve on goroutines of its own until the task is cancelled.
 func serveAsync(l net.Listener, pause time.Duration) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, serve(l, pause)
-	})
+	return machine.LockstepVoid(func() error { return serve(l, pause) })
 }
 
 // visitAsync returns visit as a coroutine, on a goroutine in lock-step with the loop.
 //
 // visit counts a visit of page.
 func (s *site) visitAsync(page string) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return s.visit(page)
-	})
+	return machine.Lockstep(func() (int, error) { return s.visit(page) })
 }

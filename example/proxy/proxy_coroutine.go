@@ -13,18 +13,14 @@ import (
 //
 // serve starts a task for every client, and goes on until it is cancelled.
 func serveAsync(l *netio.Listener, to string) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, serve(l, to)
-	})
+	return machine.LockstepVoid(func() error { return serve(l, to) })
 }
 
 // forwardAsync returns forward as a coroutine, on a goroutine in lock-step with the loop.
 //
 // forward connects client with the server at to until both have finished.
 func forwardAsync(client *netio.Conn, to string) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, forward(client, to)
-	})
+	return machine.LockstepVoid(func() error { return forward(client, to) })
 }
 
 // exchangeAsync returns exchange as a coroutine, on a goroutine in lock-step with the loop.
@@ -32,17 +28,12 @@ func forwardAsync(client *netio.Conn, to string) rt.Coroutine[rt.Void] {
 // exchange copies both directions at once, and counts. When one of them fails
 // the other is cancelled.
 func exchangeAsync(client, server *netio.Conn) rt.Coroutine[rt.Two[int64, int64]] {
-	return machine.Lockstep(func() (rt.Two[int64, int64], error) {
-		v1, v2, err := exchange(client, server)
-		return rt.Two[int64, int64]{V1: v1, V2: v2}, err
-	})
+	return machine.Lockstep2(func() (int64, int64, error) { return exchange(client, server) })
 }
 
 // pipeAsync returns pipe as a coroutine, on a goroutine in lock-step with the loop.
 //
 // pipe copies src to dst until src has no more to say, and lets dst know.
 func pipeAsync(dst, src *netio.Conn) rt.Coroutine[int64] {
-	return machine.Lockstep(func() (int64, error) {
-		return pipe(dst, src)
-	})
+	return machine.Lockstep(func() (int64, error) { return pipe(dst, src) })
 }

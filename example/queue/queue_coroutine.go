@@ -15,16 +15,12 @@ import (
 //
 // producer puts count numbers into q, one per second, and closes it.
 func producerAsync(w io.Writer, q *queues.Queue[int], count int) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, producer(w, q, count)
-	})
+	return machine.LockstepVoid(func() error { return producer(w, q, count) })
 }
 
 // consumerAsync returns consumer as a coroutine, on a goroutine in lock-step with the loop.
 //
 // consumer takes numbers out of q until it is closed, and adds them up.
 func consumerAsync(w io.Writer, q *queues.Queue[int]) rt.Coroutine[int] {
-	return machine.Lockstep(func() (int, error) {
-		return consumer(w, q)
-	})
+	return machine.Lockstep(func() (int, error) { return consumer(w, q) })
 }

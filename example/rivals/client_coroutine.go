@@ -16,16 +16,12 @@ import (
 // load opens connections to addr, makes n requests on each of them, and returns
 // how long the requests took.
 func loadAsync(addr string, connections, n int) rt.Coroutine[time.Duration] {
-	return machine.Lockstep(func() (time.Duration, error) {
-		return load(addr, connections, n)
-	})
+	return machine.Lockstep(func() (time.Duration, error) { return load(addr, connections, n) })
 }
 
 // requestAsync returns request as a coroutine, on a goroutine in lock-step with the loop.
 //
 // request makes n requests on one connection, one after the other.
 func requestAsync(addr string, n int, connected *locks.Barrier) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, request(addr, n, connected)
-	})
+	return machine.LockstepVoid(func() error { return request(addr, n, connected) })
 }

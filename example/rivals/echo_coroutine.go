@@ -13,30 +13,22 @@ import (
 //
 // serve echoes on every connection, until the listener is closed.
 func serveAsync(l *netio.Listener) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, serve(l)
-	})
+	return machine.LockstepVoid(func() error { return serve(l) })
 }
 
 // echoAsync returns echo as a coroutine, on a goroutine in lock-step with the loop.
 func echoAsync(conn *netio.Conn) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, echo(conn)
-	})
+	return machine.LockstepVoid(func() error { return echo(conn) })
 }
 
 // serveBorrowingAsync returns serveBorrowing as a coroutine, on a goroutine in lock-step with the loop.
 //
 // serveBorrowing is serve with buffers that connections share.
 func serveBorrowingAsync(l *netio.Listener) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, serveBorrowing(l)
-	})
+	return machine.LockstepVoid(func() error { return serveBorrowing(l) })
 }
 
 // echoBorrowingAsync returns echoBorrowing as a coroutine, on a goroutine in lock-step with the loop.
 func echoBorrowingAsync(conn *netio.Conn, free *buffers) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, echoBorrowing(conn, free)
-	})
+	return machine.LockstepVoid(func() error { return echoBorrowing(conn, free) })
 }

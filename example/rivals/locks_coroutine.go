@@ -13,9 +13,7 @@ import (
 //
 // freeLock takes and releases a lock that nobody else wants, n times.
 func freeLockAsync(n int) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, freeLock(n)
-	})
+	return machine.LockstepVoid(func() error { return freeLock(n) })
 }
 
 // sharedLockAsync returns sharedLock as a coroutine, on a goroutine in lock-step with the loop.
@@ -23,46 +21,34 @@ func freeLockAsync(n int) rt.Coroutine[rt.Void] {
 // sharedLock lets two take a lock in turn, n / 2 times each, and hold it while
 // others run.
 func sharedLockAsync(n int) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, sharedLock(n)
-	})
+	return machine.LockstepVoid(func() error { return sharedLock(n) })
 }
 
 // holdAsync returns hold as a coroutine, on a goroutine in lock-step with the loop.
 func holdAsync(n int, l *locks.Lock) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, hold(n, l)
-	})
+	return machine.LockstepVoid(func() error { return hold(n, l) })
 }
 
 // permitsAsync returns permits as a coroutine, on a goroutine in lock-step with the loop.
 //
 // permits lets two hand permits to each other, n / 2 times each.
 func permitsAsync(n int) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, permits(n)
-	})
+	return machine.LockstepVoid(func() error { return permits(n) })
 }
 
 // passAsync returns pass as a coroutine, on a goroutine in lock-step with the loop.
 func passAsync(n int, mine, yours *locks.Semaphore) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, pass(n, mine, yours)
-	})
+	return machine.LockstepVoid(func() error { return pass(n, mine, yours) })
 }
 
 // eventsAsync returns events as a coroutine, on a goroutine in lock-step with the loop.
 //
 // events lets two wake each other in turn, n / 2 times each.
 func eventsAsync(n int) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, events(n)
-	})
+	return machine.LockstepVoid(func() error { return events(n) })
 }
 
 // takeTurnsAsync returns takeTurns as a coroutine, on a goroutine in lock-step with the loop.
 func takeTurnsAsync(n int, mine, yours *locks.Event) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, takeTurns(n, mine, yours)
-	})
+	return machine.LockstepVoid(func() error { return takeTurns(n, mine, yours) })
 }

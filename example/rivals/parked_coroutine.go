@@ -13,9 +13,7 @@ import (
 //
 // waitFor takes one value.
 func waitForAsync(q *queues.Queue[int]) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, waitFor(q)
-	})
+	return machine.LockstepVoid(func() error { return waitFor(q) })
 }
 
 // parkAsync returns park as a coroutine, on a goroutine in lock-step with the loop.
@@ -23,7 +21,5 @@ func waitForAsync(q *queues.Queue[int]) rt.Coroutine[rt.Void] {
 // park lets n tasks wait for a value, calls parked, and then has a value for
 // each.
 func parkAsync(n int, parked func()) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, park(n, parked)
-	})
+	return machine.LockstepVoid(func() error { return park(n, parked) })
 }

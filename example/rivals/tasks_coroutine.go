@@ -13,82 +13,62 @@ import (
 //
 // nothing is a task that has nothing to do.
 func nothingAsync() rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, nothing()
-	})
+	return machine.LockstepVoid(func() error { return nothing() })
 }
 
 // spawnJoinAsync returns spawnJoin as a coroutine, on a goroutine in lock-step with the loop.
 //
 // spawnJoin starts a task and waits for its end, n times.
 func spawnJoinAsync(n int) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, spawnJoin(n)
-	})
+	return machine.LockstepVoid(func() error { return spawnJoin(n) })
 }
 
 // spawnManyAsync returns spawnMany as a coroutine, on a goroutine in lock-step with the loop.
 //
 // spawnMany starts a hundred tasks and waits for them all, n / 100 times.
 func spawnManyAsync(n int) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, spawnMany(n)
-	})
+	return machine.LockstepVoid(func() error { return spawnMany(n) })
 }
 
 // yieldAsync returns yield as a coroutine, on a goroutine in lock-step with the loop.
 //
 // yield lets two take turns, n times in all.
 func yieldAsync(n int) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, yield(n)
-	})
+	return machine.LockstepVoid(func() error { return yield(n) })
 }
 
 // giveWayAsync returns giveWay as a coroutine, on a goroutine in lock-step with the loop.
 func giveWayAsync(n int) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, giveWay(n)
-	})
+	return machine.LockstepVoid(func() error { return giveWay(n) })
 }
 
 // pingAsync returns ping as a coroutine, on a goroutine in lock-step with the loop.
 //
 // ping hands n values to pong and takes each of them back.
 func pingAsync(n int) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, ping(n)
-	})
+	return machine.LockstepVoid(func() error { return ping(n) })
 }
 
 // pongAsync returns pong as a coroutine, on a goroutine in lock-step with the loop.
 func pongAsync(n int, there, back *queues.Queue[int]) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, pong(n, there, back)
-	})
+	return machine.LockstepVoid(func() error { return pong(n, there, back) })
 }
 
 // streamAsync returns stream as a coroutine, on a goroutine in lock-step with the loop.
 //
 // stream passes n values to another task through a queue.
 func streamAsync(n, limit int) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, stream(n, limit)
-	})
+	return machine.LockstepVoid(func() error { return stream(n, limit) })
 }
 
 // produceAsync returns produce as a coroutine, on a goroutine in lock-step with the loop.
 func produceAsync(n int, q *queues.Queue[int]) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, produce(n, q)
-	})
+	return machine.LockstepVoid(func() error { return produce(n, q) })
 }
 
 // chooseAsync returns choose as a coroutine, on a goroutine in lock-step with the loop.
 //
 // choose takes n values from whichever of two sources has one.
 func chooseAsync(n int) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, choose(n)
-	})
+	return machine.LockstepVoid(func() error { return choose(n) })
 }

@@ -13,7 +13,5 @@ import (
 // feed takes n values that a goroutine puts into a queue. Through a queue of one,
 // whoever is faster has to wait for the other each time.
 func feedAsync(n, limit int) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, feed(n, limit)
-	})
+	return machine.LockstepVoid(func() error { return feed(n, limit) })
 }

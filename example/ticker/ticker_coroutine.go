@@ -15,16 +15,12 @@ import (
 // every runs job(1), job(2) and so on, one per period, until one fails or it
 // is cancelled. A job that has not ended after limit is cancelled.
 func everyAsync(period, limit time.Duration, job func(n int) rt.Coroutine[rt.Void]) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, every(period, limit, job)
-	})
+	return machine.LockstepVoid(func() error { return every(period, limit, job) })
 }
 
 // workAsync returns work as a coroutine, on a goroutine in lock-step with the loop.
 //
 // work is a job that takes longer each time.
 func workAsync(n int) rt.Coroutine[rt.Void] {
-	return machine.Lockstep(func() (rt.Void, error) {
-		return rt.Void{}, work(n)
-	})
+	return machine.LockstepVoid(func() error { return work(n) })
 }

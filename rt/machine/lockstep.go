@@ -33,27 +33,27 @@ func Lockstep[T any](fn func() (T, error), places ...string) rt.Coroutine[T] {
 }
 
 // LockstepVoid is [Lockstep] for a function that has no result besides its error.
-func LockstepVoid(fn func() error) rt.Coroutine[rt.Void] {
+func LockstepVoid(fn func() error, places ...string) rt.Coroutine[rt.Void] {
 	return lockstepOf(fn, func() (v rt.Void, err error) {
 		err = fn()
 		return v, err
-	})
+	}, places...)
 }
 
 // Lockstep2 is [Lockstep] for a function with two results besides its error.
-func Lockstep2[A, B any](fn func() (A, B, error)) rt.Coroutine[rt.Two[A, B]] {
+func Lockstep2[A, B any](fn func() (A, B, error), places ...string) rt.Coroutine[rt.Two[A, B]] {
 	return lockstepOf(fn, func() (v rt.Two[A, B], err error) {
 		v.V1, v.V2, err = fn()
 		return v, err
-	})
+	}, places...)
 }
 
 // Lockstep3 is [Lockstep] for a function with three results besides its error.
-func Lockstep3[A, B, C any](fn func() (A, B, C, error)) rt.Coroutine[rt.Three[A, B, C]] {
+func Lockstep3[A, B, C any](fn func() (A, B, C, error), places ...string) rt.Coroutine[rt.Three[A, B, C]] {
 	return lockstepOf(fn, func() (v rt.Three[A, B, C], err error) {
 		v.V1, v.V2, v.V3, err = fn()
 		return v, err
-	})
+	}, places...)
 }
 
 // lockstepOf returns the coroutine that runs call and has the name of the function fn.

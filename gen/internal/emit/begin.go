@@ -171,8 +171,13 @@ func (m *Machine) constructor() *jen.Statement {
 	}
 	w := &writer{}
 	w.text(doc(m.Fn.Func, "."))
-	names := signature(w, m.Fn.Func, naming.Set{"rt": true, m.Names.Frame: true})
-	if m.Fn.AtInit {
+	taken := lockstepNames(m.Fn.Func)
+	taken[m.Names.Frame] = true
+	names := signature(w, m.Fn.Func, taken)
+	switch {
+	case m.Beside:
+		fromSource(w, m.Fn.Func, names)
+	case m.Fn.AtInit:
 		for fn := range m.Fn.All {
 			if !fn.Embedded { // the Poll of another machine mentions an embedded one
 				w.line("_ = (*", m.Of(fn.Func).Names.Frame, fn.TypeArgs(), ").Poll // so that Go first initialises the variables that Poll uses")

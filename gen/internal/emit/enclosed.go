@@ -97,6 +97,7 @@ func (m *Machine) enclosed(f *jen.File, scope naming.Set) {
 	machines := m.reachable() // a machine comes after those that it mentions
 	slices.Reverse(machines)
 	taken := maps.Clone(ir.Words)
+	maps.Copy(taken, lockstepNames(m.Fn.Outside()))
 	for _, x := range machines {
 		x.prepare(scope)
 		maps.Copy(taken, x.fixed)
@@ -104,6 +105,9 @@ func (m *Machine) enclosed(f *jen.File, scope naming.Set) {
 	w := &writer{}
 	w.text(doc(m.Fn.Func, ".\n//\n// It contains the whole machine because of the types that "+m.Fn.Name+" declares."))
 	names := signature(w, m.Fn.Outside(), taken)
+	if m.Beside {
+		fromSource(w, m.Fn.Outside(), names)
+	}
 	inner := &writer{}
 	for _, x := range machines {
 		inner.add(x.entryType(), x.resultsType(), x.frameType())

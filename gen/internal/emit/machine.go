@@ -16,6 +16,8 @@ type Machine struct {
 	Names *Names
 	// Of returns the machine of another async function of the package.
 	Of func(*ir.Func) *Machine
+	// Beside: the source stands beside the machine, so a build from source can run it.
+	Beside bool
 	// Tidy permits the steps that only make the machine shorter or faster.
 	Tidy bool
 
