@@ -21,8 +21,8 @@ func (e *SignalError) Error() string { return fmt.Sprintf("received signal: %v",
 // that is context.Canceled. If the loop has no main task ([Loop.RunForever]), the signal stops
 // the loop.
 //
-// The second signal has its default effect, which ends the program. If sigs is empty, CancelOn
-// uses os.Interrupt (Ctrl-C).
+// The second signal has its default effect, which ends the program, even if the loop hangs in a
+// step. If sigs is empty, CancelOn uses os.Interrupt (Ctrl-C).
 //
 //	_, err := rt.Run(serveAsync(l), rt.CancelOn(os.Interrupt, syscall.SIGTERM))
 //	if err != nil && !errors.Is(err, context.Canceled) {
@@ -36,10 +36,12 @@ func CancelOn(sigs ...os.Signal) Option {
 		// The watch starts in a callback, before the first step of the main task. If the loop
 		// is never run, nothing listens.
 		l.CallSoon(func() {
+			// The second signal must end the program also if a step never returns, so the loop
+			// is not asked to give the signals up.
 			l.watchSignals("rt.CancelOn", func(sig os.Signal) bool {
 				l.cancelMain(&SignalError{sig})
 				return false
-			}, sigs)
+			}, newSignals(sigs, true))
 		})
 	}
 }
@@ -67,7 +69,7 @@ func (l *Loop) AddSignalHandler(fn func(os.Signal), sigs ...os.Signal) (remove f
 			}
 		})
 		return !removed
-	}, sigs)
+	}, Signals(sigs...))
 	return func() {
 		removed = true
 		w.signals.Close()
@@ -75,8 +77,8 @@ func (l *Loop) AddSignalHandler(fn func(os.Signal), sigs ...os.Signal) (remove f
 }
 
 // watchSignals starts a task that calls fn for each of the signals until fn returns false.
-func (l *Loop) watchSignals(name string, fn func(os.Signal) bool, sigs []os.Signal) *signalWatch {
-	w := &signalWatch{signals: Signals(sigs...), fn: fn}
+func (l *Loop) watchSignals(name string, fn func(os.Signal) bool, signals *SignalQueue) *signalWatch {
+	w := &signalWatch{signals: signals, fn: fn}
 	w.next = w.signals.Next()
 	t := Start(l, NewCoroutine[Void](w))
 	t.SetName(name)
@@ -131,16 +133,23 @@ var errBusySignals = errors.New("another task is waiting for a signal already: g
 //		}
 //		reload()
 //	}
-func Signals(sigs ...os.Signal) *SignalQueue {
+func Signals(sigs ...os.Signal) *SignalQueue { return newSignals(sigs, false) }
+
+// newSignals is Signals. If one is set, the first signal gives the signals back their usual
+// effect.
+func newSignals(sigs []os.Signal, one bool) *SignalQueue {
 	q := &SignalQueue{in: make(chan os.Signal, 16), taken: make(chan struct{})}
 	signal.Notify(q.in, sigs...)
-	go q.receive()
+	go q.receive(one)
 	return q
 }
 
-func (q *SignalQueue) receive() {
+func (q *SignalQueue) receive(one bool) {
 	defer close(q.taken)
 	for sig := range q.in {
+		if one {
+			signal.Stop(q.in)
+		}
 		q.mu.Lock()
 		if !slices.Contains(q.came, sig) {
 			q.came = append(q.came, sig)

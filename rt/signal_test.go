@@ -140,14 +140,14 @@ func TestCancelOnStopsARunForever(t *testing.T) {
 }
 
 // One Ctrl-C: the deferred calls run, and the exit code is 0. A second one while the program
-// has not ended: the program is killed.
+// has not ended: the program is killed, also if a step hangs.
 func TestInterrupt(t *testing.T) {
 	testbed.Clean(t)
 	if mode := os.Getenv("RT_INTERRUPT"); mode != "" {
 		runUntilInterrupted(mode)
 		return
 	}
-	for _, mode := range []string{"clean", "stubborn"} {
+	for _, mode := range []string{"clean", "stubborn", "hung"} {
 		t.Run(mode, func(t *testing.T) {
 			cmd := exec.Command(os.Args[0], "-test.run=^TestInterrupt$")
 			cmd.Env = append(os.Environ(), "RT_INTERRUPT="+mode)
@@ -167,18 +167,33 @@ func TestInterrupt(t *testing.T) {
 				}
 			}
 			line("running")
-			cmd.Process.Signal(os.Interrupt)
-			line("cancelled")
+			ended := make(chan bool)
+			if mode == "hung" { // nothing says when the first signal has arrived
+				go func() {
+					for {
+						select {
+						case <-ended:
+							return
+						default:
+							cmd.Process.Signal(os.Interrupt)
+						}
+					}
+				}()
+			} else {
+				cmd.Process.Signal(os.Interrupt)
+				line("cancelled")
+			}
 			if mode == "stubborn" {
 				cmd.Process.Signal(os.Interrupt)
 			}
 			for lines.Scan() {
 			}
+			close(ended)
 			err = cmd.Wait()
 			if mode == "clean" && err != nil {
 				t.Errorf("exit: %v, want code 0", err)
 			}
-			if mode == "stubborn" && err == nil {
+			if mode != "clean" && err == nil {
 				t.Error("the second Ctrl-C did not end the program")
 			}
 		})
@@ -188,6 +203,9 @@ func TestInterrupt(t *testing.T) {
 func runUntilInterrupted(mode string) {
 	_, err := rt.Run(do(func() error {
 		fmt.Println("running")
+		if mode == "hung" {
+			<-make(chan int) // a step that never returns
+		}
 		never := rt.NewFuture[int]()
 		_, err := rt.Block(never)
 		fmt.Println("cancelled")
