@@ -4,6 +4,7 @@ package rttest
 
 import (
 	"iter"
+	"reflect"
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
@@ -139,10 +140,29 @@ func (f *traced[T]) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
 	v, err, ready := f.x.Poll(t)
 	switch {
 	case !ready:
+		if at := unpolled(f.x); at != nil {
+			f.s.Note("Where returns a %T, which has no Poll", at)
+		}
 	case err != nil:
 		f.s.Note("error: %v", err)
 	default:
 		f.s.Note("value: %v", v)
 	}
 	return rt.Void{}, nil, ready
+}
+
+// unpolled returns what the chain of awaits of x, which is suspended, has that cannot be polled:
+// a copy of an operation, for example. It returns nil if there is nothing of the kind.
+func unpolled(x any) any {
+	for x != nil {
+		if !reflect.ValueOf(x).MethodByName("Poll").IsValid() {
+			return x
+		}
+		l, ok := x.(rt.Locator)
+		if !ok {
+			return nil
+		}
+		_, x = l.Where()
+	}
+	return nil
 }

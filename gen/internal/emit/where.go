@@ -107,7 +107,11 @@ func quoted(s string) string {
 // polled returns the pointer or the interface that is polled for the await a.
 func (p *printer) polled(a *ir.Await) string {
 	if a.Direct != nil {
-		return p.recv + "." + p.Fn.Field(a.Direct).Name
+		field := p.recv + "." + p.Fn.Field(a.Direct).Name
+		if a.Operand == ir.Op && p.Fn.Home(a.Direct) == ir.InFrame {
+			return "&" + field
+		}
+		return field
 	}
 	field := p.recv + "." + p.Fn.Ops[a].Name
 	if a.Operand == ir.Op || a.Operand == ir.Child && !p.Fn.Ops[a].Pointer {
