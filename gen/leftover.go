@@ -11,7 +11,7 @@ import (
 	"go/token"
 	"os"
 
-	"github.com/coroutinegen/coroutinegen/gen/internal/emit"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // leftover returns the file at path in the package pkg as a file that must go. It has a
@@ -35,7 +35,7 @@ func stubOf(path string, old []byte, pkg string) []byte {
 		file = &ast.File{Name: ast.NewIdent(pkg)}
 	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "// %s\n", emit.Header)
+	fmt.Fprintf(&b, "%s\n", marker.Header)
 	if source, _ := headerLines(old); source != "" {
 		fmt.Fprintf(&b, "// Source: %s\n", source)
 	}

@@ -13,13 +13,14 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 func TestStub(t *testing.T) {
 	const source = "// Source: x.go\n"
 	tests := []struct{ name, old, pkg, want string }{
 		{"Plain", header + "package p\n\nfunc f() {}\n", "q", "package p\n"},
-		{"Source", load.Header + "\n" + source + "\npackage p\n", "q", source + "\n// Nothing"},
+		{"Source", marker.Header + "\n" + source + "\npackage p\n", "q", source + "\n// Nothing"},
 		{"Constraint", header + "//go:build linux && !cgo\n\npackage p\n", "q", "\n\n//go:build linux && !cgo\n\n"},
 		{"Test", header + "package p_test\n", "q", "package p_test\n"},
 		{"Conflict", header + "<<<<<<< HEAD\npackage p\n", "q", "package q\n"},

@@ -38,7 +38,7 @@ var anyOrder = map[string]string{
 	"gen/internal/emit.says":        "builds a set",
 	"gen/internal/emit.Bytes":       "tells the file of its imports, which it sorts",
 	"gen/internal/emit.meets":       "asks whether there is one",
-	"gen/internal/emit.nameStates":  "builds a set",
+	"gen/internal/emit.nameLabels":  "builds a set",
 	"gen/internal/emit.findTaken":   "builds sets",
 	"gen/internal/emit.findUses":    "builds lists, each in the order of the types",
 	"gen/internal/emit.note":        "builds a set",

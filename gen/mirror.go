@@ -23,6 +23,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/emit"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 	"github.com/coroutinegen/coroutinegen/gen/internal/order"
 )
 
@@ -89,7 +90,7 @@ func docText(doc *ast.CommentGroup) string {
 // directives, since those of the package suffice.
 func (g *generator) verbatim(path string, text []byte) File {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "// %s\n// Source: %s\n\n", emit.Header, g.sourceName(path))
+	fmt.Fprintf(&b, "%s\n// Source: %s\n\n", marker.Header, g.sourceName(path))
 	for line := range bytes.Lines(bytes.TrimPrefix(text, []byte("\ufeff"))) {
 		if !bytes.HasPrefix(line, []byte("//go:generate ")) {
 			b.Write(line)

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // tree returns the files under dir and their contents.
@@ -41,7 +41,7 @@ func put(t *testing.T, path, text string) []byte {
 	return []byte(text)
 }
 
-const header = load.Header + "\n\n"
+const header = marker.Header + "\n\n"
 
 func TestWrite(t *testing.T) {
 	dir := t.TempDir()

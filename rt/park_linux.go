@@ -27,12 +27,12 @@ type parking struct {
 	outer   int
 	file    *os.File // owns outer
 	conn    syscall.RawConn
-	park    func(uintptr) bool // made once, so that a wait does not allocate
+	waits   func(uintptr) bool // made once, so that a wait does not allocate
 	limited bool               // file may have a deadline
 	woken   atomic.Bool
 
 	// The state of the current wait.
-	parked bool
+	armed  bool
 	events []unix.EpollEvent
 	n      int
 	err    error
@@ -64,24 +64,34 @@ func (p *parking) start() (err error) {
 	if err := p.file.SetReadDeadline(time.Time{}); err != nil {
 		return fmt.Errorf("the scheduler of Go does not watch an epoll descriptor: %w", err)
 	}
-	p.park = func(uintptr) bool {
-		if p.parked { // the second call: outer has an event
-			return true
-		}
-		if len(p.events) == 0 {
-			return false
-		}
-		p.parked = true
-		if p.err = p.watch(unix.EPOLL_CTL_MOD, unix.EPOLLIN); p.err != nil {
-			return true
-		}
-		// An event from before may not wake the scheduler.
-		p.n, p.err = epollNow(p.inner, p.events)
-		return p.n > 0 || p.err != nil
-	}
+	p.waits = p.isOver
 	p.conn, err = p.file.SyscallConn()
 	return err
 }
+
+// isOver reports to conn.Read whether the wait is over. The
+// first call arms outer; conn.Read calls it again when outer has an event.
+func (p *parking) isOver(uintptr) (over bool) {
+	if p.armed {
+		return true
+	}
+	if len(p.events) == 0 { // inner watches nothing
+		return false
+	}
+	p.armed = true
+	if p.err = p.arm(); p.err != nil {
+		return true
+	}
+	// An event from before may not wake the scheduler.
+	p.n, p.err = epollNow(p.inner, p.events)
+	return p.n > 0 || p.err != nil
+}
+
+// arm makes outer report the events of inner.
+func (p *parking) arm() error { return p.watch(unix.EPOLL_CTL_MOD, unix.EPOLLIN) }
+
+// disarm makes outer report nothing.
+func (p *parking) disarm() error { return p.watch(unix.EPOLL_CTL_MOD, 0) }
 
 // watch makes outer watch inner for events. If events is 0, outer reports none of them.
 func (p *parking) watch(op int, events uint32) error {
@@ -107,8 +117,8 @@ func (p *parking) wait(events []unix.EpollEvent, timeout time.Duration) (n int, 
 	if p.wasWoken() {
 		return 0, nil
 	}
-	p.parked, p.events, p.n, p.err = false, events, 0, nil
-	err = p.conn.Read(p.park)
+	p.armed, p.events, p.n, p.err = false, events, 0, nil
+	err = p.conn.Read(p.waits)
 	if err != nil {
 		p.limited = true // wakeup may have set a deadline
 		p.woken.Store(false)
@@ -116,8 +126,8 @@ func (p *parking) wait(events []unix.EpollEvent, timeout time.Duration) (n int, 
 			err = nil
 		}
 	}
-	if p.parked && p.err == nil {
-		p.err = p.watch(unix.EPOLL_CTL_MOD, 0)
+	if p.armed && p.err == nil {
+		p.err = p.disarm()
 	}
 	if err = errors.Join(err, p.err); err != nil || p.n > 0 {
 		return p.n, err

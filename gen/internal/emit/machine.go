@@ -80,7 +80,7 @@ func (m *Machine) prepare(scope naming.Set) {
 	m.findTaken()
 	m.findUses()
 	m.nameOwn()
-	m.nameStates(scope)
+	m.nameLabels(scope)
 	m.fixed.Add(m.Names.all()...)
 	for _, a := range m.Fn.Awaits {
 		m.fixed[m.awaits[a].state] = true

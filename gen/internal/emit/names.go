@@ -338,9 +338,9 @@ func (m *Machine) noteVisible() {
 	}
 }
 
-// nameStates chooses the state and the label of every await, the labels of the other blocks,
+// nameLabels chooses the label and the state of every await, the labels of the other blocks,
 // even if they are not printed, and the constant of every deferred call.
-func (m *Machine) nameStates(scope naming.Set) {
+func (m *Machine) nameLabels(scope naming.Set) {
 	m.awaits, m.states, m.labels, m.consts = map[*ir.Await]stop{}, map[*ir.Block]string{}, map[*ir.Block]string{}, map[*ir.Defer]string{}
 	labels := naming.Set{}
 	for name := range m.Fn.Labels {

@@ -153,12 +153,12 @@ package b
 
 func TestLoadLeavesGeneratedFilesOut(t *testing.T) {
 	tests := []struct{ name, generated string }{
-		{"Stale", Header + "\n\npackage b\n\nfunc OldAsync() {}\n\nvar _ = Old\n"},
-		{"Duplicate", Header + "\n\npackage b\n\nfunc TwiceAsync() {}\n"},
-		{"SyntaxError", Header + "\n\npackage b\n<<<<<<< HEAD\n"},
-		{"BadImport", Header + "\n\npackage b\n\nimport \"no/such/package\"\n"},
-		{"OtherPackage", Header + "\n\npackage other\n"},
-		{"NoPackageClause", Header + "\n\npack"},
+		{"Stale", marker.Header + "\n\npackage b\n\nfunc OldAsync() {}\n\nvar _ = Old\n"},
+		{"Duplicate", marker.Header + "\n\npackage b\n\nfunc TwiceAsync() {}\n"},
+		{"SyntaxError", marker.Header + "\n\npackage b\n<<<<<<< HEAD\n"},
+		{"BadImport", marker.Header + "\n\npackage b\n\nimport \"no/such/package\"\n"},
+		{"OtherPackage", marker.Header + "\n\npackage other\n"},
+		{"NoPackageClause", marker.Header + "\n\npack"},
 		{"Empty", ""},
 	}
 	for _, test := range tests {

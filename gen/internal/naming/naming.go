@@ -4,7 +4,7 @@
 // code that knows what is taken in each:
 //
 //	package        frames, states, constants and functions of a machine: emit.NewNames and
-//	               emit's nameStates; what a constructor hides: gen's unused; rt in the
+//	               emit's nameLabels; what a constructor hides: gen's unused; rt in the
 //	               stubs of a package: load's freeName
 //	file           imports: emit's imported
 //	function       type parameters: source's typeParams; constants that move: order's
@@ -13,7 +13,7 @@
 //	               frame's fields; the fields of an entry for a deferred call: frame's entries
 //	constructor    receiver and parameters: emit's signature; also of Init and begin
 //	method body    locals: emit's Machine.pick, nameLocals and fresh
-//	labels         of a method, which are a space of their own: emit's nameStates
+//	labels         of a method, which are a space of their own: emit's nameLabels
 //
 // The name of an import is the only one without a number: it gets the suffix pkg, for a number
 // behind the name of a package reads as its version.

@@ -86,7 +86,7 @@ func (o *orderer) deferred(s *ast.DeferStmt) {
 }
 
 func (o *orderer) newDefer(s *ast.DeferStmt) *ir.Defer {
-	return &ir.Defer{Pos: s.Pos(), Text: o.oneLine(s.Pos(), s.End()), Name: o.deferName(s.Call)}
+	return &ir.Defer{Pos: s.Pos(), Text: o.headline(s.Pos(), s.End()), Name: o.deferName(s.Call)}
 }
 
 // A saver saves the operands of one deferred call.

@@ -134,7 +134,7 @@ func (o *orderer) shortCircuit(x *ast.BinaryExpr, before bool) {
 		o.emit(&ir.Define{Pos: x.Y.Pos(), Vars: []ir.Dst{{Var: t}}, Rhs: o.code(x.Y)})
 	})
 	t.Assigned = true
-	o.emit(&ir.If{Pos: x.Pos(), Head: o.oneLine(x.Pos(), x.End()), Cond: cond, Neg: neg, Then: then})
+	o.emit(&ir.If{Pos: x.Pos(), Head: o.headline(x.Pos(), x.End()), Cond: cond, Neg: neg, Then: then})
 	o.subst[x] = ir.Of(t)
 }
 
@@ -259,7 +259,7 @@ func (o *orderer) newAwait(call *ast.CallExpr, dst []ir.Dst) *ir.Await {
 	values, err, _ := marker.Callee(o.Info, call).Form()
 	a := &ir.Await{
 		Pos:   call.Pos(),
-		Text:  o.oneLine(call.Pos(), call.End()),
+		Text:  o.headline(call.Pos(), call.End()),
 		Form:  ir.Form{Values: values, Err: err},
 		Name:  o.said(call.Args[0]),
 		Op:    o.awaitName(call.Args[0]),

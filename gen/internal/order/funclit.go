@@ -172,11 +172,6 @@ func (o *orderer) embed(a *ir.Await, lit *ast.FuncLit) {
 	}
 }
 
-// withoutBody returns the text of call without the body of lit, which stands in call.
-func (o *orderer) withoutBody(call *ast.CallExpr, lit *ast.FuncLit) string {
-	return o.oneLine(call.Pos(), lit.Body.Pos()) + " {...}" + o.oneLine(lit.End(), call.End())
-}
-
 // awaitCalled emits the await of lit for call, which calls lit.
 func (o *orderer) awaitCalled(call *ast.CallExpr, lit *ast.FuncLit, dst []ir.Dst) {
 	a := &ir.Await{

@@ -30,7 +30,7 @@ func (o *orderer) forStmt(s *ast.ForStmt, label *types.Label) {
 	if s.Init != nil {
 		o.stmt(s.Init)
 	}
-	x := &ir.Loop{Pos: s.Pos(), Head: o.oneLine(s.Pos(), s.Body.Pos()), Label: label}
+	x := &ir.Loop{Pos: s.Pos(), Head: o.headline(s.Pos(), s.Body.Pos()), Label: label}
 	o.loops++
 	if s.Cond != nil {
 		for _, c := range o.conjuncts(s.Cond) {
@@ -97,7 +97,7 @@ func (o *orderer) rangeStmt(s *ast.RangeStmt, label *types.Label) {
 	}
 	o.record(s.X)
 	o.hoist(s.X)
-	x := &ir.Loop{Pos: s.Pos(), Head: o.oneLine(s.Pos(), s.Body.Pos()), Label: label}
+	x := &ir.Loop{Pos: s.Pos(), Head: o.headline(s.Pos(), s.Body.Pos()), Label: label}
 	o.loops++
 	head := r.desugar(x)
 	o.enter(s, x, func() {

@@ -24,9 +24,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
@@ -228,28 +225,3 @@ func (o *orderer) findOpen(body *ast.BlockStmt) {
 
 // offset returns the offset of p in the text.
 func (o *orderer) offset(p token.Pos) int { return o.Fset.File(p).Offset(p) }
-
-// oneLine returns the text from pos to end with its white space folded, cut to
-// a readable length.
-func (o *orderer) oneLine(pos, end token.Pos) string {
-	const most = 60
-	var b strings.Builder
-	n, space := 0, false // runes written; whether white space was skipped since
-	for rest := o.Text[o.offset(pos):o.offset(end)]; len(rest) > 0; {
-		r, size := utf8.DecodeRune(rest)
-		rest = rest[size:]
-		if unicode.IsSpace(r) {
-			space = n > 0
-			continue
-		}
-		if space {
-			b.WriteByte(' ')
-			space, n = false, n+1
-		}
-		b.WriteRune(r)
-		if n++; n > most { // the rest may be long, and is not read
-			return string([]rune(b.String())[:most-3]) + "..."
-		}
-	}
-	return b.String()
-}

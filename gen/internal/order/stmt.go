@@ -544,7 +544,7 @@ func (o *orderer) ifConds(s *ast.IfStmt, conds []ast.Expr) {
 		o.emit(&ir.Plain{Pos: s.Pos(), Code: code, Ends: o.terminates(s, "")})
 		return
 	}
-	x := &ir.If{Pos: s.Pos(), Head: o.oneLine(s.Pos(), s.Body.Pos())}
+	x := &ir.If{Pos: s.Pos(), Head: o.headline(s.Pos(), s.Body.Pos())}
 	x.Cond, x.Neg = o.cond(cond), o.negate(cond)
 	if !last {
 		x.Then = o.collect(func() { o.ifConds(s, conds[1:]) })

@@ -45,7 +45,7 @@ func (o *orderer) switchStmt(s *ast.SwitchStmt, label *types.Label) {
 		o.emit(&ir.Plain{Pos: s.Pos(), Code: code, Ends: o.terminates(s, "")})
 		return
 	}
-	x := &ir.Switch{Pos: s.Pos(), Head: o.oneLine(s.Pos(), s.Body.Pos()), Label: label, Code: head}
+	x := &ir.Switch{Pos: s.Pos(), Head: o.headline(s.Pos(), s.Body.Pos()), Label: label, Code: head}
 	o.enter(s, x, func() { o.clauses(s.Body, &x.Clauses, nil) })
 	o.emit(x)
 }
@@ -67,7 +67,7 @@ func (o *orderer) typeSwitch(s *ast.TypeSwitchStmt, label *types.Label) {
 	o.record(guard.X)
 	o.hoist(guard.X)
 	head := ir.Lit("switch ")
-	x := &ir.Switch{Pos: s.Pos(), Head: o.oneLine(s.Pos(), s.Body.Pos()), Label: label}
+	x := &ir.Switch{Pos: s.Pos(), Head: o.headline(s.Pos(), s.Body.Pos()), Label: label}
 	x.Code = append(append(head, o.code(guard.X)...), ir.Text(".(type) "))
 	o.enter(s, x, func() { o.clauses(s.Body, &x.Clauses, bind) })
 	o.emit(x)
@@ -81,7 +81,7 @@ func (o *orderer) clauses(body *ast.BlockStmt, out *[]*ir.Clause, bind *ast.Iden
 		if i+1 < len(body.List) {
 			end = body.List[i+1].Pos()
 		}
-		k := &ir.Clause{Pos: c.Pos(), Head: o.oneLine(c.Pos(), c.Colon), Default: c.List == nil}
+		k := &ir.Clause{Pos: c.Pos(), Head: o.headline(c.Pos(), c.Colon), Default: c.List == nil}
 		o.record(exprs(c.List)...)
 		k.Case = o.excerpt(c.Pos(), c.Colon+1, exprs(c.List)...)
 		if bind != nil {
@@ -111,7 +111,7 @@ func (o *orderer) clauses(body *ast.BlockStmt, out *[]*ir.Clause, bind *ast.Iden
 //	           if tag == v → A
 //	           → B
 func (o *orderer) chain(s *ast.SwitchStmt, label *types.Label) {
-	x := &ir.Chain{Pos: s.Pos(), Head: o.oneLine(s.Pos(), s.Body.Pos()), Label: label}
+	x := &ir.Chain{Pos: s.Pos(), Head: o.headline(s.Pos(), s.Body.Pos()), Label: label}
 	var tag *ir.Var
 	if s.Tag != nil {
 		o.record(s.Tag)
@@ -198,7 +198,7 @@ func (o *orderer) operandsInOrder(operands []ast.Expr) {
 }
 
 func (o *orderer) commClause(c *ast.CommClause, end token.Pos) *ir.Clause {
-	k := &ir.Clause{Pos: c.Pos(), Head: o.oneLine(c.Pos(), c.Colon), Default: c.Comm == nil}
+	k := &ir.Clause{Pos: c.Pos(), Head: o.headline(c.Pos(), c.Colon), Default: c.Comm == nil}
 	var later *ast.AssignStmt // an assignment whose targets await
 	if a, ok := c.Comm.(*ast.AssignStmt); ok && a.Tok == token.ASSIGN {
 		o.record(exprs(a.Lhs)...) // the rest was recorded with the operands
