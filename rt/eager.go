@@ -16,7 +16,9 @@ func SpawnEager[T any, X Expr[T]](t *Task, x X) *TaskOf[T] {
 
 // StartEager is [SpawnEager] for a callback.
 func StartEager[T any, X Expr[T]](l *Loop, x X) *TaskOf[T] {
-	return startEager(l, nil, x.Awaitable())
+	task := startEager(l, nil, x.Awaitable())
+	l.nudge() // the step may have set a timer, of which the host of a guest does not know
+	return task
 }
 
 func startEager[T any](l *Loop, parent *Task, frame Awaitable[T]) *TaskOf[T] {

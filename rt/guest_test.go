@@ -139,6 +139,12 @@ func TestHostGivesWork(t *testing.T) {
 		{"start", func() { rt.Start(l, do(func() error { tr.add("start"); return nil })) }},
 		{"call", func() { l.CallSoon(func() { tr.add("call") }) }},
 		{"call later", func() { l.CallLater(ms, func() { tr.add("call later") }) }},
+		{"start eagerly", func() {
+			rt.StartEager(l, do(func() error {
+				defer tr.add("start eagerly")
+				return wait(rt.Sleep(ms))
+			}))
+		}},
 		{"cancel", func() { waiting.OnDone(func(*rt.Task) { tr.add("cancel") }); waiting.Cancel(nil) }},
 		{"stop", func() { l.Stop(); tr.add("stop") }},
 	} {
@@ -154,7 +160,7 @@ func TestHostGivesWork(t *testing.T) {
 			t.Errorf("%s: woken %d times by the turns", host.name, woken)
 		}
 	}
-	tr.check(t, "start", "start", "call", "call", "call later", "call later", "cancel", "cancel", "stop", "stop")
+	tr.check(t, "start", "start", "call", "call", "call later", "call later", "start eagerly", "start eagerly", "cancel", "cancel", "stop", "stop")
 	if _, err := rt.RunUntilComplete(l, rt.Sleep(ms)); err != nil {
 		t.Error(err)
 	}
