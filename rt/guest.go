@@ -76,8 +76,11 @@ func (l *Loop) OnWake(fn func()) {
 
 // FD returns a descriptor that becomes readable when a descriptor of a task is ready or another
 // goroutine has sent something, so that a turn is worthwhile. If the [Poller] has no such
-// descriptor, ok is false.
+// descriptor, or l is closed, ok is false.
 func (l *Loop) FD() (fd int, ok bool) {
+	if l.Closed() {
+		return -1, false
+	}
 	if p, ok := l.poller.(interface{ FD() int }); ok {
 		fd = p.FD()
 		return fd, fd >= 0
