@@ -76,7 +76,7 @@ func (l *Loop) OnWake(fn func()) {
 
 // FD returns a descriptor that becomes readable when a descriptor of a task is ready or another
 // goroutine has sent something, so that a turn is worthwhile. If the [Poller] has no such
-// descriptor, or l is closed, ok is false.
+// descriptor, the system has none left for it, or l is closed, ok is false.
 func (l *Loop) FD() (fd int, ok bool) {
 	if l.Closed() {
 		return -1, false
@@ -110,6 +110,10 @@ func (l *Loop) Attach(enqueue func(func()), ended func(error)) {
 	go g.wait(enqueue, ended)
 }
 
+// blindPause is the longest time that an attached loop waits when the system has no descriptor left
+// for [Loop.FD]. Only the next turn finds out then which descriptors are ready.
+const blindPause = 10 * time.Millisecond
+
 // attached is a loop that runs in a host.
 type attached struct {
 	loop   *Loop
@@ -129,6 +133,9 @@ func (g *attached) wait(enqueue func(func()), ended func(error)) {
 		}
 		if fd, ok := g.loop.FD(); ok && waitReadable(fd, pause) {
 			continue
+		}
+		if _, has := g.loop.poller.(interface{ FD() int }); has && (pause < 0 || pause > blindPause) {
+			pause = blindPause
 		}
 		var due <-chan time.Time
 		if pause > 0 {
