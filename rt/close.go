@@ -109,16 +109,24 @@ func (l *Loop) seal() {
 // close.
 func (t *Task) early() bool { return t.flags&taskLate == 0 }
 
-// shut closes the inbox, or empties it if it cannot be closed yet.
+// shut closes the inbox, or empties it if it cannot be closed yet. All tasks have ended, so
+// shut drops their wake-ups: wake-ups that never cease would keep Close from ending.
 func (l *Loop) shut() bool {
 	l.mu.Lock()
 	l.sealed = true
+	l.inbox = slices.DeleteFunc(l.inbox, isWakeup)
 	l.closed = len(l.inbox) == 0 && l.taken == len(l.arrived)
 	l.mu.Unlock()
 	if !l.closed {
 		l.takeInbox()
 	}
 	return l.closed
+}
+
+// isWakeup reports whether a does nothing but wake a task.
+func isWakeup(a arrival) bool {
+	_, ok := a.(*Task)
+	return ok
 }
 
 // gaveUp counts the steps of tasks that ignore their cancellation, and ends a task that takes

@@ -220,6 +220,35 @@ func TestCloseUnderAFlood(t *testing.T) {
 	flood.Wait()
 }
 
+// Goroutines that wake a task which has ended, again and again, do not keep a loop from
+// closing. In debug mode a loop takes longer for a wake-up than they do.
+func TestCloseUnderAFloodOfWakeups(t *testing.T) {
+	l, err := rt.NewLoop(testbed.Real(t)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.SetDebug(true)
+	task := rt.Start(l, rt.Yield())
+	if _, err := rt.RunUntilComplete(l, task); err != nil {
+		t.Error(err)
+	}
+	var flood, begun sync.WaitGroup
+	for range 8 {
+		begun.Add(1)
+		flood.Go(func() {
+			begun.Done()
+			for !l.Closed() {
+				task.WakeThreadsafe()
+			}
+		})
+	}
+	begun.Wait()
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+	flood.Wait()
+}
+
 // A task that starts while the loop is closing may wait, in a shield, for the end of a context.
 func TestContextEndsWhileClosing(t *testing.T) {
 	l, err := rt.NewLoop(testLoop(t)...)
