@@ -26,7 +26,9 @@
 //     time slice of half a millisecond is over: a system call in every turn would
 //     cost more than the turn. On Linux, a loop waits as a goroutine in the poller
 //     of the Go scheduler. It occupies no thread, and waking it takes no system
-//     call (park_linux.go).
+//     call (park_linux.go). Raw system calls, of which that scheduler is not
+//     told, would serve 64 busy connections 10 to 16 % faster. They need
+//     package unsafe, which this module does without.
 //  4. The loop processes what other goroutines have sent: wake-ups, and calls
 //     ([Loop.CallSoonThreadsafe]).
 //

@@ -103,8 +103,9 @@ func (s *Server) inOrder() (clients []*client) {
 
 // Serve returns the operation that accepts connections until the server is closed, and then
 // waits for the connections that are being served. After Close the error is nil. If Serve is
-// cancelled, or fails to accept, it closes the server, cancels the tasks of the connections and
-// waits for them.
+// cancelled, or fails to accept, it closes the server, cancels the tasks of the connections as
+// [Server.CancelClients] does, and waits for them: for at most five seconds if a peer does not
+// take what was written to it.
 func (s *Server) Serve() ServeOp { return ServeOp{server: s} }
 
 // A ServeOp is the operation that [Server.Serve] returns.
@@ -201,13 +202,13 @@ func (c *client) cutOff() {
 	l.Report(&CutOffError{Local: c.conn.LocalAddr(), Remote: c.conn.RemoteAddr()})
 }
 
-// A CutOffError reports a connection whose peer had not taken everything five seconds after
-// [Server.CancelClients]. The server has closed the connection, and the rest is lost. The peer
+// A CutOffError reports a connection whose peer had not taken everything five seconds after the
+// server had cancelled its clients, by [Server.CancelClients] or because Serve was cancelled. The server has closed the connection, and the rest is lost. The peer
 // knows that data is missing: see [netio.Conn.Abort].
 type CutOffError struct{ Local, Remote net.Addr } // addresses of the connection; nil: none
 
 func (e *CutOffError) Error() string {
-	return fmt.Sprintf("the connection to %v, from %v, was closed before everything was sent: five seconds after CancelClients its peer had not taken the rest", e.Remote, e.Local)
+	return fmt.Sprintf("the connection to %v, from %v, was closed before everything was sent: five seconds after the server had cancelled its clients, the peer had not taken the rest", e.Remote, e.Local)
 }
 
 // settle removes c if its task has ended and its connection was closed.
