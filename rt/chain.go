@@ -84,16 +84,25 @@ func (t *Task) Stack() string {
 	return b.String()
 }
 
-// String returns the name of t and, until t ends, its coroutine.
+// String returns the name of t and its coroutine. A task that has ended forgets its coroutine,
+// unless the task failed and nobody has asked for its result.
 func (t *Task) String() string {
-	if c := t.frame(); c != nil {
+	if c := t.coroutine(); c != nil {
 		return t.Name() + " (" + frameName(c) + ")"
 	}
 	return t.Name()
 }
 
 // frame returns the coroutine of t, or nil after the end of t.
-func (t *Task) frame() any { return unwrapped(t.self.(interface{ coroutine() any }).coroutine()) }
+func (t *Task) frame() any {
+	if t.flags&taskKept != 0 {
+		return nil
+	}
+	return t.coroutine()
+}
+
+// coroutine returns the coroutine of t, or nil if t has forgotten it.
+func (t *Task) coroutine() any { return unwrapped(t.self.(interface{ coroutine() any }).coroutine()) }
 
 // taskOf returns the task of the handle c, or nil if c is no handle of a task.
 func taskOf(c any) *Task {

@@ -53,6 +53,10 @@ const (
 
 	// taskRetrieved: the result was asked for.
 	taskRetrieved
+
+	// taskKept: the task has failed, and its coroutine is kept for its name, which the report
+	// of the failure says. Cleared when the result is asked for.
+	taskKept
 )
 
 // A Task is a coroutine that a [Loop] runs concurrently with others. Task contains what does
@@ -95,7 +99,7 @@ type rareTask struct {
 type TaskOf[T any] struct {
 	Task
 	value T
-	frame Awaitable[T] // the coroutine; nil after its end
+	frame Awaitable[T] // the coroutine; nil after its end, unless taskKept is set
 }
 
 // Spawn starts x as a task beside t and returns the handle of the task, as asyncio.create_task
@@ -194,7 +198,9 @@ func (t *TaskOf[T]) runRare(l *Loop) {
 func (t *TaskOf[T]) complete(v T, err error) {
 	t.value, t.err = v, err
 	t.end()
-	t.frame = nil
+	if err == nil || !t.keeps() {
+		t.frame = nil
+	}
 }
 
 // drop drops the coroutine of a task that ended without returning.

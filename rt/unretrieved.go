@@ -42,6 +42,24 @@ type unretrieved struct {
 	err  UnretrievedError
 }
 
+// keeps reports whether the coroutine of t, which has ended with an error, is kept for its
+// name: the error may have to be reported later.
+func (t *Task) keeps() bool {
+	if t.flags&taskRetrieved != 0 || t.rare != nil && t.rare.failure != nil || !t.failed() {
+		return false
+	}
+	t.flags |= taskKept
+	return true
+}
+
+// forgetCoroutine drops the coroutine if it was kept.
+func (t *Task) forgetCoroutine() {
+	if t.flags&taskKept != 0 {
+		t.flags &^= taskKept
+		t.self.(interface{ drop() }).drop()
+	}
+}
+
 // noteUnawaited calls noteFailure unless somebody is going to take the result.
 func (t *Task) noteUnawaited() {
 	if t.flags&(taskMain|taskJoined) == 0 && !t.awaited() {
@@ -56,6 +74,7 @@ func (t *Task) noteFailure() {
 		return
 	}
 	u := &unretrieved{loop: t.loop, id: t.id, err: UnretrievedError{Task: t.String(), Err: t.err, Spawned: t.SpawnedAt()}}
+	t.forgetCoroutine()
 	r.failure = u
 	if t.loop.failures == nil {
 		t.loop.failures = make(map[*unretrieved]bool)
@@ -70,6 +89,7 @@ func (t *Task) retrieve() {
 		return
 	}
 	t.flags |= taskRetrieved
+	t.forgetCoroutine()
 	if t.rare != nil && t.rare.failure != nil {
 		t.rare.failure.over.Store(true)
 		delete(t.loop.failures, t.rare.failure)

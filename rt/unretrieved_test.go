@@ -4,6 +4,7 @@ package rt_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"runtime"
 	"strings"
@@ -44,6 +45,55 @@ func TestUnretrievedErrorOfATask(t *testing.T) {
 	if len(got) != 1 || !strings.Contains(got[0].Error(), "spawned by rt_test.spawn ") {
 		t.Errorf("reported in debug mode: %v", got)
 	}
+}
+
+// The report says the coroutine although the task ended before it was known that nobody would
+// ask for the result.
+func TestUnretrievedErrorSaysTheCoroutine(t *testing.T) {
+	for name, body := range map[string]func() error{
+		"Wait": func() error {
+			return wait(rt.Wait(rt.AllDone, spawn(func() error { return errMine })))
+		},
+		"Select": func() error {
+			f := new(rt.Future[int])
+			task := spawn(func() error { f.Set(1); return errMine })
+			return wait(rt.SelectInOrder(rt.On(f), rt.On(task)))
+		},
+		"Race": func() error {
+			slow := do(func() error { return errors.Join(wait(rt.Sleep(time.Hour)), errMine) })
+			return wait(rt.Race[rt.Void](fails(ms, nil), slow))
+		},
+		"AsCompleted": func() error {
+			c := rt.AsCompleted[rt.Void](rt.Current(), do(func() error { return errMine }))
+			err := wait(rt.Sleep(ms))
+			c.Close()
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := unretrievedOf(t, func() error { return errors.Join(body(), wait(rt.Sleep(ms))) })
+			var e *rt.UnretrievedError
+			if len(got) != 1 || !errors.As(got[0], &e) || !strings.HasSuffix(e.Task, " (do)") {
+				t.Errorf("reported: %v", got)
+			}
+		})
+	}
+}
+
+// A task that has failed forgets its coroutine when its result is asked for.
+func TestRetrievedTaskForgetsItsCoroutine(t *testing.T) {
+	run(t, func() error {
+		var member *rt.TaskOf[rt.Void]
+		inGroup(func(g *rt.TaskGroup) error {
+			member = rt.SpawnIn(g, do(func() error { return errMine }))
+			return nil
+		})
+		if member.String() != "task-2 (do)" || len(member.Chain()) > 0 {
+			return fmt.Errorf("%s has ended, and stands at %v", member, member.Chain())
+		}
+		member.Failure()
+		return want(member.String() == "task-2", "it is still %s", member)
+	})
 }
 
 // The error is reported before the loop ends.
