@@ -39,9 +39,39 @@ type StuckStepError struct {
 
 func (e *StuckStepError) Error() string {
 	who := cmp.Or(e.Task, "a callback")
-	return fmt.Sprintf("%s has held up the event loop for %v and does so still: "+
-		"a sync.Mutex that a task holds across an await, or a channel between tasks, stops all of them (use package locks, or a queue of package queues); "+
-		"what blocks is for rt.ToThread\nwhat it is doing:\n%s", who, e.Lasts, e.Stack)
+	return fmt.Sprintf("%s has held up the event loop for %v and does so still: %s\nwhat it is doing:\n%s", who, e.Lasts, e.advice(), e.Stack)
+}
+
+// stuckAdvice says what to do about a step by the state of its goroutine, or how it begins.
+var stuckAdvice = []struct{ state, advice string }{
+	{"sleep", "time.Sleep stops all tasks: await rt.Sleep"},
+	{"sync.Mutex", mutexAdvice},
+	{"sync.RWMutex", mutexAdvice},
+	{"sync.", "a sync.WaitGroup or sync.Cond between tasks stops all of them: use an rt.TaskGroup or package locks"},
+	{"chan ", channelAdvice},
+	{"select", channelAdvice},
+	{"IO wait", ioAdvice},
+	{"syscall", ioAdvice},
+	{"run", "a long computation stops all tasks: pass it to rt.ToThread, or await rt.Yield now and then"},
+}
+
+const (
+	mutexAdvice   = "a sync.Mutex that a task holds across an await stops all tasks: use package locks"
+	channelAdvice = "a channel between tasks stops all of them: use a queue of package queues; if another goroutine uses the channel, too, pass what blocks to rt.ToThread"
+	ioAdvice      = "a call of the system that waits stops all tasks: use packages netio and files, or pass the call to rt.ToThread"
+)
+
+// advice returns what to do, by the state in the first line of the stack, which is
+// "goroutine 7 [chan receive]:".
+func (e *StuckStepError) advice() string {
+	header, _, _ := strings.Cut(e.Stack, "\n")
+	_, state, _ := strings.Cut(header, "[")
+	for _, a := range stuckAdvice {
+		if strings.HasPrefix(state, a.state) {
+			return a.advice
+		}
+	}
+	return "pass what blocks to rt.ToThread"
 }
 
 // A stopwatch is the clock of the watchdog. The clock of the loop cannot be used: only the

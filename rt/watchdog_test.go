@@ -128,7 +128,7 @@ func TestStuckStepIsReportedWhileItLasts(t *testing.T) {
 					!strings.Contains(stuck.Stack, "[sync.Mutex.Lock") || !strings.Contains(stuck.Stack, "rt_test.lockAcrossAwait(") {
 					t.Errorf("got %#v", stuck)
 				}
-				if text := stuck.Error(); !strings.HasPrefix(text, who) || !strings.Contains(text, " has held up the event loop for 1s and does so still: ") {
+				if text := stuck.Error(); !strings.HasPrefix(text, who) || !strings.Contains(text, " has held up the event loop for 1s and does so still: a sync.Mutex ") {
 					t.Errorf("it says %q", text)
 				}
 				watch.Advance(time.Hour)
@@ -143,6 +143,30 @@ func TestStuckStepIsReportedWhileItLasts(t *testing.T) {
 				t.Errorf("later: %v, %v", errs, r.errs)
 			}
 		})
+	}
+}
+
+func TestAdviceForAStuckStep(t *testing.T) {
+	testbed.Clean(t)
+	for state, advice := range map[string]string{
+		"sleep":                         "time.Sleep stops all tasks: await rt.Sleep",
+		"sleep, 3 minutes":              "time.Sleep stops all tasks: await rt.Sleep",
+		"sync.Mutex.Lock":               "a sync.Mutex that a task holds across an await stops all tasks: use package locks",
+		"sync.RWMutex.RLock":            "a sync.Mutex that a task holds across an await stops all tasks: use package locks",
+		"sync.WaitGroup.Wait (durable)": "a sync.WaitGroup or sync.Cond between tasks stops all of them: use an rt.TaskGroup",
+		"chan receive":                  "a channel between tasks stops all of them: use a queue",
+		"chan send (nil chan)":          "a channel between tasks stops all of them: use a queue",
+		"select":                        "a channel between tasks stops all of them: use a queue",
+		"IO wait":                       "a call of the system that waits stops all tasks: use packages netio and files",
+		"syscall, locked to thread":     "a call of the system that waits stops all tasks: use packages netio and files",
+		"running":                       "a long computation stops all tasks: pass it to rt.ToThread",
+		"runnable":                      "a long computation stops all tasks: pass it to rt.ToThread",
+		"GC assist wait":                "pass what blocks to rt.ToThread",
+	} {
+		e := &rt.StuckStepError{Lasts: time.Second, Stack: "goroutine 7 [" + state + "]:\nmain.f()"}
+		if text := e.Error(); !strings.HasPrefix(text, "a callback has held up the event loop for 1s and does so still: "+advice) {
+			t.Errorf("[%s]: it says %q", state, text)
+		}
 	}
 }
 
