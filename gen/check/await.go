@@ -116,7 +116,7 @@ func (c *checker) await(call inspector.Cursor, what marker.Func) {
 			c.literalRemedy(p.lit)+c.outsideRemedy(p))
 	case m == nil && c.inTest(at):
 		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in %s, which is not async", what, p.decl.Name.Name),
-			fmt.Sprintf("write what awaits as a literal, which runs on the loop of the test: rttest.Run(t, co.AsyncVoid(func() error { ... })); or put //coroutine:blocking above %s if it is meant to block its goroutine", p.decl.Name.Name))
+			fmt.Sprintf("write what awaits as a literal, which runs on the loop of the test: rttest.Run(t, %s(func() error { ... })); or put //coroutine:blocking above %s if it is meant to block its goroutine", c.write(marker.AsyncVoid, at), p.decl.Name.Name))
 	case m == nil:
 		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in %s, which is not async", what, p.decl.Name.Name),
 			"put //coroutine:async above the function; or //coroutine:blocking if it is meant to block its goroutine until the result is there; a goroutine that runs no loop, such as that of an http handler, calls rt.RunThreadsafe with a coroutine instead")
@@ -153,8 +153,21 @@ func (c *checker) awaitInLiteral(at ast.Node, lit inspector.Cursor, what marker.
 	c.report(at, diag.AwaitInClosure, fmt.Sprintf("%s in a function literal, whose callers do not await it", what), c.literalRemedy(lit))
 }
 
-// spawnRemedy is the remedy for an await that a go statement evaluates.
-const spawnRemedy = "start a task with Spawn"
+// spawnRemedy returns the remedy for an await, at the given place, that a go statement
+// evaluates.
+func (c *checker) spawnRemedy(at ast.Node) string {
+	return fmt.Sprintf("start a task with %s(...)", c.write(marker.Spawn, at))
+}
+
+// write returns f, a function of package annotations, as the file writes it that contains at.
+func (c *checker) write(f marker.Func, at ast.Node) string {
+	for _, file := range c.files {
+		if file.Syntax.FileStart <= at.Pos() && at.Pos() < file.Syntax.FileEnd {
+			return f.In(file.Syntax)
+		}
+	}
+	return f.In(nil)
+}
 
 // awaitInGo reports an await at the given place of a go statement.
 func (c *checker) awaitInGo(at ast.Node, what marker.Func, place, remedy string) {
@@ -164,7 +177,7 @@ func (c *checker) awaitInGo(at ast.Node, what marker.Func, place, remedy string)
 // literalRemedy returns the remedy for an await in the function literal at lit.
 func (c *checker) literalRemedy(lit inspector.Cursor) string {
 	if _, isGo := statement(lit).(*ast.GoStmt); isGo {
-		return spawnRemedy + "; or call a declared function marked //coroutine:blocking"
+		return c.spawnRemedy(lit.Node()) + "; or call a declared function marked //coroutine:blocking"
 	}
 	if t := c.info.TypeOf(lit.Node().(*ast.FuncLit)); t != nil && isIterator(t) {
 		return "an iterator is called by loops, which do not await it: let a task put the values into a queues.Queue, and await Get where they are wanted"
@@ -172,7 +185,7 @@ func (c *checker) literalRemedy(lit inspector.Cursor) string {
 	if name := c.foreignCall(lit); name != "" {
 		return name + " calls the literal and does not await it: declare an async function, and where the literal runs on a goroutine of its own, as an http handler does, call rt.RunThreadsafe(ctx, loop, nameAsync(...)) in it; else await before the literal, or after it"
 	}
-	return "let the literal return a coroutine: func(...) rt.Coroutine[T] { return co.Async(func() (T, error) { ... }) }"
+	return fmt.Sprintf("let the literal return a coroutine: func(...) rt.Coroutine[T] { return %s(func() (T, error) { ... }) }", c.write(marker.Async, lit.Node()))
 }
 
 // foreignCall returns the name of the function of another package that takes the literal
@@ -245,7 +258,7 @@ func (c *checker) awaitInStatement(call inspector.Cursor, what marker.Func) {
 	at := call.Node()
 	switch call.ParentEdgeKind() {
 	case edge.GoStmt_Call:
-		c.awaitInGo(at, what, "as the call of a go statement", spawnRemedy)
+		c.awaitInGo(at, what, "as the call of a go statement", c.spawnRemedy(at))
 		return
 	}
 	for cur := range call.Enclosing() {

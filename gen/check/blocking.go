@@ -134,7 +134,7 @@ func (c *checker) blocksLoop(call ast.Node, callee *types.Func, reason blockReas
 	switch {
 	case reason == runsALoop && callee.Name() == "RunForever":
 		c.report(call, diag.BlockingCall, "RunForever in an async function panics: a loop runs on this goroutine already",
-			"start a task of this loop with Spawn; or run another loop on a goroutine of its own with rt.RunLoops and rt.ToThread")
+			fmt.Sprintf("start a task of this loop with %s(...); or run another loop on a goroutine of its own with rt.RunLoops and rt.ToThread", c.write(marker.Spawn, call)))
 		return
 	case reason == runsALoop && callee.Name() == "RunLoops":
 		c.report(call, diag.BlockingCall, "rt.RunLoops in an async function blocks the goroutine that runs all tasks until all of its loops have ended",
@@ -142,7 +142,7 @@ func (c *checker) blocksLoop(call ast.Node, callee *types.Func, reason blockReas
 		return
 	case reason == runsALoop:
 		c.report(call, diag.BlockingCall, fmt.Sprintf("rt.%s in an async function panics: it would block the goroutine that runs all tasks", callee.Name()),
-			"await its operand: v, err := co.Await(x)")
+			fmt.Sprintf("await its operand: v, err := %s(x)", c.write(marker.Await, call)))
 		return
 	case reason == callsAsync:
 		remedy = fmt.Sprintf("%s is async: await %s(...) instead", name, load.AsyncName(spelling))

@@ -49,7 +49,7 @@ func (c *checker) directives(f *load.File) {
 		case d.Verb == load.Blocking:
 			m.blocking = true
 		case strings.HasSuffix(f.Path, "_test.go"):
-			c.report(at, diag.DirectiveInTest, load.InTest, load.InTestRemedy)
+			c.report(at, diag.DirectiveInTest, load.InTest, load.InTestRemedy(f.Syntax))
 		default:
 			m.async = d
 		}

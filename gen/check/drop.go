@@ -54,7 +54,7 @@ func (c *checker) droppedErrors(root inspector.Cursor) {
 			continue
 		}
 		c.report(call, diag.ErrorDropped, fmt.Sprintf("%s drops its error: a task that is cancelled here goes on as if nothing had happened", what),
-			fmt.Sprintf("return the error; or assign it to _ to drop it on purpose: %s = co.%s(...)", strings.Repeat("_, ", values)+"_", what))
+			fmt.Sprintf("return the error; or assign it to _ to drop it on purpose: %s = %s(...)", strings.Repeat("_, ", values)+"_", c.write(what, call)))
 	}
 }
 
@@ -66,11 +66,11 @@ func (c *checker) dropRemedy(cur inspector.Cursor) string {
 	_, isGo := cur.Node().(*ast.GoStmt)
 	switch {
 	case isGo && inTask:
-		return "a task runs on the loop and needs no goroutine: write co.Spawn(...) in place of go"
+		return fmt.Sprintf("a task runs on the loop and needs no goroutine: write %s(...) in place of go", c.write(marker.Spawn, cur.Node()))
 	case !inTask:
 		return "run it with rt.Run on a loop of its own, or start it with rt.StartThreadsafe(loop, ...) on one that another goroutine runs, or assign it to _ to drop it on purpose"
 	}
-	return "await it, start it as a task with Spawn, or assign it to _ to drop it on purpose"
+	return fmt.Sprintf("await it, start it as a task with %s(...), or assign it to _ to drop it on purpose", c.write(marker.Spawn, cur.Node()))
 }
 
 // qualify returns the qualifier of package p in the user's source.

@@ -4,6 +4,7 @@ package load
 
 import (
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/scanner"
@@ -12,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 const parseMode = parser.ParseComments | parser.SkipObjectResolution
@@ -86,11 +88,13 @@ func (l *loader) broken(u *unit, d diag.Diagnostic) {
 	l.brokenUnits[u] = true
 }
 
-// The message and the remedy for a directive in a _test.go file.
-const (
-	InTest       = "a directive in a test file has no effect: generating from _test.go files is not yet supported"
-	InTestRemedy = "write what awaits as a literal in the test: rttest.Run(t, co.AsyncVoid(func() error { ... })); or move the function into a file of the package"
-)
+// InTest is the message for a directive in a _test.go file.
+const InTest = "a directive in a test file has no effect: generating from _test.go files is not yet supported"
+
+// InTestRemedy returns the remedy for a directive in the _test.go file.
+func InTestRemedy(file *ast.File) string {
+	return fmt.Sprintf("write what awaits as a literal in the test: rttest.Run(t, %s(func() error { ... })); or move the function into a file of the package", marker.AsyncVoid.In(file))
+}
 
 // testDirectives reports directives in the _test.go files of u, which are not
 // part of the package that is loaded.
@@ -106,7 +110,7 @@ func (l *loader) testDirectives(u *unit) {
 		}
 		for _, d := range Directives(file) {
 			if d.Valid(Async) {
-				l.diags.Report(l.fset, d.Pos, d.End, diag.DirectiveInTest, "%s", InTest).Remedy = InTestRemedy
+				l.diags.Report(l.fset, d.Pos, d.End, diag.DirectiveInTest, "%s", InTest).Remedy = InTestRemedy(file)
 			}
 		}
 	}

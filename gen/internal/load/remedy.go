@@ -15,9 +15,24 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
+// remedies finds the remedies for errors in one file.
+type remedies struct {
+	*checker
+	file *ast.File // nil: unknown
+}
+
 // remedy returns the remedy for err, or "" if none is known.
 func (c *checker) remedy(err types.Error) string {
 	path := c.pathTo(err.Pos)
+	r := &remedies{checker: c}
+	if len(path) > 0 {
+		r.file, _ = path[0].(*ast.File)
+	}
+	return r.of(err, path)
+}
+
+// of returns the remedy for err, below path.
+func (c *remedies) of(err types.Error, path []ast.Node) string {
 	return cmp.Or(c.unmarked(err.Msg), c.remedyOfUse(err, path), c.remedyOfOperand(err, path), c.forgotten(err, path))
 }
 
@@ -40,7 +55,7 @@ func (c *checker) pathTo(pos token.Pos) (path []ast.Node) {
 
 // unmarked returns the remedy if msg says that nameAsync is undefined and the function
 // name exists but is not marked.
-func (c *checker) unmarked(msg string) string {
+func (c *remedies) unmarked(msg string) string {
 	name, ok := strings.CutPrefix(msg, "undefined: ")
 	if !ok {
 		return ""
@@ -64,7 +79,7 @@ var mismatches = []string{
 
 // remedyOfUse returns the remedy if err, below path, says that the source takes more or
 // fewer results of an await than the await has.
-func (c *checker) remedyOfUse(err types.Error, path []ast.Node) string {
+func (c *remedies) remedyOfUse(err types.Error, path []ast.Node) string {
 	if !slices.ContainsFunc(mismatches, func(m string) bool { return strings.HasPrefix(err.Msg, m) }) {
 		return ""
 	}
@@ -82,7 +97,7 @@ func (c *checker) remedyOfUse(err types.Error, path []ast.Node) string {
 
 // taking returns the expressions that n, below path, takes results from, and the number of
 // results that it takes.
-func (c *checker) taking(n ast.Node, path []ast.Node) (from []ast.Expr, taken int) {
+func (c *remedies) taking(n ast.Node, path []ast.Node) (from []ast.Expr, taken int) {
 	switch n := n.(type) {
 	case *ast.AssignStmt:
 		return n.Rhs, len(n.Lhs)
@@ -110,7 +125,7 @@ func (c *checker) taking(n ast.Node, path []ast.Node) (from []ast.Expr, taken in
 
 // awaitRemedy returns the remedy for call, an await of which the given number of results
 // is taken.
-func (c *checker) awaitRemedy(call *ast.CallExpr, taken int) string {
+func (c *remedies) awaitRemedy(call *ast.CallExpr, taken int) string {
 	what := marker.Callee(c.pkg.Info, call)
 	values, fails, _ := what.Form()
 	if len(call.Args) == 1 {
@@ -125,30 +140,30 @@ func (c *checker) awaitRemedy(call *ast.CallExpr, taken int) string {
 	}
 	switch {
 	case fails && taken == values:
-		return fmt.Sprintf("%s returns an error, too: take it; or write %s, which panics if there is one", what, marker.AwaitOf(values, false))
+		return fmt.Sprintf("%s returns an error, too: take it; or write %s, which panics if there is one", what.In(c.file), marker.AwaitOf(values, false).In(c.file))
 	case fails && taken > 1 && taken <= 4:
-		return fmt.Sprintf("for an error and %d more there is %s", taken-1, marker.AwaitOf(taken-1, true))
+		return fmt.Sprintf("for an error and %d more there is %s", taken-1, marker.AwaitOf(taken-1, true).In(c.file))
 	case !fails && taken > 0 && taken <= 3:
-		return fmt.Sprintf("for %d, and an error to panic with, there is %s", taken, marker.AwaitOf(taken, false))
+		return fmt.Sprintf("for %d, and an error to panic with, there is %s", taken, marker.AwaitOf(taken, false).In(c.file))
 	}
 	return ""
 }
 
 // otherAwait names the await that fits x, which has n results besides its error.
-func (c *checker) otherAwait(x ast.Expr, n int, fails bool) string {
-	remedy := fmt.Sprintf("%s has %s: write %s", types.ExprString(x), counted(n), marker.AwaitOf(n, fails))
+func (c *remedies) otherAwait(x ast.Expr, n int, fails bool) string {
+	remedy := fmt.Sprintf("%s has %s: write %s", types.ExprString(x), counted(n), marker.AwaitOf(n, fails).In(c.file))
 	if fails {
-		remedy += orMust(n)
+		remedy += c.orMust(n)
 	}
 	return remedy
 }
 
 // orMust names the await for n results that panics if there is an error, "" if n is 0.
-func orMust(n int) string {
+func (c *remedies) orMust(n int) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("; or %s, which panics if there is an error", marker.AwaitOf(n, false))
+	return fmt.Sprintf("; or %s, which panics if there is an error", marker.AwaitOf(n, false).In(c.file))
 }
 
 // counted returns n results besides the error in words.
@@ -164,7 +179,7 @@ func counted(n int) string {
 
 // remedyOfOperand returns the remedy if err, below path, says that a function of package
 // annotations does not take its argument.
-func (c *checker) remedyOfOperand(err types.Error, path []ast.Node) string {
+func (c *remedies) remedyOfOperand(err types.Error, path []ast.Node) string {
 	for _, n := range slices.Backward(path) {
 		call, ok := n.(*ast.CallExpr)
 		if !ok || len(call.Args) != 1 || err.Pos != call.Args[0].Pos() {
@@ -175,7 +190,7 @@ func (c *checker) remedyOfOperand(err types.Error, path []ast.Node) string {
 		switch {
 		case what == "" || t == nil || t == types.Typ[types.Invalid]:
 		case what.Makes():
-			return makeRemedy(what, t)
+			return c.makeRemedy(what, t)
 		case what.Awaits() || what == marker.Spawn:
 			return c.operandRemedy(what, x, t)
 		}
@@ -184,7 +199,7 @@ func (c *checker) remedyOfOperand(err types.Error, path []ast.Node) string {
 }
 
 // operandRemedy returns what to await, or to spawn, instead of x of type t.
-func (c *checker) operandRemedy(what marker.Func, x ast.Expr, t types.Type) string {
+func (c *remedies) operandRemedy(what marker.Func, x ast.Expr, t types.Type) string {
 	if n, ok := marker.NumResults(t); ok {
 		values, fails, awaits := what.Form()
 		if !awaits || n == values {
@@ -200,13 +215,13 @@ func (c *checker) operandRemedy(what marker.Func, x ast.Expr, t types.Type) stri
 	fn, name := c.named(fun), types.ExprString(fun)
 	switch {
 	case fn != nil && c.isAsync(fn):
-		return fmt.Sprintf("%s is async: write %s(%s(...))", name, what, AsyncName(name))
+		return fmt.Sprintf("%s is async: write %s(%s(...))", name, what.In(c.file), AsyncName(name))
 	case fn != nil && fn.Pkg() == c.pkg.Types:
-		return fmt.Sprintf("only coroutines, operations, tasks and futures can be awaited: put //coroutine:async above %s, and write %s(%s(...))", fn.Name(), what, AsyncName(name))
+		return fmt.Sprintf("only coroutines, operations, tasks and futures can be awaited: put //coroutine:async above %s, and write %s(%s(...))", fn.Name(), what.In(c.file), AsyncName(name))
 	}
 	if sig, ok := t.Underlying().(*types.Signature); ok {
 		if values, fails := NumValues(sig.Results()); fails && sig.Params().Len() == 0 && values <= 3 {
-			return fmt.Sprintf("make a coroutine of the function: %s(co.%s(...))", what, marker.AsyncOf(values))
+			return fmt.Sprintf("make a coroutine of the function: %s(%s(...))", what.In(c.file), marker.AsyncOf(values).In(c.file))
 		}
 	}
 	return ""
@@ -231,7 +246,7 @@ func (c *checker) isMarked(fn *types.Func) bool {
 
 // makeRemedy returns the remedy for a call of what, which makes coroutines but not from a
 // function of type t.
-func makeRemedy(what marker.Func, t types.Type) string {
+func (c *remedies) makeRemedy(what marker.Func, t types.Type) string {
 	sig, ok := t.Underlying().(*types.Signature)
 	if !ok {
 		return ""
@@ -239,13 +254,13 @@ func makeRemedy(what marker.Func, t types.Type) string {
 	values, fails := NumValues(sig.Results())
 	switch {
 	case sig.Params().Len() > 0:
-		return fmt.Sprintf("%s takes a function without parameters: put a function literal with the parameters around it, which returns the coroutine", what)
+		return fmt.Sprintf("%s takes a function without parameters: put a function literal with the parameters around it, which returns the coroutine", what.In(c.file))
 	case values > 3:
 		return "return a struct: there are three results at most besides the error"
 	case !fails:
-		return fmt.Sprintf("let the function return an error, as its last result, and write %s", marker.AsyncOf(values))
+		return fmt.Sprintf("let the function return an error, as its last result, and write %s", marker.AsyncOf(values).In(c.file))
 	case marker.AsyncOf(values) != what:
-		return fmt.Sprintf("the function has %s: write %s", counted(values), marker.AsyncOf(values))
+		return fmt.Sprintf("the function has %s: write %s", counted(values), marker.AsyncOf(values).In(c.file))
 	}
 	return ""
 }

@@ -15,7 +15,7 @@ import (
 
 // forgotten returns the remedy if err, below path, is about a value that must be awaited
 // and is not, or about an async function f in place of fAsync.
-func (c *checker) forgotten(err types.Error, path []ast.Node) string {
+func (c *remedies) forgotten(err types.Error, path []ast.Node) string {
 	for i, n := range slices.Backward(path) {
 		x, ok := n.(ast.Expr)
 		b, binary := n.(*ast.BinaryExpr)
@@ -32,7 +32,7 @@ func (c *checker) forgotten(err types.Error, path []ast.Node) string {
 		}
 		for _, x := range operands {
 			if n, ok := marker.NumResults(c.typeOf(x)); ok && !c.goesOn(x, path[:i]) {
-				return awaitOf(x, n)
+				return c.awaitOf(x, n)
 			}
 		}
 	}
@@ -41,7 +41,7 @@ func (c *checker) forgotten(err types.Error, path []ast.Node) string {
 
 // typeOf returns the type of x. The type checker records no type for an expression where
 // it does not fit. For an identifier, its object has the type nevertheless.
-func (c *checker) typeOf(x ast.Expr) types.Type {
+func (c *remedies) typeOf(x ast.Expr) types.Type {
 	if id, ok := ast.Unparen(x).(*ast.Ident); ok {
 		if obj := c.pkg.Info.ObjectOf(id); obj != nil {
 			return obj.Type()
@@ -52,7 +52,7 @@ func (c *checker) typeOf(x ast.Expr) types.Type {
 
 // goesOn reports whether x, below path, is an argument of a function that takes what can
 // be awaited. Such an argument is not a forgotten await.
-func (c *checker) goesOn(x ast.Expr, path []ast.Node) bool {
+func (c *remedies) goesOn(x ast.Expr, path []ast.Node) bool {
 	for _, n := range slices.Backward(path) {
 		call, ok := n.(*ast.CallExpr)
 		if !ok {
@@ -75,6 +75,6 @@ func (c *checker) goesOn(x ast.Expr, path []ast.Node) bool {
 
 // awaitOf returns the remedy for x, which is not awaited and has n results besides its
 // error.
-func awaitOf(x ast.Expr, n int) string {
-	return fmt.Sprintf("nobody awaits %[1]s: write %[2]s(%[1]s)", types.ExprString(x), marker.AwaitOf(n, true)) + orMust(n)
+func (c *remedies) awaitOf(x ast.Expr, n int) string {
+	return fmt.Sprintf("nobody awaits %[1]s: write %[2]s(%[1]s)", types.ExprString(x), marker.AwaitOf(n, true).In(c.file)) + c.orMust(n)
 }

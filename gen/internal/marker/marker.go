@@ -7,6 +7,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
 )
 
@@ -40,6 +41,26 @@ const (
 	Async2    Func = "Async2"
 	Async3    Func = "Async3"
 )
+
+// In returns f as file writes it, with the name by which file imports package annotations.
+// If file is nil or does not import the package, that is the usual name, co.
+func (f Func) In(file *ast.File) string {
+	name := "co"
+	if file != nil {
+		for _, spec := range file.Imports {
+			switch {
+			case spec.Path.Value != strconv.Quote(Annotations):
+			case spec.Name == nil:
+				name = "annotations"
+			case spec.Name.Name == ".":
+				return string(f)
+			case spec.Name.Name != "_":
+				name = spec.Name.Name
+			}
+		}
+	}
+	return name + "." + string(f)
+}
 
 // Awaits reports whether f suspends its caller.
 func (f Func) Awaits() bool { _, _, ok := f.Form(); return ok }

@@ -7,7 +7,7 @@ import (
 
 //coroutine:async
 func f() error {
-	go co.Wait(rt.Yield()) // want "AwaitInGo: Wait as the call of a go statement"
+	go co.Wait(rt.Yield()) // want "AwaitInGo: Wait as the call of a go statement: .*; start a task with co.Spawn\\(...\\)$"
 	go func() {
 		co.Wait(rt.Yield()) // want "AwaitInGo: Wait in the function of a go statement"
 	}()

@@ -9,21 +9,21 @@ import (
 //
 //coroutine:async
 func forgets(handlers func(func(int) rt.Coroutine[rt.Void])) (int, error) {
-	n, err := fAsync()                 // want "DoesNotCompile: assignment mismatch: .*; nobody awaits fAsync\\(\\): write Await\\(fAsync\\(\\)\\); or Must, which panics if there is an error$"
-	if m := fAsync(); m > 3 || 3 > m { // want "DoesNotCompile: invalid operation: m > 3 .*; nobody awaits m: write Await" "DoesNotCompile: invalid operation: 3 > m .*; nobody awaits m: write Await"
-		return m, nil // want "DoesNotCompile: cannot use m .*; nobody awaits m: write Await\\(m\\)"
+	n, err := fAsync()                 // want "DoesNotCompile: assignment mismatch: .*; nobody awaits fAsync\\(\\): write co.Await\\(fAsync\\(\\)\\); or co.Must, which panics if there is an error$"
+	if m := fAsync(); m > 3 || 3 > m { // want "DoesNotCompile: invalid operation: m > 3 .*; nobody awaits m: write co.Await" "DoesNotCompile: invalid operation: 3 > m .*; nobody awaits m: write co.Await"
+		return m, nil // want "DoesNotCompile: cannot use m .*; nobody awaits m: write co.Await\\(m\\)"
 	}
-	if err := rt.Sleep(1); err != nil { // want "DoesNotCompile: invalid operation: err != nil .*; nobody awaits err: write Wait\\(err\\)$"
-		return 0, rt.Sleep(1) // want "DoesNotCompile: cannot use rt.Sleep.*; nobody awaits rt.Sleep\\(1\\): write Wait\\(rt.Sleep\\(1\\)\\)$"
+	if err := rt.Sleep(1); err != nil { // want "DoesNotCompile: invalid operation: err != nil .*; nobody awaits err: write co.Wait\\(err\\)$"
+		return 0, rt.Sleep(1) // want "DoesNotCompile: cannot use rt.Sleep.*; nobody awaits rt.Sleep\\(1\\): write co.Wait\\(rt.Sleep\\(1\\)\\)$"
 	}
-	for range fAsync() { // want "DoesNotCompile: cannot range over .*; nobody awaits fAsync\\(\\): write Await"
+	for range fAsync() { // want "DoesNotCompile: cannot range over .*; nobody awaits fAsync\\(\\): write co.Await"
 	}
-	takesInt(fAsync())               // want "DoesNotCompile: cannot use .*; nobody awaits fAsync\\(\\): write Await"
+	takesInt(fAsync())               // want "DoesNotCompile: cannot use .*; nobody awaits fAsync\\(\\): write co.Await"
 	handlers(void)                   // want "DoesNotCompile: cannot use void .*; void is async: write voidAsync$"
 	rt.Gather(fAsync(), rt.Sleep(1)) // want "DoesNotCompile: in call to rt.Gather, .* does not match inferred type rt.Expr\\[int\\] for rt.Expr\\[T\\]$"
 	co.Spawn[string](fAsync())       // want "DoesNotCompile: cannot use fAsync.*\\n.*\\n.*$"
 	_, _ = n, err
-	return fAsync() // want "DoesNotCompile: not enough return values.*\\n.*\\n.*; nobody awaits fAsync\\(\\): write Await"
+	return fAsync() // want "DoesNotCompile: not enough return values.*\\n.*\\n.*; nobody awaits fAsync\\(\\): write co.Await"
 }
 
 func takesInt(int) {}

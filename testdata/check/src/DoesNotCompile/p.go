@@ -17,13 +17,13 @@ func pair() (int, string, error) { return 0, "", nil }
 
 //coroutine:async
 func h() error {
-	a := co.Await(fAsync())            // want "DoesNotCompile: assignment mismatch: .*; Await returns an error, too: take it; or write Must, which panics"
-	var b = (co.Await(fAsync()))       // want "DoesNotCompile: multiple-value .*; Await returns an error, too"
-	c, d := co.Await2(pairAsync())     // want "DoesNotCompile: assignment mismatch: .*; Await2 returns an error, too: take it; or write Must2"
-	e, g, err := co.Await(pairAsync()) // want "DoesNotCompile: assignment mismatch: .*; for an error and 2 more there is Await2"
-	i, j := co.Must(pairAsync())       // want "DoesNotCompile: assignment mismatch: .*; for 2, and an error to panic with, there is Must2"
+	a := co.Await(fAsync())            // want "DoesNotCompile: assignment mismatch: .*; co.Await returns an error, too: take it; or write co.Must, which panics"
+	var b = (co.Await(fAsync()))       // want "DoesNotCompile: multiple-value .*; co.Await returns an error, too"
+	c, d := co.Await2(pairAsync())     // want "DoesNotCompile: assignment mismatch: .*; co.Await2 returns an error, too: take it; or write co.Must2"
+	e, g, err := co.Await(pairAsync()) // want "DoesNotCompile: assignment mismatch: .*; for an error and 2 more there is co.Await2"
+	i, j := co.Must(pairAsync())       // want "DoesNotCompile: assignment mismatch: .*; for 2, and an error to panic with, there is co.Must2"
 	takes(co.Await(fAsync()))          // want "DoesNotCompile: "
-	k := 1 + co.Await(fAsync())        // want "DoesNotCompile: multiple-value .*; Await returns an error, too"
+	k := 1 + co.Await(fAsync())        // want "DoesNotCompile: multiple-value .*; co.Await returns an error, too"
 	_, _, _, _, _, _, _, _, _, _ = a, b, c, d, e, g, err, i, j, k
 	return nil
 }
