@@ -77,7 +77,7 @@ func (c *checker) blockingCalls(root inspector.Cursor) {
 		if v, ok := typeutil.Callee(c.info, call).(*types.Var); ok && held[v] != nil {
 			callee, spelling = held[v].fn, held[v].spelling
 		}
-		if callee == nil {
+		if callee == nil || c.remedied[call.Pos()] { // the remedy of the compiler's error says the same
 			continue
 		}
 		reason := reasonOf(callee)

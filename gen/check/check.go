@@ -30,7 +30,7 @@ import (
 
 // Package returns a sorted list of everything in p that is refused.
 func Package(p *load.Package) diag.List {
-	c := &checker{fset: p.Fset, pkg: p.Types, info: p.Info, files: sources(p.Files), declared: p.Files}
+	c := &checker{fset: p.Fset, pkg: p.Types, info: p.Info, files: sources(p.Files), declared: p.Files, remedied: p.Remedied}
 	c.run()
 	var list diag.List
 	for _, f := range c.findings {
@@ -101,6 +101,8 @@ type checker struct {
 	pkg   *types.Package
 	info  *types.Info
 	files []*load.File // the files to check: none is generated
+
+	remedied map[token.Pos]bool // where the type checker reports an error with a remedy
 
 	declared []*load.File // files, and the generated files of a mirror, which declare names, too
 	vet      bool         // also report what is allowed but hardly meant

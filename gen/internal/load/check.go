@@ -122,7 +122,8 @@ func (l *loader) checkUnit(u *unit) {
 		Fset: l.fset, Files: u.sources, Generated: u.generated,
 		Ignored: u.ignored,
 		Imports: make(map[string]*Package), Broken: l.brokenUnits[u],
-		stubbed: l.stubbed,
+		Remedied: make(map[token.Pos]bool),
+		stubbed:  l.stubbed,
 	}}
 	if len(u.sources) > 0 {
 		c.pkg.Name = u.sources[0].Syntax.Name.Name
@@ -408,5 +409,9 @@ func (l *loader) typeError(u *unit, c *checker, err types.Error) {
 		return
 	}
 	c.pkg.Broken = true
-	l.broken(u, diag.Diagnostic{Pos: pos, Code: diag.DoesNotCompile, Message: err.Msg, Remedy: c.remedy(err)})
+	remedy := c.remedy(err)
+	if remedy != "" {
+		c.pkg.Remedied[err.Pos] = true
+	}
+	l.broken(u, diag.Diagnostic{Pos: pos, Code: diag.DoesNotCompile, Message: err.Msg, Remedy: remedy})
 }

@@ -72,6 +72,9 @@ type Package struct {
 	// Info may be incomplete then.
 	Broken bool
 
+	// Remedied has the positions of the errors of the type checker that come with a remedy.
+	Remedied map[token.Pos]bool
+
 	// StubErrors are the errors of the type checker in the stubs that it does not also
 	// report in the source. There are none, unless the name of a stub is taken, which
 	// package check reports, or this package has a bug.

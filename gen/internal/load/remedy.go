@@ -33,7 +33,7 @@ func (c *checker) remedy(err types.Error) string {
 
 // of returns the remedy for err, below path.
 func (c *remedies) of(err types.Error, path []ast.Node) string {
-	return cmp.Or(c.unmarked(err.Msg), c.remedyOfUse(err, path), c.remedyOfOperand(err, path), c.forgotten(err, path))
+	return cmp.Or(c.unmarked(err.Msg), c.remedyOfUse(err, path), c.remedyOfOperand(err, path), c.remedyOfArgument(err, path), c.forgotten(err, path))
 }
 
 // pathTo returns the nodes that contain pos, the outermost first.
@@ -225,6 +225,83 @@ func (c *remedies) operandRemedy(what marker.Func, x ast.Expr, t types.Type) str
 		}
 	}
 	return ""
+}
+
+// remedyOfArgument returns the remedy if err, below path, says that a function does not take
+// an argument although a change of its form would do: an async function in place of its
+// coroutine, or a slice of coroutines in place of a slice of rt.Expr.
+func (c *remedies) remedyOfArgument(err types.Error, path []ast.Node) string {
+	for _, n := range slices.Backward(path) {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			continue
+		}
+		callee := c.named(marker.Unindexed(call.Fun))
+		i := slices.IndexFunc(call.Args, func(x ast.Expr) bool { return x.Pos() == err.Pos })
+		if callee == nil || i < 0 || callee.Signature().Params().Len() == 0 {
+			continue
+		}
+		sig, x := callee.Signature(), call.Args[i]
+		param := sig.Params().At(min(i, sig.Params().Len()-1)).Type()
+		if list, ok := param.(*types.Slice); ok && sig.Variadic() {
+			param = list.Elem()
+		}
+		if call.Ellipsis.IsValid() && i == len(call.Args)-1 {
+			return c.sliceRemedy(x, param)
+		}
+		fun := ast.Unparen(x)
+		if call, ok := fun.(*ast.CallExpr); ok {
+			fun = call.Fun
+		}
+		fun = marker.Unindexed(fun)
+		if _, awaits := marker.Awaited(param); awaits {
+			if fn := c.named(fun); fn != nil && c.isAsync(fn) {
+				return fmt.Sprintf("%[1]s is async: write %[2]s(...)", types.ExprString(fun), AsyncName(types.ExprString(fun)))
+			}
+		}
+	}
+	return ""
+}
+
+// sliceRemedy returns the remedy for the slice x, the last argument of a call f(x...). The
+// variadic parameter has elements of type want, an interface, and those of x implement it.
+func (c *remedies) sliceRemedy(x ast.Expr, want types.Type) string {
+	t := c.typeOf(x)
+	if t == nil {
+		return ""
+	}
+	list, ok := t.Underlying().(*types.Slice)
+	if !ok || !types.IsInterface(want) {
+		return ""
+	}
+	if _, ok := marker.Named(want, "Expr"); ok { // its type argument may be a type parameter of the function
+		result, ok := marker.Awaited(list.Elem())
+		if !ok {
+			return ""
+		}
+		inst, err := types.Instantiate(nil, want.(*types.Named).Origin(), []types.Type{result}, false)
+		if err != nil {
+			return ""
+		}
+		want = inst
+	}
+	if types.Identical(list.Elem(), want) || !types.AssignableTo(list.Elem(), want) {
+		return ""
+	}
+	return fmt.Sprintf("declare %s as []%s", types.ExprString(x), types.TypeString(want, c.qualify))
+}
+
+// qualify returns the qualifier of package p in the file.
+func (c *remedies) qualify(p *types.Package) string {
+	if p == c.pkg.Types {
+		return ""
+	}
+	for _, spec := range c.file.Imports {
+		if name := c.pkg.Info.PkgNameOf(spec); name != nil && name.Imported() == p && name.Name() != "_" {
+			return strings.TrimPrefix(name.Name(), ".")
+		}
+	}
+	return p.Name()
 }
 
 // named returns the function or method that fun names, or nil if there is none.

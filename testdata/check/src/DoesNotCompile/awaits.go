@@ -45,6 +45,8 @@ func operands() {
 	_, _ = co.Await(failing())                // want "DoesNotCompile: too many arguments .*\\n.*\\n.*; failing is async: write co.Await\\(failingAsync\\(...\\)\\)$"
 	_, _ = co.Await(failing)                  // want "DoesNotCompile: in call to co.Await, .*; failing is async: write co.Await\\(failingAsync"
 	_, _ = co.Await(store.Fetch(1))           // want "DoesNotCompile: too many arguments .*\\n.*\\n.*; store.Fetch is async: write co.Await\\(store.FetchAsync" "BlockingCall: store.Fetch"
+	_ = co.Spawn(store.Get(1))                // want "DoesNotCompile: too many arguments .*\\n.*\\n.*; store.Get is async: write co.Spawn\\(store.GetAsync\\(...\\)\\)$" "BlockingCall: store.Get"
+	_ = rt.Timeout(1, store.Fetch(1))         // want "DoesNotCompile: multiple-value .*; store.Fetch is async: write store.FetchAsync\\(...\\)$" "BlockingCall: store.Fetch"
 	_ = co.Spawn(store.Get[int])              // want "DoesNotCompile: in call to co.Spawn, .*; store.Get is async: write co.Spawn\\(store.GetAsync" "AsyncFuncValue: store.Get"
 	_ = co.Must(ordinary)                     // want "DoesNotCompile: in call to co.Must, .*; only coroutines, operations, .* can be awaited: put //coroutine:async above ordinary, and write co.Must\\(ordinaryAsync"
 	_ = co.Wait(func() error { return nil })  // want "DoesNotCompile: cannot use .*; make a coroutine of the function: co.Wait\\(co.AsyncVoid\\(...\\)\\)$"

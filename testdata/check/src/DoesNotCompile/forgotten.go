@@ -28,5 +28,21 @@ func forgets(handlers func(func(int) rt.Coroutine[rt.Void])) (int, error) {
 
 func takesInt(int) {}
 
+// Slices of operations in place of slices of interfaces.
+//
+//coroutine:async
+func slices(cs []rt.Coroutine[string], sleeps []rt.SleepOp, cases []*rt.Case[int], tasks map[string][]*rt.TaskOf[rt.Two[int, T]], ints []int, exprs []rt.Expr[string]) {
+	_ = rt.Gather(cs...)                   // want "DoesNotCompile: in call to rt.Gather, .*; declare cs as \\[\\]rt.Expr\\[string\\]$"
+	_ = rt.Gather[string](cs...)           // want "DoesNotCompile: cannot use cs .*; declare cs as \\[\\]rt.Expr\\[string\\]$"
+	_ = rt.Race(sleeps...)                 // want "DoesNotCompile: in call to rt.Race, .*; declare sleeps as \\[\\]rt.Expr\\[rt.Void\\]$"
+	_ = rt.StaggeredRace(1, tasks["a"]...) // want "DoesNotCompile: in call to rt.StaggeredRace, .*; declare tasks\\[\"a\"\\] as \\[\\]rt.Expr\\[rt.Two\\[int, T\\]\\]$"
+	_ = rt.AsCompleted(co.Self(), cs...)   // want "DoesNotCompile: in call to rt.AsCompleted, .*; declare cs as \\[\\]rt.Expr\\[string\\]$"
+	_ = rt.Select(cases...)                // want "DoesNotCompile: cannot use cases .*; declare cases as \\[\\]rt.Branch$"
+	_ = rt.Gather(ints...)                 // want "DoesNotCompile: in call to rt.Gather, .*rt.Expr\\[T\\] .cannot infer T.$"
+	_ = rt.Gather(exprs...)
+}
+
+type T struct{}
+
 //coroutine:async
 func void(int) error { return nil }
