@@ -52,6 +52,18 @@ func greetAsync(name string) rt.Coroutine[rt.Void] {
 	return rt.NewCoroutine[rt.Void](&greetFrame{name: name})
 }
 
+// The elements of a slice for Gather are of type rt.Expr: a slice of coroutines has another type.
+func ExampleGather() {
+	var lengths []rt.Expr[int]
+	for _, word := range []string{"one", "three", "seventeen"} {
+		lengths = append(lengths, co.Async(func() (int, error) {
+			return len(word), co.Wait(rt.Sleep(time.Millisecond))
+		}))
+	}
+	fmt.Println(rt.Run(rt.Gather(lengths...)))
+	// Output: [3 5 9] <nil>
+}
+
 // This coroutine is written by hand. Its frame is greetFrame, with the Poll of the package
 // comment.
 func ExampleNewCoroutine() {
