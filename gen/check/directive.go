@@ -69,10 +69,8 @@ func unknown(verb string) string {
 }
 
 func remedyUnknown(verb string) string {
-	for _, known := range []string{load.Async, load.Blocking} {
-		if distance(verb, known) <= 2 {
-			return "write //coroutine:" + known
-		}
+	if known := load.NearestVerb(verb); known != "" {
+		return "write //coroutine:" + known
 	}
 	return "the directives are //coroutine:async and //coroutine:blocking"
 }
@@ -230,30 +228,4 @@ func (c *checker) object(decl *ast.FuncDecl) (*types.Func, bool) {
 	}
 	fn, ok := c.info.Defs[decl.Name].(*types.Func)
 	return fn, ok
-}
-
-// distance returns the least number of edits that turn a into b. An edit inserts,
-// deletes or replaces a letter, or swaps two neighbours.
-func distance(a, b string) int {
-	rows := make([][]int, len(a)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(b)+1)
-		rows[i][0] = i
-	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
-			}
-		}
-	}
-	return rows[len(a)][len(b)]
 }

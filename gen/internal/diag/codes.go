@@ -25,7 +25,8 @@ const (
 	DirectiveUnknown Code = "DirectiveUnknown"
 
 	// DirectiveMangled occurs when a comment means a directive but is not
-	// written as one: with a space, a capital letter, or without the colon.
+	// written as one: with a space, a capital letter, without the colon, or with
+	// the word coroutine misspelt.
 	//
 	// Example:
 	//  // coroutine:async

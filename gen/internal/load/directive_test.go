@@ -27,6 +27,12 @@ func TestDirectives(t *testing.T) {
 		{"//coroutines:blocking", "blocking", "", true},
 		{"//go:coroutine:async", "async", "", true},
 		{"/*coroutine:async*/", "async", "", true},
+		{"//corutine:async", "async", "", true},
+		{"//coroutin:async", "async", "", true},
+		{"//coruotine:blocking", "blocking", "", true},
+		{"//Corotine:async", "async", "", true},
+		{"//cooroutine:asinc fast", "async", "", true},
+		{"//coroutne:asnc\r", "async", "", true},
 	}
 	for _, test := range tests {
 		file, err := parser.ParseFile(token.NewFileSet(), "x.go", "package x\n\n"+test.comment+"\nfunc f() {}\n", parseMode)
@@ -43,7 +49,9 @@ func TestDirectives(t *testing.T) {
 			t.Errorf("%q: got %+v", test.comment, d)
 		}
 	}
-	for _, prose := range []string{"// coroutine: a function that suspends", "// A coroutine async is not.", "// See //coroutine:async.", "//coroutinex:async", "// async coroutine"} {
+	for _, prose := range []string{"// coroutine: a function that suspends", "// A coroutine async is not.", "// See //coroutine:async.", "//coroutinex:async", "// async coroutine",
+		"//go:noinline", "//line :1", "//export f", "//extern f", "//nolint:all", "//lint:ignore async", "//cgo:async", "// Routine: async or not",
+		"// corutine:async is a typo.", "// routine:async", "//corutine:", "//corutine async", "//coroutin:frobnicate", "//subroutine:async", "//routes:async", "//coroutinegen:async"} {
 		file, err := parser.ParseFile(token.NewFileSet(), "x.go", "package x\n\n"+prose+"\nfunc f() {}\n", parseMode)
 		if err != nil {
 			t.Fatal(err)

@@ -26,3 +26,16 @@ func j() error { return nil }
 //
 //coroutine:async
 func g() error { return nil }
+
+// want@+2 "DirectiveMangled: .*; write //coroutine:async, with no space"
+
+//corutine:async
+func k() error { return co.Wait(gAsync()) }
+
+// want@+2 "DirectiveMangled: .*; write //coroutine:blocking"
+
+//coroutin:blocking
+func l() error { return nil }
+
+//go:noinline
+func m() error { return nil }
