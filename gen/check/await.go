@@ -150,7 +150,25 @@ func (c *checker) awaitInLiteral(at ast.Node, lit inspector.Cursor, what marker.
 		c.awaitInGo(at, what, "in the function of a go statement", c.literalRemedy(lit))
 		return
 	}
-	c.report(at, diag.AwaitInClosure, fmt.Sprintf("%s in a function literal, whose callers do not await it", what), c.literalRemedy(lit))
+	c.report(at, diag.AwaitInClosure, fmt.Sprintf("%s in a function literal, whose callers do not await it", what), c.literalRemedy(lit)+c.threadRemedy(lit))
+}
+
+// threadRemedy returns a further remedy for an await in the literal at lit, which a library
+// may call, or "" if another goroutine calls it already.
+func (c *checker) threadRemedy(lit inspector.Cursor) string {
+	if t := c.info.TypeOf(lit.Node().(*ast.FuncLit)); t != nil && isIterator(t) {
+		return ""
+	}
+	for around := range lit.Enclosing((*ast.FuncLit)(nil)) {
+		arg := withParens(around)
+		if call, ok := arg.Parent().Node().(*ast.CallExpr); ok && arg.ParentEdgeKind() == edge.CallExpr_Args && runsOnGoroutine(typeutil.StaticCallee(c.info, call)) {
+			return ""
+		}
+	}
+	if c.foreignCall(lit) != "" {
+		return "; or do the whole call with rt.ToThread"
+	}
+	return "; or, if a library calls it, do the whole call with rt.ToThread"
 }
 
 // spawnRemedy returns the remedy for an await, at the given place, that a go statement

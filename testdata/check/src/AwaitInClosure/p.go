@@ -1,6 +1,8 @@
 package p
 
 import (
+	"sort"
+
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
 )
@@ -9,7 +11,7 @@ import (
 func f() error {
 	func() { co.Wait(rt.Yield()) }() // want "ErrorDropped"
 	g := func() error {
-		return co.Wait(rt.Yield()) // want "AwaitInClosure: Wait in a function literal"
+		return co.Wait(rt.Yield()) // want "AwaitInClosure: Wait in a function literal, .*; let the literal return a coroutine: .*; or, if a library calls it, do the whole call with rt.ToThread$"
 	}
 	func() {
 		defer sink(func() {
@@ -34,9 +36,29 @@ func f() error {
 //coroutine:async
 func iterator() func(func(int, bool) bool) {
 	return func(yield func(int, bool) bool) {
-		co.Wait(rt.Yield()) // want "AwaitInClosure: Wait in a function literal, whose callers do not await it; an iterator is called by loops"
+		co.Wait(rt.Yield()) // want "AwaitInClosure: Wait in a function literal, whose callers do not await it; an iterator is called by loops, .* where they are wanted$"
 		yield(1, true)
 	}
+}
+
+// A library calls the literal.
+//
+//coroutine:async
+func library(xs []int) error {
+	sort.Slice(xs, func(i, j int) bool {
+		return co.Wait(rt.Yield()) == nil // want "AwaitInClosure: .*; sort.Slice calls the literal and does not await it: .*; or do the whole call with rt.ToThread$"
+	})
+	less := func(i, j int) bool {
+		return co.Wait(rt.Yield()) == nil // want "AwaitInClosure: .*; or, if a library calls it, do the whole call with rt.ToThread$"
+	}
+	sort.Slice(xs, less)
+	_, err := co.Await(rt.ToThread(func() (int, error) {
+		sort.Slice(xs, func(i, j int) bool {
+			return co.Wait(rt.Yield()) == nil // want "AwaitInClosure: .* call rt.RunThreadsafe.* await before the literal, or after it$"
+		})
+		return 0, nil
+	}))
+	return err
 }
 
 func sink(func()) {}
