@@ -21,8 +21,8 @@ func (e *SignalError) Error() string { return fmt.Sprintf("received signal: %v",
 // that is context.Canceled. If the loop has no main task ([Loop.RunForever]), the signal stops
 // the loop.
 //
-// The second signal has its default effect, which ends the program, even if the loop hangs in a
-// step. If sigs is empty, CancelOn uses os.Interrupt (Ctrl-C).
+// The next signal has its default effect, which ends the program, even if the loop hangs in a
+// step. Signals that come at the same time count as one. If sigs is empty, CancelOn uses os.Interrupt (Ctrl-C).
 //
 //	_, err := rt.Run(serveAsync(l), rt.CancelOn(os.Interrupt, syscall.SIGTERM))
 //	if err != nil && !errors.Is(err, context.Canceled) {
@@ -111,6 +111,7 @@ func (w *signalWatch) Poll(t *Task) (_ Void, err error, ready bool) {
 // use it.
 type SignalQueue struct {
 	in     chan os.Signal
+	stop   func()        // nothing is sent to in any more when it returns
 	taken  chan struct{} // closed when the signals that were in the channel in are all queued
 	close  sync.Once
 	mu     sync.Mutex // guards the following fields
@@ -139,6 +140,8 @@ func Signals(sigs ...os.Signal) *SignalQueue { return newSignals(sigs, false) }
 // effect.
 func newSignals(sigs []os.Signal, one bool) *SignalQueue {
 	q := &SignalQueue{in: make(chan os.Signal, 16), taken: make(chan struct{})}
+	// A second call of signal.Stop returns at once, even if the first has not yet returned.
+	q.stop = sync.OnceFunc(func() { signal.Stop(q.in) })
 	signal.Notify(q.in, sigs...)
 	go q.receive(one)
 	return q
@@ -148,7 +151,7 @@ func (q *SignalQueue) receive(one bool) {
 	defer close(q.taken)
 	for sig := range q.in {
 		if one {
-			signal.Stop(q.in)
+			q.stop()
 		}
 		q.mu.Lock()
 		if !slices.Contains(q.came, sig) {
@@ -167,8 +170,8 @@ func (q *SignalQueue) receive(one bool) {
 func (q *SignalQueue) Close() { q.close.Do(q.shut) }
 
 func (q *SignalQueue) shut() {
-	signal.Stop(q.in)
-	close(q.in) // signal.Stop ensures that nothing is sent to in any more
+	q.stop()
+	close(q.in)
 	<-q.taken
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -13,9 +13,12 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
@@ -118,6 +121,41 @@ func TestCancelOn(t *testing.T) {
 	if _, err := client.Read(make([]byte, 1)); err != io.EOF {
 		t.Errorf("the client reads %v, want the end of the stream", err)
 	}
+}
+
+// Loops end while signals arrive that something else in the program receives, too: a signal must
+// not reach a queue that is being closed.
+func TestCancelOnInAFlood(t *testing.T) {
+	testbed.Clean(t)
+	other := make(chan os.Signal, 1)
+	signal.Notify(other, syscall.SIGUSR1)
+	defer signal.Stop(other)
+	var flood, loops sync.WaitGroup
+	over := make(chan bool)
+	flood.Go(func() {
+		for {
+			select {
+			case <-other:
+			case <-over:
+				return
+			default:
+				kill(t, syscall.SIGUSR1)
+			}
+		}
+	})
+	for range 24 {
+		loops.Go(func() {
+			for range 100 {
+				_, err := rt.Run(rt.Sleep(20*time.Microsecond), testbed.Real(t, rt.CancelOn(syscall.SIGUSR1))...)
+				if err != nil && !errors.Is(err, context.Canceled) {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	loops.Wait()
+	close(over)
+	flood.Wait()
 }
 
 func TestCancelOnWithoutSignal(t *testing.T) {
