@@ -163,6 +163,8 @@ type checker struct {
 	stubs  map[*Func]*ast.Ident      // the name that each stub declares
 	inStub map[*token.File]token.Pos // for each stub file, the distance of its positions from the source
 	errors []types.Error
+
+	mentions []*ast.Ident // the mentions of async functions in stubs
 }
 
 // findAsync collects the async functions of the unit.
@@ -195,6 +197,7 @@ func (c *checker) run(guess func(*Func) bool) {
 	c.errors = nil
 	c.stubs = make(map[*Func]*ast.Ident)
 	c.inStub = make(map[*token.File]token.Pos)
+	c.mentions = nil
 	var files []*ast.File
 	usesC := false
 	for _, f := range c.unit.sources {
@@ -227,6 +230,9 @@ func (c *checker) run(guess func(*Func) bool) {
 	}
 	// Every error went to conf.Error.
 	_ = types.NewChecker(&conf, c.fset, c.unit.types, info).Files(files)
+	for _, id := range c.mentions {
+		delete(info.Uses, id) // the user does not mention the function there
+	}
 	c.pkg.Types, c.pkg.Info = c.unit.types, info
 	for _, fn := range c.pkg.Async {
 		fn.Obj, _ = info.Defs[fn.Decl.Name].(*types.Func)
@@ -316,6 +322,7 @@ func (c *checker) stubFiles() []*ast.File {
 		for _, fn := range funcs {
 			c.stubs[fn] = stubs.add(fn, c.guess(fn))
 		}
+		c.mentions = append(c.mentions, stubs.mentions...)
 		files = append(files, stubs.file)
 	}
 	return files

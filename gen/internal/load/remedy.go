@@ -33,7 +33,7 @@ func (c *checker) remedy(err types.Error) string {
 
 // of returns the remedy for err, below path.
 func (c *remedies) of(err types.Error, path []ast.Node) string {
-	return cmp.Or(c.unmarked(err.Msg), c.remedyOfUse(err, path), c.remedyOfOperand(err, path), c.remedyOfArgument(err, path), c.forgotten(err, path))
+	return cmp.Or(c.unmarked(err.Msg), remedyOfCycle(err.Msg), c.remedyOfUse(err, path), c.remedyOfOperand(err, path), c.remedyOfArgument(err, path), c.forgotten(err, path))
 }
 
 // pathTo returns the nodes that contain pos, the outermost first.
@@ -51,6 +51,15 @@ func (c *checker) pathTo(pos token.Pos) (path []ast.Node) {
 		})
 	}
 	return path
+}
+
+// remedyOfCycle returns the remedy if msg says that the initialiser of a variable needs the
+// variable itself: a table of constructors, for example, that one of the functions reads.
+func remedyOfCycle(msg string) string {
+	if !strings.HasPrefix(msg, "initialization cycle") {
+		return ""
+	}
+	return "let an init function assign the variable"
 }
 
 // unmarked returns the remedy if msg says that nameAsync is undefined and the function

@@ -43,6 +43,8 @@ type stubFile struct {
 	at     token.Pos // the position of syntax that is not copied from the source
 	rt     string    // the name of package rt, which nothing else in the package uses
 	file   *ast.File
+
+	mentions []*ast.Ident // the mentions of async functions, which are not the user's
 }
 
 // newStubFile returns the stub file of source, without stubs, and its entry in fset.
@@ -83,11 +85,12 @@ func newStubFile(fset *token.FileSet, source *File, rtName string) (*stubFile, *
 func (s *stubFile) add(fn *Func, lastIsError bool) *ast.Ident {
 	s.at = fn.Decl.Name.Pos() + s.copier.shift
 	name := s.ident(fn.AsyncName())
-	s.function(copyNode(s.copier, fn.Decl.Recv), name, &ast.FuncType{
+	stub := s.function(copyNode(s.copier, fn.Decl.Recv), name, &ast.FuncType{
 		TypeParams: copyNode(s.copier, fn.Decl.Type.TypeParams),
 		Params:     copyNode(s.copier, fn.Decl.Type.Params),
 		Results:    fields(s.instance(s.runtime("Coroutine"), s.result(fn, lastIsError))),
 	})
+	stub.Body = s.mention(fn)
 	if fn.Frame != "" {
 		s.frame(fn, lastIsError)
 	}
@@ -148,9 +151,52 @@ func (s *stubFile) result(fn *Func, lastIsError bool) ast.Expr {
 }
 
 // function declares a function without a body.
-func (s *stubFile) function(recv *ast.FieldList, name *ast.Ident, typ *ast.FuncType) {
+func (s *stubFile) function(recv *ast.FieldList, name *ast.Ident, typ *ast.FuncType) *ast.FuncDecl {
 	typ.Func = s.at
-	s.file.Decls = append(s.file.Decls, &ast.FuncDecl{Recv: recv, Name: name, Type: typ})
+	decl := &ast.FuncDecl{Recv: recv, Name: name, Type: typ}
+	s.file.Decls = append(s.file.Decls, decl)
+	return decl
+}
+
+// mention returns a body that mentions fn, as the constructor does, so that the type checker
+// finds variables whose initialisers need themselves:
+//
+//	{ _ = handle; for {} }
+//	{ _ = (*Server).handle; for {} }
+//
+// It returns nil if a name in it would mean something else there.
+func (s *stubFile) mention(fn *Func) *ast.BlockStmt {
+	decl := fn.Decl
+	own := fieldNames(decl.Type.TypeParams)
+	names, hidden := own, fieldNames(decl.Type.Params) // names that x mentions, and those that mean something else
+	id := s.ident(decl.Name.Name)
+	var x ast.Expr
+	if decl.Recv == nil {
+		var args []ast.Expr
+		for _, name := range own {
+			args = append(args, s.ident(name))
+		}
+		x = s.instance(id, args...)
+		if slices.Contains(append(own, hidden...), decl.Name.Name) {
+			return nil
+		}
+	} else {
+		params, ok := receiverParams(decl)
+		if !ok || len(own) > 0 { // a method expression cannot have type arguments of its own
+			return nil
+		}
+		names = append(params, receiverName(decl))
+		hidden = append(hidden, fieldNames(decl.Recv)...)
+		recv := &ast.ParenExpr{Lparen: s.at, X: copyNode(s.copier, decl.Recv.List[0].Type), Rparen: s.at}
+		x = &ast.SelectorExpr{X: recv, Sel: id}
+	}
+	if slices.ContainsFunc(names, func(name string) bool { return name == "_" || slices.Contains(hidden, name) }) {
+		return nil
+	}
+	s.mentions = append(s.mentions, id)
+	use := &ast.AssignStmt{Lhs: []ast.Expr{s.ident("_")}, TokPos: s.at, Tok: token.ASSIGN, Rhs: []ast.Expr{x}}
+	end := &ast.ForStmt{For: s.at, Body: &ast.BlockStmt{Lbrace: s.at, Rbrace: s.at}}
+	return &ast.BlockStmt{Lbrace: s.at, List: []ast.Stmt{use, end}, Rbrace: s.at}
 }
 
 // fields returns a list of fields without names.
