@@ -21,7 +21,8 @@ type Version[T any] struct {
 // says. Each of these awaits is ready at once or not, and at most one of them has a
 // failure, a panic or a cancellation. The trace of each version must be that of the first:
 // the same events in the same steps of the task, and the same result, error or panic.
-// Further awaits are ready at once. T must be printable with %v.
+// Further awaits are ready at once. T must be printable with %v. What the method Where of a
+// suspended coroutine returns (see [rt.Locator]) must have a method Poll.
 //
 // Compare takes 2^steps * (3*steps + 1) runs of each version.
 func Compare[T any](tb testing.TB, steps int, versions ...Version[T]) {
@@ -114,7 +115,7 @@ func Trace[T any](tb testing.TB, s *Script, x rt.Expr[T]) string {
 			tb.Error(err)
 		}
 	}()
-	_, err = rt.RunUntilComplete(l, rt.NewCoroutine[rt.Void](&traced[T]{s: s, x: x.Awaitable()}))
+	_, err = rt.RunUntilComplete(l, rt.NewCoroutine[rt.Void](&traced[T]{tb: tb, s: s, x: x.Awaitable()}))
 	if err != nil {
 		tb.Error(err)
 	}
@@ -123,9 +124,10 @@ func Trace[T any](tb testing.TB, s *Script, x rt.Expr[T]) string {
 
 // traced notes each poll of x and its outcome.
 type traced[T any] struct {
-	s *Script
-	x rt.Awaitable[T]
-	n int
+	tb testing.TB
+	s  *Script
+	x  rt.Awaitable[T]
+	n  int
 }
 
 func (f *traced[T]) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
@@ -140,9 +142,7 @@ func (f *traced[T]) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
 	v, err, ready := f.x.Poll(t)
 	switch {
 	case !ready:
-		if at := unpolled(f.x); at != nil {
-			f.s.Note("Where returns a %T, which has no Poll", at)
-		}
+		checkChain(f.tb, f.x)
 	case err != nil:
 		f.s.Note("error: %v", err)
 	default:
@@ -151,18 +151,23 @@ func (f *traced[T]) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
 	return rt.Void{}, nil, ready
 }
 
-// unpolled returns what the chain of awaits of x, which is suspended, has that cannot be polled:
-// a copy of an operation, for example. It returns nil if there is nothing of the kind.
-func unpolled(x any) any {
-	for x != nil {
-		if !reflect.ValueOf(x).MethodByName("Poll").IsValid() {
-			return x
-		}
+// checkChain demands that x, which is suspended, and the coroutines that it awaits return
+// something from Where that can be polled, and not, for example, a copy of an operation. What an
+// operation waits for is its own affair: it has no line.
+func checkChain(tb testing.TB, x any) {
+	for {
 		l, ok := x.(rt.Locator)
 		if !ok {
-			return nil
+			return
 		}
-		_, x = l.Where()
+		line, on := l.Where()
+		if line == "" || on == nil {
+			return
+		}
+		if !reflect.ValueOf(on).MethodByName("Poll").IsValid() {
+			tb.Errorf("%s: Where returns a %T, which has no Poll", line, on)
+			return
+		}
+		x = on
 	}
-	return nil
 }
