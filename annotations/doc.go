@@ -222,8 +222,8 @@ its coverage is zero. Build with the tag coroutine_source, and the source itself
 Every constructor has a branch that runs the function on a goroutine in lock-step with the
 loop, as -backend=goroutine does. Without the tag, the compiler drops the branch and the
 function. The branch makes the function a used one for staticcheck and other linters, and
-ties the generated file to it: if the function is renamed or has another signature, the
-file does not compile until it is generated again.
+ties the generated file to it: if the function is renamed, or the call does not fit its
+signature any more, the file does not compile until it is generated again.
 
 A dependency that was generated without the branch stays a machine. So does a frame that
 your own code holds and polls. A mirror (-o) has no sources and no branch.

@@ -85,10 +85,10 @@ Source:
 		return co.Wait(to.Put(2 * v))
 	}
 
-The constructor keeps the doc comment. Its branch is for builds from source (see "The reference
-backend"). The frame holds the parameters and the awaited
-operations, by value. There is a state for each await, and a table with the place of each
-await in the source.
+The constructor keeps the doc comment. Its branch is for builds from source (see "The
+reference backend"). The frame holds the parameters and the awaited operations, by
+value. There is a state for each await, and a table with the place of each await in the
+source.
 
 Generated:
 
@@ -1435,11 +1435,12 @@ Here Go itself defines the behaviour of the function. Tests that run a machine a
 its source this way, through the same scripts, and demand the same trace. A user who
 distrusts a machine can do that, too.
 
-A machine that stands beside its source has the reference in its constructor. The constant
-FromSource of package machine is false, so the compiler drops the branch, unless the program is
-built with the tag coroutine_source: then a debugger stops in the source, and coverage counts it.
-All constructors of a program take the same branch, so machines and references do not mix, but for
-packages that were generated without the branch.
+A machine that stands beside its source has the reference in its constructor. The
+constant FromSource of package machine is false, so the compiler drops the branch,
+unless the program is built with the tag coroutine_source: then a debugger stops in the
+source, and coverage counts it. All constructors of a program take the same branch, so
+machines and references do not mix, but for packages that were generated without the
+branch.
 
 # Mirror mode
 

@@ -16,7 +16,8 @@ import (
 //   - The loop calls the function set by [Loop.OnWake]. It does so when another goroutine has sent
 //     something, and when the host itself has started or woken a task, or called CallSoon,
 //     CallLater or a similar method.
-//   - [Loop.FD] is readable, because a descriptor for which tasks wait is ready.
+//   - [Loop.FD] is readable, because a descriptor for which tasks wait is ready. If the system has
+//     no descriptor left for FD, the host runs a turn every few milliseconds.
 //
 // Different goroutines may run turns, but not at the same time. [Loop.Stop] ends a turn early and
 // does not affect the next one. The error is that of the poller, or [ErrLoopClosed]. If the host

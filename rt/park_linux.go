@@ -69,8 +69,8 @@ func (p *parking) start() (err error) {
 	return err
 }
 
-// isOver reports to conn.Read whether the wait is over. The
-// first call arms outer; conn.Read calls it again when outer has an event.
+// isOver reports to conn.Read whether the wait is over. The first call arms outer; conn.Read calls
+// isOver again when outer has an event.
 func (p *parking) isOver(uintptr) (over bool) {
 	if p.armed {
 		return true

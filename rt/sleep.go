@@ -63,8 +63,8 @@ func (o SleepOp) Awaitable() Awaitable[Void] { return &o }
 // the meantime, Yield fails.
 func Yield() YieldOp { return YieldOp{} }
 
-// A YieldOp is the operation that [Yield] returns. It has no Stage: it is part of a great many
-// frames, and a byte is enough, because nothing is lost if two tasks share it.
+// A YieldOp is the operation that [Yield] returns. It has no Stage, because it is part of a great
+// many frames, and a byte is enough. If two tasks share it, the first one finds that out.
 type YieldOp struct{ state yieldState }
 
 type yieldState uint8

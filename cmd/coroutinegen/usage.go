@@ -26,7 +26,7 @@ examples:
   //go:generate go tool coroutinegen      in a source file, for go generate
   coroutinegen ./...                      all packages in and below this directory
   coroutinegen -check ./...               in CI: is everything up to date?
-  coroutinegen -backend=goroutine .       step through the source in a debugger
+  coroutinegen -backend=goroutine .       the same program on goroutines
   coroutinegen -dump=lower Server.handle ./server
   coroutinegen -dump=dot handle . | dot -Tsvg > handle.svg
 

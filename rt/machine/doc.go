@@ -37,9 +37,9 @@
 // [Lockstep] runs a function as it is, on a goroutine that takes turns with the loop. The
 // goroutine backend of coroutinegen calls it, and so do the constructors of machines in a build from
 // source ([FromSource]), and Async of package annotations where a function literal did not become a
-// machine. [LockstepVoid], [Lockstep2] and [Lockstep3] are for functions
-// with other numbers of results. Lockstep also runs code that must not become a
-// machine, such as a library that reads from a connection of package streams as if it blocked.
+// machine. [LockstepVoid], [Lockstep2] and [Lockstep3] are for functions with other numbers of
+// results. Lockstep also runs code that must not become a machine, such as a library that reads from
+// a connection of package streams as if it blocked.
 //
 // A coroutine with more than one result returns an rt.Two or an rt.Three. These two, rt.Void
 // and rt.NewCoroutine are in package rt, because users see them in the types of coroutines.

@@ -203,8 +203,9 @@ func (c *client) cutOff() {
 }
 
 // A CutOffError reports a connection whose peer had not taken everything five seconds after the
-// server had cancelled its clients, by [Server.CancelClients] or because Serve was cancelled. The server has closed the connection, and the rest is lost. The peer
-// knows that data is missing: see [netio.Conn.Abort].
+// server had cancelled its clients, by [Server.CancelClients] or because Serve was cancelled. The
+// server has closed the connection, and the rest is lost. The peer knows that data is missing: see
+// [netio.Conn.Abort].
 type CutOffError struct{ Local, Remote net.Addr } // addresses of the connection; nil: none
 
 func (e *CutOffError) Error() string {

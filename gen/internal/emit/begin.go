@@ -176,7 +176,7 @@ func (m *Machine) constructor() *jen.Statement {
 	names := signature(w, m.Fn.Func, taken)
 	switch {
 	case m.Beside:
-		fromSource(w, m.Fn.Func, names)
+		sourceBranch(w, m.Fn.Func, names, taken)
 	case m.Fn.AtInit:
 		for fn := range m.Fn.All {
 			if !fn.Embedded { // the Poll of another machine mentions an embedded one

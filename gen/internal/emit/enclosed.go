@@ -106,7 +106,7 @@ func (m *Machine) enclosed(f *jen.File, scope naming.Set) {
 	w.text(doc(m.Fn.Func, ".\n//\n// It contains the whole machine because of the types that "+m.Fn.Name+" declares."))
 	names := signature(w, m.Fn.Outside(), taken)
 	if m.Beside {
-		fromSource(w, m.Fn.Outside(), names)
+		sourceBranch(w, m.Fn.Outside(), names, taken)
 	}
 	inner := &writer{}
 	for _, x := range machines {

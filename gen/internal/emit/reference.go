@@ -2,7 +2,6 @@ package emit
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
@@ -18,9 +17,10 @@ import (
 func reference(fn *ir.Func) *jen.Statement {
 	w := &writer{}
 	w.text(doc(fn, ", on a goroutine in lock-step with the loop."))
-	names := signature(w, fn, lockstepNames(fn))
+	taken := lockstepNames(fn)
+	names := signature(w, fn, taken)
 	w.text("return ")
-	lockstep(w, fn, names)
+	lockstep(w, fn, names, taken)
 	w.text("\n}")
 	if fn.Frame != "" {
 		w.text("\n\n")
@@ -29,34 +29,36 @@ func reference(fn *ir.Func) *jen.Statement {
 	return w.statement()
 }
 
-// fromSource writes the beginning of the constructor of a machine, which runs the function
-// itself in a build from source. names are the inputs. In other builds it is no code, but the
-// compiler checks that the function is still there and has the same signature.
+// sourceBranch writes the beginning of the constructor of a machine, which runs the function
+// itself in a build from source. names are the inputs, and taken the names in the constructor. In
+// other builds it is no code, but the compiler checks that the function is still there and that
+// the call fits it.
 //
 //	if machine.FromSource {
 //		return machine.LockstepVoid(func() error { return handle(conn) })
 //	}
-func fromSource(w *writer, fn *ir.Func, names []string) {
+func sourceBranch(w *writer, fn *ir.Func, names []string, taken naming.Set) {
 	w.text("if ")
 	w.qual(machineQual("FromSource"))
 	w.text(" {\nreturn ")
-	lockstep(w, fn, names)
+	lockstep(w, fn, names, taken)
 	w.text("\n}\n")
 }
 
 // lockstepNames returns the names that lockstep mentions, which the parameters must not have.
 func lockstepNames(fn *ir.Func) naming.Set {
-	taken := naming.Set{"rt": true, fn.Name: fn.Recv == nil}
+	taken := naming.Set{"rt": true, "error": true, "nil": true, fn.Name: fn.Recv == nil}
 	resultType(fn, nil).Idents(func(name string) { taken[name] = true })
 	return taken
 }
 
-// lockstep writes the coroutine that runs fn itself with the inputs called names.
-func lockstep(w *writer, fn *ir.Func, names []string) {
+// lockstep writes the coroutine that runs fn itself with the inputs called names. It adds to
+// taken the names that it declares.
+func lockstep(w *writer, fn *ir.Func, names []string, taken naming.Set) {
 	call := callOf(fn, fn.Name, names)
 	n := fn.NumValues()
-	if fn.Fallible && n < 4 {
-		// The literal has the results of fn.
+	switch {
+	case fn.Fallible: // the literal has the results of fn
 		w.qual(machineQual([]string{"LockstepVoid", "Lockstep", "Lockstep2", "Lockstep3"}[n]))
 		w.text("(func() ")
 		if n > 0 {
@@ -71,56 +73,36 @@ func lockstep(w *writer, fn *ir.Func, names []string) {
 			w.text(")")
 		}
 		w.text(" { return " + call + " }")
-	} else {
+	case n == 0:
+		w.qual(machineQual("LockstepVoid"))
+		w.line("(func() error {\n", call, "\nreturn nil")
+		w.text("}")
+	case n == 1:
 		w.qual(machineQual("Lockstep"))
 		w.text("(func() (")
 		w.plain(resultType(fn, nil))
-		w.text(", error) {")
-		lockstepBody(w, fn, call)
+		w.text(", error) { return " + call + ", nil }")
+	default:
+		// The body mentions no type, so its variable hides none.
+		results := taken.Pick("results")
+		w.qual(machineQual("Lockstep"))
+		w.text("(func() (" + results + " ")
+		w.plain(resultType(fn, nil))
+		w.line(", _ error) {")
+		for i := range n {
+			if i > 0 {
+				w.text(", ")
+			}
+			w.text(fmt.Sprintf("%s.V%d", results, i+1))
+		}
+		w.line(" = ", call)
+		w.line("return ", results, ", nil")
 		w.text("}")
 	}
 	for _, place := range fn.Places { // places of deferred calls that await
 		w.text(fmt.Sprintf(", %q", place))
 	}
 	w.text(")")
-}
-
-// lockstepBody writes the body of a literal that returns the results of call, a call of fn, as
-// one value and an error.
-func lockstepBody(w *writer, fn *ir.Func, call string) {
-	n := fn.NumValues()
-	var vars []string
-	for i := range n {
-		vars = append(vars, "v"+strconv.Itoa(i+1))
-	}
-	err := "nil"
-	if fn.Fallible {
-		err = "err"
-		vars = append(vars, err)
-	}
-	if n == 1 && !fn.Fallible {
-		w.text(" return " + call + ", nil ")
-		return
-	}
-	w.text("\n")
-	if len(vars) > 0 {
-		w.text(strings.Join(vars, ", ") + " := ")
-	}
-	w.line(call)
-	w.text("return ")
-	if n == 0 {
-		w.qual(rtQual("Void"))
-	} else {
-		w.plain(resultType(fn, nil))
-	}
-	w.text("{")
-	for i := range n {
-		if i > 0 {
-			w.text(", ")
-		}
-		w.text(fmt.Sprintf("V%d: v%d", i+1, i+1))
-	}
-	w.line("}, ", err)
 }
 
 // referenceFrame writes the frame that a coroutine of another package holds. The frame must
