@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"time"
 
@@ -39,16 +38,13 @@ type choice struct{ made, of int }
 // Loop returns the loop of the run.
 func (s *Stage) Loop() *rt.Loop { return s.loop }
 
-// coroutineName matches the name of what a task ran, which is another in each form.
-var coroutineName = regexp.MustCompile(`(panic in task-\d+) \([^)]*\)`)
-
 // Note adds an event to the trace.
 func (s *Stage) Note(format string, args ...any) {
 	if now := s.loop.Time(); now != s.time {
 		fmt.Fprintf(&s.trace, "%v later\n", now-s.time)
 		s.time = now
 	}
-	s.trace.WriteString(coroutineName.ReplaceAllString(fmt.Sprintf(format+"\n", args...), "$1"))
+	fmt.Fprintf(&s.trace, format+"\n", args...)
 }
 
 // Trace returns the events so far, one per line.
