@@ -17,7 +17,6 @@ type Panic struct {
 	Value any    // the argument of panic
 	Stack []byte // stack of the panic, as text
 
-	who      string      // name of the task that p ended and its coroutine; "": see Task
 	called   bool        // the panic left a coroutine that was called where it was awaited
 	taken    atomic.Bool // an await has panicked with the value
 	replaced []any       // values of the panics that this one replaced, first one first, as far as known
@@ -27,11 +26,8 @@ type Panic struct {
 func (p *Panic) Error() string { return fmt.Sprintf("%s\n\n%s", p.summary(), p.Stack) }
 
 func (p *Panic) summary() string {
-	who := p.who
-	switch {
-	case p.Task == nil:
-		who = "a callback"
-	case who == "": // p has not ended the task
+	who := "a callback"
+	if p.Task != nil {
 		who = p.Task.String()
 	}
 	return fmt.Sprintf("panic in %s: %v", who, p.Value)
@@ -162,7 +158,6 @@ func (t *Task) unwound(p *Panic) {
 	t.err = errUnwound
 	if p != nil {
 		t.err = p
-		p.who = t.String() // t forgets its coroutine
 		t.ensureRare().panic = p
 	}
 	t.self.(interface{ drop() }).drop()

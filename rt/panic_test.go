@@ -35,7 +35,7 @@ func TestPanicGoesToTheAwaiters(t *testing.T) {
 		if p == nil || p.Value != boom || p.Task != &task.Task || !strings.Contains(string(p.Stack), "rt_test.bug") {
 			return fmt.Errorf("panic is %v", p)
 		}
-		if !errors.Is(p, boom) || !strings.HasPrefix(p.Error(), "panic in task-2 (do): boom\n\npanic(") {
+		if !errors.Is(p, boom) || !strings.HasPrefix(p.Error(), "panic in task-2: boom\n\npanic(") {
 			return fmt.Errorf("panic reads %v", p)
 		}
 		return nil
