@@ -30,6 +30,7 @@ type parking struct {
 	waits   func(uintptr) bool // made once, so that a wait does not allocate
 	limited bool               // file may have a deadline
 	woken   atomic.Bool
+	thread  bool // see leave
 
 	// The state of the current wait.
 	armed  bool
@@ -93,6 +94,17 @@ func (p *parking) arm() error { return p.watch(unix.EPOLL_CTL_MOD, unix.EPOLLIN)
 // disarm makes outer report nothing.
 func (p *parking) disarm() error { return p.watch(unix.EPOLL_CTL_MOD, 0) }
 
+// leave makes outer watch inner no longer, and reports whether that changed anything. From then on
+// a wait occupies a thread, and only an event of inner ends it early. Linux limits to 100, over all
+// processes, how many epoll descriptors that are watched themselves may watch one open file.
+func (p *parking) leave() bool {
+	if p.thread || p.watch(unix.EPOLL_CTL_DEL, 0) != nil {
+		return false
+	}
+	p.thread = true
+	return true
+}
+
 // watch makes outer watch inner for events. If events is 0, outer reports none of them.
 func (p *parking) watch(op int, events uint32) error {
 	event := unix.EpollEvent{Events: events}
@@ -102,6 +114,9 @@ func (p *parking) watch(op int, events uint32) error {
 // wait waits until inner has events, wakeup is called or timeout has passed. It stores the events
 // and returns their number. If timeout is negative, it has no limit. wait may return early.
 func (p *parking) wait(events []unix.EpollEvent, timeout time.Duration) (n int, err error) {
+	if p.thread {
+		return epollWait(p.inner, events, milliseconds(timeout))
+	}
 	var deadline time.Time
 	if timeout > 0 {
 		deadline = time.Now().Add(timeout)
@@ -148,3 +163,22 @@ func (p *parking) wakeup() error {
 }
 
 func (p *parking) close() error { return p.file.Close() }
+
+// epollWait is epoll_wait. A signal that interrupts it is no error.
+func epollWait(fd int, events []unix.EpollEvent, milliseconds int) (int, error) {
+	n, err := unix.EpollWait(fd, events, milliseconds)
+	if err == unix.EINTR {
+		return 0, nil
+	}
+	return max(n, 0), os.NewSyscallError("epoll_wait", err)
+}
+
+// milliseconds returns d as an argument of epoll_wait. It rounds up, so that a timer is due when
+// the wait is over.
+func milliseconds(d time.Duration) int {
+	if d < 0 {
+		return -1
+	}
+	const most = 24 * time.Hour // the argument has 32 bits
+	return int((min(d, most) + time.Millisecond - 1) / time.Millisecond)
+}

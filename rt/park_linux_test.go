@@ -152,3 +152,47 @@ func TestWakeupBesideDeadlines(t *testing.T) {
 		}
 	}
 }
+
+// More loops watch one open file than Linux lets watch it as goroutines. All of them can be woken,
+// fire timers and see that the file is ready.
+func TestManyLoopsWatchOneFile(t *testing.T) {
+	Clean(t)
+	pair := socketPair(t)
+	var woken, fired, ended sync.WaitGroup
+	blocking := 0
+	loops := make([]*Loop, 120)
+	for i := range loops {
+		l := newSocketLoop(t)
+		loops[i] = l
+		if err := l.AddReader(pair[0], l.Stop); err != nil {
+			t.Fatal(err)
+		}
+		if l.poller.(*epoll).parking.thread {
+			blocking++
+		}
+		fired.Add(1)
+		l.CallLater(time.Millisecond, fired.Done)
+		ended.Go(func() {
+			if err := l.RunForever(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	if blocking == 0 {
+		t.Error("Linux lets all of the loops watch the file as goroutines: is the way for the others still needed?")
+	}
+	wake := func() {
+		for _, l := range loops {
+			woken.Add(1)
+			if err := l.CallSoonThreadsafe(woken.Done); err != nil {
+				t.Fatal(err)
+			}
+		}
+		woken.Wait()
+	}
+	wake()
+	fired.Wait()
+	wake() // now no loop has a timer
+	send(t, pair[1], "x")
+	ended.Wait()
+}

@@ -58,7 +58,11 @@ func (p *epoll) Add(fd int, r Readiness) error {
 		return fmt.Errorf("watch descriptor %d: %w", fd, unix.EEXIST)
 	}
 	event := unix.EpollEvent{Events: epollInterest, Fd: int32(fd)}
-	if err := unix.EpollCtl(p.fd, unix.EPOLL_CTL_ADD, fd, &event); err != nil {
+	err := unix.EpollCtl(p.fd, unix.EPOLL_CTL_ADD, fd, &event)
+	if (err == unix.EINVAL || err == unix.ELOOP) && p.FD() >= 0 && p.parking.leave() {
+		err = unix.EpollCtl(p.fd, unix.EPOLL_CTL_ADD, fd, &event)
+	}
+	if err != nil {
 		return fmt.Errorf("watch descriptor %d: %w", fd, os.NewSyscallError("epoll_ctl", err))
 	}
 	p.watched.set(fd, r)
@@ -115,11 +119,7 @@ func epollNow(fd int, events []unix.EpollEvent) (int, error) {
 	if len(events) == 0 {
 		return 0, nil
 	}
-	n, err := unix.EpollWait(fd, events, 0)
-	if err == unix.EINTR {
-		return 0, nil
-	}
-	return max(n, 0), os.NewSyscallError("epoll_wait", err)
+	return epollWait(fd, events, 0)
 }
 
 // FD returns a descriptor that is readable when Wait would not wait, or -1 if the system has no

@@ -20,8 +20,9 @@ import "fmt"
 //
 // On a closed loop the error is [ErrLoopClosed]. Where no descriptor can be watched, it wraps
 // [errors.ErrUnsupported]. Otherwise it is the error of the system: EEXIST if fd is watched
-// already, and on Linux EPERM if fd is always ready, as a file is. Linux also limits how many
-// loops, of all processes, watch one open file: the error for the 101st is EINVAL.
+// already, and on Linux EPERM if fd is always ready, as a file is. Linux limits how many loops, of
+// all processes, may watch one open file and wait without a thread of their own, to 100. The next
+// ones wait as threads.
 func (l *Loop) Watch(fd int, r Readiness) error {
 	l.check("Loop.Watch")
 	if l.Closed() {
