@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -239,6 +240,7 @@ func TestCloseUnderAFloodOfWakeups(t *testing.T) {
 			begun.Done()
 			for !l.Closed() {
 				task.WakeThreadsafe()
+				runtime.Gosched() // where there is one thread, nothing else would run
 			}
 		})
 	}
