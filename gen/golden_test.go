@@ -119,17 +119,21 @@ var goldenVersions = []goldenVersion{
 }
 
 // addGoldens adds the goldens of list to build, in all versions, and a test of each that
-// demands the same trace of every version.
-func addGoldens(t *testing.T, build *scratch, list []*golden, versions []goldenVersion) {
+// demands the same trace of every version. It returns the texts of the version machine.
+func addGoldens(t *testing.T, build *scratch, list []*golden, versions []goldenVersion) (machines map[string]string) {
+	machines = map[string]string{}
 	main, tests := &strings.Builder{}, &strings.Builder{}
 	fmt.Fprintf(main, "package goldenrun\n\nimport (\n\t\"testing\"\n"+
 		"\t\"github.com/coroutinegen/coroutinegen/rt\"\n\t\"github.com/coroutinegen/coroutinegen/rt/rttest\"\n")
 	for _, g := range list {
 		fmt.Fprintf(tests, "func TestMachine_%s(t *testing.T) {\n\tversions := []rttest.Version[string]{\n", g.name)
 		for _, v := range versions {
-			pkg := g.name + "/" + v.name
+			pkg, text := g.name+"/"+v.name, g.generate(t, v.opts)
+			if v.name == "machine" {
+				machines[g.name] = text
+			}
 			build.add(pkg+"/in.go", g.file("in.go"))
-			build.add(pkg+"/in_coroutine.go", g.generate(t, v.opts))
+			build.add(pkg+"/in_coroutine.go", text)
 			fmt.Fprintf(main, "\t%s_%s %q\n", v.name, g.name, "scratch/"+pkg)
 			fmt.Fprintf(tests, "\t\trttest.Version[string]{Name: %q, New: func(s *rttest.Script) rt.Expr[string] { return %s_%s.SubjectAsync(s) }},\n", v.name, v.name, g.name)
 		}
@@ -138,6 +142,7 @@ func addGoldens(t *testing.T, build *scratch, list []*golden, versions []goldenV
 	}
 	fmt.Fprintf(main, ")\n\n%s", tests)
 	build.add("golden_test.go", main.String())
+	return machines
 }
 
 // TestGolden demands that each machine does what its source does, under every script. With
@@ -148,11 +153,7 @@ func TestGolden(t *testing.T) {
 	}
 	list := goldens(t)
 	build := newScratch(t)
-	machines := map[string]string{}
-	for _, g := range list {
-		machines[g.name] = g.generate(t, Options{})
-	}
-	addGoldens(t, build, list, goldenVersions)
+	machines := addGoldens(t, build, list, goldenVersions)
 	addSizes(build, list, machines)
 
 	out, err := build.run("test", "-vet=all", noDWARF, "-v", ".")

@@ -178,14 +178,7 @@ func (c *checker) spawnRemedy(at ast.Node) string {
 }
 
 // write returns f, a function of package annotations, as the file writes it that contains at.
-func (c *checker) write(f marker.Func, at ast.Node) string {
-	for _, file := range c.files {
-		if file.Syntax.FileStart <= at.Pos() && at.Pos() < file.Syntax.FileEnd {
-			return f.In(file.Syntax)
-		}
-	}
-	return f.In(nil)
-}
+func (c *checker) write(f marker.Func, at ast.Node) string { return f.In(c.fileAt(at.Pos())) }
 
 // awaitInGo reports an await at the given place of a go statement.
 func (c *checker) awaitInGo(at ast.Node, what marker.Func, place, remedy string) {

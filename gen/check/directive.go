@@ -216,10 +216,16 @@ func (c *checker) imported(name string) (token.Pos, bool) {
 
 // mine reports whether pos lies in a file that is checked, rather than in a
 // generated file or a stub.
-func (c *checker) mine(pos token.Pos) bool {
-	return slices.ContainsFunc(c.files, func(f *load.File) bool {
-		return f.Syntax.FileStart <= pos && pos < f.Syntax.FileEnd
-	})
+func (c *checker) mine(pos token.Pos) bool { return c.fileAt(pos) != nil }
+
+// fileAt returns the file that is checked and contains pos, or nil.
+func (c *checker) fileAt(pos token.Pos) *ast.File {
+	for _, f := range c.files {
+		if f.Syntax.FileStart <= pos && pos < f.Syntax.FileEnd {
+			return f.Syntax
+		}
+	}
+	return nil
 }
 
 func (c *checker) object(decl *ast.FuncDecl) (*types.Func, bool) {

@@ -99,7 +99,8 @@ func parseDirective(c *ast.Comment) *Directive {
 
 // misspelt returns the verb that is meant if text has the form of a directive and its first
 // word is a misspelling of coroutine, as in //corutine:async. Otherwise it returns "". A
-// longer word, such as coroutinex, may be the name of another tool, and a line that begins with a space is prose.
+// longer word, such as coroutinex, may be the name of another tool, and a line that begins
+// with a space is prose.
 func misspelt(text string) string {
 	text, ok := strings.CutPrefix(text, "//")
 	name, rest, colon := strings.Cut(text, ":")
