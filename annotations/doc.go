@@ -357,6 +357,8 @@ Async functions cannot yet
     (UnnameableType), or if that type is declared in the function and has the name of
     a predeclared type, or of something generic in the package that the function uses
     as well (LocalTypeClash)
+  - read a variable to the left of a call that assigns it by a function literal, where gc
+    reads it before or after the call, depending on what it inlines (OrderUncertain)
   - stand in a package that declares nil, true, panic, error, int and the like anew,
     or declare a type of such a name themselves (PredeclaredHidden); variables,
     constants and imports in them may have any name
@@ -396,9 +398,9 @@ report two more mistakes in async functions, which the tool allows:
     its own, as in rt.ToThread(f), nothing is reported.
 
 The checks need code that compiles: until go generate has run, go vet reports only
-that nameAsync is undefined. Four codes come from stages after the checks, so
-only the tool reports them: UnnameableType, LocalTypeClash, PredeclaredHidden and
-InstantiationCycle. If go vet accepts a package and the tool refuses it, it has one of
-these mistakes; go generate in CI, or coroutinegen -check, finds them.
+that nameAsync is undefined. Five codes come from stages after the checks, so
+only the tool reports them: UnnameableType, LocalTypeClash, OrderUncertain,
+PredeclaredHidden and InstantiationCycle. If go vet accepts a package and the tool refuses
+it, it has one of these mistakes; go generate in CI, or coroutinegen -check, finds them.
 */
 package annotations

@@ -299,14 +299,23 @@ Package gen/internal/ordermatrix makes programs of all forms of operands in all 
 and at all places, and a test compares the machines with gc. The order of gc depends on the
 size of a word. The machine follows gc on 64-bit systems, on all systems.
 
-In two cases gc itself does not always do the same. There the machine does what gc does in
+In one case gc itself does not always do the same. There the machine does what gc does in
 most circumstances:
 
-  - A variable that is assigned by a literal in the same statement, called where it
-    stands: if gc inlines the literal, it keeps the variable in a register, and copies
-    it early if its address is needed. The machine reads it late.
   - An operand whose type is a type parameter, or depends on one: what gc does depends
     on the type argument. The machine reads it late, as if it were a word.
+
+In another case gc's order depends on what it inlines, and the function is refused
+(OrderUncertain): an operand that is a variable and read by its address, and a call to its
+right of a function literal that assigns the variable.
+
+	p := list
+	next := func() *node { p = p.next; return p }
+	fmt.Println(p, next())
+
+If gc inlines every literal that captures the variable, it keeps the variable in a register
+and copies it before the call. Else the variable is in memory, and gc reads it after the
+call.
 
 # And, or
 
@@ -1553,6 +1562,7 @@ testdata/check; the tool prints the remedy. Not yet translated:
   - UnnameableType: a field must have a type that can be written.
   - LocalTypeClash: the machine needs a local type and also the object that the type hides,
     and that object is predeclared or generic, so it cannot have another name.
+  - OrderUncertain: a machine can follow one of two orders, and gc takes one or the other.
   - InstantiationCycle: the compiler would refuse the function as well, but in generated code.
   - PredeclaredHidden: the machine itself needs nil, error, panic and the like, and the
     package, or a type of the body, hides one of them.

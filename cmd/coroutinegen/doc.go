@@ -116,10 +116,10 @@ The checks also run in go vet, tests included,
 and in any other driver of analyzers, as gen/check.Analyzer.
 
 The checks need code that compiles: until go generate has run, go vet reports only
-that nameAsync is undefined. Four codes come from stages after the checks, so
-only the tool reports them: UnnameableType, LocalTypeClash, PredeclaredHidden and
-InstantiationCycle. If go vet accepts a package and the tool refuses it, it has one of
-these mistakes; go generate in CI, or coroutinegen -check, finds them.
+that nameAsync is undefined. Five codes come from stages after the checks, so
+only the tool reports them: UnnameableType, LocalTypeClash, OrderUncertain,
+PredeclaredHidden and InstantiationCycle. If go vet accepts a package and the tool refuses
+it, it has one of these mistakes; go generate in CI, or coroutinegen -check, finds them.
 
 # Exit status
 

@@ -46,7 +46,7 @@ type problem struct {
 func (p problem) String() string { return fmt.Sprintf("%s:%d: %s", p.file, p.line, p.text) }
 
 // lateCodes are the codes that stages after the check report.
-var lateCodes = map[string]bool{"UnnameableType": true, "LocalTypeClash": true, "PredeclaredHidden": true, "InstantiationCycle": true}
+var lateCodes = map[string]bool{"UnnameableType": true, "LocalTypeClash": true, "OrderUncertain": true, "PredeclaredHidden": true, "InstantiationCycle": true}
 
 // vetCode matches the codes that only the Analyzer reports.
 var vetCode = regexp.MustCompile(`^(ErrorDropped|AsyncFuncValue)`)

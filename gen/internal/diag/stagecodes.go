@@ -26,6 +26,18 @@ const (
 	//  func f() int { x := first([]int{1}); type first struct{ n int }; p := first{x}; co.Must(rt.Yield()); return p.n }
 	LocalTypeClash Code = "LocalTypeClash"
 
+	// OrderUncertain occurs when gc reads a variable before or after a call to the right
+	// of it that assigns the variable, depending on what gc inlines: a function literal
+	// assigns the variable, and gc needs the address of the variable, to convert it to an
+	// interface, to use it as the key of a map, or to compare it. The Go specification
+	// allows both.
+	//
+	// Example:
+	//  p := list
+	//  next := func() *node { p = p.next; return p }
+	//  fmt.Println(p, next())
+	OrderUncertain Code = "OrderUncertain"
+
 	// PredeclaredHidden occurs when a package with async functions declares nil,
 	// true, panic, error, int and the like anew, or the body of an async function
 	// declares a type of such a name.

@@ -25,6 +25,8 @@ type operand struct {
 	bound  bool // gc copies the operand unless it is a name, like the indexes of a slice expression
 	early  bool // gc always copies the operand
 	set    bool // the operand is assigned to
+	// compared: the operand is one of two structs or arrays that are compared.
+	compared bool
 }
 
 // isEvent reports whether gc evaluates e in order with calls, at the place where e stands.

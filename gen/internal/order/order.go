@@ -55,6 +55,7 @@ func Func(src *Source, decl *ast.FuncDecl, fn *ir.Func) (*ir.Body, diag.List) {
 	o.moved = map[types.Object]bool{}
 	o.uses = map[*ast.FuncLit]*uses{}
 	o.findMoved(decl.Body)
+	o.checkOrder(decl)
 	return o.run(), o.diags
 }
 

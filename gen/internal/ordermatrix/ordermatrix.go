@@ -29,6 +29,11 @@ func (c Cell) Name() string {
 	return fmt.Sprintf("%s | %s | %s | %s", c.Form, c.Context, c.Place, c.Mode)
 }
 
+// Lent reports whether a function that gc may inline changes the value of the operand.
+func (c Cell) Lent() bool {
+	return c.Place == "lent" || c.Place == "called" || c.Place == "applied"
+}
+
 // A kind is a type of operands.
 type kind struct {
 	key, typ   string

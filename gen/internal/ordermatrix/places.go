@@ -6,7 +6,7 @@ package ordermatrix
 // declares the function set that changes the value.
 type place struct {
 	name, head, expr string
-	await            string // an await that changes the value without set, or ""
+	await            string // what changes the value without set: an await or a call, or ""
 }
 
 var places = []place{
@@ -24,6 +24,10 @@ var places = []place{
 	{name: "named result", head: "v = $1\nset := func() { v = $2 }", expr: "v"},
 	{name: "lent", head: "var v $V = $1", expr: "v",
 		await: "func() int { co.Must(rttest.Step(s, `step`, 0)); v = $2; s.Note(`changed`); return 1 }()"},
+	{name: "called", head: "var v $V = $1\nset := func() int { v = $2; s.Note(`changed`); return 1 }\nco.Must(rttest.Step(s, `step`, 0))", expr: "v",
+		await: "set()"},
+	{name: "applied", head: "var v $V = $1\nco.Must(rttest.Step(s, `step`, 0))", expr: "v",
+		await: "apply(func() { v = $2; s.Note(`changed`) })"},
 	{name: "private", head: "var v $V = $1\nset := func() {}", expr: "v"},
 	{name: "referent", head: "var v $V = $1\nset := func() { ints[0], array[0], bytes[0], structs[0] = 7, 7, 'z', pair{7, 8} }", expr: "v"},
 }

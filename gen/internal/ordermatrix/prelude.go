@@ -47,6 +47,7 @@ func (p pair) sum() int               { return p.a + p.b }
 func (p pair) add(n int) int          { return p.a + p.b + n }
 func (p *pair) grow() int             { return p.a * 100 }
 func (p *pair) move(n int)            { p.a += n }
+func apply(f func()) int             { f(); return 1 }
 func (p pair) with2(v any, n int) any { return [3]any{p, v, n} }
 
 var (

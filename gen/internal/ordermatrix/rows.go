@@ -17,16 +17,6 @@ func (r Row) Fits(c Cell) bool { return r.fits(c) }
 // Rows are all rows.
 var Rows = []Row{
 	{
-		Text: "A variable that is assigned by a literal in the same statement, called where it stands: if gc inlines" +
-			" the literal, it keeps the variable in a register, and copies it early if its address is needed. The" +
-			" machine reads it late.",
-		Example: "$P | variadic any | lent | true → false",
-		fits: func(c Cell) bool {
-			path := strings.NewReplacer("any(", "", "namer(", "", "(", "", ")", "", "[0]", "", ".a", "", ".on", "").Replace(c.Form)
-			return c.Place == "lent" && path == "$P"
-		},
-	},
-	{
 		Text: "An operand whose type is a type parameter, or depends on one: what gc does depends on the type argument." +
 			" The machine reads it late, as if it were a word.",
 		Example: "$P | type parameter | global | pair{1, 2} → pair{3, 4}",
