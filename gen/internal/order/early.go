@@ -253,7 +253,7 @@ func (o *orderer) mapLiteral(x *ast.CompositeLit, before bool) {
 // hashPanics reports whether storing one of the entries ops may panic.
 func (o *orderer) hashPanics(ops []operand) bool {
 	for i := 0; i < len(ops); i += 2 {
-		if mayPanicCompared(ops[i].keyOf.Key()) && !o.isConst(ops[i].expr) {
+		if typeset.MayPanicCompared(ops[i].keyOf.Key()) && !o.isConst(ops[i].expr) {
 			return true
 		}
 	}
