@@ -167,12 +167,21 @@ func isDirect(t types.Type) bool {
 }
 
 func dependsOnParam(t types.Type) (found bool) {
-	typeset.Walk(t, func(t types.Type) bool {
-		if _, ok := t.(*types.TypeParam); ok {
+	seen := map[types.Type]bool{}
+	var visit func(t types.Type) bool
+	visit = func(t types.Type) bool {
+		switch t := t.(type) {
+		case *types.TypeParam:
 			found = true
+		case *types.Named: // a type in a generic function mentions the parameters of the function
+			if typeset.IsLocal(t.Obj()) && !seen[t] {
+				seen[t] = true
+				typeset.Walk(t.Underlying(), visit)
+			}
 		}
 		return !found
-	})
+	}
+	typeset.Walk(t, visit)
 	return found
 }
 
