@@ -167,12 +167,21 @@ func isDirect(t types.Type) bool {
 }
 
 func dependsOnParam(t types.Type) (found bool) {
-	typeset.Walk(t, func(t types.Type) bool {
-		if _, ok := t.(*types.TypeParam); ok {
+	seen := map[types.Type]bool{}
+	var visit func(t types.Type) bool
+	visit = func(t types.Type) bool {
+		switch t := t.(type) {
+		case *types.TypeParam:
 			found = true
+		case *types.Named: // a type in a generic function mentions the parameters of the function
+			if typeset.IsLocal(t.Obj()) && !seen[t] {
+				seen[t] = true
+				typeset.Walk(t.Underlying(), visit)
+			}
 		}
 		return !found
-	})
+	}
+	typeset.Walk(t, visit)
 	return found
 }
 
@@ -253,7 +262,7 @@ func (o *orderer) mapLiteral(x *ast.CompositeLit, before bool) {
 // hashPanics reports whether storing one of the entries ops may panic.
 func (o *orderer) hashPanics(ops []operand) bool {
 	for i := 0; i < len(ops); i += 2 {
-		if mayPanicCompared(ops[i].keyOf.Key()) && !o.isConst(ops[i].expr) {
+		if typeset.MayPanicCompared(ops[i].keyOf.Key()) && !o.isConst(ops[i].expr) {
 			return true
 		}
 	}

@@ -170,7 +170,7 @@ func (o *orderer) findFacts(body *ast.BlockStmt) {
 				}
 				if nested {
 					f.captured = true
-					f.addr = f.addr || holdsLock(v.Type()) // a lock must not be copied
+					f.addr = f.addr || typeset.HoldsLock(v.Type()) // a lock must not be copied
 				}
 			}
 		},

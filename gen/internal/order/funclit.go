@@ -78,7 +78,7 @@ func (o *orderer) captureConst(k *types.Const) {
 // byRef reports whether the literal being ordered needs the variable obj itself and not a
 // copy.
 func (o *orderer) byRef(obj *types.Var) bool {
-	if holdsLock(obj.Type()) {
+	if typeset.HoldsLock(obj.Type()) {
 		return true
 	}
 	if outer := o.outer.vars[obj]; outer != nil && o.literals[o.lit].Kind >= marker.Embedded {

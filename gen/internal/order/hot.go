@@ -149,7 +149,7 @@ func small(t types.Type) bool {
 	case *types.Array:
 		return false
 	case *types.Struct:
-		if u.NumFields() > 4 || holdsLock(t) {
+		if u.NumFields() > 4 || typeset.HoldsLock(t) {
 			return false
 		}
 		for f := range u.Fields() {

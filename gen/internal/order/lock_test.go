@@ -8,6 +8,8 @@ import (
 	"go/token"
 	"go/types"
 	"testing"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
 func TestHoldsLock(t *testing.T) {
@@ -69,8 +71,8 @@ var (
 		{"plain", false, true},
 	} {
 		typ := pkg.Scope().Lookup(test.name).Type()
-		if got := holdsLock(typ); got != test.locks {
-			t.Errorf("%s: holdsLock = %v, want %v", test.name, got, test.locks)
+		if got := typeset.HoldsLock(typ); got != test.locks {
+			t.Errorf("%s: HoldsLock = %v, want %v", test.name, got, test.locks)
 		}
 		if got := small(typ); got != test.small {
 			t.Errorf("%s: small = %v, want %v", test.name, got, test.small)

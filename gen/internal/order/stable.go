@@ -26,7 +26,7 @@ func (o *orderer) isStable(e ast.Expr) bool {
 		v, isVar := o.Info.Uses[x].(*types.Var)
 		return !isVar || o.isPrivate(v)
 	case *ast.CompositeLit:
-		if m, ok := typeset.Core(o.Info.TypeOf(x)).(*types.Map); ok && mayPanicCompared(m.Key()) {
+		if m, ok := typeset.Core(o.Info.TypeOf(x)).(*types.Map); ok && typeset.MayPanicCompared(m.Key()) {
 			return false
 		}
 		for _, p := range o.operands(x) {
@@ -125,7 +125,7 @@ func (o *orderer) isStableBinary(x *ast.BinaryExpr) bool {
 		return o.isConst(x.Y) || !typeset.Any(o.Info.TypeOf(x.Y), isSigned)
 	case token.EQL, token.NEQ:
 		for _, y := range []ast.Expr{x.X, x.Y} {
-			if !o.Info.Types[y].IsNil() && mayPanicCompared(o.Info.TypeOf(y)) {
+			if !o.Info.Types[y].IsNil() && typeset.MayPanicCompared(o.Info.TypeOf(y)) {
 				return o.Info.Types[x.X].IsNil() || o.Info.Types[x.Y].IsNil()
 			}
 		}
@@ -168,24 +168,6 @@ func (o *orderer) isStableCall(x *ast.CallExpr) bool {
 		}
 	}
 	return true
-}
-
-// mayPanicCompared reports whether a comparison of values of type t may panic, because the
-// values are or contain interfaces.
-func mayPanicCompared(t types.Type) bool {
-	switch u := t.Underlying().(type) {
-	case *types.Interface: // or a type parameter
-		return true
-	case *types.Array:
-		return mayPanicCompared(u.Elem())
-	case *types.Struct:
-		for f := range u.Fields() {
-			if mayPanicCompared(f.Type()) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func isInteger(t types.Type) bool {
