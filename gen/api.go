@@ -30,6 +30,12 @@ type Options struct {
 	DumpStages []string
 	DumpFunc   string
 
+	// Lines is "relative" or "absolute" for line directives, with which traces, profiles and
+	// debuggers show the lines of the source. gc copies the names of files from directives, so
+	// a debugger finds a relative name only in its own directory. Absolute names differ from
+	// computer to computer. "" writes no directives.
+	Lines string
+
 	// Baseline switches off everything that only makes the output shorter or
 	// faster.
 	Baseline bool

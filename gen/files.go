@@ -4,6 +4,7 @@ package gen
 // in a mirror of the package.
 
 import (
+	"go/token"
 	"path/filepath"
 	"slices"
 
@@ -22,6 +23,10 @@ func (g *generator) files() ([]File, error) {
 			g.scope[t.Name] = true
 		}
 	}
+	var line func(token.Pos) int
+	if g.opts.Lines != "" {
+		line = func(pos token.Pos) int { return g.pkg.Fset.PositionFor(pos, false).Line }
+	}
 	name := func(fn *ir.Func, outer *emit.Names) {
 		layout := g.layouts[fn]
 		g.machineOf[fn] = &emit.Machine{
@@ -29,6 +34,7 @@ func (g *generator) files() ([]File, error) {
 			Names:  emit.NewNames(g.scope, layout, outer),
 			Beside: g.opts.Output == "",
 			Tidy:   !g.opts.Baseline,
+			Line:   line,
 			Of:     func(fn *ir.Func) *emit.Machine { return g.machineOf[fn] },
 		}
 	}
@@ -69,6 +75,9 @@ func (g *generator) files() ([]File, error) {
 			f.Decls = g.mirrored(src, called)
 		} else if f.Decls = g.beside(src); len(f.Decls) == 0 {
 			continue
+		}
+		if g.opts.Lines != "" {
+			f.Lines = g.lineNames(src.Path, path)
 		}
 		content, err := f.Bytes()
 		if err != nil {
@@ -139,6 +148,30 @@ func (g *generator) beside(src *load.File) (decls []emit.Decl) {
 		}
 	}
 	return decls
+}
+
+// lineNames returns the names of the files source and target in line directives of target. A
+// relative name is that of the file as seen from the folder of target.
+func (g *generator) lineNames(source, target string) *emit.LineNames {
+	name := func(path string) string {
+		abs, err := filepath.Abs(path)
+		if err != nil {
+			abs = path
+		}
+		if g.opts.Lines == "absolute" {
+			return filepath.ToSlash(abs)
+		}
+		dir, err := filepath.Abs(filepath.Dir(target))
+		if err != nil {
+			return filepath.ToSlash(abs)
+		}
+		rel, err := filepath.Rel(dir, abs)
+		if err != nil { // on another volume
+			rel = abs
+		}
+		return filepath.ToSlash(rel)
+	}
+	return &emit.LineNames{Source: name(source), Target: name(target)}
 }
 
 // sourceName returns the name of the source for the second line of a generated file. In

@@ -201,6 +201,7 @@ func (g *generator) sourceOf(f *load.File) *order.Source {
 		Fset: g.pkg.Fset, Pkg: g.pkg.Types, Info: g.pkg.Info,
 		File: f.Syntax, Text: f.Src,
 		PerIteration: source.PerIteration(g.pkg, f),
+		Marked:       g.opts.Lines != "",
 		Coroutine:    g.coroutine,
 		Decl:         g.decl,
 		Literal:      g.functions.Literal,

@@ -84,6 +84,12 @@ write
 		write nothing; print one function after the given stages: order, lower,
 		dot and frame, separated by commas. The function is the first
 		argument: a name, or Type.Method
+	-line relative|absolute
+		write line directives, so that traces, profiles, race reports and
+		debuggers show the lines of the source. The go command copies the
+		names of files from them: main.go in a trace. A debugger finds such
+		a name only in the directory of the package; with absolute, it
+		always does, but the file is then not the same on every computer.
 	-baseline
 		leave out everything that only makes the output shorter or faster
 	-v

@@ -110,6 +110,7 @@ func (cmd *command) flagSet() *flag.FlagSet {
 	flags.BoolVar(&cmd.diff, "diff", false, "")
 	flags.StringVar(&cmd.dump, "dump", "", "")
 	flags.BoolVar(&cmd.Baseline, "baseline", false, "")
+	flags.StringVar(&cmd.Lines, "line", "", "")
 	flags.BoolVar(&cmd.verbose, "v", false, "")
 	return flags
 }
@@ -130,6 +131,9 @@ func parse(args []string, stderr io.Writer) (*command, error) {
 	cmd.Patterns = flags.Args()
 	if cmd.Backend != "machine" && cmd.Backend != "goroutine" {
 		return nil, fmt.Errorf("-backend must be machine or goroutine, not %q", cmd.Backend)
+	}
+	if cmd.Lines != "" && cmd.Lines != "relative" && cmd.Lines != "absolute" {
+		return nil, fmt.Errorf("-line must be relative or absolute, not %q", cmd.Lines)
 	}
 	if cmd.dump != "" {
 		if len(cmd.Patterns) == 0 {

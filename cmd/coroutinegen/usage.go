@@ -18,6 +18,8 @@ x.go with marked functions gets x_coroutine.go beside it.
   -dump order,lower,dot,frame F
                                write nothing; print function F after these stages,
                                as text or, after dot, as a graph for Graphviz
+  -line relative|absolute      write line directives: traces, profiles and debuggers
+                               then show the lines of the source
   -baseline                    omit what only makes the output shorter or faster
   -v                           print a line for each decision
 

@@ -12,6 +12,7 @@ import (
 // arm makes the operation of a ready to be polled.
 func (p *printer) arm(a *ir.Await) {
 	p.capture(append([]ir.Code{a.X}, a.Args...)...)
+	p.at(a.Pos)
 	field := p.recv + "." + p.Fn.Ops[a].Name
 	switch {
 	case a.Operand == ir.Child:

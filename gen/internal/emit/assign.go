@@ -57,6 +57,7 @@ func (p *printer) await(a *ir.Await) {
 		after = append([]func(){func() { p.line("if ", errName, " != nil {\npanic(", errName, ")\n}") }}, after...)
 	}
 	p.declare(p.ready)
+	p.at(a.Pos)
 	p.text(value + ", " + errName + ", " + p.ready + " := ")
 	if a.Direct != nil {
 		p.ref(&ir.Ref{Var: a.Direct, Operand: true})
@@ -64,6 +65,7 @@ func (p *printer) await(a *ir.Await) {
 		p.text(p.recv + "." + p.Fn.Ops[a].Name)
 	}
 	p.line(".Poll(", p.task, ")")
+	p.own()
 	p.line("if !", p.ready, " {")
 	if a.Deferred {
 		p.line(p.recv, ".exit.Suspend(", p.task, ")")
@@ -277,6 +279,7 @@ func (p *printer) define(n *ir.Define) {
 	}
 	p.append(rhs.writer)
 	p.text("\n")
+	p.own()
 	for _, do := range after {
 		do()
 	}
@@ -451,6 +454,9 @@ func (p *printer) terminate(x *ir.Terminator) {
 		}
 		p.text("\n")
 		result = func() { p.text(results) }
+	}
+	if p.last() == '\n' {
+		p.at(r.Pos)
 	}
 	p.text("return ")
 	p.nowhere()

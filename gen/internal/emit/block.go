@@ -217,7 +217,15 @@ func (p *printer) terminateInText(x *ir.Terminator, rest ir.Code) {
 		in.toUnwind(x.Return)
 	}
 	in.terminate(x)
-	p.braced(in.writer, in.top().declares && !rest.EndsList())
+	wrap := in.top().declares && !rest.EndsList()
+	body := in.writer
+	if wrap && x.Return != nil { // the brace has a line of its own
+		marked := p.apart()
+		marked.at(x.Return.Pos)
+		marked.append(body)
+		body = marked.writer
+	}
+	p.braced(body, wrap)
 }
 
 // capture declares a local for each variable of the frame that a function literal in codes
@@ -329,8 +337,12 @@ func (p *printer) seq(s *ir.Seq, fall *ir.Block) {
 		p.toUnwind(s.End.Return)
 	}
 	if s.End != nil && (s.End.Jump == nil || fall == nil || s.End.Jump.To != fall) {
+		if s.End.Return != nil {
+			p.at(s.End.Return.Pos)
+		}
 		p.terminate(s.End)
 		p.text("\n")
+		p.own()
 	}
 	for range p.top().braces {
 		p.line("}")
@@ -351,18 +363,23 @@ func (p *printer) node(n ir.Node) {
 		}
 		p.capture(n.Code)
 		back := p.copyIn(n)
+		p.at(n.Pos)
 		p.emitCode(n.Code)
 		p.text("\n")
+		p.own()
 		for _, do := range back {
 			do()
 		}
 	case *ir.Define:
 		p.capture(n.Rhs)
+		p.at(n.Pos)
 		p.define(n)
+		p.own()
 	case *ir.DeferStmt:
 		p.deferStmt(n.Defer)
 	case *ir.Arm:
 		p.arm(n.Await)
+		p.own()
 	case *ir.Release:
 		p.release(n.Defer)
 	case ir.Released:
@@ -371,9 +388,11 @@ func (p *printer) node(n ir.Node) {
 		p.runUnwind(n)
 	case *ir.Guard:
 		p.capture(n.Cond)
+		p.at(n.Pos)
 		p.text("if ")
 		p.emitCode(n.Cond)
 		p.text(" {\n")
+		p.own()
 		p.push()
 		p.seq(&n.Then, nil)
 		p.pop()
@@ -444,8 +463,10 @@ func (p *printer) dispatch(d *ir.Dispatch) {
 	if bound != "" {
 		head = append(ir.Code{ir.Text("switch " + bound + " := ")}, afterSwitch(head)...)
 	}
+	p.at(d.Pos)
 	p.emitCode(head)
 	p.text("{\n")
+	p.own()
 	for _, c := range d.Clauses {
 		p.push()
 		after := p.caseHead(c)
@@ -490,6 +511,7 @@ func (p *printer) reads(v *ir.Var) bool {
 // caseHead writes the head of a clause. after writes the code for the received values.
 func (p *printer) caseHead(c *ir.DispatchClause) (after []func()) {
 	if len(c.Recv) == 0 {
+		p.at(c.Pos)
 		p.emitCode(c.Case)
 		p.text("\n")
 		return nil
@@ -504,6 +526,7 @@ func (p *printer) caseHead(c *ir.DispatchClause) (after []func()) {
 			after = append(after, assign)
 		}
 	}
+	p.at(c.Pos)
 	p.text("case ")
 	if some {
 		p.text(strings.Join(names, ", ") + " := ")

@@ -38,11 +38,14 @@ type File struct {
 	Path   string // package path
 	Source string // the name of the source, for the second line
 	Syntax *ast.File
-	Build  string     // the build constraint of the source, or ""
-	Whole  bool       // the file replaces all of the source, in a mirror
-	Doc    string     // the package comment, for a mirror
-	Scope  naming.Set // the names of the package
-	Decls  []Decl
+	Build  string // the build constraint of the source, or ""
+	// Lines are the names of the source and of the file itself in line directives. Without
+	// them, the file has none.
+	Lines *LineNames
+	Whole bool       // the file replaces all of the source, in a mirror
+	Doc   string     // the package comment, for a mirror
+	Scope naming.Set // the names of the package
+	Decls []Decl
 }
 
 // A Decl is a machine, a reference or verbatim text.
@@ -122,9 +125,16 @@ func (f *File) Bytes() ([]byte, error) {
 	if err := j.Render(&buf); err != nil {
 		return nil, fmt.Errorf("internal error: %w", err)
 	}
-	out, err := formatted(f.Source, buf.Bytes())
+	text := buf.Bytes()
+	if f.Lines != nil {
+		text = indentComments(text)
+	}
+	out, err := formatted(f.Source, text)
 	if err != nil {
 		return nil, fmt.Errorf("internal error: the generated code does not parse; please report this with its source: %w\n%s", err, Numbered(buf.Bytes(), 0))
+	}
+	if f.Lines != nil {
+		return directives(out, f.Lines.Source, f.Lines.Target)
 	}
 	return out, nil
 }

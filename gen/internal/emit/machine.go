@@ -4,6 +4,8 @@ package emit
 // and its methods.
 
 import (
+	"go/token"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
@@ -18,6 +20,8 @@ type Machine struct {
 	Of func(*ir.Func) *Machine
 	// Beside: the source stands beside the machine, so a build from source can run it.
 	Beside bool
+	// Line returns the line of the source at pos. It is nil if the output has no directives.
+	Line func(pos token.Pos) int
 	// Tidy permits the steps that only make the machine shorter or faster.
 	Tidy bool
 
@@ -70,6 +74,10 @@ func (m *Machine) write(f *jen.File, scope naming.Set) {
 	} {
 		if decl != nil {
 			f.Line()
+			if m.Line != nil {
+				f.Add(jen.Op(madeUp + "\n"))
+				f.Line()
+			}
 			f.Add(decl)
 		}
 	}

@@ -74,9 +74,11 @@ func (p *printer) unwindIters() {
 // deferCall writes the user's defer statement.
 func (p *printer) deferCall(d *ir.Defer) {
 	p.captureDeferred(d.Call)
+	p.at(d.Pos)
 	p.text("defer ")
 	p.emitDeferred(d.Call)
 	p.text("\n")
+	p.own()
 }
 
 // deferStmt writes the code that records that control reached a defer statement.
@@ -91,6 +93,7 @@ func (p *printer) deferStmt(d *ir.Defer) {
 		}
 		p.capture(values...)
 		list := p.recv + ".deferred"
+		p.at(d.Pos)
 		p.text(list + " = append(" + list + ", " + p.Names.Defer + typeArgs(p.Fn.Func) + "{site: " + p.consts[d])
 		for _, x := range d.Saved {
 			if x.Var.Entry {
@@ -99,8 +102,11 @@ func (p *printer) deferStmt(d *ir.Defer) {
 			}
 		}
 		p.line("}) // ", d.Text)
+		p.own()
 	default:
+		p.at(d.Pos)
 		p.line(p.recv, ".deferred |= ", p.consts[d], " // ", d.Text)
+		p.own()
 	}
 }
 

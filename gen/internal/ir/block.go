@@ -45,6 +45,7 @@ type (
 
 	// Guard is an if. Its branch leaves the block, or continues after the if.
 	Guard struct {
+		Pos  token.Pos // of the condition in the source, if it is there
 		Cond Code
 		Then Seq // with Joins and without an End, control continues with the next node
 		// Joins: control may reach the end of Then.
@@ -53,12 +54,14 @@ type (
 
 	// Dispatch is a switch whose clauses leave the block.
 	Dispatch struct {
+		Pos     token.Pos
 		Head    Code // switch tag
 		Clauses []*DispatchClause
 	}
 
 	// DispatchClause is a clause of a Dispatch.
 	DispatchClause struct {
+		Pos  token.Pos
 		Case Code
 		Bind *Var  // of a type switch
 		Recv []Dst // of a select: Case is just the channel operand

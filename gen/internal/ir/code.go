@@ -20,6 +20,10 @@ type Piece interface{ piece() }
 // Text is copied as it stands.
 type Text string
 
+// LineMark begins a comment that stands alone in a line and says to which line of the source the
+// next line of the output belongs. See lines.go of package emit.
+const LineMark = "//line +"
+
 // A Ref is a mention of a variable.
 type Ref struct {
 	Var *Var

@@ -73,7 +73,7 @@ func (b *builder) ifStmt(s *ir.If) {
 			seq.End = jumpTo(end)
 			joins = false
 		}
-		b.add(&ir.Guard{Cond: cond, Then: seq, Joins: joins})
+		b.add(&ir.Guard{Pos: s.Pos, Cond: cond, Then: seq, Joins: joins})
 	}
 	switch {
 	case b.tidy && flat(s.Then) && len(s.Else) == 0:
@@ -85,11 +85,11 @@ func (b *builder) ifStmt(s *ir.If) {
 		inline(s.Neg, s.Else, false)
 		b.list(s.Then)
 	case len(s.Else) == 0:
-		b.add(&ir.Guard{Cond: s.Neg, Then: ir.Seq{End: jumpTo(end)}})
+		b.add(&ir.Guard{Pos: s.Pos, Cond: s.Neg, Then: ir.Seq{End: jumpTo(end)}})
 		b.list(s.Then)
 	default:
 		other := b.block("otherwise", s.Pos, "else")
-		b.add(&ir.Guard{Cond: s.Neg, Then: ir.Seq{End: jumpTo(other)}})
+		b.add(&ir.Guard{Pos: s.Pos, Cond: s.Neg, Then: ir.Seq{End: jumpTo(other)}})
 		b.list(s.Then)
 		if b.cur != nil {
 			b.jump(end)
@@ -127,7 +127,7 @@ func (b *builder) loop(s *ir.Loop) {
 	b.start(head)
 	for _, t := range s.Tests {
 		b.list(t.Pre)
-		b.add(&ir.Guard{Cond: t.Neg, Then: ir.Seq{End: jumpTo(end)}})
+		b.add(&ir.Guard{Pos: s.Pos, Cond: t.Neg, Then: ir.Seq{End: jumpTo(end)}})
 	}
 	b.list(s.Body)
 	if next != head {
@@ -158,7 +158,7 @@ func (b *builder) loop(s *ir.Loop) {
 func (b *builder) switchStmt(s *ir.Switch) {
 	end := b.block("endSwitch", s.Pos, "")
 	b.targets[s] = target{brk: end}
-	d := &ir.Dispatch{Head: s.Code}
+	d := &ir.Dispatch{Pos: s.Pos, Head: s.Code}
 	bodies := make([]*ir.Block, len(s.Clauses))
 	for i, c := range s.Clauses {
 		if !b.tidy || !flat(c.Body) || i > 0 && s.Clauses[i-1].Through {
@@ -167,7 +167,7 @@ func (b *builder) switchStmt(s *ir.Switch) {
 	}
 	out := !s.Select // control may come out of the switch
 	for i, c := range s.Clauses {
-		k := &ir.DispatchClause{Case: c.Case, Bind: c.Bind, Recv: c.Recv}
+		k := &ir.DispatchClause{Pos: c.Pos, Case: c.Case, Bind: c.Bind, Recv: c.Recv}
 		joins := false
 		if bodies[i] != nil {
 			k.End = jumpTo(bodies[i])
@@ -229,7 +229,7 @@ func (b *builder) chain(s *ir.Chain) {
 	for i, c := range s.Clauses {
 		for _, t := range c.Tests {
 			b.list(t.Pre)
-			b.add(&ir.Guard{Cond: t.Cond, Then: ir.Seq{End: jumpTo(bodies[i])}})
+			b.add(&ir.Guard{Pos: c.Pos, Cond: t.Cond, Then: ir.Seq{End: jumpTo(bodies[i])}})
 		}
 	}
 	if b.cur == nil {

@@ -55,7 +55,7 @@ func (o *orderer) localDecl(d *ast.GenDecl) *ir.LocalDecl {
 		c.cut(s)
 	}
 	if len(d.Specs) > len(expanded) {
-		l.Code = o.assemble(c, d.Pos(), o.trailing(d.End()))
+		l.Code = o.unmarked().assemble(c, d.Pos(), o.trailing(d.End()))
 	}
 	return l
 }

@@ -39,6 +39,9 @@ type Source struct {
 	Text []byte
 	// PerIteration: each iteration has its own loop variables (Go 1.22).
 	PerIteration bool
+	// Marked: a mark tells the line of the source after each line break in the text that is
+	// cut. See ir.LineMark.
+	Marked bool
 	// Coroutine returns the async function whose coroutine fn constructs, or nil if fn
 	// is an ordinary function.
 	Coroutine func(fn *types.Func) *ir.Func

@@ -12,7 +12,7 @@ import (
 // Text returns the text of d, with its comments, as code in which the names of other
 // packages are cut.
 func Text(src *Source, d ast.Decl) ir.Code {
-	o := &orderer{Source: src}
+	o := (&orderer{Source: src}).unmarked()
 	pos := d.Pos()
 	switch d := d.(type) {
 	case *ast.FuncDecl:
