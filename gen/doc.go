@@ -286,6 +286,8 @@ statement, so they are read after the calls. It copies these where they stand:
     string, m[k]. A variable, a field, p.f, *p, and an element of a slice or an array have an
     address, and are read late. Words (integers of 16 bits and more, floating-point numbers),
     strings and slices are passed by value, and are read late.
+  - The receiver in T(x).M(), if T is an interface and the type of x is known and is not a
+    pointer: gc calls the method of that type.
   - A key of a map: if it becomes an interface; if it has no address and the runtime needs
     one; if it is a struct or an array of four or eight bytes; if m[k] = append(m[k], v)
     mentions it twice.
@@ -312,6 +314,9 @@ right of a function literal that assigns the variable.
 	p := list
 	next := func() *node { p = p.next; return p }
 	fmt.Println(p, next())
+
+So is a variable of an interface type whose method is called, if gc may know the type of its
+value, and an argument of the call is a call that assigns the variable.
 
 If gc inlines every literal that captures the variable, it keeps the variable in a register
 and copies it before the call. Else the variable is in memory, and gc reads it after the

@@ -51,6 +51,10 @@ type number int
 
 func (n number) String() string { return fmt.Sprintf("n%d", int(n)) }
 
+func (n number) plus(m int) int { return int(n)*10 + m }
+
+type adder interface{ plus(m int) int }
+
 //coroutine:async
 func both(s *rttest.Script, n int) (int, string, error) {
 	n, err := co.Await(an(s, n))
@@ -333,6 +337,29 @@ func SubjectMethodReceiverLate(s *rttest.Script) (string, error) {
 	b := i.String() + fmt.Sprint(co.Must(an(s, swap())))
 	return fmt.Sprint(a, b), nil
 }
+
+// gc knows the types, reads the first three receivers before the arguments, and calls the
+// methods of number.
+//
+//coroutine:async
+func SubjectMethodOfAKnownType(s *rttest.Script) (string, error) {
+	n := number(1)
+	p := &n
+	set := func(v number) int { *p = v; return int(v) }
+	a := adder(n).plus(co.Must(an(s, set(2))))
+	b := adder((adder)(*p)).plus(co.Must(an(s, set(3)))) + adder(any(n).(adder)).plus(co.Must(an(s, set(4))))
+	c := n.plus(co.Must(an(s, set(5)))) + adder(&n).plus(co.Must(an(s, set(6))))
+	done := make(chan int, 1)
+	go adder(tell{n, done}).plus(co.Must(an(s, set(7))))
+	return fmt.Sprint(a, b, c, <-done), nil
+}
+
+type tell struct {
+	n    number
+	done chan int
+}
+
+func (t tell) plus(m int) int { t.done <- int(t.n)*10 + m; return 0 }
 
 //coroutine:async
 func SubjectNilInterfaceMethod(s *rttest.Script) (string, error) {

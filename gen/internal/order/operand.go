@@ -22,6 +22,9 @@ func (o *orderer) operands(e ast.Expr) []operand {
 		if o.isType(x.Fun) {
 			return []operand{{expr: x.Args[0], to: o.Info.TypeOf(x.Fun)}}
 		}
+		if recv := o.methodReceiver(x); o.isCopied(recv) {
+			return append([]operand{{expr: recv, early: true}}, o.args(x)...)
+		}
 		return append([]operand{{expr: x.Fun, called: true}}, o.args(x)...)
 	case *ast.CompositeLit:
 		return o.elements(x)

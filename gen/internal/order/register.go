@@ -30,6 +30,10 @@ type registers struct {
 	held    map[*ast.FuncLit]bool       // the literals in bound
 	remains map[*ast.FuncLit]bool       // gc does not inline every call of the literal
 	memory  map[*types.Var]bool         // variables that are in memory, whatever gc inlines
+
+	addressed      map[*types.Var]bool       // some statement takes the address of the variable
+	assignedInside map[*types.Var]bool       // a function literal assigns the variable
+	values         map[*types.Var][]ast.Expr // what is assigned; nil: something else than one expression
 }
 
 // checkOrder refuses the statements in decl whose order depends on what gc inlines.
@@ -41,6 +45,10 @@ func (o *orderer) checkOrder(decl *ast.FuncDecl) {
 		held:    map[*ast.FuncLit]bool{},
 		remains: map[*ast.FuncLit]bool{},
 		memory:  map[*types.Var]bool{},
+
+		addressed:      map[*types.Var]bool{},
+		assignedInside: map[*types.Var]bool{},
+		values:         map[*types.Var][]ast.Expr{},
 	}
 	r.findLiterals(decl)
 	if len(r.lits) == 0 {
@@ -48,6 +56,7 @@ func (o *orderer) checkOrder(decl *ast.FuncDecl) {
 	}
 	r.findRemaining(decl)
 	r.findMemory(decl)
+	r.findValues(decl)
 	r.statements(decl.Body, r.Info.Defs[decl.Name].Type())
 }
 
@@ -169,7 +178,7 @@ func (r *registers) findMemory(decl *ast.FuncDecl) {
 	scan := &factScan{
 		orderer:   r.orderer,
 		assigned:  func(*types.Var) {},
-		addressed: func(v *types.Var) { r.memory[v] = true },
+		addressed: func(v *types.Var) { r.memory[v], r.addressed[v] = true, true },
 		deferred:  func(*ast.FuncLit, *ast.DeferStmt, []ast.Node) {},
 		literal:   func(*ast.FuncLit) {},
 	}
@@ -299,6 +308,9 @@ func (r *registers) operandsIn(in ast.Node, ops ...operand) {
 		}
 		switch x := e.(type) {
 		case *ast.FuncLit:
+		case *ast.CallExpr:
+			r.checkReceiver(x)
+			r.operandsIn(inner, r.operands(x)...)
 		case *ast.BinaryExpr:
 			if x.Op == token.LAND || x.Op == token.LOR {
 				r.operandsIn(x.X, operand{expr: x.X})

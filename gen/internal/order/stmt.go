@@ -146,7 +146,11 @@ func (o *orderer) opened(s ast.Stmt, label *types.Label) {
 		o.plain(s)
 	case *ast.GoStmt:
 		o.record(s)
-		o.visitAll(o.operands(s.Call), false)
+		ops := o.operands(s.Call)
+		if o.isCopied(o.methodReceiver(s.Call)) {
+			ops[0] = operand{expr: s.Call.Fun, called: true} // gc leaves this call as it is
+		}
+		o.visitAll(ops, false)
 		o.plain(s)
 	case *ast.IfStmt:
 		o.ifStmt(s)
