@@ -46,13 +46,14 @@ const policy = `
 	rt/transports:             rt rt/netio rt/streams
 	rt/internal/linear:        github.com/anishathalye/porcupine
 
+	gen/spelling:
 	gen/internal/diag:
 	gen/internal/marker:
 	gen/internal/naming:
 	gen/internal/ir:           gen/internal/typeset
 	gen/internal/typeset:
 
-	gen/internal/load:         gen/internal/diag gen/internal/marker gen/internal/naming golang.org/x/tools/go/packages golang.org/x/tools/go/gcexportdata
+	gen/internal/load:         gen/internal/diag gen/internal/marker gen/internal/naming gen/spelling golang.org/x/tools/go/packages golang.org/x/tools/go/gcexportdata
 	gen/internal/source:       gen/internal/ir gen/internal/load gen/internal/marker gen/internal/naming
 	gen/internal/order:        gen/internal/diag gen/internal/ir gen/internal/marker gen/internal/naming gen/internal/typeset
 	gen/internal/lower:        gen/internal/ir
@@ -60,8 +61,8 @@ const policy = `
 	gen/internal/emit:         gen/internal/ir gen/internal/marker gen/internal/naming github.com/dave/jennifer/jen golang.org/x/tools/imports
 
 	gen/check:                 gen/internal/diag gen/internal/load gen/internal/marker gen/internal/typeset golang.org/x/tools/go/analysis golang.org/x/tools/go/ast/edge golang.org/x/tools/go/ast/inspector golang.org/x/tools/go/types/typeutil
-	gen:                       gen/check gen/internal/diag gen/internal/ir gen/internal/marker gen/internal/naming gen/internal/typeset gen/internal/load gen/internal/source gen/internal/order gen/internal/lower gen/internal/frame gen/internal/emit
-	cmd/coroutinegen:          gen gen/check golang.org/x/tools/go/analysis/unitchecker
+	gen:                       gen/check gen/spelling gen/internal/diag gen/internal/ir gen/internal/marker gen/internal/naming gen/internal/typeset gen/internal/load gen/internal/source gen/internal/order gen/internal/lower gen/internal/frame gen/internal/emit
+	cmd/coroutinegen:          gen gen/check gen/spelling golang.org/x/tools/go/analysis/unitchecker
 
 	# What only tests use.
 	rt/internal/testbed:       rt rt/machine rt/netio rt/rttest go.uber.org/goleak

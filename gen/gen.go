@@ -62,8 +62,7 @@ func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, di
 	}
 	slices.SortFunc(res.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	if len(opts.DumpStages) > 0 && res.Dump == "" && len(diags) == 0 {
-		diags.Add(diag.Diagnostic{Code: diag.NoSuchFunction, Message: fmt.Sprintf("there is no async function %s", opts.DumpFunc),
-			Remedy: "name it as handle, or Server.Serve for a method"})
+		diags.Add(noSuchFunction(opts.DumpFunc, pkgs))
 	}
 	return res, diags
 }

@@ -143,6 +143,9 @@ func parse(args []string, stderr io.Writer) (*command, error) {
 		if strings.ContainsAny(cmd.DumpFunc, "/") || strings.HasPrefix(cmd.DumpFunc, ".") {
 			return nil, fmt.Errorf("-dump needs the name of a function before the packages, but %s is not one", cmd.DumpFunc)
 		}
+		if cmd.Backend == "goroutine" {
+			return nil, errors.New("-backend=goroutine has no stages: -dump prints those of a machine")
+		}
 		for stage := range strings.SplitSeq(cmd.dump, ",") {
 			if !slices.Contains(dumpStages, stage) {
 				return nil, fmt.Errorf("-dump takes order, lower, dot and frame, not %q", stage)

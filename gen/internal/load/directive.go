@@ -8,6 +8,8 @@ import (
 	"go/ast"
 	"go/token"
 	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen/spelling"
 )
 
 // The directives by verb.
@@ -105,7 +107,7 @@ func misspelt(text string) string {
 	text, ok := strings.CutPrefix(text, "//")
 	name, rest, colon := strings.Cut(text, ":")
 	name = strings.ToLower(name)
-	if !ok || !colon || strings.ContainsAny(name, " \t") || strings.HasPrefix(name, "coroutine") || distance(name, "coroutine") > 2 {
+	if !ok || !colon || strings.ContainsAny(name, " \t") || strings.HasPrefix(name, "coroutine") || spelling.Distance(name, "coroutine") > 2 {
 		return ""
 	}
 	if i := strings.IndexAny(rest, " \t\r"); i >= 0 {
@@ -115,43 +117,10 @@ func misspelt(text string) string {
 }
 
 // NearestVerb returns the verb that word is, or is a misspelling of, or "" if there is none.
-func NearestVerb(word string) string {
-	for _, verb := range []string{Async, Blocking} {
-		if distance(word, verb) <= 2 {
-			return verb
-		}
-	}
-	return ""
-}
+func NearestVerb(word string) string { return spelling.Nearest(word, []string{Async, Blocking}) }
 
 // mentionsDirective reports whether src may contain a directive. If not, the file
 // need not be parsed.
 func mentionsDirective(src []byte) bool {
 	return bytes.Contains(src, []byte("coroutine:"))
-}
-
-// distance returns the least number of edits that turn a into b. An edit inserts,
-// deletes or replaces a letter, or swaps two neighbours.
-func distance(a, b string) int {
-	rows := make([][]int, len(a)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(b)+1)
-		rows[i][0] = i
-	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
-			}
-		}
-	}
-	return rows[len(a)][len(b)]
 }

@@ -7,6 +7,11 @@ package p
 //coroutine:asink
 func f() error { return nil }
 
+// want@+2 "DirectiveUnknown: unknown directive //coroutine:BLOCKING; write //coroutine:blocking"
+
+//coroutine:BLOCKING
+func shouts() error { return nil }
+
 // want@+2 "DirectiveUnknown: unknown directive //coroutine:frobnicate; the directives are"
 
 //coroutine:frobnicate
