@@ -17,7 +17,7 @@ import (
 )
 
 // A Code names one kind of diagnostic, for documentation and tests. The codes
-// are listed in codes.go.
+// are listed in codes.go and stagecodes.go.
 type Code string
 
 // A Diagnostic is one thing that is wrong with the user's code.
@@ -42,14 +42,16 @@ type Related struct {
 }
 
 // Error formats d on one line with the file name as it stands in d.Pos.
-func (d Diagnostic) Error() string {
+func (d Diagnostic) Error() string { return d.format(plain) }
+
+func (d Diagnostic) format(in palette) string {
 	var b strings.Builder
 	if d.Pos.IsValid() || d.Pos.Filename != "" {
-		fmt.Fprintf(&b, "%s: ", d.Pos)
+		b.WriteString(in.pos(d.Pos.String()+":") + " ")
 	}
 	b.WriteString(d.Message)
 	if d.Code != "" {
-		fmt.Fprintf(&b, " [%s]", d.Code)
+		b.WriteString(" " + in.code("["+string(d.Code)+"]"))
 	}
 	return b.String()
 }

@@ -16,16 +16,31 @@ import (
 //		remedy
 //
 // with file relative to dir where that is shorter, as go vet prints it.
-func (l List) Print(w io.Writer, dir string) error {
+func (l List) Print(w io.Writer, dir string) error { return l.print(w, dir, plain) }
+
+// PrintColours is Print for a terminal: the positions are bold, and the codes have a colour.
+func (l List) PrintColours(w io.Writer, dir string) error { return l.print(w, dir, coloured) }
+
+// A palette returns text in the style of what it is.
+type palette struct{ pos, code func(text string) string }
+
+var (
+	plain    = palette{pos: unchanged, code: unchanged}
+	coloured = palette{pos: func(s string) string { return "\x1b[1m" + s + "\x1b[0m" }, code: func(s string) string { return "\x1b[36m" + s + "\x1b[0m" }}
+)
+
+func unchanged(text string) string { return text }
+
+func (l List) print(w io.Writer, dir string, in palette) error {
 	l.Sort()
 	for _, d := range l {
 		d.Pos.Filename = short(d.Pos.Filename, dir)
-		if _, err := fmt.Fprintln(w, indent(d.Error())); err != nil {
+		if _, err := fmt.Fprintln(w, indent(d.format(in))); err != nil {
 			return err
 		}
 		for _, r := range d.Related {
 			r.Pos.Filename = short(r.Pos.Filename, dir)
-			fmt.Fprintf(w, "\t%s: %s\n", r.Pos, r.Message)
+			fmt.Fprintf(w, "\t%s %s\n", in.pos(r.Pos.String()+":"), r.Message)
 		}
 		if d.Remedy != "" {
 			fmt.Fprintf(w, "\t%s\n", indent(d.Remedy))
