@@ -10,7 +10,7 @@ func TestNearest(t *testing.T) {
 		{"CHECK", "check"},
 		{"dif", "diff"},
 		{"goarhc", "goarch"},
-		{"await", "await"}, // equal, although another word is near
+		{"await", "await"},   // equal, although another word is near
 		{"awaitt", "awaits"}, // as near as await, and first
 		{"awai", "await"},
 		{"o", "o"},

@@ -4,8 +4,10 @@ package diag
 // diagnostic is reported: most in package check, the others in package load.
 //
 // A code is part of the tool's interface: it is never renamed or given a second meaning.
-// Every code has a comment with an Example of what it refuses, and a case of the same name in
-// testdata/check/src; a test demands both.
+// Every code has a comment with an Example of what it refuses, the Remedy, what to write
+// Instead, and a case of the same name in testdata/check/src; tests demand all of it, and that
+// the tool refuses the Example with the code and does not refuse what stands under Instead. The
+// command prints the comments for "coroutinegen help CODE".
 
 const (
 	// DoesNotCompile occurs when the Go type checker or the go command rejects
@@ -14,6 +16,14 @@ const (
 	// Example:
 	//  //coroutine:async
 	//  func f() int { return "no" }
+	//
+	// Remedy: Correct what the compiler reports. If a package is missing, add its module
+	// with go get, or run go mod tidy. A function that is missing only because it was not
+	// generated yet is never reported.
+	//
+	// Instead:
+	//  //coroutine:async
+	//  func f() string { return "yes" }
 	DoesNotCompile Code = "DoesNotCompile"
 
 	// DirectiveUnknown occurs when a comment looks like a directive of this
@@ -21,6 +31,13 @@ const (
 	//
 	// Example:
 	//  //coroutine:asink
+	//  func f() error { return nil }
+	//
+	// Remedy: Write //coroutine:async or //coroutine:blocking. There is no other
+	// directive.
+	//
+	// Instead:
+	//  //coroutine:async
 	//  func f() error { return nil }
 	DirectiveUnknown Code = "DirectiveUnknown"
 
@@ -31,6 +48,13 @@ const (
 	// Example:
 	//  // coroutine:async
 	//  func f() error { return nil }
+	//
+	// Remedy: Write the directive in small letters, without a space, at the start of a
+	// comment of its own.
+	//
+	// Instead:
+	//  //coroutine:async
+	//  func f() error { return nil }
 	DirectiveMangled Code = "DirectiveMangled"
 
 	// DirectiveMisplaced occurs when a directive does not stand directly above
@@ -40,12 +64,26 @@ const (
 	//  //coroutine:async
 	//
 	//  func f() error { return nil }
+	//
+	// Remedy: Put the directive into the comment directly above the function, without a
+	// blank line between them. A function literal cannot be marked: move its body into a
+	// function, or make a coroutine of the literal with co.Async.
+	//
+	// Instead:
+	//  //coroutine:async
+	//  func f() error { return nil }
 	DirectiveMisplaced Code = "DirectiveMisplaced"
 
 	// DirectiveArguments occurs when text follows a directive that takes none.
 	//
 	// Example:
 	//  //coroutine:async fast
+	//  func f() error { return nil }
+	//
+	// Remedy: Remove what follows the directive.
+	//
+	// Instead:
+	//  //coroutine:async
 	//  func f() error { return nil }
 	DirectiveArguments Code = "DirectiveArguments"
 
@@ -56,6 +94,13 @@ const (
 	//  //coroutine:async
 	//  //coroutine:async
 	//  func f() error { return nil }
+	//
+	// Remedy: Remove one of the two. An async function suspends and never blocks its
+	// goroutine, so it cannot be blocking as well.
+	//
+	// Instead:
+	//  //coroutine:async
+	//  func f() error { return nil }
 	DirectiveRepeated Code = "DirectiveRepeated"
 
 	// DirectiveInTest occurs when a directive stands in a _test.go file.
@@ -64,6 +109,15 @@ const (
 	//  // in f_test.go
 	//  //coroutine:async
 	//  func f() error { return nil }
+	//
+	// Remedy: Move the function to a file that is not a test, or let the test await in a
+	// literal.
+	//
+	// Instead:
+	//  // in f_test.go
+	//  func TestF(t *testing.T) {
+	//  	rttest.Run(t, co.AsyncVoid(func() error { return co.Wait(rt.Yield()) }))
+	//  }
 	DirectiveInTest Code = "DirectiveInTest"
 
 	// DirectiveInCgo occurs when a directive stands in a file that imports "C".
@@ -71,6 +125,13 @@ const (
 	// Example:
 	//  import "C"
 	//
+	//  //coroutine:async
+	//  func f() error { return nil }
+	//
+	// Remedy: Move the function to a file of its own, and let it call functions of the
+	// file that imports "C".
+	//
+	// Instead:
 	//  //coroutine:async
 	//  func f() error { return nil }
 	DirectiveInCgo Code = "DirectiveInCgo"
@@ -81,6 +142,19 @@ const (
 	// Example:
 	//  //coroutine:async
 	//  func main() {}
+	//
+	// Remedy: Give the function a name. Move the body of main or init to an async
+	// function, and run that one with rt.Run.
+	//
+	// Instead:
+	//  func main() {
+	//  	if _, err := rt.Run(serveAsync()); err != nil {
+	//  		log.Fatal(err)
+	//  	}
+	//  }
+	//
+	//  //coroutine:async
+	//  func serve() error { return nil }
 	UnsupportedTarget Code = "UnsupportedTarget"
 
 	// MissingBody occurs when an async function has no body to rewrite.
@@ -88,6 +162,13 @@ const (
 	// Example:
 	//  //coroutine:async
 	//  func f() error
+	//
+	// Remedy: Write the function in Go. Start a function that is written in another
+	// language with rt.ToThread.
+	//
+	// Instead:
+	//  //coroutine:async
+	//  func f() error { return nil }
 	MissingBody Code = "MissingBody"
 
 	// DuplicateName occurs when the name of the function to generate is already
@@ -99,6 +180,14 @@ const (
 	//  func f() error { return nil }
 	//
 	//  func fAsync() {}
+	//
+	// Remedy: Rename one of the two.
+	//
+	// Instead:
+	//  //coroutine:async
+	//  func f() error { return nil }
+	//
+	//  func fLater() {}
 	DuplicateName Code = "DuplicateName"
 
 	// TargetTaken occurs when the file to generate exists and was not written by
@@ -111,6 +200,16 @@ const (
 	//
 	//  // in x_coroutine.go, by hand
 	//  func g() {}
+	//
+	// Remedy: Rename one of the two files.
+	//
+	// Instead:
+	//  // in x.go
+	//  //coroutine:async
+	//  func f() error { return nil }
+	//
+	//  // in y.go, by hand
+	//  func g() {}
 	TargetTaken Code = "TargetTaken"
 
 	// TooManyResults occurs when an async function has more than three results
@@ -119,20 +218,50 @@ const (
 	// Example:
 	//  //coroutine:async
 	//  func f() (a, b, c, d int, err error) { return }
+	//
+	// Remedy: Return a struct.
+	//
+	// Instead:
+	//  type result struct{ a, b, c, d int }
+	//
+	//  //coroutine:async
+	//  func f() (result, error) { return result{}, nil }
 	TooManyResults Code = "TooManyResults"
 
 	// AwaitOutsideAsync occurs when a function without a directive awaits, or calls an
 	// async function by its own name, which then awaits. (Tests may make such calls.)
 	//
 	// Example:
-	//  func f(conn *netio.Conn) { co.Await(conn.Read(nil)) }
+	//  func f(conn *netio.Conn) (int, error) { return co.Await(conn.Read(nil)) }
+	//
+	// Remedy: Mark the function as async. If it is meant to block its goroutine until the
+	// result is there, mark it as //coroutine:blocking. A goroutine that runs no loop,
+	// such as that of an HTTP handler, calls rt.RunThreadsafe with a coroutine.
+	//
+	// Instead:
+	//  //coroutine:async
+	//  func f(conn *netio.Conn) (int, error) { return co.Await(conn.Read(nil)) }
 	AwaitOutsideAsync Code = "AwaitOutsideAsync"
 
 	// AwaitAtPackageLevel occurs when the initial value of a package-level variable
 	// awaits, or calls an async function by its own name.
 	//
 	// Example:
+	//  //coroutine:async
+	//  func f() int { return 1 }
+	//
 	//  var x = co.Must(fAsync())
+	//
+	// Remedy: Assign the variable in an async function that main runs with rt.Run.
+	//
+	// Instead:
+	//  //coroutine:async
+	//  func f() int { return 1 }
+	//
+	//  var x int
+	//
+	//  //coroutine:async
+	//  func load() { x = co.Must(fAsync()) }
 	AwaitAtPackageLevel Code = "AwaitAtPackageLevel"
 
 	// AwaitInClosure occurs when an await stands in a function literal of an async
@@ -142,6 +271,16 @@ const (
 	// Example:
 	//  //coroutine:async
 	//  func f() { g := func() { co.Wait(rt.Yield()) }; g() }
+	//
+	// Remedy: Make a coroutine of the literal with co.Async, co.AsyncVoid and the like,
+	// and await or spawn it.
+	//
+	// Instead:
+	//  //coroutine:async
+	//  func f() error {
+	//  	g := co.AsyncVoid(func() error { return co.Wait(rt.Yield()) })
+	//  	return co.Wait(g)
+	//  }
 	AwaitInClosure Code = "AwaitInClosure"
 
 	// AwaitInGo occurs when the call of a go statement in an async function
@@ -150,6 +289,12 @@ const (
 	// Example:
 	//  //coroutine:async
 	//  func f() { go co.Wait(rt.Yield()) }
+	//
+	// Remedy: Start a task instead of a goroutine.
+	//
+	// Instead:
+	//  //coroutine:async
+	//  func f() { co.Spawn(rt.Yield()) }
 	AwaitInGo Code = "AwaitInGo"
 
 	// AwaitNotEvaluated occurs when an await stands in a constant expression,
@@ -157,14 +302,26 @@ const (
 	//
 	// Example:
 	//  //coroutine:async
-	//  func f() uintptr { return unsafe.Sizeof(co.Must(gAsync())) }
+	//  func f(x rt.Coroutine[[4]int]) uintptr { return unsafe.Sizeof(co.Must(x)) }
+	//
+	// Remedy: Await into a variable first.
+	//
+	// Instead:
+	//  //coroutine:async
+	//  func f(x rt.Coroutine[[4]int]) uintptr { v := co.Must(x); return unsafe.Sizeof(v) }
 	AwaitNotEvaluated Code = "AwaitNotEvaluated"
 
 	// AwaitNotCalled occurs when one of the await functions is used as a value.
 	//
 	// Example:
 	//  //coroutine:async
-	//  func f() { wait := co.Wait; wait(rt.Yield()) }
+	//  func f() error { wait := co.Wait; return wait(rt.Yield()) }
+	//
+	// Remedy: Call the function where its result is needed.
+	//
+	// Instead:
+	//  //coroutine:async
+	//  func f() error { return co.Wait(rt.Yield()) }
 	AwaitNotCalled Code = "AwaitNotCalled"
 
 	// AsyncValueDropped occurs when a call stands as a statement although its result
@@ -172,7 +329,20 @@ const (
 	//
 	// Example:
 	//  //coroutine:async
-	//  func f() { gAsync() }
+	//  func f() error { return nil }
+	//
+	//  //coroutine:async
+	//  func g() error { fAsync(); return nil }
+	//
+	// Remedy: Await the coroutine, or start it as a task with co.Spawn. To drop it on
+	// purpose, assign it to _.
+	//
+	// Instead:
+	//  //coroutine:async
+	//  func f() error { return nil }
+	//
+	//  //coroutine:async
+	//  func g() error { return co.Wait(fAsync()) }
 	AsyncValueDropped Code = "AsyncValueDropped"
 
 	// ErrorDropped occurs when an await that can fail stands as a statement. Its error is
@@ -181,6 +351,12 @@ const (
 	// Example:
 	//  //coroutine:async
 	//  func f() { co.Wait(rt.Yield()) }
+	//
+	// Remedy: Return the error. To drop it on purpose, assign it to _.
+	//
+	// Instead:
+	//  //coroutine:async
+	//  func f() error { return co.Wait(rt.Yield()) }
 	ErrorDropped Code = "ErrorDropped"
 
 	// AsyncFuncValue occurs when the name of an async function is used as a value in an
@@ -188,7 +364,25 @@ const (
 	//
 	// Example:
 	//  //coroutine:async
-	//  func f() error { return each(g) } // g is async
+	//  func g() error { return co.Wait(rt.Yield()) }
+	//
+	//  //coroutine:async
+	//  func f() error { return each(g) }
+	//
+	//  func each(do func() error) error { return do() }
+	//
+	// Remedy: Use the name of the coroutine, and await what it returns. If another
+	// goroutine is to call the function, use a literal that calls it.
+	//
+	// Instead:
+	//  //coroutine:async
+	//  func g() error { return co.Wait(rt.Yield()) }
+	//
+	//  //coroutine:async
+	//  func f() error { return co.Wait(eachAsync(gAsync)) }
+	//
+	//  //coroutine:async
+	//  func each(do func() rt.Coroutine[rt.Void]) error { return co.Wait(do()) }
 	AsyncFuncValue Code = "AsyncFuncValue"
 
 	// BlockingCall occurs when an async function calls a function marked
@@ -202,6 +396,16 @@ const (
 	//
 	//  //coroutine:async
 	//  func g() error { return f() }
+	//
+	// Remedy: Mark the function as async and await it. Call a function that has to block
+	// with rt.ToThread. Instead of rt.Run and the like, await their operand.
+	//
+	// Instead:
+	//  //coroutine:async
+	//  func f() error { return co.Wait(rt.Yield()) }
+	//
+	//  //coroutine:async
+	//  func g() error { return co.Wait(fAsync()) }
 	BlockingCall Code = "BlockingCall"
 
 	// SelfInGo occurs when Self or Spawn is called in the function literal of a
@@ -209,6 +413,13 @@ const (
 	//
 	// Example:
 	//  //coroutine:async
-	//  func f() { go func() { co.Spawn(gAsync()) }() }
+	//  func f() { go func() { fmt.Println(co.Self()) }() }
+	//
+	// Remedy: Call the function before the go statement, or hand the work back to the loop
+	// with CallSoonThreadsafe.
+	//
+	// Instead:
+	//  //coroutine:async
+	//  func f() { self := co.Self(); go func() { fmt.Println(self) }() }
 	SelfInGo Code = "SelfInGo"
 )

@@ -9,9 +9,39 @@ const (
 	// another package.
 	//
 	// Example:
-	//  v := other.New() // of type *other.hidden
-	//  co.Wait(rt.Yield())
-	//  v.Do()
+	//  // in other/other.go
+	//  type hidden struct{}
+	//
+	//  func New() *hidden { return new(hidden) }
+	//  func (*hidden) Do() {}
+	//
+	//  // in f.go
+	//  //coroutine:async
+	//  func f() error {
+	//  	v := other.New() // of type *other.hidden
+	//  	err := co.Wait(rt.Yield())
+	//  	v.Do()
+	//  	return err
+	//  }
+	//
+	// Remedy: Give the variable a type that the package can write, such as an interface,
+	// or use the value for the last time before the await.
+	//
+	// Instead:
+	//  // in other/other.go
+	//  type hidden struct{}
+	//
+	//  func New() *hidden { return new(hidden) }
+	//  func (*hidden) Do() {}
+	//
+	//  // in f.go
+	//  //coroutine:async
+	//  func f() error {
+	//  	var v interface{ Do() } = other.New()
+	//  	err := co.Wait(rt.Yield())
+	//  	v.Do()
+	//  	return err
+	//  }
 	UnnameableType Code = "UnnameableType"
 
 	// LocalTypeClash occurs when a value is kept across an await, the async function
@@ -23,7 +53,27 @@ const (
 	//  func first[T any](list []T) T { return list[0] }
 	//
 	//  //coroutine:async
-	//  func f() int { x := first([]int{1}); type first struct{ n int }; p := first{x}; co.Must(rt.Yield()); return p.n }
+	//  func f() int {
+	//  	x := first([]int{1})
+	//  	type first struct{ n int }
+	//  	p := first{x}
+	//  	co.Must(rt.Yield())
+	//  	return p.n
+	//  }
+	//
+	// Remedy: Give the type another name, or declare it outside the function.
+	//
+	// Instead:
+	//  func first[T any](list []T) T { return list[0] }
+	//
+	//  //coroutine:async
+	//  func f() int {
+	//  	x := first([]int{1})
+	//  	type head struct{ n int }
+	//  	p := head{x}
+	//  	co.Must(rt.Yield())
+	//  	return p.n
+	//  }
 	LocalTypeClash Code = "LocalTypeClash"
 
 	// OrderUncertain occurs when gc reads a variable before or after a call to the right
@@ -33,9 +83,30 @@ const (
 	// allows both.
 	//
 	// Example:
-	//  p := list
-	//  next := func() *node { p = p.next; return p }
-	//  fmt.Println(p, next())
+	//  type node struct{ next *node }
+	//
+	//  //coroutine:async
+	//  func f(list *node) error {
+	//  	p := list
+	//  	next := func() *node { p = p.next; return p }
+	//  	fmt.Println(p, next())
+	//  	return co.Wait(rt.Yield())
+	//  }
+	//
+	// Remedy: Make the call in a statement of its own, or copy the variable before the
+	// statement.
+	//
+	// Instead:
+	//  type node struct{ next *node }
+	//
+	//  //coroutine:async
+	//  func f(list *node) error {
+	//  	p := list
+	//  	next := func() *node { p = p.next; return p }
+	//  	old := p
+	//  	fmt.Println(old, next())
+	//  	return co.Wait(rt.Yield())
+	//  }
 	OrderUncertain Code = "OrderUncertain"
 
 	// PredeclaredHidden occurs when a package with async functions declares nil,
@@ -44,6 +115,17 @@ const (
 	//
 	// Example:
 	//  const true = 2
+	//
+	//  //coroutine:async
+	//  func f() error { return co.Wait(rt.Yield()) }
+	//
+	// Remedy: Give the declaration another name.
+	//
+	// Instead:
+	//  const two = 2
+	//
+	//  //coroutine:async
+	//  func f() error { return co.Wait(rt.Yield()) }
 	PredeclaredHidden Code = "PredeclaredHidden"
 
 	// InstantiationCycle occurs when an async function calls itself with a type
@@ -52,16 +134,66 @@ const (
 	// Example:
 	//  //coroutine:async
 	//  func f[T any](v T) { co.Must(fAsync([]T{v})) }
+	//
+	// Remedy: Pass what grows as an interface.
+	//
+	// Instead:
+	//  //coroutine:async
+	//  func f(v any) { co.Must(fAsync([]any{v})) }
 	InstantiationCycle Code = "InstantiationCycle"
 
 	// NoSuchFunction occurs when -dump names a function that is not async.
+	//
+	// Example:
+	//  //coroutine:async
+	//  func handle() error { return nil }
+	//
+	//  coroutinegen -dump=order handel .
+	//
+	// Remedy: Choose one of the functions that the message lists. A method is named as
+	// Server.Serve.
+	//
+	// Instead:
+	//  //coroutine:async
+	//  func handle() error { return nil }
+	//
+	//  coroutinegen -dump=order handle .
 	NoSuchFunction Code = "NoSuchFunction"
 
 	// MirrorImpossible occurs when -o cannot write a mirror that builds, or would
 	// overwrite files of somebody else: the directory holds something else, or the
 	// package embeds or imports what a mirror there cannot have.
+	//
+	// Example:
+	//  // in notes/todo.txt, by hand
+	//  Finish the server.
+	//
+	//  // in x.go
+	//  //coroutine:async
+	//  func f() error { return nil }
+	//
+	//  coroutinegen -o notes .
+	//
+	// Remedy: Name a directory that does not exist yet, or that coroutinegen has written
+	// before. Do what the message says about the package.
+	//
+	// Instead:
+	//  // in notes/todo.txt, by hand
+	//  Finish the server.
+	//
+	//  // in x.go
+	//  //coroutine:async
+	//  func f() error { return nil }
+	//
+	//  coroutinegen -o mirror .
 	MirrorImpossible Code = "MirrorImpossible"
 
 	// Internal occurs when the tool itself has a bug: its output does not compile.
+	//
+	// Example:
+	//  None is known. What is known is corrected.
+	//
+	// Remedy: Report it, with the function that it names. Until it is corrected,
+	// -backend=goroutine runs the function as it is.
 	Internal Code = "Internal"
 )
