@@ -90,6 +90,8 @@ write
 		names of files from them: main.go in a trace. A debugger finds such
 		a name only in the directory of the package; with absolute, it
 		always does, but the file is then not the same on every computer.
+	-json
+		print what is wrong as JSON: see Diagnostics
 	-baseline
 		leave out everything that only makes the output shorter or faster
 	-v
@@ -115,6 +117,31 @@ says what to do about it:
 		put //coroutine:async above the function; or ...
 
 The codes and an example of each are in codes.go and stagecodes.go of gen/internal/diag.
+
+A misspelt flag, directive or function is answered with the one that was
+probably meant.
+
+With -json, everything that is wrong is an object on a line of standard output, an error of
+another kind as well: a file that cannot be written, or one that -check finds stale. Then "code"
+is empty. The exit status is the same. Pretty-printed, such a line is
+
+	{
+		"code": "AwaitOutsideAsync",
+		"severity": "error",
+		"location": {"file": "/home/me/echo/echo.go", "line": 18, "column": 15},
+		"end": {"file": "/home/me/echo/echo.go", "line": 18, "column": 39},
+		"message": "Await in log, which is not async",
+		"remedy": "put //coroutine:async above the function; or ...",
+		"related": [{"location": {...}, "end": {...}, "message": "..."}]
+	}
+
+Lines and columns are counted from 1, and columns in bytes. "end" is the place behind the text
+concerned. What is not known is 0 or "", and
+"remedy" and "related" may be missing. Names may be added, and none will be removed. The form is
+that of "staticcheck -f json", with "remedy" besides: editors and CI tools can read it line by
+line. That of "go vet -json" was not chosen. It is one object for all packages, an editor would
+have to look for its end, and it has a place neither for a code nor for a remedy.
+
 The checks also run in go vet, tests included,
 
 	go vet -vettool=$(go tool -n coroutinegen) ./...
@@ -127,10 +154,16 @@ only the tool reports them: UnnameableType, LocalTypeClash, OrderUncertain,
 PredeclaredHidden and InstantiationCycle. If go vet accepts a package and the tool refuses
 it, it has one of these mistakes; go generate in CI, or coroutinegen -check, finds them.
 
+# Terminal
+
+If a run takes longer than a second, a line on the terminal says what it is doing, and vanishes
+when the run ends. Positions and codes have colours on a terminal. The variable NO_COLOR
+switches colours off, as TERM=dumb does. What goes to a file or a pipe has neither.
+
 # Exit status
 
-The exit status is 0 if all went well; 1 if something was refused, could not be written,
-or is stale with -check or -diff; 2 if the command line is wrong; 130 after Ctrl-C and
-143 after SIGTERM, in which case nothing was written.
+The exit status is 0 if all went well; 1 if something was refused, could not be written or
+printed, or is stale with -check or -diff; 2 if the command line is wrong; 130 after Ctrl-C
+and 143 after SIGTERM, in which case nothing was written.
 */
 package main

@@ -16,9 +16,15 @@ func TestUsageErrors(t *testing.T) {
 		want string
 	}{
 		{"-nosuch", "flag provided but not defined: -nosuch"},
+		{"-chekc", "flag provided but not defined: -chekc; did you mean -check?"},
+		{"--goarhc=arm", "flag provided but not defined: -goarhc; did you mean -goarch?"},
+		{"-backend", "flag needs an argument: -backend"},
 		{"-backend=thread", `-backend must be machine or goroutine, not "thread"`},
 		{"-dump=order", "-dump needs the name of a function"},
 		{"-dump=order,parse f", `-dump takes order, lower, dot and frame, not "parse"`},
+		{"-backend=goroutine -dump=order f", "-backend=goroutine has no stages"},
+		{"-json -diff", "-json goes with neither -diff nor -dump"},
+		{"-json -dump=order f", "-json goes with neither -diff nor -dump"},
 		{". -check", "flag -check comes after the packages"},
 	}
 	for _, test := range tests {

@@ -25,13 +25,20 @@ func TestMain(m *testing.M) {
 }
 
 func TestScript(t *testing.T) {
+	params := scriptParams(t)
+	params.Dir = "../../testdata/script"
+	testscript.Run(t, params)
+}
+
+// scriptParams returns what all scripts have in common.
+func scriptParams(t *testing.T) testscript.Params {
+	t.Helper()
 	repo, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
 	goEnv := goEnvironment(t)
-	testscript.Run(t, testscript.Params{
-		Dir:                 filepath.Join(repo, "testdata", "script"),
+	return testscript.Params{
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
 			env.Vars = append(env.Vars, goEnv...)
@@ -48,7 +55,7 @@ func TestScript(t *testing.T) {
 			"remember":  remember,
 			"untouched": untouched,
 		},
-	})
+	}
 }
 
 // goEnvironment returns the variables with which the go command finds its caches in a

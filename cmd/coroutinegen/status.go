@@ -1,64 +1,98 @@
 package main
 
-// This file shows on a terminal what the tool is doing. The first run on a machine takes a
-// while, because the go command has to compile what the packages import.
+// This file shows on a terminal what the tool is doing, if it takes long. The first run on a
+// machine takes a while, because the go command has to compile what the packages import.
 
 import (
 	"fmt"
-	"io"
-	"os"
-	"strings"
+	"sync"
+	"time"
 )
 
-// A statusLine prints a line for each package to a terminal. It prints nothing if there is
-// no terminal.
+// patience is how long the tool works before it says what it is doing.
+const patience = time.Second
+
+// width is the length of a line that fits on every terminal. A line that continued on the
+// next one could not be cleared.
+const width = 78
+
+// A statusLine shows what is being done on one line of a terminal, from some time on. It
+// shows nothing if there is no terminal.
 type statusLine struct {
-	w      io.Writer // nil if there is no terminal
-	colour bool
-	open   bool // the line is not complete
+	w    *output
+	stop func() bool // stops the timer
+
+	mu     sync.Mutex
+	text   string // what is being done
+	late   bool   // it takes long
+	drawn  bool   // there is a line to clear
+	closed bool
 }
 
-func newStatusLine(w io.Writer) *statusLine {
-	file, ok := w.(*os.File)
-	if !ok || !isTerminal(file) {
-		return &statusLine{}
+// newStatusLine returns the status line of stderr. after calls a function after some time,
+// unless that is stopped.
+func newStatusLine(stderr *output, after func(time.Duration, func()) (stop func() bool)) *statusLine {
+	s := &statusLine{w: stderr, closed: !stderr.terminal}
+	s.stop = func() bool { return false }
+	if !s.closed {
+		s.stop = after(patience, s.becomeLate)
 	}
-	term := os.Getenv("TERM")
-	return &statusLine{w: w, colour: term != "" && term != "dumb" && os.Getenv("NO_COLOR") == ""}
+	return s
 }
 
-// isTerminal reports whether file is a character device, as terminals are, and not the
-// null device.
-func isTerminal(file *os.File) bool {
-	info, err := file.Stat()
-	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return false
-	}
-	null, err := os.Stat(os.DevNull)
-	return err != nil || !os.SameFile(info, null)
-}
+// after is time.AfterFunc.
+func after(d time.Duration, f func()) (stop func() bool) { return time.AfterFunc(d, f).Stop }
 
-// show prints what is being done. A line that begins with "loading" is replaced by the next
-// line if the terminal can do that.
+// show says what is being done from now on. It may be called on any goroutine.
 func (s *statusLine) show(format string, args ...any) {
-	if s.w == nil {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.text = "coroutinegen: " + fmt.Sprintf(format, args...)
+	s.draw()
+}
+
+func (s *statusLine) becomeLate() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.late = true
+	s.draw()
+}
+
+// draw puts text in the place of what was drawn before. A terminal that cannot go back gets
+// a line each time.
+func (s *statusLine) draw() {
+	if !s.late || s.closed || s.text == "" {
 		return
 	}
 	s.clear()
-	text := "coroutinegen: " + fmt.Sprintf(format, args...)
-	s.open = s.colour && strings.HasPrefix(format, "loading")
-	switch {
-	case s.open:
-		fmt.Fprintf(s.w, "\x1b[2m%s\x1b[0m", text)
-	default:
-		fmt.Fprintln(s.w, text)
+	if !s.w.cursor {
+		fmt.Fprintln(s.w, s.text)
+		return
+	}
+	text := []rune(s.text)
+	if len(text) > width {
+		text = append(text[:width-3], '.', '.', '.')
+	}
+	if s.drawn = true; s.w.colour {
+		fmt.Fprintf(s.w, "\x1b[2m%s\x1b[0m", string(text))
+	} else {
+		fmt.Fprint(s.w, string(text))
 	}
 }
 
-// clear removes an incomplete line, so that something else can be printed.
 func (s *statusLine) clear() {
-	if s.open {
+	if s.drawn {
 		fmt.Fprint(s.w, "\r\x1b[K")
-		s.open = false
+		s.drawn = false
 	}
+}
+
+// close removes the line, so that something else can be printed. What is shown later is
+// dropped.
+func (s *statusLine) close() {
+	s.stop()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.clear()
+	s.closed = true
 }

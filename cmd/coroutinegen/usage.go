@@ -20,6 +20,7 @@ x.go with marked functions gets x_coroutine.go beside it.
                                as text or, after dot, as a graph for Graphviz
   -line relative|absolute      write line directives: traces, profiles and debuggers
                                then show the lines of the source
+  -json                        print what is wrong as JSON, an object on each line
   -baseline                    omit what only makes the output shorter or faster
   -v                           print a line for each decision
 

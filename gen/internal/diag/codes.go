@@ -308,7 +308,10 @@ const (
 	//
 	// Instead:
 	//  //coroutine:async
-	//  func f(x rt.Coroutine[[4]int]) uintptr { v := co.Must(x); return unsafe.Sizeof(v) }
+	//  func f(x rt.Coroutine[[4]int]) uintptr {
+	//  	v := co.Must(x)
+	//  	return unsafe.Sizeof(v)
+	//  }
 	AwaitNotEvaluated Code = "AwaitNotEvaluated"
 
 	// AwaitNotCalled occurs when one of the await functions is used as a value.

@@ -36,7 +36,7 @@ type jsonDiagnostic struct {
 	Code     Code          `json:"code"`     // "" for an error of another kind
 	Severity string        `json:"severity"` // always "error"
 	Location jsonLocation  `json:"location"`
-	End      jsonLocation  `json:"end"` // zero if it is not known
+	End      jsonLocation  `json:"end"` // behind the text; zero if it is not known
 	Message  string        `json:"message"`
 	Remedy   string        `json:"remedy,omitempty"`
 	Related  []jsonRelated `json:"related,omitempty"`

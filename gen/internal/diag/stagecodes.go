@@ -165,8 +165,8 @@ const (
 	// package embeds or imports what a mirror there cannot have.
 	//
 	// Example:
-	//  // in notes/todo.txt, by hand
-	//  Finish the server.
+	//  // in notes/todo.go, by hand
+	//  var todo = []string{"finish the server"}
 	//
 	//  // in x.go
 	//  //coroutine:async
@@ -178,8 +178,8 @@ const (
 	// before. Do what the message says about the package.
 	//
 	// Instead:
-	//  // in notes/todo.txt, by hand
-	//  Finish the server.
+	//  // in notes/todo.go, by hand
+	//  var todo = []string{"finish the server"}
 	//
 	//  // in x.go
 	//  //coroutine:async

@@ -1,0 +1,112 @@
+package main
+
+// This file reads the command line.
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen"
+	"github.com/coroutinegen/coroutinegen/gen/spelling"
+)
+
+// command is the command line.
+type command struct {
+	gen.Options
+	check, diff, json bool
+	dump              string
+	verbose           bool
+}
+
+// flagSet returns the flags that set the fields of cmd.
+func (cmd *command) flagSet() *flag.FlagSet {
+	flags := flag.NewFlagSet("coroutinegen", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.StringVar(&cmd.Backend, "backend", "machine", "what to write: state machines, or functions on goroutines")
+	flags.StringVar(&cmd.Output, "o", "", "write a complete package into `dir` instead")
+	flags.StringVar(&cmd.GOOS, "goos", "", "generate for this `GOOS` only")
+	flags.StringVar(&cmd.GOARCH, "goarch", "", "generate for this `GOARCH` only")
+	flags.StringVar(&cmd.Tags, "tags", "", "generate for these build `tags` only")
+	flags.BoolVar(&cmd.check, "check", false, "write nothing and list stale files")
+	flags.BoolVar(&cmd.diff, "diff", false, "write nothing and print what would change")
+	flags.BoolVar(&cmd.json, "json", false, "print what is wrong as JSON")
+	flags.StringVar(&cmd.dump, "dump", "", "write nothing and print a function after these `stages`")
+	flags.BoolVar(&cmd.Baseline, "baseline", false, "omit what only makes the output shorter or faster")
+	flags.StringVar(&cmd.Lines, "line", "", "write line directives for traces and debuggers")
+	flags.BoolVar(&cmd.verbose, "v", false, "print a line for each decision")
+	return flags
+}
+
+// backends are the values that -backend accepts.
+var backends = []string{"machine", "goroutine"}
+
+// lineForms are the values that -line accepts.
+var lineForms = []string{"relative", "absolute"}
+
+// dumpStages are the stages that -dump accepts.
+var dumpStages = []string{"order", "lower", "dot", "frame"}
+
+// parse reads the command line into a command.
+func parse(args []string, stderr io.Writer) (*command, error) {
+	cmd := new(command)
+	flags := cmd.flagSet()
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			fmt.Fprint(stderr, usage)
+			return nil, err
+		}
+		return nil, usageError{guessFlag(err, flags)}
+	}
+	cmd.Patterns = flags.Args()
+	if !slices.Contains(backends, cmd.Backend) {
+		return nil, usagef("-backend must be machine or goroutine, not %q", cmd.Backend)
+	}
+	if cmd.Lines != "" && !slices.Contains(lineForms, cmd.Lines) {
+		return nil, usagef("-line must be relative or absolute, not %q", cmd.Lines)
+	}
+	if cmd.json && (cmd.diff || cmd.dump != "") {
+		return nil, usagef("-json goes with neither -diff nor -dump, which print texts of their own")
+	}
+	if cmd.dump != "" {
+		if len(cmd.Patterns) == 0 {
+			return nil, usagef("-dump needs the name of a function as the first argument")
+		}
+		cmd.DumpFunc, cmd.Patterns = cmd.Patterns[0], cmd.Patterns[1:]
+		if strings.ContainsAny(cmd.DumpFunc, "/") || strings.HasPrefix(cmd.DumpFunc, ".") {
+			return nil, usagef("-dump needs the name of a function before the packages, but %s is not one", cmd.DumpFunc)
+		}
+		if cmd.Backend == "goroutine" {
+			return nil, usagef("-backend=goroutine has no stages: -dump prints those of a machine")
+		}
+		for stage := range strings.SplitSeq(cmd.dump, ",") {
+			if !slices.Contains(dumpStages, stage) {
+				return nil, usagef("-dump takes order, lower, dot and frame, not %q", stage)
+			}
+			cmd.DumpStages = append(cmd.DumpStages, stage)
+		}
+	}
+	for _, p := range cmd.Patterns {
+		if strings.HasPrefix(p, "-") {
+			return nil, usagef("flag %s comes after the packages: flags must come first", p)
+		}
+	}
+	return cmd, nil
+}
+
+// guessFlag adds to err, an error of flags, which flag was probably meant.
+func guessFlag(err error, flags *flag.FlagSet) error {
+	name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
+	if !unknown {
+		return err
+	}
+	var names []string
+	flags.VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
+	if found := spelling.Nearest(name, names); found != "" {
+		return fmt.Errorf("%w; did you mean -%s?", err, found)
+	}
+	return err
+}
