@@ -1,6 +1,6 @@
 package main
 
-// This file reads the command line.
+// This file reads the command line of the tool as a generator. Subcommands read their own.
 
 import (
 	"errors"
@@ -19,10 +19,11 @@ type command struct {
 	gen.Options
 	check, diff, json bool
 	dump              string
-	verbose           bool
+	verbose, version  bool
 }
 
-// flagSet returns the flags that set the fields of cmd.
+// flagSet returns the flags that set the fields of cmd. The completion of shells shows what
+// it says about them.
 func (cmd *command) flagSet() *flag.FlagSet {
 	flags := flag.NewFlagSet("coroutinegen", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -38,6 +39,7 @@ func (cmd *command) flagSet() *flag.FlagSet {
 	flags.BoolVar(&cmd.Baseline, "baseline", false, "omit what only makes the output shorter or faster")
 	flags.StringVar(&cmd.Lines, "line", "", "write line directives for traces and debuggers")
 	flags.BoolVar(&cmd.verbose, "v", false, "print a line for each decision")
+	flags.BoolVar(&cmd.version, "version", false, "print the version of the tool")
 	return flags
 }
 
@@ -97,7 +99,7 @@ func parse(args []string, stderr io.Writer) (*command, error) {
 	return cmd, nil
 }
 
-// guessFlag adds to err, an error of flags, which flag was probably meant.
+// guessFlag adds to err, an error of flags, which flag or subcommand was probably meant.
 func guessFlag(err error, flags *flag.FlagSet) error {
 	name, unknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
 	if !unknown {
@@ -107,6 +109,9 @@ func guessFlag(err error, flags *flag.FlagSet) error {
 	flags.VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
 	if found := spelling.Nearest(name, names); found != "" {
 		return fmt.Errorf("%w; did you mean -%s?", err, found)
+	}
+	if found := spelling.Nearest(name, subcommandNames()); found != "" {
+		return fmt.Errorf("%w; did you mean 'coroutinegen %s'?", err, found)
 	}
 	return err
 }

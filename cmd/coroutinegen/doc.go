@@ -5,6 +5,7 @@ state machines: async/await for Go, without a goroutine per task.
 Usage:
 
 	coroutinegen [flags] [packages]
+	coroutinegen subcommand [arguments]
 
 The packages are named as for the go command. Without any, coroutinegen works on the
 package in the current directory. A file name stands for the package that the file
@@ -96,6 +97,29 @@ write
 		leave out everything that only makes the output shorter or faster
 	-v
 		print a line for each decision
+	-version
+		print the version of the tool, the commit that it was built from if it was built
+		in a clone of the repository, and the version of Go
+
+# Subcommands
+
+Without a subcommand, the tool generates. Whatever else it can do has a name, which is the
+first argument, before all flags:
+
+	coroutinegen help [topic]
+		print an overview, or one page of the manual: language, backends,
+		debugging, errors, ci, editors or completion
+	coroutinegen help CODE
+		explain a code by an example, with what to write instead
+	coroutinegen completion bash|zsh|fish
+		print the completion for a shell
+	coroutinegen version
+		do what -version does
+
+A subcommand reads its own arguments. The flags above belong to generating. A name that is not
+the first argument is no subcommand, so "coroutinegen -check help" checks a package. To
+generate for a package that has the name of a subcommand, write ./help, as the go command
+demands of every package that is named by its directory.
 
 # Examples
 
@@ -107,6 +131,7 @@ write
 	coroutinegen -o ../generated/echo .  a package of its own
 	coroutinegen -dump=order,lower,frame handle .
 	coroutinegen -dump=lower Server.handle ./server
+	coroutinegen help AwaitInClosure     what does this code mean?
 
 # Diagnostics
 
@@ -116,9 +141,10 @@ says what to do about it:
 	./echo.go:18:15: Await in log, which is not async [AwaitOutsideAsync]
 		put //coroutine:async above the function; or ...
 
-The codes and an example of each are in codes.go and stagecodes.go of gen/internal/diag.
+"coroutinegen help errors" lists the codes, and "coroutinegen help AwaitOutsideAsync" explains
+one of them. The texts are the comments of codes.go and stagecodes.go in gen/internal/diag.
 
-A misspelt flag, directive or function is answered with the one that was
+A misspelt flag, subcommand, directive, code or function is answered with the one that was
 probably meant.
 
 With -json, everything that is wrong is an object on a line of standard output, an error of
@@ -142,6 +168,9 @@ that of "staticcheck -f json", with "remedy" besides: editors and CI tools can r
 line. That of "go vet -json" was not chosen. It is one object for all packages, an editor would
 have to look for its end, and it has a place neither for a code nor for a remedy.
 
+"coroutinegen help editors" has a task with a problem matcher for VS Code, a task for Zed, and a
+command for Neovim. "coroutinegen help ci" has recipes for GitHub Actions and pre-commit.
+
 The checks also run in go vet, tests included,
 
 	go vet -vettool=$(go tool -n coroutinegen) ./...
@@ -157,7 +186,7 @@ it, it has one of these mistakes; go generate in CI, or coroutinegen -check, fin
 # Terminal
 
 If a run takes longer than a second, a line on the terminal says what it is doing, and vanishes
-when the run ends. Positions and codes have colours on a terminal. The variable NO_COLOR
+when the run ends. Positions, codes and headings have colours on a terminal. The variable NO_COLOR
 switches colours off, as TERM=dumb does. What goes to a file or a pipe has neither.
 
 # Exit status

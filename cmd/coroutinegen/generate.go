@@ -19,6 +19,9 @@ func generate(args []string, stdout, stderr *output) error {
 	if err != nil {
 		return err
 	}
+	if cmd.version {
+		return printVersion(nil, stdout, stderr)
+	}
 	if cmd.verbose {
 		cmd.Logf = func(format string, args ...any) { fmt.Fprintf(stderr, format+"\n", args...) }
 	}

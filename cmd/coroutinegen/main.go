@@ -43,7 +43,15 @@ func calledByVet(args []string) bool {
 // run runs the tool and returns its exit status.
 func run(args []string, stdout, stderr io.Writer) int {
 	out, errs := newOutput(stdout), newOutput(stderr)
-	status := exitStatus(generate(args, out, errs), errs)
+	var status int
+	if c := findSubcommand(args); c != nil {
+		status = exitStatus(c.run(args[1:], out, errs), errs)
+	} else {
+		status = exitStatus(generate(args, out, errs), errs)
+		if c := misspeltSubcommand(args); c != "" && status == exitFailed {
+			fmt.Fprintf(errs, "\tdid you mean 'coroutinegen %s'?\n", c)
+		}
+	}
 	if out.err != nil {
 		fmt.Fprintf(errs, "coroutinegen: not everything was printed: %v\n", out.err)
 		status = max(status, exitFailed)

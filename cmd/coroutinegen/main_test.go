@@ -18,6 +18,7 @@ func TestUsageErrors(t *testing.T) {
 		{"-nosuch", "flag provided but not defined: -nosuch"},
 		{"-chekc", "flag provided but not defined: -chekc; did you mean -check?"},
 		{"--goarhc=arm", "flag provided but not defined: -goarhc; did you mean -goarch?"},
+		{"-completion bash", "flag provided but not defined: -completion; did you mean 'coroutinegen completion'?"},
 		{"-backend", "flag needs an argument: -backend"},
 		{"-backend=thread", `-backend must be machine or goroutine, not "thread"`},
 		{"-dump=order", "-dump needs the name of a function"},
@@ -25,6 +26,15 @@ func TestUsageErrors(t *testing.T) {
 		{"-backend=goroutine -dump=order f", "-backend=goroutine has no stages"},
 		{"-json -diff", "-json goes with neither -diff nor -dump"},
 		{"-json -dump=order f", "-json goes with neither -diff nor -dump"},
+		{"help nosuch", `there is no help on "nosuch"; 'coroutinegen help' lists the topics`},
+		{"help langauge", "did you mean language?"},
+		{"help [AwaitInClosur]", "did you mean AwaitInClosure?"},
+		{"help language ci", "help takes one topic, not 2"},
+		{"help -check", `there is no help on "-check"`},
+		{"completion", "completion takes the name of a shell: bash, zsh, fish"},
+		{"completion tcsh", "completion takes the name of a shell"},
+		{"completion bash zsh", "completion takes the name of a shell"},
+		{"version 2", "version takes no arguments"},
 		{". -check", "flag -check comes after the packages"},
 	}
 	for _, test := range tests {

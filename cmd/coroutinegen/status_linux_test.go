@@ -134,7 +134,7 @@ func read(t *testing.T, screen, tty *os.File) string {
 	return strings.TrimSuffix(string(got), end)
 }
 
-// Diagnostics have colours on a terminal, unless NO_COLOR is set.
+// Diagnostics and headings have colours on a terminal, unless NO_COLOR is set.
 func TestColours(t *testing.T) {
 	for _, noColor := range []string{"", "1"} {
 		t.Setenv("TERM", "xterm")
@@ -142,9 +142,10 @@ func TestColours(t *testing.T) {
 		screen, tty := terminal(t)
 		out := newOutput(tty)
 		complain(out, gen.Diagnostics{{Code: "AwaitInGo", Message: "message"}})
-		want := "message \x1b[36m[AwaitInGo]\x1b[0m\r\n"
+		printPage(out, "HEADING\n    text\n")
+		want := "message \x1b[36m[AwaitInGo]\x1b[0m\r\n\x1b[1mHEADING\x1b[0m\r\n    text\r\n"
 		if noColor != "" {
-			want = "message [AwaitInGo]\r\n"
+			want = "message [AwaitInGo]\r\nHEADING\r\n    text\r\n"
 		}
 		if got := read(t, screen, tty); got != want {
 			t.Errorf("NO_COLOR=%s: got %q, want %q", noColor, got, want)

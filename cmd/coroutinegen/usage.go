@@ -3,6 +3,7 @@ package main
 // This file holds the text that -h prints.
 
 const usage = `usage: coroutinegen [flags] [packages]
+       coroutinegen help [topic]
 
 Rewrites functions marked with //coroutine:async into state machines.
 x.go with marked functions gets x_coroutine.go beside it.
@@ -23,6 +24,7 @@ x.go with marked functions gets x_coroutine.go beside it.
   -json                        print what is wrong as JSON, an object on each line
   -baseline                    omit what only makes the output shorter or faster
   -v                           print a line for each decision
+  -version                     print the version of the tool
 
 examples:
 
@@ -32,6 +34,7 @@ examples:
   coroutinegen -backend=goroutine .       the same program on goroutines
   coroutinegen -dump=lower Server.handle ./server
   coroutinegen -dump=dot handle . | dot -Tsvg > handle.svg
+  coroutinegen help AwaitInClosure        what does this code mean?
 
 The manual: go doc github.com/coroutinegen/coroutinegen/cmd/coroutinegen
 What to write in the source: go doc github.com/coroutinegen/coroutinegen/annotations

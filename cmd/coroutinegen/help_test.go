@@ -1,0 +1,373 @@
+package main
+
+// This file tests the pages of the manual: what they name exists, and their programs run.
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/coroutinegen/coroutinegen/gen"
+)
+
+// printed runs the tool and returns what it prints.
+func printed(t *testing.T, args ...string) string {
+	t.Helper()
+	var stdout, stderr strings.Builder
+	if status := run(args, &stdout, &stderr); status != exitOK || stderr.Len() > 0 {
+		t.Fatalf("%q: exit status %d, %s", args, status, stderr.String())
+	}
+	return stdout.String()
+}
+
+func TestOverview(t *testing.T) {
+	text := printed(t, "help")
+	if !strings.HasPrefix(text, usage) {
+		t.Error("help does not begin with what -h prints")
+	}
+	files, err := filepath.Glob("help/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, f := range files {
+		found = append(found, strings.TrimSuffix(filepath.Base(f), ".txt"))
+	}
+	if want := slices.Sorted(slices.Values(topics)); !slices.Equal(found, want) {
+		t.Errorf("the folder help has %q, and topics are %q", found, want)
+	}
+	doc, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, list, _ := strings.Cut(string(doc), "page of the manual: ")
+	list, _, _ = strings.Cut(list, "coroutinegen help CODE")
+	for _, topic := range topics {
+		if !strings.Contains(text, "\n  "+topic+" ") {
+			t.Errorf("help does not list %s", topic)
+		}
+		if !strings.Contains(list, topic) {
+			t.Errorf("doc.go does not list %s", topic)
+		}
+	}
+	for _, c := range subcommands() {
+		if !strings.Contains(text, "  "+c.usage()+" ") {
+			t.Errorf("help does not list %s", c.name)
+		}
+		if !strings.Contains(string(doc), "\n\tcoroutinegen "+c.name) {
+			t.Errorf("doc.go does not list %s", c.name)
+		}
+		if got := printed(t, "help", c.name); c.name != "completion" && !strings.HasPrefix(got, "usage: "+c.usage()+"\n") {
+			t.Errorf("help %s: %s", c.name, got)
+		}
+	}
+}
+
+var (
+	inCommand  = regexp.MustCompile(`(?m)coroutinegen((?: -[a-z]+(?:=\S+)?)+)`)
+	codeName   = regexp.MustCompile(`\b[A-Z][a-z]+(?:[A-Z][a-z]+)+\b`)
+	exported   = regexp.MustCompile(`\b(co|rt|rttest)\.([A-Z]\w*)`)
+	helpTopic  = regexp.MustCompile(`coroutinegen help ([A-Za-z]+)`)
+	otherNames = []string{"RunThreadsafe", "TaskGroup"} // that look like codes
+)
+
+// Every page fits into 80 columns, and names flags, codes, topics and functions that exist.
+func TestPages(t *testing.T) {
+	flags := new(command).flagSet()
+	declared := map[string]map[string]bool{
+		"co":     declarations(t, "../../annotations"),
+		"rt":     declarations(t, "../../rt"),
+		"rttest": declarations(t, "../../rt/rttest"),
+	}
+	texts := map[string]string{"usage": usage}
+	for _, topic := range topics {
+		texts[topic] = printed(t, "help", topic)
+		if !strings.HasPrefix(texts[topic], topic+": ") {
+			t.Errorf("%s does not begin with its name", topic)
+		}
+	}
+	for _, code := range codes() {
+		texts[code] = printed(t, "help", code)
+	}
+	for name, text := range texts {
+		for line := range strings.Lines(text) {
+			if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 80 && name != "usage" {
+				t.Errorf("%s: %d columns: %s", name, n, line)
+			}
+		}
+		for _, m := range inCommand.FindAllStringSubmatch(text, -1) {
+			for _, f := range strings.Fields(m[1]) {
+				f, _, _ = strings.Cut(f[1:], "=")
+				if flags.Lookup(f) == nil && f != "h" {
+					t.Errorf("%s: there is no flag -%s", name, f)
+				}
+			}
+		}
+		for _, m := range helpTopic.FindAllStringSubmatch(text, -1) {
+			if topic := m[1]; !slices.Contains(topics, topic) && !slices.Contains(codes(), topic) {
+				t.Errorf("%s: there is no help on %s", name, topic)
+			}
+		}
+		for _, m := range exported.FindAllStringSubmatch(text, -1) {
+			if !declared[m[1]][m[2]] {
+				t.Errorf("%s: there is no %s", name, m[0])
+			}
+		}
+	}
+	for _, name := range codeName.FindAllString(texts["errors"], -1) {
+		if !slices.Contains(codes(), name) && !slices.Contains(otherNames, name) {
+			t.Errorf("errors: there is no code %s", name)
+		}
+	}
+}
+
+// The page about errors names the codes that go vet cannot find, as the documentation does.
+func TestPageNamesLateCodes(t *testing.T) {
+	doc, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	late := func(text, heading string) []string {
+		_, text, _ = strings.Cut(text, heading)
+		text, _, _ = strings.Cut(text, ".")
+		return codeName.FindAllString(text, -1)
+	}
+	got, want := late(page("errors"), "reported by the tool alone:"), late(string(doc), "only the tool reports them:")
+	if !slices.Equal(got, want) || len(got) == 0 {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// declarations returns the names that the package in dir declares at package level.
+func declarations(t *testing.T, dir string) map[string]bool {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(dir, err)
+	}
+	names := map[string]bool{}
+	for _, path := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, decl := range file.Decls {
+			switch decl := decl.(type) {
+			case *ast.FuncDecl:
+				names[decl.Name.Name] = names[decl.Name.Name] || decl.Recv == nil
+			case *ast.GenDecl:
+				for _, spec := range decl.Specs {
+					switch spec := spec.(type) {
+					case *ast.TypeSpec:
+						names[spec.Name.Name] = true
+					case *ast.ValueSpec:
+						for _, n := range spec.Names {
+							names[n.Name] = true
+						}
+					}
+				}
+			}
+		}
+	}
+	return names
+}
+
+// The page about a code is the comment of the code.
+func TestHelpCode(t *testing.T) {
+	for _, d := range gen.CodeDocs() {
+		code := string(d.Code)
+		text := printed(t, "help", "["+strings.ToLower(code)+"]")
+		squeezed := strings.Join(strings.Fields(text), " ")
+		for _, want := range []string{
+			code + " Occurs when ", strings.TrimPrefix(d.Occurs, code+" occurs "),
+			"EXAMPLE " + strings.Join(strings.Fields(d.Example), " "), "REMEDY " + d.Remedy,
+			strings.Join(strings.Fields(d.Instead), " "),
+		} {
+			if !strings.Contains(squeezed, want) {
+				t.Errorf("%s lacks %q:\n%s", code, want, text)
+			}
+		}
+		if !strings.Contains(printed(t, "help", "errors"), "\n    "+code+"\n") {
+			t.Errorf("help errors does not list %s", code)
+		}
+	}
+}
+
+// TestHelpProgram runs the program of help language, as a module of its own.
+func TestHelpProgram(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds a program")
+	}
+	_, program, ok := strings.Cut(page("language"), "\nEXAMPLE\n")
+	program, _, ok2 := strings.Cut(program, "\nSEE ALSO\n")
+	if !ok || !ok2 {
+		t.Fatal("no program")
+	}
+	script := "exec coroutinegen\nexec go vet\nexec go run .\ncmp stdout want\n" +
+		"-- main.go --\n" + regexp.MustCompile(`(?m)^    `).ReplaceAllString(program, "") +
+		"-- want --\nhello, second\nhello, first\n"
+	runScript(t, "language", script)
+}
+
+// runScript runs a script as those of testdata/script.
+func runScript(t *testing.T, name, script string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name+".txtar")
+	if err := os.WriteFile(path, []byte(script), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	params := scriptParams(t)
+	params.Files = []string{path}
+	testscript.Run(t, params)
+}
+
+// The problem matcher of VS Code finds every diagnostic that the tool prints, and nothing else.
+func TestProblemMatcher(t *testing.T) {
+	var tasks struct {
+		Tasks []struct {
+			Args           []string
+			ProblemMatcher struct {
+				Pattern struct {
+					Regexp                            string
+					File, Line, Column, Message, Code int
+				}
+			}
+		}
+	}
+	decode(t, "VS CODE", &tasks)
+	if len(tasks.Tasks) != 1 {
+		t.Fatalf("%d tasks", len(tasks.Tasks))
+	}
+	p := tasks.Tasks[0].ProblemMatcher.Pattern
+	pattern := regexp.MustCompile(p.Regexp)
+	list := gen.Diagnostics{
+		{Pos: token.Position{Filename: "/w/my dir/p.go", Line: 8, Column: 31}, Code: "AwaitInGo", Message: "a message [with] a: colon", Remedy: "x.go:1:2: no [Such]"},
+		{Code: "NoSuchFunction", Message: "nowhere"},
+	}
+	var b strings.Builder
+	if err := list.Print(&b, "/w"); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for line := range strings.Lines(b.String()) {
+		if m := pattern.FindStringSubmatch(strings.TrimSuffix(line, "\n")); m != nil {
+			got = append(got, fmt.Sprintf("%s|%s|%s|%s|%s", filepath.ToSlash(m[p.File]), m[p.Line], m[p.Column], m[p.Message], m[p.Code]))
+		}
+	}
+	if want := []string{"./my dir/p.go|8|31|a message [with] a: colon|AwaitInGo"}; !slices.Equal(got, want) {
+		t.Errorf("in\n%s\nit finds %q, want %q", b.String(), got, want)
+	}
+}
+
+// The task of Zed is well-formed.
+func TestZedTask(t *testing.T) {
+	var tasks []struct {
+		Label, Command string
+		Args           []string
+	}
+	decode(t, "ZED", &tasks)
+	if len(tasks) != 1 || tasks[0].Command != "go" || !slices.Equal(tasks[0].Args, []string{"tool", "coroutinegen", "./..."}) {
+		t.Errorf("got %+v", tasks)
+	}
+}
+
+// decode reads the JSON in a section of page editors.
+func decode(t *testing.T, section string, v any) {
+	t.Helper()
+	_, text, _ := strings.Cut(page("editors"), "\n"+section+"\n")
+	i := strings.IndexAny(text, "{[")
+	if i < 0 {
+		t.Fatalf("no JSON in %s", section)
+	}
+	if err := json.NewDecoder(strings.NewReader(text[i:])).Decode(v); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A flag that flagSet does not describe has nothing to show in a shell.
+func TestFlagsAreDescribed(t *testing.T) {
+	new(command).flagSet().VisitAll(func(f *flag.Flag) {
+		if f.Usage == "" {
+			t.Errorf("-%s has no description", f.Name)
+		}
+	})
+}
+
+// Output that cannot be printed is an error.
+func TestOutputFails(t *testing.T) {
+	for _, args := range []string{"help", "help errors", "help AwaitInGo", "version", "-version", "completion bash", "completion zsh", "completion fish"} {
+		var stderr strings.Builder
+		status := run(strings.Fields(args), full{}, &stderr)
+		if want := "coroutinegen: not everything was printed: no space\n"; status != exitFailed || stderr.String() != want {
+			t.Errorf("%s: exit status %d, %q; want %q", args, status, stderr.String(), want)
+		}
+	}
+}
+
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space") }
+
+// The command of Neovim shows what the tool reports, at its place, and nothing once it is
+// corrected.
+func TestNeovim(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the tool")
+	}
+	if _, err := exec.LookPath("nvim"); err != nil {
+		t.Skip("nvim is not installed: the command for it is not tested")
+	}
+	_, snippet, _ := strings.Cut(page("editors"), "\nNEOVIM\n")
+	_, snippet, _ = strings.Cut(snippet, "\n\n")
+	snippet, _, ok := strings.Cut(snippet, "\nOTHERS\n")
+	if !ok {
+		t.Fatal("no command for Neovim")
+	}
+	runScript(t, "neovim", `
+env HOME=$WORK/home
+mkdir home
+exec nvim --headless -u init.lua p.go -c Coroutinegen -c 'luafile show.lua' -c 'luafile correct.lua' -c 'luafile show.lua' -c qall
+cmp report want
+-- init.lua --
+`+regexp.MustCompile(`(?m)^    `).ReplaceAllString(snippet, "")+`
+-- show.lua --
+local report = io.open("report", "a")
+for _, d in ipairs(vim.diagnostic.get(nil)) do
+  local name = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(d.bufnr), ":t")
+  local shown = { name, d.lnum, d.col, d.end_lnum, d.end_col, d.code, (d.message:gsub("\n.*", "")) }
+  report:write(table.concat(shown, "|") .. "\n")
+end
+report:write("end\n")
+report:close()
+-- correct.lua --
+vim.fn.writefile({ "package p" }, "p.go")
+vim.cmd("Coroutinegen")
+-- p.go --
+package p
+
+import (
+	co "github.com/coroutinegen/coroutinegen/annotations"
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+func outside() error { return co.Wait(rt.Yield()) }
+-- want --
+p.go|7|30|7|49|AwaitOutsideAsync|Wait in outside, which is not async
+end
+end
+`)
+}
