@@ -371,3 +371,24 @@ end
 end
 `)
 }
+
+// The script of the stranger runs every command that the recipes for CI have.
+func TestRecipes(t *testing.T) {
+	script, err := os.ReadFile("../../testdata/script/stranger.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands := regexp.MustCompile(`(?m)^ +(?:- run|entry): (.*)$`).FindAllStringSubmatch(page("ci"), -1)
+	if len(commands) != 4 {
+		t.Errorf("%d commands in the recipes, want 4", len(commands))
+	}
+	for _, m := range commands {
+		line := "\nexec " + m[1] + "\n"
+		if strings.Contains(m[1], "$(") {
+			line = "\nexec sh -c '" + m[1] + "'\n"
+		}
+		if !strings.Contains(string(script), line) {
+			t.Errorf("no script runs %s", m[1])
+		}
+	}
+}

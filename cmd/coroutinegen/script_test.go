@@ -54,6 +54,7 @@ func scriptParams(t *testing.T) testscript.Params {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"remember":  remember,
 			"untouched": untouched,
+			"publish":   publish,
 		},
 	}
 }
