@@ -343,7 +343,11 @@ The program is example/handler of this module. It behaves the same with
 # What is refused
 
 The tool refuses whatever it cannot translate faithfully, and what is certainly a
-mistake. It prints the position, a code and a remedy, and generates nothing.
+mistake. It prints the position, a code and a remedy, and generates nothing. To have a code
+explained by an example, with what to write instead, give it to the tool:
+
+	go tool coroutinegen help AwaitInClosure
+
 Async functions cannot yet
 
   - have more than three results besides the error (TooManyResults); a literal that is
