@@ -147,9 +147,9 @@ one of them. The texts are the comments of codes.go and stagecodes.go in gen/int
 A misspelt flag, subcommand, directive, code or function is answered with the one that was
 probably meant.
 
-With -json, everything that is wrong is an object on a line of standard output, an error of
-another kind as well: a file that cannot be written, or one that -check finds stale. Then "code"
-is empty. The exit status is the same. Pretty-printed, such a line is
+With -json, everything that is wrong is an object on a line of standard output: what is
+refused, files that -check finds stale, and errors of other kinds, such as a file that cannot be
+written, for which "code" is empty. The exit status is the same. Pretty-printed, such a line is
 
 	{
 		"code": "AwaitOutsideAsync",

@@ -373,7 +373,7 @@ end
 }
 
 // The script of the stranger runs every command that the recipes for CI have.
-func TestRecipes(t *testing.T) {
+func TestPageOfRecipes(t *testing.T) {
 	script, err := os.ReadFile("../../testdata/script/stranger.txtar")
 	if err != nil {
 		t.Fatal(err)

@@ -33,8 +33,7 @@ const (
 	//  //coroutine:asink
 	//  func f() error { return nil }
 	//
-	// Remedy: Write //coroutine:async or //coroutine:blocking. There is no other
-	// directive.
+	// Remedy: Write //coroutine:async or //coroutine:blocking.
 	//
 	// Instead:
 	//  //coroutine:async
