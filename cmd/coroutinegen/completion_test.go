@@ -121,3 +121,48 @@ func outputLines(t *testing.T, cmd *exec.Cmd) []string {
 	}
 	return strings.Split(strings.TrimSpace(string(out)), "\n")
 }
+
+// The lines that page completion has for the settings of a shell work, also where coroutinegen
+// is a function that calls go tool.
+func TestPageCompletion(t *testing.T) {
+	_, text, _ := strings.Cut(page("completion"), "\nBASH, ZSH\n")
+	line := func(prefix string) string {
+		for l := range strings.Lines(text) {
+			if l = strings.TrimSpace(l); strings.HasPrefix(l, prefix) {
+				return l
+			}
+		}
+		t.Fatalf("no line begins with %q", prefix)
+		return ""
+	}
+	posix, fish := line("coroutinegen() {"), line("function coroutinegen;")
+	load := func(shell string) string { return strings.ReplaceAll(line("source <("), "SHELL", shell) }
+	runScript(t, "completion", `
+[!unix] stop
+chmod 755 bin/go
+env PATH=$WORK/bin${:}$PATH
+env HOME=$WORK
+[exec:bash] exec bash bash
+[exec:bash] stdout '-F _coroutinegen coroutinegen'
+[exec:zsh] exec zsh -f zsh
+[exec:zsh] stdout '^_coroutinegen$'
+[exec:fish] exec fish fish
+[exec:fish] stdout '^-backend\b'
+grep -count=1 '^tool$' called
+-- bin/go --
+#!/bin/sh
+echo $1 >called
+shift
+exec "$@"
+-- bash --
+`+posix+"\n"+load("bash")+`
+complete -p coroutinegen
+-- zsh --
+autoload -Uz compinit && compinit -u -D
+`+posix+"\n"+load("zsh")+`
+print $_comps[coroutinegen]
+-- fish --
+`+fish+"\n"+line("coroutinegen completion fish")+`
+complete -C 'coroutinegen -back'
+`)
+}
