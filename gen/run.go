@@ -19,8 +19,8 @@ import (
 )
 
 // Generate returns the code that the async functions of the packages in opts become. It
-// writes nothing. If anything is wrong with the user's code, the error holds all
-// diagnostics of the run and there is no result. If ctx ends before Generate does, the
+// writes nothing. If anything is wrong with the user's code, the error is a [Diagnostics]
+// with all of the run, and there is no result. If ctx ends before Generate does, the
 // error is the cause. The computation then continues in the background, and its result is
 // dropped.
 func Generate(ctx context.Context, opts Options) (*Result, error) {
