@@ -73,7 +73,7 @@ func names(words []completableWord) string {
 
 func newCompletable() *completable {
 	c := &completable{}
-	values := map[string][]string{"backend": backends, "dump": dumpStages}
+	values := map[string][]string{"backend": backends, "dump": dumpStages, "line": lineForms}
 	new(command).flagSet().VisitAll(func(f *flag.Flag) {
 		value, usage := flag.UnquoteUsage(f)
 		c.Flags = append(c.Flags, completableFlag{f.Name, usage, value, values[f.Name], f.Name == "dump"})

@@ -23,6 +23,7 @@ var completionTests = []struct {
 	{line: "-backend=mach", want: []string{"machine"}},
 	{line: "-dump lo", want: []string{"lower"}},
 	{line: "-dump order,fr", want: []string{"order,frame"}},
+	{line: "-line ", want: []string{"absolute", "relative"}},
 	{line: "-o he", want: []string{"here"}},
 	{line: "-goos ", want: nil},
 	{line: "-check he", want: []string{"here"}},
