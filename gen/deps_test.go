@@ -69,6 +69,7 @@ const policy = `
 	gen/internal/asyncify/gotest:
 	gen/internal/fuzzgen:
 	gen/internal/ordermatrix:
+	gen/internal/wants:
 	gen/internal/stagetest:    gen/internal/ir gen/internal/load gen/internal/source gen/internal/order gen/internal/lower gen/internal/frame
 	gen/internal/fuzzgen/compare: rt rt/rttest
 	example/threeway:          rt rt/netio rt/rttest
