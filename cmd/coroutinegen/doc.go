@@ -119,7 +119,14 @@ The checks also run in go vet, tests included,
 
 	go vet -vettool=$(go tool -n coroutinegen) ./...
 
-and in any other driver of analyzers, as gen/check.Analyzer.
+and in any other driver of analyzers: package gen/check/suite lists the analyzers. One of them
+makes the checks, the others report what may be meant and is hardly right, so the tool does
+not refuse it: blocking finds what blocks the goroutine that runs all tasks. They follow
+calls from package to package. Flags of go vet choose among them, and say more to them:
+
+	go vet -vettool=$(go tool -n coroutinegen) -blocking ./...         this one alone
+	go vet -vettool=$(go tool -n coroutinegen) -blocking=false ./...   all but this one
+	go vet -vettool=$(go tool -n coroutinegen) -blocking.calls=example.com/store.Load ./...
 
 The checks need code that compiles: until go generate has run, go vet reports only
 that nameAsync is undefined. Five codes come from stages after the checks, so

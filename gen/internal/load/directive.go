@@ -14,6 +14,7 @@ import (
 const (
 	Async    = "async"    // generate a coroutine from this function
 	Blocking = "blocking" // awaits in this function block its goroutine, on purpose
+	Blocks   = "blocks"   // this line blocks the loop, on purpose: its argument is the reason
 )
 
 // A Directive is a comment that is a directive of this tool, or was probably meant
@@ -116,7 +117,7 @@ func misspelt(text string) string {
 
 // NearestVerb returns the verb that word is, or is a misspelling of, or "" if there is none.
 func NearestVerb(word string) string {
-	for _, verb := range []string{Async, Blocking} {
+	for _, verb := range []string{Async, Blocking, Blocks} {
 		if distance(word, verb) <= 2 {
 			return verb
 		}
