@@ -418,6 +418,13 @@ that takes no time worth mentioning says so:
 
 	config, err := os.ReadFile(name) //coroutine:blocks the program has just begun
 
+The analyzer unawaited reports what nobody awaits or ends:
+
+  - coroutines, tasks and futures that are put into a slice or a map which nothing reads,
+    and coroutines in fields which nothing reads
+  - a task group that is never joined, and a scope that is not closed on one of the ways to
+    the end of the function
+
 The documentation of each analyzer, gen/check/blocking for example, says what it cannot see.
 A flag leaves an analyzer out: -blocking=false.
 

@@ -61,8 +61,9 @@ const policy = `
 
 	gen/internal/taskcode:     gen/internal/load gen/internal/marker golang.org/x/tools/go/analysis
 
-	gen/check/suite:           gen/check gen/check/blocking golang.org/x/tools/go/analysis
+	gen/check/suite:           gen/check gen/check/blocking gen/check/unawaited golang.org/x/tools/go/analysis
 	gen/check/blocking:        gen/internal/load gen/internal/marker gen/internal/taskcode golang.org/x/tools/go/analysis golang.org/x/tools/go/cfg golang.org/x/tools/go/types/typeutil
+	gen/check/unawaited:       gen/internal/marker gen/internal/taskcode golang.org/x/tools/go/analysis golang.org/x/tools/go/cfg golang.org/x/tools/go/types/typeutil
 	gen/check:                 gen/internal/diag gen/internal/load gen/internal/marker gen/internal/typeset golang.org/x/tools/go/analysis golang.org/x/tools/go/ast/edge golang.org/x/tools/go/ast/inspector golang.org/x/tools/go/types/typeutil
 	gen:                       gen/check gen/internal/diag gen/internal/ir gen/internal/marker gen/internal/naming gen/internal/typeset gen/internal/load gen/internal/source gen/internal/order gen/internal/lower gen/internal/frame gen/internal/emit
 	cmd/coroutinegen:          gen gen/check/suite golang.org/x/tools/go/analysis/unitchecker

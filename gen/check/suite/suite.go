@@ -54,9 +54,10 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/gen/check"
 	"github.com/coroutinegen/coroutinegen/gen/check/blocking"
+	"github.com/coroutinegen/coroutinegen/gen/check/unawaited"
 )
 
 // Analyzers returns all analyzers.
 func Analyzers() []*analysis.Analyzer {
-	return []*analysis.Analyzer{check.Analyzer, blocking.Analyzer}
+	return []*analysis.Analyzer{check.Analyzer, blocking.Analyzer, unawaited.Analyzer}
 }
