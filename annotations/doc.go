@@ -425,6 +425,14 @@ The analyzer unawaited reports what nobody awaits or ends:
   - a task group that is never joined, and a scope that is not closed on one of the ways to
     the end of the function
 
+Three more analyzers report one mistake each:
+
+  - the analyzer deferrederr, a deferred literal which replaces the error of its function by
+    that of an await, or which decides by another err than the function returns
+  - the analyzer shielded, a timeout around a shield: it ends nothing
+  - the analyzer detached, a context made of context.Background for a function that rt.ToThread
+    runs: it does not end when the await is cancelled
+
 The documentation of each analyzer, gen/check/blocking for example, says what it cannot see.
 A flag leaves an analyzer out: -blocking=false.
 

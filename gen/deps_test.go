@@ -59,9 +59,12 @@ const policy = `
 	gen/internal/frame:        gen/internal/diag gen/internal/ir gen/internal/naming
 	gen/internal/emit:         gen/internal/ir gen/internal/marker gen/internal/naming github.com/dave/jennifer/jen golang.org/x/tools/imports
 
-	gen/internal/taskcode:     gen/internal/load gen/internal/marker golang.org/x/tools/go/analysis
+	gen/internal/taskcode:     gen/internal/load gen/internal/marker golang.org/x/tools/go/analysis golang.org/x/tools/go/cfg
 
-	gen/check/suite:           gen/check gen/check/blocking gen/check/unawaited golang.org/x/tools/go/analysis
+	gen/check/suite:           gen/check gen/check/blocking gen/check/deferrederr gen/check/detached gen/check/shielded gen/check/unawaited golang.org/x/tools/go/analysis
+	gen/check/deferrederr:     gen/internal/marker gen/internal/taskcode golang.org/x/tools/go/analysis
+	gen/check/detached:        gen/internal/marker gen/internal/taskcode golang.org/x/tools/go/analysis golang.org/x/tools/go/types/typeutil
+	gen/check/shielded:        gen/internal/marker gen/internal/taskcode golang.org/x/tools/go/analysis golang.org/x/tools/go/types/typeutil
 	gen/check/blocking:        gen/internal/load gen/internal/marker gen/internal/taskcode golang.org/x/tools/go/analysis golang.org/x/tools/go/cfg golang.org/x/tools/go/types/typeutil
 	gen/check/unawaited:       gen/internal/marker gen/internal/taskcode golang.org/x/tools/go/analysis golang.org/x/tools/go/cfg golang.org/x/tools/go/types/typeutil
 	gen/check:                 gen/internal/diag gen/internal/load gen/internal/marker gen/internal/typeset golang.org/x/tools/go/analysis golang.org/x/tools/go/ast/edge golang.org/x/tools/go/ast/inspector golang.org/x/tools/go/types/typeutil

@@ -122,8 +122,10 @@ The checks also run in go vet, tests included,
 and in any other driver of analyzers: package gen/check/suite lists the analyzers. One of them
 makes the checks, the others report what may be meant and is hardly right, so the tool does
 not refuse it: blocking finds what blocks the goroutine that runs all tasks, and follows calls
-from package to package; unawaited finds what nobody awaits, joins or closes. Flags of go vet
-choose among them, and say more to them:
+from package to package; unawaited finds what nobody awaits, joins or closes; deferrederr finds
+errors that deferred awaits lose or do not see; shielded finds timeouts around shields; detached
+finds contexts that a cancelled await does not end. Flags of go vet choose among them, and say
+more to them:
 
 	go vet -vettool=$(go tool -n coroutinegen) -blocking ./...         this one alone
 	go vet -vettool=$(go tool -n coroutinegen) -blocking=false ./...   all but this one

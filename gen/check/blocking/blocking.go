@@ -124,7 +124,7 @@ func run(ap *analysis.Pass) (any, error) {
 	if len(code.Bodies) == 0 || isStandard(ap) {
 		return nil, nil
 	}
-	p := &pass{Pass: ap, code: code, silence: make(silence), channels: channelsOf(ap.TypesInfo, code.Files)}
+	p := &pass{Pass: ap, code: code, silence: make(silence), channels: channelsOf(code, ap.TypesInfo)}
 	for _, f := range code.Files {
 		p.directives(f)
 	}

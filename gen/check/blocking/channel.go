@@ -7,14 +7,12 @@ import (
 	"go/constant"
 	"go/types"
 
-	"github.com/coroutinegen/coroutinegen/gen/internal/load"
-	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 	"github.com/coroutinegen/coroutinegen/gen/internal/taskcode"
 )
 
 // channels says of variables and fields whether the channels that are assigned to them have
 // a buffer.
-type channels map[types.Object]buffer
+type channels map[*types.Var]buffer
 
 type buffer uint8
 
@@ -25,39 +23,39 @@ const (
 )
 
 // channelsOf returns the channels of a package.
-func channelsOf(info *types.Info, files []*load.File) channels {
+func channelsOf(code *taskcode.Code, info *types.Info) channels {
 	found := make(channels)
-	set := func(obj types.Object, value ast.Expr) {
+	set := func(obj *types.Var, value ast.Expr) {
 		if obj == nil || !isChan(obj.Type()) {
 			return
 		}
-		if found[obj] != unbuffered && (hasBuffer(info, value) || found[object(info, value)] == buffered) {
+		if found[obj] != unbuffered && (hasBuffer(code, info, value) || found[code.Variable(value)] == buffered) {
 			found[obj] = buffered
 		} else if !isNil(info, value) {
 			found[obj] = unbuffered
 		}
 	}
-	for _, f := range files {
+	for _, f := range code.Files {
 		ast.Inspect(f.Syntax, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.AssignStmt:
 				for i, l := range n.Lhs {
 					if len(n.Lhs) == len(n.Rhs) {
-						set(object(info, l), n.Rhs[i])
+						set(code.Variable(l), n.Rhs[i])
 					} else {
-						set(object(info, l), nil)
+						set(code.Variable(l), nil)
 					}
 				}
 			case *ast.ValueSpec:
 				for i, id := range n.Names {
 					if len(n.Names) == len(n.Values) {
-						set(info.Defs[id], n.Values[i])
+						set(code.Variable(id), n.Values[i])
 					} else if len(n.Values) > 0 {
-						set(info.Defs[id], nil)
+						set(code.Variable(id), nil)
 					}
 				}
 			case *ast.CompositeLit:
-				fields(info, n, set)
+				fields(code, info, n, set)
 			}
 			return true
 		})
@@ -66,7 +64,7 @@ func channelsOf(info *types.Info, files []*load.File) channels {
 }
 
 // fields calls set for each field that lit sets.
-func fields(info *types.Info, lit *ast.CompositeLit, set func(types.Object, ast.Expr)) {
+func fields(code *taskcode.Code, info *types.Info, lit *ast.CompositeLit, set func(*types.Var, ast.Expr)) {
 	t := info.TypeOf(lit)
 	if t == nil {
 		return
@@ -80,35 +78,20 @@ func fields(info *types.Info, lit *ast.CompositeLit, set func(types.Object, ast.
 	}
 	for i, e := range lit.Elts {
 		if kv, ok := e.(*ast.KeyValueExpr); ok {
-			set(object(info, kv.Key), kv.Value)
+			set(code.Variable(kv.Key), kv.Value)
 		} else {
-			set(st.Field(i), e)
+			set(st.Field(i).Origin(), e)
 		}
 	}
 }
 
-// object returns the variable or field that x names, or nil.
-func object(info *types.Info, x ast.Expr) types.Object {
-	if x == nil {
-		return nil
-	}
-	id := marker.NameIn(ast.Unparen(x))
-	if id == nil {
-		return nil
-	}
-	if v, ok := info.ObjectOf(id).(*types.Var); ok {
-		return v.Origin()
-	}
-	return nil
-}
-
 // hasBuffer reports whether x makes a channel with a buffer.
-func hasBuffer(info *types.Info, x ast.Expr) bool {
+func hasBuffer(code *taskcode.Code, info *types.Info, x ast.Expr) bool {
 	if x == nil {
 		return false
 	}
 	call, ok := ast.Unparen(x).(*ast.CallExpr)
-	if !ok || !isBuiltin(info, call, "make") || len(call.Args) != 2 {
+	if !ok || !code.IsBuiltin(call, "make") || len(call.Args) != 2 {
 		return false
 	}
 	n := info.Types[call.Args[1]].Value
@@ -117,41 +100,32 @@ func hasBuffer(info *types.Info, x ast.Expr) bool {
 
 func isNil(info *types.Info, x ast.Expr) bool { return x != nil && info.Types[x].IsNil() }
 
-func isBuiltin(info *types.Info, call *ast.CallExpr, name string) bool {
-	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
-	if !ok {
-		return false
-	}
-	b, ok := info.Uses[id].(*types.Builtin)
-	return ok && b.Name() == name
-}
-
 // channelOps says what a body does with channels.
 type channelOps struct {
 	p     *pass
-	fills map[types.Object]bool // to which the body sends, or which it closes
-	asked map[types.Object]bool // of which the body asks for the length
+	fills map[*types.Var]bool // to which the body sends, or which it closes
+	asked map[*types.Var]bool // of which the body asks for the length
 }
 
 // channelOps returns what b does with channels. A literal that a variable holds may use what
 // the code around it has done.
 func (p *pass) channelOps(b *taskcode.Body) *channelOps {
-	ops := &channelOps{p, make(map[types.Object]bool), make(map[types.Object]bool)}
+	ops := &channelOps{p, make(map[*types.Var]bool), make(map[*types.Var]bool)}
 	for ; b != nil; b = b.Around {
 		p.code.Walk(b.Block, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.DeferStmt:
-				return !isBuiltin(p.TypesInfo, n.Call, "close") // the channel is closed at the end
+				return !p.code.IsBuiltin(n.Call, "close") // the channel is closed at the end
 			case *ast.SendStmt:
-				obj := object(p.TypesInfo, n.Chan)
+				obj := p.code.Variable(n.Chan)
 				ops.fills[obj] = ops.fills[obj] || p.channels[obj] == buffered
 			case *ast.CallExpr:
 				switch {
 				case len(n.Args) != 1:
-				case isBuiltin(p.TypesInfo, n, "len"):
-					ops.asked[object(p.TypesInfo, n.Args[0])] = true
-				case isBuiltin(p.TypesInfo, n, "close"):
-					ops.fills[object(p.TypesInfo, n.Args[0])] = true
+				case p.code.IsBuiltin(n, "len"):
+					ops.asked[p.code.Variable(n.Args[0])] = true
+				case p.code.IsBuiltin(n, "close"):
+					ops.fills[p.code.Variable(n.Args[0])] = true
 				}
 			}
 			return true
@@ -168,8 +142,8 @@ func (p *pass) channelOps(b *taskcode.Body) *channelOps {
 // channel closed, and the body may have looked whether there is something.
 func (ops *channelOps) mayPass(op ast.Node) bool {
 	if send, ok := op.(*ast.SendStmt); ok {
-		obj := object(ops.p.TypesInfo, send.Chan)
-		return hasBuffer(ops.p.TypesInfo, send.Chan) || obj != nil && ops.p.channels[obj] == buffered
+		obj := ops.p.code.Variable(send.Chan)
+		return hasBuffer(ops.p.code, ops.p.TypesInfo, send.Chan) || obj != nil && ops.p.channels[obj] == buffered
 	}
 	if receive, ok := op.(*ast.UnaryExpr); ok {
 		return ops.hasValue(receive.X)
@@ -179,6 +153,6 @@ func (ops *channelOps) mayPass(op ast.Node) bool {
 
 // hasValue reports whether a receive from ch need not block as far as is known.
 func (ops *channelOps) hasValue(ch ast.Expr) bool {
-	obj := object(ops.p.TypesInfo, ch)
+	obj := ops.p.code.Variable(ch)
 	return obj != nil && (ops.asked[obj] || ops.fills[obj])
 }

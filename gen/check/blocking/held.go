@@ -64,7 +64,7 @@ func (p *pass) followLocks(block *ast.BlockStmt, found map[*ast.CallExpr]*ast.Ca
 	if !locks {
 		return
 	}
-	graph := cfg.New(block, func(call *ast.CallExpr) bool { return !isBuiltin(p.TypesInfo, call, "panic") })
+	graph := p.code.Flow(block)
 	into := map[*cfg.Block]held{graph.Blocks[0]: {}}
 	work := []*cfg.Block{graph.Blocks[0]}
 	for len(work) > 0 {

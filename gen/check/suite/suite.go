@@ -30,6 +30,9 @@
 //	func (plugin) BuildAnalyzers() ([]*analysis.Analyzer, error) { return suite.Analyzers(), nil }
 //	func (plugin) GetLoadMode() string                           { return register.LoadModeTypesInfo }
 //
+// Its settings are flags of the analyzers: before register.Plugin, call
+// blocking.Analyzer.Flags.Set("calls", "example.com/store.Load") for example.
+//
 // The file .custom-gcl.yml names the module, here in the directory plugin. Then
 // "golangci-lint custom" builds the program custom-gcl, which has the plugin in it:
 //
@@ -54,10 +57,20 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/gen/check"
 	"github.com/coroutinegen/coroutinegen/gen/check/blocking"
+	"github.com/coroutinegen/coroutinegen/gen/check/deferrederr"
+	"github.com/coroutinegen/coroutinegen/gen/check/detached"
+	"github.com/coroutinegen/coroutinegen/gen/check/shielded"
 	"github.com/coroutinegen/coroutinegen/gen/check/unawaited"
 )
 
 // Analyzers returns all analyzers.
 func Analyzers() []*analysis.Analyzer {
-	return []*analysis.Analyzer{check.Analyzer, blocking.Analyzer, unawaited.Analyzer}
+	return []*analysis.Analyzer{
+		check.Analyzer,
+		blocking.Analyzer,
+		deferrederr.Analyzer,
+		detached.Analyzer,
+		shielded.Analyzer,
+		unawaited.Analyzer,
+	}
 }

@@ -255,14 +255,7 @@ func (p *pass) everyWay(o opening) {
 		})
 		return found
 	}
-	graph := cfg.New(block, func(call *ast.CallExpr) bool {
-		id, ok := ast.Unparen(call.Fun).(*ast.Ident)
-		if !ok {
-			return true
-		}
-		b, ok := p.TypesInfo.Uses[id].(*types.Builtin)
-		return !ok || b.Name() != "panic"
-	})
+	graph := p.code.Flow(block)
 	seen := make(map[*cfg.Block]bool)
 	var leak ast.Node
 	var follow func(at *cfg.Block, from int)

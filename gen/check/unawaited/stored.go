@@ -120,11 +120,6 @@ func fateOf(t types.Type) string {
 // puts returns the variables and fields in which something is stored.
 func (p *pass) puts() map[*types.Var]bool {
 	found := make(map[*types.Var]bool)
-	put := func(id *ast.Ident, obj types.Object) {
-		if v, ok := obj.(*types.Var); ok && id != nil {
-			found[v.Origin()] = true
-		}
-	}
 	for _, f := range p.code.Files {
 		ast.Inspect(f.Syntax, func(n ast.Node) bool {
 			switch n := n.(type) {
@@ -133,20 +128,19 @@ func (p *pass) puts() map[*types.Var]bool {
 					if index, ok := ast.Unparen(l).(*ast.IndexExpr); ok {
 						l = index.X
 					}
-					id := marker.NameIn(ast.Unparen(l))
-					if id != nil && (len(n.Lhs) != len(n.Rhs) || p.stores(n.Rhs[i])) {
-						put(id, p.TypesInfo.ObjectOf(id))
+					if len(n.Lhs) != len(n.Rhs) || p.stores(n.Rhs[i]) {
+						found[p.code.Variable(l)] = true
 					}
 				}
 			case *ast.ValueSpec:
 				for i, id := range n.Names {
 					if len(n.Values) > 0 && (len(n.Names) != len(n.Values) || p.stores(n.Values[i])) {
-						put(id, p.TypesInfo.Defs[id])
+						found[p.code.Variable(id)] = true
 					}
 				}
 			case *ast.KeyValueExpr:
-				if id, ok := n.Key.(*ast.Ident); ok && p.stores(n.Value) {
-					put(id, p.TypesInfo.Uses[id])
+				if p.stores(n.Value) {
+					found[p.code.Variable(n.Key)] = true
 				}
 			case *ast.CompositeLit:
 				p.putFields(n, found)
@@ -185,7 +179,7 @@ func (p *pass) stores(x ast.Expr) bool {
 		_, many := element(p.TypesInfo.TypeOf(x))
 		return !many || len(x.Elts) > 0
 	case *ast.CallExpr:
-		return !p.isBuiltin(x, "make")
+		return !p.code.IsBuiltin(x, "make")
 	case *ast.SliceExpr:
 		return false
 	}
@@ -218,9 +212,9 @@ func (p *pass) isInert(v *types.Var, u use) bool {
 		return isFuture(v.Type()) && (name == "Set" || name == "Fail" || name == "String")
 	case *ast.CallExpr:
 		switch {
-		case p.isBuiltin(parent, "len"), p.isBuiltin(parent, "cap"), p.isBuiltin(parent, "clear"):
+		case p.code.IsBuiltin(parent, "len"), p.code.IsBuiltin(parent, "cap"), p.code.IsBuiltin(parent, "clear"):
 			return true
-		case p.isBuiltin(parent, "append") && parent.Args[0] == x:
+		case p.code.IsBuiltin(parent, "append") && parent.Args[0] == x:
 			return p.assigns(rest, parent, v)
 		}
 	case *ast.SliceExpr:
@@ -242,19 +236,5 @@ func (p *pass) assigns(stack []ast.Node, x ast.Expr, v *types.Var) bool {
 	if i < 0 {
 		return false
 	}
-	id := marker.NameIn(ast.Unparen(assign.Lhs[i]))
-	if id == nil {
-		return false
-	}
-	to, ok := p.TypesInfo.ObjectOf(id).(*types.Var)
-	return ok && to.Origin() == v
-}
-
-func (p *pass) isBuiltin(call *ast.CallExpr, name string) bool {
-	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
-	if !ok {
-		return false
-	}
-	b, ok := p.TypesInfo.Uses[id].(*types.Builtin)
-	return ok && b.Name() == name
+	return p.code.Variable(assign.Lhs[i]) == v
 }

@@ -15,7 +15,14 @@ import (
 )
 
 func run(pass *analysis.Pass) (any, error) {
-	c := &Code{info: pass.TypesInfo, own: make(map[*ast.FuncLit]*Body), byDecl: make(map[*ast.FuncDecl]*Body), byCallee: make(map[types.Object]*Body)}
+	c := &Code{
+		info:     pass.TypesInfo,
+		own:      make(map[*ast.FuncLit]*Body),
+		byDecl:   make(map[*ast.FuncDecl]*Body),
+		byCallee: make(map[types.Object]*Body),
+		values:   make(map[*types.Var]ast.Expr),
+		holder:   make(map[*ast.FuncLit]*types.Var),
+	}
 	for _, f := range load.Analyzed(pass.Fset, pass.Files, pass.ReadFile) {
 		if !f.Output {
 			c.Files = append(c.Files, f)
@@ -24,7 +31,7 @@ func run(pass *analysis.Pass) (any, error) {
 	if c.info == nil || pass.Pkg.Path() == marker.Annotations {
 		return c, nil // package annotations implements the awaits
 	}
-	holds := c.holders()
+	c.findValues()
 	for _, f := range c.Files {
 		for _, decl := range f.Syntax.Decls {
 			fn, _ := decl.(*ast.FuncDecl)
@@ -32,7 +39,7 @@ func run(pass *analysis.Pass) (any, error) {
 				c.add(&Body{Decl: fn, Block: fn.Body, Callee: c.info.Defs[fn.Name],
 					Task: marked(f, fn, load.Async), Blocking: marked(f, fn, load.Blocking)})
 			}
-			c.literals(decl, fn, holds)
+			c.literals(decl, fn)
 		}
 	}
 	return c, nil
@@ -55,14 +62,14 @@ func (c *Code) add(b *Body) {
 }
 
 // literals adds the literals in decl that are bodies. fn is decl if decl is a function.
-func (c *Code) literals(decl ast.Decl, fn *ast.FuncDecl, holds map[*ast.FuncLit]*types.Var) {
+func (c *Code) literals(decl ast.Decl, fn *ast.FuncDecl) {
 	ast.PreorderStack(decl, nil, func(n ast.Node, stack []ast.Node) bool {
 		lit, ok := n.(*ast.FuncLit)
 		if !ok || inPlace(lit, stack) {
 			return true
 		}
 		b := &Body{Decl: fn, Lit: lit, Block: lit.Body, Around: c.around(fn, stack)}
-		if v := holds[lit]; v != nil {
+		if v := c.holder[lit]; v != nil {
 			b.Callee = v
 		}
 		if call, ok := outside(stack).(*ast.CallExpr); ok {
@@ -108,24 +115,24 @@ func inPlace(lit *ast.FuncLit, stack []ast.Node) bool {
 	return !isGo
 }
 
-// holders returns the variables that hold a function literal and never anything else, by
-// literal.
-func (c *Code) holders() map[*ast.FuncLit]*types.Var {
+// findValues finds the variables that hold one value and never anything else.
+func (c *Code) findValues() {
 	values := make(map[*types.Var][]ast.Expr) // nil stands for a value that is not known
 	set := func(lhs ast.Expr, value ast.Expr) {
-		id, ok := ast.Unparen(lhs).(*ast.Ident)
-		if !ok {
-			return
-		}
-		if v, ok := c.info.ObjectOf(id).(*types.Var); ok {
-			values[v] = append(values[v], value)
+		if id, ok := ast.Unparen(lhs).(*ast.Ident); ok {
+			if v, ok := c.info.ObjectOf(id).(*types.Var); ok {
+				values[v] = append(values[v], value)
+			}
 		}
 	}
 	pairs := func(lhs, rhs []ast.Expr) {
 		for i, l := range lhs {
-			if len(lhs) == len(rhs) {
+			switch {
+			case len(lhs) == len(rhs):
 				set(l, ast.Unparen(rhs[i]))
-			} else {
+			case len(rhs) == 1 && i == 0:
+				set(l, ast.Unparen(rhs[0])) // the first result of a call
+			default:
 				set(l, nil)
 			}
 		}
@@ -142,20 +149,24 @@ func (c *Code) holders() map[*ast.FuncLit]*types.Var {
 					set(n.X, nil)
 				}
 			case *ast.ValueSpec:
-				for i, id := range n.Names {
-					if i < len(n.Values) && len(n.Names) == len(n.Values) {
-						set(id, ast.Unparen(n.Values[i]))
+				if len(n.Values) > 0 {
+					var names []ast.Expr
+					for _, id := range n.Names {
+						names = append(names, id)
 					}
+					pairs(names, n.Values)
 				}
 			}
 			return true
 		})
 	}
-	holds := make(map[*ast.FuncLit]*types.Var)
 	for v, list := range values {
-		if lit, ok := list[0].(*ast.FuncLit); ok && len(list) == 1 && !v.IsField() && !v.Exported() {
-			holds[lit] = v
+		if len(list) != 1 || list[0] == nil || v.IsField() || v.Exported() || v.Kind() == types.ParamVar || v.Kind() == types.ResultVar {
+			continue
+		}
+		c.values[v] = list[0]
+		if lit, ok := list[0].(*ast.FuncLit); ok {
+			c.holder[lit] = v
 		}
 	}
-	return holds
 }

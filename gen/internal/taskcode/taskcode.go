@@ -39,6 +39,8 @@ type Code struct {
 	own      map[*ast.FuncLit]*Body
 	byDecl   map[*ast.FuncDecl]*Body
 	byCallee map[types.Object]*Body
+	values   map[*types.Var]ast.Expr
+	holder   map[*ast.FuncLit]*types.Var
 }
 
 // A Body is code that one goroutine runs.
