@@ -46,10 +46,12 @@
 //     transports, which also run on the loop.
 //   - Computations that take long, loops that spin, and locks that are held for long without
 //     an await.
-//   - Sends to a channel with a buffer: whether there is room cannot be known. Receives from
-//     such a channel are not reported if the same function sends to it, because the channel is
-//     a semaphore or a queue then. Nor are receives in a function that closes the channel, or
-//     asks for its length. A select with such an operation may go on, too.
+//   - Sends to a channel with a buffer: whether there is room cannot be known. A channel of
+//     which it is not known where it was made counts as one if the package makes channels of
+//     its type with a buffer only.
+//   - Receives from a channel with a buffer to which the same function sends: it is a semaphore
+//     or a queue. Receives in a function that closes the channel, or asks for its length. A
+//     select with such an operation.
 //   - Mutexes that are locked by a helper function, by TryLock, or on some of the ways to the
 //     await only. Awaits of deferred calls.
 //   - Functions of package rt and below it. They do not block in a task, apart from those
@@ -115,7 +117,7 @@ type pass struct {
 	*analysis.Pass
 	code     *taskcode.Code
 	silence  silence
-	channels channels
+	channels *channels
 	known    map[types.Object]*blocks // of functions and variables of this package
 }
 

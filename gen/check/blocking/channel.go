@@ -10,30 +10,44 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/taskcode"
 )
 
-// channels says of variables and fields whether the channels that are assigned to them have
-// a buffer.
-type channels map[*types.Var]buffer
+// channels says which channels of a package have a buffer.
+type channels struct {
+	code *taskcode.Code
+	info *types.Info
+	vars map[*types.Var]buffer // by the variables and fields that hold them
+	made []made
+}
+
+// A made is a call of make that makes a channel.
+type made struct {
+	elem   types.Type
+	buffer bool
+}
 
 type buffer uint8
 
 const (
 	unknown buffer = iota
 	buffered
-	unbuffered // some have none, or it is not known
+	unbuffered
+	mixed // some of the values are not known
 )
 
 // channelsOf returns the channels of a package.
-func channelsOf(code *taskcode.Code, info *types.Info) channels {
-	found := make(channels)
-	set := func(obj *types.Var, value ast.Expr) {
-		if obj == nil || !isChan(obj.Type()) {
+func channelsOf(code *taskcode.Code, info *types.Info) *channels {
+	c := &channels{code: code, info: info, vars: make(map[*types.Var]buffer)}
+	set := func(v *types.Var, value ast.Expr) {
+		if v == nil || !isChan(v.Type()) || value != nil && info.Types[value].IsNil() {
 			return
 		}
-		if found[obj] != unbuffered && (hasBuffer(code, info, value) || found[code.Variable(value)] == buffered) {
-			found[obj] = buffered
-		} else if !isNil(info, value) {
-			found[obj] = unbuffered
+		now := mixed
+		if value != nil {
+			now = c.bufferOf(value)
 		}
+		if before := c.vars[v]; now == unknown || before != unknown && before != now {
+			now = mixed
+		}
+		c.vars[v] = now
 	}
 	for _, f := range code.Files {
 		ast.Inspect(f.Syntax, func(n ast.Node) bool {
@@ -56,11 +70,15 @@ func channelsOf(code *taskcode.Code, info *types.Info) channels {
 				}
 			case *ast.CompositeLit:
 				fields(code, info, n, set)
+			case *ast.CallExpr:
+				if now := c.bufferOf(n); now != unknown {
+					c.made = append(c.made, made{info.TypeOf(n).Underlying().(*types.Chan).Elem(), now == buffered})
+				}
 			}
 			return true
 		})
 	}
-	return found
+	return c
 }
 
 // fields calls set for each field that lit sets.
@@ -85,20 +103,47 @@ func fields(code *taskcode.Code, info *types.Info, lit *ast.CompositeLit, set fu
 	}
 }
 
-// hasBuffer reports whether x makes a channel with a buffer.
-func hasBuffer(code *taskcode.Code, info *types.Info, x ast.Expr) bool {
-	if x == nil {
-		return false
-	}
+// bufferOf says whether the channel x has a buffer: x makes it, or names a variable.
+func (c *channels) bufferOf(x ast.Expr) buffer {
 	call, ok := ast.Unparen(x).(*ast.CallExpr)
-	if !ok || !code.IsBuiltin(call, "make") || len(call.Args) != 2 {
-		return false
+	if !ok {
+		return c.vars[c.code.Variable(x)]
 	}
-	n := info.Types[call.Args[1]].Value
-	return n == nil || constant.Sign(n) > 0
+	if !c.code.IsBuiltin(call, "make") || !isChan(c.info.TypeOf(call)) {
+		return unknown
+	}
+	if len(call.Args) == 2 {
+		if n := c.info.Types[call.Args[1]].Value; n == nil || constant.Sign(n) > 0 {
+			return buffered
+		}
+	}
+	return unbuffered
 }
 
-func isNil(info *types.Info, x ast.Expr) bool { return x != nil && info.Types[x].IsNil() }
+// mayHaveRoom reports whether the channel x has a buffer. If it is not known where x was made,
+// it counts that the package makes channels for such values with a buffer only.
+func (c *channels) mayHaveRoom(x ast.Expr) bool {
+	switch c.bufferOf(x) {
+	case buffered:
+		return true
+	case unbuffered:
+		return false
+	}
+	ch, ok := c.info.TypeOf(x).Underlying().(*types.Chan)
+	if !ok {
+		return false
+	}
+	found := false
+	for _, m := range c.made {
+		if types.Identical(m.elem, ch.Elem()) {
+			if !m.buffer {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
+}
 
 // channelOps says what a body does with channels.
 type channelOps struct {
@@ -118,7 +163,7 @@ func (p *pass) channelOps(b *taskcode.Body) *channelOps {
 				return !p.code.IsBuiltin(n.Call, "close") // the channel is closed at the end
 			case *ast.SendStmt:
 				obj := p.code.Variable(n.Chan)
-				ops.fills[obj] = ops.fills[obj] || p.channels[obj] == buffered
+				ops.fills[obj] = ops.fills[obj] || p.channels.vars[obj] == buffered
 			case *ast.CallExpr:
 				switch {
 				case len(n.Args) != 1:
@@ -142,8 +187,7 @@ func (p *pass) channelOps(b *taskcode.Body) *channelOps {
 // channel closed, and the body may have looked whether there is something.
 func (ops *channelOps) mayPass(op ast.Node) bool {
 	if send, ok := op.(*ast.SendStmt); ok {
-		obj := ops.p.code.Variable(send.Chan)
-		return hasBuffer(ops.p.code, ops.p.TypesInfo, send.Chan) || obj != nil && ops.p.channels[obj] == buffered
+		return ops.p.channels.mayHaveRoom(send.Chan)
 	}
 	if receive, ok := op.(*ast.UnaryExpr); ok {
 		return ops.hasValue(receive.X)

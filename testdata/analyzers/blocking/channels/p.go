@@ -93,3 +93,20 @@ func queue() {
 	defer close(end)
 	<-end // want "a receive"
 }
+
+type request struct{}
+
+// The package makes channels of requests with a buffer only, and channels of answers both ways.
+//
+//coroutine:async
+func answer(requests map[int]chan request, answers chan string) {
+	ch := requests[7]
+	ch <- request{}
+	requests[8] <- request{}
+	answers <- "" // want "a send"
+}
+
+func ask(requests map[int]chan request) {
+	requests[7] = make(chan request, 1)
+	_, _ = make(chan string, 1), make(chan string)
+}
