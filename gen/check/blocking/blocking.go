@@ -50,8 +50,9 @@
 //     which it is not known where it was made counts as one if the package makes channels of
 //     its type with a buffer only.
 //   - Receives from a channel with a buffer to which the same function sends: it is a semaphore
-//     or a queue. Receives in a function that closes the channel, or asks for its length. A
-//     select with such an operation.
+//     or a queue. Receives that drop the value, from such a channel in a field or a variable
+//     of the package: they release a semaphore. Receives in a function that closes the channel,
+//     or asks for its length. A select with such an operation.
 //   - Mutexes that are locked by a helper function, by TryLock, or on some of the ways to the
 //     await only. Awaits of deferred calls.
 //   - Functions of package rt and below it. They do not block in a task, apart from those

@@ -28,9 +28,9 @@ type buffer uint8
 
 const (
 	unknown buffer = iota
-	buffered
 	unbuffered
-	mixed // some of the values are not known
+	mixed    // some have none, and of some it is not known
+	buffered // at least one has a buffer
 )
 
 // channelsOf returns the channels of a package.
@@ -42,12 +42,11 @@ func channelsOf(code *taskcode.Code, info *types.Info) *channels {
 		}
 		now := mixed
 		if value != nil {
-			now = c.bufferOf(value)
+			if now = c.bufferOf(value); now == unknown {
+				now = mixed
+			}
 		}
-		if before := c.vars[v]; now == unknown || before != unknown && before != now {
-			now = mixed
-		}
-		c.vars[v] = now
+		c.vars[v] = max(c.vars[v], now)
 	}
 	for _, f := range code.Files {
 		ast.Inspect(f.Syntax, func(n ast.Node) bool {
@@ -193,6 +192,13 @@ func (ops *channelOps) mayPass(op ast.Node) bool {
 		return ops.hasValue(receive.X)
 	}
 	return false
+}
+
+// releases reports whether a receive from ch whose value is dropped may release a semaphore: ch
+// has a buffer, and other functions can send to it. A local channel is waited for instead.
+func (ops *channelOps) releases(ch ast.Expr) bool {
+	v := ops.p.code.Variable(ch)
+	return v != nil && ops.p.channels.vars[v] == buffered && (v.IsField() || v.Parent() == v.Pkg().Scope())
 }
 
 // hasValue reports whether a receive from ch need not block as far as is known.

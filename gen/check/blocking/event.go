@@ -48,6 +48,10 @@ func (p *pass) events(b *taskcode.Body) []event {
 			if !passes {
 				add(n, n.Select+token.Pos(len("select")), event{what: "a select without default", does: "waits in a select", remedy: "await rt.Select instead"})
 			}
+		case *ast.ExprStmt:
+			if receive, ok := ast.Unparen(n.X).(*ast.UnaryExpr); ok && receive.Op == token.ARROW && ops.releases(receive.X) {
+				quiet[receive] = true
+			}
 		case *ast.SendStmt:
 			if !quiet[n] && !ops.mayPass(n) {
 				add(n, n.End(), event{what: "a send to a channel", does: "sends to a channel", remedy: "await rt.Send instead"})

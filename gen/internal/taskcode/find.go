@@ -144,6 +144,8 @@ func (c *Code) findValues() {
 				pairs(n.Lhs, n.Rhs)
 			case *ast.RangeStmt:
 				pairs([]ast.Expr{n.Key, n.Value}, nil)
+			case *ast.IncDecStmt:
+				set(n.X, nil)
 			case *ast.UnaryExpr:
 				if n.Op == token.AND {
 					set(n.X, nil)

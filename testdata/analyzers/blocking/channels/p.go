@@ -110,3 +110,20 @@ func ask(requests map[int]chan request) {
 	requests[7] = make(chan request, 1)
 	_, _ = make(chan string, 1), make(chan string)
 }
+
+// Another function has acquired the semaphore.
+//
+//coroutine:async
+func (s *server) release() {
+	<-s.slots
+	<-s.results    // want "a receive"
+	v := <-s.slots // want "a receive"
+	println(v)
+}
+
+//coroutine:async
+func reused() {
+	ch := make(chan bool)
+	ch = make(chan bool, 1)
+	ch <- true
+}
