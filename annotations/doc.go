@@ -70,7 +70,7 @@ generated. The compiler, go vet and editors understand it once the tool has run.
 # Directives
 
 A directive is a line of its own in the comment directly above a function
-declaration, with no space in it.
+declaration, with no space in it. There is one more for single lines.
 
 	//coroutine:async
 
@@ -92,6 +92,11 @@ function that is not async is refused: most likely the directive async was forgo
 Outside of tests, the call of an async function by its own name, f and not fAsync, is
 refused as well: f would run on the goroutine of its caller, beside the loop that f shares
 state with.
+
+	//coroutine:blocks reason
+
+stands at the end of a line or above it, and changes nothing. It says that this line may
+block the goroutine that runs all tasks: see "What go vet reports".
 
 # Functions
 
@@ -194,8 +199,9 @@ says what to do.
 Nothing else may wait in an async function, because all tasks of the loop would wait. Use
 rt.Sleep instead of time.Sleep, rt.Receive and rt.Send for a channel, package rt/locks
 instead of a sync.Mutex, package rt/netio instead of package net, and rt.ToThread for any
-other function that blocks. ToThread calls the function on a goroutine of its own. In debug mode (COROUTINEDEBUG=1) the loop reports
-what keeps it for longer than a second.
+other function that blocks. ToThread calls the function on a goroutine of its own. go vet
+reports much of what blocks: see "What go vet reports". In debug mode (COROUTINEDEBUG=1) the
+loop reports what keeps it for longer than a second.
 
 A cancellation is a state: once a task is cancelled, each of its awaits fails. A loop
 that continues after every error would therefore never end:
@@ -388,18 +394,51 @@ Mistakes that are caught:
   - code that does not compile (DoesNotCompile), and generic functions that would
     need infinitely many instances (InstantiationCycle)
 
+# What go vet reports
+
 The checks also run in go vet, tests included,
 
 	go vet -vettool=$(go tool -n coroutinegen) ./...
 
-and in any other driver of analyzers, as the Analyzer of package gen/check. There they
-report two more mistakes in async functions, which the tool allows:
+and in any other driver of analyzers: package gen/check/suite lists the analyzers, and says
+how golangci-lint runs them. They report more than the tool refuses, because Go allows it, and
+because it may be meant. The analyzer coroutinegen, which makes the checks, also reports
 
-  - an await that stands as a statement drops its error, and so drops a cancellation
+  - an await that stands as a statement and drops its error, and so drops a cancellation
     (ErrorDropped). _, _ = co.Await(x) drops the error on purpose.
-  - an async function f is used as a value, as in each(f): a task that calls this value
+  - an async function f that is used as a value, as in each(f): a task that calls this value
     blocks the loop (AsyncFuncValue). Use fAsync instead. If f is to run on a goroutine of
     its own, as in rt.ToThread(f), nothing is reported.
+
+The analyzer blocking reports, in async functions and in literals that are coroutines, what
+blocks the goroutine that runs all tasks:
+
+  - channel operations, and calls such as time.Sleep, os.ReadFile, net.Dial and http.Get
+  - a call of a function of the same module that does any of these, in any number of steps
+  - a sync.Mutex that is held across an await
+
+The flag -blocking.calls=path.Func,path.Type.Method,path.* adds functions to its list. A line
+that takes no time worth mentioning says so:
+
+	config, err := os.ReadFile(name) //coroutine:blocks the program has just begun
+
+The analyzer unawaited reports what nobody awaits or ends:
+
+  - coroutines, tasks and futures that are put into a slice or a map which nothing reads,
+    and coroutines in fields which nothing reads
+  - a task group that is never joined, and a scope that is not closed on one of the ways to
+    the end of the function
+
+Three more analyzers report one mistake each:
+
+  - the analyzer deferrederr, a deferred literal which replaces the error of its function by
+    that of an await, or which decides by another err than the function returns
+  - the analyzer shielded, a timeout around a shield: it ends nothing
+  - the analyzer detached, a context made of context.Background for a function that rt.ToThread
+    runs: it does not end when the await is cancelled
+
+The documentation of each analyzer, gen/check/blocking for example, says what it cannot see.
+A flag leaves an analyzer out: -blocking=false.
 
 The checks need code that compiles: until go generate has run, go vet reports only
 that nameAsync is undefined. Five codes come from stages after the checks, so

@@ -83,6 +83,6 @@ func importGraph(packages map[string][]string) string {
 var onlyForTests = map[string]bool{
 	"gen/internal/asyncify": true, "gen/internal/asyncify/gotest": true,
 	"gen/internal/fuzzgen": true, "gen/internal/fuzzgen/compare": true,
-	"gen/internal/ordermatrix": true,
-	"rt/internal/testbed":      true, "rt/internal/linear": true,
+	"gen/internal/ordermatrix": true, "gen/internal/wants": true,
+	"rt/internal/testbed": true, "rt/internal/linear": true,
 }

@@ -60,9 +60,17 @@ const policy = `
 	gen/internal/frame:        gen/internal/diag gen/internal/ir gen/internal/naming
 	gen/internal/emit:         gen/internal/ir gen/internal/marker gen/internal/naming github.com/dave/jennifer/jen golang.org/x/tools/imports
 
+	gen/internal/taskcode:     gen/internal/load gen/internal/marker golang.org/x/tools/go/analysis golang.org/x/tools/go/cfg
+
+	gen/check/suite:           gen/check gen/check/blocking gen/check/deferrederr gen/check/detached gen/check/shielded gen/check/unawaited golang.org/x/tools/go/analysis
+	gen/check/deferrederr:     gen/internal/marker gen/internal/taskcode golang.org/x/tools/go/analysis
+	gen/check/detached:        gen/internal/marker gen/internal/taskcode golang.org/x/tools/go/analysis golang.org/x/tools/go/types/typeutil
+	gen/check/shielded:        gen/internal/marker gen/internal/taskcode golang.org/x/tools/go/analysis golang.org/x/tools/go/types/typeutil
+	gen/check/blocking:        gen/internal/load gen/internal/marker gen/internal/taskcode golang.org/x/tools/go/analysis golang.org/x/tools/go/cfg golang.org/x/tools/go/types/typeutil
+	gen/check/unawaited:       gen/internal/marker gen/internal/taskcode golang.org/x/tools/go/analysis golang.org/x/tools/go/cfg golang.org/x/tools/go/types/typeutil
 	gen/check:                 gen/internal/diag gen/internal/load gen/internal/marker gen/internal/typeset golang.org/x/tools/go/analysis golang.org/x/tools/go/ast/edge golang.org/x/tools/go/ast/inspector golang.org/x/tools/go/types/typeutil
 	gen:                       gen/check gen/spelling gen/internal/diag gen/internal/ir gen/internal/marker gen/internal/naming gen/internal/typeset gen/internal/load gen/internal/source gen/internal/order gen/internal/lower gen/internal/frame gen/internal/emit
-	cmd/coroutinegen:          gen gen/check gen/spelling golang.org/x/tools/go/analysis/unitchecker
+	cmd/coroutinegen:          gen gen/check/suite gen/spelling golang.org/x/tools/go/analysis/unitchecker
 
 	# What only tests use.
 	rt/internal/testbed:       rt rt/machine rt/netio rt/rttest go.uber.org/goleak
@@ -70,6 +78,7 @@ const policy = `
 	gen/internal/asyncify/gotest:
 	gen/internal/fuzzgen:
 	gen/internal/ordermatrix:
+	gen/internal/wants:        golang.org/x/tools/go/analysis golang.org/x/tools/go/analysis/checker golang.org/x/tools/go/packages
 	gen/internal/stagetest:    gen/internal/ir gen/internal/load gen/internal/source gen/internal/order gen/internal/lower gen/internal/frame
 	gen/internal/fuzzgen/compare: rt rt/rttest
 	example/threeway:          rt rt/netio rt/rttest

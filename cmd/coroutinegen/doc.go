@@ -175,7 +175,21 @@ The checks also run in go vet, tests included,
 
 	go vet -vettool=$(go tool -n coroutinegen) ./...
 
-and in any other driver of analyzers, as gen/check.Analyzer.
+and in any other driver of analyzers: package gen/check/suite lists the analyzers. One of them
+makes the checks, the others report what may be meant and is hardly right, so the tool does
+not refuse it: blocking finds what blocks the goroutine that runs all tasks, and follows calls
+from package to package; unawaited finds what nobody awaits, joins or closes; deferrederr finds
+errors that deferred awaits lose or do not see; shielded finds timeouts around shields; detached
+finds contexts that a cancelled await does not end. Flags of go vet choose among them, and say
+more to them:
+
+	go vet -vettool=$(go tool -n coroutinegen) -blocking ./...         this one alone
+	go vet -vettool=$(go tool -n coroutinegen) -blocking=false ./...   all but this one
+	go vet -vettool=$(go tool -n coroutinegen) -blocking.calls=example.com/store.Load ./...
+
+With Go 1.26 and 1.27, go vet reports nothing about a package that it has analysed before as a
+dependency of another one only, until something in that package changes. Name all packages of a
+module in one call, or make the go command forget what it knows, with the flag -a.
 
 The checks need code that compiles: until go generate has run, go vet reports only
 that nameAsync is undefined. Five codes come from stages after the checks, so

@@ -13,7 +13,7 @@ import (
 
 	"golang.org/x/tools/go/analysis/unitchecker"
 
-	"github.com/coroutinegen/coroutinegen/gen/check"
+	"github.com/coroutinegen/coroutinegen/gen/check/suite"
 )
 
 // The exit statuses.
@@ -25,7 +25,7 @@ const (
 
 func main() {
 	if calledByVet(os.Args[1:]) {
-		unitchecker.Main(check.Analyzer)
+		unitchecker.Main(suite.Analyzers()...)
 	}
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400) // the tool does not run for long

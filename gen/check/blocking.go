@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -51,7 +50,7 @@ func (c *checker) blockReasons() func(*types.Func) blockReason {
 		k, known := others[fn]
 		if !known {
 			switch {
-			case runsLoop(fn):
+			case marker.RunsLoop(fn):
 				k = runsALoop
 			case load.IsAsync(c.fset, fn):
 				k = callsAsync
@@ -113,18 +112,6 @@ func (c *checker) nameOf(fn *types.Func, spelling string) string {
 		return fn.Name()
 	}
 	return spelling
-}
-
-// runsLoop reports whether fn is a function of rt that, where a loop runs already, panics
-// or blocks that loop.
-func runsLoop(fn *types.Func) bool {
-	if fn.Pkg() == nil || fn.Pkg().Path() != marker.RT {
-		return false
-	}
-	if fn.Signature().Recv() != nil {
-		return fn.Name() == "RunForever"
-	}
-	return slices.Contains([]string{"Run", "RunOn", "RunUntilComplete", "RunThreadsafe", "RunLoops", "Block"}, fn.Name())
 }
 
 // blocksLoop reports a call in an async function. The function called is callee, spelled

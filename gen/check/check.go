@@ -6,7 +6,8 @@
 // checks for go vet, gopls and any other driver of go/analysis. Later stages of the tool
 // refuse more, which the Analyzer does not see: see stagecodes.go of package diag. Two
 // mistakes are reported only by the Analyzer, because Go allows them: an await whose error
-// is dropped, and an async function that is used as a value.
+// is dropped, and an async function that is used as a value. The packages below this one have
+// further analyzers, and package suite lists all of them.
 //
 // Package diag lists the codes, each with an example.
 package check
@@ -17,7 +18,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"os"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -60,21 +60,7 @@ function marked with //coroutine:async.`,
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	read := pass.ReadFile
-	if read == nil {
-		read = os.ReadFile
-	}
-	var files []*load.File
-	for _, syntax := range pass.Files {
-		path := pass.Fset.PositionFor(syntax.FileStart, false).Filename
-		var src []byte
-		if ast.IsGenerated(syntax) {
-			src, _ = read(path) // a file without text was not written by this tool
-		}
-		if len(src) == 0 || !load.IsGenerated(path, src) {
-			files = append(files, load.NewFile(path, src, syntax))
-		}
-	}
+	files := load.Analyzed(pass.Fset, pass.Files, pass.ReadFile)
 	c := &checker{fset: pass.Fset, pkg: pass.Pkg, info: pass.TypesInfo, files: sources(files), declared: files, vet: true}
 	c.run()
 	for _, f := range c.findings {

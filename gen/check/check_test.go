@@ -1,12 +1,8 @@
 package check_test
 
 // This file runs the checks over testdata/check/src. Each directory is named for the
-// code that it tests. Comments say which diagnostics are wanted:
-//
-//	code // want "regexp"          on this line
-//	// want@+2 "regexp"            two lines further down
-//
-// The regexp is matched against "Code: message; remedy".
+// code that it tests. Comments say which diagnostics are wanted, as package wants defines it.
+// Their regular expressions are matched against "Code: message; remedy".
 
 import (
 	"context"
@@ -20,7 +16,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -32,18 +27,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/check"
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+	"github.com/coroutinegen/coroutinegen/gen/internal/wants"
 )
 
 const root = "../.."
-
-// problem is one diagnostic, wanted or found.
-type problem struct {
-	file string // base names of the directory and the file
-	line int
-	text string
-}
-
-func (p problem) String() string { return fmt.Sprintf("%s:%d: %s", p.file, p.line, p.text) }
 
 // lateCodes are the codes that stages after the check report.
 var lateCodes = map[string]bool{"UnnameableType": true, "LocalTypeClash": true, "OrderUncertain": true, "PredeclaredHidden": true, "InstantiationCycle": true}
@@ -63,79 +50,22 @@ func cases(t *testing.T) []string {
 	return dirs
 }
 
-func shortName(path string) string {
-	return filepath.Base(filepath.Dir(path)) + "/" + filepath.Base(path)
-}
-
-var wantComment = regexp.MustCompile(`want(?:@([+-]\d+))?((?: "(?:[^"\\]|\\.)*")+)`)
-
 // wanted returns what the comments of all cases want. With an argument, it returns only
 // the cases of late codes, or only the others.
-func wanted(t *testing.T, late ...bool) []problem {
+func wanted(t *testing.T, late ...bool) []wants.Problem {
 	t.Helper()
-	var wants []problem
-	for _, dir := range cases(t) {
-		if len(late) > 0 && late[0] != lateCodes[filepath.Base(dir)] {
-			continue
-		}
-		files, _ := filepath.Glob(filepath.Join(dir, "*.go"))
-		for _, file := range files {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i, line := range strings.Split(string(text), "\n") {
-				_, comment, ok := strings.Cut(line, "// ")
-				if !ok {
-					continue
-				}
-				m := wantComment.FindStringSubmatch(comment)
-				if m == nil {
-					continue
-				}
-				offset, _ := strconv.Atoi(m[1])
-				for _, quoted := range regexp.MustCompile(`"(?:[^"\\]|\\.)*"`).FindAllString(m[2], -1) {
-					re, err := strconv.Unquote(quoted)
-					if err != nil {
-						t.Fatalf("%s:%d: %v", file, i+1, err)
-					}
-					wants = append(wants, problem{shortName(file), i + 1 + offset, re})
-				}
-			}
-		}
-	}
-	return wants
-}
-
-// compare matches what was found with what was wanted.
-func compare(t *testing.T, wants, found []problem) {
-	t.Helper()
-	wants = slices.Clone(wants)
-	for _, p := range found {
-		i := slices.IndexFunc(wants, func(w problem) bool {
-			ok, err := regexp.MatchString("^(?:"+w.text+")", p.text)
-			if err != nil {
-				t.Fatal(w, err)
-			}
-			return ok && w.file == p.file && w.line == p.line
-		})
-		if i < 0 {
-			t.Errorf("unexpected: %v", p)
-			continue
-		}
-		wants = slices.Delete(wants, i, i+1)
-	}
-	for _, w := range wants {
-		t.Errorf("missing: %v", w)
-	}
+	dirs := slices.DeleteFunc(cases(t), func(dir string) bool {
+		return len(late) > 0 && late[0] != lateCodes[filepath.Base(dir)]
+	})
+	return wants.In(t, dirs...)
 }
 
 // saidByCompiler reports whether w is about an async function in place of its coroutine, and
 // the tool prints the error of the compiler instead, which has the remedy. The Analyzer has no
 // errors of the compiler.
-func saidByCompiler(w problem, wants []problem) bool {
-	return strings.HasPrefix(w.text, "BlockingCall") && slices.ContainsFunc(wants, func(other problem) bool {
-		return other.file == w.file && other.line == w.line && isAsyncError.MatchString(other.text)
+func saidByCompiler(w wants.Problem, all []wants.Problem) bool {
+	return strings.HasPrefix(w.Text, "BlockingCall") && slices.ContainsFunc(all, func(other wants.Problem) bool {
+		return other.File == w.File && other.Line == w.Line && isAsyncError.MatchString(other.Text)
 	})
 }
 
@@ -153,12 +83,12 @@ func TestPackage(t *testing.T) {
 	for _, p := range loaded.Packages {
 		diags.Add(check.Package(p)...)
 	}
-	wants := wanted(t, false)
-	wants = slices.DeleteFunc(slices.Clone(wants), func(w problem) bool {
+	all := wanted(t, false)
+	want := slices.DeleteFunc(slices.Clone(all), func(w wants.Problem) bool {
 		// Of a test, the tool reads the directives only.
-		return vetCode.MatchString(w.text) || strings.HasSuffix(w.file, "_test.go") && !strings.HasPrefix(w.text, "Directive") || saidByCompiler(w, wants)
+		return vetCode.MatchString(w.Text) || strings.HasSuffix(w.File, "_test.go") && !strings.HasPrefix(w.Text, "Directive") || saidByCompiler(w, all)
 	})
-	compare(t, wants, problems(t, diags))
+	wants.Compare(t, want, problems(t, diags))
 }
 
 // The later stages begin only if the checks find nothing.
@@ -172,20 +102,20 @@ func TestLaterStages(t *testing.T) {
 	if !errors.As(err, &diags) {
 		t.Fatalf("got %v, want diagnostics", err)
 	}
-	compare(t, wanted(t, true), problems(t, diags))
+	wants.Compare(t, wanted(t, true), problems(t, diags))
 }
 
 // problems checks the form of the diagnostics and returns them sorted.
-func problems(t *testing.T, diags diag.List) []problem {
+func problems(t *testing.T, diags diag.List) []wants.Problem {
 	t.Helper()
 	diags.Sort()
-	var found []problem
+	var found []wants.Problem
 	for _, d := range diags {
 		text := fmt.Sprintf("%s: %s", d.Code, d.Message)
 		if d.Remedy != "" {
 			text += "; " + d.Remedy
 		}
-		found = append(found, problem{shortName(d.Pos.Filename), d.Pos.Line, text})
+		found = append(found, wants.Problem{File: wants.ShortName(d.Pos.Filename), Line: d.Pos.Line, Text: text})
 		if !d.Pos.IsValid() {
 			t.Errorf("without a position: %v", d)
 		}
@@ -216,11 +146,11 @@ func TestAnalyzer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var found []problem
+	var found []wants.Problem
 	for action := range graph.All() {
 		for _, d := range action.Diagnostics {
 			pos := action.Package.Fset.Position(d.Pos)
-			p := problem{shortName(pos.Filename), pos.Line, d.Category + ": " + d.Message}
+			p := wants.Problem{File: wants.ShortName(pos.Filename), Line: pos.Line, Text: d.Category + ": " + d.Message}
 			if !slices.Contains(found, p) { // a package and its test variant report the same
 				found = append(found, p)
 			}
@@ -228,11 +158,11 @@ func TestAnalyzer(t *testing.T) {
 	}
 	// The Analyzer does not report errors of the compiler, values whose type is
 	// unknown while nameAsync is missing, and cgo, whose files it gets translated.
-	wants := slices.DeleteFunc(wanted(t, false), func(w problem) bool {
-		return strings.HasPrefix(w.text, "DoesNotCompile") || strings.HasPrefix(w.text, "DirectiveInCgo") ||
-			strings.HasPrefix(w.file, "AsyncValueDropped") && !slices.ContainsFunc(found, func(p problem) bool { return p.file == w.file && p.line == w.line })
+	want := slices.DeleteFunc(wanted(t, false), func(w wants.Problem) bool {
+		return strings.HasPrefix(w.Text, "DoesNotCompile") || strings.HasPrefix(w.Text, "DirectiveInCgo") ||
+			strings.HasPrefix(w.File, "AsyncValueDropped") && !slices.ContainsFunc(found, func(p wants.Problem) bool { return p.File == w.File && p.Line == w.Line })
 	})
-	compare(t, wants, found)
+	wants.Compare(t, want, found)
 }
 
 // Every code has an example in its comment, a mention in the manual and a case in
@@ -251,7 +181,7 @@ func TestEveryCodeHasACase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wants := wanted(t)
+	all := wanted(t)
 	codes := make(map[string]bool)
 	for _, decl := range decls {
 		decl, ok := decl.(*ast.GenDecl)
@@ -276,8 +206,8 @@ func TestEveryCodeHasACase(t *testing.T) {
 			if !regexp.MustCompile(`[( ]` + name + `[,)]`).Match(manual) {
 				t.Errorf("annotations/doc.go does not mention %s among what is refused", name)
 			}
-			if !slices.ContainsFunc(wants, func(w problem) bool {
-				return strings.HasPrefix(w.file, name+"/") && strings.HasPrefix(w.text, name)
+			if !slices.ContainsFunc(all, func(w wants.Problem) bool {
+				return strings.HasPrefix(w.File, name+"/") && strings.HasPrefix(w.Text, name)
 			}) {
 				t.Errorf("testdata/check/src/%s has no want for the code", name)
 			}

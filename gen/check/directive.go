@@ -20,6 +20,9 @@ import (
 // directives checks the directives of f and records what they mark.
 func (c *checker) directives(f *load.File) {
 	for _, d := range f.Directives {
+		if d.Verb == load.Blocks && !d.Mangled {
+			continue // it is about a line, and analyzer blocking reads it
+		}
 		at := extent{d.Pos, d.End}
 		target := d.Func
 		if target == nil {
@@ -56,7 +59,9 @@ func (c *checker) directives(f *load.File) {
 	}
 }
 
-func known(verb string) bool { return verb == load.Async || verb == load.Blocking }
+func known(verb string) bool {
+	return verb == load.Async || verb == load.Blocking || verb == load.Blocks
+}
 
 func unknown(verb string) string {
 	switch verb {
@@ -72,7 +77,7 @@ func remedyUnknown(verb string) string {
 	if known := load.NearestVerb(verb); known != "" {
 		return "write //coroutine:" + known
 	}
-	return "the directives are //coroutine:async and //coroutine:blocking"
+	return "the directives are //coroutine:async, //coroutine:blocking and, at a line, //coroutine:blocks reason"
 }
 
 // misplaced returns the remedy for d, which does not stand directly above a function.

@@ -50,7 +50,7 @@ func ExampleNetConn() {
 			return io.ReadAll(response.Body)
 		}))
 		fmt.Printf("%s\n", body)
-		co.Await(rt.ToThread(func() (rt.Void, error) { return rt.Void{}, server.Shutdown(context.Background()) }))
+		co.Await(rt.ToThreadContext(func(ctx context.Context) (rt.Void, error) { return rt.Void{}, server.Shutdown(ctx) }))
 		co.Await(serve)
 		return rt.Void{}, err
 	})

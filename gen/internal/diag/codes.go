@@ -33,7 +33,7 @@ const (
 	//  //coroutine:asink
 	//  func f() error { return nil }
 	//
-	// Remedy: Write //coroutine:async or //coroutine:blocking.
+	// Remedy: Write //coroutine:async, //coroutine:blocking or //coroutine:blocks.
 	//
 	// Instead:
 	//  //coroutine:async

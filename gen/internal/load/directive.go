@@ -16,6 +16,7 @@ import (
 const (
 	Async    = "async"    // generate a coroutine from this function
 	Blocking = "blocking" // awaits in this function block its goroutine, on purpose
+	Blocks   = "blocks"   // this line blocks the loop, on purpose: its argument is the reason
 )
 
 // A Directive is a comment that is a directive of this tool, or was probably meant
@@ -117,7 +118,9 @@ func misspelt(text string) string {
 }
 
 // NearestVerb returns the verb that word is, or is a misspelling of, or "" if there is none.
-func NearestVerb(word string) string { return spelling.Nearest(word, []string{Async, Blocking}) }
+func NearestVerb(word string) string {
+	return spelling.Nearest(word, []string{Async, Blocking, Blocks})
+}
 
 // mentionsDirective reports whether src may contain a directive. If not, the file
 // need not be parsed.

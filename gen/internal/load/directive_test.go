@@ -18,6 +18,8 @@ func TestDirectives(t *testing.T) {
 		{"//coroutine:async  ", "async", "", false},
 		{"//coroutine:asink", "asink", "", false},
 		{"//coroutine:async fast x", "async", "fast x", false},
+		{"//coroutine:blocks for a moment", "blocks", "for a moment", false},
+		{"//corutine:block for a moment", "blocks", "", true},
 		{"//coroutine:", "", "", false},
 		{"//coroutine: async", "async", "", true},
 		{"// coroutine:async", "async", "", true},
@@ -49,7 +51,7 @@ func TestDirectives(t *testing.T) {
 			t.Errorf("%q: got %+v", test.comment, d)
 		}
 	}
-	for _, prose := range []string{"// coroutine: a function that suspends", "// A coroutine async is not.", "// See //coroutine:async.", "//coroutinex:async", "// async coroutine",
+	for _, prose := range []string{"// coroutine: a function that suspends", "// A coroutine async is not.", "// coroutine blocks", "// See //coroutine:async.", "//coroutinex:async", "// async coroutine",
 		"//go:noinline", "//line :1", "//export f", "//extern f", "//nolint:all", "//lint:ignore async", "//cgo:async", "// Routine: async or not",
 		"// corutine:async is a typo.", "// routine:async", "//corutine:", "//corutine async", "//coroutin:frobnicate", "//subroutine:async", "//routes:async", "//coroutinegen:async"} {
 		file, err := parser.ParseFile(token.NewFileSet(), "x.go", "package x\n\n"+prose+"\nfunc f() {}\n", parseMode)

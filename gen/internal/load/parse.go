@@ -8,6 +8,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/scanner"
+	"go/token"
 	"os"
 	"slices"
 	"strings"
@@ -60,6 +61,26 @@ func NewFile(path string, src []byte, syntax *ast.File) *File {
 		f.Directives = Directives(syntax)
 	}
 	return f
+}
+
+// Analyzed returns the files of a pass of an analyzer without those that were generated beside
+// their sources. If read is nil, os.ReadFile reads the files.
+func Analyzed(fset *token.FileSet, syntax []*ast.File, read func(string) ([]byte, error)) []*File {
+	if read == nil {
+		read = os.ReadFile
+	}
+	var files []*File
+	for _, s := range syntax {
+		path := fset.PositionFor(s.FileStart, false).Filename
+		var src []byte
+		if ast.IsGenerated(s) {
+			src, _ = read(path) // a file without text was not written by this tool
+		}
+		if len(src) == 0 || !IsGenerated(path, src) {
+			files = append(files, NewFile(path, src, s))
+		}
+	}
+	return files
 }
 
 // syntaxErrors reports the errors of the parser.

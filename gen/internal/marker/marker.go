@@ -7,6 +7,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -180,6 +181,18 @@ func IsAwaitFunc(obj types.Object) bool { return funcOf(obj).Awaits() }
 // IsLockstep reports whether fn is machine.Lockstep or a variant of it.
 func IsLockstep(fn *types.Func) bool {
 	return fn.Pkg() != nil && fn.Pkg().Path() == Machine && strings.HasPrefix(fn.Name(), "Lockstep")
+}
+
+// RunsLoop reports whether fn is a function of rt that, where a loop runs already, panics
+// or blocks that loop.
+func RunsLoop(fn *types.Func) bool {
+	if fn.Pkg() == nil || fn.Pkg().Path() != RT {
+		return false
+	}
+	if fn.Signature().Recv() != nil {
+		return fn.Name() == "RunForever"
+	}
+	return slices.Contains([]string{"Run", "RunOn", "RunUntilComplete", "RunThreadsafe", "RunLoops", "Block"}, fn.Name())
 }
 
 // IsAwait reports whether n is a call that suspends its caller.

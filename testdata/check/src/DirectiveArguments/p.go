@@ -4,3 +4,12 @@ package p
 
 //coroutine:async fast
 func f() error { return nil }
+
+// The directive of a line takes a reason.
+//
+//coroutine:async
+func lines() {
+	println() //coroutine:blocks for a moment
+	//coroutine:blocks for a moment
+	println()
+}

@@ -1,0 +1,189 @@
+// Package blocking defines an analyzer that reports what blocks the loop.
+//
+// All tasks of a loop run on one goroutine. What blocks that goroutine in one task stops
+// every task. The analyzer looks at the code that tasks run: async functions, and the
+// function literals that co.Async and its variants make coroutines of. There it reports
+//
+//   - a send to a channel, a receive from one, a loop over one, and a select without default;
+//   - calls of functions that wait: time.Sleep, sync.WaitGroup.Wait, sync.Cond.Wait, and those
+//     of os, os/exec, net, net/http, database/sql and others that table.go lists;
+//   - a call of a function of the same module that does any of these, directly or through
+//     other functions: "load blocks: it calls read, which calls os.ReadFile". Such a
+//     function may also call rt.Run, rt.Block and the like, or be marked
+//     //coroutine:blocking. Where an async function itself does that, coroutinegen refuses
+//     it, and this analyzer says nothing;
+//   - a sync.Mutex or sync.RWMutex that is held across an await: the second task that locks
+//     it waits for the first, which cannot run until the second has suspended.
+//
+// What runs on another goroutine is not reported: the call of a go statement, and what
+// rt.ToThread and its like are given.
+//
+// The flag -blocking.calls adds functions to the table:
+//
+//	-blocking.calls=example.com/store.Load,example.com/store.DB.Query,example.com/legacy.*
+//
+// A function is written as the path of its package and its name. A method has the name of
+// its type in between, without a star. The last name may be a * for all functions of a
+// package and their methods, or for all methods of a type.
+//
+// A line that is meant to block, because it takes no time worth mentioning, says so:
+//
+//	config, err := os.ReadFile(name) //coroutine:blocks the program has just begun
+//
+// The directive stands at the end of the line or above it, and silences that one line. A
+// function whose only blocking line is silenced does not block for its callers either. The
+// reason is mandatory.
+//
+// # What the analyzer cannot see
+//
+//   - Calls through function values, and through interfaces that the table does not name: a
+//     read from an io.Reader that is a file. A literal that a local variable holds, and that
+//     nothing else is assigned to, is seen.
+//   - Function literals that another function calls at once, as slices.SortFunc does.
+//   - Functions of other modules that neither the table nor the flag names, and iterators in
+//     a range clause.
+//   - Methods Poll that are written by hand, callbacks of a loop, and protocols of package
+//     transports, which also run on the loop.
+//   - Computations that take long, loops that spin, and locks that are held for long without
+//     an await.
+//   - Sends to a channel with a buffer: whether there is room cannot be known. A channel of
+//     which it is not known where it was made counts as one if the package makes channels of
+//     its type with a buffer only.
+//   - Receives from a channel with a buffer to which the same function sends: it is a semaphore
+//     or a queue. Receives that drop the value, from such a channel in a field or a variable
+//     of the package: they release a semaphore. Receives in a function that closes the channel,
+//     or asks for its length. A select with such an operation.
+//   - Mutexes that are locked by a helper function, by TryLock, or on some of the ways to the
+//     await only. Awaits of deferred calls.
+//   - Functions of package rt and below it. They do not block in a task, apart from those
+//     above.
+package blocking
+
+// This file defines the Analyzer.
+
+import (
+	"fmt"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
+	"github.com/coroutinegen/coroutinegen/gen/internal/taskcode"
+)
+
+// Analyzer reports what blocks the loop.
+var Analyzer = &analysis.Analyzer{
+	Name: "blocking",
+	Doc: `report what blocks the goroutine of a loop
+
+The blocking analyzer reports, in async functions and in coroutines of function literals,
+what blocks the goroutine that runs all tasks: channel operations, calls that wait for a
+file, a connection or another goroutine, calls of functions of the same module that do so,
+and a sync.Mutex that is held across an await. The directive //coroutine:blocks reason, at
+the end of a line or above it, silences the line.`,
+	URL:       "https://pkg.go.dev/github.com/coroutinegen/coroutinegen/gen/check/blocking",
+	Requires:  []*analysis.Analyzer{taskcode.Analyzer},
+	Run:       run,
+	FactTypes: []analysis.Fact{new(blocks)},
+}
+
+func init() {
+	Analyzer.Flags.Var(&extra, "calls", "comma-separated `list` of further functions that block: path.Func, path.Type.Method, path.*")
+}
+
+// extra is the value of the flag calls.
+var extra list
+
+type list map[string]bool
+
+func (l *list) String() string { return "" }
+
+func (l *list) Set(s string) error {
+	*l = make(list)
+	for name := range strings.SplitSeq(s, ",") {
+		if name = strings.TrimSpace(name); name == "" {
+			continue
+		}
+		if !strings.Contains(name[strings.LastIndex(name, "/")+1:], ".") {
+			return fmt.Errorf("%q is not the path of a package, a dot and a name", name)
+		}
+		(*l)[name] = true
+	}
+	return nil
+}
+
+// pass is the state of one pass.
+type pass struct {
+	*analysis.Pass
+	code     *taskcode.Code
+	silence  silence
+	channels *channels
+	known    map[types.Object]*blocks // of functions and variables of this package
+}
+
+func run(ap *analysis.Pass) (any, error) {
+	code := taskcode.Of(ap)
+	if len(code.Bodies) == 0 || isStandard(ap) {
+		return nil, nil
+	}
+	p := &pass{Pass: ap, code: code, silence: make(silence), channels: channelsOf(code, ap.TypesInfo)}
+	for _, f := range code.Files {
+		p.directives(f)
+	}
+	all := make(map[*taskcode.Body][]event)
+	for _, b := range code.Bodies {
+		if b.Task || b.Callee != nil {
+			all[b] = p.events(b)
+		}
+	}
+	if !isRuntime(ap.Pkg.Path()) {
+		p.known = p.propagate(all)
+		p.export()
+	}
+	for _, b := range code.Bodies {
+		if b.Task {
+			for _, e := range all[b] {
+				p.report(e)
+			}
+			p.heldLocks(b)
+		}
+	}
+	return nil, nil
+}
+
+// isRuntime reports whether the package is rt or below it. Its functions are known by their
+// documentation, and not by what they do: they send to channels that have room.
+func isRuntime(path string) bool {
+	return path == marker.RT || strings.HasPrefix(path, marker.RT+"/")
+}
+
+// isStandard reports whether the package belongs to the standard library: such a package has no
+// module, and imports neither rt nor annotations.
+func isStandard(ap *analysis.Pass) bool {
+	if ap.Module != nil && ap.Module.Path != "" {
+		return false
+	}
+	for _, p := range ap.Pkg.Imports() {
+		if p.Path() == marker.RT || p.Path() == marker.Annotations {
+			return false
+		}
+	}
+	return true
+}
+
+// report reports an event in code that a task runs.
+func (p *pass) report(e event) {
+	message := fmt.Sprintf("%s blocks the goroutine that runs all tasks; %s", e.what, e.remedy)
+	if e.callee != nil {
+		why := p.why(e.callee)
+		if b := p.code.Body(e.callee); why == nil || b != nil && b.Blocking {
+			return // it does not block; or check.Analyzer reports the call
+		}
+		here := p.Pkg.Path()
+		message = fmt.Sprintf("%s blocks: it %s; call it on another goroutine, with rt.ToThread", stepOf(e.callee).in(here), why.in(here))
+	} else if e.refused {
+		return
+	}
+	p.Report(analysis.Diagnostic{Pos: e.pos, End: e.end, Message: message})
+}
