@@ -52,13 +52,14 @@ const policy = `
 	gen/internal/naming:
 	gen/internal/ir:           gen/internal/typeset
 	gen/internal/typeset:
+	gen/internal/digest:       gen/internal/marker gen/internal/typeset
 
-	gen/internal/load:         gen/internal/diag gen/internal/marker gen/internal/naming gen/spelling golang.org/x/tools/go/packages golang.org/x/tools/go/gcexportdata
+	gen/internal/load:         gen/internal/diag gen/internal/digest gen/internal/marker gen/internal/naming gen/spelling golang.org/x/tools/go/packages golang.org/x/tools/go/gcexportdata
 	gen/internal/source:       gen/internal/ir gen/internal/load gen/internal/marker gen/internal/naming
 	gen/internal/order:        gen/internal/diag gen/internal/ir gen/internal/marker gen/internal/naming gen/internal/typeset
 	gen/internal/lower:        gen/internal/ir
 	gen/internal/frame:        gen/internal/diag gen/internal/ir gen/internal/naming
-	gen/internal/emit:         gen/internal/ir gen/internal/marker gen/internal/naming github.com/dave/jennifer/jen golang.org/x/tools/imports
+	gen/internal/emit:         gen/internal/digest gen/internal/ir gen/internal/marker gen/internal/naming github.com/dave/jennifer/jen golang.org/x/tools/imports
 
 	gen/internal/taskcode:     gen/internal/load gen/internal/marker golang.org/x/tools/go/analysis golang.org/x/tools/go/cfg
 
@@ -69,7 +70,7 @@ const policy = `
 	gen/check/blocking:        gen/internal/load gen/internal/marker gen/internal/taskcode golang.org/x/tools/go/analysis golang.org/x/tools/go/cfg golang.org/x/tools/go/types/typeutil
 	gen/check/unawaited:       gen/internal/marker gen/internal/taskcode golang.org/x/tools/go/analysis golang.org/x/tools/go/cfg golang.org/x/tools/go/types/typeutil
 	gen/check:                 gen/internal/diag gen/internal/load gen/internal/marker gen/internal/typeset golang.org/x/tools/go/analysis golang.org/x/tools/go/ast/edge golang.org/x/tools/go/ast/inspector golang.org/x/tools/go/types/typeutil
-	gen:                       gen/check gen/spelling gen/internal/diag gen/internal/ir gen/internal/marker gen/internal/naming gen/internal/typeset gen/internal/load gen/internal/source gen/internal/order gen/internal/lower gen/internal/frame gen/internal/emit
+	gen:                       gen/check gen/spelling gen/internal/diag gen/internal/digest gen/internal/ir gen/internal/marker gen/internal/naming gen/internal/typeset gen/internal/load gen/internal/source gen/internal/order gen/internal/lower gen/internal/frame gen/internal/emit
 	cmd/coroutinegen:          gen gen/check/suite gen/spelling golang.org/x/tools/go/analysis/unitchecker
 
 	# What only tests use.

@@ -66,6 +66,8 @@ func (g *generator) files() ([]File, error) {
 			Syntax: src.Syntax,
 			Build:  src.BuildLine(),
 			Scope:  g.scope,
+
+			Digests: src.Digests(g.pkg.Info, g.pkg.Types),
 		}
 		path := load.TargetOf(src.Path)
 		if mirror {

@@ -90,7 +90,7 @@ func docText(doc *ast.CommentGroup) string {
 // directives, since those of the package suffice.
 func (g *generator) verbatim(path string, text []byte) File {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s\n// Source: %s\n\n", marker.Header, g.sourceName(path))
+	fmt.Fprintf(&b, "%s\n%s%s\n\n", marker.Header, load.SourceLine, g.sourceName(path))
 	for line := range bytes.Lines(bytes.TrimPrefix(text, []byte("\ufeff"))) {
 		if !bytes.HasPrefix(line, []byte("//go:generate ")) {
 			b.Write(line)
@@ -348,9 +348,7 @@ func headerLines(text []byte) (source string, copies map[string]string) {
 	copies = map[string]string{}
 	for line := range strings.Lines(string(text)) {
 		line = strings.TrimRight(line, "\r\n")
-		if name, ok := strings.CutPrefix(line, "// Source: "); ok && source == "" {
-			source = name
-		} else if rest, ok := strings.CutPrefix(line, copiedLine); ok {
+		if rest, ok := strings.CutPrefix(line, copiedLine); ok {
 			quoted, _ := strconv.QuotedPrefix(rest)
 			hash, hashed := strings.CutPrefix(rest[len(quoted):], " ")
 			if !hashed { // an earlier version wrote the line
@@ -363,5 +361,5 @@ func headerLines(text []byte) (source string, copies map[string]string) {
 			break
 		}
 	}
-	return source, copies
+	return load.SourceNamed(text), copies
 }

@@ -43,6 +43,11 @@
 //
 // A coroutine with more than one result returns an rt.Two or an rt.Three. These two, rt.Void
 // and rt.NewCoroutine are in package rt, because users see them in the types of coroutines.
+//
+// # Versions
+//
+// A generated file ends with two constants, a [GenerateAgain] and an [UpdateRuntime]. They
+// compile only if this version of the package fits the file.
 package machine
 
 import (

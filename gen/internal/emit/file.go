@@ -27,6 +27,7 @@ import (
 	"github.com/dave/jennifer/jen"
 	"golang.org/x/tools/imports"
 
+	"github.com/coroutinegen/coroutinegen/gen/internal/digest"
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
@@ -46,6 +47,8 @@ type File struct {
 	Doc   string     // the package comment, for a mirror
 	Scope naming.Set // the names of the package
 	Decls []Decl
+
+	Digests []digest.Func // of the async functions of the source, in its order
 }
 
 // A Decl is a machine, a reference or verbatim text.
@@ -120,6 +123,11 @@ func (f *File) Bytes() ([]byte, error) {
 			j.Add(w.statement())
 		}
 	}
+	j.Line()
+	if f.Lines != nil {
+		j.Add(jen.Op(madeUp + "\n"))
+	}
+	j.Add(fits())
 	j.NoFormat = true // formatted formats the text
 	var buf bytes.Buffer
 	if err := j.Render(&buf); err != nil {
@@ -133,10 +141,50 @@ func (f *File) Bytes() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("internal error: the generated code does not parse; please report this with its source: %w\n%s", err, Numbered(buf.Bytes(), 0))
 	}
-	if f.Lines != nil {
-		return directives(out, f.Lines.Source, f.Lines.Target)
+	if out, err = f.withDigest(out); err != nil || f.Lines == nil {
+		return out, err
 	}
-	return out, nil
+	return directives(out, f.Lines.Source, f.Lines.Target)
+}
+
+// withDigest adds to text, the file without its digest, the line with the digest.
+func (f *File) withDigest(text []byte) ([]byte, error) {
+	file, err := parser.ParseFile(token.NewFileSet(), f.Source, text, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, fmt.Errorf("internal error: %w", err)
+	}
+	h := digest.Header{Version: digest.Version, Text: digest.Text(file), Funcs: f.Digests}
+	return h.Insert(text, 2), nil
+}
+
+// fits returns the declaration that does not compile with an rt of another time.
+//
+//	const (
+//		_ = machine.GenerateAgain(1 - machine.OldestOutput)
+//		_ = machine.UpdateRuntime(machine.NewestOutput - 1)
+//	)
+func fits() *jen.Statement {
+	w := &writer{}
+	constant := func(typ string, operands ...func()) {
+		w.text("_ = ")
+		w.qual(machineQual(typ))
+		w.text("(")
+		for i, operand := range operands {
+			if i > 0 {
+				w.text(" - ")
+			}
+			operand()
+		}
+		w.text(")\n")
+	}
+	version := func() { w.text(strconv.Itoa(digest.Version)) }
+	oldest := func() { w.qual(machineQual("OldestOutput")) }
+	newest := func() { w.qual(machineQual("NewestOutput")) }
+	w.text("const (\n")
+	constant("GenerateAgain", version, oldest)
+	constant("UpdateRuntime", newest, version)
+	w.text(")")
+	return w.statement()
 }
 
 // formatted formats source as goimports does. It passes only the imports to package imports,

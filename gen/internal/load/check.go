@@ -172,15 +172,7 @@ func (c *checker) findAsync() {
 	c.taken = make(map[string]token.Pos)
 	for _, f := range c.unit.sources {
 		maps.Copy(c.taken, DeclaredNames(f.Syntax))
-		if importsC(f.Syntax) {
-			continue
-		}
-		seen := make(map[*ast.FuncDecl]bool)
-		for _, d := range f.Directives {
-			if !d.Valid(Async) || seen[d.Func] {
-				continue
-			}
-			seen[d.Func] = true
+		for _, d := range f.asyncDirectives() {
 			c.pkg.Async = append(c.pkg.Async, &Func{Pkg: c.pkg, File: f, Decl: d.Func, Directive: d.Pos})
 		}
 	}
