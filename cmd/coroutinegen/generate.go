@@ -57,6 +57,9 @@ func (cmd *command) show(ctx context.Context, result *gen.Result, stdout, stderr
 			name := relative(f.Path)
 			if cmd.check {
 				fmt.Fprintf(stdout, "%s is %s\n", name, state(f))
+				for _, reason := range f.Reasons() {
+					fmt.Fprintf(stdout, "\t%s\n", reason)
+				}
 			}
 			if cmd.diff {
 				fmt.Fprint(stdout, unified(name, f.Old, f.Content))
@@ -94,9 +97,13 @@ func state(f gen.File) string {
 func staleFiles(files []gen.File) error {
 	var list gen.Diagnostics
 	for _, f := range files {
+		message := "the generated file is " + state(f)
+		for i, reason := range f.Reasons() {
+			message += []string{": ", "; "}[min(i, 1)] + reason
+		}
 		list = append(list, gen.Diagnostics{{
 			Pos:     token.Position{Filename: f.Path},
-			Message: "the generated file is " + state(f), Remedy: "run go generate",
+			Message: message, Remedy: "run go generate",
 		}}...)
 	}
 	return list.Err()
