@@ -234,6 +234,24 @@ signature any more, the file does not compile until it is generated again.
 A dependency that was generated without the branch stays a machine. So does a frame that
 your own code holds and polls. A mirror (-o) has no sources and no branch.
 
+# Stale files
+
+If you change the body of an async function and do not generate again, the old machine
+compiles and runs. The header of a generated file has a digest of each function, so that
+this is found. A digest covers the syntax of the function, what its names mean, and the
+types of its variables. Comments, formatting and places do not change it. These compare
+the digests with the source:
+
+  - one line in the tests of the package, coroutinetest.UpToDate(t) of package
+    gen/coroutinetest;
+  - go vet, and other drivers of analyzers (see "What is refused");
+  - coroutinegen -check, which compares the whole file and says which functions have
+    changed.
+
+A generated file that does not fit the runtime in go.mod does not compile. The error is
+"constant -1 overflows machine.GenerateAgain" or "... machine.UpdateRuntime": run go
+generate, or go get github.com/coroutinegen/coroutinegen.
+
 # From ordinary goroutines
 
 A goroutine that runs no loop can await a task, a future and an operation of a
@@ -409,6 +427,8 @@ because it may be meant. The analyzer coroutinegen, which makes the checks, also
   - an async function f that is used as a value, as in each(f): a task that calls this value
     blocks the loop (AsyncFuncValue). Use fAsync instead. If f is to run on a goroutine of
     its own, as in rt.ToThread(f), nothing is reported.
+  - an async function that has changed since its coroutine was generated, and a generated
+    file that somebody edited (Stale). Run go generate. See "Stale files".
 
 The analyzer blocking reports, in async functions and in literals that are coroutines, what
 blocks the goroutine that runs all tasks:

@@ -21,7 +21,7 @@ import (
 
 // elsewhere are the codes whose examples a script tests, because they are about files or
 // commands: testdata/script/codes.txtar.
-var elsewhere = []diag.Code{diag.NoSuchFunction, diag.MirrorImpossible, diag.Internal}
+var elsewhere = []diag.Code{diag.NoSuchFunction, diag.MirrorImpossible, diag.Internal, diag.Stale}
 
 func TestCodeDocs(t *testing.T) {
 	for _, d := range CodeDocs() {

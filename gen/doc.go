@@ -68,7 +68,8 @@ Below the stages lie packages of data. Package ir holds a function as statements
 as blocks, then with a frame; its text is the user's text with holes. Package diag holds
 the diagnostics. Package marker finds the await functions, by identity and not by name.
 Package typeset finds the types that a type parameter may stand for. Package source makes
-an ir.Func of a function that load has read. A stage imports these packages and no other
+an ir.Func of a function that load has read. Package digest says whether a generated file
+still fits its source: the header has a digest of each function. A stage imports these packages and no other
 stage; only gen.go knows the order of the stages. No stage changes the syntax that load
 returns. Nothing is written before all of the analysis is done.
 

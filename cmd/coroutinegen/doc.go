@@ -74,7 +74,8 @@ write
 	-o dir
 		write a complete package into dir, rather than beside the source
 	-check
-		write nothing; list the files that are stale and exit 1 if there are any
+		write nothing; list the files that are stale, with the functions that
+		have changed, and exit 1 if there are any
 	-diff
 		write nothing; print what would change and exit 1 if anything would
 	-goos GOOS

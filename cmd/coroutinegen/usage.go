@@ -11,7 +11,7 @@ x.go with marked functions gets x_coroutine.go beside it.
   -backend machine|goroutine   what to write: state machines, or the functions as
                                they are on goroutines in lock-step with the loop
   -o dir                       write a complete package into dir instead
-  -check                       write nothing; list stale files, exit 1 if any
+  -check                       write nothing; list stale files and functions, exit 1 if any
   -diff                        write nothing; print what would change, exit 1 if any
   -goos GOOS                   generate for this one build only, as the go command
   -goarch GOARCH               has it; without these three flags the tool generates

@@ -6,8 +6,9 @@
 // checks for go vet, gopls and any other driver of go/analysis. Later stages of the tool
 // refuse more, which the Analyzer does not see: see stagecodes.go of package diag. Two
 // mistakes are reported only by the Analyzer, because Go allows them: an await whose error
-// is dropped, and an async function that is used as a value. The packages below this one have
-// further analyzers, and package suite lists all of them.
+// is dropped, and an async function that is used as a value. Only the Analyzer compares
+// generated files with their sources, too: the tool generates them again. The packages below
+// this one have further analyzers, and package suite lists all of them.
 //
 // Package diag lists the codes, each with an example.
 package check
@@ -52,8 +53,9 @@ var Analyzer = &analysis.Analyzer{
 
 The coroutinegen analyzer reports awaits where nothing can suspend, async values
 and errors of awaits that are dropped, calls and values of async functions where
-their coroutines are meant, directives with a typo, and whatever is not supported in a
-function marked with //coroutine:async.`,
+their coroutines are meant, directives with a typo, whatever is not supported in a function
+marked with //coroutine:async, and such functions that have changed since
+their coroutines were generated.`,
 	URL:              "https://pkg.go.dev/github.com/coroutinegen/coroutinegen/gen/check",
 	Run:              run,
 	RunDespiteErrors: true,
@@ -63,6 +65,9 @@ func run(pass *analysis.Pass) (any, error) {
 	files := load.Analyzed(pass.Fset, pass.Files, pass.ReadFile)
 	c := &checker{fset: pass.Fset, pkg: pass.Pkg, info: pass.TypesInfo, files: sources(files), declared: files, vet: true}
 	c.run()
+	if len(pass.TypeErrors) == 0 { // otherwise the compiler says more
+		c.stale(load.Outputs(pass.Fset, pass.Files, pass.ReadFile))
+	}
 	for _, f := range c.findings {
 		message := f.message
 		if f.remedy != "" {

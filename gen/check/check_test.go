@@ -36,7 +36,7 @@ const root = "../.."
 var lateCodes = map[string]bool{"UnnameableType": true, "LocalTypeClash": true, "OrderUncertain": true, "PredeclaredHidden": true, "InstantiationCycle": true}
 
 // vetCode matches the codes that only the Analyzer reports.
-var vetCode = regexp.MustCompile(`^(ErrorDropped|AsyncFuncValue)`)
+var vetCode = regexp.MustCompile(`^(ErrorDropped|AsyncFuncValue|Stale)`)
 
 // isAsyncError matches an error of the compiler whose remedy says which coroutine is meant.
 var isAsyncError = regexp.MustCompile(`^DoesNotCompile: .* is async: write `)

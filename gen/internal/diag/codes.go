@@ -424,4 +424,27 @@ const (
 	//  //coroutine:async
 	//  func f() { self := co.Self(); go func() { fmt.Println(self) }() }
 	SelfInGo Code = "SelfInGo"
+
+	// Stale occurs when an async function has changed since its coroutine was generated, or
+	// when the generated file was edited by hand or written by another version of the tool.
+	// Only go vet reports this code.
+	//
+	// Example:
+	//  // in x.go
+	//  //coroutine:async
+	//  func f() int { return 2 }
+	//
+	//  // in x_coroutine.go, generated when f returned 1
+	//  // Digest: v1 0c94e2a5 of f 5d41402a
+	//
+	// Remedy: Run go generate.
+	//
+	// Instead:
+	//  // in x.go
+	//  //coroutine:async
+	//  func f() int { return 2 }
+	//
+	//  // in x_coroutine.go, generated again
+	//  // Digest: v1 e4da3b7f of f 7f83b165
+	Stale Code = "Stale"
 )

@@ -83,6 +83,25 @@ func Analyzed(fset *token.FileSet, syntax []*ast.File, read func(string) ([]byte
 	return files
 }
 
+// Outputs returns the texts of the generated files among files, by the paths of their sources.
+// The arguments are those of [Analyzed].
+func Outputs(fset *token.FileSet, files []*ast.File, read func(string) ([]byte, error)) map[string][]byte {
+	if read == nil {
+		read = os.ReadFile
+	}
+	outputs := make(map[string][]byte)
+	for _, syntax := range files {
+		path := fset.PositionFor(syntax.FileStart, false).Filename
+		if !strings.HasSuffix(path, Suffix) {
+			continue
+		}
+		if src, err := read(path); err == nil && IsGenerated(path, src) {
+			outputs[SourceOf(path)] = src
+		}
+	}
+	return outputs
+}
+
 // syntaxErrors reports the errors of the parser.
 func (l *loader) syntaxErrors(u *unit, err error) {
 	var list scanner.ErrorList
