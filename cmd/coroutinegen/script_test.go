@@ -38,16 +38,23 @@ func scriptParams(t *testing.T) testscript.Params {
 		t.Fatal(err)
 	}
 	goEnv := goEnvironment(t)
+	lintDir := buildLinters(t)
 	return testscript.Params{
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
 			env.Vars = append(env.Vars, goEnv...)
 			env.Vars = append(env.Vars, "REPO="+repo)
+			if lintDir != "" {
+				env.Setenv("PATH", lintDir+string(filepath.ListSeparator)+env.Getenv("PATH"))
+			}
 			return writeModule(repo, env.WorkDir)
 		},
 		Condition: func(cond string) (bool, error) {
-			if cond == "root" {
+			switch cond {
+			case "root":
 				return os.Geteuid() == 0, nil
+			case "linters":
+				return lintDir != "", nil
 			}
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
