@@ -139,6 +139,68 @@ func TestDigestsAgree(t *testing.T) {
 	}
 }
 
+// TestDigestsCoverAll demands that a digest changes with every name, literal, operator and
+// statement of a function.
+func TestDigestsCoverAll(t *testing.T) {
+	for _, g := range goldens(t) {
+		pkgs, diags := load.FromSource(map[string]string{"in.go": g.file("in.go")})
+		if len(diags) > 0 {
+			t.Fatal(diags)
+		}
+		p := pkgs[0]
+		changes := 0
+		for _, f := range p.Async {
+			compute := func() string { return digest.Function(p.Info, p.Types, f.File.Syntax, f.Decl) }
+			want := compute()
+			try := func(n ast.Node, change, undo func()) {
+				changes++
+				if change(); compute() == want {
+					t.Errorf("%s: the digest does not cover the %T", p.Fset.Position(n.Pos()), n)
+				}
+				undo()
+			}
+			ast.Inspect(f.Decl, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.CommentGroup:
+					return false
+				case *ast.Ident:
+					if _, ok := p.Info.Uses[n].(*types.PkgName); !ok {
+						old := n.Name
+						try(n, func() { n.Name += "x" }, func() { n.Name = old })
+					}
+				case *ast.BasicLit:
+					old := n.Value
+					try(n, func() { n.Value += "1" }, func() { n.Value = old })
+				case *ast.BinaryExpr:
+					old := n.Op
+					try(n, func() { n.Op++ }, func() { n.Op = old })
+				case *ast.AssignStmt:
+					old := n.Tok
+					try(n, func() { n.Tok++ }, func() { n.Tok = old })
+				case *ast.CallExpr:
+					old := n.Ellipsis
+					try(n, func() {
+						if n.Ellipsis = token.NoPos; !old.IsValid() {
+							n.Ellipsis = n.Rparen
+						}
+					}, func() { n.Ellipsis = old })
+				case *ast.BlockStmt:
+					if old := n.List; len(old) > 0 {
+						try(n, func() { n.List = old[1:] }, func() { n.List = old })
+					}
+				}
+				return true
+			})
+			if compute() != want {
+				t.Fatalf("%s: the test does not undo its changes", g.name)
+			}
+		}
+		if changes == 0 {
+			t.Errorf("%s: nothing was changed", g.name)
+		}
+	}
+}
+
 // The generator does not import package machine, so each of them has the version.
 func TestOutputVersion(t *testing.T) {
 	if machine.OldestOutput > digest.Version || machine.NewestOutput != digest.Version {
