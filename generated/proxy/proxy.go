@@ -190,7 +190,7 @@ awaitDial:
 			f.state = forwardAwaitDial
 			return rt.Void{}, nil, false
 		}
-		f.server = server
+		f.server = server // for later blocks
 		if err != nil {
 			log.Print(err)
 			return rt.Void{}, err, true

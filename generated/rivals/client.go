@@ -85,7 +85,7 @@ awaitWait:
 			f.state = loadAwaitWait
 			return 0, nil, false
 		}
-		f.err = err
+		f.err = err // for later blocks
 		if err == nil {
 			goto endIf
 		}

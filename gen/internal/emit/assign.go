@@ -163,8 +163,12 @@ func (p *printer) store(d ir.Dst, name string) {
 		p.line(p.recv, ".", p.Fn.Field(v).Name, " = &", name)
 		p.top().aliases[v] = alias{name: name}
 	case p.Fn.Home(v) == ir.InFrame:
-		p.line(p.recv, ".", p.Fn.Field(v).Name, " = ", name)
-		if !v.Assigned && !v.Given() {
+		aliased, why := !v.Assigned && !v.Given(), ""
+		if aliased && p.readIn[p.block][v] {
+			why = " // for later blocks" // this one reads the local
+		}
+		p.line(p.recv, ".", p.Fn.Field(v).Name, " = ", name, why)
+		if aliased {
 			p.top().aliases[v] = alias{name: name}
 		}
 	default:
