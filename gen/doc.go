@@ -772,7 +772,7 @@ Generated:
 	...
 	first, err, ready := f.get.Poll(t)
 	...
-	f.first = first
+	f.first = first // for later blocks
 	twice := 2 * first
 	log.Print(twice)
 	count := 0
@@ -1524,7 +1524,7 @@ Generated with -baseline:
 		goto endLoop
 	}
 	...
-	f.step = step
+	f.step = step // for later blocks
 	log.Print("step ", step)
 	f.v += step
 	...
