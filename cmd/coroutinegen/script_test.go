@@ -38,14 +38,14 @@ func scriptParams(t *testing.T) testscript.Params {
 		t.Fatal(err)
 	}
 	goEnv := goEnvironment(t)
-	lintDir := buildLinters(t)
+	toolDir := buildTools(t)
 	return testscript.Params{
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
 			env.Vars = append(env.Vars, goEnv...)
 			env.Vars = append(env.Vars, "REPO="+repo)
-			if lintDir != "" {
-				env.Setenv("PATH", lintDir+string(filepath.ListSeparator)+env.Getenv("PATH"))
+			if toolDir != "" {
+				env.Setenv("PATH", toolDir+string(filepath.ListSeparator)+env.Getenv("PATH"))
 			}
 			return writeModule(repo, env.WorkDir)
 		},
@@ -53,8 +53,10 @@ func scriptParams(t *testing.T) testscript.Params {
 			switch cond {
 			case "root":
 				return os.Geteuid() == 0, nil
-			case "linters":
-				return lintDir != "", nil
+			case "tools":
+				return toolDir != "", nil
+			case "ptrace":
+				return mayTrace(), nil
 			}
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
