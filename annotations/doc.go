@@ -231,6 +231,9 @@ function. The branch makes the function a used one for staticcheck and other lin
 ties the generated file to it: if the function is renamed, or the call does not fit its
 signature any more, the file does not compile until it is generated again.
 
+With the flag -line, the machine has line directives: traces, profiles, race reports and
+breakpoints of the machine itself show the lines of the source.
+
 A dependency that was generated without the branch stays a machine. So does a frame that
 your own code holds and polls. A mirror (-o) has no sources and no branch.
 
