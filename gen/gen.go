@@ -141,8 +141,12 @@ func (g *generator) stages() diag.List {
 // functions that must be enclosed as well.
 func (g *generator) oneRun() (enclose []*load.Func, diags diag.List) {
 	tidy, limits := !g.opts.Baseline, g.opts.limits.orDefault()
+	sources := map[*load.File]*order.Source{}
 	for _, f := range g.pkg.Async {
-		body, more := order.Func(g.sourceOf(f.File), f.Decl, g.funcs[f])
+		if sources[f.File] == nil {
+			sources[f.File] = g.sourceOf(f.File)
+		}
+		body, more := order.Func(sources[f.File], f.Decl, g.funcs[f])
 		g.bodies[f] = body
 		diags.Add(more...)
 	}
@@ -200,11 +204,19 @@ func (g *generator) sourceOf(f *load.File) *order.Source {
 		Fset: g.pkg.Fset, Pkg: g.pkg.Types, Info: g.pkg.Info,
 		File: f.Syntax, Text: f.Src,
 		PerIteration: source.PerIteration(g.pkg, f),
-		Marked:       g.opts.Lines != "",
+		Marks:        g.marks(f),
 		Coroutine:    g.coroutine,
 		Decl:         g.decl,
 		Literal:      g.functions.Literal,
 	}
+}
+
+// marks returns the marks for the text of f, or nil if the output has no line directives.
+func (g *generator) marks(f *load.File) *order.Marks {
+	if g.opts.Lines == "" {
+		return nil
+	}
+	return order.NewMarks(g.pkg.Fset, f.Syntax)
 }
 
 // coroutine returns the function whose constructor stub declares, if its frame can be

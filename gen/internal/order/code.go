@@ -4,12 +4,10 @@ package order
 // the same text may be cut any number of times. See record.go.
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
@@ -60,53 +58,10 @@ func (o *orderer) assemble(c *cutter, pos, end token.Pos) ir.Code {
 
 func (o *orderer) text(pos, end token.Pos) string {
 	text := string(o.Text[o.offset(pos):o.offset(end)])
-	if o.Marked {
+	if o.Marks != nil {
 		return o.marked(pos, text)
 	}
 	return text
-}
-
-// unmarked returns o for text that may move away from the statements around it.
-func (o *orderer) unmarked() *orderer {
-	src, x := *o.Source, *o
-	src.Marked = false
-	x.Source = &src
-	return &x
-}
-
-// marked returns text, which begins at pos, with a mark before each line but the first. A line
-// that begins inside a string or a comment has none.
-func (o *orderer) marked(pos token.Pos, text string) string {
-	var b strings.Builder
-	f := o.Fset.File(pos)
-	line := f.PositionFor(pos, false).Line
-	for part := range strings.Lines(text) {
-		comment := strings.HasPrefix(strings.TrimLeft(part, " \t"), "/*") // gofmt would put what follows on a line of its own
-		if b.Len() > 0 && !comment && !o.inToken(f.LineStart(line)) {
-			fmt.Fprintf(&b, "%s%d\n", ir.LineMark, line)
-		}
-		b.WriteString(part)
-		line++
-	}
-	return b.String()
-}
-
-// inToken reports whether pos is inside a string or a comment.
-func (o *orderer) inToken(pos token.Pos) (inside bool) {
-	for _, g := range o.File.Comments {
-		for _, c := range g.List {
-			if c.Pos() < pos && pos < c.End() {
-				return true
-			}
-		}
-	}
-	ast.Inspect(o.body, func(n ast.Node) bool {
-		if lit, ok := n.(*ast.BasicLit); ok && lit.Pos() < pos && pos < lit.End() {
-			inside = true
-		}
-		return !inside && n != nil && n.Pos() < pos && pos < n.End()
-	})
-	return inside
 }
 
 // verbatim returns the text from pos to end, in which only names of other

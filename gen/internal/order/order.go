@@ -39,9 +39,9 @@ type Source struct {
 	Text []byte
 	// PerIteration: each iteration has its own loop variables (Go 1.22).
 	PerIteration bool
-	// Marked: a mark tells the line of the source after each line break in the text that is
-	// cut. See ir.LineMark.
-	Marked bool
+	// Marks, if not nil, has the text that is cut marked: after each line break, an
+	// ir.LineMark tells the line of the source.
+	Marks *Marks
 	// Coroutine returns the async function whose coroutine fn constructs, or nil if fn
 	// is an ordinary function.
 	Coroutine func(fn *types.Func) *ir.Func
