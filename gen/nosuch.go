@@ -23,7 +23,7 @@ func noSuchFunction(name string, pkgs []*load.Package) diag.Diagnostic {
 	for _, p := range pkgs {
 		for _, f := range p.Files {
 			for _, decl := range f.Syntax.Decls {
-				if decl, ok := decl.(*ast.FuncDecl); ok && !f.Output && (name == decl.Name.Name || name == dumpName(decl)) {
+				if decl, ok := decl.(*ast.FuncDecl); ok && !f.Output && (name == decl.Name.Name || name == load.DeclKey(decl, decl.Name.Name)) {
 					pos, end := p.Fset.Position(decl.Name.Pos()), p.Fset.Position(decl.Name.End())
 					return diag.Diagnostic{Pos: pos, End: end, Code: diag.NoSuchFunction,
 						Message: name + " is not async", Remedy: "put //coroutine:async above the function, or name another one"}
@@ -35,7 +35,7 @@ func noSuchFunction(name string, pkgs []*load.Package) diag.Diagnostic {
 	var names []string
 	for _, p := range pkgs {
 		for _, f := range p.Async {
-			names = append(names, dumpName(f.Decl))
+			names = append(names, load.DeclKey(f.Decl, f.Decl.Name.Name))
 		}
 	}
 	slices.Sort(names)
@@ -71,13 +71,4 @@ func nearestFunction(name string, names []string) string {
 		return names[slices.Index(methods, found)]
 	}
 	return ""
-}
-
-// dumpName returns the name of a function as Options.DumpFunc has it: handle, or
-// Server.Serve.
-func dumpName(decl *ast.FuncDecl) string {
-	if recv := load.ReceiverName(decl); recv != "" {
-		return recv + "." + decl.Name.Name
-	}
-	return decl.Name.Name
 }

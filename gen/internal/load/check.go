@@ -330,7 +330,7 @@ func frameName(fn *Func) string {
 	if _, ok := typeParams(fn); !ok {
 		return ""
 	}
-	return marker.FrameName(ReceiverName(fn.Decl), fn.AsyncName())
+	return marker.FrameName(receiverName(fn.Decl), fn.AsyncName())
 }
 
 // guessedWrong reports whether a stub took an error for an ordinary result, or the

@@ -185,7 +185,7 @@ func (s *stubFile) mention(fn *Func) *ast.BlockStmt {
 		if !ok || len(own) > 0 { // a method expression cannot have type arguments of its own
 			return nil
 		}
-		names = append(params, ReceiverName(decl))
+		names = append(params, receiverName(decl))
 		hidden = append(hidden, fieldNames(decl.Recv)...)
 		recv := &ast.ParenExpr{Lparen: s.at, X: copyNode(s.copier, decl.Recv.List[0].Type), Rparen: s.at}
 		x = &ast.SelectorExpr{X: recv, Sel: id}
@@ -238,7 +238,7 @@ func typeParams(fn *Func) (list []*ast.Field, ok bool) {
 			return nil, false
 		}
 		if len(names) > 0 {
-			declared := declaredParams(fn.File, ReceiverName(fn.Decl))
+			declared := declaredParams(fn.File, receiverName(fn.Decl))
 			if declared == nil || !slices.Equal(names, fieldNames(declared)) {
 				return nil, false
 			}
@@ -402,15 +402,15 @@ func declareSpec(names map[string]token.Pos, spec ast.Spec) {
 // DeclKey returns the key in [DeclaredNames] for a function called name with the
 // receiver of decl.
 func DeclKey(decl *ast.FuncDecl, name string) string {
-	if recv := ReceiverName(decl); recv != "" {
+	if recv := receiverName(decl); recv != "" {
 		return recv + "." + name
 	}
 	return name
 }
 
-// ReceiverName returns the name of the type that decl is a method of, or "" if decl is
+// receiverName returns the name of the type that decl is a method of, or "" if decl is
 // not a method.
-func ReceiverName(decl *ast.FuncDecl) string {
+func receiverName(decl *ast.FuncDecl) string {
 	if decl.Recv == nil || len(decl.Recv.List) == 0 {
 		return ""
 	}
