@@ -86,8 +86,9 @@ func basicKind(b *types.Basic) string {
 	return b.Name()
 }
 
-// permits says what a machine may do with the values of t, a struct or an array. It says
-// nothing of frames, which are empty while the generator runs.
+// permits says what a machine may do with the values of t, a struct or an array, and how gc
+// handles them, which decides when it reads them. It says nothing of frames, which are empty
+// while the generator runs.
 func (f *facts) permits(t types.Type) (s string) {
 	if holdsFrame(t) {
 		return " with a frame"
@@ -97,6 +98,18 @@ func (f *facts) permits(t types.Type) (s string) {
 	}
 	if typeset.MayPanicCompared(t) {
 		s += " with an interface"
+	}
+	if typeset.DependsOnParam(t) {
+		return s
+	}
+	if typeset.ConvertsAddress(t) {
+		s += " by its address"
+	}
+	if typeset.IsDirect(t) {
+		s += " in a pointer"
+	}
+	if types.Comparable(t) {
+		s += fmt.Sprint(" as a key ", typeset.KeyAccess(types.NewMap(t, types.Typ[types.Bool])))
 	}
 	return s
 }

@@ -11,6 +11,7 @@ import (
 	"go/types"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
 // methodReceiver returns the receiver of call if call calls a method of an interface, or nil.
@@ -20,7 +21,7 @@ func (o *orderer) methodReceiver(call *ast.CallExpr) ast.Expr {
 		return nil
 	}
 	sel := o.Info.Selections[x]
-	if sel == nil || sel.Kind() != types.MethodVal || len(sel.Index()) > 1 || !isInterface(sel.Recv()) || dependsOnParam(sel.Recv()) {
+	if sel == nil || sel.Kind() != types.MethodVal || len(sel.Index()) > 1 || !isInterface(sel.Recv()) || typeset.DependsOnParam(sel.Recv()) {
 		return nil
 	}
 	return x.X
@@ -40,7 +41,7 @@ func (o *orderer) isCopied(e ast.Expr) bool {
 		}
 		e = x.Args[0]
 		if t := o.Info.TypeOf(e); !types.IsInterface(t) {
-			return !o.Info.Types[e].IsNil() && !isDirect(types.Default(t))
+			return !o.Info.Types[e].IsNil() && !typeset.IsDirect(types.Default(t))
 		}
 	}
 }
@@ -61,7 +62,7 @@ func (r *registers) checkReceiver(call *ast.CallExpr) {
 	if !ok || !r.isLocal(v) || !r.assignedInside[v] || r.isVerbatim(v) {
 		return
 	}
-	if t := r.concreteType(e, map[*types.Var]bool{}); t == nil || isDirect(t) {
+	if t := r.concreteType(e, map[*types.Var]bool{}); t == nil || typeset.IsDirect(t) {
 		return
 	}
 	for _, a := range call.Args {

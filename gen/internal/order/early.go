@@ -48,7 +48,7 @@ func (o *orderer) isEvent(e ast.Expr) bool {
 	case *ast.UnaryExpr:
 		return x.Op == token.ARROW
 	case *ast.TypeAssertExpr:
-		return x.Type != nil && !isDirect(o.Info.TypeOf(x.Type))
+		return x.Type != nil && !typeset.IsDirect(o.Info.TypeOf(x.Type))
 	case *ast.SliceExpr:
 		return true
 	case *ast.CompositeLit:
@@ -94,14 +94,14 @@ func (o *orderer) isEarly(p operand) bool {
 	case p.to == nil || !isInterface(p.to) || types.Identical(p.to, t):
 	case p.keyOf != nil:
 		return true
-	case !isInterface(t) && convertsAddress(t) && !o.hasAddress(p.expr):
+	case !isInterface(t) && typeset.ConvertsAddress(t) && !o.hasAddress(p.expr):
 		return true
 	}
 	if p.keyOf != nil {
-		switch keyAccess(p.keyOf) {
-		case byAddress:
+		switch typeset.KeyAccess(p.keyOf) {
+		case typeset.ByAddress:
 			return !hasAddress
-		case byCopy:
+		case typeset.ByCopy:
 			return true
 		}
 	}
@@ -154,35 +154,6 @@ func (o *orderer) hasAddress(e ast.Expr) bool {
 		})
 	}
 	return false
-}
-
-// isDirect reports whether an interface holds a value of type t directly, as a pointer, so
-// that a type assertion makes no copy. A type that depends on a type parameter counts as
-// such a type.
-func isDirect(t types.Type) bool {
-	if dependsOnParam(t) {
-		return true
-	}
-	return sizes.Sizeof(t) == 8 && hasPointers(t)
-}
-
-func dependsOnParam(t types.Type) (found bool) {
-	seen := map[types.Type]bool{}
-	var visit func(t types.Type) bool
-	visit = func(t types.Type) bool {
-		switch t := t.(type) {
-		case *types.TypeParam:
-			found = true
-		case *types.Named: // a type in a generic function mentions the parameters of the function
-			if typeset.IsLocal(t.Obj()) && !seen[t] {
-				seen[t] = true
-				typeset.Walk(t.Underlying(), visit)
-			}
-		}
-		return !found
-	}
-	typeset.Walk(t, visit)
-	return found
 }
 
 func isMap(t types.Type) bool {
@@ -327,4 +298,13 @@ func (o *orderer) snapshot(e ast.Expr) {
 	if o.subst[e] == nil && !o.isStable(e) {
 		o.subst[e] = o.toTemps(e)
 	}
+}
+
+func isBytes(t types.Type) bool {
+	s, ok := t.Underlying().(*types.Slice)
+	if !ok {
+		return false
+	}
+	b, ok := typeset.Core(s.Elem()).(*types.Basic)
+	return ok && b.Kind() == types.Uint8
 }

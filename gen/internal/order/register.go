@@ -15,9 +15,11 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
+	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
 // A registers finds the variables of a function that may be in registers although function
@@ -31,9 +33,10 @@ type registers struct {
 	remains map[*ast.FuncLit]bool       // gc does not inline every call of the literal
 	memory  map[*types.Var]bool         // variables that are in memory, whatever gc inlines
 
-	addressed      map[*types.Var]bool       // some statement takes the address of the variable
-	assignedInside map[*types.Var]bool       // a function literal assigns the variable
-	values         map[*types.Var][]ast.Expr // what is assigned; nil: something else than one expression
+	addressed      map[*types.Var]bool             // some statement takes the address of the variable
+	assignedInside map[*types.Var]bool             // a function literal assigns the variable
+	mentions       map[*ast.FuncLit][]*ast.FuncLit // see mentioned
+	values         map[*types.Var][]ast.Expr       // what is assigned; nil: something else than one expression
 }
 
 // checkOrder refuses the statements in decl whose order depends on what gc inlines.
@@ -48,6 +51,7 @@ func (o *orderer) checkOrder(decl *ast.FuncDecl) {
 
 		addressed:      map[*types.Var]bool{},
 		assignedInside: map[*types.Var]bool{},
+		mentions:       map[*ast.FuncLit][]*ast.FuncLit{},
 		values:         map[*types.Var][]ast.Expr{},
 	}
 	r.findLiterals(decl)
@@ -339,15 +343,15 @@ func (r *registers) needsAddress(p operand) bool {
 	case p.compared:
 		return true
 	case p.to != nil && isInterface(p.to) && !isInterface(t):
-		return convertsAddress(t)
+		return typeset.ConvertsAddress(t)
 	}
-	return p.keyOf != nil && keyAccess(p.keyOf) == byAddress
+	return p.keyOf != nil && typeset.KeyAccess(p.keyOf) == typeset.ByAddress
 }
 
 // check refuses e, which is or is a part of v, if a call to the right of e in the event in
 // may assign v, and gc may have v in a register.
 func (r *registers) check(e ast.Expr, v *types.Var, in ast.Node) {
-	if r.memory[v] || !r.isLocal(v) || !fitsRegisters(v.Type()) || r.isVerbatim(v) {
+	if !r.assignedInside[v] || r.memory[v] || !r.isLocal(v) || !typeset.FitsRegisters(v.Type()) || r.isVerbatim(v) {
 		return
 	}
 	var found *ast.CallExpr
@@ -398,57 +402,49 @@ func (r *registers) isVerbatim(v *types.Var) bool {
 // mayAssign reports whether call calls a literal that assigns v.
 func (r *registers) mayAssign(call *ast.CallExpr, v *types.Var) bool {
 	seen := map[*ast.FuncLit]bool{}
-	var calls func(e ast.Node) bool
-	calls = func(e ast.Node) bool {
-		var lit *ast.FuncLit
-		switch e := e.(type) {
-		case *ast.FuncLit:
-			lit = e
-		case *ast.Ident:
-			if held, ok := r.Info.Uses[e].(*types.Var); ok {
-				lit = r.bound[held]
-			}
-		}
+	var assigns func(lit *ast.FuncLit) bool
+	assigns = func(lit *ast.FuncLit) bool {
 		if lit == nil || seen[lit] {
 			return false
 		}
 		seen[lit] = true
-		if x := r.usesOf(lit).vars[v]; x != nil && x.assigned {
-			return true
-		}
-		found := false
-		ast.Inspect(lit.Body, func(n ast.Node) bool {
-			found = found || calls(n)
-			return !found
-		})
-		return found
+		x := r.usesOf(lit).vars[v]
+		return x != nil && x.assigned || slices.ContainsFunc(r.mentioned(lit), assigns)
 	}
-	if calls(ast.Unparen(call.Fun)) {
-		return true
-	}
-	for _, a := range call.Args {
-		if calls(ast.Unparen(a)) {
-			return true
-		}
-	}
-	return false
+	return assigns(r.literalOf(call.Fun)) || slices.ContainsFunc(call.Args, func(e ast.Expr) bool { return assigns(r.literalOf(e)) })
 }
 
-// fitsRegisters reports whether gc may keep a variable of type t in registers
-// (cmd/compile/internal/ssa/value.go, CanSSA).
-func fitsRegisters(t types.Type) bool {
-	if dependsOnParam(t) {
-		return true
-	}
-	switch u := t.Underlying().(type) {
-	case *types.Array:
-		return u.Len() == 0 || u.Len() == 1 && fitsRegisters(u.Elem())
-	case *types.Struct:
-		for f := range u.Fields() {
-			if !fitsRegisters(f.Type()) {
-				return false
-			}
+// literalOf returns the literal that e is, or that the variable e holds, or nil.
+func (r *registers) literalOf(e ast.Expr) *ast.FuncLit {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.FuncLit:
+		return e
+	case *ast.Ident:
+		if v, ok := r.Info.Uses[e].(*types.Var); ok {
+			return r.bound[v]
 		}
 	}
-	return sizes.Sizeof(t) <= 4*sizes.Sizeof(types.Typ[types.Uintptr])
+	return nil
+}
+
+// mentioned returns the literals in lit, and those that variables hold which lit mentions.
+func (r *registers) mentioned(lit *ast.FuncLit) []*ast.FuncLit {
+	list, ok := r.mentions[lit]
+	if ok {
+		return list
+	}
+	ast.Inspect(lit.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			list = append(list, n)
+			return false
+		case *ast.Ident:
+			if other := r.literalOf(n); other != nil && !slices.Contains(list, other) {
+				list = append(list, other)
+			}
+		}
+		return true
+	})
+	r.mentions[lit] = list
+	return list
 }

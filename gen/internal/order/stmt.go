@@ -211,7 +211,7 @@ func (o *orderer) hoistAssign(s *ast.AssignStmt) {
 	}
 	if m, call := o.mapAppend(s); m != nil {
 		t := typeset.Core(o.Info.TypeOf(m.X)).(*types.Map)
-		key := operand{expr: m.Index, to: t.Key(), keyOf: t, bound: true, early: isReshaped(t.Key())}
+		key := operand{expr: m.Index, to: t.Key(), keyOf: t, bound: true, early: typeset.IsReshaped(t.Key())}
 		o.visitAll([]operand{{expr: m.X, bound: true}, key}, true)
 		// The map and the key of the read are those of the assignment.
 		read := ast.Unparen(call.Args[0]).(*ast.IndexExpr)

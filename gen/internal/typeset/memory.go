@@ -1,21 +1,17 @@
-package order
+package typeset
 
 // This file describes the representation of values as far as gc's order of evaluation
 // depends on it. All systems count as 64-bit systems.
 
-import (
-	"go/types"
-
-	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
-)
+import "go/types"
 
 var sizes = types.SizesFor("gc", "amd64")
 
-// convertsAddress reports whether a conversion of a value of type t to an interface takes
+// ConvertsAddress reports whether a conversion of a value of type t to an interface takes
 // the address of the value. It does unless the value is a word, a string or a slice. For a
 // type parameter, the answer depends on the type argument, which is taken to be a word.
-func convertsAddress(t types.Type) bool {
-	if _, isParam := types.Unalias(t).(*types.TypeParam); isParam || dependsOnParam(t) {
+func ConvertsAddress(t types.Type) bool {
+	if _, isParam := types.Unalias(t).(*types.TypeParam); isParam || DependsOnParam(t) {
 		return false
 	}
 	size, align := sizes.Sizeof(t), sizes.Alignof(t)
@@ -66,44 +62,44 @@ func hasPointers(t types.Type) bool {
 	return true
 }
 
-// An access says how the runtime gets the key of a map.
-type access int
+// An Access says how the runtime gets the key of a map.
+type Access int
 
 const (
-	byValue   access = iota
-	byAddress        // by the address of the key
-	byCopy           // by a copy of the bytes of the key in a word
+	ByValue   Access = iota
+	ByAddress        // by the address of the key
+	ByCopy           // by a copy of the bytes of the key in a word
 )
 
-// keyAccess returns how the runtime gets the keys of m.
-func keyAccess(m *types.Map) access {
+// KeyAccess returns how the runtime gets the keys of m.
+func KeyAccess(m *types.Map) Access {
 	key := m.Key()
-	if dependsOnParam(m) {
-		return byValue
+	if DependsOnParam(m) {
+		return ByValue
 	}
 	if sizes.Sizeof(m.Elem()) > 128 {
-		return byAddress
+		return ByAddress
 	}
 	if u, ok := key.Underlying().(*types.Basic); ok && u.Info()&types.IsString != 0 {
-		return byValue
+		return ByValue
 	}
 	size := sizes.Sizeof(key)
 	if size != 4 && size != 8 || !plainMemory(key) {
 		if u, ok := sole(key).(*types.Basic); ok && u.Info()&types.IsString != 0 {
-			return byCopy
+			return ByCopy
 		}
-		return byAddress
+		return ByAddress
 	}
 	switch key.Underlying().(type) {
 	case *types.Struct, *types.Array:
-		return byCopy
+		return ByCopy
 	}
-	return byValue
+	return ByValue
 }
 
-// isReshaped reports whether the compiler converts a key of type t, which the runtime gets
+// IsReshaped reports whether the compiler converts a key of type t, which the runtime gets
 // by value, to another type of the same size.
-func isReshaped(t types.Type) bool {
+func IsReshaped(t types.Type) bool {
 	b, ok := types.Unalias(t).(*types.Basic)
 	if ok {
 		switch b.Kind() {
@@ -111,7 +107,7 @@ func isReshaped(t types.Type) bool {
 			return false
 		}
 	}
-	return keyAccess(types.NewMap(t, types.Typ[types.Bool])) == byValue
+	return KeyAccess(types.NewMap(t, types.Typ[types.Bool])) == ByValue
 }
 
 // plainMemory reports whether values of type t are equal if their bytes are equal.
@@ -143,11 +139,53 @@ func plainMemory(t types.Type) bool {
 	return false
 }
 
-func isBytes(t types.Type) bool {
-	s, ok := t.Underlying().(*types.Slice)
-	if !ok {
-		return false
+// IsDirect reports whether an interface holds a value of type t directly, as a pointer, so
+// that a type assertion makes no copy. A type that depends on a type parameter counts as
+// such a type.
+func IsDirect(t types.Type) bool {
+	if DependsOnParam(t) {
+		return true
 	}
-	b, ok := typeset.Core(s.Elem()).(*types.Basic)
-	return ok && b.Kind() == types.Uint8
+	return sizes.Sizeof(t) == 8 && hasPointers(t)
+}
+
+func DependsOnParam(t types.Type) (found bool) {
+	seen := map[types.Type]bool{}
+	var visit func(t types.Type) bool
+	visit = func(t types.Type) bool {
+		switch t := t.(type) {
+		case *types.TypeParam:
+			found = true
+		case *types.Named: // a type in a generic function mentions the parameters of the function
+			if IsLocal(t.Obj()) && !seen[t] {
+				seen[t] = true
+				Walk(t.Underlying(), visit)
+			}
+		}
+		return !found
+	}
+	Walk(t, visit)
+	return found
+}
+
+// FitsRegisters reports whether gc may keep a variable of type t in registers
+// (cmd/compile/internal/ssa/value.go, CanSSA).
+func FitsRegisters(t types.Type) bool {
+	if DependsOnParam(t) {
+		return true
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Array:
+		return u.Len() == 0 || u.Len() == 1 && FitsRegisters(u.Elem())
+	case *types.Struct:
+		if u.NumFields() > 4 {
+			return sizes.Sizeof(t) == 0 || IsDirect(t)
+		}
+		for f := range u.Fields() {
+			if !FitsRegisters(f.Type()) {
+				return false
+			}
+		}
+	}
+	return sizes.Sizeof(t) <= 4*sizes.Sizeof(types.Typ[types.Uintptr])
 }
