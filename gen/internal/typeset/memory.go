@@ -149,6 +149,7 @@ func IsDirect(t types.Type) bool {
 	return sizes.Sizeof(t) == 8 && hasPointers(t)
 }
 
+// DependsOnParam reports whether t is or mentions a type parameter.
 func DependsOnParam(t types.Type) (found bool) {
 	seen := map[types.Type]bool{}
 	var visit func(t types.Type) bool
@@ -156,7 +157,10 @@ func DependsOnParam(t types.Type) (found bool) {
 		switch t := t.(type) {
 		case *types.TypeParam:
 			found = true
-		case *types.Named: // a type in a generic function mentions the parameters of the function
+		case *types.Named:
+			// A generic type without arguments mentions its own parameters, and a type in a
+			// generic function those of the function.
+			found = found || t.TypeParams().Len() > t.TypeArgs().Len()
 			if IsLocal(t.Obj()) && !seen[t] {
 				seen[t] = true
 				Walk(t.Underlying(), visit)
