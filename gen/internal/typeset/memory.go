@@ -157,6 +157,9 @@ func DependsOnParam(t types.Type) (found bool) {
 		case *types.TypeParam:
 			found = true
 		case *types.Named: // a type in a generic function mentions the parameters of the function
+			if t.TypeParams().Len() > t.TypeArgs().Len() {
+				found = true // a generic type without arguments
+			}
 			if IsLocal(t.Obj()) && !seen[t] {
 				seen[t] = true
 				Walk(t.Underlying(), visit)
