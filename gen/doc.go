@@ -317,7 +317,8 @@ right of a function literal that assigns the variable.
 	fmt.Println(p, next())
 
 So is a variable of an interface type whose method is called, if gc may know the type of its
-value, and an argument of the call is a call that assigns the variable.
+value, and an argument of the call is a call that assigns the variable. gc may know the type
+from a function that returns the value, too, if it inlines the function.
 
 If gc inlines every literal that captures the variable, it keeps the variable in a register
 and copies it before the call. Else the variable is in memory, and gc reads it after the

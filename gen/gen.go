@@ -216,7 +216,7 @@ func (g *generator) marks(f *load.File) *order.Marks {
 	if g.opts.Lines == "" {
 		return nil
 	}
-	return order.NewMarks(g.pkg.Fset, f.Syntax)
+	return order.NewMarks(f.Syntax)
 }
 
 // coroutine returns the function whose constructor stub declares, if its frame can be

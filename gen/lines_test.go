@@ -133,3 +133,31 @@ func literals(t *testing.T, name, text string, yield func(at, raw token.Position
 		}
 	}
 }
+
+// TestLinesKeepText demands that marks neither change strings nor stay in the output, and that
+// the source need not be formatted.
+func TestLinesKeepText(t *testing.T) {
+	tests := []struct{ name, body, want string }{
+		{"StringEndsLikeComment", "x := `a\n// b`\nn++\nfunc() { println(x) }()", "`a\n// b`"},
+		{"StringHoldsMark", "x := `a\n//line +5\n\n\n//line +x`\nn++\nfunc() { println(x) }()", "`a\n//line +5\n\n\n//line +x`"},
+		{"ResultsOfSeveralLines", "f := func() (\n\tint,\n) {\n\treturn n\n}\nprintln(f())", "func() int {\n//line in.go:"},
+		{"EmptyParameters", "f := func(\n) {\n}\nf(\n)", "func() {"},
+		{"Parentheses", "for range (\n3) {\n\tn++\n}\n", "range 3 {\n//line in.go:12"},
+		{"EmptyLines", "func() {\n\n\tprintln(1)\n\n\n\tprintln(2)\n\n}()\n_ = []int{\n\n\t1,\n\n}", "println(2)"},
+		{"BracesAtBeginnings", "_ = []any{\n\tfunc() {\n\t}, interface {\n\t}(nil), map[string]int{\n\t},\n}", "map[string]int{"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			source := "package p\n\nimport (\n\tco \"github.com/coroutinegen/coroutinegen/annotations\"\n" +
+				"\t\"github.com/coroutinegen/coroutinegen/rt\"\n)\n\n//coroutine:async\nfunc f(n int) error {\n" + test.body +
+				"\nreturn co.Wait(rt.Yield())\n}\n"
+			code := withLines(t, source, "relative")
+			if !strings.Contains(code, test.want) {
+				t.Errorf("%q is not in\n%s", test.want, code)
+			}
+			if strings.Contains(code, "//line +") && !strings.Contains(test.body, "//line +") {
+				t.Errorf("a mark is in\n%s", code)
+			}
+		})
+	}
+}

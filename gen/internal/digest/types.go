@@ -13,8 +13,8 @@ import (
 )
 
 // kind returns what matters of the type of a value that the machine does not declare. If
-// whole is set, that includes the kinds of the types that t consists of. Integers of all sizes
-// are of one kind, because their size may depend on the system.
+// whole is set, that includes the kinds of the types that t consists of. Integers of a byte are
+// of one kind and all others of another: their size may depend on the system.
 func (f *facts) kind(t types.Type, whole bool) string {
 	if param, ok := types.Unalias(t).(*types.TypeParam); ok {
 		var list []string
@@ -32,6 +32,9 @@ func (f *facts) kind(t types.Type, whole bool) string {
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
+		if u.Kind() != types.UntypedNil && u.Kind() != types.Invalid && typeset.ConvertsAddress(types.Default(u)) {
+			return basicKind(u) + " by its address"
+		}
 		return basicKind(u)
 	case *types.Pointer:
 		return "pointer" + part(u.Elem())

@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"fmt"
 	"go/format"
+	"go/scanner"
 	"go/token"
 	"slices"
 	"strconv"
@@ -43,10 +44,13 @@ func (p *printer) own() {
 // directives in such a comment. So is a mark above such a comment.
 func indentComments(text []byte) []byte {
 	lines := bytes.SplitAfter(text, []byte("\n"))
+	inside := insideTokens(text)
 	isMark := func(line []byte) bool { return bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte(ir.LineMark)) }
 	above := false // only comments are between the line and the next mark
 	for i, line := range slices.Backward(lines) {
 		switch {
+		case inside[i+1]:
+			above = false
 		case isMark(line) && above:
 			lines[i] = nil // the next mark replaces it
 		case isMark(line):
@@ -64,16 +68,19 @@ func indentComments(text []byte) []byte {
 // name of the source in directives, and target that of text itself.
 func directives(text []byte, source, target string) ([]byte, error) {
 	var out []string
+	verbatim := false // the line begins inside a string or a comment
 	add := func(line string) {
-		if line != "" || len(out) == 0 || out[len(out)-1] != "" { // no mark may leave two empty lines
+		if line != "" || verbatim || len(out) == 0 || out[len(out)-1] != "" { // no mark may leave two empty lines
 			out = append(out, line)
 		}
 	}
 	const none = -1         // the position of made-up code
 	now, want := none, none // the line of the source that the next line has, and should have
+	inside := insideTokens(text)
 	lines := strings.Split(string(text), "\n")
 	for i, line := range lines {
-		if mark, ok := strings.CutPrefix(strings.TrimLeft(line, "\t"), ir.LineMark); ok {
+		verbatim = inside[i+1]
+		if mark, ok := strings.CutPrefix(strings.TrimLeft(line, "\t"), ir.LineMark); ok && !verbatim {
 			want = none
 			if mark != "-" {
 				n, err := strconv.Atoi(mark)
@@ -88,7 +95,7 @@ func directives(text []byte, source, target string) ([]byte, error) {
 		// one above a comment in a body.
 		doc := strings.HasPrefix(line, "//")
 		comment := strings.HasPrefix(strings.TrimLeft(line, "\t"), "//")
-		if want != now && line != "" && (doc || !comment) {
+		if want != now && line != "" && (doc || !comment) && !verbatim {
 			if want == none {
 				add(fmt.Sprintf("//line %s:%d", target, len(out)+2))
 			} else {
@@ -116,6 +123,26 @@ func directives(text []byte, source, target string) ([]byte, error) {
 		return nil, fmt.Errorf("gofmt moves line %d, so the directives behind it are wrong", i)
 	}
 	return again, nil
+}
+
+// insideTokens returns the numbers of the lines of text that begin inside a string or a comment.
+func insideTokens(text []byte) map[int]bool {
+	file := token.NewFileSet().AddFile("", -1, len(text))
+	var s scanner.Scanner
+	s.Init(file, text, nil, scanner.ScanComments)
+	inside := map[int]bool{}
+	for {
+		pos, tok, lit := s.Scan()
+		if tok == token.EOF {
+			return inside
+		}
+		if tok == token.STRING || tok == token.COMMENT {
+			line := file.PositionFor(pos, false).Line
+			for i := range strings.Count(lit, "\n") {
+				inside[line+i+1] = true
+			}
+		}
+	}
 }
 
 // firstMoved returns the number of the first line that is not on the same line of b. It returns

@@ -11,6 +11,7 @@ import (
 	"go/types"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
@@ -54,12 +55,24 @@ func (r *registers) checkReceiver(call *ast.CallExpr) {
 	if e == nil {
 		return
 	}
-	id, ok := ast.Unparen(e).(*ast.Ident)
+	switch r.parents[call].(type) {
+	case *ast.GoStmt, *ast.DeferStmt:
+		return // gc calls the method of the interface
+	}
+	e = ast.Unparen(e)
+	for {
+		x, ok := e.(*ast.CallExpr)
+		if !ok || !r.isType(x.Fun) {
+			break
+		}
+		e = ast.Unparen(x.Args[0]) // gc looks through conversions
+	}
+	id, ok := e.(*ast.Ident)
 	if !ok {
 		return
 	}
 	v, ok := r.Info.Uses[id].(*types.Var)
-	if !ok || !r.isLocal(v) || !r.assignedInside[v] || r.isVerbatim(v) {
+	if !ok || !types.IsInterface(v.Type()) || !r.isLocal(v) || !r.assignedInside[v] || r.isVerbatim(v) {
 		return
 	}
 	if t := r.concreteType(e, map[*types.Var]bool{}); t == nil || typeset.IsDirect(t) {
@@ -92,6 +105,9 @@ func (r *registers) assigningCall(e ast.Expr, v *types.Var) (found *ast.CallExpr
 	return found
 }
 
+// someType stands for a type that gc knows if it inlines the function that returns the value.
+var someType types.Type = types.Typ[types.Invalid]
+
 // concreteType returns the type of the values that e has, if e is of an interface type and gc may
 // know that all of them have this type. Otherwise it returns nil.
 func (r *registers) concreteType(e ast.Expr, seen map[*types.Var]bool) types.Type {
@@ -105,8 +121,11 @@ func (r *registers) concreteType(e ast.Expr, seen map[*types.Var]bool) types.Typ
 	}
 	switch x := e.(type) {
 	case *ast.CallExpr:
-		if r.isType(x.Fun) {
+		switch {
+		case r.isType(x.Fun):
 			return r.concreteType(x.Args[0], seen)
+		case r.callsInlinable(x):
+			return someType
 		}
 	case *ast.TypeAssertExpr:
 		return r.concreteType(x.X, seen)
@@ -120,28 +139,43 @@ func (r *registers) concreteType(e ast.Expr, seen map[*types.Var]bool) types.Typ
 }
 
 // valuesType returns the type of the values that v is assigned, if gc may know it. gc knows it
-// if all assignments are those of one type. A function that gc inlines may return one, too.
+// if all assignments are those of one type.
 func (r *registers) valuesType(v *types.Var, seen map[*types.Var]bool) (t types.Type) {
 	if r.addressed[v] || !r.isLocal(v) {
 		return nil
 	}
-	for _, e := range r.values[v] {
-		if e == nil {
-			return nil // a parameter, or one of several results
+	for _, x := range r.values[v] {
+		u := x.typ
+		switch {
+		case x.expr == nil:
+			if u == nil || types.IsInterface(u) && u != someType {
+				return nil
+			}
+		case r.Info.Types[x.expr].IsNil() || r.isVisited(x.expr, seen):
+			continue // nil, or what another assignment says
+		default:
+			u = r.concreteType(x.expr, seen)
 		}
-		if r.Info.Types[e].IsNil() {
-			continue
-		}
-		u := r.concreteType(e, seen)
-		if call, ok := ast.Unparen(e).(*ast.CallExpr); u == nil && ok && !r.isType(call.Fun) {
-			continue
-		}
-		if u == nil || t != nil && !types.Identical(t, u) {
+		switch {
+		case u == nil:
+			return nil
+		case t == nil || t == someType:
+			t = u
+		case u != someType && !types.Identical(t, u):
 			return nil
 		}
-		t = u
 	}
 	return t
+}
+
+// isVisited reports whether e is a variable in seen.
+func (r *registers) isVisited(e ast.Expr, seen map[*types.Var]bool) bool {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok {
+		return false
+	}
+	v, ok := r.Info.Uses[id].(*types.Var)
+	return ok && seen[v]
 }
 
 // findValues finds what the variables of decl are assigned, and which of them a function literal
@@ -157,11 +191,18 @@ func (r *registers) findValues(decl *ast.FuncDecl) {
 	}
 }
 
+// A value is what a variable is assigned: an expression, or one of several results, of type typ.
+// Without both it is a parameter.
+type value struct {
+	expr ast.Expr
+	typ  types.Type
+}
+
 func (r *registers) addValues(root ast.Node) {
-	add := func(l, e ast.Expr) {
+	add := func(l ast.Expr, x value) {
 		if id, ok := ast.Unparen(l).(*ast.Ident); ok {
 			if v, ok := r.Info.ObjectOf(id).(*types.Var); ok {
-				r.values[v] = append(r.values[v], e)
+				r.values[v] = append(r.values[v], x)
 			}
 		}
 	}
@@ -170,9 +211,9 @@ func (r *registers) addValues(root ast.Node) {
 		case *ast.AssignStmt:
 			for i, l := range n.Lhs {
 				if len(n.Lhs) == len(n.Rhs) {
-					add(l, n.Rhs[i])
+					add(l, value{expr: n.Rhs[i]})
 				} else {
-					add(l, nil)
+					add(l, r.result(n.Rhs[0], i))
 				}
 			}
 		case *ast.ValueSpec:
@@ -180,22 +221,103 @@ func (r *registers) addValues(root ast.Node) {
 				switch len(n.Values) {
 				case 0: // nil
 				case len(n.Names):
-					add(id, n.Values[i])
+					add(id, value{expr: n.Values[i]})
 				default:
-					add(id, nil)
+					add(id, r.result(n.Values[0], i))
 				}
 			}
 		case *ast.RangeStmt:
-			for _, e := range []ast.Expr{n.Key, n.Value} {
+			for i, e := range []ast.Expr{n.Key, n.Value} {
 				if e != nil {
-					add(e, nil)
+					add(e, value{typ: r.iterated(n, i)})
+				}
+			}
+		case *ast.TypeSwitchStmt:
+			if s, ok := n.Assign.(*ast.AssignStmt); ok {
+				x := s.Rhs[0].(*ast.TypeAssertExpr).X
+				for _, c := range n.Body.List {
+					if v, ok := r.Info.Implicits[c].(*types.Var); ok {
+						r.values[v] = append(r.values[v], value{expr: x})
+					}
 				}
 			}
 		case *ast.Field: // a parameter
 			for _, id := range n.Names {
-				add(id, nil)
+				add(id, value{})
 			}
 		}
 		return true
 	})
+}
+
+// result returns the result with index i of e, which has several.
+func (r *registers) result(e ast.Expr, i int) value {
+	switch x := ast.Unparen(e).(type) {
+	case *ast.TypeAssertExpr:
+		if t := r.Info.TypeOf(x.Type); i == 0 && types.IsInterface(t) {
+			return value{expr: x.X}
+		}
+	case *ast.CallExpr:
+		if list, ok := r.Info.TypeOf(x).(*types.Tuple); ok {
+			t := list.At(i).Type()
+			if types.IsInterface(t) && r.callsInlinable(x) {
+				t = someType
+			}
+			return value{typ: t}
+		}
+	}
+	if list, ok := r.Info.TypeOf(e).(*types.Tuple); ok { // v, ok
+		return value{typ: list.At(i).Type()}
+	}
+	return value{}
+}
+
+// iterated returns the type of what s assigns to its key, if i is 0, or to its value.
+func (r *registers) iterated(s *ast.RangeStmt, i int) types.Type {
+	switch u := typeset.Core(r.Info.TypeOf(s.X)).(type) {
+	case *types.Map:
+		return []types.Type{u.Key(), u.Elem()}[i]
+	case *types.Chan:
+		return u.Elem()
+	case *types.Slice:
+		return []types.Type{types.Typ[types.Int], u.Elem()}[i]
+	case *types.Array:
+		return []types.Type{types.Typ[types.Int], u.Elem()}[i]
+	case *types.Pointer:
+		if a, ok := u.Elem().Underlying().(*types.Array); ok {
+			return []types.Type{types.Typ[types.Int], a.Elem()}[i]
+		}
+	case *types.Signature: // gc makes the loop a function, and the variables its parameters
+		if f, ok := u.Params().At(0).Type().Underlying().(*types.Signature); ok && i < f.Params().Len() {
+			if t := f.Params().At(i).Type(); !types.IsInterface(t) {
+				return t
+			}
+			return someType // gc may inline it
+		}
+	}
+	return nil
+}
+
+// callsInlinable reports whether gc may inline the function that call calls.
+func (r *registers) callsInlinable(call *ast.CallExpr) bool {
+	var id *ast.Ident
+	switch fun := marker.Unindexed(call.Fun).(type) {
+	case *ast.Ident:
+		id = fun
+	case *ast.SelectorExpr:
+		id = fun.Sel
+	default:
+		return true // a literal
+	}
+	switch fn := r.Info.Uses[id].(type) {
+	case *types.Func:
+		if r.Coroutine(fn) != nil || marker.Callee(r.Info, call).Makes() {
+			return false
+		}
+		recv := r.methodReceiver(call)
+		return recv == nil || r.concreteType(recv, map[*types.Var]bool{}) != nil
+	case *types.Var:
+		return r.bound[fn] != nil
+	}
+	return false
 }

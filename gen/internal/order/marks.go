@@ -11,42 +11,43 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// Marks says in which lines of a file no mark may stand: those that begin inside a string or a
-// comment.
-type Marks struct{ inside map[int]bool }
+// Marks says where a mark may stand in a file: where a statement begins, or an argument or an
+// element of a literal. gofmt may join other lines.
+type Marks struct{ beginnings map[token.Pos]bool }
 
 // NewMarks returns the Marks of file.
-func NewMarks(fset *token.FileSet, file *ast.File) *Marks {
-	m := &Marks{inside: map[int]bool{}}
-	add := func(n ast.Node) {
-		first, last := fset.PositionFor(n.Pos(), false).Line, fset.PositionFor(n.End(), false).Line
-		for line := first + 1; line <= last; line++ {
-			m.inside[line] = true
-		}
-	}
-	for _, g := range file.Comments {
-		for _, c := range g.List {
-			add(c)
-		}
-	}
+func NewMarks(file *ast.File) *Marks {
+	m := &Marks{beginnings: map[token.Pos]bool{}}
 	ast.Inspect(file, func(n ast.Node) bool {
-		if lit, ok := n.(*ast.BasicLit); ok {
-			add(lit)
+		var list []ast.Expr
+		switch n := n.(type) {
+		case *ast.BlockStmt:
+		case ast.Stmt:
+			m.beginnings[n.Pos()] = true
+		case *ast.CallExpr:
+			list = n.Args
+		case *ast.CompositeLit:
+			list = n.Elts
+		}
+		for _, e := range list {
+			m.beginnings[e.Pos()] = true
 		}
 		return true
 	})
 	return m
 }
 
-// marked returns text, which begins at pos, with a mark before each line but the first.
+// marked returns text, which begins at pos, with a mark before each line but the first, unless
+// none may stand there.
 func (o *orderer) marked(pos token.Pos, text string) string {
 	var b strings.Builder
 	line := o.Fset.PositionFor(pos, false).Line
 	for part := range strings.Lines(text) {
-		// gofmt would put what follows a comment in front of the line on a line of its own.
-		comment := strings.HasPrefix(strings.TrimLeft(part, " \t"), "/*")
-		if b.Len() > 0 && !comment && !o.Marks.inside[line] {
-			fmt.Fprintf(&b, "%s%d\n", ir.LineMark, line)
+		if b.Len() > 0 {
+			indent := len(part) - len(strings.TrimLeft(part, " \t"))
+			if o.Marks.beginnings[o.Fset.File(pos).LineStart(line)+token.Pos(indent)] {
+				fmt.Fprintf(&b, "%s%d\n", ir.LineMark, line)
+			}
 		}
 		b.WriteString(part)
 		line++

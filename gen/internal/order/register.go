@@ -30,13 +30,14 @@ type registers struct {
 	lits    []*ast.FuncLit
 	bound   map[*types.Var]*ast.FuncLit // the literals that variables are declared with
 	held    map[*ast.FuncLit]bool       // the literals in bound
+	copied  map[*ast.Ident]bool         // of variables in bound, which another variable is declared with
 	remains map[*ast.FuncLit]bool       // gc does not inline every call of the literal
 	memory  map[*types.Var]bool         // variables that are in memory, whatever gc inlines
 
 	addressed      map[*types.Var]bool             // some statement takes the address of the variable
 	assignedInside map[*types.Var]bool             // a function literal assigns the variable
 	mentions       map[*ast.FuncLit][]*ast.FuncLit // see mentioned
-	values         map[*types.Var][]ast.Expr       // what is assigned; nil: something else than one expression
+	values         map[*types.Var][]value          // what is assigned
 }
 
 // checkOrder refuses the statements in decl whose order depends on what gc inlines.
@@ -46,21 +47,23 @@ func (o *orderer) checkOrder(decl *ast.FuncDecl) {
 		parents: map[ast.Node]ast.Node{},
 		bound:   map[*types.Var]*ast.FuncLit{},
 		held:    map[*ast.FuncLit]bool{},
+		copied:  map[*ast.Ident]bool{},
 		remains: map[*ast.FuncLit]bool{},
 		memory:  map[*types.Var]bool{},
 
 		addressed:      map[*types.Var]bool{},
 		assignedInside: map[*types.Var]bool{},
 		mentions:       map[*ast.FuncLit][]*ast.FuncLit{},
-		values:         map[*types.Var][]ast.Expr{},
+		values:         map[*types.Var][]value{},
 	}
 	r.findLiterals(decl)
 	if len(r.lits) == 0 {
 		return
 	}
+	r.findAddressed(decl)
+	r.findValues(decl)
 	r.findRemaining(decl)
 	r.findMemory(decl)
-	r.findValues(decl)
 	r.statements(decl.Body, r.Info.Defs[decl.Name].Type())
 }
 
@@ -100,10 +103,19 @@ func (r *registers) findLiterals(decl *ast.FuncDecl) {
 }
 
 func (r *registers) bind(id *ast.Ident, e ast.Expr) {
-	lit, isLit := ast.Unparen(e).(*ast.FuncLit)
-	if v, ok := r.Info.Defs[id].(*types.Var); ok && isLit {
-		r.bound[v] = lit
-		r.held[lit] = true
+	v, ok := r.Info.Defs[id].(*types.Var)
+	if !ok {
+		return
+	}
+	switch e := ast.Unparen(e).(type) {
+	case *ast.FuncLit:
+		r.bound[v] = e
+		r.held[e] = true
+	case *ast.Ident:
+		if held, ok := r.Info.Uses[e].(*types.Var); ok && r.bound[held] != nil {
+			r.bound[v] = r.bound[held]
+			r.copied[e] = true
+		}
 	}
 }
 
@@ -117,7 +129,7 @@ func (r *registers) findRemaining(decl *ast.FuncDecl) {
 		if !ok {
 			return true
 		}
-		if v, ok := r.Info.Uses[id].(*types.Var); ok && r.bound[v] != nil && !r.mayInline(id) {
+		if v, ok := r.Info.Uses[id].(*types.Var); ok && r.bound[v] != nil && !r.copied[id] && !r.mayInline(id) {
 			r.remains[r.bound[v]] = true
 		}
 		return true
@@ -138,26 +150,7 @@ func (r *registers) mayInline(e ast.Expr) bool {
 	if ast.Unparen(call.Fun) == e {
 		return true
 	}
-	var id *ast.Ident
-	switch fun := marker.Unindexed(call.Fun).(type) {
-	case *ast.Ident:
-		id = fun
-	case *ast.SelectorExpr:
-		id = fun.Sel
-	default:
-		return true // a literal
-	}
-	switch fn := r.Info.Uses[id].(type) {
-	case *types.Func:
-		if r.Coroutine(fn) != nil {
-			return false // a coroutine keeps its arguments
-		}
-		recv := fn.Signature().Recv()
-		return recv == nil || !types.IsInterface(recv.Type())
-	case *types.Var:
-		return r.bound[fn] != nil
-	}
-	return false
+	return r.callsInlinable(call) // and a coroutine keeps its arguments
 }
 
 // isFixed reports whether lit contains a statement or a call that gc does not inline.
@@ -176,9 +169,8 @@ func (r *registers) isFixed(lit *ast.FuncLit) (fixed bool) {
 	return fixed
 }
 
-// findMemory finds the variables that are in memory: their address is taken, or a literal
-// that remains captures them, or they are parameters.
-func (r *registers) findMemory(decl *ast.FuncDecl) {
+// findAddressed finds the variables whose address is taken.
+func (r *registers) findAddressed(decl *ast.FuncDecl) {
 	scan := &factScan{
 		orderer:   r.orderer,
 		assigned:  func(*types.Var) {},
@@ -189,6 +181,13 @@ func (r *registers) findMemory(decl *ast.FuncDecl) {
 	scan.scan(decl.Body)
 	for _, lit := range r.lits {
 		scan.scan(lit)
+	}
+}
+
+// findMemory finds the other variables that are in memory: a literal that remains captures
+// them, or they are parameters.
+func (r *registers) findMemory(decl *ast.FuncDecl) {
+	for _, lit := range r.lits {
 		if !r.remains[lit] {
 			continue
 		}
