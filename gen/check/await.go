@@ -303,7 +303,15 @@ func (c *checker) awaitNotCalled(cur inspector.Cursor, what marker.Func) {
 // async function: they would refer to a task that runs on another goroutine.
 func (c *checker) selfInGo(call inspector.Cursor, what marker.Func) {
 	p := c.placeOf(call)
-	if m := c.marks[p.decl]; m == nil || m.async == nil || !p.in {
+	if m := c.marks[p.decl]; m == nil || m.async == nil {
+		return
+	}
+	if call.ParentEdgeKind() == edge.GoStmt_Call {
+		c.report(call.Node(), diag.SelfInGo, fmt.Sprintf("%s as the call of a go statement: no task runs on the new goroutine", what),
+			"call it without go")
+		return
+	}
+	if !p.in {
 		return
 	}
 	for around := range call.Enclosing((*ast.FuncLit)(nil)) {

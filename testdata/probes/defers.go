@@ -9,6 +9,7 @@ import (
 	"runtime"
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
+	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -36,6 +37,23 @@ func (t *thing) rescue(s *rttest.Script) {
 		s.Note("rescued %v", v)
 		t.n = -1
 	}
+}
+
+//coroutine:async
+func SubjectSpawnDeferred(s *rttest.Script) (string, error) {
+	say := func(text string) rt.Coroutine[rt.Void] {
+		return co.AsyncVoid(func() error {
+			s.Note("%s in %v", text, co.Self() != nil)
+			return nil
+		})
+	}
+	co.Self()
+	defer co.Self()
+	defer co.Spawn(say("spawned by defer"))
+	for i := range 2 {
+		defer co.Spawn(say(fmt.Sprint("spawned in a loop ", i)))
+	}
+	return fmt.Sprint("ends", co.Must(an(s, 1))), nil
 }
 
 //coroutine:async

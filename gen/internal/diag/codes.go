@@ -410,8 +410,8 @@ const (
 	//  func g() error { return co.Wait(fAsync()) }
 	BlockingCall Code = "BlockingCall"
 
-	// SelfInGo occurs when Self or Spawn is called in the function literal of a
-	// go statement: no task runs on that goroutine.
+	// SelfInGo occurs when a go statement calls Self or Spawn, itself or in its function
+	// literal: no task runs on that goroutine.
 	//
 	// Example:
 	//  //coroutine:async

@@ -184,8 +184,8 @@ func (c *cutter) node(n ast.Node) bool {
 //	[source]  co.Self()    co.Spawn(x)
 //	[code]    t            rt.Spawn(t, x)
 func (c *cutter) call(n *ast.CallExpr) bool {
-	if c.lits > 0 {
-		return true // the literal may run in another task
+	if c.lits > 0 || n == c.late {
+		return true // the literal may run in another task, and the deferred call has no t
 	}
 	if c.exit != nil && c.isRecover(n) && !c.inFuncLoop(n) {
 		c.cut(n, &ir.Ref{Var: c.exit, Operand: true}, ir.Text(".Recover()"))
@@ -193,6 +193,10 @@ func (c *cutter) call(n *ast.CallExpr) bool {
 	}
 	switch marker.Callee(c.Info, n) {
 	case marker.Self:
+		if _, ok := c.parent().(*ast.ExprStmt); ok {
+			c.cut(n, ir.Text("_ = "), ir.Task{})
+			return false
+		}
 		c.cut(n, ir.Task{})
 		return false
 	case marker.Spawn:

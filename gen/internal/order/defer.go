@@ -65,6 +65,7 @@ func (o *orderer) deferred(s *ast.DeferStmt) {
 		}
 	}
 	d.saveArgs(call.Args)
+	o.late = call
 	d.Call = o.code(call)
 	if o.isRecover(call) {
 		d.Call = ir.Lit("recover()") // unwind defers it in place of the function

@@ -131,6 +131,7 @@ type orderer struct {
 	ordered  map[*ast.FuncLit]*ir.Body       // the literals in this function that were ordered
 	names    map[string]int                  // names of the literals in this function, with the last number of each
 	uses     map[*ast.FuncLit]*uses          // see usesOf
+	late     *ast.CallExpr                   // the call of the last defer statement, which runs outside of Poll
 	exit     *ir.Var                         // see recovers
 	moved    map[types.Object]bool           // types and constants that literals mention; see findMoved
 
