@@ -124,7 +124,7 @@ func (r *registers) concreteType(e ast.Expr, seen map[*types.Var]bool) types.Typ
 		switch {
 		case r.isType(x.Fun):
 			return r.concreteType(x.Args[0], seen)
-		case r.callsInlinable(x):
+		case r.callsInlinable(x, seen):
 			return someType
 		}
 	case *ast.TypeAssertExpr:
@@ -148,6 +148,9 @@ func (r *registers) valuesType(v *types.Var, seen map[*types.Var]bool) (t types.
 		u := x.typ
 		switch {
 		case x.expr == nil:
+			if u != nil && types.IsInterface(u) && x.call != nil && r.callsInlinable(x.call, seen) {
+				u = someType
+			}
 			if u == nil || types.IsInterface(u) && u != someType {
 				return nil
 			}
@@ -196,6 +199,7 @@ func (r *registers) findValues(decl *ast.FuncDecl) {
 type value struct {
 	expr ast.Expr
 	typ  types.Type
+	call *ast.CallExpr // the call that returns the result, if it is one
 }
 
 func (r *registers) addValues(root ast.Node) {
@@ -259,11 +263,7 @@ func (r *registers) result(e ast.Expr, i int) value {
 		}
 	case *ast.CallExpr:
 		if list, ok := r.Info.TypeOf(x).(*types.Tuple); ok {
-			t := list.At(i).Type()
-			if types.IsInterface(t) && r.callsInlinable(x) {
-				t = someType
-			}
-			return value{typ: t}
+			return value{typ: list.At(i).Type(), call: x}
 		}
 	}
 	if list, ok := r.Info.TypeOf(e).(*types.Tuple); ok { // v, ok
@@ -298,8 +298,9 @@ func (r *registers) iterated(s *ast.RangeStmt, i int) types.Type {
 	return nil
 }
 
-// callsInlinable reports whether gc may inline the function that call calls.
-func (r *registers) callsInlinable(call *ast.CallExpr) bool {
+// callsInlinable reports whether gc may inline the function that call calls. seen are the
+// variables whose types are being looked for.
+func (r *registers) callsInlinable(call *ast.CallExpr, seen map[*types.Var]bool) bool {
 	var id *ast.Ident
 	switch fun := marker.Unindexed(call.Fun).(type) {
 	case *ast.Ident:
@@ -315,7 +316,7 @@ func (r *registers) callsInlinable(call *ast.CallExpr) bool {
 			return false
 		}
 		recv := r.methodReceiver(call)
-		return recv == nil || r.concreteType(recv, map[*types.Var]bool{}) != nil
+		return recv == nil || r.concreteType(recv, seen) != nil
 	case *types.Var:
 		return r.bound[fn] != nil
 	}

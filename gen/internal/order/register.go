@@ -150,7 +150,7 @@ func (r *registers) mayInline(e ast.Expr) bool {
 	if ast.Unparen(call.Fun) == e {
 		return true
 	}
-	return r.callsInlinable(call) // and a coroutine keeps its arguments
+	return r.callsInlinable(call, map[*types.Var]bool{}) // and a coroutine keeps its arguments
 }
 
 // isFixed reports whether lit contains a statement or a call that gc does not inline.
