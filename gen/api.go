@@ -31,9 +31,9 @@ type Options struct {
 	DumpFunc   string
 
 	// Lines is "relative" or "absolute" for line directives, with which traces, profiles and
-	// debuggers show the lines of the source. gc copies the names of files from directives, so
-	// a debugger finds a relative name only in its own directory. Absolute names differ from
-	// computer to computer. "" writes no directives.
+	// debuggers show the lines of the source. Before Go 1.27, gc copies the names of files from
+	// directives, so a debugger finds a relative name only in its own directory. Absolute names
+	// differ from computer to computer. "" writes no directives.
 	Lines string
 
 	// Baseline switches off everything that only makes the output shorter or

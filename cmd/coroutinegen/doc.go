@@ -88,10 +88,10 @@ write
 		argument: a name, or Type.Method
 	-line relative|absolute
 		write line directives, so that traces, profiles, race reports and
-		debuggers show the lines of the source. The go command copies the
-		names of files from them: main.go in a trace. A debugger finds such
-		a name only in the directory of the package; with absolute, it
-		always does, but the file is then not the same on every computer.
+		debuggers show the lines of the source. Before Go 1.27, a relative
+		name stays as it is, main.go in a trace, and a debugger finds it only
+		in the directory of the package. With absolute, a debugger always
+		finds it, but the file is then not the same on every computer.
 	-json
 		print what is wrong as JSON: see Diagnostics
 	-baseline
