@@ -301,13 +301,8 @@ func (r *registers) iterated(s *ast.RangeStmt, i int) types.Type {
 // callsInlinable reports whether gc may inline the function that call calls. seen are the
 // variables whose types are being looked for.
 func (r *registers) callsInlinable(call *ast.CallExpr, seen map[*types.Var]bool) bool {
-	var id *ast.Ident
-	switch fun := marker.Unindexed(call.Fun).(type) {
-	case *ast.Ident:
-		id = fun
-	case *ast.SelectorExpr:
-		id = fun.Sel
-	default:
+	id := marker.NameIn(marker.Unindexed(call.Fun))
+	if id == nil {
 		return true // a literal
 	}
 	switch fn := r.Info.Uses[id].(type) {

@@ -9,6 +9,7 @@ import (
 	"go/types"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
@@ -98,13 +99,8 @@ func (o *orderer) hot(s ast.Stmt) (vars map[*ir.Var]bool, assigned []*ir.Var) {
 // inlined reports whether gc inlines call: it calls a builtin, a function of package math or
 // math/bits, or a small function of this package.
 func (o *orderer) inlined(call *ast.CallExpr) bool {
-	var id *ast.Ident
-	switch f := ast.Unparen(call.Fun).(type) {
-	case *ast.Ident:
-		id = f
-	case *ast.SelectorExpr:
-		id = f.Sel
-	default:
+	id := marker.NameIn(ast.Unparen(call.Fun))
+	if id == nil {
 		return false
 	}
 	switch fn := o.Info.Uses[id].(type) {

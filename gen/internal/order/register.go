@@ -378,11 +378,8 @@ func (r *registers) check(e ast.Expr, v *types.Var, in ast.Node) {
 
 // callName names the function that call calls.
 func callName(call *ast.CallExpr) string {
-	switch fun := marker.Unindexed(call.Fun).(type) {
-	case *ast.Ident:
-		return "the call of " + fun.Name
-	case *ast.SelectorExpr:
-		return "the call of " + fun.Sel.Name
+	if id := marker.NameIn(marker.Unindexed(call.Fun)); id != nil {
+		return "the call of " + id.Name
 	}
 	return "the call of the function literal"
 }
