@@ -58,18 +58,27 @@ func TestFirstProgram(t *testing.T) {
 		}
 	}
 	script.WriteString("exec go tool coroutinegen -check ./...\nexec go test\nexec go vet\n")
-	name := filepath.Join(t.TempDir(), "readme.txtar")
-	if err := os.WriteFile(name, []byte(script.String()+files.String()), 0o666); err != nil {
+	runArchive(t, "readme", script.String()+files.String(), func(env *testscript.Env) error {
+		env.Vars = append(env.Vars, "REPO="+repo)
+		return nil
+	})
+}
+
+// runArchive runs text as the script called name. setup prepares its environment, which has the
+// variables of the go command.
+func runArchive(t *testing.T, name, text string, setup func(*testscript.Env) error) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name+".txtar")
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	goEnv := goEnvironment(t)
 	testscript.Run(t, testscript.Params{
-		Files:               []string{name},
+		Files:               []string{path},
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
 			env.Vars = append(env.Vars, goEnv...)
-			env.Vars = append(env.Vars, "REPO="+repo)
-			return nil
+			return setup(env)
 		},
 	})
 }

@@ -81,17 +81,7 @@ exec git commit -q -m done
 `, hook)
 	const source = "package p\n\n//coroutine:async\nfunc f() (int, error) { return %d, nil }\n"
 	fmt.Fprintf(&files, "-- p.go --\n"+source+"-- changed --\n"+source, 1, 2)
-	name := filepath.Join(t.TempDir(), "recipes.txtar")
-	if err := os.WriteFile(name, []byte(script.String()+files.String()), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	goEnv := goEnvironment(t)
-	testscript.Run(t, testscript.Params{
-		Files:               []string{name},
-		RequireExplicitExec: true,
-		Setup: func(env *testscript.Env) error {
-			env.Vars = append(env.Vars, goEnv...)
-			return writeModule(repo, env.WorkDir)
-		},
+	runArchive(t, "recipes", script.String()+files.String(), func(env *testscript.Env) error {
+		return writeModule(repo, env.WorkDir)
 	})
 }
