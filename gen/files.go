@@ -17,37 +17,7 @@ import (
 // files returns the files of the output. The error is a diagnostic, or the error of reading
 // a file.
 func (g *generator) files() ([]File, error) {
-	g.machineOf = map[*ir.Func]*emit.Machine{}
-	for _, fn := range g.funcs {
-		for _, t := range fn.TypeParams {
-			g.scope[t.Name] = true
-		}
-	}
-	var line func(token.Pos) int
-	if g.opts.Lines != "" {
-		line = func(pos token.Pos) int { return g.pkg.Fset.PositionFor(pos, false).Line }
-	}
-	name := func(fn *ir.Func, outer *emit.Names) {
-		layout := g.layouts[fn]
-		g.machineOf[fn] = &emit.Machine{
-			Fn:     layout,
-			Names:  emit.NewNames(g.scope, layout, outer),
-			Beside: g.opts.Output == "",
-			Tidy:   !g.opts.Baseline,
-			Line:   line,
-			Of:     func(fn *ir.Func) *emit.Machine { return g.machineOf[fn] },
-		}
-	}
-	for _, body := range g.all { // the names of literals derive from those of the functions
-		if body.Outer == nil {
-			name(body.Func, nil)
-		}
-	}
-	for _, body := range g.all {
-		if body.Outer != nil {
-			name(body.Func, g.machineOf[body.Outer].Names)
-		}
-	}
+	g.newMachines()
 	var out []File
 	mirror := g.opts.Output != ""
 	var called map[*load.Func]bool
@@ -59,16 +29,7 @@ func (g *generator) files() ([]File, error) {
 			out = append(out, g.verbatim(src.Path, src.Src))
 			continue
 		}
-		f := &emit.File{
-			Pkg:    g.pkg.Name,
-			Path:   g.pkg.Path,
-			Source: g.sourceName(src.Path),
-			Syntax: src.Syntax,
-			Build:  src.BuildLine(),
-			Scope:  g.scope,
-
-			Digests: src.Digests(g.pkg.Info, g.pkg.Types),
-		}
+		f := g.newFile(src)
 		path := load.TargetOf(src.Path)
 		if mirror {
 			path = filepath.Join(g.opts.Output, filepath.Base(src.Path))
@@ -104,6 +65,56 @@ func (g *generator) files() ([]File, error) {
 		return g.complete(out)
 	}
 	return append(out, g.leftovers(out)...), nil
+}
+
+// newMachines makes a machine of every function.
+func (g *generator) newMachines() {
+	g.machineOf = map[*ir.Func]*emit.Machine{}
+	for _, fn := range g.funcs {
+		for _, t := range fn.TypeParams {
+			g.scope[t.Name] = true
+		}
+	}
+	var line func(token.Pos) int
+	if g.opts.Lines != "" || g.explained {
+		line = func(pos token.Pos) int { return g.pkg.Fset.PositionFor(pos, false).Line }
+	}
+	name := func(fn *ir.Func, outer *emit.Names) {
+		layout := g.layouts[fn]
+		g.machineOf[fn] = &emit.Machine{
+			Fn:        layout,
+			Names:     emit.NewNames(g.scope, layout, outer),
+			Beside:    g.opts.Output == "",
+			Tidy:      !g.opts.Baseline,
+			Line:      line,
+			Explained: g.explained,
+			Of:        func(fn *ir.Func) *emit.Machine { return g.machineOf[fn] },
+		}
+	}
+	for _, body := range g.all { // the names of literals derive from those of the functions
+		if body.Outer == nil {
+			name(body.Func, nil)
+		}
+	}
+	for _, body := range g.all {
+		if body.Outer != nil {
+			name(body.Func, g.machineOf[body.Outer].Names)
+		}
+	}
+}
+
+// newFile returns the file for src, without its declarations.
+func (g *generator) newFile(src *load.File) *emit.File {
+	return &emit.File{
+		Pkg:    g.pkg.Name,
+		Path:   g.pkg.Path,
+		Source: g.sourceName(src.Path),
+		Syntax: src.Syntax,
+		Build:  src.BuildLine(),
+		Scope:  g.scope,
+
+		Digests: src.Digests(g.pkg.Info, g.pkg.Types),
+	}
 }
 
 // internalError returns the diagnostic for err, which is a fault of the tool.

@@ -82,6 +82,8 @@ type generator struct {
 	decls    map[types.Object]*ast.FuncDecl // function declarations of the package, made when needed
 	enclosed map[*load.Func]bool            // functions whose machines stand in their constructors
 
+	explained bool // the machines say where their lines come from
+
 	// Results of one run of the stages.
 
 	funcs     map[*load.Func]*ir.Func
@@ -211,9 +213,9 @@ func (g *generator) sourceOf(f *load.File) *order.Source {
 	}
 }
 
-// marks returns the marks for the text of f, or nil if the output has no line directives.
+// marks returns the marks for the text of f, or nil if nobody asks where lines come from.
 func (g *generator) marks(f *load.File) *order.Marks {
-	if g.opts.Lines == "" {
+	if g.opts.Lines == "" && !g.explained {
 		return nil
 	}
 	return order.NewMarks(f.Syntax)

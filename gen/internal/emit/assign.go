@@ -66,6 +66,7 @@ func (p *printer) await(a *ir.Await) {
 	}
 	p.line(".Poll(", p.task, ")")
 	p.own()
+	p.because(suspends)
 	p.line("if !", p.ready, " {")
 	if a.Deferred {
 		p.line(p.recv, ".exit.Suspend(", p.task, ")")
@@ -73,6 +74,7 @@ func (p *printer) await(a *ir.Await) {
 	p.line(p.recv, ".state = ", p.awaits[a].state)
 	p.leave(p.Names.Done)
 	p.line("\n}")
+	p.because(joins)
 	for _, do := range after {
 		do()
 	}

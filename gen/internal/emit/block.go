@@ -252,7 +252,9 @@ func (p *printer) body(blocks []*ir.Block) {
 	labelled := p.labelled(blocks)
 	for i, b := range blocks {
 		if labelled[b] {
-			p.text("\n" + p.labels[b] + ":")
+			p.text("\n")
+			p.markLabel(b)
+			p.text(p.labels[b] + ":")
 			if b.Head != "" && b.Await == nil {
 				p.text(" // " + b.Head)
 			}
@@ -268,6 +270,7 @@ func (p *printer) body(blocks []*ir.Block) {
 		// await of the block has set.
 		in.bare = next == nil && !p.Fn.Parks && p.Fn.Parts == 0
 		in.content(next)
+		p.inside(b).because(joins)
 		p.braced(in.writer, in.top().declares && !in.bare)
 	}
 }
@@ -353,7 +356,7 @@ func (p *printer) seq(s *ir.Seq, fall *ir.Block) {
 func (p *printer) node(n ir.Node) {
 	switch n := n.(type) {
 	case *ir.Comment:
-		p.line(n.Text)
+		p.comment(n)
 	case *ir.Plain:
 		if n.Decl != nil {
 			if l := n.Decl; l.Place == ir.InBlocks && l.Blocks[p.block] {

@@ -110,13 +110,17 @@ func (m *Machine) enclosed(f *jen.File, scope naming.Set) {
 	}
 	inner := &writer{}
 	for _, x := range machines {
-		inner.add(x.entryType(), x.resultsType(), x.frameType())
+		inner.add(x, part{records, x.entryType()}, part{returnsMany, x.resultsType()}, part{keeps, x.frameType()})
 	}
 	for _, x := range machines {
-		inner.add(x.catchMethod(), x.leaveMethod(), x.unwindMethod(), x.pollMethod(), x.whereMethod(scope))
+		inner.add(x, part{catches, x.catchMethod()}, part{unwinds, x.leaveMethod()}, part{unwinds, x.unwindMethod()},
+			part{polls, x.pollMethod()}, part{locates, x.whereMethod(scope)})
 	}
 	braces := w.constructorTypes(m.Fn.Body)
 	w.append(inner)
+	if m.Explained {
+		w.line(m.mark(constructs))
+	}
 	w.text("return ")
 	w.qual(rtQual("NewCoroutine"))
 	w.text("(&")
@@ -131,10 +135,14 @@ func (m *Machine) enclosed(f *jen.File, scope naming.Set) {
 		f.Add(w.statement())
 	}
 	for _, x := range slices.Backward(machines) {
-		for _, decl := range []*jen.Statement{x.stateType(), x.lineTable(), x.deferConstants()} {
-			if decl != nil {
+		for _, decl := range []part{{numbers, x.stateType()}, {locates, x.lineTable()}, {records, x.deferConstants()}} {
+			if decl.code != nil {
 				f.Line()
-				f.Add(decl)
+				if m.Explained {
+					f.Add(jen.Op(m.mark(decl.why) + "\n"))
+					f.Line()
+				}
+				f.Add(decl.code)
 			}
 		}
 	}
@@ -153,12 +161,15 @@ func (m *Machine) reachable() []*Machine {
 	return machines
 }
 
-// add appends declarations, each with an empty line after it.
-func (w *writer) add(decls ...*jen.Statement) {
+// add appends declarations of m, each with an empty line after it.
+func (w *writer) add(m *Machine, decls ...part) {
 	for _, d := range decls {
-		if d != nil {
+		if d.code != nil {
+			if m.Explained {
+				w.line(m.mark(d.why), "\n") // apart from the comment, of which it would be a part
+			}
 			w.flush()
-			w.code = append(w.code, d)
+			w.code = append(w.code, d.code)
 			w.text("\n\n")
 		}
 	}

@@ -69,6 +69,26 @@ func (d Decl) fn() *ir.Func {
 // Bytes returns the text of f. If the text does not parse, the error shows it with line
 // numbers.
 func (f *File) Bytes() ([]byte, error) {
+	plain, err := f.rendered()
+	if err != nil {
+		return nil, err
+	}
+	text := plain
+	if f.Lines != nil {
+		text = indentComments(text)
+	}
+	out, err := formatted(f.Source, text)
+	if err != nil {
+		return nil, fmt.Errorf("internal error: the generated code does not parse; please report this with its source: %w\n%s", err, Numbered(plain, 0))
+	}
+	if out, err = f.withDigest(out); err != nil || f.Lines == nil {
+		return out, err
+	}
+	return directives(out, f.Lines.Source, f.Lines.Target)
+}
+
+// rendered returns the text of f without its digest, before it is formatted.
+func (f *File) rendered() ([]byte, error) {
 	j := jen.NewFilePathName(f.Path, f.Pkg)
 	j.HeaderComment(marker.Header)
 	j.HeaderComment("// Source: " + f.Source)
@@ -126,6 +146,9 @@ func (f *File) Bytes() ([]byte, error) {
 	j.Line()
 	if f.Lines != nil {
 		j.Add(jen.Op(madeUp + "\n"))
+	} else if f.explained() {
+		j.Add(jen.Op(madeUp + string(outside) + "\n"))
+		j.Line()
 	}
 	j.Add(fits())
 	j.NoFormat = true // formatted formats the text
@@ -133,18 +156,12 @@ func (f *File) Bytes() ([]byte, error) {
 	if err := j.Render(&buf); err != nil {
 		return nil, fmt.Errorf("internal error: %w", err)
 	}
-	text := buf.Bytes()
-	if f.Lines != nil {
-		text = indentComments(text)
-	}
-	out, err := formatted(f.Source, text)
-	if err != nil {
-		return nil, fmt.Errorf("internal error: the generated code does not parse; please report this with its source: %w\n%s", err, Numbered(buf.Bytes(), 0))
-	}
-	if out, err = f.withDigest(out); err != nil || f.Lines == nil {
-		return out, err
-	}
-	return directives(out, f.Lines.Source, f.Lines.Target)
+	return buf.Bytes(), nil
+}
+
+// explained reports whether the machines of f say where their lines come from.
+func (f *File) explained() bool {
+	return slices.ContainsFunc(f.Decls, func(d Decl) bool { return d.Machine != nil && d.Machine.Explained })
 }
 
 // withDigest adds to text, the file without its digest, the line with the digest.

@@ -28,14 +28,14 @@ const madeUp = ir.LineMark + "-"
 // at marks what follows as the text of the user at pos. It stands at the beginning of a line.
 func (p *printer) at(pos token.Pos) {
 	if p.Line != nil && pos.IsValid() {
-		p.line(ir.LineMark, strconv.Itoa(p.Line(pos)))
+		p.line(ir.LineMark, strconv.Itoa(p.Line(pos)), p.inBlock())
 	}
 }
 
 // own marks what follows as made up.
 func (p *printer) own() {
 	if p.Line != nil {
-		p.line(madeUp)
+		p.line(madeUp, p.inBlock())
 	}
 }
 

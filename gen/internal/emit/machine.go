@@ -20,8 +20,11 @@ type Machine struct {
 	Of func(*ir.Func) *Machine
 	// Beside: the source stands beside the machine, so a build from source can run it.
 	Beside bool
-	// Line returns the line of the source at pos. It is nil if the output has no directives.
+	// Line returns the line of the source at pos. It is nil if nobody asks where lines come
+	// from.
 	Line func(pos token.Pos) int
+	// Explained: the marks are for [File.Origins], which also wants to know reasons and blocks.
+	Explained bool
 	// Tidy permits the steps that only make the machine shorter or faster.
 	Tidy bool
 
@@ -60,6 +63,12 @@ type Machine struct {
 	hoistedNames map[string]bool               // names of hoisted locals
 }
 
+// A part is a declaration of a machine, and what it is for.
+type part struct {
+	why  Reason
+	code *jen.Statement
+}
+
 // write adds the machine to f. scope holds the names of the package.
 func (m *Machine) write(f *jen.File, scope naming.Set) {
 	if m.Fn.IsEnclosed() {
@@ -69,16 +78,18 @@ func (m *Machine) write(f *jen.File, scope naming.Set) {
 		return
 	}
 	m.prepare(scope)
-	for _, decl := range []*jen.Statement{
-		m.constructor(), m.frameType(), m.resultsType(), m.initMethod(), m.beginMethod(), m.entryType(), m.stateType(), m.lineTable(), m.deferConstants(), m.localTypes(), m.pollMethod(), m.partMethods(), m.catchMethod(), m.leaveMethod(), m.unwindMethod(), m.whereMethod(scope),
+	for _, decl := range []part{
+		{constructs, m.constructor()}, {keeps, m.frameType()}, {returnsMany, m.resultsType()}, {begins, m.initMethod()}, {begins, m.beginMethod()},
+		{records, m.entryType()}, {numbers, m.stateType()}, {locates, m.lineTable()}, {records, m.deferConstants()}, {moves, m.localTypes()},
+		{polls, m.pollMethod()}, {polls, m.partMethods()}, {catches, m.catchMethod()}, {unwinds, m.leaveMethod()}, {unwinds, m.unwindMethod()}, {locates, m.whereMethod(scope)},
 	} {
-		if decl != nil {
+		if decl.code != nil {
 			f.Line()
 			if m.Line != nil {
-				f.Add(jen.Op(madeUp + "\n"))
+				f.Add(jen.Op(m.mark(decl.why) + "\n"))
 				f.Line()
 			}
-			f.Add(decl)
+			f.Add(decl.code)
 		}
 	}
 }

@@ -51,6 +51,7 @@ func (p *printer) stateOf(b *ir.Block) string {
 //		}
 //	}
 func (p *printer) runParts() {
+	p.because(resumes)
 	p.prologue(true)
 	own := naming.Set{p.recv: true, p.task: true, p.state: true, p.ready: true}
 	name := func(name string) string {
@@ -132,6 +133,7 @@ func (m *Machine) partMethods() *jen.Statement {
 		p.line(", error, bool) {")
 		p.push()
 		p.head(blocks)
+		p.because(resumes)
 		p.line("switch ", p.state, " {")
 		for _, b := range blocks {
 			if s := p.stateOf(b); s != "" {

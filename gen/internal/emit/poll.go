@@ -43,6 +43,7 @@ func (m *Machine) pollMethod() *jen.Statement {
 		p.runParts()
 	} else {
 		p.head(fn.Blocks)
+		p.because(resumes)
 		p.resume()
 		p.body(fn.Blocks)
 	}
@@ -77,6 +78,7 @@ func isFor(l *ir.LocalDecl, part int) bool {
 // parameter that Poll returns without a result. Consecutive variables of one type share a
 // declaration.
 func (p *printer) hoisted(blocks []*ir.Block) {
+	p.because(hoists)
 	if p.none != "" {
 		p.text("var " + p.none + " ")
 		p.plain(p.resultType())

@@ -85,7 +85,7 @@ func (p *printer) deferCall(d *ir.Defer) {
 func (p *printer) deferStmt(d *ir.Defer) {
 	switch {
 	case d.Always:
-		p.line("// ", d.Text, ": see unwind")
+		p.line("// ", d.Text, ": see unwind", p.comes(d.Pos))
 	case p.Fn.DeferList:
 		var values []ir.Code
 		for _, x := range d.Saved {

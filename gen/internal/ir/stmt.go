@@ -12,8 +12,8 @@ import (
 type Stmt interface{ stmt() }
 
 type (
-	// Comment is a comment, or an empty line, between statements.
-	Comment struct{ Text string }
+	// Comment is comments, or an empty line, between statements.
+	Comment struct{ Texts []CommentText }
 
 	// Plain is source text without an await.
 	Plain struct {
@@ -123,6 +123,12 @@ type (
 		Defer *Defer
 	}
 )
+
+// A CommentText is one comment. Without Text it is an empty line.
+type CommentText struct {
+	Pos  token.Pos
+	Text string
+}
 
 // A Clause is one case of a switch.
 type Clause struct {

@@ -33,7 +33,7 @@ func (o *orderer) emitList(start token.Pos, list []ast.Stmt, end token.Pos) {
 // between emits the comments from start to end. A blank line counts as one,
 // except at the edges of a block.
 func (o *orderer) between(start, end token.Pos, edge bool) {
-	var lines []string
+	var texts []ir.CommentText
 	at := o.Fset.Position(start).Line
 	for _, g := range o.commentsFrom(start) {
 		if g.Pos() >= end {
@@ -43,18 +43,18 @@ func (o *orderer) between(start, end token.Pos, edge bool) {
 			if c.Pos() < start || c.End() > end {
 				continue
 			}
-			if o.Fset.Position(c.Pos()).Line > at+1 && (!edge || len(lines) > 0) {
-				lines = append(lines, "")
+			if o.Fset.Position(c.Pos()).Line > at+1 && (!edge || len(texts) > 0) {
+				texts = append(texts, ir.CommentText{})
 			}
-			lines = append(lines, c.Text)
+			texts = append(texts, ir.CommentText{Pos: c.Pos(), Text: c.Text})
 			at = o.Fset.Position(c.End()).Line
 		}
 	}
 	if o.Fset.Position(end).Line > at+1 && !edge {
-		lines = append(lines, "")
+		texts = append(texts, ir.CommentText{})
 	}
-	if len(lines) > 0 {
-		o.emit(&ir.Comment{Text: strings.Join(lines, "\n")})
+	if len(texts) > 0 {
+		o.emit(&ir.Comment{Texts: texts})
 	}
 }
 

@@ -1,0 +1,253 @@
+package emit
+
+// This file says where the lines of a machine come from. The marks of lines.go carry the answer
+// through the formatter: which line of the source, or why the line is made up, and which block.
+
+import (
+	"bytes"
+	"fmt"
+	"go/format"
+	"go/token"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// A Reason is a word for what a line is for that is not in the source.
+type Reason string
+
+// The reasons of whole declarations, and then those of lines in methods.
+const (
+	outside     Reason = "outside"
+	constructs  Reason = "constructs"
+	keeps       Reason = "keeps"
+	returnsMany Reason = "results"
+	begins      Reason = "begins"
+	records     Reason = "records"
+	numbers     Reason = "numbers"
+	locates     Reason = "locates"
+	moves       Reason = "moves"
+	polls       Reason = "polls"
+	catches     Reason = "catches"
+	unwinds     Reason = "unwinds"
+
+	resumes  Reason = "resumes"
+	hoists   Reason = "hoists"
+	suspends Reason = "suspends"
+	labels   Reason = "labels"
+	joins    Reason = "joins"
+)
+
+var reasonTexts = map[Reason]string{
+	outside:     "the file around the machines",
+	constructs:  "makes the coroutine; nothing of it runs yet",
+	keeps:       "the frame: what is kept while the function is suspended",
+	returnsMany: "more than three results, as one value",
+	begins:      "sets a frame that another frame holds to its beginning",
+	records:     "records which deferred calls are due",
+	numbers:     "the states: where the function continues",
+	locates:     "says at which line of the source the function is suspended, and on what",
+	moves:       "declared in the function, and needed by its frame",
+	polls:       "runs the function to its next await or its return",
+	catches:     "holds a panic until the deferred calls have run",
+	unwinds:     "runs the deferred calls when the function ends",
+
+	resumes:  "goes on where the function was suspended",
+	hoists:   "a local that several blocks of Poll use",
+	suspends: "not ready: returns to the loop, and a later Poll goes on here",
+	labels:   "a label: the function goes on here",
+	joins:    "joins what stands apart in the source: jumps, braces, copies of variables",
+}
+
+// Text returns what r stands for, as a phrase.
+func (r Reason) Text() string { return reasonTexts[r] }
+
+// isDecl reports whether r is the reason of a declaration.
+func (r Reason) isDecl() bool {
+	switch r {
+	case resumes, hoists, suspends, labels, joins:
+		return false
+	}
+	return true
+}
+
+// An Origin says where a line of a machine comes from.
+type Origin struct {
+	Line   int    // in the source, or 0
+	Why    Reason // why the line is not in the source, if Line is 0
+	Block  int    // the index of the block of Poll that the line belongs to, or -1
+	Target bool   // the line is the label of the block
+}
+
+// mark returns the mark for made-up code.
+func (m *Machine) mark(why Reason) string {
+	if m.Explained {
+		return madeUp + string(why)
+	}
+	return madeUp
+}
+
+const (
+	blockMark = " in block " // follows a mark, with the index of a block behind it
+	labelMark = " label"     // follows the block: the next line is its label
+
+	commentMark = " \uE000line " // at the end of a comment, with its line in the source behind it
+)
+
+// inBlock returns the end of a mark that names the block of p.
+func (p *printer) inBlock() string {
+	if !p.Explained || p.block == nil {
+		return ""
+	}
+	return blockMark + strconv.Itoa(p.block.Index)
+}
+
+// because says what the made-up code that follows is for.
+func (p *printer) because(why Reason) {
+	if p.Explained {
+		p.line(p.mark(why), p.inBlock())
+	}
+}
+
+// inside returns p as a printer of b.
+func (p *printer) inside(b *ir.Block) *printer {
+	in := *p
+	in.block = b
+	return &in
+}
+
+// comment writes comments of the user.
+func (p *printer) comment(c *ir.Comment) {
+	for _, x := range c.Texts {
+		if strings.HasPrefix(x.Text, "//") {
+			x.Text += p.comes(x.Pos)
+		}
+		p.line(x.Text)
+	}
+}
+
+// comes returns the end of a comment whose text stands at pos in the source. A mark above a
+// comment would not stay there: see indentComments.
+func (p *printer) comes(pos token.Pos) string {
+	if !p.Explained {
+		return ""
+	}
+	return commentMark + strconv.Itoa(p.Line(pos))
+}
+
+// markLabel marks the line of a label, which is the head of b in the source, or made up.
+func (p *printer) markLabel(b *ir.Block) {
+	if !p.Explained {
+		return
+	}
+	mark := p.mark(labels)
+	if b.Head != "" && b.Await == nil && b.Pos.IsValid() {
+		mark = ir.LineMark + strconv.Itoa(p.Line(b.Pos))
+	}
+	p.line(mark, p.inside(b).inBlock(), labelMark)
+}
+
+// Origins returns the text of f as Bytes does, and where each of its lines comes from. Its
+// machines are Explained, and f has no Lines.
+func (f *File) Origins() ([]byte, []Origin, error) {
+	text, err := f.rendered()
+	if err != nil {
+		return nil, nil, err
+	}
+	marked, err := formatted(f.Source, indentComments(text))
+	if err != nil {
+		return nil, nil, fmt.Errorf("internal error: the marks are in the way: %w", err)
+	}
+	var lines [][]byte
+	var origins []Origin
+	now := Origin{Why: outside, Block: -1}
+	inside := insideTokens(marked)
+	for i, line := range bytes.Split(marked, []byte("\n")) {
+		if mark, ok := bytes.CutPrefix(bytes.TrimLeft(line, "\t"), []byte(ir.LineMark)); ok && !inside[i+1] {
+			if now, err = now.after(string(mark)); err != nil {
+				return nil, nil, err
+			}
+			continue
+		}
+		at := now
+		if text, n, ok := bytes.Cut(line, []byte(commentMark)); ok {
+			at = Origin{Block: now.Block}
+			if at.Line, err = strconv.Atoi(string(n)); err != nil {
+				return nil, nil, fmt.Errorf("internal error: a comment without a line: %q", line)
+			}
+			line = text
+		}
+		lines, origins = append(lines, line), append(origins, at)
+		now.Target = false
+		if now.Line > 0 && len(bytes.TrimSpace(line)) > 0 {
+			now.Line++ // unless the next line has a mark
+		}
+	}
+	out, err := format.Source(bytes.Join(lines, []byte("\n")))
+	if err != nil {
+		return nil, nil, fmt.Errorf("internal error: %w", err)
+	}
+	if origins, err = alignOrigins(lines, origins, out); err != nil {
+		return nil, nil, err
+	}
+	whole, err := f.withDigest(out)
+	if err != nil {
+		return nil, nil, err
+	}
+	added := bytes.Count(whole, []byte("\n")) - bytes.Count(out, []byte("\n"))
+	return whole, slices.Insert(origins, 0, slices.Repeat([]Origin{{Why: outside, Block: -1}}, added)...), nil
+}
+
+// after returns the origin of the lines that follow mark. The lines before mark had the origin o.
+func (o Origin) after(mark string) (Origin, error) {
+	mark, isLabel := strings.CutSuffix(mark, labelMark)
+	mark, block, hasBlock := strings.Cut(mark, blockMark)
+	next := Origin{Block: o.Block, Target: isLabel}
+	if why, ok := strings.CutPrefix(mark, "-"); ok {
+		next.Why = Reason(why)
+		if next.Why == "" {
+			next.Why = joins
+		} else if next.Why.isDecl() {
+			next.Block = -1
+		}
+	} else {
+		n, err := strconv.Atoi(mark)
+		if err != nil {
+			return o, fmt.Errorf("internal error: a mark without a number: %q", mark)
+		}
+		next.Line = n
+	}
+	if hasBlock {
+		n, err := strconv.Atoi(block)
+		if err != nil {
+			return o, fmt.Errorf("internal error: a mark without a block: %q", block)
+		}
+		next.Block = n
+	}
+	return next, nil
+}
+
+// alignOrigins returns the origins of the lines of out, which are the given lines and empty ones.
+func alignOrigins(lines [][]byte, origins []Origin, out []byte) ([]Origin, error) {
+	squeezed := func(line []byte) string { return string(bytes.Join(bytes.Fields(line), nil)) }
+	var aligned []Origin
+	i := 0
+	for n, line := range bytes.Split(out, []byte("\n")) {
+		want := squeezed(line)
+		for want != "" && i < len(lines) && squeezed(lines[i]) == "" {
+			i++
+		}
+		switch {
+		case want == "":
+			aligned = append(aligned, Origin{Why: outside, Block: -1})
+		case i < len(lines) && squeezed(lines[i]) == want:
+			aligned = append(aligned, origins[i])
+			i++
+		default:
+			return nil, fmt.Errorf("internal error: without marks, line %d of the machine differs: %s", n+1, line)
+		}
+	}
+	return aligned, nil
+}
