@@ -82,7 +82,8 @@ type generator struct {
 	decls    map[types.Object]*ast.FuncDecl // function declarations of the package, made when needed
 	enclosed map[*load.Func]bool            // functions whose machines stand in their constructors
 
-	explained bool // the machines say where their lines come from
+	explained bool                       // the machines say where their lines come from
+	compiled  map[string]*types.TypeName // if not nil, verify adds the types in the output
 
 	// Results of one run of the stages.
 

@@ -26,13 +26,20 @@ import (
 func Generate(ctx context.Context, opts Options) (*Result, error) {
 	opts.defaults()
 	r := &run{ctx: ctx, opts: &opts}
+	return background(ctx, &r.listing, r.all)
+}
+
+// background returns what compute returns, or the cause if ctx ends before. The computation
+// then continues in the background, but the go command, which ctx stops, has ended: it runs
+// under listing.
+func background[T any](ctx context.Context, listing *sync.Mutex, compute func() (*T, error)) (*T, error) {
 	type outcome struct {
-		res *Result
+		res *T
 		err error
 	}
 	done := make(chan outcome, 1)
 	go func() {
-		res, err := r.all()
+		res, err := compute()
 		done <- outcome{res, err}
 	}()
 	select {
@@ -42,8 +49,8 @@ func Generate(ctx context.Context, opts Options) (*Result, error) {
 		}
 		return o.res, o.err
 	case <-ctx.Done():
-		r.listing.Lock() // wait until the go command, which ctx stops, has ended
-		defer r.listing.Unlock()
+		listing.Lock()
+		defer listing.Unlock()
 		return nil, context.Cause(ctx)
 	}
 }

@@ -67,7 +67,15 @@ func (g *generator) verify(files []File) error {
 		},
 	}
 	info := &types.Info{Uses: map[*ast.Ident]types.Object{}}
+	if g.compiled != nil {
+		info.Defs = map[*ast.Ident]types.Object{}
+	}
 	conf.Check(g.pkg.Path, g.pkg.Fset, syntax, info)
+	for id, obj := range info.Defs {
+		if t, ok := obj.(*types.TypeName); ok && content[g.written(id.Pos()).Filename] != nil {
+			g.compiled[id.Name] = t
+		}
+	}
 	if first == nil {
 		return g.leftover(info, content)
 	}

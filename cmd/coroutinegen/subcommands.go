@@ -22,6 +22,7 @@ type subcommand struct {
 // subcommands returns all of them, in the order in which help lists them.
 func subcommands() []subcommand {
 	return []subcommand{
+		{"explain", "[flags] [function] [packages]", "make pages that explain the machines", explain},
 		{"help", "[topic|CODE]", "print a page of the manual, or explain a code", help},
 		{"completion", "bash|zsh|fish", "print the completion for a shell", printCompletion},
 		{"version", "", "print the version of the tool", printVersion},

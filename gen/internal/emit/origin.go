@@ -77,19 +77,24 @@ func (r Reason) isDecl() bool {
 type Origin struct {
 	Line   int    // in the source, or 0
 	Why    Reason // why the line is not in the source, if Line is 0
+	Frame  string // the frame of the machine that the line belongs to, or ""
 	Block  int    // the index of the block of Poll that the line belongs to, or -1
 	Target bool   // the line is the label of the block
 }
 
 // mark returns the mark for made-up code.
 func (m *Machine) mark(why Reason) string {
-	if m.Explained {
-		return madeUp + string(why)
+	switch {
+	case !m.Explained:
+		return madeUp
+	case why.isDecl():
+		return madeUp + string(why) + frameMark + m.Names.Frame
 	}
-	return madeUp
+	return madeUp + string(why)
 }
 
 const (
+	frameMark = " of "       // follows a mark, with the name of a frame behind it
 	blockMark = " in block " // follows a mark, with the index of a block behind it
 	labelMark = " label"     // follows the block: the next line is its label
 
@@ -173,7 +178,7 @@ func (f *File) Origins() ([]byte, []Origin, error) {
 		}
 		at := now
 		if text, n, ok := bytes.Cut(line, []byte(commentMark)); ok {
-			at = Origin{Block: now.Block}
+			at = Origin{Frame: now.Frame, Block: now.Block}
 			if at.Line, err = strconv.Atoi(string(n)); err != nil {
 				return nil, nil, fmt.Errorf("internal error: a comment without a line: %q", line)
 			}
@@ -204,13 +209,14 @@ func (f *File) Origins() ([]byte, []Origin, error) {
 func (o Origin) after(mark string) (Origin, error) {
 	mark, isLabel := strings.CutSuffix(mark, labelMark)
 	mark, block, hasBlock := strings.Cut(mark, blockMark)
-	next := Origin{Block: o.Block, Target: isLabel}
+	mark, frame, _ := strings.Cut(mark, frameMark)
+	next := Origin{Frame: o.Frame, Block: o.Block, Target: isLabel}
 	if why, ok := strings.CutPrefix(mark, "-"); ok {
 		next.Why = Reason(why)
 		if next.Why == "" {
 			next.Why = joins
 		} else if next.Why.isDecl() {
-			next.Block = -1
+			next.Frame, next.Block = frame, -1
 		}
 	} else {
 		n, err := strconv.Atoi(mark)
@@ -251,3 +257,11 @@ func alignOrigins(lines [][]byte, origins []Origin, out []byte) ([]Origin, error
 	}
 	return aligned, nil
 }
+
+// Reasons returns the words for made-up lines, in the order of the declarations of a machine.
+func Reasons() []Reason {
+	return []Reason{outside, constructs, keeps, returnsMany, begins, records, numbers, locates, moves, polls, catches, unwinds, resumes, hoists, suspends, labels, joins}
+}
+
+// Label returns the label of b in the machine.
+func (m *Machine) Label(b *ir.Block) string { return m.labels[b] }

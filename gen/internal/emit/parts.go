@@ -22,12 +22,12 @@ func parts(fn *ir.Layout) (list [][]*ir.Block) {
 }
 
 // stateOf returns the state at which the function resumes at b, or "" if there is none.
-func (p *printer) stateOf(b *ir.Block) string {
+func (m *Machine) stateOf(b *ir.Block) string {
 	switch {
 	case b.Await != nil || b.Across:
-		return p.states[b]
-	case b == p.Fn.Unwind:
-		return p.Names.Unwind
+		return m.states[b]
+	case b == m.Fn.Unwind:
+		return m.Names.Unwind
 	}
 	return ""
 }

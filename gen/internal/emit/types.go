@@ -125,23 +125,49 @@ func (m *Machine) stateType() *jen.Statement {
 	w.line("// ", m.Names.State, " says where ", fn.Name, " continues.")
 	w.line("type ", m.Names.State, " ", typ, "\n")
 	w.line("const (")
-	w.line(m.Names.Start, " ", m.Names.State, " = iota")
+	for i, x := range m.States() {
+		typ := ""
+		if i == 0 {
+			typ = " " + m.Names.State + " = iota"
+		}
+		w.line(x.Name, typ, m.stateComment(x))
+	}
+	w.text(")")
+	return w.statement()
+}
+
+// A State is a value of the type of states.
+type State struct {
+	Name  string
+	Block *ir.Block // where the function goes on; nil for the last state
+}
+
+// States returns the states of m in the order of their values.
+func (m *Machine) States() []State {
+	fn := m.Fn
+	list := []State{{m.Names.Start, fn.Blocks[0]}}
 	for _, b := range fn.Blocks {
-		switch {
-		case b.Await != nil:
-			w.line(m.states[b])
-		case b.Across:
-			w.line(m.states[b], " // not an await: another part continues there")
-		case b == fn.Unwind && fn.Parts > 0:
-			w.line(m.Names.Unwind, " // runs the deferred calls")
+		if b.Await != nil || b.Across || b == fn.Unwind && fn.Parts > 0 {
+			list = append(list, State{m.stateOf(b), b})
 		}
 	}
 	if fn.Parks && fn.Parts == 0 {
-		w.line(m.Names.Unwind, " // runs the deferred calls after a panic")
+		list = append(list, State{m.Names.Unwind, fn.Unwind})
 	}
-	w.line(m.Names.Done)
-	w.text(")")
-	return w.statement()
+	return append(list, State{m.Names.Done, nil})
+}
+
+// stateComment returns the comment behind the constant of s.
+func (m *Machine) stateComment(s State) string {
+	switch b := s.Block; {
+	case b == nil || s.Name == m.Names.Start || b.Await != nil:
+		return ""
+	case b.Across:
+		return " // not an await: another part continues there"
+	case m.Fn.Parts > 0:
+		return " // runs the deferred calls"
+	}
+	return " // runs the deferred calls after a panic"
 }
 
 // localTypes writes the types and constants of the function that are declared at package

@@ -39,7 +39,14 @@ func Func(fn *ir.Graph, held bool, byPointer map[*ir.Await]bool, tidy bool, logf
 	p.placeDecls()
 	p.zeroed()
 	p.check()
+	p.fn.Live = p.isLive
 	return p.fn, p.diags
+}
+
+// isLive is [ir.Layout.Live].
+func (p *placer) isLive(v *ir.Var, b *ir.Block) bool {
+	i, ok := p.live.index[v]
+	return v.Deferred || ok && p.live.begins(b, i)
 }
 
 type placer struct {
@@ -60,7 +67,7 @@ func (p *placer) place(v *ir.Var) *ir.VarPlace {
 }
 
 func (p *placer) decide(v *ir.Var, h ir.Home, why string) {
-	p.place(v).Home = h
+	p.place(v).Home, p.place(v).Why = h, why
 	if v.Name != "" {
 		p.logf("%s: %s: %s, %s", p.fn.Name, v, h, why)
 	}

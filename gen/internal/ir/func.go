@@ -158,11 +158,15 @@ type Layout struct {
 	Ops    map[*Await]*Field  // the fields of awaited operations that no variable holds
 
 	Held bool // the frame of another function of the package holds this one
+
+	// Live reports whether v is needed when the function goes on at b, a block with an await.
+	Live func(v *Var, b *Block) bool
 }
 
 // A VarPlace says where a variable is.
 type VarPlace struct {
 	Home  Home
+	Why   string // why it is there
 	Field *Field // for InFrame and Boxed, and for a variable of an entry
 	Twin  *Var   // for Hoisted: the variable whose local of Poll this variable shares
 	// PerBlock: an inner variable of several blocks. Each block declares it, because

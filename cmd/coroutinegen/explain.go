@@ -1,0 +1,173 @@
+package main
+
+// This file makes pages that explain machines, and writes, prints or serves them.
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"go/token"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen"
+)
+
+const explainUsage = `usage: coroutinegen explain [flags] [function] [packages]
+
+Makes a page for the function, or for every async function of the packages: the source
+beside the machine, linked line by line; the states as a picture; the frame, byte by
+byte. A page is one file that loads nothing. A method is named Type.method.
+
+  -o dir                     write the pages into dir, which is made if need be (explain)
+  -serve host:port           serve them until Ctrl-C, and make them anew for each request
+                             (-serve=localhost:0 chooses a port)
+  -format html|svg|md|json   what to write; svg is the picture alone. The pages of one
+                             function in svg, md or json are printed if -o is not there
+  -goos, -goarch, -tags      explain this build
+
+examples:
+
+  coroutinegen explain                        all functions of this package, into ./explain
+  coroutinegen explain -serve=localhost:8080 ./...
+  coroutinegen explain -format=svg Server.handle ./server > handle.svg
+`
+
+// An explaining is the command line of explain.
+type explaining struct {
+	gen.Options
+	function   string
+	dir, serve string
+	format     string
+}
+
+func (x *explaining) flagSet() *flag.FlagSet {
+	flags := flag.NewFlagSet("explain", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.StringVar(&x.dir, "o", "", "write the pages into `dir`")
+	flags.StringVar(&x.serve, "serve", "", "serve the pages at `host:port`")
+	flags.StringVar(&x.format, "format", "html", "what to write: html, svg, md or json")
+	flags.StringVar(&x.GOOS, "goos", "", "explain the build for this `GOOS`")
+	flags.StringVar(&x.GOARCH, "goarch", "", "explain the build for this `GOARCH`")
+	flags.StringVar(&x.Tags, "tags", "", "explain the build with these `tags`")
+	return flags
+}
+
+// parseExplain reads the command line of explain.
+func parseExplain(args []string, stderr io.Writer) (*explaining, error) {
+	x := &explaining{}
+	flags := x.flagSet()
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			fmt.Fprint(stderr, explainUsage)
+			return nil, err
+		}
+		return nil, usageError{guessFlag(err, flags)}
+	}
+	x.Patterns = flags.Args()
+	if len(x.Patterns) > 0 && isFunctionName(x.Patterns[0]) {
+		x.function, x.Patterns = x.Patterns[0], x.Patterns[1:]
+	}
+	switch {
+	case !slices.Contains(gen.ExplainFormats, x.format):
+		return nil, usagef("-format must be one of %s, not %q", strings.Join(gen.ExplainFormats, ", "), x.format)
+	case x.serve != "" && x.dir != "":
+		return nil, usagef("-serve and -o exclude each other: pages are served or written")
+	case x.serve != "" && x.format != "html":
+		return nil, usagef("-serve serves html, not %s", x.format)
+	}
+	for _, p := range x.Patterns {
+		if strings.HasPrefix(p, "-") {
+			return nil, usagef("flag %s comes after the function or a package: flags must come first", p)
+		}
+	}
+	return x, nil
+}
+
+// isFunctionName reports whether arg is the name of a function or a method, and not a package.
+// A package without a slash in its path is written as ./name.
+func isFunctionName(arg string) bool {
+	name, method, ok := strings.Cut(arg, ".")
+	return token.IsIdentifier(name) && (!ok || token.IsIdentifier(method))
+}
+
+// explain does what the command line says.
+func explain(args []string, stdout, stderr *output) error {
+	x, err := parseExplain(args, stderr)
+	if err != nil {
+		return err
+	}
+	ctx, stop := untilInterrupted()
+	defer stop()
+	if x.serve != "" {
+		return x.serveUntil(ctx, stderr)
+	}
+	pages, err := x.pages(ctx, stderr)
+	if err != nil {
+		return err
+	}
+	if x.dir == "" && x.format != "html" && len(pages) == 1 {
+		_, _ = stdout.Write(pages[0].Content) // stdout keeps its error
+		return nil
+	}
+	dir := x.dir
+	if dir == "" {
+		dir = "explain"
+	}
+	if err := writePages(dir, pages); err != nil {
+		return err
+	}
+	fmt.Fprintln(stdout, relative(filepath.Join(dir, firstPage(pages))))
+	return nil
+}
+
+// pages makes the pages.
+func (x *explaining) pages(ctx context.Context, stderr *output) ([]gen.Page, error) {
+	status := newStatusLine(stderr, after)
+	opts := x.Options
+	opts.Progress = status.show
+	e, err := gen.Explain(ctx, opts, x.function)
+	status.close()
+	if err != nil {
+		return nil, err
+	}
+	info, _ := debug.ReadBuildInfo()
+	pages, err := e.Pages(x.format, versionLine(info))
+	if err == nil && len(pages) == 0 {
+		err = fmt.Errorf("there is no %s of a function that is refused: -format=html says why it is", x.format)
+	}
+	return pages, err
+}
+
+// firstPage returns the page to begin with: the list, or the only page of a function.
+func firstPage(pages []gen.Page) string {
+	var functions []string
+	for _, p := range pages {
+		if filepath.Base(p.Name) != "index.html" {
+			functions = append(functions, p.Name)
+		}
+	}
+	if len(functions) == 1 {
+		return functions[0]
+	}
+	return pages[slices.IndexFunc(pages, func(p gen.Page) bool { return p.Name == "index.html" || p.Name == functions[0] })].Name
+}
+
+// writePages writes pages below dir. It replaces pages that it wrote before.
+func writePages(dir string, pages []gen.Page) error {
+	for _, p := range pages {
+		path := filepath.Join(dir, filepath.FromSlash(p.Name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, p.Content, 0o666); err != nil {
+			return err
+		}
+	}
+	return nil
+}

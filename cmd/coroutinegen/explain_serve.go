@@ -1,0 +1,82 @@
+package main
+
+// This file serves pages that explain machines.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/coroutinegen/coroutinegen/gen"
+)
+
+// serveUntil serves the pages until ctx ends. They are made anew for each request for a list or a
+// function, so that they show the source as it is now.
+func (x *explaining) serveUntil(ctx context.Context, stderr *output) error {
+	l, err := net.Listen("tcp", x.serve)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stderr, "serving on http://%s, until Ctrl-C\n", l.Addr())
+	s := &http.Server{Handler: x.handler(ctx, stderr), ReadHeaderTimeout: 10 * time.Second}
+	stop := context.AfterFunc(ctx, func() { _ = s.Close() })
+	defer stop()
+	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// handler returns the handler of requests.
+func (x *explaining) handler(ctx context.Context, stderr *output) http.Handler {
+	var one sync.Mutex // requests take turns: each goes through the packages
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, "there is nothing to change here", http.StatusMethodNotAllowed)
+			return
+		}
+		name := strings.TrimPrefix(r.URL.Path, "/")
+		if name == "favicon.ico" {
+			http.NotFound(w, r)
+			return
+		}
+		one.Lock()
+		pages, err := x.pages(ctx, stderr)
+		one.Unlock()
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-store")
+		if err != nil {
+			w.WriteHeader(http.StatusInternalServerError)
+			fmt.Fprintf(w, "<!DOCTYPE html><title>not generated</title><pre>%s</pre>", html.EscapeString(errorText(err)))
+			return
+		}
+		if name == "" {
+			name = firstPage(pages)
+		}
+		for _, p := range pages {
+			if p.Name == name {
+				_, _ = w.Write(p.Content) // the browser went away
+				return
+			}
+		}
+		http.NotFound(w, r)
+	})
+}
+
+// errorText returns err as the tool prints it.
+func errorText(err error) string {
+	var list gen.Diagnostics
+	if !errors.As(err, &list) {
+		return err.Error()
+	}
+	var b strings.Builder
+	_ = list.Print(&b, "") // a Builder does not fail
+	return b.String()
+}

@@ -1,0 +1,199 @@
+package gen
+
+// This file makes the pages that explain machines.
+
+import (
+	"cmp"
+	"context"
+	"go/types"
+	"os"
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen/check"
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/emit"
+	"github.com/coroutinegen/coroutinegen/gen/internal/explain"
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+	"github.com/coroutinegen/coroutinegen/gen/internal/page"
+)
+
+// An Explanation is what there is to say about the machines of some packages.
+type Explanation struct {
+	pkgs []*page.Package
+}
+
+// ExplainFormats are the formats in which pages can be had.
+var ExplainFormats = []string{"html", "svg", "md", "json"}
+
+// A Page is one file of an explanation.
+type Page struct {
+	Name    string // a path with slashes, relative to where the pages go
+	Content []byte
+}
+
+// Explain explains the function called name, as in Options.DumpFunc, in the packages of opts, or
+// all async functions of the packages if name is "". It writes nothing. A function that is
+// refused has a page that says why. If a package does not compile, or if there is no such
+// function, the error is a [Diagnostics].
+func Explain(ctx context.Context, opts Options, name string) (*Explanation, error) {
+	opts.defaults()
+	r := &run{ctx: ctx, opts: &opts}
+	return background(ctx, &r.listing, func() (*Explanation, error) {
+		loaded, err := r.load(opts.Patterns, load.Platform{GOOS: opts.GOOS, GOARCH: opts.GOARCH, Tags: opts.Tags})
+		if err != nil {
+			return nil, err
+		}
+		if err := loaded.Diags.Err(); err != nil {
+			return nil, err
+		}
+		return explainPackages(loaded.Packages, &opts, name)
+	})
+}
+
+// explainPackages is Explain for packages that are loaded already.
+func explainPackages(pkgs []*load.Package, opts *Options, name string) (*Explanation, error) {
+	e := &Explanation{}
+	for _, p := range pkgs {
+		opts.Progress("%s: %s", p.Path, functions(len(p.Async)))
+		var wanted []*load.Func
+		for _, f := range p.Async {
+			if key := load.DeclKey(f.Decl, f.Name()); name == "" || name == key || name == f.Name() {
+				wanted = append(wanted, f)
+			}
+		}
+		if len(wanted) == 0 {
+			continue
+		}
+		g := &generator{opts: opts, pkg: p, enclosed: map[*load.Func]bool{}}
+		list, err := g.explain(wanted)
+		if err != nil {
+			return nil, err
+		}
+		e.pkgs = append(e.pkgs, &page.Package{Path: p.Path, Name: p.Name, Functions: list})
+	}
+	if len(e.pkgs) == 0 {
+		return nil, diag.List{noSuchFunction(name, pkgs)}.Err()
+	}
+	return e, nil
+}
+
+// explain returns the pages of functions of the package.
+func (g *generator) explain(wanted []*load.Func) ([]*page.Function, error) {
+	found := check.Package(g.pkg)
+	if len(found) == 0 {
+		found = append(stubErrors(g.pkg), check.Instances(g.pkg)...)
+	}
+	if len(found) == 0 {
+		found = g.stages()
+	}
+	if len(found) > 0 {
+		return g.refused(wanted, found), nil
+	}
+	g.compiled = map[string]*types.TypeName{}
+	files, err := g.files()
+	if err != nil {
+		return nil, err
+	}
+	from, err := g.origins(files)
+	if err != nil {
+		return nil, err
+	}
+	var list []*page.Function
+	for _, f := range wanted {
+		out := &explain.Output{
+			File: load.TargetOf(f.File.Path), Text: from[f.File].text, Origins: from[f.File].lines,
+			Compiled: g.compiled, Arch: cmp.Or(g.opts.GOARCH, os.Getenv("GOARCH"), runtime.GOARCH),
+		}
+		for body := range g.bodies[f].All {
+			out.Machines = append(out.Machines, g.machineOf[body.Func])
+		}
+		list = append(list, explain.Explain(g.explainSource(f), out))
+	}
+	return list, nil
+}
+
+// explainSource returns f as it was written.
+func (g *generator) explainSource(f *load.Func) *explain.Source {
+	return &explain.Source{
+		Fset: g.pkg.Fset, Pkg: g.pkg.Types, Name: load.DeclKey(f.Decl, f.Name()), Decl: f.Decl, Text: f.File.Src,
+	}
+}
+
+// refused returns the pages of functions of a package for which found is said.
+func (g *generator) refused(wanted []*load.Func, found diag.List) (list []*page.Function) {
+	found.Sort()
+	for _, f := range wanted {
+		fn := g.explainSource(f).Page()
+		first, last := fn.Source[0].No, fn.Source[len(fn.Source)-1].No
+		for _, d := range found {
+			if d.Pos.Filename == g.written(f.Decl.Pos()).Filename && first <= d.Pos.Line && d.Pos.Line <= last {
+				fn.Refusals = append(fn.Refusals, page.Refusal{
+					Line: d.Pos.Line, Column: d.Pos.Column, Code: string(d.Code), Message: d.Message, Remedy: d.Remedy,
+				})
+			}
+		}
+		list = append(list, fn)
+	}
+	return list
+}
+
+// Functions returns how many functions e explains.
+func (e *Explanation) Functions() (n int) {
+	for _, p := range e.pkgs {
+		n += len(p.Functions)
+	}
+	return n
+}
+
+// Pages returns the files of e in one of the ExplainFormats. tool is the version of the tool, for
+// the list of functions.
+func (e *Explanation) Pages(format, tool string) (list []Page, err error) {
+	var reasons []page.Reason
+	for _, r := range emit.Reasons() {
+		reasons = append(reasons, page.Reason{Word: string(r), Text: r.Text()})
+	}
+	for _, p := range e.pkgs {
+		p.Tool = tool
+		dir := e.dir(p)
+		for _, f := range p.Functions {
+			content, err := f.Format(format, reasons)
+			if err != nil {
+				return nil, err
+			}
+			if len(content) > 0 {
+				list = append(list, Page{path.Join(dir, page.FileName(f.Name)+"."+format), content})
+			}
+		}
+		if format == "html" {
+			index, err := p.Index()
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, Page{path.Join(dir, "index.html"), index})
+		}
+	}
+	if format == "html" && len(e.pkgs) > 1 {
+		var links []page.Link
+		for _, p := range e.pkgs {
+			links = append(links, page.Link{Text: p.Path, File: path.Join(e.dir(p), "index.html"), Functions: len(p.Functions)})
+		}
+		index, err := page.Packages(links, tool)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, Page{"index.html", index})
+	}
+	slices.SortFunc(list, func(a, b Page) int { return strings.Compare(a.Name, b.Name) })
+	return list, nil
+}
+
+// dir returns the folder for the pages of p: none if p is the only package.
+func (e *Explanation) dir(p *page.Package) string {
+	if len(e.pkgs) == 1 {
+		return ""
+	}
+	return p.Path
+}

@@ -1,0 +1,146 @@
+package page
+
+// This file writes pages as HTML.
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"go/doc"
+	"html/template"
+	"strings"
+)
+
+//go:embed page.html
+var pageText string
+
+//go:embed index.html
+var indexText string
+
+//go:embed page.css
+var style string
+
+//go:embed page.js
+var script string
+
+// policy lets a page run its own script, look as it looks, and do nothing else. It is of no use
+// for a script in the text of a user to get into a page.
+var policy = func() string {
+	sum := sha256.Sum256([]byte(script))
+	return "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}()
+
+var funcs = template.FuncMap{
+	"join":     func(list []string, sep string) string { return strings.Join(list, sep) },
+	"picture":  func(m *Machine, i int) template.HTML { return template.HTML(m.SVG(i)) },
+	"refusals": refusals,
+	"hint":     hint,
+	"lives":    lives,
+	"file":     func(f *Function) string { return FileName(f.Name) + ".html" },
+	"synopsis": func(text string) string { return new(doc.Package).Synopsis(text) },
+}
+
+var (
+	pageTemplate  = template.Must(template.New("page").Funcs(funcs).Parse(pageText))
+	indexTemplate = template.Must(template.New("index").Funcs(funcs).Parse(indexText))
+)
+
+// FileName returns the name of the file of the function called name, without its ending.
+func FileName(name string) string {
+	if name == "index" {
+		return "index-function" // index.html is the list
+	}
+	return name
+}
+
+// facts are what the script of a page needs to know.
+type facts struct {
+	Reasons  map[string]string `json:"reasons"`
+	Machines []machineFacts    `json:"machines"`
+	Plays    []Play            `json:"plays"`
+}
+
+type machineFacts struct {
+	States []stateFacts `json:"states"`
+}
+
+type stateFacts struct {
+	Name  string `json:"name"`
+	Block int    `json:"block"`
+}
+
+// HTML returns the page of f. reasons are the meanings of the words in the lines of its machine.
+func (f *Function) HTML(reasons []Reason) ([]byte, error) {
+	d := facts{Reasons: map[string]string{}, Plays: f.Plays}
+	for _, r := range reasons {
+		d.Reasons[r.Word] = r.Text
+	}
+	for _, m := range f.Machines {
+		var x machineFacts
+		for _, s := range m.States {
+			x.States = append(x.States, stateFacts{s.Name, s.Block})
+		}
+		d.Machines = append(d.Machines, x)
+	}
+	var b bytes.Buffer
+	err := pageTemplate.Execute(&b, map[string]any{
+		"F": f, "Data": d, "Policy": policy, "Style": template.CSS(style), "Script": template.JS(script),
+	})
+	return b.Bytes(), err
+}
+
+// Index returns the list of the functions of p as a page.
+func (p *Package) Index() ([]byte, error) {
+	var b bytes.Buffer
+	err := indexTemplate.Execute(&b, map[string]any{"P": p, "Policy": policy, "Style": template.CSS(style)})
+	return b.Bytes(), err
+}
+
+// refusals returns why f is refused at a line.
+func refusals(f *Function, line int) (list []Refusal) {
+	for _, r := range f.Refusals {
+		if r.Line == line {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// hint says what is remarkable about x, a field of f.
+func hint(f *Frame, x Field) string {
+	if f.Size >= 256 && x.Size*2 > f.Size {
+		return fmt.Sprintf("%d %% of the frame", x.Size*100/f.Size)
+	}
+	return ""
+}
+
+// lives says in which states of m the value of x is needed.
+func lives(m *Machine, x Field) string {
+	switch {
+	case len(x.Live) == 0:
+		return "needed in no state"
+	case len(x.Live) >= len(m.States)-1:
+		return "needed in all states"
+	}
+	return "needed in " + strings.Join(x.Live, ", ")
+}
+
+// A Link leads to the functions of a package.
+type Link struct {
+	Text, File string
+	Functions  int
+}
+
+//go:embed packages.html
+var packagesText string
+
+var packagesTemplate = template.Must(template.New("packages").Parse(packagesText))
+
+// Packages returns the list of several packages as a page.
+func Packages(links []Link, tool string) ([]byte, error) {
+	var b bytes.Buffer
+	err := packagesTemplate.Execute(&b, map[string]any{"Links": links, "Tool": tool, "Policy": policy, "Style": template.CSS(style)})
+	return b.Bytes(), err
+}

@@ -1,0 +1,124 @@
+package page
+
+// This file draws the states of a machine.
+
+import (
+	"fmt"
+	"html"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/page/layered"
+)
+
+// What the drawing is made of, in units of the picture.
+const (
+	charWidth  = 6.7 // of a letter of the title
+	smallWidth = 5.6 // of a letter of other text
+	nodeHeight = 36
+	margin     = 10
+	longest    = 36 // letters in a line of text
+)
+
+// maxNodes is the size from which a picture helps nobody.
+const maxNodes = 160
+
+// SVG returns the picture of m as an element that stands by itself or in a page. The index is
+// that of m among the machines of its function. Of a machine with too many blocks there is no
+// picture, and the result is "".
+func (m *Machine) SVG(index int) string {
+	if len(m.Nodes) == 0 || len(m.Nodes) > maxNodes {
+		return ""
+	}
+	nodes := make([]layered.Node, len(m.Nodes))
+	for i, n := range m.Nodes {
+		width := max(float64(utf8.RuneCountInString(n.Title))*charWidth, float64(utf8.RuneCountInString(shortened(n.Text)))*smallWidth)
+		nodes[i] = layered.Node{Width: max(width+24, 70), Height: nodeHeight}
+		if n.Text == "" {
+			nodes[i].Height = nodeHeight - 12
+		}
+	}
+	edges := make([]layered.Edge, len(m.Edges))
+	for i, e := range m.Edges {
+		edges[i] = layered.Edge{From: e.From, To: e.To}
+		if e.Label != "" {
+			edges[i].Width, edges[i].Height = float64(utf8.RuneCountInString(shortened(e.Label)))*smallWidth+6, 13
+		}
+	}
+	width, height := layered.Layout(nodes, edges)
+	width, height = width+2*margin, height+2*margin
+
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" class="graph" viewBox="%d %d %.0f %.0f" width="%.0f" height="%.0f" role="img" aria-label="%s">`,
+		-margin, -margin, width, height, width, height, html.EscapeString("the states of "+m.Name))
+	fmt.Fprintf(&b, "\n<style>%s</style>\n<defs>", svgStyle)
+	for _, kind := range []string{"next", "error", "cancel", "suspend"} {
+		fmt.Fprintf(&b, `<marker id="tip-%s-%d" class="tip %s" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z"/></marker>`, kind, index, kind)
+	}
+	b.WriteString("</defs>\n")
+	for i, e := range m.Edges {
+		from, to := m.Nodes[e.From].Block, m.Nodes[e.To].Block
+		fmt.Fprintf(&b, `<g class="edge %s" data-from="%d.%d" data-to="%d.%d"><path d="%s" marker-end="url(#tip-%s-%d)"/>`,
+			html.EscapeString(e.Kind), index, from, index, to, curve(edges[i].Points), html.EscapeString(e.Kind), index)
+		if e.Label != "" {
+			at := edges[i].Label
+			fmt.Fprintf(&b, `<text x="%.1f" y="%.1f">%s%s</text>`, at.X, at.Y+4, titleOf(e.Label), html.EscapeString(shortened(e.Label)))
+		}
+		b.WriteString("</g>\n")
+	}
+	for i, n := range m.Nodes {
+		at := nodes[i]
+		fmt.Fprintf(&b, `<g class="node %s" data-block="%d.%d" data-state="%s" tabindex="0">`, html.EscapeString(n.Kind), index, n.Block, html.EscapeString(n.State))
+		radius := 4.0
+		if n.Kind == "await" {
+			radius = at.Height / 2
+		}
+		fmt.Fprintf(&b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" rx="%.0f"/>`, at.X-at.Width/2, at.Y-at.Height/2, at.Width, at.Height, radius)
+		y := at.Y + 4
+		if n.Text != "" {
+			y = at.Y - 3
+			fmt.Fprintf(&b, `<text class="small" x="%.1f" y="%.1f">%s%s</text>`, at.X, at.Y+11, titleOf(n.Text), html.EscapeString(shortened(n.Text)))
+		}
+		fmt.Fprintf(&b, `<text x="%.1f" y="%.1f">%s</text></g>`+"\n", at.X, y, html.EscapeString(n.Title))
+	}
+	b.WriteString("</svg>\n")
+	return b.String()
+}
+
+// titleOf returns the whole of text as the title of an element, if the element shows less.
+func titleOf(text string) string {
+	if shortened(text) == text {
+		return ""
+	}
+	return "<title>" + html.EscapeString(text) + "</title>"
+}
+
+// shortened returns text, cut if it is long.
+func shortened(text string) string {
+	if utf8.RuneCountInString(text) <= longest {
+		return text
+	}
+	return string([]rune(text)[:longest-1]) + "…"
+}
+
+// curve returns the path through points: straight lines with round corners.
+func curve(points []layered.Point) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "M%.1f %.1f", points[0].X, points[0].Y)
+	for i := 1; i < len(points)-1; i++ {
+		p, q := points[i], points[i+1]
+		fmt.Fprintf(&b, "Q%.1f %.1f %.1f %.1f", p.X, p.Y, (p.X+q.X)/2, (p.Y+q.Y)/2)
+	}
+	last := points[len(points)-1]
+	fmt.Fprintf(&b, "L%.1f %.1f", last.X, last.Y)
+	return b.String()
+}
+
+// svgStyle has the colours as variables, so that a page can choose others.
+const svgStyle = `
+.graph{font:11px ui-monospace,Menlo,Consolas,monospace;--ink:var(--fg,#1d2330);--dim:var(--muted,#667085);--box:var(--panel,#fff);--wait:var(--await,#1d6fd6);--bad:var(--error,#c0362c);--stop:var(--cancel,#b26a00)}
+.graph text{text-anchor:middle;fill:var(--ink)}.graph .small,.graph .edge text{font-size:9.5px;fill:var(--dim)}
+.graph rect{fill:var(--box);stroke:var(--dim)}.graph .await rect{stroke:var(--wait);stroke-width:1.6}.graph .fail rect{stroke:var(--bad)}.graph .start rect,.graph .end rect{stroke-width:1.6}
+.graph .edge path{fill:none;stroke:var(--dim)}.graph .edge.error path{stroke:var(--bad)}.graph .edge.cancel path{stroke:var(--stop);stroke-dasharray:4 3}.graph .edge.suspend path{stroke:var(--wait);stroke-dasharray:1.5 2.5}
+.graph .tip path{fill:var(--dim)}.graph .tip.error path{fill:var(--bad)}.graph .tip.cancel path{fill:var(--stop)}.graph .tip.suspend path{fill:var(--wait)}
+`
