@@ -5,6 +5,7 @@ package rt
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/rt/internal/inside"
@@ -37,26 +38,39 @@ func (p Place) String() string {
 // t waits for another task, the chain goes on in that task.
 func (t *Task) Chain() []Place {
 	var chain []Place
-	seen := map[*Task]bool{t: true}
-	for c := t.frame(); c != nil && len(chain) < 1000; {
-		if other := taskOf(c); other != nil {
-			chain = append(chain, Place{Function: other.Name()})
-			if seen[other] {
-				break
-			}
-			seen[other] = true
-			c = other.frame()
-			continue
-		}
-		c = unwrapped(c)
-		line, on := "", any(nil)
-		if l, ok := c.(Locator); ok {
-			line, on = l.Where()
-		}
-		chain = append(chain, Place{frameName(c), line})
-		c = on
+	for _, place := range t.Frames() {
+		chain = append(chain, place)
 	}
 	return chain
+}
+
+// Frames yields the levels of [Task.Chain], each with what stands there: a pointer to the frame
+// of a coroutine, an operation, or the [*Task] that t waits for. It is for tools that show a
+// task. What it yields may be read until the next step of a task, and must not be changed.
+func (t *Task) Frames() iter.Seq2[any, Place] {
+	return func(yield func(any, Place) bool) {
+		seen := map[*Task]bool{t: true}
+		c := t.frame()
+		for n := 0; c != nil && n < 1000; n++ {
+			if other := taskOf(c); other != nil {
+				if !yield(other, Place{Function: other.Name()}) || seen[other] {
+					return
+				}
+				seen[other] = true
+				c = other.frame()
+				continue
+			}
+			c = unwrapped(c)
+			line, on := "", any(nil)
+			if l, ok := c.(Locator); ok {
+				line, on = l.Where()
+			}
+			if !yield(c, Place{frameName(c), line}) {
+				return
+			}
+			c = on
+		}
+	}
 }
 
 // line returns the innermost source line at which t stands, or "".

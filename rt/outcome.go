@@ -29,6 +29,18 @@ func (t *Task) wasCancelled() bool {
 	return t.Panic() == nil && l.cancelled()
 }
 
+// Outcome returns the value and the error with which t ended, or nil. The error of a panic is the
+// [*Panic], and that of runtime.Goexit is not nil. Outcome is for observers: unlike
+// [TaskOf.Result] and [Task.Failure], it does not count as asking for the result.
+func (t *Task) Outcome() (value any, err error) {
+	if !t.Done() {
+		return nil, nil
+	}
+	return t.self.(interface{ result() any }).result(), t.err
+}
+
+func (t *TaskOf[T]) result() any { return t.value }
+
 // failed is isFailure for the error of t, which has ended.
 func (t *Task) failed() bool { return isFailure(t.err) && !t.wasCancelled() }
 
