@@ -41,10 +41,10 @@ func explore[T any](tb testing.TB, forms []Form[T], options ...rt.Option) {
 	tb.Helper()
 	runs := 0
 	for script := []int{}; script != nil; runs++ {
-		want := run(forms[0], script, options)
+		want := run(tb, forms[0], script, options)
 		trace := want.Trace()
 		for _, form := range forms[1:] {
-			if got := run(form, script, options); got.Trace() != trace {
+			if got := run(tb, form, script, options); got.Trace() != trace {
 				tb.Fatalf("after choices %v\n\n%s:\n%s\n%s:\n%s", want.choices, forms[0].Name, trace, form.Name, &got.trace)
 			}
 		}
@@ -75,7 +75,8 @@ func following(choices []choice) []int {
 }
 
 // run runs form once.
-func run[T any](form Form[T], script []int, options []rt.Option) *Stage {
+func run[T any](tb testing.TB, form Form[T], script []int, options []rt.Option) *Stage {
+	tb.Helper()
 	s := &Stage{script: script, open: make(map[string]bool)}
 	clock := new(rttest.Clock)
 	poller := rttest.NewPoller(clock)
@@ -95,6 +96,7 @@ func run[T any](form Form[T], script []int, options []rt.Option) *Stage {
 	}
 	poller.Serve(loop)
 	s.loop = loop
+	s.recorder = rttest.Record(tb, loop)
 	log.SetOutput(logged{s})
 	log.SetFlags(0)
 	defer log.SetOutput(os.Stderr)
@@ -112,6 +114,7 @@ func run[T any](form Form[T], script []int, options []rt.Option) *Stage {
 		s.Note("result: %v, %v", v, err)
 	}
 	s.Note("loop closes: %v", loop.Close())
+	s.recorder.End(form.Name, s.story())
 	return s
 }
 
@@ -129,6 +132,12 @@ type watched[T any] struct {
 	x     rt.Awaitable[T]
 	steps int
 }
+
+// Where implements [rt.Locator].
+func (w *watched[T]) Where() (line string, on any) { return "", w.x }
+
+// Harness implements [rttest.Harness].
+func (w *watched[T]) Harness() {}
 
 // Poll implements [rt.Awaitable].
 func (w *watched[T]) Poll(t *rt.Task) (v T, err error, ready bool) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/netio"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 // ErrInjected is the cause of every fault: what a panic has as its value, what
@@ -23,14 +24,16 @@ type Stage struct {
 	// they do own them, one that is left open is an error.
 	Borrows bool
 
-	loop    *rt.Loop
-	main    *rt.Task
-	script  []int // the first choices
-	choices []choice
-	faulty  bool // there has been a fault
-	open    map[string]bool
-	time    time.Duration
-	trace   strings.Builder
+	loop     *rt.Loop
+	recorder *rttest.Recorder
+	main     *rt.Task
+	script   []int // the first choices
+	choices  []choice
+	unusual  []string // the choices in words, without those that are the simplest
+	faulty   bool     // there has been a fault
+	open     map[string]bool
+	time     time.Duration
+	trace    strings.Builder
 }
 
 type choice struct{ made, of int }
@@ -45,6 +48,7 @@ func (s *Stage) Note(format string, args ...any) {
 		s.time = now
 	}
 	fmt.Fprintf(&s.trace, format+"\n", args...)
+	s.recorder.Note(format, args...)
 }
 
 // Trace returns the events so far, one per line.
@@ -61,6 +65,14 @@ func (s *Stage) Choose(n int) int {
 	return made
 }
 
+// story says what the choices of the run were.
+func (s *Stage) story() string {
+	if len(s.unusual) == 0 {
+		return "everything is ready at once"
+	}
+	return strings.Join(s.unusual, ", ")
+}
+
 // Cancel cancels the main task as one fault: before its first step, once the
 // loop's clock shows one of the given times, or not at all.
 func (s *Stage) Cancel(at ...time.Duration) {
@@ -68,9 +80,11 @@ func (s *Stage) Cancel(at ...time.Duration) {
 	case 0:
 	case 1:
 		s.faulty = true
+		s.unusual = append(s.unusual, "cancelled at the start")
 		s.cancel()
 	default:
 		s.faulty = true
+		s.unusual = append(s.unusual, fmt.Sprintf("cancelled after %v", at[k-2]))
 		s.loop.CallAt(at[k-2], s.cancel)
 	}
 }
@@ -98,8 +112,15 @@ const (
 	panicLater                   // suspend, then panic
 )
 
-// ask chooses the answer to an operation.
-func (s *Stage) ask() answer {
+func (a answer) String() string {
+	return [...]string{
+		"is ready", "suspends", "is ready while cancelled", "is cancelled", "is cancelled when it becomes ready",
+		"fails", "suspends and fails", "panics", "suspends and panics",
+	}[a]
+}
+
+// ask chooses the answer to the operation called name.
+func (s *Stage) ask(name string) answer {
 	n := panicLater + 1
 	if s.faulty {
 		n = later + 1
@@ -107,6 +128,9 @@ func (s *Stage) ask() answer {
 	a := answer(s.Choose(int(n)))
 	if a > later {
 		s.faulty = true
+	}
+	if a != now {
+		s.unusual = append(s.unusual, fmt.Sprintf("%s %v", name, a))
 	}
 	return a
 }
@@ -127,7 +151,7 @@ func (g *gate) pass() error {
 	a := g.waiting
 	g.waiting = now
 	if a == now {
-		a = s.ask()
+		a = s.ask(g.name)
 		switch a {
 		case later, cancelLater, cancelledReady, failLater, panicLater:
 			s.Note("%s suspends", g.name)

@@ -175,7 +175,7 @@ func TestEveryChoice(t *testing.T) {
 func TestTraces(t *testing.T) {
 	got := map[string]bool{}
 	for script := []int{}; script != nil; {
-		s := run(Form[int]{New: func(s *Stage) rt.Expr[int] {
+		s := run(t, Form[int]{New: func(s *Stage) rt.Expr[int] {
 			s.Cancel(time.Second)
 			return Op(s, "op", 1)
 		}}, script, nil)

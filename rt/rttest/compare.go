@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest/recording"
 )
 
 // A Version is one way to write a coroutine. It has a name and makes the coroutine,
@@ -67,7 +68,7 @@ func compare[T any](tb testing.TB, script *Script, versions []Version[T]) (steps
 	var want string
 	for i, version := range versions {
 		s := *script
-		got := Trace(tb, &s, version.New(&s))
+		got := trace(tb, &s, version.Name, version.New(&s))
 		steps = max(steps, s.next)
 		if i == 0 {
 			want = got
@@ -103,6 +104,11 @@ func Scripts(steps int) iter.Seq[*Script] {
 // the steps of the task and the outcome added.
 func Trace[T any](tb testing.TB, s *Script, x rt.Expr[T]) string {
 	tb.Helper()
+	return trace(tb, s, "", x)
+}
+
+func trace[T any](tb testing.TB, s *Script, version string, x rt.Expr[T]) string {
+	tb.Helper()
 	clock := new(Clock)
 	poller := NewPoller(clock)
 	l, err := rt.NewLoop(rt.WithClock(clock), rt.WithPoller(poller))
@@ -115,10 +121,12 @@ func Trace[T any](tb testing.TB, s *Script, x rt.Expr[T]) string {
 			tb.Error(err)
 		}
 	}()
+	s.recorder = Record(tb, l)
 	_, err = rt.RunUntilComplete(l, rt.NewCoroutine[rt.Void](&traced[T]{tb: tb, s: s, x: x.Awaitable()}))
 	if err != nil {
 		tb.Error(err)
 	}
+	s.recorder.End(version, s.String())
 	return s.Trace()
 }
 
@@ -134,6 +142,7 @@ func (f *traced[T]) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
 	defer func() {
 		if v := recover(); v != nil {
 			f.s.Note("panic: %v", v)
+			f.s.recorder.ends(t, func() outcome { return outcome{end: recording.Panicked, value: briefPanic(v)} })
 			ready = true
 		}
 	}()
@@ -145,11 +154,19 @@ func (f *traced[T]) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
 		checkChain(f.tb, f.x)
 	case err != nil:
 		f.s.Note("error: %v", err)
+		f.s.recorder.ends(t, func() outcome { return failure(err) })
 	default:
 		f.s.Note("value: %v", v)
+		f.s.recorder.ends(t, func() outcome { return outcome{end: recording.Returned, value: briefResult(v)} })
 	}
 	return rt.Void{}, nil, ready
 }
+
+// Where implements [rt.Locator]. f has no line of its own.
+func (f *traced[T]) Where() (line string, on any) { return "", f.x }
+
+// Harness implements [Harness].
+func (f *traced[T]) Harness() {}
 
 // checkChain demands that x, which is suspended, and the coroutines that it awaits return
 // something from Where that can be polled, and not, for example, a copy of an operation. What an

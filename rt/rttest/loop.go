@@ -25,11 +25,13 @@ func NewLoop(tb testing.TB, opts ...rt.Option) *rt.Loop {
 		tb.Fatal(err)
 	}
 	poller.Serve(l)
+	recorder := Record(tb, l)
 	tb.Cleanup(func() {
 		CheckIdle(tb, l)
 		if err := l.Close(); err != nil {
 			tb.Error(err)
 		}
+		recorder.End("", "")
 	})
 	return l
 }

@@ -28,8 +28,9 @@ type Script struct {
 	Inject Injection
 	At     int
 
-	next   int
-	events []string
+	next     int
+	events   []string
+	recorder *Recorder
 }
 
 // An Injection is a fault that a [Script] makes happen.
@@ -58,7 +59,27 @@ func (s *Script) String() string {
 
 // Note adds an event of the coroutine itself to the trace.
 func (s *Script) Note(format string, args ...any) {
-	s.events = append(s.events, fmt.Sprintf(format, args...))
+	text := fmt.Sprintf(format, args...)
+	s.events = append(s.events, text)
+	if plays != nil {
+		s.record(text)
+	}
+}
+
+// record notes an event of a script whose loop is being recorded.
+func (s *Script) record(text string) {
+	if s.recorder == nil {
+		t := rt.TryCurrent()
+		if t == nil {
+			return
+		}
+		r, ok := recorders.Load(t.Loop())
+		if !ok {
+			return
+		}
+		s.recorder = r.(*Recorder)
+	}
+	s.recorder.note(text)
 }
 
 // Trace returns the events so far, one per line.
