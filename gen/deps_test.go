@@ -26,7 +26,7 @@ import (
 //   - A user's program links little: rt needs golang.org/x/sys and nothing else,
 //     annotations and generated code need rt and rt/machine.
 //   - The generator names rt but does not import it, so that a tool which is one
-//     version behind still works.
+//     version behind still works. What both share is a format: rt/rttest/recording.
 //   - The data is at the bottom, and the stages are beside each other. A stage imports
 //     the data, never another stage. Only gen knows the order of the stages.
 const policy = `
@@ -35,7 +35,8 @@ const policy = `
 	rt/machine:                rt rt/internal/inside
 	rt/internal/inside:
 	rt/netio:                  rt golang.org/x/sys/unix
-	rt/rttest:                 rt rt/netio
+	rt/rttest/recording:
+	rt/rttest:                 rt rt/internal/inside rt/netio rt/rttest/recording
 	rt/observe:                rt
 	rt/locks:                  rt rt/machine
 	rt/queues:                 rt
@@ -72,6 +73,7 @@ const policy = `
 	gen/check:                 gen/internal/diag gen/internal/load gen/internal/marker gen/internal/typeset golang.org/x/tools/go/analysis golang.org/x/tools/go/ast/edge golang.org/x/tools/go/ast/inspector golang.org/x/tools/go/types/typeutil
 	gen:                       gen/check gen/spelling gen/internal/diag gen/internal/digest gen/internal/ir gen/internal/marker gen/internal/naming gen/internal/typeset gen/internal/load gen/internal/source gen/internal/order gen/internal/lower gen/internal/frame gen/internal/emit
 	gen/coroutinetest:         gen/internal/load
+	gen/internal/play:         gen/spelling rt/rttest/recording
 	cmd/coroutinegen:          gen gen/check/suite gen/spelling golang.org/x/tools/go/analysis/unitchecker
 
 	# What only tests use.

@@ -18,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 // Under js a goroutine of the runtime itself starts when the first one waits.
@@ -32,6 +33,7 @@ func runLoop(t *testing.T) *rt.Loop {
 	if err != nil {
 		t.Fatal(err)
 	}
+	recorder := rttest.Record(t, loop)
 	ended := make(chan error)
 	go func() { ended <- errors.Join(loop.RunForever(), loop.Close()) }()
 	t.Cleanup(func() {
@@ -39,6 +41,7 @@ func runLoop(t *testing.T) *rt.Loop {
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
+		recorder.End("", "")
 	})
 	return loop
 }

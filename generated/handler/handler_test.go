@@ -21,6 +21,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 // Under js a goroutine of the runtime itself starts when the first one waits.
@@ -35,6 +36,7 @@ func runLoop(t *testing.T) *rt.Loop {
 	if err != nil {
 		t.Fatal(err)
 	}
+	recorder := rttest.Record(t, loop)
 	ended := make(chan error)
 	go func() { ended <- errors.Join(loop.RunForever(), loop.Close()) }()
 	t.Cleanup(func() {
@@ -42,6 +44,7 @@ func runLoop(t *testing.T) *rt.Loop {
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
+		recorder.End("", "")
 	})
 	return loop
 }

@@ -78,6 +78,9 @@ func frames(from, to []level) []recording.Frame {
 		same++
 	}
 	for _, l := range from[same:] { // have ended, or are no longer awaited
+		if l.at.State == nil {
+			continue
+		}
 		f := l.frame()
 		f.From, f.To = l.at, recording.Position{State: l.state()}
 		list = append(list, f)

@@ -83,8 +83,8 @@ type Call struct {
 
 // A Frame is one level of the chain of awaits: the frame of a coroutine, or an operation.
 //
-// Frames that are only in the chain at the beginning of the step, as they have ended, are in the
-// list, too.
+// Frames with a state that are only in the chain at the beginning of the step, as they have
+// ended, are in the list, too. The last one without a state is what the task waits for.
 type Frame struct {
 	Package string   `json:"package,omitempty"` // import path; empty: not a struct with a name
 	Type    string   `json:"type"`              // without type arguments
