@@ -64,6 +64,16 @@ func TestChain(t *testing.T) {
 		if got = strings.Replace(got, line, "NN", 1); got != want {
 			t.Errorf("got:\n%s\nwant:\n%s", got, want)
 		}
+		var kinds []string
+		for c, place := range outer.Frames() {
+			if place.Function == "rt_test.greet" {
+				break
+			}
+			kinds = append(kinds, strings.TrimPrefix(fmt.Sprintf("%T", c), "*"))
+		}
+		if fmt.Sprint(kinds[1:]) != "[rt.Task rt.TimeoutOp[github.com/coroutinegen/coroutinegen/rt.Void] rt.Task rt.ShieldOp[github.com/coroutinegen/coroutinegen/rt.Void] rt_test.outerFrame]" {
+			t.Errorf("frames of %q", kinds)
+		}
 	})
 	if _, err := rt.RunUntilComplete(l, outer); err != nil {
 		t.Error(err)

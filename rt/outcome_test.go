@@ -14,6 +14,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
 var errFlush = errors.New("flush failed: data lost")
@@ -295,5 +296,36 @@ func TestErrorOfAContext(t *testing.T) {
 				t.Errorf("error is %v, reported: %v; want %v", err, reported, test.failed)
 			}
 		})
+	}
+}
+
+// The outcome of a task can be looked at, and its failure is reported all the same.
+func TestOutcome(t *testing.T) {
+	var reported []error
+	l := testbed.NewLoop(t, rt.WithHandler(func(err error) { reported = append(reported, err) }))
+	value := rt.Start(l, machine.Lockstep(func() (int, error) { return 7, nil }))
+	failed := rt.Start(l, do(func() error { return errFlush }))
+	panicked := rt.Start(l, do(func() error { panic(errFlush) }))
+	late := rt.Start(l, rt.Sleep(time.Hour))
+	if _, err := rt.RunUntilComplete(l, rt.Sleep(1)); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := value.Outcome(); v != 7 || err != nil {
+		t.Errorf("a value: %v, %v", v, err)
+	}
+	if v, err := failed.Outcome(); v != (rt.Void{}) || err != errFlush {
+		t.Errorf("a failure: %v, %v", v, err)
+	}
+	if _, err := panicked.Outcome(); err != error(panicked.Panic()) {
+		t.Errorf("a panic: %v", err)
+	}
+	if v, err := late.Outcome(); v != nil || err != nil {
+		t.Errorf("before the end: %v, %v", v, err)
+	}
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+	if len(reported) != 2 {
+		t.Errorf("reported: %v", reported)
 	}
 }

@@ -139,10 +139,10 @@ func splitType(t reflect.Type) (name, args string) {
 	return name, args
 }
 
-// isOurs reports whether pkg is package rt or below it.
+// isOurs reports whether pkg is package rt or below it, and not a test.
 func isOurs(pkg string) bool {
 	const rt = inside.Module + "rt"
-	return pkg == rt || strings.HasPrefix(pkg, rt+"/")
+	return (pkg == rt || strings.HasPrefix(pkg, rt+"/")) && !strings.HasSuffix(pkg, "_test")
 }
 
 // A typeSet is the types of the frames of users that were seen.

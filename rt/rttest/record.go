@@ -331,12 +331,11 @@ const (
 
 // plays and comparisons are what the tool has asked for; nil: nothing.
 var (
-	plays       = newSink(recording.Variable)
-	comparisons = newSink(recording.CompareVariable)
+	plays       = openSink(os.Getenv(recording.Variable))
+	comparisons = openSink(os.Getenv(recording.CompareVariable))
 )
 
-func newSink(variable string) *sink {
-	path := os.Getenv(variable)
+func openSink(path string) *sink {
 	if path == "" {
 		return nil
 	}

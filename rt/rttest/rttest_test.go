@@ -3,6 +3,7 @@ package rttest_test
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -76,6 +77,7 @@ func (f *fakeTB) Errorf(format string, args ...any) {
 func (f *fakeTB) Logf(format string, args ...any) {
 	f.log = append(f.log, fmt.Sprintf(format, args...))
 }
+func (f *fakeTB) goexit() { runtime.Goexit() }
 func (f *fakeTB) end() string {
 	for len(f.cleanup) > 0 {
 		last := len(f.cleanup) - 1
