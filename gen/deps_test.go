@@ -167,7 +167,7 @@ func TestDependencies(t *testing.T) {
 	}
 }
 
-// imports returns what every package below root imports from other modules and
+// imports returns what every package of the module in root imports from other modules and
 // from this one, in files for any platform, and what its tests import.
 func imports(t *testing.T, root string) (packages, tests map[string][]string) {
 	packages, tests = map[string][]string{}, map[string][]string{}
@@ -177,7 +177,7 @@ func imports(t *testing.T, root string) (packages, tests map[string][]string) {
 		}
 		name := d.Name()
 		if d.IsDir() {
-			if name == "testdata" || file != root && strings.HasPrefix(name, ".") {
+			if name == "testdata" || file != root && (strings.HasPrefix(name, ".") || isModule(file)) {
 				return filepath.SkipDir
 			}
 			return nil
