@@ -3,11 +3,14 @@ package gen
 // This file makes the pages that explain machines.
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"fmt"
 	"go/types"
 	"os"
 	"path"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -18,11 +21,21 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/explain"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 	"github.com/coroutinegen/coroutinegen/gen/internal/page"
+	"github.com/coroutinegen/coroutinegen/gen/internal/play"
 )
 
 // An Explanation is what there is to say about the machines of some packages.
 type Explanation struct {
-	pkgs []*page.Package
+	pkgs []*explained
+}
+
+// An explained is a package of an Explanation.
+type explained struct {
+	page.Package
+	dir    string   // of the machines
+	path   string   // the import path of dir
+	frames []string // the name of the frame of each function, or "" if it is refused
+	files  []File   // what was generated
 }
 
 // ExplainFormats are the formats in which pages can be had.
@@ -68,11 +81,14 @@ func explainPackages(pkgs []*load.Package, opts *Options, name string) (*Explana
 			continue
 		}
 		g := &generator{opts: opts, pkg: p, enclosed: map[*load.Func]bool{}}
-		list, err := g.explain(wanted)
-		if err != nil {
+		x := &explained{Package: page.Package{Path: p.Path, Name: p.Name}, dir: p.Dir, path: p.Path}
+		if opts.Output != "" {
+			x.dir, x.path = opts.Output, importPath(p, opts.Output)
+		}
+		if err := g.explain(x, wanted); err != nil {
 			return nil, err
 		}
-		e.pkgs = append(e.pkgs, &page.Package{Path: p.Path, Name: p.Name, Functions: list})
+		e.pkgs = append(e.pkgs, x)
 	}
 	if len(e.pkgs) == 0 {
 		return nil, diag.List{noSuchFunction(name, pkgs)}.Err()
@@ -80,8 +96,21 @@ func explainPackages(pkgs []*load.Package, opts *Options, name string) (*Explana
 	return e, nil
 }
 
-// explain returns the pages of functions of the package.
-func (g *generator) explain(wanted []*load.Func) ([]*page.Function, error) {
+// importPath returns the import path of dir, a directory in the module of p, or "".
+func importPath(p *load.Package, dir string) string {
+	abs, err := filepath.Abs(dir)
+	if err != nil || p.Module == "" {
+		return ""
+	}
+	rel, err := filepath.Rel(p.Root, abs)
+	if err != nil {
+		return ""
+	}
+	return path.Join(p.Module, filepath.ToSlash(rel))
+}
+
+// explain makes the pages of functions of the package.
+func (g *generator) explain(x *explained, wanted []*load.Func) error {
 	found := check.Package(g.pkg)
 	if len(found) == 0 {
 		found = append(stubErrors(g.pkg), check.Instances(g.pkg)...)
@@ -90,29 +119,63 @@ func (g *generator) explain(wanted []*load.Func) ([]*page.Function, error) {
 		found = g.stages()
 	}
 	if len(found) > 0 {
-		return g.refused(wanted, found), nil
+		x.Functions = g.refused(wanted, found)
+		x.frames = make([]string, len(wanted))
+		return nil
 	}
 	g.compiled = map[string]*types.TypeName{}
 	files, err := g.files()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	from, err := g.origins(files)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var list []*page.Function
+	x.files = files
 	for _, f := range wanted {
 		out := &explain.Output{
-			File: load.TargetOf(f.File.Path), Text: from[f.File].text, Origins: from[f.File].lines,
+			File: g.target(f.File), Text: from[f.File].text, Origins: from[f.File].lines,
 			Compiled: g.compiled, Arch: cmp.Or(g.opts.GOARCH, os.Getenv("GOARCH"), runtime.GOARCH),
 		}
 		for body := range g.bodies[f].All {
 			out.Machines = append(out.Machines, g.machineOf[body.Func])
 		}
-		list = append(list, explain.Explain(g.explainSource(f), out))
+		x.Functions = append(x.Functions, explain.Explain(g.explainSource(f), out))
+		x.frames = append(x.frames, out.Machines[0].Names.Frame)
 	}
-	return list, nil
+	return nil
+}
+
+// Play runs a test, or an example, of the packages and adds what it recorded to the pages. See
+// package recording. The machines that run are those in the generated files, so these must be up
+// to date. If the test fails, the pages show how it came to fail, and the error says so.
+func (e *Explanation) Play(ctx context.Context, test string) error {
+	var patterns []string
+	for _, x := range e.pkgs {
+		for _, f := range x.files {
+			if old, err := os.ReadFile(f.Path); err != nil || !bytes.Equal(old, f.Content) {
+				return fmt.Errorf("%s is not what the source becomes, so its runs would not fit the page: run go generate", f.Path)
+			}
+		}
+		dir, err := filepath.Abs(x.dir)
+		if err != nil {
+			return err
+		}
+		patterns = append(patterns, dir)
+	}
+	r, err := play.Record(ctx, "", patterns, test)
+	if r == nil {
+		return err
+	}
+	for _, x := range e.pkgs {
+		for i, f := range x.Functions {
+			plays, notes := r.Choose(x.path, x.frames[i], play.PageLimits)
+			f.Plays = explain.Plays(plays, x.path, x.frames[i], f.MachineFile)
+			f.PlayNote = strings.Join(slices.Concat(notes, r.Notes), "; ")
+		}
+	}
+	return err
 }
 
 // explainSource returns f as it was written.
@@ -191,7 +254,7 @@ func (e *Explanation) Pages(format, tool string) (list []Page, err error) {
 }
 
 // dir returns the folder for the pages of p: none if p is the only package.
-func (e *Explanation) dir(p *page.Package) string {
+func (e *Explanation) dir(p *explained) string {
 	if len(e.pkgs) == 1 {
 		return ""
 	}

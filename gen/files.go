@@ -30,15 +30,10 @@ func (g *generator) files() ([]File, error) {
 			continue
 		}
 		f := g.newFile(src)
-		path := load.TargetOf(src.Path)
-		if mirror {
-			path = filepath.Join(g.opts.Output, filepath.Base(src.Path))
-			f.Whole = true
-			f.Doc = docText(src.Syntax.Doc)
-			f.Decls = g.mirrored(src, called)
-		} else if f.Decls = g.beside(src); len(f.Decls) == 0 {
+		if g.declare(f, src, called); len(f.Decls) == 0 && !mirror {
 			continue
 		}
+		path := g.target(src)
 		if g.opts.Lines != "" {
 			f.Lines = g.lineNames(src.Path, path)
 		}
@@ -101,6 +96,26 @@ func (g *generator) newMachines() {
 			name(body.Func, g.machineOf[body.Outer].Names)
 		}
 	}
+}
+
+// target returns the path of the file that is generated from src.
+func (g *generator) target(src *load.File) string {
+	if g.opts.Output != "" {
+		return filepath.Join(g.opts.Output, filepath.Base(src.Path))
+	}
+	return load.TargetOf(src.Path)
+}
+
+// declare adds the declarations of the file generated from src to f. In a mirror, called are the
+// functions that run as they are.
+func (g *generator) declare(f *emit.File, src *load.File, called map[*load.Func]bool) {
+	if g.opts.Output == "" {
+		f.Decls = g.beside(src)
+		return
+	}
+	f.Whole = true
+	f.Doc = docText(src.Syntax.Doc)
+	f.Decls = g.mirrored(src, called)
 }
 
 // newFile returns the file for src, without its declarations.

@@ -18,8 +18,8 @@ type origins struct {
 }
 
 // origins runs the stages once more, with marks in the text, and returns the origins of the
-// files beside the sources. files are those files. It is an error if they differ. The layouts
-// and the machines of g are those of this run then.
+// files with machines. files are those files. It is an error if they differ. The layouts and the
+// machines of g are those of this run then.
 func (g *generator) origins(files []File) (map[*load.File]origins, error) {
 	g.explained = true
 	if diags := g.stages(); len(diags) > 0 {
@@ -27,17 +27,19 @@ func (g *generator) origins(files []File) (map[*load.File]origins, error) {
 	}
 	g.newMachines()
 	found := map[*load.File]origins{}
+	called := g.called()
 	for _, src := range g.pkg.Files {
-		f := g.newFile(src)
-		if f.Decls = g.beside(src); len(f.Decls) == 0 {
+		if !g.hasAsync(src) {
 			continue
 		}
+		f := g.newFile(src)
+		g.declare(f, src, called)
 		text, lines, err := f.Origins()
 		if err != nil {
 			return nil, internalError(err)
 		}
 		for _, plain := range files {
-			if plain.Path == load.TargetOf(src.Path) && !bytes.Equal(plain.Content, text) {
+			if plain.Path == g.target(src) && !bytes.Equal(plain.Content, text) {
 				return nil, internalError(fmt.Errorf("with marks, the machine differs: %s", firstDifferent(plain.Content, text)))
 			}
 		}

@@ -29,12 +29,16 @@ byte. A page is one file that loads nothing. A method is named Type.method.
                              (-serve=localhost:0 chooses a port)
   -format html|svg|md|json   what to write; svg is the picture alone. The pages of one
                              function in svg, md or json are printed if -o is not there
+  -play TestX                run this test of the packages, and let the pages play what the
+                             machines did in it, step by step
+  -mirror dir                explain the copy of the package in dir, which -o dir generates
   -goos, -goarch, -tags      explain this build
 
 examples:
 
   coroutinegen explain                        all functions of this package, into ./explain
   coroutinegen explain -serve=localhost:8080 ./...
+  coroutinegen explain -play=TestLogin login .
   coroutinegen explain -format=svg Server.handle ./server > handle.svg
 `
 
@@ -44,6 +48,7 @@ type explaining struct {
 	function   string
 	dir, serve string
 	format     string
+	play       string
 }
 
 func (x *explaining) flagSet() *flag.FlagSet {
@@ -52,6 +57,8 @@ func (x *explaining) flagSet() *flag.FlagSet {
 	flags.StringVar(&x.dir, "o", "", "write the pages into `dir`")
 	flags.StringVar(&x.serve, "serve", "", "serve the pages at `host:port`")
 	flags.StringVar(&x.format, "format", "html", "what to write: html, svg, md or json")
+	flags.StringVar(&x.play, "play", "", "play what the machines do in this `test`")
+	flags.StringVar(&x.Output, "mirror", "", "explain the copy of the package in `dir`")
 	flags.StringVar(&x.GOOS, "goos", "", "explain the build for this `GOOS`")
 	flags.StringVar(&x.GOARCH, "goarch", "", "explain the build for this `GOARCH`")
 	flags.StringVar(&x.Tags, "tags", "", "explain the build with these `tags`")
@@ -132,6 +139,10 @@ func (x *explaining) pages(ctx context.Context, stderr *output) ([]gen.Page, err
 	opts := x.Options
 	opts.Progress = status.show
 	e, err := gen.Explain(ctx, opts, x.function)
+	if err == nil && x.play != "" {
+		status.show("running %s", x.play)
+		err = e.Play(ctx, x.play)
+	}
 	status.close()
 	if err != nil {
 		return nil, err

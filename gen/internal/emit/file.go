@@ -140,6 +140,10 @@ func (f *File) rendered() ([]byte, error) {
 			w := &writer{}
 			w.plain(d.Text)
 			j.Line()
+			if f.explained() {
+				j.Add(jen.Op(madeUp + string(outside) + "\n"))
+				j.Line()
+			}
 			j.Add(w.statement())
 		}
 	}

@@ -70,6 +70,10 @@ func Explain(s *Source, out *Output) *page.Function {
 	}
 	for i, text := range strings.Split(string(out.Text), "\n") {
 		at := out.Origins[i]
+		if n := len(fn.Machine); text == "" && n > 0 && fn.Machine[n-1].No == i {
+			fn.Machine = append(fn.Machine, page.OutputLine{No: i + 1, Why: string(at.Why), Machine: fn.Machine[n-1].Machine, Block: -1})
+			continue
+		}
 		m, ok := index[at.Frame]
 		if !ok {
 			continue

@@ -148,17 +148,27 @@ type Python struct {
 	Differences []string `json:"differences,omitempty"`
 }
 
-// A Play is a recorded run of the function, step by step.
+// A Play is a recorded run of the function.
 type Play struct {
-	Name  string `json:"name"`
-	Steps []Step `json:"steps"`
+	Name    string   `json:"name"`
+	Test    string   `json:"test"`
+	Moments []Moment `json:"moments"`
 }
 
-// A Step is what one call of Poll did.
-type Step struct {
-	From  int               `json:"from"`           // the number of the state before it
-	To    int               `json:"to"`             // after it
-	Line  int               `json:"line,omitempty"` // of the await, if it is suspended
-	Text  string            `json:"text"`           // what happened
-	Frame map[string]string `json:"frame,omitempty"`
+// A Moment is something that happened in a run, or the end of a step.
+type Moment struct {
+	Step  int    `json:"step"`         // a step is one call of Poll by the loop
+	State int    `json:"state"`        // the number of the last state that the machine was in
+	At    int    `json:"at,omitempty"` // the line of the machine at which it happened
+	Text  string `json:"text"`
+	// End says that the step has ended. Then Fields are those of the frame.
+	End    bool    `json:"end,omitempty"`
+	Fields []Value `json:"fields,omitempty"`
+}
+
+// A Value is what a field of the frame holds.
+type Value struct {
+	Name  string `json:"name"`
+	Type  string `json:"type"`
+	Value string `json:"value"` // "" for an operation or a child
 }

@@ -122,37 +122,43 @@ theme.addEventListener('click', () => {
   root.dataset.theme = dark ? 'light' : 'dark';
 });
 
-// The player shows recorded steps.
+// The player shows what a test recorded, moment by moment.
 const player = document.getElementById('player');
 if (player) {
-  const plays = data.plays, runs = document.getElementById('run'), at = document.getElementById('at');
-  const text = document.getElementById('step'), values = document.getElementById('values');
+  const run = document.getElementById('run'), at = document.getElementById('at');
+  const text = document.getElementById('moment'), values = document.getElementById('values');
+  const cell = (row, content) => {
+    const td = row.insertCell(), code = document.createElement('code');
+    code.textContent = content;
+    td.append(code);
+  };
   const show = () => {
-    const play = plays[runs.value], i = Number(at.value);
-    at.max = play.steps.length - 1;
-    const step = play.steps[i], states = data.machines[0].states;
-    const name = n => states[n] ? states[n].name : 'state ' + n;
-    text.textContent = `step ${i + 1} of ${play.steps.length}: ${name(step.from)} to ${name(step.to)}. ${step.text}`;
-    values.replaceChildren(...Object.entries(step.frame || {}).map(([field, value]) => {
-      const row = document.createElement('tr');
-      for (const cell of [field, value]) {
-        const td = document.createElement('td'), code = document.createElement('code');
-        code.textContent = cell;
-        td.append(code);
-        row.append(td);
-      }
-      return row;
-    }));
-    const to = states[step.to];
-    const node = to && document.querySelector(to.block >= 0 ? `.node[data-block="0.${to.block}"]` : '.node.end,.node.fail');
-    choose(node || null);
+    const {moments} = data.plays[run.value], i = Number(at.value);
+    at.max = moments.length - 1;
+    const moment = moments[i], states = data.machines[0].states, state = states[moment.state];
+    text.textContent = `step ${moment.step}: ${moment.text}`;
+    const last = moments.slice(0, i + 1).findLast(m => m.fields); // what is known of the frame
+    values.replaceChildren();
+    for (const field of last ? last.fields : []) {
+      const row = values.insertRow();
+      cell(row, field.name);
+      cell(row, field.value || field.type);
+    }
+    const line = moment.at && document.querySelector(`[data-out="${moment.at}"]`);
+    const ended = state && state.block < 0 && '.node.end,.node.fail';
+    choose(line || document.querySelector(ended || `.node[data-block="0.${state ? state.block : 0}"]`));
+    if (state) inState(0, state.name);
   };
   const move = by => {
     at.value = Math.min(Number(at.max), Math.max(0, Number(at.value) + by));
     show();
   };
-  runs.addEventListener('change', () => { at.value = 0; show(); });
+  run.addEventListener('change', () => { at.value = 0; show(); });
   at.addEventListener('input', show);
   document.getElementById('back').addEventListener('click', () => move(-1));
-  document.getElementById('forward').addEventListener('click', () => move(1));
+  let begun = false;
+  document.getElementById('forward').addEventListener('click', () => {
+    move(begun ? 1 : 0);
+    begun = true;
+  });
 }

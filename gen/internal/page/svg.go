@@ -117,7 +117,7 @@ func curve(points []layered.Point) string {
 // svgStyle has the colours as variables, so that a page can choose others.
 const svgStyle = `
 .graph{font:11px ui-monospace,Menlo,Consolas,monospace;--ink:var(--fg,#1d2330);--dim:var(--muted,#667085);--box:var(--panel,#fff);--wait:var(--await,#1d6fd6);--bad:var(--error,#c0362c);--stop:var(--cancel,#b26a00)}
-.graph text{text-anchor:middle;fill:var(--ink)}.graph .small,.graph .edge text{font-size:9.5px;fill:var(--dim)}
+.graph text{text-anchor:middle;fill:var(--ink)}.graph .small,.graph .edge text{font-size:9.5px;fill:var(--dim)}.graph .edge text{paint-order:stroke;stroke:var(--box);stroke-width:3px}
 .graph rect{fill:var(--box);stroke:var(--dim)}.graph .await rect{stroke:var(--wait);stroke-width:1.6}.graph .fail rect{stroke:var(--bad)}.graph .start rect,.graph .end rect{stroke-width:1.6}
 .graph .edge path{fill:none;stroke:var(--dim)}.graph .edge.error path{stroke:var(--bad)}.graph .edge.cancel path{stroke:var(--stop);stroke-dasharray:4 3}.graph .edge.suspend path{stroke:var(--wait);stroke-dasharray:1.5 2.5}
 .graph .tip path{fill:var(--dim)}.graph .tip.error path{fill:var(--bad)}.graph .tip.cancel path{fill:var(--stop)}.graph .tip.suspend path{fill:var(--wait)}
