@@ -214,10 +214,7 @@ func (e *Explanation) Functions() (n int) {
 // Pages returns the files of e in one of the ExplainFormats. tool is the version of the tool, for
 // the list of functions.
 func (e *Explanation) Pages(format, tool string) (list []Page, err error) {
-	var reasons []page.Reason
-	for _, r := range emit.Reasons() {
-		reasons = append(reasons, page.Reason{Word: string(r), Text: r.Text()})
-	}
+	reasons := reasonTexts()
 	for _, p := range e.pkgs {
 		p.Tool = tool
 		dir := e.dir(p)
@@ -251,6 +248,14 @@ func (e *Explanation) Pages(format, tool string) (list []Page, err error) {
 	}
 	slices.SortFunc(list, func(a, b Page) int { return strings.Compare(a.Name, b.Name) })
 	return list, nil
+}
+
+// reasonTexts returns the words for lines that are not in the source.
+func reasonTexts() (list []page.Reason) {
+	for _, r := range emit.Reasons() {
+		list = append(list, page.Reason{Word: string(r), Text: r.Text()})
+	}
+	return list
 }
 
 // dir returns the folder for the pages of p: none if p is the only package.
