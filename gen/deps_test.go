@@ -62,6 +62,10 @@ const policy = `
 	gen/internal/frame:        gen/internal/diag gen/internal/ir gen/internal/naming
 	gen/internal/emit:         gen/internal/digest gen/internal/ir gen/internal/marker gen/internal/naming github.com/dave/jennifer/jen golang.org/x/tools/imports
 
+	gen/internal/page/layered:
+	gen/internal/page:         gen/internal/page/layered
+	gen/internal/explain:      gen/internal/emit gen/internal/ir gen/internal/page rt/rttest/recording
+
 	gen/internal/taskcode:     gen/internal/load gen/internal/marker golang.org/x/tools/go/analysis golang.org/x/tools/go/cfg
 
 	gen/check/suite:           gen/check gen/check/blocking gen/check/deferrederr gen/check/detached gen/check/shielded gen/check/unawaited golang.org/x/tools/go/analysis
@@ -71,7 +75,7 @@ const policy = `
 	gen/check/blocking:        gen/internal/load gen/internal/marker gen/internal/taskcode golang.org/x/tools/go/analysis golang.org/x/tools/go/cfg golang.org/x/tools/go/types/typeutil
 	gen/check/unawaited:       gen/internal/marker gen/internal/taskcode golang.org/x/tools/go/analysis golang.org/x/tools/go/cfg golang.org/x/tools/go/types/typeutil
 	gen/check:                 gen/internal/diag gen/internal/load gen/internal/marker gen/internal/typeset golang.org/x/tools/go/analysis golang.org/x/tools/go/ast/edge golang.org/x/tools/go/ast/inspector golang.org/x/tools/go/types/typeutil
-	gen:                       gen/check gen/spelling gen/internal/diag gen/internal/digest gen/internal/ir gen/internal/marker gen/internal/naming gen/internal/typeset gen/internal/load gen/internal/source gen/internal/order gen/internal/lower gen/internal/frame gen/internal/emit
+	gen:                       gen/check gen/spelling gen/internal/diag gen/internal/digest gen/internal/ir gen/internal/marker gen/internal/naming gen/internal/typeset gen/internal/load gen/internal/source gen/internal/order gen/internal/lower gen/internal/frame gen/internal/emit gen/internal/explain gen/internal/page gen/internal/play
 	gen/coroutinetest:         gen/internal/load
 	gen/internal/play:         gen/spelling rt/rttest/recording
 	cmd/coroutinegen:          gen gen/check/suite gen/spelling golang.org/x/tools/go/analysis/unitchecker

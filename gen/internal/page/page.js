@@ -67,7 +67,7 @@ function say(element) {
     const why = data.reasons[element.dataset.why];
     status.textContent = why ? `not in the source: ${why}` : `from line ${element.dataset.from} of the source`;
   } else {
-    status.textContent = element.textContent.trim().replace(/\s+/g, ' ');
+    status.textContent = all('text', element).map(e => e.lastChild.textContent).join(': ');
   }
 }
 

@@ -77,9 +77,12 @@ func (m *Machine) SVG(index int) string {
 		y := at.Y + 4
 		if n.Text != "" {
 			y = at.Y - 3
+		}
+		fmt.Fprintf(&b, `<text x="%.1f" y="%.1f">%s</text>`, at.X, y, html.EscapeString(n.Title))
+		if n.Text != "" {
 			fmt.Fprintf(&b, `<text class="small" x="%.1f" y="%.1f">%s%s</text>`, at.X, at.Y+11, titleOf(n.Text), html.EscapeString(shortened(n.Text)))
 		}
-		fmt.Fprintf(&b, `<text x="%.1f" y="%.1f">%s</text></g>`+"\n", at.X, y, html.EscapeString(n.Title))
+		b.WriteString("</g>\n")
 	}
 	b.WriteString("</svg>\n")
 	return b.String()
