@@ -23,6 +23,7 @@ type subcommand struct {
 func subcommands() []subcommand {
 	return []subcommand{
 		{"explain", "[flags] [function] [packages]", "make pages that explain the machines", explain},
+		{"compare", "[flags] test [packages]", "lay a machine and its twin side by side", compareVersions},
 		{"help", "[topic|CODE]", "print a page of the manual, or explain a code", help},
 		{"completion", "bash|zsh|fish", "print the completion for a shell", printCompletion},
 		{"version", "", "print the version of the tool", printVersion},

@@ -27,24 +27,32 @@ type Form[T any] struct {
 // for what several tasks do, in the orders of that many seeds.
 func Explore[T any](tb testing.TB, seeds int, forms ...Form[T]) {
 	tb.Helper()
-	explore(tb, forms)
-	if seeds == 0 {
-		return
+	c := newComparison(tb, forms)
+	defer c.End()
+	explore(tb, c, forms)
+	if seeds > 0 {
+		base := rttest.Seed(tb)
+		for k := range seeds {
+			explore(tb, c, forms, rt.WithSeed(base+uint64(k)))
+		}
 	}
-	base := rttest.Seed(tb)
-	for k := range seeds {
-		explore(tb, forms, rt.WithSeed(base+uint64(k)))
-	}
+	measureForms(c, forms)
 }
 
-func explore[T any](tb testing.TB, forms []Form[T], options ...rt.Option) {
+func explore[T any](tb testing.TB, c *rttest.Comparison, forms []Form[T], options ...rt.Option) {
 	tb.Helper()
 	runs := 0
 	for script := []int{}; script != nil; runs++ {
 		want := run(tb, forms[0], script, options)
 		trace := want.Trace()
-		for _, form := range forms[1:] {
-			if got := run(tb, form, script, options); got.Trace() != trace {
+		c.Ran(0, want.recorder)
+		for i, form := range forms[1:] {
+			got := run(tb, form, script, options)
+			c.Ran(i+1, got.recorder)
+			if got.Trace() != trace {
+				if c.Differs(want.story(), i+1, trace, got.Trace()) {
+					return
+				}
 				tb.Fatalf("after choices %v\n\n%s:\n%s\n%s:\n%s", want.choices, forms[0].Name, trace, form.Name, &got.trace)
 			}
 		}

@@ -34,6 +34,8 @@ type Stage struct {
 	open     map[string]bool
 	time     time.Duration
 	trace    strings.Builder
+	measured bool   // there is no trace, and no choice
+	always   answer // to every operation, if measured
 }
 
 type choice struct{ made, of int }
@@ -43,6 +45,9 @@ func (s *Stage) Loop() *rt.Loop { return s.loop }
 
 // Note adds an event to the trace.
 func (s *Stage) Note(format string, args ...any) {
+	if s.measured {
+		return
+	}
 	if now := s.loop.Time(); now != s.time {
 		fmt.Fprintf(&s.trace, "%v later\n", now-s.time)
 		s.time = now
@@ -57,6 +62,9 @@ func (s *Stage) Trace() string { return s.trace.String() }
 // Choose returns a number from 0 to n-1: over all runs, every one of them. 0
 // is the simplest.
 func (s *Stage) Choose(n int) int {
+	if s.measured {
+		return 0
+	}
 	made := 0
 	if k := len(s.choices); k < len(s.script) {
 		made = s.script[k]
@@ -121,6 +129,9 @@ func (a answer) String() string {
 
 // ask chooses the answer to the operation called name.
 func (s *Stage) ask(name string) answer {
+	if s.measured {
+		return s.always
+	}
 	n := panicLater + 1
 	if s.faulty {
 		n = later + 1
@@ -224,6 +235,9 @@ type op[T any] struct {
 	poll func(*rt.Task) (error, bool)
 	v    T
 }
+
+// Harness implements [rttest.Harness].
+func (o *op[T]) Harness() {}
 
 // Poll implements [rt.Awaitable].
 func (o *op[T]) Poll(t *rt.Task) (v T, err error, ready bool) {

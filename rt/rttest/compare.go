@@ -28,9 +28,11 @@ type Version[T any] struct {
 // Compare takes 2^steps * (3*steps + 1) runs of each version.
 func Compare[T any](tb testing.TB, steps int, versions ...Version[T]) {
 	tb.Helper()
+	c := newComparison(tb, versions)
+	defer c.End()
 	reached := 0
 	for script := range Scripts(steps) {
-		n, same := compare(tb, script, versions)
+		n, same := compare(tb, c, script, versions)
 		if !same {
 			return // the first is the simplest
 		}
@@ -39,6 +41,7 @@ func Compare[T any](tb testing.TB, steps int, versions ...Version[T]) {
 	if reached < steps {
 		tb.Errorf("no version got beyond %d steps, of %d", reached, steps)
 	}
+	measureVersions(c, tb, versions)
 }
 
 // ComparePatterns runs every version in all combinations of awaits that are ready at once
@@ -47,32 +50,39 @@ func Compare[T any](tb testing.TB, steps int, versions ...Version[T]) {
 // must not exceed most, because ComparePatterns takes 2^n runs of each version.
 func ComparePatterns[T any](tb testing.TB, most int, versions ...Version[T]) int {
 	tb.Helper()
+	c := newComparison(tb, versions)
+	defer c.End()
 	reached := 0
 	for pending := uint64(0); pending < 1<<reached || pending == 0; pending++ {
-		n, same := compare(tb, &Script{Pending: pending}, versions)
+		n, same := compare(tb, c, &Script{Pending: pending}, versions)
 		if !same {
-			break
+			return reached
 		}
 		if reached = max(reached, n); reached > most {
 			tb.Errorf("a run takes %d steps, more than %d", reached, most)
-			break
+			return reached
 		}
 	}
+	measureVersions(c, tb, versions)
 	return reached
 }
 
 // compare runs the versions under script. It returns the number of steps and
 // whether the traces were the same.
-func compare[T any](tb testing.TB, script *Script, versions []Version[T]) (steps int, same bool) {
+func compare[T any](tb testing.TB, c *Comparison, script *Script, versions []Version[T]) (steps int, same bool) {
 	tb.Helper()
 	var want string
 	for i, version := range versions {
 		s := *script
 		got := trace(tb, &s, version.Name, version.New(&s))
 		steps = max(steps, s.next)
+		c.Ran(i, s.recorder)
 		if i == 0 {
 			want = got
 		} else if got != want {
+			if c.Differs(script.String(), i, want, got) {
+				return steps, false
+			}
 			tb.Errorf("script: %v\n%s:\n%s\n\n%s:\n%s", script, versions[0].Name, want, version.Name, got)
 			return steps, false
 		}

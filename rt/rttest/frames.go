@@ -24,9 +24,6 @@ type level struct {
 func (r *Recorder) chain(t *rt.Task) []level {
 	var levels []level
 	for c, place := range t.Frames() {
-		if _, ok := c.(Harness); ok {
-			continue
-		}
 		l := level{pointer: c, value: reflect.ValueOf(c), name: place.Function}
 		_, other := c.(*rt.Task)
 		if l.value.Kind() == reflect.Pointer && !l.value.IsNil() && !other {
@@ -38,11 +35,15 @@ func (r *Recorder) chain(t *rt.Task) []level {
 			break
 		}
 	}
-	return levels
+	last := len(levels) - 1
+	return slices.DeleteFunc(levels, func(l level) bool {
+		_, ok := l.pointer.(Harness)
+		return ok && !l.is(levels[last])
+	})
 }
 
-// A Harness is a coroutine that belongs to the test, and polls the one that is tested.
-// Recordings do not show it.
+// A Harness is a coroutine or an operation that belongs to the test, and not to what is tested.
+// Recordings show it only as what a task waits for.
 type Harness interface{ Harness() }
 
 // state returns the field state of a frame.
@@ -154,7 +155,7 @@ type typeSet struct {
 // add adds t, if it is the type of a frame, and the frames that are embedded in it or that it
 // points to.
 func (s *typeSet) add(t reflect.Type, embedded bool) {
-	if t.Kind() != reflect.Struct || isOurs(t.PkgPath()) || !polls(t) {
+	if t.Kind() != reflect.Struct || isOurs(t.PkgPath()) || !polls(t) || reflect.PointerTo(t).Implements(reflect.TypeFor[Harness]()) {
 		return
 	}
 	if old, ok := s.types[t]; ok {

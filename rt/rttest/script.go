@@ -31,6 +31,7 @@ type Script struct {
 	next     int
 	events   []string
 	recorder *Recorder
+	quiet    bool // Note does nothing: the run is measured
 }
 
 // An Injection is a fault that a [Script] makes happen.
@@ -59,6 +60,9 @@ func (s *Script) String() string {
 
 // Note adds an event of the coroutine itself to the trace.
 func (s *Script) Note(format string, args ...any) {
+	if s.quiet {
+		return
+	}
 	text := fmt.Sprintf(format, args...)
 	s.events = append(s.events, text)
 	if plays != nil {

@@ -16,7 +16,6 @@ type Comparison struct {
 type Version struct {
 	Name   string   `json:"name"`
 	Frames []Layout `json:"frames,omitempty"` // in the order of their names
-	Steps  int      `json:"steps"`            // of the task, most in a script
 }
 
 // A Layout is the type of a frame that the version uses.
@@ -37,7 +36,7 @@ type Difference struct {
 }
 
 // A Cost is what a run of each version took, with its task and what the test sets up for it, on
-// the machine that made the recording.
+// the machine that made the recording. Times are without the collection of garbage.
 type Cost struct {
 	What  string     `json:"what"`  // which run
 	Runs  []RunCost  `json:"runs"`  // by version

@@ -1,0 +1,98 @@
+package main
+
+// This file compares machines with their twins. Package gen does the work.
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen"
+)
+
+// compareUsage says how the subcommand is used.
+const compareUsage = `usage: coroutinegen compare [flags] test [packages]
+
+Compare runs a test that compares versions of a coroutine by rttest.Compare or
+rttest.ComparePatterns: the machine, and a twin written by hand. It prints
+where their traces differ first, lines of code, sizes of frames, allocations
+and times. A difference is exit status 1.
+
+  -format   text, md, json or html
+  -o file   write to a file, and not to the standard output
+`
+
+// compareFlags are the flags of the subcommand.
+type compareFlags struct{ format, output string }
+
+// flagSet returns the flags that set the fields of f.
+func (f *compareFlags) flagSet() *flag.FlagSet {
+	flags := flag.NewFlagSet("coroutinegen compare", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.StringVar(&f.format, "format", "text", "print text, md, json or html")
+	flags.StringVar(&f.output, "o", "", "write to `file`, and not to the standard output")
+	return flags
+}
+
+// compareVersions prints what the test that args name compares.
+func compareVersions(args []string, stdout, stderr *output) error {
+	var f compareFlags
+	flags := f.flagSet()
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			fmt.Fprint(stdout, compareUsage)
+			return nil
+		}
+		return usageError{guessFlag(err, flags)}
+	}
+	args = flags.Args()
+	switch {
+	case len(args) == 0:
+		return usagef("compare needs the name of a test as its first argument: coroutinegen compare TestHandle")
+	case !gen.IsTest(args[0]):
+		return usagef("compare needs the name of a test as its first argument, and %q does not begin with Test or Example", args[0])
+	case !slices.Contains(gen.ComparisonFormats, f.format):
+		return usagef("-format must be one of %s, not %q", strings.Join(gen.ComparisonFormats, ", "), f.format)
+	}
+	for _, p := range args[1:] {
+		if strings.HasPrefix(p, "-") {
+			return usagef("flag %s comes after the test: flags must come first", p)
+		}
+	}
+	status := newStatusLine(stderr, after)
+	status.show("running %s", args[0])
+	ctx, stop := untilInterrupted()
+	defer stop()
+	report, err := gen.Compare(ctx, "", args[1:], args[0])
+	status.close()
+	if report == nil {
+		return err
+	}
+	if werr := writeComparison(report, f, stdout); werr != nil {
+		return werr
+	}
+	if err == nil && report.Differ() {
+		return errPrinted
+	}
+	return err
+}
+
+// writeComparison prints report, or writes it to the file that the flags name.
+func writeComparison(report *gen.Comparison, f compareFlags, stdout *output) error {
+	if f.output == "" {
+		return report.Write(stdout, f.format)
+	}
+	file, err := os.Create(f.output)
+	if err != nil {
+		return err
+	}
+	err = report.Write(file, f.format)
+	if cerr := file.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
