@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/emit"
@@ -56,8 +57,11 @@ func (g *generator) files() ([]File, error) {
 	if err := g.verify(out); err != nil {
 		return nil, internalError(err)
 	}
-	if mirror {
-		return g.complete(out)
+	switch {
+	case mirror && g.pkg.External:
+		return out, nil
+	case mirror:
+		return g.complete(append(out, g.external...))
 	}
 	return append(out, g.leftovers(out)...), nil
 }
@@ -208,5 +212,9 @@ func (g *generator) sourceName(path string) string {
 	if g.opts.Output == "" {
 		return filepath.Base(path)
 	}
-	return g.pkg.Path + "/" + filepath.Base(path)
+	pkg := g.pkg.Path
+	if g.pkg.External {
+		pkg = strings.TrimSuffix(pkg, "_test")
+	}
+	return pkg + "/" + filepath.Base(path)
 }

@@ -37,9 +37,14 @@ func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, di
 		return nil, diags
 	}
 	res := &Result{}
+	var external []File // tests of a mirror that stand in a package of their own
+	if opts.Output != "" {
+		pkgs = slices.Clone(pkgs)
+		slices.SortStableFunc(pkgs, func(a, b *load.Package) int { return strings.Compare(b.Path, a.Path) }) // these tests first
+	}
 	for _, p := range pkgs {
 		opts.Progress("%s: %s", p.Path, functions(len(p.Async)))
-		g := &generator{opts: opts, pkg: p, enclosed: map[*load.Func]bool{}}
+		g := &generator{opts: opts, pkg: p, external: external, enclosed: map[*load.Func]bool{}}
 		if endless := check.Instances(p); len(endless) > 0 {
 			diags.Add(endless...)
 			continue
@@ -54,6 +59,9 @@ func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, di
 		} else if err != nil {
 			res.err = err
 			return res, diags
+		}
+		if opts.Output != "" && p.External {
+			external, files = files, nil
 		}
 		res.Files = append(res.Files, files...)
 		res.dirs = append(res.dirs, cmp.Or(opts.Output, p.Dir))
@@ -81,6 +89,7 @@ type generator struct {
 	pkg      *load.Package
 	decls    map[types.Object]*ast.FuncDecl // function declarations of the package, made when needed
 	enclosed map[*load.Func]bool            // functions whose machines stand in their constructors
+	external []File                         // what is generated from tests in a package of their own, for a mirror
 
 	explained bool                       // the machines say where their lines come from
 	compiled  map[string]*types.TypeName // if not nil, verify adds the types in the output

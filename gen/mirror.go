@@ -116,8 +116,8 @@ func (g *generator) complete(out []File) ([]File, error) {
 			return nil, err
 		}
 		switch {
-		case strings.HasSuffix(path, "_test.go") != slices.Contains(tests, path) || load.IsGenerated(path, text):
-		case load.HasAsync(path, text) && !strings.HasSuffix(path, "_test.go"):
+		case load.IsTest(path) != slices.Contains(tests, path) || load.IsGenerated(path, text):
+		case load.HasAsync(path, text):
 			elsewhere = append(elsewhere, filepath.Base(path))
 		case !slices.ContainsFunc(out, func(f File) bool { return filepath.Base(f.Path) == filepath.Base(path) }):
 			out = append(out, g.verbatim(path, text))

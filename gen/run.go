@@ -86,7 +86,13 @@ func (r *run) all() (*Result, error) {
 		others = nil
 	}
 	if opts.Output != "" && len(loaded.Diags) == 0 {
-		if n := len(loaded.Packages); n > 1 {
+		n := 0 // packages, not counting tests in packages of their own
+		for _, p := range loaded.Packages {
+			if !p.External {
+				n++
+			}
+		}
+		if n > 1 {
 			return nil, fmt.Errorf("%s can hold one package, not %d: run the tool once for each package, with a directory of its own", opts.Output, n)
 		} else if n == 0 && len(others) == 0 {
 			return nil, errors.New("there is nothing to copy: the package has nothing to do with coroutines, or is a copy itself")

@@ -10,7 +10,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/emit"
@@ -36,9 +35,6 @@ func (g *generator) verify(files []File) error {
 	var syntax []*ast.File
 	content := map[string][]byte{}
 	for _, f := range files {
-		if strings.HasSuffix(f.Path, "_test.go") {
-			continue
-		}
 		s, err := parser.ParseFile(g.pkg.Fset, f.Path, f.Content, parser.SkipObjectResolution)
 		if err != nil {
 			return fmt.Errorf("internal error: the generated code does not parse: %w\n%s", err, emit.Numbered(f.Content, 0))

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
@@ -114,9 +114,9 @@ func (c *checker) await(call inspector.Cursor, what marker.Func) {
 	case m == nil && p.in:
 		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in a function literal of %s, which is not async", what, p.decl.Name.Name),
 			c.literalRemedy(p.lit)+c.outsideRemedy(p))
-	case m == nil && c.inTest(at):
-		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in %s, which is not async", what, p.decl.Name.Name),
-			fmt.Sprintf("write what awaits as a literal, which runs on the loop of the test: rttest.Run(t, %s(func() error { ... })); or put //coroutine:blocking above %s if it is meant to block its goroutine", c.write(marker.AsyncVoid, at), p.decl.Name.Name))
+	case m == nil && c.isGoTest(p.decl):
+		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in %s, which go test calls", what, p.decl.Name.Name),
+			fmt.Sprintf("put what awaits into an async function, and %s; or put //coroutine:blocking above %s if it is meant to block its goroutine", c.testRemedy(at), p.decl.Name.Name))
 	case m == nil:
 		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in %s, which is not async", what, p.decl.Name.Name),
 			"put //coroutine:async above the function; or //coroutine:blocking if it is meant to block its goroutine until the result is there; a goroutine that runs no loop, such as that of an http handler, calls rt.RunThreadsafe with a coroutine instead")
@@ -129,9 +129,9 @@ func (c *checker) await(call inspector.Cursor, what marker.Func) {
 	}
 }
 
-// inTest reports whether n stands in a test, where no function can be async.
+// inTest reports whether n stands in a _test.go file.
 func (c *checker) inTest(n ast.Node) bool {
-	return strings.HasSuffix(c.fset.PositionFor(n.Pos(), false).Filename, "_test.go")
+	return load.IsTest(c.fset.PositionFor(n.Pos(), false).Filename)
 }
 
 // outsideRemedy returns further remedies for an await at p, in a literal of a function

@@ -10,11 +10,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // directives checks the directives of f and records what they mark.
@@ -51,12 +54,33 @@ func (c *checker) directives(f *load.File) {
 			c.repeated(at, d, m)
 		case d.Verb == load.Blocking:
 			m.blocking = true
-		case strings.HasSuffix(f.Path, "_test.go"):
-			c.report(at, diag.DirectiveInTest, load.InTest, load.InTestRemedy(f.Syntax))
+		case c.isGoTest(d.Func):
+			c.report(at, diag.DirectiveInTest, fmt.Sprintf("go test calls %s, and awaits nothing", d.Func.Name.Name),
+				"give the async function another name, and "+c.testRemedy(d.Func))
 		default:
 			m.async = d
 		}
 	}
+}
+
+// isGoTest reports whether decl, or what would be generated from it, is one of the functions that
+// go test calls, such as TestX in a file x_test.go.
+func (c *checker) isGoTest(decl *ast.FuncDecl) bool {
+	if decl == nil || decl.Recv != nil || !c.inTest(decl) {
+		return false
+	}
+	for _, kind := range []string{"Test", "Benchmark", "Fuzz", "Example"} {
+		if rest, ok := strings.CutPrefix(decl.Name.Name, kind); ok {
+			first, _ := utf8.DecodeRuneInString(rest)
+			return rest == "" || !unicode.IsLower(first)
+		}
+	}
+	return false
+}
+
+// testRemedy says how a test runs what awaits. It stands at n.
+func (c *checker) testRemedy(n ast.Node) string {
+	return fmt.Sprintf("run it in the test: rttest.Run(t, nameAsync(t)); or write what awaits as a literal: rttest.Run(t, %s(func() error { ... }))", c.write(marker.AsyncVoid, n))
 }
 
 func known(verb string) bool {

@@ -50,7 +50,7 @@ func newLoader() *loader {
 }
 
 // check type-checks the roots that are concerned, and the packages that they import. It
-// returns those roots.
+// returns those roots, except for hidden ones.
 func (l *loader) check(roots []*unit) []*Package {
 	var pkgs []*Package
 	l.checkRuntime(roots)
@@ -65,7 +65,9 @@ func (l *loader) check(roots []*unit) []*Package {
 			l.broken(u, diag.Diagnostic{Code: diag.DoesNotCompile, Message: err.Error()})
 			continue
 		}
-		pkgs = append(pkgs, u.checked)
+		if !u.hidden {
+			pkgs = append(pkgs, u.checked)
+		}
 		if !l.brokenUnits[u] {
 			l.listErrors(u)
 		}
@@ -120,7 +122,7 @@ func (l *loader) checkUnit(u *unit) {
 	c := &checker{loader: l, unit: u, pkg: &Package{
 		Path: u.path, Name: u.name, Dir: u.dir, GoVersion: u.goVersion, Module: u.module, Root: u.moduleDir, Sizes: l.sizes,
 		Fset: l.fset, Files: u.sources, Generated: u.generated,
-		Ignored: u.ignored,
+		Ignored: u.ignored, External: u.external,
 		Imports: make(map[string]*Package), Broken: l.brokenUnits[u],
 		Remedied: make(map[token.Pos]bool),
 		stubbed:  l.stubbed,

@@ -1,8 +1,8 @@
 package load
 
 // This file finds the build constraint of a file, which is written in the file or implied
-// by its name. The name x_linux.go implies linux, but x_linux_coroutine.go implies nothing:
-// a generated file needs a //go:build line.
+// by its name. The names x_linux.go and x_linux_test.go imply linux, but x_linux_coroutine.go
+// implies nothing: a generated file needs a //go:build line.
 
 import (
 	"go/ast"
@@ -48,6 +48,9 @@ func buildConstraint(file *ast.File) constraint.Expr {
 // x_linux.go, x_amd64.go and x_linux_amd64.go, or nil if there is none.
 func impliedConstraint(path string) constraint.Expr {
 	parts := strings.Split(strings.TrimSuffix(filepath.Base(path), ".go"), "_")
+	if parts[len(parts)-1] == "test" {
+		parts = parts[:len(parts)-1]
+	}
 	n := len(parts)
 	if n < 2 || !constrained(parts[n-1]) {
 		return nil

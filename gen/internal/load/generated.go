@@ -14,21 +14,43 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
-// Suffix ends the name of every file generated beside its source.
-const Suffix = "_coroutine.go"
+// These end the names of files generated beside their sources: x_coroutine.go of x.go, and
+// x_coroutine_test.go of x_test.go, so that the go command takes it for a part of the tests.
+const (
+	suffix     = "_coroutine.go"
+	testSuffix = "_coroutine_test.go"
+)
+
+// IsTest reports whether the file at path is part of the tests of its package.
+func IsTest(path string) bool { return strings.HasSuffix(path, "_test.go") }
 
 // TargetOf returns the path of the file generated beside the source at path.
-func TargetOf(path string) string { return strings.TrimSuffix(path, ".go") + Suffix }
+func TargetOf(path string) string {
+	if IsTest(path) {
+		return strings.TrimSuffix(path, "_test.go") + testSuffix
+	}
+	return strings.TrimSuffix(path, ".go") + suffix
+}
+
+// IsTarget reports whether the file at path has the name of one generated beside its source.
+func IsTarget(path string) bool {
+	return strings.HasSuffix(path, suffix) || strings.HasSuffix(path, testSuffix)
+}
 
 // SourceOf returns the path of the source that the generated file at path belongs to.
-func SourceOf(path string) string { return strings.TrimSuffix(path, Suffix) + ".go" }
+func SourceOf(path string) string {
+	if source, ok := strings.CutSuffix(path, testSuffix); ok {
+		return source + "_test.go"
+	}
+	return strings.TrimSuffix(path, suffix) + ".go"
+}
 
 // IsGenerated reports whether the file named path with the text src is output of this
-// tool, so that the tool may ignore and overwrite it. Such a file is named
-// x_coroutine.go and has the header line before its package clause. An empty file of
-// that name counts, too: there is nothing to lose.
+// tool, so that the tool may ignore and overwrite it. Such a file is named x_coroutine.go
+// or x_coroutine_test.go and has the header line before its package clause. An empty file
+// of that name counts, too: there is nothing to lose.
 func IsGenerated(path string, src []byte) bool {
-	if !strings.HasSuffix(filepath.Base(path), Suffix) {
+	if !IsTarget(filepath.Base(path)) {
 		return false
 	}
 	return HasHeader(src) || len(bytes.TrimSpace(src)) == 0
@@ -114,7 +136,7 @@ func isOutput(path string) bool {
 	}
 	src, err := os.ReadFile(path)
 	if err != nil {
-		return strings.HasSuffix(path, Suffix)
+		return IsTarget(path)
 	}
 	return HasHeader(src) || IsGenerated(path, src)
 }

@@ -52,8 +52,13 @@ type Package struct {
 	Types *types.Package
 	Info  *types.Info
 
+	// External says that the package holds tests of another package, whose name is Name
+	// without "_test".
+	External bool
+
 	// Files are the user's source files, sorted by path: neither the generated
-	// ones nor the stubs.
+	// ones nor the stubs. They include tests, which come last, if something is generated
+	// from a test.
 	Files []*File
 	// Generated are the paths of the files that were left out of the load
 	// because this tool wrote them.
@@ -134,7 +139,8 @@ func (p *Package) FuncOf(stub *types.Func) *Func {
 type Result struct {
 	// Packages are the packages that match the patterns and concern this tool: they
 	// depend on rt, contain a directive, or have a generated file. Other packages that
-	// match are not even parsed.
+	// match are not even parsed. If a test has async functions or a generated file, its package
+	// with its tests takes the place of the package.
 	Packages []*Package
 	// Diags lists everything that does not compile. Packages is complete even then,
 	// so that package check can add its findings.

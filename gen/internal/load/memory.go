@@ -127,7 +127,7 @@ func (m *shared) list(paths []string) error {
 	if err != nil {
 		return err
 	}
-	byPackage := make(map[*packages.Package]*unit)
+	byPackage := make(map[string]*unit)
 	for _, pkg := range pkgs {
 		if m.sizes == nil {
 			m.sizes = pkg.TypesSizes

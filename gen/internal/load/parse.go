@@ -4,7 +4,6 @@ package load
 
 import (
 	"errors"
-	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/scanner"
@@ -14,7 +13,6 @@ import (
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
-	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 const parseMode = parser.ParseComments | parser.SkipObjectResolution
@@ -51,7 +49,15 @@ func (l *loader) parse(u *unit) {
 		}
 		u.sources = append(u.sources, NewFile(path, src, syntax))
 	}
-	slices.SortFunc(u.sources, func(a, b *File) int { return strings.Compare(a.Path, b.Path) })
+	slices.SortFunc(u.sources, func(a, b *File) int {
+		switch { // tests last, so that they change the machines of their package as little as possible
+		case IsTest(a.Path) == IsTest(b.Path):
+			return strings.Compare(a.Path, b.Path)
+		case IsTest(b.Path):
+			return -1
+		}
+		return 1
+	})
 }
 
 // NewFile returns the file at path, which was parsed from src already.
@@ -92,7 +98,7 @@ func Outputs(fset *token.FileSet, files []*ast.File, read func(string) ([]byte, 
 	outputs := make(map[string][]byte)
 	for _, syntax := range files {
 		path := fset.PositionFor(syntax.FileStart, false).Filename
-		if !strings.HasSuffix(path, Suffix) {
+		if !IsTarget(path) {
 			continue
 		}
 		if src, err := read(path); err == nil && IsGenerated(path, src) {
@@ -126,32 +132,4 @@ func (l *loader) broken(u *unit, d diag.Diagnostic) {
 		l.diags.Add(d)
 	}
 	l.brokenUnits[u] = true
-}
-
-// InTest is the message for a directive in a _test.go file.
-const InTest = "a directive in a test file has no effect: generating from _test.go files is not yet supported"
-
-// InTestRemedy returns the remedy for a directive in the _test.go file.
-func InTestRemedy(file *ast.File) string {
-	return fmt.Sprintf("write what awaits as a literal in the test: rttest.Run(t, %s(func() error { ... })); or move the function into a file of the package", marker.AsyncVoid.In(file))
-}
-
-// testDirectives reports directives in the _test.go files of u, which are not
-// part of the package that is loaded.
-func (l *loader) testDirectives(u *unit) {
-	for _, path := range u.tests {
-		src, err := os.ReadFile(path)
-		if err != nil || HasHeader(src) || !mentionsDirective(src) {
-			continue
-		}
-		file, _ := parser.ParseFile(l.fset, path, src, parseMode)
-		if file == nil {
-			continue
-		}
-		for _, d := range Directives(file) {
-			if d.Valid(Async) {
-				l.diags.Report(l.fset, d.Pos, d.End, diag.DirectiveInTest, "%s", InTest).Remedy = InTestRemedy(file)
-			}
-		}
-	}
 }

@@ -75,7 +75,7 @@ type Excluded struct {
 func (l *loader) excluded(name string, files []string) {
 	for _, path := range files {
 		src, ok := l.readExcluded(path)
-		if !ok || strings.HasSuffix(path, "_test.go") {
+		if !ok {
 			continue
 		}
 		if IsGenerated(path, src) {
@@ -88,13 +88,21 @@ func (l *loader) excluded(name string, files []string) {
 			continue
 		}
 		file, _ := parser.ParseFile(token.NewFileSet(), path, src, parseMode)
-		if file == nil || file.Name == nil || name != "" && file.Name.Name != name || !slices.ContainsFunc(Directives(file), func(d *Directive) bool { return d.Valid(Async) }) {
+		if file == nil || file.Name == nil || name != "" && packageOf(path, file) != name || !slices.ContainsFunc(Directives(file), func(d *Directive) bool { return d.Valid(Async) }) {
 			continue
 		}
 		if p, ok := platformFor(path, file); ok {
 			l.others = append(l.others, Excluded{path, p})
 		}
 	}
+}
+
+// packageOf returns the name of the package that file, which lies at path, belongs to or tests.
+func packageOf(path string, file *ast.File) string {
+	if IsTest(path) {
+		return strings.TrimSuffix(file.Name.Name, "_test")
+	}
+	return file.Name.Name
 }
 
 // readExcluded reads a file that is not part of the build. A file that does not exist counts

@@ -1,0 +1,83 @@
+package load
+
+// This file finds the packages whose tests have async functions, and lists them once more,
+// with their tests. Packages without such tests cost nothing.
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+)
+
+// listTests returns units for the tests of roots that concern this tool. The tests of a package
+// in the package itself are a unit with all files of the package, for which the unit without
+// tests is hidden. What such a unit imports it sees as the go command builds it for the
+// tests: p_test sees p with the tests in p, and so do the packages between the two.
+func (l *loader) listTests(ctx context.Context, cfg Config, roots []*unit, units map[string]*unit) (tests []*unit) {
+	plain := make(map[string]*unit)
+	var dirs []string
+	for _, u := range roots {
+		if l.hasAsyncTests(u) {
+			plain[u.path] = u
+			dirs = append(dirs, u.dir)
+		}
+	}
+	if len(dirs) == 0 {
+		return nil
+	}
+	pkgs, err := packages.Load(&packages.Config{
+		Mode:       listMode | packages.NeedForTest,
+		Context:    ctx,
+		Dir:        cfg.Dir,
+		Env:        cfg.Env,
+		BuildFlags: cfg.BuildFlags,
+		Tests:      true,
+	}, dirs...)
+	if err != nil {
+		l.diags.Add(diag.Diagnostic{Code: diag.DoesNotCompile, Message: strings.TrimSpace(err.Error())})
+		return nil
+	}
+	for _, pkg := range pkgs {
+		u := plain[pkg.ForTest]
+		if u == nil || !slices.ContainsFunc(pkg.GoFiles, l.isAsyncTest) {
+			continue
+		}
+		test := l.unit(pkg, units)
+		test.root = true
+		if pkg.PkgPath == pkg.ForTest {
+			u.hidden = true
+		} else {
+			test.external = true
+		}
+		tests = append(tests, test)
+	}
+	return tests
+}
+
+// hasAsyncTests reports whether a test in the directory of u concerns this tool.
+func (l *loader) hasAsyncTests(u *unit) bool {
+	if u.dir == "" {
+		return false
+	}
+	files, _ := filepath.Glob(filepath.Join(u.dir, "*_test.go"))
+	return slices.ContainsFunc(files, l.isAsyncTest) && !l.isMirror(u)
+}
+
+// isAsyncTest reports whether the file at path is a test with async functions, or was generated
+// from one.
+func (l *loader) isAsyncTest(path string) bool {
+	if info, err := os.Stat(path); !IsTest(path) || err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	src, err := l.read(path)
+	if err != nil || IsGenerated(path, src) {
+		return err == nil
+	}
+	return !HasHeader(src) && HasAsync(path, src)
+}
