@@ -102,20 +102,25 @@ const (
 	//  func f() error { return nil }
 	DirectiveRepeated Code = "DirectiveRepeated"
 
-	// DirectiveInTest occurs when a directive stands in a _test.go file.
+	// DirectiveInTest occurs when a directive marks a function that go test calls: one that
+	// is called TestX, BenchmarkX, FuzzX or ExampleX and stands in a _test.go file.
 	//
 	// Example:
 	//  // in f_test.go
 	//  //coroutine:async
-	//  func f() error { return nil }
+	//  func TestF(t *testing.T) { co.Wait(rt.Yield()) }
 	//
-	// Remedy: Move the function to a file that is not a test, or let the test await in a
-	// literal.
+	// Remedy: Give the async function another name, and run its coroutine in the test.
 	//
 	// Instead:
 	//  // in f_test.go
+	//  //coroutine:async
+	//  func testF(t *testing.T) error { return co.Wait(rt.Yield()) }
+	//
 	//  func TestF(t *testing.T) {
-	//  	rttest.Run(t, co.AsyncVoid(func() error { return co.Wait(rt.Yield()) }))
+	//  	if _, err := rttest.Run(t, testFAsync(t)); err != nil {
+	//  		t.Error(err)
+	//  	}
 	//  }
 	DirectiveInTest Code = "DirectiveInTest"
 

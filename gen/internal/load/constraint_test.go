@@ -19,6 +19,11 @@ func TestBuildLine(t *testing.T) {
 		{"a_windows_linux.go", "", "//go:build linux"},
 		{"a_amd64_linux.go", "", "//go:build linux"},
 		{"a_unix.go", "", ""},
+		{"a_test.go", "", ""},
+		{"linux_test.go", "", ""},
+		{"a_linux_test.go", "", "//go:build linux"},
+		{"a_linux_arm64_test.go", "", "//go:build linux && arm64"},
+		{"a_test_linux.go", "", "//go:build linux"},
 		{"a.go", "//go:build go1.21", "//go:build go1.21"},
 		{"a_linux.go", "//go:build cgo || go1.21", "//go:build linux && (cgo || go1.21)"},
 	}

@@ -56,3 +56,27 @@ func TestHasHeader(t *testing.T) {
 		})
 	}
 }
+
+// TestNames tests the names of generated files.
+func TestNames(t *testing.T) {
+	for source, target := range map[string]string{
+		"x.go": "x_coroutine.go", "x_linux.go": "x_linux_coroutine.go", "test.go": "test_coroutine.go",
+		"x_test.go": "x_coroutine_test.go", "x_linux_test.go": "x_linux_coroutine_test.go",
+		"x_coroutine.go": "x_coroutine_coroutine.go", "x_coroutine_test.go": "x_coroutine_coroutine_test.go",
+	} {
+		if got := TargetOf("dir/" + source); got != "dir/"+target {
+			t.Errorf("the target of %s is %s, want %s", source, got, target)
+		}
+		if got := SourceOf("dir/" + target); got != "dir/"+source {
+			t.Errorf("the source of %s is %s, want %s", target, got, source)
+		}
+		if !IsTarget(target) || IsTest(target) != IsTest(source) {
+			t.Errorf("%s does not count as what is generated from %s", target, source)
+		}
+	}
+	for _, name := range []string{"x.go", "x_test.go", "coroutine.go", "coroutine_test.go", "x_coroutine_linux.go"} {
+		if IsTarget(name) {
+			t.Errorf("%s counts as generated", name)
+		}
+	}
+}

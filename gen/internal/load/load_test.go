@@ -187,8 +187,14 @@ func TestLoadErrors(t *testing.T) {
 			""},
 		{"Cycle", "./x", "-- x/x.go --\npackage x\nimport _ \"test/y\"\n//coroutine:async\nfunc f() {}\n-- y/y.go --\npackage y\nimport _ \"test/x\"\n",
 			"import cycle not allowed: import stack: [test/x test/y test/x]"},
-		{"InTest", "./x", "-- x/x.go --\npackage x\n//coroutine:async\nfunc f() {}\n-- x/x_test.go --\npackage x\n//coroutine:async\nfunc g() {}\n",
-			"x_test.go:2:1: a directive in a test file"},
+		{"InTest", "./x", "-- x/x.go --\npackage x\n//coroutine:async\nfunc f() {}\n-- x/x_test.go --\npackage x\n//coroutine:async\nfunc g() { undefined() }\n",
+			"x_test.go:3:12: undefined: undefined"},
+		{"InExternalTest", "./x", "-- x/x.go --\npackage x\n-- x/x_test.go --\npackage x_test\n//coroutine:async\nfunc g() { undefined() }\n",
+			"x_test.go:3:12: undefined: undefined"},
+		{"InPlainTest", "./x", "-- x/x.go --\npackage x\n//coroutine:async\nfunc f() {}\n-- x/x_test.go --\npackage x\nfunc g() { undefined() }\n",
+			""}, // nothing is generated from it
+		{"UsesTest", "./x", "-- x/x.go --\npackage x\n//coroutine:async\nfunc f() { g() }\n-- x/x_test.go --\npackage x\n//coroutine:async\nfunc g() {}\n",
+			"x.go:3:12: undefined: g"}, // the package must build without its tests
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

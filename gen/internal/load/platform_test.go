@@ -15,6 +15,8 @@ func TestPlatformFor(t *testing.T) {
 	tests := []struct{ name, constraint, want string }{
 		{"x.go", "", ""},
 		{"x_windows.go", "", "windows/amd64"},
+		{"x_test.go", "", ""},
+		{"x_windows_test.go", "", "windows/amd64"},
 		{"x_arm64.go", "", "linux/arm64"},
 		{"x_windows_arm64.go", "", "windows/arm64"},
 		{"x_js.go", "", "js/wasm"},

@@ -12,5 +12,10 @@ func TestVisit(t *testing.T) { site{}.visit() }
 
 // A test is no coroutine.
 func TestAwaits(t *testing.T) {
-	co.Wait(rt.Yield()) // want "AwaitOutsideAsync: Wait in TestAwaits, which is not async; write what awaits as a literal, which runs on the loop of the test: rttest.Run.t, co.AsyncVoid.*; or put //coroutine:blocking above TestAwaits"
+	co.Wait(rt.Yield()) // want "AwaitOutsideAsync: Wait in TestAwaits, which go test calls; put what awaits into an async function, and run it in the test: rttest.Run.t, nameAsync.t..; or write what awaits as a literal: rttest.Run.t, co.AsyncVoid.*; or put //coroutine:blocking above TestAwaits"
+}
+
+// What a test calls could be one.
+func helper(t *testing.T) {
+	co.Wait(rt.Yield()) // want "AwaitOutsideAsync: Wait in helper, which is not async; put //coroutine:async above the function; "
 }

@@ -1,9 +1,39 @@
 package p
 
-// want@+2 "DirectiveInTest: .*; write what awaits as a literal in the test: rttest.Run.t, co.AsyncVoid.func.. error"
+import (
+	"testing"
+
+	co "github.com/coroutinegen/coroutinegen/annotations"
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// What a test calls may be async.
+//
+//coroutine:async
+func testF(t *testing.T) error { return co.Wait(rt.Yield()) }
 
 //coroutine:async
-func inTest() error { return nil }
+func Testing() error { return co.Wait(rt.Yield()) }
+
+type tests struct{}
+
+//coroutine:async
+func (tests) TestF(t *testing.T) error { return co.Wait(rt.Yield()) }
+
+// want@+2 "DirectiveInTest: go test calls TestF, and awaits nothing; give the async function another name, and run it in the test: rttest.Run.t, nameAsync.t.*; or write what awaits as a literal: rttest.Run.t, co.AsyncVoid.func.. error"
+
+//coroutine:async
+func TestF(t *testing.T) { co.Wait(rt.Yield()) }
+
+// want@+2 "DirectiveInTest: go test calls ExampleF, "
+
+//coroutine:async
+func ExampleF() error { return co.Wait(rt.Yield()) }
+
+// want@+2 "DirectiveInTest: go test calls Benchmark, "
+
+//coroutine:async
+func Benchmark() error { return co.Wait(rt.Yield()) }
 
 //coroutine:blocking
-func blockingInTest() {}
+func TestBlocking(t *testing.T) { co.Wait(rt.Yield()) }
