@@ -89,6 +89,11 @@ func newCompletable() *completable {
 		after["completion"] = append(after["completion"], completableWord{Name: shell, About: "for " + shell})
 	}
 	for _, s := range subcommands() {
+		if s.flags != nil {
+			s.flags().VisitAll(func(f *flag.Flag) {
+				after[s.name] = append(after[s.name], completableWord{Name: "-" + f.Name, About: f.Usage})
+			})
+		}
 		c.Subcommands = append(c.Subcommands, completableWord{s.name, s.about, after[s.name]})
 	}
 	return c

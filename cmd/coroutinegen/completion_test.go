@@ -29,7 +29,9 @@ var completionTests = []struct {
 	{line: "-check he", want: []string{"here"}},
 	{line: "-check hel", want: nil}, // no subcommand any more
 	{line: "he", want: []string{"help", "here"}},
-	{line: "comp", want: []string{"completion"}},
+	{line: "comp", want: []string{"compare", "completion"}},
+	{line: "explain -fo", want: []string{"-format"}},
+	{line: "compare -", want: []string{"-format", "-o"}},
 	{line: "help lang", want: []string{"language"}},
 	{line: "help AwaitIn", want: []string{"AwaitInClosure", "AwaitInGo"}},
 	{line: "help language c", want: nil},

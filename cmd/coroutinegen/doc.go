@@ -107,6 +107,13 @@ write
 Without a subcommand, the tool generates. Whatever else it can do has a name, which is the
 first argument, before all flags:
 
+	coroutinegen explain [flags] [function] [packages]
+		make a page for each async function: the source beside the machine,
+		linked line by line; the states as a picture; the frame, byte by byte,
+		with why each field is kept and in which states; what the tool decided.
+		A page is one HTML file that loads nothing. See "Pages" below
+	coroutinegen compare [flags] test [packages]
+		lay a machine and its twin, written by hand, side by side
 	coroutinegen help [topic]
 		print an overview, or one page of the manual: language, backends,
 		debugging, errors, ci, editors or completion
@@ -133,6 +140,26 @@ demands of every package that is named by its directory.
 	coroutinegen -dump=order,lower,frame handle .
 	coroutinegen -dump=lower Server.handle ./server
 	coroutinegen help AwaitInClosure     what does this code mean?
+
+# Pages
+
+	coroutinegen explain                             all functions, into ./explain
+	coroutinegen explain -o pages ./...
+	coroutinegen explain -serve=localhost:8080 .     until Ctrl-C, always up to date
+	coroutinegen explain -format=svg handle > handle.svg
+
+The pages are for people who read machines. Point at a line of the source, of the machine or at
+a state, and what belongs to it is lit in all of them. A line of the machine that is not in the
+source says what it is for. The links are positions that go through all stages of the tool with
+the code, and the machine is the very text that is generated. -format=md and -format=json have
+the same facts for other readers; -format=svg has the picture alone. The page of a function that
+is refused says so at its place.
+
+With -play=TestX, the tool runs that test of the packages, and the pages play what the machines
+did in it: which line ran, in which state each step ended, and what the frame held. Only tasks on
+loops of package rttest are recorded. A test that uses rttest.Compare runs every way in which
+awaits can be ready, suspend, fail or be cancelled, and so shows most. The generated files must be
+up to date. -mirror=dir explains the copy that "-o dir" generates.
 
 # Diagnostics
 

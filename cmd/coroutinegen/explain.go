@@ -163,10 +163,10 @@ func firstPage(pages []gen.Page) string {
 			functions = append(functions, p.Name)
 		}
 	}
-	if len(functions) == 1 {
-		return functions[0]
+	if len(functions) > 1 && slices.ContainsFunc(pages, func(p gen.Page) bool { return p.Name == "index.html" }) {
+		return "index.html"
 	}
-	return pages[slices.IndexFunc(pages, func(p gen.Page) bool { return p.Name == "index.html" || p.Name == functions[0] })].Name
+	return functions[0]
 }
 
 // writePages writes pages below dir. It replaces pages that it wrote before.

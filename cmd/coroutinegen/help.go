@@ -5,6 +5,7 @@ package main
 // The page about a code is the comment of the code in package diag.
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"path"
@@ -48,7 +49,7 @@ func help(args []string, stdout, _ *output) error {
 	}
 	for _, c := range subcommands() {
 		if c.name == name {
-			fmt.Fprintf(stdout, "usage: %s\n\n%s\n", c.usage(), sentence(c.about))
+			fmt.Fprint(stdout, cmp.Or(c.text, fmt.Sprintf("usage: %s\n\n%s\n", c.usage(), sentence(c.about))))
 			return nil
 		}
 	}

@@ -6,6 +6,7 @@ package main
 // as a path, ./help.
 
 import (
+	"flag"
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/spelling"
@@ -16,17 +17,25 @@ type subcommand struct {
 	name  string
 	args  string // what follows the name, for usage
 	about string // what it does, in a few words
+	text  string // what -h prints, if it has flags
+	flags func() *flag.FlagSet
 	run   func(args []string, stdout, stderr *output) error
 }
 
 // subcommands returns all of them, in the order in which help lists them.
 func subcommands() []subcommand {
 	return []subcommand{
-		{"explain", "[flags] [function] [packages]", "make pages that explain the machines", explain},
-		{"compare", "[flags] test [packages]", "lay a machine and its twin side by side", compareVersions},
-		{"help", "[topic|CODE]", "print a page of the manual, or explain a code", help},
-		{"completion", "bash|zsh|fish", "print the completion for a shell", printCompletion},
-		{"version", "", "print the version of the tool", printVersion},
+		{
+			name: "explain", args: "[flags] [function] [packages]", about: "make pages that explain the machines", run: explain,
+			text: explainUsage, flags: new(explaining).flagSet,
+		},
+		{
+			name: "compare", args: "[flags] test [packages]", about: "lay a machine and its twin side by side", run: compareVersions,
+			text: compareUsage, flags: new(compareFlags).flagSet,
+		},
+		{name: "help", args: "[topic|CODE]", about: "print a page of the manual, or explain a code", run: help},
+		{name: "completion", args: "bash|zsh|fish", about: "print the completion for a shell", run: printCompletion},
+		{name: "version", about: "print the version of the tool", run: printVersion},
 	}
 }
 

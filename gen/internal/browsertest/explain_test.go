@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 
 	"github.com/coroutinegen/coroutinegen/gen"
@@ -122,6 +123,22 @@ func TestLinks(t *testing.T) {
 	}
 	click(`.node.await`)
 	check("the second click", ".pin", "")
+	click(`tr[data-state=pipeAwaitWrite]`)
+	check("a state", ".node.pin text:not(.small)", "awaitWrite")
+
+	// The mouse alone marks, too, and what it leaves is as before.
+	hover := func(query string) {
+		t.Helper()
+		at := eval[[]float64](t, ctx, `(() => { const b = document.querySelector('`+query+`').getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2] })()`)
+		if err := chromedp.Do(ctx, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, at[0], at[1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hover(`[data-src="` + read + `"]`)
+	check("the mouse at a line", ".node.hit text:not(.small)", "loop|awaitRead")
+	check("the mouse at a line", ".node.pin text:not(.small)", "awaitWrite")
+	hover("header")
+	check("the mouse elsewhere", ".hit", "")
 
 	dark := func() string { return eval[string](t, ctx, `getComputedStyle(document.body).backgroundColor`) }
 	before := dark()

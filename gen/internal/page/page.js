@@ -109,6 +109,10 @@ document.addEventListener('keydown', event => {
   if (event.key === 'Enter' && event.target.matches('.node')) choose(event.target);
 });
 
+// A row of a table leads to what it is about.
+for (const row of all('tr[data-goto]')) {
+  row.addEventListener('click', () => choose(document.querySelector(row.dataset.goto)));
+}
 for (const row of all('tr[data-state]')) {
   row.addEventListener('mouseenter', () => inState(row.dataset.machine, row.dataset.state));
   row.addEventListener('mouseleave', () => inState(row.dataset.machine, ''));
