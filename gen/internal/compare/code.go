@@ -264,7 +264,7 @@ func codeLines(name string) lineSet {
 		if tok == token.SEMICOLON && literal == "\n" {
 			continue
 		}
-		first := file.Line(pos)
+		first := file.PositionFor(pos, false).Line
 		for line := first; line <= first+strings.Count(literal, "\n"); line++ {
 			lines[filePosition{name, line}] = true
 		}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Formats are those that Write knows.
@@ -222,7 +223,15 @@ func (r *Report) text() string {
 	for _, note := range r.footer() {
 		fmt.Fprintf(&b, "\n%s\n", note)
 	}
-	return b.String()
+	return strings.Map(printable, b.String())
+}
+
+// printable replaces what a terminal would take for a command.
+func printable(r rune) rune {
+	if r != '\n' && unicode.IsControl(r) {
+		return unicode.ReplacementChar
+	}
+	return r
 }
 
 // footer returns what stands at the end.
