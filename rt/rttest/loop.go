@@ -26,7 +26,9 @@ func NewLoop(tb testing.TB, opts ...rt.Option) *rt.Loop {
 	}
 	poller.Serve(l)
 	recorder := Record(tb, l)
+	forget := addLoop(tb, l)
 	tb.Cleanup(func() {
+		forget()
 		CheckIdle(tb, l)
 		if err := l.Close(); err != nil {
 			tb.Error(err)
@@ -58,8 +60,16 @@ func stack(t *rt.Task) string {
 	return text
 }
 
-// Run runs x on a new loop made by NewLoop and returns its result. Tasks and
-// timers that outlive x are errors.
+// Run runs x on a new loop made by NewLoop and returns its result. Tasks and timers that
+// outlive both x and what [Cleanup] runs are errors. x may call all methods of tb, such as
+// FailNow: x runs on the goroutine that calls Run. An async function that takes the test is
+// called with it:
+//
+//	func TestLogin(t *testing.T) {
+//		if _, err := rttest.Run(t, testLoginAsync(t)); err != nil {
+//			t.Error(err)
+//		}
+//	}
 func Run[T any](tb testing.TB, x rt.Expr[T], opts ...rt.Option) (T, error) {
 	tb.Helper()
 	return rt.RunUntilComplete(NewLoop(tb, opts...), x)
