@@ -78,6 +78,15 @@ func parseDirective(c *ast.Comment) *Directive {
 		}
 		return d
 	}
+	// A comment in a comment is code that somebody shows, or has commented out.
+	inside := strings.TrimLeft(strings.TrimPrefix(c.Text, "//"), " \t")
+	if strings.HasPrefix(inside, "//") {
+		return nil
+	}
+	if word, reason, _ := strings.Cut(inside, " "); strings.EqualFold(strings.TrimRight(word, "\r"), "coroutine:"+Blocks) {
+		d.Verb, d.Args, d.Mangled = Blocks, strings.TrimSpace(reason), true
+		return d
+	}
 	// A line of prose may begin with the word coroutine. A line with nothing but the
 	// letters of a directive was meant to be a directive.
 	letters := strings.ToLower(strings.Map(func(r rune) rune {

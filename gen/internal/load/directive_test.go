@@ -20,6 +20,9 @@ func TestDirectives(t *testing.T) {
 		{"//coroutine:async fast x", "async", "fast x", false},
 		{"//coroutine:blocks for a moment", "blocks", "for a moment", false},
 		{"//corutine:block for a moment", "blocks", "", true},
+		{"// coroutine:blocks for a moment", "blocks", "for a moment", true},
+		{"//\tcoroutine:blocks", "blocks", "", true},
+		{"//Coroutine:blocks for a moment", "blocks", "for a moment", true},
 		{"//coroutine:", "", "", false},
 		{"//coroutine: async", "async", "", true},
 		{"// coroutine:async", "async", "", true},
@@ -53,6 +56,7 @@ func TestDirectives(t *testing.T) {
 	}
 	for _, prose := range []string{"// coroutine: a function that suspends", "// A coroutine async is not.", "// coroutine blocks", "// See //coroutine:async.", "//coroutinex:async", "// async coroutine",
 		"//go:noinline", "//line :1", "//export f", "//extern f", "//nolint:all", "//lint:ignore async", "//cgo:async", "// Routine: async or not",
+		"// //coroutine:async", "//\t//coroutine:async", "//  // coroutine:async", "////coroutine:async", "// //coroutine:blocks a moment", "// coroutine: blocks",
 		"// corutine:async is a typo.", "// routine:async", "//corutine:", "//corutine async", "//coroutin:frobnicate", "//subroutine:async", "//routes:async", "//coroutinegen:async"} {
 		file, err := parser.ParseFile(token.NewFileSet(), "x.go", "package x\n\n"+prose+"\nfunc f() {}\n", parseMode)
 		if err != nil {
