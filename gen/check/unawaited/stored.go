@@ -18,9 +18,13 @@ import (
 // stored reports variables and fields in which something to await is stored, and that nothing
 // reads.
 func (p *pass) stored() {
+	sources := make(map[*token.File]bool) // those that this tool did not write
+	for _, f := range p.code.Files {
+		sources[p.Fset.File(f.Syntax.FileStart)] = true
+	}
 	var found []*types.Var
 	for id, obj := range p.TypesInfo.Defs {
-		if v, ok := obj.(*types.Var); ok && p.isSource(id.Pos()) {
+		if v, ok := obj.(*types.Var); ok && sources[p.Fset.File(id.Pos())] {
 			found = append(found, v)
 		}
 	}
@@ -47,16 +51,6 @@ func (p *pass) stored() {
 
 func (p *pass) report(v *types.Var, problem, remedy string) {
 	p.Report(analysis.Diagnostic{Pos: v.Pos(), End: v.Pos() + token.Pos(len(v.Name())), Message: problem + "; " + remedy})
-}
-
-// isSource reports whether pos lies in a file that this tool did not write.
-func (p *pass) isSource(pos token.Pos) bool {
-	for _, f := range p.code.Files {
-		if f.Syntax.FileStart <= pos && pos < f.Syntax.FileEnd {
-			return true
-		}
-	}
-	return false
 }
 
 // element returns the type of the elements of t, a slice, an array or a map, or t itself. many
