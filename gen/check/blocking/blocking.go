@@ -22,7 +22,7 @@
 //
 //	-blocking.calls=example.com/store.Load,example.com/store.DB.Query,example.com/legacy.*
 //
-// A function is written as the path of its package and its name. A method has the name of
+// The flag may be repeated. A function is written as the path of its package and its name. A method has the name of
 // its type in between, without a star. The last name may be a * for all functions of a
 // package and their methods, or for all methods of a type.
 //
@@ -48,11 +48,21 @@
 //     an await.
 //   - Sends to a channel with a buffer: whether there is room cannot be known. A channel of
 //     which it is not known where it was made counts as one if the package makes channels of
-//     its type with a buffer only.
-//   - Receives from a channel with a buffer to which the same function sends: it is a semaphore
-//     or a queue. Receives that drop the value, from such a channel in a field or a variable
-//     of the package: they release a semaphore. Receives in a function that closes the channel,
-//     or asks for its length. A select with such an operation.
+//     its type with a buffer only. Variables, fields and results that may hold the same channel
+//     are taken together.
+//   - Receives from a channel with a buffer to which the same function sends, or a function that
+//     it calls and gives the channel: it is a semaphore or a queue. Functions that are called by a
+//     variable or an interface count as if they sent.
+//   - Receives that drop the value, from such a channel in a field, a parameter or a variable of
+//     the package: they release a semaphore.
+//   - Receives in a function that closes the channel, or asks for its length, or that is given
+//     such channels only. Receives from channels that an initializer or a function init fills
+//     or closes.
+//   - Operations on a channel of which the code does not say which one it is: behind a pointer or
+//     an interface, or the receiver of a method of a type of channels. A receive from another one
+//     without a name, such as an element of a slice, after a send to a channel of the same type.
+//   - A select with such an operation. Calls of functions that operate on their parameters only,
+//     and that are given channels for which these need not block.
 //   - Mutexes that are locked by a helper function, by TryLock, or on some of the ways to the
 //     await only. Awaits of deferred calls.
 //   - Functions of package rt and below it. They do not block in a task, apart from those
@@ -64,6 +74,8 @@ package blocking
 import (
 	"fmt"
 	"go/types"
+	"maps"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -73,34 +85,36 @@ import (
 )
 
 // Analyzer reports what blocks the loop.
-var Analyzer = &analysis.Analyzer{
-	Name: "blocking",
-	Doc: `report what blocks the goroutine of a loop
+var Analyzer = New()
+
+// New returns an analyzer like [Analyzer], with a flag of its own. A program that runs several
+// drivers gives each another one.
+func New() *analysis.Analyzer {
+	extra := make(list)
+	a := &analysis.Analyzer{
+		Name: "blocking",
+		Doc: `report what blocks the goroutine of a loop
 
 The blocking analyzer reports, in async functions and in coroutines of function literals,
 what blocks the goroutine that runs all tasks: channel operations, calls that wait for a
 file, a connection or another goroutine, calls of functions of the same module that do so,
 and a sync.Mutex that is held across an await. The directive //coroutine:blocks reason, at
 the end of a line or above it, silences the line.`,
-	URL:       "https://pkg.go.dev/github.com/coroutinegen/coroutinegen/gen/check/blocking",
-	Requires:  []*analysis.Analyzer{taskcode.Analyzer},
-	Run:       run,
-	FactTypes: []analysis.Fact{new(blocks)},
+		URL:       "https://pkg.go.dev/github.com/coroutinegen/coroutinegen/gen/check/blocking",
+		Requires:  []*analysis.Analyzer{taskcode.Analyzer},
+		Run:       func(ap *analysis.Pass) (any, error) { return nil, run(ap, extra) },
+		FactTypes: []analysis.Fact{new(blocks)},
+	}
+	a.Flags.Var(extra, "calls", "comma-separated `list` of further functions that block: path.Func, path.Type.Method, path.*; each use of the flag adds to the list")
+	return a
 }
 
-func init() {
-	Analyzer.Flags.Var(&extra, "calls", "comma-separated `list` of further functions that block: path.Func, path.Type.Method, path.*")
-}
-
-// extra is the value of the flag calls.
-var extra list
-
+// list is the value of the flag calls.
 type list map[string]bool
 
-func (l *list) String() string { return "" }
+func (l list) String() string { return strings.Join(slices.Sorted(maps.Keys(l)), ",") }
 
-func (l *list) Set(s string) error {
-	*l = make(list)
+func (l list) Set(s string) error {
 	for name := range strings.SplitSeq(s, ",") {
 		if name = strings.TrimSpace(name); name == "" {
 			continue
@@ -108,7 +122,7 @@ func (l *list) Set(s string) error {
 		if !strings.Contains(name[strings.LastIndex(name, "/")+1:], ".") {
 			return fmt.Errorf("%q is not the path of a package, a dot and a name", name)
 		}
-		(*l)[name] = true
+		l[name] = true
 	}
 	return nil
 }
@@ -117,39 +131,47 @@ func (l *list) Set(s string) error {
 type pass struct {
 	*analysis.Pass
 	code     *taskcode.Code
+	extra    list
 	silence  silence
 	channels *channels
 	known    map[types.Object]*blocks // of functions and variables of this package
+	all      map[*taskcode.Body][]event
+	needs    map[*taskcode.Body]*needs
 }
 
-func run(ap *analysis.Pass) (any, error) {
+func run(ap *analysis.Pass, extra list) error {
 	code := taskcode.Of(ap)
 	if len(code.Bodies) == 0 || isStandard(ap) {
-		return nil, nil
+		return nil
 	}
-	p := &pass{Pass: ap, code: code, silence: make(silence), channels: channelsOf(code, ap.TypesInfo)}
+	p := &pass{Pass: ap, code: code, extra: extra, silence: make(silence), channels: channelsOf(code, ap.TypesInfo, ap.Pkg),
+		all: make(map[*taskcode.Body][]event), needs: make(map[*taskcode.Body]*needs)}
 	for _, f := range code.Files {
 		p.directives(f)
 	}
-	all := make(map[*taskcode.Body][]event)
 	for _, b := range code.Bodies {
 		if b.Task || b.Callee != nil {
-			all[b] = p.events(b)
+			p.all[b] = p.events(b)
 		}
 	}
+	all := make(map[*taskcode.Body][]event)
+	for b, list := range p.all {
+		all[b] = slices.DeleteFunc(slices.Clone(list), func(e event) bool { return p.isMet(b, e) })
+	}
+	p.all = all
 	if !isRuntime(ap.Pkg.Path()) {
-		p.known = p.propagate(all)
+		p.propagate()
 		p.export()
 	}
 	for _, b := range code.Bodies {
 		if b.Task {
-			for _, e := range all[b] {
+			for _, e := range p.all[b] {
 				p.report(e)
 			}
 			p.heldLocks(b)
 		}
 	}
-	return nil, nil
+	return nil
 }
 
 // isRuntime reports whether the package is rt or below it. Its functions are known by their

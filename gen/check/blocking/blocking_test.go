@@ -5,22 +5,23 @@ package blocking_test
 import (
 	"testing"
 
+	"golang.org/x/tools/go/analysis"
+
 	"github.com/coroutinegen/coroutinegen/gen/check/blocking"
 	"github.com/coroutinegen/coroutinegen/gen/internal/wants"
 )
 
 func TestAnalyzer(t *testing.T) {
-	calls := blocking.Analyzer.Flags.Lookup("calls")
-	if err := calls.Value.Set("strings.Count, bytes.Buffer.*"); err != nil {
-		t.Fatal(err)
+	a := blocking.New()
+	for _, names := range []string{"strings.Count", " bytes.Buffer.*,"} {
+		if err := a.Flags.Set("calls", names); err != nil {
+			t.Fatal(err)
+		}
 	}
-	defer calls.Value.Set("")
-	wants.Run(t, blocking.Analyzer, "../../../testdata/analyzers/blocking")
+	wants.Run(t, a, "../../../testdata/analyzers/blocking")
 }
 
 func TestCallsFlag(t *testing.T) {
-	calls := blocking.Analyzer.Flags.Lookup("calls")
-	defer calls.Value.Set("")
 	for list, ok := range map[string]bool{
 		"":                            true,
 		"time.Sleep":                  true,
@@ -29,8 +30,23 @@ func TestCallsFlag(t *testing.T) {
 		"example.com/a":               false,
 		"Sleep":                       false,
 	} {
-		if err := calls.Value.Set(list); (err == nil) != ok {
+		if err := blocking.New().Flags.Set("calls", list); (err == nil) != ok {
 			t.Errorf("-blocking.calls=%s: %v", list, err)
+		}
+	}
+}
+
+// A flag belongs to one analyzer, and adds to what it was set to before.
+func TestCallsOfEach(t *testing.T) {
+	one, other := blocking.New(), blocking.New()
+	for _, name := range []string{"b.C", "a.B"} {
+		if err := one.Flags.Set("calls", name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for a, want := range map[*analysis.Analyzer]string{one: "a.B,b.C", other: "", blocking.Analyzer: ""} {
+		if got := a.Flags.Lookup("calls").Value.String(); got != want {
+			t.Errorf("the flag is %q, and should be %q", got, want)
 		}
 	}
 }

@@ -23,6 +23,10 @@ type event struct {
 	remedy string
 
 	refused bool // check.Analyzer reports it where a task runs it
+
+	channel ast.Expr      // of a send, a receive or a loop
+	sends   bool          // it is a send
+	call    *ast.CallExpr // of callee
 }
 
 // events returns the events of b that no directive silences, in source order.
@@ -34,7 +38,7 @@ func (p *pass) events(b *taskcode.Body) []event {
 			found = append(found, e)
 		}
 	}
-	ops := p.channelOps(b)
+	ops := p.channels.ops(b)
 	quiet := make(map[ast.Node]bool) // the operations of cases of select statements
 	p.code.Walk(b.Block, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -54,15 +58,15 @@ func (p *pass) events(b *taskcode.Body) []event {
 			}
 		case *ast.SendStmt:
 			if !quiet[n] && !ops.mayPass(n) {
-				add(n, n.End(), event{what: "a send to a channel", does: "sends to a channel", remedy: "await rt.Send instead"})
+				add(n, n.End(), event{what: "a send to a channel", does: "sends to a channel", remedy: "await rt.Send instead", channel: n.Chan, sends: true})
 			}
 		case *ast.UnaryExpr:
 			if n.Op == token.ARROW && !quiet[n] && !ops.mayPass(n) {
-				add(n, n.End(), event{what: "a receive from a channel", does: "receives from a channel", remedy: "await rt.Receive instead"})
+				add(n, n.End(), event{what: "a receive from a channel", does: "receives from a channel", remedy: "await rt.Receive instead", channel: n.X})
 			}
 		case *ast.RangeStmt:
 			if isChan(p.TypesInfo.TypeOf(n.X)) && !ops.hasValue(n.X) {
-				add(n, n.X.End(), event{what: "a loop over a channel", does: "loops over a channel", remedy: "await rt.Receive in the loop instead"})
+				add(n, n.X.End(), event{what: "a loop over a channel", does: "loops over a channel", remedy: "await rt.Receive in the loop instead", channel: n.X})
 			}
 		case *ast.CallExpr:
 			if e, ok := p.call(n); ok {
@@ -80,7 +84,7 @@ func (p *pass) call(call *ast.CallExpr) (e event, ok bool) {
 	fn, isFunc := obj.(*types.Func)
 	if !isFunc {
 		v, isVar := obj.(*types.Var)
-		return event{callee: v}, isVar && p.code.Body(v) != nil
+		return event{callee: v, call: call}, isVar && p.code.Body(v) != nil
 	}
 	fn = fn.Origin()
 	if fn.Pkg() == nil {
@@ -90,11 +94,11 @@ func (p *pass) call(call *ast.CallExpr) (e event, ok bool) {
 		name := display(p.TypesInfo, call, fn)
 		return event{what: name, does: "calls " + name, refused: true}, true
 	}
-	if remedy, ok := listed(fn); ok && !p.isStandardStream(call) {
+	if remedy, ok := p.listed(fn); ok && !p.isStandardStream(call) {
 		name := display(p.TypesInfo, call, fn)
 		return event{what: name, does: "calls " + name, remedy: remedy}, true
 	}
-	return event{callee: fn}, true
+	return event{callee: fn, call: call}, true
 }
 
 // isStandardStream reports whether call is of a method of os.Stdout or os.Stderr. Writes to

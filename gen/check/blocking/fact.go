@@ -3,6 +3,7 @@ package blocking
 // This file follows calls from function to function, within a package and across packages.
 
 import (
+	"fmt"
 	"go/types"
 	"strings"
 
@@ -12,9 +13,13 @@ import (
 // blocks is the fact that a function blocks its goroutine.
 type blocks struct {
 	Module  string // the module of the function
-	Through []step // the functions that it calls, each the next
+	Through []step // the functions that it calls, each the next; at most maxThrough
+	Steps   int    // how many these are in all
 	Does    string // what the last of them does: "calls os.ReadFile"
 }
+
+// maxThrough is how many functions a message names.
+const maxThrough = 6
 
 func (*blocks) AFact() {}
 
@@ -25,6 +30,13 @@ func (b *blocks) in(path string) string {
 	var text strings.Builder
 	for _, s := range b.Through {
 		text.WriteString("calls " + s.in(path) + ", which ")
+	}
+	switch n := b.Steps - len(b.Through); n {
+	case 0:
+	case 1:
+		text.WriteString("calls another function, which ")
+	default:
+		fmt.Fprintf(&text, "calls, through %d others, a function that ", n-1)
 	}
 	return text.String() + b.Does
 }
@@ -52,30 +64,56 @@ func (s step) in(path string) string {
 // marked is what a function does that is marked //coroutine:blocking.
 const marked = "is marked //coroutine:blocking"
 
-// propagate returns why the functions of this package block, each in the fewest steps. all
-// has the events of bodies.
-func (p *pass) propagate(all map[*taskcode.Body][]event) map[types.Object]*blocks {
+// propagate finds out why the functions of this package block, each in the fewest steps.
+func (p *pass) propagate() {
 	p.known = make(map[types.Object]*blocks)
-	for _, b := range p.code.Bodies {
-		if b.Blocking && b.Callee != nil {
-			p.known[b.Callee] = &blocks{Module: p.module(), Does: marked}
+	steps := make(map[*taskcode.Body]int)
+	var found [][]*taskcode.Body // by the number of steps
+	add := func(b *taskcode.Body, n int) {
+		if old, ok := steps[b]; ok && old <= n {
+			return
 		}
+		steps[b] = n
+		for len(found) <= n {
+			found = append(found, nil)
+		}
+		found[n] = append(found[n], b)
 	}
-	for changed := true; changed; {
-		changed = false
-		for _, b := range p.code.Bodies {
-			if b.Callee == nil || b.Task || b.Blocking {
-				continue
-			}
-			for _, e := range all[b] {
-				if why := p.through(e); why != nil && (p.known[b.Callee] == nil || len(why.Through) < len(p.known[b.Callee].Through)) {
-					p.known[b.Callee] = why
-					changed = true
+	callers := make(map[types.Object][]*taskcode.Body)
+	for _, b := range p.code.Bodies {
+		switch {
+		case b.Callee == nil:
+		case b.Blocking:
+			p.known[b.Callee] = &blocks{Module: p.module(), Does: marked}
+			add(b, 0)
+		case !b.Task:
+			for _, e := range p.all[b] {
+				if e.callee != nil && e.callee.Pkg() == p.Pkg {
+					callers[e.callee] = append(callers[e.callee], b)
+				} else if why := p.through(e); why != nil {
+					add(b, why.Steps)
 				}
 			}
 		}
 	}
-	return p.known
+	for n := 0; n < len(found); n++ {
+		for _, b := range found[n] {
+			if steps[b] < n {
+				continue // found again, in fewer steps
+			}
+			if !b.Blocking {
+				for _, e := range p.all[b] {
+					if why := p.through(e); why != nil && why.Steps == n {
+						p.known[b.Callee] = why
+						break
+					}
+				}
+			}
+			for _, caller := range callers[b.Callee] {
+				add(caller, n+1)
+			}
+		}
+	}
 }
 
 // through returns why code with the event e blocks, or nil if it does not.
@@ -87,7 +125,8 @@ func (p *pass) through(e event) *blocks {
 	if why == nil {
 		return nil
 	}
-	return &blocks{Module: p.module(), Through: append([]step{stepOf(e.callee)}, why.Through...), Does: why.Does}
+	names := append([]step{stepOf(e.callee)}, why.Through...)
+	return &blocks{Module: p.module(), Through: names[:min(len(names), maxThrough)], Steps: why.Steps + 1, Does: why.Does}
 }
 
 // why returns why calls of obj, a function of any package or a variable of this one, block. It

@@ -117,14 +117,14 @@ func parse(lines map[string]string) map[string]string {
 
 // listed returns the remedy for a call of fn. ok is false if fn is neither in the table nor
 // named by the flag.
-func listed(fn *types.Func) (remedy string, ok bool) {
+func (p *pass) listed(fn *types.Func) (remedy string, ok bool) {
 	full := fullName(fn)
 	if remedy, ok := table[full]; ok {
 		return remedy, true
 	}
 	path := fn.Pkg().Path()
 	ofType := full[:strings.LastIndex(full, ".")]
-	return onThread, extra[full] || extra[path+".*"] || extra[ofType+".*"]
+	return onThread, p.extra[full] || p.extra[path+".*"] || p.extra[ofType+".*"]
 }
 
 // fullName returns the path of the package of fn, the type of its receiver, if it is a method,
