@@ -21,17 +21,17 @@
 //		"golang.org/x/tools/go/analysis"
 //	)
 //
-//	func init() {
-//		register.Plugin("coroutinegen", func(any) (register.LinterPlugin, error) { return plugin{}, nil })
+//	func init() { register.Plugin("coroutinegen", New) }
+//
+//	func New(settings any) (register.LinterPlugin, error) {
+//		flags, err := register.DecodeSettings[map[string]map[string]string](settings)
+//		return plugin{flags}, err
 //	}
 //
-//	type plugin struct{}
+//	type plugin struct{ flags map[string]map[string]string }
 //
-//	func (plugin) BuildAnalyzers() ([]*analysis.Analyzer, error) { return suite.Analyzers(), nil }
-//	func (plugin) GetLoadMode() string                           { return register.LoadModeTypesInfo }
-//
-// Its settings are flags of the analyzers: before register.Plugin, call
-// blocking.Analyzer.Flags.Set("calls", "example.com/store.Load") for example.
+//	func (p plugin) BuildAnalyzers() ([]*analysis.Analyzer, error) { return suite.With(p.flags) }
+//	func (plugin) GetLoadMode() string                             { return register.LoadModeTypesInfo }
 //
 // The file .custom-gcl.yml names the module, here in the directory plugin. Then
 // "golangci-lint custom" builds the program custom-gcl, which has the plugin in it:
@@ -41,7 +41,7 @@
 //	  - module: example.com/app/plugin
 //	    path: ./plugin
 //
-// The file .golangci.yml switches it on:
+// The file .golangci.yml switches it on. Its settings are flags of the analyzers:
 //
 //	version: "2"
 //	linters:
@@ -50,9 +50,16 @@
 //	    custom:
 //	      coroutinegen:
 //	        type: module
+//	        settings:
+//	          blocking:
+//	            calls: example.com/store.Load,example.com/legacy.*
 package suite
 
 import (
+	"fmt"
+	"maps"
+	"slices"
+
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/coroutinegen/coroutinegen/gen/check"
@@ -63,14 +70,37 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/check/unawaited"
 )
 
-// Analyzers returns all analyzers.
+// Analyzers returns all analyzers. They are new, as far as they have flags: setting a flag changes
+// no analyzer that another call has returned.
 func Analyzers() []*analysis.Analyzer {
 	return []*analysis.Analyzer{
 		check.Analyzer,
-		blocking.Analyzer,
+		blocking.New(),
 		deferrederr.Analyzer,
 		detached.Analyzer,
 		shielded.Analyzer,
 		unawaited.Analyzer,
 	}
+}
+
+// With returns all analyzers with flags set. The flags have the names of their analyzers in
+// front of them:
+//
+//	suite.With(map[string]map[string]string{"blocking": {"calls": "example.com/store.Load"}})
+//
+// The error says which analyzer or flag does not exist, or which value a flag refuses.
+func With(flags map[string]map[string]string) ([]*analysis.Analyzer, error) {
+	all := Analyzers()
+	for _, name := range slices.Sorted(maps.Keys(flags)) {
+		i := slices.IndexFunc(all, func(a *analysis.Analyzer) bool { return a.Name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("coroutinegen has no analyzer %s", name)
+		}
+		for _, flag := range slices.Sorted(maps.Keys(flags[name])) {
+			if err := all[i].Flags.Set(flag, flags[name][flag]); err != nil {
+				return nil, fmt.Errorf("the flag %s of the analyzer %s: %w", flag, name, err)
+			}
+		}
+	}
+	return all, nil
 }

@@ -5,6 +5,8 @@ import (
 	"go/token"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
@@ -16,6 +18,33 @@ import (
 func TestValid(t *testing.T) {
 	if err := analysis.Validate(suite.Analyzers()); err != nil {
 		t.Error(err)
+	}
+}
+
+// A call with flags leaves the analyzers of other calls alone, and refuses what does not exist.
+func TestWith(t *testing.T) {
+	calls := func(list []*analysis.Analyzer) string {
+		i := slices.IndexFunc(list, func(a *analysis.Analyzer) bool { return a.Name == "blocking" })
+		return list[i].Flags.Lookup("calls").Value.String()
+	}
+	with, err := suite.With(map[string]map[string]string{"blocking": {"calls": "a.B"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := calls(with); got != "a.B" {
+		t.Errorf("the flag is %q", got)
+	}
+	if got := calls(suite.Analyzers()); got != "" {
+		t.Errorf("the flag of others is %q", got)
+	}
+	for flags, want := range map[[3]string]string{
+		{"bloking", "calls", "a.B"}:  "no analyzer bloking",
+		{"blocking", "call", "a.B"}:  "the flag call of the analyzer blocking: no such flag",
+		{"blocking", "calls", "aaB"}: "not the path of a package",
+	} {
+		if _, err := suite.With(map[string]map[string]string{flags[0]: {flags[1]: flags[2]}}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: the error is %v, and should say %q", flags, err, want)
+		}
 	}
 }
 
