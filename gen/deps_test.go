@@ -66,7 +66,7 @@ const policy = `
 	gen/internal/page:         gen/internal/page/layered
 	gen/internal/explain:      gen/internal/emit gen/internal/ir gen/internal/page rt/rttest/recording
 
-	gen/internal/taskcode:     gen/internal/load gen/internal/marker golang.org/x/tools/go/analysis golang.org/x/tools/go/cfg
+	gen/internal/taskcode:     gen/internal/load gen/internal/marker golang.org/x/tools/go/analysis golang.org/x/tools/go/cfg golang.org/x/tools/go/types/typeutil
 
 	gen/check/suite:           gen/check gen/check/blocking gen/check/deferrederr gen/check/detached gen/check/shielded gen/check/unawaited golang.org/x/tools/go/analysis
 	gen/check/deferrederr:     gen/internal/marker gen/internal/taskcode golang.org/x/tools/go/analysis

@@ -123,8 +123,5 @@ func (c *checker) leavesLoop(cur inspector.Cursor) bool {
 // runsOnGoroutine reports whether fn is a function of the runtime that calls its operand on
 // another goroutine.
 func runsOnGoroutine(fn *types.Func) bool {
-	if fn == nil || fn.Pkg() == nil {
-		return false
-	}
-	return marker.IsLockstep(fn) || fn.Pkg().Path() == marker.RT && slices.Contains([]string{"Go", "ToThread", "ToThreadContext", "RunInExecutor"}, fn.Name())
+	return fn != nil && (marker.IsLockstep(fn) || slices.Contains([]string{"Go", "ToThread", "ToThreadContext", "RunInExecutor"}, marker.FuncOfRT(fn)))
 }

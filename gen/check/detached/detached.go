@@ -110,16 +110,12 @@ func (p *pass) threads(b *taskcode.Body) {
 		case *ast.DeferStmt:
 			return false
 		case *ast.CallExpr:
-			fn := typeutil.StaticCallee(p.TypesInfo, n)
-			if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != marker.RT || fn.Signature().Recv() != nil {
-				return true
-			}
-			switch fn.Name() {
+			switch name := marker.FuncOfRT(typeutil.StaticCallee(p.TypesInfo, n)); name {
 			case "Shield":
 				return false
 			case "ToThread", "ToThreadContext", "RunInExecutor":
 				if lit, ok := ast.Unparen(n.Args[len(n.Args)-1]).(*ast.FuncLit); ok {
-					p.thread(fn.Name(), lit)
+					p.thread(name, lit)
 				}
 			}
 		}

@@ -64,6 +64,5 @@ func run(pass *analysis.Pass) (any, error) {
 
 // calls reports whether call is of a function of package rt with one of the names.
 func calls(info *types.Info, call *ast.CallExpr, names ...string) bool {
-	fn := typeutil.StaticCallee(info, call)
-	return fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == marker.RT && fn.Signature().Recv() == nil && slices.Contains(names, fn.Name())
+	return slices.Contains(names, marker.FuncOfRT(typeutil.StaticCallee(info, call)))
 }

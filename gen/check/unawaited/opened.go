@@ -3,6 +3,7 @@ package unawaited
 // This file checks scopes and task groups.
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -91,17 +92,12 @@ func (p *pass) startsTasks(call *ast.CallExpr) bool {
 		return true
 	}
 	fn := typeutil.StaticCallee(p.TypesInfo, call)
-	if fn == nil || fn.Pkg() == nil {
-		return false
-	}
-	switch fn.Pkg().Path() {
-	case marker.RT:
-		return marker.RunsLoop(fn) || strings.HasPrefix(fn.Name(), "Spawn") || strings.HasPrefix(fn.Name(), "Start") ||
-			slices.Contains([]string{"Gather", "Gather2", "Race", "StaggeredRace", "AsCompleted"}, fn.Name())
-	case marker.RT + "/rttest":
+	if fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == marker.RT+"/rttest" {
 		return strings.HasPrefix(fn.Name(), "Run")
 	}
-	return false
+	name := cmp.Or(marker.FuncOfRT(fn), marker.MethodOfRT(fn))
+	return marker.RunsLoop(fn) || strings.HasPrefix(name, "Spawn") || strings.HasPrefix(name, "Start") ||
+		slices.Contains([]string{"Gather", "Gather2", "Race", "StaggeredRace", "AsCompleted"}, name)
 }
 
 // opening returns the opening that the statement n is.
@@ -128,11 +124,7 @@ func (p *pass) opening(n ast.Node) (o opening, ok bool) {
 	if !ok {
 		return o, false
 	}
-	fn := typeutil.StaticCallee(p.TypesInfo, o.call)
-	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != marker.RT || fn.Signature().Recv() == nil {
-		return o, false
-	}
-	switch fn.Name() {
+	switch marker.MethodOfRT(typeutil.StaticCallee(p.TypesInfo, o.call)) {
 	case "OpenScope", "OpenTimeout", "OpenTimeoutAt", "OpenShield", "OpenContext":
 	case "OpenGroup", "OpenSupervisor":
 		o.group = true
@@ -211,8 +203,7 @@ func (p *pass) useOf(o opening, u use) effect {
 	if i < 0 {
 		return escaping
 	}
-	callee := typeutil.StaticCallee(p.TypesInfo, call)
-	if o.group && callee != nil && callee.Pkg() != nil && callee.Pkg().Path() == marker.RT && (callee.Name() == "SpawnIn" || callee.Name() == "StartIn") {
+	if name := marker.FuncOfRT(typeutil.StaticCallee(p.TypesInfo, call)); o.group && (name == "SpawnIn" || name == "StartIn") {
 		return harmless
 	}
 	if sig, ok := p.TypesInfo.TypeOf(call.Fun).(*types.Signature); ok && !o.group && i < sig.Params().Len() && isContext(sig.Params().At(i).Type()) {

@@ -183,16 +183,26 @@ func IsLockstep(fn *types.Func) bool {
 	return fn.Pkg() != nil && fn.Pkg().Path() == Machine && strings.HasPrefix(fn.Name(), "Lockstep")
 }
 
+// FuncOfRT returns the name of fn, a function of package rt that is no method, or "" if fn is nil
+// or something else.
+func FuncOfRT(fn *types.Func) string { return nameOfRT(fn, false) }
+
+// MethodOfRT returns the name of fn, a method of a type of package rt, or "" if fn is nil or
+// something else.
+func MethodOfRT(fn *types.Func) string { return nameOfRT(fn, true) }
+
+func nameOfRT(fn *types.Func, method bool) string {
+	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != RT || (fn.Signature().Recv() != nil) != method {
+		return ""
+	}
+	return fn.Name()
+}
+
 // RunsLoop reports whether fn is a function of rt that, where a loop runs already, panics
 // or blocks that loop.
 func RunsLoop(fn *types.Func) bool {
-	if fn.Pkg() == nil || fn.Pkg().Path() != RT {
-		return false
-	}
-	if fn.Signature().Recv() != nil {
-		return fn.Name() == "RunForever"
-	}
-	return slices.Contains([]string{"Run", "RunOn", "RunUntilComplete", "RunThreadsafe", "RunLoops", "Block"}, fn.Name())
+	return MethodOfRT(fn) == "RunForever" ||
+		slices.Contains([]string{"Run", "RunOn", "RunUntilComplete", "RunThreadsafe", "RunLoops", "Block"}, FuncOfRT(fn))
 }
 
 // IsAwait reports whether n is a call that suspends its caller.
