@@ -28,7 +28,8 @@
 //	}
 //
 // Make err a result of the function: each return sets it. Nothing is reported if the variable
-// is such a result.
+// is such a result. A return of a call that is given the other variable, such as wrap(err),
+// counts as a return of the variable.
 //
 // The analyzer looks at async functions, and at the literals of coroutines.
 //
@@ -208,11 +209,7 @@ func (f *function) misses(lit *ast.FuncLit) {
 			if r.Pos() < lit.End() || len(r.Results) == 0 {
 				continue
 			}
-			last, ok := ast.Unparen(r.Results[len(r.Results)-1]).(*ast.Ident)
-			if !ok || last.Name != v.Name() {
-				continue
-			}
-			if other, ok := f.TypesInfo.Uses[last].(*types.Var); ok && other != v && !slices.Contains(f.results, other) {
+			if other := f.returned(r, v.Name()); other != nil && other != v && !slices.Contains(f.results, other) {
 				f.Report(analysis.Diagnostic{Pos: id.Pos(), End: id.End(),
 					Message: fmt.Sprintf("this deferred literal reads the %[1]s of line %[2]d, and the return in line %[3]d returns another %[1]s, which shadows it; make %[1]s a result of the function", v.Name(), f.line(v.Pos()), f.line(r.Pos())),
 					Related: []analysis.RelatedInformation{{Pos: other.Pos(), Message: "the other " + v.Name()}}})
@@ -221,6 +218,24 @@ func (f *function) misses(lit *ast.FuncLit) {
 		}
 		return true
 	})
+}
+
+// returned returns the variable with the given name that r returns as the error, or that it gives
+// to a function that makes the error, as in return nil, wrap(err). It returns nil if there is none.
+func (f *function) returned(r *ast.ReturnStmt, name string) *types.Var {
+	last := ast.Unparen(r.Results[len(r.Results)-1])
+	operands := []ast.Expr{last}
+	if call, ok := last.(*ast.CallExpr); ok {
+		operands = call.Args
+	}
+	for _, x := range operands {
+		if id, ok := ast.Unparen(x).(*ast.Ident); ok && id.Name == name {
+			if v, ok := f.TypesInfo.Uses[id].(*types.Var); ok && isError(v.Type()) {
+				return v
+			}
+		}
+	}
+	return nil
 }
 
 func (f *function) line(pos token.Pos) int { return f.Fset.Position(pos).Line }

@@ -100,3 +100,35 @@ func literal() rt.Coroutine[rt.Void] {
 		return co.Wait(rt.Sleep(1))
 	})
 }
+
+func wrap(err error) error { return err }
+
+func both(err error) (int, error) { return 0, err }
+
+//coroutine:async
+func missesWrapped() (int, error) {
+	var err error
+	defer func() {
+		if err != nil { // want "this deferred literal reads the err of line 110, and the return in line 117 returns another err"
+			co.Must(rt.Yield())
+		}
+	}()
+	if err := co.Wait(rt.Sleep(1)); err != nil {
+		return 0, wrap(err)
+	}
+	return 0, wrap(err)
+}
+
+//coroutine:async
+func missesBoth() (int, error) {
+	var err error
+	defer func() {
+		if err != nil { // want "this deferred literal reads the err of line 124, and the return in line 131 returns another err"
+			co.Must(rt.Yield())
+		}
+	}()
+	if err := co.Wait(rt.Sleep(1)); err != nil {
+		return both(err)
+	}
+	return both(err)
+}
