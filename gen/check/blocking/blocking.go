@@ -194,6 +194,10 @@ func isStandard(ap *analysis.Pass) bool {
 	return true
 }
 
+// orSilence ends the messages that a directive can silence: vet says neither which analyzer
+// reports a line, nor how to go on.
+const orSilence = "; or write //coroutine:blocks and a reason at the end of the line"
+
 // report reports an event in code that a task runs.
 func (p *pass) report(e event) {
 	message := fmt.Sprintf("%s blocks the goroutine that runs all tasks; %s", e.what, e.remedy)
@@ -207,5 +211,5 @@ func (p *pass) report(e event) {
 	} else if e.refused {
 		return
 	}
-	p.Report(analysis.Diagnostic{Pos: e.pos, End: e.end, Message: message})
+	p.Report(analysis.Diagnostic{Pos: e.pos, End: e.end, Message: message + orSilence})
 }

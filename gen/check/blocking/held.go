@@ -46,8 +46,8 @@ func (p *pass) heldLocks(b *taskcode.Body) {
 		await := found[lock]
 		p.Report(analysis.Diagnostic{
 			Pos: lock.Pos(), End: lock.End(),
-			Message: fmt.Sprintf("%s is held across the await in line %d: the next task that locks it blocks the goroutine that runs all tasks; unlock it before the await, or use a locks.Lock",
-				types.ExprString(lock.Fun.(*ast.SelectorExpr).X), p.Fset.Position(await.Pos()).Line),
+			Message: fmt.Sprintf("%s is held across the await in line %d: the next task that locks it blocks the goroutine that runs all tasks; unlock it before the await, or use a locks.Lock%s",
+				types.ExprString(lock.Fun.(*ast.SelectorExpr).X), p.Fset.Position(await.Pos()).Line, orSilence),
 			Related: []analysis.RelatedInformation{{Pos: await.Pos(), End: await.End(), Message: "the await"}},
 		})
 	}

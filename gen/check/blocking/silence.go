@@ -3,6 +3,7 @@ package blocking
 // This file reads the directives that silence a line.
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 
@@ -24,9 +25,10 @@ func lineOf(fset *token.FileSet, pos token.Pos) line {
 	return line{at.Filename, at.Line}
 }
 
-// directives reads the directives of f. A directive that says no reason is reported.
+// directives reads the directives of f. A directive that says no reason is reported, and one that
+// can silence nothing.
 func (p *pass) directives(f *load.File) {
-	var code map[line]bool // the lines with code
+	var code map[line]bool // the lines with code: whether something on them can block
 	for _, d := range f.Directives {
 		if d.Verb != load.Blocks || d.Mangled {
 			continue
@@ -38,9 +40,15 @@ func (p *pass) directives(f *load.File) {
 			code = p.codeLines(f.Syntax)
 		}
 		at := lineOf(p.Fset, d.Pos)
-		if !code[at] {
+		if _, ok := code[at]; !ok {
 			at = lineOf(p.Fset, below(f.Syntax, d.Pos))
 			at.n++
+		}
+		switch {
+		case !code[at]:
+			p.Report(analysis.Diagnostic{Pos: d.Pos, End: d.End, Message: "//coroutine:blocks stands at no line of code; put it at the end of the line that blocks, or directly above that line"})
+		case d.Func != nil && d.Func.Body != nil && lineOf(p.Fset, d.Func.Body.Rbrace) != at:
+			p.Report(analysis.Diagnostic{Pos: d.Pos, End: d.End, Message: fmt.Sprintf("//coroutine:blocks silences one line, and not %s; put it at the end of the line that blocks", d.Func.Name.Name)})
 		}
 		p.silence[at] = true
 	}
@@ -56,7 +64,8 @@ func below(file *ast.File, pos token.Pos) token.Pos {
 	return pos
 }
 
-// codeLines returns the lines of file on which something other than a comment begins or ends.
+// codeLines returns the lines of file on which something other than a comment begins or ends. The
+// value is false if only blocks, or what has blocks, end on the line.
 func (p *pass) codeLines(file *ast.File) map[line]bool {
 	lines := make(map[line]bool)
 	ast.Inspect(file, func(n ast.Node) bool {
@@ -67,7 +76,10 @@ func (p *pass) codeLines(file *ast.File) map[line]bool {
 			return true
 		}
 		lines[lineOf(p.Fset, n.Pos())] = true
-		lines[lineOf(p.Fset, n.End()-1)] = true
+		_, isExpr := n.(ast.Expr)
+		_, isFunc := n.(*ast.FuncLit)
+		end := lineOf(p.Fset, n.End()-1)
+		lines[end] = lines[end] || isExpr && !isFunc
 		return true
 	})
 	return lines

@@ -14,6 +14,7 @@ func lines() {
 	// is nothing.
 	time.Sleep(1)
 	time.Sleep(1) // want "time.Sleep blocks"
+	// want@+1 "//coroutine:blocks stands at no line of code; put it at the end of the line that blocks, or directly above that line"
 	//coroutine:blocks too far away
 
 	time.Sleep(1) // want "time.Sleep blocks"
@@ -28,8 +29,31 @@ func lines() {
 
 func helper() { time.Sleep(1) }
 
+// want@+4 "//coroutine:blocks silences one line, and not whole; put it at the end of the line that blocks"
+
+// whole is not silenced.
+//
+//coroutine:blocks all of it
+func whole() {
+	time.Sleep(1)
+}
+
+//coroutine:blocks in one line
+func inOneLine() { time.Sleep(1) }
+
+//coroutine:blocks for a moment
+var _ = func() int { time.Sleep(1); return 0 }()
+
 //coroutine:async
 func calls() {
 	helper() //coroutine:blocks a nanosecond
 	helper() // want "helper blocks"
+	whole()  // want "whole blocks"
+	inOneLine()
+}
+
+// want@+3 "//coroutine:blocks stands at no line of code"
+func atTheEnd() {
+	time.Sleep(1)
+	//coroutine:blocks too late
 }
