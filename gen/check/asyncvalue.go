@@ -55,7 +55,7 @@ func (c *checker) asyncValues(root inspector.Cursor, reasonOf func(*types.Func) 
 		}
 	}
 	if len(held) > 0 {
-		c.forgetAssigned(root, held)
+		c.forgetAssigned(root, func(v *types.Var) { delete(held, v) })
 	}
 	return held
 }
@@ -84,17 +84,17 @@ func (c *checker) declares(cur inspector.Cursor) *types.Var {
 	return v
 }
 
-// forgetAssigned removes from held each variable that is assigned to after its
-// declaration, or whose address is taken.
-func (c *checker) forgetAssigned(root inspector.Cursor, held map[*types.Var]*value) {
+// forgetAssigned calls forget for each variable that is assigned to after its declaration, or
+// whose address is taken.
+func (c *checker) forgetAssigned(root inspector.Cursor, forget func(*types.Var)) {
 	for cur := range root.Preorder((*ast.Ident)(nil)) {
 		v, ok := c.info.Uses[cur.Node().(*ast.Ident)].(*types.Var)
-		if !ok || held[v] == nil {
+		if !ok {
 			continue
 		}
 		switch withParens(cur).ParentEdgeKind() {
 		case edge.AssignStmt_Lhs, edge.RangeStmt_Key, edge.RangeStmt_Value, edge.UnaryExpr_X:
-			delete(held, v)
+			forget(v)
 		}
 	}
 }
@@ -123,5 +123,5 @@ func (c *checker) leavesLoop(cur inspector.Cursor) bool {
 // runsOnGoroutine reports whether fn is a function of the runtime that calls its operand on
 // another goroutine.
 func runsOnGoroutine(fn *types.Func) bool {
-	return fn != nil && (marker.IsLockstep(fn) || slices.Contains([]string{"Go", "ToThread", "ToThreadContext", "RunInExecutor"}, marker.FuncOfRT(fn)))
+	return fn != nil && (marker.IsLockstep(fn) || slices.Contains(onGoroutine, marker.FuncOfRT(fn)))
 }

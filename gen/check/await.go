@@ -299,8 +299,8 @@ func (c *checker) awaitNotCalled(cur inspector.Cursor, what marker.Func) {
 		"call it where the result is needed")
 }
 
-// selfInGo reports Self and Spawn in the function of a go statement of an
-// async function: they would refer to a task that runs on another goroutine.
+// selfInGo reports Self and Spawn in a function that an async function starts on another
+// goroutine: they would refer to a task that does not run there.
 func (c *checker) selfInGo(call inspector.Cursor, what marker.Func) {
 	p := c.placeOf(call)
 	if m := c.marks[p.decl]; m == nil || m.async == nil {
@@ -318,9 +318,9 @@ func (c *checker) selfInGo(call inspector.Cursor, what marker.Func) {
 		if c.makesCoroutine(around) {
 			return // the coroutine runs in a task
 		}
-		if _, ok := statement(around).(*ast.GoStmt); ok {
-			c.report(call.Node(), diag.SelfInGo, fmt.Sprintf("%s in the function of a go statement: no task runs on the new goroutine", what),
-				"call it before the go statement; or hand the work back to the loop with CallSoonThreadsafe")
+		if where := c.goroutineOf(around); where != "" {
+			c.report(call.Node(), diag.SelfInGo, fmt.Sprintf("%s in a function that %s runs on another goroutine: no task runs there", what, where),
+				"call it outside that function; or hand the work back to the loop with CallSoonThreadsafe")
 			return
 		}
 	}

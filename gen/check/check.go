@@ -99,6 +99,7 @@ type checker struct {
 	vet      bool         // also report what is allowed but hardly meant
 
 	marks    map[*ast.FuncDecl]*mark
+	started  map[*types.Var]string // what runs the functions in local variables on other goroutines
 	findings []finding
 }
 

@@ -416,13 +416,14 @@ const (
 	BlockingCall Code = "BlockingCall"
 
 	// SelfInGo occurs when a go statement calls Self or Spawn, itself or in its function
-	// literal: no task runs on that goroutine.
+	// literal: no task runs on that goroutine. The same holds for literals that rt.ToThread,
+	// rt.Go, context.AfterFunc and the like are given.
 	//
 	// Example:
 	//  //coroutine:async
 	//  func f() { go func() { fmt.Println(co.Self()) }() }
 	//
-	// Remedy: Call the function before the go statement, or hand the work back to the loop
+	// Remedy: Call the function outside the literal, or hand the work back to the loop
 	// with CallSoonThreadsafe.
 	//
 	// Instead:
