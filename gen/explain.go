@@ -190,13 +190,18 @@ func (g *generator) refused(wanted []*load.Func, found diag.List) (list []*page.
 	found.Sort()
 	for _, f := range wanted {
 		fn := g.explainSource(f).Page()
+		// Diagnostics have positions by line directives of the user, and a page has not.
+		said, written := g.pkg.Fset.Position(f.Decl.Name.Pos()), g.written(f.Decl.Name.Pos())
 		first, last := fn.Source[0].No, fn.Source[len(fn.Source)-1].No
 		for _, d := range found {
-			if d.Pos.Filename == g.written(f.Decl.Pos()).Filename && first <= d.Pos.Line && d.Pos.Line <= last {
-				fn.Refusals = append(fn.Refusals, page.Refusal{
-					Line: d.Pos.Line, Column: d.Pos.Column, Code: string(d.Code), Message: d.Message, Remedy: d.Remedy,
-				})
+			line := d.Pos.Line - said.Line + written.Line
+			if d.Pos.Filename != said.Filename || line < first || line > last {
+				fn.Elsewhere = append(fn.Elsewhere, fmt.Sprintf("%s:%d: %s [%s]", filepath.Base(d.Pos.Filename), d.Pos.Line, d.Message, d.Code))
+				continue
 			}
+			fn.Refusals = append(fn.Refusals, page.Refusal{
+				Line: line, Column: d.Pos.Column, Code: string(d.Code), Message: d.Message, Remedy: d.Remedy,
+			})
 		}
 		list = append(list, fn)
 	}

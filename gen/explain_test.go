@@ -257,10 +257,10 @@ func TestExplainEscapes(t *testing.T) {
 // line, and that the pages of the others say that they wait for it.
 func TestExplainRefused(t *testing.T) {
 	source := "package p\n\nimport (\n\tco \"github.com/coroutinegen/coroutinegen/annotations\"\n\t\"github.com/coroutinegen/coroutinegen/rt\"\n)\n\n" +
-		"//coroutine:async\nfunc bad() {\n\tgo func() {\n\t\tco.Wait(rt.Yield())\n\t}()\n}\n\n//coroutine:async\nfunc good() error { return co.Wait(rt.Yield()) }\n"
+		"//line other.go:100\n//coroutine:async\nfunc bad() {\n\tgo func() {\n\t\tco.Wait(rt.Yield())\n\t}()\n}\n\n//coroutine:async\nfunc good() error { return co.Wait(rt.Yield()) }\n"
 	e := mustExplain(t, "refused", source)
 	bad, good := e.pkgs[0].Functions[0], e.pkgs[0].Functions[1]
-	if len(bad.Refusals) != 1 || bad.Refusals[0].Code != "AwaitInGo" || bad.Refusals[0].Line != 11 {
+	if len(bad.Refusals) != 1 || bad.Refusals[0].Code != "AwaitInGo" || bad.Refusals[0].Line != 12 {
 		t.Errorf("the refusals are %v", bad.Refusals)
 	}
 	text, err := bad.HTML(nil)
@@ -268,7 +268,7 @@ func TestExplainRefused(t *testing.T) {
 		t.Errorf("the page does not say so: %v", err)
 	}
 	text, err = good.HTML(nil)
-	if err != nil || len(good.Refusals) > 0 || !strings.Contains(string(text), "while another function of the package is refused") {
+	if err != nil || len(good.Refusals) > 0 || !strings.Contains(string(text), "while something else in the package is refused") || !strings.Contains(string(text), "other.go:103: ") {
 		t.Errorf("the page of the other function does not say why there is no machine: %v", err)
 	}
 	if text, err := bad.Format("svg", nil); err != nil || len(text) > 0 {

@@ -29,7 +29,7 @@ type Function struct {
 	Machines  []*Machine `json:"machines,omitempty"` // of the function, and then of the literals in it
 	Decisions []Decision `json:"decisions,omitempty"`
 	Refusals  []Refusal  `json:"refusals,omitempty"`  // why there is no machine
-	Elsewhere bool       `json:"elsewhere,omitempty"` // there is none because of something outside the function
+	Elsewhere []string   `json:"elsewhere,omitempty"` // what else is refused in the package
 	Python    *Python    `json:"python,omitempty"`
 	Plays     []Play     `json:"plays,omitempty"`
 	PlayNote  string     `json:"playNote,omitempty"`
