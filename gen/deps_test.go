@@ -55,7 +55,8 @@ const policy = `
 	gen/internal/typeset:
 	gen/internal/digest:       gen/internal/marker gen/internal/typeset
 
-	gen/internal/load:         gen/internal/diag gen/internal/digest gen/internal/marker gen/internal/naming gen/spelling golang.org/x/tools/go/packages golang.org/x/tools/go/gcexportdata
+	gen/internal/inputs:
+	gen/internal/load:         gen/internal/diag gen/internal/digest gen/internal/inputs gen/internal/marker gen/internal/naming gen/spelling golang.org/x/tools/go/packages golang.org/x/tools/go/gcexportdata
 	gen/internal/source:       gen/internal/ir gen/internal/load gen/internal/marker gen/internal/naming
 	gen/internal/order:        gen/internal/diag gen/internal/ir gen/internal/marker gen/internal/naming gen/internal/typeset
 	gen/internal/lower:        gen/internal/ir
@@ -75,7 +76,7 @@ const policy = `
 	gen/check/blocking:        gen/internal/load gen/internal/marker gen/internal/taskcode golang.org/x/tools/go/analysis golang.org/x/tools/go/cfg golang.org/x/tools/go/types/typeutil
 	gen/check/unawaited:       gen/internal/marker gen/internal/taskcode golang.org/x/tools/go/analysis golang.org/x/tools/go/cfg golang.org/x/tools/go/types/typeutil
 	gen/check:                 gen/internal/diag gen/internal/load gen/internal/marker gen/internal/typeset golang.org/x/tools/go/analysis golang.org/x/tools/go/ast/edge golang.org/x/tools/go/ast/inspector golang.org/x/tools/go/types/typeutil
-	gen:                       gen/check gen/internal/compare gen/spelling gen/internal/diag gen/internal/digest gen/internal/ir gen/internal/marker gen/internal/naming gen/internal/typeset gen/internal/load gen/internal/source gen/internal/order gen/internal/lower gen/internal/frame gen/internal/emit gen/internal/explain gen/internal/page gen/internal/play
+	gen:                       gen/check gen/internal/compare gen/spelling gen/internal/diag gen/internal/digest gen/internal/ir gen/internal/marker gen/internal/naming gen/internal/typeset gen/internal/inputs gen/internal/load gen/internal/source gen/internal/order gen/internal/lower gen/internal/frame gen/internal/emit gen/internal/explain gen/internal/page gen/internal/play
 	gen/coroutinetest:         gen/internal/load
 	gen/internal/play:         gen/spelling rt/rttest/recording
 	gen/internal/compare:      gen/internal/play rt/rttest/recording golang.org/x/tools/go/packages

@@ -43,36 +43,52 @@ func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, di
 		slices.SortStableFunc(pkgs, func(a, b *load.Package) int { return strings.Compare(b.Path, a.Path) }) // these tests first
 	}
 	for _, p := range pkgs {
-		opts.Progress("%s: %s", p.Path, functions(len(p.Async)))
-		g := &generator{opts: opts, pkg: p, external: external, enclosed: map[*load.Func]bool{}}
 		if endless := check.Instances(p); len(endless) > 0 {
 			diags.Add(endless...)
 			continue
 		}
+		g := newGenerator(p, opts, external)
 		if diags.Add(g.stages()...); len(diags) > 0 {
 			continue
 		}
-		files, err := g.files()
-		if d := (diag.Diagnostic{}); errors.As(err, &d) {
+		if err := g.result(res, &external); err != nil {
+			d := diag.Diagnostic{}
+			if !errors.As(err, &d) {
+				res.err = err
+				return res, diags
+			}
 			diags.Add(d)
-			continue
-		} else if err != nil {
-			res.err = err
-			return res, diags
 		}
-		if opts.Output != "" && p.External {
-			external, files = files, nil
-		}
-		res.Files = append(res.Files, files...)
-		res.dirs = append(res.dirs, cmp.Or(opts.Output, p.Dir))
-		res.Functions += len(p.Async)
-		res.Dump += g.dump.String()
 	}
 	slices.SortFunc(res.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	if len(opts.DumpStages) > 0 && res.Dump == "" && len(diags) == 0 {
 		diags.Add(noSuchFunction(opts.DumpFunc, pkgs))
 	}
 	return res, diags
+}
+
+// newGenerator returns the generator of p. In a mirror, external are the files of its tests in a
+// package of their own.
+func newGenerator(p *load.Package, opts *Options, external []File) *generator {
+	opts.Progress("%s: %s", p.Path, functions(len(p.Async)))
+	return &generator{opts: opts, pkg: p, external: external, enclosed: map[*load.Func]bool{}}
+}
+
+// result adds to res what the stages of g have made. In a mirror, the tests in a package of their
+// own replace external instead. The error is a diagnostic, or the error of reading a file.
+func (g *generator) result(res *Result, external *[]File) error {
+	files, err := g.files()
+	if err != nil {
+		return err
+	}
+	if g.opts.Output != "" && g.pkg.External {
+		*external, files = files, nil
+	}
+	res.Files = append(res.Files, files...)
+	res.dirs = append(res.dirs, cmp.Or(g.opts.Output, g.pkg.Dir))
+	res.Functions += len(g.pkg.Async)
+	res.Dump += g.dump.String()
+	return nil
 }
 
 // functions returns "n functions".

@@ -18,6 +18,7 @@ import (
 type command struct {
 	gen.Options
 	check, diff, json bool
+	watching          bool
 	dump              string
 	verbose, version  bool
 }
@@ -35,6 +36,7 @@ func (cmd *command) flagSet() *flag.FlagSet {
 	flags.BoolVar(&cmd.check, "check", false, "write nothing and list stale files")
 	flags.BoolVar(&cmd.diff, "diff", false, "write nothing and print what would change")
 	flags.BoolVar(&cmd.json, "json", false, "print what is wrong as JSON")
+	flags.BoolVar(&cmd.watching, "watch", false, "generate whenever a file is saved, until Ctrl-C")
 	flags.StringVar(&cmd.dump, "dump", "", "write nothing and print a function after these `stages`")
 	flags.BoolVar(&cmd.Baseline, "baseline", false, "omit what only makes the output shorter or faster")
 	flags.StringVar(&cmd.Lines, "line", "", "write line directives for traces and debuggers")
@@ -72,6 +74,9 @@ func parse(args []string, stderr io.Writer) (*command, error) {
 	}
 	if cmd.json && (cmd.diff || cmd.dump != "") {
 		return nil, usagef("-json goes with neither -diff nor -dump, which print texts of their own")
+	}
+	if cmd.watching && (cmd.check || cmd.diff || cmd.json || cmd.dump != "") {
+		return nil, usagef("-watch goes with none of -check, -diff, -json and -dump: it writes files, and prints what is wrong as text")
 	}
 	if cmd.dump != "" {
 		if len(cmd.Patterns) == 0 {

@@ -25,6 +25,11 @@ func generate(args []string, stdout, stderr *output) error {
 	if cmd.verbose {
 		cmd.Logf = func(format string, args ...any) { fmt.Fprintf(stderr, format+"\n", args...) }
 	}
+	if cmd.watching {
+		ctx, stop := untilInterrupted()
+		defer stop()
+		return cmd.watch(ctx, stderr, realClock{})
+	}
 	cmd.InGoGenerate = os.Getenv("GOFILE") != "" && os.Getenv("GOPACKAGE") != "" && !cmd.check && !cmd.diff
 	status := newStatusLine(stderr, after)
 	if cmd.dump == "" && !cmd.verbose {

@@ -6,6 +6,7 @@ package main
 // so.
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"io"
@@ -101,5 +102,60 @@ func TestSecondSignal(t *testing.T) {
 				t.Errorf("canceled %d times, exited %d times", canceled, exited)
 			}
 		})
+	}
+}
+
+// TestWatchInterrupt runs the tool, which is this binary, with -watch: it generates when a file
+// is saved, and Ctrl-C ends it. The test waits for what the tool prints, as a user does.
+func TestWatchInterrupt(t *testing.T) {
+	if dir := os.Getenv("BE_THE_WATCHER"); dir != "" {
+		os.Exit(run([]string{"-watch", "./..."}, os.Stdout, os.Stderr))
+	}
+	if testing.Short() {
+		t.Skip("runs the go command")
+	}
+	w := newWatchTest(t)
+	cmd := exec.Command(os.Args[0], "-test.run=^TestWatchInterrupt$")
+	cmd.Dir, cmd.Env = w.dir, append(os.Environ(), "BE_THE_WATCHER=1", "GOPROXY=off", "GOWORK=off")
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(stderr)
+	until := func(want string) {
+		t.Helper()
+		for lines.Scan() {
+			if lines.Text() == want {
+				return
+			}
+		}
+		t.Fatalf("the tool ended and did not print %q", want)
+	}
+	until("coroutinegen: watching; Ctrl-C ends it")
+	until("coroutinegen: no errors")
+	w.write("x.go", watched+"\nvar v int = \"\"\n")
+	until("./x.go:6:13: cannot use \"\" (untyped string constant) as int value in variable declaration [DoesNotCompile]")
+	until("coroutinegen: 1 error")
+	w.write("x.go.new", watched+"\n//coroutine:async\nfunc g() error { return nil }\n")
+	if err := os.Rename(filepath.Join(w.dir, "x.go.new"), filepath.Join(w.dir, "x.go")); err != nil {
+		t.Fatal(err)
+	}
+	until("coroutinegen: wrote x_coroutine.go")
+	until("coroutinegen: no errors")
+	if !strings.Contains(w.generated(), "gAsync") {
+		t.Error("g was not generated")
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	until("coroutinegen: no longer watching")
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+	if files, _ := filepath.Glob(filepath.Join(w.dir, ".coroutinegen*")); len(files) > 0 {
+		t.Errorf("left behind: %v", files)
 	}
 }

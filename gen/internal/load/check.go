@@ -26,6 +26,8 @@ type loader struct {
 	texts    map[string][]byte     // the files that were read, by path
 	exports  map[string]string     // files with export data, by import path
 	exported types.Importer        // reads exports
+	kept     *listing              // what a Keeper keeps of this load, or nil
+	changed  map[string]bool       // folders with files that have changed since the go command listed them
 	runtime  *unit                 // package machine; package rt, which the stubs name, is below it
 	stubbed  map[*types.Func]*Func // what each stub stands for
 
@@ -44,6 +46,7 @@ func newLoader() *loader {
 		exports:     make(map[string]string),
 		stubbed:     make(map[*types.Func]*Func),
 		brokenUnits: make(map[*unit]bool),
+		changed:     make(map[string]bool),
 	}
 	l.exported = importer.ForCompiler(l.fset, "gc", func(path string) (io.ReadCloser, error) { return os.Open(l.exports[path]) })
 	return l
@@ -109,7 +112,11 @@ func (l *loader) typesOf(u *unit) (*types.Package, error) {
 		return nil, errors.New(importError(u))
 	}
 	l.exports[u.path] = u.export
+	before := l.fset.Base()
 	p, err := l.exported.Import(u.path)
+	if l.kept != nil {
+		l.kept.keeper.read(before, l.fset.Base())
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/inputs"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
@@ -33,13 +34,16 @@ type unit struct {
 	export          string // file with export data; "" if it does not build
 	errors          []packages.Error
 
-	root      bool // matches a pattern
-	hidden    bool // a root whose files are also those of a root with the tests of the package
-	external  bool // the tests of a package that stand in a package of their own
-	concerned bool // a root that concerns this tool; see markSource
-	inModule  bool // belongs to a module that the user is working on
-	dependent bool // depends on rt, so it may hold something that awaits
-	source    bool // to be parsed and type-checked, rather than read from export
+	root      bool  // matches a pattern
+	hidden    bool  // a root whose files are also those of a root with the tests of the package
+	external  bool  // the tests of a package that stand in a package of their own
+	of        *unit // for a unit with tests, the package that they test
+	concerned bool  // a root that concerns this tool; see markSource
+	inModule  bool  // belongs to a module that the user is working on
+	dependent bool  // depends on rt, so it may hold something that awaits
+	changed   bool  // the go command listed it before one of its files changed
+	stale     bool  // changed, or depends on a package that is
+	source    bool  // to be parsed and type-checked, rather than read from export
 	sources   []*File
 	generated []string
 
@@ -66,29 +70,14 @@ func (l *loader) list(ctx context.Context, cfg Config) []*unit {
 	if len(l.diags) > 0 {
 		return nil
 	}
-	newer := make(chan string, 1)
-	go func() { newer <- newerGo(ctx, cfg) }()
-	pkgs, err := packages.Load(&packages.Config{
-		Mode:       listMode,
-		Context:    ctx,
-		Dir:        cfg.Dir,
-		Env:        cfg.Env,
-		BuildFlags: cfg.BuildFlags,
-	}, append(patterns, marker.Machine)...)
-	if v := <-newer; v != "" {
-		l.diags.Add(diag.Diagnostic{
-			Code:    diag.DoesNotCompile,
-			Message: fmt.Sprintf("the go command is %s here, but coroutinegen was built with %s and does not know the newer Go", v, runtime.Version()),
-			Remedy:  "run it as go tool coroutinegen, or build it again",
-		})
-		return nil
-	}
-	if err != nil {
-		l.diags.Add(diag.Diagnostic{Code: diag.DoesNotCompile, Message: strings.TrimSpace(err.Error())})
+	pkgs, ok := l.packages(ctx, cfg, append(patterns, marker.Machine), listMode)
+	if !ok {
 		return nil
 	}
 	units := make(map[string]*unit)
-	var roots []*unit
+	known := make(map[string]bool) // folders
+	var all, roots []*unit
+	keys := make(map[*unit]inputs.Sum)
 	for _, pkg := range pkgs {
 		u := l.unit(pkg, units)
 		if pkg.PkgPath == marker.Machine {
@@ -97,38 +86,98 @@ func (l *loader) list(ctx context.Context, cfg Config) []*unit {
 				continue
 			}
 		}
-		u.root = true
-		roots = append(roots, u)
 		if l.sizes == nil {
 			l.sizes = pkg.TypesSizes
 		}
+		all = append(all, u)
+		known[RealPath(u.dir)] = true
+		if cfg.Wanted != nil {
+			keys[u] = l.kept.key(pkg)
+		}
 	}
-	if len(roots) == 0 {
+	if len(all) == 0 {
 		l.diags.Add(diag.Diagnostic{Code: diag.DoesNotCompile, Message: noPackages(ctx, cfg, patterns)})
 	}
-	for _, u := range roots {
-		l.markSource(u)
+	tests := l.listTests(ctx, cfg, all, units, keys)
+	l.readExports(cfg, units)
+	for _, u := range all {
+		if cfg.Wanted == nil || cfg.Wanted(u.path, u.dir, l.keyOf(u, keys)) {
+			u.root = true
+			roots = append(roots, u)
+			l.markSource(u)
+		}
 	}
-	tests := l.listTests(ctx, cfg, roots, units)
-	for _, u := range tests {
-		l.markSource(u)
+	for _, t := range tests {
+		if t.of.root {
+			t.root, t.of.hidden = true, t.of.hidden || !t.external
+			roots = append(roots, t)
+			l.markSource(t)
+		}
 	}
-	roots = append(roots, tests...)
 	slices.SortFunc(roots, func(a, b *unit) int { return strings.Compare(a.path, b.path) })
 	if l.runtime != nil {
 		l.markSource(l.runtime)
 	}
-	known := make(map[string]bool)
 	for _, u := range roots {
 		l.excluded(u.name, u.ignored)
-		known[RealPath(u.dir)] = true
 	}
 	for _, dir := range slices.Sorted(maps.Keys(dirs)) {
-		if !known[RealPath(dir)] { // the go command has no package there
-			l.excluded("", dirs[dir])
+		if known[RealPath(dir)] {
+			continue
+		}
+		if cfg.Wanted == nil || cfg.Wanted(dir, dir, l.kept.folderKey(dir)) {
+			l.excluded("", dirs[dir]) // the go command has no package there
 		}
 	}
 	return roots
+}
+
+// packages returns what the go command says about the patterns, now or before. If it returns
+// false, it has reported why there is nothing.
+func (l *loader) packages(ctx context.Context, cfg Config, patterns []string, mode packages.LoadMode) ([]*packages.Package, bool) {
+	full := mode
+	var fixed []string
+	if cfg.Keeper != nil {
+		if l.recall(cfg.Keeper, patterns, cfg.Platform, mode) {
+			return l.kept.pkgs, true
+		}
+		if fixed = cfg.Keeper.before(ctx, cfg); cfg.Keeper.knows(patterns, cfg.Platform, mode) {
+			mode &^= packages.NeedExportFile
+		}
+	}
+	newer := make(chan string, 1)
+	go func() { newer <- newerGo(ctx, cfg) }()
+	goList := func() ([]*packages.Package, error) {
+		return packages.Load(&packages.Config{
+			Mode:       mode,
+			Context:    ctx,
+			Dir:        cfg.Dir,
+			Env:        cfg.Env,
+			BuildFlags: cfg.BuildFlags,
+			Tests:      mode&packages.NeedForTest != 0,
+		}, patterns...)
+	}
+	pkgs, err := goList()
+	if err != nil && mode != full { // with export data, some errors are clearer
+		mode = full
+		pkgs, err = goList()
+	}
+	if v := <-newer; v != "" {
+		l.diags.Add(diag.Diagnostic{
+			Code:    diag.DoesNotCompile,
+			Message: fmt.Sprintf("the go command is %s here, but coroutinegen was built with %s and does not know the newer Go", v, runtime.Version()),
+			Remedy:  "run it as go tool coroutinegen, or build it again",
+		})
+		return nil, false
+	}
+	if err != nil {
+		l.diags.Add(diag.Diagnostic{Code: diag.DoesNotCompile, Message: strings.TrimSpace(err.Error())})
+		return nil, false
+	}
+	if cfg.Keeper != nil {
+		l.keep(ctx, cfg, patterns, fixed, pkgs, full)
+	}
+	return pkgs, true
 }
 
 // newerGo returns the version of the go command if its version of Go is newer than that
@@ -213,10 +262,13 @@ func (l *loader) unit(pkg *packages.Package, units map[string]*unit) *unit {
 		}
 	}
 	u.dependent = u.path == marker.Annotations
+	u.changed = l.changed[u.dir] && u.dir != ""
+	u.stale = u.changed
 	for _, path := range slices.Sorted(maps.Keys(pkg.Imports)) {
 		v := l.unit(pkg.Imports[path], units)
 		u.imports[path] = v
 		u.dependent = u.dependent || v.dependent || v.path == marker.RT
+		u.stale = u.stale || v.stale
 	}
 	return u
 }
@@ -229,6 +281,8 @@ func (l *loader) unit(pkg *packages.Package, units map[string]*unit) *unit {
 //   - packages of the user's module that mention a directive, so that other packages
 //     can use a function that is not generated yet;
 //   - packages that do not build, perhaps because generated files are missing;
+//   - packages that have changed since the go command was asked, so that their export data is
+//     old (see [Keeper]);
 //   - packages that import one of these, as otherwise there would be two versions of
 //     its types.
 func (l *loader) markSource(u *unit) {
@@ -238,7 +292,7 @@ func (l *loader) markSource(u *unit) {
 	u.state = 1
 	for _, path := range slices.Sorted(maps.Keys(u.imports)) {
 		imp := u.imports[path]
-		if imp.dependent || imp.export == "" || imp.inModule {
+		if imp.dependent || imp.export == "" || imp.inModule || imp.stale {
 			l.markSource(imp)
 			u.source = u.source || imp.source
 		}
@@ -254,7 +308,7 @@ func (l *loader) markSource(u *unit) {
 		u.concerned = u.root && (u.dependent || mentions || l.hasGenerated(u)) && !l.isMirror(u)
 		u.source = u.source || mentions
 	}
-	if u.concerned || u.export == "" {
+	if u.concerned || u.export == "" || u.changed {
 		u.source = true
 	}
 	if u.source {

@@ -24,6 +24,7 @@ import (
 	"sync"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/inputs"
 )
 
 // Config says what to load.
@@ -33,6 +34,12 @@ type Config struct {
 	Env        []string // environment of the go command; nil means os.Environ()
 	BuildFlags []string // flags for the go command
 	Platform            // what to load the packages for
+
+	Keeper *Keeper // if not nil, what earlier loads have left, and this one leaves to the next
+	// Wanted, if not nil, is asked for every package that the patterns match, and for every
+	// folder with Go files that is no package of the build, whether it is to be loaded. It is
+	// told the import path or the folder, and a hash of everything that the result depends on.
+	Wanted func(path, dir string, key inputs.Sum) bool
 
 	Running  sync.Locker                      // if not nil, held while the go command runs
 	Progress func(format string, args ...any) // if not nil, called with what is being done
@@ -158,6 +165,10 @@ type Result struct {
 // listed, Load returns the cause. Type checking is not interrupted.
 func Load(ctx context.Context, cfg Config) (*Result, error) {
 	l := newLoader()
+	if k := cfg.Keeper; k != nil {
+		k.prune()
+		l.fset = k.fset
+	}
 	if cfg.Running != nil {
 		cfg.Running.Lock()
 	}

@@ -8,18 +8,18 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/packages"
 
-	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/inputs"
 )
 
 // listTests returns units for the tests of roots that concern this tool. The tests of a package
 // in the package itself are a unit with all files of the package, for which the unit without
 // tests is hidden. What such a unit imports it sees as the go command builds it for the
-// tests: p_test sees p with the tests in p, and so do the packages between the two.
-func (l *loader) listTests(ctx context.Context, cfg Config, roots []*unit, units map[string]*unit) (tests []*unit) {
+// tests: p_test sees p with the tests in p, and so do the packages between the two. The hashes in
+// keys, if any, are made to depend on the tests.
+func (l *loader) listTests(ctx context.Context, cfg Config, roots []*unit, units map[string]*unit, keys map[*unit]inputs.Sum) (tests []*unit) {
 	plain := make(map[string]*unit)
 	var dirs []string
 	for _, u := range roots {
@@ -31,16 +31,9 @@ func (l *loader) listTests(ctx context.Context, cfg Config, roots []*unit, units
 	if len(dirs) == 0 {
 		return nil
 	}
-	pkgs, err := packages.Load(&packages.Config{
-		Mode:       listMode | packages.NeedForTest,
-		Context:    ctx,
-		Dir:        cfg.Dir,
-		Env:        cfg.Env,
-		BuildFlags: cfg.BuildFlags,
-		Tests:      true,
-	}, dirs...)
-	if err != nil {
-		l.diags.Add(diag.Diagnostic{Code: diag.DoesNotCompile, Message: strings.TrimSpace(err.Error())})
+	before := l.kept
+	pkgs, ok := l.packages(ctx, cfg, dirs, listMode|packages.NeedForTest)
+	if !ok {
 		return nil
 	}
 	for _, pkg := range pkgs {
@@ -49,14 +42,14 @@ func (l *loader) listTests(ctx context.Context, cfg Config, roots []*unit, units
 			continue
 		}
 		test := l.unit(pkg, units)
-		test.root = true
-		if pkg.PkgPath == pkg.ForTest {
-			u.hidden = true
-		} else {
-			test.external = true
-		}
+		test.external, test.of = pkg.PkgPath != pkg.ForTest, u
 		tests = append(tests, test)
+		if cfg.Wanted != nil {
+			sum, more := keys[u], l.kept.key(pkg)
+			keys[u] = inputs.SumOf(slices.Concat(sum[:], more[:]))
+		}
 	}
+	l.kept = before
 	return tests
 }
 

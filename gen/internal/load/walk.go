@@ -7,6 +7,7 @@ package load
 import (
 	"go/token"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,19 +19,40 @@ import (
 // reports Go files that cannot be read to their end.
 func (l *loader) walk(dir string, patterns []string) map[string][]string {
 	dirs := make(map[string][]string)
-	for _, p := range patterns {
-		root, deep := strings.CutSuffix(filepath.ToSlash(p), "...")
-		if strings.Contains(root, "...") || !isLocal(root) || deep && !strings.HasSuffix(root, "/") {
-			continue // an import path, which may lie anywhere
-		}
-		if root = filepath.FromSlash(root); !filepath.IsAbs(root) {
-			root = filepath.Join(dir, root)
-		}
-		if root, err := filepath.Abs(root); err == nil {
-			l.walkDir(root, deep, dirs)
-		}
+	for root, deep := range folders(dir, patterns) {
+		l.walkDir(root, deep, dirs)
 	}
 	return dirs
+}
+
+// Folders calls yield for every folder that one of the patterns, as for [Config], names, and
+// whether it stands for the folders below, too. Import paths name no folders.
+func Folders(dir string, patterns []string) iter.Seq2[string, bool] {
+	names := []string{"."}
+	if len(patterns) > 0 {
+		names = nil
+	}
+	for _, p := range patterns {
+		names = append(names, directoryOf(p))
+	}
+	return folders(dir, names)
+}
+
+func folders(dir string, patterns []string) iter.Seq2[string, bool] {
+	return func(yield func(string, bool) bool) {
+		for _, p := range patterns {
+			root, deep := strings.CutSuffix(filepath.ToSlash(p), "...")
+			if strings.Contains(root, "...") || !isLocal(root) || deep && !strings.HasSuffix(root, "/") {
+				continue // an import path, which may lie anywhere
+			}
+			if root = filepath.FromSlash(root); !filepath.IsAbs(root) {
+				root = filepath.Join(dir, root)
+			}
+			if root, err := filepath.Abs(root); err == nil && !yield(root, deep) {
+				return
+			}
+		}
+	}
 }
 
 // isLocal reports whether the pattern p names a directory rather than an import path.
