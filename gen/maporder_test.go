@@ -25,6 +25,13 @@ var anyOrder = map[string]string{
 	"rt/rttest.merge":            "builds a set",
 	"rt/rttest.layouts":          "sorts what it finds",
 
+	"gen.build":                        "builds maps",
+	"gen.isWritten":                    "asks whether all are",
+	"gen/internal/inputs.Scan":         "looks at each file by itself",
+	"gen/internal/inputs.Snapshot":     "builds a map",
+	"gen/internal/load.changes":        "builds a set",
+	"gen/internal/load.keep":           "builds a map",
+	"gen/internal/load.mayChange":      "asks whether there is one",
 	"gen.called":                       "builds a set",
 	"gen.close":                        "closes each directory by itself",
 	"gen.existing":                     "notes each name by itself",

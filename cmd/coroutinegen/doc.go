@@ -78,6 +78,8 @@ write
 		have changed, and exit 1 if there are any
 	-diff
 		write nothing; print what would change and exit 1 if anything would
+	-watch
+		generate now and whenever a file is saved, until Ctrl-C: see Watch
 	-goos GOOS
 	-goarch GOARCH
 	-tags tag,list
@@ -134,6 +136,7 @@ demands of every package that is named by its directory.
 	coroutinegen                         the package in this directory
 	coroutinegen ./...                   all packages in and below this directory
 	coroutinegen -check ./...            in CI: is everything up to date?
+	coroutinegen -watch ./...            while you edit
 	coroutinegen -diff .                 what would change?
 	coroutinegen -backend=goroutine .    the same program on goroutines
 	coroutinegen -o ../generated/echo .  a package of its own
@@ -225,6 +228,37 @@ only the tool reports them: UnnameableType, LocalTypeClash, OrderUncertain,
 PredeclaredHidden and InstantiationCycle. If go vet accepts a package and the tool refuses
 it, it has one of these mistakes; go generate in CI, or coroutinegen -check, finds them.
 
+# Watch
+
+With -watch, the tool stays. It generates, and does so again when a file is saved that one of the
+packages depends on: a source, a package that it imports from this module or from a folder that
+replaces a module, go.mod, or a generated file that was removed or edited. It works on the packages
+that depend on the change. It prints what it has written, and if something is wrong, everything
+that is, each time that any of it is new, has moved or is gone:
+
+	coroutinegen: generating
+	./echo.go:18:15: Await in log, which is not async [AwaitOutsideAsync]
+		put //coroutine:async above the function; or ...
+	coroutinegen: 1 error
+	coroutinegen: generating
+	coroutinegen: wrote echo_coroutine.go
+	coroutinegen: no errors
+
+Unlike a single run, -watch writes the files of packages in which nothing is wrong, even if
+something is wrong in others. A package that imports one with a mistake is kept back until the
+mistake is corrected. Half of a file, a file without a package clause, an import of nothing or a
+go.mod with a mistake is printed, and the next save counts.
+
+The tool looks at the files five times a second, or less often if that took more than a
+twentieth of the time. It asks the file system rather than for notifications: that works on network
+and container mounts, needs no other module, and has no limit of folders. After a change, it waits
+until nothing has changed for 50 ms. If a file changes while the tool generates, it writes nothing
+and begins again. It asks the go command for the packages again only if an import, go.mod, a build
+constraint or the list of files has changed.
+
+Ctrl-C ends it with exit status 0. If a folder that the command line names is gone, it ends with an
+error. -watch goes with none of -check, -diff, -json and -dump.
+
 # Terminal
 
 If a run takes longer than a second, a line on the terminal says what it is doing, and vanishes
@@ -235,6 +269,6 @@ switches colours off, as TERM=dumb does. What goes to a file or a pipe has neith
 
 The exit status is 0 if all went well; 1 if something was refused, could not be written or
 printed, or is stale with -check or -diff; 2 if the command line is wrong; 130 after Ctrl-C
-and 143 after SIGTERM, in which case nothing was written.
+and 143 after SIGTERM, in which case nothing was written. With -watch, it is 0 after both.
 */
 package main

@@ -285,6 +285,38 @@ func TestZedTask(t *testing.T) {
 	}
 }
 
+// The patterns of the background task match what -watch prints.
+func TestBackgroundTask(t *testing.T) {
+	var task struct {
+		Args           []string
+		IsBackground   bool
+		ProblemMatcher struct {
+			Background struct {
+				ActiveOnStart              bool
+				BeginsPattern, EndsPattern string
+			}
+		}
+	}
+	decode(t, "AS FILES ARE SAVED", &task)
+	if !task.IsBackground || !slices.Contains(task.Args, "-watch") {
+		t.Errorf("got %+v", task)
+	}
+	begins, ends := regexp.MustCompile(task.ProblemMatcher.Background.BeginsPattern), regexp.MustCompile(task.ProblemMatcher.Background.EndsPattern)
+	for _, line := range []string{"coroutinegen: watching; Ctrl-C ends it", "coroutinegen: generating"} {
+		if !begins.MatchString(line) || ends.MatchString(line) {
+			t.Errorf("%q does not begin", line)
+		}
+	}
+	for n := range 3 {
+		if line := "coroutinegen: " + errorCount(n); begins.MatchString(line) || !ends.MatchString(line) {
+			t.Errorf("%q does not end", line)
+		}
+	}
+	if line := "coroutinegen: wrote x_coroutine.go"; begins.MatchString(line) || ends.MatchString(line) {
+		t.Errorf("%q begins or ends", line)
+	}
+}
+
 // decode reads the JSON in a section of page editors.
 func decode(t *testing.T, section string, v any) {
 	t.Helper()
@@ -333,7 +365,7 @@ func TestNeovim(t *testing.T) {
 	}
 	_, snippet, _ := strings.Cut(page("editors"), "\nNEOVIM\n")
 	_, snippet, _ = strings.Cut(snippet, "\n\n")
-	snippet, _, ok := strings.Cut(snippet, "\nOTHERS\n")
+	snippet, _, ok := strings.Cut(snippet, "\nAS FILES ARE SAVED\n")
 	if !ok {
 		t.Fatal("no command for Neovim")
 	}

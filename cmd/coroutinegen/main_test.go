@@ -26,6 +26,8 @@ func TestUsageErrors(t *testing.T) {
 		{"-backend=goroutine -dump=order f", "-backend=goroutine has no stages"},
 		{"-json -diff", "-json goes with neither -diff nor -dump"},
 		{"-json -dump=order f", "-json goes with neither -diff nor -dump"},
+		{"-watch -check", "-watch goes with none of -check, -diff, -json and -dump"},
+		{"-watch -json", "-watch goes with none of"},
 		{"help nosuch", `there is no help on "nosuch"; 'coroutinegen help' lists the topics`},
 		{"help langauge", "did you mean language?"},
 		{"help [AwaitInClosur]", "did you mean AwaitInClosure?"},

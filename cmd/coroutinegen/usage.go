@@ -13,6 +13,7 @@ x.go with marked functions gets x_coroutine.go beside it.
   -o dir                       write a complete package into dir instead
   -check                       write nothing; list stale files and functions, exit 1 if any
   -diff                        write nothing; print what would change, exit 1 if any
+  -watch                       generate whenever a file is saved, until Ctrl-C
   -goos GOOS                   generate for this one build only, as the go command
   -goarch GOARCH               has it; without these three flags the tool generates
   -tags tag,list               from the files of all systems
@@ -31,6 +32,7 @@ examples:
   //go:generate go tool coroutinegen      in a source file, for go generate
   coroutinegen ./...                      all packages in and below this directory
   coroutinegen -check ./...               in CI: is everything up to date?
+  coroutinegen -watch ./...               while you edit
   coroutinegen -backend=goroutine .       the same program on goroutines
   coroutinegen -dump=lower Server.handle ./server
   coroutinegen -dump=dot handle . | dot -Tsvg > handle.svg
