@@ -31,6 +31,8 @@ var anyOrder = map[string]string{
 	"gen/internal/inputs.Snapshot":     "builds a map",
 	"gen/internal/load.changes":        "builds a set",
 	"gen/internal/load.keep":           "builds a map",
+	"gen/internal/load.readExports":    "asks whether there is one",
+	"gen/internal/load.recall":         "builds a set",
 	"gen/internal/load.mayChange":      "asks whether there is one",
 	"gen.called":                       "builds a set",
 	"gen.close":                        "closes each directory by itself",
