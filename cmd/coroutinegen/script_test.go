@@ -45,6 +45,11 @@ func scriptParams(t *testing.T) testscript.Params {
 			env.Vars = append(env.Vars, goEnv...)
 			env.Vars = append(env.Vars, "REPO="+repo)
 			if toolDir != "" {
+				proxy, err := exec.Command("go", "env", "GOPROXY").Output()
+				if err != nil {
+					return err
+				}
+				env.Setenv("MODULE_PROXY", strings.TrimSpace(string(proxy)))
 				env.Setenv("PATH", toolDir+string(filepath.ListSeparator)+env.Getenv("PATH"))
 			}
 			return writeModule(repo, env.WorkDir)
@@ -64,6 +69,8 @@ func scriptParams(t *testing.T) testscript.Params {
 			"remember":  remember,
 			"untouched": untouched,
 			"publish":   publish,
+			"suitedoc":  suitedoc,
+			"golangci":  golangci,
 		},
 	}
 }
