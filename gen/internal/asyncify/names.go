@@ -59,9 +59,12 @@ func (n names) fresh(base string) string {
 	return name
 }
 
-// copy returns the name of the async copy of decl. The copy of a method is not
-// exported: reflection must see the same methods as before.
-func (n names) copy(decl *ast.FuncDecl) string {
+// copy returns the name of the async copy of decl.
+func (n names) copy(decl *ast.FuncDecl) string { return CopyName(decl) + n.suffix }
+
+// CopyName returns the name of the async copy of decl without its suffix. The copy of a method
+// is not exported: reflection must see the same methods as before.
+func CopyName(decl *ast.FuncDecl) string {
 	name := decl.Name.Name
 	if decl.Recv != nil {
 		r, size := utf8.DecodeRuneInString(name)
@@ -69,5 +72,5 @@ func (n names) copy(decl *ast.FuncDecl) string {
 			name = string(lower) + name[size:] + "X" // keeps Len and len apart
 		}
 	}
-	return name + n.suffix
+	return name
 }
