@@ -217,6 +217,33 @@ With -backend=goroutine, coroutinegen writes a few lines that run the function
 just as you wrote it, on a goroutine in lock-step with the loop. The program behaves the
 same, but is slower. Use this backend if you distrust the machine.
 
+# Tests
+
+A function in a _test.go file may be async, in the package or in the package that ends
+with _test. It may await what the package under test has. What becomes of x_test.go is
+x_coroutine_test.go, which is part of the tests alone. The test itself is not async, since go
+test calls it: it runs an async function on a loop with a fake clock.
+
+	//coroutine:async
+	func testLogin(t *testing.T) error {
+		conn, err := co.Await(dialAsync(addr))
+		if err != nil {
+			return err
+		}
+		rttest.Cleanup(t, closeAsync(conn)) // as t.Cleanup, for what awaits
+		return co.Wait(loginAsync(conn, "ada"))
+	}
+
+	func TestLogin(t *testing.T) {
+		if _, err := rttest.Run(t, testLoginAsync(t)); err != nil {
+			t.Error(err)
+		}
+	}
+
+go tool coroutinegen help testing shows a table test, and tests of a timeout, of a
+cancellation and against a fake peer. If a test has async functions, its package is generated
+only if its tests compile.
+
 # Debugger and coverage
 
 A machine runs in place of its source, so a breakpoint in the source is never reached, and
@@ -379,8 +406,9 @@ Async functions cannot yet
 
   - have more than three results besides the error (TooManyResults); a literal that is
     called where it stands may
-  - be main, init or _ (UnsupportedTarget), lack a body (MissingBody), or stand in
-    a file that imports "C" (DirectiveInCgo) or in a _test.go file (DirectiveInTest)
+  - be main, init or _ (UnsupportedTarget), or what go test calls, such as TestX in a
+    _test.go file (DirectiveInTest), lack a body (MissingBody), or stand in a file that
+    imports "C" (DirectiveInCgo)
   - await in a function literal that is not called or deferred where it stands, nor
     passed to Async (AwaitInClosure), or in the call of a go statement (AwaitInGo);
     arguments of go statements may await

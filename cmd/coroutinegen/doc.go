@@ -118,7 +118,7 @@ first argument, before all flags:
 		lay a machine and its twin, written by hand, side by side
 	coroutinegen help [topic]
 		print an overview, or one page of the manual: language, backends,
-		debugging, errors, ci, editors or completion
+		testing, debugging, errors, ci, editors or completion
 	coroutinegen help CODE
 		explain a code by an example, with what to write instead
 	coroutinegen completion bash|zsh|fish

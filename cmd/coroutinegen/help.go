@@ -19,7 +19,7 @@ import (
 var pages embed.FS
 
 // topics are the names of the pages, in the order in which help lists them.
-var topics = []string{"language", "backends", "debugging", "errors", "ci", "editors", "completion"}
+var topics = []string{"language", "backends", "testing", "debugging", "errors", "ci", "editors", "completion"}
 
 // help prints the page that args name.
 func help(args []string, stdout, _ *output) error {

@@ -218,10 +218,37 @@ func TestHelpProgram(t *testing.T) {
 		t.Fatal("no program")
 	}
 	script := "exec coroutinegen\nexec go vet\nexec go run .\ncmp stdout want\n" +
-		"-- main.go --\n" + regexp.MustCompile(`(?m)^    `).ReplaceAllString(program, "") +
+		"-- main.go --\n" + unindent(program) +
 		"-- want --\nhello, second\nhello, first\n"
 	runScript(t, "language", script)
 }
+
+// TestHelpTests runs the tests of help testing, as machines and as source, and looks for what go
+// vet would report.
+func TestHelpTests(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds a program")
+	}
+	_, text, ok := strings.Cut(page("testing"), "\nEXAMPLE\n    The package, in login.go:\n")
+	source, tests, ok2 := strings.Cut(text, "\n    Its tests, in login_test.go:\n")
+	tests, _, ok3 := strings.Cut(tests, "\nSEE ALSO\n")
+	if !ok || !ok2 || !ok3 {
+		t.Fatal("no program")
+	}
+	var script strings.Builder
+	script.WriteString("[!unix] stop\n" +
+		"exec coroutinegen\nexists login_coroutine.go login_coroutine_test.go\n" +
+		"exec sh -c 'go vet -vettool=$(command -v coroutinegen)'\n" +
+		"exec go test -count=20\nexec go test -count=20 -tags=coroutine_source -v\n")
+	for _, m := range regexp.MustCompile(`(?m)^func (Test\w+)`).FindAllStringSubmatch(unindent(tests), -1) {
+		script.WriteString("stdout '^--- PASS: " + m[1] + " '\n")
+	}
+	script.WriteString("-- login.go --\n" + unindent(source) + "-- login_test.go --\n" + unindent(tests))
+	runScript(t, "testing", script.String())
+}
+
+// unindent returns the text of a page, in the EXAMPLE, without its margin.
+func unindent(text string) string { return regexp.MustCompile(`(?m)^    `).ReplaceAllString(text, "") }
 
 // runScript runs a script as those of testdata/script.
 func runScript(t *testing.T, name, script string) {

@@ -7,7 +7,7 @@
 // what. The order of the tasks is shuffled under the [Seed] of the test. The seed is
 // printed however the test fails, and RTTEST_SEED=seed repeats the order. At the end
 // of the test, the loop must have no tasks and no timers left. [Run] makes such a loop
-// and runs a coroutine on it.
+// and runs a coroutine on it. [Cleanup] runs another one when the test has ended.
 //
 // Such a loop does not ask the system which sockets and files are ready. [NewConn],
 // [NewPipe] and [NewListener] make connections and listeners without sockets. A test
