@@ -157,7 +157,7 @@ type Layout struct {
 	Places map[*Var]*VarPlace // of every variable that some block mentions
 	Ops    map[*Await]*Field  // the fields of awaited operations that no variable holds
 
-	Held bool // the frame of another function of the package holds this one
+	Held bool // the frame of another function of the package holds this one, in all builds
 
 	// Live reports whether v is needed when the function goes on at b, a block with an await.
 	Live func(v *Var, b *Block) bool
