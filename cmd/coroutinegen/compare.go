@@ -17,13 +17,18 @@ import (
 // compareUsage says how the subcommand is used.
 const compareUsage = `usage: coroutinegen compare [flags] test [packages]
 
-Compare runs a test that compares versions of a coroutine by rttest.Compare or
-rttest.ComparePatterns: the machine, and a twin written by hand. It prints
-where their traces differ first, lines of code, sizes of frames, allocations
-and times. A difference is exit status 1.
+Runs a test that calls rttest.Compare or rttest.ComparePatterns with a machine and a twin
+written by hand. Prints the first difference of their traces, lines of code, the size of
+their frames, and the allocations and the time of a run, measured on this machine. The
+exit status is 1 if they differ.
 
-  -format   text, md, json or html
-  -o file   write to a file, and not to the standard output
+  -format text|md|json|html  what to print (text); a page in html loads nothing
+  -o file                    write to a file instead
+
+examples:
+
+  coroutinegen compare TestHandle
+  coroutinegen compare -format=html -o twins.html TestHandle/slow ./server
 `
 
 // compareFlags are the flags of the subcommand.
@@ -33,8 +38,8 @@ type compareFlags struct{ format, output string }
 func (f *compareFlags) flagSet() *flag.FlagSet {
 	flags := flag.NewFlagSet("coroutinegen compare", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	flags.StringVar(&f.format, "format", "text", "print text, md, json or html")
-	flags.StringVar(&f.output, "o", "", "write to `file`, and not to the standard output")
+	flags.StringVar(&f.format, "format", "text", "what to print: text, md, json or html")
+	flags.StringVar(&f.output, "o", "", "write to `file` instead")
 	return flags
 }
 
@@ -44,8 +49,8 @@ func compareVersions(args []string, stdout, stderr *output) error {
 	flags := f.flagSet()
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprint(stdout, compareUsage)
-			return nil
+			fmt.Fprint(stderr, compareUsage)
+			return err
 		}
 		return usageError{guessFlag(err, flags)}
 	}

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"text/template"
+
+	"github.com/coroutinegen/coroutinegen/gen"
 )
 
 //go:embed completion
@@ -48,10 +50,11 @@ type completable struct {
 	Subcommands []completableWord
 }
 
-// A completableWord may be followed by one of After.
+// A completableWord may be followed by one of After, or by Flags and directories.
 type completableWord struct {
 	Name, About string
 	After       []completableWord
+	Flags       []completableFlag
 }
 
 // completableFlag is a flag. Value is what kind of value follows, "" if none does. Words are
@@ -72,12 +75,7 @@ func names(words []completableWord) string {
 }
 
 func newCompletable() *completable {
-	c := &completable{}
-	values := map[string][]string{"backend": backends, "dump": dumpStages, "line": lineForms}
-	new(command).flagSet().VisitAll(func(f *flag.Flag) {
-		value, usage := flag.UnquoteUsage(f)
-		c.Flags = append(c.Flags, completableFlag{f.Name, usage, value, values[f.Name], f.Name == "dump"})
-	})
+	c := &completable{Flags: completableFlags(new(command).flagSet(), map[string][]string{"backend": backends, "dump": dumpStages, "line": lineForms})}
 	after := map[string][]completableWord{}
 	for _, topic := range topics {
 		after["help"] = append(after["help"], completableWord{Name: topic, About: about(topic)})
@@ -89,12 +87,27 @@ func newCompletable() *completable {
 		after["completion"] = append(after["completion"], completableWord{Name: shell, About: "for " + shell})
 	}
 	for _, s := range subcommands() {
-		if s.flags != nil {
-			s.flags().VisitAll(func(f *flag.Flag) {
-				after[s.name] = append(after[s.name], completableWord{Name: "-" + f.Name, About: f.Usage})
-			})
-		}
-		c.Subcommands = append(c.Subcommands, completableWord{s.name, s.about, after[s.name]})
+		c.Subcommands = append(c.Subcommands, completableWord{s.name, s.about, after[s.name], subcommandFlags(s)})
 	}
 	return c
+}
+
+// subcommandFlags returns the flags of s.
+func subcommandFlags(s subcommand) []completableFlag {
+	if s.flags == nil {
+		return nil
+	}
+	formats := map[string][]string{"explain": gen.ExplainFormats, "compare": gen.ComparisonFormats}
+	return completableFlags(s.flags(), map[string][]string{"format": formats[s.name]})
+}
+
+// completableFlags returns the flags of a command line. values are the words that a flag takes, by
+// the name of the flag.
+func completableFlags(set *flag.FlagSet, values map[string][]string) []completableFlag {
+	var flags []completableFlag
+	set.VisitAll(func(f *flag.Flag) {
+		value, usage := flag.UnquoteUsage(f)
+		flags = append(flags, completableFlag{f.Name, usage, value, values[f.Name], f.Name == "dump"})
+	})
+	return flags
 }

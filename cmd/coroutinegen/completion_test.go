@@ -37,6 +37,16 @@ var completionTests = []struct {
 	{line: "help language c", want: nil},
 	{line: "completion ", want: []string{"bash", "fish", "zsh"}},
 	{line: "version ", want: nil},
+	{line: "compare -f", want: []string{"-format"}},
+	{line: "compare -format ", want: []string{"html", "json", "md", "text"}},
+	{line: "compare -format md TestHandle he", want: []string{"here"}},
+	{line: "compare -format js", want: []string{"json"}},
+	{line: "compare -back", want: nil},
+	{line: "compare -o he", want: []string{"here"}},
+	{line: "explain -format sv", want: []string{"svg"}},
+	{line: "explain -o he", want: []string{"here"}},
+	{line: "explain -pl", want: []string{"-play"}},
+	{line: "explain handle he", want: []string{"here"}},
 }
 
 // testCompletion runs completionTests. complete returns what the shell completes each of some

@@ -114,8 +114,12 @@ first argument, before all flags:
 		linked line by line; the states as a picture; the frame, byte by byte,
 		with why each field is kept and in which states; what the tool decided.
 		A page is one HTML file that loads nothing. See "Pages" below
-	coroutinegen compare [flags] test [packages]
-		lay a machine and its twin, written by hand, side by side
+	coroutinegen compare [-format text|md|json|html] [-o file] test [packages]
+		run a test that calls rttest.Compare or rttest.ComparePatterns with
+		a machine and a twin written by hand, and lay them side by side: the
+		first difference of their traces, lines of code, the size of their
+		frames, and what a run allocates and takes, measured on this machine.
+		The exit status is 1 if they differ.
 	coroutinegen help [topic]
 		print an overview, or one page of the manual: language, backends,
 		testing, debugging, errors, ci, editors or completion
@@ -142,6 +146,7 @@ demands of every package that is named by its directory.
 	coroutinegen -o ../generated/echo .  a package of its own
 	coroutinegen -dump=order,lower,frame handle .
 	coroutinegen -dump=lower Server.handle ./server
+	coroutinegen compare TestHandle .    the machine and its twin, side by side
 	coroutinegen help AwaitInClosure     what does this code mean?
 
 # Pages

@@ -36,6 +36,7 @@ examples:
   coroutinegen -backend=goroutine .       the same program on goroutines
   coroutinegen -dump=lower Server.handle ./server
   coroutinegen -dump=dot handle . | dot -Tsvg > handle.svg
+  coroutinegen compare TestHandle .       the machine and its twin, side by side
   coroutinegen help AwaitInClosure        what does this code mean?
 
 The manual: go doc github.com/coroutinegen/coroutinegen/cmd/coroutinegen

@@ -16,5 +16,10 @@
 // [Compare] runs several versions of one coroutine: its source on the reference
 // backend, the machine, a twin written by hand. It runs them through every way in
 // which their awaits can be ready, suspend, fail, be cancelled or panic, and demands
-// the same trace of all versions.
+// the same trace of all versions. The command "coroutinegen compare TestName" runs a
+// test that calls Compare, and prints where the versions differ and what they cost.
+//
+// If the tool coroutinegen asks for it by an environment variable, the loops of this
+// package record what their tasks do: see package recording. A test that makes its
+// loop in another way calls [Record].
 package rttest

@@ -84,7 +84,8 @@ type Call struct {
 // A Frame is one level of the chain of awaits: the frame of a coroutine, or an operation.
 //
 // Frames with a state that are only in the chain at the beginning of the step, as they have
-// ended, are in the list, too. The last one without a state is what the task waits for.
+// ended, are in the list, too. The last one without a state is what the task waits for. If the
+// frame of a call takes the place of that of an earlier call within one step, both count as one.
 type Frame struct {
 	Package string   `json:"package,omitempty"` // import path; empty: not a struct with a name
 	Type    string   `json:"type"`              // without type arguments
