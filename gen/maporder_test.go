@@ -42,6 +42,8 @@ var anyOrder = map[string]string{
 	"gen/check.Instances":              "notes each method by itself",
 	"gen.leftover":                     "looks for the first in the source",
 	"gen/check.blockReasons":           "builds a map",
+	"gen/internal/compare.add":         "builds a set",
+	"gen/internal/compare.loadCode":    "sorts what it finds",
 	"gen/internal/emit.isFor":          "looks for any",
 	"gen/check.marked":                 "sorts what it finds",
 	"gen/internal/compare.loadCode":    "notes each type by itself, and sorts what it says",
