@@ -46,8 +46,6 @@ var anyOrder = map[string]string{
 	"gen/internal/compare.loadCode":    "sorts what it finds",
 	"gen/internal/emit.isFor":          "looks for any",
 	"gen/check.marked":                 "sorts what it finds",
-	"gen/internal/compare.loadCode":    "notes each type by itself, and sorts what it says",
-	"gen/internal/compare.add":         "builds a set",
 	"gen/check/blocking.run":           "builds a map",
 	"gen/check/blocking.fillFirst":     "builds a set",
 	"gen/check/blocking.fillParams":    "builds a set",
