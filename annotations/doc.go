@@ -224,23 +224,32 @@ with _test. It may await what the package under test has. What becomes of x_test
 x_coroutine_test.go, which is part of the tests alone. The test itself is not async, since go
 test calls it: it runs an async function on a loop with a fake clock.
 
-	//coroutine:async
-	func testLogin(t *testing.T) error {
-		conn, err := co.Await(dialAsync(addr))
-		if err != nil {
-			return err
-		}
-		rttest.Cleanup(t, closeAsync(conn)) // as t.Cleanup, for what awaits
-		return co.Wait(loginAsync(conn, "ada"))
-	}
-
-	func TestLogin(t *testing.T) {
-		if _, err := rttest.Run(t, testLoginAsync(t)); err != nil {
+	func TestTimeout(t *testing.T) {
+		if _, err := rttest.Run(t, timeoutAsync(t)); err != nil {
 			t.Error(err)
 		}
 	}
 
-go tool coroutinegen help testing shows a table test, and tests of a timeout, of a
+	//coroutine:async
+	func timeout(t *testing.T) error {
+		conn := dial(t, "welcome", time.Hour)
+		start := co.Self().Loop().Now()
+		err := co.Wait(rt.Timeout(time.Minute, loginAsync(conn, "ada")))
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+		if d := co.Self().Loop().Now().Sub(start); d != time.Minute {
+			t.Errorf("gave up after %v", d)
+		}
+		return nil
+	}
+
+t.Error, t.Fatal and t.Skip work in an async function as in a test. rttest.Cleanup(t, x) is the
+t.Cleanup of what awaits. A subtest of t.Run has a goroutine of its own, and so it runs a loop
+of its own. Lines that t.Error prints are those of x_coroutine_test.go, unless the source runs
+(see below) or -line is given.
+
+go tool coroutinegen help testing shows the rest of this test, a table test, and tests of a
 cancellation and against a fake peer. If a test has async functions, its package is generated
 only if its tests compile.
 

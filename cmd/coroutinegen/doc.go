@@ -23,8 +23,9 @@ documentation of package gen says what the generated code looks like, and why.
 
 # What it writes
 
-For each x.go with marked functions, coroutinegen writes x_coroutine.go beside it. For
-each marked function name, the generated file holds a function nameAsync with the same
+For each x.go with marked functions, coroutinegen writes x_coroutine.go beside it, and
+for each such x_test.go, in the package or in the package that ends with _test,
+x_coroutine_test.go. The machines of a package do not depend on its tests. For each marked function name, the generated file holds a function nameAsync with the same
 parameters, which returns the coroutine. The source may use nameAsync before nameAsync was
 ever generated. Generated files may be stale, broken or missing: the tool does not use the
 code in them.
@@ -32,7 +33,8 @@ code in them.
 With -o dir, coroutinegen writes a complete package into dir instead, a mirror. A mirror
 has the generated files and a copy of everything that is not async: the rest of the
 package, its tests, the files of other systems and languages, and the files that go:embed
-names. A file that the package no longer has is removed from dir. If dir holds anything
+names. Tests that stand in a package of their own go on to test the package that they
+import, not the mirror. A file that the package no longer has is removed from dir. If dir holds anything
 else, it is refused, except for tests of the mirror itself. A mirror below the directory of
 its package copies neither itself nor another mirror of the package, nor go.mod and
 go.work, even if go:embed names all files. A go:embed pattern that matches nothing else is

@@ -247,6 +247,35 @@ func TestHelpTests(t *testing.T) {
 	runScript(t, "testing", script.String())
 }
 
+// The manual shows a part of the tests that TestHelpTests runs.
+func TestManualShowsTests(t *testing.T) {
+	text, err := os.ReadFile("../../annotations/doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, ok := strings.Cut(string(text), "\n# Tests\n")
+	section, _, ok2 := strings.Cut(section, "\n# ")
+	if !ok || !ok2 {
+		t.Fatal("the manual has no section on tests")
+	}
+	var code strings.Builder
+	for line := range strings.Lines(section) {
+		if strings.HasPrefix(line, "\t") || strings.TrimSpace(line) == "" && code.Len() > 0 {
+			code.WriteString(line)
+		}
+	}
+	decls := strings.Split(strings.TrimSpace(code.String()), "\n\n")
+	if len(decls) < 2 {
+		t.Errorf("the manual shows %d declarations", len(decls))
+	}
+	tests := strings.Join(strings.Fields(page("testing")), " ")
+	for _, decl := range decls {
+		if !strings.Contains(tests, strings.Join(strings.Fields(decl), " ")) {
+			t.Errorf("the manual shows what is not in help testing:\n%s", decl)
+		}
+	}
+}
+
 // unindent returns the text of a page, in the EXAMPLE, without its margin.
 func unindent(text string) string { return regexp.MustCompile(`(?m)^    `).ReplaceAllString(text, "") }
 

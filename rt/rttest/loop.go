@@ -61,9 +61,8 @@ func stack(t *rt.Task) string {
 }
 
 // Run runs x on a new loop made by NewLoop and returns its result. Tasks and timers that
-// outlive both x and what [Cleanup] runs are errors. x may call all methods of tb, such as
-// FailNow: x runs on the goroutine that calls Run. An async function that takes the test is
-// called with it:
+// outlive both x and what [Cleanup] runs are errors. x may call FailNow and SkipNow, which end
+// x as they end a test. An async function may take the test:
 //
 //	func TestLogin(t *testing.T) {
 //		if _, err := rttest.Run(t, testLoginAsync(t)); err != nil {
