@@ -37,7 +37,7 @@ func NewComparison(tb testing.TB, versions ...string) *Comparison {
 
 // Ran says that the version with the given index has run under a script, on the loop of r.
 func (c *Comparison) Ran(version int, r *Recorder) {
-	if c == nil {
+	if c == nil || r == nil {
 		return
 	}
 	if version == 0 {
@@ -116,15 +116,17 @@ func measureVersions[T any](c *Comparison, tb testing.TB, versions []Version[T])
 	}
 }
 
-// repeat runs version n times.
+// repeat runs version n times. A panic or a failure is a result like others.
 func repeat[T any](tb testing.TB, version Version[T], pending uint64, n int) {
 	var l *rt.Loop
 	for range n {
 		if l == nil {
 			l = bareLoop(tb)
 		}
-		s := &Script{Pending: pending, quiet: true}
-		_, _ = rt.RunUntilComplete(l, version.New(s)) // a failure is a result like others
+		func() {
+			defer func() { recover() }()
+			_, _ = rt.RunUntilComplete(l, version.New(&Script{Pending: pending, quiet: true}))
+		}()
 		if len(l.Tasks()) > 0 || l.Timers() > 0 {
 			_ = l.Close()
 			l = nil

@@ -20,5 +20,12 @@ func RecordTo(path string) (restore func()) {
 	return func() { plays = before }
 }
 
+// CompareTo makes comparisons go to the file at path, until restore is called.
+func CompareTo(path string) (restore func()) {
+	before := comparisons
+	comparisons = openSink(path)
+	return func() { comparisons = before }
+}
+
 // Brief returns what a recording says of the field of a frame with the value v.
 func Brief(v any) string { return brief(reflect.ValueOf(v).Elem().Field(0)) }

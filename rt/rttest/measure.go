@@ -18,8 +18,10 @@ import (
 const (
 	rounds    = 200
 	slice     = time.Millisecond / 2
-	perGC     = 10  // rounds between two collections of garbage
-	allocated = 200 // runs whose allocations are counted
+	perGC     = 10                    // rounds between two collections of garbage
+	patience  = 3 * time.Second       // for all rounds, if runs are slow
+	allocated = 200                   // most runs whose allocations are counted
+	longest   = 50 * time.Millisecond // that these runs take, if they are slow
 )
 
 // measure measures runs, each of which runs a version n times. The first is the yardstick.
@@ -34,7 +36,7 @@ func measure(what string, runs []func(n int)) recording.Cost {
 	}
 	times, ratios := make([][]float64, len(runs)), make([][]float64, len(runs))
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
-	for round := range rounds {
+	for round, began := 0, time.Now(); round < rounds && (round < 3 || time.Since(began) < patience); round++ {
 		if round%perGC == 0 {
 			runtime.GC()
 		}
@@ -74,9 +76,10 @@ func allocations(run func(n int)) (objects, bytes float64) {
 		return objects, bytes
 	}
 	run(1) // warm up
+	n := min(max(1, int(longest/max(1, timed(run, 1)))), allocated)
 	one, oneBytes := of(1)
-	many, manyBytes := of(1 + allocated)
-	each := func(one, many uint64) float64 { return (float64(many) - float64(one)) / allocated }
+	many, manyBytes := of(1 + n)
+	each := func(one, many uint64) float64 { return (float64(many) - float64(one)) / float64(n) }
 	return each(one, many), each(oneBytes, manyBytes)
 }
 

@@ -20,6 +20,9 @@ import (
 // TestExamples compares the machines of the examples with the twins. Both have frames, and the
 // frames of the twins are in package byhand.
 func TestExamples(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the tests of the examples")
+	}
 	for _, e := range []struct {
 		folder, test    string
 		machine, byHand string // the frames

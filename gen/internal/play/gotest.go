@@ -17,12 +17,8 @@ import (
 func goTest(ctx context.Context, dir string, patterns []string, variable string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, "go", append(append([]string{"test"}, args...), patterns...)...)
 	cmd.Dir = dir
-	cmd.Env = os.Environ()
-	if dir != "" {
-		cmd.Env = append(cmd.Env, "PWD="+dir)
-	}
 	if variable != "" {
-		cmd.Env = append(cmd.Env, variable)
+		cmd.Env = append(cmd.Environ(), variable)
 	}
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // go test ends its tests, too
 	cmd.WaitDelay = 5 * time.Second

@@ -46,7 +46,7 @@ func Record(ctx context.Context, dir string, patterns []string, test string) (*R
 		}
 	}
 	for _, name := range dropped {
-		r.Notes = append(r.Notes, fmt.Sprintf("%s has more runs than were recorded: those that show nothing new were left out", name))
+		r.Notes = append(r.Notes, fmt.Sprintf("%s has more runs than were recorded: most of those that show nothing new were left out", name))
 	}
 	if len(r.Plays) == 0 {
 		if isFailure {

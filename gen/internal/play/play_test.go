@@ -36,6 +36,9 @@ var examples = []struct{ folder, test string }{
 // TestStatesAreThoseOfWhere demands that a frame which was recorded in a state stood at the await
 // that the generated file lists for this state, and that a frame which had ended stood nowhere.
 func TestStatesAreThoseOfWhere(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the tests of the examples")
+	}
 	for _, e := range examples {
 		t.Run(e.folder+"/"+e.test, func(t *testing.T) {
 			t.Parallel()
