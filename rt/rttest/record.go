@@ -40,7 +40,8 @@ type Recorder struct {
 }
 
 // Record records the tasks that are started on l from now on, until End is called. The result is
-// nil if the tool has not asked for a recording.
+// nil if the tool has not asked for a recording. A Recorder reads the variables of suspended
+// coroutines between their steps, on the goroutine of the loop, and calls none of their methods.
 func Record(tb testing.TB, l *rt.Loop) *Recorder {
 	if plays == nil && comparisons == nil {
 		return nil

@@ -39,6 +39,15 @@ func ran(out []byte, test string) bool {
 	return regexp.MustCompile(`(?m)^=== RUN +` + regexp.QuoteMeta(test) + `$`).Match(out)
 }
 
+var (
+	notBuilt  = regexp.MustCompile(`(?m)^FAIL\t.*\[(build|setup) failed\]$`)
+	notPassed = regexp.MustCompile(`(?m)^\s*--- FAIL: |^exit status |^panic: |^FAIL\t.*s$`)
+)
+
+// onlyOthersFailed reports whether out, of a run that failed, says that it failed because some
+// packages do not compile, and that the others passed.
+func onlyOthersFailed(out []byte) bool { return notBuilt.Match(out) && !notPassed.Match(out) }
+
 // The limits of the output of a test that is shown.
 const (
 	mostLines = 40

@@ -103,10 +103,14 @@ func run(ctx context.Context, dir string, patterns []string, test, variable stri
 	}
 	var failed *TestError
 	if err != nil {
-		if !ran(out, test) {
+		switch {
+		case !ran(out, test):
 			return nil, nil, fmt.Errorf("the test cannot be run: %w\n%s", err, indent(tail(out)))
+		case onlyOthersFailed(out):
+			notes = append(notes, "the tests of some packages do not compile and are left out")
+		default:
+			failed = &TestError{Test: test, Output: tail(out)}
 		}
-		failed = &TestError{Test: test, Output: tail(out)}
 	} else if !ran(out, test) {
 		return nil, nil, noSuchTest(ctx, dir, patterns, test)
 	}

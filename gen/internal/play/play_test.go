@@ -291,6 +291,14 @@ func TestSkipped(t *testing.T) { t.Skip("not here") }
 	if r, err = record("TestBroken/sub"); err != nil || len(r.Plays) != 1 {
 		t.Errorf("a subtest: %v", err)
 	}
+	if err := os.Mkdir(filepath.Join(dir, "other"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	write("other/other_test.go", "package other\nvar x int = 1 +\n")
+	r, err = Record(context.Background(), dir, []string{"./..."}, "TestBroken/sub")
+	if err != nil || len(r.Plays) != 1 || !slices.Contains(r.Notes, "the tests of some packages do not compile and are left out") {
+		t.Errorf("beside a package that does not compile: %v, %+v", err, r)
+	}
 	write("sample.go", "package sample\nvar x int = 1 +\n")
 	if _, err := record("TestRun"); err == nil || !strings.HasPrefix(err.Error(), "the test cannot be run: ") || !strings.Contains(err.Error(), "sample.go:3") {
 		t.Errorf("a package that does not compile: %v", err)
