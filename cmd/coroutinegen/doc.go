@@ -124,9 +124,11 @@ first argument, before all flags:
 		The exit status is 1 if they differ.
 	coroutinegen help [topic]
 		print an overview, or one page of the manual: language, backends,
-		testing, debugging, errors, ci, editors or completion
+		testing, debugging, errors, vet, ci, editors or completion
 	coroutinegen help CODE
 		explain a code by an example, with what to write instead
+	coroutinegen help ANALYZER
+		say what an analyzer of go vet reports
 	coroutinegen completion bash|zsh|fish
 		print the completion for a shell
 	coroutinegen version

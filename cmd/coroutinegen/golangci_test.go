@@ -6,6 +6,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"go/doc/comment"
 	"go/parser"
 	"go/token"
@@ -23,24 +24,28 @@ func suitedoc(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 || len(args)%2 != 0 {
 		ts.Fatalf("usage: suitedoc beginning file...")
 	}
-	syntax, err := parser.ParseFile(token.NewFileSet(), filepath.Join(ts.Getenv("REPO"), "gen/check/suite/suite.go"), nil, parser.ParseComments)
+	source, err := os.ReadFile(filepath.Join(ts.Getenv("REPO"), "gen/check/suite/suite.go"))
 	ts.Check(err)
-	blocks := make(map[string]string) // by their beginnings
-	for _, block := range new(comment.Parser).Parse(syntax.Doc.Text()).Content {
-		if code, ok := block.(*comment.Code); ok {
-			for i := 0; i < len(args); i += 2 {
-				if strings.HasPrefix(code.Text, args[i]) {
-					blocks[args[i]] += code.Text
-				}
-			}
-		}
-	}
 	for i := 0; i < len(args); i += 2 {
-		if blocks[args[i]] == "" {
-			ts.Fatalf("the documentation of package suite has no code that begins with %q", args[i])
-		}
-		ts.Check(os.WriteFile(ts.MkAbs(args[i+1]), []byte(blocks[args[i]]), 0o666))
+		block, err := codeBlock(string(source), args[i])
+		ts.Check(err)
+		ts.Check(os.WriteFile(ts.MkAbs(args[i+1]), []byte(block), 0o666))
 	}
+}
+
+// codeBlock returns the block of code with the given beginning in the documentation of the
+// package that source is.
+func codeBlock(source, beginning string) (string, error) {
+	syntax, err := parser.ParseFile(token.NewFileSet(), "", source, parser.ParseComments|parser.PackageClauseOnly)
+	if err != nil {
+		return "", err
+	}
+	for _, block := range new(comment.Parser).Parse(syntax.Doc.Text()).Content {
+		if code, ok := block.(*comment.Code); ok && strings.HasPrefix(code.Text, beginning) {
+			return code.Text, nil
+		}
+	}
+	return "", fmt.Errorf("the documentation has no code that begins with %q", beginning)
 }
 
 // golangci makes a git repository of the golangci-lint that the scripts run, in a directory, and

@@ -9,9 +9,11 @@ import (
 	"embed"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen"
+	"github.com/coroutinegen/coroutinegen/gen/check/suite"
 	"github.com/coroutinegen/coroutinegen/gen/spelling"
 )
 
@@ -19,7 +21,7 @@ import (
 var pages embed.FS
 
 // topics are the names of the pages, in the order in which help lists them.
-var topics = []string{"language", "backends", "testing", "debugging", "errors", "ci", "editors", "completion"}
+var topics = []string{"language", "backends", "testing", "debugging", "errors", "vet", "ci", "editors", "completion"}
 
 // help prints the page that args name.
 func help(args []string, stdout, _ *output) error {
@@ -44,6 +46,13 @@ func help(args []string, stdout, _ *output) error {
 	for _, d := range gen.CodeDocs() {
 		if strings.EqualFold(string(d.Code), name) {
 			printPage(stdout, explanation(d))
+			return nil
+		}
+	}
+	for _, a := range suite.Analyzers() {
+		if a.Name == name {
+			about, text, _ := strings.Cut(a.Doc, "\n")
+			printPage(stdout, fmt.Sprintf("%s: %s\n\n%s\nhelp vet says how to run it, and what its flags are.\n", a.Name, about, wrap("    ", text)))
 			return nil
 		}
 	}
@@ -77,7 +86,7 @@ func (c *subcommand) usage() string {
 
 // unknownTopic returns the error for a topic that there is not.
 func unknownTopic(name string) error {
-	names := append(append(codes(), topics...), subcommandNames()...)
+	names := slices.Concat(codes(), topics, subcommandNames(), analyzers())
 	if found := spelling.Nearest(strings.Trim(name, "[]"), names); found != "" {
 		return usagef("there is no help on %q; did you mean %s?", name, found)
 	}
@@ -104,6 +113,15 @@ func codes() []string {
 	var names []string
 	for _, d := range gen.CodeDocs() {
 		names = append(names, string(d.Code))
+	}
+	return names
+}
+
+// analyzers returns the names of all analyzers.
+func analyzers() []string {
+	var names []string
+	for _, a := range suite.Analyzers() {
+		names = append(names, a.Name)
 	}
 	return names
 }

@@ -24,14 +24,17 @@
 //	func init() { register.Plugin("coroutinegen", New) }
 //
 //	func New(settings any) (register.LinterPlugin, error) {
-//		flags, err := register.DecodeSettings[map[string]map[string]string](settings)
+//		flags, err := register.DecodeSettings[suite.Flags](settings)
 //		return plugin{flags}, err
 //	}
 //
-//	type plugin struct{ flags map[string]map[string]string }
+//	type plugin struct{ suite.Flags }
 //
-//	func (p plugin) BuildAnalyzers() ([]*analysis.Analyzer, error) { return suite.With(p.flags) }
-//	func (plugin) GetLoadMode() string                             { return register.LoadModeTypesInfo }
+//	func (p plugin) BuildAnalyzers() ([]*analysis.Analyzer, error) {
+//		return suite.With(p.Flags)
+//	}
+//
+//	func (plugin) GetLoadMode() string { return register.LoadModeTypesInfo }
 //
 // The file .custom-gcl.yml names the module, here in the directory plugin. Then
 // "golangci-lint custom" builds the program custom-gcl, which has the plugin in it:
@@ -83,13 +86,15 @@ func Analyzers() []*analysis.Analyzer {
 	}
 }
 
-// With returns all analyzers with flags set. The flags have the names of their analyzers in
-// front of them:
+// Flags are values of flags, by analyzers and names. They may be read from JSON or YAML.
+type Flags map[string]map[string]string
+
+// With returns all analyzers with flags set, as in
 //
-//	suite.With(map[string]map[string]string{"blocking": {"calls": "example.com/store.Load"}})
+//	suite.With(suite.Flags{"blocking": {"calls": "example.com/store.Load"}})
 //
 // The error says which analyzer or flag does not exist, or which value a flag refuses.
-func With(flags map[string]map[string]string) ([]*analysis.Analyzer, error) {
+func With(flags Flags) ([]*analysis.Analyzer, error) {
 	all := Analyzers()
 	for _, name := range slices.Sorted(maps.Keys(flags)) {
 		i := slices.IndexFunc(all, func(a *analysis.Analyzer) bool { return a.Name == name })

@@ -27,7 +27,7 @@ func TestWith(t *testing.T) {
 		i := slices.IndexFunc(list, func(a *analysis.Analyzer) bool { return a.Name == "blocking" })
 		return list[i].Flags.Lookup("calls").Value.String()
 	}
-	with, err := suite.With(map[string]map[string]string{"blocking": {"calls": "a.B"}})
+	with, err := suite.With(suite.Flags{"blocking": {"calls": "a.B"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestWith(t *testing.T) {
 		{"blocking", "call", "a.B"}:  "the flag call of the analyzer blocking: no such flag",
 		{"blocking", "calls", "aaB"}: "not the path of a package",
 	} {
-		if _, err := suite.With(map[string]map[string]string{flags[0]: {flags[1]: flags[2]}}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := suite.With(suite.Flags{flags[0]: {flags[1]: flags[2]}}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: the error is %v, and should say %q", flags, err, want)
 		}
 	}
