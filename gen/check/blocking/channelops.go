@@ -21,14 +21,14 @@ type channelOps struct {
 	asked  map[*types.Var]bool // of which it asks for the length
 	elems  typeutil.Map        // the elements of the channels that it fills
 	others typeutil.Map        // the elements of those that no variable is known to hold
+	around *channelOps         // of the code around a literal that a variable holds
 }
 
 func (c *channels) newOps() *channelOps {
 	return &channelOps{c: c, sends: make(map[*types.Var]bool), fills: make(map[*types.Var]bool), asked: make(map[*types.Var]bool)}
 }
 
-// ops returns what b does with channels. A literal that a variable holds may use what the code
-// around it has done.
+// ops returns what b does with channels.
 func (c *channels) ops(b *taskcode.Body) *channelOps {
 	if known := c.of[b]; known != nil {
 		return known // if b calls itself, what has been found so far
@@ -36,9 +36,8 @@ func (c *channels) ops(b *taskcode.Body) *channelOps {
 	ops := c.newOps()
 	c.of[b] = ops
 	ops.add(b.Block)
-	for b.Lit != nil && b.Callee != nil && b.Around != nil {
-		b = b.Around
-		ops.add(b.Block)
+	if b.Lit != nil && b.Callee != nil && b.Around != nil {
+		ops.around = c.ops(b.Around)
 	}
 	return ops
 }
@@ -236,16 +235,29 @@ func (ops *channelOps) releases(ch ast.Expr) bool {
 
 // hasValue reports whether a receive from ch need not block as far as is known. It may take what
 // the same body has sent, or find the channel closed, and the body may have looked whether there
-// is something.
+// is something. A literal that a variable holds may use what the code around it has done.
 func (ops *channelOps) hasValue(ch ast.Expr) bool {
 	c := ops.c
 	if c.isHidden(ch) {
 		return true
 	}
 	elem := elemOf(c.info.TypeOf(ch))
-	v := c.variable(ch)
-	if v == nil {
-		return elem != nil && ops.elems.At(elem) != nil
+	if elem == nil {
+		return false
 	}
-	return ops.asked[v] || ops.fills[v] || c.full[v] || c.class[v] == buffered && elem != nil && ops.others.At(elem) != nil
+	v := c.variable(ch)
+	if v != nil && c.full[v] {
+		return true
+	}
+	for o := ops; o != nil; o = o.around {
+		switch {
+		case v == nil:
+			if o.elems.At(elem) != nil {
+				return true
+			}
+		case o.asked[v] || o.fills[v] || c.class[v] == buffered && o.others.At(elem) != nil:
+			return true
+		}
+	}
+	return false
 }

@@ -16,6 +16,7 @@ type blocks struct {
 	Through []step // the functions that it calls, each the next; at most maxThrough
 	Steps   int    // how many these are in all
 	Does    string // what the last of them does: "calls os.ReadFile"
+	Needs   []need // if it blocks only by operations on its parameters
 }
 
 // maxThrough is how many functions a message names.
@@ -154,6 +155,9 @@ func (p *pass) module() string {
 func (p *pass) export() {
 	for obj, why := range p.known {
 		if fn, ok := obj.(*types.Func); ok {
+			if b := p.code.Body(fn); b != nil && !p.needsOf(b).always {
+				why.Needs = p.needsOf(b).list
+			}
 			p.ExportObjectFact(fn, why)
 		}
 	}

@@ -13,8 +13,8 @@ import (
 
 // A need is an operation of a function on a channel that it is given.
 type need struct {
-	param int
-	sends bool
+	Param int
+	Sends bool
 }
 
 // needs are the operations on parameters by which a function blocks. If always is set, it blocks
@@ -48,23 +48,33 @@ func (n *needs) add(p *pass, b *taskcode.Body, e event) {
 		n.addOp(p, b, e.channel, e.sends)
 		return
 	}
-	called := p.code.Body(e.callee)
-	if called == nil {
-		n.always = p.why(e.callee) != nil
-		return
-	}
-	if called.Task {
-		return // check.Analyzer reports the call
-	}
-	of := p.needsOf(called)
+	of := p.needsOfCall(e)
 	n.always = of.always
 	for _, need := range of.list {
-		if need.param >= len(e.call.Args) {
+		if need.Param >= len(e.call.Args) {
 			n.always = true
-		} else if arg := e.call.Args[need.param]; !p.has(b, arg, need.sends) {
-			n.addOp(p, b, arg, need.sends)
+		} else if arg := e.call.Args[need.Param]; !p.has(b, arg, need.Sends) {
+			n.addOp(p, b, arg, need.Sends)
 		}
 	}
+}
+
+// needsOfCall returns the needs of the function that e calls. There are none if it does not block.
+func (p *pass) needsOfCall(e event) *needs {
+	if called := p.code.Body(e.callee); called != nil {
+		if called.Task {
+			return new(needs) // check.Analyzer reports the call
+		}
+		return p.needsOf(called)
+	}
+	if e.callee.Pkg() == p.Pkg {
+		return new(needs) // it has no body
+	}
+	why := p.why(e.callee)
+	if why == nil {
+		return new(needs)
+	}
+	return &needs{list: why.Needs, always: len(why.Needs) == 0}
 }
 
 // addOp adds an operation of b on the channel x.
@@ -96,12 +106,11 @@ func (p *pass) has(b *taskcode.Body, x ast.Expr, sends bool) bool {
 // isMet reports whether the call e in b gives the function that it calls, and that blocks by
 // operations on its parameters only, channels for which these need not block.
 func (p *pass) isMet(b *taskcode.Body, e event) bool {
-	called := p.code.Body(e.callee)
-	if e.call == nil || called == nil || called.Task {
+	if e.call == nil {
 		return false
 	}
-	of := p.needsOf(called)
+	of := p.needsOfCall(e)
 	return !of.always && len(of.list) > 0 && !slices.ContainsFunc(of.list, func(n need) bool {
-		return n.param >= len(e.call.Args) || !p.has(b, e.call.Args[n.param], n.sends)
+		return n.Param >= len(e.call.Args) || !p.has(b, e.call.Args[n.Param], n.Sends)
 	})
 }

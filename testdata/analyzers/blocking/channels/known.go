@@ -3,6 +3,8 @@ package p
 import (
 	"os"
 	"os/signal"
+
+	"github.com/coroutinegen/coroutinegen/testdata/analyzers/blocking/store"
 )
 
 // The functions of this file receive what is there already, as far as is known.
@@ -151,3 +153,21 @@ func release(s chan complex64) {
 }
 
 var _ = make(chan complex64, 3)
+
+// Functions of other packages that do nothing but operate on the channel that they are given.
+//
+//coroutine:async
+func elsewhere() {
+	c := make(chan int, 1)
+	store.Fill(1, c)
+	store.Through(c)
+	close(c)
+	store.Drain(c)
+	d := make(chan int)
+	store.Fill(1, d) // want "store.Fill blocks: it sends to a channel"
+	store.Through(d) // want "store.Through blocks: it calls store.Fill, which sends to a channel"
+	store.Drain(d)   // want "store.Drain blocks: it loops over a channel"
+	pour := func(c chan int) { store.Fill(2, c) }
+	pour(c)
+	pour(d) // want "pour blocks: it calls store.Fill"
+}

@@ -35,3 +35,15 @@ func Cached() { once() }
 func once() {
 	os.ReadFile("config") //coroutine:blocks read once, when the program begins
 }
+
+// Fill blocks if c has no room.
+func Fill(n int, c chan<- int) { c <- n }
+
+// Through passes its channel on.
+func Through(c chan<- int) { Fill(1, c) }
+
+// Drain blocks unless c is closed.
+func Drain(c <-chan int) {
+	for range c {
+	}
+}
