@@ -443,7 +443,8 @@ Mistakes that are caught:
   - a call, in an async function, of a function that blocks its goroutine, of an async
     function of any package by its own name, or of rt.Run, rt.Block and the like
     (BlockingCall)
-  - Self or Spawn on a new goroutine, which runs no task (SelfInGo)
+  - Self or Spawn on another goroutine, which runs no task: in a go statement, or in a literal
+    that rt.ToThread, context.AfterFunc and the like run (SelfInGo)
   - a directive with a typo (DirectiveUnknown, DirectiveMangled), in the wrong place
     (DirectiveMisplaced), twice (DirectiveRepeated) or with arguments
     (DirectiveArguments)
@@ -478,7 +479,7 @@ blocks the goroutine that runs all tasks:
   - a sync.Mutex that is held across an await
 
 The flag -blocking.calls=path.Func,path.Type.Method,path.* adds functions to its list. A line
-that takes no time worth mentioning says so:
+that takes no time worth mentioning says so, at its end or on the line above:
 
 	config, err := os.ReadFile(name) //coroutine:blocks the program has just begun
 
@@ -498,6 +499,7 @@ Three more analyzers report one mistake each:
     runs: it does not end when the await is cancelled
 
 The documentation of each analyzer, gen/check/blocking for example, says what it cannot see.
+The command "coroutinegen help vet" prints their flags, and what golangci-lint needs.
 A flag leaves an analyzer out: -blocking=false.
 
 The checks need code that compiles: until go generate has run, go vet reports only
