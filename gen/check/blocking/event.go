@@ -26,7 +26,7 @@ type event struct {
 
 	channel ast.Expr      // of a send, a receive or a loop
 	sends   bool          // it is a send
-	call    *ast.CallExpr // of callee
+	call    *ast.CallExpr // of callee, with the operands that callee has
 }
 
 // events returns the events of b that no directive silences, in source order.
@@ -97,6 +97,9 @@ func (p *pass) call(call *ast.CallExpr) (e event, ok bool) {
 	if remedy, ok := p.listed(fn); ok && !p.isStandardStream(call) {
 		name := display(p.TypesInfo, call, fn)
 		return event{what: name, does: "calls " + name, remedy: remedy}, true
+	}
+	if p.code.IsMethodExpr(call) {
+		return event{callee: fn}, true
 	}
 	return event{callee: fn, call: call}, true
 }

@@ -32,6 +32,9 @@ func (c *Code) Called(call *ast.CallExpr) (fn ast.Node, args []ast.Expr) {
 	if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok && !awaits {
 		return lit, call.Args
 	}
+	if c.IsMethodExpr(call) {
+		return nil, nil // the first operand is the receiver
+	}
 	b := c.Body(c.Source(typeutil.Callee(c.info, call)))
 	switch {
 	case b == nil || b.Task != awaits:
@@ -40,6 +43,13 @@ func (c *Code) Called(call *ast.CallExpr) (fn ast.Node, args []ast.Expr) {
 		return b.Lit, call.Args
 	}
 	return b.Decl, call.Args
+}
+
+// IsMethodExpr reports whether call calls a method by its type, as in T.method(t): its operands are
+// those of the method with the receiver in front of them.
+func (c *Code) IsMethodExpr(call *ast.CallExpr) bool {
+	sel, ok := marker.Unindexed(call.Fun).(*ast.SelectorExpr)
+	return ok && c.info.Selections[sel] != nil && c.info.Selections[sel].Kind() == types.MethodExpr
 }
 
 // Source returns the async function of this package from which obj is generated, if it is, or

@@ -46,6 +46,7 @@ func f(dynamic func() int, i interface{ method() int }) {
 	print(dynamic(), "")
 	print(i.method(), "")
 	print(len(""), "")
+	print(T.method(T{}), "")
 }
 `)
 	var got, want []string
@@ -67,7 +68,7 @@ func f(dynamic func() int, i interface{ method() int }) {
 			return true
 		})
 	}
-	if !slices.Equal(got, want) || len(got) != 12 {
+	if !slices.Equal(got, want) || len(got) != 13 {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, " "), strings.Join(want, " "))
 	}
 }

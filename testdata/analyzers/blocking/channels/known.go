@@ -171,3 +171,15 @@ func elsewhere() {
 	pour(c)
 	pour(d) // want "pour blocks: it calls store.Fill"
 }
+
+type filler struct{}
+
+func (filler) fill(c, d chan int) { d <- 1 }
+
+//coroutine:async
+func methodExpression() {
+	c, d := make(chan int), make(chan int, 1)
+	filler{}.fill(c, d)
+	filler.fill(filler{}, d, c) // want "filler.fill blocks"
+	filler{}.fill(d, c)         // want "filler.fill blocks"
+}
