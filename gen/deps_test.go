@@ -78,6 +78,7 @@ const policy = `
 	gen/check:                 gen/internal/diag gen/internal/load gen/internal/marker gen/internal/typeset golang.org/x/tools/go/analysis golang.org/x/tools/go/ast/edge golang.org/x/tools/go/ast/inspector golang.org/x/tools/go/types/typeutil
 	gen:                       gen/check gen/internal/compare gen/spelling gen/internal/diag gen/internal/digest gen/internal/ir gen/internal/marker gen/internal/naming gen/internal/typeset gen/internal/inputs gen/internal/load gen/internal/source gen/internal/order gen/internal/lower gen/internal/frame gen/internal/emit gen/internal/explain gen/internal/page gen/internal/play
 	gen/coroutinetest:         gen/internal/load
+	gen/internal/explain/python: gen/internal/marker
 	gen/internal/play:         gen/spelling rt/rttest/recording
 	gen/internal/compare:      gen/internal/play rt/rttest/recording golang.org/x/tools/go/packages
 	cmd/coroutinegen:          gen gen/check/suite gen/spelling golang.org/x/tools/go/analysis/unitchecker

@@ -196,7 +196,7 @@ func (p *printer) awaitable(x ast.Expr, task bool) string {
 	call, ok := x.(*ast.CallExpr)
 	if !ok {
 		if id, isName := x.(*ast.Ident); isName && task && isTask(p.info.TypeOf(x)) {
-			return p.ident(id)
+			return "asyncio.shield(" + p.ident(id) + ")" // a cancelled await leaves the task alone
 		}
 		p.refuse(x, "only a call, or a task in a variable, can be awaited in Python")
 		return ""

@@ -44,6 +44,10 @@ func (p *printer) expr(x ast.Expr) string {
 			p.plain(x.Sel)
 			return p.expr(x.X) + "." + pythonName(x.Sel.Name)
 		}
+		if v, ok := p.info.Uses[x.Sel].(*types.Var); ok && !v.IsField() {
+			p.refuse(x, "%s belongs to another package", x.Sel.Name)
+			return ""
+		}
 		p.refuse(x, "%s is not a field that stands in the struct itself", x.Sel.Name)
 	case *ast.UnaryExpr:
 		if x.Op == token.NOT {
@@ -80,6 +84,7 @@ func (p *printer) ident(id *ast.Ident) string {
 	}
 	v, ok := obj.(*types.Var)
 	switch {
+	case p.blamed[obj]:
 	case !ok:
 		p.refuse(id, "%s is not a variable", id.Name)
 	case isError(v.Type()):
@@ -137,6 +142,9 @@ func (p *printer) quoted(n ast.Node, text string) string {
 }
 
 func (p *printer) binary(x *ast.BinaryExpr) string {
+	if p.isBlamed(x.X) || p.isBlamed(x.Y) {
+		return ""
+	}
 	switch x.Op {
 	case token.LAND:
 		return "(" + p.expr(x.X) + " and " + p.expr(x.Y) + ")"

@@ -6,6 +6,7 @@ package python
 import (
 	"go/ast"
 	"strconv"
+	"strings"
 )
 
 // reserved are the keywords of Python, and the names that the output uses.
@@ -16,15 +17,15 @@ func init() {
 		"False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif",
 		"else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or",
 		"pass", "raise", "return", "try", "while", "with", "yield",
-		"asyncio", "print", "range", "len", "enumerate", "list", "tuple", "Exception", "sys", "group", "tasks",
+		"asyncio", "print", "str", "task", "range", "len", "enumerate", "list", "tuple", "Exception", "sys", "group", "tasks",
 	} {
 		reserved[word] = true
 	}
 }
 
-// pythonName returns name as an identifier of Python.
+// pythonName returns name as an identifier of Python. Different names stay different.
 func pythonName(name string) string {
-	if reserved[name] {
+	if reserved[strings.TrimRight(name, "_")] {
 		return name + "_"
 	}
 	return name

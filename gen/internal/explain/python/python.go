@@ -47,7 +47,7 @@ type Difference struct {
 // Print returns decl, an async function that info describes, as an asyncio function. If decl has
 // no counterpart, text is "", and the reasons say why, in the order of the source.
 func Print(fset *token.FileSet, info *types.Info, decl *ast.FuncDecl) (text string, reasons []Reason) {
-	p := &printer{fset: fset, info: info, names: map[types.Object]string{}, taken: map[string]bool{}, seen: map[string]bool{}}
+	p := &printer{fset: fset, info: info, names: map[types.Object]string{}, taken: map[string]bool{}, seen: map[string]bool{}, blamed: map[types.Object]bool{}}
 	p.function(decl)
 	if len(p.reasons) > 0 {
 		slices.SortStableFunc(p.reasons, func(a, b Reason) int {
@@ -65,7 +65,8 @@ type printer struct {
 	b       strings.Builder
 	depth   int
 	reasons []Reason
-	seen    map[string]bool // reasons, with their lines
+	blamed  map[types.Object]bool // errors about which there is a reason already
+	seen    map[string]bool       // reasons, with their lines
 
 	names    map[types.Object]string
 	taken    map[string]bool
@@ -90,6 +91,29 @@ func (p *printer) refuse(n ast.Node, format string, args ...any) {
 		p.seen[key] = true
 		p.reasons = append(p.reasons, Reason{pos, message})
 	}
+}
+
+// blame is refuse for what assigns to targets. What is said of them later would only repeat it.
+func (p *printer) blame(n ast.Node, targets []ast.Expr, format string, args ...any) {
+	p.refuse(n, format, args...)
+	for _, x := range targets {
+		id, ok := ast.Unparen(x).(*ast.Ident)
+		if !ok {
+			continue
+		}
+		if p.info.Defs[id] != nil {
+			p.declare(id)
+		}
+		if obj := p.info.ObjectOf(id); obj != nil && isError(obj.Type()) {
+			p.blamed[obj] = true
+		}
+	}
+}
+
+// isBlamed reports whether x is an error about which there is a reason already.
+func (p *printer) isBlamed(x ast.Expr) bool {
+	id, ok := ast.Unparen(x).(*ast.Ident)
+	return ok && p.blamed[p.info.ObjectOf(id)]
 }
 
 func (p *printer) line(format string, args ...any) {

@@ -7,6 +7,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
@@ -198,7 +199,7 @@ func (p *printer) assign(s *ast.AssignStmt) {
 	if len(s.Rhs) == 1 {
 		if f, operand := p.awaited(s.Rhs[0]); f != "" {
 			if _, fails, _ := f.Form(); fails {
-				p.refuse(s, "the error is not returned at once: in Python it would be on its way already")
+				p.blame(s, s.Lhs, "the error is not returned at once: in Python it would be on its way already")
 				return
 			}
 			p.await(operand, p.targets(s.Lhs))
@@ -206,7 +207,7 @@ func (p *printer) assign(s *ast.AssignStmt) {
 		}
 	}
 	if len(s.Lhs) != len(s.Rhs) {
-		p.refuse(s, "a call with several results has no counterpart")
+		p.blame(s, s.Lhs, "a call with several results has no counterpart")
 		return
 	}
 	if len(s.Lhs) == 1 {
@@ -221,7 +222,7 @@ func (p *printer) assign(s *ast.AssignStmt) {
 	var values []string
 	for i, x := range s.Rhs {
 		if isError(p.info.TypeOf(s.Lhs[i])) {
-			p.refuse(s, "the error is a value here, and would be an exception")
+			p.blame(s, s.Lhs, "the error is a value here, and would be an exception")
 			return
 		}
 		if _, shared := typeOr(p.info.TypeOf(x)).Underlying().(*types.Slice); shared && !p.isNil(x) && !isLiteral(x) {
@@ -338,7 +339,9 @@ func (p *printer) returns(s *ast.ReturnStmt) {
 	if fails {
 		last := ast.Unparen(s.Results[n-1])
 		values = s.Results[:n-1]
-		if !p.isNil(last) {
+		if f, operand := p.awaited(last); f == marker.Wait && len(values) > 0 && !slices.ContainsFunc(values, func(x ast.Expr) bool { return !p.local(x) }) {
+			p.await(operand, nil) // which changes no variable of this function
+		} else if !p.isNil(last) {
 			for _, x := range values {
 				if !p.idle(x) {
 					p.refuse(x, "a value beside an error")
@@ -361,6 +364,19 @@ func (p *printer) returns(s *ast.ReturnStmt) {
 	default:
 		p.line("return %s", strings.Join(texts, ", "))
 	}
+}
+
+// local reports whether x is a constant, nil, or a variable of this function.
+func (p *printer) local(x ast.Expr) bool {
+	if p.info.Types[ast.Unparen(x)].Value != nil || p.isNil(x) {
+		return true
+	}
+	id, ok := ast.Unparen(x).(*ast.Ident)
+	if !ok {
+		return false
+	}
+	v, ok := p.info.ObjectOf(id).(*types.Var)
+	return ok && v.Pkg() != nil && v.Parent() != v.Pkg().Scope()
 }
 
 func btoi(b bool) int {
@@ -399,6 +415,9 @@ func (p *printer) returnAwait(operand ast.Expr, values int) {
 
 // raise prints the return of an error.
 func (p *printer) raise(x ast.Expr) {
+	if p.isBlamed(x) {
+		return
+	}
 	call, ok := x.(*ast.CallExpr)
 	if ok && len(call.Args) > 0 && !call.Ellipsis.IsValid() {
 		switch p.stdFunc(call) {

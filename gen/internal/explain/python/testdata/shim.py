@@ -29,6 +29,7 @@ class point:
 
 site = {"/": ["/docs", "/blog"], "/docs": ["/"]}
 limit = 3
+visits = {}
 
 
 def show(v):

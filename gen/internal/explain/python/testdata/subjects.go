@@ -389,3 +389,129 @@ func fails(text string, n int) error {
 	}
 	return fmt.Errorf("no verb")
 }
+
+// call: counts "a" "b"
+// call: counts "a" "a"
+//
+//coroutine:async
+func counts(a, b string) (string, int, error) {
+	const one, suffix = 1, "!"
+	var x, y = a, b
+	x, y = y, x+suffix
+	seenBy := visits
+	seenBy[a] = one
+	seenBy[b] = 2
+	if a == b || x != y && a >= b {
+		fmt.Println("same", x, y)
+	}
+	return x + y, seenBy[a], nil
+}
+
+var visits = map[string]int{}
+
+// call: tuples 4
+//
+//coroutine:async
+func tuples(n int) (a, b int, err error) {
+	if n > 3 && limit == 3 {
+		co.Spawn(spawnedAsync("beside"))
+	}
+	return co.Await2(rt.Gather2(fAsync(n), fAsync(5)))
+}
+
+//coroutine:async
+func spawned(text string) error {
+	fmt.Println("spawned", text)
+	return nil
+}
+
+// call: lists 2
+//
+//coroutine:async
+func lists(n int) ([]int, error) {
+	list := []int{n, 2, -3}
+	for i := range list {
+		fmt.Println("index", i)
+	}
+	var other []int
+	for range []string{"x", "y"} {
+		other = append(other, n)
+	}
+	var wide int64 = 1 << 31
+	wide -= 3
+	wide += 1 << 30
+	fmt.Println(len(list), len(other), wide, uint8(255), 'x', 1)
+	return other, nil
+}
+
+// call: beside 3
+// call: beside -3
+//
+//coroutine:async
+func beside(n int) (string, int, error) {
+	return "x", n, co.Wait(rt.Timeout(time.Second, voidAsync(n)))
+}
+
+//coroutine:async
+func void(n int) error {
+	v, err := co.Await(fAsync(n))
+	if err != nil {
+		return err
+	}
+	fmt.Println(v)
+	return nil
+}
+
+// call: print_ 1
+//
+//coroutine:async
+func print_(str int) (int, error) {
+	len, range_, x, x_2, None := "len", 2, 3, 4, 5
+	{
+		x, x_2 := x_2, x
+		fmt.Println(len, range_, x, x_2, None)
+	}
+	tasks, group := fmt.Sprintf("%d %d", str, x), "g"
+	fmt.Println(tasks, group)
+	values, err := co.Await(rt.Gather(exceptAsync(str), exceptAsync(2)))
+	if err != nil {
+		return 0, err
+	}
+	for task, v := range values {
+		fmt.Println(task, v, tasks, group)
+	}
+	return x, nil
+}
+
+//coroutine:async
+func except(print int) (int, error) {
+	fmt.Println(print)
+	return print, nil
+}
+
+// call: leaves
+//
+//coroutine:async
+func leaves() error {
+	t := co.Spawn(slowAsync())
+	u := co.Spawn(timedAsync(t))
+	if err := co.Wait(rt.Sleep(60 * time.Millisecond)); err != nil {
+		return err
+	}
+	_ = u
+	v, err := co.Await(t)
+	if err != nil {
+		return err
+	}
+	fmt.Println("it ended with", v)
+	return nil
+}
+
+//coroutine:async
+func timed(t *rt.TaskOf[int]) (int, error) {
+	defer fmt.Println("no longer waited for")
+	return co.Await(rt.Timeout(2*time.Millisecond, waitsAsync(t)))
+}
+
+//coroutine:async
+func waits(t *rt.TaskOf[int]) (int, error) { return co.Await(t) }
