@@ -65,7 +65,7 @@ const policy = `
 
 	gen/internal/page/layered:
 	gen/internal/page:         gen/internal/page/layered
-	gen/internal/explain:      gen/internal/emit gen/internal/ir gen/internal/page rt/rttest/recording
+	gen/internal/explain:      gen/internal/emit gen/internal/explain/python gen/internal/ir gen/internal/page rt/rttest/recording
 
 	gen/internal/taskcode:     gen/internal/load gen/internal/marker golang.org/x/tools/go/analysis golang.org/x/tools/go/cfg golang.org/x/tools/go/types/typeutil
 

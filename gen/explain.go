@@ -181,7 +181,7 @@ func (e *Explanation) Play(ctx context.Context, test string) error {
 // explainSource returns f as it was written.
 func (g *generator) explainSource(f *load.Func) *explain.Source {
 	return &explain.Source{
-		Fset: g.pkg.Fset, Pkg: g.pkg.Types, Name: load.DeclKey(f.Decl, f.Name()), Decl: f.Decl, Text: f.File.Src,
+		Fset: g.pkg.Fset, Pkg: g.pkg.Types, Info: g.pkg.Info, Name: load.DeclKey(f.Decl, f.Name()), Decl: f.Decl, Text: f.File.Src,
 	}
 }
 

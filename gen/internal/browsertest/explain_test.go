@@ -228,7 +228,7 @@ func TestHostile(t *testing.T) {
 		Machine:   []pages.OutputLine{{No: 1, Text: text, From: 1}, {No: 2, Text: text, Why: text, Block: -1}},
 		Decisions: []pages.Decision{{Line: 1, Name: text, Text: text}},
 		Refusals:  []pages.Refusal{{Line: 1, Code: text, Message: text, Remedy: text}},
-		Python:    &pages.Python{Text: text, Reasons: []string{text}, Differences: []string{text}},
+		Python:    &pages.Python{Text: text, Reasons: []pages.Remark{{Text: text}}, Differences: []pages.Difference{{Subject: text, Go: text, Python: text}}},
 		PlayNote:  text,
 		Plays:     []pages.Play{{Name: text, Test: text, Moments: []pages.Moment{{Text: text, End: true, Fields: []pages.Value{{Name: text, Type: text, Value: text}}}}}},
 		Machines: []*pages.Machine{{

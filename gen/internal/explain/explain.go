@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/emit"
+	"github.com/coroutinegen/coroutinegen/gen/internal/explain/python"
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/page"
 )
@@ -22,6 +23,7 @@ import (
 type Source struct {
 	Fset *token.FileSet
 	Pkg  *types.Package
+	Info *types.Info
 	Name string // handle, or Server.handle
 	Decl *ast.FuncDecl
 	Text []byte // of the file
@@ -88,7 +90,24 @@ func Explain(s *Source, out *Output) *page.Function {
 		fn.Decisions = append(fn.Decisions, s.decisions(m)...)
 		s.mark(fn, m.Fn)
 	}
+	fn.Python = s.python()
 	return fn
+}
+
+// python returns the function in Python, or why there is none.
+func (s *Source) python() *page.Python {
+	p := &page.Python{}
+	var reasons []python.Reason
+	p.Text, reasons = python.Print(s.Fset, s.Info, s.Decl)
+	for _, r := range reasons {
+		p.Reasons = append(p.Reasons, page.Remark{Line: r.Pos.Line, Text: r.Message})
+	}
+	if p.Text != "" {
+		for _, d := range python.Differences {
+			p.Differences = append(p.Differences, page.Difference{Subject: d.Subject, Go: d.Go, Python: d.Python})
+		}
+	}
+	return p
 }
 
 // trimmed returns lines without the empty ones at their end.

@@ -143,9 +143,22 @@ type Refusal struct {
 
 // Python is the same function in Python, or why there is none.
 type Python struct {
-	Text        string   `json:"text,omitempty"`
-	Reasons     []string `json:"reasons,omitempty"`
-	Differences []string `json:"differences,omitempty"`
+	Text        string       `json:"text,omitempty"`
+	Reasons     []Remark     `json:"reasons,omitempty"`
+	Differences []Difference `json:"differences,omitempty"`
+}
+
+// A Remark is about a line of the source.
+type Remark struct {
+	Line int    `json:"line"`
+	Text string `json:"text"`
+}
+
+// A Difference is what is not the same in the two languages.
+type Difference struct {
+	Subject string `json:"subject"`
+	Go      string `json:"go"`
+	Python  string `json:"python"`
 }
 
 // A Play is a recorded run of the function.
