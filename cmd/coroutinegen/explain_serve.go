@@ -24,13 +24,38 @@ func (x *explaining) serveUntil(ctx context.Context, stderr *output) error {
 		return err
 	}
 	fmt.Fprintf(stderr, "serving on http://%s, until Ctrl-C\n", l.Addr())
-	s := &http.Server{Handler: x.handler(ctx, stderr), ReadHeaderTimeout: 10 * time.Second}
+	handler := x.handler(ctx, stderr)
+	if isLoopback(l.Addr().String()) {
+		handler = onlyLoopback(handler)
+	}
+	s := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	stop := context.AfterFunc(ctx, func() { _ = s.Close() })
 	defer stop()
 	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil
+}
+
+// onlyLoopback passes on requests for a name of this machine only. Otherwise a page from elsewhere
+// could give its own name this address, and read the source.
+func onlyLoopback(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !isLoopback(r.Host) {
+			http.Error(w, "only localhost is served here", http.StatusForbidden)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
+// isLoopback reports whether host, perhaps with a port, is this machine as seen by itself.
+func isLoopback(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	ip := net.ParseIP(strings.Trim(host, "[]"))
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // handler returns the handler of requests.

@@ -66,6 +66,23 @@ func TestExplainServeError(t *testing.T) {
 	}
 }
 
+// TestOnlyLoopback demands that a server on localhost answers to no other name.
+func TestOnlyLoopback(t *testing.T) {
+	h := onlyLoopback(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	for host, want := range map[string]int{
+		"localhost": 200, "localhost:8080": 200, "127.0.0.1:8080": 200, "[::1]:8080": 200, "[::1]": 200,
+		"example.com": 403, "localhost.example.com:8080": 403, "192.168.1.1:8080": 403, "": 403,
+	} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Host = host
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != want {
+			t.Errorf("%q: %d, want %d", host, w.Code, want)
+		}
+	}
+}
+
 // TestServeEnds demands that the server ends when it is interrupted, and that a port that is taken
 // is an error.
 func TestServeEnds(t *testing.T) {
