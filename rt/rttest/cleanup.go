@@ -32,23 +32,24 @@ func Cleanup[T any](tb testing.TB, x rt.Expr[T]) {
 	})
 }
 
-// loops holds the loops of the tests that are running.
+// loops holds the loops of the tests that are running, by name.
 var loops = struct {
 	sync.Mutex
-	of map[testing.TB][]*rt.Loop
-}{of: map[testing.TB][]*rt.Loop{}}
+	of map[string][]*rt.Loop
+}{of: map[string][]*rt.Loop{}}
 
 // addLoop records that l is a loop of tb. It returns a function that forgets it.
 func addLoop(tb testing.TB, l *rt.Loop) (forget func()) {
 	loops.Lock()
 	defer loops.Unlock()
-	loops.of[tb] = append(loops.of[tb], l)
+	name := tb.Name()
+	loops.of[name] = append(loops.of[name], l)
 	return func() {
 		loops.Lock()
 		defer loops.Unlock()
-		loops.of[tb] = slices.DeleteFunc(loops.of[tb], func(other *rt.Loop) bool { return other == l })
-		if len(loops.of[tb]) == 0 {
-			delete(loops.of, tb)
+		loops.of[name] = slices.DeleteFunc(loops.of[name], func(other *rt.Loop) bool { return other == l })
+		if len(loops.of[name]) == 0 {
+			delete(loops.of, name)
 		}
 	}
 }
@@ -57,8 +58,9 @@ func addLoop(tb testing.TB, l *rt.Loop) (forget func()) {
 func loopOf(tb testing.TB) *rt.Loop {
 	loops.Lock()
 	defer loops.Unlock()
-	if n := len(loops.of[tb]); n > 0 {
-		return loops.of[tb][n-1]
+	list := loops.of[tb.Name()]
+	if len(list) == 0 {
+		return nil
 	}
-	return nil
+	return list[len(list)-1]
 }
