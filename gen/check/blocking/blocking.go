@@ -22,9 +22,10 @@
 //
 //	-blocking.calls=example.com/store.Load,example.com/store.DB.Query,example.com/legacy.*
 //
-// The flag may be repeated. A function is written as the path of its package and its name. A method has the name of
-// its type in between, without a star. The last name may be a * for all functions of a
-// package and their methods, or for all methods of a type.
+// A function is written as the path of its package and its name. A method has the name of its
+// type in between, without a star. The last name may be a * for all functions of a package and
+// their methods, or for all methods of a type. If the flag is given more than once, the lists add
+// up; go vet hands on the last one alone.
 //
 // A line that is meant to block, because it takes no time worth mentioning, says so:
 //
@@ -50,9 +51,9 @@
 //     which it is not known where it was made counts as one if the package makes channels of
 //     its type with a buffer only. Variables, fields and results that may hold the same channel
 //     are taken together.
-//   - Receives from a channel with a buffer to which the same function sends, or a function that
-//     it calls and gives the channel: it is a semaphore or a queue. Functions that are called by a
-//     variable or an interface count as if they sent.
+//   - Receives from a channel with a buffer to which the same function sends, or to which a
+//     function sends that it calls and gives the channel: it is a semaphore or a queue. Functions
+//     that are called by a variable or an interface count as if they sent.
 //   - Receives that drop the value, from such a channel in a field, a parameter or a variable of
 //     the package: they release a semaphore.
 //   - Receives in a function that closes the channel, or asks for its length, or that is given
