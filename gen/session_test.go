@@ -263,7 +263,7 @@ var sessionEdits = []edit{
 	{name: "a test with an async function", do: func(m *sessionFiles) {
 		m.write("tests/t.go", "package tests\n\ntype T int\n")
 		m.write("a/a_test.go", "package a\n\nimport co \"github.com/coroutinegen/coroutinegen/annotations\"\nimport \"test/tests\"\n\n//coroutine:async\nfunc inTest() error {\n\tvar t tests.T\n\terr := co.Wait(RunAsync(1))\n\tprintln(t)\n\treturn err\n}\n")
-	}, lists: true, writes: []string{"a/a_coroutine.go", "a/a_coroutine_test.go"}},
+	}, lists: true, writes: []string{"a/a_coroutine_test.go"}},
 	{name: "its body", do: func(m *sessionFiles) { m.replace("a/a_test.go", "RunAsync(1)", "RunAsync(2)") },
 		writes: []string{"a/a_coroutine_test.go"}},
 	{name: "a type that only the test depends on", do: func(m *sessionFiles) { m.replace("tests/t.go", "int", "string") },
@@ -284,7 +284,7 @@ var sessionEdits = []edit{
 	},
 		lists: true, wrong: "AwaitOutsideAsync"},
 	{name: "the test gone", do: func(m *sessionFiles) { m.remove("a/a_test.go") },
-		lists: true, writes: []string{"a/a_coroutine.go", "a/a_coroutine_test.go"}},
+		lists: true, writes: []string{"a/a_coroutine_test.go"}},
 	{name: "two packages in one folder", do: func(m *sessionFiles) { m.write("a/two.go", "package two\n") }, lists: true, wrong: "expected package a"},
 	{name: "and one", do: func(m *sessionFiles) { m.remove("a/two.go") }, lists: true},
 	{name: "an import cycle", do: func(m *sessionFiles) { m.replace("b/b.go", "import (", "import (\n\t_ \"test/a\"") }, lists: true, wrong: "cycle"},
