@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -73,7 +74,8 @@ type Update struct {
 // ErrChanged is the error of [Update.Write] if a file has changed since the update began.
 var ErrChanged = errors.New("a file has changed in the meantime")
 
-// NewSession returns a session. Options.InGoGenerate and DumpStages have no effect.
+// NewSession returns a session. The error says that a folder that the options name does not exist.
+// Options.InGoGenerate and DumpStages have no effect.
 func NewSession(opts Options) (*Session, error) {
 	opts.defaults()
 	opts.InGoGenerate, opts.DumpStages = false, nil
@@ -93,6 +95,9 @@ func NewSession(opts Options) (*Session, error) {
 		files.Folder(s.opts.Output, false)
 	}
 	for root, deep := range load.Folders(dir, opts.Patterns) {
+		if info, err := os.Stat(root); err != nil || !info.IsDir() {
+			return nil, fmt.Errorf("there is no folder %s", root)
+		}
 		files.Folder(root, deep)
 		s.must = append(s.must, root)
 	}

@@ -416,6 +416,9 @@ func TestSessionFolderGone(t *testing.T) {
 	if _, err := s.Changed(); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := NewSession(Options{Dir: m.path("x"), Patterns: []string{"./other/..."}}); err == nil || !strings.Contains(err.Error(), "there is no folder") {
+		t.Errorf("got %v", err)
+	}
 	m.remove("x/below")
 	if _, err := s.Changed(); err == nil || !strings.Contains(err.Error(), "below is gone") {
 		t.Errorf("got %v", err)
