@@ -171,7 +171,10 @@ func (p *printer) method(call *ast.CallExpr, table map[string]string) (recv ast.
 	if !ok {
 		return nil, ""
 	}
-	path, _ := strings.CutPrefix(fn.Pkg().Path(), marker.Module+"/")
+	path, ours := strings.CutPrefix(fn.Pkg().Path(), marker.Module+"/")
+	if !ours {
+		return nil, ""
+	}
 	return sel.X, table[path+"."+named.Obj().Name()+"."+fn.Name()]
 }
 
@@ -214,6 +217,10 @@ func (p *printer) awaitable(x ast.Expr, task bool) string {
 		p.refuse(call, "%s is not among the operations that are printed", fn.Name())
 		return ""
 	}
+	if !hasSource(fn, name) {
+		p.refuse(call, "%s was not generated from a function %s", fn.Name(), name)
+		return ""
+	}
 	args := strings.Join(p.values(call.Args), ", ")
 	if fn.Signature().Recv() == nil {
 		if _, ok := ast.Unparen(call.Fun).(*ast.Ident); !ok {
@@ -232,6 +239,19 @@ func (p *printer) awaitable(x ast.Expr, task bool) string {
 		return ""
 	}
 	return p.expr(sel.X) + "." + pythonName(name) + "(" + args + ")"
+}
+
+// hasSource reports whether there is a function called name beside fn, from which fn can have been
+// generated.
+func hasSource(fn *types.Func, name string) bool {
+	recv := fn.Signature().Recv()
+	if recv == nil {
+		source, ok := fn.Pkg().Scope().Lookup(name).(*types.Func)
+		return ok && source.Signature().Params().Len() == fn.Signature().Params().Len()
+	}
+	obj, index, _ := types.LookupFieldOrMethod(recv.Type(), true, fn.Pkg(), name)
+	source, ok := obj.(*types.Func)
+	return ok && len(index) == 1 && source.Signature().Params().Len() == fn.Signature().Params().Len()
 }
 
 // isTask reports whether t is a task.

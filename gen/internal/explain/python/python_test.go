@@ -276,6 +276,7 @@ func TestRefused(t *testing.T) {
 		{"interface", "if v == nil { return 1, nil }", "only a pointer"},
 		{"unknown function", "fmt.Println(strings.ToUpper(text))", "no known counterpart"},
 		{"unknown operation", "return 0, co.Wait(rt.Shield(keepAsync(nil)))", "not among the operations"},
+		{"constructor by hand", "return 0, co.Wait(handAsync())", "was not generated"},
 		{"method value", "f := p.m; f()", "not a field"},
 		{"list of coroutines", "cs := []rt.Expr[rt.Void]{}; if _, err := co.Await(rt.Gather(cs...)); err != nil { return 0, err }", "known to be coroutines"},
 		{"type assertion", "fmt.Println(v.(int))", "no counterpart"},
@@ -291,6 +292,8 @@ func (p *pair) m() {}
 
 var limit = 1
 var _, _, _, _, _, _, _ = fmt.Println, io.EOF, os.Args, strings.ToUpper, time.Second, rt.Yield, co.Self
+
+func handAsync() rt.Coroutine[rt.Void] { return keepAsync(nil) }
 
 //coroutine:async
 func keep(l []int) error { return nil }
