@@ -1,6 +1,7 @@
 package python_test
 
-// This file runs functions in both languages, and compares what they print and return.
+// This file runs functions in both languages, and compares what they print and return. In both
+// runs, time is a fake: it stands still while a task can run.
 
 import (
 	"context"
@@ -166,6 +167,7 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/locks"
 	"github.com/coroutinegen/coroutinegen/rt/queues"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
 var _ locks.Lock
@@ -173,7 +175,8 @@ var _ = os.Stdout
 
 func outcome[T any](name string, x rt.Coroutine[T]) {
 	fmt.Println("--", name)
-	v, err := rt.Run(x)
+	clock := new(rttest.Clock)
+	v, err := rt.Run(x, rt.WithClock(clock), rt.WithPoller(rttest.NewPoller(clock)))
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		fmt.Println("timeout")

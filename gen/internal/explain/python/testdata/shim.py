@@ -1,5 +1,30 @@
 import asyncio
+import selectors
 import sys
+
+
+class FakeSelector(selectors.DefaultSelector):
+    """A selector that passes the time instead of waiting."""
+
+    now = 0.0
+
+    def select(self, timeout=None):
+        if timeout is None:
+            raise RuntimeError("every task waits for another")
+        if timeout:
+            self.now += timeout
+        return super().select(0)
+
+
+class FakeLoop(asyncio.SelectorEventLoop):
+    """A loop whose time stands still while a task can run."""
+
+    def __init__(self):
+        self.selector = FakeSelector()
+        super().__init__(self.selector)
+
+    def time(self):
+        return self.selector.now
 
 
 class QueueShutDown(Exception):
@@ -57,4 +82,11 @@ def outcome(name, coroutine):
         except* Exception as group:
             print("error", group.exceptions[0] if not isinstance(group.exceptions[0], ExceptionGroup) else group.exceptions[0].exceptions[0])
 
-    asyncio.run(main())
+    loop = FakeLoop()
+    try:
+        loop.run_until_complete(main())
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+            loop.run_until_complete(asyncio.gather(task, return_exceptions=True))
+    finally:
+        loop.close()
