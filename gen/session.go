@@ -55,7 +55,6 @@ type standing struct {
 	blocked  bool // a package that it imports has a mistake
 	written  map[string][]inputs.Sum
 	excluded []load.Excluded
-	orphans  []string
 	covered  []string // the source files
 }
 
