@@ -118,6 +118,24 @@ func TestExplainEdges(t *testing.T) {
 					got[[2]int{from, to}] = true
 				}
 			}
+			for _, b := range g.layouts[body.Func].Blocks {
+				returns, leads, cancelled := false, false, false
+				b.Terminators(func(x *ir.Terminator) { returns = returns || x.Jump == nil })
+				for _, e := range m.Edges {
+					if m.Nodes[e.From].Block == b.Index {
+						leads = leads || m.Nodes[e.To].Block < 0 && m.Nodes[e.To].Title != "panics" && e.Kind != "cancel"
+						cancelled = cancelled || e.Kind == "cancel"
+					}
+				}
+				if returns != leads {
+					t.Errorf("%s: %s: block %d returns: %t, and an edge leads to an end: %t", name, body.Name, b.Index, returns, leads)
+				}
+				if a := b.Await; a != nil && a.Deferred && cancelled {
+					t.Errorf("%s: %s: the await of block %d is shielded, and has an edge for a cancellation", name, body.Name, b.Index)
+				} else if a != nil && !a.Deferred && a.Form.Err && b.End != nil && !cancelled {
+					t.Errorf("%s: %s: the await of block %d has no edge for a cancellation", name, body.Name, b.Index)
+				}
+			}
 			edges += len(want)
 			for e := range want {
 				if !got[e] {

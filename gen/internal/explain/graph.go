@@ -3,7 +3,10 @@ package explain
 // This file draws the ways through a machine: its blocks, and the jumps and returns in them.
 
 import (
+	"go/scanner"
+	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/emit"
@@ -16,6 +19,7 @@ const (
 	returned = -1
 	failed   = -2
 	panicked = -3
+	mayFail  = -4
 )
 
 // The kinds of edges.
@@ -70,6 +74,7 @@ func (g *graph) build() ([]page.Node, []page.Edge) {
 			g.edge(b, b.Index, suspend, "not ready")
 		}
 		g.seq(b, &b.Seq, way{})
+		g.cancellation(b)
 		if a := b.Await; a != nil && !a.Form.Err && (a.Operand != ir.Child || a.Callee.Fallible) {
 			g.edge(b, g.end(panicked), onError, "err != nil")
 			if !a.Deferred {
@@ -89,6 +94,8 @@ func (g *graph) end(block int) int {
 			n.Kind, n.Title = "fail", "returns an error"
 		case panicked:
 			n.Kind, n.Title = "fail", "panics"
+		case mayFail:
+			n.Title = "returns an error or nil"
 		}
 		var calls []string
 		if !g.machine.Fn.Parks {
@@ -138,18 +145,18 @@ func (g *graph) seq(b *ir.Block, s *ir.Seq, w way) {
 
 // leave draws the jump or the return x in b.
 func (g *graph) leave(b *ir.Block, x *ir.Terminator, w way) {
-	kind := next
-	to := 0
+	kind, to := next, 0
 	switch {
 	case x.Jump != nil:
 		to = x.Jump.To.Index
-	case g.fails(x.Return, w):
-		kind, to = onError, g.end(failed)
 	default:
-		to = g.end(returned)
+		to = g.end(g.result(x.Return, w))
+		if to == failed {
+			kind = onError
+		}
 	}
 	// A cancellation is an error of an await.
-	mine := w.err != nil && b.Await != nil && b.Await.Form.Err && b.Await.Dst[len(b.Await.Dst)-1].Var == w.err
+	mine := w.err != nil && w.err == boundError(b)
 	if mine {
 		kind = onError
 	}
@@ -159,13 +166,48 @@ func (g *graph) leave(b *ir.Block, x *ir.Terminator, w way) {
 	}
 }
 
-// fails reports whether a return to which control comes by w returns an error.
-func (g *graph) fails(r *ir.Return, w way) bool {
-	if !g.machine.Fn.Fallible || len(r.Results) == 0 {
-		return w.err != nil && g.machine.Fn.Fallible
+// boundError returns the variable that holds the error of the await of b, or nil.
+func boundError(b *ir.Block) *ir.Var {
+	if b.Await == nil || !b.Await.Form.Err || len(b.Await.Dst) < b.Await.Form.Results() {
+		return nil
 	}
-	last := r.Results[len(r.Results)-1].String()
-	return last != "nil" && (w.err != nil || strings.HasPrefix(last, "fmt.Errorf(") || strings.HasPrefix(last, "errors.New("))
+	return b.Await.Dst[b.Await.Form.Results()-1].Var
+}
+
+// cancellation draws the way of a cancellation at the await of b if no condition asks for its
+// error: the function goes on with it.
+func (g *graph) cancellation(b *ir.Block) {
+	if b.Await == nil || b.Await.Deferred || b.End == nil || !b.Await.Form.Err {
+		return
+	}
+	from := g.ends[b.Index]
+	if slices.ContainsFunc(g.edges, func(e page.Edge) bool { return e.From == from && e.Kind == cancel }) {
+		return
+	}
+	to := 0
+	if b.End.Jump != nil {
+		to = b.End.Jump.To.Index
+	} else {
+		to = g.end(g.result(b.End.Return, way{}))
+	}
+	g.edge(b, to, cancel, "cancelled")
+}
+
+// result returns the end to which a return leads, if control comes to it by w.
+func (g *graph) result(r *ir.Return, w way) int {
+	switch {
+	case !g.machine.Fn.Fallible:
+		return returned
+	case len(r.Results) == 0 || r.Many: // a naked return, or that of the results of a call
+		return mayFail
+	}
+	switch last := r.Results[len(r.Results)-1].String(); {
+	case last == "nil":
+		return returned
+	case strings.HasPrefix(last, "fmt.Errorf("), strings.HasPrefix(last, "errors.New("), w.err != nil && last == w.err.Name:
+		return failed
+	}
+	return mayFail
 }
 
 // errorOf returns the error that is not nil if cond holds, or nil.
@@ -184,28 +226,80 @@ func isError(t types.Type) bool {
 	return t != nil && types.Identical(t, types.Universe.Lookup("error").Type())
 }
 
-// before returns the way to what stands behind c: the condition of the last if or case in c.
+// before returns the way to what stands behind c, the beginning of a statement: the condition of
+// the innermost if or case around it. It returns no condition if there is none.
 func before(c ir.Code) way {
-	lines := strings.Split(strings.TrimRight(c.String(), " \t\n"), "\n")
-	for i := len(lines) - 1; i >= 0; i-- {
-		line := strings.TrimSpace(lines[i])
-		head, isIf := strings.CutSuffix(line, "{")
-		head, isCase := strings.CutSuffix(head, ":")
-		if !isIf && !isCase {
+	text := c.String()
+	var sc scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(text))
+	sc.Init(file, []byte(text), nil, 0)
+	var heads []string // of the open blocks: a condition, or ""
+	start := 0         // of the current statement or clause
+	closed := ""       // the condition of the block that was closed last, for an else
+	for {
+		pos, tok, _ := sc.Scan()
+		at := file.Offset(pos)
+		switch tok {
+		case token.EOF:
+			return nearest(heads, c)
+		case token.SEMICOLON:
+			if head := strings.TrimSpace(text[start:at]); !strings.HasPrefix(head, "if ") && !strings.HasPrefix(head, "for ") && !strings.HasPrefix(head, "switch ") && !strings.HasPrefix(head, "else if ") {
+				start = at + 1
+			}
+		case token.LBRACE:
+			heads = append(heads, condition(text[start:at], closed))
+			start = at + 1
+		case token.RBRACE:
+			closed = ""
+			if len(heads) > 0 {
+				closed, heads = heads[len(heads)-1], heads[:len(heads)-1]
+			}
+			start = at + 1
+		case token.COLON:
+			head := strings.TrimSpace(text[start:at])
+			if len(heads) > 0 && (strings.HasPrefix(head, "case ") || head == "default") {
+				heads[len(heads)-1] = oneLine(head)
+				start = at + 1
+			}
+		}
+	}
+}
+
+// condition returns the condition of the block that head opens, or "" if the block has none.
+// closed is the condition of the block before it.
+func condition(head, closed string) string {
+	head = oneLine(head)
+	if head == "else" && closed != "" {
+		return "not: " + closed
+	}
+	head = strings.TrimPrefix(head, "else ")
+	cond, ok := strings.CutPrefix(head, "if ")
+	if !ok {
+		return ""
+	}
+	if i := strings.LastIndex(cond, "; "); i >= 0 {
+		cond = cond[i+2:]
+	}
+	return cond
+}
+
+// nearest returns the way through blocks, in the code c, that have the given conditions.
+func nearest(heads []string, c ir.Code) (w way) {
+	for _, head := range slices.Backward(heads) {
+		if head == "" {
 			continue
 		}
-		head = strings.TrimSpace(head)
-		w := way{cond: strings.TrimPrefix(head, "if ")}
-		if name, ok := strings.CutSuffix(w.cond, " != nil"); ok {
+		w.cond = head
+		if name, ok := strings.CutSuffix(head, " != nil"); ok {
 			c.Refs(func(r *ir.Ref) {
 				if r.Var.Name == name && isError(r.Var.Type) {
 					w.err = r.Var
 				}
 			})
 		}
-		return w
+		break
 	}
-	return way{}
+	return w
 }
 
 // oneLine returns text without line breaks, cut if it is long.
