@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"go/types"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"runtime"
@@ -36,6 +37,8 @@ type explained struct {
 	path   string   // the import path of dir
 	frames []string // the name of the frame of each function, or "" if it is refused
 	files  []File   // what was generated
+	arch   string   // for sizes
+	listed bool     // all functions have pages, so there is a list
 }
 
 // ExplainFormats are the formats in which pages can be had.
@@ -46,6 +49,9 @@ type Page struct {
 	Name    string // a path with slashes, relative to where the pages go
 	Content []byte
 }
+
+// IsPage reports whether content is that of a page, which another may replace.
+func IsPage(content []byte) bool { return bytes.Contains(content, []byte(page.Marker)) }
 
 // Explain explains the function called name, as in Options.DumpFunc, in the packages of opts, or
 // all async functions of the packages if name is "". It writes nothing. A function that is
@@ -62,12 +68,23 @@ func Explain(ctx context.Context, opts Options, name string) (*Explanation, erro
 		if err := loaded.Diags.Err(); err != nil {
 			return nil, err
 		}
-		return explainPackages(loaded.Packages, &opts, name)
+		return explainPackages(loaded.Packages, &opts, name, architecture(ctx, &opts))
 	})
 }
 
+// architecture returns the architecture of the build, for sizes.
+func architecture(ctx context.Context, opts *Options) string {
+	cmd := exec.CommandContext(ctx, "go", "env", "GOARCH") // go env -w may have set it
+	cmd.Dir = opts.Dir
+	out, err := cmd.Output()
+	if err != nil {
+		out = []byte(runtime.GOARCH)
+	}
+	return cmp.Or(opts.GOARCH, strings.TrimSpace(string(out)))
+}
+
 // explainPackages is Explain for packages that are loaded already.
-func explainPackages(pkgs []*load.Package, opts *Options, name string) (*Explanation, error) {
+func explainPackages(pkgs []*load.Package, opts *Options, name, arch string) (*Explanation, error) {
 	e := &Explanation{}
 	for _, p := range pkgs {
 		opts.Progress("%s: %s", p.Path, functions(len(p.Async)))
@@ -81,7 +98,7 @@ func explainPackages(pkgs []*load.Package, opts *Options, name string) (*Explana
 			continue
 		}
 		g := &generator{opts: opts, pkg: p, enclosed: map[*load.Func]bool{}}
-		x := &explained{Package: page.Package{Path: p.Path, Name: p.Name}, dir: p.Dir, path: p.Path}
+		x := &explained{arch: arch, Package: page.Package{Path: p.Path}, listed: name == "", dir: p.Dir, path: p.Path}
 		if opts.Output != "" {
 			x.dir, x.path = opts.Output, importPath(p, opts.Output)
 		}
@@ -136,7 +153,7 @@ func (g *generator) explain(x *explained, wanted []*load.Func) error {
 	for _, f := range wanted {
 		out := &explain.Output{
 			File: g.target(f.File), Text: from[f.File].text, Origins: from[f.File].lines,
-			Compiled: g.compiled, Arch: cmp.Or(g.opts.GOARCH, os.Getenv("GOARCH"), runtime.GOARCH),
+			Compiled: g.compiled, Arch: x.arch,
 		}
 		for body := range g.bodies[f].All {
 			out.Machines = append(out.Machines, g.machineOf[body.Func])
@@ -222,17 +239,19 @@ func (e *Explanation) Pages(format, tool string) (list []Page, err error) {
 	reasons := reasonTexts()
 	for _, p := range e.pkgs {
 		p.Tool = tool
+		p.Name()
 		dir := e.dir(p)
 		for _, f := range p.Functions {
+			f.Listed = p.listed
 			content, err := f.Format(format, reasons)
 			if err != nil {
 				return nil, err
 			}
 			if len(content) > 0 {
-				list = append(list, Page{path.Join(dir, page.FileName(f.Name)+"."+format), content})
+				list = append(list, Page{path.Join(dir, f.File+"."+format), content})
 			}
 		}
-		if format == "html" {
+		if format == "html" && p.listed {
 			index, err := p.Index()
 			if err != nil {
 				return nil, err
@@ -240,7 +259,7 @@ func (e *Explanation) Pages(format, tool string) (list []Page, err error) {
 			list = append(list, Page{path.Join(dir, "index.html"), index})
 		}
 	}
-	if format == "html" && len(e.pkgs) > 1 {
+	if format == "html" && len(e.pkgs) > 1 && e.pkgs[0].listed {
 		var links []page.Link
 		for _, p := range e.pkgs {
 			links = append(links, page.Link{Text: p.Path, File: path.Join(e.dir(p), "index.html"), Functions: len(p.Functions)})

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -24,7 +25,7 @@ func explainText(source string) (*Explanation, error) {
 	}
 	opts := &Options{}
 	opts.defaults()
-	return explainPackages(pkgs, opts, "")
+	return explainPackages(pkgs, opts, "", runtime.GOARCH)
 }
 
 // mustExplain returns the pages of the functions in source.

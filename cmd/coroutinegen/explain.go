@@ -114,13 +114,13 @@ func explain(args []string, stdout, stderr *output) error {
 	if x.serve != "" {
 		return x.serveUntil(ctx, stderr)
 	}
-	pages, err := x.pages(ctx, stderr)
-	if err != nil {
-		return err
+	pages, failed := x.pages(ctx, stderr)
+	if len(pages) == 0 {
+		return failed
 	}
 	if x.dir == "" && x.format != "html" && len(pages) == 1 {
 		_, _ = stdout.Write(pages[0].Content) // stdout keeps its error
-		return nil
+		return failed
 	}
 	dir := x.dir
 	if dir == "" {
@@ -130,29 +130,35 @@ func explain(args []string, stdout, stderr *output) error {
 		return err
 	}
 	fmt.Fprintln(stdout, relative(filepath.Join(dir, firstPage(pages))))
-	return nil
+	return failed
 }
 
-// pages makes the pages.
+// pages makes the pages. If a test that they play fails, there are pages and an error.
 func (x *explaining) pages(ctx context.Context, stderr *output) ([]gen.Page, error) {
 	status := newStatusLine(stderr, after)
 	opts := x.Options
 	opts.Progress = status.show
+	defer status.close()
 	e, err := gen.Explain(ctx, opts, x.function)
-	if err == nil && x.play != "" {
-		status.show("running %s", x.play)
-		err = e.Play(ctx, x.play)
-	}
-	status.close()
 	if err != nil {
 		return nil, err
 	}
+	var failed error
+	if x.play != "" {
+		status.show("running %s", x.play)
+		if failed = e.Play(ctx, x.play); failed != nil && !errors.As(failed, new(*gen.TestError)) {
+			return nil, failed
+		}
+	}
 	info, _ := debug.ReadBuildInfo()
 	pages, err := e.Pages(x.format, versionLine(info))
-	if err == nil && len(pages) == 0 {
-		err = fmt.Errorf("there is no %s of a function that is refused: -format=html says why it is", x.format)
+	if err != nil {
+		return nil, err
 	}
-	return pages, err
+	if len(pages) == 0 {
+		return nil, fmt.Errorf("there is no %s of a function that is refused: -format=html says why it is", x.format)
+	}
+	return pages, failed
 }
 
 // firstPage returns the page to begin with: the list, or the only page of a function.
@@ -169,8 +175,14 @@ func firstPage(pages []gen.Page) string {
 	return functions[0]
 }
 
-// writePages writes pages below dir. It replaces pages that it wrote before.
+// writePages writes pages below dir. It replaces pages that it wrote before, and no other file.
 func writePages(dir string, pages []gen.Page) error {
+	for _, p := range pages {
+		path := filepath.Join(dir, filepath.FromSlash(p.Name))
+		if old, err := os.ReadFile(path); err == nil && !gen.IsPage(old) {
+			return fmt.Errorf("%s exists, and is no page of this tool: write into another directory, with -o", relative(path))
+		}
+	}
 	for _, p := range pages {
 		path := filepath.Join(dir, filepath.FromSlash(p.Name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {

@@ -23,12 +23,12 @@ func (x *explaining) serveUntil(ctx context.Context, stderr *output) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stderr, "serving on http://%s, until Ctrl-C\n", l.Addr())
-	handler := x.handler(ctx, stderr)
+	handler, reach := x.handler(stderr), "every machine that reaches this one can read the source"
 	if isLoopback(l.Addr().String()) {
-		handler = onlyLoopback(handler)
+		handler, reach = onlyLoopback(handler), "only this machine can read it"
 	}
-	s := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	fmt.Fprintf(stderr, "serving on http://%s until Ctrl-C; %s\n", l.Addr(), reach)
+	s := &http.Server{Handler: handler, BaseContext: func(net.Listener) context.Context { return ctx }, ReadHeaderTimeout: 10 * time.Second}
 	stop := context.AfterFunc(ctx, func() { _ = s.Close() })
 	defer stop()
 	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
@@ -58,8 +58,15 @@ func isLoopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
+// isForeign reports whether a page of another site asks, other than by a link to here. Each
+// request makes work, and may run a test.
+func isForeign(h http.Header) bool {
+	site := h.Get("Sec-Fetch-Site")
+	return (site == "cross-site" || site == "same-site") && h.Get("Sec-Fetch-Dest") != "document"
+}
+
 // handler returns the handler of requests.
-func (x *explaining) handler(ctx context.Context, stderr *output) http.Handler {
+func (x *explaining) handler(stderr *output) http.Handler {
 	var one sync.Mutex // requests take turns: each goes through the packages
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -68,16 +75,28 @@ func (x *explaining) handler(ctx context.Context, stderr *output) http.Handler {
 			return
 		}
 		name := strings.TrimPrefix(r.URL.Path, "/")
-		if name == "favicon.ico" {
+		switch {
+		case isForeign(r.Header):
+			http.Error(w, "only pages from here may ask", http.StatusForbidden)
+			return
+		case name != "" && !strings.HasSuffix(name, ".html"):
 			http.NotFound(w, r)
 			return
 		}
 		one.Lock()
-		pages, err := x.pages(ctx, stderr)
+		pages, err := x.pages(r.Context(), stderr)
 		one.Unlock()
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Cache-Control", "no-store")
-		if err != nil {
+		for _, header := range [][2]string{
+			{"Content-Type", "text/html; charset=utf-8"},
+			{"Cache-Control", "no-store"},
+			{"X-Content-Type-Options", "nosniff"},
+			{"Cross-Origin-Resource-Policy", "same-origin"},
+			{"Referrer-Policy", "no-referrer"},
+			{"Content-Security-Policy", "frame-ancestors 'none'"},
+		} {
+			w.Header().Set(header[0], header[1])
+		}
+		if len(pages) == 0 {
 			w.WriteHeader(http.StatusInternalServerError)
 			fmt.Fprintf(w, "<!DOCTYPE html><title>not generated</title><pre>%s</pre>", html.EscapeString(errorText(err)))
 			return

@@ -25,23 +25,30 @@ var echoDir = filepath.Join("..", "..", "example", "echo")
 func TestExplainServe(t *testing.T) {
 	x := &explaining{format: "html"}
 	x.Dir, x.Patterns = echoDir, []string{"."}
-	server := httptest.NewServer(x.handler(context.Background(), newOutput(io.Discard)))
+	server := httptest.NewServer(x.handler(newOutput(io.Discard)))
 	defer server.Close()
+	foreign, link := http.Header{"Sec-Fetch-Site": {"cross-site"}}, http.Header{"Sec-Fetch-Site": {"cross-site"}, "Sec-Fetch-Dest": {"document"}}
 	for _, test := range []struct {
 		method, path string
 		status       int
 		want         string
+		header       http.Header
 	}{
-		{"GET", "/", 200, `<a href="handle.html">`},
-		{"GET", "/handle.html", 200, "handleAwaitRead"},
-		{"HEAD", "/handle.html", 200, ""},
-		{"GET", "/nothing.html", 404, ""},
-		{"GET", "/../../../etc/passwd", 404, ""},
-		{"POST", "/handle.html", 405, "there is nothing to change here"},
+		{"GET", "/", 200, `<a href="handle.html">`, nil},
+		{"GET", "/handle.html", 200, "handleAwaitRead", nil},
+		{"GET", "/handle.html", 200, "handleAwaitRead", link},
+		{"GET", "/handle.html", 403, "only pages from here may ask", foreign},
+		{"HEAD", "/handle.html", 200, "", nil},
+		{"GET", "/nothing.html", 404, "", nil},
+		{"GET", "/../../../etc/passwd", 404, "", nil},
+		{"POST", "/handle.html", 405, "there is nothing to change here", nil},
 	} {
 		req, err := http.NewRequest(test.method, server.URL+test.path, nil)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if test.header != nil {
+			req.Header = test.header
 		}
 		resp, err := http.DefaultClient.Do(req)
 		if err != nil {
@@ -60,7 +67,7 @@ func TestExplainServeError(t *testing.T) {
 	x := &explaining{format: "html", function: "<nothing>"}
 	x.Dir, x.Patterns = echoDir, []string{"."}
 	w := httptest.NewRecorder()
-	x.handler(context.Background(), newOutput(io.Discard)).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	x.handler(newOutput(io.Discard)).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
 	if body := w.Body.String(); w.Code != 500 || !strings.Contains(body, "there is no async function &lt;nothing&gt;") {
 		t.Errorf("%d: %s", w.Code, body)
 	}

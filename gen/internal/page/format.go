@@ -16,15 +16,20 @@ func (f *Function) Format(format string, reasons []Reason) ([]byte, error) {
 	case "html":
 		return f.HTML(reasons)
 	case "json":
+		f.Writer = Marker
 		text, err := json.MarshalIndent(f, "", "\t")
 		return append(text, '\n'), err
 	case "md":
 		return f.markdown(), nil
 	case "svg":
-		for i, m := range f.Machines {
-			return []byte(m.SVG(i)), nil // that of the function, not those of its literals
+		if len(f.Machines) == 0 {
+			return nil, nil
 		}
-		return nil, nil
+		text := f.Machines[0].SVG(0) // that of the function, not those of its literals
+		if text == "" {
+			return nil, fmt.Errorf("%s has %d blocks, too many for a picture", f.Name, len(f.Machines[0].Nodes))
+		}
+		return []byte(text + "<!-- " + Marker + " -->\n"), nil
 	}
 	return nil, fmt.Errorf("there is no format %q", format)
 }
@@ -82,6 +87,7 @@ func (f *Function) markdown() []byte {
 		b.WriteString("\n## In Python\n\n")
 		fenced(&b, "python", strings.Split(strings.TrimRight(f.Python.Text, "\n"), "\n"))
 	}
+	b.WriteString("\n<!-- " + Marker + " -->\n")
 	return b.Bytes()
 }
 

@@ -38,7 +38,6 @@ var funcs = template.FuncMap{
 	"refusals": refusals,
 	"hint":     hint,
 	"lives":    lives,
-	"file":     func(f *Function) string { return FileName(f.Name) + ".html" },
 	"synopsis": func(text string) string { return new(doc.Package).Synopsis(text) },
 }
 
@@ -47,12 +46,23 @@ var (
 	indexTemplate = template.Must(template.New("index").Funcs(funcs).Parse(indexText))
 )
 
-// FileName returns the name of the file of the function called name, without its ending.
-func FileName(name string) string {
-	if name == "index" {
-		return "index-function" // index.html is the list
+// Marker stands in every file, so that the tool knows which files it may replace.
+const Marker = "coroutinegen explain"
+
+// Name gives every function of p the name of a file, without its ending. No two differ only in
+// case, none is that of the list, and none is a device of Windows.
+func (p *Package) Name() {
+	taken := map[string]bool{"index": true, "con": true, "prn": true, "aux": true, "nul": true}
+	for i := range 10 {
+		taken[fmt.Sprint("com", i)], taken[fmt.Sprint("lpt", i)] = true, true
 	}
-	return name
+	for _, f := range p.Functions {
+		f.File = f.Name
+		for n := 2; taken[strings.ToLower(f.File)]; n++ {
+			f.File = fmt.Sprintf("%s-%d", f.Name, n)
+		}
+		taken[strings.ToLower(f.File)] = true
+	}
 }
 
 // facts are what the script of a page needs to know.
@@ -86,7 +96,7 @@ func (f *Function) HTML(reasons []Reason) ([]byte, error) {
 	}
 	var b bytes.Buffer
 	err := pageTemplate.Execute(&b, map[string]any{
-		"F": f, "Data": d, "Policy": policy, "Style": template.CSS(style), "Script": template.JS(script),
+		"F": f, "Data": d, "Marker": Marker, "Policy": policy, "Style": template.CSS(style), "Script": template.JS(script),
 	})
 	return b.Bytes(), err
 }
@@ -94,7 +104,7 @@ func (f *Function) HTML(reasons []Reason) ([]byte, error) {
 // Index returns the list of the functions of p as a page.
 func (p *Package) Index() ([]byte, error) {
 	var b bytes.Buffer
-	err := indexTemplate.Execute(&b, map[string]any{"P": p, "Policy": policy, "Style": template.CSS(style)})
+	err := indexTemplate.Execute(&b, map[string]any{"P": p, "Marker": Marker, "Policy": policy, "Style": template.CSS(style)})
 	return b.Bytes(), err
 }
 
@@ -141,6 +151,6 @@ var packagesTemplate = template.Must(template.New("packages").Parse(packagesText
 // Packages returns the list of several packages as a page.
 func Packages(links []Link, tool string) ([]byte, error) {
 	var b bytes.Buffer
-	err := packagesTemplate.Execute(&b, map[string]any{"Links": links, "Tool": tool, "Policy": policy, "Style": template.CSS(style)})
+	err := packagesTemplate.Execute(&b, map[string]any{"Links": links, "Tool": tool, "Marker": Marker, "Policy": policy, "Style": template.CSS(style)})
 	return b.Bytes(), err
 }

@@ -10,7 +10,6 @@ package page
 // A Package is the pages of one package.
 type Package struct {
 	Path      string      `json:"path"`
-	Name      string      `json:"name"`
 	Tool      string      `json:"tool"` // the version of the tool
 	Functions []*Function `json:"functions"`
 }
@@ -20,6 +19,9 @@ type Function struct {
 	Name    string `json:"name"` // handle, or Server.handle
 	Package string `json:"package"`
 	Doc     string `json:"doc,omitempty"`
+	File    string `json:"-"` // the name of the page, without its ending
+	Listed  bool   `json:"-"` // a list of functions stands beside the page
+	Writer  string `json:"generator"`
 
 	SourceFile  string       `json:"sourceFile"`
 	Source      []SourceLine `json:"source"`

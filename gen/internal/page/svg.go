@@ -50,7 +50,7 @@ func (m *Machine) SVG(index int) string {
 
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" class="graph" viewBox="%d %d %.0f %.0f" width="%.0f" height="%.0f" role="img" aria-label="%s">`,
-		-margin, -margin, width, height, width, height, html.EscapeString("the states of "+m.Name))
+		-margin, -margin, width, height, width, height, escaped("the states of "+m.Name))
 	fmt.Fprintf(&b, "\n<style>%s</style>\n<defs>", svgStyle)
 	for _, kind := range []string{"next", "error", "cancel", "suspend"} {
 		fmt.Fprintf(&b, `<marker id="tip-%s-%d" class="tip %s" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z"/></marker>`, kind, index, kind)
@@ -59,16 +59,16 @@ func (m *Machine) SVG(index int) string {
 	for i, e := range m.Edges {
 		from, to := m.Nodes[e.From].Block, m.Nodes[e.To].Block
 		fmt.Fprintf(&b, `<g class="edge %s" data-from="%d.%d" data-to="%d.%d"><path d="%s" marker-end="url(#tip-%s-%d)"/>`,
-			html.EscapeString(e.Kind), index, from, index, to, curve(edges[i].Points), html.EscapeString(e.Kind), index)
+			escaped(e.Kind), index, from, index, to, curve(edges[i].Points), escaped(e.Kind), index)
 		if e.Label != "" {
 			at := edges[i].Label
-			fmt.Fprintf(&b, `<text x="%.1f" y="%.1f">%s%s</text>`, at.X, at.Y+4, titleOf(e.Label), html.EscapeString(shortened(e.Label)))
+			fmt.Fprintf(&b, `<text x="%.1f" y="%.1f">%s%s</text>`, at.X, at.Y+4, titleOf(e.Label), escaped(shortened(e.Label)))
 		}
 		b.WriteString("</g>\n")
 	}
 	for i, n := range m.Nodes {
 		at := nodes[i]
-		fmt.Fprintf(&b, `<g class="node %s" data-block="%d.%d" data-state="%s" tabindex="0">`, html.EscapeString(n.Kind), index, n.Block, html.EscapeString(n.State))
+		fmt.Fprintf(&b, `<g class="node %s" data-block="%d.%d" data-state="%s" tabindex="0">`, escaped(n.Kind), index, n.Block, escaped(n.State))
 		radius := 4.0
 		if n.Kind == "await" {
 			radius = at.Height / 2
@@ -78,9 +78,9 @@ func (m *Machine) SVG(index int) string {
 		if n.Text != "" {
 			y = at.Y - 3
 		}
-		fmt.Fprintf(&b, `<text x="%.1f" y="%.1f">%s</text>`, at.X, y, html.EscapeString(n.Title))
+		fmt.Fprintf(&b, `<text x="%.1f" y="%.1f">%s</text>`, at.X, y, escaped(n.Title))
 		if n.Text != "" {
-			fmt.Fprintf(&b, `<text class="small" x="%.1f" y="%.1f">%s%s</text>`, at.X, at.Y+11, titleOf(n.Text), html.EscapeString(shortened(n.Text)))
+			fmt.Fprintf(&b, `<text class="small" x="%.1f" y="%.1f">%s%s</text>`, at.X, at.Y+11, titleOf(n.Text), escaped(shortened(n.Text)))
 		}
 		b.WriteString("</g>\n")
 	}
@@ -88,12 +88,22 @@ func (m *Machine) SVG(index int) string {
 	return b.String()
 }
 
+// escaped returns text for XML, which cannot have control characters.
+func escaped(text string) string {
+	return html.EscapeString(strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' && r != '\n' || r == 0xFFFE || r == 0xFFFF {
+			return utf8.RuneError
+		}
+		return r
+	}, strings.ToValidUTF8(text, string(utf8.RuneError))))
+}
+
 // titleOf returns the whole of text as the title of an element, if the element shows less.
 func titleOf(text string) string {
 	if shortened(text) == text {
 		return ""
 	}
-	return "<title>" + html.EscapeString(text) + "</title>"
+	return "<title>" + escaped(text) + "</title>"
 }
 
 // shortened returns text, cut if it is long.
