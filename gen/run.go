@@ -159,13 +159,17 @@ func (r *run) other(res *Result, p load.Platform, others []load.Excluded, covere
 	if err := cmp.Or(forPlatform(diags, p).Err(), failure(more)); err != nil {
 		return err
 	}
-	have := map[string]bool{}
-	for _, f := range res.Files {
-		have[f.Path] = true
+	have := map[string]int{}
+	for i, f := range res.Files {
+		have[f.Path] = i
 	}
 	for _, f := range more.Files {
-		if !have[f.Path] && f.Content != nil {
+		switch i, ok := have[f.Path]; {
+		case f.Content == nil:
+		case !ok:
 			res.Files = append(res.Files, f)
+		case res.Files[i].Content == nil: // what is left over in one build may be wanted in another
+			res.Files[i] = f
 		}
 	}
 	res.dirs = append(res.dirs, more.dirs...)

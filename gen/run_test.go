@@ -1,13 +1,18 @@
 package gen
 
-// This file tests that a run ends when its context ends, whatever the run is doing.
+// This file tests that a run ends when its context ends, whatever the run is doing, and what a run
+// makes of files for other builds.
 
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
 
 var errStop = errors.New("told to stop")
@@ -98,5 +103,35 @@ func TestWriteInterrupted(t *testing.T) {
 	}
 	if got := tree(t, dir); len(got) != 1 || got["x_coroutine.go"] != header {
 		t.Errorf("got %v", got)
+	}
+}
+
+// A generated file that is a leftover in one build and has content in another stays.
+func TestGenerateAfterBuildLineChanged(t *testing.T) {
+	dir, opts := interruptible(t)
+	const async = "import co \"github.com/coroutinegen/coroutinegen/annotations\"\n\n//coroutine:async\nfunc %s(n int) error { return co.Wait(%[1]sAsync(n)) }\n"
+	sources := map[string]string{
+		"u.go":      "package x\n\n" + fmt.Sprintf(async, "u"),
+		"t_test.go": "package x\n\n" + fmt.Sprintf(async, "t"),
+		"e_test.go": "package x_test\n\n" + fmt.Sprintf(async, "e"),
+	}
+	for _, build := range []string{"", "//go:build windows\n\n", "//go:build !windows\n\n"} {
+		for name, text := range sources {
+			put(t, filepath.Join(dir, name), build+text)
+		}
+		res, err := Generate(t.Context(), opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := res.Write(); err != nil {
+			t.Fatal(err)
+		}
+		got := tree(t, dir)
+		for name := range sources {
+			target := load.TargetOf(name)
+			if text, ok := got[target]; !ok || !strings.Contains(text, "\n"+build+"package x") {
+				t.Errorf("with %q, %s is %.200q", build, target, text)
+			}
+		}
 	}
 }
