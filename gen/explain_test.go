@@ -225,6 +225,68 @@ func packageName(source string) string {
 	return ""
 }
 
+// TestExplainMarks demands that text of the user that looks like the marks of the tool is text.
+func TestExplainMarks(t *testing.T) {
+	source := "package p\n\nimport (\n\tco \"github.com/coroutinegen/coroutinegen/annotations\"\n\t\"github.com/coroutinegen/coroutinegen/rt\"\n)\n\n" +
+		"//coroutine:async\nfunc f() (string, error) {\n" +
+		"\ts := \"x \uE000line 3\" // and \uE000line 77\n" +
+		"\traw := `a\n//line +5\n//line +-joins in block 2 label\n \uE000line 3\nb \uE000line z\n`\n" +
+		"\t/* c \uE000line 4 */\n\t// \uE000line\n\t// d \uE000\uE000line 5\n" +
+		"\terr := co.Wait(rt.Yield()) // \uE000line 6\n" +
+		"\treturn s + raw, err\n}\n"
+	fn := mustExplain(t, "marks", source).pkgs[0].Functions[0]
+	lines := strings.Split(source, "\n")
+	found := 0
+	for _, l := range fn.Machine {
+		if text := strings.TrimSpace(l.Text); strings.Contains(text, "\uE000") && l.From > 0 {
+			found++
+			if want := strings.TrimSpace(lines[l.From-1]); !strings.HasSuffix(text, want[len(want)-8:]) {
+				t.Errorf("%q comes from %q", text, want)
+			}
+		}
+	}
+	if found < 5 {
+		t.Errorf("%d lines with a mark of the user are linked, want 5 or more", found)
+	}
+}
+
+// TestExplainOneLine demands that what gofmt makes several lines of comes from the one line in
+// the source.
+func TestExplainOneLine(t *testing.T) {
+	source := "package p\n\nimport (\n\tco \"github.com/coroutinegen/coroutinegen/annotations\"\n\t\"github.com/coroutinegen/coroutinegen/rt\"\n)\n\n" +
+		"//coroutine:async\nfunc f(n int) (r int, err error) { " +
+		"for i := 0; i < n; i++ { if i == 3 { continue }; switch { case i == 4: co.Must(rt.Yield()); default: }; L: for { break L } }; " +
+		"select { case <-make(chan int): default: }; return n, co.Wait(rt.Yield()) }\n" +
+		"//coroutine:async\nfunc g() { for { } }\n"
+	for i, fn := range mustExplain(t, "one line", source).pkgs[0].Functions {
+		for _, l := range fn.Machine {
+			if l.From != 0 && l.From != 9+2*i {
+				t.Errorf("line %d of %s comes from line %d: %s", l.No, fn.Name, l.From, l.Text)
+			}
+		}
+	}
+}
+
+// TestExplainRandom explains random programs. Their comments and defer statements stand in places
+// that the goldens do not have.
+func TestExplainRandom(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes programs")
+	}
+	explained := 0
+	for seed := uint64(1000); seed < 1040; seed++ {
+		in, err := fuzzProgram(0, seed)
+		if err != nil || fuzzRefused(in) {
+			continue
+		}
+		explained++
+		if _, err := explainText(in); err != nil {
+			t.Errorf("seed %d: %v", seed, err)
+		}
+	}
+	t.Logf("%d programs", explained)
+}
+
 // TestExplainEscapes demands that text of the user cannot become markup.
 func TestExplainEscapes(t *testing.T) {
 	source := "package p\n\nimport (\n\tco \"github.com/coroutinegen/coroutinegen/annotations\"\n\t\"github.com/coroutinegen/coroutinegen/rt\"\n)\n\n" +

@@ -81,13 +81,14 @@ func (g *generator) newMachines() {
 	name := func(fn *ir.Func, outer *emit.Names) {
 		layout := g.layouts[fn]
 		g.machineOf[fn] = &emit.Machine{
-			Fn:        layout,
-			Names:     emit.NewNames(g.scope, layout, outer),
-			Beside:    g.opts.Output == "",
-			Tidy:      !g.opts.Baseline,
-			Line:      line,
-			Explained: g.explained,
-			Of:        func(fn *ir.Func) *emit.Machine { return g.machineOf[fn] },
+			Fn:          layout,
+			Names:       emit.NewNames(g.scope, layout, outer),
+			Beside:      g.opts.Output == "",
+			Tidy:        !g.opts.Baseline,
+			Line:        line,
+			Explained:   g.explained,
+			CommentMark: g.commentMark,
+			Of:          func(fn *ir.Func) *emit.Machine { return g.machineOf[fn] },
 		}
 	}
 	for _, body := range g.all { // the names of literals derive from those of the functions

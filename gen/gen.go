@@ -107,8 +107,9 @@ type generator struct {
 	enclosed map[*load.Func]bool            // functions whose machines stand in their constructors
 	external []File                         // what is generated from tests in a package of their own, for a mirror
 
-	explained bool                       // the machines say where their lines come from
-	compiled  map[string]*types.TypeName // if not nil, verify adds the types in the output
+	explained   bool                       // the machines say where their lines come from
+	commentMark string                     // of emit.CommentMark, if explained
+	compiled    map[string]*types.TypeName // if not nil, verify adds the types in the output
 
 	// Results of one run of the stages.
 

@@ -25,6 +25,11 @@ func (g *generator) origins(files []File) (map[*load.File]origins, error) {
 	if diags := g.stages(); len(diags) > 0 {
 		return nil, diags.Err()
 	}
+	var texts [][]byte
+	for _, src := range g.pkg.Files {
+		texts = append(texts, src.Src)
+	}
+	g.commentMark = emit.CommentMark(texts...)
 	g.newMachines()
 	found := map[*load.File]origins{}
 	called := g.called()
@@ -34,7 +39,7 @@ func (g *generator) origins(files []File) (map[*load.File]origins, error) {
 		}
 		f := g.newFile(src)
 		g.declare(f, src, called)
-		text, lines, err := f.Origins()
+		text, lines, err := f.Origins(g.commentMark)
 		if err != nil {
 			return nil, internalError(err)
 		}

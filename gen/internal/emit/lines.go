@@ -41,11 +41,22 @@ func (p *printer) own() {
 
 // indentComments indents the comments in text that stand above marks. A comment in the first
 // column and a mark below it would be the comment of a declaration to gofmt, which moves
-// directives in such a comment. So is a mark above such a comment.
+// directives in such a comment. So is a mark above such a comment, which goes below it.
 func indentComments(text []byte) []byte {
 	lines := bytes.SplitAfter(text, []byte("\n"))
 	inside := insideTokens(text)
 	isMark := func(line []byte) bool { return bytes.HasPrefix(bytes.TrimLeft(line, " \t"), []byte(ir.LineMark)) }
+	isComment := func(i int) bool {
+		return !inside[i+1] && !isMark(lines[i]) && bytes.HasPrefix(bytes.TrimLeft(lines[i], " "), []byte("//"))
+	}
+	for i, mark := range slices.Backward(lines) {
+		if inside[i+1] || !isMark(mark) {
+			continue
+		}
+		for ; i+1 < len(lines) && isComment(i+1); i++ {
+			lines[i], lines[i+1] = lines[i+1], mark
+		}
+	}
 	above := false // only comments are between the line and the next mark
 	for i, line := range slices.Backward(lines) {
 		switch {
@@ -55,7 +66,7 @@ func indentComments(text []byte) []byte {
 			lines[i] = nil // the next mark replaces it
 		case isMark(line):
 			above = true
-		case !bytes.HasPrefix(bytes.TrimLeft(line, " "), []byte("//")):
+		case !isComment(i):
 			above = false
 		case above:
 			lines[i] = append([]byte("\t"), line...)

@@ -25,6 +25,8 @@ type Machine struct {
 	Line func(pos token.Pos) int
 	// Explained: the marks are for [File.Origins], which also wants to know reasons and blocks.
 	Explained bool
+	// CommentMark is the mark of comments, if Explained. See the function of this name.
+	CommentMark string
 	// Tidy permits the steps that only make the machine shorter or faster.
 	Tidy bool
 

@@ -76,6 +76,7 @@ func (r Reason) isDecl() bool {
 // An Origin says where a line of a machine comes from.
 type Origin struct {
 	Line   int    // in the source, or 0
+	Marked int    // the line of the mark that Line was counted from
 	Why    Reason // why the line is not in the source, if Line is 0
 	Frame  string // the frame of the machine that the line belongs to, or ""
 	Block  int    // the index of the block of Poll that the line belongs to, or -1
@@ -98,8 +99,17 @@ const (
 	blockMark = " in block " // follows a mark, with the index of a block behind it
 	labelMark = " label"     // follows the block: the next line is its label
 
-	commentMark = " \uE000line " // at the end of a comment, with its line in the source behind it
 )
+
+// CommentMark returns what stands at the end of a comment, with its line in the source behind it.
+// It occurs in none of the given texts.
+func CommentMark(texts ...[]byte) string {
+	mark := "\uE000line "
+	for slices.ContainsFunc(texts, func(text []byte) bool { return bytes.Contains(text, []byte(mark)) }) {
+		mark = "\uE000" + mark
+	}
+	return " " + mark
+}
 
 // inBlock returns the end of a mark that names the block of p.
 func (p *printer) inBlock() string {
@@ -139,7 +149,7 @@ func (p *printer) comes(pos token.Pos) string {
 	if !p.Explained {
 		return ""
 	}
-	return commentMark + strconv.Itoa(p.Line(pos))
+	return p.CommentMark + strconv.Itoa(p.Line(pos))
 }
 
 // markLabel marks the line of a label, which is the head of b in the source, or made up.
@@ -155,8 +165,8 @@ func (p *printer) markLabel(b *ir.Block) {
 }
 
 // Origins returns the text of f as Bytes does, and where each of its lines comes from. Its
-// machines are Explained, and f has no Lines.
-func (f *File) Origins() ([]byte, []Origin, error) {
+// machines are Explained with commentMark, and f has no Lines.
+func (f *File) Origins(commentMark string) ([]byte, []Origin, error) {
 	text, err := f.rendered()
 	if err != nil {
 		return nil, nil, err
@@ -170,19 +180,19 @@ func (f *File) Origins() ([]byte, []Origin, error) {
 	now := Origin{Why: outside, Block: -1}
 	inside := insideTokens(marked)
 	for i, line := range bytes.Split(marked, []byte("\n")) {
-		if mark, ok := bytes.CutPrefix(bytes.TrimLeft(line, "\t"), []byte(ir.LineMark)); ok && !inside[i+1] {
-			if now, err = now.after(string(mark)); err != nil {
-				return nil, nil, err
-			}
-			continue
-		}
 		at := now
 		if text, n, ok := bytes.Cut(line, []byte(commentMark)); ok {
 			at = Origin{Frame: now.Frame, Block: now.Block}
 			if at.Line, err = strconv.Atoi(string(n)); err != nil {
 				return nil, nil, fmt.Errorf("internal error: a comment without a line: %q", line)
 			}
+			at.Marked = at.Line
 			line = text
+		} else if mark, ok := bytes.CutPrefix(bytes.TrimLeft(line, "\t"), []byte(ir.LineMark)); ok && !inside[i+1] {
+			if now, err = now.after(string(mark)); err != nil {
+				return nil, nil, err
+			}
+			continue
 		}
 		lines, origins = append(lines, line), append(origins, at)
 		now.Target = false
@@ -223,7 +233,7 @@ func (o Origin) after(mark string) (Origin, error) {
 		if err != nil {
 			return o, fmt.Errorf("internal error: a mark without a number: %q", mark)
 		}
-		next.Line = n
+		next.Line, next.Marked = n, n
 	}
 	if hasBlock {
 		n, err := strconv.Atoi(block)

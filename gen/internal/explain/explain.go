@@ -70,6 +70,7 @@ func Explain(s *Source, out *Output) *page.Function {
 	for i, m := range out.Machines {
 		index[m.Names.Frame] = i
 	}
+	ends := s.ends()
 	for i, text := range strings.Split(string(out.Text), "\n") {
 		at := out.Origins[i]
 		if n := len(fn.Machine); text == "" && n > 0 && fn.Machine[n-1].No == i {
@@ -81,7 +82,7 @@ func Explain(s *Source, out *Output) *page.Function {
 			continue
 		}
 		fn.Machine = append(fn.Machine, page.OutputLine{
-			No: i + 1, Text: text, From: at.Line, Why: string(at.Why), Machine: m, Block: at.Block, Label: at.Target,
+			No: i + 1, Text: text, From: from(fn, text, at, ends), Why: string(at.Why), Machine: m, Block: at.Block, Label: at.Target,
 		})
 	}
 	fn.Machine = trimmed(fn.Machine)
@@ -92,6 +93,35 @@ func Explain(s *Source, out *Output) *page.Function {
 	}
 	fn.Python = s.python()
 	return fn
+}
+
+// ends returns the last line of what begins in a line of the function, by that line.
+func (s *Source) ends() map[int]int {
+	ends := map[int]int{}
+	ast.Inspect(s.Decl, func(n ast.Node) bool {
+		if n != nil {
+			line := s.place(n.Pos()).Line
+			ends[line] = max(ends[line], s.place(n.End()).Line)
+		}
+		return true
+	})
+	return ends
+}
+
+// from returns the line of the source from which text comes, a line of a machine. at counts lines
+// from the last mark, and gofmt may have made several lines of one line there.
+func from(fn *page.Function, text string, at emit.Origin, ends map[int]int) int {
+	if at.Line <= max(at.Marked, ends[at.Marked]) {
+		return at.Line
+	}
+	closes := func(text string) bool {
+		text = strings.TrimSpace(text)
+		return text != "" && strings.Contains(")]}", text[:1])
+	}
+	if i := at.Line - fn.Source[0].No; i < len(fn.Source) && closes(text) && closes(fn.Source[i].Text) {
+		return at.Line // the end of what began above the mark
+	}
+	return at.Marked
 }
 
 // python returns the function in Python, or why there is none.
