@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"go/token"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -87,6 +88,9 @@ func parseExplain(args []string, stderr io.Writer) (*explaining, error) {
 		return nil, usagef("-serve and -o exclude each other: pages are served or written")
 	case x.serve != "" && x.format != "html":
 		return nil, usagef("-serve serves html, not %s", x.format)
+	}
+	if _, _, err := net.SplitHostPort(x.serve); x.serve != "" && err != nil {
+		return nil, usagef("-serve takes host:port, as in -serve=localhost:8080, not %q", x.serve)
 	}
 	for _, p := range x.Patterns {
 		if strings.HasPrefix(p, "-") {

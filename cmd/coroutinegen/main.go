@@ -45,9 +45,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 	out, errs := newOutput(stdout), newOutput(stderr)
 	var status int
 	if c := findSubcommand(args); c != nil {
-		status = exitStatus(c.run(args[1:], out, errs), errs)
+		status = exitStatus(c.run(args[1:], out, errs), c.helpCommand(), errs)
 	} else {
-		status = exitStatus(generate(args, out, errs), errs)
+		status = exitStatus(generate(args, out, errs), "coroutinegen -h", errs)
 		if c := misspeltSubcommand(args); c != "" && status == exitFailed {
 			fmt.Fprintf(errs, "\tdid you mean 'coroutinegen %s'?\n", c)
 		}
@@ -67,14 +67,15 @@ type usageError struct{ error }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-// exitStatus prints err and returns the exit status of the tool.
-func exitStatus(err error, stderr *output) int {
+// exitStatus prints err and returns the exit status of the tool. usage is the command that prints
+// the usage.
+func exitStatus(err error, usage string, stderr *output) int {
 	var stopped interrupted
 	switch {
 	case err == nil, errors.Is(err, flag.ErrHelp):
 		return exitOK
 	case errors.As(err, new(usageError)):
-		fmt.Fprintf(stderr, "coroutinegen: %v\nrun 'coroutinegen -h' for usage\n", err)
+		fmt.Fprintf(stderr, "coroutinegen: %v\nrun '%s' for usage\n", err, usage)
 		return exitUsage
 	case errors.As(err, &stopped):
 		fmt.Fprintf(stderr, "coroutinegen: %v\n", err)

@@ -50,6 +50,23 @@ func TestUsageErrors(t *testing.T) {
 	}
 }
 
+// The usage of a subcommand is its own.
+func TestSubcommandUsageErrors(t *testing.T) {
+	for _, test := range []struct{ args, want, usage string }{
+		{"explain -nosuch", "flag provided but not defined: -nosuch", "coroutinegen explain -h"},
+		{"explain -format=pdf", `-format must be one of`, "coroutinegen explain -h"},
+		{"explain -serve=8080", `-serve takes host:port, as in -serve=localhost:8080, not "8080"`, "coroutinegen explain -h"},
+		{"compare", "compare needs the name of a test", "coroutinegen compare -h"},
+	} {
+		var stdout, stderr strings.Builder
+		status := run(strings.Fields(test.args), &stdout, &stderr)
+		want := "run '" + test.usage + "' for usage\n"
+		if got := stderr.String(); status != exitUsage || !strings.Contains(got, test.want) || !strings.HasSuffix(got, want) {
+			t.Errorf("%s: exit status %d, got\n%s\nwant %s\n%s", test.args, status, got, test.want, want)
+		}
+	}
+}
+
 func TestHelp(t *testing.T) {
 	var stdout, stderr strings.Builder
 	if status := run([]string{"-h"}, &stdout, &stderr); status != exitOK {

@@ -51,11 +51,22 @@ func findSubcommand(args []string) *subcommand {
 	return nil
 }
 
-// misspeltSubcommand returns the subcommand that was probably meant by args, which were taken
-// for packages, or "".
+// helpCommand returns the command that prints the usage of c.
+func (c *subcommand) helpCommand() string {
+	if c.text == "" {
+		return "coroutinegen -h"
+	}
+	return "coroutinegen " + c.name + " -h"
+}
+
+// misspeltSubcommand returns the subcommand, or the flag without its hyphen, that was probably
+// meant by args, which were taken for packages, or "".
 func misspeltSubcommand(args []string) string {
 	if len(args) == 0 || strings.ContainsAny(args[0], "./") {
 		return ""
+	}
+	if new(command).flagSet().Lookup(args[0]) != nil {
+		return "-" + args[0]
 	}
 	return spelling.Nearest(args[0], subcommandNames())
 }
