@@ -25,7 +25,22 @@ type Version[T any] struct {
 // Further awaits are ready at once. T must be printable with %v. What the method Where of a
 // suspended coroutine returns (see [rt.Locator]) must have a method Poll.
 //
-// Compare takes 2^steps * (3*steps + 1) runs of each version.
+// Compare takes 2^steps * (3*steps + 1) runs of each version. It is an error if no version
+// awaits as many as steps: each read of the connection below is one.
+//
+//	func TestTwin(t *testing.T) {
+//		server := rttest.Peer{Name: "server", Sends: []string{"one ", "line\n"}}
+//		rttest.Compare(t, 2,
+//			rttest.Version[string]{Name: "machine", New: func(s *rttest.Script) rt.Expr[string] {
+//				return readLineAsync(rttest.NewConn(s, server).Conn)
+//			}},
+//			rttest.Version[string]{Name: "twin", New: func(s *rttest.Script) rt.Expr[string] {
+//				return rt.NewCoroutine(&readLineTwin{conn: rttest.NewConn(s, server).Conn})
+//			}},
+//		)
+//	}
+//
+// A twin is a frame with the method Poll: see "Coroutines by hand" of package rt.
 func Compare[T any](tb testing.TB, steps int, versions ...Version[T]) {
 	tb.Helper()
 	c := newComparison(tb, versions)
@@ -38,8 +53,10 @@ func Compare[T any](tb testing.TB, steps int, versions ...Version[T]) {
 		}
 		reached = max(reached, n)
 	}
-	if reached < steps {
-		tb.Errorf("no version got beyond %d steps, of %d", reached, steps)
+	if reached == 0 && steps > 0 {
+		tb.Error("no version has awaited a step of its script: let New pass the script to Step, NewConn, NewPipe or NewListener")
+	} else if reached < steps {
+		tb.Errorf("no version takes more than %d steps: call Compare with %[1]d steps, not %d", reached, steps)
 	}
 	measureVersions(c, tb, versions)
 }
