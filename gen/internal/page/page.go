@@ -7,6 +7,11 @@ package page
 
 // This file defines what is on a page. The fields are those of the JSON.
 
+import (
+	"slices"
+	"strings"
+)
+
 // A Package is the pages of one package.
 type Package struct {
 	Path      string      `json:"path"`
@@ -168,6 +173,20 @@ type Play struct {
 	Name    string   `json:"name"`
 	Test    string   `json:"test"`
 	Moments []Moment `json:"moments"`
+}
+
+// PlayedTest returns the test that made the runs, without its subtests.
+func (f *Function) PlayedTest() string {
+	test, _, _ := strings.Cut(f.Plays[0].Test, "/")
+	return test
+}
+
+// Run returns what a list of the runs calls p. It names the subtest, if the runs are of several.
+func (f *Function) Run(p Play) string {
+	if slices.ContainsFunc(f.Plays, func(q Play) bool { return q.Test != p.Test }) {
+		return p.Test + ": " + p.Name
+	}
+	return p.Name
 }
 
 // A Moment is something that happened in a run, or the end of a step.
