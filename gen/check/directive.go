@@ -55,7 +55,7 @@ func (c *checker) directives(f *load.File) {
 		case d.Verb == load.Blocking:
 			m.blocking = true
 		case c.isGoTest(d.Func):
-			c.report(at, diag.DirectiveInTest, fmt.Sprintf("go test calls %s, and awaits nothing", d.Func.Name.Name),
+			c.report(at, diag.DirectiveInTest, fmt.Sprintf("go test calls %s, and does not await it", d.Func.Name.Name),
 				"give the async function another name, and "+c.testRemedy(d.Func))
 		default:
 			m.async = d

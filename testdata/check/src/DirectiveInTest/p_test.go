@@ -20,7 +20,7 @@ type tests struct{}
 //coroutine:async
 func (tests) TestF(t *testing.T) error { return co.Wait(rt.Yield()) }
 
-// want@+2 "DirectiveInTest: go test calls TestF, and awaits nothing; give the async function another name, and run it in the test: rttest.Run.t, nameAsync.t.*; or write what awaits as a literal: rttest.Run.t, co.AsyncVoid.func.. error"
+// want@+2 "DirectiveInTest: go test calls TestF, and does not await it; give the async function another name, and run it in the test: rttest.Run.t, nameAsync.t.*; or write what awaits as a literal: rttest.Run.t, co.AsyncVoid.func.. error"
 
 //coroutine:async
 func TestF(t *testing.T) { co.Wait(rt.Yield()) }
