@@ -50,6 +50,18 @@ func TestUsageErrors(t *testing.T) {
 	}
 }
 
+// A package that there is not may have been meant as a subcommand or a flag.
+func TestMisspeltSubcommand(t *testing.T) {
+	for arg, want := range map[string]string{
+		"explian": "explain", "comapre": "compare", "watch": "-watch", "check": "-check", "diff": "-diff",
+		"./watch": "", "server": "",
+	} {
+		if got := misspeltSubcommand([]string{arg}); got != want {
+			t.Errorf("%s: got %q, want %q", arg, got, want)
+		}
+	}
+}
+
 // The usage of a subcommand is its own.
 func TestSubcommandUsageErrors(t *testing.T) {
 	for _, test := range []struct{ args, want, usage string }{

@@ -254,3 +254,24 @@ func TestCompare(t *testing.T) {
 		}
 	}
 }
+
+// Compare says which number of steps it is to be given.
+func TestCompareSteps(t *testing.T) {
+	testbed.Clean(t)
+	ref := rttest.Version[int]{Name: "reference", New: reference}
+	for _, test := range []struct {
+		steps   int
+		version rttest.Version[int]
+		want    string
+	}{
+		{5, ref, "no version takes more than 3 steps: call Compare with 3 steps, not 5"},
+		{1, rttest.Version[int]{Name: "deaf", New: func(*rttest.Script) rt.Expr[int] { return reference(&rttest.Script{}) }},
+			"no version has awaited a step of its script"},
+	} {
+		tb := &fakeTB{TB: t}
+		rttest.Compare(tb, test.steps, test.version)
+		if got := strings.Join(tb.log, "\n"); !tb.failed || !strings.Contains(got, test.want) {
+			t.Errorf("%d steps: got %q, want %q", test.steps, got, test.want)
+		}
+	}
+}
