@@ -5,6 +5,7 @@ package inputs
 
 import (
 	"errors"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -92,7 +93,7 @@ func TestScan(t *testing.T) {
 }
 
 // A file that keeps its size and its time has changed all the same, if it was written twice
-// within one step of the clock of the file system.
+// within one step of the clock of the file system. That holds where there is no time of change, too.
 func TestFreshFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.go")
 	for _, test := range []struct {
@@ -101,6 +102,7 @@ func TestFreshFile(t *testing.T) {
 	}{{0, true}, {settled - 1, true}, {settled, false}} {
 		s := NewScanner()
 		s.now = func() time.Time { return time.Unix(1e9, 0).Add(test.age) }
+		s.changed = func(fs.FileInfo) time.Time { return time.Time{} }
 		s.Folder(filepath.Dir(path), false)
 		write(t, path, "package a\n")
 		setTime(t, path)
@@ -111,6 +113,92 @@ func TestFreshFile(t *testing.T) {
 		s.Scan()
 		if seen := s.Snapshot()[path] != before[path]; seen != test.seen || seen != (s.Touched() == 1) {
 			t.Errorf("after %v: seen %t, touched %d", test.age, seen, s.Touched())
+		}
+	}
+}
+
+// A file that keeps its size and its time of modification long after it was written, as cp -p makes
+// it, has changed all the same where there is a time of change.
+func TestKeptTime(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.go")
+	write(t, path, "package a\n")
+	setTime(t, path)
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := changeTime(info)
+	if first.IsZero() {
+		t.Skip("this system has no time of change")
+	}
+	s := NewScanner()
+	s.now = func() time.Time { return time.Now().Add(time.Hour) }
+	s.Folder(filepath.Dir(path), false)
+	s.Scan()
+	before := s.Snapshot()
+	for changeTime(info).Equal(first) { // until the clock of the file system has made a step
+		write(t, path, "package b\n")
+		setTime(t, path)
+		if info, err = os.Stat(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.Scan()
+	if s.Touched() != 1 || s.Snapshot()[path] == before[path] {
+		t.Errorf("the change was not seen: touched %d", s.Touched())
+	}
+}
+
+// A go.mod that appears in a folder takes the folder out of the module, and one that goes
+// brings the folder back.
+func TestNestedModule(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, filepath.FromSlash(name)) }
+	write(t, at("a/a.go"), "package a\n")
+	write(t, at("b/go.mod"), "module b\n")
+	write(t, at("b/b.go"), "package b\n")
+	for _, path := range []string{at("a"), at("b"), dir} {
+		setTime(t, path)
+	}
+	s := NewScanner()
+	s.now = func() time.Time { return time.Now().Add(time.Hour) } // so that a folder that has not changed is not read
+	s.Folder(dir, true)
+	s.Scan()
+	write(t, at("a/go.mod"), "module a\n")
+	s.Scan()
+	if _, seen := s.Snapshot()[at("a/go.mod")]; !seen || s.Touched() != 1 {
+		t.Errorf("a new go.mod: touched %d, %v", s.Touched(), s.Snapshot())
+	}
+	os.Remove(at("b/go.mod"))
+	s.Scan()
+	if _, seen := s.Snapshot()[at("b/b.go")]; !seen || s.Touched() != 2 {
+		t.Errorf("a go.mod gone: touched %d, %v", s.Touched(), s.Snapshot())
+	}
+}
+
+// Names that match a pattern are seen to come and go. What is in the files does not matter.
+func TestNames(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "[x]")
+	write(t, filepath.Join(dir, "s", "a.txt"), "a")
+	s := NewScanner()
+	s.Names(dir, "s/*.txt")
+	s.Names(dir, "one")
+	s.Scan()
+	for i, test := range []struct {
+		do      func()
+		touched int
+		entries int
+	}{
+		{func() {}, 0, 1},
+		{func() { write(t, filepath.Join(dir, "s", "a.txt"), "b") }, 0, 1},
+		{func() { write(t, filepath.Join(dir, "s", "b.txt"), "b") }, 1, 1},
+		{func() { write(t, filepath.Join(dir, "one"), "1") }, 2, 2},
+		{func() { os.RemoveAll(filepath.Join(dir, "s")) }, 3, 1},
+	} {
+		test.do()
+		s.Scan()
+		if s.Touched() != test.touched || len(s.Snapshot()) != test.entries {
+			t.Errorf("%d: touched %d, %v", i, s.Touched(), s.Snapshot())
 		}
 	}
 }
