@@ -93,11 +93,21 @@ func (p *printer) local(v *ir.Var) string {
 	if v.Name == "" || v.Name == "_" {
 		return p.fresh("result")
 	}
-	if v.Kind != ir.Temp && !p.isVisible(v.Name) && !p.reserved[v.Name] && !p.isFixed(v.Name) {
+	if v.Kind != ir.Temp && !p.hidden[v] && !p.isVisible(v.Name) && !p.reserved[v.Name] && !p.isFixed(v.Name) {
 		p.declare(v.Name)
 		return v.Name
 	}
+	if p.hidden[v] {
+		name := naming.Numbered(p.isUnfit, v.Name, 2)
+		p.declare(name)
+		return name
+	}
 	return p.fresh(v.Name)
+}
+
+// isUnfit reports whether no local of the current block may have the name.
+func (p *printer) isUnfit(name string) bool {
+	return p.isVisible(name) || p.reserved[name] || p.isFixed(name) || p.isTaken(name)
 }
 
 // fresh declares a local in the innermost scope and returns its name. That is name, unless
@@ -106,7 +116,10 @@ func (p *printer) fresh(name string) string {
 	base := name
 	unfit := func(name string) bool {
 		// With a number, it may be a name that verbatim text declares.
-		return p.isVisible(name) || p.reserved[name] || p.isFixed(name) || name != base && p.isTaken(name)
+		if name == base {
+			return p.isVisible(name) || p.reserved[name] || p.isFixed(name)
+		}
+		return p.isUnfit(name)
 	}
 	name = naming.Free(unfit, base)
 	p.declare(name)

@@ -33,9 +33,10 @@ type Machine struct {
 	// prepare sets the other fields.
 
 	// Names to avoid.
-	taken    naming.Set // names that a new local must avoid; methods add theirs
-	reserved naming.Set // names that even a variable of the user must avoid
-	fixed    naming.Set // names in verbatim text that do not denote tracked variables
+	taken    naming.Set       // names that a new local must avoid; methods add theirs
+	reserved naming.Set       // names that even a variable of the user must avoid
+	fixed    naming.Set       // names in verbatim text that do not denote tracked variables
+	hidden   map[*ir.Var]bool // results whose names text with a return in it declares anew
 
 	// Uses of variables.
 	blocks   map[*ir.Var]map[*ir.Block]bool // the blocks that mention the variable

@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
@@ -190,6 +191,7 @@ func (m *Machine) findTaken() {
 			}
 		}
 	}
+	m.findHidden(tracked)
 	for _, t := range fn.TypeParams {
 		m.fixed[t.Name], m.taken[t.Name] = true, true
 	}
@@ -209,6 +211,26 @@ func (m *Machine) findTaken() {
 			}
 		})
 	})
+}
+
+// findHidden finds the results that a return cannot reach by their own names: the text around the
+// return may declare the name for something else. tracked are the variables that are no text.
+func (m *Machine) findHidden(tracked map[types.Object]bool) {
+	m.hidden = map[*ir.Var]bool{}
+	for _, v := range m.Fn.Results {
+		if !slices.ContainsFunc(m.Fn.Idents[v.Name], func(obj types.Object) bool {
+			return obj != nil && obj != v.Obj && !tracked[obj] && m.Fn.Declares(obj)
+		}) {
+			continue
+		}
+		m.Fn.Codes(func(c ir.Code) {
+			returns := false
+			c.Terminators(func(x *ir.Terminator) { returns = returns || x.Return != nil })
+			if returns && c.Says([]string{v.Name}) {
+				m.hidden[v] = true
+			}
+		})
+	}
 }
 
 // nameOwn chooses the names of the locals of the machine itself, which all methods share.
@@ -260,7 +282,7 @@ func (m *Machine) nameLocals() {
 		if m.Fn.Home(v) == ir.InFrame || m.Fn.Home(v) == ir.Boxed || m.blocks[v] == nil || m.Fn.Place(v).Twin != nil {
 			continue
 		}
-		if v.Kind == ir.Temp || v.Name == "_" || v.Name == "" || m.reserved[v.Name] || m.isFixed(v.Name) {
+		if v.Kind == ir.Temp || v.Name == "_" || v.Name == "" || m.hidden[v] || m.reserved[v.Name] || m.isFixed(v.Name) {
 			temps = append(temps, v)
 			continue
 		}
@@ -277,7 +299,7 @@ func (m *Machine) nameLocals() {
 			base = "result"
 		}
 		clashes := func(name string) bool {
-			return m.reserved[name] || m.isFixed(name) || m.meets(v, use(name)) || name != base && m.isTaken(name)
+			return m.reserved[name] || m.isFixed(name) || m.meets(v, use(name)) || name != base && m.isTaken(name) || name == base && m.hidden[v]
 		}
 		m.idents[v] = naming.Free(clashes, base)
 		m.note(v, use(m.idents[v]))
