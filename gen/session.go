@@ -52,8 +52,9 @@ type standing struct {
 	dir      string
 	key      inputs.Sum
 	diags    diag.List
-	blocked  bool // a package that it imports has a mistake
-	written  map[string][]inputs.Sum
+	blocked  bool                    // a package that it imports has a mistake
+	written  map[string][]inputs.Sum // the contents with which each file is up to date
+	gone     []string                // files that must go, unless another build has them
 	excluded []load.Excluded
 	covered  []string // the source files
 }
@@ -136,7 +137,7 @@ func (u *Update) all(r *run) error {
 	opts := r.opts
 	first := load.Platform{GOOS: opts.GOOS, GOARCH: opts.GOARCH, Tags: opts.Tags}
 	claimed := map[string]bool{}
-	b, err := u.build(r, first, opts.Patterns, claimed)
+	b, err := u.build(r, first, opts.Patterns, claimed, false)
 	if err != nil {
 		return err
 	}
@@ -160,7 +161,7 @@ func (u *Update) all(r *run) error {
 				dirs = append(dirs, dir)
 			}
 		}
-		b, err := u.build(r, other.Platform, dirs, claimed)
+		b, err := u.build(r, other.Platform, dirs, claimed, true)
 		if err != nil {
 			return err
 		}
@@ -177,6 +178,7 @@ func (u *Update) all(r *run) error {
 		}
 	}
 	u.Diagnostics.Sort()
+	u.leftovers(claimed)
 	slices.SortFunc(u.Result.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	if err := u.Result.readOld(); err != nil {
 		return err
@@ -185,6 +187,31 @@ func (u *Update) all(r *run) error {
 		u.accept(f)
 	}
 	return nil
+}
+
+// leftovers adds to the result the files of the first build that must go. Those in claimed are what
+// another build has generated. While anything is wrong with a folder, its files stay.
+func (u *Update) leftovers(claimed map[string]bool) {
+	wrong := map[string]bool{} // folders
+	for _, b := range u.builds {
+		if b.standings[global] != nil {
+			return
+		}
+		for _, o := range b.inOrder {
+			wrong[o.dir] = wrong[o.dir] || len(o.diags) > 0 || o.blocked
+		}
+	}
+	for _, o := range u.builds[0].inOrder {
+		if wrong[o.dir] {
+			continue
+		}
+		for _, path := range o.gone {
+			if _, err := os.Lstat(path); err == nil && !claimed[path] {
+				u.Result.Files = append(u.Result.Files, leftover(path, ""))
+				u.Result.dirs = append(u.Result.dirs, filepath.Dir(path))
+			}
+		}
+	}
 }
 
 // accept records the contents with which f is up to date.
@@ -209,8 +236,9 @@ func (u *Update) accept(f File) {
 // global is the path of the standing for diagnostics that belong to no package.
 const global = ""
 
-// build updates what is known of a platform. The files in claimed belong to other platforms.
-func (u *Update) build(r *run, p load.Platform, patterns []string, claimed map[string]bool) (*watched, error) {
+// build updates what is known of a platform. The files in claimed belong to other platforms. If
+// other, the platform is one that only some files are for.
+func (u *Update) build(r *run, p load.Platform, patterns []string, claimed map[string]bool, other bool) (*watched, error) {
 	name := fmt.Sprintf("%v %q", p, patterns)
 	var before *watched
 	if i := slices.IndexFunc(u.session.builds, func(b *watched) bool { return b.name == name }); i >= 0 {
@@ -242,7 +270,7 @@ func (u *Update) build(r *run, p load.Platform, patterns []string, claimed map[s
 		return nil, fmt.Errorf("%s can hold one package, not %d: run the tool once for each package, with a directory of its own", r.opts.Output, len(now.standings))
 	}
 	diags := loaded.Diags
-	if p != (load.Platform{}) && r.opts.GOOS+r.opts.GOARCH+r.opts.Tags == "" {
+	if other {
 		diags = forPlatform(diags, p)
 	}
 	byDir := map[string]*standing{}
@@ -265,13 +293,17 @@ func (u *Update) build(r *run, p load.Platform, patterns []string, claimed map[s
 		}
 	}
 	for _, path := range loaded.Orphans {
-		if o := byDir[filepath.Dir(path)]; o != nil && r.opts.Output == "" && !claimed[path] {
-			o.written[path] = nil
-			u.Result.Files = append(u.Result.Files, leftover(path, ""))
-			u.Result.dirs = append(u.Result.dirs, filepath.Dir(path))
+		if o := byDir[filepath.Dir(path)]; o != nil && r.opts.Output == "" {
+			o.gone = append(o.gone, path)
 		}
 	}
-	if err := u.packages(now, loaded, p, r.opts, claimed); err != nil {
+	report := func(o *standing, found diag.List) {
+		if other {
+			found = forPlatform(found, p)
+		}
+		o.diags.Add(found...)
+	}
+	if err := u.packages(now, loaded, r.opts, claimed, report); err != nil {
 		return nil, err
 	}
 	for _, o := range now.inOrder {
@@ -288,14 +320,7 @@ func (u *Update) build(r *run, p load.Platform, patterns []string, claimed map[s
 }
 
 // packages generates for the packages that were loaded, those without mistakes.
-func (u *Update) packages(b *watched, loaded *load.Result, platform load.Platform, opts *Options, claimed map[string]bool) error {
-	other := platform != (load.Platform{}) && opts.GOOS+opts.GOARCH+opts.Tags == ""
-	report := func(o *standing, found diag.List) {
-		if other {
-			found = forPlatform(found, platform)
-		}
-		o.diags.Add(found...)
-	}
+func (u *Update) packages(b *watched, loaded *load.Result, opts *Options, claimed map[string]bool, report func(*standing, diag.List)) error {
 	pkgs := slices.Clone(loaded.Packages)
 	if opts.Output != "" {
 		slices.SortStableFunc(pkgs, func(a, b *load.Package) int { return strings.Compare(b.Path, a.Path) }) // as generate does
@@ -357,11 +382,13 @@ func (u *Update) packages(b *watched, loaded *load.Result, platform load.Platfor
 			return nil
 		}
 		for _, f := range res.Files {
-			if claimed[f.Path] || other && f.Content == nil {
-				continue
+			switch {
+			case f.Content == nil:
+				o.gone = append(o.gone, f.Path)
+			case !claimed[f.Path]:
+				o.written[f.Path] = nil
+				u.Result.Files = append(u.Result.Files, f)
 			}
-			o.written[f.Path] = nil
-			u.Result.Files = append(u.Result.Files, f)
 		}
 		u.Result.dirs = append(u.Result.dirs, res.dirs...)
 		u.Result.Functions += res.Functions

@@ -305,7 +305,14 @@ func TestSession(t *testing.T) {
 	if len(written) != 4 || wrong != "" {
 		t.Fatalf("at first: written %v, wrong: %s", written, wrong)
 	}
-	for i, e := range sessionEdits {
+	runEdits(t, s, m, opts, sessionEdits)
+}
+
+// runEdits makes the edits. After each, the session must write and report what the edit demands, and
+// what a run that keeps nothing does.
+func runEdits(t *testing.T, s *Session, m *sessionFiles, opts Options, edits []edit) {
+	t.Helper()
+	for i, e := range edits {
 		e.do(m)
 		listed := s.keeper.Listed
 		written, wrong := updates(t, s)

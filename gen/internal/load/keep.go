@@ -7,14 +7,19 @@ package load
 // its like, which files there are, and in each Go file everything up to the last import. If the
 // rest of a file changes, the list stays right except for the export data of its package. Such a
 // package is type-checked from source, and so is every package that imports it. What lies in
-// GOROOT and in the module cache does not change.
+// GOROOT and in the module cache does not change, unless it is a root or part of a main module.
+//
+// A package outside of the main modules is read from export data in a load that keeps nothing, with
+// the files that this tool has generated for the package. If such a package has async functions or
+// generated files, no load reads it from source because of a change: the list is made again,
+// and the go command compiles the package.
 //
 // A list that is wrong is made again without export data, which would have the go command compile
 // packages in the middle of a change. What is known of the export data stays right where nothing
-// has changed. Only for new packages of GOROOT and the module cache, the go command is asked.
+// has changed. The go command is asked for that of new packages of GOROOT and the module cache,
+// of packages that use cgo, and of packages with async functions outside of the main modules.
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -38,14 +43,14 @@ import (
 // A Keeper keeps what loads leave to later loads in the same process. Loads with the same
 // Keeper must not run at the same time.
 type Keeper struct {
-	// Files are the files that the loads depend on. Each load adds those that it finds. Before
-	// a load, Files must be scanned.
+	// Files are the files that the loads depend on. Each load adds the files that it finds to
+	// depend on. Before a load, Files must be scanned.
 	Files *inputs.Scanner
 	// Output, if not "", is a folder in which the files do not matter to any load.
 	Output string
 	// Listed counts the runs of the go command.
 	Listed int
-	// Again says that files were found whose state before the go command ran is not known. The
+	// Again says that a load found files whose state before the go command ran is not known. The
 	// next load asks the go command again.
 	Again bool
 
@@ -54,6 +59,7 @@ type Keeper struct {
 	imported map[Platform]*imported
 	ranges   [][2]int        // of fset, those of export data
 	start    inputs.Snapshot // what there was before the go command ran
+	local    *localModules   // as the go command has seen them
 }
 
 // NewKeeper returns a Keeper that keeps nothing yet.
@@ -67,10 +73,12 @@ func NewKeeper() *Keeper {
 type listing struct {
 	keeper   *Keeper
 	pkgs     []*packages.Package
-	at       inputs.Snapshot   // the files as the go command saw them
-	volatile bool              // it holds an error, or files were not known before
-	tests    bool              // it has packages with tests
-	fixed    []string          // folders below which nothing changes
+	at       inputs.Snapshot // the files as the go command saw them
+	volatile bool            // it holds an error, or files were not known before
+	tests    bool            // it has packages with tests
+	fixed    []string        // folders below which nothing changes, but for roots and main modules
+	roots    map[*packages.Package]bool
+	outside  map[string]bool   // the folders of packages that are no roots and in no main module
 	exportOf map[string]export // by ID of a package
 
 	// Of the load at hand.
@@ -117,12 +125,13 @@ func (k *Keeper) read(from, to int) {
 	}
 }
 
-// before records the state of the files before the go command runs, and those that it is known
-// to read.
+// before records the state of the files before the go command runs, and adds the files that the
+// go command is known to read.
 func (k *Keeper) before(ctx context.Context, cfg Config) (fixed []string) {
 	k.Listed++
-	fixed, files := goEnv(ctx, cfg)
-	for _, name := range files {
+	fixed, files, local := goEnv(ctx, cfg)
+	k.local = local
+	for _, name := range slices.Concat(files, local.files) {
 		k.Files.File(name)
 	}
 	k.Files.Scan()
@@ -150,11 +159,43 @@ func (l *loader) recall(k *Keeper, patterns []string, p Platform, mode packages.
 	if !ok || !old.complete() {
 		return false
 	}
+	before := l.kept
 	l.use(old, now)
+	if old.needsExport(changed) {
+		l.kept = before
+		return false
+	}
 	for dir := range changed {
 		l.changed[dir] = true
 	}
 	return true
+}
+
+// needsExport reports whether a package that only the compiler can make the types of, see
+// isForeign, lies in one of the folders or depends on a package there.
+func (l *listing) needsExport(changed map[string]bool) bool {
+	stale := map[*packages.Package]bool{}
+	found := false
+	packages.Visit(l.pkgs, nil, func(p *packages.Package) {
+		stale[p] = changed[p.Dir]
+		for _, imp := range p.Imports {
+			stale[p] = stale[p] || stale[imp]
+		}
+		found = found || stale[p] && l.isForeign(p)
+	})
+	return found
+}
+
+// isForeign reports whether p lies outside of the main modules, is no root, and has async functions
+// or generated files.
+func (l *listing) isForeign(p *packages.Package) bool {
+	return l.outside[p.Dir] && slices.ContainsFunc(l.folders[p.Dir], func(path string) bool {
+		if l.now[path].Ours || filepath.Ext(path) != ".go" {
+			return l.now[path].Ours
+		}
+		src, err := os.ReadFile(path)
+		return err == nil && mentionsDirective(src)
+	})
 }
 
 // knows reports whether there is a listing for patterns, right or wrong.
@@ -175,6 +216,8 @@ func (l *listing) changes(now inputs.Snapshot) (folders map[string]bool, ok bool
 		switch {
 		case e.Rest:
 		case !had || e.Head != old.Head || e.Ours != old.Ours:
+			return nil, false
+		case e.Sum != old.Sum && e.Ours && l.outside[filepath.Dir(path)]:
 			return nil, false
 		case e.Sum != old.Sum && !e.Ours && (l.tests || !IsTest(path)):
 			folders[filepath.Dir(path)] = true
@@ -216,18 +259,32 @@ func (l *loader) use(kept *listing, now inputs.Snapshot) {
 func (l *loader) keep(ctx context.Context, cfg Config, patterns, fixed []string, pkgs []*packages.Package, mode packages.LoadMode) {
 	k, key := cfg.Keeper, listingKey(patterns, cfg.Platform, mode)
 	before := k.listings[key]
-	kept := &listing{keeper: k, pkgs: pkgs, at: inputs.Snapshot{}, fixed: fixed, tests: mode&packages.NeedForTest != 0}
+	kept := &listing{
+		keeper: k, pkgs: pkgs, at: inputs.Snapshot{}, fixed: fixed, tests: mode&packages.NeedForTest != 0,
+		roots: map[*packages.Package]bool{}, outside: map[string]bool{},
+	}
+	inRoot := map[string]bool{} // folders
+	for _, p := range pkgs {
+		if p.PkgPath != marker.Machine {
+			kept.roots[p] = true
+			inRoot[p.Dir] = true
+		}
+	}
 	packages.Visit(pkgs, nil, func(p *packages.Package) {
 		for _, e := range p.Errors {
 			kept.volatile = kept.volatile || !strings.HasPrefix(e.Msg, "# ")
 		}
-		if p.Dir != "" && !kept.isFixed(p) {
-			k.Files.Folder(p.Dir, false)
+		if p.Dir == "" {
+			for _, dir := range k.local.dirsOf(p.PkgPath) {
+				k.Files.Folder(dir, false) // the package may yet come
+			}
+		} else if !kept.isFixed(p) {
+			k.watch(p)
 			if p.Module != nil && p.Module.Main && p.Module.Dir != "" && slices.ContainsFunc(patterns, growing) {
 				k.Files.Folder(p.Module.Dir, true)
 			}
-			if p.Module != nil && p.Module.GoMod != "" {
-				k.Files.File(p.Module.GoMod)
+			if !inRoot[p.Dir] && (p.Module == nil || !p.Module.Main) {
+				kept.outside[p.Dir] = true
 			}
 		}
 	})
@@ -247,6 +304,28 @@ func (l *loader) keep(ctx context.Context, cfg Config, patterns, fixed []string,
 	kept.fill(ctx, cfg, before, maps.Equal(now, kept.at))
 	k.listings[key] = kept
 }
+
+// watch adds the files that p depends on, but for those of other packages.
+func (k *Keeper) watch(p *packages.Package) {
+	k.Files.Folder(p.Dir, false)
+	if m := p.Module; m != nil && m.GoMod != "" {
+		k.Files.File(m.GoMod)
+		for dir := filepath.Dir(p.Dir); m.Dir != "" && strings.HasPrefix(dir, m.Dir+string(filepath.Separator)); dir = filepath.Dir(dir) {
+			k.Files.File(filepath.Join(dir, "go.mod")) // which would take p out of the module
+		}
+	}
+	for _, pattern := range p.EmbedPatterns {
+		k.Files.Names(p.Dir, strings.TrimPrefix(pattern, "all:"))
+	}
+	for _, path := range p.EmbedFiles {
+		if name, err := filepath.Rel(p.Dir, path); err == nil {
+			k.Files.Names(p.Dir, literal.Replace(filepath.ToSlash(name)))
+		}
+	}
+}
+
+// literal makes a pattern that matches a name.
+var literal = strings.NewReplacer(`*`, `\*`, `?`, `\?`, `[`, `\[`, `\`, `\\`)
 
 // fill finds the export data of the packages, if a listing before has it. Packages of this module
 // are left without if they have changed, and then read from source. If not calm, something has
@@ -286,9 +365,10 @@ func (l *listing) fill(ctx context.Context, cfg Config, before *listing, calm bo
 }
 
 // needsCompiler reports whether only the compiler can make the types of p: those of cgo, or of a
-// package for which nothing below changes, so that compiling it takes a while only once.
+// package for which nothing below changes, so that compiling it takes a while only once, or of a
+// package whose generated files are part of it.
 func (l *listing) needsCompiler(p *packages.Package) bool {
-	return !l.mayChange(p, map[*packages.Package]bool{}) || l.usesCgo(p)
+	return !l.mayChange(p, map[*packages.Package]bool{}) || l.usesCgo(p) || l.isForeign(p)
 }
 
 func (l *listing) usesCgo(p *packages.Package) bool {
@@ -353,44 +433,62 @@ func (l *loader) keyOf(u *unit, keys map[*unit]inputs.Sum) inputs.Sum {
 	return sum
 }
 
-// isFixed reports whether p lies where nothing changes.
+// isFixed reports whether p lies where nothing changes, and is not what the user works on.
 func (l *listing) isFixed(p *packages.Package) bool {
 	if p.Dir == "" {
 		return true
+	}
+	if l.roots[p] || p.Module != nil && p.Module.Main {
+		return false
 	}
 	return slices.ContainsFunc(l.fixed, func(dir string) bool { return strings.HasPrefix(p.Dir, dir+string(filepath.Separator)) })
 }
 
 // goEnv returns the folders below which nothing changes, and the files that the go command reads
-// besides those of packages.
-func goEnv(ctx context.Context, cfg Config) (fixed, files []string) {
-	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOROOT", "GOMODCACHE", "GOMOD", "GOWORK", "GOENV")
+// or looks for besides those of packages.
+func goEnv(ctx context.Context, cfg Config) (fixed, files []string, local *localModules) {
+	cmd := exec.CommandContext(ctx, "go", "env", "-json", "GOROOT", "GOMODCACHE", "GOMOD", "GOWORK", "GOENV", "GOFLAGS")
 	cmd.Dir, cmd.Env = cfg.Dir, cfg.Env
-	var env struct{ GOROOT, GOMODCACHE, GOMOD, GOWORK, GOENV string }
+	var env struct{ GOROOT, GOMODCACHE, GOMOD, GOWORK, GOENV, GOFLAGS string }
 	if out, err := cmd.Output(); err != nil || json.Unmarshal(out, &env) != nil {
-		return nil, nil // then nothing is taken for fixed
+		return nil, nil, &localModules{} // then nothing is taken for fixed
 	}
 	for _, dir := range []string{env.GOROOT, env.GOMODCACHE} {
 		if dir != "" {
 			fixed = append(fixed, dir)
 		}
 	}
-	for _, mod := range []string{env.GOMOD, env.GOWORK} {
-		if !filepath.IsAbs(mod) || mod == os.DevNull {
-			continue
-		}
-		dir := filepath.Dir(mod)
-		sum := map[string]string{"go.mod": "go.sum", "go.work": "go.work.sum"}[filepath.Base(mod)]
-		files = append(files, mod, filepath.Join(dir, cmp.Or(sum, "go.sum")), filepath.Join(dir, "vendor", "modules.txt"))
-	}
 	if filepath.IsAbs(env.GOENV) {
 		files = append(files, env.GOENV)
 	}
-	return fixed, files
+	known := func(path string) string {
+		if !filepath.IsAbs(path) || path == os.DevNull {
+			return ""
+		}
+		return path
+	}
+	env.GOMOD, env.GOWORK = known(env.GOMOD), known(env.GOWORK)
+	dir, err := filepath.Abs(cfg.Dir)
+	if err != nil {
+		dir = cfg.Dir
+	}
+	for at := dir; ; at = filepath.Dir(at) { // a nearer one counts
+		files = append(files, filepath.Join(at, "go.work"), filepath.Join(at, "go.mod"))
+		if at == filepath.Dir(at) {
+			break
+		}
+	}
+	for _, flag := range slices.Concat(strings.Fields(env.GOFLAGS), cfg.BuildFlags) {
+		name, value, _ := strings.Cut(strings.TrimLeft(strings.Trim(flag, `"'`), "-"), "=")
+		if name == "overlay" && value != "" { // with -modfile, package packages does not work
+			files = append(files, inFolder(dir, value))
+		}
+	}
+	return fixed, files, readModules(env.GOWORK, env.GOMOD)
 }
 
 // key returns a hash of everything that the result of p depends on. Of files that this tool
-// wrote, it is only that they are there.
+// wrote, what counts is only that they are there, unless p is outside of the main modules.
 func (l *listing) key(p *packages.Package) inputs.Sum {
 	if sum, done := l.keys[p]; done {
 		return sum
@@ -429,7 +527,7 @@ func (l *listing) folderKey(dir string) inputs.Sum {
 func (l *listing) hashFolder(b *strings.Builder, dir string) {
 	for _, path := range l.folders[dir] {
 		e := l.now[path]
-		if e.Ours {
+		if e.Ours && !l.outside[dir] {
 			e.Sum = inputs.Sum{}
 		}
 		fmt.Fprintf(b, "%q %t %x\n", path, e.Ours, e.Sum)

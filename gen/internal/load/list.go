@@ -53,7 +53,8 @@ type unit struct {
 }
 
 const listMode = packages.NeedName | packages.NeedFiles | packages.NeedImports |
-	packages.NeedDeps | packages.NeedExportFile | packages.NeedTypesSizes | packages.NeedModule
+	packages.NeedDeps | packages.NeedExportFile | packages.NeedTypesSizes | packages.NeedModule |
+	packages.NeedEmbedFiles | packages.NeedEmbedPatterns
 
 // list returns the roots of cfg. It marks and parses everything that is to be
 // type-checked.
