@@ -54,7 +54,7 @@ type standing struct {
 	diags    diag.List
 	blocked  bool                    // a package that it imports has a mistake
 	written  map[string][]inputs.Sum // the contents with which each file is up to date
-	gone     []string                // files that must go, unless another build has them
+	gone     []File                  // those that must go, unless another build has them
 	excluded []load.Excluded
 	covered  []string // the source files
 }
@@ -205,10 +205,13 @@ func (u *Update) leftovers(claimed map[string]bool) {
 		if wrong[o.dir] {
 			continue
 		}
-		for _, path := range o.gone {
-			if _, err := os.Lstat(path); err == nil && !claimed[path] {
-				u.Result.Files = append(u.Result.Files, leftover(path, ""))
-				u.Result.dirs = append(u.Result.dirs, filepath.Dir(path))
+		for _, f := range o.gone {
+			if _, err := os.Lstat(f.Path); err != nil || claimed[f.Path] {
+				continue
+			}
+			u.Result.Files = append(u.Result.Files, f)
+			if f.root == "" {
+				u.Result.dirs = append(u.Result.dirs, filepath.Dir(f.Path))
 			}
 		}
 	}
@@ -294,7 +297,7 @@ func (u *Update) build(r *run, p load.Platform, patterns []string, claimed map[s
 	}
 	for _, path := range loaded.Orphans {
 		if o := byDir[filepath.Dir(path)]; o != nil && r.opts.Output == "" {
-			o.gone = append(o.gone, path)
+			o.gone = append(o.gone, leftover(path, ""))
 		}
 	}
 	report := func(o *standing, found diag.List) {
@@ -384,7 +387,7 @@ func (u *Update) packages(b *watched, loaded *load.Result, opts *Options, claime
 		for _, f := range res.Files {
 			switch {
 			case f.Content == nil:
-				o.gone = append(o.gone, f.Path)
+				o.gone = append(o.gone, f)
 			case !claimed[f.Path]:
 				o.written[f.Path] = nil
 				u.Result.Files = append(u.Result.Files, f)

@@ -115,6 +115,8 @@ func TestSessionEmbed(t *testing.T) {
 		{name: "and back", do: func(m *sessionFiles) { m.write("alone/x.txt", "x") }, lists: true},
 		{name: "a folder empty", do: func(m *sessionFiles) { m.remove("alone/s/x.txt") }, lists: true, wrong: "embed"},
 		{name: "and full", do: func(m *sessionFiles) { m.write("alone/s/y.txt", "x") }, lists: true},
+		{name: "another pattern", do: func(m *sessionFiles) { m.replace("alone/e.go", "x.txt s", "all:z*") }, lists: true, wrong: "z*"},
+		{name: "what matches it", do: func(m *sessionFiles) { m.write("alone/z", "z") }, lists: true},
 	})
 }
 

@@ -312,10 +312,16 @@ func TestSession(t *testing.T) {
 // what a run that keeps nothing does.
 func runEdits(t *testing.T, s *Session, m *sessionFiles, opts Options, edits []edit) {
 	t.Helper()
+	before := ""
 	for i, e := range edits {
 		e.do(m)
 		listed := s.keeper.Listed
+		changed, _ := s.Changed()
 		written, wrong := updates(t, s)
+		if !changed {
+			wrong = before // what was said still counts
+		}
+		before = wrong
 		for i, path := range written {
 			written[i], _ = filepath.Rel(m.dir, path)
 		}
@@ -348,9 +354,17 @@ func cmpErr(err error) string {
 }
 
 // updates updates until nothing changes any more. It returns the files that were written, and
-// what is wrong in the end.
+// what is wrong in the end. No file may be removed and then written again.
 func updates(t *testing.T, s *Session) (written []string, wrong string) {
 	t.Helper()
+	var removed []string
+	defer func() {
+		for _, path := range removed {
+			if _, err := os.Stat(path); err == nil {
+				t.Errorf("%s was removed and written again", path)
+			}
+		}
+	}()
 	for n := 0; ; n++ {
 		changed, err := s.Changed()
 		if err != nil {
@@ -369,6 +383,9 @@ func updates(t *testing.T, s *Session) (written []string, wrong string) {
 			if err = u.Write(context.Background()); err == nil {
 				for _, f := range stale {
 					written = append(written, f.Path)
+					if f.Content == nil {
+						removed = append(removed, f.Path)
+					}
 				}
 				err = u.Diagnostics.Err()
 			}

@@ -315,7 +315,10 @@ func (k *Keeper) watch(p *packages.Package) {
 		}
 	}
 	for _, pattern := range p.EmbedPatterns {
-		k.Files.Names(p.Dir, strings.TrimPrefix(pattern, "all:"))
+		pattern = strings.TrimPrefix(pattern, p.Dir+string(filepath.Separator)) // package packages adds the folder
+		pattern = strings.TrimPrefix(filepath.ToSlash(pattern), "all:")
+		k.Files.Names(p.Dir, pattern)
+		k.Files.Names(p.Dir, pattern+"/*") // if pattern matches a folder, what is in the folder
 	}
 	for _, path := range p.EmbedFiles {
 		if name, err := filepath.Rel(p.Dir, path); err == nil {
