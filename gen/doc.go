@@ -77,7 +77,9 @@ A [Session] runs the pipeline again and again, for -watch. It keeps the list of 
 command made, and the types of imported packages that do not change. Before each run it compares the
 files with what they were: a change behind the imports of a file leaves the list as it is, and any
 other change has it made again. A package whose files have changed since then is read from source,
-not from its export data, and so is every package that imports it. The stages run for the packages
+not from its export data, and so is every package that imports it. A package with async functions
+or generated files outside of the main modules is not: the go command compiles it, with its generated
+files, as it does for a run that keeps nothing. The stages run for the packages
 for which the hash of everything that they depend on is another one.
 
 # Straight-line code

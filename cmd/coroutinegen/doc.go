@@ -241,9 +241,11 @@ it, it has one of these mistakes; go generate in CI, or coroutinegen -check, fin
 
 With -watch, the tool stays. It generates, and does so again when a file is saved that one of the
 packages depends on: a source, a package that it imports from this module or from a folder that
-replaces a module, go.mod, or a generated file that was removed or edited. It works on the packages
-that depend on the change. It prints what it has written, and if something is wrong, everything
-that is, each time that any of it is new, has moved or is gone:
+replaces a module, go.mod, go.work, or a generated file that was removed or edited. An imported
+package that appears counts, as does an embedded file that appears or goes. A file that a build flag
+-overlay in GOFLAGS puts in the place of another does not count. The tool works on the packages that
+depend on the change. It prints what it has written, and if something is wrong, everything that is,
+each time that any of it is new, has moved or is gone:
 
 	coroutinegen: generating
 	./echo.go:18:15: Await in log, which is not async [AwaitOutsideAsync]
@@ -261,9 +263,10 @@ go.mod with a mistake is printed, and the next save counts.
 The tool looks at the files five times a second, or less often if that took more than a
 twentieth of the time. It asks the file system rather than for notifications: that works on network
 and container mounts, needs no other module, and has no limit of folders. After a change, it waits
-until nothing has changed for 50 ms. If a file changes while the tool generates, it writes nothing
-and begins again. It asks the go command for the packages again only if an import, go.mod, a build
-constraint or the list of files has changed.
+until nothing has changed for 50 ms. On a system that does not record when a file was changed, apart
+from its time of modification, such as Windows, a new content of equal size and equal time is not
+seen. If a file changes while the tool generates, it writes nothing and begins again. It asks the go command for the packages again only if an import, go.mod, a build
+constraint, the list of files, or a package with coroutines in another module has changed.
 
 Ctrl-C ends it with exit status 0. If a folder that the command line names is gone, it ends with an
 error. -watch goes with none of -check, -diff, -json and -dump.

@@ -161,7 +161,7 @@ func (l *loader) recall(k *Keeper, patterns []string, p Platform, mode packages.
 	}
 	before := l.kept
 	l.use(old, now)
-	if old.needsExport(changed) {
+	if len(changed) > 0 && old.needsExport(changed) {
 		l.kept = before
 		return false
 	}
@@ -178,8 +178,8 @@ func (l *listing) needsExport(changed map[string]bool) bool {
 	found := false
 	packages.Visit(l.pkgs, nil, func(p *packages.Package) {
 		stale[p] = changed[p.Dir]
-		for _, imp := range p.Imports {
-			stale[p] = stale[p] || stale[imp]
+		for _, path := range slices.Sorted(maps.Keys(p.Imports)) {
+			stale[p] = stale[p] || stale[p.Imports[path]]
 		}
 		found = found || stale[p] && l.isForeign(p)
 	})

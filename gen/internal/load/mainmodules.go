@@ -5,9 +5,11 @@ package load
 
 import (
 	"cmp"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -57,19 +59,13 @@ func (m *localModules) read(path, dir string) [][]string {
 	}
 	found := directivesOf(string(text))
 	for _, words := range found {
-		if to := words[len(words)-1]; words[0] == "replace" && len(words) >= 4 && words[len(words)-2] == "=>" && isFolder(to) {
+		if to := words[len(words)-1]; words[0] == "replace" && len(words) >= 4 && words[len(words)-2] == "=>" && isLocal(filepath.ToSlash(to)) {
 			at := inFolder(dir, to)
 			m.files = append(m.files, filepath.Join(at, "go.mod"))
 			m.dirs[words[1]] = cmp.Or(m.dirs[words[1]], at)
 		}
 	}
 	return found
-}
-
-// isFolder reports whether a replace directive means a folder by path, rather than a module.
-func isFolder(path string) bool {
-	path = filepath.ToSlash(path)
-	return path == "." || path == ".." || strings.HasPrefix(path, "./") || strings.HasPrefix(path, "../") || filepath.IsAbs(path)
 }
 
 func inFolder(dir, path string) string {
@@ -114,7 +110,8 @@ func directivesOf(text string) (found [][]string) {
 
 // dirsOf returns where the package with the given import path would lie.
 func (m *localModules) dirsOf(path string) (dirs []string) {
-	for module, dir := range m.dirs {
+	for _, module := range slices.Sorted(maps.Keys(m.dirs)) {
+		dir := m.dirs[module]
 		if rest, below := strings.CutPrefix(path+"/", module+"/"); below {
 			dirs = append(dirs, filepath.Join(dir, filepath.FromSlash(rest)))
 		}
