@@ -21,18 +21,22 @@ import (
 // to package level and cannot. Its name is taken there, or %T would print it otherwise. It
 // also refuses declarations that are impossible inside the constructor, too.
 func (g *generator) declNames() (enclose []*load.Func, diags diag.List) {
-	taken, all := naming.Set{}, naming.Set{}
+	taken := naming.Set{}
+	all := map[*load.Func]naming.Set{}
 	for f, fn := range g.all {
 		for _, l := range fn.Types {
 			if l.Pos < fn.Pos || fn.End <= l.Pos {
 				continue // the function around fn declares l
 			}
 			for _, name := range l.Names {
-				all[name] = true
+				if all[f] == nil {
+					all[f] = naming.Set{}
+				}
+				all[f].Add(name)
 				if l.Place != ir.AtPackage || l.Enclosed {
 					continue
 				}
-				clash := g.scope[name] || taken[name] || types.Universe.Lookup(name) != nil || g.imported(name)
+				clash := g.isTaken(f, name) || taken[name] || types.Universe.Lookup(name) != nil || g.imported(f, name)
 				// %T prints p[A;B] for a generic type in a generic function. No declaration
 				// at package level prints a semicolon.
 				clash = clash || len(l.Generics) > 0 && len(fn.TypeParams) > 0
@@ -43,7 +47,9 @@ func (g *generator) declNames() (enclose []*load.Func, diags diag.List) {
 			}
 		}
 	}
-	maps.Copy(g.scope, all)
+	for _, f := range g.pkg.Async {
+		maps.Copy(g.scopeFor(f), all[f])
+	}
 	for _, f := range g.pkg.Async {
 		if g.enclosed[f] {
 			diags.Add(g.hiding(f)...)
@@ -52,15 +58,13 @@ func (g *generator) declNames() (enclose []*load.Func, diags diag.List) {
 	return enclose, diags
 }
 
-// imported reports whether a file of the package declares an import by that name.
-func (g *generator) imported(name string) bool {
-	pkg := g.pkg.Types.Scope()
-	for i := range pkg.NumChildren() {
-		if pkg.Child(i).Lookup(name) != nil {
-			return true
-		}
-	}
-	return false
+// imported reports whether a file of the package declares an import by that name. For an f that
+// is in no test, tests do not count.
+func (g *generator) imported(f *load.Func, name string) bool {
+	return slices.ContainsFunc(g.pkg.Files, func(src *load.File) bool {
+		scope := g.pkg.Info.Scopes[src.Syntax]
+		return scope != nil && scope.Lookup(name) != nil && (load.IsTest(f.File.Path) || !load.IsTest(src.Path))
+	})
 }
 
 // hidden returns the package-level objects that types and constants in the body of f may
@@ -69,7 +73,7 @@ func (g *generator) hidden(f *load.Func) map[types.Object]*ir.Hidden {
 	hidden := map[types.Object]*ir.Hidden{}
 	for _, id := range bodyNames(f.Decl) {
 		obj := g.pkg.Types.Scope().Lookup(id.Name)
-		if obj != nil && aliasable(obj) && hidden[obj] == nil {
+		if obj != nil && (load.IsTest(f.File.Path) || !g.pkg.InTest(obj)) && aliasable(obj) && hidden[obj] == nil {
 			hidden[obj] = &ir.Hidden{Obj: obj, Name: g.unused(f, id.Name)}
 		}
 	}
@@ -121,9 +125,9 @@ func (g *generator) unused(f *load.Func, name string) string {
 		return false
 	}
 	name = naming.Free(func(name string) bool {
-		return g.scope[name] || idents[name] != nil || given(name) || types.Universe.Lookup(name) != nil || g.imported(name)
+		return g.isTaken(f, name) || idents[name] != nil || given(name) || types.Universe.Lookup(name) != nil || g.imported(f, name)
 	}, name)
-	g.scope.Add(name)
+	g.scopeFor(f).Add(name)
 	return name
 }
 

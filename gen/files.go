@@ -4,6 +4,7 @@ package gen
 // in a mirror of the package.
 
 import (
+	"errors"
 	"go/token"
 	"path/filepath"
 	"slices"
@@ -18,14 +19,13 @@ import (
 // files returns the files of the output. The error is a diagnostic, or the error of reading
 // a file.
 func (g *generator) files() ([]File, error) {
-	g.newMachines()
 	var out []File
 	mirror := g.opts.Output != ""
 	var called map[*load.Func]bool
 	if mirror {
 		called = g.called()
 	}
-	for _, src := range g.pkg.Files {
+	for src := range g.sources {
 		if mirror && !g.hasAsync(src) {
 			out = append(out, g.verbatim(src.Path, src.Src))
 			continue
@@ -55,6 +55,9 @@ func (g *generator) files() ([]File, error) {
 		out = append(out, File{Path: path, Content: content})
 	}
 	if err := g.verify(out); err != nil {
+		if d := (diag.Diagnostic{}); errors.As(err, &d) {
+			return nil, d
+		}
 		return nil, internalError(err)
 	}
 	switch {
@@ -66,10 +69,16 @@ func (g *generator) files() ([]File, error) {
 	return append(out, g.leftovers(out)...), nil
 }
 
-// newMachines makes a machine of every function.
-func (g *generator) newMachines() {
-	g.machineOf = map[*ir.Func]*emit.Machine{}
-	for _, fn := range g.funcs {
+// newMachines makes a machine of every function in tests, or else of every other function, which
+// must come first.
+func (g *generator) newMachines(tests bool) {
+	if !tests {
+		g.machineOf = map[*ir.Func]*emit.Machine{}
+	}
+	for f, fn := range g.funcs {
+		if load.IsTest(f.File.Path) != tests {
+			continue
+		}
 		for _, t := range fn.TypeParams {
 			g.scope[t.Name] = true
 		}
@@ -91,13 +100,13 @@ func (g *generator) newMachines() {
 			Of:          func(fn *ir.Func) *emit.Machine { return g.machineOf[fn] },
 		}
 	}
-	for _, body := range g.all { // the names of literals derive from those of the functions
-		if body.Outer == nil {
+	for f, body := range g.all { // the names of literals derive from those of the functions
+		if body.Outer == nil && load.IsTest(f.File.Path) == tests {
 			name(body.Func, nil)
 		}
 	}
-	for _, body := range g.all {
-		if body.Outer != nil {
+	for f, body := range g.all {
+		if body.Outer != nil && load.IsTest(f.File.Path) == tests {
 			name(body.Func, g.machineOf[body.Outer].Names)
 		}
 	}

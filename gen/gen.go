@@ -119,8 +119,9 @@ type generator struct {
 	layouts   map[*ir.Func]*ir.Layout // includes literals that become machines
 	machineOf map[*ir.Func]*emit.Machine
 
-	scope naming.Set // the names of the package
-	dump  strings.Builder
+	scope   naming.Set // the names of the package, without those of its tests until these have machines
+	ofTests naming.Set // the names that the tests add; see scope.go
+	dump    strings.Builder
 }
 
 // all calls yield for every function that becomes a machine. A literal comes after the
@@ -144,7 +145,8 @@ func (g *generator) all(yield func(*load.Func, *ir.Body) bool) {
 func (g *generator) stages() diag.List {
 	early := g.pkg.AtInit()
 	for {
-		g.funcs, g.scope = map[*load.Func]*ir.Func{}, emit.PackageNames(g.pkg.Types)
+		g.funcs = map[*load.Func]*ir.Func{}
+		g.setScope()
 		g.functions = source.New(g.pkg)
 		g.bodies, g.layouts = map[*load.Func]*ir.Body{}, map[*ir.Func]*ir.Layout{}
 		g.dump.Reset()

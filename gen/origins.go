@@ -30,10 +30,9 @@ func (g *generator) origins(files []File) (map[*load.File]origins, error) {
 		texts = append(texts, src.Src)
 	}
 	g.commentMark = emit.CommentMark(texts...)
-	g.newMachines()
 	found := map[*load.File]origins{}
 	called := g.called()
-	for _, src := range g.pkg.Files {
+	for src := range g.sources {
 		if !g.hasAsync(src) {
 			continue
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
@@ -33,6 +34,10 @@ func (g *generator) predeclared(graphs []*ir.Graph) (diags diag.List) {
 		if len(g.pkg.Async) > 0 && (isType && writes(graphs, typ) || slices.Contains([]string{"append", "false", "len", "nil", "panic", "recover", "true"}, word)) {
 			refuse(g.pkg.Types.Scope().Lookup(word))
 		}
+	}
+	// Other declarations of any have machines say interface{}, but no test changes them.
+	if obj := g.pkg.Types.Scope().Lookup("any"); obj != nil && g.pkg.InTest(obj) && slices.ContainsFunc(g.pkg.Async, func(f *load.Func) bool { return !load.IsTest(f.File.Path) }) {
+		refuse(obj)
 	}
 	for _, word := range []string{"nil", "true", "false", "error", "bool"} {
 		for _, fn := range graphs {

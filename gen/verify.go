@@ -30,7 +30,8 @@ func stubErrors(p *load.Package) (diags diag.List) {
 	return diags
 }
 
-// verify type-checks files together with the rest of the package.
+// verify type-checks files together with the rest of the package. The error is a diagnostic if a
+// test is to blame.
 func (g *generator) verify(files []File) error {
 	var syntax []*ast.File
 	content := map[string][]byte{}
@@ -41,6 +42,9 @@ func (g *generator) verify(files []File) error {
 		}
 		syntax = append(syntax, s)
 		content[f.Path] = f.Content
+	}
+	if err := g.takenByTests(files, syntax); err != nil {
+		return err
 	}
 	if g.opts.Output == "" {
 		for _, src := range g.pkg.Files {

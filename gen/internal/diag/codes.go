@@ -177,7 +177,9 @@ const (
 
 	// DuplicateName occurs when the name of the function to generate is already
 	// taken by a declaration of the user, or by the function generated for another
-	// async function.
+	// async function. It also occurs when a test takes a name that the code generated
+	// from another file needs: that code does not depend on tests, which may be part
+	// of one build only.
 	//
 	// Example:
 	//  //coroutine:async

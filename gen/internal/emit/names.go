@@ -54,13 +54,6 @@ func (n *Names) all() []string {
 	return list
 }
 
-// PackageNames returns the names that pkg declares.
-func PackageNames(pkg *types.Package) naming.Set {
-	s := naming.Set{}
-	s.Add(pkg.Scope().Names()...)
-	return s
-}
-
 // NewNames chooses the package-level names of fn and takes them from s, the names of the
 // package. outer are the names of the function around a literal, which must be chosen before,
 // or nil.

@@ -299,6 +299,14 @@ func below(u *unit, path string, seen map[*unit]bool) *unit {
 func (c *checker) stubFiles() []*ast.File {
 	rtName := freeName("coroutine_rt", c.unit.sources)
 	declared := maps.Clone(c.taken)
+	frames := make(map[string]bool) // names that no frame can have
+	for _, f := range c.unit.sources {
+		if !IsTest(f.Path) {
+			for name := range DeclaredNames(f.Syntax) {
+				frames[name] = true
+			}
+		}
+	}
 	var files []*ast.File
 	for _, f := range c.unit.sources {
 		var funcs []*Func
@@ -309,9 +317,10 @@ func (c *checker) stubFiles() []*ast.File {
 			}
 			declared[key] = fn.Decl.Name.Pos()
 			fn.Frame = ""
-			if name := frameName(fn); name != "" && !declared[name].IsValid() {
+			// The names do not depend on tests, except those for functions in tests.
+			if name := frameName(fn); name != "" && !frames[name] && !(IsTest(f.Path) && declared[name].IsValid()) {
 				fn.Frame = name
-				declared[name] = fn.Decl.Name.Pos()
+				frames[name] = true
 			}
 			funcs = append(funcs, fn)
 		}
@@ -321,7 +330,7 @@ func (c *checker) stubFiles() []*ast.File {
 		stubs, place := newStubFile(c.fset, f, rtName)
 		c.inStub[place] = stubs.copier.shift
 		for _, fn := range funcs {
-			c.stubs[fn] = stubs.add(fn, c.guess(fn))
+			c.stubs[fn] = stubs.add(fn, c.guess(fn), !declared[fn.Frame].IsValid())
 		}
 		c.mentions = append(c.mentions, stubs.mentions...)
 		files = append(files, stubs.file)

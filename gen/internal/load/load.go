@@ -132,6 +132,12 @@ func (f *Func) AsyncName() string { return AsyncName(f.Decl.Name.Name) }
 // It is exported if and only if name is.
 func AsyncName(name string) string { return name + "Async" }
 
+// InTest reports whether obj, an object of the package, is declared in a test, or is the stub of an
+// async function there.
+func (p *Package) InTest(obj types.Object) bool {
+	return IsTest(strings.TrimSuffix(p.Fset.PositionFor(obj.Pos(), false).Filename, stubSuffix))
+}
+
 // FuncOf returns the async function that stub, the object of a nameAsync in any
 // package of the same load, stands for. It returns nil for every other object,
 // and for functions of packages that were not loaded from source.

@@ -81,8 +81,8 @@ func newStubFile(fset *token.FileSet, source *File, rtName string) (*stubFile, *
 }
 
 // add adds the stubs of fn and returns the declaring identifier of nameAsync. lastIsError
-// says whether the last result of fn is its error.
-func (s *stubFile) add(fn *Func, lastIsError bool) *ast.Ident {
+// says whether the last result of fn is its error, and frame whether the frame can be declared.
+func (s *stubFile) add(fn *Func, lastIsError, frame bool) *ast.Ident {
 	s.at = fn.Decl.Name.Pos() + s.copier.shift
 	name := s.ident(fn.AsyncName())
 	stub := s.function(copyNode(s.copier, fn.Decl.Recv), name, &ast.FuncType{
@@ -91,7 +91,7 @@ func (s *stubFile) add(fn *Func, lastIsError bool) *ast.Ident {
 		Results:    fields(s.instance(s.runtime("Coroutine"), s.result(fn, lastIsError))),
 	})
 	stub.Body = s.mention(fn)
-	if fn.Frame != "" {
+	if fn.Frame != "" && frame {
 		s.frame(fn, lastIsError)
 	}
 	return name

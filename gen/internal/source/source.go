@@ -18,13 +18,14 @@ import (
 // A Package makes the functions of one package.
 type Package struct {
 	pkg       *load.Package
-	typeNames map[string]bool
+	typeNames map[string]bool                              // of the types, without those of tests
+	ofTests   map[string]bool                              // of all types, for functions in tests
 	literals  map[*ir.Func]map[*ast.FuncLit]marker.Literal // by declared function
 }
 
 // New returns the maker of the functions of p.
 func New(p *load.Package) *Package {
-	return &Package{pkg: p, typeNames: typeNames(p), literals: map[*ir.Func]map[*ast.FuncLit]marker.Literal{}}
+	return &Package{pkg: p, typeNames: typeNames(p, false), ofTests: typeNames(p, true), literals: map[*ir.Func]map[*ast.FuncLit]marker.Literal{}}
 }
 
 // Func returns f without its body.
@@ -64,6 +65,9 @@ func (p *Package) function(node ast.Node, sig *types.Signature, literals map[*as
 		Variadic: sig.Variadic(),
 
 		TypeNames: p.typeNames,
+	}
+	if load.IsTest(p.pkg.Fset.PositionFor(node.Pos(), false).Filename) {
+		fn.TypeNames = p.ofTests
 	}
 	variable := func(v *types.Var, kind ir.VarKind) *ir.Var {
 		return &ir.Var{Name: v.Name(), Type: v.Type(), Obj: v, Kind: kind, Pos: v.Pos()}
@@ -145,11 +149,12 @@ func languageVersion(p *load.Package, file *load.File) string {
 	return v
 }
 
-// typeNames returns the names of the types that p declares.
-func typeNames(p *load.Package) map[string]bool {
+// typeNames returns the names of the types that p declares. Code that is no test cannot mention
+// the types of tests.
+func typeNames(p *load.Package, tests bool) map[string]bool {
 	names := map[string]bool{}
 	for _, name := range p.Types.Scope().Names() {
-		if _, ok := p.Types.Scope().Lookup(name).(*types.TypeName); ok {
+		if t, ok := p.Types.Scope().Lookup(name).(*types.TypeName); ok && (tests || !p.InTest(t)) {
 			names[name] = true
 		}
 	}

@@ -24,7 +24,10 @@ func typeParams(f *load.Func, idents map[string][]types.Object) (params []*ir.Ty
 	}
 	imports := f.Pkg.Info.Scopes[f.File.Syntax]
 	free := func(name string, own types.Object) bool {
-		if types.Universe.Lookup(name) != nil || f.Pkg.Types.Scope().Lookup(name) != nil || imports != nil && imports.Lookup(name) != nil {
+		if obj := f.Pkg.Types.Scope().Lookup(name); obj != nil && (load.IsTest(f.File.Path) || !f.Pkg.InTest(obj)) {
+			return false
+		}
+		if types.Universe.Lookup(name) != nil || imports != nil && imports.Lookup(name) != nil {
 			return false
 		}
 		for _, obj := range idents[name] {
