@@ -105,10 +105,7 @@ func (g *generator) complete(out []File) ([]File, error) {
 	for i := range out {
 		out[i].root = g.opts.Output
 	}
-	tests, err := filepath.Glob(filepath.Join(g.pkg.Dir, "*_test.go"))
-	if err != nil {
-		return nil, err
-	}
+	tests := load.TestsIn(g.pkg.Dir)
 	var elsewhere []string // files that runs for other systems generate
 	for _, path := range append(tests, g.pkg.Ignored...) {
 		text, err := os.ReadFile(path)

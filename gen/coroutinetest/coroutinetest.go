@@ -22,7 +22,6 @@ import (
 	"path"
 	"path/filepath"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"testing"
 
@@ -108,11 +107,16 @@ func stale(p *load.Package, f *load.File, target string) (messages []string) {
 // they are a mirror: there are Go files besides tests, the tool wrote all of them, and they name
 // a package.
 func mirrored(dir string) (source string, ok bool, err error) {
-	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return "", false, err
 	}
-	names = slices.DeleteFunc(names, func(name string) bool { return strings.HasSuffix(name, "_test.go") })
+	var names []string
+	for _, e := range entries {
+		if name := e.Name(); strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
+			names = append(names, filepath.Join(dir, name))
+		}
+	}
 	for _, name := range names {
 		text, err := os.ReadFile(name)
 		if err != nil {

@@ -58,8 +58,19 @@ func (l *loader) hasAsyncTests(u *unit) bool {
 	if u.dir == "" {
 		return false
 	}
-	files, _ := filepath.Glob(filepath.Join(u.dir, "*_test.go"))
-	return slices.ContainsFunc(files, l.isAsyncTest) && !l.isMirror(u)
+	return slices.ContainsFunc(TestsIn(u.dir), l.isAsyncTest) && !l.isMirror(u)
+}
+
+// TestsIn returns the paths of the tests in the directory dir, sorted. There are none if dir cannot be
+// read.
+func TestsIn(dir string) (tests []string) {
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if IsTest(e.Name()) {
+			tests = append(tests, filepath.Join(dir, e.Name()))
+		}
+	}
+	return tests
 }
 
 // isAsyncTest reports whether the file at path is a test with async functions, or was generated
