@@ -69,9 +69,10 @@ as blocks, then with a frame; its text is the user's text with holes. Package di
 the diagnostics. Package marker finds the await functions, by identity and not by name.
 Package typeset finds the types that a type parameter may stand for. Package source makes
 an ir.Func of a function that load has read. Package digest says whether a generated file
-still fits its source: the header has a digest of each function. Package inputs notices that files
-have changed. A stage imports these packages and no other stage; only gen.go knows the order of the stages. No stage changes the syntax that load
-returns. Nothing is written before all of the analysis is done.
+still fits its source: the header has a digest of each function. Package inputs notices
+that files have changed. A stage imports these packages and no other stage; only gen.go
+knows the order of the stages. No stage changes the syntax that load returns. Nothing is
+written before all of the analysis is done.
 
 A [Session] runs the pipeline again and again, for -watch. It keeps the list of packages that the go
 command made, and the types of imported packages that do not change. Before each run it compares the

@@ -15,8 +15,8 @@ import (
 // the same scripts, if the tool has asked for that. Otherwise there is none. All methods may be
 // called on a nil Comparison, and then do nothing.
 //
-// [Compare] and [ComparePatterns] need no further ado. A test that compares in another way asks
-// for a Comparison. With one, a difference is a result, and not an error of the test.
+// [Compare] and [ComparePatterns] make one themselves. A test that compares in another way asks for
+// a Comparison. With one, a difference is a result, and not an error of the test.
 type Comparison struct {
 	result recording.Comparison
 	types  []typeSet // by version
