@@ -169,7 +169,7 @@ func (f *traced[T]) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
 	defer func() {
 		if v := recover(); v != nil {
 			f.s.Note("panic: %v", v)
-			f.s.recorder.ends(t, func() outcome { return outcome{end: recording.Panicked, value: briefPanic(v)} })
+			f.s.recorder.ends(t, func() outcome { return outcome{end: recording.Panicked, value: f.s.recorder.briefPanic(v)} })
 			ready = true
 		}
 	}()
@@ -184,7 +184,7 @@ func (f *traced[T]) Poll(t *rt.Task) (_ rt.Void, _ error, ready bool) {
 		f.s.recorder.ends(t, func() outcome { return failure(err) })
 	default:
 		f.s.Note("value: %v", v)
-		f.s.recorder.ends(t, func() outcome { return outcome{end: recording.Returned, value: briefResult(v)} })
+		f.s.recorder.ends(t, func() outcome { return outcome{end: recording.Returned, value: f.s.recorder.briefResult(v)} })
 	}
 	return rt.Void{}, nil, ready
 }

@@ -28,4 +28,4 @@ func CompareTo(path string) (restore func()) {
 }
 
 // Brief returns what a recording says of the field of a frame with the value v.
-func Brief(v any) string { return brief(reflect.ValueOf(v).Elem().Field(0)) }
+func Brief(v any) string { return brief(reflect.ValueOf(v).Elem().Field(0), false) }

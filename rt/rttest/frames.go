@@ -69,11 +69,12 @@ func (l level) is(other level) bool {
 
 // frames returns what a step did to the chain. from is the chain at its beginning, and to the
 // chain at its end.
-func frames(from, to []level) []recording.Frame {
+func (r *Recorder) frames(from, to []level) []recording.Frame {
+	shared := r.shared()
 	var list []recording.Frame
 	same := 0
 	for same < len(from) && same < len(to) && from[same].is(to[same]) {
-		f := to[same].frame()
+		f := to[same].frame(shared)
 		f.From = from[same].at
 		list = append(list, f)
 		same++
@@ -82,18 +83,22 @@ func frames(from, to []level) []recording.Frame {
 		if l.at.State == nil {
 			continue
 		}
-		f := l.frame()
+		f := l.frame(shared)
 		f.From, f.To = l.at, recording.Position{State: l.state()}
 		list = append(list, f)
 	}
 	for _, l := range to[same:] {
-		list = append(list, l.frame())
+		list = append(list, l.frame(shared))
 	}
 	return list
 }
 
-// frame returns l as it is now.
-func (l level) frame() recording.Frame {
+// shared reports whether other goroutines may be changing what the frames point to: a call of
+// rt.ToThread is in progress. The frames themselves belong to the goroutine of the loop.
+func (r *Recorder) shared() bool { return r.loop.Threads() > 0 }
+
+// frame returns l as it is now. shared is as for brief.
+func (l level) frame(shared bool) recording.Frame {
 	f := recording.Frame{Name: l.name, To: l.at}
 	t := l.value.Type()
 	f.Package = t.PkgPath()
@@ -103,7 +108,7 @@ func (l level) frame() recording.Frame {
 	}
 	for i := range t.NumField() {
 		if field := t.Field(i); field.Name != "state" {
-			f.Fields = append(f.Fields, recording.Field{Name: field.Name, Type: field.Type.String(), Value: fieldValue(l.value.Field(i))})
+			f.Fields = append(f.Fields, recording.Field{Name: field.Name, Type: field.Type.String(), Value: fieldValue(l.value.Field(i), shared)})
 		}
 	}
 	return f
@@ -111,11 +116,11 @@ func (l level) frame() recording.Frame {
 
 // fieldValue returns the value of a field of a frame. That of an operation or a coroutine is its
 // own affair: if it is being awaited, it is a level of the chain.
-func fieldValue(v reflect.Value) string {
+func fieldValue(v reflect.Value, shared bool) string {
 	if polls(v.Type()) {
 		return ""
 	}
-	return brief(v)
+	return brief(v, shared)
 }
 
 // polls reports whether t, or a pointer to t, has the method Poll.

@@ -24,8 +24,8 @@ import (
 // that: see package [recording]. Otherwise there is none. All methods may be called on a nil
 // Recorder, and then do nothing.
 //
-// The loops of [NewLoop], [Run], [Trace], [Compare] and [ComparePatterns] are recorded without
-// further ado. A test that makes loops in other ways asks for a Recorder.
+// The loops of [NewLoop], [Run], [Trace], [Compare] and [ComparePatterns] are recorded.
+// A test that makes loops in other ways asks for a Recorder.
 type Recorder struct {
 	loop *rt.Loop
 	test string
@@ -172,7 +172,7 @@ func (r *Recorder) Ended(t *rt.Task) {
 		return
 	}
 	if p.ended == nil {
-		p.ended = outcomeOf(t)
+		p.ended = r.outcomeOf(t)
 	}
 	delete(r.tasks, t)
 	if slices.ContainsFunc(r.open, func(s *openStep) bool { return s != nil && s.of == p }) {
@@ -210,7 +210,7 @@ func (r *Recorder) StepEnded(t *rt.Task) {
 	if len(s.events) > mostEvents {
 		s.events = s.events[:mostEvents]
 	}
-	step := recording.Step{Number: p.steps, Events: s.events, End: unwinding(), Frames: frames(s.from, r.chain(t))}
+	step := recording.Step{Number: p.steps, Events: s.events, End: unwinding(), Frames: r.frames(s.from, r.chain(t))}
 	if p.ended != nil {
 		p.end(&step)
 	}
@@ -238,17 +238,17 @@ func failure(err error) outcome {
 }
 
 // outcomeOf returns how t ended.
-func outcomeOf(t *rt.Task) *outcome {
+func (r *Recorder) outcomeOf(t *rt.Task) *outcome {
 	value, err := t.Outcome()
 	switch p, _ := err.(*rt.Panic); {
 	case p != nil:
-		return &outcome{end: recording.Panicked, value: briefPanic(p.Value)}
+		return &outcome{end: recording.Panicked, value: r.briefPanic(p.Value)}
 	case t.Cancelled():
 		return &outcome{end: recording.Cancelled, err: briefError(err)}
 	case err != nil:
 		return &outcome{end: recording.Failed, err: briefError(err)}
 	}
-	return &outcome{end: recording.Returned, value: briefResult(value)}
+	return &outcome{end: recording.Returned, value: r.briefResult(value)}
 }
 
 // unwinding returns how the step ends that is telling its observers of its end. A step that is
@@ -417,20 +417,20 @@ func (s *sink) write(e recording.Entry) {
 }
 
 // briefResult returns the value of a task.
-func briefResult(value any) string {
+func (r *Recorder) briefResult(value any) string {
 	if _, void := value.(rt.Void); void || value == nil {
 		return ""
 	}
-	return brief(reflect.ValueOf(value))
+	return brief(reflect.ValueOf(value), r.shared())
 }
 
 // briefPanic returns the value of a panic.
-func briefPanic(value any) string {
+func (r *Recorder) briefPanic(value any) string {
 	switch value := value.(type) {
 	case error:
 		return briefError(value)
 	case string:
 		return cut(value, mostBytes)
 	}
-	return brief(reflect.ValueOf(value))
+	return brief(reflect.ValueOf(value), r.shared())
 }

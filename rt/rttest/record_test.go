@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unsafe"
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
@@ -359,6 +360,75 @@ type node struct {
 	next *node
 }
 
+// fillFrame hands what it points to to another goroutine.
+type fillFrame struct {
+	m     map[int]int
+	p     *int
+	s     []int
+	b     []byte
+	e     any
+	c     chan int
+	name  string
+	op    rt.ThreadOp[rt.Void]
+	state uint8
+}
+
+func (f *fillFrame) Poll(t *rt.Task) (v rt.Void, err error, ready bool) {
+	hold := make(chan struct{})
+	if f.state == 0 {
+		m, p, s := f.m, f.p, f.s
+		f.op = rt.ToThread(func() (rt.Void, error) {
+			<-hold
+			for i := range 10000 {
+				m[i], *p, s[0] = i, i, i
+			}
+			return rt.Void{}, nil
+		})
+	}
+	f.state = 1
+	_, err, ready = f.op.Poll(t)
+	close(hold)
+	if ready {
+		f.state = 2
+	}
+	return v, err, ready
+}
+
+// While a thread runs, nothing is read that it may be changing.
+func TestRecordingBesideThread(t *testing.T) {
+	testbed.Clean(t)
+	plays := recordedBy(t, func(tb *fakeTB) {
+		n := 1
+		f := &fillFrame{m: map[int]int{}, p: &n, s: []int{1}, b: []byte("ab"), e: &n, c: make(chan int), name: "x"}
+		rttest.Run(tb, rt.NewCoroutine[rt.Void](f))
+	})
+	if len(plays) != 1 || len(plays[0].Steps) != 2 {
+		t.Fatalf("%+v", plays)
+	}
+	for i, want := range []string{
+		`m=map[int]int{…} p=&… s=[]int{1 elements} b=2 bytes e=&… c=chan int name="x" op=`,
+		`m=map[int]int{10000 elements} p=&9999 s=[]int{9999} b=2 bytes: "ab" e=&9999 c=chan int (0 of 0) name="x" op=`,
+	} {
+		var got []string
+		for _, f := range plays[0].Steps[i].Frames[0].Fields {
+			got = append(got, f.Name+"="+f.Value)
+		}
+		if got := strings.Join(got, " "); got != want {
+			t.Errorf("step %d: %s\nwant %s", i+1, got, want)
+		}
+	}
+}
+
+// A string that is torn, as another goroutine assigns it, does not end the program.
+func TestBriefOfATornString(t *testing.T) {
+	testbed.Clean(t)
+	frame := &struct{ v string }{}
+	*(*[2]uintptr)(unsafe.Pointer(&frame.v)) = [2]uintptr{1 << 16, 5}
+	if got := rttest.Brief(frame); got != "…" {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestBrief(t *testing.T) {
 	testbed.Clean(t)
 	cycle := &node{name: "a"}
@@ -382,7 +452,7 @@ func TestBrief(t *testing.T) {
 		{&frame[[]byte]{make([]byte, 9)}, "9 bytes: 0…"},
 		{&frame[[40]byte]{[40]byte{1}}, `40 bytes: "\x01"…`},
 		{&frame[[]int]{[]int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}}, "[]int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, …}"},
-		{&frame[map[string]int]{map[string]int{"b": 2, "a": 1}}, `map[string]int{"a": 1, "b": 2}`},
+		{&frame[map[string]int]{map[string]int{"b": 2, "a": 1}}, "map[string]int{2 elements}"},
 		{&frame[*struct{ m map[string]int }]{&struct{ m map[string]int }{map[string]int{"b": 2}}}, "&struct { m map[string]int }{m: map[string]int{1 elements}}"},
 		{&frame[time.Duration]{time.Second}, "1s"},
 		{&frame[hostile]{hostile{"x"}}, `rttest_test.hostile{text: "x"}`},

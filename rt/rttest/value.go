@@ -8,6 +8,7 @@ import (
 	"math"
 	"reflect"
 	"regexp"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,8 +18,8 @@ import (
 
 // The limits of what is printed.
 const (
-	deepest       = 2   // levels of structs, pointers, slices and maps
-	mostElements  = 10  // of a slice, an array or a map, and fields of a struct
+	deepest       = 2   // levels of structs, pointers and slices
+	mostElements  = 10  // of a slice or an array, and fields of a struct
 	mostBytes     = 256 // of the text
 	mostRawBytes  = 32  // of a []byte
 	mostTextBytes = 64  // of a string
@@ -28,9 +29,18 @@ const (
 // says little, and other goroutines may be changing it.
 var opaque = []string{"sync", "sync/atomic", "time", "os", "net", "context", "reflect", "runtime", "testing", "math/rand", "math/rand/v2"}
 
-// brief returns the value of v in at most mostBytes bytes.
-func brief(v reflect.Value) string {
-	p := printer{}
+// brief returns the value of v in at most mostBytes bytes. shared says that other goroutines may be
+// changing what v points to: brief does not read that then.
+func brief(v reflect.Value, shared bool) (text string) {
+	// A goroutine that nobody knows of may still change a string or an interface while it is read,
+	// and a recording must not end the program.
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if recover() != nil {
+			text = "…"
+		}
+	}()
+	p := printer{shared: shared}
 	p.print(v, 0)
 	return cut(p.String(), mostBytes)
 }
@@ -62,7 +72,10 @@ func cut(text string, n int) string {
 var results = regexp.MustCompile(`^(Two|Three)\[`)
 
 // A printer prints one value.
-type printer struct{ strings.Builder }
+type printer struct {
+	strings.Builder
+	shared bool // what lies behind pointers is not read
+}
 
 // full reports whether nothing that is printed now would be shown.
 func (p *printer) full() bool { return p.Len() > mostBytes }
@@ -99,6 +112,10 @@ func (p *printer) print(v reflect.Value, depth int) {
 			return
 		}
 		p.WriteByte('&')
+		if p.shared {
+			p.WriteString("…")
+			return
+		}
 		switch v.Elem().Kind() {
 		case reflect.Pointer, reflect.Interface, reflect.Map:
 			if depth++; depth > deepest {
@@ -114,13 +131,16 @@ func (p *printer) print(v reflect.Value, depth int) {
 	case reflect.Slice, reflect.Array:
 		p.list(v, depth)
 	case reflect.Map:
-		p.table(v, depth)
+		p.table(v)
 	case reflect.Chan:
 		if v.IsNil() {
 			p.WriteString("nil")
 			return
 		}
-		fmt.Fprintf(p, "%s (%d of %d)", v.Type(), v.Len(), v.Cap())
+		p.WriteString(v.Type().String())
+		if !p.shared {
+			fmt.Fprintf(p, " (%d of %d)", v.Len(), v.Cap())
+		}
 	default: // a function, an unsafe.Pointer
 		if v.IsNil() {
 			p.WriteString("nil")
@@ -166,8 +186,12 @@ func (p *printer) list(v reflect.Value, depth int) {
 		p.WriteString("nil")
 		return
 	}
-	n := v.Len()
+	n, unread := v.Len(), p.shared && v.Kind() == reflect.Slice
 	if v.Type().Elem().Kind() == reflect.Uint8 {
+		if unread {
+			fmt.Fprintf(p, "%d bytes", n)
+			return
+		}
 		raw := make([]byte, min(n, mostRawBytes))
 		for i := range raw {
 			raw[i] = byte(v.Index(i).Uint())
@@ -184,7 +208,7 @@ func (p *printer) list(v reflect.Value, depth int) {
 		return
 	}
 	p.WriteString(v.Type().String())
-	if n > 0 && depth == deepest {
+	if n > 0 && (depth == deepest || unread) {
 		fmt.Fprintf(p, "{%d elements}", n)
 		return
 	}
@@ -198,38 +222,19 @@ func (p *printer) list(v reflect.Value, depth int) {
 	p.WriteByte('}')
 }
 
-// table prints a map. Only that of a variable is printed with its elements: one further down may
-// belong to other goroutines, which a lock keeps apart, and to range over it would end the
-// program.
-func (p *printer) table(v reflect.Value, depth int) {
-	if v.IsNil() {
+// table prints a map without its elements. To range over a map while another goroutine changes
+// it would end the program, and nothing says whether one does.
+func (p *printer) table(v reflect.Value) {
+	switch {
+	case v.IsNil():
 		p.WriteString("nil")
-		return
+	case p.shared:
+		p.WriteString(v.Type().String() + "{…}")
+	case v.Len() == 0:
+		p.WriteString(v.Type().String() + "{}")
+	default:
+		fmt.Fprintf(p, "%s{%d elements}", v.Type(), v.Len())
 	}
-	p.WriteString(v.Type().String())
-	if depth > 0 && v.Len() > 0 {
-		fmt.Fprintf(p, "{%d elements}", v.Len())
-		return
-	}
-	var elements []string
-	for all := v.MapRange(); all.Next(); {
-		e := printer{}
-		e.print(all.Key(), depth+1)
-		e.WriteString(": ")
-		e.print(all.Value(), depth+1)
-		if elements = append(elements, e.String()); len(elements) > 1000 {
-			break
-		}
-	}
-	slices.Sort(elements)
-	p.WriteByte('{')
-	for i, e := range elements {
-		if !p.next(i) {
-			break
-		}
-		p.WriteString(e)
-	}
-	p.WriteByte('}')
 }
 
 // next prints what stands before element i. It reports false if there is no room for the element.
