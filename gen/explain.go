@@ -27,7 +27,9 @@ import (
 
 // An Explanation is what there is to say about the machines of some packages.
 type Explanation struct {
-	pkgs []*explained
+	pkgs     []*explained
+	root     string // Options.Dir
+	platform load.Platform
 }
 
 // An explained is a package of an Explanation.
@@ -85,7 +87,7 @@ func architecture(ctx context.Context, opts *Options) string {
 
 // explainPackages is Explain for packages that are loaded already.
 func explainPackages(pkgs []*load.Package, opts *Options, name, arch string) (*Explanation, error) {
-	e := &Explanation{}
+	e := &Explanation{root: opts.Dir, platform: load.Platform{GOOS: opts.GOOS, GOARCH: opts.GOARCH, Tags: opts.Tags}}
 	for _, p := range pkgs {
 		opts.Progress("%s: %s", p.Path, functions(len(p.Async)))
 		var wanted []*load.Func
@@ -166,8 +168,13 @@ func (g *generator) explain(x *explained, wanted []*load.Func) error {
 
 // Play runs a test, or an example, of the packages and adds what it recorded to the pages. See
 // package recording. The machines that run are those in the generated files, so these must be up
-// to date. If the test fails, the pages show how it came to fail, and the error says so.
+// to date. If the test fails, the pages show how it came to fail, and the error says so. It is an
+// error if the packages were explained for another system than this one.
 func (e *Explanation) Play(ctx context.Context, test string) error {
+	p := e.platform
+	if p.GOOS != "" && p.GOOS != runtime.GOOS || p.GOARCH != "" && p.GOARCH != runtime.GOARCH {
+		return fmt.Errorf("a test runs on this system, %s/%s, so its runs would not fit the page of another one", runtime.GOOS, runtime.GOARCH)
+	}
 	var patterns []string
 	for _, x := range e.pkgs {
 		for _, f := range x.files {
@@ -181,7 +188,7 @@ func (e *Explanation) Play(ctx context.Context, test string) error {
 		}
 		patterns = append(patterns, dir)
 	}
-	r, err := play.Record(ctx, "", patterns, test)
+	r, err := play.Record(ctx, play.Packages{Dir: e.root, Tags: p.Tags, Patterns: patterns}, test)
 	if r == nil {
 		return err
 	}

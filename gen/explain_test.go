@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -354,5 +355,55 @@ func TestExplainRefused(t *testing.T) {
 	}
 	if text, err := bad.Format("svg", nil); err != nil || len(text) > 0 {
 		t.Errorf("there is a picture of a function without a machine: %v", err)
+	}
+}
+
+// A test runs in the module of Options.Dir, with the tags of the options, and on no other system.
+func TestExplainPlays(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds and runs a test")
+	}
+	dir := writeSessionModule(t)
+	put(t, filepath.Join(dir, "b", "b_test.go"), `//go:build special
+
+package b
+
+import (
+	"testing"
+
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
+)
+
+func TestPause(t *testing.T) { rttest.Run(t, pauseAsync()) }
+`)
+	opts := Options{Dir: dir, Patterns: []string{"./b"}, Tags: "special"}
+	all := opts
+	all.Patterns = []string{"./...", "test/more"}
+	res, err := Generate(t.Context(), all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := res.Write(); err != nil {
+		t.Fatal(err)
+	}
+	e, err := Explain(t.Context(), opts, "pause")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Play(t.Context(), "TestPause"); err != nil {
+		t.Fatal(err)
+	}
+	if fn := e.pkgs[0].Functions[0]; len(fn.Plays) != 1 {
+		t.Errorf("%s has %d plays: %s", fn.Name, len(fn.Plays), fn.PlayNote)
+	}
+	opts.GOOS = "windows"
+	if runtime.GOOS == opts.GOOS {
+		opts.GOOS = "linux"
+	}
+	if e, err = Explain(t.Context(), opts, "pause"); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Play(t.Context(), "TestPause"); err == nil || !strings.HasPrefix(err.Error(), "a test runs on this system") {
+		t.Errorf("on another system: %v", err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -89,6 +90,10 @@ func parseExplain(args []string, stderr io.Writer) (*explaining, error) {
 		return nil, usagef("-serve and -o exclude each other: pages are served or written")
 	case x.serve != "" && x.format != "html":
 		return nil, usagef("-serve serves html, not %s", x.format)
+	case x.play != "" && x.GOOS != "" && x.GOOS != runtime.GOOS:
+		return nil, usagef("-play runs a test on this system, %s, and so excludes -goos=%s", runtime.GOOS, x.GOOS)
+	case x.play != "" && x.GOARCH != "" && x.GOARCH != runtime.GOARCH:
+		return nil, usagef("-play runs a test on this system, %s, and so excludes -goarch=%s", runtime.GOARCH, x.GOARCH)
 	}
 	if _, _, err := net.SplitHostPort(x.serve); x.serve != "" && err != nil {
 		return nil, usagef("-serve takes host:port, as in -serve=localhost:8080, not %q", x.serve)

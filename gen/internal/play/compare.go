@@ -14,7 +14,7 @@ import (
 // the test fails for another reason than a difference, the error is a [*TestError], and the result
 // is what the test had compared until then.
 func Compare(ctx context.Context, dir string, patterns []string, test string) (compared []recording.Comparison, notes []string, err error) {
-	entries, notes, err := run(ctx, dir, patterns, test, recording.CompareVariable)
+	entries, notes, err := run(ctx, Packages{Dir: dir, Patterns: patterns}, test, recording.CompareVariable)
 	if _, failed := errors.AsType[*TestError](err); err != nil && !failed {
 		return nil, nil, err
 	}

@@ -14,9 +14,13 @@ import (
 
 // goTest runs go test with args for the packages, and returns what it printed. variable, if it is
 // not empty, is set for the tests.
-func goTest(ctx context.Context, dir string, patterns []string, variable string, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, "go", append(append([]string{"test"}, args...), patterns...)...)
-	cmd.Dir = dir
+func goTest(ctx context.Context, in Packages, variable string, args ...string) ([]byte, error) {
+	args = append([]string{"test"}, args...)
+	if in.Tags != "" {
+		args = append(args, "-tags="+in.Tags)
+	}
+	cmd := exec.CommandContext(ctx, "go", append(args, in.Patterns...)...)
+	cmd.Dir = in.Dir
 	if variable != "" {
 		cmd.Env = append(cmd.Environ(), variable)
 	}

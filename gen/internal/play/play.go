@@ -23,14 +23,20 @@ type Recording struct {
 	Notes []string         // what is missing, and why
 }
 
-// Record runs the test or example called test of the packages that patterns name, in the folder
-// dir, and returns what it recorded. test may name a subtest, as TestHandle/slow. An empty dir is
-// the current folder.
+// Packages are the packages with a test, and how to build them.
+type Packages struct {
+	Dir      string   // the folder in which go test runs; "" is the current one
+	Tags     string   // build tags, as for the flag -tags of the go command; "" means none but those in GOFLAGS
+	Patterns []string // as for go test
+}
+
+// Record runs the test or example called test of the packages, and returns what it recorded. test
+// may name a subtest, as TestHandle/slow.
 //
 // If the test fails, the error is a [*TestError], and the recording is not nil if there is one:
 // it shows how the test came to fail.
-func Record(ctx context.Context, dir string, patterns []string, test string) (*Recording, error) {
-	entries, notes, err := run(ctx, dir, patterns, test, recording.Variable)
+func Record(ctx context.Context, in Packages, test string) (*Recording, error) {
+	entries, notes, err := run(ctx, in, test, recording.Variable)
 	failed, isFailure := errors.AsType[*TestError](err)
 	if err != nil && !isFailure {
 		return nil, err
@@ -87,7 +93,7 @@ func IsTest(name string) bool {
 
 // run runs test with variable set to a file, and returns the entries of that file. The error is a
 // [*TestError] if the test failed.
-func run(ctx context.Context, dir string, patterns []string, test, variable string) (entries []recording.Entry, notes []string, err error) {
+func run(ctx context.Context, in Packages, test, variable string) (entries []recording.Entry, notes []string, err error) {
 	if !IsTest(test) {
 		return nil, nil, fmt.Errorf("%q is not the name of a test: it begins with Test or Example", test)
 	}
@@ -97,7 +103,7 @@ func run(ctx context.Context, dir string, patterns []string, test, variable stri
 	}
 	defer os.RemoveAll(folder)
 	path := filepath.Join(folder, "recording")
-	out, err := goTest(ctx, dir, patterns, variable+"="+path, "-run", pattern(test), "-count=1", "-v")
+	out, err := goTest(ctx, in, variable+"="+path, "-run", pattern(test), "-count=1", "-v")
 	if ctx.Err() != nil {
 		return nil, nil, context.Cause(ctx)
 	}
@@ -112,7 +118,7 @@ func run(ctx context.Context, dir string, patterns []string, test, variable stri
 			failed = &TestError{Test: test, Output: tail(out)}
 		}
 	} else if !ran(out, test) {
-		return nil, nil, noSuchTest(ctx, dir, patterns, test)
+		return nil, nil, noSuchTest(ctx, in, test)
 	}
 	file, err := os.Open(path)
 	if err == nil {
@@ -145,9 +151,9 @@ func (e *TestError) Error() string {
 }
 
 // noSuchTest returns the error for a test that is in none of the packages.
-func noSuchTest(ctx context.Context, dir string, patterns []string, test string) error {
+func noSuchTest(ctx context.Context, in Packages, test string) error {
 	name, sub, _ := strings.Cut(test, "/")
-	out, err := goTest(ctx, dir, patterns, "", "-list", "^(Test|Example)")
+	out, err := goTest(ctx, in, "", "-list", "^(Test|Example)")
 	if err != nil {
 		return fmt.Errorf("there is no test %s, and the tests cannot be listed: %w\n%s", test, err, indent(tail(out)))
 	}
@@ -157,7 +163,7 @@ func noSuchTest(ctx context.Context, dir string, patterns []string, test string)
 			names = append(names, word)
 		}
 	}
-	where := strings.Join(patterns, " ")
+	where := strings.Join(in.Patterns, " ")
 	if where == "" {
 		where = "this folder"
 	}

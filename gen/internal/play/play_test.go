@@ -43,7 +43,7 @@ func TestStatesAreThoseOfWhere(t *testing.T) {
 		t.Run(e.folder+"/"+e.test, func(t *testing.T) {
 			t.Parallel()
 			dir := filepath.Join("..", "..", "..", "generated", e.folder)
-			r, err := Record(t.Context(), dir, nil, e.test)
+			r, err := Record(t.Context(), Packages{Dir: dir}, e.test)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -138,7 +138,7 @@ func stateLines(t *testing.T, dir string) map[string]map[int]string {
 // cancelled.
 func TestEchoShowsEverything(t *testing.T) {
 	dir := filepath.Join("..", "..", "..", "generated", "echo")
-	r, err := Record(t.Context(), dir, nil, "TestHandle")
+	r, err := Record(t.Context(), Packages{Dir: dir}, "TestHandle")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -261,7 +261,7 @@ func TestBroken(t *testing.T) {
 func TestSkipped(t *testing.T) { t.Skip("not here") }
 `)
 	t.Setenv("GOFLAGS", "-mod=mod")
-	record := func(test string) (*Recording, error) { return Record(context.Background(), dir, nil, test) }
+	record := func(test string) (*Recording, error) { return Record(context.Background(), Packages{Dir: dir}, test) }
 	for _, c := range []struct{ test, want string }{
 		{"TestRun", "TestRun recorded nothing: only tasks on loops of package rttest are recorded, and it makes its loop in another way, as by rt.Run"},
 		{"Example_run", "Example_run recorded nothing: only tasks on loops of package rttest are recorded, and an example has no testing.TB"},
@@ -291,11 +291,16 @@ func TestSkipped(t *testing.T) { t.Skip("not here") }
 	if r, err = record("TestBroken/sub"); err != nil || len(r.Plays) != 1 {
 		t.Errorf("a subtest: %v", err)
 	}
+	write("tagged_test.go", "//go:build special\n\npackage sample\n\nimport (\n\t\"testing\"\n\n\t\"github.com/coroutinegen/coroutinegen/rt\"\n"+
+		"\t\"github.com/coroutinegen/coroutinegen/rt/rttest\"\n)\n\nfunc TestTagged(t *testing.T) { rttest.Run(t, rt.Sleep(0)) }\n")
+	if r, err = Record(context.Background(), Packages{Dir: dir, Tags: "special,other"}, "TestTagged"); err != nil || len(r.Plays) != 1 {
+		t.Errorf("a test with a build tag: %v", err)
+	}
 	if err := os.Mkdir(filepath.Join(dir, "other"), 0o777); err != nil {
 		t.Fatal(err)
 	}
 	write("other/other_test.go", "package other\nvar x int = 1 +\n")
-	r, err = Record(context.Background(), dir, []string{"./..."}, "TestBroken/sub")
+	r, err = Record(context.Background(), Packages{Dir: dir, Patterns: []string{"./..."}}, "TestBroken/sub")
 	if err != nil || len(r.Plays) != 1 || !slices.Contains(r.Notes, "the tests of some packages do not compile and are left out") {
 		t.Errorf("beside a package that does not compile: %v, %+v", err, r)
 	}
