@@ -136,10 +136,11 @@ func (p *printer) inside(b *ir.Block) *printer {
 // comment writes comments of the user.
 func (p *printer) comment(c *ir.Comment) {
 	for _, x := range c.Texts {
-		if strings.HasPrefix(x.Text, "//") {
-			x.Text += p.comes(x.Pos)
+		text := x.Text
+		if strings.HasPrefix(text, "//") {
+			text += p.comes(x.Pos)
 		}
-		p.line(x.Text)
+		p.line(text)
 	}
 }
 
