@@ -128,7 +128,7 @@ func TestPatternWork(t *testing.T) {
 // TestTwoCommands demands that CI runs the command of the README that tests everything, after
 // .ci/prepare.
 func TestTwoCommands(t *testing.T) {
-	const generate, test = "    go generate ./... && go run ./generated/echo\n", "    go test work\n"
+	const generate, test = "    go generate ./... && go run ./generated/echo\n", "    go test -timeout 30m work\n"
 	readme := readFile(t, "../README.md")
 	if !strings.Contains(readme, "\n\n"+generate+test+"\n") {
 		t.Errorf("README.md does not have the two commands\n%s", generate+test)
@@ -136,9 +136,9 @@ func TestTwoCommands(t *testing.T) {
 	ci := readFile(t, "../.ci/run")
 	prepare := strings.Index(ci, "\nif [[ ${CI-} == true ]]; then\n\t.ci/prepare\n")
 	all := strings.Index(ci, "\ntest=(go test -vet=off)\n")
-	run := strings.Index(ci, "\n\"${test[@]}\" work\n")
+	run := strings.Index(ci, "\n\"${test[@]}\" -timeout 30m work\n")
 	if prepare < 0 || all < prepare || run < all {
-		t.Error(".ci/run does not call .ci/prepare, and then go test work")
+		t.Error(".ci/run does not call .ci/prepare, and then go test -timeout 30m work")
 	}
 }
 
