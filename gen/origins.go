@@ -3,9 +3,7 @@ package gen
 // This file asks where the lines of the generated files come from.
 
 import (
-	"bytes"
-	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/emit"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
@@ -15,11 +13,12 @@ import (
 type origins struct {
 	text  []byte
 	lines []emit.Origin
+	exact bool // see emit.File.Origins
 }
 
 // origins runs the stages once more, with marks in the text, and returns the origins of the
-// files with machines. files are those files. It is an error if they differ. The layouts and the
-// machines of g are those of this run then.
+// files with machines. files are those files. The layouts and the machines of g are those of this
+// run then.
 func (g *generator) origins(files []File) (map[*load.File]origins, error) {
 	g.explained = true
 	if diags := g.stages(); len(diags) > 0 {
@@ -38,27 +37,15 @@ func (g *generator) origins(files []File) (map[*load.File]origins, error) {
 		}
 		f := g.newFile(src)
 		g.declare(f, src, called)
-		text, lines, err := f.Origins(g.commentMark)
+		i := slices.IndexFunc(files, func(plain File) bool { return plain.Path == g.target(src) })
+		if i < 0 {
+			continue
+		}
+		lines, exact, err := f.Origins(g.commentMark, files[i].Content)
 		if err != nil {
 			return nil, internalError(err)
 		}
-		for _, plain := range files {
-			if plain.Path == g.target(src) && !bytes.Equal(plain.Content, text) {
-				return nil, internalError(fmt.Errorf("with marks, the machine differs: %s", firstDifferent(plain.Content, text)))
-			}
-		}
-		found[src] = origins{text, lines}
+		found[src] = origins{files[i].Content, lines, exact}
 	}
 	return found, nil
-}
-
-// firstDifferent returns the first line that differs in two texts.
-func firstDifferent(a, b []byte) string {
-	x, y := strings.Split(string(a), "\n"), strings.Split(string(b), "\n")
-	for i := range min(len(x), len(y)) {
-		if x[i] != y[i] {
-			return fmt.Sprintf("line %d is %q or %q", i+1, x[i], y[i])
-		}
-	}
-	return "one of them has more lines"
 }

@@ -43,6 +43,9 @@ func TestOrigins(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(sources)) {
 		source := sources[name]
 		g, o := originsOf(t, name, source)
+		if !o.exact {
+			t.Errorf("%s: the marks change more than empty lines", name)
+		}
 		text := strings.Split(string(o.text), "\n")
 		if len(text) != len(o.lines) {
 			t.Fatalf("%s: %d lines have %d origins", name, len(text), len(o.lines))

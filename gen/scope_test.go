@@ -4,6 +4,7 @@ package gen
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
@@ -133,4 +134,15 @@ func TestTestTakesNameOfMachine(t *testing.T) {
 	if _, diags = generate(pkgs, diags, &Options{}); len(diags) > 0 {
 		t.Error(diags.Err())
 	}
+}
+
+// firstDifferent returns the first line that differs in two texts.
+func firstDifferent(a, b []byte) string {
+	x, y := strings.Split(string(a), "\n"), strings.Split(string(b), "\n")
+	for i := range min(len(x), len(y)) {
+		if x[i] != y[i] {
+			return fmt.Sprintf("line %d is %q or %q", i+1, x[i], y[i])
+		}
+	}
+	return "one of them has more lines"
 }

@@ -6,7 +6,6 @@ package emit
 import (
 	"bytes"
 	"fmt"
-	"go/format"
 	"go/token"
 	"slices"
 	"strconv"
@@ -165,16 +164,18 @@ func (p *printer) markLabel(b *ir.Block) {
 	p.line(mark, p.inside(b).inBlock(), labelMark)
 }
 
-// Origins returns the text of f as Bytes does, and where each of its lines comes from. Its
-// machines are Explained with commentMark, and f has no Lines.
-func (f *File) Origins(commentMark string) ([]byte, []Origin, error) {
+// Origins returns where each line of plain comes from, which is the text that Bytes returns for f
+// with machines that are not Explained. Those of f are Explained with commentMark, and f has no
+// Lines. exact reports whether the marks changed nothing but empty lines: gofmt may write a comment
+// in another way if a mark stands beside it. Such a line comes from where the one above it does.
+func (f *File) Origins(commentMark string, plain []byte) (list []Origin, exact bool, err error) {
 	text, err := f.rendered()
 	if err != nil {
-		return nil, nil, err
+		return nil, false, err
 	}
 	marked, err := formatted(f.Source, indentComments(text))
 	if err != nil {
-		return nil, nil, fmt.Errorf("internal error: the marks are in the way: %w", err)
+		return nil, false, fmt.Errorf("internal error: the marks are in the way: %w", err)
 	}
 	var lines [][]byte
 	var origins []Origin
@@ -185,15 +186,15 @@ func (f *File) Origins(commentMark string) ([]byte, []Origin, error) {
 		if text, n, ok := bytes.Cut(line, []byte(commentMark)); ok {
 			at = Origin{Frame: now.Frame, Block: now.Block}
 			if at.Line, err = strconv.Atoi(string(n)); err != nil {
-				return nil, nil, fmt.Errorf("internal error: a comment without a line: %q", line)
+				return nil, false, fmt.Errorf("internal error: a comment without a line: %q", line)
 			}
 			at.Marked = at.Line
 			line = text
 		} else if mark, ok := bytes.CutPrefix(bytes.TrimLeft(line, "\t"), []byte(ir.LineMark)); ok && !inside[i+1] {
-			if now, err = now.after(string(mark)); err != nil {
-				return nil, nil, err
+			if next, ok := now.after(string(mark)); ok { // otherwise it is a comment of the user
+				now = next
+				continue
 			}
-			continue
 		}
 		lines, origins = append(lines, line), append(origins, at)
 		now.Target = false
@@ -201,27 +202,17 @@ func (f *File) Origins(commentMark string) ([]byte, []Origin, error) {
 			now.Line++ // unless the next line has a mark
 		}
 	}
-	out, err := format.Source(bytes.Join(lines, []byte("\n")))
-	if err != nil {
-		return nil, nil, fmt.Errorf("internal error: %w", err)
-	}
-	if origins, err = alignOrigins(lines, origins, out); err != nil {
-		return nil, nil, err
-	}
-	whole, err := f.withDigest(out)
-	if err != nil {
-		return nil, nil, err
-	}
-	added := bytes.Count(whole, []byte("\n")) - bytes.Count(out, []byte("\n"))
-	return whole, slices.Insert(origins, 0, slices.Repeat([]Origin{{Why: outside, Block: -1}}, added)...), nil
+	list, exact = alignOrigins(lines, origins, plain)
+	return list, exact, nil
 }
 
 // after returns the origin of the lines that follow mark. The lines before mark had the origin o.
-func (o Origin) after(mark string) (Origin, error) {
+// It reports whether mark is one.
+func (o Origin) after(mark string) (next Origin, ok bool) {
 	mark, isLabel := strings.CutSuffix(mark, labelMark)
 	mark, block, hasBlock := strings.Cut(mark, blockMark)
 	mark, frame, _ := strings.Cut(mark, frameMark)
-	next := Origin{Frame: o.Frame, Block: o.Block, Target: isLabel}
+	next = Origin{Frame: o.Frame, Block: o.Block, Target: isLabel}
 	if why, ok := strings.CutPrefix(mark, "-"); ok {
 		next.Why = Reason(why)
 		if next.Why == "" {
@@ -229,45 +220,104 @@ func (o Origin) after(mark string) (Origin, error) {
 		} else if next.Why.isDecl() {
 			next.Frame, next.Block = frame, -1
 		}
+		if next.Why.Text() == "" {
+			return o, false
+		}
 	} else {
 		n, err := strconv.Atoi(mark)
 		if err != nil {
-			return o, fmt.Errorf("internal error: a mark without a number: %q", mark)
+			return o, false
 		}
 		next.Line, next.Marked = n, n
 	}
 	if hasBlock {
 		n, err := strconv.Atoi(block)
 		if err != nil {
-			return o, fmt.Errorf("internal error: a mark without a block: %q", block)
+			return o, false
 		}
 		next.Block = n
 	}
-	return next, nil
+	return next, true
 }
 
-// alignOrigins returns the origins of the lines of out, which are the given lines and empty ones.
-func alignOrigins(lines [][]byte, origins []Origin, out []byte) ([]Origin, error) {
-	squeezed := func(line []byte) string { return string(bytes.Join(bytes.Fields(line), nil)) }
-	var aligned []Origin
-	i := 0
-	for n, line := range bytes.Split(out, []byte("\n")) {
-		want := squeezed(line)
-		for want != "" && i < len(lines) && squeezed(lines[i]) == "" {
-			i++
-		}
-		switch {
-		case want == "":
-			aligned = append(aligned, Origin{Why: outside, Block: -1})
-		case i < len(lines) && squeezed(lines[i]) == want:
-			aligned = append(aligned, origins[i])
-			i++
-		default:
-			return nil, fmt.Errorf("internal error: without marks, line %d of the machine differs: %s", n+1, line)
+// near is how many lines apart two texts may be after a comment that differs.
+const near = 12
+
+// alignOrigins returns the origins of the lines of plain. lines have the given origins, and are
+// those of plain but for empty lines, the header, and perhaps comments. exact reports whether they
+// are without that perhaps.
+func alignOrigins(lines [][]byte, origins []Origin, plain []byte) (aligned []Origin, exact bool) {
+	var marked []string // without empty lines
+	var from []Origin
+	for i, line := range lines {
+		if s := squeezed(line); s != "" {
+			marked, from = append(marked, s), append(from, origins[i])
 		}
 	}
-	return aligned, nil
+	var texts []string
+	for _, line := range bytes.Split(plain, []byte("\n")) {
+		texts = append(texts, squeezed(line))
+	}
+	exact = true
+	last := Origin{Why: outside, Block: -1}
+	i := clause(bytes.Join(lines, []byte("\n")), marked)
+	start := clause(plain, texts)
+	for n, text := range texts {
+		at := last
+		at.Target = false
+		switch {
+		case n < start:
+		case text == "":
+			at = Origin{Why: outside, Block: -1}
+		case i < len(marked) && marked[i] == text:
+			at = from[i]
+			i++
+		default:
+			exact = false
+			if i >= len(marked) || slices.Contains(texts[n:min(len(texts), n+near)], marked[i]) {
+				break // the line is only here
+			}
+			if skip := slices.Index(marked[i:min(len(marked), i+near)], text); skip > 0 {
+				at = from[i+skip]
+				i += skip
+			}
+			i++
+		}
+		if text != "" {
+			last = at
+		}
+		aligned = append(aligned, at)
+	}
+	return aligned, exact
 }
+
+// clause returns the index in lines, the lines of text without spaces and perhaps without empty
+// ones, of the package clause.
+func clause(text []byte, lines []string) int {
+	inside := insideTokens(text)
+	for n, line := range bytes.Split(text, []byte("\n")) {
+		if bytes.HasPrefix(line, []byte("package ")) && !inside[n+1] {
+			want, before := squeezed(line), 0
+			for _, l := range bytes.Split(text, []byte("\n"))[:n] {
+				if squeezed(l) == want {
+					before++ // in a comment
+				}
+			}
+			for i, l := range lines {
+				if l == want {
+					if before == 0 {
+						return i
+					}
+					before--
+				}
+			}
+		}
+	}
+	return 0
+}
+
+// squeezed returns line without spaces.
+func squeezed(line []byte) string { return string(bytes.Join(bytes.Fields(line), nil)) }
 
 // Reasons returns the words for made-up lines, in the order of the declarations of a machine.
 func Reasons() []Reason {
