@@ -125,10 +125,10 @@ func (g *graph) seq(b *ir.Block, s *ir.Seq, w way) {
 	for _, n := range s.Nodes {
 		switch n := n.(type) {
 		case *ir.Guard:
-			g.seq(b, &n.Then, way{oneLine(n.Cond.String()), errorOf(n.Cond)})
+			g.seq(b, &n.Then, way{oneLine(spelled(n.Cond)), errorOf(n.Cond)})
 		case *ir.Dispatch:
 			for _, c := range n.Clauses {
-				g.seq(b, &c.Seq, way{cond: strings.TrimSuffix(oneLine(c.Case.String()), ":")})
+				g.seq(b, &c.Seq, way{cond: strings.TrimSuffix(oneLine(spelled(c.Case)), ":")})
 			}
 		case *ir.Plain:
 			for i, p := range n.Code {
@@ -229,7 +229,7 @@ func isError(t types.Type) bool {
 // before returns the way to what stands behind c, the beginning of a statement: the condition of
 // the innermost if or case around it. It returns no condition if there is none.
 func before(c ir.Code) way {
-	text := c.String()
+	text := spelled(c)
 	var sc scanner.Scanner
 	file := token.NewFileSet().AddFile("", -1, len(text))
 	sc.Init(file, []byte(text), nil, 0)
@@ -300,6 +300,19 @@ func nearest(heads []string, c ir.Code) (w way) {
 		break
 	}
 	return w
+}
+
+// spelled returns c with the names of variables, temporaries as they are called in the machine.
+func spelled(c ir.Code) string {
+	var b strings.Builder
+	for _, p := range c {
+		if r, ok := p.(*ir.Ref); ok && !r.Addr {
+			b.WriteString(r.Var.Name)
+			continue
+		}
+		b.WriteString(ir.Code{p}.String())
+	}
+	return b.String()
 }
 
 // oneLine returns text without line breaks, cut if it is long.
