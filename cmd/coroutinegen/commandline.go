@@ -57,15 +57,10 @@ var dumpStages = []string{"order", "lower", "dot", "frame"}
 // parse reads the command line into a command.
 func parse(args []string, stderr io.Writer) (*command, error) {
 	cmd := new(command)
-	flags := cmd.flagSet()
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprint(stderr, usage)
-			return nil, err
-		}
-		return nil, usageError{guessFlag(err, flags)}
+	var err error
+	if cmd.Patterns, err = parseFlags(cmd.flagSet(), args, usage, stderr); err != nil {
+		return nil, err
 	}
-	cmd.Patterns = flags.Args()
 	if !slices.Contains(backends, cmd.Backend) {
 		return nil, usagef("-backend must be machine or goroutine, not %q", cmd.Backend)
 	}
@@ -96,12 +91,30 @@ func parse(args []string, stderr io.Writer) (*command, error) {
 			cmd.DumpStages = append(cmd.DumpStages, stage)
 		}
 	}
-	for _, p := range cmd.Patterns {
-		if strings.HasPrefix(p, "-") {
-			return nil, usagef("flag %s comes after the packages: flags must come first", p)
+	return cmd, flagsFirst(cmd.Patterns, "the packages")
+}
+
+// parseFlags sets flags from args, and returns the arguments behind them. For -h it prints usage.
+func parseFlags(flags *flag.FlagSet, args []string, usage string, stderr io.Writer) ([]string, error) {
+	err := flags.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(stderr, usage)
+		return nil, err
+	}
+	if err != nil {
+		return nil, usageError{guessFlag(err, flags)}
+	}
+	return flags.Args(), nil
+}
+
+// flagsFirst returns an error if one of args is a flag. before says what it comes after.
+func flagsFirst(args []string, before string) error {
+	for _, arg := range args {
+		if strings.HasPrefix(arg, "-") {
+			return usagef("flag %s comes after %s: flags must come first", arg, before)
 		}
 	}
-	return cmd, nil
+	return nil
 }
 
 // guessFlag adds to err, an error of flags, which flag or subcommand was probably meant.

@@ -3,9 +3,7 @@ package main
 // This file compares machines with their twins. Package gen does the work.
 
 import (
-	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -46,15 +44,10 @@ func (f *compareFlags) flagSet() *flag.FlagSet {
 // compareVersions prints what the test that args name compares.
 func compareVersions(args []string, stdout, stderr *output) error {
 	var f compareFlags
-	flags := f.flagSet()
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprint(stderr, compareUsage)
-			return err
-		}
-		return usageError{guessFlag(err, flags)}
+	args, err := parseFlags(f.flagSet(), args, compareUsage, stderr)
+	if err != nil {
+		return err
 	}
-	args = flags.Args()
 	switch {
 	case len(args) == 0:
 		return usagef("compare needs the name of a test as its first argument: coroutinegen compare TestHandle")
@@ -63,10 +56,8 @@ func compareVersions(args []string, stdout, stderr *output) error {
 	case !slices.Contains(gen.ComparisonFormats, f.format):
 		return usagef("-format must be one of %s, not %q", strings.Join(gen.ComparisonFormats, ", "), f.format)
 	}
-	for _, p := range args[1:] {
-		if strings.HasPrefix(p, "-") {
-			return usagef("flag %s comes after the test: flags must come first", p)
-		}
+	if err := flagsFirst(args[1:], "the test"); err != nil {
+		return err
 	}
 	status := newStatusLine(stderr, after)
 	status.show("running %s", args[0])

@@ -71,15 +71,10 @@ func (x *explaining) flagSet() *flag.FlagSet {
 // parseExplain reads the command line of explain.
 func parseExplain(args []string, stderr io.Writer) (*explaining, error) {
 	x := &explaining{}
-	flags := x.flagSet()
-	if err := flags.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprint(stderr, explainUsage)
-			return nil, err
-		}
-		return nil, usageError{guessFlag(err, flags)}
+	var err error
+	if x.Patterns, err = parseFlags(x.flagSet(), args, explainUsage, stderr); err != nil {
+		return nil, err
 	}
-	x.Patterns = flags.Args()
 	if len(x.Patterns) > 0 && isFunctionName(x.Patterns[0]) {
 		x.function, x.Patterns = x.Patterns[0], x.Patterns[1:]
 	}
@@ -98,12 +93,7 @@ func parseExplain(args []string, stderr io.Writer) (*explaining, error) {
 	if _, _, err := net.SplitHostPort(x.serve); x.serve != "" && err != nil {
 		return nil, usagef("-serve takes host:port, as in -serve=localhost:8080, not %q", x.serve)
 	}
-	for _, p := range x.Patterns {
-		if strings.HasPrefix(p, "-") {
-			return nil, usagef("flag %s comes after the function or a package: flags must come first", p)
-		}
-	}
-	return x, nil
+	return x, flagsFirst(x.Patterns, "the function or a package")
 }
 
 // isFunctionName reports whether arg is the name of a function or a method, and not a package.
