@@ -246,7 +246,7 @@ func (e *Explanation) Pages(format, tool string) (list []Page, err error) {
 	reasons := reasonTexts()
 	for _, p := range e.pkgs {
 		p.Tool = tool
-		p.Name()
+		p.NameFiles()
 		dir := e.dir(p)
 		for _, f := range p.Functions {
 			f.Listed = p.listed

@@ -5,7 +5,7 @@ package page
 import (
 	"bytes"
 	"crypto/sha256"
-	_ "embed"
+	"embed"
 	"encoding/base64"
 	"fmt"
 	"go/doc"
@@ -13,11 +13,8 @@ import (
 	"strings"
 )
 
-//go:embed page.html
-var pageText string
-
-//go:embed index.html
-var indexText string
+//go:embed *.html
+var files embed.FS
 
 //go:embed page.css
 var style string
@@ -41,17 +38,22 @@ var funcs = template.FuncMap{
 	"synopsis": func(text string) string { return new(doc.Package).Synopsis(text) },
 }
 
-var (
-	pageTemplate  = template.Must(template.New("page").Funcs(funcs).Parse(pageText))
-	indexTemplate = template.Must(template.New("index").Funcs(funcs).Parse(indexText))
-)
+var templates = template.Must(template.New("").Funcs(funcs).ParseFS(files, "*.html"))
+
+// render returns the page that the template called name makes of data.
+func render(name, title string, data map[string]any) ([]byte, error) {
+	data["Title"], data["Marker"], data["Policy"], data["Style"] = title, Marker, policy, template.CSS(style)
+	var b bytes.Buffer
+	err := templates.ExecuteTemplate(&b, name, data)
+	return b.Bytes(), err
+}
 
 // Marker stands in every file, so that the tool knows which files it may replace.
 const Marker = "coroutinegen explain"
 
-// Name gives every function of p the name of a file, without its ending. No two differ only in
+// NameFiles gives every function of p the name of a file, without its ending. No two differ only in
 // case, none is that of the list, and none is a device of Windows.
-func (p *Package) Name() {
+func (p *Package) NameFiles() {
 	taken := map[string]bool{"index": true, "con": true, "prn": true, "aux": true, "nul": true}
 	for i := range 10 {
 		taken[fmt.Sprint("com", i)], taken[fmt.Sprint("lpt", i)] = true, true
@@ -94,18 +96,12 @@ func (f *Function) HTML(reasons []Reason) ([]byte, error) {
 		}
 		d.Machines = append(d.Machines, x)
 	}
-	var b bytes.Buffer
-	err := pageTemplate.Execute(&b, map[string]any{
-		"F": f, "Data": d, "Marker": Marker, "Policy": policy, "Style": template.CSS(style), "Script": template.JS(script),
-	})
-	return b.Bytes(), err
+	return render("page.html", f.Name+" · "+f.Package, map[string]any{"F": f, "Data": d, "Script": template.JS(script)})
 }
 
 // Index returns the list of the functions of p as a page.
 func (p *Package) Index() ([]byte, error) {
-	var b bytes.Buffer
-	err := indexTemplate.Execute(&b, map[string]any{"P": p, "Marker": Marker, "Policy": policy, "Style": template.CSS(style)})
-	return b.Bytes(), err
+	return render("index.html", p.Path, map[string]any{"P": p})
 }
 
 // refusals returns why f is refused at a line.
@@ -143,14 +139,7 @@ type Link struct {
 	Functions  int
 }
 
-//go:embed packages.html
-var packagesText string
-
-var packagesTemplate = template.Must(template.New("packages").Parse(packagesText))
-
 // Packages returns the list of several packages as a page.
 func Packages(links []Link, tool string) ([]byte, error) {
-	var b bytes.Buffer
-	err := packagesTemplate.Execute(&b, map[string]any{"Links": links, "Tool": tool, "Marker": Marker, "Policy": policy, "Style": template.CSS(style)})
-	return b.Bytes(), err
+	return render("packages.html", "async functions", map[string]any{"Links": links, "Tool": tool})
 }

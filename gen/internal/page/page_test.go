@@ -7,13 +7,13 @@ import (
 	"testing"
 )
 
-// TestName demands that all functions of a package have pages of their own, on every file system.
-func TestName(t *testing.T) {
+// TestNameFiles demands that all functions of a package have pages of their own, on every file system.
+func TestNameFiles(t *testing.T) {
 	p := &Package{}
 	for _, name := range []string{"handle", "Handle", "index", "Con", "Server.handle", "server.Handle", "HANDLE", "Index"} {
 		p.Functions = append(p.Functions, &Function{Name: name})
 	}
-	p.Name()
+	p.NameFiles()
 	seen := map[string]bool{"index": true}
 	for _, f := range p.Functions {
 		if lower := strings.ToLower(f.File); seen[lower] || lower == "con" {
