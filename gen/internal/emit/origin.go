@@ -6,6 +6,7 @@ package emit
 import (
 	"bytes"
 	"fmt"
+	"go/parser"
 	"go/token"
 	"slices"
 	"strconv"
@@ -97,7 +98,6 @@ const (
 	frameMark = " of "       // follows a mark, with the name of a frame behind it
 	blockMark = " in block " // follows a mark, with the index of a block behind it
 	labelMark = " label"     // follows the block: the next line is its label
-
 )
 
 // CommentMark returns what stands at the end of a comment, with its line in the source behind it.
@@ -247,10 +247,11 @@ const near = 12
 // those of plain but for empty lines, the header, and perhaps comments. exact reports whether they
 // are without that perhaps.
 func alignOrigins(lines [][]byte, origins []Origin, plain []byte) (aligned []Origin, exact bool) {
-	var marked []string // without empty lines
+	header, start := clause(bytes.Join(lines, []byte("\n"))), clause(plain)
+	var marked []string // without the header and empty lines
 	var from []Origin
 	for i, line := range lines {
-		if s := squeezed(line); s != "" {
+		if s := squeezed(line); s != "" && i >= header {
 			marked, from = append(marked, s), append(from, origins[i])
 		}
 	}
@@ -260,8 +261,7 @@ func alignOrigins(lines [][]byte, origins []Origin, plain []byte) (aligned []Ori
 	}
 	exact = true
 	last := Origin{Why: outside, Block: -1}
-	i := clause(bytes.Join(lines, []byte("\n")), marked)
-	start := clause(plain, texts)
+	i := 0
 	for n, text := range texts {
 		at := last
 		at.Target = false
@@ -291,29 +291,14 @@ func alignOrigins(lines [][]byte, origins []Origin, plain []byte) (aligned []Ori
 	return aligned, exact
 }
 
-// clause returns the index in lines, the lines of text without spaces and perhaps without empty
-// ones, of the package clause.
-func clause(text []byte, lines []string) int {
-	inside := insideTokens(text)
-	for n, line := range bytes.Split(text, []byte("\n")) {
-		if bytes.HasPrefix(line, []byte("package ")) && !inside[n+1] {
-			want, before := squeezed(line), 0
-			for _, l := range bytes.Split(text, []byte("\n"))[:n] {
-				if squeezed(l) == want {
-					before++ // in a comment
-				}
-			}
-			for i, l := range lines {
-				if l == want {
-					if before == 0 {
-						return i
-					}
-					before--
-				}
-			}
-		}
+// clause returns the number of lines of text, a Go file, above the package clause.
+func clause(text []byte) int {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "", text, parser.PackageClauseOnly)
+	if err != nil {
+		return 0 // the text was formatted, so there is a clause
 	}
-	return 0
+	return fset.PositionFor(file.Package, false).Line - 1
 }
 
 // squeezed returns line without spaces.

@@ -145,19 +145,10 @@ func (g *graph) seq(b *ir.Block, s *ir.Seq, w way) {
 
 // leave draws the jump or the return x in b.
 func (g *graph) leave(b *ir.Block, x *ir.Terminator, w way) {
-	kind, to := next, 0
-	switch {
-	case x.Jump != nil:
-		to = x.Jump.To.Index
-	default:
-		to = g.end(g.result(x.Return, w))
-		if to == failed {
-			kind = onError
-		}
-	}
+	kind, to := next, g.target(x, w)
 	// A cancellation is an error of an await.
 	mine := w.err != nil && w.err == boundError(b)
-	if mine {
+	if mine || to == failed {
 		kind = onError
 	}
 	g.edge(b, to, kind, w.cond)
@@ -184,13 +175,15 @@ func (g *graph) cancellation(b *ir.Block) {
 	if slices.ContainsFunc(g.edges, func(e page.Edge) bool { return e.From == from && e.Kind == cancel }) {
 		return
 	}
-	to := 0
-	if b.End.Jump != nil {
-		to = b.End.Jump.To.Index
-	} else {
-		to = g.end(g.result(b.End.Return, way{}))
+	g.edge(b, g.target(b.End, way{}), cancel, "cancelled")
+}
+
+// target returns the block to which x leads, if control comes to it by w.
+func (g *graph) target(x *ir.Terminator, w way) int {
+	if x.Jump != nil {
+		return x.Jump.To.Index
 	}
-	g.edge(b, to, cancel, "cancelled")
+	return g.end(g.result(x.Return, w))
 }
 
 // result returns the end to which a return leads, if control comes to it by w.
