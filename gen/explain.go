@@ -63,7 +63,7 @@ func Explain(ctx context.Context, opts Options, name string) (*Explanation, erro
 	opts.defaults()
 	r := &run{ctx: ctx, opts: &opts}
 	return background(ctx, &r.listing, func() (*Explanation, error) {
-		loaded, err := r.load(opts.Patterns, load.Platform{GOOS: opts.GOOS, GOARCH: opts.GOARCH, Tags: opts.Tags})
+		loaded, err := r.load(opts.Patterns, opts.platform())
 		if err != nil {
 			return nil, err
 		}
@@ -87,9 +87,8 @@ func architecture(ctx context.Context, opts *Options) string {
 
 // explainPackages is Explain for packages that are loaded already.
 func explainPackages(pkgs []*load.Package, opts *Options, name, arch string) (*Explanation, error) {
-	e := &Explanation{root: opts.Dir, platform: load.Platform{GOOS: opts.GOOS, GOARCH: opts.GOARCH, Tags: opts.Tags}}
+	e := &Explanation{root: opts.Dir, platform: opts.platform()}
 	for _, p := range pkgs {
-		opts.Progress("%s: %s", p.Path, functions(len(p.Async)))
 		var wanted []*load.Func
 		for _, f := range p.Async {
 			if key := load.DeclKey(f.Decl, f.Name()); name == "" || name == key || name == f.Name() {
@@ -99,7 +98,7 @@ func explainPackages(pkgs []*load.Package, opts *Options, name, arch string) (*E
 		if len(wanted) == 0 {
 			continue
 		}
-		g := &generator{opts: opts, pkg: p, enclosed: map[*load.Func]bool{}}
+		g := newGenerator(p, opts, nil)
 		x := &explained{arch: arch, Package: page.Package{Path: p.Path}, listed: name == "", dir: p.Dir, path: p.Path}
 		if opts.Output != "" {
 			x.dir, x.path = opts.Output, importPath(p, opts.Output)
@@ -130,9 +129,9 @@ func importPath(p *load.Package, dir string) string {
 
 // explain makes the pages of functions of the package.
 func (g *generator) explain(x *explained, wanted []*load.Func) error {
-	found := check.Package(g.pkg)
+	found := mistakes(g.pkg)
 	if len(found) == 0 {
-		found = append(stubErrors(g.pkg), check.Instances(g.pkg)...)
+		found = check.Instances(g.pkg)
 	}
 	if len(found) == 0 {
 		found = g.stages()
@@ -230,14 +229,6 @@ func (g *generator) refused(wanted []*load.Func, found diag.List) (list []*page.
 		list = append(list, fn)
 	}
 	return list
-}
-
-// Functions returns how many functions e explains.
-func (e *Explanation) Functions() (n int) {
-	for _, p := range e.pkgs {
-		n += len(p.Functions)
-	}
-	return n
 }
 
 // Pages returns the files of e in one of the ExplainFormats. tool is the version of the tool, for

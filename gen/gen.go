@@ -27,22 +27,14 @@ import (
 func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, diag.List) {
 	opts.defaults()
 	for _, p := range pkgs {
-		found := check.Package(p)
-		if len(found) == 0 {
-			found = stubErrors(p)
-		}
-		diags.Add(found...)
+		diags.Add(mistakes(p)...)
 	}
 	if len(diags) > 0 {
 		return nil, diags
 	}
 	res := &Result{}
 	var external []File // tests of a mirror that stand in a package of their own
-	if opts.Output != "" {
-		pkgs = slices.Clone(pkgs)
-		slices.SortStableFunc(pkgs, func(a, b *load.Package) int { return strings.Compare(b.Path, a.Path) }) // these tests first
-	}
-	for _, p := range pkgs {
+	for _, p := range inOrder(pkgs, opts) {
 		if endless := check.Instances(p); len(endless) > 0 {
 			diags.Add(endless...)
 			continue
@@ -65,6 +57,24 @@ func generate(pkgs []*load.Package, diags diag.List, opts *Options) (*Result, di
 		diags.Add(noSuchFunction(opts.DumpFunc, pkgs))
 	}
 	return res, diags
+}
+
+// mistakes returns what is wrong with p before its stages run.
+func mistakes(p *load.Package) diag.List {
+	if found := check.Package(p); len(found) > 0 {
+		return found
+	}
+	return stubErrors(p)
+}
+
+// inOrder returns pkgs in the order in which to generate for them. A mirror needs the tests in a
+// package of their own first.
+func inOrder(pkgs []*load.Package, opts *Options) []*load.Package {
+	pkgs = slices.Clone(pkgs)
+	if opts.Output != "" {
+		slices.SortStableFunc(pkgs, func(a, b *load.Package) int { return strings.Compare(b.Path, a.Path) })
+	}
+	return pkgs
 }
 
 // newGenerator returns the generator of p. In a mirror, external are the files of its tests in a

@@ -65,6 +65,11 @@ func (opts *Options) defaults() {
 	}
 }
 
+// platform returns the build to generate for, as the package load has it.
+func (opts *Options) platform() load.Platform {
+	return load.Platform{GOOS: opts.GOOS, GOARCH: opts.GOARCH, Tags: opts.Tags}
+}
+
 // A run is one call of Generate.
 type run struct {
 	ctx     context.Context
@@ -76,7 +81,7 @@ type run struct {
 // functions that are not part of the build at hand.
 func (r *run) all() (*Result, error) {
 	opts := r.opts
-	first := load.Platform{GOOS: opts.GOOS, GOARCH: opts.GOARCH, Tags: opts.Tags}
+	first := opts.platform()
 	loaded, err := r.load(opts.Patterns, first)
 	if err != nil {
 		return nil, err

@@ -135,7 +135,7 @@ func (s *Session) Update(ctx context.Context) (*Update, error) {
 // all does for the packages that have changed what run.all does for all packages.
 func (u *Update) all(r *run) error {
 	opts := r.opts
-	first := load.Platform{GOOS: opts.GOOS, GOARCH: opts.GOARCH, Tags: opts.Tags}
+	first := opts.platform()
 	claimed := map[string]bool{}
 	b, err := u.build(r, first, opts.Patterns, claimed, false)
 	if err != nil {
@@ -324,21 +324,14 @@ func (u *Update) build(r *run, p load.Platform, patterns []string, claimed map[s
 
 // packages generates for the packages that were loaded, those without mistakes.
 func (u *Update) packages(b *watched, loaded *load.Result, opts *Options, claimed map[string]bool, report func(*standing, diag.List)) error {
-	pkgs := slices.Clone(loaded.Packages)
-	if opts.Output != "" {
-		slices.SortStableFunc(pkgs, func(a, b *load.Package) int { return strings.Compare(b.Path, a.Path) }) // as generate does
-	}
+	pkgs := inOrder(loaded.Packages, opts)
 	byDir := map[string]*standing{}
 	for _, o := range b.inOrder {
 		byDir[o.dir] = o
 	}
 	for _, p := range pkgs {
-		found := check.Package(p)
-		if len(found) == 0 {
-			found = stubErrors(p)
-		}
 		o := byDir[p.Dir]
-		report(o, found)
+		report(o, mistakes(p))
 		for _, f := range p.Files {
 			o.covered = append(o.covered, f.Path)
 		}
