@@ -448,6 +448,8 @@ Mistakes that are caught:
   - a directive with a typo (DirectiveUnknown, DirectiveMangled), in the wrong place
     (DirectiveMisplaced), twice (DirectiveRepeated) or with arguments
     (DirectiveArguments)
+  - a generator that does not hand its values to a parameter yield (GeneratorSignature), or
+    that hands on its yield itself (YieldEscapes)
   - a name that is already taken, by which a function (DuplicateName) or a file
     (TargetTaken) would be generated
   - code that does not compile (DoesNotCompile), and generic functions that would

@@ -59,7 +59,7 @@ const policy = `
 	gen/internal/load:         gen/internal/diag gen/internal/digest gen/internal/inputs gen/internal/marker gen/internal/naming gen/spelling golang.org/x/tools/go/packages golang.org/x/tools/go/gcexportdata
 	gen/internal/source:       gen/internal/ir gen/internal/load gen/internal/marker gen/internal/naming
 	gen/internal/order:        gen/internal/diag gen/internal/ir gen/internal/marker gen/internal/naming gen/internal/typeset
-	gen/internal/lower:        gen/internal/ir
+	gen/internal/lower:        gen/internal/ir gen/internal/naming
 	gen/internal/frame:        gen/internal/diag gen/internal/ir gen/internal/naming
 	gen/internal/emit:         gen/internal/digest gen/internal/ir gen/internal/marker gen/internal/naming github.com/dave/jennifer/jen golang.org/x/tools/imports
 

@@ -104,12 +104,14 @@ type checker struct {
 }
 
 // A mark is what the directives above a function say, well-formed or not. A mark
-// that is neither async nor blocking comes from a directive that was refused: the
+// that is none of these comes from a directive that was refused: the
 // awaits of the function are not reported as well.
 type mark struct {
 	file     *load.File
 	async    *load.Directive // nil if there is none
 	blocking bool
+
+	generator *load.Directive // nil if there is none
 }
 
 type finding struct {
@@ -143,6 +145,7 @@ func (c *checker) run() {
 	}
 	root := inspector.New(syntax).Root()
 	c.calls(root)
+	c.yields(root)
 	c.blockingCalls(root)
 	c.drops(root)
 	if c.vet {

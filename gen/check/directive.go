@@ -50,13 +50,15 @@ func (c *checker) directives(f *load.File) {
 		case d.Func == nil:
 			c.report(at, diag.DirectiveMisplaced, fmt.Sprintf("//coroutine:%s does not stand directly above a function declaration", d.Verb),
 				misplaced(f.Syntax, d))
-		case m.async != nil || m.blocking:
+		case m.async != nil || m.generator != nil || m.blocking:
 			c.repeated(at, d, m)
 		case d.Verb == load.Blocking:
 			m.blocking = true
 		case c.isGoTest(d.Func):
 			c.report(at, diag.DirectiveInTest, fmt.Sprintf("go test calls %s, and does not await it", d.Func.Name.Name),
 				"give the async function another name, and "+c.testRemedy(d.Func))
+		case d.Verb == load.Generator:
+			m.generator = d
 		default:
 			m.async = d
 		}
@@ -84,15 +86,12 @@ func (c *checker) testRemedy(n ast.Node) string {
 }
 
 func known(verb string) bool {
-	return verb == load.Async || verb == load.Blocking || verb == load.Blocks
+	return verb == load.Async || verb == load.Generator || verb == load.Blocking || verb == load.Blocks
 }
 
 func unknown(verb string) string {
-	switch verb {
-	case "":
+	if verb == "" {
 		return "directive without a name"
-	case "generator":
-		return "generators are not yet supported"
 	}
 	return fmt.Sprintf("unknown directive //coroutine:%s", verb)
 }
@@ -101,7 +100,7 @@ func remedyUnknown(verb string) string {
 	if known := load.NearestVerb(verb); known != "" {
 		return "write //coroutine:" + known
 	}
-	return "the directives are //coroutine:async, //coroutine:blocking and, at a line, //coroutine:blocks reason"
+	return "the directives are //coroutine:async, //coroutine:generator, //coroutine:blocking and, at a line, //coroutine:blocks reason"
 }
 
 // misplaced returns the remedy for d, which does not stand directly above a function.
@@ -128,8 +127,17 @@ func next(file *ast.File, d *load.Directive) *ast.FuncDecl {
 }
 
 func (c *checker) repeated(at extent, d *load.Directive, m *mark) {
-	if (m.async != nil) == (d.Verb == load.Async) {
+	if m.async != nil && d.Verb == load.Generator || m.generator != nil && d.Verb == load.Async {
+		c.report(at, diag.DirectiveRepeated, "async generators are not yet supported", "keep one of the two: a generator that does not await, or a task that puts its values into a queue")
+		return
+	}
+	if (m.async != nil) == (d.Verb == load.Async) && (m.generator != nil) == (d.Verb == load.Generator) {
 		c.report(at, diag.DirectiveRepeated, fmt.Sprintf("//coroutine:%s stands here twice", d.Verb), "remove one of the two")
+		return
+	}
+	if m.generator != nil || d.Verb == load.Generator {
+		c.report(at, diag.DirectiveRepeated, "//coroutine:generator and //coroutine:blocking contradict each other",
+			"a generator does not await, so nothing in it blocks for an await: keep one of the two")
 		return
 	}
 	c.report(at, diag.DirectiveRepeated, "//coroutine:async and //coroutine:blocking contradict each other",
@@ -150,6 +158,9 @@ func (c *checker) names() {
 	}
 	for _, decl := range c.marked() {
 		name := load.AsyncName(decl.Name.Name)
+		if c.marks[decl].generator != nil {
+			name = load.PullName(decl.Name.Name)
+		}
 		key := load.DeclKey(decl, name)
 		other, ok := taken[key]
 		if !ok {
@@ -193,11 +204,11 @@ func (c *checker) targets() {
 	}
 }
 
-// marked returns the functions marked as async in source order.
+// marked returns the functions marked as async or as generators, in source order.
 func (c *checker) marked() []*ast.FuncDecl {
 	var decls []*ast.FuncDecl
 	for decl, m := range c.marks {
-		if m.async != nil {
+		if m.async != nil || m.generator != nil {
 			decls = append(decls, decl)
 		}
 	}

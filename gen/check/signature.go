@@ -3,6 +3,7 @@ package check
 // This file checks the declaration of an async function, apart from its body.
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/types"
@@ -27,13 +28,18 @@ func (c *checker) signature(m *mark, decl *ast.FuncDecl) {
 	}
 	for _, spec := range m.file.Syntax.Imports {
 		if spec.Path.Value == `"C"` {
-			c.report(extent{m.async.Pos, m.async.End}, diag.DirectiveInCgo, "async functions in a file that imports \"C\" are not yet supported",
+			d := cmp.Or(m.async, m.generator)
+			c.report(extent{d.Pos, d.End}, diag.DirectiveInCgo, "async functions in a file that imports \"C\" are not yet supported",
 				"move the function into a file of its own")
 		}
 	}
 	if decl.Body == nil {
 		c.report(decl.Name, diag.MissingBody, fmt.Sprintf("%s has no body to rewrite", name),
 			"only functions written in Go can be async; start foreign code with rt.ToThread")
+	}
+	if m.generator != nil {
+		c.generatorSignature(m, decl)
+		return
 	}
 	if typed {
 		c.results(decl, fn.Signature().Results())

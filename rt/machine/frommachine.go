@@ -2,6 +2,8 @@
 
 package machine
 
+import "iter"
+
 // FromSource says that coroutines run the functions of the source, unchanged, on goroutines in
 // lock-step with the loop, in place of their machines. A generated constructor asks it:
 //
@@ -14,3 +16,24 @@ package machine
 // steps and coverage are then those of the source. Without the tag it is false, and the compiler
 // drops the branch.
 const FromSource = false
+
+// A Source is the part of a generator that runs its function as it is, in a build from source. In
+// other builds it is empty.
+type Source[V any] struct{}
+
+// A Source2 is a [Source] of pairs of values.
+type Source2[K, V any] struct{}
+
+// RunSource returns the generator of the function called name, which seq calls. It is called in
+// builds from source only.
+func RunSource[V any](name string, seq iter.Seq[V]) (_ Source[V]) { return }
+
+// RunSource2 is [RunSource] for pairs of values.
+func RunSource2[K, V any](name string, seq iter.Seq2[K, V]) (_ Source2[K, V]) { return }
+
+func (Source[V]) Next() (v V, ok bool)          { return }
+func (Source2[K, V]) Next() (k K, v V, ok bool) { return }
+func (Source[V]) Stop()                         {}
+func (Source2[K, V]) Stop()                     {}
+func (Source[V]) String() string                { return "" }
+func (Source2[K, V]) String() string            { return "" }

@@ -2,5 +2,25 @@
 
 package machine
 
+import "iter"
+
 // FromSource is true in a build from source: see frommachine.go.
 const FromSource = true
+
+// A Source is, in a build from source, the generator that runs its function as it is.
+type Source[V any] struct{ *Pull[V] }
+
+// A Source2 is a [Source] of pairs of values.
+type Source2[K, V any] struct{ *Pull2[K, V] }
+
+// RunSource returns the generator of the function called name, which seq calls.
+func RunSource[V any](name string, seq iter.Seq[V]) Source[V] {
+	p := NewPull(name, seq)
+	return Source[V]{&p}
+}
+
+// RunSource2 is [RunSource] for pairs of values.
+func RunSource2[K, V any](name string, seq iter.Seq2[K, V]) Source2[K, V] {
+	p := NewPull2(name, seq)
+	return Source2[K, V]{&p}
+}

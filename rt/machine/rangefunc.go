@@ -12,7 +12,7 @@ import (
 )
 
 // RangeFunc returns the range over seq, which has no iteration values, for the
-// task t. See [SeqIter].
+// task t, or for a generator if t is nil. See [SeqIter].
 func RangeFunc(t *rt.Task, seq func(yield func() bool)) *SeqIter[rt.Void] {
 	it := new(SeqIter[rt.Void])
 	it.init(t, func() {
@@ -110,8 +110,10 @@ type funcIter struct {
 func (it *funcIter) init(t *rt.Task, seq func()) {
 	it.next, it.stop = iter.Pull(func(yield func(struct{}) bool) {
 		it.yield = yield
-		if unregister, ok := inside.Register(t.Loop()); ok {
-			defer unregister()
+		if t != nil {
+			if unregister, ok := inside.Register(t.Loop()); ok {
+				defer unregister()
+			}
 		}
 		defer func() {
 			it.over = true
@@ -119,7 +121,9 @@ func (it *funcIter) init(t *rt.Task, seq func()) {
 				return // the panic began in the body
 			}
 			if v := recover(); v != nil {
-				insideOf(t).Left(v)
+				if t != nil {
+					insideOf(t).Left(v)
+				}
 				panic(v)
 			}
 		}()

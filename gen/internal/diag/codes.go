@@ -102,6 +102,54 @@ const (
 	//  func f() error { return nil }
 	DirectiveRepeated Code = "DirectiveRepeated"
 
+	// GeneratorSignature occurs when a function marked with //coroutine:generator has no
+	// parameter yield whose type is written as func(V) bool or func(K, V) bool, returns more
+	// than a bool, or has type parameters that cannot be repeated.
+	//
+	// Example:
+	//  //coroutine:generator
+	//  func squares(n int) []int { return nil }
+	//
+	// Remedy: Hand the values to a parameter yield.
+	//
+	// Instead:
+	//  //coroutine:generator
+	//  func squares(n int, yield func(int) bool) {
+	//  	for i := range n {
+	//  		if !yield(i * i) {
+	//  			return
+	//  		}
+	//  	}
+	//  }
+	GeneratorSignature Code = "GeneratorSignature"
+
+	// YieldEscapes occurs when the parameter yield of a generator is used in another way than by
+	// a call in the function itself. A machine can suspend only its own function, not those that
+	// it calls.
+	//
+	// Example:
+	//  import "slices"
+	//
+	//  //coroutine:generator
+	//  func all(list []int, yield func(int) bool) {
+	//  	slices.Values(list)(yield)
+	//  }
+	//
+	// Remedy: Hand on the values of another iterator in a loop.
+	//
+	// Instead:
+	//  import "slices"
+	//
+	//  //coroutine:generator
+	//  func all(list []int, yield func(int) bool) {
+	//  	for v := range slices.Values(list) {
+	//  		if !yield(v) {
+	//  			return
+	//  		}
+	//  	}
+	//  }
+	YieldEscapes Code = "YieldEscapes"
+
 	// DirectiveInTest occurs when a directive marks a function that go test calls: one that
 	// is called TestX, BenchmarkX, FuzzX or ExampleX and stands in a _test.go file.
 	//

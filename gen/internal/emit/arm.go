@@ -11,6 +11,10 @@ import (
 
 // arm makes the operation of a ready to be polled.
 func (p *printer) arm(a *ir.Await) {
+	if a.Operand == ir.Yield {
+		p.suspend(a)
+		return
+	}
 	p.capture(append([]ir.Code{a.X}, a.Args...)...)
 	p.at(a.Pos)
 	field := p.recv + "." + p.Fn.Ops[a].Name

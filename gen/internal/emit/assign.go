@@ -19,6 +19,10 @@ import (
 //		return rt.Void{}, nil, false
 //	}
 func (p *printer) await(a *ir.Await) {
+	if a.Operand == ir.Yield {
+		p.yielded(a)
+		return
+	}
 	// The locals that the poll declares, and the assignments after it.
 	value, errName := "_", "_"
 	var after []func()
@@ -391,6 +395,10 @@ func (p *printer) terminate(x *ir.Terminator) {
 		return
 	}
 	r := x.Return
+	if p.Fn.Gen != nil {
+		p.leaveGenerator(r)
+		return
+	}
 	p.capture(r.Results...)
 	n := p.Fn.NumValues()
 	values := r.Results

@@ -64,6 +64,12 @@ func (x instance) literal(w *writer, params []func()) {
 		w.text(x.fn.Field(v).Name + ": ")
 		params[i]()
 	}
+	if x.fn.Gen != nil {
+		if len(x.fn.Inputs()) > 0 {
+			w.text(", ")
+		}
+		w.text("more: true")
+	}
 	w.text("}")
 	if x.fn.IsEnclosed() {
 		w.text(", Run: " + x.names.Methods["Poll"])

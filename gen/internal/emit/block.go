@@ -206,7 +206,13 @@ func (p *printer) emitCode(c ir.Code) {
 		case *ir.Hidden:
 			p.text(x.Spelled())
 		case ir.Task:
+			if p.Fn.Gen != nil { // it belongs to no task
+				p.text("nil")
+				continue
+			}
 			p.text(p.task)
+		case ir.More:
+			p.text(p.recv + ".more")
 		case *ir.Closure:
 			p.closure(x)
 		case ir.Deferred:

@@ -81,11 +81,29 @@ func (m *Machine) write(f *jen.File, scope naming.Set) {
 		return
 	}
 	m.prepare(scope)
-	for _, decl := range []part{
+	if m.Fn.Gen != nil {
+		m.add(f, m.generator(scope))
+		return
+	}
+	m.add(f, []part{
 		{constructs, m.constructor()}, {keeps, m.frameType()}, {returnsMany, m.resultsType()}, {begins, m.initMethod()}, {begins, m.beginMethod()},
 		{records, m.entryType()}, {numbers, m.stateType()}, {locates, m.lineTable()}, {records, m.deferConstants()}, {moves, m.localTypes()},
 		{polls, m.pollMethod()}, {polls, m.partMethods()}, {catches, m.catchMethod()}, {unwinds, m.leaveMethod()}, {unwinds, m.unwindMethod()}, {locates, m.whereMethod(scope)},
-	} {
+	})
+}
+
+// generator returns the declarations of a generator.
+func (m *Machine) generator(scope naming.Set) []part {
+	return []part{
+		{constructs, m.pullMethod()}, {keeps, m.frameType()}, {records, m.entryType()}, {numbers, m.stateType()}, {locates, m.lineTable()},
+		{records, m.deferConstants()}, {moves, m.localTypes()}, {polls, m.nextMethod()}, {polls, m.partMethods()}, {unwinds, m.generatorUnwind()},
+		{stops, m.stopMethod()}, {hands, m.allMethod()}, {locates, m.yieldOf(scope)}, {locates, m.stringMethod()},
+	}
+}
+
+// add adds declarations to f.
+func (m *Machine) add(f *jen.File, decls []part) {
+	for _, decl := range decls {
 		if decl.code != nil {
 			f.Line()
 			if m.Line != nil {

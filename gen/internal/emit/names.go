@@ -21,6 +21,7 @@ type Names struct {
 	Start, Done  string // handleStart, handleDone
 	Defer        string // handleDefer
 	Unwind       string // handleUnwind
+	Running      string // wordsRunning, for a generator that must know when it runs; else ""
 	Lines        string // handleLines, "" without an await
 	Results      string // handleResults, if there are more than three results
 	prefix       string // handle
@@ -42,6 +43,9 @@ const maxDepth = 8
 // all returns the names at package level.
 func (n *Names) all() []string {
 	list := []string{n.Frame, n.State, n.Start, n.Done, n.Defer, n.Unwind}
+	if n.Running != "" {
+		list = append(list, n.Running)
+	}
 	if n.Results != "" {
 		list = append(list, n.Results)
 	}
@@ -58,15 +62,15 @@ func (n *Names) all() []string {
 // package. outer are the names of the function around a literal, which must be chosen before,
 // or nil.
 func NewNames(s naming.Set, fn *ir.Layout, outer *Names) *Names {
-	prefix := ir.LowerFirst(fn.Name)
+	prefix := naming.LowerFirst(fn.Name)
 	names := &Names{body: fn.Body}
 	names.root = names
 	switch {
 	case outer != nil:
 		names.root, names.depth = outer.root, outer.depth+1
-		prefix = outer.prefix + ir.UpperFirst(fn.Lit)
+		prefix = outer.prefix + naming.UpperFirst(fn.Lit)
 	case fn.Recv != nil:
-		prefix = ir.LowerFirst(RecvName(fn.Recv.Type)) + ir.UpperFirst(fn.Name)
+		prefix = naming.LowerFirst(RecvName(fn.Recv.Type)) + naming.UpperFirst(fn.Name)
 	}
 	said := func(name string) bool { // whether the functions around fn mention name
 		for o := fn.Outer; o != nil; o = o.Outer {
@@ -77,6 +81,7 @@ func NewNames(s naming.Set, fn *ir.Layout, outer *Names) *Names {
 		return false
 	}
 	enclosed, many := fn.IsEnclosed(), fn.NumValues() > 3
+	guarded := fn.Gen != nil && (len(fn.Defers) > 0 || len(fn.Iters) > 0 || fn.Reenters)
 	methods := func(prefix string) map[string]string {
 		if !enclosed {
 			return nil
@@ -97,12 +102,12 @@ func NewNames(s naming.Set, fn *ir.Layout, outer *Names) *Names {
 		return false
 	}
 	if names.depth > maxDepth {
-		prefix = names.root.prefix + ir.UpperFirst(fn.Lit)
+		prefix = names.root.prefix + naming.UpperFirst(fn.Lit)
 		said = names.root.says(fn.Outer)
 	}
 	taken := func(prefix string) bool {
 		return s[prefix+"Frame"] || said(prefix+"Frame") ||
-			s[prefix+"State"] || s[prefix+"Start"] || s[prefix+"Done"] || s[prefix+"Defer"] || s[prefix+"Unwind"] || s[prefix+"Lines"] || many && s[prefix+"Results"] || methodTaken(prefix)
+			s[prefix+"State"] || s[prefix+"Start"] || s[prefix+"Done"] || s[prefix+"Defer"] || s[prefix+"Unwind"] || guarded && s[prefix+"Running"] || s[prefix+"Lines"] || many && s[prefix+"Results"] || methodTaken(prefix)
 	}
 	prefix = naming.Free(taken, prefix)
 	frame := fn.Frame
@@ -112,7 +117,10 @@ func NewNames(s naming.Set, fn *ir.Layout, outer *Names) *Names {
 	names.Frame, names.State, names.Start, names.Done, names.Defer, names.Unwind, names.prefix =
 		frame, prefix+"State", prefix+"Start", prefix+"Done", prefix+"Defer", prefix+"Unwind", prefix
 	names.Methods = methods(prefix)
-	if len(fn.Awaits) > 0 {
+	if guarded {
+		names.Running = prefix + "Running"
+	}
+	if len(fn.Awaits) > 0 || fn.Gen != nil {
 		names.Lines = prefix + "Lines"
 	}
 	if many {
@@ -248,12 +256,12 @@ func (m *Machine) nameOwn() {
 		m.reserved[m.self] = true
 	}
 	m.entry = m.pick("d", "entry")
-	if len(fn.Awaits) > 0 && fn.NumValues() == 1 && isTypeParam(fn.Results[0].Type) {
+	if len(fn.Awaits) > 0 && fn.Gen == nil && fn.NumValues() == 1 && isTypeParam(fn.Results[0].Type) {
 		m.none = m.pick("zero", "none")
 		m.reserved[m.none] = true
 	}
 	m.named = fn.Named && len(fn.Defers) > 0
-	if m.named {
+	if m.named && fn.Gen == nil {
 		m.value, m.err = m.pick("result"), m.pick("err", "failure")
 		m.reserved[m.value], m.reserved[m.err] = true, true
 	}
@@ -363,19 +371,23 @@ func (m *Machine) nameLabels(scope naming.Set) {
 	}
 	for _, b := range m.Fn.Blocks {
 		if a := b.Await; a != nil {
-			state := scope.Pick(m.Names.prefix + "Await" + ir.UpperFirst(a.Name))
+			kind := "Await"
+			if a.Operand == ir.Yield {
+				kind = "Yield"
+			}
+			state := scope.Pick(m.Names.prefix + kind + naming.UpperFirst(a.Name))
 			suffix := strings.TrimPrefix(state, m.Names.prefix)
-			m.states[b], m.labels[b] = state, labels.Pick(ir.LowerFirst(suffix))
+			m.states[b], m.labels[b] = state, labels.Pick(naming.LowerFirst(suffix))
 			m.awaits[a] = stop{state, m.labels[b]}
 		}
 	}
 	for _, d := range m.Fn.Recorded() {
-		m.consts[d] = scope.Pick(m.Names.prefix + "Defer" + ir.UpperFirst(d.Name))
+		m.consts[d] = scope.Pick(m.Names.prefix + "Defer" + naming.UpperFirst(d.Name))
 	}
 	defer func() {
 		for _, b := range m.Fn.Blocks {
 			if b.Across {
-				m.states[b] = scope.Pick(m.Names.prefix + ir.UpperFirst(m.labels[b]))
+				m.states[b] = scope.Pick(m.Names.prefix + naming.UpperFirst(m.labels[b]))
 			}
 		}
 	}()

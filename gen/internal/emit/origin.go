@@ -32,6 +32,8 @@ const (
 	polls       Reason = "polls"
 	catches     Reason = "catches"
 	unwinds     Reason = "unwinds"
+	stops       Reason = "stops"
+	hands       Reason = "hands"
 
 	resumes  Reason = "resumes"
 	hoists   Reason = "hoists"
@@ -52,6 +54,8 @@ var reasonTexts = map[Reason]string{
 	moves:       "declared in the function, and needed by its frame",
 	polls:       "runs the function to its next await or its return",
 	catches:     "holds a panic until the deferred calls have run",
+	stops:       "ends the generator before its last value",
+	hands:       "hands the values of the generator to a range statement",
 	unwinds:     "runs the deferred calls when the function ends",
 
 	resumes:  "goes on where the function was suspended",
@@ -306,7 +310,7 @@ func squeezed(line []byte) string { return string(bytes.Join(bytes.Fields(line),
 
 // Reasons returns the words for made-up lines, in the order of the declarations of a machine.
 func Reasons() []Reason {
-	return []Reason{outside, constructs, keeps, returnsMany, begins, records, numbers, locates, moves, polls, catches, unwinds, resumes, hoists, suspends, labels, joins}
+	return []Reason{outside, constructs, keeps, returnsMany, begins, records, numbers, locates, moves, polls, catches, unwinds, stops, hands, resumes, hoists, suspends, labels, joins}
 }
 
 // Label returns the label of b in the machine.

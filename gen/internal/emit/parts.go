@@ -4,6 +4,8 @@ package emit
 // after the other.
 
 import (
+	"fmt"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
@@ -52,12 +54,18 @@ func (m *Machine) stateOf(b *ir.Block) string {
 //	}
 func (p *printer) runParts() {
 	p.because(resumes)
-	p.prologue(true)
+	if p.Fn.Gen == nil {
+		p.prologue(true)
+	}
 	own := naming.Set{p.recv: true, p.task: true, p.state: true, p.ready: true}
 	name := func(name string) string {
 		name = naming.Free(func(name string) bool { return own[name] || p.isFixed(name) || p.reserved[name] }, name)
 		own.Add(name)
 		return name
+	}
+	if p.Fn.Gen != nil {
+		p.runGeneratorParts(name)
+		return
 	}
 	value, err := p.value, p.err
 	var declared [][2]any
@@ -80,6 +88,13 @@ func (p *printer) runParts() {
 		p.plain(d[1].(ir.Code))
 		p.text("\n")
 	}
+	p.callParts(fmt.Sprintf("%s, %s, %s", value, err, ready), p.task+", ")
+	p.line("}")
+}
+
+// callParts writes the call of the part to which the state belongs. results are what Poll
+// returns, and task is the first argument.
+func (p *printer) callParts(results, task string) {
 	p.line("switch {")
 	list := parts(p.Fn)
 	for i := range list {
@@ -88,11 +103,10 @@ func (p *printer) runParts() {
 		} else {
 			p.line("default:")
 		}
-		p.line(p.state, ", ", value, ", ", err, ", ", ready, " = ", p.recv, ".", ir.PartName(i+1), "(", p.task, ", ", p.state, ")")
+		p.line(p.state, ", ", results, " = ", p.recv, ".", ir.PartName(i+1), "(", task, p.state, ")")
 	}
 	p.line("}")
-	p.line("if ", p.state, " == ", p.Names.Done, " {\nreturn ", value, ", ", err, ", ", ready, "\n}")
-	p.line("}")
+	p.line("if ", p.state, " == ", p.Names.Done, " {\nreturn ", results, "\n}")
 }
 
 // firstState returns the first state of a part. Every part has a state, because control
@@ -125,12 +139,19 @@ func (m *Machine) partMethods() *jen.Statement {
 			p.text("\n\n")
 			first = p.firstState(blocks)
 		}
-		p.line("// ", ir.PartName(i+1), " runs ", p.Fn.Name, " from ", first, " on. It returns the state at which to continue, or what Poll returns.")
-		p.text("func (" + p.recv + " *" + m.frameName() + ") " + ir.PartName(i+1) + "(" + p.task + " *")
-		p.qual(rtQual("Task"))
-		p.text(", " + p.state + " " + m.Names.State + ") (" + m.Names.State + ", ")
-		p.plain(p.resultType())
-		p.line(", error, bool) {")
+		p.line("// ", ir.PartName(i+1), " runs ", p.Fn.Name, " from ", first, " on. It returns the state at which to continue, or what ", m.resumes(), " returns.")
+		p.text("func (" + p.recv + " *" + m.frameName() + ") " + ir.PartName(i+1) + "(")
+		if m.Fn.Gen != nil {
+			p.text(p.state + " " + m.Names.State + ") (" + m.Names.State + ", ")
+			p.values(m.Fn.Func)
+			p.line(", bool) {")
+		} else {
+			p.text(p.task + " *")
+			p.qual(rtQual("Task"))
+			p.text(", " + p.state + " " + m.Names.State + ") (" + m.Names.State + ", ")
+			p.plain(p.resultType())
+			p.line(", error, bool) {")
+		}
 		p.push()
 		p.head(blocks)
 		p.because(resumes)
@@ -154,6 +175,11 @@ func (p *printer) leave(state string) {
 	p.text("return ")
 	if p.Fn.Parts > 0 {
 		p.text(state + ", ")
+	}
+	if p.Fn.Gen != nil {
+		p.noValues()
+		p.text("false")
+		return
 	}
 	p.zeroResult()
 	p.text(", nil, false")

@@ -15,6 +15,9 @@ import (
 // reference writes the constructor of the reference backend, which runs the function itself
 // on a goroutine in lock-step with the loop.
 func reference(fn *ir.Func) *jen.Statement {
+	if fn.Gen != nil {
+		return generatorReference(fn)
+	}
 	w := &writer{}
 	w.text(doc(fn, ", on a goroutine in lock-step with the loop."))
 	taken := lockstepNames(fn)

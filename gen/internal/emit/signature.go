@@ -14,7 +14,11 @@ import (
 
 // doc returns the doc comment of the constructor of fn.
 func doc(fn *ir.Func, how string) string {
-	s := fmt.Sprintf("// %s returns %s as a coroutine%s\n", fn.Async, fn.Name, how)
+	what := "coroutine"
+	if fn.Gen != nil {
+		what = "generator"
+	}
+	s := fmt.Sprintf("// %s returns %s as a %s%s\n", fn.Async, fn.Name, what, how)
 	if fn.Doc != "" {
 		s += "//\n"
 		for _, l := range strings.Split(strings.TrimRight(fn.Doc, "\n"), "\n") {
@@ -31,6 +35,16 @@ func doc(fn *ir.Func, how string) string {
 // signature writes the receiver, name, parameters and result of nameAsync. It returns the
 // names of the receiver and the parameters, which avoid the names in taken.
 func signature(w *writer, fn *ir.Func, taken naming.Set) (names []string) {
+	names = head(w, fn, taken)
+	w.qual(rtQual("Coroutine"))
+	w.text("[")
+	w.plain(resultType(fn, nil))
+	w.text("] {\n")
+	return names
+}
+
+// head writes a signature without its result.
+func head(w *writer, fn *ir.Func, taken naming.Set) (names []string) {
 	for _, t := range fn.TypeParams {
 		taken[t.Name] = true
 	}
@@ -46,10 +60,6 @@ func signature(w *writer, fn *ir.Func, taken naming.Set) (names []string) {
 	w.text("(")
 	names = append(names, parameters(w, fn, fn.Params, taken)...)
 	w.text(") ")
-	w.qual(rtQual("Coroutine"))
-	w.text("[")
-	w.plain(resultType(fn, nil))
-	w.text("] {\n")
 	return names
 }
 

@@ -26,7 +26,18 @@ func (m *Machine) structType(name, is string) *writer {
 // frameType writes the frame: variables, then awaited operations, then the fields of the
 // machine itself.
 func (m *Machine) frameType() *jen.Statement {
-	w := m.structType(m.Names.Frame, "what "+m.Fn.Name+" keeps across an await.")
+	is := "what " + m.Fn.Name + " keeps across an await."
+	if m.Fn.Gen != nil {
+		is = "the generator of " + m.Fn.Name + ", with what it keeps across a yield."
+	}
+	w := m.structType(m.Names.Frame, is)
+	if m.Fn.Gen != nil && m.Beside {
+		w.text("source ")
+		w.qual(machineQual(of(m.Fn.Func, "Source")))
+		w.text("[")
+		w.values(m.Fn.Func)
+		w.line("] // nothing, but in a build from source")
+	}
 	var fields []typed
 	for i, f := range m.Fn.Fields {
 		x := typed{name: f.Name, typ: m.fieldType(f)}
@@ -46,6 +57,9 @@ func (m *Machine) frameType() *jen.Statement {
 		w.text("exit ")
 		w.qual(machineQual("Exit"))
 		w.text("\n")
+	}
+	if m.Fn.Gen != nil {
+		w.line("more bool // what a yield returns")
 	}
 	w.line("state ", m.Names.State)
 	w.text("}")
@@ -153,6 +167,9 @@ func (m *Machine) States() []State {
 	}
 	if fn.Parks && fn.Parts == 0 {
 		list = append(list, State{m.Names.Unwind, fn.Unwind})
+	}
+	if m.Names.Running != "" {
+		list = append(list, State{m.Names.Running, nil})
 	}
 	return append(list, State{m.Names.Done, nil})
 }

@@ -27,7 +27,6 @@ import (
 //		}
 //	}
 func (p *printer) unwindBody() {
-	v := p.pick("v", "cause")
 	p.line("if ", p.recv, ".state != ", p.Names.Done, " {\nreturn // suspended, not ended\n}")
 	p.text("*" + p.ended + " = true // in case a deferred call recovers\n")
 	if p.named {
@@ -35,6 +34,11 @@ func (p *printer) unwindBody() {
 		p.copyResults()
 		p.line("}()")
 	}
+	p.deferredCalls()
+}
+
+// deferredCalls writes the user's defer statements, and the way of a panic through them.
+func (p *printer) deferredCalls() {
 	for _, d := range p.Fn.Defers {
 		if d.Always {
 			p.deferCall(d)
@@ -56,6 +60,7 @@ func (p *printer) unwindBody() {
 		p.unwindIters()
 		return
 	}
+	v := p.pick("v", "cause")
 	p.line("if ", v, " := recover(); ", v, " != nil {\npanic(", v, ") // again, for the deferred calls to recover\n}")
 }
 

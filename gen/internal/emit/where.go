@@ -33,10 +33,23 @@ func (m *Machine) lineTable() *jen.Statement {
 		return nil
 	}
 	w := &writer{}
-	w.line("// ", m.Names.Lines, " lists the awaits of ", m.Fn.Name, " with their source lines.")
+	what := "awaits"
+	if m.Fn.Gen != nil {
+		what = "yields"
+	}
+	w.line("// ", m.Names.Lines, " lists the ", what, " of ", m.Fn.Name, " with their source lines.")
 	w.line("var ", m.Names.Lines, " = [...]string{")
+	if m.Fn.Gen != nil {
+		w.line(m.Names.Start, `: "created",`)
+	}
 	for _, a := range m.Fn.Awaits {
 		w.line(m.awaits[a].state, ": ", quoted(place(m.Fn.Func, a.Pos, a.Text)), ",")
+	}
+	if m.Names.Running != "" {
+		w.line(m.Names.Running, `: "running",`)
+	}
+	if m.Fn.Gen != nil {
+		w.line(m.Names.Done, `: "closed",`)
 	}
 	w.text("}")
 	return w.statement()
@@ -58,12 +71,8 @@ func (m *Machine) whereMethod(scope naming.Set) *jen.Statement {
 	}
 	p := m.printer()
 	p.line("// ", m.methodName("Where"), " returns the await at which ", m.Fn.Name, " is suspended, and what it polls.")
-	anyType := "any"
-	if scope["any"] || slices.ContainsFunc(m.Fn.TypeParams, func(t *ir.TypeParam) bool { return t.Name == "any" }) {
-		anyType = "interface{}"
-	}
 	p.method("Where", "")
-	p.line(") (line string, on ", anyType, ") {")
+	p.line(") (line string, on ", m.anyType(scope), ") {")
 	p.bindFrame()
 	p.line("switch ", p.recv, ".state {")
 	states := map[string][]string{}
@@ -94,6 +103,14 @@ func (m *Machine) whereMethod(scope naming.Set) *jen.Statement {
 	p.line(`return "", nil`)
 	p.text("}")
 	return p.statement()
+}
+
+// anyType returns the type any as code.
+func (m *Machine) anyType(scope naming.Set) string {
+	if scope["any"] || slices.ContainsFunc(m.Fn.TypeParams, func(t *ir.TypeParam) bool { return t.Name == "any" }) {
+		return "interface{}"
+	}
+	return "any"
 }
 
 // quoted returns s as a string literal.

@@ -132,6 +132,9 @@ func (p *placer) nameable(v *ir.Var) (ok bool) {
 // fields lays out the frame: variables in source order, then awaited operations.
 func (p *placer) fields() {
 	names := naming.Set{"state": true, "deferred": true, "Poll": true, "Init": true, "begin": p.fn.Held, "Where": true, "unwind": true}
+	if p.fn.Gen != nil {
+		names = naming.Set{"more": true, "state": true, "deferred": true, "Next": true, "Stop": true, "All": true, "Where": true, "String": true, "source": true, "unwind": true}
+	}
 	if p.fn.Parks {
 		names["exit"], names["catch"], names["leave"] = true, true, len(p.fn.Iters) > 0
 	}
@@ -177,7 +180,7 @@ func (p *placer) operations(unique func(string) string) {
 	var added []*ir.Field
 next:
 	for _, a := range p.fn.Awaits {
-		if a.Direct != nil {
+		if a.Direct != nil || a.Operand == ir.Yield {
 			continue
 		}
 		op := a.Op

@@ -13,7 +13,7 @@ import (
 // Code is source text, cut where the machine differs from the source.
 type Code []Piece
 
-// A Piece is one of Text, *Ref, *Qual, *Name, *Hidden, Task, Deferred, Marks, ExitPtr,
+// A Piece is one of Text, *Ref, *Qual, *Name, *Hidden, Task, More, Deferred, Marks, ExitPtr,
 // *Closure or *Terminator.
 type Piece interface{ piece() }
 
@@ -70,6 +70,9 @@ type Hidden struct {
 // Task is the current task.
 type Task struct{}
 
+// More is the result of the last yield of a generator: whether its caller wants more values.
+type More struct{}
+
 // A Closure is the coroutine of a function literal that is a function of its own.
 type Closure struct {
 	Func     *Func
@@ -98,6 +101,7 @@ func (*Qual) piece()       {}
 func (*Name) piece()       {}
 func (*Hidden) piece()     {}
 func (Task) piece()        {}
+func (More) piece()        {}
 func (Deferred) piece()    {}
 func (Marks) piece()       {}
 func (ExitPtr) piece()     {}

@@ -27,6 +27,8 @@ func (c Code) String() string {
 			b.WriteString(p.Text)
 		case Task:
 			b.WriteString("t")
+		case More:
+			b.WriteString("more")
 		case *Closure:
 			b.WriteString(p.Func.Name + "{" + commas(p.Captures) + "}")
 		case Deferred:
@@ -89,6 +91,9 @@ func dsts(list []Dst) string {
 func (a *Await) operand() string {
 	if a.Foreign {
 		return a.Name + "(" + commas(a.Args) + ")"
+	}
+	if a.Operand == Yield {
+		return commas(a.Args)
 	}
 	if a.Operand != Child {
 		return a.X.String()

@@ -36,6 +36,9 @@ type Func struct {
 	Variadic bool
 	Results  []*Var // one per result, the error included
 	Fallible bool   // the last result is an error
+	// Gen is not nil if f is a generator, which suspends at its yields. Params do not
+	// include its parameter yield.
+	Gen *Generator
 
 	// Idents are the identifiers in the source of the function, with their meanings.
 	// Stage order adds the new names that it gives to declarations in the text.
@@ -124,6 +127,12 @@ type Body struct {
 	Types []*LocalDecl // local types and constants
 
 	Closures []*Body // the literals in the function that become functions
+
+	// Setup is, for a generator, the text before the return of its literal. It runs in the
+	// constructor.
+	Setup Code
+	// Reenters: a generator calls code that could resume it while it runs.
+	Reenters bool
 
 	// For a function literal.
 
@@ -288,7 +297,12 @@ func (f *Func) Inputs() []*Var {
 
 // Inputs returns the variables that the constructor of the frame sets: those that a
 // call sets, and the captures of a literal.
-func (f *Body) Inputs() []*Var { return slices.Concat(f.Func.Inputs(), f.Captures) }
+func (f *Body) Inputs() []*Var {
+	if f.Gen != nil && f.Gen.Lit != nil {
+		return f.Captures
+	}
+	return slices.Concat(f.Func.Inputs(), f.Captures)
+}
 
 // NumValues returns the number of results besides the error.
 func (f *Func) NumValues() int {
@@ -384,7 +398,7 @@ type Await struct {
 	Operand Operand
 	X       Code // the operand; for Child, the receiver if there is one
 	// Args are, for Child, the arguments for all inputs except the receiver. For a
-	// foreign Op, Args are the arguments of its Init.
+	// foreign Op, Args are the arguments of its Init. For Yield, they are the values.
 	Args   []Code
 	Callee *Func // for Child
 	// TypeArgs are the type arguments of the callee, one for each type parameter.
@@ -424,6 +438,7 @@ const (
 	Poller                 // a pointer or an interface that itself has Poll
 	Dynamic                // an rt.Expr of which only Awaitable is known
 	Child                  // a coroutine of this package: its frame is embedded
+	Yield                  // no operation: a yield of a generator, whose values are the Args
 )
 
 // A Dst is where one result of an await goes. A nil Var is the blank identifier.

@@ -1,11 +1,6 @@
 package ir
 
-import (
-	"go/types"
-	"strings"
-	"unicode"
-	"unicode/utf8"
-)
+import "go/types"
 
 // Words are the names that generated code may use anywhere. No declaration may hide them.
 var Words = func() map[string]bool {
@@ -17,18 +12,3 @@ var Words = func() map[string]bool {
 	}
 	return words
 }()
-
-// LowerFirst returns name as the beginning of an unexported name: read for Read, url for URL.
-func LowerFirst(name string) string {
-	r, n := utf8.DecodeRuneInString(name)
-	if strings.ToUpper(name) == name && len(name) > n { // URL, not uRL
-		return strings.ToLower(name)
-	}
-	return string(unicode.ToLower(r)) + name[n:]
-}
-
-// UpperFirst returns name as a later word of a longer name: Read for read.
-func UpperFirst(name string) string {
-	r, n := utf8.DecodeRuneInString(name)
-	return string(unicode.ToUpper(r)) + name[n:]
-}

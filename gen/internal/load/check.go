@@ -182,7 +182,11 @@ func (c *checker) findAsync() {
 	for _, f := range c.unit.sources {
 		maps.Copy(c.taken, DeclaredNames(f.Syntax))
 		for _, d := range f.asyncDirectives() {
-			c.pkg.Async = append(c.pkg.Async, &Func{Pkg: c.pkg, File: f, Decl: d.Func, Directive: d.Pos})
+			fn := &Func{Pkg: c.pkg, File: f, Decl: d.Func, Directive: d.Pos}
+			if d.Verb == Generator {
+				fn.Generator, fn.Yield = true, YieldOf(d.Func)
+			}
+			c.pkg.Async = append(c.pkg.Async, fn)
 		}
 	}
 }
@@ -317,6 +321,12 @@ func (c *checker) stubFiles() []*ast.File {
 			}
 			declared[key] = fn.Decl.Name.Pos()
 			fn.Frame = ""
+			if fn.Generator {
+				fn.Frame = generatorName(fn, func(name string) bool { return frames[name] || declared[name].IsValid() })
+				frames[fn.Frame] = true
+				funcs = append(funcs, fn)
+				continue
+			}
 			// The names do not depend on tests, except those for functions in tests.
 			if name := frameName(fn); name != "" && !frames[name] && !(IsTest(f.Path) && declared[name].IsValid()) {
 				fn.Frame = name
@@ -330,6 +340,10 @@ func (c *checker) stubFiles() []*ast.File {
 		stubs, place := newStubFile(c.fset, f, rtName)
 		c.inStub[place] = stubs.copier.shift
 		for _, fn := range funcs {
+			if fn.Generator {
+				c.stubs[fn] = stubs.generator(fn)
+				continue
+			}
 			c.stubs[fn] = stubs.add(fn, c.guess(fn), !declared[fn.Frame].IsValid())
 		}
 		c.mentions = append(c.mentions, stubs.mentions...)

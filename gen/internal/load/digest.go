@@ -48,14 +48,15 @@ func (f *File) Stale(info *types.Info, pkg *types.Package, name string, text []b
 	return list
 }
 
-// asyncDirectives returns the directives that make functions of f async, one for each function.
+// asyncDirectives returns the directives that make functions of f async, or generators, one for
+// each function.
 func (f *File) asyncDirectives() (list []*Directive) {
 	if importsC(f.Syntax) {
 		return nil
 	}
 	seen := make(map[*ast.FuncDecl]bool)
 	for _, d := range f.Directives {
-		if d.Valid(Async) && !seen[d.Func] {
+		if d.Generates() && !seen[d.Func] {
 			seen[d.Func] = true
 			list = append(list, d)
 		}

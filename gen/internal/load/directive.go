@@ -14,9 +14,10 @@ import (
 
 // The directives by verb.
 const (
-	Async    = "async"    // generate a coroutine from this function
-	Blocking = "blocking" // awaits in this function block its goroutine, on purpose
-	Blocks   = "blocks"   // this line blocks the loop, on purpose: its argument is the reason
+	Async     = "async"     // generate a coroutine from this function
+	Generator = "generator" // generate a generator from this iterator function
+	Blocking  = "blocking"  // awaits in this function block its goroutine, on purpose
+	Blocks    = "blocks"    // this line blocks the loop, on purpose: its argument is the reason
 )
 
 // A Directive is a comment that is a directive of this tool, or was probably meant
@@ -34,6 +35,9 @@ type Directive struct {
 func (d *Directive) Valid(verb string) bool {
 	return d.Verb == verb && d.Args == "" && !d.Mangled && d.Func != nil
 }
+
+// Generates reports whether d is exactly a directive from which code is generated.
+func (d *Directive) Generates() bool { return d.Valid(Async) || d.Valid(Generator) }
 
 // Directives returns every directive of file in source order. The file must
 // have been parsed with comments.
@@ -96,7 +100,7 @@ func parseDirective(c *ast.Comment) *Directive {
 		return -1
 	}, c.Text))
 	letters = strings.TrimPrefix(letters, "go")
-	for _, verb := range []string{Async, Blocking} {
+	for _, verb := range []string{Async, Generator, Blocking} {
 		if letters == "coroutine"+verb || letters == "coroutines"+verb {
 			d.Verb, d.Mangled = verb, true
 			return d
@@ -128,7 +132,7 @@ func misspelt(text string) string {
 
 // NearestVerb returns the verb that word is, or is a misspelling of, or "" if there is none.
 func NearestVerb(word string) string {
-	return spelling.Nearest(word, []string{Async, Blocking, Blocks})
+	return spelling.Nearest(word, []string{Async, Generator, Blocking, Blocks})
 }
 
 // mentionsDirective reports whether src may contain a directive. If not, the file

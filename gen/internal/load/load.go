@@ -111,7 +111,7 @@ type File struct {
 	Output     bool // has the header of this tool, as files of a mirror have: the checks look at its source instead
 }
 
-// A Func is a function marked with //coroutine:async.
+// A Func is a function marked with //coroutine:async or //coroutine:generator.
 type Func struct {
 	Pkg       *Package
 	File      *File
@@ -120,13 +120,23 @@ type Func struct {
 	Stub      *types.Func // the function to generate; nil if the name is taken
 	Frame     string      // the name of the frame type, "" if other packages cannot use the frame
 	Directive token.Pos
+
+	// For a generator.
+
+	Generator bool
+	Yield     *Yield // nil if package check refuses the function
 }
 
 // Name returns the name of the function as written.
 func (f *Func) Name() string { return f.Decl.Name.Name }
 
 // AsyncName returns the name of the function to generate.
-func (f *Func) AsyncName() string { return AsyncName(f.Decl.Name.Name) }
+func (f *Func) AsyncName() string {
+	if f.Generator {
+		return PullName(f.Decl.Name.Name)
+	}
+	return AsyncName(f.Decl.Name.Name)
+}
 
 // AsyncName returns the name of the function that is generated from the function name.
 // It is exported if and only if name is.

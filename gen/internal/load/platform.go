@@ -88,7 +88,7 @@ func (l *loader) excluded(name string, files []string) {
 			continue
 		}
 		file, _ := parser.ParseFile(token.NewFileSet(), path, src, parseMode)
-		if file == nil || file.Name == nil || name != "" && packageOf(path, file) != name || !slices.ContainsFunc(Directives(file), func(d *Directive) bool { return d.Valid(Async) }) {
+		if file == nil || file.Name == nil || name != "" && packageOf(path, file) != name || !slices.ContainsFunc(Directives(file), func(d *Directive) bool { return d.Generates() }) {
 			continue
 		}
 		if p, ok := platformFor(path, file); ok {
@@ -130,7 +130,7 @@ func HasAsync(path string, src []byte) bool {
 		return false
 	}
 	file, err := parser.ParseFile(token.NewFileSet(), path, src, parseMode)
-	return err != nil || slices.ContainsFunc(Directives(file), func(d *Directive) bool { return d.Verb == Async })
+	return err != nil || slices.ContainsFunc(Directives(file), func(d *Directive) bool { return d.Verb == Async || d.Verb == Generator })
 }
 
 // systems are tried after the systems that a constraint names, for a constraint that only

@@ -6,6 +6,7 @@ import (
 	"go/token"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 )
 
 // flat reports whether list can stand inside an if or a case as it is, because no block
@@ -118,7 +119,7 @@ func (b *builder) loop(s *ir.Loop) {
 	}
 	head := b.block(name, s.Pos, s.Head)
 	head.User = s.Label != nil && b.labels[s.Label] == nil
-	end := b.block("end"+ir.UpperFirst(name), s.Pos, "")
+	end := b.block("end"+naming.UpperFirst(name), s.Pos, "")
 	next := head
 	if len(s.Post) > 0 || len(s.PerIter) > 0 {
 		next = b.block("next", s.Pos, "")

@@ -56,6 +56,11 @@ func (o *orderer) visit(e ast.Expr, before bool) {
 		}
 	case *ast.CallExpr:
 		if o.isAwait(x) {
+			if o.isYield(x) && !before {
+				o.yield(x, nil)
+				o.subst[e] = ir.Code{ir.More{}} // until the next yield
+				return
+			}
 			o.subst[e] = o.awaitTemps(x)
 			return
 		}
@@ -229,6 +234,10 @@ func (o *orderer) resultTypes(call *ast.CallExpr) []types.Type {
 func (o *orderer) await(call *ast.CallExpr, dst []ir.Dst) {
 	if lit := o.called(call); lit != nil {
 		o.awaitCalled(call, lit, dst)
+		return
+	}
+	if o.isYield(call) {
+		o.yield(call, dst)
 		return
 	}
 	x := call.Args[0]

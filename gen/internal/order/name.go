@@ -8,8 +8,8 @@ import (
 	"go/types"
 	"strings"
 
-	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
+	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 )
 
 // awaitName returns the name of the operation x: fetch for s.fetchAsync(url), read for
@@ -37,7 +37,7 @@ func (o *orderer) awaitName(x ast.Expr) string {
 	if s := strings.TrimSuffix(name, "Async"); s != "" {
 		name = s
 	}
-	return ir.LowerFirst(name)
+	return naming.LowerFirst(name)
 }
 
 // said returns the name that says most about the awaited operation x. A call of package rt
@@ -130,7 +130,7 @@ func (o *orderer) deferName(call *ast.CallExpr) string {
 			switch fun.X.(type) {
 			case *ast.Ident, *ast.SelectorExpr:
 				if of := o.awaitName(fun.X); len(of) > 1 { // one letter says nothing
-					return o.awaitName(fun) + ir.UpperFirst(of)
+					return o.awaitName(fun) + naming.UpperFirst(of)
 				}
 			}
 		}

@@ -53,8 +53,14 @@ type Source struct {
 
 // Func returns the ordered body of fn, whose declaration is decl.
 func Func(src *Source, decl *ast.FuncDecl, fn *ir.Func) (*ir.Body, diag.List) {
-	o := newOrderer(src, fn, decl.Body)
-	o.literals = marker.Literals(src.Info, decl)
+	body := decl.Body
+	if fn.Gen != nil && fn.Gen.Lit != nil {
+		body = fn.Gen.Lit.Body
+	}
+	o := newOrderer(src, fn, body)
+	if fn.Gen == nil {
+		o.literals = marker.Literals(src.Info, decl)
+	}
 	o.moved = map[types.Object]bool{}
 	o.uses = map[*ast.FuncLit]*uses{}
 	o.findMoved(decl.Body)
@@ -81,11 +87,12 @@ func newOrderer(src *Source, fn *ir.Func, body *ast.BlockStmt) *orderer {
 // run orders the body.
 func (o *orderer) run() *ir.Body {
 	fn := o.fn
-	if fn.Recv != nil {
-		o.track(fn.Recv)
-	}
-	for _, v := range fn.Params {
-		o.track(v)
+	if fn.Gen != nil && fn.Gen.Lit != nil {
+		o.setUp()
+	} else {
+		for _, v := range fn.Func.Inputs() {
+			o.track(v)
+		}
 	}
 	o.capture()
 	for _, v := range fn.Results {
@@ -95,6 +102,7 @@ func (o *orderer) run() *ir.Body {
 	o.openRanges(o.body)
 	o.findFacts(o.body)
 	o.findHidden()
+	fn.Reenters = fn.Gen != nil && o.reenters()
 	fn.Stmts = o.list(o.body.Lbrace+1, o.body.List, o.body.Rbrace)
 	o.parks()
 	fn.DeferList = fn.DeferList || len(fn.Recorded()) > 64

@@ -8,6 +8,7 @@ import (
 	"go/ast"
 	"go/types"
 	"go/version"
+	"slices"
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
@@ -33,6 +34,17 @@ func (p *Package) Func(f *load.Func) *ir.Func {
 	literals := marker.Literals(p.pkg.Info, f.Decl)
 	fn := p.function(f.Decl, f.Obj.Signature(), literals)
 	p.literals[fn] = literals
+	if f.Yield != nil {
+		yield := p.pkg.Info.Defs[f.Yield.Name].(*types.Var)
+		fn.Gen = &ir.Generator{Yield: yield}
+		for v := range yield.Type().Underlying().(*types.Signature).Params().Variables() {
+			fn.Gen.Values = append(fn.Gen.Values, v.Type())
+		}
+		if fn.Gen.Lit = f.Yield.Lit; fn.Gen.Lit != nil {
+			fn.Results, fn.Fallible = nil, false
+		}
+		fn.Params = slices.DeleteFunc(fn.Params, func(v *ir.Var) bool { return v.Obj == yield })
+	}
 	fn.Name, fn.Async, fn.Frame, fn.Obj = f.Decl.Name.Name, f.AsyncName(), f.Frame, f.Obj
 	if f.Decl.Doc != nil {
 		fn.Doc = f.Decl.Doc.Text()

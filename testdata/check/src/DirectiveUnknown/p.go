@@ -16,8 +16,3 @@ func shouts() error { return nil }
 
 //coroutine:frobnicate
 func g() error { return nil }
-
-// want@+2 "DirectiveUnknown: generators are not yet supported"
-
-//coroutine:generator
-func h(yield func(int) bool) {}

@@ -1,9 +1,9 @@
-package ir_test
+package naming_test
 
 import (
 	"testing"
 
-	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 )
 
 func TestFirst(t *testing.T) {
@@ -14,7 +14,7 @@ func TestFirst(t *testing.T) {
 		{"A", "a", "A"},
 		{"Änderung", "änderung", "Änderung"},
 	} {
-		if l, u := ir.LowerFirst(test.name), ir.UpperFirst(test.name); l != test.lower || u != test.upper {
+		if l, u := naming.LowerFirst(test.name), naming.UpperFirst(test.name); l != test.lower || u != test.upper {
 			t.Errorf("%s: got %s and %s, want %s and %s", test.name, l, u, test.lower, test.upper)
 		}
 	}

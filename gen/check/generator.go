@@ -1,0 +1,114 @@
+package check
+
+// This file checks the declarations of generators, and where their yields stand.
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
+	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+)
+
+// generatorSignature checks the parameters and results of decl, which m marks as a generator.
+func (c *checker) generatorSignature(m *mark, decl *ast.FuncDecl) {
+	name := decl.Name.Name
+	yield := load.YieldOf(decl)
+	switch {
+	case yield == nil:
+		c.report(decl.Name, diag.GeneratorSignature, fmt.Sprintf("%s has no parameter to hand values to", name),
+			"give it one parameter yield func(V) bool or yield func(K, V) bool, with the type written out")
+		return
+	case !load.CanName(m.file, decl):
+		c.report(decl.Name, diag.GeneratorSignature, fmt.Sprintf("the type parameters of %s cannot be repeated: the type of its receiver is declared in another file, or with other names", name),
+			"declare the type in the file of the method, and use the same names")
+		return
+	}
+	if fn, ok := c.object(decl); ok {
+		results := fn.Signature().Results()
+		if yield.Lit != nil {
+			c.returnsOnce(decl, yield.Lit)
+			return
+		}
+		if results.Len() > 1 || results.Len() == 1 && !types.Identical(results.At(0).Type(), types.Typ[types.Bool]) {
+			c.report(decl.Type.Results, diag.GeneratorSignature, fmt.Sprintf("%s returns more than whether to go on", name),
+				"return nothing, or one bool; hand other results over in a variable")
+		}
+	}
+}
+
+// returnsOnce checks that decl returns the iterator function lit and nothing else, and that what
+// stands before can move to the constructor.
+func (c *checker) returnsOnce(decl *ast.FuncDecl, lit *ast.FuncLit) {
+	before := decl.Body.List[:len(decl.Body.List)-1]
+	for _, s := range before {
+		ast.Inspect(s, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncLit:
+				return false
+			case *ast.ReturnStmt:
+				c.report(n, diag.GeneratorSignature, fmt.Sprintf("%s returns in two places", decl.Name.Name),
+					"return one literal, and decide in it")
+			case *ast.GenDecl:
+				if n.Tok != token.VAR {
+					c.report(n, diag.GeneratorSignature, "a type or a constant before the iterator function would not exist in its machine",
+						"declare it outside of "+decl.Name.Name+", or in the literal")
+				}
+			}
+			return true
+		})
+	}
+}
+
+// yields checks every mention of the yield of a generator.
+func (c *checker) yields(root inspector.Cursor) {
+	yieldOf := map[types.Object]*ast.FuncDecl{}
+	lits := map[*ast.FuncDecl]*ast.FuncLit{}
+	for _, decl := range c.marked() {
+		if c.marks[decl].generator == nil {
+			continue
+		}
+		if y := load.YieldOf(decl); y != nil {
+			yieldOf[c.info.Defs[y.Name]] = decl
+			lits[decl] = y.Lit
+		}
+	}
+	if len(yieldOf) == 0 {
+		return
+	}
+	for cur := range root.Preorder((*ast.Ident)(nil)) {
+		id := cur.Node().(*ast.Ident)
+		decl := yieldOf[c.info.Uses[id]]
+		if decl == nil {
+			continue
+		}
+		escapes := func(how string) {
+			c.report(id, diag.YieldEscapes, fmt.Sprintf("%s %s: only %s itself can be suspended", id.Name, how, decl.Name.Name),
+				fmt.Sprintf("call %s in %s, and hand values of other functions on with a loop: for v := range seq { if !%s(v) { return } }", id.Name, decl.Name.Name, id.Name))
+		}
+		whole := withParens(cur)
+		switch {
+		case around(cur) != lits[decl]:
+			escapes("stands in a function literal")
+		case whole.ParentEdgeKind() != edge.CallExpr_Fun:
+			escapes("is used as a value")
+		case whole.Parent().ParentEdgeKind() == edge.DeferStmt_Call:
+			escapes("is the call of a defer statement")
+		case whole.Parent().ParentEdgeKind() == edge.GoStmt_Call:
+			escapes("is the call of a go statement")
+		}
+	}
+}
+
+// around returns the innermost function literal around cur, or nil.
+func around(cur inspector.Cursor) *ast.FuncLit {
+	for lit := range cur.Enclosing((*ast.FuncLit)(nil)) {
+		return lit.Node().(*ast.FuncLit)
+	}
+	return nil
+}

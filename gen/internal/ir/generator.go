@@ -1,0 +1,69 @@
+package ir
+
+// This file defines what generators have besides what other functions have.
+
+import (
+	"go/ast"
+	"go/types"
+	"strings"
+)
+
+// A Generator is what the generator of an iterator function has besides what a Func has.
+type Generator struct {
+	Yield  *types.Var   // the parameter yield
+	Values []types.Type // of yield: one value or two
+	// Lit is the iterator function if the function returns it. The machine is that of Lit, and
+	// its inputs are the captures of Lit.
+	Lit *ast.FuncLit
+}
+
+// IsPolite reports whether g, a generator, returns as soon as a yield returns false. No yield of g
+// must ask then whether its caller wants a value.
+func (g *Graph) IsPolite() bool {
+	for _, b := range g.Blocks {
+		if b.Await != nil && b.Await.Operand == Yield && !b.returnsUnlessMore() {
+			return false
+		}
+	}
+	return true
+}
+
+// returnsUnlessMore reports whether b begins with if !more { return }.
+func (b *Block) returnsUnlessMore() bool {
+	if len(b.Nodes) == 0 {
+		return b.End != nil && b.End.Return != nil
+	}
+	switch n := b.Nodes[0].(type) {
+	case *Guard:
+		return !n.Joins && len(n.Then.Nodes) == 0 && n.Then.End != nil && n.Then.End.Return != nil && n.Cond.outline() == "!MORE"
+	case *Plain:
+		return n.Code.outline() == "if!MORE{RETURN}"
+	}
+	return false
+}
+
+// outline returns the text of c without space and line marks, in which a word stands for each
+// piece that is no text.
+func (c Code) outline() string {
+	var b strings.Builder
+	for _, p := range c {
+		switch p := p.(type) {
+		case Text:
+			for line := range strings.Lines(string(p)) {
+				if !strings.HasPrefix(strings.TrimSpace(line), LineMark) {
+					b.WriteString(strings.Join(strings.Fields(line), ""))
+				}
+			}
+		case More:
+			b.WriteString("MORE")
+		case *Terminator:
+			if p.Return == nil {
+				return ""
+			}
+			b.WriteString("RETURN")
+		default:
+			return ""
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,185 @@
+package load
+
+// This file finds the parts of a function marked with //coroutine:generator, and makes its stub.
+//
+//	//coroutine:generator
+//	func words(text string, yield func(word string) bool) { ... }
+//
+// becomes
+//
+//	func wordsPull(text string) *wordsGenerator
+//	type wordsGenerator struct{ coroutine_rt.Generator[string] }
+
+import (
+	"go/ast"
+	"go/token"
+	"slices"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
+)
+
+// PullName returns the name of the function that is generated from the generator function name.
+func PullName(name string) string { return name + "Pull" }
+
+// A Yield is the function that an iterator function hands its values to: its parameter.
+type Yield struct {
+	Name   *ast.Ident
+	Values []ast.Expr   // the types of its values: one or two
+	Lit    *ast.FuncLit // the iterator function, if decl returns it; else nil
+
+	field  *ast.Field     // the parameter
+	params *ast.FieldList // of decl
+}
+
+// YieldOf returns the yield of decl, or nil if decl is no iterator function and ends with no
+// return of one as a literal. The yield is the parameter whose type is written as func(V) bool or
+// func(K, V) bool. Among several, it is the one called yield.
+func YieldOf(decl *ast.FuncDecl) *Yield {
+	if y := yieldAmong(decl.Type.Params); y != nil {
+		return y
+	}
+	if decl.Body == nil || decl.Type.Results.NumFields() != 1 || len(decl.Body.List) == 0 {
+		return nil
+	}
+	ret, ok := decl.Body.List[len(decl.Body.List)-1].(*ast.ReturnStmt)
+	if !ok || len(ret.Results) != 1 {
+		return nil
+	}
+	lit, ok := ast.Unparen(ret.Results[0]).(*ast.FuncLit)
+	if !ok || lit.Type.Params.NumFields() != 1 || lit.Type.Results != nil {
+		return nil
+	}
+	y := yieldAmong(lit.Type.Params)
+	if y != nil {
+		y.Lit, y.field, y.params = lit, nil, decl.Type.Params
+	}
+	return y
+}
+
+// yieldAmong returns the yield among params, or nil.
+func yieldAmong(params *ast.FieldList) *Yield {
+	var found []*Yield
+	for _, field := range params.List {
+		for _, name := range field.Names {
+			if values := yielded(field.Type); values != nil {
+				found = append(found, &Yield{Name: name, Values: values, field: field, params: params})
+			}
+		}
+	}
+	if len(found) == 1 {
+		return found[0]
+	}
+	if i := slices.IndexFunc(found, func(y *Yield) bool { return y.Name.Name == "yield" }); i >= 0 {
+		return found[i]
+	}
+	return nil
+}
+
+// CanName reports whether the type of the generator decl can be declared: its type parameters, and
+// those of its receiver, can be repeated.
+func CanName(file *File, decl *ast.FuncDecl) bool {
+	_, ok := typeParams(&Func{File: file, Decl: decl})
+	return ok
+}
+
+// yielded returns the types of the values of a yield whose type is written as t, or nil if t is
+// no such type.
+func yielded(t ast.Expr) (values []ast.Expr) {
+	fn, ok := ast.Unparen(t).(*ast.FuncType)
+	if !ok || fn.TypeParams != nil || fn.Results.NumFields() != 1 {
+		return nil
+	}
+	if id, ok := fn.Results.List[0].Type.(*ast.Ident); !ok || id.Name != "bool" {
+		return nil
+	}
+	for _, field := range fn.Params.List {
+		if _, variadic := field.Type.(*ast.Ellipsis); variadic {
+			return nil
+		}
+		for range max(1, len(field.Names)) {
+			values = append(values, field.Type)
+		}
+	}
+	if len(values) > 2 {
+		return nil
+	}
+	return values
+}
+
+// generator adds the stubs of fn, a generator, and returns the declaring identifier of its
+// constructor.
+func (s *stubFile) generator(fn *Func) *ast.Ident {
+	s.at = fn.Decl.Name.Pos() + s.copier.shift
+	name := s.ident(fn.AsyncName())
+	params, ok := typeParams(fn)
+	if fn.Yield == nil || !ok {
+		return name // package check refuses it
+	}
+	spec := &ast.TypeSpec{Name: s.ident(fn.Frame), Type: s.handle(fn)}
+	s.file.Decls = append(s.file.Decls, &ast.GenDecl{TokPos: s.at, Tok: token.TYPE, Specs: []ast.Spec{spec}})
+	var args []ast.Expr
+	if len(params) > 0 {
+		spec.TypeParams = copyNode(s.copier, &ast.FieldList{Opening: fn.Decl.Name.Pos(), List: params})
+		for _, name := range fieldNames(spec.TypeParams) {
+			args = append(args, s.ident(name))
+		}
+	}
+	stub := s.function(copyNode(s.copier, fn.Decl.Recv), name, &ast.FuncType{
+		TypeParams: copyNode(s.copier, fn.Decl.Type.TypeParams),
+		Params:     copyNode(s.copier, fn.Yield.others()),
+		Results:    fields(&ast.StarExpr{Star: s.at, X: s.instance(s.ident(fn.Frame), args...)}),
+	})
+	stub.Body = s.mention(fn)
+	return name
+}
+
+// handle returns the type of the generator fn in a stub: a struct with the methods of
+// rt.Generator.
+func (s *stubFile) handle(fn *Func) ast.Expr {
+	var values []ast.Expr
+	for _, v := range fn.Yield.Values {
+		values = append(values, copyNode(s.copier, v))
+	}
+	name := "Generator"
+	if len(values) == 2 {
+		name = "Generator2"
+	}
+	return &ast.StructType{Struct: s.at, Fields: fields(s.instance(s.runtime(name), values...))}
+}
+
+// others returns the parameters without the yield.
+func (y *Yield) others() *ast.FieldList {
+	rest := &ast.FieldList{Opening: y.params.Opening, Closing: y.params.Closing}
+	for _, field := range y.params.List {
+		if field == y.field {
+			names := slices.DeleteFunc(slices.Clone(field.Names), func(id *ast.Ident) bool { return id == y.Name })
+			if len(names) == 0 {
+				continue
+			}
+			field = &ast.Field{Names: names, Type: field.Type}
+		}
+		rest.List = append(rest.List, field)
+	}
+	return rest
+}
+
+// generatorName returns the name of the type of the generator fn, for which taken reports whether
+// a name is declared already. The type is exported if fn and the type of its receiver are.
+func generatorName(fn *Func, taken func(name string) bool) string {
+	name, recv := fn.Name(), receiverName(fn.Decl)
+	if !token.IsExported(name) || recv != "" && !token.IsExported(recv) {
+		if recv == "" {
+			name = naming.LowerFirst(name)
+		} else {
+			recv, name = naming.LowerFirst(recv), naming.UpperFirst(name)
+		}
+	}
+	said := map[string]bool{} // the constructor may hold text of fn
+	ast.Inspect(fn.Decl, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			said[id.Name] = true
+		}
+		return true
+	})
+	return naming.Free(func(name string) bool { return said[name] || taken(name) }, recv+name+"Generator")
+}

@@ -1,0 +1,66 @@
+package order
+
+// This file orders the yields of generators.
+
+import (
+	"go/ast"
+	"go/types"
+	"slices"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// isYield reports whether call is a call of the parameter yield of the generator being ordered.
+func (o *orderer) isYield(call *ast.CallExpr) bool {
+	if o.fn.Gen == nil {
+		return false
+	}
+	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
+	return ok && o.Info.Uses[id] == o.fn.Gen.Yield
+}
+
+// yield emits a yield. The machine leaves Next with the values, so they are evaluated before it
+// notes its state: a panic must end it.
+//
+//	[source]   yield(k, t.v)
+//	[ordered]  v := t.v
+//	           yield k, v
+func (o *orderer) yield(call *ast.CallExpr, dst []ir.Dst) {
+	a := &ir.Await{
+		Pos:     call.Pos(),
+		Text:    o.headline(call.Pos(), call.End()),
+		Form:    ir.Form{Values: 1},
+		Operand: ir.Yield,
+		Name:    "value",
+		Dst:     dst,
+	}
+	if last := len(call.Args) - 1; last >= 0 {
+		a.Name = o.awaitName(call.Args[last])
+	}
+	if len(call.Args) < len(o.fn.Gen.Values) { // yield(f()) hands over the results of f
+		o.visit(call.Args[0], true)
+		o.setArgs(a, call.Args, false)
+	} else {
+		o.visitAll(o.args(call), len(call.Args) > 1 && slices.ContainsFunc(call.Args, o.hasEvent))
+		for _, arg := range call.Args {
+			if o.subst[arg] == nil && !o.isPlainName(arg) && !o.isConst(arg) && !isNil(o.Info.TypeOf(arg)) {
+				v := o.temp(o.awaitName(arg), o.Info.TypeOf(arg), arg.Pos())
+				o.emit(&ir.Define{Pos: arg.Pos(), Vars: []ir.Dst{{Var: v, New: true}}, Rhs: o.typed(arg, o.instance(arg), v.Type)})
+				o.subst[arg] = ir.Of(v)
+			}
+			a.Args = append(a.Args, o.code(arg))
+		}
+	}
+	o.finishAwait(a)
+}
+
+// isPlainName reports whether e is the name of a variable that the machine keeps in a field or a
+// local of its own, so that reading it cannot panic.
+func (o *orderer) isPlainName(e ast.Expr) bool {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	if !ok {
+		return false
+	}
+	_, isVar := o.Info.Uses[id].(*types.Var)
+	return isVar
+}

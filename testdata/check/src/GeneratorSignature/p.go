@@ -1,0 +1,46 @@
+package p
+
+import "iter"
+
+//coroutine:generator
+func squares(n int) []int { return nil } // want "GeneratorSignature: squares has no parameter to hand values to; give it one parameter yield func"
+
+//coroutine:generator
+func lists(n int, yield func(...int) bool) {} // want "GeneratorSignature: lists has no parameter"
+
+type visit func(int) bool
+
+//coroutine:generator
+func hidden(n int, yield visit) {} // want "GeneratorSignature: hidden has no parameter"
+
+//coroutine:generator
+func two(a, b func(int) bool) {} // want "GeneratorSignature: two has no parameter"
+
+//coroutine:generator
+func counted(n int, yield func(int) bool) (sent int) { return 0 } // want "GeneratorSignature: counted returns more than whether to go on"
+
+//coroutine:generator
+func either(n int) iter.Seq[int] {
+	if n == 0 {
+		return func(yield func(int) bool) {} // want "GeneratorSignature: either returns in two places; return one literal"
+	}
+	return func(yield func(int) bool) { yield(n) }
+}
+
+//coroutine:generator
+func typed(n int) iter.Seq[int] {
+	type pair struct{ a, b int } // want "GeneratorSignature: a type or a constant before the iterator function"
+	p := pair{n, n}
+	return func(yield func(int) bool) { yield(p.a) }
+}
+
+// These are right.
+
+//coroutine:generator
+func among(keep func(int) bool, yield func(int) bool) { yield(0) }
+
+//coroutine:generator
+func goesOn(n int, yield func(int) bool) bool { return yield(n) }
+
+//coroutine:generator
+func pairs(n int) iter.Seq2[int, string] { return func(yield func(int, string) bool) { yield(n, "") } }
