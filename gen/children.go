@@ -62,6 +62,19 @@ func (g *generator) placeChildren(graphs []*ir.Graph) (byPointer map[*ir.Await]b
 	return byPointer, held
 }
 
+// handed returns the generators to which other generators, or they themselves, hand their yields.
+func handed(graphs []*ir.Graph) map[*ir.Func]bool {
+	found := map[*ir.Func]bool{}
+	for _, graph := range graphs {
+		for _, a := range graph.Awaits {
+			if graph.Gen != nil && a.Handed {
+				found[a.Callee] = true
+			}
+		}
+	}
+	return found
+}
+
 // sameBuilds reports whether every build that has the function of also has the function by.
 func (g *generator) sameBuilds(by, of *ir.Func) bool {
 	holder, held := g.fileOf(by), g.fileOf(of)

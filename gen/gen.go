@@ -215,9 +215,11 @@ func (g *generator) oneRun() (enclose []*load.Func, diags diag.List) {
 
 	diags.Add(g.predeclared(graphs)...)
 	byPointer, held := g.placeChildren(graphs)
+	handed := handed(graphs)
 	var layouts []*ir.Layout
 	for _, graph := range graphs {
 		layout, more := frame.Func(graph, held[graph.Func], byPointer, tidy, g.opts.Logf)
+		layout.Handed = handed[graph.Func]
 		diags.Add(more...)
 		layouts = append(layouts, layout)
 		g.layouts[graph.Func] = layout
@@ -247,6 +249,7 @@ func (g *generator) sourceOf(f *load.File) *order.Source {
 		PerIteration: source.PerIteration(g.pkg, f),
 		Marks:        g.marks(f),
 		Coroutine:    g.coroutine,
+		Generator:    g.generatorOf,
 		Decl:         g.decl,
 		Literal:      g.functions.Literal,
 	}
@@ -268,6 +271,16 @@ func (g *generator) coroutine(stub *types.Func) *ir.Func {
 		return nil
 	}
 	return g.funcs[f]
+}
+
+// generatorOf returns the generator of this package that fn is, or nil.
+func (g *generator) generatorOf(fn *types.Func) *ir.Func {
+	for _, f := range g.pkg.Async {
+		if f.Generator && f.Obj == fn.Origin() {
+			return g.funcs[f]
+		}
+	}
+	return nil
 }
 
 // decl returns the declaration of fn if the package declares it.

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
@@ -93,6 +94,7 @@ func (c *checker) yields(root inspector.Cursor) {
 		}
 		whole := withParens(cur)
 		switch {
+		case around(cur) == lits[decl] && c.delegates(whole, yieldOf):
 		case around(cur) != lits[decl]:
 			escapes("stands in a function literal")
 		case whole.ParentEdgeKind() != edge.CallExpr_Fun:
@@ -103,6 +105,25 @@ func (c *checker) yields(root inspector.Cursor) {
 			escapes("is the call of a go statement")
 		}
 	}
+}
+
+// delegates reports whether arg, the yield of a generator, is handed to another generator of the
+// package, as its yield, in a call that is evaluated where it stands.
+func (c *checker) delegates(arg inspector.Cursor, yieldOf map[types.Object]*ast.FuncDecl) bool {
+	if arg.ParentEdgeKind() != edge.CallExpr_Args {
+		return false
+	}
+	call := arg.Parent()
+	if k := call.ParentEdgeKind(); k == edge.DeferStmt_Call || k == edge.GoStmt_Call {
+		return false
+	}
+	fn := typeutil.StaticCallee(c.info, call.Node().(*ast.CallExpr))
+	if fn == nil {
+		return false
+	}
+	_, at := arg.ParentEdge()
+	params := fn.Origin().Signature().Params()
+	return at < params.Len() && yieldOf[params.At(at)] != nil
 }
 
 // around returns the innermost function literal around cur, or nil.

@@ -18,11 +18,9 @@ import (
 // A script is what a caller does with a generator: n for Next, s for Stop.
 var scripts = []string{"", "s", "ss", "n", "ns", "nsn", "nn", "nnsns", "nnnnnnnnnns", "nnnnnnnnnnnnn", "snn", "nnnsss"}
 
-// pulls compares the generator that pull makes with iter.Pull of seq, under all scripts. Each says
-// what it does to say.
+// pulls compares the generator that pull makes with iter.Pull of seq, under all scripts.
 func pulls[V any](s *rttest.Script, name string, seq func() iter.Seq[V], pull func() rt.Generator[V]) {
 	for _, script := range scripts {
-		s.Note("%s %q", name, script)
 		machine := pull()
 		a := driven(s, script, func() func(byte) string {
 			return func(op byte) string {
@@ -49,8 +47,8 @@ func pulls[V any](s *rttest.Script, name string, seq func() iter.Seq[V], pull fu
 		if a != b {
 			panic(fmt.Sprintf("%s %q: the generator does %s, and iter.Pull %s", name, script, a, b))
 		}
-		s.Note("%s", a)
 	}
+	s.Note("%s", name)
 }
 
 // said is what the functions say since the last step.

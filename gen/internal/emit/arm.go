@@ -44,12 +44,22 @@ func (p *printer) arm(a *ir.Await) {
 
 // armChild sets the frame of a child to its beginning.
 func (p *printer) armChild(a *ir.Await, field string) {
+	if p.isLink(a) {
+		p.link(a, field)
+		return
+	}
+	p.beginChild(a, field)
+}
+
+// beginChild sets the frame of a child to its beginning. It allocates a frame that the field only
+// points to, except for a link of a chain.
+func (p *printer) beginChild(a *ir.Await, field string) {
 	m := p.Of(a.Callee)
 	child := instance{m.Fn, m.Names, p.Fn.Func, a}
 	var params []func()
 	param := func(v *ir.Var, c ir.Code) {
 		params = append(params, func() {
-			if m.Fn.Home(v) != ir.Boxed || v.Kind == ir.Capture {
+			if m.Fn.Home(v) != ir.Boxed || v.Kind == ir.Capture && m.Fn.Gen == nil {
 				p.emitCode(c)
 				return
 			}
@@ -65,14 +75,46 @@ func (p *printer) armChild(a *ir.Await, field string) {
 	if child.fn.Recv != nil {
 		args = slices.Insert(slices.Clone(args), 0, a.X)
 	}
+	if child.fn.Gen != nil && child.fn.Gen.Lit != nil {
+		args = p.captured(child.fn, args)
+	}
 	for i, v := range child.fn.Inputs() {
 		param(v, args[i])
 	}
-	if p.Fn.Ops[a].Pointer {
+	if p.Fn.Ops[a].Pointer && child.fn.Gen != nil && !p.isLink(a) {
+		p.text("if " + field + " == nil {\n" + field + " = new(")
+		p.plain(child.frame())
+		p.line(")\n}")
+	} else if p.Fn.Ops[a].Pointer && child.fn.Gen == nil {
 		p.text(field + " = &")
 		child.literal(p.writer, params)
 		p.text("\n")
 		return
 	}
 	child.begin(p.writer, field, field, params)
+	if p.isLink(a) || !child.fn.IsChain() {
+		return
+	}
+	if p.Fn.Ops[a].Pointer {
+		p.line(field, ".leaf = ", field)
+	} else {
+		p.line(field, ".leaf = &", field)
+	}
+}
+
+// captured returns what the captures of fn, a generator whose function returns a literal, are in a
+// call of the function with args. It evaluates the others.
+func (p *printer) captured(fn *ir.Layout, args []ir.Code) (list []ir.Code) {
+	inputs := fn.Func.Inputs()
+	for i, v := range inputs {
+		if !slices.ContainsFunc(fn.Captures, func(c *ir.Var) bool { return c.Obj == v.Obj }) && p.acts(args[i]) {
+			p.text("_ = ")
+			p.emitCode(args[i])
+			p.text("\n")
+		}
+	}
+	for _, c := range fn.Captures {
+		list = append(list, args[slices.IndexFunc(inputs, func(v *ir.Var) bool { return c.Obj == v.Obj })])
+	}
+	return list
 }

@@ -23,6 +23,10 @@ func (p *printer) await(a *ir.Await) {
 		p.yielded(a)
 		return
 	}
+	if p.Fn.Gen != nil {
+		p.delegate(a)
+		return
+	}
 	// The locals that the poll declares, and the assignments after it.
 	value, errName := "_", "_"
 	var after []func()

@@ -64,7 +64,7 @@ func (x instance) literal(w *writer, params []func()) {
 		w.text(x.fn.Field(v).Name + ": ")
 		params[i]()
 	}
-	if x.fn.Gen != nil {
+	if x.fn.Gen != nil && !x.fn.IsChain() {
 		if len(x.fn.Inputs()) > 0 {
 			w.text(", ")
 		}
@@ -108,9 +108,10 @@ func (x instance) begin(w *writer, whole, target string, params []func()) {
 	w.text("\n")
 }
 
-// beginsWhole reports whether one composite literal sets the frame to its beginning.
+// beginsWhole reports whether one composite literal sets the frame to its beginning. A generator
+// keeps the generators that it delegates to for the next time.
 func (x instance) beginsWhole() bool {
-	return len(x.fn.Inputs())+len(x.fn.Zeroed) > 2 && !holdsFrames(x.fn) || x.fn.IsEnclosed()
+	return x.fn.Gen == nil && len(x.fn.Inputs())+len(x.fn.Zeroed) > 2 && !holdsFrames(x.fn) || x.fn.IsEnclosed()
 }
 
 // hasBegin reports whether the frame has a method that sets it to its beginning.
@@ -130,6 +131,9 @@ func (x instance) beginning() (fields []string, values []ir.Code) {
 		fields, values = append(fields, "deferred"), append(values, ir.Lit("nil"))
 	case len(x.fn.Recorded()) > 0:
 		fields, values = append(fields, "deferred"), append(values, ir.Lit("0"))
+	}
+	if x.fn.Handed && len(x.fn.Results) > 0 && len(x.fn.Defers) > 0 { // a deferred call may recover
+		fields, values = append(fields, "result"), append(values, ir.Lit("false"))
 	}
 	return append(fields, "state"), append(values, ir.Lit(x.names.Start))
 }

@@ -212,7 +212,7 @@ func (p *printer) emitCode(c ir.Code) {
 			}
 			p.text(p.task)
 		case ir.More:
-			p.text(p.recv + ".more")
+			p.text(p.more())
 		case *ir.Closure:
 			p.closure(x)
 		case ir.Deferred:

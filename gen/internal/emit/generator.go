@@ -124,6 +124,14 @@ func (m *Machine) pullMethod() *jen.Statement {
 			names = append(names, v.Name)
 		}
 	}
+	if m.chain {
+		f := taken.Pick(m.recv, "frame")
+		w.text(f + " := &")
+		m.own().literal(w, inputs(w, fn, names))
+		w.line("\n", f, ".leaf = ", f)
+		w.text("return " + f + "\n}")
+		return w.statement()
+	}
 	w.text("return &")
 	m.own().literal(w, inputs(w, fn, names))
 	w.text("\n}")
@@ -133,6 +141,9 @@ func (m *Machine) pullMethod() *jen.Statement {
 // nextMethod writes Next, which runs the generator to its next yield.
 func (m *Machine) nextMethod() *jen.Statement {
 	fn := m.Fn
+	if m.chain {
+		return m.stepMethod()
+	}
 	p := m.printer()
 	p.line("// Next runs ", fn.Name, " to its next yield and returns the value, or to its return.")
 	p.method("Next", "")
@@ -140,11 +151,7 @@ func (m *Machine) nextMethod() *jen.Statement {
 	p.values(fn.Func)
 	p.line(", bool) {")
 	p.push()
-	if m.Beside {
-		p.text("if ")
-		p.qual(machineQual("FromSource"))
-		p.line(" {\nreturn ", p.recv, ".source.Next()\n}")
-	}
+	p.fromSource("return ", "Next()")
 	if fn.Parts > 0 {
 		p.runParts()
 	} else {
@@ -156,6 +163,20 @@ func (m *Machine) nextMethod() *jen.Statement {
 	p.pop()
 	p.text("}")
 	return p.statement()
+}
+
+// fromSource writes the call of the function itself, in a build from source.
+func (p *printer) fromSource(before, call string) {
+	if !p.Beside {
+		return
+	}
+	p.text("if ")
+	p.qual(machineQual("FromSource"))
+	p.line(" {\n", before, p.recv, ".source.", call)
+	if before == "" {
+		p.line("return")
+	}
+	p.line("}")
 }
 
 // goOn writes the jump to the yield at which the generator resumes. Meanwhile the state says that
@@ -193,7 +214,7 @@ func (p *printer) goOn() {
 		for _, a := range p.Fn.Awaits {
 			p.line("case ", p.awaits[a].state, ":\ngoto ", p.awaits[a].label)
 		}
-		if !guarded {
+		if !guarded && !p.chain { // a chain does not resume a call that has returned
 			p.line("case ", names.Done, ":")
 			p.ends()
 			p.text("\n")
@@ -250,7 +271,15 @@ func (m *Machine) resumes() string {
 func (p *printer) ends() {
 	p.text("return ")
 	p.noValues()
-	p.text("false")
+	p.text(p.no())
+}
+
+// no returns what says that there is no value.
+func (m *Machine) no() string {
+	if m.chain {
+		return "nil"
+	}
+	return "false"
 }
 
 // reentered writes the panic of a generator that its own function resumes.
@@ -274,9 +303,9 @@ func (p *printer) noValues() {
 //	return word, true
 func (p *printer) suspend(a *ir.Await) {
 	p.capture(a.Args...)
-	polite := p.Fn.IsPolite()
+	polite := p.Fn.IsPolite() && !p.Fn.Handed
 	if !polite {
-		p.line("if ", p.recv, ".more {")
+		p.line("if ", p.more(), " {")
 	}
 	p.line(p.recv, ".state = ", p.awaits[a].state)
 	p.at(a.Pos)
@@ -286,7 +315,11 @@ func (p *printer) suspend(a *ir.Await) {
 		p.emitCode(v)
 		p.text(", ")
 	}
-	p.line("true")
+	if p.chain {
+		p.line(p.recv)
+	} else {
+		p.line("true")
+	}
 	p.own()
 	if !polite {
 		p.line("}")
@@ -300,22 +333,39 @@ func (p *printer) yielded(a *ir.Await) {
 	}
 }
 
-// leaveGenerator writes a return of the function, whose results nobody reads.
+// leaveGenerator writes a return of the function. Its deferred calls can read the results, and so
+// can a generator that hands its yield to this one.
 func (p *printer) leaveGenerator(r *ir.Return) {
 	p.capture(r.Results...)
-	p.stops(r)
-	for _, result := range r.Results {
-		if p.acts(result) {
-			p.text("_ = ")
-			p.emitCode(result)
-			p.text("\n")
-		}
+	result := ir.Code(nil)
+	if len(p.Fn.Results) > 0 {
+		result = ir.Of(p.Fn.Results[0])
 	}
+	switch {
+	case len(r.Results) == 0:
+	case p.Fn.Kept:
+		p.setResults(r.Results)
+	case p.handsBack():
+		result = r.Results[0]
+	case p.acts(r.Results[0]):
+		p.text("_ = ")
+		p.emitCode(r.Results[0])
+		p.text("\n")
+	}
+	if p.handsBack() && !(p.Fn.Kept && len(p.Fn.Defers) > 0) { // otherwise unwind does
+		p.text(p.recv + ".result = ")
+		p.emitCode(result)
+		p.text("\n")
+	}
+	p.stops(r)
 	if p.last() == '\n' {
 		p.at(r.Pos)
 	}
 	p.leave(p.Names.Done)
 }
+
+// handsBack reports whether another generator may use the result.
+func (m *Machine) handsBack() bool { return m.Fn.Handed && len(m.Fn.Results) > 0 }
 
 // acts reports whether the evaluation of c may do more than read a variable.
 func (p *printer) acts(c ir.Code) bool {
@@ -367,7 +417,14 @@ func (m *Machine) generatorUnwind() *jen.Statement {
 	p.push()
 	p.deferredDecls()
 	p.line("if ", f, ".state != ", m.Names.Running, " {\nreturn // suspended, not ended\n}")
-	p.line("defer func() { ", f, ".state = ", m.Names.Done, " }()")
+	if m.handsBack() && fn.Kept {
+		p.line("defer func() {")
+		p.text(f + ".result = ")
+		p.ref(&ir.Ref{Var: fn.Results[0]})
+		p.line("\n", f, ".state = ", m.Names.Done, "\n}()")
+	} else {
+		p.line("defer func() { ", f, ".state = ", m.Names.Done, " }()")
+	}
 	p.deferredCalls()
 	p.pop()
 	p.text("}")
@@ -376,14 +433,16 @@ func (m *Machine) generatorUnwind() *jen.Statement {
 
 // stopMethod writes Stop.
 func (m *Machine) stopMethod() *jen.Statement {
-	w := &writer{}
+	w := m.printer()
 	f, names := m.recv, m.Names
 	w.line("// Stop ends ", m.Fn.Name, ": the yield at which it is suspended returns false.")
 	w.line("func (", f, " *", m.frameName(), ") Stop() {")
-	if m.Beside {
-		w.text("if ")
-		w.qual(machineQual("FromSource"))
-		w.line(" {\n", f, ".source.Stop()\nreturn\n}")
+	w.fromSource("", "Stop()")
+	if m.chain {
+		w.line("if ", f, ".state != ", names.Start, " {\n", f, ".run(false)\n}")
+		w.line(f, ".leaf = nil")
+		w.text("}")
+		return w.statement()
 	}
 	w.line("switch ", f, ".state {")
 	w.line("case ", names.Start, ":")
@@ -402,16 +461,36 @@ func (m *Machine) stopMethod() *jen.Statement {
 
 // yieldOf writes Where.
 func (m *Machine) yieldOf(scope naming.Set) *jen.Statement {
-	w := &writer{}
-	f, last := m.recv, m.Names.Done
+	w := m.printer()
+	f, lines := m.recv, m.Names.Lines+"["+m.recv+".state]"
+	none := m.Names.Start + ", "
 	if m.Names.Running != "" {
-		last = m.Names.Running
+		none += m.Names.Running + ", "
 	}
 	w.line("// Where returns the yield at which ", m.Fn.Name, " is suspended.")
 	w.line("func (", f, " *", m.frameName(), ") Where() (line string, on ", m.anyType(scope), ") {")
-	w.line("if ", f, ".state == ", m.Names.Start, " || ", f, ".state >= ", last, ` {`)
-	w.line("return \"\", nil\n}")
-	w.line("return ", m.Names.Lines, "[", f, ".state], nil")
+	w.line("switch ", f, ".state {")
+	w.line("case ", none, m.Names.Done, ":")
+	w.line("return \"\", nil")
+	states := map[string]string{} // at which the generator waits for another, by the field of that
+	var on []string
+	for _, a := range m.Fn.Awaits {
+		if a.Operand == ir.Child {
+			x := w.polled(a)
+			if states[x] == "" {
+				on = append(on, x)
+			} else {
+				states[x] += ", "
+			}
+			states[x] += m.awaits[a].state
+		}
+	}
+	for _, x := range on {
+		w.line("case ", states[x], ":")
+		w.line("return ", lines, ", ", x)
+	}
+	w.line("}")
+	w.line("return ", lines, ", nil")
 	w.text("}")
 	return w.statement()
 }
@@ -445,14 +524,21 @@ func (m *Machine) allMethod() *jen.Statement {
 
 // stringMethod writes String.
 func (m *Machine) stringMethod() *jen.Statement {
-	w := &writer{}
+	w := m.printer()
 	f := m.recv
 	w.line("// String returns the state of ", m.Fn.Name, ".")
 	w.line("func (", f, " *", m.frameName(), ") String() string {")
-	if m.Beside {
-		w.text("if ")
-		w.qual(machineQual("FromSource"))
-		w.line(" {\nreturn ", f, ".source.String()\n}")
+	w.fromSource("return ", "String()")
+	if m.chain {
+		if m.Fn.Reenters {
+			w.line("if ", f, `.running {`)
+			w.line(`return "`, m.Fn.Name, `: running"`, "\n}")
+		}
+		w.line("if ", f, `.leaf == nil {`)
+		w.line(`return "`, m.Fn.Name, `: closed"`, "\n}")
+		w.line(`return "`, m.Fn.Name, `: " + `, m.Names.Lines, "[", f, ".leaf.state]")
+		w.text("}")
+		return w.statement()
 	}
 	w.line(`return "`, m.Fn.Name, `: " + `, m.Names.Lines, "[", f, ".state]")
 	w.text("}")

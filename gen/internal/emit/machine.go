@@ -32,6 +32,8 @@ type Machine struct {
 
 	// prepare sets the other fields.
 
+	chain bool // see ir.Graph.IsChain
+
 	// Names to avoid.
 	taken    naming.Set       // names that a new local must avoid; methods add theirs
 	reserved naming.Set       // names that even a variable of the user must avoid
@@ -49,6 +51,7 @@ type Machine struct {
 	// Names that all methods share.
 	recv, task, ready string // f, t, ready
 	ended             string // the last result of Poll, if unwind sets it
+	wants             string // more, the parameter of a chain that tells whether its caller wants more
 	self              string // m, the enclosed machine whose frame is f
 	state             string // the state at which Poll resumes
 	value, err        string // the results of Poll, if unwind sets them
@@ -95,8 +98,8 @@ func (m *Machine) write(f *jen.File, scope naming.Set) {
 // generator returns the declarations of a generator.
 func (m *Machine) generator(scope naming.Set) []part {
 	return []part{
-		{constructs, m.pullMethod()}, {keeps, m.frameType()}, {records, m.entryType()}, {numbers, m.stateType()}, {locates, m.lineTable()},
-		{records, m.deferConstants()}, {moves, m.localTypes()}, {polls, m.nextMethod()}, {polls, m.partMethods()}, {unwinds, m.generatorUnwind()},
+		{constructs, m.pullMethod()}, {keeps, m.frameType()}, {begins, m.beginMethod()}, {records, m.entryType()}, {numbers, m.stateType()}, {locates, m.lineTable()},
+		{records, m.deferConstants()}, {moves, m.localTypes()}, {polls, m.chainMethods()}, {polls, m.nextMethod()}, {polls, m.partMethods()}, {unwinds, m.generatorUnwind()},
 		{stops, m.stopMethod()}, {hands, m.allMethod()}, {locates, m.yieldOf(scope)}, {locates, m.stringMethod()},
 	}
 }
@@ -117,6 +120,7 @@ func (m *Machine) add(f *jen.File, decls []part) {
 
 // prepare chooses the names in the machine.
 func (m *Machine) prepare(scope naming.Set) {
+	m.chain = m.Fn.IsChain()
 	m.findTaken()
 	m.findUses()
 	m.nameOwn()

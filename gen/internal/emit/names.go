@@ -81,7 +81,7 @@ func NewNames(s naming.Set, fn *ir.Layout, outer *Names) *Names {
 		return false
 	}
 	enclosed, many := fn.IsEnclosed(), fn.NumValues() > 3
-	guarded := fn.Gen != nil && (len(fn.Defers) > 0 || len(fn.Iters) > 0 || fn.Reenters)
+	guarded := fn.Gen != nil && !fn.IsChain() && (len(fn.Defers) > 0 || len(fn.Iters) > 0 || fn.Reenters)
 	methods := func(prefix string) map[string]string {
 		if !enclosed {
 			return nil
@@ -251,6 +251,10 @@ func (m *Machine) nameOwn() {
 	for _, name := range []string{m.recv, m.task, m.ready, m.state} {
 		m.reserved[name] = true
 	}
+	if m.chain {
+		m.wants = m.pick("more", "wanted")
+		m.reserved[m.wants] = true
+	}
 	if fn.IsEnclosed() {
 		m.self = m.pick("m")
 		m.reserved[m.self] = true
@@ -372,8 +376,11 @@ func (m *Machine) nameLabels(scope naming.Set) {
 	for _, b := range m.Fn.Blocks {
 		if a := b.Await; a != nil {
 			kind := "Await"
-			if a.Operand == ir.Yield {
+			switch {
+			case a.Operand == ir.Yield:
 				kind = "Yield"
+			case m.Fn.Gen != nil:
+				kind = "YieldFrom"
 			}
 			state := scope.Pick(m.Names.prefix + kind + naming.UpperFirst(a.Name))
 			suffix := strings.TrimPrefix(state, m.Names.prefix)

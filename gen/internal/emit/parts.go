@@ -178,7 +178,7 @@ func (p *printer) leave(state string) {
 	}
 	if p.Fn.Gen != nil {
 		p.noValues()
-		p.text("false")
+		p.text(p.no())
 		return
 	}
 	p.zeroResult()

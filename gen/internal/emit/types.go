@@ -58,8 +58,18 @@ func (m *Machine) frameType() *jen.Statement {
 		w.qual(machineQual("Exit"))
 		w.text("\n")
 	}
-	if m.Fn.Gen != nil {
+	switch {
+	case m.chain:
+		w.line("leaf *", m.frameName(), " // the innermost call, in the outermost")
+		w.line("up *", m.frameName(), " // the call around this one")
+		if m.Fn.Reenters {
+			w.line("running bool")
+		}
+	case m.Fn.Gen != nil:
 		w.line("more bool // what a yield returns")
+	}
+	if m.handsBack() {
+		w.line("result bool")
 	}
 	w.line("state ", m.Names.State)
 	w.text("}")

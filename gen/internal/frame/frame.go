@@ -133,7 +133,8 @@ func (p *placer) nameable(v *ir.Var) (ok bool) {
 func (p *placer) fields() {
 	names := naming.Set{"state": true, "deferred": true, "Poll": true, "Init": true, "begin": p.fn.Held, "Where": true, "unwind": true}
 	if p.fn.Gen != nil {
-		names = naming.Set{"more": true, "state": true, "deferred": true, "Next": true, "Stop": true, "All": true, "Where": true, "String": true, "source": true, "unwind": true}
+		names = naming.Set{"more": true, "state": true, "deferred": true, "Next": true, "Stop": true, "All": true, "Where": true, "String": true, "source": true, "unwind": true,
+			"begin": p.fn.Held, "result": true, "leaf": p.fn.IsChain(), "up": p.fn.IsChain(), "step": p.fn.IsChain(), "run": p.fn.IsChain(), "running": p.fn.IsChain()}
 	}
 	if p.fn.Parks {
 		names["exit"], names["catch"], names["leave"] = true, true, len(p.fn.Iters) > 0

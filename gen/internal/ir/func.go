@@ -166,6 +166,10 @@ type Layout struct {
 	Places map[*Var]*VarPlace // of every variable that some block mentions
 	Ops    map[*Await]*Field  // the fields of awaited operations that no variable holds
 
+	// Handed: another generator hands its yield to this one. It may do so after the yield has
+	// returned false, and may use the result.
+	Handed bool
+
 	Held bool // the frame of another function of the package holds this one, in all builds
 
 	// Live reports whether v is needed when the function goes on at b, a block with an await.
@@ -412,6 +416,8 @@ type Await struct {
 	// Deferred: the await is a deferred call. Early: the defer statement makes the
 	// operation ready, not the block that awaits it.
 	Deferred, Early bool
+	// Handed: the await hands the yield of a generator to Callee, in a call of the source.
+	Handed bool
 
 	Dst []Dst // one for each result, and one for the error if the form has one
 }

@@ -5,6 +5,7 @@ package ir
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -17,11 +18,23 @@ type Generator struct {
 	Lit *ast.FuncLit
 }
 
+// DelegatesToItself reports whether a, an await of g, delegates to the function of g, with the same
+// type arguments.
+func (g *Graph) DelegatesToItself(a *Await) bool {
+	return a.Callee == g.Func && g.Gen != nil && slices.EqualFunc(a.TypeArgs, g.TypeParams, func(t types.Type, p *TypeParam) bool { return t == p.TypeParam })
+}
+
+// IsChain reports whether g is a generator that delegates to itself, and has nothing to run when a
+// panic goes through it. The machine then resumes the innermost call at once.
+func (g *Graph) IsChain() bool {
+	return g.Gen != nil && g.Parts == 0 && len(g.Defers) == 0 && len(g.Iters) == 0 && slices.ContainsFunc(g.Awaits, g.DelegatesToItself)
+}
+
 // IsPolite reports whether g, a generator, returns as soon as a yield returns false. No yield of g
 // must ask then whether its caller wants a value.
 func (g *Graph) IsPolite() bool {
 	for _, b := range g.Blocks {
-		if b.Await != nil && b.Await.Operand == Yield && !b.returnsUnlessMore() {
+		if b.Await != nil && !b.returnsUnlessMore() {
 			return false
 		}
 	}

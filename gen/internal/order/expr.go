@@ -240,6 +240,10 @@ func (o *orderer) await(call *ast.CallExpr, dst []ir.Dst) {
 		o.yield(call, dst)
 		return
 	}
+	if x := o.delegates(call); x != nil {
+		o.delegate(x, call, dst)
+		return
+	}
 	x := call.Args[0]
 	a := o.newAwait(call, dst)
 	if o.child(a, call, ast.Unparen(x)) {

@@ -83,6 +83,9 @@ func (o *orderer) varOf(e ast.Expr) *types.Var {
 //	[ordered]  list := s
 //	           for i := 0; i < len(list); i++ { v := list[i]; A }
 func (o *orderer) rangeStmt(s *ast.RangeStmt, label *types.Label) {
+	if o.delegatedRange(s) {
+		return
+	}
 	r := &ranger{orderer: o, s: s}
 	r.key, r.keyVar = r.target(s.Key)
 	r.val, r.valVar = r.target(s.Value)

@@ -45,6 +45,8 @@ type Source struct {
 	// Coroutine returns the async function whose coroutine fn constructs, or nil if fn
 	// is an ordinary function.
 	Coroutine func(fn *types.Func) *ir.Func
+	// Generator returns the generator of this package that fn is, as the source calls it, or nil.
+	Generator func(fn *types.Func) *ir.Func
 	// Decl returns the declaration of fn if this package declares fn.
 	Decl func(fn *types.Func) *ast.FuncDecl
 	// Literal returns a new function for lit, which is called name in outer.

@@ -1,0 +1,170 @@
+package emit
+
+// This file writes delegation: a generator that hands on the values of another one. The frame
+// holds the other generator. A generator that delegates to itself is a chain: Next resumes the
+// last link, so a value passes from any depth in the same time.
+
+import (
+	"slices"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// more returns what tells whether the caller of a generator wants more values.
+func (m *Machine) more() string {
+	if m.chain {
+		return m.wants
+	}
+	return m.recv + ".more"
+}
+
+// delegate writes the resumption of the generator to which a delegates, and the suspension if that
+// has yielded.
+//
+//	f.words.more = f.more
+//	if v, ok := f.words.Next(); ok {
+//		f.state = textYieldFromWords
+//		return v, true
+//	}
+func (p *printer) delegate(a *ir.Await) {
+	inner := p.recv + "." + p.Fn.Ops[a].Name
+	if !p.isLink(a) {
+		p.at(a.Pos)
+		if p.Of(a.Callee).Fn.IsChain() {
+			p.passOn(a, inner+".run("+p.more()+")")
+		} else {
+			p.line(inner, ".more = ", p.more())
+			p.passOn(a, inner+".Next()")
+		}
+		p.own()
+	}
+	if len(a.Dst) > 0 && p.wanted(a.Dst[0]) {
+		p.define(&ir.Define{Pos: a.Pos, Vars: a.Dst, Rhs: ir.Lit(inner + ".result")})
+	}
+}
+
+// passOn writes the call that resumes another generator, and the way out if that has yielded.
+func (p *printer) passOn(a *ir.Await, call string) {
+	p.because(suspends)
+	in := p.inner()
+	names := ""
+	for range p.Fn.Gen.Values {
+		names += in.fresh("v") + ", "
+	}
+	ok, is, last := in.fresh("ok"), "", "true"
+	if p.chain {
+		last = p.recv
+	}
+	if p.isLink(a) {
+		ok, is = in.fresh("leaf"), " != nil"
+		last = ok
+	}
+	p.line("if ", names, ok, " := ", call, "; ", ok, is, " {")
+	p.line(p.recv, ".state = ", p.awaits[a].state)
+	p.text("return ")
+	p.nowhere()
+	p.line(names, last, "\n}")
+	p.because(joins)
+}
+
+// isLink reports whether a delegates to the function itself, in a chain.
+func (m *Machine) isLink(a *ir.Await) bool { return m.chain && m.Fn.DelegatesToItself(a) }
+
+// link writes the beginning of the next link of a chain, and its first run. The link is kept for
+// the next delegation.
+//
+//	if f.walk == nil {
+//		f.walk = &treeWalkGenerator{up: f}
+//	}
+//	f.walk.t, f.walk.state = f.t.left, treeWalkStart
+//	if v, leaf := f.walk.step(more); leaf != nil {
+//		f.state = treeWalkYieldFromWalk
+//		return v, leaf
+//	}
+func (p *printer) link(a *ir.Await, field string) {
+	p.line("if ", field, " == nil {\n", field, " = &", p.frameName(), "{up: ", p.recv, "}\n}")
+	p.own()
+	p.beginChild(a, field)
+	p.passOn(a, field+".step("+p.wants+")")
+}
+
+// chainMethods writes the methods of a chain: Next, and run, which Stop calls as well.
+//
+//	func (f *treeWalkGenerator) run(more bool) (int, bool) {
+//		leaf := f.leaf
+//		f.leaf = nil // unless it yields
+//		for ; leaf != nil; leaf = leaf.up {
+//			if v, at := leaf.step(more); at != nil {
+//				f.leaf = at
+//				return v, true
+//			}
+//		}
+//		return 0, false
+//	}
+func (m *Machine) chainMethods() *jen.Statement {
+	if !m.chain {
+		return nil
+	}
+	fn := m.Fn
+	p := m.printer()
+	f := p.recv
+	p.line("// Next runs ", fn.Name, " to its next yield and returns the value, or to its return.")
+	p.method("Next", "")
+	p.text(") (")
+	p.values(fn.Func)
+	p.line(", bool) {")
+	p.fromSource("return ", "Next()")
+	p.line("return ", f, ".run(true)\n}\n")
+
+	p.line("// run resumes the innermost call of ", fn.Name, ", and then those around it that it returns to.")
+	p.method("run", p.wants+" bool")
+	p.text(") (")
+	p.values(fn.Func)
+	p.line(", bool) {")
+	if fn.Reenters {
+		p.line("if ", f, ".running {")
+		p.reentered(m)
+		p.line("}")
+		p.line(f, ".running = true")
+		p.line("defer func() { ", f, ".running = false }()")
+	}
+	names := slices.Repeat([]string{"v"}, len(fn.Gen.Values))
+	if len(names) == 2 {
+		names[0] = "k"
+	}
+	values := ""
+	for _, name := range names {
+		values += name + ", "
+	}
+	p.line("leaf := ", f, ".leaf")
+	p.line(f, ".leaf = nil // unless it yields")
+	p.line("for ; leaf != nil; leaf = leaf.up {")
+	p.line("if ", values, "at := leaf.step(", p.wants, "); at != nil {")
+	p.line(f, ".leaf = at")
+	p.line("return ", values, "true\n}\n}")
+	p.text("return ")
+	p.noValues()
+	p.text("false\n}")
+	return p.statement()
+}
+
+// stepMethod writes the machine of one call in a chain.
+func (m *Machine) stepMethod() *jen.Statement {
+	fn := m.Fn
+	p := m.printer()
+	p.line("// step runs one call of ", fn.Name, ". It returns the call that has yielded, with the value, or nil if this one has returned.")
+	p.method("step", p.wants+" bool")
+	p.text(") (")
+	p.values(fn.Func)
+	p.line(", *", p.frameName(), ") {")
+	p.push()
+	p.head(fn.Blocks)
+	p.because(resumes)
+	p.goOn()
+	p.body(fn.Blocks)
+	p.pop()
+	p.text("}")
+	return p.statement()
+}

@@ -1,0 +1,245 @@
+package order
+
+// This file orders delegation: a generator that hands on the values of another generator. Python
+// calls that yield from.
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
+)
+
+// A callee is a generator of the package that another generator delegates to, with the operands of
+// the call.
+type callee struct {
+	fn   *ir.Func
+	id   *ast.Ident // its name
+	recv ast.Expr   // nil for a function
+	sel  *types.Selection
+	call *ast.CallExpr // nil for a method that is ranged over
+	args []operand     // without the yield
+}
+
+// delegates returns the generator to which call hands the yield of the generator being ordered,
+// or nil.
+//
+//	t.left.push(yield)
+func (o *orderer) delegates(call *ast.CallExpr) *callee {
+	if o.fn.Gen == nil {
+		return nil
+	}
+	at := slices.IndexFunc(call.Args, func(arg ast.Expr) bool { return o.isYieldName(arg) })
+	if at < 0 {
+		return nil
+	}
+	x := o.callee(call.Fun)
+	if x == nil || x.fn.Gen.Lit != nil || marker.YieldIndex(x.fn.Obj, x.fn.Gen.Yield) != at {
+		return nil
+	}
+	x.call = call
+	x.args = slices.Delete(o.args(call), at, at+1)
+	return x
+}
+
+// callee returns the generator that fun names, or nil.
+func (o *orderer) callee(fun ast.Expr) *callee {
+	x := &callee{}
+	switch f := marker.Unindexed(fun).(type) {
+	case *ast.Ident:
+		x.id = f
+	case *ast.SelectorExpr:
+		x.id = f.Sel
+		if x.sel = o.Info.Selections[f]; x.sel != nil {
+			x.recv = f.X
+			if x.sel.Kind() != types.MethodVal {
+				return nil
+			}
+		}
+	default:
+		return nil
+	}
+	fn, ok := o.Info.Uses[x.id].(*types.Func)
+	if !ok || o.Generator == nil {
+		return nil
+	}
+	if x.fn = o.Generator(fn); x.fn == nil {
+		return nil
+	}
+	return x
+}
+
+func (o *orderer) isYieldName(e ast.Expr) bool {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	return ok && o.fn.Gen != nil && o.Info.Uses[id] == o.fn.Gen.Yield
+}
+
+// delegate emits the delegation to x, which stands at n.
+//
+//	[source]   t.left.push(yield)
+//	[ordered]  await push{t.left}
+func (o *orderer) delegate(x *callee, n ast.Expr, dst []ir.Dst) {
+	a := &ir.Await{
+		Pos:      n.Pos(),
+		Text:     o.headline(n.Pos(), n.End()),
+		Form:     ir.Form{Values: len(x.fn.Results)},
+		Name:     o.awaitName(n),
+		Operand:  ir.Child,
+		Callee:   x.fn,
+		TypeArgs: o.typeArgs(x.id, o.Info.Uses[x.id].(*types.Func)),
+		Dst:      dst,
+		Handed:   x.fn.Gen.Lit == nil && x.call != nil,
+	}
+	ops, ellipsis := x.args, false
+	if x.recv != nil {
+		ops = append([]operand{{expr: x.recv}}, ops...)
+	}
+	o.visitAll(ops, false)
+	var args []ast.Expr
+	for _, op := range x.args {
+		args = append(args, op.expr)
+	}
+	if x.call != nil {
+		ellipsis = x.call.Ellipsis.IsValid()
+	}
+	o.setArgs(a, args, ellipsis)
+	if x.recv != nil {
+		a.X = o.receiver(x.recv, x.sel)
+	}
+	o.finishAwait(a)
+}
+
+// delegatedRange orders s if all that it does is to hand on the values of another generator. It
+// reports whether it did. Both generators must leave at once when they are stopped. Otherwise it
+// matters who asks whom: a range statement panics if its function yields after that, and a
+// function that begins after that yields nothing.
+//
+//	[source]   for v := range t.left.All() { if !yield(v) { return } }
+//	[ordered]  await All{t.left}
+//	           if !more { return }
+func (o *orderer) delegatedRange(s *ast.RangeStmt) bool {
+	if o.fn.Gen == nil || len(s.Body.List) != 1 {
+		return false
+	}
+	ret := o.returnsUnlessYield(s)
+	x := o.ranged(s.X)
+	if ret == nil || x == nil || !o.isPolite(o.body, o.fn.Gen.Yield) || !o.isPolite(bodyOf(o.Decl(x.fn.Obj), x.fn), x.fn.Gen.Yield) {
+		return false
+	}
+	o.record(s.X)
+	o.delegate(x, s.X, nil)
+	more := ir.Code{ir.More{}}
+	o.emit(&ir.If{Pos: ret.Pos(), Head: o.headline(s.Body.List[0].Pos(), ret.Pos()), Cond: code("!", more), Neg: more,
+		Then: o.collect(func() { o.stmt(ret) })})
+	return true
+}
+
+// ranged returns the generator whose values a range over e has, with the operands of its call, or
+// nil: t.walk with the yield as its only parameter, or t.All().
+func (o *orderer) ranged(e ast.Expr) *callee {
+	if call, ok := ast.Unparen(e).(*ast.CallExpr); ok {
+		x := o.callee(call.Fun)
+		if x == nil || x.fn.Gen.Lit == nil || len(o.Decl(x.fn.Obj).Body.List) != 1 || len(call.Args) == 1 && isTuple(o.Info.TypeOf(call.Args[0])) {
+			return nil
+		}
+		x.call, x.args = call, o.args(call)
+		return x
+	}
+	x := o.callee(e)
+	if x == nil || x.fn.Gen.Lit != nil || len(x.fn.Params) > 0 || len(x.fn.Results) > 0 {
+		return nil
+	}
+	return x
+}
+
+func isTuple(t types.Type) bool {
+	_, ok := t.(*types.Tuple)
+	return ok
+}
+
+// returnsUnlessYield returns the return in for k, v := range x { if !yield(k, v) { return } }, if
+// s has this form.
+func (o *orderer) returnsUnlessYield(s *ast.RangeStmt) *ast.ReturnStmt {
+	ret, call := o.stopsAt(s.Body.List[0], o.fn.Gen.Yield)
+	if ret == nil || s.Tok != token.DEFINE {
+		return nil
+	}
+	var vars []types.Object
+	for _, e := range []ast.Expr{s.Key, s.Value} {
+		if e != nil {
+			vars = append(vars, o.Info.Defs[e.(*ast.Ident)])
+		}
+	}
+	if len(vars) != len(call.Args) {
+		return nil
+	}
+	for i, arg := range call.Args {
+		id, ok := ast.Unparen(arg).(*ast.Ident)
+		if !ok || vars[i] == nil || o.Info.Uses[id] != vars[i] || !types.Identical(vars[i].Type(), o.fn.Gen.Values[i]) {
+			return nil
+		}
+	}
+	for _, r := range ret.Results {
+		mentions := false
+		ast.Inspect(r, func(n ast.Node) bool {
+			id, ok := n.(*ast.Ident)
+			mentions = mentions || ok && slices.Contains(vars, o.Info.Uses[id])
+			return !mentions
+		})
+		if mentions {
+			return nil
+		}
+	}
+	return ret
+}
+
+// stopsAt returns the parts of if !yield(v) { return }, if s has this form.
+func (o *orderer) stopsAt(s ast.Stmt, yield *types.Var) (*ast.ReturnStmt, *ast.CallExpr) {
+	x, ok := s.(*ast.IfStmt)
+	if !ok || x.Init != nil || x.Else != nil || len(x.Body.List) != 1 {
+		return nil, nil
+	}
+	not, ok := ast.Unparen(x.Cond).(*ast.UnaryExpr)
+	if !ok || not.Op != token.NOT {
+		return nil, nil
+	}
+	call, ok := ast.Unparen(not.X).(*ast.CallExpr)
+	ret, ok2 := x.Body.List[0].(*ast.ReturnStmt)
+	if !ok || !ok2 {
+		return nil, nil
+	}
+	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
+	if !ok || o.Info.Uses[id] != yield {
+		return nil, nil
+	}
+	return ret, call
+}
+
+// isPolite reports whether every mention of yield in body is in if !yield(v) { return }.
+func (o *orderer) isPolite(body *ast.BlockStmt, yield *types.Var) bool {
+	polite := map[*ast.Ident]bool{}
+	ok := true
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case ast.Stmt:
+			if ret, call := o.stopsAt(n, yield); ret != nil {
+				polite[ast.Unparen(call.Fun).(*ast.Ident)] = true
+			}
+		case *ast.Ident:
+			ok = ok && (o.Info.Uses[n] != yield || polite[n])
+		}
+		return ok
+	})
+	return ok
+}
+
+// bodyOf returns the body of the iterator function of decl.
+func bodyOf(decl *ast.FuncDecl, fn *ir.Func) *ast.BlockStmt {
+	if fn.Gen.Lit != nil {
+		return fn.Gen.Lit.Body
+	}
+	return decl.Body
+}

@@ -1,0 +1,394 @@
+package fz
+
+// Generators that hand on the values of others: by a range statement, by their yield, to
+// themselves, to each other, with panics, defers and stops at every place.
+
+import (
+	"fmt"
+	"iter"
+	"runtime"
+	"strings"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/rttest"
+)
+
+// A script is what a caller does with a generator: n for Next, s for Stop.
+var scripts = []string{"", "s", "ss", "n", "ns", "nsn", "nn", "nnsns", "nnnnnnnnnns", "nnnnnnnnnnnnn", "snn", "nnnsss"}
+
+// pulls compares the generator that pull makes with iter.Pull of seq, under all scripts.
+func pulls[V any](s *rttest.Script, name string, seq func() iter.Seq[V], pull func() rt.Generator[V]) {
+	for _, script := range scripts {
+		machine := pull()
+		a := driven(s, script, func() func(byte) string {
+			return func(op byte) string {
+				if op == 's' {
+					machine.Stop()
+					return "stopped"
+				}
+				v, ok := machine.Next()
+				return fmt.Sprint(v, ok)
+			}
+		})
+		b := driven(s, script, func() func(byte) string {
+			next, stop := iter.Pull(seq())
+			return func(op byte) string {
+				if op == 's' {
+					stop()
+					return "stopped"
+				}
+				v, ok := next()
+				return fmt.Sprint(v, ok)
+			}
+		})
+		machine.Stop()
+		if a != b {
+			panic(fmt.Sprintf("%s %q: the generator does %s, and iter.Pull %s", name, script, a, b))
+		}
+	}
+	s.Note("%s", name)
+}
+
+// said is what the functions say since the last step.
+var said []string
+
+func tell(format string, args ...any) { said = append(said, fmt.Sprintf(format, args...)) }
+
+// driven returns what the calls in script return, panic with or end by Goexit, and what the
+// function says meanwhile.
+func driven(s *rttest.Script, script string, begin func() func(op byte) string) string {
+	var b strings.Builder
+	said = nil
+	do := begin()
+	for _, op := range []byte(script) {
+		done := make(chan string)
+		go func() {
+			result := "exit"
+			defer func() {
+				if v := recover(); v != nil {
+					result = fmt.Sprint("panic ", v)
+				}
+				done <- result
+			}()
+			result = do(op)
+		}()
+		fmt.Fprintf(&b, "%c %v %s; ", op, <-done, said)
+		said = nil
+	}
+	return b.String()
+}
+
+type tree struct {
+	left, right *tree
+	v           int
+}
+
+func sample() *tree {
+	return &tree{&tree{nil, &tree{v: 2}, 1}, &tree{&tree{v: 4}, nil, 5}, 3}
+}
+
+//coroutine:generator
+func (t *tree) All() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		if t == nil {
+			return
+		}
+		for v := range t.left.All() {
+			if !yield(v) {
+				return
+			}
+		}
+		if !yield(t.v) {
+			return
+		}
+		for v := range t.right.All() {
+			if !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+//coroutine:generator
+func (t *tree) push(yield func(int) bool) bool {
+	return t == nil || t.left.push(yield) && yield(t.v) && t.right.push(yield)
+}
+
+//coroutine:generator
+func (t *tree) walk(yield func(int) bool) {
+	if t != nil {
+		for v := range t.left.walk {
+			if !yield(v) {
+				return
+			}
+		}
+		if !yield(t.v) {
+			return
+		}
+		t.right.walk(yield)
+		tell("right of %d", t.v)
+	}
+}
+
+//coroutine:generator
+func (t *tree) rude(yield func(int) bool) {
+	if t == nil {
+		tell("nil")
+		return
+	}
+	t.left.rude(yield)
+	tell("%d %v", t.v, yield(t.v))
+	t.right.rude(yield)
+}
+
+//coroutine:generator
+func (t *tree) guarded(yield func(int) bool) (ok bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			tell("%d recovered %v", t.v, v)
+			ok = t.v == 5
+		}
+	}()
+	if t == nil {
+		return true
+	}
+	return t.left.guarded(yield) && yield(100/(t.v-4)) && t.right.guarded(yield) && yield(-t.v)
+}
+
+//coroutine:generator
+func (t *tree) exits(yield func(int) bool) bool {
+	defer tell("left %v", t != nil)
+	if t == nil {
+		return true
+	}
+	if t.v == 4 {
+		runtime.Goexit()
+	}
+	return t.left.exits(yield) && yield(t.v) && t.right.exits(yield)
+}
+
+// panicky panics in the innermost call.
+//
+//coroutine:generator
+func (t *tree) panicky(yield func(int) bool) {
+	t.left.panicky(yield)
+	yield(t.v)
+}
+
+//coroutine:generator
+func even(n int, yield func(string) bool) bool {
+	return n == 0 || yield(fmt.Sprint("even ", n)) && odd(n-1, yield) && yield(fmt.Sprint("was even ", n))
+}
+
+//coroutine:generator
+func odd(n int, yield func(string) bool) bool {
+	return n == 0 || yield(fmt.Sprint("odd ", n)) && even(n-1, yield) && yield(fmt.Sprint("was odd ", n))
+}
+
+//coroutine:generator
+func count(n int, yield func(int) bool) {
+	for i := range n {
+		if !yield(i) {
+			return
+		}
+	}
+}
+
+//coroutine:generator
+func both(n int, t *tree, yield func(int) bool) {
+	count(n, yield)
+	if !t.push(yield) {
+		tell("stopped")
+	}
+	tell("%v", yield(100))
+	count(2, yield)
+	for v := range t.All() {
+		tell("%v", yield(v))
+	}
+}
+
+//coroutine:generator
+func polite(n int, t *tree, yield func(int) bool) {
+	for v := range t.All() {
+		if !yield(v) {
+			return
+		}
+	}
+	for i := range n {
+		if !yield(i) {
+			return
+		}
+	}
+	for v := range t.walk {
+		if !yield(v) {
+			return
+		}
+	}
+}
+
+// leaves calls even though it was stopped, a generator that yields nothing.
+//
+//coroutine:generator
+func leaves(yield func(int) bool) {
+	yield(1)
+	for v := range (*tree)(nil).All() {
+		if !yield(v) {
+			return
+		}
+	}
+	tell("goes on")
+}
+
+//coroutine:generator
+func args(list []int, yield func(int) bool) {
+	x := 1
+	f := func() int { x *= 10; tell("f %d", x); return x }
+	some(f(), yield, f(), x)
+	some(x, yield, list...)
+	some(x, yield)
+	if x := []int{}; len(list) > 2 {
+		some(x[len(list)], yield)
+	}
+}
+
+//coroutine:generator
+func some(first int, yield func(int) bool, rest ...int) {
+	x := &first
+	if !yield(*x) {
+		return
+	}
+	*x++
+	for i, v := range rest {
+		if !yield(v + first + i) {
+			return
+		}
+	}
+}
+
+type node[T any] struct {
+	v    T
+	next *node[T]
+}
+
+func (n node[T]) String() string { return fmt.Sprint(n.v) }
+
+//coroutine:generator
+func (n *node[T]) each(yield func(int, T) bool) bool {
+	return n == nil || n.next.each(yield) && yield(0, n.v) && pair(1, n.v, yield) && pair(2, n.v, yield)
+}
+
+//coroutine:generator
+func pair[K, V any](k K, v V, yield func(K, V) bool) bool { return yield(k, v) }
+
+// twice hands on its own values with other type arguments.
+//
+//coroutine:generator
+func twice[T any](n int, v T, yield func(string) bool) bool {
+	if n == 0 {
+		return yield(fmt.Sprintf("%T %v", v, v))
+	}
+	return twice(n-1, v, yield) && twice(n-1, n, yield)
+}
+
+type base struct{ n int }
+
+//coroutine:generator
+func (b base) values(yield func(int) bool) {
+	b.n++
+	if !yield(b.n) {
+		return
+	}
+	b.n++
+	yield(b.n)
+}
+
+type outer struct{ *base }
+
+//coroutine:generator
+func (o *outer) all(unused int, text ...string) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for v := range o.values {
+			if !yield(v) {
+				return
+			}
+		}
+		n := len(text)
+		p := &text
+		if !yield(n + len(*p)) {
+			return
+		}
+		*p = nil
+		if !yield(len(text)) {
+			return
+		}
+	}
+}
+
+func spoken(n int) int { tell("spoken %d", n); return n }
+
+//coroutine:generator
+func outers(o *outer, yield func(int) bool) {
+	for v := range o.all(spoken(1), "a", "b") {
+		if !yield(v) {
+			return
+		}
+	}
+	for v := range o.all(spoken(2)) {
+		if !yield(v) {
+			return
+		}
+	}
+}
+
+func of[V any](push func(func(V) bool) bool) func() iter.Seq[V] {
+	return func() iter.Seq[V] { return func(y func(V) bool) { push(y) } }
+}
+
+//coroutine:async
+func SubjectDelegation(s *rttest.Script) (string, error) {
+	t := sample()
+	pulls(s, "All", t.All, func() rt.Generator[int] { return t.AllPull() })
+	pulls(s, "push", of(t.push), func() rt.Generator[int] { return t.pushPull() })
+	pulls(s, "walk", func() iter.Seq[int] { return t.walk }, func() rt.Generator[int] { return t.walkPull() })
+	pulls(s, "rude", func() iter.Seq[int] { return t.rude }, func() rt.Generator[int] { return t.rudePull() })
+	pulls(s, "guarded", of(t.guarded), func() rt.Generator[int] { return t.guardedPull() })
+	pulls(s, "exits", of(t.exits), func() rt.Generator[int] { return t.exitsPull() })
+	pulls(s, "panicky", func() iter.Seq[int] { return t.panicky }, func() rt.Generator[int] { return t.panickyPull() })
+	return "", nil
+}
+
+//coroutine:async
+func SubjectDelegationToOthers(s *rttest.Script) (string, error) {
+	t := sample()
+	pulls(s, "even", of(func(y func(string) bool) bool { return even(4, y) }), func() rt.Generator[string] { return evenPull(4) })
+	pulls(s, "both", func() iter.Seq[int] { return func(y func(int) bool) { both(3, t, y) } }, func() rt.Generator[int] { return bothPull(3, t) })
+	pulls(s, "polite", func() iter.Seq[int] { return func(y func(int) bool) { polite(3, t, y) } }, func() rt.Generator[int] { return politePull(3, t) })
+	pulls(s, "leaves", func() iter.Seq[int] { return leaves }, func() rt.Generator[int] { return leavesPull() })
+	for n := range 4 {
+		list := make([]int, n)
+		pulls(s, "args", func() iter.Seq[int] { return func(y func(int) bool) { args(list, y) } }, func() rt.Generator[int] { return argsPull(list) })
+	}
+	pulls(s, "twice", of(func(y func(string) bool) bool { return twice(3, "x", y) }), func() rt.Generator[string] { return twicePull(3, "x") })
+	o := &outer{&base{7}}
+	pulls(s, "outers", func() iter.Seq[int] { return func(y func(int) bool) { outers(o, y) } }, func() rt.Generator[int] { return outersPull(o) })
+	pulls(s, "nil", func() iter.Seq[int] { return func(y func(int) bool) { outers(&outer{}, y) } }, func() rt.Generator[int] { return outersPull(&outer{}) })
+	return "", nil
+}
+
+//coroutine:async
+func SubjectDelegationOfPairs(s *rttest.Script) (string, error) {
+	n := &node[string]{"a", &node[string]{"b", nil}}
+	g := n.eachPull()
+	for k, v := range g.All() {
+		s.Note("%d %s", k, v)
+	}
+	s.Note("%v", g)
+	g = n.eachPull()
+	for range 3 {
+		k, v, ok := g.Next()
+		s.Note("%d %s %v", k, v, ok)
+	}
+	g.Stop()
+	s.Note("%v", g)
+	return "", nil
+}
