@@ -2,8 +2,6 @@
 
 package machine
 
-import "iter"
-
 // FromSource says that coroutines run the functions of the source, unchanged, on goroutines in
 // lock-step with the loop, in place of their machines. A generated constructor asks it:
 //
@@ -26,10 +24,10 @@ type Source2[K, V any] struct{}
 
 // RunSource returns the generator of the function called name, which seq calls. It is called in
 // builds from source only.
-func RunSource[V any](name string, seq iter.Seq[V]) (_ Source[V]) { return }
+func RunSource[V any](name string, seq func(yield func(V) bool)) (_ Source[V]) { return }
 
 // RunSource2 is [RunSource] for pairs of values.
-func RunSource2[K, V any](name string, seq iter.Seq2[K, V]) (_ Source2[K, V]) { return }
+func RunSource2[K, V any](name string, seq func(yield func(K, V) bool)) (_ Source2[K, V]) { return }
 
 func (Source[V]) Next() (v V, ok bool)          { return }
 func (Source2[K, V]) Next() (k K, v V, ok bool) { return }

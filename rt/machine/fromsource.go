@@ -2,8 +2,6 @@
 
 package machine
 
-import "iter"
-
 // FromSource is true in a build from source: see frommachine.go.
 const FromSource = true
 
@@ -14,13 +12,13 @@ type Source[V any] struct{ *Pull[V] }
 type Source2[K, V any] struct{ *Pull2[K, V] }
 
 // RunSource returns the generator of the function called name, which seq calls.
-func RunSource[V any](name string, seq iter.Seq[V]) Source[V] {
+func RunSource[V any](name string, seq func(yield func(V) bool)) Source[V] {
 	p := NewPull(name, seq)
 	return Source[V]{&p}
 }
 
 // RunSource2 is [RunSource] for pairs of values.
-func RunSource2[K, V any](name string, seq iter.Seq2[K, V]) Source2[K, V] {
+func RunSource2[K, V any](name string, seq func(yield func(K, V) bool)) Source2[K, V] {
 	p := NewPull2(name, seq)
 	return Source2[K, V]{&p}
 }

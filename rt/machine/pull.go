@@ -14,7 +14,7 @@ type Pull[V any] struct {
 }
 
 // NewPull returns the generator of the function called name, which seq calls.
-func NewPull[V any](name string, seq iter.Seq[V]) Pull[V] {
+func NewPull[V any](name string, seq func(yield func(V) bool)) Pull[V] {
 	return Pull[V]{pulled: pulled{name: name}, seq: seq}
 }
 
@@ -46,7 +46,7 @@ type Pull2[K, V any] struct {
 }
 
 // NewPull2 returns the generator of the function called name, which seq calls.
-func NewPull2[K, V any](name string, seq iter.Seq2[K, V]) Pull2[K, V] {
+func NewPull2[K, V any](name string, seq func(yield func(K, V) bool)) Pull2[K, V] {
 	return Pull2[K, V]{pulled: pulled{name: name}, seq: seq}
 }
 
