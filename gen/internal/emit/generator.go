@@ -198,6 +198,11 @@ func (p *printer) goOn() {
 	if guarded {
 		p.line(f, ".state = ", names.Running)
 		p.line("defer ", f, ".unwind()")
+	} else if len(p.Fn.Awaits) == 0 && p.Fn.Parts == 0 {
+		p.line("if ", f, ".state == ", names.Done, " {")
+		p.ends()
+		p.line("\n}")
+		p.line(f, ".state = ", names.Done)
 	} else {
 		p.line(f, ".state = ", names.Done, " // unless it yields")
 	}
