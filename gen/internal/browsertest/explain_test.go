@@ -123,7 +123,7 @@ func TestLinks(t *testing.T) {
 	}
 	click(`.node.await`)
 	check("the second click", ".pin", "")
-	click(`tr[data-state=pipeAwaitWrite]`)
+	click(`tr[data-state="2"]`) // pipeAwaitWrite
 	check("a state", ".node.pin text:not(.small)", "awaitWrite")
 
 	// The mouse alone marks, too, and what it leaves is as before.

@@ -25,7 +25,7 @@ func (f *Function) Format(format string, reasons []Reason) ([]byte, error) {
 		if len(f.Machines) == 0 {
 			return nil, nil
 		}
-		text := f.Machines[0].SVG(0) // that of the function, not those of its literals
+		text := f.Machines[0].SVG() // that of the function, not those of its literals
 		if text == "" {
 			return nil, fmt.Errorf("%s has %d blocks, too many for a picture", f.Name, len(f.Machines[0].Nodes))
 		}

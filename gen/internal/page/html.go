@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"go/doc"
 	"html/template"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -30,8 +32,9 @@ var policy = func() string {
 }()
 
 var funcs = template.FuncMap{
-	"join":     func(list []string, sep string) string { return strings.Join(list, sep) },
-	"picture":  func(m *Machine, i int) template.HTML { return template.HTML(m.SVG(i)) },
+	"runs":     runs,
+	"values":   values,
+	"picture":  picture,
 	"refusals": refusals,
 	"hint":     hint,
 	"lives":    lives,
@@ -104,6 +107,44 @@ func (p *Package) Index() ([]byte, error) {
 	return render("index.html", p.Path, map[string]any{"P": p})
 }
 
+// picture returns the picture of a machine of f. The first one brings what all of them are drawn with.
+func picture(f *Function, index int) template.HTML {
+	first := slices.IndexFunc(f.Machines, (*Machine).drawn)
+	return template.HTML(f.Machines[index].svg(index, index == first))
+}
+
+// A run is lines of a machine without a gap, in groups of lines about the same.
+type run struct {
+	First  int // the number of the first line
+	Groups []lineGroup
+}
+
+// Before returns the number of the line before the first.
+func (r run) Before() int { return r.First - 1 }
+
+type lineGroup struct {
+	OutputLine // what is common to the lines
+	Lines      []OutputLine
+}
+
+// runs returns lines in groups: a page says once what is the same for all lines of a group. Most
+// of a page is lines.
+func runs(lines []OutputLine) (list []run) {
+	for i, l := range lines {
+		if i == 0 || l.No != lines[i-1].No+1 {
+			list = append(list, run{First: l.No})
+		}
+		r := &list[len(list)-1]
+		about := OutputLine{From: l.From, Why: l.Why, Machine: l.Machine, Block: l.Block}
+		if n := len(r.Groups); n == 0 || r.Groups[n-1].OutputLine != about {
+			r.Groups = append(r.Groups, lineGroup{OutputLine: about})
+		}
+		g := &r.Groups[len(r.Groups)-1]
+		g.Lines = append(g.Lines, l)
+	}
+	return list
+}
+
 // refusals returns why f is refused at a line.
 func refusals(f *Function, line int) (list []Refusal) {
 	for _, r := range f.Refusals {
@@ -122,7 +163,27 @@ func hint(f *Frame, x Field) string {
 	return ""
 }
 
-// lives says in which states of m the value of x is needed.
+// liveIn returns the indexes of the states of m in which the value of x is needed.
+func liveIn(m *Machine, x Field) (list []int) {
+	for i, s := range m.States {
+		if slices.Contains(x.Live, s.Name) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// values returns the values of the states of m in which the value of x is needed.
+func values(m *Machine, x Field) string {
+	var list []string
+	for _, i := range liveIn(m, x) {
+		list = append(list, strconv.Itoa(m.States[i].Value))
+	}
+	return strings.Join(list, " ")
+}
+
+// lives says in which states of m the value of x is needed. Three and more in a row are said by
+// the first and the last.
 func lives(m *Machine, x Field) string {
 	switch {
 	case len(x.Live) == 0:
@@ -130,7 +191,23 @@ func lives(m *Machine, x Field) string {
 	case len(x.Live) >= len(m.States)-1:
 		return "needed in all states"
 	}
-	return "needed in " + strings.Join(x.Live, ", ")
+	var list []string
+	live := liveIn(m, x)
+	for len(live) > 0 {
+		n := 1
+		for n < len(live) && live[n] == live[0]+n {
+			n++
+		}
+		text := m.States[live[0]].Name
+		if n > 2 {
+			text += " to " + m.States[live[n-1]].Name
+		} else {
+			n = 1
+		}
+		list = append(list, text)
+		live = live[n:]
+	}
+	return "needed in " + strings.Join(list, ", ")
 }
 
 // A Link leads to the functions of a package.

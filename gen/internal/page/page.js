@@ -8,6 +8,13 @@ const status = document.getElementById('status');
 const hello = status.textContent;
 let pinned = null;
 
+// The lines of the machine get their numbers, and what all lines of their group have in common.
+for (const run of all('[data-first]')) {
+  all('li', run).forEach((line, i) => {
+    Object.assign(line.dataset, line.parentNode.dataset, {out: Number(run.dataset.first) + i});
+  });
+}
+
 // What belongs to one thing: lines of the source, blocks, and lines of the machine.
 function related(element) {
   const from = new Set(), blocks = new Set(), lines = new Set();
@@ -71,7 +78,7 @@ function say(element) {
   }
 }
 
-// Fields that the machine does not need in a state are dim.
+// Fields that the machine does not need in a state, which is a number, are dim.
 function inState(machine, state) {
   for (const e of all(`[data-frame="${machine}"]`)) {
     const live = e.dataset.live;
@@ -85,13 +92,13 @@ function choose(element) {
   pinned = element;
   light(element, 'pin');
   say(element);
-  for (let i = 0; i < data.machines.length; i++) inState(i, '');
+  for (let i = 0; i < data.machines.length; i++) inState(i);
   if (!element) return;
   reveal('pin', element);
   const block = element.dataset.block;
   if (block) {
     const node = document.querySelector(`.node[data-block="${block}"]`);
-    inState(block.split('.')[0], node ? node.dataset.state : '');
+    inState(block.split('.')[0], node && node.dataset.state);
   }
 }
 
@@ -115,7 +122,7 @@ for (const row of all('tr[data-goto]')) {
 }
 for (const row of all('tr[data-state]')) {
   row.addEventListener('mouseenter', () => inState(row.dataset.machine, row.dataset.state));
-  row.addEventListener('mouseleave', () => inState(row.dataset.machine, ''));
+  row.addEventListener('mouseleave', () => inState(row.dataset.machine));
 }
 
 const theme = document.getElementById('theme');
@@ -151,7 +158,7 @@ if (player) {
     const line = moment.at && document.querySelector(`[data-out="${moment.at}"]`);
     const ended = state && state.block < 0 && '.node.end,.node.fail';
     choose(line || document.querySelector(ended || `.node[data-block="0.${state ? state.block : 0}"]`));
-    if (state) inState(0, state.name);
+    if (state) inState(0, String(moment.state));
   };
   const move = by => {
     at.value = Math.min(Number(at.max), Math.max(0, Number(at.value) + by));
