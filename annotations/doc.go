@@ -466,7 +466,8 @@ how golangci-lint runs them. They report more than the tool refuses, because Go 
 because it may be meant. The analyzer coroutinegen, which makes the checks, also reports
 
   - an await that stands as a statement and drops its error, and so drops a cancellation
-    (ErrorDropped). _, _ = co.Await(x) drops the error on purpose.
+    (ErrorDropped). _, _ = co.Await(x) drops the error on purpose. In deferred calls, and for
+    rt.Shield, nothing is reported: no cancellation reaches them.
   - an async function f that is used as a value, as in each(f): a task that calls this value
     blocks the loop (AsyncFuncValue). Use fAsync instead. If f is to run on a goroutine of
     its own, as in rt.ToThread(f), nothing is reported.

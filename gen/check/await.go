@@ -64,6 +64,7 @@ type place struct {
 	lit       inspector.Cursor
 	in        bool // lit exists
 	coroutine bool // lit is the operand of Async
+	deferred  bool // a defer statement calls the literal around the call
 }
 
 func (c *checker) placeOf(cur inspector.Cursor) place {
@@ -71,10 +72,16 @@ func (c *checker) placeOf(cur inspector.Cursor) place {
 	for around := range cur.Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
 		switch n := around.Node().(type) {
 		case *ast.FuncLit:
-			if !p.in && !runsWithin(around) {
-				p.lit, p.in = around, true
-				p.coroutine = c.makesCoroutine(around)
+			if p.in {
+				continue
 			}
+			if runsWithin(around) {
+				_, isDefer := statement(around).(*ast.DeferStmt)
+				p.deferred = p.deferred || isDefer
+				continue
+			}
+			p.lit, p.in = around, true
+			p.coroutine = c.makesCoroutine(around)
 		case *ast.FuncDecl:
 			p.decl = n
 		}

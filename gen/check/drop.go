@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
@@ -40,7 +41,7 @@ func (c *checker) drops(root inspector.Cursor) {
 
 // droppedErrors reports awaits in async functions that stand as statements and so drop
 // their error. Go allows that for any call, but it is by its error that an await reports a
-// cancellation.
+// cancellation. Nothing is reported in deferred calls and of a shield, which no cancellation reaches.
 func (c *checker) droppedErrors(root inspector.Cursor) {
 	for cur := range root.Preorder((*ast.ExprStmt)(nil)) {
 		call, ok := ast.Unparen(cur.Node().(*ast.ExprStmt).X).(*ast.CallExpr)
@@ -50,12 +51,18 @@ func (c *checker) droppedErrors(root inspector.Cursor) {
 		what := marker.Callee(c.info, call)
 		values, fails, _ := what.Form()
 		p := c.placeOf(cur)
-		if m := c.marks[p.decl]; !fails || m == nil || m.async == nil || p.in && !p.coroutine {
+		if m := c.marks[p.decl]; !fails || m == nil || m.async == nil || p.in && !p.coroutine || p.deferred || c.isShield(call.Args[0]) {
 			continue
 		}
 		c.report(call, diag.ErrorDropped, fmt.Sprintf("%s drops its error: a task that is cancelled here goes on as if nothing had happened", what),
 			fmt.Sprintf("return the error; or assign it to _ to drop it on purpose: %s = %s(...)", strings.Repeat("_, ", values)+"_", c.write(what, call)))
 	}
+}
+
+// isShield reports whether x is a call of rt.Shield.
+func (c *checker) isShield(x ast.Expr) bool {
+	call, ok := ast.Unparen(x).(*ast.CallExpr)
+	return ok && marker.FuncOfRT(typeutil.StaticCallee(c.info, call)) == "Shield"
 }
 
 // dropRemedy returns the remedy for the statement at cur.

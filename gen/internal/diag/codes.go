@@ -403,7 +403,9 @@ const (
 	AsyncValueDropped Code = "AsyncValueDropped"
 
 	// ErrorDropped occurs when an await that can fail stands as a statement. Its error is
-	// dropped, and so is a cancellation. Only go vet reports this code.
+	// dropped, and so is a cancellation. Deferred calls and shields drop no cancellation, and are
+	// not reported. Whether something keeps the error, as a bufio.Writer does, is not known. Only
+	// go vet reports this code.
 	//
 	// Example:
 	//  //coroutine:async

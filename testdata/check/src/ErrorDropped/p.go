@@ -23,7 +23,25 @@ func h() error {
 	func() {
 		co.Wait(rt.Yield()) // want "ErrorDropped"
 	}()
+	defer func() {
+		co.Wait(rt.Yield()) // no cancellation reaches it
+		func() {
+			co.Wait(rt.Yield())
+		}()
+		func() {
+			defer func() { co.Wait(rt.Yield()) }()
+			co.Wait(rt.Yield())
+		}()
+		_ = co.Wait(co.AsyncVoid(func() error {
+			co.Wait(rt.Yield()) // want "ErrorDropped"
+			return nil
+		}))
+	}()
+	co.Wait(rt.Shield(rt.Yield()))
+	(co.Wait((rt.Shield[rt.Void](rt.Yield()))))
+	co.Wait(rt.Timeout(1, rt.Shield(rt.Yield()))) // want "ErrorDropped"
 	c := co.AsyncVoid(func() error {
+		defer func() { co.Wait(rt.Yield()) }()
 		co.Wait(rt.Yield()) // want "ErrorDropped"
 		return nil
 	})
