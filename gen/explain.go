@@ -193,7 +193,14 @@ func (e *Explanation) Play(ctx context.Context, test string) error {
 	}
 	for _, x := range e.pkgs {
 		for i, f := range x.Functions {
-			plays, notes := r.Choose(x.path, x.frames[i], play.PageLimits)
+			f.Plays = nil
+			text, bad := f.HTML(reasonTexts())
+			if bad != nil {
+				return bad
+			}
+			limits := play.PageLimits
+			limits.Bytes = min(limits.Bytes, page.MaxBytes-len(text)) // a play is shorter on the page than in the recording
+			plays, notes := r.Choose(x.path, x.frames[i], limits)
 			f.Plays = explain.Plays(plays, x.path, x.frames[i], f.MachineFile)
 			f.PlayNote = strings.Join(slices.Concat(notes, r.Notes), "; ")
 		}

@@ -39,10 +39,6 @@ func mustExplain(t *testing.T, name, source string) *Explanation {
 	return e
 }
 
-// maxPage is the size from which a page loads slowly. A page grows with its machine, of which some
-// 800 lines fit; recorded runs come on top, as play.PageLimits allows.
-const maxPage = 150_000
-
 // TestExplain demands of the pages of all goldens and probes that every await is linked both ways,
 // that every line of a machine is linked or has a reason, and that a page is not too large.
 func TestExplain(t *testing.T) {
@@ -81,7 +77,7 @@ func TestExplain(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
-			if largest = max(largest, len(text)); len(text) > maxPage {
+			if largest = max(largest, len(text)); len(text) > page.MaxBytes {
 				t.Errorf("%s: the page of %s has %d bytes for %d lines", name, fn.Name, len(text), len(fn.Machine))
 			}
 		}

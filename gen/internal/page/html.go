@@ -51,6 +51,10 @@ func render(name, title string, data map[string]any) ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// MaxBytes is the size from which a page loads slowly. A page grows with its machine, of which some
+// 800 lines fit. Recorded runs get what room is left.
+const MaxBytes = 150_000
+
 // Marker stands in every file, so that the tool knows which files it may replace.
 const Marker = "coroutinegen explain"
 
