@@ -108,16 +108,20 @@ func TestLives(t *testing.T) {
 // TestCurve demands that a path bends where the points do.
 func TestCurve(t *testing.T) {
 	for _, x := range []struct {
-		points []layered.Point
+		places [][2]float64
 		want   string
 	}{
-		{[]layered.Point{{0, 0}, {0, 9.6}}, "M0 0V10"},
-		{[]layered.Point{{0, 0}, {0, 10}, {0, 20}, {0, 30}}, "M0 0V30"},
-		{[]layered.Point{{0, 0}, {4, 10}, {9, 20}, {9, 30}}, "M0 0Q4 10 6.5 15T9 25V30"},
-		{[]layered.Point{{0, 0}, {4, 10}, {4, 20}, {4, 30}, {4, 40}, {0, 50}}, "M0 0Q4 10 4 15V35Q4 40 2 45L0 50"},
+		{[][2]float64{{0, 0}, {0, 9.6}}, "M0 0V10"},
+		{[][2]float64{{0, 0}, {0, 10}, {0, 20}, {0, 30}}, "M0 0V30"},
+		{[][2]float64{{0, 0}, {4, 10}, {9, 20}, {9, 30}}, "M0 0Q4 10 6.5 15T9 25V30"},
+		{[][2]float64{{0, 0}, {4, 10}, {4, 20}, {4, 30}, {4, 40}, {0, 50}}, "M0 0Q4 10 4 15V35Q4 40 2 45L0 50"},
 	} {
-		if got := curve(x.points); got != x.want {
-			t.Errorf("%v: %s, want %s", x.points, got, x.want)
+		var points []layered.Point
+		for _, p := range x.places {
+			points = append(points, layered.Point{X: p[0], Y: p[1]})
+		}
+		if got := curve(points); got != x.want {
+			t.Errorf("%v: %s, want %s", x.places, got, x.want)
 		}
 	}
 }
