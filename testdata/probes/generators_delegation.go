@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 
+	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
@@ -391,4 +392,108 @@ func SubjectDelegationOfPairs(s *rttest.Script) (string, error) {
 	g.Stop()
 	s.Note("%v", g)
 	return "", nil
+}
+
+// An async function ranges over generators with bodies that suspend.
+//
+//coroutine:async
+func SubjectRangeOverGenerators(s *rttest.Script) (string, error) {
+	t := sample()
+	sum := 0
+	defer func() { s.Note("sum %d", sum) }()
+	var fs []func() int
+outer:
+	for v := range t.All() {
+		fs = append(fs, func() int { v++; return v })
+		if co.Must(rttest.Step(s, "v", v)) == 4 {
+			break
+		}
+		for w := range t.walk {
+			n, err := co.Await(rttest.Step(s, "w", w))
+			if err != nil {
+				return "failed", err
+			}
+			sum += n
+			if w == 3 {
+				continue outer
+			}
+		}
+	}
+	for _, f := range fs {
+		s.Note("%d %d", f(), f())
+	}
+	i := -1
+	list := [6]int{}
+	for i, list[co.Must(rttest.Step(s, "at", 2))] = range pairs(3, "x", "y") {
+		s.Note("%d %v", co.Must(rttest.Step(s, "i", i)), list)
+	}
+	for range pairs(2) {
+		co.Must(rttest.Step(s, "none", 0))
+	}
+	for k := range pairs(co.Must(rttest.Step(s, "n", 2)), []string{"a"}...) {
+		s.Note("%d", co.Must(rttest.Step(s, "k", k)))
+	}
+	for v := range t.guardedAll() {
+		if co.Must(rttest.Step(s, "guarded", v)) > 1 {
+			panic("body")
+		}
+	}
+	return "", nil
+}
+
+//coroutine:generator
+func (t *tree) guardedAll() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		defer func() { tell("all ended") }()
+		for v := range t.All() {
+			if !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+//coroutine:generator
+func pairs(n int, text ...string) iter.Seq2[int, int] {
+	tell("pairs of %d", n)
+	return func(yield func(int, int) bool) {
+		for i := range n {
+			if !yield(i, i*10+len(text)) {
+				return
+			}
+		}
+	}
+}
+
+type set[T comparable] struct{ m []T }
+
+//coroutine:generator
+func (s *set[T]) All() iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for _, v := range s.m {
+			if !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+//coroutine:async
+func SubjectRangeOverGenericGenerators(s *rttest.Script) (string, error) {
+	x, err := co.Await(joinedAsync(s, &set[string]{[]string{"a", "b"}}))
+	if err != nil {
+		return "", err
+	}
+	return x, co.Wait(rt.Yield())
+}
+
+//coroutine:async
+func joined[T comparable](s *rttest.Script, x *set[T]) (text string, err error) {
+	for v := range x.All() {
+		for w := range x.All() {
+			w := co.Must(rttest.Step(s, "w", w))
+			text += fmt.Sprint(v, w)
+		}
+	}
+	return text, nil
 }

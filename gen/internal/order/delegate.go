@@ -126,7 +126,7 @@ func (o *orderer) delegatedRange(s *ast.RangeStmt) bool {
 	}
 	ret := o.returnsUnlessYield(s)
 	x := o.ranged(s.X)
-	if ret == nil || x == nil || !o.isPolite(o.body, o.fn.Gen.Yield) || !o.isPolite(bodyOf(o.Decl(x.fn.Obj), x.fn), x.fn.Gen.Yield) {
+	if ret == nil || x == nil || x.fn.Gen.Lit != nil && len(o.Decl(x.fn.Obj).Body.List) > 1 || !o.isPolite(o.body, o.fn.Gen.Yield) || !o.isPolite(bodyOf(o.Decl(x.fn.Obj), x.fn), x.fn.Gen.Yield) {
 		return false
 	}
 	o.record(s.X)
@@ -142,7 +142,7 @@ func (o *orderer) delegatedRange(s *ast.RangeStmt) bool {
 func (o *orderer) ranged(e ast.Expr) *callee {
 	if call, ok := ast.Unparen(e).(*ast.CallExpr); ok {
 		x := o.callee(call.Fun)
-		if x == nil || x.fn.Gen.Lit == nil || len(o.Decl(x.fn.Obj).Body.List) != 1 || len(call.Args) == 1 && isTuple(o.Info.TypeOf(call.Args[0])) {
+		if x == nil || x.fn.Gen.Lit == nil || len(call.Args) == 1 && isTuple(o.Info.TypeOf(call.Args[0])) {
 			return nil
 		}
 		x.call, x.args = call, o.args(call)
@@ -153,6 +153,69 @@ func (o *orderer) ranged(e ast.Expr) *callee {
 		return nil
 	}
 	return x
+}
+
+// pullOf returns the code of the generator x, for a range statement over x whose body suspends, or
+// nil. The operands have been hoisted. The generator must leave at once when it is stopped, and
+// must have nothing to run when the body panics: such a loop has an iterator of its own.
+//
+//	t.left.All()  becomes  t.left.AllPull()
+func (o *orderer) pullOf(e ast.Expr) (*callee, ir.Code) {
+	x := o.ranged(e)
+	if x == nil || !o.isPolite(bodyOf(o.Decl(x.fn.Obj), x.fn), x.fn.Gen.Yield) || !o.isQuiet(x.fn, map[*ir.Func]bool{}) {
+		return nil, nil
+	}
+	var call ir.Code
+	switch {
+	case x.recv != nil:
+		call = code(o.code(x.recv), ".", x.fn.Async)
+	default:
+		call = ir.Lit(x.fn.Async)
+	}
+	var targs []types.Type
+	if list := o.Info.Instances[x.id].TypeArgs; list != nil {
+		targs = slices.Collect(list.Types())
+	}
+	call = code(call, o.fn.TypeArgCode(targs), "(")
+	for i, arg := range x.args {
+		if i > 0 {
+			call = code(call, ", ")
+		}
+		call = code(call, o.instance(arg.expr))
+	}
+	if x.call != nil && x.call.Ellipsis.IsValid() {
+		call = code(call, "...")
+	}
+	return x, code(call, ")")
+}
+
+// isQuiet reports whether nothing of fn, a generator, runs when a panic goes through it: it defers
+// no calls, and neither do the iterators that it ranges over.
+func (o *orderer) isQuiet(fn *ir.Func, seen map[*ir.Func]bool) bool {
+	if seen[fn] {
+		return true
+	}
+	seen[fn] = true
+	quiet := true
+	ast.Inspect(bodyOf(o.Decl(fn.Obj), fn), func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.DeferStmt:
+			quiet = false
+		case *ast.RangeStmt:
+			if o.overFunc(n) {
+				x := o.ranged(n.X)
+				quiet = quiet && x != nil && o.isQuiet(x.fn, seen)
+			}
+		case *ast.CallExpr:
+			if x := o.callee(n.Fun); x != nil && x.fn.Gen.Lit == nil {
+				quiet = quiet && o.isQuiet(x.fn, seen)
+			}
+		}
+		return quiet
+	})
+	return quiet
 }
 
 func isTuple(t types.Type) bool {

@@ -22,6 +22,9 @@ import (
 func (r *ranger) function(x *ir.Loop, sig *types.Signature) []ir.Stmt {
 	yieldType := sig.Params().At(0).Type()
 	yield := typeset.Core(yieldType).(*types.Signature)
+	if callee, pull := r.pullOf(r.s.X); callee != nil {
+		return r.generator(x, yield, callee, pull)
+	}
 	of, typ := "RangeFunc", "SeqIter"
 	args := ir.Code{ir.Text("["), &ir.Qual{Path: marker.RT, Name: "Void", Pkg: "rt"}}
 	for i := range yield.Params().Len() {
@@ -61,6 +64,41 @@ func (r *ranger) function(x *ir.Loop, sig *types.Signature) []ir.Stmt {
 		return r.both(code(it, ".Key()"), code(it, ".Value()"))
 	}
 	return r.both(code(it, ".Value()"), nil)
+}
+
+// generator desugars a range over a generator of the package, callee, which pull makes.
+//
+//	[source]   for v := range t.All() { A }
+//	[ordered]  all := t.AllPull()
+//	           loop { v, ok := all.Next(); if !ok { break }; A }
+func (r *ranger) generator(x *ir.Loop, yield *types.Signature, callee *callee, pull ir.Code) []ir.Stmt {
+	gen := r.temp(r.awaitName(r.s.X), nil, r.s.X.Pos())
+	gen.TypeCode = code("*"+callee.fn.Frame, r.fn.TypeArgCode(r.typeArgs(callee.id, r.Info.Uses[callee.id].(*types.Func))))
+	r.emit(&ir.Define{Pos: r.s.X.Pos(), Vars: []ir.Dst{{Var: gen, New: true}}, Rhs: pull})
+	r.iters[r.s] = gen
+	next := &ir.Define{Pos: r.s.X.Pos(), Rhs: code(gen, ".Next()")}
+	var values [2]ir.Code
+	i := 0
+	for p := range yield.Params().Variables() {
+		switch v := []*ir.Var{r.keyVar, r.valVar}[i]; {
+		case v != nil:
+			next.Vars = append(next.Vars, ir.Dst{Var: v, New: r.isNew(v)})
+		case []ast.Expr{r.key, r.val}[i] == nil:
+			next.Vars = append(next.Vars, ir.Dst{})
+		default: // the target is assigned
+			v := r.temp("v", p.Type(), r.s.X.Pos())
+			next.Vars = append(next.Vars, ir.Dst{Var: v, New: true})
+			values[i] = ir.Of(v)
+		}
+		i++
+	}
+	ok := r.temp("ok", types.Typ[types.Bool], r.s.X.Pos())
+	next.Vars = append(next.Vars, ir.Dst{Var: ok, New: true})
+	x.Tests = []ir.Test{{Pre: []ir.Stmt{next}, Cond: ir.Of(ok), Neg: code("!", ok)}}
+	if r.s.Tok != token.ASSIGN {
+		return nil
+	}
+	return r.both(values[0], values[1])
 }
 
 // stop returns the code that ends a loop over a function before its end.
