@@ -40,7 +40,14 @@ func (g *generator) declNames() (enclose []*load.Func, diags diag.List) {
 				// %T prints p[A;B] for a generic type in a generic function. No declaration
 				// at package level prints a semicolon.
 				clash = clash || len(l.Generics) > 0 && len(fn.TypeParams) > 0
-				if clash && !slices.Contains(enclose, f) {
+				if clash && fn.Gen != nil { // programs name the type of a generator, so it stands in no constructor
+					diags.Add(diag.Diagnostic{
+						Pos:     g.pkg.Fset.Position(l.Pos),
+						Code:    diag.LocalTypeClash,
+						Message: fmt.Sprintf("the generator keeps %s across a yield, but %s means something else in the package", name, name),
+						Remedy:  "give it another name, or declare it outside the function",
+					})
+				} else if clash && !slices.Contains(enclose, f) {
 					enclose = append(enclose, f)
 				}
 				taken[name] = true

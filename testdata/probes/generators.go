@@ -387,3 +387,34 @@ func SubjectAll(s *rttest.Script) (string, error) {
 	s.Note("%v", countPull(1))
 	return "", nil
 }
+
+//coroutine:generator
+func localType(yield func(int) bool) {
+	type corner struct{ a, b int }
+	p := corner{1, 2}
+	if !yield(p.a) {
+		return
+	}
+	yield(p.b)
+	fmt.Printf("%T", p)
+}
+
+//coroutine:generator
+func generic[T any](v T, yield func(string) bool) {
+	type box struct{ v T }
+	const k = 3
+	b := box{v}
+	yield(fmt.Sprint(b.v, k))
+	yield(fmt.Sprintf("%v", b))
+}
+
+//coroutine:async
+func SubjectLocalTypes(s *rttest.Script) (string, error) {
+	for v := range localTypePull().All() {
+		s.Note("%d", v)
+	}
+	for v := range genericPull(3).All() {
+		s.Note("%s", v)
+	}
+	return "", nil
+}

@@ -52,3 +52,11 @@ func i() (string, error) {
 	err := co.Wait(rt.Yield())
 	return fmt.Sprint(x, y), err
 }
+
+//coroutine:generator
+func points(yield func(int) bool) {
+	type point struct{ a, b int } // want "LocalTypeClash: the generator keeps point across a yield, but point means something else in the package; give it another name"
+	p := point{1, 2}
+	yield(p.a)
+	yield(p.b)
+}
