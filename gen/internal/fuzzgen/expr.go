@@ -81,10 +81,13 @@ func (g *gen) await(t *typ, d int) string {
 	if !g.canAwait() {
 		return ""
 	}
-	if g.chance(30) {
+	if !g.yields && g.chance(30) {
 		if s := g.asyncCall(t, d); s != "" {
 			return s
 		}
+	}
+	if g.yields {
+		return "got(s, yield(" + g.expr(tInt, d+1) + "), " + g.expr(t, d+1) + ")"
 	}
 	if !t.print {
 		return "" // the trace would show an address

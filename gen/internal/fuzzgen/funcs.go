@@ -28,6 +28,11 @@ func (g *gen) program(number int) string {
 	for i := range 1 + g.r.IntN(3) {
 		b.WriteString(g.function(i))
 	}
+	if g.chance(50) {
+		for i := range 1 + g.r.IntN(3) {
+			b.WriteString(g.generator(i))
+		}
+	}
 	g.fn = &function{name: fmt.Sprint("Subject", number), results: []*typ{tString}, err: true}
 	b.WriteString(g.declaration(g.fn, 40))
 	return b.String()
@@ -115,7 +120,10 @@ func (g *gen) declaration(f *function, n int) string {
 	for g.size = n/2 + g.r.IntN(n); g.size > 0; {
 		g.stmt(0)
 	}
-	if f.recurse {
+	switch {
+	case f.recurse && g.yields:
+		g.add(g.delegate(f))
+	case f.recurse:
 		g.add(g.recursion(f))
 	}
 	ret := g.finish(f)
@@ -131,13 +139,16 @@ func (g *gen) declaration(f *function, n int) string {
 		name += "[X any]"
 	}
 	head := "//coroutine:async\nfunc " + recv + name + "(" + strings.Join(params, ", ") + ")"
+	end := ""
 	switch {
+	case g.yields:
+		head, end = f.generatorHead(params, results)
 	case len(results) == 1 && !f.named:
 		head += " " + results[0]
 	case len(results) > 0:
 		head += " (" + strings.Join(results, ", ") + ")"
 	}
-	return head + " {\n" + body + "\n}\n\n"
+	return head + " {\n" + body + "\n}" + end + "\n\n"
 }
 
 // recursion returns a call of f itself.

@@ -22,9 +22,9 @@ import (
 // lang share.
 func Header(lang string) string {
 	if hasGenericMethods(lang) {
-		return "//go:build " + lang + "\n\n" + prelude
+		return "//go:build " + lang + "\n\n" + prelude + generatorPrelude
 	}
-	return prelude
+	return prelude + generatorPrelude
 }
 
 // hasGenericMethods reports whether lang has generic methods, which Go 1.27 added.
@@ -195,25 +195,27 @@ func Program(lang string, seed uint64, number int) string {
 
 // gen is the state of one program.
 type gen struct {
-	r       *rand.Rand
-	prefix  string
-	strange bool // locals may have names that mean something else
-	nesting bool // functions in functions await, and so do loops over functions
-	generic bool // functions may have a type parameter
-	go127   bool // methods may have type parameters, and other features of Go 1.27 occur
-	globals []*variable
-	funcs   []*function
-	labels  int
-	size    int // statements left to make up
+	r          *rand.Rand
+	prefix     string
+	strange    bool // locals may have names that mean something else
+	nesting    bool // functions in functions await, and so do loops over functions
+	generic    bool // functions may have a type parameter
+	go127      bool // methods may have type parameters, and other features of Go 1.27 occur
+	globals    []*variable
+	funcs      []*function
+	generators []*function
+	labels     int
+	size       int // statements left to make up
 
 	// Of the current function.
 	fn     *function
 	inX    bool // the function, or a function around it, has a type parameter
 	scopes []*scope
 	fuel   bool // the function has a counter that bounds its loops
+	yields bool // the function is a generator
 }
 
-// A function is an async function of the program.
+// A function is an async function or a generator of the program.
 type function struct {
 	name    string
 	params  []*typ
@@ -224,6 +226,7 @@ type function struct {
 	recv    *typ // the type of the receiver; nil if the function is not a method
 	defers  int
 	recurse bool // the first parameter is the depth
+	literal bool // the function is a generator that returns its iterator function
 	vars    []*variable
 }
 

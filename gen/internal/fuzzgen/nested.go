@@ -48,7 +48,7 @@ func (g *gen) nested(f *function, n int, first func()) string {
 	return body
 }
 
-func (g *gen) canNest() bool { return g.canAwait() && g.levels() < 2 && g.size > 2 }
+func (g *gen) canNest() bool { return !g.yields && g.canAwait() && g.levels() < 2 && g.size > 2 }
 
 // async returns a closure that is a coroutine.
 func (g *gen) async(t *typ) string {
@@ -154,13 +154,20 @@ func (g *gen) rangeFunc(depth int) string {
 		n := "(" + g.nonConst(tInt, 1) + "&3)"
 		var seq string
 		var vars []*variable
-		switch g.r.IntN(4) {
-		case 0:
+		own := ""
+		if g.chance(40) {
+			own = g.sequence()
+		}
+		switch kind := g.r.IntN(4); {
+		case own != "":
+			seq = own
+			vars = []*variable{g.declare(tInt)}
+		case kind == 0:
 			seq = "seq0(s, " + n + ")"
-		case 1:
+		case kind == 1:
 			seq = "seq2(s, " + n + ")"
 			vars = []*variable{g.declare(tInt), g.declare(tString)}
-		case 2:
+		case kind == 2:
 			seq = "seq[" + tString.name + "](s, " + n + ", " + g.expr(tString, 1) + ")"
 			vars = []*variable{g.declare(tString)}
 		default:

@@ -48,6 +48,8 @@ func (g *gen) stmt(depth int) {
 		alt{2, do(g.leave)},
 		alt{3, do(g.deferred)},
 		alt{1, do(g.task)},
+		alt{3, do(g.drives)},
+		alt{2, do(g.delegates)},
 		alt{nesting, do(g.closureAwait)},
 		alt{nesting, do(g.callLiteral)},
 		alt{nesting, do(g.deferredAwait)},
@@ -212,6 +214,10 @@ func (g *gen) errVar(a *variable) *variable {
 
 // fallible returns an await with an error, and the type of its other result.
 func (g *gen) fallible() (string, *typ) {
+	if g.yields {
+		t := g.valueType()
+		return "gotErr(s, yield(" + g.expr(tInt, 1) + "), " + g.typed(t, 1) + ")", t
+	}
 	if g.chance(40) {
 		var list []*function
 		for _, f := range g.funcs {
@@ -366,6 +372,9 @@ func (g *gen) awaitFor() (string, *typ) {
 func (g *gen) awaitStmt() string {
 	if !g.canAwait() {
 		return ""
+	}
+	if g.yields {
+		return g.yieldStmt()
 	}
 	if g.chance(20) && len(g.funcs) > 0 {
 		f := g.funcs[g.r.IntN(len(g.funcs))]
@@ -695,7 +704,7 @@ func (g *gen) assignOr() string {
 
 // task starts a coroutine and awaits it later.
 func (g *gen) task() string {
-	if !g.canAwait() {
+	if g.yields || !g.canAwait() {
 		return ""
 	}
 	var list []*function
