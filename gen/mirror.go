@@ -28,7 +28,8 @@ import (
 )
 
 // mirrored returns the declarations of src for a mirror. Async functions are replaced by
-// their machines. An async function stays as well if other code calls it.
+// their machines. An async function stays as well if other code calls it. A generator always
+// stays, because it is an iterator function, too.
 func (g *generator) mirrored(src *load.File, called map[*load.Func]bool) (decls []emit.Decl) {
 	text := &order.Source{Fset: g.pkg.Fset, Pkg: g.pkg.Types, Info: g.pkg.Info, File: src.Syntax, Text: src.Src}
 	async := map[*ast.FuncDecl]*load.Func{}
@@ -42,7 +43,7 @@ func (g *generator) mirrored(src *load.File, called map[*load.Func]bool) (decls 
 		fd, _ := d.(*ast.FuncDecl)
 		f := async[fd]
 		if fd != nil && f != nil {
-			if g.opts.Backend == "goroutine" || called[f] {
+			if g.opts.Backend == "goroutine" || called[f] || f.Generator {
 				decls = append(decls, emit.Decl{Text: order.Text(text, d)})
 			}
 			decls = append(decls, g.machines(f)...)

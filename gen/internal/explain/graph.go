@@ -70,7 +70,13 @@ func (g *graph) build() ([]page.Node, []page.Edge) {
 		}
 	}
 	for _, b := range fn.Blocks {
-		if b.Await != nil {
+		switch {
+		case b.Await == nil:
+		case fn.Gen != nil:
+			g.edge(b, b.Index, suspend, "until Next or Stop")
+			g.seq(b, &b.Seq, way{})
+			continue // nothing fails
+		default:
 			g.edge(b, b.Index, suspend, "not ready")
 		}
 		g.seq(b, &b.Seq, way{})
