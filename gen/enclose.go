@@ -21,6 +21,7 @@ import (
 // to package level and cannot. Its name is taken there, or %T would print it otherwise. It
 // also refuses declarations that are impossible inside the constructor, too.
 func (g *generator) declNames() (enclose []*load.Func, diags diag.List) {
+	var generators diag.List
 	taken := naming.Set{}
 	all := map[*load.Func]naming.Set{}
 	for f, fn := range g.all {
@@ -41,7 +42,7 @@ func (g *generator) declNames() (enclose []*load.Func, diags diag.List) {
 				// at package level prints a semicolon.
 				clash = clash || len(l.Generics) > 0 && len(fn.TypeParams) > 0
 				if clash && fn.Gen != nil { // programs name the type of a generator, so it stands in no constructor
-					diags.Add(diag.Diagnostic{
+					generators.Add(diag.Diagnostic{
 						Pos:     g.pkg.Fset.Position(l.Pos),
 						Code:    diag.LocalTypeClash,
 						Message: fmt.Sprintf("the generator keeps %s across a yield, but %s means something else in the package", name, name),
@@ -61,6 +62,9 @@ func (g *generator) declNames() (enclose []*load.Func, diags diag.List) {
 		if g.enclosed[f] {
 			diags.Add(g.hiding(f)...)
 		}
+	}
+	if len(enclose) == 0 { // otherwise the stages run again
+		diags.Add(generators...)
 	}
 	return enclose, diags
 }

@@ -113,7 +113,7 @@ func (c *checker) await(call inspector.Cursor, what marker.Func) {
 	p := c.placeOf(call)
 	m := c.marks[p.decl]
 	switch {
-	case (p.coroutine || p.in && c.inCoroutineLiteral(call)) && (m == nil || m.async == nil):
+	case (p.coroutine || p.in && c.inCoroutineLiteral(call)) && (m == nil || m.async == nil && m.generator == nil):
 		// The literal is not rewritten, so its awaits may stand anywhere.
 	case p.decl == nil:
 		c.report(at, diag.AwaitAtPackageLevel, fmt.Sprintf("%s in the initial value of a package-level variable: no task is running then", what),
@@ -127,7 +127,10 @@ func (c *checker) await(call inspector.Cursor, what marker.Func) {
 	case m == nil:
 		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in %s, which is not async", what, p.decl.Name.Name),
 			"put //coroutine:async above the function; or //coroutine:blocking if it is meant to block its goroutine until the result is there; a goroutine that runs no loop, such as that of an http handler, calls rt.RunThreadsafe with a coroutine instead")
-	case m.async == nil:
+	case m.generator != nil && !p.coroutine:
+		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in %s, which is a generator: async generators are not yet supported", what, p.decl.Name.Name),
+			"let the generator yield what is to be awaited, and let the async function that takes its values await it")
+	case m.async == nil && m.generator == nil:
 		// The function blocks on purpose, or its directive was refused.
 	case p.in && !p.coroutine:
 		c.awaitInLiteral(at, p.lit, what)
@@ -299,7 +302,7 @@ func (c *checker) awaitInStatement(call inspector.Cursor, what marker.Func) {
 
 // awaitNotCalled reports an await function that is used as a value.
 func (c *checker) awaitNotCalled(cur inspector.Cursor, what marker.Func) {
-	if m := c.marks[c.placeOf(cur).decl]; m != nil && m.async == nil {
+	if m := c.marks[c.placeOf(cur).decl]; m != nil && m.async == nil && m.generator == nil {
 		return
 	}
 	c.report(cur.Node(), diag.AwaitNotCalled, fmt.Sprintf("%s is not called: as a value it could only block the goroutine that calls it", what),

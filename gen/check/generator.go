@@ -14,6 +14,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // generatorSignature checks the parameters and results of decl, which m marks as a generator.
@@ -52,6 +53,11 @@ func (c *checker) returnsOnce(decl *ast.FuncDecl, lit *ast.FuncLit) {
 			switch n := n.(type) {
 			case *ast.FuncLit:
 				return false
+			case *ast.CallExpr:
+				if marker.LiteralOf(c.info, n) != nil {
+					c.report(n, diag.GeneratorSignature, "a coroutine before the iterator function would not become a machine",
+						"make it in the literal, or in a function of its own")
+				}
 			case *ast.ReturnStmt:
 				c.report(n, diag.GeneratorSignature, fmt.Sprintf("%s returns in two places", decl.Name.Name),
 					"return one literal, and decide in it")
@@ -90,7 +96,7 @@ func (c *checker) yields(root inspector.Cursor) {
 		}
 		escapes := func(how string) {
 			c.report(id, diag.YieldEscapes, fmt.Sprintf("%s %s: only %s itself can be suspended", id.Name, how, decl.Name.Name),
-				fmt.Sprintf("call %s in %s, and hand values of other functions on with a loop: for v := range seq { if !%s(v) { return } }", id.Name, decl.Name.Name, id.Name))
+				fmt.Sprintf("call %s in %s; hand it only to other generators of the package, marked with //coroutine:generator; and hand on the values of other functions in a loop: for v := range seq { if !%s(v) { return } }", id.Name, decl.Name.Name, id.Name))
 		}
 		whole := withParens(cur)
 		switch {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
@@ -415,6 +416,43 @@ func SubjectLocalTypes(s *rttest.Script) (string, error) {
 	}
 	for v := range genericPull(3).All() {
 		s.Note("%s", v)
+	}
+	return "", nil
+}
+
+//coroutine:generator
+func named(n int, yield func(int) bool) (ok bool) {
+	ok = yield(n)
+	ok = yield(n + 1)
+	return
+}
+
+// coroutines yields what its caller awaits.
+//
+//coroutine:generator
+func coroutines(s *rttest.Script, n int, yield func(rt.Coroutine[int]) bool) {
+	for i := range n {
+		if !yield(co.Async(func() (int, error) { return co.Await(rttest.Step(s, "in a generator", i)) })) {
+			return
+		}
+	}
+	yield(co.Async(func() (int, error) {
+		n++
+		return n, co.Wait(rt.Yield())
+	}))
+}
+
+//coroutine:async
+func SubjectCoroutinesOfAGenerator(s *rttest.Script) (string, error) {
+	pulls(s, "named", func() iter.Seq[int] { return func(y func(int) bool) { named(3, y) } }, func() rt.Generator[int] { return namedPull(3) })
+	g := coroutinesPull(s, 2)
+	defer g.Stop()
+	for c, ok := g.Next(); ok; c, ok = g.Next() {
+		n, err := co.Await(c)
+		s.Note("%d %v", n, err)
+		if err != nil {
+			return "", err
+		}
 	}
 	return "", nil
 }

@@ -497,3 +497,34 @@ func joined[T comparable](s *rttest.Script, x *set[T]) (text string, err error) 
 	}
 	return text, nil
 }
+
+// deepPanic fails in an inner call.
+//
+//coroutine:generator
+func (t *tree) deepPanic(depth int, yield func(int) bool) {
+	if t == nil {
+		return
+	}
+	t.left.deepPanic(depth+1, yield)
+	yield(t.v)
+	if t.v == 1 {
+		panic(fmt.Sprint("at depth ", depth))
+	}
+	t.right.deepPanic(depth+1, yield)
+}
+
+//coroutine:async
+func SubjectWhere(s *rttest.Script) (string, error) {
+	g := sample().deepPanicPull(0)
+	if _, ok := rt.Generator[int](g).(*treeDeepPanicGenerator); !ok {
+		panic("another type")
+	}
+	g.Next()
+	func() {
+		defer func() { s.Note("%v", recover()) }()
+		g.Next()
+	}()
+	line, on := g.Where()
+	s.Note("%v %q %v", g, line, on)
+	return "", nil
+}

@@ -44,15 +44,15 @@ func (p *printer) arm(a *ir.Await) {
 
 // armChild sets the frame of a child to its beginning.
 func (p *printer) armChild(a *ir.Await, field string) {
-	if p.isLink(a) {
-		p.link(a, field)
+	if p.isInnerCall(a) {
+		p.innerCall(a, field)
 		return
 	}
 	p.beginChild(a, field)
 }
 
 // beginChild sets the frame of a child to its beginning. It allocates a frame that the field only
-// points to, except for a link of a chain.
+// points to, except for an inner call of a deep generator.
 func (p *printer) beginChild(a *ir.Await, field string) {
 	m := p.Of(a.Callee)
 	child := instance{m.Fn, m.Names, p.Fn.Func, a}
@@ -81,7 +81,7 @@ func (p *printer) beginChild(a *ir.Await, field string) {
 	for i, v := range child.fn.Inputs() {
 		param(v, args[i])
 	}
-	if p.Fn.Ops[a].Pointer && child.fn.Gen != nil && !p.isLink(a) {
+	if p.Fn.Ops[a].Pointer && child.fn.Gen != nil && !p.isInnerCall(a) {
 		p.text("if " + field + " == nil {\n" + field + " = new(")
 		p.plain(child.frame())
 		p.line(")\n}")
@@ -92,7 +92,7 @@ func (p *printer) beginChild(a *ir.Await, field string) {
 		return
 	}
 	child.begin(p.writer, field, field, params)
-	if p.isLink(a) || !child.fn.IsChain() {
+	if p.isInnerCall(a) || !child.fn.IsDeep() {
 		return
 	}
 	if p.Fn.Ops[a].Pointer {

@@ -64,7 +64,7 @@ func (x instance) literal(w *writer, params []func()) {
 		w.text(x.fn.Field(v).Name + ": ")
 		params[i]()
 	}
-	if x.fn.Gen != nil && !x.fn.IsChain() {
+	if x.fn.Gen != nil && !x.fn.IsDeep() {
 		if len(x.fn.Inputs()) > 0 {
 			w.text(", ")
 		}

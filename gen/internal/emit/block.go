@@ -517,7 +517,7 @@ func (p *printer) dispatch(d *ir.Dispatch) {
 // use writes a use of the local name of v if nothing reads v. Otherwise the code would not
 // compile.
 func (p *printer) use(v *ir.Var, name string) {
-	if !p.reads(v) {
+	if !p.reads(v) || v.Kind == ir.Result && p.Fn.Gen != nil { // a generator may return without reading it
 		p.line("_ = ", name)
 	}
 }

@@ -1,8 +1,8 @@
 package emit
 
 // This file writes delegation: a generator that hands on the values of another one. The frame
-// holds the other generator. A generator that delegates to itself is a chain: Next resumes the
-// last link, so a value passes from any depth in the same time.
+// holds the other generator. A generator that delegates to itself is deep: Next
+// resumes the innermost call at once, so a value passes from any depth in the same time.
 
 import (
 	"slices"
@@ -14,7 +14,7 @@ import (
 
 // more returns what tells whether the caller of a generator wants more values.
 func (m *Machine) more() string {
-	if m.chain {
+	if m.deep {
 		return m.wants
 	}
 	return m.recv + ".more"
@@ -30,9 +30,9 @@ func (m *Machine) more() string {
 //	}
 func (p *printer) delegate(a *ir.Await) {
 	inner := p.recv + "." + p.Fn.Ops[a].Name
-	if !p.isLink(a) {
+	if !p.isInnerCall(a) {
 		p.at(a.Pos)
-		if p.Of(a.Callee).Fn.IsChain() {
+		if p.Of(a.Callee).Fn.IsDeep() {
 			p.passOn(a, inner+".run("+p.more()+")")
 		} else {
 			p.line(inner, ".more = ", p.more())
@@ -54,10 +54,10 @@ func (p *printer) passOn(a *ir.Await, call string) {
 		names += in.fresh("v") + ", "
 	}
 	ok, is, last := in.fresh("ok"), "", "true"
-	if p.chain {
+	if p.deep {
 		last = p.recv
 	}
-	if p.isLink(a) {
+	if p.isInnerCall(a) {
 		ok, is = in.fresh("leaf"), " != nil"
 		last = ok
 	}
@@ -69,11 +69,11 @@ func (p *printer) passOn(a *ir.Await, call string) {
 	p.because(joins)
 }
 
-// isLink reports whether a delegates to the function itself, in a chain.
-func (m *Machine) isLink(a *ir.Await) bool { return m.chain && m.Fn.DelegatesToItself(a) }
+// isInnerCall reports whether a delegates to the function itself, in a deep generator.
+func (m *Machine) isInnerCall(a *ir.Await) bool { return m.deep && m.Fn.DelegatesToItself(a) }
 
-// link writes the beginning of the next link of a chain, and its first run. The link is kept for
-// the next delegation.
+// innerCall writes the beginning of an inner call of a deep generator, and its first run. The frame
+// of the inner call is kept for the next delegation.
 //
 //	if f.walk == nil {
 //		f.walk = &treeWalkGenerator{up: f}
@@ -83,14 +83,14 @@ func (m *Machine) isLink(a *ir.Await) bool { return m.chain && m.Fn.DelegatesToI
 //		f.state = treeWalkYieldFromWalk
 //		return v, leaf
 //	}
-func (p *printer) link(a *ir.Await, field string) {
+func (p *printer) innerCall(a *ir.Await, field string) {
 	p.line("if ", field, " == nil {\n", field, " = &", p.frameName(), "{up: ", p.recv, "}\n}")
 	p.own()
 	p.beginChild(a, field)
 	p.passOn(a, field+".step("+p.wants+")")
 }
 
-// chainMethods writes the methods of a chain: Next, and run, which Stop calls as well.
+// deepMethods writes the methods of a deep generator: Next, and run, which Stop calls as well.
 //
 //	func (f *treeWalkGenerator) run(more bool) (int, bool) {
 //		leaf := f.leaf
@@ -103,8 +103,8 @@ func (p *printer) link(a *ir.Await, field string) {
 //		}
 //		return 0, false
 //	}
-func (m *Machine) chainMethods() *jen.Statement {
-	if !m.chain {
+func (m *Machine) deepMethods() *jen.Statement {
+	if !m.deep {
 		return nil
 	}
 	fn := m.Fn
@@ -150,11 +150,11 @@ func (m *Machine) chainMethods() *jen.Statement {
 	return p.statement()
 }
 
-// stepMethod writes the machine of one call in a chain.
+// stepMethod writes the machine of one call of a deep generator.
 func (m *Machine) stepMethod() *jen.Statement {
 	fn := m.Fn
 	p := m.printer()
-	p.line("// step runs one call of ", fn.Name, ". It returns the call that has yielded, with the value, or nil if this one has returned.")
+	p.line("// step runs one call of ", fn.Name, ". It returns a value and the call that has yielded it, or nil.")
 	p.method("step", p.wants+" bool")
 	p.text(") (")
 	p.values(fn.Func)

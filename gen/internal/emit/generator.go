@@ -4,6 +4,8 @@ package emit
 // programs name, and Next takes the place of Poll.
 
 import (
+	"fmt"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
@@ -18,6 +20,14 @@ func (w *writer) values(fn *ir.Func) {
 		}
 		w.plain(fn.TypeCode(v))
 	}
+}
+
+// title returns the name of a generator as its String says it: tree.walk for a method.
+func title(fn *ir.Func) string {
+	if fn.Recv != nil {
+		return RecvName(fn.Recv.Type) + "." + fn.Name
+	}
+	return fn.Name
 }
 
 // of returns name, or the name of its twin for pairs of values.
@@ -74,7 +84,7 @@ func generatorReference(fn *ir.Func) *jen.Statement {
 	names := pull(w, fn, fn.Frame, taken)
 	w.text("return &" + fn.Frame + fn.TypeArgs() + "{")
 	w.qual(machineQual(of(fn, "NewPull")))
-	w.text(`("` + fn.Name + `", `)
+	w.text(`("` + title(fn) + `", `)
 	sequence(w, fn, names, taken)
 	w.text(")}\n}\n\n")
 	w.line("// ", fn.Frame, " is the generator of ", fn.Name, ".")
@@ -110,7 +120,7 @@ func (m *Machine) pullMethod() *jen.Statement {
 		w.qual(machineQual("FromSource"))
 		w.text(" {\nreturn &" + m.frameName() + "{source: ")
 		w.qual(machineQual(of(fn.Func, "RunSource")))
-		w.text(`("` + fn.Name + `", `)
+		w.text(`("` + title(fn.Func) + `", `)
 		sequence(w, fn.Func, names, taken)
 		w.text(")}\n}\n")
 	}
@@ -124,7 +134,7 @@ func (m *Machine) pullMethod() *jen.Statement {
 			names = append(names, v.Name)
 		}
 	}
-	if m.chain {
+	if m.deep {
 		f := taken.Pick(m.recv, "frame")
 		w.text(f + " := &")
 		m.own().literal(w, inputs(w, fn, names))
@@ -141,7 +151,7 @@ func (m *Machine) pullMethod() *jen.Statement {
 // nextMethod writes Next, which runs the generator to its next yield.
 func (m *Machine) nextMethod() *jen.Statement {
 	fn := m.Fn
-	if m.chain {
+	if m.deep {
 		return m.stepMethod()
 	}
 	p := m.printer()
@@ -219,7 +229,7 @@ func (p *printer) goOn() {
 		for _, a := range p.Fn.Awaits {
 			p.line("case ", p.awaits[a].state, ":\ngoto ", p.awaits[a].label)
 		}
-		if !guarded && !p.chain { // a chain does not resume a call that has returned
+		if !guarded && !p.deep { // a deep generator does not resume a call that has returned
 			p.line("case ", names.Done, ":")
 			p.ends()
 			p.text("\n")
@@ -281,7 +291,7 @@ func (p *printer) ends() {
 
 // no returns what says that there is no value.
 func (m *Machine) no() string {
-	if m.chain {
+	if m.deep {
 		return "nil"
 	}
 	return "false"
@@ -291,7 +301,7 @@ func (m *Machine) no() string {
 func (w *writer) reentered(m *Machine) {
 	w.text("panic(")
 	w.qual(machineQual("Reentered"))
-	w.line(`("`, m.Fn.Name, `"))`)
+	w.line(`("`, title(m.Fn.Func), `"))`)
 }
 
 // noValues writes the zero values of a generator, each with a comma behind it.
@@ -320,7 +330,7 @@ func (p *printer) suspend(a *ir.Await) {
 		p.emitCode(v)
 		p.text(", ")
 	}
-	if p.chain {
+	if p.deep {
 		p.line(p.recv)
 	} else {
 		p.line("true")
@@ -443,7 +453,7 @@ func (m *Machine) stopMethod() *jen.Statement {
 	w.line("// Stop ends ", m.Fn.Name, ": the yield at which it is suspended returns false.")
 	w.line("func (", f, " *", m.frameName(), ") Stop() {")
 	w.fromSource("", "Stop()")
-	if m.chain {
+	if m.deep {
 		w.line("if ", f, ".state != ", names.Start, " {\n", f, ".run(false)\n}")
 		w.line(f, ".leaf = nil")
 		w.text("}")
@@ -474,6 +484,9 @@ func (m *Machine) yieldOf(scope naming.Set) *jen.Statement {
 	}
 	w.line("// Where returns the yield at which ", m.Fn.Name, " is suspended.")
 	w.line("func (", f, " *", m.frameName(), ") Where() (line string, on ", m.anyType(scope), ") {")
+	if m.deep {
+		w.line("if ", f, ".up == nil && ", f, ".leaf == nil {\nreturn \"\", nil // running or closed\n}")
+	}
 	w.line("switch ", f, ".state {")
 	w.line("case ", none, m.Names.Done, ":")
 	w.line("return \"\", nil")
@@ -534,18 +547,22 @@ func (m *Machine) stringMethod() *jen.Statement {
 	w.line("// String returns the state of ", m.Fn.Name, ".")
 	w.line("func (", f, " *", m.frameName(), ") String() string {")
 	w.fromSource("return ", "String()")
-	if m.chain {
+	say := func(text string) string { return fmt.Sprintf("%q", title(m.Fn.Func)+": "+text) }
+	if m.deep {
+		w.line("switch {")
+		w.line("case ", f, ".up != nil: // an inner call")
+		w.line("return ", say(""), " + ", m.Names.Lines, "[", f, ".state]")
 		if m.Fn.Reenters {
-			w.line("if ", f, `.running {`)
-			w.line(`return "`, m.Fn.Name, `: running"`, "\n}")
+			w.line("case ", f, `.running:`)
+			w.line("return ", say("running"))
 		}
-		w.line("if ", f, `.leaf == nil {`)
-		w.line(`return "`, m.Fn.Name, `: closed"`, "\n}")
-		w.line(`return "`, m.Fn.Name, `: " + `, m.Names.Lines, "[", f, ".leaf.state]")
+		w.line("case ", f, ".leaf == nil:")
+		w.line("return ", say("closed"), "\n}")
+		w.line("return ", say(""), " + ", m.Names.Lines, "[", f, ".leaf.state]")
 		w.text("}")
 		return w.statement()
 	}
-	w.line(`return "`, m.Fn.Name, `: " + `, m.Names.Lines, "[", f, ".state]")
+	w.line("return ", say(""), " + ", m.Names.Lines, "[", f, ".state]")
 	w.text("}")
 	return w.statement()
 }

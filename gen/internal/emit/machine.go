@@ -32,7 +32,7 @@ type Machine struct {
 
 	// prepare sets the other fields.
 
-	chain bool // see ir.Graph.IsChain
+	deep bool // see ir.Graph.IsDeep
 
 	// Names to avoid.
 	taken    naming.Set       // names that a new local must avoid; methods add theirs
@@ -51,7 +51,7 @@ type Machine struct {
 	// Names that all methods share.
 	recv, task, ready string // f, t, ready
 	ended             string // the last result of Poll, if unwind sets it
-	wants             string // more, the parameter of a chain that tells whether its caller wants more
+	wants             string // more, the parameter of a deep generator that tells whether its caller wants more
 	self              string // m, the enclosed machine whose frame is f
 	state             string // the state at which Poll resumes
 	value, err        string // the results of Poll, if unwind sets them
@@ -99,7 +99,7 @@ func (m *Machine) write(f *jen.File, scope naming.Set) {
 func (m *Machine) generator(scope naming.Set) []part {
 	return []part{
 		{constructs, m.pullMethod()}, {keeps, m.frameType()}, {begins, m.beginMethod()}, {records, m.entryType()}, {numbers, m.stateType()}, {locates, m.lineTable()},
-		{records, m.deferConstants()}, {moves, m.localTypes()}, {polls, m.chainMethods()}, {polls, m.nextMethod()}, {polls, m.partMethods()}, {unwinds, m.generatorUnwind()},
+		{records, m.deferConstants()}, {moves, m.localTypes()}, {polls, m.deepMethods()}, {polls, m.nextMethod()}, {polls, m.partMethods()}, {unwinds, m.generatorUnwind()},
 		{stops, m.stopMethod()}, {hands, m.allMethod()}, {locates, m.yieldOf(scope)}, {locates, m.stringMethod()},
 	}
 }
@@ -120,7 +120,7 @@ func (m *Machine) add(f *jen.File, decls []part) {
 
 // prepare chooses the names in the machine.
 func (m *Machine) prepare(scope naming.Set) {
-	m.chain = m.Fn.IsChain()
+	m.deep = m.Fn.IsDeep()
 	m.findTaken()
 	m.findUses()
 	m.nameOwn()

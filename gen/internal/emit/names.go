@@ -81,7 +81,7 @@ func NewNames(s naming.Set, fn *ir.Layout, outer *Names) *Names {
 		return false
 	}
 	enclosed, many := fn.IsEnclosed(), fn.NumValues() > 3
-	guarded := fn.Gen != nil && !fn.IsChain() && (len(fn.Defers) > 0 || len(fn.Iters) > 0 || fn.Reenters)
+	guarded := fn.Gen != nil && !fn.IsDeep() && (len(fn.Defers) > 0 || len(fn.Iters) > 0 || fn.Reenters)
 	methods := func(prefix string) map[string]string {
 		if !enclosed {
 			return nil
@@ -251,7 +251,7 @@ func (m *Machine) nameOwn() {
 	for _, name := range []string{m.recv, m.task, m.ready, m.state} {
 		m.reserved[name] = true
 	}
-	if m.chain {
+	if m.deep {
 		m.wants = m.pick("more", "wanted")
 		m.reserved[m.wants] = true
 	}

@@ -122,7 +122,7 @@ func (p *printer) hoisted(blocks []*ir.Block) {
 		switch {
 		case p.Fn.Parts == 0:
 			p.use(v, p.idents[v])
-		case !read[v]:
+		case !read[v] || v.Kind == ir.Result && p.Fn.Gen != nil:
 			p.line("_ = ", p.idents[v])
 		}
 	}

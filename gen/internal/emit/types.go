@@ -59,7 +59,7 @@ func (m *Machine) frameType() *jen.Statement {
 		w.text("\n")
 	}
 	switch {
-	case m.chain:
+	case m.deep:
 		w.line("leaf *", m.frameName(), " // the innermost call, in the outermost")
 		w.line("up *", m.frameName(), " // the call around this one")
 		if m.Fn.Reenters {

@@ -24,9 +24,9 @@ func (g *Graph) DelegatesToItself(a *Await) bool {
 	return a.Callee == g.Func && g.Gen != nil && slices.EqualFunc(a.TypeArgs, g.TypeParams, func(t types.Type, p *TypeParam) bool { return t == p.TypeParam })
 }
 
-// IsChain reports whether g is a generator that delegates to itself, and has nothing to run when a
-// panic goes through it. The machine then resumes the innermost call at once.
-func (g *Graph) IsChain() bool {
+// IsDeep reports whether g is a generator that delegates to itself, and has nothing to run when a
+// panic goes through it. The machine of a deep generator resumes its innermost call at once.
+func (g *Graph) IsDeep() bool {
 	return g.Gen != nil && g.Parts == 0 && len(g.Defers) == 0 && len(g.Iters) == 0 && slices.ContainsFunc(g.Awaits, g.DelegatesToItself)
 }
 
@@ -53,6 +53,23 @@ func (b *Block) returnsUnlessMore() bool {
 		return n.Code.outline() == "if!MORE{RETURN}"
 	}
 	return false
+}
+
+// Idle reports whether n, the last node of a block that then returns, does the same as the return:
+// if !more { return }.
+func Idle(n Node) bool {
+	switch n := n.(type) {
+	case *Guard:
+		return !n.Joins && len(n.Then.Nodes) == 0 && n.Then.End != nil && isBare(n.Then.End) && n.Cond.outline() == "!MORE"
+	case *Plain:
+		return n.Code.outline() == "if!MORE{RETURN}" && isBare(n.Code[len(n.Code)-2].(*Terminator))
+	}
+	return false
+}
+
+// isBare reports whether x returns, and does nothing else.
+func isBare(x *Terminator) bool {
+	return x.Return != nil && x.Jump == nil && len(x.Return.Results) == 0 && !x.Return.Naked && len(x.Return.Stops) == 0
 }
 
 // outline returns the text of c without space and line marks, in which a word stands for each

@@ -254,7 +254,7 @@ func (c *checker) importPackage(path string) (*types.Package, error) {
 		return types.Unsafe, nil
 	}
 	u := c.unit.imports[path]
-	if u == nil && path == marker.RT {
+	if u == nil && (path == marker.RT || path == "iter") { // of the stubs
 		u = below(c.runtime, path, make(map[*unit]bool))
 	}
 	if u == nil && c.unit.checked != nil { // the import is one of generated code
@@ -301,7 +301,7 @@ func below(u *unit, path string, seen map[*unit]bool) *unit {
 
 // stubFiles makes the stubs of every file that has async functions.
 func (c *checker) stubFiles() []*ast.File {
-	rtName := freeName("coroutine_rt", c.unit.sources)
+	rtName, iterName := freeName("coroutine_rt", c.unit.sources), freeName("coroutine_iter", c.unit.sources)
 	declared := maps.Clone(c.taken)
 	frames := make(map[string]bool) // names that no frame can have
 	for _, f := range c.unit.sources {
@@ -337,7 +337,7 @@ func (c *checker) stubFiles() []*ast.File {
 		if len(funcs) == 0 {
 			continue
 		}
-		stubs, place := newStubFile(c.fset, f, rtName)
+		stubs, place := newStubFile(c.fset, f, rtName, iterName)
 		c.inStub[place] = stubs.copier.shift
 		for _, fn := range funcs {
 			if fn.Generator {

@@ -8,7 +8,11 @@ package load
 // becomes
 //
 //	func wordsPull(text string) *wordsGenerator
-//	type wordsGenerator struct{ coroutine_rt.Generator[string] }
+//	type wordsGenerator struct{}
+//	func (*wordsGenerator) Next() (string, bool)
+//	func (*wordsGenerator) All() coroutine_iter.Seq[string]
+//
+// and the other methods.
 
 import (
 	"go/ast"
@@ -115,7 +119,7 @@ func (s *stubFile) generator(fn *Func) *ast.Ident {
 	if fn.Yield == nil || !ok {
 		return name // package check refuses it
 	}
-	spec := &ast.TypeSpec{Name: s.ident(fn.Frame), Type: s.handle(fn)}
+	spec := &ast.TypeSpec{Name: s.ident(fn.Frame), Type: &ast.StructType{Struct: s.at, Fields: &ast.FieldList{}}}
 	s.file.Decls = append(s.file.Decls, &ast.GenDecl{TokPos: s.at, Tok: token.TYPE, Specs: []ast.Spec{spec}})
 	var args []ast.Expr
 	if len(params) > 0 {
@@ -130,21 +134,31 @@ func (s *stubFile) generator(fn *Func) *ast.Ident {
 		Results:    fields(&ast.StarExpr{Star: s.at, X: s.instance(s.ident(fn.Frame), args...)}),
 	})
 	stub.Body = s.mention(fn)
+	s.methods(fn, args)
 	return name
 }
 
-// handle returns the type of the generator fn in a stub: a struct with the methods of
-// rt.Generator.
-func (s *stubFile) handle(fn *Func) ast.Expr {
-	var values []ast.Expr
-	for _, v := range fn.Yield.Values {
-		values = append(values, copyNode(s.copier, v))
+// methods declares the methods of the generator fn, whose type has the type arguments args.
+func (s *stubFile) methods(fn *Func, args []ast.Expr) {
+	method := func(name string, results *ast.FieldList) {
+		recv := fields(&ast.StarExpr{Star: s.at, X: s.instance(s.ident(fn.Frame), args...)})
+		s.function(recv, s.ident(name), &ast.FuncType{Params: fields(), Results: results})
 	}
-	name := "Generator"
-	if len(values) == 2 {
-		name = "Generator2"
+	values := func() (list []ast.Expr) {
+		for _, v := range fn.Yield.Values {
+			list = append(list, copyNode(s.copier, v))
+		}
+		return list
 	}
-	return &ast.StructType{Struct: s.at, Fields: fields(s.instance(s.runtime(name), values...))}
+	seq := "Seq"
+	if len(fn.Yield.Values) == 2 {
+		seq = "Seq2"
+	}
+	method("Next", fields(append(values(), s.ident("bool"))...))
+	method("Stop", nil)
+	method("All", fields(s.instance(&ast.SelectorExpr{X: s.ident(s.iter), Sel: s.ident(seq)}, values()...)))
+	method("Where", fields(s.ident("string"), &ast.InterfaceType{Interface: s.at, Methods: &ast.FieldList{}}))
+	method("String", fields(s.ident("string")))
 }
 
 // others returns the parameters without the yield.

@@ -42,13 +42,14 @@ type stubFile struct {
 	copier copier
 	at     token.Pos // the position of syntax that is not copied from the source
 	rt     string    // the name of package rt, which nothing else in the package uses
+	iter   string    // the same for package iter
 	file   *ast.File
 
 	mentions []*ast.Ident // the mentions of async functions, which are not the user's
 }
 
 // newStubFile returns the stub file of source, without stubs, and its entry in fset.
-func newStubFile(fset *token.FileSet, source *File, rtName string) (*stubFile, *token.File) {
+func newStubFile(fset *token.FileSet, source *File, rtName, iterName string) (*stubFile, *token.File) {
 	from := fset.File(source.Syntax.FileStart)
 	to := fset.AddFile(source.Path+stubSuffix, -1, from.Size())
 	to.SetLines(from.Lines())
@@ -58,6 +59,7 @@ func newStubFile(fset *token.FileSet, source *File, rtName string) (*stubFile, *
 		copier: copier{base - token.Pos(from.Base())},
 		at:     base,
 		rt:     rtName,
+		iter:   iterName,
 	}
 	s.file = &ast.File{
 		Package:   base,
@@ -66,14 +68,17 @@ func newStubFile(fset *token.FileSet, source *File, rtName string) (*stubFile, *
 		FileEnd:   base + token.Pos(to.Size()),
 		GoVersion: source.Syntax.GoVersion,
 	}
-	runtime := &ast.ImportSpec{
-		Name: s.ident(rtName),
-		Path: &ast.BasicLit{ValuePos: base, Kind: token.STRING, Value: strconv.Quote(marker.RT)},
+	var specs []*ast.ImportSpec
+	for _, spec := range source.Syntax.Imports {
+		specs = append(specs, copyNode(s.copier, spec))
 	}
-	for _, spec := range append(slices.Clone(source.Syntax.Imports), runtime) {
-		if spec != runtime {
-			spec = copyNode(s.copier, spec)
-		}
+	for _, own := range [][2]string{{rtName, marker.RT}, {iterName, "iter"}} {
+		specs = append(specs, &ast.ImportSpec{
+			Name: s.ident(own[0]),
+			Path: &ast.BasicLit{ValuePos: base, Kind: token.STRING, Value: strconv.Quote(own[1])},
+		})
+	}
+	for _, spec := range specs {
 		s.file.Imports = append(s.file.Imports, spec)
 		s.file.Decls = append(s.file.Decls, &ast.GenDecl{TokPos: base, Tok: token.IMPORT, Specs: []ast.Spec{spec}})
 	}

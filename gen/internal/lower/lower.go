@@ -41,6 +41,7 @@ func Func(fn *ir.Body, tidy bool) *ir.Graph {
 	prune(g)
 	if tidy {
 		merge(g)
+		dropIdle(g)
 	}
 	for i, x := range g.Blocks {
 		x.Index = i

@@ -191,6 +191,9 @@ func (c *cutter) call(n *ast.CallExpr) bool {
 		c.cut(n, &ir.Ref{Var: c.exit, Operand: true}, ir.Text(".Recover()"))
 		return false
 	}
+	if c.fn.Gen != nil {
+		return true // no task runs a generator: the call finds the task of its caller
+	}
 	switch marker.Callee(c.Info, n) {
 	case marker.Self:
 		if _, ok := c.parent().(*ast.ExprStmt); ok {

@@ -60,9 +60,7 @@ func Func(src *Source, decl *ast.FuncDecl, fn *ir.Func) (*ir.Body, diag.List) {
 		body = fn.Gen.Lit.Body
 	}
 	o := newOrderer(src, fn, body)
-	if fn.Gen == nil {
-		o.literals = marker.Literals(src.Info, decl)
-	}
+	o.literals = marker.Literals(src.Info, decl)
 	o.moved = map[types.Object]bool{}
 	o.uses = map[*ast.FuncLit]*uses{}
 	o.findMoved(decl.Body)
