@@ -274,8 +274,8 @@ func (p *printer) runGeneratorParts(name func(string) string) {
 	p.line("}")
 }
 
-// resumes returns the name of the method that resumes the machine.
-func (m *Machine) resumes() string {
+// Resumes returns the name of the method that resumes the machine.
+func (m *Machine) Resumes() string {
 	if m.Fn.Gen != nil {
 		return "Next"
 	}

@@ -44,7 +44,7 @@ const (
 
 var reasonTexts = map[Reason]string{
 	outside:     "the file around the machines",
-	constructs:  "makes the coroutine; nothing of it runs yet",
+	constructs:  "makes the coroutine or the generator; nothing of it runs yet",
 	keeps:       "the frame: what is kept while the function is suspended",
 	returnsMany: "more than three results, as one value",
 	begins:      "sets a frame that another frame holds to its beginning",
@@ -52,15 +52,15 @@ var reasonTexts = map[Reason]string{
 	numbers:     "the states: where the function continues",
 	locates:     "says at which line of the source the function is suspended, and on what",
 	moves:       "declared in the function, and needed by its frame",
-	polls:       "runs the function to its next await or its return",
+	polls:       "runs the function to its next await or yield, or to its return",
 	catches:     "holds a panic until the deferred calls have run",
 	stops:       "ends the generator before its last value",
 	hands:       "hands the values of the generator to a range statement",
 	unwinds:     "runs the deferred calls when the function ends",
 
 	resumes:  "goes on where the function was suspended",
-	hoists:   "a local that several blocks of Poll use",
-	suspends: "not ready: returns to the loop, and a later Poll goes on here",
+	hoists:   "a local that several blocks use",
+	suspends: "suspends: the next call goes on here",
 	labels:   "a label: the function goes on here",
 	joins:    "joins what stands apart in the source: jumps, braces, copies of variables",
 }

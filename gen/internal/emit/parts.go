@@ -139,7 +139,7 @@ func (m *Machine) partMethods() *jen.Statement {
 			p.text("\n\n")
 			first = p.firstState(blocks)
 		}
-		p.line("// ", ir.PartName(i+1), " runs ", p.Fn.Name, " from ", first, " on. It returns the state at which to continue, or what ", m.resumes(), " returns.")
+		p.line("// ", ir.PartName(i+1), " runs ", p.Fn.Name, " from ", first, " on. It returns the state at which to continue, or what ", m.Resumes(), " returns.")
 		p.text("func (" + p.recv + " *" + m.frameName() + ") " + ir.PartName(i+1) + "(")
 		if m.Fn.Gen != nil {
 			p.text(p.state + " " + m.Names.State + ") (" + m.Names.State + ", ")

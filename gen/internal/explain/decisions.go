@@ -27,7 +27,7 @@ func (s *Source) decisions(m *emit.Machine) (list []page.Decision) {
 		}
 		where := map[ir.Home]string{
 			ir.Inner:   "a local of its block",
-			ir.Hoisted: "a local of Poll",
+			ir.Hoisted: "a local of " + m.Resumes(),
 			ir.InFrame: "in the frame",
 			ir.Boxed:   "in a box, to which the frame points",
 		}[fn.Home(v)]
@@ -51,6 +51,8 @@ func awaitDecision(fn *ir.Layout, a *ir.Await) (text string) {
 	switch {
 	case a.Direct != nil:
 		text = fmt.Sprintf("polled where it is, in %s", a.Direct)
+	case fn.DelegatesToItself(a):
+		text = "the inner call has a frame of its own, which is kept for the next one"
 	case a.Callee != nil && fn.Ops[a].Pointer:
 		text = fmt.Sprintf("the frame of %s is allocated: ours cannot hold it", a.Callee.Name)
 	case a.Callee != nil:

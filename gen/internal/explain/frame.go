@@ -93,6 +93,18 @@ func ownField(name string) string {
 		return "which deferred calls are due"
 	case "exit":
 		return "a panic, or the results, while deferred calls await"
+	case "source":
+		return "the function itself, in a build from source; else nothing"
+	case "more":
+		return "what a yield returns"
+	case "result":
+		return "what the function has returned, for the generator around it"
+	case "leaf":
+		return "the innermost call, where Next goes on"
+	case "up":
+		return "the call around this one"
+	case "running":
+		return "Next must not be called meanwhile"
 	}
 	return "the machine needs it"
 }
@@ -129,7 +141,10 @@ func (s *Source) field(m *emit.Machine, f *ir.Field) page.Field {
 		}
 		why := "what is awaited"
 		x.Kind = "operation"
-		if a.Callee != nil {
+		switch {
+		case a.Callee != nil && m.Fn.Gen != nil:
+			x.Kind, why = "child", "the generator "+a.Callee.Name+", whose values are handed on"
+		case a.Callee != nil:
 			x.Kind, why = "child", "the frame of "+a.Callee.Name+", which is awaited"
 		}
 		add(a.Text, why)

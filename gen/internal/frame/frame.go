@@ -103,19 +103,27 @@ func (p *placer) homes() {
 		case v.Deferred:
 			p.decide(v, ir.InFrame, "a deferred call needs it")
 		case p.live.across[i] && v.Shared():
-			p.decide(v, ir.Boxed, "shared, and live across an await")
+			p.decide(v, ir.Boxed, "shared, and live across "+p.stop())
 		case p.live.across[i]:
-			p.decide(v, ir.InFrame, "live across an await")
+			p.decide(v, ir.InFrame, "live across "+p.stop())
 		case one:
-			p.decide(v, ir.Inner, "not live across an await")
+			p.decide(v, ir.Inner, "not live across "+p.stop())
 		case v.Shared():
 			p.decide(v, ir.Boxed, "shared, and several blocks use it")
 		case v.Captured:
 			p.decide(v, ir.InFrame, "captured, and several blocks use it")
 		default:
-			p.decide(v, ir.Hoisted, "not live across an await, but several blocks use it")
+			p.decide(v, ir.Hoisted, "not live across "+p.stop()+", but several blocks use it")
 		}
 	}
+}
+
+// stop returns what separates the uses of a variable that lives in the frame.
+func (p *placer) stop() string {
+	if p.fn.Gen != nil {
+		return "a yield"
+	}
+	return "an await"
 }
 
 // nameable reports whether v can be a field although it need not be one: its type can be
@@ -322,7 +330,7 @@ func (p *placer) check() {
 		if bad == nil {
 			continue
 		}
-		why := "kept across an await"
+		why := "kept across " + p.stop()
 		if home == ir.Hoisted {
 			why = "declared at the head of the machine"
 		}
