@@ -528,3 +528,104 @@ func SubjectWhere(s *rttest.Script) (string, error) {
 	s.Note("%v %q %v", g, line, on)
 	return "", nil
 }
+
+// The usual form: All hands its yield to a method that reports whether to go on.
+//
+//coroutine:generator
+func (t *tree) usual() iter.Seq[int] {
+	return func(yield func(int) bool) { t.push(yield) }
+}
+
+// Rude in other ways.
+//
+//coroutine:generator
+func (t *tree) odd1(yield func(int) bool) bool { return yield(1) || yield(2) }
+
+//coroutine:generator
+func (t *tree) odd2(yield func(int) bool) bool {
+	if !yield(1) {
+		return true
+	}
+	return yield(2)
+}
+
+//coroutine:generator
+func (t *tree) odd3(yield func(int) bool) (ok bool) {
+	defer func() { ok = true }()
+	return yield(1)
+}
+
+//coroutine:generator
+func (t *tree) odd4(yield func(int) bool) bool {
+	for i := range 3 {
+		t.push(yield)
+		if i == 1 {
+			break
+		}
+	}
+	return true
+}
+
+//coroutine:generator
+func (t *tree) odds(yield func(int) bool) {
+	tell("%v", t.odd1(yield) && t.push(yield))
+	tell("%v", t.odd2(yield) && t.push(yield))
+	tell("%v", t.odd3(yield) && t.push(yield))
+	if !t.odd4(yield) {
+		return
+	}
+	switch {
+	case t.push(yield):
+		t.push(yield)
+	default:
+		tell("default")
+		t.push(yield)
+	}
+}
+
+//coroutine:generator
+func (t *tree) oddly() iter.Seq[int] {
+	return func(yield func(int) bool) { t.odd2(yield) }
+}
+
+//coroutine:generator
+func (t *tree) usually(yield func(int) bool) {
+	for v := range t.usual() {
+		if !yield(v) {
+			return
+		}
+	}
+	if t.v == 3 {
+		t.left.usually(yield)
+	} else {
+		yield(-1)
+	}
+}
+
+//coroutine:async
+func SubjectManners(s *rttest.Script) (string, error) {
+	t := sample()
+	pulls(s, "usual", t.usual, func() rt.Generator[int] { return t.usualPull() })
+	pulls(s, "odds", func() iter.Seq[int] { return t.odds }, func() rt.Generator[int] { return t.oddsPull() })
+	pulls(s, "usually", func() iter.Seq[int] { return t.usually }, func() rt.Generator[int] { return t.usuallyPull() })
+	for v := range t.usual() {
+		if co.Must(rttest.Step(s, "usual", v)) == 4 {
+			break
+		}
+	}
+	for v := range t.oddly() {
+		if v > 1 {
+			break
+		}
+		co.Must(rttest.Step(s, "oddly", v))
+	}
+	func() {
+		defer func() { s.Note("%v", recover()) }()
+		for v := range t.oddly() {
+			if co.Must(rttest.Step(s, "oddly", v)) == 1 {
+				break
+			}
+		}
+	}()
+	return "", nil
+}

@@ -318,7 +318,7 @@ func (p *printer) noValues() {
 //	return word, true
 func (p *printer) suspend(a *ir.Await) {
 	p.capture(a.Args...)
-	polite := p.Fn.IsPolite() && !p.Fn.Handed
+	polite := p.Fn.Polite && !p.Fn.Late
 	if !polite {
 		p.line("if ", p.more(), " {")
 	}

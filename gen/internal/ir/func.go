@@ -133,6 +133,8 @@ type Body struct {
 	Setup Code
 	// Reenters: a generator calls code that could resume it while it runs.
 	Reenters bool
+	// Polite: a generator calls no yield again after one has returned false.
+	Polite bool
 
 	// For a function literal.
 
@@ -166,9 +168,9 @@ type Layout struct {
 	Places map[*Var]*VarPlace // of every variable that some block mentions
 	Ops    map[*Await]*Field  // the fields of awaited operations that no variable holds
 
-	// Handed: another generator hands its yield to this one. It may do so after the yield has
-	// returned false, and may use the result.
-	Handed bool
+	// Handed: another generator hands its yield to this one, and may use the result. Late: it may
+	// do so after the yield has returned false.
+	Handed, Late bool
 
 	Held bool // the frame of another function of the package holds this one, in all builds
 

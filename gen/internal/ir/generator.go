@@ -30,31 +30,6 @@ func (g *Graph) IsDeep() bool {
 	return g.Gen != nil && g.Parts == 0 && len(g.Defers) == 0 && len(g.Iters) == 0 && slices.ContainsFunc(g.Awaits, g.DelegatesToItself)
 }
 
-// IsPolite reports whether g, a generator, returns as soon as a yield returns false. No yield of g
-// must ask then whether its caller wants a value.
-func (g *Graph) IsPolite() bool {
-	for _, b := range g.Blocks {
-		if b.Await != nil && !b.returnsUnlessMore() {
-			return false
-		}
-	}
-	return true
-}
-
-// returnsUnlessMore reports whether b begins with if !more { return }.
-func (b *Block) returnsUnlessMore() bool {
-	if len(b.Nodes) == 0 {
-		return b.End != nil && b.End.Return != nil
-	}
-	switch n := b.Nodes[0].(type) {
-	case *Guard:
-		return !n.Joins && len(n.Then.Nodes) == 0 && n.Then.End != nil && n.Then.End.Return != nil && n.Cond.outline() == "!MORE"
-	case *Plain:
-		return n.Code.outline() == "if!MORE{RETURN}"
-	}
-	return false
-}
-
 // Idle reports whether n, the last node of a block that then returns, does the same as the return:
 // if !more { return }.
 func Idle(n Node) bool {

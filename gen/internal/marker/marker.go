@@ -289,15 +289,3 @@ func HasPoll(t types.Type) bool {
 	_, ok = Named(p.Elem(), "Task")
 	return ok
 }
-
-// YieldIndex returns the index of yield among the parameters of fn, or -1.
-func YieldIndex(fn *types.Func, yield *types.Var) int {
-	i := 0
-	for v := range fn.Signature().Params().Variables() {
-		if v == yield {
-			return i
-		}
-		i++
-	}
-	return -1
-}

@@ -37,7 +37,7 @@ func (o *orderer) delegates(call *ast.CallExpr) *callee {
 		return nil
 	}
 	x := o.callee(call.Fun)
-	if x == nil || x.fn.Gen.Lit != nil || marker.YieldIndex(x.fn.Obj, x.fn.Gen.Yield) != at {
+	if x == nil || x.fn.Gen.Lit != nil || o.yieldAt(x) != at {
 		return nil
 	}
 	x.call = call
@@ -113,7 +113,7 @@ func (o *orderer) delegate(x *callee, n ast.Expr, dst []ir.Dst) {
 }
 
 // delegatedRange orders s if all that it does is to hand on the values of another generator. It
-// reports whether it did. Both generators must leave at once when they are stopped. Otherwise it
+// reports whether it did. Both generators must be polite. Otherwise it
 // matters who asks whom: a range statement panics if its function yields after that, and a
 // function that begins after that yields nothing.
 //
@@ -126,7 +126,7 @@ func (o *orderer) delegatedRange(s *ast.RangeStmt) bool {
 	}
 	ret := o.returnsUnlessYield(s)
 	x := o.ranged(s.X)
-	if ret == nil || x == nil || x.fn.Gen.Lit != nil && len(o.Decl(x.fn.Obj).Body.List) > 1 || !o.isPolite(o.body, o.fn.Gen.Yield) || !o.isPolite(bodyOf(o.Decl(x.fn.Obj), x.fn), x.fn.Gen.Yield) {
+	if ret == nil || x == nil || x.fn.Gen.Lit != nil && len(o.Decl(x.fn.Obj).Body.List) > 1 || !o.fn.Polite || !o.isPolite(x.fn) {
 		return false
 	}
 	o.record(s.X)
@@ -162,7 +162,7 @@ func (o *orderer) ranged(e ast.Expr) *callee {
 //	t.left.All()  becomes  t.left.AllPull()
 func (o *orderer) pullOf(e ast.Expr) (*callee, ir.Code) {
 	x := o.ranged(e)
-	if x == nil || !o.isPolite(bodyOf(o.Decl(x.fn.Obj), x.fn), x.fn.Gen.Yield) || !o.isQuiet(x.fn, map[*ir.Func]bool{}) {
+	if x == nil || !o.isPolite(x.fn) || !o.isQuiet(x.fn, map[*ir.Func]bool{}) {
 		return nil, nil
 	}
 	var call ir.Code
@@ -279,24 +279,6 @@ func (o *orderer) stopsAt(s ast.Stmt, yield *types.Var) (*ast.ReturnStmt, *ast.C
 		return nil, nil
 	}
 	return ret, call
-}
-
-// isPolite reports whether every mention of yield in body is in if !yield(v) { return }.
-func (o *orderer) isPolite(body *ast.BlockStmt, yield *types.Var) bool {
-	polite := map[*ast.Ident]bool{}
-	ok := true
-	ast.Inspect(body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case ast.Stmt:
-			if ret, call := o.stopsAt(n, yield); ret != nil {
-				polite[ast.Unparen(call.Fun).(*ast.Ident)] = true
-			}
-		case *ast.Ident:
-			ok = ok && (o.Info.Uses[n] != yield || polite[n])
-		}
-		return ok
-	})
-	return ok
 }
 
 // bodyOf returns the body of the iterator function of decl.

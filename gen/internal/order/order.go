@@ -102,7 +102,9 @@ func (o *orderer) run() *ir.Body {
 	o.openRanges(o.body)
 	o.findFacts(o.body)
 	o.findHidden()
-	fn.Reenters = fn.Gen != nil && o.reenters()
+	if fn.Gen != nil {
+		fn.Reenters, fn.Polite = o.reenters(), o.isPolite(fn.Func)
+	}
 	fn.Stmts = o.list(o.body.Lbrace+1, o.body.List, o.body.Rbrace)
 	o.parks()
 	fn.DeferList = fn.DeferList || len(fn.Recorded()) > 64

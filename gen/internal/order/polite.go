@@ -1,0 +1,178 @@
+package order
+
+// This file finds out which generators are polite: once a yield has returned false, they call no
+// yield again. If such a generator returns a bool, it then returns false.
+
+import (
+	"go/ast"
+	"go/token"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+)
+
+// A manners is the search for politeness in one package. What is not known yet is taken to be
+// polite, so that functions which call themselves or each other can be.
+type manners struct {
+	*orderer
+	known map[*ir.Func]bool
+}
+
+// isPolite reports whether fn, a generator of the package, is polite.
+func (o *orderer) isPolite(fn *ir.Func) bool {
+	m := &manners{o, map[*ir.Func]bool{}}
+	return m.polite(fn)
+}
+
+func (m *manners) polite(fn *ir.Func) bool {
+	if p, ok := m.known[fn]; ok {
+		return p
+	}
+	m.known[fn] = true
+	body := bodyOf(m.Decl(fn.Obj), fn)
+	f := &polite{m, fn, map[*ast.Ident]bool{}}
+	f.list(body.List, true)
+	ok := true
+	defers := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.DeferStmt:
+			defers = true
+		case *ast.Ident:
+			ok = ok && (m.Info.Uses[n] != fn.Gen.Yield || f.fine[n])
+		}
+		return ok
+	})
+	if defers && len(fn.Results) > 0 && fn.Results[0].Name != "" {
+		ok = false // a deferred call may change the result
+	}
+	m.known[fn] = ok
+	return ok
+}
+
+// A polite is the check of one function.
+type polite struct {
+	*manners
+	fn   *ir.Func
+	fine map[*ast.Ident]bool // the mentions of the yield after whose false the function leaves
+}
+
+// list checks statements. last says that the function returns after them.
+func (p *polite) list(list []ast.Stmt, last bool) {
+	for i, s := range list {
+		p.stmt(s, last && i == len(list)-1)
+	}
+}
+
+func (p *polite) stmt(s ast.Stmt, last bool) {
+	switch s := s.(type) {
+	case *ast.ExprStmt:
+		if last {
+			p.expr(s.X)
+		}
+	case *ast.ReturnStmt:
+		if len(s.Results) == 1 && len(p.fn.Results) == 1 {
+			p.expr(s.Results[0])
+		}
+	case *ast.IfStmt:
+		if not, ok := ast.Unparen(s.Cond).(*ast.UnaryExpr); ok && not.Op == token.NOT && s.Init == nil && p.leaves(s.Body) {
+			p.expr(not.X)
+		}
+		p.list(s.Body.List, last)
+		if s.Else != nil {
+			p.stmt(s.Else, last)
+		}
+	case *ast.BlockStmt:
+		p.list(s.List, last)
+	case *ast.LabeledStmt:
+		p.stmt(s.Stmt, last)
+	case *ast.ForStmt:
+		p.list(s.Body.List, false)
+	case *ast.RangeStmt:
+		p.list(s.Body.List, false)
+	case *ast.SwitchStmt:
+		p.clauses(s.Body, last)
+	case *ast.TypeSwitchStmt:
+		p.clauses(s.Body, last)
+	case *ast.SelectStmt:
+		p.clauses(s.Body, last)
+	}
+}
+
+func (p *polite) clauses(body *ast.BlockStmt, last bool) {
+	for _, c := range body.List {
+		switch c := c.(type) {
+		case *ast.CaseClause:
+			list := c.Body
+			if n := len(list); n > 0 {
+				if b, ok := list[n-1].(*ast.BranchStmt); ok && b.Tok == token.FALLTHROUGH {
+					p.list(list, false)
+					continue
+				}
+			}
+			p.list(list, last)
+		case *ast.CommClause:
+			p.list(c.Body, last)
+		}
+	}
+}
+
+// leaves reports whether body is a return that does not say to go on.
+func (p *polite) leaves(body *ast.BlockStmt) bool {
+	if len(body.List) != 1 {
+		return false
+	}
+	ret, ok := body.List[0].(*ast.ReturnStmt)
+	if !ok {
+		return false
+	}
+	if len(p.fn.Results) == 0 {
+		return true
+	}
+	if len(ret.Results) != 1 {
+		return false
+	}
+	v := p.Info.Types[ret.Results[0]].Value
+	return v != nil && v.String() == "false"
+}
+
+// expr notes the yields in e that are polite: if one returns false, e is false and calls no other.
+func (p *polite) expr(e ast.Expr) {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.BinaryExpr:
+		switch e.Op {
+		case token.LAND:
+			p.expr(e.X)
+			p.expr(e.Y)
+		case token.LOR:
+			p.expr(e.Y)
+		}
+	case *ast.CallExpr:
+		if id, ok := ast.Unparen(e.Fun).(*ast.Ident); ok && p.Info.Uses[id] == p.fn.Gen.Yield {
+			p.fine[id] = true
+			return
+		}
+		x := p.callee(e.Fun)
+		if x == nil || x.fn.Gen.Lit != nil || !p.polite(x.fn) {
+			return
+		}
+		at := p.yieldAt(x)
+		if at < 0 || at >= len(e.Args) {
+			return
+		}
+		if id, ok := ast.Unparen(e.Args[at]).(*ast.Ident); ok && p.Info.Uses[id] == p.fn.Gen.Yield {
+			p.fine[id] = true
+		}
+	}
+}
+
+// yieldAt returns the index of the yield among the parameters of x.
+func (o *orderer) yieldAt(x *callee) int {
+	i := 0
+	for v := range x.fn.Obj.Signature().Params().Variables() {
+		if v == x.fn.Gen.Yield {
+			return i
+		}
+		i++
+	}
+	return -1
+}
