@@ -38,7 +38,8 @@ func (g *generator) files() ([]File, error) {
 		if g.opts.Lines != "" {
 			f.Lines = g.lineNames(src.Path, path)
 		}
-		content, err := f.Bytes()
+		f.Before = g.before.formatted[path]
+		content, formatted, err := f.Bytes()
 		if err != nil {
 			return nil, internalError(err)
 		}
@@ -46,13 +47,14 @@ func (g *generator) files() ([]File, error) {
 			// The places are arguments on one line, so other places move no code.
 			changed, err := g.placeCopies(src, path, content)
 			if err == nil && changed {
-				content, err = f.Bytes()
+				content, formatted, err = f.Bytes()
 			}
 			if err != nil {
 				return nil, internalError(err)
 			}
 		}
 		out = append(out, File{Path: path, Content: content})
+		g.after.formatted[path] = formatted
 	}
 	if err := g.verify(out); err != nil {
 		if d := (diag.Diagnostic{}); errors.As(err, &d) {

@@ -81,7 +81,10 @@ func inOrder(pkgs []*load.Package, opts *Options) []*load.Package {
 // package of their own.
 func newGenerator(p *load.Package, opts *Options, external []File) *generator {
 	opts.Progress("%s: %s", p.Path, functions(len(p.Async)))
-	return &generator{opts: opts, pkg: p, external: external, enclosed: map[*load.Func]bool{}}
+	return &generator{
+		opts: opts, pkg: p, external: external, enclosed: map[*load.Func]bool{},
+		before: newMemory(), after: newMemory(),
+	}
 }
 
 // result adds to res what the stages of g have made. In a mirror, the tests in a package of their
@@ -116,6 +119,8 @@ type generator struct {
 	decls    map[types.Object]*ast.FuncDecl // function declarations of the package, made when needed
 	enclosed map[*load.Func]bool            // functions whose machines stand in their constructors
 	external []File                         // what is generated from tests in a package of their own, for a mirror
+
+	before, after *memory // what an earlier generation has left, and what this one leaves
 
 	explained   bool                       // the machines say where their lines come from
 	commentMark string                     // of emit.CommentMark, if explained

@@ -19,7 +19,7 @@ func originsOf(t *testing.T, name, source string) (*generator, origins) {
 	pkgs, diags := load.FromSource(map[string]string{"in.go": source})
 	opts := &Options{}
 	opts.defaults()
-	g := &generator{opts: opts, pkg: pkgs[0], enclosed: map[*load.Func]bool{}}
+	g := newGenerator(pkgs[0], opts, nil)
 	diags.Add(g.stages()...)
 	if err := diags.Err(); err != nil {
 		t.Fatal(err)

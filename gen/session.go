@@ -56,7 +56,8 @@ type standing struct {
 	written  map[string][]inputs.Sum // the contents with which each file is up to date
 	gone     []File                  // those that must go, unless another build has them
 	excluded []load.Excluded
-	covered  []string // the source files
+	covered  []string           // the source files
+	memories map[string]*memory // of the packages in dir, by import path
 }
 
 // An Update is what a session has to say after a change.
@@ -255,13 +256,17 @@ func (u *Update) build(r *run, p load.Platform, patterns []string, claimed map[s
 		Dir: r.opts.Dir, Patterns: patterns, Platform: p, Running: &r.listing, Progress: r.opts.Progress,
 		Keeper: u.session.keeper,
 		Wanted: func(path, dir string, key inputs.Sum) bool {
+			memories := map[string]*memory{}
 			if before != nil {
-				if old := before.standings[path]; old != nil && old.key == key && old.isWritten(onDisk, claimed) {
-					now.standings[path] = old
-					return false
+				if old := before.standings[path]; old != nil {
+					if old.key == key && old.isWritten(onDisk, claimed) {
+						now.standings[path] = old
+						return false
+					}
+					memories = maps.Clone(old.memories)
 				}
 			}
-			fresh[path] = &standing{dir: dir, key: key, written: map[string][]inputs.Sum{}}
+			fresh[path] = &standing{dir: dir, key: key, written: map[string][]inputs.Sum{}, memories: memories}
 			now.standings[path] = fresh[path]
 			return true
 		},
@@ -364,6 +369,9 @@ func (u *Update) packages(b *watched, loaded *load.Result, opts *Options, claime
 			return nil
 		}
 		g := newGenerator(p, opts, external)
+		if m := o.memories[p.Path]; m != nil {
+			g.before = m
+		}
 		if found := g.stages(); len(found) > 0 {
 			report(o, found)
 			return nil
@@ -377,6 +385,7 @@ func (u *Update) packages(b *watched, loaded *load.Result, opts *Options, claime
 			report(o, diag.List{d})
 			return nil
 		}
+		o.memories[p.Path] = g.after
 		for _, f := range res.Files {
 			switch {
 			case f.Content == nil:

@@ -51,13 +51,26 @@ func Function(info *types.Info, pkg *types.Package, file *ast.File, decl *ast.Fu
 }
 
 // Text returns the digest of the declarations in file, a generated file, without its imports.
-func Text(file *ast.File) string {
+func Text(file *ast.File) string { return Join(file.Name.Name, Declarations(file)) }
+
+// Declarations returns what the digest of a file covers of the declarations in file.
+func Declarations(file *ast.File) []byte {
 	w := &writer{}
-	w.text(file.Name.Name)
 	for _, d := range file.Decls {
 		if gd, ok := d.(*ast.GenDecl); !ok || gd.Tok != token.IMPORT {
 			w.node(d)
 		}
+	}
+	return w.out.Bytes()
+}
+
+// Join returns the digest of a file of the package called name. parts are what the digest
+// covers of its declarations, in order.
+func Join(name string, parts ...[]byte) string {
+	w := &writer{}
+	w.text(name)
+	for _, part := range parts {
+		w.out.Write(part)
 	}
 	return w.sum()
 }

@@ -126,18 +126,18 @@ func (m *Machine) enclosed(f *jen.File, scope naming.Set) {
 	w.text("(&")
 	m.own().literal(w, inputs(w, m.Fn, names))
 	w.text(")\n}" + strings.Repeat("\n}", braces))
-	f.Line()
+	m.begin(f)
 	f.Add(w.statement())
 	if m.Fn.Frame != "" {
 		w := &writer{}
 		referenceFrame(w, m.Fn.Outside())
-		f.Line()
+		m.begin(f)
 		f.Add(w.statement())
 	}
 	for _, x := range slices.Backward(machines) {
 		for _, decl := range []part{{numbers, x.stateType()}, {locates, x.lineTable()}, {records, x.deferConstants()}} {
 			if decl.code != nil {
-				f.Line()
+				m.begin(f)
 				if m.Explained {
 					f.Add(jen.Op(m.mark(decl.why) + "\n"))
 					f.Line()

@@ -49,6 +49,9 @@ type File struct {
 	Decls []Decl
 
 	Digests []digest.Func // of the async functions of the source, in its order
+
+	// Before is what Bytes has returned for an earlier state of the file, or nil.
+	Before *Formatted
 }
 
 // A Decl is a machine, a reference or verbatim text.
@@ -66,28 +69,36 @@ func (d Decl) fn() *ir.Func {
 	return d.Reference
 }
 
-// Bytes returns the text of f. If the text does not parse, the error shows it with line
-// numbers.
-func (f *File) Bytes() ([]byte, error) {
+// Bytes returns the text of f, also by its declarations if these are formatted one by one. If the
+// text does not parse, the error shows it with line numbers.
+func (f *File) Bytes() ([]byte, *Formatted, error) {
 	plain, err := f.rendered()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	if f.Lines == nil && !f.Whole {
+		if by := f.byDecls(plain); by != nil {
+			return f.header(by.digest).Insert(by.bytes(), 2), by, nil
+		}
+	}
+	plain = uncut(plain)
 	text := plain
 	if f.Lines != nil {
 		text = indentComments(text)
 	}
 	out, err := formatted(f.Source, text)
 	if err != nil {
-		return nil, fmt.Errorf("internal error: the generated code does not parse; please report this with its source: %w\n%s", err, Numbered(plain, 0))
+		return nil, nil, fmt.Errorf("internal error: the generated code does not parse; please report this with its source: %w\n%s", err, Numbered(plain, 0))
 	}
 	if out, err = f.withDigest(out); err != nil || f.Lines == nil {
-		return out, err
+		return out, nil, err
 	}
-	return directives(out, f.Lines.Source, f.Lines.Target)
+	out, err = directives(out, f.Lines.Source, f.Lines.Target)
+	return out, nil, err
 }
 
-// rendered returns the text of f without its digest, before it is formatted.
+// rendered returns the text of f without its digest, before it is formatted. If nobody asks where
+// lines come from, each declaration of a machine has a cut before it.
 func (f *File) rendered() ([]byte, error) {
 	j := jen.NewFilePathName(f.Path, f.Pkg)
 	j.HeaderComment(marker.Header)
@@ -135,6 +146,7 @@ func (f *File) rendered() ([]byte, error) {
 			d.Machine.write(j, f.Scope)
 		case d.Reference != nil:
 			j.Line()
+			j.Add(jen.Op(cut))
 			j.Add(reference(d.Reference))
 		default:
 			w := &writer{}
@@ -153,6 +165,8 @@ func (f *File) rendered() ([]byte, error) {
 	} else if f.explained() {
 		j.Add(jen.Op(madeUp + string(outside) + "\n"))
 		j.Line()
+	} else {
+		j.Add(jen.Op(cut))
 	}
 	j.Add(fits())
 	j.NoFormat = true // formatted formats the text
@@ -174,8 +188,12 @@ func (f *File) withDigest(text []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("internal error: %w", err)
 	}
-	h := digest.Header{Version: digest.Version, Text: digest.Text(file), Funcs: f.Digests}
-	return h.Insert(text, 2), nil
+	return f.header(digest.Text(file)).Insert(text, 2), nil
+}
+
+// header returns the line with the digests. text is that of the file.
+func (f *File) header(text string) digest.Header {
+	return digest.Header{Version: digest.Version, Text: text, Funcs: f.Digests}
 }
 
 // fits returns the declaration that does not compile with an rt of another time.

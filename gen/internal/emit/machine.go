@@ -108,13 +108,21 @@ func (m *Machine) generator(scope naming.Set) []part {
 func (m *Machine) add(f *jen.File, decls []part) {
 	for _, decl := range decls {
 		if decl.code != nil {
-			f.Line()
+			m.begin(f)
 			if m.Line != nil {
 				f.Add(jen.Op(m.mark(decl.why) + "\n"))
 				f.Line()
 			}
 			f.Add(decl.code)
 		}
+	}
+}
+
+// begin separates the next declaration in f from the one before it.
+func (m *Machine) begin(f *jen.File) {
+	f.Line()
+	if m.Line == nil {
+		f.Add(jen.Op(cut))
 	}
 }
 

@@ -177,7 +177,7 @@ func (f *File) Origins(commentMark string, plain []byte) (list []Origin, exact b
 	if err != nil {
 		return nil, false, err
 	}
-	marked, err := formatted(f.Source, indentComments(text))
+	marked, err := formatted(f.Source, indentComments(uncut(text)))
 	if err != nil {
 		return nil, false, fmt.Errorf("internal error: the marks are in the way: %w", err)
 	}
