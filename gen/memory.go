@@ -8,6 +8,7 @@ import "github.com/coroutinegen/coroutinegen/gen/internal/emit"
 // perhaps of no use: all of it says from which text it was made.
 type memory struct {
 	formatted map[string]*emit.Formatted // the generated files, by path
+	verified  *verified                  // nil if nothing is known to compile
 }
 
 func newMemory() *memory { return &memory{formatted: map[string]*emit.Formatted{}} }

@@ -121,6 +121,7 @@ type edit struct {
 	lists  bool     // the go command has to be asked
 	writes []string // the files that change
 	wrong  string   // part of what is reported, or "" if nothing is wrong
+	unsure bool     // all that is generated has to be checked
 }
 
 type sessionFiles struct {
@@ -340,10 +341,25 @@ func runEdits(t *testing.T, s *Session, m *sessionFiles, opts Options, edits []e
 				t.Errorf("%d %s: stale: %s %v", i, e.name, res.Stale()[0].Path, res.Stale()[0].Reasons())
 			}
 		}
+		if unsure := s.unsure(); unsure != e.unsure && wrong == "" && opts.Lines == "" {
+			t.Errorf("%d %s: unsure = %v, want %v", i, e.name, unsure, e.unsure)
+		}
 		if want := fmt.Sprint(cmpErr(err)); want != wrong {
 			t.Errorf("%d %s: the session reports\n%s\na run\n%s", i, e.name, wrong, want)
 		}
 	}
+}
+
+// unsure reports whether s does not know of the output of a package that it compiles.
+func (s *Session) unsure() (found bool) {
+	for _, b := range s.builds {
+		for _, o := range b.inOrder {
+			for _, m := range o.memories {
+				found = found || m.verified == nil
+			}
+		}
+	}
+	return found
 }
 
 func cmpErr(err error) string {

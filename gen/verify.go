@@ -33,6 +33,14 @@ func stubErrors(p *load.Package) (diags diag.List) {
 // verify type-checks files together with the rest of the package. The error is a diagnostic if a
 // test is to blame.
 func (g *generator) verify(files []File) error {
+	if g.verifyChanges(files) {
+		return nil
+	}
+	return g.verifyAll(files)
+}
+
+// verifyAll is verify for a run that knows nothing.
+func (g *generator) verifyAll(files []File) error {
 	var syntax []*ast.File
 	content := map[string][]byte{}
 	for _, f := range files {
@@ -52,25 +60,16 @@ func (g *generator) verify(files []File) error {
 		}
 	}
 	var first *types.Error
-	conf := types.Config{
-		Importer:  importerFunc(g.pkg.Import),
-		GoVersion: g.pkg.GoVersion,
-		FakeImportC: slices.ContainsFunc(syntax, func(f *ast.File) bool {
-			return slices.ContainsFunc(f.Imports, func(s *ast.ImportSpec) bool { return s.Path.Value == `"C"` })
-		}),
-		Sizes: g.pkg.Sizes,
-		Error: func(err error) {
-			// The user's files have been checked already, bodies and all.
-			if e, ok := err.(types.Error); ok && first == nil && content[g.written(e.Pos).Filename] != nil {
-				first = &e
-			}
-		},
-	}
 	info := &types.Info{Uses: map[*ast.Ident]types.Object{}}
 	if g.compiled != nil {
 		info.Defs = map[*ast.Ident]types.Object{}
 	}
-	conf.Check(g.pkg.Path, g.pkg.Fset, syntax, info)
+	g.checkOutput(syntax, info, true, func(err types.Error) {
+		// The user's files have been checked already, bodies and all.
+		if first == nil && content[g.written(err.Pos).Filename] != nil {
+			first = &err
+		}
+	})
 	for id, obj := range info.Defs {
 		if t, ok := obj.(*types.TypeName); ok && content[g.written(id.Pos()).Filename] != nil {
 			g.compiled[id.Name] = t
@@ -82,6 +81,26 @@ func (g *generator) verify(files []File) error {
 	at := g.written(first.Pos)
 	return fmt.Errorf("internal error: the generated code does not compile; please report this with its source: %s: %s\n%s",
 		at, first.Msg, emit.Numbered(content[at.Filename], at.Line))
+}
+
+// checkOutput type-checks syntax, the package with its generated files. imports says whether it
+// reports imports that nothing uses.
+func (g *generator) checkOutput(syntax []*ast.File, info *types.Info, imports bool, report func(types.Error)) {
+	conf := types.Config{
+		Importer:  importerFunc(g.pkg.Import),
+		GoVersion: g.pkg.GoVersion,
+		FakeImportC: slices.ContainsFunc(syntax, func(f *ast.File) bool {
+			return slices.ContainsFunc(f.Imports, func(s *ast.ImportSpec) bool { return s.Path.Value == `"C"` })
+		}),
+		Sizes:                    g.pkg.Sizes,
+		DisableUnusedImportCheck: !imports,
+		Error: func(err error) {
+			if e, ok := err.(types.Error); ok {
+				report(e)
+			}
+		},
+	}
+	_, _ = conf.Check(g.pkg.Path, g.pkg.Fset, syntax, info) // every error was reported
 }
 
 // written returns the position of pos, without regard to line directives of the user.

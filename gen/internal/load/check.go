@@ -128,7 +128,8 @@ func (l *loader) typesOf(u *unit) (*types.Package, error) {
 func (l *loader) checkUnit(u *unit) {
 	c := &checker{loader: l, unit: u, pkg: &Package{
 		Path: u.path, Name: u.name, Dir: u.dir, GoVersion: u.goVersion, Module: u.module, Root: u.moduleDir, Sizes: l.sizes,
-		Fset: l.fset, Files: u.sources, Generated: u.generated,
+		Outside: u.outside,
+		Fset:    l.fset, Files: u.sources, Generated: u.generated,
 		Ignored: u.ignored, External: u.external,
 		Imports: make(map[string]*Package), Broken: l.brokenUnits[u],
 		Remedied: make(map[token.Pos]bool),

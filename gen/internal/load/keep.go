@@ -424,9 +424,11 @@ func (l *loader) readExports(cfg Config, units map[string]*unit) {
 	l.exports, l.exported = old.exports, old.importer
 }
 
-// keyOf returns the hash of u in keys, with that of what generated code imports.
-func (l *loader) keyOf(u *unit, keys map[*unit]inputs.Sum) inputs.Sum {
-	sum := keys[u]
+// withRuntime adds to sum what generated code imports, if there is a Keeper.
+func (l *loader) withRuntime(sum inputs.Sum) inputs.Sum {
+	if l.kept == nil {
+		return sum
+	}
 	for _, p := range l.kept.pkgs {
 		if p.PkgPath == marker.Machine {
 			more := l.kept.key(p)
@@ -508,16 +510,32 @@ func (l *listing) key(p *packages.Package) inputs.Sum {
 				fmt.Fprintf(&b, "%v\n", e)
 			}
 		}
-		if m := p.Module; m != nil {
-			fmt.Fprintf(&b, "%q %q %q %t\n", m.Path, m.Dir, m.GoVersion, m.Main)
-		}
+		hashModule(&b, p)
 		l.hashFolder(&b, p.Dir)
 	}
-	for _, path := range slices.Sorted(maps.Keys(p.Imports)) {
-		fmt.Fprintf(&b, "%q %x\n", path, l.key(p.Imports[path]))
-	}
+	l.hashImports(&b, p)
 	l.keys[p] = inputs.SumOf([]byte(b.String()))
 	return l.keys[p]
+}
+
+// outsideOf returns a hash of everything that the result of p depends on besides the files of p.
+func (l *listing) outsideOf(p *packages.Package) inputs.Sum {
+	var b strings.Builder
+	hashModule(&b, p)
+	l.hashImports(&b, p)
+	return inputs.SumOf([]byte(b.String()))
+}
+
+func (l *listing) hashImports(b *strings.Builder, p *packages.Package) {
+	for _, path := range slices.Sorted(maps.Keys(p.Imports)) {
+		fmt.Fprintf(b, "%q %x\n", path, l.key(p.Imports[path]))
+	}
+}
+
+func hashModule(b *strings.Builder, p *packages.Package) {
+	if m := p.Module; m != nil {
+		fmt.Fprintf(b, "%q %q %q %t\n", m.Path, m.Dir, m.GoVersion, m.Main)
+	}
 }
 
 // folderKey is like key for a folder without a package.

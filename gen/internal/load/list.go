@@ -33,6 +33,7 @@ type unit struct {
 	imports         map[string]*unit
 	export          string // file with export data; "" if it does not build
 	errors          []packages.Error
+	outside         inputs.Sum // of what the package depends on besides its files, if there is a Keeper
 
 	root      bool  // matches a pattern
 	hidden    bool  // a root whose files are also those of a root with the tests of the package
@@ -94,6 +95,7 @@ func (l *loader) list(ctx context.Context, cfg Config) []*unit {
 		known[RealPath(u.dir)] = true
 		if cfg.Wanted != nil {
 			keys[u] = l.kept.key(pkg)
+			u.outside = l.kept.outsideOf(pkg)
 		}
 	}
 	if len(all) == 0 {
@@ -101,8 +103,11 @@ func (l *loader) list(ctx context.Context, cfg Config) []*unit {
 	}
 	tests := l.listTests(ctx, cfg, all, units, keys)
 	l.readExports(cfg, units)
+	for _, u := range slices.Concat(all, tests) {
+		u.outside = l.withRuntime(u.outside)
+	}
 	for _, u := range all {
-		if cfg.Wanted == nil || cfg.Wanted(u.path, u.dir, l.keyOf(u, keys)) {
+		if cfg.Wanted == nil || cfg.Wanted(u.path, u.dir, l.withRuntime(keys[u])) {
 			u.root = true
 			roots = append(roots, u)
 			l.markSource(u)

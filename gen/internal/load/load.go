@@ -54,6 +54,9 @@ type Package struct {
 	Module    string // path of the module; "" if there is none
 	Root      string // directory of the module
 	Sizes     types.Sizes
+	// Outside is a hash of everything that the result depends on besides the files, if the
+	// package was loaded with a Keeper.
+	Outside inputs.Sum
 
 	Fset  *token.FileSet
 	Types *types.Package

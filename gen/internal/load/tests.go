@@ -47,6 +47,7 @@ func (l *loader) listTests(ctx context.Context, cfg Config, roots []*unit, units
 		if cfg.Wanted != nil {
 			sum, more := keys[u], l.kept.key(pkg)
 			keys[u] = inputs.SumOf(slices.Concat(sum[:], more[:]))
+			test.outside = l.kept.outsideOf(pkg)
 		}
 	}
 	l.kept = before
