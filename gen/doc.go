@@ -81,7 +81,14 @@ other change has it made again. A package whose files have changed since then is
 not from its export data, and so is every package that imports it. A package with async functions
 or generated files outside of the main modules is not: the go command compiles it, with its generated
 files, as it does for a run that keeps nothing. The stages run for the packages
-for which the hash of everything that they depend on is another one.
+for which the hash of everything that they depend on is another one, and for all functions of such a
+package, so that nothing that they decide is old. What takes longer is done for the declarations
+that have changed. A declaration with the text that it had is formatted as
+it was, and so is its part of the digest. Verify checks the declarations whose text has changed, or
+that of something which they mention, and what these mention; the bodies of the others are left out.
+From a saved file to its output, a session takes less than 1.5 times what the parser and the type
+checker take for the package. With line directives it takes longer: all of a file depends on where
+each line stands.
 
 # Straight-line code
 

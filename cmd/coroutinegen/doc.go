@@ -263,7 +263,8 @@ go.mod with a mistake is printed, and the next save counts.
 The tool looks at the files five times a second, or less often if that took more than a
 twentieth of the time. It asks the file system rather than for notifications: that works on network
 and container mounts, needs no other module, and has no limit of folders. After a change, it waits
-until nothing has changed for 50 ms. On a system that does not record when a file was changed, apart
+until nothing has changed for 50 ms. Without -lines, it then takes less than 1.5 times what the
+parser and the type checker take for the package. On a system that does not record when a file was changed, apart
 from its time of modification, such as Windows, a new content of equal size and equal time is not
 seen. If a file changes while the tool generates, it writes nothing and begins again. It asks the go command for the packages again only if an import, go.mod, a build
 constraint, the list of files, or a package with coroutines in another module has changed.
