@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/emit"
 	"github.com/coroutinegen/coroutinegen/gen/internal/inputs"
@@ -148,7 +149,7 @@ func TestVerifyChanges(t *testing.T) {
 	maps.Copy(sources, verifiedSources)
 	trials := 12
 	if *runAll {
-		trials = 300
+		trials = 100
 	}
 	opts := &Options{}
 	opts.defaults()
@@ -179,9 +180,7 @@ func TestVerifyChanges(t *testing.T) {
 		}
 		right, rightPkg, rightBy := g.after.verified, g.pkg, by
 		for _, text := range slices.Concat(by.Pieces, []string{sources[name]}) {
-			for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !token.IsIdentifier(string(r)) }) {
-				d.names = append(d.names, word)
-			}
+			d.names = append(d.names, strings.FieldsFunc(text, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })...)
 		}
 		for range n {
 			h := newGenerator(rightPkg, opts, nil)
