@@ -26,6 +26,17 @@ var costShapes = []costShape{
 			return fmt.Sprintf("func f%d(n int) int {\n\treturn co.Must(f%dAsync(n)) + 1\n}\n", i, i-1)
 		}))
 	}, ""},
+	{"chain of generators", func(n int) string {
+		return costProgram(strings.ReplaceAll(costFuncs(n, func(i int) string {
+			if i == 0 {
+				return "func f0(n int, yield func(int) bool) bool {\n\treturn yield(n)\n}\n"
+			}
+			return fmt.Sprintf("func f%d(n int, yield func(int) bool) bool {\n\treturn yield(n) && f%d(n-1, yield)\n}\n", i, i-1)
+		}), "//coroutine:async", "//coroutine:generator"))
+	}, ""},
+	{"yields", func(n int) string {
+		return costProgram("//coroutine:generator\nfunc f(n int, yield func(int) bool) {\n" + costRepeat(n, "\tif !yield(n + %d) {\n\t\treturn\n\t}\n") + "}\n")
+	}, ""},
 	{"chain of functions, first one first", func(n int) string {
 		return costProgram(costFuncs(n, func(i int) string {
 			if i == n-1 {

@@ -114,11 +114,12 @@ func functions(n int) string {
 
 // A generator works on one package.
 type generator struct {
-	opts     *Options
-	pkg      *load.Package
-	decls    map[types.Object]*ast.FuncDecl // function declarations of the package, made when needed
-	enclosed map[*load.Func]bool            // functions whose machines stand in their constructors
-	external []File                         // what is generated from tests in a package of their own, for a mirror
+	opts       *Options
+	pkg        *load.Package
+	generators map[*types.Func]*load.Func     // by the function in the source, made when needed
+	decls      map[types.Object]*ast.FuncDecl // function declarations of the package, made when needed
+	enclosed   map[*load.Func]bool            // functions whose machines stand in their constructors
+	external   []File                         // what is generated from tests in a package of their own, for a mirror
 
 	before, after *memory // what an earlier generation has left, and what this one leaves
 
@@ -188,9 +189,14 @@ func (g *generator) stages() diag.List {
 func (g *generator) oneRun() (enclose []*load.Func, diags diag.List) {
 	tidy, limits := !g.opts.Baseline, g.opts.limits.orDefault()
 	sources := map[*load.File]*order.Source{}
+	var generators *order.Generators
 	for _, f := range g.pkg.Async {
 		if sources[f.File] == nil {
 			sources[f.File] = g.sourceOf(f.File)
+			if generators == nil {
+				generators = order.FindGenerators(sources[f.File], g.generatorList())
+			}
+			sources[f.File].Generators = generators
 		}
 		body, more := order.Func(sources[f.File], f.Decl, g.funcs[f])
 		g.bodies[f] = body
@@ -280,12 +286,28 @@ func (g *generator) coroutine(stub *types.Func) *ir.Func {
 
 // generatorOf returns the generator of this package that fn is, or nil.
 func (g *generator) generatorOf(fn *types.Func) *ir.Func {
-	for _, f := range g.pkg.Async {
-		if f.Generator && f.Obj == fn.Origin() {
-			return g.funcs[f]
+	if g.generators == nil {
+		g.generators = map[*types.Func]*load.Func{}
+		for _, f := range g.pkg.Async {
+			if f.Generator {
+				g.generators[f.Obj] = f
+			}
 		}
 	}
+	if f := g.generators[fn.Origin()]; f != nil {
+		return g.funcs[f]
+	}
 	return nil
+}
+
+// generatorList returns the generators of the package.
+func (g *generator) generatorList() (list []*ir.Func) {
+	for _, f := range g.pkg.Async {
+		if f.Generator {
+			list = append(list, g.funcs[f])
+		}
+	}
+	return list
 }
 
 // decl returns the declaration of fn if the package declares it.

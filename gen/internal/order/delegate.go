@@ -126,7 +126,7 @@ func (o *orderer) delegatedRange(s *ast.RangeStmt) bool {
 	}
 	ret := o.returnsUnlessYield(s)
 	x := o.ranged(s.X)
-	if ret == nil || x == nil || x.fn.Gen.Lit != nil && len(o.Decl(x.fn.Obj).Body.List) > 1 || !o.fn.Polite || !o.isPolite(x.fn) {
+	if ret == nil || x == nil || x.fn.Gen.Lit != nil && len(o.Decl(x.fn.Obj).Body.List) > 1 || !o.fn.Polite || !o.Generators.polite[x.fn] {
 		return false
 	}
 	o.record(s.X)
@@ -162,7 +162,7 @@ func (o *orderer) ranged(e ast.Expr) *callee {
 //	t.left.All()  becomes  t.left.AllPull()
 func (o *orderer) pullOf(e ast.Expr) (*callee, ir.Code) {
 	x := o.ranged(e)
-	if x == nil || !o.isPolite(x.fn) || !o.isQuiet(x.fn, map[*ir.Func]bool{}) {
+	if x == nil || !o.Generators.polite[x.fn] || !o.Generators.quiet[x.fn] {
 		return nil, nil
 	}
 	var call ir.Code
@@ -187,35 +187,6 @@ func (o *orderer) pullOf(e ast.Expr) (*callee, ir.Code) {
 		call = code(call, "...")
 	}
 	return x, code(call, ")")
-}
-
-// isQuiet reports whether nothing of fn, a generator, runs when a panic goes through it: it defers
-// no calls, and neither do the iterators that it ranges over.
-func (o *orderer) isQuiet(fn *ir.Func, seen map[*ir.Func]bool) bool {
-	if seen[fn] {
-		return true
-	}
-	seen[fn] = true
-	quiet := true
-	ast.Inspect(bodyOf(o.Decl(fn.Obj), fn), func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			return false
-		case *ast.DeferStmt:
-			quiet = false
-		case *ast.RangeStmt:
-			if o.overFunc(n) {
-				x := o.ranged(n.X)
-				quiet = quiet && x != nil && o.isQuiet(x.fn, seen)
-			}
-		case *ast.CallExpr:
-			if x := o.callee(n.Fun); x != nil && x.fn.Gen.Lit == nil {
-				quiet = quiet && o.isQuiet(x.fn, seen)
-			}
-		}
-		return quiet
-	})
-	return quiet
 }
 
 func isTuple(t types.Type) bool {

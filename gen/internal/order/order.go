@@ -47,6 +47,8 @@ type Source struct {
 	Coroutine func(fn *types.Func) *ir.Func
 	// Generator returns the generator of this package that fn is, as the source calls it, or nil.
 	Generator func(fn *types.Func) *ir.Func
+	// Generators are facts about the generators of the package.
+	Generators *Generators
 	// Decl returns the declaration of fn if this package declares fn.
 	Decl func(fn *types.Func) *ast.FuncDecl
 	// Literal returns a new function for lit, which is called name in outer.
@@ -103,7 +105,7 @@ func (o *orderer) run() *ir.Body {
 	o.findFacts(o.body)
 	o.findHidden()
 	if fn.Gen != nil {
-		fn.Reenters, fn.Polite = o.reenters(), o.isPolite(fn.Func)
+		fn.Reenters, fn.Polite = !o.Generators.closed[fn.Func], o.Generators.polite[fn.Func]
 	}
 	fn.Stmts = o.list(o.body.Lbrace+1, o.body.List, o.body.Rbrace)
 	o.parks()

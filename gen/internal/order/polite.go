@@ -10,50 +10,34 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
 
-// A manners is the search for politeness in one package. What is not known yet is taken to be
-// polite, so that functions which call themselves or each other can be.
-type manners struct {
-	*orderer
-	known map[*ir.Func]bool
-}
-
-// isPolite reports whether fn, a generator of the package, is polite.
-func (o *orderer) isPolite(fn *ir.Func) bool {
-	m := &manners{o, map[*ir.Func]bool{}}
-	return m.polite(fn)
-}
-
-func (m *manners) polite(fn *ir.Func) bool {
-	if p, ok := m.known[fn]; ok {
-		return p
-	}
-	m.known[fn] = true
-	body := bodyOf(m.Decl(fn.Obj), fn)
-	f := &polite{m, fn, map[*ast.Ident]bool{}}
-	f.list(body.List, true)
-	ok := true
-	defers := false
+// isPoliteIf reports whether fn, a generator of the package, is polite if those are for which
+// assumed returns true.
+func (o *orderer) isPoliteIf(fn *ir.Func, assumed func(*ir.Func) bool) bool {
+	body := bodyOf(o.Decl(fn.Obj), fn)
+	p := &polite{o, fn, assumed, map[*ast.Ident]bool{}}
+	p.list(body.List, true)
+	ok, defers := true, false
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.DeferStmt:
 			defers = true
 		case *ast.Ident:
-			ok = ok && (m.Info.Uses[n] != fn.Gen.Yield || f.fine[n])
+			ok = ok && (o.Info.Uses[n] != fn.Gen.Yield || p.fine[n])
 		}
 		return ok
 	})
 	if defers && len(fn.Results) > 0 && fn.Results[0].Name != "" {
-		ok = false // a deferred call may change the result
+		return false // a deferred call may change the result
 	}
-	m.known[fn] = ok
 	return ok
 }
 
 // A polite is the check of one function.
 type polite struct {
-	*manners
-	fn   *ir.Func
-	fine map[*ast.Ident]bool // the mentions of the yield after whose false the function leaves
+	*orderer
+	fn      *ir.Func
+	assumed func(*ir.Func) bool
+	fine    map[*ast.Ident]bool // the mentions of the yield after whose false the function leaves
 }
 
 // list checks statements. last says that the function returns after them.
@@ -152,7 +136,7 @@ func (p *polite) expr(e ast.Expr) {
 			return
 		}
 		x := p.callee(e.Fun)
-		if x == nil || x.fn.Gen.Lit != nil || !p.polite(x.fn) {
+		if x == nil || x.fn.Gen.Lit != nil || !p.assumed(x.fn) {
 			return
 		}
 		at := p.yieldAt(x)

@@ -14,33 +14,29 @@ import (
 // or an interface.
 var harmless = []string{"bytes", "cmp", "math", "math/bits", "slices", "strconv", "strings", "unicode", "unicode/utf16", "unicode/utf8"}
 
-// reenters reports whether the body may call code that is not known. Such code could have the
-// generator and call its Next. Only then must the generator know that it is running.
-func (o *orderer) reenters() bool {
-	seen := map[*ast.BlockStmt]bool{}
-	var calls func(body *ast.BlockStmt, yield *types.Var) bool
-	calls = func(body *ast.BlockStmt, yield *types.Var) (found bool) {
-		if seen[body] {
-			return false
-		}
-		seen[body] = true
-		ast.Inspect(body, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.RangeStmt:
-				if !o.overFunc(n) {
-					break
-				}
-				x := o.ranged(n.X)
-				found = found || x == nil || calls(bodyOf(o.Decl(x.fn.Obj), x.fn), x.fn.Gen.Yield)
-			case *ast.CallExpr:
-				body, yield, known := o.known(n, yield)
-				found = found || !known || body != nil && calls(body, yield)
+// calls calls yield for each body of the package that the code of body calls, with the yield that
+// the body has. It reports whether the code calls other code that is not known. The code has the
+// yield own.
+func (o *orderer) calls(body *ast.BlockStmt, own *types.Var, yield func(*ast.BlockStmt, *types.Var)) (unknown bool) {
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.RangeStmt:
+			if !o.overFunc(n) {
+				break
 			}
-			return !found
-		})
-		return found
-	}
-	return calls(o.body, o.fn.Gen.Yield)
+			x := o.ranged(n.X)
+			if unknown = unknown || x == nil; x != nil {
+				yield(bodyOf(o.Decl(x.fn.Obj), x.fn), x.fn.Gen.Yield)
+			}
+		case *ast.CallExpr:
+			body, inner, known := o.known(n, own)
+			if unknown = unknown || !known; body != nil {
+				yield(body, inner)
+			}
+		}
+		return !unknown
+	})
+	return unknown
 }
 
 // known reports whether it is known which code call runs, in a function with the given yield. If
