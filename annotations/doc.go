@@ -1,6 +1,6 @@
 /*
-Package annotations holds what you write to get async/await in Go: two directives and
-a handful of functions. This page is the manual.
+Package annotations holds what you write to get async/await in Go, and generators: a few
+directives and a handful of functions. This page is the manual.
 
 # In one minute
 
@@ -83,6 +83,10 @@ the coroutine delivers:
 	func f() (T, error)             rt.Coroutine[T]
 	func f() (A, B, error)          rt.Coroutine[rt.Two[A, B]]
 	func f() (A, B, C, error)       rt.Coroutine[rt.Three[A, B, C]]
+
+	//coroutine:generator
+
+generates a generator from an iterator function: see "Generators".
 
 	//coroutine:blocking
 
@@ -216,6 +220,155 @@ that continues after every error would therefore never end:
 With -backend=goroutine, coroutinegen writes a few lines that run the function
 just as you wrote it, on a goroutine in lock-step with the loop. The program behaves the
 same, but is slower. Use this backend if you distrust the machine.
+
+# Generators
+
+An iterator function hands its values to a function yield, one after the other. A generator
+hands them out when its caller asks for them, as a def with yield does in Python. Mark the
+iterator function:
+
+	// words hands out the words of text.
+	//
+	//coroutine:generator
+	func words(text string, yield func(word string) bool) {
+		for text != "" {
+			word, rest, _ := strings.Cut(text, " ")
+			if !yield(word) {
+				return
+			}
+			text = rest
+		}
+	}
+
+yield is a parameter of type func(V) bool or func(K, V) bool. The function returns nothing or
+one bool. The tool writes wordsPull, which has the other parameters of words. A call of
+wordsPull makes a generator, and runs nothing of words:
+
+	func main() {
+		g := wordsPull("a rose is a rose")
+		word, ok := g.Next() // runs words to its first yield
+		fmt.Println(word, ok)
+		for word := range g.All() { // the values that are left
+			fmt.Println(word)
+			if word == "is" {
+				break // g stays suspended at its yield
+			}
+		}
+		g.Stop() // the yield returns false, and words returns
+		word, ok = g.Next()
+		fmt.Printf("%q %v\n", word, ok)
+	}
+
+This program prints
+
+	a true
+	rose
+	is
+	"" false
+
+The generator is a *wordsGenerator. It has the methods of [rt.Generator], or of
+[rt.Generator2] if yield takes two values:
+
+  - Next runs the function to its next yield. It returns the value and true, or false if the
+    function has returned.
+  - Stop ends the generator. A generator that has not begun never begins.
+  - All is for a range statement. It does not begin again: another loop goes on where the first
+    one stopped.
+  - Where returns the line of the yield at which the generator is suspended. String returns that
+    line with the name of the function.
+
+wordsGenerator is exported if and only if words is. For a method, the type of the receiver must
+be exported as well. words itself stays as it is, and may be called and ranged over as before.
+
+A function or a method may also return the iterator function, as most methods called All do. It
+must return one literal, in its last statement:
+
+	// A Tree is a sorted tree.
+	type Tree struct {
+		left, right *Tree
+		value       int
+	}
+
+	// All returns the values of t, in order.
+	//
+	//coroutine:generator
+	func (t *Tree) All() iter.Seq[int] {
+		return func(yield func(int) bool) {
+			if t == nil {
+				return
+			}
+			for v := range t.left.All() {
+				if !yield(v) {
+					return
+				}
+			}
+			if !yield(t.value) {
+				return
+			}
+			for v := range t.right.All() {
+				if !yield(v) {
+					return
+				}
+			}
+		}
+	}
+
+The tool writes AllPull, which returns a *TreeAllGenerator. Statements before the literal run
+when AllPull is called.
+
+A generator does what [iter.Pull] does. Stop runs the deferred calls of the function. A panic
+or a runtime.Goexit of the function reaches the caller of Next or Stop, and ends the generator.
+Next and Stop must not be called by several goroutines at once. There are these differences:
+
+  - A generator has no goroutine. Next is a call, and not a switch to another goroutine and
+    back. The garbage collector frees a generator that nobody stops; its deferred calls do not
+    run then. There are no limits for goroutines that are locked to a thread, or for cgo
+    (golang/go#65889, golang/go#67499).
+  - If the function calls Next or Stop of its own generator, the call panics, and the message
+    says so.
+
+A generator needs no loop. Async functions and all others may use it. A generator cannot await.
+
+With -backend=goroutine, and in a build with the tag coroutine_source, a generator has the same
+type and the same methods, and iter.Pull runs the function as it is.
+
+A generator may hand on the values of another generator of its package. Python has yield from
+for that. All does it above, in two loops. yield may also be passed on:
+
+	//coroutine:generator
+	func (t *Tree) push(yield func(int) bool) bool {
+		return t == nil || t.left.push(yield) && yield(t.value) && t.right.push(yield)
+	}
+
+In both cases no generator is made for t.left: its state becomes a part of that of t. A call that
+passes yield on may stand in any expression. A loop must have the form of those in All, and all
+yields of both functions must have the form
+
+	if !yield(v) {
+		return
+	}
+
+A function that delegates to itself is resumed at its innermost call, so a value costs the same at
+any depth. This does not hold for functions with deferred calls, nor for functions that
+delegate to each other: there each value passes through all the calls. If the innermost call
+panics, the stack trace shows this call and Next, but not the calls between them. Where shows
+them, as long as the generator is suspended. Its second result is the generator that the first one
+waits for:
+
+	// stack prints where the generator on is suspended, the outermost call first.
+	func stack(on any) {
+		for on != nil {
+			var line string
+			line, on = on.(rt.Locator).Where()
+			fmt.Println(line)
+		}
+	}
+
+A range over any other iterator function, such as slices.Values(list), calls iter.Pull if its
+body yields or awaits. Then there is a goroutine until the loop ends, so a generator with such a
+loop must be stopped if its caller does not take all values. A range over a generator of the
+package has no goroutine, if all yields of that generator have the form above, and if neither it
+nor the iterators that it ranges over have deferred calls.
 
 # Tests
 
@@ -431,6 +584,18 @@ Async functions cannot yet
     or declare a type of such a name themselves (PredeclaredHidden); variables,
     constants and imports in them may have any name
 
+Generators cannot yet do what the second and the last of these say, nor
+
+  - be async functions as well: a function with both directives is refused (DirectiveRepeated)
+  - use yield in a function literal, as a value, or as the call of a defer or go statement; only a
+    generator of the same package may get it as its yield (YieldEscapes)
+  - have more results than a bool, a yield whose type is a name, two return statements
+    for iterator functions, or a type or a constant that is declared before the literal
+    (GeneratorSignature); be methods of a generic type that is declared in another file, or with
+    other names for its type parameters (GeneratorSignature)
+  - keep a value across a yield if its type is declared in the function, and the package uses the
+    name of the type for something else (LocalTypeClash)
+
 Mistakes that are caught:
 
   - an await in a function that is not marked, or the call of an async function of any
@@ -448,8 +613,7 @@ Mistakes that are caught:
   - a directive with a typo (DirectiveUnknown, DirectiveMangled), in the wrong place
     (DirectiveMisplaced), twice (DirectiveRepeated) or with arguments
     (DirectiveArguments)
-  - a generator that does not hand its values to a parameter yield (GeneratorSignature), or
-    that hands on its yield itself (YieldEscapes)
+  - a generator without a parameter yield (GeneratorSignature)
   - a name that is already taken, by which a function (DuplicateName) or a file
     (TargetTaken) would be generated
   - code that does not compile (DoesNotCompile), and generic functions that would

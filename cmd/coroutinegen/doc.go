@@ -1,6 +1,7 @@
 /*
 Coroutinegen rewrites Go functions marked with //coroutine:async into resumable
-state machines: async/await for Go, without a goroutine per task.
+state machines: async/await for Go, without a goroutine per task. It makes generators
+of iterator functions marked with //coroutine:generator.
 
 Usage:
 
@@ -25,9 +26,10 @@ documentation of package gen says what the generated code looks like, and why.
 
 For each x.go with marked functions, coroutinegen writes x_coroutine.go beside it, and
 for each such x_test.go, in the package or in the package that ends with _test,
-x_coroutine_test.go. The machines of a package do not depend on its tests. For each marked function name, the generated file holds a function nameAsync with the same
-parameters, which returns the coroutine. The source may use nameAsync before nameAsync was
-ever generated. Generated files may be stale, broken or missing: the tool does not use the
+x_coroutine_test.go. The machines of a package do not depend on its tests. For each async function
+name, the generated file holds a function nameAsync with the same parameters, which returns the
+coroutine. For each generator name, it holds a function namePull and the type that namePull returns.
+The source may use nameAsync and namePull before they were ever generated. Generated files may be stale, broken or missing: the tool does not use the
 code in them.
 
 With -o dir, coroutinegen writes a complete package into dir instead, a mirror. A mirror

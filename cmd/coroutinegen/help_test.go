@@ -276,6 +276,91 @@ func TestManualShowsTests(t *testing.T) {
 	}
 }
 
+// TestManualGenerators runs the program in the manual, in the section on generators, as machines and
+// as source, and tests the other functions there.
+func TestManualGenerators(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds a program")
+	}
+	text, err := os.ReadFile("../../annotations/doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(text), "\n# Generators\n")
+	section, _, _ = strings.Cut(section, "\n# ")
+	_, printed, _ := strings.Cut(section, "\nThis program prints\n")
+	want, _, ok := strings.Cut(strings.TrimPrefix(printed, "\n"), "\n\n")
+	if !ok {
+		t.Fatal("the manual does not say what its generator prints")
+	}
+	var program strings.Builder
+	program.WriteString("package main\n\nimport (\n\t\"fmt\"\n\t\"iter\"\n\t\"strings\"\n\n\t\"github.com/coroutinegen/coroutinegen/rt\"\n)\n\n")
+	decls := 0
+	for _, block := range regexp.MustCompile(`(?m)(?:^(?:\t.*)?\n)+`).FindAllString(section, -1) {
+		if code := regexp.MustCompile(`(?m)^\t`).ReplaceAllString(block, ""); strings.Contains(code, "\nfunc ") {
+			program.WriteString(code)
+			decls++
+		}
+	}
+	if decls != 5 {
+		t.Errorf("the manual shows %d blocks of declarations, want 5:\n%s", decls, program.String())
+	}
+	at := func(text string) string { // as Where tells it
+		before, _, _ := strings.Cut(program.String(), text)
+		return fmt.Sprintf("main.go:%d  %s", strings.Count(before, "\n")+1, text)
+	}
+	runScript(t, "generators", `
+exec coroutinegen
+exec go vet
+exec go run .
+cmp stdout want
+exec go test -v -run=Values|stack
+stdout 'PASS: Example_stack'
+exec go run -tags=coroutine_source .
+cmp stdout want
+exec go test -tags=coroutine_source -run=Values
+exec coroutinegen -backend=goroutine
+exec go run .
+cmp stdout want
+exec go test -run=Values
+-- want --
+`+strings.ReplaceAll(want, "\t", "")+`
+-- main_test.go --
+package main
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+)
+
+var sample = &Tree{&Tree{nil, &Tree{value: 2}, 1}, nil, 3}
+
+func TestValues(t *testing.T) {
+	want := []int{1, 2, 3}
+	if got := slices.Collect(sample.AllPull().All()); !slices.Equal(got, want) {
+		t.Errorf("All: %v", got)
+	}
+	if got := slices.Collect(sample.pushPull().All()); !slices.Equal(got, want) {
+		t.Errorf("push: %v", got)
+	}
+}
+
+func Example_stack() {
+	g := sample.AllPull()
+	g.Next()
+	v, _ := g.Next()
+	fmt.Println(v)
+	stack(g)
+	// Output: 2
+	// `+at("t.left.All()")+`
+	// `+at("t.right.All()")+`
+	// `+at("yield(t.value)")+`
+}
+-- main.go --
+`+program.String())
+}
+
 // unindent returns the text of a page, in the EXAMPLE, without its margin.
 func unindent(text string) string { return regexp.MustCompile(`(?m)^    `).ReplaceAllString(text, "") }
 

@@ -5,7 +5,8 @@ package main
 const usage = `usage: coroutinegen [flags] [packages]
        coroutinegen help [topic]
 
-Rewrites functions marked with //coroutine:async into state machines.
+Rewrites functions marked with //coroutine:async, or with //coroutine:generator,
+into state machines.
 x.go with marked functions gets x_coroutine.go beside it.
 
   -backend machine|goroutine   what to write: state machines, or the functions as
