@@ -208,6 +208,13 @@
 // that block. [RunLoops] runs several loops at once, for example one per core. With
 // [Loop.Turn] and [Loop.Attach], another event loop runs the turns of a loop.
 //
+// # Generators
+//
+// A [Generator] hands out the values of an iterator function when they are asked for, as
+// iter.Pull does, but without a goroutine. coroutinegen writes its type for a function that is
+// marked with //coroutine:generator; [Generator2] is for pairs of values. A generator needs no loop
+// and no task, and cannot await.
+//
 // # Where to begin reading
 //
 // The core is some 1,200 lines of code. Read the files in this order: protocol.go, task.go,
@@ -221,7 +228,8 @@
 //     stage.go, line.go, select.go and watch.go;
 //   - goroutines, channels, blocking calls and signals: adapt.go, channel.go, executor.go,
 //     threadsafe.go and signal.go;
-//   - observation: debug.go, dump.go, observe.go, neverawaited.go and watchdog.go.
+//   - observation: debug.go, dump.go, observe.go, neverawaited.go and watchdog.go;
+//   - what needs no loop: generator.go.
 //
 // Generated code calls package machine, which uses this package through inside.go. The
 // parts of machine that need the state of tasks are here: exit.go keeps the panics that are

@@ -6,7 +6,7 @@ import "iter"
 // It does what [iter.Pull] does, without a goroutine: coroutinegen writes a type with these
 // methods for each function that is marked with //coroutine:generator. Next and Stop must not be
 // called by several goroutines at once. They may be called on any goroutine, with or without a
-// loop.
+// loop. The garbage collector frees a generator that nobody stops.
 type Generator[V any] interface {
 	// Next runs the function to its next yield and returns the value. After the last value, and
 	// after Stop, ok is false. A panic of the function is a panic of Next, and ends the generator.
@@ -23,11 +23,13 @@ type Generator[V any] interface {
 	All() iter.Seq[V]
 
 	// Where implements [Locator]. The line is that of the yield at which the generator is
-	// suspended.
+	// suspended. If the function hands on the values of another generator there, this is the
+	// second result. In a build from source, and with the goroutine backend, no line is known.
 	Locator
 
-	// String returns the name and the state of the generator, such as
-	// "words: suspended at text.go:12  yield(word)".
+	// String returns the name of the function with the line of Where, as in
+	// "words: text.go:12  yield(word)", or with the state: created, running, closed, or
+	// suspended if no line is known.
 	String() string
 }
 

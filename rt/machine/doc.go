@@ -44,6 +44,20 @@
 // A coroutine with more than one result returns an rt.Two or an rt.Three. These two, rt.Void
 // and rt.NewCoroutine are in package rt, because users see them in the types of coroutines.
 //
+// # Generators
+//
+// A generator is a machine that a program calls itself, so its type is exported if its function
+// is. Next takes the place of Poll. The field more is what a yield returns: true, until Stop
+// resumes the machine for the last time. A function that could call Next or Stop of its own
+// generator panics then with the result of [Reentered].
+//
+// In a build from source, the field source runs the function as it is, by iter.Pull: it is a
+// [Source] or a [Source2], which [RunSource] and [RunSource2] make. In other builds these types
+// are empty, and the compiler drops all code that uses them. In files of the goroutine backend, a
+// generator is nothing but a [Pull] or a [Pull2], which [NewPull] and [NewPull2] make.
+//
+// A generator runs without a task. So RangeSeq and the like get nil for the task.
+//
 // # Versions
 //
 // A generated file ends with two constants, a [GenerateAgain] and an [UpdateRuntime]. They

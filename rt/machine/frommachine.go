@@ -22,8 +22,8 @@ type Source[V any] struct{}
 // A Source2 is a [Source] of pairs of values.
 type Source2[K, V any] struct{}
 
-// RunSource returns the generator of the function called name, which seq calls. It is called in
-// builds from source only.
+// RunSource returns the generator that runs seq, which calls the function called name. It is
+// called in builds from source only.
 func RunSource[V any](name string, seq func(yield func(V) bool)) (_ Source[V]) { return }
 
 // RunSource2 is [RunSource] for pairs of values.

@@ -11,7 +11,7 @@ type Source[V any] struct{ *Pull[V] }
 // A Source2 is a [Source] of pairs of values.
 type Source2[K, V any] struct{ *Pull2[K, V] }
 
-// RunSource returns the generator of the function called name, which seq calls.
+// RunSource returns the generator that runs seq, which calls the function called name.
 func RunSource[V any](name string, seq func(yield func(V) bool)) Source[V] {
 	p := NewPull(name, seq)
 	return Source[V]{&p}

@@ -13,7 +13,7 @@ type Pull[V any] struct {
 	next func() (V, bool)
 }
 
-// NewPull returns the generator of the function called name, which seq calls.
+// NewPull returns the generator that runs seq, which calls the function called name.
 func NewPull[V any](name string, seq func(yield func(V) bool)) Pull[V] {
 	return Pull[V]{pulled: pulled{name: name}, seq: seq}
 }
@@ -45,7 +45,7 @@ type Pull2[K, V any] struct {
 	next func() (K, V, bool)
 }
 
-// NewPull2 returns the generator of the function called name, which seq calls.
+// NewPull2 returns the generator that runs seq, which calls the function called name.
 func NewPull2[K, V any](name string, seq func(yield func(K, V) bool)) Pull2[K, V] {
 	return Pull2[K, V]{pulled: pulled{name: name}, seq: seq}
 }
