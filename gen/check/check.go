@@ -54,8 +54,8 @@ var Analyzer = &analysis.Analyzer{
 The coroutinegen analyzer reports awaits where nothing can suspend, async values
 and errors of awaits that are dropped, calls and values of async functions where
 their coroutines are meant, directives with a typo, whatever is not supported in a function
-marked with //coroutine:async, and such functions that have changed since
-their coroutines were generated.`,
+marked with //coroutine:async or //coroutine:generator, and such functions that have
+changed since their coroutines and generators were generated.`,
 	URL:              "https://pkg.go.dev/github.com/coroutinegen/coroutinegen/gen/check",
 	Run:              run,
 	RunDespiteErrors: true,
