@@ -1,7 +1,7 @@
 /*
 Package gen rewrites functions marked //coroutine:async into resumable state
-machines. This page explains how and why. Package annotations explains what users
-write, and package rt explains what runs the result.
+machines, and those marked //coroutine:generator. This page explains how and why. Package
+annotations explains what users write, and package rt explains what runs the result.
 
 # Theory of Operation
 
@@ -40,6 +40,7 @@ same few lines.
   - Nested coroutines; Large functions; Function literals; Generic functions; Results:
     functions.
   - Defer, panic, recover, Goexit; Awaits in deferred calls: how functions end.
+  - Generators; Delegation: functions that yield.
   - Hot loops; The reference backend; Mirror mode; Where it stands: other parts of the output.
   - The baseline, and tidying; What is refused: the limits.
   - The shape of Poll: an appendix, with the measurements that chose it.
@@ -542,7 +543,8 @@ value is kept:
 
 The body of a loop over a function runs inside that function, which cannot suspend. If the
 body awaits, the function runs on a goroutine of its own ([iter.Pull]), and the machine
-resumes it for each value.
+resumes it for each value. (Some functions are machines themselves, and need no goroutine: see
+"Delegation".)
 
 Source:
 
@@ -874,6 +876,9 @@ an alias if two types of the function share a name.
 A generic function that keeps values of its own generic types is enclosed as well. For such
 a type %T prints pair[int;string], with the type arguments of the function after a
 semicolon. No declaration at package level prints that.
+
+The machine of a generator cannot stand in the constructor, because programs name its type. Such a
+generator is refused (LocalTypeClash).
 
 # Nested coroutines
 
@@ -1413,6 +1418,344 @@ calls.
 Frames without deferred calls have no unwind. A panic passes through Poll as through any
 function. (With GODEBUG=panicnil=1, recover cannot distinguish panic(nil) from no panic.)
 
+# Generators
+
+Source:
+
+	//coroutine:generator
+	func squares(n int, yield func(int) bool) {
+		for i := range n {
+			if !yield(i * i) {
+				return
+			}
+		}
+	}
+
+A yield is one more kind of await. The sections above hold for yields as well: the order of
+evaluation, the blocks, the places of variables. Next takes the place of Poll. It returns the values
+of the yield and true, or false if the function has returned.
+
+Generated:
+
+	// squaresPull returns squares as a generator.
+	func squaresPull(n int) *squaresGenerator {
+		if machine.FromSource {
+			return &squaresGenerator{source: machine.RunSource("squares", func(yield func(int) bool) { squares(n, yield) })}
+		}
+		return &squaresGenerator{n: n, more: true}
+	}
+
+	// squaresGenerator is the generator of squares, with what it keeps across a yield.
+	type squaresGenerator struct {
+		source machine.Source[int] // nothing, but in a build from source
+		n      int
+		i      int
+		more   bool // what a yield returns
+		state  squaresState
+	}
+	...
+	// Next runs squares to its next yield and returns the value, or to its return.
+	func (f *squaresGenerator) Next() (int, bool) {
+		if machine.FromSource {
+			return f.source.Next()
+		}
+		state := f.state
+		f.state = squaresDone // unless it yields
+		switch state {
+		case squaresYieldValue:
+			goto yieldValue
+		case squaresDone:
+			return 0, false
+		}
+
+		f.i = 0
+
+	loop: // for i := range n
+		{
+			if f.i >= f.n {
+				return 0, false
+			}
+			value := f.i * f.i
+			f.state = squaresYieldValue
+			return value, true
+		}
+
+	yieldValue:
+		if !f.more {
+			return 0, false
+		}
+		f.i++
+		goto loop
+	}
+
+	// Stop ends squares: the yield at which it is suspended returns false.
+	func (f *squaresGenerator) Stop() {
+		if machine.FromSource {
+			f.source.Stop()
+			return
+		}
+		switch f.state {
+		case squaresStart:
+			f.state = squaresDone
+		case squaresDone:
+		default:
+			f.more = false
+			f.Next()
+		}
+	}
+
+A yield returns the field more. It is true until Stop resumes the machine. From then on all yields
+return false, so the machine runs to its end.
+
+The values are evaluated before the state is set, because a panic in them must end the generator.
+In "return f.i * f.i, true" the state would already be that of the yield. Only names of
+variables and constants, which cannot panic, stay in the return statement.
+
+squares is polite: it returns at once when a yield returns false. So no yield follows Stop. In a
+generator that is not polite, another yield may follow. It must not suspend then, so each yield
+suspends only if more is true.
+
+Source:
+
+	//coroutine:generator
+	func rude(yield func(int) bool) {
+		log.Print(yield(1), yield(2))
+	}
+
+Generated:
+
+	f.v = f.more
+	if f.more {
+		f.state = rudeYieldValue2
+		return 2, true
+	}
+	...
+	log.Print(f.v, f.more)
+
+A generator that may call its own Next or Stop must know that it is running. Stage order
+looks at all code that the function may run (order, "reenters"). Code of the package is known, and
+packages such as strings call no code of the program, unless they are given a function or an
+interface. If other code may run, the generator has one more state.
+
+Source:
+
+	//coroutine:generator
+	func mapped(list []int, f func(int) int, yield func(int) bool) {
+		for _, x := range list {
+			if !yield(f(x)) {
+				return
+			}
+		}
+	}
+
+Generated:
+
+	switch fr.state {
+	case mappedRunning:
+		panic(machine.Reentered("mapped"))
+	case mappedDone:
+		return 0, false
+	}
+	state := fr.state
+	fr.state = mappedRunning
+	defer fr.unwind()
+	...
+	// unwind notes that mapped has ended, unless it is suspended.
+	func (fr *mappedGenerator) unwind() {
+		if fr.state == mappedRunning {
+			fr.state = mappedDone
+		}
+	}
+
+A generator with deferred calls has this state as well: while they run, it is not suspended and
+has not ended. Its unwind is like that of the section "Defer, panic, recover, Goexit". No caller
+of Next sees the result of the function.
+
+The iterator function may also be a literal that the function returns. The machine is then that
+of the literal. Its captures are fields, and the statements before the literal move to the
+constructor.
+
+Source:
+
+	//coroutine:generator
+	func tail(list []int, n int) iter.Seq[int] {
+		rest := list[n:]
+		return func(yield func(int) bool) {
+			for _, x := range rest {
+				if !yield(x) {
+					return
+				}
+			}
+		}
+	}
+
+Generated:
+
+	func tailPull(list []int, n int) *tailGenerator {
+		if machine.FromSource {
+			return &tailGenerator{source: machine.RunSource("tail", tail(list, n))}
+		}
+		rest := list[n:]
+		return &tailGenerator{rest: rest, more: true}
+	}
+
+The reference backend has [iter.Pull] in place of the machine.
+
+Generated with -backend=goroutine:
+
+	func tailPull(list []int, n int) *tailGenerator {
+		return &tailGenerator{machine.NewPull("tail", tail(list, n))}
+	}
+
+	// tailGenerator is the generator of tail.
+	type tailGenerator struct{ machine.Pull[int] }
+
+# Delegation
+
+Source:
+
+	//coroutine:generator
+	func odd(n int, yield func(int) bool) bool {
+		for i := 1; i <= n; i += 2 {
+			if !yield(i) {
+				return false
+			}
+		}
+		return true
+	}
+
+	//coroutine:generator
+	func twice(n int, yield func(int) bool) {
+		if odd(n, yield) {
+			odd(n, yield)
+		}
+	}
+
+A generator may hand its yield to another one, or range over it only to yield what it yields. This
+is to generators what awaiting a coroutine is to coroutines. The frame of the inner generator is a
+field of the outer one. The result of the inner function stays in the inner frame.
+
+Generated:
+
+	type twiceGenerator struct {
+		source machine.Source[int] // nothing, but in a build from source
+		n      int
+		odd    oddGenerator
+		more   bool // what a yield returns
+		state  twiceState
+	}
+	...
+		f.odd.n, f.odd.state = f.n, oddStart
+
+	yieldFromOdd:
+		{
+			f.odd.more = f.more
+			if v2, ok := f.odd.Next(); ok {
+				f.state = twiceYieldFromOdd
+				return v2, true
+			}
+			v := f.odd.result
+
+odd is polite, but it suspends only if more is true: the outer function may call it after a yield
+has returned false.
+
+A range over a generator is a delegation if its body is "if !yield(v) { return }", if all yields
+of both functions stand in such an if, and if the inner function has no statements before its
+literal. In other functions it would matter that the loop has a yield of its own: Go panics if a
+function goes on to yield after the loop has ended.
+
+A range over a generator whose body yields or awaits something else runs the machine of the
+generator, which the constructor makes. For this all yields of the generator must stand in such
+an if, and it must have no deferred calls. A panic of the body would have to run them. All other
+loops are those of the section "Range over functions". They have nil for the task.
+
+Source:
+
+	type tree struct {
+		left, right *tree
+		value       int
+	}
+
+	//coroutine:generator
+	func (t *tree) walk(yield func(int) bool) {
+		if t == nil {
+			return
+		}
+		for v := range t.left.walk {
+			if !yield(v) {
+				return
+			}
+		}
+		if !yield(t.value) {
+			return
+		}
+		for v := range t.right.walk {
+			if !yield(v) {
+				return
+			}
+		}
+	}
+
+A generator that delegates to itself becomes a chain of calls. If each value passed through all of
+them, a walk of a list would take quadratic time. So the outermost frame knows the innermost one,
+its leaf, and Next resumes the leaf at once. If the leaf returns, the call around it continues
+after its delegation. For this each frame knows the frame around it.
+
+Generated:
+
+	type treeWalkGenerator struct {
+		source machine.Source[int] // nothing, but in a build from source
+		t      *tree
+		walk   *treeWalkGenerator
+		leaf   *treeWalkGenerator // the innermost call, in the outermost
+		up     *treeWalkGenerator // the call around this one
+		state  treeWalkState
+	}
+	...
+	// run resumes the innermost call of walk, and then those around it that it returns to.
+	func (f *treeWalkGenerator) run(more bool) (int, bool) {
+		leaf := f.leaf
+		f.leaf = nil // unless it yields
+		for ; leaf != nil; leaf = leaf.up {
+			if v, at := leaf.step(more); at != nil {
+				f.leaf = at
+				return v, true
+			}
+		}
+		return 0, false
+	}
+	...
+		f.walk.t, f.walk.state = f.t.left, treeWalkStart
+		if v, leaf := f.walk.step(more); leaf != nil {
+			f.state = treeWalkYieldFromWalk
+			return v, leaf
+		}
+
+	yieldFromWalk:
+		{
+			if !more {
+				return 0, nil
+			}
+			value := f.t.value
+			f.state = treeWalkYieldValue
+			return value, f
+		}
+
+step is the machine of one call. It returns the value with the frame that has yielded it, or nil
+if the call has returned. The outer call takes the first step of an inner call, and run takes
+all later ones. So there is no poll behind the label yieldFromWalk: control comes there only when
+the inner call has returned. Stop calls run with false, and run hands that to the leaf as more.
+A frame keeps the frame of its inner call for the next delegation, so a walk allocates a
+frame for each level only once.
+
+The calls between Next and the leaf are not on the stack, so a stack trace does not show them.
+Where does: it returns the frame of the inner call as what the generator waits for. No code of
+these calls has to run when a panic leaves the leaf. A function with deferred calls, or with a
+range that uses iter.Pull, has such code, so it is no chain: each of its values passes through
+all the calls. The same holds for functions that delegate to each other, for a function that
+delegates to itself with other type arguments, since all frames of a chain have one type, and
+for a function that is split (see "Large functions").
+
 # Hot loops
 
 gc keeps a local in a register, but loads a field again after each store, because the
@@ -1585,7 +1928,10 @@ testdata/check; the tool prints the remedy. Not yet translated:
   - AwaitInGo: the await would suspend a goroutine that no loop runs.
   - UnnameableType: a field must have a type that can be written.
   - LocalTypeClash: the machine needs a local type and also the object that the type hides,
-    and that object is predeclared or generic, so it cannot have another name.
+    and that object is predeclared or generic, so it cannot have another name. Or the
+    machine is that of a generator, which cannot move to the type.
+  - GeneratorSignature: a generator needs one parameter to suspend at, and one literal.
+  - YieldEscapes: the machine would have to suspend a function that is not its own.
   - OrderUncertain: a machine can follow one of two orders, and gc takes one or the other.
   - InstantiationCycle: the compiler would refuse the function as well, but in generated code.
   - PredeclaredHidden: the machine itself needs nil, error, panic and the like, and the

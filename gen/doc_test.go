@@ -117,11 +117,13 @@ func plainText(text []comment.Text) string {
 }
 
 var (
-	funcPattern    = regexp.MustCompile(`(?m)^func (\w+)[[(]`)
+	funcPattern    = regexp.MustCompile(`(?m)^func \w+[[(]`)
+	namePattern    = regexp.MustCompile(`(?m)^func (?:\(.*?\) )?(\w+)[[(]`)
 	packagePattern = regexp.MustCompile(`\b(\w+)\.`)
 )
 
-// theoryOutput returns the output of the tool for source, in which all functions are async.
+// theoryOutput returns the output of the tool for source. All functions are async, unless source has
+// directives.
 func theoryOutput(t *testing.T, section, source string, opts Options) string {
 	t.Helper()
 	head := "package x;"
@@ -132,9 +134,10 @@ func theoryOutput(t *testing.T, section, source string, opts Options) string {
 			head += fmt.Sprintf(" import %s %q;", m[1], path)
 		}
 	}
-	name := funcPattern.FindStringSubmatch(source)[1]
-	source = funcPattern.ReplaceAllString(source, "//coroutine:async\n$0")
-	opts.DumpFunc = name
+	opts.DumpFunc = namePattern.FindStringSubmatch(source)[1]
+	if !strings.Contains(source, "//coroutine:") {
+		source = funcPattern.ReplaceAllString(source, "//coroutine:async\n$0")
+	}
 	pkgs, diags := load.FromSource(map[string]string{"x.go": head + "\n" + source, "helpers.go": theoryHelpers})
 	res, diags := generate(pkgs, diags, &opts)
 	if len(diags) > 0 {
