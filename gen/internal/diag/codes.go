@@ -87,7 +87,7 @@ const (
 	DirectiveArguments Code = "DirectiveArguments"
 
 	// DirectiveRepeated occurs when a function carries a directive twice, or
-	// two that contradict each other.
+	// two that contradict each other. An async function cannot yet be a generator as well.
 	//
 	// Example:
 	//  //coroutine:async
@@ -95,22 +95,27 @@ const (
 	//  func f() error { return nil }
 	//
 	// Remedy: Remove one of the two. An async function suspends and never blocks its
-	// goroutine, so it cannot be blocking as well.
+	// goroutine, so it cannot be blocking as well. In place of an async generator, write a
+	// task that puts its values into a queue.
 	//
 	// Instead:
 	//  //coroutine:async
 	//  func f() error { return nil }
 	DirectiveRepeated Code = "DirectiveRepeated"
 
-	// GeneratorSignature occurs when a function marked with //coroutine:generator has no
-	// parameter yield whose type is written as func(V) bool or func(K, V) bool, returns more
-	// than a bool, or has type parameters that cannot be repeated.
+	// GeneratorSignature occurs when a function marked with //coroutine:generator is no
+	// iterator function and returns none. An iterator function has a parameter yield, whose
+	// type is written as func(V) bool or func(K, V) bool, and returns nothing or one bool. A
+	// function that returns an iterator function returns it as a literal, in its last
+	// statement, has no other return, and declares no types or constants before it. The code
+	// also occurs for a method of a generic type that is declared in another file, or with
+	// other names for its type parameters.
 	//
 	// Example:
 	//  //coroutine:generator
 	//  func squares(n int) []int { return nil }
 	//
-	// Remedy: Hand the values to a parameter yield.
+	// Remedy: Hand the values to a parameter yield, or return one literal that does.
 	//
 	// Instead:
 	//  //coroutine:generator
@@ -123,9 +128,9 @@ const (
 	//  }
 	GeneratorSignature Code = "GeneratorSignature"
 
-	// YieldEscapes occurs when the parameter yield of a generator is used in another way than by
-	// a call in the function itself. A machine can suspend only its own function, not those that
-	// it calls.
+	// YieldEscapes occurs when the parameter yield of a generator is neither called in the
+	// function itself nor passed to another generator of the package as its yield. A machine
+	// can suspend generators only, and no other functions that it calls.
 	//
 	// Example:
 	//  import "slices"
@@ -135,7 +140,8 @@ const (
 	//  	slices.Values(list)(yield)
 	//  }
 	//
-	// Remedy: Hand on the values of another iterator in a loop.
+	// Remedy: Hand on the values of another iterator in a loop, or mark the function that gets
+	// yield as a generator.
 	//
 	// Instead:
 	//  import "slices"

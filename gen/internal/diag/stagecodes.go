@@ -48,6 +48,8 @@ const (
 	// declares the type of the value, and the machine cannot tell the name of that type
 	// from another one that it needs: the name of a predeclared type, of something generic
 	// in the package, or of another local type where one of the two is an embedded field.
+	// It also occurs when a generator keeps such a value across a yield, and the name of the
+	// type means anything else in the package.
 	//
 	// Example:
 	//  func first[T any](list []T) T { return list[0] }
