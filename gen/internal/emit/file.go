@@ -3,7 +3,8 @@
 // Every async function becomes these declarations, always in this order: the constructor, the
 // frame, the methods that set the frame to its beginning, the states, the lines of the awaits,
 // the constants of the deferred calls, the types that the function declares, Poll, the methods
-// that Poll calls or defers, and Where. A function has only the declarations that it needs.
+// that Poll calls or defers, and Where. A function has only the declarations that it needs. A
+// generator has Next in place of Poll, and Stop, All and String besides.
 //
 // Text of the user is copied. The package builds its own code with jennifer, which also writes
 // the imports. The result is formatted as by gofmt.

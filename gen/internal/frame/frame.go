@@ -1,7 +1,7 @@
 // Package frame decides where every variable of a machine lives:
 //
 //   - inner: a local of the only block that mentions it;
-//   - hoisted: a local of Poll, because several blocks mention it but no await
+//   - hoisted: a local of Poll or Next, because several blocks mention it but no await
 //     separates them;
 //   - field: a field of the frame, because its value is needed after an await;
 //   - boxed: a field that points to the variable, because a closure or a pointer

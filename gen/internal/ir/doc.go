@@ -1,4 +1,4 @@
-// Package ir defines the data that flows through the generator. Each stage takes the value
+// Package ir defines the data that flows through the tool. Each stage takes the value
 // of the stage before and returns a new value, which holds the value it took:
 //
 //	Func      source: the signature and the names in the function
@@ -11,7 +11,7 @@
 // other logic. The stages order, lower, frame and emit import this package and never each
 // other.
 //
-// The generator never prints source text from syntax. A piece of source text
+// The tool never prints source text from syntax. A piece of source text
 // travels as [Code]: the bytes that the user wrote, cut only where they mention a
 // variable or a package, or where a return or a jump stands. Only those change in
 // a machine.
@@ -30,6 +30,9 @@
 //	Define      a, err := f(); var x T   Define                           the text, or assignments to
 //	                                                                      fields of the frame
 //	AwaitStmt   x, err := co.Await(op)   Arm, and a block with the Await  f.op = op; its label; a poll
+//	            ok := yield(v)           the same                         f.state = yieldV; return v, true;
+//	                                                                      its label; ok := f.more
+//	            walk(t.left, yield)      the same                         f.walk = begin; its label; Next
 //	Arm         the same, made ready     Arm                              f.op = op
 //	            where it is deferred
 //	If          if c { A } else { B }    Guard; blocks for A and B if     if c { A }, or
@@ -57,7 +60,7 @@
 //
 // # Words
 //
-// Each of these words has one meaning in the generator:
+// Each of these words has one meaning in the stages:
 //
 //	local    a local variable of a method; a type or constant that the body declares is a
 //	         local declaration ([LocalDecl])
@@ -72,4 +75,15 @@
 //	         than one
 //	join     control comes out of a branch and goes on after it ([Guard].Joins)
 //	span     program points in a row at which a variable is live, in stage frame
+//	generator
+//	         the machine of an iterator function ([Generator])
+//	yield    a call of the parameter yield of a generator: an [Await] with the operand [Yield]
+//	more     what a yield returns ([More])
+//	delegation
+//	         an await of a generator, with the operand [Child]: the values of the child are its own
+//	handed   a generator to which another one hands its yield, or such an await ([Layout].Handed,
+//	         [Await].Handed)
+//	chain    a generator that delegates to itself ([Graph.IsChain]); the statement [Chain] is
+//	         something else
+//	polite   a generator that returns at once when a yield returns false ([Graph.IsPolite])
 package ir

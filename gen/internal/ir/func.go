@@ -9,12 +9,12 @@ import (
 	"slices"
 )
 
-// A Func is one async function as the source declares it. The stages make a [Body], a
+// A Func is one async function, or one generator, as the source declares it. The stages make a [Body], a
 // [Graph] and a [Layout] of it, each of which holds the value before.
 type Func struct {
 	Name  string      // handle, or handle.func1 for a literal
-	Async string      // handleAsync; "" for a literal
-	Frame string      // name of the frame, FetchFrame, if other packages can hold the frame
+	Async string      // handleAsync, or wordsPull of a generator; "" for a literal
+	Frame string      // name of the frame, FetchFrame, if other packages can name it
 	Obj   *types.Func // nil for a literal
 	Pkg   *types.Package
 	Fset  *token.FileSet
@@ -409,8 +409,8 @@ type Await struct {
 	Callee *Func // for Child
 	// TypeArgs are the type arguments of the callee, one for each type parameter.
 	TypeArgs []types.Type
-	// Foreign: the Op is the frame of a coroutine of another package. All that the
-	// generator knows of the frame is that Init begins it.
+	// Foreign: the Op is the frame of a coroutine of another package. All that is known of
+	// the frame is that Init begins it.
 	Foreign bool
 	Direct  *Var // the operand is this variable, which is polled where it lives
 	XType   types.Type
@@ -445,7 +445,7 @@ const (
 	Op      Operand = iota // a value whose pointer has Poll: kept in the frame
 	Poller                 // a pointer or an interface that itself has Poll
 	Dynamic                // an rt.Expr of which only Awaitable is known
-	Child                  // a coroutine of this package: its frame is embedded
+	Child                  // a coroutine or a generator of this package: its frame is embedded
 	Yield                  // no operation: a yield of a generator, whose values are the Args
 )
 

@@ -7,9 +7,9 @@
 //
 //   - Files that this tool generated earlier are left out, whatever is in them,
 //     so that stale or broken output never stands in the way of new output.
-//   - Every function marked with //coroutine:async has its nameAsync, which a stub
-//     declares in a file that exists in memory only. No position in the
-//     user's files changes.
+//   - Every function marked with //coroutine:async has its nameAsync, and every function
+//     marked with //coroutine:generator has its namePull, which a stub declares in a file
+//     that exists in memory only. No position in the user's files changes.
 //   - Packages that import each other's stubs see the same object.
 package load
 
@@ -76,8 +76,8 @@ type Package struct {
 	// Ignored are the Go files of the directory that are not part of the build.
 	Ignored []string
 
-	// Async are the functions marked with //coroutine:async, in source order. Package
-	// check reports what is wrong with any of them.
+	// Async are the functions marked with //coroutine:async or //coroutine:generator, in
+	// source order. Package check reports what is wrong with any of them.
 	Async []*Func
 
 	// Imports are the direct imports that were also loaded from source.

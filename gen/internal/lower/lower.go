@@ -1,5 +1,5 @@
-// Package lower turns ordered statements into blocks: the stretches of Poll
-// between two labels.
+// Package lower turns ordered statements into blocks: the stretches of Poll, or of Next in a
+// generator, between two labels.
 //
 //	for i < n {            loop:
 //	    x := await a           if i >= n { goto endLoop }

@@ -1,5 +1,5 @@
-// Package order rewrites the body of an async function so that every await is a
-// statement of its own, keeping Go's order of evaluation:
+// Package order rewrites the body of an async function or a generator so that every await and
+// every yield is a statement of its own, keeping Go's order of evaluation:
 //
 //	return f() + co.Must(g())
 //
@@ -15,6 +15,8 @@
 // in lexical order. So do the operands that gc copies where they stand. Every other operand
 // stays where it is and is read after the await, as gc reads it after a call. Operands that
 // cannot change in the meantime stay as well. Statements without an await are kept as text.
+//
+// What is said of awaits here and in the later stages holds for yields, too.
 package order
 
 // This file defines the entry to the package and the state of one run.
