@@ -327,7 +327,8 @@ Next and Stop must not be called by several goroutines at once. There are these 
   - If the function calls Next or Stop of its own generator, the call panics, and the message
     says so.
 
-A generator needs no loop. Async functions and all others may use it. A generator cannot await.
+A generator needs no loop. Async functions and all others may use it. A generator cannot await, but
+it may yield coroutines for its caller to await.
 
 With -backend=goroutine, and in a build with the tag coroutine_source, a generator has the same
 type and the same methods, and iter.Pull runs the function as it is.
@@ -586,11 +587,12 @@ Async functions cannot yet
 
 Generators cannot yet do what the second and the last of these say, nor
 
-  - be async functions as well: a function with both directives is refused (DirectiveRepeated)
+  - await, other than in a literal that is passed to Async (AwaitOutsideAsync), or be async
+    functions as well (DirectiveRepeated)
   - use yield in a function literal, as a value, or as the call of a defer or go statement; only a
     generator of the same package may get it as its yield (YieldEscapes)
   - have more results than a bool, a yield whose type is a name, two return statements
-    for iterator functions, or a type or a constant that is declared before the literal
+    for iterator functions, or a type, a constant or a coroutine before the literal
     (GeneratorSignature); be methods of a generic type that is declared in another file, or with
     other names for its type parameters (GeneratorSignature)
   - keep a value across a yield if its type is declared in the function, and the package uses the

@@ -107,9 +107,10 @@ const (
 	// iterator function and returns none. An iterator function has a parameter yield, whose
 	// type is written as func(V) bool or func(K, V) bool, and returns nothing or one bool. A
 	// function that returns an iterator function returns it as a literal, in its last
-	// statement, has no other return, and declares no types or constants before it. The code
-	// also occurs for a method of a generic type that is declared in another file, or with
-	// other names for its type parameters.
+	// statement. It has no other return, and before the literal it declares no types or
+	// constants and makes no coroutines of literals. The code also occurs for a method of a
+	// generic type that is declared in another file, or with other names for its type
+	// parameters.
 	//
 	// Example:
 	//  //coroutine:generator
@@ -289,14 +290,16 @@ const (
 	TooManyResults Code = "TooManyResults"
 
 	// AwaitOutsideAsync occurs when a function without a directive awaits, or calls an
-	// async function by its own name, which then awaits. (Tests may make such calls.)
+	// async function by its own name, which then awaits. (Tests may make such calls.) It
+	// also occurs when a generator awaits.
 	//
 	// Example:
 	//  func f(conn *netio.Conn) (int, error) { return co.Await(conn.Read(nil)) }
 	//
 	// Remedy: Mark the function as async. If it is meant to block its goroutine until the
 	// result is there, mark it as //coroutine:blocking. A goroutine that runs no loop,
-	// such as that of an HTTP handler, calls rt.RunThreadsafe with a coroutine.
+	// such as that of an HTTP handler, calls rt.RunThreadsafe with a coroutine. Let a
+	// generator yield what its caller is to await.
 	//
 	// Instead:
 	//  //coroutine:async
