@@ -12,13 +12,13 @@ type Options struct {
 	// lock-step with the loop.
 	Backend string
 
-	// Output is the directory for a complete copy of the package, in which the async
+	// Output is the directory for a complete copy of the package, in which the marked
 	// functions are rewritten. "" writes x_coroutine.go beside each x.go instead.
 	Output string
 
 	// GOOS, GOARCH and Tags select the build to generate for. Tags are separated by
 	// commas. If all three are "", the build is that of the environment; files with
-	// async functions outside that build are generated for a build that has them.
+	// marked functions outside that build are generated for a build that has them.
 	GOOS, GOARCH, Tags string
 
 	// InGoGenerate says that go generate runs the tool. go generate has a list of

@@ -1823,7 +1823,8 @@ branch.
 With -o the output is a package of its own in another directory. All code that is not
 async is copied with its comments, and tests are copied as well. Each async function is
 replaced by its machine, in its place. The function itself stays only if ordinary code
-calls it. In this repository example/ holds sources with the reference beside them, and
+calls it. The function of a generator always stays, since other code may range over it. In this
+repository example/ holds sources with the reference beside them, and
 generated/ their mirrors.
 
 # Where it stands

@@ -56,7 +56,7 @@ type Page struct {
 func IsPage(content []byte) bool { return bytes.Contains(content, []byte(page.Marker)) }
 
 // Explain explains the function called name, as in Options.DumpFunc, in the packages of opts, or
-// all async functions of the packages if name is "". It writes nothing. A function that is
+// all async functions and generators of the packages if name is "". It writes nothing. A function that is
 // refused has a page that says why. If a package does not compile, or if there is no such
 // function, the error is a [Diagnostics].
 func Explain(ctx context.Context, opts Options, name string) (*Explanation, error) {

@@ -18,8 +18,8 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
 
-// Generate returns the code that the async functions of the packages in opts become. It
-// writes nothing. If anything is wrong with the user's code, the error is a [Diagnostics]
+// Generate returns the code that the async functions and the generators of the packages in opts
+// become. It writes nothing. If anything is wrong with the user's code, the error is a [Diagnostics]
 // with all of the run, and there is no result. If ctx ends before Generate does, the
 // error is the cause. The computation then continues in the background, and its result is
 // dropped.

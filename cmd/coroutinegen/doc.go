@@ -26,11 +26,11 @@ documentation of package gen says what the generated code looks like, and why.
 
 For each x.go with marked functions, coroutinegen writes x_coroutine.go beside it, and
 for each such x_test.go, in the package or in the package that ends with _test,
-x_coroutine_test.go. The machines of a package do not depend on its tests. For each async function
-name, the generated file holds a function nameAsync with the same parameters, which returns the
-coroutine. For each generator name, it holds a function namePull and the type that namePull returns.
-The source may use nameAsync and namePull before they were ever generated. Generated files may be stale, broken or missing: the tool does not use the
-code in them.
+x_coroutine_test.go. The machines of a package do not depend on its tests. For each async
+function name, the generated file holds a function nameAsync with the same parameters, which
+returns the coroutine. For each generator name, it holds a function namePull and the type that
+namePull returns. The source may use nameAsync and namePull before they were ever generated.
+Generated files may be stale, broken or missing: the tool does not use the code in them.
 
 With -o dir, coroutinegen writes a complete package into dir instead, a mirror. A mirror
 has the generated files and a copy of everything that is not async: the rest of the
@@ -72,7 +72,7 @@ write
 	-backend machine|goroutine
 		machine (the default) writes state machines. goroutine writes a few
 		lines that run each function as it is on a goroutine in lock-step
-		with the loop. The API and the order of events are the same, and
+		with the loop, and generators by iter.Pull. The API and the order of events are the same, and
 		the program is slower. To step through the source in a debugger,
 		or to cover it, build with -tags coroutine_source instead.
 	-o dir
@@ -114,7 +114,7 @@ Without a subcommand, the tool generates. Whatever else it can do has a name, wh
 first argument, before all flags:
 
 	coroutinegen explain [flags] [function] [packages]
-		make a page for each async function: the source beside the machine,
+		make a page for each async function and generator: the source beside the machine,
 		linked line by line; the states as a picture; the frame, byte by byte,
 		with why each field is kept and in which states; what the tool decided.
 		A page is one HTML file that loads nothing. See "Pages" below

@@ -1,6 +1,6 @@
-// Package fuzzgen makes random programs to test the generator with: async functions
-// with many awaits and every construct that is supported. The programs terminate,
-// are deterministic, and nearly all of them compile.
+// Package fuzzgen makes random programs to test the tool with: async functions with many
+// awaits, generators, and every construct that is supported. The programs terminate, are
+// deterministic, and nearly all of them compile.
 //
 // A call in an expression never changes a variable that the same statement also
 // reads, because Go does not specify which comes first. Closures and methods with

@@ -11,6 +11,8 @@
 //     marked with //coroutine:generator has its namePull, which a stub declares in a file
 //     that exists in memory only. No position in the user's files changes.
 //   - Packages that import each other's stubs see the same object.
+//
+// In this package, generators count as async functions.
 package load
 
 // This file defines what a load is asked for and what it returns.

@@ -1,5 +1,5 @@
-// Package page renders pages that explain the machines of async functions: as HTML, as SVG, as
-// Markdown and as JSON.
+// Package page renders pages that explain the machines of async functions and generators: as
+// HTML, as SVG, as Markdown and as JSON.
 //
 // A page is one file. It loads nothing, and all text in it, which comes from the user's code, is
 // escaped for where it stands.
