@@ -1572,8 +1572,9 @@ has not ended. Its unwind is like that of the section "Defer, panic, recover, Go
 of Next sees the result of the function.
 
 The iterator function may also be a literal that the function returns. The machine is then that
-of the literal. Its captures are fields, and the statements before the literal move to the
-constructor.
+of the literal. The statements before the literal move to the constructor. A captured variable is
+a field, even if the literal assigns it: each call of the constructor makes one machine. If a closure
+or a pointer shares the variable, the field holds its address.
 
 Source:
 
@@ -1667,7 +1668,7 @@ function goes on to yield after the loop has ended.
 A range over a generator whose body yields or awaits something else runs the machine of the
 generator, which the constructor makes. For this all yields of the generator must stand in such
 an if, and it must have no deferred calls. A panic of the body would have to run them. All other
-loops are those of the section "Range over functions". They have nil for the task.
+loops are those of the section "Range over functions". In a generator they have nil for the task.
 
 Source:
 
@@ -1824,8 +1825,8 @@ With -o the output is a package of its own in another directory. All code that i
 async is copied with its comments, and tests are copied as well. Each async function is
 replaced by its machine, in its place. The function itself stays only if ordinary code
 calls it. The function of a generator always stays, since other code may range over it. In this
-repository example/ holds sources with the reference beside them, and
-generated/ their mirrors.
+repository example/ holds sources with the reference beside them, and generated/ their
+mirrors.
 
 # Where it stands
 
