@@ -1660,14 +1660,16 @@ Generated:
 odd is polite, but it suspends only if more is true: the outer function may call it after a yield
 has returned false.
 
-A range over a generator is a delegation if its body is "if !yield(v) { return }", if all yields
-of both functions stand in such an if, and if the inner function has no statements before its
-literal. In other functions it would matter that the loop has a yield of its own: Go panics if a
-function goes on to yield after the loop has ended.
+A range over a generator is a delegation if its body is "if !yield(v) { return }", if both
+functions are polite, and if the inner function has no statements before its literal. In other
+functions it would matter that the loop has a yield of its own: Go panics if a function goes on to
+yield after the loop has ended. A polite function hands its yield only to polite ones, and has each
+yield where its false leaves the function: in "if !yield(v) { return }", in "return yield(a) &&
+yield(b)", or at the end.
 
 A range over a generator whose body yields or awaits something else runs the machine of the
-generator, which the constructor makes. For this all yields of the generator must stand in such
-an if, and it must have no deferred calls. A panic of the body would have to run them. All other
+generator, which the constructor makes. For this the generator must be polite and must have no
+deferred calls. A panic of the body would have to run them. All other
 loops are those of the section "Range over functions". In a generator they have nil for the task.
 
 Source:
@@ -1697,8 +1699,8 @@ Source:
 		}
 	}
 
-A generator that delegates to itself becomes a chain of calls. If each value passed through all of
-them, a walk of a list would take quadratic time. So the outermost frame knows the innermost one,
+A generator that delegates to itself is deep. If each value passed through all of its calls, a walk
+of a list would take quadratic time. So the outermost frame knows the innermost one,
 its leaf, and Next resumes the leaf at once. If the leaf returns, the call around it continues
 after its delegation. For this each frame knows the frame around it.
 
@@ -1752,9 +1754,9 @@ frame for each level only once.
 The calls between Next and the leaf are not on the stack, so a stack trace does not show them.
 Where does: it returns the frame of the inner call as what the generator waits for. No code of
 these calls has to run when a panic leaves the leaf. A function with deferred calls, or with a
-range that uses iter.Pull, has such code, so it is no chain: each of its values passes through
+range that uses iter.Pull, has such code, so it is not deep: each of its values passes through
 all the calls. The same holds for functions that delegate to each other, for a function that
-delegates to itself with other type arguments, since all frames of a chain have one type, and
+delegates to itself with other type arguments, since all frames of a deep generator have one type, and
 for a function that is split (see "Large functions").
 
 # Hot loops

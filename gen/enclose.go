@@ -41,12 +41,16 @@ func (g *generator) declNames() (enclose []*load.Func, diags diag.List) {
 				// %T prints p[A;B] for a generic type in a generic function. No declaration
 				// at package level prints a semicolon.
 				clash = clash || len(l.Generics) > 0 && len(fn.TypeParams) > 0
+				message, remedy := fmt.Sprintf("the generator keeps %s across a yield, but %s means something else in the package", name, name), "give it another name, or declare it outside the function"
+				if len(l.Generics) > 0 && len(fn.TypeParams) > 0 {
+					message, remedy = fmt.Sprintf("the generator keeps %s, a generic type of a generic function, across a yield: no type of the package prints like it", name), "declare it outside the function"
+				}
 				if clash && fn.Gen != nil { // programs name the type of a generator, so it stands in no constructor
 					generators.Add(diag.Diagnostic{
 						Pos:     g.pkg.Fset.Position(l.Pos),
 						Code:    diag.LocalTypeClash,
-						Message: fmt.Sprintf("the generator keeps %s across a yield, but %s means something else in the package", name, name),
-						Remedy:  "give it another name, or declare it outside the function",
+						Message: message,
+						Remedy:  remedy,
 					})
 				} else if clash && !slices.Contains(enclose, f) {
 					enclose = append(enclose, f)

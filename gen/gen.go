@@ -64,6 +64,9 @@ func mistakes(p *load.Package) diag.List {
 	if found := check.Package(p); len(found) > 0 {
 		return found
 	}
+	if p.Broken {
+		return nil // what is wrong with the source may be wrong with the stubs, too
+	}
 	return stubErrors(p)
 }
 

@@ -90,7 +90,7 @@ func (c *checker) blockingCalls(root inspector.Cursor) {
 			if c.onLoop(cur, p) {
 				c.blocksLoop(call, callee, reason, spelling)
 			}
-		case around == nil && reason == callsAsync:
+		case (around == nil || around.generator != nil) && reason == callsAsync && !(around != nil && p.coroutine):
 			c.calledOutside(cur, p, callee, spelling)
 		}
 	}
@@ -156,6 +156,11 @@ func (c *checker) calledOutside(cur inspector.Cursor, p place, callee *types.Fun
 	remedy := fmt.Sprintf("run its coroutine: rt.Run(%s(...)) on a loop of its own, or rt.RunThreadsafe(ctx, loop, %s(...)) on one that another goroutine runs", name, name)
 	if p.decl == nil {
 		c.report(call, diag.AwaitAtPackageLevel, fmt.Sprintf("%s, which awaits, is called by its own name in the initial value of a package-level variable: no task is running then", c.nameOf(callee, spelling)), remedy)
+		return
+	}
+	if m := c.marks[p.decl]; m != nil && m.generator != nil {
+		c.report(call, diag.AwaitOutsideAsync, fmt.Sprintf("%s, and the generator %s calls it by its own name: the call would block the goroutine", what, p.decl.Name.Name),
+			fmt.Sprintf("yield %s(...), and let the async function that takes the values await it", name))
 		return
 	}
 	c.report(call, diag.AwaitOutsideAsync,

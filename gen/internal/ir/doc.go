@@ -83,7 +83,9 @@
 //	         an await of a generator, with the operand [Child]: the values of the child are its own
 //	handed   a generator to which another one hands its yield, or such an await ([Layout].Handed,
 //	         [Await].Handed)
-//	chain    a generator that delegates to itself ([Graph.IsChain]); the statement [Chain] is
-//	         something else
-//	polite   a generator that returns at once when a yield returns false ([Graph.IsPolite])
+//	deep     a generator that delegates to itself, and resumes its innermost call at once
+//	         ([Graph.IsDeep])
+//	polite   a generator that calls no yield again after one has returned false ([Body].Polite)
+//	late     a yield that is handed to a generator after it may have returned false
+//	         ([Layout].Late)
 package ir

@@ -60,3 +60,14 @@ func points(yield func(int) bool) {
 	yield(p.a)
 	yield(p.b)
 }
+
+//coroutine:generator
+func generic[T any](v T, yield func(int) bool) {
+	type entry[U any] struct { // want "LocalTypeClash: the generator keeps entry, a generic type of a generic function, across a yield"
+		v T
+		u U
+	}
+	e := entry[int]{v, 1}
+	yield(e.u)
+	yield(e.u)
+}
