@@ -152,6 +152,11 @@ func (f *Func) Codes(yield func(Code)) {
 	for _, v := range slices.Concat(f.Inputs(), f.Results) {
 		v.typeCode(f, yield)
 	}
+	if f.Gen != nil {
+		for _, v := range f.Gen.Values {
+			yield(f.TypeCode(v))
+		}
+	}
 	yield(f.TypeParamList())
 }
 
