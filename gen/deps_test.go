@@ -97,10 +97,10 @@ const policy = `
 	example/inotify:           rt golang.org/x/sys/unix
 
 	# Examples, their twins, and what they need besides: as any user.
-	example/*/byhand:          rt rt/machine rt/netio rt/queues example/awaits/gate
+	example/*/byhand:          rt rt/machine rt/netio rt/queues example/awaits/gate example/generators/arith
 	example/*/*:               rt
-	example/*:                 annotations rt rt/machine rt/locks rt/netio rt/queues example/awaits/gate
-	generated/*:               rt rt/machine rt/locks rt/netio rt/queues example/awaits/gate
+	example/*:                 annotations rt rt/machine rt/locks rt/netio rt/queues example/awaits/gate example/generators/arith
+	generated/*:               rt rt/machine rt/locks rt/netio rt/queues example/awaits/gate example/generators/arith
 `
 
 // testModules are the modules that only _test.go files, and packages for tests, import.
