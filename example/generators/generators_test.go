@@ -16,7 +16,10 @@ import (
 	"github.com/coroutinegen/coroutinegen/example/generators/byhand"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// Under js a goroutine of the runtime itself starts when the first one waits.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("runtime.handleEvent"))
+}
 
 // A puller is a generator, written by the tool or by hand.
 type puller[V any] interface {
