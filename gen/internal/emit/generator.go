@@ -426,7 +426,11 @@ func (m *Machine) generatorUnwind() *jen.Statement {
 		p.text("}")
 		return p.statement()
 	}
-	p.line("// unwind runs the deferred calls of ", fn.Name, " when it ends, and does nothing when it suspends.")
+	if len(fn.Defers) > 0 {
+		p.line("// unwind runs the deferred calls of ", fn.Name, " when it ends, and does nothing when it suspends.")
+	} else {
+		p.line("// unwind ends the loops over functions of ", fn.Name, " that a panic goes through, and does nothing when it suspends.")
+	}
 	p.method("unwind", "")
 	p.line(") {")
 	p.push()
