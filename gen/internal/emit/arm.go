@@ -76,7 +76,7 @@ func (p *printer) beginChild(a *ir.Await, field string) {
 		args = slices.Insert(slices.Clone(args), 0, a.X)
 	}
 	if child.fn.Gen != nil && child.fn.Gen.Lit != nil {
-		args = p.captured(child.fn, args)
+		args = p.captured(a, child.fn, args)
 	}
 	for i, v := range child.fn.Inputs() {
 		param(v, args[i])
@@ -85,6 +85,7 @@ func (p *printer) beginChild(a *ir.Await, field string) {
 		p.text("if " + field + " == nil {\n" + field + " = new(")
 		p.plain(child.frame())
 		p.line(")\n}")
+		p.at(a.Pos)
 	} else if p.Fn.Ops[a].Pointer && child.fn.Gen == nil {
 		p.text(field + " = &")
 		child.literal(p.writer, params)
@@ -102,15 +103,16 @@ func (p *printer) beginChild(a *ir.Await, field string) {
 	}
 }
 
-// captured returns what the captures of fn, a generator whose function returns a literal, are in a
-// call of the function with args. It evaluates the others.
-func (p *printer) captured(fn *ir.Layout, args []ir.Code) (list []ir.Code) {
+// captured returns what the captures of fn, a generator whose function returns a literal, are in
+// the call of the function with args at a. It evaluates the others.
+func (p *printer) captured(a *ir.Await, fn *ir.Layout, args []ir.Code) (list []ir.Code) {
 	inputs := fn.Func.Inputs()
 	for i, v := range inputs {
 		if !slices.ContainsFunc(fn.Captures, func(c *ir.Var) bool { return c.Obj == v.Obj }) && p.acts(args[i]) {
 			p.text("_ = ")
 			p.emitCode(args[i])
 			p.text("\n")
+			p.at(a.Pos)
 		}
 	}
 	for _, c := range fn.Captures {

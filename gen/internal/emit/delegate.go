@@ -85,7 +85,7 @@ func (m *Machine) isInnerCall(a *ir.Await) bool { return m.deep && m.Fn.Delegate
 //	}
 func (p *printer) innerCall(a *ir.Await, field string) {
 	p.line("if ", field, " == nil {\n", field, " = &", p.frameName(), "{up: ", p.recv, "}\n}")
-	p.own()
+	p.at(a.Pos)
 	p.beginChild(a, field)
 	p.passOn(a, field+".step("+p.wants+")")
 }

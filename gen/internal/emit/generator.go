@@ -108,26 +108,28 @@ func generatorReference(fn *ir.Func) *jen.Statement {
 //	}
 func (m *Machine) pullMethod() *jen.Statement {
 	fn := m.Fn
-	w := &writer{}
+	w := m.printer()
 	w.text(doc(fn.Func, "."))
 	taken := naming.Set{"machine": true, fn.Name: fn.Recv == nil, m.Names.Frame: true, "true": true}
 	if fn.Gen.Lit != nil {
 		taken = naming.Set{} // text of the source mentions the parameters
 	}
-	names := pull(w, fn.Func, m.Names.Frame, taken)
+	names := pull(w.writer, fn.Func, m.Names.Frame, taken)
 	if m.Beside {
 		w.text("if ")
 		w.qual(machineQual("FromSource"))
 		w.text(" {\nreturn &" + m.frameName() + "{source: ")
 		w.qual(machineQual(of(fn.Func, "RunSource")))
 		w.text(`("` + title(fn.Func) + `", `)
-		sequence(w, fn.Func, names, taken)
+		sequence(w.writer, fn.Func, names, taken)
 		w.text(")}\n}\n")
 	}
 	if fn.Gen.Lit != nil {
 		if fn.Setup != nil {
+			w.at(m.Fn.SetupPos)
 			w.plain(fn.Setup)
 			w.text("\n")
+			w.own()
 		}
 		names = nil
 		for _, v := range fn.Captures {
@@ -137,13 +139,13 @@ func (m *Machine) pullMethod() *jen.Statement {
 	if m.deep {
 		f := taken.Pick(m.recv, "frame")
 		w.text(f + " := &")
-		m.own().literal(w, inputs(w, fn, names))
+		m.own().literal(w.writer, inputs(w.writer, fn, names))
 		w.line("\n", f, ".leaf = ", f)
 		w.text("return " + f + "\n}")
 		return w.statement()
 	}
 	w.text("return &")
-	m.own().literal(w, inputs(w, fn, names))
+	m.own().literal(w.writer, inputs(w.writer, fn, names))
 	w.text("\n}")
 	return w.statement()
 }

@@ -130,7 +130,8 @@ type Body struct {
 
 	// Setup is, for a generator, the text before the return of its literal. It runs in the
 	// constructor.
-	Setup Code
+	Setup    Code
+	SetupPos token.Pos
 	// Reenters: a generator calls code that could resume it while it runs.
 	Reenters bool
 	// Polite: a generator calls no yield again after one has returned false.

@@ -44,6 +44,7 @@ func (o *orderer) setUp() {
 	for _, s := range before {
 		c.walk(s)
 	}
+	o.fn.SetupPos = before[0].Pos()
 	o.fn.Setup = o.assemble(c, before[0].Pos(), before[len(before)-1].End())
 }
 
