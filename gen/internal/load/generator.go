@@ -37,11 +37,17 @@ type Yield struct {
 
 // YieldOf returns the yield of decl, or nil if decl is no iterator function and ends with no
 // return of one as a literal. The yield is the parameter whose type is written as func(V) bool or
-// func(K, V) bool. Among several, it is the one called yield.
+// func(K, V) bool. Among several, it is the one called yield. A function that returns a literal may
+// have such parameters for other things.
 func YieldOf(decl *ast.FuncDecl) *Yield {
-	if y := yieldAmong(decl.Type.Params); y != nil {
+	if y := yieldOfLit(decl); y != nil {
 		return y
 	}
+	return yieldAmong(decl.Type.Params)
+}
+
+// yieldOfLit returns the yield of the literal that decl returns, or nil.
+func yieldOfLit(decl *ast.FuncDecl) *Yield {
 	if decl.Body == nil || decl.Type.Results.NumFields() != 1 || len(decl.Body.List) == 0 {
 		return nil
 	}
