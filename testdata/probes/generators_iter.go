@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"os"
 	"runtime"
 	"strings"
 
@@ -42,8 +43,8 @@ func squares(n int) iter.Seq2[int, int64] {
 //coroutine:async
 func SubjectPull(s *rttest.Script) (string, error) {
 	for n := range 4 {
-		same(s, "count", func() puller { return gen(countPull(n)) }, func() puller { return pull(count(n)) })
-		same(s, "squares", func() puller { return gen2(squaresPull(n)) }, func() puller { return pull2(squares(n)) })
+		same("count", func() puller { return gen(countPull(n)) }, func() puller { return pull(count(n)) })
+		same("squares", func() puller { return gen2(squaresPull(n)) }, func() puller { return pull2(squares(n)) })
 	}
 	return "", nil
 }
@@ -70,14 +71,21 @@ func doubleNext2(s *slot) iter.Seq2[int, int] {
 	return func(_ func(int, int) bool) { s.again() }
 }
 
+// doubleNextBetween does it between its values. While it is stopped, next of iter.Pull returns false,
+// and that of a generator panics as ever.
+//
 //coroutine:generator
 func doubleNextBetween(s *slot) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		s.again()
-		defer s.again()
-		yield(1)
+		if !yield(1) {
+			return
+		}
 		s.again()
-		yield(2)
+		if !yield(2) {
+			return
+		}
+		s.again()
 	}
 }
 
@@ -88,13 +96,13 @@ func SubjectDoubleNext(s *rttest.Script) (string, error) {
 		of.next = p.next
 		return p
 	}
-	same(s, "doubleNext",
+	same("doubleNext",
 		func() puller { of := new(slot); return caught(of, gen(doubleNextPull(of))) },
 		func() puller { of := new(slot); return caught(of, pull(doubleNext(of))) })
-	same(s, "doubleNext2",
+	same("doubleNext2",
 		func() puller { of := new(slot); return caught(of, gen2(doubleNext2Pull(of))) },
 		func() puller { of := new(slot); return caught(of, pull2(doubleNext2(of))) })
-	same(s, "doubleNextBetween",
+	same("doubleNextBetween",
 		func() puller { of := new(slot); return caught(of, gen(doubleNextBetweenPull(of))) },
 		func() puller { of := new(slot); return caught(of, pull(doubleNextBetween(of))) })
 	return "", nil
@@ -155,11 +163,11 @@ func panicError(yield func(int) bool) {
 
 //coroutine:async
 func SubjectPanic(s *rttest.Script) (string, error) {
-	same(s, "panicSeq", func() puller { return gen(panicSeqPull()) }, func() puller { return pull(panicSeq()) })
-	same(s, "panicCleanupSeq", func() puller { return gen(panicCleanupSeqPull()) }, func() puller { return pull(panicCleanupSeq()) })
-	same(s, "panicSeq2", func() puller { return gen2(panicSeq2Pull()) }, func() puller { return pull2(panicSeq2()) })
-	same(s, "panicCleanupSeq2", func() puller { return gen2(panicCleanupSeq2Pull()) }, func() puller { return pull2(panicCleanupSeq2()) })
-	same(s, "panicError", func() puller { return gen(panicErrorPull()) }, func() puller { return pull(panicError) })
+	same("panicSeq", func() puller { return gen(panicSeqPull()) }, func() puller { return pull(panicSeq()) })
+	same("panicCleanupSeq", func() puller { return gen(panicCleanupSeqPull()) }, func() puller { return pull(panicCleanupSeq()) })
+	same("panicSeq2", func() puller { return gen2(panicSeq2Pull()) }, func() puller { return pull2(panicSeq2()) })
+	same("panicCleanupSeq2", func() puller { return gen2(panicCleanupSeq2Pull()) }, func() puller { return pull2(panicCleanupSeq2()) })
+	same("panicError", func() puller { return gen(panicErrorPull()) }, func() puller { return pull(panicError) })
 	return "", nil
 }
 
@@ -220,12 +228,12 @@ func goexitDeferred(panics bool, yield func(int) bool) {
 
 //coroutine:async
 func SubjectGoexit(s *rttest.Script) (string, error) {
-	same(s, "goexitSeq", func() puller { return gen(goexitSeqPull()) }, func() puller { return pull(goexitSeq()) })
-	same(s, "goexitCleanupSeq", func() puller { return gen(goexitCleanupSeqPull()) }, func() puller { return pull(goexitCleanupSeq()) })
-	same(s, "goexitSeq2", func() puller { return gen2(goexitSeq2Pull()) }, func() puller { return pull2(goexitSeq2()) })
-	same(s, "goexitCleanupSeq2", func() puller { return gen2(goexitCleanupSeq2Pull()) }, func() puller { return pull2(goexitCleanupSeq2()) })
+	same("goexitSeq", func() puller { return gen(goexitSeqPull()) }, func() puller { return pull(goexitSeq()) })
+	same("goexitCleanupSeq", func() puller { return gen(goexitCleanupSeqPull()) }, func() puller { return pull(goexitCleanupSeq()) })
+	same("goexitSeq2", func() puller { return gen2(goexitSeq2Pull()) }, func() puller { return pull2(goexitSeq2()) })
+	same("goexitCleanupSeq2", func() puller { return gen2(goexitCleanupSeq2Pull()) }, func() puller { return pull2(goexitCleanupSeq2()) })
 	for _, panics := range []bool{false, true} {
-		same(s, "goexitDeferred", func() puller { return gen(goexitDeferredPull(panics)) },
+		same("goexitDeferred", func() puller { return gen(goexitDeferredPull(panics)) },
 			func() puller { return pull(func(yield func(int) bool) { goexitDeferred(panics, yield) }) })
 	}
 	return "", nil
@@ -288,13 +296,14 @@ func pull2[K, V any](seq iter.Seq2[K, V]) puller {
 
 // same compares machine with reference: stopped before the first value, after each, and after the
 // end, and resumed and stopped again after that.
-func same(s *rttest.Script, name string, machine, reference func() puller) {
+func same(name string, machine, reference func() puller) {
 	for n, ended := 0, false; !ended; n++ {
 		script := strings.Repeat("n", n) + "snns"
 		a, _ := driven(machine(), script)
 		b, values := driven(reference(), script)
 		if a != b {
-			s.Note("%s %q: the generator does%s\nand iter.Pull%s", name, script, a, b)
+			fmt.Printf("%s %q: the generator does%s\nand iter.Pull%s\n", name, script, a, b)
+			os.Exit(1) // even if all versions are wrong alike
 		}
 		ended = values < n
 	}
