@@ -6,6 +6,7 @@ package fz
 import (
 	"fmt"
 	"iter"
+	"os"
 	"runtime"
 	"strings"
 
@@ -20,8 +21,9 @@ var scripts = []string{"", "s", "ss", "n", "ns", "nsn", "nn", "nnsns", "nnnnnnnn
 // pulls compares the generator that pull makes with iter.Pull of seq, under all scripts.
 func pulls[V any](s *rttest.Script, name string, seq func() iter.Seq[V], pull func() rt.Generator[V]) {
 	for _, script := range scripts {
-		machine := pull()
+		var machine rt.Generator[V]
 		a := driven(s, script, func() func(byte) string {
+			machine = pull()
 			return func(op byte) string {
 				if op == 's' {
 					machine.Stop()
@@ -42,9 +44,12 @@ func pulls[V any](s *rttest.Script, name string, seq func() iter.Seq[V], pull fu
 				return fmt.Sprint(v, ok)
 			}
 		})
-		machine.Stop()
+		driven(s, "s", func() func(byte) string { // it may panic
+			return func(byte) string { machine.Stop(); return "" }
+		})
 		if a != b {
-			panic(fmt.Sprintf("%s %q: the generator does %s, and iter.Pull %s", name, script, a, b))
+			fmt.Printf("%s %q: the generator does %s, and iter.Pull %s\n", name, script, a, b)
+			os.Exit(1) // even if all versions are wrong alike
 		}
 	}
 	s.Note("%s", name)
