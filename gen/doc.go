@@ -1494,11 +1494,10 @@ Generated:
 			f.source.Stop()
 			return
 		}
-		switch f.state {
-		case squaresStart:
+		switch {
+		case f.state == squaresStart:
 			f.state = squaresDone
-		case squaresDone:
-		default:
+		case f.state < squaresDone:
 			f.more = false
 			f.Next()
 		}
@@ -1550,10 +1549,10 @@ Source:
 
 Generated:
 
-	switch fr.state {
-	case mappedRunning:
+	switch {
+	case fr.state == mappedRunning && fr.more:
 		panic(machine.Reentered("mapped"))
-	case mappedDone:
+	case fr.state >= mappedRunning: // being stopped, or closed
 		return 0, false
 	}
 	state := fr.state

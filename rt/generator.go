@@ -10,7 +10,7 @@ import "iter"
 type Generator[V any] interface {
 	// Next runs the function to its next yield and returns the value. After the last value, and
 	// after Stop, ok is false. A panic of the function is a panic of Next, and ends the generator.
-	// Next panics if the function itself calls it.
+	// Next panics if the function itself calls it, unless Stop is what runs the function.
 	Next() (v V, ok bool)
 
 	// Stop ends the generator: the yield at which it is suspended returns false, and the function

@@ -82,7 +82,9 @@ const (
 type pulled struct {
 	name  string
 	state string // "" is created
-	stop  func()
+	// stopping: Stop runs the function. Calls by the function do nothing then.
+	stopping bool
+	stop     func()
 }
 
 // begins reports whether the generator has not begun yet.
@@ -92,6 +94,9 @@ func (p *pulled) begins() bool { return p.state == "" }
 func (p *pulled) enter(ok *bool) (leave func()) {
 	was := p.state
 	if was == running {
+		if p.stopping {
+			return func() {}
+		}
 		panic(Reentered(p.name))
 	}
 	p.state = running
@@ -107,9 +112,12 @@ func (p *pulled) enter(ok *bool) (leave func()) {
 func (p *pulled) Stop() {
 	switch p.state {
 	case running:
+		if p.stopping {
+			return
+		}
 		panic(Reentered(p.name))
 	case suspended:
-		p.state = running
+		p.state, p.stopping = running, true
 		defer func() { p.state = closed }()
 		p.stop()
 	}

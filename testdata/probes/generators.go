@@ -461,3 +461,37 @@ func SubjectCoroutinesOfAGenerator(s *rttest.Script) (string, error) {
 	}
 	return "", nil
 }
+
+// again calls its own generator while it is being stopped.
+//
+//coroutine:generator
+func againStopped(own *rt.Generator[int], yield func(int) bool) {
+	defer func() {
+		v, ok := (*own).Next()
+		tell("%d %v", v, ok)
+		(*own).Stop()
+	}()
+	if !yield(1) {
+		v, ok := (*own).Next()
+		tell("%d %v", v, ok)
+	}
+}
+
+//coroutine:async
+func SubjectReenterStopped(s *rttest.Script) (string, error) {
+	for _, script := range []string{"ns", "nsn", "nss"} {
+		var g rt.Generator[int]
+		g = againStoppedPull(&g)
+		said = nil
+		for _, op := range script {
+			if op == 's' {
+				g.Stop()
+				s.Note("stopped %v", said)
+				continue
+			}
+			v, ok := g.Next()
+			s.Note("%d %v %v", v, ok, said)
+		}
+	}
+	return "", nil
+}

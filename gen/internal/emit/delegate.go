@@ -124,10 +124,14 @@ func (m *Machine) deepMethods() *jen.Statement {
 	p.values(fn.Func)
 	p.line(", bool) {")
 	if fn.Reenters {
-		p.line("if ", f, ".running {")
+		p.line("if ", f, ".running && !", f, ".stopping {")
 		p.reentered(m)
 		p.line("}")
-		p.line(f, ".running = true")
+		p.line("if ", f, ".running {")
+		p.text("return ")
+		p.noValues()
+		p.line("false\n}")
+		p.line(f, ".running, ", f, ".stopping = true, !", p.wants)
 		p.line("defer func() { ", f, ".running = false }()")
 	}
 	names := slices.Repeat([]string{"v"}, len(fn.Gen.Values))

@@ -197,10 +197,10 @@ func (p *printer) goOn() {
 	f, names := p.recv, p.Names
 	guarded := names.Running != ""
 	if guarded {
-		p.line("switch ", f, ".state {")
-		p.line("case ", names.Running, ":")
+		p.line("switch {")
+		p.line("case ", f, ".state == ", names.Running, " && ", f, ".more:")
 		p.reentered(p.Machine)
-		p.line("case ", names.Done, ":")
+		p.line("case ", f, ".state >= ", names.Running, ": // being stopped, or closed")
 		p.ends()
 		p.line("\n}")
 	}
@@ -465,15 +465,16 @@ func (m *Machine) stopMethod() *jen.Statement {
 		w.text("}")
 		return w.statement()
 	}
-	w.line("switch ", f, ".state {")
-	w.line("case ", names.Start, ":")
+	last := names.Done
+	w.line("switch {")
+	w.line("case ", f, ".state == ", names.Start, ":")
 	w.line(f, ".state = ", names.Done)
-	w.line("case ", names.Done, ":")
 	if names.Running != "" {
-		w.line("case ", names.Running, ":")
+		last = names.Running
+		w.line("case ", f, ".state == ", names.Running, " && ", f, ".more:")
 		w.reentered(m)
 	}
-	w.line("default:")
+	w.line("case ", f, ".state < ", last, ":")
 	w.line(f, ".more = false")
 	w.line(f, ".Next()")
 	w.text("}\n}")

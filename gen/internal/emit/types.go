@@ -63,7 +63,7 @@ func (m *Machine) frameType() *jen.Statement {
 		w.line("leaf *", m.frameName(), " // the innermost call, in the outermost")
 		w.line("up *", m.frameName(), " // the call around this one")
 		if m.Fn.Reenters {
-			w.line("running bool")
+			w.line("running, stopping bool")
 		}
 	case m.Fn.Gen != nil:
 		w.line("more bool // what a yield returns")

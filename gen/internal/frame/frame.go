@@ -142,7 +142,7 @@ func (p *placer) fields() {
 	names := naming.Set{"state": true, "deferred": true, "Poll": true, "Init": true, "begin": p.fn.Held, "Where": true, "unwind": true}
 	if p.fn.Gen != nil {
 		names = naming.Set{"more": true, "state": true, "deferred": true, "Next": true, "Stop": true, "All": true, "Where": true, "String": true, "source": true, "unwind": true,
-			"begin": p.fn.Held, "result": true, "leaf": p.fn.IsDeep(), "up": p.fn.IsDeep(), "step": p.fn.IsDeep(), "run": p.fn.IsDeep(), "running": p.fn.IsDeep()}
+			"begin": p.fn.Held, "result": true, "leaf": p.fn.IsDeep(), "up": p.fn.IsDeep(), "step": p.fn.IsDeep(), "run": p.fn.IsDeep(), "running": p.fn.IsDeep(), "stopping": p.fn.IsDeep()}
 	}
 	if p.fn.Parks {
 		names["exit"], names["catch"], names["leave"] = true, true, len(p.fn.Iters) > 0
