@@ -264,6 +264,7 @@ func (g *generator) sourceOf(f *load.File) *order.Source {
 		Marks:        g.marks(f),
 		Coroutine:    g.coroutine,
 		Generator:    g.generatorOf,
+		IsGenerator:  g.pkg.IsGenerator,
 		Decl:         g.decl,
 		Literal:      g.functions.Literal,
 	}

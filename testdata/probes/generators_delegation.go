@@ -634,3 +634,59 @@ func SubjectManners(s *rttest.Script) (string, error) {
 	}()
 	return "", nil
 }
+
+//coroutine:generator
+func evens(t *tree, yield func(int) bool) {
+	for v := range t.All() {
+		if v%2 == 0 && !yield(v) {
+			return
+		}
+	}
+	for i := range 4 {
+		if i > 2 || !yield(i) {
+			return
+		}
+	}
+}
+
+//coroutine:generator
+func pulled(t *tree, g rt.Generator[int], yield func(int) bool) {
+	for v := range g.All() {
+		if !yield(v) {
+			break
+		}
+		if v == 3 {
+			break
+		}
+	}
+	own := t.AllPull()
+	for v := range own.All() {
+		yield(-v)
+		if v == 2 {
+			break
+		}
+	}
+	for v := range own.All() {
+		yield(v * 10)
+	}
+}
+
+//coroutine:async
+func SubjectRangeOverAll(s *rttest.Script) (string, error) {
+	t := sample()
+	pulls(s, "evens", func() iter.Seq[int] { return func(y func(int) bool) { evens(t, y) } }, func() rt.Generator[int] { return evensPull(t) })
+	pulls(s, "pulled", func() iter.Seq[int] { return func(y func(int) bool) { pulled(t, t.AllPull(), y) } }, func() rt.Generator[int] { return pulledPull(t, t.AllPull()) })
+	g := t.AllPull()
+	func() {
+		defer func() { s.Note("%v %v", recover(), g != nil) }()
+		for v := range g.All() {
+			if co.Must(rttest.Step(s, "v", v)) == 3 {
+				panic("at 3")
+			}
+		}
+	}()
+	for v := range g.All() {
+		s.Note("then %d", co.Must(rttest.Step(s, "rest", v)))
+	}
+	return "", nil
+}

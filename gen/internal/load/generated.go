@@ -127,6 +127,23 @@ func IsAsync(fset *token.FileSet, fn *types.Func) bool {
 	return isOutput(fset.PositionFor(async.Pos(), false).Filename)
 }
 
+// IsGenerator reports whether t is the type of a generator, of p or of another package, or an
+// interface of generators.
+func (p *Package) IsGenerator(t *types.TypeName) bool {
+	if t.Pkg() == nil {
+		return false
+	}
+	if t.Pkg().Path() == marker.RT && (t.Name() == "Generator" || t.Name() == "Generator2") {
+		return true
+	}
+	if !strings.HasSuffix(t.Name(), "Generator") || !isOutput(p.Fset.PositionFor(t.Pos(), false).Filename) {
+		return false
+	}
+	next, _, _ := types.LookupFieldOrMethod(types.NewPointer(t.Type()), false, t.Pkg(), "Next")
+	_, ok := next.(*types.Func)
+	return ok
+}
+
 // isOutput reports whether the file at path is output of this tool: beside its source, in
 // a mirror or as a stub. The export data of a package that was compiled with -trimpath does
 // not say where its files are. In that case the name of the file decides.

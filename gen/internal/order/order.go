@@ -49,6 +49,9 @@ type Source struct {
 	Coroutine func(fn *types.Func) *ir.Func
 	// Generator returns the generator of this package that fn is, as the source calls it, or nil.
 	Generator func(fn *types.Func) *ir.Func
+	// IsGenerator reports whether t is the type of a generator of any package, or an interface of
+	// generators.
+	IsGenerator func(t *types.TypeName) bool
 	// Generators are facts about the generators of the package.
 	Generators *Generators
 	// Decl returns the declaration of fn if this package declares fn.

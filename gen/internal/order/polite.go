@@ -58,8 +58,8 @@ func (p *polite) stmt(s ast.Stmt, last bool) {
 			p.expr(s.Results[0])
 		}
 	case *ast.IfStmt:
-		if not, ok := ast.Unparen(s.Cond).(*ast.UnaryExpr); ok && not.Op == token.NOT && s.Init == nil && p.leaves(s.Body) {
-			p.expr(not.X)
+		if s.Init == nil && p.leaves(s.Body) {
+			p.negated(s.Cond)
 		}
 		p.list(s.Body.List, last)
 		if s.Else != nil {
@@ -117,6 +117,21 @@ func (p *polite) leaves(body *ast.BlockStmt) bool {
 	}
 	v := p.Info.Types[ret.Results[0]].Value
 	return v != nil && v.String() == "false"
+}
+
+// negated notes the yields in e, a condition on which the function leaves, that are polite: if one
+// returns false, e is true and calls no other.
+func (p *polite) negated(e ast.Expr) {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.UnaryExpr:
+		if e.Op == token.NOT {
+			p.expr(e.X)
+		}
+	case *ast.BinaryExpr: // keep(v) && !yield(v)
+		if e.Op == token.LAND || e.Op == token.LOR {
+			p.negated(e.Y)
+		}
+	}
 }
 
 // expr notes the yields in e that are polite: if one returns false, e is false and calls no other.

@@ -23,7 +23,15 @@ func (r *ranger) function(x *ir.Loop, sig *types.Signature) []ir.Stmt {
 	yieldType := sig.Params().At(0).Type()
 	yield := typeset.Core(yieldType).(*types.Signature)
 	if callee, pull := r.pullOf(r.s.X); callee != nil {
-		return r.generator(x, yield, callee, pull)
+		typ := code("*"+callee.fn.Frame, r.fn.TypeArgCode(r.typeArgs(callee.id, r.Info.Uses[callee.id].(*types.Func))))
+		gen := r.temp(r.awaitName(r.s.X), nil, r.s.X.Pos())
+		gen.TypeCode = typ
+		r.iters[r.s] = gen
+		return r.generator(x, yield, gen, pull)
+	}
+	if g := r.rest(r.s.X); g != nil {
+		gen := r.temp(r.awaitName(g), r.Info.TypeOf(g), g.Pos())
+		return r.generator(x, yield, gen, r.code(g))
 	}
 	of, typ := "RangeFunc", "SeqIter"
 	args := ir.Code{ir.Text("["), &ir.Qual{Path: marker.RT, Name: "Void", Pkg: "rt"}}
@@ -66,16 +74,40 @@ func (r *ranger) function(x *ir.Loop, sig *types.Signature) []ir.Stmt {
 	return r.both(code(it, ".Value()"), nil)
 }
 
-// generator desugars a range over a generator of the package, callee, which pull makes.
+// rest returns the generator g if e is g.All(), and nil otherwise. The iterator function of All only
+// calls Next, and leaves the generator suspended where the loop ends.
+func (o *orderer) rest(e ast.Expr) ast.Expr {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		return nil
+	}
+	f, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return nil
+	}
+	sel := o.Info.Selections[f]
+	if sel == nil || sel.Kind() != types.MethodVal || len(sel.Index()) != 1 || f.Sel.Name != "All" {
+		return nil
+	}
+	t := types.Unalias(sel.Recv())
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	} else if !types.IsInterface(t) {
+		return nil // All has the address of a variable
+	}
+	if n, ok := t.(*types.Named); ok && o.IsGenerator(n.Obj()) {
+		return f.X
+	}
+	return nil
+}
+
+// generator desugars a range over a generator, which pull makes or is.
 //
 //	[source]   for v := range t.All() { A }
 //	[ordered]  all := t.AllPull()
 //	           loop { v, ok := all.Next(); if !ok { break }; A }
-func (r *ranger) generator(x *ir.Loop, yield *types.Signature, callee *callee, pull ir.Code) []ir.Stmt {
-	gen := r.temp(r.awaitName(r.s.X), nil, r.s.X.Pos())
-	gen.TypeCode = code("*"+callee.fn.Frame, r.fn.TypeArgCode(r.typeArgs(callee.id, r.Info.Uses[callee.id].(*types.Func))))
+func (r *ranger) generator(x *ir.Loop, yield *types.Signature, gen *ir.Var, pull ir.Code) []ir.Stmt {
 	r.emit(&ir.Define{Pos: r.s.X.Pos(), Vars: []ir.Dst{{Var: gen, New: true}}, Rhs: pull})
-	r.iters[r.s] = gen
 	next := &ir.Define{Pos: r.s.X.Pos(), Rhs: code(gen, ".Next()")}
 	var values [2]ir.Code
 	i := 0
