@@ -71,7 +71,7 @@ func (o *orderer) sharedBy(stmts []ast.Stmt) map[*types.Var]bool {
 					all(n.X)
 				}
 			case *ast.SliceExpr:
-				if _, array := o.Info.TypeOf(n.X).Underlying().(*types.Array); array {
+				if typeset.Any(o.Info.TypeOf(n.X), isArray) {
 					all(n.X)
 				}
 			case *ast.SelectorExpr:
