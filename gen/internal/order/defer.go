@@ -130,7 +130,7 @@ func (d *saver) saveArgs(args []ast.Expr) {
 
 // save evaluates e at the defer statement, unless the value of e cannot change.
 func (d *saver) save(e ast.Expr, name string) {
-	if d.isConst(e) || d.Info.Types[e].IsNil() || !d.inLoop && (d.subst[e] != nil || d.isFinal(e)) {
+	if d.isConst(e) || d.Info.Types[e].IsNil() || !d.inLoop && (d.subst[e] != nil && !isMore(d.subst[e]) || d.isFinal(e)) {
 		return
 	}
 	if id, ok := ast.Unparen(e).(*ast.Ident); ok {
@@ -139,6 +139,11 @@ func (d *saver) save(e ast.Expr, name string) {
 		}
 	}
 	d.add(name, d.Info.TypeOf(e), e, d.code(e))
+}
+
+// isMore reports whether c is what a yield has returned, which the next yield replaces.
+func isMore(c ir.Code) bool {
+	return len(c) == 1 && c[0] == ir.Piece(ir.More{})
 }
 
 // spread evaluates a call whose results are the arguments of the deferred call.
