@@ -168,7 +168,7 @@ func (o *orderer) pullOf(e ast.Expr) (*callee, ir.Code) {
 	var call ir.Code
 	switch {
 	case x.recv != nil:
-		call = code(o.code(x.recv), ".", x.fn.Async)
+		call = code(o.selected(x.recv), ".", x.fn.Async)
 	default:
 		call = ir.Lit(x.fn.Async)
 	}

@@ -450,6 +450,23 @@ func (o *orderer) setArgs(a *ir.Await, args []ast.Expr, ellipsis bool) {
 	}
 }
 
+// selected returns the code of x as what stands before the dot of a selector.
+func (o *orderer) selected(x ast.Expr) ir.Code {
+	c := o.code(x)
+	r, ok := c[0].(*ir.Ref)
+	if !ok || len(c) > 1 {
+		return c
+	}
+	ref := *r // other code may contain r
+	ref.Operand = true
+	switch ref.Var.Type.Underlying().(type) {
+	case *types.Pointer, *types.Interface:
+	default:
+		ref.Auto = true
+	}
+	return ir.Code{&ref}
+}
+
 // receiver returns the code of the receiver of the method of sel. It spells out promoted
 // fields, the address and the dereference.
 func (o *orderer) receiver(x ast.Expr, sel *types.Selection) ir.Code {
