@@ -108,7 +108,7 @@ func (p *printer) beginChild(a *ir.Await, field string) {
 func (p *printer) captured(a *ir.Await, fn *ir.Layout, args []ir.Code) (list []ir.Code) {
 	inputs := fn.Func.Inputs()
 	for i, v := range inputs {
-		if !slices.ContainsFunc(fn.Captures, func(c *ir.Var) bool { return c.Obj == v.Obj }) && p.acts(args[i]) {
+		if !slices.ContainsFunc(fn.Captures, func(c *ir.Var) bool { return c.Obj == v.Obj }) && p.needed(args[i]) {
 			p.text("_ = ")
 			p.emitCode(args[i])
 			p.text("\n")

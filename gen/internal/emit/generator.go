@@ -364,7 +364,7 @@ func (p *printer) leaveGenerator(r *ir.Return) {
 		p.setResults(r.Results)
 	case p.handsBack():
 		result = r.Results[0]
-	case p.acts(r.Results[0]):
+	case p.needed(r.Results[0]):
 		p.text("_ = ")
 		p.emitCode(r.Results[0])
 		p.text("\n")
@@ -383,6 +383,15 @@ func (p *printer) leaveGenerator(r *ir.Return) {
 
 // handsBack reports whether another generator may use the result.
 func (m *Machine) handsBack() bool { return m.Fn.Handed && len(m.Fn.Results) > 0 }
+
+// needed reports whether c must be written even though nobody uses its value: it may do something,
+// or it is a local of Go, which must be used.
+func (p *printer) needed(c ir.Code) bool {
+	if r, ok := c[0].(*ir.Ref); ok && len(c) == 1 {
+		return p.Fn.Home(r.Var) == ir.Inner
+	}
+	return p.acts(c)
+}
 
 // acts reports whether the evaluation of c may do more than read a variable.
 func (p *printer) acts(c ir.Code) bool {
