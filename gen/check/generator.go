@@ -48,6 +48,16 @@ func (c *checker) generatorSignature(m *mark, decl *ast.FuncDecl) {
 // stands before can move to the constructor.
 func (c *checker) returnsOnce(decl *ast.FuncDecl, lit *ast.FuncLit) {
 	before := decl.Body.List[:len(decl.Body.List)-1]
+	if names := decl.Type.Results.List[0].Names; len(names) == 1 {
+		result := c.info.Defs[names[0]]
+		for n := range ast.Preorder(decl.Body) {
+			if id, ok := n.(*ast.Ident); ok && result != nil && c.info.Uses[id] == result {
+				c.report(id, diag.GeneratorSignature, fmt.Sprintf("the result %s does not exist in the generator", id.Name),
+					fmt.Sprintf("call %s for another iterator function, or declare a variable", decl.Name.Name))
+				break
+			}
+		}
+	}
 	for _, s := range before {
 		ast.Inspect(s, func(n ast.Node) bool {
 			switch n := n.(type) {

@@ -34,7 +34,19 @@ func typed(n int) iter.Seq[int] {
 	return func(yield func(int) bool) { yield(p.a) }
 }
 
+//coroutine:generator
+func again(n int) (seq iter.Seq[int]) {
+	return func(yield func(int) bool) {
+		for v := range seq { // want "GeneratorSignature: the result seq does not exist in the generator; call again"
+			yield(v + n)
+		}
+	}
+}
+
 // These are right.
+
+//coroutine:generator
+func called(n int) (seq iter.Seq[int]) { return func(yield func(int) bool) { yield(n) } }
 
 //coroutine:generator
 func among(keep func(int) bool, yield func(int) bool) { yield(0) }
