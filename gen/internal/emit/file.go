@@ -399,6 +399,9 @@ func (f *File) packageNames(d Decl, names map[string]string) {
 	switch {
 	case d.Machine != nil:
 		d.Machine.Fn.Codes(note)
+		if d.Machine.Fn.Gen != nil {
+			note(ir.Code{seqOf(d.Machine.Fn.Func)})
+		}
 	case d.Reference != nil:
 		d.Reference.Codes(note)
 	}

@@ -545,7 +545,7 @@ func (m *Machine) allMethod() *jen.Statement {
 	ok := names.Pick("ok")
 	w.line("// All returns the values that are left. A loop that ends early leaves ", m.recv, " suspended.")
 	w.text("func (" + m.recv + " *" + m.frameName() + ") All() ")
-	w.qual(&ir.Qual{Path: "iter", Name: of(m.Fn.Func, "Seq"), Pkg: "iter"})
+	w.qual(seqOf(m.Fn.Func))
 	w.text("[")
 	w.values(m.Fn.Func)
 	w.text("] {\nreturn func(" + yield + " func(")
@@ -554,6 +554,11 @@ func (m *Machine) allMethod() *jen.Statement {
 	w.line("for ", vars, ", ", ok, " := ", m.recv, ".Next(); ", ok, " && ", yield, "(", vars, "); ", vars, ", ", ok, " = ", m.recv, ".Next() {\n}")
 	w.text("}\n}")
 	return w.statement()
+}
+
+// seqOf returns the name of the type that All of the generator fn returns.
+func seqOf(fn *ir.Func) *ir.Qual {
+	return &ir.Qual{Path: "iter", Name: of(fn, "Seq"), Pkg: "iter"}
 }
 
 // stringMethod writes String.
