@@ -34,6 +34,11 @@ func (c *checker) generatorSignature(m *mark, decl *ast.FuncDecl) {
 	if fn, ok := c.object(decl); ok {
 		results := fn.Signature().Results()
 		if yield.Lit != nil {
+			if _, isFunc := results.At(0).Type().Underlying().(*types.Signature); !isFunc {
+				c.report(decl.Type.Results, diag.GeneratorSignature, fmt.Sprintf("%s returns the iterator function as %s", name, types.TypeString(results.At(0).Type(), types.RelativeTo(c.pkg))),
+					"return it as iter.Seq[V] or iter.Seq2[K, V]")
+				return
+			}
 			c.returnsOnce(decl, yield.Lit)
 			return
 		}

@@ -43,6 +43,11 @@ func again(n int) (seq iter.Seq[int]) {
 	}
 }
 
+//coroutine:generator
+func dynamic(n int) any { // want "GeneratorSignature: dynamic returns the iterator function as any"
+	return func(yield func(int) bool) { yield(n) }
+}
+
 // These are right.
 
 //coroutine:generator
