@@ -62,19 +62,17 @@ func (g *generator) placeChildren(graphs []*ir.Graph) (byPointer map[*ir.Await]b
 	return byPointer, held
 }
 
-// handed returns the generators to which other generators, or they themselves, hand their yields,
-// and those to which that may happen late: after the yield has returned false.
-func handed(graphs []*ir.Graph) (handed, late map[*ir.Func]bool) {
-	handed, late = map[*ir.Func]bool{}, map[*ir.Func]bool{}
+// handed returns the generators to which other generators, or they themselves, hand their yields.
+func handed(graphs []*ir.Graph) map[*ir.Func]bool {
+	handed := map[*ir.Func]bool{}
 	for _, graph := range graphs {
 		for _, a := range graph.Awaits {
 			if graph.Gen != nil && a.Handed {
 				handed[a.Callee] = true
-				late[a.Callee] = late[a.Callee] || !graph.Polite
 			}
 		}
 	}
-	return handed, late
+	return handed
 }
 
 // sameBuilds reports whether every build that has the function of also has the function by.

@@ -229,11 +229,11 @@ func (g *generator) oneRun() (enclose []*load.Func, diags diag.List) {
 
 	diags.Add(g.predeclared(graphs)...)
 	byPointer, held := g.placeChildren(graphs)
-	handed, late := handed(graphs)
+	handed := handed(graphs)
 	var layouts []*ir.Layout
 	for _, graph := range graphs {
 		layout, more := frame.Func(graph, held[graph.Func], byPointer, tidy, g.opts.Logf)
-		layout.Handed, layout.Late = handed[graph.Func], late[graph.Func]
+		layout.Handed = handed[graph.Func]
 		diags.Add(more...)
 		layouts = append(layouts, layout)
 		g.layouts[graph.Func] = layout

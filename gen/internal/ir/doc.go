@@ -87,5 +87,5 @@
 //	         ([Graph.IsDeep])
 //	polite   a generator that calls no yield again after one has returned false ([Body].Polite)
 //	late     a yield that is handed to a generator after it may have returned false
-//	         ([Layout].Late)
+//	         ([Body].Late)
 package ir

@@ -136,6 +136,8 @@ type Body struct {
 	Reenters bool
 	// Polite: a generator calls no yield again after one has returned false.
 	Polite bool
+	// Late: another generator may hand its yield to this one after the yield has returned false.
+	Late bool
 
 	// For a function literal.
 
@@ -169,9 +171,8 @@ type Layout struct {
 	Places map[*Var]*VarPlace // of every variable that some block mentions
 	Ops    map[*Await]*Field  // the fields of awaited operations that no variable holds
 
-	// Handed: another generator hands its yield to this one, and may use the result. Late: it may
-	// do so after the yield has returned false.
-	Handed, Late bool
+	// Handed: another generator hands its yield to this one, and may use the result.
+	Handed bool
 
 	Held bool // the frame of another function of the package holds this one, in all builds
 

@@ -32,17 +32,29 @@ func (o *orderer) delegates(call *ast.CallExpr) *callee {
 	if o.fn.Gen == nil {
 		return nil
 	}
-	at := slices.IndexFunc(call.Args, func(arg ast.Expr) bool { return o.isYieldName(arg) })
-	if at < 0 {
-		return nil
-	}
-	x := o.callee(call.Fun)
-	if x == nil || x.fn.Gen.Lit != nil || o.yieldAt(x) != at {
+	x, at := o.handsTo(call, o.fn.Gen.Yield)
+	if x == nil {
 		return nil
 	}
 	x.call = call
 	x.args = slices.Delete(o.args(call), at, at+1)
 	return x
+}
+
+// handsTo returns the generator to which call hands yield, as its yield, and the index of the
+// argument, or nil.
+func (o *orderer) handsTo(call *ast.CallExpr, yield *types.Var) (x *callee, at int) {
+	at = slices.IndexFunc(call.Args, func(arg ast.Expr) bool {
+		id, ok := ast.Unparen(arg).(*ast.Ident)
+		return ok && o.Info.Uses[id] == yield
+	})
+	if at < 0 {
+		return nil, -1
+	}
+	if x = o.callee(call.Fun); x == nil || x.fn.Gen.Lit != nil || o.yieldAt(x) != at {
+		return nil, -1
+	}
+	return x, at
 }
 
 // callee returns the generator that fun names, or nil.
@@ -70,11 +82,6 @@ func (o *orderer) callee(fun ast.Expr) *callee {
 		return nil
 	}
 	return x
-}
-
-func (o *orderer) isYieldName(e ast.Expr) bool {
-	id, ok := ast.Unparen(e).(*ast.Ident)
-	return ok && o.fn.Gen != nil && o.Info.Uses[id] == o.fn.Gen.Yield
 }
 
 // delegate emits the delegation to x, which stands at n.
@@ -115,7 +122,7 @@ func (o *orderer) delegate(x *callee, n ast.Expr, dst []ir.Dst) {
 // delegatedRange orders s if all that it does is to hand on the values of another generator. It
 // reports whether it did. Both generators must be polite. Otherwise it
 // matters who asks whom: a range statement panics if its function yields after that, and a
-// function that begins after that yields nothing.
+// function that begins after that yields nothing. So it does if this one begins late.
 //
 //	[source]   for v := range t.left.All() { if !yield(v) { return } }
 //	[ordered]  await All{t.left}
@@ -126,7 +133,7 @@ func (o *orderer) delegatedRange(s *ast.RangeStmt) bool {
 	}
 	ret := o.returnsUnlessYield(s)
 	x := o.ranged(s.X)
-	if ret == nil || x == nil || x.fn.Gen.Lit != nil && len(o.Decl(x.fn.Obj).Body.List) > 1 || !o.fn.Polite || !o.Generators.polite[x.fn] {
+	if ret == nil || x == nil || x.fn.Gen.Lit != nil && len(o.Decl(x.fn.Obj).Body.List) > 1 || !o.fn.Polite || o.fn.Late || !o.Generators.polite[x.fn] {
 		return false
 	}
 	o.record(s.X)

@@ -6,6 +6,8 @@ package order
 import (
 	"go/ast"
 	"go/types"
+	"iter"
+	"slices"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
@@ -14,6 +16,8 @@ import (
 type Generators struct {
 	// polite: once a yield has returned false, the generator calls no yield again.
 	polite map[*ir.Func]bool
+	// timely: no generator hands its yield to the generator after that may have returned false.
+	timely map[*ir.Func]bool
 	// quiet: nothing of the generator runs when a panic goes through it.
 	quiet map[*ir.Func]bool
 	// closed: the generator calls only code that is known, which cannot resume it.
@@ -25,8 +29,13 @@ func FindGenerators(src *Source, list []*ir.Func) *Generators {
 	o := &orderer{Source: src}
 	g := &Generators{}
 	callers := map[*ir.Func][]*ir.Func{}
+	handing, handed := map[*ir.Func][]*ir.Func{}, map[*ir.Func][]*ir.Func{}
 	noisy := map[*ir.Func]bool{}
 	for _, fn := range list {
+		for callee := range o.handedBy(fn) {
+			handing[callee] = append(handing[callee], fn)
+			handed[fn] = append(handed[fn], callee)
+		}
 		noisy[fn] = o.callees(fn, func(callee *ir.Func) { callers[callee] = append(callers[callee], fn) })
 	}
 	g.quiet = spread(list, func(fn *ir.Func, holds func(*ir.Func) bool) bool {
@@ -35,6 +44,9 @@ func FindGenerators(src *Source, list []*ir.Func) *Generators {
 		return all && !noisy[fn]
 	}, callers)
 	g.polite = spread(list, o.isPoliteIf, callers)
+	g.timely = spread(list, func(fn *ir.Func, holds func(*ir.Func) bool) bool {
+		return !slices.ContainsFunc(handing[fn], func(by *ir.Func) bool { return !g.polite[by] || !holds(by) })
+	}, handed)
 	g.closed = o.findClosed(list)
 	return g
 }
@@ -85,6 +97,19 @@ func (o *orderer) callees(fn *ir.Func, yield func(*ir.Func)) (noisy bool) {
 		return true
 	})
 	return noisy
+}
+
+// handedBy returns the generators to which fn hands its yield.
+func (o *orderer) handedBy(fn *ir.Func) iter.Seq[*ir.Func] {
+	return func(yield func(*ir.Func) bool) {
+		for n := range ast.Preorder(bodyOf(o.Decl(fn.Obj), fn)) {
+			if call, ok := n.(*ast.CallExpr); ok {
+				if x, _ := o.handsTo(call, fn.Gen.Yield); x != nil && !yield(x.fn) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // findClosed returns the members of list that call only known code, however deep.

@@ -110,7 +110,8 @@ func (o *orderer) run() *ir.Body {
 	o.findFacts(o.body)
 	o.findHidden()
 	if fn.Gen != nil {
-		fn.Reenters, fn.Polite = !o.Generators.closed[fn.Func], o.Generators.polite[fn.Func]
+		known := o.Generators
+		fn.Reenters, fn.Polite, fn.Late = !known.closed[fn.Func], known.polite[fn.Func], !known.timely[fn.Func]
 	}
 	fn.Stmts = o.list(o.body.Lbrace+1, o.body.List, o.body.Rbrace)
 	o.parks()

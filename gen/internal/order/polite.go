@@ -150,16 +150,8 @@ func (p *polite) expr(e ast.Expr) {
 			p.fine[id] = true
 			return
 		}
-		x := p.callee(e.Fun)
-		if x == nil || x.fn.Gen.Lit != nil || !p.assumed(x.fn) {
-			return
-		}
-		at := p.yieldAt(x)
-		if at < 0 || at >= len(e.Args) {
-			return
-		}
-		if id, ok := ast.Unparen(e.Args[at]).(*ast.Ident); ok && p.Info.Uses[id] == p.fn.Gen.Yield {
-			p.fine[id] = true
+		if x, at := p.handsTo(e, p.fn.Gen.Yield); x != nil && p.assumed(x.fn) {
+			p.fine[ast.Unparen(e.Args[at]).(*ast.Ident)] = true
 		}
 	}
 }
