@@ -374,6 +374,29 @@ func SubjectReenter(s *rttest.Script) (string, error) {
 	return "", nil
 }
 
+// reenterFrom calls its own generator from the yield of a function that it calls.
+//
+//coroutine:generator
+func reenterFrom(sink func(int) bool, yield func(int) bool) {
+	if yield(1) {
+		count(2, sink)
+	}
+}
+
+//coroutine:async
+func SubjectReenterFrom(s *rttest.Script) (string, error) {
+	var g rt.Generator[int]
+	g = reenterFromPull(func(v int) bool {
+		defer func() { s.Note("%d: %v", v, recover()) }()
+		g.Next()
+		return true
+	})
+	for v := range g.All() {
+		s.Note("%d", v)
+	}
+	return "", nil
+}
+
 //coroutine:async
 func SubjectAll(s *rttest.Script) (string, error) {
 	g := countPull(6)

@@ -63,7 +63,7 @@ func (o *orderer) known(call *ast.CallExpr, yield *types.Var) (body *ast.BlockSt
 			if g != nil && g.Gen.Lit != nil && len(decl.Body.List) == 1 {
 				return nil, nil, true // it makes an iterator function
 			}
-			if g != nil && g.Gen.Lit == nil {
+			if g != nil && o.yieldsToKnown(call, yield) {
 				inner = g.Gen.Yield
 			}
 			return decl.Body, inner, true
@@ -71,6 +71,24 @@ func (o *orderer) known(call *ast.CallExpr, yield *types.Var) (body *ast.BlockSt
 		return nil, nil, fn.Pkg() != nil && slices.Contains(harmless, fn.Pkg().Path()) && !takesCode(fn.Signature())
 	}
 	return nil, nil, false
+}
+
+// yieldsToKnown reports whether call, in a function with the given yield, hands that or a literal to
+// a generator as its yield.
+func (o *orderer) yieldsToKnown(call *ast.CallExpr, yield *types.Var) bool {
+	if x, _ := o.handsTo(call, yield); x != nil {
+		return true
+	}
+	x := o.callee(call.Fun)
+	if x == nil || x.fn.Gen.Lit != nil {
+		return false
+	}
+	at := o.yieldAt(x)
+	if at >= len(call.Args) {
+		return false // f(g())
+	}
+	_, isLit := ast.Unparen(call.Args[at]).(*ast.FuncLit)
+	return isLit
 }
 
 // takesCode reports whether a function with the signature sig takes a function or an interface.
