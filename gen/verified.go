@@ -191,7 +191,7 @@ func (p *partial) choose() {
 			}
 		}
 	}
-	needed := stale
+	needed := reach{names: map[string]bool{}}
 	for u := range p.all {
 		if p.checked[u] {
 			needed.add(u.inBodies...)

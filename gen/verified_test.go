@@ -319,3 +319,58 @@ func TestVerifyChangesTogether(t *testing.T) {
 		}
 	}
 }
+
+// The types that a changed declaration of the source mentions are there, even if they have not
+// changed: what is wrong with a field of one is seen.
+func TestVerifyChangesBelow(t *testing.T) {
+	const source = `package test
+
+import (
+	"time"
+
+	co "github.com/coroutinegen/coroutinegen/annotations"
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+type changed struct{ n int }
+
+type still struct{ n int }
+
+type both struct {
+	c changed
+	s still
+}
+
+//coroutine:async
+func f(v *both) error { return co.Wait(rt.Sleep(time.Second)) }
+`
+	opts := &Options{}
+	opts.defaults()
+	of := func(source string) *generator {
+		pkgs, diags := load.FromSource(map[string]string{"in.go": source})
+		if len(diags) > 0 {
+			t.Fatal(diags.Err())
+		}
+		pkgs[0].Outside = inputs.Sum{1}
+		return newGenerator(pkgs[0], opts, nil)
+	}
+	g := of(source)
+	if diags := g.stages(); len(diags) > 0 {
+		t.Fatal(diags.Err())
+	}
+	if _, err := g.files(); err != nil {
+		t.Fatal(err)
+	}
+	for piece, right := range map[string]bool{
+		"func g(v *both) int { return v.s.n }":  true,
+		"func g(v *both) int { return v.s.no }": false,
+	} {
+		h := of(strings.Replace(source, "n int", "n string", 1))
+		now := *g.after.formatted["in_coroutine.go"]
+		now.Pieces = append(slices.Clone(now.Pieces), piece)
+		h.before.verified = g.after.verified
+		if certain := h.verifyChanges(h.filesOf(&now)); certain != right {
+			t.Errorf("%s: certain = %v", piece, certain)
+		}
+	}
+}
