@@ -191,7 +191,8 @@ func TestVerifyChanges(t *testing.T) {
 					continue
 				}
 				h.pkg = pkg
-			} else {
+			}
+			if h.pkg == rightPkg || d.IntN(2) == 0 {
 				now.Pieces = slices.Clone(now.Pieces)
 				for range 1 + d.IntN(2) {
 					i := d.IntN(len(now.Pieces))
