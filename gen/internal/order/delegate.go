@@ -204,7 +204,7 @@ func isTuple(t types.Type) bool {
 // returnsUnlessYield returns the return in for k, v := range x { if !yield(k, v) { return } }, if
 // s has this form.
 func (o *orderer) returnsUnlessYield(s *ast.RangeStmt) *ast.ReturnStmt {
-	ret, call := o.stopsAt(s.Body.List[0], o.fn.Gen.Yield)
+	ret, call := o.stopsAt(s.Body.List[0])
 	if ret == nil || s.Tok != token.DEFINE {
 		return nil
 	}
@@ -223,22 +223,11 @@ func (o *orderer) returnsUnlessYield(s *ast.RangeStmt) *ast.ReturnStmt {
 			return nil
 		}
 	}
-	for _, r := range ret.Results {
-		mentions := false
-		ast.Inspect(r, func(n ast.Node) bool {
-			id, ok := n.(*ast.Ident)
-			mentions = mentions || ok && slices.Contains(vars, o.Info.Uses[id])
-			return !mentions
-		})
-		if mentions {
-			return nil
-		}
-	}
 	return ret
 }
 
 // stopsAt returns the parts of if !yield(v) { return }, if s has this form.
-func (o *orderer) stopsAt(s ast.Stmt, yield *types.Var) (*ast.ReturnStmt, *ast.CallExpr) {
+func (o *orderer) stopsAt(s ast.Stmt) (*ast.ReturnStmt, *ast.CallExpr) {
 	x, ok := s.(*ast.IfStmt)
 	if !ok || x.Init != nil || x.Else != nil || len(x.Body.List) != 1 {
 		return nil, nil
@@ -252,8 +241,7 @@ func (o *orderer) stopsAt(s ast.Stmt, yield *types.Var) (*ast.ReturnStmt, *ast.C
 	if !ok || !ok2 {
 		return nil, nil
 	}
-	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
-	if !ok || o.Info.Uses[id] != yield {
+	if !o.isYield(call) {
 		return nil, nil
 	}
 	return ret, call
