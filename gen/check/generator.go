@@ -23,8 +23,7 @@ func (c *checker) generatorSignature(m *mark, decl *ast.FuncDecl) {
 	yield := load.YieldOf(decl)
 	switch {
 	case yield == nil:
-		c.report(decl.Name, diag.GeneratorSignature, fmt.Sprintf("%s has no parameter to hand values to", name),
-			"give it one parameter yield func(V) bool or yield func(K, V) bool, with the type written out")
+		c.noYield(decl)
 		return
 	case !load.CanName(m.file, decl):
 		c.report(decl.Name, diag.GeneratorSignature, fmt.Sprintf("the type parameters of %s cannot be repeated: the type of its receiver is declared in another file, or with other names", name),
@@ -47,6 +46,29 @@ func (c *checker) generatorSignature(m *mark, decl *ast.FuncDecl) {
 				"return nothing, or one bool; hand other results over in a variable")
 		}
 	}
+}
+
+// noYield reports decl, a generator that neither has a parameter yield nor returns a literal that has one.
+func (c *checker) noYield(decl *ast.FuncDecl) {
+	name := decl.Name.Name
+	if fn, ok := c.object(decl); ok {
+		results := fn.Signature().Results()
+		for r := range results.Variables() {
+			switch {
+			case !isIterator(r.Type()):
+				continue
+			case results.Len() > 1:
+				c.report(decl.Type.Results, diag.GeneratorSignature, fmt.Sprintf("%s returns more than an iterator function", name),
+					"return the iterator function alone; let it yield an error as its second value")
+			default:
+				c.report(decl.Name, diag.GeneratorSignature, fmt.Sprintf("the last statement of %s returns no literal of an iterator function", name),
+					"write return func(yield func(V) bool) { ... } there, with the type of yield written out; hand on the values of another iterator function in the literal: for v := range seq { if !yield(v) { return } }")
+			}
+			return
+		}
+	}
+	c.report(decl.Name, diag.GeneratorSignature, fmt.Sprintf("%s has no parameter to hand values to", name),
+		"give it one parameter yield func(V) bool or yield func(K, V) bool, with the type written out")
 }
 
 // returnsOnce checks that decl returns the iterator function lit and nothing else, and that what

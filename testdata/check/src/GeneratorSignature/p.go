@@ -28,6 +28,17 @@ func either(n int) iter.Seq[int] {
 }
 
 //coroutine:generator
+func other(n int) iter.Seq[int] { // want "GeneratorSignature: the last statement of other returns no literal of an iterator function; write return func"
+	seq := func(yield func(int) bool) { yield(n) }
+	return seq
+}
+
+//coroutine:generator
+func checked(n int) (iter.Seq[int], error) { // want "GeneratorSignature: checked returns more than an iterator function; return the iterator function alone"
+	return func(yield func(int) bool) { yield(n) }, nil
+}
+
+//coroutine:generator
 func typed(n int) iter.Seq[int] {
 	type pair struct{ a, b int } // want "GeneratorSignature: a type or a constant before the iterator function"
 	p := pair{n, n}
