@@ -22,10 +22,10 @@ import (
 
 const explainUsage = `usage: coroutinegen explain [flags] [function] [packages]
 
-Makes a page for the function, or for every async function of the packages: the source
-beside the machine, linked line by line; the states as a picture; the frame, byte by
-byte. A page is one file that loads nothing. A method is named Type.method, and a package
-has a dot or a slash in its name: ./server, not server.
+Makes a page for the function, or for every async function and generator of the
+packages: the source beside the machine, linked line by line; the states as a picture;
+the frame, byte by byte. A page is one file that loads nothing. A method is named
+Type.method, and a package has a dot or a slash in its name: ./server, not server.
 
   -o dir                     write the pages into dir, which is made if need be (explain)
   -serve host:port           serve them until Ctrl-C, and make them anew for each request
