@@ -367,9 +367,20 @@ waits for:
 
 A range over any other iterator function, such as slices.Values(list), calls iter.Pull if its
 body yields or awaits. Then there is a goroutine until the loop ends, so a generator with such a
-loop must be stopped if its caller does not take all values. A range over a generator of the
-package has no goroutine, if all yields of that generator have the form above, and if neither it
-nor the iterators that it ranges over have deferred calls.
+loop must be stopped if its caller does not take all values. A range over a parameter of type
+iter.Seq is such a loop, and so is a range over g.All() of a generator g. To have no goroutine,
+range over t.All() in place of t.AllPull().All(), or call Next:
+
+	for v, ok := g.Next(); ok; v, ok = g.Next() {
+		...
+	}
+
+A filter that ranges over an iter.Seq which it is given gains nothing as a generator: iter.Pull
+of the filter is faster. Let the filter take an rt.Generator, and call Next.
+
+A range over a function of the package that is marked as a generator has no goroutine, if all
+yields of that function have the form above, and if neither it nor the iterators that it ranges
+over have deferred calls.
 
 # Tests
 
