@@ -240,9 +240,10 @@ iterator function:
 		}
 	}
 
-yield is a parameter of type func(V) bool or func(K, V) bool. The function returns nothing or
-one bool. The tool writes wordsPull, which has the other parameters of words. A call of
-wordsPull makes a generator, and runs nothing of words:
+yield is a parameter of type func(V) bool or func(K, V) bool. It may have another name, if no
+other parameter has such a type. The function returns nothing or one bool. The tool writes
+wordsPull, which has the other parameters of words. A call of wordsPull makes a generator, and
+runs nothing of words:
 
 	func main() {
 		g := wordsPull("a rose is a rose")
