@@ -343,12 +343,14 @@ for that. All does it above, in two loops. yield may also be passed on:
 	}
 
 In both cases no generator is made for t.left: its state becomes a part of that of t. A call that
-passes yield on may stand in any expression. A loop must have the form of those in All, and all
-yields of both functions must have the form
+passes yield on may stand in any expression. A loop must have the form of those in All, and both
+functions must be polite: no yield is called once one has returned false. The tool sees that if
+the function returns where yield returns false, as in these forms, or at its end. What stands for
+yield(v) may also be a call that passes yield on to a polite function:
 
-	if !yield(v) {
-		return
-	}
+	if !yield(v) { return }
+	if keep(v) && !yield(v) { return }
+	return yield(a) && yield(b)
 
 A function that delegates to itself is resumed at its innermost call, so a value costs the same at
 any depth. This does not hold for functions with deferred calls, nor for functions that
@@ -369,19 +371,14 @@ waits for:
 A range over any other iterator function, such as slices.Values(list), calls iter.Pull if its
 body yields or awaits. Then there is a goroutine until the loop ends, so a generator with such a
 loop must be stopped if its caller does not take all values. A range over a parameter of type
-iter.Seq is such a loop, and so is a range over g.All() of a generator g. To have no goroutine,
-range over t.All() in place of t.AllPull().All(), or call Next:
-
-	for v, ok := g.Next(); ok; v, ok = g.Next() {
-		...
-	}
+iter.Seq is such a loop. A range over g.All() of a generator g has no goroutine.
 
 A filter that ranges over an iter.Seq which it is given gains nothing as a generator: iter.Pull
-of the filter is faster. Let the filter take an rt.Generator, and call Next.
+of the filter is faster. Let the filter take an rt.Generator, and range over its All.
 
-A range over a function of the package that is marked as a generator has no goroutine, if all
-yields of that function have the form above, and if neither it nor the iterators that it ranges
-over have deferred calls.
+A range over a generator function of the package, such as t.All(), has no goroutine if that
+function is polite, and if neither it nor those that it hands on have deferred calls or loops
+that call iter.Pull.
 
 # Tests
 
