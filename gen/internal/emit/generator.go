@@ -109,7 +109,11 @@ func generatorReference(fn *ir.Func) *jen.Statement {
 func (m *Machine) pullMethod() *jen.Statement {
 	fn := m.Fn
 	w := m.printer()
-	w.text(doc(fn.Func, "."))
+	how := "."
+	if len(fn.Iters) > 0 {
+		how = ". Stop it: while it is in a loop over another iterator function, it has a goroutine."
+	}
+	w.text(doc(fn.Func, how))
 	taken := naming.Set{"machine": true, fn.Name: fn.Recv == nil, m.Names.Frame: true, "true": true}
 	if fn.Gen.Lit != nil {
 		taken = naming.Set{} // text of the source mentions the parameters

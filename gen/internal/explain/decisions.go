@@ -42,6 +42,10 @@ func (s *Source) decisions(m *emit.Machine) (list []page.Decision) {
 			list = append(list, page.Decision{Line: s.place(a.Pos).Line, Name: a.Name, Text: text})
 		}
 	}
+	for _, it := range fn.Iters {
+		list = append(list, page.Decision{Line: s.place(it.Pos).Line, Name: "range",
+			Text: "iter.Pull calls the iterator function, on a goroutine that lives until the loop ends"})
+	}
 	slices.SortStableFunc(list, func(a, b page.Decision) int { return a.Line - b.Line })
 	return list
 }
