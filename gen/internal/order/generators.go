@@ -6,7 +6,6 @@ package order
 import (
 	"go/ast"
 	"go/types"
-	"iter"
 	"slices"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
@@ -32,15 +31,17 @@ func FindGenerators(src *Source, list []*ir.Func) *Generators {
 	handing, handed := map[*ir.Func][]*ir.Func{}, map[*ir.Func][]*ir.Func{}
 	noisy := map[*ir.Func]bool{}
 	for _, fn := range list {
-		for callee := range o.handedBy(fn) {
-			handing[callee] = append(handing[callee], fn)
-			handed[fn] = append(handed[fn], callee)
-		}
-		noisy[fn] = o.callees(fn, func(callee *ir.Func) { callers[callee] = append(callers[callee], fn) })
+		noisy[fn] = o.callees(fn, func(callee *ir.Func, hands bool) {
+			callers[callee] = append(callers[callee], fn)
+			if hands {
+				handing[callee] = append(handing[callee], fn)
+				handed[fn] = append(handed[fn], callee)
+			}
+		})
 	}
 	g.quiet = spread(list, func(fn *ir.Func, holds func(*ir.Func) bool) bool {
 		all := true
-		o.callees(fn, func(callee *ir.Func) { all = all && holds(callee) })
+		o.callees(fn, func(callee *ir.Func, _ bool) { all = all && holds(callee) })
 		return all && !noisy[fn]
 	}, callers)
 	g.polite = spread(list, o.isPoliteIf, callers)
@@ -52,8 +53,8 @@ func FindGenerators(src *Source, list []*ir.Func) *Generators {
 }
 
 // spread returns the members of list for which a fact holds. holdsIf reports whether it holds for
-// fn if it holds for the others as assumed. What it does not hold for is taken back from callers.
-func spread[F comparable](list []F, holdsIf func(fn F, assumed func(F) bool) bool, callers map[F][]F) map[F]bool {
+// fn if it holds for the others as assumed. If it does not, those that rely on fn are looked at again.
+func spread[F comparable](list []F, holdsIf func(fn F, assumed func(F) bool) bool, relying map[F][]F) map[F]bool {
 	holds := map[F]bool{}
 	for _, fn := range list {
 		holds[fn] = true
@@ -64,16 +65,16 @@ func spread[F comparable](list []F, holdsIf func(fn F, assumed func(F) bool) boo
 		work = work[: len(work)-1 : len(work)-1]
 		if holds[fn] && !holdsIf(fn, assumed) {
 			holds[fn] = false
-			work = append(work, callers[fn]...)
+			work = append(work, relying[fn]...)
 		}
 	}
 	return holds
 }
 
-// callees calls yield for each generator that fn hands its yield to or ranges over. It reports
-// whether fn has something to run when a panic goes through it: it defers calls, or ranges over
-// another iterator function.
-func (o *orderer) callees(fn *ir.Func, yield func(*ir.Func)) (noisy bool) {
+// callees calls yield for each generator that fn hands its yield to or ranges over; hands says
+// which. It reports whether fn has something to run when a panic goes through it: it defers calls,
+// or ranges over another iterator function.
+func (o *orderer) callees(fn *ir.Func, yield func(callee *ir.Func, hands bool)) (noisy bool) {
 	ast.Inspect(bodyOf(o.Decl(fn.Obj), fn), func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit:
@@ -85,31 +86,18 @@ func (o *orderer) callees(fn *ir.Func, yield func(*ir.Func)) (noisy bool) {
 				break
 			}
 			if x := o.ranged(n.X); x != nil {
-				yield(x.fn)
+				yield(x.fn, false)
 			} else {
 				noisy = true
 			}
 		case *ast.CallExpr:
-			if x := o.callee(n.Fun); x != nil && x.fn.Gen.Lit == nil {
-				yield(x.fn)
+			if x, _ := o.handsTo(n, fn.Gen.Yield); x != nil {
+				yield(x.fn, true)
 			}
 		}
 		return true
 	})
 	return noisy
-}
-
-// handedBy returns the generators to which fn hands its yield.
-func (o *orderer) handedBy(fn *ir.Func) iter.Seq[*ir.Func] {
-	return func(yield func(*ir.Func) bool) {
-		for n := range ast.Preorder(bodyOf(o.Decl(fn.Obj), fn)) {
-			if call, ok := n.(*ast.CallExpr); ok {
-				if x, _ := o.handsTo(call, fn.Gen.Yield); x != nil && !yield(x.fn) {
-					return
-				}
-			}
-		}
-	}
 }
 
 // findClosed returns the members of list that call only known code, however deep.
