@@ -125,7 +125,7 @@ func (p *placer) placeDecl(l *ir.LocalDecl, w *declUses) {
 	switch {
 	case l.Fixed && (mentioned || outside):
 		l.Place = ir.AtHead // other methods that mention l declare it as well
-		switch hides := p.taken(l, fn.Blocks, false); {
+		switch hides := p.taken(l, fn.Blocks, false) || p.atHead(l); {
 		case hides && l.Rename != nil:
 			l.Renamed = true
 		case hides && !outside && !head && !p.taken(l, blocks, true):
@@ -148,6 +148,18 @@ func (p *placer) placeDecl(l *ir.LocalDecl, w *declUses) {
 		l.Renamed = true
 	}
 	p.logf("%s: %v: declared %s", fn.Name, l.Names, l.Place)
+}
+
+// atHead reports whether another declaration with a name of l stands at the head already.
+func (p *placer) atHead(l *ir.LocalDecl) bool {
+	return slices.ContainsFunc(p.fn.Types, func(m *ir.LocalDecl) bool {
+		return m != l && m.Place == ir.AtHead && slices.ContainsFunc(m.Names, func(name string) bool {
+			if m.Renamed {
+				name = m.Rename[name]
+			}
+			return slices.Contains(l.Names, name)
+		})
+	})
 }
 
 // refuseConst refuses l, a constant of a local type of a generic function. It can neither
