@@ -166,6 +166,20 @@ func ignored(f func() int, yield func(int) bool) {
 	}
 }
 
+// notTrue has a variable called true before its literal.
+//
+//coroutine:generator
+func notTrue(n int) iter.Seq[int] {
+	true := n > 100
+	return func(yield func(int) bool) {
+		for i := range n {
+			if true || !yield(i) {
+				return
+			}
+		}
+	}
+}
+
 //coroutine:async
 func SubjectOperandsOfGenerators(s *rttest.Script) (string, error) {
 	same("sliced", func() puller { return gen(slicedPull(array{1, 2, 3})) }, func() puller { return pull(sliced(array{1, 2, 3})) })
@@ -174,5 +188,6 @@ func SubjectOperandsOfGenerators(s *rttest.Script) (string, error) {
 	same("unused", func() puller { return gen(unusedPull(2)) }, func() puller { return pull(func(y func(int) bool) { unused(2, y) }) })
 	f := func() int { tell("f"); return 1 }
 	same("ignored", func() puller { return gen(ignoredPull(f)) }, func() puller { return pull(func(y func(int) bool) { ignored(f, y) }) })
+	same("notTrue", func() puller { return gen(notTruePull(3)) }, func() puller { return pull(notTrue(3)) })
 	return "", nil
 }

@@ -2,6 +2,7 @@ package emit
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
@@ -68,7 +69,11 @@ func (x instance) literal(w *writer, params []func()) {
 		if len(x.fn.Inputs()) > 0 {
 			w.text(", ")
 		}
-		w.text("more: true")
+		if x.fn.Gen.Lit != nil && slices.ContainsFunc(x.fn.Idents["true"], func(obj types.Object) bool { return obj != types.Universe.Lookup("true") }) {
+			w.text("more: 0 == 0") // the name may mean something else there
+		} else {
+			w.text("more: true")
+		}
 	}
 	w.text("}")
 	if x.fn.IsEnclosed() {
