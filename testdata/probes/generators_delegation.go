@@ -690,3 +690,21 @@ func SubjectRangeOverAll(s *rttest.Script) (string, error) {
 	}
 	return "", nil
 }
+
+// boxed has a tree that a pointer shares.
+//
+//coroutine:generator
+func boxed(t tree, yield func(int) bool) {
+	p := &t
+	for v := range t.All() {
+		p.v += 10
+		yield(v + p.v)
+	}
+}
+
+//coroutine:async
+func SubjectBoxed(s *rttest.Script) (string, error) {
+	t := *sample()
+	pulls(s, "boxed", func() iter.Seq[int] { return func(yield func(int) bool) { boxed(t, yield) } }, func() rt.Generator[int] { return boxedPull(t) })
+	return "", nil
+}
