@@ -10,13 +10,13 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/load"
 )
 
-// placeChildren returns the awaits whose child is allocated, and the functions whose frames
-// other frames hold. A frame counts as held only if that is so in all builds that have it. So
-// the machines of a package do not depend on its tests (see scope.go for their names), nor on its files for other systems,
-// which another run generates. A child is allocated if its frame would otherwise hold itself. It is also
-// allocated if its frame holds so many frames that one more would cost too much: go/types and
-// gc go through all that a struct holds, for each struct anew, and two calls on each level
-// double what the level above has to hold.
+// placeChildren returns the awaits whose child is allocated, and the functions whose frames other
+// frames hold. A frame counts as held only if that is so in all builds that have it. So the
+// machines of a package do not depend on its tests (see scope.go for their names), nor on its
+// files for other systems, which another run generates. A child is allocated if its frame would
+// otherwise hold itself. It is also allocated if its frame holds so many frames that one more
+// would cost too much: go/types and gc go through all that a struct holds, for each struct anew,
+// and two calls on each level double what the level above has to hold.
 func (g *generator) placeChildren(graphs []*ir.Graph) (byPointer map[*ir.Await]bool, held map[*ir.Func]bool) {
 	const active, done = 1, 2
 	limit := g.opts.limits.orDefault().frames

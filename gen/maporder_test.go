@@ -27,6 +27,7 @@ var anyOrder = map[string]string{
 
 	"gen.build":                        "builds maps",
 	"gen.isWritten":                    "asks whether all are",
+	"gen/internal/order.isGiven":       "asks whether one is",
 	"gen/internal/inputs.Scan":         "looks at each file by itself",
 	"gen/internal/inputs.Snapshot":     "builds a map",
 	"gen/internal/load.changes":        "builds a set",

@@ -31,7 +31,7 @@ func noSuchFunction(name string, pkgs []*load.Package) diag.Diagnostic {
 			}
 		}
 	}
-	d := diag.Diagnostic{Code: diag.NoSuchFunction, Message: "there is no async function " + name}
+	d := diag.Diagnostic{Code: diag.NoSuchFunction, Message: "there is no async function or generator " + name}
 	var names []string
 	for _, p := range pkgs {
 		for _, f := range p.Async {
@@ -42,7 +42,7 @@ func noSuchFunction(name string, pkgs []*load.Package) diag.Diagnostic {
 	names = slices.Compact(names)
 	switch {
 	case len(names) == 0:
-		d.Remedy = "this build of the packages has no async functions: name other packages after the function, or another build with -goos and -tags"
+		d.Remedy = "this build of the packages has no async functions and no generators: name other packages after the function, or another build with -goos and -tags"
 		return d
 	case nearestFunction(name, names) != "":
 		d.Message += "; did you mean " + nearestFunction(name, names) + "?"
@@ -52,7 +52,7 @@ func noSuchFunction(name string, pkgs []*load.Package) diag.Diagnostic {
 		more = fmt.Sprintf(" and %d more", len(names)-listed)
 		names = names[:listed]
 	}
-	d.Remedy = "the async functions are: " + strings.Join(names, ", ") + more
+	d.Remedy = "there are: " + strings.Join(names, ", ") + more
 	return d
 }
 

@@ -6,7 +6,8 @@ import "iter"
 // It does what [iter.Pull] does, without a goroutine: coroutinegen writes a type with these
 // methods for each function that is marked with //coroutine:generator. Next and Stop must not be
 // called by several goroutines at once. They may be called on any goroutine, with or without a
-// loop. The garbage collector frees a generator that nobody stops.
+// loop. The garbage collector frees a generator that nobody stops. An ended generator that
+// somebody keeps, keeps what its variables hold.
 type Generator[V any] interface {
 	// Next runs the function to its next yield and returns the value. After the last value, and
 	// after Stop, ok is false. A panic of the function is a panic of Next, and ends the generator.

@@ -68,7 +68,7 @@ func TestExplainServeError(t *testing.T) {
 	x.Dir, x.Patterns = echoDir, []string{"."}
 	w := httptest.NewRecorder()
 	x.handler(newOutput(io.Discard)).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
-	if body := w.Body.String(); w.Code != 500 || !strings.Contains(body, "there is no async function &lt;nothing&gt;") {
+	if body := w.Body.String(); w.Code != 500 || !strings.Contains(body, "there is no async function or generator &lt;nothing&gt;") {
 		t.Errorf("%d: %s", w.Code, body)
 	}
 }

@@ -144,7 +144,8 @@ const (
 	//  func f(v any) { co.Must(fAsync([]any{v})) }
 	InstantiationCycle Code = "InstantiationCycle"
 
-	// NoSuchFunction occurs when -dump names a function that is not async.
+	// NoSuchFunction occurs when -dump or explain names a function that is neither async nor a
+	// generator.
 	//
 	// Example:
 	//  //coroutine:async

@@ -120,9 +120,9 @@ func (o *orderer) delegate(x *callee, n ast.Expr, dst []ir.Dst) {
 }
 
 // delegatedRange orders s if all that it does is to hand on the values of another generator. It
-// reports whether it did. Both generators must be polite. Otherwise it
-// matters who asks whom: a range statement panics if its function yields after that, and a
-// function that begins after that yields nothing. So it does if this one begins late.
+// reports whether it did. Both generators must be polite, and this one must not begin late.
+// Otherwise it matters who asks whom: a range statement panics if its function yields after that,
+// and a function that begins after that yields nothing.
 //
 //	[source]   for v := range t.left.All() { if !yield(v) { return } }
 //	[ordered]  await All{t.left}
@@ -133,7 +133,7 @@ func (o *orderer) delegatedRange(s *ast.RangeStmt) bool {
 	}
 	ret := o.returnsUnlessYield(s)
 	x := o.ranged(s.X)
-	if ret == nil || x == nil || x.fn.Gen.Lit != nil && len(o.Decl(x.fn.Obj).Body.List) > 1 || !o.fn.Polite || o.fn.Late || !o.Generators.polite[x.fn] {
+	if ret == nil || x == nil || o.setsUp(x.fn) || !o.fn.Polite || o.fn.Late || !o.Generators.polite[x.fn] {
 		return false
 	}
 	o.record(s.X)
@@ -142,6 +142,11 @@ func (o *orderer) delegatedRange(s *ast.RangeStmt) bool {
 	o.emit(&ir.If{Pos: ret.Pos(), Head: o.headline(s.Body.List[0].Pos(), ret.Pos()), Cond: code("!", more), Neg: more,
 		Then: o.collect(func() { o.stmt(ret) })})
 	return true
+}
+
+// setsUp reports whether fn, a generator, has statements before its literal.
+func (o *orderer) setsUp(fn *ir.Func) bool {
+	return fn.Gen.Lit != nil && len(o.Decl(fn.Obj).Body.List) > 1
 }
 
 // ranged returns the generator whose values a range over e has, with the operands of its call, or

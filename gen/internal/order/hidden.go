@@ -71,7 +71,18 @@ func hides(obj types.Object) bool {
 
 // another returns a name for obj that the function does not mention.
 func (o *orderer) another(obj types.Object) string {
-	return naming.Numbered(func(name string) bool { return o.fn.Idents[name] != nil }, obj.Name(), 2)
+	return naming.Numbered(o.isGiven, obj.Name(), 2)
+}
+
+// isGiven reports whether something in the function has the name, or an object of the package that
+// the constructor hides.
+func (o *orderer) isGiven(name string) bool {
+	for _, h := range o.fn.Root().Hidden {
+		if h.Name == name {
+			return true
+		}
+	}
+	return o.fn.Idents[name] != nil
 }
 
 // hiddenName cuts id if it declares or mentions an object that has another name in the

@@ -80,7 +80,7 @@ func (o *orderer) otherNames(d *ast.GenDecl, fixed bool) map[string]string {
 				names[id.Name] = id.Name
 				continue
 			}
-			name := naming.Free(func(name string) bool { return o.fn.Idents[name] != nil || ir.Words[name] }, id.Name)
+			name := naming.Free(func(name string) bool { return o.isGiven(name) || ir.Words[name] }, id.Name)
 			names[id.Name] = name
 			o.fn.Idents[name] = append(o.fn.Idents[name], o.Info.Defs[id])
 		}

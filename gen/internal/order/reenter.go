@@ -60,7 +60,7 @@ func (o *orderer) known(call *ast.CallExpr, yield *types.Var) (body *ast.BlockSt
 	case *types.Func:
 		if decl := o.Decl(fn.Origin()); decl != nil && decl.Body != nil {
 			g := o.Generator(fn)
-			if g != nil && g.Gen.Lit != nil && len(decl.Body.List) == 1 {
+			if g != nil && g.Gen.Lit != nil && !o.setsUp(g) {
 				return nil, nil, true // it makes an iterator function
 			}
 			if g != nil && o.yieldsToKnown(call, yield) {
