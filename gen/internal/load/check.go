@@ -139,6 +139,13 @@ func (l *loader) checkUnit(u *unit) {
 		c.pkg.Name = u.sources[0].Syntax.Name.Name
 	}
 	c.pkg.importer = c.importPackage
+	if l.inMemory { // loads that run at the same time share the imports
+		c.pkg.importer = func(path string) (*types.Package, error) {
+			memory.Lock()
+			defer memory.Unlock()
+			return c.importPackage(path)
+		}
+	}
 	c.findAsync()
 	c.run(looksLikeError)
 	if c.guessedWrong() {
