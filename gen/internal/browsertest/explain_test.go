@@ -110,7 +110,7 @@ func TestLinks(t *testing.T) {
 
 	click(`[data-why="suspends"]`)
 	check("a line that is not in the source", "[data-src].pin", "")
-	if got := eval[string](t, ctx, `document.getElementById("status").textContent`); !strings.HasPrefix(got, "not in the source: not ready") {
+	if got := eval[string](t, ctx, `document.getElementById("status").textContent`); !strings.HasPrefix(got, "not in the source: suspends") {
 		t.Errorf("the page says %q", got)
 	}
 
