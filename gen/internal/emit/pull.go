@@ -4,6 +4,8 @@ package emit
 // runs the function itself.
 
 import (
+	"slices"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
@@ -90,17 +92,11 @@ func sequence(w *writer, fn *ir.Func, names []string, taken naming.Set) {
 
 // withYield returns names, the inputs of fn without its yield, with the yield where it stands.
 func withYield(fn *ir.Func, names []string, yield string) []string {
-	at := 0
-	for v := range fn.Obj.Signature().Params().Variables() {
-		if v == fn.Gen.Yield {
-			break
-		}
-		at++
-	}
+	at := fn.YieldIndex()
 	if fn.Recv != nil {
 		at++
 	}
-	return append(append(append([]string{}, names[:at]...), yield), names[at:]...)
+	return slices.Insert(slices.Clone(names), at, yield)
 }
 
 // generatorReference writes the generator of the reference backend, which runs the function

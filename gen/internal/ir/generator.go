@@ -18,6 +18,19 @@ type Generator struct {
 	Lit *ast.FuncLit
 }
 
+// YieldIndex returns the index of the yield among the parameters of f, a generator that is no
+// literal.
+func (f *Func) YieldIndex() int {
+	i := 0
+	for v := range f.Obj.Signature().Params().Variables() {
+		if v == f.Gen.Yield {
+			return i
+		}
+		i++
+	}
+	return -1
+}
+
 // DelegatesToItself reports whether a, an await of g, delegates to the function of g, with the same
 // type arguments.
 func (g *Graph) DelegatesToItself(a *Await) bool {

@@ -10,16 +10,13 @@ import (
 	"slices"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
-	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // A callee is a generator of the package that another generator delegates to, with the operands of
 // the call.
 type callee struct {
-	fn   *ir.Func
-	id   *ast.Ident // its name
-	recv ast.Expr   // nil for a function
-	sel  *types.Selection
+	fn *ir.Func
+	named
 	call *ast.CallExpr // nil for a method that is ranged over
 	args []operand     // without the yield
 }
@@ -44,14 +41,11 @@ func (o *orderer) delegates(call *ast.CallExpr) *callee {
 // handsTo returns the generator to which call hands yield, as its yield, and the index of the
 // argument, or nil.
 func (o *orderer) handsTo(call *ast.CallExpr, yield *types.Var) (x *callee, at int) {
-	at = slices.IndexFunc(call.Args, func(arg ast.Expr) bool {
-		id, ok := ast.Unparen(arg).(*ast.Ident)
-		return ok && o.Info.Uses[id] == yield
-	})
+	at = slices.IndexFunc(call.Args, func(arg ast.Expr) bool { return o.isNameOf(arg, yield) })
 	if at < 0 {
 		return nil, -1
 	}
-	if x = o.callee(call.Fun); x == nil || x.fn.Gen.Lit != nil || o.yieldAt(x) != at {
+	if x = o.callee(call.Fun); x == nil || x.fn.Gen.Lit != nil || x.fn.YieldIndex() != at {
 		return nil, -1
 	}
 	return x, at
@@ -59,29 +53,14 @@ func (o *orderer) handsTo(call *ast.CallExpr, yield *types.Var) (x *callee, at i
 
 // callee returns the generator that fun names, or nil.
 func (o *orderer) callee(fun ast.Expr) *callee {
-	x := &callee{}
-	switch f := marker.Unindexed(fun).(type) {
-	case *ast.Ident:
-		x.id = f
-	case *ast.SelectorExpr:
-		x.id = f.Sel
-		if x.sel = o.Info.Selections[f]; x.sel != nil {
-			x.recv = f.X
-			if x.sel.Kind() != types.MethodVal {
-				return nil
-			}
-		}
-	default:
-		return nil
-	}
-	fn, ok := o.Info.Uses[x.id].(*types.Func)
+	n, ok := o.named(fun)
 	if !ok || o.Generator == nil {
 		return nil
 	}
-	if x.fn = o.Generator(fn); x.fn == nil {
-		return nil
+	if fn := o.Generator(n.obj); fn != nil {
+		return &callee{fn: fn, named: n}
 	}
-	return x
+	return nil
 }
 
 // delegate emits the delegation to x, which stands at n.
@@ -96,7 +75,7 @@ func (o *orderer) delegate(x *callee, n ast.Expr, dst []ir.Dst) {
 		Name:     o.awaitName(n),
 		Operand:  ir.Child,
 		Callee:   x.fn,
-		TypeArgs: o.typeArgs(x.id, o.Info.Uses[x.id].(*types.Func)),
+		TypeArgs: o.typeArgs(x.id, x.obj),
 		Dst:      dst,
 		Handed:   x.fn.Gen.Lit == nil && x.call != nil,
 	}

@@ -349,44 +349,27 @@ func (o *orderer) child(a *ir.Await, await *ast.CallExpr, x ast.Expr) bool {
 		o.awaitLiteral(a, lit, nil)
 		return true
 	}
-	var id *ast.Ident
-	var sel *types.Selection
-	var recv ast.Expr
-	switch f := marker.Unindexed(call.Fun).(type) {
-	case *ast.Ident:
-		id = f
-	case *ast.SelectorExpr:
-		id = f.Sel
-		if sel = o.Info.Selections[f]; sel != nil { // nil for pkg.FetchAsync
-			recv = f.X
-			if sel.Kind() != types.MethodVal {
-				return false
-			}
-		}
-	default:
-		return false
-	}
-	obj, ok := o.Info.Uses[id].(*types.Func)
+	fn, ok := o.named(call.Fun)
 	if !ok {
 		return false
 	}
-	if callee := o.Coroutine(obj); callee != nil {
-		a.Operand, a.Callee, a.TypeArgs = ir.Child, callee, o.typeArgs(id, obj)
-	} else if frame := marker.Frame(obj); frame != nil {
+	if callee := o.Coroutine(fn.obj); callee != nil {
+		a.Operand, a.Callee, a.TypeArgs = ir.Child, callee, o.typeArgs(fn.id, fn.obj)
+	} else if frame := marker.Frame(fn.obj); frame != nil {
 		a.Operand, a.Foreign = ir.Op, true
 		a.XType = frame.Type()
-		if targs := o.typeArgs(id, obj); targs != nil {
+		if targs := o.typeArgs(fn.id, fn.obj); targs != nil {
 			a.XType, _ = types.Instantiate(nil, frame.Type(), targs, false)
 		}
 	} else {
 		return false
 	}
-	o.childArgs(a, recv, call)
-	if recv != nil {
-		a.X = o.receiver(recv, sel)
+	o.childArgs(a, fn.recv, call)
+	if fn.recv != nil {
+		a.X = o.receiver(fn.recv, fn.sel)
 	}
 	if a.Foreign {
-		if recv != nil {
+		if fn.recv != nil {
 			a.Args, a.X = append([]ir.Code{a.X}, a.Args...), nil
 		}
 		if call.Ellipsis.IsValid() {
@@ -395,6 +378,35 @@ func (o *orderer) child(a *ir.Await, await *ast.CallExpr, x ast.Expr) bool {
 		}
 	}
 	return true
+}
+
+// A named is a function or a method as an expression names it.
+type named struct {
+	obj  *types.Func
+	id   *ast.Ident // its name
+	recv ast.Expr   // nil for a function
+	sel  *types.Selection
+}
+
+// named returns the function or the method that fun names. ok is false if fun is something else,
+// such as a method expression.
+func (o *orderer) named(fun ast.Expr) (n named, ok bool) {
+	switch f := marker.Unindexed(fun).(type) {
+	case *ast.Ident:
+		n.id = f
+	case *ast.SelectorExpr:
+		n.id = f.Sel
+		if n.sel = o.Info.Selections[f]; n.sel != nil { // nil for pkg.FetchAsync
+			n.recv = f.X
+			if n.sel.Kind() != types.MethodVal {
+				return n, false
+			}
+		}
+	default:
+		return n, false
+	}
+	n.obj, ok = o.Info.Uses[n.id].(*types.Func)
+	return n, ok
 }
 
 // childArgs hoists the receiver and the arguments of the call of a.Callee, and sets a.Args.

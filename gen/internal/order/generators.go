@@ -27,12 +27,13 @@ type Generators struct {
 func FindGenerators(src *Source, list []*ir.Func) *Generators {
 	o := &orderer{Source: src}
 	g := &Generators{}
-	callers := map[*ir.Func][]*ir.Func{}
+	callers, callees := map[*ir.Func][]*ir.Func{}, map[*ir.Func][]*ir.Func{}
 	handing, handed := map[*ir.Func][]*ir.Func{}, map[*ir.Func][]*ir.Func{}
 	noisy := map[*ir.Func]bool{}
 	for _, fn := range list {
 		noisy[fn] = o.callees(fn, func(callee *ir.Func, hands bool) {
 			callers[callee] = append(callers[callee], fn)
+			callees[fn] = append(callees[fn], callee)
 			if hands {
 				handing[callee] = append(handing[callee], fn)
 				handed[fn] = append(handed[fn], callee)
@@ -40,9 +41,7 @@ func FindGenerators(src *Source, list []*ir.Func) *Generators {
 		})
 	}
 	g.quiet = spread(list, func(fn *ir.Func, holds func(*ir.Func) bool) bool {
-		all := true
-		o.callees(fn, func(callee *ir.Func, _ bool) { all = all && holds(callee) })
-		return all && !noisy[fn]
+		return !noisy[fn] && !slices.ContainsFunc(callees[fn], func(callee *ir.Func) bool { return !holds(callee) })
 	}, callers)
 	g.polite = spread(list, o.isPoliteIf, callers)
 	g.timely = spread(list, func(fn *ir.Func, holds func(*ir.Func) bool) bool {
@@ -131,15 +130,7 @@ func (o *orderer) findClosed(list []*ir.Func) map[*ir.Func]bool {
 		})
 	}
 	holds := spread(all, func(c code, assumed func(code) bool) bool {
-		if unknown[c] {
-			return false
-		}
-		for _, callee := range calls[c] {
-			if !assumed(callee) {
-				return false
-			}
-		}
-		return true
+		return !unknown[c] && !slices.ContainsFunc(calls[c], func(callee code) bool { return !assumed(callee) })
 	}, callers)
 	closed := map[*ir.Func]bool{}
 	for _, fn := range list {

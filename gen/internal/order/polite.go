@@ -146,24 +146,12 @@ func (p *polite) expr(e ast.Expr) {
 			p.expr(e.Y)
 		}
 	case *ast.CallExpr:
-		if id, ok := ast.Unparen(e.Fun).(*ast.Ident); ok && p.Info.Uses[id] == p.fn.Gen.Yield {
-			p.fine[id] = true
+		if p.isNameOf(e.Fun, p.fn.Gen.Yield) {
+			p.fine[ast.Unparen(e.Fun).(*ast.Ident)] = true
 			return
 		}
 		if x, at := p.handsTo(e, p.fn.Gen.Yield); x != nil && p.assumed(x.fn) {
 			p.fine[ast.Unparen(e.Args[at]).(*ast.Ident)] = true
 		}
 	}
-}
-
-// yieldAt returns the index of the yield among the parameters of x.
-func (o *orderer) yieldAt(x *callee) int {
-	i := 0
-	for v := range x.fn.Obj.Signature().Params().Variables() {
-		if v == x.fn.Gen.Yield {
-			return i
-		}
-		i++
-	}
-	return -1
 }

@@ -23,7 +23,7 @@ func (r *ranger) function(x *ir.Loop, sig *types.Signature) []ir.Stmt {
 	yieldType := sig.Params().At(0).Type()
 	yield := typeset.Core(yieldType).(*types.Signature)
 	if callee, pull := r.pullOf(r.s.X); callee != nil {
-		typ := code("*"+callee.fn.Frame, r.fn.TypeArgCode(r.typeArgs(callee.id, r.Info.Uses[callee.id].(*types.Func))))
+		typ := code("*"+callee.fn.Frame, r.fn.TypeArgCode(r.typeArgs(callee.id, callee.obj)))
 		gen := r.temp(r.awaitName(r.s.X), nil, r.s.X.Pos())
 		gen.TypeCode = typ
 		r.iters[r.s] = gen

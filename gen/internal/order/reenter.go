@@ -83,7 +83,7 @@ func (o *orderer) yieldsToKnown(call *ast.CallExpr, yield *types.Var) bool {
 	if x == nil || x.fn.Gen.Lit != nil {
 		return false
 	}
-	at := o.yieldAt(x)
+	at := x.fn.YieldIndex()
 	if at >= len(call.Args) {
 		return false // f(g())
 	}

@@ -12,11 +12,13 @@ import (
 
 // isYield reports whether call is a call of the parameter yield of the generator being ordered.
 func (o *orderer) isYield(call *ast.CallExpr) bool {
-	if o.fn.Gen == nil {
-		return false
-	}
-	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
-	return ok && o.Info.Uses[id] == o.fn.Gen.Yield
+	return o.fn.Gen != nil && o.isNameOf(call.Fun, o.fn.Gen.Yield)
+}
+
+// isNameOf reports whether e is the name of v.
+func (o *orderer) isNameOf(e ast.Expr, v *types.Var) bool {
+	id, ok := ast.Unparen(e).(*ast.Ident)
+	return ok && o.Info.Uses[id] == v
 }
 
 // yield emits a yield. The machine leaves Next with the values, so they are evaluated before it
