@@ -110,12 +110,7 @@ func (m *Machine) deepMethods() *jen.Statement {
 	fn := m.Fn
 	p := m.printer()
 	f := p.recv
-	p.line("// Next runs ", fn.Name, " to its next yield and returns the value, or to its return.")
-	p.method("Next", "")
-	p.text(") (")
-	p.values(fn.Func)
-	p.line(", bool) {")
-	p.fromSource("return ", "Next()")
+	p.nextHead()
 	p.line("return ", f, ".run(true)\n}\n")
 
 	p.line("// run resumes the innermost call of ", fn.Name, ", and then those around it that it returns to.")

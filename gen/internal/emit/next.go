@@ -15,13 +15,8 @@ func (m *Machine) nextMethod() *jen.Statement {
 		return m.stepMethod()
 	}
 	p := m.printer()
-	p.line("// Next runs ", fn.Name, " to its next yield and returns the value, or to its return.")
-	p.method("Next", "")
-	p.text(") (")
-	p.values(fn.Func)
-	p.line(", bool) {")
+	p.nextHead()
 	p.push()
-	p.fromSource("return ", "Next()")
 	if fn.Parts > 0 {
 		p.runParts()
 	} else {
@@ -33,6 +28,16 @@ func (m *Machine) nextMethod() *jen.Statement {
 	p.pop()
 	p.text("}")
 	return p.statement()
+}
+
+// nextHead writes the beginning of Next.
+func (p *printer) nextHead() {
+	p.line("// Next runs ", p.Fn.Name, " to its next yield and returns the value, or to its return.")
+	p.method("Next", "")
+	p.text(") (")
+	p.values(p.Fn.Func)
+	p.line(", bool) {")
+	p.fromSource("return ", "Next()")
 }
 
 // goOn writes the jump to the yield at which the generator resumes. Meanwhile the state says that

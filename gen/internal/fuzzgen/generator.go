@@ -60,7 +60,7 @@ func (g *gen) generator(i int) string {
 	return s
 }
 
-// head returns the signature of the generator f and the end of its body.
+// generatorHead returns the signature of the generator f and the end of its body.
 func (f *function) generatorHead(params, results []string) (head, end string) {
 	head = "//coroutine:generator\nfunc " + f.name + "(" + strings.Join(params, ", ")
 	const yield = "yield func(int) bool"
@@ -87,25 +87,15 @@ func (g *gen) yieldStmt() string {
 // delegate returns a statement that hands on the values of another generator, or of f itself.
 func (g *gen) delegate(f *function) string {
 	self := f == g.fn
-	args := []string{"s"}
-	for i, p := range f.params {
-		switch {
-		case i == 0 && self:
-			args = append(args, "depth-1")
-		case i == 0 && f.recurse:
-			args = append(args, fmt.Sprint(g.r.IntN(3)))
-		default:
-			args = append(args, g.expr(p, 1))
-		}
-	}
+	args := g.generatorArgs(f)
 	call := ""
 	switch {
 	case f.literal && g.chance(80):
-		call = "for v := range " + f.name + "(" + strings.Join(args, ", ") + ") {\nif !yield(v) {\n" + g.ret() + "\n}\n}"
+		call = "for v := range " + f.name + "(" + args + ") {\nif !yield(v) {\n" + g.ret() + "\n}\n}"
 	case f.literal:
-		call = "for v := range " + f.name + "(" + strings.Join(args, ", ") + ") {\nyield(v + 1)\n}"
+		call = "for v := range " + f.name + "(" + args + ") {\nyield(v + 1)\n}"
 	default:
-		call = f.name + "(" + strings.Join(args, ", ") + ", yield)"
+		call = f.name + "(" + args + ", yield)"
 		if len(f.results) > 0 && g.chance(60) {
 			call = "if !" + call + " {\n" + g.ret() + "\n}"
 		}
@@ -130,20 +120,23 @@ func (g *gen) drives() string {
 		return ""
 	}
 	f := g.generators[g.r.IntN(len(g.generators))]
-	return fmt.Sprintf("drive(s, %q, %s, %d)", f.name, g.pull(f, "Pull"), g.r.IntN(9))
+	return fmt.Sprintf("drive(s, %q, %s, %d)", f.name, f.name+"Pull("+g.generatorArgs(f)+")", g.r.IntN(9))
 }
 
-// pull returns a call of f with the suffix.
-func (g *gen) pull(f *function, suffix string) string {
+// generatorArgs returns arguments for f, without a yield.
+func (g *gen) generatorArgs(f *function) string {
 	args := []string{"s"}
 	for i, p := range f.params {
-		if i == 0 && f.recurse {
+		switch {
+		case i > 0 || !f.recurse:
+			args = append(args, g.expr(p, 1))
+		case f == g.fn:
+			args = append(args, "depth-1")
+		default:
 			args = append(args, fmt.Sprint(g.r.IntN(3)))
-			continue
 		}
-		args = append(args, g.expr(p, 1))
 	}
-	return f.name + suffix + "(" + strings.Join(args, ", ") + ")"
+	return strings.Join(args, ", ")
 }
 
 // sequence returns a call of a generator that returns its iterator function, or "".
@@ -157,5 +150,6 @@ func (g *gen) sequence() string {
 	if len(list) == 0 {
 		return ""
 	}
-	return g.pull(list[g.r.IntN(len(list))], "")
+	f := list[g.r.IntN(len(list))]
+	return f.name + "(" + g.generatorArgs(f) + ")"
 }

@@ -121,34 +121,24 @@ func yielded(t ast.Expr) (values []ast.Expr) {
 func (s *stubFile) generator(fn *Func) *ast.Ident {
 	s.at = fn.Decl.Name.Pos() + s.copier.shift
 	name := s.ident(fn.AsyncName())
-	params, ok := typeParams(fn)
-	if fn.Yield == nil || !ok {
+	if fn.Yield == nil || !CanName(fn.File, fn.Decl) {
 		return name // package check refuses it
 	}
-	spec := &ast.TypeSpec{Name: s.ident(fn.Frame), Type: &ast.StructType{Struct: s.at, Fields: &ast.FieldList{}}}
-	s.file.Decls = append(s.file.Decls, &ast.GenDecl{TokPos: s.at, Tok: token.TYPE, Specs: []ast.Spec{spec}})
-	var args []ast.Expr
-	if len(params) > 0 {
-		spec.TypeParams = copyNode(s.copier, &ast.FieldList{Opening: fn.Decl.Name.Pos(), List: params})
-		for _, name := range fieldNames(spec.TypeParams) {
-			args = append(args, s.ident(name))
-		}
-	}
+	pointer := s.structType(fn)
 	stub := s.function(copyNode(s.copier, fn.Decl.Recv), name, &ast.FuncType{
 		TypeParams: copyNode(s.copier, fn.Decl.Type.TypeParams),
 		Params:     copyNode(s.copier, fn.Yield.others()),
-		Results:    fields(&ast.StarExpr{Star: s.at, X: s.instance(s.ident(fn.Frame), args...)}),
+		Results:    fields(pointer()),
 	})
 	stub.Body = s.mention(fn)
-	s.methods(fn, args)
+	s.methods(fn, pointer)
 	return name
 }
 
-// methods declares the methods of the generator fn, whose type has the type arguments args.
-func (s *stubFile) methods(fn *Func, args []ast.Expr) {
+// methods declares the methods of the generator fn. pointer makes the type of their receiver.
+func (s *stubFile) methods(fn *Func, pointer func() ast.Expr) {
 	method := func(name string, results *ast.FieldList) {
-		recv := fields(&ast.StarExpr{Star: s.at, X: s.instance(s.ident(fn.Frame), args...)})
-		s.function(recv, s.ident(name), &ast.FuncType{Params: fields(), Results: results})
+		s.function(fields(pointer()), s.ident(name), &ast.FuncType{Params: fields(), Results: results})
 	}
 	values := func() (list []ast.Expr) {
 		for _, v := range fn.Yield.Values {

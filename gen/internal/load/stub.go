@@ -104,19 +104,9 @@ func (s *stubFile) add(fn *Func, lastIsError, frame bool) *ast.Ident {
 
 // frame declares the frame of fn with its methods.
 func (s *stubFile) frame(fn *Func, lastIsError bool) {
-	spec := &ast.TypeSpec{Name: s.ident(fn.Frame), Type: &ast.StructType{Struct: s.at, Fields: &ast.FieldList{}}}
-	s.file.Decls = append(s.file.Decls, &ast.GenDecl{TokPos: s.at, Tok: token.TYPE, Specs: []ast.Spec{spec}})
-	params, _ := typeParams(fn)
-	if len(params) > 0 {
-		spec.TypeParams = copyNode(s.copier, &ast.FieldList{Opening: fn.Decl.Name.Pos(), List: params})
-	}
+	pointer := s.structType(fn)
 	method := func(name string, params []ast.Expr, results ...ast.Expr) {
-		var args []ast.Expr
-		for _, name := range fieldNames(spec.TypeParams) {
-			args = append(args, s.ident(name))
-		}
-		recv := fields(&ast.StarExpr{Star: s.at, X: s.instance(s.ident(fn.Frame), args...)})
-		s.function(recv, s.ident(name), &ast.FuncType{Params: fields(params...), Results: fields(results...)})
+		s.function(fields(pointer()), s.ident(name), &ast.FuncType{Params: fields(params...), Results: fields(results...)})
 	}
 	var inputs []ast.Expr
 	for _, list := range []*ast.FieldList{fn.Decl.Recv, fn.Decl.Type.Params} {
@@ -132,6 +122,23 @@ func (s *stubFile) frame(fn *Func, lastIsError bool) {
 	method("Init", inputs)
 	method("Poll", []ast.Expr{&ast.StarExpr{Star: s.at, X: s.runtime("Task")}},
 		s.result(fn, lastIsError), s.ident("error"), s.ident("bool"))
+}
+
+// structType declares the type of the frame or the generator of fn. It returns a function that
+// makes the type of a pointer to it.
+func (s *stubFile) structType(fn *Func) (pointer func() ast.Expr) {
+	spec := &ast.TypeSpec{Name: s.ident(fn.Frame), Type: &ast.StructType{Struct: s.at, Fields: &ast.FieldList{}}}
+	s.file.Decls = append(s.file.Decls, &ast.GenDecl{TokPos: s.at, Tok: token.TYPE, Specs: []ast.Spec{spec}})
+	if params, _ := typeParams(fn); len(params) > 0 {
+		spec.TypeParams = copyNode(s.copier, &ast.FieldList{Opening: fn.Decl.Name.Pos(), List: params})
+	}
+	return func() ast.Expr {
+		var args []ast.Expr
+		for _, name := range fieldNames(spec.TypeParams) {
+			args = append(args, s.ident(name))
+		}
+		return &ast.StarExpr{Star: s.at, X: s.instance(s.ident(fn.Frame), args...)}
+	}
 }
 
 // result returns the type argument of rt.Coroutine for the results of fn.
