@@ -14,6 +14,7 @@ func init() {
 	inside.Of = func(t *Task) inside.Task[*Task, *Panic] { return (*taskInside)(t) }
 	inside.Register = registerNew
 	inside.Occupation = occupation
+	inside.Goroutine = goid
 }
 
 // taskInside is a task as package machine sees it.

@@ -56,6 +56,12 @@
 // are empty, and the compiler drops all code that uses them. In files of the goroutine backend, a
 // generator is nothing but a [Pull] or a [Pull2], which [NewPull] and [NewPull2] make.
 //
+// A generator with a Yielder also takes values and errors. Send panics with the result of
+// [NotBegun] if the generator has not begun. Throw gives its argument to [Thrown], and Close gives
+// the error of the function to [Closed]. In a build from source, the field source is a
+// [SendSource], which [RunSendSource] makes. In files of the goroutine backend, the generator is
+// nothing but a [SendPull], which [NewSendPull] makes.
+//
 // A generator runs without a task. So RangeSeq and the like get nil for the task.
 //
 // # Versions

@@ -2,6 +2,8 @@
 
 package machine
 
+import "github.com/coroutinegen/coroutinegen/rt"
+
 // FromSource says that coroutines run the functions of the source, unchanged, on goroutines in
 // lock-step with the loop, in place of their machines. A generated constructor asks it:
 //
@@ -35,3 +37,19 @@ func (Source[V]) Stop()                         {}
 func (Source2[K, V]) Stop()                     {}
 func (Source[V]) String() string                { return "" }
 func (Source2[K, V]) String() string            { return "" }
+
+// A SendSource is a [Source] that takes values and errors.
+type SendSource[Out, In, R any] struct{}
+
+// RunSendSource returns the generator that runs body, which calls the function called name. It is
+// called in builds from source only.
+func RunSendSource[Out, In, R any](name string, body func(y rt.Yielder[Out, In]) (R, error)) (_ SendSource[Out, In, R]) {
+	return
+}
+
+func (SendSource[Out, In, R]) Next() (v Out, ok bool)           { return }
+func (SendSource[Out, In, R]) Send(in In) (v Out, ok bool)      { return }
+func (SendSource[Out, In, R]) Throw(err error) (v Out, ok bool) { return }
+func (SendSource[Out, In, R]) Close() (err error)               { return }
+func (SendSource[Out, In, R]) Result() (v R, err error)         { return }
+func (SendSource[Out, In, R]) String() string                   { return "" }

@@ -2,6 +2,8 @@
 
 package machine
 
+import "github.com/coroutinegen/coroutinegen/rt"
+
 // FromSource is true in a build from source: see frommachine.go.
 const FromSource = true
 
@@ -21,4 +23,13 @@ func RunSource[V any](name string, seq func(yield func(V) bool)) Source[V] {
 func RunSource2[K, V any](name string, seq func(yield func(K, V) bool)) Source2[K, V] {
 	p := NewPull2(name, seq)
 	return Source2[K, V]{&p}
+}
+
+// A SendSource is a [Source] that takes values and errors.
+type SendSource[Out, In, R any] struct{ *SendPull[Out, In, R] }
+
+// RunSendSource returns the generator that runs body, which calls the function called name.
+func RunSendSource[Out, In, R any](name string, body func(y rt.Yielder[Out, In]) (R, error)) SendSource[Out, In, R] {
+	p := NewSendPull(name, body)
+	return SendSource[Out, In, R]{&p}
 }

@@ -2,10 +2,36 @@ package machine
 
 // This file has what the generators of all backends share.
 
-import "errors"
+import (
+	"errors"
 
-// Reentered returns the panic value for a generator that its own function resumes or stops. name
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// Reentered returns the panic value for a generator that its own function resumes or ends. name
 // is the name of the function.
 func Reentered(name string) error {
-	return errors.New("coroutinegen: " + name + " is running, and calls Next or Stop of its own generator")
+	return errors.New("coroutinegen: " + name + " is running, and calls a method of its own generator")
+}
+
+// NotBegun returns the panic value for a Send to a generator that has not begun. name is the name
+// of the function.
+func NotBegun(name string) error {
+	return errors.New("coroutinegen: " + name + " has not begun, and no Yield waits for the value of Send: call Next first")
+}
+
+// Thrown returns err, the argument of Throw. It panics if err is nil.
+func Thrown(err error) error {
+	if err == nil {
+		panic(errors.New("coroutinegen: Throw(nil): a Yield that returns no error is resumed by Next or Send"))
+	}
+	return err
+}
+
+// Closed returns the error of Close. err is the error of the function.
+func Closed(err error) error {
+	if err == rt.ErrGeneratorExit { // a wrapped one is an error of the function
+		return nil
+	}
+	return err
 }

@@ -15,7 +15,7 @@ type Pull[V any] struct {
 
 // NewPull returns the generator that runs seq, which calls the function called name.
 func NewPull[V any](name string, seq func(yield func(V) bool)) Pull[V] {
-	return Pull[V]{pulled: pulled{name: name}, seq: seq}
+	return Pull[V]{pulled: pulled{named: named{name: name}}, seq: seq}
 }
 
 // Next implements rt.Generator.
@@ -47,7 +47,7 @@ type Pull2[K, V any] struct {
 
 // NewPull2 returns the generator that runs seq, which calls the function called name.
 func NewPull2[K, V any](name string, seq func(yield func(K, V) bool)) Pull2[K, V] {
-	return Pull2[K, V]{pulled: pulled{name: name}, seq: seq}
+	return Pull2[K, V]{pulled: pulled{named: named{name: name}}, seq: seq}
 }
 
 // Next implements rt.Generator2.
@@ -78,17 +78,33 @@ const (
 	closed    = "closed"
 )
 
-// pulled is the part that does not depend on the types of the values.
-type pulled struct {
+// A named is what a generator tells about itself.
+type named struct {
 	name  string
 	state string // "" is created
+}
+
+// begins reports whether the generator has not begun yet.
+func (n *named) begins() bool { return n.state == "" }
+
+// Where implements rt.Locator. The function runs as it is, so no line is known.
+func (n *named) Where() (line string, on any) { return "", nil }
+
+// String implements rt.Generator.
+func (n *named) String() string {
+	if n.begins() {
+		return n.name + ": " + created
+	}
+	return n.name + ": " + n.state
+}
+
+// pulled is the part that does not depend on the types of the values.
+type pulled struct {
+	named
 	// stopping: Stop runs the function. Calls by the function do nothing then.
 	stopping bool
 	stop     func()
 }
-
-// begins reports whether the generator has not begun yet.
-func (p *pulled) begins() bool { return p.state == "" }
 
 // enter notes that the function runs. The caller defers what it returns.
 func (p *pulled) enter(ok *bool) (leave func()) {
@@ -122,15 +138,4 @@ func (p *pulled) Stop() {
 		p.stop()
 	}
 	p.state = closed
-}
-
-// Where implements rt.Locator. The function runs as it is, so no line is known.
-func (p *pulled) Where() (line string, on any) { return "", nil }
-
-// String implements rt.Generator.
-func (p *pulled) String() string {
-	if p.begins() {
-		return p.name + ": " + created
-	}
-	return p.name + ": " + p.state
 }

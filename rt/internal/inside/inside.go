@@ -59,6 +59,9 @@ var Register func(as any) (unregister func(), ok bool)
 // in lock-step with a loop, or nil.
 var Occupation func() any
 
+// Goroutine returns the id of the calling goroutine. It is slow.
+var Goroutine func() uint64
+
 // A Named is a coroutine whose function cannot be found by the name of its type.
 type Named interface {
 	// FuncName returns the name of the function.
