@@ -2,7 +2,10 @@ package annotations
 
 // This file has what generators use that take values and errors.
 
-import "github.com/coroutinegen/coroutinegen/rt"
+import (
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/machine"
+)
 
 // A Yielder is the parameter of a generator function by which the function hands out values of
 // type Out and takes in values of type In. See [rt.SendGenerator] for what callers see.
@@ -37,21 +40,14 @@ type Yielder[Out, In any] = rt.Yielder[Out, In]
 // g may have begun before: YieldFrom goes on with its next value. If g has ended before, YieldFrom
 // yields nothing. A panic of g is a panic of YieldFrom.
 func YieldFrom[Out, In, R any](y Yielder[Out, In], g rt.SendGenerator[Out, In, R]) (R, error) {
-	v, ok := g.Next()
-	for ok {
-		in, err := y.Yield(v)
-		switch {
-		case err == nil:
-			v, ok = g.Send(in)
-		case err == rt.ErrGeneratorExit:
-			var none R
-			if failed := g.Close(); failed != nil {
-				err = failed
-			}
-			return none, err
-		default:
-			v, ok = g.Throw(err)
+	d := machine.DelegateTo(g)
+	var in In
+	var err error
+	for {
+		v, ok := d.Resume(in, err)
+		if !ok {
+			return d.Result()
 		}
+		in, err = y.Yield(v)
 	}
-	return g.Result()
 }

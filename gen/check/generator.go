@@ -30,6 +30,10 @@ func (c *checker) generatorSignature(m *mark, decl *ast.FuncDecl) {
 			"declare the type in the file of the method, and use the same names")
 		return
 	}
+	if yield.In != nil {
+		c.yielderSignature(decl, yield)
+		return
+	}
 	if fn, ok := c.object(decl); ok {
 		results := fn.Signature().Results()
 		if yield.Lit != nil {
@@ -46,6 +50,32 @@ func (c *checker) generatorSignature(m *mark, decl *ast.FuncDecl) {
 				"return nothing, or one bool; hand other results over in a variable")
 		}
 	}
+}
+
+// yielderSignature checks decl, which has a parameter written as co.Yielder.
+func (c *checker) yielderSignature(decl *ast.FuncDecl, yield *load.Yield) {
+	name := decl.Name.Name
+	fn, ok := c.object(decl)
+	if v := c.info.Defs[yield.Name]; !ok || v == nil {
+		return
+	} else if _, is := marker.Named(v.Type(), "Yielder"); !is && v.Type().Underlying() == types.Typ[types.Invalid] {
+		return // it does not compile
+	} else if !is {
+		c.report(yield.Name, diag.GeneratorSignature, fmt.Sprintf("%s is no Yielder of package annotations", yield.Name.Name),
+			"write its type as "+c.write("Yielder", decl)+"[Out, In]")
+		return
+	}
+	results := fn.Signature().Results()
+	if n := results.Len(); n == 0 || !load.IsError(results.At(n-1).Type()) {
+		var at ast.Node = decl.Name
+		if n > 0 {
+			at = decl.Type.Results
+		}
+		c.report(at, diag.GeneratorSignature, fmt.Sprintf("%s does not return an error, so it cannot tell its caller that it was closed", name),
+			fmt.Sprintf("add an error as its last result, and return the error of %s.Yield", yield.Name.Name))
+		return
+	}
+	c.results(decl, results)
 }
 
 // noYield reports decl, a generator that neither has a parameter yield nor returns a literal that has one.
@@ -113,13 +143,14 @@ func (c *checker) returnsOnce(decl *ast.FuncDecl, lit *ast.FuncLit) {
 func (c *checker) yields(root inspector.Cursor) {
 	yieldOf := map[types.Object]*ast.FuncDecl{}
 	lits := map[*ast.FuncDecl]*ast.FuncLit{}
+	sends := map[*ast.FuncDecl]bool{}
 	for _, decl := range c.marked() {
 		if c.marks[decl].generator == nil {
 			continue
 		}
 		if y := load.YieldOf(decl); y != nil {
 			yieldOf[c.info.Defs[y.Name]] = decl
-			lits[decl] = y.Lit
+			lits[decl], sends[decl] = y.Lit, y.In != nil
 		}
 	}
 	if len(yieldOf) == 0 {
@@ -131,16 +162,24 @@ func (c *checker) yields(root inspector.Cursor) {
 		if decl == nil {
 			continue
 		}
+		call, others := id.Name, fmt.Sprintf("and hand on the values of other functions in a loop: for v := range seq { if !%s(v) { return } }", id.Name)
+		whole := withParens(cur)
+		if sends[decl] {
+			call += ".Yield"
+			others = fmt.Sprintf("and hand on the values of any other generator: %s(%s, g)", c.write(marker.YieldFrom, id), id.Name)
+			if x, ok := whole.Parent().Node().(*ast.SelectorExpr); ok && x.Sel.Name == "Yield" {
+				whole = withParens(whole.Parent())
+			}
+		}
 		escapes := func(how string) {
 			c.report(id, diag.YieldEscapes, fmt.Sprintf("%s %s: only %s itself can be suspended", id.Name, how, decl.Name.Name),
-				fmt.Sprintf("call %s in %s; hand it only to other generators of the package, marked with //coroutine:generator; and hand on the values of other functions in a loop: for v := range seq { if !%s(v) { return } }", id.Name, decl.Name.Name, id.Name))
+				fmt.Sprintf("call %s in %s; hand it only to other generators of the package, marked with //coroutine:generator; %s", call, decl.Name.Name, others))
 		}
-		whole := withParens(cur)
 		switch {
 		case around(cur) == lits[decl] && c.delegates(whole, yieldOf):
 		case around(cur) != lits[decl]:
 			escapes("stands in a function literal")
-		case whole.ParentEdgeKind() != edge.CallExpr_Fun:
+		case whole.ParentEdgeKind() != edge.CallExpr_Fun || sends[decl] && whole.Node() == cur.Node():
 			escapes("is used as a value")
 		case whole.Parent().ParentEdgeKind() == edge.DeferStmt_Call:
 			escapes("is the call of a defer statement")
@@ -151,7 +190,7 @@ func (c *checker) yields(root inspector.Cursor) {
 }
 
 // delegates reports whether arg, the yield of a generator, is handed to another generator of the
-// package, as its yield, in a call that is evaluated where it stands.
+// package, as its yield, or to YieldFrom, in a call that is evaluated where it stands.
 func (c *checker) delegates(arg inspector.Cursor, yieldOf map[types.Object]*ast.FuncDecl) bool {
 	if arg.ParentEdgeKind() != edge.CallExpr_Args {
 		return false
@@ -160,11 +199,14 @@ func (c *checker) delegates(arg inspector.Cursor, yieldOf map[types.Object]*ast.
 	if k := call.ParentEdgeKind(); k == edge.DeferStmt_Call || k == edge.GoStmt_Call {
 		return false
 	}
+	_, at := arg.ParentEdge()
+	if at == 0 && marker.Callee(c.info, call.Node().(*ast.CallExpr)) == marker.YieldFrom {
+		return true
+	}
 	fn := typeutil.StaticCallee(c.info, call.Node().(*ast.CallExpr))
 	if fn == nil {
 		return false
 	}
-	_, at := arg.ParentEdge()
 	params := fn.Origin().Signature().Params()
 	return at < params.Len() && yieldOf[params.At(at)] != nil
 }

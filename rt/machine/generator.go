@@ -30,7 +30,7 @@ func Thrown(err error) error {
 
 // Closed returns the error of Close. err is the error of the function.
 func Closed(err error) error {
-	if err == rt.ErrGeneratorExit { // a wrapped one is an error of the function
+	if errors.Is(err, rt.ErrGeneratorExit) {
 		return nil
 	}
 	return err

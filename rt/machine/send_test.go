@@ -110,7 +110,7 @@ func TestSendPull(t *testing.T) {
 		{"close", echo, "next close result string", `1 true; <nil>; "said" ` + rt.ErrGeneratorExit.Error() + `; body: closed`},
 		{"close before it begins", echo, "close result next send:a close", `<nil>; "" ` + rt.ErrGeneratorExit.Error() + `; 0 false; 0 false; <nil>`},
 		{"close fails", stubborn(0, errFailed), "next close result close", `0 true; failed; "at last" failed; <nil>`},
-		{"close fails with a wrapped error", stubborn(0, wrapped), "next close", `0 true; ` + wrapped.Error()},
+		{"close with a wrapped error", stubborn(0, wrapped), "next close result", `0 true; <nil>; "at last" ` + wrapped.Error()},
 		{"close ignored", stubborn(2, nil), "next close string result next close close result",
 			`0 true; ` + rt.ErrIgnoredExit.Error() + `; body: suspended; "" ` + rt.ErrNoResult.Error() + `; 2 true; ` + rt.ErrIgnoredExit.Error() + `; <nil>; "at last" <nil>`},
 		{"no yield", func(yielder) (string, error) { return "result", errFailed }, "next result", `0 false; "result" failed`},

@@ -65,7 +65,7 @@ func (x instance) literal(w *writer, params []func()) {
 		w.text(x.fn.Field(v).Name + ": ")
 		params[i]()
 	}
-	if x.fn.Gen != nil && !x.fn.IsDeep() {
+	if x.fn.Gen != nil && !x.fn.Sends() && !x.fn.IsDeep() {
 		if len(x.fn.Inputs()) > 0 {
 			w.text(", ")
 		}
@@ -137,7 +137,7 @@ func (x instance) beginning() (fields []string, values []ir.Code) {
 	case len(x.fn.Recorded()) > 0:
 		fields, values = append(fields, "deferred"), append(values, ir.Lit("0"))
 	}
-	if x.fn.Handed && len(x.fn.Results) > 0 && len(x.fn.Defers) > 0 { // a deferred call may recover
+	if x.fn.Handed && !x.fn.Sends() && len(x.fn.Results) > 0 && len(x.fn.Defers) > 0 { // a deferred call may recover
 		fields, values = append(fields, "result"), append(values, ir.Lit("false"))
 	}
 	return append(fields, "state"), append(values, ir.Lit(x.names.Start))

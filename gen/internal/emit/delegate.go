@@ -32,6 +32,10 @@ func (p *printer) delegate(a *ir.Await) {
 	inner := p.recv + "." + p.Fn.Ops[a].Name
 	if !p.isInnerCall(a) {
 		p.at(a.Pos)
+		if p.Fn.Sends() {
+			p.delegateSend(a, inner)
+			return
+		}
 		if p.Of(a.Callee).Fn.IsDeep() {
 			p.passOn(a, inner+".run("+p.more()+")")
 		} else {

@@ -24,22 +24,48 @@ func title(fn *ir.Func) string {
 	return fn.Name
 }
 
-// of returns name, or the name of its twin for pairs of values.
-func of(fn *ir.Func, name string) string {
-	if len(fn.Gen.Values) == 2 {
-		return name + "2"
+// of returns the name of package machine before+name, or that of its twin for pairs of values or for
+// generators that take values.
+func of(fn *ir.Func, before, name string) *ir.Qual {
+	switch {
+	case fn.Sends():
+		name = "Send" + name
+	case len(fn.Gen.Values) == 2:
+		name += "2"
 	}
-	return name
+	return machineQual(before + name)
 }
 
 // seqOf returns the name of the type that All of the generator fn returns.
 func seqOf(fn *ir.Func) *ir.Qual {
-	return &ir.Qual{Path: "iter", Name: of(fn, "Seq"), Pkg: "iter"}
+	name := "Seq"
+	if len(fn.Gen.Values) == 2 {
+		name = "Seq2"
+	}
+	return &ir.Qual{Path: "iter", Name: name, Pkg: "iter"}
+}
+
+// kindArgs writes the type arguments of what of returns, of a type.
+func (w *writer) kindArgs(fn *ir.Func) {
+	w.text("[")
+	w.values(fn)
+	if fn.Sends() {
+		w.text(", ")
+		w.plain(fn.TypeCode(fn.Gen.In))
+		w.text(", ")
+		w.plain(resultType(fn, nil))
+	}
+	w.text("]")
 }
 
 // Resumes returns the name of the method that resumes the machine.
 func (m *Machine) Resumes() string {
-	if m.Fn.Gen != nil {
+	switch {
+	case m.Fn.Sends() && len(m.Fn.Defers) > 0:
+		return "step"
+	case m.Fn.Sends():
+		return "resume"
+	case m.Fn.Gen != nil:
 		return "Next"
 	}
 	return "Poll"
@@ -90,4 +116,6 @@ func (p *printer) fromSource(before, call string) {
 }
 
 // handsBack reports whether another generator may use the result.
-func (m *Machine) handsBack() bool { return m.Fn.Handed && len(m.Fn.Results) > 0 }
+func (m *Machine) handsBack() bool {
+	return m.Fn.Handed && len(m.Fn.Results) > 0 && !m.Fn.Sends()
+}

@@ -51,6 +51,7 @@ type Machine struct {
 	// Names that all methods share.
 	recv, task, ready string // f, t, ready
 	ended             string // the last result of Poll, if unwind sets it
+	sent, thrown      string // the parameters of a generator that takes values: what its Yield returns
 	wants             string // more, the parameter of a deep generator that tells whether its caller wants more
 	self              string // m, the enclosed machine whose frame is f
 	state             string // the state at which Poll resumes
@@ -100,7 +101,7 @@ func (m *Machine) generator(scope naming.Set) []part {
 	return []part{
 		{constructs, m.pullMethod()}, {keeps, m.frameType()}, {begins, m.beginMethod()}, {records, m.entryType()}, {numbers, m.stateType()}, {locates, m.lineTable()},
 		{records, m.deferConstants()}, {moves, m.localTypes()}, {polls, m.deepMethods()}, {polls, m.nextMethod()}, {polls, m.partMethods()}, {unwinds, m.generatorUnwind()},
-		{stops, m.stopMethod()}, {hands, m.allMethod()}, {locates, m.yieldOf(scope)}, {locates, m.stringMethod()},
+		{hands, m.sendMethods()}, {stops, m.stopMethod()}, {hands, m.allMethod()}, {locates, m.yieldOf(scope)}, {locates, m.stringMethod()},
 	}
 }
 

@@ -255,6 +255,10 @@ func (m *Machine) nameOwn() {
 		m.wants = m.pick("more", "wanted")
 		m.reserved[m.wants] = true
 	}
+	if fn.Sends() {
+		m.sent, m.thrown = m.pick("sent"), m.pick("thrown")
+		m.reserved[m.sent], m.reserved[m.thrown] = true, true
+	}
 	if fn.IsEnclosed() {
 		m.self = m.pick("m")
 		m.reserved[m.self] = true

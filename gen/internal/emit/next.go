@@ -30,8 +30,12 @@ func (m *Machine) nextMethod() *jen.Statement {
 	return p.statement()
 }
 
-// nextHead writes the beginning of Next.
+// nextHead writes the beginning of the method that resumes the machine.
 func (p *printer) nextHead() {
+	if p.Fn.Sends() {
+		p.resumeHead()
+		return
+	}
 	p.line("// Next runs ", p.Fn.Name, " to its next yield and returns the value, or to its return.")
 	p.method("Next", "")
 	p.text(") (")
@@ -45,7 +49,14 @@ func (p *printer) nextHead() {
 func (p *printer) goOn() {
 	f, names := p.recv, p.Names
 	guarded := names.Running != ""
-	if guarded {
+	if guarded && p.Fn.Sends() {
+		p.line("switch ", f, ".state {")
+		p.line("case ", names.Running, ":")
+		p.reentered(p.Machine)
+		p.line("case ", names.Done, ":")
+		p.ends()
+		p.line("\n}")
+	} else if guarded {
 		p.line("switch {")
 		p.line("case ", f, ".state == ", names.Running, " && ", f, ".more:")
 		p.reentered(p.Machine)
@@ -121,7 +132,7 @@ func (p *printer) runGeneratorParts(name func(string) string) {
 	}
 	ok := name("ok")
 	p.line("var ", ok, " bool")
-	p.callParts(results+ok, "")
+	p.callParts(results+ok, p.partArgs())
 	p.line("}")
 }
 
@@ -131,7 +142,7 @@ func (p *printer) runGeneratorParts(name func(string) string) {
 //	return word, true
 func (p *printer) suspend(a *ir.Await) {
 	p.capture(a.Args...)
-	polite := p.Fn.Polite && !p.Fn.Late
+	polite := p.Fn.Polite && !p.Fn.Late || p.Fn.Sends()
 	if !polite {
 		p.line("if ", p.more(), " {")
 	}
@@ -156,6 +167,10 @@ func (p *printer) suspend(a *ir.Await) {
 
 // yielded writes the result of a yield.
 func (p *printer) yielded(a *ir.Await) {
+	if p.Fn.Sends() {
+		p.receiveAll(a, ir.Lit(p.sent), ir.Lit(p.thrown))
+		return
+	}
 	if len(a.Dst) > 0 && p.wanted(a.Dst[0]) {
 		p.define(&ir.Define{Pos: a.Pos, Vars: a.Dst, Rhs: ir.Code{ir.More{}}})
 	}
@@ -164,6 +179,14 @@ func (p *printer) yielded(a *ir.Await) {
 // leaveGenerator writes a return of the function. Its deferred calls can read the results, and so
 // can a generator that hands its yield to this one.
 func (p *printer) leaveGenerator(r *ir.Return) {
+	if p.Fn.Sends() {
+		p.toUnwind(r)
+		if len(p.Fn.Defers) == 0 { // otherwise resume does
+			p.line(p.recv, ".returned = true")
+		}
+		p.leave(p.Names.Done)
+		return
+	}
 	p.capture(r.Results...)
 	result := ir.Code(nil)
 	if len(p.Fn.Results) > 0 {

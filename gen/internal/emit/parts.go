@@ -142,6 +142,10 @@ func (m *Machine) partMethods() *jen.Statement {
 		p.line("// ", ir.PartName(i+1), " runs ", p.Fn.Name, " from ", first, " on. It returns the state at which to continue, or what ", m.Resumes(), " returns.")
 		p.text("func (" + p.recv + " *" + m.frameName() + ") " + ir.PartName(i+1) + "(")
 		if m.Fn.Gen != nil {
+			if m.Fn.Sends() {
+				p.sendParams()
+				p.text(", ")
+			}
 			p.text(p.state + " " + m.Names.State + ") (" + m.Names.State + ", ")
 			p.values(m.Fn.Func)
 			p.line(", bool) {")

@@ -37,7 +37,7 @@ func (m *Machine) pullMethod() *jen.Statement {
 		w.text("if ")
 		w.qual(machineQual("FromSource"))
 		w.text(" {\nreturn &" + m.frameName() + "{source: ")
-		w.qual(machineQual(of(fn.Func, "RunSource")))
+		w.qual(of(fn.Func, "Run", "Source"))
 		w.text(`("` + title(fn.Func) + `", `)
 		sequence(w.writer, fn.Func, names, taken)
 		w.text(")}\n}\n")
@@ -84,6 +84,10 @@ func sequence(w *writer, fn *ir.Func, names []string, taken naming.Set) {
 		w.text(callOf(fn, fn.Name, names))
 		return
 	}
+	if fn.Sends() {
+		sendSequence(w, fn, names, taken)
+		return
+	}
 	yield := taken.Pick("yield")
 	w.text("func(" + yield + " func(")
 	w.values(fn)
@@ -107,7 +111,7 @@ func generatorReference(fn *ir.Func) *jen.Statement {
 	taken := naming.Set{"machine": true, fn.Name: fn.Recv == nil, fn.Frame: true}
 	names := pull(w, fn, fn.Frame, taken)
 	w.text("return &" + fn.Frame + fn.TypeArgs() + "{")
-	w.qual(machineQual(of(fn, "NewPull")))
+	w.qual(of(fn, "New", "Pull"))
 	w.text(`("` + title(fn) + `", `)
 	sequence(w, fn, names, taken)
 	w.text(")}\n}\n\n")
@@ -115,9 +119,8 @@ func generatorReference(fn *ir.Func) *jen.Statement {
 	w.text("type " + fn.Frame)
 	w.plain(fn.TypeParamList())
 	w.text(" struct{ ")
-	w.qual(machineQual(of(fn, "Pull")))
-	w.text("[")
-	w.values(fn)
-	w.text("] }")
+	w.qual(of(fn, "", "Pull"))
+	w.kindArgs(fn)
+	w.text(" }")
 	return w.statement()
 }

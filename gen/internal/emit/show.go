@@ -57,8 +57,11 @@ func (m *Machine) yieldOf(scope naming.Set) *jen.Statement {
 	states := map[string]string{} // at which the generator waits for another, by the field of that
 	var on []string
 	for _, a := range m.Fn.Awaits {
-		if a.Operand == ir.Child {
+		if a.Operand == ir.Child || a.Operand == ir.From {
 			x := w.polled(a)
+			if a.Operand == ir.From {
+				x += ".To"
+			}
 			if states[x] == "" {
 				on = append(on, x)
 			} else {

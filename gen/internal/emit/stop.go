@@ -64,6 +64,9 @@ func (m *Machine) generatorUnwind() *jen.Statement {
 
 // stopMethod writes Stop.
 func (m *Machine) stopMethod() *jen.Statement {
+	if m.Fn.Sends() {
+		return m.closeMethods()
+	}
 	w := m.printer()
 	f, names := m.recv, m.Names
 	w.line("// Stop ends ", m.Fn.Name, ": the yield at which it is suspended returns false.")

@@ -33,10 +33,9 @@ func (m *Machine) frameType() *jen.Statement {
 	w := m.structType(m.Names.Frame, is)
 	if m.Fn.Gen != nil && m.Beside {
 		w.text("source ")
-		w.qual(machineQual(of(m.Fn.Func, "Source")))
-		w.text("[")
-		w.values(m.Fn.Func)
-		w.line("] // nothing, but in a build from source")
+		w.qual(of(m.Fn.Func, "", "Source"))
+		w.kindArgs(m.Fn.Func)
+		w.line(" // nothing, but in a build from source")
 	}
 	var fields []typed
 	for i, f := range m.Fn.Fields {
@@ -65,6 +64,8 @@ func (m *Machine) frameType() *jen.Statement {
 		if m.Fn.Reenters {
 			w.line("running, stopping bool")
 		}
+	case m.Fn.Sends():
+		w.line("returned bool // so that there is a result")
 	case m.Fn.Gen != nil:
 		w.line("more bool // what a yield returns")
 	}

@@ -100,6 +100,8 @@ func (p *placer) homes() {
 			p.decide(v, ir.InFrame, "everything is")
 		case v.Deferred && v.Shared():
 			p.decide(v, ir.Boxed, "shared, and a deferred call needs it")
+		case v.Kind == ir.Result && p.fn.Sends():
+			p.decide(v, ir.InFrame, "the caller asks for it later")
 		case v.Deferred:
 			p.decide(v, ir.InFrame, "a deferred call needs it")
 		case p.live.across[i] && v.Shared():
@@ -143,6 +145,12 @@ func (p *placer) fields() {
 	if p.fn.Gen != nil {
 		names = naming.Set{"more": true, "state": true, "deferred": true, "Next": true, "Stop": true, "All": true, "Where": true, "String": true, "source": true, "unwind": true,
 			"begin": p.fn.Held, "result": true, "leaf": p.fn.IsDeep(), "up": p.fn.IsDeep(), "step": p.fn.IsDeep(), "run": p.fn.IsDeep(), "running": p.fn.IsDeep(), "stopping": p.fn.IsDeep()}
+		if p.fn.Sends() {
+			for _, name := range []string{"Send", "Throw", "Close", "Result", "resume", "returned"} {
+				names[name] = true
+			}
+			names["step"], names["more"], names["result"] = true, false, false
+		}
 	}
 	if p.fn.Parks {
 		names["exit"], names["catch"], names["leave"] = true, true, len(p.fn.Iters) > 0
@@ -214,6 +222,8 @@ next:
 			f.Type, f.Pointer = nil, p.byPointer[a]
 		case ir.Dynamic:
 			f.Type, f.Dynamic = nil, a.Result
+		case ir.From:
+			f.Type, f.TypeCode = nil, a.TypeCode
 		}
 		p.fn.Ops[a] = f
 		added = append(added, f)

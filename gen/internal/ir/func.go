@@ -416,7 +416,9 @@ type Await struct {
 	Foreign bool
 	Direct  *Var // the operand is this variable, which is polled where it lives
 	XType   types.Type
-	Result  types.Type // the T of the rt.Expr[T] that is awaited
+	// TypeCode is, for From, the type of what is kept of the operand.
+	TypeCode Code
+	Result   types.Type // the T of the rt.Expr[T] that is awaited
 	// Deferred: the await is a deferred call. Early: the defer statement makes the
 	// operation ready, not the block that awaits it.
 	Deferred, Early bool
@@ -449,6 +451,7 @@ const (
 	Dynamic                // an rt.Expr of which only Awaitable is known
 	Child                  // a coroutine or a generator of this package: its frame is embedded
 	Yield                  // no operation: a yield of a generator, whose values are the Args
+	From                   // a generator that anybody has made, to which a generator delegates
 )
 
 // A Dst is where one result of an await goes. A nil Var is the blank identifier.

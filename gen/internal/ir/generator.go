@@ -9,14 +9,18 @@ import (
 	"strings"
 )
 
-// A Generator is what the generator of an iterator function has besides what a Func has.
+// A Generator is what the generator of a function has besides what a Func has.
 type Generator struct {
-	Yield  *types.Var   // the parameter yield
+	Yield  *types.Var   // the parameter yield, or the co.Yielder
 	Values []types.Type // of yield: one value or two
+	In     types.Type   // for a co.Yielder, the type of the values that are sent; else nil
 	// Lit is the iterator function if the function returns it. The machine is that of Lit, and
 	// its inputs are the captures of Lit.
 	Lit *ast.FuncLit
 }
+
+// Sends reports whether f is a generator to which its caller sends values.
+func (f *Func) Sends() bool { return f.Gen != nil && f.Gen.In != nil }
 
 // YieldIndex returns the index of the yield among the parameters of f, a generator that is no
 // literal.
@@ -40,7 +44,7 @@ func (g *Graph) DelegatesToItself(a *Await) bool {
 // IsDeep reports whether g is a generator that delegates to itself, and has nothing to run when a
 // panic goes through it. The machine of a deep generator resumes its innermost call at once.
 func (g *Graph) IsDeep() bool {
-	return g.Gen != nil && g.Parts == 0 && len(g.Defers) == 0 && len(g.Iters) == 0 && slices.ContainsFunc(g.Awaits, g.DelegatesToItself)
+	return g.Gen != nil && !g.Sends() && g.Parts == 0 && len(g.Defers) == 0 && len(g.Iters) == 0 && slices.ContainsFunc(g.Awaits, g.DelegatesToItself)
 }
 
 // Idle reports whether n, the last node of a block that then returns, does the same as the return:

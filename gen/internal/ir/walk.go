@@ -156,6 +156,9 @@ func (f *Func) Codes(yield func(Code)) {
 		for _, v := range f.Gen.Values {
 			yield(f.TypeCode(v))
 		}
+		if f.Sends() {
+			yield(f.TypeCode(f.Gen.In))
+		}
 	}
 	yield(f.TypeParamList())
 }

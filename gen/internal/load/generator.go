@@ -12,33 +12,39 @@ package load
 //	func (*wordsGenerator) Next() (string, bool)
 //	func (*wordsGenerator) All() coroutine_iter.Seq[string]
 //
-// and the other methods.
+// and the other methods. Of a function with a co.Yielder[float64, int], these include
+//
+//	func (*averageGenerator) Send(int) (float64, bool)
 
 import (
 	"go/ast"
 	"go/token"
 	"slices"
 
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 )
 
 // PullName returns the name of the function that is generated from the generator function name.
 func PullName(name string) string { return name + "Pull" }
 
-// A Yield is the function that an iterator function hands its values to: its parameter.
+// A Yield is what a generator function hands its values to: a parameter, which is a function or a
+// co.Yielder.
 type Yield struct {
 	Name   *ast.Ident
 	Values []ast.Expr   // the types of its values: one or two
+	In     ast.Expr     // for a co.Yielder, the type of the values that are sent; else nil
 	Lit    *ast.FuncLit // the iterator function, if decl returns it; else nil
 
 	field  *ast.Field     // the parameter
 	params *ast.FieldList // of decl
 }
 
-// YieldOf returns the yield of decl, or nil if decl is no iterator function and ends with no
-// return of one as a literal. The yield is the parameter whose type is written as func(V) bool or
-// func(K, V) bool. Among several, it is the one called yield. A function that returns a literal may
-// have such parameters for other things.
+// YieldOf returns the yield of decl, or nil if decl is no generator function and ends with no
+// return of an iterator function as a literal. The yield is the parameter whose type is written as
+// func(V) bool, func(K, V) bool or co.Yielder[Out, In]. Among several, it is the one called yield,
+// or the only co.Yielder. A function that returns a literal may have such parameters for other
+// things.
 func YieldOf(decl *ast.FuncDecl) *Yield {
 	if y := yieldOfLit(decl); y != nil {
 		return y
@@ -71,16 +77,22 @@ func yieldAmong(params *ast.FieldList) *Yield {
 	var found []*Yield
 	for _, field := range params.List {
 		for _, name := range field.Names {
-			if values := yielded(field.Type); values != nil {
-				found = append(found, &Yield{Name: name, Values: values, field: field, params: params})
+			y := &Yield{Name: name, field: field, params: params}
+			if y.Values, y.In = yielded(field.Type); y.Values != nil {
+				found = append(found, y)
 			}
 		}
 	}
 	if len(found) == 1 {
 		return found[0]
 	}
-	if i := slices.IndexFunc(found, func(y *Yield) bool { return y.Name.Name == "yield" }); i >= 0 {
-		return found[i]
+	for _, is := range []func(*Yield) bool{
+		func(y *Yield) bool { return y.Name.Name == "yield" },
+		func(y *Yield) bool { return y.In != nil },
+	} {
+		if i := slices.IndexFunc(found, is); i >= 0 {
+			return found[i]
+		}
 	}
 	return nil
 }
@@ -93,27 +105,33 @@ func CanName(file *File, decl *ast.FuncDecl) bool {
 }
 
 // yielded returns the types of the values of a yield whose type is written as t, or nil if t is
-// no such type.
-func yielded(t ast.Expr) (values []ast.Expr) {
-	fn, ok := ast.Unparen(t).(*ast.FuncType)
+// no such type. in is the type of the values that are sent to a co.Yielder, and nil for a function.
+func yielded(t ast.Expr) (values []ast.Expr, in ast.Expr) {
+	t = ast.Unparen(t)
+	if x, ok := t.(*ast.IndexListExpr); ok {
+		if name := marker.NameIn(ast.Unparen(x.X)); name != nil && name.Name == "Yielder" && len(x.Indices) == 2 {
+			return x.Indices[:1], x.Indices[1]
+		}
+	}
+	fn, ok := t.(*ast.FuncType)
 	if !ok || fn.TypeParams != nil || fn.Results.NumFields() != 1 {
-		return nil
+		return nil, nil
 	}
 	if id, ok := fn.Results.List[0].Type.(*ast.Ident); !ok || id.Name != "bool" {
-		return nil
+		return nil, nil
 	}
 	for _, field := range fn.Params.List {
 		if _, variadic := field.Type.(*ast.Ellipsis); variadic {
-			return nil
+			return nil, nil
 		}
 		for range max(1, len(field.Names)) {
 			values = append(values, field.Type)
 		}
 	}
 	if len(values) > 2 {
-		return nil
+		return nil, nil
 	}
-	return values
+	return values, nil
 }
 
 // generator adds the stubs of fn, a generator, and returns the declaring identifier of its
@@ -137,8 +155,8 @@ func (s *stubFile) generator(fn *Func) *ast.Ident {
 
 // methods declares the methods of the generator fn. pointer makes the type of their receiver.
 func (s *stubFile) methods(fn *Func, pointer func() ast.Expr) {
-	method := func(name string, results *ast.FieldList) {
-		s.function(fields(pointer()), s.ident(name), &ast.FuncType{Params: fields(), Results: results})
+	method := func(name string, results *ast.FieldList, params ...ast.Expr) {
+		s.function(fields(pointer()), s.ident(name), &ast.FuncType{Params: fields(params...), Results: results})
 	}
 	values := func() (list []ast.Expr) {
 		for _, v := range fn.Yield.Values {
@@ -146,12 +164,20 @@ func (s *stubFile) methods(fn *Func, pointer func() ast.Expr) {
 		}
 		return list
 	}
+	next := func() *ast.FieldList { return fields(append(values(), s.ident("bool"))...) }
 	seq := "Seq"
 	if len(fn.Yield.Values) == 2 {
 		seq = "Seq2"
 	}
-	method("Next", fields(append(values(), s.ident("bool"))...))
-	method("Stop", nil)
+	method("Next", next())
+	if fn.Yield.In == nil {
+		method("Stop", nil)
+	} else {
+		method("Send", next(), copyNode(s.copier, fn.Yield.In))
+		method("Throw", next(), s.ident("error"))
+		method("Close", fields(s.ident("error")))
+		method("Result", fields(s.result(fn, true), s.ident("error")))
+	}
 	method("All", fields(s.instance(&ast.SelectorExpr{X: s.ident(s.iter), Sel: s.ident(seq)}, values()...)))
 	method("Where", fields(s.ident("string"), &ast.InterfaceType{Interface: s.at, Methods: &ast.FieldList{}}))
 	method("String", fields(s.ident("string")))

@@ -37,6 +37,8 @@ const (
 	Self   Func = "Self"
 	Spawn  Func = "Spawn"
 
+	YieldFrom Func = "YieldFrom"
+
 	Async     Func = "Async"
 	AsyncVoid Func = "AsyncVoid"
 	Async2    Func = "Async2"

@@ -71,7 +71,7 @@ func (o *orderer) delegate(x *callee, n ast.Expr, dst []ir.Dst) {
 	a := &ir.Await{
 		Pos:      n.Pos(),
 		Text:     o.headline(n.Pos(), n.End()),
-		Form:     ir.Form{Values: len(x.fn.Results)},
+		Form:     ir.Form{Values: x.fn.NumValues(), Err: x.fn.Fallible},
 		Name:     o.awaitName(n),
 		Operand:  ir.Child,
 		Callee:   x.fn,

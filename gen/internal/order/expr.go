@@ -56,7 +56,7 @@ func (o *orderer) visit(e ast.Expr, before bool) {
 		}
 	case *ast.CallExpr:
 		if o.isAwait(x) {
-			if o.isYield(x) && !before {
+			if o.isYield(x) && !before && !o.fn.Sends() {
 				o.yield(x, nil)
 				o.subst[e] = ir.Code{ir.More{}} // until the next yield
 				return
@@ -242,6 +242,10 @@ func (o *orderer) await(call *ast.CallExpr, dst []ir.Dst) {
 	}
 	if x := o.delegates(call); x != nil {
 		o.delegate(x, call, dst)
+		return
+	}
+	if o.yieldsFrom(call) {
+		o.yieldFrom(call, dst)
 		return
 	}
 	x := call.Args[0]

@@ -138,7 +138,7 @@ func (o *orderer) isAwait(n ast.Node) bool {
 		return true
 	}
 	call, ok := n.(*ast.CallExpr)
-	return ok && (o.called(call) != nil || o.isYield(call) || o.delegates(call) != nil)
+	return ok && (o.called(call) != nil || o.isYield(call) || o.yieldsFrom(call) || o.delegates(call) != nil)
 }
 
 // called returns the literal that call calls, if that literal awaits.

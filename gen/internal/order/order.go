@@ -119,7 +119,10 @@ func (o *orderer) run() *ir.Body {
 	// If a deferred call recovers, fn returns the values that its results hold then. A
 	// closure may outlive fn and see the values that fn returned.
 	o.keepResults(o.body)
-	fn.Kept = fn.Named && (len(fn.Defers) > 0 || slices.ContainsFunc(fn.Results, (*ir.Var).Shared))
+	if fn.Sends() {
+		o.nameResults()
+	}
+	fn.Kept = fn.Sends() || fn.Named && (len(fn.Defers) > 0 || slices.ContainsFunc(fn.Results, (*ir.Var).Shared))
 	for _, r := range fn.Results {
 		r.Deferred = r.Deferred || fn.Kept
 	}

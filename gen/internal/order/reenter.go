@@ -48,6 +48,9 @@ func (o *orderer) known(call *ast.CallExpr, yield *types.Var) (body *ast.BlockSt
 	if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
 		return lit.Body, yield, true
 	}
+	if yield != nil && o.yields(call, yield) {
+		return nil, nil, true
+	}
 	id := marker.NameIn(marker.Unindexed(call.Fun))
 	if id == nil {
 		return nil, nil, false
@@ -56,7 +59,7 @@ func (o *orderer) known(call *ast.CallExpr, yield *types.Var) (body *ast.BlockSt
 	case *types.Builtin:
 		return nil, nil, true
 	case *types.Var:
-		return nil, nil, fn == yield
+		return nil, nil, false
 	case *types.Func:
 		if decl := o.Decl(fn.Origin()); decl != nil && decl.Body != nil {
 			g := o.Generator(fn)

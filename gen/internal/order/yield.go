@@ -8,11 +8,29 @@ import (
 	"slices"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
-// isYield reports whether call is a call of the parameter yield of the generator being ordered.
+// isYield reports whether call is a call of the parameter yield of the generator being ordered,
+// or of the method Yield of its co.Yielder.
 func (o *orderer) isYield(call *ast.CallExpr) bool {
-	return o.fn.Gen != nil && o.isNameOf(call.Fun, o.fn.Gen.Yield)
+	return o.fn.Gen != nil && o.yields(call, o.fn.Gen.Yield)
+}
+
+// yields reports whether call is a call of yield, or of the method Yield of that.
+func (o *orderer) yields(call *ast.CallExpr, yield *types.Var) bool {
+	if x, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
+		return o.isNameOf(x.X, yield)
+	}
+	return o.isNameOf(call.Fun, yield)
+}
+
+// yieldsFrom reports whether call hands on the values of any generator, in a generator that may do
+// so.
+//
+//	co.YieldFrom(y, g)
+func (o *orderer) yieldsFrom(call *ast.CallExpr) bool {
+	return o.fn.Sends() && marker.Callee(o.Info, call) == marker.YieldFrom && o.isNameOf(call.Args[0], o.fn.Gen.Yield)
 }
 
 // isNameOf reports whether e is the name of v.
@@ -27,11 +45,14 @@ func (o *orderer) isNameOf(e ast.Expr, v *types.Var) bool {
 //	[source]   yield(k, t.v)
 //	[ordered]  v := t.v
 //	           yield k, v
+//
+//	[source]   in, err := y.Yield(v)
+//	[ordered]  in, err := yield v
 func (o *orderer) yield(call *ast.CallExpr, dst []ir.Dst) {
 	a := &ir.Await{
 		Pos:     call.Pos(),
 		Text:    o.headline(call.Pos(), call.End()),
-		Form:    ir.Form{Values: 1},
+		Form:    ir.Form{Values: 1, Err: o.fn.Sends()},
 		Operand: ir.Yield,
 		Name:    "value",
 		Dst:     dst,
@@ -52,6 +73,31 @@ func (o *orderer) yield(call *ast.CallExpr, dst []ir.Dst) {
 			}
 			a.Args = append(a.Args, o.code(arg))
 		}
+	}
+	o.finishAwait(a)
+}
+
+// yieldFrom emits the delegation to any generator.
+//
+//	[source]   r, err := co.YieldFrom(y, g)
+//	[ordered]  r, err := await machine.DelegateTo(g)
+func (o *orderer) yieldFrom(call *ast.CallExpr, dst []ir.Dst) {
+	g := call.Args[1]
+	o.hoist(g)
+	sig := o.Info.TypeOf(call.Fun).(*types.Signature)
+	param := types.Unalias(sig.Params().At(1).Type()).(*types.Named) // rt.SendGenerator[Out, In, R]
+	args := o.fn.TypeArgCode(slices.Collect(param.TypeArgs().Types()))
+	a := &ir.Await{
+		Pos:      call.Pos(),
+		Text:     o.headline(call.Pos(), call.End()),
+		Form:     ir.Form{Values: 1, Err: true},
+		Name:     o.awaitName(g),
+		Op:       "delegation",
+		Operand:  ir.From,
+		X:        code(ir.Code{ofMachine("DelegateTo")}, args, "(", o.code(g), ")"),
+		XType:    param,
+		TypeCode: code(ir.Code{ofMachine("Delegation")}, args),
+		Dst:      dst,
 	}
 	o.finishAwait(a)
 }

@@ -37,8 +37,13 @@ func (p *Package) Func(f *load.Func) *ir.Func {
 	if f.Yield != nil {
 		yield := p.pkg.Info.Defs[f.Yield.Name].(*types.Var)
 		fn.Gen = &ir.Generator{Yield: yield}
-		for v := range yield.Type().Underlying().(*types.Signature).Params().Variables() {
-			fn.Gen.Values = append(fn.Gen.Values, v.Type())
+		if f.Yield.In != nil {
+			args := types.Unalias(yield.Type()).(*types.Named).TypeArgs()
+			fn.Gen.Values, fn.Gen.In = []types.Type{args.At(0)}, args.At(1)
+		} else {
+			for v := range yield.Type().Underlying().(*types.Signature).Params().Variables() {
+				fn.Gen.Values = append(fn.Gen.Values, v.Type())
+			}
 		}
 		if fn.Gen.Lit = f.Yield.Lit; fn.Gen.Lit != nil {
 			fn.Results, fn.Fallible = nil, false

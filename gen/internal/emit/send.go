@@ -1,0 +1,258 @@
+package emit
+
+// This file writes what is special about generators that take values: functions with a co.Yielder.
+
+import (
+	"fmt"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
+)
+
+// sendSequence writes the function that runs fn as it is with the inputs called names.
+//
+//	func(y rt.Yielder[int, string]) (bool, error) { return talk(y, name) }
+func sendSequence(w *writer, fn *ir.Func, names []string, taken naming.Set) {
+	y := taken.Pick("y")
+	call := callOf(fn, fn.Name, withYield(fn, names, y))
+	w.text("func(" + y + " ")
+	w.qual(rtQual("Yielder"))
+	w.text("[")
+	w.values(fn)
+	w.text(", ")
+	w.plain(fn.TypeCode(fn.Gen.In))
+	w.text("]) (")
+	result, n := "", fn.NumValues()
+	if n > 1 {
+		result = taken.Pick("results")
+		w.text(result + " ")
+	}
+	w.plain(resultType(fn, nil))
+	switch n {
+	case 0:
+		w.text(", error) { return ")
+		w.plain(resultType(fn, nil))
+		w.text("{}, " + call + " }")
+	case 1:
+		w.text(", error) { return " + call + " }")
+	default:
+		err := taken.Pick("err")
+		w.line(", ", err, " error) {")
+		for i := range n {
+			w.text(fmt.Sprintf("%s.V%d, ", result, i+1))
+		}
+		w.line(err, " = ", call)
+		w.line("return ", result, ", ", err)
+		w.text("}")
+	}
+}
+
+// resumeHead writes the beginning of the method that runs the generator to its next Yield.
+func (p *printer) resumeHead() {
+	if p.Resumes() == "step" {
+		p.line("// resume runs step, and notes whether that returns: it may panic, or a deferred call may recover.")
+		p.resumeSignature("resume")
+		p.line("v, ok := ", p.recv, ".step(", p.sent, ", ", p.thrown, ")")
+		p.line(p.recv, ".returned = !ok")
+		p.line("return v, ok\n}\n")
+	}
+	p.line("// ", p.Resumes(), " runs ", p.Fn.Name, " to its next Yield and returns the value, or to its return.")
+	p.resumeSignature(p.Resumes())
+}
+
+func (p *printer) resumeSignature(name string) {
+	p.text("func (" + p.recv + " *" + p.frameName() + ") " + name + "(")
+	p.sendParams()
+	p.text(") (")
+	p.values(p.Fn.Func)
+	p.line(", bool) {")
+}
+
+// sendParams writes the parameters for what the Yield returns.
+func (p *printer) sendParams() {
+	p.text(p.sent + " ")
+	p.plain(p.Fn.TypeCode(p.Fn.Gen.In))
+	p.text(", " + p.thrown + " error")
+}
+
+// partArgs returns the first arguments of the methods of a generator that is split.
+func (p *printer) partArgs() string {
+	if p.Fn.Sends() {
+		return p.sent + ", " + p.thrown + ", "
+	}
+	return ""
+}
+
+// receiveAll writes the assignment of values to the destinations of a that are wanted.
+func (p *printer) receiveAll(a *ir.Await, values ...ir.Code) {
+	x := &ir.Define{Pos: a.Pos}
+	for i, d := range a.Dst {
+		if p.wanted(d) {
+			if len(x.Vars) > 0 {
+				x.Rhs = append(x.Rhs, ir.Text(", "))
+			}
+			x.Vars = append(x.Vars, d)
+			x.Rhs = append(x.Rhs, values[i]...)
+		}
+	}
+	if len(x.Vars) > 0 {
+		p.define(x)
+	}
+}
+
+// delegateSend writes the resumption of the generator to which a delegates, and what it has returned.
+//
+//	if v, ok := f.inner.resume(sent, thrown); ok {
+//		f.state = outerYieldFromInner
+//		return v, true
+//	}
+//	n, err := f.inner.result, f.inner.err
+func (p *printer) delegateSend(a *ir.Await, inner string) {
+	if a.Operand == ir.From {
+		p.passOn(a, inner+".Resume("+p.sent+", "+p.thrown+")")
+		p.own()
+		if len(a.Dst) > 0 {
+			p.define(&ir.Define{Pos: a.Pos, Vars: a.Dst, Rhs: ir.Lit(inner + ".Result()")})
+		}
+		return
+	}
+	p.passOn(a, inner+".resume("+p.sent+", "+p.thrown+")")
+	p.own()
+	callee := p.Of(a.Callee).Fn
+	var results []ir.Code
+	for _, v := range callee.Results {
+		result := inner + "." + callee.Field(v).Name
+		if callee.Home(v) == ir.Boxed {
+			result = "*" + result
+		}
+		results = append(results, ir.Lit(result))
+	}
+	p.receiveAll(a, results...)
+}
+
+// sendMethods writes Next, Send and Throw.
+//
+//	func (f *averageGenerator) Next() (float64, bool) { return f.resume(0, nil) }
+//
+//	func (f *averageGenerator) Send(x float64) (float64, bool) {
+//		if f.state == averageStart {
+//			panic(machine.NotBegun("average"))
+//		}
+//		return f.resume(x, nil)
+//	}
+//
+//	func (f *averageGenerator) Throw(err error) (float64, bool) {
+//		err = machine.Thrown(err)
+//		if f.state == averageStart { // it never begins
+//			f.state, f.err, f.returned = averageDone, err, true
+//		}
+//		return f.resume(0, err)
+//	}
+func (m *Machine) sendMethods() *jen.Statement {
+	if !m.Fn.Sends() {
+		return nil
+	}
+	p := m.printer()
+	f, fn := m.recv, m.Fn
+	method := func(name, param string, typ ir.Code) {
+		p.text("func (" + f + " *" + m.frameName() + ") " + name + "(" + param)
+		p.plain(typ)
+		p.text(") (")
+		p.values(fn.Func)
+		p.line(", bool) {")
+	}
+	none := func() { p.plain(p.zeroOf(fn.Gen.In)) }
+	names := naming.Set{f: true, "rt": true, "machine": true}
+	typ := fn.TypeCode(fn.Gen.In)
+	typ.Idents(func(name string) { names[name] = true })
+	in, err := names.Pick("in", "value"), names.Pick("err", "failure")
+	p.line("// Next resumes ", fn.Name, ": its Yield returns the zero value.")
+	method("Next", "", nil)
+	p.fromSource("return ", "Next()")
+	p.text("return " + f + ".resume(")
+	none()
+	p.line(", nil)\n}\n")
+
+	p.line("// Send resumes ", fn.Name, ": its Yield returns ", in, ".")
+	method("Send", in+" ", typ)
+	p.fromSource("return ", "Send("+in+")")
+	p.line("if ", f, ".state == ", m.Names.Start, " {")
+	p.text("panic(")
+	p.qual(machineQual("NotBegun"))
+	p.line(`("`, title(fn.Func), `"))`)
+	p.line("}\nreturn ", f, ".resume(", in, ", nil)\n}\n")
+
+	p.line("// Throw resumes ", fn.Name, ": its Yield returns ", err, ". Before the beginning, it ends ", fn.Name, ".")
+	method("Throw", err+" ", ir.Lit("error"))
+	p.fromSource("return ", "Throw("+err+")")
+	p.text(err + " = ")
+	p.qual(machineQual("Thrown"))
+	p.line("(", err, ")")
+	p.line("if ", f, ".state == ", m.Names.Start, " { // it never begins")
+	p.text(f + ".state, ")
+	p.resultField(len(fn.Results) - 1)
+	p.line(", ", f, ".returned = ", m.Names.Done, ", ", err, ", true\n}")
+	p.text("return " + f + ".resume(")
+	none()
+	p.text(", " + err + ")\n}")
+	return p.statement()
+}
+
+// resultField writes the result i of the function.
+func (p *printer) resultField(i int) { p.ref(&ir.Ref{Var: p.Fn.Results[i]}) }
+
+// closeMethods writes Close and Result.
+//
+//	func (f *averageGenerator) Close() error {
+//		if f.state == averageDone {
+//			return nil
+//		}
+//		if _, ok := f.Throw(rt.ErrGeneratorExit); ok {
+//			return rt.ErrIgnoredExit
+//		}
+//		return machine.Closed(f.err)
+//	}
+func (m *Machine) closeMethods() *jen.Statement {
+	p := m.printer()
+	f, fn := m.recv, m.Fn
+	p.line("// Close ends ", fn.Name, ": the Yield at which it is suspended fails.")
+	p.line("func (", f, " *", m.frameName(), ") Close() error {")
+	p.fromSource("return ", "Close()")
+	p.line("if ", f, ".state == ", m.Names.Done, " {\nreturn nil\n}")
+	p.text("if _, ok := " + f + ".Throw(")
+	p.qual(rtQual("ErrGeneratorExit"))
+	p.line("); ok {")
+	p.text("return ")
+	p.qual(rtQual("ErrIgnoredExit"))
+	p.line("\n}")
+	p.text("return ")
+	p.qual(machineQual("Closed"))
+	p.text("(")
+	p.resultField(len(fn.Results) - 1)
+	p.line(")\n}\n")
+
+	p.line("// Result returns what ", fn.Name, " has returned.")
+	p.text("func (" + f + " *" + m.frameName() + ") Result() (")
+	p.plain(resultType(fn.Func, nil))
+	p.line(", error) {")
+	p.fromSource("return ", "Result()")
+	p.line("if !", f, ".returned {")
+	p.text("return ")
+	p.zeroResult()
+	p.text(", ")
+	p.qual(rtQual("ErrNoResult"))
+	p.line("\n}")
+	p.text("return ")
+	n := fn.NumValues()
+	var values []ir.Code
+	for _, v := range fn.Results[:n] {
+		values = append(values, ir.Of(v))
+	}
+	p.result(values)
+	p.text(", ")
+	p.resultField(n)
+	p.text("\n}")
+	return p.statement()
+}
