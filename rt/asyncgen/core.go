@@ -1,0 +1,271 @@
+package asyncgen
+
+// This file implements the state that a generator shares with the task of its function. One place
+// holds the value that was yielded, and one what the Yield returns.
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// A core is a generator without the type of its result.
+type core[Out, In any] struct {
+	home rt.Home
+	name string
+	fn   function
+	task *rt.Task // runs the function; nil: not begun
+	over bool     // closed before it began
+	err  error    // the result if over
+	seen bool     // the outcome of the task was returned
+
+	// The Yield at which the function is suspended, and its task. Nil: the function runs.
+	yielding *YieldOp[Out, In]
+	yielder  *rt.Task
+
+	// What yielding is going to return, if resumed is set.
+	resumed bool
+	in      In
+	thrown  error
+
+	// The value that was handed over and not taken yet, if full is set. The function may have
+	// gone on in the meantime: its Yield has failed, and perhaps it yields the next value.
+	full bool
+	out  Out
+
+	// The task whose Next waits, or nil.
+	consumer *rt.Task
+	waits    awaiting
+
+	// Closing is set when the generator is being closed, and stays set after the end.
+	closing   bool
+	cancelled bool            // the task was cancelled for that
+	forgotten *ForgottenError // closed because its owner has ended
+	closers   []closer
+}
+
+// A function is the function of a generator, as core sees it.
+type function interface {
+	start(t *rt.Task) *rt.Task // starts the function for t, and returns its task
+	await() awaiting
+	result() error // the error of the function, which has ended; panics if the function panicked
+}
+
+// awaiting is a task that awaits the end of the function. It gets a panic of the function.
+type awaiting interface {
+	join(t *rt.Task)
+	leave(t *rt.Task)
+}
+
+// ended reports whether the function has returned, or never will begin.
+func (c *core[Out, In]) ended() bool { return c.over || c.task != nil && c.task.Done() }
+
+func (c *core[Out, In]) state() string {
+	switch {
+	case c.ended():
+		return "closed"
+	case c.task == nil:
+		return "created"
+	case c.yielding != nil && !c.resumed:
+		return "suspended"
+	}
+	return "running"
+}
+
+// Where implements [rt.Locator].
+func (c *core[Out, In]) Where() (line string, on any) {
+	if c.task == nil || c.task.Done() {
+		return "", nil
+	}
+	return "", c.task
+}
+
+// start starts the task of the function. t owns the generator.
+func (c *core[Out, In]) start(t *rt.Task) {
+	c.over, c.err = true, rt.ErrNoResult // unless it begins
+	c.task = c.fn.start(t)
+	c.over, c.err = false, nil
+	c.waits = c.fn.await()
+	c.own(t)
+}
+
+// mayBegin returns an error if t must not begin a Next, Send or Throw. The function has not ended.
+func (c *core[Out, In]) mayBegin(t *rt.Task) error {
+	switch {
+	case t == c.task:
+		return fmt.Errorf("%w: %s awaits itself, it would wait for ever", ErrRunning, c.name)
+	case c.consumer != nil && c.consumer != t && !c.consumer.Done():
+		return ErrRunning
+	case c.forgotten != nil:
+		return c.forgotten
+	case c.closing:
+		return fmt.Errorf("%w: %s is being closed", ErrRunning, c.name)
+	}
+	return nil
+}
+
+// PollNext implements [Source].
+func (c *core[Out, In]) PollNext(t *rt.Task, first bool) (v rt.Two[Out, bool], err error, ready bool) {
+	if !first {
+		return c.wait(t, true)
+	}
+	c.home.Enter(t, "asynchronous generator")
+	if !c.ended() {
+		if err := c.mayBegin(t); err != nil {
+			return v, err, true
+		}
+		switch {
+		case c.task == nil:
+			c.start(t)
+		case c.yielding != nil && !c.full && !c.resumed:
+			c.resume(nil)
+		}
+	}
+	return c.wait(t, false)
+}
+
+// errUntaken is the error of a Send or a Throw that would lose a value.
+var errUntaken = fmt.Errorf("%w: it has a value that a cancelled Next did not take: call Next", ErrRunning)
+
+// mayResume returns an error if no Yield waits for what t is going to send or throw. The function
+// has begun, and has not ended.
+func (c *core[Out, In]) mayResume(t *rt.Task) error {
+	if err := c.mayBegin(t); err != nil {
+		return err
+	}
+	switch {
+	case c.full:
+		return errUntaken
+	case c.yielding == nil || c.resumed:
+		return ErrRunning
+	}
+	return nil
+}
+
+// pollSend is the first poll of a Send.
+func (c *core[Out, In]) pollSend(t *rt.Task, in In) (v rt.Two[Out, bool], err error, ready bool) {
+	c.home.Enter(t, "asynchronous generator")
+	if !c.ended() {
+		if c.task == nil {
+			panic(fmt.Errorf("send to generator %s, which has not begun: no Yield waits for the value; call Next first", c.name))
+		}
+		if err := c.mayResume(t); err != nil {
+			return v, err, true
+		}
+		c.in = in
+		c.resume(nil)
+	}
+	return c.wait(t, false)
+}
+
+// pollThrow is the first poll of a Throw.
+func (c *core[Out, In]) pollThrow(t *rt.Task, thrown error) (v rt.Two[Out, bool], err error, ready bool) {
+	c.home.Enter(t, "asynchronous generator")
+	if !c.ended() {
+		if c.task == nil {
+			c.over, c.err = true, thrown
+			return v, thrown, true
+		}
+		if err := c.mayResume(t); err != nil {
+			return v, err, true
+		}
+		c.resume(thrown)
+	}
+	return c.wait(t, false)
+}
+
+// resume makes the Yield at which the function is suspended return c.in, or fail with thrown.
+func (c *core[Out, In]) resume(thrown error) {
+	c.thrown, c.resumed = thrown, true
+	c.yielder.Wake()
+}
+
+// wait waits for a value or for the end of the function. pending reports whether t has waited
+// before.
+func (c *core[Out, In]) wait(t *rt.Task, pending bool) (v rt.Two[Out, bool], err error, ready bool) {
+	switch {
+	case c.full:
+		c.leave(t)
+		return rt.Two[Out, bool]{V1: c.take(), V2: true}, nil, true
+	case c.ended():
+		c.leave(t)
+		return v, c.finish(pending), true
+	}
+	if err := t.Err(); err != nil {
+		c.leave(t)
+		return v, err, true
+	}
+	if c.consumer != t {
+		if c.consumer != nil { // it has ended
+			c.leave(c.consumer)
+		}
+		c.consumer = t
+		c.waits.join(t)
+	}
+	return v, nil, false
+}
+
+// leave makes t wait no longer.
+func (c *core[Out, In]) leave(t *rt.Task) {
+	if c.consumer == t {
+		c.consumer = nil
+		c.waits.leave(t)
+	}
+}
+
+// take takes the value that was handed over. If a further Yield waits for its place, it hands over
+// its value now.
+func (c *core[Out, In]) take() Out {
+	v := c.out
+	var zero Out
+	c.out, c.full = zero, false
+	if c.yielding != nil {
+		c.yielding.handOver()
+	}
+	return v
+}
+
+// drop drops the value that was handed over, unless a Next waits for it, and that of a Yield that
+// waits for its place.
+func (c *core[Out, In]) drop() {
+	var zero Out
+	if c.yielding != nil {
+		c.yielding.v, c.yielding.handed = zero, true
+	}
+	if c.consumer == nil {
+		c.out, c.full = zero, false
+	}
+}
+
+// finish returns the error of the function, which has ended, to a Next. pending reports whether
+// that Next waited for the end.
+func (c *core[Out, In]) finish(pending bool) error {
+	switch {
+	case c.task == nil || c.seen:
+		return nil
+	case c.closing && pending && c.task.Panic() != nil:
+		return c.fn.result()
+	case c.forgotten != nil:
+		return c.forgotten
+	case c.closing && pending:
+		return rt.ErrGeneratorExit
+	case c.closing:
+		return nil // the error is for Close
+	}
+	c.seen = true
+	return c.fn.result()
+}
+
+// isExit reports whether err, of a function whose generator was closed, says only that.
+func isExit(err error) bool {
+	if tree, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, err := range tree.Unwrap() {
+			if !isExit(err) {
+				return false
+			}
+		}
+		return len(tree.Unwrap()) > 0
+	}
+	return errors.Is(err, rt.ErrGeneratorExit)
+}

@@ -1,0 +1,75 @@
+// Package asyncgen contains asynchronous generators: functions that hand out values one by one and
+// may await between them. They correspond to the asynchronous generators of Python (PEP 525).
+//
+// The function of a generator gets a [Yielder]. This one hands out the lines that it reads:
+//
+//	//coroutine:async
+//	func lines(y asyncgen.Yielder[string, rt.Void], r *streams.Reader) error {
+//		for {
+//			line, err := co.Await(r.ReadLine())
+//			if err == io.EOF {
+//				return nil
+//			} else if err != nil {
+//				return err
+//			}
+//			if err := co.Wait(y.Yield(line)); err != nil {
+//				return err
+//			}
+//		}
+//	}
+//
+// [New] makes a generator of it. Whoever takes the values closes the generator, whatever happens:
+//
+//	g := asyncgen.New("lines", func(y asyncgen.Yielder[string, rt.Void]) rt.Expr[rt.Void] {
+//		return linesAsync(y, r)
+//	})
+//	defer co.Wait(g.Close())
+//	for {
+//		line, ok, err := co.Await2(g.Next())
+//		if err != nil || !ok {
+//			return err
+//		}
+//		...
+//	}
+//
+// [Each] does the same in a range statement. Send and Throw of a [Generator] also pass a value or
+// an error to the Yield at which the function waits.
+//
+// # Why a generator has a task of its own
+//
+// In Python, the function of a generator runs in the task that asks for the next value. A timeout
+// that is open in the function across a yield then belongs to that task. If it fires while the
+// caller does something else, it cancels the caller, in code that knows nothing of the timeout.
+// The same is true of task groups (PEP 789).
+//
+// Here the function runs in a task of its own, which the first Next starts. Timeouts, scopes and
+// groups of the function belong to that task. If one is cancelled at a Yield, the Yield fails, and
+// nothing happens to the caller. The price is a switch between two tasks for each value. The task
+// has the variables (see rt.Var) of the task that starts it. A generator that never begins has no
+// task.
+//
+// # Timeouts and cancellation
+//
+// A Next that is cancelled, or whose time is up, loses nothing. The function goes on to its next
+// Yield and waits there, and the next Next gets that value:
+//
+//	line, ok, err := co.Await2(rt.Timeout(time.Second, g.Next()))
+//	// after a timeout: g.Next() waits for the same line
+//
+// In Python a timeout is raised in the function and so ends the generator. To end it here, call
+// Close. The cancellation of the caller does not reach the function before that.
+//
+// Close makes the Yield at which the function waits fail with [rt.ErrGeneratorExit]. If the
+// function does not wait at a Yield, Close cancels its task. The function then cleans up and
+// returns. Close waits for that, however long it takes, even if the caller is cancelled.
+//
+// # Forgotten generators
+//
+// The task that starts a generator owns it. If that task ends before the generator has ended, the
+// generator is closed, and the loop reports a [ForgottenError] to its handler. Nothing waits for
+// the garbage collector. So close a generator in the task that called the first Next. A task that
+// gets a generator from another task must not outlive that task.
+//
+// The functions and methods of this package may be called only on the loop of the tasks that use
+// the generator. Only one task at a time may wait for the next value.
+package asyncgen
