@@ -590,16 +590,18 @@ Async functions cannot yet
     as well (LocalTypeClash)
   - read a variable to the left of a call that assigns it by a function literal, where gc
     reads it before or after the call, depending on what it inlines (OrderUncertain)
+  - range over Each in a range over a function that keeps a goroutine (EachMisplaced)
   - stand in a package that declares nil, true, panic, error, int and the like anew,
     or declare a type of such a name themselves (PredeclaredHidden); variables,
     constants and imports in them may have any name
 
 Generators cannot yet do what the second and the last of these say, nor
 
-  - await, other than in a literal that is passed to Async (AwaitOutsideAsync), or be async
-    functions as well (DirectiveRepeated)
-  - use yield in a function literal, as a value, or as the call of a defer or go statement; only a
-    generator of the same package may get it as its yield (YieldEscapes)
+  - await, other than in a literal that is passed to Async (AwaitOutsideAsync), unless they are
+    async as well
+  - use yield or a Yielder in a function literal, as a value, or as the call of a defer or go
+    statement; only a generator of the same package, or YieldFrom, may get it (YieldEscapes)
+  - have a Yielder and no error as the last result (GeneratorSignature)
   - have more results than a bool, a yield whose type is a name, two return statements
     for iterator functions, or a type, a constant or a coroutine before the literal
     (GeneratorSignature); be methods of a generic type that is declared in another file, or with
@@ -624,7 +626,8 @@ Mistakes that are caught:
   - a directive with a typo (DirectiveUnknown, DirectiveMangled), in the wrong place
     (DirectiveMisplaced), twice (DirectiveRepeated) or with arguments
     (DirectiveArguments)
-  - a generator without a parameter yield (GeneratorSignature)
+  - a generator without a parameter yield (GeneratorSignature), and a call of Each that no range
+    statement ranges over (EachMisplaced)
   - a name that is already taken, by which a function (DuplicateName) or a file
     (TargetTaken) would be generated
   - code that does not compile (DoesNotCompile), and generic functions that would

@@ -27,6 +27,8 @@ func (c *checker) calls(root inspector.Cursor) {
 		what := marker.Func(fn.Name())
 		call, ok := callOf(cur)
 		switch {
+		case what == marker.Each:
+			c.each(cur)
 		case !what.Awaits():
 			if ok && (what == marker.Self || what == marker.Spawn) {
 				c.selfInGo(call, what)
@@ -36,6 +38,22 @@ func (c *checker) calls(root inspector.Cursor) {
 		default:
 			c.awaitNotCalled(cur, what)
 		}
+	}
+}
+
+// each checks the place of a mention of Each.
+func (c *checker) each(cur inspector.Cursor) {
+	call, ok := callOf(cur)
+	if ok {
+		c.await(call, marker.Each)
+	}
+	p := c.placeOf(call)
+	if m := c.marks[p.decl]; m == nil || m.async == nil {
+		return
+	}
+	if !ok || withParens(call).ParentEdgeKind() != edge.RangeStmt_X {
+		c.report(call.Node(), diag.EachMisplaced, "Each is not the operand of a range statement: only that can wait for the values, and close their source",
+			fmt.Sprintf("write for v := range %s(g, &err) { ... }", c.write(marker.Each, cur.Node())))
 	}
 }
 
@@ -127,9 +145,9 @@ func (c *checker) await(call inspector.Cursor, what marker.Func) {
 	case m == nil:
 		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in %s, which is not async", what, p.decl.Name.Name),
 			"put //coroutine:async above the function; or //coroutine:blocking if it is meant to block its goroutine until the result is there; a goroutine that runs no loop, such as that of an http handler, calls rt.RunThreadsafe with a coroutine instead")
-	case m.generator != nil && !p.coroutine:
-		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in %s, which is a generator: async generators are not yet supported", what, p.decl.Name.Name),
-			"let the generator yield what is to be awaited, and let the async function that takes its values await it")
+	case m.pulls() && !p.coroutine:
+		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in %s, which is a generator and not async", what, p.decl.Name.Name),
+			"put //coroutine:async above it as well, and give it a parameter "+c.write("AsyncYielder", at)+"[Out, In]; or yield what is to be awaited, and let the async function that takes the values await it")
 	case m.async == nil && m.generator == nil:
 		// The function blocks on purpose, or its directive was refused.
 	case p.in && !p.coroutine:

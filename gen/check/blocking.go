@@ -90,7 +90,7 @@ func (c *checker) blockingCalls(root inspector.Cursor) {
 			if c.onLoop(cur, p) {
 				c.blocksLoop(call, callee, reason, spelling)
 			}
-		case (around == nil || around.generator != nil) && reason == callsAsync && !(around != nil && p.coroutine):
+		case (around == nil || around.pulls()) && reason == callsAsync && !(around != nil && p.coroutine):
 			c.calledOutside(cur, p, callee, spelling)
 		}
 	}
@@ -158,7 +158,7 @@ func (c *checker) calledOutside(cur inspector.Cursor, p place, callee *types.Fun
 		c.report(call, diag.AwaitAtPackageLevel, fmt.Sprintf("%s, which awaits, is called by its own name in the initial value of a package-level variable: no task is running then", c.nameOf(callee, spelling)), remedy)
 		return
 	}
-	if m := c.marks[p.decl]; m != nil && m.generator != nil {
+	if m := c.marks[p.decl]; m != nil && m.pulls() {
 		c.report(call, diag.AwaitOutsideAsync, fmt.Sprintf("%s, and the generator %s calls it by its own name: the call would block the goroutine", what, p.decl.Name.Name),
 			fmt.Sprintf("yield %s(...), and let the async function that takes the values await it", name))
 		return
@@ -201,7 +201,7 @@ func (c *checker) awaits(decl *ast.FuncDecl) (found bool) {
 		if lit, ok := n.(*ast.FuncLit); ok {
 			return embedded[lit].Kind >= marker.Embedded
 		}
-		found = found || n != nil && marker.IsAwait(c.info, n)
+		found = found || n != nil && marker.Suspends(c.info, n)
 		return !found
 	})
 	return found

@@ -114,6 +114,20 @@ type mark struct {
 	generator *load.Directive // nil if there is none
 }
 
+// pulls reports whether m marks a generator that does not await.
+func (m *mark) pulls() bool { return m.generator != nil && m.async == nil }
+
+// takes reports whether a directive of the given verb may stand beside those of m.
+func (m *mark) takes(verb string) bool {
+	switch verb {
+	case load.Async:
+		return m.async == nil && !m.blocking
+	case load.Generator:
+		return m.generator == nil && !m.blocking
+	}
+	return m.async == nil && m.generator == nil && !m.blocking
+}
+
 type finding struct {
 	pos, end token.Pos
 	code     diag.Code

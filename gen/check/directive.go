@@ -50,7 +50,7 @@ func (c *checker) directives(f *load.File) {
 		case d.Func == nil:
 			c.report(at, diag.DirectiveMisplaced, fmt.Sprintf("//coroutine:%s does not stand directly above a function declaration", d.Verb),
 				misplaced(f.Syntax, d))
-		case m.async != nil || m.generator != nil || m.blocking:
+		case !m.takes(d.Verb):
 			c.repeated(at, d, m)
 		case d.Verb == load.Blocking:
 			m.blocking = true
@@ -127,11 +127,7 @@ func next(file *ast.File, d *load.Directive) *ast.FuncDecl {
 }
 
 func (c *checker) repeated(at extent, d *load.Directive, m *mark) {
-	if m.async != nil && d.Verb == load.Generator || m.generator != nil && d.Verb == load.Async {
-		c.report(at, diag.DirectiveRepeated, "async generators are not yet supported", "keep one of the two: a generator that does not await, or a task that puts its values into a queue")
-		return
-	}
-	if (m.async != nil) == (d.Verb == load.Async) && (m.generator != nil) == (d.Verb == load.Generator) {
+	if m.async != nil && d.Verb == load.Async || m.generator != nil && d.Verb == load.Generator || m.blocking && d.Verb == load.Blocking {
 		c.report(at, diag.DirectiveRepeated, fmt.Sprintf("//coroutine:%s stands here twice", d.Verb), "remove one of the two")
 		return
 	}
@@ -158,7 +154,7 @@ func (c *checker) names() {
 	}
 	for _, decl := range c.marked() {
 		name := load.AsyncName(decl.Name.Name)
-		if c.marks[decl].generator != nil {
+		if c.marks[decl].pulls() {
 			name = load.PullName(decl.Name.Name)
 		}
 		key := load.DeclKey(decl, name)

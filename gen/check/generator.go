@@ -21,6 +21,15 @@ import (
 func (c *checker) generatorSignature(m *mark, decl *ast.FuncDecl) {
 	name := decl.Name.Name
 	yield := load.YieldOf(decl)
+	if m.async != nil {
+		if yield = load.AsyncYieldOf(decl); yield == nil {
+			c.report(decl.Name, diag.GeneratorSignature, fmt.Sprintf("%s is async and has no AsyncYielder to hand values to", name),
+				"give it one parameter y "+c.write("AsyncYielder", decl)+"[Out, In], with the type written out")
+			return
+		}
+		c.yielderSignature(decl, yield, "AsyncYielder")
+		return
+	}
 	switch {
 	case yield == nil:
 		c.noYield(decl)
@@ -31,7 +40,7 @@ func (c *checker) generatorSignature(m *mark, decl *ast.FuncDecl) {
 		return
 	}
 	if yield.In != nil {
-		c.yielderSignature(decl, yield)
+		c.yielderSignature(decl, yield, "Yielder")
 		return
 	}
 	if fn, ok := c.object(decl); ok {
@@ -52,17 +61,24 @@ func (c *checker) generatorSignature(m *mark, decl *ast.FuncDecl) {
 	}
 }
 
-// yielderSignature checks decl, which has a parameter written as co.Yielder.
-func (c *checker) yielderSignature(decl *ast.FuncDecl, yield *load.Yield) {
+// yielderSignature checks decl, which has a parameter that is written as co.Yielder or
+// co.AsyncYielder, and must be the one that want says.
+func (c *checker) yielderSignature(decl *ast.FuncDecl, yield *load.Yield, want marker.Func) {
 	name := decl.Name.Name
 	fn, ok := c.object(decl)
-	if v := c.info.Defs[yield.Name]; !ok || v == nil {
-		return
-	} else if _, is := marker.Named(v.Type(), "Yielder"); !is && v.Type().Underlying() == types.Typ[types.Invalid] {
+	v := c.info.Defs[yield.Name]
+	if !ok || v == nil || v.Type().Underlying() == types.Typ[types.Invalid] {
 		return // it does not compile
-	} else if !is {
-		c.report(yield.Name, diag.GeneratorSignature, fmt.Sprintf("%s is no Yielder of package annotations", yield.Name.Name),
-			"write its type as "+c.write("Yielder", decl)+"[Out, In]")
+	}
+	if is := marker.YielderOf(v.Type()); is != want {
+		message, remedy := fmt.Sprintf("%s is no %s of package annotations", yield.Name.Name, want), "write its type as "+c.write(want, decl)+"[Out, In]"
+		switch is {
+		case "AsyncYielder":
+			message, remedy = name+" has an AsyncYielder, but is not async", "put //coroutine:async above it as well; or write "+c.write(want, decl)
+		case "Yielder":
+			message = name + " is async, and has a Yielder, which blocks"
+		}
+		c.report(yield.Name, diag.GeneratorSignature, message, remedy)
 		return
 	}
 	results := fn.Signature().Results()
@@ -72,7 +88,7 @@ func (c *checker) yielderSignature(decl *ast.FuncDecl, yield *load.Yield) {
 			at = decl.Type.Results
 		}
 		c.report(at, diag.GeneratorSignature, fmt.Sprintf("%s does not return an error, so it cannot tell its caller that it was closed", name),
-			fmt.Sprintf("add an error as its last result, and return the error of %s.Yield", yield.Name.Name))
+			fmt.Sprintf("add an error as its last result, and return the error of %s.Yield there", yield.Name.Name))
 		return
 	}
 	c.results(decl, results)
@@ -145,7 +161,7 @@ func (c *checker) yields(root inspector.Cursor) {
 	lits := map[*ast.FuncDecl]*ast.FuncLit{}
 	sends := map[*ast.FuncDecl]bool{}
 	for _, decl := range c.marked() {
-		if c.marks[decl].generator == nil {
+		if !c.marks[decl].pulls() {
 			continue
 		}
 		if y := load.YieldOf(decl); y != nil {

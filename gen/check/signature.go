@@ -20,13 +20,13 @@ func (c *checker) signature(m *mark, decl *ast.FuncDecl) {
 	name := decl.Name.Name
 	fn, typed := c.object(decl)
 	kinds, is, becomes, instead := "async functions", "async", "coroutine", "only functions written in Go can be async; start foreign code with rt.ToThread"
-	if m.generator != nil {
+	if m.pulls() {
 		kinds, is, becomes, instead = "generators", "a generator", "generator", "only functions written in Go can be generators"
 	}
 	switch {
 	case name == "_":
 		c.report(decl.Name, diag.UnsupportedTarget, "a function called _ cannot be called, and neither can its "+becomes, "give it a name")
-	case m.generator != nil: // main and init have no parameters and no results
+	case m.pulls(): // main and init have no parameters and no results
 	case decl.Recv == nil && (name == "init" || name == "main" && c.pkg != nil && c.pkg.Name() == "main"):
 		c.report(decl.Name, diag.UnsupportedTarget, fmt.Sprintf("%s cannot be async because the Go runtime calls it and does not await it", name),
 			"move its body into an async function and call rt.Run with that function's coroutine")

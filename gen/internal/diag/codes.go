@@ -157,6 +157,38 @@ const (
 	//  }
 	YieldEscapes Code = "YieldEscapes"
 
+	// EachMisplaced occurs when an async function calls Each in another place than the operand of
+	// a range statement, or when that statement stands in a range over a function that keeps a
+	// goroutine (see "Generators" in package annotations). A panic would have to close the
+	// generator before it goes through the other loop, and a machine cannot await there.
+	//
+	// Example:
+	//  import "github.com/coroutinegen/coroutinegen/rt/asyncgen"
+	//
+	//  //coroutine:async
+	//  func f(g asyncgen.Iterator[int]) (err error) {
+	//  	values := co.Each(g, &err)
+	//  	for v := range values {
+	//  		fmt.Println(v)
+	//  	}
+	//  	return err
+	//  }
+	//
+	// Remedy: Range over Each where it is called. In a range over a function, move the loop over
+	// Each into an async function of its own.
+	//
+	// Instead:
+	//  import "github.com/coroutinegen/coroutinegen/rt/asyncgen"
+	//
+	//  //coroutine:async
+	//  func f(g asyncgen.Iterator[int]) (err error) {
+	//  	for v := range co.Each(g, &err) {
+	//  		fmt.Println(v)
+	//  	}
+	//  	return err
+	//  }
+	EachMisplaced Code = "EachMisplaced"
+
 	// DirectiveInTest occurs when a directive marks a function that go test calls: one that
 	// is called TestX, BenchmarkX, FuzzX or ExampleX and stands in a _test.go file.
 	//

@@ -453,7 +453,7 @@ func (p *printer) terminate(x *ir.Terminator) {
 		err = values[n]
 	}
 	result := func() { p.result(values[:n]) }
-	if n > 1 && len(p.Fn.Defers) > 0 && !p.named {
+	if n > 1 && p.Fn.Unwinds() && !p.named {
 		// gc would build the struct in the result itself. If a call panics meanwhile and
 		// a deferred call recovers, the result would be half built.
 		results, failure := p.fresh("results"), ""

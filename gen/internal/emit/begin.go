@@ -203,7 +203,8 @@ func (m *Machine) constructor() *jen.Statement {
 	w.qual(rtQual("NewCoroutine"))
 	w.text("(&")
 	m.own().literal(w, inputs(w, m.Fn, names))
-	w.text(")\n}")
+	w.text(")\n")
+	signed(w, m.Fn.Func)
 	return w.statement()
 }
 

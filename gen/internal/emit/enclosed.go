@@ -125,7 +125,8 @@ func (m *Machine) enclosed(f *jen.File, scope naming.Set) {
 	w.qual(rtQual("NewCoroutine"))
 	w.text("(&")
 	m.own().literal(w, inputs(w, m.Fn, names))
-	w.text(")\n}" + strings.Repeat("\n}", braces))
+	w.text(")\n" + strings.Repeat("}\n", braces))
+	signed(w, m.Fn.Func)
 	m.begin(f)
 	f.Add(w.statement())
 	if m.Fn.Frame != "" {

@@ -244,7 +244,7 @@ func (m *Machine) nameOwn() {
 	m.task = m.pick("t", "task")
 	m.ready = m.pick("ready", "done")
 	m.state = m.pick("state", "at")
-	if len(fn.Defers) > 0 {
+	if fn.Unwinds() {
 		m.ended = m.pick("ended", "over")
 		m.reserved[m.ended] = true
 	}
@@ -268,7 +268,7 @@ func (m *Machine) nameOwn() {
 		m.none = m.pick("zero", "none")
 		m.reserved[m.none] = true
 	}
-	m.named = fn.Named && len(fn.Defers) > 0
+	m.named = fn.Named && fn.Unwinds()
 	if m.named && fn.Gen == nil {
 		m.value, m.err = m.pick("result"), m.pick("err", "failure")
 		m.reserved[m.value], m.reserved[m.err] = true, true

@@ -78,7 +78,7 @@ func (p *printer) runParts() {
 		declared = append(declared, [2]any{err, ir.Lit("error")})
 	}
 	ready := p.ended
-	if len(p.Fn.Defers) == 0 {
+	if !p.Fn.Unwinds() {
 		ready = p.ready
 		declared = append(declared, [2]any{ready, ir.Lit("bool")})
 	}

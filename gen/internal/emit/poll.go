@@ -23,7 +23,7 @@ func (m *Machine) pollMethod() *jen.Statement {
 	p.qual(rtQual("Task"))
 	p.text(") (")
 	value, err, ended := "", "", ""
-	if len(fn.Defers) > 0 {
+	if fn.Unwinds() {
 		value, err, ended = "_ ", "_ ", p.ended+" "
 	}
 	if p.named {
@@ -150,7 +150,7 @@ func (p *printer) prologue(early bool) {
 		p.line(p.state, " := ", f, ".state")
 	}
 	p.line(f, ".state = ", names.Done, " // unless it suspends")
-	if len(p.Fn.Defers) > 0 {
+	if p.Fn.Unwinds() {
 		if p.Fn.Parks {
 			p.text("defer " + p.call("catch") + p.task + ", ")
 		} else {
@@ -175,7 +175,7 @@ func (p *printer) prologue(early bool) {
 func (p *printer) resume() {
 	names := p.Names
 	// The deferred calls must not run again, so the check comes before the defer statement.
-	early := len(p.Fn.Defers) > 0 || len(p.Fn.Iters) > 0 || len(p.Fn.Awaits) == 0
+	early := p.Fn.Unwinds() || len(p.Fn.Iters) > 0 || len(p.Fn.Awaits) == 0
 	p.prologue(early)
 	switch {
 	case len(p.Fn.Awaits) == 0:

@@ -70,7 +70,7 @@ func (m *Machine) pullMethod() *jen.Statement {
 
 // pull writes the constructor of a generator up to its body, and returns the names of its inputs.
 func pull(w *writer, fn *ir.Func, name string, taken naming.Set) (names []string) {
-	names = head(w, fn, taken)
+	names = head(w, fn, fn.Params, taken)
 	w.line("*", name, fn.TypeArgs(), " {")
 	return names
 }

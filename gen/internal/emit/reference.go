@@ -24,7 +24,8 @@ func reference(fn *ir.Func) *jen.Statement {
 	names := signature(w, fn, taken)
 	w.text("return ")
 	lockstep(w, fn, names, taken)
-	w.text("\n}")
+	w.text("\n")
+	signed(w, fn)
 	if fn.Frame != "" {
 		w.text("\n\n")
 		referenceFrame(w, fn)

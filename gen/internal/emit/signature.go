@@ -3,9 +3,11 @@ package emit
 import (
 	"fmt"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
 )
 
@@ -14,11 +16,14 @@ import (
 
 // doc returns the doc comment of the constructor of fn.
 func doc(fn *ir.Func, how string) string {
-	what := "coroutine"
-	if fn.Gen != nil {
-		what = "generator"
+	what := "a coroutine"
+	switch {
+	case fn.Gen != nil:
+		what = "a generator"
+	case fn.Yields != nil:
+		what = "an asynchronous generator"
 	}
-	s := fmt.Sprintf("// %s returns %s as a %s%s\n", fn.Async, fn.Name, what, how)
+	s := fmt.Sprintf("// %s returns %s as %s%s\n", fn.Async, fn.Name, what, how)
 	if fn.Doc != "" {
 		s += "//\n"
 		for _, l := range strings.Split(strings.TrimRight(fn.Doc, "\n"), "\n") {
@@ -33,9 +38,16 @@ func doc(fn *ir.Func, how string) string {
 }
 
 // signature writes the receiver, name, parameters and result of nameAsync. It returns the
-// names of the receiver and the parameters, which avoid the names in taken.
+// names of the receiver and the parameters, which avoid the names in taken. For an async generator,
+// it also writes the beginning of the function that makes the coroutine.
+//
+//	func ticksAsync(n int) *asyncgen.Generator[int, rt.Void, rt.Void] {
+//		return asyncgen.New("ticks", func(y asyncgen.Yielder[int, rt.Void]) rt.Expr[rt.Void] {
 func signature(w *writer, fn *ir.Func, taken naming.Set) (names []string) {
-	names = head(w, fn, taken)
+	if fn.Yields != nil {
+		return asyncGenerator(w, fn, taken)
+	}
+	names = head(w, fn, fn.Params, taken)
 	w.qual(rtQual("Coroutine"))
 	w.text("[")
 	w.plain(resultType(fn, nil))
@@ -43,8 +55,52 @@ func signature(w *writer, fn *ir.Func, taken naming.Set) (names []string) {
 	return names
 }
 
-// head writes a signature without its result.
-func head(w *writer, fn *ir.Func, taken naming.Set) (names []string) {
+// asyncGenerator writes the signature of the constructor of fn, an async generator.
+func asyncGenerator(w *writer, fn *ir.Func, taken naming.Set) (names []string) {
+	taken["asyncgen"] = true
+	at := slices.IndexFunc(fn.Params, func(v *ir.Var) bool { return v.Obj == fn.Yields })
+	names = head(w, fn, slices.Delete(slices.Clone(fn.Params), at, at+1), taken)
+	y := taken.Pick("y", "yielder")
+	yielder := types.Unalias(fn.Yields.Type()).(*types.Named)
+	w.text("*")
+	w.qual(asyncgenQual("Generator"))
+	w.text("[")
+	for t := range yielder.TypeArgs().Types() {
+		w.plain(fn.TypeCode(t))
+		w.text(", ")
+	}
+	w.plain(resultType(fn, nil))
+	w.line("] {")
+	w.text("return ")
+	w.qual(asyncgenQual("New"))
+	w.text(`("` + title(fn) + `", func(` + y + " ")
+	w.plain(fn.TypeCode(yielder))
+	w.text(") ")
+	w.qual(rtQual("Expr"))
+	w.text("[")
+	w.plain(resultType(fn, nil))
+	w.line("] {")
+	if fn.Recv != nil {
+		at++
+	}
+	return slices.Insert(names, at, y)
+}
+
+// signed writes what ends the constructor of fn.
+func signed(w *writer, fn *ir.Func) {
+	if fn.Yields != nil {
+		w.text("})\n")
+	}
+	w.text("}")
+}
+
+// asyncgenQual returns a mention of name in package asyncgen.
+func asyncgenQual(name string) *ir.Qual {
+	return &ir.Qual{Path: marker.AsyncGen, Name: name, Pkg: "asyncgen"}
+}
+
+// head writes a signature with the parameters params, without its result.
+func head(w *writer, fn *ir.Func, params []*ir.Var, taken naming.Set) (names []string) {
 	for _, t := range fn.TypeParams {
 		taken[t.Name] = true
 	}
@@ -58,7 +114,7 @@ func head(w *writer, fn *ir.Func, taken naming.Set) (names []string) {
 	w.text(fn.Async)
 	w.plain(fn.OwnTypeParamList())
 	w.text("(")
-	names = append(names, parameters(w, fn, fn.Params, taken)...)
+	names = append(names, parameters(w, fn, params, taken)...)
 	w.text(") ")
 	return names
 }

@@ -197,7 +197,7 @@ func (p *printer) copyResults() {
 
 func (m *Machine) unwindMethod() *jen.Statement {
 	fn := m.Fn
-	if len(fn.Defers) == 0 {
+	if !fn.Unwinds() {
 		return nil
 	}
 	if fn.Parks {

@@ -40,6 +40,10 @@ type Func struct {
 	// include its parameter yield.
 	Gen *Generator
 
+	// Yields is not nil if f is an async generator: the parameter to which it hands its values. The
+	// constructor does not have it.
+	Yields *types.Var
+
 	// Idents are the identifiers in the source of the function, with their meanings.
 	// Stage order adds the new names that it gives to declarations in the text.
 	Idents map[string][]types.Object
@@ -118,9 +122,12 @@ type Body struct {
 	// DeferList: a defer statement stands in a loop, so a list records the deferred
 	// calls. Otherwise one bit for each defer statement records them.
 	DeferList bool
-	// Parks: a deferred call awaits. The deferred calls are blocks then, and the frame
+	// Parks: a deferred call awaits, or a loop over Each. The deferred calls are blocks then, and the frame
 	// holds the panic or the results that are on their way.
 	Parks bool
+	// Eaches are the loops over Each, in source order. If one is open when the function ends,
+	// it is closed before the deferred calls run.
+	Eaches []*Each
 	// Iters are the iterators of the opened loops over functions, in source order. A
 	// panic in the body of such a loop passes through its iterator.
 	Iters []*Var
@@ -146,6 +153,15 @@ type Body struct {
 	// Captures are the variables of surrounding functions that the literal mentions. The
 	// code that makes the literal's frame sets them, as it sets parameters.
 	Captures []*Var
+}
+
+// Unwinds reports whether f has something to do when it ends, in any way.
+func (f *Body) Unwinds() bool { return len(f.Defers) > 0 || f.Parks }
+
+// An Each is a loop over the values of an asynchronous iterator.
+type Each struct {
+	Iter    *Var   // nil when the loop is not open
+	Closing []Stmt // closes the iterator when the function ends
 }
 
 // A Graph is the result of stage lower: the function with its body as blocks.

@@ -191,7 +191,10 @@ func (c *checker) findAsync() {
 		maps.Copy(c.taken, DeclaredNames(f.Syntax))
 		for _, d := range f.asyncDirectives() {
 			fn := &Func{Pkg: c.pkg, File: f, Decl: d.Func, Directive: d.Pos}
-			if d.Verb == Generator {
+			switch verbs := f.verbs(d.Func); {
+			case verbs[Async] && verbs[Generator]:
+				fn.AsyncGenerator, fn.Yield = true, AsyncYieldOf(d.Func)
+			case verbs[Generator]:
 				fn.Generator, fn.Yield = true, YieldOf(d.Func)
 			}
 			c.pkg.Async = append(c.pkg.Async, fn)
@@ -335,6 +338,10 @@ func (c *checker) stubFiles() []*ast.File {
 				funcs = append(funcs, fn)
 				continue
 			}
+			if fn.AsyncGenerator { // nothing else holds its frame
+				funcs = append(funcs, fn)
+				continue
+			}
 			// The names do not depend on tests, except those for functions in tests.
 			if name := frameName(fn); name != "" && !frames[name] && !(IsTest(f.Path) && declared[name].IsValid()) {
 				fn.Frame = name
@@ -350,6 +357,10 @@ func (c *checker) stubFiles() []*ast.File {
 		for _, fn := range funcs {
 			if fn.Generator {
 				c.stubs[fn] = stubs.generator(fn)
+				continue
+			}
+			if fn.AsyncGenerator {
+				c.stubs[fn] = stubs.asyncGenerator(fn)
 				continue
 			}
 			c.stubs[fn] = stubs.add(fn, c.guess(fn), !declared[fn.Frame].IsValid())

@@ -48,6 +48,17 @@ func (f *File) Stale(info *types.Info, pkg *types.Package, name string, text []b
 	return list
 }
 
+// verbs returns the verbs of the directives above decl from which code is generated.
+func (f *File) verbs(decl *ast.FuncDecl) map[string]bool {
+	verbs := map[string]bool{}
+	for _, d := range f.Directives {
+		if d.Func == decl && d.Generates() {
+			verbs[d.Verb] = true
+		}
+	}
+	return verbs
+}
+
 // asyncDirectives returns the directives that make functions of f async, or generators, one for
 // each function.
 func (f *File) asyncDirectives() (list []*Directive) {

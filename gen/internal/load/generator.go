@@ -20,6 +20,7 @@ import (
 	"go/ast"
 	"go/token"
 	"slices"
+	"strings"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 	"github.com/coroutinegen/coroutinegen/gen/internal/naming"
@@ -50,6 +51,15 @@ func YieldOf(decl *ast.FuncDecl) *Yield {
 		return y
 	}
 	return yieldAmong(decl.Type.Params)
+}
+
+// AsyncYieldOf returns the parameter of decl, an async generator, that is written as
+// co.AsyncYielder[Out, In] or asyncgen.Yielder[Out, In], or nil if there is none.
+func AsyncYieldOf(decl *ast.FuncDecl) *Yield {
+	if y := yieldAmong(decl.Type.Params); y != nil && y.In != nil {
+		return y
+	}
+	return nil
 }
 
 // yieldOfLit returns the yield of the literal that decl returns, or nil.
@@ -109,7 +119,7 @@ func CanName(file *File, decl *ast.FuncDecl) bool {
 func yielded(t ast.Expr) (values []ast.Expr, in ast.Expr) {
 	t = ast.Unparen(t)
 	if x, ok := t.(*ast.IndexListExpr); ok {
-		if name := marker.NameIn(ast.Unparen(x.X)); name != nil && name.Name == "Yielder" && len(x.Indices) == 2 {
+		if name := marker.NameIn(ast.Unparen(x.X)); name != nil && (name.Name == "Yielder" || name.Name == "AsyncYielder") && len(x.Indices) == 2 {
 			return x.Indices[:1], x.Indices[1]
 		}
 	}
@@ -150,6 +160,30 @@ func (s *stubFile) generator(fn *Func) *ast.Ident {
 	})
 	stub.Body = s.mention(fn)
 	s.methods(fn, pointer)
+	return name
+}
+
+// asyncGenerator adds the stub of fn, an async generator, and returns its declaring identifier. The
+// type of the generator is written as that of the Yielder is:
+//
+//	func ticks(y co.AsyncYielder[int, string], n int) error
+//	func ticksAsync(n int) *co.AsyncGenerator[int, string, coroutine_rt.Void]
+func (s *stubFile) asyncGenerator(fn *Func) *ast.Ident {
+	s.at = fn.Decl.Name.Pos() + s.copier.shift
+	name := s.ident(fn.AsyncName())
+	if fn.Yield == nil {
+		return name // package check refuses it
+	}
+	y := copyNode(s.copier, ast.Unparen(fn.Yield.field.Type)).(*ast.IndexListExpr)
+	id := marker.NameIn(ast.Unparen(y.X))
+	id.Name = strings.TrimSuffix(id.Name, "Yielder") + "Generator"
+	y.Indices = append(y.Indices, s.result(fn, true))
+	stub := s.function(copyNode(s.copier, fn.Decl.Recv), name, &ast.FuncType{
+		TypeParams: copyNode(s.copier, fn.Decl.Type.TypeParams),
+		Params:     copyNode(s.copier, fn.Yield.others()),
+		Results:    fields(&ast.StarExpr{Star: s.at, X: y}),
+	})
+	stub.Body = s.mention(fn)
 	return name
 }
 

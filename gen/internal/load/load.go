@@ -129,7 +129,10 @@ type Func struct {
 	// For a generator.
 
 	Generator bool
-	Yield     *Yield // nil if package check refuses the function
+	// AsyncGenerator: the function is async as well. Generator is false then, because the machine is
+	// that of an async function.
+	AsyncGenerator bool
+	Yield          *Yield // nil if package check refuses the function
 }
 
 // Name returns the name of the function as written.

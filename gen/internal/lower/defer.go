@@ -4,6 +4,7 @@ package lower
 
 import (
 	"go/token"
+	"slices"
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
 )
@@ -24,6 +25,12 @@ import (
 // are no longer recorded.
 func (b *builder) deferred() {
 	b.start(b.unwind)
+	for _, e := range slices.Backward(b.fn.Eaches) {
+		end := b.block("endEach", e.Iter.Pos, "")
+		b.add(&ir.Guard{Cond: ir.Code{&ir.Ref{Var: e.Iter}, ir.Text(" == nil")}, Then: ir.Seq{End: jumpTo(end)}})
+		b.list(e.Closing)
+		b.start(end)
+	}
 	if b.fn.DeferList {
 		b.deferredList()
 		return

@@ -53,7 +53,7 @@ func Literals(info *types.Info, root ast.Node) map[*ast.FuncLit]Literal {
 	around := func() *ast.FuncLit { return lits[len(lits)-1] }
 	ast.Inspect(root, func(n ast.Node) bool {
 		if n != nil {
-			if IsAwait(info, n) {
+			if Suspends(info, n) {
 				awaits[around()] = true
 			}
 			stack = append(stack, n)

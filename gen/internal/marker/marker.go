@@ -18,6 +18,7 @@ const (
 	Annotations = Module + "/annotations"
 	RT          = Module + "/rt"
 	Machine     = RT + "/machine"
+	AsyncGen    = RT + "/asyncgen"
 )
 
 // Header is the first line of every generated file.
@@ -38,6 +39,7 @@ const (
 	Spawn  Func = "Spawn"
 
 	YieldFrom Func = "YieldFrom"
+	Each      Func = "Each"
 
 	Async     Func = "Async"
 	AsyncVoid Func = "AsyncVoid"
@@ -185,6 +187,23 @@ func IsLockstep(fn *types.Func) bool {
 	return fn.Pkg() != nil && fn.Pkg().Path() == Machine && strings.HasPrefix(fn.Name(), "Lockstep")
 }
 
+// EachOf returns the call of Each that s ranges over, or nil if s ranges over something else.
+func EachOf(info *types.Info, s *ast.RangeStmt) *ast.CallExpr {
+	call, ok := ast.Unparen(s.X).(*ast.CallExpr)
+	if !ok || Callee(info, call) != Each {
+		return nil
+	}
+	return call
+}
+
+// Suspends reports whether n is a call that suspends its caller, or a range over Each.
+func Suspends(info *types.Info, n ast.Node) bool {
+	if s, ok := n.(*ast.RangeStmt); ok {
+		return EachOf(info, s) != nil
+	}
+	return IsAwait(info, n)
+}
+
 // FuncOfRT returns the name of fn, a function of package rt that is no method, or "" if fn is nil
 // or something else.
 func FuncOfRT(fn *types.Func) string { return nameOfRT(fn, false) }
@@ -221,6 +240,22 @@ func Named(t types.Type, name string) (args *types.TypeList, ok bool) {
 		return nil, false
 	}
 	return n.TypeArgs(), true
+}
+
+// YielderOf returns Yielder or AsyncYielder if t is the type of that name in package annotations,
+// and "" otherwise.
+func YielderOf(t types.Type) Func {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || n.Obj().Name() != "Yielder" || n.Obj().Pkg() == nil {
+		return ""
+	}
+	switch n.Obj().Pkg().Path() {
+	case RT:
+		return "Yielder"
+	case AsyncGen:
+		return "AsyncYielder"
+	}
+	return ""
 }
 
 // FrameName returns the name of the frame of a coroutine that other packages can hold by

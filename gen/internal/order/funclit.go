@@ -131,10 +131,10 @@ func (c *cutter) closure(call *ast.CallExpr) ir.Code {
 	return ir.Code{&ir.Closure{Func: fn.Func, Captures: c.captured(fn, c.lits > 0)}}
 }
 
-// isAwait reports whether n is a call that suspends: an await, a yield, or the call of a
+// isAwait reports whether n suspends: an await, a yield, a range over Each, or the call of a
 // literal that awaits.
 func (o *orderer) isAwait(n ast.Node) bool {
-	if marker.IsAwait(o.Info, n) {
+	if marker.Suspends(o.Info, n) {
 		return true
 	}
 	call, ok := n.(*ast.CallExpr)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 	"github.com/coroutinegen/coroutinegen/gen/internal/typeset"
 )
 
@@ -86,18 +87,11 @@ func (o *orderer) rangeStmt(s *ast.RangeStmt, label *types.Label) {
 	if o.delegatedRange(s) {
 		return
 	}
-	r := &ranger{orderer: o, s: s}
-	r.key, r.keyVar = r.target(s.Key)
-	r.val, r.valVar = r.target(s.Value)
-	if !o.PerIteration && s.Tok == token.DEFINE {
-		// All iterations share the variable, so it is declared before the loop.
-		for _, v := range []*ir.Var{r.keyVar, r.valVar} {
-			if v != nil && v.Shared() {
-				o.emit(&ir.Define{Pos: s.Pos(), Vars: []ir.Dst{{Var: v, New: true}}})
-				r.perLoop = true
-			}
-		}
+	if call := marker.EachOf(o.Info, s); call != nil {
+		o.eachStmt(s, call, label)
+		return
 	}
+	r := o.newRanger(s)
 	o.record(s.X)
 	o.hoist(s.X)
 	x := &ir.Loop{Pos: s.Pos(), Head: o.headline(s.Pos(), s.Body.Pos()), Label: label}
@@ -119,6 +113,23 @@ type ranger struct {
 	key, val       ast.Expr
 	keyVar, valVar *ir.Var
 	perLoop        bool
+}
+
+// newRanger returns the ranger of s. It declares the variables of s.
+func (o *orderer) newRanger(s *ast.RangeStmt) *ranger {
+	r := &ranger{orderer: o, s: s}
+	r.key, r.keyVar = r.target(s.Key)
+	r.val, r.valVar = r.target(s.Value)
+	if !o.PerIteration && s.Tok == token.DEFINE {
+		// All iterations share the variable, so it is declared before the loop.
+		for _, v := range []*ir.Var{r.keyVar, r.valVar} {
+			if v != nil && v.Shared() {
+				o.emit(&ir.Define{Pos: s.Pos(), Vars: []ir.Dst{{Var: v, New: true}}})
+				r.perLoop = true
+			}
+		}
+	}
+	return r
 }
 
 // target returns e, or nil if e is blank, and the variable that e declares.

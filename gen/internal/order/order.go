@@ -85,6 +85,7 @@ func newOrderer(src *Source, fn *ir.Func, body *ast.BlockStmt) *orderer {
 		open:    map[ast.Node]bool{},
 		stmts:   map[ast.Stmt]ir.Stmt{},
 		iters:   map[ast.Stmt]*ir.Var{},
+		eaches:  map[ast.Stmt]*each{},
 		ordered: map[*ast.FuncLit]*ir.Body{},
 		hidden:  map[string]string{},
 		names:   map[string]int{},
@@ -122,7 +123,7 @@ func (o *orderer) run() *ir.Body {
 	if fn.Sends() {
 		o.nameResults()
 	}
-	fn.Kept = fn.Sends() || fn.Named && (len(fn.Defers) > 0 || slices.ContainsFunc(fn.Results, (*ir.Var).Shared))
+	fn.Kept = fn.Sends() || fn.Named && (fn.Unwinds() || slices.ContainsFunc(fn.Results, (*ir.Var).Shared))
 	for _, r := range fn.Results {
 		r.Deferred = r.Deferred || fn.Kept
 	}
@@ -141,6 +142,7 @@ type orderer struct {
 	open   map[ast.Node]bool    // statements that cannot be kept as text, and expressions with an await
 	stmts  map[ast.Stmt]ir.Stmt // the results of opened statements, for branches to them
 	iters  map[ast.Stmt]*ir.Var // the iterators of opened loops over functions
+	eaches map[ast.Stmt]*each   // the loops over Each
 	out    *[]ir.Stmt           // the list that the next statement is appended to
 	hidden map[string]string    // new names for declarations in text that hide words of the machine
 	loops  int                  // opened loops around the current statement
@@ -232,11 +234,15 @@ func (o *orderer) findOpen(body *ast.BlockStmt) {
 			return true
 		}
 		stack = append(stack, n)
-		switch n.(type) {
+		switch n := n.(type) {
 		case *ast.FuncLit:
 			stack = stack[:len(stack)-1]
 			return false
 		case *ast.DeferStmt:
+		case *ast.BranchStmt:
+			if !o.leavesEach(n, stack) {
+				return true
+			}
 		default:
 			if !o.isAwait(n) {
 				return true

@@ -139,6 +139,17 @@ func stop(it *ir.Var) ir.Code { return code(it, ".Stop()") }
 // leaves returns the iterators of the loops over functions that j leaves, innermost first.
 // If j is nil, it returns all of them, for a return.
 func (o *orderer) leaves(j *ir.Jump) (list []*ir.Var) {
+	for _, s := range o.loopsLeft(j) {
+		if it := o.iters[s]; it != nil {
+			list = append(list, it)
+		}
+	}
+	return list
+}
+
+// loopsLeft returns the loops over functions and over Each that j leaves and that have something
+// to do then, innermost first. If j is nil, it returns all of them, for a return.
+func (o *orderer) loopsLeft(j *ir.Jump) (list []ast.Stmt) {
 	for i := len(o.inner) - 1; i >= 0; i-- {
 		s := o.inner[i]
 		target := false
@@ -154,8 +165,8 @@ func (o *orderer) leaves(j *ir.Jump) (list []*ir.Var) {
 		if target && j.Tok == token.CONTINUE {
 			return list
 		}
-		if it := o.iters[s]; it != nil {
-			list = append(list, it)
+		if o.iters[s] != nil || o.eaches[s] != nil && !target { // a break leads to the code that closes
+			list = append(list, s)
 		}
 		if target {
 			return list

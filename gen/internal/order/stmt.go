@@ -466,8 +466,12 @@ func (o *orderer) ret(s *ast.ReturnStmt) *ir.Return {
 func (o *orderer) branch(s *ast.BranchStmt) {
 	c := &cutter{orderer: o}
 	if j := c.leaving(s); j != nil {
-		for _, it := range o.leaves(j) {
-			o.emit(&ir.Plain{Pos: s.Pos(), Code: stop(it)})
+		for _, left := range o.loopsLeft(j) {
+			if e := o.eaches[left]; e != nil {
+				o.closeEach(e, s.Pos())
+			} else {
+				o.emit(&ir.Plain{Pos: s.Pos(), Code: stop(o.iters[left])})
+			}
 		}
 		o.emit(&ir.Branch{Jump: j})
 	}

@@ -34,7 +34,9 @@ func (p *Package) Func(f *load.Func) *ir.Func {
 	literals := marker.Literals(p.pkg.Info, f.Decl)
 	fn := p.function(f.Decl, f.Obj.Signature(), literals)
 	p.literals[fn] = literals
-	if f.Yield != nil {
+	if f.AsyncGenerator {
+		fn.Yields = p.pkg.Info.Defs[f.Yield.Name].(*types.Var)
+	} else if f.Yield != nil {
 		yield := p.pkg.Info.Defs[f.Yield.Name].(*types.Var)
 		fn.Gen = &ir.Generator{Yield: yield}
 		if f.Yield.In != nil {

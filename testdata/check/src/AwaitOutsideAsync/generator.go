@@ -7,7 +7,7 @@ import (
 
 //coroutine:generator
 func awaits(yield func(rt.Coroutine[rt.Void]) bool) {
-	co.Wait(rt.Yield())                                                      // want "AwaitOutsideAsync: Wait in awaits, which is a generator: async generators are not yet supported; let the generator yield"
+	co.Wait(rt.Yield())                                                      // want "AwaitOutsideAsync: Wait in awaits, which is a generator and not async; put //coroutine:async above it as well"
 	yield(co.AsyncVoid(func() error { return co.Wait(rt.Yield()) }))         // a coroutine
 	func() { co.Wait(rt.Yield()) }()                                         // want "AwaitOutsideAsync: Wait in awaits, which is a generator"
 	_ = func() { co.Wait(rt.Yield()) }                                       // want "AwaitOutsideAsync: Wait in awaits, which is a generator"

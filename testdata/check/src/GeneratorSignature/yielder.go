@@ -1,0 +1,44 @@
+package p
+
+import (
+	co "github.com/coroutinegen/coroutinegen/annotations"
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/asyncgen"
+)
+
+//coroutine:generator
+func silent(y co.Yielder[int, string]) {} // want "GeneratorSignature: silent does not return an error, so it cannot tell its caller that it was closed; add an error as its last result, and return the error of y.Yield there"
+
+//coroutine:generator
+func counts(y co.Yielder[int, string]) int { return 0 } // want "GeneratorSignature: counts does not return an error"
+
+//coroutine:generator
+func many(y co.Yielder[int, string]) (a, b, c, d int, err error) { return } // want "TooManyResults"
+
+//coroutine:generator
+func asyncless(y co.AsyncYielder[int, string]) error { return nil } // want "GeneratorSignature: asyncless has an AsyncYielder, but is not async; put //coroutine:async above it as well; or write co.Yielder"
+
+//coroutine:async
+//coroutine:generator
+func blocking(y co.Yielder[int, string]) error { return nil } // want "GeneratorSignature: blocking is async, and has a Yielder, which blocks; write its type as co.AsyncYielder"
+
+//coroutine:generator
+//coroutine:async
+func pushes(yield func(int) bool) error { return nil } // want "GeneratorSignature: pushes is async and has no AsyncYielder to hand values to; give it one parameter y co.AsyncYielder"
+
+type Yielder[A, B any] struct{}
+
+//coroutine:generator
+func foreign(y Yielder[int, string]) error { return nil } // want "GeneratorSignature: y is no Yielder of package annotations; write its type as co.Yielder"
+
+// These are right.
+
+//coroutine:generator
+func talks(y co.Yielder[int, string]) (rt.Void, error) { return rt.Void{}, nil }
+
+//coroutine:generator
+func listens(y rt.Yielder[int, string], n int) (string, int, error) { return "", n, nil }
+
+//coroutine:async
+//coroutine:generator
+func ticks(n int, y asyncgen.Yielder[int, rt.Void]) error { return nil }
