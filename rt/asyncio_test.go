@@ -7,6 +7,7 @@ package rt_test
 // case:
 //
 //	Class.case | TestName              ported: this test demands the same
+//	Class.case | SubjectName           ported: this probe of testdata/probes does
 //	Class.case | TestName/sub, Other   several, or a part of one
 //	Class.case | n/a: reason           there is nothing here that it could test
 //	Class.case | differs: reason       rt does something else, on purpose
@@ -15,6 +16,7 @@ package rt_test
 // module has. The tests are written from the behaviour that the cases show. No code was copied.
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -108,7 +110,7 @@ func readTable(t *testing.T, file string, tests map[string]string) asyncioTable 
 		if c.fate == ported {
 			for test := range strings.SplitSeq(c.text, ", ") {
 				if !hasTest(tests, test) {
-					t.Errorf("%s:%d: there is no test %q in rt or below", file, n, test)
+					t.Errorf("%s:%d: there is no test %q in rt or below, and no such probe", file, n, test)
 				}
 			}
 		}
@@ -138,10 +140,10 @@ func hasTest(tests map[string]string, name string) bool {
 	return ok && strings.Contains(file, `"`+sub)
 }
 
-var testRE = regexp.MustCompile(`(?m)^func ((?:Test|Example)\w*)\(`)
+var testRE = regexp.MustCompile(`(?m)^func ((?:Test|Example|Subject)\w*)\(`)
 
-// testFunctions maps the names of the tests of this package, and of the packages below it, to
-// the texts of their files.
+// testFunctions maps the names of the tests of this package, of the packages below it, and of the
+// probes to the texts of their files.
 func testFunctions(t *testing.T) map[string]string {
 	tests := make(map[string]string)
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
@@ -154,8 +156,18 @@ func testFunctions(t *testing.T) map[string]string {
 		}
 		return err
 	})
-	if err != nil {
-		t.Fatal(err)
+	probes, globErr := filepath.Glob("../testdata/probes*/*.go")
+	if err := errors.Join(err, globErr); err != nil || len(probes) == 0 {
+		t.Fatal("no probes: ", err)
+	}
+	for _, name := range probes {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range testRE.FindAllStringSubmatch(string(text), -1) {
+			tests[m[1]] += string(text)
+		}
 	}
 	return tests
 }
