@@ -65,11 +65,11 @@ func raises(t *trace, f func()) {
 }
 
 var (
-	errSpanish = errors.New("spanish inquisition occurred")
-	errEels    = errors.New("hovercraft is full of eels")
-	errNybbles = errors.New("nybbles have exploded with delight")
-	errTomato  = errors.New("tomato ejected")
-	errBunny   = errors.New("Vorpal bunny encountered")
+	errFirst   = errors.New("inner at once")
+	errSecond  = errors.New("inner in between")
+	errEnd     = errors.New("inner in the end")
+	errThrown  = errors.New("thrown")
+	errInstead = errors.New("in place of the exit")
 	errValue   = errors.New("ValueError")
 )
 
@@ -89,71 +89,71 @@ func plans(f func(p *plan)) {
 	}
 }
 
-// spam is the inner generator of most cases. It hands out two values.
+// inner is the inner generator of most cases. It hands out two values.
 //
 //coroutine:generator
-func spam(p *plan, y co.Yielder[string, int]) (err error) {
+func inner(p *plan, y co.Yielder[string, int]) (err error) {
 	defer func() {
-		p.add("Finishing g2")
+		p.add("inner ends")
 		if p.end != nil {
 			err = p.end
 		}
 	}()
-	p.add("Starting g2")
+	p.add("inner begins")
 	if p.first != nil {
 		return p.first
 	}
-	x, err := y.Yield("g2 spam")
+	x, err := y.Yield("inner 1")
 	if err != nil {
 		return err
 	}
-	p.add("g2 received %d", x)
+	p.add("inner gets %d", x)
 	if p.second != nil {
 		return p.second
 	}
-	if x, err = y.Yield("g2 more spam"); err != nil {
+	if x, err = y.Yield("inner 2"); err != nil {
 		return err
 	}
-	p.add("g2 received %d", x)
+	p.add("inner gets %d", x)
 	return nil
 }
 
-// only does nothing else than spam.
+// only does nothing else than inner.
 //
 //coroutine:generator
 func only(p *plan, y co.Yielder[string, int]) (err error) {
-	defer p.add("Finishing g1")
-	p.add("Starting g1")
+	defer p.add("outer ends")
+	p.add("outer begins")
 	if p.call {
-		return spam(p, y)
+		return inner(p, y)
 	}
-	_, err = co.YieldFrom(y, spamPull(p))
+	_, err = co.YieldFrom(y, innerPull(p))
 	return err
 }
 
-// ham yields before and after spam does.
+// outer yields before and after inner does.
 //
 //coroutine:generator
-func ham(p *plan, y co.Yielder[string, int]) (err error) {
-	defer p.add("Finishing g1")
-	p.add("Starting g1")
-	x, err := y.Yield("g1 ham")
+func outer(p *plan, y co.Yielder[string, int]) (err error) {
+	defer p.add("outer ends")
+	p.add("outer begins")
+	x, err := y.Yield("outer 1")
 	if err != nil {
 		return err
 	}
-	p.add("g1 received %d", x)
+	p.add("outer gets %d", x)
 	if p.call {
-		err = spam(p, y)
+		err = inner(p, y)
 	} else {
-		_, err = co.YieldFrom(y, spamPull(p))
+		_, err = co.YieldFrom(y, innerPull(p))
 	}
 	if err != nil {
 		return err
 	}
-	if x, err = y.Yield("g1 eggs"); err != nil {
+	if x, err = y.Yield("outer 2"); err != nil {
 		return err
 	}
-	p.add("g1 received %d", x)
+	p.add("outer gets %d", x)
 	return nil
 }
 
@@ -161,37 +161,37 @@ func ham(p *plan, y co.Yielder[string, int]) (err error) {
 func SubjectFromNext(s *rttest.Script) (string, error) {
 	plans(func(p *plan) {
 		for x := range onlyPull(p).All() {
-			p.add("Yielded %s", x)
+			p.add("value %s", x)
 		}
-		p.python(s, "TestPEP380Operation.delegation_of_initial_next_to_subgenerator", "Starting g1", "Starting g2", "Yielded g2 spam",
-			"g2 received 0", "Yielded g2 more spam", "g2 received 0", "Finishing g2", "Finishing g1")
+		p.python(s, "TestPEP380Operation.delegation_of_initial_next_to_subgenerator", "outer begins", "inner begins", "value inner 1",
+			"inner gets 0", "value inner 2", "inner gets 0", "inner ends", "outer ends")
 	})
 	plans(func(p *plan) {
-		p.first = errSpanish
+		p.first = errFirst
 		g := onlyPull(p)
 		for x := range g.All() {
-			p.add("Yielded %s", x)
+			p.add("value %s", x)
 		}
 		result(&p.trace, g)
-		p.python(s, "TestPEP380Operation.raising_exception_in_initial_next_call", "Starting g1", "Starting g2", "Finishing g2", "Finishing g1",
-			"returns {}, spanish inquisition occurred")
+		p.python(s, "TestPEP380Operation.raising_exception_in_initial_next_call", "outer begins", "inner begins", "inner ends", "outer ends",
+			"returns {}, inner at once")
 	})
 	plans(func(p *plan) {
-		for x := range hamPull(p).All() {
-			p.add("Yielded %s", x)
+		for x := range outerPull(p).All() {
+			p.add("value %s", x)
 		}
-		p.python(s, "TestPEP380Operation.delegation_of_next_call_to_subgenerator", "Starting g1", "Yielded g1 ham", "g1 received 0", "Starting g2",
-			"Yielded g2 spam", "g2 received 0", "Yielded g2 more spam", "g2 received 0", "Finishing g2", "Yielded g1 eggs", "g1 received 0", "Finishing g1")
+		p.python(s, "TestPEP380Operation.delegation_of_next_call_to_subgenerator", "outer begins", "value outer 1", "outer gets 0", "inner begins",
+			"value inner 1", "inner gets 0", "value inner 2", "inner gets 0", "inner ends", "value outer 2", "outer gets 0", "outer ends")
 	})
 	plans(func(p *plan) {
-		p.second = errEels
-		g := hamPull(p)
+		p.second = errSecond
+		g := outerPull(p)
 		for x := range g.All() {
-			p.add("Yielded %s", x)
+			p.add("value %s", x)
 		}
 		result(&p.trace, g)
-		p.python(s, "TestPEP380Operation.raising_exception_in_delegated_next_call", "Starting g1", "Yielded g1 ham", "g1 received 0", "Starting g2",
-			"Yielded g2 spam", "g2 received 0", "Finishing g2", "Finishing g1", "returns {}, hovercraft is full of eels")
+		p.python(s, "TestPEP380Operation.raising_exception_in_delegated_next_call", "outer begins", "value outer 1", "outer gets 0", "inner begins",
+			"value inner 1", "inner gets 0", "inner ends", "outer ends", "returns {}, inner in between")
 	})
 	return "", nil
 }
@@ -201,7 +201,7 @@ func sends[R any](p *plan, g rt.SendGenerator[string, int, R]) {
 	v, ok := g.Next()
 	for x := 1; ok; x++ {
 		if v, ok = g.Send(x); ok {
-			p.add("Yielded %s", v)
+			p.add("value %s", v)
 		}
 	}
 	result(&p.trace, g)
@@ -210,15 +210,15 @@ func sends[R any](p *plan, g rt.SendGenerator[string, int, R]) {
 //coroutine:async
 func SubjectFromSend(s *rttest.Script) (string, error) {
 	plans(func(p *plan) {
-		sends(p, hamPull(p))
-		p.python(s, "TestPEP380Operation.delegation_of_send", "Starting g1", "g1 received 1", "Starting g2", "Yielded g2 spam", "g2 received 2",
-			"Yielded g2 more spam", "g2 received 3", "Finishing g2", "Yielded g1 eggs", "g1 received 4", "Finishing g1", "returns {}, <nil>")
+		sends(p, outerPull(p))
+		p.python(s, "TestPEP380Operation.delegation_of_send", "outer begins", "outer gets 1", "inner begins", "value inner 1", "inner gets 2",
+			"value inner 2", "inner gets 3", "inner ends", "value outer 2", "outer gets 4", "outer ends", "returns {}, <nil>")
 	})
 	plans(func(p *plan) {
-		p.second = errEels
-		sends(p, hamPull(p))
-		p.python(s, "TestPEP380Operation.handling_exception_while_delegating_send", "Starting g1", "g1 received 1", "Starting g2", "Yielded g2 spam",
-			"g2 received 2", "Finishing g2", "Finishing g1", "returns {}, hovercraft is full of eels")
+		p.second = errSecond
+		sends(p, outerPull(p))
+		p.python(s, "TestPEP380Operation.handling_exception_while_delegating_send", "outer begins", "outer gets 1", "inner begins", "value inner 1",
+			"inner gets 2", "inner ends", "outer ends", "returns {}, inner in between")
 	})
 	return "", nil
 }
@@ -226,29 +226,29 @@ func SubjectFromSend(s *rttest.Script) (string, error) {
 //coroutine:async
 func SubjectFromClose(s *rttest.Script) (string, error) {
 	plans(func(p *plan) {
-		g := hamPull(p)
+		g := outerPull(p)
 		g.Next()
 		g.Next()
 		p.add("%v", g.Close())
-		p.python(s, "TestPEP380Operation.delegating_close", "Starting g1", "g1 received 0", "Starting g2", "Finishing g2", "Finishing g1", "<nil>")
+		p.python(s, "TestPEP380Operation.delegating_close", "outer begins", "outer gets 0", "inner begins", "inner ends", "outer ends", "<nil>")
 	})
 	plans(func(p *plan) {
-		p.end = errNybbles
-		g := hamPull(p)
+		p.end = errEnd
+		g := outerPull(p)
 		g.Next()
 		g.Next()
 		p.add("%v", g.Close())
-		p.python(s, "TestPEP380Operation.handing_exception_while_delegating_close", "Starting g1", "g1 received 0", "Starting g2", "Finishing g2",
-			"Finishing g1", "nybbles have exploded with delight")
+		p.python(s, "TestPEP380Operation.handing_exception_while_delegating_close", "outer begins", "outer gets 0", "inner begins", "inner ends",
+			"outer ends", "inner in the end")
 	})
 	plans(func(p *plan) {
-		g := hamPull(p)
+		g := outerPull(p)
 		g.Next()
 		g.Next()
-		step[string](&p.trace)(g.Throw(errTomato))
+		step[string](&p.trace)(g.Throw(errThrown))
 		result(&p.trace, g)
-		p.python(s, "TestPEP380Operation.delegating_throw", "Starting g1", "g1 received 0", "Starting g2", "Finishing g2", "Finishing g1",
-			"stops", "returns {}, tomato ejected")
+		p.python(s, "TestPEP380Operation.delegating_throw", "outer begins", "outer gets 0", "inner begins", "inner ends", "outer ends",
+			"stops", "returns {}, thrown")
 	})
 	return "", nil
 }
@@ -257,13 +257,13 @@ func SubjectFromClose(s *rttest.Script) (string, error) {
 //
 //coroutine:generator
 func returnsValue(p *plan, v any, y co.Yielder[any, any]) (any, error) {
-	p.add("Starting g2")
-	in, err := y.Yield("g2 spam")
-	p.add("g2 received %v", in)
+	p.add("inner begins")
+	in, err := y.Yield("inner 1")
+	p.add("inner gets %v", in)
 	if err != nil {
-		p.add("g2 caught %v", err)
+		p.add("inner catches %v", err)
 	}
-	p.add("Finishing g2")
+	p.add("inner ends")
 	return v, nil
 }
 
@@ -279,9 +279,9 @@ func usesValues(p *plan, list []any, y co.Yielder[any, any]) error {
 		} else {
 			r, err = co.YieldFrom(y, returnsValuePull(p, v))
 		}
-		p.add("g2 returned %v, %v", r, err)
+		p.add("inner returns %v, %v", r, err)
 	}
-	_, err := y.Yield("g1 eggs")
+	_, err := y.Yield("outer 2")
 	return err
 }
 
@@ -289,13 +289,13 @@ func usesValues(p *plan, list []any, y co.Yielder[any, any]) error {
 func SubjectFromResults(s *rttest.Script) (string, error) {
 	plans(func(p *plan) {
 		for x := range usesValuesPull(p, []any{nil, 1, [1]int{2}, io.EOF}).All() {
-			p.add("Yielded %s", x)
+			p.add("value %s", x)
 		}
 		var want []string
 		for _, v := range []string{"<nil>", "1", "[2]", "EOF"} {
-			want = append(want, "Starting g2", "Yielded g2 spam", "g2 received <nil>", "Finishing g2", "g2 returned "+v+", <nil>")
+			want = append(want, "inner begins", "value inner 1", "inner gets <nil>", "inner ends", "inner returns "+v+", <nil>")
 		}
-		p.python(s, "TestPEP380Operation.generator_return_value", append(want, "Yielded g1 eggs")...)
+		p.python(s, "TestPEP380Operation.generator_return_value", append(want, "value outer 2")...)
 	})
 	for _, v := range []any{nil, 1, [1]int{2}, io.EOF} {
 		p := new(plan)
@@ -303,20 +303,20 @@ func SubjectFromResults(s *rttest.Script) (string, error) {
 		g.Next()
 		step[any](&p.trace)(g.Next())
 		result(&p.trace, g)
-		p.python(s, "TestPEP380Operation.next_and_return_with_value", "Starting g2", "g2 received <nil>", "Finishing g2", "stops", fmt.Sprintf("returns %v, <nil>", v))
+		p.python(s, "TestPEP380Operation.next_and_return_with_value", "inner begins", "inner gets <nil>", "inner ends", "stops", fmt.Sprintf("returns %v, <nil>", v))
 		p = new(plan)
 		g = returnsValuePull(p, v)
 		g.Next()
-		step[any](&p.trace)(g.Send("spam"))
+		step[any](&p.trace)(g.Send("sent"))
 		result(&p.trace, g)
-		p.python(s, "TestPEP380Operation.send_and_return_with_value", "Starting g2", "g2 received spam", "Finishing g2", "stops", fmt.Sprintf("returns %v, <nil>", v))
+		p.python(s, "TestPEP380Operation.send_and_return_with_value", "inner begins", "inner gets sent", "inner ends", "stops", fmt.Sprintf("returns %v, <nil>", v))
 		plans(func(p *plan) {
 			g := usesValuesPull(p, []any{v})
 			at := step[any](&p.trace)
 			at(g.Next())
 			at(g.Throw(errValue))
-			p.python(s, "TestPEP380Operation.catching_exception_from_subgen_and_returning", "Starting g2", "yields g2 spam", "g2 received <nil>", "g2 caught ValueError",
-				"Finishing g2", fmt.Sprintf("g2 returned %v, <nil>", v), "yields g1 eggs")
+			p.python(s, "TestPEP380Operation.catching_exception_from_subgen_and_returning", "inner begins", "yields inner 1", "inner gets <nil>", "inner catches ValueError",
+				"inner ends", fmt.Sprintf("inner returns %v, <nil>", v), "yields outer 2")
 			g.Close()
 		})
 	}
@@ -350,13 +350,13 @@ func divides(zero int, y co.Yielder[int, int]) error {
 
 //coroutine:generator
 func dividesOuter(p *plan, y co.Yielder[int, int]) (err error) {
-	p.add("g1 about to yield from g2")
+	p.add("outer delegates")
 	if p.call {
 		err = divides(0, y)
 	} else {
 		_, err = co.YieldFrom(y, dividesPull(0))
 	}
-	p.add("g1 should not be here")
+	p.add("not reached")
 	return err
 }
 
@@ -381,7 +381,7 @@ func SubjectFromNumbers(s *rttest.Script) (string, error) {
 		g := dividesOuterPull(p)
 		raises(&p.trace, func() { g.Next() })
 		result(&p.trace, g)
-		p.python(s, "TestPEP380Operation.exception_in_initial_next_call", "g1 about to yield from g2", "panics: runtime error: integer divide by zero", "no result")
+		p.python(s, "TestPEP380Operation.exception_in_initial_next_call", "outer delegates", "panics: runtime error: integer divide by zero", "no result")
 	})
 	return "", nil
 }
@@ -390,29 +390,29 @@ func SubjectFromNumbers(s *rttest.Script) (string, error) {
 //
 //coroutine:generator
 func loopInner(p *plan, own *rt.SendGenerator[string, int, rt.Void], y co.Yielder[string, int]) error {
-	p.add("g2: starting")
+	p.add("inner begins")
 	if _, err := y.Yield("y2"); err != nil {
 		return err
 	}
-	p.add("g2: about to yield from g1")
+	p.add("inner delegates")
 	_, err := co.YieldFrom(y, *own)
-	p.add("g2 should not be here")
+	p.add("not reached")
 	return err
 }
 
 //coroutine:generator
 func loopOuter(p *plan, own *rt.SendGenerator[string, int, rt.Void], y co.Yielder[string, int]) (err error) {
-	p.add("g1: starting")
+	p.add("outer begins")
 	if _, err := y.Yield("y1"); err != nil {
 		return err
 	}
-	p.add("g1: about to yield from g2")
+	p.add("outer delegates")
 	if p.call {
 		err = loopInner(p, own, y)
 	} else {
 		_, err = co.YieldFrom(y, loopInnerPull(p, own))
 	}
-	p.add("g1 should not be here")
+	p.add("not reached")
 	return err
 }
 
@@ -423,72 +423,72 @@ func SubjectFromLoop(s *rttest.Script) (string, error) {
 		g = loopOuterPull(p, &g)
 		raises(&p.trace, func() {
 			for v := range g.All() {
-				p.add("Yielded: %s", v)
+				p.add("value %s", v)
 			}
 		})
 		p.add("%v", g)
-		p.python(s, "TestPEP380Operation.attempted_yield_from_loop", "g1: starting", "Yielded: y1", "g1: about to yield from g2", "g2: starting", "Yielded: y2",
-			"g2: about to yield from g1", "panics: coroutinegen: loopOuter is running, and calls a method of its own generator", "loopOuter: closed")
+		p.python(s, "TestPEP380Operation.attempted_yield_from_loop", "outer begins", "value y1", "outer delegates", "inner begins", "value y2",
+			"inner delegates", "panics: coroutinegen: loopOuter is running, and calls a method of its own generator", "loopOuter: closed")
 	})
 	return "", nil
 }
 
-// lunchInner handles an error that is thrown.
+// savesInner handles an error that is thrown.
 //
 //coroutine:generator
-func lunchInner(p *plan, y co.Yielder[string, int]) error {
-	p.add("Starting g2")
-	for _, v := range []string{"g2 spam", "g2 more spam"} {
+func savesInner(p *plan, y co.Yielder[string, int]) error {
+	p.add("inner begins")
+	for _, v := range []string{"inner 1", "inner 2"} {
 		_, err := y.Yield(v)
 		if err == nil {
 			continue
 		}
-		if err != errTomato {
+		if err != errThrown {
 			return err
 		}
-		p.add("Caught LunchError in g2")
-		if _, err := y.Yield("g2 lunch saved"); err != nil {
+		p.add("inner handles it")
+		if _, err := y.Yield("inner saved"); err != nil {
 			return err
 		}
-		_, err = y.Yield("g2 yet more spam")
+		_, err = y.Yield("inner 3")
 		return err
 	}
-	p.add("Finishing g2")
+	p.add("inner ends")
 	return nil
 }
 
 //coroutine:generator
-func lunch(p *plan, y co.Yielder[string, int]) (err error) {
-	p.add("Starting g1")
-	if _, err := y.Yield("g1 ham"); err != nil {
+func saves(p *plan, y co.Yielder[string, int]) (err error) {
+	p.add("outer begins")
+	if _, err := y.Yield("outer 1"); err != nil {
 		return err
 	}
 	if p.call {
-		err = lunchInner(p, y)
+		err = savesInner(p, y)
 	} else {
-		_, err = co.YieldFrom(y, lunchInnerPull(p))
+		_, err = co.YieldFrom(y, savesInnerPull(p))
 	}
 	if err != nil {
 		return err
 	}
-	_, err = y.Yield("g1 eggs")
-	p.add("Finishing g1")
+	_, err = y.Yield("outer 2")
+	p.add("outer ends")
 	return err
 }
 
 //coroutine:async
 func SubjectFromThrow(s *rttest.Script) (string, error) {
 	plans(func(p *plan) {
-		g := lunchPull(p)
+		g := savesPull(p)
 		at := step[string](&p.trace)
 		at(g.Next())
 		at(g.Next())
-		at(g.Throw(errTomato))
+		at(g.Throw(errThrown))
 		for v := range g.All() {
-			p.add("Yielded %s", v)
+			p.add("value %s", v)
 		}
-		p.python(s, "TestPEP380Operation.returning_value_from_delegated_throw", "Starting g1", "yields g1 ham", "Starting g2", "yields g2 spam",
-			"Caught LunchError in g2", "yields g2 lunch saved", "Yielded g2 yet more spam", "Yielded g1 eggs", "Finishing g1")
+		p.python(s, "TestPEP380Operation.returning_value_from_delegated_throw", "outer begins", "yields outer 1", "inner begins", "yields inner 1",
+			"inner handles it", "yields inner saved", "value inner 3", "value outer 2", "outer ends")
 	})
 	return "", nil
 }
@@ -497,10 +497,10 @@ func SubjectFromThrow(s *rttest.Script) (string, error) {
 //
 //coroutine:generator
 func exits(p *plan, how string, y co.Yielder[string, int]) error {
-	p.add("Enter f")
+	p.add("inner begins")
 	_, err := y.Yield("f")
 	if err == nil {
-		p.add("Exit f")
+		p.add("inner ends")
 	}
 	switch {
 	case err == nil:
@@ -510,17 +510,17 @@ func exits(p *plan, how string, y co.Yielder[string, int]) error {
 		_, err := y.Yield("again")
 		return err
 	case how == "raises":
-		return errBunny
+		return errInstead
 	}
 	return err
 }
 
 //coroutine:generator
 func exitsOuter(p *plan, how string, y co.Yielder[string, int]) error {
-	p.add("Enter g")
+	p.add("outer begins")
 	_, err := co.YieldFrom(y, exitsPull(p, how))
 	if err == nil {
-		p.add("Exit g")
+		p.add("outer ends")
 	}
 	return err
 }
@@ -530,14 +530,14 @@ func SubjectFromExit(s *rttest.Script) (string, error) {
 	for _, c := range []struct{ how, name, err string }{
 		{"returns", "TestPEP380Operation.throwing_GeneratorExit_into_subgen_that_returns", rt.ErrGeneratorExit.Error()},
 		{"yields", "TestPEP380Operation.throwing_GeneratorExit_into_subgenerator_that_yields", rt.ErrIgnoredExit.Error()},
-		{"raises", "TestPEP380Operation.throwing_GeneratorExit_into_subgen_that_raises", errBunny.Error()},
+		{"raises", "TestPEP380Operation.throwing_GeneratorExit_into_subgen_that_raises", errInstead.Error()},
 	} {
 		p := new(plan)
 		g := exitsOuterPull(p, c.how)
 		g.Next()
 		step[string](&p.trace)(g.Throw(rt.ErrGeneratorExit))
 		result(&p.trace, g)
-		p.python(s, c.name, "Enter g", "Enter f", "stops", "returns {}, "+c.err)
+		p.python(s, c.name, "outer begins", "inner begins", "stops", "returns {}, "+c.err)
 	}
 	return "", nil
 }
@@ -711,15 +711,15 @@ func SubjectFromEdges(s *rttest.Script) (string, error) {
 	check(name, "raise", rt.ErrGeneratorExit, errValue, "stops", "returns returned, "+exit, "stops")
 
 	name = "close_and_throw_raise_base_exception"
-	check(name, "panic", errBunny, nil, "panics: "+errBunny.Error(), "no result", "stops")
-	check(name, "panic", errBunny, rt.ErrGeneratorExit, "panics: "+errBunny.Error(), "no result", "stops")
-	check(name, "panic", errBunny, errValue, "panics: "+errBunny.Error(), "no result", "stops")
+	check(name, "panic", errInstead, nil, "panics: "+errInstead.Error(), "no result", "stops")
+	check(name, "panic", errInstead, rt.ErrGeneratorExit, "panics: "+errInstead.Error(), "no result", "stops")
+	check(name, "panic", errInstead, errValue, "panics: "+errInstead.Error(), "no result", "stops")
 
 	name = "close_and_throw_raise_exception"
-	check(name, "raise", errBunny, nil, errBunny.Error(), "returns , "+errBunny.Error(), "stops")
-	check(name, "raise", errBunny, rt.ErrGeneratorExit, "stops", "returns , "+errBunny.Error(), "stops")
-	check(name, "raise", errBunny, io.EOF, "stops", "returns returned, "+errBunny.Error(), "stops")
-	check(name, "raise", errBunny, errValue, "stops", "returns returned, "+errBunny.Error(), "stops")
+	check(name, "raise", errInstead, nil, errInstead.Error(), "returns , "+errInstead.Error(), "stops")
+	check(name, "raise", errInstead, rt.ErrGeneratorExit, "stops", "returns , "+errInstead.Error(), "stops")
+	check(name, "raise", errInstead, io.EOF, "stops", "returns returned, "+errInstead.Error(), "stops")
+	check(name, "raise", errInstead, errValue, "stops", "returns returned, "+errInstead.Error(), "stops")
 
 	name = "close_and_throw_yield"
 	check(name, "yield", nil, nil, ignored, "returns , "+ignored, "stops", "returns , "+ignored)

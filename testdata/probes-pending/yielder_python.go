@@ -99,7 +99,7 @@ func storesError(y co.Yielder[string, rt.Void]) error {
 //coroutine:async
 func SubjectPythonErrors(s *rttest.Script) (string, error) {
 	t := new(trace)
-	raises(t, func() { yieldsPull().Send("foo") })
+	raises(t, func() { yieldsPull().Send("a") })
 	t.python(s, "GeneratorTest.send_non_none_to_new_gen", "panics: coroutinegen: yields has not begun, and no Yield waits for the value of Send: call Next first")
 
 	t = new(trace)
@@ -493,7 +493,7 @@ func finally(t *trace, y co.Yielder[rt.Void, rt.Void]) error {
 //coroutine:generator
 func illBehaved(y co.Yielder[string, rt.Void]) error {
 	if _, err := y.Yield(""); err == rt.ErrGeneratorExit {
-		_, err = y.Yield("foo!")
+		_, err = y.Yield("more")
 		return err
 	}
 	return nil
@@ -542,7 +542,7 @@ func SubjectPythonDoctests(s *rttest.Script) (string, error) {
 	c := catchesValuePull(t)
 	void(c.Next())
 	void(c.Throw(errValue))
-	void(c.Throw(fmt.Errorf("%w (xyz)", errValue)))
+	void(c.Throw(fmt.Errorf("%w (again)", errValue)))
 	raises(t, func() { c.Throw(nil) })
 	void(c.Send(1))
 	void(c.Throw(errType))
@@ -553,7 +553,7 @@ func SubjectPythonDoctests(s *rttest.Script) (string, error) {
 	c = catchesValuePull(t)
 	void(c.Throw(errValue))
 	result(t, c)
-	t.python(s, "coroutine_tests.throw", "yields {}", "caught ValueError", "yields {}", "caught ValueError (xyz)", "yields {}",
+	t.python(s, "coroutine_tests.throw", "yields {}", "caught ValueError", "yields {}", "caught ValueError (again)", "yields {}",
 		"panics: coroutinegen: Throw(nil): a Yield that returns no error is resumed by Next or Send", "1", "yields {}",
 		"stops", "returns {}, TypeError", "stops", "stops", "returns {}, TypeError",
 		"stops", "returns {}, ValueError")
