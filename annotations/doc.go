@@ -601,7 +601,6 @@ Generators cannot yet do what the second and the last of these say, nor
     async as well
   - use yield or a Yielder in a function literal, as a value, or as the call of a defer or go
     statement; only a generator of the same package, or YieldFrom, may get it (YieldEscapes)
-  - have a Yielder and no error as the last result (GeneratorSignature)
   - have more results than a bool, a yield whose type is a name, two return statements
     for iterator functions, or a type, a constant or a coroutine before the literal
     (GeneratorSignature); be methods of a generic type that is declared in another file, or with

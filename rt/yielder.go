@@ -17,7 +17,7 @@ type Yielder[Out, In any] interface {
 // A SendGenerator is a generator that takes values and errors while it hands out values.
 // coroutinegen writes a type with these methods for each function that is marked with
 // //coroutine:generator and has a parameter of type co.Yielder. R is the result of the function,
-// as in the coroutine of an async function: [Void] if it returns nothing but an error, and a [Two]
+// as in the coroutine of an async function: [Void] if it returns nothing, or nothing but an error, and a [Two]
 // or a [Three] if it returns several results.
 //
 // A generator has no goroutine. Its methods must not be called by several goroutines at once. They

@@ -81,17 +81,7 @@ func (c *checker) yielderSignature(decl *ast.FuncDecl, yield *load.Yield, want m
 		c.report(yield.Name, diag.GeneratorSignature, message, remedy)
 		return
 	}
-	results := fn.Signature().Results()
-	if n := results.Len(); n == 0 || !load.IsError(results.At(n-1).Type()) {
-		var at ast.Node = decl.Name
-		if n > 0 {
-			at = decl.Type.Results
-		}
-		c.report(at, diag.GeneratorSignature, fmt.Sprintf("%s does not return an error, so it cannot tell its caller that it was closed", name),
-			fmt.Sprintf("add an error as its last result, and return the error of %s.Yield there", yield.Name.Name))
-		return
-	}
-	c.results(decl, results)
+	c.results(decl, fn.Signature().Results())
 }
 
 // noYield reports decl, a generator that neither has a parameter yield nor returns a literal that has one.

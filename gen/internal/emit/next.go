@@ -49,14 +49,19 @@ func (p *printer) nextHead() {
 func (p *printer) goOn() {
 	f, names := p.recv, p.Names
 	guarded := names.Running != ""
-	if guarded && p.Fn.Sends() {
+	switch {
+	case guarded && p.Resumes() == "step": // resume has seen whether the generator has ended
+		p.line("if ", f, ".state == ", names.Running, " {")
+		p.reentered(p.Machine)
+		p.line("}")
+	case guarded && p.Fn.Sends():
 		p.line("switch ", f, ".state {")
 		p.line("case ", names.Running, ":")
 		p.reentered(p.Machine)
 		p.line("case ", names.Done, ":")
 		p.ends()
 		p.line("\n}")
-	} else if guarded {
+	case guarded:
 		p.line("switch {")
 		p.line("case ", f, ".state == ", names.Running, " && ", f, ".more:")
 		p.reentered(p.Machine)

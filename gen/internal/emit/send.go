@@ -4,6 +4,7 @@ package emit
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/dave/jennifer/jen"
 
@@ -30,20 +31,33 @@ func sendSequence(w *writer, fn *ir.Func, names []string, taken naming.Set) {
 		w.text(result + " ")
 	}
 	w.plain(resultType(fn, nil))
-	switch n {
-	case 0:
+	switch {
+	case n == 0 && fn.Fallible:
 		w.text(", error) { return ")
 		w.plain(resultType(fn, nil))
 		w.text("{}, " + call + " }")
-	case 1:
+	case n == 0:
+		w.line(", error) {\n", call)
+		w.text("return ")
+		w.plain(resultType(fn, nil))
+		w.text("{}, nil\n}")
+	case n == 1 && fn.Fallible:
 		w.text(", error) { return " + call + " }")
+	case n == 1:
+		w.text(", error) { return " + call + ", nil }")
 	default:
 		err := taken.Pick("err")
 		w.line(", ", err, " error) {")
 		for i := range n {
-			w.text(fmt.Sprintf("%s.V%d, ", result, i+1))
+			if i > 0 {
+				w.text(", ")
+			}
+			w.text(fmt.Sprintf("%s.V%d", result, i+1))
 		}
-		w.line(err, " = ", call)
+		if fn.Fallible {
+			w.text(", " + err)
+		}
+		w.line(" = ", call)
 		w.line("return ", result, ", ", err)
 		w.text("}")
 	}
@@ -54,6 +68,9 @@ func (p *printer) resumeHead() {
 	if p.Resumes() == "step" {
 		p.line("// resume runs step, and notes whether that returns: it may panic, or a deferred call may recover.")
 		p.resumeSignature("resume")
+		p.line("if ", p.recv, ".state == ", p.Names.Done, " {")
+		p.ends()
+		p.line("\n}")
 		p.line("v, ok := ", p.recv, ".step(", p.sent, ", ", p.thrown, ")")
 		p.line(p.recv, ".returned = !ok")
 		p.line("return v, ok\n}\n")
@@ -192,7 +209,11 @@ func (m *Machine) sendMethods() *jen.Statement {
 	p.line("(", err, ")")
 	p.line("if ", f, ".state == ", m.Names.Start, " { // it never begins")
 	p.text(f + ".state, ")
-	p.resultField(len(fn.Results) - 1)
+	if m.failsApart() {
+		p.text(f + ".failed")
+	} else {
+		p.errorField()
+	}
 	p.line(", ", f, ".returned = ", m.Names.Done, ", ", err, ", true\n}")
 	p.text("return " + f + ".resume(")
 	none()
@@ -200,8 +221,14 @@ func (m *Machine) sendMethods() *jen.Statement {
 	return p.statement()
 }
 
-// resultField writes the result i of the function.
-func (p *printer) resultField(i int) { p.ref(&ir.Ref{Var: p.Fn.Results[i]}) }
+// errorField writes the field for the error of the function.
+func (p *printer) errorField() { p.ref(&ir.Ref{Var: p.Fn.Results[p.Fn.NumValues()]}) }
+
+// failsApart reports whether the error that ends the generator before it begins has a field of its
+// own: the function has no error, or its results exist only once it has begun.
+func (m *Machine) failsApart() bool {
+	return !m.Fn.Fallible || slices.ContainsFunc(m.Fn.Results, func(v *ir.Var) bool { return m.Fn.Home(v) == ir.Boxed })
+}
 
 // closeMethods writes Close and Result.
 //
@@ -227,10 +254,17 @@ func (m *Machine) closeMethods() *jen.Statement {
 	p.text("return ")
 	p.qual(rtQual("ErrIgnoredExit"))
 	p.line("\n}")
+	if m.failsApart() {
+		p.line("_, err := ", f, ".Result()")
+	}
 	p.text("return ")
 	p.qual(machineQual("Closed"))
 	p.text("(")
-	p.resultField(len(fn.Results) - 1)
+	if m.failsApart() {
+		p.text("err")
+	} else {
+		p.errorField()
+	}
 	p.line(")\n}\n")
 
 	p.line("// Result returns what ", fn.Name, " has returned.")
@@ -244,6 +278,12 @@ func (m *Machine) closeMethods() *jen.Statement {
 	p.text(", ")
 	p.qual(rtQual("ErrNoResult"))
 	p.line("\n}")
+	if m.failsApart() {
+		p.line("if ", f, ".failed != nil {")
+		p.text("return ")
+		p.zeroResult()
+		p.line(", ", f, ".failed\n}")
+	}
 	p.text("return ")
 	n := fn.NumValues()
 	var values []ir.Code
@@ -252,7 +292,11 @@ func (m *Machine) closeMethods() *jen.Statement {
 	}
 	p.result(values)
 	p.text(", ")
-	p.resultField(n)
+	if fn.Fallible {
+		p.errorField()
+	} else {
+		p.text("nil")
+	}
 	p.text("\n}")
 	return p.statement()
 }

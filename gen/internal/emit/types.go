@@ -65,6 +65,9 @@ func (m *Machine) frameType() *jen.Statement {
 			w.line("running, stopping bool")
 		}
 	case m.Fn.Sends():
+		if m.failsApart() {
+			w.line("failed error // thrown before the beginning")
+		}
 		w.line("returned bool // so that there is a result")
 	case m.Fn.Gen != nil:
 		w.line("more bool // what a yield returns")

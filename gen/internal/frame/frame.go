@@ -146,7 +146,7 @@ func (p *placer) fields() {
 		names = naming.Set{"more": true, "state": true, "deferred": true, "Next": true, "Stop": true, "All": true, "Where": true, "String": true, "source": true, "unwind": true,
 			"begin": p.fn.Held, "result": true, "leaf": p.fn.IsDeep(), "up": p.fn.IsDeep(), "step": p.fn.IsDeep(), "run": p.fn.IsDeep(), "running": p.fn.IsDeep(), "stopping": p.fn.IsDeep()}
 		if p.fn.Sends() {
-			for _, name := range []string{"Send", "Throw", "Close", "Result", "resume", "returned"} {
+			for _, name := range []string{"Send", "Throw", "Close", "Result", "resume", "returned", "failed"} {
 				names[name] = true
 			}
 			names["step"], names["more"], names["result"] = true, false, false

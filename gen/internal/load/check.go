@@ -356,11 +356,11 @@ func (c *checker) stubFiles() []*ast.File {
 		c.inStub[place] = stubs.copier.shift
 		for _, fn := range funcs {
 			if fn.Generator {
-				c.stubs[fn] = stubs.generator(fn)
+				c.stubs[fn] = stubs.generator(fn, c.guess(fn))
 				continue
 			}
 			if fn.AsyncGenerator {
-				c.stubs[fn] = stubs.asyncGenerator(fn)
+				c.stubs[fn] = stubs.asyncGenerator(fn, c.guess(fn))
 				continue
 			}
 			c.stubs[fn] = stubs.add(fn, c.guess(fn), !declared[fn.Frame].IsValid())

@@ -145,8 +145,8 @@ func yielded(t ast.Expr) (values []ast.Expr, in ast.Expr) {
 }
 
 // generator adds the stubs of fn, a generator, and returns the declaring identifier of its
-// constructor.
-func (s *stubFile) generator(fn *Func) *ast.Ident {
+// constructor. lastIsError says whether the last result of fn is its error.
+func (s *stubFile) generator(fn *Func, lastIsError bool) *ast.Ident {
 	s.at = fn.Decl.Name.Pos() + s.copier.shift
 	name := s.ident(fn.AsyncName())
 	if fn.Yield == nil || !CanName(fn.File, fn.Decl) {
@@ -159,7 +159,7 @@ func (s *stubFile) generator(fn *Func) *ast.Ident {
 		Results:    fields(pointer()),
 	})
 	stub.Body = s.mention(fn)
-	s.methods(fn, pointer)
+	s.methods(fn, lastIsError, pointer)
 	return name
 }
 
@@ -168,7 +168,7 @@ func (s *stubFile) generator(fn *Func) *ast.Ident {
 //
 //	func ticks(y co.AsyncYielder[int, string], n int) error
 //	func ticksAsync(n int) *co.AsyncGenerator[int, string, coroutine_rt.Void]
-func (s *stubFile) asyncGenerator(fn *Func) *ast.Ident {
+func (s *stubFile) asyncGenerator(fn *Func, lastIsError bool) *ast.Ident {
 	s.at = fn.Decl.Name.Pos() + s.copier.shift
 	name := s.ident(fn.AsyncName())
 	if fn.Yield == nil {
@@ -177,7 +177,7 @@ func (s *stubFile) asyncGenerator(fn *Func) *ast.Ident {
 	y := copyNode(s.copier, ast.Unparen(fn.Yield.field.Type)).(*ast.IndexListExpr)
 	id := marker.NameIn(ast.Unparen(y.X))
 	id.Name = strings.TrimSuffix(id.Name, "Yielder") + "Generator"
-	y.Indices = append(y.Indices, s.result(fn, true))
+	y.Indices = append(y.Indices, s.result(fn, lastIsError))
 	stub := s.function(copyNode(s.copier, fn.Decl.Recv), name, &ast.FuncType{
 		TypeParams: copyNode(s.copier, fn.Decl.Type.TypeParams),
 		Params:     copyNode(s.copier, fn.Yield.others()),
@@ -188,7 +188,7 @@ func (s *stubFile) asyncGenerator(fn *Func) *ast.Ident {
 }
 
 // methods declares the methods of the generator fn. pointer makes the type of their receiver.
-func (s *stubFile) methods(fn *Func, pointer func() ast.Expr) {
+func (s *stubFile) methods(fn *Func, lastIsError bool, pointer func() ast.Expr) {
 	method := func(name string, results *ast.FieldList, params ...ast.Expr) {
 		s.function(fields(pointer()), s.ident(name), &ast.FuncType{Params: fields(params...), Results: results})
 	}
@@ -210,7 +210,7 @@ func (s *stubFile) methods(fn *Func, pointer func() ast.Expr) {
 		method("Send", next(), copyNode(s.copier, fn.Yield.In))
 		method("Throw", next(), s.ident("error"))
 		method("Close", fields(s.ident("error")))
-		method("Result", fields(s.result(fn, true), s.ident("error")))
+		method("Result", fields(s.result(fn, lastIsError), s.ident("error")))
 	}
 	method("All", fields(s.instance(&ast.SelectorExpr{X: s.ident(s.iter), Sel: s.ident(seq)}, values()...)))
 	method("Where", fields(s.ident("string"), &ast.InterfaceType{Interface: s.at, Methods: &ast.FieldList{}}))

@@ -7,12 +7,6 @@ import (
 )
 
 //coroutine:generator
-func silent(y co.Yielder[int, string]) {} // want "GeneratorSignature: silent does not return an error, so it cannot tell its caller that it was closed; add an error as its last result, and return the error of y.Yield there"
-
-//coroutine:generator
-func counts(y co.Yielder[int, string]) int { return 0 } // want "GeneratorSignature: counts does not return an error"
-
-//coroutine:generator
 func many(y co.Yielder[int, string]) (a, b, c, d int, err error) { return } // want "TooManyResults"
 
 //coroutine:generator
@@ -42,3 +36,9 @@ func listens(y rt.Yielder[int, string], n int) (string, int, error) { return "",
 //coroutine:async
 //coroutine:generator
 func ticks(n int, y asyncgen.Yielder[int, rt.Void]) error { return nil }
+
+//coroutine:generator
+func silent(y co.Yielder[int, string]) {}
+
+//coroutine:generator
+func counts(y co.Yielder[int, string]) int { return 0 }
