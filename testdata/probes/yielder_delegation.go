@@ -499,10 +499,10 @@ func (t *tree) from(y co.Yielder[int, int]) error {
 
 //coroutine:async
 func SubjectTrees(s *rttest.Script) (string, error) {
-	drives(s, "walk", tens, func(y co.Yielder[int, int]) (v rt.Void, err error) { return v, sample().walk(y) }, func() rt.SendGenerator[int, int, rt.Void] { return sample().walkPull() })
-	drives(s, "late", tens, func(y co.Yielder[int, int]) (v rt.Void, err error) { return v, sample().late(y) }, func() rt.SendGenerator[int, int, rt.Void] { return sample().latePull() })
-	drives(s, "from", tens, func(y co.Yielder[int, int]) (v rt.Void, err error) { return v, sample().from(y) }, func() rt.SendGenerator[int, int, rt.Void] { return sample().fromPull() })
-	drives(s, "depth", tens, func(y co.Yielder[int, int]) (v rt.Two[int, int], err error) {
+	drives(s, "tree.walk", tens, func(y co.Yielder[int, int]) (v rt.Void, err error) { return v, sample().walk(y) }, func() rt.SendGenerator[int, int, rt.Void] { return sample().walkPull() })
+	drives(s, "tree.late", tens, func(y co.Yielder[int, int]) (v rt.Void, err error) { return v, sample().late(y) }, func() rt.SendGenerator[int, int, rt.Void] { return sample().latePull() })
+	drives(s, "tree.from", tens, func(y co.Yielder[int, int]) (v rt.Void, err error) { return v, sample().from(y) }, func() rt.SendGenerator[int, int, rt.Void] { return sample().fromPull() })
+	drives(s, "tree.depth", tens, func(y co.Yielder[int, int]) (v rt.Two[int, int], err error) {
 		v.V1, v.V2, err = sample().depth(y)
 		return
 	}, func() rt.SendGenerator[int, int, rt.Two[int, int]] { return sample().depthPull() })

@@ -295,9 +295,9 @@ func (p point) moves(y co.Yielder[point, point]) error {
 func SubjectMethods(s *rttest.Script) (string, error) {
 	newRing := func() *ring[string] { return &ring[string]{items: []string{"a", "b", "c"}} }
 	drives(s, "ring.fill", words, func(y co.Yielder[string, string]) (int, error) { return newRing().fill(y) }, func() rt.SendGenerator[string, string, int] { return newRing().fillPull() })
-	drives(s, "twice", words, func(y co.Yielder[string, string]) (int, error) { return newRing().twice(y) }, func() rt.SendGenerator[string, string, int] { return newRing().twicePull() })
-	drives(s, "heats", func(i int) float64 { return float64(i) / 2 }, func(y co.Yielder[celsius, float64]) (celsius, error) { return celsius(20).heats(y) }, func() rt.SendGenerator[celsius, float64, celsius] { return celsius(20).heatsPull() })
-	drives(s, "moves", func(i int) point { return point{i, -i} }, func(y co.Yielder[point, point]) (v rt.Void, err error) { return v, point{1, 2}.moves(y) }, func() rt.SendGenerator[point, point, rt.Void] { return point{1, 2}.movesPull() })
+	drives(s, "ring.twice", words, func(y co.Yielder[string, string]) (int, error) { return newRing().twice(y) }, func() rt.SendGenerator[string, string, int] { return newRing().twicePull() })
+	drives(s, "celsius.heats", func(i int) float64 { return float64(i) / 2 }, func(y co.Yielder[celsius, float64]) (celsius, error) { return celsius(20).heats(y) }, func() rt.SendGenerator[celsius, float64, celsius] { return celsius(20).heatsPull() })
+	drives(s, "point.moves", func(i int) point { return point{i, -i} }, func(y co.Yielder[point, point]) (v rt.Void, err error) { return v, point{1, 2}.moves(y) }, func() rt.SendGenerator[point, point, rt.Void] { return point{1, 2}.movesPull() })
 	return "", nil
 }
 
