@@ -30,12 +30,12 @@ func (m *Machine) more() string {
 //	}
 func (p *printer) delegate(a *ir.Await) {
 	inner := p.recv + "." + p.Fn.Ops[a].Name
+	if p.Fn.Sends() {
+		p.delegateSend(a, inner)
+		return
+	}
 	if !p.isInnerCall(a) {
 		p.at(a.Pos)
-		if p.Fn.Sends() {
-			p.delegateSend(a, inner)
-			return
-		}
 		if p.Of(a.Callee).Fn.IsDeep() {
 			p.passOn(a, inner+".run("+p.more()+")")
 		} else {
@@ -91,10 +91,28 @@ func (p *printer) innerCall(a *ir.Await, field string) {
 	p.line("if ", field, " == nil {\n", field, " = &", p.frameName(), "{up: ", p.recv, "}\n}")
 	p.at(a.Pos)
 	p.beginChild(a, field)
-	p.passOn(a, field+".step("+p.wants+")")
+	p.passOn(a, field+".step("+p.stepArgs()+")")
 }
 
-// deepMethods writes the methods of a deep generator: Next, and run, which Stop calls as well.
+// stepArgs returns the arguments of step.
+func (p *printer) stepArgs() string {
+	if p.Fn.Sends() {
+		return p.sent + ", " + p.thrown
+	}
+	return p.wants
+}
+
+// stepParams writes the parameters of step.
+func (p *printer) stepParams() {
+	if p.Fn.Sends() {
+		p.sendParams()
+		return
+	}
+	p.text(p.wants + " bool")
+}
+
+// deepMethods writes the methods of a deep generator: Next, and run, which Stop calls as well. A
+// generator that takes values has resume in place of run.
 //
 //	func (f *treeWalkGenerator) run(more bool) (int, bool) {
 //		leaf := f.leaf
@@ -113,16 +131,27 @@ func (m *Machine) deepMethods() *jen.Statement {
 	}
 	fn := m.Fn
 	p := m.printer()
-	f := p.recv
-	p.nextHead()
-	p.line("return ", f, ".run(true)\n}\n")
-
-	p.line("// run resumes the innermost call of ", fn.Name, ", and then those around it that it returns to.")
-	p.method("run", p.wants+" bool")
+	f, run := p.recv, "run"
+	if fn.Sends() {
+		run = "resume"
+	} else {
+		p.nextHead()
+		p.line("return ", f, ".run(true)\n}\n")
+	}
+	p.line("// ", run, " resumes the innermost call of ", fn.Name, ", and then those around it that it returns to.")
+	p.method(run, "")
+	p.stepParams()
 	p.text(") (")
 	p.values(fn.Func)
 	p.line(", bool) {")
-	if fn.Reenters {
+	switch {
+	case fn.Reenters && fn.Sends():
+		p.line("if ", f, ".running {")
+		p.reentered(m)
+		p.line("}")
+		p.line(f, ".running = true")
+		p.line("defer func() { ", f, ".running = false }()")
+	case fn.Reenters:
 		p.line("if ", f, ".running && !", f, ".stopping {")
 		p.reentered(m)
 		p.line("}")
@@ -144,7 +173,7 @@ func (m *Machine) deepMethods() *jen.Statement {
 	p.line("leaf := ", f, ".leaf")
 	p.line(f, ".leaf = nil // unless it yields")
 	p.line("for ; leaf != nil; leaf = leaf.up {")
-	p.line("if ", values, "at := leaf.step(", p.wants, "); at != nil {")
+	p.line("if ", values, "at := leaf.step(", p.stepArgs(), "); at != nil {")
 	p.line(f, ".leaf = at")
 	p.line("return ", values, "true\n}\n}")
 	p.text("return ")
@@ -158,7 +187,8 @@ func (m *Machine) stepMethod() *jen.Statement {
 	fn := m.Fn
 	p := m.printer()
 	p.line("// step runs one call of ", fn.Name, ". It returns a value and the call that has yielded it, or nil.")
-	p.method("step", p.wants+" bool")
+	p.method("step", "")
+	p.stepParams()
 	p.text(") (")
 	p.values(fn.Func)
 	p.line(", *", p.frameName(), ") {")

@@ -251,7 +251,7 @@ func (m *Machine) nameOwn() {
 	for _, name := range []string{m.recv, m.task, m.ready, m.state} {
 		m.reserved[name] = true
 	}
-	if m.deep {
+	if m.deep && !fn.Sends() {
 		m.wants = m.pick("more", "wanted")
 		m.reserved[m.wants] = true
 	}

@@ -127,6 +127,7 @@ func (p *printer) receiveAll(a *ir.Await, values ...ir.Code) {
 //	}
 //	n, err := f.inner.result, f.inner.err
 func (p *printer) delegateSend(a *ir.Await, inner string) {
+	p.at(a.Pos)
 	if a.Operand == ir.From {
 		p.passOn(a, inner+".Resume("+p.sent+", "+p.thrown+")")
 		p.own()
@@ -135,7 +136,9 @@ func (p *printer) delegateSend(a *ir.Await, inner string) {
 		}
 		return
 	}
-	p.passOn(a, inner+".resume("+p.sent+", "+p.thrown+")")
+	if !p.isInnerCall(a) {
+		p.passOn(a, inner+".resume("+p.sent+", "+p.thrown+")")
+	}
 	p.own()
 	callee := p.Of(a.Callee).Fn
 	var results []ir.Code
@@ -214,7 +217,11 @@ func (m *Machine) sendMethods() *jen.Statement {
 	} else {
 		p.errorField()
 	}
-	p.line(", ", f, ".returned = ", m.Names.Done, ", ", err, ", true\n}")
+	p.line(", ", f, ".returned = ", m.Names.Done, ", ", err, ", true")
+	if m.deep {
+		p.line(f, ".leaf = nil")
+	}
+	p.line("}")
 	p.text("return " + f + ".resume(")
 	none()
 	p.text(", " + err + ")\n}")

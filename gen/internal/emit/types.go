@@ -62,14 +62,20 @@ func (m *Machine) frameType() *jen.Statement {
 		w.line("leaf *", m.frameName(), " // the innermost call, in the outermost")
 		w.line("up *", m.frameName(), " // the call around this one")
 		if m.Fn.Reenters {
-			w.line("running, stopping bool")
+			if m.Fn.Sends() {
+				w.line("running bool")
+			} else {
+				w.line("running, stopping bool")
+			}
 		}
+	}
+	switch {
 	case m.Fn.Sends():
 		if m.failsApart() {
 			w.line("failed error // thrown before the beginning")
 		}
 		w.line("returned bool // so that there is a result")
-	case m.Fn.Gen != nil:
+	case m.Fn.Gen != nil && !m.deep:
 		w.line("more bool // what a yield returns")
 	}
 	if m.handsBack() {

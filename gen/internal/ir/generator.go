@@ -44,7 +44,7 @@ func (g *Graph) DelegatesToItself(a *Await) bool {
 // IsDeep reports whether g is a generator that delegates to itself, and has nothing to run when a
 // panic goes through it. The machine of a deep generator resumes its innermost call at once.
 func (g *Graph) IsDeep() bool {
-	return g.Gen != nil && !g.Sends() && g.Parts == 0 && len(g.Defers) == 0 && len(g.Iters) == 0 && slices.ContainsFunc(g.Awaits, g.DelegatesToItself)
+	return g.Gen != nil && g.Parts == 0 && len(g.Defers) == 0 && len(g.Iters) == 0 && slices.ContainsFunc(g.Awaits, g.DelegatesToItself)
 }
 
 // Idle reports whether n, the last node of a block that then returns, does the same as the return:
