@@ -108,7 +108,7 @@ func TestLinesAreTrue(t *testing.T) {
 }
 
 // ownText matches lines whose literals a machine has of its own.
-var ownText = regexp.MustCompile(`\.(Resumed|Reentered|RunSource2?)\(|const |return ".*: `)
+var ownText = regexp.MustCompile(`\.(Resumed|Reentered|NotBegun|RunSource2?|RunSendSource|New)\(|const |return ".*: `)
 
 // hasLiteral reports whether a function literal begins in the given line of source. Its
 // arguments may stand in other lines, and count as standing where the call begins.

@@ -40,7 +40,7 @@ type SendGenerator[Out, In, R any] interface {
 
 	// Close ends the generator: the Yield at which it is suspended returns [ErrGeneratorExit], and
 	// the function returns, with its deferred calls. Close returns the error of the function,
-	// unless that is or wraps ErrGeneratorExit. If the function yields again, Close returns [ErrIgnoredExit],
+	// unless that says no more than ErrGeneratorExit, which it may wrap. If the function yields again, Close returns [ErrIgnoredExit],
 	// and the generator stays suspended. A generator that has not begun does not begin:
 	// ErrGeneratorExit is its result. After the end, Close does nothing and returns nil.
 	Close() error

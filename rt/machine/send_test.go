@@ -113,6 +113,8 @@ func TestSendPull(t *testing.T) {
 		{"close with a wrapped error", stubborn(0, wrapped), "next close result", `0 true; <nil>; "at last" ` + wrapped.Error()},
 		{"close ignored", stubborn(2, nil), "next close string result next close close result",
 			`0 true; ` + rt.ErrIgnoredExit.Error() + `; body: suspended; "" ` + rt.ErrNoResult.Error() + `; 2 true; ` + rt.ErrIgnoredExit.Error() + `; <nil>; "at last" <nil>`},
+		{"close with a joined error", stubborn(0, errors.Join(rt.ErrGeneratorExit, errFailed)), "next close", "0 true; " + errors.Join(rt.ErrGeneratorExit, errFailed).Error()},
+		{"close with the exit joined twice", stubborn(0, errors.Join(rt.ErrGeneratorExit, wrapped)), "next close", "0 true; <nil>"},
 		{"no yield", func(yielder) (string, error) { return "result", errFailed }, "next result", `0 false; "result" failed`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
