@@ -61,6 +61,8 @@ func awaitDecision(fn *ir.Layout, a *ir.Await) (text string) {
 		text = fmt.Sprintf("the frame of %s is allocated: ours cannot hold it", a.Callee.Name)
 	case a.Callee != nil:
 		text = fmt.Sprintf("the frame of %s is part of ours: nothing is allocated", a.Callee.Name)
+	case a.Operand == ir.From:
+		text = "any generator: each value passes through an interface"
 	case a.Operand == ir.Dynamic:
 		text = "only an interface is known: what it holds may be allocated"
 	}

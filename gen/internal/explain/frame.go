@@ -144,6 +144,8 @@ func (s *Source) field(m *emit.Machine, f *ir.Field) page.Field {
 		switch {
 		case a.Callee != nil && m.Fn.Gen != nil:
 			x.Kind, why = "child", "the generator "+a.Callee.Name+", whose values are handed on"
+		case a.Operand == ir.From:
+			why = "the generator whose values are handed on"
 		case a.Callee != nil:
 			x.Kind, why = "child", "the frame of "+a.Callee.Name+", which is awaited"
 		}

@@ -72,6 +72,11 @@ func (g *graph) build() ([]page.Node, []page.Edge) {
 	for _, b := range fn.Blocks {
 		switch {
 		case b.Await == nil:
+		case fn.Sends():
+			g.edge(b, b.Index, suspend, "until Next, Send, Throw or Close")
+			g.seq(b, &b.Seq, way{})
+			g.cancellation(b)
+			continue
 		case fn.Gen != nil:
 			g.edge(b, b.Index, suspend, "until Next or Stop")
 			g.seq(b, &b.Seq, way{})
@@ -84,7 +89,7 @@ func (g *graph) build() ([]page.Node, []page.Edge) {
 		if a := b.Await; a != nil && !a.Form.Err && (a.Operand != ir.Child || a.Callee.Fallible) {
 			g.edge(b, g.end(panicked), onError, "err != nil")
 			if !a.Deferred {
-				g.edge(b, g.end(panicked), cancel, "cancelled")
+				g.edge(b, g.end(panicked), cancel, g.cancelled())
 			}
 		}
 	}
@@ -159,8 +164,17 @@ func (g *graph) leave(b *ir.Block, x *ir.Terminator, w way) {
 	}
 	g.edge(b, to, kind, w.cond)
 	if mine && !b.Await.Deferred {
-		g.edge(b, to, cancel, "cancelled")
+		g.edge(b, to, cancel, g.cancelled())
 	}
+}
+
+// cancelled returns the label of the way of a cancellation. A generator that takes values is closed
+// instead, or an error is thrown into it.
+func (g *graph) cancelled() string {
+	if g.machine.Fn.Sends() {
+		return "closed"
+	}
+	return "cancelled"
 }
 
 // boundError returns the variable that holds the error of the await of b, or nil.
@@ -181,7 +195,7 @@ func (g *graph) cancellation(b *ir.Block) {
 	if slices.ContainsFunc(g.edges, func(e page.Edge) bool { return e.From == from && e.Kind == cancel }) {
 		return
 	}
-	g.edge(b, g.target(b.End, way{}), cancel, "cancelled")
+	g.edge(b, g.target(b.End, way{}), cancel, g.cancelled())
 }
 
 // target returns the block to which x leads, if control comes to it by w.
