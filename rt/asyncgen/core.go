@@ -242,7 +242,7 @@ func (c *core[Out, In]) drop() {
 // that Next waited for the end.
 func (c *core[Out, In]) finish(pending bool) error {
 	switch {
-	case c.task == nil || c.seen:
+	case c.task == nil:
 		return nil
 	case c.closing && pending && c.task.Panic() != nil:
 		return c.fn.result()
@@ -250,8 +250,8 @@ func (c *core[Out, In]) finish(pending bool) error {
 		return c.forgotten
 	case c.closing && pending:
 		return rt.ErrGeneratorExit
-	case c.closing:
-		return nil // the error is for Close
+	case c.closing || c.seen: // the error is for Close, or was returned
+		return nil
 	}
 	c.seen = true
 	return c.fn.result()

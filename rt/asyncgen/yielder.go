@@ -13,11 +13,11 @@ type Yielder[Out, In any] struct{ c *core[Out, In] }
 
 // Yield returns the operation that hands v to the consumer and waits for the next Next, Send or
 // Throw of the consumer. The result is the value of Send, or the zero value after Next. The error
-// is that of Throw, or [rt.ErrGeneratorExit] if the generator is being closed, or the cancellation
-// of the task that yields. After such a cancellation the consumer still gets v, unless an earlier
-// value was still there because its Next was cancelled.
+// is that of Throw, or [rt.ErrGeneratorExit] if the generator is being closed or its function has
+// returned, or the cancellation of the task that yields. After such a cancellation the consumer
+// still gets v, unless an earlier value was still there because its Next was cancelled.
 //
-// The operation panics if another Yield of the generator waits, or if the function has returned.
+// The operation panics if another Yield of the generator waits.
 func (y Yielder[Out, In]) Yield(v Out) YieldOp[Out, In] { return YieldOp[Out, In]{c: y.c, v: v} }
 
 // A YieldOp is the operation that [Yielder.Yield] returns.
@@ -37,7 +37,7 @@ func (o *YieldOp[Out, In]) Poll(t *rt.Task) (in In, err error, ready bool) {
 	c := o.c
 	if first {
 		c.mayYield(t)
-		if c.forgotten != nil {
+		if c.ended() || c.forgotten != nil {
 			return in, rt.ErrGeneratorExit, true
 		}
 		c.yielding, c.yielder = o, t
@@ -65,10 +65,7 @@ func (o *YieldOp[Out, In]) Poll(t *rt.Task) (in In, err error, ready bool) {
 // mayYield panics if t must not yield.
 func (c *core[Out, In]) mayYield(t *rt.Task) {
 	c.home.Enter(t, "asynchronous generator")
-	switch {
-	case c.ended():
-		panic(fmt.Errorf("%s yields for generator %s, whose function has returned", t, c.name))
-	case c.yielding != nil && !c.yielder.Done():
+	if c.yielding != nil && !c.yielder.Done() {
 		panic(fmt.Errorf("%s yields for generator %s while %s does: only one Yield at a time may wait, use a lock", t, c.name, c.yielder))
 	}
 }
