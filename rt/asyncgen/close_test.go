@@ -417,6 +417,31 @@ func TestForgottenWhileAnotherTaskWaits(t *testing.T) {
 	wantReports(t, reports, &asyncgen.ForgottenError{Generator: "numbers", Owner: "owner"})
 }
 
+func TestOwn(t *testing.T) {
+	reports := forgets(t, func(*trace) {
+		main := rt.Current()
+		main.SetName("main")
+		a, b, ended := upTo(3), upTo(3), upTo(0)
+		a.Own(main)
+		b.Own(main)
+		first, err := rt.Block(rt.Gather[rt.Two[int, bool]](a.Next(), b.Next()))
+		noError(t, err)
+		want(t, "values", first[0].V1+first[1].V1, 2)
+		settle()
+		wantNext(t, a, value(2))
+		wantClose(t, b, nil)
+		wantNext(t, ended, over)
+		ended.Own(main)
+		other := start(func() error { return wait(rt.Sleep(10 * ms)) })
+		other.SetName("other")
+		a.Own(&other.Task)
+		noError(t, wait(other))
+		settle()
+		want(t, "state", a.String(), "numbers: closed")
+	})
+	wantReports(t, reports, &asyncgen.ForgottenError{Generator: "numbers", Owner: "other"})
+}
+
 func TestNotForgotten(t *testing.T) {
 	reports := forgets(t, func(*trace) {
 		noError(t, wait(start(func() error {

@@ -38,6 +38,9 @@ type core[Out, In any] struct {
 	consumer *rt.Task
 	waits    awaiting
 
+	owner  *rt.Task // nil: the task of the first Next
+	disown func() bool
+
 	// Closing is set when the generator is being closed, and stays set after the end.
 	closing   bool
 	cancelled bool            // the task was cancelled for that
@@ -81,13 +84,17 @@ func (c *core[Out, In]) Where() (line string, on any) {
 	return "", c.task
 }
 
-// start starts the task of the function. t owns the generator.
+// start starts the task of the function for t.
 func (c *core[Out, In]) start(t *rt.Task) {
 	c.over, c.err = true, rt.ErrNoResult // unless it begins
 	c.task = c.fn.start(t)
 	c.over, c.err = false, nil
 	c.waits = c.fn.await()
-	c.own(t)
+	c.task.OnDone(c.functionEnded)
+	if c.owner == nil {
+		c.owner = t
+	}
+	c.own()
 }
 
 // mayBegin returns an error if t must not begin a Next, Send or Throw. The function has not ended.

@@ -73,6 +73,11 @@ func (g *Generator[Out, In, R]) Throw(err error) ThrowOp[Out] {
 // After the end, Close returns nil, or the error of the function if nobody has seen it.
 func (g *Generator[Out, In, R]) Close() CloseOp { return CloseOf(&g.c) }
 
+// Own makes t the owner of the generator, in place of the task that calls the first Next. When the
+// owner ends, the generator is closed (see [ForgottenError]). Call Own before a Next that Gather,
+// WaitFor or the like awaits in a task of its own, or to hand the generator to another task.
+func (g *Generator[Out, In, R]) Own(t *rt.Task) { g.c.setOwner(t) }
+
 // Result returns what the function has returned. Until it has, and if it never will because it has
 // panicked, the error is [rt.ErrNoResult].
 func (g *Generator[Out, In, R]) Result() (r R, err error) {

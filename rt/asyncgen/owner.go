@@ -13,23 +13,30 @@ import (
 // the ForgottenError, which is an [rt.ErrGeneratorExit].
 type ForgottenError struct {
 	Generator string // name of the generator
-	Owner     string // name of the task that called the first Next
+	Owner     string // name of the task that owns it
 }
 
 func (e *ForgottenError) Error() string {
-	return fmt.Sprintf("generator %s was never closed: close it, in a deferred call say, in the task that calls the first Next; that was %s, which has ended", e.Generator, e.Owner)
+	return fmt.Sprintf("generator %s was never closed, and %s, which owns it, has ended: close it, in a deferred call say, in the task that calls the first Next, or choose another owner", e.Generator, e.Owner)
 }
 
 // Unwrap returns [rt.ErrGeneratorExit].
 func (e *ForgottenError) Unwrap() error { return rt.ErrGeneratorExit }
 
-// own makes t the owner.
-func (c *core[Out, In]) own(t *rt.Task) {
-	disown := t.OnDone(c.ownerEnded)
-	c.task.OnDone(func(*rt.Task) {
-		disown()
-		c.functionEnded()
-	})
+// own makes the loop call ownerEnded.
+func (c *core[Out, In]) own() { c.disown = c.owner.OnDone(c.ownerEnded) }
+
+// setOwner makes t the owner.
+func (c *core[Out, In]) setOwner(t *rt.Task) {
+	if c.ended() {
+		return
+	}
+	c.home.Enter(t, "asynchronous generator")
+	c.owner = t
+	if c.task != nil {
+		c.disown()
+		c.own()
+	}
 }
 
 // ownerEnded closes the generator if nobody has. If the loop is being closed, it has cancelled the
@@ -46,7 +53,8 @@ func (c *core[Out, In]) ownerEnded(owner *rt.Task) {
 }
 
 // functionEnded ends a Yield that another task than that of the function has left behind.
-func (c *core[Out, In]) functionEnded() {
+func (c *core[Out, In]) functionEnded(*rt.Task) {
+	c.disown()
 	if c.yielding != nil && !c.resumed {
 		c.resume(rt.ErrGeneratorExit)
 	}
