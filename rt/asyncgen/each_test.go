@@ -112,17 +112,16 @@ func TestEachWithPanicOfTheFunction(t *testing.T) {
 // Goexit ends the goroutine of the loop, too.
 func TestEachWithGoexit(t *testing.T) {
 	var tr trace
-	opts := testbed.Fake(t, rt.WithHandler(func(err error) { t.Errorf("report: %v", err) }))
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		rt.Run(do(func() error {
+		testbed.RunFake(t, do(func() error {
 			var err error
 			for range asyncgen.Each(slow(&tr, 3, nil), &err) {
 				runtime.Goexit()
 			}
 			return nil
-		}), opts...)
+		}), rt.WithHandler(func(err error) { t.Errorf("report: %v", err) }))
 	}()
 	<-ended
 	tr.check(t, "cleaned")
