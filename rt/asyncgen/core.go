@@ -136,14 +136,18 @@ func (c *core[Out, In]) PollNext(t *rt.Task, first bool) (v rt.Two[Out, bool], e
 var errUntaken = fmt.Errorf("%w: it has a value that a cancelled Next did not take: call Next", ErrRunning)
 
 // mayResume returns an error if no Yield waits for what t is going to send or throw. The function
-// has begun, and has not ended.
+// has begun. After its end, the error is nil unless a value is left.
 func (c *core[Out, In]) mayResume(t *rt.Task) error {
-	if err := c.mayBegin(t); err != nil {
-		return err
+	if !c.ended() {
+		if err := c.mayBegin(t); err != nil {
+			return err
+		}
 	}
 	switch {
 	case c.full:
 		return errUntaken
+	case c.ended():
+		return nil
 	case c.yielding == nil || c.resumed:
 		return ErrRunning
 	}
@@ -153,13 +157,13 @@ func (c *core[Out, In]) mayResume(t *rt.Task) error {
 // pollSend is the first poll of a Send.
 func (c *core[Out, In]) pollSend(t *rt.Task, in In) (v rt.Two[Out, bool], err error, ready bool) {
 	c.home.Enter(t, "asynchronous generator")
+	if c.task == nil && !c.over {
+		panic(fmt.Errorf("send to generator %s, which has not begun: no Yield waits for the value; call Next first", c.name))
+	}
+	if err := c.mayResume(t); err != nil {
+		return v, err, true
+	}
 	if !c.ended() {
-		if c.task == nil {
-			panic(fmt.Errorf("send to generator %s, which has not begun: no Yield waits for the value; call Next first", c.name))
-		}
-		if err := c.mayResume(t); err != nil {
-			return v, err, true
-		}
 		c.in = in
 		c.resume(nil)
 	}
@@ -169,14 +173,14 @@ func (c *core[Out, In]) pollSend(t *rt.Task, in In) (v rt.Two[Out, bool], err er
 // pollThrow is the first poll of a Throw.
 func (c *core[Out, In]) pollThrow(t *rt.Task, thrown error) (v rt.Two[Out, bool], err error, ready bool) {
 	c.home.Enter(t, "asynchronous generator")
+	if c.task == nil && !c.over {
+		c.over, c.err = true, thrown
+		return v, thrown, true
+	}
+	if err := c.mayResume(t); err != nil {
+		return v, err, true
+	}
 	if !c.ended() {
-		if c.task == nil {
-			c.over, c.err = true, thrown
-			return v, thrown, true
-		}
-		if err := c.mayResume(t); err != nil {
-			return v, err, true
-		}
 		c.resume(thrown)
 	}
 	return c.wait(t, false)

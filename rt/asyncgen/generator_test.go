@@ -269,6 +269,28 @@ func TestTimeoutAcrossAYield(t *testing.T) {
 	})
 }
 
+// The function has ended, and the value that it handed over is still there.
+func TestValueOutlivesTheFunction(t *testing.T) {
+	run(t, func() {
+		g := numbers(func(y yielder) error {
+			noError(t, wait(rt.Sleep(2*ms)))
+			scope := rt.Current().OpenTimeout(5 * ms)
+			defer scope.Close()
+			y.yield(1)
+			return errBoom
+		})
+		want(t, "timeout", isTimeout(pulled(rt.Timeout[rt.Two[int, bool]](ms, g.Next())).err), true)
+		noError(t, wait(rt.Sleep(time.Second)))
+		want(t, "state", g.String(), "numbers: closed")
+		for _, x := range []rt.Expr[rt.Two[int, bool]]{g.Send("x"), g.Throw(errBoom)} {
+			want(t, "running", errors.Is(pulled(x).err, asyncgen.ErrRunning), true)
+		}
+		wantNext(t, g, value(1))
+		wantNext(t, g, failed(errBoom))
+		wantNext(t, g, over)
+	})
+}
+
 // The function goes on after its Yield has failed, although nobody has taken the value. Its next
 // Yield waits for the place.
 func TestYieldWaitsForThePlace(t *testing.T) {
