@@ -2,7 +2,7 @@
 
 package testbed_test
 
-// This file lists the operations of package asyncgen for the tests of all operations.
+// This file lists the operations of packages asyncgen and cleanup for the tests of all operations.
 
 import (
 	"maps"
@@ -11,6 +11,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/asyncgen"
+	"github.com/coroutinegen/coroutinegen/rt/cleanup"
 	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
@@ -109,6 +110,12 @@ func init() {
 			return func() error { return wait(y.Yield(1)) }
 		},
 	})
+	checkpoints["cleanup.ExitStack.Close"] = op(func() error { return wait(new(cleanup.ExitStack).Close()) })
+	waitings["cleanup.ExitStack.Close"] = alone(func() error {
+		var s cleanup.ExitStack
+		s.Push(func() rt.Expr[rt.Void] { return pausing() })
+		return wait(s.Close())
+	})
 	closes := func(close func(g *ones) error) waiting {
 		return alone(func() error {
 			g := generate(yieldsOnes)
@@ -127,4 +134,5 @@ var hidesCancellation = map[string]bool{
 	"asyncgen.Generator.Close":        true,
 	"asyncgen.Generator.Close: ended": true,
 	"asyncgen.CloseOf":                true,
+	"cleanup.ExitStack.Close":         true,
 }
