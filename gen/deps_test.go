@@ -45,6 +45,8 @@ const policy = `
 	rt/subprocess:             rt rt/netio rt/streams
 	rt/files:                  rt
 	rt/transports:             rt rt/netio rt/streams
+	rt/asyncgen:               rt
+	rt/cleanup:                rt
 	rt/internal/linear:        github.com/anishathalye/porcupine
 
 	gen/spelling:
