@@ -49,6 +49,9 @@ func (o *CloseOp) Where() (line string, on any) { return where(o.src) }
 // Awaitable implements [rt.Expr].
 func (o CloseOp) Awaitable() rt.Awaitable[rt.Void] { return &o }
 
+// Loop returns the loop that the iterator belongs to, or nil. Any goroutine may call it.
+func (o CloseOp) Loop() *rt.Loop { return loop(o.src) }
+
 // A closer is a task whose Close waits.
 type closer struct {
 	task    *rt.Task

@@ -6,6 +6,7 @@ package asyncgen
 import (
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/coroutinegen/coroutinegen/rt"
 )
@@ -13,6 +14,7 @@ import (
 // A core is a generator without the type of its result.
 type core[Out, In any] struct {
 	home rt.Home
+	loop atomic.Pointer[rt.Loop] // nil: not begun
 	name string
 	fn   function
 	task *rt.Task // runs the function; nil: not begun
@@ -84,10 +86,14 @@ func (c *core[Out, In]) Where() (line string, on any) {
 	return "", c.task
 }
 
+// Loop returns the loop of the function, or nil if it has not begun. Any goroutine may call it.
+func (c *core[Out, In]) Loop() *rt.Loop { return c.loop.Load() }
+
 // start starts the task of the function for t.
 func (c *core[Out, In]) start(t *rt.Task) {
 	c.over, c.err = true, rt.ErrNoResult // unless it begins
 	c.task = c.fn.start(t)
+	c.loop.Store(t.Loop())
 	c.over, c.err = false, nil
 	c.waits = c.fn.await()
 	c.task.OnDone(c.functionEnded)

@@ -3,6 +3,7 @@ package asyncgen_test
 // This file tests Each.
 
 import (
+	"fmt"
 	"runtime"
 	"testing"
 	"time"
@@ -162,4 +163,39 @@ func TestEachIsCancelledInNext(t *testing.T) {
 		task.Cancel(nil)
 		want(t, "cancelled", isCanceled(wait(task)), true)
 	})
+}
+
+// An ordinary goroutine ranges over a generator that has begun on a loop. Each Next is a task of the
+// loop.
+func TestEachOnAnotherGoroutine(t *testing.T) {
+	_, err := testbed.RunReal(t, do(func() error {
+		g := upTo(4)
+		g.Own(rt.Current())
+		wantNext(t, g, value(1))
+		values, err := rt.Block(rt.ToThread(func() (values []int, err error) {
+			for v := range asyncgen.Each(g, &err) {
+				if values = append(values, v); v == 3 {
+					break
+				}
+			}
+			return values, err
+		}))
+		want(t, "values", fmt.Sprint(values), "[2 3]")
+		want(t, "state", g.String(), "numbers: closed")
+		return err
+	}))
+	noError(t, err)
+}
+
+func TestGeneratorNeedsALoop(t *testing.T) {
+	testbed.Clean(t)
+	g := upTo(3)
+	wantPanic(t, func() { pulled(g.Next()) }, "belongs to none", "rt.Run")
+	wantPanic(t, func() {
+		var err error
+		for range asyncgen.Each(g, &err) {
+			t.Error("a value")
+		}
+	}, "belongs to none", "rt.Run")
+	want(t, "state", g.String(), "numbers: closed")
 }

@@ -58,6 +58,24 @@ func (o *NextOp[V]) Where() (line string, on any) { return where(o.src) }
 // Awaitable implements [rt.Expr].
 func (o NextOp[V]) Awaitable() rt.Awaitable[rt.Two[V, bool]] { return &o }
 
+// Loop returns the loop that the iterator belongs to, or nil. Any goroutine may call it.
+func (o NextOp[V]) Loop() *rt.Loop { return loop(o.src) }
+
+// Parts implements [rt.Composite].
+func (o NextOp[V]) Parts() []any { return runsCoroutine() }
+
+// loop returns the loop that src belongs to, if it can tell.
+func loop(src any) *rt.Loop {
+	if s, ok := src.(interface{ Loop() *rt.Loop }); ok {
+		return s.Loop()
+	}
+	return nil
+}
+
+// runsCoroutine is the result of Parts of an operation that runs the function of a generator. An
+// ordinary goroutine then cannot await it on a loop that ends with the await.
+func runsCoroutine() []any { return []any{rt.Coroutine[rt.Void]{}} }
+
 // where returns where src waits, if it can tell.
 func where(src any) (line string, on any) {
 	if l, ok := src.(rt.Locator); ok {
@@ -96,6 +114,12 @@ func (o *SendOp[Out, In]) Where() (line string, on any) { return o.c.Where() }
 // Awaitable implements [rt.Expr].
 func (o SendOp[Out, In]) Awaitable() rt.Awaitable[rt.Two[Out, bool]] { return &o }
 
+// Loop returns the loop that the iterator belongs to, or nil. Any goroutine may call it.
+func (o SendOp[Out, In]) Loop() *rt.Loop { return o.c.Loop() }
+
+// Parts implements [rt.Composite].
+func (o SendOp[Out, In]) Parts() []any { return runsCoroutine() }
+
 // A ThrowOp is the operation that [Generator.Throw] returns.
 type ThrowOp[Out any] struct {
 	src   throwable[Out]
@@ -131,3 +155,9 @@ func (o *ThrowOp[Out]) Where() (line string, on any) { return where(o.src) }
 
 // Awaitable implements [rt.Expr].
 func (o ThrowOp[Out]) Awaitable() rt.Awaitable[rt.Two[Out, bool]] { return &o }
+
+// Loop returns the loop that the iterator belongs to, or nil. Any goroutine may call it.
+func (o ThrowOp[Out]) Loop() *rt.Loop { return loop(o.src) }
+
+// Parts implements [rt.Composite].
+func (o ThrowOp[Out]) Parts() []any { return runsCoroutine() }
