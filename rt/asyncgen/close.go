@@ -70,7 +70,7 @@ func (c *core[Out, In]) PollClose(t *rt.Task, first bool) (err error, ready bool
 			c.over, c.err = true, rt.ErrGeneratorExit
 			return nil, true
 		case c.task.Done():
-			if c.closing || c.seen {
+			if c.closing || c.seen || c.awaited() { // somebody else gets the outcome
 				return nil, true
 			}
 			return c.closed(), true

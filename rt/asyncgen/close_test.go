@@ -283,6 +283,42 @@ func TestUnseenErrorIsReturnedByClose(t *testing.T) {
 	})
 }
 
+// The function ends in the turn in which another task calls Next or Close. The order is random.
+func TestTheEndIsForTheTaskThatWaits(t *testing.T) {
+	for range 40 {
+		for _, closes := range []bool{false, true} {
+			run(t, func() {
+				g := numbers(func(y yielder) error {
+					noError(t, wait(rt.Sleep(5*ms)))
+					return errBoom
+				})
+				g.Own(rt.Current())
+				var first pull
+				other := rt.Spawn(rt.Current(), do(func() error {
+					first = pulled(g.Next())
+					return nil
+				}))
+				noError(t, wait(rt.Sleep(5*ms)))
+				var closing error
+				if closes {
+					closing = wait(g.Close())
+				} else if got := pulled(g.Next()); got != over && !errors.Is(got.err, asyncgen.ErrRunning) {
+					t.Errorf("next is %v", got)
+				}
+				noError(t, wait(other))
+				switch first.err {
+				case errBoom:
+					want(t, "close", closing, nil)
+				case rt.ErrGeneratorExit: // Close was faster
+					want(t, "close", closing, errBoom)
+				default:
+					t.Errorf("the first Next is %v", first)
+				}
+			})
+		}
+	}
+}
+
 // forgets runs fn, and returns the errors that the loop reports.
 func forgets(t *testing.T, fn func(tr *trace)) (reports []error) {
 	t.Helper()
@@ -440,6 +476,27 @@ func TestOwn(t *testing.T) {
 		want(t, "state", a.String(), "numbers: closed")
 	})
 	wantReports(t, reports, &asyncgen.ForgottenError{Generator: "numbers", Owner: "other"})
+}
+
+func TestNextOfAForgottenGeneratorThatCleansUp(t *testing.T) {
+	reports := forgets(t, func(*trace) {
+		var tr trace
+		g := slow(&tr, 3, nil)
+		noError(t, wait(start(func() error {
+			rt.Current().SetName("owner")
+			wantNext(t, g, value(1))
+			return nil
+		})))
+		settle()
+		var forgotten *asyncgen.ForgottenError
+		if err := pulled(g.Next()).err; !errors.As(err, &forgotten) {
+			t.Errorf("next is %v", err)
+		}
+		tr.check(t)
+		wantClose(t, g, nil) // waits
+		tr.check(t, "cleaned")
+	})
+	wantReports(t, reports, &asyncgen.ForgottenError{Generator: "numbers", Owner: "owner"})
 }
 
 func TestNotForgotten(t *testing.T) {

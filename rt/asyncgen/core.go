@@ -103,13 +103,15 @@ func (c *core[Out, In]) start(t *rt.Task) {
 	c.own()
 }
 
-// mayBegin returns an error if t must not begin a Next, Send or Throw. The function has not ended.
+// mayBegin returns an error if t must not begin a Next, Send or Throw now.
 func (c *core[Out, In]) mayBegin(t *rt.Task) error {
 	switch {
 	case t == c.task:
 		return fmt.Errorf("%w: %s awaits itself, it would wait for ever", ErrRunning, c.name)
-	case c.consumer != nil && c.consumer != t && !c.consumer.Done():
+	case c.awaited() && c.consumer != t:
 		return ErrRunning
+	case c.ended():
+		return nil
 	case c.forgotten != nil:
 		return c.forgotten
 	case c.closing:
@@ -118,22 +120,24 @@ func (c *core[Out, In]) mayBegin(t *rt.Task) error {
 	return nil
 }
 
+// awaited reports whether a Next waits, or has not yet taken what it has waited for.
+func (c *core[Out, In]) awaited() bool { return c.consumer != nil && !c.consumer.Done() }
+
 // PollNext implements [Source].
 func (c *core[Out, In]) PollNext(t *rt.Task, first bool) (v rt.Two[Out, bool], err error, ready bool) {
 	if !first {
 		return c.wait(t, true)
 	}
 	c.home.Enter(t, "asynchronous generator")
-	if !c.ended() {
-		if err := c.mayBegin(t); err != nil {
-			return v, err, true
-		}
-		switch {
-		case c.task == nil:
-			c.start(t)
-		case c.yielding != nil && !c.full && !c.resumed:
-			c.resume(nil)
-		}
+	if err := c.mayBegin(t); err != nil {
+		return v, err, true
+	}
+	switch {
+	case c.ended():
+	case c.task == nil:
+		c.start(t)
+	case c.yielding != nil && !c.full && !c.resumed:
+		c.resume(nil)
 	}
 	return c.wait(t, false)
 }
@@ -144,10 +148,8 @@ var errUntaken = fmt.Errorf("%w: it has a value that a cancelled Next did not ta
 // mayResume returns an error if no Yield waits for what t is going to send or throw. The function
 // has begun. After its end, the error is nil unless a value is left.
 func (c *core[Out, In]) mayResume(t *rt.Task) error {
-	if !c.ended() {
-		if err := c.mayBegin(t); err != nil {
-			return err
-		}
+	if err := c.mayBegin(t); err != nil {
+		return err
 	}
 	switch {
 	case c.full:

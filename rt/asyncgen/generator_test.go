@@ -371,19 +371,55 @@ func TestYieldAfterTheEnd(t *testing.T) {
 	})
 }
 
-func TestDumpShowsWhatNextWaitsFor(t *testing.T) {
+func TestDumpShowsWhatIsAwaited(t *testing.T) {
+	for name, await := range map[string]func(g *generator) error{
+		"next":  func(g *generator) error { return pulled(g.Next()).err },
+		"send":  func(g *generator) error { return pulled(g.Send("x")).err },
+		"throw": func(g *generator) error { return pulled(g.Throw(errBoom)).err },
+		"close": func(g *generator) error { return wait(g.Close()) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func() {
+				g := numbers(func(y yielder) error { y.yield(1); return wait(rt.Sleep(10 * ms)) })
+				line, on := g.Where()
+				want(t, "line", line, "")
+				want(t, "on", on, nil)
+				consumer := start(func() error { wantNext(t, g, value(1)); return await(g) })
+				if _, on := g.Where(); on.(*rt.Task).Name() != "numbers" {
+					t.Errorf("the generator waits for %v", on)
+				}
+				if stack := consumer.Stack(); !strings.Contains(stack, "numbers") {
+					t.Errorf("stack:\n%s", stack)
+				}
+				noError(t, wait(consumer))
+				_, on = g.Where()
+				want(t, "on", on, nil)
+			})
+		})
+	}
+}
+
+func TestFunctionWithoutACoroutine(t *testing.T) {
 	run(t, func() {
-		g := numbers(func(y yielder) error { return wait(rt.Sleep(10 * ms)) })
-		line, on := g.Where()
-		want(t, "line", line, "")
-		want(t, "on", on, nil)
-		consumer := start(func() error { wantNext(t, g, over); return nil })
-		if _, on := g.Where(); on.(*rt.Task).Name() != "numbers" {
-			t.Errorf("the generator waits for %v", on)
-		}
-		if stack := consumer.Stack(); !strings.Contains(stack, "numbers") {
-			t.Errorf("stack:\n%s", stack)
-		}
-		noError(t, wait(consumer))
+		g := asyncgen.New("nothing", func(asyncgen.Yielder[int, string]) rt.Expr[rt.Void] { return nil })
+		wantPanic(t, func() { pulled(g.Next()) }, "generator nothing", "no coroutine")
+		wantNext(t, g, over)
+		wantClose(t, g, nil)
 	})
+}
+
+// A panic that nobody waits for goes to the handler, as that of a task. The next await gets it, too.
+func TestPanicWhileNobodyWaits(t *testing.T) {
+	reports := 0
+	run(t, func() {
+		g := numbers(func(y yielder) error {
+			noError(t, wait(rt.Sleep(2*ms)))
+			panic(errBoom)
+		})
+		want(t, "timeout", isTimeout(pulled(rt.Timeout[rt.Two[int, bool]](ms, g.Next())).err), true)
+		noError(t, wait(rt.Sleep(5*ms)))
+		want(t, "reports", reports, 1)
+		wantPanic(t, func() { pulled(g.Next()) }, "boom")
+		wantNext(t, g, over)
+	}, rt.WithHandler(func(error) { reports++ }))
 }
