@@ -213,7 +213,7 @@
 // A [Generator] hands out the values of an iterator function when they are asked for, as
 // iter.Pull does, but without a goroutine. coroutinegen writes its type for a function that is
 // marked with //coroutine:generator; [Generator2] is for pairs of values. A generator needs no loop
-// and no task, and cannot await.
+// and no task, and cannot await. Package asyncgen has generators that await.
 //
 // # Where to begin reading
 //

@@ -285,7 +285,7 @@ func TestUnseenErrorIsReturnedByClose(t *testing.T) {
 
 // The function ends in the turn in which another task calls Next or Close. The order is random.
 func TestTheEndIsForTheTaskThatWaits(t *testing.T) {
-	for range 40 {
+	for i := range 60 {
 		for _, closes := range []bool{false, true} {
 			run(t, func() {
 				g := numbers(func(y yielder) error {
@@ -299,6 +299,7 @@ func TestTheEndIsForTheTaskThatWaits(t *testing.T) {
 					return nil
 				}))
 				noError(t, wait(rt.Sleep(5*ms)))
+				testbed.Yields(i % 3)
 				var closing error
 				if closes {
 					closing = wait(g.Close())
