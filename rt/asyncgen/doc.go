@@ -67,8 +67,8 @@
 //
 // The task that starts a generator owns it. If that task ends before the generator has ended, the
 // generator is closed, and the loop reports a [ForgottenError] to its handler. Nothing waits for
-// the garbage collector. So close a generator in the task that called the first Next. Where that
-// is a task of little life, such as one that Gather or WaitFor starts for its operation, choose
+// the garbage collector. So close a generator in the task that calls the first Next. Where that task
+// ends soon, as one that Gather or WaitFor starts for its operation does, choose
 // another owner by Own.
 //
 // The functions and methods of this package may be called only on the loop of the tasks that use
