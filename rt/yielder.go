@@ -3,6 +3,7 @@ package rt
 import (
 	"errors"
 	"iter"
+	"slices"
 )
 
 // A Yielder is the parameter by which a generator function hands out values and takes values in,
@@ -69,3 +70,17 @@ var ErrIgnoredExit = errors.New("generator has ignored ErrGeneratorExit: it yiel
 
 // ErrNoResult is the error of a generator whose function has not returned.
 var ErrNoResult = errors.New("generator has no result: its function has not returned")
+
+// IsGeneratorExit reports whether err says no more than [ErrGeneratorExit]: whether it is or wraps
+// that error, and so are all errors that it joins.
+func IsGeneratorExit(err error) bool {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		list := joined.Unwrap()
+		return len(list) > 0 && !slices.ContainsFunc(list, func(err error) bool { return !IsGeneratorExit(err) })
+	}
+	if err == ErrGeneratorExit {
+		return true
+	}
+	inner := errors.Unwrap(err)
+	return inner != nil && IsGeneratorExit(inner)
+}

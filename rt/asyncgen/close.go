@@ -122,7 +122,7 @@ func (c *core[Out, In]) closed() error {
 	c.seen = true
 	c.drop()
 	err := c.fn.result()
-	if err == nil || isExit(err) || c.cancelled && c.task.Cancelled() {
+	if err == nil || rt.IsGeneratorExit(err) || c.cancelled && c.task.Cancelled() {
 		return nil
 	}
 	return err

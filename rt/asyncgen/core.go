@@ -4,7 +4,6 @@ package asyncgen
 // holds the value that was yielded, and one what the Yield returns.
 
 import (
-	"errors"
 	"fmt"
 	"sync/atomic"
 
@@ -274,17 +273,4 @@ func (c *core[Out, In]) finish(pending bool) error {
 	}
 	c.seen = true
 	return c.fn.result()
-}
-
-// isExit reports whether err, of a function whose generator was closed, says only that.
-func isExit(err error) bool {
-	if tree, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, err := range tree.Unwrap() {
-			if !isExit(err) {
-				return false
-			}
-		}
-		return len(tree.Unwrap()) > 0
-	}
-	return errors.Is(err, rt.ErrGeneratorExit)
 }

@@ -59,7 +59,7 @@ func (c *core[Out, In]) functionEnded(*rt.Task) {
 		c.resume(rt.ErrGeneratorExit)
 	}
 	if c.forgotten != nil {
-		if _, err := c.task.Outcome(); isExit(err) {
+		if _, err := c.task.Outcome(); rt.IsGeneratorExit(err) {
 			c.task.Failure() // the error was reported
 		}
 	}

@@ -4,7 +4,6 @@ package machine
 
 import (
 	"errors"
-	"slices"
 
 	"github.com/coroutinegen/coroutinegen/rt"
 )
@@ -32,21 +31,8 @@ func Thrown(err error) error {
 // Closed returns the error of Close. err is the error of the function. It is nil if err says only
 // that the generator was closed. An error that is joined to that remains.
 func Closed(err error) error {
-	if saysExit(err) {
+	if rt.IsGeneratorExit(err) {
 		return nil
 	}
 	return err
-}
-
-// saysExit reports whether err and all errors that it joins are ErrGeneratorExit, or wrap it.
-func saysExit(err error) bool {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		list := joined.Unwrap()
-		return len(list) > 0 && !slices.ContainsFunc(list, func(err error) bool { return !saysExit(err) })
-	}
-	if err == rt.ErrGeneratorExit {
-		return true
-	}
-	inner := errors.Unwrap(err)
-	return inner != nil && saysExit(inner)
 }
