@@ -546,9 +546,9 @@ func (p *printer) result(values []ir.Code) {
 	}
 }
 
-// setResults writes the assignment of values to the named results. It leaves out results
-// that are assigned to themselves.
-func (p *printer) setResults(values []ir.Code) {
+// setResults writes the assignment of values to the named results, and of true to flags. It leaves
+// out results that are assigned to themselves.
+func (p *printer) setResults(values []ir.Code, flags ...string) {
 	var to []*ir.Var
 	var from []ir.Code
 	for i, v := range p.Fn.Results {
@@ -560,7 +560,10 @@ func (p *printer) setResults(values []ir.Code) {
 		to = append(to, v)
 		from = append(from, values[i])
 	}
-	if len(to) == 0 {
+	for range flags {
+		from = append(from, ir.Lit("true"))
+	}
+	if len(from) == 0 {
 		return
 	}
 	for i, v := range to {
@@ -568,6 +571,12 @@ func (p *printer) setResults(values []ir.Code) {
 			p.text(", ")
 		}
 		p.ref(&ir.Ref{Var: v})
+	}
+	for i, flag := range flags {
+		if i+len(to) > 0 {
+			p.text(", ")
+		}
+		p.text(flag)
 	}
 	for i, c := range from {
 		if i == 0 {

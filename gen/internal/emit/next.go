@@ -185,11 +185,7 @@ func (p *printer) yielded(a *ir.Await) {
 // can a generator that hands its yield to this one.
 func (p *printer) leaveGenerator(r *ir.Return) {
 	if p.Fn.Sends() {
-		p.toUnwind(r)
-		if len(p.Fn.Defers) == 0 { // otherwise resume does
-			p.line(p.recv, ".returned = true")
-		}
-		p.leave(p.Names.Done)
+		p.returnSent(r)
 		return
 	}
 	p.capture(r.Results...)

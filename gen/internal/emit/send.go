@@ -152,6 +152,28 @@ func (p *printer) delegateSend(a *ir.Await, inner string) {
 	p.receiveAll(a, results...)
 }
 
+// returnSent writes a return of the function. The results are kept for Result. A function with
+// deferred calls has not returned yet: see resumeHead.
+func (p *printer) returnSent(r *ir.Return) {
+	switch {
+	case len(p.Fn.Defers) > 0:
+		p.toUnwind(r)
+	case len(r.Stops) > 0 || r.Many:
+		p.toUnwind(r)
+		p.line(p.recv, ".returned = true")
+	default:
+		p.capture(r.Results...)
+		values := r.Results
+		if len(values) == 0 { // a naked return
+			for _, v := range p.Fn.Results {
+				values = append(values, ir.Of(v))
+			}
+		}
+		p.setResults(values, p.recv+".returned")
+	}
+	p.leave(p.Names.Done)
+}
+
 // sendMethods writes Next, Send and Throw.
 //
 //	func (f *averageGenerator) Next() (float64, bool) { return f.resume(0, nil) }
