@@ -176,7 +176,7 @@ func rank(a action) int {
 }
 
 func (p *pass) action(call *ast.CallExpr) action {
-	if marker.IsAwait(p.TypesInfo, call) {
+	if marker.IsAwait(p.TypesInfo, call) || marker.Callee(p.TypesInfo, call) == marker.Each {
 		return awaits
 	}
 	fn, ok := typeutil.Callee(p.TypesInfo, call).(*types.Func)

@@ -123,7 +123,7 @@ func (f *function) check() {
 
 func (f *function) awaits(lit *ast.FuncLit) (found bool) {
 	f.code.Walk(lit.Body, func(n ast.Node) bool {
-		found = found || marker.IsAwait(f.TypesInfo, n)
+		found = found || marker.Suspends(f.TypesInfo, n)
 		return !found
 	})
 	return found

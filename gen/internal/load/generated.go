@@ -133,7 +133,7 @@ func (p *Package) IsGenerator(t *types.TypeName) bool {
 	if t.Pkg() == nil {
 		return false
 	}
-	if t.Pkg().Path() == marker.RT && (t.Name() == "Generator" || t.Name() == "Generator2") {
+	if t.Pkg().Path() == marker.RT && (t.Name() == "Generator" || t.Name() == "Generator2" || t.Name() == "SendGenerator") {
 		return true
 	}
 	if !strings.HasSuffix(t.Name(), "Generator") || !isOutput(p.Fset.PositionFor(t.Pos(), false).Filename) {
