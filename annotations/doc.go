@@ -86,7 +86,9 @@ the coroutine delivers:
 
 	//coroutine:generator
 
-generates a generator from an iterator function: see "Generators".
+generates a generator from an iterator function, or from a function with a Yielder: see
+"Generators" and "Generators that take values". With both directives, a function is an async
+generator: see "Async generators".
 
 	//coroutine:blocking
 
@@ -121,6 +123,7 @@ context.Canceled) is true. Return the error as any other.
 	co.Spawn(x)                     start x as a task beside this task
 	co.Self()                       the task that is running
 	co.Async(func() (T, error))     the coroutine of a function literal; see below
+	for v := range co.Each(g, &err) the values of an async generator; see "Async generators"
 
 Every [rt.Expr] can be awaited: a coroutine, a task that was spawned, a future, and
 the operations of package rt and its subpackages, such as reading from a connection,
@@ -328,8 +331,8 @@ Next and Stop must not be called by several goroutines at once. There are these 
   - If the function calls Next or Stop of its own generator, the call panics, and the message
     says so.
 
-A generator needs no loop. Async functions and all others may use it. A generator cannot await, but
-it may yield coroutines for its caller to await.
+A generator needs no loop. Async functions and all others may use it. It cannot await, but it may
+yield coroutines for its caller to await. For a generator that awaits, see "Async generators".
 
 With -backend=goroutine, and in a build with the tag coroutine_source, a generator has the same
 type and the same methods, and iter.Pull runs the function as it is.
@@ -379,6 +382,286 @@ of the filter is faster. Let the filter take an rt.Generator, and range over its
 A range over a generator function of the package, such as t.All(), has no goroutine if that
 function is polite, and if neither it nor those that it hands on have deferred calls or loops
 that call iter.Pull.
+
+# Generators that take values
+
+A generator in Python also takes values and errors, while it hands out values. Here such a function
+has a parameter of type [Yielder], among any others, and returns an error, after up to three
+other results:
+
+	// errUndo is thrown to take the last number back.
+	var errUndo = errors.New("undo")
+
+	// total hands out the sum of the numbers that are sent to it. It returns the sum after a 0.
+	//
+	//coroutine:generator
+	func total(y co.Yielder[int, int], sum int) (int, error) {
+		last := 0
+		for {
+			n, err := y.Yield(sum)
+			switch {
+			case err == errUndo:
+				n = -last
+			case err != nil:
+				return sum, err
+			case n == 0:
+				return sum, nil
+			}
+			sum, last = sum+n, n
+		}
+	}
+
+	func main() {
+		g := totalPull(10)
+		fmt.Println(g.Next())         // runs total to its first Yield
+		fmt.Println(g.Send(5))        // the Yield returns 5
+		fmt.Println(g.Throw(errUndo)) // the Yield returns errUndo
+		fmt.Println(g.Send(0))        // total returns
+		fmt.Println(g.Result())
+
+		g = totalPull(1)
+		g.Next()
+		fmt.Println(g.Close()) // the Yield returns rt.ErrGeneratorExit, and so does total
+		fmt.Println(g.Result())
+	}
+
+This program prints
+
+	10 true
+	15 true
+	10 true
+	0 false
+	10 <nil>
+	<nil>
+	1 generator is being closed
+
+The first type of a Yielder is that of the values which the function hands out. The second is that
+of the values which it takes. Use rt.Void if it takes none. totalPull returns a *totalGenerator with
+the methods of [rt.SendGenerator]:
+
+  - Next, Send and Throw run the function to its next Yield, and return the value and true. They
+    return false if the function has returned. The Yield at which the function was suspended
+    returns the zero value after Next, the value that was sent after Send, and the error after
+    Throw.
+  - Close ends the generator: the Yield returns [rt.ErrGeneratorExit]. A function that returns on
+    errors needs nothing else. Its deferred calls run. Close returns the error of the
+    function, but nil for ErrGeneratorExit. If the function yields again, Close returns
+    [rt.ErrIgnoredExit].
+  - Result returns what the function has returned. Until then, the error is [rt.ErrNoResult].
+  - All is for a range statement, as for other generators. It does not tell the error of the
+    function: ask for the Result after the loop.
+  - Where and String are those of other generators. String says created, running or closed if the
+    generator is not suspended.
+
+Before the first Yield nothing can take a value, so Send panics if the generator has not begun. Throw
+and Close then end the generator, and nothing of the function runs.
+
+A Yield is a call that may stand anywhere in the function: in a condition, an argument, a loop. It
+may not stand in a function literal. In a deferred call it may not stand either.
+
+A function hands on the values of another one of its package if it calls that by its own name, and
+passes its Yielder. This is yield from: what is sent or thrown goes to the inner function, and
+the result of the inner function is the result of the call. For any other generator there is
+[YieldFrom]:
+
+	// totals runs n totals, one after the other, and returns the sum of their results.
+	//
+	//coroutine:generator
+	func totals(y co.Yielder[int, int], n int) (sum int, err error) {
+		for range n {
+			part, err := total(y, 0)
+			if err != nil {
+				return sum, err
+			}
+			sum += part
+		}
+		return sum, nil
+	}
+
+	// tenfold hands on the values of g, and returns ten times its result.
+	//
+	//coroutine:generator
+	func tenfold(y co.Yielder[int, int], g rt.SendGenerator[int, int, int]) (int, error) {
+		n, err := co.YieldFrom(y, g)
+		return 10 * n, err
+	}
+
+In totals no generator is made for total: its state becomes a part of that of totals. A function
+may also call itself in this way. Then each value passes through all the calls, as in Python. If a
+function only hands out values, write an iterator function: it costs less, and a recursive one takes
+the same time for a value at any depth.
+
+Such a generator has no goroutine either. What is said above about goroutines, loops, panics and the
+garbage collector holds here, too: close a generator that has deferred calls.
+
+With -backend=goroutine, and in a build with the tag coroutine_source, iter.Pull runs the function as
+it is. Then a generator that has begun has a goroutine until it ends.
+
+# Async generators
+
+A function with both directives is an async generator: it hands out values and awaits in between, as
+an async def with yield does in Python. It has a parameter of type [AsyncYielder] and returns an
+error. A Yield is awaited like any operation:
+
+	// ticks hands out the numbers up to n, one each millisecond.
+	//
+	//coroutine:async
+	//coroutine:generator
+	func ticks(y co.AsyncYielder[int, rt.Void], n int) error {
+		defer fmt.Println("ticks has ended")
+		for i := range n {
+			if err := co.Wait(rt.Sleep(time.Millisecond)); err != nil {
+				return err
+			}
+			if err := co.Wait(y.Yield(i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+
+	// until prints ticks, up to last.
+	//
+	//coroutine:async
+	func until(last int) (err error) {
+		for i := range co.Each(ticksAsync(1000), &err) {
+			fmt.Println(i)
+			if i == last {
+				break
+			}
+		}
+		fmt.Println("the loop has ended")
+		return err
+	}
+
+	func main() {
+		if _, err := rt.Run(untilAsync(1)); err != nil {
+			log.Fatal(err)
+		}
+	}
+
+This program prints
+
+	0
+	1
+	ticks has ended
+	the loop has ended
+
+ticksAsync returns a *co.AsyncGenerator, whose methods return operations to await. It is declared in
+package rt/asyncgen. Next, Send and Throw deliver a value and whether there is one, and fail with the
+error of the function. Close ends the generator. Result is an ordinary call. If the generator takes
+values, a Yield delivers them: x, err := co.Await(y.Yield(v)).
+
+Each is the usual way to take the values. It waits for each value, and the loop goes on with other
+tasks meanwhile. However the range statement is left, be it by break, return, goto, a panic or a
+cancellation, it closes the generator and waits until that has cleaned up. Only then the code
+after the statement runs. So nobody forgets Close. Each sets err to nil at first. At the end, err is
+the error of the generator or, if there is none, that of its cleaning up. Give Each the address of the
+result err of the function, as until does: then a return in the loop does not lose that error. Each
+takes an [asyncgen.Iterator], so the same loop is for generators and for the adapters of package
+rt/asynciter, which change and combine such sequences.
+
+Code that calls Next itself must also close the generator:
+
+	// patient prints ticks, and a dot whenever it has waited for 300 microseconds.
+	//
+	//coroutine:async
+	func patient() error {
+		g := ticksAsync(2)
+		defer co.Wait(g.Close())
+		for {
+			i, ok, err := co.Await2(rt.Timeout(300*time.Microsecond, g.Next()))
+			switch {
+			case errors.Is(err, context.DeadlineExceeded):
+				fmt.Println(".")
+			case err != nil || !ok:
+				return err
+			default:
+				fmt.Println(i)
+			}
+		}
+	}
+
+The function of a generator runs in a task of its own, which the first Next starts, and which has the
+name of the function. Only one of the two tasks runs at a time, unless a Next is cancelled. From this
+follows what is different from Python:
+
+  - A timeout, a scope or a task group that is open in the function across a Yield belongs to the task
+    of the function, and cancels nothing of the consumer. In Python it cancels the consumer in
+    code that knows nothing of it, and so PEP 789 wants to forbid such a yield.
+  - A Next that is cancelled, or whose time is up, loses nothing: the next Next waits for the same
+    value, as in patient. In Python this ends the generator.
+  - The task that calls the first Next owns the generator. If it ends before the generator has ended,
+    the generator is closed, and the loop reports an [asyncgen.ForgottenError]. PEP 525 leaves that
+    to the garbage collector, whose hooks ask the loop to close the generator at some later time. Here
+    nothing waits for the collector.
+
+Close makes the Yield at which the function waits fail with rt.ErrGeneratorExit. If the function waits
+for something else, Close cancels its task. In both cases the function cleans up and returns, and
+deferred calls may await as in any async function. Close waits for that even if its own task is
+cancelled. If cleaning up might take for ever, use a timeout in it: see "Cleaning up".
+
+A Yield may also be awaited by another async function, which gets y as an argument:
+
+	// pair hands out two numbers for a generator.
+	//
+	//coroutine:async
+	func pair(y co.AsyncYielder[int, rt.Void], n int) error {
+		if err := co.Wait(y.Yield(n)); err != nil {
+			return err
+		}
+		return co.Wait(y.Yield(n + 1))
+	}
+
+	//coroutine:async
+	//coroutine:generator
+	func pairs(y co.AsyncYielder[int, rt.Void], n int) error {
+		for i := range n {
+			if err := co.Wait(pairAsync(y, 10*i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+
+To hand on the values of another async generator, range over it with Each and yield them.
+
+If the number of things to close is not known beforehand, put them on a stack, as on Python's
+AsyncExitStack. Package rt/cleanup has the stack: var stack cleanup.ExitStack, then defer
+co.Wait(stack.Close()), and stack.Push for each thing.
+
+An async generator has no goroutine: a task is not one. With -backend=goroutine, and in a
+build with the tag coroutine_source, its function has one, as every async function has.
+
+# Generators in Python and here
+
+	Python                             Go
+	def f(): with yield                func f(y co.Yielder[V, S]) error, with //coroutine:generator
+	x = yield v                        x, err := y.Yield(v)
+	next(g)                            v, ok := g.Next()
+	g.send(x)                          v, ok := g.Send(x)
+	g.throw(e)                         v, ok := g.Throw(err)
+	g.close()                          err := g.Close()
+	for v in g:                        for v := range g.All()
+	r = yield from f(a)                r, err := f(y, a)
+	r = yield from g                   r, err := co.YieldFrom(y, g)
+	return r                           return r, nil
+	StopIteration.value                r, err := g.Result()
+	except GeneratorExit:              if errors.Is(err, rt.ErrGeneratorExit)
+	generator ignored GeneratorExit    rt.ErrIgnoredExit
+	inspect.getgeneratorstate(g)       g.String(), g.Where()
+	async def f(): with yield          func f(y co.AsyncYielder[V, S]) error, with both directives
+	x = yield v, in async def          x, err := co.Await(y.Yield(v))
+	async for v in g:                  for v := range co.Each(g, &err)
+	await anext(g)                     v, ok, err := co.Await2(g.Next())
+	await g.asend(x)                   v, ok, err := co.Await2(g.Send(x))
+	await g.athrow(e)                  v, ok, err := co.Await2(g.Throw(err))
+	await g.aclose()                   err := co.Wait(g.Close())
+	async with aclosing(g):            defer co.Wait(g.Close()), or co.Each
+	AsyncExitStack                     cleanup.ExitStack and defer co.Wait(stack.Close())
+
+An iterator function, with a yield that returns a bool, is the shorter way to write a generator that
+takes no values: see "Generators".
 
 # Tests
 

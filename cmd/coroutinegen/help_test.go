@@ -279,55 +279,12 @@ func TestManualShowsTests(t *testing.T) {
 // TestManualGenerators runs the program in the manual, in the section on generators, as machines and
 // as source, and tests the other functions there.
 func TestManualGenerators(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds a program")
-	}
-	text, err := os.ReadFile("../../annotations/doc.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, section, _ := strings.Cut(string(text), "\n# Generators\n")
-	section, _, _ = strings.Cut(section, "\n# ")
-	_, printed, _ := strings.Cut(section, "\nThis program prints\n")
-	want, _, ok := strings.Cut(strings.TrimPrefix(printed, "\n"), "\n\n")
-	if !ok {
-		t.Fatal("the manual does not say what its generator prints")
-	}
-	var program strings.Builder
-	program.WriteString("package main\n\nimport (\n\t\"fmt\"\n\t\"iter\"\n\t\"strings\"\n\n\t\"github.com/coroutinegen/coroutinegen/rt\"\n)\n\n")
-	decls := 0
-	for _, block := range regexp.MustCompile(`(?m)(?:^(?:\t.*)?\n)+`).FindAllString(section, -1) {
-		if code := regexp.MustCompile(`(?m)^\t`).ReplaceAllString(block, ""); strings.Contains(code, "\nfunc ") {
-			program.WriteString(code)
-			decls++
-		}
-	}
-	if decls != 5 {
-		t.Errorf("the manual shows %d blocks of declarations, want 5:\n%s", decls, program.String())
-	}
+	program, want := manualProgram(t, "Generators", 5, "fmt", "iter", "strings", "", rtPath)
 	at := func(text string) string { // as Where tells it
-		before, _, _ := strings.Cut(program.String(), text)
+		before, _, _ := strings.Cut(program, text)
 		return fmt.Sprintf("main.go:%d  %s", strings.Count(before, "\n")+1, text)
 	}
-	runScript(t, "generators", `
-exec coroutinegen
-exec go vet
-exec go run .
-cmp stdout want
-exec go test -v -run=Values|stack
-stdout 'PASS: Example_stack'
-exec go run -tags=coroutine_source .
-cmp stdout want
-exec go test -tags=coroutine_source -run=Values
-exec coroutinegen -backend=goroutine
-exec go run .
-cmp stdout want
-exec go test -run=Values
--- want --
-`+strings.ReplaceAll(want, "\t", "")+`
--- main_test.go --
-package main
-
+	runManual(t, "generators", program, want, `
 import (
 	"fmt"
 	"slices"
@@ -336,7 +293,7 @@ import (
 
 var sample = &Tree{&Tree{nil, &Tree{value: 2}, 1}, nil, 3}
 
-func TestValues(t *testing.T) {
+func TestManual(t *testing.T) {
 	want := []int{1, 2, 3}
 	if got := slices.Collect(sample.AllPull().All()); !slices.Equal(got, want) {
 		t.Errorf("All: %v", got)
@@ -357,8 +314,200 @@ func Example_stack() {
 	// `+at("t.right.All()")+`
 	// `+at("yield(t.value)")+`
 }
+`)
+}
+
+// TestManualYielders does the same for the section on generators that take values.
+func TestManualYielders(t *testing.T) {
+	program, want := manualProgram(t, "Generators that take values", 2, "errors", "fmt", "", "co "+annotationsPath, rtPath)
+	runManual(t, "yielders", program, want, `
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"`+rtPath+`"
+)
+
+func TestManual(t *testing.T) {
+	var trace string
+	note := func(v int, ok bool) { trace += fmt.Sprintln(v, ok) }
+	g := tenfoldPull(totalsPull(2))
+	note(g.Next())
+	note(g.Send(5))
+	note(g.Send(7))
+	note(g.Throw(errUndo))
+	note(g.Send(0)) // the first total returns 5
+	note(g.Send(1))
+	note(g.Send(0))
+	n, err := g.Result()
+	if want := "0 true\n5 true\n12 true\n5 true\n0 true\n1 true\n0 false\n"; trace != want || n != 60 || err != nil {
+		t.Errorf("%s, result %d, %v", trace, n, err)
+	}
+	if s := g.String(); s != "tenfold: closed" {
+		t.Error(s)
+	}
+
+	// Closed in the second total.
+	inner := totalsPull(2)
+	g = tenfoldPull(inner)
+	g.Next()
+	g.Send(5)
+	g.Send(0)
+	if err := g.Close(); err != nil {
+		t.Error(err)
+	}
+	if n, err := inner.Result(); n != 5 || !errors.Is(err, rt.ErrGeneratorExit) {
+		t.Errorf("result %d, %v", n, err)
+	}
+}
+
+// Before the beginning, Send panics, and Close and Throw end the generator.
+func TestBegin(t *testing.T) {
+	g := totalPull(1)
+	if s := g.String(); s != "total: created" {
+		t.Error(s)
+	}
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("Send before Next does not panic")
+			}
+		}()
+		g.Send(1)
+	}()
+	if _, ok := g.Throw(errUndo); ok {
+		t.Error("a value")
+	}
+	if _, err := g.Result(); err != errUndo {
+		t.Error(err)
+	}
+}
+`)
+}
+
+// TestManualAsyncGenerators does the same for the section on async generators.
+func TestManualAsyncGenerators(t *testing.T) {
+	program, want := manualProgram(t, "Async generators", 3, "context", "errors", "fmt", "log", "time", "", "co "+annotationsPath, rtPath)
+	runManual(t, "asyncgenerators", program, want, `
+import (
+	"io"
+	"os"
+	"slices"
+	"testing"
+
+	co "`+annotationsPath+`"
+	"`+rtPath+`/rttest"
+)
+
+//coroutine:async
+func collect() (list []int, err error) {
+	for v := range co.Each(pairsAsync(2), &err) {
+		list = append(list, v)
+	}
+	return list, err
+}
+
+func TestManual(t *testing.T) {
+	if got, err := rttest.Run(t, collectAsync()); !slices.Equal(got, []int{0, 1, 10, 11}) || err != nil {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
+func TestPatient(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stdout := os.Stdout
+	os.Stdout = w
+	_, err = rttest.Run(t, patientAsync())
+	os.Stdout = stdout
+	w.Close()
+	got, _ := io.ReadAll(r)
+	if want := ".\n.\n.\n0\n.\n.\n.\n1\nticks has ended\n"; string(got) != want || err != nil {
+		t.Errorf("%s%v", got, err)
+	}
+}
+`)
+}
+
+// What programs of the manual import.
+const (
+	annotationsPath = "github.com/coroutinegen/coroutinegen/annotations"
+	rtPath          = "github.com/coroutinegen/coroutinegen/rt"
+)
+
+// manualProgram returns the program that the manual shows in a section, and what it says that the
+// program prints. decls is the number of blocks with functions, and imports are those of the program.
+func manualProgram(t *testing.T, section string, decls int, imports ...string) (program, want string) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("builds a program")
+	}
+	text, err := os.ReadFile("../../annotations/doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, body, _ := strings.Cut(string(text), "\n# "+section+"\n")
+	body, _, _ = strings.Cut(body, "\n# ")
+	_, printed, _ := strings.Cut(body, "\nThis program prints\n")
+	want, _, ok := strings.Cut(strings.TrimPrefix(printed, "\n"), "\n\n")
+	if !ok {
+		t.Fatal("the manual does not say what its program prints")
+	}
+	var b strings.Builder
+	b.WriteString("package main\n\nimport (\n")
+	for _, path := range imports {
+		name, path, named := strings.Cut(path, " ")
+		switch {
+		case name == "":
+			b.WriteString("\n")
+		case named:
+			fmt.Fprintf(&b, "\t%s %q\n", name, path)
+		default:
+			fmt.Fprintf(&b, "\t%q\n", name)
+		}
+	}
+	b.WriteString(")\n\n")
+	found := 0
+	for _, block := range regexp.MustCompile(`(?m)(?:^(?:\t.*)?\n)+`).FindAllString(body, -1) {
+		if code := regexp.MustCompile(`(?m)^\t`).ReplaceAllString(block, ""); strings.Contains(code, "\nfunc ") {
+			b.WriteString(code)
+			found++
+		}
+	}
+	if found != decls {
+		t.Errorf("the manual shows %d blocks of declarations, want %d:\n%s", found, decls, b.String())
+	}
+	return b.String(), strings.ReplaceAll(want, "\t", "")
+}
+
+// runManual runs a program and its tests with both backends, and as source. Examples, which show where
+// a machine stands, are for machines only.
+func runManual(t *testing.T, name, program, want, tests string) {
+	t.Helper()
+	runScript(t, name, `
+exec coroutinegen
+exec go vet
+exec go run .
+cmp stdout want
+exec go test -v
+stdout 'PASS: TestManual'
+exec go run -tags=coroutine_source .
+cmp stdout want
+exec go test -tags=coroutine_source -run=Test
+exec coroutinegen -backend=goroutine
+exec go run .
+cmp stdout want
+exec go test -run=Test
+-- want --
+`+want+`
+-- main_test.go --
+package main
+`+tests+`
 -- main.go --
-`+program.String())
+`+program)
 }
 
 // unindent returns the text of a page, in the EXAMPLE, without its margin.
