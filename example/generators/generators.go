@@ -1,7 +1,8 @@
 // Package generators has iterator functions whose values are asked for one by one: numbers, the
 // values of a tree, and the tokens of a text. They are written as they would be for a range
 // statement. Beside each, coroutinegen writes a generator that does what iter.Pull does, without a
-// goroutine: [Tree.AllPull] beside [Tree.All].
+// goroutine: [Tree.AllPull] beside [Tree.All]. A parser to which tokens are sent is a generator that
+// takes values: see [EvalPushed].
 package generators
 
 import "iter"

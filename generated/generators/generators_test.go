@@ -7,6 +7,7 @@ package generators
 // functions that they are made of, and with these functions themselves.
 
 import (
+	"errors"
 	"iter"
 	"math/bits"
 	"slices"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/example/generators/arith"
 	"github.com/coroutinegen/coroutinegen/example/generators/byhand"
+	"github.com/coroutinegen/coroutinegen/rt"
 )
 
 // Under js a goroutine of the runtime itself starts when the first one waits.
@@ -195,6 +197,7 @@ func TestEval(t *testing.T) {
 			"generator": func() (int, error) { return Eval(text) },
 			"by hand":   func() (int, error) { return byhand.Eval(text) },
 			"iter.Pull": func() (int, error) { return arith.Eval(next) },
+			"pushed":    func() (int, error) { return EvalPushed(text) },
 		} {
 			switch got, err := eval(); {
 			case (err == nil) != valid || valid && got != want:
@@ -203,5 +206,37 @@ func TestEval(t *testing.T) {
 				t.Error(err)
 			}
 		}
+	}
+}
+
+// A parser says how many parentheses are open, and returns when it is closed, or at an error.
+func TestParser(t *testing.T) {
+	p := (&parser{}).evalPull()
+	open := []int{}
+	for depth, ok := p.Next(); ok; {
+		open = append(open, depth)
+		if len(open) == 4 {
+			break
+		}
+		depth, ok = p.Send(arith.Token{Kind: '('})
+	}
+	if want := []int{0, 1, 2, 3}; !slices.Equal(open, want) {
+		t.Errorf("open parentheses: %v, want %v", open, want)
+	}
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := p.Result(); !errors.Is(err, rt.ErrGeneratorExit) {
+		t.Error(err)
+	}
+
+	p = (&parser{}).evalPull()
+	p.Next()
+	broken := errors.New("no more text")
+	if _, ok := p.Throw(broken); ok {
+		t.Error("it takes more tokens")
+	}
+	if _, err := p.Result(); err != broken {
+		t.Error(err)
 	}
 }
