@@ -101,8 +101,8 @@ const policy = `
 	# Examples, their twins, and what they need besides: as any user.
 	example/*/byhand:          rt rt/machine rt/netio rt/queues example/awaits/gate example/generators/arith
 	example/*/*:               rt
-	example/*:                 annotations rt rt/machine rt/locks rt/netio rt/queues example/awaits/gate example/generators/arith
-	generated/*:               rt rt/machine rt/locks rt/netio rt/queues example/awaits/gate example/generators/arith
+	example/*:                 annotations rt rt/asyncgen rt/machine rt/locks rt/netio rt/queues example/awaits/gate example/generators/arith
+	generated/*:               annotations rt rt/asyncgen rt/machine rt/locks rt/netio rt/queues example/awaits/gate example/generators/arith
 `
 
 // testModules are the modules that only _test.go files, and packages for tests, import.
