@@ -386,8 +386,8 @@ that call iter.Pull.
 # Generators that take values
 
 A generator in Python also takes values and errors, while it hands out values. Here such a function
-has a parameter of type [Yielder], among any others, and returns an error, after up to three
-other results:
+has a parameter of type [Yielder], among any others. It may return up to three results. Let it
+return an error as well, so that it can say that it was closed:
 
 	// errUndo is thrown to take the last number back.
 	var errUndo = errors.New("undo")
@@ -487,9 +487,9 @@ the result of the inner function is the result of the call. For any other genera
 	}
 
 In totals no generator is made for total: its state becomes a part of that of totals. A function
-may also call itself in this way. Then each value passes through all the calls, as in Python. If a
-function only hands out values, write an iterator function: it costs less, and a recursive one takes
-the same time for a value at any depth.
+may also call itself in this way, and a value then costs the same at any depth, as for other
+generators, and with the same exceptions. If a function only hands out values, write an iterator
+function: it costs less.
 
 Such a generator has no goroutine either. What is said above about goroutines, loops, panics and the
 garbage collector holds here, too: close a generator that has deferred calls.
@@ -500,8 +500,8 @@ it is. Then a generator that has begun has a goroutine until it ends.
 # Async generators
 
 A function with both directives is an async generator: it hands out values and awaits in between, as
-an async def with yield does in Python. It has a parameter of type [AsyncYielder] and returns an
-error. A Yield is awaited like any operation:
+an async def with yield does in Python. It has a parameter of type [AsyncYielder], and the results of
+an async function. A Yield is awaited like any operation:
 
 	// ticks hands out the numbers up to n, one each millisecond.
 	//
