@@ -40,7 +40,8 @@ same few lines.
   - Nested coroutines; Large functions; Function literals; Generic functions; Results:
     functions.
   - Defer, panic, recover, Goexit; Awaits in deferred calls: how functions end.
-  - Generators; Delegation: functions that yield.
+  - Generators; Delegation; Generators that take values: functions that yield.
+  - Async generators; Loops over Each: functions that yield and await, and their callers.
   - Hot loops; The reference backend; Mirror mode; Where it stands: other parts of the output.
   - The baseline, and tidying; What is refused: the limits.
   - The shape of Poll: an appendix, with the measurements that chose it.
@@ -1757,6 +1758,349 @@ range that uses iter.Pull, has such code, so it is not deep: each of its values 
 all the calls. The same holds for functions that delegate to each other, for a function that
 delegates to itself with other type arguments, since all frames of a deep generator have one type, and
 for a function that is split (see "Large functions").
+
+# Generators that take values
+
+Source:
+
+	//coroutine:generator
+	func average(y co.Yielder[float64, float64]) (n int, err error) {
+		sum := 0.0
+		for {
+			x, err := y.Yield(sum / float64(max(n, 1)))
+			if err != nil {
+				return n, err
+			}
+			sum += x
+			n++
+		}
+	}
+
+A generator with a Yielder is a machine like the others. Next, Send, Throw and Close resume it, so
+the machine is a method of its own, resume. What the Yield returns are its parameters, and not
+fields: they are needed only until the code behind the Yield has stored them. The caller asks for the
+results of the function after the end, so results are fields. The field returned says that they are
+there: a function that has panicked has no result.
+
+Generated:
+
+	// averageGenerator is the generator of average, with what it keeps across a yield.
+	type averageGenerator struct {
+		source   machine.SendSource[float64, float64, int] // nothing, but in a build from source
+		n        int
+		err      error
+		sum      float64
+		returned bool // so that there is a result
+		state    averageState
+	}
+	...
+	// resume runs average to its next Yield and returns the value, or to its return.
+	func (f *averageGenerator) resume(sent float64, thrown error) (float64, bool) {
+		state := f.state
+		f.state = averageDone // unless it yields
+		switch state {
+		case averageYieldValue:
+			goto yieldValue
+		case averageDone:
+			return 0, false
+		}
+
+		f.sum = 0.0
+
+	loop: // for
+		{
+			value := f.sum / float64(max(f.n, 1))
+			f.state = averageYieldValue
+			return value, true
+		}
+
+	yieldValue:
+		x, err := sent, thrown
+		if err != nil {
+			f.err = err
+			f.returned = true
+			return 0, false
+		}
+		f.sum += x
+		f.n++
+		goto loop
+	}
+
+The other methods are the same few lines in every generator. Before the beginning there is no Yield
+to return what is sent or thrown, so Throw ends the generator. Close is a Throw.
+
+Generated:
+
+	// Throw resumes average: its Yield returns err. Before the beginning, it ends average.
+	func (f *averageGenerator) Throw(err error) (float64, bool) {
+		if machine.FromSource {
+			return f.source.Throw(err)
+		}
+		err = machine.Thrown(err)
+		if f.state == averageStart { // it never begins
+			f.state, f.err, f.returned = averageDone, err, true
+		}
+		return f.resume(0, err)
+	}
+
+	// Close ends average: the Yield at which it is suspended fails.
+	func (f *averageGenerator) Close() error {
+		if machine.FromSource {
+			return f.source.Close()
+		}
+		if f.state == averageDone {
+			return nil
+		}
+		if _, ok := f.Throw(rt.ErrGeneratorExit); ok {
+			return rt.ErrIgnoredExit
+		}
+		return machine.Closed(f.err)
+	}
+
+If the function has no result for an error, or if its results are in boxes, which exist only once
+it has begun, the error of such a Throw has a field failed.
+
+The function may yield after an error as well: nothing is special about a Yield that comes after Close.
+So there are no polite and rude functions here.
+
+Source:
+
+	//coroutine:generator
+	func average(y co.Yielder[float64, float64]) (n int, err error) {
+		_, err = y.Yield(0)
+		return 1, err
+	}
+
+	//coroutine:generator
+	func averages(y co.Yielder[float64, float64], rounds int) (err error) {
+		defer func() { log.Print(err) }()
+		for range rounds {
+			if _, err := average(y); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+
+Deferred calls run in unwind, as in other generators, and may change the results, which are fields.
+They may also recover a panic. Whether the function has returned is known only when they have run. So
+the machine is the method step, and resume calls it: if step panics, resume does not set
+returned.
+
+A call that passes the Yielder on resumes the inner frame with what was sent and thrown. Behind the
+call, the results of the inner function are read from the inner frame, which begin has set to the
+start.
+
+Generated:
+
+	// resume runs step, and notes whether that returns: it may panic, or a deferred call may recover.
+	func (f *averagesGenerator) resume(sent float64, thrown error) (float64, bool) {
+		if f.state == averagesDone {
+			return 0, false
+		}
+		v, ok := f.step(sent, thrown)
+		f.returned = !ok
+		return v, ok
+	}
+	...
+		f.average.begin()
+
+	yieldFromAverage:
+		if v, ok := f.average.resume(sent, thrown); ok {
+			f.state = averagesYieldFromAverage
+			return v, true
+		}
+		err := f.average.err
+		if err != nil {
+			f.err = err
+			return 0, false
+		}
+		f.i++
+		goto loop
+	}
+
+	// unwind runs the deferred calls of averages when it ends, and does nothing when it suspends.
+	func (f *averagesGenerator) unwind() {
+		if f.state != averagesRunning {
+			return // suspended, not ended
+		}
+		defer func() { f.state = averagesDone }()
+		defer func() { log.Print(f.err) }()
+		if v := recover(); v != nil {
+			panic(v) // again, for the deferred calls to recover
+		}
+	}
+
+At the first resume of the inner frame, sent and thrown may be anything: a machine does not read them
+before its first Yield. A function that delegates to itself is deep, as in the section "Delegation".
+Its resume is what run is there.
+
+Source:
+
+	//coroutine:generator
+	func from(y co.Yielder[int, string], g rt.SendGenerator[int, string, bool]) (bool, error) {
+		return co.YieldFrom(y, g)
+	}
+
+YieldFrom takes a generator of unknown type, so its state cannot be a field. A machine.Delegation
+is one: it holds the generator, whether Next was called, and the error if the generator was closed. The
+function YieldFrom itself, which the reference runs, is a loop around the same Delegation.
+
+Generated:
+
+		f.g2 = machine.DelegateTo[int, string, bool](f.g)
+
+	yieldFromG:
+		if v2, ok := f.g2.Resume(sent, thrown); ok {
+			f.state = fromYieldFromG
+			return v2, true
+		}
+		v, err := f.g2.Result()
+
+# Async generators
+
+Source:
+
+	//coroutine:async
+	//coroutine:generator
+	func doubled(y co.AsyncYielder[int, rt.Void], q *queues.Queue[int]) error {
+		for {
+			v := co.Must(q.Get())
+			if err := co.Wait(y.Yield(2 * v)); err != nil {
+				return err
+			}
+		}
+	}
+
+The function of an async generator runs in a task of its own, so the machine is that of an async
+function. A Yield is an operation that is awaited. Only the constructor is different: it makes
+an asyncgen.Generator, which calls its argument at the first Next, and starts the result as a task.
+
+Generated:
+
+	// doubledAsync returns doubled as an asynchronous generator.
+	func doubledAsync(q *queues.Queue[int]) *asyncgen.Generator[int, rt.Void, rt.Void] {
+		return asyncgen.New("doubled", func(y asyncgen.Yielder[int, rt.Void]) rt.Expr[rt.Void] {
+			if machine.FromSource {
+				return machine.LockstepVoid(func() error { return doubled(y, q) })
+			}
+			return rt.NewCoroutine(&doubledFrame{y: y, q: q})
+		})
+	}
+	...
+	awaitGet:
+		{
+			v, err, ready := f.get.Poll(t)
+			if !ready {
+				f.state = doubledAwaitGet
+				return rt.Void{}, nil, false
+			}
+			if err != nil {
+				panic(err)
+			}
+			f.yield = f.y.Yield(2 * v)
+		}
+
+	awaitYield:
+		_, err, ready := f.yield.Poll(t)
+
+# Loops over Each
+
+Source:
+
+	func sum(it asyncgen.Iterator[int], limit int) (sum int, err error) {
+		defer log.Print("summed up")
+		for v := range co.Each(it, &err) {
+			if sum += v; sum > limit {
+				break
+			}
+		}
+		return sum, err
+	}
+
+A range over Each is a loop with two awaits, and not a range over a function: there is no function
+that the machine could suspend. Next is awaited at its head, and Close wherever the loop is left.
+
+Becomes:
+
+	it2, failed := it, &err
+	*failed = nil
+	loop { // for v := range co.Each(it, &err)
+
+Generated:
+
+	loop: // for v := range co.Each(it, &err)
+		f.next = f.it2.Next()
+
+	awaitNext:
+		{
+			results, err, ready := f.next.Poll(t)
+			if !ready {
+				f.state = sumAwaitNext
+				return 0, nil, false
+			}
+			v, ok := results.V1, results.V2
+			if err != nil {
+				*f.failed = err
+			}
+			if !ok {
+				goto endLoop
+			}
+			if f.sum += v; f.sum > f.limit {
+				goto endLoop
+			}
+			goto loop
+		}
+
+	endLoop:
+		f.close = f.it2.Close()
+
+	awaitClose:
+		{
+			_, err, ready := f.close.Poll(t)
+			if !ready {
+				f.state = sumAwaitClose
+				return 0, nil, false
+			}
+			if *f.failed == nil {
+				*f.failed = err
+			}
+			f.it2 = nil
+		}
+
+	unwind: // what sum deferred, last one first
+		if f.it2 == nil {
+			goto endEach
+		}
+		f.close = f.it2.Close()
+
+	awaitClose2:
+		{
+			_, err, ready := f.close.Poll(t)
+			if !ready {
+				f.exit.Suspend(t)
+				f.state = sumAwaitClose2
+				return 0, nil, false
+			}
+			if *f.failed == nil {
+				*f.failed = err
+			}
+			f.it2 = nil
+		}
+
+	endEach:
+		if f.deferred&sumDeferPrint != 0 {
+
+An end of the values, a break, and a goto or a continue that leads out of the loop, close the iterator
+there. A return and a panic leave it to the code below unwind: the iterator is closed if its field is
+not nil, the innermost one first. This comes before the deferred calls of the function, because in
+the source the loop ends before the function does. Results are evaluated before that, and read after
+it, so an error of Close may still be the result. Close hides cancellations itself, so the machine opens
+no shield for it. A panic waits in f.exit meanwhile: see "Awaits in deferred calls".
+
+Each is refused if it is not the operand of a range statement. It is also refused within a
+range over a function that keeps a goroutine: a panic of the body would have to wait for Close
+before it leaves that loop, and the loop cannot wait.
 
 # Hot loops
 

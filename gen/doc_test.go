@@ -37,14 +37,15 @@ var shown = map[string]Options{
 
 // theoryImports are the imports that the sources in gen/doc.go may use.
 var theoryImports = map[string]string{
-	"co":      marker.Annotations,
-	"rt":      marker.RT,
-	"machine": marker.Machine,
-	"netio":   marker.RT + "/netio",
-	"queues":  marker.RT + "/queues",
-	"fmt":     "fmt",
-	"iter":    "iter",
-	"log":     "log",
+	"asyncgen": marker.RT + "/asyncgen",
+	"co":       marker.Annotations,
+	"rt":       marker.RT,
+	"machine":  marker.Machine,
+	"netio":    marker.RT + "/netio",
+	"queues":   marker.RT + "/queues",
+	"fmt":      "fmt",
+	"iter":     "iter",
+	"log":      "log",
 }
 
 // theoryHelpers declares the other functions that the sources call.
