@@ -87,7 +87,7 @@ const (
 	DirectiveArguments Code = "DirectiveArguments"
 
 	// DirectiveRepeated occurs when a function carries a directive twice, or
-	// two that contradict each other. An async function cannot yet be a generator as well.
+	// two that contradict each other. An async function may be a generator as well.
 	//
 	// Example:
 	//  //coroutine:async
@@ -95,8 +95,7 @@ const (
 	//  func f() error { return nil }
 	//
 	// Remedy: Remove one of the two. An async function suspends and never blocks its
-	// goroutine, so it cannot be blocking as well. In place of an async generator, write a
-	// task that puts its values into a queue.
+	// goroutine, so it cannot be blocking as well.
 	//
 	// Instead:
 	//  //coroutine:async
@@ -104,19 +103,22 @@ const (
 	DirectiveRepeated Code = "DirectiveRepeated"
 
 	// GeneratorSignature occurs when a function marked with //coroutine:generator is no
-	// iterator function and returns none. An iterator function has a parameter yield, whose
-	// type is written as func(V) bool or func(K, V) bool, and returns nothing or one bool. A
-	// function that returns an iterator function returns it as a literal, in its last
-	// statement. It has no other return, and before the literal it declares no types or
-	// constants and makes no coroutines of literals. The code also occurs for a method of a
-	// generic type that is declared in another file, or with other names for its type
-	// parameters.
+	// iterator function, returns none, and has no Yielder. An iterator function has a
+	// parameter yield, whose type is written as func(V) bool or func(K, V) bool, and returns
+	// nothing or one bool. A function that returns an iterator function returns it as a
+	// literal, in its last statement. It has no other return, and before the literal it
+	// declares no types or constants and makes no coroutines of literals. A generator that
+	// takes values has one parameter whose type is written as co.Yielder[Out, In]. If it is
+	// marked with //coroutine:async as well, the type is co.AsyncYielder[Out, In], and an
+	// iterator function is refused. The code also occurs for a method of a generic type that
+	// is declared in another file, or with other names for its type parameters.
 	//
 	// Example:
 	//  //coroutine:generator
 	//  func squares(n int) []int { return nil }
 	//
-	// Remedy: Hand the values to a parameter yield, or return one literal that does.
+	// Remedy: Hand the values to a parameter yield or to a Yielder, or return one literal that
+	// has such a yield.
 	//
 	// Instead:
 	//  //coroutine:generator
@@ -127,11 +129,24 @@ const (
 	//  		}
 	//  	}
 	//  }
+	//
+	//  //coroutine:async
+	//  //coroutine:generator
+	//  func slowSquares(y co.AsyncYielder[int, rt.Void], n int) error {
+	//  	for i := range n {
+	//  		if err := co.Wait(y.Yield(i * i)); err != nil {
+	//  			return err
+	//  		}
+	//  	}
+	//  	return nil
+	//  }
 	GeneratorSignature Code = "GeneratorSignature"
 
 	// YieldEscapes occurs when the parameter yield of a generator is neither called in the
-	// function itself nor passed to another generator of the package as its yield. A machine
-	// can suspend generators only, and no other functions that it calls.
+	// function itself nor passed to another generator of the package as its yield. The same
+	// holds for a Yielder y, whose y.Yield is called, and which may also be passed to YieldFrom.
+	// A machine can suspend generators only, and no other functions that it calls. The y of an
+	// async generator may be used like any value: its Yield is awaited.
 	//
 	// Example:
 	//  import "slices"
@@ -141,8 +156,17 @@ const (
 	//  	slices.Values(list)(yield)
 	//  }
 	//
-	// Remedy: Hand on the values of another iterator in a loop, or mark the function that gets
-	// yield as a generator.
+	//  //coroutine:generator
+	//  func twice(y co.Yielder[int, int]) error {
+	//  	send := func(v int) error { _, err := y.Yield(v); return err }
+	//  	if err := send(1); err != nil {
+	//  		return err
+	//  	}
+	//  	return send(2)
+	//  }
+	//
+	// Remedy: Hand on the values of another iterator in a loop, and those of any generator with
+	// a Yielder by YieldFrom. Or mark the function that gets yield or the Yielder as a generator.
 	//
 	// Instead:
 	//  import "slices"
@@ -154,6 +178,17 @@ const (
 	//  			return
 	//  		}
 	//  	}
+	//  }
+	//
+	//  //coroutine:generator
+	//  func send(y co.Yielder[int, int], v int) error { _, err := y.Yield(v); return err }
+	//
+	//  //coroutine:generator
+	//  func twice(y co.Yielder[int, int]) error {
+	//  	if err := send(y, 1); err != nil {
+	//  		return err
+	//  	}
+	//  	return send(y, 2)
 	//  }
 	YieldEscapes Code = "YieldEscapes"
 
@@ -323,19 +358,33 @@ const (
 
 	// AwaitOutsideAsync occurs when a function without a directive awaits, or calls an
 	// async function by its own name, which then awaits. (Tests may make such calls.) It
-	// also occurs when a generator awaits.
+	// also occurs when a generator awaits that is not async as well.
 	//
 	// Example:
 	//  func f(conn *netio.Conn) (int, error) { return co.Await(conn.Read(nil)) }
 	//
+	//  //coroutine:generator
+	//  func sizes(conn *netio.Conn, yield func(int) bool) { yield(co.Must(conn.Read(nil))) }
+	//
 	// Remedy: Mark the function as async. If it is meant to block its goroutine until the
 	// result is there, mark it as //coroutine:blocking. A goroutine that runs no loop,
-	// such as that of an HTTP handler, calls rt.RunThreadsafe with a coroutine. Let a
-	// generator yield what its caller is to await.
+	// such as that of an HTTP handler, calls rt.RunThreadsafe with a coroutine. A generator
+	// that is marked as async as well hands out its values by an AsyncYielder. Any other
+	// generator may yield what its caller is to await.
 	//
 	// Instead:
 	//  //coroutine:async
 	//  func f(conn *netio.Conn) (int, error) { return co.Await(conn.Read(nil)) }
+	//
+	//  //coroutine:async
+	//  //coroutine:generator
+	//  func sizes(y co.AsyncYielder[int, rt.Void], conn *netio.Conn) error {
+	//  	n, err := co.Await(conn.Read(nil))
+	//  	if err != nil {
+	//  		return err
+	//  	}
+	//  	return co.Wait(y.Yield(n))
+	//  }
 	AwaitOutsideAsync Code = "AwaitOutsideAsync"
 
 	// AwaitAtPackageLevel occurs when the initial value of a package-level variable
