@@ -213,7 +213,11 @@
 // A [Generator] hands out the values of an iterator function when they are asked for, as
 // iter.Pull does, but without a goroutine. coroutinegen writes its type for a function that is
 // marked with //coroutine:generator; [Generator2] is for pairs of values. A generator needs no loop
-// and no task, and cannot await. Package asyncgen has generators that await.
+// and no task, and cannot await. A [SendGenerator] also takes values and errors, as generators of
+// Python do: its function has a [Yielder] (yielder.go).
+//
+// Package asyncgen has generators that await. Each of them has a task. Package cleanup has a stack
+// of clean-ups, for generators and other things that must be closed.
 //
 // # Where to begin reading
 //
@@ -229,7 +233,7 @@
 //   - goroutines, channels, blocking calls and signals: adapt.go, channel.go, executor.go,
 //     threadsafe.go and signal.go;
 //   - observation: debug.go, dump.go, observe.go, neverawaited.go and watchdog.go;
-//   - what needs no loop: generator.go.
+//   - what needs no loop: generator.go and yielder.go.
 //
 // Generated code calls package machine, which uses this package through inside.go. The
 // parts of machine that need the state of tasks are here: exit.go keeps the panics that are

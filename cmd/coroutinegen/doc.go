@@ -1,7 +1,7 @@
 /*
 Coroutinegen rewrites Go functions marked with //coroutine:async into resumable
 state machines: async/await for Go, without a goroutine per task. It makes generators
-of iterator functions marked with //coroutine:generator.
+of functions marked with //coroutine:generator, and async generators of functions with both.
 
 Usage:
 
@@ -28,8 +28,8 @@ For each x.go with marked functions, coroutinegen writes x_coroutine.go beside i
 for each such x_test.go, in the package or in the package that ends with _test,
 x_coroutine_test.go. The machines of a package do not depend on its tests. For each async
 function name, the generated file holds a function nameAsync with the same parameters, which
-returns the coroutine. For each generator name, it holds a function namePull and the type that
-namePull returns. The source may use nameAsync and namePull before they were ever generated.
+returns the coroutine, or the async generator. For each other generator name, it holds a function
+namePull and the type that namePull returns. The source may use nameAsync and namePull before they were ever generated.
 Generated files may be stale, broken or missing: the tool does not use the code in them.
 
 With -o dir, coroutinegen writes a complete package into dir instead, a mirror. A mirror

@@ -60,9 +60,11 @@
 // [NotBegun] if the generator has not begun. Throw gives its argument to [Thrown], and Close gives
 // the error of the function to [Closed]. In a build from source, the field source is a
 // [SendSource], which [RunSendSource] makes. In files of the goroutine backend, the generator is
-// nothing but a [SendPull], which [NewSendPull] makes.
+// nothing but a [SendPull], which [NewSendPull] makes. A generator that hands on the values of any
+// other one, by YieldFrom of package annotations, keeps a [Delegation], which [DelegateTo] makes.
 //
-// A generator runs without a task. So RangeSeq and the like get nil for the task.
+// A generator runs without a task. So RangeSeq and the like get nil for the task. An async
+// generator has a task, and its machine is a coroutine: see package asyncgen.
 //
 // # Versions
 //
