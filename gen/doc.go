@@ -1817,8 +1817,7 @@ Generated:
 	yieldValue:
 		x, err := sent, thrown
 		if err != nil {
-			f.err = err
-			f.returned = true
+			f.err, f.returned = err, true
 			return 0, false
 		}
 		f.sum += x
