@@ -453,8 +453,8 @@ the methods of [rt.SendGenerator]:
   - Where and String are those of other generators. String says created, running or closed if the
     generator is not suspended.
 
-Before the first Yield nothing can take a value, so Send panics if the generator has not begun. Throw
-and Close then end the generator, and nothing of the function runs.
+Before the first Yield nothing can take a value, so Send panics if the generator has not begun.
+Throw and Close then end the generator, and nothing of the function runs.
 
 A Yield is a call that may stand anywhere in the function: in a condition, an argument, a loop. It
 may not stand in a function literal. In a deferred call it may not stand either.
@@ -492,16 +492,17 @@ generators, and with the same exceptions. If a function only hands out values, w
 function: it costs less.
 
 Such a generator has no goroutine either. What is said above about goroutines, loops, panics and the
-garbage collector holds here, too: close a generator that has deferred calls.
+garbage collector holds here, too. Python's collector closes a generator that nobody needs any more,
+and Go's does not. So close a generator that has deferred calls.
 
-With -backend=goroutine, and in a build with the tag coroutine_source, iter.Pull runs the function as
-it is. Then a generator that has begun has a goroutine until it ends.
+With -backend=goroutine, and in a build with the tag coroutine_source, iter.Pull runs the function
+as it is. Then a generator that has begun has a goroutine until it ends.
 
 # Async generators
 
 A function with both directives is an async generator: it hands out values and awaits in between, as
-an async def with yield does in Python. It has a parameter of type [AsyncYielder], and the results of
-an async function. A Yield is awaited like any operation:
+an async def with yield does in Python. It has a parameter of type [AsyncYielder], and the results
+of an async function. A Yield is awaited like any operation:
 
 	// ticks hands out the numbers up to n, one each millisecond.
 	//
@@ -548,15 +549,15 @@ This program prints
 	the loop has ended
 
 ticksAsync returns a *co.AsyncGenerator, whose methods return operations to await. It is declared in
-package rt/asyncgen. Next, Send and Throw deliver a value and whether there is one, and fail with the
-error of the function. Close ends the generator. Result is an ordinary call. If the generator takes
-values, a Yield delivers them: x, err := co.Await(y.Yield(v)).
+package rt/asyncgen. Next, Send and Throw deliver a value and whether there is one, and fail with
+the error of the function. Close ends the generator. Result is an ordinary call. If the generator
+takes values, a Yield delivers them: x, err := co.Await(y.Yield(v)).
 
 Each is the usual way to take the values. It waits for each value, and the loop goes on with other
 tasks meanwhile. However the range statement is left, be it by break, return, goto, a panic or a
-cancellation, it closes the generator and waits until that has cleaned up. Only then the code
-after the statement runs. So nobody forgets Close. Each sets err to nil at first. At the end, err is
-the error of the generator or, if there is none, that of its cleaning up. Give Each the address of the
+cancellation, it closes the generator and waits until that has cleaned up. Only then the code after
+the statement runs. So nobody forgets Close. Each sets err to nil at first. At the end, err is the
+error of the generator or, if there is none, that of its cleaning up. Give Each the address of the
 result err of the function, as until does: then a return in the loop does not lose that error. Each
 takes an [asyncgen.Iterator], so the same loop is for generators and for the adapters of package
 rt/asynciter, which change and combine such sequences.
@@ -582,23 +583,23 @@ Code that calls Next itself must also close the generator:
 		}
 	}
 
-The function of a generator runs in a task of its own, which the first Next starts, and which has the
-name of the function. Only one of the two tasks runs at a time, unless a Next is cancelled. From this
-follows what is different from Python:
+The function of a generator runs in a task of its own, which the first Next starts, and which has
+the name of the function. Only one of the two tasks runs at a time, unless a Next is cancelled. From
+this follows what is different from Python:
 
-  - A timeout, a scope or a task group that is open in the function across a Yield belongs to the task
-    of the function, and cancels nothing of the consumer. In Python it cancels the consumer in
-    code that knows nothing of it, and so PEP 789 wants to forbid such a yield.
+  - A timeout, a scope or a task group that is open in the function across a Yield belongs to the
+    task of the function, and cancels nothing of the consumer. In Python it cancels the consumer
+    in code that knows nothing of it, and so PEP 789 wants to forbid such a yield.
   - A Next that is cancelled, or whose time is up, loses nothing: the next Next waits for the same
-    value, as in patient. In Python this ends the generator.
-  - The task that calls the first Next owns the generator. If it ends before the generator has ended,
-    the generator is closed, and the loop reports an [asyncgen.ForgottenError]. PEP 525 leaves that
-    to the garbage collector, whose hooks ask the loop to close the generator at some later time. Here
-    nothing waits for the collector.
+    value, as in patient. In Python the cancellation reaches the function, which it usually ends.
+  - The task that calls the first Next owns the generator. If it ends before the generator has
+    ended, the generator is closed, and the loop reports an [asyncgen.ForgottenError]. g.Own(t)
+    makes another task its owner. PEP 525 leaves forgotten generators to the garbage collector,
+    whose hook asks the loop to close them at some later time. Here nothing waits for the collector.
 
-Close makes the Yield at which the function waits fail with rt.ErrGeneratorExit. If the function waits
-for something else, Close cancels its task. In both cases the function cleans up and returns, and
-deferred calls may await as in any async function. Close waits for that even if its own task is
+Close makes the Yield at which the function waits fail with rt.ErrGeneratorExit. If the function
+waits for something else, Close cancels its task. In both cases the function cleans up and returns,
+and deferred calls may await as in any async function. Close waits for that even if its own task is
 cancelled. If cleaning up might take for ever, use a timeout in it: see "Cleaning up".
 
 A Yield may also be awaited by another async function, which gets y as an argument:
@@ -627,8 +628,25 @@ A Yield may also be awaited by another async function, which gets y as an argume
 To hand on the values of another async generator, range over it with Each and yield them.
 
 If the number of things to close is not known beforehand, put them on a stack, as on Python's
-AsyncExitStack. Package rt/cleanup has the stack: var stack cleanup.ExitStack, then defer
-co.Wait(stack.Close()), and stack.Push for each thing.
+AsyncExitStack. Package rt/cleanup has the stack:
+
+	// heads prints the first value of each of n generators.
+	//
+	//coroutine:async
+	func heads(n int) error {
+		var stack cleanup.ExitStack
+		defer co.Wait(stack.Close()) // the last generator is closed first
+		for range n {
+			g := ticksAsync(n)
+			stack.Push(func() rt.Expr[rt.Void] { return g.Close() })
+			v, _, err := co.Await2(g.Next())
+			if err != nil {
+				return err
+			}
+			fmt.Println(v)
+		}
+		return nil
+	}
 
 An async generator has no goroutine: a task is not one. With -backend=goroutine, and in a
 build with the tag coroutine_source, its function has one, as every async function has.

@@ -2278,6 +2278,7 @@ testdata/check; the tool prints the remedy. Not yet translated:
     machine is that of a generator, which cannot move to the type.
   - GeneratorSignature: a generator needs one parameter to suspend at, and one literal.
   - YieldEscapes: the machine would have to suspend a function that is not its own.
+  - EachMisplaced: a panic would have to wait for the iterator, in a loop that cannot wait.
   - OrderUncertain: a machine can follow one of two orders, and gc takes one or the other.
   - InstantiationCycle: the compiler would refuse the function as well, but in generated code.
   - PredeclaredHidden: the machine itself needs nil, error, panic and the like, and the

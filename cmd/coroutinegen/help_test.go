@@ -388,7 +388,7 @@ func TestBegin(t *testing.T) {
 
 // TestManualAsyncGenerators does the same for the section on async generators.
 func TestManualAsyncGenerators(t *testing.T) {
-	program, want := manualProgram(t, "Async generators", 3, "context", "errors", "fmt", "log", "time", "", "co "+annotationsPath, rtPath)
+	program, want := manualProgram(t, "Async generators", 4, "context", "errors", "fmt", "log", "time", "", "co "+annotationsPath, rtPath, rtPath+"/cleanup")
 	runManual(t, "asyncgenerators", program, want, `
 import (
 	"io"
@@ -397,6 +397,7 @@ import (
 	"testing"
 
 	co "`+annotationsPath+`"
+	"`+rtPath+`"
 	"`+rtPath+`/rttest"
 )
 
@@ -414,19 +415,23 @@ func TestManual(t *testing.T) {
 	}
 }
 
-func TestPatient(t *testing.T) {
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stdout := os.Stdout
-	os.Stdout = w
-	_, err = rttest.Run(t, patientAsync())
-	os.Stdout = stdout
-	w.Close()
-	got, _ := io.ReadAll(r)
-	if want := ".\n.\n.\n0\n.\n.\n.\n1\nticks has ended\n"; string(got) != want || err != nil {
-		t.Errorf("%s%v", got, err)
+func TestPrinted(t *testing.T) {
+	for want, x := range map[string]rt.Coroutine[rt.Void]{
+		".\n.\n.\n0\n.\n.\n.\n1\nticks has ended\n": patientAsync(),
+		"0\n0\nticks has ended\nticks has ended\n": headsAsync(2),
+	} {
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		stdout := os.Stdout
+		os.Stdout = w
+		_, err = rttest.Run(t, x)
+		os.Stdout = stdout
+		w.Close()
+		if got, _ := io.ReadAll(r); string(got) != want || err != nil {
+			t.Errorf("%s%v", got, err)
+		}
 	}
 }
 `)
