@@ -2022,9 +2022,23 @@ that the machine could suspend. Next is awaited at its head, and Close wherever 
 
 Becomes:
 
-	it2, failed := it, &err
-	*failed = nil
-	loop { // for v := range co.Each(it, &err)
+	it1, failed2 := it, &err
+	*failed2 = nil
+	loop {
+		v, ok4, err5 = await it1.Next()
+		if err5 != nil {
+			*failed2 = err5
+		}
+		if !ok4 { break }
+		if sum += v; sum > limit {
+			break
+		}
+	}
+	err6 = await it1.Close()
+	if *failed2 == nil {
+		*failed2 = err6
+	}
+	it1 = nil
 
 Generated:
 

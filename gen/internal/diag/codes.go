@@ -181,7 +181,10 @@ const (
 	//  }
 	//
 	//  //coroutine:generator
-	//  func send(y co.Yielder[int, int], v int) error { _, err := y.Yield(v); return err }
+	//  func send(y co.Yielder[int, int], v int) error {
+	//  	_, err := y.Yield(v)
+	//  	return err
+	//  }
 	//
 	//  //coroutine:generator
 	//  func twice(y co.Yielder[int, int]) error {
@@ -364,7 +367,9 @@ const (
 	//  func f(conn *netio.Conn) (int, error) { return co.Await(conn.Read(nil)) }
 	//
 	//  //coroutine:generator
-	//  func sizes(conn *netio.Conn, yield func(int) bool) { yield(co.Must(conn.Read(nil))) }
+	//  func sizes(conn *netio.Conn, yield func(int) bool) {
+	//  	yield(co.Must(conn.Read(nil)))
+	//  }
 	//
 	// Remedy: Mark the function as async. If it is meant to block its goroutine until the
 	// result is there, mark it as //coroutine:blocking. A goroutine that runs no loop,
