@@ -92,9 +92,15 @@ func docText(doc *ast.CommentGroup) string {
 func (g *generator) verbatim(path string, text []byte) File {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s\n%s%s\n\n", marker.Header, load.SourceLine, g.sourceName(path))
+	dropped := false // a directive, after an empty line
 	for line := range bytes.Lines(bytes.TrimPrefix(text, []byte("\ufeff"))) {
-		if !bytes.HasPrefix(line, []byte("//go:generate ")) {
+		if bytes.HasPrefix(line, []byte("//go:generate ")) {
+			dropped = bytes.HasSuffix(b.Bytes(), []byte("\n\n"))
+			continue
+		}
+		if !dropped || len(bytes.TrimSpace(line)) > 0 { // one empty line suffices
 			b.Write(line)
+			dropped = false
 		}
 	}
 	return File{Path: filepath.Join(g.opts.Output, filepath.Base(path)), Content: b.Bytes(), root: g.opts.Output}
