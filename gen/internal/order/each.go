@@ -28,12 +28,13 @@ type each struct {
 //	           loop {
 //	               v, ok, err := await it.Next()
 //	               if err != nil { *failed = err }
-//	               if !ok { break }
+//	               if !ok || err != nil { break }
 //	               A
 //	           }
-//	           err := await it.Close()
-//	           if *failed == nil { *failed = err }
+//	           closing := it
 //	           it = nil
+//	           err := await closing.Close()
+//	           if *failed == nil { *failed = err }
 func (o *orderer) eachStmt(s *ast.RangeStmt, call *ast.CallExpr, label *types.Label) {
 	for _, around := range o.inner {
 		if it := o.iters[around]; it != nil && it.Deferred {
@@ -54,12 +55,19 @@ func (o *orderer) eachStmt(s *ast.RangeStmt, call *ast.CallExpr, label *types.La
 		close:  resultOf(param(0), "Close"),
 	}
 	e.it.Deferred, e.failed.Deferred = true, true
-	begin := &ir.Define{Pos: call.Pos(), Vars: []ir.Dst{{Var: e.it, New: true}, {Var: e.failed, New: true}}, Rhs: o.code(call.Args[0])}
+	it := e.it
+	if !o.isAddress(call) { // a panic there is none of the loop
+		it = o.temp(e.it.Name, param(0), call.Pos())
+	}
+	begin := &ir.Define{Pos: call.Pos(), Vars: []ir.Dst{{Var: it, New: true}, {Var: e.failed, New: true}}, Rhs: o.code(call.Args[0])}
 	if len(call.Args) > 1 {
 		begin.Rhs = code(begin.Rhs, ", ", o.code(call.Args[1]))
 	}
 	o.emit(begin)
 	o.emit(&ir.Plain{Pos: call.Pos(), Code: code("*", e.failed, " = nil")})
+	if it != e.it {
+		o.emit(&ir.Define{Pos: call.Pos(), Vars: []ir.Dst{{Var: e.it, New: true}}, Rhs: ir.Of(it)})
+	}
 	o.eaches[s] = e
 	o.fn.Parks = true
 	o.fn.Eaches = append(o.fn.Eaches, &ir.Each{Iter: e.it, Closing: o.collect(func() { o.closing(e, call.Pos(), true) })})
@@ -106,15 +114,20 @@ func (r *ranger) next(x *ir.Loop, e *each) []ir.Stmt {
 		})
 		r.emit(&ir.Plain{Pos: pos, Code: code("if ", err, " != nil {\n*", e.failed, " = ", err, "\n}")})
 	})
-	x.Tests = []ir.Test{{Pre: pre, Cond: ir.Of(ok), Neg: code("!", ok)}}
+	// An iterator may return a value with its error.
+	x.Tests = []ir.Test{{Pre: pre, Cond: code(ok, " && ", err, " == nil"), Neg: code("!", ok, " || ", err, " != nil")}}
 	return head
 }
 
 // closeEach emits the code that closes e, where control leaves the loop.
 func (o *orderer) closeEach(e *each, pos token.Pos) { o.closing(e, pos, false) }
 
-// closing emits the code that closes e. unwinds says that it runs when the function ends.
+// closing emits the code that closes e. unwinds says that it runs when the function ends. The loop
+// is over before Close is called: a Close that panics is not called again.
 func (o *orderer) closing(e *each, pos token.Pos, unwinds bool) {
+	it := o.temp("closing", e.it.Type, pos)
+	o.emit(&ir.Define{Pos: pos, Vars: []ir.Dst{{Var: it, New: true}}, Rhs: ir.Of(e.it)})
+	o.emit(&ir.Plain{Pos: pos, Code: code(e.it, " = nil")})
 	err := o.temp("err", types.Universe.Lookup("error").Type(), pos)
 	o.finishAwait(&ir.Await{
 		Pos:      pos,
@@ -123,14 +136,26 @@ func (o *orderer) closing(e *each, pos token.Pos, unwinds bool) {
 		Name:     "close",
 		Op:       "close",
 		Operand:  operandOf(e.close),
-		X:        code(ir.Code{&ir.Ref{Var: e.it, Operand: true}}, ".Close()"),
+		X:        code(ir.Code{&ir.Ref{Var: it, Operand: true}}, ".Close()"),
 		XType:    e.close,
 		Result:   o.exprArg(e.close),
 		Deferred: unwinds,
 		Dst:      []ir.Dst{{Var: err, New: true}},
 	})
 	o.emit(&ir.Plain{Pos: pos, Code: code("if *", e.failed, " == nil {\n*", e.failed, " = ", err, "\n}")})
-	o.emit(&ir.Plain{Pos: pos, Code: code(e.it, " = nil")})
+}
+
+// isAddress reports whether the second argument of call, of Each, is the address of a variable.
+func (o *orderer) isAddress(call *ast.CallExpr) bool {
+	if len(call.Args) < 2 {
+		return false
+	}
+	u, ok := ast.Unparen(call.Args[1]).(*ast.UnaryExpr)
+	if !ok {
+		return false
+	}
+	_, ok = ast.Unparen(u.X).(*ast.Ident)
+	return ok
 }
 
 // resultOf returns the type of the result of the method name of t.
