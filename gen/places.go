@@ -2,7 +2,8 @@ package gen
 
 // This file finds the places that machine.Lockstep needs. They are the lines at which
 // deferred calls that await run: those of deferred literals, and those of the returns of
-// functions that defer an await itself.
+// functions that defer an await itself. A loop over Each has a deferred call as well, which needs
+// no place: eachPlace only says that there is one.
 
 import (
 	"fmt"
@@ -16,9 +17,14 @@ import (
 	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
+// eachPlace is a place of functions that have a loop over Each. With it, runtime.Goexit makes Close
+// fail, because a machine cannot hold up Goexit until the iterator is closed.
+const eachPlace = "asyncgen.Each"
+
 // deferPlaces returns the places in decl, a function of fset. awaits reports whether a node
-// awaits. deferred reports whether a deferred literal awaits.
-func deferPlaces(fset *token.FileSet, decl *ast.FuncDecl, awaits func(ast.Node) bool, deferred func(*ast.FuncLit) bool) (places []string) {
+// awaits, and isEach whether it is a call of Each. deferred reports whether a deferred literal
+// awaits.
+func deferPlaces(fset *token.FileSet, decl *ast.FuncDecl, awaits, isEach func(ast.Node) bool, deferred func(*ast.FuncLit) bool) (places []string) {
 	at := func(pos token.Pos) string {
 		p := fset.Position(pos)
 		return fmt.Sprintf("%s:%d", filepath.Base(p.Filename), p.Line)
@@ -46,6 +52,10 @@ func deferPlaces(fset *token.FileSet, decl *ast.FuncDecl, awaits func(ast.Node) 
 			case *ast.FuncLit:
 				visit(n.Body)
 				return false
+			case *ast.CallExpr:
+				if isEach(n) {
+					places = append(places, eachPlace)
+				}
 			case *ast.ReturnStmt:
 				returns = append(returns, n.Pos(), n.End())
 			case *ast.DeferStmt:
@@ -78,6 +88,7 @@ func (g *generator) sourcePlaces(f *load.Func) []string {
 	literals := marker.Literals(g.pkg.Info, f.Decl)
 	return deferPlaces(g.pkg.Fset, f.Decl,
 		func(n ast.Node) bool { return marker.IsAwait(g.pkg.Info, n) },
+		func(n ast.Node) bool { return marker.IsEach(g.pkg.Info, n) },
 		func(lit *ast.FuncLit) bool { return literals[lit].Kind == marker.Deferred })
 }
 
@@ -127,6 +138,7 @@ func (g *generator) copyPlaces(f *load.Func, fset *token.FileSet, decl *ast.Func
 	literals := marker.Literals(g.pkg.Info, f.Decl)
 	return deferPlaces(fset, decl,
 		func(n ast.Node) bool { return marker.IsAwait(g.pkg.Info, original[n]) },
+		func(n ast.Node) bool { return marker.IsEach(g.pkg.Info, original[n]) },
 		func(lit *ast.FuncLit) bool {
 			of, _ := original[lit].(*ast.FuncLit)
 			return literals[of].Kind == marker.Deferred

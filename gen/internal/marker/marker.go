@@ -190,10 +190,16 @@ func IsLockstep(fn *types.Func) bool {
 // EachOf returns the call of Each that s ranges over, or nil if s ranges over something else.
 func EachOf(info *types.Info, s *ast.RangeStmt) *ast.CallExpr {
 	call, ok := ast.Unparen(s.X).(*ast.CallExpr)
-	if !ok || Callee(info, call) != Each {
+	if !ok || !IsEach(info, call) {
 		return nil
 	}
 	return call
+}
+
+// IsEach reports whether n is a call of Each.
+func IsEach(info *types.Info, n ast.Node) bool {
+	call, ok := n.(*ast.CallExpr)
+	return ok && Callee(info, call) == Each
 }
 
 // Suspends reports whether n is a call that suspends its caller, or a range over Each.
