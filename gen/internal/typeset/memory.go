@@ -165,6 +165,8 @@ func DependsOnParam(t types.Type) (found bool) {
 				seen[t] = true
 				Walk(t.Underlying(), visit)
 			}
+		case *types.Alias:
+			found = found || t.TypeParams().Len() > t.TypeArgs().Len()
 		}
 		return !found
 	}
