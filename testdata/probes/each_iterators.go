@@ -384,7 +384,7 @@ func SubjectTimeout(s *rttest.Script) (string, error) {
 //coroutine:async
 //coroutine:generator
 func ticks(y co.AsyncYielder[int, rt.Void], s *rttest.Script) error {
-	defer func() { s.Note("%v", co.Wait(rt.Sleep(250 * time.Millisecond))) }()
+	defer func() { s.Note("%v", co.Wait(rt.Sleep(250*time.Millisecond))) }()
 	for i := range 3 {
 		if err := co.Wait(rt.Sleep(time.Second)); err != nil {
 			s.Note("tick %d %v", i, err)
