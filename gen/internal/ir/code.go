@@ -187,7 +187,7 @@ func (n *Name) Spelled() Code {
 	if !n.Own {
 		return code
 	}
-	if last := len(code) - 1; last > 0 { // [A, B] and then [C] are [A, B, C]
+	if last := len(code) - 1; last > 0 && code[last] != Piece(Text("")) { // [A, B] and then [C] are [A, B, C]
 		code[last] = Text(strings.TrimSuffix(string(code[last].(Text)), "]") + ", ")
 		return code
 	}
