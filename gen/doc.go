@@ -2025,20 +2025,21 @@ Becomes:
 	it1, failed2 := it, &err
 	*failed2 = nil
 	loop {
-		v, ok4, err5 = await it1.Next()
-		if err5 != nil {
-			*failed2 = err5
+		v, ok5, err6 = await it1.Next()
+		if err6 != nil {
+			*failed2 = err6
 		}
-		if !ok4 { break }
+		if !ok5 || err6 != nil { break }
 		if sum += v; sum > limit {
 			break
 		}
 	}
-	err6 = await it1.Close()
-	if *failed2 == nil {
-		*failed2 = err6
-	}
+	closing7 := it1
 	it1 = nil
+	err8 = await closing7.Close()
+	if *failed2 == nil {
+		*failed2 = err8
+	}
 
 Generated:
 
@@ -2056,7 +2057,7 @@ Generated:
 			if err != nil {
 				*f.failed = err
 			}
-			if !ok {
+			if !ok || err != nil {
 				goto endLoop
 			}
 			if f.sum += v; f.sum > f.limit {
@@ -2066,7 +2067,11 @@ Generated:
 		}
 
 	endLoop:
-		f.close = f.it2.Close()
+		{
+			closing := f.it2
+			f.it2 = nil
+			f.close = closing.Close()
+		}
 
 	awaitClose:
 		{
@@ -2078,14 +2083,17 @@ Generated:
 			if *f.failed == nil {
 				*f.failed = err
 			}
-			f.it2 = nil
 		}
 
 	unwind: // what sum deferred, last one first
-		if f.it2 == nil {
-			goto endEach
+		{
+			if f.it2 == nil {
+				goto endEach
+			}
+			closing := f.it2
+			f.it2 = nil
+			f.close = closing.Close()
 		}
-		f.close = f.it2.Close()
 
 	awaitClose2:
 		{
@@ -2098,7 +2106,6 @@ Generated:
 			if *f.failed == nil {
 				*f.failed = err
 			}
-			f.it2 = nil
 		}
 
 	endEach:

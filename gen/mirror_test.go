@@ -27,7 +27,7 @@ func TestMirrorUnreadable(t *testing.T) {
 // TestMirrorVerbatim demands that the copy of a file is formatted as the file was.
 func TestMirrorVerbatim(t *testing.T) {
 	pkgs, _ := load.FromSource(map[string]string{"p.go": "package p\n"})
-	g := newGenerator(pkgs[0], &Options{Output: "out"}, nil)
+	g := newGenerator(pkgs[0], &Options{Output: "out", Progress: t.Logf}, nil)
 	const directives = "//go:generate go tool coroutinegen\n//go:generate go tool coroutinegen -o out\n"
 	for _, text := range []string{
 		"package p\n\n" + directives + "\nfunc f() {}\n",
