@@ -1,6 +1,7 @@
 package rt
 
-// This file implements eager tasks, which take their first step at once.
+// This file implements steps within other steps: eager tasks, which take their first step at once,
+// and wake-ups that do not wait for the next turn.
 
 import "slices"
 
@@ -29,10 +30,30 @@ func startEager[T any](l *Loop, parent *Task, frame Awaitable[T]) *TaskOf[T] {
 	return t
 }
 
+// WakeNow is like [Task.Wake], but takes the step of t now, within the step of the running task,
+// and returns when t suspends or ends. An operation that hands something to a task, and waits for
+// the answer of this task, saves two turns by it. It must be able to complete when WakeNow returns.
+//
+// If no task is running, or if t is in the middle of its step, WakeNow is Wake. What t completes
+// counts as completed in the running step, so other tasks do not starve. WakeNow changes the order
+// in which tasks run. A panic in the step ends t, and whoever awaits t gets the panic.
+func (t *Task) WakeNow() {
+	l := t.loop
+	if t.flags&(taskDone|taskChecked|taskOuter) != 0 || l.current == nil || l.current == t {
+		t.Wake()
+		return
+	}
+	l.runWithin(t)
+}
+
 // runWithin takes a step of t within the step of another task, or in a callback.
 func (l *Loop) runWithin(t *Task) {
 	// What t completes in this step counts for the budget of the outer step.
 	outer, budget := l.current, l.budget-l.grant
+	if outer != nil {
+		outer.flags |= taskOuter
+		defer func() { outer.flags &^= taskOuter }()
+	}
 	returned := false
 	defer func() {
 		if !returned {

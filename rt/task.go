@@ -54,6 +54,9 @@ const (
 	// taskRetrieved: the result was asked for.
 	taskRetrieved
 
+	// taskOuter: a step of another task runs within the step of this one. Set during that step.
+	taskOuter
+
 	// taskKept: the task has failed, and its coroutine is kept for its name, which the report
 	// of the failure says. Cleared when the result is asked for.
 	taskKept

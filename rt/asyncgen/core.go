@@ -136,7 +136,7 @@ func (c *core[Out, In]) PollNext(t *rt.Task, first bool) (v rt.Two[Out, bool], e
 	case c.task == nil:
 		c.start(t)
 	case c.yielding != nil && !c.full && !c.resumed:
-		c.resume(nil)
+		c.resumeNow(nil)
 	}
 	return c.wait(t, false)
 }
@@ -172,7 +172,7 @@ func (c *core[Out, In]) pollSend(t *rt.Task, in In) (v rt.Two[Out, bool], err er
 	}
 	if !c.ended() {
 		c.in = in
-		c.resume(nil)
+		c.resumeNow(nil)
 	}
 	return c.wait(t, false)
 }
@@ -188,7 +188,7 @@ func (c *core[Out, In]) pollThrow(t *rt.Task, thrown error) (v rt.Two[Out, bool]
 		return v, err, true
 	}
 	if !c.ended() {
-		c.resume(thrown)
+		c.resumeNow(thrown)
 	}
 	return c.wait(t, false)
 }
@@ -197,6 +197,13 @@ func (c *core[Out, In]) pollThrow(t *rt.Task, thrown error) (v rt.Two[Out, bool]
 func (c *core[Out, In]) resume(thrown error) {
 	c.thrown, c.resumed = thrown, true
 	c.yielder.Wake()
+}
+
+// resumeNow is resume for a task that asks for the next value. The function runs to its next Yield
+// at once, if it does not have to wait before.
+func (c *core[Out, In]) resumeNow(thrown error) {
+	c.thrown, c.resumed = thrown, true
+	c.yielder.WakeNow()
 }
 
 // wait waits for a value or for the end of the function. pending reports whether t has waited

@@ -44,7 +44,8 @@
 //
 // Here the function runs in a task of its own, which the first Next starts. Timeouts, scopes and
 // groups of the function belong to that task. If one is cancelled at a Yield, the Yield fails, and
-// nothing happens to the caller. The price is a switch between two tasks for each value. The task
+// nothing happens to the caller. A Next that finds the function at a Yield runs it at once, within the
+// step of its own task ([rt.Task.WakeNow]), and needs no turn of the loop. The task
 // has the variables (see rt.Var) of the task that starts it. A generator that never begins has no
 // task.
 //

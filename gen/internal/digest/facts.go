@@ -7,6 +7,8 @@ import (
 	"go/types"
 	"go/version"
 	"strings"
+
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // facts are the facts of the type checker about a package.
@@ -108,6 +110,10 @@ func (w *writer) selection(x *ast.SelectorExpr) {
 		return
 	}
 	w.number(int(sel.Kind()))
+	if marker.IsGenerator(pointerTo(sel.Recv())) { // each backend has methods of its own
+		w.text("of a generator")
+		return
+	}
 	w.number(len(sel.Index()))
 	if sel.Indirect() {
 		w.text("through a pointer")
@@ -117,6 +123,14 @@ func (w *writer) selection(x *ast.SelectorExpr) {
 			w.text("on a pointer")
 		}
 	}
+}
+
+// pointerTo returns t if t is a pointer, and else the type of a pointer to a t.
+func pointerTo(t types.Type) types.Type {
+	if _, ok := t.Underlying().(*types.Pointer); ok {
+		return t
+	}
+	return types.NewPointer(t)
 }
 
 // expr writes the kind of the type of x, and whether x is constant.

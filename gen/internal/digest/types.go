@@ -117,13 +117,13 @@ func (f *facts) permits(t types.Type) (s string) {
 	return s
 }
 
-// holdsFrame reports whether a value of type t is or contains a frame.
+// holdsFrame reports whether a value of type t is or contains a frame or a generator.
 func holdsFrame(t types.Type) bool {
 	switch u := t.Underlying().(type) {
 	case *types.Array:
 		return holdsFrame(u.Elem())
 	case *types.Struct:
-		if marker.HasPoll(types.NewPointer(t)) {
+		if p := types.NewPointer(t); marker.HasPoll(p) || marker.IsGenerator(p) {
 			return true
 		}
 		for v := range u.Fields() {

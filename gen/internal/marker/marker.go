@@ -332,3 +332,15 @@ func HasPoll(t types.Type) bool {
 	_, ok = Named(p.Elem(), "Task")
 	return ok
 }
+
+// IsGenerator reports whether t has the methods that all generators have.
+func IsGenerator(t types.Type) bool {
+	for name, results := range map[string]int{"Next": 0, "All": 1, "Where": 2, "String": 1} {
+		obj, _, _ := types.LookupFieldOrMethod(t, false, nil, name)
+		fn, ok := obj.(*types.Func)
+		if !ok || fn.Signature().Params().Len() > 0 || results > 0 && fn.Signature().Results().Len() != results {
+			return false
+		}
+	}
+	return true
+}
