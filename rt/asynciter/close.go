@@ -1,0 +1,126 @@
+package asynciter
+
+// This file implements what the Iterators of the package share: the check that only one task waits
+// for the next value, and Close.
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/asyncgen"
+)
+
+// A closable is an [asyncgen.Iterator] of any type.
+type closable interface{ Close() asyncgen.CloseOp }
+
+// mustExist panics if an argument of the function is nil.
+func mustExist(function string, it closable) {
+	if it == nil {
+		panic(fmt.Errorf("asynciter.%s of a nil Iterator", function))
+	}
+}
+
+// A turn is the task whose Next of an Iterator waits.
+type turn struct {
+	home rt.Home
+	task *rt.Task // nil: none
+}
+
+// begin begins a Next of t.
+func (u *turn) begin(t *rt.Task) error {
+	u.home.Enter(t, "asynchronous iterator")
+	if u.task != nil && u.task != t && !u.task.Done() {
+		return asyncgen.ErrRunning
+	}
+	u.task = t
+	return nil
+}
+
+// end ends it.
+func (u *turn) end() { u.task = nil }
+
+// A closers list has a Close for each task that closes an Iterator.
+type closers []*closing
+
+// poll is the PollClose of an Iterator that has to close the Iterators of.
+func (list *closers) poll(t *rt.Task, first bool, of ...closable) (err error, ready bool) {
+	if first {
+		*list = append(*list, &closing{task: t, of: of})
+	}
+	i := slices.IndexFunc(*list, func(c *closing) bool { return c.task == t })
+	c := (*list)[i]
+	for len(c.of) > 0 {
+		if !c.poll(t) {
+			return nil, false
+		}
+	}
+	*list = slices.Delete(*list, i, i+1)
+	if c.panicked != nil {
+		panic(c.panicked)
+	}
+	return c.err, true
+}
+
+// A closing closes Iterators one after another, also if one of them fails or panics.
+type closing struct {
+	task     *rt.Task
+	of       []closable // those that are left
+	begun    bool       // op is the Close of the first of them
+	op       asyncgen.CloseOp
+	err      error
+	panicked any
+}
+
+// poll polls the Close of the first Iterator. It reports whether it is over.
+func (c *closing) poll(t *rt.Task) (over bool) {
+	over = true
+	defer func() {
+		if v := recover(); v != nil {
+			c.panicked = v
+		}
+		if over {
+			c.of, c.begun = c.of[1:], false
+		}
+	}()
+	if !c.begun {
+		c.op, c.begun = c.of[0].Close(), true
+	}
+	_, err, ready := c.op.Poll(t)
+	over = ready
+	c.err = errors.Join(c.err, err)
+	return ready
+}
+
+// An adapter is an Iterator whose values come from a generator that reads other Iterators. Its
+// Close also closes these if the generator has never begun.
+type adapter[V any] struct {
+	asyncgen.Iterator[V]
+	ends ends[V]
+}
+
+func adapt[V any](g asyncgen.Iterator[V], sources ...closable) asyncgen.Iterator[V] {
+	return &adapter[V]{g, ends[V]{of: append([]closable{g}, sources...)}}
+}
+
+func (a *adapter[V]) Close() asyncgen.CloseOp { return asyncgen.CloseOf(&a.ends) }
+
+// String is that of the generator, for messages.
+func (a *adapter[V]) String() string { return fmt.Sprint(a.Iterator) }
+
+// ends is a Source without values whose Close closes other Iterators.
+type ends[V any] struct {
+	of []closable
+	closers
+}
+
+// PollNext implements [asyncgen.Source].
+func (*ends[V]) PollNext(*rt.Task, bool) (v rt.Two[V, bool], err error, ready bool) {
+	return v, nil, true
+}
+
+// PollClose implements [asyncgen.Source].
+func (e *ends[V]) PollClose(t *rt.Task, first bool) (err error, ready bool) {
+	return e.closers.poll(t, first, e.of...)
+}
