@@ -89,7 +89,11 @@ func (c *closing) poll(t *rt.Task) (over bool) {
 	}
 	_, err, ready := c.op.Poll(t)
 	over = ready
-	c.err = errors.Join(c.err, err)
+	if c.err == nil {
+		c.err = err
+	} else if err != nil {
+		c.err = errors.Join(c.err, err)
+	}
 	return ready
 }
 

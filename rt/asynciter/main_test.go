@@ -192,10 +192,13 @@ func wantAll[V any](t *testing.T, it asyncgen.Iterator[V], err error, wanted ...
 
 // after returns a coroutine that returns v after d.
 func after(d time.Duration, v int, err error) rt.Expr[int] {
-	return machine.Lockstep(func() (int, error) {
+	return do1(func() (int, error) {
 		if failed := wait(rt.Sleep(d)); failed != nil {
 			return 0, failed
 		}
 		return v, err
 	})
 }
+
+// do1 returns fn as a coroutine.
+func do1[T any](fn func() (T, error)) rt.Coroutine[T] { return machine.Lockstep(fn) }

@@ -189,9 +189,9 @@ func TestBadArguments(t *testing.T) {
 	}{
 		{[]string{"FromSeq", "nil function"}, func() { asynciter.FromSeq[int](nil) }},
 		{[]string{"FromQueue", "nil Queue"}, func() { asynciter.FromQueue[int](nil) }},
-		{[]string{"ToQueue", "nil Queue"}, func() { asynciter.ToQueue(some, nil) }},
-		{[]string{"ToQueue", "nil Iterator"}, func() { asynciter.ToQueue(nil, queues.New[int](0)) }},
-		{[]string{"Collect", "nil Iterator"}, func() { asynciter.Collect[int](nil) }},
+		{[]string{"ToQueue", "nil Queue"}, func() { _ = asynciter.ToQueue(some, nil) }},
+		{[]string{"ToQueue", "nil Iterator"}, func() { _ = asynciter.ToQueue(nil, queues.New[int](0)) }},
+		{[]string{"Collect", "nil Iterator"}, func() { _ = asynciter.Collect[int](nil) }},
 		{[]string{"Map", "nil Iterator"}, func() { asynciter.Map(nil, 1, fn) }},
 		{[]string{"Map", "limit 0", "at least 1"}, func() { asynciter.Map(some, 0, fn) }},
 		{[]string{"Map", "nil function"}, func() { asynciter.Map[int, int, rt.Expr[int]](some, 1, nil) }},
