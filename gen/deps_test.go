@@ -30,7 +30,7 @@ import (
 //   - The data is at the bottom, and the stages are beside each other. A stage imports
 //     the data, never another stage. Only gen knows the order of the stages.
 const policy = `
-	annotations:               rt rt/machine
+	annotations:               rt rt/asyncgen rt/machine
 	rt:                        golang.org/x/sys/unix rt/internal/inside
 	rt/machine:                rt rt/internal/inside
 	rt/internal/inside:
@@ -46,6 +46,7 @@ const policy = `
 	rt/files:                  rt
 	rt/transports:             rt rt/netio rt/streams
 	rt/asyncgen:               rt
+	rt/asynciter:              annotations rt rt/asyncgen rt/locks rt/machine rt/queues
 	rt/cleanup:                rt
 	rt/internal/linear:        github.com/anishathalye/porcupine
 

@@ -181,6 +181,7 @@ func TestCollect(t *testing.T) {
 }
 
 func TestBadArguments(t *testing.T) {
+	testbed.Clean(t)
 	some := asynciter.FromSlice([]int{1})
 	fn := func(v int) rt.Expr[int] { return nil }
 	for _, c := range []struct {
