@@ -60,8 +60,7 @@ func (c *chunks[V]) PollNext(t *rt.Task, first bool) (v rt.Two[[]V, bool], err e
 			c.leave()
 		}
 	}()
-	if c.err != nil {
-		err, c.err = c.err, nil
+	if err, c.err = c.err, nil; err != nil {
 		return v, err, true
 	}
 	for {
@@ -148,8 +147,12 @@ func (c *chunks[V]) fail(t *rt.Task, err error) (v rt.Two[[]V, bool], _ error, r
 
 // PollClose implements [asyncgen.Source].
 func (c *chunks[V]) PollClose(t *rt.Task, first bool) (err error, ready bool) {
-	c.chunk, c.err = nil, nil
-	return c.closers.poll(t, first, c.of)
+	c.chunk = nil
+	err, ready = c.closers.poll(t, first, c.of)
+	if ready && err == nil {
+		err, c.err = c.err, nil // nobody has seen it
+	}
+	return err, ready
 }
 
 // Where implements [rt.Locator].

@@ -96,10 +96,11 @@ func TestChunksSourceFails(t *testing.T) {
 			wantNext(t, it, value([]int{1, 2}), failed(errBoom), over)
 			wantClose(t, it, nil)
 
-			// Close drops the error, as it drops values.
+			// Close returns an error that nobody has seen.
 			s = newScript(step{v: 1}, step{err: errBoom})
 			it = asynciter.Chunks(s, 2, within)
 			wantNext(t, it, value([]int{1}))
+			wantClose(t, it, errBoom)
 			wantClose(t, it, nil)
 			wantNext(t, it, over)
 		})

@@ -41,14 +41,15 @@ type call[R any] struct {
 //coroutine:generator
 func mapped[V, R any](y co.AsyncYielder[R, rt.Void], it asyncgen.Iterator[V], limit int, fn func(V) rt.Expr[R]) (err error) {
 	g := co.Self().OpenGroup()
-	defer func() {
-		g.Cancel(nil)
-		if failed := co.Wait(g.Join()); failed != nil {
-			err = failed
-		}
-	}()
 	slots := locks.NewSemaphore(limit - 1) // and the first call needs none
 	calls := queues.New[call[R]](0)
+	defer func() {
+		g.Cancel(nil)
+		err = firstOf(co.Wait(g.Join()), err)
+		for c, ok := calls.TryGet(); ok; c, ok = calls.TryGet() {
+			err = firstOf(err, c.err) // nobody has seen it
+		}
+	}()
 	rt.SpawnIn(g, startCallsAsync(g, it, fn, slots, calls))
 	for {
 		c, err := co.Await(calls.Get())
@@ -77,7 +78,7 @@ func mapped[V, R any](y co.AsyncYielder[R, rt.Void], it asyncgen.Iterator[V], li
 func startCalls[V, R any](g *rt.TaskGroup, it asyncgen.Iterator[V], fn func(V) rt.Expr[R], slots *locks.Semaphore, calls *queues.Queue[call[R]]) (err error) {
 	over := false
 	defer func() {
-		err = withClosing(err, co.Wait(it.Close()))
+		err = firstOf(err, co.Wait(it.Close()))
 		if over {
 			calls.TryPut(call[R]{err: err})
 			err = nil

@@ -21,7 +21,8 @@ import (
 // and closes the other sources. The values that came before are handed out before the error.
 //
 // The first Next starts a task for each source. Each task asks for the next value before the
-// consumer does, and holds it. Close drops what they hold. Merge of no sources has no values.
+// consumer does, and holds it. Close drops these values, but not an error after them. Merge of no
+// sources has no values.
 func Merge[V any](its ...asyncgen.Iterator[V]) asyncgen.Iterator[V] {
 	sources := make([]closable, len(its))
 	for i, it := range its {
@@ -33,7 +34,7 @@ func Merge[V any](its ...asyncgen.Iterator[V]) asyncgen.Iterator[V] {
 
 // Buffered returns an Iterator over the values of it that runs it ahead of the consumer, in a task
 // of its own, by up to n values. The first Next starts it. An error comes after the values before
-// it. Close drops the values that were not taken.
+// it. Close drops the values that were not taken, but not an error after them.
 func Buffered[V any](it asyncgen.Iterator[V], n int) asyncgen.Iterator[V] {
 	mustExist("Buffered", it)
 	if n < 1 {
@@ -55,14 +56,15 @@ type event[V any] struct {
 //coroutine:generator
 func merged[V any](y co.AsyncYielder[V, rt.Void], its []asyncgen.Iterator[V], ahead int) (err error) {
 	g := co.Self().OpenGroup()
-	defer func() {
-		g.Cancel(nil)
-		if failed := co.Wait(g.Join()); failed != nil {
-			err = failed
-		}
-	}()
 	slots := locks.NewSemaphore(ahead - len(its)) // and each source has one from the beginning
 	events := queues.New[event[V]](0)
+	defer func() {
+		g.Cancel(nil)
+		err = firstOf(co.Wait(g.Join()), err)
+		for e, ok := events.TryGet(); ok; e, ok = events.TryGet() {
+			err = firstOf(err, e.err) // nobody has seen it
+		}
+	}()
 	for _, it := range its {
 		rt.SpawnIn(g, pumpAsync(it, slots, events))
 	}
@@ -93,7 +95,7 @@ func merged[V any](y co.AsyncYielder[V, rt.Void], its []asyncgen.Iterator[V], ah
 func pump[V any](it asyncgen.Iterator[V], slots *locks.Semaphore, events *queues.Queue[event[V]]) (err error) {
 	over := false
 	defer func() {
-		err = withClosing(err, co.Wait(it.Close()))
+		err = firstOf(err, co.Wait(it.Close()))
 		if over {
 			events.TryPut(event[V]{over: true, err: err})
 			err = nil
@@ -112,11 +114,11 @@ func pump[V any](it asyncgen.Iterator[V], slots *locks.Semaphore, events *queues
 	}
 }
 
-// withClosing returns the error of a task that has closed its source: err is that with which it
-// stopped, and closing that of Close. A cancellation matters less.
-func withClosing(err, closing error) error {
-	if closing != nil && (err == nil || errors.Is(err, context.Canceled)) {
-		return closing
+// firstOf returns the first of two errors, unless it only says that the task was cancelled or the
+// generator closed, and there is a second one.
+func firstOf(a, b error) error {
+	if b != nil && (a == nil || errors.Is(a, context.Canceled) || errors.Is(a, rt.ErrGeneratorExit)) {
+		return b
 	}
-	return err
+	return a
 }

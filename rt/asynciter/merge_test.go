@@ -137,7 +137,8 @@ func TestBufferedErrorThatNobodySees(t *testing.T) {
 		it := asynciter.Buffered(newScript(step{v: 1}, step{v: 2}, step{err: errBoom}), 5)
 		wantNext(t, it, value(1))
 		settle()
-		wantClose(t, it, nil) // it was dropped with the values before it
+		wantClose(t, it, errBoom)
+		wantClose(t, it, nil)
 		wantNext(t, it, over)
 	})
 }

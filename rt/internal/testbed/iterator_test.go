@@ -6,6 +6,7 @@ package testbed_test
 
 import (
 	"maps"
+	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt/asynciter"
 	"github.com/coroutinegen/coroutinegen/rt/queues"
@@ -18,4 +19,20 @@ func init() {
 			return wait(asynciter.ToQueue(asynciter.FromSlice([]int{1}), queues.New[int](0)))
 		}),
 	})
+	maps.Copy(waitings, map[string]waiting{
+		"asynciter.Collect": onQueue(func(q *queues.Queue[int]) error {
+			return wait(asynciter.Collect(asynciter.FromQueue(q)))
+		}),
+		"asynciter.ToQueue": onQueue(func(q *queues.Queue[int]) error {
+			return wait(asynciter.ToQueue(asynciter.FromQueue(q), queues.New[int](0)))
+		}),
+	})
+}
+
+// onQueue is an operation that waits for the end of a queue.
+func onQueue(await func(*queues.Queue[int]) error) waiting {
+	return func(*testing.T) (func() error, func()) {
+		q := queues.New[int](0)
+		return func() error { return await(q) }, q.Close
+	}
 }
