@@ -57,10 +57,13 @@ func (list *closers) poll(t *rt.Task, first bool, of ...closable) (err error, re
 		}
 	}
 	*list = slices.Delete(*list, i, i+1)
-	if c.panicked != nil {
-		panic(c.panicked)
+	switch v := c.panicked.(type) {
+	case nil:
+		return c.err, true
+	case *heldPanic:
+		v.goOn()
 	}
-	return c.err, true
+	panic(c.panicked)
 }
 
 // A closing closes Iterators one after another, also if one of them fails or panics.
@@ -89,42 +92,12 @@ func (c *closing) poll(t *rt.Task) (over bool) {
 	}
 	_, err, ready := c.op.Poll(t)
 	over = ready
-	if c.err == nil {
+	if held, ok := err.(*heldPanic); ok {
+		c.panicked = held
+	} else if c.err == nil {
 		c.err = err
 	} else if err != nil {
 		c.err = errors.Join(c.err, err)
 	}
 	return ready
-}
-
-// An adapter is an Iterator whose values come from a generator that reads other Iterators. Its
-// Close also closes these if the generator has never begun.
-type adapter[V any] struct {
-	asyncgen.Iterator[V]
-	ends ends[V]
-}
-
-func adapt[V any](g asyncgen.Iterator[V], sources ...closable) asyncgen.Iterator[V] {
-	return &adapter[V]{g, ends[V]{of: append([]closable{g}, sources...)}}
-}
-
-func (a *adapter[V]) Close() asyncgen.CloseOp { return asyncgen.CloseOf(&a.ends) }
-
-// String is that of the generator, for messages.
-func (a *adapter[V]) String() string { return fmt.Sprint(a.Iterator) }
-
-// ends is a Source without values whose Close closes other Iterators.
-type ends[V any] struct {
-	of []closable
-	closers
-}
-
-// PollNext implements [asyncgen.Source].
-func (*ends[V]) PollNext(*rt.Task, bool) (v rt.Two[V, bool], err error, ready bool) {
-	return v, nil, true
-}
-
-// PollClose implements [asyncgen.Source].
-func (e *ends[V]) PollClose(t *rt.Task, first bool) (err error, ready bool) {
-	return e.closers.poll(t, first, e.of...)
 }
