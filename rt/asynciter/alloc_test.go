@@ -157,30 +157,6 @@ func TestStepsAreLinear(t *testing.T) {
 	}
 }
 
-// Ten times the values take about ten times the time.
-func TestTimeIsLinear(t *testing.T) {
-	for name, p := range patterns {
-		t.Run(name, func(t *testing.T) {
-			l := testbed.FIFO(t)
-			took := func(n int) time.Duration {
-				least := time.Hour
-				for range 5 {
-					began := time.Now()
-					_, err := rt.RunUntilComplete(l, p.run(n))
-					noError(t, err)
-					least = min(least, time.Since(began))
-				}
-				return least
-			}
-			const n = 2000
-			took(n)
-			if few, many := took(n), took(10*n); many > 40*few {
-				t.Errorf("%d values take %v, and %d values %v", n, few, 10*n, many)
-			}
-		})
-	}
-}
-
 func BenchmarkValue(b *testing.B) {
 	for _, name := range []string{"generator", "FromSlice", "FromSeq", "Timeout", "Chunks", "Chunks in time", "Buffered", "Merge", "Map", "queue", "chain"} {
 		b.Run(name, func(b *testing.B) {

@@ -16,8 +16,6 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt/machine"
 )
 
-//go:generate go tool coroutinegen
-
 func TestMain(m *testing.M) { testbed.Main(m) }
 
 const ms = time.Millisecond
