@@ -70,6 +70,7 @@ type script struct {
 	closing error         // of the cleaning up
 
 	begun, closed, taken int
+	failed               bool // with an error or a panic of its own
 }
 
 // A step of a script waits, and then yields a value, fails or panics.
@@ -96,6 +97,7 @@ func (s *script) run(y asyncgen.Yielder[int, rt.Void]) (err error) {
 		}
 		s.closed++
 		if s.closing != nil {
+			s.failed = true
 			err = s.closing
 		}
 	}()
@@ -105,6 +107,7 @@ func (s *script) run(y asyncgen.Yielder[int, rt.Void]) (err error) {
 				return err
 			}
 		}
+		s.failed = step.panic != nil || step.err != nil
 		switch {
 		case step.panic != nil:
 			panic(step.panic)

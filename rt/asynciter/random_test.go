@@ -37,7 +37,9 @@ type chain struct {
 // A source is a leaf of a chain. Its values are its number times 100, and then one more each.
 type source struct {
 	n      int
+	it     iterator
 	values int
+	script *script      // nil: it is none
 	ended  func() error // checks the source at the end; nil: nothing to check
 }
 
@@ -53,6 +55,12 @@ func (c *chain) pause() time.Duration { return time.Duration(max(0, c.r.IntN(7)-
 
 // leaf returns a random source.
 func (c *chain) leaf() iterator {
+	it := c.source()
+	c.sources[len(c.sources)-1].it = it
+	return it
+}
+
+func (c *chain) source() iterator {
 	s := &source{n: 100 * (len(c.sources) + 1), values: c.r.IntN(9)}
 	c.sources = append(c.sources, s)
 	list := make([]int, s.values)
@@ -91,6 +99,7 @@ func (c *chain) leaf() iterator {
 
 func (c *chain) script(s *source, list []int) iterator {
 	script := newScript()
+	s.script = script
 	for _, v := range list {
 		script.steps = append(script.steps, step{after: c.pause(), v: v})
 	}
@@ -197,34 +206,42 @@ func (c *chain) function() func(int) rt.Expr[int] {
 	}
 }
 
-// flatten returns the elements of the slices.
-func flatten(it asyncgen.Iterator[[]int]) iterator {
-	g := asyncgen.New("flatten", func(y asyncgen.Yielder[int, rt.Void]) rt.Expr[rt.Void] {
-		return do(func() (err error) {
-			for list := range asyncgen.Each(it, &err) {
-				for _, v := range list {
-					if failed := wait(y.Yield(v)); failed != nil {
-						return failed
-					}
-				}
-			}
-			return err
-		})
-	})
-	return asynciter.Timeout(closingBoth{g, it}, time.Hour)
+// flatten returns the elements of the slices. It works in the task of its consumer.
+func flatten(it asyncgen.Iterator[[]int]) iterator { return &flat{of: it} }
+
+type flat struct {
+	of    asyncgen.Iterator[[]int]
+	list  []int
+	next  asyncgen.NextOp[[]int]
+	close asyncgen.CloseOp
 }
 
-// closingBoth also closes the Iterator of a generator that has not begun.
-type closingBoth struct {
-	iterator
-	of asyncgen.Iterator[[]int]
-}
+func (f *flat) Next() asyncgen.NextOp[int] { return asyncgen.NextOf(f) }
+func (f *flat) Close() asyncgen.CloseOp    { return asyncgen.CloseOf(f) }
 
-func (b closingBoth) Close() asyncgen.CloseOp {
-	if strings.Contains(fmt.Sprint(b.iterator), "created") {
-		return b.of.Close()
+func (f *flat) PollNext(t *rt.Task, first bool) (v rt.Two[int, bool], err error, ready bool) {
+	if len(f.list) == 0 {
+		if first {
+			f.next = f.of.Next()
+		}
+		list, err, ready := f.next.Poll(t)
+		if err != nil || !ready || !list.V2 {
+			return v, err, ready
+		}
+		f.list = list.V1
 	}
-	return b.iterator.Close()
+	v.V1, v.V2 = f.list[0], true
+	f.list = f.list[1:]
+	return v, nil, true
+}
+
+func (f *flat) PollClose(t *rt.Task, first bool) (err error, ready bool) {
+	if first {
+		f.list = nil
+		f.close = f.of.Close()
+	}
+	_, err, ready = f.close.Poll(t)
+	return err, ready
 }
 
 // A consumer takes values out of a chain, and remembers what it has got.
@@ -242,7 +259,7 @@ type consumer struct {
 // of tasks, the second panic is reported.
 func (u *consumer) reported(err error) {
 	p, ok := errors.AsType[*rt.Panic](err)
-	if !ok || !u.c.panics || p.Task.Name() != "script" && p.Task.Name() != "flatten" && u.c.failures < 2 {
+	if !ok || !u.c.panics || p.Task.Name() != "script" && u.c.failures < 2 {
 		u.t.Errorf("reported: %v", err)
 	}
 }
@@ -303,6 +320,16 @@ func (u *consumer) pull() {
 	})
 }
 
+// begin takes the first values of some sources, before their adapters begin.
+func (u *consumer) begin() {
+	for _, s := range u.c.sources {
+		if s.values > 0 && u.c.maybe(4) {
+			wantNext(u.t, s.it, value(s.n))
+			u.got = append(u.got, s.n)
+		}
+	}
+}
+
 // some takes up to n values and closes the chain.
 func (u *consumer) some(n int) {
 	for ; n > 0 && !u.ended; n-- {
@@ -315,6 +342,11 @@ func (u *consumer) some(n int) {
 		u.attempt(func() error { u.failed(wait(u.it.Close())); return nil })
 	}
 	wantNext(u.t, u.it, over)
+	for _, s := range u.c.sources {
+		if u.c.failures == 1 && s.script != nil && s.script.failed && u.err == nil {
+			u.t.Errorf("the failure of source %d is lost", s.n)
+		}
+	}
 }
 
 // each ranges over the chain in a task that is cancelled some time later.
@@ -372,6 +404,7 @@ func TestRandomChains(t *testing.T) {
 		it := c.adapt(c.r.IntN(5), false)
 		u := &consumer{t: t, c: c, it: it}
 		run(t, func() {
+			u.begin()
 			switch c.r.IntN(4) {
 			case 0:
 				u.each(1 + c.r.IntN(30))
