@@ -33,6 +33,11 @@ func (g *gen) program(number int) string {
 			b.WriteString(g.generator(i))
 		}
 	}
+	if g.chance(50) {
+		for i := range 1 + g.r.IntN(2) {
+			b.WriteString(g.asyncGenerator(i))
+		}
+	}
 	g.fn = &function{name: fmt.Sprint("Subject", number), results: []*typ{tString}, err: true}
 	b.WriteString(g.declaration(g.fn, 40))
 	return b.String()
@@ -73,7 +78,7 @@ func (g *gen) function(i int) string {
 
 // declaration returns the declaration of f with about n statements.
 func (g *gen) declaration(f *function, n int) string {
-	g.fn = f
+	g.fn, g.outer = f, f
 	g.fuel = false
 	g.scopes = nil
 	g.push(scope{await: true, once: true})
@@ -121,6 +126,8 @@ func (g *gen) declaration(f *function, n int) string {
 		g.stmt(0)
 	}
 	switch {
+	case f.recurse && f.async:
+		g.add(g.asyncDelegate(f))
 	case f.recurse && g.yields:
 		g.add(g.delegate(f))
 	case f.recurse:
@@ -143,6 +150,8 @@ func (g *gen) declaration(f *function, n int) string {
 	switch {
 	case g.yields:
 		head, end = f.generatorHead(params, results)
+	case f.async:
+		head = g.asyncHead(f, params, results)
 	case len(results) == 1 && !f.named:
 		head += " " + results[0]
 	case len(results) > 0:

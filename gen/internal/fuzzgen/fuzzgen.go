@@ -1,5 +1,5 @@
 // Package fuzzgen makes random programs to test the tool with: async functions with many
-// awaits, generators, and every construct that is supported. The programs terminate, are
+// awaits, generators of both kinds, and every construct that is supported. The programs terminate, are
 // deterministic, and nearly all of them compile.
 //
 // A call in an expression never changes a variable that the same statement also
@@ -22,9 +22,9 @@ import (
 // lang share.
 func Header(lang string) string {
 	if hasGenericMethods(lang) {
-		return "//go:build " + lang + "\n\n" + prelude + generatorPrelude
+		return "//go:build " + lang + "\n\n" + prelude + generatorPrelude + asyncGenPrelude
 	}
-	return prelude + generatorPrelude
+	return prelude + generatorPrelude + asyncGenPrelude
 }
 
 // hasGenericMethods reports whether lang has generic methods, which Go 1.27 added.
@@ -40,6 +40,7 @@ import (
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/asyncgen"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -204,12 +205,14 @@ type gen struct {
 	globals    []*variable
 	funcs      []*function
 	generators []*function
+	asyncGens  []*function
 	labels     int
 	size       int // statements left to make up
 
 	// Of the current function.
 	fn     *function
-	inX    bool // the function, or a function around it, has a type parameter
+	outer  *function // the function that is declared; fn may be a literal in it
+	inX    bool      // the function, or a function around it, has a type parameter
 	scopes []*scope
 	fuel   bool // the function has a counter that bounds its loops
 	yields bool // the function is a generator
@@ -227,6 +230,7 @@ type function struct {
 	defers  int
 	recurse bool // the first parameter is the depth
 	literal bool // the function is a generator that returns its iterator function
+	async   bool // the function is an async generator
 	vars    []*variable
 }
 
@@ -236,6 +240,7 @@ type scope struct {
 	await bool   // awaits may stand here
 	lit   bool   // the body of a function literal that does not await
 	fn    bool   // the body of a function literal that awaits: branches and returns stay in it
+	seq   bool   // the body of a loop over a function
 	loop  bool   // break and continue mean a loop around the scope, within the function
 	sw    bool   // break means a switch
 	label string // of the loop or switch

@@ -150,7 +150,7 @@ func (g *gen) deferredAwait() string {
 func (g *gen) rangeFunc(depth int) string {
 	label := g.labelled()
 	return g.in(func() string {
-		loop := scope{loop: true, label: label}
+		loop := scope{loop: true, seq: true, label: label}
 		n := "(" + g.nonConst(tInt, 1) + "&3)"
 		var seq string
 		var vars []*variable

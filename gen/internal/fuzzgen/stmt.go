@@ -50,6 +50,8 @@ func (g *gen) stmt(depth int) {
 		alt{1, do(g.task)},
 		alt{3, do(g.drives)},
 		alt{2, do(g.delegates)},
+		alt{2, do(g.talks)},
+		alt{4, do(g.asyncYield)},
 		alt{nesting, do(g.closureAwait)},
 		alt{nesting, do(g.callLiteral)},
 		alt{nesting, do(g.deferredAwait)},
@@ -63,6 +65,7 @@ func (g *gen) stmt(depth int) {
 		nest(1, g.gotoAhead),
 		nest(1, g.selectStmt),
 		nest(nesting, g.rangeFunc),
+		nest(3, g.each),
 	)
 }
 
