@@ -24,6 +24,7 @@ const (
 	markedBlocking             // the function is marked //coroutine:blocking
 	callsAsync                 // the function is async and called by its own name
 	runsALoop                  // the function belongs to rt and runs a loop, or panics in one
+	waitsForValues             // the function is Each of asyncgen
 )
 
 // blockReasons returns a function that says why calls of a function block. For a function
@@ -52,6 +53,8 @@ func (c *checker) blockReasons() func(*types.Func) blockReason {
 			switch {
 			case marker.RunsLoop(fn):
 				k = runsALoop
+			case marker.WaitsForValues(fn):
+				k = waitsForValues
 			case load.IsAsync(c.fset, fn):
 				k = callsAsync
 			}
@@ -130,6 +133,10 @@ func (c *checker) blocksLoop(call ast.Node, callee *types.Func, reason blockReas
 	case reason == runsALoop:
 		c.report(call, diag.BlockingCall, fmt.Sprintf("rt.%s in an async function panics: it would block the goroutine that runs all tasks", callee.Name()),
 			fmt.Sprintf("await its operand: v, err := %s(x)", c.write(marker.Await, call)))
+		return
+	case reason == waitsForValues:
+		c.report(call, diag.BlockingCall, "asyncgen.Each in an async function panics: it would block the goroutine that runs all tasks",
+			fmt.Sprintf("write for v := range %s(...), which awaits the values", c.write(marker.Each, call)))
 		return
 	case reason == callsAsync:
 		remedy = fmt.Sprintf("%s is async: await %s(...) instead", name, load.AsyncName(spelling))

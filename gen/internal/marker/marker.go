@@ -232,6 +232,11 @@ func RunsLoop(fn *types.Func) bool {
 		slices.Contains([]string{"Run", "RunOn", "RunUntilComplete", "RunThreadsafe", "RunLoops", "Block"}, FuncOfRT(fn))
 }
 
+// WaitsForValues reports whether fn is Each of package asyncgen, which waits as rt.Block does.
+func WaitsForValues(fn *types.Func) bool {
+	return fn.Pkg() != nil && fn.Pkg().Path() == AsyncGen && fn.Name() == "Each"
+}
+
 // IsAwait reports whether n is a call that suspends its caller.
 func IsAwait(info *types.Info, n ast.Node) bool {
 	call, ok := n.(*ast.CallExpr)
