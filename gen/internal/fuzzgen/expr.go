@@ -86,6 +86,9 @@ func (g *gen) await(t *typ, d int) string {
 			return s
 		}
 	}
+	if g.yields && g.outer.sends {
+		return "heard(s, " + g.expr(t, d+1) + ")(yielder.Yield(" + g.expr(tInt, d+1) + "))"
+	}
 	if g.yields {
 		return "got(s, yield(" + g.expr(tInt, d+1) + "), " + g.expr(t, d+1) + ")"
 	}

@@ -34,7 +34,10 @@ func (g *gen) program(number int) string {
 		}
 	}
 	if g.chance(50) {
-		for i := range 1 + g.r.IntN(2) {
+		for i := range g.r.IntN(3) {
+			b.WriteString(g.sendGenerator(i))
+		}
+		for i := range g.r.IntN(3) {
 			b.WriteString(g.asyncGenerator(i))
 		}
 	}
@@ -128,6 +131,8 @@ func (g *gen) declaration(f *function, n int) string {
 	switch {
 	case f.recurse && f.async:
 		g.add(g.asyncDelegate(f))
+	case f.recurse && f.sends:
+		g.add(g.sendDelegate(f))
 	case f.recurse && g.yields:
 		g.add(g.delegate(f))
 	case f.recurse:
@@ -148,6 +153,8 @@ func (g *gen) declaration(f *function, n int) string {
 	head := "//coroutine:async\nfunc " + recv + name + "(" + strings.Join(params, ", ") + ")"
 	end := ""
 	switch {
+	case f.sends:
+		head = f.sendHead(params, results)
 	case g.yields:
 		head, end = f.generatorHead(params, results)
 	case f.async:

@@ -22,9 +22,9 @@ import (
 // lang share.
 func Header(lang string) string {
 	if hasGenericMethods(lang) {
-		return "//go:build " + lang + "\n\n" + prelude + generatorPrelude + asyncGenPrelude
+		return "//go:build " + lang + "\n\n" + prelude + generatorPrelude + yielderPrelude + asyncGenPrelude
 	}
-	return prelude + generatorPrelude + asyncGenPrelude
+	return prelude + generatorPrelude + yielderPrelude + asyncGenPrelude
 }
 
 // hasGenericMethods reports whether lang has generic methods, which Go 1.27 added.
@@ -205,6 +205,7 @@ type gen struct {
 	globals    []*variable
 	funcs      []*function
 	generators []*function
+	senders    []*function
 	asyncGens  []*function
 	labels     int
 	size       int // statements left to make up
@@ -231,6 +232,7 @@ type function struct {
 	recurse bool // the first parameter is the depth
 	literal bool // the function is a generator that returns its iterator function
 	async   bool // the function is an async generator
+	sends   bool // the function is a generator with a Yielder
 	vars    []*variable
 }
 

@@ -108,6 +108,12 @@ func (g *gen) delegate(f *function) string {
 
 // delegates returns a statement that hands on the values of an earlier generator, or "".
 func (g *gen) delegates() string {
+	if g.yields && g.outer.sends {
+		if !g.canAwait() || len(g.senders) == 0 {
+			return ""
+		}
+		return g.sendDelegate(g.senders[g.r.IntN(len(g.senders))])
+	}
 	if !g.yields || !g.canAwait() || len(g.generators) == 0 {
 		return ""
 	}

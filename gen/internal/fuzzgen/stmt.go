@@ -51,6 +51,7 @@ func (g *gen) stmt(depth int) {
 		alt{3, do(g.drives)},
 		alt{2, do(g.delegates)},
 		alt{2, do(g.talks)},
+		alt{2, do(g.converses)},
 		alt{4, do(g.asyncYield)},
 		alt{nesting, do(g.closureAwait)},
 		alt{nesting, do(g.callLiteral)},
@@ -217,6 +218,10 @@ func (g *gen) errVar(a *variable) *variable {
 
 // fallible returns an await with an error, and the type of its other result.
 func (g *gen) fallible() (string, *typ) {
+	if g.yields && g.outer.sends {
+		t := g.valueType()
+		return "heardErr(s, " + g.typed(t, 1) + ")(yielder.Yield(" + g.expr(tInt, 1) + "))", t
+	}
 	if g.yields {
 		t := g.valueType()
 		return "gotErr(s, yield(" + g.expr(tInt, 1) + "), " + g.typed(t, 1) + ")", t
@@ -375,6 +380,9 @@ func (g *gen) awaitFor() (string, *typ) {
 func (g *gen) awaitStmt() string {
 	if !g.canAwait() {
 		return ""
+	}
+	if g.yields && g.outer.sends {
+		return g.sendStmt()
 	}
 	if g.yields {
 		return g.yieldStmt()
@@ -626,7 +634,7 @@ func (g *gen) ret() string {
 	if len(f.results) == 0 && !f.err {
 		return "return"
 	}
-	if f.err && len(f.results) == 1 && g.canAwait() && g.chance(15) && f.results[0].print {
+	if f.err && !g.yields && len(f.results) == 1 && g.canAwait() && g.chance(15) && f.results[0].print {
 		return "return co.Await(rttest.Step(s, \"" + g.label() + "\", " + g.typed(f.results[0], 1) + "))"
 	}
 	if f.err && len(f.results) == 2 && f.results[0] == tInt && f.results[1] == tString && g.chance(20) {
