@@ -356,7 +356,9 @@ func (p *printer) seq(s *ir.Seq, fall *ir.Block) {
 		p.node(n)
 	}
 	if s.End != nil && s.End.Jump != nil && s.End.Return != nil {
+		p.at(s.End.Return.Pos)
 		p.toUnwind(s.End.Return)
+		p.own()
 	}
 	if s.End != nil && (s.End.Jump == nil || fall == nil || s.End.Jump.To != fall) {
 		if s.End.Return != nil {
