@@ -169,7 +169,12 @@ func (l *Loop) Tasks() []*Task {
 }
 
 // Timers returns the number of running timers: sleeps, timeouts and callbacks for later.
-func (l *Loop) Timers() int { return len(l.timers.entries) }
+func (l *Loop) Timers() int {
+	if l.Closed() {
+		return 0 // none fires any more
+	}
+	return len(l.timers.entries)
+}
 
 // Threads returns the number of [ToThread] calls in progress. The loop waits for these calls as
 // well as for timers and descriptors. Any goroutine may call Threads.

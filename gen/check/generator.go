@@ -22,12 +22,13 @@ func (c *checker) generatorSignature(m *mark, decl *ast.FuncDecl) {
 	name := decl.Name.Name
 	yield := load.YieldOf(decl)
 	if m.async != nil {
-		if yield = load.AsyncYieldOf(decl); yield == nil {
+		if yield = load.AsyncYieldOf(decl); yield == nil && !c.hiddenYielder(decl) {
 			c.report(decl.Name, diag.GeneratorSignature, fmt.Sprintf("%s is async and has no AsyncYielder to hand values to", name),
 				"give it one parameter y "+c.write("AsyncYielder", decl)+"[Out, In], with the type written out")
-			return
 		}
-		c.yielderSignature(decl, yield, "AsyncYielder")
+		if yield != nil {
+			c.yielderSignature(decl, yield, "AsyncYielder")
+		}
 		return
 	}
 	switch {
@@ -87,6 +88,9 @@ func (c *checker) yielderSignature(decl *ast.FuncDecl, yield *load.Yield, want m
 // noYield reports decl, a generator that neither has a parameter yield nor returns a literal that has one.
 func (c *checker) noYield(decl *ast.FuncDecl) {
 	name := decl.Name.Name
+	if c.hiddenYielder(decl) {
+		return
+	}
 	if fn, ok := c.object(decl); ok {
 		results := fn.Signature().Results()
 		for r := range results.Variables() {
@@ -104,7 +108,28 @@ func (c *checker) noYield(decl *ast.FuncDecl) {
 		}
 	}
 	c.report(decl.Name, diag.GeneratorSignature, fmt.Sprintf("%s has no parameter to hand values to", name),
-		"give it one parameter yield func(V) bool or yield func(K, V) bool, with the type written out")
+		"give it one parameter yield func(V) bool or yield func(K, V) bool, or one y "+c.write("Yielder", decl)+"[Out, In], with the type written out")
+}
+
+// hiddenYielder reports a parameter of decl that is a Yielder, but has no name, or another type where
+// it is written. It reports whether there is one.
+func (c *checker) hiddenYielder(decl *ast.FuncDecl) bool {
+	fn, ok := c.object(decl)
+	if !ok {
+		return false
+	}
+	for v := range fn.Signature().Params().Variables() {
+		t := v.Type()
+		if s, ok := t.(*types.Slice); ok { // a variadic parameter
+			t = s.Elem()
+		}
+		if is := marker.YielderOf(t); is != "" {
+			c.report(decl.Type.Params, diag.GeneratorSignature, fmt.Sprintf("the tool cannot see the %s of %s, which is type-checked later", is, decl.Name.Name),
+				"write y "+c.write(is, decl)+"[Out, In], with a name, without an alias and not variadic")
+			return true
+		}
+	}
+	return false
 }
 
 // returnsOnce checks that decl returns the iterator function lit and nothing else, and that what

@@ -155,6 +155,7 @@ func (p *printer) delegateSend(a *ir.Await, inner string) {
 // returnSent writes a return of the function. The results are kept for Result. A function with
 // deferred calls has not returned yet: see resumeHead.
 func (p *printer) returnSent(r *ir.Return) {
+	p.at(r.Pos)
 	switch {
 	case len(p.Fn.Defers) > 0:
 		p.toUnwind(r)
@@ -171,6 +172,7 @@ func (p *printer) returnSent(r *ir.Return) {
 		}
 		p.setResults(values, p.recv+".returned")
 	}
+	p.own()
 	p.leave(p.Names.Done)
 }
 

@@ -340,10 +340,13 @@ func HasPoll(t types.Type) bool {
 
 // IsGenerator reports whether t has the methods that all generators have.
 func IsGenerator(t types.Type) bool {
-	for name, results := range map[string]int{"Next": 0, "All": 1, "Where": 2, "String": 1} {
-		obj, _, _ := types.LookupFieldOrMethod(t, false, nil, name)
+	for _, m := range []struct {
+		name    string
+		results int // 0: any number
+	}{{"Next", 0}, {"All", 1}, {"Where", 2}, {"String", 1}} {
+		obj, _, _ := types.LookupFieldOrMethod(t, false, nil, m.name)
 		fn, ok := obj.(*types.Func)
-		if !ok || fn.Signature().Params().Len() > 0 || results > 0 && fn.Signature().Results().Len() != results {
+		if !ok || fn.Signature().Params().Len() > 0 || m.results > 0 && fn.Signature().Results().Len() != m.results {
 			return false
 		}
 	}

@@ -25,6 +25,18 @@ type Yielder[A, B any] struct{}
 //coroutine:generator
 func foreign(y Yielder[int, string]) error { return nil } // want "GeneratorSignature: y is no Yielder of package annotations; write its type as co.Yielder"
 
+type talk = co.Yielder[int, string]
+
+//coroutine:generator
+func aliased(y talk) error { return nil } // want "GeneratorSignature: the tool cannot see the Yielder of aliased, which is type-checked later; write y co.Yielder.*, with a name, without an alias"
+
+//coroutine:async
+//coroutine:generator
+func unnamed(co.AsyncYielder[int, string]) error { return nil } // want "GeneratorSignature: the tool cannot see the AsyncYielder of unnamed"
+
+//coroutine:generator
+func several(y ...co.Yielder[int, string]) error { return nil } // want "GeneratorSignature: the tool cannot see the Yielder of several"
+
 // These are right.
 
 //coroutine:generator
