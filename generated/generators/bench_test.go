@@ -14,6 +14,7 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/example/generators/arith"
 	"github.com/coroutinegen/coroutinegen/example/generators/byhand"
+	"github.com/coroutinegen/coroutinegen/rt"
 )
 
 // A work is a program, in each form, that takes a number of items from one generator or two. Each
@@ -41,6 +42,7 @@ func works(numbers, nodes, depth int) []work {
 		fringes(nodes/2, depth),
 		lexes(part, numbers/10),
 		parses(part, numbers/10),
+		averages(numbers),
 	}
 }
 
@@ -271,6 +273,86 @@ func parses(part string, times int) work {
 				v, ok := <-c
 				return v, ok
 			}))
+		},
+		nil,
+		nil,
+	}
+}
+
+// averages sends n numbers, the same for all forms.
+func averages(n int) work {
+	value := func(i int) float64 { return float64(i & 7) }
+	type averager interface {
+		Next() (float64, bool)
+		Send(v float64) (float64, bool)
+		Close() error
+		Result() (int, error)
+	}
+	count := func(n int, err error) int { // err is that of Close
+		if err != rt.ErrGeneratorExit {
+			panic(err)
+		}
+		return n
+	}
+	var _, _ averager = AveragePull(), byhand.Average()
+	return work{
+		"average", n,
+		func() int {
+			g := AveragePull()
+			g.Next()
+			for i := range n {
+				g.Send(value(i))
+			}
+			g.Close()
+			return count(g.Result())
+		},
+		nil,
+		func() int {
+			g := byhand.Average()
+			g.Next()
+			for i := range n {
+				g.Send(value(i))
+			}
+			g.Close()
+			return count(g.Result())
+		},
+		func() int { // iter.Pull, and a variable for what is sent
+			var sent float64
+			seen := 0
+			next, stop := iter.Pull(func(yield func(float64) bool) {
+				sum := 0.0
+				for average := 0.0; yield(average); average = sum / float64(seen) {
+					sum += sent
+					seen++
+				}
+			})
+			next()
+			for i := range n {
+				sent = value(i)
+				next()
+			}
+			stop()
+			return seen
+		},
+		func() int { // two channels
+			in, out := make(chan float64), make(chan float64)
+			seen := 0
+			go func() {
+				sum := 0.0
+				for v := range in {
+					sum += v
+					seen++
+					out <- sum / float64(seen)
+				}
+				close(out)
+			}()
+			for i := range n {
+				in <- value(i)
+				<-out
+			}
+			close(in)
+			<-out
+			return seen
 		},
 		nil,
 		nil,

@@ -41,11 +41,13 @@ func TestRatio(t *testing.T) {
 	text := "1 + 23 * (456 - 7) + "
 	sum, lexer, parser := sums(1_000_000), lexes(text, 10_000), parses(text, 10_000)
 	tree, deep := walks("tree", nodes, 0), walks("deep", nodes, 2000)
-	fringe := fringes(nodes/2, 2000)
+	fringe, average := fringes(nodes/2, 2000), averages(1_000_000)
 
 	compare(sum, sums(50_000), next(sum), pull(sums(50_000)), 20, 0)
 	compare(lexer, lexes(text, 1000), next(lexer), pull(lexes(text, 1000)), 10, 0)
 	compare(parser, parses(text, 1000), next(parser), pull(parses(text, 1000)), 10, 0)
+
+	compare(average, averages(50_000), next(average), pull(averages(50_000)), 20, 0)
 
 	compare(sum, sum, byHand(sum), next(sum), 0, 1.2)
 	compare(sum, sum, byHand(sum), all(sum), 0, 1.2)
@@ -55,6 +57,8 @@ func TestRatio(t *testing.T) {
 	compare(tree, tree, byHand(tree), next(tree), 0, 1.2)
 	compare(deep, deep, byHand(deep), next(deep), 0, 1.2)
 	compare(fringe, fringe, byHand(fringe), next(fringe), 0, 1.2)
+
+	compare(average, average, byHand(average), next(average), 0, 1.2)
 
 	compare(tree, deep, next(tree), next(deep), 0, 1.3)
 	compare(tree, deep, byHand(tree), byHand(deep), 0, 0) // the same of the twins

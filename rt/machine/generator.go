@@ -14,10 +14,12 @@ func Reentered(name string) error {
 	return errors.New("coroutinegen: " + name + " is running, and calls a method of its own generator")
 }
 
-// NotBegun returns the panic value for a Send to a generator that has not begun. name is the name
-// of the function.
-func NotBegun(name string) error {
-	return errors.New("coroutinegen: " + name + " has not begun, and no Yield waits for the value of Send: call Next first")
+// NotBegun is the panic value for a Send to a generator that has not begun: the name of its function.
+// It is a type and not a function, so that gc can inline Send.
+type NotBegun string
+
+func (name NotBegun) Error() string {
+	return "coroutinegen: " + string(name) + " has not begun, and no Yield waits for the value of Send: call Next first"
 }
 
 // Thrown returns err, the argument of Throw. It panics if err is nil.
