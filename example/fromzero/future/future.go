@@ -81,14 +81,14 @@ func run(w io.Writer) {
 	fmt.Fprintln(w, "set:", fut.setResult(42))
 	fmt.Fprintln(w, "set again:", fut.setResult(43))
 	step.Next() // since the flag is set
-	fmt.Fprintln(w, "the step returns:")
-	fmt.Fprintln(w, step.Result())
+	v, err := step.Result()
+	fmt.Fprintln(w, "the step returns:", v, err)
 
 	early := smallStepPull(new(future))
 	early.Next()
 	early.Next() // nobody has set it
-	fmt.Fprintln(w, "a step that goes on too early returns:")
-	fmt.Fprintln(w, early.Result())
+	v, err = early.Result()
+	fmt.Fprintln(w, "a step that goes on too early returns:", v, err)
 }
 
 // runRt does what can be done without a loop with a Future of package rt.

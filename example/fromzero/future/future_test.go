@@ -11,10 +11,8 @@ func TestOutput(t *testing.T) {
 result: the future is not done
 set: <nil>
 set again: the future is done
-the step returns:
-42 <nil>
-a step that goes on too early returns:
-0 the future is not done
+the step returns: 42 <nil>
+a step that goes on too early returns: 0 the future is not done
 `
 	var out strings.Builder
 	run(&out)
@@ -26,7 +24,7 @@ a step that goes on too early returns:
 func TestRt(t *testing.T) {
 	const want = `done: false
 set: <nil>
-set again: future already has a result
+set again: future has its result already
 result: 42 <nil> true
 `
 	var out strings.Builder
