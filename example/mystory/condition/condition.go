@@ -38,12 +38,15 @@ func consumer(w io.Writer, condition *locks.Condition, n int) error {
 	if err := co.Wait(condition.Acquire()); err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "consumer %d is waiting\n", n)
-	err := co.Wait(condition.Wait())
-	if err == nil {
+	err := func() error { // the block of with
+		defer condition.Release() // the task holds the lock again after Wait, with an error, too
+		fmt.Fprintf(w, "consumer %d is waiting\n", n)
+		if err := co.Wait(condition.Wait()); err != nil {
+			return err
+		}
 		fmt.Fprintf(w, "consumer %d triggered\n", n)
-	}
-	condition.Release() // the task holds the lock again, with an error, too
+		return nil
+	}()
 	if err != nil {
 		return err
 	}

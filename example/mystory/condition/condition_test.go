@@ -1,14 +1,18 @@
 package main
 
 import (
+	"io"
 	"strings"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
+	"github.com/coroutinegen/coroutinegen/example/mystory/condition/byhand"
 	"github.com/coroutinegen/coroutinegen/example/mystory/inorder"
+	"github.com/coroutinegen/coroutinegen/example/threeway"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/locks"
 )
 
 // Under js a goroutine of the runtime itself starts when the first one waits.
@@ -45,4 +49,18 @@ ending consumer 3
 	if err != nil || loop.Time() != 300*time.Millisecond || out.String() != want {
 		t.Errorf("%v, after %v\n%s", err, loop.Time(), &out)
 	}
+}
+
+// The consumer by hand does what consumer does, whenever it is notified or cancelled.
+func TestByHand(t *testing.T) {
+	type consume = func(io.Writer, *locks.Condition, int) rt.Coroutine[rt.Void]
+	form := func(name string, consume consume) threeway.Form[rt.Void] {
+		return threeway.Form[rt.Void]{Name: name, New: func(s *threeway.Stage) rt.Expr[rt.Void] {
+			s.Cancel(50*time.Millisecond, 150*time.Millisecond, 200*time.Millisecond)
+			condition := locks.NewCondition(nil)
+			rt.Start(s.Loop(), manipulateConditionAsync(io.Discard, condition))
+			return consume(s.Writer("out"), condition, 1)
+		}}
+	}
+	threeway.Explore(t, 0, form("this package", consumerAsync), form("by hand", byhand.Consume))
 }
