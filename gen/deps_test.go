@@ -96,6 +96,14 @@ const policy = `
 	gen/internal/stagetest:    gen/internal/ir gen/internal/load gen/internal/source gen/internal/order gen/internal/lower gen/internal/frame
 	gen/internal/fuzzgen/compare: rt rt/rttest
 	example/threeway:          rt rt/netio rt/rttest
+	example/mystory/inorder:   rt rt/rttest
+
+	# The pages From Zero to AsyncIO and My story of Async IO.
+	example/fromzero/*:        annotations rt rt/machine example/fromzero/event
+	generated/fromzero/*:      annotations rt rt/machine example/fromzero/event
+	example/mystory/*/byhand:  rt rt/locks rt/machine
+	example/mystory/*:         annotations rt rt/machine rt/locks rt/netio rt/queues rt/streams rt/transports example/mystory/say/byhand
+	generated/mystory/*:       annotations rt rt/machine rt/locks rt/netio rt/queues rt/streams rt/transports example/mystory/say/byhand
 
 	example/inotify:           rt golang.org/x/sys/unix
 

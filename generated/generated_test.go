@@ -37,17 +37,23 @@ func generate(t *testing.T, name string, opts gen.Options) *gen.Result {
 	return result
 }
 
+// examples returns the folders of the examples below example, such as echo.
 func examples(t *testing.T) []string {
 	t.Helper()
-	files, err := filepath.Glob("../example/*/*_coroutine.go")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no examples: %v", err)
-	}
 	var names []string
-	for _, file := range files {
-		name := filepath.Base(filepath.Dir(file))
-		if len(names) == 0 || names[len(names)-1] != name {
-			names = append(names, name)
+	for _, pattern := range []string{"../example/*/*_coroutine.go", "../example/*/*/*_coroutine.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no examples: %v", err)
+		}
+		for _, file := range files {
+			name, err := filepath.Rel("../example", filepath.Dir(file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(names) == 0 || names[len(names)-1] != name {
+				names = append(names, name)
+			}
 		}
 	}
 	return names
