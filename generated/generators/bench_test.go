@@ -43,6 +43,7 @@ func works(numbers, nodes, depth int) []work {
 		lexes(part, numbers/10),
 		parses(part, numbers/10),
 		averages(numbers),
+		pages(numbers/100, 100),
 	}
 }
 
@@ -356,6 +357,47 @@ func averages(n int) work {
 		},
 		nil,
 		nil,
+	}
+}
+
+// pages reads pages of size numbers from an async generator. The loop is another iterator, which
+// has no task of its own.
+func pages(n, size int) work {
+	run := func(x rt.Coroutine[int]) int {
+		v, err := rt.Run(x)
+		if err != nil {
+			panic(err)
+		}
+		return v
+	}
+	blocking := func(yield func(int) bool) {
+		for page := range n {
+			runtime.Gosched() // until the server has answered
+			for i := range size {
+				if !yield(page*size + i) {
+					return
+				}
+			}
+		}
+	}
+	return work{
+		"pages", n * size,
+		func() int { return run(SumPagesAsync(n, size)) },
+		nil,
+		func() int { return run(byhand.SumPages(byhand.Pages(n, size))) },
+		func() int {
+			next, stop := iter.Pull(blocking)
+			defer stop()
+			return added(next)
+		},
+		func() (sum int) {
+			for v := range sent(blocking) {
+				sum += v
+			}
+			return sum
+		},
+		nil,
+		func() int { return run(byhand.SumPages(byhand.NewPageReader(n, size))) },
 	}
 }
 

@@ -42,6 +42,7 @@ func TestRatio(t *testing.T) {
 	sum, lexer, parser := sums(1_000_000), lexes(text, 10_000), parses(text, 10_000)
 	tree, deep := walks("tree", nodes, 0), walks("deep", nodes, 2000)
 	fringe, average := fringes(nodes/2, 2000), averages(1_000_000)
+	paged := pages(10_000, 100)
 
 	compare(sum, sums(50_000), next(sum), pull(sums(50_000)), 20, 0)
 	compare(lexer, lexes(text, 1000), next(lexer), pull(lexes(text, 1000)), 10, 0)
@@ -59,6 +60,8 @@ func TestRatio(t *testing.T) {
 	compare(fringe, fringe, byHand(fringe), next(fringe), 0, 1.2)
 
 	compare(average, average, byHand(average), next(average), 0, 1.2)
+	compare(paged, paged, byHand(paged), next(paged), 0, 1.2)
+	compare(paged, paged, form{"channel", paged.sends}, next(paged), 0, 0)
 
 	compare(tree, deep, next(tree), next(deep), 0, 1.3)
 	compare(tree, deep, byHand(tree), byHand(deep), 0, 0) // the same of the twins
