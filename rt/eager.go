@@ -34,14 +34,19 @@ func startEager[T any](l *Loop, parent *Task, frame Awaitable[T]) *TaskOf[T] {
 // and returns when t suspends or ends. An operation that hands something to a task, and waits for
 // the answer of this task, saves two turns by it. It must be able to complete when WakeNow returns.
 //
-// If no task is running, or if t is in the middle of its step, WakeNow is Wake. What t completes
-// counts as completed in the running step, so other tasks do not starve. WakeNow changes the order
-// in which tasks run. A panic in the step ends t, and whoever awaits t gets the panic.
+// If no task is running, if t is in the middle of its step, or if t is ready already, WakeNow is
+// Wake. What t completes counts as completed in the running step, so other tasks do not starve.
+// WakeNow changes the order in which tasks run. A panic in the step ends t, and whoever awaits t gets
+// the panic. As with [SpawnEager], runtime.Goexit in the step of a machine ends the running task,
+// too, because both run on one stack.
 func (t *Task) WakeNow() {
 	l := t.loop
-	if t.flags&(taskDone|taskChecked|taskOuter) != 0 || l.current == nil || l.current == t {
+	if t.flags&(taskReady|taskDone|taskOuter) != 0 || l.current == nil || l.current == t {
 		t.Wake()
 		return
+	}
+	if d := l.debug; d != nil {
+		d.check("Task.WakeNow")
 	}
 	l.runWithin(t)
 }

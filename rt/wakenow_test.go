@@ -56,11 +56,12 @@ func TestWakeNow(t *testing.T) {
 			return errors.Join(want(ran && task.Done() && rt.Current() == self, "ran: %v, done: %v", ran, task.Done()), wait(task))
 		},
 		"it was ready": func(self *rt.Task) error {
-			task, g := waiting(func() error { return wait(rt.Sleep(ms)) })
+			ran := false
+			task, g := waiting(func() error { ran = true; return nil })
 			g.open = true
 			task.Wake()
 			task.WakeNow()
-			return wait(task)
+			return errors.Join(want(!ran, "it did not wait for its turn"), wait(task))
 		},
 		"it has ended": func(self *rt.Task) error {
 			task, g := waiting(func() error { return nil })
@@ -91,9 +92,9 @@ func TestWakeNow(t *testing.T) {
 		},
 		"it is cancelled": func(self *rt.Task) error {
 			task, _ := waiting(func() error { return nil })
-			task.Cancel(errCause)
+			task.Cancel(errCause) // makes it ready
 			task.WakeNow()
-			return want(task.Done() && errors.Is(wait(task), errCause), "done: %v", task.Done())
+			return want(errors.Is(wait(task), errCause), "not cancelled")
 		},
 		"from a callback": func(self *rt.Task) error {
 			task, g := waiting(func() error { return nil })

@@ -37,6 +37,7 @@ type core[Out, In any] struct {
 
 	// The task whose Next waits, or nil.
 	consumer *rt.Task
+	waiting  bool // it is suspended, and has joined waits
 	waits    awaiting
 
 	owner  *rt.Task // nil: the task of the first Next
@@ -136,7 +137,7 @@ func (c *core[Out, In]) PollNext(t *rt.Task, first bool) (v rt.Two[Out, bool], e
 	case c.task == nil:
 		c.start(t)
 	case c.yielding != nil && !c.full && !c.resumed:
-		c.resumeNow(nil)
+		c.resumeNow(t, nil)
 	}
 	return c.wait(t, false)
 }
@@ -172,7 +173,7 @@ func (c *core[Out, In]) pollSend(t *rt.Task, in In) (v rt.Two[Out, bool], err er
 	}
 	if !c.ended() {
 		c.in = in
-		c.resumeNow(nil)
+		c.resumeNow(t, nil)
 	}
 	return c.wait(t, false)
 }
@@ -188,7 +189,7 @@ func (c *core[Out, In]) pollThrow(t *rt.Task, thrown error) (v rt.Two[Out, bool]
 		return v, err, true
 	}
 	if !c.ended() {
-		c.resumeNow(thrown)
+		c.resumeNow(t, thrown)
 	}
 	return c.wait(t, false)
 }
@@ -199,9 +200,10 @@ func (c *core[Out, In]) resume(thrown error) {
 	c.yielder.Wake()
 }
 
-// resumeNow is resume for a task that asks for the next value. The function runs to its next Yield
-// at once, if it does not have to wait before.
-func (c *core[Out, In]) resumeNow(thrown error) {
+// resumeNow is resume for t, which asks for the next value. The function runs to its next Yield at
+// once, if it does not have to wait before. In the meantime, no other task may ask.
+func (c *core[Out, In]) resumeNow(t *rt.Task, thrown error) {
+	c.takeTurn(t)
 	c.thrown, c.resumed = thrown, true
 	c.yielder.WakeNow()
 }
@@ -221,20 +223,30 @@ func (c *core[Out, In]) wait(t *rt.Task, pending bool) (v rt.Two[Out, bool], err
 		c.leave(t)
 		return v, err, true
 	}
-	if c.consumer != t {
-		if c.consumer != nil { // it has ended
-			c.leave(c.consumer)
-		}
-		c.consumer = t
+	c.takeTurn(t)
+	if !c.waiting {
+		c.waiting = true
 		c.waits.join(t)
 	}
 	return v, nil, false
 }
 
-// leave makes t wait no longer.
+// takeTurn makes t the consumer, in place of one that has ended.
+func (c *core[Out, In]) takeTurn(t *rt.Task) {
+	if c.consumer != nil && c.consumer != t {
+		c.leave(c.consumer)
+	}
+	c.consumer = t
+}
+
+// leave makes t the consumer no longer.
 func (c *core[Out, In]) leave(t *rt.Task) {
-	if c.consumer == t {
-		c.consumer = nil
+	if c.consumer != t {
+		return
+	}
+	c.consumer = nil
+	if c.waiting {
+		c.waiting = false
 		c.waits.leave(t)
 	}
 }

@@ -42,6 +42,9 @@ func (c *core[Out, In]) setOwner(t *rt.Task) {
 // ownerEnded closes the generator if nobody has. If the loop is being closed, it has cancelled the
 // function already.
 func (c *core[Out, In]) ownerEnded(owner *rt.Task) {
+	if owner != c.owner { // setOwner came after the end of owner, and before this call
+		return
+	}
 	if c.closing || c.task.Done() && (c.seen || c.task.Cancelling() == 0) {
 		return
 	}

@@ -79,7 +79,7 @@ func (o *YieldOp[Out, In]) handOver() {
 	var zero Out
 	c.out, o.v = o.v, zero
 	c.full, o.handed = true, true
-	if c.consumer != nil {
+	if c.waiting {
 		c.consumer.Wake()
 	}
 }
