@@ -108,6 +108,9 @@ const policy = `
 	example/inotify:           rt golang.org/x/sys/unix
 
 	# Examples, their twins, and what they need besides: as any user.
+	example/ownasync/*/byhand: rt rt/machine
+	example/ownasync/*:        annotations rt rt/netio rt/queues golang.org/x/sys/unix
+	generated/ownasync/*:      rt rt/machine rt/netio rt/queues golang.org/x/sys/unix
 	example/*/byhand:          rt rt/machine rt/netio rt/queues example/awaits/gate example/generators/arith
 	example/*/*:               rt
 	example/*:                 annotations rt rt/asyncgen rt/machine rt/locks rt/netio rt/queues example/awaits/gate example/generators/arith
