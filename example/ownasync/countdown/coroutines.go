@@ -11,6 +11,9 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
+//go:generate go tool coroutinegen -backend=goroutine
+//go:generate go tool coroutinegen -o ../../../generated/ownasync/countdown
+
 // down is countdown. Where time.Sleep keeps the goroutine, rt.Sleep lets others run. Only an
 // await can be cancelled, and so only an await has an error.
 //

@@ -19,9 +19,6 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-//go:generate go tool coroutinegen -backend=goroutine
-//go:generate go tool coroutinegen -o ../../../generated/ownasync/countdown
-
 func main() {
 	fmt.Println("-- one after the other: 10 seconds")
 	sequential(os.Stdout)

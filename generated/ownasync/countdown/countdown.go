@@ -22,7 +22,6 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-
 func main() {
 	fmt.Println("-- one after the other: 10 seconds")
 	sequential(os.Stdout)
