@@ -110,7 +110,7 @@ const policy = `
 	# Examples, their twins, and what they need besides: as any user.
 	example/ownasync/*/byhand: rt rt/machine
 	example/ownasync/*:        annotations rt rt/machine rt/netio rt/queues golang.org/x/sys/unix example/ownasync/deadlines example/ownasync/sched
-	generated/ownasync/*:      rt rt/machine rt/netio rt/queues golang.org/x/sys/unix example/ownasync/deadlines example/ownasync/sched
+	generated/ownasync/*:      annotations rt rt/machine rt/netio rt/queues golang.org/x/sys/unix example/ownasync/deadlines example/ownasync/sched
 	example/*/byhand:          rt rt/machine rt/netio rt/queues example/awaits/gate example/generators/arith
 	example/*/*:               rt
 	example/*:                 annotations rt rt/asyncgen rt/machine rt/locks rt/netio rt/queues example/awaits/gate example/generators/arith

@@ -1,0 +1,84 @@
+package main
+
+// This file is yproducer.py: producer and consumer.
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	co "github.com/coroutinegen/coroutinegen/annotations"
+	"github.com/coroutinegen/coroutinegen/rt"
+)
+
+// none is what the producer puts at the end. The page has None.
+const none = -1
+
+// An AsyncQueue passes numbers to tasks that wait for them.
+type AsyncQueue struct {
+	s       *Scheduler
+	items   []int
+	waiting []Task
+}
+
+// Put adds a number. On the page it is async as well, for those who use it: it does not wait for
+// anything (a reader asked why). Here it is a plain function.
+func (q *AsyncQueue) Put(item int) {
+	q.items = append(q.items, item)
+	if len(q.waiting) > 0 {
+		q.s.NewTask(q.waiting[0])
+		q.waiting = q.waiting[1:]
+	}
+}
+
+// Get waits until there is a number. The page has an if where there is a loop here. With two
+// consumers, another one may have taken the number before a task that was woken runs.
+//
+//coroutine:generator
+func (q *AsyncQueue) Get(y co.Yielder[rt.Void, rt.Void]) (int, error) {
+	for len(q.items) == 0 {
+		q.waiting = append(q.waiting, q.s.disappear())
+		if _, err := y.Yield(rt.Void{}); err != nil {
+			return 0, err
+		}
+	}
+	item := q.items[0]
+	q.items = q.items[1:]
+	return item, nil
+}
+
+//coroutine:generator
+func producer(s *Scheduler, w io.Writer, q *AsyncQueue, count int, y co.Yielder[rt.Void, rt.Void]) error {
+	for n := range count {
+		fmt.Fprintln(w, "Producing", n)
+		q.Put(n)
+		if err := s.Sleep(time.Second, y); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintln(w, "Producer done")
+	q.Put(none)
+	return nil
+}
+
+//coroutine:generator
+func consumer(w io.Writer, q *AsyncQueue, y co.Yielder[rt.Void, rt.Void]) error {
+	for {
+		item, err := q.Get(y)
+		if err != nil {
+			return err
+		}
+		if item == none {
+			break
+		}
+		fmt.Fprintln(w, "Consuming", item)
+	}
+	fmt.Fprintln(w, "Consumer done")
+	return nil
+}
+
+func startProdcons(s *Scheduler, w io.Writer) {
+	q := &AsyncQueue{s: s}
+	s.NewTask(producerPull(s, w, q, 10))
+	s.NewTask(consumerPull(w, q))
+}
