@@ -28,8 +28,8 @@ import (
 )
 
 // mirrored returns the declarations of src for a mirror. Async functions are replaced by
-// their machines. An async function stays as well if other code calls it. A generator always
-// stays, because it is an iterator function, too.
+// their machines. An async function stays as well if other code calls it. An iterator function
+// always stays: a loop may range over it.
 func (g *generator) mirrored(src *load.File, called map[*load.Func]bool) (decls []emit.Decl) {
 	text := &order.Source{Fset: g.pkg.Fset, Pkg: g.pkg.Types, Info: g.pkg.Info, File: src.Syntax, Text: src.Src}
 	async := map[*ast.FuncDecl]*load.Func{}
@@ -43,7 +43,8 @@ func (g *generator) mirrored(src *load.File, called map[*load.Func]bool) (decls 
 		fd, _ := d.(*ast.FuncDecl)
 		f := async[fd]
 		if fd != nil && f != nil {
-			if g.opts.Backend == "goroutine" || called[f] || f.Generator {
+			isIterator := f.Generator && f.Yield.In == nil
+			if g.opts.Backend == "goroutine" || called[f] || isIterator {
 				decls = append(decls, emit.Decl{Text: order.Text(text, d)})
 			}
 			decls = append(decls, g.machines(f)...)
@@ -62,7 +63,11 @@ func (g *generator) called() map[*load.Func]bool {
 		funcs[f.Obj] = f
 	}
 	called := map[*load.Func]bool{}
+	delegations := g.delegations()
 	for id, obj := range g.pkg.Info.Uses {
+		if delegations[id] {
+			continue
+		}
 		if fn, ok := obj.(*types.Func); ok {
 			obj = fn.Origin() // fn may be the method of an instance
 		}
@@ -71,6 +76,33 @@ func (g *generator) called() map[*load.Func]bool {
 		}
 	}
 	return called
+}
+
+// delegations returns the names of the functions to which generators hand their Yielders. These calls
+// become parts of the machines.
+func (g *generator) delegations() map[*ast.Ident]bool {
+	found := map[*ast.Ident]bool{}
+	for _, f := range g.pkg.Async {
+		if !f.Generator || f.Yield.In == nil {
+			continue
+		}
+		yield := g.pkg.Info.Defs[f.Yield.Name]
+		ast.Inspect(f.Decl.Body, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			for _, arg := range call.Args {
+				if id, ok := ast.Unparen(arg).(*ast.Ident); ok && g.pkg.Info.Uses[id] == yield {
+					if name := marker.NameIn(marker.Unindexed(call.Fun)); name != nil {
+						found[name] = true
+					}
+				}
+			}
+			return true
+		})
+	}
+	return found
 }
 
 // docText returns a package comment without its directives for the go command.

@@ -28,7 +28,7 @@ func (m *Machine) catchMethod() *jen.Statement {
 	}
 	p := m.printer()
 	f := p.recv
-	p.line("// ", m.methodName("catch"), " parks a panic that ends ", m.Fn.Name, ", and then runs the deferred calls.")
+	p.line("// ", m.methodName("catch"), " parks a panic that ends ", m.Fn.Name, ", and then ", m.Fn.AtEnd(), ".")
 	p.method("catch", p.task+" *")
 	p.qual(rtQual("Task"))
 	p.text(", ")

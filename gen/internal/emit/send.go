@@ -278,7 +278,11 @@ func (m *Machine) closeMethods() *jen.Statement {
 	p.line("// Close ends ", fn.Name, ": the Yield at which it is suspended fails.")
 	p.line("func (", f, " *", m.frameName(), ") Close() error {")
 	p.fromSource("return ", "Close()")
-	p.line("if ", f, ".state == ", m.Names.Done, " {\nreturn nil\n}")
+	running := ""
+	if m.deep && fn.Reenters { // the call that runs has the state of one that has ended
+		running = " && !" + f + ".running"
+	}
+	p.line("if ", f, ".state == ", m.Names.Done, running, " {\nreturn nil\n}")
 	p.text("if _, ok := " + f + ".Throw(")
 	p.qual(rtQual("ErrGeneratorExit"))
 	p.line("); ok {")

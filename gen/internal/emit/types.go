@@ -202,9 +202,9 @@ func (m *Machine) stateComment(s State) string {
 	case b.Across:
 		return " // not an await: another part continues there"
 	case m.Fn.Parts > 0:
-		return " // runs the deferred calls"
+		return " // " + m.Fn.AtEnd()
 	}
-	return " // runs the deferred calls after a panic"
+	return " // " + m.Fn.AtEnd() + " after a panic"
 }
 
 // localTypes writes the types and constants of the function that are declared at package

@@ -60,6 +60,9 @@ func (g *graph) build() ([]page.Node, []page.Edge) {
 			n.Kind, n.Title, n.Text, n.Line = "start", "start", "", g.source.place(fn.Pos).Line
 		case b == fn.Unwind:
 			n.Kind, n.Text = "unwind", "deferred calls"
+			if len(fn.Eaches) > 0 {
+				n.Text = fn.AtEnd()
+			}
 		}
 		g.ends[b.Index] = len(g.nodes)
 		g.nodes = append(g.nodes, n)

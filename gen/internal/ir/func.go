@@ -158,6 +158,17 @@ type Body struct {
 // Unwinds reports whether f has something to do when it ends, in any way.
 func (f *Body) Unwinds() bool { return len(f.Defers) > 0 || f.Parks }
 
+// AtEnd says what f does when it ends, if it parks a panic until that is done.
+func (f *Body) AtEnd() string {
+	switch {
+	case len(f.Eaches) == 0:
+		return "runs the deferred calls"
+	case len(f.Defers) == 0:
+		return "closes what is open"
+	}
+	return "closes what is open, and runs the deferred calls"
+}
+
 // An Each is a loop over the values of an asynchronous iterator.
 type Each struct {
 	Iter    *Var   // nil when the loop is not open

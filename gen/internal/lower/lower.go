@@ -32,7 +32,14 @@ func Func(fn *ir.Body, tidy bool) *ir.Graph {
 		labels:  map[*types.Label]*ir.Block{},
 	}
 	if fn.Parks {
-		b.unwind = b.block("unwind", fn.Pos, "what "+fn.Name+" deferred, last one first")
+		head := "what " + fn.Name + " deferred, last one first"
+		switch {
+		case len(fn.Eaches) > 0 && len(fn.Defers) > 0:
+			head = "what " + fn.Name + " has open, and what it deferred, last one first"
+		case len(fn.Eaches) > 0:
+			head = "what " + fn.Name + " has open, last one first"
+		}
+		b.unwind = b.block("unwind", fn.Pos, head)
 	}
 	b.start(b.block("start", fn.Pos, ""))
 	b.list(fn.Stmts)

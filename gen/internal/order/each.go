@@ -9,32 +9,35 @@ import (
 
 	"github.com/coroutinegen/coroutinegen/gen/internal/diag"
 	"github.com/coroutinegen/coroutinegen/gen/internal/ir"
+	"github.com/coroutinegen/coroutinegen/gen/internal/marker"
 )
 
 // An each is a loop over Each.
 type each struct {
-	it     *ir.Var // the iterator
-	failed *ir.Var // points to the error of the user
-	text   string
-	close  types.Type // of the operation that closes the iterator
+	it    *ir.Var // the iterator
+	err   ir.Code // the error of the user
+	text  string
+	close types.Type // of the operation that closes the iterator
 }
 
 // eachStmt orders a range over Each, which call is. A break leads to the end of the loop. A return
 // leads to the code that runs at the end of the function, and so does a panic.
 //
 //	[source]   for v := range co.Each(g, &err) { A }
-//	[ordered]  it, failed := g, &err
-//	           *failed = nil
+//	[ordered]  it := g
+//	           err = nil
 //	           loop {
-//	               v, ok, err := await it.Next()
-//	               if err != nil { *failed = err }
-//	               if !ok || err != nil { break }
+//	               v, ok, failed := await it.Next()
+//	               if failed != nil { err = failed }
+//	               if !ok || failed != nil { break }
 //	               A
 //	           }
 //	           closing := it
 //	           it = nil
-//	           err := await closing.Close()
-//	           if *failed == nil { *failed = err }
+//	           failed := await closing.Close()
+//	           if err == nil { err = failed }
+//
+// Another pointer in place of &err is kept in a variable.
 func (o *orderer) eachStmt(s *ast.RangeStmt, call *ast.CallExpr, label *types.Label) {
 	for _, around := range o.inner {
 		if it := o.iters[around]; it != nil && it.Deferred {
@@ -49,24 +52,31 @@ func (o *orderer) eachStmt(s *ast.RangeStmt, call *ast.CallExpr, label *types.La
 	sig := o.Info.TypeOf(call.Fun).(*types.Signature)
 	param := func(i int) types.Type { return sig.Params().At(i).Type() }
 	e := &each{
-		it:     o.temp(o.awaitName(call.Args[0]), param(0), call.Pos()),
-		failed: o.temp("failed", param(1), call.Pos()),
-		text:   o.headline(call.Pos(), call.End()),
-		close:  resultOf(param(0), "Close"),
+		it:    o.temp(o.awaitName(call.Args[0]), param(0), call.Pos()),
+		text:  o.headline(call.Pos(), call.End()),
+		close: resultOf(param(0), "Close"),
 	}
-	e.it.Deferred, e.failed.Deferred = true, true
-	it := e.it
-	if !o.isAddress(call) { // a panic there is none of the loop
-		it = o.temp(e.it.Name, param(0), call.Pos())
-	}
-	begin := &ir.Define{Pos: call.Pos(), Vars: []ir.Dst{{Var: it, New: true}, {Var: e.failed, New: true}}, Rhs: o.code(call.Args[0])}
-	if len(call.Args) > 1 {
-		begin.Rhs = code(begin.Rhs, ", ", o.code(call.Args[1]))
-	}
-	o.emit(begin)
-	o.emit(&ir.Plain{Pos: call.Pos(), Code: code("*", e.failed, " = nil")})
-	if it != e.it {
-		o.emit(&ir.Define{Pos: call.Pos(), Vars: []ir.Dst{{Var: e.it, New: true}}, Rhs: ir.Of(it)})
+	e.it.Deferred = true
+	pos := call.Pos()
+	begin := &ir.Define{Pos: pos, Vars: []ir.Dst{{Var: e.it, New: true}}, Rhs: o.code(call.Args[0])}
+	if v := o.vars[o.errorOf(call)]; v != nil {
+		v.Deferred = true
+		e.err = ir.Of(v)
+		o.emit(begin)
+		o.emit(&ir.Define{Pos: pos, Vars: []ir.Dst{{Var: v}}, Rhs: ir.Lit("nil")})
+	} else {
+		// The loop is open, and closes the iterator, from the moment in which e.it is set. A nil
+		// pointer panics before that.
+		failed, it := o.temp("failed", param(1), pos), o.temp(e.it.Name, param(0), pos)
+		failed.Deferred = true
+		e.err = code("*", failed)
+		begin.Vars = []ir.Dst{{Var: it, New: true}, {Var: failed, New: true}}
+		if len(call.Args) > 1 {
+			begin.Rhs = code(begin.Rhs, ", ", o.code(call.Args[1]))
+		}
+		o.emit(begin)
+		o.emit(&ir.Plain{Pos: pos, Code: code(e.err, " = nil")})
+		o.emit(&ir.Define{Pos: pos, Vars: []ir.Dst{{Var: e.it, New: true}}, Rhs: ir.Of(it)})
 	}
 	o.eaches[s] = e
 	o.fn.Parks = true
@@ -98,7 +108,7 @@ func (r *ranger) next(x *ir.Loop, e *each) []ir.Stmt {
 		value = ir.Dst{Var: v, New: true}
 		head = r.both(ir.Of(v), nil)
 	}
-	ok, err := r.temp("ok", types.Typ[types.Bool], pos), r.temp("err", types.Universe.Lookup("error").Type(), pos)
+	ok, err := r.temp("ok", types.Typ[types.Bool], pos), r.temp("failed", types.Universe.Lookup("error").Type(), pos)
 	pre := r.collect(func() {
 		r.finishAwait(&ir.Await{
 			Pos:     pos,
@@ -112,7 +122,7 @@ func (r *ranger) next(x *ir.Loop, e *each) []ir.Stmt {
 			Result:  r.exprArg(op),
 			Dst:     []ir.Dst{value, {Var: ok, New: true}, {Var: err, New: true}},
 		})
-		r.emit(&ir.Plain{Pos: pos, Code: code("if ", err, " != nil {\n*", e.failed, " = ", err, "\n}")})
+		r.emit(&ir.Plain{Pos: pos, Code: code("if ", err, " != nil {\n", e.err, " = ", err, "\n}")})
 	})
 	// An iterator may return a value with its error.
 	x.Tests = []ir.Test{{Pre: pre, Cond: code(ok, " && ", err, " == nil"), Neg: code("!", ok, " || ", err, " != nil")}}
@@ -128,10 +138,10 @@ func (o *orderer) closing(e *each, pos token.Pos, unwinds bool) {
 	it := o.temp("closing", e.it.Type, pos)
 	o.emit(&ir.Define{Pos: pos, Vars: []ir.Dst{{Var: it, New: true}}, Rhs: ir.Of(e.it)})
 	o.emit(&ir.Plain{Pos: pos, Code: code(e.it, " = nil")})
-	err := o.temp("err", types.Universe.Lookup("error").Type(), pos)
+	err := o.temp("failed", types.Universe.Lookup("error").Type(), pos)
 	o.finishAwait(&ir.Await{
 		Pos:      pos,
-		Text:     e.text,
+		Text:     "close " + e.text,
 		Form:     ir.Form{Err: true},
 		Name:     "close",
 		Op:       "close",
@@ -142,20 +152,32 @@ func (o *orderer) closing(e *each, pos token.Pos, unwinds bool) {
 		Deferred: unwinds,
 		Dst:      []ir.Dst{{Var: err, New: true}},
 	})
-	o.emit(&ir.Plain{Pos: pos, Code: code("if *", e.failed, " == nil {\n*", e.failed, " = ", err, "\n}")})
+	o.emit(&ir.Plain{Pos: pos, Code: code("if ", e.err, " == nil {\n", e.err, " = ", err, "\n}")})
 }
 
-// isAddress reports whether the second argument of call, of Each, is the address of a variable.
-func (o *orderer) isAddress(call *ast.CallExpr) bool {
+// errorOf returns the variable whose address is the second argument of call, of Each, or nil.
+func (o *orderer) errorOf(call *ast.CallExpr) *types.Var {
 	if len(call.Args) < 2 {
-		return false
+		return nil
 	}
 	u, ok := ast.Unparen(call.Args[1]).(*ast.UnaryExpr)
-	if !ok {
-		return false
+	if !ok || u.Op != token.AND {
+		return nil
 	}
-	_, ok = ast.Unparen(u.X).(*ast.Ident)
-	return ok
+	return o.varOf(ast.Unparen(u.X))
+}
+
+// isErrorOfEach reports whether u takes the address of a variable for a loop over Each. The nodes of
+// stack are around u.
+func (o *orderer) isErrorOfEach(u *ast.UnaryExpr, stack []ast.Node) bool {
+	for _, n := range stack {
+		if s, ok := n.(*ast.RangeStmt); ok {
+			if call := marker.EachOf(o.Info, s); call != nil && len(call.Args) == 2 && ast.Unparen(call.Args[1]) == u {
+				return o.errorOf(call) != nil
+			}
+		}
+	}
+	return false
 }
 
 // resultOf returns the type of the result of the method name of t.

@@ -226,7 +226,11 @@ func (s *factScan) scan(root ast.Node) {
 				s.mentioned(obj)
 			}
 		case *ast.UnaryExpr:
-			if n.Op == token.AND {
+			switch {
+			case n.Op != token.AND:
+			case s.isErrorOfEach(n, stack):
+				s.assign(n.X) // the machine of the loop makes no pointer
+			default:
 				s.address(n.X)
 			}
 		case *ast.SliceExpr:

@@ -202,8 +202,11 @@ func (o *orderer) declareObj(obj *types.Var) *ir.Var {
 
 // temp makes a temporary of the given type, called hint if that is not empty.
 func (o *orderer) temp(hint string, t types.Type, pos token.Pos) *ir.Var {
-	if hint == "" {
+	switch {
+	case hint == "":
 		hint = "v"
+	case token.IsKeyword(hint): // map, for asynciter.Map
+		hint += "Op"
 	}
 	if t != nil {
 		t = types.Default(t)
