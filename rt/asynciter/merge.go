@@ -3,8 +3,6 @@ package asynciter
 // This file implements the adapters that run sources ahead of their consumer.
 
 import (
-	"context"
-	"errors"
 	"fmt"
 
 	co "github.com/coroutinegen/coroutinegen/annotations"
@@ -117,13 +115,4 @@ func pump[V any](it asyncgen.Iterator[V], slots *locks.Semaphore, events *queues
 			return err
 		}
 	}
-}
-
-// firstOf returns the first of two errors, unless it only says that the task was cancelled or the
-// generator closed, and there is a second one.
-func firstOf(a, b error) error {
-	if b != nil && (a == nil || errors.Is(a, context.Canceled) || errors.Is(a, rt.ErrGeneratorExit)) {
-		return b
-	}
-	return a
 }
