@@ -36,8 +36,8 @@ const (
 	taskWatched
 
 	// taskJoined: whoever started the task will take its outcome, or its panic, although nobody
-	// may be waiting for it yet. Set at the start (by Gather or StartThreadsafe), never cleared
-	// by the task itself.
+	// may be waiting for it yet. Set at the start, by Gather or StartThreadsafe, or by SetJoined.
+	// Never cleared by the task itself.
 	taskJoined
 
 	// taskMain: RunUntilComplete waits for the task. Its end stops the loop, and its panic
