@@ -119,7 +119,7 @@ func (c *core[Out, In]) shut() {
 
 // closed returns the error of the function, which has ended, to a Close.
 func (c *core[Out, In]) closed() error {
-	c.seen = true
+	c.see()
 	c.drop()
 	err := c.fn.result()
 	if err == nil || rt.IsGeneratorExit(err) || c.cancelled && c.task.Cancelled() {

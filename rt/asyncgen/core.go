@@ -19,7 +19,7 @@ type core[Out, In any] struct {
 	task *rt.Task // runs the function; nil: not begun
 	over bool     // closed before it began
 	err  error    // the result if over
-	seen bool     // the outcome of the task was returned
+	seen bool     // the outcome of the task was returned, or a panic reported
 
 	// The Yield at which the function is suspended, and its task. Nil: the function runs.
 	yielding *YieldOp[Out, In]
@@ -42,6 +42,7 @@ type core[Out, In any] struct {
 
 	owner  *rt.Task // nil: the task of the first Next
 	disown func() bool
+	left   bool // functionEnded was called
 
 	// Closing is set when the generator is being closed, and stays set after the end.
 	closing   bool
@@ -290,6 +291,6 @@ func (c *core[Out, In]) finish(pending bool) error {
 	case c.closing || c.seen: // the error is for Close, or was returned
 		return nil
 	}
-	c.seen = true
+	c.see()
 	return c.fn.result()
 }

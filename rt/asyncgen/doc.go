@@ -72,6 +72,10 @@
 // ends soon, as one that Gather or WaitFor starts for its operation does, choose
 // another owner by Own.
 //
+// The function may fail or panic while nobody waits for it, after a timeout of Next say. Then the
+// error, or the panic, waits for the next Next or Close. If the owner ends before that, it is reported
+// as that of a task that nobody awaits.
+//
 // The functions and methods of this package may be called only on the loop of the tasks that use
 // the generator. Only one task at a time may wait for the next value.
 package asyncgen

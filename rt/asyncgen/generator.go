@@ -106,6 +106,7 @@ func (g *Generator[Out, In, R]) start(t *rt.Task) *rt.Task {
 	g.body = nil
 	g.task = rt.Spawn(t, x)
 	g.task.SetName(g.c.name)
+	g.task.SetJoined(true)
 	return &g.task.Task
 }
 

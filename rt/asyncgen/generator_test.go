@@ -407,19 +407,3 @@ func TestFunctionWithoutACoroutine(t *testing.T) {
 		wantClose(t, g, nil)
 	})
 }
-
-// A panic that nobody waits for goes to the handler, as that of a task. The next await gets it, too.
-func TestPanicWhileNobodyWaits(t *testing.T) {
-	reports := 0
-	run(t, func() {
-		g := numbers(func(y yielder) error {
-			noError(t, wait(rt.Sleep(2*ms)))
-			panic(errBoom)
-		})
-		want(t, "timeout", isTimeout(pulled(rt.Timeout[rt.Two[int, bool]](ms, g.Next())).err), true)
-		noError(t, wait(rt.Sleep(5*ms)))
-		want(t, "reports", reports, 1)
-		wantPanic(t, func() { pulled(g.Next()) }, "boom")
-		wantNext(t, g, over)
-	}, rt.WithHandler(func(error) { reports++ }))
-}

@@ -28,7 +28,7 @@ func (c *core[Out, In]) own() { c.disown = c.owner.OnDone(c.ownerEnded) }
 
 // setOwner makes t the owner.
 func (c *core[Out, In]) setOwner(t *rt.Task) {
-	if c.ended() {
+	if c.ended() && !c.unseen() {
 		return
 	}
 	c.home.Enter(t, "asynchronous generator")
@@ -39,25 +39,28 @@ func (c *core[Out, In]) setOwner(t *rt.Task) {
 	}
 }
 
-// ownerEnded closes the generator if nobody has. If the loop is being closed, it has cancelled the
-// function already.
-func (c *core[Out, In]) ownerEnded(owner *rt.Task) {
-	if owner != c.owner { // setOwner came after the end of owner, and before this call
-		return
+// unseen reports whether the function has failed, or panicked, and nobody has seen that.
+func (c *core[Out, In]) unseen() bool {
+	if c.task == nil || c.seen {
+		return false
 	}
-	if c.closing || c.task.Done() && (c.seen || c.task.Cancelling() == 0) {
-		return
-	}
-	c.forgotten = &ForgottenError{Generator: c.name, Owner: owner.Name()}
-	owner.Loop().Report(c.forgotten)
-	if !c.task.Done() {
-		c.shut()
-	}
+	_, err := c.task.Outcome()
+	return err != nil
 }
 
-// functionEnded ends a Yield that another task than that of the function has left behind.
-func (c *core[Out, In]) functionEnded(*rt.Task) {
+// see records that somebody sees the outcome of the function, which has ended.
+func (c *core[Out, In]) see() {
+	c.seen = true
 	c.disown()
+}
+
+// functionEnded ends a Yield that another task than that of the function has left behind. An error
+// that nobody has seen stays with the owner.
+func (c *core[Out, In]) functionEnded(*rt.Task) {
+	c.left = true
+	if !c.unseen() {
+		c.disown()
+	}
 	if c.yielding != nil && !c.resumed {
 		c.resume(rt.ErrGeneratorExit)
 	}
@@ -66,4 +69,24 @@ func (c *core[Out, In]) functionEnded(*rt.Task) {
 			c.task.Failure() // the error was reported
 		}
 	}
+}
+
+// ownerEnded closes the generator if nobody has, and reports what nobody has seen. If the loop is
+// being closed, it has cancelled the function already.
+func (c *core[Out, In]) ownerEnded(owner *rt.Task) {
+	if owner != c.owner { // setOwner came after the end of owner, and before this call
+		return
+	}
+	ended := c.left || c.task.Done() && (c.seen || c.task.Cancelling() == 0)
+	if !ended && !c.closing {
+		c.forgotten = &ForgottenError{Generator: c.name, Owner: owner.Name()}
+		owner.Loop().Report(c.forgotten)
+		if !c.task.Done() {
+			c.shut()
+		}
+	}
+	if c.task.Panic() != nil && c.consumer == nil && len(c.closers) == 0 {
+		c.seen = true
+	}
+	c.task.SetJoined(false) // if there is a panic, this may panic
 }
