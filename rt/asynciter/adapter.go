@@ -5,15 +5,12 @@ package asynciter
 import (
 	"fmt"
 
-	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/asyncgen"
 )
 
-// An adapter hands out the values of a generator. It differs from the generator in two ways. Its
-// Close also closes the sources if the generator has not begun. And a panic waits for the consumer:
-// the function of the generator may panic while nobody waits for it, and the loop would treat that
-// as a panic that nobody can recover.
+// An adapter hands out the values of a generator. Its Close also closes the sources if the generator
+// has not begun.
 type adapter[V any] struct {
 	turn      turn
 	generator *asyncgen.Generator[V, rt.Void, rt.Void]
@@ -42,9 +39,6 @@ func (a *adapter[V]) PollNext(t *rt.Task, first bool) (v rt.Two[V, bool], err er
 		return v, err, false
 	}
 	a.turn.end()
-	if held, ok := err.(*heldPanic); ok {
-		held.goOn()
-	}
 	return v, err, true
 }
 
@@ -58,29 +52,3 @@ func (a *adapter[V]) Where() (line string, on any) { return "", &a.next }
 
 // String describes the generator.
 func (a *adapter[V]) String() string { return fmt.Sprint(a.generator) }
-
-// A heldPanic is the error of a generator whose function has panicked, until it goes on in the
-// consumer.
-type heldPanic struct{ task *rt.TaskOf[rt.Void] }
-
-// goOn panics as the task did.
-func (h *heldPanic) goOn() { h.task.Result() }
-
-func (h *heldPanic) Error() string { return h.task.Panic().Error() }
-
-// held runs body, which hands out the values of an adapter, in a task of its own. It returns a
-// panic as an error.
-//
-//coroutine:async
-func held(body rt.Expr[rt.Void]) (err error) {
-	g := co.Self().OpenGroup()
-	task := rt.SpawnIn(g, body)
-	defer func() {
-		if v := recover(); v != nil {
-			err = &heldPanic{task}
-		}
-	}()
-	co.Wait(g.Join())
-	_, err, _ = task.Result()
-	return err
-}

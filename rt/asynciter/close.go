@@ -57,13 +57,10 @@ func (list *closers) poll(t *rt.Task, first bool, of ...closable) (err error, re
 		}
 	}
 	*list = slices.Delete(*list, i, i+1)
-	switch v := c.panicked.(type) {
-	case nil:
-		return c.err, true
-	case *heldPanic:
-		v.goOn()
+	if c.panicked != nil {
+		panic(c.panicked)
 	}
-	panic(c.panicked)
+	return c.err, true
 }
 
 // A closing closes Iterators one after another, also if one of them fails or panics.
@@ -92,9 +89,7 @@ func (c *closing) poll(t *rt.Task) (over bool) {
 	}
 	_, err, ready := c.op.Poll(t)
 	over = ready
-	if held, ok := err.(*heldPanic); ok {
-		c.panicked = held
-	} else if c.err == nil {
+	if c.err == nil {
 		c.err = err
 	} else if err != nil {
 		c.err = errors.Join(c.err, err)

@@ -58,8 +58,8 @@
 // # What it costs
 //
 // FromSlice, FromSeq, FromQueue, Chunks and Timeout need no task: they work in the task of the
-// consumer. Merge and Buffered need two tasks and one more for each source. Map needs three, and one
-// for each call.
+// consumer. Merge and Buffered need a task and one more for each source. Map needs two, and one for
+// each call.
 //
 // On a small virtual machine, a value of a generator takes some 0.15 µs. Chunks adds less than
 // 0.1 µs, Timeout 0.4 µs and one allocation, Buffered and Merge 0.6 µs, and Map, whose function

@@ -37,16 +37,11 @@ type call[R any] struct {
 	err  error         // of the source, if there is no task
 }
 
-//coroutine:async
-//coroutine:generator
-func mapped[V, R any](y co.AsyncYielder[R, rt.Void], it asyncgen.Iterator[V], limit int, fn func(V) rt.Expr[R]) error {
-	return co.Wait(heldAsync(callAllAsync(y, it, limit, fn)))
-}
-
-// callAll hands out the results of the calls of fn.
+// mapped hands out the results of the calls of fn.
 //
 //coroutine:async
-func callAll[V, R any](y co.AsyncYielder[R, rt.Void], it asyncgen.Iterator[V], limit int, fn func(V) rt.Expr[R]) (err error) {
+//coroutine:generator
+func mapped[V, R any](y co.AsyncYielder[R, rt.Void], it asyncgen.Iterator[V], limit int, fn func(V) rt.Expr[R]) (err error) {
 	g := co.Self().OpenGroup()
 	slots := locks.NewSemaphore(limit - 1) // and the first call needs none
 	calls := queues.New[call[R]](0)

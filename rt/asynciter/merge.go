@@ -48,16 +48,11 @@ type event[V any] struct {
 	err  error // if over
 }
 
-//coroutine:async
-//coroutine:generator
-func merged[V any](y co.AsyncYielder[V, rt.Void], its []asyncgen.Iterator[V], ahead int) error {
-	return co.Wait(heldAsync(mergeAsync(y, its, ahead)))
-}
-
-// merge hands out the values of its. It runs them ahead by up to the given number of values.
+// merged hands out the values of its. It runs them ahead by up to the given number of values.
 //
 //coroutine:async
-func merge[V any](y co.AsyncYielder[V, rt.Void], its []asyncgen.Iterator[V], ahead int) (err error) {
+//coroutine:generator
+func merged[V any](y co.AsyncYielder[V, rt.Void], its []asyncgen.Iterator[V], ahead int) (err error) {
 	g := co.Self().OpenGroup()
 	slots := locks.NewSemaphore(ahead - len(its)) // and each source has one from the beginning
 	events := queues.New[event[V]](0)
