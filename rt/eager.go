@@ -34,14 +34,14 @@ func startEager[T any](l *Loop, parent *Task, frame Awaitable[T]) *TaskOf[T] {
 // and returns when t suspends or ends. An operation that hands something to a task, and waits for
 // the answer of this task, saves two turns by it. It must be able to complete when WakeNow returns.
 //
-// If no task is running, if t is in the middle of its step, or if t is ready already, WakeNow is
-// Wake. What t completes counts as completed in the running step, so other tasks do not starve.
-// WakeNow changes the order in which tasks run. A panic in the step ends t, and whoever awaits t gets
-// the panic. As with [SpawnEager], runtime.Goexit in the step of a machine ends the running task,
-// too, because both run on one stack.
+// WakeNow is Wake if no task is running, if t is in the middle of its step, and if t is ready
+// already. It is Wake as well if nobody awaits t and t is not joined ([Task.SetJoined]): a panic of t
+// would have to leave the loop. The operations that t completes count for the budget of the running
+// step. WakeNow changes the order in which tasks run. As with [SpawnEager], runtime.Goexit in the
+// step of a machine ends the running task, too, because both run on one stack.
 func (t *Task) WakeNow() {
 	l := t.loop
-	if t.flags&(taskReady|taskDone|taskOuter) != 0 || l.current == nil || l.current == t {
+	if t.flags&(taskReady|taskDone|taskOuter|taskMain) != 0 || l.current == nil || l.current == t || !t.awaited() {
 		t.Wake()
 		return
 	}

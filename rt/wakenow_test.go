@@ -31,15 +31,17 @@ func (g *door) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 
 func (g *door) Awaitable() rt.Awaitable[rt.Void] { return g }
 
-// waiting starts a task that waits at a door and then runs fn.
+// waiting starts a joined task that waits at a door and then runs fn.
 func waiting(fn func() error) (*rt.TaskOf[rt.Void], *door) {
 	g := &door{}
-	return eager(func() error {
+	task := eager(func() error {
 		if err := wait(g); err != nil {
 			return err
 		}
 		return fn()
-	}), g
+	})
+	task.SetJoined(true)
+	return task, g
 }
 
 func TestWakeNow(t *testing.T) {
@@ -95,6 +97,13 @@ func TestWakeNow(t *testing.T) {
 			task.Cancel(errCause) // makes it ready
 			task.WakeNow()
 			return want(errors.Is(wait(task), errCause), "not cancelled")
+		},
+		"nobody awaits it": func(self *rt.Task) error {
+			task, g := waiting(func() error { return nil })
+			task.SetJoined(false)
+			g.open = true
+			task.WakeNow()
+			return errors.Join(want(!task.Done(), "it did not wait for its turn"), wait(task))
 		},
 		"from a callback": func(self *rt.Task) error {
 			task, g := waiting(func() error { return nil })

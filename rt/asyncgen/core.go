@@ -138,7 +138,7 @@ func (c *core[Out, In]) PollNext(t *rt.Task, first bool) (v rt.Two[Out, bool], e
 	case c.task == nil:
 		c.start(t)
 	case c.yielding != nil && !c.full && !c.resumed:
-		c.resumeNow(t, nil)
+		return c.resumeNow(t, nil)
 	}
 	return c.wait(t, false)
 }
@@ -174,7 +174,7 @@ func (c *core[Out, In]) pollSend(t *rt.Task, in In) (v rt.Two[Out, bool], err er
 	}
 	if !c.ended() {
 		c.in = in
-		c.resumeNow(t, nil)
+		return c.resumeNow(t, nil)
 	}
 	return c.wait(t, false)
 }
@@ -190,7 +190,7 @@ func (c *core[Out, In]) pollThrow(t *rt.Task, thrown error) (v rt.Two[Out, bool]
 		return v, err, true
 	}
 	if !c.ended() {
-		c.resumeNow(t, thrown)
+		return c.resumeNow(t, thrown)
 	}
 	return c.wait(t, false)
 }
@@ -202,15 +202,17 @@ func (c *core[Out, In]) resume(thrown error) {
 }
 
 // resumeNow is resume for t, which asks for the next value. The function runs to its next Yield at
-// once, if it does not have to wait before. In the meantime, no other task may ask.
-func (c *core[Out, In]) resumeNow(t *rt.Task, thrown error) {
+// once, if it does not have to wait before. In the meantime, no other task may ask. resumeNow returns
+// what wait returns.
+func (c *core[Out, In]) resumeNow(t *rt.Task, thrown error) (v rt.Two[Out, bool], err error, ready bool) {
 	c.takeTurn(t)
 	c.thrown, c.resumed = thrown, true
 	c.yielder.WakeNow()
+	return c.wait(t, true)
 }
 
-// wait waits for a value or for the end of the function. pending reports whether t has waited
-// before.
+// wait waits for a value or for the end of the function. pending reports whether t has
+// asked before, and the function has run since.
 func (c *core[Out, In]) wait(t *rt.Task, pending bool) (v rt.Two[Out, bool], err error, ready bool) {
 	switch {
 	case c.full:
