@@ -31,7 +31,8 @@ func (g *generator) predeclared(graphs []*ir.Graph) (diags diag.List) {
 	}
 	for _, word := range types.Universe.Names() {
 		typ, isType := types.Universe.Lookup(word).(*types.TypeName)
-		if len(g.pkg.Async) > 0 && (isType && writes(graphs, typ) || slices.Contains([]string{"append", "false", "len", "nil", "panic", "recover", "true"}, word)) {
+		generic := word == "new" && slices.ContainsFunc(graphs, func(fn *ir.Graph) bool { return len(fn.TypeParams) > 0 })
+		if len(g.pkg.Async) > 0 && (generic || isType && writes(graphs, typ) || slices.Contains([]string{"append", "false", "len", "nil", "panic", "recover", "true"}, word)) {
 			refuse(g.pkg.Types.Scope().Lookup(word))
 		}
 	}

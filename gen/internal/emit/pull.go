@@ -28,7 +28,8 @@ func (m *Machine) pullMethod() *jen.Statement {
 		how = ". Stop it: while it is in a loop over another iterator function, it has a goroutine."
 	}
 	w.text(doc(fn.Func, how))
-	taken := naming.Set{"machine": true, fn.Name: fn.Recv == nil, m.Names.Frame: true, "true": true}
+	taken := pullNames(fn.Func)
+	taken.Add(m.Names.Frame, "true")
 	if fn.Gen.Lit != nil {
 		taken = naming.Set{} // text of the source mentions the parameters
 	}
@@ -66,6 +67,20 @@ func (m *Machine) pullMethod() *jen.Statement {
 	m.own().literal(w.writer, inputs(w.writer, fn, names))
 	w.text("\n}")
 	return w.statement()
+}
+
+// pullNames returns the names that sequence mentions, which the parameters must not have.
+func pullNames(fn *ir.Func) naming.Set {
+	taken := naming.Set{"machine": true, "rt": true, "bool": true, "error": true, fn.Name: fn.Recv == nil}
+	note := func(c ir.Code) { c.Idents(func(name string) { taken[name] = true }) }
+	for _, t := range fn.Gen.Values {
+		note(fn.TypeCode(t))
+	}
+	if fn.Sends() {
+		note(fn.TypeCode(fn.Gen.In))
+		note(resultType(fn, nil))
+	}
+	return taken
 }
 
 // pull writes the constructor of a generator up to its body, and returns the names of its inputs.
@@ -108,7 +123,8 @@ func withYield(fn *ir.Func, names []string, yield string) []string {
 func generatorReference(fn *ir.Func) *jen.Statement {
 	w := &writer{}
 	w.text(doc(fn, ", which runs it as it is."))
-	taken := naming.Set{"machine": true, fn.Name: fn.Recv == nil, fn.Frame: true}
+	taken := pullNames(fn)
+	taken.Add(fn.Frame)
 	names := pull(w, fn, fn.Frame, taken)
 	w.text("return &" + fn.Frame + fn.TypeArgs() + "{")
 	w.qual(of(fn, "New", "Pull"))

@@ -58,6 +58,7 @@ func signature(w *writer, fn *ir.Func, taken naming.Set) (names []string) {
 // asyncGenerator writes the signature of the constructor of fn, an async generator.
 func asyncGenerator(w *writer, fn *ir.Func, taken naming.Set) (names []string) {
 	taken["asyncgen"] = true
+	fn.TypeCode(fn.Yields.Type()).Idents(func(name string) { taken[name] = true })
 	at := slices.IndexFunc(fn.Params, func(v *ir.Var) bool { return v.Obj == fn.Yields })
 	names = head(w, fn, slices.Delete(slices.Clone(fn.Params), at, at+1), taken)
 	y := taken.Pick("y", "yielder")
