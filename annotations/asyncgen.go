@@ -47,5 +47,6 @@ type AsyncGenerator[Out, In, R any] = asyncgen.Generator[Out, In, R]
 // In an async function, the range statement waits for each value without blocking the loop. However
 // the statement is left, be it by break, return, goto, a panic or a cancellation, it closes it and
 // waits until it has cleaned up. Only then the code after the statement runs. *err is set to nil at
-// the beginning. At the end, it is the error of the iterator, or else that of its cleaning up.
+// the beginning. At the end, it is the error of the iterator, or else that of its cleaning up. err must
+// not be nil.
 func Each[V any](it asyncgen.Iterator[V], err *error) iter.Seq[V] { return asyncgen.Each(it, err) }

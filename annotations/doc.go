@@ -926,8 +926,8 @@ Mistakes that are caught:
   - a directive with a typo (DirectiveUnknown, DirectiveMangled), in the wrong place
     (DirectiveMisplaced), twice (DirectiveRepeated) or with arguments
     (DirectiveArguments)
-  - a generator without a parameter yield (GeneratorSignature), and a call of Each that no range
-    statement ranges over (EachMisplaced)
+  - a generator without a parameter yield, or with two Yielders (GeneratorSignature), and a call
+    of Each that no range statement ranges over, or that has no error to set (EachMisplaced)
   - a name that is already taken, by which a function (DuplicateName) or a file
     (TargetTaken) would be generated
   - code that does not compile (DoesNotCompile), and generic functions that would

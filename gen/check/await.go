@@ -41,14 +41,22 @@ func (c *checker) calls(root inspector.Cursor) {
 	}
 }
 
-// each checks the place of a mention of Each.
+// each checks the place of a mention of Each, and that the call has an error to set.
 func (c *checker) each(cur inspector.Cursor) {
 	call, ok := callOf(cur)
 	if ok {
 		c.await(call, marker.Each)
 	}
 	p := c.placeOf(call)
-	if m := c.marks[p.decl]; m == nil || m.async == nil {
+	m := c.marks[p.decl]
+	if m == nil {
+		return
+	}
+	if n, isCall := call.Node().(*ast.CallExpr); isCall && ok && len(n.Args) == 2 && c.info.Types[n.Args[1]].IsNil() {
+		c.report(n.Args[1], diag.EachMisplaced, "Each has no error to set: its second argument is nil",
+			fmt.Sprintf("give it the address of the result err: %s(%s, &err)", c.write(marker.Each, n), types.ExprString(n.Args[0])))
+	}
+	if m.async == nil {
 		return
 	}
 	if !ok || withParens(call).ParentEdgeKind() != edge.RangeStmt_X {

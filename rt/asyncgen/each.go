@@ -22,7 +22,7 @@ import (
 // deferred calls that await. The iterator then cleans up in its own task.
 //
 // *err is set to nil at the beginning. At the end, it is the error of the Next that failed or, if
-// there is none, that of Close.
+// there is none, that of Close. err must not be nil.
 //
 // The functions that range over the result must be coroutines, or run as [rt.Block] allows: Each
 // waits by Block.

@@ -198,7 +198,8 @@ const (
 	// EachMisplaced occurs when an async function calls Each in another place than the operand of
 	// a range statement, or when that statement stands in a range over a function that keeps a
 	// goroutine (see "Generators" in package annotations). A panic would have to close the
-	// generator before it goes through the other loop, and a machine cannot await there.
+	// generator before it goes through the other loop, and a machine cannot await there. It also
+	// occurs when the second argument of Each is nil: Each would have no error to set.
 	//
 	// Example:
 	//  import "github.com/coroutinegen/coroutinegen/rt/asyncgen"
@@ -213,7 +214,8 @@ const (
 	//  }
 	//
 	// Remedy: Range over Each where it is called. In a range over a function, move the loop over
-	// Each into an async function of its own.
+	// Each into an async function of its own. Let the second argument be the address of the result
+	// err.
 	//
 	// Instead:
 	//  import "github.com/coroutinegen/coroutinegen/rt/asyncgen"

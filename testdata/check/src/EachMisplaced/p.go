@@ -36,3 +36,21 @@ func outside(g asyncgen.Iterator[int]) (err error) {
 	}
 	return err
 }
+
+//coroutine:async
+func noError(g asyncgen.Iterator[int]) error {
+	for v := range co.Each(g, nil) { // want "EachMisplaced: Each has no error to set: its second argument is nil; give it the address of the result err: co.Each\\(g, &err\\)$"
+		fmt.Println(v)
+	}
+	for v := range co.Each(g, new(error)) { // lost on purpose
+		fmt.Println(v)
+	}
+	return nil
+}
+
+//coroutine:blocking
+func blocksWithoutError(g asyncgen.Iterator[int]) {
+	for v := range co.Each[int](g, (nil)) { // want "EachMisplaced: Each has no error to set"
+		fmt.Println(v)
+	}
+}
