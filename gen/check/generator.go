@@ -40,6 +40,9 @@ func (c *checker) generatorSignature(m *mark, decl *ast.FuncDecl) {
 			"declare the type in the file of the method, and use the same names")
 		return
 	}
+	if c.secondYielder(decl, yield) {
+		return
+	}
 	if yield.In != nil {
 		c.yielderSignature(decl, yield, "Yielder")
 		return
@@ -60,6 +63,30 @@ func (c *checker) generatorSignature(m *mark, decl *ast.FuncDecl) {
 				"return nothing, or one bool; hand other results over in a variable")
 		}
 	}
+}
+
+// secondYielder reports a parameter of decl, besides yield, that is a Yielder. A Yielder belongs to
+// one run of its function, so no caller of the constructor could hand over another. It reports
+// whether there is one.
+func (c *checker) secondYielder(decl *ast.FuncDecl, yield *load.Yield) bool {
+	if c.info == nil {
+		return false
+	}
+	for _, field := range decl.Type.Params.List {
+		for _, name := range field.Names {
+			v := c.info.Defs[name]
+			if name == yield.Name || v == nil || marker.YielderOf(v.Type()) != "Yielder" {
+				continue
+			}
+			message := fmt.Sprintf("%s has two Yielders, %s and %s", decl.Name.Name, yield.Name.Name, name.Name)
+			if yield.In == nil {
+				message = fmt.Sprintf("%s has a yield and a Yielder, %s", decl.Name.Name, name.Name)
+			}
+			c.report(name, diag.GeneratorSignature, message, "keep one of the two: a generator hands all its values to one")
+			return true
+		}
+	}
+	return false
 }
 
 // yielderSignature checks decl, which has a parameter that is written as co.Yielder or

@@ -108,10 +108,11 @@ const (
 	// nothing or one bool. A function that returns an iterator function returns it as a
 	// literal, in its last statement. It has no other return, and before the literal it
 	// declares no types or constants and makes no coroutines of literals. A generator that
-	// takes values has one parameter whose type is written as co.Yielder[Out, In]. If it is
-	// marked with //coroutine:async as well, the type is co.AsyncYielder[Out, In], and an
-	// iterator function is refused. The code also occurs for a method of a generic type that
-	// is declared in another file, or with other names for its type parameters.
+	// takes values has one parameter whose type is written as co.Yielder[Out, In], and no
+	// yield. If it is marked with //coroutine:async as well, the type is
+	// co.AsyncYielder[Out, In], and an iterator function is refused. The code also occurs for
+	// a method of a generic type that is declared in another file, or with other names for its
+	// type parameters.
 	//
 	// Example:
 	//  //coroutine:generator

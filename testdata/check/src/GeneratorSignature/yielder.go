@@ -37,7 +37,27 @@ func unnamed(co.AsyncYielder[int, string]) error { return nil } // want "Generat
 //coroutine:generator
 func several(y ...co.Yielder[int, string]) error { return nil } // want "GeneratorSignature: the tool cannot see the Yielder of several"
 
+//coroutine:generator
+func twin(a, b co.Yielder[int, string]) error { return nil } // want "GeneratorSignature: twin has two Yielders, a and b; keep one of the two"
+
+//coroutine:generator
+func mixed(yield func(int) bool, y co.Yielder[int, string]) error { return nil } // want "GeneratorSignature: mixed has a yield and a Yielder, y; keep one of the two"
+
+//coroutine:generator
+func late(y co.Yielder[int, string]) func(func(int) bool) { // want "GeneratorSignature: late has a yield and a Yielder, y"
+	return func(yield func(int) bool) {}
+}
+
 // These are right.
+
+//coroutine:generator
+func filter(keep func(int) bool, y co.Yielder[int, string]) error { return nil }
+
+// A task or coroutine of one generator may yield to another.
+//
+//coroutine:async
+//coroutine:generator
+func twoAsync(y, outer co.AsyncYielder[int, string]) error { return nil }
 
 //coroutine:generator
 func talks(y co.Yielder[int, string]) (rt.Void, error) { return rt.Void{}, nil }
