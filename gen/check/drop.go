@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ast/inspector"
@@ -34,7 +35,7 @@ func (c *checker) drops(root inspector.Cursor) {
 		if t := dropped(c.info.TypeOf(call)); t != nil {
 			c.report(call, diag.AsyncValueDropped,
 				fmt.Sprintf("the %s that this call returns %s: nothing has run, and nothing will", types.TypeString(t, c.qualify), what),
-				c.dropRemedy(cur))
+				c.dropRemedy(cur, call, t))
 		}
 	}
 }
@@ -65,12 +66,32 @@ func (c *checker) isShield(x ast.Expr) bool {
 	return ok && marker.FuncOfRT(typeutil.StaticCallee(c.info, call)) == "Shield"
 }
 
-// dropRemedy returns the remedy for the statement at cur.
-func (c *checker) dropRemedy(cur inspector.Cursor) string {
+// isGeneratorOp reports whether t is the type of an operation of an async generator, by which its
+// function or the task that takes its values goes on. Another task could not do that for them.
+func isGeneratorOp(t types.Type) bool {
+	op, ok := types.Unalias(t).(*types.Named)
+	return ok && op.Obj().Pkg() != nil && op.Obj().Pkg().Path() == marker.AsyncGen &&
+		slices.Contains([]string{"YieldOp", "NextOp", "SendOp", "ThrowOp", "CloseOp"}, op.Obj().Name())
+}
+
+// dropRemedy returns the remedy for the statement at cur, whose call returns t, which is dropped.
+func (c *checker) dropRemedy(cur inspector.Cursor, call ast.Expr, t types.Type) string {
 	p := c.placeOf(cur)
 	m := c.marks[p.decl]
 	inTask := m != nil && m.async != nil && (!p.in || p.coroutine)
 	_, isGo := cur.Node().(*ast.GoStmt)
+	if isGeneratorOp(t) {
+		n, _ := marker.NumResults(t)
+		write := fmt.Sprintf("%s(%s)", c.write(marker.AwaitOf(n, true), cur.Node()), types.ExprString(call))
+		_, isDefer := cur.Node().(*ast.DeferStmt)
+		switch {
+		case !inTask:
+			return "await it in an async function: " + write
+		case isDefer:
+			return "write defer " + write
+		}
+		return "write " + write
+	}
 	switch {
 	case isGo && inTask:
 		return fmt.Sprintf("a task runs on the loop and needs no goroutine: write %s(...) in place of go", c.write(marker.Spawn, cur.Node()))
