@@ -91,7 +91,7 @@ func (c *checker) blockingCalls(root inspector.Cursor) {
 		switch {
 		case around != nil && around.async != nil:
 			if c.onLoop(cur, p) {
-				c.blocksLoop(call, callee, reason, spelling)
+				c.blocksLoop(p.decl, call, callee, reason, spelling)
 			}
 		case (around == nil || around.pulls()) && reason == callsAsync && !(around != nil && p.coroutine):
 			c.calledOutside(cur, p, callee, spelling)
@@ -117,9 +117,9 @@ func (c *checker) nameOf(fn *types.Func, spelling string) string {
 	return spelling
 }
 
-// blocksLoop reports a call in an async function. The function called is callee, spelled
+// blocksLoop reports a call in decl, an async function. The function called is callee, spelled
 // as given, and blocks for the given reason.
-func (c *checker) blocksLoop(call ast.Node, callee *types.Func, reason blockReason, spelling string) {
+func (c *checker) blocksLoop(decl *ast.FuncDecl, call ast.Node, callee *types.Func, reason blockReason, spelling string) {
 	name, remedy := c.nameOf(callee, spelling), "mark it //coroutine:async instead and await it; or run it beside the loop with rt.ToThread"
 	switch {
 	case reason == runsALoop && callee.Name() == "RunForever":
@@ -138,6 +138,11 @@ func (c *checker) blocksLoop(call ast.Node, callee *types.Func, reason blockReas
 		c.report(call, diag.BlockingCall, "asyncgen.Each in an async function panics: it would block the goroutine that runs all tasks",
 			fmt.Sprintf("write for v := range %s(...), which awaits the values", c.write(marker.Each, call)))
 		return
+	case reason == callsAsync && c.isAsyncGenerator(callee):
+		remedy = fmt.Sprintf("%s is an async generator: take its values in a loop, %s", name, c.loopOver(spelling, call))
+		if y := c.yielderOf(decl); y != "" {
+			remedy += fmt.Sprintf("; hand them on with %s(%s.Yield(v)) in it", c.write(marker.Wait, call), y)
+		}
 	case reason == callsAsync:
 		remedy = fmt.Sprintf("%s is async: await %s(...) instead", name, load.AsyncName(spelling))
 	}
@@ -161,18 +166,55 @@ func (c *checker) calledOutside(cur inspector.Cursor, p place, callee *types.Fun
 		what = spelling + " is async"
 	}
 	remedy := fmt.Sprintf("run its coroutine: rt.Run(%s(...)) on a loop of its own, or rt.RunThreadsafe(ctx, loop, %s(...)) on one that another goroutine runs", name, name)
+	generator := c.isAsyncGenerator(callee)
+	if generator {
+		remedy = fmt.Sprintf("take its values in an async function, with %s, and run that with rt.Run", c.loopOver(spelling, call))
+	}
 	if p.decl == nil {
 		c.report(call, diag.AwaitAtPackageLevel, fmt.Sprintf("%s, which awaits, is called by its own name in the initial value of a package-level variable: no task is running then", c.nameOf(callee, spelling)), remedy)
 		return
 	}
 	if m := c.marks[p.decl]; m != nil && m.pulls() {
+		if !generator {
+			remedy = fmt.Sprintf("yield %s(...), and let the async function that takes the values await it", name)
+		}
 		c.report(call, diag.AwaitOutsideAsync, fmt.Sprintf("%s, and the generator %s calls it by its own name: the call would block the goroutine", what, p.decl.Name.Name),
-			fmt.Sprintf("yield %s(...), and let the async function that takes the values await it", name))
+			remedy)
 		return
+	}
+	if !generator {
+		remedy += fmt.Sprintf("; or put //coroutine:blocking above %s if it is meant to block its goroutine", p.decl.Name.Name)
 	}
 	c.report(call, diag.AwaitOutsideAsync,
 		fmt.Sprintf("%s, and %s, which is not async, calls it by its own name: the call would block the goroutine, and belong to no loop", what, p.decl.Name.Name),
-		fmt.Sprintf("%s; or put //coroutine:blocking above %s if it is meant to block its goroutine", remedy, p.decl.Name.Name))
+		remedy)
+}
+
+// isAsyncGenerator reports whether fn is an async generator of this package.
+func (c *checker) isAsyncGenerator(fn *types.Func) bool {
+	for decl, m := range c.marks {
+		if obj, ok := c.object(decl); ok && obj == fn.Origin() {
+			return m.async != nil && m.generator != nil
+		}
+	}
+	return false
+}
+
+// loopOver returns the head of a loop, at the given place, over the values of the async generator
+// that is spelled so.
+func (c *checker) loopOver(spelling string, at ast.Node) string {
+	return fmt.Sprintf("for v := range %s(%s(...), &err)", c.write(marker.Each, at), load.AsyncName(spelling))
+}
+
+// yielderOf returns the name of the AsyncYielder of decl, or "" if decl is no async generator.
+func (c *checker) yielderOf(decl *ast.FuncDecl) string {
+	if m := c.marks[decl]; m == nil || m.async == nil || m.generator == nil {
+		return ""
+	}
+	if y := load.AsyncYieldOf(decl); y != nil {
+		return y.Name.Name
+	}
+	return ""
 }
 
 // inCoroutineLiteral reports whether cur stands in a literal that is a coroutine, at any
