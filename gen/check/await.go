@@ -144,6 +144,8 @@ func (c *checker) await(call inspector.Cursor, what marker.Func) {
 	case p.decl == nil:
 		c.report(at, diag.AwaitAtPackageLevel, fmt.Sprintf("%s in the initial value of a package-level variable: no task is running then", what),
 			"move it into an async function that main runs with rt.Run")
+	case m == nil && what == marker.Each:
+		c.eachOutside(at, p)
 	case m == nil && p.in:
 		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in a function literal of %s, which is not async", what, p.decl.Name.Name),
 			c.literalRemedy(p.lit)+c.outsideRemedy(p))
@@ -152,7 +154,7 @@ func (c *checker) await(call inspector.Cursor, what marker.Func) {
 			fmt.Sprintf("put what awaits into an async function, and %s; or put //coroutine:blocking above %s if it is meant to block its goroutine", c.testRemedy(at), p.decl.Name.Name))
 	case m == nil:
 		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in %s, which is not async", what, p.decl.Name.Name),
-			"put //coroutine:async above the function; or //coroutine:blocking if it is meant to block its goroutine until the result is there; a goroutine that runs no loop, such as that of an http handler, calls rt.RunThreadsafe with a coroutine instead")
+			"put //coroutine:async above the function; "+c.generatorToo(p.decl)+"or //coroutine:blocking if it is meant to block its goroutine until the result is there; a goroutine that runs no loop, such as that of an http handler, calls rt.RunThreadsafe with a coroutine instead")
 	case m.pulls() && !p.coroutine:
 		c.report(at, diag.AwaitOutsideAsync, fmt.Sprintf("%s in %s, which is a generator and not async", what, p.decl.Name.Name),
 			"put //coroutine:async above it as well, and give it a parameter "+c.write("AsyncYielder", at)+"[Out, In]; or yield what is to be awaited, and let the async function that takes the values await it")
@@ -163,6 +165,37 @@ func (c *checker) await(call inspector.Cursor, what marker.Func) {
 	default:
 		c.awaitInStatement(call, what)
 	}
+}
+
+// eachOutside reports Each in a function that is not marked. The directive blocking would not help:
+// on a goroutine without a loop, an async generator belongs to no loop.
+func (c *checker) eachOutside(at ast.Node, p place) {
+	where, run := p.decl.Name.Name, "run that with rt.Run"
+	switch {
+	case c.isGoTest(p.decl):
+		run = "run that in the test: rttest.Run(t, nameAsync(t))"
+		where += ", which go test calls"
+	case p.in:
+		where = fmt.Sprintf("a function literal of %s, which is not async", where)
+	default:
+		where += ", which is not async"
+	}
+	c.report(at, diag.AwaitOutsideAsync, "Each in "+where, "move the loop into an async function, and "+run)
+}
+
+// generatorToo returns a remedy for decl, which is not marked and has an AsyncYielder, or "" if it
+// has none. It ends with a semicolon and a space.
+func (c *checker) generatorToo(decl *ast.FuncDecl) string {
+	fn, ok := c.object(decl)
+	if !ok {
+		return ""
+	}
+	for v := range fn.Signature().Params().Variables() {
+		if marker.YielderOf(v.Type()) == "AsyncYielder" {
+			return fmt.Sprintf("and //coroutine:generator as well, if %s is to range over its values; ", c.write(marker.Each, decl))
+		}
+	}
+	return ""
 }
 
 // inTest reports whether n stands in a _test.go file.
