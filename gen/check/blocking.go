@@ -140,8 +140,9 @@ func (c *checker) blocksLoop(decl *ast.FuncDecl, call ast.Node, callee *types.Fu
 		return
 	case reason == callsAsync && c.isAsyncGenerator(callee):
 		remedy = fmt.Sprintf("%s is an async generator: take its values in a loop, %s", name, c.loopOver(spelling, call))
-		if y := c.yielderOf(decl); y != "" {
-			remedy += fmt.Sprintf("; hand them on with %s(%s.Yield(v)) in it", c.write(marker.Wait, call), y)
+		if y := c.yielderOf(decl); y != nil {
+			await := marker.AwaitOfYield(c.info.TypeOf(y))
+			remedy += fmt.Sprintf("; hand them on with %s(%s.Yield(v)) in it", c.write(await, call), y.Name)
 		}
 	case reason == callsAsync:
 		remedy = fmt.Sprintf("%s is async: await %s(...) instead", name, load.AsyncName(spelling))
@@ -206,15 +207,15 @@ func (c *checker) loopOver(spelling string, at ast.Node) string {
 	return fmt.Sprintf("for v := range %s(%s(...), &err)", c.write(marker.Each, at), load.AsyncName(spelling))
 }
 
-// yielderOf returns the name of the AsyncYielder of decl, or "" if decl is no async generator.
-func (c *checker) yielderOf(decl *ast.FuncDecl) string {
+// yielderOf returns the name of the AsyncYielder of decl, or nil if decl is no async generator.
+func (c *checker) yielderOf(decl *ast.FuncDecl) *ast.Ident {
 	if m := c.marks[decl]; m == nil || m.async == nil || m.generator == nil {
-		return ""
+		return nil
 	}
 	if y := load.AsyncYieldOf(decl); y != nil {
-		return y.Name.Name
+		return y.Name
 	}
-	return ""
+	return nil
 }
 
 // inCoroutineLiteral reports whether cur stands in a literal that is a coroutine, at any

@@ -39,7 +39,7 @@ var lateCodes = map[string]bool{"UnnameableType": true, "LocalTypeClash": true, 
 var vetCode = regexp.MustCompile(`^(ErrorDropped|AsyncFuncValue|Stale)`)
 
 // isAsyncError matches an error of the compiler whose remedy says which coroutine is meant.
-var isAsyncError = regexp.MustCompile(`^DoesNotCompile: .* is async: write `)
+var isAsyncError = regexp.MustCompile(`(?s)^DoesNotCompile: .* (is async: write |an async generator)`)
 
 func cases(t *testing.T) []string {
 	t.Helper()

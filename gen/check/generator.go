@@ -258,6 +258,9 @@ func (c *checker) delegates(arg inspector.Cursor, yieldOf map[types.Object]*ast.
 		return false
 	}
 	_, at := arg.ParentEdge()
+	if name := marker.NameIn(marker.Unindexed(call.Node().(*ast.CallExpr).Fun)); name != nil && c.isConstructor(name.Name, yieldOf) {
+		return true // it does not compile, and the remedy is to call the function itself
+	}
 	if at == 0 && marker.Callee(c.info, call.Node().(*ast.CallExpr)) == marker.YieldFrom {
 		return true
 	}
@@ -267,6 +270,16 @@ func (c *checker) delegates(arg inspector.Cursor, yieldOf map[types.Object]*ast.
 	}
 	params := fn.Origin().Signature().Params()
 	return at < params.Len() && yieldOf[params.At(at)] != nil
+}
+
+// isConstructor reports whether the constructor of one of the given generators has the name.
+func (c *checker) isConstructor(name string, yieldOf map[types.Object]*ast.FuncDecl) bool {
+	for _, decl := range yieldOf {
+		if load.PullName(decl.Name.Name) == name {
+			return true
+		}
+	}
+	return false
 }
 
 // around returns the innermost function literal around cur, or nil.

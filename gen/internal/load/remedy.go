@@ -33,7 +33,7 @@ func (c *checker) remedy(err types.Error) string {
 
 // of returns the remedy for err, below path.
 func (c *remedies) of(err types.Error, path []ast.Node) string {
-	return cmp.Or(c.unmarked(err.Msg), remedyOfCycle(err.Msg), c.remedyOfUse(err, path), c.remedyOfOperand(err, path), c.remedyOfArgument(err, path), c.forgotten(err, path))
+	return cmp.Or(c.missing(err, path), remedyOfCycle(err.Msg), c.remedyOfGenerator(err, path), c.remedyOfUse(err, path), c.remedyOfOperand(err, path), c.remedyOfArgument(err, path), c.forgotten(err, path))
 }
 
 // pathTo returns the nodes that contain pos, the outermost first.
@@ -60,24 +60,6 @@ func remedyOfCycle(msg string) string {
 		return ""
 	}
 	return "let an init function assign the variable"
-}
-
-// unmarked returns the remedy if msg says that nameAsync is undefined and the function
-// name exists but is not marked.
-func (c *remedies) unmarked(msg string) string {
-	name, ok := strings.CutPrefix(msg, "undefined: ")
-	if !ok {
-		return ""
-	}
-	name, ok = strings.CutSuffix(name, "Async")
-	if !ok {
-		return ""
-	}
-	fn, ok := c.pkg.Types.Scope().Lookup(name).(*types.Func)
-	if !ok || c.isMarked(fn) {
-		return ""
-	}
-	return "put //coroutine:async above the function " + name
 }
 
 // mismatches are the beginnings of errors about a call with too many or too few results.
@@ -319,15 +301,12 @@ func (c *checker) named(fun ast.Expr) *types.Func {
 	return fn
 }
 
-// isAsync reports whether fn is an async function, of this package or another.
+// isAsync reports whether fn is an async function, of this package or another, and no generator.
 func (c *checker) isAsync(fn *types.Func) bool {
-	fn = fn.Origin()
-	return IsAsync(c.fset, fn) || c.isMarked(fn)
-}
-
-// isMarked reports whether fn is an async function of this package.
-func (c *checker) isMarked(fn *types.Func) bool {
-	return slices.ContainsFunc(c.pkg.Async, func(f *Func) bool { return f.Obj == fn })
+	if f := c.funcOf(fn); f != nil {
+		return !f.Generator && !f.AsyncGenerator
+	}
+	return IsAsync(c.fset, fn.Origin())
 }
 
 // makeRemedy returns the remedy for a call of what, which makes coroutines but not from a

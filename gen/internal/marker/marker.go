@@ -269,6 +269,19 @@ func YielderOf(t types.Type) Func {
 	return ""
 }
 
+// AwaitOfYield returns the await for the Yield of an AsyncYielder of type t.
+func AwaitOfYield(t types.Type) Func {
+	if t != nil {
+		obj, _, _ := types.LookupFieldOrMethod(t, false, nil, "Yield")
+		if fn, ok := obj.(*types.Func); ok && fn.Signature().Results().Len() == 1 {
+			if n, ok := NumResults(fn.Signature().Results().At(0).Type()); ok {
+				return AwaitOf(n, true)
+			}
+		}
+	}
+	return Wait
+}
+
 // FrameName returns the name of the frame of a coroutine that other packages can hold by
 // value, or "" if they cannot see the frame. async is the name of the constructor. recv is
 // the name of its receiver type, or "".

@@ -20,3 +20,12 @@ func numbers(y co.AsyncYielder[int, rt.Void], n int) error {
 func takesNumbers(y co.AsyncYielder[int, rt.Void]) error {
 	return numbers(y, 1) // want "BlockingCall: .*; numbers is an async generator: take its values in a loop, for v := range co.Each\\(numbersAsync\\(...\\), &err\\)$"
 }
+
+//coroutine:async
+//coroutine:generator
+func talks(y co.AsyncYielder[int, string]) error {
+	if err := co.Wait(rt.Yield()); err != nil {
+		return err
+	}
+	return talks(y) // want "BlockingCall: .*; hand them on with co.Await\\(y.Yield\\(v\\)\\) in it$"
+}
