@@ -916,8 +916,8 @@ Mistakes that are caught:
     call in the initial value of a package-level variable (AwaitAtPackageLevel)
   - an await that would never be evaluated (AwaitNotEvaluated), and an await
     function used as a value (AwaitNotCalled)
-  - a call that stands as a statement although its result must be awaited: nothing
-    would ever run it (AsyncValueDropped)
+  - a call that stands as a statement although its result must be awaited, or is a generator:
+    nothing would ever run it (AsyncValueDropped)
   - a call, in an async function, of a function that blocks its goroutine, of an async
     function of any package by its own name, or of rt.Run, rt.Block and the like
     (BlockingCall)
@@ -945,7 +945,9 @@ because it may be meant. The analyzer coroutinegen, which makes the checks, also
 
   - an await that stands as a statement and drops its error, and so drops a cancellation
     (ErrorDropped). _, _ = co.Await(x) drops the error on purpose. In deferred calls, and for
-    rt.Shield, nothing is reported: no cancellation reaches them.
+    rt.Shield, nothing is reported: no cancellation reaches them. In a generator that takes values,
+    y.Yield(v), inner(y) and co.YieldFrom(y, g) must not drop their errors either: by them it
+    learns that it is closed.
   - an async function f that is used as a value, as in each(f): a task that calls this value
     blocks the loop (AsyncFuncValue). Use fAsync instead. If f is to run on a goroutine of
     its own, as in rt.ToThread(f), nothing is reported.

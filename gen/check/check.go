@@ -164,6 +164,7 @@ func (c *checker) run() {
 	c.drops(root)
 	if c.vet {
 		c.droppedErrors(root)
+		c.droppedYields(root)
 	}
 }
 

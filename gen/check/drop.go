@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ast/inspector"
@@ -30,6 +29,12 @@ func (c *checker) drops(root inspector.Cursor) {
 			call, what = n.Call, "is dropped by the go statement"
 		}
 		if _, ok := call.(*ast.CallExpr); !ok {
+			continue
+		}
+		if name := c.constructsGenerator(call.(*ast.CallExpr)); name != "" {
+			c.report(call, diag.AsyncValueDropped,
+				fmt.Sprintf("the generator that this call makes %s: nothing of %s has run, and nothing will", what, name),
+				c.madeRemedy(cur, call.(*ast.CallExpr)))
 			continue
 		}
 		if t := dropped(c.info.TypeOf(call)); t != nil {
@@ -64,14 +69,6 @@ func (c *checker) droppedErrors(root inspector.Cursor) {
 func (c *checker) isShield(x ast.Expr) bool {
 	call, ok := ast.Unparen(x).(*ast.CallExpr)
 	return ok && marker.FuncOfRT(typeutil.StaticCallee(c.info, call)) == "Shield"
-}
-
-// isGeneratorOp reports whether t is the type of an operation of an async generator, by which its
-// function or the task that takes its values goes on. Another task could not do that for them.
-func isGeneratorOp(t types.Type) bool {
-	op, ok := types.Unalias(t).(*types.Named)
-	return ok && op.Obj().Pkg() != nil && op.Obj().Pkg().Path() == marker.AsyncGen &&
-		slices.Contains([]string{"YieldOp", "NextOp", "SendOp", "ThrowOp", "CloseOp"}, op.Obj().Name())
 }
 
 // dropRemedy returns the remedy for the statement at cur, whose call returns t, which is dropped.

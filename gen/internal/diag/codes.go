@@ -480,7 +480,8 @@ const (
 	AwaitNotCalled Code = "AwaitNotCalled"
 
 	// AsyncValueDropped occurs when a call stands as a statement although its result
-	// must be awaited: nothing would ever run it.
+	// must be awaited: nothing would ever run it. It also occurs for a call that makes a
+	// generator.
 	//
 	// Example:
 	//  //coroutine:async
@@ -489,8 +490,8 @@ const (
 	//  //coroutine:async
 	//  func g() error { fAsync(); return nil }
 	//
-	// Remedy: Await the coroutine, or start it as a task with co.Spawn. To drop it on
-	// purpose, assign it to _.
+	// Remedy: Await the coroutine, or start it as a task with co.Spawn. Range over the
+	// values of a generator. To drop either on purpose, assign it to _.
 	//
 	// Instead:
 	//  //coroutine:async
@@ -502,8 +503,10 @@ const (
 
 	// ErrorDropped occurs when an await that can fail stands as a statement. Its error is
 	// dropped, and so is a cancellation. Deferred calls and shields drop no cancellation, and are
-	// not reported. Whether something keeps the error, as a bufio.Writer does, is not known. Only
-	// go vet reports this code.
+	// not reported. Whether something keeps the error, as a bufio.Writer does, is not known. The
+	// code also occurs in a generator, for a Yield of a Yielder that stands as a statement, and for
+	// the call of YieldFrom or another generator function: its error says that the generator is
+	// closed, or is what was thrown. Only go vet reports this code.
 	//
 	// Example:
 	//  //coroutine:async

@@ -30,3 +30,29 @@ func takes(g *co.AsyncGenerator[int, rt.Void, rt.Void], y co.AsyncYielder[int, r
 func takesOutside(g *co.AsyncGenerator[int, rt.Void, rt.Void]) {
 	g.Next() // want "AsyncValueDropped: .*; await it in an async function: co.Await2\\(g.Next\\(\\)\\)$"
 }
+
+// Generators that nobody takes values of.
+//
+//coroutine:generator
+func letters(y co.Yielder[string, int], n int) error {
+	lettersPull(n)       // want "AsyncValueDropped: the generator that this call makes is dropped: nothing of letters has run, and nothing will; take its values in a loop: for v := range lettersPull\\(n\\).All\\(\\); or hand them on: letters\\(y\\); or assign it to _"
+	defer lettersPull(n) // want "AsyncValueDropped: the generator that this call makes is dropped by the defer statement"
+	_ = lettersPull(n)
+	lettersPull(n).Next()
+	lettersPull(n).Close()
+	chained().reset()
+	return nil
+}
+
+//coroutine:async
+func makes() {
+	numbersAsync() // want "AsyncValueDropped: the generator .* nothing of numbers has run, and nothing will; take its values in a loop: for v := range co.Each\\(numbersAsync\\(\\), &err\\); or assign"
+	_ = numbersAsync()
+}
+
+// A generator of the hand, whose methods return it.
+type ownGenerator struct{ rt.Generator[int] }
+
+func chained() *ownGenerator { return &ownGenerator{} }
+
+func (g *ownGenerator) reset() *ownGenerator { return g }
