@@ -926,6 +926,7 @@ Mistakes that are caught:
   - a directive with a typo (DirectiveUnknown, DirectiveMangled), in the wrong place
     (DirectiveMisplaced), twice (DirectiveRepeated) or with arguments
     (DirectiveArguments)
+  - a Yield of a Yielder in a function that is not marked (YieldOutsideGenerator)
   - a generator without a parameter yield, or with two Yielders (GeneratorSignature), and a call
     of Each that no range statement ranges over, or that has no error to set (EachMisplaced)
   - a name that is already taken, by which a function (DuplicateName) or a file

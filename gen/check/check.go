@@ -160,6 +160,7 @@ func (c *checker) run() {
 	root := inspector.New(syntax).Root()
 	c.calls(root)
 	c.yields(root)
+	c.unmarkedYields(root)
 	c.blockingCalls(root)
 	c.drops(root)
 	if c.vet {

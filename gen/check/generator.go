@@ -247,6 +247,50 @@ func (c *checker) yields(root inspector.Cursor) {
 	}
 }
 
+// unmarkedYields reports functions without a directive that have a parameter written as co.Yielder,
+// and call its Yield. Nothing could hand them a Yielder: most likely the directive was forgotten. A
+// function that names the type of package rt, as tests of machines do, is not reported.
+func (c *checker) unmarkedYields(root inspector.Cursor) {
+	said := map[*ast.FuncDecl]bool{}
+	for cur := range root.Preorder((*ast.CallExpr)(nil)) {
+		call := cur.Node().(*ast.CallExpr)
+		sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+		if !ok || sel.Sel.Name != "Yield" || around(cur) != nil {
+			continue
+		}
+		y, ok := ast.Unparen(sel.X).(*ast.Ident)
+		if !ok {
+			continue
+		}
+		decl := c.placeOf(cur).decl
+		if decl == nil || c.marks[decl] != nil || said[decl] || !c.hasYielder(decl, c.info.Uses[y]) {
+			continue
+		}
+		said[decl] = true
+		c.report(call, diag.YieldOutsideGenerator, fmt.Sprintf("%s.Yield in %s, which is no generator", y.Name, decl.Name.Name),
+			"put //coroutine:generator above the function")
+	}
+}
+
+// hasYielder reports whether v is a parameter of decl that is written as the Yielder of package
+// annotations.
+func (c *checker) hasYielder(decl *ast.FuncDecl, v types.Object) bool {
+	for _, field := range decl.Type.Params.List {
+		t, ok := ast.Unparen(field.Type).(*ast.IndexListExpr)
+		if !ok {
+			continue
+		}
+		for _, name := range field.Names {
+			if v == nil || c.info.Defs[name] != v || marker.YielderOf(v.Type()) != "Yielder" {
+				continue
+			}
+			id := marker.NameIn(ast.Unparen(t.X))
+			return id != nil && c.info.Uses[id] != nil && c.info.Uses[id].Pkg() != nil && c.info.Uses[id].Pkg().Path() == marker.Annotations
+		}
+	}
+	return false
+}
+
 // delegates reports whether arg, the yield of a generator, is handed to another generator of the
 // package, as its yield, or to YieldFrom, in a call that is evaluated where it stands.
 func (c *checker) delegates(arg inspector.Cursor, yieldOf map[types.Object]*ast.FuncDecl) bool {

@@ -196,6 +196,26 @@ const (
 	//  }
 	YieldEscapes Code = "YieldEscapes"
 
+	// YieldOutsideGenerator occurs when a function without a directive has a parameter that is
+	// written as co.Yielder[Out, In], and calls its Yield. Only generators of the same package can
+	// get the Yielder of another, so nobody could call the function.
+	//
+	// Example:
+	//  func numbers(y co.Yielder[int, string]) error {
+	//  	_, err := y.Yield(1)
+	//  	return err
+	//  }
+	//
+	// Remedy: Mark the function as a generator.
+	//
+	// Instead:
+	//  //coroutine:generator
+	//  func numbers(y co.Yielder[int, string]) error {
+	//  	_, err := y.Yield(1)
+	//  	return err
+	//  }
+	YieldOutsideGenerator Code = "YieldOutsideGenerator"
+
 	// EachMisplaced occurs when an async function calls Each in another place than the operand of
 	// a range statement, or when that statement stands in a range over a function that keeps a
 	// goroutine (see "Generators" in package annotations). A panic would have to close the
