@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"embed"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -23,6 +24,9 @@ var pages embed.FS
 // topics are the names of the pages, in the order in which help lists them.
 var topics = []string{"language", "backends", "testing", "debugging", "errors", "vet", "ci", "editors", "completion"}
 
+// synonyms are other names of pages: what a reader may look for that has no page of its own.
+var synonyms = map[string]string{"generators": "language", "async": "language"}
+
 // help prints the page that args name.
 func help(args []string, stdout, _ *output) error {
 	switch {
@@ -33,6 +37,7 @@ func help(args []string, stdout, _ *output) error {
 		return usagef("help takes one topic, not %d", len(args))
 	}
 	name := strings.Trim(args[0], "[]") // as in a message
+	name = cmp.Or(synonyms[strings.ToLower(name)], name)
 	for _, topic := range topics {
 		if strings.EqualFold(topic, name) {
 			text := page(topic)
@@ -76,6 +81,9 @@ func overview() string {
 	for _, topic := range topics {
 		fmt.Fprintf(&b, "  %-12s %s\n", topic, about(topic))
 	}
+	for _, name := range slices.Sorted(maps.Keys(synonyms)) {
+		fmt.Fprintf(&b, "  %-12s see %s\n", name, synonyms[name])
+	}
 	return b.String()
 }
 
@@ -86,7 +94,7 @@ func (c *subcommand) usage() string {
 
 // unknownTopic returns the error for a topic that there is not.
 func unknownTopic(name string) error {
-	names := slices.Concat(codes(), topics, subcommandNames(), analyzers())
+	names := slices.Concat(codes(), topics, slices.Sorted(maps.Keys(synonyms)), subcommandNames(), analyzers())
 	if found := spelling.Nearest(strings.Trim(name, "[]"), names); found != "" {
 		return usagef("there is no help on %q; did you mean %s?", name, found)
 	}

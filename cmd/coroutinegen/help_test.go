@@ -64,6 +64,14 @@ func TestOverview(t *testing.T) {
 			t.Errorf("doc.go does not list %s", topic)
 		}
 	}
+	for name, topic := range synonyms {
+		if !strings.Contains(text, "\n  "+name+" ") {
+			t.Errorf("help does not list %s", name)
+		}
+		if got := printed(t, "help", name); got != page(topic) {
+			t.Errorf("help %s: %s", name, got)
+		}
+	}
 	for _, c := range subcommands() {
 		if !strings.Contains(text, "  "+c.usage()+" ") {
 			t.Errorf("help does not list %s", c.name)
