@@ -462,7 +462,8 @@ may not stand in a function literal. In a deferred call it may not stand either.
 A function hands on the values of another one of its package if it calls that by its own name, and
 passes its Yielder. This is yield from: what is sent or thrown goes to the inner function, and
 the result of the inner function is the result of the call. For any other generator there is
-[YieldFrom]:
+[YieldFrom]: one of another package, one that has begun, or one behind the interface
+[rt.SendGenerator].
 
 	// totals runs n totals, one after the other, and returns the sum of their results.
 	//
@@ -602,7 +603,8 @@ waits for something else, Close cancels its task. In both cases the function cle
 and deferred calls may await as in any async function. Close waits for that even if its own task is
 cancelled. If cleaning up might take for ever, use a timeout in it: see "Cleaning up".
 
-A Yield may also be awaited by another async function, which gets y as an argument:
+A Yield may also be awaited by another async function, which gets y as an argument. That function
+is no generator: it has the directive async only.
 
 	// pair hands out two numbers for a generator.
 	//
