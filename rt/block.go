@@ -37,6 +37,9 @@ func Block[T any](x Expr[T]) (T, error) {
 		return wait(StartThreadsafe(l, x))
 	}
 	if hasCoroutine(x) {
+		if name, ok := rangesOverEach(); ok {
+			panic(homelessLoop(name))
+		}
 		panic(homeless(caller()))
 	}
 	return Run(x)
@@ -49,6 +52,13 @@ func homeless(name string) error {
 		"run it on a loop of its own with rt.Run(coroutine), "+
 		"on a loop that another goroutine runs with rt.Block(rt.StartThreadsafe(loop, coroutine)), "+
 		"or on that loop until a context ends with rt.RunThreadsafe(ctx, loop, coroutine)", name)
+}
+
+// homelessLoop returns the panic value for a range over Each of asyncgen, in the function name,
+// whose values come from a coroutine that belongs to no loop.
+func homelessLoop(name string) error {
+	return fmt.Errorf("%s ranges over Each on a goroutine that runs no event loop, and the generator belongs to none: "+
+		"move the loop into an async function, and run its coroutine on a loop with rt.Run(coroutine)", name)
 }
 
 // A Composite is an operation that is made of other operations, as [Timeout] is.

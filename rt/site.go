@@ -61,6 +61,19 @@ func callerOutside() string {
 	return "unknown function"
 }
 
+// rangesOverEach returns the name of the function that ranges over Each of asyncgen, if that is the
+// innermost call outside of this package. Each may be inlined, so its file tells, and not its name.
+func rangesOverEach() (string, bool) {
+	pcs := make([]uintptr, 32)
+	pcs = pcs[:runtime.Callers(2, pcs)]
+	inEach := func(f runtime.Frame) bool { return strings.HasSuffix(f.File, "/rt/asyncgen/each.go") }
+	if frame, ok := innermost(pcs, inPackage); !ok || !inEach(frame) {
+		return "", false
+	}
+	frame, ok := innermost(pcs, func(f runtime.Frame) bool { return inRuntime(f) || inEach(f) })
+	return frame.Function, ok
+}
+
 // callSite returns the place of the innermost call in pcs that is not in this package.
 func callSite(pcs []uintptr) string { return siteOf(pcs, inPackage) }
 

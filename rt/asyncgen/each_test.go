@@ -196,6 +196,6 @@ func TestGeneratorNeedsALoop(t *testing.T) {
 		for range asyncgen.Each(g, &err) {
 			t.Error("a value")
 		}
-	}, "belongs to none", "rt.Run")
+	}, "asyncgen_test.TestGeneratorNeedsALoop.func2 ranges over Each", "belongs to none", "move the loop into an async function", "rt.Run")
 	want(t, "state", g.String(), "numbers: closed")
 }
