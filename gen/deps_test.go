@@ -105,6 +105,12 @@ const policy = `
 	example/mystory/*:         annotations rt rt/machine rt/locks rt/netio rt/queues rt/streams rt/transports example/mystory/say/byhand
 	generated/mystory/*:       annotations rt rt/machine rt/locks rt/netio rt/queues rt/streams rt/transports example/mystory/say/byhand
 
+	# The page How sausage is made: package asyncio is its loop.
+	example/sausage/asyncio:   golang.org/x/sys/unix
+	example/sausage/*/byhand:  rt rt/machine
+	example/sausage/*:         annotations rt rt/machine rt/netio rt/streams rt/transports example/sausage/asyncio
+	generated/sausage/*:       annotations rt rt/machine rt/netio rt/streams rt/transports example/sausage/asyncio
+
 	example/inotify:           rt golang.org/x/sys/unix
 
 	# Examples, their twins, and what they need besides: as any user.

@@ -2,8 +2,8 @@
 
 package asyncio
 
-// This file has what the loop can do with sockets: wait for them by poll(2), sock_accept and
-// sock_recv, which return futures.
+// This file has what the loop can do with sockets: wait for them by poll(2), sock_accept,
+// sock_recv and sock_sendall, which return futures.
 
 import (
 	"os"
@@ -45,7 +45,7 @@ func (Poll) Select(readers, writers []int, timeout time.Duration) (readable, wri
 
 // SockAccept accepts a connection of a listening socket. The result is its descriptor.
 func (l *Loop) SockAccept(fd int) *Future {
-	return l.whenReadable(fd, "accept", func() (any, error) {
+	return l.whenReady(l.AddReader, l.RemoveReader, fd, "accept", func() (any, error) {
 		conn, _, err := unix.Accept(fd)
 		if err == nil {
 			unix.CloseOnExec(conn)
@@ -57,43 +57,48 @@ func (l *Loop) SockAccept(fd int) *Future {
 
 // SockRecv reads at most n bytes. The result is a []byte, which is empty at the end.
 func (l *Loop) SockRecv(fd, n int) *Future {
-	return l.whenReadable(fd, "recv", func() (any, error) {
+	return l.whenReady(l.AddReader, l.RemoveReader, fd, "recv", func() (any, error) {
 		buf := make([]byte, n)
 		n, err := unix.Read(fd, buf)
 		return buf[:max(0, n)], err
 	})
 }
 
-// whenReadable tries at once, and then whenever fd is readable.
-func (l *Loop) whenReadable(fd int, call string, try func() (any, error)) *Future {
-	f := NewFuture(l)
-	attempt := func() bool {
-		if f.Done() {
-			return true
+// SockSendAll writes all of data. The result is nil.
+func (l *Loop) SockSendAll(fd int, data []byte) *Future {
+	return l.whenReady(l.AddWriter, l.RemoveWriter, fd, "send", func() (any, error) {
+		for len(data) > 0 {
+			n, err := unix.Write(fd, data)
+			if err != nil {
+				return nil, err
+			}
+			data = data[n:]
 		}
-		v, err := try()
-		switch err {
+		return nil, nil
+	})
+}
+
+// whenReady tries at once, and then whenever fd is ready.
+func (l *Loop) whenReady(add func(int, func()), remove func(int), fd int, call string, try func() (any, error)) *Future {
+	f := NewFuture(l)
+	attempt := func() {
+		if f.Done() {
+			return
+		}
+		switch v, err := try(); err {
 		case nil:
 			f.SetResult(v)
 		case unix.EAGAIN, unix.EINTR:
-			return false
 		default:
 			f.SetException(os.NewSyscallError(call, err))
 		}
-		return true
 	}
-	if attempt() {
-		return f
+	attempt()
+	if !f.Done() {
+		add(fd, attempt)
+		f.AddDoneCallback(func(*Future) { remove(fd) }) // before the task goes on; or cancelled
 	}
-	l.AddReader(fd, func() { attempt() })
-	f.AddDoneCallback(func(*Future) { l.RemoveReader(fd) }) // before the task reads again; or cancelled
 	return f
-}
-
-// SockSend writes all that the socket takes now.
-func SockSend(fd int, data []byte) error {
-	_, err := unix.Write(fd, data)
-	return os.NewSyscallError("send", err)
 }
 
 // SockClose closes a socket.
