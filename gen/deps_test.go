@@ -113,6 +113,9 @@ const policy = `
 
 	example/inotify:           rt golang.org/x/sys/unix
 
+	# Ten constructs, for example/COMPARISON.md.
+	example/constructs/byhand: rt rt/machine rt/locks
+
 	# Examples, their twins, and what they need besides: as any user.
 	example/ownasync/*/byhand: rt rt/machine
 	example/ownasync/*:        annotations rt rt/machine rt/netio rt/queues golang.org/x/sys/unix example/ownasync/deadlines example/ownasync/sched

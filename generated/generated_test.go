@@ -77,7 +77,7 @@ func TestBaseline(t *testing.T) {
 		t.Skip("builds the examples once more")
 	}
 	replace := map[string]string{}
-	args := []string{"test", "-run", "^Test", "-skip", "^Test(Process|Allocations|FrameSizes|IdleTask)"}
+	args := []string{"test", "-run", "^Test", "-skip", "^Test(Process|Allocations|FrameSizes|IdleTask|Comparison)"}
 	for _, name := range examples(t) {
 		result := generate(t, name, gen.Options{Output: name, Baseline: true})
 		for _, file := range result.Files {

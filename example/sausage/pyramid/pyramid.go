@@ -6,7 +6,7 @@
 //	a level of the pyramid                           an if
 //	if (error) return done(null, error)              if err != nil { return "", err }
 //
-// Each function takes a second and appends its number to what it is given.
+// Each function takes a while and appends its number to what it is given.
 //
 //	go run ./generated/sausage/pyramid
 package main
@@ -57,6 +57,9 @@ func run(loop *rt.Loop, w io.Writer) error {
 	return nil
 }
 
+// delay is how long a function takes: short, so that a reader does not wait for a minute.
+const delay = time.Second / 10
+
 // A callback is told a result or an error.
 type callback = func(result string, err error)
 
@@ -70,7 +73,7 @@ type functions struct {
 // async is asyncFunction n.
 func (f *functions) async(n int, s string, then callback) {
 	f.called++
-	f.loop.CallLater(time.Second, func() {
+	f.loop.CallLater(delay, func() {
 		if n == f.broken {
 			then("", fmt.Errorf("function %d is broken", n))
 			return

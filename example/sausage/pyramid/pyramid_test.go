@@ -3,7 +3,6 @@ package main
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"go.uber.org/goleak"
 
@@ -31,7 +30,7 @@ loop: "", function 4 is broken; called 4
 `
 	loop := rttest.NewLoop(t)
 	var out strings.Builder
-	if err := run(loop, &out); err != nil || loop.Time() != (6*8+4*4)*time.Second || out.String() != want {
+	if err := run(loop, &out); err != nil || loop.Time() != (6*8+4*4)*delay || out.String() != want {
 		t.Errorf("%v, after %v\n%s", err, loop.Time(), &out)
 	}
 }
