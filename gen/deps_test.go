@@ -114,13 +114,13 @@ const policy = `
 	example/inotify:           rt golang.org/x/sys/unix
 
 	# Ten constructs, for example/COMPARISON.md.
-	example/constructs/byhand: rt rt/machine rt/locks
+	example/constructs/byhand: rt rt/asyncgen rt/machine rt/locks
 
 	# Examples, their twins, and what they need besides: as any user.
 	example/ownasync/*/byhand: rt rt/machine
 	example/ownasync/*:        annotations rt rt/machine rt/netio rt/queues golang.org/x/sys/unix example/ownasync/deadlines example/ownasync/sched
 	generated/ownasync/*:      annotations rt rt/machine rt/netio rt/queues golang.org/x/sys/unix example/ownasync/deadlines example/ownasync/sched
-	example/*/byhand:          rt rt/machine rt/netio rt/queues example/awaits/gate example/generators/arith
+	example/*/byhand:          rt rt/asyncgen rt/machine rt/netio rt/queues example/awaits/gate example/generators/arith
 	example/*/*:               rt
 	example/*:                 annotations rt rt/asyncgen rt/machine rt/locks rt/netio rt/queues example/awaits/gate example/generators/arith
 	generated/*:               annotations rt rt/asyncgen rt/machine rt/locks rt/netio rt/queues example/awaits/gate example/generators/arith

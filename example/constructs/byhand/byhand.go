@@ -1,6 +1,5 @@
 // Package byhand has the coroutines and generators of package constructs as one would write them
-// against package rt without the generator. There is none for the async generator: what a loop
-// over it has to close is what the generator is for.
+// against package rt without the generator.
 package byhand
 
 import (
