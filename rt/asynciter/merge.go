@@ -1,6 +1,6 @@
 package asynciter
 
-// This file implements the adapters that run sources ahead of their consumer.
+// This file implements Merge and Buffered.
 
 import (
 	"fmt"
@@ -8,11 +8,7 @@ import (
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/asyncgen"
-	"github.com/coroutinegen/coroutinegen/rt/locks"
-	"github.com/coroutinegen/coroutinegen/rt/queues"
 )
-
-//go:generate go tool coroutinegen
 
 // Merge returns an Iterator over the values of all its, as they come. The values of each source
 // keep their order. Merge ends when all sources have ended. The first failure of a source ends it
@@ -41,73 +37,31 @@ func Buffered[V any](it asyncgen.Iterator[V], n int) asyncgen.Iterator[V] {
 	return adapt(mergedAsync([]asyncgen.Iterator[V]{it}, n), it)
 }
 
-// An event is a value of a source, or its end.
-type event[V any] struct {
-	v    V
-	over bool
-	err  error // if over
-}
-
 // merged hands out the values of its. It runs them ahead by up to the given number of values.
 //
 //coroutine:async
 //coroutine:generator
 func merged[V any](y co.AsyncYielder[V, rt.Void], its []asyncgen.Iterator[V], ahead int) (err error) {
-	g := co.Self().OpenGroup()
-	slots := locks.NewSemaphore(ahead - len(its)) // and each source has one from the beginning
-	events := queues.New[event[V]](0)
-	defer func() {
-		g.Cancel(nil)
-		err = firstOf(co.Wait(g.Join()), err)
-		for e, ok := events.TryGet(); ok; e, ok = events.TryGet() {
-			err = firstOf(err, e.err) // nobody has seen it
-		}
-	}()
+	p := newPump[V](co.Self(), len(its), ahead)
+	defer func() { err = co.Wait(p.endAsync(err)) }()
 	for _, it := range its {
-		rt.SpawnIn(g, pumpAsync(it, slots, events))
+		rt.SpawnIn(p.group, runAsync(p, it, func(v V) V { return v }))
 	}
-	for live := len(its); live > 0; {
-		e, err := co.Await(events.Get())
-		switch {
-		case err != nil:
+	for p.live > 0 {
+		e, err := co.Await(p.events.Get())
+		if err != nil {
 			return err
-		case e.err != nil:
-			g.Fail(e.err)
-			return e.err
-		case e.over:
-			live--
-		default:
-			slots.Release()
-			if err := co.Wait(y.Yield(e.v)); err != nil {
+		}
+		if e.over {
+			if err := p.sourceEnded(e.err); err != nil {
 				return err
 			}
+			continue
+		}
+		p.slots.Release()
+		if err := co.Wait(y.Yield(e.v)); err != nil {
+			return err
 		}
 	}
 	return nil
-}
-
-// pump sends the values of it to events, and closes it. There must be a slot for each value but
-// the first. If pump is cancelled, the error of it is that of pump.
-//
-//coroutine:async
-func pump[V any](it asyncgen.Iterator[V], slots *locks.Semaphore, events *queues.Queue[event[V]]) (err error) {
-	over := false
-	defer func() {
-		err = firstOf(err, co.Wait(it.Close()))
-		if over {
-			events.TryPut(event[V]{over: true, err: err})
-			err = nil
-		}
-	}()
-	for {
-		v, ok, err := co.Await2(it.Next())
-		if err != nil || !ok {
-			over = co.Self().Err() == nil
-			return err
-		}
-		events.TryPut(event[V]{v: v})
-		if err := co.Wait(slots.Acquire()); err != nil {
-			return err
-		}
-	}
 }
