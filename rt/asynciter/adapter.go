@@ -34,12 +34,11 @@ func (a *adapter[V]) PollNext(t *rt.Task, first bool) (v rt.Two[V, bool], err er
 		}
 		a.next = a.generator.Next()
 	}
+	suspended := false
+	defer a.turn.leave(&suspended)
 	v, err, ready = a.next.Poll(t)
-	if !ready {
-		return v, err, false
-	}
-	a.turn.end()
-	return v, err, true
+	suspended = !ready
+	return v, err, ready
 }
 
 // PollClose implements [asyncgen.Source].

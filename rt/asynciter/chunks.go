@@ -1,7 +1,6 @@
 package asynciter
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -36,7 +35,6 @@ type chunks[V any] struct {
 
 	next  asyncgen.NextOp[V]
 	asked bool          // next has begun
-	scope *rt.Scope     // of the Next of the chunks; nil if there is no limit
 	until time.Duration // end of the chunk, by the clock of the loop, if there is a limit
 	chunk []V           // so far
 	err   error         // follows the chunk that was handed out last
@@ -55,11 +53,7 @@ func (c *chunks[V]) PollNext(t *rt.Task, first bool) (v rt.Two[[]V, bool], err e
 		c.begin(t)
 	}
 	suspended := false
-	defer func() {
-		if !suspended {
-			c.leave()
-		}
-	}()
+	defer c.turn.leave(&suspended)
 	if err, c.err = c.err, nil; err != nil {
 		return v, err, true
 	}
@@ -75,7 +69,7 @@ func (c *chunks[V]) PollNext(t *rt.Task, first bool) (v rt.Two[[]V, bool], err e
 		c.asked = false
 		switch {
 		case err != nil:
-			return c.fail(t, err)
+			return c.fail(err)
 		case !one.V2:
 			return c.take(), nil, true
 		}
@@ -92,27 +86,19 @@ func (c *chunks[V]) begin(t *rt.Task) {
 	if c.within == 0 {
 		return
 	}
-	c.scope = t.OpenScope()
+	c.turn.scope = t.OpenScope()
 	if len(c.chunk) > 0 {
-		c.scope.SetTimeout(c.until - t.Loop().Time())
+		c.turn.scope.SetTimeout(c.until - t.Loop().Time())
 	}
-}
-
-// leave ends a Next.
-func (c *chunks[V]) leave() {
-	if c.scope != nil {
-		c.scope.Close()
-	}
-	c.turn.end()
 }
 
 // add adds v to the chunk.
 func (c *chunks[V]) add(t *rt.Task, v V) {
 	if len(c.chunk) == 0 {
 		c.chunk = make([]V, 0, min(c.n, 64))
-		if c.scope != nil {
+		if c.turn.scope != nil {
 			c.until = t.Loop().Time() + c.within
-			c.scope.SetTimeout(c.within)
+			c.turn.scope.SetTimeout(c.within)
 		}
 	}
 	c.chunk = append(c.chunk, v)
@@ -126,14 +112,8 @@ func (c *chunks[V]) take() rt.Two[[]V, bool] {
 }
 
 // fail deals with an error of the source, which may be the end of the time.
-func (c *chunks[V]) fail(t *rt.Task, err error) (v rt.Two[[]V, bool], _ error, ready bool) {
-	late := false
-	if c.scope != nil {
-		cause := c.scope.Cause()
-		late = cause != nil && errors.Is(err, cause)
-		c.scope.Close()
-	}
-	switch cut := t.Err(); {
+func (c *chunks[V]) fail(err error) (v rt.Two[[]V, bool], _ error, ready bool) {
+	switch late, cut := c.turn.missed(err); {
 	case late && cut != nil:
 		return v, cut, true
 	case late:

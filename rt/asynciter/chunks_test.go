@@ -3,6 +3,7 @@ package asynciter_test
 // This file tests Chunks and Timeout.
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -188,4 +189,48 @@ func TestOneNextAtATime(t *testing.T) {
 		wantNext(t, chunks, over)
 		wantClose(t, chunks, nil)
 	})
+}
+
+// A spoiler is an Iterator whose errors have a failure beside them, or say where they are from.
+type spoiler struct {
+	iterator
+	next  asyncgen.NextOp[int]
+	spoil func(error) error
+}
+
+func (s *spoiler) Next() asyncgen.NextOp[int] { return asyncgen.NextOf(s) }
+
+func (s *spoiler) PollNext(t *rt.Task, first bool) (v rt.Two[int, bool], err error, ready bool) {
+	if first {
+		s.next = s.iterator.Next()
+	}
+	v, err, ready = s.next.Poll(t)
+	if err != nil {
+		err = s.spoil(err)
+	}
+	return v, err, ready
+}
+
+func (s *spoiler) PollClose(t *rt.Task, first bool) (err error, ready bool) { return nil, true }
+
+// The end of the time may be wrapped. A failure that is joined to it is not lost.
+func TestChunksFailureAtTheEndOfTheTime(t *testing.T) {
+	for _, c := range []struct {
+		spoil func(error) error
+		want  error
+	}{
+		{func(err error) error { return fmt.Errorf("reading: %w", err) }, nil},
+		{func(err error) error { return errors.Join(err, errBoom) }, errBoom},
+	} {
+		run(t, func() {
+			source := newScript(step{v: 1}, step{after: time.Hour, v: 2})
+			it := asynciter.Chunks(&spoiler{iterator: source, spoil: c.spoil}, 5, ms)
+			wantNext(t, it, value([]int{1}))
+			if c.want != nil {
+				want(t, "error", errors.Is(next(it).err, c.want), true)
+			}
+			noError(t, wait(it.Close()))
+			noError(t, wait(source.Close()))
+		})
+	}
 }

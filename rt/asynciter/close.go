@@ -1,7 +1,6 @@
 package asynciter
 
-// This file implements what the Iterators of the package share: the check that only one task waits
-// for the next value, and Close.
+// This file implements the Close of adapters.
 
 import (
 	"errors"
@@ -21,25 +20,6 @@ func mustExist(function string, it closable) {
 		panic(fmt.Errorf("asynciter.%s of a nil Iterator", function))
 	}
 }
-
-// A turn is the task whose Next of an Iterator waits.
-type turn struct {
-	home rt.Home
-	task *rt.Task // nil: none
-}
-
-// begin begins a Next of t.
-func (u *turn) begin(t *rt.Task) error {
-	u.home.Enter(t, "asynchronous iterator")
-	if u.task != nil && u.task != t && !u.task.Done() {
-		return asyncgen.ErrRunning
-	}
-	u.task = t
-	return nil
-}
-
-// end ends it.
-func (u *turn) end() { u.task = nil }
 
 // A closers list has a Close for each task that closes an Iterator.
 type closers []*closing

@@ -39,19 +39,14 @@ func (s *ofQueue[V]) PollNext(t *rt.Task, first bool) (v rt.Two[V, bool], err er
 		if err := s.turn.begin(t); err != nil {
 			return v, err, true
 		}
-		if s.shut {
-			s.turn.end()
-			return v, nil, true
-		}
 		s.get = s.q.Get()
 	}
 	suspended := false
-	defer func() {
-		if !suspended {
-			s.turn.end()
-		}
-	}()
-	if s.shut && s.get.Withdraw(t) {
+	defer s.turn.leave(&suspended)
+	switch {
+	case s.shut && first:
+		return v, nil, true
+	case s.shut && s.get.Withdraw(t):
 		return v, rt.ErrGeneratorExit, true
 	}
 	v.V1, err, ready = s.get.Poll(t)

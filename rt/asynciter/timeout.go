@@ -22,11 +22,10 @@ func Timeout[V any](it asyncgen.Iterator[V], d time.Duration) asyncgen.Iterator[
 
 // limited implements the Iterator of [Timeout].
 type limited[V any] struct {
-	turn  turn
-	of    asyncgen.Iterator[V]
-	d     time.Duration
-	next  asyncgen.NextOp[V]
-	scope *rt.Scope
+	turn turn
+	of   asyncgen.Iterator[V]
+	d    time.Duration
+	next asyncgen.NextOp[V]
 	closers
 }
 
@@ -40,20 +39,14 @@ func (l *limited[V]) PollNext(t *rt.Task, first bool) (v rt.Two[V, bool], err er
 			return v, err, true
 		}
 		l.next = l.of.Next()
-		l.scope = t.OpenTimeout(l.d)
+		l.turn.scope = t.OpenTimeout(l.d)
 	}
 	suspended := false
-	defer func() {
-		if !suspended {
-			l.scope.Close()
-			l.turn.end()
-		}
-	}()
+	defer l.turn.leave(&suspended)
 	v, err, ready = l.next.Poll(t)
 	suspended = !ready
-	if ready && err != nil && err == l.scope.Cause() {
-		l.scope.Close()
-		if outer := t.Err(); outer != nil { // as rt.Timeout
+	if err != nil {
+		if late, outer := l.turn.missed(err); late && outer != nil { // as rt.Timeout
 			err = outer
 		}
 	}
