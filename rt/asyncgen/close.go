@@ -64,11 +64,13 @@ func (c *core[Out, In]) PollClose(t *rt.Task, first bool) (err error, ready bool
 	if first {
 		c.home.Enter(t, "asynchronous generator")
 		switch {
-		case c.over:
+		case c.phase == never:
 			return nil, true
-		case c.task == nil:
-			c.over, c.err = true, rt.ErrGeneratorExit
+		case c.phase == created:
+			c.phase, c.err = never, rt.ErrGeneratorExit
 			return nil, true
+		case c.phase == beginning:
+			return fmt.Errorf("%w: %s is only beginning", ErrRunning, c.name), true
 		case c.task.Done():
 			if c.closing || c.seen || c.awaited() { // somebody else gets the outcome
 				return nil, true

@@ -10,44 +10,79 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// A core is a generator without the type of its result.
+// A phase says whether the function of a generator has begun.
+type phase uint8
+
+const (
+	// created: nothing has happened yet. The first Next makes it beginning. Close and Throw make it
+	// never.
+	created phase = iota
+
+	// beginning: the first Next calls the body, for the coroutine of the function. Whatever the body
+	// asks of its own generator fails with ErrRunning. It is begun when the body returns, and never
+	// if the body panics.
+	beginning
+
+	// begun: the function has a task, until the end and after it. For its further states see core.
+	begun
+
+	// never: the function will not begin. It is the last phase.
+	never
+)
+
+// A core is a generator without the type of its result. Once it has begun, the function is in one
+// of these states:
+//
+//	(1) The function runs, or waits for something that is no Yield: yielding is nil. Its Yield leads
+//	    to (2), its end to (4).
+//	(2) It is suspended at a Yield: yielding is set, resumed is not. Next, Send, Throw and Close give
+//	    the Yield what it is going to return, and lead to (3). A cancellation of the task that
+//	    yields leads to (1).
+//	(3) It is about to go on: yielding and resumed are set. The next poll of the Yield leads to (1).
+//	(4) It has ended: task is done. If a task of the function is still in (2), its Yield fails.
+//
+// The value has a place of its own, because a Yield that is cancelled leaves its value behind. The
+// place is full from the time of the Yield until a Next takes the value, or Close drops it. A
+// further Yield then waits with its value, not yet handed over, until the place is free.
+//
+// At most one task is the consumer, from the time when it makes the function go on, or finds no
+// value, until it has the value or the end, or is cancelled.
+//
+// Closing begins when Close is called, or the owner ends. It is over if the function yields again,
+// and otherwise lasts for ever.
 type core[Out, In any] struct {
-	home rt.Home
-	loop atomic.Pointer[rt.Loop] // nil: not begun
-	name string
-	fn   function
-	task *rt.Task // runs the function; nil: not begun
-	over bool     // closed before it began
-	err  error    // the result if over
-	seen bool     // the outcome of the task was returned, or a panic reported
+	home  rt.Home
+	loop  atomic.Pointer[rt.Loop] // nil: not begun
+	name  string
+	fn    function
+	phase phase
+	err   error    // the result, if the phase is never
+	task  *rt.Task // runs the function, if it has begun
+	seen  bool     // the outcome of the task was returned, or a panic reported
 
-	// The Yield at which the function is suspended, and its task. Nil: the function runs.
 	yielding *YieldOp[Out, In]
-	yielder  *rt.Task
+	yielder  *rt.Task // the task of yielding
 
-	// What yielding is going to return, if resumed is set.
+	// What yielding is going to return.
 	resumed bool
 	in      In
 	thrown  error
 
-	// The value that was handed over and not taken yet, if full is set. The function may have
-	// gone on in the meantime: its Yield has failed, and perhaps it yields the next value.
+	// The value, if there is one that nobody has taken.
 	full bool
 	out  Out
 
-	// The task whose Next waits, or nil.
 	consumer *rt.Task
-	waiting  bool // it is suspended, and has joined waits
+	waiting  bool // the consumer is suspended, and has joined waits
 	waits    awaiting
 
 	owner  *rt.Task // nil: the task of the first Next
 	disown func() bool
 	left   bool // functionEnded was called
 
-	// Closing is set when the generator is being closed, and stays set after the end.
 	closing   bool
 	cancelled bool            // the task was cancelled for that
-	forgotten *ForgottenError // closed because its owner has ended
+	forgotten *ForgottenError // closing began because the owner has ended
 	closers   []closer
 }
 
@@ -65,13 +100,13 @@ type awaiting interface {
 }
 
 // ended reports whether the function has returned, or never will begin.
-func (c *core[Out, In]) ended() bool { return c.over || c.task != nil && c.task.Done() }
+func (c *core[Out, In]) ended() bool { return c.phase == never || c.phase == begun && c.task.Done() }
 
 func (c *core[Out, In]) state() string {
 	switch {
 	case c.ended():
 		return "closed"
-	case c.task == nil:
+	case c.phase == created:
 		return "created"
 	case c.yielding != nil && !c.resumed:
 		return "suspended"
@@ -81,7 +116,7 @@ func (c *core[Out, In]) state() string {
 
 // Where implements [rt.Locator].
 func (c *core[Out, In]) Where() (line string, on any) {
-	if c.task == nil || c.task.Done() {
+	if c.phase != begun || c.task.Done() {
 		return "", nil
 	}
 	return "", c.task
@@ -92,10 +127,15 @@ func (c *core[Out, In]) Loop() *rt.Loop { return c.loop.Load() }
 
 // start starts the task of the function for t.
 func (c *core[Out, In]) start(t *rt.Task) {
-	c.over, c.err = true, rt.ErrNoResult // unless it begins
+	c.phase = beginning
+	defer func() {
+		if c.phase == beginning { // the body has panicked
+			c.phase, c.err = never, rt.ErrNoResult
+		}
+	}()
 	c.task = c.fn.start(t)
+	c.phase = begun
 	c.loop.Store(t.Loop())
-	c.over, c.err = false, nil
 	c.waits = c.fn.await()
 	c.task.OnDone(c.functionEnded)
 	if c.owner == nil {
@@ -107,7 +147,9 @@ func (c *core[Out, In]) start(t *rt.Task) {
 // mayBegin returns an error if t must not begin a Next, Send or Throw now.
 func (c *core[Out, In]) mayBegin(t *rt.Task) error {
 	switch {
-	case t == c.task:
+	case c.phase == beginning:
+		return fmt.Errorf("%w: %s is only beginning", ErrRunning, c.name)
+	case c.phase == begun && t == c.task:
 		return fmt.Errorf("%w: %s awaits itself, it would wait for ever", ErrRunning, c.name)
 	case c.awaited() && c.consumer != t:
 		return ErrRunning
@@ -135,7 +177,7 @@ func (c *core[Out, In]) PollNext(t *rt.Task, first bool) (v rt.Two[Out, bool], e
 	}
 	switch {
 	case c.ended():
-	case c.task == nil:
+	case c.phase == created:
 		c.start(t)
 	case c.yielding != nil && !c.full && !c.resumed:
 		return c.resumeNow(t, nil)
@@ -166,7 +208,7 @@ func (c *core[Out, In]) mayResume(t *rt.Task) error {
 // pollSend is the first poll of a Send.
 func (c *core[Out, In]) pollSend(t *rt.Task, in In) (v rt.Two[Out, bool], err error, ready bool) {
 	c.home.Enter(t, "asynchronous generator")
-	if c.task == nil && !c.over {
+	if c.phase == created {
 		panic(fmt.Errorf("send to generator %s, which has not begun: no Yield waits for the value; call Next first", c.name))
 	}
 	if err := c.mayResume(t); err != nil {
@@ -182,8 +224,8 @@ func (c *core[Out, In]) pollSend(t *rt.Task, in In) (v rt.Two[Out, bool], err er
 // pollThrow is the first poll of a Throw.
 func (c *core[Out, In]) pollThrow(t *rt.Task, thrown error) (v rt.Two[Out, bool], err error, ready bool) {
 	c.home.Enter(t, "asynchronous generator")
-	if c.task == nil && !c.over {
-		c.over, c.err = true, thrown
+	if c.phase == created {
+		c.phase, c.err = never, thrown
 		return v, thrown, true
 	}
 	if err := c.mayResume(t); err != nil {
@@ -282,7 +324,7 @@ func (c *core[Out, In]) drop() {
 // that Next waited for the end.
 func (c *core[Out, In]) finish(pending bool) error {
 	switch {
-	case c.task == nil:
+	case c.phase == never:
 		return nil
 	case c.closing && pending && c.task.Panic() != nil:
 		return c.fn.result()

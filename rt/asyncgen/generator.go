@@ -20,7 +20,7 @@ var ErrRunning = errors.New("asynchronous generator is already running")
 type Generator[Out, In, R any] struct {
 	c    core[Out, In]
 	body func(y Yielder[Out, In]) rt.Expr[R]
-	task *rt.TaskOf[R] // nil: not begun
+	task *rt.TaskOf[R] // c.task, if the function has begun
 }
 
 // New returns the generator that runs the coroutine that body returns. The first Next calls body,
@@ -82,9 +82,9 @@ func (g *Generator[Out, In, R]) Own(t *rt.Task) { g.c.setOwner(t) }
 // panicked, the error is [rt.ErrNoResult].
 func (g *Generator[Out, In, R]) Result() (r R, err error) {
 	switch {
-	case g.task == nil && g.c.over:
+	case g.c.phase == never:
 		return r, g.c.err
-	case g.task == nil || !g.task.Done() || g.task.Panic() != nil:
+	case g.c.phase != begun || !g.task.Done() || g.task.Panic() != nil:
 		return r, rt.ErrNoResult
 	}
 	r, err, _ = g.task.Result()

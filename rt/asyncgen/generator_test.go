@@ -407,3 +407,26 @@ func TestFunctionWithoutACoroutine(t *testing.T) {
 		wantClose(t, g, nil)
 	})
 }
+
+// What the body asks before it has returned the coroutine fails, and the generator then begins.
+func TestBodyUsesItsGenerator(t *testing.T) {
+	run(t, func() {
+		var g *generator
+		g = asyncgen.New("early", func(y asyncgen.Yielder[int, string]) rt.Expr[rt.Void] {
+			want(t, "state", g.String(), "early: running")
+			for _, err := range []error{
+				pulled(g.Next()).err, pulled(g.Send("x")).err, pulled(g.Throw(errBoom)).err, wait(g.Close()),
+			} {
+				if !errors.Is(err, asyncgen.ErrRunning) || !strings.Contains(err.Error(), "early") {
+					t.Errorf("error %v", err)
+				}
+			}
+			_, err := g.Result()
+			want(t, "result", err, rt.ErrNoResult)
+			wantPanic(t, func() { wait(y.Yield(1)) }, "early", "only beginning")
+			return do(func() error { return yielder{y}.yield(2) })
+		})
+		wantNext(t, g, value(2))
+		wantClose(t, g, nil)
+	})
+}

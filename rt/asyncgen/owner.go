@@ -33,7 +33,7 @@ func (c *core[Out, In]) setOwner(t *rt.Task) {
 	}
 	c.home.Enter(t, "asynchronous generator")
 	c.owner = t
-	if c.task != nil {
+	if c.phase == begun {
 		c.disown()
 		c.own()
 	}
@@ -41,7 +41,7 @@ func (c *core[Out, In]) setOwner(t *rt.Task) {
 
 // unseen reports whether the function has failed, or panicked, and nobody has seen that.
 func (c *core[Out, In]) unseen() bool {
-	if c.task == nil || c.seen {
+	if c.phase != begun || c.seen {
 		return false
 	}
 	_, err := c.task.Outcome()

@@ -65,6 +65,9 @@ func (o *YieldOp[Out, In]) Poll(t *rt.Task) (in In, err error, ready bool) {
 // mayYield panics if t must not yield.
 func (c *core[Out, In]) mayYield(t *rt.Task) {
 	c.home.Enter(t, "asynchronous generator")
+	if c.phase == beginning {
+		panic(fmt.Errorf("%s yields for generator %s, which is only beginning: yield in the coroutine of its function", t, c.name))
+	}
 	if c.yielding != nil && !c.yielder.Done() {
 		panic(fmt.Errorf("%s yields for generator %s while %s does: only one Yield at a time may wait, use a lock", t, c.name, c.yielder))
 	}
