@@ -100,7 +100,7 @@ func (f *sendFrame) Poll(t *rt.Task) (_ int, err error, ready bool) {
 	}
 }
 
-// A mapped is an [asyncgen.Source] that doubles the values of another Iterator.
+// A mapped is an [asyncgen.Poller] that doubles the values of another Iterator.
 type mapped struct {
 	of    asyncgen.Iterator[int]
 	next  asyncgen.NextOp[int]

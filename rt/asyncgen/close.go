@@ -9,14 +9,12 @@ import (
 	"github.com/coroutinegen/coroutinegen/rt"
 )
 
-// CloseOf returns the Close of an [Iterator] whose source is s.
-func CloseOf[V any](s Source[V]) CloseOp { return CloseOp{src: s} }
+// CloseOf returns the Close of an [Iterator] that polls p.
+func CloseOf(p ClosePoller) CloseOp { return CloseOp{p: p} }
 
 // A CloseOp is the operation that the Close of an [Iterator] returns.
 type CloseOp struct {
-	src interface {
-		PollClose(t *rt.Task, first bool) (err error, ready bool)
-	}
+	p     ClosePoller
 	stage rt.Stage
 	scope *rt.Scope
 }
@@ -38,19 +36,19 @@ func (o *CloseOp) Poll(t *rt.Task) (_ rt.Void, err error, ready bool) {
 			o.scope.Close()
 		}
 	}()
-	err, ready = o.src.PollClose(t, first)
+	err, ready = o.p.PollClose(t, first)
 	suspended = !ready
 	return rt.Void{}, err, ready
 }
 
 // Where implements [rt.Locator].
-func (o *CloseOp) Where() (line string, on any) { return where(o.src) }
+func (o *CloseOp) Where() (line string, on any) { return where(o.p) }
 
 // Awaitable implements [rt.Expr].
 func (o CloseOp) Awaitable() rt.Awaitable[rt.Void] { return &o }
 
 // Loop returns the loop that the iterator belongs to, or nil. Any goroutine may call it.
-func (o CloseOp) Loop() *rt.Loop { return loop(o.src) }
+func (o CloseOp) Loop() *rt.Loop { return loop(o.p) }
 
 // A closer is a task whose Close waits.
 type closer struct {
@@ -59,7 +57,7 @@ type closer struct {
 	ignored bool // the function has yielded again
 }
 
-// PollClose implements [Source].
+// PollClose implements [ClosePoller].
 func (c *core[Out, In]) PollClose(t *rt.Task, first bool) (err error, ready bool) {
 	if first {
 		c.home.Enter(t, "asynchronous generator")

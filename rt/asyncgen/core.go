@@ -166,7 +166,7 @@ func (c *core[Out, In]) mayBegin(t *rt.Task) error {
 // awaited reports whether a Next waits, or has not yet taken what it has waited for.
 func (c *core[Out, In]) awaited() bool { return c.consumer != nil && !c.consumer.Done() }
 
-// PollNext implements [Source].
+// PollNext implements [Poller].
 func (c *core[Out, In]) PollNext(t *rt.Task, first bool) (v rt.Two[Out, bool], err error, ready bool) {
 	if !first {
 		return c.wait(t, true)
@@ -205,8 +205,11 @@ func (c *core[Out, In]) mayResume(t *rt.Task) error {
 	return nil
 }
 
-// pollSend is the first poll of a Send.
-func (c *core[Out, In]) pollSend(t *rt.Task, in In) (v rt.Two[Out, bool], err error, ready bool) {
+// pollSend is the poll of a Send.
+func (c *core[Out, In]) pollSend(t *rt.Task, first bool, in In) (v rt.Two[Out, bool], err error, ready bool) {
+	if !first {
+		return c.wait(t, true)
+	}
 	c.home.Enter(t, "asynchronous generator")
 	if c.phase == created {
 		panic(fmt.Errorf("send to generator %s, which has not begun: no Yield waits for the value; call Next first", c.name))
@@ -221,8 +224,11 @@ func (c *core[Out, In]) pollSend(t *rt.Task, in In) (v rt.Two[Out, bool], err er
 	return c.wait(t, false)
 }
 
-// pollThrow is the first poll of a Throw.
-func (c *core[Out, In]) pollThrow(t *rt.Task, thrown error) (v rt.Two[Out, bool], err error, ready bool) {
+// pollThrow is the poll of a Throw.
+func (c *core[Out, In]) pollThrow(t *rt.Task, first bool, thrown error) (v rt.Two[Out, bool], err error, ready bool) {
+	if !first {
+		return c.wait(t, true)
+	}
 	c.home.Enter(t, "asynchronous generator")
 	if c.phase == created {
 		c.phase, c.err = never, thrown

@@ -46,7 +46,7 @@ func (g *Generator[Out, In, R]) Next() NextOp[Out] { return NextOf(&g.c) }
 // waits for the value. It fails with [ErrRunning] if the function is not suspended at a Yield, or
 // if a cancelled Next has left a value there. After the end, Send returns what Next returns.
 func (g *Generator[Out, In, R]) Send(in In) SendOp[Out, In] {
-	return SendOp[Out, In]{c: &g.c, in: in}
+	return SendOp[Out, In]{resumption[*core[Out, In]]{c: &g.c}, in}
 }
 
 // Throw is Next, but the Yield fails with err. A generator that has not begun does not begin: err
@@ -56,7 +56,7 @@ func (g *Generator[Out, In, R]) Throw(err error) ThrowOp[Out] {
 	if err == nil {
 		panic(fmt.Errorf("throw of no error into generator %s: use Next", g.c.name))
 	}
-	return ThrowOp[Out]{src: &g.c, err: err}
+	return ThrowOp[Out]{resumption[throwable[Out]]{c: &g.c}, err}
 }
 
 // Close returns the operation that ends the generator and waits until its function has returned.

@@ -26,7 +26,7 @@ func adapt[V any](g *asyncgen.Generator[V, rt.Void, rt.Void], sources ...closabl
 func (a *adapter[V]) Next() asyncgen.NextOp[V] { return asyncgen.NextOf(a) }
 func (a *adapter[V]) Close() asyncgen.CloseOp  { return asyncgen.CloseOf(a) }
 
-// PollNext implements [asyncgen.Source].
+// PollNext implements [asyncgen.Poller].
 func (a *adapter[V]) PollNext(t *rt.Task, first bool) (v rt.Two[V, bool], err error, ready bool) {
 	if first {
 		if err := a.turn.begin(t); err != nil {
@@ -41,7 +41,7 @@ func (a *adapter[V]) PollNext(t *rt.Task, first bool) (v rt.Two[V, bool], err er
 	return v, err, ready
 }
 
-// PollClose implements [asyncgen.Source].
+// PollClose implements [asyncgen.Poller].
 func (a *adapter[V]) PollClose(t *rt.Task, first bool) (err error, ready bool) {
 	return a.closers.poll(t, first, a.of...)
 }

@@ -44,7 +44,7 @@ type chunks[V any] struct {
 func (c *chunks[V]) Next() asyncgen.NextOp[[]V] { return asyncgen.NextOf(c) }
 func (c *chunks[V]) Close() asyncgen.CloseOp    { return asyncgen.CloseOf(c) }
 
-// PollNext implements [asyncgen.Source].
+// PollNext implements [asyncgen.Poller].
 func (c *chunks[V]) PollNext(t *rt.Task, first bool) (v rt.Two[[]V, bool], err error, ready bool) {
 	if first {
 		if err := c.turn.begin(t); err != nil {
@@ -125,7 +125,7 @@ func (c *chunks[V]) fail(err error) (v rt.Two[[]V, bool], _ error, ready bool) {
 	return v, err, true
 }
 
-// PollClose implements [asyncgen.Source].
+// PollClose implements [asyncgen.Poller].
 func (c *chunks[V]) PollClose(t *rt.Task, first bool) (err error, ready bool) {
 	c.chunk = nil
 	err, ready = c.closers.poll(t, first, c.of)

@@ -33,7 +33,7 @@ type ofQueue[V any] struct {
 func (s *ofQueue[V]) Next() asyncgen.NextOp[V] { return asyncgen.NextOf(s) }
 func (s *ofQueue[V]) Close() asyncgen.CloseOp  { return asyncgen.CloseOf(s) }
 
-// PollNext implements [asyncgen.Source].
+// PollNext implements [asyncgen.Poller].
 func (s *ofQueue[V]) PollNext(t *rt.Task, first bool) (v rt.Two[V, bool], err error, ready bool) {
 	if first {
 		if err := s.turn.begin(t); err != nil {
@@ -58,7 +58,7 @@ func (s *ofQueue[V]) PollNext(t *rt.Task, first bool) (v rt.Two[V, bool], err er
 	return v, err, ready
 }
 
-// PollClose implements [asyncgen.Source].
+// PollClose implements [asyncgen.Poller].
 func (s *ofQueue[V]) PollClose(*rt.Task, bool) (err error, ready bool) {
 	s.shut = true
 	if s.turn.task != nil {
@@ -92,19 +92,4 @@ func toQueue[V any](it asyncgen.Iterator[V], q *queues.Queue[V]) (err error) {
 		}
 	}
 	return err
-}
-
-// Collect returns the coroutine that takes all values of it, and closes it. If it fails, the
-// result also has the values before the failure.
-func Collect[V any](it asyncgen.Iterator[V]) rt.Coroutine[[]V] {
-	mustExist("Collect", it)
-	return collectAsync(it)
-}
-
-//coroutine:async
-func collect[V any](it asyncgen.Iterator[V]) (list []V, err error) {
-	for v := range co.Each(it, &err) {
-		list = append(list, v)
-	}
-	return list, err
 }

@@ -32,7 +32,7 @@ type limited[V any] struct {
 func (l *limited[V]) Next() asyncgen.NextOp[V] { return asyncgen.NextOf(l) }
 func (l *limited[V]) Close() asyncgen.CloseOp  { return asyncgen.CloseOf(l) }
 
-// PollNext implements [asyncgen.Source].
+// PollNext implements [asyncgen.Poller].
 func (l *limited[V]) PollNext(t *rt.Task, first bool) (v rt.Two[V, bool], err error, ready bool) {
 	if first {
 		if err := l.turn.begin(t); err != nil {
@@ -53,7 +53,7 @@ func (l *limited[V]) PollNext(t *rt.Task, first bool) (v rt.Two[V, bool], err er
 	return v, err, ready
 }
 
-// PollClose implements [asyncgen.Source].
+// PollClose implements [asyncgen.Poller].
 func (l *limited[V]) PollClose(t *rt.Task, first bool) (err error, ready bool) {
 	return l.closers.poll(t, first, l.of)
 }

@@ -105,7 +105,7 @@ func (r *PageReader) Next() asyncgen.NextOp[int] { return asyncgen.NextOf(r) }
 // Close implements asyncgen.Iterator.
 func (r *PageReader) Close() asyncgen.CloseOp { return asyncgen.CloseOf(r) }
 
-// PollNext implements asyncgen.Source.
+// PollNext implements asyncgen.Poller.
 func (r *PageReader) PollNext(t *rt.Task, first bool) (v rt.Two[int, bool], err error, ready bool) {
 	if r.has && r.i == r.size {
 		r.page, r.i, r.has = r.page+1, 0, false
@@ -127,5 +127,5 @@ func (r *PageReader) PollNext(t *rt.Task, first bool) (v rt.Two[int, bool], err 
 	return v, nil, true
 }
 
-// PollClose implements asyncgen.Source.
+// PollClose implements asyncgen.Poller.
 func (r *PageReader) PollClose(*rt.Task, bool) (error, bool) { return nil, true }

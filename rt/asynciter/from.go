@@ -22,7 +22,7 @@ type ofSlice[V any] struct {
 func (s *ofSlice[V]) Next() asyncgen.NextOp[V] { return asyncgen.NextOf(s) }
 func (s *ofSlice[V]) Close() asyncgen.CloseOp  { return asyncgen.CloseOf(s) }
 
-// PollNext implements [asyncgen.Source].
+// PollNext implements [asyncgen.Poller].
 func (s *ofSlice[V]) PollNext(t *rt.Task, _ bool) (v rt.Two[V, bool], err error, ready bool) {
 	s.home.Enter(t, "asynchronous iterator")
 	if len(s.list) > 0 {
@@ -32,7 +32,7 @@ func (s *ofSlice[V]) PollNext(t *rt.Task, _ bool) (v rt.Two[V, bool], err error,
 	return v, nil, true
 }
 
-// PollClose implements [asyncgen.Source].
+// PollClose implements [asyncgen.Poller].
 func (s *ofSlice[V]) PollClose(*rt.Task, bool) (err error, ready bool) {
 	s.list = nil
 	return nil, true
@@ -59,7 +59,7 @@ type ofSeq[V any] struct {
 func (s *ofSeq[V]) Next() asyncgen.NextOp[V] { return asyncgen.NextOf(s) }
 func (s *ofSeq[V]) Close() asyncgen.CloseOp  { return asyncgen.CloseOf(s) }
 
-// PollNext implements [asyncgen.Source].
+// PollNext implements [asyncgen.Poller].
 func (s *ofSeq[V]) PollNext(t *rt.Task, _ bool) (v rt.Two[V, bool], err error, ready bool) {
 	s.home.Enter(t, "asynchronous iterator")
 	if s.seq != nil {
@@ -72,7 +72,7 @@ func (s *ofSeq[V]) PollNext(t *rt.Task, _ bool) (v rt.Two[V, bool], err error, r
 	return v, nil, true
 }
 
-// PollClose implements [asyncgen.Source].
+// PollClose implements [asyncgen.Poller].
 func (s *ofSeq[V]) PollClose(t *rt.Task, _ bool) (err error, ready bool) {
 	s.home.Enter(t, "asynchronous iterator")
 	stop := s.stop
