@@ -10,9 +10,11 @@ import (
 	"testing"
 
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 )
 
 func TestFirstOf(t *testing.T) {
+	testbed.Clean(t)
 	second := errors.New("second")
 	cancelled := &rt.CanceledError{Cause: io.ErrUnexpectedEOF}
 	late := &rt.CanceledError{Timeout: true, Cause: rt.ErrGeneratorExit}
