@@ -132,7 +132,7 @@ func (c *core[Out, In]) closed() error {
 // returning. The generator then is suspended, and can be closed again. Only a Next that has waited
 // since before the Close gets the value.
 func (c *core[Out, In]) ignoredExit() {
-	c.closing = false
+	c.closing, c.ignored = false, true
 	if c.consumer == nil {
 		c.drop()
 	} else {

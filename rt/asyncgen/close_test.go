@@ -5,6 +5,7 @@ package asyncgen_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -427,6 +428,28 @@ func TestErrorOfAForgottenGeneratorIsReported(t *testing.T) {
 		settle()
 	})
 	wantReports(t, reports, &asyncgen.ForgottenError{Generator: "numbers", Owner: "owner"}, errBoom)
+}
+
+// The owner has closed the generator, as Each does.
+func TestForgottenAfterAnIgnoredExit(t *testing.T) {
+	reports := forgets(t, func(*trace) {
+		noError(t, wait(start(func() error {
+			rt.Current().SetName("owner")
+			g := numbers(func(y yielder) error {
+				y.yield(1)
+				y.yield(2)
+				return y.yield(3)
+			})
+			var err error
+			for range asyncgen.Each(g, &err) {
+				break
+			}
+			want(t, "error", err, rt.ErrIgnoredExit)
+			return nil
+		})))
+	})
+	wantReports(t, reports, &asyncgen.ForgottenError{Generator: "numbers", Owner: "owner", Ignored: true})
+	want(t, "report", strings.Contains(reports[0].Error(), "never closed"), false)
 }
 
 // Another task waits for the next value when the owner ends.

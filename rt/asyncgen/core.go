@@ -82,6 +82,7 @@ type core[Out, In any] struct {
 
 	closing   bool
 	cancelled bool            // the task was cancelled for that
+	ignored   bool            // the function has yielded again
 	forgotten *ForgottenError // closing began because the owner has ended
 	closers   []closer
 }

@@ -14,9 +14,13 @@ import (
 type ForgottenError struct {
 	Generator string // name of the generator
 	Owner     string // name of the task that owns it
+	Ignored   bool   // the generator was closed, but its function yielded again
 }
 
 func (e *ForgottenError) Error() string {
+	if e.Ignored {
+		return fmt.Sprintf("generator %s did not end when it was closed, and %s, which owns it, has ended: its function yields again; return the error of Yield", e.Generator, e.Owner)
+	}
 	return fmt.Sprintf("generator %s was never closed, and %s, which owns it, has ended: close it, in a deferred call say, in the task that calls the first Next, or choose another owner", e.Generator, e.Owner)
 }
 
@@ -79,7 +83,7 @@ func (c *core[Out, In]) ownerEnded(owner *rt.Task) {
 	}
 	ended := c.left || c.task.Done() && (c.seen || c.task.Cancelling() == 0)
 	if !ended && !c.closing {
-		c.forgotten = &ForgottenError{Generator: c.name, Owner: owner.Name()}
+		c.forgotten = &ForgottenError{Generator: c.name, Owner: owner.Name(), Ignored: c.ignored}
 		owner.Loop().Report(c.forgotten)
 		if !c.task.Done() {
 			c.shut()
