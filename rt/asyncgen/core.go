@@ -213,7 +213,7 @@ func (c *core[Out, In]) pollSend(t *rt.Task, first bool, in In) (v rt.Two[Out, b
 	}
 	c.home.Enter(t, "asynchronous generator")
 	if c.phase == created {
-		panic(fmt.Errorf("send to generator %s, which has not begun: no Yield waits for the value; call Next first", c.name))
+		panic(fmt.Errorf("coroutinegen: %s has not begun, and no Yield waits for the value of Send: call Next first", c.name))
 	}
 	if err := c.mayResume(t); err != nil {
 		return v, err, true

@@ -113,7 +113,7 @@ func TestSend(t *testing.T) {
 			}
 			return nil
 		})
-		wantPanic(t, func() { pulled(g.Send("early")) }, "generator numbers", "has not begun", "call Next first")
+		wantPanic(t, func() { pulled(g.Send("early")) }, "coroutinegen: numbers has not begun, and no Yield waits for the value of Send: call Next first")
 		want(t, "state", g.String(), "numbers: created")
 		wantNext(t, g, value(0))
 		want(t, "send", pulled(g.Send("a")), value(1))
