@@ -20,7 +20,7 @@ import (
 //			if err := co.Wait(rt.Sleep(time.Second)); err != nil {
 //				return err
 //			}
-//			if _, err := co.Await(y.Yield(i)); err != nil {
+//			if err := co.Wait(y.Yield(i)); err != nil {
 //				return err
 //			}
 //		}
