@@ -191,6 +191,11 @@ of a deferred call, use a timeout in it:
 
 	defer co.Wait(rt.Timeout(time.Second, closeAsync(conn)))
 
+The error of a deferred await is dropped, as that of any deferred call. Where it matters, join it to
+the result err of the function:
+
+	defer func() { err = errors.Join(err, co.Wait(closeAsync(conn))) }()
+
 runtime.Goexit cannot be suspended. While Goexit ends the task, every await in a
 deferred call fails, as if the task was cancelled and nothing was shielded. An await that
 would suspend nevertheless panics.
@@ -635,9 +640,9 @@ AsyncExitStack. Package rt/cleanup has the stack:
 	// heads prints the first value of each of n generators.
 	//
 	//coroutine:async
-	func heads(n int) error {
+	func heads(n int) (err error) {
 		var stack cleanup.ExitStack
-		defer co.Wait(stack.Close()) // the last generator is closed first
+		defer func() { err = errors.Join(err, co.Wait(stack.Close())) }() // the last generator is closed first
 		for range n {
 			g := ticksAsync(n)
 			stack.Push(func() rt.Expr[rt.Void] { return g.Close() })

@@ -14,8 +14,11 @@ import (
 // its caller when it succeeds. It corresponds to contextlib.AsyncExitStack. The zero ExitStack is
 // empty and ready for use. It belongs to one task and must not be copied.
 //
+// Here err is the result of the function. A defer co.Wait(stack.Close()) would drop the errors of the
+// clean-ups.
+//
 //	var stack cleanup.ExitStack
-//	defer co.Wait(stack.Close())
+//	defer func() { err = errors.Join(err, co.Wait(stack.Close())) }()
 //	for _, addr := range addrs {
 //		conn, err := co.Await(netio.Dial("tcp", addr))
 //		if err != nil {
