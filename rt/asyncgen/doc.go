@@ -1,10 +1,13 @@
 // Package asyncgen contains asynchronous generators: functions that hand out values one by one and
 // may await between them. They correspond to the asynchronous generators of Python (PEP 525).
 //
-// The function of a generator gets a [Yielder]. This one hands out the lines that it reads:
+// Mark a function with both //coroutine:async and //coroutine:generator, and coroutinegen writes the
+// constructor of the generator (see package annotations). The function gets a [Yielder], which package
+// annotations calls co.AsyncYielder. This one hands out the lines that it reads:
 //
 //	//coroutine:async
-//	func lines(y asyncgen.Yielder[string, rt.Void], r *streams.Reader) error {
+//	//coroutine:generator
+//	func lines(y co.AsyncYielder[string, rt.Void], r *streams.Reader) error {
 //		for {
 //			line, err := co.Await(r.ReadLine())
 //			if err == io.EOF {
@@ -12,28 +15,46 @@
 //			} else if err != nil {
 //				return err
 //			}
-//			if err := co.Wait(y.Yield(line)); err != nil {
+//			if err := co.Wait(y.Yield(string(line))); err != nil {
 //				return err
 //			}
 //		}
 //	}
 //
-// [New] makes a generator of it. Whoever takes the values closes the generator, whatever happens:
+// The constructor is linesAsync. A range statement takes the values and closes the generator, however
+// it is left:
 //
-//	g := asyncgen.New("lines", func(y asyncgen.Yielder[string, rt.Void]) rt.Expr[rt.Void] {
-//		return linesAsync(y, r)
-//	})
-//	defer co.Wait(g.Close())
-//	for {
+//	//coroutine:async
+//	func printLines(r *streams.Reader) (err error) {
+//		for line := range co.Each(linesAsync(r), &err) {
+//			fmt.Print(line)
+//		}
+//		return err
+//	}
+//
+// co.Each is [Each] for async functions. Code that calls Next itself must close the generator:
+//
+//	//coroutine:async
+//	func printFirst(r *streams.Reader) (err error) {
+//		g := linesAsync(r)
+//		defer func() { err = errors.Join(err, co.Wait(g.Close())) }()
 //		line, ok, err := co.Await2(g.Next())
 //		if err != nil || !ok {
 //			return err
 //		}
-//		...
+//		fmt.Print(line)
+//		return nil
 //	}
 //
-// [Each] does the same in a range statement. Send and Throw of a [Generator] also pass a value or
-// an error to the Yield at which the function waits.
+// Send and Throw of a [Generator] also pass a value or an error to the Yield at which the function
+// waits.
+//
+// [New] does by hand what coroutinegen does for the second directive. Here readLines is lines with
+// //coroutine:async only:
+//
+//	g := asyncgen.New("lines", func(y asyncgen.Yielder[string, rt.Void]) rt.Expr[rt.Void] {
+//		return readLinesAsync(y, r)
+//	})
 //
 // # Why a generator has a task of its own
 //

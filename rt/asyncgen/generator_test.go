@@ -132,7 +132,7 @@ func TestThrow(t *testing.T) {
 			}
 			return y.yield(2)
 		})
-		wantPanic(t, func() { g.Throw(nil) }, "throw of no error", "numbers")
+		wantPanic(t, func() { _ = g.Throw(nil) }, "throw of no error", "numbers")
 		wantNext(t, g, value(1))
 		want(t, "throw", pulled(g.Throw(errBoom)), value(2))
 		other := errors.New("other")
