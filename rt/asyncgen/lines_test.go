@@ -13,6 +13,7 @@ import (
 	co "github.com/coroutinegen/coroutinegen/annotations"
 	"github.com/coroutinegen/coroutinegen/rt"
 	"github.com/coroutinegen/coroutinegen/rt/asyncgen"
+	"github.com/coroutinegen/coroutinegen/rt/internal/testbed"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 	"github.com/coroutinegen/coroutinegen/rt/streams"
 )
@@ -83,6 +84,7 @@ func byHand(r *streams.Reader) asyncgen.Iterator[string] {
 
 // The code of the documentation is that of this file.
 func TestDocumentation(t *testing.T) {
+	testbed.Clean(t)
 	doc, err := os.ReadFile("doc.go")
 	noError(t, err)
 	file, err := os.ReadFile("lines_test.go")
