@@ -61,10 +61,11 @@
 // consumer. Merge and Buffered need a task and one more for each source. Map needs two, and one for
 // each call.
 //
-// On a small virtual machine, a value of a generator takes some 0.15 µs. Chunks adds less than
-// 0.1 µs, Timeout 0.4 µs and one allocation, Buffered and Merge 0.6 µs, and Map, whose function
-// does nothing, 1.3 µs and three allocations. A value takes 2 µs and four allocations through a
-// generator and a chain of three adapters, Map, Buffered and Timeout.
+// On a small virtual machine, a value of a generator takes some 0.06 µs, and one of FromSeq 0.2 µs.
+// With FromSeq as its source, a value takes 0.2 µs through Chunks, 0.35 µs through Buffered, 0.55 µs
+// through Merge, 0.65 µs and one allocation through Timeout, and 0.9 µs and three allocations through
+// Map, whose function does nothing. A value takes 1.5 µs and four allocations through a generator and
+// a chain of three adapters, Map, Buffered and Timeout.
 //
 // The functions and methods of this package, and Iterators, may be used only on the loop of the
 // tasks that take the values. A queue that is Threadsafe connects Iterators of several loops.
