@@ -11,8 +11,9 @@
 //
 // Where the page says one hour, the last opponent has not answered yet: he has 55 seconds more.
 //
-// The page has no program, only the numbers. A second lasts as long as -second says: with 250 µs,
-// twelve hours take eleven seconds, and a bit more, as the sleeps are short for a timer.
+// The page has no program, only the numbers. A second lasts as long as -second says: with 1 ms,
+// twelve hours take 43 seconds. Timers of a millisecond are late, so the shorter a second is, the
+// longer the exhibitions last. On the fake clock of the test they last as long as on the page.
 //
 //	go run ./generated/answers/chess
 package main
@@ -34,7 +35,7 @@ import (
 //go:generate go tool coroutinegen -o ../../../generated/answers/chess
 
 func main() {
-	second := flag.Duration("second", 250*time.Microsecond, "`duration` of a second")
+	second := flag.Duration("second", time.Millisecond, "`duration` of a second")
 	flag.Parse()
 	for _, exhibition := range []rt.Coroutine[rt.Void]{
 		synchronousAsync(os.Stdout, *second),
