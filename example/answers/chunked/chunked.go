@@ -5,7 +5,7 @@
 //	/none    the question: nobody waits, "StartEnd"
 //	/sleep   the first answer: blind, 5 seconds are too long or too short
 //	/ack     the second answer: the process that works acknowledges that it has seen everything
-//	/through the same, but the acknowledgement goes the whole way that the numbers go
+//	/through the same, but the acknowledgement goes the whole way that the numbers go; / is this, too
 //	/direct  the last advice: no processes, the work is done where the response is written
 //
 // /ack has a race, in Elixir as well: the number 10 is with the process that writes the chunks when
@@ -19,7 +19,7 @@
 //	chunk(conn, "Start")           body.chunk("Start"), in http.go
 //
 //	go run ./generated/answers/chunked
-//	curl -N http://localhost:4000/through
+//	curl -N http://localhost:4000
 package main
 
 import (
@@ -49,7 +49,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Printf("listening: curl -N http://%v/through\n", l.Addr())
+	fmt.Printf("listening: curl -N http://%v\n", l.Addr())
 	_, err = rt.Run(serveAsync(l, pauses(*pause)), rt.CancelOn(os.Interrupt, syscall.SIGTERM))
 	if err != nil && !errors.Is(err, context.Canceled) {
 		log.Fatal(err)

@@ -90,7 +90,7 @@ func TestCurl(t *testing.T) {
 		t.Skip("NOT TESTED: no curl here, apt-get install curl")
 	}
 	addr := listen(t, pauses(time.Millisecond))
-	for path, want := range map[string]string{"/none": "StartEnd", "/through": desired, "/direct": desired} {
+	for path, want := range map[string]string{"": desired, "/none": "StartEnd", "/direct": desired} {
 		cmd := exec.Command(curl, "--silent", "--show-error", "--no-buffer", "--noproxy", "*", "--max-time", "60", "http://"+addr+path)
 		out, err := cmd.CombinedOutput()
 		if string(out) != want || err != nil {

@@ -92,6 +92,7 @@ func call(s *streams.Stream, way way, do job) error {
 type way func(b *body, group *rt.TaskGroup, do job) rt.Coroutine[rt.Void]
 
 var ways = map[string]way{
+	"/":        throughAsync,
 	"/none":    noneAsync,
 	"/sleep":   sleepAsync,
 	"/ack":     ackedAsync,

@@ -96,7 +96,7 @@ func TestRace(t *testing.T) {
 
 func TestRefused(t *testing.T) {
 	for request, want := range map[string]int{
-		request("/"):                  404,
+		request("/all"):               404,
 		"GET  /none HTTP/1.1\r\n\r\n": 400,
 		"\r\n\r\n":                    400,
 		"POST /none HTTP/1.1\r\n\r\n": 405,
