@@ -18,6 +18,9 @@
 //	receive do ... end             co.Await(mailbox.Get()), and a type switch
 //	chunk(conn, "Start")           body.chunk("Start"), in http.go
 //
+// byhand.go has the process that works without the generator, goroutines.go (-goroutines) the whole
+// with net/http.
+//
 //	go run ./generated/answers/chunked
 //	curl -N http://localhost:4000
 package main
@@ -28,6 +31,7 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"net/http"
 	"os"
 	"syscall"
 	"time"
@@ -44,7 +48,11 @@ import (
 func main() {
 	addr := flag.String("addr", "127.0.0.1:4000", "`host:port` to listen on")
 	pause := flag.Duration("pause", 300*time.Millisecond, "`time` that each of the ten numbers takes")
+	withGo := flag.Bool("goroutines", false, "serve by net/http and goroutines")
 	flag.Parse()
+	if *withGo {
+		log.Fatal(http.ListenAndServe(*addr, handler(*pause)))
+	}
 	l, err := netio.Listen("tcp", *addr)
 	if err != nil {
 		log.Fatal(err)

@@ -5,6 +5,7 @@
 //
 //	poll     the question: look every 0.2 seconds, print what is there
 //	reply    the answer: a queue of requests, and one of replies
+//	thread   the answer with a worker that is a thread, as those of Lisp are (threads.go)
 //	either   whichever of two workers answers first: both put into one queue, with their names
 //	feed     the comment's question: give a worker more work as soon as it has answered
 //	select   the first answer again, with a queue for each worker: a select, as in Go
@@ -44,6 +45,7 @@ func main() {
 	}{
 		{"poll", pollAsync},
 		{"reply", replyAsync},
+		{"thread", threadAsync},
 		{"either", eitherAsync},
 		{"feed", feedAsync},
 		{"select", selectFirstAsync},
@@ -63,26 +65,19 @@ func main() {
 // popLater is the question's foo.
 //
 //coroutine:async
-func popLater(q *peekable) error {
+func popLater(q *queues.Queue[int]) error {
 	if err := co.Wait(rt.Sleep(time.Second)); err != nil {
 		return err
 	}
-	_, err := co.Await(q.queue.Get())
+	_, err := co.Await(q.Get())
 	return err // q is now empty
 }
 
-// A peekable is a queue that one can look into: those of package queues one cannot. Its store may be
-// looked into as long as the queue is not Threadsafe.
-type peekable struct {
-	queue *queues.Queue[int]
-	store *store
-}
-
-// A store keeps the values of a queue in their order. It implements queues.Store.
+// A store keeps the values of a queue in their order. It implements queues.Store. One cannot look
+// into the queues of package queues, but poll can look into its store.
 type store struct{ values []int }
 
 func (s *store) Push(v int) { s.values = append(s.values, v) }
-func (s *store) Len() int   { return len(s.values) }
 func (s *store) Pop() int {
 	v := s.values[0]
 	s.values = s.values[1:]
@@ -94,19 +89,19 @@ func (s *store) Pop() int {
 //coroutine:async
 func poll(w io.Writer) error {
 	s := new(store)
-	q := &peekable{queues.NewOf(0, s), s}
-	q.queue.TryPut(0)
+	q := queues.NewOf(0, s)
+	q.TryPut(0)
 	group := co.Self().OpenGroup()
 	rt.SpawnIn(group, popLaterAsync(q))
 	for {
 		if err := co.Wait(rt.Sleep(200 * time.Millisecond)); err != nil {
 			return err
 		}
-		if q.queue.Len() == 0 {
+		if q.Len() == 0 {
 			fmt.Fprintln(w, "NIL")
 			break
 		}
-		fmt.Fprintln(w, q.store.values[0]) // peek-queue
+		fmt.Fprintln(w, s.values[0]) // peek-queue
 	}
 	return co.Wait(group.Join()) // end-kernel :wait t
 }

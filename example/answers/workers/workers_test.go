@@ -63,6 +63,14 @@ worker 1 has done job 5
 	}
 }
 
+// The real thread, on the real clock.
+func TestThread(t *testing.T) {
+	var out strings.Builder
+	if _, err := rt.Run(threadAsync(&out)); err != nil || out.String() != "1\n" {
+		t.Errorf("%v\n%s", err, &out)
+	}
+}
+
 func TestGoroutines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out strings.Builder

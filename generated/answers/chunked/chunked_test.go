@@ -7,13 +7,17 @@ import (
 	"bufio"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
 
+	"github.com/coroutinegen/coroutinegen/example/threeway"
 	"github.com/coroutinegen/coroutinegen/rt"
+	"github.com/coroutinegen/coroutinegen/rt/queues"
 	"github.com/coroutinegen/coroutinegen/rt/rttest"
 )
 
@@ -115,4 +119,42 @@ func TestLeft(t *testing.T) {
 	if _, err := rt.RunUntilComplete(loop, handleAsync(conn.Conn, pauses(0))); err != io.ErrUnexpectedEOF || !conn.Closed() {
 		t.Errorf("%v, closed: %v", err, conn.Closed())
 	}
+}
+
+func TestGoroutines(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begun := time.Now()
+		w := httptest.NewRecorder()
+		handler(time.Second).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+		if body := w.Body.String(); body != desired || !w.Flushed || time.Since(begun) != 10*time.Second {
+			t.Errorf("%q, after %v", body, time.Since(begun))
+		}
+	})
+}
+
+// The process that works, by hand, does what threadListener does, whenever it waits for a message
+// or for its job, and whenever it is cancelled.
+func TestByHand(t *testing.T) {
+	form := func(name string, listen func(mailbox, job) rt.Coroutine[rt.Void]) threeway.Form[rt.Void] {
+		return threeway.Form[rt.Void]{Name: name, New: func(s *threeway.Stage) rt.Expr[rt.Void] {
+			s.Cancel(500*time.Millisecond, 1500*time.Millisecond, 8*time.Second)
+			self, core, main := queues.New[any](0), queues.New[any](0), queues.New[any](0)
+			send := func(m any) { s.Loop().CallSoon(func() { self.TryPut(m) }) }
+			send(work{core, 1})
+			s.Loop().CallLater(2*time.Second, func() {
+				for _, m := range []any{work{core, 2}, pleaseAck{main}, forward{core, pleaseAck{main}}, "unknown", work{core, 3}} {
+					send(m)
+				}
+			})
+			s.Loop().CallLater(9*time.Second, func() {
+				for m, ok := core.TryGet(); ok; m, ok = core.TryGet() {
+					s.Note("core: %T", m)
+				}
+				s.Note("main: %d", main.Len())
+				self.Close()
+			})
+			return listen(self, pauses(time.Second))
+		}}
+	}
+	threeway.Explore(t, 0, form("this package", threadListenerAsync), form("by hand", threadByHand))
 }
