@@ -111,6 +111,11 @@ const policy = `
 	example/sausage/*:         annotations rt rt/machine rt/netio rt/streams rt/transports example/sausage/asyncio
 	generated/sausage/*:       annotations rt rt/machine rt/netio rt/streams rt/transports example/sausage/asyncio
 
+	# Questions and answers.
+	example/answers/*/byhand:  rt rt/locks rt/machine
+	example/answers/*:         annotations rt rt/machine rt/locks rt/netio rt/queues rt/streams rt/subprocess
+	generated/answers/*:       annotations rt rt/machine rt/locks rt/netio rt/queues rt/streams rt/subprocess
+
 	example/inotify:           rt golang.org/x/sys/unix
 
 	# Ten constructs, for example/COMPARISON.md.
