@@ -31,6 +31,10 @@ var ways = map[string]func(w io.Writer, cmd *exec.Cmd) error{
 		_, err := rt.Run(readProcessAsync(w, cmd))
 		return err
 	},
+	"by hand": func(w io.Writer, cmd *exec.Cmd) error {
+		_, err := rt.Run(withProcessByHand(w, cmd))
+		return err
+	},
 	"goroutines": goroutines,
 }
 
@@ -41,10 +45,10 @@ func TestNeverRace(t *testing.T) {
 	for name, way := range ways {
 		for i := range times {
 			for script, want := range map[string]string{
-				"true":                   "\"\"\n\"\"\nexit status 0\n\"test\"\n",
-				"echo out; echo err >&2": "\"out\\n\"\n\"err\\n\"\nexit status 0\n\"test\"\n",
-				"echo out; exec >&- 2>&-; sleep 0.01; exit 0": "\"out\\n\"\n\"\"\nexit status 0\n\"test\"\n",
-				fmt.Sprintf("exit %d", i+1):                   fmt.Sprintf("\"\"\n\"\"\nexit status %d\n\"test\"\n", i+1),
+				"true":                             "\"\"\n\"\"\nexit status 0\n\"test\"\n",
+				"echo out; echo err >&2":           "\"out\\n\"\n\"err\\n\"\nexit status 0\n\"test\"\n",
+				"echo out; exec >&- 2>&-; sh -c :": "\"out\\n\"\n\"\"\nexit status 0\n\"test\"\n",
+				fmt.Sprintf("exit %d", i+1):        fmt.Sprintf("\"\"\n\"\"\nexit status %d\n\"test\"\n", i+1),
 			} {
 				var out strings.Builder
 				err := way(&out, shell(script))
@@ -92,7 +96,7 @@ func TestLook(t *testing.T) {
 // The question's program prints what it may: nothing, or the code. The rest is always the same.
 func TestQuestion(t *testing.T) {
 	var out strings.Builder
-	_, err := rt.Run(withProcessAsync(&out, shell("exec >&- 2>&-; sleep 0.01"), false))
+	_, err := rt.Run(withProcessAsync(&out, shell("exec >&- 2>&-; sh -c :"), false))
 	without := strings.NewReplacer("nothing\n", "", "exit status 0\n", "").Replace(out.String())
 	if want := "\"\"\n\"\"\n\"test\"\n"; err != nil || without != want {
 		t.Errorf("%v\n%s", err, &out)

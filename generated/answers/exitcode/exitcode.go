@@ -13,7 +13,7 @@
 //	waitExitCode p                     co.Await(p.Wait())                    (wait)
 //	readProcess conf                   co.Await(subprocess.Run(cmd, nil))    (read)
 //
-// goroutines.go has the same with package os/exec.
+// byhand.go has the program that waits without the generator, goroutines.go has it with package os/exec.
 //
 //	go run ./generated/answers/exitcode -code wait
 package main
