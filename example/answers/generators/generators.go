@@ -36,7 +36,9 @@ func main() {
 	next(w)
 	communicate(w)
 	returned(w)
-	tunnel(w, outerPull(w))
+	g := outerPull(w)
+	tunnel(w, g)
+	g.Close() // Python's collector closes what is left suspended
 	if _, err := rt.Run(outerCoroutineAsync(w)); err != nil {
 		log.Fatal(err)
 	}
@@ -181,6 +183,7 @@ func asynchronous(yield func(string) bool) { yield("Educative") }
 // educative is what stands below asynchronous.
 func educative(w io.Writer) {
 	g := asynchronousPull()
+	defer g.Stop()
 	v, _ := g.Next()
 	fmt.Fprintln(w, v)
 }

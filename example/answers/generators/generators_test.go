@@ -27,7 +27,7 @@ func TestOutput(t *testing.T) {
 		{"next", next, "1\n2\nStopIteration\n"},
 		{"send and throw", communicate, "1\nabc\n2\nException\n"},
 		{"return", returned, "1\nabc\n"},
-		{"yield from", func(w io.Writer) { tunnel(w, outerPull(w)) }, "1\n2\ninner abc\nouter 3\n4\n"},
+		{"yield from", func(w io.Writer) { g := outerPull(w); tunnel(w, g); g.Close() }, "1\n2\ninner abc\nouter 3\n4\n"},
 		{"by hand", func(w io.Writer) { tunnel(w, &outerByHand{w: w}) }, "1\n2\ninner abc\nouter 3\n4\n"},
 		{"educative", educative, "Educative\n"},
 		// The page names the states; Python 3.11.7 prints them in this order.
