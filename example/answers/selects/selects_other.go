@@ -28,5 +28,8 @@ func Recv(fd int, p []byte) (int, error) { return 0, errors.ErrUnsupported }
 // Send is socket.sendall.
 func Send(fd int, p []byte) error { return errors.ErrUnsupported }
 
+// Shutdown says that nothing more will be sent.
+func Shutdown(fd int) error { return errors.ErrUnsupported }
+
 // Close closes a descriptor.
 func Close(fd int) error { return errors.ErrUnsupported }

@@ -119,5 +119,8 @@ func Send(fd int, p []byte) error {
 	return nil
 }
 
+// Shutdown says that nothing more will be sent.
+func Shutdown(fd int) error { return unix.Shutdown(fd, unix.SHUT_WR) }
+
 // Close closes a descriptor.
 func Close(fd int) error { return unix.Close(fd) }
