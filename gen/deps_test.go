@@ -112,9 +112,11 @@ const policy = `
 	generated/sausage/*:       annotations rt rt/machine rt/netio rt/streams rt/transports example/sausage/asyncio
 
 	# Questions and answers.
-	example/answers/*/byhand:  rt rt/locks rt/machine
-	example/answers/*:         annotations rt rt/machine rt/locks rt/netio rt/queues rt/streams rt/subprocess
-	generated/answers/*:       annotations rt rt/machine rt/locks rt/netio rt/queues rt/streams rt/subprocess
+	example/answers/pyrandom:
+	example/answers/selects:   golang.org/x/sys/unix
+	example/answers/*/byhand:  rt rt/locks rt/machine example/answers/pyrandom
+	example/answers/*:         annotations rt rt/asyncgen rt/files rt/locks rt/machine rt/netio rt/queues rt/streams rt/subprocess example/answers/pyrandom example/answers/selects
+	generated/answers/*:       annotations rt rt/asyncgen rt/files rt/locks rt/machine rt/netio rt/queues rt/streams rt/subprocess example/answers/pyrandom example/answers/selects
 
 	example/inotify:           rt golang.org/x/sys/unix
 
