@@ -391,7 +391,9 @@ func (p *printer) zeroResult() {
 // terminate writes a return or a jump.
 func (p *printer) terminate(x *ir.Terminator) {
 	if x.Jump != nil {
-		if to := x.Jump.To; to.Part != p.block.Part {
+		if to := x.Jump.To; to.Part != p.block.Part && x == p.block.End && p.leftAtYield(p.block) {
+			// the yield before has done that
+		} else if to.Part != p.block.Part {
 			p.leave(p.stateOf(to))
 		} else {
 			p.text("goto " + p.labels[to])

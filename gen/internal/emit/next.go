@@ -147,8 +147,8 @@ func (p *printer) runGeneratorParts(name func(string) string) {
 //	return word, true
 func (p *printer) suspend(a *ir.Await) {
 	p.capture(a.Args...)
-	polite := p.Fn.Polite && !p.Fn.Late || p.Fn.Sends()
-	if !polite {
+	always := p.alwaysLeaves()
+	if !always {
 		p.line("if ", p.more(), " {")
 	}
 	p.line(p.recv, ".state = ", p.awaits[a].state)
@@ -165,9 +165,21 @@ func (p *printer) suspend(a *ir.Await) {
 		p.line("true")
 	}
 	p.own()
-	if !polite {
+	if !always {
 		p.line("}")
 	}
+}
+
+// alwaysLeaves reports whether each yield leaves Next, whatever the caller wants.
+func (m *Machine) alwaysLeaves() bool { return m.Fn.Polite && !m.Fn.Late || m.Fn.Sends() }
+
+// leftAtYield reports whether control has left the machine at the yield with which b ends.
+func (p *printer) leftAtYield(b *ir.Block) bool {
+	if p.Fn.Gen == nil || len(b.Nodes) == 0 || !p.alwaysLeaves() {
+		return false
+	}
+	arm, ok := b.Nodes[len(b.Nodes)-1].(*ir.Arm)
+	return ok && arm.Await.Operand == ir.Yield
 }
 
 // yielded writes the result of a yield.

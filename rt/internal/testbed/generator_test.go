@@ -123,7 +123,28 @@ func init() {
 			return close(g)
 		})
 	}
+	asks := func(ask func(g *ones) error) waiting {
+		return func(*testing.T) (func() error, func()) {
+			f := rt.NewFuture[int]()
+			g := generate(func(y yieldr) error { // it has to wait before each value but the first
+				for {
+					if err := testbed.Wait(y.Yield(1)); err == rt.ErrGeneratorExit {
+						return err
+					}
+					if err := testbed.Wait(f); err != nil {
+						return err
+					}
+				}
+			})
+			must(testbed.Wait(g.Next()))
+			return func() error { return ask(g) }, func() { f.Set(1) }
+		}
+	}
 	maps.Copy(waitings, map[string]waiting{
+		"asyncgen.Generator.Next":  asks(func(g *ones) error { return wait(g.Next()) }),
+		"asyncgen.NextOf":          asks(func(g *ones) error { return wait(asyncgen.NextOf(&forwards{g: g})) }),
+		"asyncgen.Generator.Send":  asks(func(g *ones) error { return wait(g.Send(1)) }),
+		"asyncgen.Generator.Throw": asks(func(g *ones) error { return wait(g.Throw(errDue)) }),
 		"asyncgen.Generator.Close": closes(func(g *ones) error { return wait(g.Close()) }),
 		"asyncgen.CloseOf":         closes(func(g *ones) error { return wait(asyncgen.CloseOf(&forwards{g: g})) }),
 	})
