@@ -2022,23 +2022,23 @@ that the machine could suspend. Next is awaited at its head, and Close wherever 
 
 Becomes:
 
-	it1, failed2 := it, &err
-	*failed2 = nil
+	it1 := it
+	err = nil
 	loop {
-		v, ok5, err6 = await it1.Next()
-		if err6 != nil {
-			*failed2 = err6
+		v, ok4, failed5 = await it1.Next()
+		if failed5 != nil {
+			err = failed5
 		}
-		if !ok5 || err6 != nil { break }
+		if !ok4 || failed5 != nil { break }
 		if sum += v; sum > limit {
 			break
 		}
 	}
-	closing7 := it1
+	closing6 := it1
 	it1 = nil
-	err8 = await closing7.Close()
-	if *failed2 == nil {
-		*failed2 = err8
+	failed7 = await closing6.Close()
+	if err == nil {
+		err = failed7
 	}
 
 Generated:
@@ -2048,16 +2048,16 @@ Generated:
 
 	awaitNext:
 		{
-			results, err, ready := f.next.Poll(t)
+			results, failed, ready := f.next.Poll(t)
 			if !ready {
 				f.state = sumAwaitNext
 				return 0, nil, false
 			}
 			v, ok := results.V1, results.V2
-			if err != nil {
-				*f.failed = err
+			if failed != nil {
+				f.err = failed
 			}
-			if !ok || err != nil {
+			if !ok || failed != nil {
 				goto endLoop
 			}
 			if f.sum += v; f.sum > f.limit {
@@ -2075,17 +2075,17 @@ Generated:
 
 	awaitClose:
 		{
-			_, err, ready := f.close.Poll(t)
+			_, failed, ready := f.close.Poll(t)
 			if !ready {
 				f.state = sumAwaitClose
 				return 0, nil, false
 			}
-			if *f.failed == nil {
-				*f.failed = err
+			if f.err == nil {
+				f.err = failed
 			}
 		}
 
-	unwind: // what sum deferred, last one first
+	unwind: // what sum has open, and what it deferred, last one first
 		{
 			if f.it2 == nil {
 				goto endEach
@@ -2097,14 +2097,14 @@ Generated:
 
 	awaitClose2:
 		{
-			_, err, ready := f.close.Poll(t)
+			_, failed, ready := f.close.Poll(t)
 			if !ready {
 				f.exit.Suspend(t)
 				f.state = sumAwaitClose2
 				return 0, nil, false
 			}
-			if *f.failed == nil {
-				*f.failed = err
+			if f.err == nil {
+				f.err = failed
 			}
 		}
 
