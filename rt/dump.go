@@ -119,3 +119,11 @@ func (l *Loop) dump() string {
 	print(children[0], "")
 	return b.String()
 }
+
+// Timers returns the number of running timers: sleeps, timeouts and callbacks for later.
+func (l *Loop) Timers() int {
+	if l.Closed() {
+		return 0 // none fires any more
+	}
+	return len(l.timers.entries)
+}

@@ -168,14 +168,6 @@ func (l *Loop) Tasks() []*Task {
 	return tasks
 }
 
-// Timers returns the number of running timers: sleeps, timeouts and callbacks for later.
-func (l *Loop) Timers() int {
-	if l.Closed() {
-		return 0 // none fires any more
-	}
-	return len(l.timers.entries)
-}
-
 // Threads returns the number of [ToThread] calls in progress. The loop waits for these calls as
 // well as for timers and descriptors. Any goroutine may call Threads.
 func (l *Loop) Threads() int { return int(l.threads.Load()) }
