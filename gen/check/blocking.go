@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -193,12 +194,10 @@ func (c *checker) calledOutside(cur inspector.Cursor, p place, callee *types.Fun
 
 // isAsyncGenerator reports whether fn is an async generator of this package.
 func (c *checker) isAsyncGenerator(fn *types.Func) bool {
-	for decl, m := range c.marks {
-		if obj, ok := c.object(decl); ok && obj == fn.Origin() {
-			return m.async != nil && m.generator != nil
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.marked(), func(decl *ast.FuncDecl) bool {
+		obj, ok := c.object(decl)
+		return ok && obj == fn.Origin() && c.marks[decl].isAsyncGenerator()
+	})
 }
 
 // loopOver returns the head of a loop, at the given place, over the values of the async generator
@@ -209,7 +208,7 @@ func (c *checker) loopOver(spelling string, at ast.Node) string {
 
 // yielderOf returns the name of the AsyncYielder of decl, or nil if decl is no async generator.
 func (c *checker) yielderOf(decl *ast.FuncDecl) *ast.Ident {
-	if m := c.marks[decl]; m == nil || m.async == nil || m.generator == nil {
+	if m := c.marks[decl]; m == nil || !m.isAsyncGenerator() {
 		return nil
 	}
 	if y := load.AsyncYieldOf(decl); y != nil {

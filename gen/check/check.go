@@ -117,6 +117,9 @@ type mark struct {
 // pulls reports whether m marks a generator that does not await.
 func (m *mark) pulls() bool { return m.generator != nil && m.async == nil }
 
+// isAsyncGenerator reports whether m marks a generator that awaits.
+func (m *mark) isAsyncGenerator() bool { return m.generator != nil && m.async != nil }
+
 // takes reports whether a directive of the given verb may stand beside those of m.
 func (m *mark) takes(verb string) bool {
 	switch verb {

@@ -18,23 +18,24 @@ import (
 // drops reports calls that stand as statements although their result must be awaited.
 func (c *checker) drops(root inspector.Cursor) {
 	for cur := range root.Preorder((*ast.ExprStmt)(nil), (*ast.DeferStmt)(nil), (*ast.GoStmt)(nil)) {
-		var call ast.Expr
+		var x ast.Expr
 		what := "is dropped"
 		switch n := cur.Node().(type) {
 		case *ast.ExprStmt:
-			call = ast.Unparen(n.X)
+			x = ast.Unparen(n.X)
 		case *ast.DeferStmt:
-			call, what = n.Call, "is dropped by the defer statement"
+			x, what = n.Call, "is dropped by the defer statement"
 		case *ast.GoStmt:
-			call, what = n.Call, "is dropped by the go statement"
+			x, what = n.Call, "is dropped by the go statement"
 		}
-		if _, ok := call.(*ast.CallExpr); !ok {
+		call, ok := x.(*ast.CallExpr)
+		if !ok {
 			continue
 		}
-		if name := c.constructsGenerator(call.(*ast.CallExpr)); name != "" {
+		if name := c.constructsGenerator(call); name != "" {
 			c.report(call, diag.AsyncValueDropped,
 				fmt.Sprintf("the generator that this call makes %s: nothing of %s has run, and nothing will", what, name),
-				c.madeRemedy(cur, call.(*ast.CallExpr)))
+				c.madeRemedy(cur, call))
 			continue
 		}
 		if t := dropped(c.info.TypeOf(call)); t != nil {

@@ -112,7 +112,5 @@ func (c *checker) yieldsErrors(call *ast.CallExpr) int {
 // isGeneratorOp reports whether t is the type of an operation of an async generator, by which its
 // function or the task that takes its values goes on. Another task could not do that for them.
 func isGeneratorOp(t types.Type) bool {
-	op, ok := types.Unalias(t).(*types.Named)
-	return ok && op.Obj().Pkg() != nil && op.Obj().Pkg().Path() == marker.AsyncGen &&
-		slices.Contains([]string{"YieldOp", "NextOp", "SendOp", "ThrowOp", "CloseOp"}, op.Obj().Name())
+	return slices.Contains([]string{"YieldOp", "NextOp", "SendOp", "ThrowOp", "CloseOp"}, marker.TypeOfAsyncGen(t))
 }

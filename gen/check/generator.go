@@ -7,6 +7,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -197,18 +198,21 @@ func (c *checker) returnsOnce(decl *ast.FuncDecl, lit *ast.FuncLit) {
 	}
 }
 
+// A yielding is a generator with its yield.
+type yielding struct {
+	*load.Yield
+	decl *ast.FuncDecl
+}
+
 // yields checks every mention of the yield of a generator.
 func (c *checker) yields(root inspector.Cursor) {
-	yieldOf := map[types.Object]*ast.FuncDecl{}
-	lits := map[*ast.FuncDecl]*ast.FuncLit{}
-	sends := map[*ast.FuncDecl]bool{}
+	yieldOf := map[types.Object]yielding{}
 	for _, decl := range c.marked() {
 		if !c.marks[decl].pulls() {
 			continue
 		}
 		if y := load.YieldOf(decl); y != nil {
-			yieldOf[c.info.Defs[y.Name]] = decl
-			lits[decl], sends[decl] = y.Lit, y.In != nil
+			yieldOf[c.info.Defs[y.Name]] = yielding{y, decl}
 		}
 	}
 	if len(yieldOf) == 0 {
@@ -216,13 +220,14 @@ func (c *checker) yields(root inspector.Cursor) {
 	}
 	for cur := range root.Preorder((*ast.Ident)(nil)) {
 		id := cur.Node().(*ast.Ident)
-		decl := yieldOf[c.info.Uses[id]]
-		if decl == nil {
+		y, ok := yieldOf[c.info.Uses[id]]
+		if !ok {
 			continue
 		}
+		name, sends := y.decl.Name.Name, y.In != nil
 		call, others := id.Name, fmt.Sprintf("and hand on the values of other functions in a loop: for v := range seq { if !%s(v) { return } }", id.Name)
 		whole := withParens(cur)
-		if sends[decl] {
+		if sends {
 			call += ".Yield"
 			others = fmt.Sprintf("and hand on the values of any other generator: %s(%s, g)", c.write(marker.YieldFrom, id), id.Name)
 			if x, ok := whole.Parent().Node().(*ast.SelectorExpr); ok && x.Sel.Name == "Yield" {
@@ -230,14 +235,14 @@ func (c *checker) yields(root inspector.Cursor) {
 			}
 		}
 		escapes := func(how string) {
-			c.report(id, diag.YieldEscapes, fmt.Sprintf("%s %s: only %s itself can be suspended", id.Name, how, decl.Name.Name),
-				fmt.Sprintf("call %s in %s; hand it only to other generators of the package, marked with //coroutine:generator; %s", call, decl.Name.Name, others))
+			c.report(id, diag.YieldEscapes, fmt.Sprintf("%s %s: only %s itself can be suspended", id.Name, how, name),
+				fmt.Sprintf("call %s in %s; hand it only to other generators of the package, marked with //coroutine:generator; %s", call, name, others))
 		}
 		switch {
-		case around(cur) == lits[decl] && c.delegates(whole, yieldOf):
-		case around(cur) != lits[decl]:
+		case around(cur) == y.Lit && c.delegates(whole, yieldOf):
+		case around(cur) != y.Lit:
 			escapes("stands in a function literal")
-		case whole.ParentEdgeKind() != edge.CallExpr_Fun || sends[decl] && whole.Node() == cur.Node():
+		case whole.ParentEdgeKind() != edge.CallExpr_Fun || sends && whole.Node() == cur.Node():
 			escapes("is used as a value")
 		case whole.Parent().ParentEdgeKind() == edge.DeferStmt_Call:
 			escapes("is the call of a defer statement")
@@ -293,37 +298,38 @@ func (c *checker) hasYielder(decl *ast.FuncDecl, v types.Object) bool {
 
 // delegates reports whether arg, the yield of a generator, is handed to another generator of the
 // package, as its yield, or to YieldFrom, in a call that is evaluated where it stands.
-func (c *checker) delegates(arg inspector.Cursor, yieldOf map[types.Object]*ast.FuncDecl) bool {
+func (c *checker) delegates(arg inspector.Cursor, yieldOf map[types.Object]yielding) bool {
 	if arg.ParentEdgeKind() != edge.CallExpr_Args {
 		return false
 	}
-	call := arg.Parent()
-	if k := call.ParentEdgeKind(); k == edge.DeferStmt_Call || k == edge.GoStmt_Call {
+	if k := arg.Parent().ParentEdgeKind(); k == edge.DeferStmt_Call || k == edge.GoStmt_Call {
 		return false
 	}
+	call := arg.Parent().Node().(*ast.CallExpr)
 	_, at := arg.ParentEdge()
-	if name := marker.NameIn(marker.Unindexed(call.Node().(*ast.CallExpr).Fun)); name != nil && c.isConstructor(name.Name, yieldOf) {
+	if name := marker.NameIn(marker.Unindexed(call.Fun)); name != nil && c.isConstructor(name.Name) {
 		return true // it does not compile, and the remedy is to call the function itself
 	}
-	if at == 0 && marker.Callee(c.info, call.Node().(*ast.CallExpr)) == marker.YieldFrom {
+	if at == 0 && marker.Callee(c.info, call) == marker.YieldFrom {
 		return true
 	}
-	fn := typeutil.StaticCallee(c.info, call.Node().(*ast.CallExpr))
+	fn := typeutil.StaticCallee(c.info, call)
 	if fn == nil {
 		return false
 	}
 	params := fn.Origin().Signature().Params()
-	return at < params.Len() && yieldOf[params.At(at)] != nil
+	if at >= params.Len() {
+		return false
+	}
+	_, ok := yieldOf[params.At(at)]
+	return ok
 }
 
-// isConstructor reports whether the constructor of one of the given generators has the name.
-func (c *checker) isConstructor(name string, yieldOf map[types.Object]*ast.FuncDecl) bool {
-	for _, decl := range yieldOf {
-		if load.PullName(decl.Name.Name) == name {
-			return true
-		}
-	}
-	return false
+// isConstructor reports whether the constructor of a generator that does not await has the name.
+func (c *checker) isConstructor(name string) bool {
+	return slices.ContainsFunc(c.marked(), func(decl *ast.FuncDecl) bool {
+		return c.marks[decl].pulls() && load.PullName(decl.Name.Name) == name && load.YieldOf(decl) != nil
+	})
 }
 
 // around returns the innermost function literal around cur, or nil.

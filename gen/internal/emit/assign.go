@@ -391,12 +391,12 @@ func (p *printer) zeroResult() {
 // terminate writes a return or a jump.
 func (p *printer) terminate(x *ir.Terminator) {
 	if x.Jump != nil {
-		if to := x.Jump.To; to.Part != p.block.Part && x == p.block.End && p.leftAtYield(p.block) {
-			// the yield before has done that
-		} else if to.Part != p.block.Part {
-			p.leave(p.stateOf(to))
-		} else {
+		switch to := x.Jump.To; {
+		case to.Part == p.block.Part:
 			p.text("goto " + p.labels[to])
+		case x == p.block.End && p.leftAtYield(p.block): // nothing is left to do
+		default:
+			p.leave(p.stateOf(to))
 		}
 		return
 	}

@@ -58,10 +58,14 @@ func (w *writer) kindArgs(fn *ir.Func) {
 	w.text("]")
 }
 
+// steps reports whether resume is a method around the one that runs the machine, step. Only after the
+// deferred calls is it known whether the function returns.
+func (m *Machine) steps() bool { return m.Fn.Sends() && len(m.Fn.Defers) > 0 }
+
 // Resumes returns the name of the method that resumes the machine.
 func (m *Machine) Resumes() string {
 	switch {
-	case m.Fn.Sends() && len(m.Fn.Defers) > 0:
+	case m.steps():
 		return "step"
 	case m.Fn.Sends():
 		return "resume"

@@ -50,7 +50,7 @@ func (p *printer) goOn() {
 	f, names := p.recv, p.Names
 	guarded := names.Running != ""
 	switch {
-	case guarded && p.Resumes() == "step": // resume has seen whether the generator has ended
+	case guarded && p.steps(): // resume has seen whether the generator has ended
 		p.line("if ", f, ".state == ", names.Running, " {")
 		p.reentered(p.Machine)
 		p.line("}")

@@ -65,7 +65,7 @@ func sendSequence(w *writer, fn *ir.Func, names []string, taken naming.Set) {
 
 // resumeHead writes the beginning of the method that runs the generator to its next Yield.
 func (p *printer) resumeHead() {
-	if p.Resumes() == "step" {
+	if p.steps() {
 		p.line("// resume runs step, and notes whether that returns: it may panic, or a deferred call may recover.")
 		p.resumeSignature("resume")
 		p.line("if ", p.recv, ".state == ", p.Names.Done, " {")
@@ -157,7 +157,7 @@ func (p *printer) delegateSend(a *ir.Await, inner string) {
 func (p *printer) returnSent(r *ir.Return) {
 	p.at(r.Pos)
 	switch {
-	case len(p.Fn.Defers) > 0:
+	case p.steps():
 		p.toUnwind(r)
 	case len(r.Stops) > 0 || r.Many:
 		p.toUnwind(r)

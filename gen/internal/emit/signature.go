@@ -59,7 +59,7 @@ func signature(w *writer, fn *ir.Func, taken naming.Set) (names []string) {
 func asyncGenerator(w *writer, fn *ir.Func, taken naming.Set) (names []string) {
 	taken["asyncgen"] = true
 	fn.TypeCode(fn.Yields.Type()).Idents(func(name string) { taken[name] = true })
-	at := slices.IndexFunc(fn.Params, func(v *ir.Var) bool { return v.Obj == fn.Yields })
+	at := fn.YieldIndex()
 	names = head(w, fn, slices.Delete(slices.Clone(fn.Params), at, at+1), taken)
 	y := taken.Pick("y", "yielder")
 	yielder := types.Unalias(fn.Yields.Type()).(*types.Named)
@@ -81,10 +81,7 @@ func asyncGenerator(w *writer, fn *ir.Func, taken naming.Set) (names []string) {
 	w.text("[")
 	w.plain(resultType(fn, nil))
 	w.line("] {")
-	if fn.Recv != nil {
-		at++
-	}
-	return slices.Insert(names, at, y)
+	return withYield(fn, names, y)
 }
 
 // signed writes what ends the constructor of fn.

@@ -57,16 +57,14 @@ func (m *Machine) frameType() *jen.Statement {
 		w.qual(machineQual("Exit"))
 		w.text("\n")
 	}
-	switch {
-	case m.deep:
+	if m.deep {
 		w.line("leaf *", m.frameName(), " // the innermost call, in the outermost")
 		w.line("up *", m.frameName(), " // the call around this one")
-		if m.Fn.Reenters {
-			if m.Fn.Sends() {
-				w.line("running bool")
-			} else {
-				w.line("running, stopping bool")
-			}
+		switch {
+		case m.Fn.Reenters && m.Fn.Sends():
+			w.line("running bool")
+		case m.Fn.Reenters:
+			w.line("running, stopping bool")
 		}
 	}
 	switch {

@@ -143,13 +143,11 @@ func (p *placer) nameable(v *ir.Var) (ok bool) {
 func (p *placer) fields() {
 	names := naming.Set{"state": true, "deferred": true, "Poll": true, "Init": true, "begin": p.fn.Held, "Where": true, "unwind": true}
 	if p.fn.Gen != nil {
-		names = naming.Set{"more": true, "state": true, "deferred": true, "Next": true, "Stop": true, "All": true, "Where": true, "String": true, "source": true, "unwind": true,
-			"begin": p.fn.Held, "result": true, "leaf": p.fn.IsDeep(), "up": p.fn.IsDeep(), "step": p.fn.IsDeep(), "run": p.fn.IsDeep(), "running": p.fn.IsDeep(), "stopping": p.fn.IsDeep()}
-		if p.fn.Sends() {
-			for _, name := range []string{"Send", "Throw", "Close", "Result", "resume", "returned", "failed"} {
-				names[name] = true
-			}
-			names["step"], names["more"], names["result"] = true, false, false
+		deep, sends := p.fn.IsDeep(), p.fn.Sends()
+		names = naming.Set{"state": true, "deferred": true, "Next": true, "Stop": true, "All": true, "Where": true, "String": true, "source": true, "unwind": true,
+			"begin": p.fn.Held, "more": !sends, "result": !sends, "leaf": deep, "up": deep, "step": deep || sends, "run": deep, "running": deep, "stopping": deep}
+		if sends {
+			names.Add("Send", "Throw", "Close", "Result", "resume", "returned", "failed")
 		}
 	}
 	if p.fn.Parks {

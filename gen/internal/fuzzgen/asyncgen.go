@@ -47,12 +47,7 @@ func talk[R any](s *rttest.Script, name string, g *co.AsyncGenerator[int, int, R
 // asyncGenerator makes an async generator that later functions may range over.
 func (g *gen) asyncGenerator(i int) string {
 	f := &function{name: fmt.Sprintf("%sa%d", g.prefix, i), async: true, err: true, named: g.chance(40), recurse: g.chance(30)}
-	if f.recurse {
-		f.params = append(f.params, tInt)
-	}
-	for range g.r.IntN(3) {
-		f.params = append(f.params, g.valueType())
-	}
+	f.params = g.paramTypes(f)
 	if g.chance(40) {
 		f.results = []*typ{tInt}
 	}
@@ -65,11 +60,7 @@ func (g *gen) asyncGenerator(i int) string {
 func (g *gen) asyncHead(f *function, params, results []string) string {
 	at := g.r.IntN(len(params) + 1)
 	params = slices.Insert(params, at, "yielder co.AsyncYielder[int, int]")
-	head := "//coroutine:async\n//coroutine:generator\nfunc " + f.name + "(" + strings.Join(params, ", ") + ") "
-	if len(results) == 1 && !f.named {
-		return head + results[0]
-	}
-	return head + "(" + strings.Join(results, ", ") + ")"
+	return "//coroutine:async\n//coroutine:generator\nfunc " + f.name + "(" + strings.Join(params, ", ") + ")" + f.resultList(results)
 }
 
 // asyncYields reports whether the current function is an async generator, or is inside of one.

@@ -57,12 +57,7 @@ func (g *gen) function(i int) string {
 	if g.go127 && f.generic && g.chance(50) {
 		f.recv = [...]*typ{tStruct, tPtrT}[g.r.IntN(2)]
 	}
-	if f.recurse {
-		f.params = append(f.params, tInt)
-	}
-	for range g.r.IntN(3) {
-		f.params = append(f.params, g.valueType())
-	}
+	f.params = g.paramTypes(f)
 	for range [...]int{0, 1, 1, 1, 1, 1, 1, 2, 2}[g.r.IntN(9)] {
 		t := g.valueType()
 		for t == tError {
@@ -77,6 +72,28 @@ func (g *gen) function(i int) string {
 	g.funcs = append(g.funcs, f)
 	g.inX = false
 	return s
+}
+
+// paramTypes makes up the types of the parameters of f.
+func (g *gen) paramTypes(f *function) (list []*typ) {
+	if f.recurse {
+		list = append(list, tInt)
+	}
+	for range g.r.IntN(3) {
+		list = append(list, g.valueType())
+	}
+	return list
+}
+
+// resultList returns the results of f as they are written in its signature, after a space.
+func (f *function) resultList(results []string) string {
+	switch {
+	case len(results) == 0:
+		return ""
+	case len(results) == 1 && !f.named:
+		return " " + results[0]
+	}
+	return " (" + strings.Join(results, ", ") + ")"
 }
 
 // declaration returns the declaration of f with about n statements.
@@ -159,10 +176,8 @@ func (g *gen) declaration(f *function, n int) string {
 		head, end = f.generatorHead(params, results)
 	case f.async:
 		head = g.asyncHead(f, params, results)
-	case len(results) == 1 && !f.named:
-		head += " " + results[0]
-	case len(results) > 0:
-		head += " (" + strings.Join(results, ", ") + ")"
+	default:
+		head += f.resultList(results)
 	}
 	return head + " {\n" + body + "\n}" + end + "\n\n"
 }

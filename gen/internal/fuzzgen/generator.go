@@ -43,12 +43,7 @@ func drive(s *rttest.Script, name string, g rt.Generator[int], n int) {
 // generator makes a generator that later functions may drive and hand their yields to.
 func (g *gen) generator(i int) string {
 	f := &function{name: fmt.Sprintf("%sg%d", g.prefix, i), named: g.chance(40), recurse: g.chance(30), literal: g.chance(40)}
-	if f.recurse {
-		f.params = append(f.params, tInt)
-	}
-	for range g.r.IntN(3) {
-		f.params = append(f.params, g.valueType())
-	}
+	f.params = g.paramTypes(f)
 	if !f.literal && g.chance(50) {
 		f.results = []*typ{tBool}
 	}
@@ -64,15 +59,10 @@ func (g *gen) generator(i int) string {
 func (f *function) generatorHead(params, results []string) (head, end string) {
 	head = "//coroutine:generator\nfunc " + f.name + "(" + strings.Join(params, ", ")
 	const yield = "yield func(int) bool"
-	switch {
-	case f.literal:
+	if f.literal {
 		return head + ") iter.Seq[int] {\nreturn func(" + yield + ")", "\n}"
-	case f.named:
-		return head + ", " + yield + ") (" + results[0] + ")", ""
-	case len(results) > 0:
-		return head + ", " + yield + ") " + results[0], ""
 	}
-	return head + ", " + yield + ")", ""
+	return head + ", " + yield + ")" + f.resultList(results), ""
 }
 
 // yieldStmt returns a yield whose result leaves the function, or is not used.

@@ -54,12 +54,7 @@ func converse[R any](s *rttest.Script, name string, g rt.SendGenerator[int, int,
 // Yielders to.
 func (g *gen) sendGenerator(i int) string {
 	f := &function{name: fmt.Sprintf("%ss%d", g.prefix, i), sends: true, err: true, named: g.chance(40), recurse: g.chance(30)}
-	if f.recurse {
-		f.params = append(f.params, tInt)
-	}
-	for range g.r.IntN(3) {
-		f.params = append(f.params, g.valueType())
-	}
+	f.params = g.paramTypes(f)
 	if g.chance(50) {
 		f.results = []*typ{tInt}
 	}
@@ -72,11 +67,7 @@ func (g *gen) sendGenerator(i int) string {
 
 // sendHead returns the signature of f, a generator with a Yielder.
 func (f *function) sendHead(params, results []string) string {
-	head := "//coroutine:generator\nfunc " + f.name + "(" + strings.Join(params, ", ") + ", yielder co.Yielder[int, int]) "
-	if len(results) == 1 && !f.named {
-		return head + results[0]
-	}
-	return head + "(" + strings.Join(results, ", ") + ")"
+	return "//coroutine:generator\nfunc " + f.name + "(" + strings.Join(params, ", ") + ", yielder co.Yielder[int, int])" + f.resultList(results)
 }
 
 // sendStmt returns a Yield of a generator with a Yielder.

@@ -22,12 +22,16 @@ type Generator struct {
 // Sends reports whether f is a generator to which its caller sends values.
 func (f *Func) Sends() bool { return f.Gen != nil && f.Gen.In != nil }
 
-// YieldIndex returns the index of the yield among the parameters of f, a generator that is no
-// literal.
+// YieldIndex returns the index of the yield among the parameters of f, an async generator, or a
+// generator that is no literal.
 func (f *Func) YieldIndex() int {
+	yield := f.Yields
+	if f.Gen != nil {
+		yield = f.Gen.Yield
+	}
 	i := 0
 	for v := range f.Obj.Signature().Params().Variables() {
-		if v == f.Gen.Yield {
+		if v == yield {
 			return i
 		}
 		i++

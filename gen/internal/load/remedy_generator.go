@@ -169,8 +169,8 @@ func (c *remedies) constructed(call *ast.CallExpr) *Func {
 	if callee == nil {
 		return nil
 	}
-	for fn, name := range c.stubs {
-		if c.pkg.Info.Defs[name] == callee.Origin() {
+	for _, fn := range c.pkg.Async {
+		if name := c.stubs[fn]; name != nil && c.pkg.Info.Defs[name] == callee.Origin() {
 			return fn
 		}
 	}
@@ -189,11 +189,7 @@ func isAsyncIterator(t types.Type) bool {
 	}
 	obj, _, _ := types.LookupFieldOrMethod(t, false, nil, "Next")
 	fn, ok := obj.(*types.Func)
-	if !ok || fn.Signature().Results().Len() != 1 {
-		return false
-	}
-	op, ok := types.Unalias(fn.Signature().Results().At(0).Type()).(*types.Named)
-	return ok && op.Obj().Name() == "NextOp" && op.Obj().Pkg() != nil && op.Obj().Pkg().Path() == marker.AsyncGen
+	return ok && fn.Signature().Results().Len() == 1 && marker.TypeOfAsyncGen(fn.Signature().Results().At(0).Type()) == "NextOp"
 }
 
 // missing returns the remedy if err, below path, says that the constructor nameAsync or namePull

@@ -246,24 +246,35 @@ func IsAwait(info *types.Info, n ast.Node) bool {
 // Named reports whether t is the type called name in package rt. It returns the type
 // arguments of t.
 func Named(t types.Type, name string) (args *types.TypeList, ok bool) {
-	n, isNamed := types.Unalias(t).(*types.Named)
-	if !isNamed || n.Obj().Name() != name || n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != RT {
+	n, isNamed := typeIn(RT, t)
+	if !isNamed || n.Obj().Name() != name {
 		return nil, false
 	}
 	return n.TypeArgs(), true
 }
 
+// TypeOfAsyncGen returns the name of t, a type of package asyncgen, or "" if t is another type.
+func TypeOfAsyncGen(t types.Type) string {
+	n, ok := typeIn(AsyncGen, t)
+	if !ok {
+		return ""
+	}
+	return n.Obj().Name()
+}
+
+// typeIn returns t if it is a type that the package path declares.
+func typeIn(path string, t types.Type) (n *types.Named, ok bool) {
+	n, ok = types.Unalias(t).(*types.Named)
+	return n, ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == path
+}
+
 // YielderOf returns Yielder or AsyncYielder if t is the type of that name in package annotations,
 // and "" otherwise.
 func YielderOf(t types.Type) Func {
-	n, ok := types.Unalias(t).(*types.Named)
-	if !ok || n.Obj().Name() != "Yielder" || n.Obj().Pkg() == nil {
-		return ""
-	}
-	switch n.Obj().Pkg().Path() {
-	case RT:
+	if _, ok := Named(t, "Yielder"); ok {
 		return "Yielder"
-	case AsyncGen:
+	}
+	if TypeOfAsyncGen(t) == "Yielder" {
 		return "AsyncYielder"
 	}
 	return ""

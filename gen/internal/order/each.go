@@ -80,7 +80,7 @@ func (o *orderer) eachStmt(s *ast.RangeStmt, call *ast.CallExpr, label *types.La
 	}
 	o.eaches[s] = e
 	o.fn.Parks = true
-	o.fn.Eaches = append(o.fn.Eaches, &ir.Each{Iter: e.it, Closing: o.collect(func() { o.closing(e, call.Pos(), true) })})
+	o.fn.Eaches = append(o.fn.Eaches, &ir.Each{Iter: e.it, Closing: o.collect(func() { o.closeEach(e, call.Pos(), true) })})
 
 	x := &ir.Loop{Pos: s.Pos(), Head: o.headline(s.Pos(), s.Body.Pos()), Label: label}
 	o.loops++
@@ -90,7 +90,7 @@ func (o *orderer) eachStmt(s *ast.RangeStmt, call *ast.CallExpr, label *types.La
 	})
 	o.loops--
 	o.emit(x)
-	o.closeEach(e, s.Pos())
+	o.closeEach(e, s.Pos(), false)
 }
 
 // next makes x a loop whose test awaits the next value of e. It returns the statements that begin
@@ -129,12 +129,10 @@ func (r *ranger) next(x *ir.Loop, e *each) []ir.Stmt {
 	return head
 }
 
-// closeEach emits the code that closes e, where control leaves the loop.
-func (o *orderer) closeEach(e *each, pos token.Pos) { o.closing(e, pos, false) }
-
-// closing emits the code that closes e. unwinds says that it runs when the function ends. The loop
-// is over before Close is called: a Close that panics is not called again.
-func (o *orderer) closing(e *each, pos token.Pos, unwinds bool) {
+// closeEach emits the code that closes e. unwinds says that it runs when the function ends, and not
+// where control leaves the loop. The loop is over before Close is called: a Close that panics is not
+// called again.
+func (o *orderer) closeEach(e *each, pos token.Pos, unwinds bool) {
 	it := o.temp("closing", e.it.Type, pos)
 	o.emit(&ir.Define{Pos: pos, Vars: []ir.Dst{{Var: it, New: true}}, Rhs: ir.Of(e.it)})
 	o.emit(&ir.Plain{Pos: pos, Code: code(e.it, " = nil")})

@@ -468,7 +468,7 @@ func (o *orderer) branch(s *ast.BranchStmt) {
 	if j := c.leaving(s); j != nil {
 		for _, left := range o.loopsLeft(j) {
 			if e := o.eaches[left]; e != nil {
-				o.closeEach(e, s.Pos())
+				o.closeEach(e, s.Pos(), false)
 			} else {
 				o.emit(&ir.Plain{Pos: s.Pos(), Code: stop(o.iters[left])})
 			}
